@@ -1,0 +1,17 @@
+// Compiles the library with jsii (lib/src, lib/imports, .jsii) and the examples with tsc (lib/examples).
+// Both go to lib/, because `cdk8s synth` empties dist/ before it runs.
+import { spawnSync } from 'node:child_process';
+import { cpSync, rmSync } from 'node:fs';
+
+// Node 20 is what the oldest supported installation has; jsii greets it with a banner of ten lines at each run.
+const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
+const run = (command, ...args) => {
+  const { status } = spawnSync('npx', ['--no-install', command, ...args], { env, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+};
+
+rmSync('lib', { recursive: true, force: true });
+run('jsii', '--silence-warnings=reserved-word', '--silence-warnings=metadata/missing-dev-dependency');
+run('tsc', '-p', 'tsconfig.examples.json');
+// Read at run time, from the same place relative to lib/src as to src.
+cpSync('imports/schemas', 'lib/imports/schemas', { recursive: true });

@@ -1,0 +1,172 @@
+// Makes `imports/` anew. Two stages, so that the second can be checked anywhere:
+//   1. custom resource definitions -> imports/schemas/*.json (stripped, what the linter validates with)
+//   2. imports/schemas/*.json      -> imports/*.ts           (typed API objects, by `cdk8s import`)
+//
+//   npm run import                      both stages, from the upstream sources listed in cdk8s.yaml
+//   npm run import -- --from DIR        both stages, from the *.yaml and *.openapi.json files in DIR
+//   npm run import -- --from-schemas    the second stage alone
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parse, parseAllDocuments, stringify } from 'yaml';
+
+const OUT = 'imports';
+const SCHEMAS = join(OUT, 'schemas');
+
+/** The kinds that the constructs produce, and so the only ones that become TypeScript. The linter knows every schema. */
+const TYPED = {
+  'argoproj.io': ['Rollout', 'AnalysisTemplate', 'Application'],
+  'networking.istio.io': ['Gateway', 'VirtualService', 'DestinationRule'],
+  'security.istio.io': ['PeerAuthentication', 'AuthorizationPolicy'],
+  'monitoring.coreos.com': ['ServiceMonitor', 'PodMonitor', 'PrometheusRule'],
+  'gateway.networking.k8s.io': ['HTTPRoute', 'GRPCRoute'],
+  'route.openshift.io': ['Route'],
+  'maistra.io': ['ServiceMeshMember', 'ServiceMeshMemberRoll'],
+};
+
+const { values: options } = parseArgs({ options: { from: { type: 'string' }, 'from-schemas': { type: 'boolean' } } });
+
+if (!options['from-schemas']) {
+  const sources = options.from ? readFolder(options.from) : await readUpstream();
+  rmSync(SCHEMAS, { recursive: true, force: true });
+  mkdirSync(SCHEMAS, { recursive: true });
+  writeSchemas(sources);
+}
+writeTypes();
+
+/** Every *.yaml and *.openapi.json file of a folder. */
+function readFolder(folder) {
+  if (!existsSync(folder)) fail(`--from ${folder}: there is no such folder`);
+  const files = readdirSync(folder).sort();
+  const crds = files
+    .filter((file) => file.endsWith('.yaml'))
+    .flatMap((file) => definitionsIn(readFileSync(join(folder, file), 'utf8'), file));
+  if (crds.length === 0) fail(`--from ${folder}: no CustomResourceDefinition in any *.yaml file there`);
+  const core = files.filter((file) => file.endsWith('.openapi.json'));
+  return { crds, core: core.map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8'))) };
+}
+
+/** The sources listed in cdk8s.yaml. The Kubernetes core definitions are kept as they are: no release artifact has them. */
+async function readUpstream() {
+  const crds = [];
+  for (const url of parse(readFileSync('cdk8s.yaml', 'utf8')).imports) {
+    const response = await fetch(url).catch((cause) => fail(`${url}: ${cause.cause ?? cause}`));
+    if (!response.ok) fail(`${url}: HTTP ${response.status}`);
+    crds.push(...definitionsIn(await response.text(), url));
+  }
+  return { crds, core: [JSON.parse(readFileSync(join(SCHEMAS, 'kubernetes.json'), 'utf8'))] };
+}
+
+function definitionsIn(text, source) {
+  return parseAllDocuments(text)
+    .map((document) => document.toJS())
+    .filter((object) => object?.kind === 'CustomResourceDefinition')
+    .map((crd) => ({ ...crd, source: crd.metadata.annotations?.upstream ?? basename(source) }));
+}
+
+function writeSchemas({ crds, core }) {
+  const wanted = new Set(Object.keys(TYPED).concat('telemetry.istio.io'));
+  const groups = new Map();
+  for (const crd of crds) {
+    const { group, names, scope, versions } = crd.spec;
+    if (!wanted.has(group)) continue;
+    const kinds = groups.get(group) ?? {};
+    groups.set(group, kinds);
+    const schemas = {};
+    for (const version of versions) {
+      const schema = stripped(version.schema.openAPIV3Schema);
+      delete schema.properties?.status;
+      const text = JSON.stringify(schema);
+      const same = Object.keys(schemas).find((name) => JSON.stringify(schemas[name]) === text);
+      schemas[version.name] = same ?? schema;
+    }
+    kinds[names.kind] = { upstream: crd.source, plural: names.plural, scope, versions: schemas };
+  }
+  for (const [group, kinds] of groups) writeLines(join(SCHEMAS, `${group}.json`), kinds);
+  for (const document of core) {
+    const { upstream, definitions } = document;
+    const lines = Object.keys(definitions)
+      .sort()
+      .map((name) => `${JSON.stringify(name)}: ${JSON.stringify(stripped(definitions[name]))}`);
+    writeFileSync(
+      join(SCHEMAS, 'kubernetes.json'),
+      `{\n"upstream": ${JSON.stringify(upstream)},\n"definitions": {\n${lines.join(',\n')}\n}\n}\n`,
+    );
+  }
+}
+
+/** One line a kind: compact, and a change of one kind is a change of one line. */
+function writeLines(path, record) {
+  const lines = Object.keys(record)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}: ${JSON.stringify(record[key])}`);
+  writeFileSync(path, `{\n${lines.join(',\n')}\n}\n`);
+}
+
+/** A copy without descriptions. A property that is itself called `description` is a schema, not a string, and stays. */
+function stripped(node) {
+  if (Array.isArray(node)) return node.map(stripped);
+  if (node === null || typeof node !== 'object') return node;
+  const entries = Object.entries(node).filter(([key, value]) => !(key === 'description' && typeof value === 'string'));
+  return Object.fromEntries(entries.map(([key, value]) => [key, stripped(value)]));
+}
+
+function writeTypes() {
+  for (const file of readdirSync(OUT)) if (file.endsWith('.ts')) rmSync(join(OUT, file));
+  const scratch = mkdtempSync(join(tmpdir(), 'cdk8s-canary-import-'));
+  try {
+    for (const [group, kinds] of Object.entries(TYPED)) {
+      // One file a group: `cdk8s import` overwrites a group's module each time it meets that group.
+      const record = JSON.parse(readFileSync(join(SCHEMAS, `${group}.json`), 'utf8'));
+      const missing = kinds.filter((kind) => !record[kind]);
+      if (missing.length > 0) fail(`${group}: no definition of ${missing.join(', ')} in the sources`);
+      const path = join(scratch, `${group}.yaml`);
+      writeFileSync(path, kinds.map((kind) => `---\n${stringify(trimmed(group, kind, record[kind]))}`).join(''));
+      execFileSync('npx', ['--no-install', 'cdk8s', 'import', path, '-l', 'typescript', '-o', OUT, '--no-save'], {
+        env: { ...process.env, CDK8S_CHECK_UPGRADE: 'false' },
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** The definition with one version and without what the constructs render by other means (pod templates, job specs). */
+function trimmed(group, kind, { plural, scope, versions }) {
+  const name = versions.v1 ? 'v1' : Object.keys(versions)[0];
+  const schema = structuredClone(typeof versions[name] === 'string' ? versions[versions[name]] : versions[name]);
+  for (const node of walk(schema)) {
+    if (node.properties?.template && kind === 'Rollout') node.properties.template = anyObject();
+    if (node.properties?.job && node.properties?.prometheus) node.properties.job = anyObject();
+  }
+  const names = { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      names,
+      scope,
+      versions: [{ name, served: true, storage: true, schema: { openAPIV3Schema: schema } }],
+    },
+  };
+}
+
+function anyObject() {
+  return { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+}
+
+function* walk(node) {
+  if (node === null || typeof node !== 'object') return;
+  yield node;
+  for (const child of Object.values(node)) yield* walk(child);
+}
+
+function fail(message) {
+  console.error(`import: ${message}`);
+  process.exit(1);
+}

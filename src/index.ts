@@ -1,0 +1,2 @@
+// The public API: what jsii publishes to TypeScript, Python, Java, Go and .NET.
+export {};
