@@ -1,1 +1,3 @@
-// Renders every example to dist/. Each is a program of its own, as a user would write it.
+// Renders every example to dist/, as `cdk8s synth` runs it. Each is a program of its own, as a user would write it.
+import './quickstart/main';
+import './reference/main';

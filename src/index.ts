@@ -1,2 +1,23 @@
 // The public API: what jsii publishes to TypeScript, Python, Java, Go and .NET.
-export {};
+export * from './app/canary-app';
+export * from './rollout/rollout';
+export * from './rollout/rollout-strategy';
+export * from './rollout/canary-step';
+export { PodDefaults } from './rollout/pod-defaults';
+export * from './traffic/traffic-split';
+export * from './traffic/istio-traffic-split';
+export * from './traffic/istio-gateway';
+export * from './traffic/http-route';
+export * from './traffic/destination';
+export { CanaryServices, CanaryServicesProps } from './traffic/canary-services';
+export * from './analysis/analysis-template';
+export * from './analysis/prometheus-failure-analysis';
+export { AnalysisMetric } from './analysis/metric';
+export * from './analysis/provider';
+export * from './analysis/condition';
+export * from './analysis/isolation';
+export * from './analysis/label-matcher';
+export * from './analysis/arg';
+export * from './monitoring/canary-monitoring';
+export * from './monitoring/service-monitor';
+export * from './monitoring/scrape-access';

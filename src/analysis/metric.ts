@@ -1,0 +1,142 @@
+import { Duration } from 'cdk8s';
+import * as argo from '../../imports/argoproj.io';
+import { positiveDurationProblem, writeDuration } from '../formats/duration';
+import { Condition } from './condition';
+import { MetricProvider } from './provider';
+
+/**
+ * One metric of an analysis: what is measured, how often, and what the measurement must keep to.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/analysis/
+ */
+export interface AnalysisMetric {
+  /**
+   * The metric's name, unique in the analyses that run together.
+   */
+  readonly name: string;
+
+  /**
+   * Where the measurement comes from.
+   */
+  readonly provider: MetricProvider;
+
+  /**
+   * When a measurement is successful.
+   * @default - every measurement passes, as in Argo Rollouts; useful with a dry run only
+   */
+  readonly condition?: Condition;
+
+  /**
+   * Time from one measurement to the next. Needed with a `count` above 1.
+   * @default - one measurement
+   */
+  readonly interval?: Duration;
+
+  /**
+   * Time from the start of the analysis to the first measurement, so that the window of the query can fill.
+   * @default - none: the first measurement is taken at once
+   */
+  readonly initialDelay?: Duration;
+
+  /**
+   * How many measurements are taken. An analysis step needs an end: with an interval and no count it is refused.
+   * @default - 1 without an interval; endless with one, which only a background analysis may be
+   */
+  readonly count?: number;
+
+  /**
+   * How many measurements may fail. One more fails the analysis, and aborts the rollout. -1 lets any number fail.
+   * @default 0
+   */
+  readonly failureLimit?: number;
+
+  /**
+   * How many measurements may be inconclusive. One more pauses the rollout until a person decides.
+   * @default 0
+   */
+  readonly inconclusiveLimit?: number;
+
+  /**
+   * How many measurements in a row may be errors, such as an unreachable Prometheus. They are retried every 10 s. One
+   * more aborts the rollout.
+   * @default 4
+   */
+  readonly consecutiveErrorLimit?: number;
+
+  /**
+   * How many successes in a row end the analysis as successful. 0 is off.
+   * @default 0
+   */
+  readonly consecutiveSuccessLimit?: number;
+}
+
+/** What is wrong with a metric, each with the metric's name. Rules of Argo Rollouts' own `ValidateMetric`. */
+export function metricProblems(metric: AnalysisMetric): string[] {
+  const { count, failureLimit = 0, inconclusiveLimit = 0, consecutiveSuccessLimit = 0, condition } = metric;
+  const problems: (string | undefined)[] = [
+    metric.name.trim() === ''
+      ? 'has an empty name; give it one that a reader of an AnalysisRun understands'
+      : undefined,
+    positiveDurationProblem('interval', metric.interval),
+    wholeNumberProblem('count', count, 1),
+    wholeNumberProblem('failureLimit', failureLimit, -1),
+    wholeNumberProblem('inconclusiveLimit', inconclusiveLimit, 0),
+    wholeNumberProblem('consecutiveErrorLimit', metric.consecutiveErrorLimit, 0),
+    wholeNumberProblem('consecutiveSuccessLimit', consecutiveSuccessLimit, 0),
+    ...(condition?._problems ?? []),
+    ...metric.provider._problems,
+  ];
+  if (count !== undefined && count > 1 && metric.interval === undefined) {
+    problems.push(`count is ${count} without an interval; say how long to wait between measurements`);
+  }
+  if (failureLimit === -1 && consecutiveSuccessLimit === 0) {
+    problems.push('failureLimit is -1 and consecutiveSuccessLimit 0, so nothing can end it; set one of them');
+  }
+  if (count !== undefined && count < Math.max(failureLimit, 0) + consecutiveSuccessLimit) {
+    problems.push(
+      `count is ${count}, less than failureLimit + consecutiveSuccessLimit (${failureLimit} + ${consecutiveSuccessLimit}); raise count or lower the limits`,
+    );
+  } else if (failureLimit > 0 && failureLimit >= (count ?? (metric.interval ? Infinity : 1))) {
+    problems.push(
+      `failureLimit is ${failureLimit} of ${count ?? 1} measurements, so it can never fail; use a failureLimit below the count`,
+    );
+  }
+  if (count !== undefined && count < inconclusiveLimit) {
+    problems.push(`count is ${count}, less than inconclusiveLimit (${inconclusiveLimit}); lower inconclusiveLimit`);
+  }
+  return problems.filter((problem) => problem !== undefined).map((problem) => `metric '${metric.name}': ${problem}`);
+}
+
+/** @internal */
+export function renderMetric(metric: AnalysisMetric): argo.AnalysisTemplateSpecMetrics {
+  const { count, failureLimit, inconclusiveLimit, consecutiveErrorLimit, consecutiveSuccessLimit } = metric;
+  const delay = metric.initialDelay;
+  return {
+    name: metric.name,
+    interval: metric.interval && writeDuration(metric.interval),
+    initialDelay: delay && delay.toMilliseconds() > 0 ? writeDuration(delay) : undefined,
+    count: given(count, argo.AnalysisTemplateSpecMetricsCount.fromNumber),
+    failureLimit: given(failureLimit, argo.AnalysisTemplateSpecMetricsFailureLimit.fromNumber),
+    inconclusiveLimit: given(inconclusiveLimit, argo.AnalysisTemplateSpecMetricsInconclusiveLimit.fromNumber),
+    consecutiveErrorLimit: given(
+      consecutiveErrorLimit,
+      argo.AnalysisTemplateSpecMetricsConsecutiveErrorLimit.fromNumber,
+    ),
+    consecutiveSuccessLimit: given(
+      consecutiveSuccessLimit,
+      argo.AnalysisTemplateSpecMetricsConsecutiveSuccessLimit.fromNumber,
+    ),
+    successCondition: metric.condition?.successCondition,
+    failureCondition: metric.condition?.failureCondition,
+    provider: metric.provider._toKube(),
+  };
+}
+
+function given<T, R>(value: T | undefined, wrap: (value: T) => R): R | undefined {
+  return value === undefined ? undefined : wrap(value);
+}
+
+function wholeNumberProblem(name: string, value: number | undefined, least: number): string | undefined {
+  if (value === undefined || (Number.isInteger(value) && value >= least)) return undefined;
+  return `${name} is ${value}; use a whole number of at least ${least}`;
+}

@@ -1,0 +1,260 @@
+import { Duration } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { AnalysisTemplate, IAnalysisTemplate } from '../analysis/analysis-template';
+import { CanaryIsolation } from '../analysis/isolation';
+import { FailureCriteria, PrometheusFailureAnalysis } from '../analysis/prometheus-failure-analysis';
+import { CanaryMonitoring, MonitoringOptions, VersionLabel } from '../monitoring/canary-monitoring';
+import { ScrapeAccess } from '../monitoring/scrape-access';
+import { CanaryStep } from '../rollout/canary-step';
+import { Rollout, RolloutOptions } from '../rollout/rollout';
+import { RolloutStrategy } from '../rollout/rollout-strategy';
+import { CanaryServices } from '../traffic/canary-services';
+import { Destination } from '../traffic/destination';
+import { IstioGateway } from '../traffic/istio-gateway';
+import { IstioTrafficOptions, IstioTrafficSplit } from '../traffic/istio-traffic-split';
+
+/**
+ * How the pods of an app come by the proxy of the mesh.
+ */
+export enum SidecarInjection {
+  /** The pods' label asks for it: the form that Istio recommends. */
+  LABEL = 'label',
+  /** The pods' annotation asks for it: the form of OpenShift Service Mesh 2. */
+  ANNOTATION = 'annotation',
+  /** The namespace asks for it, or something else does: the pods say nothing. */
+  NONE = 'none',
+}
+
+/**
+ * The failures that an app's canary is judged by.
+ */
+export interface CanaryAppFailures extends FailureCriteria {
+  /**
+   * The name of the AnalysisTemplate.
+   * @default - `<name>-failures`
+   */
+  readonly name?: string;
+}
+
+/**
+ * Options for a `CanaryApp`: the one spec from which everything follows.
+ */
+export interface CanaryAppProps {
+  /**
+   * The image of the app's container, with its tag or digest.
+   */
+  readonly image: string;
+
+  /**
+   * The port that the app listens on.
+   */
+  readonly port: number;
+
+  /**
+   * The app's name, from which all others are made: `<name>`, `<name>-stable`, `<name>-canary`, `<name>-vsvc`,
+   * `<name>-gateway`.
+   * @default - the construct's id
+   */
+  readonly name?: string;
+
+  /**
+   * The hosts at which the app is reached from outside the mesh.
+   * @default - none: the app is reached from inside the mesh, by its name
+   */
+  readonly hosts?: string[];
+
+  /**
+   * The address of Prometheus: an absolute URL, such as `http://prometheus.monitoring:9090`. Needed wherever the steps
+   * have an analysis of the app's own failures.
+   * @default - none
+   */
+  readonly prometheus?: string;
+
+  /**
+   * What happens when there is a new version, step by step.
+   * @default - 10 %, analysis, 50 %, analysis
+   */
+  readonly steps?: CanaryStep[];
+
+  /**
+   * How many failures the canary may give: what `CanaryStep.analysis()` counts.
+   * @default - at most 5 within 5 minutes
+   */
+  readonly failures?: CanaryAppFailures;
+
+  /**
+   * How many pods the stable version has.
+   * @default 2
+   */
+  readonly replicas?: number;
+
+  /**
+   * The name of the port, by which Istio knows its protocol: `http`, `http2`, `grpc`, or one of these with a suffix.
+   * @default 'http'
+   */
+  readonly portName?: string;
+
+  /**
+   * The port of the Services.
+   * @default 80
+   */
+  readonly servicePort?: number;
+
+  /**
+   * More about the app's container: its name, probes, resources, environment, volumes.
+   * @default - what cdk8s-plus gives to a container
+   */
+  readonly container?: kplus.ContainerOpts;
+
+  /**
+   * More about the Rollout and its pods: further containers, service account, scheduling, history.
+   * @default - what `Rollout` gives
+   */
+  readonly rollout?: RolloutOptions;
+
+  /**
+   * More about how requests reach the app: routes, gateways, TLS.
+   * @default - every request is split, behind a Gateway of the app's own where there are hosts
+   */
+  readonly traffic?: IstioTrafficOptions;
+
+  /**
+   * More about how the app is watched.
+   * @default - one ServiceMonitor that tells versions apart by pod-template hash
+   */
+  readonly monitoring?: MonitoringOptions;
+
+  /**
+   * How the pods come by the proxy of the mesh.
+   * @default SidecarInjection.LABEL
+   */
+  readonly sidecar?: SidecarInjection;
+}
+
+/**
+ * An app that is rolled out as a canary behind Istio and judged by Prometheus: a Rollout, the Services of its versions,
+ * the VirtualService that splits the requests and the Gateway before it, the analysis, and the monitors that feed it.
+ * Names, ports, labels and routes agree by construction; each part is there to be reached.
+ */
+export class CanaryApp extends Construct {
+  /** The Gateway and the VirtualService. */
+  public readonly traffic: IstioTrafficSplit;
+
+  /**
+   * The analysis of the app's failures.
+   * @default - none where no step uses it and `failures` is not given
+   */
+  public readonly failureAnalysis?: PrometheusFailureAnalysis;
+
+  /** The Rollout. */
+  public readonly rollout: Rollout;
+
+  /** The Services. */
+  public readonly services: CanaryServices;
+
+  /** The ServiceMonitors. */
+  public readonly monitoring: CanaryMonitoring;
+
+  constructor(scope: Construct, id: string, props: CanaryAppProps) {
+    super(scope, id);
+    const name = props.name ?? id;
+    const portName = props.portName ?? 'http';
+    const byHash = props.monitoring?.versionLabel !== VersionLabel.SERVICE;
+    const reachedInside = props.hosts === undefined;
+    const steps = props.steps ?? DEFAULT_STEPS;
+
+    this.traffic = new IstioTrafficSplit(this, 'traffic', {
+      name,
+      hosts: props.hosts ?? [name],
+      gateways: reachedInside ? [IstioGateway.MESH] : undefined,
+      ...props.traffic,
+      stable: Destination.host(`${name}-stable`),
+      canary: Destination.host(`${name}-canary`),
+    });
+    // Without Prometheus there is none, which is reported once and not at every step that would use it.
+    const analysisToCome = AnalysisTemplate.fromName(`${name}-failures`);
+    this.failureAnalysis = this.analyseFailures(name, byHash, steps, props);
+    this.rollout = new Rollout(this, 'rollout', {
+      ...props.rollout,
+      metadata: { ...props.rollout?.metadata, name },
+      replicas: props.replicas ?? props.rollout?.replicas,
+      strategy: RolloutStrategy.canary({
+        steps,
+        traffic: this.traffic,
+        analyses: [this.failureAnalysis ?? analysisToCome],
+      }),
+    });
+    this.rollout.addContainer({
+      name,
+      ...props.container,
+      image: props.image,
+      portNumber: props.port,
+      ports: [{ name: portName, number: props.port, protocol: kplus.Protocol.TCP }, ...(props.container?.ports ?? [])],
+    });
+    this.services = new CanaryServices(this, 'services', {
+      name,
+      pods: this.rollout,
+      port: props.servicePort,
+      portName,
+      root: byHash || reachedInside,
+    });
+    this.monitoring = new CanaryMonitoring(this, 'monitoring', {
+      portName,
+      ...props.monitoring,
+      canary: this.services.canary,
+      stable: this.services.stable,
+      root: this.services.root,
+    });
+    this.joinMesh(props);
+    this.node.addValidation({ validate: () => problems(steps, this.failureAnalysis, props) });
+  }
+
+  private analyseFailures(name: string, byHash: boolean, steps: CanaryStep[], props: CanaryAppProps) {
+    const wanted = props.failures !== undefined || steps.some((step) => step._usesOwnAnalyses);
+    if (!wanted || props.prometheus === undefined) return undefined;
+    const failures = props.failures ?? DEFAULT_FAILURES;
+    const isolation = byHash ? CanaryIsolation.podTemplateHash() : CanaryIsolation.service(`${name}-canary`);
+    return new PrometheusFailureAnalysis(this, 'failures', {
+      scrapeInterval: props.monitoring?.interval,
+      ...failures,
+      isolation: failures.query === undefined ? (failures.isolation ?? isolation) : failures.isolation,
+      metadata: { name: failures.name ?? `${name}-failures` },
+      prometheus: props.prometheus,
+    });
+  }
+
+  private joinMesh(props: CanaryAppProps): void {
+    const pods = this.rollout.podMetadata;
+    const sidecar = props.sidecar ?? SidecarInjection.LABEL;
+    if (sidecar === SidecarInjection.LABEL) pods.addLabel('sidecar.istio.io/inject', 'true');
+    if (sidecar === SidecarInjection.ANNOTATION) pods.addAnnotation('sidecar.istio.io/inject', 'true');
+    const access = props.monitoring?.access ?? ScrapeAccess.merged();
+    const annotations = access.podAnnotations(props.monitoring?.path ?? '/metrics', props.port);
+    for (const [key, value] of Object.entries(annotations)) pods.addAnnotation(key, value);
+  }
+}
+
+const DEFAULT_STEPS = [
+  CanaryStep.setWeight(10),
+  CanaryStep.analysis(),
+  CanaryStep.setWeight(50),
+  CanaryStep.analysis(),
+];
+
+const DEFAULT_FAILURES: CanaryAppFailures = { atMost: 5, within: Duration.minutes(5) };
+
+function problems(steps: CanaryStep[], analysis: IAnalysisTemplate | undefined, props: CanaryAppProps): string[] {
+  const found: string[] = [];
+  if (analysis === undefined && props.failures !== undefined) {
+    found.push("failures is given without prometheus; give its address, such as 'http://prometheus.monitoring:9090'");
+  } else if (analysis === undefined && steps.some((step) => step._usesOwnAnalyses)) {
+    found.push(
+      "a step analyses the app's failures, but prometheus is not given; give its address, such as 'http://prometheus.monitoring:9090'",
+    );
+  }
+  if (props.hosts?.length === 0) {
+    found.push('hosts is empty; leave it out for an app that is reached from inside the mesh');
+  }
+  return found;
+}

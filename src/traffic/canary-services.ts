@@ -1,0 +1,130 @@
+import * as kplus from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { dnsLabelProblem, portNameProblem, portNumberProblem } from '../formats/names';
+
+/**
+ * Options for `CanaryServices`.
+ */
+export interface CanaryServicesProps {
+  /**
+   * The pods of both versions. The controller adds the pod-template hash to the selectors of stable and canary.
+   */
+  readonly pods: kplus.IPodSelector;
+
+  /**
+   * What the names of the Services begin with.
+   * @default - the construct's id
+   */
+  readonly name?: string;
+
+  /**
+   * The port that callers use.
+   * @default 80
+   */
+  readonly port?: number;
+
+  /**
+   * The name of the container's port that the Services send to, and of their own. Istio reads the protocol from it:
+   * `http`, `http2`, `grpc`, or one of these with a suffix, such as `http-web`.
+   * @default 'http'
+   */
+  readonly portName?: string;
+
+  /**
+   * The stable Service's name.
+   * @default - `<name>-stable`
+   */
+  readonly stableName?: string;
+
+  /**
+   * The canary Service's name.
+   * @default - `<name>-canary`
+   */
+  readonly canaryName?: string;
+
+  /**
+   * Whether there is a third Service, `<name>`, that always selects the pods of both versions: the name that callers in
+   * the mesh use, and the one Service by which Prometheus can find each pod once.
+   * @default true
+   */
+  readonly root?: boolean;
+}
+
+/**
+ * The Services of a canary: one for the stable version's pods, one for the canary's, and one for all. Each carries the
+ * label `app` with its own name, by which a ServiceMonitor can choose it.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/#host-level-traffic-splitting
+ */
+export class CanaryServices extends Construct {
+  /** The Service of the canary's pods. */
+  public readonly canary: kplus.Service;
+
+  /** The Service of the stable version's pods. */
+  public readonly stable: kplus.Service;
+
+  /**
+   * The Service of all pods.
+   * @default - none where `root` is false
+   */
+  public readonly root?: kplus.Service;
+
+  /** The name of the Services' port. */
+  public readonly portName: string;
+
+  constructor(scope: Construct, id: string, props: CanaryServicesProps) {
+    super(scope, id);
+    const name = props.name ?? id;
+    const port = props.port ?? 80;
+    this.portName = props.portName ?? 'http';
+    const service = (part: string, serviceName: string) =>
+      new NamedPortService(this, part, {
+        metadata: { name: serviceName, labels: { app: serviceName } },
+        selector: props.pods,
+        ports: [{ port, name: this.portName, protocol: kplus.Protocol.TCP }],
+      });
+    this.canary = service('Canary', props.canaryName ?? `${name}-canary`);
+    this.stable = service('Stable', props.stableName ?? `${name}-stable`);
+    if (props.root ?? true) this.root = service('Root', name);
+    const made = [this.canary, this.stable, ...(this.root ? [this.root] : [])];
+    this.node.addValidation({
+      validate: () =>
+        [
+          ...made.map((one) => dnsLabelProblem('the name of the Service', one.name)),
+          portNumberProblem('port', port),
+          portNameProblem('portName', this.portName),
+          targetProblem(this.portName, props.pods),
+        ].filter((problem) => problem !== undefined),
+    });
+  }
+}
+
+/** A Service whose port leads to the container's port of the same name would go nowhere without that port. */
+function targetProblem(portName: string, pods: kplus.IPodSelector): string | undefined {
+  if (!(pods instanceof kplus.AbstractPod)) return undefined;
+  const ports = pods.containers.flatMap((container) => container.ports);
+  if (ports.some((port) => port.name === portName)) return undefined;
+  const names = ports.map((port) => (port.name ? `'${port.name}'` : `unnamed ${port.number}`));
+  const found =
+    names.length > 0 ? `the containers of ${pods.name} have ${names.join(', ')}` : `${pods.name} has no port`;
+  return `portName is '${portName}', but ${found}; give a container a port of that name`;
+}
+
+/**
+ * A Service of cdk8s-plus that leads to a port by its name, so that the container's number is written in one place, and
+ * that leaves out what was not said (`externalIPs: []`, `type: ClusterIP`).
+ */
+class NamedPortService extends kplus.Service {
+  /** @internal */
+  public override _toKube(): kplus.k8s.ServiceSpec {
+    const { ports, externalIPs: _none, type, ...rest } = super._toKube();
+    return {
+      ...rest,
+      type: type === kplus.ServiceType.CLUSTER_IP ? undefined : type,
+      ports: ports?.map((port) => ({
+        ...port,
+        targetPort: port.targetPort ?? kplus.k8s.IntOrString.fromString(port.name!),
+      })),
+    };
+  }
+}

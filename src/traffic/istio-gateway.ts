@@ -1,0 +1,216 @@
+import { ApiObject, Lazy } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import * as istio from '../../imports/networking.istio.io';
+import { dnsLabelProblem, hostProblem, portNumberProblem } from '../formats/names';
+
+/**
+ * The version under which Istio's networking objects are written. The objects are the same in all of them.
+ */
+export enum IstioApiVersion {
+  /** `networking.istio.io/v1`, since Istio 1.22. */
+  V1 = 'networking.istio.io/v1',
+  /** `networking.istio.io/v1beta1`. */
+  V1BETA1 = 'networking.istio.io/v1beta1',
+  /** `networking.istio.io/v1alpha3`, for old meshes. */
+  V1ALPHA3 = 'networking.istio.io/v1alpha3',
+}
+
+/**
+ * Options for a `GatewayServer`.
+ */
+export interface GatewayServerOptions {
+  /**
+   * The hosts it answers for. `*` is everybody's requests, whatever host they name.
+   */
+  readonly hosts: string[];
+
+  /**
+   * The port it listens on.
+   * @default - 80 for HTTP, 443 for TLS
+   */
+  readonly port?: number;
+
+  /**
+   * The port's name, unique in the Gateway.
+   * @default - the protocol in lower case
+   */
+  readonly portName?: string;
+}
+
+/**
+ * A port that a Gateway listens on.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/gateway/#Server
+ */
+export class GatewayServer {
+  /**
+   * Plain HTTP.
+   * @param options Hosts and port.
+   */
+  public static http(options: GatewayServerOptions): GatewayServer {
+    return new GatewayServer('HTTP', 80, options);
+  }
+
+  /**
+   * HTTP that only redirects to HTTPS.
+   * @param options Hosts and port.
+   */
+  public static httpsRedirect(options: GatewayServerOptions): GatewayServer {
+    return new GatewayServer('HTTP', 80, options, { httpsRedirect: true });
+  }
+
+  /**
+   * HTTPS, ended at the gateway with a certificate from a Secret.
+   * @param credentialName The Secret with the certificate, in the gateway's namespace.
+   * @param options Hosts and port.
+   */
+  public static https(credentialName: string, options: GatewayServerOptions): GatewayServer {
+    return new GatewayServer('HTTPS', 443, options, {
+      mode: istio.GatewaySpecServersTlsMode.SIMPLE,
+      credentialName,
+    });
+  }
+
+  /**
+   * HTTPS that asks the client for a certificate too.
+   * @param credentialName The Secret with the certificate and the clients' authority, in the gateway's namespace.
+   * @param options Hosts and port.
+   */
+  public static mutualTls(credentialName: string, options: GatewayServerOptions): GatewayServer {
+    return new GatewayServer('HTTPS', 443, options, {
+      mode: istio.GatewaySpecServersTlsMode.MUTUAL,
+      credentialName,
+    });
+  }
+
+  private constructor(
+    private readonly protocol: string,
+    private readonly defaultPort: number,
+    private readonly options: GatewayServerOptions,
+    private readonly tls?: istio.GatewaySpecServersTls,
+  ) {}
+
+  /**
+   * The hosts it answers for.
+   */
+  public get hosts(): string[] {
+    return [...this.options.hosts];
+  }
+
+  /** The name of its port. @internal */
+  public get _portName(): string {
+    return this.options.portName ?? this.protocol.toLowerCase();
+  }
+
+  /** @internal */
+  public _problems(): string[] {
+    const { hosts, port = this.defaultPort } = this.options;
+    const problems: (string | undefined)[] = [
+      portNumberProblem(`the port of server '${this._portName}'`, port),
+      ...hosts.map((host) => hostProblem(`a host of server '${this._portName}'`, host)),
+    ];
+    if (hosts.length === 0) problems.push(`server '${this._portName}' has no host; name those it answers for`);
+    if (this.tls && 'credentialName' in this.tls && !this.tls.credentialName?.trim()) {
+      problems.push(`server '${this._portName}' has an empty credentialName; name the Secret with its certificate`);
+    }
+    return problems.filter((problem) => problem !== undefined);
+  }
+
+  /** @internal */
+  public _toKube(): istio.GatewaySpecServers {
+    const { hosts, port = this.defaultPort } = this.options;
+    return { port: { number: port, name: this._portName, protocol: this.protocol }, hosts, tls: this.tls };
+  }
+}
+
+/**
+ * A Gateway that a VirtualService is bound to: made here, or existing.
+ */
+export interface IIstioGateway {
+  /**
+   * As VirtualServices refer to it: a name, `namespace/name`, or `mesh`.
+   */
+  readonly gatewayRef: string;
+}
+
+/**
+ * Options for an `IstioGateway`.
+ */
+export interface IstioGatewayProps extends kplus.ResourceProps {
+  /**
+   * The ports it listens on. At least one.
+   */
+  readonly servers: GatewayServer[];
+
+  /**
+   * The labels of the gateway's pods.
+   * @default - `istio: ingressgateway`, Istio's default gateway
+   */
+  readonly selector?: { [key: string]: string };
+
+  /**
+   * The version it is written in.
+   * @default IstioApiVersion.V1
+   */
+  readonly apiVersion?: IstioApiVersion;
+}
+
+/**
+ * A Gateway of Istio: which hosts the mesh's edge answers for, on which ports.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/gateway/
+ */
+export class IstioGateway extends kplus.Resource implements IIstioGateway {
+  /**
+   * All sidecars of the mesh: requests from inside, which pass no gateway.
+   */
+  public static readonly MESH: IIstioGateway = { gatewayRef: 'mesh' };
+
+  /**
+   * A Gateway that exists already.
+   *
+   * @param ref Its name, or `namespace/name`.
+   */
+  public static fromRef(ref: string): IIstioGateway {
+    return { gatewayRef: ref };
+  }
+
+  public readonly resourceType = 'gateways';
+
+  /**
+   * @see base.Resource.apiObject
+   */
+  protected readonly apiObject: ApiObject;
+
+  constructor(scope: Construct, id: string, props: IstioGatewayProps) {
+    super(scope, id);
+    this.apiObject = new ApiObject(this, 'Resource', {
+      apiVersion: props.apiVersion ?? IstioApiVersion.V1,
+      kind: istio.Gateway.GVK.kind,
+      metadata: { ...props.metadata, name: props.metadata?.name ?? id },
+      spec: Lazy.any({
+        produce: () =>
+          istio.toJson_GatewaySpec({
+            selector: props.selector ?? { istio: 'ingressgateway' },
+            servers: props.servers.map((server) => server._toKube()),
+          }),
+      }),
+    });
+    this.node.addValidation({ validate: () => problems(this.name, props.servers) });
+  }
+
+  public get gatewayRef(): string {
+    return this.name;
+  }
+}
+
+function problems(name: string, servers: GatewayServer[]): string[] {
+  const found = [dnsLabelProblem('the name of the Gateway', name)].filter((problem) => problem !== undefined);
+  if (servers.length === 0) found.push('servers is empty; a Gateway that listens nowhere answers nobody');
+  const names = servers.map((server) => server._portName);
+  for (const twice of new Set(names.filter((port, i) => names.indexOf(port) !== i))) {
+    found.push(`two servers have the port name '${twice}'; give each its own portName`);
+  }
+  return [...found, ...servers.flatMap((server) => server._problems())];
+}
