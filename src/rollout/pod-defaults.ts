@@ -15,42 +15,64 @@ export enum PodDefaults {
   KUBERNETES = 'kubernetes',
 }
 
-/** Which fields of a rendered container belong to which option, so that those of options not given are left out. */
-const CONTAINER_FIELDS: readonly [keyof kplus.k8s.Container, keyof kplus.ContainerProps][] = [
-  ['resources', 'resources'],
-  ['securityContext', 'securityContext'],
-  ['imagePullPolicy', 'imagePullPolicy'],
-  ['startupProbe', 'startup'],
-];
-
-const POD_FIELDS: readonly [keyof kplus.k8s.PodSpec, keyof kplus.AbstractPodProps][] = [
-  ['restartPolicy', 'restartPolicy'],
-  ['securityContext', 'securityContext'],
-  ['automountServiceAccountToken', 'automountServiceAccountToken'],
-  ['hostNetwork', 'hostNetwork'],
-  ['terminationGracePeriodSeconds', 'terminationGracePeriod'],
-  ['dnsPolicy', 'dns'],
-  ['setHostnameAsFqdn', 'dns'],
-];
-
 /** The pod without what cdk8s-plus added to it. Containers that were attached ready-made stay as they are. */
 export function withoutDefaults(
   pod: kplus.k8s.PodSpec,
-  podProps: kplus.AbstractPodProps,
-  containerProps: (name: string) => kplus.ContainerProps | undefined,
+  stated: kplus.AbstractPodProps,
+  optionsOf: (containerName: string) => kplus.ContainerProps | undefined,
 ): kplus.k8s.PodSpec {
-  const bare = (container: kplus.k8s.Container) => {
-    const stated = containerProps(container.name);
-    return stated ? omit(container, CONTAINER_FIELDS, stated) : container;
-  };
+  const { dns = {}, securityContext } = stated;
   return {
-    ...omit(pod, POD_FIELDS, podProps),
-    containers: pod.containers.map(bare),
-    initContainers: pod.initContainers?.map(bare),
+    ...keepStated(pod, {
+      restartPolicy: stated.restartPolicy,
+      automountServiceAccountToken: stated.automountServiceAccountToken,
+      hostNetwork: stated.hostNetwork,
+      terminationGracePeriodSeconds: stated.terminationGracePeriod,
+      dnsPolicy: dns.policy,
+      setHostnameAsFqdn: dns.hostnameAsFQDN,
+      securityContext,
+    }),
+    ...(securityContext && {
+      securityContext: keepStated(pod.securityContext!, {
+        runAsNonRoot: securityContext.ensureNonRoot,
+        fsGroupChangePolicy: securityContext.fsGroupChangePolicy,
+      }),
+    }),
+    containers: pod.containers.map((container) => withoutContainerDefaults(container, optionsOf(container.name))),
+    initContainers: pod.initContainers?.map((container) =>
+      withoutContainerDefaults(container, optionsOf(container.name)),
+    ),
   };
 }
 
-function omit<T extends object, P extends object>(rendered: T, fields: readonly [keyof T, keyof P][], stated: P): T {
-  const unstated = new Set(fields.filter(([, prop]) => stated[prop] === undefined).map(([field]) => field));
-  return Object.fromEntries(Object.entries(rendered).filter(([field]) => !unstated.has(field as keyof T))) as T;
+function withoutContainerDefaults(
+  container: kplus.k8s.Container,
+  stated: kplus.ContainerProps | undefined,
+): kplus.k8s.Container {
+  if (stated === undefined) return container;
+  const { securityContext } = stated;
+  return {
+    ...keepStated(container, {
+      resources: stated.resources,
+      imagePullPolicy: stated.imagePullPolicy,
+      startupProbe: stated.startup,
+      securityContext,
+    }),
+    ...(securityContext && {
+      securityContext: keepStated(container.securityContext!, {
+        runAsNonRoot: securityContext.ensureNonRoot,
+        privileged: securityContext.privileged,
+        readOnlyRootFilesystem: securityContext.readOnlyRootFilesystem,
+        allowPrivilegeEscalation: securityContext.allowPrivilegeEscalation,
+      }),
+    }),
+  };
+}
+
+/** The object without those of the named fields whose option was not given. */
+function keepStated<T extends object>(rendered: T, options: { readonly [K in keyof T]?: unknown }): T {
+  const kept = Object.entries(rendered).filter(
+    ([field]) => !(field in options) || options[field as keyof T] !== undefined,
+  );
+  return Object.fromEntries(kept) as T;
 }

@@ -129,6 +129,15 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
   }
 
   /**
+   * Adds a container that runs before the others.
+   */
+  public override addInitContainer(container: kplus.ContainerProps): kplus.Container {
+    const made = super.addInitContainer(container);
+    statedOptions.set(made, container);
+    return made;
+  }
+
+  /**
    * The selector by which Services, network policies and other pods find the pods.
    *
    * @see IPodSelector.toPodSelectorConfig()
