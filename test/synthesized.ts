@@ -28,9 +28,8 @@ export function refusal(build: (scope: Construct) => unknown): string[] {
     app.synthYaml();
     return [];
   } catch (error) {
-    return (error as Error).message
-      .split('\n')
-      .slice(1)
-      .map((line) => line.trim());
+    const [title, ...problems] = (error as Error).message.split('\n').map((line) => line.trim());
+    if (!title.startsWith('Validation failed')) throw error;
+    return problems;
   }
 }

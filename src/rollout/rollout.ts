@@ -119,11 +119,9 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
     const made = super.addContainer({ ...container, ports: container.ports?.filter((port) => port !== named) });
     // cdk8s-plus takes the main port as a number only, refuses a second port of that number, and reads its probes' port
     // from it; so the entry that it made of the number gets the rest.
-    if (named)
-      Object.assign(
-        made.ports.find((port) => port.number === named.number)!,
-        named,
-      );
+    const main = made.ports.find((port) => port.number === named?.number);
+    if (main) Object.assign(main, named);
+    else if (named) made.addPort(named);
     statedOptions.set(made, container);
     return made;
   }
