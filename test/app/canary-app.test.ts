@@ -1,5 +1,6 @@
 import { App, Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
+import type { Construct } from 'constructs';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -189,7 +190,7 @@ describe('what is said is done:', () => {
 });
 
 describe('bad input', () => {
-  const bad = (scope: Chart) => {
+  const bad = (scope: Construct) => {
     new CanaryApp(scope, 'Check_Out', {
       image: '',
       port: 0,

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { CanaryMonitoring, CanaryMonitoringProps, ScrapeAccess, ServiceMonitor, VersionLabel } from '../../src';
 import { refusal, synthesize } from '../synthesized';
 
-const service = (scope: Construct, name: string, labels: { [key: string]: string } = { app: name }) =>
+const service = (scope: Construct, name: string, labels: Record<string, string> = { app: name }) =>
   new kplus.Service(scope, name, { metadata: { name, labels }, ports: [{ port: 80, name: 'http' }] });
 const monitoring = (scope: Construct, props: Partial<CanaryMonitoringProps> = {}) =>
   new CanaryMonitoring(scope, 'monitoring', {

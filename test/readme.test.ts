@@ -1,0 +1,52 @@
+import { App, Chart, Duration } from 'cdk8s';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CanaryApp, CanaryStep } from '../src';
+import { manifestsIn } from './examples/rendered';
+
+const ROOT = join(__dirname, '..');
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const readme = read('README.md');
+const blocks = (language: string) =>
+  [...readme.matchAll(new RegExp(`^ *\`\`\`${language}\\n([^]*?)\`\`\``, 'gm'))].map(([, text]) => text);
+const quickstart = manifestsIn(read('dist/quickstart.k8s.yaml'));
+
+describe('the README', () => {
+  test('shows the quickstart as it is', () => {
+    expect(blocks('ts')[0]).toBe(read('examples/quickstart/main.ts'));
+  });
+
+  test('shows manifests as they come out', () => {
+    const shown = blocks('yaml').flatMap(manifestsIn);
+    const whole = shown.filter(({ apiVersion }) => apiVersion !== undefined);
+    expect(whole.length).toBeGreaterThanOrEqual(2);
+    for (const manifest of whole) expect(quickstart).toContainEqual(manifest);
+  });
+
+  test('counts the objects', () => {
+    const words = ['Six', 'Seven', 'Eight', 'Nine', 'Ten'];
+    expect(readme).toContain(`${words[quickstart.length - 6]} objects come out`);
+  });
+
+  test('names every object of the quickstart in its picture', () => {
+    const [picture] = blocks('mermaid');
+    for (const { kind, metadata } of quickstart) expect(picture).toContain(`[${kind}<br>${metadata.name}]`);
+  });
+
+  test('shows the errors that come out', () => {
+    const app = new App();
+    new CanaryApp(new Chart(app, 'shop'), 'checkout', {
+      image: 'a',
+      port: 8080,
+      prometheus: 'http://p:9090',
+      steps: [CanaryStep.setWeight(150), CanaryStep.analysis()],
+      failures: { atMost: 5, within: Duration.minutes(1) },
+    });
+    const shown = blocks('text')
+      .find((text) => text.includes('Validation failed'))!
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
+    expect(() => app.synthYaml()).toThrow(shown.map((line) => line.replace(/^Error: /, '')).join('\n  '));
+  });
+});
