@@ -1,0 +1,38 @@
+/** A stretch of an expression, in UTF-16 code units: `from` inclusive, `to` exclusive. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The expression is beyond what this evaluator can judge with certainty (time, randomness of map order, regular
+ * expressions that Go and JavaScript read differently, ...). Nothing is said about what the controller would do.
+ */
+export class UnsupportedExpression extends Error {
+  constructor(
+    /** What is not supported, in words. */
+    readonly what: string,
+    readonly expression: string,
+    readonly span: Span,
+  ) {
+    super(
+      `cannot judge the condition '${expression}': ${what} (at column ${span.from + 1}: '${expression.slice(span.from, span.to)}')`,
+    );
+    this.name = 'UnsupportedExpression';
+  }
+}
+
+/** Where an expression went wrong: it is not in the grammar, its types do not fit, or it failed while it ran. */
+export type ExpressionStage = 'parse' | 'check' | 'run';
+
+/** What makes the controller report a measurement as Error. Never leaves this room: it becomes an outcome. */
+export class ExpressionError extends Error {
+  constructor(
+    message: string,
+    readonly stage: ExpressionStage,
+    readonly span: Span,
+  ) {
+    super(message);
+    this.name = 'ExpressionError';
+  }
+}

@@ -1,0 +1,354 @@
+import type { ExprNode, StringNode } from './ast';
+import { ExpressionError, type Span } from './errors';
+import { BUILTINS, PREDICATES } from './names';
+import { tokenize, type Token } from './lex';
+
+const UNARY: { [operator: string]: number } = { not: 50, '!': 50, '-': 90, '+': 90 };
+const BINARY: { [operator: string]: number } = {
+  '|': 0,
+  or: 10,
+  '||': 10,
+  and: 15,
+  '&&': 15,
+  '==': 20,
+  '!=': 20,
+  '<': 20,
+  '>': 20,
+  '>=': 20,
+  '<=': 20,
+  in: 20,
+  matches: 20,
+  contains: 20,
+  startsWith: 20,
+  endsWith: 20,
+  '..': 25,
+  '+': 30,
+  '-': 30,
+  '*': 60,
+  '/': 60,
+  '%': 60,
+  '**': 100,
+  '^': 100,
+  '??': 500,
+};
+const RIGHT_ASSOCIATIVE = new Set(['**', '^']);
+const own = (table: object, key: string): boolean => Object.prototype.hasOwnProperty.call(table, key);
+
+/** A condition's syntax tree, or the place where it is not in the grammar. */
+export interface ParsedCondition {
+  readonly expression: string;
+  readonly ast?: ExprNode;
+  /** Present when the expression does not parse: the controller then reports every measurement as Error. */
+  readonly error?: Span & { readonly message: string };
+}
+
+/** Parses a condition by the grammar of expr 1.15 (Argo Rollouts 1.7 to 1.9). Never throws. */
+export function parseCondition(expression: string): ParsedCondition {
+  try {
+    return { expression, ast: new Parser(tokenize(expression)).parse() };
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    return { expression, error: { ...error.span, message: error.message } };
+  }
+}
+
+class Parser {
+  private position = 0;
+  private closures = 0;
+
+  constructor(private readonly tokens: readonly Token[]) {}
+
+  parse(): ExprNode {
+    const node = this.expression(0);
+    if (this.current.kind !== 'end') this.unexpected();
+    return node;
+  }
+
+  private get current(): Token {
+    return this.tokens[this.position];
+  }
+
+  /** Where the token before the current one ended: the end of what has been read. */
+  private get readTo(): number {
+    return this.tokens[Math.max(0, this.position - 1)].to;
+  }
+
+  private fail(message: string, token = this.current): never {
+    throw new ExpressionError(message, 'parse', { from: token.from, to: token.to });
+  }
+
+  private unexpected(token = this.current): never {
+    return this.fail(token.kind === 'end' ? 'unexpected end of the expression' : `unexpected '${token.value}'`, token);
+  }
+
+  private next(): Token {
+    const token = this.current;
+    if (token.kind === 'end') this.unexpected();
+    this.position++;
+    return token;
+  }
+
+  private is(kind: Token['kind'], value?: string): boolean {
+    return this.current.kind === kind && (value === undefined || this.current.value === value);
+  }
+
+  private accept(kind: Token['kind'], value: string): boolean {
+    if (!this.is(kind, value)) return false;
+    this.next();
+    return true;
+  }
+
+  private expect(kind: Token['kind'], value?: string): Token {
+    if (!this.is(kind, value)) this.unexpected();
+    return this.next();
+  }
+
+  private expression(precedence: number): ExprNode {
+    if (precedence === 0 && this.is('operator', 'let')) return this.declaration();
+    let left = this.primary();
+    let previous = '';
+    let operator = this.current;
+    while (operator.kind === 'operator') {
+      let negation: Token | undefined;
+      if (operator.value === 'not') {
+        // As upstream: the `not` is consumed even when the operator behind it binds too loosely to be read here, so
+        // that `a == b not in c` reads as `(a == b) in c`.
+        this.next();
+        negation = operator;
+        operator = this.current;
+      }
+      if (!own(BINARY, operator.value) || BINARY[operator.value] < precedence) break;
+      this.next();
+      if (operator.value === '|') {
+        left = this.pipe(left);
+      } else {
+        if (previous === '??' && operator.value !== '??') {
+          this.fail(`'${operator.value}' and '??' cannot be mixed without parentheses`, operator);
+        }
+        const binding = BINARY[operator.value];
+        const right = this.expression(RIGHT_ASSOCIATIVE.has(operator.value) ? binding : binding + 1);
+        left = { kind: 'binary', operator: operator.value, left, right, from: left.from, to: this.readTo };
+        if (negation) left = { kind: 'unary', operator: 'not', node: left, from: left.from, to: left.to };
+      }
+      previous = operator.value;
+      operator = this.current;
+    }
+    return precedence === 0 ? this.conditional(left) : left;
+  }
+
+  private declaration(): ExprNode {
+    const { from } = this.expect('operator', 'let');
+    const name = this.expect('identifier').value;
+    this.expect('operator', '=');
+    const value = this.expression(0);
+    this.expect('operator', ';');
+    const body = this.expression(0);
+    return { kind: 'let', name, value, body, from, to: this.readTo };
+  }
+
+  private conditional(condition: ExprNode): ExprNode {
+    let node = condition;
+    while (this.accept('operator', '?')) {
+      let then = node;
+      if (!this.accept('operator', ':')) {
+        then = this.expression(0);
+        this.expect('operator', ':');
+      }
+      const otherwise = this.expression(0);
+      node = { kind: 'conditional', condition: node, then, otherwise, from: node.from, to: this.readTo };
+    }
+    return node;
+  }
+
+  private primary(): ExprNode {
+    const token = this.current;
+    if (token.kind === 'operator' && own(UNARY, token.value)) {
+      this.next();
+      const node = this.expression(UNARY[token.value]);
+      return this.postfix({ kind: 'unary', operator: token.value, node, from: token.from, to: this.readTo });
+    }
+    if (this.accept('bracket', '(')) {
+      const node = this.expression(0);
+      this.expect('bracket', ')');
+      return this.postfix(node);
+    }
+    if (token.kind === 'operator' && (token.value === '#' || token.value === '.')) {
+      if (this.closures === 0) this.fail(`'${token.value}' stands for an element, which only a closure has`);
+      let name = '';
+      if (this.accept('operator', '#') && this.is('identifier')) name = this.next().value;
+      const to = token.value === '#' ? this.readTo : token.from;
+      return this.postfix({ kind: 'pointer', name, from: token.from, to });
+    }
+    return this.secondary();
+  }
+
+  private secondary(): ExprNode {
+    const token = this.current;
+    const { from, to } = token;
+    switch (token.kind) {
+      case 'identifier':
+        this.next();
+        if (token.value === 'true' || token.value === 'false') {
+          return { kind: 'bool', value: token.value === 'true', from, to };
+        }
+        if (token.value === 'nil') return { kind: 'nil', from, to };
+        return this.postfix(
+          this.is('bracket', '(') ? this.call(token, []) : { kind: 'identifier', name: token.value, from, to },
+        );
+      case 'number':
+        this.next();
+        return this.number(token);
+      case 'string':
+        this.next();
+        return { kind: 'string', value: token.value, from, to };
+    }
+    if (this.is('bracket', '[')) return this.postfix(this.array());
+    if (this.is('bracket', '{')) return this.postfix(this.map());
+    return this.unexpected();
+  }
+
+  private number(token: Token): ExprNode {
+    const { from, to } = token;
+    const text = token.value.replaceAll('_', '');
+    const hexadecimal = text.includes('x');
+    if (!hexadecimal && /[.eE]/.test(text)) {
+      const value = /^(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : NaN;
+      if (!Number.isFinite(value)) this.fail(`'${token.value}' is not a number`, token);
+      return { kind: 'float', value, from, to };
+    }
+    if (!(hexadecimal ? /^0x[0-9a-fA-F]+$/ : /^\d+$/).test(text))
+      this.fail(`'${token.value}' is not an integer`, token);
+    const value = BigInt(hexadecimal ? text : text.replace(/^0+(?=\d)/, ''));
+    if (value >= 2n ** 63n) this.fail(`'${token.value}' does not fit in 64 bits`, token);
+    return { kind: 'integer', value, from, to };
+  }
+
+  /** Behind a name: its arguments. `piped` is what came before a `|`. */
+  private call(name: Token, piped: ExprNode[]): ExprNode {
+    const { from } = piped[0] ?? name;
+    if (own(PREDICATES, name.value)) {
+      this.expect('bracket', '(');
+      const args = [...piped];
+      if (args.length === 0) {
+        args.push(this.expression(0));
+        this.expect('operator', ',');
+      }
+      args.push(this.closure());
+      if (name.value === 'reduce' && this.accept('operator', ',')) args.push(this.expression(0));
+      this.expect('bracket', ')');
+      return { kind: 'builtin', name: name.value, args, from, to: this.readTo };
+    }
+    const args = [...piped, ...this.args()];
+    const to = this.readTo;
+    if (own(BUILTINS, name.value)) return { kind: 'builtin', name: name.value, args, from, to };
+    const callee: ExprNode = { kind: 'identifier', name: name.value, from: name.from, to: name.to };
+    return { kind: 'call', callee, args, from, to };
+  }
+
+  private pipe(left: ExprNode): ExprNode {
+    return this.call(this.expect('identifier'), [left]);
+  }
+
+  private args(): ExprNode[] {
+    this.expect('bracket', '(');
+    const nodes: ExprNode[] = [];
+    while (!this.is('bracket', ')')) {
+      if (nodes.length > 0) this.expect('operator', ',');
+      nodes.push(this.expression(0));
+    }
+    this.next();
+    return nodes;
+  }
+
+  private closure(): ExprNode {
+    const { from } = this.current;
+    const braces = this.accept('bracket', '{');
+    this.closures++;
+    const node = this.expression(0);
+    this.closures--;
+    if (braces) this.expect('bracket', '}');
+    return { kind: 'closure', node, from, to: this.readTo };
+  }
+
+  private array(): ExprNode {
+    const { from } = this.expect('bracket', '[');
+    const nodes: ExprNode[] = [];
+    while (!this.is('bracket', ']')) {
+      if (nodes.length > 0) {
+        this.expect('operator', ',');
+        if (this.is('bracket', ']')) break;
+      }
+      nodes.push(this.expression(0));
+    }
+    this.next();
+    return { kind: 'array', nodes, from, to: this.readTo };
+  }
+
+  private map(): ExprNode {
+    const { from } = this.expect('bracket', '{');
+    const pairs: { key: ExprNode; value: ExprNode }[] = [];
+    while (!this.is('bracket', '}')) {
+      if (pairs.length > 0) {
+        this.expect('operator', ',');
+        if (this.is('bracket', '}')) break;
+      }
+      const key = this.key();
+      this.expect('operator', ':');
+      pairs.push({ key, value: this.expression(0) });
+    }
+    this.next();
+    return { kind: 'map', pairs, from, to: this.readTo };
+  }
+
+  private key(): ExprNode {
+    const token = this.current;
+    if (token.kind === 'number' || token.kind === 'string' || token.kind === 'identifier') {
+      this.next();
+      return { kind: 'string', value: token.value, from: token.from, to: token.to };
+    }
+    if (!this.is('bracket', '(')) this.fail('a map key is a name, a string, a number or an expression in parentheses');
+    return this.expression(0);
+  }
+
+  private postfix(start: ExprNode): ExprNode {
+    let node = start;
+    for (;;) {
+      const { from } = node;
+      if (this.is('operator', '.') || this.is('operator', '?.')) {
+        const optional = this.next().value === '?.';
+        const name = this.next();
+        if (name.kind !== 'identifier' && !(name.kind === 'operator' && /^[\p{L}_$]/u.test(name.value))) {
+          this.fail('expected a name', name);
+        }
+        const property: StringNode = { kind: 'string', value: name.value, from: name.from, to: name.to };
+        const chained = node.kind === 'chain';
+        const base = node.kind === 'chain' ? node.node : node;
+        node = { kind: 'member', node: base, property, optional, from, to: name.to };
+        if (this.is('bracket', '(')) {
+          const args = this.args();
+          node = { kind: 'call', callee: node, args, from, to: this.readTo };
+        }
+        if (chained || optional) node = { kind: 'chain', node, from, to: this.readTo };
+      } else if (this.accept('bracket', '[')) {
+        node = this.index(node, from);
+      } else {
+        return node;
+      }
+    }
+  }
+
+  /** Behind `[`: an index, or a slice, either end of which may be missing. */
+  private index(node: ExprNode, from: number): ExprNode {
+    let start: ExprNode | undefined;
+    if (!this.is('operator', ':')) {
+      start = this.expression(0);
+      if (this.accept('bracket', ']')) {
+        return { kind: 'member', node, property: start, optional: false, from, to: this.readTo };
+      }
+    }
+    this.expect('operator', ':');
+    const end = this.is('bracket', ']') ? undefined : this.expression(0);
+    this.expect('bracket', ']');
+    return { kind: 'slice', node, start, end, from, to: this.readTo };
+  }
+}
