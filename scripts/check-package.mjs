@@ -1,0 +1,58 @@
+// Uses the package as it would be published, away from this folder and what is installed in it: what is not bundled, or
+// not among the files, is missing there.
+//   1. in JavaScript: the packed package renders the quickstart;
+//   2. in Python: the generated binding renders it, by examples/python/quickstart.py.
+// Both must give the bytes of dist/quickstart.k8s.yaml.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const expected = readFileSync('dist/quickstart.k8s.yaml', 'utf8');
+const { devDependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
+const scratch = mkdtempSync(join(tmpdir(), 'cdk8s-canary-package-'));
+const run = (command, args, options = {}) =>
+  execFileSync(command, args, { env, stdio: ['ignore', 'ignore', 'inherit'], ...options });
+
+try {
+  inJavaScript();
+  inPython();
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+function inJavaScript() {
+  const folder = join(scratch, 'javascript');
+  run('npm', ['pack', '--silent', '--pack-destination', scratch]);
+  const tarball = join(
+    scratch,
+    readdirSync(scratch).find((file) => file.endsWith('.tgz')),
+  );
+  const peers = Object.keys(peerDependencies).map((name) => `${name}@${devDependencies[name]}`);
+  run('npm', ['install', '--silent', '--no-audit', '--no-fund', '--prefix', folder, tarball, ...peers]);
+  const program = readFileSync('lib/examples/quickstart/main.js', 'utf8');
+  run('node', ['-e', program], { cwd: folder, env: { ...env, CDK8S_OUTDIR: folder } });
+  compare('JavaScript', folder);
+}
+
+function inPython() {
+  const folder = join(scratch, 'python');
+  run('npx', ['--no-install', 'jsii-pacmak', '--target', 'python', '--outdir', join(scratch, 'bindings')]);
+  const wheels = join(scratch, 'bindings/python');
+  const wheel = readdirSync(wheels).find((file) => file.endsWith('.whl'));
+  run('python3', ['-m', 'venv', folder]);
+  run(join(folder, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', join(wheels, wheel)]);
+  run(join(folder, 'bin/python'), [resolve('examples/python/quickstart.py')], {
+    env: { ...env, CDK8S_OUTDIR: folder },
+  });
+  compare('Python', folder);
+}
+
+function compare(language, folder) {
+  if (readFileSync(join(folder, 'quickstart.k8s.yaml'), 'utf8') !== expected) {
+    console.error(`${language}: the quickstart differs from dist/quickstart.k8s.yaml`);
+    process.exit(1);
+  }
+  console.log(`${language}: the published package renders the quickstart, byte for byte`);
+}
