@@ -27,8 +27,7 @@ export const refused = [
   // @ts-expect-error: a limit comes with its window
   () => new CanaryApp(chart, 'g', { image, port, failures: { atMost: 5 } }),
   // @ts-expect-error: the policy is one of the factories
-  () =>
-    new CanaryApp(chart, 'h', { image, port, failures: { atMost: 5, within: Duration.minutes(5), noData: 'pass' } }),
+  () => Condition.threshold(Threshold.atMost(5), 'pass'),
   // @ts-expect-error: a match says how it matches
   () => HttpRoute.split('primary', { matches: ['/'] }),
   // @ts-expect-error: a threshold has a side
