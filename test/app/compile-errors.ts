@@ -1,6 +1,6 @@
 // Specs that TypeScript refuses, each at the line below the mark. `npm run lint` compiles this file, and fails where one
 // of them has become possible.
-import { App, Chart, Duration } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { CanaryApp, CanaryStep, Condition, HttpMatch, HttpRoute, NoData, Threshold } from '../../src';
 
 const chart = new Chart(new App(), 'refused');
