@@ -1,0 +1,355 @@
+import type { RolloutModel } from '../model';
+import { assessRun, isCompleted, nextMeasurement, takeMeasurements } from './analysis-run';
+import type { AnalysisRun, Measure, Measured } from './analysis-run';
+import { reconcile } from './reconcile';
+import { currentStep } from './replicas';
+import type { PauseReason, ReplicaSet, RolloutPhase, RolloutStatus } from './state';
+
+/** What somebody does about a rollout that waits. */
+export interface PersonsAction {
+  /** Seconds from the beginning of the wait. */
+  readonly after: number;
+  /** promote: goes on with the next step; resume: takes away the pause; abort and full as the commands of these names. */
+  readonly action: 'promote' | 'resume' | 'abort' | 'promote-full';
+}
+
+/** Everything around the controller that a run depends on. */
+export interface World {
+  readonly measure: Measure;
+  /** Seconds from a pod's creation until it counts as available, minReadySeconds included. Infinity: it never does. */
+  readonly podReady: (version: 'new' | 'old', ordinal: number) => number;
+  /** What is done about a pause that nobody but a person ends; undefined: nothing, ever. */
+  readonly person?: (reason: PauseReason | 'SpecPaused', stepIndex: number | undefined) => PersonsAction | undefined;
+  /** What is done at a moment, whatever the state: seconds from the start. */
+  readonly actions?: readonly { readonly at: number; readonly action: PersonsAction['action'] }[];
+  /** The run is given up after this many seconds; default 30 days. */
+  readonly horizon?: number;
+}
+
+/** What an onlooker sees after a change. */
+export interface Frame {
+  readonly time: number;
+  /** Undefined where the rollout has no steps. */
+  readonly stepIndex?: number;
+  /** The canary's share as the router was told; without a router, its share of the available pods. */
+  readonly weight: number;
+  readonly canary: { readonly spec: number; readonly available: number };
+  readonly stable: { readonly spec: number; readonly available: number };
+  /** The new version is the stable one. */
+  readonly promoted: boolean;
+  readonly aborted: boolean;
+  readonly phase: RolloutPhase;
+  readonly message: string;
+}
+
+/** One measurement as it was taken. */
+export interface MeasurementEvent {
+  readonly time: number;
+  readonly metric: string;
+  readonly background: boolean;
+  readonly stepIndex?: number;
+  readonly phase: Measured['phase'];
+}
+
+/** How a run ended: `waiting` for a person who never came, `stuck` without anything that could still happen. */
+export type Ending = 'promoted' | 'aborted' | 'waiting' | 'stuck';
+
+/** A whole run. */
+export interface Trace {
+  readonly frames: readonly Frame[];
+  readonly measurements: readonly MeasurementEvent[];
+  readonly ending: Ending;
+  /** When the outcome was decided: the promotion, the abort, or the beginning of the endless wait. */
+  readonly endedAt: number;
+  readonly message: string;
+}
+
+const HORIZON_SECONDS = 30 * 24 * 3600;
+/** As many reconciles at one instant as no sane rollout needs. */
+const SETTLING_LIMIT = 2000;
+
+/**
+ * Runs one update of a healthy rollout from the moment its template changes: the Rollout and the Analysis controller,
+ * the ReplicaSets, and time.
+ */
+export function run(rollout: RolloutModel, world: World): Trace {
+  return new Run(rollout, world).run();
+}
+
+class Run {
+  private now = 0;
+  private readonly canary: ReplicaSet = { spec: 0, created: 0, available: 0, pending: [] };
+  private readonly stable: ReplicaSet;
+  private status: RolloutStatus;
+  private readonly frames: Frame[] = [];
+  private readonly measurements: MeasurementEvent[] = [];
+  private readonly runs = new Set<AnalysisRun>();
+  private readonly inFlight = new Map<AnalysisRun, { at: number; taken: { index: number; measured: Measured }[] }>();
+  private pods = { new: 0, old: 0 };
+  private waitingSince?: { reason: PauseReason | 'SpecPaused'; at: number };
+  private doneActions = 0;
+  private decidedAt?: number;
+
+  constructor(
+    private readonly rollout: RolloutModel,
+    private readonly world: World,
+  ) {
+    const { replicas } = rollout;
+    this.stable = { spec: replicas, created: replicas, available: replicas, pending: [] };
+    const full = rollout.maxTrafficWeight;
+    this.status = {
+      stepIndex: rollout.steps.length > 0 ? rollout.steps.length : undefined,
+      stable: 'old',
+      current: 'old',
+      abort: false,
+      promoteFull: false,
+      controllerPause: false,
+      pauses: [],
+      weights:
+        rollout.trafficRouting === undefined
+          ? undefined
+          : { canary: 0, stable: full, canaryVersion: 'old', stableVersion: 'old' },
+      progress: { reason: 'NewReplicaSet', since: 0 },
+      pausedCondition: false,
+      replicas,
+      updatedReplicas: replicas,
+      availableReplicas: replicas,
+      phase: 'Progressing',
+      message: 'waiting for rollout spec update to be observed',
+    };
+  }
+
+  run(): Trace {
+    const horizon = this.world.horizon ?? HORIZON_SECONDS;
+    for (;;) {
+      this.settle();
+      const next = this.nextEvent();
+      if (next === undefined || next > horizon) return this.trace(this.endingWithoutEvents());
+      this.now = Math.max(this.now, next);
+      this.act();
+    }
+  }
+
+  private endingWithoutEvents(): Ending {
+    if (this.status.stable === 'new') return 'promoted';
+    if (this.status.abort) return 'aborted';
+    return this.status.pauses.length > 0 || this.rollout.paused ? 'waiting' : 'stuck';
+  }
+
+  private trace(ending: Ending): Trace {
+    const last = this.frames[this.frames.length - 1];
+    return {
+      frames: this.frames,
+      measurements: this.measurements,
+      ending,
+      endedAt: this.decidedAt ?? last?.time ?? 0,
+      message: this.status.abortMessage ?? this.status.message,
+    };
+  }
+
+  /** Lets everything that can happen at this instant happen. */
+  private settle(): void {
+    for (let i = 0; i < SETTLING_LIMIT; i++) {
+      const moved = this.movePods();
+      const measured = this.analyse();
+      const before = this.status;
+      const sizes = `${this.canary.spec}/${this.stable.spec}`;
+      this.status = reconcile(
+        { rollout: this.rollout, canary: this.canary, stable: this.stable, now: this.now },
+        before,
+      );
+      for (const run of [this.status.stepRun, this.status.backgroundRun]) if (run) this.runs.add(run);
+      this.show();
+      const resized = sizes !== `${this.canary.spec}/${this.stable.spec}`;
+      if (!moved && !measured && !resized && this.status === before) return;
+    }
+    throw new Error(`the rollout '${this.rollout.name}' does not come to rest at ${this.now} s`);
+  }
+
+  private movePods(): boolean {
+    let moved = false;
+    for (const [version, set] of [
+      ['new', this.canary],
+      ['old', this.stable],
+    ] as const) {
+      while (set.created < set.spec) {
+        set.pending.push(this.now + this.world.podReady(version, this.pods[version]++));
+        set.created++;
+        moved = true;
+      }
+      if (set.created > set.spec) {
+        moved = true;
+        // Pods that are not ready go first.
+        set.pending.sort((a, b) => a - b);
+        while (set.created > set.spec) {
+          if (set.pending.length > 0) set.pending.pop();
+          else set.available--;
+          set.created--;
+        }
+      }
+      const ready = set.pending.filter((at) => at <= this.now).length;
+      if (ready > 0) {
+        const waiting = set.pending.filter((at) => at > this.now);
+        set.pending.splice(0, set.pending.length, ...waiting);
+        set.available += ready;
+        moved = true;
+      }
+    }
+    return moved;
+  }
+
+  private analyse(): boolean {
+    let changed = false;
+    for (const run of this.runs) {
+      if (isCompleted(run.phase)) {
+        this.runs.delete(run);
+        continue;
+      }
+      const flying = this.inFlight.get(run);
+      if (flying) {
+        if (flying.at > this.now) continue;
+        this.inFlight.delete(run);
+        changed = assessRun(run, flying.taken, this.now) || changed;
+        continue;
+      }
+      const taken = run.analysis.invalid === undefined ? takeMeasurements(run, this.now, this.world.measure) : [];
+      for (const { index, measured } of taken) {
+        this.measurements.push({
+          time: this.now,
+          metric: run.analysis.metrics[index].name,
+          background: run.background,
+          stepIndex: run.stepIndex,
+          phase: measured.phase,
+        });
+      }
+      const longest = Math.max(0, ...taken.map(({ measured }) => measured.seconds ?? 0));
+      if (longest > 0) this.inFlight.set(run, { at: this.now + longest, taken });
+      else changed = assessRun(run, taken, this.now) || changed;
+    }
+    return changed;
+  }
+
+  private show(): void {
+    const { status, canary, stable } = this;
+    const full = this.rollout.maxTrafficWeight;
+    const available = canary.available + stable.available;
+    const byPods = available === 0 ? 0 : (full * canary.available) / available;
+    const promotedWeight = status.stable === 'new' && status.weights ? full : undefined;
+    const frame: Frame = {
+      time: this.now,
+      stepIndex: status.stepIndex,
+      weight: promotedWeight ?? status.weights?.canary ?? byPods,
+      canary: { spec: canary.spec, available: canary.available },
+      stable: { spec: stable.spec, available: stable.available },
+      promoted: status.stable === 'new',
+      aborted: status.abort,
+      phase: status.phase,
+      message: status.message,
+    };
+    if (this.decidedAt === undefined && (frame.promoted || frame.aborted)) this.decidedAt = this.now;
+    const last = this.frames[this.frames.length - 1];
+    if (last === undefined || JSON.stringify({ ...last, time: 0 }) !== JSON.stringify({ ...frame, time: 0 })) {
+      this.frames.push(frame);
+    }
+  }
+
+  private nextEvent(): number | undefined {
+    const times = [
+      ...this.canary.pending,
+      ...this.stable.pending,
+      this.canary.scaleDownAt,
+      this.stable.scaleDownAt,
+      this.pauseEnd(),
+      this.experimentEnd(),
+      this.deadline(),
+      this.persons(),
+      this.world.actions?.[this.doneActions]?.at,
+      ...[...this.runs].map((run) => this.inFlight.get(run)?.at ?? nextMeasurement(run, this.now)),
+    ].filter((time): time is number => time !== undefined && time !== Infinity && time > this.now);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  private pauseEnd(): number | undefined {
+    const pause = this.status.pauses.find(({ reason }) => reason === 'CanaryPauseStep');
+    const seconds = currentStep(this.rollout, this.status)?.pause?.seconds;
+    return pause === undefined || seconds === undefined ? undefined : pause.start + seconds;
+  }
+
+  private experimentEnd(): number | undefined {
+    const { experimentSince } = this.status;
+    if (experimentSince === undefined) return undefined;
+    return experimentSince + (currentStep(this.rollout, this.status)?.experiment?.seconds ?? 0);
+  }
+
+  private deadline(): number | undefined {
+    const { reason, since } = this.status.progress;
+    if (['TimedOut', 'Aborted', 'Paused', 'Available'].includes(reason)) return undefined;
+    return since + this.rollout.progressDeadlineSeconds + 1;
+  }
+
+  /** When somebody comes to end a wait, if the rollout waits for a person and somebody does. */
+  private persons(): number | undefined {
+    const reason = this.waitsForPerson();
+    if (reason === undefined) {
+      this.waitingSince = undefined;
+      return undefined;
+    }
+    if (this.waitingSince?.reason !== reason) this.waitingSince = { reason, at: this.now };
+    const action = this.world.person?.(reason, this.status.stepIndex);
+    return action === undefined ? undefined : this.waitingSince.at + action.after;
+  }
+
+  private waitsForPerson(): PauseReason | 'SpecPaused' | undefined {
+    if (this.status.abort || this.status.stable === 'new') return undefined;
+    if (this.rollout.paused) return 'SpecPaused';
+    const { pauses } = this.status;
+    const other = pauses.find(({ reason }) => reason !== 'CanaryPauseStep');
+    if (other) return other.reason;
+    const timed = currentStep(this.rollout, this.status)?.pause?.seconds !== undefined;
+    return pauses.length > 0 && !timed ? 'CanaryPauseStep' : undefined;
+  }
+
+  /** Carries out what people do at this instant. */
+  private act(): void {
+    const scripted = this.world.actions?.[this.doneActions];
+    if (scripted && scripted.at <= this.now) {
+      this.doneActions++;
+      this.perform(scripted.action);
+    }
+    const reason = this.waitsForPerson();
+    if (reason === undefined || this.waitingSince === undefined) return;
+    const action = this.world.person?.(reason, this.status.stepIndex);
+    if (action && this.waitingSince.at + action.after <= this.now) {
+      this.waitingSince = undefined;
+      this.perform(action.action);
+    }
+  }
+
+  private perform(action: PersonsAction['action']): void {
+    const { status } = this;
+    if (action === 'abort') {
+      this.status = { ...status, abort: true, abortMessage: 'aborted by a person' };
+    } else if (action === 'promote-full') {
+      this.status = { ...status, promoteFull: true };
+    } else if (action === 'resume') {
+      this.status = { ...status, pauses: [] };
+    } else {
+      this.promote();
+    }
+  }
+
+  /** What `kubectl argo rollouts promote` patches. */
+  private promote(): void {
+    const { status } = this;
+    const steps = this.rollout.steps.length;
+    const nextStep = status.stepIndex === undefined ? undefined : Math.min(steps, status.stepIndex + 1);
+    const inconclusive = [status.stepRun, status.backgroundRun].some((run) => run?.phase === 'Inconclusive');
+    if (inconclusive && status.pauses.length > 0 && status.controllerPause) {
+      this.status = { ...status, pauses: [], controllerPause: false, stepIndex: nextStep };
+    } else if (status.pauses.length > 0) {
+      this.status = { ...status, pauses: [] };
+    } else {
+      this.status = { ...status, stepIndex: nextStep };
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import type { RolloutModel } from '../model';
+import { atDesiredCounts, currentSetWeight, currentStep, desiredCanaryWeight, lastSetWeight } from './replicas';
+import type { ReplicaSet, RolloutStatus, Weights } from './state';
+
+/** What the traffic router is told in one reconcile, or why it is told nothing. */
+export type WeightDecision =
+  | { readonly weights: Weights }
+  | { readonly unchanged: true }
+  /** The reconcile ends here with an error, before analyses and scaling. */
+  | { readonly blocked: string };
+
+interface Now {
+  readonly rollout: RolloutModel;
+  readonly status: RolloutStatus;
+  readonly canary: ReplicaSet;
+  readonly stable: ReplicaSet;
+  /** Aborted, also by this very reconcile. */
+  readonly aborted: boolean;
+}
+
+/** The share of the canary, by the first of the controller's cases that fits. */
+function desiredWeight(now: Now): { weight: number; rollingBack?: boolean } {
+  const { rollout, status, canary, stable, aborted } = now;
+  if (status.stable === status.current) return { weight: 0 };
+  if (aborted) return { weight: weightAfterAbort(now) };
+  if (canary.available === 0) return { weight: 0 };
+  if (status.promoteFull) {
+    if (!rollout.dynamicStableScale) return { weight: status.weights?.canary ?? 0 };
+    return { weight: Math.floor((rollout.maxTrafficWeight * canary.available) / rollout.replicas) };
+  }
+  // Without steps there is no index, and the canary gets nothing before it is promoted.
+  if (status.stepIndex === undefined) return { weight: 0 };
+  if (!atDesiredCounts(rollout, status, canary, stable, undefined)) {
+    return { weight: lastSetWeight(rollout.steps, status.stepIndex - 1) };
+  }
+  if (currentStep(rollout, status) === undefined) return { weight: rollout.maxTrafficWeight };
+  return { weight: currentSetWeight(rollout, status) };
+}
+
+function weightAfterAbort({ rollout, status, canary, stable }: Now): number {
+  const { maxTrafficWeight, replicas } = rollout;
+  if (!rollout.dynamicStableScale || replicas === 0) return 0;
+  const desired = desiredCanaryWeight(rollout, status, canary, stable);
+  const stableShare = Math.floor((maxTrafficWeight * stable.available) / replicas);
+  const expected = Math.max(0, maxTrafficWeight - stableShare);
+  if (!status.weights) return Math.max(expected, desired);
+  const current = status.weights.canary;
+  if (desired <= 0) return Math.min(expected, current);
+  return stableShare < maxTrafficWeight - desired ? current : Math.min(desired, current);
+}
+
+const fullyAvailable = (set: ReplicaSet): boolean => set.spec !== 0 && set.available !== 0 && set.spec <= set.available;
+
+/** Decides the weights of one reconcile, with the guards around them. */
+export function decideWeights(now: Now): WeightDecision | undefined {
+  const { rollout, status, canary, stable } = now;
+  if (rollout.trafficRouting === undefined) return undefined;
+  const { weight } = desiredWeight(now);
+  const bearing = status.stable === 'new' ? canary : stable;
+  const wanted = Math.floor(((rollout.maxTrafficWeight - weight) * rollout.replicas) / rollout.maxTrafficWeight);
+  if (bearing.available < wanted && !enough(rollout, bearing, wanted)) return { unchanged: true };
+  if (rollout.waitsForSubsets) {
+    const versions = status.stable === 'new' ? [canary] : status.abort ? [stable] : [canary, stable];
+    if (versions.some((set) => set.spec > 0 && !fullyAvailable(set))) {
+      return { blocked: 'delaying destination rule switch: ReplicaSet not fully available' };
+    }
+  }
+  return {
+    weights: {
+      canary: weight,
+      stable: rollout.maxTrafficWeight - weight,
+      canaryVersion: status.current,
+      stableVersion: status.stable,
+    },
+  };
+}
+
+function enough(rollout: RolloutModel, set: ReplicaSet, wanted: number): boolean {
+  const threshold = rollout.replicaProgressThreshold;
+  if (!threshold || threshold.value < 0) return false;
+  if (!threshold.percent) return set.available >= threshold.value;
+  return wanted === 0 || (set.available / wanted) * 100 - threshold.value >= -1e-10;
+}

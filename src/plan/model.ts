@@ -1,0 +1,83 @@
+/**
+ * What a canary rollout and its analyses say, with the controller's defaults filled in and names resolved: all that is
+ * needed to know what the controller will do. Durations are seconds.
+ */
+export interface RolloutModel {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly replicas: number;
+  readonly steps: readonly StepModel[];
+  /** The traffic router (`istio`, `nginx`, …). Without one, weights are approximated by numbers of pods. */
+  readonly trafficRouting?: string;
+  /** In pods, resolved as the controller does. Only used without traffic routing. */
+  readonly maxSurge: number;
+  readonly maxUnavailable: number;
+  /** What stands for all traffic: 100 unless the router says otherwise. */
+  readonly maxTrafficWeight: number;
+  readonly dynamicStableScale: boolean;
+  readonly minPodsPerReplicaSet?: number;
+  readonly replicaProgressThreshold?: { readonly percent: boolean; readonly value: number };
+  readonly minReadySeconds: number;
+  readonly progressDeadlineSeconds: number;
+  readonly progressDeadlineAbort: boolean;
+  readonly scaleDownDelaySeconds: number;
+  readonly scaleDownDelayRevisionLimit?: number;
+  /** Undefined: not stated, which counts 30. 0: the canary is never scaled down after an abort. */
+  readonly abortScaleDownDelaySeconds?: number;
+  /** `spec.paused`: somebody halted the rollout. */
+  readonly paused: boolean;
+  /** Istio subsets without Services: the controller does not go on before all pods of both versions are available. */
+  readonly waitsForSubsets: boolean;
+  readonly background?: { readonly analysis: AnalysisModel; readonly startingStep?: number };
+}
+
+/** One entry of `steps`. As in the API, one kind each, except that a few kinds may come together. */
+export interface StepModel {
+  readonly setWeight?: number;
+  /** An empty one waits for a person. */
+  readonly pause?: { readonly seconds?: number };
+  readonly setCanaryScale?: {
+    readonly replicas?: number;
+    readonly weight?: number;
+    readonly matchTrafficWeight?: boolean;
+  };
+  readonly analysis?: AnalysisModel;
+  readonly experiment?: { readonly seconds?: number; readonly analyses: readonly string[] };
+  readonly setHeaderRoute?: { readonly name: string; readonly removes: boolean };
+  readonly setMirrorRoute?: { readonly name: string; readonly removes: boolean };
+  readonly plugin?: { readonly name: string };
+}
+
+/** One AnalysisRun as it would be created: the metrics of all its templates. */
+export interface AnalysisModel {
+  /** The templates' names. */
+  readonly templates: readonly string[];
+  readonly metrics: readonly MetricModel[];
+  /** Why the controller would end the run in Error before it measures anything. */
+  readonly invalid?: string;
+}
+
+/** A metric with the controller's defaults filled in and the arguments that are known replaced. */
+export interface MetricModel {
+  readonly name: string;
+  readonly successCondition?: string;
+  readonly failureCondition?: string;
+  /** Undefined: measured once, or again after an error. */
+  readonly interval?: number;
+  readonly initialDelay?: number;
+  /** Undefined: until the run is ended from outside. */
+  readonly count?: number;
+  /** -1 switches it off. */
+  readonly failureLimit: number;
+  readonly inconclusiveLimit: number;
+  readonly consecutiveErrorLimit: number;
+  /** 0 switches it off. */
+  readonly consecutiveSuccessLimit: number;
+  readonly dryRun: boolean;
+  /** `prometheus`, `web`, `job`, … */
+  readonly provider: string;
+  /** For Prometheus: the query, with the arguments that are known replaced. */
+  readonly query?: string;
+  /** Seconds until an unreachable Prometheus counts as an error. */
+  readonly timeout?: number;
+}

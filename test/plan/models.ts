@@ -1,0 +1,43 @@
+import type { AnalysisModel, MetricModel, RolloutModel, StepModel } from '../../src/plan/model';
+
+/** A metric as the controller's defaults leave it. */
+export function metric(given: Partial<MetricModel> = {}): MetricModel {
+  return {
+    name: 'errors',
+    successCondition: 'len(result) > 0 && result[0] <= 5',
+    failureLimit: 0,
+    inconclusiveLimit: 0,
+    consecutiveErrorLimit: 4,
+    consecutiveSuccessLimit: 0,
+    dryRun: false,
+    provider: 'prometheus',
+    query: 'sum(increase(http_requests_total{code=~"5.."}[5m]))',
+    count: given.interval === undefined ? 1 : undefined,
+    ...given,
+  };
+}
+
+export function analysis(...metrics: Partial<MetricModel>[]): AnalysisModel {
+  return { templates: ['errors'], metrics: (metrics.length > 0 ? metrics : [{}]).map(metric) };
+}
+
+/** A rollout behind Istio as the controller's defaults leave it. */
+export function canary(steps: readonly StepModel[], given: Partial<RolloutModel> = {}): RolloutModel {
+  return {
+    name: 'checkout',
+    replicas: 10,
+    steps,
+    trafficRouting: 'istio',
+    maxSurge: 3,
+    maxUnavailable: 2,
+    maxTrafficWeight: 100,
+    dynamicStableScale: false,
+    minReadySeconds: 0,
+    progressDeadlineSeconds: 600,
+    progressDeadlineAbort: false,
+    scaleDownDelaySeconds: 30,
+    paused: false,
+    waitsForSubsets: false,
+    ...given,
+  };
+}
