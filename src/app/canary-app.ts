@@ -120,6 +120,13 @@ export interface CanaryAppProps {
   readonly traffic?: IstioTrafficOptions;
 
   /**
+   * Whether requests from inside the mesh to the app's name are split as well as those that come by the gateway. Becomes
+   * a second VirtualService, on the mesh, for the Service of all pods.
+   * @default - only where there are no `hosts`; then there is no other
+   */
+  readonly splitInMesh?: boolean;
+
+  /**
    * More about how the app is watched.
    * @default - one ServiceMonitor that tells versions apart by pod-template hash
    */
@@ -162,13 +169,17 @@ export class CanaryApp extends Construct {
     const portName = props.portName ?? 'http';
     const byHash = props.monitoring?.versionLabel !== VersionLabel.SERVICE;
     const reachedInside = props.hosts === undefined;
+    const ownRoutes = props.traffic?.existingVirtualServices === undefined;
+    const splitInMesh = props.splitInMesh === true && !reachedInside && ownRoutes;
+    const subsets = props.traffic?.splitBy?._subsets !== undefined;
     const steps = props.steps ?? DEFAULT_STEPS;
 
     this.traffic = new IstioTrafficSplit(this, 'traffic', {
       name,
       hosts: props.hosts ?? [name],
-      gateways: reachedInside ? [IstioGateway.MESH] : undefined,
+      gateways: ownRoutes && reachedInside ? [IstioGateway.MESH] : undefined,
       ...props.traffic,
+      meshHosts: splitInMesh ? [...new Set([name, ...(props.traffic?.meshHosts ?? [])])] : props.traffic?.meshHosts,
       stable: Destination.host(`${name}-stable`),
       canary: Destination.host(`${name}-canary`),
     });
@@ -197,7 +208,7 @@ export class CanaryApp extends Construct {
       pods: this.rollout,
       port: props.servicePort,
       portName,
-      root: byHash || reachedInside,
+      root: byHash || reachedInside || splitInMesh || subsets,
     });
     this.monitoring = new CanaryMonitoring(this, 'monitoring', {
       portName,

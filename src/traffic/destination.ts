@@ -1,5 +1,5 @@
 import * as kplus from 'cdk8s-plus-27';
-import { hostProblem, portNumberProblem, quoted } from '../formats/names';
+import { dnsLabelProblem, hostProblem, portNumberProblem, quoted } from '../formats/names';
 
 /**
  * Options for a `Destination`.
@@ -10,10 +10,16 @@ export interface DestinationOptions {
    * @default - the Service's only port
    */
   readonly port?: number;
+
+  /**
+   * The subset of its pods, by the name that a DestinationRule of this host gives it.
+   * @default - all of its pods
+   */
+  readonly subset?: string;
 }
 
 /**
- * Where a route sends its requests: a Service.
+ * Where a route sends its requests: a Service, or a subset of its pods.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#Destination
  */
@@ -22,26 +28,26 @@ export class Destination {
    * A Service of this app.
    *
    * @param service The Service.
-   * @param options The port, where there are several.
+   * @param options The port, where there are several, and the subset.
    */
   public static service(service: kplus.Service, options: DestinationOptions = {}): Destination {
-    return new Destination(service.name, options.port);
+    return new Destination(service.name, options);
   }
 
   /**
    * A Service by its host: a name in the namespace of the route, or a full name such as `reviews.prod.svc.cluster.local`.
    *
    * @param host The host.
-   * @param options The port, where there are several.
+   * @param options The port, where there are several, and the subset.
    */
   public static host(host: string, options: DestinationOptions = {}): Destination {
-    return new Destination(host, options.port);
+    return new Destination(host, options);
   }
 
   private constructor(
     /** The host as the route writes it. */
     public readonly hostName: string,
-    private readonly port?: number,
+    private readonly options: DestinationOptions,
   ) {}
 
   /**
@@ -51,17 +57,36 @@ export class Destination {
     return this.hostName.split('.')[0];
   }
 
+  /**
+   * The subset.
+   * @default - none
+   */
+  public get subset(): string | undefined {
+    return this.options.subset;
+  }
+
+  /** The same port, of another host or subset. @internal */
+  public _at(hostName: string, subset = this.subset): Destination {
+    return new Destination(hostName, { ...this.options, subset });
+  }
+
   /** @internal */
   public _problems(what: string): string[] {
-    const problems = [hostProblem(`${what}'s host`, this.hostName)];
-    if (this.hostName.includes('*'))
+    const { port, subset } = this.options;
+    const problems: (string | undefined)[] = [
+      hostProblem(`${what}'s host`, this.hostName),
+      port === undefined ? undefined : portNumberProblem(`${what}'s port`, port),
+      subset === undefined ? undefined : dnsLabelProblem(`${what}'s subset`, subset),
+    ];
+    if (this.hostName.includes('*')) {
       problems.push(`${what}'s host is ${quoted(this.hostName)}; name one Service, no wildcard`);
-    if (this.port !== undefined) problems.push(portNumberProblem(`${what}'s port`, this.port));
+    }
     return problems.filter((problem) => problem !== undefined);
   }
 
   /** @internal */
-  public _toKube(): { host: string; port?: { number: number } } {
-    return { host: this.hostName, port: this.port === undefined ? undefined : { number: this.port } };
+  public _toKube(): { host: string; subset?: string; port?: { number: number } } {
+    const { port, subset } = this.options;
+    return { host: this.hostName, subset, port: port === undefined ? undefined : { number: port } };
   }
 }

@@ -1,63 +1,123 @@
+import { Duration } from 'cdk8s';
 import * as istio from '../../imports/networking.istio.io';
-import { quoted } from '../formats/names';
+import { positiveDurationProblem, writeDuration } from '../formats/duration';
+import { CorsPolicy, corsProblems, renderCors } from './cors-policy';
 import { Destination } from './destination';
+import { HeaderOperations, headerOperationsProblems, renderHeaderOperations } from './header-operations';
+import { faultProblems, HttpFault, percentageProblem, renderFault } from './http-fault';
+import { HttpMatch } from './http-match';
+import {
+  directResponseProblems,
+  HttpDirectResponse,
+  HttpRedirect,
+  redirectProblems,
+  renderDirectResponse,
+} from './http-redirect';
+import { HttpRetries, renderRetries, retriesProblems } from './http-retries';
+import { HttpRewrite } from './http-rewrite';
+import { cookieMatch, setCookie, StickyCanary } from './sticky-canary';
 
 /**
- * Which requests a route takes, by their path.
- *
- * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPMatchRequest
+ * A copy of the requests, whose answers are thrown away.
  */
-export class HttpMatch {
+export interface HttpMirror {
   /**
-   * Exactly this path.
-   * @param path Such as `/err`.
+   * Where the copies go.
    */
-  public static exact(path: string): HttpMatch {
-    return new HttpMatch({ exact: path }, path);
-  }
+  readonly destination: Destination;
 
   /**
-   * Every path that begins so.
-   * @param path Such as `/api`.
+   * The share of the requests that is copied, in percent.
+   * @default 100
    */
-  public static prefix(path: string): HttpMatch {
-    return new HttpMatch({ prefix: path }, path);
-  }
-
-  /**
-   * Every path that matches as a whole.
-   * @param regex In RE2 syntax, such as `/users/[0-9]+`.
-   */
-  public static regex(regex: string): HttpMatch {
-    return new HttpMatch({ regex }, undefined);
-  }
-
-  private constructor(
-    private readonly uri: istio.VirtualServiceSpecHttpMatchUri,
-    private readonly path: string | undefined,
-  ) {}
-
-  /** @internal */
-  public _problem(what: string): string | undefined {
-    if (this.path === undefined ? this.uri.regex !== '' : this.path.startsWith('/')) return undefined;
-    return `${what} matches ${quoted(this.path ?? '')}, which is no path; begin with '/'`;
-  }
-
-  /** @internal */
-  public _toKube(): istio.VirtualServiceSpecHttpMatch {
-    return { uri: this.uri };
-  }
+  readonly percentage?: number;
 }
 
 /**
- * Options for an `HttpRoute`.
+ * Options for every `HttpRoute`.
  */
-export interface HttpRouteOptions {
+export interface HttpAnswerOptions {
   /**
    * Which requests the route takes: those that match any of these.
    * @default - every request that no earlier route took
    */
   readonly matches?: HttpMatch[];
+
+  /**
+   * Which scripts of other origins may call.
+   * @default - left to the application
+   */
+  readonly cors?: CorsPolicy;
+
+  /**
+   * What is done to the headers of the responses.
+   * @default - nothing
+   */
+  readonly responseHeaders?: HeaderOperations;
+}
+
+/**
+ * Options for an `HttpRoute` that leads to a Service.
+ */
+export interface HttpRouteOptions extends HttpAnswerOptions {
+  /**
+   * What is done to the headers of the requests.
+   * @default - nothing
+   */
+  readonly requestHeaders?: HeaderOperations;
+
+  /**
+   * What of the request is written anew.
+   * @default - nothing
+   */
+  readonly rewrite?: HttpRewrite;
+
+  /**
+   * How long a request may take, all tries together.
+   * @default - left to Istio: for ever
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * How often a failed request is tried again.
+   * @default - left to Istio: twice, where the request did not reach the pod
+   */
+  readonly retries?: HttpRetries;
+
+  /**
+   * Faults that are put in on purpose.
+   * @default - none
+   */
+  readonly fault?: HttpFault;
+
+  /**
+   * Where copies of the requests go, all the time. To mirror to the canary during a rollout, use a mirror step.
+   * @default - none
+   */
+  readonly mirrors?: HttpMirror[];
+}
+
+/**
+ * A destination of a split route, and its weight between rollouts.
+ */
+export interface WeightedDestination {
+  /**
+   * Where the requests go.
+   */
+  readonly destination: Destination;
+
+  /**
+   * The share of the requests, in percent.
+   */
+  readonly weight: number;
+}
+
+/** What a route does with its requests. */
+interface Action {
+  readonly kind: 'split' | 'to' | 'answer';
+  readonly destination?: Destination;
+  readonly problems?: (what: string) => string[];
+  readonly render?: () => Partial<istio.VirtualServiceSpecHttp>;
 }
 
 /**
@@ -69,10 +129,10 @@ export class HttpRoute {
    * A route whose requests are split between stable and canary.
    *
    * @param name The route's name, unique in the VirtualService.
-   * @param options Which requests it takes.
+   * @param options Which requests it takes, and what is done to them.
    */
   public static split(name: string, options: HttpRouteOptions = {}): HttpRoute {
-    return new HttpRoute(name, undefined, options);
+    return new HttpRoute(name, { kind: 'split' }, options);
   }
 
   /**
@@ -80,16 +140,41 @@ export class HttpRoute {
    *
    * @param name The route's name, unique in the VirtualService.
    * @param destination Where they go.
-   * @param options Which requests it takes.
+   * @param options Which requests it takes, and what is done to them.
    */
   public static to(name: string, destination: Destination, options: HttpRouteOptions = {}): HttpRoute {
-    return new HttpRoute(name, destination, options);
+    return new HttpRoute(name, { kind: 'to', destination }, options);
+  }
+
+  /**
+   * A route whose clients are sent elsewhere.
+   *
+   * @param name The route's name, unique in the VirtualService.
+   * @param redirect Where to.
+   * @param options Which requests it takes.
+   */
+  public static redirect(name: string, redirect: HttpRedirect, options: HttpAnswerOptions = {}): HttpRoute {
+    const problems = (what: string) => redirectProblems(what, redirect);
+    return new HttpRoute(name, { kind: 'answer', problems, render: () => ({ redirect }) }, options);
+  }
+
+  /**
+   * A route that the proxy answers by itself.
+   *
+   * @param name The route's name, unique in the VirtualService.
+   * @param response The answer.
+   * @param options Which requests it takes.
+   */
+  public static respond(name: string, response: HttpDirectResponse, options: HttpAnswerOptions = {}): HttpRoute {
+    const problems = (what: string) => directResponseProblems(what, response);
+    const render = () => ({ directResponse: renderDirectResponse(response) });
+    return new HttpRoute(name, { kind: 'answer', problems, render }, options);
   }
 
   private constructor(
     /** The route's name. */
     public readonly name: string,
-    private readonly destination: Destination | undefined,
+    private readonly action: Action,
     private readonly options: HttpRouteOptions,
   ) {}
 
@@ -97,32 +182,104 @@ export class HttpRoute {
    * Whether the route is split between stable and canary.
    */
   public get isSplit(): boolean {
-    return this.destination === undefined;
+    return this.action.kind === 'split';
+  }
+
+  /** Whether it takes every request that reaches it. @internal */
+  public get _takesAll(): boolean {
+    return (this.options.matches ?? []).length === 0;
+  }
+
+  /** The Gateways that its matches name. @internal */
+  public get _gateways(): string[] {
+    return (this.options.matches ?? []).flatMap((match) => match._gateways);
   }
 
   /** @internal */
-  public _problems(): string[] {
+  public _problems(sticky: boolean): string[] {
     const what = `route '${this.name}'`;
+    const { matches = [], cors, requestHeaders, responseHeaders, rewrite, timeout, retries, fault } = this.options;
     const problems: (string | undefined)[] = [
       this.name.trim() === '' ? 'a route has an empty name; the Rollout finds its routes by name' : undefined,
-      ...(this.options.matches ?? []).map((match) => match._problem(what)),
-      ...(this.destination?._problems(what) ?? []),
+      ...matches.flatMap((match) => match._problems(what)),
+      ...(this.action.destination?._problems(what) ?? []),
+      ...(this.action.problems?.(what) ?? []),
+      ...(cors ? corsProblems(what, cors) : []),
+      ...headerOperationsProblems(`requestHeaders of ${what}`, requestHeaders),
+      ...headerOperationsProblems(`responseHeaders of ${what}`, responseHeaders),
+      ...(rewrite?._problems(what) ?? []),
+      positiveDurationProblem(`${what}: timeout`, timeout),
+      ...(retries ? retriesProblems(what, retries) : []),
+      ...(fault ? faultProblems(what, fault) : []),
+      ...(this.options.mirrors ?? []).flatMap(({ destination, percentage }) => [
+        ...destination._problems(`the mirror of ${what}`),
+        percentageProblem(`${what}: the mirror's percentage`, percentage),
+      ]),
     ];
+    if (sticky && this.isSplit && matches.some((match) => match._asksForCookie)) {
+      problems.push(`${what} matches a cookie header, which stickyCanary needs for its own; match another header`);
+    }
     return problems.filter((problem) => problem !== undefined);
   }
 
   /**
-   * The weights are those between rollouts: any others in Git would reset live traffic at each sync.
+   * As Istio spells it: one route, or two where clients stick to the canary. The weights are those between rollouts: any
+   * others in Git would reset live traffic at each sync.
    * @internal
    */
-  public _toKube(stable: Destination, canary: Destination): istio.VirtualServiceSpecHttp {
-    const route = this.destination
-      ? [{ destination: this.destination._toKube() }]
-      : [
-          { destination: stable._toKube(), weight: 100 },
-          { destination: canary._toKube(), weight: 0 },
-        ];
-    const matches = this.options.matches ?? [];
-    return { name: this.name, match: matches.length ? matches.map((match) => match._toKube()) : undefined, route };
+  public _toKube(split: WeightedDestination[], canary: Destination, sticky?: StickyCanary) {
+    const rest = this.rest();
+    const { matches = [] } = this.options;
+    if (this.action.render) return [{ name: this.name, match: match(matches), ...this.action.render(), ...rest }];
+    if (this.action.destination) {
+      const route = [{ destination: this.action.destination._toKube() }];
+      return [{ name: this.name, match: match(matches), route, ...rest }];
+    }
+    const route = split.map(({ destination, weight }) => ({
+      destination: destination._toKube(),
+      weight,
+      headers:
+        sticky && destination === canary ? { response: { add: { 'set-cookie': setCookie(sticky) } } } : undefined,
+    }));
+    const itself = { name: this.name, match: match(matches), route, ...rest };
+    if (sticky === undefined) return [itself];
+    const pair = cookieMatch(sticky);
+    const withCookie = matches.map((one) => one._withCookie(pair));
+    return [
+      {
+        name: stickyName(this.name),
+        match: match(withCookie.length ? withCookie : [HttpMatch.request({ headers: { cookie: pair } })]),
+        route: [{ destination: canary._toKube() }],
+        ...rest,
+      },
+      itself,
+    ];
   }
+
+  private rest(): Partial<istio.VirtualServiceSpecHttp> {
+    const { cors, rewrite, timeout, retries, fault, mirrors, requestHeaders, responseHeaders } = this.options;
+    return {
+      rewrite: rewrite?._toKube(),
+      timeout: timeout && writeDuration(timeout),
+      retries: retries && renderRetries(retries),
+      fault: fault && renderFault(fault),
+      corsPolicy: cors && renderCors(cors),
+      headers: renderHeaderOperations(requestHeaders, responseHeaders),
+      mirrors: mirrors?.length
+        ? mirrors.map(({ destination, percentage }) => ({
+            destination: destination._toKube(),
+            percentage: { value: percentage ?? 100 },
+          }))
+        : undefined,
+    };
+  }
+}
+
+/** The name of the route that keeps clients of a split route at the canary. */
+export function stickyName(route: string): string {
+  return `${route}-sticky`;
+}
+
+function match(matches: HttpMatch[]) {
+  return matches.length ? matches.map((one) => one._toKube()) : undefined;
 }

@@ -2,7 +2,7 @@ import { ApiObject, Lazy } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as istio from '../../imports/networking.istio.io';
-import { dnsLabelProblem, hostProblem, portNumberProblem } from '../formats/names';
+import { dnsLabelProblem, hostProblem, portNumberProblem, quoted } from '../formats/names';
 
 /**
  * The version under which Istio's networking objects are written. The objects are the same in all of them.
@@ -36,6 +36,28 @@ export interface GatewayServerOptions {
    * @default - the protocol in lower case
    */
   readonly portName?: string;
+
+  /**
+   * The oldest version of TLS that is spoken, where TLS ends at the gateway.
+   * @default - left to Istio: 1.2
+   */
+  readonly minProtocolVersion?: TlsVersion;
+
+  /**
+   * The cipher suites that are offered, by OpenSSL's names, where TLS ends at the gateway.
+   * @default - left to Istio
+   */
+  readonly cipherSuites?: string[];
+}
+
+/**
+ * A version of TLS.
+ */
+export enum TlsVersion {
+  /** 1.2. */
+  V1_2 = 'TLSV1_2',
+  /** 1.3. */
+  V1_3 = 'TLSV1_3',
 }
 
 /**
@@ -84,6 +106,53 @@ export class GatewayServer {
     });
   }
 
+  /**
+   * HTTPS that takes the client's certificate if it has one.
+   * @param credentialName The Secret with the certificate and the clients' authority, in the gateway's namespace.
+   * @param options Hosts and port.
+   */
+  public static optionalMutualTls(credentialName: string, options: GatewayServerOptions): GatewayServer {
+    return new GatewayServer('HTTPS', 443, options, {
+      mode: istio.GatewaySpecServersTlsMode.OPTIONAL_UNDERSCORE_MUTUAL,
+      credentialName,
+    });
+  }
+
+  /**
+   * TLS that is passed through unopened, to pods that end it by themselves. Needs TLS routes, which tell connections apart
+   * by server name.
+   * @param options Hosts and port.
+   */
+  public static tlsPassthrough(options: GatewayServerOptions): GatewayServer {
+    return new GatewayServer('TLS', 443, options, { mode: istio.GatewaySpecServersTlsMode.PASSTHROUGH });
+  }
+
+  /**
+   * TLS of whatever protocol, ended at the gateway. Needs TCP routes.
+   * @param credentialName The Secret with the certificate, in the gateway's namespace.
+   * @param options Hosts and port.
+   */
+  public static tls(credentialName: string, options: GatewayServerOptions): GatewayServer {
+    return new GatewayServer('TLS', 443, options, { mode: istio.GatewaySpecServersTlsMode.SIMPLE, credentialName });
+  }
+
+  /**
+   * Plain connections of whatever protocol. Needs TCP routes.
+   * @param portNumber The port: there is no usual one.
+   * @param options Hosts, which play no part in plain connections: `['*']`.
+   */
+  public static tcp(portNumber: number, options: GatewayServerOptions): GatewayServer {
+    return new GatewayServer('TCP', portNumber, options);
+  }
+
+  /**
+   * Plain gRPC.
+   * @param options Hosts and port.
+   */
+  public static grpc(options: GatewayServerOptions): GatewayServer {
+    return new GatewayServer('GRPC', 80, options);
+  }
+
   private constructor(
     private readonly protocol: string,
     private readonly defaultPort: number,
@@ -103,9 +172,26 @@ export class GatewayServer {
     return this.options.portName ?? this.protocol.toLowerCase();
   }
 
+  /** Its port's number. @internal */
+  public get _port(): number {
+    return this.options.port ?? this.defaultPort;
+  }
+
+  /** The protocol that it speaks on the port. @internal */
+  public get _protocol(): string {
+    return this.protocol;
+  }
+
+  /** Which of a VirtualService's routes it serves. @internal */
+  public get _serves(): 'http' | 'tls' | 'tcp' {
+    if (this.tls?.mode === istio.GatewaySpecServersTlsMode.PASSTHROUGH) return 'tls';
+    return this.protocol === 'TLS' || this.protocol === 'TCP' ? 'tcp' : 'http';
+  }
+
   /** @internal */
   public _problems(): string[] {
     const { hosts, port = this.defaultPort } = this.options;
+    const endsTls = this.tls?.mode !== undefined && this._serves !== 'tls';
     const problems: (string | undefined)[] = [
       portNumberProblem(`the port of server '${this._portName}'`, port),
       ...hosts.map((host) => hostProblem(`a host of server '${this._portName}'`, host)),
@@ -114,13 +200,23 @@ export class GatewayServer {
     if (this.tls && 'credentialName' in this.tls && !this.tls.credentialName?.trim()) {
       problems.push(`server '${this._portName}' has an empty credentialName; name the Secret with its certificate`);
     }
+    if (!endsTls && (this.options.minProtocolVersion ?? this.options.cipherSuites)) {
+      problems.push(
+        `server '${this._portName}' ends no TLS, so minProtocolVersion and cipherSuites do nothing; leave them out`,
+      );
+    }
     return problems.filter((problem) => problem !== undefined);
   }
 
   /** @internal */
   public _toKube(): istio.GatewaySpecServers {
-    const { hosts, port = this.defaultPort } = this.options;
-    return { port: { number: port, name: this._portName, protocol: this.protocol }, hosts, tls: this.tls };
+    const { hosts, port = this.defaultPort, minProtocolVersion, cipherSuites } = this.options;
+    const version = minProtocolVersion as unknown as istio.GatewaySpecServersTlsMinProtocolVersion | undefined;
+    return {
+      port: { number: port, name: this._portName, protocol: this.protocol },
+      hosts,
+      tls: this.tls && { ...this.tls, minProtocolVersion: version, cipherSuites },
+    };
   }
 }
 
@@ -212,5 +308,20 @@ function problems(name: string, servers: GatewayServer[]): string[] {
   for (const twice of new Set(names.filter((port, i) => names.indexOf(port) !== i))) {
     found.push(`two servers have the port name '${twice}'; give each its own portName`);
   }
+  for (const [i, server] of servers.entries()) {
+    const before = servers.slice(0, i).find((other) => other._port === server._port);
+    if (before && before._protocol !== server._protocol) {
+      found.push(
+        `port ${server._port} speaks ${before._protocol} at one server and ${server._protocol} at another, of which Istio drops one; give each its own port`,
+      );
+    }
+  }
   return [...found, ...servers.flatMap((server) => server._problems())];
+}
+
+/** What is wrong with a reference to a Gateway, or undefined. */
+export function gatewayRefProblem(ref: string): string | undefined {
+  const parts = ref.split('/');
+  const labels = parts.length <= 2 && parts.every((part) => dnsLabelProblem('', part) === undefined);
+  return labels ? undefined : `a gateway is ${quoted(ref)}; use a name, 'namespace/name' or 'mesh'`;
 }

@@ -1,21 +1,86 @@
-import { ApiObject, Lazy } from 'cdk8s';
+import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import * as istio from '../../imports/networking.istio.io';
-import { dnsLabelProblem, hostProblem, quoted } from '../formats/names';
+import { dnsLabelProblem, quoted } from '../formats/names';
 import { Destination } from './destination';
-import { HttpRoute } from './http-route';
+import { ExistingVirtualService, existingProblems, existingReference } from './existing-virtual-service';
+import { WeightedDestination } from './http-route';
+import { IstioDestinationRule } from './istio-destination-rule';
 import { GatewayServer, IIstioGateway, IstioApiVersion, IstioGateway } from './istio-gateway';
+import { IstioRoutes, IstioVirtualService, VirtualServiceReference } from './istio-virtual-service';
+import { SplitBy } from './split-by';
+import { StickyCanary } from './sticky-canary';
+import { covers } from './tls-route';
+import { TrafficPolicy } from './traffic-policy';
 import { ITrafficSplit, TrafficRouting } from './traffic-split';
+
+/**
+ * A further VirtualService, split by the same weights as the first: for other hosts, by other gateways, with other routes.
+ */
+export interface FurtherVirtualService extends IstioRoutes {
+  /**
+   * Its name.
+   */
+  readonly name: string;
+
+  /**
+   * Its namespace.
+   * @default - that of the Chart
+   */
+  readonly namespace?: string;
+
+  /**
+   * The hosts whose requests it routes.
+   */
+  readonly hosts: string[];
+
+  /**
+   * The Gateways that it is bound to.
+   * @default - the mesh
+   */
+  readonly gateways?: IIstioGateway[];
+}
 
 /**
  * How requests reach the app.
  */
-export interface IstioTrafficOptions {
+export interface IstioTrafficOptions extends IstioRoutes {
   /**
-   * The routes, in the order in which they are tried. At least one of them is split.
-   * @default - one split route, `primary`, that takes every request
+   * By what the routes tell the versions apart: Services or subsets.
+   * @default SplitBy.services()
    */
-  readonly routes?: HttpRoute[];
+  readonly splitBy?: SplitBy;
+
+  /**
+   * What callers' proxies keep to when they send to the pods: connections, outliers, load balancing, TLS. Becomes a
+   * DestinationRule for each version's Service, or one for the subsets.
+   * @default - left to Istio
+   */
+  readonly trafficPolicy?: TrafficPolicy;
+
+  /**
+   * Whether whoever met the canary meets it again.
+   * @default - each request is split by itself
+   */
+  readonly stickyCanary?: StickyCanary;
+
+  /**
+   * Hosts that callers inside the mesh name, such as the Service of all pods, whose requests are split too. Becomes a
+   * second VirtualService with the same routes, `<virtualServiceName>-mesh`.
+   * @default - none: callers inside the mesh reach the pods of both versions unsplit
+   */
+  readonly meshHosts?: string[];
+
+  /**
+   * Further VirtualServices, split by the same weights.
+   * @default - none
+   */
+  readonly furtherVirtualServices?: FurtherVirtualService[];
+
+  /**
+   * VirtualServices that exist already and are split, instead of one that is made here. Then there is no Gateway either.
+   * @default - none
+   */
+  readonly existingVirtualServices?: ExistingVirtualService[];
 
   /**
    * Existing Gateways to be bound to, `IstioGateway.MESH` among them, instead of a Gateway of one's own.
@@ -48,7 +113,19 @@ export interface IstioTrafficOptions {
   readonly virtualServiceName?: string;
 
   /**
-   * The version in which the Gateway and the VirtualService are written.
+   * The namespace of the VirtualService. From another one than the Chart's, it names the Services in full.
+   * @default - that of the Chart
+   */
+  readonly virtualServiceNamespace?: string;
+
+  /**
+   * The namespaces that the VirtualServices and DestinationRules hold for: `.` for their own, `*` for all.
+   * @default - all
+   */
+  readonly exportTo?: string[];
+
+  /**
+   * The version in which the objects of Istio are written.
    * @default IstioApiVersion.V1
    */
   readonly apiVersion?: IstioApiVersion;
@@ -66,8 +143,9 @@ export interface IstioTrafficSplitProps extends IstioTrafficOptions {
 
   /**
    * The hosts whose requests are split: at a gateway DNS names, in the mesh the Service that callers name.
+   * @default - none: only with `existingVirtualServices`
    */
-  readonly hosts: string[];
+  readonly hosts?: string[];
 
   /**
    * Where the stable version's requests go.
@@ -80,9 +158,25 @@ export interface IstioTrafficSplitProps extends IstioTrafficOptions {
   readonly canary: Destination;
 }
 
+/** The options that mean something to VirtualServices and Gateways of one's own only. */
+const OWN_ONLY = [
+  'routes',
+  'tlsRoutes',
+  'tcpRoutes',
+  'gateways',
+  'servers',
+  'gatewaySelector',
+  'gatewayName',
+  'virtualServiceName',
+  'virtualServiceNamespace',
+  'meshHosts',
+  'furtherVirtualServices',
+  'stickyCanary',
+] as const satisfies readonly (keyof IstioTrafficOptions)[];
+
 /**
- * A VirtualService whose routes are split between stable and canary by weight, and the Gateway before it. A Rollout
- * that is given this split changes the weights.
+ * VirtualServices whose routes are split between stable and canary by weight, the Gateway before them, and the
+ * DestinationRules behind them. A Rollout that is given this split changes the weights.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/
  */
@@ -94,11 +188,21 @@ export class IstioTrafficSplit extends Construct implements ITrafficSplit {
   public readonly gateway?: IstioGateway;
 
   /**
-   * The name of the VirtualService.
+   * The VirtualServices that were made: the one for the hosts, the one for the mesh, and the further ones.
+   */
+  public readonly virtualServices: IstioVirtualService[];
+
+  /**
+   * The DestinationRules that were made: for subsets, or for a traffic policy.
+   */
+  public readonly destinationRules: IstioDestinationRule[];
+
+  /**
+   * The name of the VirtualService for the hosts, or of the first existing one.
    */
   public readonly virtualServiceName: string;
 
-  private readonly routes: HttpRoute[];
+  private readonly name: string;
 
   constructor(
     scope: Construct,
@@ -106,76 +210,240 @@ export class IstioTrafficSplit extends Construct implements ITrafficSplit {
     private readonly props: IstioTrafficSplitProps,
   ) {
     super(scope, id);
-    const name = props.name ?? id;
-    this.virtualServiceName = props.virtualServiceName ?? `${name}-vsvc`;
-    this.routes = props.routes ?? [HttpRoute.split('primary')];
-    if (props.gateways === undefined) {
+    this.name = props.name ?? id;
+    const existing = props.existingVirtualServices;
+    this.virtualServiceName = existing?.[0]?.name ?? props.virtualServiceName ?? `${this.name}-vsvc`;
+    if (props.gateways === undefined && existing === undefined) {
       this.gateway = new IstioGateway(this, 'Gateway', {
-        metadata: { name: props.gatewayName ?? `${name}-gateway` },
-        servers: props.servers ?? [GatewayServer.http({ hosts: props.hosts })],
+        metadata: { name: props.gatewayName ?? `${this.name}-gateway` },
+        servers: props.servers ?? [GatewayServer.http({ hosts: props.hosts ?? [] })],
         selector: props.gatewaySelector,
         apiVersion: props.apiVersion,
       });
     }
-    const gateways = props.gateways ?? [this.gateway!];
-    new ApiObject(this, 'VirtualService', {
-      apiVersion: props.apiVersion ?? IstioApiVersion.V1,
-      kind: istio.VirtualService.GVK.kind,
-      metadata: { name: this.virtualServiceName },
-      spec: Lazy.any({
-        produce: () =>
-          istio.toJson_VirtualServiceSpec({
-            gateways: gateways.map((gateway) => gateway.gatewayRef),
-            hosts: props.hosts,
-            http: this.routes.map((route) => route._toKube(props.stable, props.canary)),
-          }),
-      }),
-    });
+    this.virtualServices = existing === undefined ? this.makeVirtualServices() : [];
+    this.destinationRules = this.makeDestinationRules();
     this.node.addValidation({ validate: () => this.problems() });
   }
 
   public toTrafficRouting(): TrafficRouting {
+    const [first, ...more]: VirtualServiceReference[] = this.props.existingVirtualServices
+      ? this.props.existingVirtualServices.map(existingReference)
+      : this.virtualServices.map((one) => one._toReference());
+    const istio = {
+      ...(more.length > 0 ? { virtualServices: [first, ...more] } : { virtualService: first }),
+      ...this.destinationRuleReference(),
+    };
+    const routeNames = this.virtualServices.flatMap((one) => one._routeNames);
     return {
       stableService: this.props.stable.serviceName,
       canaryService: this.props.canary.serviceName,
-      routing: { istio: { virtualService: { name: this.virtualServiceName, routes: this.splitRoutes } } },
+      routing: { istio },
+      ...(routeNames.length > 0 ? { routeNames: [...new Set(routeNames)] } : {}),
     };
   }
 
-  private get splitRoutes(): string[] {
-    return this.routes.filter((route) => route.isSplit).map((route) => route.name);
+  private get splitBy(): SplitBy {
+    return this.props.splitBy ?? SplitBy.services();
+  }
+
+  /** The Service of all pods, whose subsets the versions are. */
+  private get subsetHost(): string {
+    return this.splitBy._subsets?.host ?? this.name;
+  }
+
+  private destinationRuleReference() {
+    const subsets = this.splitBy._subsets;
+    if (subsets === undefined) return {};
+    const additional = (subsets.additional ?? []).map(({ name }) => name);
+    return {
+      destinationRule: {
+        name: this.destinationRuleName,
+        canarySubsetName: subsets.canaryName ?? 'canary',
+        stableSubsetName: subsets.stableName ?? 'stable',
+        ...(additional.length > 0 ? { additionalSubsetNames: additional } : {}),
+      },
+    };
+  }
+
+  private get destinationRuleName(): string {
+    return this.splitBy._subsets?.destinationRuleName ?? `${this.name}-destrule`;
+  }
+
+  private makeVirtualServices(): IstioVirtualService[] {
+    const { props } = this;
+    const subsets = this.splitBy._subsets;
+    const at = (destination: Destination, subset: string) =>
+      subsets ? destination._at(this.subsetHost, subset) : destination;
+    const additional: WeightedDestination[] = (subsets?.additional ?? []).map(({ name, weight }) => ({
+      destination: at(props.stable, name),
+      weight,
+    }));
+    const make = (part: string, one: FurtherVirtualService) =>
+      new IstioVirtualService(this, part, {
+        ...one,
+        metadata: { name: one.name, namespace: one.namespace },
+        stable: at(props.stable, subsets?.stableName ?? 'stable'),
+        canary: at(props.canary, subsets?.canaryName ?? 'canary'),
+        additional,
+        stickyCanary: props.stickyCanary,
+        exportTo: props.exportTo,
+        apiVersion: props.apiVersion,
+      });
+    const routes: IstioRoutes = { routes: props.routes, tlsRoutes: props.tlsRoutes, tcpRoutes: props.tcpRoutes };
+    const name = this.virtualServiceName;
+    const namespace = props.virtualServiceNamespace;
+    const gateways = props.gateways ?? [this.ownGatewayFrom(namespace)];
+    return [
+      make('VirtualService', { ...routes, name, namespace, hosts: props.hosts ?? [], gateways }),
+      ...(props.meshHosts
+        ? [
+            make('MeshVirtualService', {
+              ...routes,
+              name: `${name}-mesh`,
+              namespace,
+              hosts: props.meshHosts,
+              gateways: [IstioGateway.MESH],
+            }),
+          ]
+        : []),
+      ...(props.furtherVirtualServices ?? []).map((one, i) => make(`VirtualService${i + 2}`, one)),
+    ];
+  }
+
+  /** From another namespace the Gateway is named with its own. */
+  private ownGatewayFrom(namespace: string | undefined): IIstioGateway {
+    const own = Chart.of(this).namespace;
+    const { gatewayRef } = this.gateway!;
+    return namespace === undefined || namespace === own ? this.gateway! : { gatewayRef: `${own}/${gatewayRef}` };
+  }
+
+  private makeDestinationRules(): IstioDestinationRule[] {
+    const { trafficPolicy, exportTo, apiVersion, stable, canary } = this.props;
+    const make = (
+      part: string,
+      name: string,
+      host: string,
+      subsets?: { name: string; labels: Record<string, string> }[],
+    ) =>
+      new IstioDestinationRule(this, part, {
+        metadata: { name },
+        host,
+        subsets,
+        // The additional subsets' rule has none: Istio joins the rules of a host, and takes the policy of the first.
+        trafficPolicy: part === 'AdditionalSubsets' ? undefined : trafficPolicy,
+        exportTo,
+        apiVersion,
+      });
+    const subsets = this.splitBy._subsets;
+    if (subsets === undefined) {
+      if (trafficPolicy === undefined) return [];
+      return [
+        make('StablePolicy', stable.serviceName, stable.hostName),
+        make('CanaryPolicy', canary.serviceName, canary.hostName),
+      ];
+    }
+    if (this.splitBy._existing) return [];
+    const labels = subsets.labels ?? { app: this.name };
+    const additional = subsets.additional ?? [];
+    const versions = [subsets.stableName ?? 'stable', subsets.canaryName ?? 'canary'];
+    return [
+      make(
+        'Subsets',
+        this.destinationRuleName,
+        this.subsetHost,
+        versions.map((name) => ({ name, labels })),
+      ),
+      ...(additional.length > 0
+        ? [make('AdditionalSubsets', `${this.destinationRuleName}-additional`, this.subsetHost, additional)]
+        : []),
+    ];
   }
 
   private problems(): string[] {
-    const { hosts, stable, canary, gateways } = this.props;
+    const { stable, canary, existingVirtualServices: existing } = this.props;
     const problems: (string | undefined)[] = [
-      dnsLabelProblem('the name of the VirtualService', this.virtualServiceName),
-      ...hosts.map((host) => hostProblem('a host', host)),
       ...stable._problems('the stable destination'),
       ...canary._problems('the canary destination'),
-      ...this.routes.flatMap((route) => route._problems()),
+      ...this.splitBy._problems(),
+      ...(existing ?? []).flatMap(existingProblems),
+      ...this.gatewayProblems(),
+      ...this.policyProblems(),
     ];
-    if (hosts.length === 0) problems.push('hosts is empty; name the hosts whose requests are split');
-    if (hosts.includes('*') && gateways?.some((gateway) => gateway.gatewayRef === 'mesh')) {
-      problems.push(
-        "a host is '*' on the mesh gateway, which Istio refuses; name the Service that callers in the mesh name",
-      );
-    }
-    if (gateways?.length === 0) problems.push('gateways is empty; leave it out for a Gateway of your own, or name one');
     if (stable.serviceName === canary.serviceName) {
       problems.push(
         `the stable and the canary Service are both ${quoted(stable.serviceName)}; Argo Rollouts needs two different Services`,
       );
     }
-    if (this.splitRoutes.length === 0) {
-      problems.push('no route is split, so the canary would get no request; make one of them HttpRoute.split(…)');
-    }
-    const names = this.routes.map((route) => route.name);
-    for (const twice of new Set(names.filter((route, i) => names.indexOf(route) !== i))) {
+    const unused = existing ? OWN_ONLY.filter((name) => this.props[name] !== undefined) : [];
+    if (unused.length > 0) {
       problems.push(
-        `two routes are called ${quoted(twice)}; the Rollout finds its routes by name, so give each its own`,
+        `existingVirtualServices is given together with ${unused.join(', ')}, which those settle by themselves; leave one of the two out`,
       );
     }
+    if (existing?.length === 0) problems.push('existingVirtualServices is empty; name one, or leave it out');
+    if (this.props.meshHosts?.length === 0) problems.push('meshHosts is empty; name a Service, or leave it out');
+    const names = this.toTrafficRouting().routing.istio as { virtualServices?: VirtualServiceReference[] };
+    const used = (names.virtualServices ?? []).map(({ name }) => name);
+    for (const twice of new Set(used.filter((name, i) => used.indexOf(name) !== i))) {
+      problems.push(`two VirtualServices are called ${quoted(twice)}; give each its own name`);
+    }
     return problems.filter((problem) => problem !== undefined);
+  }
+
+  private policyProblems(): (string | undefined)[] {
+    const { stickyCanary, trafficPolicy, stable, canary } = this.props;
+    const subsets = this.splitBy._subsets;
+    const problems: (string | undefined)[] =
+      subsets?.host === undefined ? [] : [dnsLabelProblem('the host of the subsets', subsets.host.split('.')[0])];
+    if (subsets && stickyCanary) {
+      problems.push(
+        'stickyCanary is given together with subsets, of which the canary has no pods left when a rollout is aborted; use SplitBy.services()',
+      );
+    }
+    if (this.splitBy._existing && trafficPolicy) {
+      problems.push(
+        'trafficPolicy is given together with a DestinationRule that exists already; write it into that one, or let this make one by SplitBy.subsets()',
+      );
+    }
+    const host = this.subsetHost.split('.')[0];
+    if (subsets && [stable.serviceName, canary.serviceName].includes(host)) {
+      problems.push(
+        `the host of the subsets is ${quoted(host)}, the Service of one version; give the Service of all pods`,
+      );
+    }
+    if (!subsets && [stable, canary].some((destination) => destination.subset !== undefined)) {
+      problems.push('stable or canary names a subset; name the Services, and use SplitBy.subsets()');
+    }
+    return problems;
+  }
+
+  /** What the routes would be given and the Gateway of one's own does not let through, or the other way round. */
+  private gatewayProblems(): string[] {
+    const { gateways, servers, hosts = [], routes, tlsRoutes = [], tcpRoutes = [] } = this.props;
+    if (gateways !== undefined) {
+      const own = (['servers', 'gatewaySelector', 'gatewayName'] as const).filter((name) => this.props[name]);
+      return own.length === 0
+        ? []
+        : [`gateways is given together with ${own.join(', ')}, which make a Gateway of one's own; use one of the two`];
+    }
+    if (this.gateway === undefined) return [];
+    const open = servers ?? [GatewayServer.http({ hosts })];
+    const other = tlsRoutes.length + tcpRoutes.length > 0;
+    const needed = [
+      ['http', (routes?.length ?? (other ? 0 : 1)) > 0, 'HTTP', "GatewayServer.http or GatewayServer.https('…')"],
+      ['tls', tlsRoutes.length > 0, 'TLS', 'GatewayServer.tlsPassthrough'],
+      ['tcp', tcpRoutes.length > 0, 'TCP', 'GatewayServer.tcp'],
+    ] as const;
+    return [
+      ...needed
+        .filter(([kind, wanted]) => wanted && !open.some((server) => server._serves === kind))
+        .map(
+          ([, , kind, remedy]) => `there are ${kind} routes, and no server of the Gateway serves them; add ${remedy}`,
+        ),
+      ...(servers === undefined ? [] : hosts)
+        .filter((host) => !open.some((server) => server.hosts.some((outer) => covers(outer.split('/').pop()!, host))))
+        .map((host) => `no server of the Gateway answers for ${quoted(host)}; add it to the hosts of one`),
+    ];
   }
 }

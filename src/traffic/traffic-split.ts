@@ -16,6 +16,12 @@ export interface TrafficRouting {
    * The `trafficRouting` block, as the Rollout spells it.
    */
   readonly routing: { [key: string]: unknown };
+
+  /**
+   * The names of the routes that there are already: those that header and mirror steps put in must not be among them.
+   * @default - none
+   */
+  readonly routeNames?: string[];
 }
 
 /**

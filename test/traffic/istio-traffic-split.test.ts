@@ -11,8 +11,9 @@ import {
 } from '../../src';
 import { only, refusal, synthesize } from '../synthesized';
 
+const HOSTS = ['checkout.example.com'];
 const PROPS: IstioTrafficSplitProps = {
-  hosts: ['checkout.example.com'],
+  hosts: HOSTS,
   stable: Destination.host('checkout-stable'),
   canary: Destination.host('checkout-canary'),
 };
@@ -47,6 +48,7 @@ describe('a traffic split', () => {
         stableService: 'checkout-stable',
         canaryService: 'checkout-canary',
         routing: { istio: { virtualService: { name: 'checkout-vsvc', routes: ['api', 'rest'] } } },
+        routeNames: ['docs', 'api', 'rest'],
       });
     });
   });
@@ -76,7 +78,7 @@ describe('a traffic split', () => {
   });
 
   test('ends TLS at its gateway, and sends HTTP there', () => {
-    const hosts = PROPS.hosts;
+    const hosts = HOSTS;
     const { servers, selector } = only(
       splitOf({
         servers: [GatewayServer.https('checkout-cert', { hosts }), GatewayServer.httpsRedirect({ hosts })],
@@ -96,11 +98,11 @@ describe('a traffic split', () => {
   });
 
   test('asks clients for certificates where it is told to', () => {
-    const server = GatewayServer.mutualTls('certs', { hosts: PROPS.hosts, port: 8443, portName: 'partners' });
+    const server = GatewayServer.mutualTls('certs', { hosts: HOSTS, port: 8443, portName: 'partners' });
     expect(only(splitOf({ servers: [server] }), 'Gateway').spec.servers).toEqual([
       {
         port: { number: 8443, name: 'partners', protocol: 'HTTPS' },
-        hosts: PROPS.hosts,
+        hosts: HOSTS,
         tls: { mode: 'MUTUAL', credentialName: 'certs' },
       },
     ]);

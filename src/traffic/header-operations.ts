@@ -1,0 +1,54 @@
+import { quoted } from '../formats/names';
+
+/**
+ * What is done to the headers of a request or of a response.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#Headers-HeaderOperations
+ */
+export interface HeaderOperations {
+  /**
+   * Headers that are set, whatever was there: names and values.
+   * @default - none
+   */
+  readonly set?: { [name: string]: string };
+
+  /**
+   * Values that are appended: names and values.
+   * @default - none
+   */
+  readonly add?: { [name: string]: string };
+
+  /**
+   * The names of headers that are taken away.
+   * @default - none
+   */
+  readonly remove?: string[];
+}
+
+/** What is wrong with a header's name (RFC 9110: a token), or undefined. */
+export function headerNameProblem(what: string, name: string): string | undefined {
+  if (/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) return undefined;
+  return `${what} is called ${quoted(name)}, which is no header name; use letters, digits and '-', such as 'x-canary'`;
+}
+
+/** What Istio refuses about header operations. */
+export function headerOperationsProblems(what: string, operations: HeaderOperations | undefined): string[] {
+  if (operations === undefined) return [];
+  const { set = {}, add = {}, remove = [] } = operations;
+  const all = [...Object.keys(set), ...Object.keys(add), ...remove];
+  if (all.length === 0) return [`${what} is empty; leave it out, or give set, add or remove`];
+  const problems: (string | undefined)[] = all.map((name) => headerNameProblem(`a header of ${what}`, name));
+  problems.push(
+    ...remove
+      .filter((name) => name.toLowerCase() === 'host')
+      .map(() => `${what} removes 'host', which a request cannot do without; leave it`),
+  );
+  return problems.filter((problem) => problem !== undefined);
+}
+
+/** As Istio spells it, or undefined where there is nothing to do. */
+export function renderHeaderOperations(request: HeaderOperations | undefined, response: HeaderOperations | undefined) {
+  const one = (operations: HeaderOperations | undefined) =>
+    operations && { set: operations.set, add: operations.add, remove: operations.remove };
+  return request || response ? { request: one(request), response: one(response) } : undefined;
+}

@@ -1,0 +1,209 @@
+import * as istio from '../../imports/networking.istio.io';
+import { dnsLabelProblem, labelValueProblem, portNumberProblem, quoted } from '../formats/names';
+import { headerNameProblem } from './header-operations';
+import { IIstioGateway } from './istio-gateway';
+import { regexProblem, StringMatch } from './string-match';
+
+/**
+ * What a request must be like beside its path. All that is given must hold.
+ */
+export interface HttpMatchOptions {
+  /**
+   * The method, such as `StringMatch.exact('GET')`.
+   * @default - any
+   */
+  readonly method?: StringMatch;
+
+  /**
+   * The headers that it must have, by their names.
+   * @default - any
+   */
+  readonly headers?: { [name: string]: StringMatch };
+
+  /**
+   * The headers that it must not have, by their names.
+   * @default - none
+   */
+  readonly withoutHeaders?: { [name: string]: StringMatch };
+
+  /**
+   * The query parameters that it must have, by their names.
+   * @default - any
+   */
+  readonly queryParams?: { [name: string]: StringMatch };
+
+  /**
+   * The authority: the host that it names, with its port if it names one.
+   * @default - any
+   */
+  readonly authority?: StringMatch;
+
+  /**
+   * The scheme, `http` or `https`.
+   * @default - any
+   */
+  readonly scheme?: StringMatch;
+
+  /**
+   * The port at which it arrives.
+   * @default - any
+   */
+  readonly port?: number;
+
+  /**
+   * The Gateways by which it may come, from among those of the VirtualService.
+   * @default - all of them
+   */
+  readonly gateways?: IIstioGateway[];
+
+  /**
+   * The labels of the pod from which it comes. For requests from inside the mesh.
+   * @default - any
+   */
+  readonly sourceLabels?: { [key: string]: string };
+
+  /**
+   * The namespace from which it comes. For requests from inside the mesh.
+   * @default - any
+   */
+  readonly sourceNamespace?: string;
+
+  /**
+   * Whether the case of an exact path or of a prefix is ignored.
+   * @default false
+   */
+  readonly ignoreUriCase?: boolean;
+}
+
+/**
+ * Which requests a route takes: by their path, and by whatever else is asked for.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPMatchRequest
+ */
+export class HttpMatch {
+  /**
+   * Exactly this path.
+   * @param path Such as `/err`.
+   * @param options What else the request must be like.
+   */
+  public static exact(path: string, options: HttpMatchOptions = {}): HttpMatch {
+    return new HttpMatch({ exact: path }, pathProblem(path), options);
+  }
+
+  /**
+   * Every path that begins so.
+   * @param path Such as `/api`.
+   * @param options What else the request must be like.
+   */
+  public static prefix(path: string, options: HttpMatchOptions = {}): HttpMatch {
+    return new HttpMatch({ prefix: path }, pathProblem(path), options);
+  }
+
+  /**
+   * Every path that matches as a whole.
+   * @param regex In RE2 syntax, such as `/users/[0-9]+`.
+   * @param options What else the request must be like.
+   */
+  public static regex(regex: string, options: HttpMatchOptions = {}): HttpMatch {
+    return new HttpMatch({ regex }, regexProblem(regex), options);
+  }
+
+  /**
+   * Any path.
+   * @param options What the request must be like.
+   */
+  public static request(options: HttpMatchOptions): HttpMatch {
+    const nothing = Object.values(options).every((option) => option === undefined);
+    return new HttpMatch(
+      undefined,
+      nothing ? 'matches nothing in particular; say what it matches' : undefined,
+      options,
+    );
+  }
+
+  private constructor(
+    private readonly uri: istio.VirtualServiceSpecHttpMatchUri | undefined,
+    private readonly uriProblem: string | undefined,
+    private readonly options: HttpMatchOptions,
+  ) {}
+
+  /** The Gateways that it names. @internal */
+  public get _gateways(): string[] {
+    return (this.options.gateways ?? []).map((gateway) => gateway.gatewayRef);
+  }
+
+  /**
+   * The same match, for requests that also carry a cookie.
+   * @internal
+   */
+  public _withCookie(pair: StringMatch): HttpMatch {
+    const headers = { ...this.options.headers, cookie: pair };
+    return new HttpMatch(this.uri, this.uriProblem, { ...this.options, headers });
+  }
+
+  /** Whether it asks for a cookie already. @internal */
+  public get _asksForCookie(): boolean {
+    return Object.keys(this.options.headers ?? {}).some((name) => name.toLowerCase() === 'cookie');
+  }
+
+  /** @internal */
+  public _problems(what: string): string[] {
+    const { method, authority, scheme, port, sourceNamespace, sourceLabels } = this.options;
+    const maps = [
+      ['header', this.options.headers],
+      ['header', this.options.withoutHeaders],
+      ['query parameter', this.options.queryParams],
+    ] as const;
+    const absent = (kind: string, match: StringMatch | undefined) =>
+      match?._isPresence ? `${what}: the ${kind} is always present; give a value, or leave it out` : undefined;
+    const problems: (string | undefined)[] = [
+      this.uriProblem && `${what} ${this.uriProblem}`,
+      method?._problem(`${what}: the method`),
+      authority?._problem(`${what}: the authority`),
+      scheme?._problem(`${what}: the scheme`),
+      absent('method', method),
+      absent('authority', authority),
+      absent('scheme', scheme),
+      ...maps.flatMap(([kind, matches]) =>
+        Object.entries(matches ?? {}).flatMap(([name, match]) => [
+          match._problem(`${what}: the ${kind} '${name}'`),
+          kind === 'header' ? headerNameProblem(`${what}: a header`, name) : undefined,
+        ]),
+      ),
+      port === undefined ? undefined : portNumberProblem(`${what}: port`, port),
+      sourceNamespace === undefined ? undefined : dnsLabelProblem(`${what}: sourceNamespace`, sourceNamespace),
+      ...Object.entries(sourceLabels ?? {}).map(([key, value]) =>
+        labelValueProblem(`${what}: the source label '${key}'`, value),
+      ),
+    ];
+    return problems.filter((problem) => problem !== undefined);
+  }
+
+  /** @internal */
+  public _toKube(): istio.VirtualServiceSpecHttpMatch {
+    const { method, headers, withoutHeaders, queryParams, authority, scheme, ...rest } = this.options;
+    return {
+      uri: this.uri,
+      method: method?._toKube(),
+      headers: rendered(headers),
+      withoutHeaders: rendered(withoutHeaders),
+      queryParams: rendered(queryParams),
+      authority: authority?._toKube(),
+      scheme: scheme?._toKube(),
+      port: rest.port,
+      gateways: rest.gateways?.map((gateway) => gateway.gatewayRef),
+      sourceLabels: rest.sourceLabels,
+      sourceNamespace: rest.sourceNamespace,
+      ignoreUriCase: rest.ignoreUriCase,
+    };
+  }
+}
+
+function rendered(matches: { [name: string]: StringMatch } | undefined) {
+  if (matches === undefined) return undefined;
+  return Object.fromEntries(Object.entries(matches).map(([name, match]) => [name, match._toKube()]));
+}
+
+function pathProblem(path: string): string | undefined {
+  return path.startsWith('/') ? undefined : `matches ${quoted(path)}, which is no path; begin with '/'`;
+}

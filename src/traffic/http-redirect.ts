@@ -1,0 +1,92 @@
+import * as istio from '../../imports/networking.istio.io';
+import { portNumberProblem, quoted } from '../formats/names';
+
+/**
+ * Where a client is sent instead. At least one of path, authority, scheme and port.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRedirect
+ */
+export interface HttpRedirect {
+  /**
+   * The path.
+   * @default - as asked for
+   */
+  readonly uri?: string;
+
+  /**
+   * The authority.
+   * @default - as asked for
+   */
+  readonly authority?: string;
+
+  /**
+   * The scheme, `http` or `https`.
+   * @default - as asked for
+   */
+  readonly scheme?: string;
+
+  /**
+   * The port.
+   * @default - as asked for
+   */
+  readonly port?: number;
+
+  /**
+   * The status code, from 300 to 399.
+   * @default - left to Istio: 301
+   */
+  readonly redirectCode?: number;
+}
+
+/**
+ * An answer that the proxy gives by itself.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPDirectResponse
+ */
+export interface HttpDirectResponse {
+  /**
+   * The status code.
+   */
+  readonly status: number;
+
+  /**
+   * The body, of at most a megabyte.
+   * @default - none
+   */
+  readonly body?: string;
+}
+
+/** What Istio refuses about a redirect. */
+export function redirectProblems(what: string, redirect: HttpRedirect): string[] {
+  const { uri, authority, scheme, port, redirectCode } = redirect;
+  const problems: (string | undefined)[] = [port === undefined ? undefined : portNumberProblem(`${what}: port`, port)];
+  if ([uri, authority, scheme, port].every((part) => part === undefined || part === '')) {
+    problems.push(`${what} redirects to where it is; give a uri, an authority, a scheme or a port`);
+  }
+  if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
+    problems.push(`${what}: scheme is ${quoted(scheme)}; use 'http' or 'https'`);
+  }
+  if (redirectCode !== undefined && !isBetween(redirectCode, 300, 399)) {
+    problems.push(`${what}: redirectCode is ${redirectCode}; use one from 300 to 399`);
+  }
+  return problems.filter((problem) => problem !== undefined);
+}
+
+/** What Istio refuses about a direct response. */
+export function directResponseProblems(what: string, { status, body = '' }: HttpDirectResponse): string[] {
+  const problems: string[] = [];
+  if (!isBetween(status, 200, 599)) problems.push(`${what}: status is ${status}; use one from 200 to 599`);
+  const size = Buffer.byteLength(body);
+  if (size > 1_000_000) problems.push(`${what}: the body has ${size} bytes; use at most a megabyte`);
+  return problems;
+}
+
+/** @internal */
+export function renderDirectResponse({ status, body }: HttpDirectResponse): istio.VirtualServiceSpecHttpDirectResponse {
+  return { status, body: body === undefined ? undefined : { string: body } };
+}
+
+/** Whether a number is whole and within limits. */
+export function isBetween(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most;
+}

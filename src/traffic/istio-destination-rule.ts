@@ -1,0 +1,120 @@
+import { ApiObject, Lazy } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import * as istio from '../../imports/networking.istio.io';
+import { dnsLabelProblem, hostProblem, labelValueProblem, quoted } from '../formats/names';
+import { IstioApiVersion } from './istio-gateway';
+import { renderTrafficPolicy, TrafficPolicy, trafficPolicyProblems } from './traffic-policy';
+
+/**
+ * A named part of a Service's pods.
+ */
+export interface DestinationSubset {
+  /**
+   * The name that routes use.
+   */
+  readonly name: string;
+
+  /**
+   * The labels of the pods.
+   */
+  readonly labels: { [key: string]: string };
+}
+
+/**
+ * Options for an `IstioDestinationRule`.
+ */
+export interface IstioDestinationRuleProps extends kplus.ResourceProps {
+  /**
+   * The Service, by its name in this namespace or by its full name.
+   */
+  readonly host: string;
+
+  /**
+   * The named parts of its pods.
+   * @default - none
+   */
+  readonly subsets?: DestinationSubset[];
+
+  /**
+   * What callers' proxies keep to.
+   * @default - left to Istio
+   */
+  readonly trafficPolicy?: TrafficPolicy;
+
+  /**
+   * The namespaces that it holds for: `.` for its own, `*` for all.
+   * @default - all
+   */
+  readonly exportTo?: string[];
+
+  /**
+   * The version it is written in.
+   * @default IstioApiVersion.V1
+   */
+  readonly apiVersion?: IstioApiVersion;
+}
+
+/**
+ * A DestinationRule of Istio: what holds for the requests to a Service, after routing.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/
+ */
+export class IstioDestinationRule extends kplus.Resource {
+  public readonly resourceType = 'destinationrules';
+
+  /**
+   * @see base.Resource.apiObject
+   */
+  protected readonly apiObject: ApiObject;
+
+  constructor(scope: Construct, id: string, props: IstioDestinationRuleProps) {
+    super(scope, id);
+    this.apiObject = new ApiObject(this, 'Resource', {
+      apiVersion: props.apiVersion ?? IstioApiVersion.V1,
+      kind: istio.DestinationRule.GVK.kind,
+      metadata: { ...props.metadata, name: props.metadata?.name ?? id },
+      spec: Lazy.any({
+        produce: () =>
+          istio.toJson_DestinationRuleSpec({
+            host: props.host,
+            trafficPolicy: props.trafficPolicy && renderTrafficPolicy(props.trafficPolicy),
+            subsets: props.subsets?.map(({ name, labels }) => ({ name, labels })),
+            exportTo: props.exportTo,
+          }),
+      }),
+    });
+    this.node.addValidation({ validate: () => problems(this.name, props) });
+  }
+}
+
+function problems(name: string, props: IstioDestinationRuleProps): string[] {
+  const { host, subsets = [], trafficPolicy, exportTo = [] } = props;
+  const names = subsets.map((subset) => subset.name);
+  const found: (string | undefined)[] = [
+    dnsLabelProblem('the name of the DestinationRule', name),
+    hostProblem('host', host),
+    ...subsets.flatMap((subset) => subsetProblems(subset)),
+    ...[...new Set(names.filter((one, i) => names.indexOf(one) !== i))].map(
+      (twice) => `two subsets are called ${quoted(twice)}; give each its own name`,
+    ),
+    ...(trafficPolicy ? trafficPolicyProblems(trafficPolicy) : []),
+    ...exportToProblems(exportTo),
+  ];
+  return found.filter((problem) => problem !== undefined);
+}
+
+function subsetProblems({ name, labels }: DestinationSubset): (string | undefined)[] {
+  return [
+    dnsLabelProblem('the name of a subset', name),
+    ...Object.entries(labels).map(([key, value]) => labelValueProblem(`label '${key}' of subset '${name}'`, value)),
+  ];
+}
+
+/** What is wrong with the namespaces that an object of Istio holds for. */
+export function exportToProblems(exportTo: string[]): string[] {
+  return exportTo
+    .filter((namespace) => !['.', '*', '~'].includes(namespace))
+    .map((namespace) => dnsLabelProblem('a namespace of exportTo', namespace))
+    .filter((problem) => problem !== undefined);
+}

@@ -1,0 +1,84 @@
+import { Duration } from 'cdk8s';
+import * as istio from '../../imports/networking.istio.io';
+import { positiveDurationProblem, writeDuration } from '../formats/duration';
+import { isBetween } from './http-redirect';
+
+/**
+ * Which pods a caller's proxy leaves out for a while because they keep failing.
+ *
+ * A canary often has one pod. Were it left out, its requests would fail without ever reaching it, and the analysis would
+ * see no data instead of failures. So there is always a `minHealthPercent`: below that share of healthy pods, none is
+ * left out.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#OutlierDetection
+ */
+export interface OutlierDetection {
+  /**
+   * After how many 5xx in a row, connection failures among them. 0 is off.
+   * @default - left to Istio: 5
+   */
+  readonly consecutive5xxErrors?: number;
+
+  /**
+   * After how many 502, 503 and 504 in a row. 0 is off.
+   * @default - left to Istio: off
+   */
+  readonly consecutiveGatewayErrors?: number;
+
+  /**
+   * Time from one look to the next.
+   * @default - left to Istio: 10 s
+   */
+  readonly interval?: Duration;
+
+  /**
+   * How long a pod is left out, times the number of times that it was.
+   * @default - left to Istio: 30 s
+   */
+  readonly baseEjectionTime?: Duration;
+
+  /**
+   * Which share of a version's pods may be left out, in percent.
+   * @default - left to Istio: 10
+   */
+  readonly maxEjectionPercent?: number;
+
+  /**
+   * Which share of a version's pods must be healthy for any to be left out, in percent, from 1 to 100.
+   * @default 50
+   */
+  readonly minHealthPercent?: number;
+}
+
+/** What is wrong with it. */
+export function outlierProblems(what: string, outlier: OutlierDetection): string[] {
+  const { minHealthPercent = 50, maxEjectionPercent = 10 } = outlier;
+  const problems: (string | undefined)[] = [
+    positiveDurationProblem(`${what}: interval`, outlier.interval),
+    positiveDurationProblem(`${what}: baseEjectionTime`, outlier.baseEjectionTime),
+    ...(['consecutive5xxErrors', 'consecutiveGatewayErrors'] as const)
+      .filter((name) => outlier[name] !== undefined && !isBetween(outlier[name]!, 0, Number.MAX_SAFE_INTEGER))
+      .map((name) => `${what}: ${name} is ${outlier[name]}; use a whole number of 0 or more`),
+  ];
+  if (!isBetween(maxEjectionPercent, 0, 100)) {
+    problems.push(`${what}: maxEjectionPercent is ${maxEjectionPercent}; use a whole number from 0 to 100`);
+  }
+  if (!isBetween(minHealthPercent, 1, 100)) {
+    problems.push(
+      `${what}: minHealthPercent is ${minHealthPercent}, so that the only pod of a canary could be left out and its failures never be seen; use a whole number from 1 to 100, such as 50`,
+    );
+  }
+  return problems.filter((problem) => problem !== undefined);
+}
+
+/** @internal */
+export function renderOutliers(outlier: OutlierDetection): istio.DestinationRuleSpecTrafficPolicyOutlierDetection {
+  return {
+    consecutive5XxErrors: outlier.consecutive5xxErrors,
+    consecutiveGatewayErrors: outlier.consecutiveGatewayErrors,
+    interval: outlier.interval && writeDuration(outlier.interval),
+    baseEjectionTime: outlier.baseEjectionTime && writeDuration(outlier.baseEjectionTime),
+    maxEjectionPercent: outlier.maxEjectionPercent,
+    minHealthPercent: outlier.minHealthPercent ?? 50,
+  };
+}

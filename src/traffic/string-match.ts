@@ -1,0 +1,71 @@
+import { quoted } from '../formats/names';
+
+/**
+ * What a string must be like: a header, a method, a query parameter, an authority, an origin.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#StringMatch
+ */
+export class StringMatch {
+  /**
+   * Exactly this.
+   * @param value The whole string.
+   */
+  public static exact(value: string): StringMatch {
+    return new StringMatch({ exact: value });
+  }
+
+  /**
+   * Everything that begins so.
+   * @param value The beginning.
+   */
+  public static prefix(value: string): StringMatch {
+    return new StringMatch({ prefix: value }, value === '' ? 'has an empty prefix; give its beginning' : undefined);
+  }
+
+  /**
+   * Everything that matches as a whole.
+   * @param regex In RE2 syntax, which has no look-around and no back-references.
+   */
+  public static regex(regex: string): StringMatch {
+    return new StringMatch({ regex }, regexProblem(regex));
+  }
+
+  /**
+   * Anything, as long as it is there: for headers.
+   */
+  public static present(): StringMatch {
+    return new StringMatch({});
+  }
+
+  private constructor(
+    private readonly match: { exact?: string; prefix?: string; regex?: string },
+    private readonly problem?: string,
+  ) {}
+
+  /** Whether any string matches that is there at all. @internal */
+  public get _isPresence(): boolean {
+    return Object.keys(this.match).length === 0;
+  }
+
+  /** @internal */
+  public _problem(what: string): string | undefined {
+    return this.problem === undefined ? undefined : `${what} ${this.problem}`;
+  }
+
+  /** @internal */
+  public _toKube(): { exact?: string; prefix?: string; regex?: string } {
+    return this.match;
+  }
+}
+
+/**
+ * What makes a regular expression useless to Istio's proxies, which read RE2, as the end of a sentence, or undefined.
+ *
+ * @see https://github.com/google/re2/wiki/Syntax
+ */
+export function regexProblem(regex: string): string | undefined {
+  if (regex === '') return "has an empty regex; give one, such as '[0-9]+'";
+  const foreign = /\(\?(=|!|<=|<!)|\\[1-9]/.exec(regex);
+  if (!foreign) return undefined;
+  return `has the regex ${quoted(regex)}, with ${quoted(foreign[0])}, which RE2 does not know; do without look-around and back-references`;
+}

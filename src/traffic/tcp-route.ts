@@ -1,0 +1,91 @@
+import * as istio from '../../imports/networking.istio.io';
+import { portNumberProblem } from '../formats/names';
+import { Destination } from './destination';
+import { WeightedDestination } from './http-route';
+import { IIstioGateway } from './istio-gateway';
+import { connectionRoute } from './tls-route';
+
+/**
+ * Which connections a `TcpRoute` takes.
+ */
+export interface TcpRouteOptions {
+  /**
+   * The port at which they arrive. Needed where there is more than one TCP route.
+   * @default - any
+   */
+  readonly port?: number;
+
+  /**
+   * The Gateways by which they may come, from among those of the VirtualService.
+   * @default - all of them
+   */
+  readonly gateways?: IIstioGateway[];
+}
+
+/**
+ * A route for plain connections, of whatever protocol. It has no name; the Rollout finds it by its port. Weights hold for
+ * new connections: those that are open stay where they are.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#TCPRoute
+ */
+export class TcpRoute {
+  /**
+   * A route whose connections are split between stable and canary.
+   *
+   * @param options Which connections it takes.
+   */
+  public static split(options: TcpRouteOptions = {}): TcpRoute {
+    return new TcpRoute(undefined, options);
+  }
+
+  /**
+   * A route whose connections all go to one Service.
+   *
+   * @param destination Where they go.
+   * @param options Which connections it takes.
+   */
+  public static to(destination: Destination, options: TcpRouteOptions = {}): TcpRoute {
+    return new TcpRoute(destination, options);
+  }
+
+  private constructor(
+    private readonly destination: Destination | undefined,
+    private readonly options: TcpRouteOptions,
+  ) {}
+
+  /**
+   * Whether the route is split between stable and canary.
+   */
+  public get isSplit(): boolean {
+    return this.destination === undefined;
+  }
+
+  /** How a Rollout finds it. @internal */
+  public get _key(): { port?: number } {
+    return { port: this.options.port };
+  }
+
+  /** @internal */
+  public get _gateways(): string[] {
+    return (this.options.gateways ?? []).map((gateway) => gateway.gatewayRef);
+  }
+
+  /** @internal */
+  public _problems(): string[] {
+    const { port } = this.options;
+    return [
+      port === undefined ? undefined : portNumberProblem('the port of a TCP route', port),
+      ...(this.destination?._problems(`TCP route ${port ?? ''}`.trimEnd()) ?? []),
+    ].filter((problem) => problem !== undefined);
+  }
+
+  /** @internal */
+  public _toKube(split: WeightedDestination[]): istio.VirtualServiceSpecTcp {
+    const { port } = this.options;
+    const gateways = this._gateways.length ? this._gateways : undefined;
+    return {
+      match: port === undefined && gateways === undefined ? undefined : [{ port, gateways }],
+      route: connectionRoute(this.destination, split),
+    };
+  }
+}

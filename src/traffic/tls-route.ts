@@ -1,0 +1,111 @@
+import * as istio from '../../imports/networking.istio.io';
+import { hostProblem, portNumberProblem } from '../formats/names';
+import { Destination } from './destination';
+import { WeightedDestination } from './http-route';
+import { IIstioGateway } from './istio-gateway';
+
+/**
+ * Which encrypted connections a `TlsRoute` takes.
+ */
+export interface TlsRouteOptions {
+  /**
+   * The server names (SNI) that clients ask for. Each must be one of the VirtualService's hosts, or below one.
+   */
+  readonly sniHosts: string[];
+
+  /**
+   * The port at which they arrive.
+   * @default - any
+   */
+  readonly port?: number;
+
+  /**
+   * The Gateways by which they may come, from among those of the VirtualService.
+   * @default - all of them
+   */
+  readonly gateways?: IIstioGateway[];
+}
+
+/**
+ * A route for TLS that is passed through unopened: connections are told apart by the server name that the client asks
+ * for. It has no name; the Rollout finds it by its port and server names.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#TLSRoute
+ */
+export class TlsRoute {
+  /**
+   * A route whose connections are split between stable and canary.
+   *
+   * @param options Which connections it takes.
+   */
+  public static split(options: TlsRouteOptions): TlsRoute {
+    return new TlsRoute(undefined, options);
+  }
+
+  /**
+   * A route whose connections all go to one Service.
+   *
+   * @param destination Where they go.
+   * @param options Which connections it takes.
+   */
+  public static to(destination: Destination, options: TlsRouteOptions): TlsRoute {
+    return new TlsRoute(destination, options);
+  }
+
+  private constructor(
+    private readonly destination: Destination | undefined,
+    private readonly options: TlsRouteOptions,
+  ) {}
+
+  /**
+   * Whether the route is split between stable and canary.
+   */
+  public get isSplit(): boolean {
+    return this.destination === undefined;
+  }
+
+  /** How a Rollout finds it. @internal */
+  public get _key(): { port?: number; sniHosts: string[] } {
+    return { port: this.options.port, sniHosts: this.options.sniHosts };
+  }
+
+  /** @internal */
+  public get _gateways(): string[] {
+    return (this.options.gateways ?? []).map((gateway) => gateway.gatewayRef);
+  }
+
+  /** @internal */
+  public _problems(hosts: string[]): string[] {
+    const { sniHosts, port } = this.options;
+    const what = `TLS route [${sniHosts.join(', ')}]`;
+    const problems: (string | undefined)[] = [
+      sniHosts.length === 0 ? 'a TLS route has no sniHosts; name the servers that clients ask for' : undefined,
+      port === undefined ? undefined : portNumberProblem(`${what}: port`, port),
+      ...sniHosts.map((host) => hostProblem(`${what}: a server name`, host)),
+      ...sniHosts
+        .filter((host) => !hosts.some((outer) => covers(outer, host)))
+        .map((host) => `${what}: '${host}' is none of the hosts (${hosts.join(', ')}), nor below one; add it to them`),
+      ...(this.destination?._problems(what) ?? []),
+    ];
+    return problems.filter((problem) => problem !== undefined);
+  }
+
+  /** @internal */
+  public _toKube(split: WeightedDestination[]): istio.VirtualServiceSpecTls {
+    const { sniHosts, port } = this.options;
+    const gateways = this._gateways.length ? this._gateways : undefined;
+    return { match: [{ sniHosts, port, gateways }], route: connectionRoute(this.destination, split) };
+  }
+}
+
+/** The `route` of a TLS or TCP route. */
+export function connectionRoute(destination: Destination | undefined, split: WeightedDestination[]) {
+  return destination
+    ? [{ destination: destination._toKube() }]
+    : split.map((one) => ({ destination: one.destination._toKube(), weight: one.weight }));
+}
+
+/** Whether all that a host pattern means is meant by another too: `*.example.com` covers `a.example.com`. */
+export function covers(outer: string, inner: string): boolean {
+  return outer === '*' || outer === inner || (outer.startsWith('*.') && inner.endsWith(outer.slice(1)));
+}
