@@ -15,3 +15,6 @@ run('jsii', '--silence-warnings=reserved-word', '--silence-warnings=metadata/mis
 run('tsc', '-p', 'tsconfig.examples.json');
 // Read at run time, from the same place relative to lib/src as to src.
 cpSync('imports/schemas', 'lib/imports/schemas', { recursive: true });
+// What a spec file can say follows from the API that was just compiled.
+const { status } = spawnSync(process.execPath, ['scripts/spec-model.mjs'], { stdio: 'inherit' });
+if (status !== 0) process.exit(status ?? 1);

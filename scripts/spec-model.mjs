@@ -1,0 +1,20 @@
+// Derives the spec language from the jsii assemblies of this library and of what it depends on: the model that the
+// loader reads (lib/spec/model.json) and the JSON Schemas that editors read.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+const { extractModel } = require('../lib/src/spec/extract.js');
+const { jsonSchema } = require('../lib/src/spec/json-schema.js');
+
+const assemblies = ['.', 'node_modules/cdk8s-plus-27', 'node_modules/cdk8s', 'node_modules/constructs'].map((folder) =>
+  JSON.parse(readFileSync(`${folder}/.jsii`, 'utf8')),
+);
+const model = extractModel(assemblies, 'cdk8s-canary.CanaryAppProps');
+
+mkdirSync('lib/spec', { recursive: true });
+writeFileSync('lib/spec/model.json', JSON.stringify(model));
+const schemas = { 'canary-app': jsonSchema(model), 'canary-overlay': jsonSchema(model, { partial: true }) };
+for (const [name, schema] of Object.entries(schemas)) {
+  writeFileSync(`lib/spec/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
+}

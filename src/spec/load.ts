@@ -1,0 +1,246 @@
+import type { Construct } from 'constructs';
+import { describe, shorten } from './document';
+import { MapNode, SpecNode, join, plain } from './node';
+import {
+  ChoiceType,
+  EnumType,
+  Factory,
+  Fields,
+  QuantityType,
+  SpecModel,
+  TypeRef,
+  factoryFields,
+  isWord,
+} from './model';
+import { Problem, suggestion } from './problem';
+import { readCpu, readDuration, readSize } from './quantities';
+import { Place } from './source';
+
+/** The modules whose classes a spec's values are made of, by their jsii names. */
+export interface Modules {
+  readonly [assembly: string]: { readonly [name: string]: unknown };
+}
+
+/** What the loader could not read is this, and the reason is among the problems. */
+const NOTHING = Symbol('nothing');
+type Value = unknown;
+
+const EXAMPLES = { duration: '5m, 1h30m or 30s', size: '32Mi or 1Gi', cpu: '5m or 0.5' };
+
+/**
+ * The options that a spec states, as the constructs take them. Whatever is wrong is added to `problems`; the result is
+ * of use only when nothing was.
+ *
+ * @param scope Where constructs are made that a value needs, such as volumes.
+ */
+export function loadProps(
+  model: SpecModel,
+  modules: Modules,
+  scope: Construct,
+  node: SpecNode,
+  problems: Problem[],
+): Value {
+  const value = new Loader(model, modules, scope, problems).value({ ref: model.root }, node, 'spec');
+  return value === NOTHING ? undefined : value;
+}
+
+class Loader {
+  /** A construct that is described twice in the same words is one construct: two mounts of one volume. */
+  private readonly made = new Map<string, Value>();
+
+  constructor(
+    private readonly model: SpecModel,
+    private readonly modules: Modules,
+    private readonly scope: Construct,
+    private readonly problems: Problem[],
+  ) {}
+
+  public value(type: TypeRef, node: SpecNode, path: string): Value {
+    if ('primitive' in type) return this.primitive(type.primitive, node, path);
+    if ('list' in type) return this.list(type.list, node, path);
+    if ('map' in type) return this.map(type.map, node, path);
+    const named = this.model.types[type.ref];
+    switch (named.kind) {
+      case 'struct':
+        return this.struct(named.fields, node, path);
+      case 'enum':
+        return this.member(named, node, path);
+      case 'quantity':
+        return this.quantity(named, node, path);
+      case 'built': {
+        const fields = this.struct(factoryFields(this.model, named.factory), node, path);
+        return fields === NOTHING ? NOTHING : this.make(named.factory, fields as Values, node, path);
+      }
+      case 'choice':
+        return this.choice(named, node, path);
+    }
+  }
+
+  private primitive(kind: 'string' | 'number' | 'boolean' | 'json', node: SpecNode, path: string): Value {
+    if (kind === 'json') return plain(node);
+    if (node.kind === 'scalar' && typeof node.value === kind) {
+      if (kind !== 'number' || Number.isFinite(node.value)) return node.value;
+    }
+    const unquoted = kind === 'string' && node.kind === 'scalar' && node.value !== null;
+    const hint = unquoted ? `quote it: '${String(node.value)}'` : `give a ${kind}`;
+    return this.wrong(node.at, path, `is ${describe(node)}; ${hint}`);
+  }
+
+  private list(element: TypeRef, node: SpecNode, path: string): Value {
+    if (node.kind !== 'list') return this.wrong(node.at, path, `is ${describe(node)}; give a list`);
+    const items = node.items.map((item, i) => this.value(element, item, `${path}[${i}]`));
+    return items.includes(NOTHING) ? NOTHING : items;
+  }
+
+  private map(element: TypeRef, node: SpecNode, path: string): Value {
+    if (node.kind !== 'map') return this.wrong(node.at, path, `is ${describe(node)}; give an object`);
+    const entries = [...node.entries].map(([name, { value }]) => [name, this.value(element, value, join(path, name))]);
+    return entries.some(([, value]) => value === NOTHING) ? NOTHING : Object.fromEntries(entries);
+  }
+
+  private struct(fields: Fields, node: SpecNode, path: string): Value {
+    if (node.kind !== 'map') {
+      const names = Object.keys(fields).slice(0, 6).join(', ');
+      return this.wrong(
+        node.at,
+        path,
+        `is ${describe(node)}; give an object${names ? `, with such names as ${names}` : ''}`,
+      );
+    }
+    const before = this.problems.length;
+    const entries: [string, Value][] = [];
+    for (const [name, { key, value }] of node.entries) {
+      if (Object.hasOwn(fields, name)) entries.push([name, this.value(fields[name].type, value, join(path, name))]);
+      else
+        this.wrong(
+          key,
+          join(path, name),
+          `there is no '${shorten(name)}' here${suggestion(name, Object.keys(fields))}`,
+        );
+    }
+    for (const [name, field] of Object.entries(fields)) {
+      if (field.optional || node.entries.has(name)) continue;
+      this.wrong(node.at, path, `'${name}' is missing${field.docs ? `: ${firstSentence(field.docs)}` : ''}`);
+    }
+    return this.problems.length > before ? NOTHING : Object.fromEntries(entries);
+  }
+
+  private member(type: EnumType, node: SpecNode, path: string): Value {
+    const word = node.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+    if (word !== undefined && Object.hasOwn(type.members, word)) {
+      return (this.export(type.module, type.name) as { [member: string]: Value })[type.members[word].member];
+    }
+    return this.wrong(node.at, path, `is ${describe(node)}${suggestion(word ?? '', Object.keys(type.members))}`);
+  }
+
+  private quantity({ quantity }: QuantityType, node: SpecNode, path: string): Value {
+    const number = quantity === 'cpu' && node.kind === 'scalar' && typeof node.value === 'number';
+    const text = node.kind === 'scalar' && (typeof node.value === 'string' || number) ? String(node.value) : '';
+    const read = {
+      duration: () => readDuration(this.export('cdk8s', 'Duration') as never, text),
+      size: () => readSize(this.export('cdk8s', 'Size') as never, text),
+      cpu: () => readCpu(this.export('cdk8s-plus-27', 'Cpu') as never, text),
+    }[quantity]();
+    return (
+      read ?? this.wrong(node.at, path, `is ${describe(node)}, which is no ${quantity}; write ${EXAMPLES[quantity]}`)
+    );
+  }
+
+  private choice(type: ChoiceType, node: SpecNode, path: string): Value {
+    const keys = Object.keys(type.factories);
+    if (node.kind === 'scalar' && typeof node.value === 'string') {
+      const word = Object.hasOwn(type.factories, node.value) ? type.factories[node.value] : undefined;
+      if (word && isWord(this.model, word)) return this.make(word, {}, node, path);
+      if (type.plain !== undefined)
+        return this.make(type.factories[type.plain], this.first(type.factories[type.plain], node.value), node, path);
+      const needs = word ? `, which needs more: {${node.value}: …}` : suggestion(node.value, keys);
+      return this.wrong(node.at, path, `is '${shorten(node.value)}'${needs}`);
+    }
+    if (node.kind === 'scalar' && type.plain !== undefined) return this.primitive('string', node, path);
+    if (node.kind !== 'map' || node.entries.size !== 1) {
+      return this.wrong(node.at, path, `is ${describe(node)}; give an object with one of ${keys.join(', ')}`);
+    }
+    const [[key, entry]] = node.entries;
+    if (!Object.hasOwn(type.factories, key)) {
+      return this.wrong(entry.key, join(path, key), `there is no '${shorten(key)}' here${suggestion(key, keys)}`);
+    }
+    return this.call(type.factories[key], entry.value, join(path, key));
+  }
+
+  private call(factory: Factory, args: SpecNode, path: string): Value {
+    const fields = factoryFields(this.model, factory);
+    const empty = args.kind === 'scalar' && args.value === null;
+    const node: SpecNode = empty ? { kind: 'map', entries: new Map(), at: args.at } : args;
+    if (factory.direct && !this.holdsArguments(node, factory, fields)) {
+      const [first] = factory.params;
+      const type = first.variadic ? { list: first.type } : first.type;
+      const value = this.value(type, node, path);
+      return value === NOTHING ? NOTHING : this.make(factory, this.first(factory, value), node, path);
+    }
+    const values = this.struct(fields, node, path);
+    return values === NOTHING ? NOTHING : this.make(factory, values as Values, node, path);
+  }
+
+  /** Where the first argument may stand for all: whether this is the object of all, or that argument. */
+  private holdsArguments(node: SpecNode, factory: Factory, fields: Fields): boolean {
+    if (node.kind !== 'map') return false;
+    const { type, variadic } = factory.params[0];
+    const named = 'ref' in type ? this.model.types[type.ref] : undefined;
+    if (variadic || named?.kind !== 'choice') return true;
+    return [...(node as MapNode).entries.keys()].some((name) => Object.hasOwn(fields, name));
+  }
+
+  private first(factory: Factory, value: Value): Values {
+    return { [factory.params[0].name]: value };
+  }
+
+  private make(factory: Factory, values: Values, node: SpecNode, path: string): Value {
+    const key = factory.scoped ? `${factory.class}.${factory.member} ${JSON.stringify(plain(node))}` : undefined;
+    if (key !== undefined && this.made.has(key)) return this.made.get(key);
+    try {
+      const value = this.invoke(factory, values, path);
+      if (key !== undefined) this.made.set(key, value);
+      return value;
+    } catch (error) {
+      return this.wrong(node.at, path, (error as Error).message);
+    }
+  }
+
+  private invoke(factory: Factory, values: Values, path: string): Value {
+    const made = this.export(factory.module, factory.class) as Maker;
+    if (factory.by === 'property') return made[factory.member];
+    const args = factory.params.flatMap((param): Value[] => {
+      if (param.variadic) return (values[param.name] as Value[] | undefined) ?? [];
+      return [param.spread ? this.spread(param.type, param.optional, values) : values[param.name]];
+    });
+    const all = factory.scoped ? [this.scope, path, ...args] : args;
+    if (factory.by === 'new') return new made(...all);
+    return (made[factory.member] as (...args: Value[]) => Value)(...all);
+  }
+
+  private spread(type: TypeRef, optional: boolean, values: Values): Value {
+    const struct = 'ref' in type ? this.model.types[type.ref] : undefined;
+    const names = struct?.kind === 'struct' ? Object.keys(struct.fields) : [];
+    const stated = names.filter((name) => values[name] !== undefined).map((name) => [name, values[name]]);
+    return optional && stated.length === 0 ? undefined : Object.fromEntries(stated);
+  }
+
+  private export(module: string, name: string): Value {
+    return this.modules[module][name];
+  }
+
+  private wrong(at: Place, path: string, message: string): typeof NOTHING {
+    this.problems.push({ at, path, message });
+    return NOTHING;
+  }
+}
+
+interface Values {
+  readonly [name: string]: Value;
+}
+
+type Maker = { readonly [member: string]: Value } & (new (...args: Value[]) => Value);
+
+function firstSentence(docs: string): string {
+  return docs.split(/(?<=[.:])\s/)[0].replace(/[.:]$/, '');
+}

@@ -1,0 +1,81 @@
+import { readMetadata } from './document';
+import { loadProps } from './load';
+import { specModel } from './model';
+import { MapNode, SpecNode } from './node';
+import { Problem } from './problem';
+import { Place } from './source';
+import { writeYaml } from './write-yaml';
+
+/** An object of the cluster, as it is applied. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly [field: string]: unknown };
+  readonly [field: string]: unknown;
+}
+
+export interface RenderedApp {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly manifests: readonly Manifest[];
+}
+
+/** Loading cdk8s takes longer than anything else here, so that it waits until there is something to render. */
+function constructs() {
+  /* eslint-disable @typescript-eslint/no-require-imports */
+  const cdk8s = require('cdk8s') as typeof import('cdk8s');
+  const plus = require('cdk8s-plus-27') as typeof import('cdk8s-plus-27');
+  const canary = require('../index') as typeof import('../index');
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  return { cdk8s, plus, canary };
+}
+
+/**
+ * The objects of one merged spec. Each spec has a cdk8s App of its own: one App for all of them takes time that grows
+ * with the square of their number.
+ */
+export function renderSpec(body: MapNode, problems: Problem[]): RenderedApp | undefined {
+  const before = problems.length;
+  const metadata = readMetadata(body, problems);
+  const options: SpecNode = body.entries.get('spec')?.value ?? { kind: 'map', entries: new Map(), at: body.at };
+  const { cdk8s, plus, canary } = constructs();
+  const { namespace, labels } = metadata ?? {};
+  const app = new cdk8s.App();
+  const chart = new cdk8s.Chart(app, metadata?.name ?? 'app', { namespace, labels });
+  const modules = { cdk8s, 'cdk8s-plus-27': plus, 'cdk8s-canary': canary } as never;
+  const props = loadProps(specModel(), modules, chart, options, problems);
+  if (metadata === undefined || problems.length > before) return undefined;
+  try {
+    new canary.CanaryApp(chart, metadata.name, props as never);
+    const manifests = chart.toJson() as Manifest[];
+    return { name: metadata.name, namespace, manifests };
+  } catch (error) {
+    problems.push(...constructProblems(error as Error, options));
+    return undefined;
+  }
+}
+
+/** The text of the objects, as `cdk8s synth` would write it. */
+export function manifestText(manifests: readonly Manifest[]): string {
+  return writeYaml(constructs().cdk8s.Yaml, manifests);
+}
+
+/** What the constructs found wrong, at the places of the spec that their messages speak of. */
+function constructProblems(error: Error, options: SpecNode): Problem[] {
+  const lines = error.message.split('\n');
+  const found = lines.filter((line) => /^\s+\[.*?\] /.test(line)).map((line) => line.trim());
+  if (found.length === 0) return [{ at: options.at, path: 'spec', message: error.message }];
+  return found.map((line) => {
+    const [, , message] = /^\[(.*?)\] (.*)$/s.exec(line) ?? [undefined, undefined, line];
+    return { ...placeOf(message, options), message: message.replace(/^[A-Za-z]+(\[\d+\])?: /, '') };
+  });
+}
+
+/** Messages of constructs begin with the option that they are about: `steps[1]: …`, `hosts is empty`. */
+function placeOf(message: string, options: SpecNode): { at: Place; path: string } {
+  const [, name, index] = /^([A-Za-z]+)(?:\[(\d+)\])?(?!\w)/.exec(message) ?? [];
+  const value = options.kind === 'map' && name !== undefined ? options.entries.get(name)?.value : undefined;
+  if (value === undefined) return { at: options.at, path: 'spec' };
+  const item = index !== undefined && value.kind === 'list' ? value.items[Number(index)] : undefined;
+  return { at: (item ?? value).at, path: `spec.${name}${item ? `[${index}]` : ''}` };
+}
