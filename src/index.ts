@@ -1,8 +1,19 @@
 // The public API: what jsii publishes to TypeScript, Python, Java, Go and .NET.
 export * from './app/canary-app';
 export * from './rollout/rollout';
+export { RolloutOptions } from './rollout/rollout-options';
+export * from './rollout/workload-ref';
+export * from './rollout/notification';
 export * from './rollout/rollout-strategy';
-export * from './rollout/canary-step';
+export { BackgroundAnalysis, CanaryStrategyFields, CanaryStrategyOptions } from './rollout/canary-strategy';
+export { BlueGreenStrategyOptions } from './rollout/blue-green';
+export * from './rollout/strategy-values';
+export { CanaryStep, SetWeightOptions } from './rollout/canary-step';
+export * from './rollout/canary-plan';
+export * from './rollout/canary-scale';
+export { HeaderMatch, MirrorMatch, MirrorRouteOptions, RouteStringMatch } from './rollout/managed-route';
+export { ExperimentAnalysis, ExperimentOptions, ExperimentSpecRef, ExperimentTemplate } from './rollout/experiment';
+export { RolloutAnalysis } from './rollout/rollout-analysis';
 export { PodDefaults } from './rollout/pod-defaults';
 export * from './traffic/traffic-split';
 export * from './traffic/istio-traffic-split';
@@ -48,7 +59,22 @@ export { CanaryServices, CanaryServicesProps } from './traffic/canary-services';
 export * from './analysis/analysis-template';
 export * from './analysis/prometheus-failure-analysis';
 export { AnalysisMetric } from './analysis/metric';
+export { MeasurementRetention } from './analysis/metric-rules';
 export * from './analysis/provider';
+export * from './analysis/providers/authentication';
+export { PrometheusAccess, PrometheusQuery, PrometheusRange } from './analysis/providers/prometheus';
+export { WebMethod, WebMetric } from './analysis/providers/web';
+export { JobMetric } from './analysis/providers/job';
+export {
+  DatadogAggregator,
+  DatadogApiVersion,
+  DatadogMetric,
+  NewRelicMetric,
+  WavefrontMetric,
+} from './analysis/providers/hosted';
+export { CloudWatchMetric, CloudWatchQuery, CloudWatchStatistic } from './analysis/providers/cloud-watch';
+export { KayentaMetric, KayentaScope, KayentaScopeSide } from './analysis/providers/kayenta';
+export { GraphiteMetric, InfluxdbMetric, SkywalkingMetric } from './analysis/providers/query-servers';
 export * from './analysis/condition';
 export * from './analysis/isolation';
 export * from './analysis/label-matcher';

@@ -5,6 +5,7 @@ import * as argo from '../../imports/argoproj.io';
 import { dnsLabelProblem } from '../formats/names';
 import { AnalysisArg, AnalysisTemplateArg } from './arg';
 import { AnalysisMetric, metricProblems, renderMetric } from './metric';
+import { exactRule, MeasurementRetention, ruleProblems } from './metric-rules';
 
 /**
  * An analysis that a Rollout can run: made here, or existing in the cluster.
@@ -27,16 +28,48 @@ export interface IAnalysisTemplate {
 }
 
 /**
+ * What every analysis template may have, whatever it measures.
+ */
+export interface AnalysisTemplateOptions extends kplus.ResourceProps {
+  /**
+   * Whether it is a ClusterAnalysisTemplate, which Rollouts of every namespace can run.
+   * @default false
+   */
+  readonly clusterScope?: boolean;
+
+  /**
+   * Further templates whose metrics run along with these.
+   * @default - none
+   */
+  readonly templates?: IAnalysisTemplate[];
+
+  /**
+   * Metrics that are only looked at, by regular expressions (RE2) over their names: those of nested templates too. Of
+   * one's own metrics say `advisory` instead.
+   * @default - those that are advisory
+   */
+  readonly dryRun?: string[];
+
+  /**
+   * How many measurements are kept, for metrics by regular expressions over their names: those of nested templates too.
+   * Of one's own metrics say `measurementRetention` instead.
+   * @default - left to Argo Rollouts: 10 of each
+   */
+  readonly measurementRetention?: MeasurementRetention[];
+}
+
+/**
  * Options for an `AnalysisTemplate`.
  */
-export interface AnalysisTemplateProps extends kplus.ResourceProps {
+export interface AnalysisTemplateProps extends AnalysisTemplateOptions {
   /**
-   * What is measured. At least one.
+   * What is measured. At least one, unless there are nested templates.
    */
   readonly metrics: AnalysisMetric[];
 
   /**
-   * The arguments that the queries use as `{{args.name}}`.
+   * The arguments that the queries use as `{{args.name}}`. Those that a provider needs for itself, such as the token of
+   * `PrometheusAuthentication.bearer`, are added.
    * @default - none
    */
   readonly args?: AnalysisTemplateArg[];
@@ -50,7 +83,8 @@ export interface AnalysisTemplateProps extends kplus.ResourceProps {
 }
 
 /**
- * An AnalysisTemplate of Argo Rollouts: any metrics, any provider. `PrometheusFailureAnalysis` is the ready-made one.
+ * An AnalysisTemplate of Argo Rollouts: any metrics, any provider. `PrometheusAnalysis` and `PrometheusFailureAnalysis`
+ * are the ready-made ones.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/analysis/
  */
@@ -73,8 +107,8 @@ export class AnalysisTemplate extends kplus.Resource implements IAnalysisTemplat
     return { templateName, clusterScope: true, rolloutArgs: [] };
   }
 
-  public readonly resourceType = 'analysistemplates';
-  public readonly clusterScope = false;
+  public readonly resourceType: string;
+  public readonly clusterScope: boolean;
   public readonly rolloutArgs: AnalysisArg[];
 
   /**
@@ -82,37 +116,129 @@ export class AnalysisTemplate extends kplus.Resource implements IAnalysisTemplat
    */
   protected readonly apiObject: ApiObject;
 
+  private readonly declared: AnalysisTemplateProps;
+
   constructor(scope: Construct, id: string, props: AnalysisTemplateProps) {
     super(scope, id);
-    this.rolloutArgs = props.rolloutArgs ?? [];
+    this.clusterScope = props.clusterScope ?? false;
+    this.resourceType = this.clusterScope ? 'clusteranalysistemplates' : 'analysistemplates';
+    const nested = props.templates ?? [];
+    this.rolloutArgs = uniqueByName([...nested.flatMap((one) => one.rolloutArgs), ...(props.rolloutArgs ?? [])]);
+    const ofProviders = props.metrics.flatMap((metric) => metric.provider._templateArgs);
+    this.declared = { ...props, args: uniqueByName([...ofProviders, ...(props.args ?? [])]) };
     this.apiObject = new ApiObject(this, 'Resource', {
       ...argo.AnalysisTemplate.GVK,
+      kind: this.clusterScope ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate',
       metadata: { ...props.metadata, name: props.metadata?.name ?? id },
-      spec: Lazy.any({ produce: () => argo.toJson_AnalysisTemplateSpec(render(props)) }),
+      spec: Lazy.any({ produce: () => argo.toJson_AnalysisTemplateSpec(render(this.declared)) }),
     });
-    this.node.addValidation({ validate: () => templateProblems(this.name, props) });
+    this.node.addValidation({ validate: () => templateProblems(this.name, this.declared) });
   }
 
   public get templateName(): string {
     return this.name;
   }
+
+  /**
+   * The metrics of this template, without those of nested ones.
+   * @internal
+   */
+  public get _metrics(): readonly AnalysisMetric[] {
+    return this.declared.metrics;
+  }
+
+  /** @internal */
+  public get _args(): readonly AnalysisTemplateArg[] {
+    return this.declared.args ?? [];
+  }
+
+  /** @internal */
+  public get _nested(): readonly IAnalysisTemplate[] {
+    return this.declared.templates ?? [];
+  }
+
+  /** @internal */
+  public get _dryRun(): readonly string[] {
+    return dryRunRules(this.declared);
+  }
+}
+
+/**
+ * A ClusterAnalysisTemplate of Argo Rollouts: written once, run by Rollouts of every namespace. What differs from one
+ * to the next is an argument; its Secrets are read in the namespace of each Rollout.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/analysis/#clusteranalysistemplates
+ */
+export class ClusterAnalysisTemplate extends AnalysisTemplate {
+  constructor(scope: Construct, id: string, props: AnalysisTemplateProps) {
+    super(scope, id, { ...props, clusterScope: true });
+  }
+}
+
+function dryRunRules(props: AnalysisTemplateProps): string[] {
+  const advisory = props.metrics.filter((metric) => metric.advisory).map((metric) => exactRule(metric.name));
+  return [...advisory, ...(props.dryRun ?? [])];
+}
+
+function retentionRules(props: AnalysisTemplateProps): MeasurementRetention[] {
+  const own = props.metrics.flatMap(({ name, measurementRetention: limit }) =>
+    limit === undefined ? [] : [{ metrics: exactRule(name), limit }],
+  );
+  return [...own, ...(props.measurementRetention ?? [])];
 }
 
 function render(props: AnalysisTemplateProps): argo.AnalysisTemplateSpec {
+  const retention = retentionRules(props);
   return {
-    args: props.args?.length ? props.args.map((arg) => arg._toKube()) : undefined,
-    metrics: props.metrics.map(renderMetric),
+    args: unlessEmpty(props.args?.map((arg) => arg._toKube())),
+    metrics: unlessEmpty(props.metrics.map(renderMetric)),
+    dryRun: unlessEmpty(dryRunRules(props).map((metricName) => ({ metricName }))),
+    measurementRetention: unlessEmpty(retention.map(({ metrics, limit }) => ({ metricName: metrics, limit }))),
+    templates: unlessEmpty(
+      props.templates?.map(({ templateName, clusterScope }) => ({
+        templateName,
+        clusterScope: clusterScope || undefined,
+      })),
+    ),
   };
 }
 
+function unlessEmpty<T>(list: T[] | undefined): T[] | undefined {
+  return list?.length ? list : undefined;
+}
+
+function uniqueByName<T extends { readonly name: string }>(all: readonly T[]): T[] {
+  return [...new Map(all.map((one) => [one.name, one])).values()];
+}
+
 function templateProblems(name: string, props: AnalysisTemplateProps): string[] {
-  const problems = [dnsLabelProblem('the name of the AnalysisTemplate', name)].filter((p) => p !== undefined);
-  if (props.metrics.length === 0) problems.push('metrics is empty; an analysis needs at least one metric');
+  const kind = props.clusterScope ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate';
+  const problems = [dnsLabelProblem(`the name of the ${kind}`, name)].filter((p) => p !== undefined);
+  const nested = props.templates ?? [];
+  if (props.metrics.length === 0 && nested.length === 0) {
+    problems.push('metrics is empty; an analysis needs at least one metric');
+  }
   const names = props.metrics.map((metric) => metric.name);
   for (const twice of new Set(names.filter((metric, i) => names.indexOf(metric) !== i))) {
     problems.push(`metrics has two called '${twice}'; Argo Rollouts needs each name once`);
   }
-  return [...problems, ...props.metrics.flatMap(metricProblems), ...argProblems(props)];
+  for (const one of props.clusterScope ? nested.filter((template) => !template.clusterScope) : []) {
+    problems.push(
+      `nests the AnalysisTemplate '${one.templateName}' of one namespace in a ClusterAnalysisTemplate, which every namespace runs; give the nested one clusterScope: true`,
+    );
+  }
+  return [
+    ...problems,
+    // Names of nested templates' metrics are not known for certain: they may be others by the time that they run.
+    ...ruleProblems('dryRun', props.dryRun ?? [], nested.length > 0 ? undefined : names),
+    ...ruleProblems(
+      'measurementRetention',
+      (props.measurementRetention ?? []).map((rule) => rule.metrics),
+      nested.length > 0 ? undefined : names,
+    ),
+    ...props.metrics.flatMap(metricProblems),
+    ...argProblems(props),
+  ];
 }
 
 /** An argument that nothing declares stays in the query as `{{args.x}}`, and the AnalysisRun ends in an error. */

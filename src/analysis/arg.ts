@@ -37,22 +37,39 @@ export class AnalysisArg {
   /**
    * A field of the Rollout.
    * @param name The argument's name.
-   * @param fieldPath Such as `metadata.namespace` or `metadata.labels['region']`.
+   * @param fieldPath Under `metadata` what the downward API knows: `metadata.name`, `metadata.namespace`,
+   * `metadata.uid`, `metadata.labels['region']`, `metadata.annotations['team']`. Elsewhere a path of names and indices,
+   * such as `spec.template.metadata.labels.version` or `status.canary.weights.canary.weight`; names with a dot in them
+   * are out of its reach.
    */
   public static fieldRef(name: string, fieldPath: string): AnalysisArg {
-    return new AnalysisArg(name, { valueFrom: { fieldRef: { fieldPath } } });
+    return new AnalysisArg(name, { valueFrom: { fieldRef: { fieldPath } } }, fieldPathProblem(name, fieldPath));
   }
 
   private constructor(
     /** The argument's name. */
     public readonly name: string,
     private readonly source: object,
+    /** @internal */
+    public readonly _problem?: string,
   ) {}
 
   /** @internal */
   public _toKube(): { name: string; value?: string; valueFrom?: object } {
     return { name: this.name, ...this.source };
   }
+}
+
+/** Argo Rollouts refuses other fields of the metadata, and fails at the start of the AnalysisRun on other bad paths. */
+function fieldPathProblem(name: string, path: string): string | undefined {
+  const readable = path.startsWith('metadata')
+    ? /^metadata\.(name|namespace|uid|(labels|annotations)(\['[^']+'\])?)$/
+    : /^(spec|status)([.[\]]+[\w-]+)+\]?$/;
+  if (readable.test(path)) return undefined;
+  const remedy = path.startsWith('metadata')
+    ? "use one that the downward API knows, such as 'metadata.namespace' or \"metadata.labels['region']\""
+    : "use names and indices, such as 'spec.template.metadata.labels.version'";
+  return `the argument '${name}' is the field '${path}', which Argo Rollouts cannot read; ${remedy}`;
 }
 
 /**
@@ -90,8 +107,16 @@ export class AnalysisTemplateArg {
   private constructor(
     /** The argument's name. */
     public readonly name: string,
-    private readonly source: object,
+    private readonly source: { readonly value?: string; readonly valueFrom?: object },
   ) {}
+
+  /**
+   * Whether every Rollout must pass it.
+   * @internal
+   */
+  public get _required(): boolean {
+    return this.source.value === undefined && this.source.valueFrom === undefined;
+  }
 
   /** @internal */
   public _toKube(): { name: string; value?: string; valueFrom?: object } {

@@ -121,9 +121,7 @@ export class Condition {
    */
   public static threshold(threshold: Threshold, noData: NoData = NoData.pause()): Condition {
     const value = `result[0] ${threshold._operator} ${threshold._value}`;
-    const problems = Number.isFinite(threshold._value)
-      ? []
-      : [`a threshold is ${threshold._value}; give a finite number in the unit of the query`];
+    const problems = thresholdProblems(threshold);
     switch (noData._policy) {
       case 'fail':
         return new Condition(`len(result) > 0 && !isNaN(result[0]) && ${value}`, undefined, problems);
@@ -134,6 +132,32 @@ export class Condition {
         return new Condition(
           `len(result) > 0 && ${value}`,
           `len(result) > 0 && result[0] ${threshold._opposite} ${threshold._value}`,
+          problems,
+        );
+      case 'error':
+        return new Condition(value, undefined, problems);
+    }
+  }
+
+  /**
+   * One number against a threshold, for providers whose result is a number and no list: Datadog, Wavefront, a web
+   * request with a `jsonPath`. No data is then no value at all.
+   *
+   * @param threshold What the value must keep to.
+   * @param noData What happens when there is none. Default: `NoData.pause()`.
+   */
+  public static scalar(threshold: Threshold, noData: NoData = NoData.pause()): Condition {
+    const value = `result ${threshold._operator} ${threshold._value}`;
+    const problems = thresholdProblems(threshold);
+    switch (noData._policy) {
+      case 'fail':
+        return new Condition(`!isNil(result) && ${value}`, undefined, problems);
+      case 'succeed':
+        return new Condition(`isNil(result) || ${value}`, undefined, problems);
+      case 'pause':
+        return new Condition(
+          `!isNil(result) && ${value}`,
+          `!isNil(result) && result ${threshold._opposite} ${threshold._value}`,
           problems,
         );
       case 'error':
@@ -179,4 +203,9 @@ export class Condition {
     this.failureCondition = failure;
     this._problems = problems;
   }
+}
+
+function thresholdProblems(threshold: Threshold): string[] {
+  if (Number.isFinite(threshold._value)) return [];
+  return [`a threshold is ${threshold._value}; give a finite number in the unit of the query`];
 }

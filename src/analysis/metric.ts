@@ -68,6 +68,19 @@ export interface AnalysisMetric {
    * @default 0
    */
   readonly consecutiveSuccessLimit?: number;
+
+  /**
+   * Whether the metric is only looked at: measured and shown, but neither failing nor pausing the rollout. Becomes an
+   * entry of `dryRun`.
+   * @default false - it is critical: when it fails, the rollout is aborted
+   */
+  readonly advisory?: boolean;
+
+  /**
+   * How many measurements the AnalysisRun keeps to be looked at. Becomes an entry of `measurementRetention`.
+   * @default - left to Argo Rollouts: 10
+   */
+  readonly measurementRetention?: number;
 }
 
 /** What is wrong with a metric, each with the metric's name. Rules of Argo Rollouts' own `ValidateMetric`. */
@@ -83,6 +96,7 @@ export function metricProblems(metric: AnalysisMetric): string[] {
     wholeNumberProblem('inconclusiveLimit', inconclusiveLimit, 0),
     wholeNumberProblem('consecutiveErrorLimit', metric.consecutiveErrorLimit, 0),
     wholeNumberProblem('consecutiveSuccessLimit', consecutiveSuccessLimit, 0),
+    wholeNumberProblem('measurementRetention', metric.measurementRetention, 1),
     ...(condition?._problems ?? []),
     ...metric.provider._problems,
   ];
@@ -91,6 +105,9 @@ export function metricProblems(metric: AnalysisMetric): string[] {
   }
   if (failureLimit === -1 && consecutiveSuccessLimit === 0) {
     problems.push('failureLimit is -1 and consecutiveSuccessLimit 0, so nothing can end it; set one of them');
+  }
+  if (metric.advisory === true && metric.condition === undefined) {
+    problems.push('is advisory without a condition, so there is nothing to be seen; give it a condition');
   }
   if (count !== undefined && count < Math.max(failureLimit, 0) + consecutiveSuccessLimit) {
     problems.push(

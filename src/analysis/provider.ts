@@ -1,21 +1,19 @@
 import * as argo from '../../imports/argoproj.io';
-import { quoted } from '../formats/names';
-import { parsePromql } from '../promql/parse';
-
-/**
- * A query to Prometheus.
- */
-export interface PrometheusQuery {
-  /**
-   * The server's address: an absolute URL, such as `http://prometheus.monitoring:9090`.
-   */
-  readonly address: string;
-
-  /**
-   * The query, in PromQL. It may use the template's arguments as `{{args.name}}`. Let it return one series.
-   */
-  readonly query: string;
-}
+import { seconds } from '../formats/duration';
+import { AnalysisTemplateArg } from './arg';
+import { cloudWatchProblems, CloudWatchMetric, renderCloudWatch } from './providers/cloud-watch';
+import { datadogProblems, DatadogMetric, NewRelicMetric, renderDatadog, WavefrontMetric } from './providers/hosted';
+import { jobProblems, JobMetric, renderJob } from './providers/job';
+import { kayentaProblems, KayentaMetric, renderKayenta } from './providers/kayenta';
+import { prometheusProblems, PrometheusQuery, renderPrometheus } from './providers/prometheus';
+import {
+  GraphiteMetric,
+  InfluxdbMetric,
+  queryProblems,
+  renderSkywalking,
+  SkywalkingMetric,
+} from './providers/query-servers';
+import { renderWeb, WebMetric, webProblems } from './providers/web';
 
 /**
  * Where a metric's measurements come from.
@@ -28,38 +26,147 @@ export class MetricProvider {
    * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/prometheus/
    */
   public static prometheus(query: PrometheusQuery): MetricProvider {
-    const problems = [...addressProblems(query.address), ...promqlProblems(query.query)];
-    return new MetricProvider({ prometheus: { address: query.address, query: query.query } }, problems);
+    return new MetricProvider(
+      renderPrometheus(query),
+      prometheusProblems(query),
+      query.authentication?._templateArgs ?? [],
+    );
+  }
+
+  /**
+   * A web request that answers with JSON.
+   *
+   * @param metric The request, and what of its answer counts.
+   * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/web/
+   */
+  public static web(metric: WebMetric): MetricProvider {
+    const args = metric.authentication?._templateArgs ?? [];
+    return new MetricProvider({ web: renderWeb(metric) as never }, webProblems(metric), args);
+  }
+
+  /**
+   * A Job, successful when it is. `JobAnalysis` makes a template of one.
+   *
+   * @param job The container and its limits.
+   * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/job/
+   */
+  public static job(job: JobMetric): MetricProvider {
+    return new MetricProvider({ job: renderJob(job) }, jobProblems(job), []);
+  }
+
+  /**
+   * A query to Datadog.
+   *
+   * @param metric The query.
+   * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/datadog/
+   */
+  public static datadog(metric: DatadogMetric): MetricProvider {
+    return new MetricProvider({ datadog: renderDatadog(metric) }, datadogProblems(metric), []);
+  }
+
+  /**
+   * A query to New Relic.
+   *
+   * @param metric The query.
+   * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/newrelic/
+   */
+  public static newRelic(metric: NewRelicMetric): MetricProvider {
+    const { query, profile, timeout } = metric;
+    const newRelic = { query, profile, timeout: timeout && seconds(timeout) };
+    return new MetricProvider({ newRelic }, queryProblems(query), []);
+  }
+
+  /**
+   * Queries to CloudWatch.
+   *
+   * @param metric The queries.
+   * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/cloudwatch/
+   */
+  public static cloudWatch(metric: CloudWatchMetric): MetricProvider {
+    return new MetricProvider({ cloudWatch: renderCloudWatch(metric) }, cloudWatchProblems(metric), []);
+  }
+
+  /**
+   * A query to Graphite.
+   *
+   * @param metric The query.
+   * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/graphite/
+   */
+  public static graphite(metric: GraphiteMetric): MetricProvider {
+    const { address, query } = metric;
+    return new MetricProvider({ graphite: { address, query } }, queryProblems(query, address), []);
+  }
+
+  /**
+   * A query to InfluxDB.
+   *
+   * @param metric The query.
+   * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/influxdb/
+   */
+  public static influxdb(metric: InfluxdbMetric): MetricProvider {
+    const { query, profile } = metric;
+    return new MetricProvider({ influxdb: { query, profile } }, queryProblems(query), []);
+  }
+
+  /**
+   * A query to SkyWalking.
+   *
+   * @param metric The query.
+   * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/skywalking/
+   */
+  public static skywalking(metric: SkywalkingMetric): MetricProvider {
+    const problems = queryProblems(metric.query, metric.address, metric.window);
+    return new MetricProvider({ skywalking: renderSkywalking(metric) }, problems, []);
+  }
+
+  /**
+   * A judgement by Kayenta, which has its own thresholds: the metric needs no condition.
+   *
+   * @param metric What is compared, and the scores that count.
+   * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/kayenta/
+   */
+  public static kayenta(metric: KayentaMetric): MetricProvider {
+    return new MetricProvider({ kayenta: renderKayenta(metric) as never }, kayentaProblems(metric), []);
+  }
+
+  /**
+   * A query to Wavefront.
+   *
+   * @param metric The query.
+   * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/wavefront/
+   */
+  public static wavefront(metric: WavefrontMetric): MetricProvider {
+    const { address, query } = metric;
+    return new MetricProvider({ wavefront: { address, query } }, queryProblems(query), []);
+  }
+
+  /**
+   * A plugin that the controller has been given.
+   *
+   * @param name The plugin's name, such as `argoproj-labs/sample-prometheus`.
+   * @param config What it takes, in its own shape.
+   * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/plugins/
+   */
+  public static plugin(name: string, config: { [key: string]: unknown }): MetricProvider {
+    const problems = /^[^/\s]+\/[^/\s]+$/.test(name)
+      ? []
+      : [`the plugin is called '${name}'; plugins have names such as 'argoproj-labs/sample-prometheus'`];
+    return new MetricProvider({ plugin: { [name]: config } }, problems, []);
   }
 
   private constructor(
     private readonly provider: argo.AnalysisTemplateSpecMetricsProvider,
     /** @internal */
     public readonly _problems: readonly string[],
+    /**
+     * What the provider needs as arguments of its template, such as a token.
+     * @internal
+     */
+    public readonly _templateArgs: readonly AnalysisTemplateArg[],
   ) {}
 
   /** @internal */
   public _toKube(): argo.AnalysisTemplateSpecMetricsProvider {
     return this.provider;
   }
-}
-
-function addressProblems(address: string): string[] {
-  const wrong = (why: string) => [
-    `the address of Prometheus is ${quoted(address)}, ${why}; give an absolute URL such as 'http://prometheus.monitoring:9090'`,
-  ];
-  if (address.includes('{{')) return [];
-  if (!URL.canParse(address)) return wrong('which is no URL');
-  return /^https?:$/.test(new URL(address).protocol) ? [] : wrong('which is neither http nor https');
-}
-
-/** Problems of a query that may contain arguments: `{{args.x}}` stands for text, so it is parsed as a plain word. */
-function promqlProblems(query: string): string[] {
-  const parsed = parsePromql(query.replace(/\{\{\s*args\.[^}]*\}\}/g, (argument) => 'x'.repeat(argument.length)));
-  if (parsed.errors.length === 0) return [];
-  const { from, message } = parsed.errors[0];
-  const before = query.slice(0, from).split('\n');
-  const line = before.length;
-  const column = before[before.length - 1].length + 1;
-  return [`the query is no PromQL: ${message} (line ${line}, column ${column} of ${quoted(query.trim())})`];
 }

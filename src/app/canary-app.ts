@@ -7,7 +7,8 @@ import { FailureCriteria, PrometheusFailureAnalysis } from '../analysis/promethe
 import { CanaryMonitoring, MonitoringOptions, VersionLabel } from '../monitoring/canary-monitoring';
 import { ScrapeAccess } from '../monitoring/scrape-access';
 import { CanaryStep } from '../rollout/canary-step';
-import { Rollout, RolloutOptions } from '../rollout/rollout';
+import { Rollout } from '../rollout/rollout';
+import { RolloutOptions } from '../rollout/rollout-options';
 import { RolloutStrategy } from '../rollout/rollout-strategy';
 import { CanaryServices } from '../traffic/canary-services';
 import { Destination } from '../traffic/destination';

@@ -29,3 +29,14 @@ export function positiveDurationProblem(name: string, duration: Duration | undef
   if (duration === undefined || duration.toMilliseconds() > 0) return undefined;
   return `${name} is a duration of zero; give at least one second, such as Duration.minutes(5)`;
 }
+
+/** What is wrong with a duration that Kubernetes or Argo Rollouts takes in whole seconds, or undefined. */
+export function wholeSecondsProblem(name: string, duration: Duration | undefined): string | undefined {
+  if (duration === undefined || Number.isInteger(seconds(duration))) return undefined;
+  return `${name} is ${writeDuration(duration)}; give whole seconds`;
+}
+
+/** A duration in seconds, with a fraction where it has one: those that must be whole are refused beforehand. */
+export function seconds(duration: Duration): number {
+  return duration.toSeconds({ integral: false });
+}

@@ -2,44 +2,11 @@ import { ApiObject, ApiObjectMetadataDefinition, Duration, Lazy } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as argo from '../../imports/argoproj.io';
+import { seconds, wholeSecondsProblem } from '../formats/duration';
 import { dnsLabelProblem, labelValueProblem, portNameProblem, portNumberProblem, quoted } from '../formats/names';
 import { PodDefaults, withoutDefaults } from './pod-defaults';
+import { RolloutOptions } from './rollout-options';
 import { RolloutStrategy } from './rollout-strategy';
-
-/**
- * What a Rollout has beside its strategy.
- */
-export interface RolloutOptions extends kplus.WorkloadProps {
-  /**
-   * How many pods the stable version has.
-   * @default - 2; whatever it is under an autoscaler; left to Argo Rollouts (1) with `PodDefaults.KUBERNETES`
-   */
-  readonly replicas?: number;
-
-  /**
-   * How many old versions are kept, to go back to.
-   * @default - left to Argo Rollouts: 10
-   */
-  readonly revisionHistoryLimit?: number;
-
-  /**
-   * How long a pod must be ready before it counts as available.
-   * @default - left to Argo Rollouts: none
-   */
-  readonly minReady?: Duration;
-
-  /**
-   * How long the rollout may make no progress before it is reported as degraded.
-   * @default - left to Argo Rollouts: 10 minutes
-   */
-  readonly progressDeadline?: Duration;
-
-  /**
-   * What becomes of the fields of the pods that are not stated.
-   * @default PodDefaults.HARDENED
-   */
-  readonly podDefaults?: PodDefaults;
-}
 
 /**
  * Options for a `Rollout`.
@@ -96,7 +63,10 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
       spec: Lazy.any({ produce: () => argo.toJson_RolloutSpec(this._toKube()) }),
     });
     this.podLabels = new ApiObjectMetadataDefinition({ ...props.podMetadata, apiObject: this.apiObject });
-    if (props.select ?? true) {
+    for (const subscription of props.notifications ?? []) this.metadata.addAnnotation(...subscription._annotation());
+    if (props.workloadRef) {
+      this.select(kplus.LabelSelector.of({ labels: props.workloadRef._podLabels() }));
+    } else if (props.select ?? true) {
       this.select(kplus.LabelSelector.of({ labels: { app: this.name } }));
       this.podLabels.addLabel('app', this.name);
     }
@@ -191,14 +161,29 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
 
   /** @internal */
   public _toKube(): argo.RolloutSpec {
-    const bare = this.props.podDefaults === PodDefaults.KUBERNETES;
+    const { props } = this;
+    const bare = props.podDefaults === PodDefaults.KUBERNETES;
     const byDefault = bare ? undefined : 2;
+    const { successfulRunHistoryLimit, unsuccessfulRunHistoryLimit, rollbackWindow } = props;
+    const keepsRuns = successfulRunHistoryLimit !== undefined || unsuccessfulRunHistoryLimit !== undefined;
     return {
       replicas: this.hasAutoscaler ? undefined : (this.replicas ?? byDefault),
-      revisionHistoryLimit: this.props.revisionHistoryLimit,
-      minReadySeconds: this.props.minReady?.toSeconds(),
-      progressDeadlineSeconds: this.props.progressDeadline?.toSeconds(),
-      strategy: this.props.strategy._toKube(),
+      revisionHistoryLimit: props.revisionHistoryLimit,
+      minReadySeconds: props.minReady && seconds(props.minReady),
+      progressDeadlineSeconds: props.progressDeadline && seconds(props.progressDeadline),
+      progressDeadlineAbort: props.progressDeadlineAbort,
+      paused: props.paused,
+      restartAt: props.restartAt === undefined ? undefined : new Date(props.restartAt),
+      rollbackWindow: rollbackWindow === undefined ? undefined : { revisions: rollbackWindow },
+      analysis: keepsRuns ? { successfulRunHistoryLimit, unsuccessfulRunHistoryLimit } : undefined,
+      strategy: props.strategy._toKube(),
+      workloadRef: props.workloadRef?._toKube(),
+      ...(props.workloadRef ? {} : this.ownPods(bare)),
+    };
+  }
+
+  private ownPods(bare: boolean): Pick<argo.RolloutSpec, 'selector' | 'template'> {
+    return {
       selector: kplus.k8s.toJson_LabelSelector(this._toLabelSelector()) as argo.RolloutSpecSelector,
       template: {
         metadata: this.podLabels.toJson(),
@@ -225,15 +210,49 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
         labelValueProblem(`the pods' label '${key}'`, value as string),
       ),
       ...this.containers.flatMap(containerProblems),
-      ...this.props.strategy._problems(),
+      wholeNumberProblem('rollbackWindow', this.props.rollbackWindow),
+      wholeNumberProblem('successfulRunHistoryLimit', this.props.successfulRunHistoryLimit),
+      wholeNumberProblem('unsuccessfulRunHistoryLimit', this.props.unsuccessfulRunHistoryLimit),
+      wholeSecondsProblem('minReady', this.props.minReady),
+      wholeSecondsProblem('progressDeadline', this.props.progressDeadline),
+      ...(this.props.notifications ?? []).flatMap((subscription) => subscription._problems()),
+      ...this.props.strategy._problems(revisionHistoryLimit),
     ];
-    if (this.containers.length === 0) problems.push('it has no container; give at least one');
-    const deadline = (this.props.progressDeadline ?? Duration.minutes(10)).toSeconds();
-    const ready = this.props.minReady?.toSeconds() ?? 0;
+    problems.push(...this.podProblems());
+    const deadline = seconds(this.props.progressDeadline ?? Duration.minutes(10));
+    const ready = this.props.minReady ? seconds(this.props.minReady) : 0;
     if (deadline <= ready) {
       problems.push(`progressDeadline (${deadline} s) must be longer than minReady (${ready} s); raise it`);
     }
+    const { restartAt } = this.props;
+    if (restartAt !== undefined && (!/^\d{4}-\d\d-\d\dT/.test(restartAt) || Number.isNaN(Date.parse(restartAt)))) {
+      problems.push(`restartAt is ${quoted(restartAt)}, which is no time; write it as '2026-01-31T12:00:00Z'`);
+    }
     return problems.filter((problem) => problem !== undefined);
+  }
+
+  /** Either pods of its own, which it selects, or those of a workload that exists. */
+  private podProblems(): string[] {
+    const { workloadRef } = this.props;
+    if (workloadRef) {
+      const found = this.containers.length + this.initContainers.length;
+      if (found === 0) return [];
+      return [
+        `it has ${found} containers of its own beside workloadRef '${workloadRef.name}'; leave one of the two out: the pods are those of the workload`,
+      ];
+    }
+    const problems = this.containers.length === 0 ? ['it has no container; give at least one'] : [];
+    const labels = (this.podLabels.toJson().labels ?? {}) as { [key: string]: string };
+    const selected = Object.entries(this.matchLabels);
+    if (selected.length === 0 && this.matchExpressions.length === 0) {
+      problems.push("it selects no pods; leave select to be true, or select(…) by labels of the pods' own");
+    }
+    for (const [key, value] of selected.filter(([key, value]) => labels[key] !== value)) {
+      problems.push(
+        `it selects pods by the label '${key}: ${value}', but its pods have ${labels[key] === undefined ? 'none' : `'${labels[key]}'`}; give podMetadata that label`,
+      );
+    }
+    return problems;
   }
 }
 

@@ -1,0 +1,168 @@
+import { Duration } from 'cdk8s';
+import { positiveDurationProblem, writeDuration } from '../../formats/duration';
+
+/**
+ * A version of Datadog's interface.
+ */
+export enum DatadogApiVersion {
+  /** The first: one query. */
+  V1 = 'v1',
+  /** The second: several queries with a formula over them, and an aggregator. */
+  V2 = 'v2',
+}
+
+/**
+ * How Datadog makes one value of a series.
+ */
+export enum DatadogAggregator {
+  /** The average. */
+  AVG = 'avg',
+  /** The smallest. */
+  MIN = 'min',
+  /** The largest. */
+  MAX = 'max',
+  /** The sum. */
+  SUM = 'sum',
+  /** The newest. */
+  LAST = 'last',
+  /** A percentile. */
+  PERCENTILE = 'percentile',
+  /** The mean. */
+  MEAN = 'mean',
+  /** The square root of the sum of squares. */
+  L2NORM = 'l2norm',
+  /** The area under the curve. */
+  AREA = 'area',
+}
+
+/**
+ * A query to Datadog. Its `result` is a number, or nothing: use `Condition.scalar`.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/datadog/
+ */
+export interface DatadogMetric {
+  /**
+   * The one query. Not beside `queries`.
+   * @default - none
+   */
+  readonly query?: string;
+
+  /**
+   * Several queries by the names that the formula has for them; the second version only.
+   * @default - none
+   */
+  readonly queries?: { [name: string]: string };
+
+  /**
+   * The formula over `queries`. Needed where there are several.
+   * @default - none
+   */
+  readonly formula?: string;
+
+  /**
+   * The window, which is not the time from one measurement to the next.
+   * @default - left to Argo Rollouts: 5 minutes
+   */
+  readonly window?: Duration;
+
+  /**
+   * The version of the interface.
+   * @default - left to Argo Rollouts: the first
+   */
+  readonly apiVersion?: DatadogApiVersion;
+
+  /**
+   * How one value is made of a series; the second version only.
+   * @default - left to Datadog
+   */
+  readonly aggregator?: DatadogAggregator;
+
+  /**
+   * The Secret with the keys.
+   * @default - `datadog`, in the namespace of the controller
+   */
+  readonly secretName?: string;
+
+  /**
+   * Whether that Secret is in the namespace of the Rollout.
+   * @default false - in that of the controller
+   */
+  readonly namespacedSecret?: boolean;
+}
+
+/**
+ * A query to New Relic. Its `result` has a field for each thing that the query selects.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/newrelic/
+ */
+export interface NewRelicMetric {
+  /**
+   * The query, in NRQL.
+   */
+  readonly query: string;
+
+  /**
+   * The Secret with the account, in the namespace of the controller.
+   * @default - `newrelic`
+   */
+  readonly profile?: string;
+
+  /**
+   * How long the query may take, in whole seconds.
+   * @default - left to Argo Rollouts: 5 seconds
+   */
+  readonly timeout?: Duration;
+}
+
+/**
+ * A query to Wavefront. Its `result` is a number.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/wavefront/
+ */
+export interface WavefrontMetric {
+  /**
+   * The server's address, without a scheme, as the Secret `wavefront-api-tokens` has it.
+   */
+  readonly address: string;
+
+  /**
+   * The query.
+   */
+  readonly query: string;
+}
+
+export function renderDatadog(metric: DatadogMetric): object {
+  const { query, queries, formula, window, apiVersion, aggregator, secretName, namespacedSecret } = metric;
+  return {
+    query,
+    queries,
+    formula,
+    apiVersion,
+    aggregator,
+    interval: window && writeDuration(window),
+    secretRef: secretName === undefined ? undefined : { name: secretName, namespaced: namespacedSecret || undefined },
+  };
+}
+
+/** The rules by which Argo Rollouts itself refuses a measurement. */
+export function datadogProblems(metric: DatadogMetric): string[] {
+  const { query, queries, formula, aggregator, apiVersion = DatadogApiVersion.V1 } = metric;
+  const several = Object.keys(queries ?? {}).length;
+  const problems: (string | undefined)[] = [positiveDurationProblem('window', metric.window)];
+  if (query === undefined && several === 0) problems.push('neither query nor queries is given; give one of them');
+  if (query !== undefined && several > 0) problems.push('query and queries are both given; give one of them');
+  if (apiVersion === DatadogApiVersion.V1 && several > 0) {
+    problems.push('queries needs the second version of the interface; say apiVersion: DatadogApiVersion.V2');
+  }
+  if (apiVersion === DatadogApiVersion.V1 && aggregator !== undefined) {
+    problems.push('aggregator needs the second version of the interface; say apiVersion: DatadogApiVersion.V2');
+  }
+  if (formula !== undefined && several === 0) problems.push('formula is given without queries; name the queries');
+  if (formula === undefined && several > 1) {
+    problems.push(`${several} queries are given without a formula, so that it is open which counts; give a formula`);
+  }
+  if (metric.namespacedSecret && metric.secretName === undefined) {
+    problems.push('namespacedSecret is true without secretName; name the Secret');
+  }
+  return problems.filter((problem) => problem !== undefined);
+}

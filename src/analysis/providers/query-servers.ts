@@ -1,0 +1,75 @@
+import { Duration } from 'cdk8s';
+import { positiveDurationProblem, writeDuration } from '../../formats/duration';
+import { quoted } from '../../formats/names';
+
+/**
+ * A query to Graphite. Its `result` is a list of numbers, as for Prometheus.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/graphite/
+ */
+export interface GraphiteMetric {
+  /**
+   * The server's address: an absolute URL.
+   */
+  readonly address: string;
+
+  /**
+   * The target.
+   */
+  readonly query: string;
+}
+
+/**
+ * A query to InfluxDB. Its `result` is a list of values.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/influxdb/
+ */
+export interface InfluxdbMetric {
+  /**
+   * The query, in Flux.
+   */
+  readonly query: string;
+
+  /**
+   * The Secret with the address, token and organisation, in the namespace of the controller.
+   * @default - `influxdb`
+   */
+  readonly profile?: string;
+}
+
+/**
+ * A query to SkyWalking. Its `result` is the answer in its own shape.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/skywalking/
+ */
+export interface SkywalkingMetric {
+  /**
+   * The server's address: an absolute URL.
+   */
+  readonly address: string;
+
+  /**
+   * The query, in GraphQL.
+   */
+  readonly query: string;
+
+  /**
+   * The window that it looks back over.
+   * @default - left to Argo Rollouts: 5 minutes
+   */
+  readonly window?: Duration;
+}
+
+export function renderSkywalking({ address, query, window }: SkywalkingMetric): object {
+  return { address, query, interval: window && writeDuration(window) };
+}
+
+/** What is wrong with a query that is opaque to us, and the address that it goes to. */
+export function queryProblems(query: string, address?: string, window?: Duration): string[] {
+  const problems: (string | undefined)[] = [positiveDurationProblem('window', window)];
+  if (query.trim() === '') problems.push('query is empty; give one');
+  if (address !== undefined && !address.includes('{{') && !URL.canParse(address)) {
+    problems.push(`address is ${quoted(address)}, which is no URL; give an absolute one`);
+  }
+  return problems.filter((problem) => problem !== undefined);
+}

@@ -1,0 +1,114 @@
+import { Duration } from 'cdk8s';
+import { positiveDurationProblem, seconds, wholeSecondsProblem } from '../../formats/duration';
+import { quoted } from '../../formats/names';
+import { ProviderAuthentication } from './authentication';
+
+/**
+ * How a web metric is asked for.
+ */
+export enum WebMethod {
+  /** Reads: no body. */
+  GET = 'GET',
+  /** Sends a body. */
+  POST = 'POST',
+  /** Sends a body. */
+  PUT = 'PUT',
+}
+
+/**
+ * A measurement by a web request that answers with JSON.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/web/
+ */
+export interface WebMetric {
+  /**
+   * The address: an absolute URL. It may use the template's arguments.
+   */
+  readonly url: string;
+
+  /**
+   * How it is asked for.
+   * @default WebMethod.GET
+   */
+  readonly method?: WebMethod;
+
+  /**
+   * Headers of the request. They may use the template's arguments, such as a token from a Secret.
+   * @default - none
+   */
+  readonly headers?: { [name: string]: string };
+
+  /**
+   * A body of text. With POST and PUT only, and not beside `jsonBody`.
+   * @default - none
+   */
+  readonly body?: string;
+
+  /**
+   * A body of JSON. With POST and PUT only, and not beside `body`.
+   * @default - none
+   */
+  readonly jsonBody?: { [key: string]: unknown };
+
+  /**
+   * What of the answer is the `result` of the conditions: a JSONPath such as `{$.data.ok}`.
+   * @default - the whole answer
+   */
+  readonly jsonPath?: string;
+
+  /**
+   * How long the request may take, in whole seconds.
+   * @default - left to Argo Rollouts: 10 seconds
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Whether the server's certificate is taken unseen.
+   * @default false
+   */
+  readonly insecure?: boolean;
+
+  /**
+   * How the controller shows who it is.
+   * @default - not at all
+   */
+  readonly authentication?: ProviderAuthentication;
+}
+
+export function renderWeb(metric: WebMetric): object {
+  const shown = metric.authentication?._rendered;
+  const stated = Object.entries(metric.headers ?? {}).map(([key, value]) => ({ key, value }));
+  const headers = [...stated, ...(shown?.headers ?? [])];
+  return {
+    url: metric.url,
+    method: metric.method,
+    headers: headers.length > 0 ? headers : undefined,
+    body: metric.body,
+    jsonBody: metric.jsonBody,
+    jsonPath: metric.jsonPath,
+    timeoutSeconds: metric.timeout && seconds(metric.timeout),
+    insecure: metric.insecure || undefined,
+    authentication: shown?.authentication,
+  };
+}
+
+export function webProblems(metric: WebMetric): string[] {
+  const { url, method = WebMethod.GET, body, jsonBody, timeout } = metric;
+  const problems: (string | undefined)[] = [
+    positiveDurationProblem('timeout', timeout),
+    wholeSecondsProblem('timeout', timeout),
+    ...(metric.authentication?._problems ?? []),
+  ];
+  if (!url.includes('{{') && !URL.canParse(url)) {
+    problems.push(
+      `url is ${quoted(url)}, which is no URL; give an absolute one, such as 'https://ci.example.com/gate'`,
+    );
+  }
+  if (body !== undefined && jsonBody !== undefined) {
+    problems.push('body and jsonBody are both given, which Argo Rollouts refuses; give one of them');
+  }
+  if (method === WebMethod.GET && (body !== undefined || jsonBody !== undefined)) {
+    problems.push('a body is given with GET, which Argo Rollouts refuses; use WebMethod.POST or WebMethod.PUT');
+  }
+  return problems.filter((problem) => problem !== undefined);
+}

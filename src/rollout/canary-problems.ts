@@ -1,0 +1,177 @@
+import * as kplus from 'cdk8s-plus-27';
+import { AnalysisTemplate } from '../analysis/analysis-template';
+import { wholeSecondsProblem } from '../formats/duration';
+import { quoted } from '../formats/names';
+import { firstStepWithCanary, managedRoutes } from './canary-rendering';
+import { CanaryStep } from './canary-step';
+import { CanaryStrategyOptions } from './canary-strategy';
+import { analysisProblems } from './rollout-analysis';
+
+/** Which traffic routers can do what, by their names in `trafficRouting`. */
+const ROUTERS_WITH = {
+  setHeaderRoute: ['istio', 'alb', 'apisix', 'plugins'],
+  setMirrorRoute: ['istio', 'plugins'],
+  'a weight of an experiment': ['istio', 'alb', 'smi', 'plugins'],
+  canaryScale: undefined,
+} as const;
+
+/** What Argo Rollouts would refuse of a canary strategy, and what it accepts but would do nothing. */
+export function canaryProblems(options: CanaryStrategyOptions): string[] {
+  const { steps, analyses = [], traffic, maxTrafficWeight } = options;
+  const routing = traffic?.toTrafficRouting();
+  const problems: (string | undefined)[] = steps.flatMap((step, i) =>
+    step._problems(analyses, maxTrafficWeight).map((problem) => `steps[${i}]: ${problem}`),
+  );
+  if (steps.length === 0) {
+    problems.push('steps is empty, so all traffic would go to the new version at once; give at least one step');
+  }
+  if (routing && routing.stableService === routing.canaryService) {
+    const which = options.pingPong ? 'the ping and the pong Service' : 'the stable and the canary Service';
+    problems.push(`${which} are both ${quoted(routing.stableService)}; Argo Rollouts needs two different Services`);
+  }
+  return [
+    ...problems,
+    ...routerProblems(steps, routing?.routing),
+    ...routeProblems(steps, routing?.routing),
+    ...backgroundProblems(options),
+    ...fieldProblems(options, routing?.routing),
+  ].filter((problem) => problem !== undefined);
+}
+
+function routerProblems(steps: readonly CanaryStep[], routing: { [key: string]: unknown } | undefined): string[] {
+  return steps.flatMap((step, i) => {
+    const need = step._traits.needs;
+    if (need === undefined) return [];
+    if (routing === undefined) return [`steps[${i}]: ${need} needs traffic routing; give the strategy its traffic`];
+    const able = ROUTERS_WITH[need];
+    if (able === undefined || able.some((router) => router in routing)) return [];
+    const found = Object.keys(routing).join(', ');
+    return [`steps[${i}]: ${need} is nothing that ${found} can do; it needs one of ${able.join(', ')}`];
+  });
+}
+
+/** The routes that steps bring and take away, among each other and beside those of the VirtualService. */
+function routeProblems(steps: readonly CanaryStep[], routing: { [key: string]: unknown } | undefined): string[] {
+  const problems: string[] = [];
+  const istio = routing?.istio as { virtualService?: { routes?: string[] } } | undefined;
+  const existing = new Set(istio?.virtualService?.routes);
+  for (const name of managedRoutes(steps).filter((route) => existing.has(route))) {
+    problems.push(
+      `a step manages the route ${quoted(name)}, which is a route of the VirtualService too, and would take that away in the end; give it another name`,
+    );
+  }
+  const open = new Set<string>();
+  steps.forEach(({ _traits: { route } }, i) => {
+    if (route === undefined) return;
+    if (route.removed && !open.has(route.name)) {
+      problems.push(`steps[${i}]: takes away the route ${quoted(route.name)}, which no step before it has set`);
+    }
+    if (route.removed) open.delete(route.name);
+    else open.add(route.name);
+  });
+  const first = firstStepWithCanary(steps);
+  const early = steps.findIndex(({ _traits: { route } }) => route !== undefined && !route.removed);
+  if (early !== -1 && (first === undefined || early < first)) {
+    problems.push(
+      `steps[${early}]: sends requests to the canary before it has pods; put CanaryStep.canaryScale(CanaryScale.replicas(1)) before it`,
+    );
+  }
+  return problems;
+}
+
+function backgroundProblems(options: CanaryStrategyOptions): string[] {
+  const { background, steps, analyses = [] } = options;
+  if (background === undefined) return [];
+  const problems = analysisProblems('background', background, analyses, false);
+  const { startingStep } = background;
+  const first = firstStepWithCanary(steps);
+  if (startingStep !== undefined && (!Number.isInteger(startingStep) || startingStep < 0)) {
+    problems.push(`startingStep of background is ${startingStep}; use the index of a step, 0 or more`);
+  } else if (startingStep !== undefined && startingStep >= steps.length) {
+    problems.push(
+      `startingStep of background is ${startingStep}, but there are ${steps.length} steps, so it would never start; use at most ${steps.length - 1}`,
+    );
+  } else if (first === undefined || (startingStep === undefined && !stepFollows(options, first))) {
+    problems.push(
+      'background would never find canary pods in a step: none follows the first weight above 0; add one, such as CanaryStep.pause(Duration.minutes(5))',
+    );
+  } else if (startingStep !== undefined && startingStep < first && !startsLater(options)) {
+    problems.push(
+      `startingStep of background is ${startingStep}, before the canary has pods, so that the first measurement would find nothing; use ${first}, or give its metrics an initialDelay`,
+    );
+  }
+  return problems;
+}
+
+/** A weight with a pause is two steps, so that something follows it even at the end. */
+function stepFollows({ steps, analyses = [] }: CanaryStrategyOptions, first: number): boolean {
+  return first < steps.length || steps[first - 1]._toKube(analyses).length > 1;
+}
+
+function startsLater({ background, analyses = [] }: CanaryStrategyOptions): boolean {
+  const templates = background?.templates ?? analyses;
+  return templates.every(
+    (one) =>
+      one instanceof AnalysisTemplate &&
+      one._metrics.every((metric) => (metric.initialDelay?.toMilliseconds() ?? 0) > 0),
+  );
+}
+
+function fieldProblems(options: CanaryStrategyOptions, routing: { [key: string]: unknown } | undefined) {
+  const { maxSurge, maxUnavailable, maxTrafficWeight } = options;
+  const problems: (string | undefined)[] = [
+    options.antiAffinity?._problem,
+    wholeSecondsProblem('scaleDownDelay', options.scaleDownDelay),
+    wholeSecondsProblem('abortScaleDownDelay', options.abortScaleDownDelay),
+    options.replicaProgressThreshold?._problem,
+    wholeProblem('scaleDownDelayRevisionLimit', options.scaleDownDelayRevisionLimit, 0),
+    wholeProblem('minPodsPerReplicaSet', options.minPodsPerReplicaSet, 1),
+    surgeProblem(maxSurge, maxUnavailable),
+  ];
+  if (routing === undefined) {
+    const needing = [
+      'scaleDownDelay',
+      'scaleDownDelayRevisionLimit',
+      'abortScaleDownDelay',
+      'dynamicStableScale',
+      'minPodsPerReplicaSet',
+      'pingPong',
+      'maxTrafficWeight',
+    ] as const;
+    for (const name of needing.filter((field) => options[field] !== undefined && options[field] !== false)) {
+      problems.push(`${name} needs traffic routing; give the strategy its traffic, or leave ${name} out`);
+    }
+    return problems;
+  }
+  if (options.dynamicStableScale && options.scaleDownDelay) {
+    problems.push(
+      'dynamicStableScale and scaleDownDelay are both given, which Argo Rollouts refuses: the old pods are gone by then; leave one out',
+    );
+  }
+  if (maxTrafficWeight !== undefined) {
+    problems.push(wholeProblem('maxTrafficWeight', maxTrafficWeight, 1));
+    if (!('plugins' in routing) && !('nginx' in routing)) {
+      problems.push(
+        `maxTrafficWeight is nothing that ${Object.keys(routing).join(', ')} can do; leave it out: weights are percent`,
+      );
+    }
+  }
+  if (options.pingPong && !['istio', 'alb'].some((router) => router in routing)) {
+    problems.push(`pingPong is nothing that ${Object.keys(routing).join(', ')} can do; leave it out`);
+  }
+  return problems;
+}
+
+/** Only two zeros are refused; what is not given is 25 %. */
+export function surgeProblem(
+  surge: kplus.PercentOrAbsolute | undefined,
+  unavailable: kplus.PercentOrAbsolute | undefined,
+): string | undefined {
+  if (!surge?.isZero() || !unavailable?.isZero()) return undefined;
+  return 'maxSurge and maxUnavailable are both zero, so that no pod could ever be replaced; raise one of them';
+}
+
+export function wholeProblem(name: string, value: number | undefined, least: number): string | undefined {
+  if (value === undefined || (Number.isInteger(value) && value >= least)) return undefined;
+  return `${name} is ${value}; use a whole number of at least ${least}`;
+}

@@ -1,0 +1,46 @@
+/**
+ * How many pods the canary has, apart from its share of the requests.
+ */
+export class CanaryScale {
+  /**
+   * So many pods.
+   * @param count A whole number of 0 or more.
+   */
+  public static replicas(count: number): CanaryScale {
+    const whole = Number.isInteger(count) && count >= 0;
+    return new CanaryScale(
+      { replicas: count },
+      whole ? undefined : `canaryScale has ${count} replicas; use a whole number of 0 or more`,
+    );
+  }
+
+  /**
+   * A share of the Rollout's replicas.
+   * @param percent A whole number from 0 to 100.
+   */
+  public static weight(percent: number): CanaryScale {
+    const whole = Number.isInteger(percent) && percent >= 0 && percent <= 100;
+    return new CanaryScale(
+      { weight: percent },
+      whole ? undefined : `canaryScale has the weight ${percent}; use a whole number from 0 to 100, in percent`,
+    );
+  }
+
+  /**
+   * The share of the requests again, as before any other scale was set.
+   */
+  public static matchTrafficWeight(): CanaryScale {
+    return new CanaryScale({ matchTrafficWeight: true }, undefined);
+  }
+
+  private constructor(
+    private readonly scale: { replicas?: number; weight?: number; matchTrafficWeight?: boolean },
+    /** @internal */
+    public readonly _problem: string | undefined,
+  ) {}
+
+  /** @internal */
+  public _toKube(): { replicas?: number; weight?: number; matchTrafficWeight?: boolean } {
+    return this.scale;
+  }
+}

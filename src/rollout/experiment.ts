@@ -1,0 +1,218 @@
+import { Duration } from 'cdk8s';
+import * as argo from '../../imports/argoproj.io';
+import { IAnalysisTemplate } from '../analysis/analysis-template';
+import { AnalysisArg } from '../analysis/arg';
+import { positiveDurationProblem, seconds, wholeSecondsProblem, writeDuration } from '../formats/duration';
+import { dnsLabelProblem, quoted } from '../formats/names';
+import { analysisProblems, argsOf } from './rollout-analysis';
+
+/**
+ * Which version's pods an experiment starts.
+ */
+export enum ExperimentSpecRef {
+  /** The new version's. */
+  CANARY = 'canary',
+  /** The stable version's: a baseline as young as the canary, which an old stable version is not. */
+  STABLE = 'stable',
+}
+
+/**
+ * Pods that an experiment starts, beside those of the Rollout.
+ */
+export interface ExperimentTemplate {
+  /**
+   * Their name, unique in the experiment.
+   */
+  readonly name: string;
+
+  /**
+   * Whose they are.
+   */
+  readonly specRef: ExperimentSpecRef;
+
+  /**
+   * How many.
+   * @default - left to Argo Rollouts: 1
+   */
+  readonly replicas?: number;
+
+  /**
+   * Their share of the requests, in percent. Needs traffic routing; the stable version gives it.
+   * @default - none: they get requests only by what the analysis does
+   */
+  readonly weight?: number;
+
+  /**
+   * The name of a Service that the controller makes for them.
+   * @default - none, unless there is a weight; then the controller chooses
+   */
+  readonly serviceName?: string;
+
+  /**
+   * Further labels of the pods.
+   * @default - none
+   */
+  readonly labels?: { [key: string]: string };
+
+  /**
+   * Further annotations of the pods.
+   * @default - none
+   */
+  readonly annotations?: { [key: string]: string };
+
+  /**
+   * The labels by which the experiment selects its pods; `labels` must have them.
+   * @default - those of the Rollout
+   */
+  readonly selector?: { [key: string]: string };
+}
+
+/**
+ * An analysis that runs as long as the experiment.
+ */
+export interface ExperimentAnalysis {
+  /**
+   * Its name, unique in the experiment.
+   */
+  readonly name: string;
+
+  /**
+   * What is run.
+   */
+  readonly template: IAnalysisTemplate;
+
+  /**
+   * What is passed to it, beside what it asks for by itself. `{{templates.baseline.podTemplateHash}}` is the hash of
+   * the pods called `baseline`.
+   * @default - none
+   */
+  readonly args?: AnalysisArg[];
+
+  /**
+   * Whether the experiment goes on until this analysis has ended.
+   * @default false
+   */
+  readonly requiredForCompletion?: boolean;
+}
+
+/**
+ * Options for `CanaryStep.experiment`.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/experiment/
+ */
+export interface ExperimentOptions {
+  /**
+   * The pods that are started. At least one kind.
+   */
+  readonly templates: ExperimentTemplate[];
+
+  /**
+   * How long it runs.
+   * @default - until the analyses that are required for completion have ended
+   */
+  readonly duration?: Duration;
+
+  /**
+   * What is judged meanwhile.
+   * @default - nothing
+   */
+  readonly analyses?: ExperimentAnalysis[];
+
+  /**
+   * Metrics that are only looked at, by regular expressions over their names.
+   * @default - none
+   */
+  readonly dryRun?: string[];
+
+  /**
+   * Labels of the AnalysisRuns.
+   * @default - none
+   */
+  readonly runLabels?: { [key: string]: string };
+
+  /**
+   * Annotations of the AnalysisRuns.
+   * @default - none
+   */
+  readonly runAnnotations?: { [key: string]: string };
+
+  /**
+   * How long the pods stay when it is over, in whole seconds.
+   * @default - left to Argo Rollouts: 30 seconds
+   */
+  readonly scaleDownDelay?: Duration;
+}
+
+export function renderExperiment(options: ExperimentOptions): argo.RolloutSpecStrategyCanarySteps {
+  const { duration, scaleDownDelay, dryRun, runLabels, runAnnotations } = options;
+  return {
+    experiment: {
+      duration: duration && writeDuration(duration),
+      scaleDownDelaySeconds: scaleDownDelay && seconds(scaleDownDelay),
+      templates: options.templates.map(({ serviceName, labels, annotations, selector, ...template }) => ({
+        ...template,
+        metadata: labels || annotations ? { labels, annotations } : undefined,
+        selector: selector && { matchLabels: selector },
+        service: serviceName === undefined ? undefined : { name: serviceName },
+      })),
+      analyses: options.analyses?.map(({ name, template, args, requiredForCompletion }) => {
+        const passed = argsOf([template], args);
+        return {
+          name,
+          templateName: template.templateName,
+          clusterScope: template.clusterScope || undefined,
+          args: passed.length > 0 ? passed.map((arg) => arg._toKube()) : undefined,
+          requiredForCompletion,
+        };
+      }),
+      dryRun: dryRun?.map((metricName) => ({ metricName })),
+      analysisRunMetadata: runLabels || runAnnotations ? { labels: runLabels, annotations: runAnnotations } : undefined,
+    },
+  };
+}
+
+export function experimentProblems(options: ExperimentOptions): string[] {
+  const { templates, analyses = [], duration } = options;
+  const problems: (string | undefined)[] = [
+    positiveDurationProblem('the duration of the experiment', duration),
+    wholeSecondsProblem('the scaleDownDelay of the experiment', options.scaleDownDelay),
+    ...uniqueProblems('templates', templates),
+    ...uniqueProblems('analyses', analyses),
+  ];
+  if (templates.length === 0) problems.push('an experiment has no templates; name at least one kind of pods');
+  if (duration === undefined && !analyses.some((analysis) => analysis.requiredForCompletion)) {
+    problems.push(
+      'an experiment has neither a duration nor an analysis that is required for completion, so it would never end; give one of them',
+    );
+  }
+  for (const { name, replicas, weight } of templates) {
+    problems.push(dnsLabelProblem(`the name of the experiment's template`, name));
+    if (replicas !== undefined && (!Number.isInteger(replicas) || replicas < 1)) {
+      problems.push(`the replicas of the experiment's template ${quoted(name)} are ${replicas}; use 1 or more`);
+    }
+    if (weight !== undefined && (!Number.isInteger(weight) || weight < 0 || weight > 100)) {
+      problems.push(
+        `the weight of the experiment's template ${quoted(name)} is ${weight}; use a whole number from 0 to 100`,
+      );
+    }
+  }
+  const total = templates.reduce((sum, { weight = 0 }) => sum + weight, 0);
+  if (total > 100) problems.push(`the weights of the experiment add up to ${total} %; stay within 100`);
+  for (const { name, template, args } of analyses) {
+    const what = `the experiment's analysis ${quoted(name)}`;
+    problems.push(...analysisProblems(what, { templates: [template], args }, [], duration === undefined));
+  }
+  return problems.filter((problem) => problem !== undefined);
+}
+
+/** Whether one of the templates gets a share of the requests, which needs traffic routing. */
+export function hasWeights(options: ExperimentOptions): boolean {
+  return options.templates.some((template) => template.weight !== undefined);
+}
+
+function uniqueProblems(what: string, all: readonly { readonly name: string }[]): string[] {
+  const names = all.map((one) => one.name);
+  return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))].map(
+    (name) => `the ${what} of an experiment have two called ${quoted(name)}; give each its own name`,
+  );
+}

@@ -1,0 +1,195 @@
+import * as argo from '../../imports/argoproj.io';
+import { quoted } from '../formats/names';
+
+/**
+ * How a string must look: of a path, a method or a header's value.
+ */
+export class RouteStringMatch {
+  /**
+   * Exactly so.
+   * @param value The string.
+   */
+  public static exact(value: string): RouteStringMatch {
+    return new RouteStringMatch({ exact: value }, value);
+  }
+
+  /**
+   * Beginning so.
+   * @param value What it begins with.
+   */
+  public static prefix(value: string): RouteStringMatch {
+    return new RouteStringMatch({ prefix: value }, value);
+  }
+
+  /**
+   * As a whole matching a regular expression (RE2).
+   * @param value The expression.
+   */
+  public static regex(value: string): RouteStringMatch {
+    return new RouteStringMatch({ regex: value }, value);
+  }
+
+  private constructor(
+    private readonly kinds: { readonly exact?: string; readonly prefix?: string; readonly regex?: string },
+    private readonly value: string,
+  ) {}
+
+  /** @internal */
+  public _problem(what: string): string | undefined {
+    return this.value === '' ? `${what} is matched by an empty string; give the string to match` : undefined;
+  }
+
+  /** @internal */
+  public _toKube(): { exact?: string; prefix?: string; regex?: string } {
+    return this.kinds;
+  }
+}
+
+/**
+ * Which requests a header route takes, by one header.
+ */
+export class HeaderMatch {
+  /**
+   * The header has exactly this value.
+   * @param header The header's name, such as `x-canary`.
+   * @param value The value.
+   */
+  public static exact(header: string, value: string): HeaderMatch {
+    return new HeaderMatch(header, RouteStringMatch.exact(value));
+  }
+
+  /**
+   * The header's value begins so.
+   * @param header The header's name.
+   * @param value What the value begins with.
+   */
+  public static prefix(header: string, value: string): HeaderMatch {
+    return new HeaderMatch(header, RouteStringMatch.prefix(value));
+  }
+
+  /**
+   * The header's whole value matches a regular expression (RE2). For a cookie: `cookie` with `(.*; )?canary=yes(;.*)?`.
+   * @param header The header's name.
+   * @param value The expression.
+   */
+  public static regex(header: string, value: string): HeaderMatch {
+    return new HeaderMatch(header, RouteStringMatch.regex(value));
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _header: string,
+    /** @internal */
+    public readonly _value: RouteStringMatch,
+  ) {}
+
+  /** @internal */
+  public _problems(): string[] {
+    const name = /^[A-Za-z0-9-]+$/.test(this._header)
+      ? undefined
+      : `a header is called ${quoted(this._header)}, which is no header's name; use letters, digits and '-'`;
+    return [name, this._value._problem(`the header ${quoted(this._header)}`)].filter(
+      (problem) => problem !== undefined,
+    );
+  }
+}
+
+/**
+ * Which requests are mirrored: those that match all that is given.
+ */
+export interface MirrorMatch {
+  /**
+   * The method, such as `RouteStringMatch.exact('GET')`. Mirror what only reads: the canary's answer is thrown away, but
+   * what the request does is done twice.
+   * @default - every method
+   */
+  readonly method?: RouteStringMatch;
+
+  /**
+   * The path.
+   * @default - every path
+   */
+  readonly path?: RouteStringMatch;
+
+  /**
+   * Headers.
+   * @default - none
+   */
+  readonly headers?: HeaderMatch[];
+}
+
+/**
+ * Options for `CanaryStep.setMirrorRoute`.
+ */
+export interface MirrorRouteOptions {
+  /**
+   * Which requests are mirrored: those that match any of these.
+   */
+  readonly matches: MirrorMatch[];
+
+  /**
+   * How many of them, in percent, a whole number from 1 to 100.
+   * @default 100
+   */
+  readonly percentage?: number;
+}
+
+export function headerRouteProblems(name: string, matches: readonly HeaderMatch[]): string[] {
+  const problems = [routeNameProblem('setHeaderRoute', name), ...matches.flatMap((match) => match._problems())];
+  if (matches.length === 0) {
+    problems.push(
+      `setHeaderRoute '${name}' has no match, which would remove the route; give a match, or say removeHeaderRoute`,
+    );
+  }
+  return problems.filter((problem) => problem !== undefined);
+}
+
+export function mirrorRouteProblems(name: string, options: MirrorRouteOptions): string[] {
+  const { matches, percentage = 100 } = options;
+  const problems = [routeNameProblem('setMirrorRoute', name)];
+  if (matches.length === 0) {
+    problems.push(
+      `setMirrorRoute '${name}' has no match, which would remove the route; give a match, or say removeMirrorRoute`,
+    );
+  }
+  if (!Number.isInteger(percentage) || percentage < 1 || percentage > 100) {
+    problems.push(`the percentage of setMirrorRoute '${name}' is ${percentage}; use a whole number from 1 to 100`);
+  }
+  for (const { method, path, headers = [] } of matches) {
+    problems.push(method?._problem('the method'), path?._problem('the path'));
+    problems.push(...headers.flatMap((header) => header._problems()));
+    if (method === undefined && path === undefined && headers.length === 0) {
+      problems.push(
+        `a match of setMirrorRoute '${name}' says nothing; for all requests give RouteStringMatch.prefix('/') as its path`,
+      );
+    }
+  }
+  return problems.filter((problem) => problem !== undefined);
+}
+
+export function renderHeaderRoute(name: string, matches: readonly HeaderMatch[]): argo.RolloutSpecStrategyCanarySteps {
+  return {
+    setHeaderRoute: {
+      name,
+      match: matches.map((match) => ({ headerName: match._header, headerValue: match._value._toKube() })),
+    },
+  };
+}
+
+export function renderMirrorRoute(name: string, options: MirrorRouteOptions): argo.RolloutSpecStrategyCanarySteps {
+  return {
+    setMirrorRoute: {
+      name,
+      percentage: options.percentage,
+      match: options.matches.map(({ method, path, headers }) => ({
+        method: method?._toKube(),
+        path: path?._toKube(),
+        headers: headers && Object.fromEntries(headers.map((one) => [one._header, one._value._toKube()])),
+      })),
+    },
+  };
+}
+
+export function routeNameProblem(step: string, name: string): string | undefined {
+  return name.trim() === '' ? `${step} has an empty name; the controller finds its route by name` : undefined;
+}

@@ -1,0 +1,83 @@
+import { quoted } from '../formats/names';
+
+/**
+ * The events that Argo Rollouts tells of, where its ready-made triggers are installed.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/notifications/#default-trigger-templates
+ */
+export enum NotificationTrigger {
+  /** An AnalysisRun ended in an error. */
+  ANALYSIS_RUN_ERROR = 'on-analysis-run-error',
+  /** An AnalysisRun failed. */
+  ANALYSIS_RUN_FAILED = 'on-analysis-run-failed',
+  /** An AnalysisRun began. */
+  ANALYSIS_RUN_RUNNING = 'on-analysis-run-running',
+  /** A rollout was aborted. */
+  ROLLOUT_ABORTED = 'on-rollout-aborted',
+  /** A rollout was completed. */
+  ROLLOUT_COMPLETED = 'on-rollout-completed',
+  /** A rollout waits for a person or a time. */
+  ROLLOUT_PAUSED = 'on-rollout-paused',
+  /** A step was completed. */
+  ROLLOUT_STEP_COMPLETED = 'on-rollout-step-completed',
+  /** A rollout began. */
+  ROLLOUT_UPDATED = 'on-rollout-updated',
+  /** A ReplicaSet is scaled. */
+  SCALING_REPLICA_SET = 'on-scaling-replica-set',
+}
+
+/**
+ * Who is told of what, by which service. The services are set up with the controller.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/notifications/
+ */
+export class NotificationSubscription {
+  /**
+   * Channels of Slack.
+   *
+   * @param trigger The event.
+   * @param channels The channels' names.
+   */
+  public static slack(trigger: NotificationTrigger, ...channels: string[]): NotificationSubscription {
+    return new NotificationSubscription(trigger, 'slack', channels);
+  }
+
+  /**
+   * Any service and any trigger.
+   *
+   * @param trigger The trigger's name, such as `on-rollout-paused`.
+   * @param service The service's name, such as `email` or `teams`.
+   * @param recipients Whom it tells, as the service knows them.
+   */
+  public static of(trigger: string, service: string, ...recipients: string[]): NotificationSubscription {
+    return new NotificationSubscription(trigger, service, recipients);
+  }
+
+  private constructor(
+    private readonly trigger: string,
+    private readonly service: string,
+    private readonly recipients: string[],
+  ) {}
+
+  /** @internal */
+  public _annotation(): [key: string, value: string] {
+    return [`notifications.argoproj.io/subscribe.${this.trigger}.${this.service}`, this.recipients.join(';')];
+  }
+
+  /** @internal */
+  public _problems(): string[] {
+    const what = `the notification of ${quoted(this.trigger)}`;
+    const problems: string[] = [];
+    if (!/^[a-z0-9][a-z0-9-]*$/.test(this.trigger)) {
+      problems.push(`${what} has a trigger that is no name; use small letters, digits and '-', as on-rollout-paused`);
+    }
+    if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(this.service)) {
+      problems.push(`${what} has the service ${quoted(this.service)}, which is no name; give one such as 'slack'`);
+    }
+    if (this.recipients.length === 0) problems.push(`${what} tells nobody; name a recipient`);
+    for (const recipient of this.recipients.filter((one) => one.trim() === '' || one.includes(';'))) {
+      problems.push(`${what} has the recipient ${quoted(recipient)}; give one name each, without ';'`);
+    }
+    return problems;
+  }
+}
