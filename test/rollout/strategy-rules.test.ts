@@ -32,7 +32,7 @@ const trial = (weight?: number) =>
   });
 
 /** A router of which only the name is known. */
-const router = (routing: { [key: string]: unknown }): ITrafficSplit => ({
+const router = (routing: Record<string, unknown>): ITrafficSplit => ({
   toTrafficRouting: () => ({ stableService: 'checkout-stable', canaryService: 'checkout-canary', routing }),
 });
 
