@@ -1,7 +1,9 @@
 // Derives the spec language from the jsii assemblies of this library and of what it depends on: the model that the
 // loader reads (lib/spec/model.json) and the JSON Schemas that editors read.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 
 const require = createRequire(import.meta.url);
 const { extractModel } = require('../lib/src/spec/extract.js');
@@ -18,3 +20,12 @@ const schemas = { 'canary-app': jsonSchema(model), 'canary-overlay': jsonSchema(
 for (const [name, schema] of Object.entries(schemas)) {
   writeFileSync(`lib/spec/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
 }
+
+// By this `synth` knows whether what it rendered last time was rendered by the same code.
+const code = readdirSync('lib', { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && !entry.parentPath.includes('examples') && /\.js(on)?$/.test(entry.name))
+  .map((entry) => join(entry.parentPath, entry.name))
+  .sort();
+const hash = createHash('sha256');
+for (const file of code) hash.update(readFileSync(file));
+writeFileSync('lib/spec/build.sha256', `${hash.digest('hex')}\n`);

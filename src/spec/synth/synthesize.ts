@@ -1,0 +1,268 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { SpecFile, findSpecs } from '../discover';
+import { Workspace, display } from '../workspace';
+import { CachedUnit, readCache, toolFingerprint, writeCache } from './cache';
+import { Identity, identitiesOf } from './identity';
+import { PRIVATE, StagedFile, commit, lock, readSums, recover, sha256 } from './output';
+import { renderUnits } from './pool';
+import { Layout, Unit, UnitResult } from './unit';
+
+export interface SynthesisOptions {
+  /** Folders in which specs are looked for, and spec files. */
+  readonly paths: readonly string[];
+  readonly out: string;
+  /** Default: the specs alone, without overlays of an environment. */
+  readonly environments?: readonly string[];
+  readonly layout?: Layout;
+  /** Whether nothing is written, and what would be is compared with what is there. Nothing is taken from the cache. */
+  readonly dryRun?: boolean;
+  /** Whether specs without problems are written although others have some. Nothing is pruned then. */
+  readonly keepGoing?: boolean;
+  /** Whether files of ours that are no longer made are removed. Default: true. */
+  readonly prune?: boolean;
+  readonly cache?: boolean;
+  readonly jobs?: number;
+  readonly onProgress?: (done: number, of: number) => void;
+}
+
+/** A file that is, or would be, other than it was. */
+export interface Change {
+  readonly path: string;
+  readonly before?: string;
+  readonly after?: string;
+}
+
+export interface Synthesis {
+  /** The specs that were found, times the environments. */
+  readonly apps: number;
+  readonly rendered: number;
+  readonly files: number;
+  readonly written: readonly string[];
+  readonly deleted: readonly string[];
+  readonly problems: readonly string[];
+  /** With `dryRun`: what differs. */
+  readonly changes: readonly Change[];
+  /** Whether a run before this one was cut off, and has been finished. */
+  readonly recovered: boolean;
+}
+
+/** Renders specs into a folder: all of them or, when one is broken, none. */
+export async function synthesize(options: SynthesisOptions): Promise<Synthesis> {
+  const out = resolve(options.out);
+  const specs = findSpecs(options.paths, out);
+  if (specs.length === 0) {
+    throw new Error(`no canary.yaml in ${options.paths.join(', ')}; \`cdk8s-canary init\` makes one`);
+  }
+  if (options.dryRun) return new Run(options, out, specs, scratchFolder()).go();
+  const unlock = lock(out);
+  try {
+    const recovered = recover(out);
+    const result = await new Run(options, out, specs, out).go();
+    return { ...result, recovered };
+  } finally {
+    unlock();
+  }
+}
+
+function scratchFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'cdk8s-canary-'));
+  mkdirSync(join(folder, PRIVATE));
+  return folder;
+}
+
+class Run {
+  private readonly layout: Layout;
+  private readonly workspace = new Workspace();
+  private readonly files = new Map<string, { sha256: string; source: string; staged?: string }>();
+  private readonly identities = new Map<string, string>();
+  private readonly problems = new Map<string, string[]>();
+  private readonly cache: Map<string, CachedUnit>;
+  private readonly kept = new Map<string, CachedUnit>();
+  private readonly tool: string;
+
+  /** @param place Where rendered files wait: the output folder, or a scratch folder when nothing is to be written. */
+  constructor(
+    private readonly options: SynthesisOptions,
+    private readonly out: string,
+    private readonly specs: readonly SpecFile[],
+    private readonly place: string,
+  ) {
+    this.layout = options.layout ?? 'app';
+    const useCache = (options.cache ?? true) && !options.dryRun;
+    this.tool = useCache ? toolFingerprint() : '';
+    this.cache = useCache ? readCache(out, this.tool) : new Map<string, CachedUnit>();
+  }
+
+  public async go(): Promise<Synthesis> {
+    const staging = join(PRIVATE, 'staging');
+    rmSync(join(this.place, staging), { recursive: true, force: true });
+    mkdirSync(join(this.place, staging), { recursive: true });
+    try {
+      const units = this.units();
+      const inputs = new Map<string, string>();
+      const pending = units.filter((unit) => !this.isUnchanged(unit, inputs));
+      const { jobs, onProgress } = this.options;
+      const progress = onProgress && ((done: number) => onProgress(done, pending.length));
+      const byKey = new Map(pending.map((unit) => [unit.key, unit]));
+      const options = { out: this.place, staging, layout: this.layout, jobs, onProgress: progress };
+      await renderUnits(pending, options, (result) => this.take(byKey.get(result.key)!, result, inputs));
+      return this.finish(units, pending.length);
+    } finally {
+      rmSync(this.place === this.out ? join(this.out, staging) : this.place, { recursive: true, force: true });
+    }
+  }
+
+  private units(): Unit[] {
+    const environments = this.options.environments?.length ? this.options.environments : [undefined];
+    return environments.flatMap((environment) => {
+      const key = (name: string) => (environment === undefined ? name : `${environment}:${name}`);
+      if (this.layout !== 'folder') {
+        return this.specs.map((spec) => ({ key: key(spec.key), environment, specs: [spec.path] }));
+      }
+      const folders = new Map<string, string[]>();
+      for (const spec of this.specs) {
+        const folder = dirname(spec.key);
+        folders.set(folder, [...(folders.get(folder) ?? []), spec.path]);
+      }
+      return [...folders].map(([folder, specs]) => {
+        const file = folder === '.' ? 'manifests.yaml' : `${folder}.yaml`;
+        return { key: key(folder), environment, specs, file };
+      });
+    });
+  }
+
+  /** Whether a unit's inputs are those of last time, and its files still what was made of them. */
+  private isUnchanged(unit: Unit, inputs: Map<string, string>): boolean {
+    if (this.tool === '') return false;
+    let hash: string;
+    try {
+      const hashes = unit.specs.map((spec) => this.workspace.hash(spec, unit.environment));
+      hash = sha256([this.layout, unit.file ?? '', ...hashes].join('\n'));
+    } catch {
+      return false; // Reported when it is rendered.
+    } finally {
+      for (const spec of unit.specs) this.workspace.forget(spec);
+    }
+    inputs.set(unit.key, hash);
+    const cached = this.cache.get(unit.key);
+    if (cached?.inputs !== hash) return false;
+    const texts: string[] = [];
+    for (const [path, sum] of cached.files) {
+      if (!existsSync(join(this.out, path))) return false;
+      const text = readFileSync(join(this.out, path), 'utf8');
+      if (sha256(text) !== sum) return false;
+      texts.push(text);
+    }
+    const identities = texts.flatMap((text) => identitiesOf(text, unit.environment));
+    this.register(
+      unit,
+      cached.files.map(([path, sum]) => ({ path, sha256: sum })),
+      identities,
+    );
+    this.kept.set(unit.key, cached);
+    return true;
+  }
+
+  private take(unit: Unit, result: UnitResult, inputs: ReadonlyMap<string, string>): void {
+    if (result.problems.length > 0) {
+      this.problems.set(unit.key, [...result.problems]);
+      return;
+    }
+    this.register(unit, result.files, result.identities);
+    const hash = inputs.get(unit.key);
+    if (hash !== undefined) {
+      this.kept.set(unit.key, { inputs: hash, files: result.files.map((file) => [file.path, file.sha256] as const) });
+    }
+  }
+
+  private register(
+    unit: Unit,
+    files: readonly (Omit<StagedFile, 'staged'> & { staged?: string })[],
+    identities: readonly Identity[],
+  ): void {
+    const source = display(unit.specs[0]);
+    const clash = (what: string, other: string) => {
+      const [first, second] = [other, source].sort();
+      const message = `${second}: ${what} is also that of ${first}; give one of them another name`;
+      this.problems.set(unit.key, [...(this.problems.get(unit.key) ?? []), message]);
+    };
+    // A spec may well speak of a host twice; two specs may not.
+    for (const { key, title } of new Map(identities.map((one) => [one.key, one])).values()) {
+      const other = this.identities.get(key);
+      if (other !== undefined && other !== unit.key) clash(title, display(this.sourceOf(other)));
+      else this.identities.set(key, unit.key);
+    }
+    for (const file of files) {
+      const other = this.files.get(file.path);
+      if (other === undefined) this.files.set(file.path, { sha256: file.sha256, source, staged: file.staged });
+      else if (!this.problems.has(unit.key)) clash(`the file ${file.path}`, other.source);
+    }
+  }
+
+  private sourceOf(key: string): string {
+    const name = key.replace(/^[^:/]*:/, '');
+    return this.specs.find((spec) => spec.key === name)?.path ?? name;
+  }
+
+  private finish(units: readonly Unit[], rendered: number): Synthesis {
+    const problems = units.flatMap((unit) => this.problems.get(unit.key) ?? []);
+    const before = readSums(this.out);
+    const broken = problems.length > 0;
+    const stop = broken && !this.options.keepGoing;
+    const mayPrune = (this.options.prune ?? true) && !broken;
+    const result = { apps: this.specs.length * (this.options.environments?.length || 1), rendered, problems };
+    const nothing = { written: [], deleted: [], changes: [], recovered: false, files: this.files.size };
+    if (stop) return { ...result, ...nothing };
+    const deleted = mayPrune ? [...before.keys()].filter((path) => !this.files.has(path)) : [];
+    const sums = new Map([...before].filter(([path]) => !deleted.includes(path)));
+    for (const [path, { sha256: sum }] of this.files) sums.set(path, sum);
+    const staged = this.staged(before);
+    if (this.options.dryRun) {
+      return { ...result, ...nothing, changes: this.changes(staged, deleted) };
+    }
+    if (staged.length > 0 || deleted.length > 0 || !sameSums(before, sums)) commit(this.out, staged, deleted, sums);
+    if (this.tool !== '') writeCache(this.out, this.tool, this.kept);
+    return { ...result, ...nothing, written: staged.map(({ path }) => path), deleted };
+  }
+
+  /** The files that are not there yet as they should be. A file that is in the way and not ours stops the run. */
+  private staged(before: ReadonlyMap<string, string>): StagedFile[] {
+    const foreign: string[] = [];
+    const staged = [...this.files].flatMap(([path, { sha256: sum, staged: at }]) => {
+      if (at === undefined) return [];
+      const there = currentText(this.out, path);
+      if (there !== undefined && sha256(there) === sum) return [];
+      if (there !== undefined && !before.has(path)) foreign.push(path);
+      return [{ path, sha256: sum, staged: at }];
+    });
+    if (foreign.length > 0) {
+      throw new Error(
+        `${foreign.map((path) => join(display(this.out), path)).join(', ')}: not made by cdk8s-canary, and in the way; move it, or choose another folder`,
+      );
+    }
+    return staged;
+  }
+
+  private changes(staged: readonly StagedFile[], deleted: readonly string[]): Change[] {
+    const changed = staged.map(({ path, staged: at }) => ({
+      path,
+      before: currentText(this.out, path),
+      after: readFileSync(join(this.place, at), 'utf8'),
+    }));
+    const gone = deleted.map((path) => ({ path, before: currentText(this.out, path) }));
+    return [...changed, ...gone.filter(({ before }) => before !== undefined)].sort((a, b) =>
+      a.path < b.path ? -1 : 1,
+    );
+  }
+}
+
+function currentText(out: string, path: string): string | undefined {
+  const file = join(out, path);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+function sameSums(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a.size === b.size && [...a].every(([path, sum]) => b.get(path) === sum);
+}

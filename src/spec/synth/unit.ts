@@ -1,0 +1,110 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Problem, formatProblem } from '../problem';
+import { Manifest, RenderedApp, manifestText, renderSpec } from '../render';
+import { Workspace, display } from '../workspace';
+import { Identity, identitiesOf } from './identity';
+import { StagedFile, isInside, sha256 } from './output';
+
+export const LAYOUTS = ['app', 'resource', 'folder'] as const;
+export type Layout = (typeof LAYOUTS)[number];
+
+/** Specs that are rendered together: one, or with the layout `folder` all of a folder. */
+export interface Unit {
+  /** Which it is, from run to run. */
+  readonly key: string;
+  readonly environment?: string;
+  readonly specs: readonly string[];
+  /** With the layout `folder`, the file that they share. */
+  readonly file?: string;
+}
+
+export interface UnitResult {
+  readonly key: string;
+  readonly files: readonly StagedFile[];
+  readonly identities: readonly Identity[];
+  readonly problems: readonly string[];
+}
+
+/** Renders units, into files that wait in a folder. */
+export class UnitRenderer {
+  private readonly workspace = new Workspace();
+  private count = 0;
+
+  /**
+   * @param out The output folder.
+   * @param staging Where files wait, from there.
+   */
+  constructor(
+    private readonly out: string,
+    private readonly staging: string,
+    private readonly layout: Layout,
+  ) {}
+
+  public render(unit: Unit): UnitResult {
+    const problems: Problem[] = [];
+    const failures: string[] = [];
+    const apps: { app: RenderedApp; spec: string }[] = [];
+    for (const spec of unit.specs) {
+      try {
+        for (const { body } of this.workspace.read(spec, unit.environment, problems)) {
+          const app = renderSpec(body, problems);
+          if (app) apps.push({ app, spec });
+        }
+      } catch (error) {
+        failures.push((error as Error).message);
+      }
+      this.workspace.forget(spec);
+    }
+    failures.push(...problems.map(formatProblem));
+    if (failures.length > 0) return { key: unit.key, files: [], identities: [], problems: [...new Set(failures)] };
+    try {
+      const written = this.arrange(unit, apps);
+      return { key: unit.key, problems: [], ...this.stage(unit, written) };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== undefined) throw error;
+      return {
+        key: unit.key,
+        files: [],
+        identities: [],
+        problems: [`${display(unit.specs[0])}: ${(error as Error).message}`],
+      };
+    }
+  }
+
+  /** Which objects go to which file. */
+  private arrange({ environment, file }: Unit, apps: readonly { app: RenderedApp }[]): Map<string, Manifest[]> {
+    const files = new Map<string, Manifest[]>();
+    const prefix = environment === undefined ? '' : `${environment}/`;
+    for (const { app } of apps) {
+      const home = `${prefix}${app.namespace === undefined ? '' : `${app.namespace}/`}${app.name}`;
+      for (const manifest of app.manifests) {
+        const path = {
+          app: `${home}.yaml`,
+          folder: `${prefix}${file ?? 'manifests.yaml'}`,
+          resource: `${home}/${manifest.kind.toLowerCase()}-${manifest.metadata.name}.yaml`,
+        }[this.layout];
+        if (!isInside(path))
+          throw new Error(`'${path.slice(0, 100)}' would lead out of the output folder; give another name`);
+        const taken = files.get(path);
+        if (taken && this.layout === 'resource')
+          throw new Error(`two objects would be written to ${path}; give them names of their own`);
+        if (taken) taken.push(manifest);
+        else files.set(path, [manifest]);
+      }
+    }
+    return files;
+  }
+
+  private stage(unit: Unit, written: Map<string, Manifest[]>): { files: StagedFile[]; identities: Identity[] } {
+    const identities: Identity[] = [];
+    const files = [...written].map(([path, manifests]) => {
+      const text = manifestText(manifests);
+      const staged = `${this.staging}-${this.count++}`;
+      writeFileSync(join(this.out, staged), text);
+      identities.push(...identitiesOf(text, unit.environment));
+      return { path, sha256: sha256(text), staged };
+    });
+    return { files, identities };
+  }
+}

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { defaultsFor, overlayOf } from './discover';
+import { SpecDocument } from './document';
+import { mergeLayers, readDocuments } from './layers';
+import { MapNode } from './node';
+import { Problem } from './problem';
+import { SourceFile } from './source';
+
+/** One app that a spec file states, everything merged. */
+export interface MergedSpec {
+  readonly body: MapNode;
+}
+
+interface LoadedFile {
+  readonly source: SourceFile;
+  readonly hash: string;
+  documents?: { readonly parsed: SpecDocument[]; readonly problems: Problem[] };
+}
+
+/**
+ * Spec files and what they are merged with. Each file is read once, and parsed once if at all: what a spec's layers are,
+ * and the hash of them, is known without parsing (but for files with a `base`).
+ */
+export class Workspace {
+  private readonly files = new Map<string, LoadedFile>();
+  private readonly defaults = new Map<string, readonly string[]>();
+
+  /** The files that a spec is made of in an environment, the lowest first. */
+  public layers(spec: string, environment: string | undefined): string[] {
+    const overlay = environment === undefined ? undefined : overlayOf(spec, environment);
+    return [
+      ...this.defaultsOf(dirname(spec), environment),
+      ...this.bases(spec, [spec]),
+      spec,
+      ...(overlay === undefined ? [] : [overlay]),
+    ];
+  }
+
+  /** A hash of everything that a spec is made of. */
+  public hash(spec: string, environment: string | undefined): string {
+    const hash = createHash('sha256');
+    for (const file of this.layers(spec, environment)) hash.update(this.load(file).hash);
+    return hash.digest('hex');
+  }
+
+  /** The apps that a spec file states. What is wrong is added to the problems. */
+  public read(spec: string, environment: string | undefined, problems: Problem[]): MergedSpec[] {
+    const layers = this.layers(spec, environment).map((file) => ({ file, documents: this.documents(file, problems) }));
+    const at = layers.findIndex(({ file }) => file === spec);
+    const stated = layers[at].documents;
+    if (stated.length === 0 && problems.length === 0) {
+      const { source } = this.load(spec);
+      problems.push({ at: { file: source, start: 0, end: 0 }, path: '', message: 'the file has no spec in it' });
+    }
+    const below = layers.slice(0, at).map(({ documents }) => this.only(documents, problems));
+    const over = layers.slice(at + 1).flatMap(({ documents }) => documents);
+    this.checkOverlays(stated, over, problems);
+    return stated.map((document) => {
+      const overlays = over.filter((one) => stated.length === 1 || nameOf(one) === nameOf(document));
+      const body = mergeLayers([...below.filter((one) => one !== undefined), document, ...overlays]);
+      return { body: body! };
+    });
+  }
+
+  /** Lets go of a file that will not be needed again, so that memory stays flat over many specs. */
+  public forget(file: string): void {
+    this.files.delete(file);
+  }
+
+  private documents(file: string, problems: Problem[]): SpecDocument[] {
+    const loaded = this.load(file);
+    if (loaded.documents === undefined) {
+      const found: Problem[] = [];
+      loaded.documents = { parsed: readDocuments(loaded.source, found), problems: found };
+    }
+    problems.push(...loaded.documents.problems);
+    return loaded.documents.parsed;
+  }
+
+  /** Defaults and bases are one document each. */
+  private only(documents: readonly SpecDocument[], problems: Problem[]): SpecDocument | undefined {
+    if (documents.length > 1) {
+      problems.push({
+        at: documents[1].at,
+        path: '',
+        message: `a file that others are merged over has one document; this one has ${documents.length}`,
+      });
+    }
+    return documents[0];
+  }
+
+  private checkOverlays(stated: readonly SpecDocument[], over: readonly SpecDocument[], problems: Problem[]): void {
+    if (stated.length <= 1) return;
+    const names = stated.map(nameOf);
+    for (const overlay of over.filter((one) => !names.includes(nameOf(one)))) {
+      const message = `is none of the specs that it would be laid over; use one of ${names.join(', ')}`;
+      problems.push({ at: overlay.at, path: 'metadata.name', message });
+    }
+  }
+
+  private bases(file: string, chain: readonly string[]): string[] {
+    const { source } = this.load(file);
+    if (!/^base:/m.test(source.text)) return [];
+    const base = this.documents(file, [])[0]?.base;
+    if (base === undefined) return [];
+    const path = resolve(dirname(file), base);
+    if (isAbsolute(base) || !/\.ya?ml$/.test(base)) {
+      throw new Error(`${source.name}: base is '${base}'; give the path of a YAML file, from this one`);
+    }
+    if (chain.includes(path)) throw new Error(`${source.name}: base leads back to ${display(path)}`);
+    return [...this.bases(path, [...chain, path]), path];
+  }
+
+  private defaultsOf(folder: string, environment: string | undefined): readonly string[] {
+    const key = `${environment ?? ''}\0${folder}`;
+    let found = this.defaults.get(key);
+    if (found === undefined) {
+      found = defaultsFor(folder, environment, (file) => this.documents(file, []).some((one) => one.root));
+      this.defaults.set(key, found);
+    }
+    return found;
+  }
+
+  private load(file: string): LoadedFile {
+    let loaded = this.files.get(file);
+    if (loaded === undefined) {
+      const text = readFileSync(file, 'utf8');
+      const hash = createHash('sha256').update(text).digest('hex');
+      loaded = { source: { name: display(file), text }, hash };
+      this.files.set(file, loaded);
+    }
+    return loaded;
+  }
+}
+
+/** A path as the user would type it. */
+export function display(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere === '' || fromHere.startsWith('../../..') ? path : fromHere;
+}
+
+function nameOf(document: SpecDocument): string | undefined {
+  const metadata = document.body.entries.get('metadata')?.value;
+  const name = metadata?.kind === 'map' ? metadata.entries.get('name')?.value : undefined;
+  return name?.kind === 'scalar' ? String(name.value) : undefined;
+}
