@@ -2,8 +2,12 @@ import type { Yaml } from 'cdk8s';
 
 /** Words of YAML 1.1 that are no strings unless quoted. */
 const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|~)$/i;
-/** Texts that every version of YAML reads as the string they are, with nothing to quote or escape. */
-const PLAIN = /^[A-Za-z/][A-Za-z0-9_./-]*$/;
+/** Names that need no quotes. */
+const PLAIN_NAME = /^[A-Za-z/][A-Za-z0-9_./-]*$/;
+/** Texts that every version of YAML reads as the string they are: words apart by one space or colon. */
+const PLAIN_TEXT = /^[A-Za-z/][\w./@$()=<>!&|+*?%^~;,"'[\]{}-]*(?:[ :][\w./@$()=<>!&|+*?%^~;,"'[\]{}-]+)*$/;
+/** So many texts are remembered as the library wrote them, over all that is rendered. */
+const MOST_REMEMBERED = 5000;
 /** As the library does, names of more than 1,024 characters are written with a question mark. */
 const LONGEST_NAME = 1000;
 
@@ -16,8 +20,9 @@ export function writeYaml(library: typeof Yaml, objects: readonly unknown[]): st
   return objects.map((object) => writer.document(object)).join('---\n');
 }
 
+const remembered = new Map<string, string>();
+
 class Writer {
-  private readonly written = new Map<string, string>();
   private readonly seen = new Set<object>();
 
   constructor(private readonly library: typeof Yaml) {}
@@ -33,7 +38,7 @@ class Writer {
     let text = '';
     for (const name of Object.keys(object)) {
       // Names are quoted by rules of their own.
-      if (!isPlain(name) || name.length > LONGEST_NAME) return undefined;
+      if (!PLAIN_NAME.test(name) || RESERVED.test(name) || name.length > LONGEST_NAME) return undefined;
       const value = this.value(object[name], indent);
       if (value === undefined) return undefined;
       text += `${indent}${name}:${value}`;
@@ -80,7 +85,7 @@ class Writer {
 
   private scalar(value: unknown, indent: string): string | undefined {
     if (typeof value === 'string') {
-      if (isPlain(value)) return value;
+      if (PLAIN_TEXT.test(value) && !RESERVED.test(value)) return value;
       const text = this.asLibrary(value);
       if (!text.includes('\n')) return text;
       return text.startsWith('|') ? text.replace(/\n {2}(?=[^\n])/g, `\n${indent}`) : undefined;
@@ -91,10 +96,11 @@ class Writer {
 
   /** A text as the library writes it after a name that is not indented. The same text is often met again. */
   private asLibrary(value: string): string {
-    let text = this.written.get(value);
+    let text = remembered.get(value);
     if (text === undefined) {
       text = this.library.stringify({ k: value }).slice('k: '.length, -1);
-      this.written.set(value, text);
+      if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+      remembered.set(value, text);
     }
     return text;
   }
@@ -105,10 +111,6 @@ class Writer {
     this.seen.add(value);
     return false;
   }
-}
-
-function isPlain(text: string): boolean {
-  return PLAIN.test(text) && !RESERVED.test(text);
 }
 
 function isObject(value: unknown): value is { readonly [name: string]: unknown } {

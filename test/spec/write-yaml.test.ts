@@ -20,7 +20,9 @@ const words = fc.constantFrom(
   'N',
 );
 const lines = fc.array(fc.string({ maxLength: 12 }), { minLength: 1, maxLength: 4 }).map((parts) => parts.join('\n'));
+const sentences = fc.stringMatching(/^[a-zA-Z/][a-z0-9 :.,#&*!|>'"%@`{}[\]()=<>?$~^;-]{0,30}$/);
 const text = fc.oneof(
+  sentences,
   words,
   lines,
   fc.string(),

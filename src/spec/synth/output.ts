@@ -68,7 +68,7 @@ export function writeSums(sums: Sums): string {
 /** Whether a path stays in the folder that it starts from, and can stand in a list of lines. */
 export function isInside(path: string): boolean {
   const parts = path.split('/');
-   
+
   return (
     path !== '' &&
     !/[\\\u0000-\u001f]/.test(path) &&

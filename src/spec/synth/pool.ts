@@ -56,6 +56,8 @@ function runWorker(
   return new Promise((resolve, reject) => {
     const worker = new Worker(join(packageRoot(), 'lib/src/spec/synth/worker.js'), {
       workerData: { out, staging: `${staging}/${index}`, layout },
+      // Constructs are made and forgotten by the thousand: room for them to die young saves collecting them.
+      resourceLimits: { maxYoungGenerationSizeMb: 64 },
     });
     const next = () => {
       const units = batch();
