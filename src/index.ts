@@ -58,6 +58,22 @@ export * from './traffic/destination';
 export { CanaryServices, CanaryServicesProps } from './traffic/canary-services';
 export * from './analysis/analysis-template';
 export * from './analysis/prometheus-failure-analysis';
+export * from './analysis/prometheus-analysis';
+export * from './analysis/canary-check';
+export { CheckOptions, RequestCheckOptions } from './analysis/catalogue/check';
+export {
+  ErrorRateOptions,
+  ErrorsAgainstStableOptions,
+  FailureCountOptions,
+  SuccessRateOptions,
+} from './analysis/catalogue/failures';
+export { LatencyAgainstStableOptions, LatencyOptions } from './analysis/catalogue/latency';
+export { TrafficShareOptions } from './analysis/catalogue/traffic-share';
+export { RestartsOptions, SaturatedResource, SaturationOptions } from './analysis/catalogue/pods';
+export { BurnRateOptions } from './analysis/catalogue/burn-rate';
+export { SequentialTestOptions } from './analysis/catalogue/sequential-test';
+export { QueryCheckOptions } from './analysis/catalogue/custom';
+export * from './analysis/request-metrics';
 export { AnalysisMetric } from './analysis/metric';
 export { MeasurementRetention } from './analysis/metric-rules';
 export * from './analysis/provider';
@@ -76,7 +92,7 @@ export { CloudWatchMetric, CloudWatchQuery, CloudWatchStatistic } from './analys
 export { KayentaMetric, KayentaScope, KayentaScopeSide } from './analysis/providers/kayenta';
 export { GraphiteMetric, InfluxdbMetric, SkywalkingMetric } from './analysis/providers/query-servers';
 export * from './analysis/condition';
-export * from './analysis/isolation';
+export { CanaryIsolation } from './analysis/isolation';
 export * from './analysis/label-matcher';
 export * from './analysis/arg';
 export * from './monitoring/canary-monitoring';

@@ -1,5 +1,8 @@
+import { AnalysisArg } from './arg';
 import { LabelMatcher } from './label-matcher';
-import { AnalysisArg, AnalysisTemplateArg, PodTemplateHash } from './arg';
+
+/** What only the series of one version have. */
+export type Version = 'canary' | 'stable';
 
 /**
  * How a query tells the canary's series from those of the stable version.
@@ -13,12 +16,8 @@ export class CanaryIsolation {
    */
   public static podTemplateHash(label = 'rollouts_pod_template_hash'): CanaryIsolation {
     return new CanaryIsolation(
-      [LabelMatcher.equalTo('namespace', '{{args.namespace}}'), LabelMatcher.equalTo(label, '{{args.canary-hash}}')],
-      [AnalysisTemplateArg.required('namespace'), AnalysisTemplateArg.required('canary-hash')],
-      [
-        AnalysisArg.fieldRef('namespace', 'metadata.namespace'),
-        AnalysisArg.podTemplateHash('canary-hash', PodTemplateHash.LATEST),
-      ],
+      [NAMESPACE, LabelMatcher.equalTo(label, '{{args.canary-hash}}')],
+      [NAMESPACE, LabelMatcher.equalTo(label, '{{args.stable-hash}}')],
     );
   }
 
@@ -29,12 +28,46 @@ export class CanaryIsolation {
    *
    * @param service The canary Service's name.
    * @param label The label in Prometheus. Default: `service`.
+   * @param stableService The stable Service's name, where the versions are compared. Default: none.
    */
-  public static service(service: string, label = 'service'): CanaryIsolation {
+  public static service(service: string, label = 'service', stableService?: string): CanaryIsolation {
     return new CanaryIsolation(
-      [LabelMatcher.equalTo('namespace', '{{args.namespace}}'), LabelMatcher.equalTo(label, service)],
-      [AnalysisTemplateArg.required('namespace')],
-      [AnalysisArg.fieldRef('namespace', 'metadata.namespace')],
+      [NAMESPACE, LabelMatcher.equalTo(label, service)],
+      stableService === undefined ? undefined : [NAMESPACE, LabelMatcher.equalTo(label, stableService)],
+    );
+  }
+
+  /**
+   * By the Service that a caller's proxy sent the request to: in Istio's metrics of the source and of waypoints. Between
+   * rollouts the canary Service gets no request, whatever it selects.
+   *
+   * @param canaryService The canary Service's name.
+   * @param stableService The stable Service's name.
+   */
+  public static destinationService(canaryService: string, stableService: string): CanaryIsolation {
+    const side = (service: string) => [
+      LabelMatcher.equalTo('destination_service_namespace', '{{args.namespace}}'),
+      LabelMatcher.equalTo('destination_service_name', service),
+    ];
+    return new CanaryIsolation(side(canaryService), side(stableService));
+  }
+
+  /**
+   * By the workload's revision in Istio's metrics, which comes from a label of the pods that every release changes:
+   * `version`, or `service.istio.io/canonical-revision`. What is not the canary's is the stable version's.
+   *
+   * @param podLabel The label of the pods. It must not have a dot in its name. Default: `version`.
+   */
+  public static workloadRevision(podLabel = 'version'): CanaryIsolation {
+    const app = [
+      LabelMatcher.equalTo('destination_workload_namespace', '{{args.namespace}}'),
+      LabelMatcher.equalTo('destination_workload', '{{args.rollout}}'),
+    ];
+    const label = 'destination_canonical_revision';
+    return new CanaryIsolation(
+      [...app, LabelMatcher.equalTo(label, '{{args.canary-revision}}')],
+      [...app, LabelMatcher.notEqualTo(label, '{{args.canary-revision}}')],
+      [AnalysisArg.fieldRef('canary-revision', `spec.template.metadata.labels.${podLabel}`)],
     );
   }
 
@@ -44,15 +77,50 @@ export class CanaryIsolation {
    * @param matchers What only the canary's series have.
    */
   public static labels(...matchers: LabelMatcher[]): CanaryIsolation {
-    return new CanaryIsolation(matchers, [], []);
+    return new CanaryIsolation(matchers, undefined);
+  }
+
+  /**
+   * By labels of one's own, of both versions.
+   *
+   * @param canary What only the canary's series have.
+   * @param stable What only the stable version's series have.
+   */
+  public static labelsOfBoth(canary: LabelMatcher[], stable: LabelMatcher[]): CanaryIsolation {
+    return new CanaryIsolation(canary, stable);
   }
 
   private constructor(
-    /** @internal */
-    public readonly _matchers: LabelMatcher[],
-    /** @internal */
-    public readonly _templateArgs: AnalysisTemplateArg[],
-    /** @internal */
-    public readonly _rolloutArgs: AnalysisArg[],
+    private readonly canary: LabelMatcher[],
+    private readonly stable: LabelMatcher[] | undefined,
+    /**
+     * Arguments that no other isolation uses.
+     * @internal
+     */
+    public readonly _ownArgs: readonly AnalysisArg[] = [],
   ) {}
+
+  /** @internal */
+  public _matchers(version: Version): LabelMatcher[] {
+    return version === 'canary' ? this.canary : (this.stable ?? []);
+  }
+
+  /** @internal */
+  public get _knowsStable(): boolean {
+    return this.stable !== undefined;
+  }
+
+  /** @internal */
+  public _problems(): string[] {
+    const all = [...this.canary, ...(this.stable ?? [])];
+    const problems = all.map((matcher) => matcher._problem());
+    if (this.canary.length === 0) {
+      problems.push(
+        'the isolation has no matcher, so that all versions would be the canary; give one that only it has',
+      );
+    }
+    return problems.filter((problem) => problem !== undefined);
+  }
 }
+
+const NAMESPACE = LabelMatcher.equalTo('namespace', '{{args.namespace}}');

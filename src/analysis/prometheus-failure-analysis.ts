@@ -4,11 +4,12 @@ import { Construct } from 'constructs';
 import { positiveDurationProblem, writeDuration } from '../formats/duration';
 import { metricNameProblem } from '../promql/matcher';
 import { AnalysisTemplate } from './analysis-template';
-import { AnalysisTemplateArg } from './arg';
 import { Condition, NoData, Threshold } from './condition';
 import { CanaryIsolation } from './isolation';
+import { argsFor, KNOWN_ARGS } from './known-args';
 import { LabelMatcher } from './label-matcher';
 import { MetricProvider } from './provider';
+import { PrometheusAccess } from './providers/prometheus';
 
 /**
  * How many failures the canary may give, and how they are counted.
@@ -124,6 +125,12 @@ export interface PrometheusFailureAnalysisProps extends FailureCriteria, kplus.R
    * The address of Prometheus: an absolute URL, such as `http://prometheus.monitoring:9090`.
    */
   readonly prometheus: string;
+
+  /**
+   * How the controller talks to Prometheus: authentication, headers, timeout.
+   * @default - plainly
+   */
+  readonly access?: PrometheusAccess;
 }
 
 /**
@@ -134,19 +141,14 @@ export interface PrometheusFailureAnalysisProps extends FailureCriteria, kplus.R
  */
 export class PrometheusFailureAnalysis extends AnalysisTemplate {
   constructor(scope: Construct, id: string, props: PrometheusFailureAnalysisProps) {
-    const isolation = props.query === undefined ? (props.isolation ?? CanaryIsolation.podTemplateHash()) : undefined;
+    const query = props.query ?? failureCount(props, props.isolation ?? CanaryIsolation.podTemplateHash());
     super(scope, id, {
       metadata: props.metadata,
-      args: isolation?._templateArgs ?? argsIn(props.query),
-      rolloutArgs:
-        isolation?._rolloutArgs ?? CanaryIsolation.podTemplateHash()._rolloutArgs.filter(usedBy(props.query)),
+      ...argsFor([query], [...KNOWN_ARGS, ...(props.isolation?._ownArgs ?? [])]),
       metrics: [
         {
           name: props.metricName ?? 'failures',
-          provider: MetricProvider.prometheus({
-            address: props.prometheus,
-            query: props.query ?? failureCount(props, isolation!),
-          }),
+          provider: MetricProvider.prometheus({ ...props.access, address: props.prometheus, query }),
           condition: Condition.threshold(Threshold.atMost(props.atMost), props.noData),
           initialDelay: props.initialDelay ?? props.within,
           interval: props.interval,
@@ -166,7 +168,7 @@ function failureCount(props: FailureCriteria, isolation: CanaryIsolation): strin
   const window = writeDuration(props.within);
   const increase = (matchers: LabelMatcher[]) =>
     `sum(increase(${props.counter ?? 'http_requests_total'}{${matchers.map((m) => m._toPromql()).join(',')}}[${window}]))`;
-  const all = [...isolation._matchers, ...(props.matchers ?? [])];
+  const all = [...isolation._matchers('canary'), ...(props.matchers ?? [])];
   const failed = props.failureMatchers ?? [LabelMatcher.matching('code', '5..')];
   return [
     `(${increase([...all, ...failed])} or vector(0))`,
@@ -174,16 +176,6 @@ function failureCount(props: FailureCriteria, isolation: CanaryIsolation): strin
     `(${increase(all)} >= ${props.minimumRequests ?? 1})`,
     '',
   ].join('\n');
-}
-
-function argsIn(query: string | undefined): AnalysisTemplateArg[] {
-  const names = [...(query ?? '').matchAll(/\{\{\s*args\.([^}\s]+)\s*\}\}/g)].map(([, name]) => name);
-  return [...new Set(names)].map((name) => AnalysisTemplateArg.required(name));
-}
-
-function usedBy(query: string | undefined): (arg: { readonly name: string }) => boolean {
-  const used = new Set(argsIn(query).map((arg) => arg.name));
-  return (arg) => used.has(arg.name);
 }
 
 const BUILT_ONLY = ['counter', 'failureMatchers', 'matchers', 'isolation', 'minimumRequests'] as const;

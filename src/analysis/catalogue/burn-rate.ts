@@ -1,0 +1,66 @@
+import { Duration } from 'cdk8s';
+import { writeDuration } from '../../formats/duration';
+import { Threshold } from '../condition';
+import {
+  CheckDefinition,
+  minimumOf,
+  minimumProblem,
+  positiveProblem,
+  RequestCheckOptions,
+  windowProblems,
+} from './check';
+
+/**
+ * Options for `CanaryCheck.burnRate`.
+ *
+ * @see https://sre.google/workbook/alerting-on-slos/
+ */
+export interface BurnRateOptions extends RequestCheckOptions {
+  /**
+   * The objective: the share of requests that must succeed, between 0 and 1: `0.999`.
+   */
+  readonly objective: number;
+
+  /**
+   * How many times as fast as the objective allows the canary may use up the budget of failures. 1 uses it up exactly at
+   * the end of the objective's period; 14.4 uses two percent of thirty days' budget in an hour.
+   * @default 1
+   */
+  readonly atMost?: number;
+
+  /**
+   * A shorter window in which it must be too fast as well, so that a fault that is over does not count. At least four
+   * scrapes long, and shorter than `window`.
+   * @default - none: the one window decides
+   */
+  readonly shortWindow?: Duration;
+}
+
+export function burnRate(options: BurnRateOptions): CheckDefinition {
+  const { objective, atMost = 1, shortWindow } = options;
+  // Rounded, since 1 - 0.999 is 0.0010000000000000009.
+  const budget = Number((1 - objective).toPrecision(12));
+  return {
+    name: 'burn-rate',
+    options,
+    countsRequests: true,
+    query: ({ requests, window }) => {
+      const long = requests._failureRatio('canary', window, minimumOf(options));
+      if (shortWindow === undefined) return `${long} / ${budget}`;
+      const short = requests._failureRatio('canary', writeDuration(shortWindow), 1);
+      const ratios = [long, short].map((ratio, i) => `  label_replace(${ratio}, "window", "${i}", "", "")`);
+      // The slower of the two, so that both must be too fast; where one has no data, the other decides.
+      return `min(\n${ratios.join('\nor\n')}\n) / ${budget}`;
+    },
+    threshold: () => Threshold.atMost(atMost),
+    problems: ({ scrapeInterval, windowLength }) => [
+      objective > 0 && objective < 1 ? undefined : `objective is ${objective}; use a share between 0 and 1`,
+      positiveProblem('atMost', atMost),
+      minimumProblem(options),
+      ...(shortWindow ? windowProblems('shortWindow', shortWindow, scrapeInterval) : []),
+      shortWindow && shortWindow.toMilliseconds() >= windowLength.toMilliseconds()
+        ? `shortWindow is ${writeDuration(shortWindow)}, not shorter than the window of ${writeDuration(windowLength)}; shorten it`
+        : undefined,
+    ],
+  };
+}

@@ -1,0 +1,113 @@
+import { Threshold } from '../condition';
+import {
+  CheckDefinition,
+  minimumOf,
+  minimumProblem,
+  positiveProblem,
+  RequestCheckOptions,
+  shareProblem,
+} from './check';
+
+/**
+ * Options for `CanaryCheck.failureCount`.
+ */
+export interface FailureCountOptions extends RequestCheckOptions {
+  /**
+   * How many failures in the window are still acceptable. 0 or more.
+   */
+  readonly atMost: number;
+}
+
+/**
+ * Options for `CanaryCheck.successRate`.
+ */
+export interface SuccessRateOptions extends RequestCheckOptions {
+  /**
+   * The share of the requests that must succeed, from 0 to 1: `0.99`.
+   */
+  readonly atLeast: number;
+}
+
+/**
+ * Options for `CanaryCheck.errorRate`.
+ */
+export interface ErrorRateOptions extends RequestCheckOptions {
+  /**
+   * The share of the requests that may fail, from 0 to 1: `0.01`.
+   */
+  readonly atMost: number;
+}
+
+/**
+ * Options for `CanaryCheck.errorsAgainstStable`.
+ */
+export interface ErrorsAgainstStableOptions extends RequestCheckOptions {
+  /**
+   * How many times the stable version's share of failures the canary's may be: `1.5`.
+   */
+  readonly atMost: number;
+
+  /**
+   * The share of failures below which the stable version's counts as this much, so that one failure of the canary
+   * beside none of the stable version is no infinite ratio. Above 0, up to 1.
+   * @default 0.001
+   */
+  readonly floor?: number;
+}
+
+export function failureCount(options: FailureCountOptions): CheckDefinition {
+  return {
+    name: 'failure-count',
+    options,
+    countsRequests: true,
+    query: ({ requests, window }) =>
+      `${requests._failures('canary', window)}\nand\n(${requests._requests('canary', window)} >= ${options.minimumRequests ?? 1})`,
+    threshold: () => Threshold.atMost(options.atMost),
+    problems: () => [
+      options.atMost >= 0 ? undefined : `atMost is ${options.atMost}; use a number of failures, 0 or more`,
+      options.minimumRequests === undefined ? undefined : minimumProblem(options),
+    ],
+  };
+}
+
+export function successRate(options: SuccessRateOptions): CheckDefinition {
+  return {
+    name: 'success-rate',
+    options,
+    countsRequests: true,
+    query: ({ requests, window }) => `1 - ${requests._failureRatio('canary', window, minimumOf(options))}`,
+    threshold: () => Threshold.atLeast(options.atLeast),
+    problems: () => [shareProblem('atLeast', options.atLeast), minimumProblem(options)],
+  };
+}
+
+export function errorRate(options: ErrorRateOptions): CheckDefinition {
+  return {
+    name: 'error-rate',
+    options,
+    countsRequests: true,
+    query: ({ requests, window }) => requests._failureRatio('canary', window, minimumOf(options)),
+    threshold: () => Threshold.atMost(options.atMost),
+    problems: () => [shareProblem('atMost', options.atMost), minimumProblem(options)],
+  };
+}
+
+export function errorsAgainstStable(options: ErrorsAgainstStableOptions): CheckDefinition {
+  const floor = options.floor ?? 0.001;
+  return {
+    name: 'errors-against-stable',
+    options,
+    countsRequests: true,
+    comparesVersions: true,
+    query: ({ requests, window }) => {
+      const ratio = (version: 'canary' | 'stable') => requests._failureRatio(version, window, minimumOf(options));
+      return `${ratio('canary')}\n/\nclamp_min(${ratio('stable')}, ${floor})`;
+    },
+    threshold: () => Threshold.atMost(options.atMost),
+    problems: () => [
+      positiveProblem('atMost', options.atMost),
+      floor > 0 && floor <= 1 ? undefined : `floor is ${floor}; use a share above 0, up to 1`,
+      minimumProblem(options),
+    ],
+  };
+}

@@ -1,0 +1,89 @@
+import { Duration } from 'cdk8s';
+import { positiveDurationProblem, seconds } from '../../formats/duration';
+import { Threshold } from '../condition';
+import { CheckDefinition, minimumOf, minimumProblem, positiveProblem, RequestCheckOptions } from './check';
+
+/**
+ * Options for `CanaryCheck.latency`.
+ */
+export interface LatencyOptions extends RequestCheckOptions {
+  /**
+   * The share of the requests that must be no slower than `atMost`, between 0 and 1: `0.99`.
+   */
+  readonly quantile: number;
+
+  /**
+   * How long they may take. Of a classic histogram it must be below the largest finite bucket, since nothing slower than
+   * that can be seen.
+   */
+  readonly atMost: Duration;
+}
+
+/**
+ * Options for `CanaryCheck.latencyAgainstStable`.
+ */
+export interface LatencyAgainstStableOptions extends RequestCheckOptions {
+  /**
+   * The quantile that is compared, between 0 and 1: `0.95`.
+   */
+  readonly quantile: number;
+
+  /**
+   * How many times the stable version's latency the canary's may be: `1.2`.
+   */
+  readonly atMost: number;
+
+  /**
+   * The latency below which the stable version's counts as this much.
+   * @default Duration.millis(10)
+   */
+  readonly floor?: Duration;
+}
+
+export function latency(options: LatencyOptions): CheckDefinition {
+  return {
+    name: `latency-p${percentile(options.quantile)}`,
+    options,
+    countsRequests: true,
+    query: ({ requests, window }) => requests._quantile('canary', window, options.quantile, minimumOf(options)),
+    threshold: ({ requests }) => Threshold.atMost(requests._durationIn(seconds(options.atMost))),
+    problems: () => [
+      quantileProblem(options.quantile),
+      positiveDurationProblem('atMost', options.atMost),
+      minimumProblem(options),
+    ],
+  };
+}
+
+export function latencyAgainstStable(options: LatencyAgainstStableOptions): CheckDefinition {
+  const floor = options.floor ?? Duration.millis(10);
+  return {
+    name: `latency-p${percentile(options.quantile)}-against-stable`,
+    options,
+    countsRequests: true,
+    comparesVersions: true,
+    query: ({ requests, window }) => {
+      const of = (version: 'canary' | 'stable') =>
+        requests._quantile(version, window, options.quantile, minimumOf(options));
+      return `${of('canary')}\n/\nclamp_min(${of('stable')}, ${requests._durationIn(seconds(floor))})`;
+    },
+    threshold: () => Threshold.atMost(options.atMost),
+    problems: () => [
+      quantileProblem(options.quantile),
+      positiveProblem('atMost', options.atMost),
+      positiveDurationProblem('floor', floor),
+      minimumProblem(options),
+    ],
+  };
+}
+
+function quantileProblem(quantile: number): string | undefined {
+  if (quantile > 0 && quantile < 1) return undefined;
+  const hint = quantile > 1 && quantile < 100 ? `, here ${quantile / 100}` : '';
+  return `quantile is ${quantile}; use a number between 0 and 1${hint}`;
+}
+
+/** 0.99 is p99, and 0.999 is p99-9. */
+function percentile(quantile: number): string {
+  return String(Number((quantile * 100).toFixed(6))).replace('.', '-');
+}

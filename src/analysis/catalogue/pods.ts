@@ -1,0 +1,113 @@
+import { Threshold } from '../condition';
+import { LabelMatcher } from '../label-matcher';
+import { CheckContext, CheckDefinition, CheckOptions, positiveProblem } from './check';
+
+/**
+ * Options for `CanaryCheck.restarts` and `CanaryCheck.outOfMemoryKills`.
+ */
+export interface RestartsOptions extends CheckOptions {
+  /**
+   * How many are still acceptable, of all the canary's pods together.
+   * @default 0
+   */
+  readonly atMost?: number;
+}
+
+/**
+ * What a pod can run short of.
+ */
+export enum SaturatedResource {
+  /** The working set, as a share of the limit. */
+  MEMORY = 'memory',
+  /** Time on the CPU, as a share of the limit. */
+  CPU = 'cpu',
+  /** The share of periods in which the limit held the container back. */
+  CPU_THROTTLING = 'cpu-throttling',
+}
+
+/**
+ * Options for `CanaryCheck.saturation`.
+ */
+export interface SaturationOptions extends CheckOptions {
+  /**
+   * What is looked at.
+   */
+  readonly resource: SaturatedResource;
+
+  /**
+   * The share that is still acceptable, of the worst container: `0.9`.
+   */
+  readonly atMost: number;
+}
+
+/**
+ * The canary's pods by their names, `<rollout>-<hash>-…`: cluster metrics know no labels of pods. Containers of pods
+ * alone, not the pods' own sums.
+ */
+const CANARY_PODS = [
+  LabelMatcher.equalTo('namespace', '{{args.namespace}}'),
+  LabelMatcher.matching('pod', '{{args.rollout}}-{{args.canary-hash}}-.*'),
+];
+
+function series(metric: string, ...more: LabelMatcher[]): string {
+  return `${metric}{${[...CANARY_PODS, ...more].map((matcher) => matcher._toPromql()).join(',')}}`;
+}
+
+/** The canary's pods are as young as the rollout, so that all restarts in their life are the new version's. */
+const ALL_RESTARTS = `sum(${series('kube_pod_container_status_restarts_total')})`;
+
+export function restarts(options: RestartsOptions): CheckDefinition {
+  return {
+    name: 'restarts',
+    options,
+    ignoresWindow: true,
+    query: () => ALL_RESTARTS,
+    threshold: () => Threshold.atMost(options.atMost ?? 0),
+    problems: () => [atMostProblem(options)],
+  };
+}
+
+export function outOfMemoryKills(options: RestartsOptions): CheckDefinition {
+  const killed = series(
+    'kube_pod_container_status_last_terminated_reason',
+    LabelMatcher.equalTo('reason', 'OOMKilled'),
+  );
+  return {
+    name: 'out-of-memory-kills',
+    options,
+    ignoresWindow: true,
+    query: () => `(sum(${killed}) or vector(0))\nand\n(${ALL_RESTARTS} >= 0)`,
+    threshold: () => Threshold.atMost(options.atMost ?? 0),
+    problems: () => [atMostProblem(options)],
+  };
+}
+
+export function saturation(options: SaturationOptions): CheckDefinition {
+  return {
+    name: `saturation-${options.resource}`,
+    options,
+    query: (context) => SATURATION[options.resource](context),
+    threshold: () => Threshold.atMost(options.atMost),
+    problems: () => [positiveProblem('atMost', options.atMost)],
+  };
+}
+
+const CONTAINERS = LabelMatcher.notEqualTo('container', '');
+
+const limits = (resource: string) =>
+  `sum by (pod, container) (${series('kube_pod_container_resource_limits', LabelMatcher.equalTo('resource', resource))})`;
+
+const SATURATION: Record<SaturatedResource, (context: CheckContext) => string> = {
+  [SaturatedResource.MEMORY]: () =>
+    `max(\n  sum by (pod, container) (${series('container_memory_working_set_bytes', CONTAINERS)})\n/\n  ${limits('memory')}\n)`,
+  [SaturatedResource.CPU]: ({ window }) =>
+    `max(\n  sum by (pod, container) (rate(${series('container_cpu_usage_seconds_total', CONTAINERS)}[${window}]))\n/\n  ${limits('cpu')}\n)`,
+  [SaturatedResource.CPU_THROTTLING]: ({ window }) => {
+    const of = (metric: string) => `sum by (pod, container) (increase(${series(metric, CONTAINERS)}[${window}]))`;
+    return `max(\n  ${of('container_cpu_cfs_throttled_periods_total')}\n/\n  (${of('container_cpu_cfs_periods_total')} > 0)\n)`;
+  },
+};
+
+function atMostProblem({ atMost = 0 }: RestartsOptions): string | undefined {
+  return atMost >= 0 ? undefined : `atMost is ${atMost}; use a number of 0 or more`;
+}

@@ -1,0 +1,99 @@
+import { Duration } from 'cdk8s';
+import { writeDuration } from '../../formats/duration';
+import { Threshold } from '../condition';
+import { Version } from '../isolation';
+import { RequestMetrics } from '../request-metrics';
+import { CheckDefinition, minimumOf, minimumProblem, RequestCheckOptions, windowProblems } from './check';
+
+/**
+ * Options for `CanaryCheck.sequentialTest`.
+ */
+export interface SequentialTestOptions extends RequestCheckOptions {
+  /**
+   * How likely it may be that a canary which is as good as the stable version fails, however often it is looked at:
+   * between 0 and 0.5.
+   * @default 0.01
+   */
+  readonly falseAlarmRate?: number;
+
+  /**
+   * The time that is counted at once. `window`, an hour if it is not given, is cut into slots of this length, and those
+   * count in which the canary had requests: so the counts begin with the canary, and only grow, as long as the canary is
+   * younger than the window.
+   * @default - four scrape intervals
+   */
+  readonly slot?: Duration;
+}
+
+/**
+ * A test that may be looked at again and again: its error does not grow with the number of looks.
+ *
+ * Of all failures, those of a canary as good as the stable version are its share of the requests, and whose the next one
+ * is is a throw of a coin with that share. The evidence against it is the Bayes factor of all other coins, by a uniform
+ * prior, over this one: B(1 + Fc, 1 + Fs) / (r^Fc (1 - r)^Fs), with Fc and Fs the failures of canary and stable, r the
+ * canary's share of the requests and B the beta function. By Ville's inequality, it ever reaches 1/a with a probability
+ * of a at the most. The value of the query is its natural logarithm where the canary has more than its share of the
+ * failures, and 0 otherwise.
+ *
+ * PromQL has no gamma function. Stirling's formula without its correction takes its place; it makes the logarithm of the
+ * evidence smaller, by at most a sixth, so that the rate of false alarms is kept.
+ *
+ * @see https://arxiv.org/abs/2011.03567
+ */
+export function sequentialTest(options: SequentialTestOptions): CheckDefinition {
+  const { falseAlarmRate = 0.01 } = options;
+  return {
+    name: 'sequential-test',
+    options,
+    countsRequests: true,
+    comparesVersions: true,
+    defaultWindow: Duration.hours(1),
+    firstLook: ({ scrapeInterval }) => Duration.millis(2 * slotOf(options, scrapeInterval).toMilliseconds()),
+    query: ({ requests, window, scrapeInterval }) =>
+      evidence(requests, window, slotOf(options, scrapeInterval), minimumOf(options)),
+    threshold: () => Threshold.below(Number(Math.log(1 / falseAlarmRate).toFixed(6))),
+    problems: ({ scrapeInterval, windowLength }) => [
+      falseAlarmRate > 0 && falseAlarmRate < 0.5
+        ? undefined
+        : `falseAlarmRate is ${falseAlarmRate}; use a probability between 0 and 0.5`,
+      minimumProblem(options),
+      ...(options.slot ? windowProblems('slot', options.slot, scrapeInterval) : []),
+      slotOf(options, scrapeInterval).toMilliseconds() >= windowLength.toMilliseconds()
+        ? `the window of ${writeDuration(windowLength)} is not longer than a slot of ${writeDuration(slotOf(options, scrapeInterval))}; look back over several`
+        : undefined,
+    ],
+  };
+}
+
+function slotOf({ slot }: SequentialTestOptions, scrapeInterval: Duration): Duration {
+  return slot ?? Duration.millis(4 * scrapeInterval.toMilliseconds());
+}
+
+function evidence(requests: RequestMetrics, window: string, slotLength: Duration, least: number): string {
+  const slot = writeDuration(slotLength);
+  const whileCanary = `(${requests._requests('canary', slot)} > 0)`;
+  /** Summed over the slots in which the canary had requests: before that, the stable version's count for nothing. */
+  const total = (count: string) => `sum_over_time((${count} and ${whileCanary})[${window}:${slot}])`;
+  const failures = (version: Version) => total(requests._failures(version, slot));
+  const handled = (version: Version) => total(requests._requests(version, slot));
+  const both = (of: (version: Version) => string) =>
+    `(label_replace(${of('canary')}, "version", "canary", "", "") or label_replace(${of('stable')}, "version", "stable", "", ""))`;
+  const F = both(failures);
+  const R = both(handled);
+  const share = `(${R} / scalar(sum(${R})))`;
+  const halfLog2Pi = 0.918939;
+  return [
+    '# The logarithm of the evidence: of the beta function by the formula of Stirling, less that of equal shares,',
+    '(',
+    `  sum((${F} + 0.5) * ln(${F} + 1) - ${F} * ln${share})`,
+    `- (sum(${F}) + 1.5) * ln(sum(${F}) + 2)`,
+    `+ ${halfLog2Pi}`,
+    ')',
+    '# where the canary has more than its share of the failures,',
+    '*',
+    `(${failures('canary')} / ${handled('canary')} > bool ${failures('stable')} / ${handled('stable')})`,
+    '# and both versions have had enough requests.',
+    'and',
+    `(min(${R}) >= ${least}) and (count(${R}) == 2)`,
+  ].join('\n');
+}

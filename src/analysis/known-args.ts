@@ -1,0 +1,27 @@
+import { AnalysisArg, AnalysisTemplateArg, PodTemplateHash } from './arg';
+
+/** The arguments that ready-made queries use, and where a Rollout finds them. */
+export const KNOWN_ARGS: readonly AnalysisArg[] = [
+  AnalysisArg.fieldRef('namespace', 'metadata.namespace'),
+  AnalysisArg.fieldRef('rollout', 'metadata.name'),
+  AnalysisArg.podTemplateHash('canary-hash', PodTemplateHash.LATEST),
+  AnalysisArg.podTemplateHash('stable-hash', PodTemplateHash.STABLE),
+  AnalysisArg.fieldRef('canary-weight', 'status.canary.weights.canary.weight'),
+];
+
+/** The names of the arguments in a text, `{{args.name}}`, each once, in their order. */
+export function argNamesIn(text: string): string[] {
+  return [...new Set([...text.matchAll(/\{\{\s*args\.([^}\s]+)\s*\}\}/g)].map(([, name]) => name))];
+}
+
+/** What a template with these queries declares, and what its Rollouts pass: all that is used and known. */
+export function argsFor(
+  queries: readonly string[],
+  known: readonly AnalysisArg[] = KNOWN_ARGS,
+): { args: AnalysisTemplateArg[]; rolloutArgs: AnalysisArg[] } {
+  const used = argNamesIn(queries.join('\n'));
+  return {
+    args: used.map((name) => AnalysisTemplateArg.required(name)),
+    rolloutArgs: used.flatMap((name) => known.filter((arg) => arg.name === name)),
+  };
+}

@@ -1,0 +1,184 @@
+import { Duration } from 'cdk8s';
+import { Construct } from 'constructs';
+import { positiveDurationProblem, writeDuration } from '../formats/duration';
+import { AnalysisTemplate, AnalysisTemplateOptions } from './analysis-template';
+import { AnalysisArg, AnalysisTemplateArg } from './arg';
+import { CanaryCheck } from './canary-check';
+import { CheckContext, named, windowProblems } from './catalogue/check';
+import { Condition, NoData } from './condition';
+import { argsFor, KNOWN_ARGS } from './known-args';
+import { AnalysisMetric } from './metric';
+import { MetricProvider } from './provider';
+import { PrometheusAccess } from './providers/prometheus';
+import { RequestMetrics } from './request-metrics';
+
+/**
+ * How checks are measured, where they do not say so themselves.
+ */
+export interface PrometheusAnalysisOptions extends AnalysisTemplateOptions {
+  /**
+   * Where requests are counted.
+   * @default RequestMetrics.application()
+   */
+  readonly requests?: RequestMetrics;
+
+  /**
+   * The window that is looked at, at least four scrapes long.
+   * @default Duration.minutes(5)
+   */
+  readonly window?: Duration;
+
+  /**
+   * How often Prometheus scrapes: windows must hold four scrapes at the least.
+   * @default Duration.seconds(30)
+   */
+  readonly scrapeInterval?: Duration;
+
+  /**
+   * What happens when there is no data.
+   * @default NoData.pause()
+   */
+  readonly noData?: NoData;
+
+  /**
+   * Whether the analysis runs in the background, to the rollout's end: then a measurement is taken each `interval`.
+   * @default false - it runs in a step, and ends
+   */
+  readonly endless?: boolean;
+
+  /**
+   * Time from one measurement to the next.
+   * @default - one minute where there are several measurements
+   */
+  readonly interval?: Duration;
+
+  /**
+   * How many measurements are taken.
+   * @default - 1; as many as there is time for where it is endless
+   */
+  readonly count?: number;
+
+  /**
+   * How many measurements of each check may fail. One more aborts the rollout.
+   * @default 0
+   */
+  readonly failureLimit?: number;
+
+  /**
+   * How many measurements of each check may be inconclusive. One more pauses the rollout.
+   * @default 0
+   */
+  readonly inconclusiveLimit?: number;
+
+  /**
+   * How many queries in a row may fail, retried every 10 s, before the rollout is aborted.
+   * @default 4
+   */
+  readonly consecutiveErrorLimit?: number;
+
+  /**
+   * How the controller talks to Prometheus: authentication, headers, timeout.
+   * @default - plainly
+   */
+  readonly access?: PrometheusAccess;
+
+  /**
+   * Arguments of one's own queries.
+   * @default - none
+   */
+  readonly args?: AnalysisTemplateArg[];
+
+  /**
+   * What Rollouts pass for them.
+   * @default - none
+   */
+  readonly rolloutArgs?: AnalysisArg[];
+}
+
+/**
+ * Options for a `PrometheusAnalysis`.
+ */
+export interface PrometheusAnalysisProps extends PrometheusAnalysisOptions {
+  /**
+   * The address of Prometheus: an absolute URL, such as `http://prometheus.monitoring:9090`.
+   */
+  readonly prometheus: string;
+
+  /**
+   * What is asked about the canary. At least one.
+   */
+  readonly checks: CanaryCheck[];
+}
+
+/**
+ * An AnalysisTemplate that puts questions about the canary to Prometheus. Each becomes a metric of it.
+ */
+export class PrometheusAnalysis extends AnalysisTemplate {
+  constructor(scope: Construct, id: string, props: PrometheusAnalysisProps) {
+    const metrics = props.checks.map((check) => metricOf(check, props));
+    const isolations = [props.requests, ...props.checks.map((check) => check._definition.options.requests)];
+    const known = [...KNOWN_ARGS, ...isolations.flatMap((requests) => requests?._isolation._ownArgs ?? [])];
+    const stated = new Set(props.args?.map((arg) => arg.name));
+    const found = argsFor(
+      props.checks.map((check) => check._definition.query(contextOf(check, props))),
+      known,
+    );
+    const knownNames = new Set(known.map((arg) => arg.name));
+    super(scope, id, {
+      ...props,
+      metrics,
+      args: [...found.args.filter((arg) => knownNames.has(arg.name) && !stated.has(arg.name)), ...(props.args ?? [])],
+      rolloutArgs: [...found.rolloutArgs.filter((arg) => !stated.has(arg.name)), ...(props.rolloutArgs ?? [])],
+    });
+    this.node.addValidation({ validate: () => props.checks.flatMap((check) => checkProblems(check, props)) });
+  }
+}
+
+const DEFAULT_WINDOW = Duration.minutes(5);
+
+function contextOf({ _definition }: CanaryCheck, props: PrometheusAnalysisProps): CheckContext {
+  const { options, defaultWindow } = _definition;
+  const windowLength = options.window ?? defaultWindow ?? props.window ?? DEFAULT_WINDOW;
+  return {
+    requests: options.requests ?? props.requests ?? RequestMetrics.application(),
+    window: writeDuration(windowLength),
+    windowLength,
+    scrapeInterval: props.scrapeInterval ?? Duration.seconds(30),
+  };
+}
+
+function metricOf(check: CanaryCheck, props: PrometheusAnalysisProps): AnalysisMetric {
+  const { name, options, query, threshold, firstLook } = check._definition;
+  const context = contextOf(check, props);
+  const count = options.count ?? props.count;
+  const several = props.endless === true || (count !== undefined && count > 1);
+  return {
+    name: options.name ?? name,
+    provider: MetricProvider.prometheus({ ...props.access, address: props.prometheus, query: query(context) }),
+    condition: Condition.threshold(threshold(context), options.noData ?? props.noData),
+    initialDelay: options.initialDelay ?? firstLook?.(context) ?? context.windowLength,
+    interval: options.interval ?? props.interval ?? (several ? Duration.minutes(1) : undefined),
+    count: count ?? (props.endless ? undefined : 1),
+    failureLimit: options.failureLimit ?? props.failureLimit,
+    inconclusiveLimit: options.inconclusiveLimit ?? props.inconclusiveLimit,
+    consecutiveErrorLimit: props.consecutiveErrorLimit,
+    advisory: options.advisory,
+  };
+}
+
+function checkProblems(check: CanaryCheck, props: PrometheusAnalysisProps): string[] {
+  const { name, options, problems, comparesVersions, countsRequests, ignoresWindow } = check._definition;
+  const context = contextOf(check, props);
+  const found: (string | undefined)[] = [
+    ...(problems?.(context) ?? []),
+    ...(ignoresWindow ? [] : windowProblems('window', context.windowLength, context.scrapeInterval)),
+    positiveDurationProblem('scrapeInterval', context.scrapeInterval),
+    ...(countsRequests ? context.requests._problems() : []),
+  ];
+  if (comparesVersions && !context.requests._isolation._knowsStable) {
+    found.push(
+      'compares the canary with the stable version, whose series its isolation does not know; use CanaryIsolation.podTemplateHash(), or name both sides',
+    );
+  }
+  return named(options.name ?? name, found);
+}
