@@ -15,6 +15,7 @@ const mayImport = {
   gitops: ['rollout', 'traffic', 'analysis', 'monitoring'],
   graph: [],
   rules: ['graph'],
+  report: ['graph', 'rules'],
   plan: ['graph'],
   simulate: ['plan', 'graph'],
   app: ['rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph', 'rules'],

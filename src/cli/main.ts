@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { isColorSupported } from 'picocolors';
+import { run } from './run';
+
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 2);
+});
+
+const { CI, NO_COLOR, FORCE_COLOR, TERM } = process.env;
+run(process.argv.slice(2), {
+  cwd: process.cwd(),
+  env: process.env,
+  stdin: process.stdin,
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  colour: !NO_COLOR && ((process.stdout.isTTY && isColorSupported) || Boolean(FORCE_COLOR)),
+  progress: process.stderr.isTTY && TERM !== 'dumb' && !CI,
+}).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(`cdk8s-canary: this is a defect of the program itself, please report it\n${(error as Error).stack}`);
+    process.exitCode = 2;
+  },
+);

@@ -1,0 +1,239 @@
+import { type Graph, once } from './graph';
+import { type Reference, referenceFrom } from './reference';
+import type { Field, Resource } from './resource';
+import { type Rollout, rollouts } from './rollout';
+
+/** Where a Rollout, or an Experiment, runs an analysis. */
+export type AnalysisPlace = 'step' | 'background' | 'prePromotion' | 'postPromotion' | 'experiment';
+
+/** A template by name, and the templates that it names in turn. */
+export interface TemplateUse {
+  readonly reference: Reference;
+  /** The templates inside it. Empty where the template is missing, or stands in a circle that was already walked. */
+  readonly nested: readonly TemplateUse[];
+  /** This template contains itself. */
+  readonly circular: boolean;
+}
+
+/** How one argument of an analysis is filled. */
+export interface ArgumentUse {
+  readonly name: string;
+  /** Where the templates declare it: several may, and then must agree. */
+  readonly declared: readonly Field[];
+  /** Where the Rollout gives it. */
+  readonly given: Field | undefined;
+  /** Where its value comes from; `missing` when nobody gives one. */
+  readonly source: 'value' | 'podTemplateHash' | 'field' | 'secret' | 'missing';
+  /** Known only where it is written down: a value, or a field of the Rollout's metadata. */
+  readonly value: string | undefined;
+}
+
+/** One analysis: which templates it runs, over which arguments. */
+export interface AnalysisUse {
+  readonly place: AnalysisPlace;
+  /** The Rollout, or the Experiment. */
+  readonly owner: Resource;
+  readonly rollout: Rollout | undefined;
+  /** The step, counting from 0, where it is one of a step. */
+  readonly step: number | undefined;
+  /** What names templates and gives arguments. */
+  readonly field: Field;
+  readonly templates: readonly TemplateUse[];
+  /** All templates that are there, each once, nested ones after those that name them. */
+  readonly resolved: readonly Resource[];
+  readonly args: readonly ArgumentUse[];
+}
+
+/** A metric, wherever it is written. */
+export interface Metric {
+  /** An AnalysisTemplate, ClusterAnalysisTemplate or AnalysisRun. */
+  readonly resource: Resource;
+  readonly field: Field;
+  readonly name: string | undefined;
+  /** `provider.prometheus`, which need not exist. */
+  readonly prometheus: Field;
+  /** `provider.prometheus.query`. */
+  readonly query: Field;
+  /** The analyses that run it, in the given set. */
+  readonly uses: readonly AnalysisUse[];
+}
+
+const GROUP = 'argoproj.io';
+
+/** All analyses of all Rollouts and Experiments. */
+export const analyses = once((graph): readonly AnalysisUse[] => [
+  ...rollouts(graph).flatMap((rollout) => analysesOf(graph, rollout)),
+  ...graph.ofKind('Experiment', GROUP).flatMap((resource) =>
+    resource
+      .field('spec', 'analyses')
+      .items()
+      .map((field) => readAnalysis(graph, 'experiment', field, [field], undefined, undefined)),
+  ),
+]);
+
+const byRollout = once((graph) => {
+  const found = new Map<Resource, AnalysisUse[]>();
+  for (const use of analyses(graph)) found.set(use.owner, [...(found.get(use.owner) ?? []), use]);
+  return found;
+});
+
+/** The analyses of one Rollout or Experiment: the background first, then those of the steps in their order. */
+export function analysesIn(graph: Graph, resource: Resource): readonly AnalysisUse[] {
+  return byRollout(graph).get(resource) ?? [];
+}
+
+function analysesOf(graph: Graph, rollout: Rollout): AnalysisUse[] {
+  const { canary, blueGreen, steps } = rollout;
+  const found: AnalysisUse[] = [];
+  const add = (place: AnalysisPlace, field: Field, step?: number): void => {
+    if (field.exists) found.push(readAnalysis(graph, place, field, field.get('templates').items(), rollout, step));
+  };
+  add('background', canary.get('analysis'));
+  for (const { index, field } of steps) {
+    add('step', field.get('analysis'), index);
+    for (const one of field.get('experiment', 'analyses').items()) {
+      found.push(readAnalysis(graph, 'experiment', one, [one], rollout, index));
+    }
+  }
+  add('prePromotion', blueGreen.get('prePromotionAnalysis'));
+  add('postPromotion', blueGreen.get('postPromotionAnalysis'));
+  return found;
+}
+
+function readAnalysis(
+  graph: Graph,
+  place: AnalysisPlace,
+  field: Field,
+  naming: readonly Field[],
+  rollout: Rollout | undefined,
+  step: number | undefined,
+): AnalysisUse {
+  const resolved: Resource[] = [];
+  const templates = naming.flatMap((one) => readTemplate(graph, one, field.resource.namespace, [], resolved) ?? []);
+  const args = readArguments(field, resolved);
+  return { place, owner: field.resource, rollout, step, field, templates, resolved, args };
+}
+
+/** `path` holds the templates that are being walked, `resolved` those that were met: each is walked once. */
+function readTemplate(
+  graph: Graph,
+  field: Field,
+  namespace: string | undefined,
+  path: readonly Resource[],
+  resolved: Resource[],
+): TemplateUse | undefined {
+  const cluster = field.get('clusterScope').boolean === true;
+  const kind = cluster ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate';
+  const from = field.get('templateName');
+  const reference = referenceFrom(graph, from, kind, { group: GROUP, namespace: cluster ? null : namespace });
+  if (reference === undefined) return undefined;
+  const { target } = reference;
+  const circular = target !== undefined && path.includes(target);
+  if (target === undefined || circular || resolved.includes(target)) return { reference, nested: [], circular };
+  resolved.push(target);
+  const inner = target.field('spec', 'templates').items();
+  const below = [...path, target];
+  return {
+    reference,
+    nested: inner.flatMap((one) => readTemplate(graph, one, namespace, below, resolved) ?? []),
+    circular,
+  };
+}
+
+function readArguments(field: Field, templates: readonly Resource[]): ArgumentUse[] {
+  const declared = new Map<string, Field[]>();
+  for (const template of templates) {
+    for (const argument of template.field('spec', 'args').items()) {
+      const name = argument.get('name').string;
+      if (name !== undefined) declared.set(name, [...(declared.get(name) ?? []), argument]);
+    }
+  }
+  const given = new Map<string, Field>();
+  for (const argument of field.get('args').items()) {
+    const name = argument.get('name').string;
+    if (name === undefined) continue;
+    given.set(name, argument);
+    if (!declared.has(name)) declared.set(name, []);
+  }
+  return [...declared].map(([name, fields]) => fillArgument(name, fields, given.get(name)));
+}
+
+/** The Rollout's word counts before the template's. */
+function fillArgument(name: string, declared: readonly Field[], given: Field | undefined): ArgumentUse {
+  const common = { name, declared, given };
+  for (const argument of [...(given ? [given] : []), ...declared]) {
+    const value = argument.get('value');
+    if (value.exists) return { ...common, source: 'value', value: String(value.value) };
+    const from = argument.get('valueFrom');
+    if (from.get('podTemplateHashValue').exists) return { ...common, source: 'podTemplateHash', value: undefined };
+    if (from.get('secretKeyRef').exists) return { ...common, source: 'secret', value: undefined };
+    if (from.get('fieldRef').exists) {
+      const path = from.get('fieldRef', 'fieldPath').string ?? '';
+      return { ...common, source: 'field', value: argument === given ? fieldValue(given, path) : undefined };
+    }
+  }
+  return { ...common, source: 'missing', value: undefined };
+}
+
+/** What a fieldRef finds in the Rollout: `metadata.namespace`, `metadata.labels['team']`, `spec.template.…`. */
+function fieldValue({ resource }: Field, path: string): string | undefined {
+  const keys = [...path.matchAll(/\['([^']*)'\]|\[(\d+)\]|([^.[\]]+)/g)].map(([, quoted, index, plain]) =>
+    index === undefined ? (quoted ?? plain) : Number(index),
+  );
+  const { value } = resource.field(...keys);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+/** All metrics of all templates and AnalysisRuns, whether something uses them or not. */
+export const metrics = once((graph): readonly Metric[] => {
+  const users = new Map<Resource, AnalysisUse[]>();
+  for (const use of analyses(graph)) {
+    for (const template of use.resolved) {
+      const list = users.get(template);
+      if (list) list.push(use);
+      else users.set(template, [use]);
+    }
+  }
+  return ['AnalysisTemplate', 'ClusterAnalysisTemplate', 'AnalysisRun']
+    .flatMap((kind) => graph.ofKind(kind, GROUP))
+    .flatMap((resource) =>
+      resource
+        .field('spec', 'metrics')
+        .items()
+        .map((field) => {
+          const prometheus = field.get('provider', 'prometheus');
+          const name = field.get('name').string;
+          return { resource, field, name, prometheus, query: prometheus.get('query'), uses: users.get(resource) ?? [] };
+        }),
+    );
+});
+
+/** A text of a template with `{{args.…}}` in it. */
+export interface ArgumentMention {
+  readonly name: string;
+  /** In the text, braces included. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The arguments that a text mentions. */
+export function argumentsIn(text: string): ArgumentMention[] {
+  return [...text.matchAll(/\{\{\s*args\.([^{}]*?)\s*\}\}/g)].map((match) => ({
+    name: match[1],
+    from: match.index,
+    to: match.index + match[0].length,
+  }));
+}
+
+/**
+ * A query of which each `{{args.…}}` is replaced by something as long that a parser accepts in its place: a duration in
+ * a range, digits before a unit, letters elsewhere. So offsets stay what they were.
+ */
+export function withoutArguments(query: string): string {
+  return query.replace(/\{\{[^{}]*\}\}/g, (mention, at: number) => {
+    const before = query.slice(0, at);
+    if (!/(\[|:|\boffset)\s*-?$/.test(before)) return 'x'.repeat(mention.length);
+    const unit = /^[a-z]/.test(query.slice(at + mention.length));
+    return unit ? '1'.padStart(mention.length, '0') : '5m'.padStart(mention.length, ' ');
+  });
+}

@@ -1,0 +1,154 @@
+import { dirname } from 'node:path';
+import type { Loaded, LoadProblem } from './load';
+import { Resource } from './resource';
+import type { SourceFile } from './source';
+
+/** What a reference names. */
+export interface Wanted {
+  /** Left out: any group. */
+  readonly group?: string;
+  readonly kind: string;
+  readonly name: string;
+  /** Undefined: unknown, so that the name alone decides. Null: the kind has no namespaces. */
+  readonly namespace: string | undefined | null;
+}
+
+/** An object that was made in memory. */
+export interface NamedObject {
+  /** The name by which the user knows its origin, such as a construct path. */
+  readonly origin: string;
+  readonly manifest: object;
+}
+
+const NONE: readonly Resource[] = [];
+
+/** A set of resources, indexed. What refers to what is found by the functions beside it, each of which asks it. */
+export class Graph {
+  private readonly byKind = new Map<string, Resource[]>();
+  private readonly byName = new Map<string, Resource[]>();
+  /** Made only where names repeat. */
+  private readonly byFolder = new Map<string, Resource[]>();
+
+  constructor(
+    readonly resources: readonly Resource[],
+    /** The texts that were read. */
+    readonly files: readonly SourceFile[] = [],
+    /** What could not be read. */
+    readonly problems: readonly LoadProblem[] = [],
+    /** How many documents are no Kubernetes objects. */
+    readonly skipped = 0,
+  ) {
+    for (const resource of resources) {
+      append(this.byKind, resource.kind, resource);
+      append(this.byName, `${resource.kind}/${resource.name}`, resource);
+      append(this.byName, `${resource.kind}/${resource.namespace ?? ''}/${resource.name}`, resource);
+    }
+  }
+
+  /** All resources of a kind, in the order in which they were read. */
+  ofKind(kind: string, group?: string): readonly Resource[] {
+    const found = this.byKind.get(kind) ?? NONE;
+    return group === undefined ? found : found.filter((resource) => resource.group === group);
+  }
+
+  /** Which kinds there are. */
+  kinds(): string[] {
+    return [...this.byKind.keys()];
+  }
+
+  /**
+   * The resources that a reference can mean. A resource without a namespace goes into whichever it is applied to, so it
+   * answers to every namespace, though one that states the namespace comes first; so do references from such a resource.
+   */
+  findAll({ group, kind, name, namespace }: Wanted): readonly Resource[] {
+    const ofGroup = (resources: readonly Resource[]): readonly Resource[] =>
+      group === undefined ? resources : resources.filter((resource) => resource.group === group);
+    if (namespace === undefined || namespace === null) return ofGroup(this.byName.get(`${kind}/${name}`) ?? NONE);
+    const exact = ofGroup(this.byName.get(`${kind}/${namespace}/${name}`) ?? NONE);
+    return exact.length > 0 ? exact : ofGroup(this.byName.get(`${kind}//${name}`) ?? NONE);
+  }
+
+  /**
+   * The one resource that a reference means. Where several bear the name (a base beside its overlays, one folder a
+   * cluster), the nearest to `from`: the same file, the same folder, then the folder with the longest common way.
+   */
+  find(wanted: Wanted, from?: Resource): Resource | undefined {
+    const found = this.findAll(wanted);
+    if (found.length <= 1 || from === undefined) return found[0];
+    // Where a name is used a thousand times over, looking through all of them for each would be quadratic.
+    const here = found.length > 8 ? this.inFolder(wanted, dirname(from.origin.file)) : NONE;
+    return nearest(here.length > 0 ? here : found.slice(0, 1000), from);
+  }
+
+  private inFolder({ group, kind, name, namespace }: Wanted, folder: string): readonly Resource[] {
+    if (this.byFolder.size === 0) {
+      for (const resource of this.resources) {
+        append(this.byFolder, `${resource.kind}/${resource.name}@${dirname(resource.origin.file)}`, resource);
+      }
+    }
+    return (this.byFolder.get(`${kind}/${name}@${folder}`) ?? NONE).filter(
+      (resource) =>
+        (group === undefined || resource.group === group) && sameNamespace(resource.namespace, namespace ?? undefined),
+    );
+  }
+}
+
+function nearest(resources: readonly Resource[], from: Resource): Resource {
+  const file = from.origin.file;
+  const folder = dirname(file).split('/');
+  let best = resources[0];
+  let bestScore = -1;
+  for (const resource of resources) {
+    const other = resource.origin.file;
+    if (other === file && resource.namespace === from.namespace) return resource;
+    const way = dirname(other).split('/');
+    let common = 0;
+    while (common < folder.length && folder[common] === way[common]) common++;
+    const score = (resource.namespace === from.namespace ? 1e6 : 0) + (other === file ? 1e5 : 0) + common;
+    if (score > bestScore) [best, bestScore] = [resource, score];
+  }
+  return best;
+}
+
+/** Whether two resources can be in the same namespace: where one states none, they can. */
+export function sameNamespace(a: string | undefined, b: string | undefined): boolean {
+  return a === undefined || b === undefined || a === b;
+}
+
+/** The graph of what was read from texts. */
+export function graphOfLoaded({ resources, files, problems, skipped }: Loaded): Graph {
+  return new Graph(resources, files, problems, skipped);
+}
+
+/** The graph of objects in memory. Objects that are no Kubernetes objects are left out; so is nothing else. */
+export function graphOf(objects: Iterable<NamedObject>): Graph {
+  const resources: Resource[] = [];
+  for (const { origin, manifest } of objects) {
+    const { apiVersion, kind } = manifest as { apiVersion?: unknown; kind?: unknown };
+    if (typeof apiVersion !== 'string' || typeof kind !== 'string') continue;
+    const document = resources.length;
+    resources.push(new Resource(manifest as { [key: string]: unknown }, { file: origin, document, prefix: [] }));
+  }
+  return new Graph(resources);
+}
+
+/**
+ * Remembers what was worked out about a graph, so that many rules can ask for it: `const services = once((graph) => …)`.
+ */
+export function once<T>(make: (graph: Graph) => T): (graph: Graph) => T {
+  const made = new WeakMap<Graph, { readonly value: T }>();
+  return (graph) => {
+    let entry = made.get(graph);
+    if (entry === undefined) {
+      entry = { value: make(graph) };
+      made.set(graph, entry);
+    }
+    return entry.value;
+  };
+}
+
+function append(map: Map<string, Resource[]>, key: string, resource: Resource): void {
+  const list = map.get(key);
+  if (list) list.push(resource);
+  else map.set(key, [resource]);
+}

@@ -1,0 +1,169 @@
+import { type Graph, once } from './graph';
+import { type Reference, referenceFrom } from './reference';
+import type { Field, Resource } from './resource';
+
+export const ISTIO_NETWORKING = 'networking.istio.io';
+
+/** How a host is written. Istio completes only short names: `name.ns` and `name.ns.svc` stay as they are. */
+export type HostForm = 'short' | 'name.namespace' | 'name.namespace.svc' | 'full' | 'wildcard' | 'other';
+
+/** A host as Istio's resources write it, and the Service that it can mean. */
+export interface Host {
+  readonly text: string;
+  readonly form: HostForm;
+  /** The Service's name, where the host can be one. */
+  readonly service?: string;
+  /** The Service's namespace; undefined where neither host nor resource says it. */
+  readonly namespace?: string;
+}
+
+/**
+ * Reads a host as it is meant in a resource of a namespace. Two labels (`name.ns`) can also be a host of the internet
+ * (`example.com`).
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#Destination
+ */
+export function readHost(text: string, namespace: string | undefined): Host {
+  if (text.includes('*')) return { text, form: 'wildcard' };
+  const labels = text.split('.');
+  if (labels.length === 1) return { text, form: 'short', service: text, namespace };
+  const named = { service: labels[0], namespace: labels[1] };
+  if (labels.length === 2) return { text, form: 'name.namespace', ...named };
+  if (labels[2] !== 'svc') return { text, form: 'other' };
+  return { text, form: labels.length === 3 ? 'name.namespace.svc' : 'full', ...named };
+}
+
+/** Where a route sends its requests. */
+export interface RouteDestination {
+  /** The element of the route's list. */
+  readonly field: Field;
+  readonly host: Host;
+  readonly subset: string | undefined;
+  /** Undefined where none is stated. */
+  readonly weight: number | undefined;
+  readonly port: number | undefined;
+  /** The Service; undefined where the host can be none (a wildcard, a host of the internet). */
+  readonly service: Reference | undefined;
+}
+
+/** One route of a VirtualService. */
+export interface Route {
+  readonly protocol: 'http' | 'tls' | 'tcp';
+  readonly field: Field;
+  /** Only http routes have one. */
+  readonly name: string | undefined;
+  readonly destinations: readonly RouteDestination[];
+}
+
+/** A VirtualService. */
+export interface VirtualService {
+  readonly resource: Resource;
+  readonly hosts: readonly { readonly field: Field; readonly host: Host }[];
+  /** Routes of all protocols, http first, each in its order. */
+  readonly routes: readonly Route[];
+  /** The Gateways that it names. Without any it is for the mesh alone. */
+  readonly gateways: readonly Reference[];
+  /** Whether requests from inside the mesh follow it. */
+  readonly mesh: boolean;
+}
+
+const PROTOCOLS = ['http', 'tls', 'tcp'] as const;
+
+/** All VirtualServices. */
+export const virtualServices = once((graph): readonly VirtualService[] =>
+  graph.ofKind('VirtualService', ISTIO_NETWORKING).map((resource) => {
+    const spec = resource.field('spec');
+    const gateways = spec.get('gateways').items();
+    return {
+      resource,
+      hosts: spec
+        .get('hosts')
+        .items()
+        .flatMap((field) => {
+          const { string } = field;
+          return string === undefined ? [] : [{ field, host: readHost(string, resource.namespace) }];
+        }),
+      routes: PROTOCOLS.flatMap((protocol) =>
+        spec
+          .get(protocol)
+          .items()
+          .map((field) => readRoute(graph, protocol, field)),
+      ),
+      gateways: gateways.flatMap((field) => gatewayReference(graph, field) ?? []),
+      mesh: gateways.length === 0 || gateways.some(({ string }) => string === 'mesh'),
+    };
+  }),
+);
+
+/** A Gateway by `namespace/name`, or by a name in the same namespace; `mesh` is no Gateway. */
+function gatewayReference(graph: Graph, field: Field): Reference | undefined {
+  const text = field.string;
+  if (text === undefined || text === 'mesh') return undefined;
+  const slash = text.indexOf('/');
+  const namespace = slash < 0 ? field.resource.namespace : text.slice(0, slash);
+  const name = text.slice(slash + 1);
+  return referenceFrom(graph, field, 'Gateway', { group: ISTIO_NETWORKING, namespace, name });
+}
+
+function readRoute(graph: Graph, protocol: Route['protocol'], field: Field): Route {
+  return {
+    protocol,
+    field,
+    name: protocol === 'http' ? field.get('name').string : undefined,
+    destinations: field
+      .get('route')
+      .items()
+      .map((item) => readDestination(graph, item)),
+  };
+}
+
+function readDestination(graph: Graph, field: Field): RouteDestination {
+  const destination = field.get('destination');
+  const host = readHost(destination.get('host').string ?? '', field.resource.namespace);
+  return {
+    field,
+    host,
+    subset: destination.get('subset').string,
+    weight: field.get('weight').number,
+    port: destination.get('port', 'number').number,
+    service: hostReference(graph, destination.get('host'), host),
+  };
+}
+
+/** The Service that a host means; undefined where it can be none. */
+export function hostReference(graph: Graph, from: Field, { form, service, namespace }: Host): Reference | undefined {
+  if (!service || form === 'wildcard' || form === 'other') return undefined;
+  const reference = referenceFrom(graph, from, 'Service', { group: '', name: service, namespace });
+  // Two labels are as likely a host of the internet as a Service in another namespace.
+  return form === 'name.namespace' && !reference?.target ? undefined : reference;
+}
+
+const byResource = once((graph) => new Map(virtualServices(graph).map((service) => [service.resource, service])));
+
+/** The VirtualService of a resource, if it is one. */
+export function virtualServiceOf(graph: Graph, resource: Resource | undefined): VirtualService | undefined {
+  return resource && byResource(graph).get(resource);
+}
+
+/** A DestinationRule. */
+export interface DestinationRule {
+  readonly resource: Resource;
+  readonly host: Host;
+  readonly service: Reference | undefined;
+  readonly subsets: readonly { readonly field: Field; readonly name: string | undefined }[];
+}
+
+/** All DestinationRules. */
+export const destinationRules = once((graph): readonly DestinationRule[] =>
+  graph.ofKind('DestinationRule', ISTIO_NETWORKING).map((resource) => {
+    const field = resource.field('spec', 'host');
+    const host = readHost(field.string ?? '', resource.namespace);
+    const subsets = resource.field('spec', 'subsets').items();
+    return {
+      resource,
+      host,
+      service: hostReference(graph, field, host),
+      subsets: subsets.map((subset) => ({ field: subset, name: subset.get('name').string })),
+    };
+  }),
+);

@@ -1,0 +1,78 @@
+import { type Graph, once } from './graph';
+import type { Field, Resource } from './resource';
+import { matchesMap } from './selector';
+import type { Workload } from './workload';
+
+/** Whether a workload's pods get Istio's proxy, and which field decides it. */
+export interface Injection {
+  /** `unknown` where nothing in the given set decides: the namespace may be labelled elsewhere. */
+  readonly state: 'enabled' | 'disabled' | 'ambient' | 'unknown';
+  readonly decidedBy: Field | undefined;
+}
+
+/**
+ * Istio's order: the pod's label, its older annotation, the namespace's labels.
+ *
+ * @see https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/
+ */
+export function injectionOf(graph: Graph, { resource, template }: Workload): Injection {
+  for (const where of ['labels', 'annotations']) {
+    const field = template.get('metadata', where, 'sidecar.istio.io/inject');
+    if (field.string === 'true') return { state: 'enabled', decidedBy: field };
+    if (field.string === 'false') return { state: 'disabled', decidedBy: field };
+  }
+  const namespace =
+    resource.namespace === undefined
+      ? undefined
+      : graph.find({ group: '', kind: 'Namespace', name: resource.namespace, namespace: null }, resource);
+  const labels = namespace?.field('metadata', 'labels');
+  const injection = labels?.get('istio-injection');
+  if (injection?.string === 'enabled') return { state: 'enabled', decidedBy: injection };
+  if (injection?.string === 'disabled') return { state: 'disabled', decidedBy: injection };
+  const revision = [template.get('metadata', 'labels', 'istio.io/rev'), labels?.get('istio.io/rev')];
+  const byRevision = revision.find((field) => field?.exists);
+  if (byRevision) return { state: 'enabled', decidedBy: byRevision };
+  const mode = labels?.get('istio.io/dataplane-mode');
+  if (mode?.string === 'ambient') return { state: 'ambient', decidedBy: mode };
+  return { state: 'unknown', decidedBy: undefined };
+}
+
+/** What a workload demands of those who connect to it. */
+export interface MutualTls {
+  readonly mode: 'STRICT' | 'PERMISSIVE' | 'DISABLE';
+  readonly decidedBy: Field;
+}
+
+const policies = once((graph) => {
+  const found = new Map<string, Resource[]>();
+  for (const resource of graph.ofKind('PeerAuthentication', 'security.istio.io')) {
+    const key = resource.namespace ?? '';
+    found.set(key, [...(found.get(key) ?? []), resource]);
+  }
+  return found;
+});
+
+/**
+ * The PeerAuthentication that counts for a port of a workload: one that selects it (and there the port's own mode), the
+ * namespace's, the mesh's (in `istio-system`). Undefined where the given set has none: Istio's default is PERMISSIVE.
+ */
+export function mutualTlsOf(graph: Graph, { resource, labels }: Workload, port?: number): MutualTls | undefined {
+  const inNamespace = policies(graph).get(resource.namespace ?? '') ?? [];
+  const selectorOf = (policy: Resource): Field => policy.field('spec', 'selector', 'matchLabels');
+  const own = inNamespace.filter((policy) => matchesMap(selectorOf(policy).strings, labels ?? {}));
+  const wide = inNamespace.filter((policy) => !selectorOf(policy).exists);
+  const mesh = (policies(graph).get('istio-system') ?? []).filter((policy) => !selectorOf(policy).exists);
+  for (const policy of [...own, ...wide, ...mesh]) {
+    const fields = [
+      ...(port === undefined || !own.includes(policy)
+        ? []
+        : [policy.field('spec', 'portLevelMtls', String(port), 'mode')]),
+      policy.field('spec', 'mtls', 'mode'),
+    ];
+    for (const field of fields) {
+      const mode = field.string;
+      if (mode === 'STRICT' || mode === 'PERMISSIVE' || mode === 'DISABLE') return { mode, decidedBy: field };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,29 @@
+/** The way to a field of a manifest: keys of objects and indexes of lists, from the root. */
+export type Path = readonly (string | number)[];
+
+/** A path as people write it: `spec.steps[2].pause`, `metadata.labels["app.kubernetes.io/name"]`. */
+export function formatPath(path: Path): string {
+  let text = '';
+  for (const key of path) {
+    if (typeof key === 'number') text += `[${key}]`;
+    else if (/^[A-Za-z_$][\w$-]*$/.test(key)) text += text === '' ? key : `.${key}`;
+    else text += `[${JSON.stringify(key)}]`;
+  }
+  return text;
+}
+
+/** A plain object of a manifest. What is in it is whatever the author wrote. */
+export interface Mapping {
+  readonly [key: string]: unknown;
+}
+
+/** Whether a value is an object with keys, and neither a list nor null. */
+export function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What stands under a key, and nothing that the key would find on the prototype. */
+export function own(value: unknown, key: string | number): unknown {
+  if (Array.isArray(value)) return typeof key === 'number' ? value[key] : undefined;
+  return isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}

@@ -1,0 +1,33 @@
+import { analyses, type TemplateUse } from './analysis';
+import { once } from './graph';
+import { destinationRules, virtualServices } from './istio';
+import type { Reference } from './reference';
+import { rollouts } from './rollout';
+import { scalers } from './scaling';
+
+/** Every reference by name in the whole set, found or not. What selects by labels is no reference. */
+export const references = once((graph): readonly Reference[] => {
+  const rules = destinationRules(graph).map(({ service }) => service);
+  const routed = virtualServices(graph).flatMap(({ gateways, routes }) => [
+    ...gateways,
+    ...routes.flatMap(({ destinations }) => destinations.map(({ service }) => service)),
+  ]);
+  const rolled = rollouts(graph).flatMap((rollout) => [
+    ...Object.values(rollout.services),
+    ...rollout.virtualServices.map(({ reference }) => reference),
+    rollout.destinationRule,
+    rollout.workload.workloadRef,
+  ]);
+  const analysed = analyses(graph).flatMap(({ templates }) => templates.flatMap(flatten));
+  const scaled = scalers(graph).map(({ target }) => target);
+  const all = [...rolled, ...analysed, ...routed, ...rules, ...scaled].filter((one) => one !== undefined);
+  // A template that several analyses use names its nested ones once.
+  const seen = new Set<string>();
+  const ids = new Map(graph.resources.map((resource, index) => [resource, index]));
+  return all.filter(({ from }) => {
+    const key = `${ids.get(from.resource)} ${from}`;
+    return seen.has(key) ? false : seen.add(key);
+  });
+});
+
+const flatten = ({ reference, nested }: TemplateUse): Reference[] => [reference, ...nested.flatMap(flatten)];

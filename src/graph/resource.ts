@@ -1,0 +1,145 @@
+import { formatPath, isMapping, type Mapping, own, type Path } from './path';
+import type { Place, SourceDocument } from './source';
+import type { Range } from './yaml-text';
+
+/** Where a resource was read. */
+export interface Origin {
+  /** The file's name as it is shown to the user, or for an object that comes from no file the name of its origin. */
+  readonly file: string;
+  /** Which document of the file, counting from 0. */
+  readonly document: number;
+  /** The text. Absent for objects that were handed over in memory. */
+  readonly source?: SourceDocument;
+  /** The way from the document's root to the resource: `['items', 3]` in a List, otherwise empty. */
+  readonly prefix: Path;
+}
+
+/** One Kubernetes object of the given set. Nothing is known about its contents but that they are what was written. */
+export class Resource {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  /** Empty where none is given. */
+  readonly name: string;
+  /** Undefined where none is given: whoever applies it decides. */
+  readonly namespace: string | undefined;
+
+  constructor(
+    readonly manifest: Mapping,
+    readonly origin: Origin,
+  ) {
+    this.apiVersion = String(manifest.apiVersion);
+    this.kind = String(manifest.kind);
+    const slash = this.apiVersion.indexOf('/');
+    this.group = slash < 0 ? '' : this.apiVersion.slice(0, slash);
+    this.version = this.apiVersion.slice(slash + 1);
+    const name = own(manifest.metadata, 'name');
+    const namespace = own(manifest.metadata, 'namespace');
+    this.name = typeof name === 'string' ? name : '';
+    this.namespace = typeof namespace === 'string' && namespace !== '' ? namespace : undefined;
+  }
+
+  /** A field, which need not exist. */
+  field(...keys: (string | number)[]): Field {
+    return new Field(this, [], this.manifest).get(...keys);
+  }
+
+  /** The field at a path, which need not exist. */
+  at(path: Path): Field {
+    return this.field(...path);
+  }
+
+  /** `shop/checkout`, or `checkout` without a namespace. */
+  get fullName(): string {
+    return this.namespace === undefined ? this.name : `${this.namespace}/${this.name}`;
+  }
+
+  /** `Rollout shop/checkout`. */
+  toString(): string {
+    return `${this.kind} ${this.fullName}`;
+  }
+}
+
+/**
+ * A field of a resource: where it is and what is in it. It may be absent, and what is in it may be of any type, so
+ * reading goes through what has the type that is asked for: `string` of a number is undefined, `items` of no list is
+ * empty. So no rule ever stumbles over a manifest that is not well-formed.
+ */
+export class Field {
+  constructor(
+    readonly resource: Resource,
+    readonly path: Path,
+    /** What was written: undefined when there is no such field. */
+    readonly value: unknown,
+  ) {}
+
+  /** The field below, by keys and indexes. */
+  get(...keys: (string | number)[]): Field {
+    let { value } = this;
+    for (const key of keys) value = own(value, key);
+    return new Field(this.resource, this.path.concat(keys), value);
+  }
+
+  /** The elements of a list; none where there is no list. */
+  items(): Field[] {
+    const { value } = this;
+    if (!Array.isArray(value)) return [];
+    return value.map((item: unknown, index) => new Field(this.resource, [...this.path, index], item));
+  }
+
+  /** The fields of an object; none where there is no object. */
+  entries(): [key: string, field: Field][] {
+    const { value } = this;
+    if (!isMapping(value)) return [];
+    return Object.keys(value).map((key) => [key, new Field(this.resource, [...this.path, key], value[key])]);
+  }
+
+  /** Whether something is there. An explicit null is nothing. */
+  get exists(): boolean {
+    return this.value !== undefined && this.value !== null;
+  }
+
+  get string(): string | undefined {
+    return typeof this.value === 'string' ? this.value : undefined;
+  }
+
+  get number(): number | undefined {
+    return typeof this.value === 'number' ? this.value : undefined;
+  }
+
+  get boolean(): boolean | undefined {
+    return typeof this.value === 'boolean' ? this.value : undefined;
+  }
+
+  /** An int-or-string as a number: `5` and `"5"`. Undefined for `"5%"` and `"{{args.count}}"`. */
+  get integer(): number | undefined {
+    const { value } = this;
+    if (typeof value === 'number') return Number.isInteger(value) ? value : undefined;
+    return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : undefined;
+  }
+
+  /** An object whose values are strings, such as labels. Values of other types are left out; empty where absent. */
+  get strings(): { readonly [key: string]: string } {
+    const found: { [key: string]: string } = Object.create(null);
+    if (isMapping(this.value)) {
+      for (const [key, value] of Object.entries(this.value)) if (typeof value === 'string') found[key] = value;
+    }
+    return found;
+  }
+
+  /** `spec.strategy.canary.steps[2]`. */
+  toString(): string {
+    return formatPath(this.path);
+  }
+
+  /**
+   * Where the field stands in its file; undefined for an object that was handed over in memory. A field that is absent
+   * stands where its nearest ancestor does. Costs a reading of the document: only for what is shown.
+   */
+  place(on: 'key' | 'value' = 'value', within?: Range): Place | undefined {
+    const { source, prefix } = this.resource.origin;
+    return source?.file.place(source.range([...prefix, ...this.path], on, within));
+  }
+}

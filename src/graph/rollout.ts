@@ -1,0 +1,194 @@
+import { type Graph, once } from './graph';
+import { type Route, type VirtualService, virtualServiceOf, ISTIO_NETWORKING } from './istio';
+import { type Reference, referenceFrom } from './reference';
+import type { Field, Resource } from './resource';
+import { type Workload, workloadOf } from './workload';
+
+/** What a Rollout uses a Service for. */
+export type ServiceRole = 'canary' | 'stable' | 'ping' | 'pong' | 'active' | 'preview';
+
+/** The kinds of steps, as the field that says it. */
+export const STEP_KINDS = [
+  'setWeight',
+  'pause',
+  'analysis',
+  'experiment',
+  'setCanaryScale',
+  'setHeaderRoute',
+  'setMirrorRoute',
+  'plugin',
+] as const;
+
+/** A kind of step. */
+export type StepKind = (typeof STEP_KINDS)[number];
+
+/** One step of a canary. */
+export interface Step {
+  /** Counting from 0, as Argo Rollouts does; people count from 1. */
+  readonly index: number;
+  readonly field: Field;
+  /** Usually one. */
+  readonly kinds: readonly StepKind[];
+}
+
+/** How a Rollout uses a VirtualService. */
+export interface RoutedThrough {
+  readonly reference: Reference;
+  /** The element that names it: `virtualService`, or one of `virtualServices`. */
+  readonly field: Field;
+  readonly virtualService: VirtualService | undefined;
+  /** The routes that the controller will weight. */
+  readonly routes: readonly Route[];
+  /** Names of http routes that are asked for and not there. */
+  readonly missing: readonly Field[];
+}
+
+/** A Rollout and everything that it names but its analyses. */
+export interface Rollout {
+  readonly resource: Resource;
+  readonly strategy: 'canary' | 'blueGreen' | undefined;
+  /** `spec.strategy.canary`, which need not exist. */
+  readonly canary: Field;
+  /** `spec.strategy.blueGreen`, which need not exist. */
+  readonly blueGreen: Field;
+  readonly steps: readonly Step[];
+  /** The Services, each under what it is used for. A role that is not filled is absent. */
+  readonly services: { readonly [role in ServiceRole]?: Reference };
+  /** `spec.strategy.canary.trafficRouting.istio`, which need not exist. */
+  readonly istio: Field;
+  readonly virtualServices: readonly RoutedThrough[];
+  readonly destinationRule: Reference | undefined;
+  readonly workload: Workload;
+}
+
+/** All Rollouts. */
+export const rollouts = once((graph): readonly Rollout[] =>
+  graph.ofKind('Rollout', 'argoproj.io').map((resource) => readRollout(graph, resource)),
+);
+
+const byResource = once((graph) => new Map(rollouts(graph).map((rollout) => [rollout.resource, rollout])));
+
+/** The Rollout of a resource, if it is one. */
+export function rolloutOf(graph: Graph, resource: Resource | undefined): Rollout | undefined {
+  return resource && byResource(graph).get(resource);
+}
+
+function readRollout(graph: Graph, resource: Resource): Rollout {
+  const canary = resource.field('spec', 'strategy', 'canary');
+  const blueGreen = resource.field('spec', 'strategy', 'blueGreen');
+  const istio = canary.get('trafficRouting', 'istio');
+  const { namespace } = resource;
+  const rule = istio.get('destinationRule', 'name');
+  return {
+    resource,
+    strategy: canary.exists ? 'canary' : blueGreen.exists ? 'blueGreen' : undefined,
+    canary,
+    blueGreen,
+    steps: canary.get('steps').items().map(readStep),
+    services: readServices(graph, canary, blueGreen),
+    istio,
+    virtualServices: [
+      ...(istio.get('virtualService').exists ? [istio.get('virtualService')] : []),
+      ...istio.get('virtualServices').items(),
+    ].flatMap((field) => readRouting(graph, field, canary) ?? []),
+    destinationRule: referenceFrom(graph, rule, 'DestinationRule', { group: ISTIO_NETWORKING, namespace }),
+    workload: workloadOf(graph, resource)!,
+  };
+}
+
+function readStep(field: Field, index: number): Step {
+  return { index, field, kinds: STEP_KINDS.filter((kind) => field.get(kind).exists) };
+}
+
+/** Services are always looked for in the Rollout's own namespace. */
+function readServices(graph: Graph, canary: Field, blueGreen: Field): Rollout['services'] {
+  const fields: { [role in ServiceRole]: Field } = {
+    canary: canary.get('canaryService'),
+    stable: canary.get('stableService'),
+    ping: canary.get('pingPong', 'pingService'),
+    pong: canary.get('pingPong', 'pongService'),
+    active: blueGreen.get('activeService'),
+    preview: blueGreen.get('previewService'),
+  };
+  const { namespace } = canary.resource;
+  const found: { [role in ServiceRole]?: Reference } = {};
+  for (const [role, field] of Object.entries(fields) as [ServiceRole, Field][]) {
+    const reference = referenceFrom(graph, field, 'Service', { group: '', namespace });
+    if (reference) found[role] = reference;
+  }
+  return found;
+}
+
+/**
+ * A VirtualService is named `name`, or `name.namespace`: after the last dot stands the namespace.
+ *
+ * @see https://github.com/argoproj/argo-rollouts/blob/v1.9.1/utils/istio/istio.go
+ */
+function readRouting(graph: Graph, field: Field, canary: Field): RoutedThrough | undefined {
+  const from = field.get('name');
+  const text = from.string?.replace(/\.cluster\.local$/, '');
+  if (text === undefined) return undefined;
+  const dot = text.lastIndexOf('.');
+  const [name, namespace] = dot < 0 ? [text, field.resource.namespace] : [text.slice(0, dot), text.slice(dot + 1)];
+  const group = ISTIO_NETWORKING;
+  // A name with dots was meant whole before 1.8, and often still is: it is looked for as such too.
+  const whole = dot < 0 ? undefined : { group, namespace: field.resource.namespace, name: text };
+  const wholeReference = whole && referenceFrom(graph, from, 'VirtualService', whole);
+  const split = referenceFrom(graph, from, 'VirtualService', { group, namespace, name });
+  const reference = split?.target ? split : wholeReference?.target ? wholeReference : split;
+  if (reference === undefined) return undefined;
+  const virtualService = virtualServiceOf(graph, reference.target);
+  return { reference, field, virtualService, ...selectRoutes(field, virtualService, canary) };
+}
+
+/** Which routes the controller weights: those that are listed, or the only one; for tls and tcp those that match. */
+function selectRoutes(
+  field: Field,
+  virtualService: VirtualService | undefined,
+  canary: Field,
+): Pick<RoutedThrough, 'routes' | 'missing'> {
+  if (virtualService === undefined) return { routes: [], missing: [] };
+  const managed = new Set(
+    canary
+      .get('trafficRouting', 'managedRoutes')
+      .items()
+      .map((one) => one.get('name').string),
+  );
+  const of = (protocol: Route['protocol']): Route[] => virtualService.routes.filter((one) => one.protocol === protocol);
+  const http = of('http');
+  const names = field.get('routes').items();
+  const missing = names.filter(({ string }) => string !== undefined && !http.some(({ name }) => name === string));
+  const own = http.filter(({ name }) => name === undefined || !managed.has(name));
+  const chosen = names.length > 0 ? names.flatMap(({ string }) => http.find(({ name }) => name === string) ?? []) : own;
+  return {
+    routes: [
+      ...chosen,
+      ...matching(of('tls'), field.get('tlsRoutes').items(), true),
+      ...matching(of('tcp'), field.get('tcpRoutes').items(), false),
+    ],
+    missing,
+  };
+}
+
+/** Routes of tls and tcp have no names: they are told by the port, and for tls the server names, that they match. */
+function matching(routes: Route[], wanted: Field[], tls: boolean): Route[] {
+  if (wanted.length === 0) return routes;
+  return routes.filter((route) =>
+    wanted.some((want) => {
+      const matches = route.field.get('match').items();
+      const port = want.get('port').number;
+      const hosts = want
+        .get('sniHosts')
+        .items()
+        .map(({ value }) => String(value));
+      return matches.every((match) => {
+        const sni = match
+          .get('sniHosts')
+          .items()
+          .map(({ value }) => String(value));
+        const samePort = port === undefined || (match.get('port').number ?? 0) === port;
+        return samePort && (!tls || hosts.length === 0 || hosts.sort().join() === sni.sort().join());
+      });
+    }),
+  );
+}

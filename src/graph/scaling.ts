@@ -1,0 +1,66 @@
+import { once } from './graph';
+import { type Reference, referenceFrom } from './reference';
+import type { Field, Resource } from './resource';
+import { selectedByExpression, type Workload } from './workload';
+
+/** A HorizontalPodAutoscaler, a KEDA ScaledObject or a VerticalPodAutoscaler, and what it scales. */
+export interface Scaler {
+  readonly resource: Resource;
+  readonly target: Reference | undefined;
+  /** The bounds on replicas, which need not exist; the two kinds name them differently. */
+  readonly least: Field;
+  readonly most: Field;
+}
+
+/** Where each kind says what it scales, which kind that is when it does not say, and its bounds. */
+const SCALERS = [
+  {
+    kind: 'HorizontalPodAutoscaler',
+    target: 'scaleTargetRef',
+    otherwise: '',
+    least: 'minReplicas',
+    most: 'maxReplicas',
+  },
+  {
+    kind: 'ScaledObject',
+    target: 'scaleTargetRef',
+    otherwise: 'Deployment',
+    least: 'minReplicaCount',
+    most: 'maxReplicaCount',
+  },
+  { kind: 'VerticalPodAutoscaler', target: 'targetRef', otherwise: '', least: '', most: '' },
+];
+
+/** All scalers. */
+export const scalers = once((graph): readonly Scaler[] =>
+  SCALERS.flatMap(({ kind, target, otherwise, least, most }) =>
+    graph.ofKind(kind).map((resource) => {
+      const spec = resource.field('spec');
+      const ref = spec.get(target);
+      const group = ref.get('apiVersion').string?.split('/').slice(0, -1).join('/');
+      return {
+        resource,
+        target: referenceFrom(graph, ref.get('name'), ref.get('kind').string ?? otherwise, {
+          group,
+          namespace: resource.namespace,
+        }),
+        least: spec.get(least),
+        most: spec.get(most),
+      };
+    }),
+  ),
+);
+
+/** A PodDisruptionBudget, and the workloads whose pods it protects. */
+export interface DisruptionBudget {
+  readonly resource: Resource;
+  readonly workloads: readonly Workload[];
+}
+
+/** All PodDisruptionBudgets. */
+export const disruptionBudgets = once((graph): readonly DisruptionBudget[] =>
+  graph.ofKind('PodDisruptionBudget', 'policy').map((resource) => ({
+    resource,
+    workloads: selectedByExpression(graph, resource.field('spec', 'selector'), resource.namespace),
+  })),
+);

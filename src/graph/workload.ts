@@ -1,0 +1,130 @@
+import { type Graph, once, sameNamespace } from './graph';
+import { type Reference, referenceFrom } from './reference';
+import type { Field, Resource } from './resource';
+import { type Labels, matchesMap, matchesSelector } from './selector';
+
+/** A resource that makes pods, and the pods that it makes. */
+export interface Workload {
+  readonly resource: Resource;
+  /** The pod template; for a Rollout with a workloadRef the one of the workload that it names. */
+  readonly template: Field;
+  /** For a Rollout: the workload that it names. */
+  readonly workloadRef?: Reference;
+  /** Undefined where the template is elsewhere: a workloadRef to something outside the given set. */
+  readonly labels: Labels | undefined;
+}
+
+/** A port of a container. */
+export interface ContainerPort {
+  readonly field: Field;
+  readonly name: string | undefined;
+  readonly number: number | undefined;
+  readonly protocol: string;
+}
+
+const TEMPLATES: { readonly [kind: string]: readonly string[] } = {
+  Deployment: ['spec', 'template'],
+  StatefulSet: ['spec', 'template'],
+  DaemonSet: ['spec', 'template'],
+  ReplicaSet: ['spec', 'template'],
+  ReplicationController: ['spec', 'template'],
+  DeploymentConfig: ['spec', 'template'],
+  Job: ['spec', 'template'],
+  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
+  PodTemplate: ['template'],
+  Pod: [],
+};
+
+/** Everything that makes pods, a Rollout like any other. A Deployment that a Rollout takes its template from is listed too. */
+export const workloads = once((graph): readonly Workload[] => {
+  const found: Workload[] = graph.ofKind('Rollout', 'argoproj.io').map((resource) => rolloutWorkload(graph, resource));
+  for (const [kind, path] of Object.entries(TEMPLATES)) {
+    for (const resource of graph.ofKind(kind)) {
+      const template = resource.field(...path);
+      found.push({ resource, template, labels: template.get('metadata', 'labels').strings });
+    }
+  }
+  return found;
+});
+
+function rolloutWorkload(graph: Graph, resource: Resource): Workload {
+  const own = resource.field('spec', 'template');
+  const ref = resource.field('spec', 'workloadRef');
+  const workloadRef = ref.exists
+    ? referenceFrom(graph, ref.get('name'), ref.get('kind').string ?? 'Deployment', { namespace: resource.namespace })
+    : undefined;
+  if (!ref.exists) return { resource, template: own, labels: own.get('metadata', 'labels').strings };
+  const target = workloadRef?.target;
+  const template = target?.field(...(TEMPLATES[target.kind] ?? ['spec', 'template'])) ?? own;
+  return { resource, template, workloadRef, labels: target && template.get('metadata', 'labels').strings };
+}
+
+/** The workload of a resource, if it makes pods. */
+export function workloadOf(graph: Graph, resource: Resource): Workload | undefined {
+  return byResource(graph).get(resource);
+}
+
+const byResource = once((graph) => new Map(workloads(graph).map((workload) => [workload.resource, workload])));
+
+/** The ports that the containers of a workload declare; init containers that keep running (sidecars) among them. */
+export function containerPorts({ template }: Workload): ContainerPort[] {
+  const spec = template.get('spec');
+  const sidecars = spec
+    .get('initContainers')
+    .items()
+    .filter((one) => one.get('restartPolicy').string === 'Always');
+  return [...spec.get('containers').items(), ...sidecars].flatMap((container) =>
+    container
+      .get('ports')
+      .items()
+      .map((field) => ({
+        field,
+        name: field.get('name').string,
+        number: field.get('containerPort').number,
+        protocol: field.get('protocol').string ?? 'TCP',
+      })),
+  );
+}
+
+/** By one label and namespace, so that a thousand selectors over a thousand workloads stay linear. */
+const byLabel = once((graph) => {
+  const index = new Map<string, Workload[]>();
+  const add = (key: string, workload: Workload): void => {
+    const list = index.get(key);
+    if (list) list.push(workload);
+    else index.set(key, [workload]);
+  };
+  for (const workload of workloads(graph)) {
+    for (const [key, value] of Object.entries(workload.labels ?? {})) {
+      add(`${workload.resource.namespace ?? ''} ${key}=${value}`, workload);
+      add(`* ${key}=${value}`, workload);
+    }
+  }
+  return index;
+});
+
+function labelled(graph: Graph, namespace: string | undefined, key: string, value: string): readonly Workload[] {
+  const index = byLabel(graph);
+  if (namespace === undefined) return index.get(`* ${key}=${value}`) ?? [];
+  return [...(index.get(`${namespace} ${key}=${value}`) ?? []), ...(index.get(` ${key}=${value}`) ?? [])];
+}
+
+/** The workloads whose pods a plain selector (a Service's, a PeerAuthentication's) selects in a namespace. */
+export function selectedBy(graph: Graph, selector: Labels, namespace: string | undefined): readonly Workload[] {
+  const first = Object.entries(selector)[0];
+  if (first === undefined) return [];
+  return labelled(graph, namespace, ...first).filter(({ labels }) => matchesMap(selector, labels ?? {}));
+}
+
+/** The workloads whose pods a LabelSelector selects in a namespace. An empty selector selects all. */
+export function selectedByExpression(
+  graph: Graph,
+  selector: Field,
+  namespace: string | undefined,
+): readonly Workload[] {
+  const first = Object.entries(selector.get('matchLabels').strings)[0];
+  const candidates = first
+    ? labelled(graph, namespace, ...first)
+    : workloads(graph).filter(({ resource }) => sameNamespace(resource.namespace, namespace));
+  return candidates.filter(({ labels }) => labels !== undefined && matchesSelector(selector, labels));
+}

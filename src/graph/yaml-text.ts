@@ -1,0 +1,235 @@
+import {
+  type Document,
+  isAlias,
+  isDocument,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+  visit,
+  type YAMLMap,
+} from 'yaml';
+import type { Path } from './path';
+
+/** A part of a text, in UTF-16 code units. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Something that keeps a text from being read as YAML, or makes its reading doubtful. */
+export interface YamlProblem extends Range {
+  readonly message: string;
+  /** For a duplicate key: the way to the object that has it twice, and the key. */
+  readonly duplicate?: { readonly path: Path; readonly key: string };
+}
+
+/** One YAML document as plain values. */
+export interface YamlValue {
+  readonly value: unknown;
+  /** Where it begins in the text that was read. */
+  readonly from: number;
+  /** Why it could not be read. Its value is then undefined. */
+  readonly errors: readonly YamlProblem[];
+  /** The same key twice in one object: the last one counts, as it does for kubectl. */
+  readonly duplicates: readonly YamlProblem[];
+}
+
+/** Aliases beyond this number are taken for an attempt to exhaust the memory. */
+const MOST_ALIASES = 1000;
+
+/** Nesting beyond this is refused: no manifest has it, and everything that walks a value would exhaust the stack. */
+const DEEPEST = 200;
+
+/**
+ * kubectl, kustomize and Argo CD read YAML 1.1 as Go's yaml.v2 does: `yes`, `on` and `y` are booleans, 0777 is octal,
+ * and `<<` merges; but a time or a number to base 60 (`12:30`) stays a string, and `!!binary` is not decoded.
+ *
+ * @see https://github.com/kubernetes-sigs/yaml
+ */
+function trees(text: string): Document.Parsed[] {
+  const documents = parseAllDocuments(text, {
+    version: '1.1',
+    customTags: (tags) =>
+      tags.filter(
+        (tag) =>
+          typeof tag === 'string' ||
+          (tag.format !== 'TIME' && !/:(timestamp|binary|omap|pairs|set)$/.test(tag.tag ?? '')),
+      ),
+    // The library compares each key with all before it, which is slow for large objects; see `duplicatesIn`.
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
+  return Array.isArray(documents) ? documents : [];
+}
+
+/** Reads all documents of a text without markers (`---`) in it; several only if `...` ends one. Never throws. */
+export function readYaml(text: string): YamlValue[] {
+  let documents: Document.Parsed[];
+  try {
+    documents = trees(text);
+  } catch (error) {
+    return [failed(0, [{ from: 0, to: 0, message: explain(error) }])];
+  }
+  return documents.map((document) => {
+    const from = document.contents?.range?.[0] ?? document.range[0];
+    const errors = document.errors.map(({ message, pos }) => ({ message, from: pos[0], to: pos[1] }));
+    if (errors.length > 0) return failed(from, errors);
+    try {
+      if (tooDeep(document.contents)) {
+        return failed(from, [{ from, to: from, message: `nested more than ${DEEPEST} levels deep` }]);
+      }
+      const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
+      return { value, from, errors: [], duplicates: duplicatesIn(document) };
+    } catch (error) {
+      return failed(from, [{ ...troublesomeAlias(document, from), message: explain(error) }]);
+    }
+  });
+}
+
+const failed = (from: number, errors: YamlProblem[]): YamlValue => ({
+  value: undefined,
+  from,
+  errors,
+  duplicates: [],
+});
+
+function explain(error: unknown): string {
+  if (error instanceof RangeError) return 'nested too deeply to be read';
+  const { message } = error as Error;
+  if (message.startsWith('Excessive alias count')) {
+    return `aliases stand for more than ${MOST_ALIASES} copies: this exhausts the memory of whoever reads it`;
+  }
+  return message;
+}
+
+function tooDeep(root: Node | null): boolean {
+  const stack: [node: unknown, depth: number][] = [[root, 1]];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const [node, depth] = next;
+    if (isMap(node)) for (const { value } of node.items) stack.push([value, depth + 1]);
+    else if (isSeq(node)) for (const item of node.items) stack.push([item, depth + 1]);
+    else continue;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
+}
+
+/** An alias to nothing, or to what contains it; otherwise the first alias; otherwise the whole. */
+function troublesomeAlias(document: Document.Parsed, from: number): Range {
+  let first: Range | undefined;
+  let bad: Range | undefined;
+  visit(document, {
+    Alias: (_key, node, parents) => {
+      const range = { from: node.range?.[0] ?? from, to: node.range?.[1] ?? from };
+      first ??= range;
+      const target = node.resolve(document);
+      if (target !== undefined && !parents.includes(target)) return undefined;
+      bad = range;
+      return visit.BREAK;
+    },
+  });
+  return bad ?? first ?? { from, to: from };
+}
+
+function duplicatesIn(document: Document.Parsed): YamlProblem[] {
+  const found: YamlProblem[] = [];
+  const check = (node: unknown, path: Path): void => {
+    if (isSeq(node)) node.items.forEach((item, index) => check(item, [...path, index]));
+    if (!isMap(node)) return;
+    const seen = new Set<string>();
+    for (const { key, value } of node.items) {
+      const name = keyName(key);
+      if (seen.has(name) && name !== '<<') {
+        const [from, to] = (key as Node).range ?? [0, 0];
+        found.push({ from, to, message: `'${name}' is given twice`, duplicate: { path, key: name } });
+      }
+      seen.add(name);
+      check(value, [...path, name]);
+    }
+  };
+  check(document.contents, []);
+  return found;
+}
+
+const keyName = (key: unknown): string => (isScalar(key) ? String(key.value) : String(key));
+
+/** Where the key and the value of a field stand. Ranges of values end where the text of the value ends. */
+export interface FieldRange {
+  readonly key?: Range;
+  readonly value?: Range;
+  /** The value's node in the text, for those who edit the text or look inside a scalar. */
+  readonly node?: Node;
+  /** The object in which the field stands. */
+  readonly parent?: YAMLMap;
+  readonly pair?: Pair;
+  /** How much of the path there is; a field that is missing is given as its nearest ancestor. */
+  readonly depth: number;
+}
+
+/** The tree of a document, to find fields in. `index` counts the documents of the text. */
+export function yamlTree(text: string, index: number): Document.Parsed | undefined {
+  return trees(text)[index];
+}
+
+/** Finds a field, through aliases and merges. */
+export function findField(document: Document.Parsed, path: Path): FieldRange {
+  let node: Node | null | undefined = document.contents;
+  let found: FieldRange = { value: rangeOf(node), node: node ?? undefined, depth: 0 };
+  for (let depth = 0; depth < path.length; depth++) {
+    node = dereference(node, document);
+    const key = path[depth];
+    if (isSeq(node) && typeof key === 'number') {
+      node = node.items[key] as Node | undefined;
+      if (node === undefined) return found;
+      found = { value: rangeOf(node), node, depth: depth + 1 };
+    } else {
+      const hit = isMap(node) ? findPair(node, String(key), document) : undefined;
+      if (hit === undefined) return found;
+      const { pair, parent } = hit;
+      node = pair.value as Node | null;
+      found = {
+        key: rangeOf(pair.key as Node),
+        value: rangeOf(node),
+        node: node ?? undefined,
+        parent,
+        pair,
+        depth: depth + 1,
+      };
+    }
+  }
+  return found;
+}
+
+function dereference(node: Node | null | undefined, document: Document.Parsed): Node | null | undefined {
+  return isAlias(node) ? node.resolve(document) : node;
+}
+
+interface Hit {
+  readonly pair: Pair;
+  readonly parent: YAMLMap;
+}
+
+function findPair(map: YAMLMap, name: string, document: Document.Parsed): Hit | undefined {
+  for (let i = map.items.length - 1; i >= 0; i--) {
+    if (keyName(map.items[i].key) === name) return { pair: map.items[i], parent: map };
+  }
+  for (const { key, value } of map.items) {
+    if (keyName(key) !== '<<') continue;
+    const merged = dereference(value as Node, document);
+    for (const source of isSeq(merged) ? merged.items : [merged]) {
+      const target = dereference(source as Node, document);
+      const hit = isMap(target) ? findPair(target, name, document) : undefined;
+      if (hit) return hit;
+    }
+  }
+  return undefined;
+}
+
+function rangeOf(node: Node | null | undefined): Range | undefined {
+  if (isDocument(node) || !node?.range) return undefined;
+  return { from: node.range[0], to: node.range[1] };
+}

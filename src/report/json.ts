@@ -1,0 +1,17 @@
+import { wholeMessage } from '../rules';
+import { type ReportContext, summarize } from './summary';
+
+/** For programs. Positions are null for what was never a text, a namespace is null where none is given. */
+export function jsonReport(context: ReportContext): string {
+  const findings = context.result.findings.map((finding) => ({
+    code: finding.code,
+    severity: finding.severity,
+    message: wholeMessage(finding),
+    file: finding.file,
+    line: finding.line ?? null,
+    column: finding.column ?? null,
+    path: finding.path,
+    resource: finding.resource ? { ...finding.resource, namespace: finding.resource.namespace ?? null } : null,
+  }));
+  return `${JSON.stringify({ findings, summary: summarize(context) }, null, 2)}\n`;
+}

@@ -1,0 +1,41 @@
+import { noDataIsAnError } from './conditions/con001-no-data-is-an-error';
+import { queryDoesNotParse } from './promql/prm001-query-does-not-parse';
+import { missingAnalysisTemplate } from './references/ref004-missing-analysis-template';
+import { sameService } from './rollout/rol001-same-service';
+import type { Rule } from './rule';
+import { brokenYaml } from './schema/sch001-broken-yaml';
+import { duplicateKey } from './schema/sch002-duplicate-key';
+import { unknownField } from './schema/sch003-unknown-field';
+import { wrongType } from './schema/sch004-wrong-type';
+import { missingField } from './schema/sch005-missing-field';
+import { valueNotAllowed } from './schema/sch006-value-not-allowed';
+import { alternatives } from './schema/sch007-alternatives';
+import { unknownKind } from './schema/sch008-unknown-kind';
+import { noName } from './schema/sch009-no-name';
+import { unusedSuppression } from './suppressions/sup001-unused';
+import { suppressionWithoutReason } from './suppressions/sup002-no-reason';
+import { suppressionOfUnknownRule } from './suppressions/sup003-unknown-rule';
+import { destinationMissing } from './traffic/trf002-destination-missing';
+import { routeNotFound } from './traffic/trf001-route-not-found';
+
+/** Every rule there is, by code. */
+export const RULES: readonly Rule[] = [
+  brokenYaml,
+  duplicateKey,
+  unknownField,
+  wrongType,
+  missingField,
+  valueNotAllowed,
+  alternatives,
+  unknownKind,
+  noName,
+  sameService,
+  missingAnalysisTemplate,
+  routeNotFound,
+  destinationMissing,
+  noDataIsAnError,
+  queryDoesNotParse,
+  unusedSuppression,
+  suppressionWithoutReason,
+  suppressionOfUnknownRule,
+];

@@ -1,0 +1,39 @@
+import { metrics, withoutArguments } from '../../graph';
+import { parsePromql } from '../../promql/parse';
+import type { Rule } from '../rule';
+
+const template = (query: string): string => `
+apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata:
+  name: checkout-errors
+spec:
+  metrics:
+    - name: errors
+      successCondition: len(result) > 0 && result[0] <= 5
+      provider:
+        prometheus:
+          address: http://prometheus.monitoring:9090
+          query: |
+            ${query}
+`;
+
+export const queryDoesNotParse: Rule = {
+  code: 'PRM001',
+  severity: 'error',
+  title: 'A query is no PromQL',
+  why: 'Prometheus answers every measurement with an error; after five in a row, 40 seconds, the analysis errs and the rollout is aborted, at the first rollout that comes this far.',
+  fix: 'Mend the query at the place shown. It is parsed by the grammar of the Prometheus project, with each `{{args.…}}` taken for a value that fits.',
+  bad: template('sum(increase(http_requests_total{code=~"5.."}[5m])'),
+  good: template('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
+  peers: { pint: 'promql/syntax, in rule files only' },
+  check(graph, report) {
+    for (const { query, name } of metrics(graph)) {
+      if (query.string === undefined) continue;
+      const [first] = parsePromql(withoutArguments(query.string)).errors;
+      if (!first) continue;
+      const { from, to } = first;
+      report(query, `the query of metric '${name}' is no PromQL: ${first.message}`, { within: { from, to } });
+    }
+  },
+};

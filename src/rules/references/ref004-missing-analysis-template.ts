@@ -1,0 +1,96 @@
+import { analyses, type AnalysisUse, describeWanted, type TemplateUse } from '../../graph';
+import type { Report, Rule } from '../rule';
+import { closestResource } from '../suggest';
+
+export const missingAnalysisTemplate: Rule = {
+  code: 'REF004',
+  severity: 'error',
+  title: 'An analysis names a template that is not there',
+  why: 'The controller refuses the whole Rollout (InvalidSpec, Degraded) until the template exists: no version is rolled out, not even the next good one.',
+  fix: 'Name a template that exists in the namespace of the Rollout, or one for the whole cluster together with `clusterScope: true`; or add the template to what is deployed, in the same or an earlier sync wave.',
+  bad: `
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata:
+  name: checkout
+spec:
+  strategy:
+    canary:
+      steps:
+        - setWeight: 50
+        - analysis:
+            templates:
+              - templateName: checkout-eror
+---
+apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata:
+  name: checkout-errors
+spec:
+  metrics: []
+`,
+  good: `
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata:
+  name: checkout
+spec:
+  strategy:
+    canary:
+      steps:
+        - setWeight: 50
+        - analysis:
+            templates:
+              - templateName: checkout-errors
+---
+apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata:
+  name: checkout-errors
+spec:
+  metrics: []
+`,
+  peers: {
+    argo: "controller only: AnalysisTemplate 'x' not found",
+    other: 'kubevious argo-rollout-analysis-template-ref',
+  },
+  check(graph, report) {
+    const reported = new Set<string>();
+    const look = (use: AnalysisUse, { reference, nested }: TemplateUse): void => {
+      const { from, to, target } = reference;
+      for (const one of nested) look(use, one);
+      // A template that several analyses run names its nested ones once.
+      const key = `${from.resource.origin.file} ${from.resource} ${from}`;
+      if (target !== undefined || reported.has(key)) return;
+      reported.add(key);
+      const inOtherScope = graph.find({
+        ...to,
+        kind: to.kind === 'AnalysisTemplate' ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate',
+        namespace: to.kind === 'AnalysisTemplate' ? null : use.owner.namespace,
+      });
+      const meant = closestResource(graph, reference);
+      const details: Parameters<Report>[2] = inOtherScope
+        ? {
+            hint: `there is a ${inOtherScope.kind} of that name: ${to.kind === 'AnalysisTemplate' ? 'add clusterScope: true' : 'leave out clusterScope'}`,
+            related: { field: inOtherScope.field('metadata', 'name'), message: `the ${inOtherScope.kind}` },
+          }
+        : { outside: true, didYouMean: meant && { name: meant.name, field: meant.field('metadata', 'name') } };
+      const what = to.kind === 'AnalysisTemplate' ? '' : `${to.kind} `;
+      const where = describeWanted(reference).slice(`${to.kind} `.length);
+      report(
+        from,
+        `${whoAnalyses(use, from.resource === use.owner)} ${what}${where}, which nothing here defines`,
+        details,
+      );
+    };
+    for (const use of analyses(graph)) for (const one of use.templates) look(use, one);
+  },
+};
+
+/** `step 3 of Rollout shop/checkout analyses`: people count from 1. */
+function whoAnalyses({ place, step, owner, resolved }: AnalysisUse, direct: boolean): string {
+  if (!direct) return `${resolved[0]} contains`;
+  if (step !== undefined) return `step ${step + 1} of ${owner} analyses`;
+  const what = place === 'experiment' ? '' : `the ${place} analysis of `;
+  return `${what}${owner} runs`;
+}

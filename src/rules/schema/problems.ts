@@ -1,0 +1,67 @@
+import { type Field, once, type Resource } from '../../graph';
+import type { Report } from '../rule';
+import { coreSchema, isForApiServer, kindsOf, schemaOf } from './store';
+import { type SchemaProblem, validate } from './validate';
+
+/** What all resources of a graph have against their schemas. Worked out once for all rules of this folder. */
+export const schemaProblems = once((graph): readonly SchemaProblem[] => graph.resources.flatMap(problemsOf));
+
+/** Kinds of the core group whose definitions are at hand. */
+const CORE = new Set(['ConfigMap', 'Namespace', 'Secret', 'Service', 'ServiceAccount']);
+
+/** Kinds of which only the pod template is checked: their own definitions are not at hand. */
+const TEMPLATED = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
+
+function problemsOf(resource: Resource): SchemaProblem[] {
+  const { group, kind, version } = resource;
+  if (!isForApiServer(resource)) return [];
+  const metadata = coreSchema('ObjectMeta');
+  const found = metadata ? validate(resource.field('metadata'), metadata, true) : [];
+  if (group === '' && version === 'v1' && CORE.has(kind)) {
+    const schema = coreSchema(kind);
+    if (schema) found.push(...validateRest(resource, schema, true));
+  } else if (group === 'apps' && TEMPLATED.has(kind)) {
+    found.push(...podTemplate(resource.field('spec', 'template')));
+  } else {
+    const kinds = kindsOf(group);
+    const schemas = kinds && Object.hasOwn(kinds, kind) ? schemaOf(kinds[kind], version) : undefined;
+    if (schemas) found.push(...validateRest(resource, schemas, false));
+    if (kind === 'Rollout' && group === 'argoproj.io') {
+      // The definition's own pod template leaves out the enumerations that the controller insists on.
+      const known = new Set(found.map(({ kind: what, field }) => `${what} ${field}`));
+      found.push(
+        ...podTemplate(resource.field('spec', 'template')).filter(
+          ({ kind: what, field }) => !known.has(`${what} ${field}`),
+        ),
+      );
+    }
+  }
+  return found;
+}
+
+function podTemplate(field: Field): SchemaProblem[] {
+  const schema = coreSchema('PodTemplateSpec');
+  return schema && field.exists ? validate(field, schema, true) : [];
+}
+
+/** Metadata is checked apart, and what the controllers write is nobody's mistake. */
+function validateRest(resource: Resource, schema: Parameters<typeof validate>[1], core: boolean): SchemaProblem[] {
+  const { metadata: _metadata, status: _status, ...properties } = schema.properties ?? {};
+  const anything = { 'x-kubernetes-preserve-unknown-fields': true };
+  return validate(
+    resource.field(),
+    {
+      ...schema,
+      required: schema.required?.filter((key) => key !== 'metadata'),
+      properties: { apiVersion: {}, kind: {}, ...properties, metadata: anything, status: anything },
+    },
+    core,
+  );
+}
+
+/** Reports the problems of a kind. */
+export function reportKind(problems: readonly SchemaProblem[], kind: SchemaProblem['kind'], report: Report): void {
+  for (const { kind: found, field, message, hint, fix } of problems) {
+    if (found === kind) report(field, message, { on: kind === 'unknown' ? 'key' : 'value', hint, fix });
+  }
+}

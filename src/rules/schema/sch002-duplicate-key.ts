@@ -1,0 +1,41 @@
+import type { Rule } from '../rule';
+
+export const duplicateKey: Rule = {
+  code: 'SCH002',
+  severity: 'error',
+  title: 'An object has the same key twice',
+  why: 'kubectl takes the last one and drops the other without a word; kustomize and the API server with strict validation refuse the file.',
+  fix: 'Keep one of the two, or merge what stands under them.',
+  bad: `
+apiVersion: v1
+kind: Service
+metadata:
+  name: checkout-stable
+spec:
+  selector:
+    app: checkout
+  selector:
+    app: basket
+  ports:
+    - port: 80
+`,
+  good: `
+apiVersion: v1
+kind: Service
+metadata:
+  name: checkout-stable
+spec:
+  selector:
+    app: checkout
+  ports:
+    - port: 80
+`,
+  peers: { other: 'kubeconform -strict' },
+  check(graph, report) {
+    for (const { kind, place, message, resource, path } of graph.problems) {
+      if (kind !== 'duplicate-key') continue;
+      if (resource && path) report(resource.at(path), message, { on: 'key' });
+      else report.at(place, message);
+    }
+  },
+};

@@ -1,0 +1,41 @@
+import type { Rule } from '../rule';
+import { isForApiServer } from './store';
+
+export const noName: Rule = {
+  code: 'SCH009',
+  severity: 'error',
+  title: 'A resource has no name',
+  why: 'The API server refuses it, and nothing can refer to it. `generateName` works with `kubectl create` alone: no GitOps controller can apply it twice.',
+  fix: 'Give `metadata.name`.',
+  bad: `
+apiVersion: v1
+kind: Service
+metadata:
+  labels:
+    app: checkout
+spec:
+  ports:
+    - port: 80
+`,
+  good: `
+apiVersion: v1
+kind: Service
+metadata:
+  name: checkout
+spec:
+  ports:
+    - port: 80
+`,
+  peers: { argo: 'yes, for a Rollout' },
+  check(graph, report) {
+    for (const resource of graph.resources) {
+      if (!isForApiServer(resource) || resource.name !== '' || resource.field('metadata', 'generateName').exists)
+        continue;
+      const { value } = resource.field('metadata', 'name');
+      // Another type than a string is SCH004's to say.
+      if (value === undefined || value === null || value === '') {
+        report(resource.field('metadata', 'name'), `this ${resource.kind} has no name`);
+      }
+    }
+  },
+};

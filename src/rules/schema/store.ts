@@ -1,0 +1,102 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A structural schema of a custom resource definition, or an OpenAPI definition of Kubernetes itself. */
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly properties?: { readonly [name: string]: Schema };
+  readonly additionalProperties?: boolean | Schema;
+  readonly items?: Schema;
+  readonly required?: readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly nullable?: boolean;
+  readonly default?: unknown;
+  readonly pattern?: string;
+  readonly format?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: boolean;
+  readonly exclusiveMaximum?: boolean;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
+  readonly not?: Schema;
+  readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
+  readonly 'x-kubernetes-int-or-string'?: boolean;
+  readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
+}
+
+/** A kind of a group, as its definition says. */
+export interface KindSchemas {
+  /** Which release it is from. */
+  readonly upstream: string;
+  readonly scope: 'Namespaced' | 'Cluster';
+  /** A string stands for the version whose schema is the same. */
+  readonly versions: { readonly [version: string]: Schema | string };
+}
+
+/** The same place relative to `src` as to what is compiled from it. */
+const FOLDER = join(__dirname, '../../../imports/schemas');
+
+const groups = new Map<string, { readonly [kind: string]: KindSchemas } | undefined>();
+
+/** The kinds of a group, by name; undefined for a group that is not known. Read when first asked for. */
+export function kindsOf(group: string): { readonly [kind: string]: KindSchemas } | undefined {
+  if (!groups.has(group)) {
+    const file = join(FOLDER, `${group}.json`);
+    const known = /^[a-z0-9.-]+\.[a-z]+$/.test(group) && existsSync(file);
+    groups.set(group, known ? (JSON.parse(readFileSync(file, 'utf8')) as never) : undefined);
+  }
+  return groups.get(group);
+}
+
+/** The schema of a version of a kind. */
+export function schemaOf({ versions }: KindSchemas, version: string): Schema | undefined {
+  const schema = Object.hasOwn(versions, version) ? versions[version] : undefined;
+  return typeof schema === 'string' ? (versions[schema] as Schema) : schema;
+}
+
+interface Core {
+  readonly upstream: string;
+  readonly definitions: { readonly [name: string]: Schema };
+}
+
+let core: Core | undefined;
+
+/** The definitions of Kubernetes's own types. */
+export function coreDefinitions(): Core['definitions'] {
+  core ??= JSON.parse(readFileSync(join(FOLDER, 'kubernetes.json'), 'utf8')) as Core;
+  return core.definitions;
+}
+
+/** One of Kubernetes's own types by its last name, such as `PodTemplateSpec`. */
+export function coreSchema(name: string): Schema | undefined {
+  const definitions = coreDefinitions();
+  return definitions[`io.k8s.api.core.v1.${name}`] ?? definitions[`io.k8s.apimachinery.pkg.apis.meta.v1.${name}`];
+}
+
+/** Kubernetes's own groups. Their kinds, and those of the groups at hand, are what a cluster is given. */
+const BUILT_IN = new Set([
+  '',
+  'apps',
+  'autoscaling',
+  'batch',
+  'networking.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+]);
+
+/**
+ * Whether an object is surely one that an API server is given. Other programs' files have apiVersion and kind as well
+ * (kustomize, kubeconfig, Backstage), and keep to no rule of Kubernetes.
+ */
+export function isForApiServer({ group, kind }: { readonly group: string; readonly kind: string }): boolean {
+  if (group === '') return kind !== 'Config';
+  return BUILT_IN.has(group) || kindsOf(group) !== undefined;
+}

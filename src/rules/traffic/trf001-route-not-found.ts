@@ -1,0 +1,71 @@
+import { rollouts } from '../../graph';
+import type { Rule } from '../rule';
+import { closest } from '../suggest';
+
+const manifests = (route: string): string => `
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata:
+  name: checkout
+spec:
+  strategy:
+    canary:
+      canaryService: checkout-canary
+      stableService: checkout-stable
+      trafficRouting:
+        istio:
+          virtualService:
+            name: checkout
+            routes:
+              - ${route}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: checkout
+spec:
+  hosts: [checkout]
+  http:
+    - name: primary
+      route:
+        - destination: { host: checkout-stable }
+          weight: 100
+        - destination: { host: checkout-canary }
+          weight: 0
+`;
+
+export const routeNotFound: Rule = {
+  code: 'TRF001',
+  severity: 'error',
+  title: 'A Rollout names a route that its VirtualService does not have',
+  why: 'The controller refuses the Rollout: InvalidSpec, Degraded, and no version is rolled out.',
+  fix: 'Name an http route of the VirtualService, by its `name`.',
+  bad: manifests('primry'),
+  good: manifests('primary'),
+  peers: { argo: "HTTP Route 'x' is not found in the defined Virtual Service." },
+  check(graph, report) {
+    for (const { resource, virtualServices } of rollouts(graph)) {
+      for (const { missing, virtualService } of virtualServices) {
+        if (!virtualService) continue;
+        const named = virtualService.routes.flatMap(({ name, field }) => (name === undefined ? [] : [{ name, field }]));
+        for (const field of missing) {
+          const meant = closest(
+            field.string!,
+            named.map(({ name }) => name),
+          );
+          const to = named.find(({ name }) => name === meant);
+          const names = named.map(({ name }) => `'${name}'`).join(', ');
+          report(
+            field,
+            `${resource} weights the route '${field.string}', which ${virtualService.resource} does not have`,
+            {
+              didYouMean: to && { name: to.name, field: to.field.get('name') },
+              hint: to ? undefined : names ? `it has ${names}` : 'it has no http route with a name',
+              fix: to && { title: `name the route '${to.name}'`, edits: [{ at: field, set: to.name }] },
+            },
+          );
+        }
+      }
+    }
+  },
+};

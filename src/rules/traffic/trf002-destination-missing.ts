@@ -1,0 +1,100 @@
+import { rollouts, type Field, type Rollout, type Route, type RoutedThrough } from '../../graph';
+import type { Report, Rule } from '../rule';
+
+const manifests = (host: string): string => `
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata:
+  name: checkout
+spec:
+  strategy:
+    canary:
+      canaryService: checkout-canary
+      stableService: checkout-stable
+      trafficRouting:
+        istio:
+          virtualService:
+            name: checkout
+            routes:
+              - primary
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: checkout
+spec:
+  hosts: [checkout]
+  http:
+    - name: primary
+      route:
+        - destination: { host: checkout-stable }
+          weight: 100
+        - destination: { host: ${host} }
+          weight: 0
+`;
+
+export const destinationMissing: Rule = {
+  code: 'TRF002',
+  severity: 'error',
+  title: 'A weighted route lacks the canary or the stable destination',
+  why: 'The controller sets weights on destinations that are there; it adds none. It refuses the Rollout: InvalidSpec, Degraded, and no version is rolled out.',
+  fix: 'Give the route both destinations: the stable one with weight 100, the canary with weight 0. The host must be the name of the Service that the Rollout names (short, or full), or in subset mode the subset.',
+  bad: manifests('checkout-canry'),
+  good: manifests('checkout-canary'),
+  peers: { argo: "Canary Service 'x' not found in route", istioctl: 'IST0101, where the host does not exist at all' },
+  check(graph, report) {
+    for (const rollout of rollouts(graph)) {
+      for (const through of rollout.virtualServices) {
+        for (const route of through.routes) checkRoute(rollout, through, route, report);
+      }
+    }
+  },
+};
+
+/** Hosts are compared up to the first dot, as the controller does, whatever the namespace. */
+function checkRoute(
+  rollout: Rollout,
+  through: RoutedThrough,
+  { field, name, destinations }: Route,
+  report: Report,
+): void {
+  // What delegates or redirects has no destinations; the controller finds both to be missing all the same.
+  const label = name === undefined ? `route ${field.path[field.path.length - 1]}` : `route '${name}'`;
+  for (const { what, from, wanted, subset } of expectations(rollout)) {
+    const there = destinations.some((one) => (subset ? one.subset === wanted : firstLabel(one.host.text) === wanted));
+    if (there) continue;
+    const found = destinations.map((one) => `'${subset ? (one.subset ?? one.host.text) : one.host.text}'`);
+    const instead = found.length > 0 ? `it has ${[...new Set(found)].join(' and ')}` : 'it has no destination';
+    report(
+      field.get('route'),
+      `${label} of ${through.virtualService?.resource} has no destination for the ${what} '${wanted}' of ${rollout.resource}`,
+      { hint: instead, related: { field: from, message: `the ${what}` } },
+    );
+  }
+}
+
+interface Expectation {
+  readonly what: string;
+  readonly from: Field;
+  readonly wanted: string;
+  readonly subset: boolean;
+}
+
+/** With a DestinationRule the subsets count, otherwise the Services. */
+function expectations({ canary, istio }: Rollout): Expectation[] {
+  const rule = istio.get('destinationRule');
+  const fields: [string, Field][] = rule.exists
+    ? [
+        ['canary subset', rule.get('canarySubsetName')],
+        ['stable subset', rule.get('stableSubsetName')],
+      ]
+    : [
+        ['canary Service', canary.get('canaryService')],
+        ['stable Service', canary.get('stableService')],
+      ];
+  return fields.flatMap(([what, from]) =>
+    from.string ? [{ what, from, wanted: from.string, subset: rule.exists }] : [],
+  );
+}
+
+const firstLabel = (host: string): string => host.split('.')[0];
