@@ -14,6 +14,7 @@ import { CanaryServices } from '../traffic/canary-services';
 import { Destination } from '../traffic/destination';
 import { IstioGateway } from '../traffic/istio-gateway';
 import { IstioTrafficOptions, IstioTrafficSplit } from '../traffic/istio-traffic-split';
+import { manifestProblems } from './own-manifests';
 
 /**
  * How the pods of an app come by the proxy of the mesh.
@@ -220,6 +221,7 @@ export class CanaryApp extends Construct {
     });
     this.joinMesh(props);
     this.node.addValidation({ validate: () => problems(steps, this.failureAnalysis, props) });
+    this.node.addValidation({ validate: () => manifestProblems(this) });
   }
 
   private analyseFailures(name: string, byHash: boolean, steps: CanaryStep[], props: CanaryAppProps) {

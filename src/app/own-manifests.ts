@@ -1,0 +1,21 @@
+import { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { graphOf } from '../graph';
+import { lint } from '../rules';
+
+/**
+ * What the linter's rules call an error among the objects of an app, as they will be written: patches and later changes
+ * included, which the constructs themselves do not see. Each problem names the construct.
+ *
+ * The schema group is left out: a patch may use a field that is newer than the schemas.
+ */
+export function manifestProblems(app: Construct): string[] {
+  const children = app.node.findAll().filter((node) => node !== app);
+  // What the constructs refuse is told by them; its manifests would only repeat it in other words.
+  if (children.some((node) => node.node.validate().length > 0)) return [];
+  const objects = children.filter((node) => ApiObject.isApiObject(node));
+  const graph = graphOf(objects.map((object) => ({ origin: object.node.path, manifest: object.toJson() })));
+  return lint(graph, { ignore: ['SCH'] })
+    .findings.filter(({ severity }) => severity === 'error')
+    .map(({ code, message, hint, file, path }) => `${code} ${message}${hint ? `; ${hint}` : ''} (${file}: ${path})`);
+}
