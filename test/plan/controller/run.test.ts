@@ -299,7 +299,7 @@ describe('a person', () => {
   test('who aborts takes all traffic back', () => {
     const trace = run(canary(steps), { ...success, actions: [{ at: 100, action: 'abort' }] });
     expect(trace).toMatchObject({ ending: 'aborted', endedAt: 100 });
-    expect(trace.frames.findLast(({ time }) => time === 100)?.weight).toBe(0);
+    expect(trace.frames.filter(({ time }) => time === 100).at(-1)?.weight).toBe(0);
   });
   test('who promotes in full skips what is left', () => {
     const trace = run(canary(steps), { ...success, actions: [{ at: 100, action: 'promote-full' }] });
