@@ -99,6 +99,14 @@ describe('a healthy canary', () => {
     expect(trace.frames.every(({ canary: c }) => c.spec === 0)).toBe(true);
   });
 
+  test('held back by spec.paused goes on when somebody resumes', () => {
+    const trace = run(canary([{ setWeight: 50 }], { paused: true }), {
+      ...success,
+      person: () => ({ after: 60, action: 'resume' }),
+    });
+    expect(trace).toMatchObject({ ending: 'promoted', endedAt: 80 });
+  });
+
   test('in subset mode without Services waits for every pod, and for ever if one does not come', () => {
     const steps = [{ setWeight: 20 }, { pause: { seconds: 5 } }];
     const crashing: World = { ...success, podReady: (_, i) => (i === 1 ? Infinity : 10) };
