@@ -91,7 +91,7 @@ class Run {
   private decidedAt?: number;
 
   constructor(
-    private readonly rollout: RolloutModel,
+    private rollout: RolloutModel,
     private readonly world: World,
   ) {
     const { replicas } = rollout;
@@ -254,6 +254,8 @@ class Run {
   }
 
   private nextEvent(): number | undefined {
+    const persons = this.persons();
+    if (persons !== undefined && persons <= this.now) return this.now;
     const times = [
       ...this.canary.pending,
       ...this.stable.pending,
@@ -262,7 +264,7 @@ class Run {
       this.pauseEnd(),
       this.experimentEnd(),
       this.deadline(),
-      this.persons(),
+      persons,
       this.world.actions?.[this.doneActions]?.at,
       ...[...this.runs].map((run) => this.inFlight.get(run)?.at ?? nextMeasurement(run, this.now)),
     ].filter((time): time is number => time !== undefined && time !== Infinity && time > this.now);
@@ -332,6 +334,7 @@ class Run {
     } else if (action === 'promote-full') {
       this.status = { ...status, promoteFull: true };
     } else if (action === 'resume') {
+      this.rollout = { ...this.rollout, paused: false };
       this.status = { ...status, pauses: [] };
     } else {
       this.promote();
@@ -343,6 +346,7 @@ class Run {
     const { status } = this;
     const steps = this.rollout.steps.length;
     const nextStep = status.stepIndex === undefined ? undefined : Math.min(steps, status.stepIndex + 1);
+    this.rollout = { ...this.rollout, paused: false };
     const inconclusive = [status.stepRun, status.backgroundRun].some((run) => run?.phase === 'Inconclusive');
     if (inconclusive && status.pauses.length > 0 && status.controllerPause) {
       this.status = { ...status, pauses: [], controllerPause: false, stepIndex: nextStep };

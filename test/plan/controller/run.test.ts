@@ -99,6 +99,14 @@ describe('a healthy canary', () => {
     expect(trace.frames.every(({ canary: c }) => c.spec === 0)).toBe(true);
   });
 
+  test('held back by spec.paused goes on when somebody resumes', () => {
+    const trace = run(canary([{ setWeight: 50 }], { paused: true }), {
+      ...success,
+      person: () => ({ after: 60, action: 'resume' }),
+    });
+    expect(trace).toMatchObject({ ending: 'promoted', endedAt: 80 });
+  });
+
   test('in subset mode without Services waits for every pod, and for ever if one does not come', () => {
     const steps = [{ setWeight: 20 }, { pause: { seconds: 5 } }];
     const crashing: World = { ...success, podReady: (_, i) => (i === 1 ? Infinity : 10) };
@@ -299,7 +307,7 @@ describe('a person', () => {
   test('who aborts takes all traffic back', () => {
     const trace = run(canary(steps), { ...success, actions: [{ at: 100, action: 'abort' }] });
     expect(trace).toMatchObject({ ending: 'aborted', endedAt: 100 });
-    expect(trace.frames.findLast(({ time }) => time === 100)?.weight).toBe(0);
+    expect(trace.frames.filter(({ time }) => time === 100).at(-1)?.weight).toBe(0);
   });
   test('who promotes in full skips what is left', () => {
     const trace = run(canary(steps), { ...success, actions: [{ at: 100, action: 'promote-full' }] });

@@ -1,0 +1,109 @@
+import { lengthOfTime } from '../formats/go-duration';
+import { escape, headline, momentWords, pictureOf } from './picture';
+import { htmlTable, pageOf } from './page';
+import type { Plan } from './plan';
+import { whatIfTable } from './table';
+import { analysisSeconds, fullName, limits, rhythm, stepWords } from './words';
+
+/** One thing that a change alters. */
+export interface Difference {
+  readonly what: string;
+  readonly old: string;
+  readonly new: string;
+}
+
+const NONE = '(none)';
+
+/** What a change of the manifests alters about the plan: figures first, then steps and analyses. */
+export function comparePlans(before: Plan, after: Plan): Difference[] {
+  const figures: [string, (plan: Plan) => string][] = [
+    ['a healthy update', headline],
+    ['without waiting for pods', (plan) => lengthOfTime(plan.earliest)],
+    ['waits for a person', (plan) => String(plan.persons)],
+    [
+      'traffic that meets the canary before it is promoted',
+      (plan) => `as much as ${lengthOfTime(plan.exposure)} of all traffic`,
+    ],
+    ['replicas', (plan) => String(plan.rollout.replicas)],
+  ];
+  const whatIfs = [...new Set([...before.whatIfs, ...after.whatIfs].map(({ title }) => title))].map(
+    (title): [string, (plan: Plan) => string] => [
+      `if ${title}`,
+      (plan) => {
+        const row = whatIfTable(plan).find((found) => found.title === title);
+        return row === undefined ? NONE : `${row.outcome} at ${row.when}; canary seen by ${row.exposure}`;
+      },
+    ],
+  );
+  const most = Math.max(before.rollout.steps.length, after.rollout.steps.length);
+  const steps = Array.from({ length: most }, (_, i): [string, (plan: Plan) => string] => [
+    `step ${i + 1}`,
+    ({ rollout }) => (rollout.steps[i] === undefined ? NONE : stepWords(rollout.steps[i])),
+  ]);
+  const analyses: [string, (plan: Plan) => string][] = [
+    ...Array.from({ length: most }, (_, i): [string, (plan: Plan) => string] => [
+      `analysis of step ${i + 1}`,
+      ({ rollout }) => analysisWords(rollout.steps[i]?.analysis),
+    ]),
+    [
+      'background analysis',
+      ({ rollout: { background } }) =>
+        `${analysisWords(background?.analysis)}${background?.startingStep ? `, from step ${background.startingStep + 1}` : ''}`,
+    ],
+  ];
+  return [...figures, ...whatIfs, ...steps, ...analyses]
+    .map(([what, say]) => ({ what, old: say(before), new: say(after) }))
+    .filter((difference) => difference.old !== difference.new);
+}
+
+function analysisWords(analysis: Plan['rollout']['steps'][number]['analysis']): string {
+  if (analysis === undefined) return NONE;
+  const metrics = analysis.metrics.map((metric) =>
+    [
+      `${metric.name}: ${rhythm(metric)}`,
+      metric.successCondition,
+      metric.failureCondition,
+      limits(metric),
+      metric.query?.trim(),
+    ]
+      .filter(Boolean)
+      .join('; '),
+  );
+  const seconds = analysisSeconds(analysis);
+  return `${metrics.join(' / ')}${seconds === Infinity ? '' : ` (${lengthOfTime(seconds)})`}`;
+}
+
+/** The comparison for a terminal or a pull request. */
+export function comparisonMarkdown(before: Plan, after: Plan): string {
+  const differences = comparePlans(before, after);
+  const title = `## What changes for ${fullName(after.rollout)}`;
+  if (differences.length === 0) return `${title}\n\nNothing: both plans are the same.\n`;
+  const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/\n/g, ' ');
+  const rows = differences.map(({ what, old, new: now }) => `| ${cell(what)} | ${cell(old)} | ${cell(now)} |`);
+  return [title, '', '| | before | after |', '| --- | --- | --- |', ...rows, ''].join('\n');
+}
+
+export function comparisonText(before: Plan, after: Plan): string {
+  const differences = comparePlans(before, after);
+  if (differences.length === 0) return `${fullName(after.rollout)}: both plans are the same\n`;
+  const lines = differences.flatMap(({ what, old, new: now }) => [`  ${what}`, `    - ${old}`, `    + ${now}`]);
+  return `${fullName(after.rollout)}\n${lines.join('\n')}\n`;
+}
+
+/** Both pictures, one below the other, and what changes. */
+export function comparisonPage(before: Plan, after: Plan): string {
+  const rows = comparePlans(before, after).map((row) => [row.what, row.old, row.new].map(escape));
+  const ends = ([label, plan]: [string, Plan]): string => `<h2>${label}</h2>\n${pictureOf(plan)}`;
+  const last = (plan: Plan): string => momentWords({ seconds: plan.seconds, persons: plan.persons });
+  return pageOf(
+    `What changes for ${fullName(after.rollout)}`,
+    [
+      `<h1>What changes for ${escape(fullName(after.rollout))}</h1>`,
+      `<p class="soft">promoted at ${last(before)} before, at ${last(after)} after the change</p>`,
+      ends(['Before', before]),
+      ends(['After', after]),
+      '<h2>Differences</h2>',
+      rows.length === 0 ? '<p>None.</p>' : htmlTable(['', 'before', 'after'], rows),
+    ].join('\n'),
+  );
+}

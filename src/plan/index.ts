@@ -1,0 +1,12 @@
+export { comparePlans, comparisonMarkdown, comparisonPage, comparisonText } from './compare';
+export type { Difference } from './compare';
+export * from './controller';
+export { planMarkdown } from './markdown';
+export type { AnalysisModel, MetricModel, RolloutModel, StepModel } from './model';
+export { htmlTable, pageOf, planPage, planSection } from './page';
+export { escape, headline, pictureOf } from './picture';
+export { exposureUntil, planRollout } from './plan';
+export type { Assumptions, Moment, Plan, PlannedAnalysis, Stretch, WhatIf } from './plan';
+export { planText } from './text';
+export type { Emphasis } from './text';
+export { fullName, stepWords } from './words';

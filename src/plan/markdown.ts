@@ -1,0 +1,85 @@
+import { lengthOfTime } from '../formats/go-duration';
+import { headline } from './picture';
+import type { Plan } from './plan';
+import { analysesInWords, timetable, whatIfTable } from './table';
+import { fullName, percent, stepWords } from './words';
+
+const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/\n/g, ' ');
+const code = (text: string): string => (text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``);
+
+function tableOf(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return [
+    `| ${heads.join(' | ')} |`,
+    `| ${heads.map(() => '---').join(' | ')} |`,
+    ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
+  ];
+}
+
+/** The plan for a pull request: a Mermaid diagram, the timetable, the analyses, and what if. */
+export function planMarkdown(plan: Plan, level = 2): string {
+  const heading = '#'.repeat(level);
+  const rows = timetable(plan);
+  const lines = [
+    `${heading} Plan of ${fullName(plan.rollout)}`,
+    '',
+    `${headline(plan)}.`,
+    '',
+    '```mermaid',
+    ...mermaid(plan),
+    '```',
+    '',
+    ...tableOf(
+      ['when', 'canary', 'pods (canary + stable)', 'step', 'what happens'],
+      rows.map(({ when, share, pods, step, what }) => [when, share, pods, step, what]),
+    ),
+  ];
+  for (const { title, metrics } of analysesInWords(plan)) {
+    lines.push('', `**${title}**`, '');
+    for (const { name, rhythm, condition, limits, query } of metrics) {
+      lines.push(`- **${name}**: ${rhythm}; ${code(condition)}; ${limits}`);
+      if (query) lines.push('', '  ```promql', ...query.split('\n').map((line) => `  ${line}`), '  ```', '');
+    }
+  }
+  lines.push(
+    '',
+    '**What if**',
+    '',
+    ...tableOf(
+      ['if', 'then', 'at', 'the canary is seen by'],
+      whatIfTable(plan).map(({ title, outcome, when, exposure, bad }) => [
+        title,
+        bad ? `**${outcome}**` : outcome,
+        when,
+        exposure,
+      ]),
+    ),
+  );
+  if (plan.notes.length > 0) lines.push('', '**Not in this plan**', '', ...plan.notes.map((note) => `- ${note}`));
+  return `${lines.join('\n').replace(/\n{3,}/g, '\n\n')}\n`;
+}
+
+/** A state diagram: GitHub and GitLab draw it themselves. */
+function mermaid(plan: Plan): string[] {
+  const label = (text: string): string => text.replace(/[":;#]/g, ' ').trim();
+  const { steps, background } = plan.rollout;
+  const lines = ['stateDiagram-v2', '  direction LR'];
+  let before = '[*]';
+  steps.forEach((step, i) => {
+    const state = `s${i + 1}`;
+    const stretch = plan.stretches.find((found) => found.step === i);
+    const since = stretch && `${lengthOfTime(stretch.from.seconds)}${stretch.from.persons > 0 ? ' + P' : ''}`;
+    const share = stretch ? `, ${percent(stretch.share)} from ${since}` : '';
+    lines.push(`  state "${label(`${i + 1} ${stepWords(step)}${share}`)}" as ${state}`, `  ${before} --> ${state}`);
+    before = state;
+  });
+  lines.push('  state "100 %, promoted" as promoted', `  ${before} --> promoted`, '  promoted --> [*]');
+  const failing = steps.flatMap(({ analysis }, i) => (analysis ? [`s${i + 1}`] : []));
+  if (failing.length > 0 || background) lines.push('  state "aborted, 0 %" as aborted');
+  lines.push(...failing.map((state) => `  ${state} --> aborted: fails`));
+  if (background && failing.length === 0 && steps.length > 0) {
+    lines.push(
+      `  s${Math.min(steps.length, (background.startingStep ?? 0) + 1)} --> aborted: background analysis fails`,
+    );
+  }
+  return lines;
+}

@@ -1,0 +1,105 @@
+import { escape, headline, pictureOf } from './picture';
+import type { Plan } from './plan';
+import { analysesInWords, timetable, whatIfTable } from './table';
+import { fullName } from './words';
+
+/** The style of every page that this package writes: light and dark, legible on paper, no script. */
+export const PAGE_STYLE = `
+:root { color-scheme: light dark; --paper:#ffffff; --ink:#1f2933; --soft:#667684; --line:#d5dce3; --tint:#f3f5f8; --bad:#b42318; --good:#15803d; }
+@media (prefers-color-scheme: dark) { :root { --paper:#12181f; --ink:#e6ebf0; --soft:#94a3b3; --line:#31404e; --tint:#1b242e; --bad:#fda29b; --good:#4ade80; } }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
+main { max-width: 960px; margin: 0 auto; padding: 24px 16px 48px; }
+h1 { font-size: 22px; margin: 0 0 4px; } h2 { font-size: 17px; margin: 32px 0 8px; } h3 { font-size: 15px; margin: 20px 0 4px; }
+p { margin: 4px 0; } .soft { color: var(--soft); } .bad { color: var(--bad); font-weight: 600; } .good { color: var(--good); font-weight: 600; }
+svg { display: block; width: 100%; height: auto; }
+.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 14px; }
+th, td { text-align: left; vertical-align: top; padding: 6px 10px; border-bottom: 1px solid var(--line); } th { color: var(--soft); font-weight: 600; } td.num { white-space: nowrap; font-variant-numeric: tabular-nums; }
+code, pre { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; } pre { background: var(--tint); border-radius: 8px; padding: 10px 12px; margin: 6px 0; overflow-x: auto; white-space: pre-wrap; }
+`;
+
+/** A whole page around a body. */
+export function pageOf(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<main>
+${body}
+</main>
+</body>
+</html>
+`;
+}
+
+/** A table whose named columns hold figures. */
+export function htmlTable(
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+  figures: readonly number[] = [],
+): string {
+  const cell = (html: string, i: number): string => `<td${figures.includes(i) ? ' class="num"' : ''}>${html}</td>`;
+  return [
+    '<div class="scroll"><table>',
+    `<thead><tr>${heads.map((head) => `<th>${escape(head)}</th>`).join('')}</tr></thead>`,
+    `<tbody>${rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('\n')}</tbody>`,
+    '</table></div>',
+  ].join('\n');
+}
+
+/** One or more plans as a page of its own. */
+export function planPage(plans: readonly Plan[]): string {
+  const title = plans.length === 1 ? `Plan of ${fullName(plans[0].rollout)}` : `Plans of ${plans.length} rollouts`;
+  return pageOf(title, plans.map(planSection).join('\n<hr>\n'));
+}
+
+/** What a page says about one plan. */
+export function planSection(plan: Plan): string {
+  const parts = [
+    pictureOf(plan),
+    `<p>${escape(headline(plan))}.</p>`,
+    '<h2>Timetable</h2>',
+    htmlTable(
+      ['when', 'canary', 'pods (canary + stable)', 'step', 'what happens'],
+      timetable(plan).map((row) => [row.when, row.share, row.pods, row.step, row.what].map(escape)),
+      [0, 1, 2, 3],
+    ),
+  ];
+  const analyses = analysesInWords(plan);
+  if (analyses.length > 0) parts.push('<h2>Analyses</h2>');
+  for (const { title, metrics } of analyses) {
+    parts.push(`<h3>${escape(title)}</h3>`);
+    for (const { name, rhythm, condition, limits, query } of metrics) {
+      parts.push(
+        `<p><strong>${escape(name)}</strong>: ${escape(rhythm)}; ${escape(limits)}.</p>`,
+        `<pre>${escape(condition)}</pre>`,
+        ...(query ? [`<pre>${escape(query)}</pre>`] : []),
+      );
+    }
+  }
+  parts.push(
+    '<h2>What if</h2>',
+    htmlTable(
+      ['if', 'then', 'at', 'the canary is seen by', 'because'],
+      whatIfTable(plan).map(({ title, outcome, when, exposure, why, bad }) => [
+        escape(title),
+        bad ? `<span class="bad">${escape(outcome)}</span>` : escape(outcome),
+        escape(when),
+        escape(exposure),
+        `<span class="soft">${escape(why)}</span>`,
+      ]),
+      [2],
+    ),
+  );
+  if (plan.notes.length > 0) {
+    parts.push(
+      '<h2>Not in this plan</h2>',
+      `<ul>${plan.notes.map((note) => `<li>${escape(note)}</li>`).join('')}</ul>`,
+    );
+  }
+  return parts.join('\n');
+}

@@ -1,0 +1,282 @@
+import { clock, lengthOfTime } from '../formats/go-duration';
+import { layOut, LEFT, RIGHT, WIDTH, type Axis, type Column } from './picture-layout';
+import type { Moment, Plan, PlannedAnalysis } from './plan';
+import { conditionWords, fullName, percent, rhythm, stepWords } from './words';
+
+const TOP = 92;
+const CHART = 220;
+const FLOOR = TOP + CHART;
+const STEPS = FLOOR + 44;
+const LANES = STEPS + 58;
+const LANE = 46;
+
+/** Both colour schemes; in an `<img>` as well as inside a page. */
+export const PICTURE_STYLE = `
+.pic { --paper:#ffffff; --ink:#1f2933; --soft:#667684; --line:#d5dce3; --stable:#dbe7f5; --stable-ink:#40658f; --canary:#f5a524; --canary-ink:#7a4a00; --gate:#8b5cf6; --ok:#15803d; --ok-soft:#d8f3e0; --back:#0e7490; --back-soft:#d3eef4; --chip:#f3f5f8; }
+@media (prefers-color-scheme: dark) { .pic { --paper:#12181f; --ink:#e6ebf0; --soft:#94a3b3; --line:#31404e; --stable:#1d2f45; --stable-ink:#8fb6e4; --canary:#d98a10; --canary-ink:#fff1d6; --gate:#a78bfa; --ok:#4ade80; --ok-soft:#14351f; --back:#67d4ea; --back-soft:#0f3540; --chip:#1b242e; } }
+.pic text { font-family: ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; font-size: 12px; fill: var(--ink); }
+.pic .title { font-size: 20px; font-weight: 650; }
+.pic .soft { fill: var(--soft); }
+.pic .share { font-size: 17px; font-weight: 650; }
+.pic .strong { font-weight: 600; }
+.pic .small { font-size: 11px; }
+`;
+
+/** The plan as one SVG picture: traffic over time, steps, analyses and gates. Legible in light and dark, no script. */
+export function pictureOf(plan: Plan): string {
+  const axis = layOut(plan);
+  const lanes = plan.analyses;
+  const height = LANES + lanes.length * LANE + 34;
+  const parts = [
+    `<rect width="${WIDTH}" height="${height}" rx="10" fill="var(--paper)"/>`,
+    heading(plan),
+    chart(plan, axis),
+    ...axis.columns.map((column, i) => stepChip(column, axis.columns[i + 1])),
+    times(axis),
+    ...lanes.map((lane, i) => analysisLane(lane, axis, LANES + i * LANE)),
+    legend(height),
+  ];
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" class="pic" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="plan-title plan-desc">`,
+    `<title id="plan-title">${escape(`Plan of ${fullName(plan.rollout)}`)}</title>`,
+    `<desc id="plan-desc">${escape(describe(plan))}</desc>`,
+    `<style>${PICTURE_STYLE}</style>`,
+    `<defs><pattern id="gate" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="3" height="8" fill="var(--gate)" opacity="0.35"/></pattern></defs>`,
+    ...parts,
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+export const escape = (text: string): string =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+
+function describe(plan: Plan): string {
+  const steps = plan.rollout.steps.map((step, i) => `${i + 1}. ${stepWords(step)}`).join('; ');
+  return `${headline(plan)}. Steps: ${steps || 'none'}.`;
+}
+
+/** The plan in one line. */
+export function headline(plan: Plan): string {
+  const persons =
+    plan.persons === 0
+      ? ''
+      : ` plus ${plan.persons === 1 ? 'the wait for a person' : `${plan.persons} waits for a person`}`;
+  if (plan.ending !== 'promoted') return `does not end by itself: ${plan.message || plan.ending}`;
+  return `${lengthOfTime(plan.seconds)} to promotion${persons}`;
+}
+
+function heading(plan: Plan): string {
+  const { rollout } = plan;
+  const how = rollout.trafficRouting === undefined ? 'by numbers of pods' : `through ${rollout.trafficRouting}`;
+  const facts = [
+    headline(plan),
+    `${rollout.replicas} ${rollout.replicas === 1 ? 'replica' : 'replicas'}`,
+    `traffic split ${how}`,
+    `pods ready after ${lengthOfTime(plan.assumptions.podStart + rollout.minReadySeconds)}`,
+  ];
+  return [text(LEFT, 38, fullName(rollout), 'title'), text(LEFT, 60, facts.join('  ·  '), 'soft')].join('\n');
+}
+
+const y = (share: number): number => FLOOR - (share / 100) * CHART;
+
+function chart(plan: Plan, axis: Axis): string {
+  const { columns, end } = axis;
+  const right = WIDTH - RIGHT;
+  const promoted = plan.ending === 'promoted';
+  const parts = [
+    `<rect x="${LEFT}" y="${TOP}" width="${round(right - LEFT)}" height="${CHART}" fill="var(--stable)"/>`,
+    canaryArea(columns, end, right, promoted),
+  ];
+  for (const share of [0, 25, 50, 75, 100]) {
+    const at = round(y(share));
+    parts.push(
+      `<line x1="${LEFT}" x2="${right}" y1="${at}" y2="${at}" stroke="var(--line)" stroke-width="1" opacity="0.8"/>`,
+      text(LEFT - 10, at + 4, `${share} %`, 'soft small', 'end'),
+    );
+  }
+  for (const { stretch, x, width } of columns) if (stretch.waits === 'person') parts.push(gate(x, width));
+  parts.push(...shareLabels(columns));
+  const free = columns.filter(({ stretch }) => stretch.waits !== 'person' && stretch.share <= 85);
+  if (free.length > 0) {
+    const widest = free.reduce((best, column) => (column.width > best.width ? column : best));
+    parts.push(text(widest.x + widest.width / 2, TOP + 20, 'stable version', 'small stable-label', 'middle'));
+  }
+  if (promoted) {
+    parts.push(
+      `<line x1="${round(end)}" x2="${round(end)}" y1="${TOP - 8}" y2="${FLOOR + 8}" stroke="var(--ok)" stroke-width="2"/>`,
+      text(end - 6, TOP - 12, 'promoted', 'small strong ok-label', 'end'),
+    );
+  }
+  return parts.join('\n');
+}
+
+function canaryArea(columns: readonly Column[], end: number, right: number, promoted: boolean): string {
+  const points: string[] = [`M ${LEFT} ${FLOOR}`];
+  let last = 0;
+  for (const { stretch, x, width } of columns) {
+    if (stretch.share !== last)
+      points.push(`L ${round(x)} ${round(y(last))}`, `L ${round(x)} ${round(y(stretch.share))}`);
+    points.push(`L ${round(x + width)} ${round(y(stretch.share))}`);
+    last = stretch.share;
+  }
+  if (promoted) points.push(`L ${round(end)} ${TOP}`, `L ${right} ${TOP}`, `L ${right} ${FLOOR}`);
+  else points.push(`L ${round(end)} ${FLOOR}`);
+  const path = `${points.join(' ')} Z`;
+  return `<path d="${path}" fill="var(--canary)" fill-opacity="0.9"/>`;
+}
+
+function gate(x: number, width: number): string {
+  const middle = x + width / 2;
+  return [
+    `<rect x="${round(x)}" y="${TOP}" width="${round(width)}" height="${CHART}" fill="url(#gate)"/>`,
+    `<line x1="${round(x)}" x2="${round(x)}" y1="${TOP}" y2="${FLOOR}" stroke="var(--gate)" stroke-dasharray="4 3"/>`,
+    `<line x1="${round(x + width)}" x2="${round(x + width)}" y1="${TOP}" y2="${FLOOR}" stroke="var(--gate)" stroke-dasharray="4 3"/>`,
+    `<g transform="translate(${round(middle)} ${TOP + 24})"><rect x="-42" y="-16" width="84" height="48" rx="8" fill="var(--paper)" stroke="var(--gate)"/>`,
+    `<circle cx="0" cy="-5" r="4.5" fill="var(--gate)"/><path d="M -8 9 a 8 8 0 0 1 16 0 Z" fill="var(--gate)"/>`,
+    `<text x="0" y="24" text-anchor="middle" class="small strong">a person</text></g>`,
+  ].join('');
+}
+
+/** One label for each run of columns with the same share, in its widest column. */
+function shareLabels(columns: readonly Column[]): string[] {
+  const labels: string[] = [];
+  for (let i = 0; i < columns.length;) {
+    let j = i;
+    while (j < columns.length && columns[j].stretch.share === columns[i].stretch.share) j++;
+    const run = columns.slice(i, j);
+    const open = run.filter(({ stretch }) => stretch.waits !== 'person');
+    const best = (open.length > 0 ? open : run).reduce((widest, column) =>
+      column.width > widest.width ? column : widest,
+    );
+    const { share, canary } = best.stretch;
+    if (share > 0) {
+      const middle = best.x + best.width / 2;
+      const roomy = y(share) + 44 < FLOOR;
+      const at = roomy ? y(share) + 22 : y(share) - 22;
+      const kind = roomy ? 'on-canary' : 'on-stable';
+      labels.push(text(middle, at, percent(share), `share ${kind}`, 'middle'));
+      labels.push(text(middle, at + 16, `${canary} ${canary === 1 ? 'pod' : 'pods'}`, `small ${kind}`, 'middle'));
+    }
+    i = j;
+  }
+  return labels;
+}
+
+const WAITING: { readonly [waits: string]: string } = {
+  pods: 'pods start',
+  promotion: 'all pods start',
+  person: 'waits',
+  pause: 'pause',
+  analysis: 'analysis',
+  experiment: 'experiment',
+};
+
+function stepChip({ stretch, x, width }: Column, next: Column | undefined): string {
+  const { step, waits, from, to } = stretch;
+  const number = step === undefined ? 'end' : `${step + 1}`;
+  const wide = width >= 86;
+  // While pods start, what the step leads to says more than what it waits for.
+  const target = waits === 'pods' && next && next.stretch.share !== stretch.share ? next.stretch.share : undefined;
+  const label = target === undefined ? (wide ? ` · ${WAITING[waits]}` : '') : ` → ${percent(target)}`;
+  const seconds = to.seconds - from.seconds;
+  const below = waits === 'person' ? (wide ? 'no limit' : '∞') : short(seconds);
+  return [
+    `<rect x="${round(x + 2)}" y="${STEPS - 18}" width="${round(width - 4)}" height="40" rx="6" fill="var(--chip)" stroke="var(--line)"/>`,
+    text(x + width / 2, STEPS - 2, `${number}${label}`, 'small strong', 'middle'),
+    text(x + width / 2, STEPS + 13, below, 'small soft', 'middle'),
+  ].join('');
+}
+
+/** `5 min`, `1 h 30`: as short as a narrow column needs it. */
+function short(seconds: number): string {
+  return seconds >= 3600 ? clock(seconds) : lengthOfTime(seconds).replace(/ min (\d+) s$/, 'm $1s');
+}
+
+/** A moment as a plan writes it: `5:30`, or `P + 5:30` behind a wait. */
+export function momentWords({ seconds, persons }: Moment): string {
+  if (persons === 0) return clock(seconds);
+  return `${clock(seconds)} + ${persons === 1 ? 'P' : `${persons}P`}`;
+}
+
+function times({ columns, end }: Axis): string {
+  const marks = columns.map(({ stretch, x }) => ({ x, label: momentWords(stretch.from) }));
+  const last = columns[columns.length - 1]?.stretch.to ?? { seconds: 0, persons: 0 };
+  marks.push({ x: end, label: momentWords(last) });
+  const halfWidth = (label: string): number => label.length * 3.1 + 3;
+  const edge = end - halfWidth(marks[marks.length - 1].label);
+  let free = -Infinity;
+  return marks
+    .map(({ x, label }, i) => {
+      const tick = `<line x1="${round(x)}" x2="${round(x)}" y1="${FLOOR}" y2="${FLOOR + 6}" stroke="var(--soft)"/>`;
+      const half = halfWidth(label);
+      const isLast = i === marks.length - 1;
+      if (!isLast && (x - half < free || x + half > edge)) return tick;
+      free = x + half;
+      return tick + text(x, FLOOR + 19, label, 'small soft', 'middle');
+    })
+    .join('\n');
+}
+
+function analysisLane({ step, from, to, metrics }: PlannedAnalysis, axis: Axis, top: number): string {
+  const [x1, x2] = [axis.at(from), axis.at(to)];
+  const background = step === undefined;
+  const [ink, fill] = background ? ['var(--back)', 'var(--back-soft)'] : ['var(--ok)', 'var(--ok-soft)'];
+  const width = Math.max(14, x2 - x1);
+  const name = metrics.map(({ metric }) => metric.name).join(', ');
+  const [first] = metrics;
+  const rule = metrics.length === 1 ? conditionWords(first.metric) : `${metrics.length} metrics`;
+  const when = [...new Set(metrics.map(({ metric }) => rhythm(metric)))].join('; ');
+  const label = `${background ? 'in the background' : `step ${step + 1}`}: ${name}, ${when}`;
+  const dots = metrics
+    .flatMap(({ at }) => at.map((moment) => axis.at(moment)))
+    .slice(0, 240)
+    .map(
+      (x) =>
+        `<circle cx="${round(Math.max(x1 + 4, Math.min(x, x1 + width - 4)))}" cy="${top + 8}" r="3" fill="${ink}"/>`,
+    );
+  // The words stand where there is room for them: behind the beginning of the bar, or right-aligned at the edge.
+  const long = (label.length + rule.length) * 5.9;
+  const atEnd = x1 + long > WIDTH - RIGHT;
+  const [x, anchor] = atEnd ? [WIDTH - RIGHT, 'end'] : [x1, 'start'];
+  return [
+    `<rect x="${round(x1)}" y="${top}" width="${round(width)}" height="16" rx="8" fill="${fill}" stroke="${ink}"/>`,
+    ...dots,
+    `<text x="${round(x)}" y="${top + 31}" text-anchor="${anchor}" class="small"><tspan class="strong">${escape(label)}</tspan><tspan dx="8" class="soft">${escape(cut(rule, 92))}</tspan></text>`,
+  ].join('');
+}
+
+const cut = (words: string, most: number): string => (words.length > most ? `${words.slice(0, most - 1)}…` : words);
+
+function legend(height: number): string {
+  const items: [string, string][] = [
+    ['var(--canary)', 'canary’s share'],
+    ['var(--stable)', 'stable version’s share'],
+    ['var(--ok)', 'analysis, one dot a measurement'],
+    ['var(--back)', 'background analysis'],
+    ['var(--gate)', 'P: the wait for a person'],
+  ];
+  let x = LEFT;
+  return items
+    .map(([colour, label]) => {
+      const part = `<rect x="${x}" y="${height - 22}" width="10" height="10" rx="2" fill="${colour}" stroke="var(--line)"/>${text(x + 15, height - 13, label, 'small soft')}`;
+      x += 34 + label.length * 6;
+      return part;
+    })
+    .join('');
+}
+
+const COLOURED: { readonly [kind: string]: string } = {
+  'on-canary': 'var(--canary-ink)',
+  'on-stable': 'var(--ink)',
+  'stable-label': 'var(--stable-ink)',
+  'ok-label': 'var(--ok)',
+};
+
+function text(x: number, at: number, words: string, kind: string, anchor = 'start'): string {
+  const colour = kind.split(' ').flatMap((name) => COLOURED[name] ?? [])[0];
+  const style = colour === undefined ? '' : ` style="fill:${colour}"`;
+  return `<text x="${round(x)}" y="${round(at)}" text-anchor="${anchor}" class="${kind}"${style}>${escape(words)}</text>`;
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;

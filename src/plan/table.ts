@@ -1,0 +1,110 @@
+import { lengthOfTime } from '../formats/go-duration';
+import { momentWords } from './picture';
+import type { Plan, Stretch, WhatIf } from './plan';
+import { conditionWords, limits, percent, rhythm, stepWords } from './words';
+
+/** One line of the plan's timetable. */
+export interface Row {
+  readonly when: string;
+  readonly share: string;
+  readonly pods: string;
+  readonly step: string;
+  readonly what: string;
+}
+
+const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+/** The plan's timetable, one line for each stretch and one for the end. */
+export function timetable(plan: Plan): Row[] {
+  const rows = plan.stretches.map((stretch) => ({
+    when: momentWords(stretch.from),
+    share: percent(stretch.share),
+    pods: `${stretch.canary} + ${stretch.stable}`,
+    step: stretch.step === undefined ? 'end' : `${stretch.step + 1}`,
+    what: happening(plan, stretch),
+  }));
+  const last = plan.stretches[plan.stretches.length - 1];
+  if (plan.ending === 'promoted') {
+    const when = momentWords(last?.to ?? { seconds: plan.seconds, persons: plan.persons });
+    rows.push({
+      when,
+      share: '100 %',
+      pods: `${plan.rollout.replicas}`,
+      step: '',
+      what: 'promoted: the new version is the stable one',
+    });
+  }
+  return rows;
+}
+
+function happening(plan: Plan, { step, waits, from, to }: Stretch): string {
+  const length = lengthOfTime(to.seconds - from.seconds);
+  const words = step === undefined ? 'all pods of the new version start' : stepWords(plan.rollout.steps[step]);
+  switch (waits) {
+    case 'person':
+      return words === 'waits for a person' ? words : `${words}; waits for a person`;
+    case 'pods':
+      return `${words}: pods start, ${length}`;
+    case 'promotion':
+      return `${words}, ${length}`;
+    case 'analysis':
+      return `${words}, ${length}`;
+    default:
+      return words;
+  }
+}
+
+/** What one analysis does, in lines. */
+export interface AnalysisWords {
+  readonly title: string;
+  readonly metrics: readonly { name: string; rhythm: string; condition: string; limits: string; query?: string }[];
+}
+
+/** The plan's analyses in words. */
+export function analysesInWords(plan: Plan): AnalysisWords[] {
+  return plan.analyses.map(({ step, from, to, metrics }) => ({
+    title: `${step === undefined ? 'In the background' : `Step ${step + 1}`}, from ${momentWords(from)} to ${momentWords(to)}`,
+    metrics: metrics.map(({ metric, at }) => ({
+      name: metric.name,
+      rhythm: `${rhythm(metric)} (${plural(at.length, 'measurement')} in this plan)`,
+      condition: conditionWords(metric),
+      limits: limits(metric),
+      query: metric.query?.trim(),
+    })),
+  }));
+}
+
+const ENDINGS: { readonly [ending in WhatIf['ending']]: string } = {
+  promoted: 'PROMOTED all the same',
+  aborted: 'aborted',
+  waiting: 'paused, waits for a person',
+  stuck: 'stuck: nothing happens any more',
+};
+
+/** One line of what becomes of an update that is not healthy. */
+export interface WhatIfRow {
+  readonly title: string;
+  readonly outcome: string;
+  readonly when: string;
+  readonly exposure: string;
+  readonly why: string;
+  /** It reaches all users. */
+  readonly bad: boolean;
+}
+
+/** What becomes of an update that is not healthy. */
+export function whatIfTable(plan: Plan): WhatIfRow[] {
+  return plan.whatIfs.map(({ title, ending, at, message, share, exposure }) => ({
+    title,
+    outcome: ENDINGS[ending],
+    when: momentWords(at),
+    exposure:
+      ending === 'promoted'
+        ? 'everybody'
+        : share === 0
+          ? 'nobody'
+          : `up to ${percent(share)}, as much as ${lengthOfTime(exposure)} of all traffic`,
+    why: ending === 'promoted' ? '' : message,
+    bad: ending === 'promoted',
+  }));
+}

@@ -1,0 +1,57 @@
+import { lengthOfTime } from '../formats/go-duration';
+import { headline } from './picture';
+import type { Plan } from './plan';
+import { analysesInWords, timetable, whatIfTable } from './table';
+import { fullName } from './words';
+
+/** How a terminal writes emphasis; the default writes none. */
+export interface Emphasis {
+  readonly strong: (text: string) => string;
+  readonly soft: (text: string) => string;
+  readonly good: (text: string) => string;
+  readonly bad: (text: string) => string;
+}
+
+const same = (text: string): string => text;
+export const NO_EMPHASIS: Emphasis = { strong: same, soft: same, good: same, bad: same };
+
+const BAR = 20;
+
+/** The plan for a terminal. */
+export function planText(plan: Plan, { strong, soft, good, bad }: Emphasis = NO_EMPHASIS): string {
+  const rows = timetable(plan);
+  const width = (key: 'when' | 'share' | 'pods'): number => Math.max(...rows.map((row) => row[key].length), key.length);
+  const lines = [
+    `${strong(fullName(plan.rollout))}  ${plan.ending === 'promoted' ? headline(plan) : bad(headline(plan))}`,
+    soft(
+      `pods ready after ${lengthOfTime(plan.assumptions.podStart + plan.rollout.minReadySeconds)} (with none to wait for: ${lengthOfTime(plan.earliest)}); P is a wait for a person; pods are canary + stable`,
+    ),
+    '',
+  ];
+  for (const { when, share, pods, step, what } of rows) {
+    const filled = Math.round((parseFloat(share) / 100) * BAR);
+    const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)}`;
+    const number = step === '' ? '' : `${step.padStart(3)}  `;
+    const words = step === '' ? good(what) : what;
+    lines.push(
+      `  ${when.padStart(width('when'))}  ${share.padStart(width('share'))} ${bar}  ${pods.padStart(width('pods'))}  ${number || '     '}${words}`,
+    );
+  }
+  for (const { title, metrics } of analysesInWords(plan)) {
+    lines.push('', strong(title));
+    for (const metric of metrics) {
+      lines.push(`  ${metric.name}: ${metric.rhythm}`, `    ${metric.condition}`, `    ${metric.limits}`);
+      if (metric.query) lines.push(...metric.query.split('\n').map((line) => soft(`    ${line}`)));
+    }
+  }
+  lines.push('', strong('What if'));
+  const whatIfs = whatIfTable(plan);
+  const title = Math.max(...whatIfs.map((row) => row.title.length));
+  for (const row of whatIfs) {
+    const outcome = row.bad ? bad(row.outcome) : row.outcome;
+    lines.push(`  ${row.title.padEnd(title)}  ${outcome} at ${row.when}; canary seen by ${row.exposure}`);
+    if (row.why) lines.push(soft(`  ${' '.repeat(title)}  ${row.why}`));
+  }
+  if (plan.notes.length > 0) lines.push('', strong('Not in this plan'), ...plan.notes.map((note) => `  ${note}`));
+  return `${lines.join('\n')}\n`;
+}

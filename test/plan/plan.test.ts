@@ -1,0 +1,131 @@
+import {
+  comparePlans,
+  comparisonPage,
+  comparisonText,
+  planMarkdown,
+  planPage,
+  planRollout,
+  planText,
+  pictureOf,
+} from '../../src/plan';
+import { analysis, canary } from './models';
+
+const reference = planRollout(
+  canary([{ setWeight: 50 }, { pause: {} }, { analysis: analysis({ successCondition: 'result[0] <= 5' }) }], {
+    replicas: 1,
+  }),
+);
+const staged = planRollout(
+  canary(
+    [
+      { setWeight: 5 },
+      { pause: { seconds: 300 } },
+      { setWeight: 20 },
+      { analysis: analysis({ name: 'success-rate', interval: 60, count: 5 }) },
+      { setWeight: 50 },
+      { pause: {} },
+    ],
+    { namespace: 'shop', background: { startingStep: 1, analysis: analysis({ interval: 60, initialDelay: 120 }) } },
+  ),
+);
+
+describe('the plan of the reference scenario', () => {
+  test('says what happens when, in which share of the traffic, and who is waited for', () => {
+    expect(planText(reference)).toMatchSnapshot();
+  });
+  test('for a pull request', () => {
+    expect(planMarkdown(reference)).toMatchSnapshot();
+  });
+  test('says that an empty result ends in an abort, 40 s after the first error', () => {
+    const empty = reference.whatIfs.find(({ name }) => name === 'no-series');
+    expect(empty).toMatchObject({ ending: 'aborted', at: { seconds: 30 + 40, persons: 1 } });
+  });
+});
+
+describe('a plan', () => {
+  test('of several stages counts time and exposure', () => {
+    expect(staged).toMatchObject({ ending: 'promoted', persons: 1, earliest: 300 + 240 });
+    expect(staged.seconds).toBe(30 + 300 + 30 + 240 + 30 + 30);
+    // 5 % for 5.5 min, 20 % for 4.5 min, 50 % while the last pods start
+    expect(staged.exposure).toBeCloseTo(0.05 * 330 + 0.2 * 270 + 0.5 * 30, 6);
+    expect(planText(staged)).toMatchSnapshot();
+  });
+
+  test('knows when the background analysis measures', () => {
+    const background = staged.analyses.find(({ step }) => step === undefined)!;
+    expect(background.from.seconds).toBe(30);
+    expect(background.metrics[0].at.slice(0, 3).map(({ seconds }) => seconds)).toEqual([150, 210, 270]);
+  });
+
+  test('whose analysis lets everything pass says that the whole world will see it', () => {
+    const blind = planRollout(
+      canary([
+        { setWeight: 5 },
+        { analysis: analysis({ successCondition: undefined, failureCondition: 'result[0] > 5' }) },
+      ]),
+    );
+    const nan = blind.whatIfs.find(({ name }) => name === 'nan');
+    expect(nan).toMatchObject({ ending: 'promoted' });
+    expect(planText(blind)).toContain('there is no traffic (0/0 is NaN)          PROMOTED all the same');
+  });
+
+  test('that never ends says so', () => {
+    const stuck = planRollout(canary([{ setWeight: 10 }, { pause: {} }], { paused: true }));
+    expect(stuck.ending).not.toBe('promoted');
+    expect(planText(stuck)).toContain('does not end by itself');
+  });
+
+  test('without steps is one step', () => {
+    expect(planText(planRollout(canary([])))).toMatchSnapshot();
+  });
+});
+
+describe('the picture', () => {
+  test('is one self-contained file without script', () => {
+    for (const picture of [pictureOf(staged), planPage([staged])]) {
+      expect(picture).not.toMatch(/<script|https?:(?!\/\/www\.w3\.org\/2000\/svg)|url\((?!#)/);
+      expect(picture).toContain('prefers-color-scheme: dark');
+    }
+  });
+
+  test('shows every share, every gate and every analysis', () => {
+    const picture = pictureOf(staged);
+    for (const words of ['5 %', '20 %', '50 %', 'a person', 'promoted', 'success-rate', 'in the background']) {
+      expect(picture).toContain(words);
+    }
+  });
+
+  test('does not let names break out of it', () => {
+    const nasty = planRollout(canary([{ setWeight: 5 }], { name: '<script>"&' }));
+    expect(pictureOf(nasty)).toContain('&lt;script&gt;&quot;&amp;');
+    expect(planPage([nasty])).not.toContain('<script>');
+  });
+
+  test('keeps every column inside its frame, however many steps there are', () => {
+    const many = planRollout(
+      canary(
+        Array.from({ length: 40 }, (_, i) =>
+          i % 2 ? { pause: { seconds: i === 1 ? 86400 : 10 } } : { setWeight: i * 2 },
+        ),
+      ),
+    );
+    const right = [...pictureOf(many).matchAll(/<rect x="([\d.]+)" y="[\d.]+" width="([\d.-]+)"/g)].map(([, x, w]) => [
+      Number(x),
+      Number(w),
+    ]);
+    for (const [x, w] of right) {
+      expect(w).toBeGreaterThanOrEqual(0);
+      expect(x + w).toBeLessThanOrEqual(960);
+    }
+  });
+});
+
+test('a comparison names what a change alters, and nothing else', () => {
+  expect(comparePlans(staged, staged)).toEqual([]);
+  const changed = planRollout({
+    ...staged.rollout,
+    steps: staged.rollout.steps.map((step) => (step.pause?.seconds ? { pause: { seconds: 60 } } : step)),
+  });
+  expect(comparisonText(staged, changed)).toMatchSnapshot();
+  expect(comparisonPage(staged, changed)).toContain('<h2>Differences</h2>');
+});
