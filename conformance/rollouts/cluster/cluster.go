@@ -80,7 +80,7 @@ const Resync = 15 * time.Minute
 // recorder takes the events that nobody reads. One serves every cluster, as each brings clients of its own.
 var recorder = sync.OnceValue(func() *record.FakeEventRecorder {
 	made := record.NewFakeEventRecorder()
-	made.Recorder = &kuberecord.FakeRecorder{} // the one it comes with blocks once it holds a thousand events
+	made.K8sRecorder().(*kuberecord.FakeRecorder).Events = nil // a channel that blocks once it holds a thousand
 	return made
 })
 
