@@ -1,0 +1,140 @@
+// The systems' own code, as processes that answer one JSON line with another.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const FOLDER = 'build/conformance';
+
+/** What is asked of whom. */
+const PROGRAMS = {
+  rollouts: { folder: 'conformance/rollouts', args: ['-schemas', 'imports/schemas'] },
+  istio: { folder: 'conformance/istio', args: [] },
+  prometheus: { folder: 'conformance/prometheus', args: [] },
+};
+
+/** Why the systems cannot be asked on this machine, in one line; undefined where they can. */
+export function missing() {
+  const { status, stdout } = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' });
+  if (status !== 0) return 'conformance: Go is not installed; it needs Go 1.26 or newer (https://go.dev/dl)';
+  const [, major, minor] = /^go(\d+)\.(\d+)/.exec(stdout.trim()) ?? [];
+  if (Number(major) > 1 || Number(minor) >= 26) return undefined;
+  return `conformance: ${stdout.trim()} is installed; it needs Go 1.26 or newer (https://go.dev/dl)`;
+}
+
+/** Builds the programs that are named, and says how many seconds each took. */
+export function build(names = Object.keys(PROGRAMS)) {
+  mkdirSync(FOLDER, { recursive: true });
+  const seconds = {};
+  for (const name of names) {
+    const start = performance.now();
+    const out = resolve(FOLDER, name);
+    const { status } = spawnSync('go', ['build', '-o', out, '.'], {
+      cwd: PROGRAMS[name].folder,
+      env: { ...process.env, GOFLAGS: '-mod=readonly' },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    if (status !== 0) throw new Error(`go build in ${PROGRAMS[name].folder} failed`);
+    seconds[name] = (performance.now() - start) / 1000;
+  }
+  return seconds;
+}
+
+/** Versions of what the programs are built from, as go.mod pins them. */
+export function versions() {
+  const read = (name, module) => {
+    const { stdout } = spawnSync('go', ['list', '-m', '-f', '{{.Version}}', module], {
+      cwd: PROGRAMS[name].folder,
+      encoding: 'utf8',
+    });
+    return stdout.trim();
+  };
+  return {
+    'github.com/argoproj/argo-rollouts': read('rollouts', 'github.com/argoproj/argo-rollouts'),
+    'k8s.io/kubernetes': read('rollouts', 'k8s.io/kubernetes'),
+    'k8s.io/apiextensions-apiserver': read('rollouts', 'k8s.io/apiextensions-apiserver'),
+    'istio.io/istio': read('istio', 'istio.io/istio'),
+    'github.com/prometheus/prometheus': read('prometheus', 'github.com/prometheus/prometheus'),
+    'github.com/prometheus-operator/prometheus-operator': read(
+      'prometheus',
+      'github.com/prometheus-operator/prometheus-operator',
+    ),
+  };
+}
+
+/**
+ * Several processes of one program. `ask` gives its verdict on one request; requests are spread over the processes, and
+ * each process has at most a few in hand, so that none waits for long while another is idle.
+ */
+export class Oracle {
+  constructor(name, count = availableParallelism()) {
+    this.workers = Array.from({ length: count }, () => new Worker(name));
+    this.waiting = [];
+  }
+
+  ask(request) {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ request, resolve, reject });
+      this.#pass();
+    });
+  }
+
+  close() {
+    for (const worker of this.workers) worker.close();
+  }
+
+  #pass() {
+    for (const worker of this.workers) {
+      while (this.waiting.length > 0 && worker.inHand < 4) {
+        const { request, resolve, reject } = this.waiting.shift();
+        worker
+          .ask(request)
+          .then(resolve, reject)
+          .finally(() => this.#pass());
+      }
+    }
+  }
+}
+
+class Worker {
+  #next = 0;
+  #asked = new Map();
+
+  constructor(name) {
+    this.name = name;
+    this.process = spawn(join(FOLDER, name), PROGRAMS[name].args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.process.on('exit', (code, signal) => this.#failAll(new Error(`${name} ended (${signal ?? code})`)));
+    this.process.on('error', (cause) => this.#failAll(cause));
+    this.process.stdin.on('error', () => undefined); // told by 'exit'
+    createInterface({ input: this.process.stdout }).on('line', (line) => this.#answer(JSON.parse(line)));
+  }
+
+  get inHand() {
+    return this.#asked.size;
+  }
+
+  ask(request) {
+    const id = String(this.#next++);
+    return new Promise((resolve, reject) => {
+      this.#asked.set(id, { resolve, reject });
+      this.process.stdin.write(`${JSON.stringify({ ...request, id })}\n`);
+    });
+  }
+
+  close() {
+    this.process.stdin.end();
+  }
+
+  #answer({ id, verdict, failed }) {
+    const { resolve, reject } = this.#asked.get(id);
+    this.#asked.delete(id);
+    if (failed === undefined) resolve(verdict);
+    else reject(new Error(`${this.name}: ${failed}`));
+  }
+
+  #failAll(cause) {
+    for (const { reject } of this.#asked.values()) reject(cause);
+    this.#asked.clear();
+  }
+}

@@ -1,0 +1,266 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	_ "unsafe" // for go:linkname
+
+	monitoringv1 "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1"
+	"github.com/prometheus-operator/prometheus-operator/pkg/assets"
+	operator "github.com/prometheus-operator/prometheus-operator/pkg/prometheus"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/prometheus/config"
+	"github.com/prometheus/prometheus/discovery/kubernetes"
+	"github.com/prometheus/prometheus/discovery/targetgroup"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/scrape"
+	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/tools/cache"
+)
+
+// scrapeRequest asks which targets a Prometheus finds, and under which labels it keeps what they say.
+type scrapeRequest struct {
+	// Prometheus is the `spec` of the Prometheus object. All monitors of the request are its.
+	Prometheus json.RawMessage `json:"prometheus"`
+	// Manifests are ServiceMonitors, PodMonitors, Services and Pods. A Pod's address is its status.podIP.
+	Manifests []json.RawMessage `json:"manifests"`
+}
+
+type scrapeVerdict struct {
+	Targets []target `json:"targets"`
+	// Refused are the monitors that the operator leaves out, and why, by kind/namespace/name.
+	Refused map[string]string `json:"refused"`
+	// Config is what the operator would hand to Prometheus.
+	Config string `json:"config"`
+}
+
+// target is one thing that is scraped. The same pod may be several.
+type target struct {
+	Job     string            `json:"job"`
+	URL     string            `json:"url"`
+	Labels  map[string]string `json:"labels"`
+	Pod     string            `json:"pod"`
+	Service string            `json:"service,omitempty"`
+}
+
+type world struct {
+	services map[string]*corev1.Service
+	pods     map[string]*corev1.Pod
+	monitors map[string]*monitoringv1.ServiceMonitor
+	podsOf   map[string]*monitoringv1.PodMonitor
+}
+
+func scrapeTargets(request scrapeRequest) (scrapeVerdict, error) {
+	found := scrapeVerdict{Targets: []target{}}
+	known, err := read(request.Manifests)
+	if err != nil {
+		return found, err
+	}
+	server := &monitoringv1.Prometheus{ObjectMeta: metav1.ObjectMeta{Name: "k8s", Namespace: "monitoring"}}
+	if len(request.Prometheus) > 0 {
+		if err := json.Unmarshal(request.Prometheus, &server.Spec); err != nil {
+			return found, err
+		}
+	}
+	if server.Spec.ScrapeInterval == "" { // the definition's own default
+		server.Spec.ScrapeInterval = "30s"
+	}
+	server.Spec.EvaluationInterval = "30s"
+	role := monitoringv1.EndpointSliceRole
+	server.Spec.ServiceDiscoveryRole = &role
+	generator, err := operator.NewConfigGenerator(slog.New(slog.DiscardHandler), server, operator.WithEndpointSliceSupport())
+	if err != nil {
+		return found, err
+	}
+	if found.Refused, err = known.check(server); err != nil {
+		return found, err
+	}
+	text, err := generator.GenerateServerConfiguration(server, known.monitors, known.podsOf, nil, nil, assets.NewTestStoreBuilder(), nil, nil, nil, nil)
+	if err != nil {
+		return found, err
+	}
+	found.Config = string(text)
+	loaded, err := config.Load(found.Config, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return found, err
+	}
+	jobs, err := loaded.GetScrapeConfigs()
+	if err != nil {
+		return found, err
+	}
+	for _, job := range jobs {
+		for _, discovered := range job.ServiceDiscoveryConfigs {
+			kube, ok := discovered.(*kubernetes.SDConfig)
+			if !ok {
+				continue
+			}
+			targets, err := known.targetsOf(job, kube)
+			if err != nil {
+				return found, err
+			}
+			found.Targets = append(found.Targets, targets...)
+		}
+	}
+	return found, nil
+}
+
+func read(manifests []json.RawMessage) (world, error) {
+	known := world{
+		services: map[string]*corev1.Service{},
+		pods:     map[string]*corev1.Pod{},
+		monitors: map[string]*monitoringv1.ServiceMonitor{},
+		podsOf:   map[string]*monitoringv1.PodMonitor{},
+	}
+	for _, manifest := range manifests {
+		var meta metav1.PartialObjectMetadata
+		if err := json.Unmarshal(manifest, &meta); err != nil {
+			return known, err
+		}
+		var err error
+		switch meta.Kind {
+		case "Service":
+			err = keep(manifest, known.services)
+		case "Pod":
+			err = keep(manifest, known.pods)
+		case "ServiceMonitor":
+			err = keep(manifest, known.monitors)
+		case "PodMonitor":
+			err = keep(manifest, known.podsOf)
+		}
+		if err != nil {
+			return known, fmt.Errorf("%s %s: %w", meta.Kind, meta.Name, err)
+		}
+	}
+	return known, nil
+}
+
+func keep[T any, P interface {
+	*T
+	metav1.Object
+}](manifest json.RawMessage, into map[string]*T) error {
+	object := P(new(T))
+	if err := json.Unmarshal(manifest, object); err != nil {
+		return err
+	}
+	if object.GetNamespace() == "" {
+		object.SetNamespace("default")
+	}
+	into[object.GetNamespace()+"/"+object.GetName()] = object
+	return nil
+}
+
+// targetsOf discovers, relabels and keeps, as one scrape job of Prometheus does.
+func (w world) targetsOf(job *config.ScrapeConfig, kube *kubernetes.SDConfig) ([]target, error) {
+	groups, err := w.discover(kube)
+	if err != nil {
+		return nil, err
+	}
+	found := []target{}
+	for _, group := range groups {
+		targets, failures := scrape.TargetsFromGroup(group, job, nil, labels.NewBuilder(labels.EmptyLabels()))
+		if len(failures) > 0 {
+			return nil, failures[0]
+		}
+		for _, one := range targets {
+			kept := one.Labels(labels.NewBuilder(labels.EmptyLabels()))
+			if kept.IsEmpty() {
+				continue // dropped
+			}
+			discovered := one.DiscoveredLabels(labels.NewBuilder(labels.EmptyLabels()))
+			found = append(found, target{
+				Job:     job.JobName,
+				URL:     one.URL().String(),
+				Labels:  kept.Map(),
+				Pod:     discovered.Get("__meta_kubernetes_pod_name"),
+				Service: discovered.Get("__meta_kubernetes_service_name"),
+			})
+		}
+	}
+	return found, nil
+}
+
+//go:linkname buildEndpointSlice github.com/prometheus/prometheus/discovery/kubernetes.(*EndpointSlice).buildEndpointSlice
+func buildEndpointSlice(e *kubernetes.EndpointSlice, slice discoveryv1.EndpointSlice) *targetgroup.Group
+
+//go:linkname buildPod github.com/prometheus/prometheus/discovery/kubernetes.(*Pod).buildPod
+func buildPod(p *kubernetes.Pod, pod *corev1.Pod) *targetgroup.Group
+
+func (w world) discover(kube *kubernetes.SDConfig) ([]*targetgroup.Group, error) {
+	counter := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "events"}, []string{"role", "event"})
+	services, pods := store(&corev1.Service{}, w.services), store(&corev1.Pod{}, w.pods)
+	inScope := func(namespace string) bool {
+		names := kube.NamespaceDiscovery.Names
+		return len(names) == 0 || slices.Contains(names, namespace)
+	}
+	groups := []*targetgroup.Group{}
+	switch kube.Role {
+	case kubernetes.RoleEndpointSlice:
+		slices := store(&discoveryv1.EndpointSlice{}, map[string]*discoveryv1.EndpointSlice{})
+		discovery := kubernetes.NewEndpointSlice(nil, slices, services, pods, nil, nil, nil, nil, false, false, false, counter)
+		for _, name := range sorted(w.services) {
+			for _, slice := range w.slicesOf(w.services[name]) {
+				if inScope(slice.Namespace) {
+					groups = append(groups, buildEndpointSlice(discovery, slice))
+				}
+			}
+		}
+	case kubernetes.RolePod:
+		discovery := kubernetes.NewPod(nil, pods, nil, nil, nil, nil, false, false, false, counter)
+		for _, name := range sorted(w.pods) {
+			if inScope(w.pods[name].Namespace) {
+				groups = append(groups, buildPod(discovery, w.pods[name]))
+			}
+		}
+	default:
+		return nil, fmt.Errorf("nobody here discovers by role %q", kube.Role)
+	}
+	return groups, nil
+}
+
+// store is an informer that is never started and knows these objects.
+func store[T any](kind runtime.Object, objects map[string]*T) cache.SharedIndexInformer {
+	made := cache.NewSharedIndexInformer(&cache.ListWatch{}, kind, 0, cache.Indexers{})
+	for _, object := range objects {
+		_ = made.GetStore().Add(object) // which fails only for what has no name
+	}
+	return made
+}
+
+func sorted[T any](objects map[string]T) []string {
+	return slices.Sorted(maps.Keys(objects))
+}
+
+//go:linkname checkServiceMonitor github.com/prometheus-operator/prometheus-operator/pkg/prometheus.(*ResourceSelector).checkServiceMonitor
+func checkServiceMonitor(rs *operator.ResourceSelector, ctx context.Context, monitor *monitoringv1.ServiceMonitor) error
+
+//go:linkname checkPodMonitor github.com/prometheus-operator/prometheus-operator/pkg/prometheus.(*ResourceSelector).checkPodMonitor
+func checkPodMonitor(rs *operator.ResourceSelector, ctx context.Context, monitor *monitoringv1.PodMonitor) error
+
+// check takes out the monitors that the operator refuses.
+func (w world) check(server *monitoringv1.Prometheus) (map[string]string, error) {
+	refused := map[string]string{}
+	selector, err := operator.NewResourceSelector(slog.New(slog.DiscardHandler), server, assets.NewTestStoreBuilder(), nil, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	for key, monitor := range w.monitors {
+		if err := checkServiceMonitor(selector, context.Background(), monitor); err != nil {
+			refused["ServiceMonitor/"+key] = err.Error()
+			delete(w.monitors, key)
+		}
+	}
+	for key, monitor := range w.podsOf {
+		if err := checkPodMonitor(selector, context.Background(), monitor); err != nil {
+			refused["PodMonitor/"+key] = err.Error()
+			delete(w.podsOf, key)
+		}
+	}
+	return refused, nil
+}

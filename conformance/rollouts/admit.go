@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	metricprovider "github.com/argoproj/argo-rollouts/metric"
+	"github.com/argoproj/argo-rollouts/pkg/apis/rollouts/v1alpha1"
+	"github.com/argoproj/argo-rollouts/pkg/apis/rollouts/validation"
+	"github.com/argoproj/argo-rollouts/utils/conditions"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"cdk8s-canary.dev/conformance/rollouts/api"
+	"cdk8s-canary.dev/conformance/rollouts/cluster"
+	"cdk8s-canary.dev/conformance/rollouts/measure"
+)
+
+// admission asks what an API server and the controllers say of a set of manifests.
+type admission struct {
+	Manifests []map[string]any `json:"manifests"`
+}
+
+type admitted struct {
+	Problems []api.Problem `json:"problems"`
+	// Queries are what the analyses of the set would ask Prometheus, with their arguments filled in.
+	Queries []query `json:"queries"`
+}
+
+type query struct {
+	Object string `json:"object"`
+	Metric string `json:"metric"`
+	Query  string `json:"query"`
+}
+
+// settling is how long a first version gets to become healthy, with pods that are ready at once.
+const settling = 2 * time.Minute
+
+func admit(schemas api.Schemas, request admission) (admitted, error) {
+	verdict := admitted{Problems: []api.Problem{}, Queries: []query{}}
+	accepted := []unstructured.Unstructured{}
+	for _, manifest := range request.Manifests {
+		object := unstructured.Unstructured{Object: manifest}
+		problems, err := validate(schemas, object)
+		if err != nil {
+			return verdict, err
+		}
+		verdict.Problems = append(verdict.Problems, problems...)
+		if len(problems) == 0 {
+			accepted = append(accepted, object)
+		}
+	}
+	world, err := cluster.New(cluster.Pods{}, func(metric v1alpha1.Metric) (metricprovider.Provider, error) {
+		return measure.Anything(metric), nil
+	})
+	if err != nil {
+		return verdict, err
+	}
+	defer world.Close()
+	rollouts, templates := []unstructured.Unstructured{}, []unstructured.Unstructured{}
+	for _, object := range accepted {
+		if err := world.Apply(object.Object); err != nil { // the types are stricter than the schemas
+			verdict.Problems = append(verdict.Problems, api.Problem{Object: api.Name(object), Message: err.Error(), By: "controller"})
+			continue
+		}
+		switch object.GroupVersionKind().GroupKind() {
+		case v1alpha1.SchemeGroupVersion.WithKind("Rollout").GroupKind():
+			rollouts = append(rollouts, object)
+		case v1alpha1.SchemeGroupVersion.WithKind("AnalysisTemplate").GroupKind(), v1alpha1.SchemeGroupVersion.WithKind("ClusterAnalysisTemplate").GroupKind():
+			templates = append(templates, object)
+		}
+	}
+	if err := addSecrets(world, templates); err != nil {
+		return verdict, err
+	}
+	limit := world.Clock.Now().Add(settling)
+	for running := true; running; {
+		for world.Step(context.Background()) {
+		}
+		running = world.Clock.Advance(limit)
+	}
+	for _, object := range rollouts {
+		problems, queries, err := judgeRollout(world, object)
+		if err != nil {
+			return verdict, err
+		}
+		verdict.Problems = append(verdict.Problems, problems...)
+		verdict.Queries = append(verdict.Queries, queries...)
+	}
+	return verdict, nil
+}
+
+func validate(schemas api.Schemas, object unstructured.Unstructured) ([]api.Problem, error) {
+	switch {
+	case schemas.Knows(object):
+		return schemas.Validate(object), nil
+	case api.IsCore(object):
+		return api.ValidateCore(object), nil
+	}
+	message := fmt.Sprintf("no kind %s in %s", object.GetKind(), object.GetAPIVersion())
+	return []api.Problem{{Object: api.Name(object), Path: "kind", Message: message, By: "schema"}}, nil
+}
+
+// addSecrets puts in the Secrets that analyses read and that nobody keeps in Git.
+func addSecrets(world *cluster.Cluster, templates []unstructured.Unstructured) error {
+	for _, object := range templates {
+		var template v1alpha1.AnalysisTemplate
+		if err := runtime.DefaultUnstructuredConverter.FromUnstructured(object.Object, &template); err != nil {
+			return err
+		}
+		namespace := template.Namespace
+		if namespace == "" {
+			namespace = cluster.Namespace
+		}
+		for _, arg := range template.Spec.Args {
+			if arg.ValueFrom == nil || arg.ValueFrom.SecretKeyRef == nil {
+				continue
+			}
+			ref, secrets := arg.ValueFrom.SecretKeyRef, world.Kube.CoreV1().Secrets(namespace)
+			secret, err := secrets.Get(context.Background(), ref.Name, metav1.GetOptions{})
+			if err != nil {
+				made := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: ref.Name, Namespace: namespace}}
+				if secret, err = secrets.Create(context.Background(), made, metav1.CreateOptions{}); err != nil {
+					return err
+				}
+			}
+			if secret.Data == nil {
+				secret.Data = map[string][]byte{}
+			}
+			if _, ok := secret.Data[ref.Key]; !ok {
+				secret.Data[ref.Key] = []byte("secret")
+				if _, err := secrets.Update(context.Background(), secret, metav1.UpdateOptions{}); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// judgeRollout tells what validation finds in a rollout, what stops its controller, and how its analyses would begin.
+func judgeRollout(world *cluster.Cluster, object unstructured.Unstructured) ([]api.Problem, []query, error) {
+	namespace := object.GetNamespace()
+	if namespace == "" {
+		namespace = cluster.Namespace
+	}
+	rollout, err := world.Rollouts.ArgoprojV1alpha1().Rollouts(namespace).Get(context.Background(), object.GetName(), metav1.GetOptions{})
+	if err != nil {
+		return nil, nil, err
+	}
+	problems := api.Problems(object, "rollout", validation.ValidateRollout(rollout.DeepCopy()))
+	if invalid := conditions.GetRolloutCondition(rollout.Status, v1alpha1.InvalidSpec); invalid != nil {
+		return append(problems, api.Problem{Object: api.Name(object), Message: invalid.Message, By: "controller"}), nil, nil
+	}
+	if failure := world.Failures[namespace+"/"+rollout.Name]; failure != "" {
+		problems = append(problems, api.Problem{Object: api.Name(object), Message: failure, By: "controller"})
+	} else if phase := rollout.Status.Phase; phase != v1alpha1.RolloutPhaseHealthy && !rollout.Spec.Paused {
+		message := fmt.Sprintf("the first version does not get healthy: %s: %s", phase, rollout.Status.Message)
+		problems = append(problems, api.Problem{Object: api.Name(object), Message: message, By: "controller"})
+	}
+	found, queries, err := judgeAnalyses(world, object, rollout)
+	return append(problems, found...), queries, err
+}
