@@ -98,3 +98,6 @@ export * from './analysis/arg';
 export * from './monitoring/canary-monitoring';
 export * from './monitoring/service-monitor';
 export * from './monitoring/scrape-access';
+export { ArgoCdAutomation, ArgoCdIgnoredDifference, ArgoCdOptions } from './gitops/application-spec';
+export * from './gitops/argo-cd-application';
+export * from './gitops/argo-cd-application-set';
