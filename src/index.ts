@@ -39,6 +39,13 @@ export { CorsPolicy } from './traffic/cors-policy';
 export { HeaderOperations } from './traffic/header-operations';
 export { TlsRoute, TlsRouteOptions } from './traffic/tls-route';
 export * from './traffic/tcp-route';
+export {
+  GatewayApiOptions,
+  GatewayApiTrafficSplit,
+  GatewayApiTrafficSplitProps,
+} from './traffic/gateway-api-traffic-split';
+export * from './traffic/gateway-parent';
+export { GrpcMatch, GrpcRoute } from './traffic/grpc-route';
 export { StickyCanary } from './traffic/sticky-canary';
 export * from './traffic/split-by';
 export { DestinationSubset, IstioDestinationRule, IstioDestinationRuleProps } from './traffic/istio-destination-rule';
@@ -98,3 +105,10 @@ export * from './analysis/arg';
 export * from './monitoring/canary-monitoring';
 export * from './monitoring/service-monitor';
 export * from './monitoring/scrape-access';
+export { ArgoCdAutomation, ArgoCdIgnoredDifference, ArgoCdOptions } from './gitops/application-spec';
+export * from './gitops/argo-cd-application';
+export * from './gitops/argo-cd-application-set';
+export * from './openshift/openshift-route';
+export * from './openshift/mesh-membership';
+export * from './openshift/monitoring-access';
+export * from './openshift/guarded-prometheus';

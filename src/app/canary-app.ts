@@ -12,8 +12,10 @@ import { RolloutOptions } from '../rollout/rollout-options';
 import { RolloutStrategy } from '../rollout/rollout-strategy';
 import { CanaryServices } from '../traffic/canary-services';
 import { Destination } from '../traffic/destination';
+import { GatewayApiOptions, GatewayApiTrafficSplit } from '../traffic/gateway-api-traffic-split';
 import { IstioGateway } from '../traffic/istio-gateway';
 import { IstioTrafficOptions, IstioTrafficSplit } from '../traffic/istio-traffic-split';
+import { ITrafficSplit } from '../traffic/traffic-split';
 import { manifestProblems } from './own-manifests';
 
 /**
@@ -129,6 +131,12 @@ export interface CanaryAppProps {
   readonly splitInMesh?: boolean;
 
   /**
+   * How requests reach the app by the Kubernetes Gateway API, instead of by Istio's own objects.
+   * @default - by Istio's own objects
+   */
+  readonly gatewayApi?: GatewayApiOptions;
+
+  /**
    * More about how the app is watched.
    * @default - one ServiceMonitor that tells versions apart by pod-template hash
    */
@@ -136,7 +144,7 @@ export interface CanaryAppProps {
 
   /**
    * How the pods come by the proxy of the mesh.
-   * @default SidecarInjection.LABEL
+   * @default - SidecarInjection.LABEL; with `gatewayApi` SidecarInjection.NONE
    */
   readonly sidecar?: SidecarInjection;
 }
@@ -147,8 +155,20 @@ export interface CanaryAppProps {
  * Names, ports, labels and routes agree by construction; each part is there to be reached.
  */
 export class CanaryApp extends Construct {
-  /** The Gateway and the VirtualService. */
-  public readonly traffic: IstioTrafficSplit;
+  /** What sends the canary its share of the requests: `istio` or `gatewayApi`. */
+  public readonly traffic: ITrafficSplit;
+
+  /**
+   * The Gateway, the VirtualServices and the DestinationRules.
+   * @default - none with `gatewayApi`
+   */
+  public readonly istio?: IstioTrafficSplit;
+
+  /**
+   * The HTTPRoute and the GRPCRoute.
+   * @default - none without `gatewayApi`
+   */
+  public readonly gatewayApi?: GatewayApiTrafficSplit;
 
   /**
    * The analysis of the app's failures.
@@ -176,15 +196,24 @@ export class CanaryApp extends Construct {
     const subsets = props.traffic?.splitBy?._subsets !== undefined;
     const steps = props.steps ?? DEFAULT_STEPS;
 
-    this.traffic = new IstioTrafficSplit(this, 'traffic', {
-      name,
-      hosts: props.hosts ?? [name],
-      gateways: ownRoutes && reachedInside ? [IstioGateway.MESH] : undefined,
-      ...props.traffic,
-      meshHosts: splitInMesh ? [...new Set([name, ...(props.traffic?.meshHosts ?? [])])] : props.traffic?.meshHosts,
-      stable: Destination.host(`${name}-stable`),
-      canary: Destination.host(`${name}-canary`),
-    });
+    const at = { port: props.gatewayApi ? (props.servicePort ?? 80) : undefined };
+    const stable = Destination.host(`${name}-stable`, at);
+    const canary = Destination.host(`${name}-canary`, at);
+    if (props.gatewayApi) {
+      const { hosts, gatewayApi } = props;
+      this.gatewayApi = new GatewayApiTrafficSplit(this, 'traffic', { name, hosts, ...gatewayApi, stable, canary });
+    } else {
+      this.istio = new IstioTrafficSplit(this, 'traffic', {
+        name,
+        hosts: props.hosts ?? [name],
+        gateways: ownRoutes && reachedInside ? [IstioGateway.MESH] : undefined,
+        ...props.traffic,
+        meshHosts: splitInMesh ? [...new Set([name, ...(props.traffic?.meshHosts ?? [])])] : props.traffic?.meshHosts,
+        stable,
+        canary,
+      });
+    }
+    this.traffic = (this.gatewayApi ?? this.istio)!;
     // Without Prometheus there is none, which is reported once and not at every step that would use it.
     const analysisToCome = AnalysisTemplate.fromName(`${name}-failures`);
     this.failureAnalysis = this.analyseFailures(name, byHash, steps, props);
@@ -215,6 +244,7 @@ export class CanaryApp extends Construct {
     this.monitoring = new CanaryMonitoring(this, 'monitoring', {
       portName,
       ...props.monitoring,
+      access: accessOf(props),
       canary: this.services.canary,
       stable: this.services.stable,
       root: this.services.root,
@@ -240,13 +270,17 @@ export class CanaryApp extends Construct {
 
   private joinMesh(props: CanaryAppProps): void {
     const pods = this.rollout.podMetadata;
-    const sidecar = props.sidecar ?? SidecarInjection.LABEL;
+    const sidecar = props.sidecar ?? (props.gatewayApi ? SidecarInjection.NONE : SidecarInjection.LABEL);
     if (sidecar === SidecarInjection.LABEL) pods.addLabel('sidecar.istio.io/inject', 'true');
     if (sidecar === SidecarInjection.ANNOTATION) pods.addAnnotation('sidecar.istio.io/inject', 'true');
-    const access = props.monitoring?.access ?? ScrapeAccess.merged();
-    const annotations = access.podAnnotations(props.monitoring?.path ?? '/metrics', props.port);
+    const annotations = accessOf(props).podAnnotations(props.monitoring?.path ?? '/metrics', props.port);
     for (const [key, value] of Object.entries(annotations)) pods.addAnnotation(key, value);
   }
+}
+
+/** Without a proxy there is none that could serve the metrics. */
+function accessOf({ monitoring, gatewayApi, sidecar }: CanaryAppProps): ScrapeAccess {
+  return monitoring?.access ?? (gatewayApi && sidecar === undefined ? ScrapeAccess.direct() : ScrapeAccess.merged());
 }
 
 const DEFAULT_STEPS = [
@@ -266,6 +300,9 @@ function problems(steps: CanaryStep[], analysis: IAnalysisTemplate | undefined, 
     found.push(
       "a step analyses the app's failures, but prometheus is not given; give its address, such as 'http://prometheus.monitoring:9090'",
     );
+  }
+  if (props.gatewayApi && (props.traffic !== undefined || props.splitInMesh !== undefined)) {
+    found.push('gatewayApi is given together with traffic or splitInMesh, which are for Istio; use one of the two');
   }
   if (props.hosts?.length === 0) {
     found.push('hosts is empty; leave it out for an app that is reached from inside the mesh');

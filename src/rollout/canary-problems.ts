@@ -3,6 +3,7 @@ import { AnalysisTemplate } from '../analysis/analysis-template';
 import { wholeSecondsProblem } from '../formats/duration';
 import { quoted } from '../formats/names';
 import { firstStepWithCanary, managedRoutes } from './canary-rendering';
+import { TrafficRouting } from '../traffic/traffic-split';
 import { CanaryStep } from './canary-step';
 import { CanaryStrategyOptions } from './canary-strategy';
 import { analysisProblems } from './rollout-analysis';
@@ -14,6 +15,9 @@ const ROUTERS_WITH = {
   'a weight of an experiment': ['istio', 'alb', 'smi', 'plugins'],
   canaryScale: undefined,
 } as const;
+
+/** The plugin for the Gateway API, which takes mirror steps and does nothing. */
+const GATEWAY_API = 'argoproj-labs/gatewayAPI';
 
 /** What Argo Rollouts would refuse of a canary strategy, and what it accepts but would do nothing. */
 export function canaryProblems(options: CanaryStrategyOptions): string[] {
@@ -32,7 +36,7 @@ export function canaryProblems(options: CanaryStrategyOptions): string[] {
   return [
     ...problems,
     ...routerProblems(steps, routing?.routing),
-    ...routeProblems(steps, routing?.routing),
+    ...routeProblems(steps, routing),
     ...backgroundProblems(options),
     ...fieldProblems(options, routing?.routing),
   ].filter((problem) => problem !== undefined);
@@ -44,6 +48,9 @@ function routerProblems(steps: readonly CanaryStep[], routing: { [key: string]: 
     if (need === undefined) return [];
     if (routing === undefined) return [`steps[${i}]: ${need} needs traffic routing; give the strategy its traffic`];
     const able = ROUTERS_WITH[need];
+    if (need === 'setMirrorRoute' && GATEWAY_API in ((routing.plugins ?? {}) as object)) {
+      return [`steps[${i}]: ${need} does nothing with the plugin ${GATEWAY_API}; it needs Istio`];
+    }
     if (able === undefined || able.some((router) => router in routing)) return [];
     const found = Object.keys(routing).join(', ');
     return [`steps[${i}]: ${need} is nothing that ${found} can do; it needs one of ${able.join(', ')}`];
@@ -51,10 +58,10 @@ function routerProblems(steps: readonly CanaryStep[], routing: { [key: string]: 
 }
 
 /** The routes that steps bring and take away, among each other and beside those of the VirtualService. */
-function routeProblems(steps: readonly CanaryStep[], routing: { [key: string]: unknown } | undefined): string[] {
+function routeProblems(steps: readonly CanaryStep[], traffic: TrafficRouting | undefined): string[] {
   const problems: string[] = [];
-  const istio = routing?.istio as { virtualService?: { routes?: string[] } } | undefined;
-  const existing = new Set(istio?.virtualService?.routes);
+  const istio = traffic?.routing.istio as { virtualService?: { routes?: string[] } } | undefined;
+  const existing = new Set([...(istio?.virtualService?.routes ?? []), ...(traffic?.routeNames ?? [])]);
   for (const name of managedRoutes(steps).filter((route) => existing.has(route))) {
     problems.push(
       `a step manages the route ${quoted(name)}, which is a route of the VirtualService too, and would take that away in the end; give it another name`,

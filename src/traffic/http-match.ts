@@ -122,14 +122,16 @@ export class HttpMatch {
   }
 
   private constructor(
-    private readonly uri: istio.VirtualServiceSpecHttpMatchUri | undefined,
+    /** @internal */
+    public readonly _uri: istio.VirtualServiceSpecHttpMatchUri | undefined,
     private readonly uriProblem: string | undefined,
-    private readonly options: HttpMatchOptions,
+    /** @internal */
+    public readonly _options: HttpMatchOptions,
   ) {}
 
   /** The Gateways that it names. @internal */
   public get _gateways(): string[] {
-    return (this.options.gateways ?? []).map((gateway) => gateway.gatewayRef);
+    return (this._options.gateways ?? []).map((gateway) => gateway.gatewayRef);
   }
 
   /**
@@ -137,22 +139,22 @@ export class HttpMatch {
    * @internal
    */
   public _withCookie(pair: StringMatch): HttpMatch {
-    const headers = { ...this.options.headers, cookie: pair };
-    return new HttpMatch(this.uri, this.uriProblem, { ...this.options, headers });
+    const headers = { ...this._options.headers, cookie: pair };
+    return new HttpMatch(this._uri, this.uriProblem, { ...this._options, headers });
   }
 
   /** Whether it asks for a cookie already. @internal */
   public get _asksForCookie(): boolean {
-    return Object.keys(this.options.headers ?? {}).some((name) => name.toLowerCase() === 'cookie');
+    return Object.keys(this._options.headers ?? {}).some((name) => name.toLowerCase() === 'cookie');
   }
 
   /** @internal */
   public _problems(what: string): string[] {
-    const { method, authority, scheme, port, sourceNamespace, sourceLabels } = this.options;
+    const { method, authority, scheme, port, sourceNamespace, sourceLabels } = this._options;
     const maps = [
-      ['header', this.options.headers],
-      ['header', this.options.withoutHeaders],
-      ['query parameter', this.options.queryParams],
+      ['header', this._options.headers],
+      ['header', this._options.withoutHeaders],
+      ['query parameter', this._options.queryParams],
     ] as const;
     const absent = (kind: string, match: StringMatch | undefined) =>
       match?._isPresence ? `${what}: the ${kind} is always present; give a value, or leave it out` : undefined;
@@ -181,9 +183,9 @@ export class HttpMatch {
 
   /** @internal */
   public _toKube(): istio.VirtualServiceSpecHttpMatch {
-    const { method, headers, withoutHeaders, queryParams, authority, scheme, ...rest } = this.options;
+    const { method, headers, withoutHeaders, queryParams, authority, scheme, ...rest } = this._options;
     return {
-      uri: this.uri,
+      uri: this._uri,
       method: method?._toKube(),
       headers: rendered(headers),
       withoutHeaders: rendered(withoutHeaders),

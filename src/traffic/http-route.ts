@@ -118,6 +118,7 @@ interface Action {
   readonly destination?: Destination;
   readonly problems?: (what: string) => string[];
   readonly render?: () => Partial<istio.VirtualServiceSpecHttp>;
+  readonly redirect?: HttpRedirect;
 }
 
 /**
@@ -155,7 +156,7 @@ export class HttpRoute {
    */
   public static redirect(name: string, redirect: HttpRedirect, options: HttpAnswerOptions = {}): HttpRoute {
     const problems = (what: string) => redirectProblems(what, redirect);
-    return new HttpRoute(name, { kind: 'answer', problems, render: () => ({ redirect }) }, options);
+    return new HttpRoute(name, { kind: 'answer', problems, render: () => ({ redirect }), redirect }, options);
   }
 
   /**
@@ -175,7 +176,8 @@ export class HttpRoute {
     /** The route's name. */
     public readonly name: string,
     private readonly action: Action,
-    private readonly options: HttpRouteOptions,
+    /** @internal */
+    public readonly _options: HttpRouteOptions,
   ) {}
 
   /**
@@ -185,20 +187,30 @@ export class HttpRoute {
     return this.action.kind === 'split';
   }
 
+  /** Where it leads, unless it is split or an answer. @internal */
+  public get _destination(): Destination | undefined {
+    return this.action.destination;
+  }
+
+  /** Where clients are sent, if it is a redirect. @internal */
+  public get _redirect(): HttpRedirect | undefined {
+    return this.action.redirect;
+  }
+
   /** Whether it takes every request that reaches it. @internal */
   public get _takesAll(): boolean {
-    return (this.options.matches ?? []).length === 0;
+    return (this._options.matches ?? []).length === 0;
   }
 
   /** The Gateways that its matches name. @internal */
   public get _gateways(): string[] {
-    return (this.options.matches ?? []).flatMap((match) => match._gateways);
+    return (this._options.matches ?? []).flatMap((match) => match._gateways);
   }
 
   /** @internal */
   public _problems(sticky: boolean): string[] {
     const what = `route '${this.name}'`;
-    const { matches = [], cors, requestHeaders, responseHeaders, rewrite, timeout, retries, fault } = this.options;
+    const { matches = [], cors, requestHeaders, responseHeaders, rewrite, timeout, retries, fault } = this._options;
     const problems: (string | undefined)[] = [
       this.name.trim() === '' ? 'a route has an empty name; the Rollout finds its routes by name' : undefined,
       ...matches.flatMap((match) => match._problems(what)),
@@ -211,7 +223,7 @@ export class HttpRoute {
       positiveDurationProblem(`${what}: timeout`, timeout),
       ...(retries ? retriesProblems(what, retries) : []),
       ...(fault ? faultProblems(what, fault) : []),
-      ...(this.options.mirrors ?? []).flatMap(({ destination, percentage }) => [
+      ...(this._options.mirrors ?? []).flatMap(({ destination, percentage }) => [
         ...destination._problems(`the mirror of ${what}`),
         percentageProblem(`${what}: the mirror's percentage`, percentage),
       ]),
@@ -229,7 +241,7 @@ export class HttpRoute {
    */
   public _toKube(split: WeightedDestination[], canary: Destination, sticky?: StickyCanary) {
     const rest = this.rest();
-    const { matches = [] } = this.options;
+    const { matches = [] } = this._options;
     if (this.action.render) return [{ name: this.name, match: match(matches), ...this.action.render(), ...rest }];
     if (this.action.destination) {
       const route = [{ destination: this.action.destination._toKube() }];
@@ -257,7 +269,7 @@ export class HttpRoute {
   }
 
   private rest(): Partial<istio.VirtualServiceSpecHttp> {
-    const { cors, rewrite, timeout, retries, fault, mirrors, requestHeaders, responseHeaders } = this.options;
+    const { cors, rewrite, timeout, retries, fault, mirrors, requestHeaders, responseHeaders } = this._options;
     return {
       rewrite: rewrite?._toKube(),
       timeout: timeout && writeDuration(timeout),

@@ -182,6 +182,11 @@ export class GatewayServer {
     return this.protocol;
   }
 
+  /** Whether it only redirects to HTTPS. @internal */
+  public get _redirects(): boolean {
+    return this.tls?.httpsRedirect ?? false;
+  }
+
   /** Which of a VirtualService's routes it serves. @internal */
   public get _serves(): 'http' | 'tls' | 'tcp' {
     if (this.tls?.mode === istio.GatewaySpecServersTlsMode.PASSTHROUGH) return 'tls';
@@ -279,8 +284,12 @@ export class IstioGateway extends kplus.Resource implements IIstioGateway {
    */
   protected readonly apiObject: ApiObject;
 
+  /** The ports that it listens on. @internal */
+  public readonly _servers: GatewayServer[];
+
   constructor(scope: Construct, id: string, props: IstioGatewayProps) {
     super(scope, id);
+    this._servers = props.servers;
     this.apiObject = new ApiObject(this, 'Resource', {
       apiVersion: props.apiVersion ?? IstioApiVersion.V1,
       kind: istio.Gateway.GVK.kind,

@@ -1,0 +1,155 @@
+import { isIP } from 'node:net';
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import * as istio from '../../imports/networking.istio.io';
+import * as security from '../../imports/security.istio.io';
+import { dnsLabelProblem, hostProblem, quoted } from '../formats/names';
+import { Destination } from '../traffic/destination';
+import { GatewayServer, IstioGateway } from '../traffic/istio-gateway';
+
+/**
+ * Options for a `GuardedPrometheus`.
+ */
+export interface GuardedPrometheusProps {
+  /**
+   * The host at which it is reached: one of its own, no wildcard, since whoever names a host of a wildcard would reach it.
+   */
+  readonly host: string;
+
+  /**
+   * The Secret with the certificate for the host, in the gateway's namespace: what is sent are credentials and metrics.
+   */
+  readonly credentialName: string;
+
+  /**
+   * The Service of Prometheus.
+   */
+  readonly prometheus: Destination;
+
+  /**
+   * The addresses from which it may be asked, such as `10.128.0.0/14`. The gateway must know those of its clients: behind
+   * proxies, set `numTrustedProxies`.
+   * @default - any; then `allowedRequestPrincipals`
+   */
+  readonly allowedIpBlocks?: string[];
+
+  /**
+   * Who may ask it: `issuer/subject` of a token that a RequestAuthentication checks.
+   * @default - anybody; then `allowedIpBlocks`
+   */
+  readonly allowedRequestPrincipals?: string[];
+
+  /**
+   * The name of the parts.
+   * @default - the construct's id
+   */
+  readonly name?: string;
+
+  /**
+   * The labels of the gateway's pods.
+   * @default - `istio: ingressgateway`
+   */
+  readonly gatewaySelector?: { [key: string]: string };
+
+  /**
+   * The namespace of the gateway's pods, where the policy must be.
+   * @default 'istio-system'
+   */
+  readonly gatewayNamespace?: string;
+}
+
+/**
+ * Prometheus through the gateway of the mesh, for a controller that cannot reach it otherwise: behind a host of its own,
+ * with TLS, for queries alone, and with an AuthorizationPolicy that keeps outsiders off. A route `/api` on a wildcard host
+ * would publish the whole metrics database instead.
+ *
+ * @see https://istio.io/latest/docs/tasks/security/authorization/authz-ingress/
+ */
+export class GuardedPrometheus extends Construct {
+  /** The address for analyses. */
+  public readonly address: string;
+
+  constructor(scope: Construct, id: string, props: GuardedPrometheusProps) {
+    super(scope, id);
+    const name = props.name ?? id;
+    const selector = props.gatewaySelector ?? { istio: 'ingressgateway' };
+    this.address = `https://${props.host}`;
+    const gateway = new IstioGateway(this, 'Gateway', {
+      metadata: { name },
+      selector,
+      servers: [GatewayServer.https(props.credentialName, { hosts: [props.host] })],
+    });
+    new ApiObject(this, 'VirtualService', {
+      ...istio.VirtualService.GVK,
+      metadata: { name },
+      spec: istio.toJson_VirtualServiceSpec({
+        hosts: [props.host],
+        gateways: [gateway.gatewayRef],
+        http: [
+          {
+            name: 'queries',
+            match: ['/api/v1/query', '/api/v1/query_range'].map((exact) => ({ uri: { exact } })),
+            route: [{ destination: props.prometheus._toKube() }],
+          },
+        ],
+      }),
+    });
+    new ApiObject(this, 'Policy', {
+      ...security.AuthorizationPolicy.GVK,
+      metadata: { name, namespace: props.gatewayNamespace ?? 'istio-system' },
+      spec: security.toJson_AuthorizationPolicySpec({
+        selector: { matchLabels: selector },
+        action: security.AuthorizationPolicySpecAction.DENY,
+        rules: sources(props).map((source) => ({
+          from: [{ source }],
+          to: [{ operation: { hosts: [props.host, `${props.host}:*`] } }],
+        })),
+      }),
+    });
+    this.node.addValidation({ validate: () => problems(name, props) });
+  }
+}
+
+/** Whoever is not among those allowed is denied; with both kinds of allowance, whoever lacks either. */
+function sources({ allowedIpBlocks, allowedRequestPrincipals }: GuardedPrometheusProps) {
+  return [
+    ...(allowedIpBlocks?.length ? [{ notRemoteIpBlocks: allowedIpBlocks }] : []),
+    ...(allowedRequestPrincipals?.length ? [{ notRequestPrincipals: allowedRequestPrincipals }] : []),
+  ];
+}
+
+function problems(name: string, props: GuardedPrometheusProps): string[] {
+  const { host, allowedIpBlocks = [], allowedRequestPrincipals = [], gatewayNamespace } = props;
+  const found: (string | undefined)[] = [
+    dnsLabelProblem('name', name),
+    hostProblem('host', host),
+    gatewayNamespace === undefined ? undefined : dnsLabelProblem('gatewayNamespace', gatewayNamespace),
+    ...props.prometheus._problems('prometheus'),
+    ...allowedIpBlocks.map(blockProblem),
+    ...allowedRequestPrincipals
+      .filter((principal) => principal.trim() === '' || principal === '*')
+      .map(
+        (principal) =>
+          `allowedRequestPrincipals has ${quoted(principal)}; name an issuer and a subject, as 'issuer/subject'`,
+      ),
+  ];
+  if (host.includes('*') || !host.includes('.')) {
+    found.push(`host is ${quoted(host)}; give Prometheus a host of its own, such as 'prometheus.example.com'`);
+  }
+  if (sources(props).length === 0) {
+    found.push('nobody is kept off; give allowedIpBlocks or allowedRequestPrincipals');
+  }
+  return found.filter((problem) => problem !== undefined);
+}
+
+function blockProblem(block: string): string | undefined {
+  const [address, length, ...rest] = block.split('/');
+  const bits = isIP(address) === 4 ? 32 : 128;
+  const whole = length === undefined || (/^[0-9]+$/.test(length) && Number(length) <= bits);
+  if (rest.length > 0 || isIP(address) === 0 || !whole) {
+    return `allowedIpBlocks has ${quoted(block)}, which is no block of addresses; use one such as '10.128.0.0/14'`;
+  }
+  return Number(length) === 0
+    ? `allowedIpBlocks has ${quoted(block)}, which is everybody; name those who may ask`
+    : undefined;
+}

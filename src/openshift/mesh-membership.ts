@@ -1,0 +1,176 @@
+import { ApiObject, Chart, JsonPatch, Lazy } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import * as maistra from '../../imports/maistra.io';
+import { dnsLabelProblem, labelValueProblem } from '../formats/names';
+
+/**
+ * Options for a `ServiceMeshMember`.
+ */
+export interface ServiceMeshMemberProps extends kplus.ResourceProps {
+  /**
+   * The name of the ServiceMeshControlPlane.
+   * @default 'basic'
+   */
+  readonly controlPlane?: string;
+
+  /**
+   * The namespace of the ServiceMeshControlPlane.
+   * @default 'istio-system'
+   */
+  readonly controlPlaneNamespace?: string;
+}
+
+/**
+ * Takes its namespace into a mesh of OpenShift Service Mesh 2. It must be called `default`.
+ *
+ * @see https://docs.openshift.com/container-platform/latest/service_mesh/v2x/ossm-create-mesh.html
+ */
+export class ServiceMeshMember extends kplus.Resource {
+  public readonly resourceType = 'servicemeshmembers';
+
+  /**
+   * @see base.Resource.apiObject
+   */
+  protected readonly apiObject: ApiObject;
+
+  constructor(scope: Construct, id: string, props: ServiceMeshMemberProps = {}) {
+    super(scope, id);
+    const name = props.controlPlane ?? 'basic';
+    const namespace = props.controlPlaneNamespace ?? 'istio-system';
+    this.apiObject = new ApiObject(this, 'Resource', {
+      ...maistra.ServiceMeshMember.GVK,
+      metadata: { ...props.metadata, name: props.metadata?.name ?? 'default' },
+      spec: maistra.toJson_ServiceMeshMemberSpec({ controlPlaneRef: { name, namespace } }),
+    });
+    this.node.addValidation({
+      validate: () =>
+        [
+          defaultNameProblem('ServiceMeshMember', this.name),
+          dnsLabelProblem('controlPlane', name),
+          dnsLabelProblem('controlPlaneNamespace', namespace),
+        ].filter((problem) => problem !== undefined),
+    });
+  }
+}
+
+/**
+ * Options for a `ServiceMeshMemberRoll`.
+ */
+export interface ServiceMeshMemberRollProps extends kplus.ResourceProps {
+  /**
+   * The namespaces.
+   * @default - those that `memberLabels` choose
+   */
+  readonly members?: string[];
+
+  /**
+   * Labels of the namespaces: all that have them.
+   * @default - those that `members` names
+   */
+  readonly memberLabels?: { [key: string]: string };
+}
+
+/**
+ * The namespaces of a mesh of OpenShift Service Mesh 2, in one place. It lives in the control plane's namespace,
+ * `istio-system` unless its metadata says otherwise, and must be called `default`. There is one in a mesh: where others
+ * keep it, use `ServiceMeshMember`.
+ *
+ * @see https://docs.openshift.com/container-platform/latest/service_mesh/v2x/ossm-create-mesh.html
+ */
+export class ServiceMeshMemberRoll extends kplus.Resource {
+  public readonly resourceType = 'servicemeshmemberrolls';
+
+  /**
+   * @see base.Resource.apiObject
+   */
+  protected readonly apiObject: ApiObject;
+
+  constructor(scope: Construct, id: string, props: ServiceMeshMemberRollProps) {
+    super(scope, id);
+    const { members = [], memberLabels } = props;
+    this.apiObject = new ApiObject(this, 'Resource', {
+      ...maistra.ServiceMeshMemberRoll.GVK,
+      metadata: { namespace: 'istio-system', ...props.metadata, name: props.metadata?.name ?? 'default' },
+      spec: Lazy.any({
+        produce: () =>
+          maistra.toJson_ServiceMeshMemberRollSpec({
+            members: members.length > 0 ? members : undefined,
+            memberSelectors: memberLabels && [{ matchLabels: memberLabels }],
+          }),
+      }),
+    });
+    this.node.addValidation({
+      validate: () =>
+        [
+          defaultNameProblem('ServiceMeshMemberRoll', this.name),
+          ...members.filter((member) => member !== '*').map((member) => dnsLabelProblem('a member', member)),
+          ...Object.entries(memberLabels ?? {}).map(([key, value]) => labelValueProblem(`the label '${key}'`, value)),
+          members.length === 0 && Object.keys(memberLabels ?? {}).length === 0
+            ? 'it has neither members nor memberLabels; name the namespaces of the mesh'
+            : undefined,
+        ].filter((problem) => problem !== undefined),
+    });
+  }
+}
+
+/**
+ * Options for a `MeshNamespace`.
+ */
+export interface MeshNamespaceProps {
+  /**
+   * The namespace's name.
+   * @default - the construct's id
+   */
+  readonly name?: string;
+
+  /**
+   * The labels by which the control plane discovers the namespaces of its mesh, as its `discoverySelectors` say.
+   * @default - `istio-discovery: enabled`
+   */
+  readonly discoveryLabels?: { [key: string]: string };
+
+  /**
+   * The revision of the control plane, or a tag of one.
+   * @default - the control plane called `default`: `istio-injection: enabled`
+   */
+  readonly revision?: string;
+
+  /**
+   * Whether the cluster's user-workload monitoring watches it.
+   * @default true
+   */
+  readonly monitored?: boolean;
+}
+
+/**
+ * A namespace in a mesh of OpenShift Service Mesh 3 (or of Istio), where membership is a matter of labels.
+ *
+ * @see https://docs.redhat.com/en/documentation/red_hat_openshift_service_mesh/3.0/html/installing/ossm-about-deployment-and-update-strategies
+ */
+export class MeshNamespace extends kplus.Namespace {
+  constructor(scope: Construct, id: string, props: MeshNamespaceProps = {}) {
+    const name = props.name ?? id;
+    const labels = {
+      ...(props.discoveryLabels ?? { 'istio-discovery': 'enabled' }),
+      ...(props.revision === undefined ? { 'istio-injection': 'enabled' } : { 'istio.io/rev': props.revision }),
+      ...(props.monitored === false ? { 'openshift.io/user-monitoring': 'false' } : {}),
+    };
+    super(scope, id, { metadata: { name, labels } });
+    // A Chart's namespace is for what lives in one.
+    if (Chart.of(this).namespace !== undefined) {
+      ApiObject.of(this).addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+    }
+    this.node.addValidation({
+      validate: () =>
+        [
+          dnsLabelProblem('the name of the namespace', name),
+          ...Object.entries(labels).map(([key, value]) => labelValueProblem(`the label '${key}'`, value)),
+        ].filter((problem) => problem !== undefined),
+    });
+  }
+}
+
+function defaultNameProblem(kind: string, name: string): string | undefined {
+  return name === 'default' ? undefined : `the ${kind} is called '${name}'; OpenShift takes note of 'default' alone`;
+}

@@ -1,0 +1,215 @@
+import { ApiObject, Lazy } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import * as openshift from '../../imports/route.openshift.io';
+import { dnsLabelProblem, hostProblem, quoted } from '../formats/names';
+import { IstioGateway } from '../traffic/istio-gateway';
+import { covers } from '../traffic/tls-route';
+
+/**
+ * What becomes of plain HTTP where a Route has TLS.
+ */
+export enum InsecureTraffic {
+  /** It is sent to HTTPS. */
+  REDIRECT = 'Redirect',
+  /** It is let through. */
+  ALLOW = 'Allow',
+  /** It is refused. */
+  NONE = 'None',
+}
+
+/**
+ * Options for the terminations that have a certificate of the router's.
+ */
+export interface RouteCertificateOptions {
+  /**
+   * The Secret with the certificate, in the Route's namespace, which the router must be allowed to read.
+   * @default - the router's own certificate
+   */
+  readonly certificateSecret?: string;
+
+  /**
+   * What becomes of plain HTTP.
+   * @default InsecureTraffic.REDIRECT
+   */
+  readonly insecure?: InsecureTraffic;
+
+  /**
+   * The authority that the gateway's certificate is checked against, in PEM. For re-encryption.
+   * @default - the cluster's service authority
+   */
+  readonly destinationCaCertificate?: string;
+}
+
+/**
+ * Where TLS ends between the client and the gateway of the mesh.
+ *
+ * @see https://docs.openshift.com/container-platform/latest/networking/routes/secured-routes.html
+ */
+export class RouteTermination {
+  /**
+   * At the router: from there on it is plain HTTP. The Gateway needs an HTTP server for the host, without a redirect.
+   * @param options The certificate.
+   */
+  public static edge(options: RouteCertificateOptions = {}): RouteTermination {
+    return new RouteTermination(openshift.RouteSpecTlsTermination.EDGE, 'http2', options);
+  }
+
+  /**
+   * At the router and again at the gateway. The Gateway needs an HTTPS server for the host.
+   * @param options The certificates.
+   */
+  public static reencrypt(options: RouteCertificateOptions = {}): RouteTermination {
+    return new RouteTermination(openshift.RouteSpecTlsTermination.REENCRYPT, 'https', options);
+  }
+
+  /**
+   * At the gateway or behind it. The Gateway needs an HTTPS or pass-through server for the host.
+   */
+  public static passthrough(): RouteTermination {
+    return new RouteTermination(openshift.RouteSpecTlsTermination.PASSTHROUGH, 'https', {});
+  }
+
+  /**
+   * Nowhere: plain HTTP all the way.
+   */
+  public static none(): RouteTermination {
+    return new RouteTermination(undefined, 'http2', {});
+  }
+
+  private constructor(
+    private readonly termination: openshift.RouteSpecTlsTermination | undefined,
+    /** The port of the gateway's Service that it leads to. @internal */
+    public readonly _portName: string,
+    private readonly options: RouteCertificateOptions,
+  ) {}
+
+  /** What does not fit the Gateway behind it. @internal */
+  public _problems(host: string, gateway: IstioGateway | undefined): string[] {
+    const { destinationCaCertificate, certificateSecret } = this.options;
+    const problems: (string | undefined)[] = [
+      certificateSecret === undefined ? undefined : dnsLabelProblem('certificateSecret', certificateSecret),
+    ];
+    if (destinationCaCertificate && this.termination !== openshift.RouteSpecTlsTermination.REENCRYPT) {
+      problems.push('destinationCaCertificate is given without re-encryption; use RouteTermination.reencrypt');
+    }
+    if (gateway) problems.push(this.gatewayProblem(host, gateway));
+    return problems.filter((problem) => problem !== undefined);
+  }
+
+  private gatewayProblem(host: string, gateway: IstioGateway): string | undefined {
+    const servers = gateway._servers.filter((server) => server.hosts.some((outer) => covers(outer, host)));
+    const plain = servers.filter((server) => server._protocol === 'HTTP');
+    if (this._portName === 'https') {
+      return servers.some((server) => ['HTTPS', 'TLS'].includes(server._protocol))
+        ? undefined
+        : `the Route leads to the HTTPS port, but Gateway ${gateway.name} has no TLS server for ${quoted(host)}; add GatewayServer.https or GatewayServer.tlsPassthrough`;
+    }
+    if (plain.length === 0) {
+      return `the Route leads to the HTTP port, but Gateway ${gateway.name} has no HTTP server for ${quoted(host)}; add GatewayServer.http, or use RouteTermination.reencrypt`;
+    }
+    return plain.some((server) => server._redirects)
+      ? `the Route ends TLS, and Gateway ${gateway.name} redirects ${quoted(host)} to HTTPS, round and round; use GatewayServer.http, or RouteTermination.reencrypt`
+      : undefined;
+  }
+
+  /** @internal */
+  public _toKube(): openshift.RouteSpecTls | undefined {
+    const { termination, options } = this;
+    if (termination === undefined) return undefined;
+    const through = termination === openshift.RouteSpecTlsTermination.PASSTHROUGH;
+    const insecure = options.insecure ?? (through ? InsecureTraffic.NONE : InsecureTraffic.REDIRECT);
+    return {
+      termination,
+      insecureEdgeTerminationPolicy: insecure as unknown as openshift.RouteSpecTlsInsecureEdgeTerminationPolicy,
+      externalCertificate: options.certificateSecret === undefined ? undefined : { name: options.certificateSecret },
+      destinationCaCertificate: options.destinationCaCertificate,
+    };
+  }
+}
+
+/**
+ * Options for an `OpenShiftRoute`.
+ */
+export interface OpenShiftRouteProps extends kplus.ResourceProps {
+  /**
+   * The host, which a Gateway of the mesh answers for.
+   */
+  readonly host: string;
+
+  /**
+   * Where TLS ends.
+   * @default RouteTermination.edge()
+   */
+  readonly termination?: RouteTermination;
+
+  /**
+   * The Gateway behind it, so that the two can be compared.
+   * @default - they are not compared
+   */
+  readonly gateway?: IstioGateway;
+
+  /**
+   * The gateway's Service, in the Route's namespace.
+   * @default 'istio-ingressgateway'
+   */
+  readonly serviceName?: string;
+
+  /**
+   * The port of the gateway's Service, by name.
+   * @default - `http2`, or `https` with re-encryption and pass-through
+   */
+  readonly portName?: string;
+}
+
+/**
+ * A Route of OpenShift to the ingress gateway of the mesh. It lives where the gateway does: in `istio-system` unless its
+ * metadata says otherwise.
+ *
+ * @see https://docs.openshift.com/container-platform/latest/networking/routes/route-configuration.html
+ */
+export class OpenShiftRoute extends kplus.Resource {
+  public readonly resourceType = 'routes';
+
+  /**
+   * @see base.Resource.apiObject
+   */
+  protected readonly apiObject: ApiObject;
+
+  constructor(scope: Construct, id: string, props: OpenShiftRouteProps) {
+    super(scope, id);
+    const termination = props.termination ?? RouteTermination.edge();
+    this.apiObject = new ApiObject(this, 'Resource', {
+      ...openshift.Route.GVK,
+      metadata: { namespace: 'istio-system', ...props.metadata, name: props.metadata?.name ?? id },
+      spec: Lazy.any({
+        produce: () =>
+          openshift.toJson_RouteSpec({
+            host: props.host,
+            to: { kind: openshift.RouteSpecToKind.SERVICE, name: serviceName(props), weight: 100 },
+            port: { targetPort: props.portName ?? termination._portName },
+            tls: termination._toKube(),
+            wildcardPolicy: openshift.RouteSpecWildcardPolicy.NONE,
+          }),
+      }),
+    });
+    this.node.addValidation({ validate: () => problems(this.name, termination, props) });
+  }
+}
+
+function serviceName(props: OpenShiftRouteProps): string {
+  return props.serviceName ?? 'istio-ingressgateway';
+}
+
+function problems(name: string, termination: RouteTermination, props: OpenShiftRouteProps): string[] {
+  const found: (string | undefined)[] = [
+    dnsLabelProblem('the name of the Route', name),
+    hostProblem('host', props.host),
+    dnsLabelProblem('serviceName', serviceName(props)),
+    ...termination._problems(props.host, props.gateway),
+  ];
+  if (props.host.includes('*')) {
+    found.push(`host is ${quoted(props.host)}; a Route has one host, so make one for each`);
+  }
+  return found.filter((problem) => problem !== undefined);
+}

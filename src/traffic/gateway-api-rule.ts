@@ -1,0 +1,157 @@
+import * as gateway from '../../imports/gateway.networking.k8s.io';
+import { writeDuration } from '../formats/duration';
+import { Destination } from './destination';
+import { headerMatchProblem, renderHeaderMatches } from './grpc-route';
+import { HeaderOperations } from './header-operations';
+import { HttpMatch } from './http-match';
+import { HttpRoute, WeightedDestination } from './http-route';
+
+const ROUTE_ONLY_ISTIO = ['retries', 'fault', 'cors'] as const;
+const MATCH_ONLY_ISTIO = [
+  'withoutHeaders',
+  'authority',
+  'scheme',
+  'port',
+  'gateways',
+  'sourceLabels',
+  'sourceNamespace',
+  'ignoreUriCase',
+] as const;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'];
+const REDIRECT_CODES = [301, 302, 303, 307, 308];
+
+/** What of a route the Gateway API, as the plugin knows it, has no words for. */
+export function gatewayApiProblems(route: HttpRoute): string[] {
+  const what = `route '${route.name}'`;
+  const options = route._options;
+  const foreign = ROUTE_ONLY_ISTIO.filter((name) => options[name] !== undefined);
+  const problems: (string | undefined)[] = [
+    foreign.length > 0 ? `${what} has ${foreign.join(', ')}, which the Gateway API has not; leave it out` : undefined,
+    !route.isSplit && !route._destination && !route._redirect
+      ? `${what} answers by itself, which the Gateway API cannot; lead it to a Service`
+      : undefined,
+    ...(options.matches ?? []).flatMap((match) => matchProblems(what, match)),
+    ...(options.rewrite?._toKube().uriRegexRewrite
+      ? [`${what} rewrites by a regex, which the Gateway API cannot; use HttpRewrite.uri`]
+      : []),
+    ...(options.mirrors ?? []).map(({ destination }) => portProblem(`the mirror of ${what}`, destination)),
+    route._destination && portProblem(what, route._destination),
+  ];
+  const code = route._redirect?.redirectCode;
+  if (code !== undefined && !REDIRECT_CODES.includes(code)) {
+    problems.push(`${what}: redirectCode is ${code}; the Gateway API knows ${REDIRECT_CODES.join(', ')}`);
+  }
+  return problems.filter((problem) => problem !== undefined);
+}
+
+function matchProblems(what: string, match: HttpMatch): (string | undefined)[] {
+  const options = match._options;
+  const foreign = MATCH_ONLY_ISTIO.filter((name) => options[name] !== undefined);
+  const method = options.method?._toKube();
+  return [
+    foreign.length > 0
+      ? `${what} matches ${foreign.join(', ')}, which the Gateway API cannot; leave it out`
+      : undefined,
+    method && !METHODS.includes(method.exact ?? '')
+      ? `${what} matches a method by more than its name; use StringMatch.exact with one of ${METHODS.join(', ')}`
+      : undefined,
+    ...Object.entries(options.headers ?? {}).map(([name, one]) =>
+      headerMatchProblem(`${what}: the header '${name}'`, one),
+    ),
+    ...Object.entries(options.queryParams ?? {}).map(([name, one]) =>
+      headerMatchProblem(`${what}: the query parameter '${name}'`, one),
+    ),
+  ];
+}
+
+/** A Service of the Gateway API is always named with its port. */
+export function portProblem(what: string, destination: Destination): string | undefined {
+  return destination._toKube().port === undefined
+    ? `${what} leads to '${destination.hostName}' without a port, which the Gateway API needs; give Destination.host('${destination.hostName}', { port: 80 })`
+    : undefined;
+}
+
+/** A rule of an HTTPRoute, with what the API server would add: Argo CD would take that for a difference. */
+export function renderRule(route: HttpRoute, split: WeightedDestination[]): gateway.HttpRouteSpecRules {
+  const { matches = [], timeout } = route._options;
+  const destinations = route._destination ? [{ destination: route._destination, weight: 1 }] : split;
+  const filters = renderFilters(route);
+  return {
+    name: route.name,
+    matches: matches.length > 0 ? matches.map(renderMatch) : [{ path: pathMatch('PathPrefix', '/') }],
+    filters: filters.length > 0 ? (filters as unknown as gateway.HttpRouteSpecRulesFilters[]) : undefined,
+    backendRefs: route._redirect ? undefined : destinations.map(renderBackend),
+    timeouts: timeout && { request: writeDuration(timeout) },
+  };
+}
+
+/** A Service, with what the API server would add. */
+export function renderBackend({ destination, weight }: WeightedDestination) {
+  return { ...backend(destination), weight };
+}
+
+function backend(destination: Destination) {
+  return { group: '', kind: 'Service', name: destination.serviceName, port: destination._toKube().port?.number };
+}
+
+function renderMatch(match: HttpMatch): gateway.HttpRouteSpecRulesMatches {
+  const { exact, prefix, regex } = match._uri ?? {};
+  const { method, headers, queryParams } = match._options;
+  const path =
+    exact !== undefined
+      ? pathMatch('Exact', exact)
+      : regex !== undefined
+        ? pathMatch('RegularExpression', regex)
+        : pathMatch('PathPrefix', prefix ?? '/');
+  return {
+    path,
+    method: method?._toKube().exact as gateway.HttpRouteSpecRulesMatchesMethod | undefined,
+    headers: headers && (renderHeaderMatches(headers) as gateway.HttpRouteSpecRulesMatchesHeaders[]),
+    queryParams: queryParams && (renderHeaderMatches(queryParams) as gateway.HttpRouteSpecRulesMatchesQueryParams[]),
+  };
+}
+
+function pathMatch(type: string, value: string): gateway.HttpRouteSpecRulesMatchesPath {
+  return { type: type as gateway.HttpRouteSpecRulesMatchesPathType, value };
+}
+
+function renderFilters(route: HttpRoute): object[] {
+  const { rewrite, requestHeaders, responseHeaders, mirrors = [], matches = [] } = route._options;
+  const { uri, authority } = rewrite?._toKube() ?? {};
+  const byPrefix = matches.length === 0 || matches.every((match) => match._uri?.prefix !== undefined);
+  const redirect = route._redirect;
+  return [
+    requestHeaders && { type: 'RequestHeaderModifier', requestHeaderModifier: renderHeaders(requestHeaders) },
+    responseHeaders && { type: 'ResponseHeaderModifier', responseHeaderModifier: renderHeaders(responseHeaders) },
+    rewrite && {
+      type: 'URLRewrite',
+      urlRewrite: { hostname: authority, path: uri === undefined ? undefined : newPath(uri, byPrefix) },
+    },
+    redirect && {
+      type: 'RequestRedirect',
+      requestRedirect: {
+        scheme: redirect.scheme,
+        hostname: redirect.authority,
+        port: redirect.port,
+        path: redirect.uri === undefined ? undefined : newPath(redirect.uri, false),
+        statusCode: redirect.redirectCode ?? 301,
+      },
+    },
+    ...mirrors.map(({ destination, percentage }) => ({
+      type: 'RequestMirror',
+      requestMirror: { backendRef: backend(destination), percent: percentage },
+    })),
+  ].filter((filter) => filter !== undefined);
+}
+
+function newPath(path: string, byPrefix: boolean) {
+  return byPrefix
+    ? { type: 'ReplacePrefixMatch', replacePrefixMatch: path }
+    : { type: 'ReplaceFullPath', replaceFullPath: path };
+}
+
+function renderHeaders({ set, add, remove }: HeaderOperations) {
+  const list = (headers: { [name: string]: string } | undefined) =>
+    headers && Object.entries(headers).map(([name, value]) => ({ name, value }));
+  return { set: list(set), add: list(add), remove };
+}

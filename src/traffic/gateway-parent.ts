@@ -1,0 +1,72 @@
+import { dnsLabelProblem, portNumberProblem } from '../formats/names';
+
+/**
+ * Options for `GatewayParent.gateway`.
+ */
+export interface GatewayParentOptions {
+  /**
+   * The namespace of the Gateway.
+   * @default - that of the route
+   */
+  readonly namespace?: string;
+
+  /**
+   * The listener of the Gateway, by name.
+   * @default - all that let the route in
+   */
+  readonly sectionName?: string;
+
+  /**
+   * The port of the Gateway or of the Service.
+   * @default - all
+   */
+  readonly port?: number;
+}
+
+/**
+ * What a route of the Gateway API is bound to.
+ *
+ * @see https://gateway-api.sigs.k8s.io/reference/spec/#parentreference
+ */
+export class GatewayParent {
+  /**
+   * A Gateway: requests from outside.
+   * @param name Its name.
+   * @param options Where it is, and which of its listeners.
+   */
+  public static gateway(name: string, options: GatewayParentOptions = {}): GatewayParent {
+    return new GatewayParent('gateway.networking.k8s.io', 'Gateway', name, options);
+  }
+
+  /**
+   * A Service: requests from inside a mesh to its name.
+   * @param name Its name.
+   * @param options Its port.
+   */
+  public static service(name: string, options: GatewayParentOptions = {}): GatewayParent {
+    return new GatewayParent('', 'Service', name, options);
+  }
+
+  private constructor(
+    private readonly group: string,
+    private readonly kind: string,
+    private readonly name: string,
+    private readonly options: GatewayParentOptions,
+  ) {}
+
+  /** @internal */
+  public _problems(): string[] {
+    const { namespace, sectionName, port } = this.options;
+    return [
+      dnsLabelProblem(`the name of the parent ${this.kind}`, this.name),
+      namespace === undefined ? undefined : dnsLabelProblem(`the namespace of ${this.kind} '${this.name}'`, namespace),
+      sectionName === undefined ? undefined : dnsLabelProblem(`sectionName of '${this.name}'`, sectionName),
+      port === undefined ? undefined : portNumberProblem(`the port of ${this.kind} '${this.name}'`, port),
+    ].filter((problem) => problem !== undefined);
+  }
+
+  /** With what the API server would add, since Argo CD would take that for a difference. @internal */
+  public _toKube() {
+    return { group: this.group, kind: this.kind, name: this.name, ...this.options };
+  }
+}
