@@ -1,5 +1,6 @@
-import type { SyntaxNode } from '@lezer/common';
-import { parsePromql } from '../../src/promql/parse';
+import { parsePromql, PromqlTree } from '../../src/promql/parse';
+
+type SyntaxNode = PromqlTree['topNode'];
 
 /** A counter or gauge: its labels, and what it grew by between two times, or its value at the later one. */
 export interface Series {
