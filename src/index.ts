@@ -11,7 +11,7 @@ export * from './rollout/strategy-values';
 export { CanaryStep, SetWeightOptions } from './rollout/canary-step';
 export * from './rollout/canary-plan';
 export * from './rollout/canary-scale';
-export { HeaderMatch, MirrorMatch, MirrorRouteOptions, RouteStringMatch } from './rollout/managed-route';
+export { HeaderMatch, MirrorMatch, MirrorRouteOptions } from './rollout/managed-route';
 export { ExperimentAnalysis, ExperimentOptions, ExperimentSpecRef, ExperimentTemplate } from './rollout/experiment';
 export { RolloutAnalysis } from './rollout/rollout-analysis';
 export { PodDefaults } from './rollout/pod-defaults';

@@ -2,11 +2,16 @@ import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { AnalysisTemplate, IAnalysisTemplate } from '../analysis/analysis-template';
+import { CanaryCheck } from '../analysis/canary-check';
 import { CanaryIsolation } from '../analysis/isolation';
+import { PrometheusAnalysis, PrometheusAnalysisOptions } from '../analysis/prometheus-analysis';
 import { FailureCriteria, PrometheusFailureAnalysis } from '../analysis/prometheus-failure-analysis';
+import { PrometheusAccess } from '../analysis/providers/prometheus';
+import { RequestMetrics } from '../analysis/request-metrics';
 import { CanaryMonitoring, MonitoringOptions, VersionLabel } from '../monitoring/canary-monitoring';
 import { ScrapeAccess } from '../monitoring/scrape-access';
 import { CanaryStep } from '../rollout/canary-step';
+import { CanaryStrategyFields } from '../rollout/canary-strategy';
 import { Rollout } from '../rollout/rollout';
 import { RolloutOptions } from '../rollout/rollout-options';
 import { RolloutStrategy } from '../rollout/rollout-strategy';
@@ -86,6 +91,36 @@ export interface CanaryAppProps {
    * @default - at most 5 within 5 minutes
    */
   readonly failures?: CanaryAppFailures;
+
+  /**
+   * Questions about the canary that `CanaryStep.analysis()` puts to Prometheus, instead of counting failures.
+   * @default - none: failures are counted
+   */
+  readonly checks?: CanaryCheck[];
+
+  /**
+   * Questions that are put each minute beside the steps, from the first step on in which the canary has requests.
+   * @default - none
+   */
+  readonly backgroundChecks?: CanaryCheck[];
+
+  /**
+   * How the checks are measured: where requests are counted, windows, limits.
+   * @default - what `PrometheusAnalysis` gives
+   */
+  readonly measuring?: PrometheusAnalysisOptions;
+
+  /**
+   * How the controller talks to Prometheus: authentication, headers, timeout.
+   * @default - plainly
+   */
+  readonly prometheusAccess?: PrometheusAccess;
+
+  /**
+   * More about the strategy: surge, delays, metadata, analyses in the background.
+   * @default - what Argo Rollouts gives
+   */
+  readonly strategy?: CanaryStrategyFields;
 
   /**
    * How many pods the stable version has.
@@ -176,6 +211,18 @@ export class CanaryApp extends Construct {
    */
   public readonly failureAnalysis?: PrometheusFailureAnalysis;
 
+  /**
+   * The analysis of `checks`.
+   * @default - none where there are none
+   */
+  public readonly checkAnalysis?: PrometheusAnalysis;
+
+  /**
+   * The analysis of `backgroundChecks`.
+   * @default - none where there are none
+   */
+  public readonly backgroundAnalysis?: PrometheusAnalysis;
+
   /** The Rollout. */
   public readonly rollout: Rollout;
 
@@ -217,6 +264,10 @@ export class CanaryApp extends Construct {
     // Without Prometheus there is none, which is reported once and not at every step that would use it.
     const analysisToCome = AnalysisTemplate.fromName(`${name}-failures`);
     this.failureAnalysis = this.analyseFailures(name, byHash, steps, props);
+    this.checkAnalysis = this.analyse('checks', name, byHash, props.checks, props);
+    this.backgroundAnalysis = this.analyse('background', name, byHash, props.backgroundChecks, props);
+    const own = [this.failureAnalysis, this.checkAnalysis].filter((analysis) => analysis !== undefined);
+    const background = this.backgroundAnalysis && { templates: [this.backgroundAnalysis] };
     this.rollout = new Rollout(this, 'rollout', {
       ...props.rollout,
       metadata: { ...props.rollout?.metadata, name },
@@ -224,7 +275,9 @@ export class CanaryApp extends Construct {
       strategy: RolloutStrategy.canary({
         steps,
         traffic: this.traffic,
-        analyses: [this.failureAnalysis ?? analysisToCome],
+        analyses: own.length > 0 ? own : [analysisToCome],
+        background,
+        ...props.strategy,
       }),
     });
     this.rollout.addContainer({
@@ -255,7 +308,8 @@ export class CanaryApp extends Construct {
   }
 
   private analyseFailures(name: string, byHash: boolean, steps: CanaryStep[], props: CanaryAppProps) {
-    const wanted = props.failures !== undefined || steps.some((step) => step._usesOwnAnalyses);
+    const wanted =
+      props.failures !== undefined || (props.checks === undefined && steps.some((step) => step._usesOwnAnalyses));
     if (!wanted || props.prometheus === undefined) return undefined;
     const failures = props.failures ?? DEFAULT_FAILURES;
     const isolation = byHash ? CanaryIsolation.podTemplateHash() : CanaryIsolation.service(`${name}-canary`);
@@ -265,6 +319,28 @@ export class CanaryApp extends Construct {
       isolation: failures.query === undefined ? (failures.isolation ?? isolation) : failures.isolation,
       metadata: { name: failures.name ?? `${name}-failures` },
       prometheus: props.prometheus,
+      access: props.prometheusAccess,
+    });
+  }
+
+  private analyse(
+    part: 'checks' | 'background',
+    name: string,
+    byHash: boolean,
+    checks: CanaryCheck[] | undefined,
+    props: CanaryAppProps,
+  ): PrometheusAnalysis | undefined {
+    if (checks === undefined || props.prometheus === undefined) return undefined;
+    const isolation = CanaryIsolation.service(`${name}-canary`, 'service', `${name}-stable`);
+    return new PrometheusAnalysis(this, part, {
+      requests: byHash ? undefined : RequestMetrics.application({ isolation }),
+      scrapeInterval: props.monitoring?.interval,
+      endless: part === 'background',
+      access: props.prometheusAccess,
+      ...props.measuring,
+      metadata: { name: `${name}-${part}` },
+      prometheus: props.prometheus,
+      checks,
     });
   }
 
@@ -294,9 +370,10 @@ const DEFAULT_FAILURES: CanaryAppFailures = { atMost: 5, within: Duration.minute
 
 function problems(steps: CanaryStep[], analysis: IAnalysisTemplate | undefined, props: CanaryAppProps): string[] {
   const found: string[] = [];
-  if (analysis === undefined && props.failures !== undefined) {
-    found.push("failures is given without prometheus; give its address, such as 'http://prometheus.monitoring:9090'");
-  } else if (analysis === undefined && steps.some((step) => step._usesOwnAnalyses)) {
+  const given = (['failures', 'checks', 'backgroundChecks'] as const).find((field) => props[field] !== undefined);
+  if (props.prometheus === undefined && given !== undefined) {
+    found.push(`${given} is given without prometheus; give its address, such as 'http://prometheus.monitoring:9090'`);
+  } else if (props.prometheus === undefined && analysis === undefined && steps.some((step) => step._usesOwnAnalyses)) {
     found.push(
       "a step analyses the app's failures, but prometheus is not given; give its address, such as 'http://prometheus.monitoring:9090'",
     );

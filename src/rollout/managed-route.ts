@@ -1,49 +1,6 @@
 import * as argo from '../../imports/argoproj.io';
 import { quoted } from '../formats/names';
-
-/**
- * How a string must look: of a path, a method or a header's value.
- */
-export class RouteStringMatch {
-  /**
-   * Exactly so.
-   * @param value The string.
-   */
-  public static exact(value: string): RouteStringMatch {
-    return new RouteStringMatch({ exact: value }, value);
-  }
-
-  /**
-   * Beginning so.
-   * @param value What it begins with.
-   */
-  public static prefix(value: string): RouteStringMatch {
-    return new RouteStringMatch({ prefix: value }, value);
-  }
-
-  /**
-   * As a whole matching a regular expression (RE2).
-   * @param value The expression.
-   */
-  public static regex(value: string): RouteStringMatch {
-    return new RouteStringMatch({ regex: value }, value);
-  }
-
-  private constructor(
-    private readonly kinds: { readonly exact?: string; readonly prefix?: string; readonly regex?: string },
-    private readonly value: string,
-  ) {}
-
-  /** @internal */
-  public _problem(what: string): string | undefined {
-    return this.value === '' ? `${what} is matched by an empty string; give the string to match` : undefined;
-  }
-
-  /** @internal */
-  public _toKube(): { exact?: string; prefix?: string; regex?: string } {
-    return this.kinds;
-  }
-}
+import { StringMatch } from '../traffic/string-match';
 
 /**
  * Which requests a header route takes, by one header.
@@ -55,7 +12,7 @@ export class HeaderMatch {
    * @param value The value.
    */
   public static exact(header: string, value: string): HeaderMatch {
-    return new HeaderMatch(header, RouteStringMatch.exact(value));
+    return new HeaderMatch(header, StringMatch.exact(value));
   }
 
   /**
@@ -64,7 +21,7 @@ export class HeaderMatch {
    * @param value What the value begins with.
    */
   public static prefix(header: string, value: string): HeaderMatch {
-    return new HeaderMatch(header, RouteStringMatch.prefix(value));
+    return new HeaderMatch(header, StringMatch.prefix(value));
   }
 
   /**
@@ -73,14 +30,14 @@ export class HeaderMatch {
    * @param value The expression.
    */
   public static regex(header: string, value: string): HeaderMatch {
-    return new HeaderMatch(header, RouteStringMatch.regex(value));
+    return new HeaderMatch(header, StringMatch.regex(value));
   }
 
   private constructor(
     /** @internal */
     public readonly _header: string,
     /** @internal */
-    public readonly _value: RouteStringMatch,
+    public readonly _value: StringMatch,
   ) {}
 
   /** @internal */
@@ -88,7 +45,7 @@ export class HeaderMatch {
     const name = /^[A-Za-z0-9-]+$/.test(this._header)
       ? undefined
       : `a header is called ${quoted(this._header)}, which is no header's name; use letters, digits and '-'`;
-    return [name, this._value._problem(`the header ${quoted(this._header)}`)].filter(
+    return [name, matchProblem(`the header ${quoted(this._header)}`, this._value)].filter(
       (problem) => problem !== undefined,
     );
   }
@@ -99,17 +56,17 @@ export class HeaderMatch {
  */
 export interface MirrorMatch {
   /**
-   * The method, such as `RouteStringMatch.exact('GET')`. Mirror what only reads: the canary's answer is thrown away, but
+   * The method, such as `StringMatch.exact('GET')`. Mirror what only reads: the canary's answer is thrown away, but
    * what the request does is done twice.
    * @default - every method
    */
-  readonly method?: RouteStringMatch;
+  readonly method?: StringMatch;
 
   /**
    * The path.
    * @default - every path
    */
-  readonly path?: RouteStringMatch;
+  readonly path?: StringMatch;
 
   /**
    * Headers.
@@ -156,11 +113,11 @@ export function mirrorRouteProblems(name: string, options: MirrorRouteOptions): 
     problems.push(`the percentage of setMirrorRoute '${name}' is ${percentage}; use a whole number from 1 to 100`);
   }
   for (const { method, path, headers = [] } of matches) {
-    problems.push(method?._problem('the method'), path?._problem('the path'));
+    problems.push(method && matchProblem('the method', method), path && matchProblem('the path', path));
     problems.push(...headers.flatMap((header) => header._problems()));
     if (method === undefined && path === undefined && headers.length === 0) {
       problems.push(
-        `a match of setMirrorRoute '${name}' says nothing; for all requests give RouteStringMatch.prefix('/') as its path`,
+        `a match of setMirrorRoute '${name}' says nothing; for all requests give StringMatch.prefix('/') as its path`,
       );
     }
   }
@@ -192,4 +149,11 @@ export function renderMirrorRoute(name: string, options: MirrorRouteOptions): ar
 
 export function routeNameProblem(step: string, name: string): string | undefined {
   return name.trim() === '' ? `${step} has an empty name; the controller finds its route by name` : undefined;
+}
+
+/** Of a managed route, every match must say a string: presence alone is refused. */
+function matchProblem(what: string, match: StringMatch): string | undefined {
+  const { exact, prefix, regex } = match._toKube();
+  if (exact || prefix || regex) return match._problem(what);
+  return `${what} is matched by no string; Argo Rollouts needs one: exact, prefix or regex`;
 }

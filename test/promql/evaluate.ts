@@ -1,4 +1,4 @@
-import { parsePromql, type PromqlTree } from '../../src/promql/parse';
+import { parsePromql, PromqlTree } from '../../src/promql/parse';
 
 type SyntaxNode = PromqlTree['topNode'];
 

@@ -7,7 +7,7 @@ import {
   CanaryStep,
   HeaderMatch,
   ReplicaProgressThreshold,
-  RouteStringMatch,
+  StringMatch,
 } from '../../src';
 import { canaryOf, refusedBehindIstio, STEPS } from './strategies';
 
@@ -101,7 +101,7 @@ describe('a background analysis', () => {
 
 describe('managed routes', () => {
   const header = CanaryStep.setHeaderRoute('testers', [HeaderMatch.exact('x-tester', 'yes')]);
-  const mirror = CanaryStep.setMirrorRoute('shadow', { matches: [{ path: RouteStringMatch.prefix('/') }] });
+  const mirror = CanaryStep.setMirrorRoute('shadow', { matches: [{ path: StringMatch.prefix('/') }] });
   const pods = CanaryStep.canaryScale(CanaryScale.replicas(1));
 
   test('are listed in the order of the steps, and taken away after the last', () => {

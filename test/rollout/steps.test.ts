@@ -6,7 +6,7 @@ import {
   CanaryStep,
   ExperimentSpecRef,
   HeaderMatch,
-  RouteStringMatch,
+  StringMatch,
 } from '../../src';
 import { canaryOf } from './strategies';
 
@@ -50,8 +50,8 @@ test('requests with certain headers go to the canary', () => {
 test('a part of the requests is mirrored', () => {
   const matches = [
     {
-      method: RouteStringMatch.exact('GET'),
-      path: RouteStringMatch.prefix('/api'),
+      method: StringMatch.exact('GET'),
+      path: StringMatch.prefix('/api'),
       headers: [HeaderMatch.regex('x-kind', 'a|b')],
     },
   ];

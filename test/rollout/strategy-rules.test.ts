@@ -17,13 +17,13 @@ import {
   MetricProvider,
   ReplicaProgressThreshold,
   RolloutStrategy,
-  RouteStringMatch,
+  StringMatch,
   Threshold,
 } from '../../src';
 import { canaryOf, messages, refusedBehindIstio, refusedWithoutTraffic, rollout, split, STEPS } from './strategies';
 
 const SECONDS = Duration.seconds(30);
-const ALL = [{ path: RouteStringMatch.prefix('/') }];
+const ALL = [{ path: StringMatch.prefix('/') }];
 const PODS = CanaryStep.canaryScale(CanaryScale.replicas(1));
 const trial = (weight?: number) =>
   CanaryStep.experiment({
@@ -112,7 +112,7 @@ describe('a canary strategy is refused by the rules of Argo Rollouts:', () => {
       'V28: a header that is matched by nothing',
       refusedBehindIstio,
       { steps: [PODS, CanaryStep.setHeaderRoute('a', [HeaderMatch.prefix('x', '')])] },
-      "steps[1]: the header 'x' is matched by an empty string",
+      "steps[1]: the header 'x' is matched by no string",
     ],
     [
       'V31: a mirror with a router that cannot',
@@ -123,8 +123,8 @@ describe('a canary strategy is refused by the rules of Argo Rollouts:', () => {
     [
       'V32: a method that is matched by nothing',
       refusedBehindIstio,
-      { steps: [PODS, CanaryStep.setMirrorRoute('a', { matches: [{ method: RouteStringMatch.exact('') }] })] },
-      'steps[1]: the method is matched by an empty string',
+      { steps: [PODS, CanaryStep.setMirrorRoute('a', { matches: [{ method: StringMatch.exact('') }] })] },
+      'steps[1]: the method is matched by no string',
     ],
     [
       'V35: a weight of an experiment without traffic routing',
