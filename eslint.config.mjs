@@ -14,6 +14,6 @@ export default tseslint.config(
   },
   // jsii knows `{ [key: string]: T }` only.
   { files: ['src/**'], rules: { '@typescript-eslint/consistent-indexed-object-style': 'off' } },
-  { files: ['scripts/**', 'bench/**', 'examples/**'], rules: { 'no-console': 'off' } },
+  { files: ['scripts/**', 'bench/**', 'examples/**', 'conformance/**'], rules: { 'no-console': 'off' } },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );
