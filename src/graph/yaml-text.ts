@@ -76,13 +76,18 @@ export function readYaml(text: string): YamlValue[] {
   }
   return documents.map((document) => {
     const from = document.contents?.range?.[0] ?? document.range[0];
-    const errors = document.errors.map(({ message, pos }) => ({ message, from: pos[0], to: pos[1] }));
+    // What is missing is missing after the last thing that is there, not on an empty line below.
+    const end = text.trimEnd().length;
+    const errors = document.errors.map(({ message, pos }) => ({
+      message,
+      from: Math.max(0, Math.min(pos[0], end - 1)),
+      to: Math.min(pos[1], end),
+    }));
     if (errors.length > 0) return failed(from, errors);
     try {
-      if (tooDeep(document.contents)) {
-        return failed(from, [{ from, to: from, message: `nested more than ${DEEPEST} levels deep` }]);
-      }
       const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
+      const problem = depthProblem(value);
+      if (problem) return failed(from, [{ ...troublesomeAlias(document, from), message: problem }]);
       return { value, from, errors: [], duplicates: duplicatesIn(document) };
     } catch (error) {
       return failed(from, [{ ...troublesomeAlias(document, from), message: explain(error) }]);
@@ -106,16 +111,25 @@ function explain(error: unknown): string {
   return message;
 }
 
-function tooDeep(root: Node | null): boolean {
-  const stack: [node: unknown, depth: number][] = [[root, 1]];
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    const [node, depth] = next;
-    if (isMap(node)) for (const { value } of node.items) stack.push([value, depth + 1]);
-    else if (isSeq(node)) for (const item of node.items) stack.push([item, depth + 1]);
-    else continue;
-    if (depth > DEEPEST) return true;
-  }
-  return false;
+/** What keeps a value from being walked: it contains itself, or is nested without end. Aliases share what they name. */
+function depthProblem(root: unknown): string | undefined {
+  const deepest = new Map<object, number>();
+  const above = new Set<object>();
+  const walk = (value: unknown, depth: number): string | undefined => {
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (above.has(value)) return 'an alias stands inside of what it names';
+    if (depth > DEEPEST) return `nested more than ${DEEPEST} levels deep`;
+    if ((deepest.get(value) ?? -1) >= depth) return undefined;
+    deepest.set(value, depth);
+    above.add(value);
+    for (const child of Object.values(value)) {
+      const problem = walk(child, depth + 1);
+      if (problem) return problem;
+    }
+    above.delete(value);
+    return undefined;
+  };
+  return walk(root, 1);
 }
 
 /** An alias to nothing, or to what contains it; otherwise the first alias; otherwise the whole. */
@@ -155,7 +169,11 @@ function duplicatesIn(document: Document.Parsed): YamlProblem[] {
   return found;
 }
 
-const keyName = (key: unknown): string => (isScalar(key) ? String(key.value) : String(key));
+/** As it becomes a property. The library gives the merge key as a symbol. */
+function keyName(key: unknown): string {
+  if (!isScalar(key)) return String(key);
+  return typeof key.value === 'symbol' ? (key.value.description ?? '') : String(key.value);
+}
 
 /** Where the key and the value of a field stand. Ranges of values end where the text of the value ends. */
 export interface FieldRange {

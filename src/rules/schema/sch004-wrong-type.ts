@@ -16,7 +16,7 @@ spec:
   selector:
     app: checkout
   ports:
-    - port: 80
+    - port: '80'
 `,
   good: `
 apiVersion: v1

@@ -76,7 +76,7 @@ class Walk {
     const found = typeNameOf(value);
     if (wanted.includes(found) || (found === 'integer' && wanted.includes('number'))) return true;
     const belongs = wanted.map((type) => NAMES[type] ?? type).join(' or ');
-    const shown = isMapping(value) || Array.isArray(value) ? '' : ` (${JSON.stringify(value)})`;
+    const shown = typeof value === 'object' ? '' : ` (${JSON.stringify(value)})`;
     const message = `${field} is ${NAMES[found] ?? found}${shown}, where ${belongs} belongs`;
     this.add('type', field, message, conversion(field, wanted));
     return false;

@@ -1,0 +1,130 @@
+import * as fc from 'fast-check';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { graphOf, graphOfLoaded, loadManifests, references } from '../../src/graph';
+import { lint } from '../../src/rules';
+
+const folder = join(__dirname, '../fixtures/reference');
+const reference = readdirSync(folder)
+  .map((name) => readFileSync(join(folder, name), 'utf8'))
+  .join('---\n');
+const dist = join(__dirname, '../../dist');
+const generated = readdirSync(dist)
+  .map((name) => readFileSync(join(dist, name), 'utf8'))
+  .join('---\n');
+const BOUNDS = { seed: 4, numRuns: 60 };
+
+/** Everything that a text goes through. */
+function lintText(text: string) {
+  const graph = graphOfLoaded(loadManifests([{ name: 'a.yaml', text }]));
+  references(graph);
+  const { findings } = lint(graph, { closedWorld: true });
+  for (const { line, column, endColumn } of findings) {
+    expect(line).toBeGreaterThan(0);
+    expect(column).toBeGreaterThan(0);
+    expect(endColumn).toBeGreaterThan(0);
+  }
+  return findings;
+}
+
+describe('nothing that is written in a file stops the linter', () => {
+  test('any text', () => {
+    const piece = fc.constantFrom(
+      'a',
+      ':',
+      ' ',
+      '\n',
+      '-',
+      '---\n',
+      '[',
+      ']',
+      '{',
+      '}',
+      '"',
+      "'",
+      '&a',
+      '*a',
+      '!',
+      '|',
+      '>',
+      '#',
+      '%',
+      '\t',
+      '\r\n',
+      '<<: ',
+      '? ',
+      '\uFEFF',
+      '\0',
+      '...',
+      'apiVersion: v1\nkind: Service\n',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => void lintText(pieces.join(''))),
+      { seed: 4, numRuns: 500 },
+    );
+  });
+
+  test('real manifests with a part cut out or doubled', () => {
+    const [from, length] = [fc.nat(reference.length), fc.nat(200)];
+    fc.assert(
+      fc.property(from, length, fc.boolean(), (at, size, twice) => {
+        const cut = reference.slice(at, at + size);
+        lintText(reference.slice(0, at) + (twice ? cut + cut : '') + reference.slice(at + size));
+      }),
+      BOUNDS,
+    );
+  });
+
+  test('real manifests with any value in place of any other', () => {
+    const objects = loadManifests([{ name: 'a.yaml', text: `${reference}---\n${generated}` }]).resources;
+    const places = objects.flatMap(({ manifest }, index) => paths(manifest).map((path) => [index, ...path] as const));
+    const junk = fc.oneof(
+      fc.constantFrom<unknown>(
+        null,
+        0,
+        -1,
+        1.5,
+        NaN,
+        true,
+        '',
+        'x',
+        '{{args.x}}',
+        '\0',
+        [],
+        {},
+        [null],
+        [[]],
+        [{}],
+        { a: null },
+        '__proto__',
+      ),
+      fc.anything({ maxDepth: 2 }).filter((value) => typeof value !== 'bigint' && typeof value !== 'symbol'),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...places), junk, ([index, ...path], value) => {
+        const changed = objects.map(({ manifest }) => structuredClone(manifest) as Record<string, unknown>);
+        put(changed[index], path, value);
+        const graph = graphOf(changed.map((manifest) => ({ origin: 'memory', manifest })));
+        references(graph);
+        lint(graph, { closedWorld: true });
+        lintText(changed.map((manifest) => stringify(manifest)).join('---\n'));
+      }),
+      BOUNDS,
+    );
+  });
+});
+
+function paths(value: unknown, path: (string | number)[] = []): (string | number)[][] {
+  if (typeof value !== 'object' || value === null) return [path];
+  const below = Object.entries(value).flatMap(([key, child]) =>
+    paths(child, [...path, Array.isArray(value) ? Number(key) : key]),
+  );
+  return path.length > 0 ? [path, ...below] : below;
+}
+
+function put(target: unknown, path: readonly (string | number)[], value: unknown): void {
+  const last = path.length - 1;
+  const parent = path.slice(0, last).reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], target);
+  (parent as Record<string, unknown>)[path[last]] = value;
+}

@@ -1,0 +1,43 @@
+import { graphOfLoaded, loadManifests } from '../../src/graph';
+import type { Finding, LintOptions, Rule } from '../../src/rules';
+import { RULES } from '../../src/rules';
+import { lintWith } from '../../src/rules/lint';
+
+/** A manifest, and what a rule finds in it. */
+export interface RuleCase {
+  /** What is the case, as a statement: `a canary Service that is the stable one too`. */
+  readonly name: string;
+  /** One file, or several by name. A first line break is dropped, so that line 1 is the first line with text. */
+  readonly manifest: string | Readonly<Record<string, string>>;
+  /** Left out: nothing, a near miss. Only what is given of a finding is compared. */
+  readonly finds?: readonly Partial<Finding>[];
+  readonly options?: LintOptions;
+}
+
+/** What one rule finds in a manifest. */
+export function findingsOf(rule: Rule, manifest: RuleCase['manifest'], options?: LintOptions): readonly Finding[] {
+  const files = typeof manifest === 'string' ? { 'app.yaml': manifest } : manifest;
+  const texts = Object.entries(files).map(([name, text]) => ({ name, text: text.replace(/^\n/, '') }));
+  const graph = graphOfLoaded(loadManifests(texts));
+  // All rules run, as suppressions need them; the others' findings are of no interest here.
+  const { findings } = lintWith(rule.check ? [rule] : RULES, graph, options);
+  return findings.filter(({ code }) => code === rule.code);
+}
+
+/** A table of cases for a rule. Its own examples are checked with those of all rules. */
+export function describeRule(rule: Rule, cases: readonly RuleCase[]): void {
+  describe(`${rule.code}: ${rule.title}`, () => {
+    test('has a violation and a near miss', () => {
+      expect(cases.some(({ finds }) => finds !== undefined)).toBe(true);
+      expect(cases.some(({ finds }) => finds === undefined)).toBe(true);
+    });
+    test.each(cases.map((one) => [one.name, one] as const))('%s', (_name, { manifest, finds = [], options }) => {
+      const found = findingsOf(rule, manifest, options);
+      const wanted = finds.map((one) => Object.keys(one) as (keyof Finding)[]);
+      const compared = found.map((one, i) =>
+        Object.fromEntries((wanted[i] ?? ['message', 'line']).map((key) => [key, one[key]])),
+      );
+      expect(compared).toEqual(finds);
+    });
+  });
+}
