@@ -51,6 +51,11 @@ describe('a text is read as manifests', () => {
     expect(one.field('spec', 'other', 'app').place()).toMatchObject({ line: 6, column: 10 });
   });
 
+  test('a merge without an anchor', () => {
+    const { resources } = load(`${service('a')}spec:\n  <<: { type: ClusterIP }\n`);
+    expect(resources[0].field('spec').value).toEqual({ type: 'ClusterIP' });
+  });
+
   test('scalars as kubectl reads them: YAML 1.1, but times and base 60 stay strings', () => {
     const { resources } = load(`${service('a')}v: [on, No, y, 012, 0x10, 12:30, 2001-01-01, 1_000, "on", ~, 1e3]\n`);
     expect(resources[0].field('v').value).toEqual([

@@ -1,5 +1,5 @@
 import { edgeVerdicts, UnsupportedExpression } from '../../expr';
-import { metrics } from '../../graph';
+import { metrics, once } from '../../graph';
 import type { Rule } from '../rule';
 
 const template = (condition: string): string => `
@@ -30,7 +30,10 @@ export const noDataIsAnError: Rule = {
       if (!prometheus.exists) continue;
       for (const which of ['successCondition', 'failureCondition']) {
         const condition = field.get(which);
-        const message = condition.string && errorOnEmpty(condition.string);
+        const { string } = condition;
+        if (!string) continue;
+        let message = judged(graph).get(string);
+        if (message === undefined) judged(graph).set(string, (message = errorOnEmpty(string) ?? ''));
         if (!message) continue;
         report(condition, `${which} of metric '${name}' is an error when the query returns nothing: ${message}`, {
           hint: 'guard it with len(result) > 0',
@@ -39,6 +42,9 @@ export const noDataIsAnError: Rule = {
     }
   },
 };
+
+/** A repository has few different conditions, and judging one takes longer than reading it. */
+const judged = once(() => new Map<string, string>());
 
 /** The error for an empty vector alone: what is wrong with every result is another rule's to say. */
 function errorOnEmpty(condition: string): string | undefined {
