@@ -1,0 +1,26 @@
+import { matchesSelector, rollouts } from '../../graph';
+import { exampleRollout } from '../example';
+import type { Rule } from '../rule';
+
+export const selectorMismatch: Rule = {
+  code: 'ROL002',
+  severity: 'error',
+  title: "A Rollout's selector does not select its own pods",
+  why: 'A ReplicaSet whose selector does not match its template is refused. The controller says so beforehand: InvalidSpec, Degraded, and nothing is rolled out. The selector cannot be changed later without deleting the Rollout.',
+  fix: 'Give the pod template every label that the selector asks for.',
+  bad: exampleRollout('{}', { labels: 'app: chekout' }),
+  good: exampleRollout('{}'),
+  peers: { argo: '`selector` does not match template `labels`', kubeLinter: 'mismatching-selector, not for Rollouts' },
+  check(graph, report) {
+    for (const { resource, workload } of rollouts(graph)) {
+      const selector = resource.field('spec', 'selector');
+      const { labels } = workload;
+      if (selector.entries().length === 0 || labels === undefined || matchesSelector(selector, labels)) continue;
+      const shown = Object.entries(labels).map(([key, value]) => `${key}: ${value}`);
+      report(selector, `the selector of ${resource} does not match the labels of its pods`, {
+        hint: shown.length === 0 ? 'the pods have no labels' : `they have ${shown.join(', ')}`,
+        related: { field: workload.template.get('metadata', 'labels'), message: 'the labels of the pods' },
+      });
+    }
+  },
+};

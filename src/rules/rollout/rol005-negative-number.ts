@@ -1,0 +1,24 @@
+import { rollouts } from '../../graph';
+import { exampleRollout } from '../example';
+import type { Rule } from '../rule';
+
+const FIELDS = ['replicas', 'minReadySeconds', 'revisionHistoryLimit', 'progressDeadlineSeconds'];
+
+export const negativeNumber: Rule = {
+  code: 'ROL005',
+  severity: 'error',
+  title: 'A number of a Rollout is negative',
+  why: 'The controller refuses the Rollout: InvalidSpec, Degraded, and nothing is rolled out.',
+  fix: 'Give a number from 0 up, or leave the field out for its default.',
+  bad: exampleRollout('{}', { spec: 'revisionHistoryLimit: -1' }),
+  good: exampleRollout('{}', { spec: 'revisionHistoryLimit: 2' }),
+  peers: { argo: 'must be greater than or equal to 0' },
+  check(graph, report) {
+    for (const { resource } of rollouts(graph)) {
+      for (const name of FIELDS) {
+        const field = resource.field('spec', name);
+        if ((field.number ?? 0) < 0) report(field, `${name} of ${resource} is ${field.number}, which is negative`);
+      }
+    }
+  },
+};

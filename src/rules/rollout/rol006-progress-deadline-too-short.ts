@@ -1,0 +1,31 @@
+import { rollouts } from '../../graph';
+import { exampleRollout } from '../example';
+import type { Rule } from '../rule';
+
+/** @see https://argoproj.github.io/argo-rollouts/features/specification/ */
+const DEFAULT_DEADLINE = 600;
+
+export const progressDeadlineTooShort: Rule = {
+  code: 'ROL006',
+  severity: 'error',
+  title: 'A Rollout has to progress sooner than its pods can be ready',
+  why: 'A pod counts as available only after `minReadySeconds`; a deadline that is no longer passes before any pod can make it. The controller refuses the Rollout: InvalidSpec, Degraded.',
+  fix: 'Make `progressDeadlineSeconds` (600 where it is not given) longer than `minReadySeconds`, by as much as a pod takes to start.',
+  bad: exampleRollout('{}', { spec: 'minReadySeconds: 60\nprogressDeadlineSeconds: 60' }),
+  good: exampleRollout('{}', { spec: 'minReadySeconds: 60\nprogressDeadlineSeconds: 300' }),
+  peers: { argo: 'must be greater than minReadySeconds' },
+  check(graph, report) {
+    for (const { resource } of rollouts(graph)) {
+      const deadline = resource.field('spec', 'progressDeadlineSeconds');
+      const ready = resource.field('spec', 'minReadySeconds');
+      const seconds = deadline.exists ? deadline.number : DEFAULT_DEADLINE;
+      const least = ready.exists ? ready.number : 0;
+      if (seconds === undefined || least === undefined || seconds > least || seconds < 0) continue;
+      const stated = deadline.exists ? String(seconds) : `${seconds}, its default,`;
+      report(
+        deadline.exists ? deadline : ready,
+        `progressDeadlineSeconds of ${resource} is ${stated} and must be more than minReadySeconds, which is ${least}`,
+      );
+    }
+  },
+};

@@ -1,0 +1,34 @@
+import { rollouts } from '../../graph';
+import { exampleStrategy } from '../example';
+import type { Rule } from '../rule';
+
+export const oneStrategy: Rule = {
+  code: 'ROL007',
+  severity: 'error',
+  title: 'A Rollout has no strategy, or two',
+  why: 'The controller refuses the Rollout: InvalidSpec, Degraded, and nothing is rolled out.',
+  fix: 'Give `spec.strategy` either `canary` or `blueGreen`. `canary: {}` is enough for a rolling update.',
+  bad: exampleStrategy('canary: {}\nblueGreen: { activeService: checkout }'),
+  good: exampleStrategy('canary: {}'),
+  peers: {
+    argo: "Multiple Strategies can not be listed; Rollout has missing field '.spec.strategy.canary or .spec.strategy.blueGreen'",
+  },
+  check(graph, report) {
+    for (const { resource, canary, blueGreen } of rollouts(graph)) {
+      const strategy = resource.field('spec', 'strategy');
+      if (canary.exists && blueGreen.exists) {
+        report(blueGreen, `${resource} has both the strategy canary and the strategy blueGreen`, {
+          on: 'key',
+          related: { field: canary, message: 'the other strategy' },
+        });
+      }
+      if (canary.exists || blueGreen.exists) continue;
+      // `canary:` with nothing after it is null, which is no canary.
+      const empty = ['canary', 'blueGreen'].find((name) => strategy.get(name).value === null);
+      report(strategy, `${resource} has neither the strategy canary nor the strategy blueGreen`, {
+        on: 'key',
+        hint: empty && `${empty} is null: an empty object is written {}`,
+      });
+    }
+  },
+};

@@ -1,0 +1,31 @@
+import { type Field, rollouts } from '../../graph';
+import { exampleRollout } from '../example';
+import type { Rule } from '../rule';
+
+/** A number or percentage, as the controller compares it to nothing. Text that is neither counts as 0. */
+function amount(field: Field): number {
+  if (!field.exists) return 25;
+  return Number(/^-?\d+/.exec(String(field.value))?.[0] ?? 0);
+}
+
+export const noPodMayBeReplaced: Rule = {
+  code: 'ROL008',
+  severity: 'error',
+  title: 'A Rollout may neither add a pod nor take one away',
+  why: 'With `maxSurge` and `maxUnavailable` both zero no pod could ever be replaced. The controller refuses the Rollout: InvalidSpec, Degraded.',
+  fix: 'Leave one of them out (25 % is the default), or give it a number above zero.',
+  bad: exampleRollout('maxSurge: 0\nmaxUnavailable: 0%'),
+  good: exampleRollout('maxSurge: 1\nmaxUnavailable: 0'),
+  peers: { argo: 'MaxSurge and MaxUnavailable both can not be zero' },
+  check(graph, report) {
+    for (const { resource, canary } of rollouts(graph)) {
+      const [surge, unavailable] = [canary.get('maxSurge'), canary.get('maxUnavailable')];
+      if (amount(surge) !== 0 || amount(unavailable) !== 0) continue;
+      report(
+        surge,
+        `maxSurge (${String(surge.value)}) and maxUnavailable (${String(unavailable.value)}) of ${resource} are both zero`,
+        { related: { field: unavailable, message: 'the other one' } },
+      );
+    }
+  },
+};

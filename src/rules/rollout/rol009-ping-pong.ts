@@ -1,0 +1,46 @@
+import { rollouts } from '../../graph';
+import { exampleRollout } from '../example';
+import type { Rule } from '../rule';
+import { routersOf } from './routers';
+
+const SUPPORTING = ['alb', 'istio', 'plugins'];
+
+const canary = (pong: string): string => `
+pingPong: { pingService: checkout-ping, pongService: ${pong} }
+trafficRouting:
+  istio:
+    virtualService: { name: checkout }
+`;
+
+export const pingPong: Rule = {
+  code: 'ROL009',
+  severity: 'error',
+  title: 'The ping-pong of a Rollout is incomplete, or its router has none',
+  why: 'With ping-pong two Services take turns at being stable. Without both, or with a router that knows nothing of it, the controller refuses the Rollout: InvalidSpec, Degraded.',
+  fix: 'Name both `pingService` and `pongService`; use it with Istio, ALB or a plugin only; with ALB name a `rootService` too.',
+  bad: exampleRollout(canary("''")),
+  good: exampleRollout(canary('checkout-pong')),
+  peers: { argo: 'Ping service and Pong service must to be set to use Ping-Pong feature' },
+  check(graph, report) {
+    for (const rollout of rollouts(graph)) {
+      const { resource, canary: fields } = rollout;
+      const field = fields.get('pingPong');
+      if (!field.exists) continue;
+      for (const name of ['pingService', 'pongService']) {
+        if (field.get(name).exists && field.get(name).value !== '') continue;
+        report(field.get(name), `${resource} uses ping-pong and gives no ${name}`);
+      }
+      const routers = routersOf(rollout);
+      if (fields.get('trafficRouting').exists && !routers.some((router) => SUPPORTING.includes(router))) {
+        report(field, `${resource} uses ping-pong, which ${routers.join(' and ') || 'no router'} does not support`, {
+          on: 'key',
+          hint: 'Istio, ALB and plugins do',
+        });
+      }
+      const alb = fields.get('trafficRouting', 'alb');
+      if (alb.exists && !alb.get('rootService').string) {
+        report(alb, `${resource} uses ping-pong with ALB and gives no rootService`, { on: 'key' });
+      }
+    }
+  },
+};

@@ -1,0 +1,43 @@
+import { type Field, rollouts } from '../../graph';
+import { exampleRollout, routedCanary } from '../example';
+import type { Rule } from '../rule';
+
+const steps = `
+steps:
+  - setCanaryScale: { replicas: 1 }
+  - pause: {}
+`;
+
+export const needsTrafficRouting: Rule = {
+  code: 'ROL011',
+  severity: 'error',
+  title: 'Something needs traffic routing, and the Rollout has none',
+  why: 'Without a router the share of the canary is its share of the pods, so the number of pods cannot be set apart from the weight, and no request can be told from another. The controller refuses the Rollout: InvalidSpec, Degraded.',
+  fix: 'Configure `trafficRouting`, or leave out what needs it.',
+  bad: exampleRollout(steps),
+  good: exampleRollout(routedCanary(steps)),
+  peers: {
+    argo: 'SetCanaryScale requires TrafficRouting to be set; Canary dynamicStableScale can only be used with traffic routing; …',
+  },
+  check(graph, report) {
+    for (const { resource, canary, steps: all } of rollouts(graph)) {
+      if (!canary.exists || canary.get('trafficRouting').exists) continue;
+      const found: Field[] = [canary.get('scaleDownDelaySeconds')];
+      if (canary.get('dynamicStableScale').boolean === true) found.push(canary.get('dynamicStableScale'));
+      for (const { field } of all) {
+        for (const kind of ['setCanaryScale', 'setHeaderRoute', 'setMirrorRoute']) found.push(field.get(kind));
+        found.push(
+          ...field
+            .get('experiment', 'templates')
+            .items()
+            .map((template) => template.get('weight')),
+        );
+      }
+      for (const field of found) {
+        if (!field.exists) continue;
+        const name = String(field.path[field.path.length - 1]);
+        report(field, `${resource} has ${name} and no trafficRouting`, { on: 'key' });
+      }
+    }
+  },
+};

@@ -1,0 +1,57 @@
+import { type Field, rollouts } from '../../graph';
+import { exampleRollout } from '../example';
+import type { Rule } from '../rule';
+import { routersOf } from './routers';
+
+const SUPPORT: { readonly [what: string]: readonly string[] } = {
+  setHeaderRoute: ['istio', 'alb', 'apisix', 'plugins'],
+  setMirrorRoute: ['istio', 'plugins'],
+  maxTrafficWeight: ['nginx', 'plugins'],
+  'an experiment with a weight': ['alb', 'smi', 'istio', 'plugins'],
+};
+
+const canary = (router: string): string => `
+canaryService: checkout-canary
+stableService: checkout-stable
+trafficRouting:
+  managedRoutes: [{ name: testers }]
+  ${router}
+steps:
+  - setHeaderRoute:
+      name: testers
+      match: [{ headerName: x-tester, headerValue: { exact: 'yes' } }]
+`;
+
+export const routerDoesNotSupport: Rule = {
+  code: 'ROL012',
+  severity: 'error',
+  title: 'A Rollout asks of its traffic router what it cannot do',
+  why: 'Not every router can tell requests by a header, mirror them, weigh an experiment or count in other than per cent. The controller refuses the Rollout: InvalidSpec, Degraded.',
+  fix: 'Use a router that can, or leave it out. Headers: Istio, ALB, Apisix, plugins. Mirrors: Istio, plugins. Weights of experiments: ALB, SMI, Istio, plugins. `maxTrafficWeight`: nginx, plugins.',
+  bad: exampleRollout(canary('nginx: { stableIngress: checkout }')),
+  good: exampleRollout(canary('istio: { virtualService: { name: checkout } }')),
+  peers: { argo: 'SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix; SetMirrorRoute …' },
+  check(graph, report) {
+    for (const rollout of rollouts(graph)) {
+      const { resource, canary: fields, steps } = rollout;
+      const routing = fields.get('trafficRouting');
+      if (!routing.exists) continue;
+      const routers = routersOf(rollout);
+      const look = (what: string, field: Field): void => {
+        if (!field.exists || routers.some((router) => SUPPORT[what].includes(router))) return;
+        report(field, `${resource} uses ${what}, which ${routers.join(' and ') || 'no router'} does not support`, {
+          on: 'key',
+          hint: `${SUPPORT[what].join(', ')} do${SUPPORT[what].length === 1 ? 'es' : ''}`,
+        });
+      };
+      look('maxTrafficWeight', routing.get('maxTrafficWeight'));
+      for (const { field } of steps) {
+        look('setHeaderRoute', field.get('setHeaderRoute'));
+        look('setMirrorRoute', field.get('setMirrorRoute'));
+        for (const template of field.get('experiment', 'templates').items()) {
+          look('an experiment with a weight', template.get('weight'));
+        }
+      }
+    }
+  },
+};

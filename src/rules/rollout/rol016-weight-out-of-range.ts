@@ -1,0 +1,25 @@
+import { rollouts } from '../../graph';
+import { exampleRollout } from '../example';
+import type { Rule } from '../rule';
+import { stepOf } from './routers';
+
+export const weightOutOfRange: Rule = {
+  code: 'ROL016',
+  severity: 'error',
+  title: 'A weight is below nothing or above everything',
+  why: 'The controller refuses the Rollout: InvalidSpec, Degraded, and nothing is rolled out.',
+  fix: 'Give a weight from 0 to 100, in per cent; with nginx or a plugin, up to `trafficRouting.maxTrafficWeight`.',
+  bad: exampleRollout('steps:\n  - setWeight: 150\n  - pause: {}'),
+  good: exampleRollout('steps:\n  - setWeight: 50\n  - pause: {}'),
+  peers: { argo: 'SetWeight needs to be between 0 and 100' },
+  check(graph, report) {
+    for (const { resource, canary, steps } of rollouts(graph)) {
+      const most = canary.get('trafficRouting', 'maxTrafficWeight').number ?? 100;
+      for (const step of steps) {
+        const weight = step.field.get('setWeight');
+        if (weight.number === undefined || (weight.number >= 0 && weight.number <= most)) continue;
+        report(weight, `${stepOf(step, resource)} sets the weight ${weight.number}, which is not from 0 to ${most}`);
+      }
+    }
+  },
+};

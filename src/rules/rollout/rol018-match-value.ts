@@ -1,0 +1,60 @@
+import { type Field, rollouts, type Step } from '../../graph';
+import { exampleRollout, routedCanary } from '../example';
+import type { Rule } from '../rule';
+import { stepOf } from './routers';
+
+const WAYS = ['exact', 'regex', 'prefix'];
+
+const canary = (value: string): string =>
+  routedCanary(`steps:
+  - setHeaderRoute:
+      name: testers
+      match:
+        - headerName: x-tester
+          headerValue: ${value}
+`).replace('trafficRouting:', 'trafficRouting:\n  managedRoutes: [{ name: testers }]');
+
+export const matchValue: Rule = {
+  code: 'ROL018',
+  severity: 'error',
+  title: 'A step matches requests by no value, or by several at once',
+  why: 'Which requests go to the canary would be undefined. The controller refuses the Rollout: InvalidSpec, Degraded. The headers of a mirror route nobody checks; Istio refuses the whole VirtualService at that step instead.',
+  fix: "Give exactly one of `exact`, `regex` and `prefix`, and text that is not empty. An ALB knows `exact` alone. Mind the quotes: `exact: yes` is a boolean, `exact: 'yes'` a text.",
+  bad: exampleRollout(canary("{ exact: 'yes', prefix: y }")),
+  good: exampleRollout(canary("{ exact: 'yes' }")),
+  peers: { argo: 'StringMatch match value must have exactly one of the following: exact, regex, prefix' },
+  check(graph, report) {
+    for (const { resource, canary: fields, steps } of rollouts(graph)) {
+      const alb = fields.get('trafficRouting', 'alb').exists;
+      for (const step of steps) {
+        for (const { what, field } of matchesOf(step)) {
+          const given = WAYS.filter((way) => field.get(way).exists && field.get(way).value !== '');
+          const right = alb && what.startsWith('header') ? given.join() === 'exact' : given.length === 1;
+          if (right) continue;
+          const found = given.length === 0 ? 'none of exact, regex and prefix' : given.join(' and ');
+          report(field, `${stepOf(step, resource)} matches the ${what} by ${found}`, {
+            hint: alb && given.length > 0 ? 'an ALB knows exact alone' : 'exactly one of them is right',
+          });
+        }
+      }
+    }
+  },
+};
+
+function matchesOf({ field }: Step): { readonly what: string; readonly field: Field }[] {
+  const headers = field
+    .get('setHeaderRoute', 'match')
+    .items()
+    .map((match) => ({ what: `header '${match.get('headerName').string ?? ''}'`, field: match.get('headerValue') }));
+  const mirrored = field
+    .get('setMirrorRoute', 'match')
+    .items()
+    .flatMap((match) => [
+      ...['method', 'path'].map((what) => ({ what, field: match.get(what) })).filter((one) => one.field.exists),
+      ...match
+        .get('headers')
+        .entries()
+        .map(([name, value]) => ({ what: `header '${name}'`, field: value })),
+    ]);
+  return [...headers, ...mirrored];
+}

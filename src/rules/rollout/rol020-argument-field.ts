@@ -1,0 +1,81 @@
+import { analyses, type AnalysisUse, type Field } from '../../graph';
+import { exampleRollout } from '../example';
+import type { Details, Rule } from '../rule';
+import { closest } from '../suggest';
+
+const DOWNWARD = ['metadata.name', 'metadata.namespace', 'metadata.labels', 'metadata.annotations', 'metadata.uid'];
+
+const canary = (path: string): string => `
+steps:
+  - setWeight: 50
+  - analysis:
+      templates: [{ templateName: checkout-errors }]
+      args:
+        - name: namespace
+          valueFrom: { fieldRef: { fieldPath: ${path} } }
+`;
+
+export const argumentField: Rule = {
+  code: 'ROL020',
+  severity: 'error',
+  title: 'An argument of an analysis is taken from a field that is not there',
+  why: 'Of `metadata` only what the downward API knows can be had; anything else makes the controller refuse the Rollout (in a step) or the analysis fail to start (in the background, which nobody checks beforehand). A label or annotation that is not there gives an empty text, so that the query finds nothing or everything.',
+  fix: "Name a field of the Rollout: `metadata.namespace`, `metadata.labels['team']`, `spec.template.metadata.labels.app`. Keys with dots in them can be had from `metadata.labels['…']` and `metadata.annotations['…']` alone.",
+  bad: exampleRollout(canary('metadata.namspace')),
+  good: exampleRollout(canary('metadata.namespace')),
+  peers: { argo: 'Analyses arguments must refer to valid object metadata supported by downwardAPI, in steps only' },
+  check(graph, report) {
+    for (const use of analyses(graph)) {
+      if (use.rollout === undefined) continue;
+      for (const { name, given } of use.args) {
+        const field = given?.get('valueFrom', 'fieldRef', 'fieldPath');
+        const problem = field?.string === undefined ? undefined : problemOf(field.string, use);
+        if (!field || !problem) continue;
+        const { message, ...details } = problem;
+        report(field, `the argument '${name}' of ${use.owner} is taken from '${field.string}', ${message}`, details);
+      }
+    }
+  },
+};
+
+function problemOf(path: string, { owner, rollout }: AnalysisUse): ({ message: string } & Details) | undefined {
+  const subscript = /^metadata\.(labels|annotations)\['([^']*)'\]$/.exec(path);
+  if (subscript) {
+    const [, where, key] = subscript;
+    const there = owner.field('metadata', where);
+    if (there.get(key).exists) return undefined;
+    const meant = closest(
+      key,
+      there.entries().map(([name]) => name),
+    );
+    const didYouMean = meant === undefined ? undefined : { name: meant, field: there.get(meant) };
+    return { message: `which ${owner} does not have: it will be empty`, severity: 'warning', didYouMean };
+  }
+  if (path.startsWith('metadata')) {
+    if (DOWNWARD.includes(path)) return undefined;
+    const meant = closest(path, DOWNWARD);
+    return {
+      message: 'which cannot be had',
+      didYouMean: meant === undefined ? undefined : { name: meant },
+      hint: meant ? undefined : "there are metadata.name, .namespace, .uid, .labels['…'] and .annotations['…']",
+    };
+  }
+  // What stands in the status is known only in the cluster, and a template that is referred to stands elsewhere.
+  if (!path.startsWith('spec.template') || rollout?.workload.workloadRef) return undefined;
+  let field: Field = owner.field();
+  for (const [, index, key] of path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)) {
+    const next = index === undefined ? field.get(key) : field.get(Number(index));
+    if (!next.exists) {
+      const meant = closest(
+        key ?? '',
+        field.entries().map(([name]) => name),
+      );
+      return {
+        message: `which ${owner} does not have: there is no '${key ?? index}'`,
+        didYouMean: meant === undefined ? undefined : { name: meant, field: field.get(meant) },
+      };
+    }
+    field = next;
+  }
+  return undefined;
+}

@@ -1,0 +1,41 @@
+import { rollouts } from '../../graph';
+import { exampleRollout } from '../example';
+import type { Rule } from '../rule';
+import { stepOf } from './routers';
+
+const canary = (second: number): string => `
+steps:
+  - setWeight: 20
+  - pause: { duration: 10m }
+  - setWeight: ${second}
+  - pause: { duration: 10m }
+`;
+
+export const weightDoesNotRise: Rule = {
+  code: 'ROL023',
+  severity: 'advice',
+  title: 'A step gives the canary no more weight than the one before',
+  why: 'A canary is meant to be trusted with more as it goes. A weight that falls takes users back to the old version in the midst of the rollout; one that stays the same does nothing.',
+  fix: 'Put the weights in rising order, or say why they are not.',
+  bad: exampleRollout(canary(10)),
+  good: exampleRollout(canary(50)),
+  check(graph, report) {
+    for (const { resource, steps } of rollouts(graph)) {
+      let before: { readonly weight: number; readonly index: number } | undefined;
+      for (const step of steps) {
+        const field = step.field.get('setWeight');
+        const weight = field.number;
+        if (weight === undefined) continue;
+        // Weight 0 is how a canary is taken out of traffic on purpose, before it is tested in another way.
+        if (before && weight <= before.weight && weight > 0) {
+          const how = weight === before.weight ? 'the same as' : 'less than';
+          report(
+            field,
+            `${stepOf(step, resource)} sets the weight ${weight}, ${how} the ${before.weight} of step ${before.index + 1}`,
+          );
+        }
+        before = { weight, index: step.index };
+      }
+    }
+  },
+};

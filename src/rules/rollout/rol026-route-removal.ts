@@ -1,0 +1,61 @@
+import { rollouts, type Step } from '../../graph';
+import { exampleRollout, routedCanary } from '../example';
+import type { Rule } from '../rule';
+import { closest } from '../suggest';
+import { stepOf } from './routers';
+
+const canary = (removed: string): string =>
+  routedCanary(`steps:
+  - setMirrorRoute:
+      name: mirror
+      percentage: 50
+      match: [{ path: { prefix: / } }]
+  - pause: { duration: 10m }
+  - setMirrorRoute: { name: ${removed} }
+  - setWeight: 50
+  - pause: {}
+`).replace('trafficRouting:', 'trafficRouting:\n  managedRoutes: [{ name: mirror }, { name: mirrors }]');
+
+export const routeRemoval: Rule = {
+  code: 'ROL026',
+  severity: 'warning',
+  title: 'A step removes a route that was not made, or a mirror stays while weights are set',
+  why: 'A header or mirror step without `match` removes the route of its name; if no step before made one, it does nothing, and the route that was meant stays. A mirror route stands before the weighted one: as long as it is there, the requests that it matches follow its own copy of the destinations and are sent to the canary a second time.',
+  fix: 'Remove each route by its own name, with a step without `match`, before the weights that are to count for all requests.',
+  bad: exampleRollout(canary('mirrors')),
+  good: exampleRollout(canary('mirror')),
+  check(graph, report) {
+    for (const { resource, steps } of rollouts(graph)) {
+      const made = new Map<string, { readonly step: Step; readonly mirror: boolean }>();
+      for (const step of steps) {
+        for (const kind of ['setHeaderRoute', 'setMirrorRoute']) {
+          const name = step.field.get(kind, 'name');
+          if (name.string === undefined) continue;
+          const makes = step.field.get(kind, 'match').items().length > 0;
+          if (makes) made.set(name.string, { step, mirror: kind === 'setMirrorRoute' });
+          else if (!made.delete(name.string)) {
+            const meant = closest(name.string, made.keys());
+            const field = meant === undefined ? undefined : made.get(meant)?.step.field.get(kind, 'name');
+            report(name, `${stepOf(step, resource)} removes the route '${name.string}', which no step before makes`, {
+              didYouMean: meant === undefined ? undefined : { name: meant, field },
+            });
+          }
+        }
+        const weight = step.field.get('setWeight');
+        if ((weight.number ?? 0) === 0) continue;
+        for (const [name, { step: maker, mirror }] of made) {
+          if (!mirror) continue;
+          report(
+            weight,
+            `${stepOf(step, resource)} sets a weight while the mirror route '${name}' of step ${maker.index + 1} is still there`,
+            {
+              related: { field: maker.field.get('setMirrorRoute', 'name'), message: 'the mirror route' },
+              hint: `remove it before with setMirrorRoute: { name: ${name} }`,
+            },
+          );
+          made.delete(name);
+        }
+      }
+    }
+  },
+};

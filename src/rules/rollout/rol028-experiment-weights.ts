@@ -1,0 +1,41 @@
+import { rollouts } from '../../graph';
+import { exampleRollout, routedCanary } from '../example';
+import type { Rule } from '../rule';
+import { stepOf } from './routers';
+
+const canary = (weight: number): string =>
+  routedCanary(`steps:
+  - setWeight: 50
+  - experiment:
+      duration: 10m
+      templates:
+        - { name: baseline, specRef: stable, weight: ${weight} }
+        - { name: candidate, specRef: canary, weight: ${weight} }
+`);
+
+export const experimentWeights: Rule = {
+  code: 'ROL028',
+  severity: 'error',
+  title: 'The weights of an experiment and of the canary make more than 100 %',
+  why: 'What the canary and the experiment leave is for the stable version. Where they leave less than nothing, the controller writes weights whose sum is above 100, and users get the versions in other shares than the steps say.',
+  fix: 'Lower the weights, so that those of the experiment and the `setWeight` before it make at most 100.',
+  bad: exampleRollout(canary(30)),
+  good: exampleRollout(canary(20)),
+  check(graph, report) {
+    for (const { resource, canary: fields, steps } of rollouts(graph)) {
+      const most = fields.get('trafficRouting', 'maxTrafficWeight').number ?? 100;
+      let weight = 0;
+      for (const step of steps) {
+        weight = step.field.get('setWeight').number ?? weight;
+        const templates = step.field.get('experiment', 'templates');
+        const sum = templates.items().reduce((all, one) => all + (one.get('weight').number ?? 0), 0);
+        if (sum === 0 || sum + weight <= most) continue;
+        report(
+          templates,
+          `${stepOf(step, resource)} gives its experiment ${sum} % while the canary has ${weight} %, together ${sum + weight} %`,
+          { on: 'key' },
+        );
+      }
+    }
+  },
+};

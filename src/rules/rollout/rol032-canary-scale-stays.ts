@@ -1,0 +1,46 @@
+import { rollouts, type Step } from '../../graph';
+import { exampleRollout, routedCanary } from '../example';
+import type { Rule } from '../rule';
+import { stepOf } from './routers';
+
+const canary = (scale: string): string =>
+  routedCanary(`steps:
+  - setCanaryScale: { weight: 10 }
+  - pause: { duration: 10m }
+${scale}  - setWeight: 50
+  - pause: { duration: 10m }
+`);
+
+export const canaryScaleStays: Rule = {
+  code: 'ROL032',
+  severity: 'warning',
+  title: 'The canary gets more traffic than it has pods for',
+  why: 'What `setCanaryScale` sets counts until another one sets it otherwise; `setWeight` moves the traffic and leaves the pods as they are. So a few pods get the load of many, and the canary fails for no fault of its own.',
+  fix: 'Put `setCanaryScale: { matchTrafficWeight: true }` before the weight, which makes the pods follow the traffic again.',
+  bad: exampleRollout(canary('')),
+  good: exampleRollout(canary('  - setCanaryScale: { matchTrafficWeight: true }\n')),
+  check(graph, report) {
+    for (const { resource, steps } of rollouts(graph)) {
+      const replicas = resource.field('spec', 'replicas').number;
+      let fixed: { readonly share: number; readonly text: string; readonly step: Step } | undefined;
+      for (const step of steps) {
+        const scale = step.field.get('setCanaryScale');
+        if (scale.exists) {
+          const [count, weight] = [scale.get('replicas').number, scale.get('weight').number];
+          if (count !== undefined) {
+            const pods = `${count} pod${count === 1 ? '' : 's'}`;
+            const text = `${pods} of ${replicas}`;
+            fixed = replicas === undefined ? undefined : { share: (count / Math.max(replicas, 1)) * 100, text, step };
+          } else fixed = weight === undefined ? undefined : { share: weight, text: `${weight} % of the pods`, step };
+        }
+        const weight = step.field.get('setWeight');
+        if (!fixed || weight.number === undefined || weight.number < 2 * fixed.share || weight.number === 0) continue;
+        report(
+          weight,
+          `${stepOf(step, resource)} gives the canary ${weight.number} % of the traffic while step ${fixed.step.index + 1} keeps it at ${fixed.text}`,
+          { related: { field: fixed.step.field.get('setCanaryScale'), message: 'the number of pods' } },
+        );
+      }
+    }
+  },
+};

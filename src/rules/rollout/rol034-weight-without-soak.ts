@@ -1,0 +1,48 @@
+import { rollouts, type Step } from '../../graph';
+import { exampleRollout } from '../example';
+import type { Rule } from '../rule';
+import { stepOf } from './routers';
+
+const canary = (wait: string): string => `
+steps:
+  - setWeight: 20
+${wait}  - setWeight: 50
+  - pause: { duration: 10m }
+`;
+
+/** Whether a step takes time beyond that in which pods become ready. A pause of no length takes none. */
+function waits({ field, kinds }: Step): boolean {
+  if (kinds.some((kind) => ['analysis', 'experiment', 'plugin'].includes(kind))) return true;
+  const duration = field.get('pause', 'duration');
+  return kinds.includes('pause') && !(duration.exists && /^\+?0*(\.0*)?(s|m|h|ms)?$/.test(String(duration.value)));
+}
+
+export const weightWithoutSoak: Rule = {
+  code: 'ROL034',
+  severity: 'warning',
+  title: 'A weight is followed by the next one at once',
+  why: '`setWeight` is done when the weight is set. Without a pause or an analysis after it the next step comes within seconds, so that no user meets the canary at this weight, and nobody learns anything about it.',
+  fix: 'Put a pause, an analysis or an experiment after the weight, or leave the weight out.',
+  bad: exampleRollout(canary('')),
+  good: exampleRollout(canary('  - pause: { duration: 10m }\n')),
+  check(graph, report) {
+    for (const { resource, steps } of rollouts(graph)) {
+      for (const [index, step] of steps.entries()) {
+        const weight = step.field.get('setWeight');
+        // At 0 nothing is to be seen, and 100 at the end is what comes anyway.
+        if (weight.number === undefined || weight.number <= 0 || weight.number >= 100) continue;
+        const rest = steps.slice(index);
+        const next = rest.findIndex((one, at) => at > 0 && one.field.get('setWeight').exists);
+        const until = next < 0 ? rest : rest.slice(0, next);
+        if (until.some(waits)) continue;
+        const then =
+          next < 0
+            ? 'the end of the steps, 100 %,'
+            : `the weight ${String(rest[next].field.get('setWeight').value)} of step ${index + next + 1}`;
+        report(weight, `${stepOf(step, resource)} sets the weight ${weight.number}, and ${then} follows at once`, {
+          related: next < 0 ? undefined : { field: rest[next].field.get('setWeight'), message: 'the next weight' },
+        });
+      }
+    }
+  },
+};

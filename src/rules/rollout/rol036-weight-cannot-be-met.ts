@@ -1,0 +1,48 @@
+import { rollouts, scalers } from '../../graph';
+import { exampleRollout } from '../example';
+import type { Rule } from '../rule';
+import { stepOf } from './routers';
+
+/** How far a share of pods may be from the weight before it is worth a word, in per cent of all. */
+const TOLERANCE = 10;
+
+export const weightCannotBeMet: Rule = {
+  code: 'ROL036',
+  severity: 'advice',
+  title: 'There are too few pods for a weight',
+  why: 'Without traffic routing the share of requests is the share of pods. With a few pods only a few shares are possible, and one pod more than none may be far more than the step says.',
+  fix: 'Set a weight that the number of pods allows, run more pods, or configure `trafficRouting`.',
+  bad: exampleRollout('steps:\n  - setWeight: 5\n  - pause: {}', { spec: 'replicas: 2' }),
+  good: exampleRollout('steps:\n  - setWeight: 5\n  - pause: {}', { spec: 'replicas: 20' }),
+  check(graph, report) {
+    const scaled = new Set(scalers(graph).map(({ target }) => target?.target));
+    for (const { resource, canary, steps } of rollouts(graph)) {
+      const replicas = resource.field('spec', 'replicas').number;
+      if (!replicas || replicas > 100 || canary.get('trafficRouting').exists || scaled.has(resource)) continue;
+      for (const step of steps) {
+        const field = step.field.get('setWeight');
+        const weight = field.number;
+        if (weight === undefined || weight <= 0 || weight >= 100) continue;
+        const nearest = nearestShare(weight, replicas);
+        if (Math.abs(nearest - weight) <= TOLERANCE) continue;
+        const pods = `${replicas} pod${replicas === 1 ? '' : 's'}`;
+        report(
+          field,
+          `${stepOf(step, resource)} sets the weight ${weight}, and ${pods} without traffic routing can come no nearer than ${Math.round(nearest)} %`,
+        );
+      }
+    }
+  },
+};
+
+/** The controller may run one pod more for a time. */
+function nearestShare(weight: number, replicas: number): number {
+  let best = Infinity;
+  for (const all of [replicas, replicas + 1]) {
+    for (let pods = 1; pods <= all; pods++) {
+      const share = (pods / all) * 100;
+      if (Math.abs(share - weight) < Math.abs(best - weight)) best = share;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,13 @@
+import type { Resource, Rollout, Step } from '../../graph';
+
+/** Which traffic routers a Rollout configures, as the fields that say it: `istio`, `nginx`, `plugins`. */
+export function routersOf({ canary }: Rollout): string[] {
+  return canary
+    .get('trafficRouting')
+    .entries()
+    .filter(([key, field]) => field.exists && key !== 'managedRoutes' && key !== 'maxTrafficWeight')
+    .map(([key]) => key);
+}
+
+/** `step 3 of Rollout shop/checkout`: people count from 1. */
+export const stepOf = ({ index }: Step, resource: Resource): string => `step ${index + 1} of ${resource}`;
