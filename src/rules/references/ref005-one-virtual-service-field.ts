@@ -1,0 +1,31 @@
+import { rollouts } from '../../graph';
+import { exampleRollout, routedCanary } from '../example';
+import type { Rule } from '../rule';
+
+const one = 'virtualService: { name: checkout }';
+
+export const oneVirtualServiceField: Rule = {
+  code: 'REF005',
+  severity: 'error',
+  title: 'A Rollout gives both virtualService and virtualServices, or neither',
+  why: 'The controller refuses the Rollout: InvalidSpec, Degraded, and nothing is rolled out. `kubectl argo rollouts lint` says nothing.',
+  fix: 'Give `virtualService` for one, `virtualServices` for several.',
+  bad: exampleRollout(routedCanary('', `${one}\nvirtualServices: [{ name: checkout-internal }]`)),
+  good: exampleRollout(routedCanary('', one)),
+  peers: { argo: 'controller only: either VirtualService or VirtualServices must be configured' },
+  check(graph, report) {
+    for (const { resource, istio } of rollouts(graph)) {
+      if (!istio.exists) continue;
+      const [single, several] = [istio.get('virtualService'), istio.get('virtualServices')];
+      const listed = several.items().length > 0;
+      if (single.exists && listed) {
+        report(several, `${resource} gives both virtualService and virtualServices`, {
+          on: 'key',
+          related: { field: single, message: 'the other one' },
+        });
+      } else if (!single.exists && !listed) {
+        report(istio, `${resource} routes traffic with Istio and gives no virtualService`, { on: 'key' });
+      }
+    }
+  },
+};

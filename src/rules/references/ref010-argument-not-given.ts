@@ -1,0 +1,52 @@
+import { analyses, type AnalysisUse, type ArgumentUse } from '../../graph';
+import type { Rule } from '../rule';
+import { closest } from '../suggest';
+import { exampleAnalysis, exampleMetric, exampleTemplate } from './example';
+
+const manifests = (name: string): string =>
+  exampleAnalysis(
+    `templates: [{ templateName: checkout-errors }]\nargs: [{ name: ${name}, value: shop }]`,
+    exampleTemplate(`args: [{ name: namespace }]${exampleMetric('', "sum(up{namespace='{{args.namespace}}'})")}`),
+  );
+
+export const argumentNotGiven: Rule = {
+  code: 'REF010',
+  severity: 'error',
+  title: 'An argument of an analysis has no value',
+  why: 'An argument without a default must be given by whoever runs the analysis. The controller refuses the Rollout: InvalidSpec, Degraded, and nothing is rolled out. A default by `fieldRef` in the template is not resolved: only the Rollout can give one.',
+  fix: 'Give the argument under `args` of the analysis, or a default (`value`) in the template.',
+  bad: manifests('namspace'),
+  good: manifests('namespace'),
+  peers: { argo: 'controller only: args.x was not resolved', other: 'kubevious argo-rollout-analysis-template-ref' },
+  check(graph, report) {
+    for (const use of analyses(graph)) {
+      for (const argument of use.args) {
+        const { name, declared, given, source } = argument;
+        const unresolved = source === 'field' && !given?.get('valueFrom').exists;
+        if (declared.length === 0 || (source !== 'missing' && !unresolved)) continue;
+        const template = declared[0].resource;
+        const slip = given ? undefined : slipOf(argument, use);
+        const what = unresolved ? 'gives only by fieldRef, which is not resolved' : 'declares';
+        report(given ?? use.field, `${whose(use)} has no value for the argument '${name}', which ${template} ${what}`, {
+          on: given ? 'value' : 'key',
+          hint: slip && `'${slip}' is given, which no template declares`,
+          related: { field: declared[0].get('name'), message: 'the argument' },
+        });
+      }
+    }
+  },
+};
+
+/** What is given under a name that nobody asks for, and that is nearly this one's. */
+function slipOf({ name }: ArgumentUse, { args }: AnalysisUse): string | undefined {
+  return closest(
+    name,
+    args.filter(({ declared }) => declared.length === 0).map((one) => one.name),
+  );
+}
+
+/** `the analysis in step 3 of Rollout shop/checkout`. */
+export function whose({ place, step, owner }: AnalysisUse): string {
+  if (place === 'experiment') return `an analysis of the experiment of ${owner}`;
+  return step === undefined ? `the ${place} analysis of ${owner}` : `the analysis in step ${step + 1} of ${owner}`;
+}

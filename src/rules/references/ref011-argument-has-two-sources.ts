@@ -1,0 +1,32 @@
+import { analyses, type Field, metrics } from '../../graph';
+import type { Rule } from '../rule';
+import { exampleMetric, exampleTemplate } from './example';
+
+const template = (argument: string): string => exampleTemplate(`args:\n  - name: token\n${argument}${exampleMetric()}`);
+
+const SECRET = '    valueFrom: { secretKeyRef: { name: prometheus, key: token } }\n';
+
+export const argumentHasTwoSources: Rule = {
+  code: 'REF011',
+  severity: 'error',
+  title: 'An argument has both a value and a source for one',
+  why: 'The controller refuses the Rollout whose step runs the template: InvalidSpec, Degraded. In the background, nobody says which of the two counts.',
+  fix: 'Keep `value`, or `valueFrom`.',
+  bad: template(`    value: none\n${SECRET}`),
+  good: template(SECRET),
+  peers: { argo: "controller only: arg 'x' has both Value and ValueFrom fields" },
+  check(graph, report) {
+    const seen = new Set<Field['resource']>(metrics(graph).map(({ resource }) => resource));
+    const declared = [...seen].flatMap((template) => template.field('spec', 'args').items());
+    const given = analyses(graph).flatMap(({ field }) => field.get('args').items());
+    for (const argument of [...declared, ...given]) {
+      const [value, from] = [argument.get('value'), argument.get('valueFrom')];
+      if (!value.exists || !from.exists) continue;
+      const name = argument.get('name').string ?? '';
+      report(from, `the argument '${name}' of ${argument.resource} has both a value and a valueFrom`, {
+        on: 'key',
+        related: { field: value, message: 'the value' },
+      });
+    }
+  },
+};

@@ -1,0 +1,61 @@
+import { analyses, argumentsIn, type Field, metrics, type Resource } from '../../graph';
+import type { Rule } from '../rule';
+import { closest } from '../suggest';
+import { exampleMetric, exampleTemplate } from './example';
+
+const template = (name: string): string =>
+  exampleTemplate(
+    `args: [{ name: namespace, value: shop }]${exampleMetric('', `sum(up{namespace='{{args.${name}}}'})`)}`,
+  );
+
+export const argumentNotDeclared: Rule = {
+  code: 'REF012',
+  severity: 'error',
+  title: 'A template mentions an argument that it does not declare',
+  why: 'In a step the controller refuses the Rollout: InvalidSpec, Degraded. In the background nobody checks: the analysis fails when it starts, and aborts the rollout.',
+  fix: 'Declare the argument under `args` of the template, or mend its name.',
+  bad: template('namspace'),
+  good: template('namespace'),
+  peers: { argo: 'controller only: failed to resolve {{args.x}}' },
+  check(graph, report) {
+    const known = new Map<Resource, Set<string>>();
+    for (const { resource } of metrics(graph)) {
+      if (resource.kind !== 'AnalysisRun') known.set(resource, new Set(declaredBy(resource)));
+    }
+    // Templates that run together share their arguments.
+    for (const { resolved, args } of analyses(graph)) {
+      if (resolved.length < 2) continue;
+      for (const template of resolved) {
+        for (const { name, declared } of args) if (declared.length > 0) known.get(template)?.add(name);
+      }
+    }
+    for (const [template, names] of known) {
+      for (const text of textsIn(template.field('spec', 'metrics'))) {
+        for (const { name, from, to } of argumentsIn(text.string!)) {
+          if (names.has(name)) continue;
+          const meant = closest(name, names);
+          report(text, `${template} mentions the argument '${name}', which it does not declare`, {
+            within: { from, to },
+            didYouMean: meant === undefined ? undefined : { name: meant },
+            fix:
+              meant === undefined
+                ? undefined
+                : { title: `write '${meant}'`, edits: [{ at: text, set: `{{args.${meant}}}`, within: { from, to } }] },
+          });
+        }
+      }
+    }
+  },
+};
+
+const declaredBy = (template: Resource): string[] =>
+  template
+    .field('spec', 'args')
+    .items()
+    .flatMap((argument) => argument.get('name').string ?? []);
+
+function* textsIn(field: Field): Generator<Field> {
+  if (field.string !== undefined) yield field;
+  for (const item of field.items()) yield* textsIn(item);
+  for (const [, entry] of field.entries()) yield* textsIn(entry);
+}

@@ -1,0 +1,51 @@
+import { analyses, type TemplateUse } from '../../graph';
+import type { Rule } from '../rule';
+import { closest } from '../suggest';
+import { exampleAnalysis, exampleMetric, exampleTemplate } from './example';
+import { whose } from './ref010-argument-not-given';
+
+const manifests = (name: string): string =>
+  exampleAnalysis(
+    `templates: [{ templateName: checkout-errors }]\nargs: [{ name: ${name}, value: 10m }]`,
+    exampleTemplate(
+      `args: [{ name: window, value: 5m }]${exampleMetric('', 'sum(rate(http_requests_total{code="500"}[{{args.window}}]))')}`,
+    ),
+  );
+
+export const argumentOfNoTemplate: Rule = {
+  code: 'REF013',
+  severity: 'warning',
+  title: 'An analysis is given an argument that none of its templates has',
+  why: 'It is ignored without a word. If it was meant to take the place of a default, the default still counts.',
+  fix: 'Mend the name, or remove the argument.',
+  bad: manifests('widow'),
+  good: manifests('window'),
+  check(graph, report) {
+    for (const use of analyses(graph)) {
+      // What a template that is not here declares is not known.
+      if (use.templates.length === 0 || use.templates.some(isIncomplete)) continue;
+      const declared = use.args.filter((one) => one.declared.length > 0);
+      for (const { name, given } of use.args.filter((one) => one.declared.length === 0)) {
+        if (given === undefined) continue;
+        const meant = closest(
+          name,
+          declared.map((one) => one.name),
+        );
+        const field = declared.find((one) => one.name === meant)?.declared[0].get('name');
+        const names = declared.map((one) => `'${one.name}'`).join(', ');
+        report(
+          given.get('name'),
+          `${whose(use)} is given the argument '${name}', which none of its templates declares`,
+          {
+            didYouMean: meant === undefined ? undefined : { name: meant, field },
+            hint: meant ? undefined : names ? `they declare ${names}` : 'they declare none',
+          },
+        );
+      }
+    }
+  },
+};
+
+function isIncomplete({ reference, nested }: TemplateUse): boolean {
+  return reference.target === undefined || nested.some(isIncomplete);
+}

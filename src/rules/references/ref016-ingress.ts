@@ -1,0 +1,85 @@
+import { type Field, type Graph, type Resource, rollouts } from '../../graph';
+import { documents, exampleOf, exampleRollout } from '../example';
+import type { Report, Rule } from '../rule';
+import { reportMissing } from './missing';
+
+const manifests = (service: string): string =>
+  documents(
+    exampleRollout(`
+canaryService: checkout-canary
+stableService: checkout-stable
+trafficRouting:
+  nginx: { stableIngress: checkout }
+`),
+    exampleOf(
+      'networking.k8s.io/v1',
+      'Ingress',
+      'checkout',
+      `rules:
+  - http:
+      paths:
+        - path: /
+          pathType: Prefix
+          backend: { service: { name: ${service}, port: { name: http } } }`,
+    ),
+  );
+
+const ROUTERS = [
+  { router: 'nginx', one: 'stableIngress', several: 'stableIngresses' },
+  { router: 'alb', one: 'ingress', several: 'ingresses' },
+];
+
+export const ingress: Rule = {
+  code: 'REF016',
+  severity: 'error',
+  title: 'The Ingress of a Rollout is missing, given twice, or does not lead to the stable Service',
+  why: 'The controller makes a second Ingress for the canary after the one that leads to the stable Service (nginx), or writes weights into it (ALB). It refuses the Rollout otherwise: InvalidSpec, Degraded.',
+  fix: 'Name one Ingress, or a list of them, each with a rule whose backend is the stable Service (with ALB, the `rootService` if there is one).',
+  bad: manifests('checkout'),
+  good: manifests('checkout-stable'),
+  peers: {
+    argo: 'ingress `x` has no rules using service y backend; Either StableIngress or StableIngresses must be configured',
+  },
+  check(graph, report) {
+    for (const { resource, canary } of rollouts(graph)) {
+      for (const { router, one, several } of ROUTERS) {
+        const routing = canary.get('trafficRouting', router);
+        if (!routing.exists) continue;
+        const [single, list] = [routing.get(one), routing.get(several).items()];
+        const given = single.exists && single.value !== '';
+        if (given === list.length > 0) {
+          const found = given ? `both ${one} and ${several}` : `neither ${one} nor ${several}`;
+          report(routing, `${resource} gives ${found}`, { on: 'key' });
+        }
+        const root = routing.get('rootService');
+        const service = root.string ? root : canary.get('stableService');
+        for (const name of given ? [single, ...list] : list) checkIngress(graph, name, service, resource, report);
+      }
+    }
+  },
+};
+
+function checkIngress(graph: Graph, from: Field, service: Field, rollout: Resource, report: Report): void {
+  if (!from.string) return;
+  const to = { kind: 'Ingress', name: from.string, namespace: rollout.namespace };
+  const target = graph.find(to, rollout);
+  if (target === undefined) {
+    const message = `${rollout} routes traffic through the Ingress '${from.string}', which nothing here defines`;
+    reportMissing(graph, report, { from, to, target }, message);
+    return;
+  }
+  const backends = target
+    .field('spec', 'rules')
+    .items()
+    .flatMap((rule) => rule.get('http', 'paths').items())
+    .map((path) => path.get('backend'))
+    .concat(target.field('spec', 'defaultBackend'))
+    .map((backend) => backend.get('service', 'name').string ?? backend.get('serviceName').string)
+    .filter((name) => name !== undefined);
+  if (!service.string || backends.includes(service.string)) return;
+  report(target.field('spec', 'rules'), `${target} has no rule that leads to '${service.string}' of ${rollout}`, {
+    hint:
+      backends.length === 0 ? undefined : `it leads to ${[...new Set(backends)].map((name) => `'${name}'`).join(', ')}`,
+    related: { field: service, message: 'the Service' },
+  });
+}

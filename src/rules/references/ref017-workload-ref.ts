@@ -1,0 +1,45 @@
+import { rollouts } from '../../graph';
+import { documents, exampleOf, exampleRollout } from '../example';
+import type { Rule } from '../rule';
+import { reportMissing } from './missing';
+
+const KINDS = ['Deployment', 'ReplicaSet', 'PodTemplate'];
+
+const manifests = (name: string): string =>
+  documents(
+    exampleRollout('{}', { spec: `workloadRef: { apiVersion: apps/v1, kind: Deployment, name: ${name} }` }).replace(
+      / {2}template:.*\n/,
+      '',
+    ),
+    exampleOf(
+      'apps/v1',
+      'Deployment',
+      'checkout',
+      'replicas: 0\nselector: { matchLabels: { app: checkout } }\ntemplate: { metadata: { labels: { app: checkout } }, spec: { containers: [{ name: checkout, image: checkout }] } }',
+    ),
+  );
+
+export const workloadRef: Rule = {
+  code: 'REF017',
+  severity: 'error',
+  title: 'A Rollout refers to a workload that is not there, or not of a kind it can use',
+  why: 'The controller has no pod template: InvalidSpec, Degraded, and nothing is rolled out.',
+  fix: 'Name a Deployment or ReplicaSet (apps/v1) or a PodTemplate (v1) of the namespace of the Rollout.',
+  bad: manifests('chekout'),
+  good: manifests('checkout'),
+  peers: { argo: 'controller only: workload of type x is not supported' },
+  check(graph, report) {
+    for (const { resource, workload } of rollouts(graph)) {
+      const kind = resource.field('spec', 'workloadRef', 'kind');
+      if (kind.string !== undefined && !KINDS.includes(kind.string)) {
+        report(kind, `${resource} refers to a ${kind.string}, of which it cannot take a template`, {
+          hint: `it can of a ${KINDS.join(', ')}`,
+        });
+      } else if (workload.workloadRef && !workload.workloadRef.target) {
+        const { to } = workload.workloadRef;
+        const message = `${resource} takes its pods from the ${to.kind} '${to.name}', which nothing here defines`;
+        reportMissing(graph, report, workload.workloadRef, message);
+      }
+    }
+  },
+};

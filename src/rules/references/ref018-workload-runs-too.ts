@@ -1,0 +1,44 @@
+import { rollouts } from '../../graph';
+import { documents, exampleOf, exampleRollout } from '../example';
+import type { Rule } from '../rule';
+
+const manifests = (replicas: number): string =>
+  documents(
+    exampleRollout('{}', { spec: 'workloadRef: { apiVersion: apps/v1, kind: Deployment, name: checkout }' }).replace(
+      / {2}template:.*\n/,
+      '',
+    ),
+    exampleOf(
+      'apps/v1',
+      'Deployment',
+      'checkout',
+      `replicas: ${replicas}\nselector: { matchLabels: { app: checkout } }\ntemplate: { metadata: { labels: { app: checkout } }, spec: { containers: [{ name: checkout, image: checkout }] } }`,
+    ),
+  );
+
+export const workloadRunsToo: Rule = {
+  code: 'REF018',
+  severity: 'warning',
+  title: 'The Deployment that a Rollout refers to runs pods of its own',
+  why: 'The Rollout makes its own pods of the template; those of the Deployment stay beside them, are replaced all at once with each new version, and get traffic from whatever selects their labels, canary or not.',
+  fix: 'Set `replicas: 0` in the Deployment, or let the controller scale it down: `workloadRef.scaleDown: onsuccess` or `progressively`.',
+  bad: manifests(3),
+  good: manifests(0),
+  check(graph, report) {
+    for (const { resource, workload } of rollouts(graph)) {
+      const target = workload.workloadRef?.target;
+      const scaleDown = resource.field('spec', 'workloadRef', 'scaleDown');
+      if (target?.kind !== 'Deployment' || (scaleDown.string !== undefined && scaleDown.string !== 'never')) continue;
+      const replicas = target.field('spec', 'replicas');
+      if (replicas.number === 0) continue;
+      report(
+        replicas.exists ? replicas : target.field('spec'),
+        `${target} runs ${replicas.number ?? 1} pods beside those of ${resource}, which takes its template from it`,
+        {
+          on: replicas.exists ? 'value' : 'key',
+          related: { field: resource.field('spec', 'workloadRef'), message: 'the reference' },
+        },
+      );
+    }
+  },
+};

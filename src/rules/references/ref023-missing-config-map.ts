@@ -1,0 +1,85 @@
+import { type Field, rollouts } from '../../graph';
+import { documents, exampleRollout } from '../example';
+import type { Rule } from '../rule';
+import { closestResource } from '../suggest';
+import { reportMissing } from './missing';
+
+const manifests = (name: string): string =>
+  documents(
+    exampleRollout('{}').replace(
+      / {2}template:.*/,
+      `  template:
+    metadata: { labels: { app: checkout } }
+    spec:
+      containers:
+        - name: checkout
+          image: registry.example.com/checkout:1.4.2
+          envFrom: [{ configMapRef: { name: ${name} } }]`,
+    ),
+    'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: checkout-settings\ndata: { currency: EUR }',
+  );
+
+export const missingConfigMap: Rule = {
+  code: 'REF023',
+  severity: 'error',
+  title: "A Rollout's pods need a ConfigMap, Secret or ServiceAccount that is not there",
+  why: 'The pods of the canary do not start. The rollout stands still until `progressDeadlineSeconds` are over.',
+  fix: 'Name one of the namespace of the Rollout, or add it to what is deployed.',
+  bad: manifests('checkout-setings'),
+  good: manifests('checkout-settings'),
+  check(graph, report) {
+    for (const { resource, workload } of rollouts(graph)) {
+      if (workload.template.resource !== resource) continue;
+      const seen = new Set<string>();
+      for (const { kind, from } of needs(workload.template.get('spec'))) {
+        const name = from.string;
+        if (!name || seen.has(`${kind} ${name}`)) continue;
+        seen.add(`${kind} ${name}`);
+        const to = { group: '', kind, name, namespace: resource.namespace };
+        const reference = { from, to, target: graph.find(to, resource) };
+        if (reference.target) continue;
+        // Secrets are seldom kept beside the rest: only what looks like a slip is worth a word.
+        if (kind === 'Secret' && closestResource(graph, reference) === undefined) continue;
+        reportMissing(
+          graph,
+          report,
+          reference,
+          `the pods of ${resource} need the ${kind} '${name}', which nothing here defines`,
+        );
+      }
+    }
+  },
+};
+
+interface Need {
+  readonly kind: string;
+  readonly from: Field;
+}
+
+function* needs(pod: Field): Generator<Need> {
+  const account = pod.get('serviceAccountName');
+  // Every namespace has this one.
+  if (account.string !== 'default') yield { kind: 'ServiceAccount', from: account };
+  for (const volume of pod.get('volumes').items()) {
+    yield* required('ConfigMap', volume.get('configMap'), 'name');
+    yield* required('Secret', volume.get('secret'), 'secretName');
+  }
+  for (const list of ['initContainers', 'containers']) {
+    for (const container of pod.get(list).items()) {
+      for (const source of container.get('envFrom').items()) {
+        yield* required('ConfigMap', source.get('configMapRef'), 'name');
+        yield* required('Secret', source.get('secretRef'), 'name');
+      }
+      for (const variable of container.get('env').items()) {
+        yield* required('ConfigMap', variable.get('valueFrom', 'configMapKeyRef'), 'name');
+        yield* required('Secret', variable.get('valueFrom', 'secretKeyRef'), 'name');
+      }
+    }
+  }
+}
+
+function* required(kind: string, ref: Field, name: string): Generator<Need> {
+  // Istio and others put such a ConfigMap into every namespace.
+  if (ref.get(name).string === 'kube-root-ca.crt' || ref.get('optional').boolean === true) return;
+  yield { kind, from: ref.get(name) };
+}
