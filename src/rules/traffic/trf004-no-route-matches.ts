@@ -1,0 +1,52 @@
+import { rollouts } from '../../graph';
+import { documents, exampleRollout, exampleVirtualService, routedCanary } from '../example';
+import type { Rule } from '../rule';
+
+const manifests = (port: number): string =>
+  documents(
+    exampleRollout(routedCanary('', `virtualService: { name: checkout, tcpRoutes: [{ port: ${port} }] }`)),
+    exampleVirtualService(`
+hosts: [checkout]
+tcp:
+  - match: [{ port: 3306 }]
+    route:
+      - { destination: { host: checkout-stable }, weight: 100 }
+      - { destination: { host: checkout-canary }, weight: 0 }`),
+  );
+
+export const noRouteMatches: Rule = {
+  code: 'TRF004',
+  severity: 'error',
+  title: 'A Rollout asks for a tls or tcp route that its VirtualService does not have',
+  why: 'Routes of tls and tcp have no names; they are told by the port and the server names that all their matches have. The controller refuses the Rollout: InvalidSpec, Degraded.',
+  fix: 'Give the port, and for tls the `sniHosts`, exactly as the match of the route has them.',
+  bad: manifests(3307),
+  good: manifests(3306),
+  peers: { argo: 'No matching TLS routes found in the defined Virtual Service.' },
+  check(graph, report) {
+    for (const { resource, virtualServices } of rollouts(graph)) {
+      for (const { field, virtualService, routes } of virtualServices) {
+        if (!virtualService) continue;
+        for (const protocol of ['tls', 'tcp'] as const) {
+          const list = field.get(`${protocol}Routes`);
+          if (list.items().length === 0 || routes.some((route) => route.protocol === protocol)) continue;
+          const there = virtualService.routes.filter((route) => route.protocol === protocol);
+          const ports = there.flatMap((route) =>
+            route.field
+              .get('match')
+              .items()
+              .flatMap((match) => match.get('port').number ?? []),
+          );
+          report(list, `${resource} asks for ${protocol} routes that ${virtualService.resource} does not have`, {
+            hint:
+              there.length === 0
+                ? `it has no ${protocol} routes`
+                : ports.length > 0
+                  ? `it has ${protocol} routes for port ${[...new Set(ports)].join(', ')}`
+                  : undefined,
+          });
+        }
+      }
+    }
+  },
+};

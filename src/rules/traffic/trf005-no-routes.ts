@@ -1,0 +1,32 @@
+import { rollouts } from '../../graph';
+import { documents, EXAMPLE_ROUTE, exampleRollout, exampleVirtualService, routedCanary } from '../example';
+import type { Rule } from '../rule';
+
+const manifests = (routes: string): string =>
+  documents(exampleRollout(routedCanary()), exampleVirtualService(`hosts: [checkout]${routes}`));
+
+export const noRoutes: Rule = {
+  code: 'TRF005',
+  severity: 'error',
+  title: "A Rollout's VirtualService has no routes",
+  why: 'The controller sets weights in routes that are there; it makes none. It refuses the Rollout: InvalidSpec, Degraded.',
+  fix: 'Give the VirtualService an `http` route (or `tls`, or `tcp`) with the stable destination at weight 100 and the canary at 0.',
+  bad: manifests(''),
+  good: manifests(`\nhttp:${EXAMPLE_ROUTE}`),
+  peers: { argo: 'Unable to get any of the HTTP, TCP or TLS routes for the Istio VirtualService' },
+  check(graph, report) {
+    for (const { resource, virtualServices } of rollouts(graph)) {
+      for (const { virtualService, reference } of virtualServices) {
+        if (!virtualService || virtualService.routes.length > 0) continue;
+        report(
+          virtualService.resource.field('spec'),
+          `${virtualService.resource}, used by ${resource}, has no routes`,
+          {
+            on: 'key',
+            related: { field: reference.from, message: 'where it is used' },
+          },
+        );
+      }
+    }
+  },
+};

@@ -1,0 +1,45 @@
+import { rollouts } from '../../graph';
+import { EXAMPLE_ROUTE } from '../example';
+import type { FieldEdit } from '../fix';
+import type { Rule } from '../rule';
+import { exampleRouted } from './example';
+import { roleOf, routeLabel } from './roles';
+
+export const weightsInGit: Rule = {
+  code: 'TRF006',
+  severity: 'warning',
+  title: 'The weights in the manifest are not 100 for stable and 0 for the canary',
+  why: 'Whoever applies the manifest sets the weights back to what it says, in the midst of a rollout or after it, until the controller sees it. With 100/0 that is harmless for users; with anything else they get a version that nobody has let them have.',
+  fix: 'Write weight 100 for the stable destination and 0 for the canary. The controller changes them in the cluster alone.',
+  bad: exampleRouted(EXAMPLE_ROUTE.replace('weight: 100', 'weight: 50').replace('weight: 0', 'weight: 50')),
+  good: exampleRouted(EXAMPLE_ROUTE),
+  check(graph, report) {
+    const seen = new Set<string>();
+    for (const rollout of rollouts(graph)) {
+      for (const { virtualService, routes } of rollout.virtualServices) {
+        for (const route of routes) {
+          const of = (role: string): typeof route.destinations =>
+            route.destinations.filter((one) => roleOf(rollout, one) === role);
+          const [[stable], [canary]] = [of('stable'), of('canary')];
+          if (!stable || !canary || stable === canary) continue;
+          const others = route.destinations.length > 2;
+          const right =
+            (canary.weight ?? 0) === 0 && (stable.weight === 100 || (others && stable.weight !== undefined));
+          const key = `${virtualService?.resource.origin.file} ${virtualService?.resource} ${route.field}`;
+          if (right || seen.has(key)) continue;
+          seen.add(key);
+          const shown = (weight: number | undefined): string => (weight === undefined ? 'none' : String(weight));
+          const edits: FieldEdit[] = [];
+          if (stable.weight !== undefined) edits.push({ at: stable.field.get('weight'), set: 100 });
+          if (canary.weight !== undefined) edits.push({ at: canary.field.get('weight'), set: 0 });
+          const whole = stable.weight !== undefined && !others;
+          report(
+            canary.weight ? canary.field.get('weight') : stable.field.get('weight'),
+            `${routeLabel(route)} of ${virtualService?.resource} gives stable the weight ${shown(stable.weight)} and the canary ${shown(canary.weight)}`,
+            { hint: 'in a manifest 100 and 0 are right', fix: whole ? { title: 'write 100 and 0', edits } : undefined },
+          );
+        }
+      }
+    }
+  },
+};

@@ -1,0 +1,43 @@
+import { rollouts } from '../../graph';
+import { EXAMPLE_ROUTE } from '../example';
+import type { Rule } from '../rule';
+import { exampleRouted } from './example';
+import { roleOf, routeLabel } from './roles';
+
+const third = (weight: number): string =>
+  `${EXAMPLE_ROUTE.trimEnd().replace('weight: 100', `weight: ${100 - weight}`)}\n    - { destination: { host: checkout-legacy }, weight: ${weight} }\n`;
+
+export const foreignDestination: Rule = {
+  code: 'TRF008',
+  severity: 'warning',
+  title: 'A weighted route has a destination that the controller deletes',
+  why: 'The controller shares 100 % between the stable version, the canary and what it knows of. Any other destination that has a weight it removes with the first step, and those requests go to the stable version.',
+  fix: 'Take the destination out of the weighted route: give it a route of its own, or with subsets list it in `destinationRule.additionalSubsetNames`.',
+  bad: exampleRouted(third(20)),
+  good: exampleRouted(third(0)),
+  check(graph, report) {
+    for (const rollout of rollouts(graph)) {
+      const additional = rollout.istio
+        .get('destinationRule', 'additionalSubsetNames')
+        .items()
+        .map(({ string }) => string);
+      // With ping-pong either Service may be either version.
+      if (rollout.services.ping) continue;
+      for (const { virtualService, routes } of rollout.virtualServices) {
+        for (const route of routes) {
+          const roles = route.destinations.map((one) => roleOf(rollout, one));
+          if (!roles.includes('canary') || !roles.includes('stable')) continue;
+          for (const [index, { weight, host, subset, field }] of route.destinations.entries()) {
+            if (!weight || roles[index] !== undefined) continue;
+            if (subset !== undefined && additional.includes(subset)) continue;
+            const where = subset === undefined ? host.text : `${host.text}, subset ${subset}`;
+            report(
+              field,
+              `${routeLabel(route)} of ${virtualService?.resource} gives ${weight} % to '${where}', which ${rollout.resource} deletes`,
+            );
+          }
+        }
+      }
+    }
+  },
+};

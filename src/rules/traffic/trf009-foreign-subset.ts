@@ -1,0 +1,29 @@
+import { rollouts } from '../../graph';
+import type { Rule } from '../rule';
+import { exampleSubsets } from './example';
+
+const subsets = '- name: canary\n- name: stable';
+
+export const foreignSubset: Rule = {
+  code: 'TRF009',
+  severity: 'warning',
+  title: 'A DestinationRule has a subset that the controller deletes',
+  why: 'When it writes the hashes of the versions, the controller keeps the canary subset, the stable one and those of a running experiment, and drops every other. Routes to a dropped subset answer 503.',
+  fix: 'Move the other subset to a DestinationRule and a Service (host) of its own.',
+  bad: exampleSubsets(`${subsets}\n- name: legacy\n  labels: { version: v1 }`),
+  good: exampleSubsets(subsets),
+  check(graph, report) {
+    for (const { resource, istio, destinationRule } of rollouts(graph)) {
+      const rule = destinationRule?.target;
+      const names = ['canarySubsetName', 'stableSubsetName'].map((key) => istio.get('destinationRule', key).string);
+      if (!rule || names.includes(undefined)) continue;
+      for (const subset of rule.field('spec', 'subsets').items()) {
+        const name = subset.get('name');
+        if (name.string === undefined || names.includes(name.string)) continue;
+        report(name, `${rule} has the subset '${name.string}', which ${resource} deletes`, {
+          related: { field: istio.get('destinationRule'), message: 'the subsets it keeps' },
+        });
+      }
+    }
+  },
+};

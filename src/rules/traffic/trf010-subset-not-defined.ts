@@ -1,0 +1,43 @@
+import { rollouts } from '../../graph';
+import type { Rule } from '../rule';
+import { closest } from '../suggest';
+import { exampleSubsets } from './example';
+
+export const subsetNotDefined: Rule = {
+  code: 'TRF010',
+  severity: 'error',
+  title: 'A Rollout names a subset that its DestinationRule does not have',
+  why: 'Nobody checks this. The controller writes no hash where there is no subset, and says nothing; requests that are routed to the subset answer 503, or all pods get them.',
+  fix: 'Name the subsets as the DestinationRule does; both must be there, with or without labels.',
+  bad: exampleSubsets('- name: canry\n- name: stable'),
+  good: exampleSubsets('- name: canary\n- name: stable'),
+  peers: { istioctl: 'IST0101, for the route', kiali: 'KIA1107, for the route' },
+  check(graph, report) {
+    for (const { resource, istio, destinationRule } of rollouts(graph)) {
+      const rule = destinationRule?.target;
+      if (!rule) continue;
+      const subsets = rule.field('spec', 'subsets').items();
+      const names = subsets.flatMap((subset) => subset.get('name').string ?? []);
+      for (const key of ['canarySubsetName', 'stableSubsetName', 'additionalSubsetNames']) {
+        const wanted = istio.get('destinationRule', key);
+        for (const field of wanted.string === undefined ? wanted.items() : [wanted]) {
+          if (field.string === undefined || names.includes(field.string)) continue;
+          const meant = closest(field.string, names);
+          report(field, `${resource} uses the subset '${field.string}', which ${rule} does not have`, {
+            didYouMean:
+              meant === undefined ? undefined : { name: meant, field: subsets[names.indexOf(meant)].get('name') },
+            hint: meant
+              ? undefined
+              : names.length > 0
+                ? `it has ${names.map((one) => `'${one}'`).join(', ')}`
+                : 'it has none',
+          });
+        }
+      }
+      const [canary, stable] = ['canarySubsetName', 'stableSubsetName'].map((key) => istio.get('destinationRule', key));
+      if (canary.string !== undefined && canary.string === stable.string) {
+        report(stable, `${resource} uses the subset '${stable.string}' for both versions`);
+      }
+    }
+  },
+};

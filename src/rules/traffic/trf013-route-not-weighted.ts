@@ -1,0 +1,40 @@
+import { rollouts } from '../../graph';
+import { EXAMPLE_ROUTE } from '../example';
+import type { Rule } from '../rule';
+import { exampleRouted } from './example';
+import { roleOf, routeLabel } from './roles';
+
+const http = `${EXAMPLE_ROUTE.replace('- name: primary', '- name: api\n  match: [{ uri: { prefix: /api } }]')}${EXAMPLE_ROUTE.trim()}`;
+const istio = (routes: string): string => `virtualService: { name: checkout, routes: [${routes}] }`;
+
+export const routeNotWeighted: Rule = {
+  code: 'TRF013',
+  severity: 'warning',
+  title: 'A route to the same versions is not among those that are weighted',
+  why: 'The controller touches only the routes that the Rollout lists. The others keep the weights of the manifest: their requests never meet the canary, are in no analysis, and all meet the new version at once in the end.',
+  fix: "Add the route's name to `routes`.",
+  bad: exampleRouted(http, istio('primary')),
+  good: exampleRouted(http, istio('primary, api')),
+  check(graph, report) {
+    for (const rollout of rollouts(graph)) {
+      for (const { virtualService, routes, field } of rollout.virtualServices) {
+        if (field.get('routes').items().length === 0) continue;
+        for (const route of virtualService?.routes ?? []) {
+          const roles = new Set(route.destinations.map((one) => roleOf(rollout, one)));
+          if (routes.includes(route) || route.protocol !== 'http' || !roles.has('stable')) continue;
+          const both = roles.has('canary');
+          const split = both ? 'has both versions' : 'leads to the stable version';
+          report(
+            route.name === undefined ? route.field : route.field.get('name'),
+            `${routeLabel(route)} of ${virtualService?.resource} ${split} and is not among the routes that ${rollout.resource} weights`,
+            // To keep some requests away from the canary can be meant.
+            {
+              severity: both ? undefined : 'advice',
+              related: { field: field.get('routes'), message: 'the routes it weights' },
+            },
+          );
+        }
+      }
+    }
+  },
+};
