@@ -11,6 +11,20 @@ import { subsetNotDefined } from './trf010-subset-not-defined';
 import { routeNames } from './trf011-route-names';
 import { managedRouteCollides } from './trf012-managed-route-collides';
 import { routeNotWeighted } from './trf013-route-not-weighted';
+import { sharedBetweenRollouts } from './trf014-shared-between-rollouts';
+import { subsetsWithoutServices } from './trf015-subsets-without-services';
+import { delegate } from './trf016-delegate';
+import { wildcardInMesh } from './trf017-wildcard-in-mesh';
+import { hostNotInGateway } from './trf018-host-not-in-gateway';
+import { conflictingHosts } from './trf019-conflicting-hosts';
+import { shadowedRoute } from './trf020-shadowed-route';
+import { destinationNotFound } from './trf021-destination-not-found';
+import { routeToUnknownSubset } from './trf022-route-to-unknown-subset';
+import { servicesDiffer } from './trf023-services-differ';
+import { targetPort } from './trf024-target-port';
+import { hostOfOtherNamespace } from './trf025-host-of-other-namespace';
+import { subsetSelectsNothing } from './trf026-subset-selects-nothing';
+import { subsetOfOtherHost } from './trf027-subset-of-other-host';
 import type { Rule } from '../rule';
 
 /** The rules of this folder, by code. */
@@ -28,4 +42,18 @@ export const TRAFFIC_RULES: readonly Rule[] = [
   routeNames,
   managedRouteCollides,
   routeNotWeighted,
+  sharedBetweenRollouts,
+  subsetsWithoutServices,
+  delegate,
+  wildcardInMesh,
+  hostNotInGateway,
+  conflictingHosts,
+  shadowedRoute,
+  destinationNotFound,
+  routeToUnknownSubset,
+  servicesDiffer,
+  targetPort,
+  hostOfOtherNamespace,
+  subsetSelectsNothing,
+  subsetOfOtherHost,
 ];

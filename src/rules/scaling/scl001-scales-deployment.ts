@@ -1,0 +1,43 @@
+import { rollouts, scalers } from '../../graph';
+import { documents, exampleRollout } from '../example';
+import type { Rule } from '../rule';
+import { exampleAutoscaler } from './example';
+
+export const scalesDeployment: Rule = {
+  code: 'SCL001',
+  severity: 'error',
+  title: 'An autoscaler scales a Deployment in place of the Rollout',
+  why: "The pods are the Rollout's. An autoscaler whose Deployment is gone does nothing; one whose Deployment is what the Rollout takes its template from starts pods there that no step controls.",
+  fix: 'Let the autoscaler scale `apiVersion: argoproj.io/v1alpha1, kind: Rollout`.',
+  bad: documents(exampleRollout('{}'), exampleAutoscaler('{ apiVersion: apps/v1, kind: Deployment, name: checkout }')),
+  good: documents(exampleRollout('{}'), exampleAutoscaler()),
+  peers: { kubeLinter: 'dangling-hpa, not for Rollouts', other: 'kube-score hpa-has-target' },
+  check(graph, report) {
+    const referred = new Map(rollouts(graph).map((one) => [one.workload.workloadRef?.target, one.resource]));
+    for (const { resource, target } of scalers(graph)) {
+      if (target?.to.kind !== 'Deployment') continue;
+      const sameName = { group: 'argoproj.io', kind: 'Rollout', name: target.to.name, namespace: resource.namespace };
+      const rollout = target.target ? referred.get(target.target) : graph.find(sameName, resource);
+      if (rollout === undefined) continue;
+      const which = target.target
+        ? `${target.target}, from which ${rollout} takes its template`
+        : `the Deployment '${target.to.name}', and it is a Rollout`;
+      const ref = resource.field('spec', resource.kind === 'VerticalPodAutoscaler' ? 'targetRef' : 'scaleTargetRef');
+      const [kind, version, name] = ['kind', 'apiVersion', 'name'].map((key) => ref.get(key));
+      const mendable = kind.exists && version.exists && rollout.name === target.to.name;
+      report(kind.exists ? kind : name, `${resource} scales ${which}`, {
+        hint: `scale the Rollout '${rollout.name}'`,
+        related: { field: rollout.field('metadata', 'name'), message: 'the Rollout' },
+        fix: mendable
+          ? {
+              title: 'scale the Rollout',
+              edits: [
+                { at: kind, set: 'Rollout' },
+                { at: version, set: rollout.apiVersion },
+              ],
+            }
+          : undefined,
+      });
+    }
+  },
+};

@@ -1,0 +1,47 @@
+import { scalers } from '../../graph';
+import { documents, exampleRollout } from '../example';
+import { reportMissing } from '../references/missing';
+import type { Rule } from '../rule';
+import { exampleAutoscaler } from './example';
+
+const of = (apiVersion: string): string => `{ apiVersion: ${apiVersion}, kind: Rollout, name: checkout }`;
+
+export const scalesNothing: Rule = {
+  code: 'SCL002',
+  severity: 'error',
+  title: 'An autoscaler scales something that is not there',
+  why: 'It does nothing: the Rollout keeps the number of pods that it has, whatever the load.',
+  fix: 'Name the Rollout, with its apiVersion `argoproj.io/v1alpha1`.',
+  bad: documents(exampleRollout('{}'), exampleAutoscaler(of('apps/v1'))),
+  good: documents(exampleRollout('{}'), exampleAutoscaler(of('argoproj.io/v1alpha1'))),
+  peers: { kubeLinter: 'dangling-hpa', other: 'kubevious hpa-scale-target-ref' },
+  check(graph, report) {
+    for (const { resource, target } of scalers(graph)) {
+      if (!target || target.target) continue;
+      const { to, from } = target;
+      const inGroup = graph.find({ ...to, group: undefined }, resource);
+      if (inGroup) {
+        const at = resource.at([...from.path.slice(0, -1), 'apiVersion']);
+        report(
+          at,
+          `${resource} scales a ${to.kind} of the group '${to.group}', and ${inGroup} is of '${inGroup.group}'`,
+          {
+            hint: `write ${inGroup.apiVersion}`,
+            fix: at.exists
+              ? { title: `write '${inGroup.apiVersion}'`, edits: [{ at, set: inGroup.apiVersion }] }
+              : undefined,
+          },
+        );
+        continue;
+      }
+      // A Rollout of the name of a missing Deployment is another rule's to report.
+      if (graph.find({ ...to, group: 'argoproj.io', kind: 'Rollout' }, resource)) continue;
+      reportMissing(
+        graph,
+        report,
+        target,
+        `${resource} scales the ${to.kind} '${to.name}', which nothing here defines`,
+      );
+    }
+  },
+};

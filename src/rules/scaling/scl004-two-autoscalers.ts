@@ -1,0 +1,39 @@
+import { type Resource, scalers } from '../../graph';
+import { documents, exampleRollout } from '../example';
+import type { Rule } from '../rule';
+import { exampleAutoscaler } from './example';
+
+const keda = (name: string): string => `
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata:
+  name: checkout
+spec:
+  scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: ${name} }
+  maxReplicaCount: 10
+`;
+
+export const twoAutoscalers: Rule = {
+  code: 'SCL004',
+  severity: 'error',
+  title: 'Two autoscalers scale the same Rollout',
+  why: 'Each sets the number of pods that it finds right, one after the other, for ever. KEDA makes a HorizontalPodAutoscaler of its own.',
+  fix: 'Keep one of them, with the metrics of both.',
+  bad: documents(exampleRollout('{}'), exampleAutoscaler(), keda('checkout')),
+  good: documents(exampleRollout('{}'), exampleAutoscaler(), exampleRollout('{}', { name: 'queue' }), keda('queue')),
+  check(graph, report) {
+    const first = new Map<Resource, Resource>();
+    for (const { resource, target } of scalers(graph)) {
+      const rollout = target?.target;
+      if (!target || rollout?.kind !== 'Rollout' || resource.kind === 'VerticalPodAutoscaler') continue;
+      const other = first.get(rollout);
+      if (other === undefined) first.set(rollout, resource);
+      // The same name in another folder is an overlay.
+      else if (other.kind !== resource.kind || other.name !== resource.name) {
+        report(target.from, `both ${resource} and ${other} scale ${rollout}`, {
+          related: { field: other.field('metadata', 'name'), message: 'the other one' },
+        });
+      }
+    }
+  },
+};

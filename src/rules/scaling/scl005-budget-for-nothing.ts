@@ -1,0 +1,43 @@
+import { disruptionBudgets, type Resource, rollouts, sameNamespace } from '../../graph';
+import { documents, exampleRollout } from '../example';
+import type { Rule } from '../rule';
+import { closest } from '../suggest';
+import { exampleBudget } from './example';
+
+const manifests = (app: string): string => documents(exampleRollout('{}'), exampleBudget('maxUnavailable: 1', app));
+
+export const budgetForNothing: Rule = {
+  code: 'SCL005',
+  severity: 'warning',
+  title: 'A PodDisruptionBudget protects no pods',
+  why: 'When nodes are drained, all pods of the application may be evicted at once.',
+  fix: 'Let the selector name labels of the pods (`spec.template.metadata.labels`).',
+  bad: manifests('chekout'),
+  good: manifests('checkout'),
+  peers: { other: 'kube-score deployment-has-pdb, for Deployments' },
+  check(graph, report) {
+    for (const { resource, workloads } of disruptionBudgets(graph)) {
+      if (workloads.length > 0) continue;
+      const labels = resource.field('spec', 'selector', 'matchLabels');
+      const slip = labels.entries().flatMap(([key, field]) => {
+        const values = labelsBeside(resource, key);
+        const name = closest(field.string ?? '', values);
+        return name === undefined ? [] : [{ field, name }];
+      })[0];
+      report(
+        slip?.field ?? resource.field('spec', 'selector'),
+        `${resource} selects no pods of anything defined here`,
+        {
+          outside: true,
+          didYouMean: slip && { name: slip.name },
+        },
+      );
+    }
+
+    function labelsBeside({ namespace }: Resource, key: string): string[] {
+      return rollouts(graph)
+        .filter(({ resource }) => sameNamespace(resource.namespace, namespace))
+        .flatMap(({ workload }) => workload.labels?.[key] ?? []);
+    }
+  },
+};

@@ -1,0 +1,54 @@
+import { disruptionBudgets, type Field, type Graph, type Resource, scalers } from '../../graph';
+import { documents, exampleRollout } from '../example';
+import type { Rule } from '../rule';
+import { exampleBudget } from './example';
+
+const manifests = (replicas: number): string =>
+  documents(exampleRollout('{}', { spec: `replicas: ${replicas}` }), exampleBudget('minAvailable: 2'));
+
+export const budgetBlocks: Rule = {
+  code: 'SCL006',
+  severity: 'warning',
+  title: 'A PodDisruptionBudget lets no pod go',
+  why: 'No pod may ever be evicted: a node that is drained waits for ever, and with it the upgrade of the cluster.',
+  fix: 'Ask for fewer pods than there are at least, run one more, or write `maxUnavailable: 1`.',
+  bad: manifests(2),
+  good: manifests(3),
+  peers: { other: 'polaris pdbMinAvailableGreaterThanHPAMinReplicas' },
+  check(graph, report) {
+    for (const { resource, workloads } of disruptionBudgets(graph)) {
+      const [least, most] = ['minAvailable', 'maxUnavailable'].map((key) => resource.field('spec', key));
+      if (/^0+%?$/.test(String(most.value ?? ''))) {
+        report(most, `${resource} allows ${String(most.value)} pods to be unavailable: none can be evicted`);
+        continue;
+      }
+      for (const { resource: rollout } of workloads) {
+        if (rollout.kind !== 'Rollout') continue;
+        const { count, related } = fewest(graph, rollout);
+        const wanted = /^\d+%$/.test(least.string ?? '')
+          ? Math.ceil((Number.parseInt(least.string!, 10) / 100) * count)
+          : least.integer;
+        if (wanted === undefined || wanted < count || count === 0) continue;
+        report(
+          least,
+          `${resource} asks for ${String(least.value)} available pods, and ${rollout} has ${count}: none can be evicted`,
+          {
+            related: { field: related, message: 'how many there are' },
+          },
+        );
+      }
+    }
+  },
+};
+
+/** How many pods a Rollout has at least. An autoscaler counts before the manifest. */
+function fewest(graph: Graph, rollout: Resource): { readonly count: number; readonly related: Field } {
+  const scaler = scalers(graph).find(
+    ({ target, resource }) => target?.target === rollout && resource.kind !== 'VerticalPodAutoscaler',
+  );
+  const replicas = rollout.field('spec', 'replicas');
+  const least = scaler?.least;
+  if (scaler && least)
+    return { count: least.number ?? (scaler.resource.kind === 'ScaledObject' ? 0 : 1), related: least };
+  return { count: replicas.number ?? 1, related: replicas };
+}

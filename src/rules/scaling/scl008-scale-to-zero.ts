@@ -1,0 +1,38 @@
+import { rolloutOf, scalers } from '../../graph';
+import { documents, exampleRollout } from '../example';
+import type { Rule } from '../rule';
+
+const keda = (least: string): string => `
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata:
+  name: checkout
+spec:
+  scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: checkout }
+  ${least}
+  maxReplicaCount: 10
+`;
+
+const rollout = exampleRollout('steps:\n  - setWeight: 20\n  - pause: { duration: 10m }');
+
+export const scaleToZero: Rule = {
+  code: 'SCL008',
+  severity: 'warning',
+  title: 'A Rollout with steps can be scaled to zero',
+  why: 'Of no pods there is no canary: a version that is deployed while nothing runs goes through its steps without a single request, its analyses find no data, and it is promoted, or aborted, untested. KEDA scales to zero unless told otherwise.',
+  fix: 'Set `minReplicaCount` to 1 or more; 2 or more, so that a canary and a stable pod can be there together.',
+  bad: documents(rollout, keda('pollingInterval: 30')),
+  good: documents(rollout, keda('minReplicaCount: 2')),
+  check(graph, report) {
+    for (const { resource, target, least } of scalers(graph)) {
+      const found = rolloutOf(graph, target?.target);
+      if (!found || found.steps.length === 0 || resource.kind === 'VerticalPodAutoscaler') continue;
+      const count = least.number ?? (resource.kind === 'ScaledObject' && !least.exists ? 0 : 1);
+      if (count > 0) continue;
+      report(least.exists ? least : resource.field('spec'), `${resource} may scale ${found.resource} to zero`, {
+        on: least.exists ? 'value' : 'key',
+        hint: least.exists ? undefined : 'minReplicaCount is 0 where it is not given',
+      });
+    }
+  },
+};

@@ -1,0 +1,43 @@
+import { rollouts } from '../../graph';
+import { exampleRollout, routedCanary } from '../example';
+import type { Rule } from '../rule';
+import { stepOf } from '../rollout/routers';
+
+const canary = (weight: number): string =>
+  routedCanary(`dynamicStableScale: true
+steps:
+  - setWeight: 20
+  - pause: { duration: 10m }
+  - setWeight: ${weight}
+  - pause: { duration: 10m }
+`);
+
+export const noStableLeft: Rule = {
+  code: 'SCL010',
+  severity: 'advice',
+  title: 'Nothing of the stable version is left while the canary is still judged',
+  why: 'With `dynamicStableScale` the stable version is scaled down as the canary gets its weight. At 100 % none of it runs: if the canary is aborted then, every user stays with the bad version until the pods of the good one have started.',
+  fix: 'End the steps below 100 % (the end of the steps is 100 % anyway), or leave out `dynamicStableScale`.',
+  bad: exampleRollout(canary(100)),
+  good: exampleRollout(canary(80)),
+  check(graph, report) {
+    for (const { resource, canary: fields, steps } of rollouts(graph)) {
+      if (fields.get('dynamicStableScale').boolean !== true) continue;
+      for (const [index, step] of steps.entries()) {
+        const weight = step.field.get('setWeight');
+        const judged = steps
+          .slice(index + 1)
+          .some(({ kinds }) => kinds.includes('pause') || kinds.includes('analysis'));
+        if ((weight.number ?? 0) < 100 || !judged) continue;
+        report(
+          weight,
+          `${stepOf(step, resource)} leaves no stable pods, by dynamicStableScale, and more steps follow`,
+          {
+            related: { field: fields.get('dynamicStableScale'), message: 'dynamicStableScale' },
+          },
+        );
+        break;
+      }
+    }
+  },
+};

@@ -1,0 +1,79 @@
+import { type Field, type Resource, virtualServices } from '../../graph';
+import { documents, EXAMPLE_ROUTE, exampleOf, exampleVirtualService } from '../example';
+import type { Rule } from '../rule';
+import { closest } from '../suggest';
+
+const manifests = (host: string): string =>
+  documents(
+    exampleVirtualService(`gateways: [checkout-gateway]\nhosts: [${host}]\nhttp:${EXAMPLE_ROUTE}`),
+    exampleOf(
+      'networking.istio.io/v1',
+      'Gateway',
+      'checkout-gateway',
+      `selector: { istio: ingressgateway }
+servers:
+  - port: { number: 80, name: http, protocol: HTTP }
+    hosts: ['*.example.com']`,
+    ),
+  );
+
+export const hostNotInGateway: Rule = {
+  code: 'TRF018',
+  severity: 'error',
+  title: 'A VirtualService has a host that none of its Gateways lets in',
+  why: 'The Gateway answers requests for that host with 404, or no TLS at all; the route is never used.',
+  fix: 'Add the host to a server of the Gateway, or mend it in the VirtualService. A host of a Gateway may be preceded by the namespace whose VirtualServices it is for.',
+  bad: manifests('checkout.example.org'),
+  good: manifests('checkout.example.com'),
+  peers: { istioctl: 'IST0132' },
+  check(graph, report) {
+    for (const { resource, hosts, gateways, mesh } of virtualServices(graph)) {
+      // What a Gateway outside the given set lets in is not known.
+      if (gateways.length === 0 || gateways.some(({ target }) => target === undefined)) continue;
+      const servers = gateways.flatMap(({ target }) => serverHosts(target!));
+      for (const { field, host } of hosts) {
+        // With the mesh as well, a host of the mesh is right where it is.
+        if (mesh && host.service !== undefined) continue;
+        if (servers.some((server) => letsIn(server, host.text, resource.namespace))) continue;
+        const texts = servers.map(({ text }) => text);
+        const meant = closest(host.text, texts);
+        const names = gateways.map(({ target }) => String(target)).join(' and ');
+        report(field, `${resource} has the host '${host.text}', which ${names} does not let in`, {
+          didYouMean: meant === undefined ? undefined : { name: meant, field: servers[texts.indexOf(meant)].field },
+          hint: meant ? undefined : `let in: ${[...new Set(texts)].map((text) => `'${text}'`).join(', ') || 'none'}`,
+        });
+      }
+    }
+  },
+};
+
+interface ServerHost {
+  readonly field: Field;
+  readonly text: string;
+  /** Whose VirtualServices may use it; undefined where everybody's may, or where that is not known. */
+  readonly namespace: string | undefined;
+}
+
+const serverHosts = (gateway: Resource): ServerHost[] =>
+  gateway
+    .field('spec', 'servers')
+    .items()
+    .flatMap((server) => server.get('hosts').items())
+    .flatMap((field) => {
+      if (field.string === undefined) return [];
+      const slash = field.string.indexOf('/');
+      const space = slash < 0 ? '*' : field.string.slice(0, slash);
+      const namespace = space === '*' ? undefined : space === '.' ? gateway.namespace : space;
+      return [{ field, text: field.string.slice(slash + 1), namespace }];
+    });
+
+function letsIn({ text, namespace }: ServerHost, host: string, of: string | undefined): boolean {
+  if (namespace !== undefined && of !== undefined && namespace !== of) return false;
+  return covers(text, host) || covers(host, text);
+}
+
+/** Whether a host, perhaps with a wildcard before it, contains another. */
+function covers(wide: string, narrow: string): boolean {
+  if (wide === '*' || wide.toLowerCase() === narrow.toLowerCase()) return true;
+  return wide.startsWith('*') && narrow.toLowerCase().endsWith(wide.slice(1).toLowerCase());
+}

@@ -1,0 +1,74 @@
+import { describeWanted, type Field, hostReference, readHost, serviceOf, virtualServices } from '../../graph';
+import { documents, EXAMPLE_ROUTE, exampleService } from '../example';
+import { reportMissing } from '../references/missing';
+import type { Rule } from '../rule';
+import { exampleRouted } from './example';
+import { routeLabel } from './roles';
+
+const manifests = (port: number): string =>
+  documents(
+    exampleRouted(EXAMPLE_ROUTE.replaceAll(' }, weight', `, port: { number: ${port} } }, weight`)),
+    exampleService('checkout-stable'),
+    exampleService('checkout-canary'),
+  );
+
+export const destinationNotFound: Rule = {
+  code: 'TRF021',
+  severity: 'error',
+  title: 'A route leads to a Service or a port that is not there',
+  why: 'Istio takes the route, and its requests answer 503. With several ports Istio cannot know which is meant unless the destination says so.',
+  fix: 'Name a Service, short within its own namespace or in full, and one of its ports (`port`, not `targetPort`).',
+  bad: manifests(8080),
+  good: manifests(80),
+  peers: { istioctl: 'IST0101, IST0112', kiali: 'KIA1101' },
+  check(graph, report) {
+    for (const { resource, routes } of virtualServices(graph)) {
+      for (const route of routes) {
+        const mirrors = [
+          route.field.get('mirror'),
+          ...route.field
+            .get('mirrors')
+            .items()
+            .map((one) => one.get('destination')),
+        ];
+        const destinations: Field[] = [...route.destinations.map(({ field }) => field.get('destination')), ...mirrors];
+        const reported = new Set<string>();
+        for (const destination of destinations) {
+          const host = destination.get('host');
+          const reference =
+            host.string === undefined
+              ? undefined
+              : hostReference(graph, host, readHost(host.string, resource.namespace));
+          if (!reference) continue;
+          const service = serviceOf(graph, reference.target);
+          if (service === undefined) {
+            if (reported.has(reference.to.name)) continue;
+            reported.add(reference.to.name);
+            const message = `${routeLabel(route)} of ${resource} leads to the ${describeWanted(reference)}, which nothing here defines`;
+            reportMissing(graph, report, reference, message);
+            continue;
+          }
+          const numbers = service.ports.map(({ number }) => number);
+          const port = destination.get('port', 'number');
+          const there = numbers.join(', ');
+          if (port.number !== undefined) {
+            if (numbers.length === 0 || numbers.includes(port.number)) continue;
+            report(port, `${routeLabel(route)} of ${resource} leads to port ${port.number} of ${service.resource}`, {
+              hint: `it has ${there}`,
+              related: { field: service.resource.field('spec', 'ports'), message: 'its ports' },
+            });
+          } else if (numbers.length > 1) {
+            report(
+              destination,
+              `${routeLabel(route)} of ${resource} does not say which port of ${service.resource} it leads to`,
+              {
+                severity: 'warning',
+                hint: `it has ${there}`,
+              },
+            );
+          }
+        }
+      }
+    }
+  },
+};

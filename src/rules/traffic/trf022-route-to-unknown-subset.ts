@@ -1,0 +1,55 @@
+import { destinationRules, virtualServices } from '../../graph';
+import type { Rule } from '../rule';
+import { closest } from '../suggest';
+import { exampleSubsets, SUBSET_ROUTE } from './example';
+import { routeLabel, sameHost } from './roles';
+
+const manifests = (route: string): string =>
+  exampleSubsets('- name: canary\n- name: stable', {
+    http: `- name: testers\n  match: [{ headers: { x-tester: { exact: 'yes' } } }]\n  route: [{ destination: { host: checkout, subset: ${route} } }]\n${SUBSET_ROUTE.trim()}`,
+  });
+
+export const routeToUnknownSubset: Rule = {
+  code: 'TRF022',
+  severity: 'error',
+  title: 'A route leads to a subset that no DestinationRule defines',
+  why: 'Istio takes the route, and its requests answer 503.',
+  fix: 'Name a subset of the DestinationRule for that host, or add it there.',
+  bad: manifests('canry'),
+  good: manifests('canary'),
+  peers: { istioctl: 'IST0101', kiali: 'KIA1107' },
+  check(graph, report) {
+    const rules = new Map<string, ReturnType<typeof destinationRules>[number][]>();
+    for (const rule of destinationRules(graph)) {
+      const key = rule.host.service ?? rule.host.text;
+      rules.set(key, [...(rules.get(key) ?? []), rule]);
+    }
+    for (const { resource, routes } of virtualServices(graph)) {
+      for (const route of routes) {
+        for (const { host, subset, field } of route.destinations) {
+          if (subset === undefined) continue;
+          const candidates = (rules.get(host.service ?? host.text) ?? []).filter((one) => sameHost(one.host, host));
+          const subsets = candidates.flatMap((one) => one.subsets);
+          if (subsets.some(({ name }) => name === subset)) continue;
+          const names = subsets.flatMap(({ name }) => name ?? []);
+          const meant = closest(subset, names);
+          report(
+            field.get('destination', 'subset'),
+            `${routeLabel(route)} of ${resource} leads to the subset '${subset}' of '${host.text}', which nothing here defines`,
+            {
+              outside: candidates.length === 0,
+              didYouMean:
+                meant === undefined
+                  ? undefined
+                  : { name: meant, field: subsets.find(({ name }) => name === meant)?.field.get('name') },
+              hint:
+                meant || candidates.length === 0
+                  ? undefined
+                  : `${candidates[0].resource} has ${names.join(', ') || 'none'}`,
+            },
+          );
+        }
+      }
+    }
+  },
+};

@@ -1,0 +1,61 @@
+import { containerPorts, services, targetOf } from '../../graph';
+import { documents, exampleRollout, exampleService } from '../example';
+import type { Rule } from '../rule';
+import { closest } from '../suggest';
+
+const manifests = (target: string): string =>
+  documents(
+    exampleRollout('{}').replace(
+      / {2}template:.*/,
+      `  template:
+    metadata: { labels: { app: checkout } }
+    spec:
+      containers:
+        - name: checkout
+          image: registry.example.com/checkout:1.4.2
+          ports: [{ name: http, containerPort: 8080 }]`,
+    ),
+    exampleService('checkout', `selector: { app: checkout }\nports: [{ name: http, port: 80, targetPort: ${target} }]`),
+  );
+
+export const targetPort: Rule = {
+  code: 'TRF024',
+  severity: 'error',
+  title: "A Service leads to a port that the Rollout's pods do not have",
+  why: 'A port by name is looked up in the containers. Where none has it the Service has no endpoints, and requests answer 503.',
+  fix: 'Name a port of a container, or give its number.',
+  bad: manifests('htp'),
+  good: manifests('http'),
+  peers: { kubeLinter: 'invalid-target-ports, not for Rollouts', kiali: 'KIA0701, in the cluster' },
+  check(graph, report) {
+    for (const service of services(graph)) {
+      for (const port of service.ports) {
+        if (typeof port.target !== 'string' || /^\d+$/.test(port.target)) continue;
+        for (const workload of service.workloads) {
+          if (workload.resource.kind !== 'Rollout' || targetOf(port, workload)) continue;
+          const ports = containerPorts(workload);
+          const meant = closest(
+            port.target,
+            ports.flatMap(({ name }) => name ?? []),
+          );
+          const names = ports.flatMap(({ name }) => name ?? []).map((name) => `'${name}'`);
+          report(
+            port.field.get('targetPort'),
+            `${service.resource} leads to the port '${port.target}', which the pods of ${workload.resource} do not have`,
+            {
+              didYouMean:
+                meant === undefined
+                  ? undefined
+                  : { name: meant, field: ports.find(({ name }) => name === meant)?.field },
+              hint: meant
+                ? undefined
+                : names.length > 0
+                  ? `they have ${names.join(', ')}`
+                  : 'their ports have no names',
+            },
+          );
+        }
+      }
+    }
+  },
+};

@@ -1,0 +1,44 @@
+import { rollouts } from '../../graph';
+import { documents, EXAMPLE_ROUTE, exampleRollout, exampleVirtualService, routedCanary } from '../example';
+import type { Rule } from '../rule';
+import { roleOf, routeLabel } from './roles';
+
+const manifests = (suffix: string): string =>
+  documents(
+    exampleRollout(routedCanary('', 'virtualService: { name: checkout.edge }'), { namespace: 'shop' }),
+    exampleVirtualService(
+      `hosts: [checkout.example.com]\ngateways: [public]\nhttp:${EXAMPLE_ROUTE.replace(/host: ([\w-]+)/g, `host: $1${suffix}`)}`,
+    ).replace('  name: checkout', '  name: checkout\n  namespace: edge'),
+  );
+
+export const hostOfOtherNamespace: Rule = {
+  code: 'TRF025',
+  severity: 'error',
+  title: 'A VirtualService of another namespace leads to its own namespace',
+  why: 'The controller compares hosts up to the first dot, and is content. Istio completes a short host with the namespace of the VirtualService, where the Services of the Rollout are not: requests answer 503.',
+  fix: 'Write the hosts in full: `checkout-canary.shop.svc.cluster.local`.',
+  bad: manifests(''),
+  good: manifests('.shop.svc.cluster.local'),
+  peers: { istioctl: 'IST0101, if the Service is not there' },
+  check(graph, report) {
+    for (const rollout of rollouts(graph)) {
+      const { namespace } = rollout.resource;
+      for (const { virtualService, routes } of rollout.virtualServices) {
+        for (const route of routes) {
+          for (const destination of route.destinations) {
+            const { host, field } = destination;
+            if (host.service === undefined || roleOf(rollout, destination) === undefined) continue;
+            if (!namespace || !host.namespace || host.namespace === namespace || host.form === 'other') continue;
+            const at = field.get('destination', 'host');
+            const full = `${host.service}.${namespace}.svc.cluster.local`;
+            report(
+              at,
+              `${routeLabel(route)} of ${virtualService?.resource} leads to '${host.text}' in the namespace '${host.namespace}', and ${rollout.resource} is in '${namespace}'`,
+              { hint: `write ${full}`, fix: { title: `write '${full}'`, edits: [{ at, set: full }] } },
+            );
+          }
+        }
+      }
+    }
+  },
+};

@@ -1,0 +1,37 @@
+import { HASH_LABEL, rollouts } from '../../graph';
+import type { Rule } from '../rule';
+import { exampleSubsets } from './example';
+
+const subsets = (label: string): string =>
+  `- name: canary\n  labels: { ${label} }\n- name: stable\n  labels: { app: checkout }`;
+
+export const subsetSelectsNothing: Rule = {
+  code: 'TRF026',
+  severity: 'error',
+  title: "A subset asks for a label that the Rollout's pods do not have",
+  why: 'The controller adds the hash of a version to the labels of the subset, and leaves what is there. With a label that no pod has the subset stays empty, and its requests answer 503.',
+  fix: 'Leave the labels to the controller, or name only labels of `spec.template.metadata.labels`, the same for both subsets.',
+  bad: exampleSubsets(subsets('version: canary')),
+  good: exampleSubsets(subsets('app: checkout')),
+  peers: { istioctl: 'IST0173, in the cluster', kiali: 'KIA0203, in the cluster' },
+  check(graph, report) {
+    for (const { resource, istio, destinationRule, workload } of rollouts(graph)) {
+      const rule = destinationRule?.target;
+      const { labels } = workload;
+      if (!rule || !labels) continue;
+      const names = ['canarySubsetName', 'stableSubsetName'].map((key) => istio.get('destinationRule', key).string);
+      for (const subset of rule.field('spec', 'subsets').items()) {
+        const name = subset.get('name').string;
+        if (name === undefined || !names.includes(name)) continue;
+        for (const [key, field] of subset.get('labels').entries()) {
+          if (key === HASH_LABEL || labels[key] === field.value) continue;
+          const has = labels[key] === undefined ? `no label '${key}'` : `${key}: ${labels[key]}`;
+          report(
+            field,
+            `the subset '${name}' of ${rule} asks for ${key}: ${String(field.value)}, and the pods of ${resource} have ${has}`,
+          );
+        }
+      }
+    }
+  },
+};

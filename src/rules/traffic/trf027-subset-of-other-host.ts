@@ -1,0 +1,36 @@
+import { readHost, rollouts } from '../../graph';
+import type { Rule } from '../rule';
+import { exampleSubsets } from './example';
+import { roleOf, routeLabel, sameHost } from './roles';
+
+const subsets = '- name: canary\n- name: stable';
+
+export const subsetOfOtherHost: Rule = {
+  code: 'TRF027',
+  severity: 'error',
+  title: 'The subsets of a Rollout are of another host than its route',
+  why: 'A subset counts only for the host of its DestinationRule. The controller looks at names alone and is content; Istio finds no such subset for the host of the route, and requests answer 503.',
+  fix: 'Write the same host in the DestinationRule and in the route: the Service that selects all pods of the Rollout.',
+  bad: exampleSubsets(subsets, { host: 'checkout-all' }),
+  good: exampleSubsets(subsets),
+  peers: { istioctl: 'IST0101', kiali: 'KIA1107' },
+  check(graph, report) {
+    for (const rollout of rollouts(graph)) {
+      const rule = rollout.destinationRule?.target;
+      const host = rule?.field('spec', 'host');
+      if (!rule || host?.string === undefined) continue;
+      const wanted = readHost(host.string, rule.namespace);
+      for (const { virtualService, routes } of rollout.virtualServices) {
+        for (const route of routes) {
+          const other = route.destinations.find((one) => roleOf(rollout, one) && !sameHost(one.host, wanted));
+          if (!other) continue;
+          report(
+            other.field.get('destination', 'host'),
+            `${routeLabel(route)} of ${virtualService?.resource} leads to subsets of '${other.host.text}', and ${rule} is for '${host.string}'`,
+            { related: { field: host, message: 'the host of the subsets' } },
+          );
+        }
+      }
+    }
+  },
+};
