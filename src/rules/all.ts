@@ -1,8 +1,10 @@
 import { noDataIsAnError } from './conditions/con001-no-data-is-an-error';
+import { GITOPS_RULES } from './gitops';
 import { queryDoesNotParse } from './promql/prm001-query-does-not-parse';
-import { missingAnalysisTemplate } from './references/ref004-missing-analysis-template';
-import { sameService } from './rollout/rol001-same-service';
+import { REFERENCE_RULES } from './references';
+import { ROLLOUT_RULES } from './rollout';
 import type { Rule } from './rule';
+import { SCALING_RULES } from './scaling';
 import { brokenYaml } from './schema/sch001-broken-yaml';
 import { duplicateKey } from './schema/sch002-duplicate-key';
 import { unknownField } from './schema/sch003-unknown-field';
@@ -15,10 +17,9 @@ import { noName } from './schema/sch009-no-name';
 import { unusedSuppression } from './suppressions/sup001-unused';
 import { suppressionWithoutReason } from './suppressions/sup002-no-reason';
 import { suppressionOfUnknownRule } from './suppressions/sup003-unknown-rule';
-import { destinationMissing } from './traffic/trf002-destination-missing';
-import { routeNotFound } from './traffic/trf001-route-not-found';
+import { TRAFFIC_RULES } from './traffic';
 
-/** Every rule there is, by code. */
+/** Every rule there is, by group and code. */
 export const RULES: readonly Rule[] = [
   brokenYaml,
   duplicateKey,
@@ -29,12 +30,13 @@ export const RULES: readonly Rule[] = [
   alternatives,
   unknownKind,
   noName,
-  sameService,
-  missingAnalysisTemplate,
-  routeNotFound,
-  destinationMissing,
+  ...ROLLOUT_RULES,
+  ...REFERENCE_RULES,
+  ...TRAFFIC_RULES,
   noDataIsAnError,
   queryDoesNotParse,
+  ...SCALING_RULES,
+  ...GITOPS_RULES,
   unusedSuppression,
   suppressionWithoutReason,
   suppressionOfUnknownRule,

@@ -1,0 +1,35 @@
+import { applications } from '../../graph';
+import type { Rule } from '../rule';
+import { exampleApplied, HTTP_WEIGHTS, ignoring } from './example';
+import { ignoredPaths } from './ignores';
+
+/** What holds much more than the controller ever writes. */
+const WHOLE: { readonly [kind: string]: RegExp } = {
+  VirtualService: /^\.spec(\.(http|tls|tcp)(\[\d*\])?(\.route(\[\d*\])?)?)?$/,
+  DestinationRule: /^\.spec(\.subsets(\[\d*\])?)?$/,
+  Rollout: /^\.spec(\.(template|strategy)(\..*)?)?$/,
+};
+
+export const ignoresTooMuch: Rule = {
+  code: 'GIT005',
+  severity: 'warning',
+  title: 'Argo CD ignores more than the controller writes',
+  why: 'A difference that is ignored is seen by nobody: a route, a host or an image that somebody changed in the cluster stays so, and the Application is Synced.',
+  fix: 'Ignore only what the controller writes: weights (`.spec.http[]?.route[]?.weight`), the labels of subsets, and replicas where an autoscaler sets them.',
+  bad: exampleApplied(ignoring('VirtualService', 'jsonPointers: [/spec/http]')),
+  good: exampleApplied(ignoring('VirtualService', HTTP_WEIGHTS)),
+  check(graph, report) {
+    for (const { resource, ignores } of applications(graph)) {
+      for (const entry of ignores) {
+        const kind = entry.get('kind').string ?? '';
+        for (const { field, path } of ignoredPaths(entry)) {
+          const whole = Object.entries(WHOLE).find(
+            ([name, pattern]) => [name, '*'].includes(kind) && pattern.test(path),
+          );
+          if (!whole) continue;
+          report(field, `${resource} ignores ${field.string} of every ${kind === '*' ? 'object' : kind}`);
+        }
+      }
+    }
+  },
+};

@@ -1,0 +1,54 @@
+import { analysesIn, type Resource, type Rollout, rollouts, type Graph } from '../../graph';
+import { documents, exampleRollout, exampleService } from '../example';
+import type { Rule } from '../rule';
+import { waveField, waveOf } from './waves';
+
+const manifests = (wave: number): string =>
+  documents(
+    exampleRollout('canaryService: checkout-canary\nstableService: checkout-stable'),
+    exampleService('checkout-stable'),
+    exampleService('checkout-canary').replace(
+      '  name:',
+      `  annotations: { argocd.argoproj.io/sync-wave: '${wave}' }\n  name:`,
+    ),
+  );
+
+export const waveDeadlock: Rule = {
+  code: 'GIT006',
+  severity: 'error',
+  title: 'What a Rollout needs comes in a later sync wave',
+  why: 'Argo CD goes on to the next wave when everything in this one is healthy. A Rollout whose Services, routes or templates are missing is Degraded, so that the sync fails before it comes to them: it never comes to them.',
+  fix: 'Put what the Rollout needs into the same wave or an earlier one. In the same wave the controller waits for it.',
+  bad: manifests(1),
+  good: manifests(-1),
+  check(graph, report) {
+    for (const rollout of rollouts(graph)) {
+      const wave = waveOf(rollout.resource);
+      for (const needed of neededBy(graph, rollout)) {
+        const later = waveOf(needed);
+        if (later <= wave) continue;
+        report(
+          waveField(needed),
+          `${needed} comes in sync wave ${later}, and ${rollout.resource}, which needs it, in ${wave}`,
+          {
+            related: { field: rollout.resource.field('metadata', 'name'), message: 'the Rollout' },
+          },
+        );
+      }
+    }
+  },
+};
+
+function neededBy(
+  graph: Graph,
+  { resource, services, virtualServices, destinationRule, workload }: Rollout,
+): Set<Resource> {
+  const references = [
+    ...Object.values(services),
+    ...virtualServices.map(({ reference }) => reference),
+    destinationRule,
+    workload.workloadRef,
+  ];
+  const templates = analysesIn(graph, resource).flatMap(({ resolved }) => resolved);
+  return new Set([...references.flatMap((one) => one?.target ?? []), ...templates]);
+}

@@ -1,0 +1,50 @@
+import { applications, rollouts } from '../../graph';
+import { documents, exampleOf, exampleRollout } from '../example';
+import type { Rule } from '../rule';
+import { exampleApplication, ignoring } from './example';
+import { ignoresBelow } from './ignores';
+
+const manifests = (spec: string): string =>
+  documents(
+    exampleApplication(spec),
+    exampleRollout('{}', {
+      namespace: 'shop',
+      spec: 'workloadRef: { apiVersion: apps/v1, kind: Deployment, name: checkout, scaleDown: onsuccess }',
+    }).replace(/ {2}template:.*\n/, ''),
+    exampleOf(
+      'apps/v1',
+      'Deployment',
+      'checkout',
+      'replicas: 3\nselector: { matchLabels: { app: checkout } }\ntemplate: { metadata: { labels: { app: checkout } }, spec: { containers: [{ name: checkout, image: checkout }] } }',
+    ).replace('  name: checkout\n', '  name: checkout\n  namespace: shop\n'),
+  );
+
+export const scaledDownDeployment: Rule = {
+  code: 'GIT009',
+  severity: 'warning',
+  title: 'Argo CD scales up the Deployment that the controller scales down',
+  why: 'With `workloadRef.scaleDown` the controller sets the replicas of the Deployment to 0. Git says otherwise, so that every sync starts its pods again, beside those of the Rollout; the controller does not scale it down a second time.',
+  fix: 'Set `replicas: 0` in the Deployment once it is scaled down, or ignore `/spec/replicas` of it.',
+  bad: manifests('syncPolicy: { automated: {} }'),
+  good: manifests(ignoring('Deployment', 'jsonPointers: [/spec/replicas]', 'apps')),
+  check(graph, report) {
+    for (const application of applications(graph)) {
+      const applied = new Set(application.resources);
+      for (const { resource, workload } of rollouts(graph)) {
+        const target = workload.workloadRef?.target;
+        const scaleDown = resource.field('spec', 'workloadRef', 'scaleDown').string ?? 'never';
+        const replicas = target?.field('spec', 'replicas');
+        if (!target || !applied.has(target) || scaleDown === 'never' || !replicas?.exists || replicas.number === 0)
+          continue;
+        if (ignoresBelow(graph, application, target, '.spec.replicas')) continue;
+        report(
+          replicas,
+          `${application.resource} sets ${target} to ${String(replicas.value)} replicas, and ${resource} scales it down`,
+          {
+            related: { field: resource.field('spec', 'workloadRef', 'scaleDown'), message: `scaleDown: ${scaleDown}` },
+          },
+        );
+      }
+    }
+  },
+};

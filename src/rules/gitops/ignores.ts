@@ -1,0 +1,73 @@
+import type { Application, Field, Graph, Resource } from '../../graph';
+
+/** One path that Argo CD ignores, in the form of jq without `?` and blanks: `.spec.http[].route[].weight`. */
+export interface IgnoredPath {
+  readonly field: Field;
+  readonly path: string;
+}
+
+/** The entries of `ignoreDifferences` that are about a resource. */
+export function ignoresFor({ ignores }: Application, resource: Resource): Field[] {
+  return ignores.filter((entry) => {
+    const [group, kind] = ['group', 'kind'].map((key) => entry.get(key).string ?? '');
+    const [name, namespace] = ['name', 'namespace'].map((key) => entry.get(key).string || undefined);
+    return (
+      matches(group, resource.group) &&
+      matches(kind, resource.kind) &&
+      (name === undefined || name === resource.name) &&
+      (namespace === undefined || resource.namespace === undefined || namespace === resource.namespace)
+    );
+  });
+}
+
+/** Argo CD takes groups and kinds for patterns, in which a star stands for anything. */
+function matches(pattern: string, text: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(text);
+}
+
+/** The paths of an entry, pointers turned into the form of jq. */
+export function ignoredPaths(entry: Field): IgnoredPath[] {
+  const pointers = entry.get('jsonPointers').items();
+  const expressions = entry.get('jqPathExpressions').items();
+  return [
+    ...pointers.map((field) => ({ field, path: fromPointer(field.string ?? '') })),
+    ...expressions.map((field) => ({ field, path: (field.string ?? '').replace(/[?\s]/g, '') })),
+  ];
+}
+
+const fromPointer = (pointer: string): string =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((key) => (/^\d+$/.test(key) ? '[]' : `.${key.replaceAll('~1', '/').replaceAll('~0', '~')}`))
+    .join('');
+
+/** Whether Argo CD ignores something below a path of a resource: the path itself, what contains it, or what is in it. */
+export function ignoresBelow(graph: Graph, application: Application, resource: Resource, path: string): boolean {
+  if (ignoredEverywhere(graph, resource)) return true;
+  return ignoresFor(application, resource).some(
+    (entry) =>
+      managersOf(entry).length > 0 ||
+      ignoredPaths(entry).some((one) => one.path !== '' && (one.path.startsWith(path) || path.startsWith(one.path))),
+  );
+}
+
+/** The field managers of an entry by which the controller's own writing is ignored. */
+export const managersOf = (entry: Field): Field[] =>
+  entry
+    .get('managedFieldsManagers')
+    .items()
+    .filter(({ string }) => string === 'rollouts-controller');
+
+/** Argo CD's own settings may ignore differences of a kind for all Applications. */
+function ignoredEverywhere(graph: Graph, { group, kind }: Resource): boolean {
+  const prefix = 'resource.customizations.ignoreDifferences.';
+  return graph
+    .ofKind('ConfigMap', '')
+    .some(
+      (one) =>
+        one.name === 'argocd-cm' &&
+        [`${prefix}${group}_${kind}`, `${prefix}all`].some((key) => one.field('data', key).exists),
+    );
+}
