@@ -1,5 +1,6 @@
-import { noDataIsAnError } from './conditions/con001-no-data-is-an-error';
-import { queryDoesNotParse } from './promql/prm001-query-does-not-parse';
+import { ANALYSIS_RULES } from './analysis';
+import { CONDITION_RULES } from './conditions';
+import { PROMQL_RULES } from './promql';
 import { missingAnalysisTemplate } from './references/ref004-missing-analysis-template';
 import { sameService } from './rollout/rol001-same-service';
 import type { Rule } from './rule';
@@ -33,8 +34,9 @@ export const RULES: readonly Rule[] = [
   missingAnalysisTemplate,
   routeNotFound,
   destinationMissing,
-  noDataIsAnError,
-  queryDoesNotParse,
+  ...ANALYSIS_RULES,
+  ...CONDITION_RULES,
+  ...PROMQL_RULES,
   unusedSuppression,
   suppressionWithoutReason,
   suppressionOfUnknownRule,
