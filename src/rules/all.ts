@@ -1,5 +1,7 @@
 import { ANALYSIS_RULES } from './analysis';
 import { CONDITION_RULES } from './conditions';
+import { MESH_RULES } from './mesh';
+import { MONITORING_RULES } from './monitoring';
 import { PROMQL_RULES } from './promql';
 import { missingAnalysisTemplate } from './references/ref004-missing-analysis-template';
 import { sameService } from './rollout/rol001-same-service';
@@ -13,6 +15,7 @@ import { valueNotAllowed } from './schema/sch006-value-not-allowed';
 import { alternatives } from './schema/sch007-alternatives';
 import { unknownKind } from './schema/sch008-unknown-kind';
 import { noName } from './schema/sch009-no-name';
+import { SECURITY_RULES } from './security';
 import { unusedSuppression } from './suppressions/sup001-unused';
 import { suppressionWithoutReason } from './suppressions/sup002-no-reason';
 import { suppressionOfUnknownRule } from './suppressions/sup003-unknown-rule';
@@ -37,6 +40,9 @@ export const RULES: readonly Rule[] = [
   ...ANALYSIS_RULES,
   ...CONDITION_RULES,
   ...PROMQL_RULES,
+  ...MONITORING_RULES,
+  ...MESH_RULES,
+  ...SECURITY_RULES,
   unusedSuppression,
   suppressionWithoutReason,
   suppressionOfUnknownRule,
