@@ -1,6 +1,9 @@
-import { noDataIsAnError } from './conditions/con001-no-data-is-an-error';
+import { ANALYSIS_RULES } from './analysis';
+import { CONDITION_RULES } from './conditions';
 import { GITOPS_RULES } from './gitops';
-import { queryDoesNotParse } from './promql/prm001-query-does-not-parse';
+import { MESH_RULES } from './mesh';
+import { MONITORING_RULES } from './monitoring';
+import { PROMQL_RULES } from './promql';
 import { REFERENCE_RULES } from './references';
 import { ROLLOUT_RULES } from './rollout';
 import type { Rule } from './rule';
@@ -14,6 +17,7 @@ import { valueNotAllowed } from './schema/sch006-value-not-allowed';
 import { alternatives } from './schema/sch007-alternatives';
 import { unknownKind } from './schema/sch008-unknown-kind';
 import { noName } from './schema/sch009-no-name';
+import { SECURITY_RULES } from './security';
 import { unusedSuppression } from './suppressions/sup001-unused';
 import { suppressionWithoutReason } from './suppressions/sup002-no-reason';
 import { suppressionOfUnknownRule } from './suppressions/sup003-unknown-rule';
@@ -33,10 +37,14 @@ export const RULES: readonly Rule[] = [
   ...ROLLOUT_RULES,
   ...REFERENCE_RULES,
   ...TRAFFIC_RULES,
-  noDataIsAnError,
-  queryDoesNotParse,
+  ...ANALYSIS_RULES,
+  ...CONDITION_RULES,
+  ...PROMQL_RULES,
+  ...MONITORING_RULES,
+  ...MESH_RULES,
   ...SCALING_RULES,
   ...GITOPS_RULES,
+  ...SECURITY_RULES,
   unusedSuppression,
   suppressionWithoutReason,
   suppressionOfUnknownRule,

@@ -1,0 +1,4 @@
+export * from './ast';
+export * from './duration';
+export * from './parse';
+export * from './types';

@@ -1,0 +1,51 @@
+import { analyses, type Field, metrics } from '../../graph';
+import { distinct } from '../distinct';
+import type { Rule } from '../rule';
+import { analysisTemplate, prometheusMetric } from '../samples';
+import { analysisLabel } from './settings';
+
+export const duplicateMetric: Rule = {
+  code: 'ANA002',
+  severity: 'error',
+  title: 'Two metrics of an analysis have the same name',
+  why: 'Metrics of all templates of an analysis go into one AnalysisRun, and must differ by name there. The controller refuses the Rollout (InvalidSpec) if they come from two templates, and the run if they come from one.',
+  fix: 'Give each metric a name of its own.',
+  bad: analysisTemplate(prometheusMetric({}) + '\n' + prometheusMetric({})),
+  good: analysisTemplate(prometheusMetric({}) + '\n' + prometheusMetric({ name: 'latency' })),
+  peers: { argo: "controller only: two metrics have the same name 'x'" },
+  check(graph, found) {
+    const report = distinct(found);
+    const look = (fields: readonly Field[], where: string): void => {
+      const first = new Map<string, Field>();
+      for (const field of fields) {
+        const name = field.get('name').string;
+        if (name === undefined) continue;
+        const other = first.get(name);
+        if (other === undefined) first.set(name, field);
+        else {
+          const from = other.resource === field.resource ? '' : ` of ${other.resource}`;
+          report(field.get('name'), `metric '${name}' has the name of another metric${from}${where}`, {
+            related: { field: other.get('name'), message: 'the other one' },
+          });
+        }
+      }
+    };
+    for (const resource of new Set(metrics(graph).map((metric) => metric.resource))) {
+      look(resource.field('spec', 'metrics').items(), '');
+    }
+    for (const use of analyses(graph)) {
+      const all = use.resolved.map((template) => template.field('spec', 'metrics').items());
+      for (let i = 1; i < all.length; i++) {
+        for (const earlier of all.slice(0, i))
+          look(
+            [
+              ...new Map(
+                [...earlier, ...all[i]].map((one) => [`${one.resource.fullName} ${one.get('name').string}`, one]),
+              ).values(),
+            ],
+            `, in ${analysisLabel(use)}`,
+          );
+      }
+    }
+  },
+};

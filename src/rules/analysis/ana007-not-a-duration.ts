@@ -1,0 +1,58 @@
+import { readGoDuration } from '../../formats/go-duration';
+import { type Field, metrics } from '../../graph';
+import { distinct } from '../distinct';
+import type { Rule } from '../rule';
+import { analysisTemplate, prometheusMetric } from '../samples';
+import { fillIn, metricLabel, usesOf } from './settings';
+
+export const notADuration: Rule = {
+  code: 'ANA007',
+  severity: 'error',
+  title: 'A time of a metric is no duration',
+  why: "`interval` and `initialDelay` are read by Go's ParseDuration, which knows no days, no bare numbers and no spaces. The AnalysisRun is refused when it starts: it errs, and the rollout is aborted.",
+  fix: 'Write a number and a unit of `ms`, `s`, `m` or `h`, as often as needed: `90s`, `1h30m`.',
+  bad: analysisTemplate(prometheusMetric({ fields: 'count: 5\ninterval: "300"' })),
+  good: analysisTemplate(prometheusMetric({ fields: 'count: 5\ninterval: 300s' })),
+  peers: { argo: 'controller only, when the run starts: invalid interval string' },
+  check(graph, found) {
+    const report = distinct(found);
+    for (const metric of metrics(graph)) {
+      for (const key of ['interval', 'initialDelay']) {
+        const field = metric.field.get(key);
+        if (!field.string) continue;
+        for (const use of usesOf(metric)) {
+          const text = fillIn(field.string, metric, use);
+          if (text === undefined || readGoDuration(text) !== undefined) continue;
+          const meant = meaning(text);
+          report(field, `${key} of ${metricLabel(metric)} is '${text}', which is no duration`, {
+            hint: meant ? `write ${meant}` : 'write a number and a unit: 30s, 5m, 1h30m',
+            fix: meant && text === field.string ? rewrite(field, meant) : undefined,
+          });
+        }
+      }
+    }
+  },
+};
+
+const rewrite = (field: Field, to: string): { title: string; edits: { at: Field; set: string }[] } => ({
+  title: `write ${to}`,
+  edits: [{ at: field, set: to }],
+});
+
+const UNITS: [pattern: RegExp, seconds: number][] = [
+  [/^(s|secs?|seconds?)?$/i, 1],
+  [/^(m|mins?|minutes?)$/i, 60],
+  [/^(h|hrs?|hours?)$/i, 3600],
+  [/^(d|days?)$/i, 86_400],
+  [/^(w|weeks?)$/i, 604_800],
+];
+
+/** What was probably meant by `300`, `5 min` or `1d`. */
+function meaning(text: string): string | undefined {
+  const [, amount, unit] = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(text) ?? [];
+  const factor = UNITS.find(([pattern]) => unit !== undefined && pattern.test(unit))?.[1];
+  if (factor === undefined) return undefined;
+  const seconds = Number(amount) * factor;
+  if (factor === 1) return `${seconds}s`;
+  return factor === 60 ? `${seconds / 60}m` : `${seconds / 3600}h`;
+}

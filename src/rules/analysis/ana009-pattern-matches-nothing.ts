@@ -1,0 +1,74 @@
+import { analyses, type Field } from '../../graph';
+import { distinct } from '../distinct';
+import type { Rule } from '../rule';
+import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../samples';
+import { closest } from '../suggest';
+import { analysisLabel } from './settings';
+
+const sample = (pattern: string): string =>
+  documents(
+    canaryRollout({
+      steps: `
+- setWeight: 50
+- analysis:
+    templates:
+      - templateName: checkout-errors
+    dryRun:
+      - metricName: ${pattern}`,
+    }),
+    analysisTemplate(prometheusMetric({})),
+  );
+
+export const patternMatchesNothing: Rule = {
+  code: 'ANA009',
+  severity: 'error',
+  title: 'A dryRun or measurementRetention names no metric',
+  why: "The AnalysisRun is refused when it starts (`Rule didn't match any metric name(s)`): it errs, and the rollout is aborted.",
+  fix: 'Name a metric of the analysis, or give a regular expression of Go that matches one: all of them are `.*`, and not `*`.',
+  bad: sample('latency'),
+  good: sample('err.*'),
+  peers: { argo: "controller only, when the run starts: Rule didn't match any metric name(s)" },
+  check(graph, found) {
+    const report = distinct(found);
+    for (const use of analyses(graph)) {
+      const { resolved, templates, field } = use;
+      if (resolved.length === 0 || resolved.length < templates.length) continue;
+      const names = resolved.flatMap((one) =>
+        one
+          .field('spec', 'metrics')
+          .items()
+          .flatMap((metric) => metric.get('name').string ?? []),
+      );
+      const patterns = ['dryRun', 'measurementRetention'].flatMap((key) =>
+        [field, ...resolved.map((one) => one.field('spec'))].flatMap((at) =>
+          at
+            .get(key)
+            .items()
+            .map((one): [string, Field] => [key, one.get('metricName')]),
+        ),
+      );
+      for (const [key, at] of patterns) {
+        const pattern = at.string;
+        if (pattern === undefined || pattern.includes('{{') || names.some((name) => matches(pattern, name))) continue;
+        const meant = pattern === '*' ? '.*' : closest(pattern, names);
+        report(
+          at,
+          `${key} names '${pattern}', which matches no metric of ${analysisLabel(use)}: ${names.map((name) => `'${name}'`).join(', ') || 'it has none'}`,
+          {
+            didYouMean: meant === undefined ? undefined : { name: meant },
+            fix: pattern === '*' ? { title: 'write .*', edits: [{ at, set: '.*' }] } : undefined,
+          },
+        );
+      }
+    }
+  },
+};
+
+/** As Go's regexp.MatchString does: anywhere in the name; a pattern that is none matches nothing. */
+function matches(pattern: string, name: string): boolean {
+  try {
+    return new RegExp(pattern).test(name);
+  } catch {
+    return pattern.startsWith('(?');
+  }
+}

@@ -1,0 +1,55 @@
+import { argumentsIn, metrics } from '../../graph';
+import { distinct } from '../distinct';
+import type { Rule } from '../rule';
+import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../samples';
+import { analysisLabel, metricLabel } from './settings';
+
+const sample = (fields: string): string =>
+  documents(
+    canaryRollout({ steps: '- setWeight: 50\n- analysis:\n    templates:\n      - templateName: checkout-errors' }),
+    analysisTemplate(prometheusMetric({ fields })),
+  );
+
+export const neverEnds: Rule = {
+  code: 'ANA014',
+  severity: 'error',
+  title: 'A step waits for an analysis that never ends',
+  why: 'A metric with an `interval` and no `count` is measured for ever, which is right in the background only. In a step the controller refuses the whole Rollout (InvalidSpec). It looks at the defaults of the template alone: a `count` of `{{args.count}}` without a default is refused even where the Rollout gives a value.',
+  fix: 'Add a `count`; for a parameterised one give the argument a default in the template. Or move the analysis to the background.',
+  bad: sample('interval: 1m'),
+  good: sample('interval: 1m\ncount: 5'),
+  peers: { argo: 'controller only: has metric x which runs indefinitely' },
+  check(graph, found) {
+    const report = distinct(found);
+    for (const metric of metrics(graph)) {
+      const interval = metric.field.get('interval');
+      if (!interval.string) continue;
+      const count = metric.field.get('count');
+      const text = count.exists
+        ? withDefaults(String(count.value), metric.resource.field('spec', 'args').items())
+        : '0';
+      if (/^[+-]?\d+$/.test(text) && Number(text) !== 0) continue;
+      for (const use of metric.uses) {
+        if (use.place === 'background' || use.place === 'experiment') continue;
+        const parameter = count.exists && argumentsIn(String(count.value))[0];
+        const why = parameter
+          ? `its count is the argument '${parameter.name}', which has no default in the template`
+          : count.exists
+            ? `its count is '${String(count.value)}'`
+            : 'it has an interval and no count';
+        report(
+          count.exists ? count : interval,
+          `${metricLabel(metric)} runs indefinitely in ${analysisLabel(use)}: ${why}`,
+          { on: count.exists ? 'value' : 'key', related: { field: use.field, message: 'the analysis' } },
+        );
+      }
+    }
+  },
+};
+
+function withDefaults(text: string, declared: ReturnType<ReturnType<typeof metrics>[0]['field']['items']>): string {
+  return text.replace(/\{\{\s*args\.([^{}]*?)\s*\}\}/g, (_all, name: string) => {
+    const value = declared.find((one) => one.get('name').string === name)?.get('value').value;
+    return value === undefined ? 'dummy-value' : String(value);
+  });
+}

@@ -1,0 +1,37 @@
+import { metrics } from '../../graph';
+import { distinct } from '../distinct';
+import type { Rule } from '../rule';
+import { analysisTemplate, prometheusMetric } from '../samples';
+import { metricLabel, settingsOf, usesOf } from './settings';
+
+/** From how many measurements on a single bad one is to be expected. */
+const MANY = 10;
+
+export const oneBadSample: Rule = {
+  code: 'ANA027',
+  severity: 'advice',
+  title: 'One bad measurement of many aborts the rollout',
+  why: 'With `failureLimit` 0, its default, the first failed measurement fails the analysis. If a healthy version fails one in a hundred, twenty of them abort one healthy rollout in five.',
+  fix: 'Set `failureLimit` to what a healthy version may need: one or two in ten.',
+  bad: analysisTemplate(prometheusMetric({ fields: 'interval: 30s\ncount: 20' })),
+  good: analysisTemplate(prometheusMetric({ fields: 'interval: 30s\ncount: 20\nfailureLimit: 2' })),
+  check(graph, found) {
+    const report = distinct(found);
+    for (const metric of metrics(graph)) {
+      for (const use of usesOf(metric)) {
+        const { count = 0, failureLimit, consecutiveSuccessLimit } = settingsOf(metric, use);
+        if (!(count >= MANY) || failureLimit !== 0 || consecutiveSuccessLimit > 0) continue;
+        const limit = metric.field.get('failureLimit');
+        // A zero that is written down was meant.
+        if (limit.exists) continue;
+        report(
+          metric.field.get('count'),
+          `${metricLabel(metric)} is measured ${count} times, and the first failure of them aborts the rollout`,
+          {
+            hint: 'failureLimit is 0 by default; write it down if it is meant',
+          },
+        );
+      }
+    }
+  },
+};

@@ -1,0 +1,53 @@
+import { walk, parseCondition } from '../../expr';
+import { metricLabel } from '../analysis/settings';
+import { distinct } from '../distinct';
+import type { Rule } from '../rule';
+import { errorAlways, isScalarQuery, metricConditions } from './condition';
+import { sample } from './sample';
+
+export const vectorOrScalar: Rule = {
+  code: 'CON003',
+  severity: 'error',
+  title: 'A condition takes a list for a number, or a number for a list',
+  why: 'Prometheus gives a list of numbers for almost every query, even for a single series, and a number for `scalar(…)` alone. The other form is an error in every measurement; after five in a row, 40 seconds, the rollout is aborted.',
+  fix: 'Write `result[0]` for what a query over series gives, and `result` for a scalar.',
+  bad: sample('result <= 5'),
+  good: sample('len(result) > 0 && result[0] <= 5'),
+  check(graph, found) {
+    const report = distinct(found);
+    for (const { metric, all, query } of metricConditions(graph)) {
+      const scalar = isScalarQuery(query);
+      for (const { key, field, text, verbatim } of all) {
+        const error = errorAlways(text, scalar);
+        // What would be right for the other type of result was written for that.
+        if (!error || error.stage === 'parse' || errorAlways(text, !scalar)) continue;
+        const bare = verbatim && !scalar ? bareResult(text) : undefined;
+        const given = scalar ? 'a number' : 'a list';
+        report(
+          field,
+          `${key} of ${metricLabel(metric)} reads result as ${scalar ? 'a list' : 'a number'}, but the query gives ${given}: ${error.message}`,
+          {
+            within: verbatim ? (bare ?? { from: error.from, to: error.to }) : undefined,
+            hint: scalar ? 'write result' : 'write result[0]',
+            fix: bare && { title: 'write result[0]', edits: [{ at: field, set: 'result[0]', within: bare }] },
+          },
+        );
+      }
+    }
+  },
+};
+
+/** The one place where `result` stands without an index and outside a call; undefined where there are several. */
+function bareResult(text: string): { from: number; to: number } | undefined {
+  const { ast } = parseCondition(text);
+  const places: { from: number; to: number }[] = [];
+  if (ast) {
+    walk(ast, (node) => {
+      if (node.kind !== 'binary') return;
+      for (const side of [node.left, node.right]) {
+        if (side.kind === 'identifier' && side.name === 'result') places.push({ from: side.from, to: side.to });
+      }
+    });
+  }
+  return places.length === 1 ? places[0] : undefined;
+}

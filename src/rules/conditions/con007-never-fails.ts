@@ -1,0 +1,31 @@
+import { metricLabel } from '../analysis/settings';
+import { distinct } from '../distinct';
+import type { Rule } from '../rule';
+import { isScalarQuery, judged, metricConditions } from './condition';
+import { domainOf, phasesIn } from './domain';
+import { sample } from './sample';
+
+export const alwaysPasses: Rule = {
+  code: 'CON007',
+  severity: 'warning',
+  title: 'A condition lets every value pass',
+  why: 'Whatever the version does, each measurement is successful: the analysis guards nothing, and looks as if it did.',
+  fix: 'Turn the comparison round, or set the threshold to a value that the query can reach.',
+  bad: sample('len(result) > 0 && result[0] >= 0'),
+  good: sample('len(result) > 0 && result[0] <= 5'),
+  check(graph, found) {
+    const report = distinct(found);
+    for (const { metric, texts, all, query } of metricConditions(graph)) {
+      if (all.length === 0) continue;
+      const domain = query ? domainOf(query.root) : { least: -Infinity, most: Infinity, because: undefined };
+      const phases = judged(() => phasesIn(texts, domain, isScalarQuery(query)));
+      if (phases?.size !== 1 || !phases.has('Successful')) continue;
+      const because = domain.because ? `: ${domain.because}` : '';
+      const which = all.map(({ key }) => key).join(' and ');
+      report(
+        all[0].field,
+        `${which} of ${metricLabel(metric)} ${all.length > 1 ? 'let' : 'lets'} every value pass that the query can give${because}`,
+      );
+    }
+  },
+};

@@ -1,0 +1,52 @@
+import { comparisons } from '../../expr';
+import { walkPromql } from '../../promql';
+import { metricLabel } from '../analysis/settings';
+import { distinct } from '../distinct';
+import type { Rule } from '../rule';
+import { metricConditions } from './condition';
+import { sample } from './sample';
+
+/** Functions that extrapolate or interpolate, so that whole numbers do not come out whole. */
+const INEXACT = new Set(['rate', 'increase', 'irate', 'delta', 'deriv', 'histogram_quantile', 'predict_linear']);
+
+export const equality: Rule = {
+  code: 'CON013',
+  severity: 'warning',
+  title: 'A condition asks an extrapolated value for an exact number',
+  why: '`increase()` and `rate()` extrapolate from the samples to the edges of the window: five failures come out as 5.17. Only 0 comes out exactly.',
+  fix: 'Compare with `<=` or `>=`.',
+  bad: sample('len(result) > 0 && result[0] == 1'),
+  good: sample('len(result) > 0 && result[0] == 0'),
+  check(graph, found) {
+    const report = distinct(found);
+    for (const { metric, all, query } of metricConditions(graph)) {
+      let by: string | undefined;
+      if (query) {
+        walkPromql(query.root, (node) => {
+          if (node.kind === 'call' && INEXACT.has(node.name)) by ??= node.name;
+        });
+        // Rounded again, or counted, or asked for true and false.
+        const { root } = query;
+        if (root.kind === 'call' && ['round', 'ceil', 'floor', 'sgn'].includes(root.name)) by = undefined;
+        if (root.kind === 'aggregate' && root.name === 'count') by = undefined;
+        if (root.kind === 'binary' && root.bool) by = undefined;
+      }
+      if (by === undefined) continue;
+      for (const { key, field, text, verbatim } of all) {
+        for (const { subject, operator, threshold, from, to } of comparisons(text)) {
+          if ((operator !== '==' && operator !== '!=') || threshold === 0 || subject.startsWith('len')) continue;
+          // A share may well be exactly 1.
+          if (threshold === 1 && query?.root.kind === 'binary' && query.root.operator === '/') continue;
+          report(
+            field,
+            `${key} of ${metricLabel(metric)} asks whether ${subject} is exactly ${threshold}, but ${by}() extrapolates`,
+            {
+              within: verbatim ? { from, to } : undefined,
+              hint: 'use <= or >=',
+            },
+          );
+        }
+      }
+    }
+  },
+};

@@ -1,0 +1,25 @@
+import type { Rule } from '../rule';
+import { notInTheMesh } from './msh001-not-in-the-mesh';
+import { strictRefusesScrape } from './msh002-strict-refuses-scrape';
+import { portProtocol } from './msh003-port-protocol';
+import { tlsMode } from './msh004-tls-mode';
+import { hostNotInGateway } from './msh005-host-not-in-gateway';
+import { outlierEjectsCanary } from './msh006-outlier-ejects-canary';
+import { retriesHideErrors } from './msh007-retries-hide-errors';
+import { sidecarHidesCanary } from './msh008-sidecar-hides-canary';
+import { portLevelWithoutSelector } from './msh009-port-level-without-selector';
+import { twoInjectionLabels } from './msh010-two-injection-labels';
+
+/** What the mesh does to the canary. */
+export const MESH_RULES: readonly Rule[] = [
+  notInTheMesh,
+  strictRefusesScrape,
+  portProtocol,
+  tlsMode,
+  hostNotInGateway,
+  outlierEjectsCanary,
+  retriesHideErrors,
+  sidecarHidesCanary,
+  portLevelWithoutSelector,
+  twoInjectionLabels,
+];

@@ -1,0 +1,45 @@
+import { injectionOf, rollouts } from '../../graph';
+import type { Rule } from '../rule';
+import { meshApp } from './sample';
+
+export const notInTheMesh: Rule = {
+  code: 'MSH001',
+  severity: 'warning',
+  title: 'The pods of a Rollout that Istio routes are not in the mesh',
+  why: 'A gateway still splits the requests that come through it. But the pods have no proxy: what they call is not split, mutual TLS does not reach them, and Istio\'s metrics about them (`reporter="destination"`) do not exist, so that analyses over those see nothing.',
+  fix: 'Label the pod template `sidecar.istio.io/inject: "true"`, or the namespace `istio-injection: enabled`.',
+  bad: meshApp({ labels: 'sidecar.istio.io/inject: "false"' }),
+  good: meshApp(),
+  peers: { istioctl: 'IST0102, IST0103, not for Rollouts', kiali: 'KIA1301' },
+  check(graph, report) {
+    for (const { resource, istio, workload, virtualServices } of rollouts(graph)) {
+      if (!istio.exists || workload.labels === undefined) continue;
+      const { state, decidedBy } = injectionOf(graph, workload);
+      if (state === 'enabled' || state === 'ambient') continue;
+      const routed = virtualServices[0]
+        ? `${virtualServices[0].reference.to.kind} '${virtualServices[0].reference.to.name}'`
+        : 'Istio';
+      if (state === 'disabled' && decidedBy) {
+        report(
+          decidedBy,
+          `${resource} is routed by ${routed}, and its pods are kept out of the mesh by ${decidedBy.path[decidedBy.path.length - 1]}: ${decidedBy.string}`,
+        );
+        continue;
+      }
+      const namespace =
+        resource.namespace === undefined
+          ? undefined
+          : graph.find({ group: '', kind: 'Namespace', name: resource.namespace, namespace: null }, resource);
+      report(
+        workload.template.get('metadata'),
+        `${resource} is routed by ${routed}, and neither its pods nor ${namespace ?? 'a namespace here'} ask for a proxy`,
+        {
+          on: 'key',
+          outside: namespace === undefined,
+          hint: 'label the pods sidecar.istio.io/inject: "true", or the namespace istio-injection: enabled',
+          related: namespace && { field: namespace.field('metadata', 'name'), message: 'the namespace' },
+        },
+      );
+    }
+  },
+};

@@ -1,0 +1,61 @@
+import { type Endpoint, injectionOf, mutualTlsOf, rollouts, scrapesOf } from '../../graph';
+import { serviceMonitor } from '../monitoring/sample';
+import type { Rule } from '../rule';
+import { documents } from '../samples';
+import { meshApp, peerAuthentication } from './sample';
+
+const monitor = serviceMonitor('port: http');
+
+export const strictRefusesScrape: Rule = {
+  code: 'MSH002',
+  severity: 'error',
+  title: 'A strict mesh refuses the scrape',
+  why: 'Prometheus has no certificate of the mesh unless it is given one. A proxy that demands mutual TLS resets its connection, the target is down, and every query over its metrics is empty.',
+  fix: "Let Istio's agent serve the metrics on port 15020 (`prometheus.istio.io/merge-metrics`), give the monitor the mesh's certificates (`scheme: https`, `tlsConfig`), or leave the port out of the mesh (`traffic.sidecar.istio.io/excludeInboundPorts`, or `portLevelMtls`).",
+  bad: documents(meshApp(), peerAuthentication('STRICT'), monitor),
+  good: documents(
+    meshApp(),
+    peerAuthentication('STRICT', '\n  portLevelMtls:\n    8080:\n      mode: PERMISSIVE'),
+    monitor,
+  ),
+  check(graph, report) {
+    for (const { resource, workload } of rollouts(graph)) {
+      if (injectionOf(graph, workload).state === 'disabled') continue;
+      const excluded = (
+        workload.template.get('metadata', 'annotations', 'traffic.sidecar.istio.io/excludeInboundPorts').string ?? ''
+      ).split(/\s*,\s*/);
+      const reported = new Set<string>();
+      for (const { monitor: by, endpoint, scrape } of scrapesOf(graph, resource)) {
+        const port = scrape.containerPort?.number;
+        if (
+          port === undefined ||
+          excluded.includes(String(port)) ||
+          (port >= 15000 && port < 15100) ||
+          isPrepared(endpoint)
+        )
+          continue;
+        const tls = mutualTlsOf(graph, workload, port);
+        const key = `${by.resource} ${endpoint.field}`;
+        if (tls?.mode !== 'STRICT' || reported.has(key)) continue;
+        reported.add(key);
+        report(
+          endpoint.field,
+          `${by.resource} scrapes port ${port} of ${resource} without a certificate, and ${tls.decidedBy.resource} demands mutual TLS there`,
+          {
+            related: { field: tls.decidedBy, message: 'demanded here' },
+          },
+        );
+      }
+    }
+  },
+};
+
+/** Whether an endpoint shows a certificate, or is led to a port that the proxy does not guard. */
+function isPrepared({ field }: Endpoint): boolean {
+  const relabelings = JSON.stringify(field.get('relabelings').value ?? '');
+  return (
+    field.get('tlsConfig').exists ||
+    field.get('scheme').string?.toLowerCase() === 'https' ||
+    /__address__|__scheme__/.test(relabelings)
+  );
+}

@@ -1,0 +1,52 @@
+import { destinationRules, mutualTlsOf, serviceOf } from '../../graph';
+import type { Rule } from '../rule';
+import { documents } from '../samples';
+import { meshApp, peerAuthentication } from './sample';
+
+const rule = (mode: string): string => `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata:
+  name: checkout-canary
+spec:
+  host: checkout-canary
+  trafficPolicy:
+    tls:
+      mode: ${mode}`;
+
+export const tlsMode: Rule = {
+  code: 'MSH004',
+  severity: 'error',
+  title: 'A DestinationRule sends what the pods refuse',
+  why: 'The DestinationRule says how clients connect, the PeerAuthentication what the pods accept. Where the one sends plain text and the other demands mutual TLS, or the other way round, every request ends in a 503.',
+  fix: 'Leave out `trafficPolicy.tls`: Istio then does what the pods accept. Or use `ISTIO_MUTUAL` for what is STRICT.',
+  bad: documents(meshApp(), peerAuthentication('STRICT'), rule('DISABLE')),
+  good: documents(meshApp(), peerAuthentication('STRICT'), rule('ISTIO_MUTUAL')),
+  peers: { kiali: 'KIA0207, KIA0208' },
+  check(graph, report) {
+    for (const { resource, service, subsets } of destinationRules(graph)) {
+      const target = serviceOf(graph, service?.target);
+      const workload = target?.workloads[0];
+      if (!target || !workload) continue;
+      const port =
+        target.ports.length === 1 && typeof target.ports[0].target === 'number' ? target.ports[0].target : undefined;
+      const tls = mutualTlsOf(graph, workload, port);
+      if (!tls) continue;
+      const policies = [resource.field('spec'), ...subsets.map(({ field }) => field)];
+      for (const policy of policies) {
+        const at = policy.get('trafficPolicy', 'tls', 'mode');
+        const refused =
+          tls.mode === 'STRICT'
+            ? at.string === 'DISABLE' || at.string === 'SIMPLE'
+            : tls.mode === 'DISABLE' && at.string === 'ISTIO_MUTUAL';
+        if (!refused) continue;
+        report(
+          at,
+          `${resource} connects to ${target.resource} by TLS mode ${at.string}, and ${tls.decidedBy.resource} is ${tls.mode}`,
+          {
+            related: { field: tls.decidedBy, message: 'what the pods accept' },
+          },
+        );
+      }
+    }
+  },
+};

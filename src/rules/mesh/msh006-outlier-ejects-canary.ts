@@ -1,0 +1,51 @@
+import { destinationRules, rollouts, serviceOf } from '../../graph';
+import type { Rule } from '../rule';
+import { documents } from '../samples';
+import { weightOf } from '../analysis/timeline';
+import { meshApp } from './sample';
+
+const rule = (percent: number): string => `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata:
+  name: checkout-canary
+spec:
+  host: checkout-canary
+  trafficPolicy:
+    outlierDetection:
+      consecutive5xxErrors: 5
+      maxEjectionPercent: ${percent}`;
+
+export const outlierEjectsCanary: Rule = {
+  code: 'MSH006',
+  severity: 'warning',
+  title: 'Outlier detection may take the whole canary out of the traffic',
+  why: 'A canary that fails is ejected, and its share of the requests fails at the proxies of the callers with 503. The pods no longer see any: what is measured at the canary looks healthy again, or is empty.',
+  fix: 'Leave `maxEjectionPercent` low enough that a pod of the canary stays (the first steps often have a single one), or measure at the callers (`reporter="source"`).',
+  bad: documents(meshApp(), rule(100)),
+  good: documents(meshApp(), rule(0)),
+  check(graph, report) {
+    for (const { resource, services, canary, steps } of rollouts(graph)) {
+      const name = services.canary?.target;
+      if (!name) continue;
+      const replicas = resource.field('spec', 'replicas').integer ?? 1;
+      const weight = steps.map(weightOf).find((one) => (one ?? 0) > 0);
+      if (weight === undefined || canary.get('pingPong').exists) continue;
+      const pods = Math.max(1, Math.ceil((weight * replicas) / 100));
+      for (const rule of destinationRules(graph)) {
+        if (serviceOf(graph, rule.service?.target)?.resource !== name) continue;
+        const detection = rule.resource.field('spec', 'trafficPolicy', 'outlierDetection');
+        if (!detection.exists) continue;
+        const percent = detection.get('maxEjectionPercent').integer ?? 10;
+        if (Math.floor((pods * percent) / 100) < pods) continue;
+        report(
+          detection,
+          `${rule.resource} may eject ${percent} % of the canary, which has ${pods === 1 ? 'a single pod' : `${pods} pods`} at ${weight} %`,
+          {
+            on: 'key',
+            related: { field: services.canary!.from, message: 'the canary Service' },
+          },
+        );
+      }
+    }
+  },
+};

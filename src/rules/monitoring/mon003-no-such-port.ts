@@ -1,0 +1,51 @@
+import { containerPorts, monitors } from '../../graph';
+import type { Rule } from '../rule';
+import { documents } from '../samples';
+import { closest } from '../suggest';
+import { APP, serviceMonitor } from './sample';
+
+export const noSuchPort: Rule = {
+  code: 'MON003',
+  severity: 'error',
+  title: 'A monitor names a port that what it selects does not have',
+  why: 'Prometheus makes a target of each port with that name, so of none: nothing is scraped, and nobody is told.',
+  fix: "Name a port by the Service's `ports[].name` (`port`) or the container's (`targetPort`, and in a PodMonitor). A number is no name.",
+  bad: documents(APP, serviceMonitor('port: metrics')),
+  good: documents(APP, serviceMonitor('port: http')),
+  check(graph, report) {
+    for (const { resource, services, workloads, endpoints } of monitors(graph)) {
+      const key = (path: readonly (string | number)[]): string => String(path[path.length - 1]);
+      const byService = resource.kind === 'ServiceMonitor';
+      for (const { port } of endpoints) {
+        if (!port.exists) continue;
+        // A targetPort by number needs no declaration; neither does a portNumber.
+        const ofService = byService && key(port.path) === 'port';
+        if (!ofService && port.string === undefined) continue;
+        const targets = ofService
+          ? services.map((one) => ({ resource: one.resource, names: one.ports.map(({ name }) => name) }))
+          : workloads
+              .filter(({ labels }) => labels !== undefined)
+              .map((one) => ({ resource: one.resource, names: containerPorts(one).map(({ name }) => name) }));
+        if (targets.length === 0 || targets.some(({ names }) => names.includes(port.string))) continue;
+        const names = [...new Set(targets.flatMap((one) => one.names.filter((name) => name !== undefined)))];
+        const wanted = String(port.value);
+        const byNumber = ofService
+          ? services
+              .flatMap((one) => one.ports)
+              .find(({ number, target }) => String(number) === wanted || String(target) === wanted)?.name
+          : undefined;
+        const meant = byNumber ?? closest(wanted, names) ?? (names.length === 1 ? undefined : undefined);
+        report(port, `${resource} scrapes the port '${wanted}', which ${targets[0].resource} does not have`, {
+          didYouMean: meant === undefined ? undefined : { name: meant },
+          hint: meant
+            ? undefined
+            : names.length > 0
+              ? `it has ${names.map((name) => `'${name}'`).join(', ')}`
+              : 'it has no port with a name',
+          related: { field: targets[0].resource.field('spec'), message: 'what it selects' },
+          fix: meant ? { title: `write ${meant}`, edits: [{ at: port, set: meant }] } : undefined,
+        });
+      }
+    }
+  },
+};

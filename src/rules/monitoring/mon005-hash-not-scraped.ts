@@ -1,0 +1,80 @@
+import { HASH_LABEL, scrapesOf } from '../../graph';
+import { metricLabel } from '../analysis/settings';
+import { distinct } from '../distinct';
+import { isInfrastructure, metricQueries } from '../promql/query';
+import type { Rule } from '../rule';
+import { analysisTemplate, documents, prometheusMetric } from '../samples';
+import { APP, serviceMonitor } from './sample';
+
+const analysed = documents(
+  APP.replace(
+    '- pause: {}',
+    `- analysis:
+            templates:
+              - templateName: checkout-errors
+            args:
+              - name: canary-hash
+                valueFrom:
+                  podTemplateHashValue: Latest`,
+  ),
+  analysisTemplate(
+    prometheusMetric({
+      query: 'sum(increase(http_requests_total{rollouts_pod_template_hash="{{args.canary-hash}}",code=~"5.."}[5m]))',
+    }),
+    'args:\n  - name: canary-hash',
+  ),
+);
+
+export const hashNotScraped: Rule = {
+  code: 'MON005',
+  severity: 'error',
+  title: 'A query asks for the pod-template hash, which no series has',
+  why: "A pod's labels are not on its series unless the monitor puts them there. The query finds nothing, for every version: the analysis errs, pauses or passes, as no data is judged.",
+  fix: 'Put the label on the series: `podTargetLabels: [rollouts-pod-template-hash]` in the monitor that scrapes the pods.',
+  bad: documents(analysed, serviceMonitor('port: http')),
+  good: documents(
+    analysed,
+    serviceMonitor('port: http', undefined, 'podTargetLabels:\n  - rollouts-pod-template-hash'),
+  ),
+  check(graph, found) {
+    const report = distinct(found);
+    const label = HASH_LABEL.replaceAll('-', '_');
+    for (const { metric, selectors } of metricQueries(graph)) {
+      for (const { rollout } of metric.uses) {
+        const scrapes = rollout ? scrapesOf(graph, rollout.resource) : [];
+        if (scrapes.length === 0) continue;
+        const asked = selectors.find(
+          ({ selector }) => !isInfrastructure(selector.metric) && selector.matchers.some((one) => one.label === label),
+        );
+        const matcher = asked?.selector.matchers.find((one) => one.label === label);
+        if (!matcher) continue;
+        const carries = scrapes.some(({ monitor, endpoint }) => {
+          const labels = monitor.resource
+            .field('spec', 'podTargetLabels')
+            .items()
+            .map(({ string }) => string);
+          // Relabelings may take it from the pod, one by one or all of a pattern.
+          const relabelings = JSON.stringify(endpoint.field.get('relabelings').value ?? '');
+          return labels.includes(HASH_LABEL) || relabelings.includes(label) || relabelings.includes('labelmap');
+        });
+        if (carries) continue;
+        const [{ monitor }] = scrapes;
+        report(
+          metric.query,
+          `the query of ${metricLabel(metric)} asks for ${label}, which ${monitor.resource} does not put on the series`,
+          {
+            within: { from: matcher.from, to: matcher.to },
+            hint: `add podTargetLabels: [${HASH_LABEL}] to the monitor`,
+            related: { field: monitor.resource.field('spec'), message: 'the monitor' },
+            fix: monitor.resource.field('spec', 'podTargetLabels').exists
+              ? undefined
+              : {
+                  title: 'add podTargetLabels',
+                  edits: [{ at: monitor.resource.field('spec'), add: 'podTargetLabels', value: [HASH_LABEL] }],
+                },
+          },
+        );
+      }
+    }
+  },
+};

@@ -1,0 +1,29 @@
+import { monitors } from '../../graph';
+import { readPromqlDuration } from '../../promql';
+import type { Rule } from '../rule';
+import { documents } from '../samples';
+import { APP, serviceMonitor } from './sample';
+
+export const timeoutExceedsInterval: Rule = {
+  code: 'MON006',
+  severity: 'error',
+  title: 'A scrape may take longer than the time to the next',
+  why: 'The Prometheus Operator refuses the monitor, and nothing that it selects is scraped.',
+  fix: 'Let `scrapeTimeout` be at most `interval`.',
+  bad: documents(APP, serviceMonitor('port: http\ninterval: 10s\nscrapeTimeout: 30s')),
+  good: documents(APP, serviceMonitor('port: http\ninterval: 30s\nscrapeTimeout: 10s')),
+  check(graph, report) {
+    for (const { resource, endpoints } of monitors(graph)) {
+      for (const { field, interval } of endpoints) {
+        const timeout = field.get('scrapeTimeout');
+        const [most, least] = [timeout.string, interval].map((text) =>
+          text === undefined ? NaN : (readPromqlDuration(text) ?? NaN),
+        );
+        if (!(most > least)) continue;
+        report(timeout, `scrapeTimeout of ${resource} is ${timeout.string}, longer than its interval of ${interval}`, {
+          related: { field: field.get('interval'), message: 'the interval' },
+        });
+      }
+    }
+  },
+};

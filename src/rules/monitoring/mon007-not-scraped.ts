@@ -1,0 +1,58 @@
+import { monitors, scrapesOf } from '../../graph';
+import { metricLabel } from '../analysis/settings';
+import { distinct } from '../distinct';
+import { isInfrastructure, metricQueries } from '../promql/query';
+import type { Rule } from '../rule';
+import { analysisTemplate, documents, prometheusMetric } from '../samples';
+import { APP, serviceMonitor } from './sample';
+
+const analysed = documents(
+  APP.replace('- pause: {}', '- analysis:\n            templates:\n              - templateName: checkout-errors'),
+  analysisTemplate(prometheusMetric({})),
+);
+
+export const notScraped: Rule = {
+  code: 'MON007',
+  severity: 'warning',
+  title: 'A query asks for a metric of pods that nothing scrapes',
+  why: 'The pods serve the metric, perhaps, and Prometheus does not know them: the query gives an empty result for every version.',
+  fix: 'Add a ServiceMonitor or a PodMonitor for the pods of the Rollout, or mend the selector of the one that was meant.',
+  // The other monitor is what shows that this set holds monitors at all.
+  bad: documents(
+    analysed,
+    'apiVersion: v1\nkind: Service\nmetadata:\n  name: other\n  labels:\n    app: other\nspec:\n  selector:\n    app: other\n  ports:\n    - name: http\n      port: 80',
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: other\nspec:\n  selector:\n    matchLabels:\n      app: other\n  template:\n    metadata:\n      labels:\n        app: other\n    spec:\n      containers:\n        - name: other\n          image: other:1',
+    serviceMonitor('port: http', 'app: checkout-stabel'),
+  ),
+  good: documents(analysed, serviceMonitor('port: http')),
+  check(graph, found) {
+    const report = distinct(found);
+    for (const { metric, selectors } of metricQueries(graph)) {
+      const own = selectors.find(({ selector }) => !isInfrastructure(selector.metric));
+      if (!own) continue;
+      for (const { rollout } of metric.uses) {
+        if (!rollout || rollout.workload.labels === undefined || scrapesOf(graph, rollout.resource).length > 0)
+          continue;
+        // Older set-ups scrape by annotations; and where no monitor is given, they are kept elsewhere.
+        if (rollout.workload.template.get('metadata', 'annotations', 'prometheus.io/scrape').exists) continue;
+        const near = monitors(graph).filter(
+          ({ resource, namespaces }) =>
+            namespaces === undefined ||
+            namespaces.includes(rollout.resource.namespace) ||
+            resource.namespace === rollout.resource.namespace,
+        );
+        const dangling = near.find(({ services, workloads }) => services.length + workloads.length === 0);
+        if (near.length === 0) continue;
+        report(
+          metric.query,
+          `the query of ${metricLabel(metric)} asks for ${own.selector.metric}, and no monitor here scrapes the pods of ${rollout.resource}`,
+          {
+            within: { from: own.selector.from, to: own.selector.to },
+            outside: dangling === undefined,
+            related: dangling && { field: dangling.selector, message: 'this one selects nothing' },
+          },
+        );
+      }
+    }
+  },
+};

@@ -1,0 +1,47 @@
+import { scrapesOf } from '../../graph';
+import { metricLabel } from '../analysis/settings';
+import { distinct } from '../distinct';
+import { isInfrastructure, metricQueries } from '../promql/query';
+import type { Rule } from '../rule';
+import { analysisTemplate, documents, prometheusMetric } from '../samples';
+import { APP, serviceMonitor } from './sample';
+
+const TARGET_LABELS = /^(namespace|pod|service|container|job|instance|endpoint|rollouts_pod_template_hash)$/;
+const analysed = documents(
+  APP.replace('- pause: {}', '- analysis:\n            templates:\n              - templateName: checkout-errors'),
+  analysisTemplate(prometheusMetric({ query: 'sum(increase(http_requests_total{service="checkout-canary"}[5m]))' })),
+);
+
+export const honorLabels: Rule = {
+  code: 'MON008',
+  severity: 'advice',
+  title: 'The application may overwrite the labels by which the canary is told',
+  why: 'With `honorLabels` a label that the application gives its series counts before the one of the target. If it names a `service`, `pod` or `namespace` of its own, the query finds other series than it asks for.',
+  fix: 'Leave out `honorLabels`: the labels of the application are then kept as `exported_…`.',
+  bad: documents(analysed, serviceMonitor('port: http\nhonorLabels: true')),
+  good: documents(analysed, serviceMonitor('port: http')),
+  check(graph, found) {
+    const report = distinct(found);
+    for (const { metric, selectors } of metricQueries(graph)) {
+      const asked = selectors
+        .filter(({ selector }) => !isInfrastructure(selector.metric))
+        .flatMap(({ selector }) => selector.matchers)
+        .find(({ label }) => TARGET_LABELS.test(label));
+      if (!asked) continue;
+      for (const { rollout } of metric.uses) {
+        for (const { monitor, endpoint } of rollout ? scrapesOf(graph, rollout.resource) : []) {
+          const at = endpoint.field.get('honorLabels');
+          if (at.boolean !== true) continue;
+          report(
+            at,
+            `${monitor.resource} lets the application overwrite '${asked.label}', by which ${metricLabel(metric)} tells its series`,
+            {
+              related: { field: metric.query, message: 'the query' },
+              fix: { title: 'leave out honorLabels', edits: [{ at, remove: true }] },
+            },
+          );
+        }
+      }
+    }
+  },
+};

@@ -1,0 +1,35 @@
+import { monitors } from '../../graph';
+import type { Rule } from '../rule';
+import { documents } from '../samples';
+import { APP, serviceMonitor } from './sample';
+
+export const tlsWithoutScheme: Rule = {
+  code: 'MON009',
+  severity: 'warning',
+  title: 'A monitor has certificates for a scrape without TLS',
+  why: '`scheme` is http unless it says https, and `tlsConfig` counts for https alone: the scrape is a plain one, which a strict mesh refuses.',
+  fix: 'Write `scheme: https`, or leave out `tlsConfig`.',
+  bad: documents(APP, serviceMonitor('port: http\ntlsConfig:\n  caFile: /etc/prom-certs/root-cert.pem')),
+  good: documents(
+    APP,
+    serviceMonitor('port: http\nscheme: https\ntlsConfig:\n  caFile: /etc/prom-certs/root-cert.pem'),
+  ),
+  check(graph, report) {
+    for (const { resource, endpoints } of monitors(graph)) {
+      for (const { field } of endpoints) {
+        const tls = field.get('tlsConfig');
+        const scheme = field.get('scheme').string?.toLowerCase();
+        // A scheme may come by a relabeling.
+        const relabelled = JSON.stringify(field.get('relabelings').value ?? '').includes('__scheme__');
+        if (!tls.exists || scheme === 'https' || relabelled) continue;
+        report(tls, `${resource} has a tlsConfig, and scrapes by ${scheme ?? 'http, the default'}`, {
+          on: 'key',
+          hint: 'write scheme: https',
+          fix: field.get('scheme').exists
+            ? { title: 'write https', edits: [{ at: field.get('scheme'), set: 'https' }] }
+            : { title: 'add scheme: https', edits: [{ at: field, add: 'scheme', value: 'https' }] },
+        });
+      }
+    }
+  },
+};

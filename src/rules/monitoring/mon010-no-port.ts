@@ -1,0 +1,22 @@
+import { monitors } from '../../graph';
+import type { Rule } from '../rule';
+import { documents } from '../samples';
+import { APP, serviceMonitor } from './sample';
+
+export const endpointWithoutPort: Rule = {
+  code: 'MON010',
+  severity: 'warning',
+  title: 'An endpoint of a monitor names no port',
+  why: 'Every port of what is selected becomes a target, those that serve no metrics among them: they are down for ever, and where several ports serve the same metrics each request is counted once a port.',
+  fix: 'Name the port by `port`.',
+  bad: documents(APP, serviceMonitor('interval: 30s')),
+  good: documents(APP, serviceMonitor('port: http\ninterval: 30s')),
+  check(graph, report) {
+    for (const { resource, endpoints } of monitors(graph)) {
+      for (const { field } of endpoints) {
+        if (['port', 'targetPort', 'portNumber'].some((key) => field.get(key).exists)) continue;
+        report(field, `an endpoint of ${resource} names no port, so that every port is scraped`);
+      }
+    }
+  },
+};

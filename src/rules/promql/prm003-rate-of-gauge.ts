@@ -1,0 +1,37 @@
+import { walkPromql } from '../../promql';
+import { metricLabel } from '../analysis/settings';
+import type { Rule } from '../rule';
+import { metricQueries } from './query';
+import { sample } from './sample';
+
+/** Names that belong to gauges and to nothing else. */
+const GAUGE =
+  /^(up$|go_goroutines|go_threads|process_open_fds|process_resident_memory_bytes|container_memory_(usage|working_set|rss|cache)(_bytes)?$|node_memory_\w+_bytes$|node_load\d+|kube_pod_(status|container_status_(ready|running|waiting))|kube_(deployment|replicaset)_(status|spec)_)|_(info|ratio|percent|percentage|in_flight|inflight|in_progress|queue_length|connections_active|temperature_celsius)$/;
+
+export const rateOfGauge: Rule = {
+  code: 'PRM003',
+  severity: 'warning',
+  title: 'A function for counters is used on a gauge',
+  why: 'A gauge goes up and down. `rate()` and `increase()` take every fall for a counter that began again at 0, and add the whole value: what comes out means nothing.',
+  fix: 'Use `delta()` or `deriv()` for how a gauge changes, `avg_over_time()` or `max_over_time()` for its value.',
+  bad: sample('max(rate(process_resident_memory_bytes[5m]))'),
+  good: sample('max(deriv(process_resident_memory_bytes[5m]))'),
+  peers: { pint: 'promql/rate, with a live Prometheus' },
+  check(graph, report) {
+    for (const { root, metric } of metricQueries(graph)) {
+      walkPromql(root, (node) => {
+        if (node.kind !== 'call' || !['rate', 'irate', 'increase'].includes(node.name)) return;
+        const [selector] = node.args;
+        if (selector?.kind !== 'selector' || !selector.metric || !GAUGE.test(selector.metric)) return;
+        report(
+          metric.query,
+          `the query of ${metricLabel(metric)} takes ${node.name}() of ${selector.metric}, which is a gauge`,
+          {
+            within: node.at,
+            hint: 'use delta(), or avg_over_time()',
+          },
+        );
+      });
+    }
+  },
+};

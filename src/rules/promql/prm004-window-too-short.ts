@@ -1,0 +1,82 @@
+import { lengthOfTime } from '../../formats/go-duration';
+import { type AnalysisUse, type Field, type Graph, scrapesOf } from '../../graph';
+import { readPromqlDuration } from '../../promql';
+import { metricLabel } from '../analysis/settings';
+import { distinct } from '../distinct';
+import { documents } from '../samples';
+import type { Rule } from '../rule';
+import { isInfrastructure, metricQueries, windowSeconds } from './query';
+import { inRollout } from './sample';
+
+const monitored = (window: string): string =>
+  documents(
+    inRollout(`sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[${window}]))`).replace(
+      '  strategy:',
+      '  selector:\n    matchLabels:\n      app: checkout\n  template:\n    metadata:\n      labels:\n        app: checkout\n    spec:\n      containers:\n        - name: checkout\n          image: checkout\n          ports:\n            - name: http\n              containerPort: 8080\n  strategy:',
+    ),
+    `
+apiVersion: monitoring.coreos.com/v1
+kind: PodMonitor
+metadata:
+  name: checkout
+spec:
+  selector:
+    matchLabels:
+      app: checkout
+  podMetricsEndpoints:
+    - port: http
+      interval: 30s`,
+  );
+
+export const windowTooShort: Rule = {
+  code: 'PRM004',
+  severity: 'warning',
+  title: 'A window holds too few scrapes',
+  why: 'A rate needs two samples, and begins with the second: of a window shorter than two scrape intervals mostly nothing comes back, and one shorter than four is empty as soon as a scrape is missed.',
+  fix: 'Use a window of at least four scrape intervals, or scrape more often.',
+  bad: monitored('1m'),
+  good: monitored('2m'),
+  peers: { pint: 'promql/rate, with a live Prometheus' },
+  check(graph, found) {
+    const report = distinct(found);
+    for (const { metric, selectors } of metricQueries(graph)) {
+      for (const use of metric.uses) {
+        const scrape = slowestScrape(graph, use);
+        if (!scrape) continue;
+        for (const { selector, around } of selectors) {
+          const { window } = selector;
+          const over = around[0];
+          if (!window || isInfrastructure(selector.metric)) continue;
+          if (over?.kind !== 'call' || !['rate', 'increase', 'irate', 'delta', 'idelta', 'deriv'].includes(over.name))
+            continue;
+          const seconds = windowSeconds(window.text, metric, use);
+          if (seconds === undefined || seconds >= 4 * scrape.seconds) continue;
+          report(
+            metric.query,
+            `the window of ${metricLabel(metric)} is ${lengthOfTime(seconds)}, and ${scrape.field.resource} scrapes every ${lengthOfTime(scrape.seconds)}: ${scrapes(seconds / scrape.seconds)}`,
+            {
+              within: { from: window.from, to: window.to },
+              hint: `use at least ${lengthOfTime(4 * scrape.seconds)}`,
+              severity: seconds < 2 * scrape.seconds ? 'error' : undefined,
+              related: { field: scrape.field, message: 'the scrape interval' },
+            },
+          );
+        }
+      }
+    }
+  },
+};
+
+const scrapes = (times: number): string =>
+  times < 2 ? 'mostly nothing comes back' : `a missed scrape leaves too little`;
+
+/** The scrape of the Rollout's pods with the longest interval; undefined where none is stated. */
+function slowestScrape(graph: Graph, { rollout }: AnalysisUse): { seconds: number; field: Field } | undefined {
+  let slowest: { seconds: number; field: Field } | undefined;
+  for (const { endpoint } of rollout ? scrapesOf(graph, rollout.resource) : []) {
+    const seconds = endpoint.interval === undefined ? undefined : readPromqlDuration(endpoint.interval);
+    if (seconds !== undefined && seconds > (slowest?.seconds ?? 0))
+      slowest = { seconds, field: endpoint.field.get('interval') };
+  }
+  return slowest;
+}

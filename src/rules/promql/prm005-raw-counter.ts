@@ -1,0 +1,41 @@
+import { metricLabel } from '../analysis/settings';
+import type { Rule } from '../rule';
+import { metricQueries } from './query';
+import { sample } from './sample';
+
+export const rawCounter: Rule = {
+  code: 'PRM005',
+  severity: 'warning',
+  title: 'A counter is read as it stands',
+  why: 'A counter counts since its pod started, and falls to 0 with each start. Its value says how long the pod has run rather than how it does now: a stable pod fails any limit in time, a fresh canary none.',
+  fix: 'Take `increase(…[5m])` for a number in a window, `rate(…[5m])` for a number a second.',
+  bad: sample('sum(http_requests_total{code=~"5.."})'),
+  good: sample('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
+  peers: { pint: 'promql/counter, with a live Prometheus' },
+  check(graph, report) {
+    for (const { metric, selectors } of metricQueries(graph)) {
+      for (const { selector, around } of selectors) {
+        // _sum, _count and _bucket may be names of gauges as well.
+        if (selector.window || !/_total$/.test(selector.metric ?? '')) continue;
+        // Whether there are series, how many, and since when, may be asked of any.
+        const asked = around.some(
+          (one) =>
+            one.kind === 'subquery' ||
+            (one.kind === 'aggregate' && ['count', 'group'].includes(one.name)) ||
+            (one.kind === 'call' && ['absent', 'timestamp', 'absent_over_time'].includes(one.name)) ||
+            (one.kind === 'binary' && ['and', 'unless'].includes(one.operator) && selector.from >= one.right.from),
+        );
+        if (asked) continue;
+        const { from, to } = selector;
+        report(
+          metric.query,
+          `the query of ${metricLabel(metric)} reads the counter ${selector.metric} as it stands, since each pod's start`,
+          {
+            within: { from, to },
+            hint: 'take increase(…[5m]) or rate(…[5m]) of it',
+          },
+        );
+      }
+    }
+  },
+};

@@ -1,0 +1,54 @@
+import { parseCondition, walk } from '../../expr';
+import { metricConditions } from '../conditions/condition';
+import { metricLabel } from '../analysis/settings';
+import { distinct } from '../distinct';
+import type { Rule } from '../rule';
+import { isSingle } from './query';
+import { sample } from './sample';
+
+export const severalSeries: Rule = {
+  code: 'PRM008',
+  severity: 'warning',
+  title: 'A query can give several series, and the condition reads the first',
+  why: 'There is a series for each pod, method, code and path. `result[0]` is whichever came first: the others may be as bad as they like.',
+  fix: 'Aggregate: `sum(…)` for counts, `max(…)` for latencies. Or judge all of them: `all(result, # <= 5)`.',
+  bad: sample('increase(http_requests_total{code="500"}[5m])'),
+  good: sample('sum(increase(http_requests_total{code="500"}[5m]))'),
+  check(graph, found) {
+    const report = distinct(found);
+    for (const { metric, all, query } of metricConditions(graph)) {
+      if (!query || isSingle(query.root) || metric.prometheus.get('rangeQuery').exists) continue;
+      const reads = all.map(({ text }) => reading(text));
+      if (!reads.includes('first') || reads.includes('all')) continue;
+      const { root } = query;
+      const by =
+        root.kind === 'aggregate' && root.labels.length > 0
+          ? `one for each ${root.labels.join(', ')}`
+          : 'one for each pod and each combination of labels';
+      report(
+        metric.query,
+        `the query of ${metricLabel(metric)} can give several series, ${by}, and its condition reads result[0] alone`,
+        {
+          within: { from: root.from, to: root.to },
+          hint: 'aggregate with sum() or max(), or judge all(result, …)',
+        },
+      );
+    }
+  },
+};
+
+/** Whether a condition looks at the first value, at all of them, or at neither. */
+function reading(text: string): 'first' | 'all' | undefined {
+  const { ast } = parseCondition(text);
+  let found: 'first' | 'all' | undefined;
+  if (!ast) return undefined;
+  walk(ast, (node) => {
+    if (node.kind === 'builtin' && node.name !== 'len') found = 'all';
+    if (node.kind === 'member' && node.node.kind === 'identifier' && node.node.name === 'result') {
+      const first = node.property.kind === 'integer' && node.property.value === 0n;
+      if (!first) found = 'all';
+      else found ??= 'first';
+    }
+  });
+  return found;
+}

@@ -1,0 +1,44 @@
+import { type Aggregate, walkPromql } from '../../promql';
+import { metricLabel } from '../analysis/settings';
+import type { Rule } from '../rule';
+import { metricQueries } from './query';
+import { sample } from './sample';
+
+export const quantileWithoutLe: Rule = {
+  code: 'PRM011',
+  severity: 'error',
+  title: 'A quantile is taken of buckets without their bounds',
+  why: '`histogram_quantile()` reads the bounds of the buckets from the label `le`. Once that is aggregated away, nothing comes back, and every measurement is one without data.',
+  fix: 'Keep the label: `sum by (le) (rate(…_bucket[5m]))`.',
+  bad: sample('histogram_quantile(0.99, sum(rate(http_request_duration_seconds_bucket[5m])))'),
+  good: sample('histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket[5m])))'),
+  check(graph, report) {
+    for (const { root, metric } of metricQueries(graph)) {
+      walkPromql(root, (node) => {
+        if (node.kind !== 'call' || node.name !== 'histogram_quantile') return;
+        const [, inner] = node.args;
+        if (inner?.kind !== 'aggregate' || keepsLe(inner)) return;
+        let classic = false;
+        // Native histograms have no such label.
+        walkPromql(inner, (one) => {
+          if (one.kind === 'selector' && one.metric?.endsWith('_bucket')) classic = true;
+        });
+        if (!classic) return;
+        report(
+          metric.query,
+          `the query of ${metricLabel(metric)} drops the label le before histogram_quantile() can read it`,
+          {
+            within: inner.at,
+            hint:
+              inner.grouping === 'by'
+                ? `keep it: ${inner.name} by (${['le', ...inner.labels].join(', ')})`
+                : `keep it: ${inner.name} by (le)`,
+          },
+        );
+      });
+    }
+  },
+};
+
+const keepsLe = ({ grouping, labels }: Aggregate): boolean =>
+  grouping === 'by' ? labels.includes('le') : grouping === 'without' && !labels.includes('le');

@@ -1,0 +1,37 @@
+import { metricLabel } from '../analysis/settings';
+import type { Rule } from '../rule';
+import { metricQueries } from './query';
+import { sample } from './sample';
+
+export const patternWithoutPattern: Rule = {
+  code: 'PRM012',
+  severity: 'advice',
+  title: 'A regular expression matches one plain value',
+  why: 'It reads as if more were meant, and Prometheus must try it on every value of the label.',
+  fix: 'Use `=` instead of `=~`, `!=` instead of `!~`; or write the pattern that was meant (`5..` for all of 500 to 599).',
+  bad: sample('sum(increase(http_requests_total{code=~"500"}[5m]))'),
+  good: sample('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
+  peers: { pint: 'promql/regexp' },
+  check(graph, report) {
+    for (const { metric, selectors } of metricQueries(graph)) {
+      for (const { label, operator, value, from, inside } of selectors.flatMap(({ selector }) => selector.matchers)) {
+        if (!operator.endsWith('~') || value.includes('{{') || value === '' || !/^[\w\s/:-]*$/.test(value)) continue;
+        const plain = operator === '=~' ? '=' : '!=';
+        const query = metric.query.string!;
+        const at = query.indexOf(operator, from + label.length);
+        const within = { from: at, to: at + 2 };
+        // A status of one digit is another rule's.
+        if (/^(code|status|status_code|response_code)$/.test(label) && !/^\d{3}$/.test(value)) continue;
+        report(
+          metric.query,
+          `${label}${operator}"${value}" in the query of ${metricLabel(metric)} is a regular expression without a pattern`,
+          {
+            within: { from, to: inside.to + 1 },
+            hint: `write ${label}${plain}"${value}"`,
+            fix: { title: `write ${plain}`, edits: [{ at: metric.query, set: plain, within }] },
+          },
+        );
+      }
+    }
+  },
+};

@@ -1,0 +1,53 @@
+import { metricLabel } from '../analysis/settings';
+import type { Rule } from '../rule';
+import { metricQueries } from './query';
+import { sample } from './sample';
+
+const STATUS_LABEL = /^(code|status|status_code|response_code|http_status|http_status_code|http_code)$/;
+/** All statuses of HTTP, the classes as some exporters write them, and what Istio gives where there was no answer. */
+const STATUSES = [
+  ...Array.from({ length: 500 }, (_, i) => String(i + 100)),
+  ...['1xx', '2xx', '3xx', '4xx', '5xx', '1XX', '2XX', '3XX', '4XX', '5XX', '0'],
+  // gRPC, where the label of the same name holds its codes.
+  ...Array.from({ length: 17 }, (_, i) => String(i)),
+  ...['OK', 'Canceled', 'Unknown', 'InvalidArgument', 'DeadlineExceeded', 'NotFound', 'AlreadyExists'],
+  ...['PermissionDenied', 'ResourceExhausted', 'FailedPrecondition', 'Aborted', 'OutOfRange', 'Unimplemented'],
+  ...['Internal', 'Unavailable', 'DataLoss', 'Unauthenticated', 'success', 'error', 'failure', 'ok', 'failed'],
+];
+
+export const matchesNoStatus: Rule = {
+  code: 'PRM013',
+  severity: 'warning',
+  title: 'A pattern for the status matches no status',
+  why: 'A regular expression of PromQL must match the whole value, so that `code=~"5"` does not match 500. No failure is ever found; or with `!~` every request is one that did not fail.',
+  fix: 'Write the pattern for the whole value: `5..`.',
+  bad: sample('sum(increase(http_requests_total{code=~"^5"}[5m]))'),
+  good: sample('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
+  check(graph, report) {
+    for (const { metric, selectors } of metricQueries(graph)) {
+      for (const { label, operator, value, from, to } of selectors.flatMap(({ selector }) => selector.matchers)) {
+        if (!operator.endsWith('~') || !STATUS_LABEL.test(label) || value.includes('{{')) continue;
+        // One digit is a code of gRPC, or the beginning of one of HTTP: only names that hold gRPC's codes excuse it.
+        const pattern = anchored(value);
+        const grpc = /grpc/.test(metric.query.string!);
+        if (!pattern || STATUSES.some((one) => (grpc || one.length > 2) && pattern.test(one))) continue;
+        report(
+          metric.query,
+          `${label}${operator}"${value}" in the query of ${metricLabel(metric)} matches ${operator === '=~' ? 'no status' : 'every status'}: it must fit the whole value`,
+          {
+            within: { from, to },
+            hint: /^\^?[1-5]/.test(value) ? `write "${value.replace(/^\^/, '')[0]}.."` : undefined,
+          },
+        );
+      }
+    }
+  },
+};
+
+function anchored(value: string): RegExp | undefined {
+  try {
+    return new RegExp(`^(?:${value})$`);
+  } catch {
+    return undefined;
+  }
+}

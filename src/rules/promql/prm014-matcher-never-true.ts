@@ -1,0 +1,56 @@
+import { metricLabel } from '../analysis/settings';
+import type { Selector } from '../../promql';
+import type { Rule } from '../rule';
+import { metricQueries } from './query';
+import { sample } from './sample';
+
+export const contradictoryMatchers: Rule = {
+  code: 'PRM014',
+  severity: 'warning',
+  title: 'Matchers of a selector exclude each other, or exclude nothing',
+  why: 'A label has one value. With two matchers that no value satisfies the query is always empty; one that every value satisfies (`=~".*"`) looks like a condition and is none.',
+  fix: 'Keep the matcher that was meant; several values are `code=~"500|503"`.',
+  bad: sample('sum(increase(http_requests_total{code="500",code="503"}[5m]))'),
+  good: sample('sum(increase(http_requests_total{code=~"500|503"}[5m]))'),
+  peers: { pint: 'promql/impossible' },
+  check(graph, report) {
+    for (const { metric, selectors } of metricQueries(graph)) {
+      for (const { selector } of selectors) {
+        for (const { from, to, message } of problems(selector)) {
+          report(metric.query, `${message} in the query of ${metricLabel(metric)}`, { within: { from, to } });
+        }
+      }
+    }
+  },
+};
+
+function problems({ matchers }: Selector): { from: number; to: number; message: string }[] {
+  return matchers.flatMap((matcher, i) => {
+    const { label, operator, value, from, to } = matcher;
+    if (value.includes('{{')) return [];
+    const text = `${label}${operator}"${value}"`;
+    if (operator === '=~' && value === '.*') return [{ from, to, message: `${text} excludes nothing` }];
+    if (operator === '!~' && value === '.*') return [{ from, to, message: `${text} excludes everything` }];
+    const other = matchers
+      .slice(0, i)
+      .find((one) => one.label === label && !one.value.includes('{{') && excludes(one, matcher));
+    return other
+      ? [{ from, to, message: `${label}${other.operator}"${other.value}" and ${text} exclude each other` }]
+      : [];
+  });
+}
+
+type OneMatcher = Selector['matchers'][0];
+
+/** Whether no value satisfies both; certain only where one of them asks for a plain value. */
+function excludes(a: OneMatcher, b: OneMatcher): boolean {
+  if (a.operator !== '=' && b.operator !== '=') return false;
+  const [plain, other] = a.operator === '=' ? [a, b] : [b, a];
+  if (other.operator === '=') return plain.value !== other.value;
+  if (other.operator === '!=') return plain.value === other.value;
+  try {
+    return new RegExp(`^(?:${other.value})$`).test(plain.value) === (other.operator === '!~');
+  } catch {
+    return false;
+  }
+}

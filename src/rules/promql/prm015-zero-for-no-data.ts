@@ -1,0 +1,50 @@
+import { assess } from '../../expr';
+import { type PromqlNode, walkPromql } from '../../promql';
+import { judged, metricConditions } from '../conditions/condition';
+import { metricLabel } from '../analysis/settings';
+import { distinct } from '../distinct';
+import type { Rule } from '../rule';
+import { sample } from './sample';
+
+const errors = 'sum(increase(http_requests_total{code=~"5.."}[5m]))';
+
+export const zeroForNoData: Rule = {
+  code: 'PRM015',
+  severity: 'advice',
+  title: 'No data is taken for no failure',
+  why: '`or vector(0)` gives 0 where there is no series. That is right for a version that never failed, and wrong for one that nobody reached, that is not scraped, or whose metric has another name: all of them pass.',
+  fix: 'Ask for traffic as well: `(sum(…) or vector(0)) and (sum(increase(http_requests_total[5m])) >= 1)`, and say in the condition what no data means.',
+  bad: sample(`${errors} or vector(0)`),
+  good: sample(`(${errors} or vector(0)) and (sum(increase(http_requests_total[5m])) >= 1)`),
+  check(graph, found) {
+    const report = distinct(found);
+    for (const { metric, texts, query, all } of metricConditions(graph)) {
+      if (!query || all.length === 0) continue;
+      const zero = zeroOfNothing(query.root);
+      if (!zero || judged(() => assess(texts, [0]))?.phase !== 'Successful') continue;
+      report(
+        metric.query,
+        `the query of ${metricLabel(metric)} gives 0 where there is no data, and its condition lets 0 pass`,
+        {
+          within: { from: zero.from, to: zero.to },
+          hint: 'ask for traffic as well: … and (sum(increase(http_requests_total[5m])) >= 1)',
+        },
+      );
+    }
+  },
+};
+
+/** The `vector(0)` for which no other part of the query asks for data. */
+function zeroOfNothing(root: PromqlNode): PromqlNode | undefined {
+  let found: PromqlNode | undefined;
+  walkPromql(root, (node, around) => {
+    if (node.kind !== 'binary' || node.operator !== 'or') return;
+    const { right } = node;
+    if (right.kind !== 'call' || right.name !== 'vector' || right.args[0]?.kind !== 'number') return;
+    if (Number(right.args[0].text) !== 0) return;
+    // Below `and`, and in a part of a division, something else decides whether there is data.
+    if (around.some((one) => one.kind === 'binary' && ['and', '/', 'unless'].includes(one.operator))) return;
+    found ??= right;
+  });
+  return found;
+}

@@ -1,0 +1,45 @@
+import { metricLabel } from '../analysis/settings';
+import { domainOf } from '../conditions/domain';
+import type { Rule } from '../rule';
+import { metricQueries } from './query';
+import { sample } from './sample';
+
+export const istioCountsTwice: Rule = {
+  code: 'PRM021',
+  severity: 'advice',
+  title: 'Requests in the mesh are counted twice',
+  why: "Istio's proxies report each request at its source and at its destination. A number without the label `reporter` counts both, and falls by half for callers outside the mesh.",
+  fix: 'Match `reporter="destination"` for what the pods did, or `reporter="source"` for what callers saw, failures to connect included.',
+  bad: sample(
+    'sum(increase(istio_requests_total{destination_service_name="checkout-canary",response_code=~"5.."}[5m]))',
+  ),
+  good: sample(
+    'sum(increase(istio_requests_total{reporter="source",destination_service_name="checkout-canary",response_code=~"5.."}[5m]))',
+  ),
+  check(graph, report) {
+    for (const { metric, selectors, root } of metricQueries(graph)) {
+      // Twice above and twice below is once.
+      if (domainOf(root).most < Infinity) continue;
+      const found = selectors.find(
+        ({ selector, around }) =>
+          selector.metric === 'istio_requests_total' &&
+          !selector.matchers.some(({ label }) => label === 'reporter') &&
+          !around.some(
+            (one) =>
+              (one.kind === 'aggregate' && one.labels.includes('reporter')) ||
+              (one.kind === 'binary' && one.operator === '/'),
+          ),
+      );
+      if (!found) continue;
+      const { from, to } = found.selector;
+      report(
+        metric.query,
+        `the query of ${metricLabel(metric)} counts each request twice, at its source and at its destination`,
+        {
+          within: { from, to },
+          hint: 'match reporter="source" or reporter="destination"',
+        },
+      );
+    }
+  },
+};

@@ -1,0 +1,63 @@
+import { virtualServices } from '../../graph';
+import type { Rule } from '../rule';
+
+const sample = (host: string, gateway: string): string => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: shop
+spec:
+  hosts:
+    - ${host}
+  gateways:
+    - ${gateway}
+  http:
+    - name: prometheus
+      match:
+        - uri:
+            prefix: /api
+      route:
+        - destination:
+            host: prometheus
+`;
+
+/** Services that answer questions about everything that is measured. */
+const DATABASE =
+  /(^|-)(prometheus|thanos-(query|querier)|thanos|alertmanager|mimir|cortex|victoria-?metrics|vmselect)(-|$)/;
+
+export const prometheusPublished: Rule = {
+  code: 'SEC001',
+  severity: 'warning',
+  title: 'A route of a wildcard host publishes the metrics database',
+  why: 'Everybody who reaches the gateway can ask Prometheus anything, without a password: names and versions of all workloads, their traffic and their failures, and labels that may hold customers. A query that is dear enough takes it down, and the analyses with it.',
+  fix: 'Take the route away: the controller reaches Prometheus inside the cluster (`http://prometheus.monitoring:9090`). If it must come in from outside, give it a host of its own with TLS and a password.',
+  bad: sample('"*"', 'public'),
+  good: sample('prometheus.monitoring.svc.cluster.local', 'mesh'),
+  check(graph, report) {
+    for (const { resource, hosts, gateways, routes } of virtualServices(graph)) {
+      const wildcard = hosts.find(({ host }) => host.form === 'wildcard');
+      if (gateways.length === 0 || !wildcard) continue;
+      for (const { field, destinations } of routes) {
+        const published = destinations.find(({ host }) => DATABASE.test(host.text.split('.')[0]));
+        if (!published) continue;
+        const paths = field
+          .get('match')
+          .items()
+          .flatMap((match) =>
+            match
+              .get('uri')
+              .entries()
+              .map(([, { value }]) => String(value)),
+          );
+        const under = paths.length > 0 ? ` under ${paths.join(', ')}` : '';
+        report(
+          published.field.get('destination', 'host'),
+          `${resource} publishes '${published.host.text}'${under} for the host '${wildcard.host.text}', to everybody who reaches ${gateways.map(({ to }) => `the Gateway '${to.name}'`).join(' or ')}`,
+          {
+            related: { field: wildcard.field, message: 'the host' },
+          },
+        );
+      }
+    }
+  },
+};

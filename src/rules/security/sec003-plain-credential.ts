@@ -1,0 +1,73 @@
+import { argumentsIn, type Field, metrics } from '../../graph';
+import { metricLabel } from '../analysis/settings';
+import { templatesIn } from '../analysis/ana013-value-and-value-from';
+import { distinct } from '../distinct';
+import type { Rule } from '../rule';
+import { analysisTemplate, prometheusMetric } from '../samples';
+
+const metric = (value: string): string =>
+  prometheusMetric({ prometheus: `headers:\n  - key: Authorization\n    value: ${value}` });
+
+const SECRET_HEADER = /^(proxy-)?authorization$|token|api-?key|secret|password|cookie/i;
+const SECRET_NAME = /(^|[-_.])(token|password|passwd|secret|api-?key|apikey|credential|bearer)s?($|[-_.])/i;
+const SECRET_FIELDS = [
+  ['authentication', 'oauth2', 'clientSecret'],
+  ['authentication', 'basicAuth', 'password'],
+];
+
+export const plainCredential: Rule = {
+  code: 'SEC003',
+  severity: 'error',
+  title: 'A credential stands in the manifest',
+  why: 'Whoever reads the repository, the AnalysisTemplate or any AnalysisRun made of it has the credential; the history of the repository keeps it for ever.',
+  fix: 'Keep it in a Secret, and take it from there by an argument with `valueFrom.secretKeyRef`. Then change it: this one is known.',
+  bad: analysisTemplate(metric('Bearer not-a-real-token')),
+  good: analysisTemplate(
+    metric('Bearer {{args.token}}'),
+    'args:\n  - name: token\n    valueFrom:\n      secretKeyRef:\n        name: prometheus\n        key: token',
+  ),
+  check(graph, found) {
+    const report = distinct(found);
+    const stands = (field: Field, what: string): void =>
+      report(field, `${what} stands in the manifest in plain text`, { hint: 'take it from a Secret by an argument' });
+    for (const one of metrics(graph)) {
+      const provider = one.field.get('provider');
+      for (const which of ['prometheus', 'web']) {
+        for (const header of provider.get(which, 'headers').items()) {
+          const [key, value] = [header.get('key'), header.get('value')];
+          if (!SECRET_HEADER.test(key.string ?? '') || isReference(value)) continue;
+          stands(value, `the header ${key.string} of ${metricLabel(one)}`);
+        }
+        for (const path of SECRET_FIELDS) {
+          const field = provider.get(which, ...path);
+          if (field.exists && !isReference(field)) stands(field, `${path[path.length - 1]} of ${metricLabel(one)}`);
+        }
+      }
+    }
+    const given = ['Rollout', 'Experiment']
+      .flatMap((kind) => graph.ofKind(kind, 'argoproj.io'))
+      .flatMap((resource) => argumentLists(resource.field('spec')));
+    for (const argument of [...templatesIn(graph).flatMap((one) => one.field('spec', 'args').items()), ...given]) {
+      const name = argument.get('name').string ?? '';
+      const value = argument.get('value');
+      if (!SECRET_NAME.test(name) || isReference(value)) continue;
+      stands(value, `the argument '${name}'`);
+    }
+  },
+};
+
+/** Empty, or taken from an argument. */
+const isReference = ({ string, exists }: Field): boolean =>
+  !exists || string === undefined || string === '' || argumentsIn(string).length > 0;
+
+/** The arguments of all analyses below a field. */
+function argumentLists(field: Field): Field[] {
+  const own =
+    field
+      .get('templates')
+      .items()
+      .some((one) => one.get('templateName').exists) || field.get('templateName').exists
+      ? field.get('args').items()
+      : [];
+  return [...own, ...[...field.items(), ...field.entries().map(([, one]) => one)].flatMap(argumentLists)];
+}

@@ -1,0 +1,33 @@
+import { metrics } from '../../graph';
+import { metricLabel } from '../analysis/settings';
+import type { Rule } from '../rule';
+import { analysisTemplate, prometheusMetric } from '../samples';
+
+const sample = (prometheus: string): string =>
+  analysisTemplate(prometheusMetric({ prometheus })).replace(
+    'http://prometheus.monitoring:9090',
+    'https://prometheus.example.com',
+  );
+
+export const insecure: Rule = {
+  code: 'SEC004',
+  severity: 'warning',
+  title: "A provider's certificate is not looked at",
+  why: 'Whoever stands between the controller and Prometheus can read the credentials that are sent, and answer with the numbers that let any version pass.',
+  fix: 'Leave out `insecure`; give the controller the authority that signed the certificate.',
+  bad: sample('insecure: true'),
+  good: sample('insecure: false'),
+  check(graph, report) {
+    for (const metric of metrics(graph)) {
+      for (const which of ['prometheus', 'web']) {
+        const provider = metric.field.get('provider', which);
+        const at = provider.get('insecure');
+        if (at.boolean !== true) continue;
+        const address = provider.get(which === 'web' ? 'url' : 'address').string;
+        report(at, `${metricLabel(metric)} accepts any certificate${address ? ` from ${address}` : ''}`, {
+          fix: { title: 'leave out insecure', edits: [{ at, remove: true }] },
+        });
+      }
+    }
+  },
+};

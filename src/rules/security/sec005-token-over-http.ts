@@ -1,0 +1,54 @@
+import { metrics } from '../../graph';
+import { fillIn, metricLabel, usesOf } from '../analysis/settings';
+import { distinct } from '../distinct';
+import type { Rule } from '../rule';
+import { analysisTemplate, prometheusMetric } from '../samples';
+
+const sample = (scheme: string): string =>
+  analysisTemplate(
+    prometheusMetric({ prometheus: 'headers:\n  - key: Authorization\n    value: Bearer {{args.token}}' }),
+    'args:\n  - name: token\n    valueFrom:\n      secretKeyRef:\n        name: prometheus\n        key: token',
+  ).replace('http://prometheus.monitoring:9090', `${scheme}://prometheus.example.com`);
+
+export const tokenOverHttp: Rule = {
+  code: 'SEC005',
+  severity: 'error',
+  title: 'A credential is sent without TLS to another place',
+  why: 'Everybody on the way can read the credential, and answer in the place of Prometheus.',
+  fix: 'Use `https`.',
+  bad: sample('http'),
+  good: sample('https'),
+  check(graph, found) {
+    const report = distinct(found);
+    for (const metric of metrics(graph)) {
+      for (const use of usesOf(metric)) {
+        for (const [which, key] of [
+          ['prometheus', 'address'],
+          ['web', 'url'],
+        ]) {
+          const provider = metric.field.get('provider', which);
+          const address = fillIn(provider.get(key).string ?? '', metric, use);
+          const host = /^http:\/\/([^/:]+)/i.exec(address ?? '')?.[1];
+          if (host === undefined || isInCluster(host)) continue;
+          const header = provider
+            .get('headers')
+            .items()
+            .find((one) => /authorization|token|api-?key|cookie/i.test(one.get('key').string ?? ''));
+          const authentication = provider.get('authentication');
+          if (!header && !authentication.exists) continue;
+          const what = header ? `the header ${header.get('key').string}` : 'a credential';
+          report(provider.get(key), `${metricLabel(metric)} sends ${what} to ${host} without TLS`, {
+            hint: 'use https',
+            related: { field: header ?? authentication, message: 'the credential' },
+          });
+        }
+      }
+    }
+  },
+};
+
+/** A name without dots, or of the cluster's own domain, stays inside. */
+function isInCluster(host: string): boolean {
+  const labels = host.split('.');
+  return labels.length <= 2 || labels[2] === 'svc' || host.endsWith('.cluster.local') || host === '127.0.0.1';
+}

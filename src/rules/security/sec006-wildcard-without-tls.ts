@@ -1,0 +1,43 @@
+import type { Rule } from '../rule';
+
+const gateway = (host: string): string => `
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata:
+  name: shop
+spec:
+  selector:
+    istio: ingressgateway
+  servers:
+    - port:
+        number: 80
+        name: http
+        protocol: HTTP
+      hosts:
+        - ${host}
+`;
+
+export const wildcardWithoutTls: Rule = {
+  code: 'SEC006',
+  severity: 'advice',
+  title: 'A Gateway takes every host, without TLS',
+  why: 'Requests for any name that leads to the gateway come in, in plain text, and reach whatever routes are bound to it: names of other teams, and addresses without a name, which scanners try.',
+  fix: 'Name the hosts, and use a server with TLS; port 80 then needs `tls.httpsRedirect: true` alone.',
+  bad: gateway('"*"'),
+  good: gateway('shop.example.com'),
+  check(graph, report) {
+    for (const resource of graph.ofKind('Gateway', 'networking.istio.io')) {
+      for (const server of resource.field('spec', 'servers').items()) {
+        const protocol = server.get('port', 'protocol').string?.toUpperCase();
+        if (protocol !== 'HTTP' && protocol !== 'HTTP2' && protocol !== 'GRPC') continue;
+        if (server.get('tls', 'httpsRedirect').boolean === true) continue;
+        const wide = server
+          .get('hosts')
+          .items()
+          .find(({ string }) => string !== undefined && /^([^/]*\/)?\*$/.test(string));
+        if (!wide) continue;
+        report(wide, `${resource} takes every host on port ${String(server.get('port', 'number').value)} without TLS`);
+      }
+    }
+  },
+};

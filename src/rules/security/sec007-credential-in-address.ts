@@ -1,0 +1,33 @@
+import { metrics } from '../../graph';
+import { metricLabel } from '../analysis/settings';
+import type { Rule } from '../rule';
+import { analysisTemplate, prometheusMetric } from '../samples';
+
+const sample = (user: string): string =>
+  analysisTemplate(prometheusMetric({})).replace('http://prometheus', `http://${user}prometheus`);
+
+export const credentialInAddress: Rule = {
+  code: 'SEC007',
+  severity: 'error',
+  title: 'A password stands in an address',
+  why: 'It is in the repository and its history, in every AnalysisRun, and in the error messages that the controller writes when Prometheus does not answer.',
+  fix: 'Use a header with `valueFrom.secretKeyRef`, or `authentication`. Then change the password: this one is known.',
+  bad: sample('reader:not-a-real-password@'),
+  good: sample(''),
+  check(graph, report) {
+    for (const metric of metrics(graph)) {
+      for (const [which, key] of [
+        ['prometheus', 'address'],
+        ['web', 'url'],
+      ]) {
+        const at = metric.field.get('provider', which, key);
+        const match = /^[a-z]+:\/\/([^/@\s:]*):([^/@\s]+)@/i.exec(at.string ?? '');
+        if (!match || match[2].includes('{{args.')) continue;
+        const from = match[0].length - 1 - match[2].length;
+        report(at, `the address of ${metricLabel(metric)} holds the password of '${match[1]}'`, {
+          within: { from, to: from + match[2].length },
+        });
+      }
+    }
+  },
+};
