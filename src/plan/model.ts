@@ -28,6 +28,8 @@ export interface RolloutModel {
   readonly paused: boolean;
   /** Istio subsets without Services: the controller does not go on before all pods of both versions are available. */
   readonly waitsForSubsets: boolean;
+  /** The names of the Services by which queries may tell the versions apart. */
+  readonly services?: { readonly canary?: string; readonly stable?: string };
   readonly background?: { readonly analysis: AnalysisModel; readonly startingStep?: number };
 }
 

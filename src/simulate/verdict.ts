@@ -1,0 +1,175 @@
+import { prepareAssessment, stepVerdict, type MeasurementPhase } from '../expr';
+import type { MetricModel } from '../plan';
+import type { Counters } from './counters';
+import { leavesOf, meaningOf, statedMeaning, QueryNotRecognised, type Meaning } from './meaning';
+
+/** How a metric is measured in the simulation. */
+export interface Gauge {
+  readonly measure: (counters: Counters, now: number) => MeasurementPhase;
+  /** Whether the query found anything, of the latest measurement. */
+  readonly noData: () => boolean;
+  /** Seconds. */
+  readonly longestWindow: number;
+  readonly needsStable: boolean;
+  readonly needsLatency: boolean;
+}
+
+/** Statements about metrics whose queries are not recognised, by name: `failures:5m`, or a phase. */
+export type Stated = Readonly<Record<string, string>>;
+
+const PHASES: Record<string, MeasurementPhase> = {
+  success: 'Successful',
+  failure: 'Failed',
+  inconclusive: 'Inconclusive',
+  error: 'Error',
+};
+
+/** Makes a metric measurable. Throws QueryNotRecognised, or UnsupportedExpression from its condition. */
+export function gaugeOf(metric: MetricModel, stated: Stated, services?: { canary?: string; stable?: string }): Gauge {
+  const given = stated[metric.name];
+  if (given !== undefined && given in PHASES) {
+    const phase = PHASES[given];
+    return { measure: () => phase, noData: () => false, longestWindow: 0, needsStable: false, needsLatency: false };
+  }
+  const meaning = given === undefined ? ofQuery(metric, services) : statedMeaning(given);
+  if (meaning === undefined) {
+    throw new QueryNotRecognised(
+      metric.query ?? '',
+      `'${given}' is not a statement such as failures:5m, success-ratio:2m, p99:5m, success or failure`,
+    );
+  }
+  const leaves = leavesOf(meaning);
+  const value = compileMeaning(meaning);
+  const judge = judgeOf(metric, meaning.type === 'function' && meaning.name === 'scalar');
+  let empty = false;
+  return {
+    measure: (counters, now) => {
+      const measured = value(counters, now);
+      empty = measured === undefined || Number.isNaN(measured);
+      return judge(measured);
+    },
+    noData: () => empty,
+    longestWindow: Math.max(0, ...leaves.map(({ window }) => window)),
+    needsStable: leaves.some(({ scope }) => scope !== 'canary'),
+    needsLatency: leaves.some((leaf) => 'quantile' in leaf || leaf.kind === 'seconds' || typeof leaf.kind === 'object'),
+  };
+}
+
+function ofQuery(metric: MetricModel, services?: { canary?: string; stable?: string }): Meaning {
+  if (metric.provider !== 'prometheus' || metric.query === undefined) {
+    throw new QueryNotRecognised(
+      metric.query ?? `(metric ${metric.name})`,
+      `a ${metric.provider} metric cannot be simulated from traffic; state what it is, such as ${metric.name}=success`,
+    );
+  }
+  return meaningOf(metric.query, services);
+}
+
+/** The verdict on a value, as fast as the condition allows. */
+function judgeOf(metric: MetricModel, scalar: boolean): (value: number | undefined) => MeasurementPhase {
+  const assess = prepareAssessment(metric);
+  const empty = assess([]).phase;
+  if (scalar) return (value) => (value === undefined ? assess(NaN).phase : assess(value).phase);
+  const steps = stepVerdict(metric);
+  const nan = assess([NaN]).phase;
+  if (steps === undefined) return (value) => (value === undefined ? empty : assess([value]).phase);
+  const { thresholds, at, between } = steps;
+  return (value) => {
+    if (value === undefined) return empty;
+    if (Number.isNaN(value)) return nan;
+    if (value === Infinity || value === -Infinity) return assess([value]).phase;
+    for (let i = 0; i < thresholds.length; i++) {
+      if (value < thresholds[i]) return between[i];
+      if (value === thresholds[i]) return at[i];
+    }
+    return between[thresholds.length];
+  };
+}
+
+type Value = (counters: Counters, now: number) => number | undefined;
+
+function compileMeaning(meaning: Meaning): Value {
+  switch (meaning.type) {
+    case 'number': {
+      const { value } = meaning;
+      return () => value;
+    }
+    case 'leaf': {
+      const { leaf } = meaning;
+      return (counters, now) => counters.leaf(leaf, now);
+    }
+    case 'quantile': {
+      const { leaf } = meaning;
+      return (counters, now) => counters.quantile(leaf, now);
+    }
+    case 'function':
+      return compileFunction(meaning.name, compileMeaning(meaning.of), meaning.by);
+    case 'operation':
+      return compileOperation(
+        meaning.operator,
+        meaning.bool,
+        compileMeaning(meaning.left),
+        compileMeaning(meaning.right),
+      );
+  }
+}
+
+function compileFunction(name: string, of: Value, by: number | undefined): Value {
+  const onValue = (change: (value: number) => number): Value => {
+    return (counters, now) => {
+      const value = of(counters, now);
+      return value === undefined ? undefined : change(value);
+    };
+  };
+  switch (name) {
+    case 'scalar':
+      return (counters, now) => of(counters, now) ?? NaN;
+    case 'abs':
+      return onValue(Math.abs);
+    case 'ceil':
+      return onValue(Math.ceil);
+    case 'floor':
+      return onValue(Math.floor);
+    case 'round':
+      return onValue((value) => Math.round(value / (by ?? 1)) * (by ?? 1));
+    case 'clamp_min':
+      return onValue((value) => Math.max(value, by!));
+    case 'clamp_max':
+      return onValue((value) => Math.min(value, by!));
+    default:
+      return of;
+  }
+}
+
+const ARITHMETIC: Record<string, (a: number, b: number) => number> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+};
+const COMPARISONS: Record<string, (a: number, b: number) => boolean> = {
+  '>': (a, b) => a > b,
+  '<': (a, b) => a < b,
+  '>=': (a, b) => a >= b,
+  '<=': (a, b) => a <= b,
+  '==': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+};
+
+function compileOperation(operator: string, bool: boolean, left: Value, right: Value): Value {
+  if (operator === 'or') return (counters, now) => left(counters, now) ?? right(counters, now);
+  if (operator === 'and')
+    return (counters, now) => (right(counters, now) === undefined ? undefined : left(counters, now));
+  if (operator === 'unless')
+    return (counters, now) => (right(counters, now) === undefined ? left(counters, now) : undefined);
+  const arithmetic = ARITHMETIC[operator];
+  const compares = COMPARISONS[operator];
+  return (counters, now) => {
+    const a = left(counters, now);
+    const b = right(counters, now);
+    if (a === undefined || b === undefined) return undefined;
+    if (arithmetic) return arithmetic(a, b);
+    if (bool) return compares(a, b) ? 1 : 0;
+    return compares(a, b) ? a : undefined;
+  };
+}
