@@ -104,6 +104,13 @@ const plainStrategy = sparse({ maxSurge: percentOrPods, maxUnavailable: percentO
     [maxSurge, maxUnavailable].some((value) => Number.parseInt(value, 10) > 0),
 );
 
+/** With more pods at least than replicas, not even the first version gets healthy (Argo Rollouts 1.9). */
+function withReachableMinimum({ minPodsPerReplicaSet, ...strategy }, replicas) {
+  return minPodsPerReplicaSet === undefined || minPodsPerReplicaSet > replicas
+    ? strategy
+    : { ...strategy, minPodsPerReplicaSet };
+}
+
 /** Every scenario. Simple values come first, so that a disagreement shrinks to the plainest scenario that has it. */
 export const scenario = fc.constantFrom('none', 'hosts', 'subsets').chain((trafficRouting) => {
   const routed = trafficRouting !== 'none';
@@ -136,8 +143,9 @@ export const scenario = fc.constantFrom('none', 'hosts', 'subsets').chain((traff
         },
       ),
     })
-    .map(({ background, stalls, pods: { canaryReady, ...pods }, ...rest }) => ({
+    .map(({ background, stalls, pods: { canaryReady, ...pods }, strategy, ...rest }) => ({
       ...rest,
+      strategy: withReachableMinimum(strategy, rest.replicas),
       // Few canaries have pods that never get ready.
       pods: stalls === 5 && canaryReady !== undefined ? { ...pods, canaryReady } : pods,
       ...(background ? { background: { analysis: 'behind', ...background } } : {}),
