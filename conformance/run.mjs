@@ -7,8 +7,10 @@
 import { parseArgs } from 'node:util';
 import { conditions } from './harness/conditions.mjs';
 import { build, missing } from './harness/oracles.mjs';
+import { simulation } from './harness/simulation.mjs';
 
 const ITEMS = {
+  simulation: { title: 'Simulation', programs: ['rollouts'], run: simulation, count: 800 },
   conditions: { title: 'Conditions', programs: ['rollouts'], run: conditions, count: 60_000 },
 };
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	_ "unsafe" // for go:linkname
 
 	monitoringv1 "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1"
@@ -86,7 +87,8 @@ func scrapeTargets(request scrapeRequest) (scrapeVerdict, error) {
 	if err != nil {
 		return found, err
 	}
-	found.Config = string(text)
+	// What the operator's config reloader fills in from the environment of the one pod.
+	found.Config = strings.NewReplacer("$(SHARD)", "0", "$(POD_NAME)", "prometheus-k8s-0").Replace(string(text))
 	loaded, err := config.Load(found.Config, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return found, err

@@ -16,6 +16,7 @@ import (
 	"github.com/argoproj/argo-rollouts/pkg/kubectl-argo-rollouts/cmd/promote"
 	"github.com/argoproj/argo-rollouts/pkg/kubectl-argo-rollouts/cmd/retry"
 	istioutil "github.com/argoproj/argo-rollouts/utils/istio"
+	replicasetutil "github.com/argoproj/argo-rollouts/utils/replicaset"
 	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -48,19 +49,22 @@ type action struct {
 	Template string  `json:"template"`
 }
 
-// state is what an onlooker sees of a rollout. Weights are percents of the traffic, counts are pods.
+// state is what an onlooker sees of a rollout. The weight is the percentage that goes to the canary's destination.
 type state struct {
-	At         float64 `json:"at"`
-	Step       *int32  `json:"step"`
-	Weight     *int64  `json:"weight"`
-	Canary     pods    `json:"canary"`
-	Stable     pods    `json:"stable"`
-	Phase      string  `json:"phase"`
-	Message    string  `json:"message,omitempty"`
-	Aborted    bool    `json:"aborted,omitempty"`
-	Paused     string  `json:"paused,omitempty"`
-	Analysis   string  `json:"analysis,omitempty"`
-	Background string  `json:"background,omitempty"`
+	At     float64 `json:"at"`
+	Step   *int32  `json:"step"`
+	Weight *int64  `json:"weight"`
+	// New are the pods of the newest version, Old those of the version before the update, Others those between.
+	New        pods   `json:"new"`
+	Old        pods   `json:"old"`
+	Others     pods   `json:"others"`
+	Promoted   bool   `json:"promoted"`
+	Phase      string `json:"phase"`
+	Message    string `json:"message,omitempty"`
+	Aborted    bool   `json:"aborted,omitempty"`
+	Paused     string `json:"paused,omitempty"`
+	Analysis   string `json:"analysis,omitempty"`
+	Background string `json:"background,omitempty"`
 }
 
 type pods struct {
@@ -89,6 +93,8 @@ type run struct {
 	trace   []state
 	steps   int
 	waiting bool
+	// first is the pod template hash of the version before the update.
+	first string
 	// refreshed is when the controllers last looked at everything, and version the number of writes until then.
 	refreshed time.Time
 	version   int
@@ -97,7 +103,7 @@ type run struct {
 
 func simulate(s scenario) (trace, error) {
 	r := &run{scenario: s, taken: map[string]int{}}
-	made, err := cluster.New(s.Pods.model(), r.measure)
+	made, err := cluster.New(cluster.Pods{}, r.measure)
 	if err != nil {
 		return trace{}, err
 	}
@@ -138,6 +144,8 @@ func (r *run) deployFirst() error {
 	// Whatever follows begins on a whole second, as Kubernetes counts.
 	r.cluster.Clock.Jump(r.cluster.Clock.Now().Truncate(time.Second).Add(time.Second))
 	r.start, r.refreshed = r.cluster.Clock.Now(), r.cluster.Clock.Now()
+	r.first = ro.Status.StableRS
+	r.cluster.SetPods(r.Pods.model())
 	clear(r.taken)
 	return nil
 }
@@ -330,9 +338,9 @@ func (r *run) state(ro *v1alpha1.Rollout) (state, error) {
 		Phase:   string(ro.Status.Phase),
 		Message: ro.Status.Message,
 		Aborted: ro.Status.Abort,
-		Canary:  podsBy(sets.Items, ro.Status.CurrentPodHash),
-		Stable:  podsBy(sets.Items, ro.Status.StableRS),
 	}
+	seen.count(sets.Items, r.first)
+	seen.Promoted = ro.Status.StableRS != r.first
 	reasons := []string{}
 	for _, condition := range ro.Status.PauseConditions {
 		reasons = append(reasons, string(condition.Reason))
@@ -349,14 +357,32 @@ func (r *run) state(ro *v1alpha1.Rollout) (state, error) {
 	return seen, err
 }
 
-func podsBy(sets []appsv1.ReplicaSet, hash string) (found pods) {
+// count sorts the replica sets by version: the first, the one made last, and those between.
+func (s *state) count(sets []appsv1.ReplicaSet, first string) {
+	revision := func(set appsv1.ReplicaSet) int64 {
+		number, err := replicasetutil.Revision(&set)
+		if err != nil {
+			return 0
+		}
+		return number
+	}
+	isFirst := func(set appsv1.ReplicaSet) bool { return set.Labels[v1alpha1.DefaultRolloutUniqueLabelKey] == first }
+	newest := int64(0)
 	for _, set := range sets {
-		if hash != "" && set.Labels[v1alpha1.DefaultRolloutUniqueLabelKey] == hash {
-			found.Wanted += *set.Spec.Replicas
-			found.Available += set.Status.AvailableReplicas
+		if !isFirst(set) {
+			newest = max(newest, revision(set))
 		}
 	}
-	return found
+	for _, set := range sets {
+		into := &s.Others
+		if isFirst(set) {
+			into = &s.Old
+		} else if revision(set) == newest {
+			into = &s.New
+		}
+		into.Wanted += *set.Spec.Replicas
+		into.Available += set.Status.AvailableReplicas
+	}
 }
 
 // weight is what the mesh does: the canary's share in the first route of the first VirtualService that has one.

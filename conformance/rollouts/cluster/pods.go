@@ -27,6 +27,12 @@ type Pods struct {
 // never is later than any scenario lasts.
 const never = 100 * 365 * 24 * time.Hour
 
+// SetPods changes how pods come up from now on.
+func (c *Cluster) SetPods(pods Pods) {
+	pods.first, pods.ready = c.pods.first, c.pods.ready
+	c.pods = pods
+}
+
 // runPods is the replica set controller: it makes and removes pods, and keeps the replica set's status.
 func (c *Cluster) runPods(object runtime.Object) {
 	set := object.(*appsv1.ReplicaSet)

@@ -1,0 +1,153 @@
+// Random scenarios: every field of a canary that alters the course of a rollout, and everything that may happen to it.
+import fc from 'fast-check';
+import { CONDITIONS } from './scenarios.mjs';
+
+const maybe = (arbitrary) => fc.option(arbitrary, { nil: undefined });
+
+/** A record that has only the fields that it has. */
+const sparse = (fields) =>
+  fc
+    .record(Object.fromEntries(Object.entries(fields).map(([key, arbitrary]) => [key, maybe(arbitrary)])))
+    .map((found) => Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)));
+
+const metric = (name) =>
+  fc
+    .tuple(
+      fc.record({
+        conditions: fc.constantFrom(...Object.keys(CONDITIONS)),
+        measurements: fc.array(
+          fc.oneof(
+            { weight: 6, arbitrary: fc.constant('good') },
+            { weight: 2, arbitrary: fc.constantFrom('bad', 'nothing', 'nan', 'failure') },
+          ),
+          { minLength: 1, maxLength: 7 },
+        ),
+      }),
+      sparse({
+        interval: fc.constantFrom('5s', '10s', '30s', '60s', '2m'),
+        initialDelay: fc.constantFrom('5s', '20s', '1m'),
+        failureLimit: fc.integer({ min: 0, max: 2 }),
+        inconclusiveLimit: fc.integer({ min: 0, max: 2 }),
+        consecutiveErrorLimit: fc.integer({ min: 0, max: 3 }),
+        dryRun: fc.constant(true),
+      }),
+      fc.integer({ min: 2, max: 5 }),
+      maybe(fc.integer({ min: 1, max: 2 })),
+    )
+    .map(([required, rest, count, successes]) => withCount({ name, ...required, ...rest }, count, successes));
+
+/** The controller refuses limits that the count cannot reach. */
+function withCount(metric, count, successes) {
+  const { interval, failureLimit = 0, inconclusiveLimit = 0 } = metric;
+  if (interval === undefined) {
+    return { ...metric, failureLimit: Math.min(failureLimit, 1), inconclusiveLimit: Math.min(inconclusiveLimit, 1) };
+  }
+  const least = Math.max(count, failureLimit + (successes ?? 0), inconclusiveLimit);
+  return { ...metric, count: least, ...(successes === undefined ? {} : { consecutiveSuccessLimit: successes }) };
+}
+
+const analysis = (name) =>
+  fc
+    .tuple(metric(`${name}-0`), maybe(metric(`${name}-1`)))
+    .map((metrics) => ({ name, metrics: metrics.filter((one) => one !== undefined) }));
+
+const pausing = fc.constantFrom('5s', '30s', 60, '2m').map((duration) => ({ pause: { duration } }));
+
+const plainStep = fc.oneof(
+  { weight: 5, arbitrary: fc.integer({ min: 0, max: 100 }).map((setWeight) => ({ setWeight })) },
+  { weight: 2, arbitrary: pausing },
+  { weight: 1, arbitrary: fc.constant({ pause: {} }) },
+  { weight: 3, arbitrary: fc.constantFrom({ analysis: 'first' }, { analysis: 'second' }) },
+);
+
+const routedStep = fc.oneof(
+  { weight: 11, arbitrary: plainStep },
+  {
+    weight: 2,
+    arbitrary: fc.oneof(
+      fc.integer({ min: 0, max: 6 }).map((replicas) => ({ setCanaryScale: { replicas } })),
+      fc.integer({ min: 0, max: 100 }).map((weight) => ({ setCanaryScale: { weight } })),
+      fc.constant({ setCanaryScale: { matchTrafficWeight: true } }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      { setHeaderRoute: { name: 'testers', match: [{ headerName: 'x-test', headerValue: { exact: 'yes' } }] } },
+      { setHeaderRoute: { name: 'testers' } },
+      { setMirrorRoute: { name: 'mirror', percentage: 50, match: [{ path: { prefix: '/' } }] } },
+      { setMirrorRoute: { name: 'mirror' } },
+    ),
+  },
+);
+
+const routedStrategy = sparse({
+  dynamicStableScale: fc.boolean(),
+  minPodsPerReplicaSet: fc.integer({ min: 1, max: 3 }),
+  scaleDownDelaySeconds: fc.integer({ min: 1, max: 60 }),
+  abortScaleDownDelaySeconds: fc.integer({ min: 0, max: 60 }),
+  replicaProgressThreshold: fc.record({
+    type: fc.constantFrom('Percent', 'Pods'),
+    value: fc.integer({ min: 1, max: 3 }),
+  }),
+}).map(({ scaleDownDelaySeconds, ...rest }) =>
+  rest.dynamicStableScale || scaleDownDelaySeconds === undefined ? rest : { ...rest, scaleDownDelaySeconds },
+);
+
+const percentOrPods = fc.oneof(
+  fc.integer({ min: 0, max: 4 }),
+  fc.integer({ min: 0, max: 100 }).map((percent) => `${percent}%`),
+);
+
+const plainStrategy = sparse({ maxSurge: percentOrPods, maxUnavailable: percentOrPods }).filter(
+  ({ maxSurge = '25%', maxUnavailable = '25%' }) =>
+    [maxSurge, maxUnavailable].some((value) => Number.parseInt(value, 10) > 0),
+);
+
+/** With more pods at least than replicas, not even the first version gets healthy (Argo Rollouts 1.9). */
+function withReachableMinimum({ minPodsPerReplicaSet, ...strategy }, replicas) {
+  return minPodsPerReplicaSet === undefined || minPodsPerReplicaSet > replicas
+    ? strategy
+    : { ...strategy, minPodsPerReplicaSet };
+}
+
+/** Every scenario. Simple values come first, so that a disagreement shrinks to the plainest scenario that has it. */
+export const scenario = fc.constantFrom('none', 'hosts', 'subsets').chain((trafficRouting) => {
+  const routed = trafficRouting !== 'none';
+  return fc
+    .record({
+      trafficRouting: fc.constant(trafficRouting),
+      replicas: fc.integer({ min: 1, max: 10 }),
+      steps: fc.array(routed ? routedStep : plainStep, { minLength: 1, maxLength: 7 }),
+      spec: sparse({
+        minReadySeconds: fc.integer({ min: 1, max: 20 }),
+        progressDeadlineSeconds: fc.integer({ min: 25, max: 200 }),
+        progressDeadlineAbort: fc.boolean(),
+      }),
+      strategy: routed ? routedStrategy : plainStrategy,
+      analyses: fc.tuple(analysis('first'), analysis('second'), analysis('behind')),
+      background: maybe(sparse({ startingStep: fc.integer({ min: 0, max: 4 }) })),
+      pods: sparse({
+        canaryStart: fc.constantFrom(3, 40),
+        canaryReady: fc.integer({ min: 0, max: 3 }),
+      }).chain((rest) => fc.constantFrom(1, 5, 20).map((start) => ({ start, ...rest }))),
+      stalls: fc.integer({ min: 0, max: 5 }),
+      approveAfter: maybe(fc.constantFrom(45, 300)),
+      actions: fc.oneof(
+        { weight: 5, arbitrary: fc.constant([]) },
+        {
+          weight: 1,
+          arbitrary: fc
+            .record({ at: fc.integer({ min: 1, max: 240 }), do: fc.constantFrom('abort', 'promoteFull') })
+            .map((action) => [action]),
+        },
+      ),
+    })
+    .map(({ background, stalls, pods: { canaryReady, ...pods }, strategy, ...rest }) => ({
+      ...rest,
+      strategy: withReachableMinimum(strategy, rest.replicas),
+      // Few canaries have pods that never get ready.
+      pods: stalls === 5 && canaryReady !== undefined ? { ...pods, canaryReady } : pods,
+      ...(background ? { background: { analysis: 'behind', ...background } } : {}),
+    }));
+});

@@ -1,0 +1,170 @@
+// Item 4: our simulator passes through the same states as the real controllers.
+import fc from 'fast-check';
+import { createRequire } from 'node:module';
+import { measured } from './conditions.mjs';
+import { keptCases } from './kept.mjs';
+import { knownFor } from './known.mjs';
+import { Oracle } from './oracles.mjs';
+import { scenario } from './scenario-corpus.mjs';
+import { manifestsOf, modelOf, resultsOf } from './scenarios.mjs';
+
+const require = createRequire(import.meta.url);
+const HORIZON = 4 * 3600;
+
+/** What the real controllers do. */
+async function theirsOf(oracle, one) {
+  const { trace, end } = await oracle.ask({
+    kind: 'simulate',
+    manifests: manifestsOf(one),
+    rollout: 'shop',
+    pods: one.pods,
+    measurements: resultsOf(one),
+    actions: one.actions,
+    approveAfter: one.approveAfter,
+    horizon: HORIZON,
+  });
+  const states = trace.map((state) => ({
+    time: state.at,
+    step: state.step ?? undefined,
+    weight: one.trafficRouting === 'none' ? undefined : state.promoted ? 100 : state.weight,
+    pods: `${state.new.available}/${state.new.wanted} new, ${state.old.available}/${state.old.wanted} old`,
+    phase: state.phase,
+    aborted: state.aborted ?? false,
+    promoted: state.promoted,
+  }));
+  return { states: settled(states), end };
+}
+
+/** What our simulator says that they do. */
+function oursOf(one) {
+  const { run } = require('../../lib/src/plan/controller');
+  const { assess } = require('../../lib/src/expr');
+  const results = resultsOf(one);
+  const taken = {};
+  const measure = (_run, metric) => {
+    const list = results[metric.name];
+    const index = Math.min(taken[metric.name] ?? 0, list.length - 1);
+    taken[metric.name] = (taken[metric.name] ?? 0) + 1;
+    if (list[index].error) return { phase: 'Error' };
+    return { phase: assess(metric, measured(list[index])).phase };
+  };
+  const { start, canaryStart, canaryReady } = one.pods;
+  const patience = one.spec.minReadySeconds ?? 0;
+  const { frames } = run(modelOf(one), {
+    measure,
+    podReady: (version, ordinal) => {
+      if (version === 'old') return start + patience;
+      if (canaryReady !== undefined && ordinal >= canaryReady) return Infinity;
+      return (canaryStart ?? start) + patience;
+    },
+    person: one.approveAfter === undefined ? undefined : () => ({ after: one.approveAfter, action: 'promote' }),
+    actions: one.actions.map(({ at, do: what }) => ({ at, action: what === 'abort' ? 'abort' : 'promote-full' })),
+    horizon: HORIZON,
+  });
+  return settled(
+    frames.map((frame) => ({
+      time: frame.time,
+      step: frame.stepIndex,
+      weight: one.trafficRouting === 'none' ? undefined : frame.weight,
+      pods: `${frame.canary.available}/${frame.canary.spec} new, ${frame.stable.available}/${frame.stable.spec} old`,
+      phase: frame.phase,
+      aborted: frame.aborted,
+      promoted: frame.promoted,
+    })),
+  );
+}
+
+/**
+ * The states in which a rollout comes to rest. Within a second the controllers take many small steps, of which nobody
+ * sees the order; what a second ends with is what counts.
+ */
+function settled(states) {
+  const kept = [];
+  let begun = -Infinity;
+  for (const state of states) {
+    if (state.time - begun < 0.9) kept.pop();
+    else begun = state.time;
+    kept.push(state);
+  }
+  return kept.filter((state, i) => i === 0 || wordsOf(state) !== wordsOf(kept[i - 1]));
+}
+
+const wordsOf = ({ step, weight, pods, phase, aborted, promoted }) =>
+  [
+    `step ${step ?? '-'}`,
+    `weight ${weight ?? '-'}`,
+    pods,
+    phase,
+    ...(aborted ? ['aborted'] : []),
+    ...(promoted ? ['promoted'] : []),
+  ].join(', ');
+const lineOf = (state) => `${String(Math.round(state.time)).padStart(6)} s  ${wordsOf(state)}`;
+
+/** How far the clocks of the two may be apart: the controllers need a few milliseconds for each step they take. */
+const TOLERANCE_SECONDS = 2.5;
+
+function sameCourse(ours, theirs) {
+  return (
+    ours.length === theirs.length &&
+    ours.every(
+      (state, i) =>
+        wordsOf(state) === wordsOf(theirs[i]) && Math.abs(state.time - theirs[i].time) <= TOLERANCE_SECONDS,
+    )
+  );
+}
+
+async function compare(oracle, one) {
+  const theirs = await theirsOf(oracle, one).catch((error) => ({ states: [], end: String(error) }));
+  let ours;
+  try {
+    ours = oursOf(one);
+  } catch (error) {
+    return { agree: false, ours: String(error), theirs: theirs.states.map(lineOf) };
+  }
+  if (theirs.states.length === 0) return { agree: false, ours: ours.map(lineOf), theirs: theirs.end };
+  const agree = theirs.end !== 'busy' && sameCourse(ours, theirs.states);
+  return { agree, states: ours.length, last: ours.at(-1), ours: ours.map(lineOf), theirs: theirs.states.map(lineOf) };
+}
+
+export async function simulation({ count, seed, only }) {
+  const oracle = new Oracle('rollouts');
+  const figures = { compared: 0, agreed: 0, states: 0, promoted: 0, aborted: 0, waiting: 0, listed: {} };
+  const disagreements = [];
+  const note = ({ agree, states, last }, known) => {
+    figures.compared += 1;
+    if (known) figures.listed[known.id] = (figures.listed[known.id] ?? 0) + 1;
+    if (!agree) return;
+    figures.agreed += 1;
+    figures.states += states;
+    figures[last.promoted ? 'promoted' : last.aborted ? 'aborted' : 'waiting'] += 1;
+  };
+  try {
+    for (const { id, title, ...one } of keptCases('simulation', only)) {
+      const verdict = await compare(oracle, one);
+      note(verdict);
+      if (only || !verdict.agree) disagreements.push({ id, title, input: one, ...verdict });
+    }
+    if (!only) {
+      const property = fc.asyncProperty(scenario, async (one) => {
+        const verdict = await compare(oracle, one);
+        const known = verdict.agree ? undefined : knownFor('simulation', one);
+        note(verdict, known);
+        if (!verdict.agree && !known) throw new Error('the courses differ');
+      });
+      const rounds = 8;
+      const checks = Array.from({ length: rounds }, (_, round) =>
+        fc.check(property, { seed: seed + round, numRuns: Math.ceil(count / rounds) }),
+      );
+      for (const details of await Promise.all(checks)) {
+        if (!details.failed) continue;
+        const [one] = details.counterexample;
+        const verdict = await compare(oracle, one);
+        const error = verdict.agree ? String(details.errorInstance) : undefined;
+        disagreements.push({ id: `seed ${details.seed}`, input: one, error, ...verdict });
+      }
+    }
+  } finally {
+    oracle.close();
+  }
+  return { figures, disagreements };
+}
