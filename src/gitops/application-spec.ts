@@ -1,4 +1,4 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { IConstruct } from 'constructs';
 import * as argo from '../../imports/argoproj.io';
@@ -120,7 +120,7 @@ function manifestsOf(constructs: readonly IConstruct[]): Manifest[] {
   const objects = new Set(constructs.flatMap((construct) => construct.node.findAll()).filter(ApiObject.isApiObject));
   return [...objects]
     .filter((object) => !['Application', 'ApplicationSet'].includes(object.kind))
-    .map((object) => object.toJson());
+    .map((object) => ({ ...object.toJson(), chart: Chart.of(object).node.path }));
 }
 
 /** Puts the Rollouts, and what scales them, into a wave after all else. Those that have a wave keep it. */

@@ -3,6 +3,8 @@ export interface Manifest {
   readonly apiVersion?: string;
   readonly kind?: string;
   readonly metadata?: { readonly name?: string; readonly namespace?: string };
+  /** The Chart that it is from, where there are several: of several objects of one name, those beside a Rollout are its. */
+  readonly chart?: string;
   // The objects come from any construct, so nothing is known of their fields.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly spec?: any;
@@ -32,17 +34,19 @@ const GATEWAY_PLUGIN = 'argoproj-labs/gatewayAPI';
  */
 export function controllerWrites(manifests: readonly Manifest[]): IgnoredDifference[] {
   const written = new Map<Manifest, Paths>();
-  const write = (object: Manifest | undefined, paths: Partial<Paths>) => {
-    if (object === undefined) return;
+  const write = (object: Manifest, paths: Partial<Paths>) => {
     const before = written.get(object) ?? { jq: [], pointers: [] };
     const both = (old: string[], more: string[] = []) => [...new Set([...old, ...more])];
     written.set(object, { jq: both(before.jq, paths.jq), pointers: both(before.pointers, paths.pointers) });
   };
   for (const rollout of manifests.filter((one) => isA(one, 'argoproj.io', 'Rollout'))) {
-    const find = (group: string, kind: string, name: string, namespace = rollout.metadata?.namespace) =>
-      manifests.find(
+    const find: Find = (group, kind, name, namespace = rollout.metadata?.namespace) => {
+      const namesakes = manifests.filter(
         (one) => isA(one, group, kind) && one.metadata?.name === name && one.metadata?.namespace === namespace,
       );
+      const beside = namesakes.filter((one) => one.chart === rollout.chart);
+      return beside.length > 0 ? beside : namesakes;
+    };
     istioWrites(rollout, find, write);
     gatewayApiWrites(rollout, find, write);
     if (rollout.spec?.replicas !== undefined && manifests.some((one) => scales(one, rollout))) {
@@ -50,8 +54,9 @@ export function controllerWrites(manifests: readonly Manifest[]): IgnoredDiffere
     }
     const ref = rollout.spec?.workloadRef;
     if (ref && ref.scaleDown !== undefined && ref.scaleDown !== 'never') {
-      const workload = find('apps', 'Deployment', ref.name);
-      if (workload?.spec?.replicas !== undefined) write(workload, { pointers: ['/spec/replicas'] });
+      for (const workload of find('apps', 'Deployment', ref.name)) {
+        if (workload.spec?.replicas !== undefined) write(workload, { pointers: ['/spec/replicas'] });
+      }
     }
   }
   return merged(manifests, written);
@@ -66,8 +71,8 @@ interface Paths {
   readonly jq: string[];
   readonly pointers: string[];
 }
-type Find = (group: string, kind: string, name: string, namespace?: string) => Manifest | undefined;
-type Write = (object: Manifest | undefined, paths: Partial<Paths>) => void;
+type Find = (group: string, kind: string, name: string, namespace?: string) => Manifest[];
+type Write = (object: Manifest, paths: Partial<Paths>) => void;
 
 function istioWrites(rollout: Manifest, find: Find, write: Write): void {
   const canary = rollout.spec?.strategy?.canary;
@@ -80,41 +85,44 @@ function istioWrites(rollout: Manifest, find: Find, write: Write): void {
     : [canary.stableService, canary.canaryService];
   for (const one of istio.virtualServices ?? (istio.virtualService ? [istio.virtualService] : [])) {
     const [name, ...namespace] = String(one.name).split('.');
-    const service = find('networking.istio.io', 'VirtualService', name, namespace.join('.') || undefined);
-    const routes = splitRoutes(service, one);
-    write(service, {
-      jq: [
-        ...routes.map((route) => `${route} | .route[]?.weight`),
-        ...(experiments ? routes.map((route) => `${route} | .route[]? | ${unknown(known, Boolean(subsets))}`) : []),
-        ...managedRoutes(canary).map((route) => `.spec.http[]? | select(.name == ${text(route)})`),
-      ],
-    });
+    for (const service of find('networking.istio.io', 'VirtualService', name, namespace.join('.') || undefined)) {
+      const routes = splitRoutes(service, one);
+      write(service, {
+        jq: [
+          ...routes.map((route) => `${route} | .route[]?.weight`),
+          ...(experiments ? routes.map((route) => `${route} | .route[]? | ${unknown(known, Boolean(subsets))}`) : []),
+          ...managedRoutes(canary).map((route) => `.spec.http[]? | select(.name == ${text(route)})`),
+        ],
+      });
+    }
   }
   if (subsets) {
     const versions = [subsets.stableSubsetName, subsets.canarySubsetName];
-    write(find('networking.istio.io', 'DestinationRule', subsets.name), {
-      jq: [
-        ...versions.map((name) => `.spec.subsets[]? | select(.name == ${text(name)}) | .labels[${text(HASH)}]`),
-        ...(experiments
-          ? [`.spec.subsets[]? | select(${versions.map((name) => `.name != ${text(name)}`).join(' and ')})`]
-          : []),
-      ],
-    });
+    for (const rule of find('networking.istio.io', 'DestinationRule', subsets.name)) {
+      write(rule, {
+        jq: [
+          ...versions.map((name) => `.spec.subsets[]? | select(.name == ${text(name)}) | .labels[${text(HASH)}]`),
+          ...(experiments
+            ? [`.spec.subsets[]? | select(${versions.map((name) => `.name != ${text(name)}`).join(' and ')})`]
+            : []),
+        ],
+      });
+    }
   }
 }
 
 /** The split routes of a VirtualService, as jq finds them: HTTP by name, TLS and TCP, which have none, by position. */
 function splitRoutes(
-  service: Manifest | undefined,
+  service: Manifest,
   reference: { routes?: string[]; tlsRoutes?: object[]; tcpRoutes?: object[] },
 ): string[] {
   const http = reference.routes?.map((name) => `.spec.http[]? | select(.name == ${text(name)})`);
   const at = (kind: 'tls' | 'tcp', listed: object[] | undefined) =>
-    ((service?.spec?.[kind] ?? []) as { route?: unknown[] }[]).flatMap((route, i) =>
+    ((service.spec?.[kind] ?? []) as { route?: unknown[] }[]).flatMap((route, i) =>
       // A route of one destination is not split, unless it is the only one that there is.
       listed === undefined || (route.route?.length ?? 0) > 1 ? [`.spec.${kind}[${i}]`] : [],
     );
-  const unlisted = (service?.spec?.http ?? []).length > 0 ? ['.spec.http[]?'] : [];
+  const unlisted = (service.spec?.http ?? []).length > 0 ? ['.spec.http[]?'] : [];
   return [...(http ?? unlisted), ...at('tls', reference.tlsRoutes), ...at('tcp', reference.tcpRoutes)];
 }
 
@@ -139,17 +147,19 @@ function gatewayApiWrites(rollout: Manifest, find: Find, write: Write): void {
     const routes: { name: string; useHeaderRoutes?: boolean }[] = [...(one ? [{ name: one }] : []), ...(several ?? [])];
     for (const { name, useHeaderRoutes } of routes) {
       const versions = [stableService, canaryService].map((service) => `.name == ${text(service)}`).join(' or ');
-      write(find('gateway.networking.k8s.io', kind, name, config.namespace), {
-        jq: [
-          `.spec.rules[]?.backendRefs[]? | select(${versions}) | .weight`,
-          ...(useHeaderRoutes
-            ? managedRoutes(canary).map(
-                // The plugin numbers the rules from the second one on.
-                (route) => `.spec.rules[]? | select((.name // "") | test(${text(`^${route}(-[0-9]+)?$`)}))`,
-              )
-            : []),
-        ],
-      });
+      for (const object of find('gateway.networking.k8s.io', kind, name, config.namespace)) {
+        write(object, {
+          jq: [
+            `.spec.rules[]?.backendRefs[]? | select(${versions}) | .weight`,
+            ...(useHeaderRoutes
+              ? managedRoutes(canary).map(
+                  // The plugin numbers the rules from the second one on.
+                  (route) => `.spec.rules[]? | select((.name // "") | test(${text(`^${route}(-[0-9]+)?$`)}))`,
+                )
+              : []),
+          ],
+        });
+      }
     }
   }
 }

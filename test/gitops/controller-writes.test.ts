@@ -176,6 +176,18 @@ describe('the controller writes', () => {
     expect(controllerWrites([adopting('onsuccess'), deployment({})])).toEqual([]);
   });
 
+  test('the same into namesakes in other Charts, and what differs into each', () => {
+    const inChart = (chart: string, ...objects: Manifest[]) => objects.map((object) => ({ ...object, chart }));
+    const staging = inChart('staging', rollout({ trafficRouting: SPLIT }), istio('VirtualService', 'vsvc', HTTP));
+    const same = inChart('live', rollout({ trafficRouting: SPLIT }), istio('VirtualService', 'vsvc', HTTP));
+    expect(controllerWrites([...staging, ...same])).toEqual(controllerWrites(staging));
+    const trafficRouting = { ...SPLIT, managedRoutes: [{ name: 'beta' }] };
+    const other = inChart('live', rollout({ trafficRouting }), istio('VirtualService', 'vsvc', HTTP));
+    expect(controllerWrites([...staging, ...other]).map(({ jqPathExpressions }) => jqPathExpressions?.length)).toEqual([
+      1, 2,
+    ]);
+  });
+
   test('nothing into objects that are not there, and nothing that Git has no say in', () => {
     const service: Manifest = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'canary', namespace: 'shop' } };
     expect(controllerWrites([rollout({ trafficRouting: SPLIT }), service])).toEqual([]);
