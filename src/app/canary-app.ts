@@ -301,6 +301,8 @@ export class CanaryApp extends Construct {
       canary: this.services.canary,
       stable: this.services.stable,
       root: this.services.root,
+      pods: this.rollout,
+      rollout: name,
     });
     this.joinMesh(props);
     this.node.addValidation({ validate: () => problems(steps, this.failureAnalysis, props) });
