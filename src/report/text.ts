@@ -48,7 +48,6 @@ function findingText(finding: Finding, context: ReportContext, paint: Paint): st
 
 /** Control characters in a manifest must not reach the terminal; a tab takes one column, as the caret counts it. */
 function printable(text: string): string {
-   
   return text.replace(/\t/g, ' ').replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '\uFFFD');
 }
 
