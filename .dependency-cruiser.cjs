@@ -9,7 +9,7 @@ const mayImport = {
   expr: [],
   analysis: [],
   traffic: [],
-  monitoring: [],
+  monitoring: ['analysis'],
   rollout: ['analysis', 'traffic'],
   openshift: ['traffic', 'monitoring'],
   gitops: ['rollout', 'traffic', 'analysis', 'monitoring'],

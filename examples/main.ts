@@ -5,3 +5,7 @@ import './subsets-mtls/main';
 import './openshift/main';
 import './gateway-api/main';
 import './gitops/main';
+import './header-mirror/main';
+import './blue-green/main';
+import './adopt-deployment/main';
+import './grpc-istio/main';

@@ -4,6 +4,9 @@ export * from './rollout/rollout';
 export { RolloutOptions } from './rollout/rollout-options';
 export * from './rollout/workload-ref';
 export * from './rollout/notification';
+export * from './rollout/pod-disruption-budget';
+export * from './rollout/scaled-object';
+export * from './app/mesh-membership';
 export * from './rollout/rollout-strategy';
 export { BackgroundAnalysis, CanaryStrategyFields, CanaryStrategyOptions } from './rollout/canary-strategy';
 export { BlueGreenStrategyOptions } from './rollout/blue-green';
@@ -67,6 +70,7 @@ export * from './analysis/analysis-template';
 export * from './analysis/prometheus-failure-analysis';
 export * from './analysis/prometheus-analysis';
 export * from './analysis/canary-check';
+export * from './analysis/job-analysis';
 export { CheckOptions, RequestCheckOptions } from './analysis/catalogue/check';
 export {
   ErrorRateOptions,
@@ -80,7 +84,12 @@ export { RestartsOptions, SaturatedResource, SaturationOptions } from './analysi
 export { BurnRateOptions } from './analysis/catalogue/burn-rate';
 export { SequentialTestOptions } from './analysis/catalogue/sequential-test';
 export { QueryCheckOptions } from './analysis/catalogue/custom';
-export * from './analysis/request-metrics';
+export {
+  ApplicationMetricsOptions,
+  IstioMetricsOptions,
+  IstioReporter,
+  RequestMetrics,
+} from './analysis/request-metrics';
 export { AnalysisMetric } from './analysis/metric';
 export { MeasurementRetention } from './analysis/metric-rules';
 export * from './analysis/provider';
@@ -103,7 +112,7 @@ export { CanaryIsolation } from './analysis/isolation';
 export * from './analysis/label-matcher';
 export * from './analysis/arg';
 export * from './monitoring/canary-monitoring';
-export * from './monitoring/service-monitor';
+export { ScrapeOptions, ServiceMonitor, ServiceMonitorProps } from './monitoring/service-monitor';
 export * from './monitoring/scrape-access';
 export { ArgoCdAutomation, ArgoCdIgnoredDifference, ArgoCdOptions } from './gitops/application-spec';
 export * from './gitops/argo-cd-application';
@@ -112,3 +121,6 @@ export * from './openshift/openshift-route';
 export * from './openshift/mesh-membership';
 export * from './openshift/monitoring-access';
 export * from './openshift/guarded-prometheus';
+export { PodMonitor, PodMonitorProps } from './monitoring/pod-monitor';
+export { RolloutRules, RolloutRulesOptions, RolloutRulesProps } from './monitoring/rollout-rules';
+export { RolloutDashboard, RolloutDashboardOptions, RolloutDashboardProps } from './monitoring/rollout-dashboard';

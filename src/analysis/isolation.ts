@@ -1,6 +1,14 @@
 import { AnalysisArg } from './arg';
 import { LabelMatcher } from './label-matcher';
 
+/** How all versions of an app are shown beside each other, where no Rollout passes arguments. */
+interface SideBySide {
+  /** The label that tells them apart. */
+  readonly label: string;
+  /** What the series of this app have, of whichever version. */
+  readonly matchers: (rollout: string, namespace: string | undefined) => LabelMatcher[];
+}
+
 /** What only the series of one version have. */
 export type Version = 'canary' | 'stable';
 
@@ -18,6 +26,13 @@ export class CanaryIsolation {
     return new CanaryIsolation(
       [NAMESPACE, LabelMatcher.equalTo(label, '{{args.canary-hash}}')],
       [NAMESPACE, LabelMatcher.equalTo(label, '{{args.stable-hash}}')],
+      {
+        label,
+        matchers: (rollout, namespace) => [
+          ...inNamespace('namespace', namespace),
+          LabelMatcher.matching('pod', `${rollout}-[a-z0-9]+-[a-z0-9]+`),
+        ],
+      },
     );
   }
 
@@ -34,6 +49,7 @@ export class CanaryIsolation {
     return new CanaryIsolation(
       [NAMESPACE, LabelMatcher.equalTo(label, service)],
       stableService === undefined ? undefined : [NAMESPACE, LabelMatcher.equalTo(label, stableService)],
+      stableService === undefined ? undefined : ofServices('namespace', label, service, stableService),
     );
   }
 
@@ -49,7 +65,11 @@ export class CanaryIsolation {
       LabelMatcher.equalTo('destination_service_namespace', '{{args.namespace}}'),
       LabelMatcher.equalTo('destination_service_name', service),
     ];
-    return new CanaryIsolation(side(canaryService), side(stableService));
+    return new CanaryIsolation(
+      side(canaryService),
+      side(stableService),
+      ofServices('destination_service_namespace', 'destination_service_name', canaryService, stableService),
+    );
   }
 
   /**
@@ -67,6 +87,13 @@ export class CanaryIsolation {
     return new CanaryIsolation(
       [...app, LabelMatcher.equalTo(label, '{{args.canary-revision}}')],
       [...app, LabelMatcher.notEqualTo(label, '{{args.canary-revision}}')],
+      {
+        label,
+        matchers: (rollout, namespace) => [
+          ...inNamespace('destination_workload_namespace', namespace),
+          LabelMatcher.equalTo('destination_workload', rollout),
+        ],
+      },
       [AnalysisArg.fieldRef('canary-revision', `spec.template.metadata.labels.${podLabel}`)],
     );
   }
@@ -93,6 +120,11 @@ export class CanaryIsolation {
   private constructor(
     private readonly canary: LabelMatcher[],
     private readonly stable: LabelMatcher[] | undefined,
+    /**
+     * How all versions are shown, where that is known.
+     * @internal
+     */
+    public readonly _sideBySide?: SideBySide,
     /**
      * Arguments that no other isolation uses.
      * @internal
@@ -124,3 +156,17 @@ export class CanaryIsolation {
 }
 
 const NAMESPACE = LabelMatcher.equalTo('namespace', '{{args.namespace}}');
+
+function inNamespace(label: string, namespace: string | undefined): LabelMatcher[] {
+  return namespace === undefined ? [] : [LabelMatcher.equalTo(label, namespace)];
+}
+
+function ofServices(namespaceLabel: string, label: string, canary: string, stable: string): SideBySide {
+  return {
+    label,
+    matchers: (_rollout, namespace) => [
+      ...inNamespace(namespaceLabel, namespace),
+      LabelMatcher.matching(label, [canary, stable].join('|')),
+    ],
+  };
+}

@@ -106,9 +106,6 @@ export function metricProblems(metric: AnalysisMetric): string[] {
   if (failureLimit === -1 && consecutiveSuccessLimit === 0) {
     problems.push('failureLimit is -1 and consecutiveSuccessLimit 0, so nothing can end it; set one of them');
   }
-  if (metric.advisory === true && metric.condition === undefined) {
-    problems.push('is advisory without a condition, so there is nothing to be seen; give it a condition');
-  }
   if (count !== undefined && count < Math.max(failureLimit, 0) + consecutiveSuccessLimit) {
     problems.push(
       `count is ${count}, less than failureLimit + consecutiveSuccessLimit (${failureLimit} + ${consecutiveSuccessLimit}); raise count or lower the limits`,

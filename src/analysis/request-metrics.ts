@@ -108,6 +108,22 @@ interface Histogram {
   readonly milliseconds: boolean;
 }
 
+/** What every version does, a series each. */
+export interface SideBySideQueries {
+  /** The label that tells versions apart. */
+  readonly label: string;
+  /** Requests a second. */
+  readonly requests: string;
+  /** Failures a second. */
+  readonly failures: string;
+  /** The share of the requests that failed. */
+  readonly failureRatio: string;
+  /** A quantile of the durations. */
+  readonly quantile: (quantile: number) => string;
+  /** Whether durations are in milliseconds; in seconds otherwise. */
+  readonly milliseconds: boolean;
+}
+
 /**
  * Where requests, failures and durations are counted: what the ready-made checks are built from.
  */
@@ -234,6 +250,32 @@ export class RequestMetrics {
     const buckets = this.increase(`${name}_bucket`, version, window).replace(/^sum\(/, 'sum by (le) (');
     const count = this.increase(`${name}_count`, version, window);
     return `(histogram_quantile(${quantile}, ${buckets}) and (${count} >= ${least}))`;
+  }
+
+  /**
+   * What every version of a Rollout does, a series each: for people who look, not for analyses. Undefined where nothing
+   * is known by which all versions could be shown.
+   * @internal
+   */
+  public _sideBySide(rollout: string, namespace: string | undefined, window: string): SideBySideQueries | undefined {
+    const shown = this._isolation._sideBySide;
+    if (shown === undefined) return undefined;
+    const matchers = [...shown.matchers(rollout, namespace), ...this.matchers];
+    const sum = (metric: string, more: LabelMatcher[] = [], by = shown.label) =>
+      `sum by (${by}) (rate(${metric}{${[...matchers, ...more].map((one) => one._toPromql()).join(',')}}[${window}]))`;
+    const requests = sum(this.counter);
+    // A version without failures has no such series: its requests, times nothing, take their place.
+    const failures = this.failureKinds.map((kind) => `(${sum(this.counter, kind)} or ${requests} * 0)`).join(' + ');
+    const { name, native } = this.histogram;
+    const buckets = native ? sum(name) : sum(`${name}_bucket`, [], `${shown.label}, le`);
+    return {
+      label: shown.label,
+      requests,
+      failures,
+      failureRatio: `(${failures}) / (${requests} > 0)`,
+      quantile: (quantile) => `histogram_quantile(${quantile}, ${buckets})`,
+      milliseconds: this.histogram.milliseconds,
+    };
   }
 
   /**

@@ -21,19 +21,8 @@ import { GatewayApiOptions, GatewayApiTrafficSplit } from '../traffic/gateway-ap
 import { IstioGateway } from '../traffic/istio-gateway';
 import { IstioTrafficOptions, IstioTrafficSplit } from '../traffic/istio-traffic-split';
 import { ITrafficSplit } from '../traffic/traffic-split';
+import { AmbientMesh, DEFAULT_WAYPOINT, membershipOf, membershipProblems, SidecarInjection } from './mesh-membership';
 import { manifestProblems } from './own-manifests';
-
-/**
- * How the pods of an app come by the proxy of the mesh.
- */
-export enum SidecarInjection {
-  /** The pods' label asks for it: the form that Istio recommends. */
-  LABEL = 'label',
-  /** The pods' annotation asks for it: the form of OpenShift Service Mesh 2. */
-  ANNOTATION = 'annotation',
-  /** The namespace asks for it, or something else does: the pods say nothing. */
-  NONE = 'none',
-}
 
 /**
  * The failures that an app's canary is judged by.
@@ -179,9 +168,22 @@ export interface CanaryAppProps {
 
   /**
    * How the pods come by the proxy of the mesh.
-   * @default - SidecarInjection.LABEL; with `gatewayApi` SidecarInjection.NONE
+   * @default SidecarInjection.LABEL; NONE with `ambient` or `gatewayApi`
    */
   readonly sidecar?: SidecarInjection;
+
+  /**
+   * The revision of the mesh's control plane that the proxies belong to, or its tag: `prod-stable`, say. A label of
+   * the namespace goes before it.
+   * @default - that of the namespace
+   */
+  readonly meshRevision?: string;
+
+  /**
+   * That the mesh is an ambient one, without proxies in the pods.
+   * @default - proxies in the pods
+   */
+  readonly ambient?: AmbientMesh;
 }
 
 /**
@@ -301,6 +303,8 @@ export class CanaryApp extends Construct {
       canary: this.services.canary,
       stable: this.services.stable,
       root: this.services.root,
+      pods: this.rollout,
+      rollout: name,
     });
     this.joinMesh(props);
     this.node.addValidation({ validate: () => problems(steps, this.failureAnalysis, props) });
@@ -346,17 +350,22 @@ export class CanaryApp extends Construct {
 
   private joinMesh(props: CanaryAppProps): void {
     const pods = this.rollout.podMetadata;
-    const sidecar = props.sidecar ?? (props.gatewayApi ? SidecarInjection.NONE : SidecarInjection.LABEL);
-    if (sidecar === SidecarInjection.LABEL) pods.addLabel('sidecar.istio.io/inject', 'true');
-    if (sidecar === SidecarInjection.ANNOTATION) pods.addAnnotation('sidecar.istio.io/inject', 'true');
-    const annotations = accessOf(props).podAnnotations(props.monitoring?.path ?? '/metrics', props.port);
-    for (const [key, value] of Object.entries(annotations)) pods.addAnnotation(key, value);
+    const sidecar = props.sidecar ?? (props.gatewayApi ? SidecarInjection.NONE : undefined);
+    const { labels, annotations } = membershipOf({ ...props, sidecar });
+    for (const [key, value] of Object.entries(labels)) pods.addLabel(key, value);
+    const scraped = accessOf(props).podAnnotations(props.monitoring?.path ?? '/metrics', props.port);
+    for (const [key, value] of Object.entries({ ...annotations, ...scraped })) pods.addAnnotation(key, value);
+    const { root, stable, canary } = this.services;
+    for (const service of props.ambient ? [root, stable, canary] : []) {
+      service?.metadata.addLabel('istio.io/use-waypoint', props.ambient?.waypoint ?? DEFAULT_WAYPOINT);
+    }
   }
 }
 
-/** Without a proxy there is none that could serve the metrics. */
-function accessOf({ monitoring, gatewayApi, sidecar }: CanaryAppProps): ScrapeAccess {
-  return monitoring?.access ?? (gatewayApi && sidecar === undefined ? ScrapeAccess.direct() : ScrapeAccess.merged());
+/** Without a proxy in the pod there is none that could serve the metrics. */
+function accessOf({ monitoring, gatewayApi, sidecar, ambient }: CanaryAppProps): ScrapeAccess {
+  const without = ambient !== undefined || (gatewayApi !== undefined && sidecar === undefined);
+  return monitoring?.access ?? (without ? ScrapeAccess.direct() : ScrapeAccess.merged());
 }
 
 const DEFAULT_STEPS = [
@@ -381,6 +390,7 @@ function problems(steps: CanaryStep[], analysis: IAnalysisTemplate | undefined, 
   if (props.gatewayApi && (props.traffic !== undefined || props.splitInMesh !== undefined)) {
     found.push('gatewayApi is given together with traffic or splitInMesh, which are for Istio; use one of the two');
   }
+  found.push(...membershipProblems(props));
   if (props.hosts?.length === 0) {
     found.push('hosts is empty; leave it out for an app that is reached from inside the mesh');
   }

@@ -1,5 +1,8 @@
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { PodMonitor } from './pod-monitor';
+import { RolloutDashboard, RolloutDashboardOptions } from './rollout-dashboard';
+import { RolloutRules, RolloutRulesOptions } from './rollout-rules';
 import { ScrapeOptions, ServiceMonitor } from './service-monitor';
 
 /**
@@ -20,6 +23,16 @@ export enum VersionLabel {
 }
 
 /**
+ * By what Prometheus finds the pods.
+ */
+export enum MonitorKind {
+  /** By the Services that select them: a ServiceMonitor. */
+  SERVICE = 'service',
+  /** By their labels, whatever Services select them: a PodMonitor. */
+  POD = 'pod',
+}
+
+/**
  * How the app is watched.
  */
 export interface MonitoringOptions extends ScrapeOptions {
@@ -28,6 +41,24 @@ export interface MonitoringOptions extends ScrapeOptions {
    * @default VersionLabel.POD_TEMPLATE_HASH
    */
   readonly versionLabel?: VersionLabel;
+
+  /**
+   * By what the pods are found. With `MonitorKind.POD` the versions are told apart by pod-template hash.
+   * @default MonitorKind.SERVICE
+   */
+  readonly kind?: MonitorKind;
+
+  /**
+   * Alerts for a stuck, waiting or aborted rollout, and recording rules.
+   * @default - none
+   */
+  readonly rules?: RolloutRulesOptions;
+
+  /**
+   * A Grafana dashboard that shows the canary beside the stable version.
+   * @default - none
+   */
+  readonly dashboard?: RolloutDashboardOptions;
 
   /**
    * Labels of the monitors, which the Prometheus may choose them by: `release: kube-prometheus-stack`, say.
@@ -61,46 +92,116 @@ export interface CanaryMonitoringProps extends MonitoringOptions {
    * @default - none
    */
   readonly root?: kplus.Service;
+
+  /**
+   * The pods of both versions: what `MonitorKind.POD` needs.
+   * @default - none
+   */
+  readonly pods?: kplus.IPodSelector;
+
+  /**
+   * The name of the Rollout: what `rules` and `dashboard` need.
+   * @default - none
+   */
+  readonly rollout?: string;
 }
 
 /**
  * The ServiceMonitors of a canary. The analyses' queries tell versions apart by what these put on the series.
  */
 export class CanaryMonitoring extends Construct {
-  /** The monitors that were made. */
+  /** The ServiceMonitors that were made. */
   public readonly monitors: ServiceMonitor[];
+
+  /**
+   * The PodMonitor that was made.
+   * @default - none with `MonitorKind.SERVICE`
+   */
+  public readonly podMonitor?: PodMonitor;
+
+  /**
+   * The PrometheusRule.
+   * @default - none without `rules`
+   */
+  public readonly rules?: RolloutRules;
+
+  /**
+   * The dashboard.
+   * @default - none without `dashboard`
+   */
+  public readonly dashboard?: RolloutDashboard;
 
   constructor(scope: Construct, id: string, props: CanaryMonitoringProps) {
     super(scope, id);
     const byHash = (props.versionLabel ?? VersionLabel.POD_TEMPLATE_HASH) === VersionLabel.POD_TEMPLATE_HASH;
-    const watched: [string, kplus.Service | undefined][] = byHash
+    const byPods = props.kind === MonitorKind.POD;
+    const ofServices: [string, kplus.Service | undefined][] = byHash
       ? [['All', props.root]]
       : [
           ['Canary', props.canary],
           ['Stable', props.stable],
         ];
-    this.monitors = watched.flatMap(([part, service]) =>
+    this.monitors = (byPods ? [] : ofServices).flatMap(([part, service]) =>
       service === undefined ? [] : [this.monitor(part, service, byHash, props)],
     );
-    this.node.addValidation({
-      validate: () =>
-        byHash && props.root === undefined
-          ? [
-              'versionLabel is POD_TEMPLATE_HASH without root, the Service of all pods; give it, or use VersionLabel.SERVICE',
-            ]
-          : [],
-    });
+    const { rollout } = props;
+    if (byPods && props.pods) {
+      this.podMonitor = new PodMonitor(this, 'Pods', {
+        ...props,
+        pods: props.pods,
+        metadata: this.named(rollout ?? props.canary.name, props),
+        podTargetLabels: [HASH],
+      });
+    }
+    if (rollout !== undefined && props.rules) {
+      this.rules = new RolloutRules(this, 'Rules', {
+        ruleLabels: props.labels,
+        ...props.rules,
+        rollout,
+        metadata: { name: `${rollout}-rollout` },
+      });
+    }
+    if (rollout !== undefined && props.dashboard) {
+      this.dashboard = new RolloutDashboard(this, 'Dashboard', {
+        ...props.dashboard,
+        rollout,
+        metadata: { name: `${rollout}-dashboard` },
+      });
+    }
+    this.node.addValidation({ validate: () => problems(byHash, byPods, props) });
   }
 
   private monitor(part: string, service: kplus.Service, byHash: boolean, props: CanaryMonitoringProps): ServiceMonitor {
     return new ServiceMonitor(this, part, {
       ...props,
       service,
-      metadata: {
-        name: service.name,
-        labels: { ...props.labels, ...(props.nameLabel ? { [props.nameLabel]: service.name } : {}) },
-      },
-      podTargetLabels: byHash ? ['rollouts-pod-template-hash'] : undefined,
+      metadata: this.named(service.name, props),
+      podTargetLabels: byHash ? [HASH] : undefined,
     });
   }
+
+  private named(name: string, { labels, nameLabel }: MonitoringOptions) {
+    return { name, labels: { ...labels, ...(nameLabel ? { [nameLabel]: name } : {}) } };
+  }
+}
+
+const HASH = 'rollouts-pod-template-hash';
+
+function problems(byHash: boolean, byPods: boolean, props: CanaryMonitoringProps): string[] {
+  const found: string[] = [];
+  if (byHash && !byPods && props.root === undefined) {
+    found.push(
+      'versionLabel is POD_TEMPLATE_HASH without root, the Service of all pods; give it, or use VersionLabel.SERVICE',
+    );
+  }
+  if (byPods && props.pods === undefined) found.push('kind is MonitorKind.POD without pods; give the Rollout as pods');
+  if (byPods && !byHash) {
+    found.push(
+      'kind is MonitorKind.POD with VersionLabel.SERVICE, but pods that are not found by a Service have no such label; leave versionLabel out',
+    );
+  }
+  if ((props.rules ?? props.dashboard) && props.rollout === undefined) {
+    found.push('rules or dashboard is given without rollout; give the name of the Rollout');
+  }
+  return found;
 }

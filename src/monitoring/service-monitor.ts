@@ -87,7 +87,7 @@ export class ServiceMonitor extends kplus.Resource {
           operator.toJson_ServiceMonitorSpec({
             selector: { matchLabels: { [label]: props.service.metadata.getLabel(label) ?? '' } },
             podTargetLabels: props.podTargetLabels,
-            endpoints: [endpoint(props)],
+            endpoints: [renderEndpoint(props)],
           }),
       }),
     });
@@ -95,7 +95,8 @@ export class ServiceMonitor extends kplus.Resource {
   }
 }
 
-function endpoint(options: ScrapeOptions): operator.ServiceMonitorSpecEndpoints {
+/** How pods are scraped, in the fields that ServiceMonitors and PodMonitors share. */
+export function renderEndpoint(options: ScrapeOptions): operator.ServiceMonitorSpecEndpoints {
   const access = options.access ?? ScrapeAccess.merged();
   const path = options.path ?? '/metrics';
   const { path: scraped, ...rest } = access._access.endpoint(path);
@@ -115,13 +116,8 @@ function problems(name: string, label: string, props: ServiceMonitorProps): stri
     dnsLabelProblem('the name of the ServiceMonitor', name),
     positiveDurationProblem('interval', props.interval),
     portNameProblem('portName', port),
+    ...scrapeProblems(props),
   ];
-  if (props.path !== undefined && !props.path.startsWith('/')) {
-    found.push(`path is ${quoted(props.path)}, which is no path; begin with '/', such as '/metrics'`);
-  }
-  if (props.scheme !== undefined && !['http', 'https'].includes(props.scheme)) {
-    found.push(`scheme is ${quoted(props.scheme)}; use 'http' or 'https'`);
-  }
   if (!props.service.metadata.getLabel(label)) {
     found.push(
       `Service ${props.service.name} has no label '${label}' to be chosen by; give it one, or another serviceLabel`,
@@ -134,4 +130,16 @@ function problems(name: string, label: string, props: ServiceMonitorProps): stri
     );
   }
   return found.filter((problem) => problem !== undefined);
+}
+
+/** What is wrong with the path or the scheme. */
+export function scrapeProblems({ path, scheme }: ScrapeOptions): string[] {
+  const found: string[] = [];
+  if (path !== undefined && !path.startsWith('/')) {
+    found.push(`path is ${quoted(path)}, which is no path; begin with '/', such as '/metrics'`);
+  }
+  if (scheme !== undefined && !['http', 'https'].includes(scheme)) {
+    found.push(`scheme is ${quoted(scheme)}; use 'http' or 'https'`);
+  }
+  return found;
 }

@@ -206,7 +206,7 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
       dnsLabelProblem('the name of the Rollout', this.name),
       wholeNumberProblem('replicas', replicas),
       wholeNumberProblem('revisionHistoryLimit', revisionHistoryLimit),
-      ...Object.entries(this.podLabels.toJson().labels ?? {}).map(([key, value]) =>
+      ...Object.entries(this.podLabels.toJson()?.labels ?? {}).map(([key, value]) =>
         labelValueProblem(`the pods' label '${key}'`, value as string),
       ),
       ...this.containers.flatMap(containerProblems),
@@ -242,7 +242,7 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
       ];
     }
     const problems = this.containers.length === 0 ? ['it has no container; give at least one'] : [];
-    const labels = (this.podLabels.toJson().labels ?? {}) as { [key: string]: string };
+    const labels = (this.podLabels.toJson()?.labels ?? {}) as { [key: string]: string };
     const selected = Object.entries(this.matchLabels);
     if (selected.length === 0 && this.matchExpressions.length === 0) {
       problems.push("it selects no pods; leave select to be true, or select(…) by labels of the pods' own");

@@ -103,6 +103,8 @@ export class CanaryServices extends Construct {
 function targetProblem(portName: string, pods: kplus.IPodSelector): string | undefined {
   if (!(pods instanceof kplus.AbstractPod)) return undefined;
   const ports = pods.containers.flatMap((container) => container.ports);
+  // Pods of a workload that exists elsewhere are not known here.
+  if (pods.containers.length === 0) return undefined;
   if (ports.some((port) => port.name === portName)) return undefined;
   const names = ports.map((port) => (port.name ? `'${port.name}'` : `unnamed ${port.number}`));
   const found =

@@ -1,0 +1,65 @@
+import { Construct } from 'constructs';
+import { AnalysisTemplate, AnalysisTemplateOptions } from './analysis-template';
+import { AnalysisArg, AnalysisTemplateArg } from './arg';
+import { argNamesIn, argsFor } from './known-args';
+import { MetricProvider } from './provider';
+import { JobMetric } from './providers/job';
+
+/**
+ * Options for a `JobAnalysis`.
+ */
+export interface JobAnalysisProps extends JobMetric {
+  /**
+   * The metric's name in the AnalysisTemplate.
+   * @default - the construct's id
+   */
+  readonly metricName?: string;
+
+  /**
+   * Whether the test is only looked at.
+   * @default false
+   */
+  readonly advisory?: boolean;
+
+  /**
+   * The template's name, its nested templates and rules.
+   * @default - the construct's id as its name
+   */
+  readonly template?: AnalysisTemplateOptions;
+
+  /**
+   * Values for the arguments that the command uses as `{{args.name}}`. Those of the Rollout are passed by themselves:
+   * `namespace`, `rollout`, `canary-hash`, `stable-hash`, `canary-weight`.
+   * @default - none
+   */
+  readonly values?: { [name: string]: string };
+}
+
+/**
+ * A smoke or load test of the canary: an AnalysisTemplate that runs one container, and fails the canary when it fails.
+ * Let it call the canary Service: then the canary has requests to be judged by, where its users are few.
+ */
+export class JobAnalysis extends AnalysisTemplate {
+  constructor(scope: Construct, id: string, props: JobAnalysisProps) {
+    const { values = {}, template, metricName, advisory, ...job } = props;
+    const texts = [job.image, ...(job.command ?? []), ...(job.args ?? [])];
+    const own = Object.keys(values);
+    const found = argsFor(texts);
+    const passed = found.rolloutArgs.filter((arg) => !own.includes(arg.name));
+    const declared = new Set([...own, ...passed.map((arg) => arg.name)]);
+    super(scope, id, {
+      ...template,
+      metrics: [
+        {
+          name: metricName ?? id,
+          provider: MetricProvider.job(job),
+          advisory,
+        },
+      ],
+      args: argNamesIn(texts.join('\n'))
+        .filter((name) => declared.has(name))
+        .map((name) => AnalysisTemplateArg.required(name)),
+      rolloutArgs: [...passed, ...own.map((name) => AnalysisArg.value(name, values[name]))],
+    });
+  }
+}

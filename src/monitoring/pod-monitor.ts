@@ -1,0 +1,71 @@
+import { ApiObject, Lazy } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import * as operator from '../../imports/monitoring.coreos.com';
+import { positiveDurationProblem } from '../formats/duration';
+import { dnsLabelProblem, portNameProblem } from '../formats/names';
+import { renderEndpoint, ScrapeOptions, scrapeProblems } from './service-monitor';
+
+/**
+ * Options for a `PodMonitor`.
+ */
+export interface PodMonitorProps extends kplus.ResourceProps, ScrapeOptions {
+  /**
+   * The pods that are scraped.
+   */
+  readonly pods: kplus.IPodSelector;
+
+  /**
+   * Labels of the pods that every series gets, such as the pod-template hash.
+   * @default - none
+   */
+  readonly podTargetLabels?: string[];
+}
+
+/**
+ * A PodMonitor of the Prometheus Operator: scrapes pods, each once, whatever Services select them.
+ *
+ * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PodMonitor
+ */
+export class PodMonitor extends kplus.Resource {
+  public readonly resourceType = 'podmonitors';
+
+  /**
+   * @see base.Resource.apiObject
+   */
+  protected readonly apiObject: ApiObject;
+
+  constructor(scope: Construct, id: string, props: PodMonitorProps) {
+    super(scope, id);
+    this.apiObject = new ApiObject(this, 'Resource', {
+      ...operator.PodMonitor.GVK,
+      metadata: { ...props.metadata, name: props.metadata?.name ?? id },
+      spec: Lazy.any({
+        produce: () => {
+          const selector = props.pods.toPodSelectorConfig().labelSelector._toKube();
+          return operator.toJson_PodMonitorSpec({
+            selector: selector as operator.PodMonitorSpecSelector,
+            podTargetLabels: props.podTargetLabels,
+            podMetricsEndpoints: [renderEndpoint(props) as operator.PodMonitorSpecPodMetricsEndpoints],
+          });
+        },
+      }),
+    });
+    this.node.addValidation({ validate: () => problems(this.name, props) });
+  }
+}
+
+function problems(name: string, props: PodMonitorProps): string[] {
+  const found: (string | undefined)[] = [
+    dnsLabelProblem('the name of the PodMonitor', name),
+    positiveDurationProblem('interval', props.interval),
+    portNameProblem('portName', props.portName ?? 'http'),
+    ...scrapeProblems(props),
+  ];
+  if (renderEndpoint(props).tlsConfig !== undefined) {
+    found.push(
+      'access is by files of the mesh’s certificates, which a PodMonitor cannot name; use a ServiceMonitor, or ScrapeAccess.merged()',
+    );
+  }
+  return found.filter((problem) => problem !== undefined);
+}

@@ -1,0 +1,75 @@
+import { ApiObject, Lazy } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { dnsLabelProblem } from '../formats/names';
+import { factory } from './canary-rendering';
+
+/**
+ * Options for a `PodDisruptionBudget`.
+ */
+export interface PodDisruptionBudgetProps extends kplus.ResourceProps {
+  /**
+   * The pods: a Rollout, whose versions share the budget.
+   */
+  readonly pods: kplus.IPodSelector;
+
+  /**
+   * How many of them may be missing while nodes are drained. Not beside `minAvailable`.
+   * @default - 1
+   */
+  readonly maxUnavailable?: kplus.PercentOrAbsolute;
+
+  /**
+   * How many of them must be there. Not beside `maxUnavailable`. As many as there are would keep every node from being
+   * drained.
+   * @default - said by `maxUnavailable`
+   */
+  readonly minAvailable?: kplus.PercentOrAbsolute;
+}
+
+/**
+ * How many pods of an app may be missing while nodes are drained.
+ *
+ * @see https://kubernetes.io/docs/tasks/run-application/configure-pdb/
+ */
+export class PodDisruptionBudget extends kplus.Resource {
+  public readonly resourceType = 'poddisruptionbudgets';
+
+  /**
+   * @see base.Resource.apiObject
+   */
+  protected readonly apiObject: ApiObject;
+
+  constructor(scope: Construct, id: string, props: PodDisruptionBudgetProps) {
+    super(scope, id);
+    this.apiObject = new ApiObject(this, 'Resource', {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { ...props.metadata, name: props.metadata?.name ?? id },
+      spec: Lazy.any({ produce: () => kplus.k8s.toJson_PodDisruptionBudgetSpec(render(props)) }),
+    });
+    this.node.addValidation({ validate: () => problems(this.name, props) });
+  }
+}
+
+function render({ pods, minAvailable, maxUnavailable }: PodDisruptionBudgetProps): kplus.k8s.PodDisruptionBudgetSpec {
+  const missing = maxUnavailable ?? (minAvailable ? undefined : kplus.PercentOrAbsolute.absolute(1));
+  const intOrString = (value: kplus.PercentOrAbsolute | undefined) =>
+    value && kplus.k8s.IntOrString[factory(value)](value.value as never);
+  return {
+    selector: pods.toPodSelectorConfig().labelSelector._toKube(),
+    minAvailable: intOrString(minAvailable),
+    maxUnavailable: intOrString(missing),
+  };
+}
+
+function problems(name: string, { minAvailable, maxUnavailable }: PodDisruptionBudgetProps): string[] {
+  const found: (string | undefined)[] = [dnsLabelProblem('the name of the PodDisruptionBudget', name)];
+  if (minAvailable && maxUnavailable) {
+    found.push('minAvailable and maxUnavailable are both given, which Kubernetes refuses; give one of them');
+  }
+  if (minAvailable?.value === '100%' || maxUnavailable?.isZero()) {
+    found.push('no pod may ever be missing, so that no node could be drained; let one be');
+  }
+  return found.filter((problem) => problem !== undefined);
+}
