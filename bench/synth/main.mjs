@@ -64,9 +64,7 @@ const rows = SIZES.map((size) => {
   const one =
     size <= 3000 || flags.includes('--full') ? best(3000, () => inner('one-app.mjs', size, empty('one'))) : undefined;
   const net = jsonnet
-    ? best(size, () =>
-        measure('jsonnet', '-S', '-m', made('net'), '--tla-code', `count=${size}`, join(HERE, 'apps.jsonnet')),
-      )
+    ? best(size, () => measure('jsonnet', '-m', made('net'), '--tla-code', `count=${size}`, join(HERE, 'apps.jsonnet')))
     : undefined;
   console.error(`${size}: ${Math.round(cold.ms)} ms`);
   return { size, cold, single, warm, floor, floorSingle, one, net };

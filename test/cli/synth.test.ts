@@ -50,7 +50,7 @@ describe('synth', () => {
     const { code, err } = folder.run('synth', '-o', 'dist');
     expect([code, err]).toEqual([
       2,
-      'dist/shop/a.yaml: not made by cdk8s-canary, and in the way; move it, or choose another folder\n',
+      'cdk8s-canary: dist/shop/a.yaml: not made by cdk8s-canary, and in the way; move it, or choose another folder\n',
     ]);
     expect(folder.read('dist/shop/a.yaml')).toBe('mine: true\n');
   });
