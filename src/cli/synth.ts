@@ -69,8 +69,8 @@ async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number
   if (result.recovered) io.err(`${flags.out}: finished a run that had been cut off\n`);
   for (const problem of result.problems) io.err(`${problem}\n`);
   if (result.problems.length > 0) {
-    const count = `${result.problems.length} ${result.problems.length === 1 ? 'problem' : 'problems'}`;
-    io.err(flags.keepGoing ? `${count}; the other specs were rendered\n` : `${count}; nothing was written\n`);
+    const found = count(result.problems.length, 'problem');
+    io.err(flags.keepGoing ? `${found}; the other specs were rendered\n` : `${found}; nothing was written\n`);
     if (!flags.keepGoing) return 1;
   }
   if (toOutput) {
@@ -96,7 +96,7 @@ async function report(changes: readonly Change[], flags: SynthFlags, result: Syn
     const to = after === undefined ? '/dev/null' : path;
     io.out(createTwoFilesPatch(from, to, before ?? '', after ?? '', '', '', { context: 3 }));
   }
-  if (changes.length === 0) io.out(`${flags.out} is up to date: ${result.files} files\n`);
+  if (changes.length === 0) io.out(`${flags.out} is up to date: ${count(result.files, 'file')}\n`);
   if (flags.diff && changes.length > 0) {
     const { consequences } = await import('../spec/synth/consequences.js');
     const found = consequences(changes);
@@ -112,7 +112,11 @@ function summary({ files, written, deleted, apps, rendered }: Synthesis, out: st
   const parts = [`${written.length} written`];
   if (deleted.length > 0) parts.push(`${deleted.length} removed`);
   parts.push(`${files - written.length} unchanged`);
-  return `${out}: ${files} files of ${apps} apps: ${parts.join(', ')} (${rendered} apps rendered)`;
+  return `${out}: ${count(files, 'file')} of ${count(apps, 'app')}: ${parts.join(', ')} (${rendered} rendered)`;
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
 /** A line that counts up, where a person is watching and there is something to wait for. */
