@@ -2,6 +2,7 @@ import { App, Chart, Duration } from 'cdk8s';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CanaryApp, CanaryStep } from '../src';
+import { Folder } from './cli/run';
 import { manifestsIn } from './examples/rendered';
 
 const ROOT = join(__dirname, '..');
@@ -16,9 +17,22 @@ describe('the README', () => {
     expect(blocks('ts')[0]).toBe(read('examples/quickstart/main.ts'));
   });
 
+  test('shows the spec of the quickstart, and what the command makes of it', () => {
+    const [shown] = blocks('yaml');
+    expect(read('examples/quickstart/canary.yaml')).toBe(
+      `# yaml-language-server: $schema=../../lib/spec/canary-app.schema.json\n${shown}`,
+    );
+    const folder = new Folder({ 'canary.yaml': shown });
+    const { out } = folder.run('synth', '.', '--out', 'rendered');
+    expect(readme).toContain(`$ npx cdk8s-canary synth . --out rendered\n${out}`);
+    expect(folder.list('rendered')).toEqual(['.cdk8s-canary.sums', 'shop/checkout.yaml']);
+    expect(folder.read('rendered/shop/checkout.yaml')).toBe(read('dist/quickstart.k8s.yaml'));
+    folder.remove();
+  });
+
   test('shows manifests as they come out', () => {
     const shown = blocks('yaml').flatMap(manifestsIn);
-    const whole = shown.filter(({ apiVersion }) => apiVersion !== undefined);
+    const whole = shown.filter(({ apiVersion, kind }) => apiVersion !== undefined && kind !== 'CanaryApp');
     expect(whole.length).toBeGreaterThanOrEqual(2);
     for (const manifest of whole) expect(quickstart).toContainEqual(manifest);
   });

@@ -5,10 +5,18 @@ import { objectsOf } from './specs.mjs';
 const [count, out] = [Number(process.argv[2]), process.argv[3]];
 const apps = objectsOf(0, count);
 const begun = performance.now();
+const busy = process.cpuUsage();
 const app = new App({ outdir: out });
 apps.forEach((objects, i) => {
   const chart = new Chart(app, `app-${i}`);
   objects.forEach((object, j) => new ApiObject(chart, `object-${j}`, object));
 });
 app.synth();
-console.log(JSON.stringify({ ms: performance.now() - begun, rss: process.resourceUsage().maxRSS / 1024 }));
+const { user, system } = process.cpuUsage(busy);
+console.log(
+  JSON.stringify({
+    ms: performance.now() - begun,
+    cpu: (user + system) / 1000,
+    rss: process.resourceUsage().maxRSS / 1024,
+  }),
+);

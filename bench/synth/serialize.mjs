@@ -14,11 +14,14 @@ if (isMainThread) {
   const [count, out, jobs] = [Number(process.argv[2]), process.argv[3], Number(process.argv[4])];
   mkdirSync(out, { recursive: true });
   let ms;
+  let busy;
   if (jobs === 1) {
     const apps = objectsOf(0, count);
     const begun = performance.now();
+    const before = process.cpuUsage();
     serialize(apps, 0, out);
     ms = performance.now() - begun;
+    busy = process.cpuUsage(before);
   } else {
     const share = Math.ceil(count / jobs);
     const workers = Array.from({ length: jobs }, (_, i) => {
@@ -28,12 +31,16 @@ if (isMainThread) {
     const all = () => Promise.all(workers.map((worker) => new Promise((done) => worker.once('message', done))));
     await all();
     const begun = performance.now();
+    const before = process.cpuUsage();
     workers.forEach((worker) => worker.postMessage('go'));
     await all();
     ms = performance.now() - begun;
+    busy = process.cpuUsage(before);
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
-  console.log(JSON.stringify({ ms, rss: process.resourceUsage().maxRSS / 1024 }));
+  console.log(
+    JSON.stringify({ ms, cpu: (busy.user + busy.system) / 1000, rss: process.resourceUsage().maxRSS / 1024 }),
+  );
 } else {
   const { from, to, out } = workerData;
   const apps = objectsOf(from, to);

@@ -3,4 +3,10 @@ import type { CommandEntry } from './command';
 /** All commands, in the order in which help lists them. To add one: a file that exports `configure`, and a line. */
 export const COMMANDS: readonly CommandEntry[] = [
   { name: 'lint', summary: 'find what is wrong in any set of manifests', load: () => import('./lint') },
+  { name: 'synth', summary: 'render canary.yaml files to manifests', load: () => import('./synth') },
+  { name: 'show', summary: 'show a spec as merged, and where each value comes from', load: () => import('./show') },
+  { name: 'init', summary: 'begin a folder of specs, or a cdk8s project', load: () => import('./init') },
+  { name: 'adopt', summary: 'write the spec that reproduces existing manifests', load: () => import('./adopt') },
+  { name: 'schema', summary: 'print the JSON Schema of a spec file, for editors', load: () => import('./schema') },
+  { name: 'krm', summary: 'be a KRM function, for kustomize', load: () => import('./krm') },
 ];

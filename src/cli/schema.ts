@@ -1,16 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
+import { packageRoot } from '../spec/package-root';
+import type { Io } from './io';
+
+interface SchemaFlags {
+  readonly overlay?: boolean;
+}
 
 /** Prints the JSON Schema of spec files. */
-export function registerSchema(program: Command): Command {
-  return program
-    .command('schema')
-    .description('print the JSON Schema of a spec file, for editors')
-    .option('--overlay', 'the schema of overlays and defaults, in which nothing is required')
-    .action(async ({ overlay }: { overlay?: boolean }) => {
-      const { readFileSync } = await import('node:fs');
-      const { join } = await import('node:path');
-      const { packageRoot } = await import('../spec/package-root.js');
-      const name = overlay ? 'canary-overlay' : 'canary-app';
-      process.stdout.write(readFileSync(join(packageRoot(), `lib/spec/${name}.schema.json`), 'utf8'));
-    });
+export function configure(
+  command: Command,
+  io: Io,
+  run: (action: (flags: SchemaFlags) => Promise<number>) => void,
+): void {
+  command.option('--overlay', 'the schema of overlays and defaults, in which nothing is required');
+  run(async ({ overlay }) => {
+    const name = overlay ? 'canary-overlay' : 'canary-app';
+    io.out(readFileSync(join(packageRoot(), `lib/spec/${name}.schema.json`), 'utf8'));
+    return 0;
+  });
 }

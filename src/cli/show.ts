@@ -1,25 +1,29 @@
+import { resolve } from 'node:path';
 import { Command } from 'commander';
+import type { Problem } from '../spec/problem';
+import type { Io } from './io';
 
-/** Shows a spec as it is after merging. */
-export function registerShow(program: Command): Command {
-  return program
-    .command('show')
-    .description('show a spec merged with its defaults, its base and an overlay, and where each value comes from')
-    .argument('<spec>', 'a spec file')
-    .option('-e, --env <name>', 'the environment whose overlay is merged')
-    .action(async (spec: string, { env }: { env?: string }) => {
-      process.exitCode = await show(spec, env);
-    });
+interface ShowFlags {
+  readonly env?: string;
 }
 
-async function show(spec: string, environment: string | undefined): Promise<number> {
-  const { resolve } = await import('node:path');
+/** Shows a spec as it is after merging. */
+export function configure(
+  command: Command,
+  io: Io,
+  run: (action: (spec: string, flags: ShowFlags) => Promise<number>) => void,
+): void {
+  command.argument('<spec>', 'a spec file').option('-e, --env <name>', 'the environment whose overlay is merged');
+  run((spec, flags) => show(spec, flags, io));
+}
+
+async function show(spec: string, { env }: ShowFlags, io: Io): Promise<number> {
   const { Workspace } = await import('../spec/workspace.js');
   const { showSpec } = await import('../spec/show.js');
   const { formatProblem } = await import('../spec/problem.js');
-  const problems: Parameters<typeof formatProblem>[0][] = [];
-  const merged = new Workspace().read(resolve(spec), environment, problems);
-  for (const problem of problems) console.error(formatProblem(problem));
-  process.stdout.write(merged.map(({ body }) => showSpec(body)).join('---\n'));
+  const problems: Problem[] = [];
+  const merged = new Workspace().read(resolve(io.cwd, spec), env, problems);
+  for (const problem of problems) io.err(`${formatProblem(problem)}\n`);
+  io.out(merged.map(({ body }) => showSpec(body)).join('---\n'));
   return problems.length > 0 ? 1 : 0;
 }

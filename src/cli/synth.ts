@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Change, Synthesis } from '../spec/synth/synthesize';
+import type { Change, Synthesis, SynthesisOptions } from '../spec/synth/synthesize';
+import { type Io, UsageError } from './io';
 
 interface SynthFlags {
   readonly out: string;
@@ -7,6 +9,7 @@ interface SynthFlags {
   readonly layout: 'app' | 'resource' | 'folder';
   readonly check?: boolean;
   readonly diff?: boolean;
+  readonly lint?: boolean;
   readonly keepGoing?: boolean;
   readonly prune: boolean;
   readonly cache: boolean;
@@ -14,31 +17,43 @@ interface SynthFlags {
 }
 
 /** Renders spec files to manifests. */
-export function registerSynth(program: Command): Command {
-  return program
-    .command('synth')
-    .description('render canary.yaml files to the manifests that a GitOps repository keeps')
+export function configure(
+  command: Command,
+  io: Io,
+  run: (action: (paths: string[], flags: SynthFlags) => Promise<number>) => void,
+): void {
+  command
     .argument('[paths...]', 'folders in which specs are looked for, and spec files', ['.'])
-    .requiredOption('-o, --out <dir>', 'the folder that manifests are written to')
+    .requiredOption('-o, --out <dir>', 'the folder that manifests are written to; - for standard output')
     .option('-e, --env <names...>', 'environments, each with its overlays and in a folder of its own')
     .addOption(new Option('--layout <layout>', 'a file for each').choices(['app', 'resource', 'folder']).default('app'))
     .option('--check', 'write nothing; exit 1 with the differences when the folder is not up to date')
     .option('--diff', 'write nothing; show what would change, and what that means for a rollout under way')
+    .option('--lint', 'lint what is in the folder afterwards; exit 1 when there is an error in it')
     .option('--keep-going', 'write the specs that are right although others are not; nothing is removed then')
     .option('--no-prune', 'leave files that are no longer made')
     .option('--no-cache', 'render everything, unchanged or not')
     .option('-j, --jobs <n>', 'how many cores to use (default: all, where that pays)', wholeNumber)
-    .action(async (paths: string[], flags: SynthFlags) => {
-      process.exitCode = await synth(paths, flags);
-    });
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 written or up to date, 1 a spec is wrong or the folder is not up to date, 2 usage or a file in the way.
+
+  cdk8s-canary synth apps/ --out rendered/ --env staging production
+  cdk8s-canary synth apps/ --out rendered/ --check
+  cdk8s-canary synth checkout.canary.yaml --out - | kubectl diff -f -`,
+    );
+  run((paths, flags) => synth(paths, flags, io));
 }
 
-async function synth(paths: string[], flags: SynthFlags): Promise<number> {
+async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number> {
   const { synthesize } = await import('../spec/synth/synthesize.js');
-  const dryRun = flags.check || flags.diff;
-  const result = await synthesize({
-    paths,
-    out: flags.out,
+  const toOutput = flags.out === '-';
+  const dryRun = flags.check || flags.diff || toOutput;
+  const options: SynthesisOptions = {
+    paths: paths.map((path) => resolve(io.cwd, path)),
+    // Nothing is there, so that everything is new.
+    out: toOutput ? resolve(io.cwd, '.cdk8s-canary-output') : resolve(io.cwd, flags.out),
     environments: flags.env?.flatMap((names) => names.split(',')),
     layout: flags.layout,
     dryRun,
@@ -46,37 +61,49 @@ async function synth(paths: string[], flags: SynthFlags): Promise<number> {
     prune: flags.prune,
     cache: flags.cache,
     jobs: flags.jobs,
-    onProgress: progress(),
+    onProgress: progress(io),
+  };
+  const result = await synthesize(options).catch((error: Error) => {
+    throw new UsageError(error.message);
   });
-  if (result.recovered) console.error(`${flags.out}: finished a run that had been cut off`);
-  for (const problem of result.problems) console.error(problem);
+  if (result.recovered) io.err(`${flags.out}: finished a run that had been cut off\n`);
+  for (const problem of result.problems) io.err(`${problem}\n`);
   if (result.problems.length > 0) {
-    const count = `${result.problems.length} ${result.problems.length === 1 ? 'problem' : 'problems'}`;
-    console.error(flags.keepGoing ? `${count}; the other specs were rendered` : `${count}; nothing was written`);
+    const found = count(result.problems.length, 'problem');
+    io.err(flags.keepGoing ? `${found}; the other specs were rendered\n` : `${found}; nothing was written\n`);
     if (!flags.keepGoing) return 1;
   }
-  if (dryRun) return await report(result.changes, flags, result);
-  process.stdout.write(`${summary(result, flags.out)}\n`);
-  return result.problems.length > 0 ? 1 : 0;
+  if (toOutput) {
+    io.out(result.changes.map(({ after }) => after).join('---\n'));
+    return result.problems.length > 0 ? 1 : 0;
+  }
+  if (dryRun) return await report(result.changes, flags, result, io);
+  io.out(`${summary(result, flags.out)}\n`);
+  const clean = !flags.lint || (await isClean(options.out, io));
+  return result.problems.length > 0 || !clean ? 1 : 0;
 }
 
-async function report(changes: readonly Change[], flags: SynthFlags, result: Synthesis): Promise<number> {
+/** Whether the rules find no error in what is in a folder. What they find is shown. */
+async function isClean(out: string, io: Io): Promise<boolean> {
+  const { run } = await import('./run.js');
+  return (await run(['lint', out, '--fail-on', 'error'], io)) === 0;
+}
+
+async function report(changes: readonly Change[], flags: SynthFlags, result: Synthesis, io: Io): Promise<number> {
   const { createTwoFilesPatch } = await import('diff');
   for (const { path, before, after } of changes) {
     const from = before === undefined ? '/dev/null' : path;
     const to = after === undefined ? '/dev/null' : path;
-    process.stdout.write(createTwoFilesPatch(from, to, before ?? '', after ?? '', '', '', { context: 3 }));
+    io.out(createTwoFilesPatch(from, to, before ?? '', after ?? '', '', '', { context: 3 }));
   }
-  if (changes.length === 0) process.stdout.write(`${flags.out} is up to date: ${result.files} files\n`);
+  if (changes.length === 0) io.out(`${flags.out} is up to date: ${count(result.files, 'file')}\n`);
   if (flags.diff && changes.length > 0) {
     const { consequences } = await import('../spec/synth/consequences.js');
     const found = consequences(changes);
-    if (found.length > 0) process.stdout.write(`\nWhat this means:\n${found.map((one) => `  ${one}\n`).join('')}`);
+    if (found.length > 0) io.out(`\nWhat this means:\n${found.map((one) => `  ${one}\n`).join('')}`);
   }
   if (flags.check && changes.length > 0) {
-    console.error(
-      `${flags.out} is not up to date: ${changes.length} of its files would change; run synth without --check`,
-    );
+    io.err(`${flags.out} is not up to date: ${changes.length} of its files would change; run synth without --check\n`);
   }
   return result.problems.length > 0 || (flags.check && changes.length > 0) ? 1 : 0;
 }
@@ -85,16 +112,20 @@ function summary({ files, written, deleted, apps, rendered }: Synthesis, out: st
   const parts = [`${written.length} written`];
   if (deleted.length > 0) parts.push(`${deleted.length} removed`);
   parts.push(`${files - written.length} unchanged`);
-  return `${out}: ${files} files of ${apps} apps: ${parts.join(', ')} (${rendered} apps rendered)`;
+  return `${out}: ${count(files, 'file')} of ${count(apps, 'app')}: ${parts.join(', ')} (${rendered} rendered)`;
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
 /** A line that counts up, where a person is watching and there is something to wait for. */
-function progress(): ((done: number, of: number) => void) | undefined {
-  if (!process.stderr.isTTY) return undefined;
+function progress(io: Io): ((done: number, of: number) => void) | undefined {
+  if (!io.progress) return undefined;
   const begun = Date.now();
   return (done, of) => {
     if (Date.now() - begun < 1000 || (done % 50 !== 0 && done !== of)) return;
-    process.stderr.write(done === of ? '\r\x1b[K' : `\rrendered ${done} of ${of}`);
+    io.err(done === of ? '\r\u001b[K' : `\rrendered ${done} of ${of}`);
   };
 }
 

@@ -12,7 +12,7 @@ describe('synth', () => {
     inFolder({ 'apps/checkout/canary.yaml': spec('checkout'), 'apps/cart.canary.yaml': spec('cart') });
     const { code, out, err } = folder.run('synth', 'apps', '-o', 'dist');
     expect([code, err]).toEqual([0, '']);
-    expect(out).toBe('dist: 2 files of 2 apps: 2 written, 0 unchanged (2 apps rendered)\n');
+    expect(out).toBe('dist: 2 files of 2 apps: 2 written, 0 unchanged (2 rendered)\n');
     expect(folder.list('dist')).toEqual(['.cdk8s-canary.sums', 'shop/cart.yaml', 'shop/checkout.yaml']);
     expect(folder.read('dist/shop/cart.yaml')).toContain('registry.example.com/cart:1.4.2');
   });
@@ -30,7 +30,7 @@ describe('synth', () => {
     expect(folder.list('dist')).toEqual(expect.arrayContaining(some));
     const again = folder.run('synth', '-o', 'dist', '--layout', layout);
     expect(again.out).toContain('0 written');
-    expect(again.out).toContain('(0 apps rendered)');
+    expect(again.out).toContain('(0 rendered)');
   });
 
   test('removes files of its own that are no longer made, and no other', () => {
@@ -50,7 +50,7 @@ describe('synth', () => {
     const { code, err } = folder.run('synth', '-o', 'dist');
     expect([code, err]).toEqual([
       2,
-      'dist/shop/a.yaml: not made by cdk8s-canary, and in the way; move it, or choose another folder\n',
+      'cdk8s-canary: dist/shop/a.yaml: not made by cdk8s-canary, and in the way; move it, or choose another folder\n',
     ]);
     expect(folder.read('dist/shop/a.yaml')).toBe('mine: true\n');
   });
@@ -145,7 +145,7 @@ describe('a spec is rendered again', () => {
     inFolder(files);
     expect(folder.run('synth', '-o', 'dist', '--env', 'staging').code).toBe(0);
     folder.write(changes);
-    expect(folder.run('synth', '-o', 'dist', '--env', 'staging').out).toContain(`(${rendered} apps rendered)`);
+    expect(folder.run('synth', '-o', 'dist', '--env', 'staging').out).toContain(`(${rendered} rendered)`);
     const incremental = folder.snapshot('dist');
     folder.run('synth', '-o', 'fresh', '--env', 'staging');
     expect(folder.snapshot('fresh')).toEqual(incremental);

@@ -1,0 +1,145 @@
+import { stringify } from 'yaml';
+import { Fit, fit, synthesized } from './fit';
+import { flaggerPlan } from './flagger';
+import { Json, named, ofKind, readManifests } from './manifests';
+import { Parts, candidates, partsOf, required, stepsOf } from './options';
+
+export interface Adoption {
+  readonly name: string;
+  /** The spec file. */
+  readonly text: string;
+  /** What could not be carried over, and what is added. */
+  readonly notes: readonly string[];
+}
+
+export interface AdoptOptions {
+  /** The address of Prometheus, where the manifests do not say it. */
+  readonly prometheus?: string;
+}
+
+const HEADER = '# yaml-language-server: $schema=https://unpkg.com/cdk8s-canary/lib/spec/canary-app.schema.json\n';
+
+/** The specs that reproduce some manifests: one for each Rollout, each Flagger Canary, and each other Deployment. */
+export function adopt(
+  files: readonly { readonly name: string; readonly text: string }[],
+  options: AdoptOptions = {},
+): Adoption[] {
+  const objects = readManifests(files);
+  const rollouts = ofKind(objects, 'Rollout').map((rollout) => adoptRollout(objects, rollout));
+  const flagger = ofKind(objects, 'Canary').map((canary) => adoptFlagger(objects, canary, options));
+  const targets = new Set(ofKind(objects, 'Canary').map((canary) => canary.spec?.targetRef?.name));
+  const deployments = ofKind(objects, 'Deployment')
+    .filter((deployment) => !targets.has(deployment.metadata.name))
+    .map((deployment) => adoptDeployment(objects, deployment, {}, stepsByHand(options), [], options));
+  const found = [...rollouts, ...flagger, ...deployments];
+  if (found.length === 0) throw new Error('there is no Rollout, Deployment or Flagger Canary in these files');
+  return found;
+}
+
+function adoptRollout(objects: readonly Json[], rollout: Json): Adoption {
+  const parts = partsOf(objects, rollout);
+  const steps = stepsOf(rollout, parts.analysis);
+  const prometheus = parts.analysis?.spec?.metrics?.[0]?.provider?.prometheus?.address;
+  // An analysis step cannot be had without the address of what it asks.
+  const least = { ...required(parts), ...(prometheus ? { prometheus } : {}), ...(steps.length > 0 ? { steps } : {}) };
+  const metadata = metadataOf(rollout);
+  const all = candidates(parts, undefined).filter(({ path }) => path[0] !== 'prometheus');
+  const found = fit(objects, metadata, least, all);
+  return written(found, found.differences);
+}
+
+/** A Deployment becomes the Rollout's pods; everything around it is new. So only its pods are compared. */
+function adoptDeployment(
+  objects: readonly Json[],
+  deployment: Json,
+  stated: Json,
+  steps: Json[],
+  notes: readonly string[],
+  { prometheus }: AdoptOptions,
+): Adoption {
+  const parts: Parts = partsOf(objects, deployment);
+  const least = { ...required(parts), ...stated, ...(prometheus ? { prometheus } : {}), steps };
+  const metadata = metadataOf(deployment);
+  const first = synthesized(metadata, least);
+  if (first.manifests === undefined) throw new Error(first.problems.join('\n'));
+  // What is wanted: the Rollout that would come out, with this Deployment's pods, and the rest as it comes out.
+  const wanted = first.manifests.map((manifest) =>
+    manifest.kind === 'Rollout'
+      ? {
+          ...manifest,
+          metadata: { ...manifest.metadata, labels: deployment.metadata.labels },
+          spec: {
+            ...manifest.spec,
+            replicas: deployment.spec.replicas ?? manifest.spec.replicas,
+            revisionHistoryLimit: deployment.spec.revisionHistoryLimit,
+            template: meshed(deployment.spec.template, manifest.spec.template),
+          },
+        }
+      : manifest,
+  );
+  const service = parts.service;
+  const from = candidates(parts, undefined).filter(({ path }) =>
+    ['container', 'rollout', 'replicas', 'portName', 'servicePort'].includes(path[0]),
+  );
+  const asService = wanted.map((manifest) => (manifest.kind === 'Service' ? withPorts(manifest, service) : manifest));
+  const found = fit(asService, metadata, least, from);
+  return written(found, [...notes, ...strategyNotes(deployment), ...found.differences]);
+}
+
+function adoptFlagger(objects: readonly Json[], canary: Json, options: AdoptOptions): Adoption {
+  const deployment = named(objects, 'Deployment', canary.spec?.targetRef?.name);
+  if (deployment === undefined) {
+    const { kind, name } = canary.spec?.targetRef ?? {};
+    throw new Error(
+      `Canary ${canary.metadata.name} is for ${kind} ${name}, which is not among the files; name its file too`,
+    );
+  }
+  const plan = flaggerPlan(canary, options.prometheus !== undefined);
+  return adoptDeployment(objects, deployment, plan.options, plan.steps, plan.notes, options);
+}
+
+function stepsByHand({ prometheus }: AdoptOptions): Json[] {
+  const judge = prometheus === undefined ? { pause: {} } : 'analysis';
+  return [{ setWeight: 10 }, judge, { setWeight: 50 }, judge];
+}
+
+/** The Deployment's pods with what makes them part of a canary: the mesh's label, the selector's, the port's name. */
+function meshed(template: Json, canary: Json): Json {
+  const { labels, annotations } = template.metadata ?? {};
+  const metadata = {
+    labels: { ...labels, ...canary.metadata.labels },
+    annotations: { ...annotations, ...canary.metadata.annotations },
+  };
+  return { metadata, spec: template.spec };
+}
+
+function withPorts(manifest: Json, service: Json): Json {
+  if (service === undefined) return manifest;
+  const [port] = manifest.spec.ports;
+  const [own] = service.spec.ports;
+  return { ...manifest, spec: { ...manifest.spec, ports: [{ ...port, port: own.port }] } };
+}
+
+function strategyNotes({ spec }: Json): string[] {
+  return spec.strategy === undefined
+    ? []
+    : [`Deployment: strategy (${JSON.stringify(spec.strategy)}) gives way to the steps`];
+}
+
+function metadataOf({ metadata }: Json): Json {
+  return { name: metadata.name, ...(metadata.namespace ? { namespace: metadata.namespace } : {}) };
+}
+
+/** The order in which a reader meets the options; others follow. */
+const ORDER = ['image', 'port', 'hosts', 'prometheus', 'replicas', 'steps', 'failures'];
+
+function written({ spec: found }: Fit, notes: readonly string[]): Adoption {
+  const rank = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
+  const options = Object.entries(found.spec as object).sort(([a], [b]) => rank(a) - rank(b));
+  const spec = { ...found, spec: Object.fromEntries(options) };
+  return {
+    name: spec.metadata.name,
+    text: HEADER + stringify(spec, { lineWidth: 0, aliasDuplicateObjects: false }),
+    notes: [...new Set(notes)],
+  };
+}

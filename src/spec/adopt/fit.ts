@@ -1,0 +1,82 @@
+import { API_VERSION } from '../document';
+import { mergeLayers, readDocuments } from '../layers';
+import { Problem, formatProblem } from '../problem';
+import { renderSpec } from '../render';
+import { Json, differences } from './manifests';
+import { Candidate } from './options';
+
+/** A spec as plain data. */
+export interface SpecData {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: Json;
+  readonly spec: Json;
+}
+
+export interface Fit {
+  readonly spec: SpecData;
+  /** What the manifests say and the spec does not, or says otherwise: by object. */
+  readonly differences: readonly string[];
+}
+
+/**
+ * The spec that comes nearest to some manifests. Options are tried one after the other, and kept where the manifests
+ * that then come out are nearer to those wanted: so what a spec says is what the synthesis needs to be told, and no more.
+ */
+export function fit(wanted: readonly Json[], metadata: Json, least: Json, candidates: readonly Candidate[]): Fit {
+  let options = least;
+  let cost = distance(wanted, metadata, options);
+  // Options can wait for one another: the query for Prometheus, the routes for their hosts.
+  for (let improved = true, round = 0; improved && round < 4; round++) {
+    improved = false;
+    for (const { path, values } of candidates) {
+      for (const value of [undefined, ...values]) {
+        const tried = withValue(options, path, value);
+        if (JSON.stringify(tried) === JSON.stringify(options)) continue;
+        const found = distance(wanted, metadata, tried);
+        const shorter = JSON.stringify(tried).length < JSON.stringify(options).length;
+        if (found < cost || (found === cost && shorter)) {
+          [options, cost, improved] = [tried, found, true];
+        }
+      }
+    }
+  }
+  const spec = { apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec: options };
+  return { spec, differences: report(wanted, synthesized(metadata, options).manifests ?? []) };
+}
+
+/** What becomes of a spec, or what is wrong with it. */
+export function synthesized(metadata: Json, spec: Json): { manifests?: readonly Json[]; problems: string[] } {
+  const problems: Problem[] = [];
+  const text = JSON.stringify({ apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec });
+  const body = mergeLayers(readDocuments({ name: 'adopted spec', text }, problems));
+  const app = body && renderSpec(body, problems);
+  return { manifests: app?.manifests, problems: problems.map(formatProblem) };
+}
+
+function distance(wanted: readonly Json[], metadata: Json, spec: Json): number {
+  const { manifests } = synthesized(metadata, spec);
+  return manifests === undefined ? Infinity : report(wanted, manifests).length;
+}
+
+function report(wanted: readonly Json[], got: readonly Json[]): string[] {
+  const title = (object: Json) => `${object.kind} ${object.metadata?.name}`;
+  const titles = [...new Set([...wanted, ...got].map(title))];
+  return titles.flatMap((one) => {
+    const [before, after] = [wanted, got].map((objects) => objects.find((object) => title(object) === one));
+    if (after === undefined) return differences(before, {}).map((found) => `${one}: ${found}`);
+    return differences(before ?? {}, after).map((found) => `${one}: ${found}`);
+  });
+}
+
+function withValue(options: Json, [name, ...rest]: readonly string[], value: Json): Json {
+  const below = rest.length === 0 ? value : withValue(options?.[name] ?? {}, rest, value);
+  const entries = Object.entries({ ...options, [name]: below }).filter(
+    ([, one]) => one !== undefined && !isHollow(one),
+  );
+  return Object.fromEntries(entries);
+}
+
+function isHollow(value: Json): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+}

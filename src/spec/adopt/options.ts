@@ -1,0 +1,203 @@
+import { containerOptions, defined, seconds } from './container';
+import { Json, named, ofKind } from './manifests';
+
+/** A set of manifests, and who plays which part in it. */
+export interface Parts {
+  readonly objects: readonly Json[];
+  /** The Rollout, or the Deployment that becomes one. */
+  readonly workload: Json;
+  readonly service?: Json;
+  readonly virtualService?: Json;
+  readonly analysis?: Json;
+  readonly monitors: readonly Json[];
+}
+
+/** An option of the spec, by its path, and the values that it may have had. The first is the likeliest. */
+export interface Candidate {
+  readonly path: readonly string[];
+  readonly values: readonly Json[];
+}
+
+export function partsOf(objects: readonly Json[], workload: Json): Parts {
+  const canary = workload.spec?.strategy?.canary ?? {};
+  const labels = workload.spec?.template?.metadata?.labels ?? {};
+  const selected = (service: Json) => {
+    const selector = Object.entries(service.spec?.selector ?? {});
+    return selector.length > 0 && selector.every(([name, value]) => labels[name] === value);
+  };
+  const service = named(objects, 'Service', canary.stableService) ?? ofKind(objects, 'Service').find(selected);
+  const routing = canary.trafficRouting?.istio?.virtualService?.name;
+  const used = (canary.steps ?? []).flatMap((step: Json) => step.analysis?.templates ?? []);
+  const virtualService =
+    named(objects, 'VirtualService', routing) ??
+    ofKind(objects, 'VirtualService').find((one) => JSON.stringify(one.spec).includes(`"${service?.metadata.name}"`));
+  const analysis = named(objects, 'AnalysisTemplate', used[0]?.templateName);
+  return { objects, workload, service, virtualService, analysis, monitors: ofKind(objects, 'ServiceMonitor') };
+}
+
+/** What must be there: without these no spec can be made. */
+export function required({ workload, service }: Parts): { image: string; port: number } {
+  const [container] = workload.spec?.template?.spec?.containers ?? [];
+  const target = service?.spec?.ports?.[0]?.targetPort;
+  const ports = container?.ports ?? [];
+  const port = ports.find((one: Json) => one.name === target) ?? ports[0];
+  const number = typeof target === 'number' ? target : port?.containerPort;
+  if (container?.image === undefined || number === undefined) {
+    throw new Error(
+      `${workload.kind} ${workload.metadata.name}: its first container needs an image and a port; give it a containerPort`,
+    );
+  }
+  return { image: container.image, port: number };
+}
+
+/** Every option that the manifests speak of. */
+export function candidates(parts: Parts, steps: Json): Candidate[] {
+  const { workload, service } = parts;
+  const pod = workload.spec.template.spec;
+  const [container, ...others] = pod.containers;
+  const { port } = required(parts);
+  const found: Candidate[] = [
+    { path: ['rollout', 'podDefaults'], values: ['kubernetes'] },
+    { path: ['sidecar'], values: ['annotation', 'none'] },
+    { path: ['steps'], values: [steps] },
+    ...trafficCandidates(parts),
+    { path: ['replicas'], values: [workload.spec.replicas] },
+    { path: ['rollout', 'revisionHistoryLimit'], values: [workload.spec.revisionHistoryLimit] },
+    { path: ['rollout', 'minReady'], values: [seconds(workload.spec.minReadySeconds)] },
+    { path: ['rollout', 'progressDeadline'], values: [seconds(workload.spec.progressDeadlineSeconds)] },
+    { path: ['rollout', 'terminationGracePeriod'], values: [seconds(pod.terminationGracePeriodSeconds)] },
+    { path: ['rollout', 'serviceAccount'], values: [pod.serviceAccountName] },
+    { path: ['rollout', 'podMetadata'], values: [defined(workload.spec.template.metadata ?? {})] },
+    { path: ['rollout', 'metadata', 'labels'], values: [workload.metadata.labels] },
+    { path: ['rollout', 'metadata', 'annotations'], values: [workload.metadata.annotations] },
+    { path: ['servicePort'], values: [service?.spec?.ports?.[0]?.port] },
+    { path: ['portName'], values: [service?.spec?.ports?.[0]?.name, portName(container, port)] },
+    ...Object.entries(containerOptions(container, pod)).map(([option, value]) => ({
+      path: ['container', option],
+      values: [value],
+    })),
+    {
+      path: ['rollout', 'containers'],
+      values: [others.map((one: Json) => ({ image: one.image, ...containerOptions(one, pod) }))],
+    },
+    ...monitoringCandidates(parts),
+    ...failureCandidates(parts),
+  ];
+  return found
+    .map(({ path, values }) => ({ path, values: values.filter((value) => value !== undefined && !isEmpty(value)) }))
+    .filter(({ values }) => values.length > 0);
+}
+
+function trafficCandidates({ virtualService, objects }: Parts): Candidate[] {
+  if (virtualService === undefined) return [];
+  const gateways: string[] = virtualService.spec.gateways ?? [];
+  const own = gateways.map((gateway) => named(objects, 'Gateway', gateway)).filter((one) => one !== undefined);
+  return [
+    { path: ['hosts'], values: [virtualService.spec.hosts] },
+    { path: ['traffic', 'apiVersion'], values: [virtualService.apiVersion.split('/')[1]] },
+    { path: ['traffic', 'virtualServiceName'], values: [virtualService.metadata.name] },
+    { path: ['traffic', 'gatewayName'], values: own.map((gateway) => gateway.metadata.name) },
+    { path: ['traffic', 'gatewaySelector'], values: own.map((gateway) => gateway.spec.selector) },
+    { path: ['traffic', 'gateways'], values: [own.length === 0 ? gateways : undefined] },
+    { path: ['traffic', 'routes'], values: [(virtualService.spec.http ?? []).map(route)] },
+  ];
+}
+
+/** A route is split where it has two destinations. */
+function route(http: Json, i: number): Json {
+  const name = http.name ?? (i === 0 ? 'primary' : `route-${i + 1}`);
+  const matches = (http.match ?? []).flatMap((match: Json) =>
+    Object.entries(match.uri ?? {}).map(([how, path]) => ({ [how]: path })),
+  );
+  const common = { name, ...(matches.length > 0 ? { matches } : {}) };
+  const [first, second] = http.route ?? [];
+  if (second !== undefined || first === undefined) return { split: common };
+  const { host, port } = first.destination;
+  return { to: { ...common, destination: port ? { host: { host, port: port.number } } : host } };
+}
+
+function monitoringCandidates({ monitors }: Parts): Candidate[] {
+  if (monitors.length === 0) return [];
+  const [{ metadata, spec }] = monitors;
+  const [endpoint] = spec.endpoints ?? [];
+  const labels = Object.entries((metadata.labels ?? {}) as Record<string, string>);
+  const nameLabel = labels.find(([, value]) => value === metadata.name)?.[0];
+  const others = Object.fromEntries(labels.filter(([name]) => name !== nameLabel));
+  return [
+    { path: ['monitoring', 'versionLabel'], values: [monitors.length > 1 ? 'service' : undefined] },
+    { path: ['monitoring', 'access'], values: ['direct', 'excludedPort', 'meshCertificates'] },
+    { path: ['monitoring', 'path'], values: [endpoint?.path] },
+    { path: ['monitoring', 'interval'], values: [endpoint?.interval] },
+    { path: ['monitoring', 'scheme'], values: [endpoint?.scheme] },
+    { path: ['monitoring', 'nameLabel'], values: [nameLabel] },
+    { path: ['monitoring', 'labels'], values: [others] },
+  ];
+}
+
+/** The one metric of the app's own analysis. */
+function failureCandidates({ analysis, workload }: Parts): Candidate[] {
+  const [metric] = analysis?.spec?.metrics ?? [];
+  const prometheus = metric?.provider?.prometheus;
+  if (prometheus === undefined) return [];
+  const conditions = `${metric.successCondition ?? ''} ${metric.failureCondition ?? ''}`;
+  const limit = /result\[0\]\s*(?:<=|>)\s*(-?[\d.]+)/.exec(conditions)?.[1];
+  const window = /\[(\d+[smhd])\]/.exec(prometheus.query)?.[1];
+  const matchers = /code=~"([^"]+)"/.exec(prometheus.query)?.[1];
+  const stated: { [option: string]: Json[] } = {
+    noData: ['error', 'fail', 'succeed', 'pause'],
+    name: [analysis.metadata.name === `${workload.metadata.name}-failures` ? undefined : analysis.metadata.name],
+    metricName: [metric.name],
+    initialDelay: [metric.initialDelay, '0s'],
+    query: [prometheus.query],
+    count: [typeof metric.count === 'number' ? metric.count : undefined],
+    interval: [metric.interval],
+    failureLimit: [metric.failureLimit],
+    inconclusiveLimit: [metric.inconclusiveLimit],
+    consecutiveErrorLimit: [metric.consecutiveErrorLimit],
+    failureMatchers: [matchers && [{ matching: { label: 'code', regex: matchers } }]],
+  };
+  const least = { atMost: Number(limit ?? 0), within: window ?? '5m' };
+  // All at once first, since a template by another name is another object; then each is tried without.
+  const { failureMatchers: _, ...byQuery } = stated;
+  const all = stated.noData.map((noData) => ({
+    ...least,
+    ...defined(
+      Object.fromEntries(
+        Object.entries(byQuery).map(([name, values]) => [name, values.find((one) => one !== undefined)]),
+      ),
+    ),
+    noData,
+  }));
+  return [
+    { path: ['failures'], values: [...all, least] },
+    ...Object.entries(stated).map(([option, values]) => ({ path: ['failures', option], values })),
+  ];
+}
+
+/** The steps, with the app's own analysis under its short name. */
+export function stepsOf(workload: Json, analysis: Json): Json[] {
+  return (workload.spec?.strategy?.canary?.steps ?? []).flatMap((step: Json): Json[] => {
+    if (step.setWeight !== undefined) return [{ setWeight: step.setWeight }];
+    if (step.pause !== undefined) return [{ pause: defined({ duration: duration(step.pause?.duration) }) ?? {} }];
+    const names: Json[] = (step.analysis?.templates ?? []).map((one: Json) =>
+      one.clusterScope ? { clusterName: one.templateName } : one.templateName,
+    );
+    if (names.length === 0) return [];
+    return names.length === 1 && names[0] === analysis?.metadata.name
+      ? ['analysis']
+      : [{ analysis: { templates: names } }];
+  });
+}
+
+function duration(value: Json): string | undefined {
+  if (typeof value === 'number') return `${value}s`;
+  return typeof value === 'string' && /^\d+$/.test(value) ? `${value}s` : value;
+}
+
+function portName(container: Json, number: number): string | undefined {
+  return container.ports?.find((port: Json) => port.containerPort === number)?.name;
+}
+
+function isEmpty(value: Json): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}

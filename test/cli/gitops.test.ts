@@ -1,0 +1,169 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { Folder, PROGRAM, spec } from './run';
+
+const EXAMPLES = join(__dirname, '../../examples/gitops');
+const example = (file: string) => parse(readFileSync(join(EXAMPLES, file), 'utf8'));
+
+let folder: Folder;
+afterEach(() => folder.remove());
+
+/** Runs a shell line as a tool would, with the program on its path. */
+function shell(command: string[], env: Record<string, string> = {}, input?: string) {
+  folder.write({ 'bin/cdk8s-canary': `#!/bin/sh\nexec ${process.execPath} ${PROGRAM} "$@"\n` });
+  chmodSync(join(folder.path, 'bin/cdk8s-canary'), 0o755);
+  const path = `${join(folder.path, 'bin')}:${process.env.PATH}`;
+  const { status, stdout, stderr } = spawnSync(command[0], command.slice(1), {
+    cwd: folder.path,
+    env: { ...process.env, ...env, PATH: path },
+    input,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+describe('as a KRM function', () => {
+  const list = (...items: unknown[]) =>
+    stringify({
+      apiVersion: 'config.kubernetes.io/v1',
+      kind: 'ResourceList',
+      items,
+      functionConfig: example('kustomize/function.yaml'),
+    });
+
+  test('a CanaryApp gives way to its manifests, with the defaults of the function below it', () => {
+    folder = new Folder();
+    const other = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'other' } };
+    const annotated = example('kustomize/canary.yaml');
+    annotated.metadata.annotations = { 'internal.config.kubernetes.io/index': '0' };
+    const { code, out, err } = folder.runWith({ input: list(other, annotated) }, 'krm');
+    expect([code, err]).toEqual([0, '']);
+    const items = parse(out).items as { kind: string; metadata: { name: string } }[];
+    expect(items.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+      'ConfigMap other',
+      'Gateway checkout-gateway',
+      'VirtualService checkout-vsvc',
+      'AnalysisTemplate checkout-failures',
+      'Rollout checkout',
+      'Service checkout-canary',
+      'Service checkout-stable',
+      'Service checkout',
+      'ServiceMonitor checkout',
+    ]);
+    expect(out).toContain('address: http://prometheus.monitoring:9090');
+  });
+
+  test('a broken one is among the results, and the exit code is 1', () => {
+    folder = new Folder();
+    const broken = { ...example('kustomize/canary.yaml'), spec: { image: 'a', prot: 1 } };
+    const { code, out } = folder.runWith({ input: list(broken) }, 'krm');
+    expect(code).toBe(1);
+    const { results, items } = parse(out);
+    expect(results[0]).toMatchObject({ severity: 'error' });
+    expect(results[0].message).toContain("spec.prot: there is no 'prot' here; did you mean 'port'?");
+    expect(items).toHaveLength(1);
+  });
+
+  test('anything but a ResourceList is refused', () => {
+    folder = new Folder();
+    expect(folder.runWith({ input: 'kind: Pod\n' }, 'krm')).toMatchObject({
+      code: 2,
+      err: 'cdk8s-canary: standard input is no ResourceList, but Pod\n',
+    });
+  });
+
+  test('the script that kustomize runs is the function', () => {
+    folder = new Folder();
+    const run = shell([join(EXAMPLES, 'kustomize/cdk8s-canary-krm')], {}, list(example('kustomize/canary.yaml')));
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    expect(parse(run.stdout).items).toHaveLength(8);
+  });
+});
+
+describe('as a config management plugin of Argo CD', () => {
+  const { spec: plugin } = example('argocd-plugin/plugin.yaml') as {
+    spec: { discover: { find: { command: string[] } }; generate: { command: string[] } };
+  };
+  const files = {
+    'checkout/canary.yaml': spec('checkout'),
+    'checkout/canary.staging.yaml': 'apiVersion: cdk8s-canary.dev/v1\nkind: CanaryApp\nspec: { replicas: 9 }\n',
+    'cart.canary.yaml': spec('cart'),
+  };
+
+  test('the folder is discovered by its specs, and no other', () => {
+    folder = new Folder(files);
+    expect(shell(plugin.discover.find.command).stdout.split('\n').sort()).toEqual([
+      '',
+      './cart.canary.yaml',
+      './checkout/canary.yaml',
+    ]);
+    folder.remove();
+    folder = new Folder({ 'deployment.yaml': 'kind: Deployment\n' });
+    expect(shell(plugin.discover.find.command).stdout).toBe('');
+  });
+
+  test('manifests come on standard output, nothing else does, and nothing is left behind', () => {
+    folder = new Folder(files);
+    const run = shell(plugin.generate.command);
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    expect(run.stdout.split('\n---\n')).toHaveLength(16);
+    expect(folder.list('.').filter((file) => !file.startsWith('bin/'))).toEqual(Object.keys(files).sort());
+  });
+
+  test('a parameter chooses the environment', () => {
+    folder = new Folder(files);
+    expect(shell(plugin.generate.command).stdout).not.toContain('replicas: 9');
+    expect(shell(plugin.generate.command, { PARAM_ENVIRONMENT: 'staging' }).stdout).toContain('replicas: 9');
+  });
+
+  test('a broken spec fails the generation with its place', () => {
+    folder = new Folder({ 'canary.yaml': spec('a', '  prot: 1\n') });
+    const run = shell(plugin.generate.command);
+    expect(run).toMatchObject({ status: 1, stdout: '' });
+    expect(run.stderr).toContain('canary.yaml:10:3: spec.prot');
+  });
+});
+
+describe('init', () => {
+  test('makes a folder of specs that synthesizes at once', () => {
+    folder = new Folder();
+    const { code, out } = folder.run('init', 'shop', '--name', 'checkout');
+    expect([code, out]).toEqual([
+      0,
+      'shop/canary.defaults.yaml\nshop/checkout/canary.yaml\nshop/checkout/canary.production.yaml\n\nNext, in shop: cdk8s-canary synth --out rendered --env staging production\n',
+    ]);
+    expect(folder.run('synth', 'shop', '--out', 'rendered', '--env', 'staging', 'production')).toMatchObject({
+      code: 0,
+      err: '',
+    });
+    expect(folder.read('rendered/production/checkout/checkout.yaml')).toContain('replicas: 4');
+    expect(folder.run('init', 'shop', '--name', 'checkout').err).toContain(
+      'exists already in shop; nothing was written',
+    );
+  });
+
+  test('makes a cdk8s project', () => {
+    folder = new Folder();
+    expect(folder.run('init', 'checkout', '--type', 'cdk8s').code).toBe(0);
+    expect(folder.list('checkout')).toEqual(['.gitignore', 'cdk8s.yaml', 'main.ts', 'package.json', 'tsconfig.json']);
+    expect(JSON.parse(folder.read('checkout/package.json')).dependencies).toHaveProperty('cdk8s-canary');
+  });
+
+  test('takes no name that could not be one', () => {
+    folder = new Folder();
+    expect(folder.run('init', '--name', '../evil').err).toContain("'../evil' cannot be the name of an app");
+    expect(folder.list('.')).toEqual([]);
+  });
+});
+
+test('schema prints what editors read', () => {
+  folder = new Folder();
+  const schema = JSON.parse(folder.run('schema').out);
+  expect(schema.definitions['cdk8s-canary.CanaryAppProps'].properties.image.description).toContain(
+    "The image of the app's container",
+  );
+  expect(schema.required).toContain('spec');
+  expect(JSON.parse(folder.run('schema', '--overlay').out).required).toEqual(['apiVersion', 'kind']);
+});

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Ajv from 'ajv';
+import { parse } from 'yaml';
+import { findSpecs } from '../../src/spec/discover';
+import { jsonSchema } from '../../src/spec/json-schema';
+import { specModel } from '../../src/spec/model';
+import { Folder } from '../cli/run';
+
+const ROOT = join(__dirname, '../..');
+const fleet = join(ROOT, 'examples/fleet');
+
+describe('the fleet', () => {
+  const specs = findSpecs([fleet]);
+
+  test('is a dozen services in two environments, each rendered in dist/ as it is now', () => {
+    expect(specs).toHaveLength(12);
+    const folder = new Folder();
+    const { code, err } = folder.run(
+      'synth',
+      fleet,
+      '--out',
+      join(ROOT, 'dist/fleet'),
+      '--env',
+      'staging',
+      'production',
+      '--check',
+    );
+    folder.remove();
+    expect([code, err]).toEqual([0, '']);
+  });
+
+  test('is valid by the schema that its files name', () => {
+    const validate = new Ajv({ strict: false }).compile(jsonSchema(specModel(), { partial: true }));
+    const invalid = specs.filter(({ path }) => !validate(parse(readFileSync(path, 'utf8'))));
+    expect(invalid).toEqual([]);
+  });
+
+  test('takes from the outermost defaults what nobody nearer says', () => {
+    const read = (file: string) => readFileSync(join(ROOT, 'dist/fleet', file), 'utf8');
+    expect(read('production/shop/checkout.yaml')).toContain('replicas: 12');
+    expect(read('production/shop/cart.yaml')).toContain('replicas: 4');
+    expect(read('staging/shop/cart.yaml')).toContain('replicas: 1');
+    expect(read('production/payments/ledger.yaml')).toContain('result[0] <= 0');
+    expect(read('staging/shop/cart.yaml')).toContain('- cart.staging.example.com');
+  });
+});
