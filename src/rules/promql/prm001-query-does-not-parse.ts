@@ -1,22 +1,7 @@
 import { metrics, withoutArguments } from '../../graph';
 import { parsePromql } from '../../promql/parse';
+import { analysisTemplate } from '../examples';
 import type { Rule } from '../rule';
-
-const template = (query: string): string => `
-apiVersion: argoproj.io/v1alpha1
-kind: AnalysisTemplate
-metadata:
-  name: checkout-errors
-spec:
-  metrics:
-    - name: errors
-      successCondition: len(result) > 0 && result[0] <= 5
-      provider:
-        prometheus:
-          address: http://prometheus.monitoring:9090
-          query: |
-            ${query}
-`;
 
 export const queryDoesNotParse: Rule = {
   code: 'PRM001',
@@ -24,8 +9,8 @@ export const queryDoesNotParse: Rule = {
   title: 'A query is no PromQL',
   why: 'Prometheus answers every measurement with an error; after five in a row, 40 seconds, the analysis errs and the rollout is aborted, at the first rollout that comes this far.',
   fix: 'Mend the query at the place shown. It is parsed by the grammar of the Prometheus project, with each `{{args.…}}` taken for a value that fits.',
-  bad: template('sum(increase(http_requests_total{code=~"5.."}[5m])'),
-  good: template('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
+  bad: analysisTemplate({ query: 'sum(increase(http_requests_total{code=~"5.."}[5m])' }),
+  good: analysisTemplate({}),
   peers: { pint: 'promql/syntax, in rule files only' },
   check(graph, report) {
     for (const { query, name } of metrics(graph)) {

@@ -1,38 +1,7 @@
 import { rollouts } from '../../graph';
+import { routedRollout } from '../examples';
 import type { Rule } from '../rule';
 import { closest } from '../suggest';
-
-const manifests = (route: string): string => `
-apiVersion: argoproj.io/v1alpha1
-kind: Rollout
-metadata:
-  name: checkout
-spec:
-  strategy:
-    canary:
-      canaryService: checkout-canary
-      stableService: checkout-stable
-      trafficRouting:
-        istio:
-          virtualService:
-            name: checkout
-            routes:
-              - ${route}
----
-apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata:
-  name: checkout
-spec:
-  hosts: [checkout]
-  http:
-    - name: primary
-      route:
-        - destination: { host: checkout-stable }
-          weight: 100
-        - destination: { host: checkout-canary }
-          weight: 0
-`;
 
 export const routeNotFound: Rule = {
   code: 'TRF001',
@@ -40,8 +9,8 @@ export const routeNotFound: Rule = {
   title: 'A Rollout names a route that its VirtualService does not have',
   why: 'The controller refuses the Rollout: InvalidSpec, Degraded, and no version is rolled out.',
   fix: 'Name an http route of the VirtualService, by its `name`.',
-  bad: manifests('primry'),
-  good: manifests('primary'),
+  bad: routedRollout({ route: 'primry' }),
+  good: routedRollout({}),
   peers: { argo: "HTTP Route 'x' is not found in the defined Virtual Service." },
   check(graph, report) {
     for (const { resource, virtualServices } of rollouts(graph)) {

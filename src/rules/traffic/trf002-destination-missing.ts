@@ -1,37 +1,6 @@
 import { rollouts, type Field, type Rollout, type Route, type RoutedThrough } from '../../graph';
+import { routedRollout } from '../examples';
 import type { Report, Rule } from '../rule';
-
-const manifests = (host: string): string => `
-apiVersion: argoproj.io/v1alpha1
-kind: Rollout
-metadata:
-  name: checkout
-spec:
-  strategy:
-    canary:
-      canaryService: checkout-canary
-      stableService: checkout-stable
-      trafficRouting:
-        istio:
-          virtualService:
-            name: checkout
-            routes:
-              - primary
----
-apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata:
-  name: checkout
-spec:
-  hosts: [checkout]
-  http:
-    - name: primary
-      route:
-        - destination: { host: checkout-stable }
-          weight: 100
-        - destination: { host: ${host} }
-          weight: 0
-`;
 
 export const destinationMissing: Rule = {
   code: 'TRF002',
@@ -39,8 +8,8 @@ export const destinationMissing: Rule = {
   title: 'A weighted route lacks the canary or the stable destination',
   why: 'The controller sets weights on destinations that are there; it adds none. It refuses the Rollout: InvalidSpec, Degraded, and no version is rolled out.',
   fix: 'Give the route both destinations: the stable one with weight 100, the canary with weight 0. The host must be the name of the Service that the Rollout names (short, or full), or in subset mode the subset.',
-  bad: manifests('checkout-canry'),
-  good: manifests('checkout-canary'),
+  bad: routedRollout({ canaryHost: 'checkout-canry' }),
+  good: routedRollout({}),
   peers: { argo: "Canary Service 'x' not found in route", istioctl: 'IST0101, where the host does not exist at all' },
   check(graph, report) {
     for (const rollout of rollouts(graph)) {
