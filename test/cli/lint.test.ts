@@ -16,6 +16,8 @@ spec:
             templates:
               # which one?
               - templateName: checkout-eror
+  selector: { matchLabels: { app: checkout } }
+  template: { metadata: { labels: { app: checkout } } }
 `;
 const analysis = `apiVersion: argoproj.io/v1alpha1
 kind: AnalysisTemplate

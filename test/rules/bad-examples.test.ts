@@ -1,0 +1,22 @@
+import { groupOf, RULES } from '../../src/rules';
+import { findingsOf } from './describe-rule';
+
+/** What a person reads, as it is shown: severity, place, message, hint, and what --fix would do. */
+const said = RULES.filter(({ code }) => ['ROL', 'REF', 'TRF', 'SCL', 'GIT'].includes(groupOf(code))).map(
+  (rule) =>
+    [
+      rule.code,
+      findingsOf(rule, rule.bad).map(({ severity, line, column, path, message, hint, fix }) =>
+        [
+          `${severity} ${line}:${column} ${path}`,
+          message,
+          ...(hint ? [hint] : []),
+          ...(fix ? [`fix: ${fix.title}`] : []),
+        ].join('\n  '),
+      ),
+    ] as const,
+);
+
+test.each(said)('%s says in its bad example', (_code, findings) => {
+  expect(`\n${findings.join('\n')}\n`).toMatchSnapshot();
+});
