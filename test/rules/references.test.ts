@@ -188,7 +188,8 @@ const table: { readonly [code: string]: readonly RuleCase[] } = {
     {
       name: 'no template has any',
       manifest:
-        rollout(step('templates: [{ templateName: a }], args: [{ name: ns, value: x }]')) + template('a', 'metrics: []'),
+        rollout(step('templates: [{ templateName: a }], args: [{ name: ns, value: x }]')) +
+        template('a', 'metrics: []'),
       finds: [{ hint: 'they declare none' }],
     },
     {
