@@ -1,4 +1,4 @@
-import { destinationRules, rollouts, serviceOf } from '../../graph';
+import { type DestinationRule, destinationRules, type Resource, rollouts } from '../../graph';
 import type { Rule } from '../rule';
 import { documents } from '../samples';
 import { weightOf } from '../analysis/timeline';
@@ -24,6 +24,12 @@ export const outlierEjectsCanary: Rule = {
   bad: documents(meshApp(), rule(100)),
   good: documents(meshApp(), rule(0)),
   check(graph, report) {
+    const detecting = new Map<Resource, DestinationRule[]>();
+    for (const one of destinationRules(graph)) {
+      const target = one.service?.target;
+      if (!target || !one.resource.field('spec', 'trafficPolicy', 'outlierDetection').exists) continue;
+      detecting.set(target, [...(detecting.get(target) ?? []), one]);
+    }
     for (const { resource, services, canary, steps } of rollouts(graph)) {
       const name = services.canary?.target;
       if (!name) continue;
@@ -31,10 +37,8 @@ export const outlierEjectsCanary: Rule = {
       const weight = steps.map(weightOf).find((one) => (one ?? 0) > 0);
       if (weight === undefined || canary.get('pingPong').exists) continue;
       const pods = Math.max(1, Math.ceil((weight * replicas) / 100));
-      for (const rule of destinationRules(graph)) {
-        if (serviceOf(graph, rule.service?.target)?.resource !== name) continue;
+      for (const rule of detecting.get(name) ?? []) {
         const detection = rule.resource.field('spec', 'trafficPolicy', 'outlierDetection');
-        if (!detection.exists) continue;
         const percent = detection.get('maxEjectionPercent').integer ?? 10;
         if (Math.floor((pods * percent) / 100) < pods) continue;
         report(

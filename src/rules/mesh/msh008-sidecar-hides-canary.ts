@@ -1,4 +1,4 @@
-import { rollouts } from '../../graph';
+import { type Resource, type Rollout, rollouts } from '../../graph';
 import { distinct } from '../distinct';
 import type { Rule } from '../rule';
 import { documents } from '../samples';
@@ -23,37 +23,39 @@ export const sidecarHidesCanary: Rule = {
   good: documents(meshApp(), sidecar('istio-system/*', './checkout-stable', './checkout-canary')),
   check(graph, found) {
     const report = distinct(found);
-    for (const { resource, services, istio } of rollouts(graph)) {
-      const [canary, stable] = [services.canary?.to.name, services.stable?.to.name];
-      if (!istio.exists || canary === undefined || stable === undefined) continue;
-      for (const one of graph.ofKind('Sidecar', 'networking.istio.io')) {
-        const hosts = one
-          .field('spec', 'egress')
-          .items()
-          .flatMap((egress) => egress.get('hosts').items());
-        const knows = (name: string): boolean =>
-          hosts.some(
-            ({ string }) => string !== undefined && namesService(string, name, one.namespace, resource.namespace),
+    const byStable = new Map<string, Rollout[]>();
+    for (const rollout of rollouts(graph)) {
+      const stable = rollout.services.stable?.to.name;
+      if (!rollout.istio.exists || stable === undefined || !rollout.services.canary) continue;
+      byStable.set(stable, [...(byStable.get(stable) ?? []), rollout]);
+    }
+    for (const one of graph.ofKind('Sidecar', 'networking.istio.io')) {
+      const hosts = one
+        .field('spec', 'egress')
+        .items()
+        .flatMap((egress) => egress.get('hosts').items());
+      for (const at of hosts) {
+        // What names a whole namespace names the canary too.
+        const named = at.string?.split('/')[1]?.split('.')[0] ?? '';
+        for (const { resource, services } of byStable.get(named) ?? []) {
+          const [canary, stable] = [services.canary!.to.name, services.stable!.to.name];
+          const knows = (name: string): boolean =>
+            hosts.some(({ string }) => string !== undefined && namesService(string, name, one, resource));
+          if (!knows(stable) || knows(canary)) continue;
+          report(
+            at,
+            `${one} names '${stable}' and not '${canary}', to which ${resource} gives a share of the requests`,
           );
-        if (hosts.length === 0 || !knows(stable) || knows(canary)) continue;
-        const at = hosts.find(
-          ({ string }) => string !== undefined && namesService(string, stable, one.namespace, resource.namespace),
-        )!;
-        report(at, `${one} names '${stable}' and not '${canary}', to which ${resource} gives a share of the requests`);
+        }
       }
     }
   },
 };
 
-/** Whether an egress host (`namespace/host`) means a Service of a namespace. */
-function namesService(entry: string, name: string, own: string | undefined, namespace: string | undefined): boolean {
+/** Whether an egress host (`namespace/host`) means a Service in the namespace of a Rollout. */
+function namesService(entry: string, name: string, { namespace: own }: Resource, { namespace }: Resource): boolean {
   const [scope, host = ''] = entry.split('/');
-  const inNamespace =
-    scope === '*' ||
-    (scope === '.' ? own : scope) === namespace ||
-    (scope === '.' && (own === undefined || namespace === undefined));
-  return (
-    inNamespace &&
-    (host === '*' || host === name || host.startsWith(`${name}.`) || (host.startsWith('*.') && host.includes('svc')))
-  );
+  const unknown = scope === '.' && (own === undefined || namespace === undefined);
+  const inNamespace = scope === '*' || unknown || (scope === '.' ? own : scope) === namespace;
+  return inNamespace && (host === '*' || host === name || host.startsWith(`${name}.`) || /^\*\..*svc/.test(host));
 }

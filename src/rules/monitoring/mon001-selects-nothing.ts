@@ -1,4 +1,4 @@
-import { type Field, monitors, services, workloads } from '../../graph';
+import { type Field, type Labels, monitors, services, workloads } from '../../graph';
 import type { Rule } from '../rule';
 import { documents } from '../samples';
 import { closest } from '../suggest';
@@ -14,19 +14,19 @@ export const selectsNothing: Rule = {
   good: documents(APP, serviceMonitor('port: http')),
   peers: { kubeLinter: 'dangling-servicemonitor' },
   check(graph, report) {
-    const labelled = {
-      ServiceMonitor: services(graph).map(({ labels }) => labels),
-      PodMonitor: workloads(graph).map(({ labels }) => labels ?? {}),
+    const values = {
+      ServiceMonitor: valuesByLabel(services(graph).map(({ labels }) => labels)),
+      PodMonitor: valuesByLabel(workloads(graph).map(({ labels }) => labels ?? {})),
     };
     for (const { resource, selector, services: selected, workloads: pods } of monitors(graph)) {
       const byService = resource.kind === 'ServiceMonitor';
       if (byService ? selected.length > 0 : pods.length > 0) continue;
       const entries = selector.get('matchLabels').entries();
-      const others = labelled[byService ? 'ServiceMonitor' : 'PodMonitor'];
+      const known = values[byService ? 'ServiceMonitor' : 'PodMonitor'];
       const close = entries.flatMap(([key, field]) => {
-        const values = new Set(others.flatMap((labels) => labels[key] ?? []));
+        const candidates = known.get(key) ?? new Set<string>();
         const meant =
-          field.string === undefined || values.has(field.string) ? undefined : closest(field.string, values);
+          field.string === undefined || candidates.has(field.string) ? undefined : closest(field.string, candidates);
         return meant === undefined ? [] : [{ field, meant }];
       })[0] as { field: Field; meant: string } | undefined;
       const wanted = entries.map(([key, { value }]) => `${key}=${String(value)}`).join(', ') || 'its selector';
@@ -42,3 +42,11 @@ export const selectsNothing: Rule = {
     }
   },
 };
+
+function valuesByLabel(all: readonly Labels[]): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const [key, value] of all.flatMap((labels) => Object.entries(labels))) {
+    found.set(key, (found.get(key) ?? new Set<string>()).add(value));
+  }
+  return found;
+}

@@ -1,4 +1,4 @@
-import { matchesSelector, monitors, services, workloads } from '../../graph';
+import { type Labels, matchesSelector, monitors, type Resource, services, workloads } from '../../graph';
 import type { Rule } from '../rule';
 import { documents } from '../samples';
 import { service, serviceMonitor } from './sample';
@@ -21,14 +21,18 @@ export const monitorsOtherNamespace: Rule = {
     inNamespace(serviceMonitor('port: http', undefined, 'namespaceSelector:\n  matchNames:\n    - shop'), 'monitoring'),
   ),
   check(graph, report) {
+    const labelled = {
+      ServiceMonitor: byLabel(services(graph)),
+      PodMonitor: byLabel(workloads(graph).map(({ resource, labels = {} }) => ({ resource, labels }))),
+    };
     for (const { resource, selector, services: selected, workloads: pods, namespaces } of monitors(graph)) {
       const byService = resource.kind === 'ServiceMonitor';
       const empty = selector.get('matchLabels').entries().length === 0;
       if (empty || namespaces === undefined || (byService ? selected.length > 0 : pods.length > 0)) continue;
-      const fitting = byService
-        ? services(graph).filter(({ labels }) => matchesSelector(selector, labels))
-        : workloads(graph).filter(({ labels }) => labels && matchesSelector(selector, labels));
-      const first = fitting[0]?.resource;
+      const [key, { value }] = selector.get('matchLabels').entries()[0];
+      const first = labelled[byService ? 'ServiceMonitor' : 'PodMonitor']
+        .get(`${key}=${String(value)}`)
+        ?.find(({ labels }) => matchesSelector(selector, labels))?.resource;
       if (!first) continue;
       const looks = namespaces.map((one) => (one === undefined ? 'its own namespace' : `'${one}'`)).join(', ');
       const at = resource.field('spec', 'namespaceSelector');
@@ -39,3 +43,20 @@ export const monitorsOtherNamespace: Rule = {
     }
   },
 };
+
+interface Labelled {
+  readonly resource: Resource;
+  readonly labels: Labels;
+}
+
+function byLabel(all: readonly Labelled[]): Map<string, Labelled[]> {
+  const found = new Map<string, Labelled[]>();
+  for (const one of all) {
+    for (const [key, value] of Object.entries(one.labels)) {
+      const list = found.get(`${key}=${value}`);
+      if (list) list.push(one);
+      else found.set(`${key}=${value}`, [one]);
+    }
+  }
+  return found;
+}

@@ -1,4 +1,4 @@
-import { monitors, scrapesOf } from '../../graph';
+import { type Monitor, monitors, scrapesOf } from '../../graph';
 import { metricLabel } from '../analysis/settings';
 import { distinct } from '../distinct';
 import { isInfrastructure, metricQueries } from '../promql/query';
@@ -27,6 +27,14 @@ export const notScraped: Rule = {
   good: documents(analysed, serviceMonitor('port: http')),
   check(graph, found) {
     const report = distinct(found);
+    const byNamespace = new Map<string, Monitor[]>();
+    for (const monitor of monitors(graph)) {
+      for (const namespace of new Set([...(monitor.namespaces ?? ['*']), monitor.resource.namespace])) {
+        const list = byNamespace.get(namespace ?? '');
+        if (list) list.push(monitor);
+        else byNamespace.set(namespace ?? '', [monitor]);
+      }
+    }
     for (const { metric, selectors } of metricQueries(graph)) {
       const own = selectors.find(({ selector }) => !isInfrastructure(selector.metric));
       if (!own) continue;
@@ -35,12 +43,7 @@ export const notScraped: Rule = {
           continue;
         // Older set-ups scrape by annotations; and where no monitor is given, they are kept elsewhere.
         if (rollout.workload.template.get('metadata', 'annotations', 'prometheus.io/scrape').exists) continue;
-        const near = monitors(graph).filter(
-          ({ resource, namespaces }) =>
-            namespaces === undefined ||
-            namespaces.includes(rollout.resource.namespace) ||
-            resource.namespace === rollout.resource.namespace,
-        );
+        const near = [...(byNamespace.get('*') ?? []), ...(byNamespace.get(rollout.resource.namespace ?? '') ?? [])];
         const dangling = near.find(({ services, workloads }) => services.length + workloads.length === 0);
         if (near.length === 0) continue;
         report(

@@ -17,6 +17,8 @@ export const rawCounter: Rule = {
       for (const { selector, around } of selectors) {
         // _sum, _count and _bucket may be names of gauges as well.
         if (selector.window || !/_total$/.test(selector.metric ?? '')) continue;
+        // Of an object that begins with the pod, such as its restarts, all are the version's own.
+        if (selector.metric!.startsWith('kube_')) continue;
         // Whether there are series, how many, and since when, may be asked of any.
         const asked = around.some(
           (one) =>

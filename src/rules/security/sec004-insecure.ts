@@ -1,5 +1,6 @@
 import { metrics } from '../../graph';
 import { metricLabel } from '../analysis/settings';
+import { isInCluster } from './sec005-token-over-http';
 import type { Rule } from '../rule';
 import { analysisTemplate, prometheusMetric } from '../samples';
 
@@ -24,6 +25,9 @@ export const insecure: Rule = {
         const at = provider.get('insecure');
         if (at.boolean !== true) continue;
         const address = provider.get(which === 'web' ? 'url' : 'address').string;
+        // Inside the cluster certificates are signed by authorities that the controller cannot be given.
+        const host = /^https?:\/\/([^/:]+)/i.exec(address ?? '')?.[1];
+        if (host !== undefined && isInCluster(host)) continue;
         report(at, `${metricLabel(metric)} accepts any certificate${address ? ` from ${address}` : ''}`, {
           fix: { title: 'leave out insecure', edits: [{ at, remove: true }] },
         });

@@ -48,7 +48,7 @@ export const tokenOverHttp: Rule = {
 };
 
 /** A name without dots, or of the cluster's own domain, stays inside. */
-function isInCluster(host: string): boolean {
+export function isInCluster(host: string): boolean {
   const labels = host.split('.');
   return labels.length <= 2 || labels[2] === 'svc' || host.endsWith('.cluster.local') || host === '127.0.0.1';
 }

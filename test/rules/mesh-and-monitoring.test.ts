@@ -1,0 +1,171 @@
+import { MESH_RULES } from '../../src/rules/mesh';
+import { meshApp, peerAuthentication } from '../../src/rules/mesh/sample';
+import { MONITORING_RULES } from '../../src/rules/monitoring';
+import { APP, serviceMonitor } from '../../src/rules/monitoring/sample';
+import { SECURITY_RULES } from '../../src/rules/security';
+import { analysisTemplate, documents, prometheusMetric } from '../../src/rules/samples';
+import { describeRule, type RuleCase } from './describe-rule';
+
+const cases = (code: string, ...all: RuleCase[]): void =>
+  describeRule(
+    [...MONITORING_RULES, ...MESH_RULES, ...SECURITY_RULES].find((one) => one.code === code)!,
+    all,
+  );
+
+const podMonitor = (spec: string): string =>
+  `apiVersion: monitoring.coreos.com/v1\nkind: PodMonitor\nmetadata:\n  name: pods\nspec:\n${spec}`;
+const namespace = (labels: string): string =>
+  `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels: ${labels}`;
+
+cases(
+  'MON001',
+  {
+    name: 'a label that nothing has',
+    manifest: documents(APP, serviceMonitor('port: http', 'tier: web')),
+    finds: [{ severity: 'note' }],
+  },
+  {
+    name: 'the same in a whole set',
+    manifest: documents(APP, serviceMonitor('port: http', 'tier: web')),
+    options: { closedWorld: true },
+    finds: [{ severity: 'warning' }],
+  },
+  {
+    name: 'pods by their labels',
+    manifest: documents(
+      APP,
+      podMonitor('  selector: {matchLabels: {app: checkout}}\n  podMetricsEndpoints: [{port: http}]'),
+    ),
+  },
+);
+cases(
+  'MON003',
+  {
+    name: 'a number for a name',
+    manifest: documents(APP, serviceMonitor('port: "80"')),
+    finds: [{ severity: 'error', hint: "did you mean 'http'?" }],
+  },
+  { name: 'the port of the pod by its number', manifest: documents(APP, serviceMonitor('targetPort: 9090')) },
+);
+cases(
+  'MON004',
+  {
+    name: 'two monitors',
+    manifest: documents(
+      APP,
+      serviceMonitor('port: http'),
+      serviceMonitor('port: http', 'app: checkout-canary', '', 'canary'),
+    ),
+    finds: [{ related: { message: 'the other one', file: 'app.yaml', line: 63, column: 3 } }],
+  },
+  {
+    name: 'another path is another thing',
+    manifest: documents(
+      APP,
+      serviceMonitor('port: http'),
+      serviceMonitor('port: http\npath: /other', 'app: checkout-canary', '', 'canary'),
+    ),
+  },
+);
+cases(
+  'MSH001',
+  {
+    name: 'a namespace without the label',
+    manifest: documents(meshApp({ labels: 'tier: web', namespace: 'shop' }), namespace('{team: shop}')),
+    finds: [{ severity: 'warning' }],
+  },
+  {
+    name: 'a namespace that is not given may have it',
+    manifest: meshApp({ labels: 'tier: web', namespace: 'shop' }),
+    finds: [{ severity: 'note' }],
+  },
+  {
+    name: 'the label of the namespace',
+    manifest: documents(meshApp({ labels: 'tier: web', namespace: 'shop' }), namespace('{istio-injection: enabled}')),
+  },
+);
+cases(
+  'MSH002',
+  {
+    name: 'the port and who demands it',
+    manifest: documents(meshApp(), peerAuthentication('STRICT'), serviceMonitor('port: http')),
+    finds: [
+      {
+        message:
+          'ServiceMonitor checkout scrapes port 8080 of Rollout checkout without a certificate, and PeerAuthentication checkout demands mutual TLS there',
+      },
+    ],
+  },
+  {
+    name: 'the port is left out of the mesh',
+    manifest: documents(
+      meshApp({ annotations: 'traffic.sidecar.istio.io/excludeInboundPorts: "8080"' }),
+      peerAuthentication('STRICT'),
+      serviceMonitor('port: http'),
+    ),
+  },
+  {
+    name: 'a certificate',
+    manifest: documents(
+      meshApp(),
+      peerAuthentication('STRICT'),
+      serviceMonitor('port: http\nscheme: https\ntlsConfig:\n  insecureSkipVerify: true'),
+    ),
+  },
+  {
+    name: 'a permissive mesh',
+    manifest: documents(meshApp(), peerAuthentication('PERMISSIVE'), serviceMonitor('port: http')),
+  },
+);
+cases(
+  'MSH006',
+  {
+    name: 'the only pod',
+    manifest: documents(
+      meshApp(),
+      'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: canary}\nspec:\n  host: checkout-canary\n  trafficPolicy:\n    outlierDetection: {maxEjectionPercent: 100}',
+    ),
+    finds: [{ message: 'DestinationRule canary may eject 100 % of the canary, which has a single pod at 20 %' }],
+  },
+  {
+    name: 'the default of 10 %',
+    manifest: documents(
+      meshApp(),
+      'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: canary}\nspec:\n  host: checkout-canary\n  trafficPolicy:\n    outlierDetection: {consecutive5xxErrors: 5}',
+    ),
+  },
+);
+cases(
+  'SEC003',
+  {
+    name: 'an argument that is a password',
+    manifest: analysisTemplate(prometheusMetric({}), 'args:\n  - name: api-token\n    value: not-a-real-token'),
+    finds: [{ message: "the argument 'api-token' stands in the manifest in plain text", line: 8 }],
+  },
+  {
+    name: 'a name that only begins alike',
+    manifest: analysisTemplate(prometheusMetric({}), 'args:\n  - name: tokenizer\n    value: bpe'),
+  },
+  {
+    name: 'a header that is none',
+    manifest: analysisTemplate(prometheusMetric({ prometheus: 'headers:\n  - key: X-Scope-OrgID\n    value: shop' })),
+  },
+);
+cases(
+  'SEC004',
+  {
+    name: 'over the internet',
+    manifest: analysisTemplate(prometheusMetric({ prometheus: 'insecure: true' })).replace(
+      'http://prometheus.monitoring:9090',
+      'https://prometheus.example.com',
+    ),
+    finds: [{ severity: 'warning' }],
+  },
+  {
+    name: 'inside the cluster',
+    manifest: analysisTemplate(prometheusMetric({ prometheus: 'insecure: true' })).replace(
+      'http://prometheus.monitoring:9090',
+      'https://thanos-querier.openshift-monitoring.svc.cluster.local:9091',
+    ),
+  },
+);
