@@ -9,4 +9,10 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'adopt', summary: 'write the spec that reproduces existing manifests', load: () => import('./adopt') },
   { name: 'schema', summary: 'print the JSON Schema of a spec file, for editors', load: () => import('./schema') },
   { name: 'krm', summary: 'be a KRM function, for kustomize', load: () => import('./krm') },
+  { name: 'plan', summary: 'show what a rollout will do, step by step', load: () => import('./plan') },
+  {
+    name: 'simulate',
+    summary: 'say how likely a bad version is caught, and what it spoils',
+    load: () => import('./simulate'),
+  },
 ];

@@ -1,6 +1,8 @@
 export { comparePlans, comparisonMarkdown, comparisonPage, comparisonText } from './compare';
 export type { Difference } from './compare';
 export * from './controller';
+export { CANARY_HASH, plannedRollouts, STABLE_HASH } from './from-graph';
+export type { PlannedRollout } from './from-graph';
 export { planMarkdown } from './markdown';
 export type { AnalysisModel, MetricModel, RolloutModel, StepModel } from './model';
 export { htmlTable, pageOf, planPage, planSection } from './page';

@@ -248,12 +248,17 @@ function whatIfs(rollout: RolloutModel, world: World): WhatIf[] {
         name,
         title,
         ending: trace.ending,
-        at: new Moments(rollout, trace).after(end),
+        at: momentOfEnd(new Moments(rollout, trace).after(end), trace.ending),
         message: trace.message,
         share: Math.max(...trace.frames.filter(({ time }) => time <= end).map(({ weight }) => weight)),
         exposure: exposureUntil(trace, end, rollout.maxTrafficWeight),
       };
     });
+}
+
+/** The wait that an update ends in does not lie before its end. */
+function momentOfEnd({ seconds, persons }: Moment, ending: Ending): Moment {
+  return { seconds, persons: ending === 'waiting' ? Math.max(0, persons - 1) : persons };
 }
 
 const restingAt = ({ frames }: Trace): number => frames[frames.length - 1].time;

@@ -1,8 +1,4 @@
-import type { RolloutModel } from '../plan';
-
-/** Put in place of the arguments whose values only the cluster knows. */
-export const CANARY_HASH = 'canary-pod-template-hash';
-export const STABLE_HASH = 'stable-pod-template-hash';
+import { CANARY_HASH, STABLE_HASH, type RolloutModel } from '../plan';
 
 /** Whose requests a selector counts. */
 export type Scope = 'canary' | 'stable' | 'both';

@@ -1,5 +1,5 @@
 import { UnsupportedExpression } from '../expr';
-import type { AnalysisModel, MetricModel, RolloutModel } from '../plan';
+import type { AnalysisModel, MetricModel, RolloutModel, RunPhase } from '../plan';
 import { Counters } from './counters';
 import { FastRun, type Sample } from './fast-run';
 import { Random } from './random';
@@ -81,7 +81,7 @@ export function walkBlocks(
       const next = Math.min(nextBackground, nextInline);
       if (next > end || next === Infinity) break;
       pass(next);
-      let verdict: string = 'Running';
+      let verdict: RunPhase = 'Running';
       if (nextBackground <= next) verdict = running!.measure(now, sample);
       if (nextInline <= next) inline!.measure(now, sample);
       const worst = inline && nextInline <= next ? inline.phase : 'Running';
@@ -108,6 +108,8 @@ export interface Sampled {
   /** Seconds to promotion, of those promoted; ascending. */
   readonly promotions: Float64Array;
   readonly meanExposure: number;
+  /** Seconds from the change of the template to the end, on average. */
+  readonly meanSeconds: number;
   /** Requests that the canary got, on average. */
   readonly meanRequests: number;
   /** By metric and measurement: how often it was taken, and found nothing. */
@@ -236,6 +238,7 @@ class Totals {
   /** How often each metric was measured in the update under way. */
   private readonly ordinal: Int32Array;
   private exposure = 0;
+  private seconds = 0;
   private requests = 0;
   private done = 0;
 
@@ -263,6 +266,7 @@ class Totals {
     (outcome === 'promoted' ? this.promotions : this.detections).push(at);
     this.spoiled[this.done++] = spoiled;
     this.exposure += exposure;
+    this.seconds += at;
     this.requests += requests;
   }
 
@@ -274,6 +278,7 @@ class Totals {
       promotions: Float64Array.from(this.promotions).sort(),
       spoiled: this.spoiled.sort(),
       meanExposure: this.exposure / this.runs,
+      meanSeconds: this.seconds / this.runs,
       meanRequests: this.requests / this.runs,
       noData: this.noData.map((measurements, id) => ({ metric: this.names[id], measurements })),
     };

@@ -1,0 +1,170 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { createColors } from 'picocolors';
+import { readGoDuration } from '../formats/go-duration';
+import {
+  comparisonMarkdown,
+  comparisonPage,
+  comparisonText,
+  type Emphasis,
+  pictureOf,
+  type Plan,
+  plannedRollouts,
+  planMarkdown,
+  planPage,
+  planRollout,
+  planText,
+  type PlannedRollout,
+} from '../plan';
+import { type Io, UsageError } from './io';
+import { readManifests } from './read-manifests';
+
+const FORMATS = ['text', 'markdown', 'svg', 'html', 'json'] as const;
+
+interface Flags {
+  readonly format: (typeof FORMATS)[number];
+  readonly output?: string;
+  readonly rollout?: string;
+  readonly podStart: number;
+  readonly compare?: boolean;
+}
+
+export function configure(
+  command: Command,
+  io: Io,
+  run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
+): void {
+  command
+    .argument(
+      '[paths...]',
+      'files, folders, globs, or - for standard input; with --compare: the old ones, then the new',
+    )
+    .addOption(new Option('-f, --format <format>', 'how the plan is written').choices(FORMATS).default('text'))
+    .option('-o, --output <file>', 'write to a file instead of the terminal')
+    .option('--rollout <name>', 'only this rollout: name or namespace/name')
+    .addOption(
+      new Option('--pod-start <duration>', 'how long a pod takes until it can serve')
+        .argParser(duration)
+        .default(30, '30s'),
+    )
+    .option('--compare', 'show how the plan changes from the first path to the second')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 planned, 1 a rollout cannot be planned or never ends, 2 usage or input that cannot be read.
+
+  cdk8s-canary plan deploy/
+  cdk8s-canary plan deploy/ --format html -o plan.html
+  cdk8s-canary plan --compare main/deploy deploy --format markdown`,
+    );
+  run((paths, flags) => planCommand(paths, flags, io));
+}
+
+/** A duration as Go writes it, in seconds. */
+export function duration(text: string): number {
+  const seconds = readGoDuration(text) ?? (/^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined);
+  if (seconds === undefined || seconds < 0) throw new InvalidArgumentError('Give a duration such as 30s, 5m or 1h30m.');
+  return seconds;
+}
+
+export function emphasisOf({ colour }: Io): Emphasis {
+  const { bold, dim, green, red } = createColors(colour);
+  return { strong: bold, soft: dim, good: green, bad: red };
+}
+
+/** Reads the manifests and what they say about rollouts by canary; problems go to the error output. */
+export async function readRollouts(
+  paths: readonly string[],
+  wanted: string | undefined,
+  io: Io,
+): Promise<PlannedRollout[]> {
+  if (paths.length === 0) throw new UsageError('give files, folders, globs, or - for standard input');
+  const { graph, unreadable } = await readManifests(paths, io);
+  for (const { name, message } of unreadable) io.err(`${name}: ${message}\n`);
+  for (const { place, message } of graph.problems) io.err(`${place.file}:${place.line}:${place.column}  ${message}\n`);
+  if (unreadable.length > 0) throw new UsageError('some files cannot be read');
+  const all = plannedRollouts(graph);
+  const found = all.filter(
+    ({ rollout: { resource } }) => wanted === undefined || wanted === resource.name || wanted === resource.fullName,
+  );
+  if (found.length > 0) return found;
+  const names = all.map(({ rollout: { resource } }) => resource.fullName).join(', ');
+  throw new UsageError(
+    all.length === 0
+      ? `no Rollout in ${paths.join(', ')}`
+      : `no Rollout '${wanted}' in ${paths.join(', ')}; there ${all.length === 1 ? 'is' : 'are'}: ${names}`,
+  );
+}
+
+async function planCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
+  if (flags.compare) return compareCommand(paths, flags, io);
+  const found = await readRollouts(paths, flags.rollout, io);
+  const plans = plansOf(found, flags, io);
+  if (plans.length > 0) write(formatted(plans, flags, io), flags, io);
+  return plans.length === found.length && plans.every(({ ending }) => ending === 'promoted') ? 0 : 1;
+}
+
+function plansOf(found: readonly PlannedRollout[], { podStart }: Flags, io: Io): Plan[] {
+  return found.flatMap(({ model, problems, notes }) => {
+    for (const problem of problems) io.err(`${problem}\n`);
+    return model === undefined ? [] : [planRollout(model, { podStart }, notes)];
+  });
+}
+
+function formatted(plans: readonly Plan[], { format }: Flags, io: Io): string {
+  switch (format) {
+    case 'text':
+      return plans.map((plan) => planText(plan, emphasisOf(io))).join('\n');
+    case 'markdown':
+      return plans.map((plan) => planMarkdown(plan)).join('\n');
+    case 'html':
+      return planPage(plans);
+    case 'json':
+      return `${JSON.stringify(plans.length === 1 ? plans[0] : plans, null, 2)}\n`;
+    case 'svg':
+      if (plans.length > 1) throw new UsageError('an SVG shows one rollout; choose one with --rollout');
+      return pictureOf(plans[0]);
+  }
+}
+
+async function compareCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
+  if (paths.length !== 2)
+    throw new UsageError(`--compare needs two paths, the old manifests and the new; ${paths.length} given`);
+  const [before, after] = [
+    await readRollouts([paths[0]], flags.rollout, io),
+    await readRollouts([paths[1]], flags.rollout, io),
+  ];
+  const plans = [plansOf(before, flags, io), plansOf(after, flags, io)];
+  const pairs = plans[1].flatMap((now) => {
+    const old = plans[0].find(
+      ({ rollout }) => rollout.name === now.rollout.name && rollout.namespace === now.rollout.namespace,
+    );
+    if (old === undefined) io.err(`${now.rollout.name} is new: there is nothing to compare it with\n`);
+    return old === undefined ? [] : [[old, now] as const];
+  });
+  if (pairs.length === 0) throw new UsageError(`no Rollout is in both ${paths[0]} and ${paths[1]}`);
+  if (flags.format === 'html' && pairs.length > 1)
+    throw new UsageError('a page compares one rollout; choose one with --rollout');
+  const texts = pairs.map(([old, now]) => {
+    if (flags.format === 'html') return comparisonPage(old, now);
+    if (flags.format === 'markdown') return comparisonMarkdown(old, now);
+    if (flags.format === 'text') return comparisonText(old, now);
+    throw new UsageError(`--compare is written as text, markdown or html, not as ${flags.format}`);
+  });
+  write(texts.join('\n'), flags, io);
+  return 0;
+}
+
+/** To the file that was asked for, or to the terminal. */
+export function write(text: string, { output }: { readonly output?: string }, io: Io): void {
+  if (output === undefined) {
+    io.out(text);
+    return;
+  }
+  try {
+    writeFileSync(resolve(io.cwd, output), text);
+  } catch (error) {
+    throw new UsageError(`cannot write ${output}: ${(error as Error).message}`);
+  }
+}

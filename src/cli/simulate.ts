@@ -1,0 +1,214 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { parse } from 'yaml';
+import { UnsupportedExpression } from '../expr';
+import { lengthOfTime } from '../formats/go-duration';
+import type { RolloutModel } from '../plan';
+import {
+  DEFAULT_PROFILE,
+  isAnalysed,
+  NeverPromoted,
+  percentage,
+  profileProblems,
+  QueryNotRecognised,
+  simulate,
+  simulationText,
+  suggest,
+  type SimulationOptions,
+  type TrafficProfile,
+  wholeProfile,
+} from '../simulate';
+import { type Io, UsageError } from './io';
+import { duration, emphasisOf, readRollouts, write } from './plan';
+
+interface Flags {
+  readonly format: 'text' | 'json';
+  readonly output?: string;
+  readonly rollout?: string;
+  readonly runs: number;
+  readonly seed: number;
+  readonly profile?: string;
+  readonly queryMeans?: Record<string, string>;
+  readonly suggest?: boolean;
+  readonly power: number;
+  readonly falseAlarms: number;
+  readonly rps?: number;
+  readonly errorRate?: number;
+  readonly baselineErrorRate?: number;
+  readonly podStart?: number;
+  readonly personAfter?: number;
+  readonly scrapeInterval?: number;
+  readonly countersFromZero?: boolean;
+}
+
+export function configure(
+  command: Command,
+  io: Io,
+  run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
+): void {
+  const given = (text: string): string => `(default: ${text}, or as the profile says)`;
+  command
+    .argument('[paths...]', 'files, folders, globs, or - for standard input')
+    .option('--rps <n>', `requests per second to both versions together ${given(String(DEFAULT_PROFILE.rps))}`, number)
+    .option(
+      '--error-rate <share>',
+      `share of requests that the new version fails ${given(String(DEFAULT_PROFILE.errorRate))}`,
+      portion,
+    )
+    .option(
+      '--baseline-error-rate <share>',
+      `share that the stable version fails ${given(String(DEFAULT_PROFILE.baselineErrorRate))}`,
+      portion,
+    )
+    .option('--profile <file>', 'a traffic profile (YAML or JSON): rps over the day, latencies, users, …')
+    .option('--pod-start <duration>', `until a pod can serve ${given('30s')}`, duration)
+    .option('--person-after <duration>', `until somebody comes where a person is waited for ${given('5m')}`, duration)
+    .option('--scrape-interval <duration>', `between two scrapes; 0s is an ideal Prometheus ${given('30s')}`, duration)
+    .option(
+      '--counters-from-zero',
+      'counters of failures exist from the start, instead of appearing with the first failure',
+    )
+    .option(
+      '--query-means <metric=meaning>',
+      'what a metric is whose query is not recognised: failures:5m, success-ratio:2m, p99:5m, success, …; repeatable',
+      meaning,
+    )
+    .addOption(new Option('--runs <n>', 'updates to simulate').argParser(whole).default(20_000))
+    .addOption(new Option('--seed <n>', 'the same seed gives the same figures').argParser(number).default(1))
+    .option('--suggest', 'look for the shortest plan and limits that catch this version, and say what to change')
+    .addOption(
+      new Option('--power <share>', 'with --suggest: how many bad versions must be caught')
+        .argParser(portion)
+        .default(0.95),
+    )
+    .addOption(
+      new Option('--false-alarms <share>', 'with --suggest: how many healthy ones may be stopped')
+        .argParser(portion)
+        .default(0.01),
+    )
+    .option('--rollout <name>', 'only this rollout: name or namespace/name')
+    .addOption(new Option('-f, --format <format>', 'how figures are written').choices(['text', 'json']).default('text'))
+    .option('-o, --output <file>', 'write to a file instead of the terminal')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 simulated, 1 a rollout cannot be simulated or nothing is to be suggested, 2 usage or input that cannot be read.
+
+  cdk8s-canary simulate deploy/ --rps 20 --error-rate 0.02
+  cdk8s-canary simulate deploy/ --profile traffic.yaml --suggest`,
+    );
+  run((paths, flags) => simulateCommand(paths, flags, io));
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new InvalidArgumentError('Give a number, 0 or more.');
+  return value;
+}
+
+function whole(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Give a whole number of 1 or more.');
+  return Number(text);
+}
+
+function portion(text: string): number {
+  const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('Give a share such as 0.02 or 2%.');
+  return value;
+}
+
+function meaning(text: string, before: Record<string, string> = {}): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Give metric=meaning, such as errors=failures:5m.');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+async function simulateCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
+  const profile = profileOf(flags, io);
+  const options: SimulationOptions = { profile, runs: flags.runs, seed: flags.seed, stated: flags.queryMeans };
+  const found = await readRollouts(paths, flags.rollout, io);
+  const texts: string[] = [];
+  let failed = false;
+  for (const { model, problems } of found) {
+    for (const problem of problems) io.err(`${problem}\n`);
+    const text = model && attempt(model, options, flags, io);
+    if (text === undefined) failed = true;
+    else texts.push(text);
+  }
+  if (texts.length > 0)
+    write(flags.format === 'json' && texts.length > 1 ? `[${texts.join(',\n')}]\n` : texts.join('\n'), flags, io);
+  return failed ? 1 : 0;
+}
+
+/** The figures for one rollout, or undefined after saying why there are none. */
+function attempt(model: RolloutModel, options: SimulationOptions, flags: Flags, io: Io): string | undefined {
+  if (!isAnalysed(model))
+    io.err(`${model.name} has no analysis: whatever the new version does, nobody but a person will stop it\n`);
+  try {
+    if (flags.suggest) return suggestion(model, options, flags, io);
+    const result = simulate(model, options);
+    return flags.format === 'json' ? `${JSON.stringify(result, null, 2)}\n` : simulationText(result, emphasisOf(io));
+  } catch (error) {
+    const known = [NeverPromoted, QueryNotRecognised, UnsupportedExpression, AggregateError].some(
+      (kind) => error instanceof kind,
+    );
+    if (!known) throw error;
+    io.err(`${model.name}: ${(error as Error).message}\n`);
+    if (!(error instanceof NeverPromoted))
+      io.err(`  state it with --query-means METRIC=failures:5m (or success-ratio, p99, success, …)\n`);
+    return undefined;
+  }
+}
+
+function suggestion(model: RolloutModel, options: SimulationOptions, flags: Flags, io: Io): string | undefined {
+  const found = suggest(model, options, { power: flags.power, falseAlarms: flags.falseAlarms });
+  if (found === undefined) {
+    io.err(
+      `${model.name}: no plan of up to eight times its length and no limit up to 8 catches ${percentage(flags.power)} of such versions with ${percentage(flags.falseAlarms)} false alarms; give the canary a greater weight, or measure something that tells the versions apart better\n`,
+    );
+    return undefined;
+  }
+  if (flags.format === 'json') return `${JSON.stringify(found, null, 2)}\n`;
+  const { strong } = emphasisOf(io);
+  const head = `${strong(model.name)}  ${lengthOfTime(found.seconds)} to promotion, catches ${percentage(found.caught)}, stops ${percentage(found.falseAlarm)} of healthy versions`;
+  const changes = found.changes.map(({ path, from, to }) => `  ${path}\n    - ${from}\n    + ${to}`);
+  return `${[head, ...(changes.length > 0 ? changes : ['  as it is: nothing to change'])].join('\n')}\n`;
+}
+
+function profileOf(flags: Flags, io: Io): TrafficProfile {
+  const file: Partial<TrafficProfile> = flags.profile === undefined ? {} : readProfile(flags.profile, io);
+  const { rps, errorRate, baselineErrorRate, podStart, personAfter, scrapeInterval, countersFromZero } = flags;
+  const stated = Object.entries({
+    rps,
+    errorRate,
+    baselineErrorRate,
+    podStart,
+    personAfter,
+    scrapeInterval,
+    countersFromZero,
+  });
+  const profile = wholeProfile({ ...file, ...Object.fromEntries(stated.filter(([, value]) => value !== undefined)) });
+  const problems = profileProblems(profile);
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
+  return profile;
+}
+
+function readProfile(name: string, io: Io): Partial<TrafficProfile> {
+  let given: unknown;
+  try {
+    given = parse(readFileSync(resolve(io.cwd, name), 'utf8'));
+  } catch (error) {
+    throw new UsageError(`cannot read ${name}: ${(error as Error).message}`);
+  }
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw new UsageError(`${name} is no traffic profile: give fields such as rps and errorRate`);
+  const unknown = Object.keys(given).filter((key) => !(key in DEFAULT_PROFILE) && key !== 'startsAt');
+  if (unknown.length > 0) {
+    throw new UsageError(
+      `${name} has ${unknown.map((key) => `'${key}'`).join(', ')}, which a traffic profile does not know; it knows ${[...Object.keys(DEFAULT_PROFILE), 'startsAt'].join(', ')}`,
+    );
+  }
+  return given as Partial<TrafficProfile>;
+}

@@ -1,0 +1,138 @@
+import type { RolloutModel } from '../plan';
+import { allMetrics, Simulator, type Sampled } from './montecarlo';
+import { mean, quantile, share, type Share } from './statistics';
+import { DEFAULT_PROFILE, meanRps, type TrafficProfile } from './traffic';
+import type { Stated } from './verdict';
+
+/** What to simulate. */
+export interface SimulationOptions {
+  readonly profile?: Partial<TrafficProfile>;
+  /** Updates with the bad version; default 20,000. */
+  readonly runs?: number;
+  /** Default 1. */
+  readonly seed?: number;
+  /** What metrics are whose queries are not recognised. */
+  readonly stated?: Stated;
+  /** Error rates of the detection curve; default from the baseline up to total failure. */
+  readonly curve?: readonly number[];
+}
+
+/** Figures about a time or a number that differs from run to run. */
+export interface Spread {
+  readonly mean: number;
+  readonly p50: number;
+  readonly p95: number;
+}
+
+/** What a simulation says: figures, and how sure they are (95 %). */
+export interface Simulation {
+  readonly rollout: string;
+  readonly runs: number;
+  readonly seed: number;
+  readonly profile: TrafficProfile;
+  readonly probability: { readonly aborted: number; readonly paused: number; readonly promoted: number };
+  readonly confidence: { readonly aborted: Share; readonly paused: Share; readonly promoted: Share };
+  /** Null where nothing was caught. */
+  readonly detectionSeconds: Spread | null;
+  /** Failed requests that the canary gave before it was promoted or taken back. */
+  readonly spoiledRequests: Spread;
+  /** Users who met at least one of them, on average. */
+  readonly spoiledUsers: number;
+  /** Share of the error budget of the whole period that went beyond what the stable version would have used. */
+  readonly errorBudget: { readonly mean: number; readonly slo: number; readonly days: number };
+  /** Null where nothing was promoted. */
+  readonly promotionSeconds: Spread | null;
+  /** By metric: how likely each measurement finds no data, of those that were taken. */
+  readonly noData: readonly { readonly metric: string; readonly probability: readonly number[] }[];
+  /** A healthy version that is aborted or paused all the same. */
+  readonly falseAlarm: Share & { readonly aborted: number; readonly paused: number };
+  readonly detectionCurve: readonly ({
+    readonly errorRate: number;
+    readonly detectionSeconds: number | null;
+  } & Share)[];
+  /** The largest half-width of the 95 % intervals, and whether it is below two points. */
+  readonly convergence: { readonly halfWidth: number; readonly converged: boolean };
+}
+
+const DEFAULT_CURVE = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
+
+/** The profile with defaults for what it does not state. */
+export const wholeProfile = (given: Partial<TrafficProfile> = {}): TrafficProfile => ({ ...DEFAULT_PROFILE, ...given });
+
+/** Simulates a rollout. Throws what `Simulator` throws, and NeverPromoted. */
+export function simulate(rollout: RolloutModel, options: SimulationOptions = {}): Simulation {
+  const profile = wholeProfile(options.profile);
+  const { runs = 20_000, seed = 1 } = options;
+  const simulator = new Simulator(rollout, options.stated);
+  const main = simulator.sample(profile, runs, seed);
+  const healthy = { ...profile, errorRate: profile.baselineErrorRate, latency: profile.baselineLatency };
+  const alarm = simulator.sample(healthy, runs, seed + 1);
+  const rates = options.curve ?? curveFor(profile);
+  const each = Math.max(1000, Math.round(runs / 4));
+  const confidence = sharesOf(main);
+  const halfWidth = Math.max(...Object.values(confidence).map(({ low, high }) => (high - low) / 2));
+  return {
+    rollout: rollout.namespace ? `${rollout.namespace}/${rollout.name}` : rollout.name,
+    runs,
+    seed,
+    profile,
+    probability: {
+      aborted: confidence.aborted.value,
+      paused: confidence.paused.value,
+      promoted: confidence.promoted.value,
+    },
+    confidence,
+    detectionSeconds: spreadOf(main.detections),
+    spoiledRequests: spreadOf(main.spoiled)!,
+    spoiledUsers: usersHit(main, profile),
+    errorBudget: budget(main, profile),
+    promotionSeconds: spreadOf(main.promotions),
+    noData: main.noData.map(({ metric, measurements }) => ({
+      metric,
+      probability: measurements.map(({ taken, empty }) => empty / taken),
+    })),
+    falseAlarm: {
+      ...share(alarm.counts.aborted + alarm.counts.paused, alarm.runs),
+      aborted: alarm.counts.aborted / alarm.runs,
+      paused: alarm.counts.paused / alarm.runs,
+    },
+    detectionCurve: rates.map((errorRate, i) => {
+      const sampled = simulator.sample({ ...profile, errorRate }, each, seed + 2 + i);
+      const caught = share(sampled.counts.aborted + sampled.counts.paused, sampled.runs);
+      return { errorRate, detectionSeconds: spreadOf(sampled.detections)?.mean ?? null, ...caught };
+    }),
+    convergence: { halfWidth, converged: halfWidth < 0.02 },
+  };
+}
+
+const curveFor = ({ baselineErrorRate, errorRate }: TrafficProfile): number[] =>
+  [...new Set([...DEFAULT_CURVE.filter((rate) => rate > baselineErrorRate), errorRate])].sort((a, b) => a - b);
+
+function sharesOf({ counts, runs }: Sampled): Simulation['confidence'] {
+  return {
+    aborted: share(counts.aborted, runs),
+    paused: share(counts.paused, runs),
+    promoted: share(counts.promoted, runs),
+  };
+}
+
+function spreadOf(ascending: Float64Array): Spread | null {
+  if (ascending.length === 0) return null;
+  return { mean: mean(ascending), p50: quantile(ascending, 0.5), p95: quantile(ascending, 0.95) };
+}
+
+/** Failures fall at random on the users of that time, whose requests are spread over both versions: so many are hit. */
+function usersHit({ spoiled, meanSeconds }: Sampled, profile: TrafficProfile): number {
+  const users = (meanRps(profile) * meanSeconds) / profile.requestsPerUser;
+  const hit = mean(spoiled);
+  return users <= 1 ? Math.min(hit, users) : users * (1 - Math.exp(hit * Math.log1p(-1 / users)));
+}
+
+function budget(main: Sampled, profile: TrafficProfile): Simulation['errorBudget'] {
+  const allowed = (1 - profile.slo) * meanRps(profile) * profile.sloDays * 86_400;
+  const excess = mean(main.spoiled) - main.meanRequests * profile.baselineErrorRate;
+  return { mean: allowed === 0 ? 0 : Math.max(0, excess) / allowed, slo: profile.slo, days: profile.sloDays };
+}
+
+/** Whether anything at all is measured: a rollout without an analysis catches nothing. */
+export const isAnalysed = (rollout: RolloutModel): boolean => allMetrics(rollout).length > 0;

@@ -1,0 +1,64 @@
+import { lengthOfTime } from '../formats/go-duration';
+import type { Emphasis } from '../plan';
+import type { Simulation } from './simulate';
+import type { Share } from './statistics';
+
+const WIDTH = 24;
+
+/** A share as people read it: enough digits, and none that are not sure. */
+export function percentage(value: number): string {
+  const hundred = value * 100;
+  if (hundred > 0 && hundred < 0.1) return '< 0.1 %';
+  return `${hundred >= 99.95 || hundred === 0 ? Math.round(hundred) : hundred < 10 ? hundred.toFixed(1) : hundred.toFixed(hundred > 90 ? 1 : 0)} %`;
+}
+
+const withInterval = ({ value, low, high }: Share): string =>
+  `${percentage(value).padStart(7)}  (95 %: ${percentage(low)} to ${percentage(high)})`;
+
+const count = (value: number): string =>
+  value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(value >= 10 ? 0 : 1);
+
+/** The simulation for a terminal. */
+export function simulationText(simulation: Simulation, { strong, soft, good, bad }: Emphasis): string {
+  const { profile, confidence, detectionSeconds: caught, spoiledRequests: spoiled, falseAlarm } = simulation;
+  const rps =
+    typeof profile.rps === 'number'
+      ? `${profile.rps} requests/s`
+      : `${Math.min(...profile.rps)} to ${Math.max(...profile.rps)} requests/s`;
+  const lines = [
+    `${strong(simulation.rollout)}  a version that fails ${percentage(profile.errorRate)} of its requests (today: ${percentage(profile.baselineErrorRate)}), at ${rps}`,
+    soft(
+      `${simulation.runs.toLocaleString('en')} updates, seed ${simulation.seed}; scrapes every ${lengthOfTime(profile.scrapeInterval)}, pods start in ${lengthOfTime(profile.podStart)}; ${simulation.convergence.converged ? `figures sure to ${percentage(simulation.convergence.halfWidth)}` : 'NOT converged: give more --runs'}`,
+    ),
+    '',
+    `  aborted   ${withInterval(confidence.aborted)}`,
+    `  paused    ${withInterval(confidence.paused)}`,
+    `  promoted  ${confidence.promoted.value > 0.05 ? bad(withInterval(confidence.promoted)) : good(withInterval(confidence.promoted))}`,
+    '',
+  ];
+  lines.push(
+    caught === null
+      ? bad('  never caught')
+      : `  caught after ${lengthOfTime(caught.mean)} on average (half: ${lengthOfTime(caught.p50)}, 95 %: ${lengthOfTime(caught.p95)})`,
+    `  spoils ${count(spoiled.mean)} requests (95 %: ${count(spoiled.p95)}) of ${count(simulation.spoiledUsers)} users; ${percentage(simulation.errorBudget.mean)} of the error budget of ${simulation.errorBudget.days} days at ${simulation.errorBudget.slo * 100} %`,
+    `  a healthy version is stopped by chance in ${percentage(falseAlarm.value)} of updates (95 %: ${percentage(falseAlarm.low)} to ${percentage(falseAlarm.high)})`,
+  );
+  for (const { metric, probability } of simulation.noData) {
+    const worst = Math.max(0, ...probability);
+    if (worst === 0) continue;
+    const first = probability.slice(0, 5).map(percentage).join(', ');
+    lines.push(
+      `  ${metric} finds no data: ${first}${probability.length > 5 ? ', …' : ''} (measurement by measurement)`,
+    );
+  }
+  lines.push('', strong('Which version would be caught'));
+  for (const { errorRate, value, low, high, detectionSeconds } of simulation.detectionCurve) {
+    const filled = Math.round(value * WIDTH);
+    const bar = `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}`;
+    const after = detectionSeconds === null ? '' : `after ${lengthOfTime(detectionSeconds)}`;
+    lines.push(
+      `  fails ${percentage(errorRate).padStart(7)}  ${bar} ${percentage(value).padStart(7)}  ${soft(`(${percentage(low)} to ${percentage(high)})`)}  ${after}`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
