@@ -33,7 +33,10 @@ const { expression } = fc.letrec((tie) => {
     atom: fc.oneof(
       { weight: 6, arbitrary: fc.constantFrom('result', 'result[0]', 'len(result)', 'result[-1]', 'result[1]') },
       { weight: 3, arbitrary: literal },
-      { weight: 1, arbitrary: fc.constantFrom('result.a', 'result?.[0]', 'result[0:1]', 'result[len(result) - 1]', '#') },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom('result.a', 'result?.[0]', 'result[0:1]', 'result[len(result) - 1]', '#'),
+      },
     ),
     expression: fc.oneof(
       { maxDepth: 4, depthSize: 'small' },
@@ -83,7 +86,10 @@ function typed(series) {
       {
         weight: 4,
         arbitrary: series
-          ? fc.oneof(index.map((at) => `result[${at}]`), fc.constant('len(result)'))
+          ? fc.oneof(
+              index.map((at) => `result[${at}]`),
+              fc.constant('len(result)'),
+            )
           : fc.constant('result'),
       },
       { weight: 3, arbitrary: fc.constantFrom('0', '1', '5', '0.95', '100', '2', '0.5', '1e3', '-1', '1e-9') },
@@ -96,7 +102,10 @@ function typed(series) {
       {
         weight: 1,
         arbitrary: fc
-          .tuple(fc.constantFrom('asFloat', 'asInt', 'abs', 'float', 'int', 'ceil', 'floor', 'round', '-'), tie('number'))
+          .tuple(
+            fc.constantFrom('asFloat', 'asInt', 'abs', 'float', 'int', 'ceil', 'floor', 'round', '-'),
+            tie('number'),
+          )
           .map(([name, inner]) => `${name}(${inner})`),
       },
       {
@@ -139,14 +148,21 @@ function typed(series) {
       { weight: 1, arbitrary: tie('truth').map((inner) => `!(${inner})`) },
       {
         weight: 2,
-        arbitrary: fc.tuple(fc.constantFrom('isNaN', 'isInf'), tie('number')).map(([name, inner]) => `${name}(${inner})`),
+        arbitrary: fc
+          .tuple(fc.constantFrom('isNaN', 'isInf'), tie('number'))
+          .map(([name, inner]) => `${name}(${inner})`),
       },
       ...(series
         ? [
             {
               weight: 2,
               arbitrary: fc
-                .tuple(fc.constantFrom('all', 'any', 'none', 'one'), fc.constantFrom('#', 'isNaN(#) || #'), comparison, literal)
+                .tuple(
+                  fc.constantFrom('all', 'any', 'none', 'one'),
+                  fc.constantFrom('#', 'isNaN(#) || #'),
+                  comparison,
+                  literal,
+                )
                 .map(([name, subject, op, right]) => `${name}(result, {${subject} ${op} ${right}})`),
             },
             {

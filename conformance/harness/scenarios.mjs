@@ -27,7 +27,9 @@ export const CONDITIONS = {
 /** The results that the metrics of a scenario give, in the order in which they are measured; the last one stays. */
 export function resultsOf({ analyses }) {
   const metrics = analyses.flatMap((analysis) => analysis.metrics);
-  return Object.fromEntries(metrics.map(({ name, measurements }) => [name, measurements.map((kind) => MEASURED[kind])]));
+  return Object.fromEntries(
+    metrics.map(({ name, measurements }) => [name, measurements.map((kind) => MEASURED[kind])]),
+  );
 }
 
 /** What the controllers are given. */

@@ -107,8 +107,7 @@ function sameCourse(ours, theirs) {
   return (
     ours.length === theirs.length &&
     ours.every(
-      (state, i) =>
-        wordsOf(state) === wordsOf(theirs[i]) && Math.abs(state.time - theirs[i].time) <= TOLERANCE_SECONDS,
+      (state, i) => wordsOf(state) === wordsOf(theirs[i]) && Math.abs(state.time - theirs[i].time) <= TOLERANCE_SECONDS,
     )
   );
 }
