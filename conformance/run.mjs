@@ -1,17 +1,43 @@
 // `npm run conformance`: asks the systems' own code about what this library makes and says, and compares.
 //
-//   npm run conformance                        everything
+//   npm run conformance                        everything; writes docs/conformance.md
 //   npm run conformance -- --only conditions   one item
 //   npm run conformance -- --case ID           one kept case, with both verdicts
 //   npm run conformance -- --count N --seed N  more, or other, random cases
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { acceptance } from './harness/acceptance.mjs';
 import { conditions } from './harness/conditions.mjs';
-import { build, missing } from './harness/oracles.mjs';
+import { itemOf } from './harness/kept.mjs';
+import { build, missing, versions } from './harness/oracles.mjs';
+import { writeReport } from './harness/report.mjs';
 import { simulation } from './harness/simulation.mjs';
 
 const ITEMS = {
-  simulation: { title: 'Simulation', programs: ['rollouts'], run: simulation, count: 800 },
-  conditions: { title: 'Conditions', programs: ['rollouts'], run: conditions, count: 60_000 },
+  acceptance: {
+    title: 'Acceptance',
+    about:
+      'Every set in `dist/` is accepted by the API server (structure, CEL, built-in kinds), the Rollout and the Analysis controller, istiod and its analyzers, the Prometheus Operator and the PromQL parser.',
+    programs: ['rollouts', 'istio', 'prometheus'],
+    run: acceptance,
+    count: 0,
+  },
+  conditions: {
+    title: 'Conditions',
+    about:
+      'Conditions and results, most of them random, get the same phase from our evaluator and from the Prometheus provider of Argo Rollouts. `declined` are those that ours says it cannot judge with certainty.',
+    programs: ['rollouts'],
+    run: conditions,
+    count: 60_000,
+  },
+  simulation: {
+    title: 'Simulation',
+    about:
+      'Random rollouts pass through the same states (step, weight, pods, phase) at the same moments in our simulator and in the real controllers, which run on fake clients and a fake clock.',
+    programs: ['rollouts'],
+    run: simulation,
+    count: 240,
+  },
 };
 
 const { values: options } = parseArgs({
@@ -23,19 +49,25 @@ const { values: options } = parseArgs({
   },
 });
 
+function fail(message) {
+  console.error(`conformance: ${message}`);
+  process.exit(1);
+}
+
 const reason = missing();
 if (reason) {
   console.error(reason);
   process.exit(process.env.CI ? 1 : 0);
 }
-const names = options.only ? [options.only] : Object.keys(ITEMS);
-const unknown = names.find((name) => !ITEMS[name]);
-if (unknown) {
-  console.error(`conformance: no item is called '${unknown}'; there are ${Object.keys(ITEMS).join(', ')}`);
-  process.exit(1);
-}
+if (!existsSync('lib/src/index.js')) fail('the library is not built; run npm run build');
+const only = options.only ?? (options.case && (itemOf(options.case) ?? 'acceptance'));
+if (only && !ITEMS[only]) fail(`no item is called '${only}'; there are ${Object.keys(ITEMS).join(', ')}`);
+const names = only ? [only] : Object.keys(ITEMS);
 
-build([...new Set(names.flatMap((name) => ITEMS[name].programs))]);
+const built = build([...new Set(names.flatMap((name) => ITEMS[name].programs))]);
+for (const [name, seconds] of Object.entries(built)) console.log(`built ${name} in ${seconds.toFixed(0)} s`);
+
+const results = [];
 let failed = false;
 for (const name of names) {
   const item = ITEMS[name];
@@ -51,5 +83,8 @@ for (const name of names) {
     console.log(JSON.stringify(found, null, 2));
     failed ||= !found.agree;
   }
+  if (options.case && disagreements.length === 0) fail(`no case is called '${options.case}'`);
+  results.push({ ...item, figures });
 }
+if (!only && !failed) await writeReport({ versions: versions(), results, seed: options.seed });
 process.exit(failed ? 1 : 0);

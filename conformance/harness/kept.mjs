@@ -1,5 +1,5 @@
 // The cases that are kept by hand: every disagreement that was found and mended, and what a random case rarely hits.
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { parse } from 'yaml';
 
 /** The kept cases of an item, or only the one that is asked for. */
@@ -11,4 +11,11 @@ export function keptCases(item, only) {
     seen.add(id);
   }
   return only ? cases.filter(({ id }) => id === only) : cases;
+}
+
+/** The item that a kept case belongs to; undefined where no item keeps one of that name. */
+export function itemOf(id) {
+  return readdirSync('conformance/corpus')
+    .map((file) => file.replace(/\.yaml$/, ''))
+    .find((item) => keptCases(item, id).length > 0);
 }

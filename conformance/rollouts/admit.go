@@ -21,7 +21,7 @@ import (
 
 // admission asks what an API server and the controllers say of a set of manifests.
 type admission struct {
-	Manifests []map[string]any `json:"manifests"`
+	Manifests []api.Manifest `json:"manifests"`
 }
 
 type admitted struct {
@@ -155,7 +155,9 @@ func judgeRollout(world *cluster.Cluster, object unstructured.Unstructured) ([]a
 	if invalid := conditions.GetRolloutCondition(rollout.Status, v1alpha1.InvalidSpec); invalid != nil {
 		return append(problems, api.Problem{Object: api.Name(object), Message: invalid.Message, By: "controller"}), nil, nil
 	}
-	if failure := world.Failures[namespace+"/"+rollout.Name]; failure != "" {
+	if canary := rollout.Spec.Strategy.Canary; canary != nil && canary.TrafficRouting != nil && len(canary.TrafficRouting.Plugins) > 0 {
+		// The plugin is a program of somebody else's, which is not here: no version of the rollout can come up.
+	} else if failure := world.Failures[namespace+"/"+rollout.Name]; failure != "" {
 		problems = append(problems, api.Problem{Object: api.Name(object), Message: failure, By: "controller"})
 	} else if phase := rollout.Status.Phase; phase != v1alpha1.RolloutPhaseHealthy && !rollout.Spec.Paused {
 		message := fmt.Sprintf("the first version does not get healthy: %s: %s", phase, rollout.Status.Message)

@@ -21,13 +21,14 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"cdk8s-canary.dev/conformance/rollouts/api"
 	"cdk8s-canary.dev/conformance/rollouts/cluster"
 	"cdk8s-canary.dev/conformance/rollouts/measure"
 )
 
 // scenario is one update of one rollout. conformance/README.md describes its fields.
 type scenario struct {
-	Manifests    []map[string]any            `json:"manifests"`
+	Manifests    []api.Manifest              `json:"manifests"`
 	Rollout      string                      `json:"rollout"`
 	Pods         podsOf                      `json:"pods"`
 	Measurements map[string][]measure.Result `json:"measurements"`

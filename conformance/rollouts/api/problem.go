@@ -6,8 +6,22 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/util/json"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
+
+// Manifest is an object as the API server reads it: whole numbers are whole numbers.
+type Manifest map[string]any
+
+// UnmarshalJSON reads a manifest as Kubernetes reads JSON.
+func (m *Manifest) UnmarshalJSON(text []byte) error {
+	fields := map[string]any{}
+	if err := json.Unmarshal(text, &fields); err != nil {
+		return err
+	}
+	*m = fields
+	return nil
+}
 
 // Problem is one thing that one of the systems refuses about one object.
 type Problem struct {

@@ -1,0 +1,48 @@
+// docs/conformance.md, from what a run has found.
+import { writeFileSync } from 'node:fs';
+import { format, resolveConfig } from 'prettier';
+import { KNOWN } from './known.mjs';
+
+const PATH = 'docs/conformance.md';
+
+/** Writes the page. Figures only: how long it took differs from machine to machine, and would make the page stale. */
+export async function writeReport({ versions, results, seed }) {
+  const rows = Object.entries(versions).map(([module, version]) => `| ${module} | ${version} |`);
+  const sections = results.map(({ title, about, figures }) => `## ${title}\n\n${about}\n\n${tableOf(figures)}`);
+  const known = Object.entries(KNOWN).flatMap(([item, entries]) =>
+    entries.map(({ id, reason }) => `| ${item} | \`${id}\` | ${reason} |`),
+  );
+  const page = `<!-- Written by \`npm run conformance\`. Do not edit. -->
+
+# Checked by the systems themselves
+
+The figures of one run of \`npm run conformance\` (seed ${seed}), which asks the published code of the systems, at these
+versions:
+
+| module | version |
+| --- | --- |
+${rows.join('\n')}
+
+The pinned definitions are those of Istio 1.30.3. Its module has no version of that name, so the oldest commit after it
+that module proxies serve is used; what its validation and analyzers do with the fields that this library writes has not
+changed between the two.
+
+${sections.join('\n\n')}
+
+## Listed disagreements
+
+${known.length > 0 ? `| item | case | reason |\n| --- | --- | --- |\n${known.join('\n')}` : 'None.'}
+`;
+  writeFileSync(PATH, await format(page, { ...(await resolveConfig(PATH)), parser: 'markdown' }));
+}
+
+function tableOf(figures) {
+  const rows = Object.entries(figures).flatMap(([name, value]) =>
+    typeof value === 'object'
+      ? Object.entries(value)
+          .sort()
+          .map(([key, count]) => `| ${name}: ${key} | ${count} |`)
+      : [`| ${name} | ${value} |`],
+  );
+  return `| | |\n| --- | --- |\n${rows.join('\n')}`;
+}
