@@ -147,7 +147,9 @@ export class Condition {
    * @param noData What happens when there is none. Default: `NoData.pause()`.
    */
   public static scalar(threshold: Threshold, noData: NoData = NoData.pause()): Condition {
-    const value = `result ${threshold._operator} ${threshold._value}`;
+    // The language checks types before it runs, and would refuse to compare nothing even behind `!isNil(result) &&`.
+    const result = noData._policy === 'error' ? 'result' : 'default(result, 0)';
+    const value = `${result} ${threshold._operator} ${threshold._value}`;
     const problems = thresholdProblems(threshold);
     switch (noData._policy) {
       case 'fail':
@@ -157,7 +159,7 @@ export class Condition {
       case 'pause':
         return new Condition(
           `!isNil(result) && ${value}`,
-          `!isNil(result) && result ${threshold._opposite} ${threshold._value}`,
+          `!isNil(result) && ${result} ${threshold._opposite} ${threshold._value}`,
           problems,
         );
       case 'error':

@@ -7,7 +7,6 @@ import {
   DatadogAggregator,
   DatadogApiVersion,
   MetricProvider,
-  NoData,
   ProviderAuthentication,
   Threshold,
   WebMethod,
@@ -167,16 +166,6 @@ test('a job has failed at its first failure, keeps out of the mesh, and ends', (
       spec: { restartPolicy: 'Never', automountServiceAccountToken: false },
     },
   });
-});
-
-test.each<[string, NoData, string | undefined, string | undefined]>([
-  ['fails', NoData.fail(), '!isNil(result) && result <= 5', undefined],
-  ['passes', NoData.succeed(), 'isNil(result) || result <= 5', undefined],
-  ['waits', NoData.pause(), '!isNil(result) && result <= 5', '!isNil(result) && result > 5'],
-  ['is an error', NoData.error(), 'result <= 5', undefined],
-])('one number where there is none %s', (_, noData, success, failure) => {
-  const condition = Condition.scalar(Threshold.atMost(5), noData);
-  expect([condition.successCondition, condition.failureCondition]).toEqual([success, failure]);
 });
 
 test('a template of the cluster is of its own kind, and nests others of the cluster', () => {
