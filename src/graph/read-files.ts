@@ -48,7 +48,9 @@ function fastGlob(): typeof import('fast-glob') {
 }
 
 function glob(pattern: string, cwd: string): string[] {
-  return fastGlob().globSync(pattern, { cwd, followSymbolicLinks: false, ignore: ['**/node_modules/**'] }).sort();
+  return fastGlob()
+    .globSync(pattern, { cwd, followSymbolicLinks: false, ignore: ['**/node_modules/**'] })
+    .sort();
 }
 
 /** Links are followed, but no folder is entered twice on one way, so that loops of links end. */
