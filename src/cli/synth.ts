@@ -85,8 +85,16 @@ async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number
 
 /** Whether the rules find no error in what is in a folder. What they find is shown. */
 async function isClean(out: string, io: Io): Promise<boolean> {
-  const { run } = await import('./run.js');
-  return (await run(['lint', out, '--fail-on', 'error'], io)) === 0;
+  const { configure: configureLint } = await import('./lint.js');
+  const command = new Command('lint');
+  let code = 0;
+  configureLint(command, io, (action) => {
+    command.action(async (...given: Parameters<typeof action>) => {
+      code = await action(...given);
+    });
+  });
+  await command.parseAsync([out, '--fail-on', 'error'], { from: 'user' });
+  return code === 0;
 }
 
 async function report(changes: readonly Change[], flags: SynthFlags, result: Synthesis, io: Io): Promise<number> {

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { globSync, isDynamicPattern } from 'fast-glob';
 import type { NamedText } from './load';
 
 /** Something that was to be read and cannot be. */
@@ -33,7 +32,7 @@ export function findManifestFiles(args: readonly string[], cwd: string): FoundFi
       if (statSync(resolve(cwd, argument)).isDirectory()) walk(cwd, argument, new Set(), files, complain);
       else files.add(argument);
     } catch (error) {
-      const matched = isDynamicPattern(argument) ? glob(argument, cwd) : undefined;
+      const matched = fastGlob().isDynamicPattern(argument) ? glob(argument, cwd) : undefined;
       if (matched && matched.length > 0) for (const file of matched) files.add(file);
       else if (matched) unreadable.push({ name: argument, message: 'no file matches this pattern' });
       else complain(argument, error);
@@ -42,8 +41,16 @@ export function findManifestFiles(args: readonly string[], cwd: string): FoundFi
   return { files: [...files], unreadable };
 }
 
+/** Loaded when it is needed: constructs load this room for the rules, and never look for files. */
+function fastGlob(): typeof import('fast-glob') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('fast-glob') as typeof import('fast-glob');
+}
+
 function glob(pattern: string, cwd: string): string[] {
-  return globSync(pattern, { cwd, followSymbolicLinks: false, ignore: ['**/node_modules/**'] }).sort();
+  return fastGlob()
+    .globSync(pattern, { cwd, followSymbolicLinks: false, ignore: ['**/node_modules/**'] })
+    .sort();
 }
 
 /** Links are followed, but no folder is entered twice on one way, so that loops of links end. */

@@ -26,8 +26,9 @@ function constructs() {
   const cdk8s = require('cdk8s') as typeof import('cdk8s');
   const plus = require('cdk8s-plus-27') as typeof import('cdk8s-plus-27');
   const canary = require('../index') as typeof import('../index');
+  const own = require('../app/own-manifests') as typeof import('../app/own-manifests');
   /* eslint-enable @typescript-eslint/no-require-imports */
-  return { cdk8s, plus, canary };
+  return { cdk8s, plus, canary, own };
 }
 
 /**
@@ -38,16 +39,23 @@ export function renderSpec(body: MapNode, problems: Problem[]): RenderedApp | un
   const before = problems.length;
   const metadata = readMetadata(body, problems);
   const options: SpecNode = body.entries.get('spec')?.value ?? { kind: 'map', entries: new Map(), at: body.at };
-  const { cdk8s, plus, canary } = constructs();
+  const { cdk8s, plus, canary, own } = constructs();
   const { namespace, labels } = metadata ?? {};
   const app = new cdk8s.App();
+  app.node.setContext(own.RULES_APPLIED_LATER, true);
   const chart = new cdk8s.Chart(app, metadata?.name ?? 'app', { namespace, labels });
   const modules = { cdk8s, 'cdk8s-plus-27': plus, 'cdk8s-canary': canary } as never;
   const props = loadProps(specModel(), modules, chart, options, problems);
   if (metadata === undefined || problems.length > before) return undefined;
   try {
     new canary.CanaryApp(chart, metadata.name, props as never);
+    // The app's own validation would have to render all of it once more.
     const manifests = chart.toJson() as Manifest[];
+    const found = own.problemsAmong(
+      manifests.map((manifest) => ({ origin: `${manifest.kind} ${manifest.metadata.name}`, manifest })),
+    );
+    problems.push(...found.map((message) => ({ at: options.at, path: 'spec', message })));
+    if (found.length > 0) return undefined;
     return { name: metadata.name, namespace, manifests };
   } catch (error) {
     problems.push(...constructProblems(error as Error, options));
