@@ -179,7 +179,7 @@ describe('input that cannot be read ends with 2 and says why, and the rest is li
     [['lint', '--select', 'NOPE', '.'], "'NOPE' is no rule and no group"],
     [['lint', '--explain', 'REF999'], "there is no rule 'REF999'"],
     [['lint', '--config', 'nowhere', '.'], '--config nowhere:'],
-    [['lnit'], 'Did you mean lint?'],
+    [['lintt'], 'Did you mean lint?'],
   ])('%j is a mistake of usage', async (args, message) => {
     const { code, err } = await runCli(args, { cwd: fine() });
     expect(err).toContain(message);

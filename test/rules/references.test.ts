@@ -24,7 +24,7 @@ const step = (analysis: string): string => `steps: [{ setWeight: 5 }, { analysis
 const metric = (more: string, query = 'up'): string =>
   `metrics: [{ name: m, ${more} provider: { prometheus: { query: '${query}' } } }]`;
 
-const table: { readonly [code: string]: readonly RuleCase[] } = {
+const table: Readonly<Record<string, readonly RuleCase[]>> = {
   REF001: [
     {
       name: 'what may be elsewhere is a note',

@@ -22,7 +22,7 @@ const routed = (fields: string, routing = ''): string =>
 const steps = (...list: string[]): string => `steps: [${list.map((one) => `{ ${one} }`).join(', ')}]`;
 const WAIT = 'pause: { duration: 10m }';
 
-const table: { readonly [code: string]: readonly RuleCase[] } = {
+const table: Readonly<Record<string, readonly RuleCase[]>> = {
   ROL003: [
     {
       name: 'an operator that does not exist',

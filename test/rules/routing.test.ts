@@ -34,7 +34,7 @@ const alone = (text: string): string => text.slice(4);
 const V = 'virtualService: { name: v }';
 const SUBSETS = `${V}, destinationRule: { name: d, canarySubsetName: canary, stableSubsetName: stable }`;
 
-const table: { readonly [code: string]: readonly RuleCase[] } = {
+const table: Readonly<Record<string, readonly RuleCase[]>> = {
   TRF003: [
     {
       name: 'managed routes do not count',

@@ -56,7 +56,7 @@ const ignore = (what: string, kind = 'VirtualService', more = ''): string =>
 const jq = (path: string): string => `jqPathExpressions: ['${path}']`;
 const WEIGHTS = jq('.spec.http[]?.route[]?.weight');
 
-const table: { readonly [code: string]: readonly RuleCase[] } = {
+const table: Readonly<Record<string, readonly RuleCase[]>> = {
   SCL001: [
     {
       name: 'the Deployment from which the Rollout takes its template',
