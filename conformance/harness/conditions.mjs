@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { createRequire } from 'node:module';
 import { Oracle } from './oracles.mjs';
+import { failuresOf } from './random.mjs';
 import { conditionPair, resultOf } from './condition-corpus.mjs';
 import { keptCases } from './kept.mjs';
 
@@ -50,16 +51,10 @@ export async function conditions({ count, seed, only }) {
         note(verdict);
         if (!verdict.agree) throw new Error('the phases differ');
       });
-      // Each round stops at its first disagreement, which fast-check makes small; the rest go on from another seed.
-      const rounds = 8;
-      const checks = Array.from({ length: rounds }, (_, round) =>
-        fc.check(property, { seed: seed + round, numRuns: Math.ceil(count / rounds), maxSkipsPerRun: 0 }),
-      );
-      for (const details of await Promise.all(checks)) {
-        if (!details.failed) continue;
-        const [pair, result] = details.counterexample;
+      for (const { seed: at, counterexample } of await failuresOf(property, { count, seed })) {
+        const [pair, result] = counterexample;
         const verdict = await compare({ ...pair, result });
-        disagreements.push({ id: `seed ${details.seed}`, input: { ...pair, result }, ...verdict });
+        disagreements.push({ id: `seed ${at}`, input: { ...pair, result }, ...verdict });
       }
     }
   } finally {

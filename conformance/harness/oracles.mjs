@@ -100,6 +100,7 @@ export class Oracle {
 class Worker {
   #next = 0;
   #asked = new Map();
+  #ended;
 
   constructor(name) {
     this.name = name;
@@ -115,6 +116,7 @@ class Worker {
   }
 
   ask(request) {
+    if (this.#ended) return Promise.reject(this.#ended);
     const id = String(this.#next++);
     return new Promise((resolve, reject) => {
       this.#asked.set(id, { resolve, reject });
@@ -134,6 +136,7 @@ class Worker {
   }
 
   #failAll(cause) {
+    this.#ended = cause;
     for (const { reject } of this.#asked.values()) reject(cause);
     this.#asked.clear();
   }

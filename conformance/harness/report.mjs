@@ -23,9 +23,10 @@ versions:
 | --- | --- |
 ${rows.join('\n')}
 
-The pinned definitions are those of Istio 1.30.3. Its module has no version of that name, so the oldest commit after it
-that module proxies serve is used; what its validation and analyzers do with the fields that this library writes has not
-changed between the two.
+The pinned definitions are those of Istio 1.30.3. Its module cannot be downloaded at that version, so istiod is asked at a
+commit seven weeks later. Of what both judge, it judges one thing differently: \`warmup.aggression\` may be any number above
+0 there, and is at least 1 in 1.30.3. What it knows beside that (\`redirect.prefixRewrite\`, HTTP/2 keepalive, zone-aware
+load balancing) is not in the pinned definitions.
 
 ${sections.join('\n\n')}
 

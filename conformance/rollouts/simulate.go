@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	metricprovider "github.com/argoproj/argo-rollouts/metric"
@@ -89,6 +90,7 @@ const (
 type run struct {
 	scenario
 	cluster *cluster.Cluster
+	lock    sync.Mutex
 	taken   map[string]int
 	start   time.Time
 	trace   []state
@@ -207,6 +209,8 @@ func (r *run) measure(metric v1alpha1.Metric) (metricprovider.Provider, error) {
 	if !ok || len(results) == 0 {
 		return nil, fmt.Errorf("the scenario has no measurements of %q", metric.Name)
 	}
+	r.lock.Lock() // the metrics of a run are measured side by side
+	defer r.lock.Unlock()
 	index := min(r.taken[metric.Name], len(results)-1)
 	r.taken[metric.Name]++
 	return measure.Provider(metric, results[index])

@@ -17,11 +17,12 @@ type Pods struct {
 	Start time.Duration
 	// CanaryStart is the same for the replica sets made after the first. Nil: the same as Start.
 	CanaryStart *time.Duration
-	// CanaryReady is how many pods of such a replica set ever get ready. Nil: all.
+	// CanaryReady is how many of the pods that such a replica set ever makes get ready: the first ones. Nil: all.
 	CanaryReady *int
 
 	first types.UID
 	ready map[types.UID][]time.Time
+	made  map[types.UID]int
 }
 
 // never is later than any scenario lasts.
@@ -29,7 +30,7 @@ const never = 100 * 365 * 24 * time.Hour
 
 // SetPods changes how pods come up from now on.
 func (c *Cluster) SetPods(pods Pods) {
-	pods.first, pods.ready = c.pods.first, c.pods.ready
+	pods.first, pods.ready, pods.made = c.pods.first, c.pods.ready, c.pods.made
 	c.pods = pods
 }
 
@@ -37,12 +38,13 @@ func (c *Cluster) SetPods(pods Pods) {
 func (c *Cluster) runPods(object runtime.Object) {
 	set := object.(*appsv1.ReplicaSet)
 	if c.pods.ready == nil {
-		c.pods.ready, c.pods.first = map[types.UID][]time.Time{}, set.UID
+		c.pods.ready, c.pods.made, c.pods.first = map[types.UID][]time.Time{}, map[types.UID]int{}, set.UID
 	}
 	pods := c.pods.ready[set.UID]
 	wanted := int(*set.Spec.Replicas)
 	for len(pods) < wanted {
-		ready := c.Clock.Now().Add(c.pods.start(set.UID, len(pods)))
+		ready := c.Clock.Now().Add(c.pods.start(set.UID, c.pods.made[set.UID]))
+		c.pods.made[set.UID]++
 		pods = append(pods, ready)
 		minimum := time.Duration(set.Spec.MinReadySeconds) * time.Second
 		for _, moment := range slices.Compact([]time.Time{ready, ready.Add(minimum)}) {
