@@ -8,6 +8,23 @@ const DIST = 'dist';
 
 /** What a set refers to and leaves to others. */
 const BESIDE = {
+  // The example adopts a Deployment that was there before.
+  'adopt-deployment.k8s': [
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'legacy', namespace: 'shop' },
+      spec: {
+        selector: { matchLabels: { 'app.kubernetes.io/name': 'legacy' } },
+        template: {
+          metadata: { labels: { 'app.kubernetes.io/name': 'legacy' } },
+          spec: {
+            containers: [{ name: 'legacy', image: 'legacy:1', ports: [{ name: 'http', containerPort: 8080 }] }],
+          },
+        },
+      },
+    },
+  ],
   // The walk-through has its Prometheus in the same namespace, and a route to it.
   'rollouts-demo.k8s': [
     { apiVersion: 'v1', kind: 'Service', metadata: { name: 'prometheus' }, spec: { ports: [{ port: 9090 }] } },

@@ -26,7 +26,7 @@ export class Systems {
   async refusals(all, surroundings = []) {
     const manifests = all.filter(({ kind, apiVersion }) => !UNJUDGED.has(`${kind} ${apiVersion}`));
     const [admitted, analyzed, scraped] = await Promise.all([
-      this.rollouts.ask({ kind: 'admit', manifests }),
+      this.rollouts.ask({ kind: 'admit', manifests, surroundings }),
       this.istio.ask({ manifests, surroundings: [...surroundingsOf(manifests), ...surroundings] }),
       this.prometheus.ask({ kind: 'scrape', manifests }).catch((error) => ({ error: String(error) })),
     ]);

@@ -22,6 +22,8 @@ import (
 // admission asks what an API server and the controllers say of a set of manifests.
 type admission struct {
 	Manifests []api.Manifest `json:"manifests"`
+	// Surroundings are in the cluster, but not in question.
+	Surroundings []api.Manifest `json:"surroundings"`
 }
 
 type admitted struct {
@@ -71,6 +73,11 @@ func admit(schemas api.Schemas, request admission) (admitted, error) {
 			rollouts = append(rollouts, object)
 		case v1alpha1.SchemeGroupVersion.WithKind("AnalysisTemplate").GroupKind(), v1alpha1.SchemeGroupVersion.WithKind("ClusterAnalysisTemplate").GroupKind():
 			templates = append(templates, object)
+		}
+	}
+	for _, manifest := range request.Surroundings {
+		if err := world.Apply(manifest); err != nil {
+			return verdict, err
 		}
 	}
 	if err := addSecrets(world, templates); err != nil {
