@@ -81,7 +81,7 @@ for (const name of names) {
   if (!options.case) console.log(`${item.title}: ${JSON.stringify(figures)} in ${seconds} s`);
   for (const found of disagreements) {
     console.log(JSON.stringify(found, null, 2));
-    failed ||= !found.agree;
+    failed ||= !found.agree && !found.known;
   }
   if (options.case && disagreements.length === 0) fail(`no case is called '${options.case}'`);
   results.push({ ...item, figures });

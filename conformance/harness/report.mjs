@@ -24,7 +24,7 @@ versions:
 ${rows.join('\n')}
 
 The pinned definitions are those of Istio 1.30.3. Its module cannot be downloaded at that version, so istiod is asked at a
-commit seven weeks later. Of what both judge, it judges one thing differently: \`warmup.aggression\` may be any number above
+commit seven weeks later. Of the kinds that this library writes, it judges one field differently: \`warmup.aggression\` may be any number above
 0 there, and is at least 1 in 1.30.3. What it knows beside that (\`redirect.prefixRewrite\`, HTTP/2 keepalive, zone-aware
 load balancing) is not in the pinned definitions.
 

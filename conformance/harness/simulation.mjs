@@ -141,8 +141,10 @@ export async function simulation({ count, seed, only }) {
   try {
     for (const { id, title, ...one } of keptCases('simulation', only)) {
       const verdict = await compare(oracle, one);
-      note(verdict);
-      if (only || !verdict.agree) disagreements.push({ id, title, input: one, ...verdict });
+      const known = verdict.agree ? undefined : knownFor('simulation', one);
+      note(verdict, known);
+      if (only || (!verdict.agree && !known))
+        disagreements.push({ id, title, known: known?.id, input: one, ...verdict });
     }
     if (!only) {
       const property = fc.asyncProperty(scenario, async (one) => {
