@@ -71,3 +71,10 @@ test.each(generated)('what this library generates passes: %s', (name) => {
       .map(({ code, line, message }) => `${code} ${line} ${message}`),
   ).toEqual([]);
 });
+
+test('the same app in the folders of two environments is not scraped twice', () => {
+  const text = readFileSync(join(dist, 'quickstart.k8s.yaml'), 'utf8');
+  const environments = ['staging', 'production'].map((name) => ({ name: `${name}/checkout.yaml`, text }));
+  const { findings } = lint(graphOfLoaded(loadManifests(environments)), { select: ['MON004'] });
+  expect(findings).toEqual([]);
+});
