@@ -80,6 +80,34 @@ export class Graph {
     return nearest(here.length > 0 ? here : found.slice(0, 1000), from);
   }
 
+  /**
+   * Of things that belong to resources of one name (a folder each for staging and production, whose objects are never
+   * in one cluster) the nearest to `from`; everything else as it is.
+   */
+  nearestOfEach<T extends { readonly resource: Resource }>(things: readonly T[], from: Resource): readonly T[] {
+    if (things.length < 2) return things;
+    const byName = new Map<string, T[]>();
+    for (const thing of things) {
+      const { group, kind, namespace, name } = thing.resource;
+      const key = `${group}/${kind}/${namespace ?? ''}/${name}`;
+      const list = byName.get(key);
+      if (list) list.push(thing);
+      else byName.set(key, [thing]);
+    }
+    if (byName.size === things.length) return things;
+    const folder = dirname(from.origin.file);
+    return [...byName.values()].map((list) => {
+      // As in `find`: a name that is used a thousand times over is not looked through for each that refers to it.
+      const here = list.length > 8 ? list.filter(({ resource }) => dirname(resource.origin.file) === folder) : [];
+      const candidates = here.length > 0 ? here : list.slice(0, 1000);
+      const best = nearest(
+        candidates.map(({ resource }) => resource),
+        from,
+      );
+      return candidates.find(({ resource }) => resource === best)!;
+    });
+  }
+
   private inFolder({ group, kind, name, namespace }: Wanted, folder: string): readonly Resource[] {
     if (this.byFolder.size === 0) {
       for (const resource of this.resources) {

@@ -61,7 +61,7 @@ function namespacesOf(resource: Resource): Monitor['namespaces'] {
 function readServiceMonitor(graph: Graph, resource: Resource): Monitor {
   const selector = resource.field('spec', 'selector');
   const namespaces = namespacesOf(resource);
-  const selected = selectedServices(graph, selector, namespaces);
+  const selected = graph.nearestOfEach(selectedServices(graph, selector, namespaces), resource);
   return {
     resource,
     selector,
@@ -93,7 +93,10 @@ function scrape(port: Field, service: Service, workload: Workload): Scrape {
 function readPodMonitor(graph: Graph, resource: Resource): Monitor {
   const selector = resource.field('spec', 'selector');
   const namespaces = namespacesOf(resource);
-  const selected = (namespaces ?? [undefined]).flatMap((namespace) => selectedByExpression(graph, selector, namespace));
+  const selected = graph.nearestOfEach(
+    (namespaces ?? [undefined]).flatMap((namespace) => selectedByExpression(graph, selector, namespace)),
+    resource,
+  );
   return {
     resource,
     selector,

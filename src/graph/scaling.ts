@@ -61,6 +61,9 @@ export interface DisruptionBudget {
 export const disruptionBudgets = once((graph): readonly DisruptionBudget[] =>
   graph.ofKind('PodDisruptionBudget', 'policy').map((resource) => ({
     resource,
-    workloads: selectedByExpression(graph, resource.field('spec', 'selector'), resource.namespace),
+    workloads: graph.nearestOfEach(
+      selectedByExpression(graph, resource.field('spec', 'selector'), resource.namespace),
+      resource,
+    ),
   })),
 );

@@ -35,7 +35,7 @@ export const services = once((graph): readonly Service[] =>
       labels: resource.field('metadata', 'labels').strings,
       selector,
       ports: resource.field('spec', 'ports').items().map(servicePort),
-      workloads: selectedBy(graph, selector, resource.namespace),
+      workloads: graph.nearestOfEach(selectedBy(graph, selector, resource.namespace), resource),
     };
   }),
 );

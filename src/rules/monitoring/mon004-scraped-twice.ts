@@ -32,9 +32,7 @@ export const scrapedTwice: Rule = {
           first.set(key, scrape);
           continue;
         }
-        // One monitor in two folders, as environments have it: each is applied without the other.
-        const again = other.monitor !== monitor && `${other.monitor.resource}` === `${monitor.resource}`;
-        if (again || reported.has(monitor)) continue;
+        if (reported.has(monitor)) continue;
         reported.add(monitor);
         const through = [other.scrape.service, one.service].map((service) => service && `'${service.resource.name}'`);
         const by = through[0] && through[1] ? `, through the Services ${through.join(' and ')}` : '';
