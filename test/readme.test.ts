@@ -51,6 +51,13 @@ describe('the README', () => {
     expect(links.filter((link) => !link.startsWith('https:') && !existsSync(join(ROOT, link)))).toEqual([]);
   });
 
+  test('names every option of the one spec', () => {
+    const { types } = JSON.parse(read('.jsii')) as { types: Record<string, { properties: { name: string }[] }> };
+    const table = readme.slice(readme.indexOf('## Options'), readme.indexOf('Each part can be used alone'));
+    const named = types['cdk8s-canary.CanaryAppProps'].properties.filter(({ name }) => !table.includes(`\`${name}\``));
+    expect(named).toEqual([]);
+  });
+
   test('lists every example', () => {
     const folders = readdirSync(join(ROOT, 'examples'), { withFileTypes: true }).filter((one) => one.isDirectory());
     for (const { name } of folders) expect(readme).toContain(`examples/${name}`);
