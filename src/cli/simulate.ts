@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { parse } from 'yaml';
 import { UnsupportedExpression } from '../expr';
 import { lengthOfTime } from '../formats/go-duration';
 import type { RolloutModel } from '../plan';
@@ -10,8 +9,10 @@ import {
   isAnalysed,
   NeverPromoted,
   percentage,
-  profileProblems,
+  ProfileError,
   QueryNotRecognised,
+  readProfile,
+  relationProblems,
   simulate,
   simulationText,
   suggest,
@@ -178,7 +179,7 @@ function suggestion(model: RolloutModel, options: SimulationOptions, flags: Flag
 }
 
 function profileOf(flags: Flags, io: Io): TrafficProfile {
-  const file: Partial<TrafficProfile> = flags.profile === undefined ? {} : readProfile(flags.profile, io);
+  const file = flags.profile === undefined ? {} : profileFile(flags.profile, io);
   const { rps, errorRate, baselineErrorRate, podStart, personAfter, scrapeInterval, countersFromZero } = flags;
   const stated = Object.entries({
     rps,
@@ -189,26 +190,22 @@ function profileOf(flags: Flags, io: Io): TrafficProfile {
     scrapeInterval,
     countersFromZero,
   });
-  const profile = wholeProfile({ ...file, ...Object.fromEntries(stated.filter(([, value]) => value !== undefined)) });
-  const problems = profileProblems(profile);
-  if (problems.length > 0) throw new UsageError(problems.join('\n'));
-  return profile;
+  const given = { ...file, ...Object.fromEntries(stated.filter(([, value]) => value !== undefined)) };
+  const problems = relationProblems(given);
+  if (problems.length > 0) throw new UsageError(problems.map(({ message }) => message).join('\n'));
+  return wholeProfile(given);
 }
 
-function readProfile(name: string, io: Io): Partial<TrafficProfile> {
-  let given: unknown;
+function profileFile(name: string, io: Io): Partial<TrafficProfile> {
+  let text: string;
   try {
-    given = parse(readFileSync(resolve(io.cwd, name), 'utf8'));
+    text = readFileSync(resolve(io.cwd, name), 'utf8');
   } catch (error) {
     throw new UsageError(`cannot read ${name}: ${(error as Error).message}`);
   }
-  if (typeof given !== 'object' || given === null || Array.isArray(given))
-    throw new UsageError(`${name} is no traffic profile: give fields such as rps and errorRate`);
-  const unknown = Object.keys(given).filter((key) => !(key in DEFAULT_PROFILE) && key !== 'startsAt');
-  if (unknown.length > 0) {
-    throw new UsageError(
-      `${name} has ${unknown.map((key) => `'${key}'`).join(', ')}, which a traffic profile does not know; it knows ${[...Object.keys(DEFAULT_PROFILE), 'startsAt'].join(', ')}`,
-    );
+  try {
+    return readProfile(name, text);
+  } catch (error) {
+    throw error instanceof ProfileError ? new UsageError(error.message) : error;
   }
-  return given as Partial<TrafficProfile>;
 }

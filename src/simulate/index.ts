@@ -1,8 +1,9 @@
 export * from './closed-form';
+export type { Exact } from './exact';
 export { meaningOf, QueryNotRecognised, statedMeaning } from './meaning';
 export type { Meaning } from './meaning';
-export { Simulator, walkBlocks } from './montecarlo';
-export type { Outcome, Sampled } from './montecarlo';
+export { Simulator } from './montecarlo';
+export type { Sampled } from './montecarlo';
 export { NeverPromoted, scheduleOf } from './schedule';
 export { isAnalysed, simulate, wholeProfile } from './simulate';
 export type { Simulation, SimulationOptions, Spread } from './simulate';
@@ -11,8 +12,12 @@ export type { Share } from './statistics';
 export { suggest } from './suggest';
 export type { Goal, Suggestion } from './suggest';
 export { percentage, simulationText } from './text';
-export { DEFAULT_PROFILE, profileProblems } from './traffic';
+export { ProfileError, readProfile } from './profile-file';
+export { profileSchema } from './profile-fields';
+export { DEFAULT_PROFILE, relationProblems } from './traffic';
 export type { Latency, TrafficProfile } from './traffic';
+export { walkBlocks } from './walk';
+export type { Outcome } from './walk';
 // The controllers themselves: `run(rollout, world)` passes through step, weight, replicas and phase.
 export { run } from '../plan';
 export type { Frame, Trace, World } from '../plan';
