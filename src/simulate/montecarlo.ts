@@ -57,6 +57,11 @@ export class Simulator {
     if (problems.length > 1) throw new AggregateError(problems, problems.map(({ message }) => message).join('\n'));
   }
 
+  /** Seconds that the query with the longest memory looks back. */
+  get longestWindow(): number {
+    return Math.max(0, ...[...this.gauges.values()].map(({ longestWindow }) => longestWindow));
+  }
+
   /** Blocks for a few draws of pods' start times; one where they do not vary. */
   private blocksFor(profile: TrafficProfile, random: Random): Block[][] {
     const key = `${profile.podStart}/${profile.podStartSpread}/${profile.personAfter}`;
@@ -110,7 +115,7 @@ export class Simulator {
       profile,
       random,
       needs,
-      Math.max(0, ...gauges.map(({ longestWindow }) => longestWindow)),
+      this.longestWindow,
       profile.scrapeInterval === 0 ? this.gridOf(schedules) : 1,
     );
     const steady = typeof profile.rps === 'number' ? profile.rps : undefined;

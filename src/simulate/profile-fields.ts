@@ -15,10 +15,6 @@ const where = (holds: (value: number) => boolean) => {
   return (value: unknown): number | undefined => (isNumber(value) && holds(value) ? value : undefined);
 };
 
-  schema: { type: 'number', minimum: 0 },
-  give: 'a number, 0 or more',
-  read: where((n) => n >= 0),
-};
 const POSITIVE: Kind = {
   schema: { type: 'number', exclusiveMinimum: 0 },
   give: 'a number above 0',
