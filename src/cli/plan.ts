@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createColors } from 'picocolors';
 import { readGoDuration } from '../formats/go-duration';
+import type { Graph } from '../graph';
 import {
   comparisonMarkdown,
   comparisonPage,
@@ -79,6 +80,15 @@ export async function readRollouts(
   wanted: string | undefined,
   io: Io,
 ): Promise<PlannedRollout[]> {
+  return (await readGraphAndRollouts(paths, wanted, io)).found;
+}
+
+/** The same, with everything else that is in the manifests. */
+export async function readGraphAndRollouts(
+  paths: readonly string[],
+  wanted: string | undefined,
+  io: Io,
+): Promise<{ readonly graph: Graph; readonly found: PlannedRollout[] }> {
   if (paths.length === 0) throw new UsageError('give files, folders, globs, or - for standard input');
   const { graph, unreadable } = await readManifests(paths, io);
   for (const { name, message } of unreadable) io.err(`${name}: ${message}\n`);
@@ -88,7 +98,7 @@ export async function readRollouts(
   const found = all.filter(
     ({ rollout: { resource } }) => wanted === undefined || wanted === resource.name || wanted === resource.fullName,
   );
-  if (found.length > 0) return found;
+  if (found.length > 0) return { graph, found };
   const names = all.map(({ rollout: { resource } }) => resource.fullName).join(', ');
   throw new UsageError(
     all.length === 0
