@@ -72,15 +72,6 @@ export function emphasisOf({ colour }: Io): Emphasis {
   return { strong: bold, soft: dim, good: green, bad: red };
 }
 
-/** Reads the manifests and what they say about rollouts by canary; problems go to the error output. */
-export async function readRollouts(
-  paths: readonly string[],
-  wanted: string | undefined,
-  io: Io,
-): Promise<readonly PlannedRollout[]> {
-  return (await readUpdates(paths, wanted, io)).updates;
-}
-
 async function planCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   if (flags.compare) return compareCommand(paths, flags, io);
   const { updates: found } = await readUpdates(paths, flags.rollout, io);
