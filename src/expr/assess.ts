@@ -1,3 +1,4 @@
+import { remembered } from '../formats/remembered';
 import { checkTypes } from './check';
 import { ExpressionError, type ExpressionStage, type Span } from './errors';
 import { optimise } from './fold';
@@ -36,6 +37,17 @@ export function prepareCondition(
   expression: string,
   source: ResultSource = 'prometheus',
 ): (result: MeasuredResult) => Outcome {
+  let prepared = prepare.get(source);
+  if (prepared === undefined) {
+    prepared = remembered(500, (text) => prepareAnew(text, source));
+    prepare.set(source, prepared);
+  }
+  return prepared(expression);
+}
+
+const prepare = new Map<ResultSource, (expression: string) => (result: MeasuredResult) => Outcome>();
+
+function prepareAnew(expression: string, source: ResultSource): (result: MeasuredResult) => Outcome {
   const parsed = parseCondition(expression);
   const programs = new Map<string, Program>();
   const programFor = (type: GoType): Program => {
