@@ -15,6 +15,8 @@ export interface PlannedRollout {
   readonly problems: readonly string[];
   /** What the plan could not take into account. */
   readonly notes: readonly string[];
+  /** Where each metric of the model is written. */
+  readonly sources: ReadonlyMap<MetricModel, Field>;
 }
 
 /** All Rollouts of a set of manifests, made ready to be planned. */
@@ -27,6 +29,7 @@ const DEFAULT_REPLICAS = 1;
 class Reader {
   private readonly problems: string[] = [];
   private readonly notes: string[] = [];
+  private readonly sources = new Map<MetricModel, Field>();
 
   constructor(
     private readonly graph: Graph,
@@ -39,7 +42,7 @@ class Reader {
     if (rollout.strategy !== 'canary') {
       const what = rollout.strategy === 'blueGreen' ? 'is a blue-green rollout' : 'has no strategy';
       this.problems.push(`${resource.toString()} ${what}; only rollouts by canary can be planned`);
-      return { rollout, model: undefined, problems: this.problems, notes: [] };
+      return { rollout, model: undefined, problems: this.problems, notes: [], sources: this.sources };
     }
     const analyses = analysesIn(this.graph, resource);
     const replicas = this.replicas();
@@ -88,7 +91,8 @@ class Reader {
     for (const name of ['rollbackWindow', 'restartAt'].filter((key) => spec.get(key).exists)) {
       this.notes.push(`spec.${name} plays no part in an update to a new version`);
     }
-    return { rollout, model: this.problems.length > 0 ? undefined : model, problems: this.problems, notes: this.notes };
+    const { problems, notes, sources } = this;
+    return { rollout, model: problems.length > 0 ? undefined : model, problems, notes, sources };
   }
 
   private say(field: Field, what: string): void {
@@ -240,7 +244,7 @@ class Reader {
         .entries()
         .filter(([, given]) => given.exists)[0]?.[0] ?? '';
     const query = field.get('provider', 'prometheus', 'query').string;
-    return {
+    const metric: MetricModel = {
       name,
       successCondition: text('successCondition'),
       failureCondition: text('failureCondition'),
@@ -256,6 +260,8 @@ class Reader {
       query: query === undefined ? undefined : fill(query, use),
       timeout: field.get('provider', 'prometheus', 'timeout').integer,
     };
+    this.sources.set(metric, field);
+    return metric;
   }
 }
 

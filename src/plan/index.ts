@@ -11,4 +11,4 @@ export { exposureUntil, planRollout } from './plan';
 export type { Assumptions, Moment, Plan, PlannedAnalysis, Stretch, WhatIf } from './plan';
 export { planText } from './text';
 export type { Emphasis } from './text';
-export { fullName, stepWords } from './words';
+export { analysisSeconds, fullName, stepWords } from './words';

@@ -11,7 +11,7 @@ const ROOT = join(__dirname, '../..');
 const fleet = join(ROOT, 'examples/fleet');
 
 describe('the fleet', () => {
-  const specs = findSpecs([fleet]);
+  const { specs } = findSpecs([fleet]);
 
   test('is a dozen services in two environments, each rendered in dist/ as it is now', () => {
     expect(specs).toHaveLength(12);

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem, formatProblem } from '../problem';
 import { Manifest, RenderedApp, manifestText, renderSpec } from '../render';
-import { Workspace, display } from '../workspace';
+import { display } from '../source';
+import { Workspace } from '../workspace';
 import { Identity, identitiesOf } from './identity';
 import { StagedFile, isInside, sha256 } from './output';
 
