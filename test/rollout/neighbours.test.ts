@@ -107,6 +107,7 @@ describe('a Rollout is refused by the rules of Argo Rollouts:', () => {
         containers: [
           {
             image: 'checkout:1',
+            portNumber: 80,
             ports: [
               { name: 'http', number: 80 },
               { name: 'http', number: 81 },
