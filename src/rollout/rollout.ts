@@ -277,8 +277,9 @@ function containerProblems(container: kplus.Container): string[] {
   return problems.filter((problem) => problem !== undefined);
 }
 
-function imageProblem(what: string, image: string): string | undefined {
-  if (image.trim() === '') return `${what} has an empty image; name one, such as 'registry.example.com/app:1.0.0'`;
+/** Programs without types can leave the image out. */
+function imageProblem(what: string, image: string | undefined): string | undefined {
+  if (!image?.trim()) return `${what} has an empty image; name one, such as 'registry.example.com/app:1.0.0'`;
   if (/\s/.test(image))
     return `${what} has the image ${quoted(image)}, which has a space in it; give a reference such as 'registry.example.com/app:1.0.0'`;
   return undefined;
