@@ -55,8 +55,8 @@ async function renderedSpecs(paths: readonly string[], io: Io): Promise<Graph | 
   const { findSpecs } = await import('../spec/discover.js');
   const files = paths.map((path) => resolve(io.cwd, path)).filter(mayHoldSpecs);
   if (files.length === 0) return undefined;
-  const found = findSpecs(files);
-  if (found.length === 0) return undefined;
+  const { specs } = findSpecs(files);
+  if (specs.length === 0) return undefined;
   const { synthesize } = await import('../spec/synth/synthesize.js');
   const { changes, problems } = await synthesize({
     paths: files,
