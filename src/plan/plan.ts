@@ -215,7 +215,7 @@ function plannedAnalyses(rollout: RolloutModel, trace: Trace, moments: Moments):
     const events = trace.measurements.filter(({ background }) => background);
     const start = rollout.background.startingStep ?? 0;
     const from = trace.frames.find(({ stepIndex }) => stepIndex === undefined || stepIndex >= start)?.time;
-    if (from !== undefined && start < Math.max(1, rollout.steps.length)) add(undefined, events, from, trace.endedAt);
+    if (from !== undefined) add(undefined, events, from, trace.endedAt);
   }
   return planned;
 }
