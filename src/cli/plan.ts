@@ -15,6 +15,7 @@ import {
   planRollout,
   planText,
   type PlannedRollout,
+  type PlannedUpdate,
 } from '../plan';
 import { type Io, UsageError } from './io';
 import { readUpdates } from './read-updates';
@@ -78,7 +79,8 @@ export async function readRollouts(
   wanted: string | undefined,
   io: Io,
 ): Promise<readonly PlannedRollout[]> {
-  return (await readUpdates(paths, wanted, io)).updates;
+  const { updates } = await readUpdates(paths, wanted, io);
+  return updates.filter((update): update is PlannedRollout => 'rollout' in update);
 }
 
 async function planCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
@@ -89,7 +91,7 @@ async function planCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
   return plans.length === found.length && plans.every(({ ending }) => ending === 'promoted') ? 0 : 1;
 }
 
-function plansOf(found: readonly PlannedRollout[], { podStart }: Flags, io: Io): Plan[] {
+function plansOf(found: readonly PlannedUpdate[], { podStart }: Flags, io: Io): Plan[] {
   return found.flatMap(({ model, problems, notes }) => {
     for (const problem of problems) io.err(`${problem}\n`);
     return model === undefined ? [] : [planRollout(model, { podStart }, notes)];

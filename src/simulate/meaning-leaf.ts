@@ -104,6 +104,11 @@ export function scopeOf(matchers: readonly Matcher[], services: RolloutModel['se
       if (named(services?.canary)) return other('canary');
       if (named(services?.stable)) return other('stable');
     }
+    if (/^pod/i.test(label)) {
+      // Pods are named after what owns them, with a hash behind.
+      if (services?.stable && value.startsWith(`${services.stable}-`)) return other('stable');
+      if (services?.canary && value.startsWith(`${services.canary}-`)) return other('canary');
+    }
     if (/version|role|track|subset|variant/i.test(label)) {
       if (/canary|preview/i.test(value)) return other('canary');
       if (/stable|primary|baseline/i.test(value)) return other('stable');
