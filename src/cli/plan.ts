@@ -14,7 +14,7 @@ import {
   planPage,
   planRollout,
   planText,
-  type PlannedRollout,
+  type PlannedUpdate,
 } from '../plan';
 import { type Io, UsageError } from './io';
 import { readUpdates } from './read-updates';
@@ -80,7 +80,7 @@ async function planCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
   return plans.length === found.length && plans.every(({ ending }) => ending === 'promoted') ? 0 : 1;
 }
 
-function plansOf(found: readonly PlannedRollout[], { podStart }: Flags, io: Io): Plan[] {
+function plansOf(found: readonly PlannedUpdate[], { podStart }: Flags, io: Io): Plan[] {
   return found.flatMap(({ model, problems, notes }) => {
     for (const problem of problems) io.err(`${problem}\n`);
     return model === undefined ? [] : [planRollout(model, { podStart }, notes)];

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Graph } from '../graph';
-import type { PlannedRollout } from '../plan';
+import type { PlannedRollout, PlannedUpdate } from '../plan';
 import {
   type Conditions,
   conditionsOf,
@@ -132,6 +132,13 @@ async function rehearseCommand(paths: string[], flags: Flags, io: Io): Promise<n
   const entries: PageEntry[] = [];
   let failed = false;
   for (const planned of updates) {
+    if (!isRollout(planned)) {
+      io.err(
+        `${planned.resource.fullName}: is a Flagger Canary, whose pods, Services and monitors are not in the manifests; plan and simulate know it, rehearse does not\n`,
+      );
+      failed = true;
+      continue;
+    }
     try {
       entries.push({ rehearsal: await attempt(graph, planned, conditions, binary, flags, io), conditions });
     } catch (error) {
@@ -148,6 +155,8 @@ async function rehearseCommand(paths: string[], flags: Flags, io: Io): Promise<n
   }
   return failed ? 1 : 0;
 }
+
+const isRollout = (update: PlannedUpdate): update is PlannedRollout => 'rollout' in update;
 
 /** JSON has no NaN and no infinity: they are written as Prometheus does. */
 function jsonNumber(_key: string, value: unknown): unknown {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { stringify } from 'yaml';
 import { UnsupportedExpression } from '../expr';
-import { fullName, type PlannedRollout, type RolloutModel } from '../plan';
+import { fullName, type PlannedRollout, type PlannedUpdate, type RolloutModel } from '../plan';
 import {
   DEFAULT_PROFILE,
   isAnalysed,
@@ -162,7 +162,7 @@ async function simulateCommand(paths: string[], flags: Flags, io: Io): Promise<n
 
 /** The figures for one rollout, or undefined after saying why there are none. */
 function attempt(
-  planned: PlannedRollout,
+  planned: PlannedUpdate,
   model: RolloutModel,
   fromSpecs: boolean,
   options: SimulationOptions,
@@ -188,13 +188,17 @@ function attempt(
 }
 
 function suggestion(
-  planned: PlannedRollout,
+  planned: PlannedUpdate,
   model: RolloutModel,
   fromSpecs: boolean,
   options: SimulationOptions,
   flags: Flags,
   io: Io,
 ): string | undefined {
+  if (model.flagger) {
+    io.err(`${model.name} is a Flagger Canary; suggestions are made for Rollouts only\n`);
+    return undefined;
+  }
   const found = suggest(model, options, { power: flags.power, falseAlarms: flags.falseAlarms });
   if (found === undefined) {
     io.err(
@@ -202,7 +206,9 @@ function suggestion(
     );
     return undefined;
   }
-  const { patches, byHand } = fromSpecs ? { patches: [], byHand: [] } : patchesOf(planned, found.rollout);
+  const { patches, byHand } = fromSpecs
+    ? { patches: [], byHand: [] }
+    : patchesOf(planned as PlannedRollout, found.rollout);
   const change = fromSpecs ? specChangeOf(model, found.rollout) : undefined;
   if (flags.format === 'json') {
     const { caught, falseAlarm, seconds, changes } = found;
