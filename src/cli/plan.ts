@@ -14,7 +14,7 @@ import {
   planPage,
   planRollout,
   planText,
-  type PlannedRollout,
+  type PlannedUpdate,
 } from '../plan';
 import { type Io, UsageError } from './io';
 import { readUpdates } from './read-updates';
@@ -72,15 +72,6 @@ export function emphasisOf({ colour }: Io): Emphasis {
   return { strong: bold, soft: dim, good: green, bad: red };
 }
 
-/** Reads the manifests and what they say about rollouts by canary; problems go to the error output. */
-export async function readRollouts(
-  paths: readonly string[],
-  wanted: string | undefined,
-  io: Io,
-): Promise<readonly PlannedRollout[]> {
-  return (await readUpdates(paths, wanted, io)).updates;
-}
-
 async function planCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   if (flags.compare) return compareCommand(paths, flags, io);
   const { updates: found } = await readUpdates(paths, flags.rollout, io);
@@ -89,7 +80,7 @@ async function planCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
   return plans.length === found.length && plans.every(({ ending }) => ending === 'promoted') ? 0 : 1;
 }
 
-function plansOf(found: readonly PlannedRollout[], { podStart }: Flags, io: Io): Plan[] {
+function plansOf(found: readonly PlannedUpdate[], { podStart }: Flags, io: Io): Plan[] {
   return found.flatMap(({ model, problems, notes }) => {
     for (const problem of problems) io.err(`${problem}\n`);
     return model === undefined ? [] : [planRollout(model, { podStart }, notes)];

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Graph, graphOfLoaded, Loader } from '../graph';
-import { plannedRollouts, type PlannedRollout } from '../plan';
+import { plannedCanaries, plannedRollouts, type PlannedUpdate } from '../plan';
 import { type Io, UsageError } from './io';
 import { readManifests } from './read-manifests';
 
@@ -9,7 +9,9 @@ const SPEC_GROUP = 'cdk8s-canary.dev';
 
 /** What the arguments of a command say about updates. */
 export interface GivenUpdates {
-  readonly updates: readonly PlannedRollout[];
+  /** Everything that is in the manifests. */
+  readonly graph: Graph;
+  readonly updates: readonly PlannedUpdate[];
   /** The manifests were made from specs: what is to be changed are these. */
   readonly fromSpecs: boolean;
 }
@@ -20,28 +22,28 @@ export interface GivenUpdates {
  */
 export async function readUpdates(paths: readonly string[], wanted: string | undefined, io: Io): Promise<GivenUpdates> {
   if (paths.length === 0) throw new UsageError('give files, folders, globs, or - for standard input');
-  const { graph, unreadable } = await readManifests(paths, io);
+  const { graph: read, unreadable } = await readManifests(paths, io);
   for (const { name, message } of unreadable) io.err(`${name}: ${message}\n`);
-  for (const { place, message } of graph.problems) io.err(`${place.file}:${place.line}:${place.column}  ${message}\n`);
+  for (const { place, message } of read.problems) io.err(`${place.file}:${place.line}:${place.column}  ${message}\n`);
   if (unreadable.length > 0) throw new UsageError('some files cannot be read');
-  let all = plannedRollouts(graph);
-  let fromSpecs = false;
-  if (all.length === 0) {
-    const rendered = await renderedSpecs(paths, io);
-    fromSpecs = rendered !== undefined;
-    if (rendered) all = plannedRollouts(rendered);
-  }
+  const given = plannedUpdates(read);
+  const rendered = given.length === 0 ? await renderedSpecs(paths, io) : undefined;
+  const fromSpecs = rendered !== undefined;
+  const graph = rendered ?? read;
+  const all = rendered ? plannedUpdates(rendered) : given;
   const updates = all.filter(
-    ({ rollout: { resource } }) => wanted === undefined || wanted === resource.name || wanted === resource.fullName,
+    ({ resource }) => wanted === undefined || wanted === resource.name || wanted === resource.fullName,
   );
-  if (updates.length > 0) return { updates, fromSpecs };
-  const names = all.map(({ rollout: { resource } }) => resource.fullName).join(', ');
+  if (updates.length > 0) return { graph, updates, fromSpecs };
+  const names = all.map(({ resource }) => resource.fullName).join(', ');
   throw new UsageError(
     all.length === 0
-      ? `no Rollout in ${paths.join(', ')}`
+      ? `no Rollout and no Flagger Canary in ${paths.join(', ')}`
       : `no Rollout '${wanted}' in ${paths.join(', ')}; there ${all.length === 1 ? 'is' : 'are'}: ${names}`,
   );
 }
+
+const plannedUpdates = (graph: Graph): PlannedUpdate[] => [...plannedRollouts(graph), ...plannedCanaries(graph)];
 
 /** A folder, or a file that says it is a spec. */
 function mayHoldSpecs(path: string): boolean {

@@ -27,6 +27,8 @@ interface Measurement {
   /** The step whose analysis it belongs to; undefined: the background's. */
   readonly step: number | undefined;
   readonly verdicts: Verdicts;
+  /** Behind the last step, where an inconclusive analysis holds nothing back any more. */
+  readonly behind: boolean;
 }
 
 /** More combinations of failed and succeeded requests than this are left to chance. */
@@ -71,7 +73,7 @@ function measurementsOf(
   const flows: { from: number; to: number; share: number }[] = [];
   const taken: { metric: MetricModel; at: number; step: number | undefined; pods: boolean }[] = [];
   let pods = 0;
-  walkBlocks(
+  const ended = walkBlocks(
     rollout,
     blocks,
     (metric, at, step) => {
@@ -83,6 +85,7 @@ function measurementsOf(
       pods = count;
     },
   );
+  const last = blocks[blocks.length - 1];
   taken.sort((a, b) => a.at - b.at);
   let seenUntil = -Infinity;
   const measurements: Measurement[] = [];
@@ -100,7 +103,8 @@ function measurementsOf(
       : { [gauge.measure(reading(undefined, undefined), at)]: 1 };
     // After an error the next measurement comes sooner.
     if (verdicts === undefined || (verdicts.Error ?? 0) > 0) return undefined;
-    measurements.push({ metric, at, step, verdicts });
+    const behind = step === undefined && at > ended.at - last.seconds && last.step === undefined;
+    measurements.push({ metric, at, step, verdicts, behind });
   }
   return measurements;
 }
@@ -170,7 +174,7 @@ function endsOf(run: readonly Measurement[]): Ends {
   let states = new Map<string, { failed: number; inconclusive: number; chance: number }>([
     ['0/0', { failed: 0, inconclusive: 0, chance: 1 }],
   ]);
-  const at = run.map(({ metric, at: time, verdicts }, i) => {
+  const at = run.map(({ metric, at: time, verdicts, behind }, i) => {
     let [aborted, paused] = [0, 0];
     const next: typeof states = new Map();
     for (const { failed, inconclusive, chance } of states.values()) {
@@ -191,7 +195,7 @@ function endsOf(run: readonly Measurement[]): Ends {
         );
         const became = metricPhase(metric, result, false);
         if (became === 'Failed' || became === 'Error') aborted += chance * share;
-        else if (became === 'Inconclusive') paused += chance * share;
+        else if (became === 'Inconclusive') paused += behind ? 0 : chance * share;
         else {
           const key = `${result.failed}/${result.inconclusive}`;
           const before = next.get(key)?.chance ?? 0;

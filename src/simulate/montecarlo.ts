@@ -4,9 +4,9 @@ import { Counters } from './counters';
 import { exactly, type Exact } from './exact';
 import type { Sample } from './fast-run';
 import { Random } from './random';
-import { scheduleOf, type Block } from './schedule';
 import { rpsAt, type TrafficProfile } from './traffic';
-import { walkBlocks, type Ended, type Outcome } from './walk';
+import type { Ended, Outcome } from './walk';
+import { wayThrough, type Way } from './way';
 import { gaugeOf, type Gauge, type Stated } from './verdict';
 
 /** Everything about many simulated updates. */
@@ -35,7 +35,7 @@ export interface Sampled {
 export class Simulator {
   private readonly gauges = new Map<MetricModel, Gauge & { readonly id: number }>();
   private readonly names: string[] = [];
-  private readonly schedules = new Map<string, Block[][]>();
+  private readonly ways = new Map<string, Way[]>();
 
   /** Throws QueryNotRecognised and UnsupportedExpression, all at once as one AggregateError where there are several. */
   constructor(
@@ -62,30 +62,30 @@ export class Simulator {
     return Math.max(0, ...[...this.gauges.values()].map(({ longestWindow }) => longestWindow));
   }
 
-  /** Blocks for a few draws of pods' start times; one where they do not vary. */
-  private blocksFor(profile: TrafficProfile, random: Random): Block[][] {
+  /** Ways through a few draws of pods' start times; one where they do not vary. */
+  private waysFor(profile: TrafficProfile, random: Random): Way[] {
     const key = `${profile.podStart}/${profile.podStartSpread}/${profile.personAfter}`;
-    const known = this.schedules.get(key);
+    const known = this.ways.get(key);
     if (known) return known;
     const variants = profile.podStartSpread > 0 ? 64 : 1;
     const ready = profile.podStart + this.rollout.minReadySeconds;
     const made = Array.from({ length: variants }, () =>
-      scheduleOf(
+      wayThrough(
         this.rollout,
         (version) => (version === 'old' ? 0 : ready + profile.podStartSpread * random.uniform()),
         profile.personAfter,
       ),
     );
-    this.schedules.set(key, made);
+    this.ways.set(key, made);
     return made;
   }
 
   /** The greatest number of seconds on whose multiples all changes, measurements and ends of windows lie. */
-  private gridOf(schedules: readonly (readonly Block[])[]): number {
+  private gridOf(ways: readonly Way[]): number {
     const analyses = [this.rollout.background?.analysis, ...this.rollout.steps.map(({ analysis }) => analysis)];
     const times = [
       ERROR_RETRY_SECONDS,
-      ...schedules.flat().flatMap(({ seconds, changes }) => [seconds, ...changes.map(({ at }) => at)]),
+      ...ways.flatMap(({ times }) => times),
       ...analyses
         .flatMap((one) => one?.metrics ?? [])
         .flatMap(({ interval, initialDelay }) => [interval, initialDelay]),
@@ -97,8 +97,8 @@ export class Simulator {
   /** What becomes of an update under a profile, computed; undefined where only drawing helps. */
   exactly(profile: TrafficProfile): Exact | undefined {
     if (profile.scrapeInterval !== 0) return undefined;
-    const [blocks] = this.blocksFor(profile, new Random(1));
-    return exactly(this.rollout, blocks, this.gauges, profile);
+    const [{ blocks }] = this.waysFor(profile, new Random(1));
+    return blocks && exactly(this.rollout, blocks, this.gauges, profile);
   }
 
   /** Simulates so many updates under a profile. The same seed gives the same figures on every machine. */
@@ -110,13 +110,13 @@ export class Simulator {
       latency: gauges.some(({ needsLatency }) => needsLatency),
       failures: gauges.some(({ needsFailures }) => needsFailures),
     };
-    const schedules = this.blocksFor(profile, random);
+    const ways = this.waysFor(profile, random);
     const counters = new Counters(
       profile,
       random,
       needs,
       this.longestWindow,
-      profile.scrapeInterval === 0 ? this.gridOf(schedules) : 1,
+      profile.scrapeInterval === 0 ? this.gridOf(ways) : 1,
     );
     const steady = typeof profile.rps === 'number' ? profile.rps : undefined;
     const totals = new Totals(runs, this.names);
@@ -151,8 +151,8 @@ export class Simulator {
       if (steady === undefined) rps = rpsAt(profile, start);
       counters.reset(rps);
       requests = 0;
-      const blocks = schedules.length === 1 ? schedules[0] : schedules[Math.floor(random.uniform() * schedules.length)];
-      const ended = walkBlocks(this.rollout, blocks, sample, flow, podsAre);
+      const way = ways.length === 1 ? ways[0] : ways[Math.floor(random.uniform() * ways.length)];
+      const ended = way.walk(sample, flow, podsAre);
       totals.add(ended, counters.finish(), requests);
     }
     return totals.result();

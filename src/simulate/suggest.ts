@@ -117,7 +117,7 @@ function reaches(
 ): Pick<Suggestion, 'caught' | 'falseAlarm'> | undefined {
   const healthy = { ...profile, errorRate: profile.baselineErrorRate, latency: profile.baselineLatency };
   // Most variants are far off, which a few draws tell.
-  for (const many of [200, runs]) {
+  for (const many of [60, runs]) {
     const falseAlarm = stopped(simulator, healthy, many, seed + 1);
     if (many === runs ? falseAlarm.high > falseAlarms : falseAlarm.low > falseAlarms) return undefined;
     const caught = stopped(simulator, profile, many, seed + 2);

@@ -51,11 +51,9 @@ export function walkBlocks(
       if (after > 0) flow(now, now + after, 1);
       return { outcome, at: now, exposure: exposure + after, step: block.step };
     };
-    if (
-      background &&
-      running === undefined &&
-      (block.step === undefined ? blocks.length === 1 : block.step >= (background.startingStep ?? 0))
-    ) {
+    // Without steps there is no index that could lie before the starting step.
+    const index = rollout.steps.length === 0 ? Infinity : (block.step ?? rollout.steps.length);
+    if (background && running === undefined && index >= (background.startingStep ?? 0)) {
       running = new FastRun(background.analysis, now);
     }
     const inline = block.analysis && new FastRun(block.analysis, now, block.step);
@@ -72,7 +70,8 @@ export function walkBlocks(
       const worst = inline && nextInline <= next ? inline.phase : 'Running';
       if (verdict === 'Failed' || verdict === 'Error' || worst === 'Failed' || worst === 'Error')
         return ended('aborted');
-      if (verdict === 'Inconclusive' || worst === 'Inconclusive') return ended('paused');
+      // Behind the last step all pods exist already: a pause holds nothing back any more.
+      if ((verdict === 'Inconclusive' && block.step !== undefined) || worst === 'Inconclusive') return ended('paused');
       if (worst === 'Successful') break;
     }
     if (!inline) pass(end);

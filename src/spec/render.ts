@@ -20,6 +20,20 @@ export interface RenderedApp {
   readonly manifests: readonly Manifest[];
 }
 
+/** An object as it is written. */
+export interface RenderedDocument {
+  readonly kind: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What is made of a spec, as it is written. */
+export interface RenderedText {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly documents: readonly RenderedDocument[];
+}
+
 /** Loading cdk8s takes longer than anything else here, so that it waits until there is something to render. */
 function constructs() {
   /* eslint-disable @typescript-eslint/no-require-imports */
@@ -61,6 +75,19 @@ export function renderSpec(body: MapNode, problems: Problem[]): RenderedApp | un
     problems.push(...constructProblems(error as Error, options));
     return undefined;
   }
+}
+
+/** As `renderSpec`, each object written. */
+export function renderText(body: MapNode, problems: Problem[]): RenderedText | undefined {
+  const app = renderSpec(body, problems);
+  if (app === undefined) return undefined;
+  const { name, namespace, manifests } = app;
+  const documents = manifests.map((manifest) => ({
+    kind: manifest.kind,
+    name: manifest.metadata.name,
+    text: manifestText([manifest]),
+  }));
+  return { name, namespace, documents };
 }
 
 /** The text of the objects, as `cdk8s synth` would write it. */
