@@ -57,7 +57,7 @@ export {
 } from './traffic/gateway-api-traffic-split';
 export * from './traffic/gateway-parent';
 export { GrpcMatch, GrpcRoute, GrpcRouteOptions } from './traffic/grpc-route';
-export { StickyCanary } from './traffic/sticky-canary';
+export { SameSite, StickyCanary } from './traffic/sticky-canary';
 export * from './traffic/split-by';
 export { DestinationSubset, IstioDestinationRule, IstioDestinationRuleProps } from './traffic/istio-destination-rule';
 export {

@@ -22,6 +22,7 @@ export interface AnalysisMetric {
 
   /**
    * When a measurement is successful.
+   * Becomes `successCondition` and `failureCondition`.
    * @default - every measurement passes, as in Argo Rollouts; useful with a dry run only
    */
   readonly condition?: Condition;

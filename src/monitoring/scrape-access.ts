@@ -27,12 +27,14 @@ export interface ScrapeTlsOptions {
 
   /**
    * The certificate that Prometheus shows.
+   * Becomes `tlsConfig.cert`.
    * @default - none
    */
   readonly certificate?: kplus.SecretValue;
 
   /**
    * The key of that certificate.
+   * Becomes `tlsConfig.keySecret`.
    * @default - none
    */
   readonly privateKey?: kplus.SecretValue;
@@ -83,7 +85,8 @@ export class ScrapeAccess {
   }
 
   /**
-   * With the mesh's own certificates, which Prometheus must have in a folder: a sidecar puts them there.
+   * With the mesh's own certificates, which Prometheus must have in a folder: a sidecar puts them there. Becomes `caFile`,
+   * `certFile` and `keyFile`.
    *
    * @param folder Where Prometheus finds them. Default: `/etc/prom-certs`.
    */

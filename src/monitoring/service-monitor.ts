@@ -13,6 +13,7 @@ import { ScrapeRelabeling } from './scrape-relabeling';
 export interface ScrapeOptions {
   /**
    * The name of the Service's port through which the pods are found.
+   * Becomes `port`.
    * @default 'http'
    */
   readonly portName?: string;
@@ -55,6 +56,7 @@ export interface ScrapeOptions {
 
   /**
    * The Secret with the bearer token that the pods ask for, in the monitor's namespace.
+   * Becomes `authorization.credentials`.
    * @default - none
    */
   readonly bearerToken?: kplus.SecretValue;

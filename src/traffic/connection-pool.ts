@@ -52,6 +52,7 @@ export interface ConnectionPool {
 
   /**
    * How long a plain connection may have nothing to do. Of HTTP, see `idleTimeout`.
+   * Becomes `tcp.idleTimeout`.
    * @default - left to Istio: an hour
    */
   readonly tcpIdleTimeout?: Duration;
@@ -100,6 +101,7 @@ export interface ConnectionPool {
 
   /**
    * Whether HTTP/1.1 is sent on as HTTP/2.
+   * Becomes `h2UpgradePolicy`.
    * @default - as the mesh does
    */
   readonly h2Upgrade?: boolean;

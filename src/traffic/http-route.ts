@@ -16,7 +16,7 @@ import {
 } from './http-redirect';
 import { HttpRetries, renderRetries, retriesProblems } from './http-retries';
 import { HttpRewrite } from './http-rewrite';
-import { cookieMatch, setCookie, StickyCanary } from './sticky-canary';
+import { cookieMatch, keptBy, setCookie, StickyCanary } from './sticky-canary';
 
 /**
  * A copy of the requests, whose answers are thrown away.
@@ -40,18 +40,21 @@ export interface HttpMirror {
 export interface HttpAnswerOptions {
   /**
    * Which requests the route takes: those that match any of these.
+   * Becomes `match`.
    * @default - every request that no earlier route took
    */
   readonly matches?: HttpMatch[];
 
   /**
    * Which scripts of other origins may call.
+   * Becomes `corsPolicy`.
    * @default - left to the application
    */
   readonly cors?: CorsPolicy;
 
   /**
    * What is done to the headers of the responses.
+   * Becomes `headers.response`.
    * @default - nothing
    */
   readonly responseHeaders?: HeaderOperations;
@@ -63,6 +66,7 @@ export interface HttpAnswerOptions {
 export interface HttpRouteOptions extends HttpAnswerOptions {
   /**
    * What is done to the headers of the requests.
+   * Becomes `headers.request`.
    * @default - nothing
    */
   readonly requestHeaders?: HeaderOperations;
@@ -199,7 +203,7 @@ export class HttpRoute {
   }
 
   /**
-   * A route that the proxy answers by itself.
+   * A route that the proxy answers by itself: a `directResponse`.
    *
    * @param name The route's name, unique in the VirtualService.
    * @param response The answer.
@@ -296,17 +300,23 @@ export class HttpRoute {
     }));
     const itself = { name: this.name, match: match(matches), route, ...rest };
     if (sticky === undefined) return [itself];
-    const pair = cookieMatch(sticky);
-    const withCookie = matches.map((one) => one._withCookie(pair));
-    return [
-      {
-        name: stickyName(this.name),
+    const kept = keptBy(sticky).map((version, i) => {
+      const pair = cookieMatch(sticky, version);
+      const withCookie = matches.map((one) => one._withCookie(pair));
+      const destination = version === 'canary' ? canary : stable;
+      return {
+        name: stickyNames(this.name, sticky)[i],
         match: match(withCookie.length ? withCookie : [HttpMatch.request({ headers: { cookie: pair } })]),
-        route: [{ destination: canary._toKube(), headers: this.versionHeaders(canary, stable, canary, undefined) }],
+        route: [
+          {
+            destination: destination._toKube(),
+            headers: this.versionHeaders(destination, stable, canary, undefined),
+          },
+        ],
         ...rest,
-      },
-      itself,
-    ];
+      };
+    });
+    return [...kept, itself];
   }
 
   private versionHeaders(
@@ -315,14 +325,12 @@ export class HttpRoute {
     canary: Destination,
     sticky: StickyCanary | undefined,
   ) {
-    const { canaryHeaders, stableHeaders } = this._options;
-    if (destination === stable) return renderHeaderOperations(stableHeaders?.request, stableHeaders?.response);
-    if (destination !== canary) return undefined;
-    const cookie = sticky && { 'set-cookie': setCookie(sticky) };
-    const response = cookie
-      ? { ...canaryHeaders?.response, add: { ...canaryHeaders?.response?.add, ...cookie } }
-      : canaryHeaders?.response;
-    return renderHeaderOperations(canaryHeaders?.request, response);
+    if (destination !== stable && destination !== canary) return undefined;
+    const version = destination === stable ? 'stable' : 'canary';
+    const { request, response } = this._options[`${version}Headers`] ?? {};
+    const cookie = sticky && setCookie(sticky, version);
+    if (cookie === undefined) return renderHeaderOperations(request, response);
+    return renderHeaderOperations(request, { ...response, add: { ...response?.add, 'set-cookie': cookie } });
   }
 
   private rest(): Partial<istio.VirtualServiceSpecHttp> {
@@ -353,9 +361,9 @@ function versionHeadersProblems(what: string, headers: VersionHeaders | undefine
   ];
 }
 
-/** The name of the route that keeps clients of a split route at the canary. */
-export function stickyName(route: string): string {
-  return `${route}-sticky`;
+/** The names of the routes that keep clients of a split route at a version. */
+export function stickyNames(route: string, sticky: StickyCanary): string[] {
+  return keptBy(sticky).map((version) => (version === 'canary' ? `${route}-sticky` : `${route}-sticky-${version}`));
 }
 
 function match(matches: HttpMatch[]) {

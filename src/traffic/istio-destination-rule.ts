@@ -50,6 +50,7 @@ export interface IstioDestinationRuleProps extends kplus.ResourceProps {
 
   /**
    * The labels of the callers' pods that it holds for, in its own namespace.
+   * Becomes `workloadSelector.matchLabels`.
    * @default - all callers
    */
   readonly workloadSelector?: { [key: string]: string };

@@ -58,6 +58,7 @@ export interface GatewayServerOptions {
   /**
    * Further Secrets with certificates for the same hosts: one of RSA beside one of ECDSA, say. Where TLS ends at the
    * gateway.
+   * Becomes `credentialNames`.
    * @default - none
    */
   readonly furtherCredentialNames?: string[];

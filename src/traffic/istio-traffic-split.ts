@@ -108,6 +108,7 @@ export interface IstioTrafficOptions extends IstioRoutes {
 
   /**
    * The name of the VirtualService.
+   * Becomes `virtualService.name`.
    * @default - `<name>-vsvc`
    */
   readonly virtualServiceName?: string;

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import * as istio from '../../imports/networking.istio.io';
 import { dnsLabelProblem, hostProblem, quoted } from '../formats/names';
 import { Destination } from './destination';
-import { HttpRoute, stickyName, WeightedDestination } from './http-route';
+import { HttpRoute, stickyNames, WeightedDestination } from './http-route';
 import { exportToProblems } from './istio-destination-rule';
 import { gatewayRefProblem, IIstioGateway, IstioApiVersion, IstioGateway } from './istio-gateway';
 import { StickyCanary, stickyProblems } from './sticky-canary';
@@ -129,7 +129,7 @@ export class IstioVirtualService extends kplus.Resource {
   public get _routeNames(): string[] {
     const { stickyCanary } = this.props;
     return this.routes.flatMap((route) =>
-      stickyCanary && route.isSplit ? [stickyName(route.name), route.name] : [route.name],
+      stickyCanary && route.isSplit ? [...stickyNames(route.name, stickyCanary), route.name] : [route.name],
     );
   }
 

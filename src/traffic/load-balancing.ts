@@ -26,6 +26,7 @@ export enum LoadBalancerAlgorithm {
 export interface ConsistentHashOptions {
   /**
    * The least number of places on the ring. Not beside `maglevTableSize`.
+   * Becomes `consistentHash.ringHash.minimumRingSize`.
    * @default - left to Istio: a ring of 1024 places
    */
   readonly minimumRingSize?: number;
@@ -33,6 +34,7 @@ export interface ConsistentHashOptions {
   /**
    * The number of places in a table of Maglev instead of a ring: a prime. It is quicker, and moves a few more requests
    * when pods come and go.
+   * Becomes `consistentHash.maglev.tableSize`.
    * @default - none: a ring
    */
   readonly maglevTableSize?: number;
@@ -79,7 +81,7 @@ export class LoadBalancer {
   }
 
   /**
-   * By the hash of a cookie, which the proxy sets where there is none.
+   * By the hash of a cookie, which the proxy sets where there is none: `consistentHash` with an `httpCookie`.
    * @param name The cookie's name.
    * @param options How long it is kept, for what, and how the hash is laid out.
    */
@@ -103,7 +105,7 @@ export class LoadBalancer {
   }
 
   /**
-   * By the hash of a header.
+   * By the hash of a header: `consistentHash` with an `httpHeaderName`.
    * @param name The header's name.
    * @param options How the hash is laid out.
    */
@@ -112,7 +114,7 @@ export class LoadBalancer {
   }
 
   /**
-   * By the hash of a query parameter.
+   * By the hash of a query parameter: `consistentHash` with an `httpQueryParameterName`.
    * @param name The parameter's name.
    * @param options How the hash is laid out.
    */
@@ -122,7 +124,7 @@ export class LoadBalancer {
   }
 
   /**
-   * By the hash of the caller's address.
+   * By the hash of the caller's address: `consistentHash` with `useSourceIp`.
    * @param options How the hash is laid out.
    */
   public static consistentHashSourceIp(options: ConsistentHashOptions = {}): LoadBalancer {

@@ -39,6 +39,7 @@ export interface PortTrafficPolicy {
 
   /**
    * What part the places of caller and pod play.
+   * Becomes `localityLbSetting`.
    * @default - as the mesh does
    */
   readonly locality?: Locality;

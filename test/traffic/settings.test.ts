@@ -12,11 +12,13 @@ import {
   IstioTrafficSplit,
   LoadBalancer,
   RedirectPort,
+  SameSite,
+  StickyCanary,
   TcpRoute,
   TcpRouteOptions,
   TrafficPolicy,
 } from '../../src';
-import { only, refusal, synthesize } from '../synthesized';
+import { Manifest, only, refusal, synthesize } from '../synthesized';
 
 const SECOND = Duration.seconds(1);
 const hosts = ['checkout.example.com'];
@@ -56,6 +58,45 @@ test('testers see by a response header that the canary answered, whether a cooki
     'x-version': 'canary',
     'set-cookie': expect.stringMatching(/^canary=2;/),
   });
+});
+
+test('whoever met the stable version may be kept there too, and the cookies have all that a browser asks for', () => {
+  const stickyCanary = {
+    value: '2',
+    stableCookie: 'primary',
+    domain: 'example.com',
+    path: '/shop',
+    httpOnly: false,
+    secure: true,
+    sameSite: SameSite.NONE,
+    partitioned: true,
+  };
+  const { http } = only(
+    synthesize((chart) => new IstioTrafficSplit(chart, 'checkout', { ...split(undefined), stickyCanary })),
+    'VirtualService',
+  ).spec;
+  expect(http.map(({ name }: { name: string }) => name)).toEqual([
+    'primary-sticky',
+    'primary-sticky-stable',
+    'primary',
+  ]);
+  expect(http[1]).toMatchObject({
+    match: [{ headers: { cookie: { regex: '^(.*;\\s*)?primary=2(;.*)?$' } } }],
+    route: [{ destination: { host: 'checkout-stable' } }],
+  });
+  const cookies = http[2].route.map((one: Manifest) => one.headers.response.add['set-cookie']);
+  const rest = 'Max-Age=3600; Domain=example.com; Path=/shop; Secure; SameSite=None; Partitioned';
+  expect(cookies).toEqual([`primary=2; ${rest}`, `canary=2; ${rest}`]);
+});
+
+test.each<[string, Partial<StickyCanary>, string]>([
+  ['one name for both cookies', { stableCookie: 'canary' }, "cookie and stableCookie are both 'canary'"],
+  ['a cookie for other sites without HTTPS', { sameSite: SameSite.NONE }, 'sameSite is NONE without secure'],
+  ['a path that is none', { path: 'shop' }, "path is 'shop', which is no path"],
+  ['a domain that is none', { domain: 'a b' }, "stickyCanary: domain is 'a b'"],
+])('%s is refused', (_, stickyCanary, message) => {
+  const made = { ...split(undefined), stickyCanary: { value: '2', ...stickyCanary } };
+  expect(refusal((scope) => new IstioTrafficSplit(scope, 'checkout', made)).join('\n')).toContain(message);
 });
 
 test('a gateway shows one of several certificates, and names all Secrets in one list', () => {

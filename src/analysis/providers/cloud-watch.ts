@@ -57,6 +57,7 @@ export interface CloudWatchQuery {
 
   /**
    * A metric's statistic. Not beside `expression`.
+   * Becomes `metricStat`.
    * @default - none
    */
   readonly statistic?: CloudWatchStatistic;
@@ -88,11 +89,13 @@ export interface CloudWatchQuery {
 export interface CloudWatchMetric {
   /**
    * The queries. At least one.
+   * Becomes `metricDataQueries`.
    */
   readonly queries: CloudWatchQuery[];
 
   /**
    * The window that they look back over.
+   * Becomes `interval`.
    * @default - left to Argo Rollouts: 5 minutes
    */
   readonly window?: Duration;
