@@ -19,7 +19,9 @@ export interface Patches {
   readonly byHand: readonly string[];
 }
 
-interface Plain { [key: string]: unknown }
+interface Plain {
+  [key: string]: unknown;
+}
 
 const FIELDS = [
   'count',
