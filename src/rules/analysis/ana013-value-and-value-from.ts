@@ -1,4 +1,5 @@
 import type { Graph, Resource } from '../../graph';
+import { isOnlyBackground } from '../references/ref011-argument-has-two-sources';
 import type { Rule } from '../rule';
 import { analysisTemplate, prometheusMetric } from '../samples';
 
@@ -23,6 +24,7 @@ export const valueAndValueFrom: Rule = {
         if (!argument.get('value').exists || !argument.get('valueFrom').exists) continue;
         report(argument.get('value'), `argument '${argument.get('name').string}' has a value and a valueFrom`, {
           hint: 'keep one of the two',
+          severity: isOnlyBackground(graph, template) ? 'warning' : undefined,
         });
       }
     }

@@ -13,8 +13,11 @@ export const queryDoesNotParse: Rule = {
   good: analysisTemplate({}),
   peers: { pint: 'promql/syntax, in rule files only' },
   check(graph, report) {
-    for (const { query, name } of metrics(graph)) {
-      if (query.string === undefined) continue;
+    for (const { query, name, prometheus } of metrics(graph)) {
+      if (prometheus.exists && (!query.exists || query.string?.trim() === '')) {
+        report(query, `metric '${name}' asks Prometheus nothing`, { hint: 'give query' });
+      }
+      if (!query.string?.trim()) continue;
       const [first] = parsePromql(withoutArguments(query.string)).errors;
       if (!first) continue;
       const { from, to } = first;
