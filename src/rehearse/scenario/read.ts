@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { parse, parseDocument } from 'yaml';
 import { readGoDuration } from '../../formats/go-duration';
 import { type Mapping, isMapping, type Path, type Place, SourceDocument, SourceFile } from '../../graph';
-import { readYaml } from '../../graph/yaml-text';
 import { type Outcome, profileProblems, type TrafficProfile, wholeProfile } from '../../simulate';
 import type { StatedMetric } from '../metrics/app';
 import type { Conditions, VersionBehaviour } from '../world/conditions';
@@ -30,7 +30,7 @@ export function readScenarios(name: string, path: string): ScenarioFile {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ScenarioProblem([`${name}: cannot be read: ${(error as Error).message}`]);
+    throw new ScenarioProblem([`${name}: cannot be read: ${reasonOf(error)}`]);
   }
   return new Reader(new SourceFile(name, text), dirname(path)).read();
 }
@@ -47,10 +47,11 @@ class Reader {
   }
 
   read(): ScenarioFile {
-    const [document] = readYaml(this.file.text);
-    const broken = [...(document?.errors ?? []), ...(document?.duplicates ?? [])];
-    if (broken.length > 0) throw new ScenarioProblem(broken.map(({ from, message }) => this.at(from, message)));
-    const value = document?.value;
+    const document = parseDocument(this.file.text, { prettyErrors: false });
+    if (document.errors.length > 0) {
+      throw new ScenarioProblem(document.errors.map(({ pos: [from], message }) => this.at(from, message)));
+    }
+    const value = document.toJS() as unknown;
     const wrong = schemaProblems(value, this.file, this.document);
     if (wrong.length > 0) throw new ScenarioProblem(wrong);
     const given = value as Mapping;
@@ -73,7 +74,7 @@ class Reader {
   }
 
   private at(offset: number, message: string): string {
-    const { line, column } = this.file.place(this.document.toFile({ from: offset, to: offset }));
+    const { line, column } = this.file.place({ from: offset, to: offset });
     return `${this.file.name}:${line}:${column}  ${message}`;
   }
 
@@ -116,8 +117,10 @@ class Reader {
       if (traffic === undefined) return found;
       return isMapping(traffic) ? (traffic['stops-after'] ?? found) : undefined;
     }, undefined);
+    const whole = { ...profile, errorRate: canary.errorRate, latency: canary.latency };
+    for (const problem of profileProblems(whole)) this.say(path, problem);
     return {
-      profile: { ...profile, errorRate: canary.errorRate, latency: canary.latency },
+      profile: whole,
       canary,
       stable: { errorRate: profile.baselineErrorRate, latency: profile.baselineLatency },
       trafficStopsAt: secondsOf(stops),
@@ -136,19 +139,16 @@ class Reader {
         profile = { ...profile, ...read, ...Object.fromEntries(Object.entries(fields).map(profileField)) };
       }
     }
-    const whole = wholeProfile(profile);
-    for (const problem of profileProblems(whole)) this.say(path, problem);
-    return whole;
+    return wholeProfile(profile);
   }
 
   private profileFile(name: string, path: Path): Partial<TrafficProfile> {
     try {
-      const [document] = readYaml(readFileSync(resolve(this.folder, name), 'utf8'));
-      if (document?.errors[0]) throw new Error(document.errors[0].message);
-      if (!isMapping(document?.value)) throw new Error('it has no fields such as rps');
-      return document.value as Partial<TrafficProfile>;
+      const value: unknown = parse(readFileSync(resolve(this.folder, name), 'utf8'));
+      if (!isMapping(value)) throw new Error('it has no fields such as rps');
+      return value as Partial<TrafficProfile>;
     } catch (error) {
-      this.say(path, `the traffic profile '${name}' cannot be read: ${(error as Error).message}`);
+      this.say(path, `the traffic profile '${name}' cannot be read: ${reasonOf(error)}`);
       return {};
     }
   }
@@ -181,6 +181,9 @@ class Reader {
     };
   }
 }
+
+/** Without the path, which the user knows better. */
+const reasonOf = (error: unknown): string => (error as Error).message.replace(/, \w+ '.*'$/s, '');
 
 /** A moment as people or Prometheus write it, in milliseconds since 1970. */
 export function momentOf(text: string): number | undefined {
