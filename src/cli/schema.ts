@@ -19,7 +19,7 @@ export function configure(
   command.option('--profile', 'the schema of traffic profiles, which simulate reads');
   run(async ({ overlay, profile }) => {
     if (profile) {
-      const { DEFAULT_PROFILE, profileSchema } = await import('../simulate/index.js');
+      const { DEFAULT_PROFILE, profileSchema } = await import('../simulate');
       io.out(`${JSON.stringify(profileSchema(DEFAULT_PROFILE), null, 2)}\n`);
       return 0;
     }
