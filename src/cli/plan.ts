@@ -14,7 +14,6 @@ import {
   planPage,
   planRollout,
   planText,
-  type PlannedRollout,
   type PlannedUpdate,
 } from '../plan';
 import { type Io, UsageError } from './io';
@@ -71,16 +70,6 @@ export function duration(text: string): number {
 export function emphasisOf({ colour }: Io): Emphasis {
   const { bold, dim, green, red } = createColors(colour);
   return { strong: bold, soft: dim, good: green, bad: red };
-}
-
-/** Reads the manifests and what they say about rollouts by canary; problems go to the error output. */
-export async function readRollouts(
-  paths: readonly string[],
-  wanted: string | undefined,
-  io: Io,
-): Promise<readonly PlannedRollout[]> {
-  const { updates } = await readUpdates(paths, wanted, io);
-  return updates.filter((update): update is PlannedRollout => 'rollout' in update);
 }
 
 async function planCommand(paths: string[], flags: Flags, io: Io): Promise<number> {

@@ -9,6 +9,8 @@ const SPEC_GROUP = 'cdk8s-canary.dev';
 
 /** What the arguments of a command say about updates. */
 export interface GivenUpdates {
+  /** Everything that is in the manifests. */
+  readonly graph: Graph;
   readonly updates: readonly PlannedUpdate[];
   /** The manifests were made from specs: what is to be changed are these. */
   readonly fromSpecs: boolean;
@@ -20,21 +22,19 @@ export interface GivenUpdates {
  */
 export async function readUpdates(paths: readonly string[], wanted: string | undefined, io: Io): Promise<GivenUpdates> {
   if (paths.length === 0) throw new UsageError('give files, folders, globs, or - for standard input');
-  const { graph, unreadable } = await readManifests(paths, io);
+  const { graph: read, unreadable } = await readManifests(paths, io);
   for (const { name, message } of unreadable) io.err(`${name}: ${message}\n`);
-  for (const { place, message } of graph.problems) io.err(`${place.file}:${place.line}:${place.column}  ${message}\n`);
+  for (const { place, message } of read.problems) io.err(`${place.file}:${place.line}:${place.column}  ${message}\n`);
   if (unreadable.length > 0) throw new UsageError('some files cannot be read');
-  let all: PlannedUpdate[] = [...plannedRollouts(graph), ...plannedCanaries(graph)];
-  let fromSpecs = false;
-  if (all.length === 0) {
-    const rendered = await renderedSpecs(paths, io);
-    fromSpecs = rendered !== undefined;
-    if (rendered) all = plannedRollouts(rendered);
-  }
+  const given = plannedUpdates(read);
+  const rendered = given.length === 0 ? await renderedSpecs(paths, io) : undefined;
+  const fromSpecs = rendered !== undefined;
+  const graph = rendered ?? read;
+  const all = rendered ? plannedUpdates(rendered) : given;
   const updates = all.filter(
     ({ resource }) => wanted === undefined || wanted === resource.name || wanted === resource.fullName,
   );
-  if (updates.length > 0) return { updates, fromSpecs };
+  if (updates.length > 0) return { graph, updates, fromSpecs };
   const names = all.map(({ resource }) => resource.fullName).join(', ');
   throw new UsageError(
     all.length === 0
@@ -42,6 +42,8 @@ export async function readUpdates(paths: readonly string[], wanted: string | und
       : `no Rollout '${wanted}' in ${paths.join(', ')}; there ${all.length === 1 ? 'is' : 'are'}: ${names}`,
   );
 }
+
+const plannedUpdates = (graph: Graph): PlannedUpdate[] => [...plannedRollouts(graph), ...plannedCanaries(graph)];
 
 /** A folder, or a file that says it is a spec. */
 function mayHoldSpecs(path: string): boolean {
@@ -55,8 +57,8 @@ async function renderedSpecs(paths: readonly string[], io: Io): Promise<Graph | 
   const { findSpecs } = await import('../spec/discover');
   const files = paths.map((path) => resolve(io.cwd, path)).filter(mayHoldSpecs);
   if (files.length === 0) return undefined;
-  const found = findSpecs(files);
-  if (found.length === 0) return undefined;
+  const { specs } = findSpecs(files);
+  if (specs.length === 0) return undefined;
   const { synthesize } = await import('../spec/synth/synthesize');
   const { changes, problems } = await synthesize({
     paths: files,

@@ -29,17 +29,9 @@ import { type Io, UsageError } from './io';
 import { duration, emphasisOf, write } from './plan';
 import { readUpdates } from './read-updates';
 
-interface Flags {
-  readonly format: 'text' | 'json';
-  readonly output?: string;
-  readonly rollout?: string;
-  readonly runs: number;
-  readonly seed: number;
+/** What the command line says about the world around a rollout. */
+export interface ProfileFlags {
   readonly profile?: string;
-  readonly queryMeans?: Record<string, string>;
-  readonly suggest?: boolean;
-  readonly power: number;
-  readonly falseAlarms: number;
   readonly rps?: number;
   readonly errorRate?: number;
   readonly baselineErrorRate?: number;
@@ -49,33 +41,24 @@ interface Flags {
   readonly countersFromZero?: boolean;
 }
 
+interface Flags extends ProfileFlags {
+  readonly format: 'text' | 'json';
+  readonly output?: string;
+  readonly rollout?: string;
+  readonly runs: number;
+  readonly seed: number;
+  readonly queryMeans?: Record<string, string>;
+  readonly suggest?: boolean;
+  readonly power: number;
+  readonly falseAlarms: number;
+}
+
 export function configure(
   command: Command,
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  const given = (text: string): string => `(default: ${text}, or as the profile says)`;
-  command
-    .argument('[paths...]', 'files, folders, globs, or - for standard input')
-    .option('--rps <n>', `requests per second to both versions together ${given(String(DEFAULT_PROFILE.rps))}`, number)
-    .option(
-      '--error-rate <share>',
-      `share of requests that the new version fails ${given(String(DEFAULT_PROFILE.errorRate))}`,
-      portion,
-    )
-    .option(
-      '--baseline-error-rate <share>',
-      `share that the stable version fails ${given(String(DEFAULT_PROFILE.baselineErrorRate))}`,
-      portion,
-    )
-    .option('--profile <file>', 'a traffic profile (YAML or JSON): rps over the day, latencies, users, …')
-    .option('--pod-start <duration>', `until a pod can serve ${given('30s')}`, duration)
-    .option('--person-after <duration>', `until somebody comes where a person is waited for ${given('5m')}`, duration)
-    .option('--scrape-interval <duration>', `between two scrapes; 0s is an ideal Prometheus ${given('30s')}`, duration)
-    .option(
-      '--counters-from-zero',
-      'counters of failures exist from the start, instead of appearing with the first failure',
-    )
+  addProfileOptions(command.argument('[paths...]', 'files, folders, globs, or - for standard input'))
     .option(
       '--query-means <metric=meaning>',
       'what a metric is whose query is not recognised: failures:5m, success-ratio:2m, p99:5m, success, …; repeatable',
@@ -108,7 +91,32 @@ Exit codes: 0 simulated, 1 a rollout cannot be simulated or nothing is to be sug
   run((paths, flags) => simulateCommand(paths, flags, io));
 }
 
-function number(text: string): number {
+/** Adds the options that say what the world around a rollout is like. */
+export function addProfileOptions(command: Command): Command {
+  const given = (text: string): string => `(default: ${text}, or as the profile says)`;
+  return command
+    .option('--rps <n>', `requests per second to both versions together ${given(String(DEFAULT_PROFILE.rps))}`, number)
+    .option(
+      '--error-rate <share>',
+      `share of requests that the new version fails ${given(String(DEFAULT_PROFILE.errorRate))}`,
+      portion,
+    )
+    .option(
+      '--baseline-error-rate <share>',
+      `share that the stable version fails ${given(String(DEFAULT_PROFILE.baselineErrorRate))}`,
+      portion,
+    )
+    .option('--profile <file>', 'a traffic profile (YAML or JSON): rps over the day, latencies, users, …')
+    .option('--pod-start <duration>', `until a pod can serve ${given('30s')}`, duration)
+    .option('--person-after <duration>', `until somebody comes where a person is waited for ${given('5m')}`, duration)
+    .option('--scrape-interval <duration>', `between two scrapes; 0s is an ideal Prometheus ${given('30s')}`, duration)
+    .option(
+      '--counters-from-zero',
+      'counters of failures exist from the start, instead of appearing with the first failure',
+    );
+}
+
+export function number(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0)
     throw new InvalidArgumentError('Give a number, 0 or more.');
@@ -120,7 +128,7 @@ function whole(text: string): number {
   return Number(text);
 }
 
-function portion(text: string): number {
+export function portion(text: string): number {
   const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
   if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('Give a share such as 0.02 or 2%.');
   return value;
@@ -217,7 +225,7 @@ const specYaml = ({ name }: RolloutModel, spec: object): string =>
     ? ''
     : stringify({ apiVersion: API_VERSION, kind: 'CanaryApp', metadata: { name }, spec }, { lineWidth: 0 });
 
-function profileOf(flags: Flags, io: Io): TrafficProfile {
+export function profileOf(flags: ProfileFlags, io: Io): TrafficProfile {
   const file = flags.profile === undefined ? {} : profileFile(flags.profile, io);
   const { rps, errorRate, baselineErrorRate, podStart, personAfter, scrapeInterval, countersFromZero } = flags;
   const stated = Object.entries({

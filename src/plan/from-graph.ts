@@ -250,6 +250,11 @@ class Reader {
         .entries()
         .filter(([, given]) => given.exists)[0]?.[0] ?? '';
     const query = field.get('provider', 'prometheus', 'query').string;
+    const range = field.get('provider', 'prometheus', 'rangeQuery');
+    const ofRange = (key: string): string | undefined => {
+      const given = range.get(key).string;
+      return given === undefined ? undefined : fill(given, use);
+    };
     const metric: MetricModel = {
       name,
       successCondition: text('successCondition'),
@@ -264,6 +269,7 @@ class Reader {
       dryRun: dryRun.some((pattern) => matchesName(pattern, name)),
       provider,
       query: query === undefined ? undefined : fill(query, use),
+      rangeQuery: range.exists ? { start: ofRange('start'), end: ofRange('end'), step: ofRange('step') } : undefined,
       timeout: field.get('provider', 'prometheus', 'timeout').integer,
     };
     this.sources.set(metric, field);

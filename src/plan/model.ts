@@ -99,6 +99,8 @@ export interface MetricModel {
   readonly provider: string;
   /** For Prometheus: the query, with the arguments that are known replaced. */
   readonly query?: string;
+  /** For Prometheus: the range that the query is evaluated over, as it is written; undefined for an instant. */
+  readonly rangeQuery?: { readonly start?: string; readonly end?: string; readonly step?: string };
   /** Seconds until an unreachable Prometheus counts as an error. */
   readonly timeout?: number;
 }
