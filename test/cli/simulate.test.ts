@@ -72,7 +72,7 @@ describe('cdk8s-canary simulate', () => {
   });
 
   test('prints the schema of a profile', async () => {
-    const { code, out } = await runCli(['schema', '--profile']);
+    const { code, out } = await runCli(['schema', 'profile']);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ properties: { rps: { default: 20 } }, additionalProperties: false });
   });
