@@ -54,12 +54,12 @@ function mayHoldSpecs(path: string): boolean {
 
 /** The manifests of the specs among the paths, or undefined where there is none. */
 async function renderedSpecs(paths: readonly string[], io: Io): Promise<Graph | undefined> {
-  const { findSpecs } = await import('../spec/discover.js');
+  const { findSpecs } = await import('../spec/discover');
   const files = paths.map((path) => resolve(io.cwd, path)).filter(mayHoldSpecs);
   if (files.length === 0) return undefined;
   const { specs } = findSpecs(files);
   if (specs.length === 0) return undefined;
-  const { synthesize } = await import('../spec/synth/synthesize.js');
+  const { synthesize } = await import('../spec/synth/synthesize');
   const { changes, problems } = await synthesize({
     paths: files,
     // Nothing is there, so that everything is new.

@@ -1,4 +1,4 @@
-import { parsePromql, readPromqlDuration, type PromqlTree } from '../promql';
+import { parsePromql, promqlAst, readPromqlDuration, walkPromql, type PromqlTree } from '../promql';
 import type { RolloutModel } from '../plan';
 import { kindOf, scopeOf, UnknownSelector, type Kind, type Matcher, type Scope } from './meaning-leaf';
 
@@ -60,6 +60,17 @@ export function meaningOf(query: string, services?: RolloutModel['services']): M
     if (error instanceof UnknownSelector) throw new QueryNotRecognised(query, error.message);
     throw error;
   }
+}
+
+/** Whether a query gives a series for each pod: a counter that no aggregation sums up. */
+export function isOfEachPod(query: string): boolean {
+  const root = promqlAst(parsePromql(query));
+  let found = false;
+  if (root === undefined) return found;
+  walkPromql(root, (node, around) => {
+    if (node.kind === 'selector' && !around.some(({ kind }) => kind === 'aggregate')) found = true;
+  });
+  return found;
 }
 
 const OPERATORS: Record<string, string> = {

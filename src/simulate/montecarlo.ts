@@ -46,7 +46,10 @@ export class Simulator {
     for (const metric of allMetrics(rollout)) {
       if (this.gauges.has(metric)) continue;
       try {
-        this.gauges.set(metric, { ...gaugeOf(metric, stated, rollout.services), id: this.names.length });
+        this.gauges.set(metric, {
+          ...gaugeOf(metric, stated, rollout.services, rollout.replicas),
+          id: this.names.length,
+        });
         this.names.push(metric.name);
       } catch (error) {
         if (!(error instanceof UnsupportedExpression) && (error as Error).name !== 'QueryNotRecognised') throw error;

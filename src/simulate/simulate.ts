@@ -36,6 +36,8 @@ export interface Simulation {
    */
   readonly method: 'computed' | 'drawn';
   readonly profile: TrafficProfile;
+  /** A step waits for a person, who comes when the profile says. */
+  readonly waitsForPerson: boolean;
   readonly probability: { readonly aborted: number; readonly paused: number; readonly promoted: number };
   readonly confidence: { readonly aborted: Share; readonly paused: Share; readonly promoted: Share };
   /** Null where nothing was caught. */
@@ -86,6 +88,7 @@ export function simulate(given: RolloutModel, options: SimulationOptions = {}): 
     seed,
     method: found.computed ? 'computed' : 'drawn',
     profile,
+    waitsForPerson: rollout.steps.some(({ pause }) => pause !== undefined && pause.seconds === undefined),
     probability: {
       aborted: confidence.aborted.value,
       paused: confidence.paused.value,

@@ -208,11 +208,12 @@ const inSeconds = (seconds: number | undefined): string => (seconds === undefine
 function changesOf(before: RolloutModel, after: RolloutModel): Change[] {
   const changes: Change[] = [];
   const say = (path: string, from: unknown, to: unknown): void => {
-    if (from !== to) changes.push({ path, from: String(from), to: String(to) });
+    if (from === to || changes.some((change) => change.path === path)) return;
+    changes.push({ path, from: String(from), to: String(to) });
   };
-  const metrics = (where: string, from: AnalysisModel | undefined, to: AnalysisModel | undefined): void => {
+  const metrics = (from: AnalysisModel | undefined, to: AnalysisModel | undefined): void => {
     from?.metrics.forEach((metric, i) => {
-      const path = `${where} (${from.templates.join(', ')}), metric ${metric.name}:`;
+      const path = `template ${from.templates.join(', ')}, metric ${metric.name}:`;
       say(`${path} count`, metric.count, to!.metrics[i].count);
       say(`${path} interval`, inSeconds(metric.interval), inSeconds(to!.metrics[i].interval));
       say(`${path} failureLimit`, metric.failureLimit, to!.metrics[i].failureLimit);
@@ -227,8 +228,8 @@ function changesOf(before: RolloutModel, after: RolloutModel): Change[] {
       inSeconds(step.pause?.seconds),
       inSeconds(now.pause?.seconds),
     );
-    metrics(`analysis of step ${i + 1}`, step.analysis, now.analysis);
+    metrics(step.analysis, now.analysis);
   });
-  metrics('background analysis', before.background?.analysis, after.background?.analysis);
+  metrics(before.background?.analysis, after.background?.analysis);
   return changes;
 }

@@ -1,6 +1,6 @@
 import { comparisons } from '../expr';
 import { writeSeconds } from '../formats/go-duration';
-import type { MetricModel, RolloutModel, StepModel } from '../plan';
+import { windowOf, type MetricModel, type RolloutModel, type StepModel } from '../plan';
 import { allMetrics } from './montecarlo';
 
 /** A suggestion as the fields of a canary.yaml that are to be others. */
@@ -24,10 +24,20 @@ export function specChangeOf(before: RolloutModel, suggested: RolloutModel): Spe
     const changes = changesOf(metric, after[i]);
     if (Object.keys(changes).length === 0) return;
     // What `failures` counts; whatever else is measured was written out as a check.
-    if (metric.name === 'failures') spec.failures = { ...spec.failures, ...changes };
+    if (metric.name === 'failures') spec.failures = { ...inherent(after[i]), ...spec.failures, ...changes };
     else byHand.push(`metric '${metric.name}': ${JSON.stringify(changes)}, in the check that makes it`);
   });
   return { spec, byHand: [...new Set(byHand)] };
+}
+
+/** What `failures` cannot be without. */
+function inherent(metric: MetricModel): Record<string, unknown> {
+  const window = windowOf(metric);
+  const atMost = thresholdOf(metric);
+  return {
+    ...(atMost === undefined ? {} : { atMost }),
+    ...(window === undefined ? {} : { within: writeSeconds(window) }),
+  };
 }
 
 function changesOf(before: MetricModel, after: MetricModel): Record<string, unknown> {

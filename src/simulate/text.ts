@@ -15,10 +15,19 @@ export function percentage(value: number): string {
 }
 
 const withInterval = ({ value, low, high }: Share): string =>
-  `${percentage(value).padStart(7)}  (95 %: ${percentage(low)} to ${percentage(high)})`;
+  `${percentage(value).padStart(7)}${spread(low, high, '  (95 %: ', ')')}`;
+
+/** Nothing where both ends read the same. */
+const spread = (low: number, high: number, before: string, after: string): string =>
+  percentage(low) === percentage(high) ? '' : `${before}${percentage(low)} to ${percentage(high)}${after}`;
 
 const count = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(value >= 10 ? 0 : 1);
+
+function sureness({ method, convergence: { converged, halfWidth } }: Simulation): string {
+  if (method === 'computed') return 'probabilities and times are computed, not drawn';
+  return converged ? `figures sure to ${percentage(halfWidth)}` : 'NOT converged: give more --runs';
+}
 
 /** The simulation for a terminal. */
 export function simulationText(simulation: Simulation, { strong, soft, good, bad }: Emphasis): string {
@@ -30,7 +39,7 @@ export function simulationText(simulation: Simulation, { strong, soft, good, bad
   const lines = [
     `${strong(simulation.rollout)}  a version that fails ${percentage(profile.errorRate)} of its requests (today: ${percentage(profile.baselineErrorRate)}), at ${rps}`,
     soft(
-      `${simulation.runs.toLocaleString('en')} updates, seed ${simulation.seed}; scrapes every ${lengthOfTime(profile.scrapeInterval)}, pods start in ${lengthOfTime(profile.podStart)}; ${simulation.convergence.converged ? `figures sure to ${percentage(simulation.convergence.halfWidth)}` : 'NOT converged: give more --runs'}`,
+      `${simulation.runs.toLocaleString('en')} updates, seed ${simulation.seed}; ${profile.scrapeInterval === 0 ? 'no scrapes' : `scrapes every ${lengthOfTime(profile.scrapeInterval)}`}, pods start in ${lengthOfTime(profile.podStart)}${simulation.waitsForPerson ? `, a person comes after ${lengthOfTime(profile.personAfter)}` : ''}; ${sureness(simulation)}`,
     ),
     '',
     `  aborted   ${withInterval(confidence.aborted)}`,
@@ -43,7 +52,7 @@ export function simulationText(simulation: Simulation, { strong, soft, good, bad
       ? bad('  never caught')
       : `  caught after ${lengthOfTime(caught.mean)} on average (half: ${lengthOfTime(caught.p50)}, 95 %: ${lengthOfTime(caught.p95)})`,
     `  spoils ${count(spoiled.mean)} requests (95 %: ${count(spoiled.p95)}) of ${count(simulation.spoiledUsers)} users; ${percentage(simulation.errorBudget.mean)} of the error budget of ${simulation.errorBudget.days} days at ${simulation.errorBudget.slo * 100} %`,
-    `  a healthy version is stopped by chance in ${percentage(falseAlarm.value)} of updates (95 %: ${percentage(falseAlarm.low)} to ${percentage(falseAlarm.high)})`,
+    `  a healthy version is stopped by chance in ${interval(falseAlarm, 'of updates ')}`,
   );
   for (const { metric, probability } of simulation.noData) {
     const worst = Math.max(0, ...probability);
@@ -59,7 +68,7 @@ export function simulationText(simulation: Simulation, { strong, soft, good, bad
     const bar = `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}`;
     const after = detectionSeconds === null ? '' : `after ${lengthOfTime(detectionSeconds)}`;
     lines.push(
-      `  fails ${percentage(errorRate).padStart(7)}  ${bar} ${percentage(value).padStart(7)}  ${soft(`(${percentage(low)} to ${percentage(high)})`)}  ${after}`,
+      `  fails ${percentage(errorRate).padStart(7)}  ${bar} ${percentage(value).padStart(7)}  ${soft(spread(low, high, '(', ')  '))}${after}`.trimEnd(),
     );
   }
   return `${lines.join('\n')}\n`;
@@ -84,5 +93,5 @@ export function suggestionText(
   return `${lines.map((line) => `# ${line}\n`).join('')}${yaml}`;
 }
 
-const interval = ({ value, low, high }: Share): string =>
-  low === high ? percentage(value) : `${percentage(value)} (95 %: ${percentage(low)} to ${percentage(high)})`;
+const interval = ({ value, low, high }: Share, what = ''): string =>
+  `${percentage(value)} ${what}${spread(low, high, '(95 %: ', ')')}`.trim();

@@ -2,6 +2,7 @@ import { prepareAssessment, stepVerdict, type MeasurementPhase } from '../expr';
 import type { MetricModel } from '../plan';
 import type { Reading } from './counters';
 import {
+  isOfEachPod,
   leavesOf,
   meaningOf,
   statedMeaning,
@@ -35,7 +36,12 @@ const PHASES: Record<string, MeasurementPhase> = {
 };
 
 /** Makes a metric measurable. Throws QueryNotRecognised, or UnsupportedExpression from its condition. */
-export function gaugeOf(metric: MetricModel, stated: Stated, services?: { canary?: string; stable?: string }): Gauge {
+export function gaugeOf(
+  metric: MetricModel,
+  stated: Stated,
+  services?: { canary?: string; stable?: string },
+  replicas = 1,
+): Gauge {
   const given = stated[metric.name];
   if (given !== undefined && given in PHASES) {
     const phase = PHASES[given];
@@ -49,7 +55,7 @@ export function gaugeOf(metric: MetricModel, stated: Stated, services?: { canary
       needsFailures: false,
     };
   }
-  const meaning = given === undefined ? ofQuery(metric, services) : statedMeaning(given);
+  const meaning = given === undefined ? ofQuery(metric, services, replicas) : statedMeaning(given);
   if (meaning === undefined) {
     throw new QueryNotRecognised(
       metric.query ?? '',
@@ -75,14 +81,25 @@ export function gaugeOf(metric: MetricModel, stated: Stated, services?: { canary
   };
 }
 
-function ofQuery(metric: MetricModel, services?: { canary?: string; stable?: string }): Meaning {
+function ofQuery(
+  metric: MetricModel,
+  services: { canary?: string; stable?: string } | undefined,
+  replicas: number,
+): Meaning {
   if (metric.provider !== 'prometheus' || metric.query === undefined) {
     throw new QueryNotRecognised(
       metric.query ?? `(metric ${metric.name})`,
       `a ${metric.provider} metric cannot be simulated from traffic; state what it is, such as ${metric.name}=success`,
     );
   }
-  return meaningOf(metric.query, services);
+  const meaning = meaningOf(metric.query, services);
+  if (replicas > 1 && isOfEachPod(metric.query)) {
+    throw new QueryNotRecognised(
+      metric.query,
+      `without sum() it gives a series for each of ${replicas} pods, and a condition on result[0] sees any one of them`,
+    );
+  }
+  return meaning;
 }
 
 /** The verdict on a value, as fast as the condition allows. */

@@ -160,6 +160,12 @@ describe('a simulation', () => {
     ).toBe(50);
   });
 
+  test('refuses a series for each pod, of which nobody knows which comes first', () => {
+    const bare = { ...COUNTED, query: 'increase(http_requests_total{version="canary",code="500"}[5m])' };
+    expect(() => simulate(staged([10], bare))).toThrow('without sum() it gives a series for each of 10 pods');
+    expect(simulate(staged([10], bare, { replicas: 1 }), { runs: 20, curve: [] }).runs).toBe(20);
+  });
+
   test('refuses a rollout that never ends', () => {
     expect(() => simulate(canary([{ setWeight: 10 }], { paused: true }))).toThrow(NeverPromoted);
   });

@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { folderWith, runCli } from './run-cli';
+
+const ROOT = join(__dirname, '../..');
+const REFERENCE = join(ROOT, 'test/fixtures/reference');
+const FLAGGER = join(ROOT, 'test/fixtures/flagger');
+const DIST = (name: string): string => join(ROOT, `dist/${name}.k8s.yaml`);
+
+const ROLLOUT = (steps: string, more = ''): string => `apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { name: checkout, namespace: shop }
+spec:
+  replicas: 4
+${more}  strategy:
+    canary:
+      trafficRouting: { istio: { virtualService: { name: checkout } } }
+      canaryService: checkout-canary
+      stableService: checkout-stable
+      steps:
+${steps
+  .split('\n')
+  .map((step) => `        - ${step}`)
+  .join('\n')}
+`;
+const TEMPLATE = (metric: string): string => `---
+apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata: { name: errors, namespace: shop }
+spec:
+  metrics:
+    - name: errors
+      successCondition: result[0] <= 5
+${metric}      provider: { prometheus: { address: "http://p", query: 'sum(increase(http_requests_total{service="checkout-canary",code=~"5.."}[5m]))' } }
+`;
+const ANALYSIS = '{ analysis: { templates: [{ templateName: errors }] } }';
+
+describe('cdk8s-canary plan', () => {
+  test('tells the reference scenario as it happened: a person, then one measurement', async () => {
+    const { code, out, err } = await runCli(['plan', REFERENCE]);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('0:30   50 % ██████████░░░░░░░░░░  1 + 1    2  waits for a person');
+    expect(out).toContain('the query finds no series (empty result)  aborted at 1:10 + P');
+  });
+
+  test.each(['text', 'markdown', 'svg', 'html', 'json'])('writes %s of each example that it can', async (format) => {
+    for (const name of [
+      'quickstart',
+      'gitops-production',
+      'header-mirror',
+      'gateway-api',
+      'grpc-istio',
+      'subsets-mtls',
+    ]) {
+      const { code, out } = await runCli(['plan', DIST(name), '-f', format, '--rollout', 'checkout']);
+      if (code === 2) continue;
+      expect(code).toBe(0);
+      expect(out.length).toBeGreaterThan(300);
+      if (format === 'json') expect(JSON.parse(out)).toMatchObject({ ending: 'promoted' });
+      expect(out).not.toMatch(/undefined|\[object/);
+    }
+  });
+
+  test('markdown holds a Mermaid diagram and no word that ends it early', async () => {
+    const { out } = await runCli(['plan', REFERENCE, '-f', 'markdown']);
+    const [, diagram] = /```mermaid\n([^]*?)```/.exec(out)!;
+    expect(diagram.split('\n').slice(0, 2)).toEqual(['stateDiagram-v2', '  direction LR']);
+    expect(diagram).toContain('s3 --> aborted: fails');
+  });
+
+  test('reads specs as it reads manifests', async () => {
+    const [spec, manifests] = [
+      await runCli(['plan', join(ROOT, 'examples/quickstart/canary.yaml')]),
+      await runCli(['plan', DIST('quickstart')]),
+    ];
+    expect(spec.err).toBe('');
+    expect(spec.out).toBe(manifests.out);
+  });
+
+  test('reads a Flagger Canary', async () => {
+    const { code, out } = await runCli(['plan', FLAGGER]);
+    expect(code).toBe(0);
+    expect(out).toContain('test/podinfo  7 min to promotion');
+  });
+
+  test('reads standard input', async () => {
+    const stdin = readFileSync(DIST('quickstart'), 'utf8');
+    expect((await runCli(['plan', '-'], { stdin })).out).toBe((await runCli(['plan', DIST('quickstart')])).out);
+  });
+
+  test('compares two states of a folder', async () => {
+    const cwd = folderWith({
+      'old/app.yaml': ROLLOUT('{ setWeight: 20 }\n{ pause: { duration: 5m } }'),
+      'new/app.yaml': ROLLOUT('{ setWeight: 50 }\n{ pause: { duration: 5m } }'),
+    });
+    const { code, out } = await runCli(['plan', '--compare', 'old', 'new'], { cwd });
+    expect(code).toBe(0);
+    expect(out).toContain('  step 1\n    - setWeight 20 %\n    + setWeight 50 %');
+    expect(out).not.toContain('step 2');
+    const same = await runCli(['plan', '--compare', 'old', 'old'], { cwd });
+    expect(same.out).toBe('shop/checkout: both plans are the same\n');
+    expect((await runCli(['plan', '--compare', 'old'], { cwd })).err).toContain('--compare needs two paths');
+    for (const format of ['markdown', 'html']) {
+      expect((await runCli(['plan', '--compare', 'old', 'new', '-f', format], { cwd })).out).toContain(
+        'setWeight 50 %',
+      );
+    }
+  });
+
+  test('writes into a file, and says when it cannot', async () => {
+    const cwd = folderWith({ 'app.yaml': ROLLOUT('{ setWeight: 20 }') });
+    expect(await runCli(['plan', 'app.yaml', '-f', 'html', '-o', 'plan.html'], { cwd })).toEqual({
+      code: 0,
+      out: '',
+      err: '',
+    });
+    expect(readFileSync(join(cwd, 'plan.html'), 'utf8')).toContain('<!doctype html>');
+    const { code, err } = await runCli(['plan', 'app.yaml', '-o', 'no/where.txt'], { cwd });
+    expect([code, err]).toEqual([2, expect.stringContaining('cannot write no/where.txt')]);
+  });
+});
+
+describe('cdk8s-canary plan says what stands in the way of a plan, and where:', () => {
+  const problem = async (app: string): Promise<string> => {
+    const { code, out, err } = await runCli(['plan', 'app.yaml'], { cwd: folderWith({ 'app.yaml': app }) });
+    expect(code).toBe(1);
+    return err + out;
+  };
+
+  test('an analysis that never ends', async () => {
+    expect(await problem(ROLLOUT(`{ setWeight: 20 }\n${ANALYSIS}`) + TEMPLATE('      interval: 1m\n'))).toContain(
+      "app.yaml:13:23  metric 'errors' of the analysis of step 2 has an interval and no count, so that it runs for ever",
+    );
+  });
+
+  test('a template that is not there', async () => {
+    expect(await problem(ROLLOUT(`{ setWeight: 20 }\n${ANALYSIS}`))).toContain(
+      "app.yaml:13:53  the analysis of step 2 uses AnalysisTemplate 'errors', which nothing here defines",
+    );
+  });
+
+  test('a pause that is no duration', async () => {
+    expect(await problem(ROLLOUT('{ pause: { duration: soon } }'))).toContain('app.yaml:12:32  the pause lasts "soon"');
+  });
+
+  test('a rollout that somebody halted, and so never ends', async () => {
+    expect(await problem(ROLLOUT('{ setWeight: 20 }', '  paused: true\n'))).toContain(
+      'does not end by itself: manually paused',
+    );
+  });
+
+  test('a blue-green rollout', async () => {
+    const app = ROLLOUT('{ setWeight: 1 }').replace(/strategy:[^]*/, 'strategy: { blueGreen: { activeService: a } }\n');
+    expect(await problem(app)).toContain(
+      'Rollout shop/checkout is a blue-green rollout; only rollouts by canary can be planned',
+    );
+  });
+
+  test('a window that is never filled is planned, and pointed out', async () => {
+    const app = ROLLOUT(`{ setWeight: 20 }\n${ANALYSIS}`) + TEMPLATE('');
+    const { code, out } = await runCli(['plan', '-'], { stdin: app });
+    expect(code).toBe(0);
+    expect(out).toContain("step 2: 'errors' looks back 5 min, and the canary has had traffic for at most 0 s");
+  });
+
+  test('no rollout, or none of that name', async () => {
+    const cwd = folderWith({
+      'app.yaml': ROLLOUT('{ setWeight: 20 }'),
+      'other.yaml': 'apiVersion: v1\nkind: Service\nmetadata: { name: a }\n',
+    });
+    expect((await runCli(['plan', 'other.yaml'], { cwd })).err).toContain(
+      'no Rollout and no Flagger Canary in other.yaml',
+    );
+    expect((await runCli(['plan', 'app.yaml', '--rollout', 'chekout'], { cwd })).err).toContain(
+      "no Rollout 'chekout' in app.yaml; there is: shop/checkout",
+    );
+    expect((await runCli(['plan', 'nowhere'], { cwd })).code).toBe(2);
+    expect((await runCli(['plan'], { cwd })).err).toContain('give files, folders, globs');
+  });
+
+  test('YAML that cannot be read', async () => {
+    const { err } = await runCli(['plan', '-'], { stdin: 'a: [1\n---\n' + ROLLOUT('{ setWeight: 20 }') });
+    expect(err).toContain('<stdin>:');
+  });
+});

@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, parseAllDocuments, stringify } from 'yaml';
+import { folderWith, runCli } from './run-cli';
+
+const ROOT = join(__dirname, '../..');
+const REFERENCE = join(ROOT, 'test/fixtures/reference');
+const PRODUCTION = join(ROOT, 'dist/gitops-production.k8s.yaml');
+const SPEC = readFileSync(join(ROOT, 'examples/quickstart/canary.yaml'), 'utf8');
+const FEW = ['--runs', '400'];
+
+interface Figures {
+  readonly probability: { readonly aborted: number; readonly paused: number; readonly promoted: number };
+  readonly falseAlarm: { readonly value: number };
+  readonly promotionSeconds: { readonly mean: number } | null;
+}
+async function figures(args: readonly string[], cwd = '.'): Promise<Figures> {
+  const { code, out, err } = await runCli(['simulate', ...args, '--format', 'json'], { cwd });
+  expect([code, err]).toEqual([0, '']);
+  return JSON.parse(out) as Figures;
+}
+
+describe('cdk8s-canary simulate', () => {
+  test('answers for the reference scenario: every request fails, and it is rolled back', async () => {
+    const { code, out } = await runCli(['simulate', REFERENCE, '--rps', '20', '--error-rate', '100%', ...FEW]);
+    expect(code).toBe(0);
+    expect(out).toContain('aborted     100 %');
+  });
+
+  test('tells the reference scenario’s open question in figures: no failure, no series, an abort', async () => {
+    const { probability } = await figures([REFERENCE, '--rps', '20', '--error-rate', '0', ...FEW]);
+    expect(probability.aborted).toBe(1);
+    const library = await figures([join(ROOT, 'dist/quickstart.k8s.yaml'), '--rps', '20', '--error-rate', '0', ...FEW]);
+    expect(library.probability.promoted).toBe(1);
+  });
+
+  test('without any traffic the library’s default waits for a person', async () => {
+    const { probability } = await figures([PRODUCTION, '--rps', '0', ...FEW]);
+    expect(probability).toEqual({ aborted: 0, paused: 1, promoted: 0 });
+  });
+
+  test('gives JSON with the names that scripts rely on', async () => {
+    const { out } = await runCli([
+      'simulate',
+      PRODUCTION,
+      '--rps',
+      '20',
+      '--error-rate',
+      '0.02',
+      '--seed',
+      '7',
+      '--format',
+      'json',
+      ...FEW,
+    ]);
+    expect(JSON.parse(out)).toMatchObject({
+      rollout: 'shop/checkout',
+      runs: 400,
+      seed: 7,
+      probability: { aborted: 1, paused: 0, promoted: 0 },
+      detectionSeconds: { mean: expect.any(Number), p50: expect.any(Number), p95: expect.any(Number) },
+      spoiledRequests: { mean: expect.any(Number), p95: expect.any(Number) },
+      detectionCurve: expect.arrayContaining([expect.objectContaining({ errorRate: 0.02, value: 1 })]),
+    });
+  });
+
+  test('reads a profile; what the command line says goes before it', async () => {
+    const cwd = folderWith({ 'traffic.yaml': 'rps: 20\nerrorRate: 100%\nscrapeInterval: 15s\n' });
+    expect((await figures([PRODUCTION, '--profile', 'traffic.yaml', ...FEW], cwd)).probability.aborted).toBe(1);
+    const none = await figures([PRODUCTION, '--profile', 'traffic.yaml', '--error-rate', '0', ...FEW], cwd);
+    expect(none.probability.promoted).toBe(1);
+  });
+
+  test('prints the schema of a profile', async () => {
+    const { code, out } = await runCli(['schema', 'profile']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ properties: { rps: { default: 20 } }, additionalProperties: false });
+  });
+
+  test('answers for a Flagger Canary', async () => {
+    const flagger = join(ROOT, 'test/fixtures/flagger');
+    expect((await figures([flagger, '--rps', '50', '--error-rate', '0.5', ...FEW])).probability.aborted).toBe(1);
+    expect((await runCli(['simulate', flagger, '--suggest', ...FEW])).err).toContain(
+      'suggestions are made for Rollouts only',
+    );
+  });
+
+  test('says that what nothing measures nothing stops', async () => {
+    const app = `apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { name: blind }
+spec: { replicas: 2, strategy: { canary: { steps: [{ setWeight: 50 }, { pause: { duration: 60 } }] } } }
+`;
+    const { out, err } = await runCli(['simulate', '-', ...FEW], { stdin: app });
+    expect(err).toContain('blind has no analysis: whatever the new version does, nobody but a person will stop it');
+    expect(out).toContain('never caught');
+  });
+});
+
+describe('cdk8s-canary simulate --suggest', () => {
+  const goal = ['--rps', '20', '--error-rate', '0.01', '--power', '0.9', '--false-alarms', '0.02'];
+
+  test('writes merge patches that, applied, reach the goal', async () => {
+    const { code, out } = await runCli(['simulate', PRODUCTION, ...goal, '--suggest']);
+    expect(code).toBe(0);
+    const patches = parseAllDocuments(out).map((document) => document.toJS() as Manifest);
+    expect(patches.map(({ kind }) => kind)).toEqual(['Rollout', 'AnalysisTemplate']);
+    const manifests = parseAllDocuments(readFileSync(PRODUCTION, 'utf8')).map(
+      (document) => document.toJS() as Manifest,
+    );
+    const patched = manifests.map((manifest) => {
+      const patch = patches.find(
+        ({ kind, metadata }) => kind === manifest.kind && metadata.name === manifest.metadata.name,
+      );
+      return patch ? (merged(manifest, patch) as Manifest) : manifest;
+    });
+    const cwd = folderWith({ 'patched.yaml': patched.map((one) => stringify(one)).join('---\n') });
+    const after = await figures(['patched.yaml', ...goal.slice(0, 4), '--runs', '8000', '--seed', '99'], cwd);
+    expect(1 - after.probability.promoted).toBeGreaterThan(0.9);
+    expect(after.falseAlarm.value).toBeLessThan(0.02);
+    const before = await figures([PRODUCTION, ...goal.slice(0, 4), '--runs', '2000']);
+    expect(before.falseAlarm.value).toBeGreaterThan(0.05);
+    expect(after.promotionSeconds?.mean ?? 0).toBeLessThan(71 * 60);
+  });
+
+  test('of a spec writes what is merged over it, and that reaches the goal', async () => {
+    const cwd = folderWith({ 'canary.yaml': SPEC });
+    const { code, out } = await runCli(['simulate', 'canary.yaml', ...goal, '--suggest'], { cwd });
+    expect(code).toBe(0);
+    const change = parse(out) as { spec: { failures: { atMost: number } } };
+    expect(change.spec.failures.atMost).toBeGreaterThan(5);
+    const whole = merged(parse(SPEC), change);
+    const applied = folderWith({ 'canary.yaml': stringify(whole) });
+    const after = await figures(['canary.yaml', ...goal.slice(0, 4), '--runs', '8000', '--seed', '99'], applied);
+    expect(1 - after.probability.promoted).toBeGreaterThan(0.9);
+    expect(after.falseAlarm.value).toBeLessThan(0.02);
+  });
+
+  test('says when nothing of the kind can be had', async () => {
+    const { code, err } = await runCli([
+      'simulate',
+      join(ROOT, 'examples/quickstart/canary.yaml'),
+      '--rps',
+      '0.5',
+      '--error-rate',
+      '0.002',
+      '--suggest',
+    ]);
+    expect(code).toBe(1);
+    expect(err).toContain(
+      'no plan of up to eight times its length and no limit up to 8 catches 95.0 % of such versions',
+    );
+  });
+});
+
+describe('cdk8s-canary simulate refuses what it cannot tell:', () => {
+  test('a profile with mistakes, each with its place', async () => {
+    const cwd = folderWith({ 'traffic.yaml': 'rps: many\nscrapeIntervall: 15s\n' });
+    const { code, err } = await runCli(['simulate', PRODUCTION, '--profile', 'traffic.yaml'], { cwd });
+    expect(code).toBe(2);
+    expect(err).toContain('traffic.yaml:1:6  rps is "many"; give requests per second');
+    expect(err).toContain(
+      "traffic.yaml:2:1  a traffic profile has no field 'scrapeIntervall'; did you mean 'scrapeInterval'?",
+    );
+    expect((await runCli(['simulate', PRODUCTION, '--profile', 'nowhere.yaml'], { cwd })).err).toContain(
+      'cannot read nowhere.yaml',
+    );
+  });
+
+  test('a query that counts nothing it knows, and how to state it', async () => {
+    const app = readFileSync(PRODUCTION, 'utf8').replace(/query: \|[^]*?(?=\n {6}\w|\n---)/, 'query: up');
+    const { code, err } = await runCli(['simulate', '-', ...FEW], { stdin: app });
+    expect(code).toBe(1);
+    expect(err).toContain('cannot tell what this query counts');
+    expect(err).toContain('--query-means');
+    const stated = await runCli(['simulate', '-', '--query-means', 'failures=failures:5m', ...FEW], { stdin: app });
+    expect(stated.code).toBe(0);
+  });
+
+  test.each([
+    [['--error-rate', '3'], 'Give a share such as 0.02 or 2%.'],
+    [['--rps', '-1'], 'Give a number, 0 or more.'],
+    [['--runs', '0'], 'Give a whole number of 1 or more.'],
+    [['--query-means', 'x'], 'Give metric=meaning'],
+  ])('%s', async (args, message) => {
+    const { code, err } = await runCli(['simulate', PRODUCTION, ...args]);
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
+
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+}
+
+/** RFC 7386. */
+function merged(target: unknown, patch: unknown): unknown {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
+  const result: Record<string, unknown> = { ...(target as Record<string, unknown>) };
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete result[key];
+    else result[key] = merged(result[key] ?? {}, value);
+  }
+  return result;
+}
