@@ -141,3 +141,6 @@ export * from './openshift/guarded-prometheus';
 export { PodMonitor, PodMonitorProps } from './monitoring/pod-monitor';
 export { RolloutRules, RolloutRulesOptions, RolloutRulesProps } from './monitoring/rollout-rules';
 export { RolloutDashboard, RolloutDashboardOptions, RolloutDashboardProps } from './monitoring/rollout-dashboard';
+export * from './linter/lint-report';
+export * from './linter/manifest-linter';
+export { CanaryValidation } from './linter/canary-validation';

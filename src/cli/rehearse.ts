@@ -140,7 +140,7 @@ async function rehearseCommand(paths: string[], flags: Flags, io: Io): Promise<n
       continue;
     }
     try {
-      entries.push({ rehearsal: await attempt(graph, planned, conditions, binary, flags, io), conditions });
+      entries.push({ rehearsal: await attempt(graph, planned, conditions, binary, flags, io) });
     } catch (error) {
       const known = [RehearsalProblem, PrometheusFailed, PrometheusRefused].some((kind) => error instanceof kind);
       if (!known) throw error;
@@ -186,9 +186,8 @@ async function attempt(
   const asText = flags.format === 'text';
   const say = (part: string): void => (flags.output === undefined ? io.out(part) : void (text += part));
   const live = model && asText ? new LiveText(model, emphasisOf(io), say) : undefined;
-  const prometheus = await Prometheus.start(binary, interruption(io));
+  const prometheus = await Prometheus.start(binary, { interrupted: interruption(io) });
   try {
-    live?.begin(conditions);
     const rehearsal = await rehearse(prometheus.api, {
       graph,
       planned,

@@ -99,12 +99,11 @@ async function resultOf(
   planned: ReturnType<typeof rolloutOf>,
   engine: Engine,
 ): Promise<ScenarioResult> {
-  const { name, place, conditions } = scenario;
+  const { name, place } = scenario;
   const broken = (problem: string): ScenarioResult => ({
     file: file.name,
     name,
     place,
-    conditions,
     engine: engine.type,
     status: 'broken',
     problems: [problem],
@@ -226,9 +225,7 @@ class Report {
     const { flags, io } = this;
     if (flags.format === 'junit') return write(scenarioJunit(results), flags, io);
     if (flags.format === 'html') {
-      const entries = results.flatMap(({ name, rehearsal, conditions }) =>
-        rehearsal ? [{ title: name, rehearsal, conditions }] : [],
-      );
+      const entries = results.flatMap(({ name, rehearsal }) => (rehearsal ? [{ title: name, rehearsal }] : []));
       if (entries.length === 0) throw new UsageError('a page shows rehearsals, and there was none');
       return write(rehearsalPage(entries), flags, io);
     }

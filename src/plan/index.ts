@@ -13,4 +13,6 @@ export type { Assumptions, Moment, Plan, PlannedAnalysis, Stretch, WhatIf } from
 export { planText } from './text';
 export type { Emphasis } from './text';
 export { runUpdate } from './update';
+export { sightOf, windowNotes, windowOf } from './window';
+export type { Sight } from './window';
 export { analysisSeconds, fullName, stepWords } from './words';

@@ -3,6 +3,7 @@ import { momentWords } from './picture';
 import type { RolloutModel } from './model';
 import type { Plan, Stretch, WhatIf } from './plan';
 import { conditionWords, flaggerLimits, limits, percent, rhythm, stepWords } from './words';
+import { sightOf, sightWords } from './window';
 
 /** One line of the plan's timetable. */
 export interface Row {
@@ -61,7 +62,19 @@ function happening(plan: Plan, { step, waits, from, to }: Stretch): string {
 /** What one analysis does, in lines. */
 export interface AnalysisWords {
   readonly title: string;
-  readonly metrics: readonly { name: string; rhythm: string; condition: string; limits: string; query?: string }[];
+  readonly metrics: readonly {
+    name: string;
+    rhythm: string;
+    condition: string;
+    limits: string;
+    sight?: string;
+    query?: string;
+  }[];
+}
+
+function sightIn(plan: Plan, planned: Plan['analyses'][number]['metrics'][number]): string | undefined {
+  const sight = sightOf(plan, planned);
+  return sight && sightWords(sight);
 }
 
 function analysisTitle({ flagger }: RolloutModel, step: number | undefined): string {
@@ -74,6 +87,7 @@ export function analysesInWords(plan: Plan): AnalysisWords[] {
   return plan.analyses.map(({ step, from, to, metrics }) => ({
     title: `${analysisTitle(plan.rollout, step)}, from ${momentWords(from)} to ${momentWords(to)}`,
     metrics: metrics.map(({ metric, at }) => ({
+      sight: sightIn(plan, { metric, at }),
       name: metric.name,
       rhythm: `${rhythm(metric)} (${plural(at.length, 'measurement')} in this plan)`,
       condition: conditionWords(metric),

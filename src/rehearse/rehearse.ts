@@ -171,7 +171,7 @@ class Rehearsing {
     const { watch } = options;
     cluster.begin(conditions);
     const { start } = cluster;
-    watch?.({ type: 'update', retry });
+    watch?.({ type: 'update', retry, conditions });
     const measurements: RehearsedMeasurement[] = [];
     let shown = 0;
     const show = (frames: readonly Frame[]): void => {
@@ -192,7 +192,7 @@ class Rehearsing {
       },
     });
     show(walked.trace.frames);
-    const update = this.summary(walked, measurements, start);
+    const update = { conditions, ...this.summary(walked, measurements, start) };
     watch?.({ type: 'end', update });
     return update;
   }
@@ -244,14 +244,23 @@ class Rehearsing {
       window,
       filled: window === 0 ? undefined : Math.max(0, Math.min(window, first === undefined ? 0 : at - first)),
       traffic: window === 0 || replay ? undefined : cluster.users.ledger.between(at - window, at),
+      firstOf: this.versionOf(answer?.series[0]?.labels),
     };
+  }
+
+  /** Told by a pod-template hash in any label. */
+  private versionOf(labels: Readonly<Record<string, string>> = {}): RehearsedMeasurement['firstOf'] {
+    const { canary, stable } = this.options.replay?.hashes ?? SYNTHETIC_HASHES;
+    const values = Object.values(labels);
+    if (values.some((value) => value.includes(canary))) return 'canary';
+    return values.some((value) => value.includes(stable)) ? 'stable' : undefined;
   }
 
   private summary(
     { trace, outcome }: Walked,
     measurements: readonly RehearsedMeasurement[],
     start: number,
-  ): RehearsedUpdate {
+  ): Omit<RehearsedUpdate, 'conditions'> {
     const { cluster } = this;
     const { frames, endedAt, message } = trace;
     cluster.advance(start + endedAt, frames);

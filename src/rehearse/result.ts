@@ -2,6 +2,7 @@ import type { MeasurementPhase } from '../expr';
 import type { Frame, RolloutModel } from '../plan';
 import type { Outcome } from '../simulate';
 import type { Answer } from './prometheus';
+import type { Conditions } from './world/conditions';
 import type { Traffic } from './world/ledger';
 
 /** One measurement of a rehearsal. Times are seconds from the beginning of its update. */
@@ -24,10 +25,13 @@ export interface RehearsedMeasurement {
   readonly filled?: number;
   /** What really happened in the window: Prometheus sees it through its scrapes. */
   readonly traffic?: Traffic;
+  /** Which version's pod the first series of the answer is of, where its labels tell: it is what `result[0]` reads. */
+  readonly firstOf?: 'canary' | 'stable';
 }
 
 /** One update, rehearsed. Times are seconds from its beginning. */
 export interface RehearsedUpdate {
+  readonly conditions: Conditions;
   readonly outcome: Outcome;
   /** When that was decided. */
   readonly endedAt: number;
@@ -56,7 +60,7 @@ export interface Rehearsal {
 
 /** What becomes known while a rehearsal is under way. */
 export type RehearsalEvent =
-  | { readonly type: 'update'; readonly retry: boolean }
+  | { readonly type: 'update'; readonly retry: boolean; readonly conditions: Conditions }
   | { readonly type: 'frame'; readonly frame: Frame }
   | { readonly type: 'measurement'; readonly measurement: RehearsedMeasurement }
   | { readonly type: 'end'; readonly update: RehearsedUpdate };

@@ -16,7 +16,7 @@ export { specChangeOf } from './suggestion-spec';
 export type { SpecChange } from './suggestion-spec';
 export type { Goal, Suggestion } from './suggest';
 export { percentage, simulationText, suggestionText } from './text';
-export { ProfileError, readProfile } from './profile-file';
+export { ProfileError, profileProblems, readProfile } from './profile-file';
 export { profileSchema } from './profile-fields';
 export { DEFAULT_PROFILE, relationProblems } from './traffic';
 export type { Latency, TrafficProfile } from './traffic';

@@ -11,6 +11,16 @@ export class ProfileError extends Error {
   }
 }
 
+/** What is wrong with a profile that was put together: fields out of their range, and fields that do not fit together. */
+export function profileProblems(profile: Partial<TrafficProfile>): string[] {
+  const wrong = Object.entries(profile).flatMap(([name, value]) => {
+    const kind = PROFILE_FIELDS[name as keyof TrafficProfile];
+    if (value === undefined || kind.read(value) !== undefined) return [];
+    return `${name} is ${JSON.stringify(value)}; give ${kind.give}`;
+  });
+  return [...wrong, ...relationProblems(profile).map(({ message }) => message)];
+}
+
 /** Reads a traffic profile (YAML or JSON). Throws ProfileError. */
 export function readProfile(name: string, text: string): Partial<TrafficProfile> {
   const lines = new LineCounter();

@@ -220,5 +220,14 @@ test('schema prints what editors read', () => {
     "The image of the app's container",
   );
   expect(schema.required).toContain('spec');
-  expect(JSON.parse(folder.run('schema', '--overlay').out).required).toEqual(['apiVersion', 'kind']);
+  const of = (what: string) => JSON.parse(folder.run('schema', what).out) as Record<string, never>;
+  expect(of('overlay')).toMatchObject({
+    required: ['apiVersion', 'kind'],
+    properties: { kind: { const: 'CanaryApp' } },
+  });
+  expect(of('defaults')).toMatchObject({
+    properties: { kind: { const: 'CanaryDefaults' }, root: { type: 'boolean' } },
+  });
+  expect(of('lint').properties).toHaveProperty('severity');
+  expect(folder.run('schema', 'lnt').err).toContain('Allowed choices are app, overlay, defaults, lint');
 });

@@ -22,6 +22,10 @@ describe('what a query counts', () => {
     expect(leaf(query)).toMatchObject({ scope, kind, window });
   });
 
+  test('grouped by a label of which one value is selected', () => {
+    expect(leaf('sum by (service) (rate(x{service="checkout-canary"}[1m]))')).toMatchObject({ scope: 'canary' });
+  });
+
   test('a name inside a longer one is not the Service', () => {
     expect(leaf('rate(x{service="checkout-canary-v2"}[1m])')).toMatchObject({ scope: 'both' });
   });
@@ -40,6 +44,9 @@ describe('what a query counts', () => {
     ['predict_linear(x[5m], 60)', 'not supported'],
     ['rate(x{job="{{args.job}}"}[5m])', 'argument whose value is not known'],
     ['rate(x{code="404"}[5m])', 'neither failures nor successes'],
+    ['sum by (pod) (rate(x[5m]))', 'gives a series for each pod'],
+    ['avg(rate(x[5m]))', 'use sum'],
+    ['sum without (pod) (rate(x[5m]))', 'leaves several series'],
     ['rate(x[5m:])', 'plain duration'],
   ])('is refused, not guessed: %s', (query, why) => {
     expect(() => meaningOf(query)).toThrow(QueryNotRecognised);

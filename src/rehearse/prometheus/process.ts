@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PrometheusApi } from './api';
@@ -17,21 +17,26 @@ const READY_WITHIN_MS = 30_000;
 const STOP_WITHIN_MS = 5_000;
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** How a Prometheus is run. */
+export interface PrometheusOptions {
+  /** Told of a signal that ends this process, once nothing is left behind. */
+  readonly interrupted?: (signal: string) => void;
+  /** The folder in which its own is made; default the system's for temporary files. */
+  readonly within?: string;
+}
+
 /**
  * A Prometheus of one's own: on loopback, on a free port, in a temporary folder. It takes what is written to it and
- * scrapes nothing. It is gone after `stop`, and also when this process ends by itself or by a signal before that.
+ * scrapes nothing. It is gone after `stop`, and also when this process ends before that, however it
+ * ends.
  */
 export class Prometheus {
-  /**
-   * Starts the binary, and waits until it answers. Throws PrometheusFailed.
-   *
-   * @param interrupted told of a signal that ends this process, once nothing is left behind
-   */
-  static async start(binary: string, interrupted?: (signal: string) => void): Promise<Prometheus> {
+  /** Starts the binary, and waits until it answers. Throws PrometheusFailed. */
+  static async start(binary: string, options: PrometheusOptions = {}): Promise<Prometheus> {
     // Another program may take the port before Prometheus does.
     for (let attempt = 1; ; attempt++) {
       const port = await freePort();
-      const prometheus = new Prometheus(binary, port, interrupted);
+      const prometheus = new Prometheus(binary, port, options);
       try {
         await prometheus.untilReady();
         return prometheus;
@@ -43,8 +48,10 @@ export class Prometheus {
   }
 
   readonly api: PrometheusApi;
-  private readonly folder = mkdtempSync(join(tmpdir(), 'cdk8s-canary-prometheus-'));
+  /** Everything that it writes is in here. */
+  readonly folder: string;
   private readonly child: ChildProcess;
+  private readonly watcher: ChildProcess | undefined;
   private readonly ended: Promise<void>;
   private output = '';
   /** Why it is not there any more. */
@@ -54,8 +61,9 @@ export class Prometheus {
   private constructor(
     binary: string,
     port: number,
-    private readonly interrupted: ((signal: string) => void) | undefined,
+    private readonly options: PrometheusOptions,
   ) {
+    this.folder = mkdtempSync(join(options.within ?? tmpdir(), 'cdk8s-canary-prometheus-'));
     const config = join(this.folder, 'prometheus.yml');
     // Samples of several targets come in one after the other; replayed ones in whichever order they were kept.
     writeFileSync(config, 'global: {}\nstorage: { tsdb: { out_of_order_time_window: 30d } }\n');
@@ -88,6 +96,9 @@ export class Prometheus {
       });
     });
     this.api = new PrometheusApi(`http://127.0.0.1:${port}`, () => this.explained());
+    this.watcher = this.watch();
+    // Nobody who forgets to stop it is kept from ending by it.
+    for (const one of [this.child, this.child.stdout as Socket, this.child.stderr as Socket]) one.unref();
     process.on('exit', this.remove);
     for (const signal of ENDING_SIGNALS) process.on(signal, this.onSignal);
   }
@@ -113,13 +124,30 @@ export class Prometheus {
 
   /** Without waiting: the last thing that a process does. */
   private readonly remove = (): void => {
+    this.watcher?.kill('SIGKILL');
     if (this.failure === undefined) this.child.kill('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
   };
 
+  /** A shell that waits for this process to be gone, if need be by a signal that nobody can handle, and then cleans up. */
+  private watch(): ChildProcess | undefined {
+    if (process.platform === 'win32' || this.child.pid === undefined) return undefined;
+    const script = 'cat; kill -9 "$0"; rm -rf "$1"';
+    const watcher = spawn('/bin/sh', ['-c', script, String(this.child.pid), this.folder], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      // Not among those whom a terminal interrupts.
+      detached: true,
+    });
+    watcher.on('error', () => undefined);
+    watcher.stdin!.on('error', () => undefined);
+    watcher.unref();
+    (watcher.stdin as Socket).unref();
+    return watcher;
+  }
+
   private readonly onSignal = (signal: NodeJS.Signals): void => {
     void this.stop().then(() => {
-      this.interrupted?.(signal);
+      this.options.interrupted?.(signal);
       // With nobody else to decide about the signal, it does what it would have done.
       if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
     });

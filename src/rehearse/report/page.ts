@@ -1,24 +1,22 @@
 import { clock } from '../../formats/go-duration';
 import { escape, fullName, htmlTable, pageOf, pictureOf, planRollout } from '../../plan';
 import type { Rehearsal, RehearsedMeasurement, RehearsedUpdate } from '../result';
-import type { Conditions } from '../world/conditions';
 import { rehearsalPicture } from './picture';
-import { analysisWords, answerWords, conditionsWords, outcomeWords, trafficWords, windowWords } from './words';
+import { analysisWords, answerWords, behindWords, conditionsWords, outcomeWords } from './words';
 
 /** One rehearsal of a page. */
 export interface PageEntry {
   /** Default: the rollout's name. */
   readonly title?: string;
   readonly rehearsal: Rehearsal;
-  readonly conditions: Conditions;
 }
 
 /** Rehearsals as a page of its own: no script, light and dark. */
 export function rehearsalPage(entries: readonly PageEntry[]): string {
   const title =
     entries.length === 1 ? `Rehearsal of ${fullName(entries[0].rehearsal.rollout)}` : `${entries.length} rehearsals`;
-  const planned = new Map(entries.map(({ rehearsal, conditions }) => [rehearsal.rollout, conditions]));
-  const plans = [...planned].flatMap(([rollout, { profile }]) => [
+  const planned = new Map(entries.map(({ rehearsal }) => [rehearsal.rollout, rehearsal.updates[0].conditions.profile]));
+  const plans = [...planned].flatMap(([rollout, profile]) => [
     `<h2>The plan of ${escape(fullName(rollout))}</h2>`,
     pictureOf(planRollout(rollout, { podStart: profile.podStart })),
   ]);
@@ -42,14 +40,14 @@ function outcomeHtml(update: RehearsedUpdate): string {
   return `<span class="${kind}">${escape(outcomeWords(update))}</span>`;
 }
 
-function section({ title, rehearsal, conditions }: PageEntry): string {
+function section({ title, rehearsal }: PageEntry): string {
   const { rollout, updates, prometheus, replayed, seed, notes } = rehearsal;
   const how = replayed
     ? `Real metrics, replayed into Prometheus ${prometheus}.`
-    : `${conditionsWords(conditions)}. Every value is what Prometheus ${prometheus} answered at that moment of simulated time (seed ${seed}).`;
+    : `Every value is what Prometheus ${prometheus} answered at that moment of simulated time (seed ${seed}).`;
   return [
     `<h2>${escape(title ?? fullName(rollout))}</h2>`,
-    `<p class="soft">${escape(how[0].toUpperCase() + how.slice(1))}</p>`,
+    `<p class="soft">${escape(how)}</p>`,
     ...updates.map((update, i) => updateHtml(rehearsal, update, i)),
     ...(notes.length > 0
       ? ['<h3>To know</h3>', `<ul>${notes.map((note) => `<li>${escape(note)}</li>`).join('')}</ul>`]
@@ -61,6 +59,7 @@ function updateHtml({ rollout }: Rehearsal, update: RehearsedUpdate, index: numb
   const queries = new Map(update.measurements.map((one) => [one.metric, one]));
   return [
     ...(index > 0 ? ['<h3>Retry</h3>'] : []),
+    `<p>${escape(sentence(conditionsWords(update.conditions)))}</p>`,
     rehearsalPicture(rollout, update),
     ...(update.message && update.outcome !== 'promoted' ? [`<p>${escape(update.message)}</p>`] : []),
     ...(update.measurements.length > 0
@@ -76,13 +75,14 @@ function updateHtml({ rollout }: Rehearsal, update: RehearsedUpdate, index: numb
 
 function row(one: RehearsedMeasurement): string[] {
   const kind = one.phase === 'Successful' ? 'good' : one.phase === 'Inconclusive' ? '' : 'bad';
-  const behind = [trafficWords(one), windowWords(one)].filter((words) => words !== undefined).join('; ');
   const why = one.message === undefined ? '' : `<br><span class="soft">${escape(one.message)}</span>`;
   return [
     clock(one.at),
     `${escape(one.metric)}<br><span class="soft">${escape(analysisWords(one))}</span>`,
     escape(answerWords(one.answer)),
     `<span class="${kind}">${one.phase}</span>${why}`,
-    escape(behind),
+    escape(behindWords(one)),
   ];
 }
+
+const sentence = (words: string): string => `${words[0].toUpperCase()}${words.slice(1)}.`;

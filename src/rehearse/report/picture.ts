@@ -52,7 +52,11 @@ export function rehearsalPicture(rollout: RolloutModel, update: RehearsedUpdate)
 
 const y = (portion: number): number => round(FLOOR - portion * CHART);
 
-function share(rollout: RolloutModel, { frames, endedAt }: RehearsedUpdate, x: (time: number) => number): string {
+function share(
+  rollout: RolloutModel,
+  { frames, endedAt, outcome }: RehearsedUpdate,
+  x: (time: number) => number,
+): string {
   const points = [`M ${x(0)} ${FLOOR}`];
   let last = 0;
   const labels: { from: number; to: number; portion: number }[] = [];
@@ -69,6 +73,11 @@ function share(rollout: RolloutModel, { frames, endedAt }: RehearsedUpdate, x: (
   return [
     `<rect x="${LEFT}" y="${TOP}" width="${INNER}" height="${CHART}" fill="var(--stable)"/>`,
     `<path d="${points.join(' ')} Z" fill="var(--canary)" fill-opacity="0.9"/>`,
+    ...(outcome === 'promoted'
+      ? [
+          `<rect x="${x(endedAt)}" y="${TOP}" width="${round(WIDTH - RIGHT - x(endedAt))}" height="${CHART}" fill="var(--canary)" fill-opacity="0.9"/>`,
+        ]
+      : []),
     ...labels
       .filter(({ from, to, portion }) => portion > 0 && x(to) - x(from) > 44)
       .map(({ from, to, portion }) => {

@@ -3,7 +3,7 @@ import { type Emphasis, type Frame, fullName, type RolloutModel, stepWords } fro
 import { percent } from '../../plan/words';
 import type { Rehearsal, RehearsalEvent, RehearsedMeasurement, RehearsedUpdate } from '../result';
 import type { Conditions } from '../world/conditions';
-import { analysisWords, answerWords, conditionsWords, outcomeWords, trafficWords, windowWords } from './words';
+import { analysisWords, answerWords, behindWords, conditionsWords, outcomeWords } from './words';
 
 const WIDTH = 9;
 
@@ -19,16 +19,11 @@ export class LiveText {
     private readonly write: (text: string) => void,
   ) {}
 
-  /** The first lines. */
-  begin(conditions: Conditions): void {
-    this.write(`${this.emphasis.strong(fullName(this.rollout))}  ${this.emphasis.soft(conditionsWords(conditions))}\n`);
-  }
-
   handle(event: RehearsalEvent): void {
     switch (event.type) {
       case 'update':
         this.last = this.pending = undefined;
-        if (event.retry) this.write(`\n${this.emphasis.strong('retry')}\n`);
+        this.begin(event.retry, event.conditions);
         return;
       case 'frame':
         // Of everything that happens at one moment the last is what an onlooker sees.
@@ -43,6 +38,12 @@ export class LiveText {
         this.flush(event.update.endedAt);
         this.end(event.update);
     }
+  }
+
+  private begin(retry: boolean, conditions: Conditions): void {
+    const { strong, soft } = this.emphasis;
+    const title = retry ? '\nretry' : fullName(this.rollout);
+    this.write(`${strong(title)}  ${soft(conditionsWords(conditions))}\n`);
   }
 
   private flush(until = Infinity): void {
@@ -77,8 +78,8 @@ export class LiveText {
       );
     }
     if (answer !== undefined && message !== undefined) lines.push(soft(`${indent}${message}`));
-    const behind = [trafficWords(measurement), windowWords(measurement)].filter((words) => words !== undefined);
-    if (behind.length > 0) lines.push(soft(`${indent}${behind.join('; ')}`));
+    const behind = behindWords(measurement);
+    if (behind !== '') lines.push(soft(`${indent}${behind}`));
     this.write(`${lines.join('\n')}\n`);
   }
 
@@ -106,12 +107,11 @@ export function closingText({ prometheus, seed, replayed, notes }: Rehearsal, { 
 }
 
 /** A rehearsal that is over, as it would have been seen. */
-export function rehearsalText(rehearsal: Rehearsal, conditions: Conditions, emphasis: Emphasis): string {
+export function rehearsalText(rehearsal: Rehearsal, emphasis: Emphasis): string {
   const parts: string[] = [];
   const live = new LiveText(rehearsal.rollout, emphasis, (text) => parts.push(text));
-  live.begin(conditions);
   rehearsal.updates.forEach((update, i) => {
-    live.handle({ type: 'update', retry: i > 0 });
+    live.handle({ type: 'update', retry: i > 0, conditions: update.conditions });
     for (const event of inOrder(update)) live.handle(event);
     live.handle({ type: 'end', update });
   });

@@ -30,13 +30,21 @@ const tally = ({ requests, failures }: Tally): string =>
   `${requests.toLocaleString('en')} requests, ${failures.toLocaleString('en')} failed`;
 
 /** What really happened in the window of a measurement. */
-export function trafficWords({ traffic, window }: RehearsedMeasurement): string | undefined {
+function trafficWords({ traffic, window }: RehearsedMeasurement): string | undefined {
   if (traffic === undefined) return undefined;
   return `in these ${lengthOfTime(window)} the canary had ${tally(traffic.canary)}; the stable version ${tally(traffic.stable)}`;
 }
 
+/** Whose the value is, where that is a surprise. */
+const surpriseWords = ({ firstOf }: RehearsedMeasurement): string | undefined =>
+  firstOf === 'stable' ? 'the first series is of a pod of the stable version' : undefined;
+
+/** Everything that stands beside a value. */
+export const behindWords = (one: RehearsedMeasurement): string =>
+  [surpriseWords(one), trafficWords(one), windowWords(one)].filter((words) => words !== undefined).join('; ');
+
 /** That a window holds less than it could, or nothing. */
-export function windowWords({ window, filled }: RehearsedMeasurement): string | undefined {
+function windowWords({ window, filled }: RehearsedMeasurement): string | undefined {
   if (filled === undefined || filled >= window - 1e-9) return undefined;
   return filled === 0
     ? 'the canary had not been scraped yet'
@@ -53,7 +61,7 @@ export function conditionsWords({
 }: Conditions): string {
   const rps =
     typeof profile.rps === 'number'
-      ? `${profile.rps} requests/s`
+      ? `${profile.rps} ${profile.rps === 1 ? 'request' : 'requests'}/s`
       : `${Math.min(...profile.rps)} to ${Math.max(...profile.rps)} requests/s`;
   const slow = canary.latency.p99 !== profile.baselineLatency.p99 || canary.latency.p50 !== profile.baselineLatency.p50;
   const words = [

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
 import { readGoDuration } from '../../formats/go-duration';
 import { type Mapping, isMapping, type Path, type Place, SourceDocument, SourceFile } from '../../graph';
-import { readYaml } from '../../graph/yaml-text';
 import {
   type Outcome,
   ProfileError,
+  profileProblems,
   readProfile,
-  relationProblems,
   type TrafficProfile,
   wholeProfile,
 } from '../../simulate';
@@ -37,7 +37,7 @@ export function readScenarios(name: string, path: string): ScenarioFile {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ScenarioProblem([`${name}: cannot be read: ${(error as Error).message}`]);
+    throw new ScenarioProblem([`${name}: cannot be read: ${reasonOf(error)}`]);
   }
   return new Reader(new SourceFile(name, text), dirname(path)).read();
 }
@@ -54,10 +54,11 @@ class Reader {
   }
 
   read(): ScenarioFile {
-    const [document] = readYaml(this.file.text);
-    const broken = [...(document?.errors ?? []), ...(document?.duplicates ?? [])];
-    if (broken.length > 0) throw new ScenarioProblem(broken.map(({ from, message }) => this.at(from, message)));
-    const value = document?.value;
+    const document = parseDocument(this.file.text, { prettyErrors: false });
+    if (document.errors.length > 0) {
+      throw new ScenarioProblem(document.errors.map(({ pos: [from], message }) => this.at(from, message)));
+    }
+    const value = document.toJS() as unknown;
     const wrong = schemaProblems(value, this.file, this.document);
     if (wrong.length > 0) throw new ScenarioProblem(wrong);
     const given = value as Mapping;
@@ -80,7 +81,7 @@ class Reader {
   }
 
   private at(offset: number, message: string): string {
-    const { line, column } = this.file.place(this.document.toFile({ from: offset, to: offset }));
+    const { line, column } = this.file.place({ from: offset, to: offset });
     return `${this.file.name}:${line}:${column}  ${message}`;
   }
 
@@ -123,8 +124,10 @@ class Reader {
       if (traffic === undefined) return found;
       return isMapping(traffic) ? (traffic['stops-after'] ?? found) : undefined;
     }, undefined);
+    const whole = { ...profile, errorRate: canary.errorRate, latency: canary.latency };
+    for (const problem of profileProblems(whole)) this.say(path, problem);
     return {
-      profile: { ...profile, errorRate: canary.errorRate, latency: canary.latency },
+      profile: whole,
       canary,
       stable: { errorRate: profile.baselineErrorRate, latency: profile.baselineLatency },
       trafficStopsAt: secondsOf(stops),
@@ -143,9 +146,7 @@ class Reader {
         profile = { ...profile, ...read, ...Object.fromEntries(Object.entries(fields).map(profileField)) };
       }
     }
-    const whole = wholeProfile(profile);
-    for (const { message } of relationProblems(whole)) this.say(path, message);
-    return whole;
+    return wholeProfile(profile);
   }
 
   private profileFile(name: string, path: Path): Partial<TrafficProfile> {
@@ -153,7 +154,7 @@ class Reader {
       return readProfile(name, readFileSync(resolve(this.folder, name), 'utf8'));
     } catch (error) {
       if (error instanceof ProfileError) this.problems.push(...error.problems);
-      else this.say(path, `the traffic profile '${name}' cannot be read: ${(error as Error).message}`);
+      else this.say(path, `the traffic profile '${name}' cannot be read: ${reasonOf(error)}`);
       return {};
     }
   }
@@ -186,6 +187,9 @@ class Reader {
     };
   }
 }
+
+/** Without the path, which the user knows better. */
+const reasonOf = (error: unknown): string => (error as Error).message.replace(/, \w+ '.*'$/s, '');
 
 /** A moment as people or Prometheus write it, in milliseconds since 1970. */
 export function momentOf(text: string): number | undefined {

@@ -10,7 +10,6 @@ import { readReplay } from '../replay/replay';
 import type { Rehearsal } from '../result';
 import { rehearsalText } from '../report/text';
 import { notSimulated, simulateUpdates, statedScrapeInterval } from '../simulated';
-import type { Conditions } from '../world/conditions';
 import type { Expectation, Scenario, ScenarioFile } from './model';
 
 /** By what scenarios are run: a real Prometheus, or without one the built-in simulation. */
@@ -34,7 +33,6 @@ export interface ScenarioResult {
   readonly details: readonly string[];
   /** Of the last rehearsal, where it was one. */
   readonly rehearsal?: Rehearsal;
-  readonly conditions: Conditions;
   /** Real time. */
   readonly seconds: number;
 }
@@ -69,7 +67,7 @@ export async function runScenario(
   engine: Engine,
 ): Promise<ScenarioResult> {
   const began = performance.now();
-  const common = { file: file.name, name: scenario.name, place: scenario.place, conditions: scenario.conditions };
+  const common = { file: file.name, name: scenario.name, place: scenario.place };
   const result = (
     given: Pick<ScenarioResult, 'engine' | 'status' | 'problems' | 'details'> & { rehearsal?: Rehearsal },
   ): ScenarioResult => ({ ...common, ...given, seconds: (performance.now() - began) / 1000 });
@@ -99,7 +97,7 @@ async function rehearsed(
     scenario.replay && readReplay(scenario.replay, model.name, conditions.profile.podStart + model.minReadySeconds);
   let last: Rehearsal | undefined;
   for (let i = 0; i < repeat; i++) {
-    const prometheus = await Prometheus.start(binary, interrupted);
+    const prometheus = await Prometheus.start(binary, { interrupted });
     try {
       last = await rehearse(prometheus.api, {
         graph,
@@ -121,7 +119,7 @@ async function rehearsed(
       ...(retry && second ? unmet(retry.expected, second).map((problem) => `retry: ${problem}`) : []),
     ];
     const engine = `Prometheus ${last.prometheus}`;
-    const details = rehearsalText(last, conditions, NO_EMPHASIS).trimEnd().split('\n');
+    const details = rehearsalText(last, NO_EMPHASIS).trimEnd().split('\n');
     if (problems.length > 0) {
       const which = repeat > 1 ? [`with seed ${seed + i}:`] : [];
       return { engine, status: 'failed', problems, details: [...which, ...details], rehearsal: last };

@@ -199,8 +199,8 @@ export class Cluster {
     if (isCluster(target)) return this.clusterMetrics();
     const pod = this.pods.all.find(({ name }) => name === target.pod.name);
     if (pod === undefined) return undefined;
-    const { port } = new URL(target.url);
-    const { app, proxy } = this.surroundings.exposedAt(Number(port));
+    const { port, pathname } = new URL(target.url);
+    const { app, proxy } = this.surroundings.exposedAt(Number(port), pathname);
     const serves = pod.serves(this.now);
     if (!proxy && !(app && serves)) return undefined;
     const counters = this.users.countersOf(pod);

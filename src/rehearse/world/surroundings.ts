@@ -22,7 +22,7 @@ export interface Pointing {
 const POD_HASH = 'pod-template-hash';
 const INJECT = 'sidecar.istio.io/inject';
 /** @see https://istio.io/latest/docs/ops/integrations/prometheus/ */
-const [MERGED_PORT, PROXY_PORT] = [15_020, 15_090];
+const [MERGED_PORT, PROXY_PORT, PROXY_PATH] = [15_020, 15_090, '/stats/prometheus'];
 
 /** What the manifests say about the pods of a rollout and the Services before them. */
 export class Surroundings {
@@ -78,10 +78,17 @@ export class Surroundings {
     };
   }
 
-  /** What answers at a port of a pod: the app, Istio's proxy, the proxy with the app's metrics merged in, or nobody. */
-  exposedAt(port: number): { readonly app: boolean; readonly proxy: boolean } {
-    if (port !== PROXY_PORT && port !== MERGED_PORT) return { app: this.listensAt(port), proxy: false };
+  /**
+   * What answers at a port and a path of a pod: the app, Istio's proxy, the proxy with the app's metrics merged in, or
+   * nobody. Where the app has its metrics only annotations tell; without them it has them wherever a monitor looks.
+   */
+  exposedAt(port: number, path: string): { readonly app: boolean; readonly proxy: boolean } {
     const annotations = this.workload?.template.get('metadata', 'annotations').strings ?? {};
+    if (port !== PROXY_PORT && port !== MERGED_PORT) {
+      const { 'prometheus.io/path': stated = path === PROXY_PATH ? undefined : path } = annotations;
+      return { app: this.listensAt(port) && path === stated, proxy: false };
+    }
+    if (path !== PROXY_PATH) return { app: false, proxy: false };
     if ((this.labels[INJECT] ?? annotations[INJECT]) === 'false') return { app: false, proxy: false };
     const merged =
       port === MERGED_PORT &&

@@ -14,7 +14,11 @@ export const queryDoesNotParse: Rule = {
   peers: { pint: 'promql/syntax, in rule files only' },
   check(graph, report) {
     for (const metric of metrics(graph)) {
-      const { query, name } = metric;
+      const { query, name, prometheus } = metric;
+      if (prometheus.exists && (!query.exists || query.string?.trim() === '')) {
+        report(query, `metric '${name}' asks Prometheus nothing`, { hint: 'give query' });
+      }
+      if (!query.string?.trim()) continue;
       const first = parsedQuery(graph, metric)?.errors[0];
       if (!first) continue;
       const { from, to } = first;
