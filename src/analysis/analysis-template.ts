@@ -29,6 +29,8 @@ export interface IAnalysisTemplate {
 
 /**
  * What every analysis template may have, whatever it measures.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/analysis/
  */
 export interface AnalysisTemplateOptions extends kplus.ResourceProps {
   /**

@@ -38,6 +38,8 @@ export interface JobAnalysisProps extends JobMetric {
 /**
  * A smoke or load test of the canary: an AnalysisTemplate that runs one container, and fails the canary when it fails.
  * Let it call the canary Service: then the canary has requests to be judged by, where its users are few.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/job/
  */
 export class JobAnalysis extends AnalysisTemplate {
   constructor(scope: Construct, id: string, props: JobAnalysisProps) {

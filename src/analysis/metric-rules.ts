@@ -2,6 +2,8 @@ import { quoted } from '../formats/names';
 
 /**
  * How many measurements of some metrics an AnalysisRun keeps.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/analysis/#measurements-retention
  */
 export interface MeasurementRetention {
   /**

@@ -112,6 +112,8 @@ export interface PrometheusAnalysisProps extends PrometheusAnalysisOptions {
 
 /**
  * An AnalysisTemplate that puts questions about the canary to Prometheus. Each becomes a metric of it.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/prometheus/
  */
 export class PrometheusAnalysis extends AnalysisTemplate {
   constructor(scope: Construct, id: string, props: PrometheusAnalysisProps) {

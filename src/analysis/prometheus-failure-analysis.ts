@@ -138,6 +138,8 @@ export interface PrometheusFailureAnalysisProps extends FailureCriteria, kplus.R
  *
  * The query that is built counts the canary's failures alone, by pod-template hash; gives 0 where the canary had
  * requests and no failure; and gives nothing at all where it had no requests, which is what `noData` decides about.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/prometheus/
  */
 export class PrometheusFailureAnalysis extends AnalysisTemplate {
   constructor(scope: Construct, id: string, props: PrometheusFailureAnalysisProps) {

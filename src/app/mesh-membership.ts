@@ -2,6 +2,8 @@ import { labelValueProblem, quoted } from '../formats/names';
 
 /**
  * How the pods of an app come by the proxy of the mesh.
+ *
+ * @see https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/
  */
 export enum SidecarInjection {
   /** The pods' label asks for it: the form that Istio recommends. */

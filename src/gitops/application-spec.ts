@@ -8,6 +8,8 @@ import { LAST_KINDS, WAVE, waveProblems } from './sync-waves';
 
 /**
  * What Argo CD does by itself.
+ *
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/auto_sync/
  */
 export interface ArgoCdAutomation {
   /**
@@ -25,6 +27,8 @@ export interface ArgoCdAutomation {
 
 /**
  * A difference to be left alone beside what Argo Rollouts writes.
+ *
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/diffing/
  */
 export interface ArgoCdIgnoredDifference {
   /**
@@ -59,6 +63,8 @@ export interface ArgoCdIgnoredDifference {
 
 /**
  * What an `ArgoCdApplication` and an `ArgoCdApplicationSet` have in common.
+ *
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/
  */
 export interface ArgoCdOptions extends kplus.ResourceProps {
   /**

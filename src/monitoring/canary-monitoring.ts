@@ -108,6 +108,8 @@ export interface CanaryMonitoringProps extends MonitoringOptions {
 
 /**
  * The ServiceMonitors of a canary. The analyses' queries tell versions apart by what these put on the series.
+ *
+ * @see https://prometheus-operator.dev/docs/developer/getting-started/
  */
 export class CanaryMonitoring extends Construct {
   /** The ServiceMonitors that were made. */

@@ -9,6 +9,8 @@ import { rolloutInfo, sideBySideProblem } from './rollout-rules';
 
 /**
  * What a dashboard shows.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/controller-metrics/
  */
 export interface RolloutDashboardOptions {
   /**

@@ -9,6 +9,8 @@ import { quotePromql } from '../promql/matcher';
 
 /**
  * What people are told of a rollout, and what is counted ahead of time.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/controller-metrics/
  */
 export interface RolloutRulesOptions {
   /**

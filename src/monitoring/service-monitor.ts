@@ -9,6 +9,8 @@ import { ScrapeRelabeling } from './scrape-relabeling';
 
 /**
  * How the pods behind a Service are scraped.
+ *
+ * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.Endpoint
  */
 export interface ScrapeOptions {
   /**

@@ -1,5 +1,7 @@
 /**
  * How many pods the canary has, apart from its share of the requests.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/canary/#dynamic-canary-scale-with-traffic-routing
  */
 export class CanaryScale {
   /**

@@ -4,6 +4,8 @@ import { StringMatch } from '../traffic/string-match';
 
 /**
  * Which requests a header route takes, by one header: a `headerName` and a `headerValue`.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/#traffic-routing-based-on-a-header-values-for-canary
  */
 export class HeaderMatch {
   /**
@@ -77,6 +79,8 @@ export interface MirrorMatch {
 
 /**
  * Options for `CanaryStep.setMirrorRoute`.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/#traffic-routing-mirroring-traffic-to-canary
  */
 export interface MirrorRouteOptions {
   /**

@@ -6,6 +6,8 @@ import { WorkloadRef } from './workload-ref';
 
 /**
  * What a Rollout has beside its strategy.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/specification/
  */
 export interface RolloutOptions extends kplus.WorkloadProps {
   /**

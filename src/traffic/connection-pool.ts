@@ -4,6 +4,8 @@ import { positiveDurationProblem, writeDuration } from '../formats/duration';
 
 /**
  * How a proxy finds out that the other end of a connection is gone.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#ConnectionPoolSettings-TCPSettings-TcpKeepalive
  */
 export interface TcpKeepalive {
   /**

@@ -3,6 +3,8 @@ import type { VirtualServiceReference } from './istio-virtual-service';
 
 /**
  * A TLS route of an existing VirtualService: as its `match` says it, in all of its blocks together.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/
  */
 export interface TlsRouteRef {
   /**
@@ -20,6 +22,8 @@ export interface TlsRouteRef {
 /**
  * A VirtualService that exists already. Its split routes must lead to both versions, and all its HTTP routes should have
  * names: the controller multiplies those without.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/
  */
 export interface ExistingVirtualService {
   /**

@@ -12,6 +12,8 @@ import { ITrafficSplit, TrafficRouting } from './traffic-split';
 
 /**
  * How requests reach the app by the Kubernetes Gateway API.
+ *
+ * @see https://gateway-api.sigs.k8s.io/api-types/httproute/
  */
 export interface GatewayApiOptions {
   /**

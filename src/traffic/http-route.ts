@@ -36,6 +36,8 @@ export interface HttpMirror {
 
 /**
  * Options for every `HttpRoute`.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRoute
  */
 export interface HttpAnswerOptions {
   /**
@@ -119,6 +121,8 @@ export interface WeightedDestination {
 
 /**
  * What is done to the headers of one version's requests and responses.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#Headers
  */
 export interface VersionHeaders {
   /**
@@ -163,6 +167,8 @@ interface Action {
 /**
  * A route of the VirtualService. Routes are tried in their order; the first that matches takes the request. Each has a
  * name, because the Rollout finds its routes by name, and the controller multiplies routes that have none.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRoute
  */
 export class HttpRoute {
   /**

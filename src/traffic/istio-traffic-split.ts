@@ -15,6 +15,8 @@ import { ITrafficSplit, TrafficRouting } from './traffic-split';
 
 /**
  * A further VirtualService, split by the same weights as the first: for other hosts, by other gateways, with other routes.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/
  */
 export interface FurtherVirtualService extends IstioRoutes {
   /**
@@ -42,6 +44,8 @@ export interface FurtherVirtualService extends IstioRoutes {
 
 /**
  * How requests reach the app.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/
  */
 export interface IstioTrafficOptions extends IstioRoutes {
   /**

@@ -13,6 +13,8 @@ import { TlsRoute } from './tls-route';
 
 /**
  * The routes of a VirtualService.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#VirtualService
  */
 export interface IstioRoutes {
   /**

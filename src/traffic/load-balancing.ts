@@ -22,6 +22,8 @@ export enum LoadBalancerAlgorithm {
 /**
  * How a consistent hash is laid out. The more places, the more evenly pods share the requests, and the more memory it
  * takes.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#LoadBalancerSettings-ConsistentHashLB
  */
 export interface ConsistentHashOptions {
   /**
@@ -237,6 +239,8 @@ export interface Locality {
 
 /**
  * How a new pod gets its share of the requests little by little.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#LoadBalancerSettings
  */
 export interface Warmup {
   /**

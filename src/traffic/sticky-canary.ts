@@ -5,6 +5,8 @@ import { StringMatch } from './string-match';
 
 /**
  * Whether a browser sends a cookie with requests from other sites.
+ *
+ * @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Set-Cookie#samesitesamesite-value
  */
 export enum SameSite {
   /** With links from other sites, not with what they embed. */

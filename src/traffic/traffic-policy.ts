@@ -17,6 +17,8 @@ import { OutlierDetection, outlierProblems, renderOutliers } from './outlier-det
 
 /**
  * What a caller's proxy keeps to when it sends to the pods of a port.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#TrafficPolicy
  */
 export interface PortTrafficPolicy {
   /**
@@ -79,6 +81,8 @@ export enum ProxyProtocol {
 
 /**
  * How many of the requests under way may be retries.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#TrafficPolicy
  */
 export interface RetryBudget {
   /**

@@ -1,5 +1,7 @@
 /**
  * What a Rollout must know of a traffic split: the fields of its `trafficRouting`, and the Services on either side.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/specification/
  */
 export interface TrafficRouting {
   /**

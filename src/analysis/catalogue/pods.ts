@@ -4,6 +4,8 @@ import { CheckContext, CheckDefinition, CheckOptions, positiveProblem } from './
 
 /**
  * Options for `CanaryCheck.restarts` and `CanaryCheck.outOfMemoryKills`.
+ *
+ * @see https://github.com/kubernetes/kube-state-metrics/blob/main/docs/metrics/workload/pod-metrics.md
  */
 export interface RestartsOptions extends CheckOptions {
   /**
@@ -15,6 +17,8 @@ export interface RestartsOptions extends CheckOptions {
 
 /**
  * What a pod can run short of.
+ *
+ * @see https://github.com/google/cadvisor/blob/master/docs/storage/prometheus.md
  */
 export enum SaturatedResource {
   /** The working set, as a share of the limit. */

@@ -7,6 +7,8 @@ import { ProviderAuthentication } from './authentication';
 
 /**
  * How the controller talks to Prometheus, beside its address.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/prometheus/
  */
 export interface PrometheusAccess {
   /**
