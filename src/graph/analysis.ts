@@ -114,6 +114,13 @@ function readAnalysis(
   return { place, owner: field.resource, rollout, step, field, templates, resolved, args };
 }
 
+/** The templates that a template names, and those inside them. */
+export function nestedTemplates(graph: Graph, template: Resource): readonly TemplateUse[] {
+  const inner = template.field('spec', 'templates').items();
+  const resolved = [template];
+  return inner.flatMap((one) => readTemplate(graph, one, template.namespace, [template], resolved) ?? []);
+}
+
 /** `path` holds the templates that are being walked, `resolved` those that were met: each is walked once. */
 function readTemplate(
   graph: Graph,

@@ -1,4 +1,4 @@
-import { analyses, type AnalysisUse, type ArgumentUse } from '../../graph';
+import { analyses, type AnalysisUse, type ArgumentUse, type Field } from '../../graph';
 import type { Rule } from '../rule';
 import { closest } from '../suggest';
 import { exampleAnalysis, exampleMetric, exampleTemplate } from './example';
@@ -27,10 +27,12 @@ export const argumentNotGiven: Rule = {
         const template = declared[0].resource;
         const slip = given ? undefined : slipOf(argument, use);
         const what = unresolved ? 'gives only by fieldRef, which is not resolved' : 'declares';
-        report(given ?? use.field, `${whose(use)} has no value for the argument '${name}', which ${template} ${what}`, {
-          on: given ? 'value' : 'key',
-          hint: slip && `'${slip}' is given, which no template declares`,
+        const at = slip?.get('name') ?? given ?? use.field;
+        report(at, `${whose(use)} has no value for the argument '${name}', which ${template} ${what}`, {
+          on: slip || given ? 'value' : 'key',
+          hint: slip && `'${slip.get('name').string}' is given, which no template declares`,
           related: { field: declared[0].get('name'), message: 'the argument' },
+          fix: slip && { title: `name it '${name}'`, edits: [{ at: slip.get('name'), set: name }] },
         });
       }
     }
@@ -38,11 +40,13 @@ export const argumentNotGiven: Rule = {
 };
 
 /** What is given under a name that nobody asks for, and that is nearly this one's. */
-function slipOf({ name }: ArgumentUse, { args }: AnalysisUse): string | undefined {
-  return closest(
+export function slipOf({ name }: ArgumentUse, { args }: AnalysisUse): Field | undefined {
+  const unknown = args.filter(({ declared, given }) => declared.length === 0 && given);
+  const meant = closest(
     name,
-    args.filter(({ declared }) => declared.length === 0).map((one) => one.name),
+    unknown.map((one) => one.name),
   );
+  return unknown.find((one) => one.name === meant)?.given;
 }
 
 /** `the analysis in step 3 of Rollout shop/checkout`. */

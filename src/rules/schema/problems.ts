@@ -16,7 +16,9 @@ function problemsOf(resource: Resource): SchemaProblem[] {
   const { group, kind, version } = resource;
   if (!isForApiServer(resource)) return [];
   const metadata = coreSchema('ObjectMeta');
-  const found = metadata ? validate(resource.field('metadata'), metadata, true) : [];
+  const own = resource.field('metadata');
+  // That there is none is another rule's to say.
+  const found = metadata && own.value !== undefined ? validate(own, metadata, true) : [];
   if (group === '' && version === 'v1' && CORE.has(kind)) {
     const schema = coreSchema(kind);
     if (schema) found.push(...validateRest(resource, schema, true));
