@@ -3,6 +3,8 @@ import { exampleRollout } from '../example';
 import type { Details, Rule } from '../rule';
 import { closest } from '../suggest';
 
+const HASHES = ['Latest', 'Stable'];
+const ROOTS = ['metadata', 'spec', 'status'];
 const DOWNWARD = ['metadata.name', 'metadata.namespace', 'metadata.labels', 'metadata.annotations', 'metadata.uid'];
 
 const canary = (path: string): string => `
@@ -34,6 +36,16 @@ export const argumentField: Rule = {
         const { message, ...details } = problem;
         report(field, `the argument '${name}' of ${use.owner} is taken from '${field.string}', ${message}`, details);
       }
+      for (const { name, given } of use.args) {
+        const hash = given?.get('valueFrom', 'podTemplateHashValue');
+        if (hash?.string === undefined || HASHES.includes(hash.string)) continue;
+        const meant = closest(hash.string, HASHES);
+        report(hash, `the argument '${name}' of ${use.owner} is the hash of '${hash.string}', which is no version`, {
+          didYouMean: meant === undefined ? undefined : { name: meant },
+          hint: meant ? undefined : 'there are Latest and Stable',
+          fix: meant === undefined ? undefined : { title: `write ${meant}`, edits: [{ at: hash, set: meant }] },
+        });
+      }
     }
   },
 };
@@ -50,6 +62,12 @@ function problemOf(path: string, { owner, rollout }: AnalysisUse): ({ message: s
     );
     const didYouMean = meant === undefined ? undefined : { name: meant, field: there.get(meant) };
     return { message: `which ${owner} does not have: it will be empty`, severity: 'warning', didYouMean };
+  }
+  const [root] = path.split(/[.[]/);
+  if (!ROOTS.includes(root)) {
+    const meant = closest(root, ROOTS);
+    const didYouMean = meant === undefined ? undefined : { name: path.replace(root, meant) };
+    return { message: 'which no Rollout has', didYouMean, hint: meant ? undefined : `it has ${ROOTS.join(', ')}` };
   }
   if (path.startsWith('metadata')) {
     if (DOWNWARD.includes(path)) return undefined;
