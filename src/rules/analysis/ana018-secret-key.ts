@@ -41,7 +41,11 @@ function look(
   report: (...args: Parameters<Report>) => void,
 ): void {
   const reference = referenceFrom(graph, ref.get('name'), 'Secret', { group: '', namespace });
-  if (reference === undefined) return;
+  if (reference === undefined) {
+    if (ref.exists && !ref.get('name').string)
+      report(ref.get('name'), 'an argument is taken from a Secret without a name');
+    return;
+  }
   const { target, from } = reference;
   if (target === undefined) {
     // Secrets are seldom kept beside manifests, and what makes them is of many kinds.

@@ -1,6 +1,7 @@
 import { metrics, withoutArguments } from '../../graph';
 import { parsePromql } from '../../promql/parse';
 import { analysisTemplate } from '../examples';
+import { analysisLabel, fillIn, usesOf } from '../analysis/settings';
 import type { Rule } from '../rule';
 
 export const queryDoesNotParse: Rule = {
@@ -13,15 +14,27 @@ export const queryDoesNotParse: Rule = {
   good: analysisTemplate({}),
   peers: { pint: 'promql/syntax, in rule files only' },
   check(graph, report) {
-    for (const { query, name, prometheus } of metrics(graph)) {
+    for (const metric of metrics(graph)) {
+      const { query, name, prometheus } = metric;
       if (prometheus.exists && (!query.exists || query.string?.trim() === '')) {
         report(query, `metric '${name}' asks Prometheus nothing`, { hint: 'give query' });
       }
       if (!query.string?.trim()) continue;
       const [first] = parsePromql(withoutArguments(query.string)).errors;
-      if (!first) continue;
-      const { from, to } = first;
-      report(query, `the query of metric '${name}' is no PromQL: ${first.message}`, { within: { from, to } });
+      if (first) {
+        const { from, to } = first;
+        report(query, `the query of metric '${name}' is no PromQL: ${first.message}`, { within: { from, to } });
+        continue;
+      }
+      for (const use of usesOf(metric)) {
+        const filled = fillIn(query.string, metric, use);
+        const [error] = filled === undefined || filled === query.string ? [] : parsePromql(filled).errors;
+        if (!error) continue;
+        const whose = use ? ` as ${analysisLabel(use)} fills it` : '';
+        report(query, `the query of metric '${name}' is no PromQL${whose}: ${error.message}`, {
+          hint: `it comes to ${filled?.trim()}`,
+        });
+      }
     }
   },
 };

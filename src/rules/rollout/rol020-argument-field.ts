@@ -5,6 +5,9 @@ import { closest } from '../suggest';
 
 const DOWNWARD = ['metadata.name', 'metadata.namespace', 'metadata.labels', 'metadata.annotations', 'metadata.uid'];
 
+/** The fields of a Rollout. */
+const ROOTS = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
+
 const canary = (path: string): string => `
 steps:
   - setWeight: 50
@@ -59,6 +62,12 @@ function problemOf(path: string, { owner, rollout }: AnalysisUse): ({ message: s
       didYouMean: meant === undefined ? undefined : { name: meant },
       hint: meant ? undefined : "there are metadata.name, .namespace, .uid, .labels['…'] and .annotations['…']",
     };
+  }
+  const [root] = /^[^.[]*/.exec(path)!;
+  if (!ROOTS.includes(root)) {
+    const meant = closest(root, ROOTS);
+    const didYouMean = meant === undefined ? undefined : { name: meant };
+    return { message: `and a Rollout has no field '${root}'`, didYouMean };
   }
   // What stands in the status is known only in the cluster, and a template that is referred to stands elsewhere.
   if (!path.startsWith('spec.template') || rollout?.workload.workloadRef) return undefined;
