@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	metricprovider "github.com/argoproj/argo-rollouts/metric"
@@ -24,6 +25,8 @@ type admission struct {
 	Manifests []api.Manifest `json:"manifests"`
 	// Surroundings are in the cluster, but not in question.
 	Surroundings []api.Manifest `json:"surroundings"`
+	// Whole says that the Secrets that analyses read are among the manifests. Otherwise they are put in.
+	Whole bool `json:"whole"`
 }
 
 type admitted struct {
@@ -36,6 +39,12 @@ type query struct {
 	Object string `json:"object"`
 	Metric string `json:"metric"`
 	Query  string `json:"query"`
+	// Range says that the answer is one over time, and Path where the analysis is.
+	Range   bool     `json:"range"`
+	Path    string   `json:"path"`
+	Success string   `json:"success"`
+	Failure string   `json:"failure"`
+	Also    []string `json:"also"`
 }
 
 // settling is how long a first version gets to become healthy, with pods that are ready at once.
@@ -44,14 +53,17 @@ const settling = 2 * time.Minute
 func admit(schemas api.Schemas, request admission) (admitted, error) {
 	verdict := admitted{Problems: []api.Problem{}, Queries: []query{}}
 	accepted := []unstructured.Unstructured{}
-	for _, manifest := range request.Manifests {
+	for i, manifest := range request.Manifests {
 		object := unstructured.Unstructured{Object: manifest}
 		problems, err := validate(schemas, object)
 		if err != nil {
 			return verdict, err
 		}
 		verdict.Problems = append(verdict.Problems, problems...)
-		if len(problems) == 0 {
+		replaced := slices.ContainsFunc(request.Manifests[i+1:], func(later api.Manifest) bool {
+			return api.Name(unstructured.Unstructured{Object: later}) == api.Name(object)
+		})
+		if len(problems) == 0 && !replaced {
 			accepted = append(accepted, object)
 		}
 	}
@@ -80,7 +92,13 @@ func admit(schemas api.Schemas, request admission) (admitted, error) {
 			return verdict, err
 		}
 	}
-	if err := addSecrets(world, templates); err != nil {
+	if !request.Whole {
+		if err := addSecrets(world, templates); err != nil {
+			return verdict, err
+		}
+	}
+	if problems, err := endless(rollouts, templates); err != nil || len(problems) > 0 {
+		verdict.Problems = append(verdict.Problems, problems...)
 		return verdict, err
 	}
 	limit := world.Clock.Now().Add(settling)
@@ -159,6 +177,13 @@ func judgeRollout(world *cluster.Cluster, object unstructured.Unstructured) ([]a
 		return nil, nil, err
 	}
 	problems := api.Problems(object, "rollout", validation.ValidateRollout(rollout.DeepCopy()))
+	if len(problems) == 0 {
+		var written v1alpha1.Rollout
+		if err := runtime.DefaultUnstructuredConverter.FromUnstructured(object.Object, &written); err != nil {
+			return nil, nil, err
+		}
+		problems = api.Problems(object, "lint", validation.ValidateRollout(&written))
+	}
 	if invalid := conditions.GetRolloutCondition(rollout.Status, v1alpha1.InvalidSpec); invalid != nil {
 		return append(problems, api.Problem{Object: api.Name(object), Message: invalid.Message, By: "controller"}), nil, nil
 	}

@@ -17,7 +17,7 @@ spec:
               # which one?
               - templateName: checkout-eror
   selector: { matchLabels: { app: checkout } }
-  template: { metadata: { labels: { app: checkout } } }
+  template: { metadata: { labels: { app: checkout } }, spec: { containers: [{ name: checkout, image: checkout }] } }
 `;
 const analysis = `apiVersion: argoproj.io/v1alpha1
 kind: AnalysisTemplate

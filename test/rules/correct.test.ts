@@ -6,7 +6,7 @@ import { lint } from '../../src/rules';
 const folder = join(__dirname, '../fixtures/correct');
 
 /** What is better done otherwise even in a manifest that is right, and what only the cluster can tell. */
-const REMARKS: { readonly [file: string]: readonly string[] } = {
+const REMARKS: Readonly<Record<string, readonly string[]>> = {
   // An irate() over five minutes, as the documentation of Argo Rollouts has it.
   'analysis.yaml': ['advice PRM016', 'advice PRM016'],
   // An experiment judges before the first weight, and nothing after it.

@@ -1,5 +1,7 @@
 import { metrics } from '../../graph';
+import { parsePromql } from '../../promql';
 import { analysisTemplate } from '../examples';
+import { analysisLabel, fillIn, usesOf } from '../analysis/settings';
 import type { Rule } from '../rule';
 import { parsedQuery } from './query';
 
@@ -14,11 +16,26 @@ export const queryDoesNotParse: Rule = {
   peers: { pint: 'promql/syntax, in rule files only' },
   check(graph, report) {
     for (const metric of metrics(graph)) {
-      const { query, name } = metric;
+      const { query, name, prometheus } = metric;
+      if (prometheus.exists && (!query.exists || query.string?.trim() === '')) {
+        report(query, `metric '${name}' asks Prometheus nothing`, { hint: 'give query' });
+      }
+      if (!query.string?.trim()) continue;
       const first = parsedQuery(graph, metric)?.errors[0];
-      if (!first) continue;
-      const { from, to } = first;
-      report(query, `the query of metric '${name}' is no PromQL: ${first.message}`, { within: { from, to } });
+      if (first) {
+        const { from, to } = first;
+        report(query, `the query of metric '${name}' is no PromQL: ${first.message}`, { within: { from, to } });
+        continue;
+      }
+      for (const use of usesOf(metric)) {
+        const filled = fillIn(query.string, metric, use);
+        const [error] = filled === undefined || filled === query.string ? [] : parsePromql(filled).errors;
+        if (!error) continue;
+        const whose = use ? ` as ${analysisLabel(use)} fills it` : '';
+        report(query, `the query of metric '${name}' is no PromQL${whose}: ${error.message}`, {
+          hint: `it comes to ${filled?.trim()}`,
+        });
+      }
     }
   },
 };

@@ -22,6 +22,11 @@ export const argumentNotGiven: Rule = {
     for (const use of analyses(graph)) {
       for (const argument of use.args) {
         const { name, declared, given, source } = argument;
+        if (given && declared.length > 0 && !given.get('value').exists && !given.get('valueFrom').exists) {
+          const message = `${whose(use)} names the argument '${name}' and gives it no value: it is the empty string`;
+          report(given, message, { severity: 'warning' });
+          continue;
+        }
         const unresolved = source === 'field' && !given?.get('valueFrom').exists;
         if (declared.length === 0 || (source !== 'missing' && !unresolved)) continue;
         const template = declared[0].resource;

@@ -4,8 +4,10 @@ import type { Details, Rule } from '../rule';
 import { closest } from '../suggest';
 
 const HASHES = ['Latest', 'Stable'];
-const ROOTS = ['metadata', 'spec', 'status'];
 const DOWNWARD = ['metadata.name', 'metadata.namespace', 'metadata.labels', 'metadata.annotations', 'metadata.uid'];
+
+/** The fields of a Rollout. */
+const ROOTS = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
 
 const canary = (path: string): string => `
 steps:
@@ -63,12 +65,6 @@ function problemOf(path: string, { owner, rollout }: AnalysisUse): ({ message: s
     const didYouMean = meant === undefined ? undefined : { name: meant, field: there.get(meant) };
     return { message: `which ${owner} does not have: it will be empty`, severity: 'warning', didYouMean };
   }
-  const [root] = path.split(/[.[]/);
-  if (!ROOTS.includes(root)) {
-    const meant = closest(root, ROOTS);
-    const didYouMean = meant === undefined ? undefined : { name: path.replace(root, meant) };
-    return { message: 'which no Rollout has', didYouMean, hint: meant ? undefined : `it has ${ROOTS.join(', ')}` };
-  }
   if (path.startsWith('metadata')) {
     if (DOWNWARD.includes(path)) return undefined;
     const meant = closest(path, DOWNWARD);
@@ -77,6 +73,12 @@ function problemOf(path: string, { owner, rollout }: AnalysisUse): ({ message: s
       didYouMean: meant === undefined ? undefined : { name: meant },
       hint: meant ? undefined : "there are metadata.name, .namespace, .uid, .labels['…'] and .annotations['…']",
     };
+  }
+  const [root] = /^[^.[]*/.exec(path)!;
+  if (!ROOTS.includes(root)) {
+    const meant = closest(root, ROOTS);
+    const didYouMean = meant === undefined ? undefined : { name: meant };
+    return { message: `and a Rollout has no field '${root}'`, didYouMean };
   }
   // What stands in the status is known only in the cluster, and a template that is referred to stands elsewhere.
   if (!path.startsWith('spec.template') || rollout?.workload.workloadRef) return undefined;

@@ -1,5 +1,6 @@
 import { type Field, once, type Resource } from '../../graph';
 import type { Report } from '../rule';
+import { metadataProblems } from './metadata';
 import { coreSchema, isForApiServer, kindsOf, schemaOf } from './store';
 import { type SchemaProblem, validate } from './validate';
 
@@ -16,9 +17,10 @@ function problemsOf(resource: Resource): SchemaProblem[] {
   const { group, kind, version } = resource;
   if (!isForApiServer(resource)) return [];
   const metadata = coreSchema('ObjectMeta');
-  const own = resource.field('metadata');
-  // That there is none is another rule's to say.
-  const found = metadata && own.value !== undefined ? validate(own, metadata, true) : [];
+  const given = resource.field('metadata');
+  // That there is none at all is SCH009's to say.
+  const found = metadata && given.value !== undefined ? validate(given, metadata, true) : [];
+  found.push(...metadataProblems(resource));
   if (group === '' && version === 'v1' && CORE.has(kind)) {
     const schema = coreSchema(kind);
     if (schema) found.push(...validateRest(resource, schema, true));
@@ -36,6 +38,13 @@ function problemsOf(resource: Resource): SchemaProblem[] {
           ({ kind: what, field }) => !known.has(`${what} ${field}`),
         ),
       );
+    }
+  }
+  if (kind.endsWith('AnalysisTemplate') && group === 'argoproj.io') {
+    // A quantity that is none keeps the controller from reading the template at all.
+    for (const metric of resource.field('spec', 'metrics').items()) {
+      const template = metric.get('provider', 'job', 'spec', 'template');
+      found.push(...podTemplate(template).filter(({ kind: what }) => what === 'value'));
     }
   }
   return found;
