@@ -27,7 +27,8 @@ export const KNOWN = {
       id: 'definition-not-at-hand',
       reason:
         'Of Deployments, HorizontalPodAutoscalers, PodDisruptionBudgets, Ingresses, NetworkPolicies and roles no definition is pinned. Of Deployments the linter reads the pod template, of the others what concerns a Rollout.',
-      applies: ({ direction, by, object }) => direction === 'missed' && by === 'core' && UNDEFINED.test(object),
+      applies: ({ direction, by, object, path }) =>
+        direction === 'missed' && by === 'core' && UNDEFINED.test(object) && !/^(metadata|spec\.template)\b/.test(path),
     },
     {
       id: 'pods-of-other-subsets',

@@ -1,8 +1,10 @@
 // Item 2: where the systems refuse, the linter says an error, and where it says one that they judge, they refuse.
 import fc from 'fast-check';
 import { createRequire } from 'node:module';
-import { parseAllDocuments, stringify } from 'yaml';
+import { readFileSync } from 'node:fs';
+import { parse, stringify } from 'yaml';
 import { baseSets } from './bases.mjs';
+import { manifestsOf } from './changed.cjs';
 import { tableProblems } from './judges.mjs';
 import { keptCases } from './kept.mjs';
 import { knownFor } from './known.mjs';
@@ -12,6 +14,8 @@ import { Systems } from './sets.mjs';
 import { compareVerdicts, errorsOf, SYSTEMS } from './verdicts.mjs';
 
 const require = createRequire(import.meta.url);
+
+const KEPT = 'conformance/corpus/linter.yaml';
 
 /** Disagreements of one kind are many cases; so many of them are made small, each for so long. */
 const MADE_SMALL = 40;
@@ -72,11 +76,14 @@ export async function linter({ count, seed, only }) {
         const verdict = await judge(manifests);
         // What is taken away may break something else, which would only confuse.
         if ([...saidOf(verdict)].some((one) => !said.has(one))) return false;
-        return disagreementsOf({ manifests }, verdict).some(
+        return disagreementsOf({ ...group.one, manifests }, verdict).some(
           ({ signature, ...one }) => signature === group.signature && !knownFor('linter', one),
         );
       };
-      const small = only ? group.one.manifests : await smallest(group.one.manifests, shows, SHRINKING_MS);
+      const small =
+        only || group.one.way === 'kept'
+          ? group.one.manifests
+          : await smallest(group.one.manifests, shows, SHRINKING_MS);
       const verdict = await judge(small);
       found.push({
         id: group.one.id,
@@ -103,8 +110,9 @@ export async function linter({ count, seed, only }) {
 
 /** Kept cases, examples as they stand, and mutated sets, each as { id, title, manifests }. */
 export function* casesOf(count, seed, only) {
-  for (const { id, title, manifests } of keptCases('linter', only)) {
-    yield { id, title, manifests: parseAllDocuments(manifests).map((document) => document.toJS()), way: 'kept' };
+  const { sets } = parse(readFileSync(KEPT, 'utf8'));
+  for (const one of keptCases('linter', only)) {
+    yield { ...one, manifests: manifestsOf(one, sets), way: 'kept' };
   }
   const { good, bad } = baseSets();
   for (const { id, manifests } of [...good, ...bad]) {
@@ -171,8 +179,14 @@ const saidOf = ({ ours, theirs }) =>
   ]);
 
 /** Each refusal that was missed and each error that stands alone, under what it has in common with others of its kind. */
-export function disagreementsOf({ manifests }, { missed, alone }) {
+export function disagreementsOf({ id, manifests, rule, says }, { missed, alone, ours, theirs }) {
+  // Of a kept case it is known what both sides say.
+  const kept = [
+    ...(rule && !ours.some(({ code }) => code === rule) ? [`the linter does not say ${rule}`] : []),
+    ...(says && !theirs.some(({ message }) => message.includes(says)) ? [`no system says '${says}'`] : []),
+  ];
   return [
+    ...kept.map((message) => ({ message, manifests, direction: 'kept', signature: `${id}: ${message}` })),
     ...missed.map((one) => ({
       ...one,
       manifests,

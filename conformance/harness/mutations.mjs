@@ -252,7 +252,9 @@ const WAYS = {
     at: ({ places }) =>
       places.filter(
         ({ value, path }) =>
-          typeof value === 'string' && /labels|matchLabels|selector/i.test(String(path[path.length - 2])),
+          typeof value === 'string' &&
+          typeof last(path) === 'string' &&
+          /labels|matchLabels|selector/i.test(String(path[path.length - 2])),
       ),
     make: ({ manifests, pick }, place) => {
       if (pick(2)) set(manifests, place, misspelt(place.value, pick));
@@ -317,10 +319,9 @@ const WAYS = {
   },
   'kind or version changed': {
     at: ({ manifests }) =>
-      manifests.flatMap((_, manifest) => [
-        { manifest, path: ['kind'] },
-        { manifest, path: ['apiVersion'] },
-      ]),
+      manifests.flatMap((one, manifest) =>
+        ['kind', 'apiVersion'].filter((key) => typeof one[key] === 'string').map((key) => ({ manifest, path: [key] })),
+      ),
     make: ({ manifests, pick }, place) => {
       const old = manifests[place.manifest][place.path[0]];
       const choices =

@@ -9,6 +9,9 @@ const UNJUDGED = new Set([
   'Sidecar networking.istio.io/v1',
 ]);
 
+/** Whether there is a system here that judges the object. */
+export const isJudged = ({ kind, apiVersion }) => !UNJUDGED.has(`${kind} ${apiVersion}`);
+
 /** What the analyzers say of a gateway's certificate. The one that it finds here is a stand-in. */
 const BAD_CERTIFICATE = 'IST0161';
 
@@ -32,7 +35,7 @@ export class Systems {
    * Istio's warnings and notes are left out: it accepts what it warns of. A set that is whole has its Secrets in it.
    */
   async refusals(all, surroundings = [], { whole = false } = {}) {
-    const manifests = all.filter(({ kind, apiVersion }) => !UNJUDGED.has(`${kind} ${apiVersion}`));
+    const manifests = all.filter(isJudged);
     const [admitted, analyzed, scraped] = await Promise.all([
       this.rollouts.ask({ kind: 'admit', manifests, surroundings, whole }),
       this.istio.ask({ manifests, surroundings: [...surroundingsOf(manifests), ...surroundings] }),
@@ -60,6 +63,8 @@ export class Systems {
 
   /** Why the conditions of a metric make an error of whatever the query answers; undefined where they do not. */
   async #neverJudges({ range, success, failure }, type) {
+    // As the provider words it: it reads numbers alone.
+    if (type === 'string') return 'Prometheus metric type not supported';
     if (!success && !failure) return undefined;
     const answers = ANSWERS[range ? 'matrix' : type] ?? [];
     const asked = answers.map((result) => this.rollouts.ask({ kind: 'condition', success, failure, result }));

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { analysesOf } from './completion.mjs';
 import { JUDGES } from './judges.mjs';
+import { isJudged } from './sets.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -34,9 +35,10 @@ export function errorsOf(manifests) {
   const { graphOf } = require('../../lib/src/graph');
   const { lint } = require('../../lib/src/rules');
   const named = manifests.map((manifest) => ({ origin: objectOf(manifest), manifest }));
+  const judged = new Set(manifests.filter(isJudged).map(objectOf));
   const { findings } = lint(graphOf(named), { closedWorld: true });
   return findings
-    .filter(({ severity }) => severity === 'error')
+    .filter(({ severity, file }) => severity === 'error' && judged.has(file))
     .map(({ file, code, path, message, related }) => ({ object: file, code, path, message, related: related?.file }));
 }
 

@@ -172,7 +172,7 @@ func text(message diag.Message) string {
 // withNamespace is a manifest as it is stored: in the namespace "default" unless it says otherwise.
 func withNamespace(manifest map[string]any) map[string]any {
 	old, _ := manifest["metadata"].(map[string]any)
-	if old == nil || old["namespace"] != nil || !namespaced(manifest) {
+	if given, ok := old["namespace"]; old == nil || ok && given != "" || !namespaced(manifest) {
 		return manifest
 	}
 	made, metadata := map[string]any{}, map[string]any{}

@@ -13,6 +13,7 @@ import (
 	"os"
 	"sync"
 
+	"github.com/argoproj/argo-rollouts/metricproviders/prometheus"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"k8s.io/klog/v2"
 
@@ -25,6 +26,11 @@ func main() {
 	klog.LogToStderr(false)
 	klog.SetOutput(io.Discard)
 	utilruntime.ErrorHandlers = nil
+	// Where a metric says no address, the controller's environment may.
+	if err := os.Setenv(prometheus.EnvVarArgoRolloutsPrometheusAddress, "http://prometheus.monitoring:9090"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	folder := flag.String("schemas", "", "the folder of the custom resource definitions")
 	flag.Parse()
 	schemas := sync.OnceValues(func() (api.Schemas, error) { return api.ReadSchemas(*folder) })

@@ -20,7 +20,7 @@ import {
 } from '../rules';
 import type { LintConfig } from '../rules/config';
 import { type Io, UsageError } from './io';
-import { readManifests, STDIN } from './read-manifests';
+import { progressLine, readManifests, STDIN } from './read-manifests';
 import { packageVersion } from './version';
 
 interface Flags {
@@ -82,7 +82,9 @@ async function lintCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
   const { graph: given, unreadable } = await readManifests(paths, io);
 
   let graph = given;
-  let result = lint(graph, options);
+  const progress = progressLine(io, 'judging by rule', RULES.length);
+  let result = lint(graph, { ...options, step: () => progress.step() });
+  progress.end();
   if (flags.fix) ({ graph, result } = fixAll(graph, result, options, io));
   if (flags.writeBaseline !== undefined) {
     const text = `${JSON.stringify(baselineOf(result.findings), null, 2)}\n`;

@@ -114,6 +114,13 @@ function readAnalysis(
   return { place, owner: field.resource, rollout, step, field, templates, resolved, args };
 }
 
+/** The templates that a template names, and those inside them. */
+export function nestedTemplates(graph: Graph, template: Resource): readonly TemplateUse[] {
+  const inner = template.field('spec', 'templates').items();
+  const resolved = [template];
+  return inner.flatMap((one) => readTemplate(graph, one, template.namespace, [template], resolved) ?? []);
+}
+
 /** `path` holds the templates that are being walked, `resolved` those that were met: each is walked once. */
 function readTemplate(
   graph: Graph,
@@ -161,7 +168,7 @@ function readArguments(field: Field, templates: readonly Resource[]): ArgumentUs
 /** The Rollout's word counts before the template's. */
 function fillArgument(name: string, declared: readonly Field[], given: Field | undefined): ArgumentUse {
   const common = { name, declared, given };
-  for (const argument of [...(given ? [given] : []), ...declared]) {
+  for (const argument of given ? [given] : declared) {
     const value = argument.get('value');
     if (value.exists) return { ...common, source: 'value', value: String(value.value) };
     const from = argument.get('valueFrom');
@@ -172,6 +179,8 @@ function fillArgument(name: string, declared: readonly Field[], given: Field | u
       return { ...common, source: 'field', value: argument === given ? fieldValue(given, path) : undefined };
     }
   }
+  // A Rollout that names an argument and says nothing more gives it the empty string.
+  if (given) return { ...common, source: 'value', value: '' };
   return { ...common, source: 'missing', value: undefined };
 }
 

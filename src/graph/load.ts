@@ -53,6 +53,7 @@ export class Loader {
     const file = new SourceFile(name, text);
     this.files.push(file);
     let count = 0;
+    let template = false;
     for (const section of sections(text)) {
       const part = text.slice(section.from, section.to);
       readYaml(part).forEach((document, index) => {
@@ -62,7 +63,17 @@ export class Loader {
         if (first) {
           if (isNoManifest(name, part)) return;
           const place = file.place(source.toFile(first));
-          this.problems.push({ kind: 'broken', message: describe(first, part), place });
+          if (!HELM.test(part)) this.problems.push({ kind: 'broken', message: first.message, place });
+          else if (!template)
+            this.problems.push({ kind: 'broken', message: `${IS_TEMPLATE} (${first.message})`, place });
+          template ||= HELM.test(part);
+          return;
+        }
+        if (HELM.test(part) && hasTemplateForKey(document.value)) {
+          const at = part.search(HELM);
+          const place = file.place(source.toFile({ from: at, to: part.indexOf('\n', at) }));
+          if (!template) this.problems.push({ kind: 'broken', message: IS_TEMPLATE, place });
+          template = true;
           return;
         }
         const before = this.resources.length;
@@ -128,9 +139,13 @@ function isNoManifest(name: string, text: string): boolean {
   return name.endsWith('.json') && !text.includes('"apiVersion"');
 }
 
-function describe({ message }: YamlProblem, text: string): string {
-  if (/\{\{-?\s/.test(text) && /\{\{-?\s*(\.|if|end|range|include|with|define|template|toYaml)/.test(text)) {
-    return `this is a Helm template, not YAML; lint what 'helm template' makes of it (${message})`;
-  }
-  return message;
+/** What Helm's templates have, and manifests only inside of strings. */
+const HELM = /\{\{-?\s*(\.|if\b|end\b|range\b|include\b|with\b|define\b|template\b|toYaml\b)/;
+const IS_TEMPLATE = "this is a Helm template, not YAML; lint what 'helm template' makes of it";
+
+/** `name: {{ .Values.name }}` can be read as an object with an object for a key, which no manifest has. */
+function hasTemplateForKey(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasTemplateForKey);
+  if (!isMapping(value)) return false;
+  return Object.entries(value).some(([key, child]) => /^\{ *[.$\w].*\}$/.test(key) || hasTemplateForKey(child));
 }

@@ -66,7 +66,10 @@ function walk(
     if (above.has(real)) return;
     const here = new Set(above).add(real);
     const entries = readdirSync(real, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    // What Helm makes manifests of is none itself.
+    const chart = entries.some(({ name }) => name === 'Chart.yaml');
     for (const entry of entries) {
+      if (chart && entry.name === 'templates') continue;
       const name = folder === '.' ? entry.name : join(folder, entry.name);
       const isFolder = entry.isSymbolicLink() ? isDirectory(join(real, entry.name)) : entry.isDirectory();
       if (isFolder === undefined) continue;

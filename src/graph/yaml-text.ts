@@ -78,7 +78,7 @@ export function readYaml(text: string): YamlValue[] {
     // What is missing is missing after the last thing that is there, not on an empty line below.
     const end = text.trimEnd().length;
     const errors = document.errors.map(({ message, pos }) => ({
-      message,
+      message: message.startsWith('Maximum call stack') ? TOO_DEEP : message,
       from: Math.max(0, Math.min(pos[0], end - 1)),
       to: Math.min(pos[1], end),
     }));
@@ -104,8 +104,10 @@ const failed = (from: number, errors: YamlProblem[]): YamlValue => ({
   duplicates: [],
 });
 
+const TOO_DEEP = 'nested too deeply to be read';
+
 function explain(error: unknown): string {
-  if (error instanceof RangeError) return 'nested too deeply to be read';
+  if (error instanceof RangeError) return TOO_DEEP;
   const { message } = error as Error;
   if (message.startsWith('Excessive alias count')) {
     return `aliases stand for more than ${MOST_ALIASES} copies: this exhausts the memory of whoever reads it`;

@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import type { Finding, Severity } from '../rules';
+import { type Finding, isMendable, type Severity } from '../rules';
 import { plural, type ReportContext, summarize } from './summary';
 
 type Paint = ReturnType<typeof createColors>;
@@ -53,6 +53,8 @@ function printable(text: string): string {
 
 function summaryText(context: ReportContext, paint: Paint): string {
   const { errors, warnings, advice, notes, suppressed, baselined, files, resources } = summarize(context);
+  if (resources === 0 && context.result.findings.length === 0)
+    return `${paint.green('nothing found')}: no Kubernetes object in ${plural(files, 'file')}`;
   const seen = `${plural(resources, 'resource')} in ${plural(files, 'file')}`;
   const found = [
     ...(errors ? [paint.red(plural(errors, 'error'))] : []),
@@ -60,7 +62,7 @@ function summaryText(context: ReportContext, paint: Paint): string {
     ...(advice ? [paint.cyan(`${advice} advice`)] : []),
     ...(notes ? [plural(notes, 'note')] : []),
   ];
-  const fixable = context.result.findings.filter(({ fix }) => fix).length;
+  const fixable = context.result.findings.filter(({ fix }) => fix && isMendable(fix)).length;
   const rest = [
     ...(suppressed ? [`${suppressed} suppressed`] : []),
     ...(baselined ? [`${baselined} in the baseline`] : []),

@@ -37,6 +37,11 @@ export function textEdits({ edits }: Fix): readonly TextEdit[] | undefined {
   return found;
 }
 
+/** Whether the text lends itself to the remedy: in flow style, say, nothing is taken out or put in. */
+export function isMendable(fix: Fix): boolean {
+  return textEdits(fix) !== undefined;
+}
+
 function textEdit(edit: FieldEdit): TextEdit | undefined {
   const { source, prefix } = edit.at.resource.origin;
   if (source === undefined) return undefined;

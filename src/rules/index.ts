@@ -10,7 +10,7 @@ export function lint(graph: Graph, options?: LintOptions): LintResult {
 export { RULES } from './all';
 export { type Baseline, baselineOf, parseBaseline } from './baseline';
 export { type Finding, wholeMessage } from './finding';
-export { applyFixes, type Fix } from './fix';
+export { applyFixes, type Fix, isMendable } from './fix';
 export { atLeast, countBySeverity, type LintOptions, type LintResult, lintWith } from './lint';
 export { type Group, groupOf, GROUPS, pageOf, type Rule, SEVERITIES, type Severity } from './rule';
 export { selectionProblems } from './select';

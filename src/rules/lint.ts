@@ -13,6 +13,8 @@ export interface LintOptions extends Selection {
   readonly severity?: { readonly [code: string]: Severity };
   /** Findings that are known and do not count. */
   readonly baseline?: Baseline;
+  /** Called after each rule, for those who show their progress. */
+  readonly step?: () => void;
 }
 
 /** What was found. */
@@ -39,7 +41,10 @@ interface Raw {
 export function lintWith(rules: readonly Rule[], graph: Graph, options: LintOptions = {}): LintResult {
   const active = rules.filter(({ code }) => isSelected(code, options));
   const raw: Raw[] = [];
-  for (const rule of active) rule.check?.(graph, reporter(rule, raw));
+  for (const rule of active) {
+    rule.check?.(graph, reporter(rule, raw));
+    options.step?.();
+  }
 
   const order = new Map(graph.resources.map((resource, index) => [resource, index]));
   // Documents are read again for places: findings of one resource are placed together.

@@ -17,7 +17,7 @@ spec:
               # which one?
               - templateName: checkout-eror
   selector: { matchLabels: { app: checkout } }
-  template: { metadata: { labels: { app: checkout } } }
+  template: { metadata: { labels: { app: checkout } }, spec: { containers: [{ name: checkout, image: checkout }] } }
 `;
 const analysis = `apiVersion: argoproj.io/v1alpha1
 kind: AnalysisTemplate
@@ -184,6 +184,50 @@ describe('input that cannot be read ends with 2 and says why, and the rest is li
     const { code, err } = await runCli(args, { cwd: fine() });
     expect(err).toContain(message);
     expect(code).toBe(2);
+  });
+});
+
+describe('what is no manifest', () => {
+  const chart = {
+    'chart/Chart.yaml': 'apiVersion: v2\nname: shop\n',
+    'chart/templates/service.yaml':
+      'apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Values.name }}\n---\n{{- if .Values.canary }}\na: b\n{{- end }}\n',
+    'chart/templates/list.yaml': '{{- range .Values.apps }}\n- {{ . }}\n{{- end }}\n',
+  };
+
+  test('a folder without any is said to be one', async () => {
+    const { code, out } = await runCli(['lint', '.'], { cwd: folderWith({ 'a.yaml': 'a: 1\n', 'b.yaml': '' }) });
+    expect(out).toBe('nothing found: no Kubernetes object in 2 files\n');
+    expect(code).toBe(0);
+  });
+
+  test("a chart's templates are passed over in a folder: they are none before Helm made them", async () => {
+    const { code, out } = await runCli(['lint', '.'], { cwd: folderWith(chart) });
+    expect(out).toBe('nothing found: no Kubernetes object in 1 file\n');
+    expect(code).toBe(0);
+  });
+
+  test.each([
+    ['service', '4:9'],
+    ['list', '1:3'],
+  ])('and %s.yaml is told what it is when it is asked for by name, once', async (name, place) => {
+    const { code, out } = await runCli(['lint', `chart/templates/${name}.yaml`], { cwd: folderWith(chart) });
+    expect(out.match(/SCH001/g)).toHaveLength(1);
+    expect(out).toContain("this is a Helm template, not YAML; lint what 'helm template' makes of it");
+    expect(out).toContain(`chart/templates/${name}.yaml:${place}\n`);
+    expect(code).toBe(1);
+  });
+
+  test('text with templates of other programs in it is text', async () => {
+    const config = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: notifications, namespace: argocd }
+data:
+  template.done: |
+    message: {{ .rollout.metadata.name }} is done
+    {{ if eq .serviceType "slack" }}:tada:{{ end }}
+`;
+    expect((await runCli(['lint', '-'], { stdin: config })).out).toBe('nothing found in 1 resource in 1 file\n');
   });
 });
 

@@ -112,6 +112,35 @@ describe('nothing that is written in a file stops the linter', () => {
   });
 });
 
+describe('what would not come to an end', () => {
+  test('templates that contain each other, whether something runs them or not', () => {
+    const template = (name: string, inner: string): string =>
+      `apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: { name: ${name} }\nspec: { templates: [{ templateName: ${inner} }] }\n`;
+    const found = lintText([template('a', 'b'), template('b', 'c'), template('c', 'a')].join('---\n'));
+    expect(found.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      'REF019 AnalysisTemplate c contains AnalysisTemplate a, which contains it',
+    ]);
+    expect(lintText(template('a', 'a')).map(({ message }) => message)).toEqual(['AnalysisTemplate a contains itself']);
+  });
+
+  test('lists in lists in lists, and the next document is read all the same', () => {
+    const deep = `apiVersion: v1\nkind: ConfigMap\ndata: ${'['.repeat(10_000)}${']'.repeat(10_000)}\n`;
+    const text = `${deep}---\napiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: { typ: ClusterIP, ports: [{ port: 80 }] }\n`;
+    expect(lintText(text).map(({ code, message }) => [code, message])).toEqual([
+      ['SCH001', 'nested too deeply to be read'],
+      ['SCH003', "spec has no field 'typ'"],
+    ]);
+  });
+
+  test('a megabyte of documents, of which one is broken', () => {
+    const service = (i: number): string =>
+      `apiVersion: v1\nkind: Service\nmetadata: { name: s${i} }\nspec: { selector: { app: s${i} }, ports: [{ name: http, port: 80 }] }\n`;
+    const all = Array.from({ length: 8000 }, (_, i) => (i === 4000 ? 'a: [\n' : service(i))).join('---\n');
+    expect(all.length).toBeGreaterThan(1e6);
+    expect(lintText(all).map(({ code, line }) => [code, line])).toEqual([['SCH001', 20_001]]);
+  });
+});
+
 function paths(value: unknown, path: (string | number)[] = []): (string | number)[][] {
   if (typeof value !== 'object' || value === null) return [path];
   const below = Object.entries(value).flatMap(([key, child]) =>

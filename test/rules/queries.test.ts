@@ -72,7 +72,12 @@ cases(
     manifest: sample('sum(rate(a_total))'),
     finds: [{ severity: 'error', column: 22 }],
   },
-  { name: 'a range alone', manifest: sample('a_total[5m]'), finds: [{ hint: 'take increase() or rate() of it' }] },
+  {
+    name: 'a range alone',
+    manifest: sample('a_total[5m]'),
+    finds: [{ severity: 'warning', hint: 'take increase() or rate() of it' }],
+  },
+  { name: 'a text', manifest: sample('"up"'), finds: [{ severity: 'error' }] },
   { name: 'an argument for the range', manifest: sample('sum(rate(a_total[{{args.window}}]))') },
 );
 cases(

@@ -143,7 +143,7 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       manifest:
         rollout('analysis: { templates: [{ templateName: a }], args: [{ name: ns }] }') +
         template('a', 'args: [{ name: ns }]'),
-      finds: [{ path: 'spec.strategy.canary.analysis.args[0]' }],
+      finds: [{ path: 'spec.strategy.canary.analysis.args[0]', severity: 'warning' }],
     },
     {
       name: 'given by the Rollout, by a default, by a Secret',
@@ -157,7 +157,38 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
         ),
     },
   ],
+  REF011: [
+    {
+      name: 'in the background alone, where the controller does not look',
+      manifest:
+        rollout('analysis: { templates: [{ templateName: a }] }') +
+        template(
+          'a',
+          `args: [{ name: ns, value: x, valueFrom: { fieldRef: { fieldPath: metadata.name } } }], ${metric('', 'up')}`,
+        ),
+      finds: [{ severity: 'warning' }],
+    },
+    {
+      name: 'in a step',
+      manifest:
+        rollout(step('templates: [{ templateName: a }]')) +
+        template(
+          'a',
+          `args: [{ name: ns, value: x, valueFrom: { fieldRef: { fieldPath: metadata.name } } }], ${metric('', 'up')}`,
+        ),
+      finds: [{ severity: 'error' }],
+    },
+    {
+      name: 'a value alone',
+      manifest: rollout(step('templates: [{ templateName: a }]')) + template('a', 'args: [{ name: ns, value: x }]'),
+    },
+  ],
   REF012: [
+    {
+      name: 'braces around something else than an argument',
+      manifest: template('a', metric('', 'up{n="{{ inputs.ns }}"}')).slice(4),
+      finds: [{ hint: 'write {{args.…}}' }],
+    },
     {
       name: 'in the count, not only the query',
       manifest: template(
@@ -200,6 +231,12 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
     },
   ],
   REF017: [
+    {
+      name: 'a Deployment of a group that has none',
+      manifest:
+        'apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: { name: a }\nspec: { workloadRef: { apiVersion: v1, kind: Deployment, name: a } }',
+      finds: [{ path: 'spec.workloadRef.apiVersion', hint: 'write apps/v1' }],
+    },
     {
       name: 'a StatefulSet has no template to take',
       manifest: rollout('', 'workloadRef: { apiVersion: apps/v1, kind: StatefulSet, name: x }'),

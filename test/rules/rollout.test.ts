@@ -157,6 +157,16 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
   ],
   ROL020: [
     {
+      name: 'a slip in what every object has, and in the version that is meant',
+      manifest: canary(
+        steps(
+          'setWeight: 20',
+          'analysis: { templates: [{ templateName: a }], args: [{ name: ns, valueFrom: { fieldRef: { fieldPath: meadata.namespace } } }, { name: hash, valueFrom: { podTemplateHashValue: Laest } }] }',
+        ),
+      ),
+      finds: [{ hint: "did you mean 'metadata'?" }, { hint: "did you mean 'Latest'?" }],
+    },
+    {
       name: 'a label that the Rollout does not have is empty',
       manifest: canary(
         steps('analysis: { args: [{ name: t, valueFrom: { fieldRef: { fieldPath: "metadata.labels[\'taem\']" } } }] }'),

@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"k8s.io/apimachinery/pkg/api/meta"
+	genericvalidation "k8s.io/apimachinery/pkg/api/validation"
+	"k8s.io/apimachinery/pkg/api/validation/path"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	kubejson "k8s.io/apimachinery/pkg/runtime/serializer/json"
@@ -41,6 +44,8 @@ func ValidateCore(object unstructured.Unstructured) []Problem {
 	content := unstructured.Unstructured{Object: runtime.DeepCopyJSON(object.Object)}
 	if content.GetNamespace() == "" && IsNamespaced(content) {
 		content.SetNamespace("default")
+	} else if !IsNamespaced(content) {
+		content.SetNamespace("") // as the server does
 	}
 	text, err := json.Marshal(content.Object)
 	if err != nil {
@@ -59,6 +64,9 @@ func ValidateCore(object unstructured.Unstructured) []Problem {
 		return append(problems, Problem{Object: Name(object), Message: err.Error(), By: "core"})
 	}
 	errors, known := validateInternal(internal)
+	if meta, err := meta.Accessor(internal); err == nil {
+		errors = append(errors, genericvalidation.ValidateObjectMetaAccessor(meta, meta.GetNamespace() != "", path.ValidatePathSegmentName, field.NewPath("metadata"))...)
+	}
 	if !known {
 		return append(problems, Problem{Object: Name(object), Message: fmt.Sprintf("nobody here validates a %s", object.GetKind()), By: "core"})
 	}

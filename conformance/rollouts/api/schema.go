@@ -116,10 +116,16 @@ func (s Schemas) Validate(object unstructured.Unstructured) []Problem {
 	for _, path := range unknown {
 		problems = append(problems, Problem{Object: Name(object), Path: path, Message: "unknown field", By: "schema"})
 	}
+	_, _, unknown, _ = objectmeta.GetObjectMetaWithOptions(content, objectmeta.ObjectMetaOptions{ReturnUnknownFieldPaths: true})
+	for _, path := range unknown {
+		problems = append(problems, Problem{Object: Name(object), Path: path, Message: "unknown field", By: "schema"})
+	}
 	defaulting.Default(content, known.structural)
 	meta := unstructured.Unstructured{Object: content}
 	if known.namespaced && meta.GetNamespace() == "" {
 		meta.SetNamespace("default")
+	} else if !known.namespaced {
+		meta.SetNamespace("") // as the server does
 	}
 	errors := genericvalidation.ValidateObjectMetaAccessor(&meta, known.namespaced, genericvalidation.NameIsDNSSubdomain, field.NewPath("metadata"))
 	errors = append(errors, objectmeta.Validate(nil, content, known.structural, true)...)

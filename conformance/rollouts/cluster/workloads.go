@@ -2,12 +2,17 @@ package cluster
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 
 	"github.com/argoproj/argo-rollouts/pkg/apis/rollouts/v1alpha1"
 	"github.com/argoproj/argo-rollouts/utils/annotations"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 )
+
+// deployment is the kind of the workloads that a rollout refers to here. The controller knows ReplicaSets and PodTemplates beside.
+var deployment = schema.GroupKind{Group: "apps", Kind: "Deployment"}
 
 // workloads gives a rollout the pod template of the Deployment it refers to. The controller's own resolver starts
 // informers that run in the background, which is the only reason for this one.
@@ -19,14 +24,17 @@ func (w *workloads) Resolve(rollout *v1alpha1.Rollout) error {
 		annotations.RemoveRolloutWorkloadRefGeneration(rollout)
 		return nil
 	}
-	deployment, err := w.cluster.Kube.AppsV1().Deployments(rollout.Namespace).Get(context.Background(), ref.Name, metav1.GetOptions{})
+	if kind := schema.FromAPIVersionAndKind(ref.APIVersion, ref.Kind).GroupKind(); kind != deployment {
+		return fmt.Errorf("workload of type %s/%s is not supported", kind.Group, kind.Kind)
+	}
+	found, err := w.cluster.Kube.AppsV1().Deployments(rollout.Namespace).Get(context.Background(), ref.Name, metav1.GetOptions{})
 	if err != nil {
 		return err
 	}
-	rollout.Spec.SetResolvedTemplate(deployment.Spec.Template)
+	rollout.Spec.SetResolvedTemplate(found.Spec.Template)
 	if rollout.Spec.Selector == nil {
-		rollout.Spec.SetResolvedSelector(deployment.Spec.Selector)
+		rollout.Spec.SetResolvedSelector(found.Spec.Selector)
 	}
-	annotations.SetRolloutWorkloadRefGeneration(rollout, strconv.FormatInt(deployment.Generation, 10))
+	annotations.SetRolloutWorkloadRefGeneration(rollout, strconv.FormatInt(found.Generation, 10))
 	return nil
 }

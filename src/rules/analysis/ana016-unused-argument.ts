@@ -1,5 +1,6 @@
 import { analyses, argumentsIn } from '../../graph';
 import type { Rule } from '../rule';
+import { closest } from '../suggest';
 import { analysisTemplate, prometheusMetric } from '../samples';
 import { templatesIn, textsIn } from './templates';
 
@@ -30,9 +31,14 @@ export const unusedArgument: Rule = {
           .flatMap(([, field]) => [...textsIn(field)])
           .flatMap(({ string }) => argumentsIn(string!).map(({ name }) => name)),
       );
-      for (const argument of spec.get('args').items()) {
+      const args = spec.get('args').items();
+      const names = args.map((one) => one.get('name').string);
+      const undeclared = [...used].filter((one) => !names.includes(one));
+      for (const argument of args) {
         const name = argument.get('name').string;
         if (name === undefined || used.has(name)) continue;
+        // A slip of the pen is told where the other name stands.
+        if (closest(name, undeclared) !== undefined) continue;
         report(argument.get('name'), `${template} declares the argument '${name}' and does not use it`, {
           hint: `{{args.${name}}} stands nowhere in it`,
         });

@@ -19,6 +19,7 @@ import { laterWeightsNotAnalysed } from './ana026-later-weights-not-analysed';
 import { oneBadSample } from './ana027-one-bad-sample';
 import { allDry } from './ana028-all-dry';
 import { errorLimit } from './ana029-error-limit';
+import { prometheusClient } from './ana030-prometheus-client';
 
 /** What analyses measure, how often and when. */
 export const ANALYSIS_RULES: readonly Rule[] = [
@@ -42,4 +43,5 @@ export const ANALYSIS_RULES: readonly Rule[] = [
   oneBadSample,
   allDry,
   errorLimit,
+  prometheusClient,
 ];

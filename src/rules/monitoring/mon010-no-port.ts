@@ -1,4 +1,4 @@
-import { monitors } from '../../graph';
+import { type Field, monitors } from '../../graph';
 import type { Rule } from '../rule';
 import { documents } from '../samples';
 import { APP, serviceMonitor } from './sample';
@@ -15,8 +15,18 @@ export const endpointWithoutPort: Rule = {
     for (const { resource, endpoints } of monitors(graph)) {
       for (const { field } of endpoints) {
         if (['port', 'targetPort', 'portNumber'].some((key) => field.get(key).exists)) continue;
+        // Relabeling can choose by the container or the port's name, or write the port into the address.
+        if (field.get('relabelings').items().some(choosesPort)) continue;
         report(field, `an endpoint of ${resource} names no port, so that every port is scraped`);
       }
     }
   },
 };
+
+function choosesPort(relabeling: Field): boolean {
+  const action = relabeling.get('action').string?.toLowerCase() ?? 'replace';
+  return (
+    ['keep', 'drop', 'keepequal', 'dropequal'].includes(action) ||
+    relabeling.get('targetLabel').string === '__address__'
+  );
+}

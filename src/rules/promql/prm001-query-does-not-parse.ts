@@ -1,5 +1,7 @@
 import { metrics } from '../../graph';
+import { parsePromql } from '../../promql';
 import { analysisTemplate } from '../examples';
+import { analysisLabel, fillIn, usesOf } from '../analysis/settings';
 import type { Rule } from '../rule';
 import { parsedQuery } from './query';
 
@@ -20,9 +22,20 @@ export const queryDoesNotParse: Rule = {
       }
       if (!query.string?.trim()) continue;
       const first = parsedQuery(graph, metric)?.errors[0];
-      if (!first) continue;
-      const { from, to } = first;
-      report(query, `the query of metric '${name}' is no PromQL: ${first.message}`, { within: { from, to } });
+      if (first) {
+        const { from, to } = first;
+        report(query, `the query of metric '${name}' is no PromQL: ${first.message}`, { within: { from, to } });
+        continue;
+      }
+      for (const use of usesOf(metric)) {
+        const filled = fillIn(query.string, metric, use);
+        const [error] = filled === undefined || filled === query.string ? [] : parsePromql(filled).errors;
+        if (!error) continue;
+        const whose = use ? ` as ${analysisLabel(use)} fills it` : '';
+        report(query, `the query of metric '${name}' is no PromQL${whose}: ${error.message}`, {
+          hint: `it comes to ${filled?.trim()}`,
+        });
+      }
     }
   },
 };

@@ -23,9 +23,17 @@ export const queryTypes: Rule = {
       }
       const type = promqlType(root);
       if (problems.length > 0 || (type !== 'range vector' && type !== 'string')) continue;
+      if (type === 'range vector' && !metric.prometheus.get('rangeQuery').exists) {
+        report(metric.query, `the query of ${metricLabel(metric)} gives every sample of its range, the oldest first`, {
+          within: { from: root.from, to: root.to },
+          severity: 'warning',
+          hint: 'take increase() or rate() of it',
+        });
+        continue;
+      }
       report(metric.query, `the query of ${metricLabel(metric)} gives a ${type}, which is no number`, {
         within: { from: root.from, to: root.to },
-        hint: type === 'string' ? undefined : 'take increase() or rate() of it',
+        hint: type === 'string' ? undefined : 'a rangeQuery takes a range of it by itself',
       });
     }
   },

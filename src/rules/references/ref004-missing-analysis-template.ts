@@ -83,7 +83,18 @@ spec:
         details,
       );
     };
-    for (const use of analyses(graph)) for (const one of use.templates) look(use, one);
+    for (const use of analyses(graph)) {
+      for (const one of use.templates) look(use, one);
+      const naming = use.place === 'experiment' ? [use.field] : use.field.get('templates').items();
+      const inside = use.resolved.flatMap((one) => one.field('spec', 'templates').items());
+      for (const one of [...naming, ...inside]) {
+        const name = one.get('templateName');
+        const key = `${one.resource.origin.file} ${one.resource} ${name}`;
+        if ((name.exists && name.value !== '') || reported.has(key)) continue;
+        reported.add(key);
+        report(name, `${whoAnalyses(use, one.resource === use.owner)} a template without a name`);
+      }
+    }
   },
 };
 

@@ -1,4 +1,4 @@
-import { analyses, type AnalysisUse, type ArgumentUse } from '../../graph';
+import { analyses, type AnalysisUse, type ArgumentUse, type Field } from '../../graph';
 import type { Rule } from '../rule';
 import { closest } from '../suggest';
 import { exampleAnalysis, exampleMetric, exampleTemplate } from './example';
@@ -22,15 +22,22 @@ export const argumentNotGiven: Rule = {
     for (const use of analyses(graph)) {
       for (const argument of use.args) {
         const { name, declared, given, source } = argument;
+        if (given && declared.length > 0 && !given.get('value').exists && !given.get('valueFrom').exists) {
+          const message = `${whose(use)} names the argument '${name}' and gives it no value: it is the empty string`;
+          report(given, message, { severity: 'warning' });
+          continue;
+        }
         const unresolved = source === 'field' && !given?.get('valueFrom').exists;
         if (declared.length === 0 || (source !== 'missing' && !unresolved)) continue;
         const template = declared[0].resource;
         const slip = given ? undefined : slipOf(argument, use);
         const what = unresolved ? 'gives only by fieldRef, which is not resolved' : 'declares';
-        report(given ?? use.field, `${whose(use)} has no value for the argument '${name}', which ${template} ${what}`, {
-          on: given ? 'value' : 'key',
-          hint: slip && `'${slip}' is given, which no template declares`,
+        const at = slip?.get('name') ?? given ?? use.field;
+        report(at, `${whose(use)} has no value for the argument '${name}', which ${template} ${what}`, {
+          on: slip || given ? 'value' : 'key',
+          hint: slip && `'${slip.get('name').string}' is given, which no template declares`,
           related: { field: declared[0].get('name'), message: 'the argument' },
+          fix: slip && { title: `name it '${name}'`, edits: [{ at: slip.get('name'), set: name }] },
         });
       }
     }
@@ -38,11 +45,13 @@ export const argumentNotGiven: Rule = {
 };
 
 /** What is given under a name that nobody asks for, and that is nearly this one's. */
-function slipOf({ name }: ArgumentUse, { args }: AnalysisUse): string | undefined {
-  return closest(
+export function slipOf({ name }: ArgumentUse, { args }: AnalysisUse): Field | undefined {
+  const unknown = args.filter(({ declared, given }) => declared.length === 0 && given);
+  const meant = closest(
     name,
-    args.filter(({ declared }) => declared.length === 0).map((one) => one.name),
+    unknown.map((one) => one.name),
   );
+  return unknown.find((one) => one.name === meant)?.given;
 }
 
 /** `the analysis in step 3 of Rollout shop/checkout`. */

@@ -2,7 +2,7 @@ import { analyses, type TemplateUse } from '../../graph';
 import type { Rule } from '../rule';
 import { closest } from '../suggest';
 import { exampleAnalysis, exampleMetric, exampleTemplate } from './example';
-import { whose } from './ref010-argument-not-given';
+import { slipOf, whose } from './ref010-argument-not-given';
 
 const manifests = (name: string): string =>
   exampleAnalysis(
@@ -25,8 +25,10 @@ export const argumentOfNoTemplate: Rule = {
       // What a template that is not here declares is not known.
       if (use.templates.length === 0 || use.templates.some(isIncomplete)) continue;
       const declared = use.args.filter((one) => one.declared.length > 0);
+      // The one that has no value for it says so already.
+      const slips = new Set(declared.filter(({ source }) => source === 'missing').map((one) => slipOf(one, use)));
       for (const { name, given } of use.args.filter((one) => one.declared.length === 0)) {
-        if (given === undefined) continue;
+        if (given === undefined || slips.has(given)) continue;
         const meant = closest(
           name,
           declared.map((one) => one.name),

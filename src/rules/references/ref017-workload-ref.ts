@@ -3,7 +3,8 @@ import { documents, exampleOf, exampleRollout } from '../example';
 import type { Rule } from '../rule';
 import { reportMissing } from './missing';
 
-const KINDS = ['Deployment', 'ReplicaSet', 'PodTemplate'];
+/** The kinds that the controller takes templates of, each with its group. */
+const KINDS: { readonly [kind: string]: string } = { Deployment: 'apps', ReplicaSet: 'apps', PodTemplate: '' };
 
 const manifests = (name: string): string =>
   documents(
@@ -31,9 +32,17 @@ export const workloadRef: Rule = {
   check(graph, report) {
     for (const { resource, workload } of rollouts(graph)) {
       const kind = resource.field('spec', 'workloadRef', 'kind');
-      if (kind.string !== undefined && !KINDS.includes(kind.string)) {
+      const version = resource.field('spec', 'workloadRef', 'apiVersion').string;
+      const group = version?.includes('/') ? version.split('/')[0] : '';
+      const known = kind.string !== undefined && Object.hasOwn(KINDS, kind.string) ? KINDS[kind.string] : undefined;
+      if (kind.string !== undefined && known === undefined) {
         report(kind, `${resource} refers to a ${kind.string}, of which it cannot take a template`, {
-          hint: `it can of a ${KINDS.join(', ')}`,
+          hint: `it can of a ${Object.keys(KINDS).join(', ')}`,
+        });
+      } else if (version !== undefined && known !== undefined && group !== known) {
+        const message = `${resource} refers to a ${kind.string} of '${version}', where there is none`;
+        report(resource.field('spec', 'workloadRef', 'apiVersion'), message, {
+          hint: `write ${known === '' ? 'v1' : 'apps/v1'}`,
         });
       } else if (workload.workloadRef && !workload.workloadRef.target) {
         const { to } = workload.workloadRef;

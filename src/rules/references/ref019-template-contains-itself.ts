@@ -1,4 +1,5 @@
-import { analyses, type TemplateUse } from '../../graph';
+import { analyses, nestedTemplates, type Resource, type TemplateUse } from '../../graph';
+import { templatesIn } from '../analysis/templates';
 import type { Rule } from '../rule';
 import { documents } from '../example';
 import { exampleAnalysis, exampleMetric, exampleTemplate } from './example';
@@ -22,8 +23,10 @@ export const templateContainsItself: Rule = {
   good: manifests(''),
   check(graph, report) {
     const reported = new Set<string>();
+    const met = new Set<Resource>();
     const look = ({ reference, nested, circular }: TemplateUse): void => {
       const { from, target } = reference;
+      if (target) met.add(target);
       const key = `${from.resource.origin.file} ${from.resource} ${from}`;
       if (circular && !reported.has(key)) {
         reported.add(key);
@@ -35,5 +38,8 @@ export const templateContainsItself: Rule = {
       nested.forEach(look);
     };
     for (const { templates } of analyses(graph)) templates.forEach(look);
+    for (const template of templatesIn(graph)) {
+      if (!met.has(template)) nestedTemplates(graph, template).forEach(look);
+    }
   },
 };

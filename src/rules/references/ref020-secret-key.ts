@@ -33,7 +33,10 @@ export const secretKey: Rule = {
     const args = [...templates].flatMap((template) => template.field('spec', 'args').items());
     const given = analyses(graph).flatMap(({ field }) => field.get('args').items());
     for (const argument of [...args, ...given]) {
-      checkKey(graph, 'Secret', argument.get('valueFrom', 'secretKeyRef'), report);
+      const ref = argument.get('valueFrom', 'secretKeyRef');
+      if (ref.exists && !ref.get('name').string)
+        report(ref.get('name'), 'an argument is taken from a Secret without a name');
+      checkKey(graph, 'Secret', ref, report);
     }
     for (const { resource, template } of workloads(graph)) {
       // Pods of a workload that is referred to are looked at where they are written.

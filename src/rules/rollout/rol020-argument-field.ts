@@ -3,7 +3,11 @@ import { exampleRollout } from '../example';
 import type { Details, Rule } from '../rule';
 import { closest } from '../suggest';
 
+const HASHES = ['Latest', 'Stable'];
 const DOWNWARD = ['metadata.name', 'metadata.namespace', 'metadata.labels', 'metadata.annotations', 'metadata.uid'];
+
+/** The fields of a Rollout. */
+const ROOTS = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
 
 const canary = (path: string): string => `
 steps:
@@ -34,6 +38,16 @@ export const argumentField: Rule = {
         const { message, ...details } = problem;
         report(field, `the argument '${name}' of ${use.owner} is taken from '${field.string}', ${message}`, details);
       }
+      for (const { name, given } of use.args) {
+        const hash = given?.get('valueFrom', 'podTemplateHashValue');
+        if (hash?.string === undefined || HASHES.includes(hash.string)) continue;
+        const meant = closest(hash.string, HASHES);
+        report(hash, `the argument '${name}' of ${use.owner} is the hash of '${hash.string}', which is no version`, {
+          didYouMean: meant === undefined ? undefined : { name: meant },
+          hint: meant ? undefined : 'there are Latest and Stable',
+          fix: meant === undefined ? undefined : { title: `write ${meant}`, edits: [{ at: hash, set: meant }] },
+        });
+      }
     }
   },
 };
@@ -59,6 +73,12 @@ function problemOf(path: string, { owner, rollout }: AnalysisUse): ({ message: s
       didYouMean: meant === undefined ? undefined : { name: meant },
       hint: meant ? undefined : "there are metadata.name, .namespace, .uid, .labels['…'] and .annotations['…']",
     };
+  }
+  const [root] = /^[^.[]*/.exec(path)!;
+  if (!ROOTS.includes(root)) {
+    const meant = closest(root, ROOTS);
+    const didYouMean = meant === undefined ? undefined : { name: meant };
+    return { message: `and a Rollout has no field '${root}'`, didYouMean };
   }
   // What stands in the status is known only in the cluster, and a template that is referred to stands elsewhere.
   if (!path.startsWith('spec.template') || rollout?.workload.workloadRef) return undefined;

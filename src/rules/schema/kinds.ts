@@ -29,10 +29,10 @@ const DEFINED = [
   ...['security.istio.io', 'telemetry.istio.io', 'maistra.io'],
 ];
 
-/** Kinds of these groups whose definitions are not at hand, and whose versions are not known here. */
+/** Kinds of these groups whose definitions are not at hand. Argo's are all v1alpha1; of the others no version is known here. */
 const MORE: { readonly [group: string]: readonly string[] } = {
   'argoproj.io': [
-    ...['AppProject', 'ApplicationSet', 'ArgoCD', 'ClusterWorkflowTemplate', 'CronWorkflow', 'EventBus', 'EventSource'],
+    ...['AppProject', 'ApplicationSet', 'ClusterWorkflowTemplate', 'CronWorkflow', 'EventBus', 'EventSource'],
     ...['Sensor', 'Workflow', 'WorkflowTemplate', 'NotificationsConfiguration', 'RolloutManager'],
   ],
   'monitoring.coreos.com': [
@@ -61,7 +61,7 @@ export function versionsIn(group: string): { readonly [kind: string]: readonly s
   return (
     kinds &&
     Object.fromEntries<readonly string[]>([
-      ...(MORE[group] ?? []).map((kind) => [kind, []] as const),
+      ...(MORE[group] ?? []).map((kind) => [kind, group === 'argoproj.io' ? ['v1alpha1'] : []] as const),
       ...Object.entries(kinds).map(([kind, { versions }]) => [kind, Object.keys(versions)] as const),
     ])
   );

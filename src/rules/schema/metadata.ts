@@ -53,7 +53,7 @@ function labelsIn(resource: Resource): Field[] {
 function nameProblem({ group, kind }: Resource, field: Field): SchemaProblem[] {
   const { string: name } = field;
   if (name === undefined || name === '') return [];
-  if (group === 'rbac.authorization.k8s.io') {
+  if (group === 'rbac.authorization.k8s.io' || group === 'policy') {
     return /^[^/%]+$/.test(name) && name !== '.' && name !== '..' ? [] : [value(field, 'no name of a path')];
   }
   if (kind === 'Service' && group === '') {

@@ -40,6 +40,13 @@ function problemsOf(resource: Resource): SchemaProblem[] {
       );
     }
   }
+  if (kind.endsWith('AnalysisTemplate') && group === 'argoproj.io') {
+    // A quantity that is none keeps the controller from reading the template at all.
+    for (const metric of resource.field('spec', 'metrics').items()) {
+      const template = metric.get('provider', 'job', 'spec', 'template');
+      found.push(...podTemplate(template).filter(({ kind: what }) => what === 'value'));
+    }
+  }
   return found;
 }
 

@@ -1,5 +1,6 @@
 import { rollouts } from '../../graph';
 import type { Rule } from '../rule';
+import { closest } from '../suggest';
 import { exampleSubsets } from './example';
 
 const subsets = '- name: canary\n- name: stable';
@@ -17,9 +18,13 @@ export const foreignSubset: Rule = {
       const rule = destinationRule?.target;
       const names = ['canarySubsetName', 'stableSubsetName'].map((key) => istio.get('destinationRule', key).string);
       if (!rule || names.includes(undefined)) continue;
-      for (const subset of rule.field('spec', 'subsets').items()) {
+      const subsets = rule.field('spec', 'subsets').items();
+      const absent = names.filter((one) => !subsets.some((subset) => subset.get('name').string === one));
+      for (const subset of subsets) {
         const name = subset.get('name');
         if (name.string === undefined || names.includes(name.string)) continue;
+        // A slip of the pen is told where the right name is missing.
+        if (closest(name.string, absent.map(String)) !== undefined) continue;
         report(name, `${rule} has the subset '${name.string}', which ${resource} deletes`, {
           related: { field: istio.get('destinationRule'), message: 'the subsets it keeps' },
         });

@@ -17,8 +17,9 @@ export const routeNotWeighted: Rule = {
   good: exampleRouted(http, istio('primary, api')),
   check(graph, report) {
     for (const rollout of rollouts(graph)) {
-      for (const { virtualService, routes, field } of rollout.virtualServices) {
-        if (field.get('routes').items().length === 0) continue;
+      for (const { virtualService, routes, field, missing } of rollout.virtualServices) {
+        // A name that is misspelt is another rule's to say, and this one's route may be what was meant.
+        if (field.get('routes').items().length === 0 || missing.length > 0) continue;
         for (const route of virtualService?.routes ?? []) {
           const roles = new Set(route.destinations.map((one) => roleOf(rollout, one)));
           if (routes.includes(route) || route.protocol !== 'http' || !roles.has('stable')) continue;

@@ -1,4 +1,4 @@
-import { destinationRules, virtualServices } from '../../graph';
+import { destinationRules, type Resource, rollouts, virtualServices } from '../../graph';
 import type { Rule } from '../rule';
 import { closest } from '../suggest';
 import { exampleSubsets, SUBSET_ROUTE } from './example';
@@ -24,6 +24,12 @@ export const routeToUnknownSubset: Rule = {
       const key = rule.host.service ?? rule.host.text;
       rules.set(key, [...(rules.get(key) ?? []), rule]);
     }
+    const told = new Map<Resource, Set<string | undefined>>();
+    for (const { istio, destinationRule } of rollouts(graph)) {
+      const rule = destinationRule?.target;
+      const names = ['canarySubsetName', 'stableSubsetName'].map((key) => istio.get('destinationRule', key).string);
+      if (rule) told.set(rule, new Set([...(told.get(rule) ?? []), ...names]));
+    }
     for (const { resource, routes } of virtualServices(graph)) {
       for (const route of routes) {
         for (const { host, subset, field } of route.destinations) {
@@ -31,6 +37,8 @@ export const routeToUnknownSubset: Rule = {
           const candidates = (rules.get(host.service ?? host.text) ?? []).filter((one) => sameHost(one.host, host));
           const subsets = candidates.flatMap((one) => one.subsets);
           if (subsets.some(({ name }) => name === subset)) continue;
+          // That a subset of a Rollout is missing is told of the Rollout.
+          if (candidates.some((one) => told.get(one.resource)?.has(subset))) continue;
           const names = subsets.flatMap(({ name }) => name ?? []);
           const meant = closest(subset, names);
           report(

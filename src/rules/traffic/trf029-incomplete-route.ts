@@ -1,4 +1,4 @@
-import { type Field, type Route, type VirtualService, virtualServices } from '../../graph';
+import { type Field, type Resource, rollouts, type Route, type VirtualService, virtualServices } from '../../graph';
 import { exampleVirtualService } from '../example';
 import type { Report, Rule } from '../rule';
 import { routeLabel } from './roles';
@@ -16,8 +16,11 @@ export const incompleteRoute: Rule = {
   good: manifest(''),
   peers: { istioctl: 'IST0106: HTTP route, redirect or direct_response is required' },
   check(graph, report) {
+    const ofRollouts = new Set(
+      rollouts(graph).flatMap((one) => one.virtualServices.map(({ virtualService }) => virtualService?.resource)),
+    );
     for (const service of virtualServices(graph)) {
-      checkWhole(service, report);
+      checkWhole(service, ofRollouts, report);
       for (const route of service.routes) {
         if (route.protocol === 'http') checkHttp(route, service, report);
         else checkOther(route, service, report);
@@ -30,9 +33,18 @@ export const incompleteRoute: Rule = {
   },
 };
 
-function checkWhole({ resource, hosts, routes }: VirtualService, report: Report): void {
+function checkWhole(
+  { resource, hosts, routes }: VirtualService,
+  ofRollouts: ReadonlySet<Resource | undefined>,
+  report: Report,
+): void {
   const spec = resource.field('spec');
-  if (routes.length === 0 && !['http', 'tls', 'tcp'].some((key) => isWrong(spec.get(key)))) {
+  // Of one that a Rollout uses it is told there.
+  if (
+    routes.length === 0 &&
+    !ofRollouts.has(resource) &&
+    !['http', 'tls', 'tcp'].some((key) => isWrong(spec.get(key)))
+  ) {
     report(spec, `${resource} has no routes`, { on: 'key' });
   }
   if (hosts.length > 0 || spec.get('hosts').items().length > 0 || isWrong(spec.get('hosts'))) return;

@@ -1,0 +1,54 @@
+import { type Field, metrics } from '../../graph';
+import { distinct } from '../distinct';
+import type { Rule } from '../rule';
+import { analysisTemplate, prometheusMetric } from '../samples';
+import { fillIn, metricLabel, usesOf } from './settings';
+
+const good = analysisTemplate(prometheusMetric({}));
+
+export const prometheusClient: Rule = {
+  code: 'ANA030',
+  severity: 'error',
+  title: 'Prometheus cannot be asked as the metric says',
+  why: 'Without a URL, with half of what OAuth 2 needs, or with a timeout below nothing, the controller cannot make its client: every measurement is an error, and after five in a row, 40 seconds, the rollout is aborted.',
+  fix: 'Give `address` as a URL with its scheme, `http://prometheus.monitoring:9090`; give `clientId` and `clientSecret` with a `tokenUrl`.',
+  bad: good.replace('http://', ''),
+  good,
+  peers: { argo: 'controller only, when it measures: prometheus address is not is url format' },
+  check(graph, found) {
+    const report = distinct(found);
+    for (const metric of metrics(graph)) {
+      const { prometheus } = metric;
+      if (!prometheus.exists) continue;
+      const label = metricLabel(metric);
+      const address = prometheus.get('address');
+      for (const use of usesOf(metric)) {
+        const text = address.string === undefined ? undefined : fillIn(address.string, metric, use);
+        // Where it is empty, the controller's own environment may give it.
+        if (!text || isUrl(text)) continue;
+        report(address, `${label} asks Prometheus at '${text}', which is no URL`, {
+          hint: 'write http://host:port',
+        });
+      }
+      const timeout = prometheus.get('timeout');
+      if ((timeout.number ?? 0) < 0) report(timeout, `${label} has a timeout of ${timeout.number}`);
+      checkOauth(prometheus.get('authentication', 'oauth2'), label, report);
+    }
+  },
+};
+
+/** As Go's url.Parse sees it, with a scheme and a host. */
+function isUrl(text: string): boolean {
+  const match = /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/([^/?#]*)/.exec(text);
+  if (!match || match[1] === '' || /[\s\u0000-\u001f\u007f<>"{}|\\^`]/.test(match[1])) return false;
+  const port = /:([^\]]*)$/.exec(match[1].replace(/^.*@/, ''));
+  return port === null || /^\d*$/.test(port[1]);
+}
+
+function checkOauth(oauth: Field, label: string, report: ReturnType<typeof distinct>): void {
+  if (!oauth.get('tokenUrl').string) return;
+  for (const key of ['clientId', 'clientSecret']) {
+    if (oauth.get(key).string) continue;
+    report(oauth.get(key), `${label} authenticates by OAuth 2 and has no ${key}`);
+  }
+}

@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { graphOfLoaded, loadManifests } from '../../src/graph';
+import { lint } from '../../src/rules';
+
+const folder = join(__dirname, '../fixtures/correct');
+
+/** What is better done otherwise even in a manifest that is right, and what only the cluster can tell. */
+const REMARKS: Readonly<Record<string, readonly string[]>> = {
+  // An irate() over five minutes, as the documentation of Argo Rollouts has it.
+  'analysis.yaml': ['advice PRM016', 'advice PRM016'],
+  // An experiment judges before the first weight, and nothing after it.
+  'experiment.yaml': ['advice ANA026'],
+  // Whether the namespace has a proxy is said elsewhere.
+  'istio-host-level.yaml': ['note MSH001'],
+};
+
+test.each(readdirSync(folder))('in %s, which does what its documentation says, nothing is wrong', (name) => {
+  const text = readFileSync(join(folder, name), 'utf8');
+  const { findings } = lint(graphOfLoaded(loadManifests([{ name, text }])));
+  expect(findings.map(({ severity, code, line, message }) => [`${severity} ${code}`, line, message])).toEqual(
+    (REMARKS[name] ?? []).map((remark) => [remark, expect.any(Number), expect.any(String)]),
+  );
+});
