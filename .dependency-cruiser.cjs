@@ -18,6 +18,7 @@ const mayImport = {
   report: ['graph', 'rules'],
   plan: ['graph'],
   simulate: ['plan', 'graph'],
+  rehearse: ['simulate', 'plan', 'graph'],
   app: ['rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph', 'rules'],
   spec: ['app', 'rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph', 'rules'],
 };

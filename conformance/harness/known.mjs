@@ -17,6 +17,7 @@ export const KNOWN = {
     },
   ],
   conditions: [],
+  scrape: [],
 };
 
 /** The known disagreement that a case may show; undefined where it must agree. */

@@ -2,10 +2,17 @@
 import { Oracle } from './oracles.mjs';
 
 /** Kinds whose definitions are not pinned here. */
-const UNJUDGED = new Set(['ApplicationSet argoproj.io/v1alpha1', 'AppProject argoproj.io/v1alpha1']);
+const UNJUDGED = new Set([
+  'ApplicationSet argoproj.io/v1alpha1',
+  'AppProject argoproj.io/v1alpha1',
+  'ScaledObject keda.sh/v1alpha1',
+]);
 
 /** What the analyzers say of a gateway's certificate. The one that it finds here is a stand-in. */
 const BAD_CERTIFICATE = 'IST0161';
+
+/** Who signs requests to Amazon is known in a cluster alone. */
+const UNSIGNED = /could not get SigV4 credentials|region not configured in sigv4/;
 
 /** The oracles that judge sets. */
 export class Systems {
@@ -41,7 +48,8 @@ export class Systems {
       ? [{ object: '', by: 'operator', path: '', message: scraped.error }]
       : Object.entries(scraped.refused).map(([object, message]) => ({ object, by: 'operator', path: '', message }));
     const istio = analyzed.problems.filter(({ level, code }) => level === 'error' && code !== BAD_CERTIFICATE);
-    return [...admitted.problems, ...istio, ...queries, ...monitors];
+    const judged = admitted.problems.filter(({ message }) => !UNSIGNED.test(message));
+    return [...judged, ...istio, ...queries, ...monitors];
   }
 }
 

@@ -9,6 +9,7 @@ const SCHEMAS = {
   overlay: 'canary-overlay',
   defaults: 'canary-defaults',
   lint: 'lint-config',
+  profile: 'traffic-profile',
 } as const;
 
 /** Prints the JSON Schema of a file, for editors. */
@@ -21,7 +22,7 @@ export function configure(
     .addArgument(
       new Argument(
         '[of]',
-        'a spec that says all itself; an overlay, or a spec that relies on defaults; defaults; the configuration of lint',
+        'a spec that says all itself; an overlay, or a spec that relies on defaults; defaults; the configuration of lint; a traffic profile, which simulate reads',
       )
         .choices(Object.keys(SCHEMAS))
         .default('app'),

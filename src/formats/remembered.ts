@@ -1,16 +1,14 @@
 /**
- * A function of a text that remembers what it gave: the same queries and conditions are met in every app of a fleet.
- * What it gives must not be changed by whoever gets it.
- *
- * @param most How many results are kept. Beyond that it begins anew, so that memory stays flat.
+ * A function of a text whose results are kept: a repository has few different conditions, and many rules that ask what
+ * each comes to. When there are too many, all are forgotten, so that memory does not grow with the number of files.
  */
-export function remembered<T>(most: number, make: (text: string) => T): (text: string) => T {
+export function remembered<T>(make: (text: string) => T, most = 500): (text: string) => T {
   const known = new Map<string, { readonly value: T }>();
   return (text) => {
     let entry = known.get(text);
     if (entry === undefined) {
-      if (known.size >= most) known.clear();
       entry = { value: make(text) };
+      if (known.size >= most) known.clear();
       known.set(text, entry);
     }
     return entry.value;

@@ -2,13 +2,15 @@ export { comparePlans, comparisonMarkdown, comparisonPage, comparisonText } from
 export type { Difference } from './compare';
 export * from './controller';
 export { CANARY_HASH, plannedRollouts, STABLE_HASH } from './from-graph';
-export type { PlannedRollout } from './from-graph';
+export { plannedCanaries, runFlagger } from './flagger';
+export type { PlannedRollout, PlannedUpdate } from './from-graph';
 export { planMarkdown } from './markdown';
-export type { AnalysisModel, MetricModel, RolloutModel, StepModel } from './model';
+export type { AnalysisModel, FlaggerLoop, MetricModel, RolloutModel, StepModel } from './model';
 export { htmlTable, pageOf, planPage, planSection } from './page';
 export { escape, headline, pictureOf } from './picture';
 export { exposureUntil, planRollout } from './plan';
 export type { Assumptions, Moment, Plan, PlannedAnalysis, Stretch, WhatIf } from './plan';
 export { planText } from './text';
 export type { Emphasis } from './text';
-export { fullName, stepWords } from './words';
+export { runUpdate } from './update';
+export { analysisSeconds, fullName, stepWords } from './words';

@@ -23,7 +23,7 @@ export function parsePromql(query: string): ParsedPromql {
   return parsed(query);
 }
 
-const parsed = remembered(500, (query): ParsedPromql => {
+const parsed = remembered((query): ParsedPromql => {
   const tree = parser.parse(query);
   const errors: PromqlError[] = [];
   if (query.replace(/#.*$/gm, '').trim() === '') {

@@ -12,6 +12,7 @@ import {
   HttpRedirect,
   redirectProblems,
   renderDirectResponse,
+  renderRedirect,
 } from './http-redirect';
 import { HttpRetries, renderRetries, retriesProblems } from './http-retries';
 import { HttpRewrite } from './http-rewrite';
@@ -112,6 +113,40 @@ export interface WeightedDestination {
   readonly weight: number;
 }
 
+/**
+ * What is done to the headers of one version's requests and responses.
+ */
+export interface VersionHeaders {
+  /**
+   * What is done to the headers of its requests.
+   * @default - nothing
+   */
+  readonly request?: HeaderOperations;
+
+  /**
+   * What is done to the headers of its responses.
+   * @default - nothing
+   */
+  readonly response?: HeaderOperations;
+}
+
+/**
+ * Options for an `HttpRoute` that is split.
+ */
+export interface HttpSplitRouteOptions extends HttpRouteOptions {
+  /**
+   * What is done to the headers where the canary answers: a response header by which testers see it, say.
+   * @default - nothing
+   */
+  readonly canaryHeaders?: VersionHeaders;
+
+  /**
+   * What is done to the headers where the stable version answers.
+   * @default - nothing
+   */
+  readonly stableHeaders?: VersionHeaders;
+}
+
 /** What a route does with its requests. */
 interface Action {
   readonly kind: 'split' | 'to' | 'answer';
@@ -132,7 +167,7 @@ export class HttpRoute {
    * @param name The route's name, unique in the VirtualService.
    * @param options Which requests it takes, and what is done to them.
    */
-  public static split(name: string, options: HttpRouteOptions = {}): HttpRoute {
+  public static split(name: string, options: HttpSplitRouteOptions = {}): HttpRoute {
     return new HttpRoute(name, { kind: 'split' }, options);
   }
 
@@ -156,7 +191,11 @@ export class HttpRoute {
    */
   public static redirect(name: string, redirect: HttpRedirect, options: HttpAnswerOptions = {}): HttpRoute {
     const problems = (what: string) => redirectProblems(what, redirect);
-    return new HttpRoute(name, { kind: 'answer', problems, render: () => ({ redirect }), redirect }, options);
+    return new HttpRoute(
+      name,
+      { kind: 'answer', problems, render: () => ({ redirect: renderRedirect(redirect) }), redirect },
+      options,
+    );
   }
 
   /**
@@ -177,7 +216,7 @@ export class HttpRoute {
     public readonly name: string,
     private readonly action: Action,
     /** @internal */
-    public readonly _options: HttpRouteOptions,
+    public readonly _options: HttpSplitRouteOptions,
   ) {}
 
   /**
@@ -219,6 +258,9 @@ export class HttpRoute {
       ...(cors ? corsProblems(what, cors) : []),
       ...headerOperationsProblems(`requestHeaders of ${what}`, requestHeaders),
       ...headerOperationsProblems(`responseHeaders of ${what}`, responseHeaders),
+      ...(['canaryHeaders', 'stableHeaders'] as const).flatMap((version) =>
+        versionHeadersProblems(`${version} of ${what}`, this._options[version]),
+      ),
       ...(rewrite?._problems(what) ?? []),
       positiveDurationProblem(`${what}: timeout`, timeout),
       ...(retries ? retriesProblems(what, retries) : []),
@@ -239,7 +281,7 @@ export class HttpRoute {
    * others in Git would reset live traffic at each sync.
    * @internal
    */
-  public _toKube(split: WeightedDestination[], canary: Destination, sticky?: StickyCanary) {
+  public _toKube(split: WeightedDestination[], stable: Destination, canary: Destination, sticky?: StickyCanary) {
     const rest = this.rest();
     const { matches = [] } = this._options;
     if (this.action.render) return [{ name: this.name, match: match(matches), ...this.action.render(), ...rest }];
@@ -250,8 +292,7 @@ export class HttpRoute {
     const route = split.map(({ destination, weight }) => ({
       destination: destination._toKube(),
       weight,
-      headers:
-        sticky && destination === canary ? { response: { add: { 'set-cookie': setCookie(sticky) } } } : undefined,
+      headers: this.versionHeaders(destination, stable, canary, sticky),
     }));
     const itself = { name: this.name, match: match(matches), route, ...rest };
     if (sticky === undefined) return [itself];
@@ -261,11 +302,27 @@ export class HttpRoute {
       {
         name: stickyName(this.name),
         match: match(withCookie.length ? withCookie : [HttpMatch.request({ headers: { cookie: pair } })]),
-        route: [{ destination: canary._toKube() }],
+        route: [{ destination: canary._toKube(), headers: this.versionHeaders(canary, stable, canary, undefined) }],
         ...rest,
       },
       itself,
     ];
+  }
+
+  private versionHeaders(
+    destination: Destination,
+    stable: Destination,
+    canary: Destination,
+    sticky: StickyCanary | undefined,
+  ) {
+    const { canaryHeaders, stableHeaders } = this._options;
+    if (destination === stable) return renderHeaderOperations(stableHeaders?.request, stableHeaders?.response);
+    if (destination !== canary) return undefined;
+    const cookie = sticky && { 'set-cookie': setCookie(sticky) };
+    const response = cookie
+      ? { ...canaryHeaders?.response, add: { ...canaryHeaders?.response?.add, ...cookie } }
+      : canaryHeaders?.response;
+    return renderHeaderOperations(canaryHeaders?.request, response);
   }
 
   private rest(): Partial<istio.VirtualServiceSpecHttp> {
@@ -285,6 +342,15 @@ export class HttpRoute {
         : undefined,
     };
   }
+}
+
+function versionHeadersProblems(what: string, headers: VersionHeaders | undefined): string[] {
+  if (headers === undefined) return [];
+  if (!headers.request && !headers.response) return [`${what} is empty; leave it out, or give request or response`];
+  return [
+    ...headerOperationsProblems(`request of ${what}`, headers.request),
+    ...headerOperationsProblems(`response of ${what}`, headers.response),
+  ];
 }
 
 /** The name of the route that keeps clients of a split route at the canary. */
