@@ -18,12 +18,17 @@ spec:
   failures: { atMost: ${i % 7}, within: 5m }
 `;
 
-/** Writes the specs of some apps, a folder for each hundred. */
-export function writeSpecs(folder, count) {
+/**
+ * Writes the specs of some apps, a folder for each hundred.
+ *
+ * @param unlike Whether no two have the same shape, so that none is rendered by the stencil of another.
+ */
+export function writeSpecs(folder, count, unlike = false) {
   for (let i = 0; i < count; i++) {
     const team = join(folder, `part-${Math.floor(i / 100)}`);
     mkdirSync(team, { recursive: true });
-    writeFileSync(join(team, `app-${i}.canary.yaml`), text(i));
+    const more = unlike ? `  rollout: { podMetadata: { annotations: { number: 'no-${i}' } } }\n` : '';
+    writeFileSync(join(team, `app-${i}.canary.yaml`), text(i) + more);
   }
 }
 

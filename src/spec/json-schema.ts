@@ -1,4 +1,15 @@
-import { Factory, Field, Fields, Primitive, SpecModel, SpecType, TypeRef, factoryFields, isWord } from './model';
+import {
+  ChoiceType,
+  Factory,
+  Field,
+  Fields,
+  Primitive,
+  SpecModel,
+  SpecType,
+  TypeRef,
+  factoryFields,
+  isWord,
+} from './model';
 import { CPU_PATTERN, DURATION_PATTERN, SIZE_PATTERN } from './quantities';
 import { API_VERSION, KINDS } from './document';
 
@@ -52,7 +63,12 @@ export function jsonSchema(model: SpecModel, of: SchemaOf = 'app'): Schema {
 function metadataSchema(partial: boolean): Schema {
   const words = { type: 'object', additionalProperties: { type: 'string' } };
   // As every name of a Service must be.
-  const label = { type: 'string', maxLength: 63, pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' };
+  const label = {
+    type: 'string',
+    maxLength: 63,
+    pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+    patternErrorMessage: "Use lower-case letters, digits and '-', beginning and ending with a letter or digit.",
+  };
   return {
     type: 'object',
     additionalProperties: false,
@@ -85,14 +101,34 @@ class SchemaWriter {
       case 'quantity':
         return quantitySchema(type.quantity);
       case 'choice':
-        return {
-          ...described(type.docs),
-          anyOf: [
-            ...Object.entries(type.factories).flatMap(([key, factory]) => this.factory(key, factory)),
-            ...(type.plain === undefined ? [] : [{ type: 'string', ...described(type.factories[type.plain].docs) }]),
-          ],
-        };
+        return this.choice(type);
     }
+  }
+
+  /** A word, or an object with one key. One object for all keys: so an editor completes them, and names one that is misspelt. */
+  private choice({ docs, factories, plain }: ChoiceType): Schema {
+    const entries = Object.entries(factories);
+    const words = entries.filter(([, factory]) => isWord(this.model, factory));
+    const called = {
+      type: 'object',
+      additionalProperties: false,
+      minProperties: 1,
+      maxProperties: this.partial ? 2 : 1,
+      properties: {
+        ...Object.fromEntries(entries.map(([key, factory]) => [key, this.factory(factory)])),
+        ...this.directive(),
+      },
+    };
+    return {
+      ...described(docs),
+      anyOf: [
+        called,
+        ...(words.length === 0
+          ? []
+          : [{ enum: words.map(([key]) => key), enumDescriptions: words.map(([, factory]) => factory.docs) }]),
+        ...(plain === undefined ? [] : [{ type: 'string', ...described(factories[plain].docs) }]),
+      ],
+    };
   }
 
   public ref(type: TypeRef): Schema {
@@ -102,21 +138,18 @@ class SchemaWriter {
     return { $ref: `#/definitions/${type.ref}` };
   }
 
-  private factory(key: string, factory: Factory): Schema[] {
-    const fields = factoryFields(this.model, factory);
+  /** What stands behind the key of a factory. Nothing needs to, where it needs nothing. */
+  private factory(factory: Factory): Schema {
     const [first] = factory.params;
-    const whole = this.object(fields);
-    const value = factory.direct
-      ? { anyOf: [this.ref(first.variadic ? { list: first.type } : first.type), whole] }
-      : whole;
-    const object = {
-      type: 'object',
-      ...described(factory.docs),
-      additionalProperties: false,
-      required: [key],
-      properties: { [key]: { ...described(factory.docs), ...value } },
-    };
-    return isWord(this.model, factory) ? [{ const: key, ...described(factory.docs) }, object] : [object];
+    const whole = this.object(factoryFields(this.model, factory));
+    const direct = factory.direct ? [this.ref(first.variadic ? { list: first.type } : first.type)] : [];
+    const nothing = isWord(this.model, factory) ? [{ type: 'null' }] : [];
+    const forms = [...direct, whole, ...nothing];
+    return { ...described(factory.docs), ...(forms.length === 1 ? whole : { anyOf: forms }) };
+  }
+
+  private directive(): Schema {
+    return this.partial ? { $patch: { enum: ['replace', 'delete'] } } : {};
   }
 
   private object(fields: Fields): Schema {
@@ -125,13 +158,12 @@ class SchemaWriter {
       : Object.entries(fields)
           .filter(([, one]) => !one.optional)
           .map(([name]) => name);
-    const directive = this.partial ? { $patch: { enum: ['replace', 'delete'] } } : {};
     const properties = Object.entries(fields).map(([name, one]) => [name, this.nullable(this.field(one))]);
     return {
       type: 'object',
       additionalProperties: false,
       ...(required.length > 0 ? { required } : {}),
-      properties: { ...Object.fromEntries(properties), ...directive },
+      properties: { ...Object.fromEntries(properties), ...this.directive() },
     };
   }
 
@@ -159,9 +191,20 @@ class SchemaWriter {
 function quantitySchema(quantity: 'duration' | 'size' | 'cpu'): Schema {
   switch (quantity) {
     case 'duration':
-      return { type: 'string', minLength: 1, pattern: DURATION_PATTERN.source, examples: ['30s', '5m', '1h30m'] };
+      return {
+        type: 'string',
+        minLength: 1,
+        pattern: DURATION_PATTERN.source,
+        patternErrorMessage: 'This is no duration; write 5m, 1h30m or 30s.',
+        examples: ['30s', '5m', '1h30m'],
+      };
     case 'size':
-      return { type: 'string', pattern: SIZE_PATTERN.source, examples: ['32Mi', '1Gi'] };
+      return {
+        type: 'string',
+        pattern: SIZE_PATTERN.source,
+        patternErrorMessage: 'This is no size; write 32Mi or 1Gi.',
+        examples: ['32Mi', '1Gi'],
+      };
     case 'cpu':
       return { type: ['string', 'number'], pattern: CPU_PATTERN.source, minimum: 0, examples: ['5m', 0.5, 2] };
   }

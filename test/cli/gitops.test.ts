@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { Folder, PROGRAM, spec } from './run';
 
@@ -179,6 +179,48 @@ describe('as a config management plugin of Argo CD', () => {
     expect(run).toMatchObject({ status: 1, stdout: '' });
     expect(run.stderr).toContain('canary.yaml:10:3: spec.prot');
   });
+});
+
+describe('with rendered manifests in Git', () => {
+  const { spec: set } = example('rendered/applicationset.yaml');
+
+  test('each folder that synth makes for an environment and a namespace is an Application', () => {
+    folder = new Folder({
+      'apps/checkout/canary.yaml': spec('checkout'),
+      'apps/pay.canary.yaml': spec('pay', '', 'payments'),
+    });
+    folder.run('synth', 'apps', '--out', 'rendered', '--env', 'staging', 'production');
+    const [{ git }] = set.generators as [{ git: { directories: { path: string }[] } }];
+    const globs = git.directories.map(({ path }) => new RegExp(`^${path.replace(/\*/g, '[^/]+')}$`));
+    const isApplication = (path: string) => globs.some((glob) => glob.test(path));
+    const folders = folder.list('rendered').map((file) => dirname(`rendered/${file}`));
+    expect([...new Set(folders.filter((path) => isApplication(path)))].sort()).toEqual([
+      'rendered/production/payments',
+      'rendered/production/shop',
+      'rendered/staging/payments',
+      'rendered/staging/shop',
+    ]);
+    // Nothing else is in them, or Argo CD would apply it.
+    expect(folders.filter((path) => !isApplication(path))).toEqual(['rendered']);
+  });
+
+  test('self-healing leaves the weights to the controller', () => {
+    const { ignoreDifferences, syncPolicy } = set.template.spec;
+    expect(syncPolicy.automated.selfHeal).toBe(true);
+    const ignored = ignoreDifferences.find(({ kind }: { kind: string }) => kind === 'VirtualService');
+    expect(ignored.jqPathExpressions).toEqual(['.spec.http[]?.route[]?.weight']);
+    expect(syncPolicy.syncOptions).not.toContain('RespectIgnoreDifferences=true');
+  });
+});
+
+test('the sidecar of the plugin has its manifest where Argo CD looks for it, and room for what it renders', () => {
+  folder = new Folder();
+  const { containers, volumes } = example('argocd-plugin/repo-server.yaml').spec.template.spec;
+  const mounts = (containers[0].volumeMounts as { mountPath: string; name: string }[]).map(
+    ({ mountPath }) => mountPath,
+  );
+  expect(mounts).toEqual(expect.arrayContaining(['/home/argocd/cmp-server/config/plugin.yaml', '/tmp']));
+  expect(volumes.map(({ name }: { name: string }) => name)).toEqual(['cdk8s-canary-plugin', 'cdk8s-canary-tmp']);
 });
 
 describe('init', () => {

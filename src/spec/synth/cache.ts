@@ -1,13 +1,25 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../package-root';
+import { Identity } from './identity';
 import { PRIVATE } from './output';
 
-/** What was rendered of a unit: of which inputs, into which files. */
+/** What was rendered of a unit: of which inputs, into which files, and what it thereby has. */
 export interface CachedUnit {
   readonly inputs: string;
-  readonly files: readonly (readonly [path: string, sha256: string])[];
+  /** With the stamp that a file had when it was found to be as it should. */
+  readonly files: readonly (readonly [path: string, sha256: string, stamp?: string])[];
+  readonly identities: readonly Identity[];
+}
+
+/**
+ * What changes when somebody writes to a file: as Git does, a file with the same stamp is not read again. Undefined where
+ * there is no file.
+ */
+export function stampOf(out: string, path: string): string | undefined {
+  const there = lstatSync(join(out, path), { throwIfNoEntry: false, bigint: true });
+  return there?.isFile() ? `${there.size} ${there.mtimeNs} ${there.ino}` : undefined;
 }
 
 interface Cache {
@@ -42,7 +54,11 @@ export function readCache(out: string, tool: string): Map<string, CachedUnit> {
 /** The manifests are in place by now: that the next run is slower is no failure of this one. */
 export function writeCache(out: string, tool: string, units: ReadonlyMap<string, CachedUnit>): void {
   const path = join(out, PRIVATE, 'cache');
-  const cache: Cache = { tool, units: Object.fromEntries(units) };
+  const stamped = [...units].map(([key, unit]) => {
+    const files = unit.files.map(([file, sum, stamp]) => [file, sum, stamp ?? stampOf(out, file)] as const);
+    return [key, { ...unit, files }] as const;
+  });
+  const cache: Cache = { tool, units: Object.fromEntries(stamped) };
   try {
     writeFileSync(`${path}.new`, JSON.stringify(cache));
     renameSync(`${path}.new`, path);

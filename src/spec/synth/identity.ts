@@ -14,7 +14,7 @@ const HOSTS = /^ {2}hosts:\n((?: {4}- .+\n)+)/m;
 
 /**
  * The identities in a text of manifests. It is read as the lines that we write, not parsed: it is asked of thousands of
- * files at every run, and only of files whose checksum says that they are ours.
+ * texts, and only of such as we have just written.
  */
 export function identitiesOf(text: string, environment: string | undefined): Identity[] {
   return text.split('\n---\n').flatMap((document) => {

@@ -5,8 +5,8 @@ import { Found, SpecFile, checkEnvironments, findSpecs, specOf } from '../discov
 import { suggestion } from '../problem';
 import { display } from '../source';
 import { Workspace } from '../workspace';
-import { CachedUnit, readCache, toolFingerprint, writeCache } from './cache';
-import { Identity, identitiesOf } from './identity';
+import { CachedUnit, readCache, stampOf, toolFingerprint, writeCache } from './cache';
+import { Identity } from './identity';
 import { STAGING, commit, isCutOff, recover } from './commit';
 import { lock } from './lock';
 import { PRIVATE, StagedFile, currentText, readSums, refuseObstacles, sha256 } from './output';
@@ -180,19 +180,22 @@ class Run {
     inputs.set(unit.key, hash);
     const cached = this.cache.get(unit.key);
     if (cached?.inputs !== hash) return false;
-    const texts: string[] = [];
-    for (const [path, sum] of cached.files) {
+    const files: CachedUnit['files'][number][] = [];
+    for (const [path, sum, stamp] of cached.files) {
+      if (stamp !== undefined && stampOf(this.out, path) === stamp) {
+        files.push([path, sum, stamp]);
+        continue;
+      }
       const text = currentText(this.out, path);
       if (text === undefined || sha256(text) !== sum) return false;
-      texts.push(text);
+      files.push([path, sum]);
     }
-    const identities = texts.flatMap((text) => identitiesOf(text, unit.environment));
     this.register(
       unit,
       cached.files.map(([path, sum]) => ({ path, sha256: sum })),
-      identities,
+      cached.identities,
     );
-    this.kept.set(unit.key, cached);
+    this.kept.set(unit.key, { ...cached, files });
     return true;
   }
 
@@ -204,7 +207,8 @@ class Run {
     this.register(unit, result.files, result.identities);
     const hash = inputs.get(unit.key);
     if (hash !== undefined) {
-      this.kept.set(unit.key, { inputs: hash, files: result.files.map((file) => [file.path, file.sha256] as const) });
+      const files = result.files.map((file) => [file.path, file.sha256] as const);
+      this.kept.set(unit.key, { inputs: hash, files, identities: result.identities });
     }
   }
 
