@@ -8,7 +8,7 @@ import { Arguments } from './arguments';
 import { type Judged, measure, unreachable } from './measure';
 import type { StatedMetric } from './metrics/app';
 import { Exposition } from './metrics/exposition';
-import { looksBack, queriedMetrics } from './metrics/queried';
+import { hasSubquery, looksBack, queriedMetrics } from './metrics/queried';
 import { namespaceOf } from './namespace';
 import { RehearsalProblem } from './problem';
 import type { PrometheusApi } from './prometheus';
@@ -103,7 +103,11 @@ class Rehearsing {
         `a query looks back ${lengthOfTime(reach)}; the rehearsal has only ${lengthOfTime(LONGEST_HISTORY)} of the time before the update`,
       );
     }
-    this.notes.push(...planned.notes, ...(replay ? replayNotes(replay, model) : exposition.notes));
+    this.notes.push(
+      ...planned.notes,
+      ...unrehearsed(model, planned.rollout),
+      ...(replay ? replayNotes(replay, model) : exposition.notes),
+    );
     this.cluster = new Cluster({
       graph,
       rollout: planned.rollout,
@@ -242,7 +246,10 @@ class Rehearsing {
       phase,
       message,
       window,
-      filled: window === 0 ? undefined : Math.max(0, Math.min(window, first === undefined ? 0 : at - first)),
+      filled:
+        window === 0 || hasSubquery(metric.query ?? '')
+          ? undefined
+          : Math.max(0, Math.min(window, first === undefined ? 0 : at - first)),
       traffic: window === 0 || replay ? undefined : cluster.users.ledger.between(at - window, at),
       firstOf: this.versionOf(answer?.series[0]?.labels),
     };
@@ -284,8 +291,16 @@ class Rehearsing {
 
   /** What deserves a look once everything is over. */
   private lookBack(updates: readonly RehearsedUpdate[]): void {
-    if (!this.options.replay) this.lookAtScrapes();
-    this.lookAtWindows(updates.flatMap(({ measurements }) => measurements));
+    const measured = updates.flatMap(({ measurements }) => measurements);
+    const { replay } = this.options;
+    const late = replay && measured.find(({ at }) => at > replay.until);
+    if (replay === undefined) this.lookAtScrapes();
+    else if (late !== undefined) {
+      this.notes.push(
+        `the replayed metrics end after ${lengthOfTime(replay.until)}, before the measurement at ${lengthOfTime(late.at)}: what is measured then is not what happened`,
+      );
+    }
+    this.lookAtWindows(measured);
   }
 
   private lookAtScrapes(): void {
@@ -316,6 +331,26 @@ class Rehearsing {
       }
     }
   }
+}
+
+/** What of a rollout has no counterpart in a rehearsal. */
+function unrehearsed(model: RolloutModel, { workload }: PlannedRollout['rollout']): string[] {
+  const notes: string[] = [];
+  const { workloadRef } = workload;
+  if (workloadRef !== undefined && workloadRef.target === undefined) {
+    const { kind, name } = workloadRef.to;
+    notes.push(
+      `the pods are those of the ${kind} '${name}', which is not among the manifests: nobody knows their labels and ports, so that nothing is scraped; give its file too`,
+    );
+  }
+  model.steps.forEach(({ setHeaderRoute, setMirrorRoute, experiment }, i) => {
+    const what = setHeaderRoute ? 'requests by header' : setMirrorRoute ? 'mirrored requests' : undefined;
+    if (what !== undefined && !(setHeaderRoute ?? setMirrorRoute)!.removes) {
+      notes.push(`step ${i + 1}: ${what} are not part of the rehearsal; the canary has the share that its weight says`);
+    }
+    if (experiment) notes.push(`step ${i + 1}: the experiment is taken to succeed, and its pods get no requests`);
+  });
+  return notes;
 }
 
 function replayNotes(replay: Replay, model: RolloutModel): string[] {
