@@ -1,5 +1,5 @@
 import { lengthOfTime } from '../formats/go-duration';
-import type { Graph } from '../graph';
+import { Graph } from '../graph';
 import { CANARY_HASH, type Frame, type MetricModel, type PlannedRollout, type RolloutModel } from '../plan';
 import { conditionWords } from '../plan/words';
 import type { Outcome } from '../simulate';
@@ -83,7 +83,8 @@ class Rehearsing {
     private readonly model: RolloutModel,
     private readonly options: RehearsalOptions,
   ) {
-    const { graph, planned, conditions, metrics = {}, seed = 1, replay } = options;
+    const { planned, conditions, metrics = {}, seed = 1, replay } = options;
+    const graph = around(options.graph, planned);
     const hashes = replay?.hashes ?? SYNTHETIC_HASHES;
     this.seed = seed;
     const queries = allMetrics(model).flatMap(({ query }) => query ?? []);
@@ -306,10 +307,17 @@ class Rehearsing {
   private lookAtScrapes(): void {
     const { cluster, notes } = this;
     for (const [monitor, why] of cluster.refused) notes.push(`the operator leaves out ${monitor.toString()}: ${why}`);
-    if (cluster.targetsAtRest > 1) {
-      notes.push(
-        `between rollouts each pod is scraped ${cluster.targetsAtRest} times: both Services select the same pods, so that the canary Service's series of the last minutes are the old version's`,
+    const { scrapedAtRest } = cluster;
+    if (scrapedAtRest.length > 1) {
+      const ways = scrapedAtRest.map(
+        ({ job, service }) =>
+          `${job.monitor.kind} ${job.monitor.name}${service ? ` through Service ${service.resource.name}` : ''}`,
       );
+      const canary = this.options.planned.rollout.services.canary?.target;
+      const trap = scrapedAtRest.some(({ service }) => service !== undefined && service.resource === canary)
+        ? '; so the series of the canary Service in the last minutes before a canary are the old version’s'
+        : '';
+      notes.push(`between rollouts each pod is scraped ${scrapedAtRest.length} times (${ways.join(', ')})${trap}`);
     }
     if (cluster.scraper.duplicates > 0) {
       notes.push('two targets write the same series: relabeling leaves them alike, and Prometheus keeps one of them');
@@ -331,6 +339,12 @@ class Rehearsing {
       }
     }
   }
+}
+
+/** The cluster that a rollout is in: of environments in folders of their own, whose objects share names, its own. */
+function around(graph: Graph, { rollout: { resource } }: PlannedRollout): Graph {
+  const things = graph.resources.map((one) => ({ resource: one }));
+  return new Graph(graph.nearestOfEach(things, resource).map((one) => one.resource));
 }
 
 /** What of a rollout has no counterpart in a rehearsal. */

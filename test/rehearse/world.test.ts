@@ -143,7 +143,10 @@ describe('what a Prometheus sees of a rollout', () => {
     const before = of(cluster.scraped(), { __name__: 'up' });
     expect(before.map(({ labels }) => labels.service).sort()).toEqual(['rollouts-demo-canary', 'rollouts-demo-stable']);
     expect(new Set(before.map(({ labels }) => labels.pod)).size).toBe(1);
-    expect(cluster.targetsAtRest).toBe(2);
+    expect(cluster.scrapedAtRest.map(({ service }) => service?.resource.name).sort()).toEqual([
+      'rollouts-demo-canary',
+      'rollouts-demo-stable',
+    ]);
     cluster.begin(conditions());
     cluster.advance(300, [
       frame(0, 1, 0, { stable: { spec: 1, available: 1 } }),
