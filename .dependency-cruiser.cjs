@@ -16,6 +16,7 @@ const mayImport = {
   graph: [],
   rules: ['graph'],
   report: ['graph', 'rules'],
+  linter: ['graph', 'rules', 'report'],
   plan: ['graph'],
   simulate: ['plan', 'graph'],
   rehearse: ['simulate', 'plan', 'graph'],

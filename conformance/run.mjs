@@ -9,8 +9,10 @@ import { parseArgs } from 'node:util';
 import { acceptance } from './harness/acceptance.mjs';
 import { conditions } from './harness/conditions.mjs';
 import { itemOf } from './harness/kept.mjs';
+import { linter } from './harness/linter.mjs';
 import { build, missing, versions } from './harness/oracles.mjs';
 import { writeReport } from './harness/report.mjs';
+import { scrape } from './harness/scrape.mjs';
 import { simulation } from './harness/simulation.mjs';
 
 const ITEMS = {
@@ -21,6 +23,14 @@ const ITEMS = {
     programs: ['rollouts', 'istio', 'prometheus'],
     run: acceptance,
     count: 0,
+  },
+  linter: {
+    title: 'Linter',
+    about:
+      'Sets with something wrong in them: where the systems refuse an object, the linter says an error there, and where it says one of the kind that they judge, they refuse.',
+    programs: ['rollouts', 'istio', 'prometheus'],
+    run: linter,
+    count: 5_200,
   },
   conditions: {
     title: 'Conditions',
@@ -37,6 +47,14 @@ const ITEMS = {
     programs: ['rollouts'],
     run: simulation,
     count: 240,
+  },
+  scrape: {
+    title: 'Scrape',
+    about:
+      'Random monitors, Services and pods, and everything in `dist/`, give the same targets and the same labels of their series in our model and in the configuration that the operator makes, discovered and relabeled by Prometheus.',
+    programs: ['prometheus'],
+    run: scrape,
+    count: 4000,
   },
 };
 
@@ -80,7 +98,7 @@ for (const name of names) {
   const seconds = ((performance.now() - start) / 1000).toFixed(0);
   if (!options.case) console.log(`${item.title}: ${JSON.stringify(figures)} in ${seconds} s`);
   for (const found of disagreements) {
-    console.log(JSON.stringify(found, null, 2));
+    console.log(found.text ?? JSON.stringify(found, null, 2));
     failed ||= !found.agree && !found.known;
   }
   if (options.case && disagreements.length === 0) fail(`no case is called '${options.case}'`);

@@ -2,6 +2,10 @@
 
 const hasAction = (one, what) => one.actions.some((action) => action.do === what);
 
+/** Kinds of Kubernetes of which only a part is read. */
+const UNDEFINED =
+  /^(Deployment|HorizontalPodAutoscaler|PodDisruptionBudget|Ingress|NetworkPolicy|Role|RoleBinding|ClusterRole|ClusterRoleBinding)\//;
+
 export const KNOWN = {
   simulation: [
     {
@@ -17,6 +21,28 @@ export const KNOWN = {
     },
   ],
   conditions: [],
+  scrape: [],
+  linter: [
+    {
+      id: 'definition-not-at-hand',
+      reason:
+        'Of Deployments, HorizontalPodAutoscalers, PodDisruptionBudgets, Ingresses, NetworkPolicies and roles no definition is pinned. Of Deployments the linter reads the pod template, of the others what concerns a Rollout.',
+      applies: ({ direction, by, object }) => direction === 'missed' && by === 'core' && UNDEFINED.test(object),
+    },
+    {
+      id: 'pods-of-other-subsets',
+      reason:
+        'istioctl looks for the pods of every subset in the cluster. Those of a subset that no Rollout uses need not be in Git; the linter warns of such a subset (TRF009).',
+      applies: ({ direction, by, message }) =>
+        direction === 'missed' && by === 'analyzers' && message.includes('does not select any pods'),
+    },
+    {
+      id: 'function-as-a-value',
+      reason: 'A function that is named and not called: our evaluator declines to judge the condition.',
+      applies: ({ direction, by, message }) =>
+        direction === 'missed' && by === 'measurement' && message.includes(' func('),
+    },
+  ],
 };
 
 /** The known disagreement that a case may show; undefined where it must agree. */

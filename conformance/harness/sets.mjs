@@ -2,10 +2,18 @@
 import { Oracle } from './oracles.mjs';
 
 /** Kinds whose definitions are not pinned here. */
-const UNJUDGED = new Set(['ApplicationSet argoproj.io/v1alpha1', 'AppProject argoproj.io/v1alpha1']);
+const UNJUDGED = new Set([
+  'ApplicationSet argoproj.io/v1alpha1',
+  'AppProject argoproj.io/v1alpha1',
+  'ScaledObject keda.sh/v1alpha1',
+  'Sidecar networking.istio.io/v1',
+]);
 
 /** What the analyzers say of a gateway's certificate. The one that it finds here is a stand-in. */
 const BAD_CERTIFICATE = 'IST0161';
+
+/** Who signs requests to Amazon is known in a cluster alone. */
+const UNSIGNED = /could not get SigV4 credentials|region not configured in sigv4/;
 
 /** The oracles that judge sets. */
 export class Systems {
@@ -21,29 +29,51 @@ export class Systems {
 
   /**
    * Everything that is refused, as { object, by, path, message, also }. `also` are objects that have as much to do with it.
-   * Istio's warnings and notes are left out: it accepts what it warns of.
+   * Istio's warnings and notes are left out: it accepts what it warns of. A set that is whole has its Secrets in it.
    */
-  async refusals(all, surroundings = []) {
+  async refusals(all, surroundings = [], { whole = false } = {}) {
     const manifests = all.filter(({ kind, apiVersion }) => !UNJUDGED.has(`${kind} ${apiVersion}`));
     const [admitted, analyzed, scraped] = await Promise.all([
-      this.rollouts.ask({ kind: 'admit', manifests, surroundings }),
+      this.rollouts.ask({ kind: 'admit', manifests, surroundings, whole }),
       this.istio.ask({ manifests, surroundings: [...surroundingsOf(manifests), ...surroundings] }),
       this.prometheus.ask({ kind: 'scrape', manifests }).catch((error) => ({ error: String(error) })),
     ]);
-    const { errors } = await this.prometheus.ask({
+    const { errors, types } = await this.prometheus.ask({
       kind: 'queries',
       queries: admitted.queries.map(({ query }) => query),
     });
-    const queries = admitted.queries.flatMap(({ object, metric }, i) =>
-      errors[i] ? [{ object, by: 'promql', path: '', message: `metric ${metric}: ${errors[i]}` }] : [],
+    const queries = await Promise.all(
+      admitted.queries.map(async ({ object, metric, also, path, ...asked }, i) => {
+        const problem = (by, message) => [{ object, by, path, message: `metric ${metric}: ${message}`, also }];
+        if (errors[i]) return problem('promql', errors[i]);
+        const message = await this.#neverJudges(asked, types[i]);
+        return message === undefined ? [] : problem('measurement', message);
+      }),
     );
     const monitors = scraped.error
       ? [{ object: '', by: 'operator', path: '', message: scraped.error }]
       : Object.entries(scraped.refused).map(([object, message]) => ({ object, by: 'operator', path: '', message }));
     const istio = analyzed.problems.filter(({ level, code }) => level === 'error' && code !== BAD_CERTIFICATE);
-    return [...admitted.problems, ...istio, ...queries, ...monitors];
+    const judged = admitted.problems.filter(({ message }) => !UNSIGNED.test(message));
+    return [...judged, ...istio, ...queries.flat(), ...monitors];
+  }
+
+  /** Why the conditions of a metric make an error of whatever the query answers; undefined where they do not. */
+  async #neverJudges({ range, success, failure }, type) {
+    if (!success && !failure) return undefined;
+    const answers = ANSWERS[range ? 'matrix' : type] ?? [];
+    const asked = answers.map((result) => this.rollouts.ask({ kind: 'condition', success, failure, result }));
+    const verdicts = await Promise.all(asked);
+    return verdicts.every(({ phase }) => phase === 'Error') ? verdicts[0]?.message : undefined;
   }
 }
+
+/** What queries can answer, by their type. A condition that makes an error of all of them judges nothing. */
+const ANSWERS = {
+  scalar: [{ scalar: '1' }],
+  vector: [{ vector: ['1'] }, { vector: Array.from({ length: 10 }, () => '1') }, { vector: [] }],
+  matrix: [{ matrix: [['1', '1']] }],
+};
 
 /** What is in the cluster although nobody keeps it beside an app: gateways' workloads, their certificates, pods. */
 function surroundingsOf(manifests) {

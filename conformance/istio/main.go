@@ -106,14 +106,14 @@ func admit(manifest map[string]any) ([]problem, error) {
 	refuse := func(err error) []problem {
 		return []problem{{Object: name(manifest), Message: err.Error(), Level: "error", By: "webhook"}}
 	}
+	if version, _ := manifest["apiVersion"].(string); !strings.Contains(version, ".istio.io/") {
+		return nil, nil
+	}
 	var object crd.IstioKind
 	if err := json.Unmarshal(text, &object); err != nil {
 		return refuse(err), nil
 	}
 	gvk := object.GroupVersionKind()
-	if !strings.HasSuffix(gvk.Group, ".istio.io") {
-		return nil, nil
-	}
 	schema, ok := collections.Pilot.FindByGroupKind(configresource.FromKubernetesGVK(&gvk))
 	if !ok {
 		return refuse(fmt.Errorf("unrecognized type %v", gvk)), nil
@@ -193,7 +193,11 @@ func namespaced(manifest map[string]any) bool {
 }
 
 func name(manifest map[string]any) string {
-	metadata, _ := withNamespace(manifest)["metadata"].(map[string]any)
+	metadata, _ := manifest["metadata"].(map[string]any)
+	name, _ := metadata["name"].(string)
 	namespace, _ := metadata["namespace"].(string)
-	return fmt.Sprintf("%v/%s/%v", manifest["kind"], namespace, metadata["name"])
+	if namespace == "" && namespaced(manifest) {
+		namespace = "default"
+	}
+	return fmt.Sprintf("%v/%s/%s", manifest["kind"], namespace, name)
 }

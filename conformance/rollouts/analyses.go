@@ -99,7 +99,11 @@ func judgeAnalyses(world *cluster.Cluster, object unstructured.Unstructured, rol
 				problem("measurement", fmt.Sprintf("metric %q: %s", metric.Name, message))
 			}
 			if resolved.Provider.Prometheus != nil {
-				queries = append(queries, query{api.Name(object), metric.Name, resolved.Provider.Prometheus.Query})
+				asked := resolved.Provider.Prometheus
+				queries = append(queries, query{
+					Object: api.Name(object), Metric: metric.Name, Query: asked.Query, Range: asked.RangeQuery != nil,
+					Path: use.path, Success: resolved.SuccessCondition, Failure: resolved.FailureCondition, Also: names,
+				})
 			}
 		}
 	}
@@ -165,7 +169,8 @@ func withoutSecrets(args []v1alpha1.Argument) []v1alpha1.Argument {
 // results are what a query may give. A condition that can judge none of them never judges anything.
 var results = []any{1.0, []float64{1}, []float64{1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, []float64{}}
 
-// measurementProblems are the reasons for which every measurement of a metric would end in an error.
+// measurementProblems are the reasons for which every measurement of a metric would end in an error. What the conditions
+// of a query can judge is asked apart.
 func measurementProblems(metric v1alpha1.Metric) []string {
 	found := []string{}
 	if metric.Provider.Prometheus != nil {
@@ -175,6 +180,9 @@ func measurementProblems(metric v1alpha1.Metric) []string {
 		if timeout := metric.Provider.Prometheus.Timeout; timeout != nil && *timeout < 0 {
 			found = append(found, "prometheus timeout should not be negative")
 		}
+	}
+	if metric.Provider.Prometheus != nil {
+		return found // what its conditions can judge depends on the type of the query
 	}
 	for name, condition := range map[string]string{"successCondition": metric.SuccessCondition, "failureCondition": metric.FailureCondition} {
 		if condition == "" {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Graph } from '../graph';
-import type { PlannedRollout } from '../plan';
+import type { PlannedRollout, PlannedUpdate } from '../plan';
 import {
   type Conditions,
   conditionsOf,
@@ -21,7 +21,8 @@ import {
   rehearse,
 } from '../rehearse';
 import { type Io, UsageError } from './io';
-import { duration, emphasisOf, readGraphAndRollouts, write } from './plan';
+import { duration, emphasisOf, write } from './plan';
+import { readUpdates } from './read-updates';
 import { addProfileOptions, number, type ProfileFlags, profileOf } from './simulate';
 
 const PHASES = { success: 'Successful', failure: 'Failed', inconclusive: 'Inconclusive', error: 'Error' } as const;
@@ -127,10 +128,17 @@ export const interruption =
 async function rehearseCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   const conditions = worldOf(flags, io);
   const binary = prometheusBinary(flags.prometheus, io);
-  const { graph, found } = await readGraphAndRollouts(paths, flags.rollout, io);
+  const { graph, updates } = await readUpdates(paths, flags.rollout, io);
   const entries: PageEntry[] = [];
   let failed = false;
-  for (const planned of found) {
+  for (const planned of updates) {
+    if (!isRollout(planned)) {
+      io.err(
+        `${planned.resource.fullName}: is a Flagger Canary, whose pods, Services and monitors are not in the manifests; plan and simulate know it, rehearse does not\n`,
+      );
+      failed = true;
+      continue;
+    }
     try {
       entries.push({ rehearsal: await attempt(graph, planned, conditions, binary, flags, io) });
     } catch (error) {
@@ -147,6 +155,8 @@ async function rehearseCommand(paths: string[], flags: Flags, io: Io): Promise<n
   }
   return failed ? 1 : 0;
 }
+
+const isRollout = (update: PlannedUpdate): update is PlannedRollout => 'rollout' in update;
 
 /** JSON has no NaN and no infinity: they are written as Prometheus does. */
 function jsonNumber(_key: string, value: unknown): unknown {

@@ -1,26 +1,33 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { parse } from 'yaml';
+import { stringify } from 'yaml';
 import { UnsupportedExpression } from '../expr';
-import { lengthOfTime } from '../formats/go-duration';
-import type { RolloutModel } from '../plan';
+import { fullName, type PlannedRollout, type PlannedUpdate, type RolloutModel } from '../plan';
 import {
   DEFAULT_PROFILE,
   isAnalysed,
   NeverPromoted,
   percentage,
-  profileProblems,
+  ProfileError,
   QueryNotRecognised,
+  readProfile,
+  relationProblems,
+  patchesOf,
+  patchesYaml,
   simulate,
   simulationText,
+  specChangeOf,
   suggest,
+  suggestionText,
   type SimulationOptions,
   type TrafficProfile,
   wholeProfile,
 } from '../simulate';
+import { API_VERSION } from '../spec/document';
 import { type Io, UsageError } from './io';
-import { duration, emphasisOf, readRollouts, write } from './plan';
+import { duration, emphasisOf, write } from './plan';
+import { readUpdates } from './read-updates';
 
 /** What the command line says about the world around a rollout. */
 export interface ProfileFlags {
@@ -136,26 +143,36 @@ function meaning(text: string, before: Record<string, string> = {}): Record<stri
 async function simulateCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   const profile = profileOf(flags, io);
   const options: SimulationOptions = { profile, runs: flags.runs, seed: flags.seed, stated: flags.queryMeans };
-  const found = await readRollouts(paths, flags.rollout, io);
+  const { updates, fromSpecs } = await readUpdates(paths, flags.rollout, io);
   const texts: string[] = [];
   let failed = false;
-  for (const { model, problems } of found) {
-    for (const problem of problems) io.err(`${problem}\n`);
-    const text = model && attempt(model, options, flags, io);
+  for (const planned of updates) {
+    for (const problem of planned.problems) io.err(`${problem}\n`);
+    const text = planned.model && attempt(planned, planned.model, fromSpecs, options, flags, io);
     if (text === undefined) failed = true;
     else texts.push(text);
   }
-  if (texts.length > 0)
-    write(flags.format === 'json' && texts.length > 1 ? `[${texts.join(',\n')}]\n` : texts.join('\n'), flags, io);
+  if (texts.length > 0) {
+    const several = flags.suggest ? '---\n' : '\n';
+    const json = flags.format === 'json' && texts.length > 1;
+    write(json ? `[${texts.map((text) => text.trimEnd()).join(',\n')}]\n` : texts.join(several), flags, io);
+  }
   return failed ? 1 : 0;
 }
 
 /** The figures for one rollout, or undefined after saying why there are none. */
-function attempt(model: RolloutModel, options: SimulationOptions, flags: Flags, io: Io): string | undefined {
+function attempt(
+  planned: PlannedUpdate,
+  model: RolloutModel,
+  fromSpecs: boolean,
+  options: SimulationOptions,
+  flags: Flags,
+  io: Io,
+): string | undefined {
   if (!isAnalysed(model))
     io.err(`${model.name} has no analysis: whatever the new version does, nobody but a person will stop it\n`);
   try {
-    if (flags.suggest) return suggestion(model, options, flags, io);
+    if (flags.suggest) return suggestion(planned, model, fromSpecs, options, flags, io);
     const result = simulate(model, options);
     return flags.format === 'json' ? `${JSON.stringify(result, null, 2)}\n` : simulationText(result, emphasisOf(io));
   } catch (error) {
@@ -170,7 +187,18 @@ function attempt(model: RolloutModel, options: SimulationOptions, flags: Flags, 
   }
 }
 
-function suggestion(model: RolloutModel, options: SimulationOptions, flags: Flags, io: Io): string | undefined {
+function suggestion(
+  planned: PlannedUpdate,
+  model: RolloutModel,
+  fromSpecs: boolean,
+  options: SimulationOptions,
+  flags: Flags,
+  io: Io,
+): string | undefined {
+  if (model.flagger) {
+    io.err(`${model.name} is a Flagger Canary; suggestions are made for Rollouts only\n`);
+    return undefined;
+  }
   const found = suggest(model, options, { power: flags.power, falseAlarms: flags.falseAlarms });
   if (found === undefined) {
     io.err(
@@ -178,15 +206,27 @@ function suggestion(model: RolloutModel, options: SimulationOptions, flags: Flag
     );
     return undefined;
   }
-  if (flags.format === 'json') return `${JSON.stringify(found, null, 2)}\n`;
-  const { strong } = emphasisOf(io);
-  const head = `${strong(model.name)}  ${lengthOfTime(found.seconds)} to promotion, catches ${percentage(found.caught)}, stops ${percentage(found.falseAlarm)} of healthy versions`;
-  const changes = found.changes.map(({ path, from, to }) => `  ${path}\n    - ${from}\n    + ${to}`);
-  return `${[head, ...(changes.length > 0 ? changes : ['  as it is: nothing to change'])].join('\n')}\n`;
+  const { patches, byHand } = fromSpecs
+    ? { patches: [], byHand: [] }
+    : patchesOf(planned as PlannedRollout, found.rollout);
+  const change = fromSpecs ? specChangeOf(model, found.rollout) : undefined;
+  if (flags.format === 'json') {
+    const { caught, falseAlarm, seconds, changes } = found;
+    const written = fromSpecs ? { spec: change!.spec } : { patches };
+    return `${JSON.stringify({ rollout: fullName(model), caught, falseAlarm, seconds, changes, ...written, byHand: change?.byHand ?? byHand }, null, 2)}\n`;
+  }
+  const yaml = change ? specYaml(model, change.spec) : patchesYaml(patches);
+  return suggestionText(model, found, yaml, change?.byHand ?? byHand, options.profile as TrafficProfile);
 }
 
+/** An overlay: what is in it is merged over the spec. */
+const specYaml = ({ name }: RolloutModel, spec: object): string =>
+  Object.keys(spec).length === 0
+    ? ''
+    : stringify({ apiVersion: API_VERSION, kind: 'CanaryApp', metadata: { name }, spec }, { lineWidth: 0 });
+
 export function profileOf(flags: ProfileFlags, io: Io): TrafficProfile {
-  const file: Partial<TrafficProfile> = flags.profile === undefined ? {} : readProfile(flags.profile, io);
+  const file = flags.profile === undefined ? {} : profileFile(flags.profile, io);
   const { rps, errorRate, baselineErrorRate, podStart, personAfter, scrapeInterval, countersFromZero } = flags;
   const stated = Object.entries({
     rps,
@@ -197,26 +237,22 @@ export function profileOf(flags: ProfileFlags, io: Io): TrafficProfile {
     scrapeInterval,
     countersFromZero,
   });
-  const profile = wholeProfile({ ...file, ...Object.fromEntries(stated.filter(([, value]) => value !== undefined)) });
-  const problems = profileProblems(profile);
-  if (problems.length > 0) throw new UsageError(problems.join('\n'));
-  return profile;
+  const given = { ...file, ...Object.fromEntries(stated.filter(([, value]) => value !== undefined)) };
+  const problems = relationProblems(given);
+  if (problems.length > 0) throw new UsageError(problems.map(({ message }) => message).join('\n'));
+  return wholeProfile(given);
 }
 
-function readProfile(name: string, io: Io): Partial<TrafficProfile> {
-  let given: unknown;
+function profileFile(name: string, io: Io): Partial<TrafficProfile> {
+  let text: string;
   try {
-    given = parse(readFileSync(resolve(io.cwd, name), 'utf8'));
+    text = readFileSync(resolve(io.cwd, name), 'utf8');
   } catch (error) {
     throw new UsageError(`cannot read ${name}: ${(error as Error).message}`);
   }
-  if (typeof given !== 'object' || given === null || Array.isArray(given))
-    throw new UsageError(`${name} is no traffic profile: give fields such as rps and errorRate`);
-  const unknown = Object.keys(given).filter((key) => !(key in DEFAULT_PROFILE) && key !== 'startsAt');
-  if (unknown.length > 0) {
-    throw new UsageError(
-      `${name} has ${unknown.map((key) => `'${key}'`).join(', ')}, which a traffic profile does not know; it knows ${[...Object.keys(DEFAULT_PROFILE), 'startsAt'].join(', ')}`,
-    );
+  try {
+    return readProfile(name, text);
+  } catch (error) {
+    throw error instanceof ProfileError ? new UsageError(error.message) : error;
   }
-  return given as Partial<TrafficProfile>;
 }

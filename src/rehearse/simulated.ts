@@ -44,7 +44,11 @@ export function simulateUpdates(
   const counters = new Counters(
     { ...profile, errorRate: conditions.canary.errorRate, latency: conditions.canary.latency },
     random,
-    { stable: all.some(({ needsStable }) => needsStable), latency: all.some(({ needsLatency }) => needsLatency) },
+    {
+      stable: all.some(({ needsStable }) => needsStable),
+      latency: all.some(({ needsLatency }) => needsLatency),
+      failures: all.some(({ needsFailures }) => needsFailures),
+    },
     Math.max(0, ...all.map(({ longestWindow }) => longestWindow)),
   );
   return Array.from({ length: runs }, () => {
@@ -90,7 +94,6 @@ export function simulateUpdates(
 class Traffic {
   now = 0;
   private share = 0;
-  private appeared = false;
   private ended = false;
 
   constructor(
@@ -104,10 +107,7 @@ class Traffic {
   follow({ time, weight, canary, promoted, aborted }: Frame): void {
     if (this.ended) return;
     this.runTo(time);
-    if (!this.appeared && canary.available > 0) {
-      this.appeared = true;
-      this.counters.canaryAppears();
-    }
+    this.counters.canaryHas(canary.available);
     this.ended = promoted || aborted;
     this.share = promoted ? this.share : weight / this.rollout.maxTrafficWeight;
   }

@@ -17,6 +17,7 @@ import { valueNotAllowed } from './schema/sch006-value-not-allowed';
 import { alternatives } from './schema/sch007-alternatives';
 import { unknownKind } from './schema/sch008-unknown-kind';
 import { noName } from './schema/sch009-no-name';
+import { servicePorts } from './schema/sch010-service';
 import { SECURITY_RULES } from './security';
 import { unusedSuppression } from './suppressions/sup001-unused';
 import { suppressionWithoutReason } from './suppressions/sup002-no-reason';
@@ -34,6 +35,7 @@ export const RULES: readonly Rule[] = [
   alternatives,
   unknownKind,
   noName,
+  servicePorts,
   ...ROLLOUT_RULES,
   ...REFERENCE_RULES,
   ...TRAFFIC_RULES,

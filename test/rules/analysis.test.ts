@@ -53,7 +53,7 @@ describeRule(queryDoesNotParse, [
   {
     name: 'an empty query',
     manifest: query("''"),
-    finds: [{ line: 9, message: "the query of metric 'errors' is no PromQL: the query is empty" }],
+    finds: [{ line: 9, message: "metric 'errors' asks Prometheus nothing" }],
   },
   {
     name: 'arguments in matchers, ranges and names',

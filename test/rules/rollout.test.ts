@@ -299,7 +299,7 @@ spec: { scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name:
       manifest: canary(
         '',
         '',
-        'restartPolicy: Never, containers: [{ name: a, resources: { requests: { cpu: 2, memory: 1Gi }, limits: { cpu: 1500m, memory: 1024Mi } } }, { name: a }]',
+        'restartPolicy: Never, containers: [{ name: a, image: a, resources: { requests: { cpu: 2, memory: 1Gi }, limits: { cpu: 1500m, memory: 1024Mi } } }, { name: a, image: a }]',
       ),
       finds: [
         { path: 'spec.template.spec.restartPolicy' },
@@ -311,11 +311,43 @@ spec: { scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name:
       ],
     },
     {
+      name: 'no pods can be made without containers',
+      manifest: canary('', '', 'containers: []'),
+      finds: [{ message: 'the pods of Rollout shop/checkout have no containers' }],
+    },
+    {
+      name: 'a container without an image, with a port that is none, and a probe that asks nothing',
+      manifest: canary(
+        '',
+        '',
+        'containers: [{ name: A_b, ports: [{ containerPort: 70000 }], livenessProbe: { failureThreshold: -1 }, readinessProbe: { tcpSocket: { port: 0 } } }]',
+      ),
+      finds: [
+        { path: 'spec.template.spec.containers[0].image' },
+        { path: 'spec.template.spec.containers[0].name' },
+        { path: 'spec.template.spec.containers[0].ports[0].containerPort' },
+        { path: 'spec.template.spec.containers[0].livenessProbe', hint: 'give one of exec, httpGet, tcpSocket, grpc' },
+        { path: 'spec.template.spec.containers[0].livenessProbe.failureThreshold' },
+        { path: 'spec.template.spec.containers[0].readinessProbe.tcpSocket.port' },
+      ],
+    },
+    {
+      name: 'a Deployment that does not select its own pods',
+      manifest:
+        'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a }\nspec: { selector: { matchLabels: { app: b } }, template: { metadata: { labels: { app: a } }, spec: { containers: [{ name: a, image: a }] } } }',
+      finds: [{ path: 'spec.selector' }],
+    },
+    {
+      name: 'a Rollout that takes its pods from a Deployment',
+      manifest:
+        'apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: { name: a }\nspec: { workloadRef: { name: a } }',
+    },
+    {
       name: 'the same amounts in other words',
       manifest: canary(
         '',
         '',
-        'containers: [{ name: a, resources: { requests: { cpu: 0.5, memory: 1Gi }, limits: { cpu: 500m, memory: 1024Mi } } }]',
+        'containers: [{ name: a, image: a, resources: { requests: { cpu: 0.5, memory: 1Gi }, limits: { cpu: 500m, memory: 1024Mi } } }]',
       ),
     },
   ],

@@ -2,6 +2,7 @@ import { alternatives } from '../../src/rules/schema/sch007-alternatives';
 import { brokenYaml } from '../../src/rules/schema/sch001-broken-yaml';
 import { duplicateKey } from '../../src/rules/schema/sch002-duplicate-key';
 import { missingField } from '../../src/rules/schema/sch005-missing-field';
+import { servicePorts } from '../../src/rules/schema/sch010-service';
 import { noName } from '../../src/rules/schema/sch009-no-name';
 import { unknownField } from '../../src/rules/schema/sch003-unknown-field';
 import { unknownKind } from '../../src/rules/schema/sch008-unknown-kind';
@@ -166,4 +167,102 @@ describeRule(noName, [
   },
   { name: 'a generated name', manifest: 'apiVersion: v1\nkind: Service\nmetadata: { generateName: a- }\n' },
   { name: 'a kubeconfig', manifest: 'apiVersion: v1\nkind: Config\nclusters: []\n' },
+]);
+
+const named = (metadata: string, kind = 'ConfigMap'): string =>
+  `apiVersion: v1\nkind: ${kind}\nmetadata: { ${metadata} }\n${kind === 'Service' ? 'spec: { ports: [{ port: 80 }] }' : ''}`;
+
+describeRule(valueNotAllowed, [
+  { name: 'a name with dots', manifest: named('name: checkout.v1') },
+  {
+    name: "a Service's name has none",
+    manifest: named('name: checkout.v1', 'Service'),
+    finds: [{ path: 'metadata.name' }],
+  },
+  {
+    name: 'names that are none',
+    manifest: named('name: Checkout, namespace: shop.example'),
+    finds: [{ path: 'metadata.name' }, { path: 'metadata.namespace' }],
+  },
+  {
+    name: 'labels and their keys',
+    manifest: named("name: a, labels: { app: 'a b', '/x': y, example.com/ok: A_b.c, team: '' }"),
+    finds: [{ path: 'metadata.labels.app' }, { path: 'metadata.labels["/x"]' }],
+  },
+  {
+    name: 'a label that a selector asks for',
+    manifest: rollout("selector: { matchLabels: { app: 'a/b' } }"),
+    finds: [{ path: 'spec.selector.matchLabels.app' }],
+  },
+  {
+    name: 'a quantity that is none',
+    manifest: pod('resources: { limits: { memory: 500MB, cpu: 100m } }'),
+    finds: [{ path: 'spec.template.spec.containers[0].resources.limits.memory' }],
+  },
+  {
+    name: 'a number that 32 bits do not hold',
+    manifest: rollout('replicas: 2147483648'),
+    finds: [{ path: 'spec.replicas' }],
+  },
+  {
+    name: 'two mounts at one place',
+    manifest: pod('volumeMounts: [{ name: a, mountPath: /a }, { name: b, mountPath: /a }]'),
+    finds: [{ path: 'spec.template.spec.containers[0].volumeMounts[1]' }],
+  },
+  {
+    name: "a duration of Istio's",
+    manifest:
+      'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: { name: a }\nspec: { http: [{ timeout: 1d }, { timeout: 0s }, { timeout: 1.5s }] }',
+    finds: [{ path: 'spec.http[0].timeout' }, { path: 'spec.http[1].timeout' }],
+  },
+]);
+
+describeRule(unknownKind, [
+  { name: 'a kind of the core group', manifest: 'apiVersion: v1\nkind: Serivce\nmetadata: { name: a }', finds: [{}] },
+  { name: 'a kubeconfig is no manifest', manifest: 'apiVersion: v1\nkind: Config\nmetadata: { name: a }' },
+  {
+    name: 'a kind in the wrong group',
+    manifest: 'apiVersion: v1\nkind: Rollout\nmetadata: { name: a }',
+    finds: [{ hint: 'it is in argoproj.io' }],
+  },
+  {
+    name: 'a group that is misspelt',
+    manifest: 'apiVersion: arggoproj.io/v1alpha1\nkind: Rollout\nmetadata: { name: a }',
+    finds: [{ hint: "did you mean 'argoproj.io'?" }],
+  },
+  {
+    name: "a version that is no more, of Kubernetes's own",
+    manifest: 'apiVersion: networking.k8s.io/v1beta1\nkind: Ingress\nmetadata: { name: a }',
+    finds: [{ hint: 'it has v1' }],
+  },
+  {
+    name: "others' kinds in their own group",
+    manifest: 'apiVersion: example.com/v9\nkind: Rollout\nmetadata: { name: a }',
+  },
+  {
+    name: 'a kind whose definition is not at hand',
+    manifest: 'apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: { name: a }',
+  },
+]);
+
+const service = (spec: string): string => `apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: { ${spec} }`;
+
+describeRule(servicePorts, [
+  { name: 'no ports', manifest: service('selector: { app: a }'), finds: [{ path: 'spec.ports' }] },
+  { name: 'a headless Service needs none', manifest: service('clusterIP: None') },
+  { name: 'another name needs none', manifest: service('type: ExternalName, externalName: example.com') },
+  {
+    name: 'several ports without names, and of one number',
+    manifest: service('ports: [{ port: 80 }, { port: 80 }]'),
+    finds: [{ path: 'spec.ports[0].name' }, { path: 'spec.ports[1].name' }, { path: 'spec.ports[1].port' }],
+  },
+  {
+    name: 'one number of two protocols',
+    manifest: service('ports: [{ name: dns, port: 53 }, { name: dns-udp, port: 53, protocol: UDP }]'),
+  },
+  {
+    name: 'ports that are none',
+    manifest: service('ports: [{ port: 0, targetPort: Web }]'),
+    finds: [{ path: 'spec.ports[0].port' }, { path: 'spec.ports[0].targetPort' }],
+  },
 ]);

@@ -84,6 +84,8 @@ func validateInternal(object runtime.Object) (errors field.ErrorList, known bool
 	case *autoscaling.HorizontalPodAutoscaler:
 		options := autoscalingvalidation.HorizontalPodAutoscalerSpecValidationOptions{MinReplicasLowerBound: 1}
 		return autoscalingvalidation.ValidateHorizontalPodAutoscaler(object, options), true
+	case *networking.Ingress:
+		return networkingvalidation.ValidateIngressCreate(object), true
 	case *networking.NetworkPolicy:
 		return networkingvalidation.ValidateNetworkPolicy(object, networkingvalidation.NetworkPolicyValidationOptions{}), true
 	case *rbac.Role:

@@ -30,7 +30,8 @@ type Problem struct {
 	Path    string `json:"path"`
 	Message string `json:"message"`
 	// By says who refuses: "schema" (structure, CEL), "core" (built-in kinds), "controller" (what stops a rollout),
-	// "rollout" (everything that its validation finds, of which the controller tells the first), "analysis" (a run that
+	// "rollout" (everything that its validation finds, of which the controller tells the first), "lint" (what only
+	// `kubectl argo rollouts lint` finds, which sees the rollout before the controller does), "analysis" (a run that
 	// ends before it measures), "measurement" (a measurement that ends before it has a result).
 	By string `json:"by"`
 	// Also are objects that have as much to do with it as the one that is named.

@@ -26,6 +26,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/dynamic/dynamicinformer"
@@ -68,6 +69,7 @@ var (
 	replicaSets = appsv1.SchemeGroupVersion.WithResource("replicasets")
 	deployments = appsv1.SchemeGroupVersion.WithResource("deployments")
 	services    = corev1.SchemeGroupVersion.WithResource("services")
+	ingresses   = networkingv1.SchemeGroupVersion.WithResource("ingresses")
 )
 
 // reconciliation is how long the controllers take over one key. It is not nothing, because the analysis controller asks
@@ -125,18 +127,20 @@ func (c *Cluster) kubeInformers() kubeinformers.SharedInformerFactory {
 	c.kube = map[schema.GroupVersionResource]*informer{
 		replicaSets: {SharedIndexInformer: plain.Apps().V1().ReplicaSets().Informer(), resource: replicaSets},
 		services:    {SharedIndexInformer: plain.Core().V1().Services().Informer(), resource: services},
+		ingresses:   {SharedIndexInformer: plain.Networking().V1().Ingresses().Informer(), resource: ingresses},
 	}
 	give := func(i *informer) func(kubernetes.Interface, time.Duration) cache.SharedIndexInformer {
 		return func(kubernetes.Interface, time.Duration) cache.SharedIndexInformer { return i }
 	}
 	made.InformerFor(&appsv1.ReplicaSet{}, give(c.kube[replicaSets]))
 	made.InformerFor(&corev1.Service{}, give(c.kube[services]))
+	made.InformerFor(&networkingv1.Ingress{}, give(c.kube[ingresses]))
 	made.InformerFor(&batchv1.Job{}, give(&informer{SharedIndexInformer: plain.Batch().V1().Jobs().Informer()}))
 	return made
 }
 
 func (c *Cluster) makeControllers(kube kubeinformers.SharedInformerFactory, measure Measure) error {
-	ingresses, err := ingressutil.NewIngressWrapper(ingressutil.IngressModeNetworking, c.Kube, kube)
+	wrapper, err := ingressutil.NewIngressWrapper(ingressutil.IngressModeNetworking, c.Kube, kube)
 	if err != nil {
 		return err
 	}
@@ -165,7 +169,7 @@ func (c *Cluster) makeControllers(kube kubeinformers.SharedInformerFactory, meas
 		ClusterAnalysisTemplateInformer: clusterTemplateInformer,
 		ReplicaSetInformer:              kube.Apps().V1().ReplicaSets(),
 		ServicesInformer:                kube.Core().V1().Services(),
-		IngressWrapper:                  ingresses,
+		IngressWrapper:                  wrapper,
 		RolloutsInformer:                rolloutInformer,
 		IstioPrimaryDynamicClient:       c.Dynamic,
 		IstioVirtualServiceInformer:     c.argo.informer(istioutil.GetIstioVirtualServiceGVR()),

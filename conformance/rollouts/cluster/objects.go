@@ -9,6 +9,7 @@ import (
 	istioutil "github.com/argoproj/argo-rollouts/utils/istio"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -51,7 +52,21 @@ func (c *Cluster) Apply(manifest map[string]any) error {
 		})
 	case "Secret":
 		err = create(object, func(o *corev1.Secret) error {
+			for key, value := range o.StringData { // as the API server does
+				if o.Data == nil {
+					o.Data = map[string][]byte{}
+				}
+				o.Data[key] = []byte(value)
+			}
+			if o.Type == corev1.SecretTypeServiceAccountToken { // as the token controller does
+				o.Data = map[string][]byte{"token": []byte("token"), "ca.crt": []byte("certificate"), "namespace": []byte(namespace)}
+			}
 			_, err := c.Kube.CoreV1().Secrets(namespace).Create(ctx, o, metav1.CreateOptions{})
+			return err
+		})
+	case "Ingress.networking.k8s.io":
+		err = create(object, func(o *networkingv1.Ingress) error {
+			_, err := c.Kube.NetworkingV1().Ingresses(namespace).Create(ctx, o, metav1.CreateOptions{})
 			return err
 		})
 	case "Deployment.apps":

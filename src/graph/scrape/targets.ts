@@ -188,7 +188,8 @@ function urlOf(job: ScrapeJob, labels: Discovered, address: string): string {
     .replaceAll('%20', '+');
   const path = escaped(labels.get('__metrics_path__') ?? '', '$&+,/:;=@');
   const slash = path === '' || path.startsWith('/') ? '' : '/';
-  return `${labels.get('__scheme__') ?? ''}://${address}${slash}${path}${query === '' ? '' : `?${query}`}`;
+  const host = escaped(address, `!$&'()*+,;=:[]<>"`);
+  return `${labels.get('__scheme__') ?? ''}://${host}${slash}${path}${query === '' ? '' : `?${query}`}`;
 }
 
 /** Percent-encoded but for letters, digits, `-_.~` and what is named, as Go does it. A `?` in a path is no query. */

@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parse, parseDocument } from 'yaml';
+import { parseDocument } from 'yaml';
 import { readGoDuration } from '../../formats/go-duration';
 import { type Mapping, isMapping, type Path, type Place, SourceDocument, SourceFile } from '../../graph';
-import { type Outcome, profileProblems, type TrafficProfile, wholeProfile } from '../../simulate';
+import {
+  type Outcome,
+  ProfileError,
+  profileProblems,
+  readProfile,
+  type TrafficProfile,
+  wholeProfile,
+} from '../../simulate';
 import type { StatedMetric } from '../metrics/app';
 import type { Conditions, VersionBehaviour } from '../world/conditions';
 import { type Expectation, type Replayed, type Scenario, type ScenarioFile, ScenarioProblem } from './model';
@@ -144,11 +151,10 @@ class Reader {
 
   private profileFile(name: string, path: Path): Partial<TrafficProfile> {
     try {
-      const value: unknown = parse(readFileSync(resolve(this.folder, name), 'utf8'));
-      if (!isMapping(value)) throw new Error('it has no fields such as rps');
-      return value as Partial<TrafficProfile>;
+      return readProfile(name, readFileSync(resolve(this.folder, name), 'utf8'));
     } catch (error) {
-      this.say(path, `the traffic profile '${name}' cannot be read: ${reasonOf(error)}`);
+      if (error instanceof ProfileError) this.problems.push(...error.problems);
+      else this.say(path, `the traffic profile '${name}' cannot be read: ${reasonOf(error)}`);
       return {};
     }
   }

@@ -19,6 +19,10 @@ export const noMetrics: Rule = {
   check(graph, report) {
     for (const use of analyses(graph)) {
       const { templates, resolved, field } = use;
+      if (use.place !== 'experiment' && field.get('templates').items().length === 0) {
+        report(field, `${analysisLabel(use)} names no template`, { on: 'key', hint: 'give templates' });
+        continue;
+      }
       const whole = templates.length > 0 && resolved.length >= templates.length;
       if (!whole || resolved.some((one) => one.field('spec', 'metrics').items().length > 0)) continue;
       // A nested template that is not in the given set may have some.

@@ -1,7 +1,7 @@
-import { metrics, withoutArguments } from '../../graph';
-import { parsePromql } from '../../promql/parse';
+import { metrics } from '../../graph';
 import { analysisTemplate } from '../examples';
 import type { Rule } from '../rule';
+import { parsedQuery } from './query';
 
 export const queryDoesNotParse: Rule = {
   code: 'PRM001',
@@ -13,9 +13,13 @@ export const queryDoesNotParse: Rule = {
   good: analysisTemplate({}),
   peers: { pint: 'promql/syntax, in rule files only' },
   check(graph, report) {
-    for (const { query, name } of metrics(graph)) {
-      if (query.string === undefined) continue;
-      const [first] = parsePromql(withoutArguments(query.string)).errors;
+    for (const metric of metrics(graph)) {
+      const { query, name, prometheus } = metric;
+      if (prometheus.exists && (!query.exists || query.string?.trim() === '')) {
+        report(query, `metric '${name}' asks Prometheus nothing`, { hint: 'give query' });
+      }
+      if (!query.string?.trim()) continue;
+      const first = parsedQuery(graph, metric)?.errors[0];
       if (!first) continue;
       const { from, to } = first;
       report(query, `the query of metric '${name}' is no PromQL: ${first.message}`, { within: { from, to } });

@@ -1,4 +1,4 @@
-import { analyses, type Field, metrics } from '../../graph';
+import { analyses, type AnalysisUse, type Field, type Graph, metrics, once, type Resource } from '../../graph';
 import type { Rule } from '../rule';
 import { exampleMetric, exampleTemplate } from './example';
 
@@ -26,7 +26,22 @@ export const argumentHasTwoSources: Rule = {
       report(from, `the argument '${name}' of ${argument.resource} has both a value and a valueFrom`, {
         on: 'key',
         related: { field: value, message: 'the value' },
+        severity: isOnlyBackground(graph, argument.resource) ? 'warning' : undefined,
       });
     }
   },
 };
+
+const usesByTemplate = once((graph) => {
+  const found = new Map<Resource, AnalysisUse[]>();
+  for (const use of analyses(graph)) {
+    for (const template of use.resolved) found.set(template, [...(found.get(template) ?? []), use]);
+  }
+  return found;
+});
+
+/** Whether a template is run, and only where the controller does not look at it beforehand. */
+export function isOnlyBackground(graph: Graph, template: Resource): boolean {
+  const uses = usesByTemplate(graph).get(template) ?? [];
+  return uses.length > 0 && uses.every(({ place }) => place === 'background');
+}

@@ -1,5 +1,6 @@
 import { analyses, argumentsIn, type Field, metrics, type Resource } from '../../graph';
-import type { Rule } from '../rule';
+import { textsIn } from '../analysis/templates';
+import type { Report, Rule } from '../rule';
 import { closest } from '../suggest';
 import { exampleMetric, exampleTemplate } from './example';
 
@@ -31,6 +32,7 @@ export const argumentNotDeclared: Rule = {
     }
     for (const [template, names] of known) {
       for (const text of textsIn(template.field('spec', 'metrics'))) {
+        reportOthers(text, template, report);
         for (const { name, from, to } of argumentsIn(text.string!)) {
           if (names.has(name)) continue;
           const meant = closest(name, names);
@@ -48,14 +50,16 @@ export const argumentNotDeclared: Rule = {
   },
 };
 
+/** Whatever stands in double braces is looked up among the arguments. */
+function reportOthers(text: Field, template: Resource, report: Report): void {
+  for (const { 0: mention, index: from } of text.string!.matchAll(/\{\{(?!\s*args\.)[^{}]*\}\}/g)) {
+    const within = { from, to: from + mention.length };
+    report(text, `${template} has ${mention}, which stands for nothing`, { within, hint: 'write {{args.…}}' });
+  }
+}
+
 const declaredBy = (template: Resource): string[] =>
   template
     .field('spec', 'args')
     .items()
     .flatMap((argument) => argument.get('name').string ?? []);
-
-function* textsIn(field: Field): Generator<Field> {
-  if (field.string !== undefined) yield field;
-  for (const item of field.items()) yield* textsIn(item);
-  for (const [, entry] of field.entries()) yield* textsIn(entry);
-}

@@ -1,4 +1,5 @@
-import { type Field, rollouts } from '../../graph';
+import { dnsLabelProblem, portNameProblem } from '../../formats/names';
+import { type Field, matchesSelector, type Resource, rollouts } from '../../graph';
 import { exampleRollout } from '../example';
 import type { Report, Rule } from '../rule';
 import { closest } from '../suggest';
@@ -20,59 +21,150 @@ export const podTemplate: Rule = {
   code: 'ROL038',
   severity: 'error',
   title: 'A pod template contradicts itself',
-  why: 'Two containers or volumes of one name, a mount of a volume that is not there, a pod that is not always restarted, a request above its limit: no ReplicaSet can have such a template. The controller refuses the Rollout: InvalidSpec, Degraded.',
+  why: 'No containers, two containers or volumes of one name, a mount of a volume that is not there, a port out of range, a probe that asks nothing, a pod that is not always restarted, a request above its limit: no ReplicaSet can have such a template. The controller refuses the Rollout: InvalidSpec, Degraded.',
   fix: 'Mend the template at the place shown.',
   bad: manifest('cahce'),
   good: manifest('cache'),
   peers: { argo: 'the messages of Kubernetes for the pod template' },
   check(graph, report) {
     for (const { resource, workload } of rollouts(graph)) {
-      if (workload.template.resource === resource) checkPod(workload.template.get('spec'), String(resource), report);
+      const own = workload.template.resource === resource && !resource.field('spec', 'workloadRef').exists;
+      if (own) checkPod(workload.template.get('spec'), String(resource), report);
+    }
+    for (const kind of ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']) {
+      for (const resource of graph.ofKind(kind, 'apps')) {
+        checkPod(resource.field('spec', 'template', 'spec'), String(resource), report);
+        checkSelector(resource, report);
+      }
     }
   },
 };
 
+/** A Rollout's selector has rules of its own. */
+function checkSelector(resource: Resource, report: Report): void {
+  const selector = resource.field('spec', 'selector');
+  const labels = resource.field('spec', 'template', 'metadata', 'labels');
+  if (selector.exists && matchesSelector(selector, labels.strings)) return;
+  const what = selector.exists ? 'does not match the labels of its pods' : 'is missing';
+  report(selector, `the selector of ${resource} ${what}`, {
+    related: { field: labels, message: 'the labels of the pods' },
+  });
+}
+
 function checkPod(spec: Field, owner: string, report: Report): void {
   const restart = spec.get('restartPolicy');
-  if (restart.string !== undefined && restart.string !== 'Always') {
+  if (restart.string && restart.string !== 'Always') {
     report(restart, `the pods of ${owner} have the restartPolicy '${restart.string}'`, {
       hint: 'pods of a Rollout are always restarted',
       fix: { title: "write 'Always'", edits: [{ at: restart, set: 'Always' }] },
     });
   }
   const containers = spec.get('containers').items();
+  // Another type than a list is SCH004's to say, and a spec without the field SCH005's.
+  if (containers.length === 0 && (!spec.exists || Array.isArray(spec.get('containers').value))) {
+    report(spec.get('containers'), `the pods of ${owner} have no containers`);
+  }
   const all = [...spec.get('initContainers').items(), ...containers];
   const volumes = spec.get('volumes').items();
   twice(all, (name) => `${owner} has two containers of the name '${name}'`, report);
   twice(volumes, (name) => `${owner} has two volumes of the name '${name}'`, report);
-  const names = volumes.flatMap((volume) => volume.get('name').string ?? []);
   for (const container of all) {
-    const label = `container '${container.get('name').string ?? ''}' of ${owner}`;
-    twice(container.get('ports').items(), (name) => `${label} has two ports of the name '${name}'`, report);
-    for (const mount of container.get('volumeMounts').items()) {
-      const name = mount.get('name');
-      if (name.string === undefined || names.includes(name.string)) continue;
-      const meant = closest(name.string, names);
-      report(name, `${label} mounts the volume '${name.string}', which the pod does not have`, {
-        didYouMean: meant === undefined ? undefined : { name: meant, field: volumes[names.indexOf(meant)].get('name') },
-      });
-    }
-    for (const [what, request] of container.get('resources', 'requests').entries()) {
-      const limit = container.get('resources', 'limits', what);
-      const [least, most] = [quantity(request.value), quantity(limit.value)];
-      if (least === undefined || most === undefined || least <= most) continue;
-      report(
-        request,
-        `${label} requests ${String(request.value)} of ${what}, above its limit of ${String(limit.value)}`,
-      );
-    }
-    for (const probe of ['livenessProbe', 'startupProbe']) {
-      const threshold = container.get(probe, 'successThreshold');
-      if (threshold.number !== undefined && threshold.number !== 1) {
-        report(threshold, `the ${probe} of ${label} has a successThreshold of ${threshold.number}, which must be 1`);
-      }
-    }
+    checkContainer(container, owner, report);
+    checkMounts(container, volumes, owner, report);
+    checkResources(container, owner, report);
   }
+  for (const volume of volumes) isLabel(volume.get('name'), report);
+}
+
+const labelOf = (container: Field, owner: string): string =>
+  `container '${container.get('name').string ?? ''}' of ${owner}`;
+
+function checkContainer(container: Field, owner: string, report: Report): void {
+  const label = labelOf(container, owner);
+  isLabel(container.get('name'), report);
+  const image = container.get('image');
+  if (!image.exists || image.value === '') report(image, `${label} has no image`);
+  const ports = container.get('ports').items();
+  twice(ports, (name) => `${label} has two ports of the name '${name}'`, report);
+  for (const port of ports) {
+    isPort(port.get('containerPort'), report);
+    const name = port.get('name');
+    const problem = name.string ? portNameProblem(name.toString(), name.string) : undefined;
+    if (problem) report(name, problem.split('; ')[0]);
+  }
+  for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
+    if (container.get(probe).exists) checkProbe(container.get(probe), `the ${probe} of ${label}`, report);
+  }
+}
+
+const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc'];
+const COUNTS = ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold'];
+
+function checkProbe(probe: Field, label: string, report: Report): void {
+  const handlers = HANDLERS.filter((name) => probe.get(name).exists);
+  if (handlers.length !== 1) {
+    const has = handlers.length === 0 ? 'asks nothing' : `asks by ${handlers.join(' and ')}`;
+    report(probe, `${label} ${has}`, { hint: `give one of ${HANDLERS.join(', ')}` });
+  }
+  for (const name of COUNTS) {
+    const count = probe.get(name);
+    if ((count.number ?? 0) < 0) report(count, `${label} has a ${name} of ${count.number}`);
+  }
+  const threshold = probe.get('successThreshold');
+  if (!label.includes('readinessProbe') && ![undefined, 0, 1].includes(threshold.number)) {
+    report(threshold, `${label} has a successThreshold of ${threshold.number}, which must be 1`);
+  }
+  for (const handler of ['httpGet', 'tcpSocket', 'grpc']) {
+    const port = probe.get(handler, 'port');
+    if (port.number !== undefined) isPort(port, report);
+    const problem = port.string === undefined ? undefined : portNameProblem(port.toString(), port.string);
+    if (problem) report(port, problem.split('; ')[0]);
+  }
+}
+
+function checkMounts(container: Field, volumes: readonly Field[], owner: string, report: Report): void {
+  const label = labelOf(container, owner);
+  const names = volumes.flatMap((volume) => volume.get('name').string ?? []);
+  const paths = new Map<string, Field>();
+  for (const mount of container.get('volumeMounts').items()) {
+    const path = mount.get('mountPath');
+    if (path.string) {
+      const first = paths.get(path.string);
+      if (first) {
+        const related = { field: first, message: 'the first one' };
+        report(path, `${label} mounts two volumes at '${path.string}'`, { related });
+      } else paths.set(path.string, path);
+    }
+    const name = mount.get('name');
+    if (name.string === undefined || names.includes(name.string)) continue;
+    const meant = closest(name.string, names);
+    report(name, `${label} mounts the volume '${name.string}', which the pod does not have`, {
+      didYouMean: meant === undefined ? undefined : { name: meant, field: volumes[names.indexOf(meant)].get('name') },
+    });
+  }
+}
+
+function checkResources(container: Field, owner: string, report: Report): void {
+  for (const [what, request] of container.get('resources', 'requests').entries()) {
+    const limit = container.get('resources', 'limits', what);
+    const [least, most] = [quantity(request.value), quantity(limit.value)];
+    if (least === undefined || most === undefined || least <= most) continue;
+    report(
+      request,
+      `${labelOf(container, owner)} requests ${String(request.value)} of ${what}, above its limit of ${String(limit.value)}`,
+    );
+  }
+}
+
+function isLabel(field: Field, report: Report): void {
+  const problem = field.string === undefined ? undefined : dnsLabelProblem(field.toString(), field.string);
+  if (problem) report(field, problem.split('; ')[0]);
+}
+
+function isPort(field: Field, report: Report): void {
+  const { number } = field;
+  if (number === undefined || (number >= 1 && number <= 65535)) return;
+  report(field, `${field} is ${number}, which is no port`, { hint: 'it must be from 1 to 65535' });
 }
 
 function twice(fields: readonly Field[], describe: (name: string) => string, report: Report): void {

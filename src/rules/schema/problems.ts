@@ -1,5 +1,6 @@
 import { type Field, once, type Resource } from '../../graph';
 import type { Report } from '../rule';
+import { metadataProblems } from './metadata';
 import { coreSchema, isForApiServer, kindsOf, schemaOf } from './store';
 import { type SchemaProblem, validate } from './validate';
 
@@ -16,7 +17,10 @@ function problemsOf(resource: Resource): SchemaProblem[] {
   const { group, kind, version } = resource;
   if (!isForApiServer(resource)) return [];
   const metadata = coreSchema('ObjectMeta');
-  const found = metadata ? validate(resource.field('metadata'), metadata, true) : [];
+  const given = resource.field('metadata');
+  // That there is none at all is SCH009's to say.
+  const found = metadata && given.value !== undefined ? validate(given, metadata, true) : [];
+  found.push(...metadataProblems(resource));
   if (group === '' && version === 'v1' && CORE.has(kind)) {
     const schema = coreSchema(kind);
     if (schema) found.push(...validateRest(resource, schema, true));

@@ -1,6 +1,7 @@
-import type { Rule } from '../rule';
+import type { Resource } from '../../graph';
+import type { Report, Rule } from '../rule';
 import { closest } from '../suggest';
-import { kindsOf } from './store';
+import { groupsWith, versionsIn } from './kinds';
 
 export const unknownKind: Rule = {
   code: 'SCH008',
@@ -25,19 +26,50 @@ spec:
   peers: { istioctl: 'IST0106', kubeLinter: 'schema-validation', other: 'kubeconform' },
   check(graph, report) {
     for (const resource of graph.resources) {
-      const { group, kind, version } = resource;
-      const kinds = kindsOf(group);
-      if (!kinds) continue;
-      if (Object.hasOwn(kinds, kind)) {
-        const versions = Object.keys(kinds[kind].versions);
-        if (versions.includes(version)) continue;
-        const field = resource.field('apiVersion');
-        report(field, `${kind} has no version '${version}' in ${group}`, { hint: `it has ${versions.join(', ')}` });
-        continue;
-      }
-      // The group has kinds that are not at hand; only what looks like a slip is reported.
-      const meant = closest(kind, Object.keys(kinds));
-      if (meant) report(resource.field('kind'), `${group} has no kind '${kind}'`, { didYouMean: { name: meant } });
+      const kinds = kindsIn(resource.group);
+      if (!kinds) checkGroup(resource, report);
+      else if (Object.hasOwn(kinds, resource.kind)) checkVersion(resource, kinds[resource.kind], report);
+      else checkKind(resource, Object.keys(kinds), report);
     }
   },
 };
+
+const versionsOf = new Map<string, ReturnType<typeof versionsIn>>();
+
+function kindsIn(group: string): ReturnType<typeof versionsIn> {
+  if (!versionsOf.has(group)) versionsOf.set(group, versionsIn(group));
+  return versionsOf.get(group);
+}
+
+/** Others have groups of their own, of which nothing is known here: only what looks like a slip is reported. */
+function checkGroup(resource: Resource, report: Report): void {
+  const { group, kind } = resource;
+  const meant = closest(group, groupsWith(kind));
+  if (meant) report(resource.field('apiVersion'), `no group is called '${group}'`, { didYouMean: { name: meant } });
+}
+
+function checkVersion(resource: Resource, versions: readonly string[], report: Report): void {
+  const { group, kind, version } = resource;
+  if (versions.length === 0 || versions.includes(version)) return;
+  const where = group === '' ? 'the core group' : group;
+  report(resource.field('apiVersion'), `${kind} has no version '${version}' in ${where}`, {
+    hint: `it has ${versions.join(', ')}`,
+  });
+}
+
+/** A group has kinds that are not at hand. */
+function checkKind(resource: Resource, kinds: readonly string[], report: Report): void {
+  const { group, kind } = resource;
+  const where = group === '' ? 'the core group' : group;
+  const meant = closest(kind, kinds);
+  if (meant) {
+    report(resource.field('kind'), `${where} has no kind '${kind}'`, { didYouMean: { name: meant } });
+    return;
+  }
+  const others = groupsWith(kind);
+  if (others.length === 0) return;
+  const [other] = others;
+  report(resource.field('apiVersion'), `${where} has no kind '${kind}'`, {
+    hint: `it is in ${other === '' ? 'the core group' : other}`,
+  });
+}

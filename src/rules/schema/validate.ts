@@ -1,3 +1,4 @@
+import { readGoDuration } from '../../formats/go-duration';
 import { type Field, isMapping } from '../../graph';
 import type { Fix } from '../fix';
 import { closest } from '../suggest';
@@ -16,7 +17,8 @@ export interface SchemaProblem {
 /**
  * Walks a value along its schema. Our own walk rather than a validator's: compiling the Rollout's schema takes the usual
  * validator more than a second, every time the program starts, and it does not report fields that the API server would
- * drop, which here is the point. Rules in CEL (`x-kubernetes-validations`) are not evaluated.
+ * drop, which here is the point. Of the rules in CEL
+ * (`x-kubernetes-validations`) only that of durations is known.
  *
  * @param core the schema is one of Kubernetes's own types, which take null for absence
  */
@@ -32,6 +34,11 @@ const SCALARS: { readonly [name: string]: readonly string[] } = {
   'io.k8s.apimachinery.pkg.util.intstr.IntOrString': ['string', 'integer'],
 };
 
+/** The one rule in CEL that stands at fields which people often write. */
+const LEAST_DURATION = "duration(self) >= duration('1ms')";
+
+const QUANTITY = /^[+-]?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
+
 class Walk {
   constructor(
     private readonly core: boolean,
@@ -43,8 +50,9 @@ class Walk {
     if (given.$ref !== undefined) {
       const name = given.$ref.replace('#/definitions/', '');
       const types = SCALARS[name];
-      if (types) this.type(field, types);
-      else this.value(field, coreDefinitions()[name] ?? {});
+      if (types) {
+        if (this.type(field, types) && name.endsWith('.Quantity')) this.quantity(field);
+      } else this.value(field, coreDefinitions()[name] ?? {});
       return;
     }
     if (value === null) {
@@ -82,7 +90,8 @@ class Walk {
     return false;
   }
 
-  private list(field: Field, { items, minItems, maxItems }: Schema): void {
+  private list(field: Field, schema: Schema): void {
+    const { items, minItems, maxItems } = schema;
     const elements = field.items();
     if (minItems !== undefined && elements.length < minItems) {
       this.add('value', field, `${field} has ${count(elements.length, 'element')}, and needs at least ${minItems}`);
@@ -91,6 +100,25 @@ class Walk {
       this.add('value', field, `${field} has ${elements.length} elements, and may have at most ${maxItems}`);
     }
     if (items) for (const element of elements) this.value(element, items);
+    if (!this.core) this.twice(field, elements, schema);
+  }
+
+  /** Lists that are maps by some keys, or sets: of a custom resource, the API server lets nothing be in them twice. */
+  private twice(field: Field, elements: readonly Field[], schema: Schema): void {
+    const type = schema['x-kubernetes-list-type'];
+    if (type !== 'map' && type !== 'set') return;
+    const keys = schema['x-kubernetes-list-map-keys'] ?? [];
+    const seen = new Set<string>();
+    for (const element of elements) {
+      const values = keys.map((key) => element.get(key).value ?? schema.items?.properties?.[key]?.default);
+      const shown =
+        type === 'set' ? JSON.stringify(element.value) : values.map((one) => JSON.stringify(one)).join(', ');
+      if (seen.has(shown)) {
+        const what = type === 'set' ? shown : `the ${keys.join(' and ')} ${shown}`;
+        this.add('value', element, `${field} has ${what} twice`);
+      }
+      seen.add(shown);
+    }
   }
 
   private object(field: Field, schema: Schema): void {
@@ -109,6 +137,7 @@ class Walk {
       this.add('missing', field, `${field.path.length ? field.toString() : field.resource.kind} lacks '${key}'`);
     }
     const { minProperties, maxProperties } = schema;
+    if (minProperties === undefined && maxProperties === undefined) return;
     const size = field.entries().length;
     if (minProperties !== undefined && size < minProperties) {
       this.add('value', field, `${field} has ${count(size, 'field')}, and needs at least ${minProperties}`);
@@ -134,6 +163,8 @@ class Walk {
   private scalar(field: Field, schema: Schema): void {
     const { value } = field;
     const { enum: allowed } = schema;
+    // To Kubernetes's own types, an empty string is none.
+    if (this.core && value === '') return;
     if (allowed && !allowed.includes(value)) {
       const names = allowed.filter((one) => one !== '').map(String);
       const meant = typeof value === 'string' ? closest(value, names) : undefined;
@@ -144,13 +175,30 @@ class Walk {
       if (value.length < minLength) this.add('value', field, `${field} is ${value === '' ? 'empty' : 'too short'}`);
       else if (value.length > maxLength) {
         this.add('value', field, `${field} has ${value.length} characters, and may have at most ${maxLength}`);
+      } else if (schema['x-kubernetes-validations']?.some(({ rule }) => rule === LEAST_DURATION)) {
+        const seconds = readGoDuration(value);
+        if (seconds === undefined || seconds < 0.001) {
+          const hint = "a duration is written '300ms', '10s' or '1h30m', and is at least 1ms";
+          this.add('value', field, `${field} is ${JSON.stringify(value)}, which is no duration`, { hint });
+        }
       } else if (pattern !== undefined && !satisfies(value, { pattern })) {
         this.add('value', field, `${field} is ${JSON.stringify(value)}, which does not match ${pattern}`);
       }
     } else if (typeof value === 'number' && !satisfies(value, schema)) {
       const { minimum = -Infinity, maximum = Infinity } = schema;
       this.add('value', field, `${field} is ${value}`, { hint: `it must be ${bounds(minimum, maximum)}` });
+    } else if (typeof value === 'number' && schema.format === 'int32' && Math.abs(value) > 2 ** 31 - 1) {
+      this.add('value', field, `${field} is ${value}, which is more than 32 bits can hold`);
     }
+  }
+
+  /** @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+  private quantity(field: Field): void {
+    const { value } = field;
+    if (typeof value !== 'string' || QUANTITY.test(value)) return;
+    this.add('value', field, `${field} is ${JSON.stringify(value)}, which is no quantity`, {
+      hint: "a quantity is written '500m', '1.5' or '512Mi'",
+    });
   }
 
   /** Istio and others say by `oneOf` and `anyOf` which fields exclude each other, or of which one is needed. */

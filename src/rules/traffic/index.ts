@@ -25,6 +25,10 @@ import { targetPort } from './trf024-target-port';
 import { hostOfOtherNamespace } from './trf025-host-of-other-namespace';
 import { subsetSelectsNothing } from './trf026-subset-selects-nothing';
 import { subsetOfOtherHost } from './trf027-subset-of-other-host';
+import { istioNames } from './trf028-istio-names';
+import { incompleteRoute } from './trf029-incomplete-route';
+import { gatewayServer } from './trf030-gateway-server';
+import { trafficPolicy } from './trf031-traffic-policy';
 import type { Rule } from '../rule';
 
 /** The rules of this folder, by code. */
@@ -56,4 +60,8 @@ export const TRAFFIC_RULES: readonly Rule[] = [
   hostOfOtherNamespace,
   subsetSelectsNothing,
   subsetOfOtherHost,
+  istioNames,
+  incompleteRoute,
+  gatewayServer,
+  trafficPolicy,
 ];

@@ -1,0 +1,40 @@
+// The sets that are mutated: what is rendered, what the tests keep, and the examples of the rules, made whole.
+import glob from 'fast-glob';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename } from 'node:path';
+import { completed } from './completion.mjs';
+
+const require = createRequire(import.meta.url);
+
+/** Files of which each is a set, and folders of which all files together are one. */
+const FILES = ['dist/*.yaml', 'dist/fleet/**/*.yaml'];
+const FOLDERS = ['test/fixtures/reference'];
+
+/** Sets as { id, manifests }. `good` are those to mutate; `bad` are rules' violations, which are judged as they stand. */
+export function baseSets() {
+  const { RULES } = require('../../lib/src/rules');
+  const { loadManifests } = require('../../lib/src/graph');
+  const read = (texts) => loadManifests(texts).resources.map(({ manifest }) => manifest);
+  const file = (name) => ({ name, text: readFileSync(name, 'utf8') });
+  const set = (id, manifests) => ({ id, manifests: completed(manifests) });
+  // What is suppressed is an error all the same to the systems.
+  const rules = RULES.filter(({ code }) => !code.startsWith('SUP'));
+  const examples = (which) =>
+    rules.map((rule) => set(`${rule.code}-${which}`, read([{ name: rule.code, text: rule[which] }])));
+  const good = [
+    ...glob
+      .sync(FILES)
+      .sort()
+      .map((name) => set(nameOf(name), read([file(name)]))),
+    ...FOLDERS.map((folder) => set(basename(folder), read(glob.sync(`${folder}/*.yaml`).sort().map(file)))),
+    ...examples('good'),
+  ];
+  return { good: good.filter(({ manifests }) => manifests.length > 0), bad: examples('bad') };
+}
+
+const nameOf = (file) =>
+  file
+    .replace(/^dist\//, '')
+    .replace(/(\.k8s)?\.yaml$/, '')
+    .replaceAll('/', '-');

@@ -1,0 +1,113 @@
+import { labelValueProblem, quoted } from '../../formats/names';
+import type { Field, Resource } from '../../graph';
+import type { SchemaProblem } from './validate';
+
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const LABEL_1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const QUALIFIED = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+
+/** Kinds whose name is a part of a host or a label, and must be a label itself. */
+const LABEL_NAMES = new Set(['Namespace']);
+
+/**
+ * What the API server has against the name, the namespace, the labels and the annotations of an object.
+ *
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
+ */
+export function metadataProblems(resource: Resource): SchemaProblem[] {
+  const metadata = resource.field('metadata');
+  return [
+    ...nameProblem(resource, metadata.get('name')),
+    ...namespaceProblem(metadata.get('namespace')),
+    ...labelProblems(metadata.get('labels')),
+    ...annotationProblems(metadata.get('annotations')),
+    ...labelsIn(resource).flatMap(labelProblems),
+  ];
+}
+
+/** Where in its spec an object has labels, of its pods or of what it selects. */
+function labelsIn(resource: Resource): Field[] {
+  const field = (...keys: string[]): Field => resource.field(...keys);
+  const { group, kind } = resource;
+  switch (`${kind}.${group}`) {
+    case 'Service.':
+      return [field('spec', 'selector')];
+    case 'Rollout.argoproj.io':
+    case 'Deployment.apps':
+    case 'StatefulSet.apps':
+    case 'DaemonSet.apps':
+    case 'ReplicaSet.apps':
+      return [field('spec', 'selector', 'matchLabels'), field('spec', 'template', 'metadata', 'labels')];
+    case 'ServiceMonitor.monitoring.coreos.com':
+    case 'PodMonitor.monitoring.coreos.com':
+    case 'PodDisruptionBudget.policy':
+      return [field('spec', 'selector', 'matchLabels')];
+    case 'NetworkPolicy.networking.k8s.io':
+      return [field('spec', 'podSelector', 'matchLabels')];
+    default:
+      return [];
+  }
+}
+
+function nameProblem({ group, kind }: Resource, field: Field): SchemaProblem[] {
+  const { string: name } = field;
+  if (name === undefined || name === '') return [];
+  if (group === 'rbac.authorization.k8s.io') {
+    return /^[^/%]+$/.test(name) && name !== '.' && name !== '..' ? [] : [value(field, 'no name of a path')];
+  }
+  if (kind === 'Service' && group === '') {
+    if (name.length <= 63 && LABEL_1035.test(name)) return [];
+    return [value(field, "which is no Service's name: at most 63 lower-case letters, digits and '-', a letter first")];
+  }
+  if (LABEL_NAMES.has(kind) && group === '') {
+    return name.length <= 63 && LABEL.test(name) ? [] : [value(field, `which is no label: ${LABEL_HINT}`)];
+  }
+  if (name.length <= 253 && SUBDOMAIN.test(name)) return [];
+  return [value(field, "which is no name: lower-case letters, digits, '-' and '.', a letter or digit at both ends")];
+}
+
+const LABEL_HINT = "at most 63 lower-case letters, digits and '-', a letter or digit at both ends";
+
+function namespaceProblem(field: Field): SchemaProblem[] {
+  const { string: name } = field;
+  if (name === undefined || name === '' || (name.length <= 63 && LABEL.test(name))) return [];
+  return [value(field, `which is no namespace's name: ${LABEL_HINT}`)];
+}
+
+/** What is wrong with labels, or a selector of them. */
+function labelProblems(labels: Field): SchemaProblem[] {
+  return labels.entries().flatMap(([key, field]) => {
+    const found = keyProblem(key, field);
+    const problem = field.string === undefined ? undefined : labelValueProblem(field.toString(), field.string);
+    if (problem !== undefined) found.push({ kind: 'value', field, message: problem.split('; ')[0] });
+    return found;
+  });
+}
+
+function annotationProblems(annotations: Field): SchemaProblem[] {
+  // Of annotations, the API server does not mind upper case before the slash.
+  return annotations.entries().flatMap(([key, field]) => keyProblem(key.toLowerCase(), field));
+}
+
+/** A key is a name of at most 63 characters, which may have a domain and a slash before it. */
+function isQualifiedName(key: string): boolean {
+  const parts = key.split('/');
+  if (parts.length > 2) return false;
+  const name = parts[parts.length - 1];
+  const domain = parts.length === 2 ? parts[0] : undefined;
+  if (domain !== undefined && !(domain.length <= 253 && SUBDOMAIN.test(domain))) return false;
+  return name.length <= 63 && QUALIFIED.test(name);
+}
+
+function keyProblem(key: string, field: Field): SchemaProblem[] {
+  if (isQualifiedName(key)) return [];
+  const message = `${field} has the key ${quoted(key)}: it can be a name of at most 63 letters, digits, '-', '_' and '.', after a domain and a slash`;
+  return [{ kind: 'value', field, message }];
+}
+
+const value = (field: Field, why: string): SchemaProblem => ({
+  kind: 'value',
+  field,
+  message: `${field} is ${quoted(field.string ?? '')}, ${why}`,
+});

@@ -1,0 +1,143 @@
+import { hostProblem, quoted } from '../../formats/names';
+import { type Field, ISTIO_NETWORKING, type Resource } from '../../graph';
+import { exampleVirtualService } from '../example';
+import type { Report, Rule } from '../rule';
+
+const LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/;
+
+const manifest = (host: string): string =>
+  exampleVirtualService(`hosts: ['${host}']\nhttp:\n  - route: [{ destination: { host: checkout-stable } }]`);
+
+export const istioNames: Rule = {
+  code: 'TRF028',
+  severity: 'error',
+  title: 'A host, a subset or a Gateway has a name that Istio does not take, or takes once',
+  why: "Istio's webhook refuses the object; where there is none, istiod leaves it out, and the requests go as if it were not there.",
+  fix: 'Write hosts as DNS names, with no scheme, port or path; each once.',
+  bad: manifest('https://checkout.example.com'),
+  good: manifest('checkout.example.com'),
+  peers: { istioctl: 'IST0106: domain name invalid; duplicate hosts; duplicate subset names' },
+  check(graph, report) {
+    for (const one of graph.ofKind('VirtualService', ISTIO_NETWORKING)) checkVirtualService(one, report);
+    for (const one of graph.ofKind('DestinationRule', ISTIO_NETWORKING)) checkDestinationRule(one, report);
+    for (const one of graph.ofKind('Gateway', ISTIO_NETWORKING)) checkGateway(one, report);
+  },
+};
+
+function checkVirtualService(resource: Resource, report: Report): void {
+  const hosts = resource.field('spec', 'hosts').items();
+  const valid = hosts.filter((host) => isHost(host, report));
+  // Istio looks for hosts that are there twice only where all are hosts at all.
+  if (valid.length === hosts.length) {
+    hosts.forEach((host, i) => {
+      const first = hosts.slice(0, i).find((before) => overlap(before.string ?? '', host.string ?? ''));
+      if (!first) return;
+      report(host, `${resource} has the host ${quoted(host.string ?? '')} twice`, {
+        related: { field: first, message: 'the first one' },
+      });
+    });
+  }
+  for (const gateway of resource.field('spec', 'gateways').items()) isGatewayName(gateway, report);
+  for (const protocol of ['http', 'tls', 'tcp']) {
+    for (const route of resource.field('spec', protocol).items()) {
+      const mirrors = route.get('mirrors').items();
+      const destinations = [...route.get('route').items(), ...mirrors].map((item) => item.get('destination'));
+      for (const destination of [...destinations, route.get('mirror')]) isDestination(destination, report);
+      for (const match of route.get('match').items()) {
+        for (const gateway of match.get('gateways').items()) isGatewayName(gateway, report);
+      }
+    }
+  }
+}
+
+function isDestination(destination: Field, report: Report): void {
+  const host = destination.get('host');
+  const subset = destination.get('subset');
+  const port = destination.get('port', 'number');
+  if (host.string === '*') report(host, "a destination cannot be '*'");
+  else isHost(host, report);
+  if (subset.string && !LABEL.test(subset.string)) report(subset, `${subset} is ${quoted(subset.string)}, ${NO_LABEL}`);
+  if (destination.get('port').exists) {
+    const number = port.number ?? 0;
+    if (number < 1 || number > 65535) report(port, `${port} is ${number}, which is no port`);
+  }
+}
+
+const NO_LABEL = "which is no label: at most 63 letters, digits and '-', a letter or digit at both ends";
+
+function checkDestinationRule(resource: Resource, report: Report): void {
+  isHost(resource.field('spec', 'host'), report);
+  const seen = new Map<string, Field>();
+  for (const subset of resource.field('spec', 'subsets').items()) {
+    const name = subset.get('name');
+    if (name.string === undefined) continue;
+    if (!LABEL.test(name.string)) report(name, `${name} is ${quoted(name.string)}, ${NO_LABEL}`);
+    const first = seen.get(name.string);
+    if (first) {
+      const related = { field: first, message: 'the first one' };
+      report(name, `${resource} has two subsets of the name '${name.string}'`, { related });
+    } else seen.set(name.string, name);
+  }
+}
+
+function checkGateway(resource: Resource, report: Report): void {
+  const name = resource.field('metadata', 'name');
+  if (name.string && /\./.test(name.string)) {
+    report(name, `the Gateway's name ${quoted(name.string)} has a dot, which Istio does not take`);
+  }
+  for (const server of resource.field('spec', 'servers').items()) {
+    for (const host of server.get('hosts').items()) {
+      // `namespace/host`, where the namespace may be `*` or `.`.
+      const slash = (host.string ?? '').indexOf('/');
+      if (slash < 0) isHost(host, report);
+      else if (!/^(\*|\.|[a-z0-9]([-a-z0-9]*[a-z0-9])?)\/.+$/.test(host.string!)) {
+        report(host, `${host} is ${quoted(host.string!)}: before the slash stands a namespace, '.' or '*'`);
+      } else if (hostProblem('', host.string!.slice(slash + 1))) {
+        report(host, `${host} is ${quoted(host.string!)}, which ends in no host`);
+      }
+    }
+  }
+}
+
+function isHost(field: Field, report: Report): boolean {
+  const { string: text } = field;
+  if (text === undefined || isAddress(text)) return true;
+  if (text === '') {
+    report(field, `${field} is empty, where a host belongs`);
+    return false;
+  }
+  const labels = text.replace(/\.$/, '').split('.');
+  const [first, ...rest] = labels;
+  const last = labels[labels.length - 1];
+  const wildcard = first === '*' || /^\*-?[a-zA-Z0-9-]*[a-zA-Z0-9]$/.test(first);
+  const fits =
+    text.length <= 255 &&
+    (wildcard || LABEL.test(first)) &&
+    rest.every((label) => LABEL.test(label)) &&
+    !(rest.length > 0 && /^[+-]?\d+$/.test(last));
+  if (fits) return true;
+  const problem = hostProblem(field.toString(), text) ?? `${field} is ${quoted(text)}, which is no host`;
+  const [message, hint] = problem.split('; ');
+  report(field, message, { hint });
+  return false;
+}
+
+const isAddress = (text: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(text) || /^[0-9a-f:]+:[0-9a-f:]*$/i.test(text);
+
+/** `*.example.com` and `shop.example.com` are the same to Istio. */
+function overlap(a: string, b: string): boolean {
+  const suffix = (text: string): string | undefined => (text.startsWith('*') ? text.slice(1) : undefined);
+  const [ofA, ofB] = [suffix(a), suffix(b)];
+  if (ofA === undefined && ofB === undefined) return a === b;
+  if (ofA !== undefined && ofB !== undefined) return ofA.endsWith(ofB) || ofB.endsWith(ofA);
+  return ofA === undefined ? a.endsWith(ofB!) : b.endsWith(ofA);
+}
+
+function isGatewayName(field: Field, report: Report): void {
+  const { string: text } = field;
+  if (text === undefined || text === 'mesh') return;
+  const parts = text.split('/');
+  const labels = parts.length === 1 ? text.split('.') : parts;
+  if (parts.length <= 2 && labels.every((label) => LABEL.test(label))) return;
+  report(field, `${field} is ${quoted(text)}, which names no Gateway`, { hint: "write 'name' or 'namespace/name'" });
+}

@@ -1,0 +1,146 @@
+import { type Field, type Route, type VirtualService, virtualServices } from '../../graph';
+import { exampleVirtualService } from '../example';
+import type { Report, Rule } from '../rule';
+import { routeLabel } from './roles';
+
+const ROUTE = 'route: [{ destination: { host: checkout-stable } }]';
+const manifest = (more: string): string => exampleVirtualService(`hosts: [checkout]\nhttp:\n  - ${more}${ROUTE}`);
+
+export const incompleteRoute: Rule = {
+  code: 'TRF029',
+  severity: 'error',
+  title: 'A route has nothing to do, or several things that exclude each other',
+  why: "Istio's webhook refuses the whole VirtualService; where there is none, istiod leaves it out.",
+  fix: 'Give each http route one of `route`, `redirect`, `directResponse` and `delegate`, and each tls and tcp route a `route`.',
+  bad: manifest("redirect: { uri: '/' }\n    "),
+  good: manifest(''),
+  peers: { istioctl: 'IST0106: HTTP route, redirect or direct_response is required' },
+  check(graph, report) {
+    for (const service of virtualServices(graph)) {
+      checkWhole(service, report);
+      for (const route of service.routes) {
+        if (route.protocol === 'http') checkHttp(route, service, report);
+        else checkOther(route, service, report);
+        for (const { field } of route.destinations) {
+          if (!field.get('destination').exists) report(field, `${routeLabel(route)} leads to no destination`);
+        }
+        for (const match of route.field.get('match').items()) checkMatch(match, report);
+      }
+    }
+  },
+};
+
+function checkWhole({ resource, hosts, routes }: VirtualService, report: Report): void {
+  const spec = resource.field('spec');
+  if (routes.length === 0 && !['http', 'tls', 'tcp'].some((key) => isWrong(spec.get(key)))) {
+    report(spec, `${resource} has no routes`, { on: 'key' });
+  }
+  if (hosts.length > 0 || spec.get('hosts').items().length > 0 || isWrong(spec.get('hosts'))) return;
+  for (const key of ['gateways', 'tls', 'tcp']) {
+    if (spec.get(key).items().length === 0) continue;
+    report(spec.get(key), `${resource} has ${key} and no hosts`, {
+      on: 'key',
+      hint: 'without hosts it is one that others delegate to, which has http routes alone',
+    });
+  }
+}
+
+/** Another type than a list is SCH004's to say. */
+const isWrong = ({ value }: Field): boolean => value !== undefined && value !== null && !Array.isArray(value);
+
+const EXCLUDED = ['route', 'fault', 'rewrite'];
+
+function checkHttp(route: Route, { resource, hosts }: VirtualService, report: Report): void {
+  const { field } = route;
+  const label = `${routeLabel(route)} of ${resource}`;
+  const has = (key: string): boolean => field.get(key).exists && !isEmptyList(field.get(key));
+  const isRoot = has('delegate') && hosts.length > 0;
+  if (isRoot) {
+    for (const key of ['redirect', 'route']) {
+      if (field.get(key).exists) report(field.get(key), `${label} is delegated, and has a ${key}`, { on: 'key' });
+    }
+    return;
+  }
+  if (has('delegate')) report(field.get('delegate'), `${label} is delegated to, and delegates`, { on: 'key' });
+  const answer = ['redirect', 'directResponse'].find(has);
+  if (answer === undefined) {
+    if (!has('route')) report(field, `${label} leads nowhere`, { hint: 'give route, redirect or directResponse' });
+  } else {
+    const others = [...EXCLUDED, ...(answer === 'redirect' ? ['directResponse'] : [])].filter(has);
+    for (const key of others) {
+      report(field.get(key), `${label} has both ${answer} and ${key}`, { on: 'key' });
+    }
+  }
+  if (has('mirror') && has('mirrors')) {
+    report(field.get('mirrors'), `${label} has both mirror and mirrors`, { on: 'key' });
+  }
+  const percentage = field.get('mirrorPercentage', 'value');
+  if (percentage.number !== undefined && (percentage.number < 0 || percentage.number > 100)) {
+    report(percentage, `${label} mirrors ${percentage.number} % of the requests`);
+  }
+  checkRetries(field.get('retries'), label, report);
+}
+
+const isEmptyList = ({ value }: Field): boolean => Array.isArray(value) && value.length === 0;
+
+/** What Envoy knows to retry on, beside statuses. */
+const RETRY_ON = new Set([
+  ...['5xx', 'gateway-error', 'reset', 'reset-before-request', 'connect-failure', 'envoy-ratelimited', 'retriable-4xx'],
+  ...['refused-stream', 'retriable-status-codes', 'retriable-headers', 'http3-post-connect-failure', 'cancelled'],
+  ...['deadline-exceeded', 'internal', 'resource-exhausted', 'unavailable'],
+]);
+
+function checkRetries(retries: Field, label: string, report: Report): void {
+  if (!retries.exists) return;
+  const attempts = retries.get('attempts');
+  const count = attempts.number ?? 0;
+  if (count < 0) report(attempts, `${label} retries ${count} times`);
+  const settings = ['perTryTimeout', 'retryOn', 'retryRemoteLocalities'].filter((key) => retries.get(key).exists);
+  if (count === 0 && settings.length > 0) {
+    report(retries, `${label} says how to retry, and does not retry at all`, { hint: 'give attempts' });
+  }
+  const on = retries.get('retryOn');
+  for (const one of on.string ? on.string.split(',') : []) {
+    if (RETRY_ON.has(one) || (/^\d{3}$/.test(one) && one >= '100' && one < '600')) continue;
+    report(on, `${label} retries on '${one}', which Envoy does not know`);
+  }
+}
+
+function checkOther(route: Route, { resource, hosts }: VirtualService, report: Report): void {
+  const { field, protocol } = route;
+  const label = `${routeLabel(route)} of ${resource}`;
+  if (field.get('route').items().length === 0) report(field, `${label} leads nowhere`);
+  if (protocol === 'tcp') return;
+  const matches = field.get('match').items();
+  if (matches.length === 0) report(field, `${label} matches nothing`, { hint: 'give match, with sniHosts' });
+  for (const match of matches) {
+    const names = match.get('sniHosts').items();
+    if (names.length === 0) report(match, `${label} matches by no sniHosts`);
+    for (const name of names) {
+      if (hosts.some(({ host }) => isWithin(name.string ?? '', host.text))) continue;
+      report(name, `${label} matches '${name.string}', which is none of the hosts of ${resource}`);
+    }
+  }
+}
+
+function isWithin(name: string, host: string): boolean {
+  return host.startsWith('*') ? name.replace(/^\*/, '').endsWith(host.slice(1)) : name === host;
+}
+
+function checkMatch(match: Field, report: Report): void {
+  const port = match.get('port');
+  if (port.number !== undefined && port.number !== 0 && !(port.number >= 1 && port.number <= 65535)) {
+    report(port, `${port} is ${port.number}, which is no port`);
+  }
+  for (const key of ['scheme', 'method', 'authority']) isNotEmpty(match.get(key), ['prefix', 'regex'], report);
+  isNotEmpty(match.get('uri'), ['regex'], report);
+  for (const key of ['headers', 'withoutHeaders', 'queryParams']) {
+    for (const [, value] of match.get(key).entries()) isNotEmpty(value, ['prefix', 'regex'], report);
+  }
+}
+
+function isNotEmpty(match: Field, ways: readonly string[], report: Report): void {
+  for (const way of ways) {
+    if (match.get(way).value === '') report(match.get(way), `${match.get(way)} is empty, and so matches nothing`);
+  }
+}

@@ -1,0 +1,114 @@
+import { type Field, ISTIO_NETWORKING, type Resource } from '../../graph';
+import { exampleOf } from '../example';
+import type { Report, Rule } from '../rule';
+
+const manifest = (tls: string): string =>
+  exampleOf(
+    'networking.istio.io/v1',
+    'Gateway',
+    'checkout-gateway',
+    `selector: { istio: ingressgateway }
+servers:
+  - port: { number: 443, name: https, protocol: HTTPS }
+    hosts: [checkout.example.com]${tls}`,
+  );
+
+export const gatewayServer: Rule = {
+  code: 'TRF030',
+  severity: 'error',
+  title: "A Gateway's server is incomplete",
+  why: "Istio's webhook refuses the Gateway; where there is none, istiod leaves it out, and nobody gets in.",
+  fix: 'Give each server hosts and a port with a name of its own, a number and a protocol that Istio knows; HTTPS and TLS servers need `tls` with a certificate.',
+  bad: manifest(''),
+  good: manifest('\n    tls: { mode: SIMPLE, credentialName: checkout-tls }'),
+  peers: { istioctl: 'IST0106: server must have TLS settings for HTTPS/TLS protocols' },
+  check(graph, report) {
+    for (const gateway of graph.ofKind('Gateway', ISTIO_NETWORKING)) checkGateway(gateway, report);
+  },
+};
+
+function checkGateway(gateway: Resource, report: Report): void {
+  const servers = gateway.field('spec', 'servers');
+  const { value } = servers;
+  // Another type than a list is SCH004's to say.
+  if (servers.items().length === 0 && (value === undefined || value === null || Array.isArray(value))) {
+    report(servers, `${gateway} has no servers`);
+  }
+  const names = new Map<string, Field>();
+  for (const server of servers.items()) {
+    if (Array.isArray(server.get('hosts').value) && server.get('hosts').items().length === 0) {
+      report(server.get('hosts'), `a server of ${gateway} has no hosts`);
+    }
+    const port = server.get('port');
+    if (!port.exists) continue;
+    const complete = checkPort(port, gateway, report);
+    const name = port.get('name');
+    const first = name.string === undefined ? undefined : names.get(name.string);
+    if (first) {
+      const related = { field: first, message: 'the first one' };
+      report(name, `${gateway} has two servers with the port name '${name.string}'`, { related });
+    } else if (name.string !== undefined) names.set(name.string, name);
+    checkTls(server, complete, gateway, report);
+  }
+}
+
+const PROTOCOLS = new Set([
+  ...['tcp', 'udp', 'grpc', 'grpc-web', 'http', 'http_proxy', 'http2', 'https', 'tls', 'hbone', 'doublehbone'],
+  ...['mongo', 'redis', 'mysql'],
+]);
+
+function checkPort(port: Field, gateway: Resource, report: Report): boolean {
+  const protocol = port.get('protocol');
+  const number = port.get('number');
+  let complete = true;
+  const bad = (field: Field, message: string, hint?: string): void => {
+    complete = false;
+    report(field, message, { hint });
+  };
+  if (protocol.string !== undefined && !PROTOCOLS.has(protocol.string.toLowerCase())) {
+    bad(protocol, `a server of ${gateway} has the protocol '${protocol.string}'`, HINT);
+  }
+  if (number.number !== undefined && !(number.number >= 1 && number.number <= 65535)) {
+    bad(number, `${number} is ${number.number}, which is no port`);
+  }
+  if (port.get('name').value === '') bad(port.get('name'), `a port of ${gateway} has an empty name`);
+  const target = port.get('targetPort');
+  if ((target.number ?? 0) > 0) bad(target, `${target} does nothing in a Gateway, and Istio refuses it`);
+  return complete;
+}
+
+const HINT = 'Istio knows HTTP, HTTPS, HTTP2, GRPC, GRPC-WEB, MONGO, REDIS, MYSQL, TCP and TLS';
+
+const BY_CERTIFICATE = new Set(['SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL']);
+
+function checkTls(server: Field, complete: boolean, gateway: Resource, report: Report): void {
+  const tls = server.get('tls');
+  const protocol = (server.get('port', 'protocol').string ?? '').toLowerCase();
+  const secure = protocol === 'https' || protocol === 'tls';
+  if (complete && secure && !tls.exists) {
+    report(server, `a server of ${gateway} is for ${protocol.toUpperCase()} and has no tls`);
+  }
+  if (!tls.exists) return;
+  const mode = tls.get('mode').string ?? 'PASSTHROUGH';
+  const given = (key: string): boolean => Boolean(tls.get(key).string);
+  const files = given('serverCertificate') || given('privateKey') || given('caCertificates');
+  const http = ['http', 'http2', 'grpc', 'grpc-web', 'http_proxy'].includes(protocol);
+  const onlyRedirects = http && /PASSTHROUGH$/.test(mode) && !files;
+  if (complete && !secure && !onlyRedirects) {
+    report(tls, `a server of ${gateway} is for ${protocol.toUpperCase()} and has tls`, {
+      on: 'key',
+      hint: http ? 'a server for plain HTTP can have tls.httpsRedirect alone' : undefined,
+    });
+  }
+  const byName = given('credentialName') || tls.get('credentialNames').items().length > 0;
+  if (BY_CERTIFICATE.has(mode) && !byName && tls.get('tlsCertificates').items().length === 0) {
+    const missing = ['serverCertificate', 'privateKey'].filter((key) => !given(key));
+    if (mode !== 'SIMPLE' && !given('caCertificates')) missing.push('caCertificates');
+    if (missing.length > 0) {
+      report(tls, `tls of ${gateway} has the mode ${mode} and no certificate`, { hint: 'give credentialName' });
+    }
+  }
+  if (mode === 'ISTIO_MUTUAL' && (files || byName)) {
+    report(tls, `tls of ${gateway} has the mode ISTIO_MUTUAL and a certificate`, { hint: "the mesh's own is used" });
+  }
+}

@@ -1,0 +1,56 @@
+import { type Field, ISTIO_NETWORKING, type Resource } from '../../graph';
+import { exampleOf } from '../example';
+import type { Report, Rule } from '../rule';
+
+const manifest = (policy: string): string =>
+  exampleOf('networking.istio.io/v1', 'DestinationRule', 'checkout', `host: checkout\ntrafficPolicy: ${policy}`);
+
+export const trafficPolicy: Rule = {
+  code: 'TRF031',
+  severity: 'error',
+  title: 'A traffic policy says nothing, or something out of range',
+  why: "Istio's webhook refuses the DestinationRule, and with it the subsets by which a Rollout splits its traffic.",
+  fix: 'Give the policy a field, or take it away; percentages are from 0 to 100.',
+  bad: manifest('{}'),
+  good: manifest('{ tls: { mode: ISTIO_MUTUAL } }'),
+  peers: { istioctl: 'IST0106: traffic policy must have at least one field' },
+  check(graph, report) {
+    for (const rule of graph.ofKind('DestinationRule', ISTIO_NETWORKING)) {
+      const policies = [rule.field('spec'), ...rule.field('spec', 'subsets').items()];
+      for (const one of policies) checkPolicy(one.get('trafficPolicy'), rule, report);
+    }
+  },
+};
+
+const PARTS = [
+  ...['outlierDetection', 'connectionPool', 'loadBalancer', 'tls', 'portLevelSettings', 'tunnel', 'proxyProtocol'],
+  'retryBudget',
+];
+
+function checkPolicy(policy: Field, owner: Resource, report: Report): void {
+  // Another type than an object is SCH004's to say.
+  if (!policy.exists || typeof policy.value !== 'object' || Array.isArray(policy.value)) return;
+  const ports = policy.get('portLevelSettings').items();
+  if (!PARTS.some((part) => policy.get(part).exists && (part !== 'portLevelSettings' || ports.length > 0))) {
+    report(policy, `a trafficPolicy of ${owner} is empty`, { on: 'key' });
+  }
+  for (const port of ports) {
+    if (!port.get('port').exists) report(port, `a port's policy of ${owner} names no port`);
+    if (!PARTS.slice(0, 4).some((part) => port.get(part).exists)) report(port, `a port's policy of ${owner} is empty`);
+  }
+  for (const one of [policy, ...ports]) checkOutliers(one.get('outlierDetection'), owner, report);
+}
+
+function checkOutliers(outlier: Field, owner: Resource, report: Report): void {
+  for (const key of ['maxEjectionPercent', 'minHealthPercent']) {
+    const percent = outlier.get(key);
+    if (percent.number === undefined || (percent.number >= 0 && percent.number <= 100)) continue;
+    report(percent, `${key} of ${owner} is ${percent.number}`, { hint: 'it must be from 0 to 100' });
+  }
+  const local = outlier.get('consecutiveLocalOriginFailures');
+  if ((local.number ?? 0) > 0 && outlier.get('splitExternalLocalOriginErrors').boolean !== true) {
+    report(local, `${owner} counts local failures, and does not tell them from others`, {
+      hint: 'set splitExternalLocalOriginErrors',
+    });
+  }
+}
