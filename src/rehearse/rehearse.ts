@@ -65,10 +65,11 @@ export async function rehearse(api: PrometheusApi, options: RehearsalOptions): P
 }
 
 /** The model, or what the manifests must say first. */
-export function modelOf({ planned }: Pick<RehearsalOptions, 'planned'>): RolloutModel {
+export function modelOf({ planned, conditions }: Pick<RehearsalOptions, 'planned' | 'conditions'>): RolloutModel {
   const { model, problems } = planned;
   if (model === undefined) throw new RehearsalProblem(problems.join('\n'));
-  return model;
+  const { pods } = conditions.profile;
+  return pods === undefined ? model : { ...model, replicas: pods };
 }
 
 class Rehearsing {

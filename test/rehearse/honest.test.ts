@@ -77,6 +77,12 @@ describeReal('a rehearsal has nothing but what its Prometheus was fed with', () 
     expect(notes.join()).toMatch(/the window of 'failures' is never filled: it looks back 5 min/);
   });
 
+  test('where an autoscaler has made more pods, more are there', async () => {
+    const { updates } = await rehearsed(DEFAULT, { profile: { ...BAD.profile, pods: 6 } });
+    expect(updates[0].frames[0].stable.spec).toBe(6);
+    expect(updates[0].outcome).toBe('aborted');
+  });
+
   test('of two environments whose objects share their names, each is a cluster of its own', async () => {
     const [staging, production] = ['staging', 'production'].map((name) => ({
       name: `${name}/app.yaml`,

@@ -57,7 +57,11 @@ export class Cluster {
     this.conditions = conditions;
     this.pods = new Pods(model, () => this.conditions, hashes, seed + 1);
     this.users = new Users(conditions, exposition.bounds, seed + 2);
-    this.scraper = new Scraper(PROMETHEUS_TIMING, epoch, seed + 3);
+    this.scraper = new Scraper(
+      { ...PROMETHEUS_TIMING, jitter: conditions.profile.scrapeJitter || PROMETHEUS_TIMING.jitter },
+      epoch,
+      seed + 3,
+    );
     this.surroundings = new Surroundings(options.graph, options.rollout, options.namespace, hashes);
     this.now = -history;
     this.frame = atRest(model);
