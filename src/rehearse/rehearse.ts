@@ -1,5 +1,5 @@
 import { lengthOfTime } from '../formats/go-duration';
-import type { Graph } from '../graph';
+import { Graph } from '../graph';
 import { CANARY_HASH, type Frame, type MetricModel, type PlannedRollout, type RolloutModel } from '../plan';
 import { conditionWords } from '../plan/words';
 import type { Outcome } from '../simulate';
@@ -8,7 +8,7 @@ import { Arguments } from './arguments';
 import { type Judged, measure, unreachable } from './measure';
 import type { StatedMetric } from './metrics/app';
 import { Exposition } from './metrics/exposition';
-import { looksBack, queriedMetrics } from './metrics/queried';
+import { hasSubquery, looksBack, queriedMetrics } from './metrics/queried';
 import { namespaceOf } from './namespace';
 import { RehearsalProblem } from './problem';
 import type { PrometheusApi } from './prometheus';
@@ -65,10 +65,11 @@ export async function rehearse(api: PrometheusApi, options: RehearsalOptions): P
 }
 
 /** The model, or what the manifests must say first. */
-export function modelOf({ planned }: Pick<RehearsalOptions, 'planned'>): RolloutModel {
+export function modelOf({ planned, conditions }: Pick<RehearsalOptions, 'planned' | 'conditions'>): RolloutModel {
   const { model, problems } = planned;
   if (model === undefined) throw new RehearsalProblem(problems.join('\n'));
-  return model;
+  const { pods } = conditions.profile;
+  return pods === undefined ? model : { ...model, replicas: pods };
 }
 
 class Rehearsing {
@@ -83,7 +84,8 @@ class Rehearsing {
     private readonly model: RolloutModel,
     private readonly options: RehearsalOptions,
   ) {
-    const { graph, planned, conditions, metrics = {}, seed = 1, replay } = options;
+    const { planned, conditions, metrics = {}, seed = 1, replay } = options;
+    const graph = around(options.graph, planned);
     const hashes = replay?.hashes ?? SYNTHETIC_HASHES;
     this.seed = seed;
     const queries = allMetrics(model).flatMap(({ query }) => query ?? []);
@@ -103,7 +105,11 @@ class Rehearsing {
         `a query looks back ${lengthOfTime(reach)}; the rehearsal has only ${lengthOfTime(LONGEST_HISTORY)} of the time before the update`,
       );
     }
-    this.notes.push(...planned.notes, ...(replay ? replayNotes(replay, model) : exposition.notes));
+    this.notes.push(
+      ...planned.notes,
+      ...unrehearsed(model, planned.rollout),
+      ...(replay ? replayNotes(replay, model) : exposition.notes),
+    );
     this.cluster = new Cluster({
       graph,
       rollout: planned.rollout,
@@ -242,7 +248,10 @@ class Rehearsing {
       phase,
       message,
       window,
-      filled: window === 0 ? undefined : Math.max(0, Math.min(window, first === undefined ? 0 : at - first)),
+      filled:
+        window === 0 || hasSubquery(metric.query ?? '')
+          ? undefined
+          : Math.max(0, Math.min(window, first === undefined ? 0 : at - first)),
       traffic: window === 0 || replay ? undefined : cluster.users.ledger.between(at - window, at),
       firstOf: this.versionOf(answer?.series[0]?.labels),
     };
@@ -284,17 +293,32 @@ class Rehearsing {
 
   /** What deserves a look once everything is over. */
   private lookBack(updates: readonly RehearsedUpdate[]): void {
-    if (!this.options.replay) this.lookAtScrapes();
-    this.lookAtWindows(updates.flatMap(({ measurements }) => measurements));
+    const measured = updates.flatMap(({ measurements }) => measurements);
+    const { replay } = this.options;
+    const late = replay && measured.find(({ at }) => at > replay.until);
+    if (replay === undefined) this.lookAtScrapes();
+    else if (late !== undefined) {
+      this.notes.push(
+        `the replayed metrics end after ${lengthOfTime(replay.until)}, before the measurement at ${lengthOfTime(late.at)}: what is measured then is not what happened`,
+      );
+    }
+    this.lookAtWindows(measured);
   }
 
   private lookAtScrapes(): void {
     const { cluster, notes } = this;
     for (const [monitor, why] of cluster.refused) notes.push(`the operator leaves out ${monitor.toString()}: ${why}`);
-    if (cluster.targetsAtRest > 1) {
-      notes.push(
-        `between rollouts each pod is scraped ${cluster.targetsAtRest} times: both Services select the same pods, so that the canary Service's series of the last minutes are the old version's`,
+    const { scrapedAtRest } = cluster;
+    if (scrapedAtRest.length > 1) {
+      const ways = scrapedAtRest.map(
+        ({ job, service }) =>
+          `${job.monitor.kind} ${job.monitor.name}${service ? ` through Service ${service.resource.name}` : ''}`,
       );
+      const canary = this.options.planned.rollout.services.canary?.target;
+      const trap = scrapedAtRest.some(({ service }) => service !== undefined && service.resource === canary)
+        ? '; so the series of the canary Service in the last minutes before a canary are the old version’s'
+        : '';
+      notes.push(`between rollouts each pod is scraped ${scrapedAtRest.length} times (${ways.join(', ')})${trap}`);
     }
     if (cluster.scraper.duplicates > 0) {
       notes.push('two targets write the same series: relabeling leaves them alike, and Prometheus keeps one of them');
@@ -316,6 +340,32 @@ class Rehearsing {
       }
     }
   }
+}
+
+/** The cluster that a rollout is in: of environments in folders of their own, whose objects share names, its own. */
+function around(graph: Graph, { rollout: { resource } }: PlannedRollout): Graph {
+  const things = graph.resources.map((one) => ({ resource: one }));
+  return new Graph(graph.nearestOfEach(things, resource).map((one) => one.resource));
+}
+
+/** What of a rollout has no counterpart in a rehearsal. */
+function unrehearsed(model: RolloutModel, { workload }: PlannedRollout['rollout']): string[] {
+  const notes: string[] = [];
+  const { workloadRef } = workload;
+  if (workloadRef !== undefined && workloadRef.target === undefined) {
+    const { kind, name } = workloadRef.to;
+    notes.push(
+      `the pods are those of the ${kind} '${name}', which is not among the manifests: nobody knows their labels and ports, so that nothing is scraped; give its file too`,
+    );
+  }
+  model.steps.forEach(({ setHeaderRoute, setMirrorRoute, experiment }, i) => {
+    const what = setHeaderRoute ? 'requests by header' : setMirrorRoute ? 'mirrored requests' : undefined;
+    if (what !== undefined && !(setHeaderRoute ?? setMirrorRoute)!.removes) {
+      notes.push(`step ${i + 1}: ${what} are not part of the rehearsal; the canary has the share that its weight says`);
+    }
+    if (experiment) notes.push(`step ${i + 1}: the experiment is taken to succeed, and its pods get no requests`);
+  });
+  return notes;
 }
 
 function replayNotes(replay: Replay, model: RolloutModel): string[] {

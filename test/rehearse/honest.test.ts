@@ -1,3 +1,5 @@
+import { graphOfLoaded, loadManifests } from '../../src/graph';
+import { plannedRollouts } from '../../src/plan';
 import { changed, describeReal, rehearsed, rendered } from './real';
 
 const DEFAULT = rendered('quickstart.k8s.yaml');
@@ -73,6 +75,24 @@ describeReal('a rehearsal has nothing but what its Prometheus was fed with', () 
     const { notes, measurements } = await outcomeOf(changed(DEFAULT, '      initialDelay: 5m\n', ''));
     expect(measurements[0].filled).toBeLessThan(90);
     expect(notes.join()).toMatch(/the window of 'failures' is never filled: it looks back 5 min/);
+  });
+
+  test('where an autoscaler has made more pods, more are there', async () => {
+    const { updates } = await rehearsed(DEFAULT, { profile: { ...BAD.profile, pods: 6 } });
+    expect(updates[0].frames[0].stable.spec).toBe(6);
+    expect(updates[0].outcome).toBe('aborted');
+  });
+
+  test('of two environments whose objects share their names, each is a cluster of its own', async () => {
+    const [staging, production] = ['staging', 'production'].map((name) => ({
+      name: `${name}/app.yaml`,
+      text: name === 'staging' ? DEFAULT : changed(DEFAULT, 'result[0] <= 5', 'result[0] <= 6'),
+    }));
+    const graph = graphOfLoaded(loadManifests([staging, production]));
+    for (const planned of plannedRollouts(graph)) {
+      const { updates, notes } = await rehearsed(DEFAULT, BAD, { graph, planned });
+      expect([updates[0].outcome, notes]).toEqual(['aborted', []]);
+    }
   });
 
   test('other requests come with another seed, the same with the same', async () => {

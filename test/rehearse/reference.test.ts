@@ -27,7 +27,9 @@ describeReal("the walk-through's eight manifests", () => {
     const first = { profile: SOME, personAfter: 360 };
     const { updates, notes } = await rehearsed(REFERENCE, first, { retry });
     expect(updates[1].measurements[0].firstOf).toBe('stable');
-    expect(notes.join()).toContain('between rollouts each pod is scraped 2 times');
+    expect(notes.join()).toMatch(
+      /each pod is scraped 2 times \(.*\); so the series of the canary Service .* are the old version’s/,
+    );
     const later = { after: 900, conditions: conditions({ profile: NONE, personAfter: 360 }) };
     const lost = await rehearsed(REFERENCE, first, { retry: later });
     expect(lost.updates[1]).toMatchObject({ outcome: 'aborted', measurements: { length: 5 } });

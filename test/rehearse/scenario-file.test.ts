@@ -27,11 +27,11 @@ const one = (lines: string): string => `manifests: .\nscenarios:\n  - name: it\n
 test('a scenario states the version, the world and what must come out', () => {
   const { manifests, scenarios } = read(`
 manifests: [deploy/, base.yaml]
-traffic: { rps: 50, baselineErrorRate: 0.1%, podStart: 45s }
+traffic: { rps: 50, baselineErrorRate: 0.1%, podStart: 45s, pods: 6, scrapeJitter: 500ms }
 person: 2m
 scenarios:
   - name: bad
-    version: { fails: 2 %, latency: { p50: 0.2, p99: 1 }, crashes-after: 90s }
+    version: { fails: 2 %, latency: { p50: 200ms, p99: 1 }, crashes-after: 90s }
     traffic: { stops-after: 4m }
     prometheus: { unreachable-from: 5m, for: 2m }
     expect: aborted
@@ -50,7 +50,7 @@ scenarios:
     conditions: {
       canary: { errorRate: 0.02, latency: { p50: 0.2, p99: 1 }, crashesAfter: 90 },
       stable: { errorRate: 0.001 },
-      profile: { rps: 50, podStart: 45, errorRate: 0.02 },
+      profile: { rps: 50, podStart: 45, errorRate: 0.02, pods: 6, scrapeJitter: 0.5 },
       trafficStopsAt: 240,
       prometheusUnreachable: { from: 300, to: 420 },
       personAfter: 120,

@@ -55,6 +55,14 @@ export function looksBack(query: string): number {
   return longest;
 }
 
+/** Whether a query goes through time by itself: what it looks back is then meant to be longer than a canary lives. */
+export const hasSubquery = (query: string): boolean => {
+  let found = false;
+  const root = astOf(query);
+  if (root) walkPromql(root, ({ kind }) => void (found ||= kind === 'subquery'));
+  return found;
+};
+
 /** The window of a range or a subquery (`[5m]`, `[1h:1m]`), or an offset (`offset 5m`). */
 function secondsOf(text: string | undefined): number {
   return (

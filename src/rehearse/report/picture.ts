@@ -26,7 +26,7 @@ export function rehearsalPicture(rollout: RolloutModel, update: RehearsedUpdate)
   const span = Math.max(1, update.endedAt * 1.06);
   const x = (time: number): number => round(LEFT + (time / span) * INNER);
   const metrics = [...new Set(update.measurements.map(({ metric }) => metric))];
-  const bars = update.traffic.stretches.length > 0 ? BARS : 0;
+  const bars = update.traffic.stretches.some(({ canary }) => canary.failures > 0) ? BARS : 0;
   const lanes = FLOOR + 34 + bars;
   const height = lanes + metrics.length * LANE + 34;
   const parts = [
@@ -124,10 +124,9 @@ function failures({ traffic, endedAt }: RehearsedUpdate, x: (time: number) => nu
   const rates = stretches.map(({ canary }) => canary.failures / step);
   const most = Math.max(...rates);
   const floor = top + BARS - 8;
-  const parts = [text(LEFT - 8, floor - 2, most === 0 ? '0/s' : '', 'soft small', 'end')];
-  if (most > 0) parts.push(text(LEFT - 8, top + 8, `${Number(most.toPrecision(2))}/s`, 'soft small', 'end'));
+  const parts = [text(LEFT - 8, top + 8, `${Number(most.toPrecision(2))}/s`, 'soft small', 'end')];
   rates.forEach((rate, i) => {
-    const height = most === 0 ? 0 : (rate / most) * (BARS - 12);
+    const height = (rate / most) * (BARS - 12);
     const [from, to] = [x(i * step), x(Math.min(endedAt, (i + 1) * step))];
     if (height > 0) {
       parts.push(

@@ -11,6 +11,7 @@ import {
   type TrafficProfile,
   wholeProfile,
 } from '../../simulate';
+import { PROFILE_FIELDS } from '../../simulate/profile-fields';
 import type { StatedMetric } from '../metrics/app';
 import type { Conditions, VersionBehaviour } from '../world/conditions';
 import { type Expectation, type Replayed, type Scenario, type ScenarioFile, ScenarioProblem } from './model';
@@ -168,7 +169,10 @@ class Reader {
     }
     return {
       errorRate: given.fails === undefined ? healthy.errorRate : portionOf(given.fails),
-      latency: (given.latency as TrafficProfile['latency'] | undefined) ?? healthy.latency,
+      latency:
+        given.latency === undefined
+          ? healthy.latency
+          : (profileField(['latency', given.latency])[1] as VersionBehaviour['latency']),
       crashesAfter: secondsOf(given['crashes-after']),
     };
   }
@@ -198,9 +202,10 @@ export function momentOf(text: string): number | undefined {
   return Number.isNaN(parsed) ? undefined : parsed;
 }
 
+/** As a profile file would have it; what is out of range is left for the profile's own check to find. */
 function profileField([key, value]: [string, unknown]): [string, unknown] {
-  if (['podStart', 'podStartSpread', 'scrapeInterval', 'startsAt'].includes(key)) return [key, secondsOf(value)];
-  return key === 'baselineErrorRate' || key === 'slo' ? [key, portionOf(value)] : [key, value];
+  const known = PROFILE_FIELDS[key as keyof TrafficProfile];
+  return [key, known.read(value) ?? value];
 }
 
 function secondsOf(value: unknown): number | undefined {

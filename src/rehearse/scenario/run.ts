@@ -92,7 +92,7 @@ async function rehearsed(
   { binary, interrupted }: Engine & { readonly type: 'prometheus' },
 ): Promise<Ran> {
   const { retry, conditions, expected, repeat, seed } = scenario;
-  const model = modelOf({ planned });
+  const model = modelOf({ planned, conditions });
   const replay =
     scenario.replay && readReplay(scenario.replay, model.name, conditions.profile.podStart + model.minReadySeconds);
   let last: Rehearsal | undefined;
@@ -140,7 +140,7 @@ function simulated(file: ScenarioFile, scenario: Scenario, graph: Graph, planned
   }
   const scrapeInterval = statedScrapeInterval(graph, planned.rollout) ?? scenario.conditions.profile.scrapeInterval;
   const conditions = { ...scenario.conditions, profile: { ...scenario.conditions.profile, scrapeInterval } };
-  const updates = simulateUpdates(modelOf({ planned }), conditions, {
+  const updates = simulateUpdates(modelOf({ planned, conditions }), conditions, {
     runs: SIMULATED_UPDATES,
     seed: scenario.seed,
     stated: simulationWords(file.assumed),

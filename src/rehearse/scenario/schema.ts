@@ -42,8 +42,8 @@ const wordOr = (words: readonly string[], what: string, whole: Schema): Schema =
 const latency = object(
   'the latency of requests',
   {
-    p50: number('the latency that half of the requests do not exceed, in seconds'),
-    p99: number('the latency that 99 % of the requests do not exceed, in seconds'),
+    p50: duration('the latency that half of the requests do not exceed'),
+    p99: duration('the latency that 99 % of the requests do not exceed'),
   },
   { required: ['p50', 'p99'] },
 );
@@ -71,6 +71,9 @@ const traffic = wordOr(
     podStart: duration('how long a pod takes until it can serve'),
     podStartSpread: duration('by how much a pod may take longer'),
     scrapeInterval: duration('between two scrapes, where the monitors leave it open'),
+    scrapeJitter: duration('by how much a scrape may come late'),
+    pods: number('pods of the service, where an autoscaler sets their number'),
+    users: number('users who make these requests'),
     countersFromZero: {
       type: 'boolean',
       description: 'whether counters of failures exist from the start, instead of appearing with the first failure',

@@ -39,8 +39,8 @@ export class Cluster {
   readonly firstScraped = new Map<Version, number>();
   /** Monitors that the operator would leave out, and why. */
   refused: ReadonlyMap<Resource, string> = new Map();
-  /** How many targets a pod has at most while no rollout is under way. */
-  targetsAtRest = 0;
+  /** How a pod is scraped while no rollout is under way: the monitors, and the Services through which they find it. */
+  scrapedAtRest: readonly ScrapeTarget[] = [];
   private readonly surroundings: Surroundings;
   private now: number;
   private begun = 0;
@@ -57,7 +57,11 @@ export class Cluster {
     this.conditions = conditions;
     this.pods = new Pods(model, () => this.conditions, hashes, seed + 1);
     this.users = new Users(conditions, exposition.bounds, seed + 2);
-    this.scraper = new Scraper(PROMETHEUS_TIMING, epoch, seed + 3);
+    this.scraper = new Scraper(
+      { ...PROMETHEUS_TIMING, jitter: conditions.profile.scrapeJitter || PROMETHEUS_TIMING.jitter },
+      epoch,
+      seed + 3,
+    );
     this.surroundings = new Surroundings(options.graph, options.rollout, options.namespace, hashes);
     this.now = -history;
     this.frame = atRest(model);
@@ -173,9 +177,8 @@ export class Cluster {
       ...(exposition.fromCluster ? [clusterTarget(seconds)] : []),
     ];
     if (this.now < 0) {
-      const byPod = new Map<string, number>();
-      for (const { pod } of found.targets) byPod.set(pod.name, (byPod.get(pod.name) ?? 0) + 1);
-      this.targetsAtRest = Math.max(0, ...byPod.values());
+      const [first] = this.pods.all;
+      this.scrapedAtRest = found.targets.filter(({ pod }) => pod.name === first?.name);
     }
     this.scraper.follow(targets, this.now);
   }
