@@ -113,7 +113,7 @@ function sameCourse(ours, theirs) {
   );
 }
 
-async function compare(oracle, one) {
+export async function compare(oracle, one) {
   const theirs = await theirsOf(oracle, one).catch((error) => ({ states: [], end: String(error) }));
   let ours;
   try {

@@ -179,6 +179,8 @@ func (r *run) until(limit time.Time, look func()) string {
 			if r.steps >= busy {
 				return "busy"
 			}
+			for r.cluster.Clock.Advance(r.cluster.Clock.Now()) { // a controller that is always busy holds up nobody else
+			}
 		}
 		refresh := r.refreshed.Add(cluster.Resync)
 		switch {
@@ -251,6 +253,7 @@ func (r *run) approve(ro *v1alpha1.Rollout) {
 	}
 	r.waiting = true
 	r.cluster.Clock.After(seconds(*r.ApproveAfter), func() {
+		r.waiting = false // the next wait may begin before anybody has seen this one end
 		if current, err := r.rollout(); err == nil && waitsForPerson(current) {
 			r.failure = errors.Join(r.failure, r.act(action{Do: "promote"}))
 		}

@@ -113,6 +113,7 @@ class Run {
       pausedCondition: false,
       replicas,
       updatedReplicas: replicas,
+      readyReplicas: replicas,
       availableReplicas: replicas,
       phase: 'Progressing',
       message: 'waiting for rollout spec update to be observed',
@@ -152,6 +153,8 @@ class Run {
     for (let i = 0; i < SETTLING_LIMIT; i++) {
       const moved = this.movePods();
       const measured = this.analyse();
+      // Where a metric has ended its run, the others end with it before the rollout looks.
+      if (measured) this.analyse();
       const before = this.status;
       const sizes = `${this.canary.spec}/${this.stable.spec}`;
       this.status = reconcile(
@@ -259,6 +262,7 @@ class Run {
     const times = [
       ...this.canary.pending,
       ...this.stable.pending,
+      ...this.becomingReady(),
       this.canary.scaleDownAt,
       this.stable.scaleDownAt,
       this.pauseEnd(),
@@ -269,6 +273,13 @@ class Run {
       ...[...this.runs].map((run) => this.inFlight.get(run)?.at ?? nextMeasurement(run, this.now)),
     ].filter((time): time is number => time !== undefined && time !== Infinity && time > this.now);
     return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  /** A pod is ready before it is available where it must stay so for a time, and that counts as progress. */
+  private becomingReady(): number[] {
+    const { minReadySeconds } = this.rollout;
+    if (minReadySeconds === 0) return [];
+    return [...this.canary.pending, ...this.stable.pending].map((at) => at - minReadySeconds);
   }
 
   private pauseEnd(): number | undefined {
@@ -332,7 +343,8 @@ class Run {
     if (action === 'abort') {
       this.status = { ...status, abort: true, abortMessage: 'aborted by a person' };
     } else if (action === 'promote-full') {
-      this.status = { ...status, promoteFull: true };
+      this.rollout = { ...this.rollout, paused: false };
+      if (status.current !== status.stable) this.status = { ...status, promoteFull: true };
     } else if (action === 'resume') {
       this.rollout = { ...this.rollout, paused: false };
       this.status = { ...status, pauses: [] };
@@ -347,8 +359,7 @@ class Run {
     const steps = this.rollout.steps.length;
     const nextStep = status.stepIndex === undefined ? undefined : Math.min(steps, status.stepIndex + 1);
     this.rollout = { ...this.rollout, paused: false };
-    const inconclusive = [status.stepRun, status.backgroundRun].some((run) => run?.phase === 'Inconclusive');
-    if (inconclusive && status.pauses.length > 0 && status.controllerPause) {
+    if (status.stepRun?.phase === 'Inconclusive' && status.pauses.length > 0 && status.controllerPause) {
       this.status = { ...status, pauses: [], controllerPause: false, stepIndex: nextStep };
     } else if (status.pauses.length > 0) {
       this.status = { ...status, pauses: [] };
