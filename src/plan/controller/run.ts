@@ -20,8 +20,11 @@ export interface World {
   readonly podReady: (version: 'new' | 'old', ordinal: number) => number;
   /** What is done about a pause that nobody but a person ends; undefined: nothing, ever. */
   readonly person?: (reason: PauseReason | 'SpecPaused', stepIndex: number | undefined) => PersonsAction | undefined;
-  /** What is done at a moment, whatever the state: seconds from the start. */
-  readonly actions?: readonly { readonly at: number; readonly action: PersonsAction['action'] }[];
+  /**
+   * What is done at a moment, whatever the state: seconds from the start. To halt is to set `spec.paused`, to unhalt to
+   * take it away again.
+   */
+  readonly actions?: readonly { readonly at: number; readonly action: PersonsAction['action'] | 'halt' | 'unhalt' }[];
   /** The run is given up after this many seconds; default 30 days. */
   readonly horizon?: number;
 }
@@ -338,9 +341,11 @@ class Run {
     }
   }
 
-  private perform(action: PersonsAction['action']): void {
+  private perform(action: PersonsAction['action'] | 'halt' | 'unhalt'): void {
     const { status } = this;
-    if (action === 'abort') {
+    if (action === 'halt' || action === 'unhalt') {
+      this.rollout = { ...this.rollout, paused: action === 'halt' };
+    } else if (action === 'abort') {
       this.status = { ...status, abort: true, abortMessage: 'aborted by a person' };
     } else if (action === 'promote-full') {
       this.rollout = { ...this.rollout, paused: false };
