@@ -43,10 +43,10 @@ const ITEMS = {
   simulation: {
     title: 'Simulation',
     about:
-      'Random rollouts pass through the same states (step, weight, pods, phase) at the same moments in our simulator and in the real controllers, which run on fake clients and a fake clock.',
+      'Random rollouts pass through the same states (step, weight, pods, phase) at the same moments in our simulator and in the real controllers, which run on fake clients and a fake clock. `fields` are in how many of those that agree each field occurs.',
     programs: ['rollouts'],
     run: simulation,
-    count: 240,
+    count: 600,
   },
   scrape: {
     title: 'Scrape',

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 
 /** A failing case is made smaller for this long, which is time enough for most. */
-const SHRINKING_MS = 120_000;
+const SHRINKING_MS = 60_000;
 const ROUNDS = 8;
 
 /**

@@ -91,14 +91,14 @@ function routingOf({ trafficRouting, steps }) {
     metadata: { name },
     spec: { selector: labels, ports: [{ port: 80 }] },
   });
-  const subsets = trafficRouting === 'subsets';
+  const alone = trafficRouting === 'subsetsAlone';
+  const subsets = alone || trafficRouting === 'subsets';
   const to = (version, weight) => ({
     destination: subsets ? { host: NAME, subset: version } : { host: `${NAME}-${version}` },
     weight,
   });
   const manifests = [
-    service(`${NAME}-stable`),
-    service(`${NAME}-canary`),
+    ...(alone ? [service(NAME)] : [service(`${NAME}-stable`), service(`${NAME}-canary`)]),
     {
       apiVersion: 'networking.istio.io/v1',
       kind: 'VirtualService',
@@ -117,9 +117,10 @@ function routingOf({ trafficRouting, steps }) {
     istio.destinationRule = { name: NAME, stableSubsetName: 'stable', canarySubsetName: 'canary' };
   }
   const managed = new Set(steps.flatMap((step) => (step.setHeaderRoute ?? step.setMirrorRoute)?.name ?? []));
+  const [first, second] = [`${NAME}-stable`, `${NAME}-canary`];
   const routing = {
-    stableService: `${NAME}-stable`,
-    canaryService: `${NAME}-canary`,
+    ...(trafficRouting === 'pingPong' ? { pingPong: { pingService: first, pongService: second } } : {}),
+    ...(trafficRouting === 'pingPong' || alone ? {} : { stableService: first, canaryService: second }),
     trafficRouting: { istio, ...(managed.size > 0 ? { managedRoutes: [...managed].map((name) => ({ name })) } : {}) },
   };
   return { manifests, routing };
@@ -148,9 +149,10 @@ export function modelOf(scenario) {
     progressDeadlineSeconds: spec.progressDeadlineSeconds ?? 600,
     progressDeadlineAbort: spec.progressDeadlineAbort ?? false,
     scaleDownDelaySeconds: strategy.scaleDownDelaySeconds ?? 30,
+    scaleDownDelayRevisionLimit: strategy.scaleDownDelayRevisionLimit,
     abortScaleDownDelaySeconds: strategy.abortScaleDownDelaySeconds,
     paused: false,
-    waitsForSubsets: false,
+    waitsForSubsets: scenario.trafficRouting === 'subsetsAlone',
     background: background && { ...background, analysis: analysisModelOf(scenario, background.analysis) },
     steps: scenario.steps.map((step) => stepModelOf(scenario, step)),
   };

@@ -6,7 +6,7 @@ import { keptCases } from './kept.mjs';
 import { knownFor } from './known.mjs';
 import { Oracle } from './oracles.mjs';
 import { failuresOf } from './random.mjs';
-import { scenario } from './scenario-corpus.mjs';
+import { fieldsOf, scenario } from './scenario-corpus.mjs';
 import { manifestsOf, modelOf, resultsOf } from './scenarios.mjs';
 
 const require = createRequire(import.meta.url);
@@ -36,6 +36,9 @@ async function theirsOf(oracle, one) {
   return { states: settled(states), end };
 }
 
+/** What people do, where our simulator has another word for it. */
+const ACTIONS = { promoteFull: 'promote-full', pause: 'halt', resume: 'unhalt' };
+
 /** What our simulator says that they do. */
 function oursOf(one) {
   const { run } = require('../../lib/src/plan/controller');
@@ -58,8 +61,12 @@ function oursOf(one) {
       if (canaryReady !== undefined && ordinal >= canaryReady) return Infinity;
       return (canaryStart ?? start) + patience;
     },
-    person: one.approveAfter === undefined ? undefined : () => ({ after: one.approveAfter, action: 'promote' }),
-    actions: one.actions.map(({ at, do: what }) => ({ at, action: what === 'abort' ? 'abort' : 'promote-full' })),
+    // Whoever set spec.paused takes it away again.
+    person: (reason) =>
+      one.approveAfter === undefined || reason === 'SpecPaused'
+        ? undefined
+        : { after: one.approveAfter, action: 'promote' },
+    actions: one.actions.map(({ at, do: what }) => ({ at, action: ACTIONS[what] ?? what })),
     horizon: HORIZON,
   });
   return settled(
@@ -104,16 +111,16 @@ const lineOf = (state) => `${String(Math.round(state.time)).padStart(6)} s  ${wo
 /** How far the clocks of the two may be apart: the controllers need a few milliseconds for each step they take. */
 const TOLERANCE_SECONDS = 2.5;
 
-function sameCourse(ours, theirs) {
+function sameCourse(ours, theirs, tolerance) {
   return (
     ours.length === theirs.length &&
     ours.every(
-      (state, i) => wordsOf(state) === wordsOf(theirs[i]) && Math.abs(state.time - theirs[i].time) <= TOLERANCE_SECONDS,
+      (state, i) => wordsOf(state) === wordsOf(theirs[i]) && Math.abs(state.time - theirs[i].time) <= tolerance,
     )
   );
 }
 
-async function compare(oracle, one) {
+export async function compare(oracle, one) {
   const theirs = await theirsOf(oracle, one).catch((error) => ({ states: [], end: String(error) }));
   let ours;
   try {
@@ -122,16 +129,17 @@ async function compare(oracle, one) {
     return { agree: false, ours: String(error), theirs: theirs.states.map(lineOf) };
   }
   if (theirs.states.length === 0) return { agree: false, ours: ours.map(lineOf), theirs: theirs.end };
-  const agree = theirs.end !== 'busy' && sameCourse(ours, theirs.states);
+  const agree = theirs.end !== 'busy' && sameCourse(ours, theirs.states, one.lag ?? TOLERANCE_SECONDS);
   return { agree, states: ours.length, last: ours.at(-1), ours: ours.map(lineOf), theirs: theirs.states.map(lineOf) };
 }
 
 export async function simulation({ count, seed, only }) {
   const oracle = new Oracle('rollouts');
-  const figures = { compared: 0, agreed: 0, states: 0, promoted: 0, aborted: 0, waiting: 0, listed: {} };
+  const figures = { compared: 0, agreed: 0, states: 0, promoted: 0, aborted: 0, waiting: 0, fields: {}, listed: {} };
   const disagreements = [];
-  const note = ({ agree, states, last }, known) => {
+  const note = (one, { agree, states, last }, known) => {
     figures.compared += 1;
+    for (const field of agree ? fieldsOf(one) : []) figures.fields[field] = (figures.fields[field] ?? 0) + 1;
     if (known) figures.listed[known.id] = (figures.listed[known.id] ?? 0) + 1;
     if (!agree) return;
     figures.agreed += 1;
@@ -142,7 +150,7 @@ export async function simulation({ count, seed, only }) {
     for (const { id, title, ...one } of keptCases('simulation', only)) {
       const verdict = await compare(oracle, one);
       const known = verdict.agree ? undefined : knownFor('simulation', one);
-      note(verdict, known);
+      note(one, verdict, known);
       if (only || (!verdict.agree && !known))
         disagreements.push({ id, title, known: known?.id, input: one, ...verdict });
     }
@@ -150,7 +158,7 @@ export async function simulation({ count, seed, only }) {
       const property = fc.asyncProperty(scenario, async (one) => {
         const verdict = await compare(oracle, one);
         const known = verdict.agree ? undefined : knownFor('simulation', one);
-        note(verdict, known);
+        note(one, verdict, known);
         if (!verdict.agree && !known) throw new Error('the courses differ');
       });
       for (const { seed: at, counterexample, error } of await failuresOf(property, { count, seed })) {

@@ -179,6 +179,8 @@ func (r *run) until(limit time.Time, look func()) string {
 			if r.steps >= busy {
 				return "busy"
 			}
+			for r.cluster.Clock.Advance(r.cluster.Clock.Now()) { // a controller that is always busy holds up nobody else
+			}
 		}
 		refresh := r.refreshed.Add(cluster.Resync)
 		switch {
@@ -251,6 +253,7 @@ func (r *run) approve(ro *v1alpha1.Rollout) {
 	}
 	r.waiting = true
 	r.cluster.Clock.After(seconds(*r.ApproveAfter), func() {
+		r.waiting = false // the next wait may begin before anybody has seen this one end
 		if current, err := r.rollout(); err == nil && waitsForPerson(current) {
 			r.failure = errors.Join(r.failure, r.act(action{Do: "promote"}))
 		}
@@ -417,12 +420,25 @@ func (r *run) weight(ro *v1alpha1.Rollout) (*int64, error) {
 		if managed || len(routes) > 0 && !slices.Contains(routes, name) {
 			continue
 		}
-		return shareOf(route, canary), nil
+		return shareOf(route, canary, canaryServiceOf(ro)), nil
 	}
 	return nil, nil
 }
 
-func shareOf(route map[string]any, canary *v1alpha1.CanaryStrategy) *int64 {
+// canaryServiceOf is the Service of the canary, which with ping and pong is now one and now the other.
+func canaryServiceOf(ro *v1alpha1.Rollout) string {
+	canary := ro.Spec.Strategy.Canary
+	switch {
+	case canary.PingPong == nil:
+		return canary.CanaryService
+	case ro.Status.Canary.StablePingPong == v1alpha1.PPPing:
+		return canary.PingPong.PongService
+	default:
+		return canary.PingPong.PingService
+	}
+}
+
+func shareOf(route map[string]any, canary *v1alpha1.CanaryStrategy, service string) *int64 {
 	destinations, _, _ := unstructured.NestedSlice(route, "route")
 	for _, entry := range destinations {
 		destination, _ := entry.(map[string]any)
@@ -430,7 +446,7 @@ func shareOf(route map[string]any, canary *v1alpha1.CanaryStrategy) *int64 {
 		subset, _, _ := unstructured.NestedString(destination, "destination", "subset")
 		rule := canary.TrafficRouting.Istio.DestinationRule
 		name, _, _ := strings.Cut(host, ".")
-		if rule != nil && subset == rule.CanarySubsetName || rule == nil && name == canary.CanaryService {
+		if rule != nil && subset == rule.CanarySubsetName || rule == nil && name == service {
 			switch weight := destination["weight"].(type) {
 			case int64:
 				return &weight

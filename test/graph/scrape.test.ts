@@ -1,4 +1,13 @@
-import { graphOfLoaded, loadManifests, type RunningPod, scrapeTargets, services } from '../../src/graph';
+import {
+  graphOfLoaded,
+  keptLabels,
+  keptSamples,
+  loadManifests,
+  type RunningPod,
+  type ScrapeTarget,
+  scrapeTargets,
+  services,
+} from '../../src/graph';
 
 const graphFrom = (...documents: string[]): ReturnType<typeof graphOfLoaded> =>
   graphOfLoaded(loadManifests([{ name: 'app.yaml', text: documents.join('\n---\n') }]));
@@ -64,6 +73,115 @@ describe('the targets of a ServiceMonitor', () => {
     expect(targets.map(({ labels }) => `${labels.service} ${labels.pod}`)).toEqual([
       'shop-stable shop-1',
       'shop-canary shop-2',
+    ]);
+  });
+});
+
+describe('a pod', () => {
+  const graph = graphFrom(service('shop'), monitor(''));
+
+  test('is scraped before it is ready, and no longer when it has finished', () => {
+    expect(scrapeTargets(graph, [pod('shop-1', 'abc', { ready: false })]).targets).toHaveLength(1);
+    expect(scrapeTargets(graph, [pod('shop-1', 'abc', { phase: 'Succeeded' })]).targets).toHaveLength(0);
+    expect(scrapeTargets(graph, [pod('shop-1', 'abc', { ip: undefined })]).targets).toHaveLength(0);
+  });
+
+  test('that is being deleted is behind endpoint slices, not behind Endpoints', () => {
+    const leaving = [pod('shop-1', 'abc', { terminating: true })];
+    expect(scrapeTargets(graph, leaving).targets).toHaveLength(0);
+    expect(scrapeTargets(graph, leaving, { serviceDiscoveryRole: 'endpointslice' }).targets).toHaveLength(1);
+  });
+
+  test('is found by targetPort also where the Service does not have the port', () => {
+    const containers = [{ name: 'shop', ports: [8080, 9090].map((number) => ({ number, name: `p${number}` })) }];
+    const byNumber = graphFrom(
+      service('shop').replace('targetPort: http', 'targetPort: 8080'),
+      monitor('', 'targetPort: 9090'),
+    );
+    const [target] = scrapeTargets(byNumber, [pod('shop-1', 'abc', { containers })]).targets;
+    expect(target.labels).toMatchObject({ endpoint: '9090', instance: '10.0.0.1:9090', service: 'shop' });
+  });
+});
+
+describe('a PodMonitor', () => {
+  const podMonitor = (spec: string): string => `
+apiVersion: monitoring.coreos.com/v1
+kind: PodMonitor
+metadata: { name: shop, namespace: shop }
+spec: { ${spec} }`;
+
+  test('names the job by itself, or by the label that it is told', () => {
+    const job = (spec: string): string =>
+      scrapeTargets(graphFrom(podMonitor(`selector: {}, podMetricsEndpoints: [{ port: http }], ${spec}`)), [
+        pod('shop-1', 'abc'),
+      ]).targets[0].labels.job;
+    expect(job('')).toBe('shop/shop');
+    expect(job('jobLabel: app')).toBe('shop');
+    expect(job('jobLabel: absent')).toBe('shop/shop');
+  });
+
+  test('scrapes a container without ports at the address alone, unless it asks for a port', () => {
+    const containers = [{ name: 'shop' }];
+    const targets = (endpoint: string): string[] =>
+      scrapeTargets(graphFrom(podMonitor(`selector: {}, podMetricsEndpoints: [{ ${endpoint} }]`)), [
+        pod('shop-1', 'abc', { containers }),
+      ]).targets.map(({ url }) => url);
+    expect(targets('path: /stats')).toEqual(['http://10.0.0.1/stats']);
+    expect(targets('port: http')).toEqual([]);
+  });
+});
+
+describe('a monitor that the operator refuses', () => {
+  test.each([
+    ['interval: 10s, scrapeTimeout: 20s', 'spec.endpoints[0].scrapeTimeout is 20s, longer than the interval, 10s'],
+    ['relabelings: [{ action: keep, regex: "(" }]', 'missing closing )'],
+    ['relabelings: [{ action: hashmod, targetLabel: x }]', 'hashmod needs a modulus above 0'],
+    ['metricRelabelings: [{ action: labeldrop, regex: a, targetLabel: b }]', 'labeldrop takes only regex'],
+  ])('scrapes nothing at all: %s', (endpoint, why) => {
+    const graph = graphFrom(service('shop'), monitor('', `port: http, ${endpoint}`));
+    const { targets, refused } = scrapeTargets(graph, [pod('shop-1', 'abc')]);
+    expect(targets).toEqual([]);
+    expect([...refused.values()].join()).toContain(why);
+  });
+});
+
+describe('the series of a target', () => {
+  const targetOf = (spec: string, endpoint = 'port: http'): ScrapeTarget =>
+    scrapeTargets(graphFrom(service('shop'), monitor(spec, endpoint)), [pod('shop-1', 'abc')]).targets[0];
+
+  test("get the target's labels, and keep their own under another name", () => {
+    const kept = keptLabels(targetOf(''), { __name__: 'up', pod: 'own', exported_pod: 'older', code: '500' });
+    expect(kept).toMatchObject({ pod: 'shop-1', exported_pod: 'older', exported_exported_pod: 'own', code: '500' });
+    const honoured = keptLabels(targetOf('', 'port: http, honorLabels: true'), { __name__: 'up', pod: 'own' });
+    expect(honoured).toMatchObject({ pod: 'own', service: 'shop' });
+  });
+
+  test('are dropped by metricRelabelings', () => {
+    const target = targetOf(
+      '',
+      'port: http, metricRelabelings: [{ action: drop, sourceLabels: [code], regex: "2.." }]',
+    );
+    expect(keptLabels(target, { __name__: 'requests', code: '200' })).toBeUndefined();
+    expect(keptLabels(target, { __name__: 'requests', code: '500' })).toBeDefined();
+  });
+
+  test.each([
+    ['sampleLimit: 1', 'sample_limit exceeded (2 > 1)'],
+    ['labelLimit: 3', 'label_limit exceeded (metric: a, number of labels: 8, limit: 3)'],
+    ['labelNameLengthLimit: 4', 'label_name_length_limit exceeded (metric: a, label name: __name__, limit: 4)'],
+    ['labelValueLengthLimit: 8', 'label_value_length_limit exceeded (metric: a, label name: instance, limit: 8)'],
+  ])('are lost all together beyond a limit: %s', (limit, why) => {
+    const { kept, failure } = keptSamples(targetOf(limit), [{ __name__: 'a' }, { __name__: 'b' }]);
+    expect(failure).toBe(why);
+    expect(kept).toEqual([undefined, undefined]);
+  });
+
+  test('are lost of all targets where there are more of them than the monitor allows', () => {
+    const graph = graphFrom(service('shop-stable'), service('shop-canary'), monitor('targetLimit: 1'));
+    const { targets } = scrapeTargets(graph, [pod('shop-1', 'abc')]);
+    expect(targets.map((target) => keptSamples(target, [{ __name__: 'a' }]).failure)).toEqual([
+      'target_limit exceeded (number of targets: 2, limit: 1)',
+      'target_limit exceeded (number of targets: 2, limit: 1)',
     ]);
   });
 });

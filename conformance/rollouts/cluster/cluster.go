@@ -76,6 +76,10 @@ var (
 // whether a measurement's time is over, not whether it has come, and would ask again for ever if no time went by.
 const reconciliation = time.Millisecond
 
+// vain is how long they take over one that changes nothing. Near a progress deadline the rollout controller asks itself
+// again and again without a pause; how often it does so, nobody sees.
+const vain = 10 * time.Millisecond
+
 // Resync is how often the controllers look at everything again, by their command line's default.
 const Resync = 15 * time.Minute
 
@@ -221,17 +225,19 @@ func giveProvider(controller *analysis.Controller, measure Measure) {
 	reflect.NewAt(field.Type(), unsafe.Pointer(field.UnsafeAddr())).Elem().Set(reflect.ValueOf(give))
 }
 
-// Step lets one controller deal with one key. It says false if nobody has anything to do at this moment.
+// Step lets one controller deal with one key. It says false if nobody has anything to do at this moment. What is measured
+// at a moment is known before the rollout goes on at that moment; in a cluster, either may come first.
 func (c *Cluster) Step(ctx context.Context) bool {
 	c.store.deliver()
+	before := c.store.version
 	switch {
-	case c.rolloutQueue.Len() > 0:
-		controllerutil.RunWorker(ctx, c.rolloutQueue, logutil.RolloutKey, func(ctx context.Context, key string) error {
-			return c.note(key, syncRollout(c.rollouts, ctx, key))
-		}, c.metrics)
 	case c.analysisQueue.Len() > 0:
 		controllerutil.RunWorker(ctx, c.analysisQueue, logutil.AnalysisRunKey, func(ctx context.Context, key string) error {
 			return c.note(key, syncAnalysisRun(c.analyses, ctx, key))
+		}, c.metrics)
+	case c.rolloutQueue.Len() > 0:
+		controllerutil.RunWorker(ctx, c.rolloutQueue, logutil.RolloutKey, func(ctx context.Context, key string) error {
+			return c.note(key, syncRollout(c.rollouts, ctx, key))
 		}, c.metrics)
 	case c.experimentQueue.Len() > 0:
 		controllerutil.RunWorker(ctx, c.experimentQueue, logutil.ExperimentKey, func(ctx context.Context, key string) error {
@@ -240,7 +246,11 @@ func (c *Cluster) Step(ctx context.Context) bool {
 	default:
 		return false
 	}
-	c.Clock.Spend(reconciliation)
+	if c.store.version == before {
+		c.Clock.Spend(vain)
+	} else {
+		c.Clock.Spend(reconciliation)
+	}
 	c.store.deliver()
 	return true
 }

@@ -37,7 +37,8 @@ export function reconcile(cluster: Cluster, before: RolloutStatus): RolloutStatu
     addPauses: [],
     clearPauses: false,
     removeStepPause: false,
-    removeAbort: false,
+    // There is nothing left to abort of what is fully promoted: the controller takes the abort back.
+    removeAbort: status.abort && status.stable === status.current,
     weights: status.weights,
     stepRun: undefined,
     backgroundRun: undefined,
@@ -50,7 +51,7 @@ export function reconcile(cluster: Cluster, before: RolloutStatus): RolloutStatu
   }
   const aborted = (): boolean => !intent.removeAbort && (intent.abortMessage !== undefined || status.abort);
 
-  const decision = decideWeights({ rollout, status, canary, stable, aborted: status.abort });
+  const decision = decideWeights({ rollout, status, canary, stable, aborted: aborted() });
   if (decision && 'blocked' in decision) return sameStatus(before, status) ? before : status;
   if (decision && 'weights' in decision) intent.weights = decision.weights;
   if (decision === undefined) intent.weights = undefined;
@@ -100,6 +101,7 @@ export function reconcile(cluster: Cluster, before: RolloutStatus): RolloutStatu
       backgroundRun: collected.backgroundRun,
       replicas,
       updatedReplicas: next.current === 'new' ? canary.created : stable.created,
+      readyReplicas: readyPods(at, canary) + readyPods(at, stable),
       availableReplicas: canary.available + stable.available,
     };
     const timed = withProgress(at, previous, written);
@@ -107,6 +109,11 @@ export function reconcile(cluster: Cluster, before: RolloutStatus): RolloutStatu
     const final = { ...timed, phase, message };
     return sameStatus(before, final) ? before : final;
   }
+}
+
+/** Those that are available, and those that will be when they have been ready for long enough. */
+function readyPods({ rollout, now }: Cluster, { available, pending }: ReplicaSet): number {
+  return available + pending.filter((at) => at - rollout.minReadySeconds <= now).length;
 }
 
 /** The Progressing and Paused conditions follow the pauses at the start of a reconcile. */
@@ -211,7 +218,10 @@ function scale(cluster: Cluster, status: RolloutStatus, intent: Intent, aborted:
   }
   if (scaleCanary(cluster, status, intent, delayed)) return true;
   if (status.stable === 'old' || stable.spec === 0) return false;
-  return scaleDownOld(rollout, canary, stable, now);
+  const scaled = scaleDownOld(rollout, canary, stable, now);
+  // Nothing waits for it any more: from here on, what is missing of the new version counts against the deadline.
+  if (stable.spec === 0 && !delayed) stable.scaleDownAt = undefined;
+  return scaled;
 }
 
 function resize(set: ReplicaSet, wanted: number): boolean {
@@ -241,8 +251,9 @@ function scaleCanary(cluster: Cluster, status: RolloutStatus, intent: Intent, de
   return resize(canary, wanted);
 }
 
-/** The version that was stable before the promotion. */
+/** The version that was stable before the promotion. Those of its pods that are not available go at once. */
 function scaleDownOld(rollout: RolloutModel, canary: ReplicaSet, old: ReplicaSet, now: number): boolean {
+  old.spec = Math.min(old.spec, old.available);
   const spare = canary.available + old.available - (rollout.replicas - rollout.maxUnavailable);
   if (spare <= 0) return false;
   if (rollout.trafficRouting === undefined) return resize(old, old.spec > spare ? old.spec - spare : 0);
@@ -298,6 +309,7 @@ function withProgress({ rollout, stable, now }: Cluster, before: RolloutStatus, 
   const progressed =
     next.updatedReplicas !== before.updatedReplicas ||
     old(next) < old(before) ||
+    next.readyReplicas > before.readyReplicas ||
     next.availableReplicas > before.availableReplicas ||
     next.stable !== before.stable ||
     (next.stepIndex !== before.stepIndex && next.stepIndex !== undefined && before.stepIndex !== undefined) ||

@@ -20,8 +20,11 @@ export interface World {
   readonly podReady: (version: 'new' | 'old', ordinal: number) => number;
   /** What is done about a pause that nobody but a person ends; undefined: nothing, ever. */
   readonly person?: (reason: PauseReason | 'SpecPaused', stepIndex: number | undefined) => PersonsAction | undefined;
-  /** What is done at a moment, whatever the state: seconds from the start. */
-  readonly actions?: readonly { readonly at: number; readonly action: PersonsAction['action'] }[];
+  /**
+   * What is done at a moment, whatever the state: seconds from the start. To halt is to set `spec.paused`, to unhalt to
+   * take it away again.
+   */
+  readonly actions?: readonly { readonly at: number; readonly action: PersonsAction['action'] | 'halt' | 'unhalt' }[];
   /** The run is given up after this many seconds; default 30 days. */
   readonly horizon?: number;
   /** Told of each change as it happens: of those before a measurement before it is taken. */
@@ -115,6 +118,7 @@ class Run {
       pausedCondition: false,
       replicas,
       updatedReplicas: replicas,
+      readyReplicas: replicas,
       availableReplicas: replicas,
       phase: 'Progressing',
       message: 'waiting for rollout spec update to be observed',
@@ -154,6 +158,8 @@ class Run {
     for (let i = 0; i < SETTLING_LIMIT; i++) {
       const moved = this.movePods();
       const measured = this.analyse();
+      // Where a metric has ended its run, the others end with it before the rollout looks.
+      if (measured) this.analyse();
       const before = this.status;
       const sizes = `${this.canary.spec}/${this.stable.spec}`;
       this.status = reconcile(
@@ -262,6 +268,7 @@ class Run {
     const times = [
       ...this.canary.pending,
       ...this.stable.pending,
+      ...this.becomingReady(),
       this.canary.scaleDownAt,
       this.stable.scaleDownAt,
       this.pauseEnd(),
@@ -272,6 +279,13 @@ class Run {
       ...[...this.runs].map((run) => this.inFlight.get(run)?.at ?? nextMeasurement(run, this.now)),
     ].filter((time): time is number => time !== undefined && time !== Infinity && time > this.now);
     return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  /** A pod is ready before it is available where it must stay so for a time, and that counts as progress. */
+  private becomingReady(): number[] {
+    const { minReadySeconds } = this.rollout;
+    if (minReadySeconds === 0) return [];
+    return [...this.canary.pending, ...this.stable.pending].map((at) => at - minReadySeconds);
   }
 
   private pauseEnd(): number | undefined {
@@ -330,12 +344,15 @@ class Run {
     }
   }
 
-  private perform(action: PersonsAction['action']): void {
+  private perform(action: PersonsAction['action'] | 'halt' | 'unhalt'): void {
     const { status } = this;
-    if (action === 'abort') {
+    if (action === 'halt' || action === 'unhalt') {
+      this.rollout = { ...this.rollout, paused: action === 'halt' };
+    } else if (action === 'abort') {
       this.status = { ...status, abort: true, abortMessage: 'aborted by a person' };
     } else if (action === 'promote-full') {
-      this.status = { ...status, promoteFull: true };
+      this.rollout = { ...this.rollout, paused: false };
+      if (status.current !== status.stable) this.status = { ...status, promoteFull: true };
     } else if (action === 'resume') {
       this.rollout = { ...this.rollout, paused: false };
       this.status = { ...status, pauses: [] };
@@ -350,8 +367,7 @@ class Run {
     const steps = this.rollout.steps.length;
     const nextStep = status.stepIndex === undefined ? undefined : Math.min(steps, status.stepIndex + 1);
     this.rollout = { ...this.rollout, paused: false };
-    const inconclusive = [status.stepRun, status.backgroundRun].some((run) => run?.phase === 'Inconclusive');
-    if (inconclusive && status.pauses.length > 0 && status.controllerPause) {
+    if (status.stepRun?.phase === 'Inconclusive' && status.pauses.length > 0 && status.controllerPause) {
       this.status = { ...status, pauses: [], controllerPause: false, stepIndex: nextStep };
     } else if (status.pauses.length > 0) {
       this.status = { ...status, pauses: [] };

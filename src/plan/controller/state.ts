@@ -5,7 +5,7 @@ export interface ReplicaSet {
   spec: number;
   created: number;
   available: number;
-  /** When pods that exist will be able to serve; ascending. */
+  /** When pods that exist will count as available; ascending. */
   readonly pending: number[];
   /** Set when the set is to be scaled down at a moment. */
   scaleDownAt?: number;
@@ -51,6 +51,7 @@ export interface RolloutStatus {
   readonly pausedCondition: boolean;
   readonly replicas: number;
   readonly updatedReplicas: number;
+  readonly readyReplicas: number;
   readonly availableReplicas: number;
   readonly phase: RolloutPhase;
   readonly message: string;
