@@ -26,6 +26,12 @@ export const queryDoesNotParse: Rule = {
         report(query, `the query of metric '${name}' is no PromQL: ${first.message}`, { within: { from, to } });
         continue;
       }
+      const empty = /\[\s*0+\s*(ms|[smhdwy])?\s*[\]:]/.exec(query.string);
+      if (empty) {
+        const within = { from: empty.index, to: empty.index + empty[0].length };
+        report(query, `the query of metric '${name}' is no PromQL: a range of no time`, { within });
+        continue;
+      }
       for (const use of usesOf(metric)) {
         const filled = fillIn(query.string, metric, use);
         const [error] = filled === undefined || filled === query.string ? [] : parsePromql(filled).errors;
