@@ -16,8 +16,10 @@ const mayImport = {
   graph: [],
   rules: ['graph'],
   report: ['graph', 'rules'],
+  linter: ['graph', 'rules', 'report'],
   plan: ['graph'],
   simulate: ['plan', 'graph'],
+  rehearse: ['simulate', 'plan', 'graph'],
   app: ['rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph', 'rules'],
   spec: ['app', 'rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph', 'rules'],
 };

@@ -12,6 +12,7 @@ import { itemOf } from './harness/kept.mjs';
 import { linter } from './harness/linter.mjs';
 import { build, missing, versions } from './harness/oracles.mjs';
 import { writeReport } from './harness/report.mjs';
+import { scrape } from './harness/scrape.mjs';
 import { simulation } from './harness/simulation.mjs';
 
 const ITEMS = {
@@ -46,6 +47,14 @@ const ITEMS = {
     programs: ['rollouts'],
     run: simulation,
     count: 240,
+  },
+  scrape: {
+    title: 'Scrape',
+    about:
+      'Random monitors, Services and pods, and everything in `dist/`, give the same targets and the same labels of their series in our model and in the configuration that the operator makes, discovered and relabeled by Prometheus.',
+    programs: ['prometheus'],
+    run: scrape,
+    count: 4000,
   },
 };
 

@@ -10,7 +10,6 @@ const GENERATED = [
   { path: 'dist', script: ['synth'] },
   { path: 'API.md', script: ['docs'] },
   { path: 'docs/rules', script: ['docs:rules'] },
-  { path: 'docs/rules', script: ['docs:rules'] },
 ];
 
 let stale = 0;

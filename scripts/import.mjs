@@ -8,14 +8,14 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 
 const OUT = 'imports';
 const SCHEMAS = join(OUT, 'schemas');
 
-/** The kinds that the constructs produce, and so the only ones that become TypeScript. The linter knows every schema. */
+/** The kinds that the constructs produce, and so the only ones that become TypeScript. */
 const TYPED = {
   'argoproj.io': ['Rollout', 'AnalysisTemplate', 'Application'],
   'networking.istio.io': ['Gateway', 'VirtualService', 'DestinationRule'],
@@ -24,6 +24,26 @@ const TYPED = {
   'gateway.networking.k8s.io': ['HTTPRoute', 'GRPCRoute'],
   'route.openshift.io': ['Route'],
   'maistra.io': ['ServiceMeshMember', 'ServiceMeshMemberRoll'],
+};
+
+/** Further kinds whose schemas the linter knows. What else the sources define is left out. */
+const LINTED = {
+  'argoproj.io': ['AnalysisRun', 'ClusterAnalysisTemplate', 'Experiment'],
+  'networking.istio.io': ['ServiceEntry'],
+  'gateway.networking.k8s.io': ['Gateway'],
+  'telemetry.istio.io': ['Telemetry'],
+};
+
+/** What is behind a repository's name, in the words that `upstream` is written in. */
+const PRODUCTS = {
+  'argo-rollouts': (version) => `Argo Rollouts ${version}`,
+  'argo-cd': (version) => `Argo CD ${version}`,
+  istio: (version) => `Istio ${version}`,
+  'prometheus-operator': (version) => `Prometheus Operator ${version}`,
+  'gateway-api': (version) => `Gateway API ${version} (standard channel)`,
+  // Neither has a release of its own: pinned at a commit.
+  api: () => 'OpenShift API, 2026-08-22',
+  'istio-operator': () => 'OpenShift Service Mesh 2.x (Maistra)',
 };
 
 const { values: options } = parseArgs({ options: { from: { type: 'string' }, 'from-schemas': { type: 'boolean' } } });
@@ -45,33 +65,45 @@ function readFolder(folder) {
     .flatMap((file) => definitionsIn(readFileSync(join(folder, file), 'utf8'), file));
   if (crds.length === 0) fail(`--from ${folder}: no CustomResourceDefinition in any *.yaml file there`);
   const core = files.filter((file) => file.endsWith('.openapi.json'));
+  if (core.length === 0) return { crds, core: keptCore() };
   return { crds, core: core.map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8'))) };
 }
 
-/** The sources listed in cdk8s.yaml. The Kubernetes core definitions are kept as they are: no release artifact has them. */
+/** The Kubernetes core definitions as they are: no release artifact has them alone. */
+function keptCore() {
+  return [JSON.parse(readFileSync(join(SCHEMAS, 'kubernetes.json'), 'utf8'))];
+}
+
+/** The sources listed in cdk8s.yaml. */
 async function readUpstream() {
   const crds = [];
   for (const url of parse(readFileSync('cdk8s.yaml', 'utf8')).imports) {
     const response = await fetch(url).catch((cause) => fail(`${url}: ${cause.cause ?? cause}`));
     if (!response.ok) fail(`${url}: HTTP ${response.status}`);
-    crds.push(...definitionsIn(await response.text(), url));
+    crds.push(...definitionsIn(await response.text(), productOf(url)));
   }
-  return { crds, core: [JSON.parse(readFileSync(join(SCHEMAS, 'kubernetes.json'), 'utf8'))] };
+  return { crds, core: keptCore() };
+}
+
+/** `https://…/OWNER/REPOSITORY/VERSION/path` as `Argo Rollouts v1.9.1`. */
+function productOf(url) {
+  const [, , repository, version] = new URL(url).pathname.split('/');
+  return PRODUCTS[repository]?.(version) ?? `${repository} ${version}`;
 }
 
 function definitionsIn(text, source) {
   return parseAllDocuments(text)
     .map((document) => document.toJS())
     .filter((object) => object?.kind === 'CustomResourceDefinition')
-    .map((crd) => ({ ...crd, source: crd.metadata.annotations?.upstream ?? basename(source) }));
+    .map((crd) => ({ ...crd, source: crd.metadata.annotations?.upstream ?? source }));
 }
 
 function writeSchemas({ crds, core }) {
-  const wanted = new Set(Object.keys(TYPED).concat('telemetry.istio.io'));
+  const wanted = (group, kind) => [TYPED, LINTED].some((list) => list[group]?.includes(kind));
   const groups = new Map();
   for (const crd of crds) {
     const { group, names, scope, versions } = crd.spec;
-    if (!wanted.has(group)) continue;
+    if (!wanted(group, names.kind)) continue;
     const kinds = groups.get(group) ?? {};
     groups.set(group, kinds);
     const schemas = {};

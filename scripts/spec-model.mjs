@@ -16,7 +16,17 @@ const model = extractModel(assemblies, 'cdk8s-canary.CanaryAppProps');
 
 mkdirSync('lib/spec', { recursive: true });
 writeFileSync('lib/spec/model.json', JSON.stringify(model));
-const schemas = { 'canary-app': jsonSchema(model), 'canary-overlay': jsonSchema(model, { partial: true }) };
+const { LINT_CONFIG_SCHEMA } = require('../lib/src/rules/config.js');
+const { DEFAULT_PROFILE, profileSchema } = require('../lib/src/simulate/index.js');
+const { SCENARIO_SCHEMA } = require('../lib/src/rehearse/index.js');
+const schemas = {
+  'canary-app': jsonSchema(model),
+  'canary-overlay': jsonSchema(model, 'overlay'),
+  'canary-defaults': jsonSchema(model, 'defaults'),
+  'lint-config': LINT_CONFIG_SCHEMA,
+  'traffic-profile': profileSchema(DEFAULT_PROFILE),
+  scenarios: SCENARIO_SCHEMA,
+};
 for (const [name, schema] of Object.entries(schemas)) {
   writeFileSync(`lib/spec/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
 }

@@ -31,14 +31,22 @@ export {
 } from './traffic/istio-gateway';
 export { IstioRoutes, IstioVirtualService, IstioVirtualServiceProps } from './traffic/istio-virtual-service';
 export { ExistingVirtualService, TlsRouteRef } from './traffic/existing-virtual-service';
-export { HttpAnswerOptions, HttpMirror, HttpRoute, HttpRouteOptions, WeightedDestination } from './traffic/http-route';
+export {
+  HttpAnswerOptions,
+  HttpMirror,
+  HttpRoute,
+  HttpRouteOptions,
+  HttpSplitRouteOptions,
+  VersionHeaders,
+  WeightedDestination,
+} from './traffic/http-route';
 export * from './traffic/http-match';
 export { StringMatch } from './traffic/string-match';
 export * from './traffic/http-rewrite';
-export { HttpDirectResponse, HttpRedirect } from './traffic/http-redirect';
+export { HttpDirectResponse, HttpRedirect, RedirectPort } from './traffic/http-redirect';
 export { HttpRetries } from './traffic/http-retries';
 export { HttpAbort, HttpDelay, HttpFault } from './traffic/http-fault';
-export { CorsPolicy } from './traffic/cors-policy';
+export { CorsPolicy, UnmatchedPreflights } from './traffic/cors-policy';
 export { HeaderOperations } from './traffic/header-operations';
 export { TlsRoute, TlsRouteOptions } from './traffic/tls-route';
 export * from './traffic/tcp-route';
@@ -48,14 +56,22 @@ export {
   GatewayApiTrafficSplitProps,
 } from './traffic/gateway-api-traffic-split';
 export * from './traffic/gateway-parent';
-export { GrpcMatch, GrpcRoute } from './traffic/grpc-route';
-export { StickyCanary } from './traffic/sticky-canary';
+export { GrpcMatch, GrpcRoute, GrpcRouteOptions } from './traffic/grpc-route';
+export { SameSite, StickyCanary } from './traffic/sticky-canary';
 export * from './traffic/split-by';
 export { DestinationSubset, IstioDestinationRule, IstioDestinationRuleProps } from './traffic/istio-destination-rule';
-export { PortLevelSettings, PortTrafficPolicy, TrafficPolicy } from './traffic/traffic-policy';
-export { ConnectionPool } from './traffic/connection-pool';
+export {
+  PortLevelSettings,
+  PortTrafficPolicy,
+  ProxyProtocol,
+  RetryBudget,
+  TrafficPolicy,
+} from './traffic/traffic-policy';
+export { ConnectionPool, TcpKeepalive } from './traffic/connection-pool';
 export { OutlierDetection } from './traffic/outlier-detection';
 export {
+  ConsistentHashCookieOptions,
+  ConsistentHashOptions,
   LoadBalancer,
   LoadBalancerAlgorithm,
   Locality,
@@ -114,6 +130,7 @@ export * from './analysis/arg';
 export * from './monitoring/canary-monitoring';
 export { ScrapeOptions, ServiceMonitor, ServiceMonitorProps } from './monitoring/service-monitor';
 export * from './monitoring/scrape-access';
+export { ReplaceLabelOptions, ScrapeRelabeling } from './monitoring/scrape-relabeling';
 export { ArgoCdAutomation, ArgoCdIgnoredDifference, ArgoCdOptions } from './gitops/application-spec';
 export * from './gitops/argo-cd-application';
 export * from './gitops/argo-cd-application-set';
@@ -124,3 +141,6 @@ export * from './openshift/guarded-prometheus';
 export { PodMonitor, PodMonitorProps } from './monitoring/pod-monitor';
 export { RolloutRules, RolloutRulesOptions, RolloutRulesProps } from './monitoring/rollout-rules';
 export { RolloutDashboard, RolloutDashboardOptions, RolloutDashboardProps } from './monitoring/rollout-dashboard';
+export * from './linter/lint-report';
+export * from './linter/manifest-linter';
+export { CanaryValidation } from './linter/canary-validation';

@@ -1,5 +1,5 @@
 import { App, Chart, Duration } from 'cdk8s';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CanaryApp, CanaryStep } from '../src';
 import { Folder } from './cli/run';
@@ -28,6 +28,39 @@ describe('the README', () => {
     expect(folder.list('rendered')).toEqual(['.cdk8s-canary.sums', 'shop/checkout.yaml']);
     expect(folder.read('rendered/shop/checkout.yaml')).toBe(read('dist/quickstart.k8s.yaml'));
     folder.remove();
+  });
+
+  test('shows what the commands say', () => {
+    const made = read('dist/quickstart.k8s.yaml');
+    const folder = new Folder({
+      'rendered/shop/checkout.yaml': made,
+      'shop/checkout.yaml': made.replace('templateName: checkout-failures', 'templateName: checkout-failure'),
+    });
+    const commands = blocks('console').filter((text) => /cdk8s-canary (lint|plan|simulate) /.test(text));
+    expect(commands).toHaveLength(3);
+    for (const block of commands) {
+      const [command, ...shown] = block.trimEnd().split('\n');
+      const { out } = folder.run(...command.replace('$ npx cdk8s-canary ', '').split(' '));
+      expect(`${out}\n`).toContain(`${shown.join('\n')}\n`);
+    }
+    folder.remove();
+  });
+
+  test('links to what is there', () => {
+    const links = [...readme.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, link]) => link);
+    expect(links.filter((link) => !link.startsWith('https:') && !existsSync(join(ROOT, link)))).toEqual([]);
+  });
+
+  test('names every option of the one spec', () => {
+    const { types } = JSON.parse(read('.jsii')) as { types: Record<string, { properties: { name: string }[] }> };
+    const table = readme.slice(readme.indexOf('## Options'), readme.indexOf('Each part can be used alone'));
+    const named = types['cdk8s-canary.CanaryAppProps'].properties.filter(({ name }) => !table.includes(`\`${name}\``));
+    expect(named).toEqual([]);
+  });
+
+  test('lists every example', () => {
+    const folders = readdirSync(join(ROOT, 'examples'), { withFileTypes: true }).filter((one) => one.isDirectory());
+    for (const { name } of folders) expect(readme).toContain(`examples/${name}`);
   });
 
   test('shows manifests as they come out', () => {

@@ -31,7 +31,7 @@ const BESIDE = {
   ],
 };
 
-const renderedSets = () =>
+export const renderedSets = () =>
   readdirSync(DIST)
     .filter((file) => file.endsWith('.yaml'))
     .sort()

@@ -21,6 +21,7 @@ export const KNOWN = {
     },
   ],
   conditions: [],
+  scrape: [],
   linter: [
     {
       id: 'definition-not-at-hand',

@@ -15,6 +15,9 @@ export const isJudged = ({ kind, apiVersion }) => !UNJUDGED.has(`${kind} ${apiVe
 /** What the analyzers say of a gateway's certificate. The one that it finds here is a stand-in. */
 const BAD_CERTIFICATE = 'IST0161';
 
+/** Who signs requests to Amazon is known in a cluster alone. */
+const UNSIGNED = /could not get SigV4 credentials|region not configured in sigv4/;
+
 /** The oracles that judge sets. */
 export class Systems {
   constructor(count) {
@@ -54,7 +57,8 @@ export class Systems {
       ? [{ object: '', by: 'operator', path: '', message: scraped.error }]
       : Object.entries(scraped.refused).map(([object, message]) => ({ object, by: 'operator', path: '', message }));
     const istio = analyzed.problems.filter(({ level, code }) => level === 'error' && code !== BAD_CERTIFICATE);
-    return [...admitted.problems, ...istio, ...queries.flat(), ...monitors];
+    const judged = admitted.problems.filter(({ message }) => !UNSIGNED.test(message));
+    return [...judged, ...istio, ...queries.flat(), ...monitors];
   }
 
   /** Why the conditions of a metric make an error of whatever the query answers; undefined where they do not. */

@@ -8,20 +8,24 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 	_ "unsafe" // for go:linkname
 
 	monitoringv1 "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1"
 	"github.com/prometheus-operator/prometheus-operator/pkg/assets"
 	operator "github.com/prometheus-operator/prometheus-operator/pkg/prometheus"
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/config"
 	"github.com/prometheus/prometheus/discovery/kubernetes"
 	"github.com/prometheus/prometheus/discovery/targetgroup"
 	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/model/relabel"
 	"github.com/prometheus/prometheus/scrape"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	apilabels "k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/tools/cache"
 )
@@ -32,6 +36,8 @@ type scrapeRequest struct {
 	Prometheus json.RawMessage `json:"prometheus"`
 	// Manifests are ServiceMonitors, PodMonitors, Services and Pods. A Pod's address is its status.podIP.
 	Manifests []json.RawMessage `json:"manifests"`
+	// Samples are the series, by their labels, that each target exposes.
+	Samples []map[string]string `json:"samples"`
 }
 
 type scrapeVerdict struct {
@@ -44,11 +50,17 @@ type scrapeVerdict struct {
 
 // target is one thing that is scraped. The same pod may be several.
 type target struct {
-	Job     string            `json:"job"`
-	URL     string            `json:"url"`
-	Labels  map[string]string `json:"labels"`
-	Pod     string            `json:"pod"`
-	Service string            `json:"service,omitempty"`
+	Job      string            `json:"job"`
+	URL      string            `json:"url"`
+	Interval float64           `json:"intervalSeconds"`
+	Timeout  float64           `json:"timeoutSeconds"`
+	Labels   map[string]string `json:"labels"`
+	Pod      string            `json:"pod"`
+	Service  string            `json:"service,omitempty"`
+	// Samples are the labels under which each of the request's samples is kept; null where it is dropped.
+	Samples []map[string]string `json:"samples,omitempty"`
+	// Fails says by which limit, or for which reason, a scrape of it is lost as a whole.
+	Fails string `json:"fails,omitempty"`
 }
 
 type world struct {
@@ -74,8 +86,6 @@ func scrapeTargets(request scrapeRequest) (scrapeVerdict, error) {
 		server.Spec.ScrapeInterval = "30s"
 	}
 	server.Spec.EvaluationInterval = "30s"
-	role := monitoringv1.EndpointSliceRole
-	server.Spec.ServiceDiscoveryRole = &role
 	generator, err := operator.NewConfigGenerator(slog.New(slog.DiscardHandler), server, operator.WithEndpointSliceSupport())
 	if err != nil {
 		return found, err
@@ -103,7 +113,7 @@ func scrapeTargets(request scrapeRequest) (scrapeVerdict, error) {
 			if !ok {
 				continue
 			}
-			targets, err := known.targetsOf(job, kube)
+			targets, err := known.targetsOf(job, kube, request.Samples)
 			if err != nil {
 				return found, err
 			}
@@ -140,6 +150,7 @@ func read(manifests []json.RawMessage) (world, error) {
 			return known, fmt.Errorf("%s %s: %w", meta.Kind, meta.Name, err)
 		}
 	}
+	known.setDefaults()
 	return known, nil
 }
 
@@ -158,45 +169,133 @@ func keep[T any, P interface {
 	return nil
 }
 
-// targetsOf discovers, relabels and keeps, as one scrape job of Prometheus does.
-func (w world) targetsOf(job *config.ScrapeConfig, kube *kubernetes.SDConfig) ([]target, error) {
+// targetsOf discovers, relabels and keeps, as one scrape job of Prometheus does. What cannot be scraped and what is
+// found twice is left out, as when targets are synchronized.
+func (w world) targetsOf(job *config.ScrapeConfig, kube *kubernetes.SDConfig, samples []map[string]string) ([]target, error) {
 	groups, err := w.discover(kube)
 	if err != nil {
 		return nil, err
 	}
-	found := []target{}
+	found, seen := []target{}, map[uint64]bool{}
 	for _, group := range groups {
-		targets, failures := scrape.TargetsFromGroup(group, job, nil, labels.NewBuilder(labels.EmptyLabels()))
-		if len(failures) > 0 {
-			return nil, failures[0]
-		}
+		targets, _ := scrape.TargetsFromGroup(group, job, nil, labels.NewBuilder(labels.EmptyLabels()))
 		for _, one := range targets {
 			kept := one.Labels(labels.NewBuilder(labels.EmptyLabels()))
-			if kept.IsEmpty() {
-				continue // dropped
+			if kept.IsEmpty() || seen[hashOf(one)] {
+				continue
+			}
+			seen[hashOf(one)] = true
+			interval, timeout, err := timesOf(one, time.Duration(job.ScrapeInterval), time.Duration(job.ScrapeTimeout))
+			if err != nil {
+				return nil, err
 			}
 			discovered := one.DiscoveredLabels(labels.NewBuilder(labels.EmptyLabels()))
-			found = append(found, target{
-				Job:     job.JobName,
-				URL:     one.URL().String(),
-				Labels:  kept.Map(),
-				Pod:     discovered.Get("__meta_kubernetes_pod_name"),
-				Service: discovered.Get("__meta_kubernetes_service_name"),
-			})
+			made := target{
+				Job:      job.JobName,
+				URL:      one.URL().String(),
+				Interval: interval.Seconds(),
+				Timeout:  timeout.Seconds(),
+				Labels:   kept.Map(),
+				Pod:      discovered.Get("__meta_kubernetes_pod_name"),
+				Service:  discovered.Get("__meta_kubernetes_service_name"),
+			}
+			made.Samples, made.Fails = sampled(job, one, samples)
+			found = append(found, made)
+		}
+	}
+	if limit := int(job.TargetLimit); limit > 0 && len(found) > limit {
+		for i := range found {
+			found[i].Fails = "target_limit"
 		}
 	}
 	return found, nil
 }
 
+// sampled are the labels under which the samples of a target are kept, and why its scrape fails where it does.
+func sampled(job *config.ScrapeConfig, from *scrape.Target, samples []map[string]string) (kept []map[string]string, failure string) {
+	limits := labelLimits{int(job.LabelLimit), int(job.LabelNameLengthLimit), int(job.LabelValueLengthLimit)}
+	count := 0
+	for _, sample := range samples {
+		mutated := mutateSampleLabels(labels.FromMap(sample), from, job.HonorLabels, job.MetricRelabelConfigs)
+		if mutated.IsEmpty() {
+			kept = append(kept, nil)
+			continue
+		}
+		count++
+		kept = append(kept, mutated.Map())
+		switch {
+		case failure != "":
+		case !mutated.Has(model.MetricNameLabel):
+			failure = "name"
+		case !mutated.IsValid(job.MetricNameValidationScheme):
+			failure = "invalid"
+		default:
+			if err := verifyLabelLimits(mutated, &limits); err != nil {
+				failure, _, _ = strings.Cut(err.Error(), " ")
+			}
+		}
+	}
+	if limit := int(job.SampleLimit); failure == "" && limit > 0 && count > limit {
+		failure = "sample_limit"
+	}
+	return kept, failure
+}
+
+//go:linkname hashOf github.com/prometheus/prometheus/scrape.(*Target).hash
+func hashOf(t *scrape.Target) uint64
+
+//go:linkname timesOf github.com/prometheus/prometheus/scrape.(*Target).intervalAndTimeout
+func timesOf(t *scrape.Target, interval, timeout time.Duration) (time.Duration, time.Duration, error)
+
+//go:linkname mutateSampleLabels github.com/prometheus/prometheus/scrape.mutateSampleLabels
+func mutateSampleLabels(lset labels.Labels, target *scrape.Target, honor bool, rc []*relabel.Config) labels.Labels
+
+// labelLimits has the fields of the type of this name in Prometheus.
+type labelLimits struct {
+	labelLimit            int
+	labelNameLengthLimit  int
+	labelValueLengthLimit int
+}
+
+//go:linkname verifyLabelLimits github.com/prometheus/prometheus/scrape.verifyLabelLimits
+func verifyLabelLimits(lset labels.Labels, limits *labelLimits) error
+
 //go:linkname buildEndpointSlice github.com/prometheus/prometheus/discovery/kubernetes.(*EndpointSlice).buildEndpointSlice
 func buildEndpointSlice(e *kubernetes.EndpointSlice, slice discoveryv1.EndpointSlice) *targetgroup.Group
+
+//go:linkname buildEndpoints github.com/prometheus/prometheus/discovery/kubernetes.(*Endpoints).buildEndpoints
+func buildEndpoints(e *kubernetes.Endpoints, endpoints *corev1.Endpoints) *targetgroup.Group
 
 //go:linkname buildPod github.com/prometheus/prometheus/discovery/kubernetes.(*Pod).buildPod
 func buildPod(p *kubernetes.Pod, pod *corev1.Pod) *targetgroup.Group
 
+// selectorOf is what the API server selects by where a job has its discovery ask for a part only.
+func selectorOf(kube *kubernetes.SDConfig, role kubernetes.Role) (apilabels.Selector, error) {
+	for _, selector := range kube.Selectors {
+		if selector.Role == role {
+			return apilabels.Parse(selector.Label)
+		}
+	}
+	return apilabels.Everything(), nil
+}
+
 func (w world) discover(kube *kubernetes.SDConfig) ([]*targetgroup.Group, error) {
 	counter := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "events"}, []string{"role", "event"})
-	services, pods := store(&corev1.Service{}, w.services), store(&corev1.Pod{}, w.pods)
+	ofServices, err := selectorOf(kube, kubernetes.RoleService)
+	if err != nil {
+		return nil, err
+	}
+	ofPods, err := selectorOf(kube, kubernetes.RolePod)
+	if err != nil {
+		return nil, err
+	}
+	asked := map[string]*corev1.Service{}
+	for name, service := range w.services {
+		if ofServices.Matches(apilabels.Set(service.Labels)) {
+			asked[name] = service
+		}
+	}
+	services, pods := store(&corev1.Service{}, asked), store(&corev1.Pod{}, w.pods)
 	inScope := func(namespace string) bool {
 		names := kube.NamespaceDiscovery.Names
 		return len(names) == 0 || slices.Contains(names, namespace)
@@ -206,18 +305,31 @@ func (w world) discover(kube *kubernetes.SDConfig) ([]*targetgroup.Group, error)
 	case kubernetes.RoleEndpointSlice:
 		slices := store(&discoveryv1.EndpointSlice{}, map[string]*discoveryv1.EndpointSlice{})
 		discovery := kubernetes.NewEndpointSlice(nil, slices, services, pods, nil, nil, nil, nil, false, false, false, counter)
-		for _, name := range sorted(w.services) {
-			for _, slice := range w.slicesOf(w.services[name]) {
-				if inScope(slice.Namespace) {
-					groups = append(groups, buildEndpointSlice(discovery, slice))
-				}
+		for _, name := range sorted(asked) {
+			if !inScope(asked[name].Namespace) {
+				continue
+			}
+			made, err := w.slicesOf(asked[name])
+			if err != nil {
+				return nil, err
+			}
+			for _, slice := range made {
+				groups = append(groups, buildEndpointSlice(discovery, slice))
+			}
+		}
+	case kubernetes.RoleEndpoint:
+		known := store(&corev1.Endpoints{}, map[string]*corev1.Endpoints{})
+		discovery := kubernetes.NewEndpoints(nil, known, services, pods, nil, nil, nil, nil, false, false, false, counter)
+		for _, name := range sorted(asked) {
+			if endpoints := w.endpointsOf(asked[name]); endpoints != nil && inScope(endpoints.Namespace) {
+				groups = append(groups, buildEndpoints(discovery, endpoints))
 			}
 		}
 	case kubernetes.RolePod:
 		discovery := kubernetes.NewPod(nil, pods, nil, nil, nil, nil, false, false, false, counter)
 		for _, name := range sorted(w.pods) {
-			if inScope(w.pods[name].Namespace) {
-				groups = append(groups, buildPod(discovery, w.pods[name]))
+			if pod := w.pods[name]; inScope(pod.Namespace) && ofPods.Matches(apilabels.Set(pod.Labels)) {
+				groups = append(groups, buildPod(discovery, pod))
 			}
 		}
 	default:

@@ -48,7 +48,7 @@ type query struct {
 }
 
 // settling is how long a first version gets to become healthy, with pods that are ready at once.
-const settling = 2 * time.Minute
+const settling = 5 * time.Minute
 
 func admit(schemas api.Schemas, request admission) (admitted, error) {
 	verdict := admitted{Problems: []api.Problem{}, Queries: []query{}}
@@ -93,7 +93,7 @@ func admit(schemas api.Schemas, request admission) (admitted, error) {
 		}
 	}
 	if !request.Whole {
-		if err := addSecrets(world, templates); err != nil {
+		if err := addSecrets(world, templates, rollouts); err != nil {
 			return verdict, err
 		}
 	}
@@ -129,35 +129,28 @@ func validate(schemas api.Schemas, object unstructured.Unstructured) ([]api.Prob
 	return []api.Problem{{Object: api.Name(object), Path: "kind", Message: message, By: "schema"}}, nil
 }
 
-// addSecrets puts in the Secrets that analyses read and that nobody keeps in Git.
-func addSecrets(world *cluster.Cluster, templates []unstructured.Unstructured) error {
+// addSecrets puts in the Secrets that analyses read and that nobody keeps in Git: those of a template of the whole
+// cluster in the namespace of each rollout.
+func addSecrets(world *cluster.Cluster, templates, rollouts []unstructured.Unstructured) error {
+	namespaces := map[string]bool{}
+	for _, rollout := range rollouts {
+		namespaces[namespaceOf(rollout)] = true
+	}
 	for _, object := range templates {
 		var template v1alpha1.AnalysisTemplate
 		if err := runtime.DefaultUnstructuredConverter.FromUnstructured(object.Object, &template); err != nil {
 			return err
 		}
-		namespace := template.Namespace
-		if namespace == "" {
-			namespace = cluster.Namespace
+		readers := map[string]bool{namespaceOf(object): true}
+		if object.GetKind() == "ClusterAnalysisTemplate" {
+			readers = namespaces
 		}
 		for _, arg := range template.Spec.Args {
 			if arg.ValueFrom == nil || arg.ValueFrom.SecretKeyRef == nil {
 				continue
 			}
-			ref, secrets := arg.ValueFrom.SecretKeyRef, world.Kube.CoreV1().Secrets(namespace)
-			secret, err := secrets.Get(context.Background(), ref.Name, metav1.GetOptions{})
-			if err != nil {
-				made := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: ref.Name, Namespace: namespace}}
-				if secret, err = secrets.Create(context.Background(), made, metav1.CreateOptions{}); err != nil {
-					return err
-				}
-			}
-			if secret.Data == nil {
-				secret.Data = map[string][]byte{}
-			}
-			if _, ok := secret.Data[ref.Key]; !ok {
-				secret.Data[ref.Key] = []byte("secret")
-				if _, err := secrets.Update(context.Background(), secret, metav1.UpdateOptions{}); err != nil {
+			for namespace := range readers {
+				if err := addSecret(world, namespace, arg.ValueFrom.SecretKeyRef); err != nil {
 					return err
 				}
 			}
@@ -166,12 +159,36 @@ func addSecrets(world *cluster.Cluster, templates []unstructured.Unstructured) e
 	return nil
 }
 
+func addSecret(world *cluster.Cluster, namespace string, ref *v1alpha1.SecretKeyRef) error {
+	secrets := world.Kube.CoreV1().Secrets(namespace)
+	secret, err := secrets.Get(context.Background(), ref.Name, metav1.GetOptions{})
+	if err != nil {
+		made := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: ref.Name, Namespace: namespace}}
+		if secret, err = secrets.Create(context.Background(), made, metav1.CreateOptions{}); err != nil {
+			return err
+		}
+	}
+	if secret.Data == nil {
+		secret.Data = map[string][]byte{}
+	}
+	if _, ok := secret.Data[ref.Key]; ok {
+		return nil
+	}
+	secret.Data[ref.Key] = []byte("secret")
+	_, err = secrets.Update(context.Background(), secret, metav1.UpdateOptions{})
+	return err
+}
+
+func namespaceOf(object unstructured.Unstructured) string {
+	if namespace := object.GetNamespace(); namespace != "" {
+		return namespace
+	}
+	return cluster.Namespace
+}
+
 // judgeRollout tells what validation finds in a rollout, what stops its controller, and how its analyses would begin.
 func judgeRollout(world *cluster.Cluster, object unstructured.Unstructured) ([]api.Problem, []query, error) {
-	namespace := object.GetNamespace()
-	if namespace == "" {
-		namespace = cluster.Namespace
-	}
+	namespace := namespaceOf(object)
 	rollout, err := world.Rollouts.ArgoprojV1alpha1().Rollouts(namespace).Get(context.Background(), object.GetName(), metav1.GetOptions{})
 	if err != nil {
 		return nil, nil, err
@@ -187,7 +204,9 @@ func judgeRollout(world *cluster.Cluster, object unstructured.Unstructured) ([]a
 		return append(problems, api.Problem{Object: api.Name(object), Message: invalid.Message, By: "controller"}), nil, nil
 	}
 	if canary := rollout.Spec.Strategy.Canary; canary != nil && canary.TrafficRouting != nil && len(canary.TrafficRouting.Plugins) > 0 {
-		// The plugin is a program of somebody else's, which is not here: no version of the rollout can come up.
+		// The plugin is a program of somebody else's, which is not here: no version of the rollout can come up, and nobody
+		// writes down the weights that its analyses may ask for.
+		rollout.Status.Canary.Weights = &v1alpha1.TrafficWeights{}
 	} else if failure := world.Failures[namespace+"/"+rollout.Name]; failure != "" {
 		problems = append(problems, api.Problem{Object: api.Name(object), Message: failure, By: "controller"})
 	} else if phase := rollout.Status.Phase; phase != v1alpha1.RolloutPhaseHealthy && !rollout.Spec.Paused {

@@ -26,7 +26,8 @@ export class AnalysisArg {
   }
 
   /**
-   * The pod-template hash of a version, which tells the canary's pods from the stable ones.
+   * The pod-template hash of a version, which tells the canary's pods from the stable ones: `valueFrom` with a
+   * `podTemplateHashValue`.
    * @param name The argument's name.
    * @param hash Whose hash.
    */
@@ -96,7 +97,7 @@ export class AnalysisTemplateArg {
   }
 
   /**
-   * A value that stays in a Secret, such as a token.
+   * A value that stays in a Secret, such as a token: `valueFrom` with a `secretKeyRef`.
    * @param name The argument's name.
    * @param value The Secret and its key, in the namespace of the Rollout.
    */

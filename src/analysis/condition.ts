@@ -81,14 +81,51 @@ export class Threshold {
     return new Threshold('>', '<=', value);
   }
 
+  /**
+   * The value must be within these two, themselves included.
+   * @param min The least, in the unit of the query.
+   * @param max The most.
+   */
+  public static between(min: number, max: number): Threshold {
+    return new Threshold('>=', '<', min, Threshold.atMost(max));
+  }
+
   private constructor(
-    /** @internal */
-    public readonly _operator: string,
-    /** @internal */
-    public readonly _opposite: string,
-    /** @internal */
-    public readonly _value: number,
+    private readonly operator: string,
+    private readonly opposite: string,
+    private readonly value: number,
+    /** What it must keep to as well. */
+    private readonly and?: Threshold,
   ) {}
+
+  /**
+   * That a value keeps to it.
+   * @internal
+   */
+  public _holds(result: string): string {
+    const own = `${result} ${this.operator} ${this.value}`;
+    return this.and ? `(${own} && ${this.and._holds(result)})` : own;
+  }
+
+  /**
+   * That a value does not; `NaN` is neither.
+   * @internal
+   */
+  public _fails(result: string): string {
+    const own = `${result} ${this.opposite} ${this.value}`;
+    return this.and ? `(${own} || ${this.and._fails(result)})` : own;
+  }
+
+  /** @internal */
+  public get _problems(): string[] {
+    const problems = [this.value, ...(this.and ? [this.and.value] : [])]
+      .filter((value) => !Number.isFinite(value))
+      .map((value) => `a threshold is ${value}; give a finite number in the unit of the query`);
+    if (this.and && this.value > this.and.value) {
+      problems.push(`a threshold is between ${this.value} and ${this.and.value}; give the smaller one first`);
+    }
+    return problems;
+  }
 }
 
 /**
@@ -120,8 +157,8 @@ export class Condition {
    * @param noData What happens when there is none. Default: `NoData.pause()`.
    */
   public static threshold(threshold: Threshold, noData: NoData = NoData.pause()): Condition {
-    const value = `result[0] ${threshold._operator} ${threshold._value}`;
-    const problems = thresholdProblems(threshold);
+    const value = threshold._holds('result[0]');
+    const problems = threshold._problems;
     switch (noData._policy) {
       case 'fail':
         return new Condition(`len(result) > 0 && !isNaN(result[0]) && ${value}`, undefined, problems);
@@ -131,7 +168,7 @@ export class Condition {
         // Two conditions that NaN and an empty result both leave false: neither success nor failure.
         return new Condition(
           `len(result) > 0 && ${value}`,
-          `len(result) > 0 && result[0] ${threshold._opposite} ${threshold._value}`,
+          `len(result) > 0 && ${threshold._fails('result[0]')}`,
           problems,
         );
       case 'error':
@@ -149,19 +186,15 @@ export class Condition {
   public static scalar(threshold: Threshold, noData: NoData = NoData.pause()): Condition {
     // The language checks types before it runs, and would refuse to compare nothing even behind `!isNil(result) &&`.
     const result = noData._policy === 'error' ? 'result' : 'default(result, 0)';
-    const value = `${result} ${threshold._operator} ${threshold._value}`;
-    const problems = thresholdProblems(threshold);
+    const value = threshold._holds(result);
+    const problems = threshold._problems;
     switch (noData._policy) {
       case 'fail':
         return new Condition(`!isNil(result) && ${value}`, undefined, problems);
       case 'succeed':
         return new Condition(`isNil(result) || ${value}`, undefined, problems);
       case 'pause':
-        return new Condition(
-          `!isNil(result) && ${value}`,
-          `!isNil(result) && ${result} ${threshold._opposite} ${threshold._value}`,
-          problems,
-        );
+        return new Condition(`!isNil(result) && ${value}`, `!isNil(result) && ${threshold._fails(result)}`, problems);
       case 'error':
         return new Condition(value, undefined, problems);
     }
@@ -205,9 +238,4 @@ export class Condition {
     this.failureCondition = failure;
     this._problems = problems;
   }
-}
-
-function thresholdProblems(threshold: Threshold): string[] {
-  if (Number.isFinite(threshold._value)) return [];
-  return [`a threshold is ${threshold._value}; give a finite number in the unit of the query`];
 }

@@ -22,6 +22,7 @@ export interface AnalysisMetric {
 
   /**
    * When a measurement is successful.
+   * Becomes `successCondition` and `failureCondition`.
    * @default - every measurement passes, as in Argo Rollouts; useful with a dry run only
    */
   readonly condition?: Condition;
@@ -106,7 +107,11 @@ export function metricProblems(metric: AnalysisMetric): string[] {
   if (failureLimit === -1 && consecutiveSuccessLimit === 0) {
     problems.push('failureLimit is -1 and consecutiveSuccessLimit 0, so nothing can end it; set one of them');
   }
-  if (count !== undefined && count < Math.max(failureLimit, 0) + consecutiveSuccessLimit) {
+  if (count !== undefined && failureLimit < 0 && count < consecutiveSuccessLimit) {
+    problems.push(
+      `count is ${count}, less than consecutiveSuccessLimit (${consecutiveSuccessLimit}); raise count or lower the limit`,
+    );
+  } else if (count !== undefined && count < Math.max(failureLimit, 0) + consecutiveSuccessLimit) {
     problems.push(
       `count is ${count}, less than failureLimit + consecutiveSuccessLimit (${failureLimit} + ${consecutiveSuccessLimit}); raise count or lower the limits`,
     );

@@ -15,4 +15,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'say how likely a bad version is caught, and what it spoils',
     load: () => import('./simulate'),
   },
+  {
+    name: 'rehearse',
+    summary: 'run a rollout against a real Prometheus, in seconds',
+    load: () => import('./rehearse'),
+  },
+  { name: 'test', summary: 'run the scenarios kept beside manifests', load: () => import('./test') },
 ];

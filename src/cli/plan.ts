@@ -10,15 +10,14 @@ import {
   type Emphasis,
   pictureOf,
   type Plan,
-  plannedRollouts,
   planMarkdown,
   planPage,
   planRollout,
   planText,
-  type PlannedRollout,
+  type PlannedUpdate,
 } from '../plan';
 import { type Io, UsageError } from './io';
-import { readManifests } from './read-manifests';
+import { readUpdates } from './read-updates';
 
 const FORMATS = ['text', 'markdown', 'svg', 'html', 'json'] as const;
 
@@ -73,39 +72,15 @@ export function emphasisOf({ colour }: Io): Emphasis {
   return { strong: bold, soft: dim, good: green, bad: red };
 }
 
-/** Reads the manifests and what they say about rollouts by canary; problems go to the error output. */
-export async function readRollouts(
-  paths: readonly string[],
-  wanted: string | undefined,
-  io: Io,
-): Promise<PlannedRollout[]> {
-  if (paths.length === 0) throw new UsageError('give files, folders, globs, or - for standard input');
-  const { graph, unreadable } = await readManifests(paths, io);
-  for (const { name, message } of unreadable) io.err(`${name}: ${message}\n`);
-  for (const { place, message } of graph.problems) io.err(`${place.file}:${place.line}:${place.column}  ${message}\n`);
-  if (unreadable.length > 0) throw new UsageError('some files cannot be read');
-  const all = plannedRollouts(graph);
-  const found = all.filter(
-    ({ rollout: { resource } }) => wanted === undefined || wanted === resource.name || wanted === resource.fullName,
-  );
-  if (found.length > 0) return found;
-  const names = all.map(({ rollout: { resource } }) => resource.fullName).join(', ');
-  throw new UsageError(
-    all.length === 0
-      ? `no Rollout in ${paths.join(', ')}`
-      : `no Rollout '${wanted}' in ${paths.join(', ')}; there ${all.length === 1 ? 'is' : 'are'}: ${names}`,
-  );
-}
-
 async function planCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   if (flags.compare) return compareCommand(paths, flags, io);
-  const found = await readRollouts(paths, flags.rollout, io);
+  const { updates: found } = await readUpdates(paths, flags.rollout, io);
   const plans = plansOf(found, flags, io);
   if (plans.length > 0) write(formatted(plans, flags, io), flags, io);
   return plans.length === found.length && plans.every(({ ending }) => ending === 'promoted') ? 0 : 1;
 }
 
-function plansOf(found: readonly PlannedRollout[], { podStart }: Flags, io: Io): Plan[] {
+function plansOf(found: readonly PlannedUpdate[], { podStart }: Flags, io: Io): Plan[] {
   return found.flatMap(({ model, problems, notes }) => {
     for (const problem of problems) io.err(`${problem}\n`);
     return model === undefined ? [] : [planRollout(model, { podStart }, notes)];
@@ -132,10 +107,10 @@ async function compareCommand(paths: string[], flags: Flags, io: Io): Promise<nu
   if (paths.length !== 2)
     throw new UsageError(`--compare needs two paths, the old manifests and the new; ${paths.length} given`);
   const [before, after] = [
-    await readRollouts([paths[0]], flags.rollout, io),
-    await readRollouts([paths[1]], flags.rollout, io),
+    await readUpdates([paths[0]], flags.rollout, io),
+    await readUpdates([paths[1]], flags.rollout, io),
   ];
-  const plans = [plansOf(before, flags, io), plansOf(after, flags, io)];
+  const plans = [plansOf(before.updates, flags, io), plansOf(after.updates, flags, io)];
   const pairs = plans[1].flatMap((now) => {
     const old = plans[0].find(
       ({ rollout }) => rollout.name === now.rollout.name && rollout.namespace === now.rollout.namespace,

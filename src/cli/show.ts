@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Problem } from '../spec/problem';
-import type { Io } from './io';
+import { type Io, UsageError } from './io';
 
 interface ShowFlags {
   readonly env?: string;
@@ -21,9 +21,19 @@ async function show(spec: string, { env }: ShowFlags, io: Io): Promise<number> {
   const { Workspace } = await import('../spec/workspace.js');
   const { showSpec } = await import('../spec/show.js');
   const { formatProblem } = await import('../spec/problem.js');
+  const { checkEnvironments } = await import('../spec/discover.js');
   const problems: Problem[] = [];
-  const merged = new Workspace().read(resolve(io.cwd, spec), env, problems);
+  const merged = read();
   for (const problem of problems) io.err(`${formatProblem(problem)}\n`);
   io.out(merged.map(({ body }) => showSpec(body)).join('---\n'));
   return problems.length > 0 ? 1 : 0;
+
+  function read() {
+    try {
+      checkEnvironments(env === undefined ? [] : [env]);
+      return new Workspace().read(resolve(io.cwd, spec), env, problems);
+    } catch (error) {
+      throw new UsageError((error as Error).message);
+    }
+  }
 }

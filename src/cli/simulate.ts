@@ -1,38 +1,37 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { parse } from 'yaml';
+import { stringify } from 'yaml';
 import { UnsupportedExpression } from '../expr';
-import { lengthOfTime } from '../formats/go-duration';
-import type { RolloutModel } from '../plan';
+import { fullName, type PlannedRollout, type PlannedUpdate, type RolloutModel } from '../plan';
 import {
   DEFAULT_PROFILE,
   isAnalysed,
   NeverPromoted,
   percentage,
-  profileProblems,
+  ProfileError,
   QueryNotRecognised,
+  readProfile,
+  relationProblems,
+  patchesOf,
+  patchesYaml,
   simulate,
   simulationText,
+  specChangeOf,
   suggest,
+  suggestionText,
   type SimulationOptions,
   type TrafficProfile,
   wholeProfile,
 } from '../simulate';
+import { API_VERSION } from '../spec/document';
 import { type Io, UsageError } from './io';
-import { duration, emphasisOf, readRollouts, write } from './plan';
+import { duration, emphasisOf, write } from './plan';
+import { readUpdates } from './read-updates';
 
-interface Flags {
-  readonly format: 'text' | 'json';
-  readonly output?: string;
-  readonly rollout?: string;
-  readonly runs: number;
-  readonly seed: number;
+/** What the command line says about the world around a rollout. */
+export interface ProfileFlags {
   readonly profile?: string;
-  readonly queryMeans?: Record<string, string>;
-  readonly suggest?: boolean;
-  readonly power: number;
-  readonly falseAlarms: number;
   readonly rps?: number;
   readonly errorRate?: number;
   readonly baselineErrorRate?: number;
@@ -42,33 +41,24 @@ interface Flags {
   readonly countersFromZero?: boolean;
 }
 
+interface Flags extends ProfileFlags {
+  readonly format: 'text' | 'json';
+  readonly output?: string;
+  readonly rollout?: string;
+  readonly runs: number;
+  readonly seed: number;
+  readonly queryMeans?: Record<string, string>;
+  readonly suggest?: boolean;
+  readonly power: number;
+  readonly falseAlarms: number;
+}
+
 export function configure(
   command: Command,
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  const given = (text: string): string => `(default: ${text}, or as the profile says)`;
-  command
-    .argument('[paths...]', 'files, folders, globs, or - for standard input')
-    .option('--rps <n>', `requests per second to both versions together ${given(String(DEFAULT_PROFILE.rps))}`, number)
-    .option(
-      '--error-rate <share>',
-      `share of requests that the new version fails ${given(String(DEFAULT_PROFILE.errorRate))}`,
-      portion,
-    )
-    .option(
-      '--baseline-error-rate <share>',
-      `share that the stable version fails ${given(String(DEFAULT_PROFILE.baselineErrorRate))}`,
-      portion,
-    )
-    .option('--profile <file>', 'a traffic profile (YAML or JSON): rps over the day, latencies, users, …')
-    .option('--pod-start <duration>', `until a pod can serve ${given('30s')}`, duration)
-    .option('--person-after <duration>', `until somebody comes where a person is waited for ${given('5m')}`, duration)
-    .option('--scrape-interval <duration>', `between two scrapes; 0s is an ideal Prometheus ${given('30s')}`, duration)
-    .option(
-      '--counters-from-zero',
-      'counters of failures exist from the start, instead of appearing with the first failure',
-    )
+  addProfileOptions(command.argument('[paths...]', 'files, folders, globs, or - for standard input'))
     .option(
       '--query-means <metric=meaning>',
       'what a metric is whose query is not recognised: failures:5m, success-ratio:2m, p99:5m, success, …; repeatable',
@@ -101,7 +91,32 @@ Exit codes: 0 simulated, 1 a rollout cannot be simulated or nothing is to be sug
   run((paths, flags) => simulateCommand(paths, flags, io));
 }
 
-function number(text: string): number {
+/** Adds the options that say what the world around a rollout is like. */
+export function addProfileOptions(command: Command): Command {
+  const given = (text: string): string => `(default: ${text}, or as the profile says)`;
+  return command
+    .option('--rps <n>', `requests per second to both versions together ${given(String(DEFAULT_PROFILE.rps))}`, number)
+    .option(
+      '--error-rate <share>',
+      `share of requests that the new version fails ${given(String(DEFAULT_PROFILE.errorRate))}`,
+      portion,
+    )
+    .option(
+      '--baseline-error-rate <share>',
+      `share that the stable version fails ${given(String(DEFAULT_PROFILE.baselineErrorRate))}`,
+      portion,
+    )
+    .option('--profile <file>', 'a traffic profile (YAML or JSON): rps over the day, latencies, users, …')
+    .option('--pod-start <duration>', `until a pod can serve ${given('30s')}`, duration)
+    .option('--person-after <duration>', `until somebody comes where a person is waited for ${given('5m')}`, duration)
+    .option('--scrape-interval <duration>', `between two scrapes; 0s is an ideal Prometheus ${given('30s')}`, duration)
+    .option(
+      '--counters-from-zero',
+      'counters of failures exist from the start, instead of appearing with the first failure',
+    );
+}
+
+export function number(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0)
     throw new InvalidArgumentError('Give a number, 0 or more.');
@@ -113,7 +128,7 @@ function whole(text: string): number {
   return Number(text);
 }
 
-function portion(text: string): number {
+export function portion(text: string): number {
   const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
   if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('Give a share such as 0.02 or 2%.');
   return value;
@@ -128,26 +143,36 @@ function meaning(text: string, before: Record<string, string> = {}): Record<stri
 async function simulateCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   const profile = profileOf(flags, io);
   const options: SimulationOptions = { profile, runs: flags.runs, seed: flags.seed, stated: flags.queryMeans };
-  const found = await readRollouts(paths, flags.rollout, io);
+  const { updates, fromSpecs } = await readUpdates(paths, flags.rollout, io);
   const texts: string[] = [];
   let failed = false;
-  for (const { model, problems } of found) {
-    for (const problem of problems) io.err(`${problem}\n`);
-    const text = model && attempt(model, options, flags, io);
+  for (const planned of updates) {
+    for (const problem of planned.problems) io.err(`${problem}\n`);
+    const text = planned.model && attempt(planned, planned.model, fromSpecs, options, flags, io);
     if (text === undefined) failed = true;
     else texts.push(text);
   }
-  if (texts.length > 0)
-    write(flags.format === 'json' && texts.length > 1 ? `[${texts.join(',\n')}]\n` : texts.join('\n'), flags, io);
+  if (texts.length > 0) {
+    const several = flags.suggest ? '---\n' : '\n';
+    const json = flags.format === 'json' && texts.length > 1;
+    write(json ? `[${texts.map((text) => text.trimEnd()).join(',\n')}]\n` : texts.join(several), flags, io);
+  }
   return failed ? 1 : 0;
 }
 
 /** The figures for one rollout, or undefined after saying why there are none. */
-function attempt(model: RolloutModel, options: SimulationOptions, flags: Flags, io: Io): string | undefined {
+function attempt(
+  planned: PlannedUpdate,
+  model: RolloutModel,
+  fromSpecs: boolean,
+  options: SimulationOptions,
+  flags: Flags,
+  io: Io,
+): string | undefined {
   if (!isAnalysed(model))
     io.err(`${model.name} has no analysis: whatever the new version does, nobody but a person will stop it\n`);
   try {
-    if (flags.suggest) return suggestion(model, options, flags, io);
+    if (flags.suggest) return suggestion(planned, model, fromSpecs, options, flags, io);
     const result = simulate(model, options);
     return flags.format === 'json' ? `${JSON.stringify(result, null, 2)}\n` : simulationText(result, emphasisOf(io));
   } catch (error) {
@@ -162,7 +187,18 @@ function attempt(model: RolloutModel, options: SimulationOptions, flags: Flags, 
   }
 }
 
-function suggestion(model: RolloutModel, options: SimulationOptions, flags: Flags, io: Io): string | undefined {
+function suggestion(
+  planned: PlannedUpdate,
+  model: RolloutModel,
+  fromSpecs: boolean,
+  options: SimulationOptions,
+  flags: Flags,
+  io: Io,
+): string | undefined {
+  if (model.flagger) {
+    io.err(`${model.name} is a Flagger Canary; suggestions are made for Rollouts only\n`);
+    return undefined;
+  }
   const found = suggest(model, options, { power: flags.power, falseAlarms: flags.falseAlarms });
   if (found === undefined) {
     io.err(
@@ -170,15 +206,27 @@ function suggestion(model: RolloutModel, options: SimulationOptions, flags: Flag
     );
     return undefined;
   }
-  if (flags.format === 'json') return `${JSON.stringify(found, null, 2)}\n`;
-  const { strong } = emphasisOf(io);
-  const head = `${strong(model.name)}  ${lengthOfTime(found.seconds)} to promotion, catches ${percentage(found.caught)}, stops ${percentage(found.falseAlarm)} of healthy versions`;
-  const changes = found.changes.map(({ path, from, to }) => `  ${path}\n    - ${from}\n    + ${to}`);
-  return `${[head, ...(changes.length > 0 ? changes : ['  as it is: nothing to change'])].join('\n')}\n`;
+  const { patches, byHand } = fromSpecs
+    ? { patches: [], byHand: [] }
+    : patchesOf(planned as PlannedRollout, found.rollout);
+  const change = fromSpecs ? specChangeOf(model, found.rollout) : undefined;
+  if (flags.format === 'json') {
+    const { caught, falseAlarm, seconds, changes } = found;
+    const written = fromSpecs ? { spec: change!.spec } : { patches };
+    return `${JSON.stringify({ rollout: fullName(model), caught, falseAlarm, seconds, changes, ...written, byHand: change?.byHand ?? byHand }, null, 2)}\n`;
+  }
+  const yaml = change ? specYaml(model, change.spec) : patchesYaml(patches);
+  return suggestionText(model, found, yaml, change?.byHand ?? byHand, options.profile as TrafficProfile);
 }
 
-function profileOf(flags: Flags, io: Io): TrafficProfile {
-  const file: Partial<TrafficProfile> = flags.profile === undefined ? {} : readProfile(flags.profile, io);
+/** An overlay: what is in it is merged over the spec. */
+const specYaml = ({ name }: RolloutModel, spec: object): string =>
+  Object.keys(spec).length === 0
+    ? ''
+    : stringify({ apiVersion: API_VERSION, kind: 'CanaryApp', metadata: { name }, spec }, { lineWidth: 0 });
+
+export function profileOf(flags: ProfileFlags, io: Io): TrafficProfile {
+  const file = flags.profile === undefined ? {} : profileFile(flags.profile, io);
   const { rps, errorRate, baselineErrorRate, podStart, personAfter, scrapeInterval, countersFromZero } = flags;
   const stated = Object.entries({
     rps,
@@ -189,26 +237,22 @@ function profileOf(flags: Flags, io: Io): TrafficProfile {
     scrapeInterval,
     countersFromZero,
   });
-  const profile = wholeProfile({ ...file, ...Object.fromEntries(stated.filter(([, value]) => value !== undefined)) });
-  const problems = profileProblems(profile);
-  if (problems.length > 0) throw new UsageError(problems.join('\n'));
-  return profile;
+  const given = { ...file, ...Object.fromEntries(stated.filter(([, value]) => value !== undefined)) };
+  const problems = relationProblems(given);
+  if (problems.length > 0) throw new UsageError(problems.map(({ message }) => message).join('\n'));
+  return wholeProfile(given);
 }
 
-function readProfile(name: string, io: Io): Partial<TrafficProfile> {
-  let given: unknown;
+function profileFile(name: string, io: Io): Partial<TrafficProfile> {
+  let text: string;
   try {
-    given = parse(readFileSync(resolve(io.cwd, name), 'utf8'));
+    text = readFileSync(resolve(io.cwd, name), 'utf8');
   } catch (error) {
     throw new UsageError(`cannot read ${name}: ${(error as Error).message}`);
   }
-  if (typeof given !== 'object' || given === null || Array.isArray(given))
-    throw new UsageError(`${name} is no traffic profile: give fields such as rps and errorRate`);
-  const unknown = Object.keys(given).filter((key) => !(key in DEFAULT_PROFILE) && key !== 'startsAt');
-  if (unknown.length > 0) {
-    throw new UsageError(
-      `${name} has ${unknown.map((key) => `'${key}'`).join(', ')}, which a traffic profile does not know; it knows ${[...Object.keys(DEFAULT_PROFILE), 'startsAt'].join(', ')}`,
-    );
+  try {
+    return readProfile(name, text);
+  } catch (error) {
+    throw error instanceof ProfileError ? new UsageError(error.message) : error;
   }
-  return given as Partial<TrafficProfile>;
 }

@@ -61,12 +61,16 @@ async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number
     prune: flags.prune,
     cache: flags.cache,
     jobs: flags.jobs,
-    onProgress: progress(io),
+    // Only a person who watches can see a line that is written over.
+    onProgress: io.progress ? progress(io.err, Date.now) : undefined,
   };
   const result = await synthesize(options).catch((error: Error) => {
     throw new UsageError(error.message);
   });
-  if (result.recovered) io.err(`${flags.out}: finished a run that had been cut off\n`);
+  if (result.cutOff) {
+    io.err(`${flags.out}: a run was cut off here; ${dryRun ? 'synth finishes it' : 'it has been finished'}\n`);
+  }
+  for (const note of result.notes) io.err(`${note}\n`);
   for (const problem of result.problems) io.err(`${problem}\n`);
   if (result.problems.length > 0) {
     const found = count(result.problems.length, 'problem');
@@ -104,16 +108,17 @@ async function report(changes: readonly Change[], flags: SynthFlags, result: Syn
     const to = after === undefined ? '/dev/null' : path;
     io.out(createTwoFilesPatch(from, to, before ?? '', after ?? '', '', '', { context: 3 }));
   }
-  if (changes.length === 0) io.out(`${flags.out} is up to date: ${count(result.files, 'file')}\n`);
+  if (changes.length === 0 && !result.cutOff) io.out(`${flags.out} is up to date: ${count(result.files, 'file')}\n`);
   if (flags.diff && changes.length > 0) {
     const { consequences } = await import('../spec/synth/consequences.js');
     const found = consequences(changes);
     if (found.length > 0) io.out(`\nWhat this means:\n${found.map((one) => `  ${one}\n`).join('')}`);
   }
-  if (flags.check && changes.length > 0) {
+  const isStale = changes.length > 0 || result.cutOff;
+  if (flags.check && isStale) {
     io.err(`${flags.out} is not up to date: ${changes.length} of its files would change; run synth without --check\n`);
   }
-  return result.problems.length > 0 || (flags.check && changes.length > 0) ? 1 : 0;
+  return result.problems.length > 0 || (flags.check && isStale) ? 1 : 0;
 }
 
 function summary({ files, written, deleted, apps, rendered }: Synthesis, out: string): string {
@@ -127,13 +132,12 @@ function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
-/** A line that counts up, where a person is watching and there is something to wait for. */
-function progress(io: Io): ((done: number, of: number) => void) | undefined {
-  if (!io.progress) return undefined;
-  const begun = Date.now();
+/** A line that counts up, from the moment at which there is something to wait for. */
+export function progress(write: (text: string) => void, now: () => number): (done: number, of: number) => void {
+  const begun = now();
   return (done, of) => {
-    if (Date.now() - begun < 1000 || (done % 50 !== 0 && done !== of)) return;
-    io.err(done === of ? '\r\u001b[K' : `\rrendered ${done} of ${of}`);
+    if ((done % 50 !== 0 && done !== of) || now() - begun < 1000) return;
+    write(done === of ? '\r\u001b[K' : `\rrendered ${done} of ${of}`);
   };
 }
 

@@ -1,7 +1,8 @@
+import { remembered } from '../formats/remembered';
 import { checkTypes } from './check';
 import { ExpressionError, type ExpressionStage, type Span } from './errors';
 import { optimise } from './fold';
-import { parseCondition } from './parse';
+import { parseAfresh, parseCondition } from './parse';
 import { compile } from './run';
 import { typeName, type GoType } from './types';
 import { fromResult, typeOf, type GoValue, type MeasuredResult, type ResultSource } from './value';
@@ -28,14 +29,22 @@ export interface Conditions {
 
 type Program = { readonly run: (result: GoValue) => GoValue } | { readonly error: ExpressionError };
 
+type Evaluate = (result: MeasuredResult) => Outcome;
+
+const prepared = {
+  prometheus: remembered((expression) => prepare(expression, 'prometheus')),
+  json: remembered((expression) => prepare(expression, 'json')),
+};
+
 /**
  * A condition made ready to be evaluated many times. It is compiled once for each type of result, because the language
  * checks types before it runs: `result >= 1` is an error on a vector even behind `false &&`.
  */
-export function prepareCondition(
-  expression: string,
-  source: ResultSource = 'prometheus',
-): (result: MeasuredResult) => Outcome {
+export function prepareCondition(expression: string, source: ResultSource = 'prometheus'): Evaluate {
+  return prepared[source](expression);
+}
+
+function prepare(expression: string, source: ResultSource): Evaluate {
   const parsed = parseCondition(expression);
   const programs = new Map<string, Program>();
   const programFor = (type: GoType): Program => {
@@ -57,7 +66,7 @@ export function prepareCondition(
 
 function build(expression: string, type: GoType): Program {
   // A tree of its own for each type of result: the check writes types into it.
-  const { ast } = parseCondition(expression);
+  const { ast } = parseAfresh(expression);
   try {
     return { run: compile(optimise(checkTypes(ast!, type, expression)), expression) };
   } catch (error) {

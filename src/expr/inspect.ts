@@ -1,3 +1,4 @@
+import { remembered } from '../formats/remembered';
 import { prepareAssessment, type Assessment, type Conditions } from './assess';
 import { walk, type ExprNode } from './ast';
 import type { Span } from './errors';
@@ -42,7 +43,7 @@ function mentionsResult(node: ExprNode): boolean {
 }
 
 /** The comparisons of measured values with constants in a condition. Empty where it does not parse. */
-export function comparisons(condition: string): Comparison[] {
+export const comparisons: (condition: string) => readonly Comparison[] = remembered((condition) => {
   const { ast } = parseCondition(condition);
   const found: Comparison[] = [];
   if (ast === undefined) return found;
@@ -57,7 +58,7 @@ export function comparisons(condition: string): Comparison[] {
     else if (left !== undefined) add(node.right, MIRRORED[node.operator], left, node);
   });
   return found;
-}
+});
 
 /** What the controller makes of the results that are easily forgotten. */
 export interface EdgeVerdicts {

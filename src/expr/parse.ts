@@ -1,3 +1,4 @@
+import { remembered } from '../formats/remembered';
 import type { ExprNode, StringNode } from './ast';
 import { ExpressionError, type Span } from './errors';
 import { BUILTINS, PREDICATES } from './names';
@@ -42,8 +43,14 @@ export interface ParsedCondition {
   readonly error?: Span & { readonly message: string };
 }
 
-/** Parses a condition by the grammar of expr 1.15 (Argo Rollouts 1.7 to 1.9). Never throws. */
-export function parseCondition(expression: string): ParsedCondition {
+/**
+ * Parses a condition by the grammar of expr 1.15 (Argo Rollouts 1.7 to 1.9). Never throws. The tree is shared with
+ * everybody who asks for the same condition: it is for reading.
+ */
+export const parseCondition: (expression: string) => ParsedCondition = remembered(parseAfresh);
+
+/** As `parseCondition`, with a tree of one's own to write into. */
+export function parseAfresh(expression: string): ParsedCondition {
   try {
     return { expression, ast: new Parser(tokenize(expression)).parse() };
   } catch (error) {

@@ -25,6 +25,16 @@ export function readGoDuration(text: string): number | undefined {
   return match[1] === '-' ? -seconds : seconds;
 }
 
+/** Seconds as Go writes a duration: `90s`, `5m`, `1h30m`. */
+export function writeSeconds(seconds: number): string {
+  const [h, m, s] = [
+    Math.floor(seconds / 3600),
+    Math.floor(seconds / 60) % 60,
+    Math.round((seconds % 60) * 1000) / 1000,
+  ];
+  return `${h > 0 ? `${h}h` : ''}${m > 0 ? `${m}m` : ''}${s > 0 || seconds < 1 ? `${s}s` : ''}`;
+}
+
 /** A time on a rollout's clock: `0:45`, `12:30`, `1:05:00`. Fractions of a second are cut. */
 export function clock(seconds: number): string {
   const whole = Math.floor(seconds + 1e-9);

@@ -220,6 +220,7 @@ export interface ArgumentMention {
 
 /** The arguments that a text mentions. */
 export function argumentsIn(text: string): ArgumentMention[] {
+  if (!text.includes('{{')) return [];
   return [...text.matchAll(/\{\{\s*args\.([^{}]*?)\s*\}\}/g)].map((match) => ({
     name: match[1],
     from: match.index,

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
-import { once } from './graph';
+import { type Graph, once } from './graph';
 import type { Field, Resource } from './resource';
+import { type Rollout, rollouts } from './rollout';
 
 /** An Argo CD Application, and which of the given resources it applies. */
 export interface Application {
@@ -28,7 +29,7 @@ export const applications = once((graph): readonly Application[] =>
     const paths = [spec.get('source'), ...spec.get('sources').items()].flatMap(
       (source) => source.get('path').string ?? [],
     );
-    const folders = [...byFolder(graph).keys()].filter((folder) => paths.some((path) => isBelow(folder, path)));
+    const folders = [...new Set(paths.flatMap((path) => byPartOfWay(graph).get(trimmed(path)) ?? []))];
     const inFolders = folders.flatMap((folder) => byFolder(graph).get(folder) ?? []);
     const found = folders.length > 0 ? inFolders : destination ? (byNamespace(graph).get(destination) ?? []) : [];
     return {
@@ -44,19 +45,71 @@ export const applications = once((graph): readonly Application[] =>
   }),
 );
 
-/** Whether a folder is what a source's path names, or below it: paths count from the root of a repository. */
-function isBelow(folder: string, path: string): boolean {
-  const wanted = path.replace(/^\.?\/+|\/+$/g, '');
-  if (wanted === '' || wanted === '.') return false;
-  return `/${folder}/`.includes(`/${wanted}/`);
+/**
+ * The folders by each part of their way: a source's path counts from the root of a repository, which the given files
+ * need not, and names the folder itself or one above it.
+ */
+const byPartOfWay = once((graph) => {
+  const found = new Map<string, string[]>();
+  for (const folder of byFolder(graph).keys()) {
+    const steps = folder.split('/');
+    const parts = new Set(
+      steps.flatMap((_, from) => steps.slice(from).map((_one, to) => steps.slice(from, from + to + 1).join('/'))),
+    );
+    for (const part of parts) append(found, part, folder);
+  }
+  found.delete('');
+  found.delete('.');
+  return found;
+});
+
+const trimmed = (path: string): string => path.replace(/^\.?\/+|\/+$/g, '');
+
+const byResource = once((graph) => {
+  const found = new Map<Resource, Application[]>();
+  for (const application of applications(graph)) {
+    for (const resource of application.resources) append(found, resource, application);
+  }
+  return found;
+});
+
+const rolloutsByApplication = once((graph) => {
+  const found = new Map<Application, Rollout[]>();
+  for (const rollout of rollouts(graph)) {
+    const { resource, virtualServices, destinationRule, workload } = rollout;
+    const written = [
+      ...virtualServices.map(({ virtualService }) => virtualService?.resource),
+      destinationRule?.target,
+      workload.workloadRef?.target,
+    ];
+    const concerned = [resource, ...written].flatMap((one) => (one && byResource(graph).get(one)) ?? []);
+    for (const application of new Set(concerned)) append(found, application, rollout);
+  }
+  return found;
+});
+
+/** The Rollouts that an Application applies, or that write into something that it applies. */
+export function rolloutsTouching(graph: Graph, application: Application): readonly Rollout[] {
+  return rolloutsByApplication(graph).get(application) ?? [];
+}
+
+const byFolderAndNamespace = once((graph) => group(graph.resources, placeOf));
+
+const placeOf = ({ origin, namespace }: Resource): string => JSON.stringify([dirname(origin.file), namespace]);
+
+/** What is synced together with a resource: by its Application, or where none is given, what is in its folder. */
+export function syncedWith(graph: Graph, resource: Resource): readonly Resource[] {
+  return byResource(graph).get(resource)?.[0].resources ?? byFolderAndNamespace(graph).get(placeOf(resource)) ?? [];
 }
 
 function group(resources: readonly Resource[], key: (resource: Resource) => string): Map<string, Resource[]> {
   const found = new Map<string, Resource[]>();
-  for (const resource of resources) {
-    const list = found.get(key(resource));
-    if (list) list.push(resource);
-    else found.set(key(resource), [resource]);
-  }
+  for (const resource of resources) append(found, key(resource), resource);
   return found;
+}
+
+function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
 }

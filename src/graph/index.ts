@@ -12,6 +12,7 @@ export * from './references';
 export * from './resource';
 export * from './rollout';
 export * from './scaling';
+export * from './scrape';
 export * from './selector';
 export * from './service';
 export * from './source';

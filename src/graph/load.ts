@@ -56,7 +56,7 @@ export class Loader {
     for (const section of sections(text)) {
       const part = text.slice(section.from, section.to);
       readYaml(part).forEach((document, index) => {
-        const source = new SourceDocument(file, section, index);
+        const source = new SourceDocument(file, section, index, document.marks);
         const at = count++;
         const first = document.errors[0] as YamlProblem | undefined;
         if (first) {

@@ -43,7 +43,7 @@ export class Resource {
 
   /** A field, which need not exist. */
   field(...keys: (string | number)[]): Field {
-    return new Field(this, [], this.manifest).get(...keys);
+    return fieldBelow(this, undefined, keys, this.manifest);
   }
 
   /** The field at a path, which need not exist. */
@@ -70,30 +70,35 @@ export class Resource {
 export class Field {
   constructor(
     readonly resource: Resource,
-    readonly path: Path,
+    /** Rules look at a hundred fields for each one that they report, so the path is put together when it is wanted. */
+    private readonly above: Field | undefined,
+    private readonly step: string | number | Path,
     /** What was written: undefined when there is no such field. */
     readonly value: unknown,
   ) {}
 
+  /** The way to it from the resource's root. */
+  get path(): Path {
+    return (this.above?.path ?? []).concat(this.step);
+  }
+
   /** The field below, by keys and indexes. */
   get(...keys: (string | number)[]): Field {
-    let { value } = this;
-    for (const key of keys) value = own(value, key);
-    return new Field(this.resource, this.path.concat(keys), value);
+    return fieldBelow(this.resource, this, keys, this.value);
   }
 
   /** The elements of a list; none where there is no list. */
   items(): Field[] {
     const { value } = this;
     if (!Array.isArray(value)) return [];
-    return value.map((item: unknown, index) => new Field(this.resource, [...this.path, index], item));
+    return value.map((item: unknown, index) => new Field(this.resource, this, index, item));
   }
 
   /** The fields of an object; none where there is no object. */
   entries(): [key: string, field: Field][] {
     const { value } = this;
     if (!isMapping(value)) return [];
-    return Object.keys(value).map((key) => [key, new Field(this.resource, [...this.path, key], value[key])]);
+    return Object.keys(value).map((key) => [key, new Field(this.resource, this, key, value[key])]);
   }
 
   /** Whether something is there. An explicit null is nothing. */
@@ -142,4 +147,10 @@ export class Field {
     const { source, prefix } = this.resource.origin;
     return source?.file.place(source.range([...prefix, ...this.path], on, within));
   }
+}
+
+function fieldBelow(resource: Resource, above: Field | undefined, keys: Path, from: unknown): Field {
+  let value = from;
+  for (const key of keys) value = own(value, key);
+  return new Field(resource, above, keys, value);
 }

@@ -1,4 +1,4 @@
-import { once } from './graph';
+import { type Graph, once } from './graph';
 import { type Reference, referenceFrom } from './reference';
 import type { Field, Resource } from './resource';
 import { selectedByExpression, type Workload } from './workload';
@@ -50,6 +50,23 @@ export const scalers = once((graph): readonly Scaler[] =>
     }),
   ),
 );
+
+const byTarget = once((graph) => {
+  const found = new Map<Resource, Scaler[]>();
+  for (const scaler of scalers(graph)) {
+    const target = scaler.target?.target;
+    if (target === undefined) continue;
+    const list = found.get(target);
+    if (list) list.push(scaler);
+    else found.set(target, [scaler]);
+  }
+  return found;
+});
+
+/** What scales a resource. */
+export function scalersOf(graph: Graph, resource: Resource): readonly Scaler[] {
+  return byTarget(graph).get(resource) ?? [];
+}
 
 /** A PodDisruptionBudget, and the workloads whose pods it protects. */
 export interface DisruptionBudget {

@@ -1,4 +1,5 @@
 import { type Document, isScalar, Scalar } from 'yaml';
+import type { Marks } from './marks';
 import type { Path } from './path';
 import { type FieldRange, findField, type Range, yamlTree } from './yaml-text';
 
@@ -68,7 +69,7 @@ export class SourceFile {
 
 /**
  * One document of a file. Its tree is twenty times the size of its text, so it is not kept: it is made again when a
- * place in it is wanted, and the last few are remembered.
+ * place inside a value or an edit is wanted, and the last few are remembered.
  */
 export class SourceDocument {
   private static readonly recent = new Map<SourceDocument, Document.Parsed>();
@@ -79,6 +80,8 @@ export class SourceDocument {
     private readonly section: Range,
     /** Which document of the section it is: more than one only where `...` ends one. */
     private readonly index: number,
+    /** Where everything in it stands, if that was noted when it was read. */
+    private readonly marks?: Marks,
   ) {}
 
   /** Finds a field, or its nearest ancestor. Offsets count from the beginning of the section: see `toFile`. */
@@ -99,9 +102,9 @@ export class SourceDocument {
    * @param within a part of the value, which must be a string
    */
   range(path: Path, on: 'key' | 'value' = 'value', within?: Range): Range {
-    const found = this.find(path);
-    const inner = within && isScalar(found.node) ? this.inside(found.node as Scalar, within) : undefined;
+    const inner = within && this.innerRange(path, within);
     if (inner) return this.toFile(inner);
+    const found = this.marks?.find(path) ?? this.find(path);
     const wholeValue = on === 'value' && found.depth === path.length && isShort(this.text(), found.value);
     const range = (wholeValue ? found.value : found.key) ?? firstLine(this.text(), found.value) ?? { from: 0, to: 0 };
     return this.toFile(range);
@@ -127,6 +130,11 @@ export class SourceDocument {
     const quotes = node.type === Scalar.PLAIN ? 0 : 1;
     const inner = source.slice(quotes, source.length - quotes);
     return inner === node.value ? { from: start + quotes + from, to: start + quotes + to } : undefined;
+  }
+
+  private innerRange(path: Path, within: Range): Range | undefined {
+    const { node } = this.find(path);
+    return isScalar(node) ? this.inside(node, within) : undefined;
   }
 
   private tree(): Document.Parsed | undefined {

@@ -103,17 +103,28 @@ const byLabel = once((graph) => {
   return index;
 });
 
-function labelled(graph: Graph, namespace: string | undefined, key: string, value: string): readonly Workload[] {
+const NO_WORKLOADS: readonly Workload[] = [];
+
+/**
+ * The workloads in a namespace that have one of the labels: the one that the fewest have, as a label of the team or the
+ * chart is on all.
+ */
+function labelled(graph: Graph, namespace: string | undefined, labels: Labels): readonly Workload[] {
   const index = byLabel(graph);
-  if (namespace === undefined) return index.get(`* ${key}=${value}`) ?? [];
-  return [...(index.get(`${namespace} ${key}=${value}`) ?? []), ...(index.get(` ${key}=${value}`) ?? [])];
+  let fewest: readonly (readonly Workload[])[] = [];
+  let least = Infinity;
+  for (const [key, value] of Object.entries(labels)) {
+    const of = (where: string): readonly Workload[] => index.get(`${where} ${key}=${value}`) ?? NO_WORKLOADS;
+    const lists = namespace === undefined ? [of('*')] : [of(namespace), of('')];
+    const size = lists.reduce((sum, list) => sum + list.length, 0);
+    if (size < least) [fewest, least] = [lists, size];
+  }
+  return fewest.flat();
 }
 
 /** The workloads whose pods a plain selector (a Service's, a PeerAuthentication's) selects in a namespace. */
 export function selectedBy(graph: Graph, selector: Labels, namespace: string | undefined): readonly Workload[] {
-  const first = Object.entries(selector)[0];
-  if (first === undefined) return [];
-  return labelled(graph, namespace, ...first).filter(({ labels }) => matchesMap(selector, labels ?? {}));
+  return labelled(graph, namespace, selector).filter(({ labels }) => matchesMap(selector, labels ?? {}));
 }
 
 /** The workloads whose pods a LabelSelector selects in a namespace. An empty selector selects all. */
@@ -122,9 +133,10 @@ export function selectedByExpression(
   selector: Field,
   namespace: string | undefined,
 ): readonly Workload[] {
-  const first = Object.entries(selector.get('matchLabels').strings)[0];
-  const candidates = first
-    ? labelled(graph, namespace, ...first)
-    : workloads(graph).filter(({ resource }) => sameNamespace(resource.namespace, namespace));
+  const matchLabels = selector.get('matchLabels').strings;
+  const candidates =
+    Object.keys(matchLabels).length > 0
+      ? labelled(graph, namespace, matchLabels)
+      : workloads(graph).filter(({ resource }) => sameNamespace(resource.namespace, namespace));
   return candidates.filter(({ labels }) => labels !== undefined && matchesSelector(selector, labels));
 }

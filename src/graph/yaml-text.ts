@@ -11,13 +11,10 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml';
+import { Marks, type Range } from './marks';
 import type { Path } from './path';
 
-/** A part of a text, in UTF-16 code units. */
-export interface Range {
-  readonly from: number;
-  readonly to: number;
-}
+export type { Range } from './marks';
 
 /** Something that keeps a text from being read as YAML, or makes its reading doubtful. */
 export interface YamlProblem extends Range {
@@ -35,6 +32,8 @@ export interface YamlValue {
   readonly errors: readonly YamlProblem[];
   /** The same key twice in one object: the last one counts, as it does for kubectl. */
   readonly duplicates: readonly YamlProblem[];
+  /** Where everything in it stands; absent where only the tree can say that, as with aliases and merges. */
+  readonly marks?: Marks;
 }
 
 /** Aliases beyond this number are taken for an attempt to exhaust the memory. */
@@ -86,8 +85,8 @@ export function readYaml(text: string): YamlValue[] {
     if (errors.length > 0) return failed(from, errors);
     try {
       // Most documents have no aliases and no odd keys, and are read in one walk, in half the time.
-      const plain = text.includes('*') ? undefined : readPlain(document.contents);
-      if (plain) return { value: plain.value, from, errors: [], duplicates: plain.duplicates };
+      const plain = text.includes('*') ? undefined : readPlain(document.contents, text.length);
+      if (plain) return { ...plain, from, errors: [] };
       const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
       const problem = depthProblem(value);
       if (problem) return failed(from, [{ ...troublesomeAlias(document, from), message: problem }]);
@@ -126,11 +125,24 @@ function pathOf(way: Way | undefined): Path {
   return path;
 }
 
-/** The value and its duplicate keys in one walk; undefined for what is better left to the library. */
-function readPlain(root: unknown): { readonly value: unknown; readonly duplicates: YamlProblem[] } | undefined {
+/** The value, its places and its duplicate keys in one walk; undefined for what is better left to the library. */
+function readPlain(root: unknown, length: number): Pick<YamlValue, 'value' | 'duplicates' | 'marks'> | undefined {
   const duplicates: YamlProblem[] = [];
+  const offsets: number[] = [];
   let odd = false;
+  /** Whether the value's keys are walked in the order of the text: those that look like numbers come first. */
+  let inOrder = true;
+  const mark = (node: unknown): void => {
+    const { range } = node as { range?: [number, number, number] | null };
+    if (range) offsets.push(range[0], range[1]);
+    else inOrder = false;
+  };
   const read = (node: unknown, way: Way | undefined, depth: number): unknown => {
+    if (node === null || node === undefined) {
+      inOrder = false;
+      return null;
+    }
+    mark(node);
     if (isScalar(node)) return node.value;
     if (odd || depth > DEEPEST) odd = true;
     else if (isSeq(node)) return node.items.map((item, key) => read(item, { above: way, key }, depth + 1));
@@ -140,14 +152,18 @@ function readPlain(root: unknown): { readonly value: unknown; readonly duplicate
         const name = isScalar(key) && key.value !== null ? keyName(key) : '__proto__';
         if (name === '__proto__' || name === '<<') odd = true;
         else if (Object.hasOwn(value, name)) duplicates.push(duplicate(key as Node, pathOf(way), name));
+        if (/^\d/.test(name)) inOrder = false;
+        mark(key);
         value[name] = read(child, { above: way, key: name }, depth + 1);
       }
       return value;
-    } else if (node !== null && node !== undefined) odd = true;
+    } else odd = true;
     return null;
   };
   const value = read(root, undefined, 1);
-  return odd ? undefined : { value, duplicates };
+  if (odd) return undefined;
+  const marks = inOrder && duplicates.length === 0 ? new Marks(value, offsets, length) : undefined;
+  return { value, duplicates, marks };
 }
 
 function duplicate(key: Node, path: Path, name: string): YamlProblem {

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import * as operator from '../../imports/monitoring.coreos.com';
 import { positiveDurationProblem } from '../formats/duration';
 import { dnsLabelProblem, portNameProblem } from '../formats/names';
-import { renderEndpoint, ScrapeOptions, scrapeProblems } from './service-monitor';
+import { renderEndpoint, renderLimits, ScrapeOptions, scrapeProblems } from './service-monitor';
 
 /**
  * Options for a `PodMonitor`.
@@ -47,6 +47,7 @@ export class PodMonitor extends kplus.Resource {
             selector: selector as operator.PodMonitorSpecSelector,
             podTargetLabels: props.podTargetLabels,
             podMetricsEndpoints: [renderEndpoint(props) as operator.PodMonitorSpecPodMetricsEndpoints],
+            ...renderLimits(props),
           });
         },
       }),
@@ -62,7 +63,7 @@ function problems(name: string, props: PodMonitorProps): string[] {
     portNameProblem('portName', props.portName ?? 'http'),
     ...scrapeProblems(props),
   ];
-  if (renderEndpoint(props).tlsConfig !== undefined) {
+  if (renderEndpoint(props).tlsConfig?.certFile !== undefined) {
     found.push(
       'access is by files of the mesh’s certificates, which a PodMonitor cannot name; use a ServiceMonitor, or ScrapeAccess.merged()',
     );

@@ -5,7 +5,7 @@ import { RequestMetrics } from '../analysis/request-metrics';
 import { writeDuration } from '../formats/duration';
 import { dnsLabelProblem } from '../formats/names';
 import { quotePromql } from '../promql/matcher';
-import { sideBySideProblem } from './rollout-rules';
+import { rolloutInfo, sideBySideProblem } from './rollout-rules';
 
 /**
  * What a dashboard shows.
@@ -111,11 +111,7 @@ function dashboard(uid: string, namespace: string | undefined, props: RolloutDas
   const panels: [string, string, Target[]][] = [
     ...ofRequests,
     ['Restarts', 'short', [[`sum by (pod) (kube_pod_container_status_restarts_total{${pods}})`, '{{pod}}']]],
-    [
-      'What the rollout is doing',
-      'short',
-      [[`max by (phase) (rollout_info{name=${quotePromql(rollout)}})`, '{{phase}}']],
-    ],
+    ['What the rollout is doing', 'short', [[`max by (phase) (${rolloutInfo(rollout, namespace)})`, '{{phase}}']]],
   ];
   return {
     uid: uid.slice(0, 40),

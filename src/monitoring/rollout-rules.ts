@@ -141,15 +141,21 @@ function alerts(props: RolloutRulesProps, namespace: string | undefined): operat
   ];
 }
 
-/** A target's own namespace takes the label's name, unless the monitor of the controller honors labels. */
 function inPhase(rollout: string, namespace: string | undefined, phases: string): string {
+  return `max by (name, phase) (${rolloutInfo(rollout, namespace, [`phase=~${quotePromql(phases)}`])}) > 0`;
+}
+
+/**
+ * What the controller says of a rollout. A target's own namespace takes the label's name, unless the monitor of the
+ * controller honors labels.
+ */
+export function rolloutInfo(rollout: string, namespace: string | undefined, more: readonly string[] = []): string {
   const selector = (label?: string) => {
-    const matchers = [`name=${quotePromql(rollout)}`, `phase=~${quotePromql(phases)}`];
+    const matchers = [`name=${quotePromql(rollout)}`, ...more];
     if (label && namespace) matchers.push(`${label}=${quotePromql(namespace)}`);
     return `rollout_info{${matchers.join(',')}}`;
   };
-  if (namespace === undefined) return `max by (name, phase) (${selector()}) > 0`;
-  return `max by (name, phase) (${selector('exported_namespace')} or ${selector('namespace')}) > 0`;
+  return namespace === undefined ? selector() : `${selector('exported_namespace')} or ${selector('namespace')}`;
 }
 
 function recordingRules(

@@ -1,7 +1,55 @@
+import * as kplus from 'cdk8s-plus-27';
+import * as operator from '../../imports/monitoring.coreos.com';
+import { ScrapeRelabeling } from './scrape-relabeling';
+
+/** What it says of an endpoint. */
+interface Endpoint extends Pick<operator.ServiceMonitorSpecEndpoints, 'tlsConfig'> {
+  readonly path: string;
+  readonly relabelings: readonly ScrapeRelabeling[];
+  readonly scheme?: operator.ServiceMonitorSpecEndpointsScheme;
+}
+
 /** What a way of scraping asks of an endpoint and of the pods. */
 interface Access {
-  readonly endpoint: (path: string) => { [key: string]: unknown };
+  readonly endpoint: (path: string) => Endpoint;
   readonly podAnnotations: (path: string, port: number) => { [key: string]: string };
+}
+
+/**
+ * Options for `ScrapeAccess.tls`. All Secrets are in the monitor's namespace.
+ */
+export interface ScrapeTlsOptions {
+  /**
+   * The authority that the pods' certificates are checked against.
+   * @default - those of the operating system
+   */
+  readonly ca?: kplus.SecretValue;
+
+  /**
+   * The certificate that Prometheus shows.
+   * Becomes `tlsConfig.cert`.
+   * @default - none
+   */
+  readonly certificate?: kplus.SecretValue;
+
+  /**
+   * The key of that certificate.
+   * Becomes `tlsConfig.keySecret`.
+   * @default - none
+   */
+  readonly privateKey?: kplus.SecretValue;
+
+  /**
+   * The name that the pods' certificates have.
+   * @default - the address of each pod
+   */
+  readonly serverName?: string;
+
+  /**
+   * Whether the pods' certificates are taken unseen.
+   * @default false
+   */
+  readonly insecureSkipVerify?: boolean;
 }
 
 /**
@@ -20,13 +68,11 @@ export class ScrapeAccess {
       endpoint: () => ({
         path: '/stats/prometheus',
         relabelings: [
-          {
-            action: 'replace',
+          ScrapeRelabeling.replace('__address__', {
             sourceLabels: ['__address__'],
             regex: '(.+):[0-9]+',
             replacement: '$1:15020',
-            targetLabel: '__address__',
-          },
+          }),
         ],
       }),
       podAnnotations: (path, port) => ({
@@ -39,7 +85,8 @@ export class ScrapeAccess {
   }
 
   /**
-   * With the mesh's own certificates, which Prometheus must have in a folder: a sidecar puts them there.
+   * With the mesh's own certificates, which Prometheus must have in a folder: a sidecar puts them there. Becomes `caFile`,
+   * `certFile` and `keyFile`.
    *
    * @param folder Where Prometheus finds them. Default: `/etc/prom-certs`.
    */
@@ -47,7 +94,8 @@ export class ScrapeAccess {
     return new ScrapeAccess({
       endpoint: (path) => ({
         path,
-        scheme: 'https',
+        relabelings: [],
+        scheme: operator.ServiceMonitorSpecEndpointsScheme.HTTPS,
         tlsConfig: {
           caFile: `${folder}/root-cert.pem`,
           certFile: `${folder}/cert-chain.pem`,
@@ -61,11 +109,36 @@ export class ScrapeAccess {
   }
 
   /**
+   * By TLS that the pods serve by themselves, on a port that is left out of the mesh or outside of one.
+   *
+   * @param options What the certificates are checked against.
+   */
+  public static tls(options: ScrapeTlsOptions): ScrapeAccess {
+    const { ca, certificate, privateKey, serverName, insecureSkipVerify } = options;
+    const key = (value: kplus.SecretValue | undefined) => value && { name: value.secret.name, key: value.key };
+    return new ScrapeAccess({
+      endpoint: (path) => ({
+        path,
+        relabelings: [],
+        scheme: operator.ServiceMonitorSpecEndpointsScheme.HTTPS,
+        tlsConfig: {
+          ca: ca && { secret: key(ca) as operator.ServiceMonitorSpecEndpointsTlsConfigCaSecret },
+          cert: certificate && { secret: key(certificate) as operator.ServiceMonitorSpecEndpointsTlsConfigCertSecret },
+          keySecret: key(privateKey),
+          serverName,
+          insecureSkipVerify,
+        },
+      }),
+      podAnnotations: () => ({}),
+    });
+  }
+
+  /**
    * Past the proxy: the port is left out of the mesh. For a port that serves metrics and nothing else.
    */
   public static excludedPort(): ScrapeAccess {
     return new ScrapeAccess({
-      endpoint: (path) => ({ path }),
+      endpoint: (path) => ({ path, relabelings: [] }),
       podAnnotations: (_path, port) => ({ 'traffic.sidecar.istio.io/excludeInboundPorts': String(port) }),
     });
   }
@@ -74,7 +147,7 @@ export class ScrapeAccess {
    * Plainly, as outside a mesh: for permissive mTLS.
    */
   public static direct(): ScrapeAccess {
-    return new ScrapeAccess({ endpoint: (path) => ({ path }), podAnnotations: () => ({}) });
+    return new ScrapeAccess({ endpoint: (path) => ({ path, relabelings: [] }), podAnnotations: () => ({}) });
   }
 
   private constructor(

@@ -5,6 +5,7 @@ import * as operator from '../../imports/monitoring.coreos.com';
 import { positiveDurationProblem, writeDuration } from '../formats/duration';
 import { dnsLabelProblem, portNameProblem, quoted } from '../formats/names';
 import { ScrapeAccess } from './scrape-access';
+import { ScrapeRelabeling } from './scrape-relabeling';
 
 /**
  * How the pods behind a Service are scraped.
@@ -12,6 +13,7 @@ import { ScrapeAccess } from './scrape-access';
 export interface ScrapeOptions {
   /**
    * The name of the Service's port through which the pods are found.
+   * Becomes `port`.
    * @default 'http'
    */
   readonly portName?: string;
@@ -39,6 +41,49 @@ export interface ScrapeOptions {
    * @default - as `access` needs it; `http` by the operator's default
    */
   readonly scheme?: string;
+
+  /**
+   * How long a scrape may take: not longer than `interval`.
+   * @default - left to Prometheus: 10 seconds
+   */
+  readonly scrapeTimeout?: Duration;
+
+  /**
+   * Parameters of the request, each with its values.
+   * @default - none
+   */
+  readonly params?: { [name: string]: string[] };
+
+  /**
+   * The Secret with the bearer token that the pods ask for, in the monitor's namespace.
+   * Becomes `authorization.credentials`.
+   * @default - none
+   */
+  readonly bearerToken?: kplus.SecretValue;
+
+  /**
+   * What is done to the labels of the pods before they are scraped, after what `access` does.
+   * @default - nothing
+   */
+  readonly relabelings?: ScrapeRelabeling[];
+
+  /**
+   * What is done to the series before they are kept.
+   * @default - nothing
+   */
+  readonly metricRelabelings?: ScrapeRelabeling[];
+
+  /**
+   * How many series a pod may have; with more, none of them is kept.
+   * @default - no limit
+   */
+  readonly sampleLimit?: number;
+
+  /**
+   * Whether native histograms are read, which `RequestMetrics` with `nativeHistogram` needs. Prometheus 3.8 and later.
+   * @default - as Prometheus does
+   */
+  readonly scrapeNativeHistograms?: boolean;
 }
 
 /**
@@ -61,6 +106,18 @@ export interface ServiceMonitorProps extends kplus.ResourceProps, ScrapeOptions 
    * @default - none
    */
   readonly podTargetLabels?: string[];
+
+  /**
+   * Labels of the Service that every series gets.
+   * @default - none
+   */
+  readonly targetLabels?: string[];
+
+  /**
+   * The label of the Service whose value is the series' `job`.
+   * @default - none: the Service's name
+   */
+  readonly jobLabel?: string;
 }
 
 /**
@@ -87,7 +144,10 @@ export class ServiceMonitor extends kplus.Resource {
           operator.toJson_ServiceMonitorSpec({
             selector: { matchLabels: { [label]: props.service.metadata.getLabel(label) ?? '' } },
             podTargetLabels: props.podTargetLabels,
+            targetLabels: props.targetLabels,
+            jobLabel: props.jobLabel,
             endpoints: [renderEndpoint(props)],
+            ...renderLimits(props),
           }),
       }),
     });
@@ -99,15 +159,28 @@ export class ServiceMonitor extends kplus.Resource {
 export function renderEndpoint(options: ScrapeOptions): operator.ServiceMonitorSpecEndpoints {
   const access = options.access ?? ScrapeAccess.merged();
   const path = options.path ?? '/metrics';
-  const { path: scraped, ...rest } = access._access.endpoint(path);
+  const { path: scraped, relabelings, ...rest } = access._access.endpoint(path);
+  const all = [...relabelings, ...(options.relabelings ?? [])].map((one) => one._toKube());
+  const ofSeries = options.metricRelabelings?.map((one) => one._toKube());
+  const { bearerToken } = options;
   return {
     port: options.portName ?? 'http',
     interval: writeDuration(options.interval ?? Duration.seconds(30)),
+    scrapeTimeout: options.scrapeTimeout && writeDuration(options.scrapeTimeout),
     scheme: options.scheme as operator.ServiceMonitorSpecEndpointsScheme | undefined,
     // The operator's own default is left unsaid.
-    path: scraped === '/metrics' ? undefined : (scraped as string),
+    path: scraped === '/metrics' ? undefined : scraped,
+    params: options.params,
+    authorization: bearerToken && { credentials: { name: bearerToken.secret.name, key: bearerToken.key } },
+    relabelings: all.length > 0 ? (all as operator.ServiceMonitorSpecEndpointsRelabelings[]) : undefined,
+    metricRelabelings: ofSeries as operator.ServiceMonitorSpecEndpointsMetricRelabelings[] | undefined,
     ...rest,
   };
+}
+
+/** What holds for a monitor as a whole. */
+export function renderLimits({ sampleLimit, scrapeNativeHistograms }: ScrapeOptions) {
+  return { sampleLimit, scrapeNativeHistograms };
 }
 
 function problems(name: string, label: string, props: ServiceMonitorProps): string[] {
@@ -133,13 +206,26 @@ function problems(name: string, label: string, props: ServiceMonitorProps): stri
 }
 
 /** What is wrong with the path or the scheme. */
-export function scrapeProblems({ path, scheme }: ScrapeOptions): string[] {
-  const found: string[] = [];
+export function scrapeProblems(options: ScrapeOptions): string[] {
+  const { path, scheme, scrapeTimeout, interval = Duration.seconds(30), sampleLimit } = options;
+  const found: (string | undefined)[] = [
+    positiveDurationProblem('scrapeTimeout', scrapeTimeout),
+    ...(options.relabelings ?? []).flatMap((one) => one._problems('a label of relabelings')),
+    ...(options.metricRelabelings ?? []).flatMap((one) => one._problems('a label of metricRelabelings')),
+  ];
+  if (scrapeTimeout && scrapeTimeout.toMilliseconds() > interval.toMilliseconds()) {
+    found.push(
+      `scrapeTimeout is ${writeDuration(scrapeTimeout)}, longer than interval (${writeDuration(interval)}), which the operator refuses; shorten it`,
+    );
+  }
+  if (sampleLimit !== undefined && !(Number.isInteger(sampleLimit) && sampleLimit > 0)) {
+    found.push(`sampleLimit is ${sampleLimit}; use a whole number of 1 or more`);
+  }
   if (path !== undefined && !path.startsWith('/')) {
     found.push(`path is ${quoted(path)}, which is no path; begin with '/', such as '/metrics'`);
   }
   if (scheme !== undefined && !['http', 'https'].includes(scheme)) {
     found.push(`scheme is ${quoted(scheme)}; use 'http' or 'https'`);
   }
-  return found;
+  return found.filter((problem) => problem !== undefined);
 }

@@ -93,7 +93,8 @@ export function comparisonText(before: Plan, after: Plan): string {
 /** Both pictures, one below the other, and what changes. */
 export function comparisonPage(before: Plan, after: Plan): string {
   const rows = comparePlans(before, after).map((row) => [row.what, row.old, row.new].map(escape));
-  const ends = ([label, plan]: [string, Plan]): string => `<h2>${label}</h2>\n${pictureOf(plan)}`;
+  const ends = ([label, plan]: [string, Plan]): string =>
+    `<h2>${label}</h2>\n<div class="scroll">${pictureOf(plan)}</div>`;
   const last = (plan: Plan): string => momentWords({ seconds: plan.seconds, persons: plan.persons });
   return pageOf(
     `What changes for ${fullName(after.rollout)}`,

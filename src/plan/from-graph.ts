@@ -1,20 +1,28 @@
 import { readGoDuration } from '../formats/go-duration';
-import { analysesIn, rollouts, type AnalysisUse, type Field, type Graph, type Rollout } from '../graph';
+import { analysesIn, rollouts, type AnalysisUse, type Field, type Graph, type Resource, type Rollout } from '../graph';
 import type { AnalysisModel, MetricModel, RolloutModel, StepModel } from './model';
 
 /** Put into queries in place of the hashes that only the cluster knows. */
 export const CANARY_HASH = 'canary-pod-template-hash';
 export const STABLE_HASH = 'stable-pod-template-hash';
 
-/** A Rollout as a model, or why it cannot be one. */
-export interface PlannedRollout {
-  readonly rollout: Rollout;
+/** An update by canary as a model, or why it cannot be one. */
+export interface PlannedUpdate {
+  /** A Rollout of Argo's, or a Canary of Flagger's. */
+  readonly resource: Resource;
   /** Undefined where `problems` says why. */
   readonly model: RolloutModel | undefined;
   /** Why the controller would refuse it, or nobody could plan it: where, what, and what would be right. */
   readonly problems: readonly string[];
   /** What the plan could not take into account. */
   readonly notes: readonly string[];
+  /** Where each metric of the model is written. */
+  readonly sources: ReadonlyMap<MetricModel, Field>;
+}
+
+/** A Rollout of Argo's. */
+export interface PlannedRollout extends PlannedUpdate {
+  readonly rollout: Rollout;
 }
 
 /** All Rollouts of a set of manifests, made ready to be planned. */
@@ -27,6 +35,7 @@ const DEFAULT_REPLICAS = 1;
 class Reader {
   private readonly problems: string[] = [];
   private readonly notes: string[] = [];
+  private readonly sources = new Map<MetricModel, Field>();
 
   constructor(
     private readonly graph: Graph,
@@ -39,7 +48,7 @@ class Reader {
     if (rollout.strategy !== 'canary') {
       const what = rollout.strategy === 'blueGreen' ? 'is a blue-green rollout' : 'has no strategy';
       this.problems.push(`${resource.toString()} ${what}; only rollouts by canary can be planned`);
-      return { rollout, model: undefined, problems: this.problems, notes: [] };
+      return { rollout, resource, model: undefined, problems: this.problems, notes: [], sources: this.sources };
     }
     const analyses = analysesIn(this.graph, resource);
     const replicas = this.replicas();
@@ -88,7 +97,8 @@ class Reader {
     for (const name of ['rollbackWindow', 'restartAt'].filter((key) => spec.get(key).exists)) {
       this.notes.push(`spec.${name} plays no part in an update to a new version`);
     }
-    return { rollout, model: this.problems.length > 0 ? undefined : model, problems: this.problems, notes: this.notes };
+    const { problems, notes, sources } = this;
+    return { rollout, resource, model: problems.length > 0 ? undefined : model, problems, notes, sources };
   }
 
   private say(field: Field, what: string): void {
@@ -240,7 +250,12 @@ class Reader {
         .entries()
         .filter(([, given]) => given.exists)[0]?.[0] ?? '';
     const query = field.get('provider', 'prometheus', 'query').string;
-    return {
+    const range = field.get('provider', 'prometheus', 'rangeQuery');
+    const ofRange = (key: string): string | undefined => {
+      const given = range.get(key).string;
+      return given === undefined ? undefined : fill(given, use);
+    };
+    const metric: MetricModel = {
       name,
       successCondition: text('successCondition'),
       failureCondition: text('failureCondition'),
@@ -254,8 +269,11 @@ class Reader {
       dryRun: dryRun.some((pattern) => matchesName(pattern, name)),
       provider,
       query: query === undefined ? undefined : fill(query, use),
+      rangeQuery: range.exists ? { start: ofRange('start'), end: ofRange('end'), step: ofRange('step') } : undefined,
       timeout: field.get('provider', 'prometheus', 'timeout').integer,
     };
+    this.sources.set(metric, field);
+    return metric;
   }
 }
 

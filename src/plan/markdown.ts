@@ -2,6 +2,7 @@ import { lengthOfTime } from '../formats/go-duration';
 import { headline } from './picture';
 import type { Plan } from './plan';
 import { analysesInWords, timetable, whatIfTable } from './table';
+import { windowNotes } from './window';
 import { fullName, percent, stepWords } from './words';
 
 const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/\n/g, ' ');
@@ -22,7 +23,7 @@ export function planMarkdown(plan: Plan, level = 2): string {
   const lines = [
     `${heading} Plan of ${fullName(plan.rollout)}`,
     '',
-    `${headline(plan)}.`,
+    `${headline(plan)}; at the earliest ${lengthOfTime(plan.earliest)}.`,
     '',
     '```mermaid',
     ...mermaid(plan),
@@ -35,8 +36,8 @@ export function planMarkdown(plan: Plan, level = 2): string {
   ];
   for (const { title, metrics } of analysesInWords(plan)) {
     lines.push('', `**${title}**`, '');
-    for (const { name, rhythm, condition, limits, query } of metrics) {
-      lines.push(`- **${name}**: ${rhythm}; ${code(condition)}; ${limits}`);
+    for (const { name, rhythm, condition, limits, sight, query } of metrics) {
+      lines.push(`- **${name}**: ${[rhythm, code(condition), limits, sight].filter(Boolean).join('; ')}`);
       if (query) lines.push('', '  ```promql', ...query.split('\n').map((line) => `  ${line}`), '  ```', '');
     }
   }
@@ -54,6 +55,8 @@ export function planMarkdown(plan: Plan, level = 2): string {
       ]),
     ),
   );
+  const warnings = windowNotes(plan);
+  if (warnings.length > 0) lines.push('', '**Beware**', '', ...warnings.map((warning) => `- ${warning}`));
   if (plan.notes.length > 0) lines.push('', '**Not in this plan**', '', ...plan.notes.map((note) => `- ${note}`));
   return `${lines.join('\n').replace(/\n{3,}/g, '\n\n')}\n`;
 }

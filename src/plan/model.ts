@@ -31,6 +31,25 @@ export interface RolloutModel {
   /** The names of the Services by which queries may tell the versions apart. */
   readonly services?: { readonly canary?: string; readonly stable?: string };
   readonly background?: { readonly analysis: AnalysisModel; readonly startingStep?: number };
+  /** Not Argo Rollouts but Flagger carries it out. */
+  readonly flagger?: FlaggerLoop;
+}
+
+/** How Flagger raises the weight of a Canary: it looks once every interval, and does at most one thing each time. */
+export interface FlaggerLoop {
+  readonly interval: number;
+  /** So many failed checks in all roll it back, at the next look. */
+  readonly threshold: number;
+  /** The weights in their order; a first 0 is a round of mirrored traffic. */
+  readonly stages: readonly number[];
+  /** All are asked at each look behind the first weight; one that does not pass holds the weight where it is. */
+  readonly metrics: readonly MetricModel[];
+  /** Per cent of the traffic that go back to the primary at each look after it was updated; 0: all at once. */
+  readonly promotionStep: number;
+  /** The part of the pods that must be ready. */
+  readonly canaryReady: number;
+  readonly skipsAnalysis: boolean;
+  readonly suspended: boolean;
 }
 
 /** One entry of `steps`. As in the API, one kind each, except that a few kinds may come together. */
@@ -80,6 +99,8 @@ export interface MetricModel {
   readonly provider: string;
   /** For Prometheus: the query, with the arguments that are known replaced. */
   readonly query?: string;
+  /** For Prometheus: the range that the query is evaluated over, as it is written; undefined for an instant. */
+  readonly rangeQuery?: { readonly start?: string; readonly end?: string; readonly step?: string };
   /** Seconds until an unreachable Prometheus counts as an error. */
   readonly timeout?: number;
 }

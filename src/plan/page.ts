@@ -1,6 +1,8 @@
+import { lengthOfTime } from '../formats/go-duration';
 import { escape, headline, pictureOf } from './picture';
 import type { Plan } from './plan';
 import { analysesInWords, timetable, whatIfTable } from './table';
+import { windowNotes } from './window';
 import { fullName } from './words';
 
 /** The style of every page that this package writes: light and dark, legible on paper, no script. */
@@ -11,7 +13,7 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 ui
 main { max-width: 960px; margin: 0 auto; padding: 24px 16px 48px; }
 h1 { font-size: 22px; margin: 0 0 4px; } h2 { font-size: 17px; margin: 32px 0 8px; } h3 { font-size: 15px; margin: 20px 0 4px; }
 p { margin: 4px 0; } .soft { color: var(--soft); } .bad { color: var(--bad); font-weight: 600; } .good { color: var(--good); font-weight: 600; }
-svg { display: block; width: 100%; height: auto; }
+svg { display: block; width: 100%; min-width: 720px; height: auto; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th, td { text-align: left; vertical-align: top; padding: 6px 10px; border-bottom: 1px solid var(--line); } th { color: var(--soft); font-weight: 600; } td.num { white-space: nowrap; font-variant-numeric: tabular-nums; }
 code, pre { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; } pre { background: var(--tint); border-radius: 8px; padding: 10px 12px; margin: 6px 0; overflow-x: auto; white-space: pre-wrap; }
@@ -60,8 +62,9 @@ export function planPage(plans: readonly Plan[]): string {
 /** What a page says about one plan. */
 export function planSection(plan: Plan): string {
   const parts = [
-    pictureOf(plan),
-    `<p>${escape(headline(plan))}.</p>`,
+    `<div class="scroll">${pictureOf(plan)}</div>`,
+    `<p>${escape(`${headline(plan)}; at the earliest ${lengthOfTime(plan.earliest)}, if pods came at once`)}.</p>`,
+    ...windowNotes(plan).map((warning) => `<p class="bad">${escape(warning)}.</p>`),
     '<h2>Timetable</h2>',
     htmlTable(
       ['when', 'canary', 'pods (canary + stable)', 'step', 'what happens'],
@@ -73,9 +76,9 @@ export function planSection(plan: Plan): string {
   if (analyses.length > 0) parts.push('<h2>Analyses</h2>');
   for (const { title, metrics } of analyses) {
     parts.push(`<h3>${escape(title)}</h3>`);
-    for (const { name, rhythm, condition, limits, query } of metrics) {
+    for (const { name, rhythm, condition, limits, sight, query } of metrics) {
       parts.push(
-        `<p><strong>${escape(name)}</strong>: ${escape(rhythm)}; ${escape(limits)}.</p>`,
+        `<p><strong>${escape(name)}</strong>: ${escape(rhythm)}; ${escape([limits, sight].filter(Boolean).join('; '))}.</p>`,
         `<pre>${escape(condition)}</pre>`,
         ...(query ? [`<pre>${escape(query)}</pre>`] : []),
       );

@@ -1,7 +1,7 @@
 import type { Moment, Plan, Stretch } from './plan';
 
-/** The width of one picture, in its own units. */
-export const WIDTH = 960;
+/** The least width of a picture, in its own units. */
+const LEAST_WIDTH = 960;
 export const LEFT = 56;
 export const RIGHT = 28;
 /** A wait for a person has no length; this is how wide it is drawn. */
@@ -22,6 +22,10 @@ export interface Axis {
   readonly columns: readonly Column[];
   /** Where the promotion happens. */
   readonly end: number;
+  /** Of the whole picture: as much as its columns need. */
+  readonly width: number;
+  /** Whether every stretch is as wide as it is long. */
+  readonly toScale: boolean;
   /** The place of a moment. */
   readonly at: (moment: Moment) => number;
 }
@@ -33,7 +37,9 @@ export interface Axis {
 export function layOut(plan: Plan): Axis {
   const length = ({ from, to }: Stretch): number => to.seconds - from.seconds;
   const gates = plan.stretches.filter(({ waits }) => waits === 'person').length;
-  const room = WIDTH - LEFT - RIGHT - TAIL - gates * GATE;
+  const least = LEFT + RIGHT + TAIL + gates * GATE + (plan.stretches.length - gates) * MIN_COLUMN;
+  const width = Math.max(LEAST_WIDTH, least);
+  const room = width - LEFT - RIGHT - TAIL - gates * GATE;
   const widths = proportionalWidths(
     plan.stretches.map((stretch) => (stretch.waits === 'person' ? 0 : length(stretch))),
     plan.stretches.map(({ waits }) => waits === 'person'),
@@ -45,12 +51,16 @@ export function layOut(plan: Plan): Axis {
     x += widths[i];
     return column;
   });
-  return { columns, end: x, at: (moment) => place(columns, x, moment) };
+  const scales = columns
+    .filter(({ stretch }) => stretch.waits !== 'person')
+    .map((column) => column.width / Math.max(1e-9, length(column.stretch)));
+  const toScale = Math.max(...scales) <= Math.min(...scales) * 1.001;
+  return { columns, end: x, width, toScale, at: (moment) => place(columns, x, moment) };
 }
 
 function proportionalWidths(lengths: readonly number[], gates: readonly boolean[], room: number): number[] {
   const open = lengths.filter((_, i) => !gates[i]);
-  const least = Math.min(MIN_COLUMN, room / Math.max(1, open.length));
+  const least = Math.min(MIN_COLUMN, room / Math.max(1, open.length)) - 1e-6;
   // Give the short ones their minimum, then share what is left among the others, until nothing changes any more.
   const narrow = new Set<number>();
   for (;;) {

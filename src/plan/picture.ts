@@ -1,5 +1,5 @@
 import { clock, lengthOfTime } from '../formats/go-duration';
-import { layOut, LEFT, RIGHT, WIDTH, type Axis, type Column } from './picture-layout';
+import { layOut, LEFT, RIGHT, type Axis, type Column } from './picture-layout';
 import type { Moment, Plan, PlannedAnalysis } from './plan';
 import { conditionWords, fullName, percent, rhythm, stepWords } from './words';
 
@@ -25,19 +25,22 @@ export const PICTURE_STYLE = `
 /** The plan as one SVG picture: traffic over time, steps, analyses and gates. Legible in light and dark, no script. */
 export function pictureOf(plan: Plan): string {
   const axis = layOut(plan);
-  const lanes = plan.analyses;
+  const { width } = axis;
+  const lanes = plan.analyses.flatMap(({ metrics, ...analysis }) =>
+    metrics.map(({ metric, at }) => ({ ...analysis, metric, at })),
+  );
   const height = LANES + lanes.length * LANE + 34;
   const parts = [
-    `<rect width="${WIDTH}" height="${height}" rx="10" fill="var(--paper)"/>`,
+    `<rect width="${width}" height="${height}" rx="10" fill="var(--paper)"/>`,
     heading(plan),
     chart(plan, axis),
     ...axis.columns.map((column, i) => stepChip(column, axis.columns[i + 1])),
     times(axis),
-    ...lanes.map((lane, i) => analysisLane(lane, axis, LANES + i * LANE)),
-    legend(height),
+    ...lanes.map((lane, i) => analysisLane(plan, lane, axis, LANES + i * LANE)),
+    legend(height, axis),
   ];
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="pic" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="plan-title plan-desc">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="pic" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="plan-title plan-desc">`,
     `<title id="plan-title">${escape(`Plan of ${fullName(plan.rollout)}`)}</title>`,
     `<desc id="plan-desc">${escape(describe(plan))}</desc>`,
     `<style>${PICTURE_STYLE}</style>`,
@@ -81,8 +84,8 @@ function heading(plan: Plan): string {
 const y = (share: number): number => FLOOR - (share / 100) * CHART;
 
 function chart(plan: Plan, axis: Axis): string {
-  const { columns, end } = axis;
-  const right = WIDTH - RIGHT;
+  const { columns, end, width } = axis;
+  const right = width - RIGHT;
   const promoted = plan.ending === 'promoted';
   const parts = [
     `<rect x="${LEFT}" y="${TOP}" width="${round(right - LEFT)}" height="${CHART}" fill="var(--stable)"/>`,
@@ -95,7 +98,7 @@ function chart(plan: Plan, axis: Axis): string {
       text(LEFT - 10, at + 4, `${share} %`, 'soft small', 'end'),
     );
   }
-  for (const { stretch, x, width } of columns) if (stretch.waits === 'person') parts.push(gate(x, width));
+  for (const { stretch, x, width: wide } of columns) if (stretch.waits === 'person') parts.push(gate(x, wide));
   parts.push(...shareLabels(columns));
   const free = columns.filter(({ stretch }) => stretch.waits !== 'person' && stretch.share <= 85);
   if (free.length > 0) {
@@ -175,23 +178,27 @@ const WAITING: { readonly [waits: string]: string } = {
 function stepChip({ stretch, x, width }: Column, next: Column | undefined): string {
   const { step, waits, from, to } = stretch;
   const number = step === undefined ? 'end' : `${step + 1}`;
-  const wide = width >= 86;
   // While pods start, what the step leads to says more than what it waits for.
   const target = waits === 'pods' && next && next.stretch.share !== stretch.share ? next.stretch.share : undefined;
-  const label = target === undefined ? (wide ? ` · ${WAITING[waits]}` : '') : ` → ${percent(target)}`;
+  const label = fitting(width - 8, 6.6, [
+    ...(target === undefined ? [`${number} · ${WAITING[waits]}`] : [`${number} → ${percent(target)}`]),
+    number,
+  ]);
   const seconds = to.seconds - from.seconds;
-  const below = waits === 'person' ? (wide ? 'no limit' : '∞') : short(seconds);
+  const below =
+    waits === 'person'
+      ? fitting(width - 8, 6, ['no limit', '∞'])
+      : fitting(width - 8, 6, [lengthOfTime(seconds), clock(seconds)]);
   return [
     `<rect x="${round(x + 2)}" y="${STEPS - 18}" width="${round(width - 4)}" height="40" rx="6" fill="var(--chip)" stroke="var(--line)"/>`,
-    text(x + width / 2, STEPS - 2, `${number}${label}`, 'small strong', 'middle'),
+    text(x + width / 2, STEPS - 2, label, 'small strong', 'middle'),
     text(x + width / 2, STEPS + 13, below, 'small soft', 'middle'),
   ].join('');
 }
 
-/** `5 min`, `1 h 30`: as short as a narrow column needs it. */
-function short(seconds: number): string {
-  return seconds >= 3600 ? clock(seconds) : lengthOfTime(seconds).replace(/ min (\d+) s$/, 'm $1s');
-}
+/** The first of several texts that has room at so many units a letter, or the last. */
+const fitting = (room: number, letter: number, texts: readonly string[]): string =>
+  texts.find((words) => words.length * letter <= room) ?? texts[texts.length - 1];
 
 /** A moment as a plan writes it: `5:30`, or `P + 5:30` behind a wait. */
 export function momentWords({ seconds, persons }: Moment): string {
@@ -218,52 +225,55 @@ function times({ columns, end }: Axis): string {
     .join('\n');
 }
 
-function analysisLane({ step, from, to, metrics }: PlannedAnalysis, axis: Axis, top: number): string {
+/** One metric of an analysis, with the moments at which it is measured. */
+type Lane = Omit<PlannedAnalysis, 'metrics'> & PlannedAnalysis['metrics'][number];
+
+function analysisLane({ rollout }: Plan, { step, from, to, metric, at }: Lane, axis: Axis, top: number): string {
   const [x1, x2] = [axis.at(from), axis.at(to)];
   const background = step === undefined;
   const [ink, fill] = background ? ['var(--back)', 'var(--back-soft)'] : ['var(--ok)', 'var(--ok-soft)'];
   const width = Math.max(14, x2 - x1);
-  const name = metrics.map(({ metric }) => metric.name).join(', ');
-  const [first] = metrics;
-  const rule = metrics.length === 1 ? conditionWords(first.metric) : `${metrics.length} metrics`;
-  const when = [...new Set(metrics.map(({ metric }) => rhythm(metric)))].join('; ');
-  const label = `${background ? 'in the background' : `step ${step + 1}`}: ${name}, ${when}`;
-  const dots = metrics
-    .flatMap(({ at }) => at.map((moment) => axis.at(moment)))
+  const rule = conditionWords(metric);
+  const where = background ? (rollout.flagger ? 'checked' : 'in the background') : `step ${step + 1}`;
+  const label = `${where}: ${metric.name}, ${rhythm(metric)}${metric.dryRun ? ', dry' : ''}`;
+  const dots = at
+    .map((moment) => axis.at(moment))
     .slice(0, 240)
     .map(
       (x) =>
         `<circle cx="${round(Math.max(x1 + 4, Math.min(x, x1 + width - 4)))}" cy="${top + 8}" r="3" fill="${ink}"/>`,
     );
   // The words stand where there is room for them: behind the beginning of the bar, or right-aligned at the edge.
-  const long = (label.length + rule.length) * 5.9;
-  const atEnd = x1 + long > WIDTH - RIGHT;
-  const [x, anchor] = atEnd ? [WIDTH - RIGHT, 'end'] : [x1, 'start'];
+  const edge = axis.width - RIGHT;
+  const shown = cut(rule, Math.max(12, Math.floor((edge - LEFT) / 5.9) - label.length - 4));
+  const long = (label.length + shown.length) * 5.9;
+  const [x, anchor] = x1 + long > edge ? [edge, 'end'] : [x1, 'start'];
   return [
     `<rect x="${round(x1)}" y="${top}" width="${round(width)}" height="16" rx="8" fill="${fill}" stroke="${ink}"/>`,
     ...dots,
-    `<text x="${round(x)}" y="${top + 31}" text-anchor="${anchor}" class="small"><tspan class="strong">${escape(label)}</tspan><tspan dx="8" class="soft">${escape(cut(rule, 92))}</tspan></text>`,
+    `<text x="${round(x)}" y="${top + 31}" text-anchor="${anchor}" class="small"><tspan class="strong">${escape(label)}</tspan><tspan dx="8" class="soft">${escape(shown)}</tspan></text>`,
   ].join('');
 }
 
 const cut = (words: string, most: number): string => (words.length > most ? `${words.slice(0, most - 1)}…` : words);
 
-function legend(height: number): string {
+function legend(height: number, { columns, toScale }: Axis): string {
+  const persons = columns.some(({ stretch }) => stretch.waits === 'person');
   const items: [string, string][] = [
     ['var(--canary)', 'canary’s share'],
     ['var(--stable)', 'stable version’s share'],
     ['var(--ok)', 'analysis, one dot a measurement'],
     ['var(--back)', 'background analysis'],
-    ['var(--gate)', 'P: the wait for a person'],
+    ...(persons ? [['var(--gate)', 'P: the wait for a person'] as [string, string]] : []),
   ];
   let x = LEFT;
-  return items
-    .map(([colour, label]) => {
-      const part = `<rect x="${x}" y="${height - 22}" width="10" height="10" rx="2" fill="${colour}" stroke="var(--line)"/>${text(x + 15, height - 13, label, 'small soft')}`;
-      x += 34 + label.length * 6;
-      return part;
-    })
-    .join('');
+  const parts = items.map(([colour, label]) => {
+    const part = `<rect x="${x}" y="${height - 22}" width="10" height="10" rx="2" fill="${colour}" stroke="var(--line)"/>${text(x + 15, height - 13, label, 'small soft')}`;
+    x += 34 + label.length * 6;
+    return part;
+  });
+  if (!toScale) parts.push(text(x, height - 13, 'time: not to scale', 'small soft'));
+  return parts.join('');
 }
 
 const COLOURED: { readonly [kind: string]: string } = {

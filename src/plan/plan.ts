@@ -1,6 +1,7 @@
 import { assess, type MeasurementPhase } from '../expr';
-import { run, type Ending, type Frame, type MeasurementEvent, type Trace, type World } from './controller';
+import type { Ending, Frame, MeasurementEvent, Trace, World } from './controller';
 import type { MetricModel, RolloutModel } from './model';
+import { runUpdate } from './update';
 
 /** What the plan assumes about the world. */
 export interface Assumptions {
@@ -84,7 +85,7 @@ export function planRollout(rollout: RolloutModel, assumptions: Assumptions = {}
     // Somebody comes at once: what nobody can know is left out of the plan's clock.
     person: (reason) => (reason === 'SpecPaused' ? undefined : { after: 0, action: 'promote' }),
   };
-  const trace = run(rollout, world);
+  const trace = runUpdate(rollout, world);
   const moments = new Moments(rollout, trace);
   return {
     rollout,
@@ -94,7 +95,7 @@ export function planRollout(rollout: RolloutModel, assumptions: Assumptions = {}
     ending: trace.ending,
     message: trace.message,
     seconds: trace.endedAt,
-    earliest: run(rollout, { ...world, podReady: () => rollout.minReadySeconds }).endedAt,
+    earliest: runUpdate(rollout, { ...world, podReady: () => rollout.minReadySeconds }).endedAt,
     persons: moments.persons,
     exposure: exposureUntil(trace, trace.endedAt, rollout.maxTrafficWeight),
     whatIfs: whatIfs(rollout, world),
@@ -182,9 +183,10 @@ function stretches(rollout: RolloutModel, trace: Trace, moments: Moments): Stret
   return found;
 }
 
-function waitsFor(rollout: RolloutModel, { stepIndex }: Frame): Stretch['waits'] {
+function waitsFor(rollout: RolloutModel, { stepIndex, weight, canary }: Frame): Stretch['waits'] {
   const step = stepIndex === undefined ? undefined : rollout.steps[stepIndex];
   if (step === undefined) return 'promotion';
+  if (rollout.flagger) return weight > 0 || canary.available > 0 ? 'analysis' : 'pods';
   if (step.pause) return 'pause';
   if (step.analysis) return 'analysis';
   return step.experiment ? 'experiment' : 'pods';
@@ -215,7 +217,7 @@ function plannedAnalyses(rollout: RolloutModel, trace: Trace, moments: Moments):
     const events = trace.measurements.filter(({ background }) => background);
     const start = rollout.background.startingStep ?? 0;
     const from = trace.frames.find(({ stepIndex }) => stepIndex === undefined || stepIndex >= start)?.time;
-    if (from !== undefined && start < Math.max(1, rollout.steps.length)) add(undefined, events, from, trace.endedAt);
+    if (from !== undefined) add(undefined, events, from, trace.endedAt);
   }
   return planned;
 }
@@ -242,7 +244,7 @@ function whatIfs(rollout: RolloutModel, world: World): WhatIf[] {
       // A person who finds an inconclusive analysis does not simply go on.
       const person: World['person'] = (reason) =>
         reason === 'CanaryPauseStep' ? { after: 0, action: 'promote' } : undefined;
-      const trace = run(rollout, { ...given, person });
+      const trace = runUpdate(rollout, { ...given, person });
       const end = trace.ending === 'promoted' || trace.ending === 'aborted' ? trace.endedAt : restingAt(trace);
       return {
         name,

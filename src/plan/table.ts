@@ -1,7 +1,9 @@
 import { lengthOfTime } from '../formats/go-duration';
 import { momentWords } from './picture';
+import type { RolloutModel } from './model';
 import type { Plan, Stretch, WhatIf } from './plan';
-import { conditionWords, limits, percent, rhythm, stepWords } from './words';
+import { conditionWords, flaggerLimits, limits, percent, rhythm, stepWords } from './words';
+import { sightOf, sightWords } from './window';
 
 /** One line of the plan's timetable. */
 export interface Row {
@@ -39,7 +41,10 @@ export function timetable(plan: Plan): Row[] {
 
 function happening(plan: Plan, { step, waits, from, to }: Stretch): string {
   const length = lengthOfTime(to.seconds - from.seconds);
-  const words = step === undefined ? 'all pods of the new version start' : stepWords(plan.rollout.steps[step]);
+  const last = plan.rollout.flagger
+    ? 'the primary’s pods are replaced by ones of the new version'
+    : 'all pods of the new version start';
+  const words = step === undefined ? last : stepWords(plan.rollout.steps[step]);
   switch (waits) {
     case 'person':
       return words === 'waits for a person' ? words : `${words}; waits for a person`;
@@ -57,18 +62,36 @@ function happening(plan: Plan, { step, waits, from, to }: Stretch): string {
 /** What one analysis does, in lines. */
 export interface AnalysisWords {
   readonly title: string;
-  readonly metrics: readonly { name: string; rhythm: string; condition: string; limits: string; query?: string }[];
+  readonly metrics: readonly {
+    name: string;
+    rhythm: string;
+    condition: string;
+    limits: string;
+    sight?: string;
+    query?: string;
+  }[];
+}
+
+function sightIn(plan: Plan, planned: Plan['analyses'][number]['metrics'][number]): string | undefined {
+  const sight = sightOf(plan, planned);
+  return sight && sightWords(sight);
+}
+
+function analysisTitle({ flagger }: RolloutModel, step: number | undefined): string {
+  if (step !== undefined) return `Step ${step + 1}`;
+  return flagger ? 'At each look behind the first weight' : 'In the background';
 }
 
 /** The plan's analyses in words. */
 export function analysesInWords(plan: Plan): AnalysisWords[] {
   return plan.analyses.map(({ step, from, to, metrics }) => ({
-    title: `${step === undefined ? 'In the background' : `Step ${step + 1}`}, from ${momentWords(from)} to ${momentWords(to)}`,
+    title: `${analysisTitle(plan.rollout, step)}, from ${momentWords(from)} to ${momentWords(to)}`,
     metrics: metrics.map(({ metric, at }) => ({
+      sight: sightIn(plan, { metric, at }),
       name: metric.name,
       rhythm: `${rhythm(metric)} (${plural(at.length, 'measurement')} in this plan)`,
       condition: conditionWords(metric),
-      limits: limits(metric),
+      limits: plan.rollout.flagger ? flaggerLimits(plan.rollout.flagger) : limits(metric),
       query: metric.query?.trim(),
     })),
   }));

@@ -2,6 +2,7 @@ import { lengthOfTime } from '../formats/go-duration';
 import { headline } from './picture';
 import type { Plan } from './plan';
 import { analysesInWords, timetable, whatIfTable } from './table';
+import { windowNotes } from './window';
 import { fullName } from './words';
 
 /** How a terminal writes emphasis; the default writes none. */
@@ -24,7 +25,7 @@ export function planText(plan: Plan, { strong, soft, good, bad }: Emphasis = NO_
   const lines = [
     `${strong(fullName(plan.rollout))}  ${plan.ending === 'promoted' ? headline(plan) : bad(headline(plan))}`,
     soft(
-      `pods ready after ${lengthOfTime(plan.assumptions.podStart + plan.rollout.minReadySeconds)} (with none to wait for: ${lengthOfTime(plan.earliest)}); P is a wait for a person; pods are canary + stable`,
+      `at the earliest ${lengthOfTime(plan.earliest)} (pods at once), typically ${lengthOfTime(plan.seconds)} (pods ready after ${lengthOfTime(plan.assumptions.podStart + plan.rollout.minReadySeconds)})${plan.persons > 0 ? '; P is a wait for a person' : ''}; pods are canary + stable`,
     ),
     '',
   ];
@@ -41,6 +42,7 @@ export function planText(plan: Plan, { strong, soft, good, bad }: Emphasis = NO_
     lines.push('', strong(title));
     for (const metric of metrics) {
       lines.push(`  ${metric.name}: ${metric.rhythm}`, `    ${metric.condition}`, `    ${metric.limits}`);
+      if (metric.sight) lines.push(`    ${metric.sight}`);
       if (metric.query) lines.push(...metric.query.split('\n').map((line) => soft(`    ${line}`)));
     }
   }
@@ -52,6 +54,8 @@ export function planText(plan: Plan, { strong, soft, good, bad }: Emphasis = NO_
     lines.push(`  ${row.title.padEnd(title)}  ${outcome} at ${row.when}; canary seen by ${row.exposure}`);
     if (row.why) lines.push(soft(`  ${' '.repeat(title)}  ${row.why}`));
   }
+  const warnings = windowNotes(plan);
+  if (warnings.length > 0) lines.push('', bad('Beware'), ...warnings.map((warning) => `  ${warning}`));
   if (plan.notes.length > 0) lines.push('', strong('Not in this plan'), ...plan.notes.map((note) => `  ${note}`));
   return `${lines.join('\n')}\n`;
 }

@@ -1,5 +1,5 @@
 import { lengthOfTime } from '../formats/go-duration';
-import type { AnalysisModel, MetricModel, RolloutModel, StepModel } from './model';
+import type { AnalysisModel, FlaggerLoop, MetricModel, RolloutModel, StepModel } from './model';
 
 export const percent = (share: number): string => `${Math.round(share * 10) / 10} %`;
 
@@ -48,6 +48,10 @@ export function limits(metric: MetricModel): string {
   if (consecutiveSuccessLimit > 0) words.push(`${consecutiveSuccessLimit} successes in a row suffice`);
   return (metric.dryRun ? ['runs dry: decides nothing'] : words).join('; ');
 }
+
+/** What failed checks do in Flagger. */
+export const flaggerLimits = ({ threshold, interval }: FlaggerLoop): string =>
+  `a check that does not pass, or finds nothing, holds the weight; ${threshold} in all roll back ${lengthOfTime(interval)} later`;
 
 /** The condition that a metric states, or that it states none. */
 export function conditionWords({ successCondition, failureCondition }: MetricModel): string {

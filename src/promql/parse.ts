@@ -1,4 +1,5 @@
 import { parser } from '@prometheus-io/lezer-promql';
+import { remembered } from '../formats/remembered';
 
 /** The tree of the Prometheus project's own grammar. */
 export type PromqlTree = ReturnType<typeof parser.parse>;
@@ -19,6 +20,10 @@ export interface ParsedPromql {
 
 /** Parses a query by the official grammar. Never throws: what does not parse is in `errors`. */
 export function parsePromql(query: string): ParsedPromql {
+  return parsed(query);
+}
+
+const parsed = remembered((query): ParsedPromql => {
   const tree = parser.parse(query);
   const errors: PromqlError[] = [];
   if (query.replace(/#.*$/gm, '').trim() === '') {
@@ -35,4 +40,4 @@ export function parsePromql(query: string): ParsedPromql {
     },
   });
   return { query, tree, errors };
-}
+});

@@ -47,12 +47,14 @@ export interface BlueGreenStrategyOptions {
 
   /**
    * Whether the new version gets the requests without a person's word.
+   * Becomes `autoPromotionEnabled`.
    * @default true
    */
   readonly autoPromotion?: boolean;
 
   /**
    * How long it waits for a person, and then goes on without, in whole seconds.
+   * Becomes `autoPromotionSeconds`.
    * @default - not at all, or for good where `autoPromotion` is false
    */
   readonly autoPromotionAfter?: Duration;
@@ -65,6 +67,7 @@ export interface BlueGreenStrategyOptions {
 
   /**
    * How long the old version's pods stay, in whole seconds.
+   * Becomes `scaleDownDelaySeconds`.
    * @default - left to Argo Rollouts: 30 seconds
    */
   readonly scaleDownDelay?: Duration;
@@ -77,6 +80,7 @@ export interface BlueGreenStrategyOptions {
 
   /**
    * How long the new version's pods stay after an abort, in whole seconds. Zero keeps them for good.
+   * Becomes `abortScaleDownDelaySeconds`.
    * @default - left to Argo Rollouts: 30 seconds
    */
   readonly abortScaleDownDelay?: Duration;

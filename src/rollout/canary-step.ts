@@ -125,7 +125,7 @@ export class CanaryStep {
 
   /**
    * Sends requests with these headers to the canary, all of them, whatever the weight. Needs pods: set a `canaryScale`
-   * before. The route is taken away after the last step, if no step does so.
+   * before. The route is listed under `managedRoutes`, and taken away after the last step, if no step does so.
    *
    * @param name The route's name, unlike those of the VirtualService's own routes.
    * @param matches Which requests: those that match all of these.

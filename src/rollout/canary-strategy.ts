@@ -28,6 +28,7 @@ export interface BackgroundAnalysis extends RolloutAnalysis {
 export interface CanaryStrategyFields {
   /**
    * Analyses that run beside the steps.
+   * Becomes `analysis`.
    * @default - none
    */
   readonly background?: BackgroundAnalysis;
@@ -54,6 +55,7 @@ export interface CanaryStrategyFields {
   /**
    * How long the old version's pods stay after a promotion, in whole seconds. Needs traffic routing, and no
    * `dynamicStableScale`.
+   * Becomes `scaleDownDelaySeconds`.
    * @default - left to Argo Rollouts: 30 seconds
    */
   readonly scaleDownDelay?: Duration;
@@ -66,6 +68,7 @@ export interface CanaryStrategyFields {
 
   /**
    * How long the canary's pods stay after an abort, in whole seconds. Zero keeps them for good. Needs traffic routing.
+   * Becomes `abortScaleDownDelaySeconds`.
    * @default - left to Argo Rollouts: 30 seconds
    */
   readonly abortScaleDownDelay?: Duration;
@@ -97,6 +100,7 @@ export interface CanaryStrategyFields {
 
   /**
    * How the canary's pods keep away from those of the stable version.
+   * Becomes `antiAffinity.preferredDuringSchedulingIgnoredDuringExecution` or `requiredDuringSchedulingIgnoredDuringExecution`.
    * @default - not at all
    */
   readonly antiAffinity?: AntiAffinity;
@@ -105,6 +109,7 @@ export interface CanaryStrategyFields {
    * Whether the two Services swap their parts at each promotion, instead of the stable one being led to the new pods.
    * So no request meets a Service whose pods are on the move. The stable Service of the traffic split is the one that
    * `ping` means.
+   * Becomes `pingPong.pingService` and `pingPong.pongService`.
    * @default false
    */
   readonly pingPong?: boolean;
@@ -127,6 +132,7 @@ export interface CanaryStrategyOptions extends CanaryStrategyFields {
 
   /**
    * What sends the canary its share of the requests, and names the stable and the canary Service.
+   * Becomes `trafficRouting`.
    * @default - no traffic routing: the share of the pods is the share of the requests
    */
   readonly traffic?: ITrafficSplit;

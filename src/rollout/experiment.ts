@@ -62,6 +62,7 @@ export interface ExperimentTemplate {
 
   /**
    * The labels by which the experiment selects its pods; `labels` must have them.
+   * Becomes `selector.matchLabels`.
    * @default - those of the Rollout
    */
   readonly selector?: { [key: string]: string };
@@ -126,18 +127,21 @@ export interface ExperimentOptions {
 
   /**
    * Labels of the AnalysisRuns.
+   * Becomes `analysisRunMetadata.labels`.
    * @default - none
    */
   readonly runLabels?: { [key: string]: string };
 
   /**
    * Annotations of the AnalysisRuns.
+   * Becomes `analysisRunMetadata.annotations`.
    * @default - none
    */
   readonly runAnnotations?: { [key: string]: string };
 
   /**
    * How long the pods stay when it is over, in whole seconds.
+   * Becomes `scaleDownDelaySeconds`.
    * @default - left to Argo Rollouts: 30 seconds
    */
   readonly scaleDownDelay?: Duration;

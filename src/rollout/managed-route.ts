@@ -3,7 +3,7 @@ import { quoted } from '../formats/names';
 import { StringMatch } from '../traffic/string-match';
 
 /**
- * Which requests a header route takes, by one header.
+ * Which requests a header route takes, by one header: a `headerName` and a `headerValue`.
  */
 export class HeaderMatch {
   /**

@@ -36,12 +36,14 @@ export interface RolloutAnalysis {
 
   /**
    * Labels of the AnalysisRun.
+   * Becomes `analysisRunMetadata.labels`.
    * @default - none
    */
   readonly runLabels?: { [key: string]: string };
 
   /**
    * Annotations of the AnalysisRun.
+   * Becomes `analysisRunMetadata.annotations`.
    * @default - none
    */
   readonly runAnnotations?: { [key: string]: string };

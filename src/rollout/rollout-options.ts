@@ -22,12 +22,14 @@ export interface RolloutOptions extends kplus.WorkloadProps {
 
   /**
    * How long a pod must be ready before it counts as available.
+   * Becomes `minReadySeconds`.
    * @default - left to Argo Rollouts: none
    */
   readonly minReady?: Duration;
 
   /**
    * How long the rollout may make no progress before it is reported as degraded.
+   * Becomes `progressDeadlineSeconds`.
    * @default - left to Argo Rollouts: 10 minutes
    */
   readonly progressDeadline?: Duration;
@@ -46,6 +48,7 @@ export interface RolloutOptions extends kplus.WorkloadProps {
 
   /**
    * How many versions back a rollback goes without steps, if that version's pods are still there.
+   * Becomes `rollbackWindow.revisions`.
    * @default - none: a rollback is a rollout like any other
    */
   readonly rollbackWindow?: number;

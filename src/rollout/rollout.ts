@@ -242,6 +242,10 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
       ];
     }
     const problems = this.containers.length === 0 ? ['it has no container; give at least one'] : [];
+    const { restartPolicy = kplus.RestartPolicy.ALWAYS } = this.props;
+    if (restartPolicy !== kplus.RestartPolicy.ALWAYS) {
+      problems.push(`restartPolicy is ${restartPolicy}, and pods of a Rollout are always restarted; leave it out`);
+    }
     const labels = (this.podLabels.toJson()?.labels ?? {}) as { [key: string]: string };
     const selected = Object.entries(this.matchLabels);
     if (selected.length === 0 && this.matchExpressions.length === 0) {
@@ -266,11 +270,16 @@ function containerProblems(container: kplus.Container): string[] {
       port.name === undefined ? undefined : portNameProblem(`a port of ${what}`, port.name),
     ]),
   ];
+  const names = container.ports.flatMap((port) => port.name ?? []);
+  for (const twice of new Set(names.filter((name, i) => names.indexOf(name) !== i))) {
+    problems.push(`${what} has two ports called ${quoted(twice)}; give each its own name`);
+  }
   return problems.filter((problem) => problem !== undefined);
 }
 
-function imageProblem(what: string, image: string): string | undefined {
-  if (image.trim() === '') return `${what} has an empty image; name one, such as 'registry.example.com/app:1.0.0'`;
+/** Programs without types can leave the image out. */
+function imageProblem(what: string, image: string | undefined): string | undefined {
+  if (!image?.trim()) return `${what} has an empty image; name one, such as 'registry.example.com/app:1.0.0'`;
   if (/\s/.test(image))
     return `${what} has the image ${quoted(image)}, which has a space in it; give a reference such as 'registry.example.com/app:1.0.0'`;
   return undefined;

@@ -22,6 +22,7 @@ const rules = {
 /** The JSON Schema of the configuration file. */
 export const LINT_CONFIG_SCHEMA = {
   $schema: 'http://json-schema.org/draft-07/schema#',
+  $id: 'https://unpkg.com/cdk8s-canary/docs/rules/lint-config.schema.json',
   title: 'Configuration of cdk8s-canary lint',
   type: 'object',
   additionalProperties: false,
@@ -48,7 +49,12 @@ export const LINT_CONFIG_SCHEMA = {
 export function parseLintConfig(text: string, codes: readonly string[]): LintConfig {
   const document = parseDocument(text, { prettyErrors: true });
   if (document.errors.length > 0) throw new Error(document.errors.map(({ message }) => message).join('\n'));
-  const config = (document.toJS() ?? {}) as LintConfig;
+  return checkLintConfig(document.toJS() ?? {}, codes);
+}
+
+/** A configuration, if it is one. Throws an Error that says all that is wrong with it, a line each. */
+export function checkLintConfig(given: unknown, codes: readonly string[]): LintConfig {
+  const config = given as LintConfig;
   const validate = new Ajv({ allErrors: true }).compile(LINT_CONFIG_SCHEMA);
   if (!validate(config)) throw new Error(validate.errors!.map(explain).join('\n'));
   const named = [...(config.select ?? []), ...(config.ignore ?? []), ...Object.keys(config.severity ?? {})];
@@ -58,7 +64,7 @@ export function parseLintConfig(text: string, codes: readonly string[]): LintCon
 }
 
 function explain({ instancePath, keyword, params, message }: ErrorObject): string {
-  const where = instancePath === '' ? 'the file' : instancePath.slice(1).replaceAll('/', '.');
+  const where = instancePath === '' ? 'the configuration' : instancePath.slice(1).replaceAll('/', '.');
   const { additionalProperty, allowedValues } = params as { additionalProperty?: string; allowedValues?: string[] };
   if (keyword === 'additionalProperties') {
     const known = Object.keys(LINT_CONFIG_SCHEMA.properties).filter((name) => name !== '$schema');

@@ -20,16 +20,33 @@ interface Version {
   first: number;
   /** Index of the first scrape that saw a failure. */
   firstFailed: number;
+  /** Failures by pod, where each pod's series must be told apart. */
+  readonly pods: PodFailures[];
+}
+
+/** The failures that one pod counted, at each scrape, cumulated. */
+interface PodFailures {
+  readonly at: number[];
+  /** Index of the scrape at which the series appeared: with the pod's first failure. */
+  first: number;
+}
+
+/** What a query finds at a moment; undefined: no series. */
+export interface Reading {
+  leaf(leaf: Leaf, now: number): number | undefined;
+  quantile(leaf: QuantileLeaf, now: number): number | undefined;
 }
 
 /** Which counters a simulation must keep. */
 export interface Needs {
   readonly stable: boolean;
   readonly latency: boolean;
+  /** Failures of the canary by themselves, not only as what is missing to all. */
+  readonly failures: boolean;
 }
 
 /** Prometheus as one rollout of a simulation meets it: scrapes of both versions' counters, and what queries make of them. */
-export class Counters {
+export class Counters implements Reading {
   private readonly canary: Version;
   private readonly stable: Version;
   private readonly step: number;
@@ -37,6 +54,11 @@ export class Counters {
   private count = 0;
   private begin = 0;
   private nextAt = 0;
+  /** When each scrape took place. */
+  private readonly times: number[] = [];
+  /** Pods of the canary that take traffic now. */
+  private pods = 0;
+  private byPod = false;
   private pendingCanary = 0;
   private pendingStable = 0;
   private readonly bounds: readonly number[];
@@ -46,9 +68,11 @@ export class Counters {
     private readonly random: Random,
     private readonly needs: Needs,
     private readonly longestWindow: number,
+    /** Seconds on whose multiples everything happens; an ideal Prometheus need not look in between. */
+    grid = 1,
   ) {
     this.ideal = profile.scrapeInterval === 0;
-    this.step = this.ideal ? 1 : profile.scrapeInterval;
+    this.step = this.ideal ? grid : profile.scrapeInterval;
     this.bounds = [...profile.latencyBuckets, Infinity];
     this.canary = this.version(profile.errorRate, profile.latency);
     this.stable = this.version(profile.baselineErrorRate, profile.baselineLatency);
@@ -69,6 +93,7 @@ export class Counters {
       errorRate,
       first: Infinity,
       firstFailed: Infinity,
+      pods: [],
     };
   }
 
@@ -78,13 +103,17 @@ export class Counters {
     // The stable version has been scraped before; how often depends on how far back a query looks.
     const past = this.needs.stable ? Math.ceil(this.longestWindow / this.step) + 1 : 0;
     this.begin = phase - past * this.step;
-    this.nextAt = this.begin;
     this.count = 0;
+    this.pods = 0;
+    this.byPod = false;
+    this.times.length = 0;
+    this.nextAt = this.timeOfNext();
     this.pendingCanary = 0;
     this.pendingStable = 0;
     for (const version of [this.canary, this.stable]) {
       version.all.length = version.failed.length = version.seconds.length = version.buckets.length = 0;
       version.first = version.firstFailed = Infinity;
+      version.pods.length = 0;
     }
     this.stable.first = 0;
     this.stable.firstFailed = this.profile.baselineErrorRate > 0 || this.profile.countersFromZero ? 0 : Infinity;
@@ -100,12 +129,21 @@ export class Counters {
     return this.count === 0 ? 0 : (this.canary.failed[this.count - 1] ?? 0);
   }
 
-  /** The canary's pods are there from the next scrape on. */
-  canaryAppears(): void {
-    if (this.canary.first === Infinity) {
+  /** So many pods of the canary are there from the next scrape on. */
+  canaryHas(pods: number): void {
+    this.pods = pods;
+    // A series for each pod makes a difference where it appears only with the pod's first failure.
+    this.byPod ||= pods > 1 && this.needs.failures && !this.ideal && !this.profile.countersFromZero;
+    if (pods > 0 && this.canary.first === Infinity) {
       this.canary.first = this.count;
       if (this.profile.countersFromZero) this.canary.firstFailed = this.count;
     }
+  }
+
+  private timeOfNext(): number {
+    const { scrapeJitter } = this.profile;
+    const late = this.ideal || scrapeJitter === 0 ? 0 : this.random.uniform() * scrapeJitter;
+    return this.begin + this.count * this.step + late;
   }
 
   /** Lets traffic run from one moment to another, with a canary's share and a total rate that do not change between. */
@@ -128,17 +166,19 @@ export class Counters {
   }
 
   private scrape(): void {
+    this.times[this.count] = this.nextAt;
     this.draw(this.canary, this.pendingCanary, 0);
     if (this.needs.stable) this.draw(this.stable, this.pendingStable, LONG_AGO);
     this.pendingCanary = 0;
     this.pendingStable = 0;
     this.count++;
-    this.nextAt = this.begin + this.count * this.step;
+    this.nextAt = this.timeOfNext();
   }
 
   private draw(version: Version, requests: number, start: number): void {
     const { random, count } = this;
-    const failed = random.poisson(requests * version.errorRate);
+    const byPod = this.byPod && version === this.canary;
+    const failed = byPod ? this.drawByPod(requests * version.errorRate) : random.poisson(requests * version.errorRate);
     const all = failed + random.poisson(requests * (1 - version.errorRate));
     version.failed[count] = (count === 0 ? start : version.failed[count - 1]) + failed;
     version.all[count] = (count === 0 ? start : version.all[count - 1]) + all;
@@ -159,6 +199,31 @@ export class Counters {
     version.seconds[count] = (version.seconds[count - 1] ?? start) + Math.max(0, sum);
   }
 
+  /** Failures of the canary, spread over its pods; each pod's series begins with its first. */
+  private drawByPod(mean: number): number {
+    const { random, count, pods: ready } = this;
+    const { pods, failed: before, firstFailed } = this.canary;
+    if (pods.length === 0 && firstFailed !== Infinity) {
+      // There was one pod until now, whose failures were the version's.
+      pods.push({ at: before.slice(0, count), first: firstFailed });
+    }
+    while (pods.length < ready) pods.push({ at: [], first: Infinity });
+    for (const { at } of pods) at[count] = at[count - 1] ?? 0;
+    let failed = 0;
+    const hit = (pod: PodFailures, times: number): void => {
+      if (times === 0) return;
+      if (pod.first === Infinity) pod.first = count;
+      pod.at[count] += times;
+      failed += times;
+    };
+    if (mean > 2 * ready) {
+      for (let i = 0; i < ready; i++) hit(pods[i], random.poisson(mean / ready));
+    } else {
+      for (let left = random.poisson(mean); left > 0; left--) hit(pods[Math.floor(random.uniform() * ready)], 1);
+    }
+    return failed;
+  }
+
   /** What `increase` or `rate` over a selector gives at a moment; undefined: no series. */
   leaf(leaf: Leaf, now: number): number | undefined {
     const { scope, kind, window, over } = leaf;
@@ -175,7 +240,15 @@ export class Counters {
 
   private increase(version: Version, kind: Kind, window: number, now: number): number | undefined {
     if (kind === 'all') return this.grown(version.all, version.first, window, now);
-    if (kind === 'failed') return this.grown(version.failed, version.firstFailed, window, now);
+    if (kind === 'failed') {
+      if (version.pods.length === 0) return this.grown(version.failed, version.firstFailed, window, now);
+      let sum: number | undefined;
+      for (const { at, first } of version.pods) {
+        const grown = first === Infinity ? undefined : this.grown(at, first, window, now);
+        if (grown !== undefined) sum = (sum ?? 0) + grown;
+      }
+      return sum;
+    }
     if (kind === 'seconds') return this.grown(version.seconds, version.first, window, now);
     if (kind === 'succeeded') {
       return this.grown((i) => version.all[i] - version.failed[i], version.first, window, now);
@@ -195,22 +268,24 @@ export class Counters {
     const last = this.count - 1;
     if (last < first) return undefined;
     if (this.ideal) {
-      const start = Math.max(0, Math.round(now - window - this.begin));
+      const start = Math.max(0, Math.round((now - window - this.begin) / this.step));
       return read(last) - (start < first ? 0 : read(Math.min(start, last)));
     }
     // The window is open at its old end: a scrape exactly there does not count.
-    const from = Math.max(first, Math.floor((now - window - this.begin) / this.step + 1e-9) + 1);
+    let from = Math.max(first, Math.floor((now - window - this.begin) / this.step + 1e-9));
+    while (from <= last && this.times[from] <= now - window + 1e-9) from++;
     const scrapes = last - from + 1;
     if (scrapes < 2) return undefined;
     const begin = read(from);
     const grown = read(last) - begin;
-    const sampled = (scrapes - 1) * this.step;
-    const threshold = this.step * 1.1;
-    let toStart = this.begin + from * this.step - (now - window);
-    let toEnd = now - (this.begin + last * this.step);
-    if (toStart >= threshold) toStart = this.step / 2;
+    const sampled = this.times[last] - this.times[from];
+    const average = sampled / (scrapes - 1);
+    const threshold = average * 1.1;
+    let toStart = this.times[from] - (now - window);
+    let toEnd = now - this.times[last];
+    if (toStart >= threshold) toStart = average / 2;
     if (grown > 0 && begin >= 0) toStart = Math.min(toStart, sampled * (begin / grown));
-    if (toEnd >= threshold) toEnd = this.step / 2;
+    if (toEnd >= threshold) toEnd = average / 2;
     return grown * ((sampled + toStart + toEnd) / sampled);
   }
 

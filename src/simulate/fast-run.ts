@@ -2,8 +2,8 @@ import type { MeasurementPhase } from '../expr';
 import type { AnalysisModel, MetricModel, RunPhase } from '../plan';
 import { dueAt, isCompleted, metricPhase, newRun, record, type AnalysisRun } from '../plan/controller/analysis-run';
 
-/** Takes a measurement of a metric. */
-export type Sample = (metric: MetricModel, now: number) => MeasurementPhase;
+/** Takes a measurement of a metric, for the analysis of a step or the one in the background (undefined). */
+export type Sample = (metric: MetricModel, now: number, step: number | undefined) => MeasurementPhase;
 
 const WORSENING: readonly RunPhase[] = ['Successful', 'Running', 'Pending', 'Inconclusive', 'Error', 'Failed'];
 
@@ -15,7 +15,11 @@ export class FastRun {
   private readonly run: AnalysisRun;
   phase: RunPhase = 'Running';
 
-  constructor(analysis: AnalysisModel, startedAt: number) {
+  constructor(
+    analysis: AnalysisModel,
+    startedAt: number,
+    private readonly step?: number,
+  ) {
     this.run = newRun(analysis, false);
     this.run.startedAt = startedAt;
   }
@@ -43,7 +47,7 @@ export class FastRun {
       const metric = metrics[i];
       let result = results[i];
       if (due !== undefined && due <= now) {
-        result = record(result, sample(metric, now), now);
+        result = record(result, sample(metric, now, this.step), now);
         results[i] = result;
         result.phase = metricPhase(metric, result, false);
       }

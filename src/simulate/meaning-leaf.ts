@@ -28,37 +28,15 @@ const CODES: Vocabulary = {
   neutral: ['301', '302', '304', '400', '401', '403', '404', '409', '422', '429', '3xx', '4xx'],
   bad: ['500', '502', '503', '504', '5xx'],
 };
-const GRPC: Vocabulary = {
-  good: ['0', 'OK'],
-  neutral: [
-    '1',
-    '3',
-    '5',
-    '6',
-    '7',
-    '9',
-    '16',
-    'Canceled',
-    'InvalidArgument',
-    'NotFound',
-    'AlreadyExists',
-    'PermissionDenied',
-  ],
-  bad: [
-    '2',
-    '4',
-    '8',
-    '12',
-    '13',
-    '14',
-    '15',
-    'Unknown',
-    'DeadlineExceeded',
-    'Unimplemented',
-    'Internal',
-    'Unavailable',
-    'DataLoss',
-  ],
+const GRPC_CODES: Vocabulary = {
+  good: ['0'],
+  neutral: ['1', '3', '5', '6', '7', '9', '16'],
+  bad: ['2', '4', '8', '12', '13', '14', '15'],
+};
+const GRPC_WORDS: Vocabulary = {
+  good: ['OK'],
+  neutral: ['Canceled', 'InvalidArgument', 'NotFound', 'AlreadyExists', 'PermissionDenied'],
+  bad: ['Unknown', 'DeadlineExceeded', 'Unimplemented', 'Internal', 'Unavailable', 'DataLoss'],
 };
 const WORDS: Vocabulary = {
   good: ['success', 'SUCCESS', 'ok', 'OK', 'true', 'succeeded'],
@@ -69,8 +47,9 @@ const STATUS_LABEL =
   /^((http_)?(response_)?(status|code)(_code|_class)?|http_status_code|grpc_(code|status|response_status)|outcome|result|success)$/i;
 
 function vocabularyOf({ label, value }: Matcher): Vocabulary {
-  if (/grpc/i.test(label)) return GRPC;
-  return /[0-9]/.test(value) ? CODES : WORDS;
+  const digits = /[0-9]/.test(value);
+  if (/grpc/i.test(label)) return digits ? GRPC_CODES : GRPC_WORDS;
+  return digits ? CODES : WORDS;
 }
 
 /** Whether a value passes a matcher. A regular expression that JavaScript cannot read passes nothing. */
@@ -86,12 +65,19 @@ export function passes({ operator, value }: Matcher, text: string): boolean {
   return operator === '=~' ? found : !found;
 }
 
+/** Words for an outcome are of one mint: whoever excludes `success` does not mean to keep `ok`. */
+function leaves(matcher: Matcher, value: string, kind: keyof Vocabulary): boolean {
+  const vocabulary = vocabularyOf(matcher);
+  const excludes = matcher.operator.startsWith('!') && vocabulary === WORDS;
+  return excludes ? WORDS[kind].every((word) => passes(matcher, word)) : passes(matcher, value);
+}
+
 /** Which requests the matchers on status labels leave. */
 export function kindOf(matchers: readonly Matcher[]): 'all' | 'failed' | 'succeeded' {
   const status = matchers.filter(({ label }) => STATUS_LABEL.test(label));
   if (status.length === 0) return 'all';
   const left = (kind: keyof Vocabulary): boolean =>
-    vocabularyOf(status[0])[kind].some((value) => status.every((matcher) => passes(matcher, value)));
+    vocabularyOf(status[0])[kind].some((value) => status.every((matcher) => leaves(matcher, value, kind)));
   const [good, bad] = [left('good'), left('bad')];
   if (good && bad) return 'all';
   if (bad) return 'failed';
@@ -117,6 +103,11 @@ export function scopeOf(matchers: readonly Matcher[], services: RolloutModel['se
       // The longer name first: `checkout` is a part of `checkout-canary`.
       if (named(services?.canary)) return other('canary');
       if (named(services?.stable)) return other('stable');
+    }
+    if (/^pod/i.test(label)) {
+      // Pods are named after what owns them, with a hash behind.
+      if (services?.stable && value.startsWith(`${services.stable}-`)) return other('stable');
+      if (services?.canary && value.startsWith(`${services.canary}-`)) return other('canary');
     }
     if (/version|role|track|subset|variant/i.test(label)) {
       if (/canary|preview/i.test(value)) return other('canary');

@@ -1,4 +1,4 @@
-import { parsePromql, type PromqlTree } from '../promql/parse';
+import { parsePromql, readPromqlDuration, type PromqlTree } from '../promql';
 import type { RolloutModel } from '../plan';
 import { kindOf, scopeOf, UnknownSelector, type Kind, type Matcher, type Scope } from './meaning-leaf';
 
@@ -147,7 +147,26 @@ class Reader {
     const body = children.find(({ name }) => name === 'FunctionCallBody');
     const inner = body === undefined ? [] : this.children(body);
     if (inner.length !== 1) return this.refuse(`'${this.text(node)}' is not understood`);
+    this.refuseSeries(node, children);
+    // One series for each pod and code is in there: their mean is not the whole.
+    if (operator !== 'Sum' && inner[0].name !== 'AggregateExpr')
+      return this.refuse(`${this.text(children[0])} of single series depends on how many there are; use sum`);
     return this.read(inner[0]);
+  }
+
+  /** An aggregation that keeps labels gives several series, unless the selectors leave but one value of each. */
+  private refuseSeries(node: Node, children: readonly Node[]): void {
+    const modifier = children.find(({ name }) => name === 'AggregateModifier');
+    if (modifier === undefined) return;
+    const written = this.text(modifier);
+    if (/^without/i.test(written)) this.refuse(`'${written}' leaves several series`);
+    for (const label of written
+      .replace(/^by|[()\s]/gi, '')
+      .split(',')
+      .filter(Boolean)) {
+      const pinned = new RegExp(`[{,]\\s*${label}\\s*="`).test(this.text(node));
+      if (!pinned) this.refuse(`'${written}' gives a series for each ${label}`);
+    }
   }
 
   private call(node: Node, children: readonly Node[]): Meaning {
@@ -203,7 +222,7 @@ class Reader {
   private range(node: Node | undefined): Range {
     if (node?.name !== 'MatrixSelector') return this.refuse('rate() and increase() need a range such as [5m]');
     const [selector, duration] = this.children(node);
-    const window = seconds(this.text(duration).replace(/[[\]\s]/g, ''));
+    const window = readPromqlDuration(this.text(duration).replace(/[[\]\s]/g, ''));
     if (window === undefined) return this.refuse(`the range '${this.text(duration)}' is not a plain duration`);
     const matchers: Matcher[] = [];
     let name = '';
@@ -239,14 +258,6 @@ function find(node: Node, name: string): Node | undefined {
   return undefined;
 }
 
-const UNITS: Record<string, number> = { ms: 1e-3, s: 1, m: 60, h: 3600, d: 86400, w: 604800, y: 31536000 };
-
-/** A PromQL duration in seconds. */
-export function seconds(text: string): number | undefined {
-  if (!/^(\d+(ms|[smhdwy]))+$/.test(text)) return undefined;
-  return [...text.matchAll(/(\d+)(ms|[smhdwy])/g)].reduce((sum, [, n, unit]) => sum + Number(n) * UNITS[unit], 0);
-}
-
 function unquote(text: string): string {
   if (text.startsWith('`')) return text.slice(1, -1);
   return text.slice(1, -1).replace(/\\(.)/g, (_, char: string) => (char === 'n' ? '\n' : char === 't' ? '\t' : char));
@@ -273,7 +284,7 @@ export function statedMeaning(text: string): Meaning | undefined {
     /^(?:(canary|stable|both):)?(failures|requests|failure-ratio|success-ratio|failure-rate|p\d+(?:\.\d+)?):(\w+)$/.exec(
       text,
     );
-  const window = match === null ? undefined : seconds(match[3]);
+  const window = match === null ? undefined : readPromqlDuration(match[3]);
   if (match === null || window === undefined) return undefined;
   const scope = (match[1] as Scope | undefined) ?? 'canary';
   const leaf = (kind: Kind, over: Leaf['over']): Meaning => ({ type: 'leaf', leaf: { scope, kind, window, over } });

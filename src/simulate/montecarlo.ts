@@ -1,101 +1,13 @@
 import { UnsupportedExpression } from '../expr';
-import type { AnalysisModel, MetricModel, RolloutModel, RunPhase } from '../plan';
+import { ERROR_RETRY_SECONDS, type AnalysisModel, type MetricModel, type RolloutModel } from '../plan';
 import { Counters } from './counters';
-import { FastRun, type Sample } from './fast-run';
+import { exactly, type Exact } from './exact';
+import type { Sample } from './fast-run';
 import { Random } from './random';
-import { scheduleOf, type Block } from './schedule';
 import { rpsAt, type TrafficProfile } from './traffic';
+import type { Ended, Outcome } from './walk';
+import { wayThrough, type Way } from './way';
 import { gaugeOf, type Gauge, type Stated } from './verdict';
-
-export type Outcome = 'promoted' | 'aborted' | 'paused';
-
-/** How one simulated update ended. */
-export interface Ended {
-  readonly outcome: Outcome;
-  /** Seconds from the change of the template. */
-  readonly at: number;
-  /** Seconds of the whole service's traffic that the canary got. */
-  readonly exposure: number;
-  /** The step at which it ended; undefined behind the last. */
-  readonly step?: number;
-}
-
-/**
- * Walks one update through its blocks, with measurements taken by `sample`. `flow` is told which share the canary has
- * from when to when.
- */
-export function walkBlocks(
-  rollout: RolloutModel,
-  blocks: readonly Block[],
-  sample: Sample,
-  flow: (from: number, to: number, share: number) => void,
-  appears: () => void,
-): Ended {
-  const { background } = rollout;
-  let now = 0;
-  let exposure = 0;
-  let running: FastRun | undefined;
-
-  for (const block of blocks) {
-    const begin = now;
-    let change = 0;
-    let appeared = block.canaryAt === undefined;
-    const pass = (to: number): void => {
-      while (now < to) {
-        const { share } = block.shares[change];
-        let next = to;
-        const changeAt = change + 1 < block.shares.length ? begin + block.shares[change + 1].at : Infinity;
-        if (changeAt < next) next = changeAt;
-        if (!appeared && begin + block.canaryAt! < next) next = Math.max(now, begin + block.canaryAt!);
-        if (next > now) flow(now, next, share);
-        exposure += (next - now) * share;
-        now = next;
-        if (now >= changeAt) change++;
-        if (!appeared && now >= begin + block.canaryAt!) {
-          appeared = true;
-          appears();
-        }
-      }
-    };
-    const ended = (outcome: Outcome): Ended => {
-      const after = outcome === 'aborted' ? block.afterAbort : 0;
-      if (after > 0) flow(now, now + after, 1);
-      return { outcome, at: now, exposure: exposure + after, step: block.step };
-    };
-    if (!appeared && block.canaryAt === 0) {
-      appeared = true;
-      appears();
-    }
-    if (
-      background &&
-      running === undefined &&
-      (block.step === undefined ? blocks.length === 1 : block.step >= (background.startingStep ?? 0))
-    ) {
-      running = new FastRun(background.analysis, now);
-    }
-    const inline = block.analysis && new FastRun(block.analysis, now);
-    const end = inline ? Infinity : begin + block.seconds;
-    for (;;) {
-      const nextBackground = running?.phase === 'Running' ? running.next(now) : Infinity;
-      const nextInline = inline ? inline.next(now) : Infinity;
-      const next = Math.min(nextBackground, nextInline);
-      if (next > end || next === Infinity) break;
-      pass(next);
-      let verdict: RunPhase = 'Running';
-      if (nextBackground <= next) verdict = running!.measure(now, sample);
-      if (nextInline <= next) inline!.measure(now, sample);
-      const worst = inline && nextInline <= next ? inline.phase : 'Running';
-      if (verdict === 'Failed' || verdict === 'Error' || worst === 'Failed' || worst === 'Error')
-        return ended('aborted');
-      if (verdict === 'Inconclusive' || worst === 'Inconclusive') return ended('paused');
-      if (worst === 'Successful') break;
-    }
-    if (!inline) pass(end);
-    // An inline analysis without an end: nothing is due any more, and the step never completes.
-    else if (inline.phase === 'Running') return ended('paused');
-  }
-  return { outcome: 'promoted', at: now, exposure };
-}
 
 /** Everything about many simulated updates. */
 export interface Sampled {
@@ -123,7 +35,7 @@ export interface Sampled {
 export class Simulator {
   private readonly gauges = new Map<MetricModel, Gauge & { readonly id: number }>();
   private readonly names: string[] = [];
-  private readonly schedules = new Map<string, Block[][]>();
+  private readonly ways = new Map<string, Way[]>();
 
   /** Throws QueryNotRecognised and UnsupportedExpression, all at once as one AggregateError where there are several. */
   constructor(
@@ -145,22 +57,48 @@ export class Simulator {
     if (problems.length > 1) throw new AggregateError(problems, problems.map(({ message }) => message).join('\n'));
   }
 
-  /** Blocks for a few draws of pods' start times; one where they do not vary. */
-  private blocksFor(profile: TrafficProfile, random: Random): Block[][] {
+  /** Seconds that the query with the longest memory looks back. */
+  get longestWindow(): number {
+    return Math.max(0, ...[...this.gauges.values()].map(({ longestWindow }) => longestWindow));
+  }
+
+  /** Ways through a few draws of pods' start times; one where they do not vary. */
+  private waysFor(profile: TrafficProfile, random: Random): Way[] {
     const key = `${profile.podStart}/${profile.podStartSpread}/${profile.personAfter}`;
-    const known = this.schedules.get(key);
+    const known = this.ways.get(key);
     if (known) return known;
     const variants = profile.podStartSpread > 0 ? 64 : 1;
     const ready = profile.podStart + this.rollout.minReadySeconds;
     const made = Array.from({ length: variants }, () =>
-      scheduleOf(
+      wayThrough(
         this.rollout,
         (version) => (version === 'old' ? 0 : ready + profile.podStartSpread * random.uniform()),
         profile.personAfter,
       ),
     );
-    this.schedules.set(key, made);
+    this.ways.set(key, made);
     return made;
+  }
+
+  /** The greatest number of seconds on whose multiples all changes, measurements and ends of windows lie. */
+  private gridOf(ways: readonly Way[]): number {
+    const analyses = [this.rollout.background?.analysis, ...this.rollout.steps.map(({ analysis }) => analysis)];
+    const times = [
+      ERROR_RETRY_SECONDS,
+      ...ways.flatMap(({ times }) => times),
+      ...analyses
+        .flatMap((one) => one?.metrics ?? [])
+        .flatMap(({ interval, initialDelay }) => [interval, initialDelay]),
+      ...[...this.gauges.values()].flatMap(({ leaves }) => leaves.map(({ window }) => window)),
+    ];
+    return times.reduce((grid: number, time) => (time === undefined ? grid : commonDivisor(grid, time)), 0);
+  }
+
+  /** What becomes of an update under a profile, computed; undefined where only drawing helps. */
+  exactly(profile: TrafficProfile): Exact | undefined {
+    if (profile.scrapeInterval !== 0) return undefined;
+    const [{ blocks }] = this.waysFor(profile, new Random(1));
+    return blocks && exactly(this.rollout, blocks, this.gauges, profile);
   }
 
   /** Simulates so many updates under a profile. The same seed gives the same figures on every machine. */
@@ -170,14 +108,16 @@ export class Simulator {
     const needs = {
       stable: gauges.some(({ needsStable }) => needsStable),
       latency: gauges.some(({ needsLatency }) => needsLatency),
+      failures: gauges.some(({ needsFailures }) => needsFailures),
     };
+    const ways = this.waysFor(profile, random);
     const counters = new Counters(
       profile,
       random,
       needs,
-      Math.max(0, ...gauges.map(({ longestWindow }) => longestWindow)),
+      this.longestWindow,
+      profile.scrapeInterval === 0 ? this.gridOf(ways) : 1,
     );
-    const schedules = this.blocksFor(profile, random);
     const steady = typeof profile.rps === 'number' ? profile.rps : undefined;
     const totals = new Totals(runs, this.names);
     let start = 0;
@@ -204,19 +144,25 @@ export class Simulator {
       totals.measured(gauge.id, gauge.noData());
       return phase;
     };
-    const appears = (): void => counters.canaryAppears();
+    const podsAre = (count: number): void => counters.canaryHas(count);
 
     for (let i = 0; i < runs; i++) {
       start = profile.startsAt ?? (steady === undefined ? random.uniform() * 86_400 : 0);
       if (steady === undefined) rps = rpsAt(profile, start);
       counters.reset(rps);
       requests = 0;
-      const blocks = schedules.length === 1 ? schedules[0] : schedules[Math.floor(random.uniform() * schedules.length)];
-      const ended = walkBlocks(this.rollout, blocks, sample, flow, appears);
+      const way = ways.length === 1 ? ways[0] : ways[Math.floor(random.uniform() * ways.length)];
+      const ended = way.walk(sample, flow, podsAre);
       totals.add(ended, counters.finish(), requests);
     }
     return totals.result();
   }
+}
+
+/** Of whole seconds; anything finer is looked at second by second. */
+function commonDivisor(a: number, b: number): number {
+  if (!Number.isInteger(a) || !Number.isInteger(b)) return 1;
+  return b === 0 ? a : commonDivisor(b, a % b);
 }
 
 /** Every metric of a rollout's analyses, in the order of the steps. */

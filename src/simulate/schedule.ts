@@ -6,10 +6,11 @@ export interface Block {
   readonly step?: number;
   /** Without the time of an analysis. */
   readonly seconds: number;
-  /** Ascending offsets in the block at which the share changes, as parts of 1. */
-  readonly shares: readonly { readonly at: number; readonly share: number }[];
-  /** Offset at which the first canary pod is available, if it is in this block. */
-  readonly canaryAt?: number;
+  /**
+   * Ascending offsets in the block at which the canary's share of the traffic changes, as a part of 1, or the number of
+   * its pods that serve; the first is at 0.
+   */
+  readonly changes: readonly { readonly at: number; readonly share: number; readonly pods: number }[];
   /** The step's own analysis, which begins with the block. */
   readonly analysis?: AnalysisModel;
   /** After an abort in this block: the share that canary still gets, added up over time in seconds. */
@@ -48,30 +49,33 @@ export function scheduleOf(rollout: RolloutModel, podReady: World['podReady'], p
     )!.time;
     const step = index === rollout.steps.length ? undefined : index;
     const analysis = step === undefined ? undefined : rollout.steps[step].analysis;
-    const shares = [{ at: 0, share: shareAt(rollout, frames, from) }];
+    const changes = [{ at: 0, ...stateAt(rollout, frames, from) }];
     for (const { time } of frames) {
-      const share = shareAt(rollout, frames, time);
-      const changed = share !== shares[shares.length - 1].share;
-      if (time > from && time < later && changed) shares.push({ at: time - from, share });
+      if (time <= from || time >= later) continue;
+      const state = stateAt(rollout, frames, time);
+      const { share, pods } = changes[changes.length - 1];
+      if (state.share !== share || state.pods !== pods) changes.push({ at: time - from, ...state });
     }
-    const canary = frames.find((frame) => frame.canary.available > 0)!.time;
     return {
       step,
       seconds: analysis ? 0 : later - from,
-      shares,
-      canaryAt:
-        canary >= from && (canary < later || index === undefined || step === undefined) ? canary - from : undefined,
+      changes,
       analysis,
       afterAbort: rollout.dynamicStableScale ? tailAfterAbort(rollout, world, (from + later) / 2) : 0,
     };
   });
 }
 
-/** The share after everything that happens at a moment. */
-function shareAt(rollout: RolloutModel, frames: Trace['frames'], time: number): number {
+/** The share and the pods after everything that happens at a moment. */
+function stateAt(rollout: RolloutModel, frames: Trace['frames'], time: number): { share: number; pods: number } {
   let weight = 0;
-  for (const frame of frames) if (frame.time <= time && !frame.promoted) ({ weight } = frame);
-  return weight / rollout.maxTrafficWeight;
+  let pods = 0;
+  for (const frame of frames) {
+    if (frame.time > time || frame.promoted) break;
+    ({ weight } = frame);
+    pods = frame.canary.available;
+  }
+  return { share: weight / rollout.maxTrafficWeight, pods };
 }
 
 /** With dynamicStableScale the canary keeps traffic until the stable pods are back. */

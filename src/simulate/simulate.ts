@@ -1,4 +1,5 @@
 import type { RolloutModel } from '../plan';
+import type { Exact } from './exact';
 import { allMetrics, Simulator, type Sampled } from './montecarlo';
 import { mean, quantile, share, type Share } from './statistics';
 import { DEFAULT_PROFILE, meanRps, type TrafficProfile } from './traffic';
@@ -29,6 +30,11 @@ export interface Simulation {
   readonly rollout: string;
   readonly runs: number;
   readonly seed: number;
+  /**
+   * How the probabilities and the times to detection were found: `computed` where all measurements are independent of
+   * each other, `drawn` elsewhere. Requests are always drawn.
+   */
+  readonly method: 'computed' | 'drawn';
   readonly profile: TrafficProfile;
   readonly probability: { readonly aborted: number; readonly paused: number; readonly promoted: number };
   readonly confidence: { readonly aborted: Share; readonly paused: Share; readonly promoted: Share };
@@ -60,21 +66,25 @@ const DEFAULT_CURVE = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
 export const wholeProfile = (given: Partial<TrafficProfile> = {}): TrafficProfile => ({ ...DEFAULT_PROFILE, ...given });
 
 /** Simulates a rollout. Throws what `Simulator` throws, and NeverPromoted. */
-export function simulate(rollout: RolloutModel, options: SimulationOptions = {}): Simulation {
+export function simulate(given: RolloutModel, options: SimulationOptions = {}): Simulation {
   const profile = wholeProfile(options.profile);
   const { runs = 20_000, seed = 1 } = options;
+  const rollout = profile.pods === undefined ? given : { ...given, replicas: profile.pods };
   const simulator = new Simulator(rollout, options.stated);
   const main = simulator.sample(profile, runs, seed);
   const healthy = { ...profile, errorRate: profile.baselineErrorRate, latency: profile.baselineLatency };
   const alarm = simulator.sample(healthy, runs, seed + 1);
   const rates = options.curve ?? curveFor(profile);
   const each = Math.max(1000, Math.round(runs / 4));
-  const confidence = sharesOf(main);
+  const found = chancesOf(simulator, profile, main);
+  const { confidence } = found;
   const halfWidth = Math.max(...Object.values(confidence).map(({ low, high }) => (high - low) / 2));
+  const stopped = chancesOf(simulator, healthy, alarm);
   return {
     rollout: rollout.namespace ? `${rollout.namespace}/${rollout.name}` : rollout.name,
     runs,
     seed,
+    method: found.computed ? 'computed' : 'drawn',
     profile,
     probability: {
       aborted: confidence.aborted.value,
@@ -82,7 +92,7 @@ export function simulate(rollout: RolloutModel, options: SimulationOptions = {})
       promoted: confidence.promoted.value,
     },
     confidence,
-    detectionSeconds: spreadOf(main.detections),
+    detectionSeconds: found.detection,
     spoiledRequests: spreadOf(main.spoiled)!,
     spoiledUsers: usersHit(main, profile),
     errorBudget: budget(main, profile),
@@ -92,14 +102,14 @@ export function simulate(rollout: RolloutModel, options: SimulationOptions = {})
       probability: measurements.map(({ taken, empty }) => empty / taken),
     })),
     falseAlarm: {
-      ...share(alarm.counts.aborted + alarm.counts.paused, alarm.runs),
-      aborted: alarm.counts.aborted / alarm.runs,
-      paused: alarm.counts.paused / alarm.runs,
+      ...stopped.caught,
+      aborted: stopped.confidence.aborted.value,
+      paused: stopped.confidence.paused.value,
     },
     detectionCurve: rates.map((errorRate, i) => {
-      const sampled = simulator.sample({ ...profile, errorRate }, each, seed + 2 + i);
-      const caught = share(sampled.counts.aborted + sampled.counts.paused, sampled.runs);
-      return { errorRate, detectionSeconds: spreadOf(sampled.detections)?.mean ?? null, ...caught };
+      const one = { ...profile, errorRate };
+      const { caught, detection } = chancesOf(simulator, one, simulator.sample(one, each, seed + 2 + i));
+      return { errorRate, detectionSeconds: detection?.mean ?? null, ...caught };
     }),
     convergence: { halfWidth, converged: halfWidth < 0.02 },
   };
@@ -108,12 +118,47 @@ export function simulate(rollout: RolloutModel, options: SimulationOptions = {})
 const curveFor = ({ baselineErrorRate, errorRate }: TrafficProfile): number[] =>
   [...new Set([...DEFAULT_CURVE.filter((rate) => rate > baselineErrorRate), errorRate])].sort((a, b) => a - b);
 
-function sharesOf({ counts, runs }: Sampled): Simulation['confidence'] {
+interface Chances {
+  readonly computed: boolean;
+  readonly confidence: Simulation['confidence'];
+  /** Aborted or paused. */
+  readonly caught: Share;
+  readonly detection: Spread | null;
+}
+
+/** The chances under a profile: computed where that can be done, otherwise as they were drawn. */
+function chancesOf(simulator: Simulator, profile: TrafficProfile, { counts, runs, detections }: Sampled): Chances {
+  const exact = simulator.exactly(profile);
+  if (exact === undefined) {
+    return {
+      computed: false,
+      confidence: {
+        aborted: share(counts.aborted, runs),
+        paused: share(counts.paused, runs),
+        promoted: share(counts.promoted, runs),
+      },
+      caught: share(counts.aborted + counts.paused, runs),
+      detection: spreadOf(detections),
+    };
+  }
+  const sure = (value: number): Share => ({ value, low: value, high: value });
   return {
-    aborted: share(counts.aborted, runs),
-    paused: share(counts.paused, runs),
-    promoted: share(counts.promoted, runs),
+    computed: true,
+    confidence: { aborted: sure(exact.aborted), paused: sure(exact.paused), promoted: sure(exact.promoted) },
+    caught: sure(exact.aborted + exact.paused),
+    detection: spreadOfExact(exact),
   };
+}
+
+function spreadOfExact({ detections }: Exact): Spread | null {
+  const total = detections.reduce((sum, { probability }) => sum + probability, 0);
+  if (total === 0) return null;
+  const level = (wanted: number): number => {
+    let sum = 0;
+    return detections.find(({ probability }) => (sum += probability) >= wanted * total)!.at;
+  };
+  const mean = detections.reduce((sum, { at, probability }) => sum + at * probability, 0) / total;
+  return { mean, p50: level(0.5), p95: level(0.95) };
 }
 
 function spreadOf(ascending: Float64Array): Spread | null {
@@ -123,7 +168,7 @@ function spreadOf(ascending: Float64Array): Spread | null {
 
 /** Failures fall at random on the users of that time, whose requests are spread over both versions: so many are hit. */
 function usersHit({ spoiled, meanSeconds }: Sampled, profile: TrafficProfile): number {
-  const users = (meanRps(profile) * meanSeconds) / profile.requestsPerUser;
+  const users = profile.users ?? (meanRps(profile) * meanSeconds) / profile.requestsPerUser;
   const hit = mean(spoiled);
   return users <= 1 ? Math.min(hit, users) : users * (1 - Math.exp(hit * Math.log1p(-1 / users)));
 }

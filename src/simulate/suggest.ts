@@ -1,8 +1,10 @@
 import { comparisons } from '../expr';
-import type { AnalysisModel, MetricModel, RolloutModel, StepModel } from '../plan';
-import { Simulator } from './montecarlo';
+import { writeSeconds } from '../formats/go-duration';
+import { analysisSeconds, type AnalysisModel, type MetricModel, type RolloutModel, type StepModel } from '../plan';
+import { allMetrics, Simulator } from './montecarlo';
+import { scheduleOf } from './schedule';
 import { wholeProfile, type SimulationOptions } from './simulate';
-import { share } from './statistics';
+import { share, type Share } from './statistics';
 import type { TrafficProfile } from './traffic';
 
 /** What a suggestion must achieve. */
@@ -16,79 +18,149 @@ export interface Goal {
 /** A change of the rollout that reaches the goal, and what it achieves. */
 export interface Suggestion {
   readonly rollout: RolloutModel;
-  readonly caught: number;
-  readonly falseAlarm: number;
+  /** Share of bad versions that is caught, with its 95 % interval: of other draws than those by which it was chosen. */
+  readonly caught: Share;
+  /** The same of healthy versions. */
+  readonly falseAlarm: Share;
   /** From the change of the template to the promotion. */
   readonly seconds: number;
   /** What to write: by path in the manifests, the value now and the value then. */
-  readonly changes: readonly { readonly path: string; readonly from: string; readonly to: string }[];
+  readonly changes: readonly Change[];
 }
 
-/** How long pauses may be, in parts of what they are; which limits of failures; how far thresholds are moved. */
-const STRETCHES = [0.25, 0.5, 1, 2, 4, 8];
-const LIMITS = [0, 1, 2, 3, 5, 8];
-const THRESHOLDS = [1, 2, 0.5, 3, 5, 10, 0.2];
-const RUNS = 4000;
+/** A field that is to be another. */
+export interface Change {
+  readonly path: string;
+  readonly from: string;
+  readonly to: string;
+}
 
-/** The shortest variant of a rollout that reaches a goal, or undefined where none of those that are tried does. */
+/** How long pauses may be, in parts of what they are. */
+const STRETCHES = [0.1, 0.25, 0.5, 1, 2, 4, 8];
+/** How many measurements an analysis takes that takes one now; others have theirs stretched as the pauses are. */
+const COUNTS = [1, 2, 3, 5, 8];
+const LIMITS = [0, 1, 2, 3, 5, 8];
+/** How far thresholds are moved. */
+const THRESHOLDS = [1, 2, 0.5, 1.5, 3, 0.7, 5, 10, 0.2];
+const RUNS = 4000;
+const RUNS_OF_PROOF = 20_000;
+
+/** What of a rollout is varied. */
+interface Variation {
+  readonly stretch: number;
+  readonly count: number;
+  readonly failureLimit: number;
+  readonly threshold: number;
+}
+
+/**
+ * The shortest variant of a rollout that reaches a goal, or undefined where none of those that are tried does. With 95 %
+ * confidence, not on average: the whole interval of the power lies above what is asked, that of the false alarms below.
+ */
 export function suggest(rollout: RolloutModel, options: SimulationOptions, goal: Goal = {}): Suggestion | undefined {
-  const { power = 0.95, falseAlarms = 0.01 } = goal;
   const profile = wholeProfile(options.profile);
+  const given = profile.pods === undefined ? rollout : { ...rollout, replicas: profile.pods };
   const seed = options.seed ?? 1;
-  let best: Suggestion | undefined;
+  const wanted = { power: goal.power ?? 0.95, falseAlarms: goal.falseAlarms ?? 0.01 };
+  for (const { variant, seconds } of candidates(given, options, profile)) {
+    const simulator = new Simulator(variant, options.stated);
+    if (!reaches(simulator, profile, wanted, RUNS, seed)) continue;
+    const proof = reaches(simulator, profile, wanted, RUNS_OF_PROOF, seed + 10_000);
+    if (proof) return { rollout: variant, ...proof, seconds, changes: changesOf(given, variant) };
+  }
+  return undefined;
+}
+
+/** All variants, the shortest first; of those that are as long, the one that changes least. */
+function candidates(
+  rollout: RolloutModel,
+  { stated }: SimulationOptions,
+  profile: TrafficProfile,
+): { variant: RolloutModel; seconds: number }[] {
+  const once = allMetrics(rollout).some(({ count }) => count === 1);
+  const windows = new Simulator(rollout, stated).longestWindow;
+  const found = new Map<string, { variant: RolloutModel; seconds: number; changes: number }>();
   for (const stretch of STRETCHES) {
-    for (const threshold of THRESHOLDS) {
-      for (const limit of LIMITS) {
-        const variant = variantOf(rollout, stretch, limit, threshold);
-        if (variant === undefined) continue;
-        const simulator = new Simulator(variant, options.stated);
-        const tried = attempt(simulator, profile, seed, { power, falseAlarms }, best?.seconds ?? Infinity);
-        if (tried) best = { rollout: variant, ...tried, changes: changesOf(rollout, variant) };
+    for (const count of once ? COUNTS : [1]) {
+      // Limits and thresholds do not alter how long a healthy version takes.
+      let seconds: number | undefined;
+      for (const failureLimit of LIMITS) {
+        for (const threshold of THRESHOLDS) {
+          const variant = variantOf(rollout, { stretch, count, failureLimit, threshold }, windows);
+          if (variant === undefined) continue;
+          seconds ??= secondsOf(variant, profile);
+          const changes = changesOf(rollout, variant);
+          const key = JSON.stringify(changes);
+          if (!found.has(key)) found.set(key, { variant, seconds, changes: changes.length });
+        }
       }
     }
   }
-  return best;
+  return [...found.values()].sort((a, b) => a.seconds - b.seconds || a.changes - b.changes);
 }
 
-/** What a variant achieves, if it reaches the goal sooner than the best so far. */
-function attempt(
+function secondsOf(rollout: RolloutModel, { podStart, podStartSpread, personAfter }: TrafficProfile): number {
+  const ready = podStart + podStartSpread / 2 + rollout.minReadySeconds;
+  const blocks = scheduleOf(rollout, (version) => (version === 'new' ? ready : 0), personAfter);
+  let seconds = 0;
+  for (const block of blocks) seconds += block.analysis ? analysisSeconds(block.analysis) : block.seconds;
+  return seconds;
+}
+
+/** What a variant achieves, if it reaches the goal. */
+function reaches(
   simulator: Simulator,
   profile: TrafficProfile,
-  seed: number,
   { power, falseAlarms }: Required<Goal>,
-  within: number,
-): Pick<Suggestion, 'caught' | 'falseAlarm' | 'seconds'> | undefined {
+  runs: number,
+  seed: number,
+): Pick<Suggestion, 'caught' | 'falseAlarm'> | undefined {
   const healthy = { ...profile, errorRate: profile.baselineErrorRate, latency: profile.baselineLatency };
-  const quick = simulator.sample(healthy, 200, seed);
-  if (quick.promotions.length === 0 || quick.promotions[quick.promotions.length >> 1] >= within) return undefined;
-  if (share(quick.runs - quick.counts.promoted, quick.runs).low > falseAlarms) return undefined;
-  const alarm = simulator.sample(healthy, RUNS, seed + 1);
-  const stopped = share(alarm.runs - alarm.counts.promoted, alarm.runs);
-  if (stopped.value > falseAlarms) return undefined;
-  const bad = simulator.sample(profile, RUNS, seed + 2);
-  const caught = share(bad.runs - bad.counts.promoted, bad.runs);
-  if (caught.low < power) return undefined;
-  return { caught: caught.value, falseAlarm: stopped.value, seconds: alarm.promotions[alarm.promotions.length >> 1] };
+  // Most variants are far off, which a few draws tell.
+  for (const many of [60, runs]) {
+    const falseAlarm = stopped(simulator, healthy, many, seed + 1);
+    if (many === runs ? falseAlarm.high > falseAlarms : falseAlarm.low > falseAlarms) return undefined;
+    const caught = stopped(simulator, profile, many, seed + 2);
+    if (many === runs ? caught.low < power : caught.high < power) return undefined;
+    if (many === runs) return { caught, falseAlarm };
+  }
+  return undefined;
 }
 
-/** Longer or shorter pauses, as many more or fewer measurements, and another limit. Undefined: not a rollout any more. */
+function stopped(simulator: Simulator, profile: TrafficProfile, runs: number, seed: number): Share {
+  const exact = simulator.exactly(profile);
+  if (exact) {
+    const value = exact.aborted + exact.paused;
+    return { value, low: value, high: value };
+  }
+  const { counts } = simulator.sample(profile, runs, seed);
+  return share(runs - counts.promoted, runs);
+}
+
+/** Longer or shorter pauses, more or fewer measurements, and another limit. Undefined: not a rollout any more. */
 function variantOf(
   rollout: RolloutModel,
-  stretch: number,
-  failureLimit: number,
-  threshold: number,
+  { stretch, count, failureLimit, threshold }: Variation,
+  longestWindow: number,
 ): RolloutModel | undefined {
   let possible = true;
   const metric = (given: MetricModel): MetricModel => {
-    const { count, interval } = given;
     const more =
-      count !== undefined && interval !== undefined && count > 1 ? Math.max(1, Math.round(count * stretch)) : count;
+      given.count === undefined
+        ? undefined
+        : given.count === 1
+          ? count
+          : Math.max(1, Math.round(given.count * stretch));
     // A limit that the count cannot exceed guards nothing.
     if (more !== undefined && failureLimit >= more) possible = false;
+    // Windows that do not overlap count no failure twice.
+    const interval = given.interval ?? (more !== undefined && more > 1 ? Math.max(60, longestWindow) : undefined);
     return {
       ...given,
       count: more,
+      interval,
       failureLimit,
+      inconclusiveLimit: more === undefined ? given.inconclusiveLimit : Math.min(given.inconclusiveLimit, more),
       successCondition: moved(given.successCondition, threshold),
       failureCondition: moved(given.failureCondition, threshold),
     };
@@ -131,8 +203,10 @@ function moved(condition: string | undefined, factor: number): string | undefine
   return text;
 }
 
-function changesOf(before: RolloutModel, after: RolloutModel): Suggestion['changes'] {
-  const changes: { path: string; from: string; to: string }[] = [];
+const inSeconds = (seconds: number | undefined): string => (seconds === undefined ? 'none' : writeSeconds(seconds));
+
+function changesOf(before: RolloutModel, after: RolloutModel): Change[] {
+  const changes: Change[] = [];
   const say = (path: string, from: unknown, to: unknown): void => {
     if (from !== to) changes.push({ path, from: String(from), to: String(to) });
   };
@@ -140,6 +214,7 @@ function changesOf(before: RolloutModel, after: RolloutModel): Suggestion['chang
     from?.metrics.forEach((metric, i) => {
       const path = `${where} (${from.templates.join(', ')}), metric ${metric.name}:`;
       say(`${path} count`, metric.count, to!.metrics[i].count);
+      say(`${path} interval`, inSeconds(metric.interval), inSeconds(to!.metrics[i].interval));
       say(`${path} failureLimit`, metric.failureLimit, to!.metrics[i].failureLimit);
       say(`${path} successCondition`, metric.successCondition, to!.metrics[i].successCondition);
       say(`${path} failureCondition`, metric.failureCondition, to!.metrics[i].failureCondition);
@@ -149,8 +224,8 @@ function changesOf(before: RolloutModel, after: RolloutModel): Suggestion['chang
     const now = after.steps[i];
     say(
       `spec.strategy.canary.steps[${i}].pause.duration`,
-      step.pause?.seconds && `${step.pause.seconds}s`,
-      now.pause?.seconds && `${now.pause.seconds}s`,
+      inSeconds(step.pause?.seconds),
+      inSeconds(now.pause?.seconds),
     );
     metrics(`analysis of step ${i + 1}`, step.analysis, now.analysis);
   });

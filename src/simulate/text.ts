@@ -1,7 +1,9 @@
 import { lengthOfTime } from '../formats/go-duration';
-import type { Emphasis } from '../plan';
+import { fullName, type Emphasis, type RolloutModel } from '../plan';
 import type { Simulation } from './simulate';
 import type { Share } from './statistics';
+import type { Suggestion } from './suggest';
+import type { TrafficProfile } from './traffic';
 
 const WIDTH = 24;
 
@@ -62,3 +64,25 @@ export function simulationText(simulation: Simulation, { strong, soft, good, bad
   }
   return `${lines.join('\n')}\n`;
 }
+
+/** A suggestion as a YAML file that says in comments what it achieves. */
+export function suggestionText(
+  rollout: RolloutModel,
+  { caught, falseAlarm, seconds, changes }: Suggestion,
+  yaml: string,
+  byHand: readonly string[],
+  profile: TrafficProfile,
+): string {
+  const lines = [
+    `${fullName(rollout)}: ${lengthOfTime(seconds)} to promotion`,
+    `catches ${interval(caught)} of versions that fail ${percentage(profile.errorRate)}`,
+    `stops ${interval(falseAlarm)} of those that fail ${percentage(profile.baselineErrorRate)} as today`,
+    ...(changes.length === 0 ? ['as it is: nothing to change'] : []),
+    ...changes.map(({ path, from, to }) => `  ${path}: ${from} -> ${to}`),
+    ...byHand.map((sentence) => `by hand: ${sentence}`),
+  ];
+  return `${lines.map((line) => `# ${line}\n`).join('')}${yaml}`;
+}
+
+const interval = ({ value, low, high }: Share): string =>
+  low === high ? percentage(value) : `${percentage(value)} (95 %: ${percentage(low)} to ${percentage(high)})`;

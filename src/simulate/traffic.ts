@@ -26,9 +26,15 @@ export interface TrafficProfile {
   readonly personAfter: number;
   /** Seconds between two scrapes; 0 is an ideal Prometheus that sees every request at once. */
   readonly scrapeInterval: number;
+  /** Scrapes come up to this many seconds late, evenly spread; less than the interval. */
+  readonly scrapeJitter: number;
   /** Counters of failures exist from the start with 0, instead of appearing with the first failure. */
   readonly countersFromZero: boolean;
-  /** Requests that one user makes while a rollout lasts. */
+  /** Pods of the service where an autoscaler sets their number; default as the manifests say. */
+  readonly pods?: number;
+  /** Users who make these requests while a rollout lasts; default as many as `requestsPerUser` gives. */
+  readonly users?: number;
+  /** Requests that one user makes while a rollout lasts; without meaning where `users` is given. */
   readonly requestsPerUser: number;
   /** The promise to users, such as 0.999, and the days over which it is kept. */
   readonly slo: number;
@@ -49,43 +55,19 @@ export const DEFAULT_PROFILE: TrafficProfile = {
   podStartSpread: 0,
   personAfter: 300,
   scrapeInterval: 30,
+  scrapeJitter: 0,
   countersFromZero: false,
   requestsPerUser: 20,
   slo: 0.999,
   sloDays: 30,
 };
 
-/** What is wrong with a profile, one sentence each. */
-export function profileProblems(profile: TrafficProfile): string[] {
-  const problems: string[] = [];
-  const say = (wrong: boolean, text: string): void => {
-    if (wrong) problems.push(text);
-  };
-  const rps = typeof profile.rps === 'number' ? [profile.rps] : profile.rps;
-  say(
-    rps.length === 0 || rps.some((value) => !(value >= 0)),
-    `rps is ${JSON.stringify(profile.rps)}; give requests per second, 0 or more`,
-  );
-  for (const name of ['baselineErrorRate', 'errorRate'] as const) {
-    say(
-      !(profile[name] >= 0 && profile[name] <= 1),
-      `${name} is ${profile[name]}; give a share between 0 and 1, such as 0.02 for 2 %`,
-    );
-  }
-  for (const name of ['baselineLatency', 'latency'] as const) {
-    const { p50, p99 } = profile[name];
-    say(
-      !(p50 > 0 && p99 >= p50),
-      `${name} has p50 ${p50} and p99 ${p99}; give seconds, the second not below the first`,
-    );
-  }
-  for (const name of ['podStart', 'podStartSpread', 'personAfter', 'scrapeInterval'] as const) {
-    say(!(profile[name] >= 0 && profile[name] < Infinity), `${name} is ${profile[name]}; give seconds, 0 or more`);
-  }
-  say(!(profile.requestsPerUser > 0), `requestsPerUser is ${profile.requestsPerUser}; give a number above 0`);
-  say(!(profile.slo > 0 && profile.slo < 1), `slo is ${profile.slo}; give a share such as 0.999`);
-  say(!(profile.sloDays > 0), `sloDays is ${profile.sloDays}; give a number of days above 0`);
-  return problems;
+/** What does not go together in a profile whose fields are each right: the field, and what is wrong. */
+export function relationProblems(profile: Partial<TrafficProfile>): { field: keyof TrafficProfile; message: string }[] {
+  const { scrapeInterval, scrapeJitter } = { ...DEFAULT_PROFILE, ...profile };
+  if (scrapeJitter === 0 || scrapeJitter < scrapeInterval) return [];
+  const message = `scrapes come up to ${scrapeJitter} s late, and there is one every ${scrapeInterval} s; give a scrapeJitter below the scrapeInterval`;
+  return [{ field: 'scrapeJitter', message }];
 }
 
 const DAY = 86_400;

@@ -1,17 +1,27 @@
 import { prepareAssessment, stepVerdict, type MeasurementPhase } from '../expr';
 import type { MetricModel } from '../plan';
-import type { Counters } from './counters';
-import { leavesOf, meaningOf, statedMeaning, QueryNotRecognised, type Meaning } from './meaning';
+import type { Reading } from './counters';
+import {
+  leavesOf,
+  meaningOf,
+  statedMeaning,
+  QueryNotRecognised,
+  type Leaf,
+  type Meaning,
+  type QuantileLeaf,
+} from './meaning';
 
 /** How a metric is measured in the simulation. */
 export interface Gauge {
-  readonly measure: (counters: Counters, now: number) => MeasurementPhase;
+  readonly measure: (counters: Reading, now: number) => MeasurementPhase;
   /** Whether the query found anything, of the latest measurement. */
   readonly noData: () => boolean;
+  readonly leaves: readonly (Leaf | QuantileLeaf)[];
   /** Seconds. */
   readonly longestWindow: number;
   readonly needsStable: boolean;
   readonly needsLatency: boolean;
+  readonly needsFailures: boolean;
 }
 
 /** Statements about metrics whose queries are not recognised, by name: `failures:5m`, or a phase. */
@@ -29,7 +39,15 @@ export function gaugeOf(metric: MetricModel, stated: Stated, services?: { canary
   const given = stated[metric.name];
   if (given !== undefined && given in PHASES) {
     const phase = PHASES[given];
-    return { measure: () => phase, noData: () => false, longestWindow: 0, needsStable: false, needsLatency: false };
+    return {
+      measure: () => phase,
+      noData: () => false,
+      leaves: [],
+      longestWindow: 0,
+      needsStable: false,
+      needsLatency: false,
+      needsFailures: false,
+    };
   }
   const meaning = given === undefined ? ofQuery(metric, services) : statedMeaning(given);
   if (meaning === undefined) {
@@ -49,9 +67,11 @@ export function gaugeOf(metric: MetricModel, stated: Stated, services?: { canary
       return judge(measured);
     },
     noData: () => empty,
+    leaves,
     longestWindow: Math.max(0, ...leaves.map(({ window }) => window)),
     needsStable: leaves.some(({ scope }) => scope !== 'canary'),
     needsLatency: leaves.some((leaf) => 'quantile' in leaf || leaf.kind === 'seconds' || typeof leaf.kind === 'object'),
+    needsFailures: leaves.some((leaf) => 'kind' in leaf && leaf.kind === 'failed' && leaf.scope !== 'stable'),
   };
 }
 
@@ -86,7 +106,7 @@ function judgeOf(metric: MetricModel, scalar: boolean): (value: number | undefin
   };
 }
 
-type Value = (counters: Counters, now: number) => number | undefined;
+type Value = (counters: Reading, now: number) => number | undefined;
 
 function compileMeaning(meaning: Meaning): Value {
   switch (meaning.type) {
@@ -105,6 +125,8 @@ function compileMeaning(meaning: Meaning): Value {
     case 'function':
       return compileFunction(meaning.name, compileMeaning(meaning.of), meaning.by);
     case 'operation':
+      if (isRatioOfRates(meaning))
+        return compileMeaning({ ...meaning, left: grown(meaning.left), right: grown(meaning.right) });
       return compileOperation(
         meaning.operator,
         meaning.bool,
@@ -112,6 +134,32 @@ function compileMeaning(meaning: Meaning): Value {
         compileMeaning(meaning.right),
       );
   }
+}
+
+/**
+ * A quotient of rates over one window is the quotient of what was counted in it: without two divisions whose rounding
+ * would decide where a value lies exactly on a threshold.
+ */
+function isRatioOfRates({ operator, left, right }: Extract<Meaning, { type: 'operation' }>): boolean {
+  const sides = [left, right].map(rateOf);
+  return operator === '/' && sides[0] !== undefined && sides[0] === sides[1];
+}
+
+/** The window of a rate, also of one that is 0 where it is missing. */
+function rateOf(meaning: Meaning): number | undefined {
+  if (meaning.type === 'leaf') return meaning.leaf.over === 'rate' ? meaning.leaf.window : undefined;
+  const zero = meaning.type === 'operation' && meaning.operator === 'or' && isZero(meaning.right);
+  return zero ? rateOf(meaning.left) : undefined;
+}
+
+function isZero(meaning: Meaning): boolean {
+  if (meaning.type === 'function') return meaning.name === 'vector' && isZero(meaning.of);
+  return meaning.type === 'number' && meaning.value === 0;
+}
+
+function grown(meaning: Meaning): Meaning {
+  if (meaning.type === 'leaf') return { type: 'leaf', leaf: { ...meaning.leaf, over: 'increase' } };
+  return meaning.type === 'operation' ? { ...meaning, left: grown(meaning.left) } : meaning;
 }
 
 function compileFunction(name: string, of: Value, by: number | undefined): Value {

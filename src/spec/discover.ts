@@ -1,7 +1,12 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { shorten } from './problem';
+import { display } from './source';
 
 const SPEC_FILE = /^(?:(?<stem>.+)\.)?canary\.ya?ml$/;
+const OVERLAY_FILE = /^(?:(?<stem>.+)\.)?canary\.(?!defaults\.)(?<environment>[a-z0-9-]+)\.ya?ml$/;
+const DEFAULTS_FILE = /^canary\.defaults\.(?<environment>[a-z0-9-]+)\.ya?ml$/;
+const NAMED_FOR_US = /canary\.(?:.+\.)?ya?ml$/;
 const SKIPPED = new Set(['node_modules', '.git']);
 export const DEFAULTS = 'canary.defaults';
 
@@ -12,28 +17,82 @@ export interface SpecFile {
   readonly key: string;
 }
 
-/**
- * The spec files in some folders (`canary.yaml`, `<name>.canary.yaml`), and the files that are named as such. In the
- * order of their paths.
- *
- * @param skip A folder that is not looked into: the output.
- */
-export function findSpecs(paths: readonly string[], skip?: string): SpecFile[] {
-  const absolute = paths.map((path) => resolve(path));
-  const files = new Set<string>();
-  for (const path of absolute) {
-    if (statSync(path).isDirectory()) walk(path, skip && resolve(skip), files);
-    else files.add(path);
-  }
-  const common = commonFolder(absolute.map((path) => (statSync(path).isDirectory() ? path : dirname(path))));
-  return [...files].sort().map((path) => ({ path, key: relative(common, path).split(sep).join('/') }));
+/** What is found below some folders. */
+export interface Found {
+  /** In the order of their paths. */
+  readonly specs: readonly SpecFile[];
+  /** The overlays, whether or not the spec that they are laid over is there. */
+  readonly overlays: readonly string[];
+  /** The environments that overlays and defaults speak of. */
+  readonly environments: ReadonlySet<string>;
 }
 
+/**
+ * The spec files in some folders (`canary.yaml`, `<name>.canary.yaml`), and the files that are named as such.
+ *
+ * @param skip A folder that is not looked into: the output.
+ * @throws where a path leads to nothing.
+ */
+export function findSpecs(paths: readonly string[], skip?: string): Found {
+  const given = paths.map((path) => {
+    const absolute = resolve(path);
+    const there = statSync(absolute, { throwIfNoEntry: false });
+    if (there === undefined) throw new Error(`${display(absolute)}: there is no such file or folder`);
+    return { path: absolute, isFolder: there.isDirectory() };
+  });
+  const files = new Set<string>();
+  for (const { path, isFolder } of given) {
+    if (isFolder) walk(path, skip && resolve(skip), files);
+    else files.add(path);
+  }
+  const named = new Set(given.filter(({ isFolder }) => !isFolder).map(({ path }) => path));
+  const all = [...files].sort();
+  const specs = all.filter((path) => named.has(path) || SPEC_FILE.test(basename(path)));
+  const overlays = all.filter((path) => !named.has(path) && specOf(path) !== undefined);
+  const common = commonFolder(given.map(({ path, isFolder }) => (isFolder ? path : dirname(path))));
+  return {
+    specs: specs.map((path) => ({ path, key: relative(common, path).split(sep).join('/') })),
+    overlays,
+    environments: new Set(all.map((path) => environmentOf(basename(path))).filter((name) => name !== undefined)),
+  };
+}
+
+/** Links to files are followed, as those are that a volume is made of; links to folders could lead in a circle. */
 function walk(folder: string, skip: string | undefined, files: Set<string>): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory() && !SKIPPED.has(entry.name) && path !== skip) walk(path, skip, files);
-    else if (entry.isFile() && SPEC_FILE.test(entry.name)) files.add(path);
+    else if (NAMED_FOR_US.test(entry.name) && (entry.isFile() || isLinkToFile(entry, path))) files.add(path);
+  }
+}
+
+function isLinkToFile(entry: Dirent, path: string): boolean {
+  // A link to nothing is an error of the spec that it stands for.
+  return entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true;
+}
+
+function environmentOf(file: string): string | undefined {
+  return OVERLAY_FILE.exec(file)?.groups?.environment ?? DEFAULTS_FILE.exec(file)?.groups?.environment;
+}
+
+/** The name of the spec that a file would be laid over, without its ending. Undefined where it is no overlay. */
+export function specOf(overlay: string): string | undefined {
+  const { stem, environment } = OVERLAY_FILE.exec(basename(overlay))?.groups ?? {};
+  if (environment === undefined) return undefined;
+  return stem === undefined ? 'canary' : `${stem}.canary`;
+}
+
+/**
+ * Names of environments become names of files and folders.
+ *
+ * @throws where one cannot.
+ */
+export function checkEnvironments(names: readonly string[]): void {
+  for (const name of names) {
+    if (/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name) && name !== 'defaults') continue;
+    throw new Error(
+      `'${shorten(name)}' cannot be the name of an environment; use at most 63 lower-case letters, digits and '-', but not 'defaults'`,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { Entry, MapNode, SpecNode, join } from './node';
-import { Problem, suggestion } from './problem';
+import { Problem, shorten, suggestion } from './problem';
 import { Place } from './source';
 
 export const API_VERSION = 'cdk8s-canary.dev/v1';
@@ -151,10 +151,4 @@ export function describe(node: SpecNode): string {
   if (node.value === null) return 'empty';
   if (typeof node.value === 'string') return `'${shorten(node.value)}'`;
   return `the ${typeof node.value === 'number' ? 'number ' : ''}${String(node.value)}`;
-}
-
-/** Control characters made visible, long texts cut. */
-export function shorten(text: string): string {
-  const cut = text.length > 60 ? `${text.slice(0, 57)}...` : text;
-  return JSON.stringify(cut).slice(1, -1).replace(/\\"/g, '"');
 }

@@ -15,7 +15,7 @@ export function specScaffold(app: string): Scaffold {
     `# yaml-language-server: $schema=https://unpkg.com/cdk8s-canary/lib/spec/${name}.schema.json\n`;
   return {
     files: {
-      'canary.defaults.yaml': `${schema('canary-overlay')}# What all apps below this folder have in common. What an app says itself wins.
+      'canary.defaults.yaml': `${schema('canary-defaults')}# What all apps below this folder have in common. What an app says itself wins.
 apiVersion: cdk8s-canary.dev/v1
 kind: CanaryDefaults
 metadata: { namespace: ${app} }

@@ -6,34 +6,43 @@ interface Schema {
   [key: string]: unknown;
 }
 
-export interface SchemaOptions {
-  /**
-   * Whether a file may leave out what is required, take values back with `null`, and say how its lists are merged: the
-   * schema of overlays, of defaults, and of specs that rely on them.
-   * @default false
-   */
-  readonly partial?: boolean;
-}
+/**
+ * Which file a schema is of: a spec that says all itself; a spec that relies on defaults, or an overlay; or defaults. But
+ * for the first, nothing is required, `null` takes values back, and `$patch` says how objects and lists are merged.
+ */
+export type SchemaOf = 'app' | 'overlay' | 'defaults';
+
+const TITLES: { readonly [of in SchemaOf]: string } = {
+  app: 'CanaryApp',
+  overlay: 'CanaryApp that is merged with others: over defaults or a base, or as an overlay',
+  defaults: 'Defaults of the CanaryApps below a folder',
+};
 
 /** The JSON Schema (draft 7, which editors read) of a spec file. Docstrings come along as hover text. */
-export function jsonSchema(model: SpecModel, options: SchemaOptions = {}): Schema {
-  const writer = new SchemaWriter(model, options.partial ?? false);
+export function jsonSchema(model: SpecModel, of: SchemaOf = 'app'): Schema {
+  const partial = of !== 'app';
+  const writer = new SchemaWriter(model, partial);
   const definitions = Object.fromEntries(Object.entries(model.types).map(([fqn, type]) => [fqn, writer.type(type)]));
+  const base = {
+    type: 'string',
+    pattern: '\\.ya?ml$',
+    description: 'Another spec file, by its path from this one. This file is merged over it.',
+  };
+  const root = { type: 'boolean', description: 'No defaults are looked for further up.\n\nDefault: false' };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
-    title: options.partial ? 'Overlay or defaults of a CanaryApp' : 'CanaryApp',
+    title: TITLES[of],
     type: 'object',
     additionalProperties: false,
-    required: options.partial ? ['apiVersion', 'kind'] : ['apiVersion', 'kind', 'metadata', 'spec'],
+    required: partial ? ['apiVersion', 'kind'] : ['apiVersion', 'kind', 'metadata', 'spec'],
     properties: {
-      apiVersion: { const: API_VERSION },
-      kind: options.partial ? { enum: KINDS } : { const: KINDS[0] },
-      metadata: metadataSchema(options.partial ?? false),
-      base: {
-        type: 'string',
-        description: 'Another spec file, by its path from this one. This file is merged over it.',
+      apiVersion: { const: API_VERSION, description: 'The version of this language.' },
+      kind: {
+        const: of === 'defaults' ? KINDS[1] : KINDS[0],
+        description: 'What the file is: a CanaryApp, or CanaryDefaults of the apps below a folder.',
       },
-      ...(options.partial ? { root: { type: 'boolean', description: 'No defaults are looked for further up.' } } : {}),
+      metadata: metadataSchema(partial),
+      ...(of === 'defaults' ? { root } : { base }),
       spec: writer.ref({ ref: model.root }),
     },
     definitions,
@@ -42,13 +51,15 @@ export function jsonSchema(model: SpecModel, options: SchemaOptions = {}): Schem
 
 function metadataSchema(partial: boolean): Schema {
   const words = { type: 'object', additionalProperties: { type: 'string' } };
+  // As every name of a Service must be.
+  const label = { type: 'string', maxLength: 63, pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' };
   return {
     type: 'object',
     additionalProperties: false,
     ...(partial ? {} : { required: ['name'] }),
     properties: {
-      name: { type: 'string', description: 'The name of the app, from which all others are made.' },
-      namespace: { type: 'string', description: 'The namespace of every object. Default: none is written.' },
+      name: { ...label, description: 'The name of the app, from which all others are made.' },
+      namespace: { ...label, description: 'The namespace of every object. Default: none is written.' },
       labels: { ...words, description: 'Labels of every object.' },
     },
   };
@@ -148,7 +159,7 @@ class SchemaWriter {
 function quantitySchema(quantity: 'duration' | 'size' | 'cpu'): Schema {
   switch (quantity) {
     case 'duration':
-      return { type: 'string', pattern: DURATION_PATTERN.source, examples: ['30s', '5m', '1h30m'] };
+      return { type: 'string', minLength: 1, pattern: DURATION_PATTERN.source, examples: ['30s', '5m', '1h30m'] };
     case 'size':
       return { type: 'string', pattern: SIZE_PATTERN.source, examples: ['32Mi', '1Gi'] };
     case 'cpu':

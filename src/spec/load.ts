@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { describe, shorten } from './document';
+import { describe } from './document';
 import { MapNode, SpecNode, join, plain } from './node';
 import {
   ChoiceType,
@@ -12,7 +12,7 @@ import {
   factoryFields,
   isWord,
 } from './model';
-import { Problem, suggestion } from './problem';
+import { Problem, shorten, suggestion } from './problem';
 import { readCpu, readDuration, readSize } from './quantities';
 import { Place } from './source';
 

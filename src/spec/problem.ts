@@ -39,3 +39,9 @@ export function suggestion(given: string, known: readonly string[]): string {
   const shown = known.length > 12 ? [...known.slice(0, 12), '…'] : known;
   return `; use one of ${shown.join(', ')}`;
 }
+
+/** Control characters made visible, long texts cut. */
+export function shorten(text: string): string {
+  const cut = text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return JSON.stringify(cut).slice(1, -1).replace(/\\"/g, '"');
+}

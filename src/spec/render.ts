@@ -20,6 +20,20 @@ export interface RenderedApp {
   readonly manifests: readonly Manifest[];
 }
 
+/** An object as it is written. */
+export interface RenderedDocument {
+  readonly kind: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What is made of a spec, as it is written. */
+export interface RenderedText {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly documents: readonly RenderedDocument[];
+}
+
 /** Loading cdk8s takes longer than anything else here, so that it waits until there is something to render. */
 function constructs() {
   /* eslint-disable @typescript-eslint/no-require-imports */
@@ -34,8 +48,10 @@ function constructs() {
 /**
  * The objects of one merged spec. Each spec has a cdk8s App of its own: one App for all of them takes time that grows
  * with the square of their number.
+ *
+ * @param isJudged Whether the rules look at what comes out, and their errors are problems.
  */
-export function renderSpec(body: MapNode, problems: Problem[]): RenderedApp | undefined {
+export function renderSpec(body: MapNode, problems: Problem[], isJudged = true): RenderedApp | undefined {
   const before = problems.length;
   const metadata = readMetadata(body, problems);
   const options: SpecNode = body.entries.get('spec')?.value ?? { kind: 'map', entries: new Map(), at: body.at };
@@ -51,9 +67,8 @@ export function renderSpec(body: MapNode, problems: Problem[]): RenderedApp | un
     new canary.CanaryApp(chart, metadata.name, props as never);
     // The app's own validation would have to render all of it once more.
     const manifests = chart.toJson() as Manifest[];
-    const found = own.problemsAmong(
-      manifests.map((manifest) => ({ origin: `${manifest.kind} ${manifest.metadata.name}`, manifest })),
-    );
+    const named = manifests.map((manifest) => ({ origin: `${manifest.kind} ${manifest.metadata.name}`, manifest }));
+    const found = isJudged ? own.problemsAmong(named) : [];
     problems.push(...found.map((message) => ({ at: options.at, path: 'spec', message })));
     if (found.length > 0) return undefined;
     return { name: metadata.name, namespace, manifests };
@@ -61,6 +76,19 @@ export function renderSpec(body: MapNode, problems: Problem[]): RenderedApp | un
     problems.push(...constructProblems(error as Error, options));
     return undefined;
   }
+}
+
+/** As `renderSpec`, each object written. */
+export function renderText(body: MapNode, problems: Problem[]): RenderedText | undefined {
+  const app = renderSpec(body, problems);
+  if (app === undefined) return undefined;
+  const { name, namespace, manifests } = app;
+  const documents = manifests.map((manifest) => ({
+    kind: manifest.kind,
+    name: manifest.metadata.name,
+    text: manifestText([manifest]),
+  }));
+  return { name, namespace, documents };
 }
 
 /** The text of the objects, as `cdk8s synth` would write it. */

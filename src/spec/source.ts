@@ -1,3 +1,5 @@
+import { relative } from 'node:path';
+
 /** A file of which values are read, and where in it they stand. */
 export interface SourceFile {
   /** As it is shown to the user. */
@@ -33,4 +35,10 @@ export function excerpt(place: Place): string {
   const gutter = `  ${line} | `;
   const length = Math.max(1, Math.min(place.end - place.start, text.length - column + 1));
   return `${gutter}${text}\n${' '.repeat(gutter.length - 2)}| ${' '.repeat(column - 1)}${'^'.repeat(length)}`;
+}
+
+/** A path as the user would type it. */
+export function display(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere === '' || fromHere.startsWith('../../..') ? path : fromHere;
 }

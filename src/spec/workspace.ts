@@ -1,16 +1,22 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, isAbsolute, resolve } from 'node:path';
 import { defaultsFor, overlayOf } from './discover';
 import { SpecDocument } from './document';
 import { mergeLayers, readDocuments } from './layers';
 import { MapNode } from './node';
 import { Problem } from './problem';
-import { SourceFile } from './source';
+import { SourceFile, display } from './source';
 
 /** One app that a spec file states, everything merged. */
 export interface MergedSpec {
   readonly body: MapNode;
+}
+
+/** A file that a spec is made of, and what it is to it. */
+export interface Layer {
+  readonly file: string;
+  readonly role: 'defaults' | 'base' | 'spec' | 'overlay';
 }
 
 interface LoadedFile {
@@ -28,27 +34,31 @@ export class Workspace {
   private readonly defaults = new Map<string, readonly string[]>();
 
   /** The files that a spec is made of in an environment, the lowest first. */
-  public layers(spec: string, environment: string | undefined): string[] {
+  public layers(spec: string, environment: string | undefined): Layer[] {
     const overlay = environment === undefined ? undefined : overlayOf(spec, environment);
     return [
-      ...this.defaultsOf(dirname(spec), environment),
-      ...this.bases(spec, [spec]),
-      spec,
-      ...(overlay === undefined ? [] : [overlay]),
+      ...this.defaultsOf(dirname(spec), environment).map((file) => ({ file, role: 'defaults' as const })),
+      ...this.bases(spec, [spec]).map((file) => ({ file, role: 'base' as const })),
+      { file: spec, role: 'spec' },
+      ...(overlay === undefined ? [] : [{ file: overlay, role: 'overlay' as const }]),
     ];
   }
 
-  /** A hash of everything that a spec is made of. */
+  /** A hash of everything that a spec is made of, and of what each part is to it. */
   public hash(spec: string, environment: string | undefined): string {
     const hash = createHash('sha256');
-    for (const file of this.layers(spec, environment)) hash.update(this.load(file).hash);
+    for (const { file, role } of this.layers(spec, environment)) hash.update(`${role} ${this.load(file).hash}\n`);
     return hash.digest('hex');
   }
 
   /** The apps that a spec file states. What is wrong is added to the problems. */
   public read(spec: string, environment: string | undefined, problems: Problem[]): MergedSpec[] {
-    const layers = this.layers(spec, environment).map((file) => ({ file, documents: this.documents(file, problems) }));
-    const at = layers.findIndex(({ file }) => file === spec);
+    const layers = this.layers(spec, environment).map(({ file, role }) => {
+      const documents = this.documents(file, problems);
+      for (const document of documents) checkKind(document, role, problems);
+      return { role, documents };
+    });
+    const at = layers.findIndex(({ role }) => role === 'spec');
     const stated = layers[at].documents;
     if (stated.length === 0 && problems.length === 0) {
       const { source } = this.load(spec);
@@ -109,6 +119,7 @@ export class Workspace {
     if (isAbsolute(base) || !/\.ya?ml$/.test(base)) {
       throw new Error(`${source.name}: base is '${base}'; give the path of a YAML file, from this one`);
     }
+    if (!existsSync(path)) throw new Error(`${source.name}: base is '${base}'; there is no such file`);
     if (chain.includes(path)) throw new Error(`${source.name}: base leads back to ${display(path)}`);
     return [...this.bases(path, [...chain, path]), path];
   }
@@ -126,7 +137,7 @@ export class Workspace {
   private load(file: string): LoadedFile {
     let loaded = this.files.get(file);
     if (loaded === undefined) {
-      const text = readFileSync(file, 'utf8');
+      const text = readText(file);
       const hash = createHash('sha256').update(text).digest('hex');
       loaded = { source: { name: display(file), text }, hash };
       this.files.set(file, loaded);
@@ -135,11 +146,23 @@ export class Workspace {
   }
 }
 
-/** A path as the user would type it. */
-export function display(path: string): string {
-  const fromHere = relative(process.cwd(), path);
-  return fromHere === '' || fromHere.startsWith('../../..') ? path : fromHere;
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Error(`${display(file)}: ${code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${message}`}`);
+  }
 }
+
+/** A spec in the place of defaults, or the other way round, would be merged into what nobody meant. */
+function checkKind({ kind, at }: SpecDocument, role: Layer['role'], problems: Problem[]): void {
+  const wanted = role === 'defaults' ? 'CanaryDefaults' : 'CanaryApp';
+  if (kind === wanted || role === 'base') return;
+  problems.push({ at, path: 'kind', message: `is '${kind}'; a file of this name is ${ROLES[role]}: use ${wanted}` });
+}
+
+const ROLES = { defaults: 'defaults', spec: 'a spec', overlay: 'an overlay of a spec' } as const;
 
 function nameOf(document: SpecDocument): string | undefined {
   const metadata = document.body.entries.get('metadata')?.value;

@@ -40,6 +40,18 @@ export interface ClientTlsOptions {
    * @default - the host
    */
   readonly sni?: string;
+
+  /**
+   * The file with the certificates that were revoked.
+   * @default - none are looked up
+   */
+  readonly caCrl?: string;
+
+  /**
+   * Whether the server's certificate is taken unseen.
+   * @default false
+   */
+  readonly insecureSkipVerify?: boolean;
 }
 
 /**
@@ -92,6 +104,11 @@ export class ClientTls {
     const files = clientCertificate ?? privateKey ?? caCertificates;
     if (credentialName && files) {
       problems.push(`${what}: credentialName is given together with files; use one of them`);
+    }
+    if (this.options.insecureSkipVerify && (caCertificates ?? this.options.subjectAltNames ?? this.options.caCrl)) {
+      problems.push(
+        `${what}: insecureSkipVerify is given together with what the certificate would be checked against; leave one out`,
+      );
     }
     if (mutual && !credentialName && !(clientCertificate && privateKey)) {
       problems.push(

@@ -3,6 +3,29 @@ import * as istio from '../../imports/networking.istio.io';
 import { positiveDurationProblem, writeDuration } from '../formats/duration';
 
 /**
+ * How a proxy finds out that the other end of a connection is gone.
+ */
+export interface TcpKeepalive {
+  /**
+   * How many probes go unanswered before it is given up.
+   * @default - left to the operating system: 9
+   */
+  readonly probes?: number;
+
+  /**
+   * How long nothing must have come before the first probe.
+   * @default - left to the operating system: 2 hours
+   */
+  readonly time?: Duration;
+
+  /**
+   * Time from one probe to the next.
+   * @default - left to the operating system: 75 s
+   */
+  readonly interval?: Duration;
+}
+
+/**
  * How many connections and requests a caller's proxy may have under way to a version. What is beyond is answered with
  * 503 by the proxy itself.
  *
@@ -26,6 +49,19 @@ export interface ConnectionPool {
    * @default - left to Istio: no limit
    */
   readonly maxConnectionDuration?: Duration;
+
+  /**
+   * How long a plain connection may have nothing to do. Of HTTP, see `idleTimeout`.
+   * Becomes `tcp.idleTimeout`.
+   * @default - left to Istio: an hour
+   */
+  readonly tcpIdleTimeout?: Duration;
+
+  /**
+   * How a proxy finds out that the other end is gone.
+   * @default - not at all
+   */
+  readonly tcpKeepalive?: TcpKeepalive;
 
   /**
    * Requests that may wait for a connection.
@@ -58,16 +94,23 @@ export interface ConnectionPool {
   readonly maxConcurrentStreams?: number;
 
   /**
-   * How long a connection may have nothing to do.
+   * How long an HTTP connection may have no request.
    * @default - left to Istio: an hour
    */
   readonly idleTimeout?: Duration;
 
   /**
    * Whether HTTP/1.1 is sent on as HTTP/2.
+   * Becomes `h2UpgradePolicy`.
    * @default - as the mesh does
    */
   readonly h2Upgrade?: boolean;
+
+  /**
+   * Whether the pods are spoken to in the version of HTTP that the caller uses. Not beside `h2Upgrade`.
+   * @default - as the port's name says
+   */
+  readonly useClientProtocol?: boolean;
 }
 
 const COUNTS = [
@@ -78,18 +121,32 @@ const COUNTS = [
   'maxRetries',
   'maxConcurrentStreams',
 ] as const;
-const DURATIONS = ['connectTimeout', 'maxConnectionDuration', 'idleTimeout'] as const;
+const DURATIONS = ['connectTimeout', 'maxConnectionDuration', 'tcpIdleTimeout', 'idleTimeout'] as const;
 
 /** What Istio refuses about a connection pool. */
 export function connectionPoolProblems(what: string, pool: ConnectionPool): string[] {
+  const { tcpKeepalive: keepalive } = pool;
   const problems: (string | undefined)[] = [
     ...DURATIONS.map((name) => positiveDurationProblem(`${what}: ${name}`, pool[name])),
+    positiveDurationProblem(`${what}: the time of tcpKeepalive`, keepalive?.time),
+    positiveDurationProblem(`${what}: the interval of tcpKeepalive`, keepalive?.interval),
     ...COUNTS.filter((name) => pool[name] !== undefined && !(Number.isInteger(pool[name]) && pool[name]! >= 0)).map(
       (name) => `${what}: ${name} is ${pool[name]}; use a whole number of 0 or more`,
     ),
   ];
   if (Object.values(pool).every((value) => value === undefined)) {
     problems.push(`${what} is empty; leave it out, or set a limit`);
+  }
+  if (keepalive && filled(keepalive) === undefined) {
+    problems.push(`${what}: tcpKeepalive is empty; leave it out, or set its time`);
+  }
+  if (keepalive?.probes !== undefined && !(Number.isInteger(keepalive.probes) && keepalive.probes > 0)) {
+    problems.push(`${what}: the probes of tcpKeepalive are ${keepalive.probes}; use a whole number of 1 or more`);
+  }
+  if (pool.h2Upgrade === true && pool.useClientProtocol === true) {
+    problems.push(
+      `${what}: useClientProtocol is given together with h2Upgrade, which Istio refuses; use one of the two`,
+    );
   }
   return problems.filter((problem) => problem !== undefined);
 }
@@ -102,6 +159,12 @@ export function renderConnectionPool(pool: ConnectionPool): istio.DestinationRul
     maxConnections: pool.maxConnections,
     connectTimeout: duration(pool.connectTimeout),
     maxConnectionDuration: duration(pool.maxConnectionDuration),
+    idleTimeout: duration(pool.tcpIdleTimeout),
+    tcpKeepalive: pool.tcpKeepalive && {
+      probes: pool.tcpKeepalive.probes,
+      time: duration(pool.tcpKeepalive.time),
+      interval: duration(pool.tcpKeepalive.interval),
+    },
   };
   const http = {
     http1MaxPendingRequests: pool.http1MaxPendingRequests,
@@ -111,6 +174,7 @@ export function renderConnectionPool(pool: ConnectionPool): istio.DestinationRul
     maxConcurrentStreams: pool.maxConcurrentStreams,
     idleTimeout: duration(pool.idleTimeout),
     h2UpgradePolicy: upgradePolicy(pool.h2Upgrade, Upgrade),
+    useClientProtocol: pool.useClientProtocol,
   };
   return { tcp: filled(tcp), http: filled(http) };
 }

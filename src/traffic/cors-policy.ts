@@ -6,6 +6,16 @@ import { headerNameProblem } from './header-operations';
 import { StringMatch } from './string-match';
 
 /**
+ * What becomes of preflight requests whose origin or method the policy does not allow.
+ */
+export enum UnmatchedPreflights {
+  /** They are sent on to the application. */
+  FORWARD = 'FORWARD',
+  /** They are answered without leave. */
+  IGNORE = 'IGNORE',
+}
+
+/**
  * Which scripts of other origins may call, and how.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#CorsPolicy
@@ -45,6 +55,12 @@ export interface CorsPolicy {
    * @default - left to Istio: no
    */
   readonly allowCredentials?: boolean;
+
+  /**
+   * What becomes of preflight requests that the policy does not allow.
+   * @default - left to Istio: UnmatchedPreflights.FORWARD
+   */
+  readonly unmatchedPreflights?: UnmatchedPreflights;
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', '*'];
@@ -78,5 +94,7 @@ export function renderCors(cors: CorsPolicy): istio.VirtualServiceSpecHttpCorsPo
     exposeHeaders: cors.exposeHeaders,
     maxAge: cors.maxAge && writeDuration(cors.maxAge),
     allowCredentials: cors.allowCredentials,
+    unmatchedPreflights: cors.unmatchedPreflights as unknown as
+      istio.VirtualServiceSpecHttpCorsPolicyUnmatchedPreflights | undefined,
   };
 }

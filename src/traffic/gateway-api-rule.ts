@@ -1,12 +1,11 @@
 import * as gateway from '../../imports/gateway.networking.k8s.io';
 import { writeDuration } from '../formats/duration';
-import { Destination } from './destination';
+import { headerFilters, mirrorFilters, portProblem, renderBackend } from './gateway-api-filters';
 import { headerMatchProblem, renderHeaderMatches } from './grpc-route';
-import { HeaderOperations } from './header-operations';
 import { HttpMatch } from './http-match';
 import { HttpRoute, WeightedDestination } from './http-route';
 
-const ROUTE_ONLY_ISTIO = ['retries', 'fault', 'cors'] as const;
+const ROUTE_ONLY_ISTIO = ['retries', 'fault', 'cors', 'canaryHeaders', 'stableHeaders'] as const;
 const MATCH_ONLY_ISTIO = [
   'withoutHeaders',
   'authority',
@@ -16,6 +15,7 @@ const MATCH_ONLY_ISTIO = [
   'sourceLabels',
   'sourceNamespace',
   'ignoreUriCase',
+  'statPrefix',
 ] as const;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'];
 const REDIRECT_CODES = [301, 302, 303, 307, 308];
@@ -26,7 +26,9 @@ export function gatewayApiProblems(route: HttpRoute): string[] {
   const options = route._options;
   const foreign = ROUTE_ONLY_ISTIO.filter((name) => options[name] !== undefined);
   const problems: (string | undefined)[] = [
-    foreign.length > 0 ? `${what} has ${foreign.join(', ')}, which the Gateway API has not; leave it out` : undefined,
+    foreign.length > 0
+      ? `${what} has ${foreign.join(', ')}, which the Gateway API has no words for here; leave it out`
+      : undefined,
     !route.isSplit && !route._destination && !route._redirect
       ? `${what} answers by itself, which the Gateway API cannot; lead it to a Service`
       : undefined,
@@ -64,13 +66,6 @@ function matchProblems(what: string, match: HttpMatch): (string | undefined)[] {
   ];
 }
 
-/** A Service of the Gateway API is always named with its port. */
-export function portProblem(what: string, destination: Destination): string | undefined {
-  return destination._toKube().port === undefined
-    ? `${what} leads to '${destination.hostName}' without a port, which the Gateway API needs; give Destination.host('${destination.hostName}', { port: 80 })`
-    : undefined;
-}
-
 /** A rule of an HTTPRoute, with what the API server would add: Argo CD would take that for a difference. */
 export function renderRule(route: HttpRoute, split: WeightedDestination[]): gateway.HttpRouteSpecRules {
   const { matches = [], timeout } = route._options;
@@ -83,15 +78,6 @@ export function renderRule(route: HttpRoute, split: WeightedDestination[]): gate
     backendRefs: route._redirect ? undefined : destinations.map(renderBackend),
     timeouts: timeout && { request: writeDuration(timeout) },
   };
-}
-
-/** A Service, with what the API server would add. */
-export function renderBackend({ destination, weight }: WeightedDestination) {
-  return { ...backend(destination), weight };
-}
-
-function backend(destination: Destination) {
-  return { group: '', kind: 'Service', name: destination.serviceName, port: destination._toKube().port?.number };
 }
 
 function renderMatch(match: HttpMatch): gateway.HttpRouteSpecRulesMatches {
@@ -116,13 +102,12 @@ function pathMatch(type: string, value: string): gateway.HttpRouteSpecRulesMatch
 }
 
 function renderFilters(route: HttpRoute): object[] {
-  const { rewrite, requestHeaders, responseHeaders, mirrors = [], matches = [] } = route._options;
+  const { rewrite, mirrors, matches = [] } = route._options;
   const { uri, authority } = rewrite?._toKube() ?? {};
   const byPrefix = matches.length === 0 || matches.every((match) => match._uri?.prefix !== undefined);
   const redirect = route._redirect;
   return [
-    requestHeaders && { type: 'RequestHeaderModifier', requestHeaderModifier: renderHeaders(requestHeaders) },
-    responseHeaders && { type: 'ResponseHeaderModifier', responseHeaderModifier: renderHeaders(responseHeaders) },
+    ...headerFilters(route._options),
     rewrite && {
       type: 'URLRewrite',
       urlRewrite: { hostname: authority, path: uri === undefined ? undefined : newPath(uri, byPrefix) },
@@ -137,10 +122,7 @@ function renderFilters(route: HttpRoute): object[] {
         statusCode: redirect.redirectCode ?? 301,
       },
     },
-    ...mirrors.map(({ destination, percentage }) => ({
-      type: 'RequestMirror',
-      requestMirror: { backendRef: backend(destination), percent: percentage },
-    })),
+    ...mirrorFilters(mirrors),
   ].filter((filter) => filter !== undefined);
 }
 
@@ -148,10 +130,4 @@ function newPath(path: string, byPrefix: boolean) {
   return byPrefix
     ? { type: 'ReplacePrefixMatch', replacePrefixMatch: path }
     : { type: 'ReplaceFullPath', replaceFullPath: path };
-}
-
-function renderHeaders({ set, add, remove }: HeaderOperations) {
-  const list = (headers: { [name: string]: string } | undefined) =>
-    headers && Object.entries(headers).map(([name, value]) => ({ name, value }));
-  return { set: list(set), add: list(add), remove };
 }

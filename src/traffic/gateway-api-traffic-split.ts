@@ -3,7 +3,8 @@ import { Construct } from 'constructs';
 import * as gateway from '../../imports/gateway.networking.k8s.io';
 import { dnsLabelProblem, hostProblem, quoted } from '../formats/names';
 import { Destination } from './destination';
-import { gatewayApiProblems, portProblem, renderBackend, renderRule } from './gateway-api-rule';
+import { portProblem, renderBackend } from './gateway-api-filters';
+import { gatewayApiProblems, renderRule } from './gateway-api-rule';
 import { GatewayParent } from './gateway-parent';
 import { GrpcRoute } from './grpc-route';
 import { HttpRoute } from './http-route';
@@ -160,6 +161,7 @@ export class GatewayApiTrafficSplit extends Construct implements ITrafficSplit {
       rules: this.grpcRoutes.map((route) => ({
         name: route.name,
         matches: route._toMatches(),
+        filters: route._toFilters(),
         backendRefs: (route._destination ? [{ destination: route._destination, weight: 1 }] : this.split).map(
           renderBackend,
         ),

@@ -1,7 +1,10 @@
 import * as gateway from '../../imports/gateway.networking.k8s.io';
 import { quoted } from '../formats/names';
 import { Destination } from './destination';
-import { headerNameProblem } from './header-operations';
+import { headerFilters, mirrorFilters, portProblem } from './gateway-api-filters';
+import { headerNameProblem, HeaderOperations, headerOperationsProblems } from './header-operations';
+import { percentageProblem } from './http-fault';
+import type { HttpMirror } from './http-route';
 import { StringMatch } from './string-match';
 
 /**
@@ -28,6 +31,35 @@ export interface GrpcMatch {
 }
 
 /**
+ * Options for a `GrpcRoute`.
+ */
+export interface GrpcRouteOptions {
+  /**
+   * Which calls it takes: those that match any.
+   * @default - all
+   */
+  readonly matches?: GrpcMatch[];
+
+  /**
+   * What is done to the headers of the calls.
+   * @default - nothing
+   */
+  readonly requestHeaders?: HeaderOperations;
+
+  /**
+   * What is done to the headers of the answers.
+   * @default - nothing
+   */
+  readonly responseHeaders?: HeaderOperations;
+
+  /**
+   * Where copies of the calls go, all the time.
+   * @default - none
+   */
+  readonly mirrors?: HttpMirror[];
+}
+
+/**
  * A rule of a GRPCRoute. Each has a name of its own.
  *
  * @see https://gateway-api.sigs.k8s.io/api-types/grpcroute/
@@ -36,20 +68,20 @@ export class GrpcRoute {
   /**
    * A rule whose calls are split between stable and canary.
    * @param name The rule's name.
-   * @param matches Which calls it takes: those that match any. Default: all.
+   * @param options Which calls it takes, and what is done to them.
    */
-  public static split(name: string, matches: GrpcMatch[] = []): GrpcRoute {
-    return new GrpcRoute(name, undefined, matches);
+  public static split(name: string, options: GrpcRouteOptions = {}): GrpcRoute {
+    return new GrpcRoute(name, undefined, options);
   }
 
   /**
    * A rule whose calls all go to one Service.
    * @param name The rule's name.
    * @param destination Where they go.
-   * @param matches Which calls it takes: those that match any. Default: all.
+   * @param options Which calls it takes, and what is done to them.
    */
-  public static to(name: string, destination: Destination, matches: GrpcMatch[] = []): GrpcRoute {
-    return new GrpcRoute(name, destination, matches);
+  public static to(name: string, destination: Destination, options: GrpcRouteOptions = {}): GrpcRoute {
+    return new GrpcRoute(name, destination, options);
   }
 
   private constructor(
@@ -57,7 +89,7 @@ export class GrpcRoute {
     public readonly name: string,
     /** @internal */
     public readonly _destination: Destination | undefined,
-    private readonly matches: GrpcMatch[],
+    private readonly options: GrpcRouteOptions,
   ) {}
 
   /**
@@ -70,7 +102,8 @@ export class GrpcRoute {
   /** @internal */
   public _problems(): string[] {
     const what = `route '${this.name}'`;
-    const problems = this.matches.flatMap(({ service, method, headers = {} }) => [
+    const { matches = [], requestHeaders, responseHeaders, mirrors = [] } = this.options;
+    const problems: (string | undefined)[] = matches.flatMap(({ service, method, headers = {} }) => [
       ...[service, method]
         .filter((name) => name !== undefined && !/^[A-Za-z_][A-Za-z0-9_.]*$/.test(name))
         .map(
@@ -82,19 +115,35 @@ export class GrpcRoute {
       ]),
       (service ?? method ?? Object.keys(headers)[0]) ? undefined : `${what} has an empty match; say what it matches`,
     ]);
+    problems.push(
+      ...headerOperationsProblems(`requestHeaders of ${what}`, requestHeaders),
+      ...headerOperationsProblems(`responseHeaders of ${what}`, responseHeaders),
+      ...mirrors.flatMap(({ destination, percentage }) => [
+        ...destination._problems(`the mirror of ${what}`),
+        percentageProblem(`${what}: the mirror's percentage`, percentage),
+        portProblem(`the mirror of ${what}`, destination),
+      ]),
+    );
     return problems.filter((problem) => problem !== undefined);
   }
 
   /** @internal */
   public _toMatches(): gateway.GrpcRouteSpecRulesMatches[] | undefined {
-    if (this.matches.length === 0) return undefined;
-    return this.matches.map(({ service, method, headers }) => ({
+    const { matches = [] } = this.options;
+    if (matches.length === 0) return undefined;
+    return matches.map(({ service, method, headers }) => ({
       method:
         service === undefined && method === undefined
           ? undefined
           : { type: gateway.GrpcRouteSpecRulesMatchesMethodType.EXACT, service, method },
       headers: headers && (renderHeaderMatches(headers) as gateway.GrpcRouteSpecRulesMatchesHeaders[]),
     }));
+  }
+
+  /** @internal */
+  public _toFilters(): gateway.GrpcRouteSpecRulesFilters[] | undefined {
+    const filters = [...headerFilters(this.options), ...mirrorFilters(this.options.mirrors)];
+    return filters.length > 0 ? (filters as unknown as gateway.GrpcRouteSpecRulesFilters[]) : undefined;
   }
 }
 

@@ -73,6 +73,12 @@ export interface HttpMatchOptions {
    * @default false
    */
   readonly ignoreUriCase?: boolean;
+
+  /**
+   * What the names of the proxy's own statistics of these requests begin with.
+   * @default - they have none of their own
+   */
+  readonly statPrefix?: string;
 }
 
 /**
@@ -197,6 +203,7 @@ export class HttpMatch {
       sourceLabels: rest.sourceLabels,
       sourceNamespace: rest.sourceNamespace,
       ignoreUriCase: rest.ignoreUriCase,
+      statPrefix: rest.statPrefix,
     };
   }
 }

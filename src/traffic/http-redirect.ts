@@ -2,6 +2,16 @@ import * as istio from '../../imports/networking.istio.io';
 import { portNumberProblem, quoted } from '../formats/names';
 
 /**
+ * From what the port of a redirect comes.
+ */
+export enum RedirectPort {
+  /** From the scheme: 80 or 443. */
+  FROM_PROTOCOL_DEFAULT = 'FROM_PROTOCOL_DEFAULT',
+  /** From the request. */
+  FROM_REQUEST_PORT = 'FROM_REQUEST_PORT',
+}
+
+/**
  * Where a client is sent instead. At least one of path, authority, scheme and port.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRedirect
@@ -30,6 +40,12 @@ export interface HttpRedirect {
    * @default - as asked for
    */
   readonly port?: number;
+
+  /**
+   * From what the port comes, where `port` does not name it.
+   * @default - left to Istio: RedirectPort.FROM_PROTOCOL_DEFAULT
+   */
+  readonly derivePort?: RedirectPort;
 
   /**
    * The status code, from 300 to 399.
@@ -66,6 +82,9 @@ export function redirectProblems(what: string, redirect: HttpRedirect): string[]
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
     problems.push(`${what}: scheme is ${quoted(scheme)}; use 'http' or 'https'`);
   }
+  if (port !== undefined && redirect.derivePort !== undefined) {
+    problems.push(`${what}: port is given together with derivePort; use one of the two`);
+  }
   if (redirectCode !== undefined && !isBetween(redirectCode, 300, 399)) {
     problems.push(`${what}: redirectCode is ${redirectCode}; use one from 300 to 399`);
   }
@@ -79,6 +98,12 @@ export function directResponseProblems(what: string, { status, body = '' }: Http
   const size = Buffer.byteLength(body);
   if (size > 1_000_000) problems.push(`${what}: the body has ${size} bytes; use at most a megabyte`);
   return problems;
+}
+
+/** @internal */
+export function renderRedirect(redirect: HttpRedirect): istio.VirtualServiceSpecHttpRedirect {
+  const derivePort = redirect.derivePort as unknown as istio.VirtualServiceSpecHttpRedirectDerivePort | undefined;
+  return { ...redirect, derivePort };
 }
 
 /** @internal */

@@ -32,6 +32,18 @@ export interface HttpRetries {
    * @default - left to Istio: 25 ms
    */
   readonly backoff?: Duration;
+
+  /**
+   * Whether pods in other places are tried too.
+   * @default - left to Istio: no
+   */
+  readonly retryRemoteLocalities?: boolean;
+
+  /**
+   * Whether pods that have failed this request are passed over.
+   * @default - left to Istio: yes
+   */
+  readonly retryIgnorePreviousHosts?: boolean;
 }
 
 /** What Istio refuses about retries. */
@@ -64,5 +76,7 @@ export function renderRetries(retries: HttpRetries): istio.VirtualServiceSpecHtt
     perTryTimeout: retries.perTryTimeout && writeDuration(retries.perTryTimeout),
     retryOn: retries.retryOn?.join(','),
     backoff: retries.backoff && writeDuration(retries.backoff),
+    retryRemoteLocalities: retries.retryRemoteLocalities,
+    retryIgnorePreviousHosts: retries.retryIgnorePreviousHosts,
   };
 }

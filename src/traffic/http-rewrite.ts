@@ -30,7 +30,7 @@ export class HttpRewrite {
   }
 
   /**
-   * The path, by a regular expression.
+   * The path, by a regular expression: `uriRegexRewrite`.
    * @param match In RE2 syntax, such as `^/users/([0-9]+)$`.
    * @param rewrite What becomes of it; `\1` is the first group.
    * @param options The authority, where it is written anew too.

@@ -12,10 +12,11 @@ import {
   HttpRedirect,
   redirectProblems,
   renderDirectResponse,
+  renderRedirect,
 } from './http-redirect';
 import { HttpRetries, renderRetries, retriesProblems } from './http-retries';
 import { HttpRewrite } from './http-rewrite';
-import { cookieMatch, setCookie, StickyCanary } from './sticky-canary';
+import { cookieMatch, keptBy, setCookie, StickyCanary } from './sticky-canary';
 
 /**
  * A copy of the requests, whose answers are thrown away.
@@ -39,18 +40,21 @@ export interface HttpMirror {
 export interface HttpAnswerOptions {
   /**
    * Which requests the route takes: those that match any of these.
+   * Becomes `match`.
    * @default - every request that no earlier route took
    */
   readonly matches?: HttpMatch[];
 
   /**
    * Which scripts of other origins may call.
+   * Becomes `corsPolicy`.
    * @default - left to the application
    */
   readonly cors?: CorsPolicy;
 
   /**
    * What is done to the headers of the responses.
+   * Becomes `headers.response`.
    * @default - nothing
    */
   readonly responseHeaders?: HeaderOperations;
@@ -62,6 +66,7 @@ export interface HttpAnswerOptions {
 export interface HttpRouteOptions extends HttpAnswerOptions {
   /**
    * What is done to the headers of the requests.
+   * Becomes `headers.request`.
    * @default - nothing
    */
   readonly requestHeaders?: HeaderOperations;
@@ -112,6 +117,40 @@ export interface WeightedDestination {
   readonly weight: number;
 }
 
+/**
+ * What is done to the headers of one version's requests and responses.
+ */
+export interface VersionHeaders {
+  /**
+   * What is done to the headers of its requests.
+   * @default - nothing
+   */
+  readonly request?: HeaderOperations;
+
+  /**
+   * What is done to the headers of its responses.
+   * @default - nothing
+   */
+  readonly response?: HeaderOperations;
+}
+
+/**
+ * Options for an `HttpRoute` that is split.
+ */
+export interface HttpSplitRouteOptions extends HttpRouteOptions {
+  /**
+   * What is done to the headers where the canary answers: a response header by which testers see it, say.
+   * @default - nothing
+   */
+  readonly canaryHeaders?: VersionHeaders;
+
+  /**
+   * What is done to the headers where the stable version answers.
+   * @default - nothing
+   */
+  readonly stableHeaders?: VersionHeaders;
+}
+
 /** What a route does with its requests. */
 interface Action {
   readonly kind: 'split' | 'to' | 'answer';
@@ -132,7 +171,7 @@ export class HttpRoute {
    * @param name The route's name, unique in the VirtualService.
    * @param options Which requests it takes, and what is done to them.
    */
-  public static split(name: string, options: HttpRouteOptions = {}): HttpRoute {
+  public static split(name: string, options: HttpSplitRouteOptions = {}): HttpRoute {
     return new HttpRoute(name, { kind: 'split' }, options);
   }
 
@@ -156,11 +195,15 @@ export class HttpRoute {
    */
   public static redirect(name: string, redirect: HttpRedirect, options: HttpAnswerOptions = {}): HttpRoute {
     const problems = (what: string) => redirectProblems(what, redirect);
-    return new HttpRoute(name, { kind: 'answer', problems, render: () => ({ redirect }), redirect }, options);
+    return new HttpRoute(
+      name,
+      { kind: 'answer', problems, render: () => ({ redirect: renderRedirect(redirect) }), redirect },
+      options,
+    );
   }
 
   /**
-   * A route that the proxy answers by itself.
+   * A route that the proxy answers by itself: a `directResponse`.
    *
    * @param name The route's name, unique in the VirtualService.
    * @param response The answer.
@@ -177,7 +220,7 @@ export class HttpRoute {
     public readonly name: string,
     private readonly action: Action,
     /** @internal */
-    public readonly _options: HttpRouteOptions,
+    public readonly _options: HttpSplitRouteOptions,
   ) {}
 
   /**
@@ -219,6 +262,9 @@ export class HttpRoute {
       ...(cors ? corsProblems(what, cors) : []),
       ...headerOperationsProblems(`requestHeaders of ${what}`, requestHeaders),
       ...headerOperationsProblems(`responseHeaders of ${what}`, responseHeaders),
+      ...(['canaryHeaders', 'stableHeaders'] as const).flatMap((version) =>
+        versionHeadersProblems(`${version} of ${what}`, this._options[version]),
+      ),
       ...(rewrite?._problems(what) ?? []),
       positiveDurationProblem(`${what}: timeout`, timeout),
       ...(retries ? retriesProblems(what, retries) : []),
@@ -239,7 +285,7 @@ export class HttpRoute {
    * others in Git would reset live traffic at each sync.
    * @internal
    */
-  public _toKube(split: WeightedDestination[], canary: Destination, sticky?: StickyCanary) {
+  public _toKube(split: WeightedDestination[], stable: Destination, canary: Destination, sticky?: StickyCanary) {
     const rest = this.rest();
     const { matches = [] } = this._options;
     if (this.action.render) return [{ name: this.name, match: match(matches), ...this.action.render(), ...rest }];
@@ -250,22 +296,41 @@ export class HttpRoute {
     const route = split.map(({ destination, weight }) => ({
       destination: destination._toKube(),
       weight,
-      headers:
-        sticky && destination === canary ? { response: { add: { 'set-cookie': setCookie(sticky) } } } : undefined,
+      headers: this.versionHeaders(destination, stable, canary, sticky),
     }));
     const itself = { name: this.name, match: match(matches), route, ...rest };
     if (sticky === undefined) return [itself];
-    const pair = cookieMatch(sticky);
-    const withCookie = matches.map((one) => one._withCookie(pair));
-    return [
-      {
-        name: stickyName(this.name),
+    const kept = keptBy(sticky).map((version, i) => {
+      const pair = cookieMatch(sticky, version);
+      const withCookie = matches.map((one) => one._withCookie(pair));
+      const destination = version === 'canary' ? canary : stable;
+      return {
+        name: stickyNames(this.name, sticky)[i],
         match: match(withCookie.length ? withCookie : [HttpMatch.request({ headers: { cookie: pair } })]),
-        route: [{ destination: canary._toKube() }],
+        route: [
+          {
+            destination: destination._toKube(),
+            headers: this.versionHeaders(destination, stable, canary, undefined),
+          },
+        ],
         ...rest,
-      },
-      itself,
-    ];
+      };
+    });
+    return [...kept, itself];
+  }
+
+  private versionHeaders(
+    destination: Destination,
+    stable: Destination,
+    canary: Destination,
+    sticky: StickyCanary | undefined,
+  ) {
+    if (destination !== stable && destination !== canary) return undefined;
+    const version = destination === stable ? 'stable' : 'canary';
+    const { request, response } = this._options[`${version}Headers`] ?? {};
+    const cookie = sticky && setCookie(sticky, version);
+    if (cookie === undefined) return renderHeaderOperations(request, response);
+    return renderHeaderOperations(request, { ...response, add: { ...response?.add, 'set-cookie': cookie } });
   }
 
   private rest(): Partial<istio.VirtualServiceSpecHttp> {
@@ -287,9 +352,18 @@ export class HttpRoute {
   }
 }
 
-/** The name of the route that keeps clients of a split route at the canary. */
-export function stickyName(route: string): string {
-  return `${route}-sticky`;
+function versionHeadersProblems(what: string, headers: VersionHeaders | undefined): string[] {
+  if (headers === undefined) return [];
+  if (!headers.request && !headers.response) return [`${what} is empty; leave it out, or give request or response`];
+  return [
+    ...headerOperationsProblems(`request of ${what}`, headers.request),
+    ...headerOperationsProblems(`response of ${what}`, headers.response),
+  ];
+}
+
+/** The names of the routes that keep clients of a split route at a version. */
+export function stickyNames(route: string, sticky: StickyCanary): string[] {
+  return keptBy(sticky).map((version) => (version === 'canary' ? `${route}-sticky` : `${route}-sticky-${version}`));
 }
 
 function match(matches: HttpMatch[]) {

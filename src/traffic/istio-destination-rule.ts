@@ -19,6 +19,12 @@ export interface DestinationSubset {
    * The labels of the pods.
    */
   readonly labels: { [key: string]: string };
+
+  /**
+   * What callers' proxies keep to when they send to this part, in place of the same of the whole.
+   * @default - that of the whole
+   */
+  readonly trafficPolicy?: TrafficPolicy;
 }
 
 /**
@@ -41,6 +47,13 @@ export interface IstioDestinationRuleProps extends kplus.ResourceProps {
    * @default - left to Istio
    */
   readonly trafficPolicy?: TrafficPolicy;
+
+  /**
+   * The labels of the callers' pods that it holds for, in its own namespace.
+   * Becomes `workloadSelector.matchLabels`.
+   * @default - all callers
+   */
+  readonly workloadSelector?: { [key: string]: string };
 
   /**
    * The namespaces that it holds for: `.` for its own, `*` for all.
@@ -79,7 +92,12 @@ export class IstioDestinationRule extends kplus.Resource {
           istio.toJson_DestinationRuleSpec({
             host: props.host,
             trafficPolicy: props.trafficPolicy && renderTrafficPolicy(props.trafficPolicy),
-            subsets: props.subsets?.map(({ name, labels }) => ({ name, labels })),
+            subsets: props.subsets?.map(({ name, labels, trafficPolicy }) => ({
+              name,
+              labels,
+              trafficPolicy: trafficPolicy && (renderTrafficPolicy(trafficPolicy) as never),
+            })),
+            workloadSelector: props.workloadSelector && { matchLabels: props.workloadSelector },
             exportTo: props.exportTo,
           }),
       }),
@@ -100,12 +118,16 @@ function problems(name: string, props: IstioDestinationRuleProps): string[] {
     ),
     ...(trafficPolicy ? trafficPolicyProblems(trafficPolicy) : []),
     ...exportToProblems(exportTo),
+    ...Object.entries(props.workloadSelector ?? {}).map(([key, value]) =>
+      labelValueProblem(`label '${key}' of workloadSelector`, value),
+    ),
   ];
   return found.filter((problem) => problem !== undefined);
 }
 
-function subsetProblems({ name, labels }: DestinationSubset): (string | undefined)[] {
+function subsetProblems({ name, labels, trafficPolicy }: DestinationSubset): (string | undefined)[] {
   return [
+    ...(trafficPolicy ? trafficPolicyProblems(trafficPolicy).map((problem) => `subset '${name}': ${problem}`) : []),
     dnsLabelProblem('the name of a subset', name),
     ...Object.entries(labels).map(([key, value]) => labelValueProblem(`label '${key}' of subset '${name}'`, value)),
   ];

@@ -48,6 +48,56 @@ export interface GatewayServerOptions {
    * @default - left to Istio
    */
   readonly cipherSuites?: string[];
+
+  /**
+   * The newest version of TLS that is spoken, where TLS ends at the gateway.
+   * @default - left to Istio: 1.3
+   */
+  readonly maxProtocolVersion?: TlsVersion;
+
+  /**
+   * Further Secrets with certificates for the same hosts: one of RSA beside one of ECDSA, say. Where TLS ends at the
+   * gateway.
+   * Becomes `credentialNames`.
+   * @default - none
+   */
+  readonly furtherCredentialNames?: string[];
+
+  /**
+   * The Secret with the clients' authority, where it is not in the one with the certificate. For mutual TLS.
+   * @default - the Secret with the certificate, or `<credentialName>-cacert`
+   */
+  readonly caCertCredentialName?: string;
+
+  /**
+   * The names that a client's certificate may have. For mutual TLS.
+   * @default - any that the authority signed
+   */
+  readonly subjectAltNames?: string[];
+
+  /**
+   * The SHA-256 hashes of the client certificates that are let in, in hexadecimal. For mutual TLS.
+   * @default - all that the authority signed
+   */
+  readonly verifyCertificateHash?: string[];
+
+  /**
+   * The SHA-256 hashes of the keys of the client certificates that are let in, in Base64. For mutual TLS.
+   * @default - all that the authority signed
+   */
+  readonly verifyCertificateSpki?: string[];
+
+  /**
+   * The address that it listens on.
+   * @default - all of the gateway's
+   */
+  readonly bind?: string;
+
+  /**
+   * The server's name, for the gateway's own statistics.
+   * @default - none
+   */
+  readonly name?: string;
 }
 
 /**
@@ -59,6 +109,24 @@ export enum TlsVersion {
   /** 1.3. */
   V1_3 = 'TLSV1_3',
 }
+
+const MUTUAL_ONLY: readonly string[] = [
+  'caCertCredentialName',
+  'subjectAltNames',
+  'verifyCertificateHash',
+  'verifyCertificateSpki',
+];
+
+const ENDING_TLS_ONLY = [
+  'minProtocolVersion',
+  'maxProtocolVersion',
+  'cipherSuites',
+  'furtherCredentialNames',
+  'caCertCredentialName',
+  'subjectAltNames',
+  'verifyCertificateHash',
+  'verifyCertificateSpki',
+] as const satisfies readonly (keyof GatewayServerOptions)[];
 
 /**
  * A port that a Gateway listens on.
@@ -116,6 +184,14 @@ export class GatewayServer {
       mode: istio.GatewaySpecServersTlsMode.OPTIONAL_UNDERSCORE_MUTUAL,
       credentialName,
     });
+  }
+
+  /**
+   * HTTPS with the mesh's own certificates, for callers that are in the mesh: a gateway between parts of it.
+   * @param options Hosts and port.
+   */
+  public static istioMutual(options: GatewayServerOptions): GatewayServer {
+    return new GatewayServer('HTTPS', 443, options, { mode: istio.GatewaySpecServersTlsMode.ISTIO_UNDERSCORE_MUTUAL });
   }
 
   /**
@@ -205,22 +281,67 @@ export class GatewayServer {
     if (this.tls && 'credentialName' in this.tls && !this.tls.credentialName?.trim()) {
       problems.push(`server '${this._portName}' has an empty credentialName; name the Secret with its certificate`);
     }
-    if (!endsTls && (this.options.minProtocolVersion ?? this.options.cipherSuites)) {
+    for (const hash of this.options.verifyCertificateHash ?? []) {
+      if (/^([0-9a-f]{2}:?){31}[0-9a-f]{2}$/i.test(hash)) continue;
       problems.push(
-        `server '${this._portName}' ends no TLS, so minProtocolVersion and cipherSuites do nothing; leave them out`,
+        `server '${this._portName}': verifyCertificateHash has ${quoted(hash)}; use SHA-256 in hexadecimal`,
       );
+    }
+    for (const hash of this.options.verifyCertificateSpki ?? []) {
+      if (/^[A-Za-z0-9+/]{43}=$/.test(hash)) continue;
+      problems.push(`server '${this._portName}': verifyCertificateSpki has ${quoted(hash)}; use SHA-256 in Base64`);
+    }
+    const idle = ENDING_TLS_ONLY.filter((name) => this.options[name] !== undefined);
+    if (!endsTls && idle.length > 0) {
+      problems.push(`server '${this._portName}' ends no TLS, so ${idle.join(' and ')} do nothing; leave them out`);
+    }
+    const unasked = endsTls && !this.asksForCertificate ? idle.filter((name) => MUTUAL_ONLY.includes(name)) : [];
+    if (unasked.length > 0) {
+      problems.push(
+        `server '${this._portName}' asks clients for no certificate, so ${unasked.join(' and ')} do nothing; use GatewayServer.mutualTls`,
+      );
+    }
+    if (
+      this.options.furtherCredentialNames &&
+      this.tls?.mode === istio.GatewaySpecServersTlsMode.ISTIO_UNDERSCORE_MUTUAL
+    ) {
+      problems.push(`server '${this._portName}' has the mesh's own certificate; leave furtherCredentialNames out`);
     }
     return problems.filter((problem) => problem !== undefined);
   }
 
+  private get asksForCertificate(): boolean {
+    const { MUTUAL, OPTIONAL_UNDERSCORE_MUTUAL: optional } = istio.GatewaySpecServersTlsMode;
+    return this.tls?.mode === MUTUAL || this.tls?.mode === optional;
+  }
+
   /** @internal */
   public _toKube(): istio.GatewaySpecServers {
-    const { hosts, port = this.defaultPort, minProtocolVersion, cipherSuites } = this.options;
-    const version = minProtocolVersion as unknown as istio.GatewaySpecServersTlsMinProtocolVersion | undefined;
+    const { hosts, port = this.defaultPort, bind, name } = this.options;
     return {
       port: { number: port, name: this._portName, protocol: this.protocol },
       hosts,
-      tls: this.tls && { ...this.tls, minProtocolVersion: version, cipherSuites },
+      bind,
+      name,
+      tls: this.tls && this.renderTls(this.tls),
+    };
+  }
+
+  private renderTls(tls: istio.GatewaySpecServersTls): istio.GatewaySpecServersTls {
+    const { options } = this;
+    const further = options.furtherCredentialNames;
+    const { credentialName, ...rest } = tls;
+    return {
+      ...rest,
+      credentialName: further ? undefined : credentialName,
+      credentialNames: further && [...(credentialName === undefined ? [] : [credentialName]), ...further],
+      caCertCredentialName: options.caCertCredentialName,
+      subjectAltNames: options.subjectAltNames,
+      verifyCertificateHash: options.verifyCertificateHash,
+      verifyCertificateSpki: options.verifyCertificateSpki,
+      minProtocolVersion: options.minProtocolVersion as unknown as istio.GatewaySpecServersTlsMinProtocolVersion,
+      maxProtocolVersion: options.maxProtocolVersion as unknown as istio.GatewaySpecServersTlsMaxProtocolVersion,
+      cipherSuites: options.cipherSuites,
     };
   }
 }

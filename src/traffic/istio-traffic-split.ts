@@ -4,7 +4,7 @@ import { dnsLabelProblem, quoted } from '../formats/names';
 import { Destination } from './destination';
 import { ExistingVirtualService, existingProblems, existingReference } from './existing-virtual-service';
 import { WeightedDestination } from './http-route';
-import { IstioDestinationRule } from './istio-destination-rule';
+import { DestinationSubset, IstioDestinationRule } from './istio-destination-rule';
 import { GatewayServer, IIstioGateway, IstioApiVersion, IstioGateway } from './istio-gateway';
 import { IstioRoutes, IstioVirtualService, VirtualServiceReference } from './istio-virtual-service';
 import { SplitBy } from './split-by';
@@ -108,6 +108,7 @@ export interface IstioTrafficOptions extends IstioRoutes {
 
   /**
    * The name of the VirtualService.
+   * Becomes `virtualService.name`.
    * @default - `<name>-vsvc`
    */
   readonly virtualServiceName?: string;
@@ -320,12 +321,7 @@ export class IstioTrafficSplit extends Construct implements ITrafficSplit {
 
   private makeDestinationRules(): IstioDestinationRule[] {
     const { trafficPolicy, exportTo, apiVersion, stable, canary } = this.props;
-    const make = (
-      part: string,
-      name: string,
-      host: string,
-      subsets?: { name: string; labels: Record<string, string> }[],
-    ) =>
+    const make = (part: string, name: string, host: string, subsets?: DestinationSubset[]) =>
       new IstioDestinationRule(this, part, {
         metadata: { name },
         host,

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import * as istio from '../../imports/networking.istio.io';
 import { dnsLabelProblem, hostProblem, quoted } from '../formats/names';
 import { Destination } from './destination';
-import { HttpRoute, stickyName, WeightedDestination } from './http-route';
+import { HttpRoute, stickyNames, WeightedDestination } from './http-route';
 import { exportToProblems } from './istio-destination-rule';
 import { gatewayRefProblem, IIstioGateway, IstioApiVersion, IstioGateway } from './istio-gateway';
 import { StickyCanary, stickyProblems } from './sticky-canary';
@@ -129,7 +129,7 @@ export class IstioVirtualService extends kplus.Resource {
   public get _routeNames(): string[] {
     const { stickyCanary } = this.props;
     return this.routes.flatMap((route) =>
-      stickyCanary && route.isSplit ? [stickyName(route.name), route.name] : [route.name],
+      stickyCanary && route.isSplit ? [...stickyNames(route.name, stickyCanary), route.name] : [route.name],
     );
   }
 
@@ -153,21 +153,18 @@ export class IstioVirtualService extends kplus.Resource {
   /** @internal */
   public _toKube(): istio.VirtualServiceSpec {
     const { hosts, gateways, tlsRoutes = [], tcpRoutes = [], stickyCanary, exportTo } = this.props;
+    const stable = this.named(this.props.stable);
     const canary = this.named(this.props.canary);
     const additional = (this.props.additional ?? []).map((one) => ({
       destination: this.named(one.destination),
       weight: one.weight,
     }));
     const taken = additional.reduce((sum, { weight }) => sum + weight, 0);
-    const split = [
-      { destination: this.named(this.props.stable), weight: 100 - taken },
-      { destination: canary, weight: 0 },
-      ...additional,
-    ];
+    const split = [{ destination: stable, weight: 100 - taken }, { destination: canary, weight: 0 }, ...additional];
     return {
       gateways: gateways?.map((gateway) => gateway.gatewayRef),
       hosts: hosts.map((host) => this.fullName(host)),
-      http: nonEmpty(this.routes.flatMap((route) => route._toKube(split, canary, stickyCanary))),
+      http: nonEmpty(this.routes.flatMap((route) => route._toKube(split, stable, canary, stickyCanary))),
       tls: nonEmpty(tlsRoutes.map((route) => route._toKube(split))),
       tcp: nonEmpty(tcpRoutes.map((route) => route._toKube(split))),
       exportTo,

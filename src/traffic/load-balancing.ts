@@ -20,6 +20,51 @@ export enum LoadBalancerAlgorithm {
 }
 
 /**
+ * How a consistent hash is laid out. The more places, the more evenly pods share the requests, and the more memory it
+ * takes.
+ */
+export interface ConsistentHashOptions {
+  /**
+   * The least number of places on the ring. Not beside `maglevTableSize`.
+   * Becomes `consistentHash.ringHash.minimumRingSize`.
+   * @default - left to Istio: a ring of 1024 places
+   */
+  readonly minimumRingSize?: number;
+
+  /**
+   * The number of places in a table of Maglev instead of a ring: a prime. It is quicker, and moves a few more requests
+   * when pods come and go.
+   * Becomes `consistentHash.maglev.tableSize`.
+   * @default - none: a ring
+   */
+  readonly maglevTableSize?: number;
+}
+
+/**
+ * Options for `LoadBalancer.consistentHashCookie`.
+ */
+export interface ConsistentHashCookieOptions extends ConsistentHashOptions {
+  /**
+   * How long a browser keeps it.
+   * @default - until it is closed
+   */
+  readonly ttl?: Duration;
+
+  /**
+   * The paths for which a browser sends it.
+   * @default - that of the request that it was set by
+   */
+  readonly path?: string;
+
+  /**
+   * Further attributes of the cookie: names and values, such as `SameSite: 'Lax'`; an empty value for those that have
+   * none, such as `HttpOnly`.
+   * @default - none
+   */
+  readonly attributes?: { [name: string]: string };
+}
+
+/**
  * How a proxy chooses a pod of a version. The version is chosen before, by the weights: a consistent hash keeps a client
  * at one pod of a version, but not at one version. See `StickyCanary` for that.
  *
@@ -36,48 +81,91 @@ export class LoadBalancer {
   }
 
   /**
-   * By the hash of a cookie, which the proxy sets where there is none.
+   * By the hash of a cookie, which the proxy sets where there is none: `consistentHash` with an `httpCookie`.
    * @param name The cookie's name.
-   * @param ttl How long a browser keeps it. Default: until it is closed.
+   * @param options How long it is kept, for what, and how the hash is laid out.
    */
-  public static consistentHashCookie(name: string, ttl?: Duration): LoadBalancer {
-    const problem = name === '' ? 'the cookie has an empty name; give it one' : undefined;
-    const httpCookie = { name, ttl: ttl ? writeDuration(ttl) : '0s' };
-    return new LoadBalancer({ consistentHash: { httpCookie } }, problem);
+  public static consistentHashCookie(name: string, options: ConsistentHashCookieOptions = {}): LoadBalancer {
+    const { ttl, path, attributes } = options;
+    const unnamed = attributes !== undefined && '' in attributes;
+    const problem =
+      name === ''
+        ? 'the cookie has an empty name; give it one'
+        : unnamed
+          ? "an attribute of the cookie has an empty name; give it one, such as 'SameSite'"
+          : undefined;
+    const httpCookie = {
+      name,
+      ttl: ttl ? writeDuration(ttl) : '0s',
+      path,
+      attributes:
+        attributes && Object.entries(attributes).map(([key, value]) => ({ name: key, value: value || undefined })),
+    };
+    return LoadBalancer.hashed({ httpCookie }, options, problem);
   }
 
   /**
-   * By the hash of a header.
+   * By the hash of a header: `consistentHash` with an `httpHeaderName`.
    * @param name The header's name.
+   * @param options How the hash is laid out.
    */
-  public static consistentHashHeader(name: string): LoadBalancer {
-    return new LoadBalancer({ consistentHash: { httpHeaderName: name } }, headerNameProblem('the header', name));
+  public static consistentHashHeader(name: string, options: ConsistentHashOptions = {}): LoadBalancer {
+    return LoadBalancer.hashed({ httpHeaderName: name }, options, headerNameProblem('the header', name));
   }
 
   /**
-   * By the hash of a query parameter.
+   * By the hash of a query parameter: `consistentHash` with an `httpQueryParameterName`.
    * @param name The parameter's name.
+   * @param options How the hash is laid out.
    */
-  public static consistentHashQueryParameter(name: string): LoadBalancer {
+  public static consistentHashQueryParameter(name: string, options: ConsistentHashOptions = {}): LoadBalancer {
     const problem = name === '' ? 'the query parameter has an empty name; give it one' : undefined;
-    return new LoadBalancer({ consistentHash: { httpQueryParameterName: name } }, problem);
+    return LoadBalancer.hashed({ httpQueryParameterName: name }, options, problem);
   }
 
   /**
-   * By the hash of the caller's address.
+   * By the hash of the caller's address: `consistentHash` with `useSourceIp`.
+   * @param options How the hash is laid out.
    */
-  public static consistentHashSourceIp(): LoadBalancer {
-    return new LoadBalancer({ consistentHash: { useSourceIp: true } });
+  public static consistentHashSourceIp(options: ConsistentHashOptions = {}): LoadBalancer {
+    return LoadBalancer.hashed({ useSourceIp: true }, options, undefined);
+  }
+
+  private static hashed(
+    by: istio.DestinationRuleSpecTrafficPolicyLoadBalancerConsistentHash,
+    { minimumRingSize, maglevTableSize }: ConsistentHashOptions,
+    problem: string | undefined,
+  ): LoadBalancer {
+    const layout = {
+      ringHash: minimumRingSize === undefined ? undefined : { minimumRingSize },
+      maglev: maglevTableSize === undefined ? undefined : { tableSize: maglevTableSize },
+    };
+    const problems = [
+      problem,
+      layout.ringHash && layout.maglev
+        ? 'minimumRingSize is given together with maglevTableSize; use one of the two'
+        : undefined,
+      minimumRingSize === undefined || isBetween(minimumRingSize, 1, Number.MAX_SAFE_INTEGER)
+        ? undefined
+        : `minimumRingSize is ${minimumRingSize}; use a whole number of 1 or more`,
+      maglevTableSize === undefined || isPrime(maglevTableSize)
+        ? undefined
+        : `maglevTableSize is ${maglevTableSize}; use a prime number below 5000011, such as 65537`,
+    ];
+    return new LoadBalancer(
+      { consistentHash: { ...by, ...layout } },
+      problems.filter((one) => one !== undefined),
+    );
   }
 
   private constructor(
     private readonly settings: istio.DestinationRuleSpecTrafficPolicyLoadBalancer,
-    private readonly problem?: string,
+    private readonly problems: string[] = [],
   ) {}
 
   /** @internal */
   public _problems(what: string): string[] {
-    return this.problem === undefined ? [] : [`${what}: ${this.problem}`];
+    return this.problems.map((problem) => `${what}: ${problem}`);
   }
 
   /** @internal */
@@ -161,6 +249,18 @@ export interface Warmup {
    * @default - left to Istio: 10
    */
   readonly minimumPercent?: number;
+
+  /**
+   * How the share grows: 1 is evenly, more is fast at the beginning. Above 0.
+   * @default - left to Istio: 1
+   */
+  readonly aggression?: number;
+}
+
+function isPrime(size: number): boolean {
+  if (!isBetween(size, 2, 5_000_010)) return false;
+  for (let divisor = 2; divisor * divisor <= size; divisor++) if (size % divisor === 0) return false;
+  return true;
 }
 
 /** What Istio refuses about places. */
@@ -189,10 +289,11 @@ export function localityProblems(what: string, locality: Locality, hasOutlierDet
 }
 
 /** What Istio refuses about a warm-up. */
-export function warmupProblems(what: string, { duration, minimumPercent = 10 }: Warmup): string[] {
+export function warmupProblems(what: string, { duration, minimumPercent = 10, aggression = 1 }: Warmup): string[] {
   const problems = [positiveDurationProblem(`${what}: the warm-up's duration`, duration)];
   if (!isBetween(minimumPercent, 0, 100)) {
     problems.push(`${what}: minimumPercent is ${minimumPercent}; use a whole number from 0 to 100`);
   }
+  if (!(aggression > 0)) problems.push(`${what}: aggression is ${aggression}; use a number above 0`);
   return problems.filter((problem) => problem !== undefined);
 }

@@ -26,6 +26,18 @@ export interface OutlierDetection {
   readonly consecutiveGatewayErrors?: number;
 
   /**
+   * Whether failures to reach a pod at all are counted apart from its answers: by `consecutiveLocalOriginFailures`.
+   * @default - left to Istio: they count as 5xx
+   */
+  readonly splitExternalLocalOriginErrors?: boolean;
+
+  /**
+   * After how many failures in a row to reach the pod at all. Needs `splitExternalLocalOriginErrors`.
+   * @default - left to Istio: 5
+   */
+  readonly consecutiveLocalOriginFailures?: number;
+
+  /**
    * Time from one look to the next.
    * @default - left to Istio: 10 s
    */
@@ -56,10 +68,15 @@ export function outlierProblems(what: string, outlier: OutlierDetection): string
   const problems: (string | undefined)[] = [
     positiveDurationProblem(`${what}: interval`, outlier.interval),
     positiveDurationProblem(`${what}: baseEjectionTime`, outlier.baseEjectionTime),
-    ...(['consecutive5xxErrors', 'consecutiveGatewayErrors'] as const)
+    ...(['consecutive5xxErrors', 'consecutiveGatewayErrors', 'consecutiveLocalOriginFailures'] as const)
       .filter((name) => outlier[name] !== undefined && !isBetween(outlier[name]!, 0, Number.MAX_SAFE_INTEGER))
       .map((name) => `${what}: ${name} is ${outlier[name]}; use a whole number of 0 or more`),
   ];
+  if (outlier.consecutiveLocalOriginFailures !== undefined && outlier.splitExternalLocalOriginErrors !== true) {
+    problems.push(
+      `${what}: consecutiveLocalOriginFailures does nothing without splitExternalLocalOriginErrors: true; say that too`,
+    );
+  }
   if (!isBetween(maxEjectionPercent, 0, 100)) {
     problems.push(`${what}: maxEjectionPercent is ${maxEjectionPercent}; use a whole number from 0 to 100`);
   }
@@ -76,6 +93,8 @@ export function renderOutliers(outlier: OutlierDetection): istio.DestinationRule
   return {
     consecutive5XxErrors: outlier.consecutive5xxErrors,
     consecutiveGatewayErrors: outlier.consecutiveGatewayErrors,
+    splitExternalLocalOriginErrors: outlier.splitExternalLocalOriginErrors,
+    consecutiveLocalOriginFailures: outlier.consecutiveLocalOriginFailures,
     interval: outlier.interval && writeDuration(outlier.interval),
     baseEjectionTime: outlier.baseEjectionTime && writeDuration(outlier.baseEjectionTime),
     maxEjectionPercent: outlier.maxEjectionPercent,

@@ -24,12 +24,14 @@ export interface SubsetOptions {
 
   /**
    * The name of the stable version's subset.
+   * Becomes `stableSubsetName`.
    * @default 'stable'
    */
   readonly stableName?: string;
 
   /**
    * The name of the canary's subset.
+   * Becomes `canarySubsetName`.
    * @default 'canary'
    */
   readonly canaryName?: string;
@@ -43,12 +45,14 @@ export interface SubsetOptions {
   /**
    * Further subsets with a fixed share. They come in a DestinationRule of their own, since the controller takes those that
    * it does not know out of the one that it writes.
+   * Becomes `additionalSubsetNames`.
    * @default - none
    */
   readonly additional?: AdditionalSubset[];
 
   /**
    * The name of the DestinationRule.
+   * Becomes `destinationRule.name`.
    * @default - `<name>-destrule`
    */
   readonly destinationRuleName?: string;

@@ -4,6 +4,8 @@ import { Destination } from './destination';
 import { WeightedDestination } from './http-route';
 import { IIstioGateway } from './istio-gateway';
 import { connectionRoute } from './tls-route';
+import { filled } from './connection-pool';
+import { renderSource, sourceProblems } from './connection-source';
 
 /**
  * Which connections a `TcpRoute` takes.
@@ -20,6 +22,24 @@ export interface TcpRouteOptions {
    * @default - all of them
    */
   readonly gateways?: IIstioGateway[];
+
+  /**
+   * The addresses that the connections go to, in CIDR notation such as `10.0.0.0/8`.
+   * @default - any
+   */
+  readonly destinationSubnets?: string[];
+
+  /**
+   * The labels of the pod from which they come. For connections from inside the mesh.
+   * @default - any
+   */
+  readonly sourceLabels?: { [key: string]: string };
+
+  /**
+   * The namespace from which they come. For connections from inside the mesh.
+   * @default - any
+   */
+  readonly sourceNamespace?: string;
 }
 
 /**
@@ -75,6 +95,7 @@ export class TcpRoute {
     const { port } = this.options;
     return [
       port === undefined ? undefined : portNumberProblem('the port of a TCP route', port),
+      ...sourceProblems(`TCP route ${port ?? ''}`.trimEnd(), this.options),
       ...(this.destination?._problems(`TCP route ${port ?? ''}`.trimEnd()) ?? []),
     ].filter((problem) => problem !== undefined);
   }
@@ -82,9 +103,9 @@ export class TcpRoute {
   /** @internal */
   public _toKube(split: WeightedDestination[]): istio.VirtualServiceSpecTcp {
     const { port } = this.options;
-    const gateways = this._gateways.length ? this._gateways : undefined;
+    const match = filled({ port, ...renderSource(this.options) });
     return {
-      match: port === undefined && gateways === undefined ? undefined : [{ port, gateways }],
+      match: match && [match],
       route: connectionRoute(this.destination, split),
     };
   }

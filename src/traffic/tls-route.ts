@@ -3,6 +3,7 @@ import { hostProblem, portNumberProblem } from '../formats/names';
 import { Destination } from './destination';
 import { WeightedDestination } from './http-route';
 import { IIstioGateway } from './istio-gateway';
+import { renderSource, sourceProblems } from './connection-source';
 
 /**
  * Which encrypted connections a `TlsRoute` takes.
@@ -24,6 +25,24 @@ export interface TlsRouteOptions {
    * @default - all of them
    */
   readonly gateways?: IIstioGateway[];
+
+  /**
+   * The addresses that the connections go to, in CIDR notation such as `10.0.0.0/8`.
+   * @default - any
+   */
+  readonly destinationSubnets?: string[];
+
+  /**
+   * The labels of the pod from which they come. For connections from inside the mesh.
+   * @default - any
+   */
+  readonly sourceLabels?: { [key: string]: string };
+
+  /**
+   * The namespace from which they come. For connections from inside the mesh.
+   * @default - any
+   */
+  readonly sourceNamespace?: string;
 }
 
 /**
@@ -85,6 +104,7 @@ export class TlsRoute {
       ...sniHosts
         .filter((host) => !hosts.some((outer) => covers(outer, host)))
         .map((host) => `${what}: '${host}' is none of the hosts (${hosts.join(', ')}), nor below one; add it to them`),
+      ...sourceProblems(what, this.options),
       ...(this.destination?._problems(what) ?? []),
     ];
     return problems.filter((problem) => problem !== undefined);
@@ -93,8 +113,10 @@ export class TlsRoute {
   /** @internal */
   public _toKube(split: WeightedDestination[]): istio.VirtualServiceSpecTls {
     const { sniHosts, port } = this.options;
-    const gateways = this._gateways.length ? this._gateways : undefined;
-    return { match: [{ sniHosts, port, gateways }], route: connectionRoute(this.destination, split) };
+    return {
+      match: [{ sniHosts, port, ...renderSource(this.options) }],
+      route: connectionRoute(this.destination, split),
+    };
   }
 }
 

@@ -11,6 +11,8 @@ import {
   Warmup,
   warmupProblems,
 } from './load-balancing';
+import { percentageProblem } from './http-fault';
+import { isBetween } from './http-redirect';
 import { OutlierDetection, outlierProblems, renderOutliers } from './outlier-detection';
 
 /**
@@ -37,6 +39,7 @@ export interface PortTrafficPolicy {
 
   /**
    * What part the places of caller and pod play.
+   * Becomes `localityLbSetting`.
    * @default - as the mesh does
    */
   readonly locality?: Locality;
@@ -65,6 +68,33 @@ export interface PortLevelSettings extends PortTrafficPolicy {
 }
 
 /**
+ * Which version of the proxy protocol tells the pods the caller's address.
+ */
+export enum ProxyProtocol {
+  /** The first, in text. */
+  V1 = 'V1',
+  /** The second, in binary. */
+  V2 = 'V2',
+}
+
+/**
+ * How many of the requests under way may be retries.
+ */
+export interface RetryBudget {
+  /**
+   * The share of the requests under way, in percent.
+   * @default - left to Istio: 20
+   */
+  readonly percent?: number;
+
+  /**
+   * How many there may be, however few requests are under way.
+   * @default - left to Istio: 3
+   */
+  readonly minRetryConcurrency?: number;
+}
+
+/**
  * What a caller's proxy keeps to when it sends to the pods.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#TrafficPolicy
@@ -75,6 +105,18 @@ export interface TrafficPolicy extends PortTrafficPolicy {
    * @default - none
    */
   readonly portLevelSettings?: PortLevelSettings[];
+
+  /**
+   * How many of the requests under way may be retries. Goes before `maxRetries` of the connection pool.
+   * @default - none: `maxRetries` limits them
+   */
+  readonly retryBudget?: RetryBudget;
+
+  /**
+   * Whether the pods are told the caller's address by the proxy protocol.
+   * @default - not at all
+   */
+  readonly proxyProtocol?: ProxyProtocol;
 }
 
 /** What is wrong with a policy. */
@@ -83,6 +125,7 @@ export function trafficPolicyProblems(policy: TrafficPolicy): string[] {
   const twice = new Set(ports.filter((port, i) => ports.indexOf(port) !== i));
   return [
     ...oneProblems('trafficPolicy', policy),
+    ...budgetProblems(policy.retryBudget),
     ...(policy.portLevelSettings ?? []).flatMap((settings) => {
       const what = `trafficPolicy of port ${settings.port}`;
       const { port, ...rest } = settings;
@@ -93,6 +136,16 @@ export function trafficPolicyProblems(policy: TrafficPolicy): string[] {
     }),
     ...[...twice].map((port) => `trafficPolicy has port ${port} twice in portLevelSettings; put the two together`),
   ];
+}
+
+function budgetProblems({ percent = 20, minRetryConcurrency = 3 }: RetryBudget = {}): string[] {
+  const problems = [
+    percentageProblem('the percent of retryBudget', percent),
+    isBetween(minRetryConcurrency, 0, Number.MAX_SAFE_INTEGER)
+      ? undefined
+      : `the minRetryConcurrency of retryBudget is ${minRetryConcurrency}; use a whole number of 0 or more`,
+  ];
+  return problems.filter((problem) => problem !== undefined);
 }
 
 function oneProblems(what: string, policy: PortTrafficPolicy): string[] {
@@ -109,8 +162,16 @@ function oneProblems(what: string, policy: PortTrafficPolicy): string[] {
 
 /** @internal */
 export function renderTrafficPolicy(policy: TrafficPolicy): istio.DestinationRuleSpecTrafficPolicy {
+  const { retryBudget, proxyProtocol } = policy;
   return {
     ...renderOne(policy),
+    retryBudget: retryBudget && {
+      percent: retryBudget.percent,
+      minRetryConcurrency: retryBudget.minRetryConcurrency,
+    },
+    proxyProtocol: proxyProtocol && {
+      version: proxyProtocol as unknown as istio.DestinationRuleSpecTrafficPolicyProxyProtocolVersion,
+    },
     portLevelSettings: policy.portLevelSettings?.map((settings) => ({
       port: { number: settings.port },
       ...(renderOne(settings) as istio.DestinationRuleSpecTrafficPolicyPortLevelSettings),
@@ -125,7 +186,11 @@ function renderOne({ connectionPool, outlierDetection, loadBalancer, locality, w
     loadBalancer: filled({
       ...loadBalancer?._toKube(),
       localityLbSetting: locality && renderLocality(locality),
-      warmup: warmup && { duration: writeDuration(warmup.duration), minimumPercent: warmup.minimumPercent },
+      warmup: warmup && {
+        duration: writeDuration(warmup.duration),
+        minimumPercent: warmup.minimumPercent,
+        aggression: warmup.aggression,
+      },
     }),
     tls: tls?._toKube(),
   };

@@ -91,6 +91,11 @@ describe('refused, by the rules of Argo Rollouts:', () => {
     ['a count without interval (M11)', { count: 2 }, 'count is 2 without an interval'],
     ['a failure limit never exceeded', { failureLimit: 1 }, 'so it can never fail'],
     ['a threshold that is no number', { condition: Condition.threshold(Threshold.atMost(NaN)) }, 'a threshold is NaN'],
+    [
+      'a range that begins at its end',
+      { condition: Condition.threshold(Threshold.between(5, 1)) },
+      'a threshold is between 5 and 1; give the smaller one first',
+    ],
     ['a condition without expressions', { condition: Condition.expression({}) }, 'every measurement would pass'],
     [
       'an argument that is not declared',

@@ -12,10 +12,8 @@ import {
 } from '../../src';
 import { parsePromql } from '../../src/promql/parse';
 import { Series, valueOf } from '../promql/evaluate';
-import { Manifest, only, refusal, synthesize } from '../synthesized';
-
-const PROMETHEUS = 'http://prometheus.monitoring:9090';
-const SERVICES = { canaryService: 'checkout-canary', stableService: 'checkout-stable' };
+import { only, refusal, synthesize } from '../synthesized';
+import { analysisOf, PROMETHEUS, queryOf, SERVICES } from './queries';
 
 const CHECKS: Record<string, CanaryCheck> = {
   'failure count': CanaryCheck.failureCount({ atMost: 5 }),
@@ -48,26 +46,6 @@ const SOURCES: Record<string, RequestMetrics> = {
   'by revision': RequestMetrics.istio({ isolation: CanaryIsolation.workloadRevision() }),
 };
 
-const analysis = (checks: CanaryCheck[], props: Partial<PrometheusAnalysisProps> = {}): Manifest =>
-  only(
-    synthesize((chart) => new PrometheusAnalysis(chart, 'checks', { prometheus: PROMETHEUS, checks, ...props })),
-    'AnalysisTemplate',
-  );
-
-/** The query of a check as Prometheus gets it. */
-function queryOf(check: CanaryCheck, requests?: RequestMetrics): string {
-  const args: Record<string, string> = {
-    namespace: 'shop',
-    rollout: 'checkout',
-    'canary-hash': 'new',
-    'stable-hash': 'old',
-    'canary-weight': '20',
-    'canary-revision': 'v2',
-  };
-  const [metric] = analysis([check], { requests }).spec.metrics;
-  return metric.provider.prometheus.query.replace(/\{\{args\.([^}]+)\}\}/g, (_: string, name: string) => args[name]);
-}
-
 const refused = (check: CanaryCheck, props: Partial<PrometheusAnalysisProps> = {}) =>
   refusal((scope) => new PrometheusAnalysis(scope, 'checks', { prometheus: PROMETHEUS, checks: [check], ...props }));
 
@@ -94,7 +72,7 @@ describe.each(Object.entries(SOURCES))('by the metrics %s,', (_, requests) => {
 
 test('each check becomes a metric, whose conditions say what happens without data', () => {
   const { 'burn rate in two windows': _sameName, ...checks } = CHECKS;
-  expect(analysis(Object.values(checks)).spec).toMatchSnapshot();
+  expect(analysisOf(Object.values(checks)).spec).toMatchSnapshot();
 });
 
 test('what the queries use is declared, and passed by every Rollout that runs them', () => {
@@ -221,7 +199,7 @@ describe('what is measured:', () => {
   test('durations are compared in the unit in which they are measured', () => {
     const latency = CanaryCheck.latency({ quantile: 0.99, atMost: Duration.millis(300) });
     const condition = (requests: RequestMetrics) =>
-      analysis([latency], { requests }).spec.metrics[0].successCondition.split('<= ')[1];
+      analysisOf([latency], { requests }).spec.metrics[0].successCondition.split('<= ')[1];
     expect(condition(RequestMetrics.application())).toBe('0.3');
     expect(condition(RequestMetrics.istio(SERVICES))).toBe('300');
   });
@@ -231,8 +209,8 @@ describe('how often is measured:', () => {
   const check = CanaryCheck.successRate({ atLeast: 0.99 });
 
   test('once in a step, when the window has filled; each minute in the background', () => {
-    expect(analysis([check]).spec.metrics[0]).toMatchObject({ initialDelay: '5m', count: 1 });
-    const [endless] = analysis([check], { endless: true, failureLimit: 3 }).spec.metrics;
+    expect(analysisOf([check]).spec.metrics[0]).toMatchObject({ initialDelay: '5m', count: 1 });
+    const [endless] = analysisOf([check], { endless: true, failureLimit: 3 }).spec.metrics;
     expect(endless).toMatchObject({ initialDelay: '5m', interval: '1m', failureLimit: 3 });
     expect(endless).not.toHaveProperty('count');
   });
@@ -246,7 +224,7 @@ describe('how often is measured:', () => {
       failureLimit: 1,
       advisory: true,
     });
-    const { metrics, dryRun } = analysis([own], { interval: Duration.seconds(20) }).spec;
+    const { metrics, dryRun } = analysisOf([own], { interval: Duration.seconds(20) }).spec;
     expect(metrics[0]).toMatchObject({ name: 'checkout-success', initialDelay: '10m', interval: '20s', count: 4 });
     expect(dryRun).toEqual([{ metricName: '^checkout-success$' }]);
   });

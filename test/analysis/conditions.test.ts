@@ -26,3 +26,18 @@ test.each<[string, NoData, [MeasurementPhase, MeasurementPhase, MeasurementPhase
   const condition = Condition.scalar(Threshold.atMost(5), noData);
   expect([5, 6, null].map((result) => phase(condition, result, 'json'))).toEqual(row);
 });
+
+test('a range has two sides, and no data is on neither', () => {
+  const condition = Condition.threshold(Threshold.between(1, 5));
+  expect(condition.successCondition).toBe('len(result) > 0 && (result[0] >= 1 && result[0] <= 5)');
+  expect(condition.failureCondition).toBe('len(result) > 0 && (result[0] < 1 || result[0] > 5)');
+  expect([[3], [0], [6], [NaN], []].map((result) => phase(condition, result))).toEqual([
+    'Successful',
+    'Failed',
+    'Failed',
+    'Inconclusive',
+    'Inconclusive',
+  ]);
+  const scalar = Condition.scalar(Threshold.between(1, 5), NoData.succeed());
+  expect([3, 0, null].map((result) => phase(scalar, result, 'json'))).toEqual(['Successful', 'Failed', 'Successful']);
+});

@@ -71,6 +71,8 @@ test.each([
   [Threshold.below(5), [4.9], [5]],
   [Threshold.atLeast(0.95), [0.95], [0.94]],
   [Threshold.above(0.95), [0.96], [0.95]],
+  [Threshold.between(1, 5), [1], [0.9]],
+  [Threshold.between(1, 5), [5], [5.1]],
 ])('every threshold is kept to under every policy (%#)', (threshold, good, bad) => {
   for (const noData of [NoData.fail(), NoData.succeed(), NoData.pause(), NoData.error()]) {
     const condition = Condition.threshold(threshold, noData);

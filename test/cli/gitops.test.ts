@@ -55,15 +55,70 @@ describe('as a KRM function', () => {
     expect(out).toContain('address: http://prometheus.monitoring:9090');
   });
 
-  test('a broken one is among the results, and the exit code is 1', () => {
+  const app = (name: string, host: string, more: object = {}) => {
+    const one = example('kustomize/canary.yaml');
+    const metadata = { name, namespace: 'shop', annotations: { 'config.kubernetes.io/path': `${name}.yaml` } };
+    return { ...one, metadata, spec: { ...one.spec, hosts: [host], ...more } };
+  };
+
+  test('what is wrong is among the results, each with its object, file and field; nothing is rendered', () => {
     folder = new Folder();
-    const broken = { ...example('kustomize/canary.yaml'), spec: { image: 'a', prot: 1 } };
-    const { code, out } = folder.runWith({ input: list(broken) }, 'krm');
+    const broken = app('cart', 'cart.example.com', { prot: 1, replicas: 'two' });
+    const { code, out, err } = folder.runWith({ input: list(broken, app('fine', 'fine.example.com')) }, 'krm');
     expect(code).toBe(1);
     const { results, items } = parse(out);
-    expect(results[0]).toMatchObject({ severity: 'error' });
-    expect(results[0].message).toContain("spec.prot: there is no 'prot' here; did you mean 'port'?");
-    expect(items).toHaveLength(1);
+    const about = {
+      severity: 'error',
+      resourceRef: { apiVersion: 'cdk8s-canary.dev/v1', kind: 'CanaryApp', name: 'cart', namespace: 'shop' },
+      file: { path: 'cart.yaml' },
+    };
+    expect(results).toEqual([
+      { ...about, field: { path: 'spec.prot' }, message: "there is no 'prot' here; did you mean 'port'?" },
+      { ...about, field: { path: 'spec.replicas' }, message: "is 'two'; give a number" },
+    ]);
+    expect(items.map(({ kind }: { kind: string }) => kind)).toEqual(['CanaryApp', 'CanaryApp']);
+    expect(err).toContain("CanaryApp shop/cart (cart.yaml) spec.replicas: is 'two'; give a number\n");
+  });
+
+  test.each([
+    [
+      'two that take the same host',
+      [app('a', 'same.example.com'), app('b', 'same.example.com')],
+      "CanaryApp shop/b (b.yaml): host 'same.example.com' of a VirtualService is also that of CanaryApp shop/a; give one of them another name\n",
+    ],
+    [
+      'one that makes what is there already',
+      [
+        { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a-stable', namespace: 'shop' } },
+        app('a', 'a.example.com'),
+      ],
+      'CanaryApp shop/a (a.yaml): Service shop/a-stable is also that of Service shop/a-stable; give one of them another name\n',
+    ],
+    [
+      'a misspelt kind, which no cluster knows',
+      [{ ...app('a', 'a.example.com'), kind: 'CanaryAp' }],
+      "CanaryAp shop/a (a.yaml) kind: is 'CanaryAp'; did you mean 'CanaryApp'?\n",
+    ],
+    [
+      'a base, which is a file',
+      [{ ...app('a', 'a.example.com'), base: '../web.yaml' }],
+      "CanaryApp shop/a (a.yaml) base: is '../web.yaml'; a ResourceList has no files to be merged over: use CanaryDefaults\n",
+    ],
+  ])('%s is an error', (_, items, message) => {
+    folder = new Folder();
+    expect(folder.runWith({ input: list(...items) }, 'krm')).toMatchObject({ code: 1, err: message });
+  });
+
+  test('the function takes no configuration that it does not know', () => {
+    folder = new Folder();
+    const input = stringify({
+      kind: 'ResourceList',
+      items: [],
+      functionConfig: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' } },
+    });
+    expect(folder.runWith({ input }, 'krm').err).toBe(
+      "ConfigMap x kind: is 'ConfigMap' of 'v1'; use CanaryApp or CanaryDefaults of cdk8s-canary.dev/v1\n",
+    );
   });
 
   test('anything but a ResourceList is refused', () => {
@@ -165,5 +220,14 @@ test('schema prints what editors read', () => {
     "The image of the app's container",
   );
   expect(schema.required).toContain('spec');
-  expect(JSON.parse(folder.run('schema', '--overlay').out).required).toEqual(['apiVersion', 'kind']);
+  const of = (what: string) => JSON.parse(folder.run('schema', what).out) as Record<string, never>;
+  expect(of('overlay')).toMatchObject({
+    required: ['apiVersion', 'kind'],
+    properties: { kind: { const: 'CanaryApp' } },
+  });
+  expect(of('defaults')).toMatchObject({
+    properties: { kind: { const: 'CanaryDefaults' }, root: { type: 'boolean' } },
+  });
+  expect(of('lint').properties).toHaveProperty('severity');
+  expect(folder.run('schema', 'lnt').err).toContain('Allowed choices are app, overlay, defaults, lint');
 });

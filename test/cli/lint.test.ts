@@ -257,7 +257,7 @@ describe('a configuration', () => {
   test('that is wrong is refused, with all that is wrong', async () => {
     const cwd = folderWith({ 'a.yaml': rollout, 'c.yaml': 'failOnn: error\nfailOn: fatal\nselect: [X]\n' });
     const { code, err } = await runCli(['lint', 'a.yaml', '--config', 'c.yaml'], { cwd });
-    expect(err).toContain("the file has 'failOnn', which is none of select, ignore, failOn");
+    expect(err).toContain("the configuration has 'failOnn', which is none of select, ignore, failOn");
     expect(err).toContain('failOn must be one of error, warning, advice, note, never');
     expect(err).toContain('select.0 must match pattern');
     expect(code).toBe(2);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { progress } from '../../src/cli/synth';
 import { Folder, PROGRAM, spec } from './run';
 
 let folder: Folder;
@@ -100,6 +101,72 @@ describe('synth', () => {
     expect(folder.run('synth', '-o', 'dist').code).toBe(0);
     folder.write({ 'two/canary.yaml': other });
     expect(folder.run('synth', '-o', 'dist').err).toContain('is also that of'); // The first comes from the cache now.
+  });
+
+  test.each([
+    ['a folder that is not there', ['nowhere'], 'nowhere: there is no such file or folder'],
+    ['an environment that is a path', ['.', '--env', '../x'], "'../x' cannot be the name of an environment"],
+    ['an environment of the name of defaults', ['.', '--env', 'defaults'], "'defaults' cannot be the name"],
+  ])('refuses %s', (_, args, message) => {
+    inFolder({ 'a.canary.yaml': spec('a') });
+    const { code, err } = folder.run('synth', ...args, '-o', 'dist');
+    expect([code, err]).toEqual([2, expect.stringContaining(`cdk8s-canary: ${message}`)]);
+    expect(folder.list('.')).toEqual(['a.canary.yaml']);
+  });
+
+  const overlay = 'apiVersion: cdk8s-canary.dev/v1\nkind: CanaryApp\nspec: { replicas: 3 }\n';
+  test('refuses an overlay that is laid over nothing, whose values would be lost in silence', () => {
+    inFolder({ 'checkout.canary.yaml': spec('checkout'), 'chekout.canary.production.yaml': overlay });
+    const { code, err } = folder.run('synth', '-o', 'dist', '--env', 'production');
+    expect(code).toBe(1);
+    expect(err).toContain(
+      "chekout.canary.production.yaml: is laid over chekout.canary.yaml, which is not there; did you mean 'checkout.canary.yaml'?",
+    );
+  });
+
+  test('tells of an environment whose name is nearly one that is spoken of', () => {
+    inFolder({ 'a.canary.yaml': spec('a'), 'a.canary.production.yaml': overlay });
+    expect(folder.run('synth', '-o', 'dist', '--env', 'prodution').err).toBe(
+      "nothing speaks of the environment 'prodution'; did you mean 'production'?\n",
+    );
+    expect(folder.run('synth', '-o', 'dist', '--env', 'staging', 'production').err).toBe('');
+  });
+
+  test('refuses defaults in the place of a spec, and the other way round', () => {
+    inFolder({
+      'a/canary.yaml': spec('a').replace('CanaryApp', 'CanaryDefaults'),
+      'b/canary.defaults.yaml': spec('b'),
+      'b/canary.yaml': spec('b'),
+    });
+    const { err } = folder.run('synth', '-o', 'dist');
+    expect(err).toContain("a/canary.yaml:1:1: kind: is 'CanaryDefaults'; a file of this name is a spec: use CanaryApp");
+    expect(err).toContain("b/canary.defaults.yaml:1:1: kind: is 'CanaryApp'; a file of this name is defaults");
+  });
+
+  test('tells what is wrong with defaults once, and not for each spec below them', () => {
+    inFolder({
+      'canary.defaults.yaml': 'apiVersion: cdk8s-canary.dev/v1\nkind: CanaryDefaults\nspecc: {}\n',
+      ...Object.fromEntries([1, 2, 3].map((i) => [`a${i}.canary.yaml`, spec(`a${i}`)])),
+    });
+    expect(folder.run('synth', '-o', 'dist').err).toMatch(/^canary\.defaults\.yaml:3:1: specc: [^]*1 problem; nothing/);
+  });
+
+  test('reads a spec that is a link to a file, as a mounted volume has them', () => {
+    inFolder({ '.data/a': spec('a') });
+    symlinkSync('.data/a', join(folder.path, 'a.canary.yaml'));
+    expect(folder.run('synth', '-o', 'dist').out).toContain('1 file of 1 app');
+  });
+
+  test('counts up on a terminal when there is something to wait for', () => {
+    inFolder({});
+    let now = 0;
+    const lines: string[] = [];
+    const tell = progress(
+      (line) => lines.push(line),
+      () => (now += 600),
+    );
+    for (let done = 1; done <= 200; done++) tell(done, 200);
+    expect(lines).toEqual(['\rrendered 100 of 200', '\rrendered 150 of 200', '\r\u001b[K']);
   });
 
   test('--check exits 1 with a diff when the folder is stale, and writes nothing', () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
 import { parse } from 'yaml';
@@ -11,7 +11,7 @@ const ROOT = join(__dirname, '../..');
 const fleet = join(ROOT, 'examples/fleet');
 
 describe('the fleet', () => {
-  const specs = findSpecs([fleet]);
+  const { specs } = findSpecs([fleet]);
 
   test('is a dozen services in two environments, each rendered in dist/ as it is now', () => {
     expect(specs).toHaveLength(12);
@@ -31,8 +31,21 @@ describe('the fleet', () => {
   });
 
   test('is valid by the schema that its files name', () => {
-    const validate = new Ajv({ strict: false }).compile(jsonSchema(specModel(), { partial: true }));
-    const invalid = specs.filter(({ path }) => !validate(parse(readFileSync(path, 'utf8'))));
+    const files = readdirSync(fleet, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'));
+    const schemas = {
+      app: jsonSchema(specModel()),
+      overlay: jsonSchema(specModel(), 'overlay'),
+      defaults: jsonSchema(specModel(), 'defaults'),
+    };
+    const validators = Object.entries(schemas).map(
+      ([name, schema]) => [name, new Ajv({ strict: false }).compile(schema)] as const,
+    );
+    const invalid = files.filter((file) => {
+      const text = readFileSync(join(fleet, file), 'utf8');
+      const named = /\$schema=[./]*lib\/spec\/canary-(\w+)\.schema\.json\n/.exec(text)?.[1];
+      return !validators.find(([name]) => name === named)?.[1](parse(text));
+    });
+    expect(files.length).toBeGreaterThan(24);
     expect(invalid).toEqual([]);
   });
 

@@ -109,15 +109,27 @@ describe('the picture', () => {
         ),
       ),
     );
+    const width = Number(/viewBox="0 0 (\d+)/.exec(pictureOf(many))![1]);
     const right = [...pictureOf(many).matchAll(/<rect x="([\d.]+)" y="[\d.]+" width="([\d.-]+)"/g)].map(([, x, w]) => [
       Number(x),
       Number(w),
     ]);
     for (const [x, w] of right) {
       expect(w).toBeGreaterThanOrEqual(0);
-      expect(x + w).toBeLessThanOrEqual(960);
+      expect(x + w).toBeLessThanOrEqual(width);
     }
   });
+});
+
+test('a window that the canary never fills is pointed out', () => {
+  const hasty = planRollout(
+    canary([{ setWeight: 10 }, { pause: { seconds: 60 } }, { analysis: analysis({ interval: 30, count: 3 }) }]),
+  );
+  expect(planText(hasty)).toContain(
+    "step 3: 'errors' looks back 5 min, and the canary has had traffic for at most 2 min when it is measured: its window is never filled",
+  );
+  const patient = planRollout(canary([{ setWeight: 10 }, { analysis: analysis({ initialDelay: 300 }) }]));
+  expect(planText(patient)).not.toContain('Beware');
 });
 
 test('a comparison names what a change alters, and nothing else', () => {

@@ -101,6 +101,22 @@ describe('a Rollout is refused by the rules of Argo Rollouts:', () => {
   test.each<[string, RolloutOptions, string]>([
     ['V1: fewer pods than none', { replicas: -1 }, 'replicas is -1; use a whole number of 0 or more'],
     ['V2, V4: a selector of nothing', { select: false }, 'it selects no pods'],
+    [
+      'V6: two ports of one name',
+      {
+        containers: [
+          {
+            image: 'checkout:1',
+            portNumber: 80,
+            ports: [
+              { name: 'http', number: 80 },
+              { name: 'http', number: 81 },
+            ],
+          },
+        ],
+      },
+      "has two ports called 'http'; give each its own name",
+    ],
     ['V6: no container', { containers: [] }, 'it has no container; give at least one'],
     ['V7: a history of less than nothing', { revisionHistoryLimit: -1 }, 'revisionHistoryLimit is -1'],
     [

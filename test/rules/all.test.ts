@@ -49,3 +49,29 @@ test('rules are listed by group, and in a group by code', () => {
   const ranks = RULES.map(({ code }) => groups.indexOf(groupOf(code)) * 1000 + Number(code.slice(3)));
   expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
 });
+
+/** Where one mistake breaks two laws, and each has a remedy of its own. */
+const BOTH_COUNT = new Set([
+  // An object where nothing stands: a matter of the type, and of the step.
+  'ROL014 SCH004',
+  'ROL018 SCH004',
+  // A duplicate that lets nothing fail, a guard that fails to guard, a threshold in the wrong unit.
+  'REF014 ANA028',
+  'CON011 CON001',
+  'CON012 CON007',
+  // A route without a name, and out of reach; labels that never match, and a division by nothing.
+  'TRF011 TRF020',
+  'PRM020 PRM010',
+]);
+
+test.each(RULES.map((rule) => [rule.code, rule] as const))('%s: no other rule says the same', (code, rule) => {
+  const graph = graphOfLoaded(loadManifests([{ name: 'example.yaml', text: rule.bad }]));
+  const { findings } = lint(graph);
+  const placeOf = ({ line, column, endColumn }: (typeof findings)[0]) => `${line}:${column}-${endColumn}`;
+  const own = new Set(findings.filter((one) => one.code === code).map(placeOf));
+  const others = findings
+    .filter((one) => one.code !== code && groupOf(one.code) !== 'SUP' && one.severity !== 'note')
+    .filter((one) => own.has(placeOf(one)) && !BOTH_COUNT.has(`${code} ${one.code}`))
+    .map((one) => `${one.code} ${one.message}`);
+  expect(others).toEqual([]);
+});

@@ -99,21 +99,6 @@ cases(
   { name: 'a part of the name', manifest: inStep('', { spec: 'dryRun:\n  - metricName: err' }) },
 );
 cases(
-  'ANA010',
-  {
-    name: 'the place in the query',
-    manifest: analysisTemplate(prometheusMetric({ query: 'sum(up{a="{{args.servce}}"})' }), 'args:\n  - name: service'),
-    finds: [{ line: 15, column: 23, endColumn: 38, hint: "did you mean 'service'?" }],
-  },
-  {
-    name: 'spaces in the braces',
-    manifest: analysisTemplate(
-      prometheusMetric({ query: 'sum(up{a="{{ args.service }}"})' }),
-      'args:\n  - name: service',
-    ),
-  },
-);
-cases(
   'ANA014',
   {
     name: 'a count whose argument has no default, though the Rollout gives it',
@@ -200,19 +185,6 @@ cases(
     manifest: inStep('initialDelay: 3m', { before: '- setWeight: 20\n- pause: {duration: 2m}' }),
   },
   { name: 'before there is a canary', manifest: inStep('', { before: '- pause: {}' }) },
-);
-cases(
-  'ANA025',
-  {
-    name: 'the last step',
-    manifest: canaryRollout({ steps: '- setWeight: 20\n- pause: {}\n- setWeight: 60' }),
-    finds: [{ message: 'step 3 of Rollout checkout sets 60 %, and at once the version is promoted' }],
-  },
-  { name: 'all of it', manifest: canaryRollout({ steps: '- setWeight: 20\n- pause: {}\n- setWeight: 100' }) },
-  {
-    name: 'a route of its own comes between',
-    manifest: canaryRollout({ steps: '- setWeight: 20\n- setCanaryScale: {replicas: 1}\n- pause: {}' }),
-  },
 );
 cases(
   'ANA026',

@@ -230,29 +230,6 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
         template('a', 'metrics: []'),
     },
   ],
-  REF015: [
-    {
-      name: 'a count that the Rollout gives counts for nothing',
-      manifest:
-        rollout(step("templates: [{ templateName: a }], args: [{ name: c, value: '5' }]")) +
-        template('a', `args: [{ name: c }], ${metric("interval: 1m, count: '{{args.c}}',")}`),
-      finds: [{ path: 'spec.metrics[0].count' }],
-    },
-    {
-      name: 'a count with a default',
-      manifest:
-        rollout(step('templates: [{ templateName: a }]')) +
-        template('a', `args: [{ name: c, value: '5' }], ${metric("interval: 1m, count: '{{args.c}}',")}`),
-    },
-    {
-      name: 'the background never ends',
-      manifest: rollout('analysis: { templates: [{ templateName: a }] }') + template('a', metric('interval: 1m,')),
-    },
-    {
-      name: 'one measurement is an end',
-      manifest: rollout(step('templates: [{ templateName: a }]')) + template('a', metric('')),
-    },
-  ],
   REF017: [
     {
       name: 'a Deployment of a group that has none',
@@ -347,6 +324,32 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
     { name: 'in two namespaces', manifest: other('Service', 'a', '').slice(4) + other('Service', 'a', '', 'other') },
   ],
   REF023: [
+    {
+      name: 'the Secret of an argument, misspelt',
+      manifest:
+        rollout(step('templates: [{ templateName: a }]')) +
+        template(
+          'a',
+          `args: [{ name: token, valueFrom: { secretKeyRef: { name: promethues, key: token } } }], ${metric('', 'up{n="{{args.token}}"}')}`,
+        ) +
+        '\n---\napiVersion: v1\nkind: Secret\nmetadata: { name: prometheus, namespace: shop }',
+      finds: [
+        {
+          severity: 'error',
+          message: "the argument 'token' comes from the Secret 'promethues', which nothing here defines",
+          hint: expect.stringContaining("did you mean 'prometheus'"),
+        },
+      ],
+    },
+    {
+      name: 'a Secret for an argument that is kept elsewhere',
+      manifest:
+        rollout(step('templates: [{ templateName: a }]')) +
+        template(
+          'a',
+          `args: [{ name: token, valueFrom: { secretKeyRef: { name: monitoring, key: token } } }], ${metric('', 'up{n="{{args.token}}"}')}`,
+        ),
+    },
     {
       name: 'a ServiceAccount that may be elsewhere',
       manifest: rollout('').replace('tier: web } }', 'tier: web } }, spec: { serviceAccountName: robot }'),

@@ -147,10 +147,12 @@ describe('a split by the Gateway API', () => {
     const { spec } = only(
       splitOf({
         grpcRoutes: [
-          GrpcRoute.split('checkout', [
-            { service: 'shop.v1.Checkout', method: 'Pay', headers: { tenant: StringMatch.exact('a') } },
-            { headers: { beta: StringMatch.regex('.+') } },
-          ]),
+          GrpcRoute.split('checkout', {
+            matches: [
+              { service: 'shop.v1.Checkout', method: 'Pay', headers: { tenant: StringMatch.exact('a') } },
+              { headers: { beta: StringMatch.regex('.+') } },
+            ],
+          }),
           GrpcRoute.to('health', Destination.host('health', { port: 9000 })),
         ],
       }),
@@ -195,7 +197,7 @@ describe('a split by the Gateway API', () => {
     [
       'for what it has no words for',
       { routes: [HttpRoute.split('a', { retries: { attempts: 1 }, cors: { allowOrigins: [] } })] },
-      "route 'a' has retries, cors, which the Gateway API has not",
+      "route 'a' has retries, cors, which the Gateway API has no words for here",
     ],
     [
       'for matches that it has no words for',
@@ -235,10 +237,10 @@ describe('a split by the Gateway API', () => {
     ],
     [
       'for no name of gRPC',
-      { grpcRoutes: [GrpcRoute.split('a', [{ service: 'a/b' }])] },
+      { grpcRoutes: [GrpcRoute.split('a', { matches: [{ service: 'a/b' }] })] },
       "matches 'a/b', which is no name",
     ],
-    ['for no call', { grpcRoutes: [GrpcRoute.split('a', [{}])] }, "route 'a' has an empty match"],
+    ['for no call', { grpcRoutes: [GrpcRoute.split('a', { matches: [{}] })] }, "route 'a' has an empty match"],
     ['with a parent that is none', { parents: [GatewayParent.gateway('A')] }, "the name of the parent Gateway is 'A'"],
   ])('is refused %s', (_, props, message) => {
     expect(problems(props)).toContain(message);

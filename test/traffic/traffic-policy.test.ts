@@ -100,8 +100,8 @@ describe('a traffic policy', () => {
   test.each([
     [LoadBalancer.simple(LoadBalancerAlgorithm.ROUND_ROBIN), { simple: 'ROUND_ROBIN' }],
     [
-      LoadBalancer.consistentHashCookie('user', Duration.hours(2)),
-      { consistentHash: { httpCookie: { name: 'user', ttl: '2h' } } },
+      LoadBalancer.consistentHashCookie('user', { ttl: Duration.hours(2), attributes: { HttpOnly: '' } }),
+      { consistentHash: { httpCookie: { name: 'user', ttl: '2h', attributes: [{ name: 'HttpOnly' }] } } },
     ],
     [LoadBalancer.consistentHashHeader('x-user'), { consistentHash: { httpHeaderName: 'x-user' } }],
     [LoadBalancer.consistentHashQueryParameter('user'), { consistentHash: { httpQueryParameterName: 'user' } }],

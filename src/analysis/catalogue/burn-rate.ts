@@ -49,8 +49,9 @@ export function burnRate(options: BurnRateOptions): CheckDefinition {
       if (shortWindow === undefined) return `${long} / ${budget}`;
       const short = requests._failureRatio('canary', writeDuration(shortWindow), 1);
       const ratios = [long, short].map((ratio, i) => `  label_replace(${ratio}, "window", "${i}", "", "")`);
-      // The slower of the two, so that both must be too fast; where one has no data, the other decides.
-      return `min(\n${ratios.join('\nor\n')}\n) / ${budget}`;
+      // The slower of the two, so that both must be too fast; where the short window had no request, the long one decides,
+      // and where the long one had too few, nobody.
+      return `(\n  min(\n${ratios.join('\nor\n')}\n  )\nand\n  ${long}\n) / ${budget}`;
     },
     threshold: () => Threshold.atMost(atMost),
     problems: ({ scrapeInterval, windowLength }) => [

@@ -57,9 +57,16 @@ export interface CloudWatchQuery {
 
   /**
    * A metric's statistic. Not beside `expression`.
+   * Becomes `metricStat`.
    * @default - none
    */
   readonly statistic?: CloudWatchStatistic;
+
+  /**
+   * How long the period of each of the expression's values is, in whole seconds. Of a statistic, its own `period` counts.
+   * @default - left to CloudWatch
+   */
+  readonly period?: Duration;
 
   /**
    * A name for people.
@@ -82,24 +89,28 @@ export interface CloudWatchQuery {
 export interface CloudWatchMetric {
   /**
    * The queries. At least one.
+   * Becomes `metricDataQueries`.
    */
   readonly queries: CloudWatchQuery[];
 
   /**
    * The window that they look back over.
+   * Becomes `interval`.
    * @default - left to Argo Rollouts: 5 minutes
    */
   readonly window?: Duration;
 }
 
+const ExpressionPeriod = argo.AnalysisTemplateSpecMetricsProviderCloudWatchMetricDataQueriesPeriod;
 const Period = argo.AnalysisTemplateSpecMetricsProviderCloudWatchMetricDataQueriesMetricStatPeriod;
 
 export function renderCloudWatch(metric: CloudWatchMetric): argo.AnalysisTemplateSpecMetricsProviderCloudWatch {
   return {
     interval: metric.window && writeDuration(metric.window),
-    metricDataQueries: metric.queries.map(({ id, expression, label, returnData, statistic }) => ({
+    metricDataQueries: metric.queries.map(({ id, expression, label, returnData, statistic, period }) => ({
       id,
       expression,
+      period: period && ExpressionPeriod.fromNumber(seconds(period)),
       label,
       returnData,
       metricStat: statistic && {
@@ -129,7 +140,13 @@ export function cloudWatchProblems(metric: CloudWatchMetric): string[] {
     if ((query.expression === undefined) === (query.statistic === undefined)) {
       problems.push(`${what} has ${query.expression ? 'both' : 'neither'} expression and statistic; give one of them`);
     }
-    problems.push(positiveDurationProblem(`the period of ${what}`, query.statistic?.period));
+    problems.push(
+      positiveDurationProblem(`the period of ${what}`, query.period),
+      positiveDurationProblem(`the period of ${what}`, query.statistic?.period),
+    );
+    if (query.period && query.statistic) {
+      problems.push(`${what} has a period beside its statistic's own; leave the former out`);
+    }
   }
   return problems.filter((problem) => problem !== undefined);
 }

@@ -61,6 +61,7 @@ export interface DatadogMetric {
 
   /**
    * The window, which is not the time from one measurement to the next.
+   * Becomes `interval`.
    * @default - left to Argo Rollouts: 5 minutes
    */
   readonly window?: Duration;
@@ -79,12 +80,14 @@ export interface DatadogMetric {
 
   /**
    * The Secret with the keys.
+   * Becomes `secretRef.name`.
    * @default - `datadog`, in the namespace of the controller
    */
   readonly secretName?: string;
 
   /**
    * Whether that Secret is in the namespace of the Rollout.
+   * Becomes `secretRef.namespaced`.
    * @default false - in that of the controller
    */
   readonly namespacedSecret?: boolean;

@@ -73,6 +73,18 @@ export interface JobMetric {
    * @default - none
    */
   readonly podAnnotations?: { [key: string]: string };
+
+  /**
+   * Labels of the Job.
+   * @default - none
+   */
+  readonly jobLabels?: { [key: string]: string };
+
+  /**
+   * Annotations of the Job.
+   * @default - none
+   */
+  readonly jobAnnotations?: { [key: string]: string };
 }
 
 export function renderJob(job: JobMetric): object {
@@ -86,7 +98,9 @@ export function renderJob(job: JobMetric): object {
     securityContext: job.securityContext,
   });
   const account = job.serviceAccount;
+  const { jobLabels: labels, jobAnnotations: annotations } = job;
   return {
+    metadata: labels || annotations ? { labels, annotations } : undefined,
     spec: kplus.k8s.toJson_JobSpec({
       backoffLimit: job.backoffLimit ?? 0,
       activeDeadlineSeconds: seconds(job.deadline ?? Duration.minutes(10)),

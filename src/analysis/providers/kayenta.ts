@@ -44,11 +44,13 @@ export interface KayentaScope {
 
   /**
    * The stable version's side.
+   * Becomes `controlScope`.
    */
   readonly control: KayentaScopeSide;
 
   /**
    * The canary's side.
+   * Becomes `experimentScope`.
    */
   readonly experiment: KayentaScopeSide;
 }

@@ -71,6 +71,7 @@ export interface PrometheusQuery extends PrometheusAccess {
 
   /**
    * The range, for a range query. Conditions then look at all values: `all(result, # < 1000)`.
+   * Becomes `rangeQuery`.
    * @default - none: one instant, now
    */
   readonly range?: PrometheusRange;

@@ -55,6 +55,7 @@ export interface SkywalkingMetric {
 
   /**
    * The window that it looks back over.
+   * Becomes `interval`.
    * @default - left to Argo Rollouts: 5 minutes
    */
   readonly window?: Duration;

@@ -58,6 +58,7 @@ export interface WebMetric {
 
   /**
    * How long the request may take, in whole seconds.
+   * Becomes `timeoutSeconds`.
    * @default - left to Argo Rollouts: 10 seconds
    */
   readonly timeout?: Duration;

@@ -24,6 +24,8 @@ export interface World {
   readonly actions?: readonly { readonly at: number; readonly action: PersonsAction['action'] }[];
   /** The run is given up after this many seconds; default 30 days. */
   readonly horizon?: number;
+  /** Told of each change as it happens: of those before a measurement before it is taken. */
+  readonly observe?: (frame: Frame) => void;
 }
 
 /** What an onlooker sees after a change. */
@@ -250,6 +252,7 @@ class Run {
     const last = this.frames[this.frames.length - 1];
     if (last === undefined || JSON.stringify({ ...last, time: 0 }) !== JSON.stringify({ ...frame, time: 0 })) {
       this.frames.push(frame);
+      this.world.observe?.(frame);
     }
   }
 

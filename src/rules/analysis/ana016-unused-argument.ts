@@ -1,8 +1,7 @@
 import { analyses, argumentsIn } from '../../graph';
 import type { Rule } from '../rule';
 import { analysisTemplate, prometheusMetric } from '../samples';
-import { texts } from './ana010-undeclared-argument';
-import { templatesIn } from './ana013-value-and-value-from';
+import { templatesIn, textsIn } from './templates';
 
 const sample = (service: string): string =>
   analysisTemplate(
@@ -28,7 +27,7 @@ export const unusedArgument: Rule = {
         spec
           .entries()
           .filter(([key]) => key !== 'args')
-          .flatMap(([, field]) => texts(field))
+          .flatMap(([, field]) => [...textsIn(field)])
           .flatMap(({ string }) => argumentsIn(string!).map(({ name }) => name)),
       );
       for (const argument of spec.get('args').items()) {

@@ -8,21 +8,13 @@ import { countWithoutInterval } from './ana006-count-without-interval';
 import { notADuration } from './ana007-not-a-duration';
 import { oneProvider } from './ana008-provider';
 import { patternMatchesNothing } from './ana009-pattern-matches-nothing';
-import { undeclaredArgument } from './ana010-undeclared-argument';
-import { argumentNotGiven } from './ana011-argument-not-given';
-import { conflictingDefaults } from './ana012-conflicting-defaults';
-import { valueAndValueFrom } from './ana013-value-and-value-from';
 import { neverEnds } from './ana014-never-ends';
-import { argumentForNobody } from './ana015-argument-for-nobody';
 import { unusedArgument } from './ana016-unused-argument';
-import { duplicatePattern } from './ana017-duplicate-pattern';
-import { secretKey } from './ana018-secret-key';
 import { backgroundBeforeCanary } from './ana020-background-before-canary';
 import { backgroundEnds } from './ana021-background-ends';
 import { neverFails } from './ana022-never-fails';
 import { delayOutlastsRollout } from './ana023-delay-outlasts-rollout';
 import { windowNotFilled } from './ana024-window-not-filled';
-import { weightWithoutSoak } from './ana025-weight-without-soak';
 import { laterWeightsNotAnalysed } from './ana026-later-weights-not-analysed';
 import { oneBadSample } from './ana027-one-bad-sample';
 import { allDry } from './ana028-all-dry';
@@ -40,21 +32,13 @@ export const ANALYSIS_RULES: readonly Rule[] = [
   notADuration,
   oneProvider,
   patternMatchesNothing,
-  undeclaredArgument,
-  argumentNotGiven,
-  conflictingDefaults,
-  valueAndValueFrom,
   neverEnds,
-  argumentForNobody,
   unusedArgument,
-  duplicatePattern,
-  secretKey,
   backgroundBeforeCanary,
   backgroundEnds,
   neverFails,
   delayOutlastsRollout,
   windowNotFilled,
-  weightWithoutSoak,
   laterWeightsNotAnalysed,
   oneBadSample,
   allDry,

@@ -43,8 +43,19 @@ export interface MetricSettings {
   readonly initialDelay: number;
 }
 
-/** Reads the settings of a metric, with the controller's defaults. */
+/** A dozen rules ask for the same. */
+const known = new WeakMap<Metric, Map<AnalysisUse | undefined, MetricSettings>>();
+
+/** The settings of a metric, with the controller's defaults. */
 export function settingsOf(metric: Metric, use: AnalysisUse | undefined): MetricSettings {
+  const byUse = known.get(metric) ?? new Map<AnalysisUse | undefined, MetricSettings>();
+  known.set(metric, byUse);
+  const settings = byUse.get(use) ?? readSettings(metric, use);
+  byUse.set(use, settings);
+  return settings;
+}
+
+function readSettings(metric: Metric, use: AnalysisUse | undefined): MetricSettings {
   const number = (key: string): number | undefined => {
     const field = metric.field.get(key);
     if (!field.exists) return undefined;

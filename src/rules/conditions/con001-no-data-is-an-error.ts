@@ -1,5 +1,6 @@
 import { edgeVerdicts, UnsupportedExpression } from '../../expr';
-import { metrics, once } from '../../graph';
+import { remembered } from '../../formats/remembered';
+import { metrics } from '../../graph';
 import { analysisTemplate } from '../examples';
 import type { Rule } from '../rule';
 
@@ -18,8 +19,7 @@ export const noDataIsAnError: Rule = {
         const condition = field.get(which);
         const { string } = condition;
         if (!string) continue;
-        let message = judged(graph).get(string);
-        if (message === undefined) judged(graph).set(string, (message = errorOnEmpty(string) ?? ''));
+        const message = errorOnEmpty(string);
         if (!message) continue;
         report(condition, `${which} of metric '${name}' is an error when the query returns nothing: ${message}`, {
           hint: 'guard it with len(result) > 0',
@@ -29,11 +29,8 @@ export const noDataIsAnError: Rule = {
   },
 };
 
-/** A repository has few different conditions, and judging one takes longer than reading it. */
-const judged = once(() => new Map<string, string>());
-
 /** The error for an empty vector alone: what is wrong with every result is another rule's to say. */
-function errorOnEmpty(condition: string): string | undefined {
+const errorOnEmpty = remembered((condition): string | undefined => {
   try {
     const { empty, nan } = edgeVerdicts({ successCondition: condition });
     return empty.phase === 'Error' && nan.phase !== 'Error' ? (empty.message ?? 'error') : undefined;
@@ -41,4 +38,4 @@ function errorOnEmpty(condition: string): string | undefined {
     if (error instanceof UnsupportedExpression) return undefined;
     throw error;
   }
-}
+});

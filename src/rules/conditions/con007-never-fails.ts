@@ -1,8 +1,8 @@
 import { metricLabel } from '../analysis/settings';
 import { distinct } from '../distinct';
 import type { Rule } from '../rule';
-import { isScalarQuery, judged, metricConditions } from './condition';
-import { domainOf, phasesIn } from './domain';
+import { metricConditions } from './condition';
+import { verdictsOf } from './domain';
 import { sample } from './sample';
 
 export const alwaysPasses: Rule = {
@@ -15,10 +15,10 @@ export const alwaysPasses: Rule = {
   good: sample('len(result) > 0 && result[0] <= 5'),
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, texts, all, query } of metricConditions(graph)) {
+    for (const one of metricConditions(graph)) {
+      const { metric, all } = one;
       if (all.length === 0) continue;
-      const domain = query ? domainOf(query.root) : { least: -Infinity, most: Infinity, because: undefined };
-      const phases = judged(() => phasesIn(texts, domain, isScalarQuery(query)));
+      const { domain, phases } = verdictsOf(one);
       if (phases?.size !== 1 || !phases.has('Successful')) continue;
       const because = domain.because ? `: ${domain.because}` : '';
       const which = all.map(({ key }) => key).join(' and ');

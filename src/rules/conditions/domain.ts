@@ -1,6 +1,7 @@
 import { comparisons, type Conditions, prepareAssessment } from '../../expr';
 import type { PromqlNode, Selector } from '../../promql';
 import { isCounter } from '../promql/query';
+import { isScalarQuery, judged, type MetricConditions } from './condition';
 
 /** The values that a query can give. */
 export interface Domain {
@@ -128,8 +129,28 @@ function only(node: PromqlNode): Selector | undefined {
   }
 }
 
+/** What a metric's values come to: the domain of its query, and its phases; undefined where that cannot be judged. */
+export interface Verdicts {
+  readonly domain: Domain;
+  readonly phases: ReadonlyMap<string, number> | undefined;
+}
+
+const known = new WeakMap<MetricConditions, Verdicts>();
+
+/** What the values that a metric can have come to. */
+export function verdictsOf(one: MetricConditions): Verdicts {
+  let verdicts = known.get(one);
+  if (verdicts === undefined) {
+    const { texts, query } = one;
+    const domain = query ? domainOf(query.root) : ANY;
+    verdicts = { domain, phases: judged(() => phasesIn(texts, domain, isScalarQuery(query))) };
+    known.set(one, verdicts);
+  }
+  return verdicts;
+}
+
 /** The phases that values of a domain come to, each with a value; only finite values are tried. */
-export function phasesIn(conditions: Conditions, { least, most }: Domain, scalar: boolean): Map<string, number> {
+function phasesIn(conditions: Conditions, { least, most }: Domain, scalar: boolean): Map<string, number> {
   const judge = prepareAssessment(conditions);
   const texts = [conditions.successCondition, conditions.failureCondition];
   const thresholds = texts.flatMap((text) => (text ? comparisons(text) : [])).map(({ threshold }) => threshold);

@@ -1,4 +1,4 @@
-import { applications, rollouts } from '../../graph';
+import { applications, rolloutsTouching } from '../../graph';
 import type { Rule } from '../rule';
 import { exampleApplied, HTTP_WEIGHTS, ignoring } from './example';
 import { ignoresBelow } from './ignores';
@@ -15,7 +15,7 @@ export const weightsNotIgnored: Rule = {
     for (const application of applications(graph)) {
       const applied = new Set(application.resources);
       const reported = new Set<string>();
-      for (const { resource, virtualServices } of rollouts(graph)) {
+      for (const { resource, virtualServices } of rolloutsTouching(graph, application)) {
         for (const { virtualService, routes } of virtualServices) {
           if (!virtualService || !applied.has(virtualService.resource)) continue;
           for (const protocol of new Set(routes.map((route) => route.protocol))) {

@@ -1,4 +1,4 @@
-import { applications, rollouts } from '../../graph';
+import { applications, rolloutsTouching } from '../../graph';
 import { documents, exampleOf, exampleRollout, routedCanary } from '../example';
 import type { Rule } from '../rule';
 import { exampleApplication, ignoring } from './example';
@@ -32,7 +32,7 @@ export const subsetLabelsNotIgnored: Rule = {
   check(graph, report) {
     for (const application of applications(graph)) {
       const applied = new Set(application.resources);
-      for (const { resource, destinationRule } of rollouts(graph)) {
+      for (const { resource, destinationRule } of rolloutsTouching(graph, application)) {
         const rule = destinationRule?.target;
         if (!rule || !applied.has(rule) || ignoresBelow(graph, application, rule, '.spec.subsets[].labels')) continue;
         const ignores = application.resource.field('spec', 'ignoreDifferences');

@@ -1,5 +1,4 @@
-import { dirname } from 'node:path';
-import { applications, type Graph, type Resource, rollouts } from '../../graph';
+import { type Resource, rollouts, syncedWith } from '../../graph';
 import { documents, exampleRollout, exampleService } from '../example';
 import type { Rule } from '../rule';
 import { waveField, waveOf } from './waves';
@@ -28,10 +27,12 @@ export const pauseBlocksWaves: Rule = {
         .find((field) => field.exists && !field.get('duration').exists);
       if (pause === undefined) continue;
       const wave = waveOf(resource);
-      const later = beside(graph, resource).find((one) => waveOf(one) > wave);
-      const hook = beside(graph, resource).find(
-        (one) => one.field('metadata', 'annotations', 'argocd.argoproj.io/hook').string === 'PostSync',
+      const beside = syncedWith(graph, resource);
+      // Where the Rollout has a negative wave, everything without one comes later.
+      const later = (wave < 0 ? beside : waitersAmong(beside)).find(
+        (one) => waveOf(one) > wave && one.kind !== 'Application',
       );
+      const hook = waitersAmong(beside).find(isHook);
       const waiting = later ?? hook;
       if (waiting === undefined) continue;
       const what = later ? `in sync wave ${waveOf(later)}` : 'a PostSync hook';
@@ -49,12 +50,17 @@ export const pauseBlocksWaves: Rule = {
   },
 };
 
-/** What is synced together with a Rollout: by its Application, or where none is given, from its folder. */
-function beside(graph: Graph, rollout: Resource): readonly Resource[] {
-  const application = applications(graph).find(({ resources }) => resources.includes(rollout));
-  if (application) return application.resources;
-  const folder = dirname(rollout.origin.file);
-  return graph.resources.filter(
-    (one) => dirname(one.origin.file) === folder && one.namespace === rollout.namespace && one.kind !== 'Application',
-  );
+/** What of a set waits for others: what is in a wave of its own, and hooks. */
+const waiters = new WeakMap<readonly Resource[], readonly Resource[]>();
+
+function waitersAmong(resources: readonly Resource[]): readonly Resource[] {
+  let found = waiters.get(resources);
+  if (found === undefined) {
+    found = resources.filter((one) => one.kind !== 'Application' && (waveOf(one) !== 0 || isHook(one)));
+    waiters.set(resources, found);
+  }
+  return found;
 }
+
+const isHook = (resource: Resource): boolean =>
+  resource.field('metadata', 'annotations', 'argocd.argoproj.io/hook').string === 'PostSync';

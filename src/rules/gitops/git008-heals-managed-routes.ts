@@ -1,4 +1,4 @@
-import { applications, rollouts } from '../../graph';
+import { applications, rolloutsTouching } from '../../graph';
 import { routedCanary } from '../example';
 import type { Rule } from '../rule';
 import { exampleApplied, HTTP_WEIGHTS, ignoring } from './example';
@@ -33,7 +33,7 @@ export const healsManagedRoutes: Rule = {
       const heals = application.resource.field('spec', 'syncPolicy', 'automated', 'selfHeal');
       if (heals.boolean !== true) continue;
       const applied = new Set(application.resources);
-      for (const { resource, canary: fields, steps, virtualServices } of rollouts(graph)) {
+      for (const { resource, canary: fields, steps, virtualServices } of rolloutsTouching(graph, application)) {
         const used = steps.flatMap(({ field }) =>
           ['setHeaderRoute', 'setMirrorRoute'].flatMap((kind) => field.get(kind, 'name').string ?? []),
         );

@@ -1,4 +1,4 @@
-import { applications, rollouts } from '../../graph';
+import { applications, rolloutsTouching } from '../../graph';
 import { documents, exampleOf, exampleRollout } from '../example';
 import type { Rule } from '../rule';
 import { exampleApplication, ignoring } from './example';
@@ -30,7 +30,7 @@ export const scaledDownDeployment: Rule = {
   check(graph, report) {
     for (const application of applications(graph)) {
       const applied = new Set(application.resources);
-      for (const { resource, workload } of rollouts(graph)) {
+      for (const { resource, workload } of rolloutsTouching(graph, application)) {
         const target = workload.workloadRef?.target;
         const scaleDown = resource.field('spec', 'workloadRef', 'scaleDown').string ?? 'never';
         const replicas = target?.field('spec', 'replicas');

@@ -1,4 +1,4 @@
-import { applications, type Field, rollouts } from '../../graph';
+import { applications, type Field, rolloutsTouching } from '../../graph';
 import { documents, exampleRollout } from '../example';
 import type { Rule } from '../rule';
 import { exampleApplication } from './example';
@@ -34,7 +34,7 @@ export const prunesWhatStableUses: Rule = {
       const prune = application.resource.field('spec', 'syncPolicy', 'automated', 'prune');
       if (prune.boolean !== true || application.syncOptions.includes('PruneLast=true')) continue;
       const applied = new Set(application.resources);
-      for (const { resource, workload } of rollouts(graph)) {
+      for (const { resource, workload } of rolloutsTouching(graph, application)) {
         if (!applied.has(resource)) continue;
         const hashed = namesIn(workload.template.get('spec')).find(({ string }) => HASHED.test(string ?? ''));
         if (hashed === undefined) continue;

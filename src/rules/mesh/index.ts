@@ -3,7 +3,6 @@ import { notInTheMesh } from './msh001-not-in-the-mesh';
 import { strictRefusesScrape } from './msh002-strict-refuses-scrape';
 import { portProtocol } from './msh003-port-protocol';
 import { tlsMode } from './msh004-tls-mode';
-import { hostNotInGateway } from './msh005-host-not-in-gateway';
 import { outlierEjectsCanary } from './msh006-outlier-ejects-canary';
 import { retriesHideErrors } from './msh007-retries-hide-errors';
 import { sidecarHidesCanary } from './msh008-sidecar-hides-canary';
@@ -16,7 +15,6 @@ export const MESH_RULES: readonly Rule[] = [
   strictRefusesScrape,
   portProtocol,
   tlsMode,
-  hostNotInGateway,
   outlierEjectsCanary,
   retriesHideErrors,
   sidecarHidesCanary,

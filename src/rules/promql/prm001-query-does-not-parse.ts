@@ -1,8 +1,9 @@
-import { metrics, withoutArguments } from '../../graph';
-import { parsePromql } from '../../promql/parse';
+import { metrics } from '../../graph';
 import { analysisTemplate } from '../examples';
 import { analysisLabel, fillIn, usesOf } from '../analysis/settings';
 import type { Rule } from '../rule';
+import { parsePromql } from '../../promql/parse';
+import { parsedQuery } from './query';
 
 export const queryDoesNotParse: Rule = {
   code: 'PRM001',
@@ -20,7 +21,7 @@ export const queryDoesNotParse: Rule = {
         report(query, `metric '${name}' asks Prometheus nothing`, { hint: 'give query' });
       }
       if (!query.string?.trim()) continue;
-      const [first] = parsePromql(withoutArguments(query.string)).errors;
+      const first = parsedQuery(graph, metric)?.errors[0];
       if (first) {
         const { from, to } = first;
         report(query, `the query of metric '${name}' is no PromQL: ${first.message}`, { within: { from, to } });

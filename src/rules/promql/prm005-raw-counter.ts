@@ -28,6 +28,8 @@ export const rawCounter: Rule = {
             (one.kind === 'binary' && ['and', 'unless'].includes(one.operator) && selector.from >= one.right.from),
         );
         if (asked) continue;
+        // That the window is missing is another rule's to say.
+        if (around[0]?.kind === 'call' && ['rate', 'increase', 'irate'].includes(around[0].name)) continue;
         const { from, to } = selector;
         report(
           metric.query,

@@ -8,7 +8,15 @@ import {
   type Rollout,
   withoutArguments,
 } from '../../graph';
-import { parsePromql, promqlAst, type PromqlNode, readPromqlDuration, type Selector, walkPromql } from '../../promql';
+import {
+  type ParsedPromql,
+  parsePromql,
+  promqlAst,
+  type PromqlNode,
+  readPromqlDuration,
+  type Selector,
+  walkPromql,
+} from '../../promql';
 import { fillIn } from '../analysis/settings';
 
 /** A selector, and the expressions around it, the innermost first. */
@@ -26,9 +34,19 @@ export interface MetricQuery {
   readonly selectors: readonly SelectorUse[];
 }
 
+const parsed = once((graph) => {
+  const texts = new Set(metrics(graph).flatMap(({ query }) => query.string ?? []));
+  return new Map([...texts].map((text) => [text, parsePromql(withoutArguments(text))]));
+});
+
+/** The query of a metric as the grammar sees it, with each argument taken for a value that fits. */
+export function parsedQuery(graph: Graph, { query }: Metric): ParsedPromql | undefined {
+  return query.string === undefined ? undefined : parsed(graph).get(query.string);
+}
+
 /** All queries that parse. */
 export const metricQueries = once((graph): readonly MetricQuery[] =>
-  metrics(graph).flatMap((metric) => readQuery(metric) ?? []),
+  metrics(graph).flatMap((metric) => readQuery(graph, metric) ?? []),
 );
 
 const byMetric = once((graph) => new Map(metricQueries(graph).map((one) => [one.metric, one])));
@@ -38,11 +56,11 @@ export function queryOf(graph: Graph, metric: Metric): MetricQuery | undefined {
   return byMetric(graph).get(metric);
 }
 
-function readQuery(metric: Metric): MetricQuery | undefined {
+function readQuery(graph: Graph, metric: Metric): MetricQuery | undefined {
   const text = metric.query.string;
-  if (text === undefined) return undefined;
-  const root = promqlAst(parsePromql(withoutArguments(text)), text);
-  if (root === undefined) return undefined;
+  const tree = parsedQuery(graph, metric);
+  const root = text === undefined || tree === undefined ? undefined : promqlAst(tree, text);
+  if (text === undefined || root === undefined) return undefined;
   const selectors: SelectorUse[] = [];
   walkPromql(root, (node, around) => {
     if (node.kind === 'selector' && !node.metric?.includes('{{')) selectors.push({ selector: node, around });

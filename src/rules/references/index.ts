@@ -5,14 +5,12 @@ import { missingAnalysisTemplate } from './ref004-missing-analysis-template';
 import { oneVirtualServiceField } from './ref005-one-virtual-service-field';
 import { serviceSelectsOtherPods } from './ref006-service-selects-other-pods';
 import { serviceOfAnother } from './ref007-service-of-another';
-import { metricTwice } from './ref008-metric-twice';
 import { argumentDiffers } from './ref009-argument-differs';
 import { argumentNotGiven } from './ref010-argument-not-given';
 import { argumentHasTwoSources } from './ref011-argument-has-two-sources';
 import { argumentNotDeclared } from './ref012-argument-not-declared';
 import { argumentOfNoTemplate } from './ref013-argument-of-no-template';
 import { ruleForMetricTwice } from './ref014-rule-for-metric-twice';
-import { stepNeverEnds } from './ref015-step-never-ends';
 import { ingress } from './ref016-ingress';
 import { workloadRef } from './ref017-workload-ref';
 import { workloadRunsToo } from './ref018-workload-runs-too';
@@ -32,14 +30,12 @@ export const REFERENCE_RULES: readonly Rule[] = [
   oneVirtualServiceField,
   serviceSelectsOtherPods,
   serviceOfAnother,
-  metricTwice,
   argumentDiffers,
   argumentNotGiven,
   argumentHasTwoSources,
   argumentNotDeclared,
   argumentOfNoTemplate,
   ruleForMetricTwice,
-  stepNeverEnds,
   ingress,
   workloadRef,
   workloadRunsToo,

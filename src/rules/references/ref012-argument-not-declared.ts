@@ -1,4 +1,5 @@
 import { analyses, argumentsIn, type Field, metrics, type Resource } from '../../graph';
+import { textsIn } from '../analysis/templates';
 import type { Report, Rule } from '../rule';
 import { closest } from '../suggest';
 import { exampleMetric, exampleTemplate } from './example';
@@ -62,9 +63,3 @@ const declaredBy = (template: Resource): string[] =>
     .field('spec', 'args')
     .items()
     .flatMap((argument) => argument.get('name').string ?? []);
-
-function* textsIn(field: Field): Generator<Field> {
-  if (field.string !== undefined) yield field;
-  for (const item of field.items()) yield* textsIn(item);
-  for (const [, entry] of field.entries()) yield* textsIn(entry);
-}

@@ -33,14 +33,12 @@ export const argumentOfNoTemplate: Rule = {
         );
         const field = declared.find((one) => one.name === meant)?.declared[0].get('name');
         const names = declared.map((one) => `'${one.name}'`).join(', ');
-        report(
-          given.get('name'),
-          `${whose(use)} is given the argument '${name}', which none of its templates declares`,
-          {
-            didYouMean: meant === undefined ? undefined : { name: meant, field },
-            hint: meant ? undefined : names ? `they declare ${names}` : 'they declare none',
-          },
-        );
+        const at = given.get('name');
+        report(at, `${whose(use)} is given the argument '${name}', which none of its templates declares`, {
+          didYouMean: meant === undefined ? undefined : { name: meant, field },
+          hint: meant ? undefined : names ? `they declare ${names}` : 'they declare none',
+          fix: meant === undefined ? undefined : { title: `name it '${meant}'`, edits: [{ at, set: meant }] },
+        });
       }
     }
   },

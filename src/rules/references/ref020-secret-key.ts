@@ -63,6 +63,7 @@ function checkKey(graph: Graph, kind: string, ref: Field, report: Report): void 
   report(key, `${ref.resource} takes the key '${key.string}' of ${target}, which does not have it`, {
     didYouMean: meant === undefined ? undefined : { name: meant, field: keys[names.indexOf(meant)] },
     hint: meant ? undefined : `it has ${names.map((one) => `'${one}'`).join(', ')}`,
+    fix: meant === undefined ? undefined : { title: `name the key '${meant}'`, edits: [{ at: key, set: meant }] },
   });
 }
 

@@ -1,4 +1,4 @@
-import { type Field, rollouts } from '../../graph';
+import { analyses, type Field, rollouts } from '../../graph';
 import { documents, exampleRollout } from '../example';
 import type { Rule } from '../rule';
 import { closestResource } from '../suggest';
@@ -47,6 +47,20 @@ export const missingConfigMap: Rule = {
           `the pods of ${resource} need the ${kind} '${name}', which nothing here defines`,
         );
       }
+    }
+    const args = new Set(
+      analyses(graph).flatMap((use) =>
+        use.args.flatMap(({ declared, given }) => [...declared, ...(given ? [given] : [])]),
+      ),
+    );
+    for (const argument of args) {
+      const from = argument.get('valueFrom', 'secretKeyRef', 'name');
+      const to = { group: '', kind: 'Secret', name: from.string ?? '', namespace: argument.resource.namespace };
+      const reference = { from, to, target: graph.find(to, argument.resource) };
+      if (!from.string || reference.target || closestResource(graph, reference) === undefined) continue;
+      const name = argument.get('name').string ?? '';
+      const message = `the argument '${name}' comes from the Secret '${from.string}', which nothing here defines`;
+      reportMissing(graph, report, reference, message);
     }
   },
 };

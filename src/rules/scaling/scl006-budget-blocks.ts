@@ -1,4 +1,4 @@
-import { disruptionBudgets, type Field, type Graph, type Resource, scalers } from '../../graph';
+import { disruptionBudgets, type Field, type Graph, type Resource, scalersOf } from '../../graph';
 import { documents, exampleRollout } from '../example';
 import type { Rule } from '../rule';
 import { exampleBudget } from './example';
@@ -43,9 +43,7 @@ export const budgetBlocks: Rule = {
 
 /** How many pods a Rollout has at least. An autoscaler counts before the manifest. */
 function fewest(graph: Graph, rollout: Resource): { readonly count: number; readonly related: Field } {
-  const scaler = scalers(graph).find(
-    ({ target, resource }) => target?.target === rollout && resource.kind !== 'VerticalPodAutoscaler',
-  );
+  const scaler = scalersOf(graph, rollout).find(({ resource }) => resource.kind !== 'VerticalPodAutoscaler');
   const replicas = rollout.field('spec', 'replicas');
   const least = scaler?.least;
   if (scaler && least)

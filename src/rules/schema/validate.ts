@@ -138,6 +138,7 @@ class Walk {
       this.add('missing', field, `${field.path.length ? field.toString() : field.resource.kind} lacks '${key}'`);
     }
     const { minProperties, maxProperties } = schema;
+    if (minProperties === undefined && maxProperties === undefined) return;
     const size = field.entries().length;
     if (minProperties !== undefined && size < minProperties) {
       this.add('value', field, `${field} has ${count(size, 'field')}, and needs at least ${minProperties}`);

@@ -1,6 +1,6 @@
 import { argumentsIn, type Field, metrics } from '../../graph';
 import { metricLabel } from '../analysis/settings';
-import { templatesIn } from '../analysis/ana013-value-and-value-from';
+import { templatesIn } from '../analysis/templates';
 import { distinct } from '../distinct';
 import type { Rule } from '../rule';
 import { analysisTemplate, prometheusMetric } from '../samples';
@@ -46,7 +46,7 @@ export const plainCredential: Rule = {
     }
     const given = ['Rollout', 'Experiment']
       .flatMap((kind) => graph.ofKind(kind, 'argoproj.io'))
-      .flatMap((resource) => argumentLists(resource.field('spec')));
+      .flatMap((resource) => ['strategy', 'analyses'].flatMap((key) => argumentLists(resource.field('spec', key))));
     for (const argument of [...templatesIn(graph).flatMap((one) => one.field('spec', 'args').items()), ...given]) {
       const name = argument.get('name').string ?? '';
       const value = argument.get('value');

@@ -2,7 +2,8 @@ import { stringify } from 'yaml';
 import { Fit, fit, synthesized } from './fit';
 import { flaggerPlan } from './flagger';
 import { Json, named, ofKind, readManifests } from './manifests';
-import { Parts, candidates, partsOf, required, stepsOf } from './options';
+import { Parts, candidates, partsOf, required } from './options';
+import { stepsOf } from './steps';
 
 export interface Adoption {
   readonly name: string;
@@ -58,12 +59,11 @@ function adoptDeployment(
   { prometheus }: AdoptOptions,
 ): Adoption {
   const parts: Parts = partsOf(objects, deployment);
-  const least = { ...required(parts), ...stated, ...(prometheus ? { prometheus } : {}), steps };
   const metadata = metadataOf(deployment);
-  const first = synthesized(metadata, least);
-  if (first.manifests === undefined) throw new Error(first.problems.join('\n'));
+  const whole = { ...required(parts, stated.port), ...stated, ...(prometheus ? { prometheus } : {}), steps };
+  const { least, manifests, refused } = acceptable(metadata, whole);
   // What is wanted: the Rollout that would come out, with this Deployment's pods, and the rest as it comes out.
-  const wanted = first.manifests.map((manifest) =>
+  const wanted = manifests.map((manifest) =>
     manifest.kind === 'Rollout'
       ? {
           ...manifest,
@@ -83,7 +83,29 @@ function adoptDeployment(
   );
   const asService = wanted.map((manifest) => (manifest.kind === 'Service' ? withPorts(manifest, service) : manifest));
   const found = fit(asService, metadata, least, from);
-  return written(found, [...notes, ...strategyNotes(deployment), ...found.differences]);
+  return written(found, [...notes, ...refused, ...strategyNotes(deployment), ...found.differences]);
+}
+
+/** What is stated, without the parts that the constructs refuse: those are told, and left to a person. */
+function acceptable(metadata: Json, stated: Json): { least: Json; manifests: readonly Json[]; refused: string[] } {
+  const refused: string[] = [];
+  let least = stated;
+  for (const part of ['', 'backgroundChecks', 'traffic', 'strategy', 'rollout', 'steps']) {
+    if (part !== '' && least[part] === undefined) continue;
+    const { [part]: left, ...others } = least;
+    const { manifests, problems } = synthesized(metadata, part === '' ? least : others);
+    if (manifests !== undefined) {
+      if (part === '') return { least, manifests, refused };
+      const why = synthesized(metadata, least)
+        .problems[0].split('\n')[0]
+        .replace(/^[^ ]* /, '');
+      return { least: others, manifests, refused: [...refused, `\`${part}\` is not carried over: ${why}`] };
+    }
+    if (part === 'steps') throw new Error(problems.join('\n'));
+    if (part !== '') least = others;
+    if (left !== undefined) refused.push(`\`${part}\` is not carried over (${JSON.stringify(left).slice(0, 200)})`);
+  }
+  throw new Error(synthesized(metadata, least).problems.join('\n'));
 }
 
 function adoptFlagger(objects: readonly Json[], canary: Json, options: AdoptOptions): Adoption {
@@ -94,7 +116,7 @@ function adoptFlagger(objects: readonly Json[], canary: Json, options: AdoptOpti
       `Canary ${canary.metadata.name} is for ${kind} ${name}, which is not among the files; name its file too`,
     );
   }
-  const plan = flaggerPlan(canary, options.prometheus !== undefined);
+  const plan = flaggerPlan(canary, objects, options.prometheus);
   return adoptDeployment(objects, deployment, plan.options, plan.steps, plan.notes, options);
 }
 

@@ -2,7 +2,7 @@ import { API_VERSION } from '../document';
 import { mergeLayers, readDocuments } from '../layers';
 import { Problem, formatProblem } from '../problem';
 import { renderSpec } from '../render';
-import { Json, differences } from './manifests';
+import { Json, differences, isPlain } from './manifests';
 import { Candidate } from './options';
 
 /** A spec as plain data. */
@@ -41,21 +41,47 @@ export function fit(wanted: readonly Json[], metadata: Json, least: Json, candid
       }
     }
   }
+  options = withoutNeedless(options, (tried) => distance(wanted, metadata, tried) <= cost);
   const spec = { apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec: options };
   return { spec, differences: report(wanted, synthesized(metadata, options).manifests ?? []) };
 }
 
+/** Manifests state what is the default; a spec that says the same without is the better one. */
+function withoutNeedless(options: Json, isAsNear: (tried: Json) => boolean): Json {
+  const visit = (value: Json, place: (value: Json) => Json): Json => {
+    let left = value;
+    const keys = Array.isArray(value) ? value.map((_, i) => i) : isPlain(value) ? Object.keys(value) : [];
+    for (const key of keys) {
+      const put = (below: Json) => {
+        if (Array.isArray(left)) return left.map((one: Json, i: number) => (i === key ? below : one));
+        return Object.fromEntries(Object.entries({ ...left, [key]: below }).filter(([, one]) => one !== undefined));
+      };
+      const without = Array.isArray(left) ? undefined : put(undefined);
+      if (without && Object.keys(without).length > 0 && isAsNear(place(without))) left = without;
+      else left = put(visit(left[key], (below) => place(put(below))));
+    }
+    return left;
+  };
+  const { steps, ...others } = options;
+  const found = visit(others, (tried) => (steps === undefined ? tried : { ...tried, steps }));
+  return steps === undefined ? found : { ...found, steps };
+}
+
 /** What becomes of a spec, or what is wrong with it. */
-export function synthesized(metadata: Json, spec: Json): { manifests?: readonly Json[]; problems: string[] } {
+export function synthesized(
+  metadata: Json,
+  spec: Json,
+  isJudged = true,
+): { manifests?: readonly Json[]; problems: string[] } {
   const problems: Problem[] = [];
   const text = JSON.stringify({ apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec });
   const body = mergeLayers(readDocuments({ name: 'adopted spec', text }, problems));
-  const app = body && renderSpec(body, problems);
+  const app = body && renderSpec(body, problems, isJudged);
   return { manifests: app?.manifests, problems: problems.map(formatProblem) };
 }
 
 function distance(wanted: readonly Json[], metadata: Json, spec: Json): number {
-  const { manifests } = synthesized(metadata, spec);
+  const { manifests } = synthesized(metadata, spec, false);
   return manifests === undefined ? Infinity : report(wanted, manifests).length;
 }
 

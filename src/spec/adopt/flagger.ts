@@ -1,6 +1,9 @@
+import { defined, seconds } from './container';
+import { flaggerChecks } from './flagger-checks';
+import { flaggerTraffic } from './flagger-traffic';
 import { Json } from './manifests';
 
-/** What a Flagger Canary asks for, in steps. */
+/** What a Flagger Canary asks for, in the words of a spec. */
 export interface FlaggerPlan {
   readonly steps: Json[];
   readonly options: Json;
@@ -8,50 +11,140 @@ export interface FlaggerPlan {
   readonly notes: string[];
 }
 
+const SPEC: { readonly [field: string]: string } = {
+  autoscalerRef: 'let the scaleTargetRef of the autoscaler name the Rollout',
+  ingressRef: 'a spec has Istio and the Gateway API; other routers are an `ITrafficSplit` in code',
+  routeRef: 'a spec has Istio and the Gateway API; other routers are an `ITrafficSplit` in code',
+  upstreamRef: 'a spec has Istio and the Gateway API; other routers are an `ITrafficSplit` in code',
+  skipAnalysis: '`kubectl argo rollouts promote --full` skips the steps of one rollout',
+  revertOnDeletion: 'nothing is copied or scaled to zero here',
+};
+
+const ANALYSIS: { readonly [field: string]: string } = {
+  alerts: 'see `rollout.notifications`',
+  primaryReadyThreshold: 'the stable version is not copied here',
+  stepWeightPromotion: 'the pods of the canary become the stable ones; add steps up to 100 instead',
+};
+
+const WEBHOOKS: { readonly [type: string]: string } = {
+  rollout: 'a `web` or `job` metric in an analysis step does this',
+  'pre-rollout': 'an analysis before the first weight does this',
+  'post-rollout': 'a PostSync hook of Argo CD, or a notification upon completion, does this',
+  rollback: 'a check that fails does this',
+  event: 'see `rollout.notifications`',
+};
+
 /**
- * The steps that a Flagger Canary takes: so many weights, an interval at each. Its checks are rates over a window; ours
- * is a count of failures, so that what it may be is a person's decision.
+ * The steps that a Flagger Canary takes, what it judges by, and how requests reach the app.
  *
+ * Flagger judges at each interval, counts failed checks over the whole run, and goes back at the threshold: so do checks
+ * in the background, beside steps that set weights and wait.
+ *
+ * @param prometheus The address, where the Canary does not say it.
  * @see https://docs.flagger.app/usage/how-it-works
  */
-export function flaggerPlan(canary: Json, hasPrometheus: boolean): FlaggerPlan {
-  const { service = {}, analysis = canary.spec?.canaryAnalysis ?? {} } = canary.spec ?? {};
+export function flaggerPlan(canary: Json, objects: readonly Json[], prometheus?: string): FlaggerPlan {
+  const { spec = {} } = canary;
+  const { service = {} } = spec;
+  const analysis = spec.analysis ?? spec.canaryAnalysis ?? {};
+  const address = prometheus ?? spec.metricsServer;
   const notes: string[] = [];
-  const interval: string = analysis.interval ?? '60s';
-  const weights: number[] = analysis.stepWeights ?? range(analysis.stepWeight ?? 10, analysis.maxWeight ?? 50);
-  const judge = hasPrometheus ? ['analysis'] : [];
-  if (analysis.iterations !== undefined) {
-    notes.push(`analysis.iterations (${analysis.iterations}): a spec has weights; stated as steps of 10 % to 50 %`);
+  for (const [field, hint] of Object.entries(SPEC)) {
+    if (spec[field] !== undefined) notes.push(`${field} is not carried over: ${hint}`);
   }
-  if (!hasPrometheus) notes.push('analysis: without --prometheus no step analyses; give its address');
-  for (const metric of analysis.metrics ?? []) {
-    const range = JSON.stringify(metric.thresholdRange ?? metric.threshold ?? {});
-    notes.push(`analysis.metrics '${metric.name}' ${range}: judged by a count of failures instead; see \`failures\``);
+  for (const [field, hint] of Object.entries(ANALYSIS)) {
+    if (analysis[field] !== undefined) notes.push(`analysis.${field} is not carried over: ${hint}`);
   }
-  if (analysis.threshold !== undefined) {
-    notes.push(
-      `analysis.threshold (${analysis.threshold} failed checks): the first failed analysis aborts; see \`failureLimit\``,
-    );
+  if (spec.provider !== undefined && !['istio', 'gatewayapi:v1', 'gatewayapi:v1beta1'].includes(spec.provider)) {
+    notes.push(`provider '${spec.provider}': stated for Istio; a spec has Istio and the Gateway API`);
   }
-  for (const name of ['webhooks', 'alerts', 'match', 'sessionAffinity', 'mirror', 'primaryReadyThreshold']) {
-    if (analysis[name] !== undefined) notes.push(`analysis.${name} is not carried over`);
-  }
-  const known = ['port', 'portName', 'targetPort', 'hosts', 'gateways', 'name'];
-  for (const name of Object.keys(service)) if (!known.includes(name)) notes.push(`service.${name} is not carried over`);
-  for (const name of ['autoscalerRef', 'ingressRef', 'progressDeadlineSeconds', 'skipAnalysis']) {
-    if (canary.spec?.[name] !== undefined) notes.push(`${name} is not carried over`);
-  }
-  const gateways = (service.gateways ?? []).filter((gateway: string) => gateway !== 'mesh');
+  const traffic = flaggerTraffic(service, analysis.sessionAffinity, notes);
+  const checks = flaggerChecks(canary, analysis, objects, address !== undefined, notes);
   return {
-    steps: weights.flatMap((weight) => [{ setWeight: { weight, pause: interval } }, ...judge]),
+    steps: stepsOf(analysis, notes),
     options: {
-      ...(service.hosts ? { hosts: service.hosts } : {}),
-      ...(service.port ? { servicePort: service.port } : {}),
-      ...(service.portName ? { portName: service.portName } : {}),
-      ...(gateways.length > 0 && service.hosts ? { traffic: { gateways } } : {}),
+      ...traffic,
+      ...(address === undefined ? {} : { prometheus: address }),
+      ...checks,
+      ...rolloutOptions(spec, analysis),
     },
     notes,
   };
+}
+
+function rolloutOptions({ progressDeadlineSeconds, suspend }: Json, { canaryReadyThreshold }: Json): Json {
+  const deadline = seconds(progressDeadlineSeconds);
+  const rollout = defined({
+    progressDeadline: deadline,
+    // Flagger goes back when the time is up; Argo Rollouts only tells, unless told to.
+    progressDeadlineAbort: deadline === undefined ? undefined : true,
+    paused: suspend,
+  });
+  const strategy = canaryReadyThreshold && { replicaProgressThreshold: { percent: canaryReadyThreshold } };
+  return defined({ rollout, strategy }) ?? {};
+}
+
+function stepsOf(analysis: Json, notes: string[]): Json[] {
+  const interval: string = analysis.interval ?? '60s';
+  const gates = new Set<string>();
+  for (const { type = 'rollout', name } of analysis.webhooks ?? []) {
+    if (String(type).startsWith('confirm-')) gates.add(type);
+    else notes.push(`analysis.webhooks '${name}' (${type}) is not carried over: ${WEBHOOKS[type] ?? 'unknown type'}`);
+  }
+  for (const gate of gates) {
+    notes.push(
+      `analysis.webhooks (${gate}): a person promotes at a pause, or whatever calls the API of the controller`,
+    );
+  }
+  const asks = (gate: string) => (gates.has(gate) ? [{ pause: {} }] : []);
+  const steps =
+    analysis.iterations === undefined
+      ? [...mirrored(analysis, interval), ...weighted(analysis, interval, asks('confirm-traffic-increase'))]
+      : iterated(analysis, interval, notes);
+  return [...asks('confirm-rollout'), ...steps, ...asks('confirm-promotion')];
+}
+
+function weighted(analysis: Json, interval: string, gate: Json[]): Json[] {
+  const weights: number[] = analysis.stepWeights ?? range(analysis.stepWeight ?? 10, analysis.maxWeight ?? 50);
+  return weights.flatMap((weight) => [{ setWeight: { weight, pause: interval } }, ...gate]);
+}
+
+/** Without weights: a whole second version, which some requests reach by a header, as copies, or not at all. */
+function iterated(analysis: Json, interval: string, notes: string[]): Json[] {
+  const matches = (analysis.match ?? []).flatMap((match: Json) => headerMatches(match, notes));
+  const wait = { pause: { duration: times(interval, analysis.iterations) } };
+  const whole = { canaryScale: { weight: 100 } };
+  if (matches.length > 0) return [whole, { setHeaderRoute: { name: 'to-canary', matches } }, wait];
+  const mirror = analysis.mirror ? mirrored(analysis, interval).slice(1, 2) : [];
+  return [whole, ...mirror, wait];
+}
+
+function headerMatches(match: Json, notes: string[]): Json[] {
+  const headers = Object.entries((match.headers ?? {}) as { [header: string]: Json });
+  const others = Object.keys(match).filter((name) => name !== 'headers');
+  if (headers.length !== 1 || others.length > 0) {
+    const what = [...headers.map(([header]) => header), ...others].join(', ');
+    notes.push(`analysis.match (${what}) is not carried over: a step sends requests by one header each`);
+    return [];
+  }
+  const [[header, how]] = headers;
+  return Object.entries(how as { [way: string]: string }).map(([way, value]) => ({ [way]: { header, value } }));
+}
+
+function mirrored(analysis: Json, interval: string): Json[] {
+  if (!analysis.mirror) return [];
+  const percentage = analysis.mirrorWeight ?? 100;
+  return [
+    { canaryScale: { replicas: 1 } },
+    { setMirrorRoute: { name: 'mirror', percentage, matches: [{ path: { prefix: '/' } }] } },
+    { pause: { duration: interval } },
+    { removeMirrorRoute: 'mirror' },
+    { canaryScale: 'matchTrafficWeight' },
+  ];
+}
+
+function times(interval: string, count: number): string {
+  return interval.replace(/\d+/g, (amount) => String(Number(amount) * count));
 }
 
 function range(step: number, most: number): number[] {

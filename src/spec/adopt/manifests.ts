@@ -53,6 +53,6 @@ function brief(value: Json): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-function isPlain(value: Json): boolean {
+export function isPlain(value: Json): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

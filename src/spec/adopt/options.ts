@@ -1,5 +1,7 @@
-import { containerOptions, defined, seconds } from './container';
+import { containerOptions, defined } from './container';
+import { routeOptions, trafficPolicy } from './istio';
 import { Json, named, ofKind } from './manifests';
+import { rolloutCandidates } from './rollout-options';
 
 /** A set of manifests, and who plays which part in it. */
 export interface Parts {
@@ -31,17 +33,26 @@ export function partsOf(objects: readonly Json[], workload: Json): Parts {
   const virtualService =
     named(objects, 'VirtualService', routing) ??
     ofKind(objects, 'VirtualService').find((one) => JSON.stringify(one.spec).includes(`"${service?.metadata.name}"`));
-  const analysis = named(objects, 'AnalysisTemplate', used[0]?.templateName);
-  return { objects, workload, service, virtualService, analysis, monitors: ofKind(objects, 'ServiceMonitor') };
+  const analysis =
+    named(objects, 'AnalysisTemplate', used[0]?.templateName) ??
+    named(objects, 'AnalysisTemplate', `${workload.metadata.name}-failures`);
+  return {
+    objects,
+    workload,
+    service,
+    virtualService,
+    analysis,
+    monitors: [...ofKind(objects, 'ServiceMonitor'), ...ofKind(objects, 'PodMonitor')],
+  };
 }
 
 /** What must be there: without these no spec can be made. */
-export function required({ workload, service }: Parts): { image: string; port: number } {
+export function required({ workload, service }: Parts, stated?: number): { image: string; port: number } {
   const [container] = workload.spec?.template?.spec?.containers ?? [];
   const target = service?.spec?.ports?.[0]?.targetPort;
   const ports = container?.ports ?? [];
   const port = ports.find((one: Json) => one.name === target) ?? ports[0];
-  const number = typeof target === 'number' ? target : port?.containerPort;
+  const number = stated ?? (typeof target === 'number' ? target : port?.containerPort);
   if (container?.image === undefined || number === undefined) {
     throw new Error(
       `${workload.kind} ${workload.metadata.name}: its first container needs an image and a port; give it a containerPort`,
@@ -54,7 +65,7 @@ export function required({ workload, service }: Parts): { image: string; port: n
 export function candidates(parts: Parts, steps: Json): Candidate[] {
   const { workload, service } = parts;
   const pod = workload.spec.template.spec;
-  const [container, ...others] = pod.containers;
+  const [container] = pod.containers;
   const { port } = required(parts);
   const found: Candidate[] = [
     { path: ['rollout', 'podDefaults'], values: ['kubernetes'] },
@@ -62,24 +73,13 @@ export function candidates(parts: Parts, steps: Json): Candidate[] {
     { path: ['steps'], values: [steps] },
     ...trafficCandidates(parts),
     { path: ['replicas'], values: [workload.spec.replicas] },
-    { path: ['rollout', 'revisionHistoryLimit'], values: [workload.spec.revisionHistoryLimit] },
-    { path: ['rollout', 'minReady'], values: [seconds(workload.spec.minReadySeconds)] },
-    { path: ['rollout', 'progressDeadline'], values: [seconds(workload.spec.progressDeadlineSeconds)] },
-    { path: ['rollout', 'terminationGracePeriod'], values: [seconds(pod.terminationGracePeriodSeconds)] },
-    { path: ['rollout', 'serviceAccount'], values: [pod.serviceAccountName] },
-    { path: ['rollout', 'podMetadata'], values: [defined(workload.spec.template.metadata ?? {})] },
-    { path: ['rollout', 'metadata', 'labels'], values: [workload.metadata.labels] },
-    { path: ['rollout', 'metadata', 'annotations'], values: [workload.metadata.annotations] },
+    ...rolloutCandidates(workload),
     { path: ['servicePort'], values: [service?.spec?.ports?.[0]?.port] },
     { path: ['portName'], values: [service?.spec?.ports?.[0]?.name, portName(container, port)] },
     ...Object.entries(containerOptions(container, pod)).map(([option, value]) => ({
       path: ['container', option],
       values: [value],
     })),
-    {
-      path: ['rollout', 'containers'],
-      values: [others.map((one: Json) => ({ image: one.image, ...containerOptions(one, pod) }))],
-    },
     ...monitoringCandidates(parts),
     ...failureCandidates(parts),
   ];
@@ -88,7 +88,8 @@ export function candidates(parts: Parts, steps: Json): Candidate[] {
     .filter(({ values }) => values.length > 0);
 }
 
-function trafficCandidates({ virtualService, objects }: Parts): Candidate[] {
+function trafficCandidates(parts: Parts): Candidate[] {
+  const { virtualService, objects } = parts;
   if (virtualService === undefined) return [];
   const gateways: string[] = virtualService.spec.gateways ?? [];
   const own = gateways.map((gateway) => named(objects, 'Gateway', gateway)).filter((one) => one !== undefined);
@@ -100,17 +101,27 @@ function trafficCandidates({ virtualService, objects }: Parts): Candidate[] {
     { path: ['traffic', 'gatewaySelector'], values: own.map((gateway) => gateway.spec.selector) },
     { path: ['traffic', 'gateways'], values: [own.length === 0 ? gateways : undefined] },
     { path: ['traffic', 'routes'], values: [(virtualService.spec.http ?? []).map(route)] },
+    { path: ['splitInMesh'], values: [ofKind(objects, 'VirtualService').length > 1 ? true : undefined] },
+    { path: ['traffic', 'exportTo'], values: [virtualService.spec.exportTo] },
+    {
+      path: ['traffic', 'trafficPolicy'],
+      values: ofKind(objects, 'DestinationRule').map(
+        (rule) => rule.spec.trafficPolicy && trafficPolicy(rule.spec.trafficPolicy),
+      ),
+    },
+    {
+      path: ['traffic', 'splitBy'],
+      values: [parts.workload.spec.strategy?.canary?.trafficRouting?.istio?.destinationRule && 'subsets'],
+    },
   ];
 }
 
 /** A route is split where it has two destinations. */
 function route(http: Json, i: number): Json {
   const name = http.name ?? (i === 0 ? 'primary' : `route-${i + 1}`);
-  const matches = (http.match ?? []).flatMap((match: Json) =>
-    Object.entries(match.uri ?? {}).map(([how, path]) => ({ [how]: path })),
-  );
-  const common = { name, ...(matches.length > 0 ? { matches } : {}) };
+  const common = { name, ...routeOptions(http) };
   const [first, second] = http.route ?? [];
+  if (http.redirect) return { redirect: { ...common, ...http.redirect } };
   if (second !== undefined || first === undefined) return { split: common };
   const { host, port } = first.destination;
   return { to: { ...common, destination: port ? { host: { host, port: port.number } } : host } };
@@ -119,13 +130,14 @@ function route(http: Json, i: number): Json {
 function monitoringCandidates({ monitors }: Parts): Candidate[] {
   if (monitors.length === 0) return [];
   const [{ metadata, spec }] = monitors;
-  const [endpoint] = spec.endpoints ?? [];
+  const [endpoint] = spec.endpoints ?? spec.podMetricsEndpoints ?? [];
   const labels = Object.entries((metadata.labels ?? {}) as Record<string, string>);
   const nameLabel = labels.find(([, value]) => value === metadata.name)?.[0];
   const others = Object.fromEntries(labels.filter(([name]) => name !== nameLabel));
   return [
+    { path: ['monitoring', 'kind'], values: [monitors[0].kind === 'PodMonitor' ? 'pod' : undefined] },
     { path: ['monitoring', 'versionLabel'], values: [monitors.length > 1 ? 'service' : undefined] },
-    { path: ['monitoring', 'access'], values: ['direct', 'excludedPort', 'meshCertificates'] },
+    { path: ['monitoring', 'access'], values: ['direct', 'excludedPort', 'meshCertificates', 'merged'] },
     { path: ['monitoring', 'path'], values: [endpoint?.path] },
     { path: ['monitoring', 'interval'], values: [endpoint?.interval] },
     { path: ['monitoring', 'scheme'], values: [endpoint?.scheme] },
@@ -172,26 +184,6 @@ function failureCandidates({ analysis, workload }: Parts): Candidate[] {
     { path: ['failures'], values: [...all, least] },
     ...Object.entries(stated).map(([option, values]) => ({ path: ['failures', option], values })),
   ];
-}
-
-/** The steps, with the app's own analysis under its short name. */
-export function stepsOf(workload: Json, analysis: Json): Json[] {
-  return (workload.spec?.strategy?.canary?.steps ?? []).flatMap((step: Json): Json[] => {
-    if (step.setWeight !== undefined) return [{ setWeight: step.setWeight }];
-    if (step.pause !== undefined) return [{ pause: defined({ duration: duration(step.pause?.duration) }) ?? {} }];
-    const names: Json[] = (step.analysis?.templates ?? []).map((one: Json) =>
-      one.clusterScope ? { clusterName: one.templateName } : one.templateName,
-    );
-    if (names.length === 0) return [];
-    return names.length === 1 && names[0] === analysis?.metadata.name
-      ? ['analysis']
-      : [{ analysis: { templates: names } }];
-  });
-}
-
-function duration(value: Json): string | undefined {
-  if (typeof value === 'number') return `${value}s`;
-  return typeof value === 'string' && /^\d+$/.test(value) ? `${value}s` : value;
 }
 
 function portName(container: Json, number: number): string | undefined {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../package-root';
 import { PRIVATE } from './output';
@@ -39,11 +39,16 @@ export function readCache(out: string, tool: string): Map<string, CachedUnit> {
   }
 }
 
+/** The manifests are in place by now: that the next run is slower is no failure of this one. */
 export function writeCache(out: string, tool: string, units: ReadonlyMap<string, CachedUnit>): void {
   const path = join(out, PRIVATE, 'cache');
   const cache: Cache = { tool, units: Object.fromEntries(units) };
-  writeFileSync(`${path}.new`, JSON.stringify(cache));
-  renameSync(`${path}.new`, path);
+  try {
+    writeFileSync(`${path}.new`, JSON.stringify(cache));
+    renameSync(`${path}.new`, path);
+  } catch {
+    rmSync(`${path}.new`, { force: true });
+  }
 }
 
 function versionOf(library: string): string {

@@ -1,11 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { SpecFile, findSpecs } from '../discover';
-import { Workspace, display } from '../workspace';
+import { basename, dirname, join, resolve } from 'node:path';
+import { Found, SpecFile, checkEnvironments, findSpecs, specOf } from '../discover';
+import { suggestion } from '../problem';
+import { display } from '../source';
+import { Workspace } from '../workspace';
 import { CachedUnit, readCache, toolFingerprint, writeCache } from './cache';
 import { Identity, identitiesOf } from './identity';
-import { PRIVATE, StagedFile, commit, lock, readSums, recover, sha256 } from './output';
+import { STAGING, commit, isCutOff, recover } from './commit';
+import { lock } from './lock';
+import { PRIVATE, StagedFile, currentText, readSums, refuseObstacles, sha256 } from './output';
 import { renderUnits } from './pool';
 import { Layout, Unit, UnitResult } from './unit';
 
@@ -42,28 +46,53 @@ export interface Synthesis {
   readonly written: readonly string[];
   readonly deleted: readonly string[];
   readonly problems: readonly string[];
+  /** What may be a mistake. */
+  readonly notes: readonly string[];
   /** With `dryRun`: what differs. */
   readonly changes: readonly Change[];
-  /** Whether a run before this one was cut off, and has been finished. */
-  readonly recovered: boolean;
+  /** Whether a run before this one was cut off; it has been finished, unless this is a dry run. */
+  readonly cutOff: boolean;
 }
 
 /** Renders specs into a folder: all of them or, when one is broken, none. */
 export async function synthesize(options: SynthesisOptions): Promise<Synthesis> {
   const out = resolve(options.out);
-  const specs = findSpecs(options.paths, out);
-  if (specs.length === 0) {
+  checkEnvironments(options.environments ?? []);
+  const found = findSpecs(options.paths, out);
+  if (found.specs.length === 0) {
     throw new Error(`no canary.yaml in ${options.paths.join(', ')}; \`cdk8s-canary init\` makes one`);
   }
-  if (options.dryRun) return new Run(options, out, specs, scratchFolder()).go();
-  const unlock = lock(out);
-  try {
-    const recovered = recover(out);
-    const result = await new Run(options, out, specs, out).go();
-    return { ...result, recovered };
-  } finally {
-    unlock();
+  if (options.dryRun) {
+    const result = await new Run(options, out, found, scratchFolder()).go();
+    return { ...result, cutOff: isCutOff(out) };
   }
+  try {
+    const unlock = lock(out);
+    try {
+      const cutOff = recover(out);
+      const result = await new Run(options, out, found, out).go();
+      return { ...result, cutOff };
+    } finally {
+      unlock();
+    }
+  } catch (error) {
+    throw explained(error as NodeJS.ErrnoException, out);
+  }
+}
+
+/** What the disk said, in the words of whoever started the run. */
+function explained(error: NodeJS.ErrnoException, out: string): Error {
+  const reasons: { readonly [code: string]: string } = {
+    ENOSPC: 'there is no room left on the disk',
+    EDQUOT: 'the quota of the disk is used up',
+    EFBIG: 'a file may not be as large',
+    EACCES: 'it may not be written to',
+    EROFS: 'it may not be written to',
+  };
+  const reason = reasons[error.code ?? ''];
+  if (reason === undefined) return error;
+  const state = isCutOff(out) ? 'the next run finishes what this one began' : 'nothing was changed';
+  return new Error(`${display(out)}: ${reason} (${error.message}); ${state}`);
 }
 
 function scratchFolder(): string {
@@ -76,19 +105,21 @@ class Run {
   private readonly layout: Layout;
   private readonly workspace = new Workspace();
   private readonly files = new Map<string, { sha256: string; source: string; staged?: string }>();
-  private readonly identities = new Map<string, string>();
+  private readonly identities = new Map<string, Unit>();
   private readonly problems = new Map<string, string[]>();
   private readonly cache: Map<string, CachedUnit>;
   private readonly kept = new Map<string, CachedUnit>();
   private readonly tool: string;
+  private readonly specs: readonly SpecFile[];
 
   /** @param place Where rendered files wait: the output folder, or a scratch folder when nothing is to be written. */
   constructor(
     private readonly options: SynthesisOptions,
     private readonly out: string,
-    private readonly specs: readonly SpecFile[],
+    private readonly found: Found,
     private readonly place: string,
   ) {
+    this.specs = found.specs;
     this.layout = options.layout ?? 'app';
     const useCache = (options.cache ?? true) && !options.dryRun;
     this.tool = useCache ? toolFingerprint() : '';
@@ -96,9 +127,8 @@ class Run {
   }
 
   public async go(): Promise<Synthesis> {
-    const staging = join(PRIVATE, 'staging');
-    rmSync(join(this.place, staging), { recursive: true, force: true });
-    mkdirSync(join(this.place, staging), { recursive: true });
+    rmSync(join(this.place, STAGING), { recursive: true, force: true });
+    mkdirSync(join(this.place, STAGING), { recursive: true });
     try {
       const units = this.units();
       const inputs = new Map<string, string>();
@@ -106,11 +136,13 @@ class Run {
       const { jobs, onProgress } = this.options;
       const progress = onProgress && ((done: number) => onProgress(done, pending.length));
       const byKey = new Map(pending.map((unit) => [unit.key, unit]));
-      const options = { out: this.place, staging, layout: this.layout, jobs, onProgress: progress };
+      const options = { out: this.place, staging: STAGING, layout: this.layout, jobs, onProgress: progress };
       await renderUnits(pending, options, (result) => this.take(byKey.get(result.key)!, result, inputs));
       return this.finish(units, pending.length);
     } finally {
-      rmSync(this.place === this.out ? join(this.out, staging) : this.place, { recursive: true, force: true });
+      // What a journal speaks of is needed by the run that finishes it.
+      if (this.place !== this.out) rmSync(this.place, { recursive: true, force: true });
+      else if (!isCutOff(this.out)) rmSync(join(this.out, STAGING), { recursive: true, force: true });
     }
   }
 
@@ -150,9 +182,8 @@ class Run {
     if (cached?.inputs !== hash) return false;
     const texts: string[] = [];
     for (const [path, sum] of cached.files) {
-      if (!existsSync(join(this.out, path))) return false;
-      const text = readFileSync(join(this.out, path), 'utf8');
-      if (sha256(text) !== sum) return false;
+      const text = currentText(this.out, path);
+      if (text === undefined || sha256(text) !== sum) return false;
       texts.push(text);
     }
     const identities = texts.flatMap((text) => identitiesOf(text, unit.environment));
@@ -191,8 +222,8 @@ class Run {
     // A spec may well speak of a host twice; two specs may not.
     for (const { key, title } of new Map(identities.map((one) => [one.key, one])).values()) {
       const other = this.identities.get(key);
-      if (other !== undefined && other !== unit.key) clash(title, display(this.sourceOf(other)));
-      else this.identities.set(key, unit.key);
+      if (other !== undefined && other.key !== unit.key) clash(title, display(other.specs[0]));
+      else this.identities.set(key, unit);
     }
     for (const file of files) {
       const other = this.files.get(file.path);
@@ -201,25 +232,52 @@ class Run {
     }
   }
 
-  private sourceOf(key: string): string {
-    const name = key.replace(/^[^:/]*:/, '');
-    return this.specs.find((spec) => spec.key === name)?.path ?? name;
+  /** Overlays that are laid over nothing: a name is misspelt, and what they say would be lost in silence. */
+  private strays(): string[] {
+    const names = new Set(this.specs.map(({ path }) => path.replace(/\.ya?ml$/, '')));
+    return this.found.overlays.flatMap((overlay) => {
+      const spec = join(dirname(overlay), specOf(overlay)!);
+      if (names.has(spec)) return [];
+      const near = [...names].filter((name) => dirname(name) === dirname(spec)).map((name) => `${basename(name)}.yaml`);
+      const hint = suggestion(`${basename(spec)}.yaml`, near);
+      return [`${display(overlay)}: is laid over ${basename(spec)}.yaml, which is not there${hint}`];
+    });
+  }
+
+  /** Environments that nothing speaks of are fine; those that are nearly the name of one are told. */
+  private notes(): string[] {
+    const asked = this.options.environments ?? [];
+    const others = [...this.found.environments].filter((name) => !asked.includes(name));
+    return asked
+      .filter((name) => !this.found.environments.has(name))
+      .flatMap((name) => {
+        const hint = suggestion(name, others);
+        return hint.includes('did you mean') ? [`nothing speaks of the environment '${name}'${hint}`] : [];
+      });
   }
 
   private finish(units: readonly Unit[], rendered: number): Synthesis {
-    const problems = units.flatMap((unit) => this.problems.get(unit.key) ?? []);
+    // Defaults that are wrong are wrong for every spec below them, and told once.
+    const found = units.flatMap((unit) => this.problems.get(unit.key) ?? []);
+    const problems = [...new Set([...this.strays(), ...found])];
     const before = readSums(this.out);
     const broken = problems.length > 0;
     const stop = broken && !this.options.keepGoing;
     const mayPrune = (this.options.prune ?? true) && !broken;
-    const result = { apps: this.specs.length * (this.options.environments?.length || 1), rendered, problems };
-    const nothing = { written: [], deleted: [], changes: [], recovered: false, files: this.files.size };
+    const apps = this.specs.length * (this.options.environments?.length || 1);
+    const result = { apps, rendered, problems, notes: this.notes() };
+    const nothing = { written: [], deleted: [], changes: [], cutOff: false, files: this.files.size };
     if (stop) return { ...result, ...nothing };
     const deleted = mayPrune ? [...before.keys()].filter((path) => !this.files.has(path)) : [];
     const sums = new Map([...before].filter(([path]) => !deleted.includes(path)));
     for (const [path, { sha256: sum }] of this.files) sums.set(path, sum);
     const staged = this.staged(before);
     if (this.options.dryRun) {
+      refuseObstacles(
+        this.out,
+        staged.map(({ path }) => path),
+        deleted,
+      );
       return { ...result, ...nothing, changes: this.changes(staged, deleted) };
     }
     if (staged.length > 0 || deleted.length > 0 || !sameSums(before, sums)) commit(this.out, staged, deleted, sums);
@@ -256,11 +314,6 @@ class Run {
       a.path < b.path ? -1 : 1,
     );
   }
-}
-
-function currentText(out: string, path: string): string | undefined {
-  const file = join(out, path);
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
 function sameSums(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {

@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem, formatProblem } from '../problem';
-import { Manifest, RenderedApp, manifestText, renderSpec } from '../render';
-import { Workspace, display } from '../workspace';
+import { RenderedDocument, RenderedText } from '../render';
+import { display } from '../source';
+import { Stencils } from '../stencil';
+import { Workspace } from '../workspace';
 import { Identity, identitiesOf } from './identity';
 import { StagedFile, isInside, sha256 } from './output';
 
@@ -29,6 +31,7 @@ export interface UnitResult {
 /** Renders units, into files that wait in a folder. */
 export class UnitRenderer {
   private readonly workspace = new Workspace();
+  private readonly stencils = new Stencils();
   private count = 0;
 
   /**
@@ -44,11 +47,11 @@ export class UnitRenderer {
   public render(unit: Unit): UnitResult {
     const problems: Problem[] = [];
     const failures: string[] = [];
-    const apps: { app: RenderedApp; spec: string }[] = [];
+    const apps: { app: RenderedText; spec: string }[] = [];
     for (const spec of unit.specs) {
       try {
         for (const { body } of this.workspace.read(spec, unit.environment, problems)) {
-          const app = renderSpec(body, problems);
+          const app = this.stencils.render(body, problems);
           if (app) apps.push({ app, spec });
         }
       } catch (error) {
@@ -73,33 +76,36 @@ export class UnitRenderer {
   }
 
   /** Which objects go to which file. */
-  private arrange({ environment, file }: Unit, apps: readonly { app: RenderedApp }[]): Map<string, Manifest[]> {
-    const files = new Map<string, Manifest[]>();
+  private arrange(
+    { environment, file }: Unit,
+    apps: readonly { app: RenderedText }[],
+  ): Map<string, RenderedDocument[]> {
+    const files = new Map<string, RenderedDocument[]>();
     const prefix = environment === undefined ? '' : `${environment}/`;
     for (const { app } of apps) {
       const home = `${prefix}${app.namespace === undefined ? '' : `${app.namespace}/`}${app.name}`;
-      for (const manifest of app.manifests) {
+      for (const document of app.documents) {
         const path = {
           app: `${home}.yaml`,
           folder: `${prefix}${file ?? 'manifests.yaml'}`,
-          resource: `${home}/${manifest.kind.toLowerCase()}-${manifest.metadata.name}.yaml`,
+          resource: `${home}/${document.kind.toLowerCase()}-${document.name}.yaml`,
         }[this.layout];
         if (!isInside(path))
           throw new Error(`'${path.slice(0, 100)}' would lead out of the output folder; give another name`);
         const taken = files.get(path);
         if (taken && this.layout === 'resource')
           throw new Error(`two objects would be written to ${path}; give them names of their own`);
-        if (taken) taken.push(manifest);
-        else files.set(path, [manifest]);
+        if (taken) taken.push(document);
+        else files.set(path, [document]);
       }
     }
     return files;
   }
 
-  private stage(unit: Unit, written: Map<string, Manifest[]>): { files: StagedFile[]; identities: Identity[] } {
+  private stage(unit: Unit, written: Map<string, RenderedDocument[]>): { files: StagedFile[]; identities: Identity[] } {
     const identities: Identity[] = [];
-    const files = [...written].map(([path, manifests]) => {
-      const text = manifestText(manifests);
+    const files = [...written].map(([path, documents]) => {
+      const text = documents.map((document) => document.text).join('---\n');
       const staged = `${this.staging}-${this.count++}`;
       writeFileSync(join(this.out, staged), text);
       identities.push(...identitiesOf(text, unit.environment));

@@ -1,0 +1,110 @@
+// What the parts of one app need of each other.
+const { omit, signed } = require('./agree.cjs');
+const { nested } = require('./parts.cjs');
+const strategy = require('./strategy.cjs');
+const { gatewayApi, only, traffic } = require('./traffic.cjs');
+
+/** The names of the routes that are there before the steps make any. */
+const routeNames = (options = {}) =>
+  [...(options.routes ?? []), ...(options.grpcRoutes ?? [])].flatMap((one) => [
+    only(one)[1].name,
+    `${only(one)[1].name}-sticky`,
+  ]);
+
+/** Subsets are told apart by labels that the pods have. */
+function ownSubsets(options, name) {
+  const { splitBy } = options;
+  const [kind, subsets] = splitBy ? only(splitBy) : [];
+  if (kind !== 'subsets' && kind !== 'existingSubsets') return options;
+  const made = subsets.labels ? { ...subsets, labels: { app: name } } : subsets;
+  return { ...options, splitBy: { [kind]: made.host ? { ...made, host: `${made.host}-all` } : made } };
+}
+
+/** A whole app: what its parts need of each other. */
+function app(spec, id) {
+  const name = spec.name ?? id;
+  let made = { ...spec };
+  const router = made.gatewayApi ? 'gatewayApi' : 'istio';
+  if (router === 'gatewayApi')
+    made = { ...omit(made, 'traffic', 'splitInMesh'), gatewayApi: gatewayApi(made.gatewayApi) };
+  if (made.traffic) {
+    const inMesh = made.splitInMesh === true && made.hosts !== undefined;
+    if (made.traffic.existingVirtualServices) made = omit(made, 'splitInMesh');
+    made.traffic = traffic(made.traffic, { name, hosts: made.hosts, inMesh });
+  }
+  made.traffic &&= ownSubsets(made.traffic, name);
+  if (made.ambient) made = omit(made, 'sidecar', 'meshRevision');
+  const options = made.gatewayApi ?? made.traffic;
+  const taken = [
+    'primary',
+    'primary-sticky',
+    ...routeNames(options),
+    ...(options?.existingVirtualServices ?? []).flatMap((one) => one.routes ?? []),
+    ...(options?.furtherVirtualServices ?? []).flatMap(routeNames),
+  ];
+  const maxWeight = router === 'gatewayApi' ? made.strategy?.maxTrafficWeight : undefined;
+  if (made.steps) made.steps = strategy.steps(made.steps, { router, taken, maxWeight });
+  if (made.strategy) made.strategy = strategy.fields(made.strategy, { router, steps: made.steps ?? DEFAULT_STEPS });
+  if (made.backgroundChecks && !follows(made.steps)) made = omit(made, 'backgroundChecks');
+  if (made.backgroundChecks && made.strategy?.background) made.strategy = omit(made.strategy, 'background');
+  const judged =
+    made.steps === undefined || made.steps.some((step) => 'analysis' in step && step.analysis.templates === undefined);
+  if (judged || made.failures || made.checks || made.backgroundChecks)
+    made.prometheus ??= 'http://prometheus.monitoring:9090';
+  if (made.prometheus) made = signed(made, 'prometheus', made.prometheusAccess?.authentication);
+  if (made.measuring?.access) made = signed(made, 'prometheus', made.measuring.access.authentication);
+  if (made.measuring) made.measuring = omit(nested(made.measuring), 'endless', 'metadata');
+  const revisions = [...JSON.stringify(made).matchAll(/"workloadRevision":\{(?:"podLabel":"(\w+)")?/g)];
+  for (const [, label = 'version'] of revisions) {
+    const metadata = made.rollout?.podMetadata;
+    made.rollout = {
+      ...made.rollout,
+      podMetadata: { ...metadata, labels: { ...metadata?.labels, [label]: 'v1.4.2' } },
+    };
+  }
+  if (made.rollout) made.rollout = omit(made.rollout, 'workloadRef', 'select');
+  const scraped = made.measuring?.scrapeInterval ?? made.failures?.scrapeInterval ?? made.monitoring?.interval;
+  if (scraped !== undefined) {
+    made.monitoring = { ...made.monitoring, interval: scraped };
+    if (made.measuring?.scrapeInterval) made.measuring = { ...made.measuring, scrapeInterval: scraped };
+    if (made.failures?.scrapeInterval) made.failures = { ...made.failures, scrapeInterval: scraped };
+  }
+  if (made.monitoring) made.monitoring = monitoring(made.monitoring, made);
+  if (made.monitoring?.versionLabel === 'service' && asksForHash(made))
+    made.monitoring = omit(made.monitoring, 'versionLabel');
+  if (made.container) made.container = container(made.container, made);
+  return made;
+}
+
+/** Whether an analysis tells versions apart by the hash of their pods, which only a monitor of all pods puts on series. */
+const asksForHash = (value) =>
+  /"podTemplateHash":|canary-hash|"prometheus(Failure)?Analysis":|"requests":/.test(
+    JSON.stringify(omit(value, 'monitoring')),
+  );
+
+const DEFAULT_STEPS = [
+  { setWeight: { weight: 10 } },
+  { analysis: {} },
+  { setWeight: { weight: 50 } },
+  { analysis: {} },
+];
+
+const follows = (steps = DEFAULT_STEPS) => {
+  const first = strategy.firstWithPods(steps);
+  return first !== undefined && first < steps.length;
+};
+
+function monitoring(options, { portName }) {
+  let made = { ...options };
+  if (made.portName !== undefined) made.portName = portName ?? 'http';
+  if (made.kind === 'pod') made = omit(made, 'versionLabel');
+  if (made.kind === 'pod' && made.access && 'meshCertificates' in made.access) made = omit(made, 'access');
+  return made;
+}
+
+function container(options, { port }) {
+  const ports = options.ports?.filter((one) => one.number !== port);
+  return { ...omit(options, 'portNumber'), ...(ports?.length ? { ports } : { ports: undefined }) };
+}
+
+module.exports = { app, monitoring, ownSubsets, routeNames };

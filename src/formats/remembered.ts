@@ -1,0 +1,16 @@
+/**
+ * A function of a text whose results are kept: a repository has few different conditions, and many rules that ask what
+ * each comes to. When there are too many, all are forgotten, so that memory does not grow with the number of files.
+ */
+export function remembered<T>(make: (text: string) => T, most = 500): (text: string) => T {
+  const known = new Map<string, { readonly value: T }>();
+  return (text) => {
+    let entry = known.get(text);
+    if (entry === undefined) {
+      entry = { value: make(text) };
+      if (known.size >= most) known.clear();
+      known.set(text, entry);
+    }
+    return entry.value;
+  };
+}

@@ -1,0 +1,50 @@
+import type { Labels } from '../selector';
+
+/** A port that a container of a pod declares. */
+export interface RunningPort {
+  readonly number: number;
+  /** @default none */
+  readonly name?: string;
+  /** @default 'TCP' */
+  readonly protocol?: string;
+}
+
+/** A container of a pod. */
+export interface RunningContainer {
+  readonly name: string;
+  /** @default none */
+  readonly image?: string;
+  /** @default none */
+  readonly ports?: readonly RunningPort[];
+  /** Of an init container: whether it keeps running (`restartPolicy: Always`). @default false */
+  readonly sidecar?: boolean;
+}
+
+/** A pod as the cluster knows it at one moment. */
+export interface RunningPod {
+  readonly name: string;
+  /** @default that of the targets that are asked for */
+  readonly namespace?: string;
+  readonly labels: Labels;
+  /** @default none */
+  readonly annotations?: Labels;
+  /** Undefined while it has none: then nothing scrapes it. */
+  readonly ip: string | undefined;
+  readonly containers: readonly RunningContainer[];
+  /** Init containers, sidecars among them. Their ports are scraped like any other. @default none */
+  readonly initContainers?: readonly RunningContainer[];
+  /** `Pending`, `Running`, `Succeeded`, `Failed`. @default 'Running' */
+  readonly phase?: string;
+  /** Whether its Ready condition is true. What is not ready is scraped as well. @default true */
+  readonly ready?: boolean;
+  /** Whether it is being deleted. @default false */
+  readonly terminating?: boolean;
+  /** The node it runs on. @default none */
+  readonly node?: string;
+  /** @default none */
+  readonly hostIP?: string;
+  /** @default none */
+  readonly uid?: string;
+  /** What owns it: for a Rollout's pod its ReplicaSet. @default none */
+  readonly controller?: { readonly kind: string; readonly name: string };
+}

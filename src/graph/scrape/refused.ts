@@ -1,0 +1,45 @@
+import type { Resource } from '../resource';
+import { readConfigDuration, writeConfigDuration } from './duration';
+import type { ScrapeJob } from './job';
+import { relabelProblem } from './relabel';
+
+const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
+
+/**
+ * Why the operator leaves out a monitor as a whole, with everything that it would scrape; undefined where it does not.
+ * Secrets and ConfigMaps that it names are taken to be there.
+ */
+export function refusalOf(monitor: Resource, jobs: readonly ScrapeJob[]): string | undefined {
+  const scrapeClass = monitor.field('spec', 'scrapeClass').string;
+  if (scrapeClass) return `spec.scrapeClass is '${scrapeClass}', which a Prometheus does not have unless it says so`;
+  return selectorProblem(monitor) ?? jobs.map(jobProblem).find((problem) => problem !== undefined);
+}
+
+function selectorProblem(monitor: Resource): string | undefined {
+  for (const expression of monitor.field('spec', 'selector', 'matchExpressions').items()) {
+    const operator = expression.get('operator').string ?? '';
+    const values = expression.get('values').items();
+    if (!OPERATORS.includes(operator)) {
+      return `${expression}: no operator is called '${operator}'; there are ${OPERATORS.join(', ')}`;
+    }
+    const needs = operator === 'In' || operator === 'NotIn';
+    if (needs && values.length === 0) return `${expression}: ${operator} needs values`;
+    if (!needs && values.length > 0) return `${expression}: ${operator} takes no values`;
+  }
+  return undefined;
+}
+
+function jobProblem({ endpoint, intervalSeconds }: ScrapeJob): string | undefined {
+  const timeout = endpoint.get('scrapeTimeout').string;
+  const seconds = timeout ? readConfigDuration(timeout) : undefined;
+  if (seconds !== undefined && seconds > intervalSeconds) {
+    return `${endpoint}.scrapeTimeout is ${timeout}, longer than the interval, ${writeConfigDuration(intervalSeconds)}`;
+  }
+  for (const list of ['relabelings', 'metricRelabelings']) {
+    for (const rule of endpoint.get(list).items()) {
+      const problem = relabelProblem(rule);
+      if (problem !== undefined) return `${rule}: ${problem}`;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import { expandTemplate, WholeGoRegExp } from '../../formats/go-regexp';
+import type { Field } from '../resource';
+
+/** What a rule does with the labels. */
+export type RelabelAction =
+  | 'replace'
+  | 'keep'
+  | 'drop'
+  | 'keepequal'
+  | 'dropequal'
+  | 'hashmod'
+  | 'labelmap'
+  | 'labeldrop'
+  | 'labelkeep'
+  | 'lowercase'
+  | 'uppercase';
+
+/**
+ * One rule of `relabelings` or `metricRelabelings`. What is left out has Prometheus's default.
+ *
+ * @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#relabel_config
+ */
+export interface RelabelRule {
+  /** @default 'replace' */
+  readonly action?: RelabelAction;
+  /** @default none */
+  readonly sourceLabels?: readonly string[];
+  /** @default ';' */
+  readonly separator?: string;
+  /** @default '(.*)' */
+  readonly regex?: string;
+  /** @default none */
+  readonly targetLabel?: string;
+  /** @default '$1' */
+  readonly replacement?: string;
+  /** @default none */
+  readonly modulus?: number;
+}
+
+const DEFAULT_REGEX = '(.*)';
+const DEFAULT_REPLACEMENT = '$1';
+const DEFAULT_SEPARATOR = ';';
+const ACTIONS: readonly string[] = [
+  'replace',
+  'keep',
+  'drop',
+  'keepequal',
+  'dropequal',
+  'hashmod',
+  'labelmap',
+  'labeldrop',
+  'labelkeep',
+  'lowercase',
+  'uppercase',
+] satisfies RelabelAction[];
+
+/** A rule as a monitor writes it: an empty text is one that is left out, except for separator and replacement. */
+export function readRelabelRule(field: Field): RelabelRule {
+  const text = (key: string): string | undefined => field.get(key).string || undefined;
+  const sourceLabels = field
+    .get('sourceLabels')
+    .items()
+    .flatMap(({ string }) => string ?? []);
+  return {
+    action: text('action')?.toLowerCase() as RelabelAction | undefined,
+    sourceLabels: sourceLabels.length > 0 ? sourceLabels : undefined,
+    separator: field.get('separator').string,
+    regex: text('regex'),
+    targetLabel: text('targetLabel'),
+    replacement: field.get('replacement').string,
+    modulus: field.get('modulus').number || undefined,
+  };
+}
+
+const NEED_TARGET: readonly string[] = ['replace', 'hashmod', 'lowercase', 'uppercase', 'keepequal', 'dropequal'];
+
+/** Why the operator refuses a rule, and with it the whole monitor; undefined where it does not. */
+export function relabelProblem(field: Field): string | undefined {
+  const rule = readRelabelRule(field);
+  const { action = 'replace', regex = DEFAULT_REGEX, replacement = DEFAULT_REPLACEMENT } = rule;
+  if (!ACTIONS.includes(action)) return `no action is called '${action}'; there are ${ACTIONS.join(', ')}`;
+  const syntax = WholeGoRegExp.problem(regex);
+  if (syntax !== undefined) return `regex '${regex}' is none that Prometheus reads: ${syntax}`;
+  if (action === 'hashmod' && rule.modulus === undefined) return 'hashmod needs a modulus above 0';
+  if (NEED_TARGET.includes(action) && rule.targetLabel === undefined) return `${action} needs a targetLabel`;
+  const plain = replacement === DEFAULT_REPLACEMENT;
+  if (['lowercase', 'uppercase', 'keepequal', 'dropequal'].includes(action) && !plain) {
+    return `${action} takes no replacement`;
+  }
+  if (action === 'labelmap' && replacement === '') return 'labelmap needs a replacement that is not empty';
+  const extra =
+    rule.modulus !== undefined || (rule.separator !== undefined && rule.separator !== DEFAULT_SEPARATOR) || !plain;
+  if (['keepequal', 'dropequal'].includes(action) && (extra || regex !== DEFAULT_REGEX)) {
+    return `${action} takes only sourceLabels and targetLabel`;
+  }
+  if (['labeldrop', 'labelkeep'].includes(action)) {
+    if (extra || rule.sourceLabels !== undefined || rule.targetLabel !== undefined) return `${action} takes only regex`;
+  }
+  return undefined;
+}
+
+/**
+ * Applies rules to labels in place, in order. Gives false where one of them drops the labels as a whole; what is left
+ * in them then means nothing.
+ */
+export function relabel(labels: Map<string, string>, rules: readonly RelabelRule[]): boolean {
+  return rules.every((rule) => apply(labels, rule));
+}
+
+function apply(labels: Map<string, string>, rule: RelabelRule): boolean {
+  const { sourceLabels = [], separator = DEFAULT_SEPARATOR, targetLabel = '' } = rule;
+  const value = sourceLabels.map((name) => labels.get(name) ?? '').join(separator);
+  const regex = (): WholeGoRegExp => WholeGoRegExp.of(rule.regex ?? DEFAULT_REGEX);
+  switch (rule.action ?? 'replace') {
+    case 'replace':
+      replace(labels, value, regex(), targetLabel, rule.replacement ?? DEFAULT_REPLACEMENT);
+      return true;
+    case 'keep':
+      return regex().test(value);
+    case 'drop':
+      return !regex().test(value);
+    case 'keepequal':
+      return (labels.get(targetLabel) ?? '') === value;
+    case 'dropequal':
+      return (labels.get(targetLabel) ?? '') !== value;
+    case 'hashmod':
+      setLabel(labels, targetLabel, hashMod(value, rule.modulus ?? 1));
+      return true;
+    case 'lowercase':
+      setLabel(labels, targetLabel, lowercase(value));
+      return true;
+    case 'uppercase':
+      setLabel(labels, targetLabel, uppercase(value));
+      return true;
+    case 'labelmap':
+      // Where several labels map to one name the last of them wins; of a target's, Prometheus has no order.
+      for (const [name, each] of [...labels]) {
+        const match = regex().match(name);
+        if (match !== undefined) setLabel(labels, expandTemplate(rule.replacement ?? DEFAULT_REPLACEMENT, match), each);
+      }
+      return true;
+    case 'labeldrop':
+      for (const name of [...labels.keys()]) if (regex().test(name)) labels.delete(name);
+      return true;
+    case 'labelkeep':
+      for (const name of [...labels.keys()]) if (!regex().test(name)) labels.delete(name);
+      return true;
+  }
+}
+
+function replace(
+  labels: Map<string, string>,
+  value: string,
+  regex: WholeGoRegExp,
+  targetLabel: string,
+  replacement: string,
+): void {
+  const match = regex.match(value);
+  if (match === undefined) return;
+  const target = expandTemplate(targetLabel, match);
+  if (target === '') return; // no name of a label
+  setLabel(labels, target, expandTemplate(replacement, match));
+}
+
+/** An empty label is the same as none. */
+export function setLabel(labels: Map<string, string>, name: string, value: string): void {
+  if (value === '') labels.delete(name);
+  else labels.set(name, value);
+}
+
+/** The last eight bytes of the MD5 sum, as a number, modulo the modulus. */
+function hashMod(value: string, modulus: number): string {
+  const sum = createHash('md5').update(value).digest();
+  return String(sum.readBigUInt64BE(8) % BigInt(modulus));
+}
+
+/** Letter by letter, as Go does it: `ß` stays, and a sigma knows nothing of its neighbours. */
+const lowercase = (text: string): string => Array.from(text, (char) => simple(char, char.toLowerCase())).join('');
+const uppercase = (text: string): string => Array.from(text, (char) => simple(char, char.toUpperCase())).join('');
+
+function simple(char: string, changed: string): string {
+  const letters = [...changed];
+  if (letters.length === 1) return changed;
+  return char === 'İ' ? 'i' : char;
+}

@@ -1,0 +1,2 @@
+export { plannedCanaries } from './from-graph';
+export { runFlagger } from './run';

@@ -1,0 +1,23 @@
+/**
+ * The queries of Flagger's own metrics where the traffic goes through Istio. What other routers measure is not known
+ * here: undefined.
+ *
+ * @see https://docs.flagger.app/usage/metrics
+ */
+export function builtInQuery(
+  provider: string,
+  name: string,
+  values: { readonly [name: string]: string | undefined },
+  window: string,
+): string | undefined {
+  if (provider !== 'istio') return undefined;
+  const labels = `reporter="destination",destination_workload_namespace="${values.namespace}",destination_workload=~"${values.target}"`;
+  if (name === 'request-success-rate') {
+    const rate = (more: string): string => `sum(rate(istio_requests_total{${labels}${more}}[${window}]))`;
+    return `${rate(',response_code!~"5.*"')} / ${rate('')} * 100`;
+  }
+  if (name === 'request-duration') {
+    return `histogram_quantile(0.99, sum(rate(istio_request_duration_milliseconds_bucket{${labels}}[${window}])) by (le))`;
+  }
+  return undefined;
+}

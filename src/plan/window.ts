@@ -1,0 +1,71 @@
+import { lengthOfTime } from '../formats/go-duration';
+import { parsePromql, promqlAst, readPromqlDuration, walkPromql } from '../promql';
+import type { MetricModel } from './model';
+import type { Plan, PlannedAnalysis } from './plan';
+
+/** How far a query looks back, in seconds: its longest range. Undefined where it does not, or cannot be told. */
+export function windowOf({ query }: MetricModel): number | undefined {
+  const root = query === undefined ? undefined : promqlAst(parsePromql(query));
+  if (root === undefined) return undefined;
+  let longest: number | undefined;
+  walkPromql(root, (node) => {
+    const window = node.kind === 'selector' || node.kind === 'subquery' ? node.window : undefined;
+    const seconds = window === undefined ? undefined : readPromqlDuration(window.text);
+    if (seconds !== undefined) longest = Math.max(longest ?? 0, seconds);
+  });
+  return longest;
+}
+
+/** What of a metric's window the canary lived through. */
+export interface Sight {
+  /** Seconds that the query looks back. */
+  readonly window: number;
+  /** For each measurement: seconds of the window in which the canary had traffic, waits for persons left out. */
+  readonly canary: readonly number[];
+  /** Whether one of the measurements looks at nothing but traffic of the canary. A wait may be long enough for it. */
+  readonly filled: boolean;
+}
+
+/** What a metric's measurements look at; undefined where that cannot be told from the query. */
+export function sightOf(plan: Plan, { metric, at }: PlannedAnalysis['metrics'][number]): Sight | undefined {
+  const window = windowOf(metric);
+  const first = plan.stretches.find(({ share }) => share > 0)?.from;
+  if (window === undefined) return undefined;
+  const canary = at.map(({ seconds }) =>
+    first === undefined ? 0 : Math.min(window, Math.max(0, seconds - first.seconds)),
+  );
+  const filled = at.some(({ persons }, i) => canary[i] >= window || (first !== undefined && persons > first.persons));
+  return { window, canary, filled };
+}
+
+/** One line about it: what the first and the last measurement look at. */
+export function sightWords({ window, canary, filled }: Sight): string {
+  const looks = `looks back ${lengthOfTime(window)}`;
+  if (canary.length === 0) return looks;
+  const [first, last] = [canary[0], canary[canary.length - 1]];
+  if (first >= window) return `${looks}, at traffic of the canary alone`;
+  const begins = `${looks}; at the first measurement the canary has had traffic for ${lengthOfTime(first)} of them`;
+  if (last >= window)
+    return `${begins}, from the ${nth(canary.findIndex((seconds) => seconds >= window) + 1)} on for all`;
+  if (filled) return `${begins}, and for the wait for a person`;
+  return canary.length === 1
+    ? `${begins}: never filled`
+    : `${begins}, at the last for ${lengthOfTime(last)}: never filled`;
+}
+
+const nth = (n: number): string => `${n}${['th', 'st', 'nd', 'rd'][n % 100 > 10 && n % 100 < 14 ? 0 : n % 10] ?? 'th'}`;
+
+/** A warning for each metric whose window no measurement finds full of the canary's traffic. */
+export function windowNotes(plan: Plan): string[] {
+  return plan.analyses.flatMap(({ step, metrics }) =>
+    metrics.flatMap((planned) => {
+      const sight = sightOf(plan, planned);
+      if (sight === undefined || sight.filled || planned.at.length === 0) return [];
+      const most = Math.max(...sight.canary);
+      const where = step === undefined ? 'background analysis' : `step ${step + 1}`;
+      return [
+        `${where}: '${planned.metric.name}' looks back ${lengthOfTime(sight.window)}, and the canary has had traffic for at most ${lengthOfTime(most)} when it is measured: its window is never filled; measure later (initialDelay, or a pause before) or look back less`,
+      ];
+    }),
+  );
+}

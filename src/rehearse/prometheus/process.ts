@@ -1,0 +1,189 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PrometheusApi } from './api';
+
+/** Prometheus ended, or never began to answer. */
+export class PrometheusFailed extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'PrometheusFailed';
+  }
+}
+
+const READY_WITHIN_MS = 30_000;
+const STOP_WITHIN_MS = 5_000;
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** How a Prometheus is run. */
+export interface PrometheusOptions {
+  /** Told of a signal that ends this process, once nothing is left behind. */
+  readonly interrupted?: (signal: string) => void;
+  /** The folder in which its own is made; default the system's for temporary files. */
+  readonly within?: string;
+}
+
+/**
+ * A Prometheus of one's own: on loopback, on a free port, in a temporary folder. It takes what is written to it and
+ * scrapes nothing. It is gone after `stop`, and also when this process ends before that, however it
+ * ends.
+ */
+export class Prometheus {
+  /** Starts the binary, and waits until it answers. Throws PrometheusFailed. */
+  static async start(binary: string, options: PrometheusOptions = {}): Promise<Prometheus> {
+    // Another program may take the port before Prometheus does.
+    for (let attempt = 1; ; attempt++) {
+      const port = await freePort();
+      const prometheus = new Prometheus(binary, port, options);
+      try {
+        await prometheus.untilReady();
+        return prometheus;
+      } catch (error) {
+        await prometheus.stop();
+        if (attempt === 3 || !/address already in use/.test((error as Error).message)) throw error;
+      }
+    }
+  }
+
+  readonly api: PrometheusApi;
+  /** Everything that it writes is in here. */
+  readonly folder: string;
+  private readonly child: ChildProcess;
+  private readonly watcher: ChildProcess | undefined;
+  private readonly ended: Promise<void>;
+  private output = '';
+  /** Why it is not there any more. */
+  private failure: string | undefined;
+  private stopping = false;
+
+  private constructor(
+    binary: string,
+    port: number,
+    private readonly options: PrometheusOptions,
+  ) {
+    this.folder = mkdtempSync(join(options.within ?? tmpdir(), 'cdk8s-canary-prometheus-'));
+    const config = join(this.folder, 'prometheus.yml');
+    // Samples of several targets come in one after the other; replayed ones in whichever order they were kept.
+    writeFileSync(config, 'global: {}\nstorage: { tsdb: { out_of_order_time_window: 30d } }\n');
+    this.child = spawn(
+      binary,
+      [
+        `--config.file=${config}`,
+        `--storage.tsdb.path=${join(this.folder, 'data')}`,
+        // Simulated time lies in the past.
+        '--storage.tsdb.retention.time=100y',
+        `--web.listen-address=127.0.0.1:${port}`,
+        '--web.enable-remote-write-receiver',
+        '--log.level=warn',
+      ],
+      { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    const keep = (chunk: Buffer): void => {
+      this.output = (this.output + chunk.toString('utf8')).slice(-8000);
+    };
+    this.child.stdout!.on('data', keep);
+    this.child.stderr!.on('data', keep);
+    this.ended = new Promise((done) => {
+      this.child.once('error', (error) => {
+        this.failure = `${binary} cannot be started: ${error.message}`;
+        done();
+      });
+      this.child.once('close', (code, signal) => {
+        this.failure ??= `Prometheus ended ${signal ? `by ${signal}` : `with exit code ${code}`}${this.lastWords()}`;
+        done();
+      });
+    });
+    this.api = new PrometheusApi(`http://127.0.0.1:${port}`, () => this.explained());
+    this.watcher = this.watch();
+    // Nobody who forgets to stop it is kept from ending by it.
+    for (const one of [this.child, this.child.stdout as Socket, this.child.stderr as Socket]) one.unref();
+    process.on('exit', this.remove);
+    for (const signal of ENDING_SIGNALS) process.on(signal, this.onSignal);
+  }
+
+  /** The process, for those who look after it. */
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** Ends it and removes what it wrote. May be called again. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    if (this.failure === undefined) {
+      this.child.kill('SIGTERM');
+      const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_WITHIN_MS);
+      await this.ended;
+      clearTimeout(timer);
+    }
+    this.remove();
+    process.off('exit', this.remove);
+    for (const signal of ENDING_SIGNALS) process.off(signal, this.onSignal);
+  }
+
+  /** Without waiting: the last thing that a process does. */
+  private readonly remove = (): void => {
+    this.watcher?.kill('SIGKILL');
+    if (this.failure === undefined) this.child.kill('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+  };
+
+  /** A shell that waits for this process to be gone, if need be by a signal that nobody can handle, and then cleans up. */
+  private watch(): ChildProcess | undefined {
+    if (process.platform === 'win32' || this.child.pid === undefined) return undefined;
+    const script = 'cat; kill -9 "$0"; rm -rf "$1"';
+    const watcher = spawn('/bin/sh', ['-c', script, String(this.child.pid), this.folder], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      // Not among those whom a terminal interrupts.
+      detached: true,
+    });
+    watcher.on('error', () => undefined);
+    watcher.stdin!.on('error', () => undefined);
+    watcher.unref();
+    (watcher.stdin as Socket).unref();
+    return watcher;
+  }
+
+  private readonly onSignal = (signal: NodeJS.Signals): void => {
+    void this.stop().then(() => {
+      this.options.interrupted?.(signal);
+      // With nobody else to decide about the signal, it does what it would have done.
+      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    });
+  };
+
+  private async untilReady(): Promise<void> {
+    const until = Date.now() + READY_WITHIN_MS;
+    while (Date.now() < until) {
+      if (this.failure !== undefined) throw new PrometheusFailed(this.failure);
+      if (await this.api.isReady()) return;
+      await Promise.race([this.ended, new Promise((done) => setTimeout(done, 20))]);
+    }
+    throw new PrometheusFailed(`Prometheus does not answer within ${READY_WITHIN_MS / 1000} s${this.lastWords()}`);
+  }
+
+  /** What became of a request that got no answer. */
+  private async explained(): Promise<Error> {
+    // The connection breaks a moment before the process has ended.
+    await Promise.race([this.ended, new Promise((done) => setTimeout(done, 500))]);
+    if (this.stopping) return new PrometheusFailed('interrupted: Prometheus was stopped');
+    return new PrometheusFailed(this.failure ?? `Prometheus does not answer any more${this.lastWords()}`);
+  }
+
+  private lastWords(): string {
+    const lines = this.output.trim().split('\n').slice(-5).join('\n  ');
+    return lines === '' ? '' : `; its last words:\n  ${lines}`;
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, failed) => {
+    const server = createServer();
+    server.once('error', failed);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => done(port));
+    });
+  });
+}

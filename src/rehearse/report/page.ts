@@ -1,0 +1,88 @@
+import { clock } from '../../formats/go-duration';
+import { escape, fullName, htmlTable, pageOf, pictureOf, planRollout } from '../../plan';
+import type { Rehearsal, RehearsedMeasurement, RehearsedUpdate } from '../result';
+import { rehearsalPicture } from './picture';
+import { analysisWords, answerWords, behindWords, conditionsWords, outcomeWords } from './words';
+
+/** One rehearsal of a page. */
+export interface PageEntry {
+  /** Default: the rollout's name. */
+  readonly title?: string;
+  readonly rehearsal: Rehearsal;
+}
+
+/** Rehearsals as a page of its own: no script, light and dark. */
+export function rehearsalPage(entries: readonly PageEntry[]): string {
+  const title =
+    entries.length === 1 ? `Rehearsal of ${fullName(entries[0].rehearsal.rollout)}` : `${entries.length} rehearsals`;
+  const planned = new Map(entries.map(({ rehearsal }) => [rehearsal.rollout, rehearsal.updates[0].conditions.profile]));
+  const plans = [...planned].flatMap(([rollout, profile]) => [
+    `<h2>The plan of ${escape(fullName(rollout))}</h2>`,
+    pictureOf(planRollout(rollout, { podStart: profile.podStart })),
+  ]);
+  return pageOf(title, [`<h1>${escape(title)}</h1>`, overview(entries), ...entries.map(section), ...plans].join('\n'));
+}
+
+function overview(entries: readonly PageEntry[]): string {
+  if (entries.length < 2) return '';
+  return htmlTable(
+    ['scenario', 'outcome', 'because'],
+    entries.map(({ title, rehearsal }) => [
+      escape(title ?? fullName(rehearsal.rollout)),
+      rehearsal.updates.map(outcomeHtml).join('<br>then '),
+      rehearsal.updates.map(({ message }) => `<span class="soft">${escape(message)}</span>`).join('<br>'),
+    ]),
+  );
+}
+
+function outcomeHtml(update: RehearsedUpdate): string {
+  const kind = update.outcome === 'promoted' ? 'good' : update.outcome === 'aborted' ? 'bad' : '';
+  return `<span class="${kind}">${escape(outcomeWords(update))}</span>`;
+}
+
+function section({ title, rehearsal }: PageEntry): string {
+  const { rollout, updates, prometheus, replayed, seed, notes } = rehearsal;
+  const how = replayed
+    ? `Real metrics, replayed into Prometheus ${prometheus}.`
+    : `Every value is what Prometheus ${prometheus} answered at that moment of simulated time (seed ${seed}).`;
+  return [
+    `<h2>${escape(title ?? fullName(rollout))}</h2>`,
+    `<p class="soft">${escape(how)}</p>`,
+    ...updates.map((update, i) => updateHtml(rehearsal, update, i)),
+    ...(notes.length > 0
+      ? ['<h3>To know</h3>', `<ul>${notes.map((note) => `<li>${escape(note)}</li>`).join('')}</ul>`]
+      : []),
+  ].join('\n');
+}
+
+function updateHtml({ rollout }: Rehearsal, update: RehearsedUpdate, index: number): string {
+  const queries = new Map(update.measurements.map((one) => [one.metric, one]));
+  return [
+    ...(index > 0 ? ['<h3>Retry</h3>'] : []),
+    `<p>${escape(sentence(conditionsWords(update.conditions)))}</p>`,
+    rehearsalPicture(rollout, update),
+    ...(update.message && update.outcome !== 'promoted' ? [`<p>${escape(update.message)}</p>`] : []),
+    ...(update.measurements.length > 0
+      ? [htmlTable(['at', 'metric', 'value', 'verdict', 'the traffic behind it'], update.measurements.map(row), [0])]
+      : ['<p>Nothing was measured.</p>']),
+    ...[...queries.values()].flatMap(({ metric, query, condition }) =>
+      query === undefined
+        ? []
+        : [`<h3>${escape(metric)}</h3>`, `<pre>${escape(query.trim())}</pre>`, `<pre>${escape(condition)}</pre>`],
+    ),
+  ].join('\n');
+}
+
+function row(one: RehearsedMeasurement): string[] {
+  const kind = one.phase === 'Successful' ? 'good' : one.phase === 'Inconclusive' ? '' : 'bad';
+  const why = one.message === undefined ? '' : `<br><span class="soft">${escape(one.message)}</span>`;
+  return [
+    clock(one.at),
+    `${escape(one.metric)}<br><span class="soft">${escape(analysisWords(one))}</span>`,
+    escape(answerWords(one.answer)),
+    `<span class="${kind}">${one.phase}</span>${why}`,
+    escape(behindWords(one)),
+  ];
+}
+
+const sentence = (words: string): string => `${words[0].toUpperCase()}${words.slice(1)}.`;

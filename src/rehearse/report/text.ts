@@ -1,0 +1,128 @@
+import { clock } from '../../formats/go-duration';
+import { type Emphasis, type Frame, fullName, type RolloutModel, stepWords } from '../../plan';
+import { percent } from '../../plan/words';
+import type { Rehearsal, RehearsalEvent, RehearsedMeasurement, RehearsedUpdate } from '../result';
+import type { Conditions } from '../world/conditions';
+import { analysisWords, answerWords, behindWords, conditionsWords, outcomeWords } from './words';
+
+const WIDTH = 9;
+
+/** Writes a rehearsal for a terminal while it is under way, a few lines for each thing that becomes known. */
+export class LiveText {
+  private last: { step?: number; weight: number } | undefined;
+  private pending: Frame | undefined;
+  private readonly shown = new Set<string>();
+
+  constructor(
+    private readonly rollout: RolloutModel,
+    private readonly emphasis: Emphasis,
+    private readonly write: (text: string) => void,
+  ) {}
+
+  handle(event: RehearsalEvent): void {
+    switch (event.type) {
+      case 'update':
+        this.last = this.pending = undefined;
+        this.begin(event.retry, event.conditions);
+        return;
+      case 'frame':
+        // Of everything that happens at one moment the last is what an onlooker sees.
+        if (this.pending && this.pending.time < event.frame.time) this.flush();
+        this.pending = event.frame;
+        return;
+      case 'measurement':
+        this.flush();
+        this.measurement(event.measurement);
+        return;
+      case 'end':
+        this.flush(event.update.endedAt);
+        this.end(event.update);
+    }
+  }
+
+  private begin(retry: boolean, conditions: Conditions): void {
+    const { strong, soft } = this.emphasis;
+    const title = retry ? '\nretry' : fullName(this.rollout);
+    this.write(`${strong(title)}  ${soft(conditionsWords(conditions))}\n`);
+  }
+
+  private flush(until = Infinity): void {
+    const frame = this.pending;
+    this.pending = undefined;
+    if (frame === undefined || frame.promoted || frame.aborted || frame.time > until) return;
+    const { stepIndex: step, weight } = frame;
+    if (this.last && this.last.step === step && this.last.weight === weight) return;
+    this.last = { step, weight };
+    const given = step === undefined ? undefined : this.rollout.steps[step];
+    const words = given === undefined ? 'all pods start' : `${step! + 1}  ${stepWords(given)}`;
+    const share = percent((100 * weight) / this.rollout.maxTrafficWeight);
+    this.write(`${clock(frame.time).padStart(WIDTH)}  ${share.padStart(5)}  ${words}\n`);
+  }
+
+  private measurement(measurement: RehearsedMeasurement): void {
+    const { at, metric, phase, query, condition, message, answer } = measurement;
+    const { soft } = this.emphasis;
+    const indent = ' '.repeat(WIDTH + 9);
+    const said = answer === undefined && message !== undefined ? message : answerWords(answer);
+    const lines = [
+      `${clock(at).padStart(WIDTH)}         ${metric} (${analysisWords(measurement)}): ${query === undefined ? 'not a query' : said} → ${this.verdict(phase)}`,
+    ];
+    if (query !== undefined && !this.shown.has(query)) {
+      this.shown.add(query);
+      lines.push(
+        ...query
+          .trim()
+          .split('\n')
+          .map((line) => soft(`${indent}  ${line}`)),
+        soft(`${indent}  ${condition}`),
+      );
+    }
+    if (answer !== undefined && message !== undefined) lines.push(soft(`${indent}${message}`));
+    const behind = behindWords(measurement);
+    if (behind !== '') lines.push(soft(`${indent}${behind}`));
+    this.write(`${lines.join('\n')}\n`);
+  }
+
+  private verdict(phase: RehearsedMeasurement['phase']): string {
+    const { good, bad, strong } = this.emphasis;
+    return phase === 'Successful' ? good(phase) : phase === 'Inconclusive' ? strong(phase) : bad(phase);
+  }
+
+  private end(update: RehearsedUpdate): void {
+    const { good, bad, strong, soft } = this.emphasis;
+    const emphasised = update.outcome === 'promoted' ? good : update.outcome === 'aborted' ? bad : strong;
+    const why = update.message && update.outcome !== 'promoted' ? soft(`  ${update.message}`) : '';
+    this.write(`${clock(update.endedAt).padStart(WIDTH)}         ${emphasised(outcomeWords(update))}${why}\n`);
+  }
+}
+
+/** What stands below a rehearsal. */
+export function closingText({ prometheus, seed, replayed, notes }: Rehearsal, { soft, strong }: Emphasis): string {
+  const how = replayed
+    ? `real metrics, replayed into Prometheus ${prometheus}`
+    : `Prometheus ${prometheus}, fed with what the monitors scrape; seed ${seed}`;
+  const lines = ['', soft(how)];
+  if (notes.length > 0) lines.push('', strong('To know'), ...notes.map((note) => `  ${note}`));
+  return `${lines.join('\n')}\n`;
+}
+
+/** A rehearsal that is over, as it would have been seen. */
+export function rehearsalText(rehearsal: Rehearsal, emphasis: Emphasis): string {
+  const parts: string[] = [];
+  const live = new LiveText(rehearsal.rollout, emphasis, (text) => parts.push(text));
+  rehearsal.updates.forEach((update, i) => {
+    live.handle({ type: 'update', retry: i > 0, conditions: update.conditions });
+    for (const event of inOrder(update)) live.handle(event);
+    live.handle({ type: 'end', update });
+  });
+  parts.push(closingText(rehearsal, emphasis));
+  return parts.join('');
+}
+
+function inOrder({ frames, measurements }: RehearsedUpdate): RehearsalEvent[] {
+  const events: (RehearsalEvent & { readonly time: number })[] = [
+    ...frames.map((frame) => ({ type: 'frame' as const, frame, time: frame.time })),
+    ...measurements.map((measurement) => ({ type: 'measurement' as const, measurement, time: measurement.at })),
+  ];
+  return events.sort((a, b) => a.time - b.time);
+}

@@ -1,0 +1,229 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import { readGoDuration } from '../../formats/go-duration';
+import { type Mapping, isMapping, type Path, type Place, SourceDocument, SourceFile } from '../../graph';
+import {
+  type Outcome,
+  ProfileError,
+  profileProblems,
+  readProfile,
+  type TrafficProfile,
+  wholeProfile,
+} from '../../simulate';
+import type { StatedMetric } from '../metrics/app';
+import type { Conditions, VersionBehaviour } from '../world/conditions';
+import { type Expectation, type Replayed, type Scenario, type ScenarioFile, ScenarioProblem } from './model';
+import { schemaProblems } from './validate';
+
+/** A version whose users have to wait. */
+const SLOW = { p50: 1, p99: 5 };
+
+const PHASES = {
+  success: 'Successful',
+  failure: 'Failed',
+  inconclusive: 'Inconclusive',
+  error: 'Error',
+} as const;
+
+/**
+ * Reads a file of scenarios. Throws ScenarioProblem with everything that is wrong with it.
+ *
+ * @param name as it is shown to the user
+ * @param path where it is
+ */
+export function readScenarios(name: string, path: string): ScenarioFile {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ScenarioProblem([`${name}: cannot be read: ${reasonOf(error)}`]);
+  }
+  return new Reader(new SourceFile(name, text), dirname(path)).read();
+}
+
+class Reader {
+  private readonly document: SourceDocument;
+  private readonly problems: string[] = [];
+
+  constructor(
+    private readonly file: SourceFile,
+    private readonly folder: string,
+  ) {
+    this.document = new SourceDocument(file, { from: 0, to: file.text.length }, 0);
+  }
+
+  read(): ScenarioFile {
+    const document = parseDocument(this.file.text, { prettyErrors: false });
+    if (document.errors.length > 0) {
+      throw new ScenarioProblem(document.errors.map(({ pos: [from], message }) => this.at(from, message)));
+    }
+    const value = document.toJS() as unknown;
+    const wrong = schemaProblems(value, this.file, this.document);
+    if (wrong.length > 0) throw new ScenarioProblem(wrong);
+    const given = value as Mapping;
+    const { manifests, metrics = {}, assume = {} } = given;
+    const scenarios = (given.scenarios as Mapping[]).map((one, i) => this.scenario(one, ['scenarios', i], given));
+    if (this.problems.length > 0) throw new ScenarioProblem([...new Set(this.problems)]);
+    return {
+      name: this.file.name,
+      manifests: typeof manifests === 'string' ? [manifests] : (manifests as string[]),
+      manifestsPlace: this.place(['manifests']),
+      rollout: given.rollout as string | undefined,
+      rolloutPlace: this.place(given.rollout === undefined ? ['manifests'] : ['rollout']),
+      namespace: given.namespace as string | undefined,
+      metrics: metrics as Readonly<Record<string, StatedMetric>>,
+      assumed: Object.fromEntries(
+        Object.entries(assume as Record<string, keyof typeof PHASES>).map(([metric, word]) => [metric, PHASES[word]]),
+      ),
+      scenarios,
+    };
+  }
+
+  private at(offset: number, message: string): string {
+    const { line, column } = this.file.place({ from: offset, to: offset });
+    return `${this.file.name}:${line}:${column}  ${message}`;
+  }
+
+  private place(path: Path): Place {
+    return this.file.place(this.document.range(path, 'value'));
+  }
+
+  private say(path: Path, message: string): void {
+    const { line, column } = this.place(path);
+    this.problems.push(`${this.file.name}:${line}:${column}  ${message}`);
+  }
+
+  private scenario(given: Mapping, path: Path, file: Mapping): Scenario {
+    const retry = given.retry as Mapping | undefined;
+    const conditions = this.conditions([file, given], path);
+    return {
+      name: given.name as string,
+      place: this.file.place(this.document.range([...path, 'name'], 'value')),
+      conditions,
+      retry: retry && {
+        after: secondsOf(retry.after) ?? 0,
+        conditions: this.conditions([file, given, retry], [...path, 'retry']),
+        expected: expectation(retry),
+      },
+      replay: given.replay === undefined ? undefined : this.replay(given.replay as Mapping, [...path, 'replay']),
+      seed: (given.seed as number | undefined) ?? 1,
+      repeat: (given.repeat as number | undefined) ?? 1,
+      expected: expectation(given),
+    };
+  }
+
+  /** The later ones state what is otherwise than in the earlier ones. */
+  private conditions(layers: readonly Mapping[], path: Path): Conditions {
+    const last = <T>(key: string): T | undefined =>
+      layers.reduce<T | undefined>((found, layer) => (layer[key] as T | undefined) ?? found, undefined);
+    const profile = this.profile(layers, path);
+    const canary = this.version(last<string | Mapping>('version') ?? 'healthy', profile);
+    const person = last<string | number>('person');
+    const stops = layers.reduce<unknown>((found, { traffic }) => {
+      if (traffic === undefined) return found;
+      return isMapping(traffic) ? (traffic['stops-after'] ?? found) : undefined;
+    }, undefined);
+    const whole = { ...profile, errorRate: canary.errorRate, latency: canary.latency };
+    for (const problem of profileProblems(whole)) this.say(path, problem);
+    return {
+      profile: whole,
+      canary,
+      stable: { errorRate: profile.baselineErrorRate, latency: profile.baselineLatency },
+      trafficStopsAt: secondsOf(stops),
+      prometheusUnreachable: unreachability(last<string | Mapping>('prometheus')),
+      personAfter: person === 'never' ? undefined : (secondsOf(person) ?? profile.personAfter),
+    };
+  }
+
+  private profile(layers: readonly Mapping[], path: Path): TrafficProfile {
+    let profile: Partial<TrafficProfile> = {};
+    for (const { traffic } of layers) {
+      if (traffic === 'none') profile = { ...profile, rps: 0 };
+      else if (isMapping(traffic)) {
+        const { profile: name, 'stops-after': _stops, ...fields } = traffic;
+        const read = typeof name === 'string' ? this.profileFile(name, path) : {};
+        profile = { ...profile, ...read, ...Object.fromEntries(Object.entries(fields).map(profileField)) };
+      }
+    }
+    return wholeProfile(profile);
+  }
+
+  private profileFile(name: string, path: Path): Partial<TrafficProfile> {
+    try {
+      return readProfile(name, readFileSync(resolve(this.folder, name), 'utf8'));
+    } catch (error) {
+      if (error instanceof ProfileError) this.problems.push(...error.problems);
+      else this.say(path, `the traffic profile '${name}' cannot be read: ${reasonOf(error)}`);
+      return {};
+    }
+  }
+
+  private version(given: string | Mapping, profile: TrafficProfile): VersionBehaviour {
+    const healthy = { errorRate: profile.baselineErrorRate, latency: profile.baselineLatency };
+    if (typeof given === 'string') {
+      if (given === 'fails') return { ...healthy, errorRate: 1 };
+      if (given === 'slow') return { ...healthy, latency: SLOW };
+      return given === 'crashes' ? { ...healthy, neverStarts: true } : healthy;
+    }
+    return {
+      errorRate: given.fails === undefined ? healthy.errorRate : portionOf(given.fails),
+      latency: (given.latency as TrafficProfile['latency'] | undefined) ?? healthy.latency,
+      crashesAfter: secondsOf(given['crashes-after']),
+    };
+  }
+
+  private replay(given: Mapping, path: Path): Replayed {
+    const from = given.from as string | undefined;
+    const parsed = from === undefined ? undefined : momentOf(from);
+    if (from !== undefined && parsed === undefined) {
+      this.say([...path, 'from'], `'${from}' is no moment; write it as 2026-01-31T12:00:00Z, or as seconds since 1970`);
+    }
+    return {
+      file: resolve(this.folder, given.file as string),
+      canaryHash: given['canary-hash'] as string | undefined,
+      stableHash: given['stable-hash'] as string | undefined,
+      from: parsed,
+    };
+  }
+}
+
+/** Without the path, which the user knows better. */
+const reasonOf = (error: unknown): string => (error as Error).message.replace(/, \w+ '.*'$/s, '');
+
+/** A moment as people or Prometheus write it, in milliseconds since 1970. */
+export function momentOf(text: string): number | undefined {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  const parsed = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : NaN;
+  return Number.isNaN(parsed) ? undefined : parsed;
+}
+
+function profileField([key, value]: [string, unknown]): [string, unknown] {
+  if (['podStart', 'podStartSpread', 'scrapeInterval', 'startsAt'].includes(key)) return [key, secondsOf(value)];
+  return key === 'baselineErrorRate' || key === 'slo' ? [key, portionOf(value)] : [key, value];
+}
+
+function secondsOf(value: unknown): number | undefined {
+  return typeof value === 'string' ? readGoDuration(value) : (value as number | undefined);
+}
+
+const portionOf = (value: unknown): number =>
+  typeof value === 'string' ? Number(value.replace(/\s*%$/, '')) / 100 : (value as number);
+
+function unreachability(given: string | Mapping | undefined): Conditions['prometheusUnreachable'] {
+  if (given === undefined || given === 'reachable') return undefined;
+  if (typeof given === 'string') return { from: 0, to: Infinity };
+  const from = secondsOf(given['unreachable-from']) ?? 0;
+  return { from, to: from + (secondsOf(given.for) ?? Infinity) };
+}
+
+function expectation(given: Mapping): Expectation {
+  const spoiled = /^\s*(<=|<|>=|>)\s*(\d+)\s*$/.exec((given['spoiled-requests'] as string | undefined) ?? '');
+  return {
+    outcome: given.expect as Outcome,
+    within: secondsOf(given.within),
+    spoiledRequests: spoiled
+      ? { operator: spoiled[1] as '<' | '<=' | '>' | '>=', limit: Number(spoiled[2]) }
+      : undefined,
+  };
+}

@@ -1,0 +1,205 @@
+import { lengthOfTime } from '../../formats/go-duration';
+import type { Graph, Place } from '../../graph';
+import { NO_EMPHASIS } from '../../plan/text';
+import { type PlannedRollout, plannedRollouts } from '../../plan';
+import { percentage } from '../../simulate';
+import { RehearsalProblem } from '../problem';
+import { Prometheus, PrometheusFailed } from '../prometheus';
+import { modelOf, rehearse } from '../rehearse';
+import { readReplay } from '../replay/replay';
+import type { Rehearsal } from '../result';
+import { rehearsalText } from '../report/text';
+import { notSimulated, simulateUpdates, statedScrapeInterval } from '../simulated';
+import type { Expectation, Scenario, ScenarioFile } from './model';
+
+/** By what scenarios are run: a real Prometheus, or without one the built-in simulation. */
+export type Engine =
+  | { readonly type: 'prometheus'; readonly binary: string; readonly interrupted?: (signal: string) => void }
+  | { readonly type: 'simulation' };
+
+/** How a scenario went. */
+export interface ScenarioResult {
+  /** As it is shown to the user. */
+  readonly file: string;
+  readonly name: string;
+  readonly place?: Place;
+  /** `Prometheus 2.42.0`, or what took its place. */
+  readonly engine: string;
+  /** `broken`: it could not be run. `skipped`: this engine cannot run it. */
+  readonly status: 'passed' | 'failed' | 'skipped' | 'broken';
+  /** Why it did not pass: what was expected, and what came. */
+  readonly problems: readonly string[];
+  /** What happened. */
+  readonly details: readonly string[];
+  /** Of the last rehearsal, where it was one. */
+  readonly rehearsal?: Rehearsal;
+  /** Real time. */
+  readonly seconds: number;
+}
+
+/** Simulated updates of a scenario; this share of them must go as expected. */
+const SIMULATED_UPDATES = 1000;
+const SURE = 0.95;
+const HORIZON = 86_400;
+
+/** Finds the rollout that a file of scenarios is about, or says why there is none. */
+export function rolloutOf(file: ScenarioFile, graph: Graph): PlannedRollout | string {
+  const all = plannedRollouts(graph);
+  const names = all.map(({ rollout: { resource } }) => resource.fullName);
+  const { rollout: wanted, rolloutPlace: place } = file;
+  const at = `${place.file}:${place.line}:${place.column}  `;
+  const found = all.filter(
+    ({ rollout: { resource } }) => wanted === undefined || wanted === resource.name || wanted === resource.fullName,
+  );
+  if (found.length === 1) return found[0];
+  if (all.length === 0) return `${at}no Rollout is in ${file.manifests.join(', ')}`;
+  if (found.length === 0)
+    return `${at}no Rollout is called '${wanted}'; there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`;
+  return `${at}the manifests have several Rollouts (${names.join(', ')}); say which one: rollout: ${names[0]}`;
+}
+
+/** Runs one scenario. Throws PrometheusFailed where the Prometheus goes away. */
+export async function runScenario(
+  file: ScenarioFile,
+  scenario: Scenario,
+  graph: Graph,
+  planned: PlannedRollout,
+  engine: Engine,
+): Promise<ScenarioResult> {
+  const began = performance.now();
+  const common = { file: file.name, name: scenario.name, place: scenario.place };
+  const result = (
+    given: Pick<ScenarioResult, 'engine' | 'status' | 'problems' | 'details'> & { rehearsal?: Rehearsal },
+  ): ScenarioResult => ({ ...common, ...given, seconds: (performance.now() - began) / 1000 });
+  try {
+    if (engine.type === 'simulation') return result(simulated(file, scenario, graph, planned));
+    return result(await rehearsed(file, scenario, graph, planned, engine));
+  } catch (error) {
+    if (error instanceof PrometheusFailed) throw error;
+    if (!(error instanceof RehearsalProblem) && (error as Error).name !== 'PrometheusRefused') throw error;
+    const name = engine.type === 'simulation' ? SIMULATION : 'Prometheus';
+    return result({ engine: name, status: 'broken', problems: [(error as Error).message], details: [] });
+  }
+}
+
+type Ran = Pick<ScenarioResult, 'engine' | 'status' | 'problems' | 'details'> & { readonly rehearsal?: Rehearsal };
+
+async function rehearsed(
+  file: ScenarioFile,
+  scenario: Scenario,
+  graph: Graph,
+  planned: PlannedRollout,
+  { binary, interrupted }: Engine & { readonly type: 'prometheus' },
+): Promise<Ran> {
+  const { retry, conditions, expected, repeat, seed } = scenario;
+  const model = modelOf({ planned });
+  const replay =
+    scenario.replay && readReplay(scenario.replay, model.name, conditions.profile.podStart + model.minReadySeconds);
+  let last: Rehearsal | undefined;
+  for (let i = 0; i < repeat; i++) {
+    const prometheus = await Prometheus.start(binary, { interrupted });
+    try {
+      last = await rehearse(prometheus.api, {
+        graph,
+        planned,
+        conditions,
+        replay,
+        retry: retry && { after: retry.after, conditions: retry.conditions },
+        namespace: file.namespace,
+        metrics: file.metrics,
+        assumed: file.assumed,
+        seed: seed + i,
+      });
+    } finally {
+      await prometheus.stop();
+    }
+    const [first, second] = last.updates;
+    const problems = [
+      ...unmet(expected, first),
+      ...(retry && second ? unmet(retry.expected, second).map((problem) => `retry: ${problem}`) : []),
+    ];
+    const engine = `Prometheus ${last.prometheus}`;
+    const details = rehearsalText(last, NO_EMPHASIS).trimEnd().split('\n');
+    if (problems.length > 0) {
+      const which = repeat > 1 ? [`with seed ${seed + i}:`] : [];
+      return { engine, status: 'failed', problems, details: [...which, ...details], rehearsal: last };
+    }
+    if (i === repeat - 1) return { engine, status: 'passed', problems: [], details, rehearsal: last };
+  }
+  throw new Error('a scenario is rehearsed at least once');
+}
+
+const SIMULATION = `simulation of ${SIMULATED_UPDATES.toLocaleString('en')} updates`;
+
+function simulated(file: ScenarioFile, scenario: Scenario, graph: Graph, planned: PlannedRollout): Ran {
+  const { retry, replay, expected } = scenario;
+  const without = (retry && 'a retry') ?? (replay && 'a replay of real metrics') ?? notSimulated(scenario.conditions);
+  if (without !== undefined) {
+    const problems = [`the simulation knows nothing of ${without}: this scenario needs a real Prometheus`];
+    return { engine: SIMULATION, status: 'skipped', problems, details: [] };
+  }
+  const scrapeInterval = statedScrapeInterval(graph, planned.rollout) ?? scenario.conditions.profile.scrapeInterval;
+  const conditions = { ...scenario.conditions, profile: { ...scenario.conditions.profile, scrapeInterval } };
+  const updates = simulateUpdates(modelOf({ planned }), conditions, {
+    runs: SIMULATED_UPDATES,
+    seed: scenario.seed,
+    stated: simulationWords(file.assumed),
+    horizon: HORIZON,
+  });
+  const wrong = updates.map((update) => unmet(expected, update)).filter((problems) => problems.length > 0);
+  const met = 1 - wrong.length / updates.length;
+  const outcomes = (['promoted', 'aborted', 'paused'] as const)
+    .map(
+      (outcome) => [outcome, updates.filter((update) => update.outcome === outcome).length / updates.length] as const,
+    )
+    .filter(([, share]) => share > 0)
+    .map(([outcome, share]) => `${outcome} ${percentage(share)}`);
+  const details = [outcomes.join(', ')];
+  if (met >= SURE) return { engine: SIMULATION, status: 'passed', problems: [], details };
+  const problem = `only ${percentage(met)} of the simulated updates go as expected, ${percentage(SURE)} must; one that does not: ${wrong[0].join('; ')}`;
+  return { engine: SIMULATION, status: 'failed', problems: [problem], details };
+}
+
+const simulationWords = (assumed: ScenarioFile['assumed']): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(assumed).map(([metric, phase]) => [
+      metric,
+      { Successful: 'success', Failed: 'failure', Inconclusive: 'inconclusive', Error: 'error' }[phase],
+    ]),
+  );
+
+/** What of an expectation an update does not meet. */
+export function unmet(
+  { outcome, within, spoiledRequests }: Expectation,
+  update: {
+    readonly outcome: Expectation['outcome'];
+    readonly endedAt: number;
+    readonly spoiledRequests: number | undefined;
+    readonly message?: string;
+  },
+): string[] {
+  const problems: string[] = [];
+  if (update.outcome !== outcome) {
+    const why = update.message ? ` (${update.message})` : '';
+    problems.push(`expected ${outcome}, was ${update.outcome} after ${lengthOfTime(update.endedAt)}${why}`);
+  }
+  if (within !== undefined && update.endedAt > within) {
+    problems.push(`expected an end within ${lengthOfTime(within)}, took ${lengthOfTime(update.endedAt)}`);
+  }
+  if (spoiledRequests !== undefined) {
+    const { operator, limit } = spoiledRequests;
+    const actual = update.spoiledRequests;
+    if (actual === undefined) problems.push('spoiled requests are not known of replayed metrics');
+    else if (!COMPARISONS[operator](actual, limit)) {
+      problems.push(`expected ${operator} ${limit} spoiled requests, spoiled ${actual}`);
+    }
+  }
+  return problems;
+}
+
+const COMPARISONS = {
+  '<': (a: number, b: number) => a < b,
+  '<=': (a: number, b: number) => a <= b,
+  '>': (a: number, b: number) => a > b,
+  '>=': (a: number, b: number) => a >= b,
+};

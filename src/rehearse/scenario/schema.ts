@@ -1,0 +1,212 @@
+/** A part of a JSON Schema. Every `description` ends a sentence that begins with what was found instead. */
+interface Schema {
+  readonly [keyword: string]: unknown;
+}
+
+const duration = (what: string): Schema => ({
+  type: ['string', 'number'],
+  pattern: '^(0|(\\d+(\\.\\d+)?(ms|s|m|h))+)$',
+  minimum: 0,
+  description: `${what}: a duration such as 30s, 5m or 1h30m, or seconds`,
+});
+
+const portion = (what: string): Schema => ({
+  type: ['string', 'number'],
+  pattern: '^\\d+(\\.\\d+)? ?%$',
+  minimum: 0,
+  maximum: 1,
+  description: `${what}: a share such as 2% or 0.02`,
+});
+
+const number = (what: string): Schema => ({ type: 'number', minimum: 0, description: `${what}: a number, 0 or more` });
+
+const text = (what: string): Schema => ({ type: 'string', minLength: 1, description: what });
+
+const object = (what: string, properties: Schema, more: Schema = {}): Schema => ({
+  type: 'object',
+  additionalProperties: false,
+  properties,
+  description: what,
+  ...more,
+});
+
+/** Words, or an object: told apart by type, so that what is wrong is said about the one that was meant. */
+const wordOr = (words: readonly string[], what: string, whole: Schema): Schema => ({
+  type: ['string', 'object'],
+  if: { type: 'object' },
+  then: whole,
+  else: { enum: words },
+  description: what,
+});
+
+const latency = object(
+  'the latency of requests',
+  {
+    p50: number('the latency that half of the requests do not exceed, in seconds'),
+    p99: number('the latency that 99 % of the requests do not exceed, in seconds'),
+  },
+  { required: ['p50', 'p99'] },
+);
+
+const traffic = wordOr(
+  ['none'],
+  "requests: 'none', or an object",
+  object('requests and pods, as in a traffic profile', {
+    profile: text('a file with a traffic profile, relative to this one'),
+    rps: {
+      type: ['number', 'array'],
+      minimum: 0,
+      items: { type: 'number', minimum: 0 },
+      description: 'requests per second to both versions together: a number, or a list that runs over the day',
+    },
+    'stops-after': duration('how long after the update begins nobody makes requests any more'),
+    startsAt: duration('the time of day at which the update begins, after midnight'),
+    baselineErrorRate: portion('what the stable version fails'),
+    baselineLatency: latency,
+    latencyBuckets: {
+      type: 'array',
+      items: { type: 'number', exclusiveMinimum: 0 },
+      description: "upper bounds of the app's histogram in seconds, ascending",
+    },
+    podStart: duration('how long a pod takes until it can serve'),
+    podStartSpread: duration('by how much a pod may take longer'),
+    scrapeInterval: duration('between two scrapes, where the monitors leave it open'),
+    countersFromZero: {
+      type: 'boolean',
+      description: 'whether counters of failures exist from the start, instead of appearing with the first failure',
+    },
+    requestsPerUser: number('requests of one user while a rollout lasts'),
+    slo: portion('the promise to users'),
+    sloDays: number('the days over which it is kept'),
+  }),
+);
+
+const version = wordOr(
+  ['healthy', 'fails', 'slow', 'crashes'],
+  "how the new version behaves: 'healthy', 'fails' (every request), 'slow' (a second, at times five), 'crashes' (before it serves), or an object",
+  object('how the new version behaves', {
+    fails: portion('what it fails'),
+    latency,
+    'crashes-after': duration('how long a process of it serves before it crashes, each time anew'),
+  }),
+);
+
+const prometheus = wordOr(
+  ['reachable', 'unreachable'],
+  "'reachable', 'unreachable', or an object",
+  object(
+    'when Prometheus cannot be reached',
+    {
+      'unreachable-from': duration('how long after the update begins Prometheus cannot be reached any more'),
+      for: duration('how long it then stays away'),
+    },
+    { required: ['unreachable-from'] },
+  ),
+);
+
+const person: Schema = {
+  type: ['string', 'number'],
+  pattern: '^(never|0|(\\d+(\\.\\d+)?(ms|s|m|h))+)$',
+  minimum: 0,
+  description:
+    "how long after the rollout begins to wait for a person one lets it go on: a duration such as 5m, or 'never'",
+};
+
+const expectations: Schema = {
+  expect: { enum: ['promoted', 'aborted', 'paused'], description: 'how the update must end' },
+  within: duration('how long it may take, from its beginning'),
+  'spoiled-requests': {
+    type: 'string',
+    pattern: '^\\s*(<=|<|>=|>)\\s*\\d+\\s*$',
+    description: "how many requests the new version may have failed: a comparison such as '< 500'",
+  },
+};
+
+const world: Schema = { version, traffic, prometheus, person };
+
+const assume: Schema = {
+  type: 'object',
+  additionalProperties: { enum: ['success', 'failure', 'inconclusive', 'error'] },
+  description: 'how metrics end that something else than Prometheus measures: success, failure, inconclusive or error',
+};
+
+const metrics: Schema = {
+  type: 'object',
+  additionalProperties: object('what the app exposes under this name', {
+    labels: {
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      description: 'labels that all of its series have',
+    },
+    status: object(
+      'the label of the outcome',
+      {
+        label: text("the label's name"),
+        succeeded: text('its value for a success'),
+        failed: text('its value for a failure'),
+      },
+      { required: ['label', 'succeeded', 'failed'] },
+    ),
+  }),
+  description: 'metrics of the app, where the queries alone do not tell what their labels are',
+};
+
+const scenario = object(
+  'one scenario',
+  {
+    name: text('what it shows'),
+    ...world,
+    retry: object(
+      'a retry of the update after its abort',
+      {
+        after: duration('how long after the abort'),
+        ...world,
+        ...expectations,
+      },
+      { required: ['expect'] },
+    ),
+    replay: object(
+      'real metrics in place of synthetic ones',
+      {
+        file: text('an OpenMetrics dump with timestamps, or the export of a range query; relative to this file'),
+        'canary-hash': text('the pod-template hash of the version that is rehearsed'),
+        'stable-hash': text('the pod-template hash of the version before it'),
+        from: text('when that update began: 2026-01-31T12:00:00Z, or seconds since 1970'),
+      },
+      { required: ['file'] },
+    ),
+    seed: { type: 'integer', description: 'a whole number: the same one gives the same requests' },
+    repeat: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 1000,
+      description: 'how often it is rehearsed, each time with other requests: a whole number; all must go as expected',
+    },
+    ...expectations,
+  },
+  { required: ['name', 'expect'] },
+);
+
+/** The JSON Schema of a file of scenarios, for editors and for reading. */
+export const SCENARIO_SCHEMA: Schema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'Scenarios of a canary rollout',
+  ...object(
+    'a file of scenarios',
+    {
+      manifests: {
+        type: ['string', 'array'],
+        items: { type: 'string' },
+        description: 'files, folders or globs of manifests, relative to this file',
+      },
+      rollout: text('the Rollout: name or namespace/name; needed where the manifests have several'),
+      namespace: text('the namespace, where the manifests state none'),
+      traffic,
+      person,
+      metrics,
+      assume,
+      scenarios: { type: 'array', minItems: 1, items: scenario, description: 'a list of scenarios' },
+    },
+    { required: ['manifests', 'scenarios'] },
+  ),
+};

@@ -1,0 +1,45 @@
+import type { Latency, TrafficProfile } from '../../simulate';
+
+/** How a version of the app behaves. */
+export interface VersionBehaviour {
+  /** Share of its requests that fail. */
+  readonly errorRate: number;
+  readonly latency: Latency;
+  /** Its pods never begin to serve. */
+  readonly neverStarts?: boolean;
+  /** Seconds that a process serves before it crashes, each time anew. */
+  readonly crashesAfter?: number;
+}
+
+/** A stretch of a rollout's time: seconds from the change of the template. */
+export interface TimeSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The world in which a rollout is rehearsed. Everything is in seconds. */
+export interface Conditions {
+  /** Traffic, pods and scrapes; its error rates and latencies are those of the two versions below. */
+  readonly profile: TrafficProfile;
+  readonly canary: VersionBehaviour;
+  readonly stable: VersionBehaviour;
+  /** From this moment of the rollout on nobody makes requests. */
+  readonly trafficStopsAt?: number;
+  /** While this lasts, Prometheus cannot be reached by the controller; it scrapes all the same. */
+  readonly prometheusUnreachable?: TimeSpan;
+  /** How long after the rollout begins to wait a person lets it go on; undefined: nobody comes. */
+  readonly personAfter?: number;
+}
+
+/** What a profile alone says: a version that fails so many requests, and a person who comes. */
+export function conditionsOf(profile: TrafficProfile): Conditions {
+  return {
+    profile,
+    canary: { errorRate: profile.errorRate, latency: profile.latency },
+    stable: { errorRate: profile.baselineErrorRate, latency: profile.baselineLatency },
+    personAfter: profile.personAfter,
+  };
+}
+
+/** Seconds that a crashed container stays down: the kubelet waits longer each time. */
+export const backOff = (crashes: number): number => Math.min(300, 10 * 2 ** (crashes - 1));

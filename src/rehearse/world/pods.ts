@@ -1,0 +1,149 @@
+import type { Frame, RolloutModel } from '../../plan';
+import { Random } from '../../simulate/random';
+import { backOff, type Conditions } from './conditions';
+
+export type Version = 'new' | 'old';
+
+/** Seconds until a pod that was created has an address, and is looked for by Prometheus. */
+const ADDRESS_AFTER = 2;
+
+/** One pod, from its creation to its end. All times are seconds of the rehearsal. */
+export class Pod {
+  gone = Infinity;
+  crashes = 0;
+  /** When its process is up, or next up after a crash. */
+  private up: number;
+  /** When its process crashes next. */
+  private down: number;
+
+  constructor(
+    readonly version: Version,
+    readonly name: string,
+    readonly ip: string,
+    readonly created: number,
+    private readonly startSeconds: number,
+    private readonly crashesAfter: number | undefined,
+  ) {
+    this.up = created + startSeconds;
+    this.down = this.up + (crashesAfter ?? Infinity);
+  }
+
+  get firstUp(): number {
+    return this.created + this.startSeconds;
+  }
+
+  get addressedAt(): number {
+    return this.created + ADDRESS_AFTER;
+  }
+
+  serves(now: number): boolean {
+    return now >= this.up && now < this.down && now < this.gone;
+  }
+
+  /** When something about it changes next. */
+  nextChange(now: number): number {
+    return Math.min(...[this.addressedAt, this.up, this.down].filter((at) => at > now), Infinity);
+  }
+
+  /** Lets its process crash if the time has come; tells whether it did. */
+  crashIfDue(now: number): boolean {
+    if (now < this.down) return false;
+    this.crashes++;
+    this.up = this.down + backOff(this.crashes) + Math.min(this.startSeconds, 10);
+    this.down = this.up + this.crashesAfter!;
+    return true;
+  }
+}
+
+/** The hashes by which the two versions go. */
+export interface Hashes {
+  readonly canary: string;
+  readonly stable: string;
+}
+
+const LONG_AGO = -86_400;
+
+/** The pods of a rollout, as the controller makes and removes them. */
+export class Pods {
+  private readonly alive: Pod[] = [];
+  private readonly starts = new Map<string, number>();
+  private readonly random: Random;
+  private made = 0;
+  private attempt = 0;
+
+  constructor(
+    private readonly rollout: RolloutModel,
+    private readonly conditions: () => Conditions,
+    private readonly hashes: Hashes,
+    seed: number,
+  ) {
+    this.random = new Random(seed);
+    for (let i = 0; i < rollout.replicas; i++) this.add('old', LONG_AGO, 0);
+  }
+
+  /** Another update begins: the pods that it makes are counted anew. */
+  newAttempt(): void {
+    this.attempt++;
+  }
+
+  get all(): readonly Pod[] {
+    return this.alive;
+  }
+
+  /** Seconds until the so-many-th pod of a version serves, counted from its creation: the same whenever it is asked for. */
+  startSeconds(version: Version, ordinal: number): number {
+    const { profile, canary } = this.conditions();
+    // As the simulation has it: the old version's image is on every node.
+    if (version === 'old') return 0;
+    if (canary.neverStarts) return Infinity;
+    const key = `${this.attempt}/${version}/${ordinal}`;
+    const known = this.starts.get(key);
+    if (known !== undefined) return known;
+    const drawn = profile.podStart + profile.podStartSpread * this.random.uniform();
+    this.starts.set(key, drawn);
+    return drawn;
+  }
+
+  private readonly ordinals = { new: 0, old: 0 };
+
+  /** Makes and removes pods until there are as many as the frame says. Tells whether there were any to make or remove. */
+  follow(frame: Frame, now: number, fresh: boolean): boolean {
+    if (fresh) this.ordinals.new = this.ordinals.old = 0;
+    const made = this.resize('new', frame.canary.spec, now);
+    return this.resize('old', frame.stable.spec, now) || made;
+  }
+
+  private resize(version: Version, wanted: number, now: number): boolean {
+    const own = this.alive.filter((pod) => pod.version === version);
+    for (let i = own.length; i < wanted; i++) this.add(version, now, this.ordinals[version]++);
+    // Pods that do not serve yet go first, and of the others the youngest.
+    own.sort((a, b) => b.firstUp - a.firstUp || b.created - a.created);
+    for (const pod of own.slice(0, Math.max(0, own.length - wanted))) {
+      pod.gone = now;
+      this.alive.splice(this.alive.indexOf(pod), 1);
+    }
+    return own.length !== wanted;
+  }
+
+  private add(version: Version, created: number, ordinal: number): void {
+    const id = this.made++;
+    const { canary, stable } = this.conditions();
+    const hash = version === 'new' ? this.hashes.canary : this.hashes.stable;
+    const start = created === LONG_AGO ? 0 : this.startSeconds(version, ordinal);
+    const crashes = (version === 'new' ? canary : stable).crashesAfter;
+    const ip = `10.128.${Math.floor(id / 250)}.${(id % 250) + 2}`;
+    this.alive.push(new Pod(version, `${this.rollout.name}-${hash}-${suffix(id)}`, ip, created, start, crashes));
+  }
+}
+
+/** Five characters, as Kubernetes makes them: neither vowels nor what looks like them. */
+function suffix(id: number): string {
+  const letters = 'bcdfghjklmnpqrstvwxz2456789';
+  let rest = (id + 1) * 2_654_435_761;
+  let text = '';
+  for (let i = 0; i < 5; i++) {
+    text += letters[rest % letters.length];
+    rest = Math.floor(rest / letters.length);
+  }
+  return text;
+}

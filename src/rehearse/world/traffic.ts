@@ -1,0 +1,116 @@
+import { Random } from '../../simulate/random';
+import { rpsAt } from '../../simulate/traffic';
+import type { Conditions } from './conditions';
+import { LatencyModel, RequestCounters, type RequestOutcome } from './counters';
+import { Ledger } from './ledger';
+import type { Pod, Version } from './pods';
+
+/** What the processes beside a pod's traffic count: the app's resets when it crashes, the proxy's does not. */
+export interface PodCounters {
+  readonly app: RequestCounters;
+  readonly proxy: RequestCounters;
+}
+
+/** A profile over the day is followed to the minute. */
+const RATE_STEP = 60;
+/** Counters of pods that have long been there are far from zero: so many seconds of traffic. */
+const HISTORY_SECONDS = 86_400;
+
+/** Users: makes requests at random, spreads them over the pods, and lets them fail as the versions do. */
+export class Users {
+  readonly ledger = new Ledger();
+  /** Of the ingress gateway, by the version that it sent requests to. */
+  readonly gateway: Readonly<Record<Version, RequestCounters>>;
+  private readonly counters = new Map<Pod, PodCounters>();
+  private readonly random: Random;
+  private latencies: Readonly<Record<Version, LatencyModel>>;
+
+  constructor(
+    private conditions: Conditions,
+    private readonly bounds: readonly number[],
+    seed: number,
+  ) {
+    this.random = new Random(seed);
+    this.gateway = { new: new RequestCounters(bounds), old: new RequestCounters(bounds) };
+    this.latencies = this.latenciesOf(conditions);
+  }
+
+  /** From now on the world is another. */
+  change(conditions: Conditions): void {
+    this.conditions = conditions;
+    this.latencies = this.latenciesOf(conditions);
+  }
+
+  private latenciesOf({ canary, stable }: Conditions): Readonly<Record<Version, LatencyModel>> {
+    return { new: new LatencyModel(canary.latency, this.bounds), old: new LatencyModel(stable.latency, this.bounds) };
+  }
+
+  countersOf(pod: Pod): PodCounters {
+    let counters = this.counters.get(pod);
+    if (counters === undefined) {
+      counters = { app: new RequestCounters(this.bounds), proxy: new RequestCounters(this.bounds) };
+      this.counters.set(pod, counters);
+    }
+    return counters;
+  }
+
+  /** Pods that have long been there have counted long; the gateway too. */
+  remember(pods: readonly Pod[], now: number): void {
+    const requests = (this.rps(now, 0) * HISTORY_SECONDS) / Math.max(1, pods.length);
+    for (const pod of pods) {
+      const { app, proxy } = this.countersOf(pod);
+      this.count('old', requests, [app, proxy, this.gateway.old], false);
+    }
+  }
+
+  /** When the rate changes next by itself. `begun` is when the update under way began. */
+  nextChange(now: number, begun: number): number {
+    const { profile, trafficStopsAt } = this.conditions;
+    const stop = trafficStopsAt === undefined ? Infinity : begun + trafficStopsAt;
+    const step = typeof profile.rps === 'number' ? Infinity : (Math.floor(now / RATE_STEP) + 1) * RATE_STEP;
+    return Math.min(stop > now ? stop : Infinity, step);
+  }
+
+  private rps(now: number, begun: number): number {
+    const { profile, trafficStopsAt } = this.conditions;
+    if (trafficStopsAt !== undefined && now >= begun + trafficStopsAt) return 0;
+    return rpsAt(profile, (profile.startsAt ?? 0) + now);
+  }
+
+  /** Lets traffic run from one moment to the next, between which nothing changes. */
+  flow(from: number, to: number, canaryShare: number, pods: readonly Pod[], begun: number): void {
+    const requests = this.rps(from, begun) * (to - from);
+    for (const [version, share] of [
+      ['new', canaryShare],
+      ['old', 1 - canaryShare],
+    ] as const) {
+      if (share <= 0 || requests === 0) continue;
+      const serving = pods.filter((pod) => pod.version === version && pod.serves(from));
+      if (serving.length === 0) this.turnAway(version, requests * share);
+      for (const pod of serving) {
+        const { app, proxy } = this.countersOf(pod);
+        this.count(version, (requests * share) / serving.length, [app, proxy, this.gateway[version]], true);
+      }
+    }
+    this.ledger.close(to);
+  }
+
+  /** Nobody serves: the gateway alone knows. */
+  private turnAway(version: Version, expected: number): void {
+    const requests = this.random.poisson(expected);
+    this.gateway[version].add('failed', requests, this.latencies[version], this.random);
+    this.ledger.add(version, requests, requests);
+  }
+
+  private count(version: Version, expected: number, into: readonly RequestCounters[], really: boolean): void {
+    const { errorRate } = version === 'new' ? this.conditions.canary : this.conditions.stable;
+    const drawn: Record<RequestOutcome, number> = {
+      failed: this.random.poisson(expected * errorRate),
+      succeeded: this.random.poisson(expected * (1 - errorRate)),
+    };
+    for (const outcome of ['failed', 'succeeded'] as const) {
+      for (const counters of into) counters.add(outcome, drawn[outcome], this.latencies[version], this.random);
+    }
+    if (really) this.ledger.add(version, drawn.failed + drawn.succeeded, drawn.failed);
+  }
+}

@@ -1,0 +1,162 @@
+import { Entry, MapNode, SpecNode, plain } from './node';
+import { Problem } from './problem';
+import { RenderedDocument, RenderedText, renderText } from './render';
+
+/** What stands in a stencil for a value: of the same kind as what will take its place, and found nowhere else. */
+const MARK = 'zq7j';
+const NAME = /^(?!(?:y|n|yes|no|on|off|true|false|null|inf|nan)$)[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
+const WORD = '[a-z0-9]{1,30}(?:[-.][a-z0-9]{1,30}){0,4}';
+const IMAGE = new RegExp(`^(?=[a-z])${WORD}(?:/${WORD}){1,4}:(?!latest$)[A-Za-z0-9][\\w.-]{0,60}$`);
+const HOST = /^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?){1,6}$/;
+/** Hosts that a mesh knows as Services. */
+const INSIDE = /(?:^|\.)(?:svc|local|internal)(?:\.|$)/;
+/** So many shapes are kept. A fleet has some dozens. */
+const MOST_SHAPES = 500;
+
+/** A value that tells specs of one shape apart, and what stands for it. */
+interface Hole {
+  readonly path: readonly string[];
+  readonly value: string;
+  readonly mark: string;
+}
+
+interface StencilDocument {
+  readonly kind: string;
+  readonly name: Cut;
+  readonly text: Cut;
+}
+
+/** A text in pieces, and the index of the hole before each piece but the first. */
+interface Cut {
+  readonly pieces: readonly string[];
+  readonly holes: readonly number[];
+}
+
+/**
+ * Renders specs, those of one shape through a stencil.
+ *
+ * A fleet has thousands of specs and few shapes: most differ in name, namespace, image and host alone. Nothing in the
+ * constructs asks what these four say, beyond that they are what they must be. So when a shape comes for the second time,
+ * it is rendered with marks in their place, and from then on the marks are replaced. That is believed only where it is
+ * seen to be true: the text that the stencil gives must be, byte for byte, what the constructs give for the spec at hand.
+ * Values that could mean more than themselves (a wildcard, `:latest`, a word of YAML, a name that the spec repeats
+ * elsewhere) are rendered by the constructs, always.
+ */
+export class Stencils {
+  private readonly shapes = new Map<string, readonly StencilDocument[] | 'met' | 'unfit'>();
+
+  /** @param renderWhole How a spec is rendered by the constructs. */
+  constructor(private readonly renderWhole: typeof renderText = renderText) {}
+
+  public render(body: MapNode, problems: Problem[]): RenderedText | undefined {
+    const before = problems.length;
+    const holes = holesOf(body);
+    const shape = holes && shapeOf(body, holes);
+    if (holes === undefined || shape === undefined) return this.renderWhole(body, problems);
+    const known = this.shapes.get(shape);
+    if (typeof known === 'object') return filled(known, holes);
+    const made = this.renderWhole(body, problems);
+    if (made === undefined || problems.length > before) return made;
+    if (known === undefined) this.remember(shape, 'met');
+    else if (known === 'met') this.remember(shape, this.cut(body, holes, made) ?? 'unfit');
+    return made;
+  }
+
+  /** The stencil of a shape, if it gives for the spec at hand what the constructs gave. */
+  private cut(body: MapNode, holes: readonly Hole[], made: RenderedText): readonly StencilDocument[] | undefined {
+    const problems: Problem[] = [];
+    const rendered = this.renderWhole(withMarks(body, holes), problems);
+    if (rendered === undefined || problems.length > 0) return undefined;
+    const documents = rendered.documents.map(({ kind, name, text }) => ({
+      kind,
+      name: pieces(name, holes),
+      text: pieces(text, holes),
+    }));
+    // What is left of a mark was changed on its way: a letter in upper case, a dot that was escaped.
+    const left = documents.flatMap(({ name, text }) => [...name.pieces, ...text.pieces]).join('\n');
+    if (left.toLowerCase().includes(MARK)) return undefined;
+    const again = filled(documents, holes);
+    return JSON.stringify(again.documents) === JSON.stringify(made.documents) ? documents : undefined;
+  }
+
+  private remember(shape: string, what: readonly StencilDocument[] | 'met' | 'unfit'): void {
+    if (this.shapes.size >= MOST_SHAPES) this.shapes.clear();
+    this.shapes.set(shape, what);
+  }
+}
+
+/** The values that may differ, where all that are there are harmless. */
+function holesOf(body: MapNode): Hole[] | undefined {
+  const texts: [path: string[], pattern: RegExp, mark: string][] = [
+    [['metadata', 'name'], NAME, `${MARK}-app`],
+    [['metadata', 'namespace'], NAME, `${MARK}-space`],
+    [['spec', 'image'], IMAGE, `${MARK}.example.com/${MARK}-image:${MARK}.0`],
+    [['spec', 'hosts', '0'], HOST, `${MARK}-host.example.com`],
+  ];
+  const holes: Hole[] = [];
+  for (const [path, pattern, mark] of texts) {
+    const node = nodeAt(body, path);
+    if (node === undefined) continue;
+    if (node.kind !== 'scalar' || typeof node.value !== 'string' || !pattern.test(node.value)) return undefined;
+    holes.push({ path, value: node.value, mark });
+  }
+  const hosts = nodeAt(body, ['spec', 'hosts']);
+  // Several hosts could be put in order.
+  if (hosts !== undefined && (hosts.kind !== 'list' || hosts.items.length > 1)) return undefined;
+  const values = holes.map(({ value }) => value);
+  if (new Set(values).size < values.length || values.some((value) => INSIDE.test(value))) return undefined;
+  return holes[0]?.path[1] === 'name' ? holes : undefined;
+}
+
+/** All else that a spec says. Undefined where a value is said there again, so that the two could have to do with one another. */
+function shapeOf(body: MapNode, holes: readonly Hole[]): string | undefined {
+  const marked = JSON.stringify(plain(withMarks(body, holes)));
+  const rest = holes.reduce((text, { mark }) => text.replace(mark, ''), marked);
+  return rest.includes(MARK) || holes.some(({ value }) => rest.includes(value)) ? undefined : marked;
+}
+
+function pieces(text: string, holes: readonly Hole[]): Cut {
+  // The longer marks first: one is the beginning of another.
+  const marks = holes.map(({ mark }) => mark).sort((a, b) => b.length - a.length);
+  const parts = text.split(new RegExp(`(${marks.map((mark) => mark.replace(/\./g, '\\.')).join('|')})`));
+  return {
+    pieces: parts.filter((_, i) => i % 2 === 0),
+    holes: parts.filter((_, i) => i % 2 === 1).map((mark) => holes.findIndex((hole) => hole.mark === mark)),
+  };
+}
+
+function filled(documents: readonly StencilDocument[], holes: readonly Hole[]): RenderedText {
+  const fill = ({ pieces: [first, ...rest], holes: at }: Cut) =>
+    rest.reduce((text, piece, i) => text + holes[at[i]].value + piece, first);
+  const said = (name: string) => holes.find(({ path }) => path[1] === name)?.value;
+  return {
+    name: said('name')!,
+    namespace: said('namespace'),
+    documents: documents.map(({ kind, name, text }): RenderedDocument => {
+      return { kind, name: fill(name), text: fill(text) };
+    }),
+  };
+}
+
+function nodeAt(node: SpecNode | undefined, [name, ...rest]: readonly string[]): SpecNode | undefined {
+  if (name === undefined || node === undefined) return node;
+  if (node.kind === 'list') return nodeAt(node.items[Number(name)], rest);
+  return node.kind === 'map' ? nodeAt(node.entries.get(name)?.value, rest) : undefined;
+}
+
+function withMarks(body: MapNode, holes: readonly Hole[]): MapNode {
+  return holes.reduce((node, { path, mark }) => withValue(node, path, mark), body as SpecNode) as MapNode;
+}
+
+function withValue(node: SpecNode, [name, ...rest]: readonly string[], value: string): SpecNode {
+  if (name === undefined) return { kind: 'scalar', value, at: node.at };
+  if (node.kind === 'list') {
+    return { ...node, items: node.items.map((item, i) => (i === Number(name) ? withValue(item, rest, value) : item)) };
+  }
+  if (node.kind !== 'map') return node;
+  const entries = [...node.entries].map(([key, entry]): [string, Entry] => [
+    key,
+    key === name ? { key: entry.key, value: withValue(entry.value, rest, value) } : entry,
+  ]);
+  return { ...node, entries: new Map(entries) };
+}

@@ -1,0 +1,190 @@
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { PRIVATE, SUMS, StagedFile, Sums, isInside, refuseObstacles, writeSums } from './output';
+
+/** Where rendered files wait, and what they take the place of. */
+export const STAGING = `${PRIVATE}/staging`;
+const OLD = `${STAGING}/old`;
+const STAGED_SUMS = `${STAGING}/sums`;
+const JOURNAL = `${PRIVATE}/journal`;
+
+/** What is to be done: by paths from the output folder. */
+interface Journal {
+  readonly moves: readonly (readonly [from: string, to: string])[];
+  readonly deletes: readonly string[];
+}
+
+/**
+ * Moves rendered files into place and removes those that are no longer made: all of it or nothing.
+ *
+ * What needs room on the disk comes first: folders, and a second name for each file that will be replaced. Then the
+ * journal says what is to be done; from there on a run that is killed is finished by the next one (`recover`), and one
+ * that fails is taken back.
+ *
+ * @throws when something is in the way, or the disk refuses; then everything is as it was.
+ */
+export function commit(out: string, files: readonly StagedFile[], deletes: readonly string[], sums: Sums): void {
+  refuseObstacles(
+    out,
+    files.map(({ path }) => path),
+    deletes,
+  );
+  const journal: Journal = {
+    moves: [...files.map((file) => [file.staged, file.path] as const), [STAGED_SUMS, SUMS] as const],
+    deletes,
+  };
+  const made = makeFolders(out, journal);
+  try {
+    writeFileSync(join(out, STAGED_SUMS), writeSums(sums));
+    keepOld(out, journal);
+    writeJournal(out, journal);
+  } catch (error) {
+    rmSync(join(out, JOURNAL), { force: true });
+    for (const folder of made) removeEmptyFolders(out, folder);
+    throw error;
+  }
+  try {
+    perform(out, journal);
+  } catch (error) {
+    takeBack(out, journal);
+    for (const folder of made) removeEmptyFolders(out, folder);
+    throw error;
+  }
+}
+
+/** Whether a run was cut off while it moved files, so that the folder holds some of both. */
+export function isCutOff(out: string): boolean {
+  return existsSync(join(out, JOURNAL));
+}
+
+/** Finishes what a run that was cut off had begun to move. Whether there was anything. */
+export function recover(out: string): boolean {
+  if (!isCutOff(out)) return false;
+  const journal = readJournal(join(out, JOURNAL));
+  const targets = journal.moves.map(([, to]) => to);
+  refuseObstacles(out, targets, journal.deletes);
+  perform(out, journal);
+  return true;
+}
+
+/** The journal is read by another run than wrote it, so that it is believed in nothing. */
+function readJournal(file: string): Journal {
+  const { moves, deletes } = parseJournal(file);
+  const sources = moves.map(([from]) => from);
+  const targets = [...moves.map(([, to]) => to), ...deletes];
+  const isStaged = (path: string) => path.startsWith(`${STAGING}/`) && isInside(path.slice(STAGING.length + 1));
+  if (!sources.every(isStaged) || !targets.every(isInside)) {
+    throw new Error(`${file} names paths outside of the folder; delete it, and run synth again`);
+  }
+  return { moves, deletes };
+}
+
+function parseJournal(file: string): Journal {
+  try {
+    const { moves, deletes } = JSON.parse(readFileSync(file, 'utf8')) as Journal;
+    const texts = [...moves.flat(), ...deletes];
+    if (moves.every((move) => move.length === 2) && texts.every((text) => typeof text === 'string')) {
+      return { moves, deletes };
+    }
+  } catch {
+    // It is written whole or not at all: what cannot be read was not written by us.
+  }
+  throw new Error(`${file} is no journal of synth; delete it, and run synth again`);
+}
+
+function writeJournal(out: string, journal: Journal): void {
+  const path = join(out, JOURNAL);
+  writeFileSync(`${path}.new`, JSON.stringify(journal));
+  const handle = openSync(`${path}.new`, 'r');
+  fsyncSync(handle);
+  closeSync(handle);
+  renameSync(`${path}.new`, path);
+}
+
+/** The folders that files will be in, outermost first. Those that were not there before. */
+function makeFolders(out: string, { moves, deletes }: Journal): string[] {
+  const wanted = [...new Set(moves.map(([, to]) => dirname(to)))];
+  // Where a file gives way to a folder, the folder can only be made when it has.
+  const blocked = (folder: string) => deletes.some((path) => folder === path || folder.startsWith(`${path}/`));
+  const made = wanted.filter((folder) => !existsSync(join(out, folder)) && !blocked(folder));
+  try {
+    for (const folder of made) mkdirSync(join(out, folder), { recursive: true });
+  } catch (error) {
+    for (const folder of made) removeEmptyFolders(out, folder);
+    throw error;
+  }
+  return made;
+}
+
+/** A second name for each file that will be replaced or removed, by which it can be brought back. */
+function keepOld(out: string, journal: Journal): void {
+  mkdirSync(join(out, OLD), { recursive: true });
+  for (const [i, path] of replaced(journal).entries()) {
+    if (!existsSync(join(out, path))) continue;
+    const kept = join(out, OLD, String(i));
+    try {
+      linkSync(join(out, path), kept);
+    } catch (error) {
+      if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+        throw error;
+      }
+      copyFileSync(join(out, path), kept); // A file system without links.
+    }
+  }
+}
+
+const replaced = ({ moves, deletes }: Journal): readonly string[] => [...moves.map(([, to]) => to), ...deletes];
+
+function perform(out: string, { moves, deletes }: Journal): void {
+  for (const path of deletes) rmSync(join(out, path), { force: true });
+  for (const folder of new Set(moves.map(([, to]) => dirname(to)))) makeFolder(out, folder);
+  for (const [from, to] of moves) {
+    if (existsSync(join(out, from))) renameSync(join(out, from), join(out, to));
+  }
+  // Last, so that what must be taken back finds its folder.
+  for (const path of deletes) removeEmptyFolders(out, dirname(path));
+  rmSync(join(out, JOURNAL), { force: true });
+}
+
+/**
+ * Brings back what was. New files go back to where they waited: should this be cut off too, the journal is still right.
+ */
+function takeBack(out: string, journal: Journal): void {
+  for (const [from, to] of journal.moves) {
+    if (!existsSync(join(out, from)) && existsSync(join(out, to))) renameSync(join(out, to), join(out, from));
+  }
+  for (const [i, path] of replaced(journal).entries()) {
+    const kept = join(out, OLD, String(i));
+    if (!existsSync(kept) || existsSync(join(out, path))) continue;
+    makeFolder(out, dirname(path));
+    renameSync(kept, join(out, path));
+  }
+  rmSync(join(out, JOURNAL), { force: true });
+}
+
+function makeFolder(out: string, folder: string): void {
+  if (!existsSync(join(out, folder))) mkdirSync(join(out, folder), { recursive: true });
+}
+
+function removeEmptyFolders(out: string, folder: string): void {
+  for (let path = folder; path !== '.'; path = dirname(path)) {
+    const absolute = join(out, path);
+    if (!existsSync(absolute)) continue;
+    if (readdirSync(absolute).length > 0) return;
+    rmdirSync(absolute);
+  }
+}

@@ -1,0 +1,91 @@
+import { linkSync, lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PRIVATE } from './output';
+
+/**
+ * One run at a time in a folder. Gives what lets go of it.
+ *
+ * @throws when another process writes there, or when what is there is not ours to write to.
+ */
+export function lock(out: string): () => void {
+  const folder = join(out, PRIVATE);
+  refuseLinks(folder);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, '.gitignore'), '*\n');
+  const path = join(folder, 'lock');
+  const mine = `${path}.${process.pid}`;
+  writeFileSync(mine, String(process.pid));
+  try {
+    for (let tries = 0; !acquire(mine, path); tries++) {
+      const holder = holderOf(path);
+      if (holder !== undefined && (isAlive(holder) || tries > 9)) {
+        throw new Error(`${out} is being written by process ${holder}; wait for it`);
+      }
+      if (holder !== undefined) takeAway(path, holder);
+    }
+  } finally {
+    rmSync(mine, { force: true });
+  }
+  return () => rmSync(path, { force: true });
+}
+
+/** The lock appears with its holder in it, or not at all. */
+function acquire(mine: string, path: string): boolean {
+  try {
+    linkSync(mine, path);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
+  }
+  // A file system without links.
+  try {
+    writeFileSync(path, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  }
+}
+
+function holderOf(path: string): number | undefined {
+  try {
+    return Number(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined; // It has just been let go of.
+  }
+}
+
+/** Of several that find the same lock without a living holder, one takes it away; whoever took a newer one gives it back. */
+function takeAway(path: string, holder: number): void {
+  const taken = `${path}.${process.pid}.stale`;
+  try {
+    renameSync(path, taken);
+    if (holderOf(taken) !== holder) linkSync(taken, path);
+  } catch {
+    // Somebody else was first.
+  } finally {
+    rmSync(taken, { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** The folder may come with a repository that somebody else wrote: a link in it would lead what we write elsewhere. */
+function refuseLinks(folder: string): void {
+  const there = lstatSync(folder, { throwIfNoEntry: false });
+  if (there === undefined) return;
+  const isLink = there.isSymbolicLink() || !there.isDirectory();
+  const inside = isLink ? undefined : readdirSync(folder, { withFileTypes: true }).find((one) => one.isSymbolicLink());
+  if (!isLink && inside === undefined) return;
+  throw new Error(`${inside ? join(folder, inside.name) : folder} is not what synth left there; delete it`);
+}

@@ -1,0 +1,45 @@
+import { isIP } from 'node:net';
+import { dnsLabelProblem, labelValueProblem, quoted } from '../formats/names';
+import type { IIstioGateway } from './istio-gateway';
+
+/** Where connections come from and go to: what TLS and TCP routes tell them apart by, beside the port. */
+export interface ConnectionSource {
+  readonly gateways?: IIstioGateway[];
+  readonly destinationSubnets?: string[];
+  readonly sourceLabels?: { [key: string]: string };
+  readonly sourceNamespace?: string;
+}
+
+/** What is wrong with it. */
+export function sourceProblems(what: string, source: ConnectionSource): (string | undefined)[] {
+  const { destinationSubnets = [], sourceLabels = {}, sourceNamespace } = source;
+  return [
+    ...destinationSubnets
+      .filter((subnet) => !isNetwork(subnet))
+      .map(
+        (subnet) =>
+          `${what}: destinationSubnets has ${quoted(subnet)}, which is no network; use one such as '10.0.0.0/8'`,
+      ),
+    ...Object.entries(sourceLabels).map(([key, value]) =>
+      labelValueProblem(`${what}: the source label '${key}'`, value),
+    ),
+    sourceNamespace === undefined ? undefined : dnsLabelProblem(`${what}: sourceNamespace`, sourceNamespace),
+  ];
+}
+
+function isNetwork(subnet: string): boolean {
+  const [address, bits, ...more] = subnet.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  return bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
+/** As Istio spells it. */
+export function renderSource({ gateways = [], destinationSubnets, sourceLabels, sourceNamespace }: ConnectionSource) {
+  return {
+    gateways: gateways.length > 0 ? gateways.map((gateway) => gateway.gatewayRef) : undefined,
+    destinationSubnets,
+    sourceLabels,
+    sourceNamespace,
+  };
+}

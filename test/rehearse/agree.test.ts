@@ -1,0 +1,77 @@
+import { planRollout } from '../../src/plan';
+import { share, Simulator, wholeProfile } from '../../src/simulate';
+import { readScenarios, simulateUpdates, unmet } from '../../src/rehearse';
+import { conditions, describeReal, manifests, rehearsed, rendered, type World } from './real';
+
+const QUICKSTART = rendered('quickstart.k8s.yaml');
+const model = manifests(QUICKSTART).planned.model!;
+const PERSON = 60;
+
+/** What the plan says would happen, and the same world for a rehearsal and a simulation. */
+const WHAT_IFS: readonly [name: string, world: World][] = [
+  ['every-failure', { profile: { rps: 20, errorRate: 1, baselineErrorRate: 0 } }],
+  ['no-series', { profile: { rps: 0 } }],
+  ['unreachable', { profile: { errorRate: 0 }, prometheusUnreachable: { from: 0, to: Infinity } }],
+  ['crash', { profile: { rps: 20 }, canary: { errorRate: 0, latency: { p50: 0.05, p99: 0.4 }, neverStarts: true } }],
+];
+
+describeReal('plan, simulation and rehearsal', () => {
+  const plan = planRollout(model);
+
+  test('agree when a healthy version is promoted', async () => {
+    const world: World = { profile: { rps: 20, errorRate: 0, baselineErrorRate: 0 } };
+    const { updates } = await rehearsed(QUICKSTART, world);
+    const simulated = simulateUpdates(model, conditions(world), SIMULATION);
+    const at = plan.seconds + plan.persons * PERSON;
+    expect(updates[0]).toMatchObject({ outcome: 'promoted', endedAt: at });
+    expect(new Set(simulated.map(({ outcome, endedAt }) => `${outcome} ${endedAt}`))).toEqual(
+      new Set([`promoted ${at}`]),
+    );
+  });
+
+  test.each(WHAT_IFS)('agree on what happens, and when: %s', async (name, world) => {
+    const { ending, at } = plan.whatIfs.find((one) => one.name === name)!;
+    const outcome = ending === 'promoted' || ending === 'aborted' ? ending : 'paused';
+    const seconds = at.seconds + at.persons * PERSON;
+    const { updates } = await rehearsed(QUICKSTART, world);
+    expect(updates[0]).toMatchObject({ outcome, endedAt: seconds });
+    const simulated = simulateUpdates(model, conditions(world), SIMULATION);
+    for (const update of simulated) expect(update).toMatchObject({ outcome, endedAt: seconds });
+  });
+
+  test('agree within the error of the simulation on a version that is caught now and then', async () => {
+    // Some three thousand requests, of which five may fail: a coin's throw.
+    const profile = { rps: 20, errorRate: 0.0019, baselineErrorRate: 0, personAfter: PERSON };
+    const rehearsals = 24;
+    let caught = 0;
+    let spoiled = 0;
+    for (let seed = 1; seed <= rehearsals; seed++) {
+      const { updates } = await rehearsed(QUICKSTART, { profile }, { seed });
+      if (updates[0].outcome === 'aborted') caught++;
+      spoiled += updates[0].spoiledRequests! / rehearsals;
+    }
+    const figures = new Simulator(model).sample(wholeProfile(profile), 20_000, 1);
+    const simulated = figures.counts.aborted / figures.runs;
+    expect(simulated).toBeGreaterThan(0.2);
+    expect(simulated).toBeLessThan(0.8);
+    const { low, high } = share(caught, rehearsals);
+    expect(simulated).toBeGreaterThan(low);
+    expect(simulated).toBeLessThan(high);
+    // Requests in the first eleven minutes at half the traffic, of which so many fail: a Poisson variable.
+    const mean = figures.spoiled.reduce((sum, value) => sum + value, 0) / figures.runs;
+    expect(Math.abs(spoiled - mean)).toBeLessThan(4 * Math.sqrt(mean / rehearsals));
+  }, 120_000);
+
+  test('agree on every scenario that is kept beside the quickstart', async () => {
+    const path = 'examples/quickstart/scenarios/checkout.yaml';
+    for (const { name, conditions: world, expected, seed } of readScenarios(path, path).scenarios) {
+      const { updates } = await rehearsed(QUICKSTART, world, { seed });
+      expect([name, unmet(expected, updates[0])]).toEqual([name, []]);
+      const simulated = simulateUpdates(model, world, SIMULATION);
+      const met = simulated.filter((update) => unmet(expected, update).length === 0).length;
+      expect([name, met / simulated.length >= 0.95]).toEqual([name, true]);
+    }
+  }, 60_000);
+});
+
+const SIMULATION = { runs: 200, seed: 1, stated: {}, horizon: 86_400 };

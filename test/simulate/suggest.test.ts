@@ -1,0 +1,48 @@
+import { simulate, suggest } from '../../src/simulate';
+import { planRollout } from '../../src/plan';
+import { analysis, canary } from '../plan/models';
+import { FAILURES } from './models';
+
+const COUNTED = {
+  query: `${FAILURES} or vector(0)`,
+  successCondition: 'result[0] <= 5',
+  failureCondition: 'result[0] > 5',
+  initialDelay: 300,
+  count: 1,
+};
+const rollout = canary([
+  { setWeight: 10 },
+  { pause: { seconds: 1800 } },
+  { analysis: analysis(COUNTED) },
+  { setWeight: 50 },
+  { pause: { seconds: 1800 } },
+  { analysis: analysis(COUNTED) },
+]);
+const profile = { rps: 20, baselineErrorRate: 0.001, errorRate: 0.01 };
+
+describe('a suggestion', () => {
+  const found = suggest(rollout, { profile, seed: 1 }, { power: 0.9, falseAlarms: 0.02 })!;
+
+  test('reaches its goal in a simulation of its own, and is shorter', () => {
+    const before = simulate(rollout, { profile, runs: 4000, curve: [] });
+    expect(before.falseAlarm.value).toBeGreaterThan(0.05);
+    const then = simulate(found.rollout, { profile, runs: 20_000, seed: 99, curve: [] });
+    expect(1 - then.probability.promoted).toBeGreaterThan(0.9);
+    expect(then.falseAlarm.value).toBeLessThan(0.02);
+    expect(planRollout(found.rollout).seconds).toBeLessThan(planRollout(rollout).seconds);
+    expect(planRollout(found.rollout).seconds).toBeCloseTo(found.seconds, 6);
+  });
+
+  test('is none where no variant reaches the goal', () => {
+    const short = canary([{ setWeight: 10 }, { analysis: analysis(COUNTED) }]);
+    expect(suggest(short, { profile: { ...profile, errorRate: 0.0011 } }, { power: 0.99 })).toBeUndefined();
+  });
+
+  test('names each change', () => {
+    const { changes } = found;
+    expect(changes).toContainEqual(
+      expect.objectContaining({ path: 'spec.strategy.canary.steps[1].pause.duration', from: '30m' }),
+    );
+    for (const { from, to } of changes) expect(from).not.toBe(to);
+  });
+});
