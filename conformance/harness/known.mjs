@@ -25,6 +25,38 @@ export const KNOWN = {
         direction === 'missed' && by === 'analyzers' && message.includes('does not select any pods'),
     },
     {
+      id: 'label-of-a-relabeling',
+      reason:
+        'Prometheus refuses a configuration whose relabelings write to what is no label; the linter does not read relabelings.',
+      applies: ({ direction, by, message }) =>
+        direction === 'missed' && by === 'operator' && message.includes('is not a valid label name'),
+    },
+    {
+      id: 'field-of-the-status',
+      reason:
+        'An argument from a field of the status, which is there at some time or never: that is known only in the cluster.',
+      applies: ({ direction, by, message }) =>
+        direction === 'missed' && by === 'analysis' && message.startsWith('invalid path status.'),
+    },
+    {
+      id: 'empty-secret',
+      reason: 'A Secret with nothing in it is one that something else fills in.',
+      applies: ({ direction, by, message, manifests }) =>
+        direction === 'missed' &&
+        by === 'analysis' &&
+        /key '.*' does not exist in secret/.test(message) &&
+        manifests.some((one) => one.kind === 'Secret' && !one.data && !one.stringData),
+    },
+    {
+      id: 'name-with-dots',
+      reason:
+        'What stands after the last dot of the name of a VirtualService is its namespace, since 1.8. Where one has the whole name, the linter takes it for what is meant.',
+      applies: ({ direction, by, manifests }) =>
+        direction === 'missed' &&
+        by === 'controller' &&
+        manifests.some(({ kind, metadata }) => kind === 'VirtualService' && String(metadata?.name).includes('.')),
+    },
+    {
       id: 'function-as-a-value',
       reason: 'A function that is named and not called: our evaluator declines to judge the condition.',
       applies: ({ direction, by, message }) =>

@@ -44,7 +44,7 @@ export async function linter({ count, seed, only }) {
   };
   const note = async (one) => {
     const verdict = await judge(one.manifests);
-    count_(figures, one, verdict);
+    counted(figures, one, verdict);
     for (const disagreement of disagreementsOf(one, verdict)) {
       figures.disagreements += 1;
       const known = knownFor('linter', disagreement);
@@ -227,7 +227,7 @@ const newFigures = () => ({
   groups: {},
 });
 
-function count_(figures, { way }, { ours, theirs, both, missed, confirmed, alone, unasked, nobody }) {
+function counted(figures, { way }, { ours, theirs, both, missed, confirmed, alone, unasked, nobody }) {
   figures.sets += 1;
   if (ours.length === 0 && theirs.length === 0) figures['accepted by all'] += 1;
   figures.ways[way] = (figures.ways[way] ?? 0) + 1;
@@ -248,4 +248,13 @@ function count_(figures, { way }, { ours, theirs, both, missed, confirmed, alone
   for (const [column, list] of groups) for (const { code } of list) add(figures.groups, code.slice(0, 3), column);
 }
 
-const tabled = (figures) => figures;
+/** One row a system or group, with its columns in order. */
+const tabled = ({ systems, groups, ...figures }) => {
+  const rows = (table) =>
+    Object.fromEntries(
+      Object.entries(table).flatMap(([row, columns]) =>
+        Object.entries(columns).map(([column, count]) => [`${row}: ${column}`, count]),
+      ),
+    );
+  return { ...figures, systems: rows(systems), rules: rows(groups) };
+};

@@ -94,7 +94,8 @@ function surroundingsOf(manifests) {
   manifests
     .filter(({ kind, apiVersion }) => kind === 'Gateway' && String(apiVersion).startsWith('networking.istio.io/'))
     .forEach((gateway, i) => {
-      const { selector = {}, servers = [] } = gateway.spec ?? {};
+      const { selector = {}, servers: given } = gateway.spec ?? {};
+      const servers = Array.isArray(given) ? given.filter(Boolean) : [];
       const name = `gateway-${i}`;
       const ports = [...new Set(servers.map(({ port }) => port?.number))].filter(Number.isInteger);
       made.push(

@@ -97,9 +97,9 @@ func admit(schemas api.Schemas, request admission) (admitted, error) {
 			return verdict, err
 		}
 	}
-	if problems, err := endless(rollouts, templates); err != nil || len(problems) > 0 {
+	if problems := endless(rollouts, templates); len(problems) > 0 {
 		verdict.Problems = append(verdict.Problems, problems...)
-		return verdict, err
+		return verdict, nil
 	}
 	limit := world.Clock.Now().Add(settling)
 	for running := true; running; {
@@ -196,10 +196,9 @@ func judgeRollout(world *cluster.Cluster, object unstructured.Unstructured) ([]a
 	problems := api.Problems(object, "rollout", validation.ValidateRollout(rollout.DeepCopy()))
 	if len(problems) == 0 {
 		var written v1alpha1.Rollout
-		if err := runtime.DefaultUnstructuredConverter.FromUnstructured(object.Object, &written); err != nil {
-			return nil, nil, err
+		if err := runtime.DefaultUnstructuredConverter.FromUnstructured(object.Object, &written); err == nil {
+			problems = api.Problems(object, "lint", validation.ValidateRollout(&written))
 		}
-		problems = api.Problems(object, "lint", validation.ValidateRollout(&written))
 	}
 	if invalid := conditions.GetRolloutCondition(rollout.Status, v1alpha1.InvalidSpec); invalid != nil {
 		return append(problems, api.Problem{Object: api.Name(object), Message: invalid.Message, By: "controller"}), nil, nil

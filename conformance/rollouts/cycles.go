@@ -13,12 +13,12 @@ import (
 
 // endless tells which rollouts come upon a template that contains itself. The controller (rollout/controller.go,
 // getReferencedAnalysisTemplatesFromRef) follows it until its stack overflows, and dies with it; so nobody can be asked.
-func endless(rollouts, templates []unstructured.Unstructured) ([]api.Problem, error) {
+func endless(rollouts, templates []unstructured.Unstructured) []api.Problem {
 	nested := map[string][]v1alpha1.AnalysisTemplateRef{}
 	for _, object := range templates {
 		var template v1alpha1.AnalysisTemplate
 		if err := runtime.DefaultUnstructuredConverter.FromUnstructured(object.Object, &template); err != nil {
-			return nil, err
+			continue // which the controller cannot read either
 		}
 		nested[api.Name(object)] = template.Spec.Templates
 	}
@@ -26,7 +26,7 @@ func endless(rollouts, templates []unstructured.Unstructured) ([]api.Problem, er
 	for _, object := range rollouts {
 		var rollout v1alpha1.Rollout
 		if err := runtime.DefaultUnstructuredConverter.FromUnstructured(object.Object, &rollout); err != nil {
-			return nil, err
+			continue
 		}
 		namespace := rollout.Namespace
 		if namespace == "" {
@@ -39,7 +39,7 @@ func endless(rollouts, templates []unstructured.Unstructured) ([]api.Problem, er
 			}
 		}
 	}
-	return problems, nil
+	return problems
 }
 
 // circle is the first template that is met again on the way to it; empty where there is none.

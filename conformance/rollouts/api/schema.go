@@ -116,7 +116,10 @@ func (s Schemas) Validate(object unstructured.Unstructured) []Problem {
 	for _, path := range unknown {
 		problems = append(problems, Problem{Object: Name(object), Path: path, Message: "unknown field", By: "schema"})
 	}
-	_, _, unknown, _ = objectmeta.GetObjectMetaWithOptions(content, objectmeta.ObjectMetaOptions{ReturnUnknownFieldPaths: true})
+	_, _, unknown, err := objectmeta.GetObjectMetaWithOptions(content, objectmeta.ObjectMetaOptions{ReturnUnknownFieldPaths: true})
+	if err != nil {
+		return append(problems, Problem{Object: Name(object), Path: "metadata", Message: err.Error(), By: "schema"})
+	}
 	for _, path := range unknown {
 		problems = append(problems, Problem{Object: Name(object), Path: path, Message: "unknown field", By: "schema"})
 	}

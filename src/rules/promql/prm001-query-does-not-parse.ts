@@ -3,6 +3,7 @@ import { parsePromql } from '../../promql';
 import { analysisTemplate } from '../examples';
 import { analysisLabel, fillIn, usesOf } from '../analysis/settings';
 import type { Rule } from '../rule';
+import { parsePromql } from '../../promql/parse';
 import { parsedQuery } from './query';
 
 export const queryDoesNotParse: Rule = {
@@ -25,6 +26,12 @@ export const queryDoesNotParse: Rule = {
       if (first) {
         const { from, to } = first;
         report(query, `the query of metric '${name}' is no PromQL: ${first.message}`, { within: { from, to } });
+        continue;
+      }
+      const empty = /\[\s*0+\s*(ms|[smhdwy])?\s*[\]:]/.exec(query.string);
+      if (empty) {
+        const within = { from: empty.index, to: empty.index + empty[0].length };
+        report(query, `the query of metric '${name}' is no PromQL: a range of no time`, { within });
         continue;
       }
       for (const use of usesOf(metric)) {

@@ -35,7 +35,9 @@ export const workloadRef: Rule = {
       const version = resource.field('spec', 'workloadRef', 'apiVersion').string;
       const group = version?.includes('/') ? version.split('/')[0] : '';
       const known = kind.string !== undefined && Object.hasOwn(KINDS, kind.string) ? KINDS[kind.string] : undefined;
-      if (kind.string !== undefined && known === undefined) {
+      const ref = resource.field('spec', 'workloadRef');
+      if (ref.exists && !kind.string) report(kind, `${resource} refers to a workload of no kind`);
+      else if (kind.string !== undefined && known === undefined) {
         report(kind, `${resource} refers to a ${kind.string}, of which it cannot take a template`, {
           hint: `it can of a ${Object.keys(KINDS).join(', ')}`,
         });

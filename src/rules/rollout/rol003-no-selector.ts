@@ -26,7 +26,8 @@ export const noSelector: Rule = {
         continue;
       }
       const expressions = selector.get('matchExpressions').items();
-      if (selector.get('matchLabels').entries().length + expressions.length === 0) {
+      const isEmpty = selector.get('matchLabels').entries().length + expressions.length === 0;
+      if (isEmpty && !spec.get('workloadRef').exists) {
         report(selector, `the selector of ${resource} is empty`);
       }
       for (const expression of expressions) checkExpression(expression, String(resource), report);

@@ -56,7 +56,8 @@ class Walk {
       return;
     }
     if (value === null) {
-      if (!given.nullable && !this.core && given.type) this.type(field, [given.type]);
+      // The API server puts a default in the place of nothing.
+      if (!given.nullable && !this.core && given.type && given.default === undefined) this.type(field, [given.type]);
       return;
     }
     if (given['x-kubernetes-int-or-string'] || given.format === 'int-or-string') {
