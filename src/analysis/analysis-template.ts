@@ -1,4 +1,4 @@
-import { ApiObject, Lazy } from 'cdk8s';
+import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as argo from '../../imports/argoproj.io';
@@ -134,6 +134,10 @@ export class AnalysisTemplate extends kplus.Resource implements IAnalysisTemplat
       metadata: { ...props.metadata, name: props.metadata?.name ?? id },
       spec: Lazy.any({ produce: () => argo.toJson_AnalysisTemplateSpec(render(this.declared)) }),
     });
+    // A namespace, that of the Chart too, is for what lives in one.
+    if (this.clusterScope && this.metadata.namespace !== undefined) {
+      this.apiObject.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+    }
     this.node.addValidation({ validate: () => templateProblems(this.name, this.declared) });
   }
 

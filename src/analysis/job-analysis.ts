@@ -63,5 +63,15 @@ export class JobAnalysis extends AnalysisTemplate {
         .map((name) => AnalysisTemplateArg.required(name)),
       rolloutArgs: [...passed, ...own.map((name) => AnalysisArg.value(name, values[name]))],
     });
+    const used = argNamesIn(texts.join('\n'));
+    this.node.addValidation({
+      validate: () =>
+        own
+          .filter((name) => !used.includes(name))
+          .map(
+            (name) =>
+              `values has '${name}', which neither image nor command nor args uses; write {{args.${name}}} where it belongs, or leave it out`,
+          ),
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { Duration } from 'cdk8s';
+import { Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { AnalysisTemplate, IAnalysisTemplate } from '../analysis/analysis-template';
@@ -307,7 +307,7 @@ export class CanaryApp extends Construct {
       rollout: name,
     });
     this.joinMesh(props);
-    this.node.addValidation({ validate: () => problems(steps, this.failureAnalysis, props) });
+    this.node.addValidation({ validate: () => problems(steps, this.failureAnalysis, props, Chart.of(this).namespace) });
     this.node.addValidation({ validate: () => manifestProblems(this) });
   }
 
@@ -377,7 +377,12 @@ const DEFAULT_STEPS = [
 
 const DEFAULT_FAILURES: CanaryAppFailures = { atMost: 5, within: Duration.minutes(5) };
 
-function problems(steps: CanaryStep[], analysis: IAnalysisTemplate | undefined, props: CanaryAppProps): string[] {
+function problems(
+  steps: CanaryStep[],
+  analysis: IAnalysisTemplate | undefined,
+  props: CanaryAppProps,
+  namespace: string | undefined,
+): string[] {
   const found: string[] = [];
   const given = (['failures', 'checks', 'backgroundChecks'] as const).find((field) => props[field] !== undefined);
   if (props.prometheus === undefined && given !== undefined) {
@@ -391,6 +396,12 @@ function problems(steps: CanaryStep[], analysis: IAnalysisTemplate | undefined, 
     found.push('gatewayApi is given together with traffic or splitInMesh, which are for Istio; use one of the two');
   }
   found.push(...membershipProblems(props));
+  const elsewhere = props.rollout?.metadata?.namespace;
+  if (elsewhere !== undefined && elsewhere !== namespace) {
+    found.push(
+      `rollout.metadata puts the Rollout in namespace '${elsewhere}', away from the app's Services, routes and analyses${namespace === undefined ? '' : ` in '${namespace}'`}; give the Chart that namespace`,
+    );
+  }
   if (props.hosts?.length === 0) {
     found.push('hosts is empty; leave it out for an app that is reached from inside the mesh');
   }

@@ -13,6 +13,8 @@ interface Endpoint extends Pick<operator.ServiceMonitorSpecEndpoints, 'tlsConfig
 interface Access {
   readonly endpoint: (path: string) => Endpoint;
   readonly podAnnotations: (path: string, port: number) => { [key: string]: string };
+  /** What the operator refuses about it. */
+  readonly problem?: string;
 }
 
 /**
@@ -116,7 +118,12 @@ export class ScrapeAccess {
   public static tls(options: ScrapeTlsOptions): ScrapeAccess {
     const { ca, certificate, privateKey, serverName, insecureSkipVerify } = options;
     const key = (value: kplus.SecretValue | undefined) => value && { name: value.secret.name, key: value.key };
+    const half = (certificate === undefined) !== (privateKey === undefined);
+    const problem = half
+      ? `access has ${certificate ? 'a certificate and no privateKey' : 'a privateKey and no certificate'}, which the operator refuses; give both, or neither`
+      : undefined;
     return new ScrapeAccess({
+      problem,
       endpoint: (path) => ({
         path,
         relabelings: [],

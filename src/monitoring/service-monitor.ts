@@ -212,6 +212,7 @@ export function scrapeProblems(options: ScrapeOptions): string[] {
   const { path, scheme, scrapeTimeout, interval = Duration.seconds(30), sampleLimit } = options;
   const found: (string | undefined)[] = [
     positiveDurationProblem('scrapeTimeout', scrapeTimeout),
+    options.access?._access.problem,
     ...(options.relabelings ?? []).flatMap((one) => one._problems('a label of relabelings')),
     ...(options.metricRelabelings ?? []).flatMap((one) => one._problems('a label of metricRelabelings')),
   ];

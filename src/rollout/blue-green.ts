@@ -4,7 +4,7 @@ import * as argo from '../../imports/argoproj.io';
 import { IAnalysisTemplate } from '../analysis/analysis-template';
 import { positiveDurationProblem, seconds, wholeSecondsProblem } from '../formats/duration';
 import { dnsLabelProblem, quoted } from '../formats/names';
-import { wholeProblem } from './canary-problems';
+import { asksForWeight, weightMissing, wholeProblem } from './canary-problems';
 import { factory } from './canary-rendering';
 import { analysisProblems, renderAnalysis, RolloutAnalysis } from './rollout-analysis';
 import { AntiAffinity, RoleMetadata } from './strategy-values';
@@ -158,6 +158,7 @@ export function blueGreenProblems(options: BlueGreenStrategyOptions, revisionHis
   for (const part of ['prePromotionAnalysis', 'postPromotionAnalysis'] as const) {
     const analysis = options[part];
     if (analysis) problems.push(...analysisProblems(part, analysis, analyses, true));
+    if (analysis && asksForWeight(renderAnalysis(analysis, analyses))) problems.push(`${part}: ${weightMissing}`);
   }
   return problems.filter((problem) => problem !== undefined);
 }

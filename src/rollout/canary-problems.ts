@@ -6,7 +6,7 @@ import { firstStepWithCanary, managedRoutes } from './canary-rendering';
 import { TrafficRouting } from '../traffic/traffic-split';
 import { CanaryStep } from './canary-step';
 import { CanaryStrategyOptions } from './canary-strategy';
-import { analysisProblems } from './rollout-analysis';
+import { analysisProblems, renderAnalysis } from './rollout-analysis';
 
 /** Which traffic routers can do what, by their names in `trafficRouting`. */
 const ROUTERS_WITH = {
@@ -110,6 +110,21 @@ function backgroundProblems(options: CanaryStrategyOptions): string[] {
   return problems;
 }
 
+const WEIGHTS = 'status.canary.weights';
+
+/** Of the weights, the controller writes down only those that a router was told. */
+function weightProblems({ steps, analyses = [], background }: CanaryStrategyOptions): string[] {
+  const all: [string, object][] = steps.map((step, i) => [`steps[${i}]`, step._toKube(analyses)]);
+  if (background) all.push(['background', renderAnalysis(background, analyses)]);
+  return all.filter(([, rendered]) => asksForWeight(rendered)).map(([what]) => `${what}: ${weightMissing}`);
+}
+
+/** What is wrong with an analysis that asks for the weight of a canary where none is written down. */
+export const weightMissing = `an argument is taken from ${WEIGHTS}, which is there only where a canary has traffic routing; give the strategy its traffic, or state the weight`;
+
+/** Whether what is rendered asks for it. */
+export const asksForWeight = (rendered: object): boolean => JSON.stringify(rendered).includes(WEIGHTS);
+
 /** A weight with a pause is two steps, so that something follows it even at the end. */
 function stepFollows({ steps, analyses = [] }: CanaryStrategyOptions, first: number): boolean {
   return first < steps.length || steps[first - 1]._toKube(analyses).length > 1;
@@ -136,6 +151,7 @@ function fieldProblems(options: CanaryStrategyOptions, routing: { [key: string]:
     surgeProblem(maxSurge, maxUnavailable),
   ];
   if (routing === undefined) {
+    problems.push(...weightProblems(options));
     const needing = [
       'scaleDownDelay',
       'scaleDownDelayRevisionLimit',

@@ -2,7 +2,6 @@ import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { NotificationSubscription } from './notification';
 import { PodDefaults } from './pod-defaults';
-import { WorkloadRef } from './workload-ref';
 
 /**
  * What a Rollout has beside its strategy.
@@ -41,12 +40,6 @@ export interface RolloutOptions extends kplus.WorkloadProps {
    * @default PodDefaults.HARDENED
    */
   readonly podDefaults?: PodDefaults;
-
-  /**
-   * An existing Deployment whose pods the Rollout takes over. Then the Rollout has no containers of its own.
-   * @default - none: the Rollout has its own pods
-   */
-  readonly workloadRef?: WorkloadRef;
 
   /**
    * How many versions back a rollback goes without steps, if that version's pods are still there.

@@ -1,4 +1,4 @@
-import { ApiObject, ApiObjectMetadataDefinition, Duration, Lazy } from 'cdk8s';
+import { ApiObject, ApiObjectMetadata, ApiObjectMetadataDefinition, Duration, Lazy } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as argo from '../../imports/argoproj.io';
@@ -7,6 +7,7 @@ import { dnsLabelProblem, labelValueProblem, portNameProblem, portNumberProblem,
 import { PodDefaults, withoutDefaults } from './pod-defaults';
 import { RolloutOptions } from './rollout-options';
 import { RolloutStrategy } from './rollout-strategy';
+import { WorkloadRef } from './workload-ref';
 
 /**
  * Options for a `Rollout`.
@@ -16,6 +17,12 @@ export interface RolloutProps extends RolloutOptions {
    * How a new version is rolled out.
    */
   readonly strategy: RolloutStrategy;
+
+  /**
+   * An existing Deployment whose pods the Rollout takes over. Then the Rollout has no containers of its own.
+   * @default - none: the Rollout has its own pods
+   */
+  readonly workloadRef?: WorkloadRef;
 }
 
 /** The options with which containers were made: what a container does not tell of itself. */
@@ -100,7 +107,10 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
    * Adds a container that runs before the others.
    */
   public override addInitContainer(container: kplus.ContainerProps): kplus.Container {
-    const made = super.addInitContainer(container);
+    // For a main port cdk8s-plus makes a startup probe, which Kubernetes refuses of a container that runs before the others.
+    const { portNumber, ports = [], ...rest } = container;
+    const all = portNumber === undefined || ports.some(({ number }) => number === portNumber);
+    const made = super.addInitContainer({ ...rest, ports: all ? ports : [{ number: portNumber }, ...ports] });
     statedOptions.set(made, container);
     return made;
   }
@@ -210,6 +220,8 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
         labelValueProblem(`the pods' label '${key}'`, value as string),
       ),
       ...this.containers.flatMap(containerProblems),
+      ...this.mountedVolumes().map(volumeProblem),
+      ...unheardMetadata('podMetadata', this.props.podMetadata),
       wholeNumberProblem('rollbackWindow', this.props.rollbackWindow),
       wholeNumberProblem('successfulRunHistoryLimit', this.props.successfulRunHistoryLimit),
       wholeNumberProblem('unsuccessfulRunHistoryLimit', this.props.unsuccessfulRunHistoryLimit),
@@ -229,6 +241,12 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
       problems.push(`restartAt is ${quoted(restartAt)}, which is no time; write it as '2026-01-31T12:00:00Z'`);
     }
     return problems.filter((problem) => problem !== undefined);
+  }
+
+  /** The pods' volumes, and those that only a container speaks of. */
+  private mountedVolumes(): kplus.Volume[] {
+    const mounts = [...this.containers, ...this.initContainers].flatMap((container) => container.mounts);
+    return [...new Set([...this.volumes, ...mounts.map((mount) => mount.volume)])];
   }
 
   /** Either pods of its own, which it selects, or those of a workload that exists. */
@@ -275,6 +293,21 @@ function containerProblems(container: kplus.Container): string[] {
     problems.push(`${what} has two ports called ${quoted(twice)}; give each its own name`);
   }
   return problems.filter((problem) => problem !== undefined);
+}
+
+/** The controller reads a pod's spec into Kubernetes' internal types, where this field has another name. */
+function volumeProblem(volume: kplus.Volume): string | undefined {
+  if (!('azureDisk' in volume._toKube())) return undefined;
+  return `volume ${quoted(volume.name)} is an Azure disk, whose diskURI Argo Rollouts loses and then misses; claim the disk by a PersistentVolumeClaim, or use Volume.fromCsi`;
+}
+
+/** Of the metadata in a template, pods get labels and annotations. */
+function unheardMetadata(what: string, metadata: ApiObjectMetadata = {}): string[] {
+  const heard = ['labels', 'annotations'];
+  const rest = Object.entries(metadata).filter(([name, value]) => value !== undefined && !heard.includes(name));
+  if (rest.length === 0) return [];
+  const names = rest.map(([name]) => name).join(', ');
+  return [`${what} has ${names}, which pods do not get from a template; give labels and annotations alone`];
 }
 
 /** Programs without types can leave the image out. */

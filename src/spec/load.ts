@@ -213,9 +213,14 @@ class Loader {
       if (param.variadic) return (values[param.name] as Value[] | undefined) ?? [];
       return [param.spread ? this.spread(param.type, param.optional, values) : values[param.name]];
     });
-    const all = factory.scoped ? [this.scope, path, ...args] : args;
+    const all = factory.scoped ? [this.scope, this.freeId(path, factory), ...args] : args;
     if (factory.by === 'new') return new made(...all);
     return (made[factory.member] as (...args: Value[]) => Value)(...all);
+  }
+
+  /** In `configMap: app-config` a volume and the ConfigMap that it is made of stand at the same path. */
+  private freeId(path: string, { member }: Factory): string {
+    return this.scope.node.tryFindChild(path) ? `${path}.${member}` : path;
   }
 
   private spread(type: TypeRef, optional: boolean, values: Values): Value {

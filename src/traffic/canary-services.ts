@@ -94,9 +94,15 @@ export class CanaryServices extends Construct {
           portNumberProblem('port', port),
           portNameProblem('portName', this.portName),
           targetProblem(this.portName, props.pods),
+          sameNameProblem(made.map((one) => one.name)),
         ].filter((problem) => problem !== undefined),
     });
   }
+}
+
+function sameNameProblem(names: string[]): string | undefined {
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  return twice === undefined ? undefined : `two Services are called '${twice}'; give each its own name`;
 }
 
 /** A Service whose port leads to the container's port of the same name would go nowhere without that port. */

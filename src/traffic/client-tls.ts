@@ -105,7 +105,10 @@ export class ClientTls {
     if (credentialName && files) {
       problems.push(`${what}: credentialName is given together with files; use one of them`);
     }
-    if (this.options.insecureSkipVerify && (caCertificates ?? this.options.subjectAltNames ?? this.options.caCrl)) {
+    if (
+      this.options.insecureSkipVerify &&
+      (caCertificates ?? credentialName ?? this.options.subjectAltNames ?? this.options.caCrl)
+    ) {
       problems.push(
         `${what}: insecureSkipVerify is given together with what the certificate would be checked against; leave one out`,
       );

@@ -9,6 +9,16 @@ export function portProblem(what: string, destination: Destination): string | un
     : undefined;
 }
 
+/** What is wrong with where copies go. */
+export function mirrorProblems(what: string, mirrors: readonly HttpMirror[] = []): (string | undefined)[] {
+  return mirrors.flatMap(({ destination, percentage = 100 }) => [
+    portProblem(`the mirror of ${what}`, destination),
+    Number.isInteger(percentage)
+      ? undefined
+      : `${what}: the mirror's percentage is ${percentage}; the Gateway API knows whole numbers alone`,
+  ]);
+}
+
 /** A Service, with what the API server would add. */
 export function renderBackend({ destination, weight }: WeightedDestination) {
   return { ...backend(destination), weight };

@@ -1,6 +1,7 @@
 import * as gateway from '../../imports/gateway.networking.k8s.io';
 import { writeDuration } from '../formats/duration';
-import { headerFilters, mirrorFilters, portProblem, renderBackend } from './gateway-api-filters';
+import { quoted } from '../formats/names';
+import { headerFilters, mirrorFilters, mirrorProblems, portProblem, renderBackend } from './gateway-api-filters';
 import { headerMatchProblem, renderHeaderMatches } from './grpc-route';
 import { HttpMatch } from './http-match';
 import { HttpRoute, WeightedDestination } from './http-route';
@@ -36,7 +37,7 @@ export function gatewayApiProblems(route: HttpRoute): string[] {
     ...(options.rewrite?._toKube().uriRegexRewrite
       ? [`${what} rewrites by a regex, which the Gateway API cannot; use HttpRewrite.uri`]
       : []),
-    ...(options.mirrors ?? []).map(({ destination }) => portProblem(`the mirror of ${what}`, destination)),
+    ...mirrorProblems(what, options.mirrors),
     route._destination && portProblem(what, route._destination),
   ];
   const code = route._redirect?.redirectCode;
@@ -48,9 +49,11 @@ export function gatewayApiProblems(route: HttpRoute): string[] {
 
 function matchProblems(what: string, match: HttpMatch): (string | undefined)[] {
   const options = match._options;
+  const { exact, prefix } = match._uri ?? {};
   const foreign = MATCH_ONLY_ISTIO.filter((name) => options[name] !== undefined);
   const method = options.method?._toKube();
   return [
+    pathProblem(what, exact ?? prefix),
     foreign.length > 0
       ? `${what} matches ${foreign.join(', ')}, which the Gateway API cannot; leave it out`
       : undefined,
@@ -64,6 +67,13 @@ function matchProblems(what: string, match: HttpMatch): (string | undefined)[] {
       headerMatchProblem(`${what}: the query parameter '${name}'`, one),
     ),
   ];
+}
+
+/** Paths are compared as they are written, so that the API server refuses what others would first make plain. */
+function pathProblem(what: string, path: string | undefined): string | undefined {
+  const found = /\/\/|\/\.{1,2}(?=\/|$)|%2f|#/i.exec(path ?? '');
+  if (found === null || path === undefined) return undefined;
+  return `${what} matches ${quoted(path)}, whose '${found[0]}' the Gateway API refuses; write the path as it arrives`;
 }
 
 /** A rule of an HTTPRoute, with what the API server would add: Argo CD would take that for a difference. */

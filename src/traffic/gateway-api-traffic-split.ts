@@ -178,6 +178,7 @@ export class GatewayApiTrafficSplit extends Construct implements ITrafficSplit {
       dnsLabelProblem('the name of the GRPCRoute', this.grpcRouteName),
       ...hosts.map((host) => hostProblem('a host', host)),
       ...parents.flatMap((parent) => parent._problems()),
+      ...parentProblems(parents),
       ...stable._problems('the stable destination'),
       ...canary._problems('the canary destination'),
       portProblem('the stable destination', stable),
@@ -225,4 +226,14 @@ export class GatewayApiTrafficSplit extends Construct implements ITrafficSplit {
       ),
     ];
   }
+}
+
+/** The API server tells references to one parent apart by their sections alone. */
+function parentProblems(parents: GatewayParent[]): string[] {
+  const objects = parents.map((parent) => parent._object);
+  return [...new Set(objects.filter((object, i) => objects.indexOf(object) !== i))].flatMap((object) => {
+    const sections = parents.filter((parent) => parent._object === object).map((parent) => parent._sectionName);
+    const differ = new Set(sections).size === sections.length && !sections.includes(undefined);
+    return differ ? [] : [`parents has ${object} several times; give each another sectionName, or name it once`];
+  });
 }

@@ -65,6 +65,16 @@ export class GatewayParent {
     ].filter((problem) => problem !== undefined);
   }
 
+  /** What it means, whichever of its listeners. @internal */
+  public get _object(): string {
+    return [this.kind, this.options.namespace, this.name].filter((part) => part !== undefined).join(' ');
+  }
+
+  /** @internal */
+  public get _sectionName(): string | undefined {
+    return this.options.sectionName;
+  }
+
   /** With what the API server would add, since Argo CD would take that for a difference. @internal */
   public _toKube() {
     return { group: this.group, kind: this.kind, name: this.name, ...this.options };

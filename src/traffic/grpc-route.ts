@@ -1,7 +1,7 @@
 import * as gateway from '../../imports/gateway.networking.k8s.io';
 import { quoted } from '../formats/names';
 import { Destination } from './destination';
-import { headerFilters, mirrorFilters, portProblem } from './gateway-api-filters';
+import { headerFilters, mirrorFilters, mirrorProblems } from './gateway-api-filters';
 import { headerNameProblem, HeaderOperations, headerOperationsProblems } from './header-operations';
 import { percentageProblem } from './http-fault';
 import type { HttpMirror } from './http-route';
@@ -121,8 +121,8 @@ export class GrpcRoute {
       ...mirrors.flatMap(({ destination, percentage }) => [
         ...destination._problems(`the mirror of ${what}`),
         percentageProblem(`${what}: the mirror's percentage`, percentage),
-        portProblem(`the mirror of ${what}`, destination),
       ]),
+      ...mirrorProblems(what, mirrors),
     );
     return problems.filter((problem) => problem !== undefined);
   }

@@ -42,8 +42,17 @@ export function headerOperationsProblems(what: string, operations: HeaderOperati
     ...remove
       .filter((name) => name.toLowerCase() === 'host')
       .map(() => `${what} removes 'host', which a request cannot do without; leave it`),
+    ...Object.entries({ ...set, ...add }).map(([name, value]) =>
+      percentProblem(`the header '${name}' of ${what}`, value),
+    ),
   );
   return problems.filter((problem) => problem !== undefined);
+}
+
+/** Envoy takes what stands between two percent signs for one of its variables. */
+function percentProblem(what: string, value: string): string | undefined {
+  if (!value.replace(/%%|%[A-Z][A-Z0-9_]*(?:\([^)]*\))?(?::\d+)?%/g, '').includes('%')) return undefined;
+  return `${what} is ${quoted(value)}, in which Envoy takes '%' for the beginning of a variable; write '%%' for a percent sign, or a variable such as '%REQ(:authority)%'`;
 }
 
 /** As Istio spells it, or undefined where there is nothing to do. */

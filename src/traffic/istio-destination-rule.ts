@@ -102,11 +102,11 @@ export class IstioDestinationRule extends kplus.Resource {
           }),
       }),
     });
-    this.node.addValidation({ validate: () => problems(this.name, props) });
+    this.node.addValidation({ validate: () => problems(this.name, this.metadata.namespace, props) });
   }
 }
 
-function problems(name: string, props: IstioDestinationRuleProps): string[] {
+function problems(name: string, namespace: string | undefined, props: IstioDestinationRuleProps): string[] {
   const { host, subsets = [], trafficPolicy, exportTo = [] } = props;
   const names = subsets.map((subset) => subset.name);
   const found: (string | undefined)[] = [
@@ -117,7 +117,10 @@ function problems(name: string, props: IstioDestinationRuleProps): string[] {
       (twice) => `two subsets are called ${quoted(twice)}; give each its own name`,
     ),
     ...(trafficPolicy ? trafficPolicyProblems(trafficPolicy) : []),
-    ...exportToProblems(exportTo),
+    ...exportToProblems(exportTo, namespace),
+    props.workloadSelector && exportTo.some((one) => one !== '.' && one !== namespace)
+      ? "workloadSelector is given together with an exportTo beyond its own namespace, which Istio refuses; leave exportTo out, or give '.' alone"
+      : undefined,
     ...Object.entries(props.workloadSelector ?? {}).map(([key, value]) =>
       labelValueProblem(`label '${key}' of workloadSelector`, value),
     ),
@@ -133,10 +136,24 @@ function subsetProblems({ name, labels, trafficPolicy }: DestinationSubset): (st
   ];
 }
 
-/** What is wrong with the namespaces that an object of Istio holds for. */
-export function exportToProblems(exportTo: string[]): string[] {
-  return exportTo
+/**
+ * What is wrong with the namespaces that an object of Istio holds for.
+ *
+ * @param namespace That of the object.
+ */
+export function exportToProblems(exportTo: string[], namespace?: string): string[] {
+  const problems = exportTo
     .filter((namespace) => !['.', '*', '~'].includes(namespace))
-    .map((namespace) => dnsLabelProblem('a namespace of exportTo', namespace))
-    .filter((problem) => problem !== undefined);
+    .map((namespace) => dnsLabelProblem('a namespace of exportTo', namespace));
+  const alone = exportTo.find((namespace) => namespace === '*' || namespace === '~');
+  if (alone !== undefined && exportTo.length > 1) {
+    problems.push(
+      `exportTo has '${alone}' beside other namespaces, which Istio refuses; give '${alone}' alone, or leave it out`,
+    );
+  }
+  const meant = exportTo.map((one) => (one === '.' && namespace !== undefined ? namespace : one));
+  for (const twice of new Set(meant.filter((one, i) => meant.indexOf(one) !== i))) {
+    problems.push(`exportTo has '${twice}' twice, which Istio refuses; give it once`);
+  }
+  return problems.filter((problem) => problem !== undefined);
 }

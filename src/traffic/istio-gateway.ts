@@ -277,6 +277,11 @@ export class GatewayServer {
       portNumberProblem(`the port of server '${this._portName}'`, port),
       ...hosts.map((host) => hostProblem(`a host of server '${this._portName}'`, host)),
     ];
+    for (const host of hosts.filter((one) => /^[a-z0-9-]+$/.test(one))) {
+      problems.push(
+        `a host of server '${this._portName}' is ${quoted(host)}, a short name, which Istio refuses at a Gateway; give a full name such as 'shop.example.com'`,
+      );
+    }
     if (hosts.length === 0) problems.push(`server '${this._portName}' has no host; name those it answers for`);
     if (this.tls && 'credentialName' in this.tls && !this.tls.credentialName?.trim()) {
       problems.push(`server '${this._portName}' has an empty credentialName; name the Secret with its certificate`);
@@ -299,6 +304,12 @@ export class GatewayServer {
     if (unasked.length > 0) {
       problems.push(
         `server '${this._portName}' asks clients for no certificate, so ${unasked.join(' and ')} do nothing; use GatewayServer.mutualTls`,
+      );
+    }
+    const further = this.options.furtherCredentialNames?.length ?? 0;
+    if (further > 1) {
+      problems.push(
+        `server '${this._portName}' has ${further} furtherCredentialNames; Istio takes one beside credentialName, of another kind of key`,
       );
     }
     if (

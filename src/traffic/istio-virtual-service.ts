@@ -200,7 +200,7 @@ export class IstioVirtualService extends kplus.Resource {
       ...(gateways ?? [])
         .filter((gateway) => !(gateway instanceof IstioGateway))
         .map((gateway) => gatewayRefProblem(gateway.gatewayRef)),
-      ...exportToProblems(exportTo),
+      ...exportToProblems(exportTo, this.metadata.namespace),
       ...(stickyCanary ? stickyProblems(stickyCanary) : []),
       ...this.routeProblems(),
     ];
@@ -226,7 +226,7 @@ export class IstioVirtualService extends kplus.Resource {
     const named = [...this.routes, ...tlsRoutes, ...tcpRoutes].flatMap((route) => route._gateways);
     return [
       ...this.routes.flatMap((route) => route._problems(stickyCanary !== undefined)),
-      ...tlsRoutes.flatMap((route) => route._problems(hosts)),
+      ...tlsRoutes.flatMap((route) => route._problems(hosts.map((host) => this.fullName(host)))),
       ...tcpRoutes.flatMap((route) => route._problems()),
       unsplit('HTTP', 'HttpRoute', this.routes),
       unsplit('TLS', 'TlsRoute', tlsRoutes),

@@ -283,6 +283,11 @@ export function localityProblems(what: string, locality: Locality, hasOutlierDet
       );
     }
   }
+  if (failover.length > 0 && failoverPriority.some((label) => label.startsWith('topology.kubernetes.io/region'))) {
+    problems.push(
+      `${what}: failover is given together with the region in failoverPriority, which Istio refuses: both say which region is next; leave one of them out`,
+    );
+  }
   for (const { from, to } of failover) {
     if (from === to) problems.push(`${what}: ${quoted(from)} fails over to itself; name another region`);
   }

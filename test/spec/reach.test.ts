@@ -15,7 +15,6 @@ const model = specModel();
 /** What a spec cannot say, and why that is right. Anything else that appears here is an option lost. */
 const NOT_IN_SPECS: Record<string, string> = {
   'cdk8s-canary.Destination.service': 'a Service is named by `host`; there is no object to refer to in a file',
-  'cdk8s-canary.WorkloadRef.deployment': 'a Deployment is named by `deploymentNamed`',
   'cdk8s-plus-27.ContainerOpts.port': 'deprecated in favour of portNumber, and stated by the port of the app',
   'cdk8s-plus-27.ContainerProps.port': 'deprecated in favour of portNumber',
 };

@@ -1,6 +1,6 @@
 import type { Application, Field, Graph, Resource } from '../../graph';
 
-/** One path that Argo CD ignores, in the form of jq without `?` and blanks: `.spec.http[].route[].weight`. */
+/** One path that Argo CD ignores, in the form of jq without `?`, blanks and `select`: `.spec.http[].route[].weight`. */
 export interface IgnoredPath {
   readonly field: Field;
   readonly path: string;
@@ -32,9 +32,12 @@ export function ignoredPaths(entry: Field): IgnoredPath[] {
   const expressions = entry.get('jqPathExpressions').items();
   return [
     ...pointers.map((field) => ({ field, path: fromPointer(field.string ?? '') })),
-    ...expressions.map((field) => ({ field, path: (field.string ?? '').replace(/[?\s]/g, '') })),
+    ...expressions.map((field) => ({ field, path: fromJq(field.string ?? '') })),
   ];
 }
+
+/** Of the elements of a list, which ones are meant plays no part. */
+const fromJq = (expression: string): string => expression.replace(/[?\s]/g, '').replace(/\|select\(.*?\)\|/g, '');
 
 const fromPointer = (pointer: string): string =>
   pointer

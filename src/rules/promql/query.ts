@@ -82,6 +82,8 @@ export function longestWindow(
   let longest: ReturnType<typeof longestWindow>;
   walkPromql(root, (node) => {
     if (node.kind !== 'selector' && node.kind !== 'subquery') return;
+    // What is summed up over the moments of which something holds need not have been true all the time.
+    if (node.kind === 'subquery' && node.node.kind === 'binary' && node.node.operator === 'and') return;
     const { window } = node;
     const seconds = window && windowSeconds(window.text, metric, use);
     if (seconds !== undefined && seconds > (longest?.seconds ?? 0)) longest = { ...window!, seconds };

@@ -1,4 +1,4 @@
-import { rollouts } from '../../graph';
+import { destinationRules, rollouts } from '../../graph';
 import type { Rule } from '../rule';
 import { closest } from '../suggest';
 import { exampleSubsets } from './example';
@@ -18,10 +18,16 @@ export const subsetNotDefined: Rule = {
       if (!rule) continue;
       const subsets = rule.field('spec', 'subsets').items();
       const names = subsets.flatMap((subset) => subset.get('name').string ?? []);
+      // Those that the controller leaves alone may stand in another rule of the same host, which Istio joins to this one.
+      const host = rule.field('spec', 'host').string;
+      const joined = destinationRules(graph)
+        .filter((other) => other.resource.namespace === rule.namespace && other.host.text === host)
+        .flatMap((other) => other.subsets.map((subset) => subset.name));
       for (const key of ['canarySubsetName', 'stableSubsetName', 'additionalSubsetNames']) {
         const wanted = istio.get('destinationRule', key);
         for (const field of wanted.string === undefined ? wanted.items() : [wanted]) {
-          if (field.string === undefined || names.includes(field.string)) continue;
+          const there = key === 'additionalSubsetNames' ? joined : names;
+          if (field.string === undefined || there.includes(field.string)) continue;
           const meant = closest(field.string, names);
           report(field, `${resource} uses the subset '${field.string}', which ${rule} does not have`, {
             didYouMean:
