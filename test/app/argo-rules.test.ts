@@ -52,7 +52,7 @@ const split = (chart: Chart, props: Partial<IstioTrafficSplitProps> = {}) =>
     canary: Destination.host('checkout-canary'),
     ...props,
   });
-const router = (routing: { [key: string]: unknown }): ITrafficSplit => ({
+const router = (routing: Record<string, unknown>): ITrafficSplit => ({
   toTrafficRouting: () => ({ stableService: 'checkout-stable', canaryService: 'checkout-canary', routing }),
 });
 const rollout = (chart: Chart, strategy: RolloutStrategy, options: RolloutOptions = {}) =>

@@ -3,7 +3,6 @@ import { parsePromql } from '../../promql';
 import { analysisTemplate } from '../examples';
 import { analysisLabel, fillIn, usesOf } from '../analysis/settings';
 import type { Rule } from '../rule';
-import { parsePromql } from '../../promql/parse';
 import { parsedQuery } from './query';
 
 export const queryDoesNotParse: Rule = {
