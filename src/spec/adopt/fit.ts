@@ -2,8 +2,8 @@ import { API_VERSION } from '../document';
 import { mergeLayers, readDocuments } from '../layers';
 import { Problem, formatProblem } from '../problem';
 import { renderSpec } from '../render';
+import { Candidate } from './candidate';
 import { Json, differences, isPlain } from './manifests';
-import { Candidate } from './options';
 
 /** A spec as plain data. */
 export interface SpecData {

@@ -1,3 +1,4 @@
+import { Candidate } from './candidate';
 import { containerOptions, defined } from './container';
 import { routeOptions, trafficPolicy } from './istio';
 import { Json, named, ofKind } from './manifests';
@@ -12,12 +13,6 @@ export interface Parts {
   readonly virtualService?: Json;
   readonly analysis?: Json;
   readonly monitors: readonly Json[];
-}
-
-/** An option of the spec, by its path, and the values that it may have had. The first is the likeliest. */
-export interface Candidate {
-  readonly path: readonly string[];
-  readonly values: readonly Json[];
 }
 
 export function partsOf(objects: readonly Json[], workload: Json): Parts {

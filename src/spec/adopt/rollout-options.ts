@@ -1,6 +1,6 @@
+import { Candidate } from './candidate';
 import { containerOptions, defined, seconds } from './container';
 import { Json } from './manifests';
-import type { Candidate } from './options';
 import { analysisRun } from './steps';
 
 /** What a Rollout says of itself, its strategy and its pods, beside the app's container and the steps. */

@@ -1,0 +1,7 @@
+import { Json } from './manifests';
+
+/** An option of the spec, by its path, and the values that it may have had. The first is the likeliest. */
+export interface Candidate {
+  readonly path: readonly string[];
+  readonly values: readonly Json[];
+}
