@@ -160,6 +160,8 @@ export const scenario = fc.constantFrom('none', 'hosts', 'subsets').chain((traff
     })
     .map(({ background, stalls, pods: { canaryReady, ...pods }, strategy, ...rest }) => ({
       ...rest,
+      // Since when a rollout waits for a person is not asked of one that was halted meanwhile.
+      approveAfter: rest.actions.some((action) => action.do === 'pause') ? undefined : rest.approveAfter,
       strategy: withReachableMinimum(strategy, rest.replicas),
       // Few canaries have pods that never get ready.
       pods: stalls === 5 && canaryReady !== undefined ? { ...pods, canaryReady } : pods,
