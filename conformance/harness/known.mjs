@@ -48,6 +48,12 @@ export const KNOWN = {
         manifests.some((one) => one.kind === 'Secret' && !one.data && !one.stringData),
     },
     {
+      id: 'secret-elsewhere',
+      reason: 'Secrets are seldom kept beside manifests: one that an argument names and that is not there is no error.',
+      applies: ({ direction, by, message }) =>
+        direction === 'missed' && by === 'analysis' && /secrets ".*" not found/.test(message),
+    },
+    {
       id: 'name-with-dots',
       reason:
         'What stands after the last dot of the name of a VirtualService is its namespace, since 1.8. Where one has the whole name, the linter takes it for what is meant.',
