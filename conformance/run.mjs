@@ -19,10 +19,10 @@ const ITEMS = {
   acceptance: {
     title: 'Acceptance',
     about:
-      'Every set in `dist/` is accepted by the API server (structure, CEL, built-in kinds), the Rollout and the Analysis controller, istiod and its analyzers, the Prometheus Operator and the PromQL parser.',
+      'Every set in `dist/`, and every random valid set over the whole API, is accepted by the API server (structure, CEL, built-in kinds), the Rollout and the Analysis controller, istiod and its analyzers, the Prometheus Operator and the PromQL parser; and our own linter finds nothing in them that was not asked for.',
     programs: ['rollouts', 'istio', 'prometheus'],
     run: acceptance,
-    count: 0,
+    count: 5_200,
   },
   linter: {
     title: 'Linter',

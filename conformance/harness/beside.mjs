@@ -212,10 +212,10 @@ const analysisTemplate = ({ templateName, clusterScope }, { metadata: { namespac
   kind: clusterScope ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate',
   metadata: { name: templateName, ...(clusterScope ? {} : { namespace }) },
   spec: {
-    ...(args.length > 0 ? { args: args.map(({ name }) => ({ name })) } : {}),
+    ...(args.length > 0 ? { args: args.map(({ name }) => ({ name, value: 'beside' })) } : {}),
     metrics: [
       {
-        name: `of-${templateName}`,
+        name: `of-${clusterScope ? 'cluster-' : ''}${templateName}`,
         successCondition: 'len(result) > 0',
         provider: { prometheus: { address: 'http://prometheus.monitoring:9090', query: 'vector(1)' } },
       },

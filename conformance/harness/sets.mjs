@@ -15,6 +15,9 @@ export const isJudged = ({ kind, apiVersion }) => !UNJUDGED.has(`${kind} ${apiVe
 /** What the analyzers say of a gateway's certificate. The one that it finds here is a stand-in. */
 const BAD_CERTIFICATE = 'IST0161';
 
+/** What the operator says of a certificate. The Secret that it finds here is a stand-in. */
+const STAND_IN = /PEM/;
+
 /** Who signs requests to Amazon is known in a cluster alone. */
 const UNSIGNED = /could not get SigV4 credentials|region not configured in sigv4/;
 
@@ -55,7 +58,9 @@ export class Systems {
     );
     const monitors = scraped.error
       ? [{ object: '', by: 'operator', path: '', message: scraped.error }]
-      : Object.entries(scraped.refused).map(([object, message]) => ({ object, by: 'operator', path: '', message }));
+      : Object.entries(scraped.refused)
+          .filter(([, message]) => !STAND_IN.test(message))
+          .map(([object, message]) => ({ object, by: 'operator', path: '', message }));
     const istio = analyzed.problems.filter(({ level, code }) => level === 'error' && code !== BAD_CERTIFICATE);
     const judged = admitted.problems.filter(({ message }) => !UNSIGNED.test(message));
     return [...judged, ...istio, ...queries.flat(), ...monitors];

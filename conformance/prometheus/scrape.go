@@ -90,10 +90,11 @@ func scrapeTargets(request scrapeRequest) (scrapeVerdict, error) {
 	if err != nil {
 		return found, err
 	}
-	if found.Refused, err = known.check(server); err != nil {
+	secrets := known.secrets(request.Manifests)
+	if found.Refused, err = known.check(server, secrets); err != nil {
 		return found, err
 	}
-	text, err := generator.GenerateServerConfiguration(server, known.monitors, known.podsOf, nil, nil, assets.NewTestStoreBuilder(), nil, nil, nil, nil)
+	text, err := generator.GenerateServerConfiguration(server, known.monitors, known.podsOf, nil, nil, secrets, nil, nil, nil, nil)
 	if err != nil {
 		return found, err
 	}
@@ -121,6 +122,49 @@ func scrapeTargets(request scrapeRequest) (scrapeVerdict, error) {
 		}
 	}
 	return found, nil
+}
+
+// secrets are those that the monitors name and nobody keeps in Git.
+func (w world) secrets(manifests []json.RawMessage) *assets.StoreBuilder {
+	found := map[string]*corev1.Secret{}
+	for _, manifest := range manifests {
+		var object map[string]any
+		if json.Unmarshal(manifest, &object) != nil {
+			continue
+		}
+		metadata, _ := object["metadata"].(map[string]any)
+		namespace, _ := metadata["namespace"].(string)
+		if namespace == "" {
+			namespace = "default"
+		}
+		addSecrets(found, namespace, object["spec"])
+	}
+	objects := make([]any, 0, len(found))
+	for _, secret := range found {
+		objects = append(objects, secret)
+	}
+	return assets.NewTestStoreBuilder(objects...)
+}
+
+func addSecrets(found map[string]*corev1.Secret, namespace string, value any) {
+	switch value := value.(type) {
+	case []any:
+		for _, one := range value {
+			addSecrets(found, namespace, one)
+		}
+	case map[string]any:
+		name, named := value["name"].(string)
+		if key, ok := value["key"].(string); ok && named {
+			id := namespace + "/" + name
+			if found[id] == nil {
+				found[id] = &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: namespace}, Data: map[string][]byte{}}
+			}
+			found[id].Data[key] = []byte("secret")
+		}
+		for _, one := range value {
+			addSecrets(found, namespace, one)
+		}
+	}
 }
 
 func read(manifests []json.RawMessage) (world, error) {
@@ -358,9 +402,9 @@ func checkServiceMonitor(rs *operator.ResourceSelector, ctx context.Context, mon
 func checkPodMonitor(rs *operator.ResourceSelector, ctx context.Context, monitor *monitoringv1.PodMonitor) error
 
 // check takes out the monitors that the operator refuses.
-func (w world) check(server *monitoringv1.Prometheus) (map[string]string, error) {
+func (w world) check(server *monitoringv1.Prometheus, secrets *assets.StoreBuilder) (map[string]string, error) {
 	refused := map[string]string{}
-	selector, err := operator.NewResourceSelector(slog.New(slog.DiscardHandler), server, assets.NewTestStoreBuilder(), nil, nil, nil)
+	selector, err := operator.NewResourceSelector(slog.New(slog.DiscardHandler), server, secrets, nil, nil, nil)
 	if err != nil {
 		return nil, err
 	}

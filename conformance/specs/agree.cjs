@@ -82,7 +82,24 @@ function trafficPolicy(value) {
   return { ...value, locality, outlierDetection };
 }
 
-const noTls = (value) => omit(value, 'minProtocolVersion', 'cipherSuites');
+const ASKED_OF_CLIENTS = ['caCertCredentialName', 'subjectAltNames', 'verifyCertificateHash', 'verifyCertificateSpki'];
+
+/** Servers at which TLS ends and clients show no certificate. */
+const oneSided = (value) => ordered(omit(value, ...ASKED_OF_CLIENTS));
+
+/** Versions of TLS of which the newest is not the oldest but one. */
+const ordered = (value) => (value.minProtocolVersion === 'v13' ? omit(value, 'maxProtocolVersion') : value);
+
+/** Servers at which no TLS ends. */
+const noTls = (value) =>
+  omit(
+    value,
+    'minProtocolVersion',
+    'maxProtocolVersion',
+    'cipherSuites',
+    'furtherCredentialNames',
+    ...ASKED_OF_CLIENTS,
+  );
 
 /** Limits of a check, which hold whatever those of its analysis are. */
 function check(value) {
@@ -109,8 +126,6 @@ function pods(value) {
   return { ...value, initContainers, hostAliases, containers: named(value.containers, 'side') };
 }
 
-const portOf = (host) => 1000 + [...host].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
-
 const valued = (how) => (how && 'present' in how ? { exact: { value: 'yes' } } : how);
 
 const agree = {
@@ -121,6 +136,15 @@ const agree = {
   'HttpMatch#request': (value) => (isEmpty(value) ? { method: { exact: { value: 'GET' } } } : value),
   'HttpRoute#redirect': (value) =>
     ['uri', 'authority', 'scheme', 'port'].some((name) => name in value) ? value : { ...value, uri: '/' },
+  HttpRedirect: (value) => (value.derivePort ? omit(value, 'port') : value),
+  VersionHeaders: (value) => (isEmpty(value) ? { request: { set: { 'x-version': 'yes' } } } : value),
+  JobAnalysisProps: (value) =>
+    value.values
+      ? {
+          ...value,
+          args: [...(value.args ?? []), ...Object.keys(value.values).map((name) => `--${name}={{args.${name}}}`)],
+        }
+      : value,
   HttpAbort: (value) => {
     if (value.httpStatus === undefined && value.grpcStatus === undefined) return { ...value, httpStatus: 503 };
     return value.httpStatus === undefined ? value : omit(value, 'grpcStatus');
@@ -137,6 +161,11 @@ const agree = {
   'GatewayServer#tlsPassthrough': noTls,
   'GatewayServer#tcp': (value) => omit(noTls(value), 'port'),
   'GatewayServer#grpc': noTls,
+  'GatewayServer#https': oneSided,
+  'GatewayServer#tls': oneSided,
+  'GatewayServer#mutualTls': ordered,
+  'GatewayServer#optionalMutualTls': ordered,
+  'GatewayServer#istioMutual': (value) => omit(ordered(value), 'furtherCredentialNames', ...ASKED_OF_CLIENTS),
   SubsetOptions: (value) => {
     const { canaryName, additional } = value;
     const stableName = value.stableName === (canaryName ?? 'canary') ? undefined : value.stableName;
@@ -145,13 +174,14 @@ const agree = {
     const others = additional && unique(additional, ({ name }) => name).filter(({ name }) => !taken.includes(name));
     return { ...value, canaryName: clash, stableName, additional: others?.length ? others : undefined };
   },
-  'Destination#host': (value) => {
-    const { host, port, ...rest } = value;
-    // Which port a Service has does not depend on who asks.
-    return host.includes('.') ? { host, ...rest, ...(port ? { port: portOf(host) } : {}) } : { host, ...rest };
-  },
+  // Of a Service that others ask for without a port, the systems know one port alone.
+  'Destination#host': (value) => omit(value, 'port'),
   // Policies
-  ConnectionPool: (value) => (isEmpty(value) ? { maxConnections: 100 } : value),
+  OutlierDetection: (value) =>
+    value.consecutiveLocalOriginFailures === undefined ? value : { ...value, splitExternalLocalOriginErrors: true },
+  TcpKeepalive: (value) => ({ time: '1m', ...value }),
+  ConnectionPool: (value) =>
+    isEmpty(value) ? { maxConnections: 100 } : value.useClientProtocol ? omit(value, 'h2Upgrade') : value,
   Locality: (value) => {
     const { distribute } = value;
     if (distribute === undefined) return value.failover ? omit(value, 'failoverPriority') : value;
@@ -171,6 +201,17 @@ const agree = {
     };
   },
   PortLevelSettings: trafficPolicy,
+  ScrapeTlsOptions: (value) =>
+    value.certificate && value.privateKey ? value : omit(value, 'certificate', 'privateKey'),
+  IstioDestinationRuleProps: (value) => (value.workloadSelector ? omit(value, 'exportTo') : value),
+  ConsistentHashOptions: (value) => (value.maglevTableSize ? omit(value, 'minimumRingSize') : value),
+  ConsistentHashCookieOptions: (value) => (value.maglevTableSize ? omit(value, 'minimumRingSize') : value),
+  ClientTlsOptions: (value) =>
+    value.insecureSkipVerify
+      ? omit(value, 'caCertificates', 'caCrl', 'subjectAltNames', 'credentialName')
+      : value.credentialName
+        ? omit(value, 'caCrl')
+        : value,
   'ClientTls#mutual': (value) =>
     value.credentialName !== undefined
       ? omit(value, 'clientCertificate', 'privateKey', 'caCertificates')
@@ -233,6 +274,7 @@ const agree = {
   },
   CloudWatchQuery: (value) => {
     if (value.expression !== undefined) return omit(value, 'statistic');
+    value = omit(value, 'period');
     const statistic = { namespace: 'Shop', metricName: 'errors', stat: 'Sum', period: '1m' };
     return { statistic, ...value };
   },
@@ -324,11 +366,10 @@ function container(value) {
       unique(value.ports, ({ number }) => number),
       ({ name }) => name,
     );
-  const privileged = value.securityContext?.privileged;
   const mounts =
     value.volumeMounts &&
     unique(value.volumeMounts, ({ path }) => path).map((one) =>
-      one.propagation === 'bidirectional' && !privileged ? omit(one, 'propagation') : one,
+      one.propagation === 'bidirectional' ? omit(one, 'propagation') : one,
     );
   return { ...value, ports, volumeMounts: mounts };
 }

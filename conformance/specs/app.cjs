@@ -62,7 +62,13 @@ function app(spec, id) {
       podMetadata: { ...metadata, labels: { ...metadata?.labels, [label]: 'v1.4.2' } },
     };
   }
-  if (made.rollout) made.rollout = omit(made.rollout, 'workloadRef', 'select');
+  if (made.rollout) made.rollout = omit(made.rollout, 'select');
+  if (made.rollout?.metadata) made.rollout.metadata = omit(made.rollout.metadata, 'namespace');
+  made = JSON.parse(
+    JSON.stringify(made)
+      .replace(/"canaryService":"[^"]*"/g, `"canaryService":"${name}-canary"`)
+      .replace(/"stableService":"[^"]*"/g, `"stableService":"${name}-stable"`),
+  );
   const scraped = made.measuring?.scrapeInterval ?? made.failures?.scrapeInterval ?? made.monitoring?.interval;
   if (scraped !== undefined) {
     made.monitoring = { ...made.monitoring, interval: scraped };
@@ -96,7 +102,7 @@ const follows = (steps = DEFAULT_STEPS) => {
 
 function monitoring(options, { portName }) {
   let made = { ...options };
-  if (made.portName !== undefined) made.portName = portName ?? 'http';
+  if (portName !== undefined || made.portName !== undefined) made.portName = portName ?? 'http';
   if (made.kind === 'pod') made = omit(made, 'versionLabel');
   if (made.kind === 'pod' && made.access && 'meshCertificates' in made.access) made = omit(made, 'access');
   return made;

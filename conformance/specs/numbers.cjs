@@ -73,6 +73,13 @@ const number = {
   pass: whole(60, 100),
   backoffLimit: whole(0, 3),
   // Everything else.
+  sampleLimit: whole(1, 50_000),
+  maglevTableSize: of(101, 65537),
+  minimumRingSize: whole(1, 2048),
+  consecutiveLocalOriginFailures: whole(0, 20),
+  minRetryConcurrency: whole(0, 10),
+  probes: whole(1, 9),
+  aggression: of(1, 1.5, 2),
   attempts: whole(0, 5),
   consecutive5xxErrors: whole(0, 20),
   consecutiveGatewayErrors: whole(0, 20),

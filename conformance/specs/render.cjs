@@ -1,4 +1,5 @@
 // A set as it is rendered: its objects, what the constructs refuse, what the linter finds.
+const { ROOT } = require('./space.cjs');
 const { inShort } = require('./written.cjs');
 
 const PLACE = { file: { name: 'set.yaml', text: '' }, start: 0, end: 0 };
@@ -40,54 +41,67 @@ const rank = (name) => (FIRST.includes(name) ? FIRST.indexOf(name) : LAST.includ
 
 /**
  * @param library The library's modules, as `libraryOf` gives them.
- * @returns `manifests`, and `refused`: what the constructs and the linter's errors say, one line a problem; `findings`:
- * what the linter warns of.
+ * @returns `manifests`, of a set that is refused too; `refused`, what the library says at synthesis, one line a problem;
+ * `findings`, what its linter says beside.
  */
 function render(library, model, { items, namespace, brief }) {
-  const { cdk8s, plus, canary, loadProps, context, formatProblem } = library;
+  const { cdk8s } = library;
   const app = new cdk8s.App();
-  app.node.setContext(context, true);
+  app.node.setContext(library.rulesAppliedLater, true);
   const chart = new cdk8s.Chart(app, 'set', { namespace });
-  const modules = { cdk8s, 'cdk8s-plus-27': plus, 'cdk8s-canary': canary };
-  const made = { all: [] };
   const problems = [];
+  const answer = (manifests, refused, findings = []) => ({ manifests, refused, findings });
   try {
-    for (const name of Object.keys(items).sort((a, b) => rank(a) - rank(b))) {
-      const { type } = model.types['specs.Set'].fields[name];
-      const value = brief ? inShort(model, type, items[name]) : items[name];
-      const props = loadProps({ ...model, root: type.ref }, modules, chart, nodeOf(value), problems);
-      if (problems.length > 0) return refused(problems.map(formatProblem));
-      const id = name === 'canaryApp' ? 'checkout' : kebab(name);
-      made[name] = new canary[upperFirst(name)](chart, id, { ...props, ...given[name]?.(made) });
-      made.all.push(made[name]);
-    }
-    const manifests = chart.toJson();
-    const findings = library.lint(
-      library.graphOf(manifests.map((manifest) => ({ origin: originOf(manifest), manifest }))),
-    ).findings;
-    const errors = findings.filter(({ severity }) => severity === 'error');
-    if (errors.length > 0) return { ...refused(errors.map(sentence)), manifests };
-    return {
-      manifests,
-      refused: [],
-      findings: findings.map(({ code, severity, message, file, path }) => ({
-        code,
-        severity,
-        message,
-        at: `${file}: ${path}`,
-      })),
-    };
+    make(library, model, chart, { items, brief }, problems);
+    if (problems.length > 0) return answer([], problems.map(library.formatProblem));
+    const objects = chart.toJson().map((manifest) => ({ origin: originOf(manifest), manifest }));
+    const manifests = objects.map(({ manifest }) => manifest);
+    const refused = library.problemsAmong(objects);
+    return answer(manifests, refused, refused.length > 0 ? [] : findingsAmong(library, objects));
   } catch (error) {
-    const lines = String(error.message)
+    const [title, ...lines] = String(error.message)
       .split('\n')
       .map((line) => line.trim());
-    return refused(lines[0].startsWith('Validation failed') ? lines.slice(1) : [`threw: ${error.stack}`]);
+    if (!title.startsWith('Validation failed')) return answer([], [`threw: ${error.stack}`]);
+    return answer(unchecked(library, chart), lines);
   }
 }
 
-const refused = (lines) => ({ manifests: [], refused: lines, findings: [] });
+function make({ cdk8s, plus, canary, loadProps }, model, chart, { items, brief }, problems) {
+  const modules = { cdk8s, 'cdk8s-plus-27': plus, 'cdk8s-canary': canary };
+  const made = { all: [] };
+  for (const name of Object.keys(items).sort((a, b) => rank(a) - rank(b))) {
+    const { type } = model.types[ROOT].fields[name];
+    const value = brief ? inShort(model, type, items[name]) : items[name];
+    const props = loadProps({ ...model, root: type.ref }, modules, chart, nodeOf(value), problems);
+    if (problems.length > 0) return;
+    const id = name === 'canaryApp' ? 'checkout' : kebab(name);
+    made[name] = new canary[upperFirst(name)](chart, id, { ...props, ...given[name]?.(made) });
+    made.all.push(made[name]);
+  }
+}
+
+/** What would be rendered of what is refused. */
+function unchecked({ cdk8s }, chart) {
+  try {
+    return chart.node
+      .findAll()
+      .filter((one) => cdk8s.ApiObject.isApiObject(one))
+      .map((one) => one.toJson());
+  } catch {
+    return [];
+  }
+}
+
+const findingsAmong = ({ lint, graphOf }, objects) =>
+  lint(graphOf(objects)).findings.map(({ code, severity, message, file, path }) => ({
+    code,
+    severity,
+    message,
+    at: `${file}: ${path}`,
+  }));
+
 const originOf = ({ kind, metadata }) => `${kind} ${metadata.name}`;
-const sentence = ({ code, message, file, path }) => `${code} ${message} (${file}: ${path})`;
 
 /** The library's modules from a built package. */
 function libraryOf(root) {
@@ -100,7 +114,8 @@ function libraryOf(root) {
     formatProblem: ({ path, message }) => `${path}: ${message}`,
     graphOf: require(`${root}/lib/src/graph`).graphOf,
     lint: require(`${root}/lib/src/rules`).lint,
-    context: require(`${root}/lib/src/app/own-manifests.js`).RULES_APPLIED_LATER,
+    problemsAmong: require(`${root}/lib/src/app/own-manifests.js`).problemsAmong,
+    rulesAppliedLater: require(`${root}/lib/src/app/own-manifests.js`).RULES_APPLIED_LATER,
   };
 }
 

@@ -80,7 +80,9 @@ class Shapes {
       this.#factoryHeight(fqn, key, factory),
     ]);
     const least = Math.min(...heights.map(([, , height]) => height));
-    const within = heights.filter(([, , height]) => height <= Math.max(level - 1, least));
+    const within = heights.filter(
+      ([key, , height]) => height <= Math.max(level - 1, least) && this.likely[`${shortName(fqn)}#${key}`] !== 0,
+    );
     return fc.oneof(
       ...within.map(([key, factory]) => {
         const names = [...spreadStructs(this.model, factory), `${shortName(fqn)}#${key}`];

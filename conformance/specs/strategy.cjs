@@ -124,13 +124,17 @@ function analysis(options, isOwn) {
   const declared = found
     .filter(Boolean)
     .flatMap(({ kind, args }) => (kind === 'jobAnalysis' ? jobArgs(args) : (args.args ?? [])));
-  const required = declared.filter((arg) => 'required' in arg).map((arg) => only(arg)[1].name);
+  const known = ['namespace', 'canary-hash'];
+  const required = declared
+    .filter((arg) => 'required' in arg)
+    .map((arg) => only(arg)[1].name)
+    .filter((name) => !known.includes(name));
   const given = found.includes(undefined)
     ? (options.args ?? [])
     : (options.args ?? []).filter((arg) => declared.some((one) => only(one)[1].name === only(arg)[1].name));
   const names = new Set(given.map((arg) => only(arg)[1].name));
   const passed = required.filter((name) => !names.has(name)).map((name) => ({ value: { name, value: 'yes' } }));
-  const args = unique([...given, ...passed], (arg) => only(arg)[1].name);
+  const args = unique([...unique(given, (arg) => only(arg)[1].name), ...passed], (arg) => only(arg)[1].name);
   return args.length > 0 ? { ...options, args } : omit(options, 'args');
 }
 

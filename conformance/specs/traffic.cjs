@@ -39,6 +39,8 @@ function traffic(options, { name, hosts, inMesh }) {
   const several = value.meshHosts !== undefined || inMesh;
   const all = hosts ?? [name];
   const gateways = value.gateways && !several ? value.gateways : undefined;
+  // From elsewhere the short names of clients are not those of the hosts.
+  if (hosts === undefined && value.tlsRoutes) delete value.virtualServiceNamespace;
   const kept = routes(several ? omit(value, 'tlsRoutes') : value, all, gateways);
   const furtherVirtualServices =
     kept.furtherVirtualServices &&
@@ -209,7 +211,12 @@ function plainRoute(one) {
   const [key, args] = only(one);
   const matches = args.matches?.map((match) => {
     const [kind, options] = only(match);
-    const { method, headers, queryParams, path, regex } = options;
+    const { method, headers, queryParams, regex } = options;
+    // Only plain paths are taken.
+    const path = options.path
+      ?.replace(/%2f|#/gi, '')
+      .replace(/\/{2,}/g, '/')
+      .replace(/\/\.{1,2}(?=\/|$)/g, '/a');
     const valued = (all) => all && mapValues(all, plainString);
     const kept = {
       path,
@@ -223,7 +230,9 @@ function plainRoute(one) {
       [kind]: kind === 'request' && Object.keys(given).length === 0 ? { method: { exact: { value: 'GET' } } } : given,
     };
   });
-  const rest = omit(args, 'cors', 'fault', 'retries', 'matches');
+  const rest = omit(args, 'cors', 'fault', 'retries', 'matches', 'canaryHeaders', 'stableHeaders');
+  if (rest.mirrors)
+    rest.mirrors = rest.mirrors.map((mirror) => ({ ...mirror, percentage: Math.ceil(mirror.percentage ?? 100) }));
   if (rest.rewrite && 'uriRegex' in rest.rewrite) rest.rewrite = { uri: { uri: '/v2' } };
   return { [key]: { ...rest, ...(matches ? { matches } : {}) } };
 }

@@ -43,7 +43,7 @@ function alike(items) {
     canaryMonitoring: (one) =>
       monitoring(
         { ...one, rollout: one.rollout ?? items.rollout?.metadata?.name ?? 'checkout' },
-        { portName: items.canaryServices?.portName },
+        { portName: items.canaryServices?.portName ?? 'http' },
       ),
     podMonitor: (one) =>
       omit(
@@ -130,7 +130,8 @@ function rollout(one, { stable, canary, portName }) {
       containers: [{ ...first, portNumber: 8080, ports: [{ name: portName, number: 8080 }] }, ...rest],
     };
   }
-  made = omit(made, 'select');
+  // The oracle does not wait for pods of a blue-green rollout that must be ready for a time.
+  made = kind === 'blueGreen' ? omit(made, 'select', 'minReady') : omit(made, 'select');
   return {
     ...made,
     strategy: { [kind]: kind === 'canary' ? canaryStrategy(options, stable, canary) : blueGreen(options, one) },

@@ -58,7 +58,8 @@ describe('a spec says what the constructs can', () => {
     visit({ fqn: model.root });
     expect(met.size).toBeGreaterThan(50);
     expect(lost.sort()).toEqual(Object.keys(NOT_IN_SPECS).sort());
-    expect(model.omissions.map(({ what }) => what)).toEqual(Object.keys(NOT_IN_SPECS).sort());
+    // The model tells of types too that only lead to something that no spec can state.
+    expect(model.omissions.map(({ what }) => what)).toEqual(expect.arrayContaining(Object.keys(NOT_IN_SPECS)));
   });
 
   const samples = Object.keys(model.types).flatMap((fqn) => samplesOf(fqn).map((value) => [fqn, value] as const));
