@@ -21,7 +21,7 @@ import {
 import type { LintConfig } from '../rules/config';
 import { type Io, UsageError } from './io';
 import { progressLine, readManifests, STDIN } from './read-manifests';
-import { packageVersion } from './version';
+import { packageVersion } from '../formats/package-version';
 
 interface Flags {
   readonly format: Format;

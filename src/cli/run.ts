@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands';
 import { type Io, UsageError } from './io';
-import { packageVersion } from './version';
+import { packageVersion } from '../formats/package-version';
 
 /** Runs the program. Returns the exit code: 0 clean, 1 findings, 2 usage or input that cannot be read. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

@@ -1,6 +1,6 @@
 import type { Graph, Unreadable } from '../graph';
-import { type Format, writeReport } from '../report';
-import { packageVersion } from '../report/package-version';
+import type { Format } from '../report';
+import { packageVersion } from '../formats/package-version';
 import { atLeast, countBySeverity, type Finding, type LintResult, pageOf, RULES, type Severity } from '../rules';
 
 /** How grave a finding is. */
@@ -147,6 +147,9 @@ export class LintReport {
    */
   public write(format: LintFormat = LintFormat.TEXT): string {
     const files = new Map(this._graph.files.map((file) => [file.name, file]));
+    // Needed here alone: whoever renders an app does not load it.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { writeReport } = require('../report') as typeof import('../report');
     return writeReport(
       {
         result: this._result,

@@ -28,7 +28,8 @@ describe('the program loads no more than it needs', () => {
     folder = new Folder();
     const files = loaded(flag);
     expect(packages(files)).toEqual(['commander', 'picocolors']);
-    expect(own(files)).toEqual(['commands', 'io', 'main', 'run', 'version'].map((name) => `lib/src/cli/${name}.js`));
+    const programs = ['commands', 'io', 'main', 'run'].map((name) => `lib/src/cli/${name}.js`);
+    expect(own(files)).toEqual([...programs, 'lib/src/formats/package-version.js']);
   });
 
   test('for the help of synth: neither constructs nor rules', () => {

@@ -52,7 +52,7 @@ test('every option that may be left out says what then is', () => {
 
 test('every number says of what it is', () => {
   const unit =
-    /percent|share|port|number|index|status|code|score|weight|quantile|objective|probability|between 0 and|how (many|often)|times|(connections|requests|retries|streams)/i;
+    /percent|share|port|number|counting|index|status|code|score|weight|quantile|objective|probability|between 0 and|how (many|often)|times|(connections|requests|retries|streams)/i;
   const bare = options.filter(([, property]) => property.type.primitive === 'number' && !unit.test(said(property)));
   expect(bare.map(([name]) => name)).toEqual([]);
 });

@@ -1,1 +1,0 @@
-export { packageVersion } from '../report/package-version';
