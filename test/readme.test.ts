@@ -46,6 +46,18 @@ describe('the README', () => {
     folder.remove();
   });
 
+  test('shows a file of scenarios that passes, by whichever engine there is', () => {
+    const shown = blocks('yaml').find((text) => text.startsWith('# scenarios/'))!;
+    const folder = new Folder({
+      'rendered/shop/checkout.yaml': read('dist/quickstart.k8s.yaml'),
+      'scenarios/checkout.yaml': shown,
+    });
+    const { out, code } = folder.run('test', 'scenarios', '--engine', 'simulation');
+    expect(out).toContain('✓ a version that fails 2 % is rolled back  scenarios/checkout.yaml:5');
+    expect(code).toBe(0);
+    folder.remove();
+  });
+
   test('links to what is there', () => {
     const links = [...readme.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, link]) => link);
     expect(links.filter((link) => !link.startsWith('https:') && !existsSync(join(ROOT, link)))).toEqual([]);

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { globSync } from 'fast-glob';
 import { findManifestFiles, type Graph, graphOfLoaded, Loader, readManifestFile } from '../graph';
@@ -131,7 +131,9 @@ function findScenarioFiles(paths: readonly string[], cwd: string): string[] {
     }
     if (!folder) found.add(path);
     else {
-      const inside = globSync(NAMES, { cwd: resolve(cwd, path), ignore: ['**/node_modules/**'] }).sort();
+      const where = resolve(cwd, path);
+      const names = basename(where) === 'scenarios' ? [...NAMES, '*.{yaml,yml}'] : NAMES;
+      const inside = globSync(names, { cwd: where, ignore: ['**/node_modules/**'] }).sort();
       for (const one of inside) found.add(join(path, one));
     }
   }
