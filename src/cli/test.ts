@@ -12,7 +12,6 @@ import {
   rehearsalPage,
   rolloutOf,
   runScenario,
-  SCENARIO_SCHEMA,
   type ScenarioFile,
   scenarioJunit,
   ScenarioProblem,
@@ -27,7 +26,6 @@ interface Flags {
   readonly prometheus?: string;
   readonly format: 'text' | 'junit' | 'html';
   readonly output?: string;
-  readonly schema?: boolean;
   readonly details?: boolean;
 }
 
@@ -52,7 +50,6 @@ export function configure(
     )
     .option('--prometheus <path>', 'the binary (default: prometheus on the PATH)')
     .option('--details', 'show what happened also for scenarios that pass')
-    .option('--schema', 'print the JSON Schema of a file of scenarios, for editors')
     .addOption(
       new Option('-f, --format <format>', 'how results are written').choices(['text', 'junit', 'html']).default('text'),
     )
@@ -70,10 +67,6 @@ Exit codes: 0 everything went as expected, 1 something did not, 2 usage or a fil
 }
 
 async function testCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
-  if (flags.schema) {
-    write(`${JSON.stringify(SCENARIO_SCHEMA, null, 2)}\n`, flags, io);
-    return 0;
-  }
   const files = readFiles(findScenarioFiles(paths.length === 0 ? ['.'] : paths, io.cwd), io);
   const engine = engineOf(flags, io);
   const report = new Report(flags, io);
@@ -209,7 +202,10 @@ class Report {
   begin({ type }: Engine): void {
     const { soft, strong } = emphasisOf(this.io);
     if (type === 'prometheus') this.say(soft('measured by a real Prometheus\n'));
-    else this.say(strong('no Prometheus: the built-in simulation takes its place, which knows less\n'));
+    else {
+      const why = this.flags.engine === 'simulation' ? 'measured by' : 'no Prometheus: measured by';
+      this.say(strong(`${why} the built-in simulation, which knows less\n`));
+    }
   }
 
   result({ file, name, place, status, engine, problems, details, seconds }: ScenarioResult): void {

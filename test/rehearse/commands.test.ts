@@ -23,7 +23,7 @@ describe('without a Prometheus', () => {
 
   test('scenarios are simulated, and the program says so', async () => {
     const { code, out } = await runCli(['test'], { cwd: beside(GOOD) });
-    expect([code, out]).toEqual([0, expect.stringContaining('no Prometheus: the built-in simulation takes its place')]);
+    expect([code, out]).toEqual([0, expect.stringContaining('no Prometheus: measured by the built-in simulation')]);
     expect(out).toMatch(/✓ good {2}canary\.scenarios\.yaml:5, simulation of 1,000 updates/);
   });
 
@@ -82,7 +82,7 @@ describe('scenarios that cannot be run', () => {
   });
 
   test('the schema can be printed', async () => {
-    const { code, out } = await runCli(['test', '--schema']);
+    const { code, out } = await runCli(['schema', 'scenarios']);
     expect([code, JSON.parse(out).required]).toEqual([0, ['manifests', 'scenarios']]);
   });
 });
