@@ -32,12 +32,12 @@ export function pictureOf(plan: Plan): string {
   const height = LANES + lanes.length * LANE + 34;
   const parts = [
     `<rect width="${width}" height="${height}" rx="10" fill="var(--paper)"/>`,
-    heading(plan),
+    heading(plan, axis),
     chart(plan, axis),
     ...axis.columns.map((column, i) => stepChip(column, axis.columns[i + 1])),
     times(axis),
     ...lanes.map((lane, i) => analysisLane(plan, lane, axis, LANES + i * LANE)),
-    legend(height, axis),
+    legend(height, plan, axis),
   ];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="pic" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="plan-title plan-desc">`,
@@ -69,7 +69,7 @@ export function headline(plan: Plan): string {
   return `${lengthOfTime(plan.seconds)} to promotion${persons}`;
 }
 
-function heading(plan: Plan): string {
+function heading(plan: Plan, { toScale }: Axis): string {
   const { rollout } = plan;
   const how = rollout.trafficRouting === undefined ? 'by numbers of pods' : `through ${rollout.trafficRouting}`;
   const facts = [
@@ -77,6 +77,7 @@ function heading(plan: Plan): string {
     `${rollout.replicas} ${rollout.replicas === 1 ? 'replica' : 'replicas'}`,
     `traffic split ${how}`,
     `pods ready after ${lengthOfTime(plan.assumptions.podStart + rollout.minReadySeconds)}`,
+    ...(toScale ? [] : ['time is not to scale']),
   ];
   return [text(LEFT, 38, fullName(rollout), 'title'), text(LEFT, 60, facts.join('  ·  '), 'soft')].join('\n');
 }
@@ -257,13 +258,15 @@ function analysisLane({ rollout }: Plan, { step, from, to, metric, at }: Lane, a
 
 const cut = (words: string, most: number): string => (words.length > most ? `${words.slice(0, most - 1)}…` : words);
 
-function legend(height: number, { columns, toScale }: Axis): string {
+function legend(height: number, { analyses }: Plan, { columns }: Axis): string {
   const persons = columns.some(({ stretch }) => stretch.waits === 'person');
   const items: [string, string][] = [
     ['var(--canary)', 'canary’s share'],
     ['var(--stable)', 'stable version’s share'],
     ['var(--ok)', 'analysis, one dot a measurement'],
-    ['var(--back)', 'background analysis'],
+    ...(analyses.some(({ step }) => step === undefined)
+      ? [['var(--back)', 'background analysis'] as [string, string]]
+      : []),
     ...(persons ? [['var(--gate)', 'P: the wait for a person'] as [string, string]] : []),
   ];
   let x = LEFT;
@@ -272,7 +275,6 @@ function legend(height: number, { columns, toScale }: Axis): string {
     x += 34 + label.length * 6;
     return part;
   });
-  if (!toScale) parts.push(text(x, height - 13, 'time: not to scale', 'small soft'));
   return parts.join('');
 }
 
