@@ -1,7 +1,7 @@
 // Compiles the library with jsii (lib/src, lib/imports, .jsii) and the examples with tsc (lib/examples).
 // Both go to lib/, because `cdk8s synth` empties dist/ before it runs.
 import { spawnSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 
 // Node 20 is what the oldest supported installation has; jsii greets it with a banner of ten lines at each run.
 const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
@@ -13,8 +13,9 @@ const run = (command, ...args) => {
 rmSync('lib', { recursive: true, force: true });
 run('jsii', '--silence-warnings=reserved-word', '--silence-warnings=metadata/missing-dev-dependency');
 run('tsc', '-p', 'tsconfig.examples.json');
-// Read at run time, from the same place relative to lib/src as to src.
-cpSync('imports/schemas', 'lib/imports/schemas', { recursive: true });
-// What a spec file can say follows from the API that was just compiled.
-const { status } = spawnSync(process.execPath, ['scripts/spec-model.mjs'], { stdio: 'inherit' });
-if (status !== 0) process.exit(status ?? 1);
+// The command line, in few files; then what a spec file can say, which follows from the API that was just compiled, and
+// a hash of it all.
+for (const script of ['scripts/bundle.mjs', 'scripts/spec-model.mjs']) {
+  const { status } = spawnSync(process.execPath, [script], { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}

@@ -1,6 +1,6 @@
 // Uses the package as it would be published, away from this folder and what is installed in it: what is not bundled, or
 // not among the files, is missing there.
-//   1. in JavaScript: the packed package renders the quickstart;
+//   1. in JavaScript: the packed package renders the quickstart, and its command finds no error in it;
 //   2. in Python: the generated binding renders it, by examples/python/quickstart.py.
 // Both must give the bytes of dist/quickstart.k8s.yaml.
 import { execFileSync } from 'node:child_process';
@@ -34,6 +34,8 @@ function inJavaScript() {
   const program = readFileSync('lib/examples/quickstart/main.js', 'utf8');
   run('node', ['-e', program], { cwd: folder, env: { ...env, CDK8S_OUTDIR: folder } });
   compare('JavaScript', folder);
+  const manifests = join(folder, 'quickstart.k8s.yaml');
+  run(join(folder, 'node_modules/.bin/cdk8s-canary'), ['lint', '--fail-on', 'error', manifests], { cwd: folder });
 }
 
 function inPython() {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const PROGRAM = join(ROOT, 'lib/src/cli/main.js');
+const PROGRAM = join(ROOT, 'lib/cli/main.js');
 /** Each guide, with the picture in it and the file that it shows the plan of. */
 const GUIDES = [
   { guide: 'docs/guide/will-my-canary-catch-it.md', picture: 'default-plan.svg', of: 'canary.yaml' },

@@ -11,6 +11,6 @@ const run = (command, ...args) => {
 
 run('npx', '--no-install', 'cdk8s', 'synth');
 const fleet = ['synth', 'examples/fleet', '--out', 'dist/fleet', '--env', 'staging', 'production', '--no-cache'];
-run(process.execPath, 'lib/src/cli/main.js', ...fleet);
+run(process.execPath, 'lib/cli/main.js', ...fleet);
 // What stays on one machine: not for a folder that is kept in Git.
 rmSync('dist/fleet/.cdk8s-canary', { recursive: true, force: true });

@@ -14,7 +14,14 @@ export interface Io {
 }
 
 /** What went wrong is the user's to mend: the message says it all. Exit code 2. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  public override readonly name = 'UsageError';
+}
+
+/** Told by its name: as bundled, the command that throws it and the program that catches it have a class each. */
+export function isUsageError(error: unknown): error is UsageError {
+  return error instanceof Error && error.name === 'UsageError';
+}
 
 /** Everything that comes by standard input, as text. */
 export async function readStdin({ stdin }: Io): Promise<string> {

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands';
-import { type Io, UsageError } from './io';
+import { type Io, isUsageError } from './io';
 import { packageVersion } from '../formats/package-version';
 
 /** Runs the program. Returns the exit code: 0 clean, 1 findings, 2 usage or input that cannot be read. */
@@ -32,7 +32,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof UsageError)) throw error;
+    if (!isUsageError(error)) throw error;
     io.err(`cdk8s-canary: ${error.message}\n`);
     return 2;
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, Command } from 'commander';
-import { packageRoot } from '../spec/package-root';
+import { packageRoot } from '../formats/package-root';
 import type { Io } from './io';
 
 const SCHEMAS = {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from './package-root';
+import { packageRoot } from '../formats/package-root';
 
 /** What a value in a spec may be. */
 export type TypeRef =

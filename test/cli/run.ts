@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-export const PROGRAM = join(__dirname, '../../lib/src/cli/main.js');
+export const PROGRAM = join(__dirname, '../../lib/cli/main.js');
 
 export interface Outcome {
   readonly code: number | null;

@@ -1,6 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { cpSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Folder, PROGRAM, spec } from './run';
+
+const ROOT = join(__dirname, '../..');
+/** The program as it was before it was put into few files: what it loads can be told module by module. */
+const UNBUNDLED = join(ROOT, 'lib/src/cli/main.js');
 
 let folder: Folder;
 afterEach(() => folder.remove());
@@ -8,15 +13,14 @@ afterEach(() => folder.remove());
 const LIST = `process.on('exit', () => process.stderr.write('\\nLOADED ' + JSON.stringify(Object.keys(require.cache))));`;
 
 /** The files that a run of the program loads, without the folder of the package. */
-function loaded(...args: string[]): string[] {
+function loaded(program: string, ...args: string[]): string[] {
   folder.write({ 'list.cjs': LIST });
-  const run = spawnSync(process.execPath, ['--require', join(folder.path, 'list.cjs'), PROGRAM, ...args], {
+  const run = spawnSync(process.execPath, ['--require', join(folder.path, 'list.cjs'), program, ...args], {
     cwd: folder.path,
     encoding: 'utf8',
   });
   const [, list] = /\nLOADED (.*)$/.exec(run.stderr) ?? [];
-  const root = join(__dirname, '../..');
-  return (JSON.parse(list) as string[]).map((file) => file.slice(root.length + 1));
+  return (JSON.parse(list) as string[]).map((file) => file.slice(ROOT.length + 1));
 }
 
 const packages = (files: readonly string[]) =>
@@ -26,32 +30,87 @@ const own = (files: readonly string[]) => files.filter((file) => file.startsWith
 describe('the program loads no more than it needs', () => {
   test.each([['--help'], ['--version']])('for %s', (flag) => {
     folder = new Folder();
-    const files = loaded(flag);
+    const files = loaded(UNBUNDLED, flag);
     expect(packages(files)).toEqual(['commander', 'picocolors']);
     const programs = ['commands', 'io', 'main', 'run'].map((name) => `lib/src/cli/${name}.js`);
     expect(own(files)).toEqual([...programs, 'lib/src/formats/package-version.js']);
+    const bundled = loaded(PROGRAM, flag);
+    expect([packages(bundled), own(bundled)]).toEqual([[], ['lib/cli/main.js']]);
   });
 
   test('for the help of synth: neither constructs nor rules', () => {
     folder = new Folder();
-    const files = loaded('synth', '--help');
+    const files = loaded(UNBUNDLED, 'synth', '--help');
     expect(packages(files)).toEqual(['commander', 'picocolors']);
     expect(own(files)).toHaveLength(6);
+    expect(packages(loaded(PROGRAM, 'synth', '--help'))).toEqual([]);
   });
 
-  test('for specs that have not changed: no constructs', () => {
+  test.each([
+    ['in few files', PROGRAM],
+    ['module by module', UNBUNDLED],
+  ])('for specs that have not changed: no constructs (%s)', (_, program) => {
     folder = new Folder({ 'a.canary.yaml': spec('a') });
-    expect(packages(loaded('synth', '-o', 'dist'))).toContain('cdk8s-plus-27');
-    expect(packages(loaded('synth', '-o', 'dist'))).toEqual(
-      expect.not.arrayContaining(['cdk8s', 'cdk8s-plus-27', '@prometheus-io/lezer-promql', 'ajv']),
-    );
+    expect(packages(loaded(program, 'synth', '-o', 'dist'))).toContain('cdk8s-plus-27');
+    const again = packages(loaded(program, 'synth', '-o', 'dist'));
+    for (const one of ['cdk8s', 'cdk8s-plus-27', '@prometheus-io/lezer-promql', 'ajv'])
+      expect(again).not.toContain(one);
   });
 
   test('for one spec: what renders and judges it, and nothing that reports, plans or simulates', () => {
     folder = new Folder({ 'a.canary.yaml': spec('a') });
-    const files = loaded('synth', '-o', 'dist');
-    expect(packages(files)).toEqual(expect.not.arrayContaining(['protobufjs', 'snappyjs', 'diff']));
+    const files = loaded(UNBUNDLED, 'synth', '-o', 'dist');
+    for (const one of ['protobufjs', 'snappyjs', 'diff', 'ajv', 'fast-glob'])
+      expect(packages(files)).not.toContain(one);
     const rooms = new Set(own(files).map((file) => file.split('/')[2]));
     for (const room of ['plan', 'simulate', 'report']) expect(rooms).not.toContain(room);
+  });
+
+  test('for one spec, in few files: none of its own but one, and of others only what renders', () => {
+    folder = new Folder({ 'a.canary.yaml': spec('a') });
+    const files = loaded(PROGRAM, 'synth', '-o', 'dist');
+    expect(own(files)).toEqual(['lib/cli/main.js']);
+    for (const one of packages(files)) expect(['cdk8s', 'cdk8s-plus-27', 'constructs', 're2js']).toContain(one);
+  });
+});
+
+describe('what was compiled', () => {
+  /** The program as installed, in a folder of one's own. */
+  function installed() {
+    folder = new Folder({ 'a.canary.yaml': spec('a') });
+    const app = join(folder.path, 'app');
+    const files = ['main', 'program', 'worker'].map((name) => `lib/cli/${name}.js`);
+    for (const part of [...files, 'lib/spec', 'package.json'])
+      cpSync(join(ROOT, part), join(app, part), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(app, 'node_modules'));
+    const main = join(app, 'lib/cli/main.js');
+    return () => {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'synth', '-o', '-'], {
+        cwd: folder.path,
+        encoding: 'utf8',
+      });
+      expect([status, stderr]).toEqual([0, '']);
+      return stdout;
+    };
+  }
+  const kept = () =>
+    readdirSync(join(folder.path, 'app/lib/cli')).filter((name) => !/^(main|program|worker)\.js$/.test(name));
+
+  test('is kept for the next run, which does the same', () => {
+    const run = installed();
+    const first = run();
+    expect(first).toContain('kind: Rollout');
+    expect(kept()).toEqual([expect.stringMatching(/^synth-[0-9a-f]{16}-[0-9a-f]+\.compiled$/)]);
+    expect(run()).toBe(first);
+    expect(kept()).toHaveLength(1);
+  });
+
+  test('is made anew where it cannot be read', () => {
+    const run = installed();
+    const first = run();
+    const file = join(folder.path, 'app/lib/cli', kept()[0]);
+    writeFileSync(file, 'nothing that V8 knows');
+    expect(run()).toBe(first);
+    expect(folder.read(`app/lib/cli/${kept()[0]}`).length).toBeGreaterThan(10_000);
   });
 });

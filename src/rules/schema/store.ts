@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packageRoot } from '../../formats/package-root';
 
 /** A structural schema of a custom resource definition, or an OpenAPI definition of Kubernetes itself. */
 export interface Schema {
@@ -44,8 +45,7 @@ export interface KindSchemas {
   readonly versions: { readonly [version: string]: Schema | string };
 }
 
-/** The same place relative to `src` as to what is compiled from it. */
-const FOLDER = join(__dirname, '../../../imports/schemas');
+const FOLDER = join(packageRoot(), 'imports/schemas');
 
 const groups = new Map<string, { readonly [kind: string]: KindSchemas } | undefined>();
 

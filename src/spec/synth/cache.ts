@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../package-root';
+import { packageRoot } from '../../formats/package-root';
 import { Identity } from './identity';
 import { PRIVATE } from './output';
 

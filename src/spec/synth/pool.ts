@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { packageRoot } from '../package-root';
+import { packageRoot } from '../../formats/package-root';
 import { Layout, Unit, UnitResult, UnitRenderer } from './unit';
 
 /** Below this a second core costs more, in loading the libraries once more, than it gives. */
@@ -54,7 +54,7 @@ function runWorker(
   taken: (results: readonly UnitResult[]) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(join(packageRoot(), 'lib/src/spec/synth/worker.js'), {
+    const worker = new Worker(join(packageRoot(), 'lib/cli/worker.js'), {
       workerData: { out, staging: `${staging}/${index}`, layout },
       // Constructs are made and forgotten by the thousand: room for them to die young saves collecting them.
       resourceLimits: { maxYoungGenerationSizeMb: 64 },
