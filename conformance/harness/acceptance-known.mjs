@@ -54,6 +54,7 @@ export const NEVER_VALID = [
   { options: /^RestartPolicy: (onFailure|never)$/, reason: 'Pods of a Rollout are always restarted.' },
   {
     options: /^MountPropagation: bidirectional$/,
-    reason: 'Argo Rollouts 1.9 does not see that a container is privileged, and refuses it to every one.',
+    reason:
+      'Kubernetes allows it to privileged containers alone, and Argo Rollouts 1.9 takes `privileged` out of all containers before it asks (removeSecurityContextPrivileged): it refuses it to every one, and so does the construct.',
   },
 ];

@@ -17,8 +17,8 @@ const upperFirst = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 
 /** What a construct is given of those made before it: see GIVEN in space.cjs. */
 const given = {
-  argoCdApplication: ({ all }) => ({ manages: all }),
-  argoCdApplicationSet: ({ all }) => ({ manages: all }),
+  argoCdApplication: ({ all }) => ({ manages: all() }),
+  argoCdApplicationSet: ({ all }) => ({ manages: all() }),
   canaryServices: ({ rollout }) => ({ pods: rollout }),
   canaryMonitoring: ({ rollout, canaryServices: { canary, stable, root } }) => ({
     canary,
@@ -69,7 +69,8 @@ function render(library, model, { items, namespace, brief }) {
 
 function make({ cdk8s, plus, canary, loadProps }, model, chart, { items, brief }, problems) {
   const modules = { cdk8s, 'cdk8s-plus-27': plus, 'cdk8s-canary': canary };
-  const made = { all: [] };
+  // Everything that is there: what is stated within another construct is beside it.
+  const made = { all: () => chart.node.children };
   for (const name of Object.keys(items).sort((a, b) => rank(a) - rank(b))) {
     const { type } = model.types[ROOT].fields[name];
     const value = brief ? inShort(model, type, items[name]) : items[name];
@@ -77,7 +78,6 @@ function make({ cdk8s, plus, canary, loadProps }, model, chart, { items, brief }
     if (problems.length > 0) return;
     const id = name === 'canaryApp' ? 'checkout' : kebab(name);
     made[name] = new canary[upperFirst(name)](chart, id, { ...props, ...given[name]?.(made) });
-    made.all.push(made[name]);
   }
 }
 
