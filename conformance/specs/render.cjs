@@ -103,19 +103,20 @@ const findingsAmong = ({ lint, graphOf }, objects) =>
 
 const originOf = ({ kind, metadata }) => `${kind} ${metadata.name}`;
 
-/** The library's modules from a built package. */
-function libraryOf(root) {
+/** The library's modules, as `load` finds them by their names below `src`. */
+function libraryOf(load) {
+  const own = load('app/own-manifests');
   return {
     cdk8s: require('cdk8s'),
     plus: require('cdk8s-plus-27'),
-    canary: require(`${root}/lib/src/index.js`),
-    loadProps: require(`${root}/lib/src/spec/load.js`).loadProps,
-    extractModel: require(`${root}/lib/src/spec/extract.js`).extractModel,
+    canary: load('index'),
+    loadProps: load('spec/load').loadProps,
+    extractModel: load('spec/extract').extractModel,
     formatProblem: ({ path, message }) => `${path}: ${message}`,
-    graphOf: require(`${root}/lib/src/graph`).graphOf,
-    lint: require(`${root}/lib/src/rules`).lint,
-    problemsAmong: require(`${root}/lib/src/app/own-manifests.js`).problemsAmong,
-    rulesAppliedLater: require(`${root}/lib/src/app/own-manifests.js`).RULES_APPLIED_LATER,
+    graphOf: load('graph').graphOf,
+    lint: load('rules').lint,
+    problemsAmong: own.problemsAmong,
+    rulesAppliedLater: own.RULES_APPLIED_LATER,
   };
 }
 

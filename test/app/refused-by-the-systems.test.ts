@@ -277,7 +277,7 @@ test.each<[string, Partial<CanaryAppProps>]>([
   const made = app(props)(chart);
   const repoUrl = 'https://git.example.com/deploy.git';
   new ArgoCdApplication(chart, 'deploy', { manages: [made], path: '.', repoUrl, namespace: 'shop' });
-  expect(codes(Testing.synth(chart))).not.toContain('GIT001');
+  expect(codes(Testing.synth(chart)).filter((code) => code.startsWith('GIT'))).toEqual([]);
 });
 
 test('a test over slots judges from its second slot on, without a warning', () => {
