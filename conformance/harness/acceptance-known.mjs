@@ -1,49 +1,4 @@
-// What the corpus may show.
-
-/**
- * Warnings of the linter about what a spec asks for in so many words, each with the words: `in` is found in the spec
- * wherever the warning is right.
- */
-export const ASKED_FOR = {
-  ANA015: { in: /"args"/, reason: 'an argument is given to a template that only has a name here' },
-  ANA016: { in: /"args"/, reason: 'an argument is declared that no metric uses' },
-  ANA021: { in: /"count"|"background"/, reason: 'a count ends the measuring in the background' },
-  ANA023: {
-    in: /"steps"|"failures"|"checks"|"initialDelay"|"window"/,
-    reason: 'the steps, or what they wait for, take less time than the delay',
-  },
-  ANA024: {
-    in: /"initialDelay"|"window"|"isolation"|"query"/,
-    reason: 'the first look comes before the window is full',
-  },
-  ANA025: { in: /"steps"/, reason: 'a weight without a pause, at which nothing is tried' },
-  ANA028: { in: /"advisory":true|"dryRun"/, reason: 'nothing but advisory metrics' },
-  CON001: { in: /"noData":\{"error"|"expression"/, reason: 'no data is to be an error' },
-  CON005: { in: /"expression"/, reason: 'a condition of one’s own' },
-  CON006: { in: /"metrics"/, reason: 'a metric without a condition' },
-  CON009: { in: /"expression"/, reason: 'a condition of one’s own' },
-  MON004: {
-    in: /"versionLabel":"service"|"podMonitor"|"serviceMonitor"/,
-    reason: 'two monitors, one for each Service',
-  },
-  MON005: { in: /elabelings"|"isolation"/, reason: 'the label is taken away by a relabeling, or another is asked for' },
-  PRM006: {
-    in: /"labels":\{"matchers"|"labelsOfBoth"|"query"|"canaryService"|"service":\{/,
-    reason: 'an isolation of one’s own',
-  },
-  PRM007: { in: /"versionLabel":"service"|"service":\{/, reason: 'versions told apart by Services' },
-  PRM008: { in: /"query"/, reason: 'a query of one’s own' },
-  REF013: { in: /"args"/, reason: 'an argument is given to a template that only has a name here' },
-  ROL020: { in: /"fieldRef"/, reason: 'an argument is taken from what this Rollout does not have' },
-  ROL026: { in: /"setMirrorRoute"|"setHeaderRoute"/, reason: 'a route that stays while weights change' },
-  ROL032: { in: /"canaryScale"/, reason: 'a scale that stays while weights change' },
-  ROL034: { in: /"steps"/, reason: 'a weight without a pause' },
-  ROL035: { in: /"paused":true/, reason: 'a Rollout that is paused' },
-  SCL006: { in: /"podDisruptionBudget"/, reason: 'a budget that leaves nothing to evict' },
-  SEC004: { in: /"insecure":true/, reason: 'certificates that are not looked at' },
-  SEC008: { in: /"insecureSkipVerify":true|"meshCertificates"/, reason: 'certificates that are not looked at' },
-  TRF020: { in: /"routes"/, reason: 'routes of which one takes all before another' },
-};
+// What the corpus need not reach.
 
 /** Options that no valid set has, each with the reason. */
 export const NEVER_VALID = [
@@ -54,6 +9,7 @@ export const NEVER_VALID = [
   { options: /^RestartPolicy: (onFailure|never)$/, reason: 'Pods of a Rollout are always restarted.' },
   {
     options: /^MountPropagation: bidirectional$/,
-    reason: 'Argo Rollouts 1.9 does not see that a container is privileged, and refuses it to every one.',
+    reason:
+      'Kubernetes allows it to privileged containers alone, and Argo Rollouts 1.9 takes `privileged` out of all containers before it asks (removeSecurityContextPrivileged): it refuses it to every one, and so does the construct.',
   },
 ];

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { ASKED_FOR, NEVER_VALID } from './acceptance-known.mjs';
+import { NEVER_VALID } from './acceptance-known.mjs';
 import { besideOf } from './beside.mjs';
 import { keptCases } from './kept.mjs';
 import { failuresOf } from './random.mjs';
@@ -47,17 +47,14 @@ export async function acceptance({ count, seed, only }) {
 
 /** Tells what both sides say of a set. */
 function judgeOf(systems, figures) {
-  const { sets, render, optionsOf, options } = corpus();
+  const { sets, render, optionsOf, options, unasked } = corpus();
   const reached = new Map(options.map((option) => [option, 0]));
   const reasons = new Map();
   const judge = async (set) => {
     const { manifests, refused, findings } = render(set);
     if (refused.length > 0) return { ours: refused, manifests };
     const theirs = await systems.refusals(manifests, besideOf(manifests));
-    const warned = findings.filter(
-      ({ code, severity }) =>
-        severity !== 'note' && severity !== 'advice' && !ASKED_FOR[code]?.in.test(JSON.stringify(set.items)),
-    );
+    const warned = unasked(set, findings);
     return {
       ours: 'accepted',
       theirs,

@@ -16,6 +16,7 @@ import { createRequire } from 'node:module';
 import { besideOf } from './beside.mjs';
 
 const require = createRequire(import.meta.url);
+const { unasked } = require('../specs/asked-for.cjs');
 const { libraryOf, render } = require('../specs/render.cjs');
 const { corpusOf } = require('../specs/sets.cjs');
 const { allOptions, optionsOf } = require('../specs/written.cjs');
@@ -23,13 +24,15 @@ const { ROOT } = require('../specs/space.cjs');
 
 /** The corpus of the built library. */
 export function corpus() {
-  const library = libraryOf(process.cwd());
+  const library = libraryOf((name) => require(`${process.cwd()}/lib/src/${name}`));
   const { model, sets } = corpusOf(process.cwd(), library.extractModel);
   return {
     /** An arbitrary of sets. */
     sets,
     /** `{manifests, refused, findings}`: what is rendered; what the library refuses, one line a problem; the warnings. */
     render: (set) => render(library, model, set),
+    /** Of the warnings of a set those that its spec does not ask for. */
+    unasked,
     /** What a rendered set refers to and leaves to others: the surroundings that the systems need. */
     beside: besideOf,
     /** The options that a set has, each as often as it has it. */

@@ -137,6 +137,7 @@ const agree = {
   'HttpRoute#redirect': (value) =>
     ['uri', 'authority', 'scheme', 'port'].some((name) => name in value) ? value : { ...value, uri: '/' },
   HttpRedirect: (value) => (value.derivePort ? omit(value, 'port') : value),
+  StickyCanary: (value) => (value.sameSite === 'none' || value.partitioned ? { ...value, secure: true } : value),
   VersionHeaders: (value) => (isEmpty(value) ? { request: { set: { 'x-version': 'yes' } } } : value),
   JobAnalysisProps: (value) =>
     value.values

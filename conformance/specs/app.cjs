@@ -9,6 +9,7 @@ const routeNames = (options = {}) =>
   [...(options.routes ?? []), ...(options.grpcRoutes ?? [])].flatMap((one) => [
     only(one)[1].name,
     `${only(one)[1].name}-sticky`,
+    `${only(one)[1].name}-sticky-stable`,
   ]);
 
 /** Subsets are told apart by labels that the pods have. */

@@ -68,6 +68,8 @@ const number = {
   'Threshold#atLeast.value': fc.oneof(whole(0, 100), of(0.99)),
   'Threshold#atMost.value': fc.oneof(whole(0, 100), of(0.01)),
   'Threshold#below.value': fc.oneof(whole(1, 100), of(0.01)),
+  'Threshold#between.min': whole(0, 40),
+  'Threshold#between.max': whole(41, 100),
   threshold: whole(1, 500),
   marginal: whole(0, 60),
   pass: whole(60, 100),

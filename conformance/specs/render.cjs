@@ -17,8 +17,8 @@ const upperFirst = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 
 /** What a construct is given of those made before it: see GIVEN in space.cjs. */
 const given = {
-  argoCdApplication: ({ all }) => ({ manages: all }),
-  argoCdApplicationSet: ({ all }) => ({ manages: all }),
+  argoCdApplication: ({ all }) => ({ manages: all() }),
+  argoCdApplicationSet: ({ all }) => ({ manages: all() }),
   canaryServices: ({ rollout }) => ({ pods: rollout }),
   canaryMonitoring: ({ rollout, canaryServices: { canary, stable, root } }) => ({
     canary,
@@ -69,7 +69,8 @@ function render(library, model, { items, namespace, brief }) {
 
 function make({ cdk8s, plus, canary, loadProps }, model, chart, { items, brief }, problems) {
   const modules = { cdk8s, 'cdk8s-plus-27': plus, 'cdk8s-canary': canary };
-  const made = { all: [] };
+  // Everything that is there: what is stated within another construct is beside it.
+  const made = { all: () => chart.node.children };
   for (const name of Object.keys(items).sort((a, b) => rank(a) - rank(b))) {
     const { type } = model.types[ROOT].fields[name];
     const value = brief ? inShort(model, type, items[name]) : items[name];
@@ -77,7 +78,6 @@ function make({ cdk8s, plus, canary, loadProps }, model, chart, { items, brief }
     if (problems.length > 0) return;
     const id = name === 'canaryApp' ? 'checkout' : kebab(name);
     made[name] = new canary[upperFirst(name)](chart, id, { ...props, ...given[name]?.(made) });
-    made.all.push(made[name]);
   }
 }
 
@@ -103,19 +103,20 @@ const findingsAmong = ({ lint, graphOf }, objects) =>
 
 const originOf = ({ kind, metadata }) => `${kind} ${metadata.name}`;
 
-/** The library's modules from a built package. */
-function libraryOf(root) {
+/** The library's modules, as `load` finds them by their names below `src`. */
+function libraryOf(load) {
+  const own = load('app/own-manifests');
   return {
     cdk8s: require('cdk8s'),
     plus: require('cdk8s-plus-27'),
-    canary: require(`${root}/lib/src/index.js`),
-    loadProps: require(`${root}/lib/src/spec/load.js`).loadProps,
-    extractModel: require(`${root}/lib/src/spec/extract.js`).extractModel,
+    canary: load('index'),
+    loadProps: load('spec/load').loadProps,
+    extractModel: load('spec/extract').extractModel,
     formatProblem: ({ path, message }) => `${path}: ${message}`,
-    graphOf: require(`${root}/lib/src/graph`).graphOf,
-    lint: require(`${root}/lib/src/rules`).lint,
-    problemsAmong: require(`${root}/lib/src/app/own-manifests.js`).problemsAmong,
-    rulesAppliedLater: require(`${root}/lib/src/app/own-manifests.js`).RULES_APPLIED_LATER,
+    graphOf: load('graph').graphOf,
+    lint: load('rules').lint,
+    problemsAmong: own.problemsAmong,
+    rulesAppliedLater: own.RULES_APPLIED_LATER,
   };
 }
 

@@ -45,7 +45,9 @@ function traffic(options, { name, hosts, inMesh }) {
   const furtherVirtualServices =
     kept.furtherVirtualServices &&
     apart(
-      unique(kept.furtherVirtualServices, (one) => one.name),
+      unique(kept.furtherVirtualServices, (one) => one.name).map((one) =>
+        one.name === (kept.virtualServiceName ?? `${name}-vsvc`) ? { ...one, name: `${one.name}-too` } : one,
+      ),
       all,
     ).map((one) => {
       const gateways = one.gateways && bound(one.gateways, one.hosts);
@@ -231,8 +233,6 @@ function plainRoute(one) {
     };
   });
   const rest = omit(args, 'cors', 'fault', 'retries', 'matches', 'canaryHeaders', 'stableHeaders');
-  if (rest.mirrors)
-    rest.mirrors = rest.mirrors.map((mirror) => ({ ...mirror, percentage: Math.ceil(mirror.percentage ?? 100) }));
   if (rest.rewrite && 'uriRegex' in rest.rewrite) rest.rewrite = { uri: { uri: '/v2' } };
   return { [key]: { ...rest, ...(matches ? { matches } : {}) } };
 }
@@ -243,7 +243,11 @@ const withPort = (one) => {
   const [key, args] = only(one);
   const at = (destination) => ({ host: { port: 80, ...omit(destination.host, 'subset') } });
   const destination = args.destination && at(args.destination);
-  const mirrors = args.mirrors?.map((mirror) => ({ ...mirror, destination: at(mirror.destination) }));
+  const mirrors = args.mirrors?.map((mirror) => ({
+    ...mirror,
+    ...(mirror.percentage === undefined ? {} : { percentage: Math.ceil(mirror.percentage) }),
+    destination: at(mirror.destination),
+  }));
   return { [key]: { ...args, ...(destination ? { destination } : {}), ...(mirrors ? { mirrors } : {}) } };
 };
 

@@ -138,6 +138,8 @@ const string = {
   'StringMatch#prefix.value': text,
   'StickyCanary.value': of('v1.4.2', 'a_b'),
   cookie: of('canary', 'shop_canary'),
+  stableCookie: of('stable', 'shop_stable'),
+  domain: of('example.com', '.shop.example.com'),
   body: text,
   scheme: of('http', 'https'),
   method: of('Get', 'Check'),
@@ -193,6 +195,7 @@ const string = {
   runLabels: labelValue,
   runAnnotations: text,
   podLabels: labelValue,
+  'WorkloadRef#deploymentNamed.podLabels': labelValue.filter((value) => value !== ''),
   podAnnotations: text,
   podLabel: of('version', 'release'),
   discoveryLabels: labelValue,
@@ -407,6 +410,7 @@ const duration = {
 };
 
 const size = {
+  // cdk8s-plus writes storage in whole gibibytes and memory in whole mebibytes, and the constructs refuse the rest.
   'EphemeralStorageResources.request': of('1Gi', '2Gi'),
   'EphemeralStorageResources.limit': of('1Gi', '2Gi'),
   any: of('32Mi', '64Mi', '1Gi'),

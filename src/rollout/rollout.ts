@@ -1,4 +1,12 @@
-import { ApiObject, ApiObjectMetadata, ApiObjectMetadataDefinition, Duration, Lazy } from 'cdk8s';
+import {
+  ApiObject,
+  ApiObjectMetadata,
+  ApiObjectMetadataDefinition,
+  Duration,
+  Lazy,
+  Size,
+  SizeRoundingBehavior,
+} from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as argo from '../../imports/argoproj.io';
@@ -253,6 +261,13 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
   private podProblems(): string[] {
     const { workloadRef } = this.props;
     if (workloadRef) {
+      const selected = workloadRef._podLabels();
+      const values = Object.values(selected);
+      if (values.length > 0 && values.every((value) => value === '')) {
+        return [
+          `it selects pods by labels whose values are all empty (${Object.keys(selected).join(', ')}), which cdk8s-plus leaves out of selectors; select by one that has a value`,
+        ];
+      }
       const found = this.containers.length + this.initContainers.length;
       if (found === 0) return [];
       return [
@@ -288,11 +303,33 @@ function containerProblems(container: kplus.Container): string[] {
       port.name === undefined ? undefined : portNameProblem(`a port of ${what}`, port.name),
     ]),
   ];
+  problems.push(...container.mounts.map((mount) => mountProblem(what, mount)), ...sizeProblems(what, container));
   const names = container.ports.flatMap((port) => port.name ?? []);
   for (const twice of new Set(names.filter((name, i) => names.indexOf(name) !== i))) {
     problems.push(`${what} has two ports called ${quoted(twice)}; give each its own name`);
   }
   return problems.filter((problem) => problem !== undefined);
+}
+
+/** The controller takes `privileged` out of the containers before it validates them, and without it this is forbidden. */
+function mountProblem(what: string, { path, propagation }: kplus.VolumeMount): string | undefined {
+  if (propagation !== kplus.MountPropagation.BIDIRECTIONAL) return undefined;
+  return `${what} mounts ${quoted(path)} with bidirectional propagation, which Argo Rollouts refuses to privileged containers too; use MountPropagation.HOST_TO_CONTAINER, or mount it in a DaemonSet`;
+}
+
+/** cdk8s-plus writes memory in mebibytes and storage in gibibytes, and throws where that leaves a rest. */
+function sizeProblems(what: string, { resources }: kplus.Container): (string | undefined)[] {
+  const problem = (name: string, size: Size | undefined, unit: string, inUnits: (size: Size) => number) =>
+    size === undefined || Number.isInteger(inUnits(size))
+      ? undefined
+      : `${what} has a ${name} of ${size.asString()}, which cdk8s-plus cannot write; give it in whole ${unit}`;
+  const rounding = SizeRoundingBehavior.NONE;
+  return (['request', 'limit'] as const).flatMap((which) => [
+    problem(`memory ${which}`, resources?.memory?.[which], 'mebibytes', (size) => size.toMebibytes({ rounding })),
+    problem(`storage ${which}`, resources?.ephemeralStorage?.[which], 'gibibytes', (size) =>
+      size.toGibibytes({ rounding }),
+    ),
+  ]);
 }
 
 /** The controller reads a pod's spec into Kubernetes' internal types, where this field has another name. */

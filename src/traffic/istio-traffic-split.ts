@@ -384,7 +384,8 @@ export class IstioTrafficSplit extends Construct implements ITrafficSplit {
     if (existing?.length === 0) problems.push('existingVirtualServices is empty; name one, or leave it out');
     if (this.props.meshHosts?.length === 0) problems.push('meshHosts is empty; name a Service, or leave it out');
     const names = this.toTrafficRouting().routing.istio as { virtualServices?: VirtualServiceReference[] };
-    const used = (names.virtualServices ?? []).map(({ name }) => name);
+    // Argo Rollouts 1.9 takes those of one name for one, whatever their namespaces.
+    const used = (names.virtualServices ?? []).map(({ name }) => name.split('.')[0]);
     for (const twice of new Set(used.filter((name, i) => used.indexOf(name) !== i))) {
       problems.push(`two VirtualServices are called ${quoted(twice)}; give each its own name`);
     }

@@ -71,6 +71,10 @@ func (c *Cluster) Apply(manifest map[string]any) error {
 		})
 	case "Deployment.apps":
 		err = create(object, func(o *appsv1.Deployment) error {
+			if o.Spec.Replicas == nil { // as the API server does
+				one := int32(1)
+				o.Spec.Replicas = &one
+			}
 			_, err := c.Kube.AppsV1().Deployments(namespace).Create(ctx, o, metav1.CreateOptions{})
 			return err
 		})

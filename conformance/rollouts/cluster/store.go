@@ -155,6 +155,9 @@ func (s *store) deliver() {
 		if next.resource == replicaSets && next.now != nil {
 			s.cluster.runPods(next.now)
 		}
+		if next.resource == deployments && next.now != nil {
+			s.cluster.tellReferrers(next.now)
+		}
 		target, ok := s.cluster.kube[next.resource]
 		if !ok {
 			target, ok = s.cluster.argo.informers[next.resource]

@@ -7,7 +7,9 @@ import (
 
 	"github.com/argoproj/argo-rollouts/pkg/apis/rollouts/v1alpha1"
 	"github.com/argoproj/argo-rollouts/utils/annotations"
+	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
@@ -37,4 +39,24 @@ func (w *workloads) Resolve(rollout *v1alpha1.Rollout) error {
 	}
 	annotations.SetRolloutWorkloadRefGeneration(rollout, strconv.FormatInt(found.Generation, 10))
 	return nil
+}
+
+// tellReferrers writes into the rollouts that refer to a Deployment which generation it has, as the controller's own
+// resolver does whenever one changes.
+func (c *Cluster) tellReferrers(object runtime.Object) {
+	ctx, workload := context.Background(), object.(*appsv1.Deployment)
+	client := c.Rollouts.ArgoprojV1alpha1().Rollouts(workload.Namespace)
+	rollouts, err := client.List(ctx, metav1.ListOptions{})
+	if err != nil {
+		panic(err) // a client that is only memory
+	}
+	for _, rollout := range rollouts.Items {
+		ref := rollout.Spec.WorkloadRef
+		if ref == nil || ref.Name != workload.Name || !annotations.SetRolloutWorkloadRefGeneration(&rollout, strconv.FormatInt(workload.Generation, 10)) {
+			continue
+		}
+		if _, err := client.Update(ctx, &rollout, metav1.UpdateOptions{}); err != nil {
+			panic(err)
+		}
+	}
 }

@@ -36,8 +36,27 @@ export function ignoredPaths(entry: Field): IgnoredPath[] {
   ];
 }
 
-/** Of the elements of a list, which ones are meant plays no part. */
-const fromJq = (expression: string): string => expression.replace(/[?\s]/g, '').replace(/\|select\(.*?\)\|/g, '');
+/** Of the elements of a list, which ones are meant plays no part, unless it is they that are ignored. */
+function fromJq(expression: string): string {
+  const [first = '', ...rest] = stages(expression.replace(/[?\s]/g, ''));
+  return rest
+    .filter((stage, i) => i === rest.length - 1 || !stage.startsWith('select('))
+    .reduce((path, stage) => path + (stage.startsWith('select(') ? `|${stage}` : stage), first)
+    .replace(/\[\d+\]/g, '[]');
+}
+
+/** What stands between the pipes, those within parentheses left alone. */
+function stages(expression: string): string[] {
+  const found = [''];
+  let depth = 0;
+  for (const letter of expression) {
+    if (letter === '(') depth++;
+    if (letter === ')') depth--;
+    if (letter === '|' && depth === 0) found.push('');
+    else found[found.length - 1] += letter;
+  }
+  return found;
+}
 
 const fromPointer = (pointer: string): string =>
   pointer

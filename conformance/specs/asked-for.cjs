@@ -1,0 +1,56 @@
+// What the linter may say of a valid set.
+
+/**
+ * Warnings of the linter about what a spec asks for in so many words, each with the words: `in` is found in the spec
+ * wherever the warning is right.
+ */
+const ASKED_FOR = {
+  ANA015: { in: /"args"/, reason: 'an argument is given to a template that only has a name here' },
+  ANA016: { in: /"args"/, reason: 'an argument is declared that no metric uses' },
+  ANA021: { in: /"count"|"background"/, reason: 'a count ends the measuring in the background' },
+  ANA023: {
+    in: /"steps"|"failures"|"checks"|"initialDelay"|"window"/,
+    reason: 'the steps, or what they wait for, take less time than the delay',
+  },
+  ANA024: {
+    in: /"initialDelay"|"window"|"isolation"|"query"/,
+    reason: 'the first look comes before the window is full',
+  },
+  ANA025: { in: /"steps"/, reason: 'a weight without a pause, at which nothing is tried' },
+  ANA028: { in: /"advisory":true|"dryRun"/, reason: 'nothing but advisory metrics' },
+  CON001: { in: /"noData":\{"error"|"expression"/, reason: 'no data is to be an error' },
+  CON005: { in: /"expression"/, reason: 'a condition of one’s own' },
+  CON006: { in: /"metrics"/, reason: 'a metric without a condition' },
+  CON009: { in: /"expression"/, reason: 'a condition of one’s own' },
+  MON004: {
+    in: /"versionLabel":"service"|"podMonitor"|"serviceMonitor"/,
+    reason: 'two monitors, one for each Service',
+  },
+  MON005: { in: /elabelings"|"isolation"/, reason: 'the label is taken away by a relabeling, or another is asked for' },
+  PRM006: {
+    in: /"labels":\{"matchers"|"labelsOfBoth"|"query"|"canaryService"|"service":\{/,
+    reason: 'an isolation of one’s own',
+  },
+  PRM007: { in: /"versionLabel":"service"|"service":\{/, reason: 'versions told apart by Services' },
+  PRM008: { in: /"query"/, reason: 'a query of one’s own' },
+  PRM014: { in: /atchers":/, reason: 'matchers of one’s own that exclude each other' },
+  REF013: { in: /"args"/, reason: 'an argument is given to a template that only has a name here' },
+  ROL020: { in: /"fieldRef"/, reason: 'an argument is taken from what this Rollout does not have' },
+  ROL026: { in: /"setMirrorRoute"|"setHeaderRoute"/, reason: 'a route that stays while weights change' },
+  ROL032: { in: /"canaryScale"/, reason: 'a scale that stays while weights change' },
+  ROL034: { in: /"steps"/, reason: 'a weight without a pause' },
+  ROL035: { in: /"paused":true/, reason: 'a Rollout that is paused' },
+  SCL006: { in: /"podDisruptionBudget"/, reason: 'a budget that leaves nothing to evict' },
+  SEC004: { in: /"insecure":true/, reason: 'certificates that are not looked at' },
+  SEC008: { in: /"insecureSkipVerify":true|"meshCertificates"/, reason: 'certificates that are not looked at' },
+  TRF020: { in: /"routes"/, reason: 'routes of which one takes all before another' },
+};
+
+/** The findings of a set that are a mistake of somebody's: those that its spec does not ask for. */
+const unasked = ({ items }, findings) =>
+  findings.filter(
+    ({ code, severity }) =>
+      severity !== 'note' && severity !== 'advice' && !ASKED_FOR[code]?.in.test(JSON.stringify(items)),
+  );
+
+module.exports = { unasked };
