@@ -63,6 +63,36 @@ export const KNOWN = {
         manifests.some(({ kind, metadata }) => kind === 'VirtualService' && String(metadata?.name).includes('.')),
     },
     {
+      id: 'hash-of-no-version',
+      reason:
+        'Of a version that is neither Latest nor Stable the controller takes the hash to be empty, and so a query that finds nothing, or everything.',
+      applies: ({ direction, code, path }) =>
+        direction === 'alone' && code === 'ROL020' && path.endsWith('.valueFrom.podTemplateHashValue'),
+    },
+    {
+      id: 'pods-of-a-job',
+      reason: 'The pods of the Job of a metric are looked at when the Job is made, by nobody before.',
+      applies: ({ direction, code, object, path }) =>
+        direction === 'alone' &&
+        code === 'SCH006' &&
+        /^(Cluster)?AnalysisTemplate\//.test(object) &&
+        /^spec\.metrics\[\d+\]\.provider\.job\.spec\.template\./.test(path),
+    },
+    {
+      id: 'host-of-two-labels',
+      reason:
+        'A host of two labels is as likely one of the internet as a Service in another namespace. istioctl knows of a ServiceEntry for each of the former.',
+      applies: ({ direction, by, message }) =>
+        direction === 'missed' && by === 'analyzers' && /^Referenced host not found: "[^".*]+\.[^".]+"/.test(message),
+    },
+    {
+      id: 'kind-of-another-program',
+      reason:
+        'Files of other programs have the apiVersion v1 as well. Of KEDA no definition is at hand by which to tell that a kind is its.',
+      applies: ({ direction, by, message }) =>
+        direction === 'missed' && by === 'schema' && /^no kind ScaledObject in v\d/.test(message),
+    },
+    {
       id: 'function-as-a-value',
       reason: 'A function that is named and not called: our evaluator declines to judge the condition.',
       applies: ({ direction, by, message }) =>

@@ -42,8 +42,17 @@ export async function linter({ count, seed, only }) {
     const ours = errorsOf(manifests);
     return { ours, theirs, ...compareVerdicts(manifests, ours, theirs) };
   };
+  const failures = new Map();
   const note = async (one) => {
-    const verdict = await judge(one.manifests);
+    let verdict;
+    try {
+      verdict = await judge(one.manifests);
+    } catch (error) {
+      const why = plain(String(error));
+      const group = failures.get(why);
+      failures.set(why, { cases: (group?.cases ?? 0) + 1, one: group?.one ?? one, error: group?.error ?? error });
+      return undefined;
+    }
     counted(figures, one, verdict);
     for (const disagreement of disagreementsOf(one, verdict)) {
       figures.disagreements += 1;
@@ -66,14 +75,15 @@ export async function linter({ count, seed, only }) {
     const cases = casesOf(count, seed, only);
     await atOnce(cases, async (one) => {
       const verdict = await note(one);
-      if (only) console.log(worded(one, one.manifests, verdict));
+      if (only && verdict) console.log(worded(one, one.manifests, verdict));
     });
     const groups = [...disagreements.values()].sort((a, b) => b.cases - a.cases);
-    const found = [];
+    const found = [...failures.values()].map((group) => ({ id: group.one.id, agree: false, text: unjudged(group) }));
     await atOnce(groups.slice(0, MADE_SMALL).values(), async (group) => {
       const said = saidOf(await judge(group.one.manifests));
       const shows = async (manifests) => {
-        const verdict = await judge(manifests);
+        const verdict = await judge(manifests).catch(() => undefined);
+        if (!verdict) return false; // something else, which is told of the set that has it
         // What is taken away may break something else, which would only confuse.
         if ([...saidOf(verdict)].some((one) => !said.has(one))) return false;
         return disagreementsOf({ ...group.one, manifests }, verdict).some(
@@ -207,15 +217,20 @@ export function worded({ id, title }, manifests, { ours, theirs }) {
     list.length > 0
       ? list.map((one) => `#   ${one.by ?? one.code} ${one.object} ${one.path ?? ''}: ${one.message}`)
       : ['#   accepted'];
-  return [
-    `# ${id}: ${title}`,
-    '# the systems:',
-    ...say(theirs),
-    '# the linter:',
-    ...say(ours),
-    manifests.map((manifest) => stringify(manifest, { lineWidth: 0 })).join('---\n'),
-  ].join('\n');
+  return [`# ${id}: ${title}`, '# the systems:', ...say(theirs), '# the linter:', ...say(ours), textOf(manifests)].join(
+    '\n',
+  );
 }
+
+/** The first of the sets of which nothing is known, since a system or the linter gave up on them. */
+const unjudged = ({ one: { id, title, manifests }, error, cases }) =>
+  [
+    `# ${id}: ${title} (${cases} cases)`,
+    `# there is no verdict: ${String(error?.stack ?? error).replaceAll('\n', '\n#   ')}`,
+    textOf(manifests),
+  ].join('\n');
+
+const textOf = (manifests) => manifests.map((manifest) => stringify(manifest, { lineWidth: 0 })).join('---\n');
 
 const newFigures = () => ({
   sets: 0,

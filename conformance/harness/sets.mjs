@@ -129,7 +129,7 @@ function surroundingsOf(manifests) {
       );
     });
   for (const rollout of manifests.filter(({ kind, spec }) => kind === 'Rollout' && spec?.template)) {
-    const { metadata = {}, spec } = rollout.spec.template;
+    const { metadata, spec } = rollout.spec.template;
     made.push({
       apiVersion: 'v1',
       kind: 'Pod',
@@ -137,7 +137,7 @@ function surroundingsOf(manifests) {
         ...metadata,
         name: `${rollout.metadata?.name}-0`,
         namespace: namespaceOf(rollout),
-        labels: { ...metadata.labels, 'rollouts-pod-template-hash': '5f7d8c9b4' },
+        labels: { ...metadata?.labels, 'rollouts-pod-template-hash': '5f7d8c9b4' },
       },
       spec,
     });

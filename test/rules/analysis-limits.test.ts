@@ -97,6 +97,14 @@ cases(
     finds: [{ hint: "did you mean '.*'?" }],
   },
   { name: 'a part of the name', manifest: inStep('', { spec: 'dryRun:\n  - metricName: err' }) },
+  {
+    name: 'a template that is named twice is one',
+    manifest: inStep('', { spec: 'dryRun:\n  - metricName: latency' }).replace(
+      /( *- templateName: checkout-errors\n)/,
+      '$1$1',
+    ),
+    finds: [{ message: "dryRun names 'latency', which matches no metric of step 2 of Rollout checkout: 'errors'" }],
+  },
 );
 cases(
   'ANA014',

@@ -51,6 +51,19 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       manifest: gateway(`{ ${PORT}, hosts: ['shop/*.example.com'] }`),
     },
     {
+      name: 'a Gateway takes no short names',
+      manifest: gateway(`{ ${PORT}, hosts: [shop, 'shop/shop', '*', 10.1.2.3] }`),
+      finds: [
+        { path: 'spec.servers[0].hosts[0]', hint: 'write the whole name, as in shop.example.com' },
+        { path: 'spec.servers[0].hosts[1]' },
+      ],
+    },
+    {
+      name: 'a DestinationRule of nothing',
+      manifest: 'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: shop }',
+      finds: [{ message: 'DestinationRule shop names no host' }],
+    },
+    {
       name: "a Gateway's name with a dot",
       manifest: gateway(`{ ${PORT}, hosts: ['*'] }`, 'shop.example.com'),
       finds: [{ path: 'metadata.name' }],

@@ -242,6 +242,11 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       manifest: rollout('', 'workloadRef: { apiVersion: apps/v1, kind: StatefulSet, name: x }'),
       finds: [{ hint: 'it can of a Deployment, ReplicaSet, PodTemplate' }],
     },
+    {
+      name: 'a Deployment without a name',
+      manifest: rollout('', 'workloadRef: { apiVersion: apps/v1, kind: Deployment }'),
+      finds: [{ message: 'Rollout shop/checkout refers to a Deployment of no name' }],
+    },
     { name: 'none', manifest: rollout('') },
   ],
   REF018: [

@@ -321,6 +321,21 @@ spec: { scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name:
       ],
     },
     {
+      name: 'a request below zero, and of what no node has',
+      manifest: canary(
+        '',
+        '',
+        'containers: [{ name: a, image: a, resources: { requests: { cpu: -5m, memoy: 1Gi }, limits: { nvidia.com/gpu: 1, hugepages-2Mi: 4Mi, ephemeral-storage: -0 } } }]',
+      ),
+      finds: [
+        {
+          path: 'spec.template.spec.containers[0].resources.requests.cpu',
+          message: "container 'a' of Rollout shop/checkout has requests of -5m of cpu, which is less than nothing",
+        },
+        { path: 'spec.template.spec.containers[0].resources.requests.memoy', hint: "did you mean 'memory'?" },
+      ],
+    },
+    {
       name: 'no pods can be made without containers',
       manifest: canary('', '', 'containers: []'),
       finds: [{ message: 'the pods of Rollout shop/checkout have no containers' }],

@@ -201,8 +201,13 @@ describeRule(valueNotAllowed, [
   },
   {
     name: 'a number that 32 bits do not hold',
-    manifest: rollout('replicas: 2147483648'),
-    finds: [{ path: 'spec.replicas' }],
+    manifest: rollout('{ replicas: 2147483648, strategy: { canary: { maxUnavailable: 1000000000000 } } }'),
+    finds: [{ path: 'spec.replicas' }, { path: 'spec.strategy.canary.maxUnavailable' }],
+  },
+  {
+    name: 'an empty text, where it is not the default',
+    manifest: pod("imagePullPolicy: '', securityContext: { procMount: '' }"),
+    finds: [{ path: 'spec.template.spec.containers[0].securityContext.procMount' }],
   },
   {
     name: 'two mounts at one place',
@@ -265,4 +270,5 @@ describeRule(servicePorts, [
     manifest: service('ports: [{ port: 0, targetPort: Web }]'),
     finds: [{ path: 'spec.ports[0].port' }, { path: 'spec.ports[0].targetPort' }],
   },
+  { name: 'an empty target is the port itself', manifest: service("ports: [{ port: 80, targetPort: '' }]") },
 ]);

@@ -1,4 +1,4 @@
-import { analyses, type Field } from '../../graph';
+import { analyses, type Field, type TemplateUse } from '../../graph';
 import { distinct } from '../distinct';
 import type { Rule } from '../rule';
 import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../samples';
@@ -32,7 +32,8 @@ export const patternMatchesNothing: Rule = {
     const report = distinct(found);
     for (const use of analyses(graph)) {
       const { resolved, templates, field } = use;
-      if (resolved.length === 0 || resolved.length < templates.length) continue;
+      // What a template that is not here measures is not known.
+      if (resolved.length === 0 || templates.some((one) => !isThere(one))) continue;
       const names = resolved.flatMap((one) =>
         one
           .field('spec', 'metrics')
@@ -63,6 +64,9 @@ export const patternMatchesNothing: Rule = {
     }
   },
 };
+
+const isThere = ({ reference, nested }: TemplateUse): boolean =>
+  reference.target !== undefined && nested.every(isThere);
 
 /** As Go's regexp.MatchString does: anywhere in the name; a pattern that is none matches nothing. */
 function matches(pattern: string, name: string): boolean {

@@ -36,6 +36,7 @@ export const workloadRef: Rule = {
       const group = version?.includes('/') ? version.split('/')[0] : '';
       const known = kind.string !== undefined && Object.hasOwn(KINDS, kind.string) ? KINDS[kind.string] : undefined;
       const ref = resource.field('spec', 'workloadRef');
+      const name = ref.get('name');
       if (ref.exists && !kind.string) report(kind, `${resource} refers to a workload of no kind`);
       else if (kind.string !== undefined && known === undefined) {
         report(kind, `${resource} refers to a ${kind.string}, of which it cannot take a template`, {
@@ -46,6 +47,8 @@ export const workloadRef: Rule = {
         report(resource.field('spec', 'workloadRef', 'apiVersion'), message, {
           hint: `write ${known === '' ? 'v1' : 'apps/v1'}`,
         });
+      } else if (known !== undefined && (name.value ?? '') === '') {
+        report(name, `${resource} refers to a ${kind.string} of no name`);
       } else if (workload.workloadRef && !workload.workloadRef.target) {
         const { to } = workload.workloadRef;
         const message = `${resource} takes its pods from the ${to.kind} '${to.name}', which nothing here defines`;

@@ -29,6 +29,11 @@ export const routeNotManaged: Rule = {
       for (const step of steps) {
         for (const kind of ['setHeaderRoute', 'setMirrorRoute']) {
           const name = step.field.get(kind, 'name');
+          if (!step.field.get(kind).exists) continue;
+          if ((name.value ?? '') === '') {
+            report(name, `${stepOf(step, resource)} makes a route of no name`);
+            continue;
+          }
           if (name.string === undefined || names.includes(name.string)) continue;
           const meant = closest(name.string, names);
           const field = managed.find((one) => one.get('name').string === meant)?.get('name');

@@ -21,7 +21,7 @@ export const podTemplate: Rule = {
   code: 'ROL038',
   severity: 'error',
   title: 'A pod template contradicts itself',
-  why: 'No containers, two containers or volumes of one name, a mount of a volume that is not there, a port out of range, a probe that asks nothing, a pod that is not always restarted, a request above its limit: no ReplicaSet can have such a template. The controller refuses the Rollout: InvalidSpec, Degraded.',
+  why: 'No containers, two containers or volumes of one name, a mount of a volume that is not there, a port out of range, a probe that asks nothing, a pod that is not always restarted, a request above its limit or below zero: no ReplicaSet can have such a template. The controller refuses the Rollout: InvalidSpec, Degraded.',
   fix: 'Mend the template at the place shown.',
   bad: manifest('cahce'),
   good: manifest('cache'),
@@ -144,15 +144,31 @@ function checkMounts(container: Field, volumes: readonly Field[], owner: string,
   }
 }
 
+const RESOURCES = ['cpu', 'memory', 'ephemeral-storage'];
+
 function checkResources(container: Field, owner: string, report: Report): void {
+  const label = labelOf(container, owner);
+  for (const kind of ['requests', 'limits']) {
+    for (const [what, amount] of container.get('resources', kind).entries()) {
+      // Others have the name of who offers them before a slash.
+      if (!what.includes('/') && !what.startsWith('hugepages-') && !RESOURCES.includes(what)) {
+        const meant = closest(what, RESOURCES);
+        report(amount, `${label} has ${kind} of '${what}', which no node has`, {
+          on: 'key',
+          didYouMean: meant === undefined ? undefined : { name: meant },
+          hint: meant ? undefined : `there are ${RESOURCES.join(', ')}`,
+        });
+      }
+      if (/^-/.test(String(amount.value)) && quantity(String(amount.value).slice(1))) {
+        report(amount, `${label} has ${kind} of ${String(amount.value)} of ${what}, which is less than nothing`);
+      }
+    }
+  }
   for (const [what, request] of container.get('resources', 'requests').entries()) {
     const limit = container.get('resources', 'limits', what);
     const [least, most] = [quantity(request.value), quantity(limit.value)];
     if (least === undefined || most === undefined || least <= most) continue;
-    report(
-      request,
-      `${labelOf(container, owner)} requests ${String(request.value)} of ${what}, above its limit of ${String(limit.value)}`,
-    );
+    report(request, `${label} requests ${String(request.value)} of ${what}, above its limit of ${String(limit.value)}`);
   }
 }
 

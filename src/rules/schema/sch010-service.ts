@@ -84,13 +84,13 @@ function checkNumbers(port: Field, seen: Map<string, Field>, owner: Resource, re
     } else seen.set(key, number);
   }
   if (target.number !== undefined) outOfRange(target, report);
-  else if (target.string !== undefined) {
+  else if (target.string) {
     const problem = portNameProblem(target.toString(), target.string);
     if (problem) report(target, problem.split('; ')[0]);
   }
 }
 
-/** 0 stands for what is not given. */
+/** A target of 0, as of an empty text, stands for what is not given. */
 function outOfRange(field: Field, report: Report): void {
   const { number = 1 } = field;
   const least = field.path[field.path.length - 1] === 'targetPort' ? 0 : 1;

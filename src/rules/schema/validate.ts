@@ -51,7 +51,9 @@ class Walk {
       const name = given.$ref.replace('#/definitions/', '');
       const types = SCALARS[name];
       if (types) {
-        if (this.type(field, types) && name.endsWith('.Quantity')) this.quantity(field);
+        if (!this.type(field, types)) return;
+        if (name.endsWith('.Quantity')) this.quantity(field);
+        else this.int32(field);
       } else this.value(field, coreDefinitions()[name] ?? {});
       return;
     }
@@ -61,7 +63,7 @@ class Walk {
       return;
     }
     if (given['x-kubernetes-int-or-string'] || given.format === 'int-or-string') {
-      this.type(field, ['integer', 'string']);
+      if (this.type(field, ['integer', 'string'])) this.int32(field);
       return;
     }
     if (given.type !== undefined && !this.type(field, [given.type])) return;
@@ -164,8 +166,7 @@ class Walk {
   private scalar(field: Field, schema: Schema): void {
     const { value } = field;
     const { enum: allowed } = schema;
-    // To Kubernetes's own types, an empty string is none.
-    if (this.core && value === '') return;
+    if (this.core && value === '' && (!allowed || allowed.includes(emptyIsDefault(field)))) return;
     if (allowed && !allowed.includes(value)) {
       const names = allowed.filter((one) => one !== '').map(String);
       const meant = typeof value === 'string' ? closest(value, names) : undefined;
@@ -188,9 +189,13 @@ class Walk {
     } else if (typeof value === 'number' && !satisfies(value, schema)) {
       const { minimum = -Infinity, maximum = Infinity } = schema;
       this.add('value', field, `${field} is ${value}`, { hint: `it must be ${bounds(minimum, maximum)}` });
-    } else if (typeof value === 'number' && schema.format === 'int32' && Math.abs(value) > 2 ** 31 - 1) {
-      this.add('value', field, `${field} is ${value}, which is more than 32 bits can hold`);
-    }
+    } else if (schema.format === 'int32') this.int32(field);
+  }
+
+  private int32(field: Field): void {
+    const { number = 0 } = field;
+    if (number >= -(2 ** 31) && number < 2 ** 31) return;
+    this.add('value', field, `${field} is ${number}, which is more than 32 bits can hold`);
   }
 
   /** @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
@@ -218,6 +223,24 @@ class Walk {
     } else this.add('alternatives', field, `${field} has none of ${names.join(', ')}`);
   }
 }
+
+/** Enumerations of Kubernetes's own types to which an empty text is the default, each with a value that no namesake has. */
+const EMPTY_IS_DEFAULT: { readonly [field: string]: string } = {
+  dnsPolicy: 'ClusterFirst',
+  effect: 'NoExecute',
+  externalTrafficPolicy: 'Local',
+  imagePullPolicy: 'Always',
+  operator: 'Equal',
+  protocol: 'TCP',
+  pullPolicy: 'Always',
+  restartPolicy: 'Always',
+  scheme: 'HTTP',
+  sessionAffinity: 'None',
+  terminationMessagePolicy: 'File',
+  type: 'ClusterIP',
+};
+
+const emptyIsDefault = ({ path }: Field): string => EMPTY_IS_DEFAULT[String(path[path.length - 1])] ?? '';
 
 const NAMES: { readonly [type: string]: string } = {
   object: 'an object',

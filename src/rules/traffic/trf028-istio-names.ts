@@ -66,6 +66,8 @@ function isDestination(destination: Field, report: Report): void {
 const NO_LABEL = "which is no label: at most 63 letters, digits and '-', a letter or digit at both ends";
 
 function checkDestinationRule(resource: Resource, report: Report): void {
+  // Where there is a spec, it is SCH005 that asks for its host.
+  if (!resource.field('spec').exists) report(resource.field('spec'), `${resource} names no host`);
   isHost(resource.field('spec', 'host'), report);
   const seen = new Map<string, Field>();
   for (const subset of resource.field('spec', 'subsets').items()) {
@@ -89,11 +91,17 @@ function checkGateway(resource: Resource, report: Report): void {
     for (const host of server.get('hosts').items()) {
       // `namespace/host`, where the namespace may be `*` or `.`.
       const slash = (host.string ?? '').indexOf('/');
+      const name = host.string?.slice(slash + 1);
       if (slash < 0) isHost(host, report);
       else if (!/^(\*|\.|[a-z0-9]([-a-z0-9]*[a-z0-9])?)\/.+$/.test(host.string!)) {
         report(host, `${host} is ${quoted(host.string!)}: before the slash stands a namespace, '.' or '*'`);
       } else if (hostProblem('', host.string!.slice(slash + 1))) {
         report(host, `${host} is ${quoted(host.string!)}, which ends in no host`);
+      }
+      if (name && name !== '*' && !name.includes('.')) {
+        report(host, `${host} is ${quoted(host.string!)}, a short name, which a Gateway does not take`, {
+          hint: 'write the whole name, as in shop.example.com',
+        });
       }
     }
   }
