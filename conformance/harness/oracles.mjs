@@ -85,14 +85,14 @@ export class Oracle {
   }
 
   #pass() {
-    for (const worker of this.workers) {
-      while (this.waiting.length > 0 && worker.inHand < 4) {
-        const { request, resolve, reject } = this.waiting.shift();
-        worker
-          .ask(request)
-          .then(resolve, reject)
-          .finally(() => this.#pass());
-      }
+    while (this.waiting.length > 0) {
+      const worker = this.workers.reduce((least, one) => (one.inHand < least.inHand ? one : least));
+      if (worker.inHand >= 4) return;
+      const { request, resolve, reject } = this.waiting.shift();
+      worker
+        .ask(request)
+        .then(resolve, reject)
+        .finally(() => this.#pass());
     }
   }
 }

@@ -81,6 +81,13 @@ const routedStep = fc.oneof(
   },
 );
 
+/**
+ * A rollout whose first step makes a route and that is aborted takes the route away and makes it again without end (Argo
+ * Rollouts 1.9), which takes long to watch; one is kept in corpus/simulation.yaml.
+ */
+const withoutRouteFirst = (steps) =>
+  (steps[0].setHeaderRoute ?? steps[0].setMirrorRoute)?.match ? [{ setWeight: 0 }, ...steps] : steps;
+
 const routedStrategy = sparse({
   dynamicStableScale: fc.boolean(),
   minPodsPerReplicaSet: fc.integer({ min: 1, max: 3 }),
@@ -122,7 +129,7 @@ export const scenario = fc.constantFrom('none', 'hosts', 'subsets').chain((traff
     .record({
       trafficRouting: fc.constant(trafficRouting),
       replicas: fc.integer({ min: 1, max: 10 }),
-      steps: fc.array(routed ? routedStep : plainStep, { minLength: 1, maxLength: 7 }),
+      steps: fc.array(routed ? routedStep : plainStep, { minLength: 1, maxLength: 7 }).map(withoutRouteFirst),
       spec: sparse({
         minReadySeconds: fc.integer({ min: 1, max: 20 }),
         // At no multiple of the times that pods take: of two things that are due at one moment, either may come first.

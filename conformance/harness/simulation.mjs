@@ -23,6 +23,7 @@ async function theirsOf(oracle, one) {
     actions: one.actions,
     approveAfter: one.approveAfter,
     horizon: HORIZON,
+    busy: one.busy,
   });
   const states = trace.map((state) => ({
     time: state.at,
@@ -129,8 +130,17 @@ export async function compare(oracle, one) {
     return { agree: false, ours: String(error), theirs: theirs.states.map(lineOf) };
   }
   if (theirs.states.length === 0) return { agree: false, ours: ours.map(lineOf), theirs: theirs.end };
-  const agree = theirs.end !== 'busy' && sameCourse(ours, theirs.states, one.lag ?? TOLERANCE_SECONDS);
-  return { agree, states: ours.length, last: ours.at(-1), ours: ours.map(lineOf), theirs: theirs.states.map(lineOf) };
+  // Of a case that says how long it is worth while to look, it is known that the controllers never come to rest.
+  const agree =
+    (theirs.end === 'busy') === (one.busy !== undefined) &&
+    sameCourse(ours, theirs.states, one.lag ?? TOLERANCE_SECONDS);
+  return {
+    agree,
+    states: ours.length,
+    last: ours.at(-1),
+    ours: ours.map(lineOf),
+    theirs: [...theirs.states.map(lineOf), theirs.end],
+  };
 }
 
 export async function simulation({ count, seed, only }) {

@@ -36,6 +36,7 @@ type scenario struct {
 	Actions      []action                    `json:"actions"`
 	ApproveAfter *float64                    `json:"approveAfter"`
 	Horizon      float64                     `json:"horizon"`
+	Busy         int                         `json:"busy"`
 }
 
 type podsOf struct {
@@ -81,7 +82,8 @@ type trace struct {
 	End string `json:"end"`
 }
 
-// patience is how long the first version may take to come up, and busy how many reconciliations one scenario may take.
+// patience is how long the first version may take to come up, and busy how many reconciliations one scenario may take
+// that does not say so itself.
 const (
 	patience = time.Hour
 	busy     = 20_000
@@ -170,13 +172,17 @@ func (r *run) update() (trace, error) {
 
 // until runs the cluster to a moment, or to where nothing more is due. It looks after each reconciliation.
 func (r *run) until(limit time.Time, look func()) string {
-	for r.steps = 0; r.steps < busy; {
+	most := r.Busy
+	if most == 0 {
+		most = busy
+	}
+	for r.steps = 0; r.steps < most; {
 		for r.cluster.Step(context.Background()) {
 			r.steps++
 			if look != nil {
 				look()
 			}
-			if r.steps >= busy {
+			if r.steps >= most {
 				return "busy"
 			}
 			for r.cluster.Clock.Advance(r.cluster.Clock.Now()) { // a controller that is always busy holds up nobody else

@@ -303,6 +303,22 @@ metadata: { name: a, namespace: shop }
 spec: { scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: checkout } }`,
     },
   ],
+  ROL019: [
+    {
+      name: 'a route of no name, and one that is not managed',
+      manifest: canary(
+        'trafficRouting: { managedRoutes: [{ name: testers }], istio: {} }, steps: [{ setHeaderRoute: {} }, { setMirrorRoute: { name: tester } }, { setHeaderRoute: { name: testers } }]',
+      ),
+      finds: [
+        { message: 'step 1 of Rollout shop/checkout makes a route of no name' },
+        { path: 'spec.strategy.canary.steps[1].setMirrorRoute.name', hint: "did you mean 'testers' (app.yaml:8)?" },
+      ],
+    },
+    {
+      name: 'without traffic routing nothing makes routes',
+      manifest: canary('steps: [{ setHeaderRoute: {} }]'),
+    },
+  ],
   ROL038: [
     {
       name: 'two containers of a name, a request above its limit, and no restart',
