@@ -85,14 +85,14 @@ export class Oracle {
   }
 
   #pass() {
-    for (const worker of this.workers) {
-      while (this.waiting.length > 0 && worker.inHand < 4) {
-        const { request, resolve, reject } = this.waiting.shift();
-        worker
-          .ask(request)
-          .then(resolve, reject)
-          .finally(() => this.#pass());
-      }
+    while (this.waiting.length > 0) {
+      const idlest = this.workers.reduce((one, other) => (other.inHand < one.inHand ? other : one));
+      if (idlest.inHand >= 4) return;
+      const { request, resolve, reject } = this.waiting.shift();
+      idlest
+        .ask(request)
+        .then(resolve, reject)
+        .finally(() => this.#pass());
     }
   }
 }
