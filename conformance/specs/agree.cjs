@@ -203,7 +203,13 @@ const agree = {
   },
   PortLevelSettings: trafficPolicy,
   ScrapeTlsOptions: (value) =>
-    value.certificate && value.privateKey ? value : omit(value, 'certificate', 'privateKey'),
+    value.certificate || value.privateKey
+      ? {
+          ...value,
+          certificate: value.certificate ?? value.privateKey,
+          privateKey: value.privateKey ?? value.certificate,
+        }
+      : value,
   IstioDestinationRuleProps: (value) => (value.workloadSelector ? omit(value, 'exportTo') : value),
   ConsistentHashOptions: (value) => (value.maglevTableSize ? omit(value, 'minimumRingSize') : value),
   ConsistentHashCookieOptions: (value) => (value.maglevTableSize ? omit(value, 'minimumRingSize') : value),

@@ -54,7 +54,7 @@ function app(spec, id) {
     made.prometheus ??= 'http://prometheus.monitoring:9090';
   if (made.prometheus) made = signed(made, 'prometheus', made.prometheusAccess?.authentication);
   if (made.measuring?.access) made = signed(made, 'prometheus', made.measuring.access.authentication);
-  if (made.measuring) made.measuring = omit(nested(made.measuring), 'endless', 'metadata');
+  if (made.measuring) made.measuring = measuring(nested(made.measuring));
   const revisions = [...JSON.stringify(made).matchAll(/"workloadRevision":\{(?:"podLabel":"(\w+)")?/g)];
   for (const [, label = 'version'] of revisions) {
     const metadata = made.rollout?.podMetadata;
@@ -63,7 +63,7 @@ function app(spec, id) {
       podMetadata: { ...metadata, labels: { ...metadata?.labels, [label]: 'v1.4.2' } },
     };
   }
-  if (made.rollout) made.rollout = omit(made.rollout, 'select');
+  if (made.rollout) made.rollout = selecting(made.rollout);
   if (made.rollout?.metadata) made.rollout.metadata = omit(made.rollout.metadata, 'namespace');
   made = JSON.parse(
     JSON.stringify(made)
@@ -109,9 +109,26 @@ function monitoring(options, { portName }) {
   return made;
 }
 
-function container(options, { port }) {
-  const ports = options.ports?.filter((one) => one.number !== port);
-  return { ...omit(options, 'portNumber'), ...(ports?.length ? { ports } : { ports: undefined }) };
+/** Both templates are measured alike: by steps, which end, and called after the app. */
+function measuring(options) {
+  const { endless, metadata } = options;
+  return {
+    ...options,
+    endless: endless === undefined ? undefined : false,
+    metadata: metadata && omit(metadata, 'name', 'namespace'),
+  };
 }
 
-module.exports = { app, monitoring, ownSubsets, routeNames };
+/** A Rollout selects its own pods, and whoever says that it does not selects some by code. */
+const selecting = (rollout) => (rollout.select === undefined ? rollout : { ...rollout, select: true });
+
+function container(options, { port }) {
+  const ports = options.ports?.filter((one) => one.number !== port);
+  return {
+    ...options,
+    ...(options.portNumber === undefined ? {} : { portNumber: port }),
+    ...(ports?.length ? { ports } : { ports: undefined }),
+  };
+}
+
+module.exports = { app, monitoring, ownSubsets, routeNames, selecting };

@@ -7,6 +7,32 @@ const likely = {
   'NotificationSubscription#of.recipients': 1,
   'NotificationSubscription#slack.channels': 1,
   'CanaryIsolation#labels.matchers': 1,
+  // What is deep within others, or has many words.
+  'AnalysisMetric.condition': 0.6,
+  'CanaryStrategyOptions.traffic': 0.6,
+  'CanaryStrategyOptions.pingPong': 0.3,
+  'CanaryStrategyOptions.maxTrafficWeight': 0.3,
+  CloudWatchStatistic: 0.7,
+  ClientTlsOptions: 0.4,
+  ConsistentHashCookieOptions: 0.5,
+  ContainerSecutiryContextCapabilities: 0.7,
+  'ContainerSecurityContextProps.capabilities': 0.6,
+  DatadogMetric: 0.6,
+  'DatadogMetric.aggregator': 1,
+  HostPathVolumeOptions: 0.9,
+  HttpAbort: 0.5,
+  HttpDelay: 0.8,
+  HttpDirectResponse: 0.8,
+  HttpRetries: 0.6,
+  'HttpRouteOptions.fault': 0.3,
+  'HttpRouteOptions.retries': 0.3,
+  InsecureTraffic: 0.8,
+  RouteCertificateOptions: 0.8,
+  'RouteTermination#edge': 0.8,
+  ScrapeTlsOptions: 0.6,
+  'TrafficPolicy.loadBalancer': 0.4,
+  WebMetric: 0.6,
+  WorkloadRefOptions: 0.8,
   // Argo Rollouts refuses every one (NEVER_VALID in the harness).
   'Volume#azureDisk': 0,
 };
@@ -16,6 +42,9 @@ const lists = {
   measurementRetention: { max: 1 },
   furtherCredentialNames: { max: 1 },
   steps: { max: 7 },
+  'AnalysisTemplateProps.metrics': { max: 6 },
+  'ContainerSecutiryContextCapabilities.add': { max: 12 },
+  'ContainerSecutiryContextCapabilities.drop': { max: 12 },
 };
 
 const exactly = (...values) => fc.constantFrom(...values.map((value) => ({ exact: { value } })));

@@ -1,6 +1,6 @@
 // What the constructs of a set need of each other.
 const { omit, unique } = require('./agree.cjs');
-const { app, monitoring, ownSubsets, routeNames } = require('./app.cjs');
+const { app, monitoring, ownSubsets, routeNames, selecting } = require('./app.cjs');
 const { job, nested, parts, stated } = require('./parts.cjs');
 const strategy = require('./strategy.cjs');
 const { bound, gatewayApi, only, routes, servers, traffic } = require('./traffic.cjs');
@@ -75,7 +75,7 @@ function alike(items) {
     }),
     istioTrafficSplit: (one) => split(one),
     gatewayApiTrafficSplit: (one) => routed(one),
-    argoCdApplication: named('deploy'),
+    argoCdApplication: (one) => deployed(named('deploy')(one), one),
     argoCdApplicationSet: named('deploy-all'),
     openShiftRoute: named('route'),
     serviceMeshMember: (one) => ({ ...one, metadata: { ...omit(one.metadata ?? {}, 'namespace'), name: 'default' } }),
@@ -90,6 +90,12 @@ function alike(items) {
     jobAnalysis: (one) => job({ ...one, template: named('job')(one.template ?? {}) }),
   };
 }
+
+/** Argo CD reads Applications in namespaces of its own choice. */
+const deployed = (made, { metadata }) => ({
+  ...made,
+  metadata: { ...made.metadata, ...(metadata?.namespace ? { namespace: metadata.namespace } : {}) },
+});
 
 /** Servers for whichever port of the gateway a Route of OpenShift leads to. */
 function behindRoute(all, host) {
@@ -131,7 +137,7 @@ function rollout(one, { stable, canary, portName }) {
     };
   }
   // The oracle does not wait for pods of a blue-green rollout that must be ready for a time.
-  made = kind === 'blueGreen' ? omit(made, 'select', 'minReady') : omit(made, 'select');
+  made = selecting(kind === 'blueGreen' ? omit(made, 'minReady') : made);
   return {
     ...made,
     strategy: { [kind]: kind === 'canary' ? canaryStrategy(options, stable, canary) : blueGreen(options, one) },

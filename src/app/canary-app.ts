@@ -342,7 +342,7 @@ export class CanaryApp extends Construct {
       endless: part === 'background',
       access: props.prometheusAccess,
       ...props.measuring,
-      metadata: { name: `${name}-${part}` },
+      metadata: { ...props.measuring?.metadata, name: `${name}-${part}` },
       prometheus: props.prometheus,
       checks,
     });
@@ -400,6 +400,16 @@ function problems(
   if (elsewhere !== undefined && elsewhere !== namespace) {
     found.push(
       `rollout.metadata puts the Rollout in namespace '${elsewhere}', away from the app's Services, routes and analyses${namespace === undefined ? '' : ` in '${namespace}'`}; give the Chart that namespace`,
+    );
+  }
+  const portNumber = props.container?.portNumber ?? props.port;
+  if (portNumber !== props.port) {
+    found.push(`container.portNumber is ${portNumber}, and port, by which it is reached, ${props.port}; leave it out`);
+  }
+  const named = props.measuring?.metadata?.name;
+  if (named !== undefined) {
+    found.push(
+      `measuring.metadata has the name '${named}', and there may be two templates, of checks and of backgroundChecks, named after the app; leave it out`,
     );
   }
   if (props.hosts?.length === 0) {

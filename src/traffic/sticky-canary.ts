@@ -144,7 +144,8 @@ export function setCookie(sticky: StickyCanary, kept: Kept): string | undefined 
     `${name}=${value}`,
     `Max-Age=${maxAge.toSeconds()}`,
     ...(domain === undefined ? [] : [`Domain=${domain}`]),
-    `Path=${path}`,
+    // In a header's value, Envoy takes a percent sign for the beginning of a variable, unless it is there twice.
+    `Path=${path.replaceAll('%', '%%')}`,
     ...(httpOnly ? ['HttpOnly'] : []),
     ...(secure ? ['Secure'] : []),
     `SameSite=${sticky.sameSite ?? SameSite.LAX}`,

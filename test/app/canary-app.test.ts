@@ -8,6 +8,7 @@ import {
   AnalysisTemplate,
   CanaryApp,
   CanaryAppProps,
+  CanaryCheck,
   CanaryStep,
   HttpMatch,
   HttpRoute,
@@ -222,6 +223,18 @@ describe('bad input', () => {
       { prometheus: undefined, failures: { atMost: 1, within: Duration.minutes(5) } },
       [
         "[shop/checkout] failures is given without prometheus; give its address, such as 'http://prometheus.monitoring:9090'",
+      ],
+    ],
+    [
+      'a second port for the requests',
+      { container: { portNumber: 9090 } },
+      ['[shop/checkout] container.portNumber is 9090, and port, by which it is reached, 8080; leave it out'],
+    ],
+    [
+      'one name for two templates',
+      { measuring: { metadata: { name: 'mine' } }, checks: [CanaryCheck.restarts()] },
+      [
+        "[shop/checkout] measuring.metadata has the name 'mine', and there may be two templates, of checks and of backgroundChecks, named after the app; leave it out",
       ],
     ],
     [

@@ -225,6 +225,11 @@ test('a percent sign written twice, and a variable of Envoy, are taken', () => {
   expect(refusal(route({ requestHeaders: { set: { a: '50%%', b: '%REQ(:authority)%' } } }))).toEqual([]);
 });
 
+test('a percent sign in the path of a cookie is no variable of Envoy', () => {
+  const manifests = synthesize(app({ traffic: { stickyCanary: { value: 'v2', path: '/a%20b' } } }));
+  expect(JSON.stringify(only(manifests, 'VirtualService').spec)).toContain('Path=/a%%20b');
+});
+
 test('a template of the whole cluster has no namespace, though its Chart has one', () => {
   const chart = new Chart(Testing.app(), 'chart', { namespace: 'shop' });
   new AnalysisTemplate(chart, 'smoke', {
