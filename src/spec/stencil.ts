@@ -2,12 +2,24 @@ import { Entry, MapNode, SpecNode, plain } from './node';
 import { Problem } from './problem';
 import { RenderedDocument, RenderedText, renderText } from './render';
 
-/** What stands in a stencil for a value: of the same kind as what will take its place, and found nowhere else. */
+/**
+ * What stands in a stencil for a value begins with this: it is of the same kind as what will take its place, and found
+ * nowhere else. And it is as long as any value in whose place it may stand, for whoever asks whether a name has room for a
+ * suffix, or shortens it: what is done with the longest is done with all.
+ */
 const MARK = 'zq7j';
+/** Short names have stencils of their own, where there is room for what there is none with long ones. */
+const SHORT_NAME = 16;
+const LONGEST_NAME = 32;
+const LONGEST_REPOSITORY = 100;
+const LONGEST_TAG = 61;
+const LONGEST_HOST = 63;
 const NAME = /^(?!(?:y|n|yes|no|on|off|true|false|null|inf|nan)$)[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
 const WORD = '[a-z0-9]{1,30}(?:[-.][a-z0-9]{1,30}){0,4}';
-const IMAGE = new RegExp(`^(?=[a-z])${WORD}(?:/${WORD}){1,4}:(?!latest$)[A-Za-z0-9][\\w.-]{0,60}$`);
-const HOST = /^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?){1,6}$/;
+const IMAGE = new RegExp(
+  `^(?=[a-z])(?=[^:]{1,${LONGEST_REPOSITORY}}:)${WORD}(?:/${WORD}){1,4}:(?!latest$)[A-Za-z0-9][\\w.-]{0,60}$`,
+);
+const HOST = /^(?=.{1,63}$)[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?){1,6}$/;
 /** Hosts that a mesh knows as Services. */
 const INSIDE = /(?:^|\.)(?:svc|local|internal)(?:\.|$)/;
 /** So many shapes are kept. A fleet has some dozens. */
@@ -85,20 +97,31 @@ export class Stencils {
   }
 }
 
+const long = (text: string, length: number) => text.padEnd(length, 'x');
+const like = (name: string) => (name.length <= SHORT_NAME ? SHORT_NAME : LONGEST_NAME);
+const IMAGE_MARK = `${long(`${MARK}.example.com/${MARK}-image-`, LONGEST_REPOSITORY)}:${long(`${MARK}.`, LONGEST_TAG)}`;
+const HOST_MARK = `${long(`${MARK}-host-`, LONGEST_NAME)}.${long('x', LONGEST_HOST - LONGEST_NAME - '..example'.length)}.example`;
+const MARKS = {
+  name: (value: string) => long(`${MARK}-app-`, like(value)),
+  namespace: (value: string) => long(`${MARK}-space-`, like(value)),
+  image: () => IMAGE_MARK,
+  host: () => HOST_MARK,
+};
+
 /** The values that may differ, where all that are there are harmless. */
 function holesOf(body: MapNode): Hole[] | undefined {
-  const texts: [path: string[], pattern: RegExp, mark: string][] = [
-    [['metadata', 'name'], NAME, `${MARK}-app`],
-    [['metadata', 'namespace'], NAME, `${MARK}-space`],
-    [['spec', 'image'], IMAGE, `${MARK}.example.com/${MARK}-image:${MARK}.0`],
-    [['spec', 'hosts', '0'], HOST, `${MARK}-host.example.com`],
+  const texts: [path: string[], pattern: RegExp, mark: (value: string) => string][] = [
+    [['metadata', 'name'], NAME, MARKS.name],
+    [['metadata', 'namespace'], NAME, MARKS.namespace],
+    [['spec', 'image'], IMAGE, MARKS.image],
+    [['spec', 'hosts', '0'], HOST, MARKS.host],
   ];
   const holes: Hole[] = [];
   for (const [path, pattern, mark] of texts) {
     const node = nodeAt(body, path);
     if (node === undefined) continue;
     if (node.kind !== 'scalar' || typeof node.value !== 'string' || !pattern.test(node.value)) return undefined;
-    holes.push({ path, value: node.value, mark });
+    holes.push({ path, value: node.value, mark: mark(node.value) });
   }
   const hosts = nodeAt(body, ['spec', 'hosts']);
   // Several hosts could be put in order.

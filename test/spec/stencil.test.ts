@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { mergeLayers, readDocuments } from '../../src/spec/layers';
 import { MapNode } from '../../src/spec/node';
+import { Problem } from '../../src/spec/problem';
 import { RenderedText, renderText } from '../../src/spec/render';
 import { Stencils } from '../../src/spec/stencil';
 
@@ -121,6 +122,40 @@ describe('specs of one shape', () => {
     for (const app of fleet) stencils.render(body(app, '  rollout: { isolate: true }\n'), []);
     expect(whole).toBe(fleet.length + 1);
   });
+
+  const short = fleet.slice(0, 4);
+  const long = { ...fleet[9], name: 'the-longest-name-of-a-service-09', namespace: 'the-longest-name-of-a-team-of-us' };
+  const between = { ...fleet[8], name: 'sixteen-letters1', namespace: 'sixteen-letters2' };
+
+  test('are shortened where the constructs shorten them, after short ones as well', () => {
+    const stencils = new Stencils();
+    for (const app of [...short, between, long, { ...between, name: 'another-16-lette' }]) {
+      const one = body(app, '  monitoring: { dashboard: {} }\n');
+      expect(stencils.render(one, [])).toEqual(renderText(one, []));
+    }
+  });
+
+  test.each([20, 32, 35, 47])(
+    'are refused where a name has no room for a suffix of %i letters that shorter ones have',
+    (suffix) => {
+      const refuse = (one: MapNode, problems: Problem[]) => {
+        const made = renderText(one, problems)!;
+        const name = `${made.name}-${'x'.repeat(suffix)}`;
+        if (name.length > 63) problems.push({ at: one.at, path: 'metadata.name', message: `${name} is too long` });
+        return made;
+      };
+      const stencils = new Stencils(refuse);
+      const verdicts = [...short, between, ...short, long, between].map((app) => {
+        const [found, wanted]: Problem[][] = [[], []];
+        stencils.render(body(app), found);
+        refuse(body(app), wanted);
+        expect(found.map(({ message }) => message)).toEqual(wanted.map(({ message }) => message));
+        return wanted.length;
+      });
+      expect(verdicts.slice(0, 4)).toEqual([0, 0, 0, 0]);
+      expect(verdicts[9]).toBe(suffix + 1 + long.name.length > 63 ? 1 : 0);
+    },
+  );
 
   test('are told apart where one says its name once more', () => {
     const stencils = new Stencils();

@@ -11,6 +11,8 @@ export interface CachedUnit {
   /** With the stamp that a file had when it was found to be as it should. */
   readonly files: readonly (readonly [path: string, sha256: string, stamp?: string])[];
   readonly identities: readonly Identity[];
+  /** As it stands in the cache: what has not changed is written as it was read. */
+  readonly line?: string;
 }
 
 /**
@@ -20,11 +22,6 @@ export interface CachedUnit {
 export function stampOf(out: string, path: string): string | undefined {
   const there = lstatSync(join(out, path), { throwIfNoEntry: false, bigint: true });
   return there?.isFile() ? `${there.size} ${there.mtimeNs} ${there.ino}` : undefined;
-}
-
-interface Cache {
-  readonly tool: string;
-  readonly units: { readonly [key: string]: CachedUnit };
 }
 
 /**
@@ -43,8 +40,14 @@ export function readCache(out: string, tool: string): Map<string, CachedUnit> {
   const path = join(out, PRIVATE, 'cache');
   if (!existsSync(path)) return new Map();
   try {
-    const cache = JSON.parse(readFileSync(path, 'utf8')) as Cache;
-    return cache.tool === tool ? new Map(Object.entries(cache.units)) : new Map();
+    const [made, ...lines] = readFileSync(path, 'utf8').split('\n');
+    if (made !== tool) return new Map();
+    return new Map(
+      lines.map((line) => {
+        const [key, unit] = JSON.parse(line) as [string, CachedUnit];
+        return [key, { ...unit, line }];
+      }),
+    );
   } catch {
     // Cut off while it was written, or not ours: everything is rendered anew.
     return new Map();
@@ -54,13 +57,12 @@ export function readCache(out: string, tool: string): Map<string, CachedUnit> {
 /** The manifests are in place by now: that the next run is slower is no failure of this one. */
 export function writeCache(out: string, tool: string, units: ReadonlyMap<string, CachedUnit>): void {
   const path = join(out, PRIVATE, 'cache');
-  const stamped = [...units].map(([key, unit]) => {
-    const files = unit.files.map(([file, sum, stamp]) => [file, sum, stamp ?? stampOf(out, file)] as const);
-    return [key, { ...unit, files }] as const;
+  const lines = [...units].map(([key, { inputs, files, identities, line }]) => {
+    const stamped = () => files.map(([file, sum, stamp]) => [file, sum, stamp ?? stampOf(out, file)] as const);
+    return line ?? JSON.stringify([key, { inputs, files: stamped(), identities }]);
   });
-  const cache: Cache = { tool, units: Object.fromEntries(stamped) };
   try {
-    writeFileSync(`${path}.new`, JSON.stringify(cache));
+    writeFileSync(`${path}.new`, [tool, ...lines].join('\n'));
     renameSync(`${path}.new`, path);
   } catch {
     rmSync(`${path}.new`, { force: true });

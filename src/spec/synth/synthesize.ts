@@ -195,7 +195,9 @@ class Run {
       cached.files.map(([path, sum]) => ({ path, sha256: sum })),
       cached.identities,
     );
-    this.kept.set(unit.key, { ...cached, files });
+    const { inputs: same, identities } = cached;
+    const isStamped = files.every(([, , stamp]) => stamp !== undefined);
+    this.kept.set(unit.key, isStamped ? cached : { inputs: same, files, identities });
     return true;
   }
 
