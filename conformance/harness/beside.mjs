@@ -212,7 +212,7 @@ const analysisTemplate = ({ templateName, clusterScope }, { metadata: { namespac
   kind: clusterScope ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate',
   metadata: { name: templateName, ...(clusterScope ? {} : { namespace }) },
   spec: {
-    ...(args.length > 0 ? { args: args.map(({ name }) => ({ name, value: 'beside' })) } : {}),
+    ...(args.length > 0 ? { args: args.map(({ name }) => ({ name })) } : {}),
     metrics: [
       {
         name: `of-${clusterScope ? 'cluster-' : ''}${templateName}`,
