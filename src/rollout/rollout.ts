@@ -248,7 +248,27 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
     if (restartAt !== undefined && (!/^\d{4}-\d\d-\d\dT/.test(restartAt) || Number.isNaN(Date.parse(restartAt)))) {
       problems.push(`restartAt is ${quoted(restartAt)}, which is no time; write it as '2026-01-31T12:00:00Z'`);
     }
-    return problems.filter((problem) => problem !== undefined);
+    const found = problems.filter((problem) => problem !== undefined);
+    return found.length > 0 ? found : this.renderedProblems();
+  }
+
+  /** What is to be seen only once it is rendered. */
+  private renderedProblems(): string[] {
+    const { replicas = 1, strategy = {}, workloadRef } = this._toKube();
+    const problems: string[] = [];
+    const least = strategy.canary?.minPodsPerReplicaSet ?? 0;
+    if (!this.hasAutoscaler && least > replicas) {
+      problems.push(
+        `minPodsPerReplicaSet is ${least}, more than the ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}: Argo Rollouts makes more pods than that, and then waits without end for there to be ${replicas}; raise replicas, or lower minPodsPerReplicaSet`,
+      );
+    }
+    const [path] = workloadRef ? (/spec\.template\.[^"]*/.exec(JSON.stringify(strategy)) ?? []) : [];
+    if (path !== undefined) {
+      problems.push(
+        `an argument of an analysis is taken from ${path}, which a Rollout with a workloadRef does not have, not even when it is resolved; give its value, or tell versions apart by the pod-template hash`,
+      );
+    }
+    return problems;
   }
 
   /** The pods' volumes, and those that only a container speaks of. */

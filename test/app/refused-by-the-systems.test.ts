@@ -2,6 +2,7 @@ import { Chart, Duration, Size, Testing } from 'cdk8s';
 import { MountPropagation, Secret, Volume } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import {
+  AnalysisArg,
   AnalysisTemplate,
   ArgoCdApplication,
   CanaryApp,
@@ -167,6 +168,27 @@ test.each<[string, (scope: Construct) => unknown, string]>([
     'pods known by empty labels alone',
     rollout({ containers: undefined, workloadRef: WorkloadRef.deploymentNamed('checkout', { tier: '' }) }),
     'it selects pods by labels whose values are all empty (tier), which cdk8s-plus leaves out of selectors',
+  ],
+  [
+    'more pods at least than there are to be',
+    app({ replicas: 1, strategy: { minPodsPerReplicaSet: 3 } }),
+    'minPodsPerReplicaSet is 3, more than the 1 replica: ',
+  ],
+  [
+    'an argument from the template of another workload',
+    rollout({
+      containers: undefined,
+      workloadRef: WorkloadRef.deploymentNamed('checkout', { app: 'checkout' }),
+      strategy: RolloutStrategy.canary({
+        steps: [
+          CanaryStep.analysis({
+            templates: [AnalysisTemplate.fromName('errors')],
+            args: [AnalysisArg.fieldRef('revision', 'spec.template.metadata.labels.version')],
+          }),
+        ],
+      }),
+    }),
+    'an argument of an analysis is taken from spec.template.metadata.labels.version, which a Rollout with a workloadRef',
   ],
   [
     'VirtualServices of one name in two namespaces',

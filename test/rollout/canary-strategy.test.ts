@@ -22,7 +22,7 @@ test('every field of a canary strategy is written as Argo Rollouts spells it', (
       scaleDownDelay: SECONDS,
       scaleDownDelayRevisionLimit: 2,
       abortScaleDownDelay: Duration.seconds(0),
-      minPodsPerReplicaSet: 3,
+      minPodsPerReplicaSet: 2,
       replicaProgressThreshold: ReplicaProgressThreshold.percent(90),
       canaryMetadata: { labels: { role: 'canary' } },
       stableMetadata: { annotations: { role: 'stable' } },
