@@ -12,6 +12,7 @@ export function besideOf(manifests) {
     const key = keyOf(object);
     const before = made.get(key);
     if (before && object.kind === 'Service') addPort(before, object.spec.ports[0]);
+    else if (before?.spec?.metrics) keepArguments(before, object);
     else if (!there.has(key) && !before) made.set(key, object);
   };
   const of = (kind) => manifests.filter((one) => one.kind === kind);
@@ -33,6 +34,11 @@ export function besideOf(manifests) {
     if (missing.length > 0) add(destinationRule(`${host.replace(/\W+/g, '-')}-beside`, namespace, host, missing));
   }
   return [...made.values()];
+}
+
+/** A template that is used several times asks only for what it is given each time. */
+function keepArguments({ spec }, { spec: { args: others = [] } }) {
+  if (spec.args) spec.args = spec.args.filter(({ name }) => others.some((other) => other.name === name));
 }
 
 function addPort({ spec: { ports } }, port) {

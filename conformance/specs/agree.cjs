@@ -123,7 +123,9 @@ function pods(value) {
   const named = (all, prefix) => all?.map((one, i) => ({ ...one, name: `${prefix}-${i}` }));
   const initContainers = named(value.initContainers, 'init')?.map((one) => omit(one, ...NO_PROBES));
   const hostAliases = value.hostAliases && unique(value.hostAliases, ({ ip }) => ip);
-  return { ...value, initContainers, hostAliases, containers: named(value.containers, 'side') };
+  // A Rollout that is paused from its first deployment on never has weights, from which an argument may be taken.
+  const paused = value.paused === undefined ? undefined : false;
+  return { ...value, paused, initContainers, hostAliases, containers: named(value.containers, 'side') };
 }
 
 const valued = (how) => (how && 'present' in how ? { exact: { value: 'yes' } } : how);

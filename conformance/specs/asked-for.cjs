@@ -27,6 +27,7 @@ const ASKED_FOR = {
     reason: 'two monitors, one for each Service',
   },
   MON005: { in: /elabelings"|"isolation"/, reason: 'the label is taken away by a relabeling, or another is asked for' },
+  PRM004: { in: /"scrapeInterval":/, reason: 'a scrape interval that is stated otherwise than the monitor has it' },
   PRM006: {
     in: /"labels":\{"matchers"|"labelsOfBoth"|"query"|"canaryService"|"service":\{/,
     reason: 'an isolation of one’s own',
@@ -39,7 +40,6 @@ const ASKED_FOR = {
   ROL026: { in: /"setMirrorRoute"|"setHeaderRoute"/, reason: 'a route that stays while weights change' },
   ROL032: { in: /"canaryScale"/, reason: 'a scale that stays while weights change' },
   ROL034: { in: /"steps"/, reason: 'a weight without a pause' },
-  ROL035: { in: /"paused":true/, reason: 'a Rollout that is paused' },
   SCL006: { in: /"podDisruptionBudget"/, reason: 'a budget that leaves nothing to evict' },
   SEC004: { in: /"insecure":true/, reason: 'certificates that are not looked at' },
   SEC008: { in: /"insecureSkipVerify":true|"meshCertificates"/, reason: 'certificates that are not looked at' },

@@ -96,7 +96,8 @@ const number = {
   redirectCode: of(301, 302, 307, 308),
   failureThreshold: whole(1, 10),
   successThreshold: whole(1, 1),
-  minPodsPerReplicaSet: whole(1, 5),
+  // More than the replicas are refused, and how many an autoscaler makes is nobody's to say.
+  minPodsPerReplicaSet: whole(1, 1),
   previewReplicaCount: whole(1, 5),
   revisionHistoryLimit: whole(0, 20),
   rollbackWindow: whole(0, 5),
