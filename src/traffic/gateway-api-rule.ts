@@ -37,6 +37,9 @@ export function gatewayApiProblems(route: HttpRoute): string[] {
     ...(options.rewrite?._toKube().uriRegexRewrite
       ? [`${what} rewrites by a regex, which the Gateway API cannot; use HttpRewrite.uri`]
       : []),
+    rewritesSeveralPrefixes(route)
+      ? `${what} rewrites the path of several prefixes, which the Gateway API refuses: it could not say which is replaced; give each prefix a route of its own`
+      : undefined,
     ...mirrorProblems(what, options.mirrors),
     route._destination && portProblem(what, route._destination),
   ];
@@ -111,10 +114,17 @@ function pathMatch(type: string, value: string): gateway.HttpRouteSpecRulesMatch
   return { type: type as gateway.HttpRouteSpecRulesMatchesPathType, value };
 }
 
+const areAllPrefixes = (matches: readonly HttpMatch[]): boolean =>
+  matches.every((match) => match._uri?.prefix !== undefined);
+
+function rewritesSeveralPrefixes({ _options: { rewrite, matches = [] } }: HttpRoute): boolean {
+  return rewrite?._toKube().uri !== undefined && matches.length > 1 && areAllPrefixes(matches);
+}
+
 function renderFilters(route: HttpRoute): object[] {
   const { rewrite, mirrors, matches = [] } = route._options;
   const { uri, authority } = rewrite?._toKube() ?? {};
-  const byPrefix = matches.length === 0 || matches.every((match) => match._uri?.prefix !== undefined);
+  const byPrefix = areAllPrefixes(matches);
   const redirect = route._redirect;
   return [
     ...headerFilters(route._options),

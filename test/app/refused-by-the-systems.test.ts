@@ -17,6 +17,7 @@ import {
   GatewayParent,
   GatewayServer,
   HttpMatch,
+  HttpRewrite,
   HttpRoute,
   IstioDestinationRule,
   IstioGateway,
@@ -168,6 +169,18 @@ test.each<[string, (scope: Construct) => unknown, string]>([
     'pods known by empty labels alone',
     rollout({ containers: undefined, workloadRef: WorkloadRef.deploymentNamed('checkout', { tier: '' }) }),
     'it selects pods by labels whose values are all empty (tier), which cdk8s-plus leaves out of selectors',
+  ],
+  [
+    'a path rewritten for several prefixes',
+    gatewayApi({
+      routes: [
+        HttpRoute.split('primary', {
+          rewrite: HttpRewrite.uri('/v2'),
+          matches: [HttpMatch.prefix('/a'), HttpMatch.prefix('/b')],
+        }),
+      ],
+    }),
+    "route 'primary' rewrites the path of several prefixes, which the Gateway API refuses",
   ],
   [
     'more pods at least than there are to be',
