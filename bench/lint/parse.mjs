@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 
+process.on('exit', () => console.error(`rss ${Math.round(process.resourceUsage().maxRSS / 1024)}`));
 const folder = process.argv[2];
 let documents = 0;
 for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
@@ -13,4 +14,4 @@ for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }
     documents++;
   }
 }
-console.log(JSON.stringify({ documents, rss: Math.round(process.resourceUsage().maxRSS / 1024) }));
+console.log(documents);

@@ -4,7 +4,7 @@ import { mergeLayers, readDocuments } from './layers';
 import { Problem } from './problem';
 import { Manifest, manifestText, renderSpec } from './render';
 import { SourceFile } from './source';
-import { identitiesOf } from './synth/identity';
+import { identitiesOf, titleOf } from './synth/identity';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Json = any;
@@ -106,11 +106,15 @@ class Work {
 
   /** No two may make the same object, or take the same host. */
   public claim(object: Json, manifests: readonly Json[]): void {
-    for (const { key, title } of identitiesOf(manifestText(manifests), undefined)) {
+    for (const key of identitiesOf(manifestText(manifests), undefined)) {
       const other = this.claims.get(key);
       if (other === undefined) this.claims.set(key, object);
       else if (other !== object) {
-        this.report(object, undefined, `${title} is also that of ${nameOf(other)}; give one of them another name`);
+        this.report(
+          object,
+          undefined,
+          `${titleOf(key)} is also that of ${nameOf(other)}; give one of them another name`,
+        );
       }
     }
   }

@@ -34,8 +34,14 @@ export interface RenderedText {
   readonly documents: readonly RenderedDocument[];
 }
 
+let loaded: ReturnType<typeof loadConstructs> | undefined;
+
 /** Loading cdk8s takes longer than anything else here, so that it waits until there is something to render. */
 function constructs() {
+  return (loaded ??= loadConstructs());
+}
+
+function loadConstructs() {
   /* eslint-disable @typescript-eslint/no-require-imports */
   const cdk8s = require('cdk8s') as typeof import('cdk8s');
   const plus = require('cdk8s-plus-27') as typeof import('cdk8s-plus-27');

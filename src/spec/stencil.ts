@@ -44,6 +44,9 @@ interface Cut {
   readonly holes: readonly number[];
 }
 
+/** Stencils as they are handed on, to another thread or another run: by shape, the documents as JSON. */
+export type CutStencils = ReadonlyMap<string, string>;
+
 /**
  * Renders specs, those of one shape through a stencil.
  *
@@ -56,26 +59,50 @@ interface Cut {
  */
 export class Stencils {
   private readonly shapes = new Map<string, readonly StencilDocument[] | 'met' | 'unfit'>();
+  private readonly made = new Map<string, string>();
 
-  /** @param renderWhole How a spec is rendered by the constructs. */
-  constructor(private readonly renderWhole: typeof renderText = renderText) {}
+  /**
+   * @param renderWhole How a spec is rendered by the constructs.
+   * @param given Stencils that were cut before, by this very tool.
+   */
+  constructor(
+    private readonly renderWhole: typeof renderText = renderText,
+    private readonly given: CutStencils = new Map(),
+  ) {}
+
+  /** The stencils that were cut here. */
+  public get cut(): CutStencils {
+    return this.made;
+  }
 
   public render(body: MapNode, problems: Problem[]): RenderedText | undefined {
     const before = problems.length;
     const holes = holesOf(body);
     const shape = holes && shapeOf(body, holes);
     if (holes === undefined || shape === undefined) return this.renderWhole(body, problems);
-    const known = this.shapes.get(shape);
+    const known = this.shapes.get(shape) ?? this.recall(shape);
     if (typeof known === 'object') return filled(known, holes);
     const made = this.renderWhole(body, problems);
     if (made === undefined || problems.length > before) return made;
     if (known === undefined) this.remember(shape, 'met');
-    else if (known === 'met') this.remember(shape, this.cut(body, holes, made) ?? 'unfit');
+    else if (known === 'met') {
+      const stencil = this.stencilOf(body, holes, made);
+      this.remember(shape, stencil ?? 'unfit');
+      if (stencil && this.made.size < MOST_SHAPES) this.made.set(shape, JSON.stringify(stencil));
+    }
     return made;
   }
 
+  private recall(shape: string): readonly StencilDocument[] | undefined {
+    const given = this.given.get(shape);
+    if (given === undefined) return undefined;
+    const stencil = JSON.parse(given) as StencilDocument[];
+    this.remember(shape, stencil);
+    return stencil;
+  }
+
   /** The stencil of a shape, if it gives for the spec at hand what the constructs gave. */
-  private cut(body: MapNode, holes: readonly Hole[], made: RenderedText): readonly StencilDocument[] | undefined {
+  private stencilOf(body: MapNode, holes: readonly Hole[], made: RenderedText): readonly StencilDocument[] | undefined {
     const problems: Problem[] = [];
     const rendered = this.renderWhole(withMarks(body, holes), problems);
     if (rendered === undefined || problems.length > 0) return undefined;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { defaultsFor, overlayOf } from './discover';
@@ -21,13 +20,12 @@ export interface Layer {
 
 interface LoadedFile {
   readonly source: SourceFile;
-  readonly hash: string;
   documents?: { readonly parsed: SpecDocument[]; readonly problems: Problem[] };
 }
 
 /**
- * Spec files and what they are merged with. Each file is read once, and parsed once if at all: what a spec's layers are,
- * and the hash of them, is known without parsing (but for files with a `base`).
+ * Spec files and what they are merged with. Each file is read once, and parsed once if at all: what a spec's layers are is
+ * known without parsing (but for files with a `base`).
  */
 export class Workspace {
   private readonly files = new Map<string, LoadedFile>();
@@ -42,13 +40,6 @@ export class Workspace {
       { file: spec, role: 'spec' },
       ...(overlay === undefined ? [] : [{ file: overlay, role: 'overlay' as const }]),
     ];
-  }
-
-  /** A hash of everything that a spec is made of, and of what each part is to it. */
-  public hash(spec: string, environment: string | undefined): string {
-    const hash = createHash('sha256');
-    for (const { file, role } of this.layers(spec, environment)) hash.update(`${role} ${this.load(file).hash}\n`);
-    return hash.digest('hex');
   }
 
   /** The apps that a spec file states. What is wrong is added to the problems. */
@@ -77,6 +68,15 @@ export class Workspace {
   /** Lets go of a file that will not be needed again, so that memory stays flat over many specs. */
   public forget(file: string): void {
     this.files.delete(file);
+  }
+
+  protected textOf(file: string): string {
+    return this.load(file).source.text;
+  }
+
+  /** Whether a file may name one that it is merged over. */
+  protected hasBase(file: string): boolean {
+    return /^base:/m.test(this.textOf(file));
   }
 
   private documents(file: string, problems: Problem[]): SpecDocument[] {
@@ -111,8 +111,8 @@ export class Workspace {
   }
 
   private bases(file: string, chain: readonly string[]): string[] {
+    if (!this.hasBase(file)) return [];
     const { source } = this.load(file);
-    if (!/^base:/m.test(source.text)) return [];
     const base = this.documents(file, [])[0]?.base;
     if (base === undefined) return [];
     const path = resolve(dirname(file), base);
@@ -137,9 +137,7 @@ export class Workspace {
   private load(file: string): LoadedFile {
     let loaded = this.files.get(file);
     if (loaded === undefined) {
-      const text = readText(file);
-      const hash = createHash('sha256').update(text).digest('hex');
-      loaded = { source: { name: display(file), text }, hash };
+      loaded = { source: { name: display(file), text: readText(file) } };
       this.files.set(file, loaded);
     }
     return loaded;

@@ -1,28 +1,29 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../formats/package-root';
-import { Identity } from './identity';
 import { PRIVATE } from './output';
+import type { SourceFact } from './sources';
 
 /** What was rendered of a unit: of which inputs, into which files, and what it thereby has. */
 export interface CachedUnit {
   readonly inputs: string;
-  /** With the stamp that a file had when it was found to be as it should. */
-  readonly files: readonly (readonly [path: string, sha256: string, stamp?: string])[];
-  readonly identities: readonly Identity[];
+  /** A line for each: its path, its SHA-256, and the stamp that it had when it was found to be as it should; tabs between. */
+  readonly files: string;
+  /** A line for each. */
+  readonly identities: string;
   /** As it stands in the cache: what has not changed is written as it was read. */
   readonly line?: string;
 }
 
-/**
- * What changes when somebody writes to a file: as Git does, a file with the same stamp is not read again. Undefined where
- * there is no file.
- */
-export function stampOf(out: string, path: string): string | undefined {
-  const there = lstatSync(join(out, path), { throwIfNoEntry: false, bigint: true });
-  return there?.isFile() ? `${there.size} ${there.mtimeNs} ${there.ino}` : undefined;
+/** What a run leaves for the next one. */
+export interface Cache {
+  readonly units: ReadonlyMap<string, CachedUnit>;
+  /** Files that specs are made of. */
+  readonly sources: ReadonlyMap<string, SourceFact>;
 }
+
+export const NO_CACHE: Cache = { units: new Map(), sources: new Map() };
 
 /**
  * What decides the output beside the specs: every byte of this tool, and the versions of the libraries that render.
@@ -36,33 +37,48 @@ export function toolFingerprint(): string {
   return hash.digest('hex');
 }
 
-export function readCache(out: string, tool: string): Map<string, CachedUnit> {
+export function readCache(out: string, tool: string): Cache {
   const path = join(out, PRIVATE, 'cache');
-  if (!existsSync(path)) return new Map();
+  if (!existsSync(path)) return NO_CACHE;
   try {
     const [made, ...lines] = readFileSync(path, 'utf8').split('\n');
-    if (made !== tool) return new Map();
-    return new Map(
-      lines.map((line) => {
-        const [key, unit] = JSON.parse(line) as [string, CachedUnit];
-        return [key, { ...unit, line }];
-      }),
-    );
+    if (made !== tool) return NO_CACHE;
+    const end = lines.indexOf('');
+    if (end < 0) return NO_CACHE;
+    const units = new Map<string, CachedUnit>();
+    for (const line of lines.slice(0, end)) {
+      const [key, inputs, files, identities] = JSON.parse(line) as string[];
+      units.set(key, { inputs, files, identities, line });
+    }
+    const sources = new Map<string, SourceFact>();
+    for (const line of lines.slice(end + 1)) {
+      const [file, stamp, sum, hasBase] = JSON.parse(line) as [string, string, string, boolean];
+      sources.set(file, { stamp, sha256: sum, hasBase });
+    }
+    return { units, sources };
   } catch {
     // Cut off while it was written, or not ours: everything is rendered anew.
-    return new Map();
+    return NO_CACHE;
   }
 }
 
 /** The manifests are in place by now: that the next run is slower is no failure of this one. */
-export function writeCache(out: string, tool: string, units: ReadonlyMap<string, CachedUnit>): void {
-  const path = join(out, PRIVATE, 'cache');
-  const lines = [...units].map(([key, { inputs, files, identities, line }]) => {
-    const stamped = () => files.map(([file, sum, stamp]) => [file, sum, stamp ?? stampOf(out, file)] as const);
-    return line ?? JSON.stringify([key, { inputs, files: stamped(), identities }]);
-  });
+export function writeCache(out: string, tool: string, { units, sources }: Cache): void {
+  const lines = [tool];
+  for (const [key, { inputs, files, identities, line }] of units) {
+    lines.push(line ?? JSON.stringify([key, inputs, files, identities]));
+  }
+  lines.push('');
+  for (const [file, { stamp, sha256: sum, hasBase }] of sources) {
+    if (stamp !== undefined) lines.push(JSON.stringify([file, stamp, sum, hasBase]));
+  }
+  writeAside(join(out, PRIVATE, 'cache'), lines.join('\n'));
+}
+
+/** Whole, or not at all. What is only there to save time may fail to be written. */
+export function writeAside(path: string, text: string): void {
   try {
-    writeFileSync(`${path}.new`, [tool, ...lines].join('\n'));
+    writeFileSync(`${path}.new`, text);
     renameSync(`${path}.new`, path);
   } catch {
     rmSync(`${path}.new`, { force: true });

@@ -1,11 +1,3 @@
-/** Something that no two specs may both have: an object of the cluster, or a host that requests arrive at. */
-export interface Identity {
-  /** What it is, told apart from all others. */
-  readonly key: string;
-  /** What it is, as a message says it. */
-  readonly title: string;
-}
-
 const GROUP = /^apiVersion: (?:(\S+)\/)?\S+$/m;
 const KIND = /^kind: (\S+)$/m;
 const NAME = /^ {2}name: (.+)$/m;
@@ -13,10 +5,13 @@ const NAMESPACE = /^ {2}namespace: (.+)$/m;
 const HOSTS = /^ {2}hosts:\n((?: {4}- .+\n)+)/m;
 
 /**
- * The identities in a text of manifests. It is read as the lines that we write, not parsed: it is asked of thousands of
- * texts, and only of such as we have just written.
+ * What no two specs may both have, in a text of manifests: its objects, and the hosts that requests arrive at. Each as a
+ * line that tells it apart from all others (`environment|group|Kind namespace/name`, `environment|host|name`).
+ *
+ * The text is read as the lines that we write, not parsed: it is asked of thousands of texts, and only of such as we have
+ * just written.
  */
-export function identitiesOf(text: string, environment: string | undefined): Identity[] {
+export function identitiesOf(text: string, environment: string | undefined): string[] {
   return text.split('\n---\n').flatMap((document) => {
     const [, kind] = KIND.exec(document) ?? [];
     if (kind === undefined) return [];
@@ -25,19 +20,24 @@ export function identitiesOf(text: string, environment: string | undefined): Ide
     const namespace = bare(NAMESPACE.exec(metadata.split(/\n(?! )(?!metadata:)/)[0])?.[1]);
     const group = GROUP.exec(document)?.[1] ?? '';
     const place = namespace === '' ? name : `${namespace}/${name}`;
-    const title = `${kind} ${place}`;
-    const own = { key: [environment ?? '', group, title].join('|'), title };
+    const own = [environment ?? '', group, `${kind} ${place}`].join('|');
     return [own, ...(kind === 'VirtualService' ? hostsOf(`${document}\n`, namespace, environment) : [])];
   });
 }
 
+/** As a message says it. */
+export function titleOf(identity: string): string {
+  const [, group, ...what] = identity.split('|');
+  return group === 'host' ? `host '${what.join('|')}' of a VirtualService` : what.join('|');
+}
+
 /** Short hosts belong to their namespace. */
-function hostsOf(document: string, namespace: string, environment: string | undefined): Identity[] {
+function hostsOf(document: string, namespace: string, environment: string | undefined): string[] {
   const lines = HOSTS.exec(document)?.[1].trimEnd().split('\n') ?? [];
   return lines.map((line) => {
     const host = bare(line.trim().slice(2));
     const whole = host.includes('.') || host === '*' ? host : `${host}.${namespace}`;
-    return { key: [environment ?? '', 'host', whole].join('|'), title: `host '${host}' of a VirtualService` };
+    return [environment ?? '', 'host', whole].join('|');
   });
 }
 

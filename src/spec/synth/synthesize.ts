@@ -4,13 +4,15 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { Found, SpecFile, checkEnvironments, findSpecs, specOf } from '../discover';
 import { suggestion } from '../problem';
 import { display } from '../source';
-import { Workspace } from '../workspace';
-import { CachedUnit, readCache, stampOf, toolFingerprint, writeCache } from './cache';
-import { Identity } from './identity';
+import { Cache, CachedUnit, NO_CACHE, readCache, toolFingerprint, writeCache } from './cache';
+import { titleOf } from './identity';
 import { STAGING, commit, isCutOff, recover } from './commit';
 import { lock } from './lock';
 import { PRIVATE, StagedFile, currentText, readSums, refuseObstacles, sha256 } from './output';
 import { renderUnits } from './pool';
+import { Sources } from './sources';
+import { stampOf } from './stamp';
+import { NO_STENCILS, readStencils, writeStencils } from './stencil-file';
 import { Layout, Unit, UnitResult } from './unit';
 
 export interface SynthesisOptions {
@@ -101,14 +103,19 @@ function scratchFolder(): string {
   return folder;
 }
 
+/** What will be in the cache of a unit, once its files are in their places. */
+interface RenderedUnit extends Omit<CachedUnit, 'files'> {
+  readonly files: readonly Omit<StagedFile, 'staged'>[];
+}
+
 class Run {
   private readonly layout: Layout;
-  private readonly workspace = new Workspace();
+  private readonly sources: Sources;
   private readonly files = new Map<string, { sha256: string; source: string; staged?: string }>();
   private readonly identities = new Map<string, Unit>();
   private readonly problems = new Map<string, string[]>();
-  private readonly cache: Map<string, CachedUnit>;
-  private readonly kept = new Map<string, CachedUnit>();
+  private readonly cache: Cache;
+  private readonly kept = new Map<string, CachedUnit | RenderedUnit>();
   private readonly tool: string;
   private readonly specs: readonly SpecFile[];
 
@@ -123,7 +130,8 @@ class Run {
     this.layout = options.layout ?? 'app';
     const useCache = (options.cache ?? true) && !options.dryRun;
     this.tool = useCache ? toolFingerprint() : '';
-    this.cache = useCache ? readCache(out, this.tool) : new Map<string, CachedUnit>();
+    this.cache = useCache ? readCache(out, this.tool) : NO_CACHE;
+    this.sources = new Sources(this.cache.sources);
   }
 
   public async go(): Promise<Synthesis> {
@@ -136,9 +144,14 @@ class Run {
       const { jobs, onProgress } = this.options;
       const progress = onProgress && ((done: number) => onProgress(done, pending.length));
       const byKey = new Map(pending.map((unit) => [unit.key, unit]));
-      const options = { out: this.place, staging: STAGING, layout: this.layout, jobs, onProgress: progress };
-      await renderUnits(pending, options, (result) => this.take(byKey.get(result.key)!, result, inputs));
-      return this.finish(units, pending.length);
+      const known = this.tool !== '' && pending.length > 0 ? readStencils(this.out, this.tool) : NO_STENCILS;
+      const options = { out: this.place, staging: STAGING, layout: this.layout, jobs, stencils: known };
+      const cut = await renderUnits(pending, { ...options, onProgress: progress }, (result) =>
+        this.take(byKey.get(result.key)!, result, inputs),
+      );
+      const result = this.finish(units, pending.length);
+      if (this.tool !== '' && cut.size > 0) writeStencils(this.out, this.tool, new Map([...known, ...cut]));
+      return result;
     } finally {
       // What a journal speaks of is needed by the run that finishes it.
       if (this.place !== this.out) rmSync(this.place, { recursive: true, force: true });
@@ -168,36 +181,30 @@ class Run {
   /** Whether a unit's inputs are those of last time, and its files still what was made of them. */
   private isUnchanged(unit: Unit, inputs: Map<string, string>): boolean {
     if (this.tool === '') return false;
-    let hash: string;
+    let found: string;
     try {
-      const hashes = unit.specs.map((spec) => this.workspace.hash(spec, unit.environment));
-      hash = sha256([this.layout, unit.file ?? '', ...hashes].join('\n'));
+      const parts = unit.specs.map((spec) => this.sources.inputs(spec, unit.environment));
+      found = [this.layout, unit.file ?? '', ...parts].join('\n');
     } catch {
       return false; // Reported when it is rendered.
     } finally {
-      for (const spec of unit.specs) this.workspace.forget(spec);
+      for (const spec of unit.specs) this.sources.forget(spec);
     }
-    inputs.set(unit.key, hash);
-    const cached = this.cache.get(unit.key);
-    if (cached?.inputs !== hash) return false;
-    const files: CachedUnit['files'][number][] = [];
-    for (const [path, sum, stamp] of cached.files) {
-      if (stamp !== undefined && stampOf(this.out, path) === stamp) {
-        files.push([path, sum, stamp]);
-        continue;
+    inputs.set(unit.key, found);
+    const cached = this.cache.units.get(unit.key);
+    if (cached?.inputs !== found) return false;
+    const files: { path: string; sha256: string }[] = [];
+    let isStamped = true;
+    for (const [path, sum, stamp] of cached.files.split('\n').map((line) => line.split('\t'))) {
+      if (stampOf(join(this.out, path)) !== stamp) {
+        const text = currentText(this.out, path);
+        if (text === undefined || sha256(text) !== sum) return false;
+        isStamped = false;
       }
-      const text = currentText(this.out, path);
-      if (text === undefined || sha256(text) !== sum) return false;
-      files.push([path, sum]);
+      files.push({ path, sha256: sum });
     }
-    this.register(
-      unit,
-      cached.files.map(([path, sum]) => ({ path, sha256: sum })),
-      cached.identities,
-    );
-    const { inputs: same, identities } = cached;
-    const isStamped = files.every(([, , stamp]) => stamp !== undefined);
-    this.kept.set(unit.key, isStamped ? cached : { inputs: same, files, identities });
+    this.register(unit, files, cached.identities.split('\n'));
+    this.kept.set(unit.key, isStamped ? cached : { ...cached, files, line: undefined });
     return true;
   }
 
@@ -206,18 +213,16 @@ class Run {
       this.problems.set(unit.key, [...result.problems]);
       return;
     }
-    this.register(unit, result.files, result.identities);
-    const hash = inputs.get(unit.key);
-    if (hash !== undefined) {
-      const files = result.files.map((file) => [file.path, file.sha256] as const);
-      this.kept.set(unit.key, { inputs: hash, files, identities: result.identities });
-    }
+    const { files, identities } = result;
+    this.register(unit, files, identities);
+    const found = inputs.get(unit.key);
+    if (found !== undefined) this.kept.set(unit.key, { inputs: found, files, identities: identities.join('\n') });
   }
 
   private register(
     unit: Unit,
     files: readonly (Omit<StagedFile, 'staged'> & { staged?: string })[],
-    identities: readonly Identity[],
+    identities: readonly string[],
   ): void {
     const source = display(unit.specs[0]);
     const clash = (what: string, other: string) => {
@@ -226,10 +231,10 @@ class Run {
       this.problems.set(unit.key, [...(this.problems.get(unit.key) ?? []), message]);
     };
     // A spec may well speak of a host twice; two specs may not.
-    for (const { key, title } of new Map(identities.map((one) => [one.key, one])).values()) {
-      const other = this.identities.get(key);
-      if (other !== undefined && other.key !== unit.key) clash(title, display(other.specs[0]));
-      else this.identities.set(key, unit);
+    for (const identity of identities) {
+      const other = this.identities.get(identity);
+      if (other !== undefined && other.key !== unit.key) clash(titleOf(identity), display(other.specs[0]));
+      else this.identities.set(identity, unit);
     }
     for (const file of files) {
       const other = this.files.get(file.path);
@@ -287,8 +292,19 @@ class Run {
       return { ...result, ...nothing, changes: this.changes(staged, deleted) };
     }
     if (staged.length > 0 || deleted.length > 0 || !sameSums(before, sums)) commit(this.out, staged, deleted, sums);
-    if (this.tool !== '') writeCache(this.out, this.tool, this.kept);
+    if (this.tool !== '') writeCache(this.out, this.tool, { units: this.toCache(), sources: this.sources.facts });
     return { ...result, ...nothing, written: staged.map(({ path }) => path), deleted };
+  }
+
+  /** With the stamps of the files, which are in their places by now. */
+  private toCache(): Map<string, CachedUnit> {
+    return new Map(
+      [...this.kept].map(([key, unit]): [string, CachedUnit] => {
+        if (typeof unit.files === 'string') return [key, unit as CachedUnit];
+        const lines = unit.files.map(({ path, sha256: sum }) => [path, sum, stampOf(join(this.out, path))].join('\t'));
+        return [key, { ...unit, files: lines.join('\n') }];
+      }),
+    );
   }
 
   /** The files that are not there yet as they should be. A file that is in the way and not ours stops the run. */

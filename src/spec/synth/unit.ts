@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem, formatProblem } from '../problem';
-import { RenderedDocument, RenderedText } from '../render';
+import { RenderedDocument, RenderedText, renderText } from '../render';
 import { display } from '../source';
-import { Stencils } from '../stencil';
+import { CutStencils, Stencils } from '../stencil';
 import { Workspace } from '../workspace';
-import { Identity, identitiesOf } from './identity';
+import { identitiesOf } from './identity';
 import { StagedFile, isInside, sha256 } from './output';
 
 export const LAYOUTS = ['app', 'resource', 'folder'] as const;
@@ -24,25 +24,34 @@ export interface Unit {
 export interface UnitResult {
   readonly key: string;
   readonly files: readonly StagedFile[];
-  readonly identities: readonly Identity[];
+  readonly identities: readonly string[];
   readonly problems: readonly string[];
 }
 
 /** Renders units, into files that wait in a folder. */
 export class UnitRenderer {
   private readonly workspace = new Workspace();
-  private readonly stencils = new Stencils();
+  private readonly stencils: Stencils;
   private count = 0;
 
   /**
    * @param out The output folder.
    * @param staging Where files wait, from there.
+   * @param stencils Those that this very tool cut before.
    */
   constructor(
     private readonly out: string,
     private readonly staging: string,
     private readonly layout: Layout,
-  ) {}
+    stencils?: CutStencils,
+  ) {
+    this.stencils = new Stencils(renderText, stencils);
+  }
+
+  /** The stencils that were cut here. */
+  public get cut(): CutStencils {
+    return this.stencils.cut;
+  }
 
   public render(unit: Unit): UnitResult {
     const problems: Problem[] = [];
@@ -102,8 +111,8 @@ export class UnitRenderer {
     return files;
   }
 
-  private stage(unit: Unit, written: Map<string, RenderedDocument[]>): { files: StagedFile[]; identities: Identity[] } {
-    const identities: Identity[] = [];
+  private stage(unit: Unit, written: Map<string, RenderedDocument[]>): { files: StagedFile[]; identities: string[] } {
+    const identities: string[] = [];
     const files = [...written].map(([path, documents]) => {
       const text = documents.map((document) => document.text).join('---\n');
       const staged = `${this.staging}-${this.count++}`;

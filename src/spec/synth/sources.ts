@@ -1,0 +1,53 @@
+import { Workspace } from '../workspace';
+import { sha256 } from './output';
+import { settledStampOf } from './stamp';
+
+/** What is known of a file that specs are made of, without reading it. */
+export interface SourceFact {
+  /** What it had before it was read. Undefined where nothing can be told from that. */
+  readonly stamp?: string;
+  readonly sha256: string;
+  /** Whether it may name a file that it is merged over. */
+  readonly hasBase: boolean;
+}
+
+/** What specs are made of, as far as it can be told from what an earlier run knew. */
+export class Sources extends Workspace {
+  private readonly found = new Map<string, SourceFact>();
+
+  /** @param known What an earlier run knew. */
+  constructor(private readonly known: ReadonlyMap<string, SourceFact>) {
+    super();
+  }
+
+  /** What is known by now. */
+  public get facts(): ReadonlyMap<string, SourceFact> {
+    return this.found;
+  }
+
+  /** Everything that a spec is made of: a hash of each part, and what it is to it. */
+  public inputs(spec: string, environment: string | undefined): string {
+    return this.layers(spec, environment)
+      .map(({ file, role }) => `${role} ${this.fact(file).sha256}`)
+      .join('\n');
+  }
+
+  protected override hasBase(file: string): boolean {
+    return this.fact(file).hasBase;
+  }
+
+  private fact(file: string): SourceFact {
+    let fact = this.found.get(file);
+    if (fact === undefined) {
+      // Before it is read: what is written in between gives another stamp.
+      const stamp = settledStampOf(file);
+      const known = stamp === undefined ? undefined : this.known.get(file);
+      fact =
+        known?.stamp === stamp && known !== undefined
+          ? known
+          : { stamp, sha256: sha256(this.textOf(file)), hasBase: super.hasBase(file) };
+      this.found.set(file, fact);
+    }
+    return fact;
+  }
+}

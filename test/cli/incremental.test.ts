@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Folder, spec } from './run';
+
+let folder: Folder;
+afterEach(() => folder.remove());
+
+const fleet = (count: number, lines: (i: number) => string = () => '') =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`apps/a${i}.canary.yaml`, spec(`a${i}`, lines(i))]));
+
+/** Renders all anew elsewhere: what must have come out. */
+function afresh(): Record<string, string> {
+  expect(folder.run('synth', 'apps', '-o', 'fresh', '--no-cache')).toMatchObject({ code: 0, err: '' });
+  return folder.snapshot('fresh');
+}
+
+describe('a run after another', () => {
+  test('renders what has changed through the stencils of the run before, in the same bytes', () => {
+    folder = new Folder(fleet(4));
+    folder.run('synth', 'apps', '-o', 'dist');
+    const stencils = folder.read('dist/.cdk8s-canary/stencils');
+    folder.write({ 'apps/a2.canary.yaml': spec('other'), 'apps/a9.canary.yaml': spec('a9', '', 'elsewhere') });
+    const { code, out } = folder.run('synth', 'apps', '-o', 'dist');
+    expect([code, out]).toEqual([0, 'dist: 5 files of 5 apps: 2 written, 1 removed, 3 unchanged (2 rendered)\n']);
+    // A third spec of a shape is rendered by its stencil; nothing had to be cut anew.
+    expect(folder.read('dist/.cdk8s-canary/stencils')).toBe(stencils);
+    expect(folder.snapshot('dist')).toEqual(afresh());
+  });
+
+  test.each([
+    ['changed by somebody else', (text: string) => text.replace('kind: Rollout', 'kind: Rolling')],
+    ['cut short', (text: string) => text.slice(0, -100)],
+    ['of another tool', (text: string) => `0${text}`],
+    ['empty', () => ''],
+    ['without a word of who made them', (text: string) => text.split('\n').slice(2).join('\n')],
+  ])('believes no stencils that are %s', (_, change) => {
+    folder = new Folder(fleet(3));
+    folder.run('synth', 'apps', '-o', 'dist');
+    const file = 'dist/.cdk8s-canary/stencils';
+    folder.write({ [file]: change(folder.read(file)), 'apps/a0.canary.yaml': spec('other') });
+    expect(folder.run('synth', 'apps', '-o', 'dist').code).toBe(0);
+    expect(folder.snapshot('dist')).toEqual(afresh());
+  });
+
+  test('believes no stencils that came with the repository, even if this very tool made them', () => {
+    folder = new Folder(fleet(3));
+    folder.run('synth', 'apps', '-o', 'theirs');
+    const [seal, , ...lines] = folder.read('theirs/.cdk8s-canary/stencils').split('\n');
+    const wrong = lines.join('\n').replace('kind: Rollout', 'kind: Rolling');
+    const sum = createHash('sha256').update(wrong).digest('hex');
+    folder.write({ 'dist/.cdk8s-canary/stencils': [seal, sum, wrong].join('\n') });
+    folder.run('synth', 'apps', '-o', 'dist');
+    expect(folder.snapshot('dist')).toEqual(folder.snapshot('theirs'));
+  });
+
+  test('takes nothing from them where it checks, or is told to render everything', () => {
+    folder = new Folder(fleet(3));
+    folder.run('synth', 'apps', '-o', 'dist', '--no-cache');
+    expect(existsSync(join(folder.path, 'dist/.cdk8s-canary/stencils'))).toBe(false);
+    folder.run('synth', 'apps', '-o', 'dist');
+    // As if this tool had cut it so: what is rendered by it is seen by whoever does not use it.
+    const [seal, , ...lines] = folder.read('dist/.cdk8s-canary/stencils').split('\n');
+    const wrong = lines.join('\n').replace('kind: Rollout', 'kind: Rolling');
+    const sum = createHash('sha256').update(wrong).digest('hex');
+    folder.write({ 'dist/.cdk8s-canary/stencils': [seal, sum, wrong].join('\n'), 'apps/a9.canary.yaml': spec('a9') });
+    folder.run('synth', 'apps', '-o', 'dist');
+    expect(folder.read('dist/shop/a9.yaml')).toContain('kind: Rolling');
+    expect(folder.run('synth', 'apps', '-o', 'dist', '--check')).toMatchObject({ code: 1 });
+    rmSync(join(folder.path, 'dist/.cdk8s-canary/cache'));
+    folder.run('synth', 'apps', '-o', 'dist', '--no-cache');
+    expect(folder.snapshot('dist')).toEqual(afresh());
+  });
+
+  const change = (name: string) => {
+    const file = join(folder.path, name);
+    const { atime, mtime } = statSync(file);
+    // As many bytes, the same file, and a time that was set back.
+    writeFileSync(file, folder.read(name).replace('1.4.2', '1.4.3'));
+    utimesSync(file, atime, mtime);
+  };
+
+  test('reads no file again that is as it was, and sees every change', async () => {
+    folder = new Folder({ ...fleet(2), 'apps/canary.defaults.yaml': defaults(3) });
+    await wait(2200); // Until their stamps can be relied on.
+    folder.run('synth', 'apps', '-o', 'dist');
+    expect(folder.run('synth', 'apps', '-o', 'dist').out).toContain('(0 rendered)');
+    change('apps/a1.canary.yaml');
+    expect(folder.run('synth', 'apps', '-o', 'dist').out).toContain('1 written, 1 unchanged (1 rendered)');
+    expect(folder.snapshot('dist')).toEqual(afresh());
+    folder.write({ 'apps/canary.defaults.yaml': defaults(4) });
+    expect(folder.run('synth', 'apps', '-o', 'dist').out).toContain('2 written, 0 unchanged (2 rendered)');
+    folder.write({ 'apps/a1.canary.yaml': `base: base.yaml\n${spec('a1')}`, 'apps/base.yaml': base(5) });
+    expect(folder.run('synth', 'apps', '-o', 'dist').out).toContain('1 written, 1 unchanged (1 rendered)');
+    folder.write({ 'apps/base.yaml': base(6) });
+    expect(folder.run('synth', 'apps', '-o', 'dist').out).toContain('1 written, 1 unchanged (1 rendered)');
+    expect(folder.snapshot('dist')).toEqual(afresh());
+  });
+
+  test('sees a change in the moment after', () => {
+    folder = new Folder(fleet(2));
+    folder.run('synth', 'apps', '-o', 'dist');
+    change('apps/a0.canary.yaml');
+    expect(folder.run('synth', 'apps', '-o', 'dist').out).toContain('1 written, 1 unchanged (1 rendered)');
+  });
+
+  test('puts back a file that somebody wrote to', () => {
+    folder = new Folder(fleet(2));
+    folder.run('synth', 'apps', '-o', 'dist');
+    appendFileSync(join(folder.path, 'dist/shop/a0.yaml'), '# mine\n');
+    expect(folder.run('synth', 'apps', '-o', 'dist').out).toContain('1 written, 1 unchanged (1 rendered)');
+    expect(folder.snapshot('dist')).toEqual(afresh());
+  });
+});
+
+describe('several cores', () => {
+  /** Of two shapes each, and every fifth of its own. */
+  const mixed = (i: number) => (i % 5 === 0 ? `  rollout: { podMetadata: { annotations: { no: 'a${i}' } } }\n` : '');
+
+  test('make what one makes', () => {
+    folder = new Folder(fleet(60, mixed));
+    expect(folder.run('synth', 'apps', '-o', 'one', '--jobs', '1')).toMatchObject({ code: 0, err: '' });
+    const { code, out, err } = folder.run('synth', 'apps', '-o', 'several', '--jobs', '3');
+    expect([code, out, err]).toEqual([0, 'several: 60 files of 60 apps: 60 written, 0 unchanged (60 rendered)\n', '']);
+    expect(folder.snapshot('several')).toEqual(folder.snapshot('one'));
+  });
+
+  test('report what is wrong, whoever finds it', () => {
+    folder = new Folder(fleet(60, (i) => (i % 20 === 7 ? '  replikas: 3\n' : mixed(i))));
+    const { code, err } = folder.run('synth', 'apps', '-o', 'dist', '--jobs', '3');
+    expect(code).toBe(1);
+    for (const i of [7, 27, 47]) expect(err).toContain(`a${i}.canary.yaml:10:3: spec.replikas`);
+    expect(err).toContain('3 problems; nothing was written');
+  });
+
+  test('stop when one of them cannot write', () => {
+    folder = new Folder(fleet(60, mixed));
+    const { code, err } = folder.runWith({ shell: 'ulimit -f 1' }, 'synth', 'apps', '-o', 'dist', '--jobs', '3');
+    expect([code, err]).toEqual([2, expect.stringContaining('a file may not be as large')]);
+    expect(folder.list('dist')).toEqual([]);
+  });
+});
+
+function defaults(replicas: number): string {
+  return `apiVersion: cdk8s-canary.dev/v1\nkind: CanaryDefaults\nspec: { replicas: ${replicas} }\n`;
+}
+
+function base(replicas: number): string {
+  return `apiVersion: cdk8s-canary.dev/v1\nkind: CanaryApp\nspec: { replicas: ${replicas} }\n`;
+}
