@@ -1,5 +1,6 @@
-// Puts the command line into few files: what every run needs (lib/cli/main.js), and the commands with all that they stand
-// on (lib/cli/program.js). To find, read and compile some four hundred small files takes as long as loading cdk8s does.
+// Puts the command line into few files: what every run needs (lib/cli/main.js), `synth` (lib/cli/synth.js), the constructs
+// apart from it (lib/cli/constructs.js), since a run that makes nothing anew needs none, and all other commands
+// (lib/cli/program.js). To find, read and compile some four hundred small files takes as long as loading cdk8s does.
 // Modules are evaluated in the order in which they were, and when they are first asked for.
 // The library (lib/src) is left as it is: the two have nothing in common but cdk8s, which is in neither.
 import { createHash } from 'node:crypto';
@@ -32,48 +33,72 @@ const common = {
   external: Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => !BUNDLED.includes(name)),
 };
 
-/** What lib/cli/program.js gives out, by the name of its file. */
-const parts = new Map([['worker', resolve('src/spec/synth/worker.ts')]]);
+/** What each file gives out: by name, the module. */
+const parts = {
+  synth: new Map([['worker', resolve('src/spec/synth/worker.ts')]]),
+  constructs: new Map(),
+  program: new Map(),
+};
 const LOADER = JSON.stringify(resolve('src/cli/program.ts'));
-const load = (part) => `module.exports = require(${LOADER}).partOfProgram(${JSON.stringify(part)});`;
+const load = (file, part) =>
+  `module.exports = require(${LOADER}).partOf(${JSON.stringify(file)}, ${JSON.stringify(part)});`;
 
-/** A command is not part of the file that lists it. */
-const commandsApart = {
-  name: 'commands-apart',
+/**
+ * Where the files are cut: a command is not part of the one that lists it, nor is what `synth` needs only when it renders
+ * or lints part of that one.
+ */
+const cuts = {
+  name: 'cuts',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\// }, ({ kind, path, importer, resolveDir }) => {
-      if (kind !== 'dynamic-import' || !importer.endsWith('commands.ts')) return undefined;
-      const part = path.slice(2);
-      parts.set(part, resolve(resolveDir, `${part}.ts`));
-      return { path: part, namespace: 'program' };
+    onResolve({ filter: /^\.\.?\// }, ({ kind, path, importer, resolveDir }) => {
+      const isCommand = kind === 'dynamic-import' && importer.endsWith('/cli/commands.ts');
+      const isLinter = kind === 'dynamic-import' && importer.endsWith('/cli/synth.ts') && path === './lint.js';
+      const isConstructs = kind === 'require-call' && importer.endsWith('/spec/render.ts');
+      if (!isCommand && !isLinter && !isConstructs) return undefined;
+      const module = resolve(resolveDir, `${path.replace(/\.js$/, '')}.ts`);
+      const part = path.replace(/^.*\/|\.js$/g, '');
+      const file = isConstructs ? 'constructs' : part === 'synth' ? 'synth' : 'program';
+      parts[file].set(part, module);
+      return { path: `${file}/${part}`, namespace: 'part' };
     });
-    onLoad({ filter: /.*/, namespace: 'program' }, ({ path }) => ({ contents: load(path), resolveDir: '.' }));
+    onLoad({ filter: /.*/, namespace: 'part' }, ({ path }) => ({
+      contents: load(...path.split('/')),
+      resolveDir: '.',
+    }));
   },
 };
-const main = { ...common, plugins: [commandsApart], entryPoints: ['src/cli/main.ts'] };
+
+const main = { ...common, plugins: [cuts], entryPoints: ['src/cli/main.ts'] };
+const synth = () => ({ ...contents('synth'), plugins: [cuts] });
 
 rmSync('lib/cli', { recursive: true, force: true });
 mkdirSync('lib/cli', { recursive: true });
 // The first time to learn of the parts.
-await build({ ...main, define: { PROGRAM_HASH: '""' } });
-const entries = [...parts].map(([part, file]) => `${JSON.stringify(part)}: () => require(${JSON.stringify(file)}),`);
-const program = await text({
-  ...common,
-  stdin: { contents: `module.exports = {\n${entries.join('\n')}\n};\n`, resolveDir: '.', sourcefile: 'program.js' },
-});
-const define = { PROGRAM_HASH: JSON.stringify(createHash('sha256').update(program).digest('hex').slice(0, 16)) };
-writeFileSync('lib/cli/program.js', program);
-writeFileSync('lib/cli/main.js', await text({ ...main, define }), { mode: 0o755 });
-writeFileSync(
-  'lib/cli/worker.js',
-  await text({ ...common, define, stdin: { contents: load('worker'), resolveDir: '.' } }),
-);
+await build({ ...main, define: { HASHES: '{}' } });
+await build({ ...synth(), define: { HASHES: '{}' } });
+const hashes = {};
+hashes.program = await put('program', contents('program'));
+hashes.constructs = await put('constructs', contents('constructs'));
+hashes.synth = await put('synth', synth());
+await put('main', main, { mode: 0o755 });
+await put('worker', { ...common, stdin: { contents: load('synth', 'worker'), resolveDir: '.' } });
 
-async function text(options) {
-  const { outputFiles } = await build(options);
+function contents(file) {
+  const entries = [...parts[file]].map(
+    ([part, module]) => `${JSON.stringify(part)}: () => require(${JSON.stringify(module)}),`,
+  );
+  const text = `module.exports = {\n${entries.join('\n')}\n};\n`;
+  return { ...common, stdin: { contents: text, resolveDir: '.', sourcefile: `${file}.js` } };
+}
+
+/** Writes a file, and gives a hash of what is in it. */
+async function put(name, options, mode) {
+  const { outputFiles } = await build({ ...options, define: { HASHES: JSON.stringify(hashes) } });
   // What is left beyond ASCII stands in comments and regular expressions, and means the same when it is escaped.
-  return outputFiles[0].text.replace(
+  const text = outputFiles[0].text.replace(
     /[^\x00-\x7f]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+  writeFileSync(`lib/cli/${name}.js`, text, mode);
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

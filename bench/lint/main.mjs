@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { writeRepo } from './repo.mjs';
 
 const HERE = import.meta.dirname;
-const PROGRAM = join(HERE, '../program.mjs');
+const PROGRAM = join(HERE, '../program.cjs');
 const option = (name, byDefault) =>
   process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3) ?? byDefault;
 const SIZES = option('sizes', '100,1000,10000').split(',').map(Number);

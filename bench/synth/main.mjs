@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { touchSpec, writeSpecs } from './specs.mjs';
 
 const HERE = import.meta.dirname;
-const PROGRAM = join(HERE, '../program.mjs');
+const PROGRAM = join(HERE, '../program.cjs');
 const option = (name, byDefault) =>
   process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3) ?? byDefault;
 const SIZES = option('sizes', '1,100,1000,3000,10000').split(',').map(Number);

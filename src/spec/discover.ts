@@ -1,5 +1,5 @@
 import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { shorten } from './problem';
 import { display } from './source';
 
@@ -50,8 +50,9 @@ export function findSpecs(paths: readonly string[], skip?: string): Found {
   const specs = all.filter((path) => named.has(path) || SPEC_FILE.test(basename(path)));
   const overlays = all.filter((path) => !named.has(path) && specOf(path) !== undefined);
   const common = commonFolder(given.map(({ path, isFolder }) => (isFolder ? path : dirname(path))));
+  const above = common === sep ? 1 : common.length + 1;
   return {
-    specs: specs.map((path) => ({ path, key: relative(common, path).split(sep).join('/') })),
+    specs: specs.map((path) => ({ path, key: path.slice(above).split(sep).join('/') })),
     overlays,
     environments: new Set(all.map((path) => environmentOf(basename(path))).filter((name) => name !== undefined)),
   };
@@ -60,7 +61,7 @@ export function findSpecs(paths: readonly string[], skip?: string): Found {
 /** Links to files are followed, as those are that a volume is made of; links to folders could lead in a circle. */
 function walk(folder: string, skip: string | undefined, files: Set<string>): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
+    const path = folder === sep ? `${sep}${entry.name}` : `${folder}${sep}${entry.name}`;
     if (entry.isDirectory() && !SKIPPED.has(entry.name) && path !== skip) walk(path, skip, files);
     else if (NAMED_FOR_US.test(entry.name) && (entry.isFile() || isLinkToFile(entry, path))) files.add(path);
   }

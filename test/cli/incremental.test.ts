@@ -73,6 +73,14 @@ describe('a run after another', () => {
     expect(folder.snapshot('dist')).toEqual(afresh());
   });
 
+  test('finds again what it went on in spite of', () => {
+    folder = new Folder({ ...fleet(3), 'apps/z.canary.yaml': spec('a1') });
+    for (const _ of [1, 2]) {
+      const { code, err } = folder.run('synth', 'apps', '-o', 'dist', '--keep-going');
+      expect([code, err]).toEqual([1, expect.stringContaining('Gateway shop/a1-gateway is also that of apps/a1')]);
+    }
+  });
+
   const change = (name: string) => {
     const file = join(folder.path, name);
     const { atime, mtime } = statSync(file);

@@ -79,7 +79,7 @@ describe('what was compiled', () => {
   function installed() {
     folder = new Folder({ 'a.canary.yaml': spec('a') });
     const app = join(folder.path, 'app');
-    const files = ['main', 'program', 'worker'].map((name) => `lib/cli/${name}.js`);
+    const files = ['main', 'synth', 'constructs', 'program', 'worker'].map((name) => `lib/cli/${name}.js`);
     for (const part of [...files, 'lib/spec', 'package.json'])
       cpSync(join(ROOT, part), join(app, part), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(app, 'node_modules'));
@@ -94,15 +94,20 @@ describe('what was compiled', () => {
     };
   }
   const kept = () =>
-    readdirSync(join(folder.path, 'app/lib/cli')).filter((name) => !/^(main|program|worker)\.js$/.test(name));
+    readdirSync(join(folder.path, 'app/lib/cli'))
+      .filter((name) => !name.endsWith('.js'))
+      .sort();
 
   test('is kept for the next run, which does the same', () => {
     const run = installed();
     const first = run();
     expect(first).toContain('kind: Rollout');
-    expect(kept()).toEqual([expect.stringMatching(/^synth-[0-9a-f]{16}-[0-9a-f]+\.compiled$/)]);
+    expect(kept()).toEqual([
+      expect.stringMatching(/^constructs-index-[0-9a-f]{16}-[0-9a-f]+\.compiled$/),
+      expect.stringMatching(/^synth-[0-9a-f]{16}-[0-9a-f]+\.compiled$/),
+    ]);
     expect(run()).toBe(first);
-    expect(kept()).toHaveLength(1);
+    expect(kept()).toHaveLength(2);
   });
 
   test('is made anew where it cannot be read', () => {

@@ -59,6 +59,7 @@ class Pool {
   private done = 0;
   /** Milliseconds for a unit, in this thread's quickest batch: nothing else disturbed that one. */
   private each = Infinity;
+  private failure: Error | undefined;
 
   constructor(
     private readonly units: readonly Unit[],
@@ -83,9 +84,11 @@ class Pool {
       this.each = Math.min(this.each, (now - before) / batch.length);
       if (jobs === undefined && now - begun > LEARNING) this.call(this.worthwhile());
       if (this.workers.length > 0) await turn();
+      if (this.failure) throw this.failure;
       before = performance.now();
     }
     await Promise.all(this.ends);
+    if (this.failure) throw this.failure;
   }
 
   public async stop(): Promise<void> {
@@ -126,7 +129,7 @@ class Pool {
       // What this thread has learned by now, the worker need not.
       stencils: new Map([...stencils, ...this.cut]),
     };
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       const worker = new Worker(join(packageRoot(), 'lib/cli/worker.js'), {
         workerData: task,
         // Constructs are made and forgotten by the thousand: room for them to die young saves collecting them.
@@ -146,7 +149,11 @@ class Pool {
         hand();
         if (waiting === 0) resolve();
       });
-      worker.on('error', reject);
+      // Nobody waits for it yet: it is thrown when this thread comes by.
+      worker.on('error', (error) => {
+        this.failure = error;
+        resolve();
+      });
       for (let i = 0; i < AHEAD; i++) hand();
       if (waiting === 0) resolve();
     });

@@ -5,7 +5,7 @@ import { Found, SpecFile, checkEnvironments, findSpecs, specOf } from '../discov
 import { suggestion } from '../problem';
 import { display } from '../source';
 import { Cache, CachedUnit, NO_CACHE, readCache, toolFingerprint, writeCache } from './cache';
-import { titleOf } from './identity';
+import { Claims, Clash } from './claims';
 import { STAGING, commit, isCutOff, recover } from './commit';
 import { lock } from './lock';
 import { PRIVATE, StagedFile, currentText, readSums, refuseObstacles, sha256 } from './output';
@@ -111,8 +111,8 @@ interface RenderedUnit extends Omit<CachedUnit, 'files'> {
 class Run {
   private readonly layout: Layout;
   private readonly sources: Sources;
-  private readonly files = new Map<string, { sha256: string; source: string; staged?: string }>();
-  private readonly identities = new Map<string, Unit>();
+  private readonly files = new Map<string, { sha256: string; unit: Unit; staged?: string }>();
+  private readonly claims = new Claims();
   private readonly problems = new Map<string, string[]>();
   private readonly cache: Cache;
   private readonly kept = new Map<string, CachedUnit | RenderedUnit>();
@@ -195,7 +195,8 @@ class Run {
     if (cached?.inputs !== found) return false;
     const files: { path: string; sha256: string }[] = [];
     let isStamped = true;
-    for (const [path, sum, stamp] of cached.files.split('\n').map((line) => line.split('\t'))) {
+    for (const line of cached.files === '' ? [] : cached.files.split('\n')) {
+      const [path, sum, stamp] = line.split('\t');
       if (stampOf(join(this.out, path)) !== stamp) {
         const text = currentText(this.out, path);
         if (text === undefined || sha256(text) !== sum) return false;
@@ -203,7 +204,8 @@ class Run {
       }
       files.push({ path, sha256: sum });
     }
-    this.register(unit, files, cached.identities.split('\n'));
+    this.claims.keep(unit, cached.identities);
+    this.register(unit, files);
     this.kept.set(unit.key, isStamped ? cached : { ...cached, files, line: undefined });
     return true;
   }
@@ -214,37 +216,29 @@ class Run {
       return;
     }
     const { files, identities } = result;
-    this.register(unit, files, identities);
+    this.claims.claim(unit, identities).forEach((clash) => this.report(clash));
+    this.register(unit, files);
     const found = inputs.get(unit.key);
     if (found !== undefined) this.kept.set(unit.key, { inputs: found, files, identities: identities.join('\n') });
   }
 
-  private register(
-    unit: Unit,
-    files: readonly (Omit<StagedFile, 'staged'> & { staged?: string })[],
-    identities: readonly string[],
-  ): void {
-    const source = display(unit.specs[0]);
-    const clash = (what: string, other: string) => {
-      const [first, second] = [other, source].sort();
-      const message = `${second}: ${what} is also that of ${first}; give one of them another name`;
-      this.problems.set(unit.key, [...(this.problems.get(unit.key) ?? []), message]);
-    };
-    // A spec may well speak of a host twice; two specs may not.
-    for (const identity of identities) {
-      const other = this.identities.get(identity);
-      if (other !== undefined && other.key !== unit.key) clash(titleOf(identity), display(other.specs[0]));
-      else this.identities.set(identity, unit);
+  private register(unit: Unit, files: readonly (Omit<StagedFile, 'staged'> & { staged?: string })[]): void {
+    for (const { path, sha256: sum, staged } of files) {
+      const other = this.files.get(path);
+      if (other === undefined) this.files.set(path, { sha256: sum, unit, staged });
+      else if (!this.problems.has(unit.key)) this.report({ unit, what: `the file ${path}`, other: other.unit });
     }
-    for (const file of files) {
-      const other = this.files.get(file.path);
-      if (other === undefined) this.files.set(file.path, { sha256: file.sha256, source, staged: file.staged });
-      else if (!this.problems.has(unit.key)) clash(`the file ${file.path}`, other.source);
-    }
+  }
+
+  private report({ unit, what, other }: Clash): void {
+    const [first, second] = [other, unit].map(({ specs: [spec] }) => display(spec)).sort();
+    const message = `${second}: ${what} is also that of ${first}; give one of them another name`;
+    this.problems.set(unit.key, [...(this.problems.get(unit.key) ?? []), message]);
   }
 
   /** Overlays that are laid over nothing: a name is misspelt, and what they say would be lost in silence. */
   private strays(): string[] {
+    if (this.found.overlays.length === 0) return [];
     const names = new Set(this.specs.map(({ path }) => path.replace(/\.ya?ml$/, '')));
     return this.found.overlays.flatMap((overlay) => {
       const spec = join(dirname(overlay), specOf(overlay)!);
@@ -268,6 +262,7 @@ class Run {
   }
 
   private finish(units: readonly Unit[], rendered: number): Synthesis {
+    this.claims.clashesWithKept().forEach((clash) => this.report(clash));
     // Defaults that are wrong are wrong for every spec below them, and told once.
     const found = units.flatMap((unit) => this.problems.get(unit.key) ?? []);
     const problems = [...new Set([...this.strays(), ...found])];
@@ -280,7 +275,8 @@ class Run {
     const nothing = { written: [], deleted: [], changes: [], cutOff: false, files: this.files.size };
     if (stop) return { ...result, ...nothing };
     const deleted = mayPrune ? [...before.keys()].filter((path) => !this.files.has(path)) : [];
-    const sums = new Map([...before].filter(([path]) => !deleted.includes(path)));
+    const sums = new Map(before);
+    for (const path of deleted) sums.delete(path);
     for (const [path, { sha256: sum }] of this.files) sums.set(path, sum);
     const staged = this.staged(before);
     if (this.options.dryRun) {
@@ -296,15 +292,19 @@ class Run {
     return { ...result, ...nothing, written: staged.map(({ path }) => path), deleted };
   }
 
-  /** With the stamps of the files, which are in their places by now. */
+  /** What is in order, with the stamps of the files, which are in their places by now. */
   private toCache(): Map<string, CachedUnit> {
-    return new Map(
-      [...this.kept].map(([key, unit]): [string, CachedUnit] => {
-        if (typeof unit.files === 'string') return [key, unit as CachedUnit];
-        const lines = unit.files.map(({ path, sha256: sum }) => [path, sum, stampOf(join(this.out, path))].join('\t'));
-        return [key, { ...unit, files: lines.join('\n') }];
-      }),
-    );
+    const cache = new Map<string, CachedUnit>();
+    for (const [key, unit] of this.kept) {
+      if (this.problems.has(key)) continue;
+      const { files } = unit;
+      if (typeof files === 'string') cache.set(key, unit as CachedUnit);
+      else {
+        const lines = files.map(({ path, sha256: sum }) => [path, sum, stampOf(join(this.out, path))].join('\t'));
+        cache.set(key, { ...unit, files: lines.join('\n') });
+      }
+    }
+    return cache;
   }
 
   /** The files that are not there yet as they should be. A file that is in the way and not ours stops the run. */
