@@ -47,14 +47,14 @@ export function findSpecs(paths: readonly string[], skip?: string): Found {
   }
   const named = new Set(given.filter(({ isFolder }) => !isFolder).map(({ path }) => path));
   const all = [...files].sort();
-  const specs = all.filter((path) => named.has(path) || SPEC_FILE.test(basename(path)));
-  const overlays = all.filter((path) => !named.has(path) && specOf(path) !== undefined);
+  const [specs, others]: string[][] = [[], []];
+  for (const path of all) (named.has(path) || SPEC_FILE.test(basename(path)) ? specs : others).push(path);
   const common = commonFolder(given.map(({ path, isFolder }) => (isFolder ? path : dirname(path))));
   const above = common === sep ? 1 : common.length + 1;
   return {
     specs: specs.map((path) => ({ path, key: path.slice(above).split(sep).join('/') })),
-    overlays,
-    environments: new Set(all.map((path) => environmentOf(basename(path))).filter((name) => name !== undefined)),
+    overlays: others.filter((path) => specOf(path) !== undefined),
+    environments: new Set(others.map((path) => environmentOf(basename(path))).filter((name) => name !== undefined)),
   };
 }
 

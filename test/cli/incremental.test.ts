@@ -73,6 +73,35 @@ describe('a run after another', () => {
     expect(folder.snapshot('dist')).toEqual(afresh());
   });
 
+  test.each([
+    ['was cut off while it was written', (text: string) => text.slice(0, -10)],
+    ['is of another tool', (text: string) => `0${text}`],
+  ])('believes no cache that %s', (_, change) => {
+    folder = new Folder(fleet(3));
+    folder.run('synth', 'apps', '-o', 'dist');
+    const file = 'dist/.cdk8s-canary/cache';
+    folder.write({ [file]: change(folder.read(file)), 'apps/a0.canary.yaml': spec('other') });
+    expect(folder.run('synth', 'apps', '-o', 'dist').out).toContain('1 written, 1 removed, 2 unchanged (3 rendered)');
+    expect(folder.snapshot('dist')).toEqual(afresh());
+    expect(folder.run('synth', 'apps', '-o', 'dist').out).toContain('(0 rendered)');
+  });
+
+  test('adds to the cache what has changed, and writes it anew before it is twice as long', () => {
+    folder = new Folder(fleet(4));
+    const lines: number[] = [];
+    for (let i = 0; i < 9; i++) {
+      folder.write({ 'apps/a1.canary.yaml': spec('a1', `  replicas: ${2 + i}\n`) });
+      folder.run('synth', 'apps', '-o', 'dist');
+      lines.push(folder.read('dist/.cdk8s-canary/cache').split('\n').length);
+    }
+    expect(lines.some((length, i) => i > 0 && length === lines[i - 1] + 1)).toBe(true);
+    expect(Math.max(...lines)).toBeLessThan(2 * lines[0]);
+    expect(folder.snapshot('dist')).toEqual(afresh());
+    rmSync(join(folder.path, 'apps/a3.canary.yaml'));
+    folder.run('synth', 'apps', '-o', 'dist');
+    expect(folder.read('dist/.cdk8s-canary/cache')).not.toContain('a3.canary.yaml');
+  });
+
   test('finds again what it went on in spite of', () => {
     folder = new Folder({ ...fleet(3), 'apps/z.canary.yaml': spec('a1') });
     for (const _ of [1, 2]) {

@@ -1,29 +1,129 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../formats/package-root';
 import { PRIVATE } from './output';
 import type { SourceFact } from './sources';
 
+export interface CachedFile {
+  readonly path: string;
+  readonly sha256: string;
+  /** What it had when it was found to be as it should. */
+  readonly stamp?: string;
+}
+
 /** What was rendered of a unit: of which inputs, into which files, and what it thereby has. */
 export interface CachedUnit {
   readonly inputs: string;
-  /** A line for each: its path, its SHA-256, and the stamp that it had when it was found to be as it should; tabs between. */
-  readonly files: string;
-  /** A line for each. */
-  readonly identities: string;
-  /** As it stands in the cache: what has not changed is written as it was read. */
-  readonly line?: string;
+  readonly files: readonly CachedFile[];
+  readonly identities: readonly string[];
 }
 
-/** What a run leaves for the next one. */
-export interface Cache {
-  readonly units: ReadonlyMap<string, CachedUnit>;
-  /** Files that specs are made of. */
-  readonly sources: ReadonlyMap<string, SourceFact>;
+/** Between the items of a list, and between the parts of an item: in no path and no name. */
+const ITEM = '\u001e';
+const PART = '\u001f';
+
+/**
+ * What an earlier run knew: a line for each unit and each source, in which tabs stand between a letter, a name, and what
+ * is known. Most lines are written as they were read, or not at all; so they are taken apart when somebody asks.
+ */
+export class Cache {
+  private readonly lines = new Map<string, string>();
+  private readonly next = new Map<string, string>();
+  /** How many lines the file has. */
+  private count = 0;
+
+  /** @param tool Whose cache it is: what another tool left is not read. */
+  constructor(
+    private readonly path: string,
+    private readonly tool: string,
+  ) {
+    for (const line of linesOf(path, tool)) {
+      const end = line.indexOf('\t', 2);
+      this.lines.set(line.slice(0, end), line);
+      this.count++;
+    }
+  }
+
+  /** What was rendered of a unit, if it was of these very inputs. */
+  public unit(key: string, inputs: string): CachedUnit | undefined {
+    const name = `u\t${JSON.stringify(key)}`;
+    const line = this.lines.get(name);
+    const known = `${name}\t${JSON.stringify(inputs)}\t`;
+    if (!line?.startsWith(known)) return undefined;
+    const [files, identities] = line.slice(known.length).split('\t');
+    return {
+      inputs,
+      files: items(files).map((item) => {
+        const [path, sum, stamp] = item.split(PART);
+        return { path, sha256: sum, stamp };
+      }),
+      get identities() {
+        return items(identities);
+      },
+    };
+  }
+
+  public source(file: string): SourceFact | undefined {
+    const [, , stamp, sum, hasBase] = this.lines.get(`s\t${JSON.stringify(file)}`)?.split('\t') ?? [];
+    return stamp === undefined ? undefined : { stamp, sha256: sum, hasBase: hasBase === 'base' };
+  }
+
+  /** Keeps what is known of a unit as it is. */
+  public keepUnit(key: string): void {
+    this.keep(`u\t${JSON.stringify(key)}`);
+  }
+
+  public keepSource(file: string): void {
+    this.keep(`s\t${JSON.stringify(file)}`);
+  }
+
+  public setUnit(key: string, { inputs, files, identities }: CachedUnit): void {
+    const made = files.map(({ path, sha256: sum, stamp }) => [path, sum, stamp ?? ''].join(PART)).join(ITEM);
+    const name = `u\t${JSON.stringify(key)}`;
+    this.next.set(name, [name, JSON.stringify(inputs), made, identities.join(ITEM)].join('\t'));
+  }
+
+  /** One without a stamp is read next time anyway. */
+  public setSource(file: string, { stamp, sha256: sum, hasBase }: SourceFact): void {
+    const name = `s\t${JSON.stringify(file)}`;
+    if (stamp !== undefined) this.next.set(name, [name, stamp, sum, hasBase ? 'base' : ''].join('\t'));
+  }
+
+  /**
+   * Writes what was kept and set, and nothing else: only what is new, where all of the rest stays. The manifests are in
+   * their places by now: that the next run is slower is no failure of this one.
+   */
+  public write(): void {
+    const fresh: string[] = [];
+    let stayed = 0;
+    for (const [name, line] of this.next) {
+      const before = this.lines.get(name);
+      if (before !== undefined) stayed++;
+      if (before !== line) fresh.push(line);
+    }
+    const mayAppend = stayed > 0 && stayed === this.lines.size && this.count + fresh.length < 2 * this.next.size;
+    if (!mayAppend) writeAside(this.path, [this.tool, ...this.next.values(), ''].join('\n'));
+    else if (fresh.length > 0) append(this.path, [...fresh, ''].join('\n'));
+  }
+
+  private keep(name: string): void {
+    this.next.set(name, this.lines.get(name)!);
+  }
 }
 
-export const NO_CACHE: Cache = { units: new Map(), sources: new Map() };
+/** Where the cache of a folder is. */
+export const cacheIn = (out: string) => join(out, PRIVATE, 'cache');
+
+/** Whole, or not at all. What is only there to save time may fail to be written. */
+export function writeAside(path: string, text: string): void {
+  try {
+    writeFileSync(`${path}.new`, text);
+    renameSync(`${path}.new`, path);
+  } catch {
+    rmSync(`${path}.new`, { force: true });
+  }
+}
 
 /**
  * What decides the output beside the specs: every byte of this tool, and the versions of the libraries that render.
@@ -37,55 +137,30 @@ export function toolFingerprint(): string {
   return hash.digest('hex');
 }
 
-export function readCache(out: string, tool: string): Cache {
-  const path = join(out, PRIVATE, 'cache');
-  if (!existsSync(path)) return NO_CACHE;
-  try {
-    const [made, ...lines] = readFileSync(path, 'utf8').split('\n');
-    if (made !== tool) return NO_CACHE;
-    const end = lines.indexOf('');
-    if (end < 0) return NO_CACHE;
-    const units = new Map<string, CachedUnit>();
-    for (const line of lines.slice(0, end)) {
-      const [key, inputs, files, identities] = JSON.parse(line) as string[];
-      units.set(key, { inputs, files, identities, line });
-    }
-    const sources = new Map<string, SourceFact>();
-    for (const line of lines.slice(end + 1)) {
-      const [file, stamp, sum, hasBase] = JSON.parse(line) as [string, string, string, boolean];
-      sources.set(file, { stamp, sha256: sum, hasBase });
-    }
-    return { units, sources };
-  } catch {
-    // Cut off while it was written, or not ours: everything is rendered anew.
-    return NO_CACHE;
-  }
-}
-
-/** The manifests are in place by now: that the next run is slower is no failure of this one. */
-export function writeCache(out: string, tool: string, { units, sources }: Cache): void {
-  const lines = [tool];
-  for (const [key, { inputs, files, identities, line }] of units) {
-    lines.push(line ?? JSON.stringify([key, inputs, files, identities]));
-  }
-  lines.push('');
-  for (const [file, { stamp, sha256: sum, hasBase }] of sources) {
-    if (stamp !== undefined) lines.push(JSON.stringify([file, stamp, sum, hasBase]));
-  }
-  writeAside(join(out, PRIVATE, 'cache'), lines.join('\n'));
-}
-
-/** Whole, or not at all. What is only there to save time may fail to be written. */
-export function writeAside(path: string, text: string): void {
-  try {
-    writeFileSync(`${path}.new`, text);
-    renameSync(`${path}.new`, path);
-  } catch {
-    rmSync(`${path}.new`, { force: true });
-  }
-}
-
 function versionOf(library: string): string {
   const file = require.resolve(`${library}/package.json`);
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
+
+/** None, where the file is not of this tool, or was cut off while it was written. */
+function linesOf(path: string, tool: string): string[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return [];
+  }
+  const [made, ...lines] = text.split('\n');
+  return made === tool && lines.pop() === '' ? lines : [];
+}
+
+/** A line that is cut off is the last one: the next run believes none of them. */
+function append(path: string, text: string): void {
+  try {
+    appendFileSync(path, text);
+  } catch {
+    rmSync(path, { force: true });
+  }
+}
+
+const items = (text: string | undefined) => (text ? text.split(ITEM) : []);

@@ -1,3 +1,4 @@
+import type { CachedUnit } from './cache';
 import { titleOf } from './identity';
 import type { Unit } from './unit';
 
@@ -11,11 +12,11 @@ export interface Clash {
 /** What each unit has to itself: of no object of the cluster, and of no host, are there two. */
 export class Claims {
   private readonly owners = new Map<string, Unit>();
-  private readonly before: { readonly unit: Unit; readonly identities: string }[] = [];
+  private readonly before: { readonly unit: Unit; readonly known: CachedUnit }[] = [];
 
-  /** A unit that is as it was last time, with its identities, a line for each. It clashed with no other of that time. */
-  public keep(unit: Unit, identities: string): void {
-    this.before.push({ unit, identities });
+  /** A unit that is as it was last time. It clashed with no other of that time. */
+  public keep(unit: Unit, known: CachedUnit): void {
+    this.before.push({ unit, known });
   }
 
   /** What a unit has that was just rendered. A spec may well speak of a host twice; two specs may not. */
@@ -32,11 +33,13 @@ export class Claims {
   /** What was claimed although a unit of last time has it. */
   public clashesWithKept(): Clash[] {
     if (this.owners.size === 0) return [];
-    return this.before.flatMap(({ unit: other, identities }) =>
-      identities.split('\n').flatMap((identity): Clash[] => {
+    const clashes: Clash[] = [];
+    for (const { unit: other, known } of this.before) {
+      for (const identity of known.identities) {
         const unit = this.owners.get(identity);
-        return unit === undefined ? [] : [{ unit, what: titleOf(identity), other }];
-      }),
-    );
+        if (unit !== undefined) clashes.push({ unit, what: titleOf(identity), other });
+      }
+    }
+    return clashes;
   }
 }

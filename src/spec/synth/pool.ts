@@ -51,6 +51,9 @@ export async function renderUnits(
   }
 }
 
+/** Milliseconds since some moment. */
+const clock = () => Number(process.hrtime.bigint()) / 1e6;
+
 class Pool {
   private readonly renderer: UnitRenderer;
   private readonly workers: Worker[] = [];
@@ -76,16 +79,16 @@ class Pool {
   public async run(): Promise<void> {
     const { jobs } = this.options;
     if (jobs !== undefined) this.call(Math.min(jobs, Math.ceil(this.units.length / BATCH)) - 1);
-    const begun = performance.now();
+    const begun = clock();
     let before = begun;
     for (let batch = this.batch(); batch.length > 0; batch = this.batch()) {
       for (const unit of batch) this.taken([this.renderer.render(unit)]);
-      const now = performance.now();
+      const now = clock();
       this.each = Math.min(this.each, (now - before) / batch.length);
       if (jobs === undefined && now - begun > LEARNING) this.call(this.worthwhile());
       if (this.workers.length > 0) await turn();
       if (this.failure) throw this.failure;
-      before = performance.now();
+      before = clock();
     }
     await Promise.all(this.ends);
     if (this.failure) throw this.failure;

@@ -1,4 +1,5 @@
 import { Workspace } from '../workspace';
+import type { Cache } from './cache';
 import { sha256 } from './output';
 import { settledStampOf } from './stamp';
 
@@ -15,14 +16,9 @@ export interface SourceFact {
 export class Sources extends Workspace {
   private readonly found = new Map<string, SourceFact>();
 
-  /** @param known What an earlier run knew. */
-  constructor(private readonly known: ReadonlyMap<string, SourceFact>) {
+  /** @param cache What an earlier run knew, and what is known by now. */
+  constructor(private readonly cache: Cache) {
     super();
-  }
-
-  /** What is known by now. */
-  public get facts(): ReadonlyMap<string, SourceFact> {
-    return this.found;
   }
 
   /** Everything that a spec is made of: a hash of each part, and what it is to it. */
@@ -41,11 +37,14 @@ export class Sources extends Workspace {
     if (fact === undefined) {
       // Before it is read: what is written in between gives another stamp.
       const stamp = settledStampOf(file);
-      const known = stamp === undefined ? undefined : this.known.get(file);
-      fact =
-        known?.stamp === stamp && known !== undefined
-          ? known
-          : { stamp, sha256: sha256(this.textOf(file)), hasBase: super.hasBase(file) };
+      const known = stamp === undefined ? undefined : this.cache.source(file);
+      if (known?.stamp === stamp && known !== undefined) {
+        fact = known;
+        this.cache.keepSource(file);
+      } else {
+        fact = { stamp, sha256: sha256(this.textOf(file)), hasBase: super.hasBase(file) };
+        this.cache.setSource(file, fact);
+      }
       this.found.set(file, fact);
     }
     return fact;

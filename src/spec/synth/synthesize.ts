@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { Found, SpecFile, checkEnvironments, findSpecs, specOf } from '../discover';
 import { suggestion } from '../problem';
 import { display } from '../source';
-import { Cache, CachedUnit, NO_CACHE, readCache, toolFingerprint, writeCache } from './cache';
+import { Cache, CachedFile, CachedUnit, cacheIn, toolFingerprint } from './cache';
 import { Claims, Clash } from './claims';
 import { STAGING, commit, isCutOff, recover } from './commit';
 import { lock } from './lock';
@@ -103,20 +103,16 @@ function scratchFolder(): string {
   return folder;
 }
 
-/** What will be in the cache of a unit, once its files are in their places. */
-interface RenderedUnit extends Omit<CachedUnit, 'files'> {
-  readonly files: readonly Omit<StagedFile, 'staged'>[];
-}
-
 class Run {
   private readonly layout: Layout;
-  private readonly sources: Sources;
   private readonly files = new Map<string, { sha256: string; unit: Unit; staged?: string }>();
   private readonly claims = new Claims();
   private readonly problems = new Map<string, string[]>();
-  private readonly cache: Cache;
-  private readonly kept = new Map<string, CachedUnit | RenderedUnit>();
+  /** What is known of units by now, but for the stamps of their files. */
+  private readonly made = new Map<string, CachedUnit>();
   private readonly tool: string;
+  private readonly cache: Cache;
+  private readonly sources: Sources;
   private readonly specs: readonly SpecFile[];
 
   /** @param place Where rendered files wait: the output folder, or a scratch folder when nothing is to be written. */
@@ -130,8 +126,8 @@ class Run {
     this.layout = options.layout ?? 'app';
     const useCache = (options.cache ?? true) && !options.dryRun;
     this.tool = useCache ? toolFingerprint() : '';
-    this.cache = useCache ? readCache(out, this.tool) : NO_CACHE;
-    this.sources = new Sources(this.cache.sources);
+    this.cache = new Cache(useCache ? cacheIn(out) : '', this.tool);
+    this.sources = new Sources(this.cache);
   }
 
   public async go(): Promise<Synthesis> {
@@ -191,22 +187,19 @@ class Run {
       for (const spec of unit.specs) this.sources.forget(spec);
     }
     inputs.set(unit.key, found);
-    const cached = this.cache.units.get(unit.key);
-    if (cached?.inputs !== found) return false;
-    const files: { path: string; sha256: string }[] = [];
+    const cached = this.cache.unit(unit.key, found);
+    if (cached === undefined) return false;
     let isStamped = true;
-    for (const line of cached.files === '' ? [] : cached.files.split('\n')) {
-      const [path, sum, stamp] = line.split('\t');
-      if (stampOf(join(this.out, path)) !== stamp) {
-        const text = currentText(this.out, path);
-        if (text === undefined || sha256(text) !== sum) return false;
-        isStamped = false;
-      }
-      files.push({ path, sha256: sum });
+    for (const { path, sha256: sum, stamp } of cached.files) {
+      if (stampOf(`${this.out}${sep}${path}`) === stamp) continue;
+      const text = currentText(this.out, path);
+      if (text === undefined || sha256(text) !== sum) return false;
+      isStamped = false;
     }
-    this.claims.keep(unit, cached.identities);
-    this.register(unit, files);
-    this.kept.set(unit.key, isStamped ? cached : { ...cached, files, line: undefined });
+    this.claims.keep(unit, cached);
+    this.register(unit, cached.files);
+    if (isStamped) this.cache.keepUnit(unit.key);
+    else this.made.set(unit.key, cached);
     return true;
   }
 
@@ -219,10 +212,10 @@ class Run {
     this.claims.claim(unit, identities).forEach((clash) => this.report(clash));
     this.register(unit, files);
     const found = inputs.get(unit.key);
-    if (found !== undefined) this.kept.set(unit.key, { inputs: found, files, identities: identities.join('\n') });
+    if (found !== undefined) this.made.set(unit.key, { inputs: found, files, identities });
   }
 
-  private register(unit: Unit, files: readonly (Omit<StagedFile, 'staged'> & { staged?: string })[]): void {
+  private register(unit: Unit, files: readonly (CachedFile & { staged?: string })[]): void {
     for (const { path, sha256: sum, staged } of files) {
       const other = this.files.get(path);
       if (other === undefined) this.files.set(path, { sha256: sum, unit, staged });
@@ -288,23 +281,22 @@ class Run {
       return { ...result, ...nothing, changes: this.changes(staged, deleted) };
     }
     if (staged.length > 0 || deleted.length > 0 || !sameSums(before, sums)) commit(this.out, staged, deleted, sums);
-    if (this.tool !== '') writeCache(this.out, this.tool, { units: this.toCache(), sources: this.sources.facts });
+    if (this.tool !== '') this.writeCache();
     return { ...result, ...nothing, written: staged.map(({ path }) => path), deleted };
   }
 
   /** What is in order, with the stamps of the files, which are in their places by now. */
-  private toCache(): Map<string, CachedUnit> {
-    const cache = new Map<string, CachedUnit>();
-    for (const [key, unit] of this.kept) {
+  private writeCache(): void {
+    for (const [key, { inputs, files, identities }] of this.made) {
       if (this.problems.has(key)) continue;
-      const { files } = unit;
-      if (typeof files === 'string') cache.set(key, unit as CachedUnit);
-      else {
-        const lines = files.map(({ path, sha256: sum }) => [path, sum, stampOf(join(this.out, path))].join('\t'));
-        cache.set(key, { ...unit, files: lines.join('\n') });
-      }
+      const stamped = files.map(({ path, sha256: sum }) => ({
+        path,
+        sha256: sum,
+        stamp: stampOf(join(this.out, path)),
+      }));
+      this.cache.setUnit(key, { inputs, files: stamped, identities });
     }
-    return cache;
+    this.cache.write();
   }
 
   /** The files that are not there yet as they should be. A file that is in the way and not ours stops the run. */
