@@ -5,16 +5,16 @@ const fs = require('node:fs');
 
 const [how, text] = process.env.FAULT.split(':');
 const last = Number(text);
-const needsRoom = new Set(['writeFileSync', 'mkdirSync', 'linkSync']);
+const needsRoom = new Set(['writeFileSync', 'appendFileSync', 'mkdirSync', 'linkSync']);
 let count = 0;
 
-for (const name of ['writeFileSync', 'mkdirSync', 'linkSync', 'renameSync', 'rmSync', 'rmdirSync']) {
+for (const name of ['writeFileSync', 'appendFileSync', 'mkdirSync', 'linkSync', 'renameSync', 'rmSync', 'rmdirSync']) {
   const real = fs[name];
   fs[name] = (...args) => {
     count++;
     const strikes = how === 'kill' ? count === last : count === last || (count > last && needsRoom.has(name));
     if (how === 'count' || !strikes || (how === 'full' && name.startsWith('rm'))) return real(...args);
-    if (name === 'writeFileSync') real(args[0], args[1].slice(0, args[1].length / 2));
+    if (name.endsWith('FileSync')) real(args[0], args[1].slice(0, args[1].length / 2));
     if (how === 'kill') process.kill(process.pid, 'SIGKILL');
     throw Object.assign(new Error(`ENOSPC: no space left on device, ${name}`), { code: 'ENOSPC' });
   };

@@ -103,8 +103,13 @@ export class Cache {
       if (before !== line) fresh.push(line);
     }
     const mayAppend = stayed > 0 && stayed === this.lines.size && this.count + fresh.length < 2 * this.next.size;
-    if (!mayAppend) writeAside(this.path, [this.tool, ...this.next.values(), ''].join('\n'));
+    if (!mayAppend) writeAside(this.path, this.whole());
     else if (fresh.length > 0) append(this.path, [...fresh, ''].join('\n'));
+  }
+
+  private *whole(): Generator<string> {
+    yield `${this.tool}\n`;
+    for (const line of this.next.values()) yield `${line}\n`;
   }
 
   private keep(name: string): void {
@@ -116,9 +121,18 @@ export class Cache {
 export const cacheIn = (out: string) => join(out, PRIVATE, 'cache');
 
 /** Whole, or not at all. What is only there to save time may fail to be written. */
-export function writeAside(path: string, text: string): void {
+export function writeAside(path: string, parts: Iterable<string>): void {
   try {
-    writeFileSync(`${path}.new`, text);
+    writeFileSync(`${path}.new`, '');
+    // Piece by piece: all of it at once would be the most that a run needs memory for.
+    let piece = '';
+    for (const part of parts) {
+      piece += part;
+      if (piece.length < 1_000_000) continue;
+      appendFileSync(`${path}.new`, piece);
+      piece = '';
+    }
+    appendFileSync(`${path}.new`, piece);
     renameSync(`${path}.new`, path);
   } catch {
     rmSync(`${path}.new`, { force: true });

@@ -28,6 +28,11 @@ export class Sources extends Workspace {
       .join('\n');
   }
 
+  public override forget(file: string): void {
+    super.forget(file);
+    this.found.delete(file);
+  }
+
   protected override hasBase(file: string): boolean {
     return this.fact(file).hasBase;
   }

@@ -35,7 +35,7 @@ export function writeStencils(out: string, tool: string, stencils: CutStencils):
   if (seal === undefined) return;
   const lines = [...stencils].slice(-MOST).map(([shape, stencil]) => `${JSON.stringify(shape)}\t${stencil}`);
   const rest = lines.join('\n');
-  writeAside(fileIn(out), [seal, sha256(rest), rest].join('\n'));
+  writeAside(fileIn(out), [`${seal}\n${sha256(rest)}\n`, rest]);
 }
 
 /**
