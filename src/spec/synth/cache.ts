@@ -3,7 +3,6 @@ import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 
 import { join } from 'node:path';
 import { packageRoot } from '../../formats/package-root';
 import { PRIVATE } from './output';
-import type { SourceFact } from './sources';
 
 export interface CachedFile {
   readonly path: string;
@@ -17,6 +16,15 @@ export interface CachedUnit {
   readonly inputs: string;
   readonly files: readonly CachedFile[];
   readonly identities: readonly string[];
+}
+
+/** What is known of a file that specs are made of, without reading it. */
+export interface SourceFact {
+  /** What it had before it was read. Undefined where nothing can be told from that. */
+  readonly stamp?: string;
+  readonly sha256: string;
+  /** Whether it may name a file that it is merged over. */
+  readonly hasBase: boolean;
 }
 
 /** Between the items of a list, and between the parts of an item: in no path and no name. */

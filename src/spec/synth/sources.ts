@@ -1,16 +1,7 @@
 import { Workspace } from '../workspace';
-import type { Cache } from './cache';
+import type { Cache, SourceFact } from './cache';
 import { sha256 } from './output';
 import { settledStampOf } from './stamp';
-
-/** What is known of a file that specs are made of, without reading it. */
-export interface SourceFact {
-  /** What it had before it was read. Undefined where nothing can be told from that. */
-  readonly stamp?: string;
-  readonly sha256: string;
-  /** Whether it may name a file that it is merged over. */
-  readonly hasBase: boolean;
-}
 
 /** What specs are made of, as far as it can be told from what an earlier run knew. */
 export class Sources extends Workspace {
