@@ -4,8 +4,9 @@ import { isColorSupported } from 'picocolors';
 import { run } from './run';
 
 // V8 optimizes what has run for a while, on other cores. A run of a few seconds does many things a few thousand times
-// each: at V8's own threshold (67584) a fifth of all the time that cores are busy goes there, and is not won back.
-setFlagsFromString('--interrupt-budget=270000');
+// each: at the threshold that Node 20 has (67584) a fifth of all the time that cores are busy goes there, and is not won
+// back. Later ones know no such flag, and would say so to the user.
+if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=270000');
 
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
