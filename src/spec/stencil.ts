@@ -54,8 +54,9 @@ export type CutStencils = ReadonlyMap<string, string>;
  * constructs asks what these four say, beyond that they are what they must be. So when a shape comes for the second time,
  * it is rendered with marks in their place, and from then on the marks are replaced. That is believed only where it is
  * seen to be true: the text that the stencil gives must be, byte for byte, what the constructs give for the spec at hand.
- * Values that could mean more than themselves (a wildcard, `:latest`, a word of YAML, a name that the spec repeats
- * elsewhere) are rendered by the constructs, always.
+ * Where a spec says one of the four again, in a label or an address, the mark is put there too, and such specs have a shape
+ * of their own. Values that could mean more than themselves (a wildcard, `:latest`, a word of YAML, a name that is part of
+ * another word) are rendered by the constructs, always.
  */
 export class Stencils {
   private readonly shapes = new Map<string, readonly StencilDocument[] | 'met' | 'unfit'>();
@@ -78,15 +79,16 @@ export class Stencils {
   public render(body: MapNode, problems: Problem[]): RenderedText | undefined {
     const before = problems.length;
     const holes = holesOf(body);
-    const shape = holes && shapeOf(body, holes);
-    if (holes === undefined || shape === undefined) return this.renderWhole(body, problems);
+    const marked = holes && markedOf(body, holes);
+    if (holes === undefined || marked === undefined) return this.renderWhole(body, problems);
+    const { shape } = marked;
     const known = this.shapes.get(shape) ?? this.recall(shape);
     if (typeof known === 'object') return filled(known, holes);
     const made = this.renderWhole(body, problems);
     if (made === undefined || problems.length > before) return made;
     if (known === undefined) this.remember(shape, 'met');
     else if (known === 'met') {
-      const stencil = this.stencilOf(body, holes, made);
+      const stencil = this.stencilOf(marked.body, holes, made);
       this.remember(shape, stencil ?? 'unfit');
       if (stencil && this.made.size < MOST_SHAPES) this.made.set(shape, JSON.stringify(stencil));
     }
@@ -102,9 +104,13 @@ export class Stencils {
   }
 
   /** The stencil of a shape, if it gives for the spec at hand what the constructs gave. */
-  private stencilOf(body: MapNode, holes: readonly Hole[], made: RenderedText): readonly StencilDocument[] | undefined {
+  private stencilOf(
+    marked: MapNode,
+    holes: readonly Hole[],
+    made: RenderedText,
+  ): readonly StencilDocument[] | undefined {
     const problems: Problem[] = [];
-    const rendered = this.renderWhole(withMarks(body, holes), problems);
+    const rendered = this.renderWhole(marked, problems);
     if (rendered === undefined || problems.length > 0) return undefined;
     const documents = rendered.documents.map(({ kind, name, text }) => ({
       kind,
@@ -154,15 +160,49 @@ function holesOf(body: MapNode): Hole[] | undefined {
   // Several hosts could be put in order.
   if (hosts !== undefined && (hosts.kind !== 'list' || hosts.items.length > 1)) return undefined;
   const values = holes.map(({ value }) => value);
-  if (new Set(values).size < values.length || values.some((value) => INSIDE.test(value))) return undefined;
+  if (values.some((value) => INSIDE.test(value))) return undefined;
   return holes[0]?.path[1] === 'name' ? holes : undefined;
 }
 
-/** All else that a spec says. Undefined where a value is said there again, so that the two could have to do with one another. */
-function shapeOf(body: MapNode, holes: readonly Hole[]): string | undefined {
-  const marked = JSON.stringify(plain(withMarks(body, holes)));
-  const rest = holes.reduce((text, { mark }) => text.replace(mark, ''), marked);
-  return rest.includes(MARK) || holes.some(({ value }) => rest.includes(value)) ? undefined : marked;
+/** A spec with the marks, and its shape: all else that it says, and which of the values are the same. */
+interface Marked {
+  readonly body: MapNode;
+  readonly shape: string;
+}
+
+/** Undefined where a value is said again as a part of something else, so that the two could have to do with one another. */
+function markedOf(body: MapNode, holes: readonly Hole[]): Marked | undefined {
+  const values = holes.map(({ value }) => value);
+  const alike = values.map((value) => values.indexOf(value)).join();
+  const once = withMarks(body, holes);
+  for (const mark of [() => once, () => markedAgain(once, holes)]) {
+    const marked = mark();
+    const text = JSON.stringify(plain(marked));
+    const rest = holes.reduce((left, hole) => left.replaceAll(hole.mark, ''), text);
+    if (rest.includes(MARK)) return undefined;
+    if (!values.some((value) => rest.includes(value))) return { body: marked, shape: `${alike} ${text}` };
+  }
+  return undefined;
+}
+
+/** The values are marked wherever they stand by themselves in a text: never in the name of a field. */
+function markedAgain(body: MapNode, holes: readonly Hole[]): MapNode {
+  const marks = new Map(holes.map(({ value, mark }) => [value, mark]).reverse() as [string, string][]);
+  const words = [...marks.keys()].sort((a, b) => b.length - a.length).map((value) => value.replace(/\./g, '\\.'));
+  const pattern = new RegExp(`(?<![A-Za-z0-9])(?:${words.join('|')})(?![A-Za-z0-9])`, 'g');
+  const visit = (node: SpecNode): SpecNode => {
+    if (node.kind === 'list') return { ...node, items: node.items.map(visit) };
+    if (node.kind === 'map') {
+      const entries = [...node.entries].map(([name, { key, value }]): [string, Entry] => [
+        name,
+        { key, value: visit(value) },
+      ]);
+      return { ...node, entries: new Map(entries) };
+    }
+    if (typeof node.value !== 'string') return node;
+    return { ...node, value: node.value.replace(pattern, (value) => marks.get(value)!) };
+  };
+  return visit(body) as MapNode;
 }
 
 function pieces(text: string, holes: readonly Hole[]): Cut {
