@@ -78,7 +78,8 @@ class Pool {
 
   public async run(): Promise<void> {
     const { jobs } = this.options;
-    if (jobs !== undefined) this.call(Math.min(jobs, Math.ceil(this.units.length / BATCH)) - 1);
+    // Whoever says how many gets them from the start; more than there are cores would only take memory.
+    if (jobs !== undefined) this.call(Math.min(jobs, availableParallelism(), Math.ceil(this.units.length / BATCH)) - 1);
     const begun = clock();
     let before = begun;
     for (let batch = this.batch(); batch.length > 0; batch = this.batch()) {
