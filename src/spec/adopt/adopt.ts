@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { checkTemplates } from './analyses';
 import { Fit, fit, synthesized } from './fit';
 import { flaggerPlan } from './flagger';
 import { Json, named, ofKind, readManifests } from './manifests';
@@ -39,8 +40,14 @@ export function adopt(
 
 function adoptRollout(objects: readonly Json[], rollout: Json): Adoption {
   const parts = partsOf(objects, rollout);
-  const steps = stepsOf(rollout, parts.analysis);
-  const prometheus = parts.analysis?.spec?.metrics?.[0]?.provider?.prometheus?.address;
+  const ofChecks = checkTemplates(objects, rollout.metadata.name);
+  const [checks] = ofChecks.filter(({ metadata }) => metadata.name === `${rollout.metadata.name}-checks`);
+  const steps = stepsOf(
+    rollout,
+    [parts.analysis, checks].filter((one) => one !== undefined),
+  );
+  const metrics = [parts.analysis, ...ofChecks].flatMap((template) => template?.spec?.metrics ?? []);
+  const prometheus = metrics[0]?.provider?.prometheus?.address;
   // An analysis step cannot be had without the address of what it asks.
   const least = { ...required(parts), ...(prometheus ? { prometheus } : {}), ...(steps.length > 0 ? { steps } : {}) };
   const metadata = metadataOf(rollout);

@@ -96,6 +96,7 @@ function report(wanted: readonly Json[], got: readonly Json[]): string[] {
 }
 
 function withValue(options: Json, [name, ...rest]: readonly string[], value: Json): Json {
+  if (name === undefined) return { ...options, ...value };
   const below = rest.length === 0 ? value : withValue(options?.[name] ?? {}, rest, value);
   const entries = Object.entries({ ...options, [name]: below }).filter(
     ([, one]) => one !== undefined && !isHollow(one),

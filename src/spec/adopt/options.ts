@@ -1,3 +1,4 @@
+import { analysisCandidates, checkTemplates } from './analyses';
 import { Candidate } from './candidate';
 import { containerOptions, defined } from './container';
 import { routeOptions, trafficPolicy } from './istio';
@@ -28,9 +29,12 @@ export function partsOf(objects: readonly Json[], workload: Json): Parts {
   const virtualService =
     named(objects, 'VirtualService', routing) ??
     ofKind(objects, 'VirtualService').find((one) => JSON.stringify(one.spec).includes(`"${service?.metadata.name}"`));
+  const checks = checkTemplates(objects, workload.metadata.name);
   const analysis =
-    named(objects, 'AnalysisTemplate', used[0]?.templateName) ??
-    named(objects, 'AnalysisTemplate', `${workload.metadata.name}-failures`);
+    named(objects, 'AnalysisTemplate', `${workload.metadata.name}-failures`) ??
+    used
+      .map(({ templateName }: Json) => named(objects, 'AnalysisTemplate', templateName))
+      .find((template: Json) => template !== undefined && !checks.includes(template));
   return {
     objects,
     workload,
@@ -67,6 +71,8 @@ export function candidates(parts: Parts, steps: Json): Candidate[] {
     { path: ['sidecar'], values: ['annotation', 'none'] },
     { path: ['steps'], values: [steps] },
     ...trafficCandidates(parts),
+    ...monitoringCandidates(parts),
+    ...analysisCandidates(parts.objects, workload, parts.monitors),
     { path: ['replicas'], values: [workload.spec.replicas] },
     ...rolloutCandidates(workload),
     { path: ['servicePort'], values: [service?.spec?.ports?.[0]?.port] },
@@ -75,7 +81,6 @@ export function candidates(parts: Parts, steps: Json): Candidate[] {
       path: ['container', option],
       values: [value],
     })),
-    ...monitoringCandidates(parts),
     ...failureCandidates(parts),
   ];
   return found
