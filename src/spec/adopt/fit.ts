@@ -57,7 +57,7 @@ function withoutNeedless(options: Json, isAsNear: (tried: Json) => boolean): Jso
         return Object.fromEntries(Object.entries({ ...left, [key]: below }).filter(([, one]) => one !== undefined));
       };
       const without = Array.isArray(left) ? undefined : put(undefined);
-      if (without && Object.keys(without).length > 0 && isAsNear(place(without))) left = without;
+      if (without && isAsNear(place(without))) left = without;
       else left = put(visit(left[key], (below) => place(put(below))));
     }
     return left;

@@ -2,7 +2,7 @@ import { defined } from './container';
 import { Json } from './manifests';
 
 /** What happens to requests on a route: as Istio writes it in a VirtualService, and Flagger after it. */
-export function routeOptions({ match, rewrite, timeout, retries, headers, corsPolicy }: Json): Json {
+export function routeOptions({ match, rewrite, timeout, retries, headers, corsPolicy, mirrors }: Json): Json {
   const { attempts = 2, perTryTimeout, retryOn } = retries ?? {};
   return defined({
     matches: match?.map(requestMatch),
@@ -12,7 +12,26 @@ export function routeOptions({ match, rewrite, timeout, retries, headers, corsPo
     requestHeaders: headers?.request,
     responseHeaders: headers?.response,
     cors: corsPolicy && cors(corsPolicy),
+    mirrors: mirrors?.map((one: Json) =>
+      defined({ destination: destination(one.destination), percentage: one.percentage?.value }),
+    ),
   });
+}
+
+/** A route of a VirtualService. It is split where it has two destinations. */
+export function routeOf(http: Json, i: number): Json {
+  const name = http.name ?? (i === 0 ? 'primary' : `route-${i + 1}`);
+  const common = { name, ...routeOptions(http) };
+  const [first, second] = http.route ?? [];
+  if (http.redirect) return { redirect: { ...common, ...http.redirect } };
+  if (http.directResponse) return { respond: { ...common, response: http.directResponse } };
+  if (second !== undefined || first === undefined) return { split: common };
+  return { to: { ...common, destination: destination(first.destination) } };
+}
+
+/** Where requests go. */
+function destination({ host, port }: Json): Json {
+  return port ? { host: { host, port: port.number } } : host;
 }
 
 function requestMatch({ uri, ...options }: Json): Json {

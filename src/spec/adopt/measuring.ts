@@ -4,7 +4,7 @@ import { readPromqlDuration } from '../../promql';
 import { ReadCheck } from './checks';
 import { defined } from './container';
 import { Json } from './manifests';
-import { RequestFacts, RolloutFacts, requestsOption } from './requests';
+import { RolloutFacts, mergedRequests, requestsOption } from './requests';
 
 /** The checks of an app, as they were read. */
 export interface AppChecks {
@@ -41,6 +41,7 @@ export function checkOptions(app: AppChecks): Json {
   );
   const slot = times(4, scrapeInterval ?? app.scrapeInterval ?? '30s');
   const requests = all.flatMap(({ check }) => (check.requests ? [check] : []));
+  // Some count failures, others durations.
   const merged = mergedRequests(requests.map((check) => check.requests!));
   const shared = {
     requests: share(
@@ -117,11 +118,6 @@ function share(all: readonly Stated[], first: readonly Json[] = []): Json {
   };
   const values = [undefined, ...first, ...all.map(({ value }) => value)].filter((value) => value !== '0s');
   return values.reduce((best, value) => (statements(value) < statements(best) ? value : best));
-}
-
-/** What the checks know together: some count failures, others durations. */
-function mergedRequests(all: readonly RequestFacts[]): RequestFacts | undefined {
-  return all.length === 0 ? undefined : (Object.assign({}, ...all) as RequestFacts);
 }
 
 /** Windows shorter than four of the usual scrapes are refused, unless it is said how often Prometheus scrapes. */

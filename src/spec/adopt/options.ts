@@ -1,8 +1,11 @@
 import { analysisCandidates, checkTemplates } from './analyses';
 import { Candidate } from './candidate';
 import { containerOptions, defined } from './container';
-import { routeOptions, trafficPolicy } from './istio';
+import { gatewayApiCandidates } from './gateway-api';
+import { routeOf, trafficPolicy } from './istio';
 import { Json, named, ofKind } from './manifests';
+import { monitoringCandidates } from './monitoring';
+import { rolloutFacts } from './requests';
 import { rolloutCandidates } from './rollout-options';
 
 /** A set of manifests, and who plays which part in it. */
@@ -68,10 +71,11 @@ export function candidates(parts: Parts, steps: Json): Candidate[] {
   const { port } = required(parts);
   const found: Candidate[] = [
     { path: ['rollout', 'podDefaults'], values: ['kubernetes'] },
-    { path: ['sidecar'], values: ['annotation', 'none'] },
+    ...gatewayApiCandidates(parts.objects, workload),
+    ...meshCandidates(workload, service),
     { path: ['steps'], values: [steps] },
     ...trafficCandidates(parts),
-    ...monitoringCandidates(parts),
+    ...monitoringCandidates(parts.objects, parts.monitors, workload.metadata.name, rolloutFacts(workload)),
     ...analysisCandidates(parts.objects, workload, parts.monitors),
     { path: ['replicas'], values: [workload.spec.replicas] },
     ...rolloutCandidates(workload),
@@ -88,6 +92,17 @@ export function candidates(parts: Parts, steps: Json): Candidate[] {
     .filter(({ values }) => values.length > 0);
 }
 
+/** How the pods belong to the mesh. */
+function meshCandidates({ spec }: Json, service: Json): Candidate[] {
+  const labels = spec.template.metadata?.labels ?? {};
+  const waypoint = service?.metadata.labels?.['istio.io/use-waypoint'];
+  return [
+    { path: ['ambient'], values: [waypoint && { waypoint }] },
+    { path: ['meshRevision'], values: [labels['istio.io/rev']] },
+    { path: ['sidecar'], values: ['annotation', 'none', 'label'] },
+  ];
+}
+
 function trafficCandidates(parts: Parts): Candidate[] {
   const { virtualService, objects } = parts;
   if (virtualService === undefined) return [];
@@ -100,7 +115,7 @@ function trafficCandidates(parts: Parts): Candidate[] {
     { path: ['traffic', 'gatewayName'], values: own.map((gateway) => gateway.metadata.name) },
     { path: ['traffic', 'gatewaySelector'], values: own.map((gateway) => gateway.spec.selector) },
     { path: ['traffic', 'gateways'], values: [own.length === 0 ? gateways : undefined] },
-    { path: ['traffic', 'routes'], values: [(virtualService.spec.http ?? []).map(route)] },
+    { path: ['traffic', 'routes'], values: [(virtualService.spec.http ?? []).map(routeOf)] },
     { path: ['splitInMesh'], values: [ofKind(objects, 'VirtualService').length > 1 ? true : undefined] },
     { path: ['traffic', 'exportTo'], values: [virtualService.spec.exportTo] },
     {
@@ -113,36 +128,6 @@ function trafficCandidates(parts: Parts): Candidate[] {
       path: ['traffic', 'splitBy'],
       values: [parts.workload.spec.strategy?.canary?.trafficRouting?.istio?.destinationRule && 'subsets'],
     },
-  ];
-}
-
-/** A route is split where it has two destinations. */
-function route(http: Json, i: number): Json {
-  const name = http.name ?? (i === 0 ? 'primary' : `route-${i + 1}`);
-  const common = { name, ...routeOptions(http) };
-  const [first, second] = http.route ?? [];
-  if (http.redirect) return { redirect: { ...common, ...http.redirect } };
-  if (second !== undefined || first === undefined) return { split: common };
-  const { host, port } = first.destination;
-  return { to: { ...common, destination: port ? { host: { host, port: port.number } } : host } };
-}
-
-function monitoringCandidates({ monitors }: Parts): Candidate[] {
-  if (monitors.length === 0) return [];
-  const [{ metadata, spec }] = monitors;
-  const [endpoint] = spec.endpoints ?? spec.podMetricsEndpoints ?? [];
-  const labels = Object.entries((metadata.labels ?? {}) as Record<string, string>);
-  const nameLabel = labels.find(([, value]) => value === metadata.name)?.[0];
-  const others = Object.fromEntries(labels.filter(([name]) => name !== nameLabel));
-  return [
-    { path: ['monitoring', 'kind'], values: [monitors[0].kind === 'PodMonitor' ? 'pod' : undefined] },
-    { path: ['monitoring', 'versionLabel'], values: [monitors.length > 1 ? 'service' : undefined] },
-    { path: ['monitoring', 'access'], values: ['direct', 'excludedPort', 'meshCertificates', 'merged'] },
-    { path: ['monitoring', 'path'], values: [endpoint?.path] },
-    { path: ['monitoring', 'interval'], values: [endpoint?.interval] },
-    { path: ['monitoring', 'scheme'], values: [endpoint?.scheme] },
-    { path: ['monitoring', 'nameLabel'], values: [nameLabel] },
-    { path: ['monitoring', 'labels'], values: [others] },
   ];
 }
 

@@ -25,6 +25,8 @@ export interface QueryFacts {
   readonly floor?: number;
   /** What the whole is divided by. */
   readonly divisor?: number;
+  /** The labels of the first `by`. */
+  readonly by: readonly string[];
   /** What is divided by a hundred: a weight. */
   readonly percent?: number;
 }
@@ -55,6 +57,7 @@ export function queryFacts(query: string): QueryFacts | undefined {
     quantile,
     floor,
     divisor: root.kind === 'binary' && root.operator === '/' ? numberIn(root.right) : undefined,
+    by: nodes.flatMap((node) => (node.kind === 'aggregate' && node.grouping === 'by' ? [node.labels] : []))[0] ?? [],
     percent: binaries.filter(isPercent).map((node) => numberIn(node.left))[0],
   };
 }

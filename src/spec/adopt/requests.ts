@@ -59,6 +59,11 @@ function isSomeOf(one: SelectorFact, other: SelectorFact): boolean {
 const isSame = (one: readonly LabelFact[], other: readonly LabelFact[]): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
 
+/** What several queries know together. */
+export function mergedRequests(all: readonly RequestFacts[]): RequestFacts | undefined {
+  return all.length === 0 ? undefined : (Object.assign({}, ...all) as RequestFacts);
+}
+
 const COUNTERS = { application: 'http_requests_total', grpcServer: 'grpc_server_handled_total' };
 const HISTOGRAMS = { application: 'http_request_duration_seconds', grpcServer: 'grpc_server_handling_seconds' };
 const ISTIO = { counter: 'istio_requests_total', histogram: 'istio_request_duration_milliseconds' };
