@@ -50,7 +50,7 @@ function adoptRollout(objects: readonly Json[], rollout: Json): Adoption {
   const prometheus = metrics[0]?.provider?.prometheus?.address;
   // An analysis step cannot be had without the address of what it asks.
   const least = { ...required(parts), ...(prometheus ? { prometheus } : {}), ...(steps.length > 0 ? { steps } : {}) };
-  const metadata = metadataOf(rollout);
+  const metadata = withLabels(objects, metadataOf(rollout), least);
   const all = candidates(parts, undefined).filter(({ path }) => path[0] !== 'prometheus');
   const found = fit(objects, metadata, least, all);
   return written(found, found.differences);
@@ -157,6 +157,15 @@ function strategyNotes({ spec }: Json): string[] {
 
 function metadataOf({ metadata }: Json): Json {
   return { name: metadata.name, ...(metadata.namespace ? { namespace: metadata.namespace } : {}) };
+}
+
+/** With the labels that all of the app's objects have. */
+function withLabels(objects: readonly Json[], metadata: Json, least: Json): Json {
+  const { manifests = [] } = synthesized(metadata, least, false);
+  const own = manifests.flatMap(({ kind, metadata: { name } }) => named(objects, kind, name) ?? []);
+  const [first = {}, ...others] = own.map((object) => object.metadata.labels ?? {});
+  const shared = Object.entries(first as object).filter(([name, value]) => others.every((one) => one[name] === value));
+  return shared.length > 0 ? { ...metadata, labels: Object.fromEntries(shared) } : metadata;
 }
 
 /** The order in which a reader meets the options; others follow. */

@@ -24,7 +24,10 @@ export function gatewayApiCandidates(objects: readonly Json[], workload: Json): 
     httpRouteName: http?.metadata.name,
     grpcRouteName: grpc?.metadata.name,
   });
-  return [{ path: [], values: [defined({ hosts: spec.hostnames, gatewayApi })] }];
+  const split = { ...defined({ hosts: spec.hostnames }), gatewayApi };
+  // With proxies in the pods another way of scraping them is the default, so that the two come together.
+  const meshed = ['label', 'annotation'].map((sidecar) => ({ ...split, sidecar, monitoring: { access: 'direct' } }));
+  return [{ path: [], values: [split, ...meshed] }];
 }
 
 /** What a route is bound to. */

@@ -43,7 +43,8 @@ function requestMatch({ uri, ...options }: Json): Json {
 
 function rewriteOf({ uri, authority, uriRegexRewrite: regex }: Json): Json {
   if (regex) return { uriRegex: defined({ match: regex.match, rewrite: regex.rewrite, authority }) };
-  return uri === undefined ? { authority } : { uri: defined({ uri, authority }) };
+  if (uri === undefined) return { authority };
+  return { uri: authority === undefined ? uri : { uri, authority } };
 }
 
 function cors({ allowOrigin = [], allowOrigins, ...others }: Json): Json {

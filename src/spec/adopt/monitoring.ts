@@ -8,17 +8,17 @@ import { mergedRequests, requestFacts, requestsOption, RolloutFacts } from './re
 export function monitoringCandidates(
   objects: readonly Json[],
   monitors: readonly Json[],
-  app: string,
+  { metadata: { name: app }, spec: { template } }: Json,
   rollout: RolloutFacts,
 ): Candidate[] {
   return [
-    ...monitorCandidates(monitors),
+    ...monitorCandidates(monitors, template.metadata?.annotations?.['prometheus.io/path']),
     ...ruleCandidates(named(objects, 'PrometheusRule', `${app}-rollout`), rollout),
     ...dashboardCandidates(named(objects, 'ConfigMap', `${app}-dashboard`), rollout),
   ];
 }
 
-function monitorCandidates(monitors: readonly Json[]): Candidate[] {
+function monitorCandidates(monitors: readonly Json[], annotated?: string): Candidate[] {
   if (monitors.length === 0) return [];
   const [{ metadata, spec }] = monitors;
   const [endpoint = {}] = spec.endpoints ?? spec.podMetricsEndpoints ?? [];
@@ -33,7 +33,7 @@ function monitorCandidates(monitors: readonly Json[]): Candidate[] {
     kind: [monitors[0].kind === 'PodMonitor' ? 'pod' : undefined],
     versionLabel: [monitors.length > 1 ? 'service' : undefined],
     access: ['direct', 'excludedPort', certificates(endpoint.tlsConfig), 'merged', tls(endpoint.tlsConfig)],
-    path: [endpoint.path],
+    path: [annotated, endpoint.path],
     interval: [endpoint.interval],
     scheme: [endpoint.scheme],
     scrapeTimeout: [endpoint.scrapeTimeout],

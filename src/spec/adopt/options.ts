@@ -75,7 +75,7 @@ export function candidates(parts: Parts, steps: Json): Candidate[] {
     ...meshCandidates(workload, service),
     { path: ['steps'], values: [steps] },
     ...trafficCandidates(parts),
-    ...monitoringCandidates(parts.objects, parts.monitors, workload.metadata.name, rolloutFacts(workload)),
+    ...monitoringCandidates(parts.objects, parts.monitors, workload, rolloutFacts(workload)),
     ...analysisCandidates(parts.objects, workload, parts.monitors),
     { path: ['replicas'], values: [workload.spec.replicas] },
     ...rolloutCandidates(workload),
