@@ -255,8 +255,70 @@ const gatewayApi = fc
     others.routes ? { ...others, ...(httpRouteName ? { httpRouteName } : {}) } : others,
   );
 
+/** What is said of Istio's own objects. With hosts there is a Gateway, whose servers must answer for them. */
+const istioTraffic = fc
+  .record(
+    {
+      routes: fc.constantFrom<object[]>(
+        [{ split: { name: 'all', timeout: '15s', retries: { attempts: 3, perTryTimeout: '2s' } } }],
+        [
+          { redirect: { name: 'old', matches: [{ exact: '/old' }], uri: '/new', redirectCode: 308 } },
+          { respond: { name: 'closed', matches: [{ prefix: '/admin' }], status: 403, body: 'no' } },
+          { to: { name: 'docs', matches: [{ prefix: '/docs' }], destination: 'docs' } },
+          {
+            split: {
+              name: 'api',
+              matches: [{ prefix: { path: '/api', headers: { 'x-try': { exact: 'me' } } } }, { regex: '/v[0-9]+' }],
+              rewrite: { uri: '/' },
+              fault: { delay: { fixedDelay: '1s', percentage: 5 } },
+              mirrors: [{ destination: { host: { host: 'copies', port: 80 } }, percentage: 10 }],
+              canaryHeaders: { response: { set: { 'x-version': 'canary' } } },
+            },
+          },
+        ],
+      ),
+      gateways: fc.constant(['infra/public']),
+      servers: fc.constant([
+        { https: { credentialName: 'cert', hosts: ['*.example.com'], minProtocolVersion: 'v13' } },
+        { httpsRedirect: { hosts: ['*.example.com'] } },
+      ]),
+      gatewaySelector: fc.constant({ istio: 'outside' }),
+      virtualServiceName: fc.constant('reached'),
+      stickyCanary: fc.constantFrom<object>(
+        { value: '1.4.2' },
+        { value: '1.4.2', cookie: 'try', stableCookie: 'stay', maxAge: '1800s', secure: true, sameSite: 'strict' },
+      ),
+      splitBy: fc.constantFrom<unknown>('subsets', { subsets: { stableName: 'old', canaryName: 'new' } }),
+      exportTo: fc.constant(['.']),
+      trafficPolicy: fc.constant({
+        tls: 'istioMutual',
+        outlierDetection: { consecutive5xxErrors: 5, minHealthPercent: 40 },
+      }),
+      furtherVirtualServices: fc.constant([
+        {
+          name: 'inside',
+          hosts: ['inside.example.com'],
+          gateways: ['infra/inside'],
+          routes: [{ split: { name: 'in' } }],
+        },
+      ]),
+    },
+    { requiredKeys: [] },
+  )
+  .map(({ gateways, servers, gatewaySelector, stickyCanary, splitBy, ...rest }) => ({
+    ...rest,
+    ...(gateways ? { gateways } : { ...(servers && { servers }), ...(gatewaySelector && { gatewaySelector }) }),
+    // Subsets have no pods left when a rollout is aborted, so that no cookie may lead to them.
+    ...(splitBy ? { splitBy } : { ...(stickyCanary && { stickyCanary }) }),
+  }));
+
 /** How requests reach the app, and its pods the mesh. */
 const reached = fc.oneof(
+  fc.tuple(istioTraffic, fc.boolean()).map(([traffic, splitInMesh]) => ({
+    hosts: ['$app.example.com'],
+    ...(splitInMesh ? { splitInMesh } : {}),
+    traffic,
+  })),
   fc.constantFrom<object>({}, { sidecar: 'annotation' }, { sidecar: 'none' }),
   fc.constantFrom<object>({ ambient: {} }, { ambient: { waypoint: 'shop' } }),
   fc.constantFrom<object>({ meshRevision: 'stable' }, { meshRevision: 'stable', sidecar: 'annotation' }),

@@ -2,7 +2,7 @@ import { analysisCandidates, checkTemplates } from './analyses';
 import { Candidate } from './candidate';
 import { containerOptions, defined } from './container';
 import { gatewayApiCandidates } from './gateway-api';
-import { routeOf, trafficPolicy } from './istio';
+import { istioCandidates } from './istio-traffic';
 import { Json, named, ofKind } from './manifests';
 import { monitoringCandidates } from './monitoring';
 import { rolloutFacts } from './requests';
@@ -27,10 +27,10 @@ export function partsOf(objects: readonly Json[], workload: Json): Parts {
     return selector.length > 0 && selector.every(([name, value]) => labels[name] === value);
   };
   const service = named(objects, 'Service', canary.stableService) ?? ofKind(objects, 'Service').find(selected);
-  const routing = canary.trafficRouting?.istio?.virtualService?.name;
+  const { virtualService: only, virtualServices: [first] = [only] } = canary.trafficRouting?.istio ?? {};
   const used = (canary.steps ?? []).flatMap((step: Json) => step.analysis?.templates ?? []);
   const virtualService =
-    named(objects, 'VirtualService', routing) ??
+    named(objects, 'VirtualService', first?.name?.split('.')[0]) ??
     ofKind(objects, 'VirtualService').find((one) => JSON.stringify(one.spec).includes(`"${service?.metadata.name}"`));
   const checks = checkTemplates(objects, workload.metadata.name);
   const analysis =
@@ -74,7 +74,7 @@ export function candidates(parts: Parts, steps: Json): Candidate[] {
     ...gatewayApiCandidates(parts.objects, workload),
     ...meshCandidates(workload, service),
     { path: ['steps'], values: [steps] },
-    ...trafficCandidates(parts),
+    ...istioCandidates(parts.objects, workload, parts.virtualService),
     ...monitoringCandidates(parts.objects, parts.monitors, workload, rolloutFacts(workload)),
     ...analysisCandidates(parts.objects, workload, parts.monitors),
     { path: ['replicas'], values: [workload.spec.replicas] },
@@ -100,34 +100,6 @@ function meshCandidates({ spec }: Json, service: Json): Candidate[] {
     { path: ['ambient'], values: [waypoint && { waypoint }] },
     { path: ['meshRevision'], values: [labels['istio.io/rev']] },
     { path: ['sidecar'], values: ['annotation', 'none', 'label'] },
-  ];
-}
-
-function trafficCandidates(parts: Parts): Candidate[] {
-  const { virtualService, objects } = parts;
-  if (virtualService === undefined) return [];
-  const gateways: string[] = virtualService.spec.gateways ?? [];
-  const own = gateways.map((gateway) => named(objects, 'Gateway', gateway)).filter((one) => one !== undefined);
-  return [
-    { path: ['hosts'], values: [virtualService.spec.hosts] },
-    { path: ['traffic', 'apiVersion'], values: [virtualService.apiVersion.split('/')[1]] },
-    { path: ['traffic', 'virtualServiceName'], values: [virtualService.metadata.name] },
-    { path: ['traffic', 'gatewayName'], values: own.map((gateway) => gateway.metadata.name) },
-    { path: ['traffic', 'gatewaySelector'], values: own.map((gateway) => gateway.spec.selector) },
-    { path: ['traffic', 'gateways'], values: [own.length === 0 ? gateways : undefined] },
-    { path: ['traffic', 'routes'], values: [(virtualService.spec.http ?? []).map(routeOf)] },
-    { path: ['splitInMesh'], values: [ofKind(objects, 'VirtualService').length > 1 ? true : undefined] },
-    { path: ['traffic', 'exportTo'], values: [virtualService.spec.exportTo] },
-    {
-      path: ['traffic', 'trafficPolicy'],
-      values: ofKind(objects, 'DestinationRule').map(
-        (rule) => rule.spec.trafficPolicy && trafficPolicy(rule.spec.trafficPolicy),
-      ),
-    },
-    {
-      path: ['traffic', 'splitBy'],
-      values: [parts.workload.spec.strategy?.canary?.trafficRouting?.istio?.destinationRule && 'subsets'],
-    },
   ];
 }
 
