@@ -130,6 +130,21 @@ const requests = fc.constantFrom<unknown>(
   { application: { isolation: { podTemplateHash: { label: 'hash' } } } },
 );
 
+const failures = fc
+  .tuple(
+    fc.integer({ min: 0, max: 9 }),
+    fc.constantFrom('10m', '1h30m'),
+    some({
+      noData: fc.constantFrom('fail', 'succeed'),
+      counter: fc.constant('served_total'),
+      failureMatchers: fc.constant([{ matching: { label: 'status', regex: '5..|429' } }]),
+      matchers: fc.constant([{ notEqualTo: { label: 'handler', value: '/healthz' } }]),
+      minimumRequests: fc.constant(20),
+      initialDelay: fc.constant('0s'),
+    }),
+  )
+  .map(([atMost, within, more]) => ({ atMost, within, ...more }));
+
 /** What checks share. There are two at the least of those that count requests. */
 const sharing = fc
   .tuple(
@@ -337,7 +352,7 @@ const others = fc.record(
     replicas: fc.integer({ min: 3, max: 9 }),
     servicePort: fc.integer({ min: 1024, max: 9999 }),
     portName: fc.constantFrom('http-web', 'http2'),
-    failures: fc.integer({ min: 0, max: 9 }).map((atMost) => ({ atMost, within: '10m' })),
+    failures,
     container,
     rollout,
     strategy,

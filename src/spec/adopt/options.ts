@@ -1,6 +1,7 @@
 import { analysisCandidates, checkTemplates } from './analyses';
 import { Candidate } from './candidate';
-import { containerOptions, defined } from './container';
+import { containerOptions } from './container';
+import { failureCandidates } from './failures';
 import { gatewayApiCandidates } from './gateway-api';
 import { istioCandidates } from './istio-traffic';
 import { Json, named, ofKind } from './manifests';
@@ -85,7 +86,7 @@ export function candidates(parts: Parts, steps: Json): Candidate[] {
       path: ['container', option],
       values: [value],
     })),
-    ...failureCandidates(parts),
+    ...failureCandidates(parts.analysis, workload),
   ];
   return found
     .map(({ path, values }) => ({ path, values: values.filter((value) => value !== undefined && !isEmpty(value)) }))
@@ -100,46 +101,6 @@ function meshCandidates({ spec }: Json, service: Json): Candidate[] {
     { path: ['ambient'], values: [waypoint && { waypoint }] },
     { path: ['meshRevision'], values: [labels['istio.io/rev']] },
     { path: ['sidecar'], values: ['annotation', 'none', 'label'] },
-  ];
-}
-
-/** The one metric of the app's own analysis. */
-function failureCandidates({ analysis, workload }: Parts): Candidate[] {
-  const [metric] = analysis?.spec?.metrics ?? [];
-  const prometheus = metric?.provider?.prometheus;
-  if (prometheus === undefined) return [];
-  const conditions = `${metric.successCondition ?? ''} ${metric.failureCondition ?? ''}`;
-  const limit = /result\[0\]\s*(?:<=|>)\s*(-?[\d.]+)/.exec(conditions)?.[1];
-  const window = /\[(\d+[smhd])\]/.exec(prometheus.query)?.[1];
-  const matchers = /code=~"([^"]+)"/.exec(prometheus.query)?.[1];
-  const stated: { [option: string]: Json[] } = {
-    noData: ['error', 'fail', 'succeed', 'pause'],
-    name: [analysis.metadata.name === `${workload.metadata.name}-failures` ? undefined : analysis.metadata.name],
-    metricName: [metric.name],
-    initialDelay: [metric.initialDelay, '0s'],
-    query: [prometheus.query],
-    count: [typeof metric.count === 'number' ? metric.count : undefined],
-    interval: [metric.interval],
-    failureLimit: [metric.failureLimit],
-    inconclusiveLimit: [metric.inconclusiveLimit],
-    consecutiveErrorLimit: [metric.consecutiveErrorLimit],
-    failureMatchers: [matchers && [{ matching: { label: 'code', regex: matchers } }]],
-  };
-  const least = { atMost: Number(limit ?? 0), within: window ?? '5m' };
-  // All at once first, since a template by another name is another object; then each is tried without.
-  const { failureMatchers: _, ...byQuery } = stated;
-  const all = stated.noData.map((noData) => ({
-    ...least,
-    ...defined(
-      Object.fromEntries(
-        Object.entries(byQuery).map(([name, values]) => [name, values.find((one) => one !== undefined)]),
-      ),
-    ),
-    noData,
-  }));
-  return [
-    { path: ['failures'], values: [...all, least] },
-    ...Object.entries(stated).map(([option, values]) => ({ path: ['failures', option], values })),
   ];
 }
 

@@ -74,11 +74,22 @@ export function requestsOption(facts: RequestFacts, rollout: RolloutFacts): Json
   if (facts.counter === ISTIO.counter || facts.histogram === ISTIO.histogram) return istio(facts, rollout);
   const isGrpc = facts.counter === COUNTERS.grpcServer || facts.histogram === HISTOGRAMS.grpcServer;
   const kind = isGrpc ? 'grpcServer' : 'application';
+  const options = applicationOptions(facts, rollout, kind);
+  if (options === undefined) return isGrpc ? kind : undefined;
+  return { [kind]: options };
+}
+
+/** What an application's own metrics are called, where it is not the usual. */
+export function applicationOptions(
+  facts: RequestFacts,
+  rollout: RolloutFacts,
+  kind: 'application' | 'grpcServer' = 'application',
+): Json {
   const { isolation, left } = isolationOf(facts.canary, facts.stable, rollout);
-  const usual = isGrpc ? ['grpc_code', '=~', GRPC_FAILURES] : ['code', '=~', '5..'];
+  const usual = kind === 'grpcServer' ? ['grpc_code', '=~', GRPC_FAILURES] : ['code', '=~', '5..'];
   const failures = facts.failureMatchers;
   const isUsual = failures?.length === 1 && isSame(failures, [asFact(usual)]);
-  const options = defined({
+  return defined({
     counter: facts.counter === COUNTERS[kind] ? undefined : facts.counter,
     failureMatchers: isUsual ? undefined : failures?.map(matcherOption),
     histogram: facts.histogram === HISTOGRAMS[kind] ? undefined : facts.histogram,
@@ -86,8 +97,6 @@ export function requestsOption(facts: RequestFacts, rollout: RolloutFacts): Json
     matchers: left.length > 0 ? left.map(matcherOption) : undefined,
     isolation: isolation === HASH ? undefined : isolation,
   });
-  if (options === undefined) return isGrpc ? kind : undefined;
-  return { [kind]: options };
 }
 
 const asFact = ([label, operator, value]: string[]) => ({ label, operator, value }) as LabelFact;
