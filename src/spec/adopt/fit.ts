@@ -24,8 +24,15 @@ export interface Fit {
  * that then come out are nearer to those wanted: so what a spec says is what the synthesis needs to be told, and no more.
  */
 export function fit(wanted: readonly Json[], metadata: Json, least: Json, candidates: readonly Candidate[]): Fit {
+  const seen = new Map<string, number>();
+  const distanceOf = (tried: Json): number => {
+    const key = JSON.stringify(tried);
+    const found = seen.get(key) ?? distance(wanted, metadata, tried);
+    seen.set(key, found);
+    return found;
+  };
   let options = least;
-  let cost = distance(wanted, metadata, options);
+  let cost = distanceOf(options);
   // Options can wait for one another: the query for Prometheus, the routes for their hosts.
   for (let improved = true, round = 0; improved && round < 4; round++) {
     improved = false;
@@ -33,7 +40,7 @@ export function fit(wanted: readonly Json[], metadata: Json, least: Json, candid
       for (const value of [undefined, ...values]) {
         const tried = withValue(options, path, value);
         if (JSON.stringify(tried) === JSON.stringify(options)) continue;
-        const found = distance(wanted, metadata, tried);
+        const found = distanceOf(tried);
         const shorter = JSON.stringify(tried).length < JSON.stringify(options).length;
         if (found < cost || (found === cost && shorter)) {
           [options, cost, improved] = [tried, found, true];
@@ -41,7 +48,7 @@ export function fit(wanted: readonly Json[], metadata: Json, least: Json, candid
       }
     }
   }
-  options = withoutNeedless(options, (tried) => distance(wanted, metadata, tried) <= cost);
+  options = withoutNeedless(options, (tried) => distanceOf(tried) <= cost);
   const spec = { apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec: options };
   return { spec, differences: report(wanted, synthesized(metadata, options).manifests ?? []) };
 }
