@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { checkTemplates } from './analyses';
-import { Fit, fit, synthesized } from './fit';
+import { Fit, fit, manifestsOf, synthesized } from './fit';
 import { flaggerPlan } from './flagger';
 import { Json, named, ofKind, readManifests } from './manifests';
 import { Parts, candidates, partsOf, required } from './options';
@@ -161,7 +161,7 @@ function metadataOf({ metadata }: Json): Json {
 
 /** With the labels that all of the app's objects have. */
 function withLabels(objects: readonly Json[], metadata: Json, least: Json): Json {
-  const { manifests = [] } = synthesized(metadata, least, false);
+  const manifests = manifestsOf(metadata, least) ?? [];
   const own = manifests.flatMap(({ kind, metadata: { name } }) => named(objects, kind, name) ?? []);
   const [first = {}, ...others] = own.map((object) => object.metadata.labels ?? {});
   const shared = Object.entries(first as object).filter(([name, value]) => others.every((one) => one[name] === value));

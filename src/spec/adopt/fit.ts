@@ -1,5 +1,6 @@
 import { API_VERSION } from '../document';
 import { mergeLayers, readDocuments } from '../layers';
+import { MapNode, nodeOf } from '../node';
 import { Problem, formatProblem } from '../problem';
 import { renderSpec } from '../render';
 import { Candidate } from './candidate';
@@ -50,7 +51,7 @@ export function fit(wanted: readonly Json[], metadata: Json, least: Json, candid
   }
   options = withoutNeedless(options, (tried) => distanceOf(tried) <= cost);
   const spec = { apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec: options };
-  return { spec, differences: report(wanted, synthesized(metadata, options).manifests ?? []) };
+  return { spec, differences: report(wanted, manifestsOf(metadata, options) ?? []) };
 }
 
 /** Manifests state what is the default; a spec that says the same without is the better one. */
@@ -75,20 +76,24 @@ function withoutNeedless(options: Json, isAsNear: (tried: Json) => boolean): Jso
 }
 
 /** What becomes of a spec, or what is wrong with it. */
-export function synthesized(
-  metadata: Json,
-  spec: Json,
-  isJudged = true,
-): { manifests?: readonly Json[]; problems: string[] } {
+export function synthesized(metadata: Json, spec: Json): { manifests?: readonly Json[]; problems: string[] } {
   const problems: Problem[] = [];
   const text = JSON.stringify({ apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec });
   const body = mergeLayers(readDocuments({ name: 'adopted spec', text }, problems));
-  const app = body && renderSpec(body, problems, isJudged);
+  const app = body && renderSpec(body, problems);
   return { manifests: app?.manifests, problems: problems.map(formatProblem) };
 }
 
+/** What becomes of a spec, whatever the rules say. Nothing where it is none. */
+export function manifestsOf(metadata: Json, spec: Json): readonly Json[] | undefined {
+  const body = nodeOf({ apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec }, NOWHERE) as MapNode;
+  return renderSpec(body, [], false)?.manifests;
+}
+
+const NOWHERE = { file: { name: 'adopted spec', text: '' }, start: 0, end: 0 };
+
 function distance(wanted: readonly Json[], metadata: Json, spec: Json): number {
-  const { manifests } = synthesized(metadata, spec, false);
+  const manifests = manifestsOf(metadata, spec);
   return manifests === undefined ? Infinity : report(wanted, manifests).length;
 }
 
