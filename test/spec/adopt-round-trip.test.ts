@@ -60,6 +60,16 @@ describe('adopt of what synth made', () => {
   test.each([...services, ...programs.map((name) => `${name}.k8s.yaml`)])('makes the same again of %s', (file) => {
     adoptedFrom(readFileSync(join(DIST, file), 'utf8'));
   });
+
+  test('makes the same again of all services of a folder, each by itself', () => {
+    const files = readdirSync(join(DIST, 'fleet/production/shop')).map((name) => ({
+      name,
+      text: readFileSync(join(DIST, 'fleet/production/shop', name), 'utf8'),
+    }));
+    const adopted = adopt(files);
+    expect(adopted.flatMap(({ notes }) => notes)).toEqual([]);
+    expect(adopted.map(({ text }) => render(text).text)).toEqual(files.map(({ text }) => text));
+  });
 });
 
 /** Without an analysis no manifest tells where Prometheus is, nor how it is asked. */

@@ -27,7 +27,8 @@ export function adopt(
   options: AdoptOptions = {},
 ): Adoption[] {
   const objects = readManifests(files);
-  const rollouts = ofKind(objects, 'Rollout').map((rollout) => adoptRollout(objects, rollout));
+  const workloads = ofKind(objects, 'Rollout');
+  const rollouts = workloads.map((rollout) => adoptRollout(ofOneApp(objects, rollout, workloads), rollout));
   const flagger = ofKind(objects, 'Canary').map((canary) => adoptFlagger(objects, canary, options));
   const targets = new Set(ofKind(objects, 'Canary').map((canary) => canary.spec?.targetRef?.name));
   const deployments = ofKind(objects, 'Deployment')
@@ -36,6 +37,20 @@ export function adopt(
   const found = [...rollouts, ...flagger, ...deployments];
   if (found.length === 0) throw new Error('there is no Rollout, Deployment or Flagger Canary in these files');
   return found;
+}
+
+/** Without what belongs to other apps: is called after them, in their namespace. */
+function ofOneApp(objects: readonly Json[], { metadata: own }: Json, workloads: readonly Json[]): Json[] {
+  return objects.filter(({ metadata: { name = '', namespace } = {} as Json }) => {
+    const named = workloads
+      .map(({ metadata }) => metadata)
+      .filter((one) => one.namespace === namespace && `${name}-`.startsWith(`${one.name}-`));
+    const longest = Math.max(...named.map((one) => one.name.length as number));
+    return (
+      named.length === 0 ||
+      named.some((one) => one.name.length === longest && one.name === own.name && one.namespace === own.namespace)
+    );
+  });
 }
 
 function adoptRollout(objects: readonly Json[], rollout: Json): Adoption {
