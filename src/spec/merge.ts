@@ -80,11 +80,14 @@ class Merge {
   private lists(base: ListNode | undefined, over: ListNode, element: TypeRef | undefined): ListNode {
     const replaces =
       over.items.length > 0 && patchOf(over.items[0]) === 'replace' && (over.items[0] as MapNode).entries.size === 1;
-    const nameOf = (node: SpecNode) => (element ? this.nameOf(node, element) : undefined);
-    const items = replaces || !element || !this.isNamed(element) ? [] : [...(base?.items ?? [])];
+    // Steps may be about one route several times: only what always has a name is found again by it, and not in its own list.
+    const isNamed = element !== undefined && this.isNamed(element);
+    const nameOf = (node: SpecNode) => (isNamed ? this.nameOf(node, element) : undefined);
+    const items = replaces || !isNamed ? [] : [...(base?.items ?? [])];
+    const inherited = new Set(items);
     for (const item of replaces ? over.items.slice(1) : over.items) {
       const name = nameOf(item);
-      const at = name === undefined ? -1 : items.findIndex((other) => nameOf(other) === name);
+      const at = name === undefined ? -1 : items.findIndex((other) => inherited.has(other) && nameOf(other) === name);
       if (patchOf(item) === 'delete') {
         if (at >= 0) items.splice(at, 1);
       } else if (at >= 0) items[at] = this.node(items[at], item, element);

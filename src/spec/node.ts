@@ -28,6 +28,18 @@ export interface ListNode {
   readonly at: Place;
 }
 
+/** Plain data as a spec that stands in no file. What is undefined or null is not said. */
+export function nodeOf(data: unknown, at: Place): SpecNode {
+  if (Array.isArray(data)) return { kind: 'list', items: data.map((item) => nodeOf(item, at)), at };
+  if (typeof data !== 'object' || data === null) return { kind: 'scalar', value: data as ScalarNode['value'], at };
+  const said = Object.entries(data).filter(([, value]) => value !== undefined && value !== null);
+  return {
+    kind: 'map',
+    entries: new Map(said.map(([name, value]) => [name, { key: at, value: nodeOf(value, at) }])),
+    at,
+  };
+}
+
 /** Beyond this an alias that repeats aliases is an attack, and not a spec. */
 const MOST_NODES = 100_000;
 const DEEPEST = 64;

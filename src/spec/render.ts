@@ -1,7 +1,7 @@
 import { readMetadata } from './document';
 import { loadProps } from './load';
 import { specModel } from './model';
-import { MapNode, SpecNode } from './node';
+import { MapNode, SpecNode, nodeOf } from './node';
 import { Problem } from './problem';
 import { Place } from './source';
 import { writeYaml } from './write-yaml';
@@ -82,6 +82,17 @@ export function renderSpec(body: MapNode, problems: Problem[], isJudged = true):
     problems.push(...constructProblems(error as Error, options));
     return undefined;
   }
+}
+
+/** One value of the API, as a spec states it: `{ successRate: { atLeast: 0.99 } }` of `CanaryCheck`. Undefined if it is none. */
+export function loadValue(type: string, data: unknown): unknown {
+  const { cdk8s, plus, canary } = constructs();
+  const problems: Problem[] = [];
+  const node = nodeOf(data, { file: { name: type, text: '' }, start: 0, end: 0 });
+  const modules = { cdk8s, 'cdk8s-plus-27': plus, 'cdk8s-canary': canary } as never;
+  const model = { ...specModel(), root: `cdk8s-canary.${type}` };
+  const value = loadProps(model, modules, new cdk8s.Chart(new cdk8s.App(), 'value'), node, problems);
+  return problems.length > 0 ? undefined : value;
 }
 
 /** As `renderSpec`, each object written. */

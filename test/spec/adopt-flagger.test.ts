@@ -128,7 +128,7 @@ describe('every field of a Flagger Canary', () => {
               split: {
                 name: 'primary',
                 matches: [{ prefix: { path: '/api', headers: { 'x-a': { exact: 'b' } } } }],
-                rewrite: { uri: { uri: '/' } },
+                rewrite: { uri: '/' },
                 timeout: '15s',
                 retries: { attempts: 3, perTryTimeout: '1s', retryOn: ['gateway-error', 'connect-failure'] },
                 requestHeaders: { add: { 'x-from': 'gateway' } },

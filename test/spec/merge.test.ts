@@ -27,6 +27,18 @@ describe('what lies over', () => {
       '{ steps: [{ setWeight: 20 }] }',
     ],
     [
+      'keeps all of its own steps, though they are about one route',
+      '{ image: a }',
+      '{ steps: [{ setHeaderRoute: { name: try, matches: [] } }, { pause: {} }, { removeHeaderRoute: try }] }',
+      '{ image: a, steps: [{ setHeaderRoute: { name: try, matches: [] } }, { pause: {} }, { removeHeaderRoute: try }] }',
+    ],
+    [
+      'keeps two of one name in its own list, for the constructs to refuse',
+      '{ image: a }',
+      '{ traffic: { routes: [{ split: { name: a } }, { to: { name: a, destination: c } }] } }',
+      '{ image: a, traffic: { routes: [{ split: { name: a } }, { to: { name: a, destination: c } }] } }',
+    ],
+    [
       'is merged into what has the same name',
       '{ rollout: { containers: [{ name: a, image: x }, { name: b, image: y }] } }',
       '{ rollout: { containers: [{ name: b, image: z }, { name: c, image: w }] } }',

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
-import { Fit, fit, synthesized } from './fit';
+import { checkTemplates } from './analyses';
+import { Fit, fit, manifestsOf, synthesized } from './fit';
 import { flaggerPlan } from './flagger';
 import { Json, named, ofKind, readManifests } from './manifests';
 import { Parts, candidates, partsOf, required } from './options';
@@ -26,7 +27,8 @@ export function adopt(
   options: AdoptOptions = {},
 ): Adoption[] {
   const objects = readManifests(files);
-  const rollouts = ofKind(objects, 'Rollout').map((rollout) => adoptRollout(objects, rollout));
+  const workloads = ofKind(objects, 'Rollout');
+  const rollouts = workloads.map((rollout) => adoptRollout(ofOneApp(objects, rollout, workloads), rollout));
   const flagger = ofKind(objects, 'Canary').map((canary) => adoptFlagger(objects, canary, options));
   const targets = new Set(ofKind(objects, 'Canary').map((canary) => canary.spec?.targetRef?.name));
   const deployments = ofKind(objects, 'Deployment')
@@ -37,13 +39,33 @@ export function adopt(
   return found;
 }
 
+/** Without what belongs to other apps: is called after them, in their namespace. */
+function ofOneApp(objects: readonly Json[], { metadata: own }: Json, workloads: readonly Json[]): Json[] {
+  return objects.filter(({ metadata: { name = '', namespace } = {} as Json }) => {
+    const named = workloads
+      .map(({ metadata }) => metadata)
+      .filter((one) => one.namespace === namespace && `${name}-`.startsWith(`${one.name}-`));
+    const longest = Math.max(...named.map((one) => one.name.length as number));
+    return (
+      named.length === 0 ||
+      named.some((one) => one.name.length === longest && one.name === own.name && one.namespace === own.namespace)
+    );
+  });
+}
+
 function adoptRollout(objects: readonly Json[], rollout: Json): Adoption {
   const parts = partsOf(objects, rollout);
-  const steps = stepsOf(rollout, parts.analysis);
-  const prometheus = parts.analysis?.spec?.metrics?.[0]?.provider?.prometheus?.address;
+  const ofChecks = checkTemplates(objects, rollout.metadata.name);
+  const [checks] = ofChecks.filter(({ metadata }) => metadata.name === `${rollout.metadata.name}-checks`);
+  const steps = stepsOf(
+    rollout,
+    [parts.analysis, checks].filter((one) => one !== undefined),
+  );
+  const metrics = [parts.analysis, ...ofChecks].flatMap((template) => template?.spec?.metrics ?? []);
+  const prometheus = metrics[0]?.provider?.prometheus?.address;
   // An analysis step cannot be had without the address of what it asks.
   const least = { ...required(parts), ...(prometheus ? { prometheus } : {}), ...(steps.length > 0 ? { steps } : {}) };
-  const metadata = metadataOf(rollout);
+  const metadata = withLabels(objects, metadataOf(rollout), least);
   const all = candidates(parts, undefined).filter(({ path }) => path[0] !== 'prometheus');
   const found = fit(objects, metadata, least, all);
   return written(found, found.differences);
@@ -150,6 +172,15 @@ function strategyNotes({ spec }: Json): string[] {
 
 function metadataOf({ metadata }: Json): Json {
   return { name: metadata.name, ...(metadata.namespace ? { namespace: metadata.namespace } : {}) };
+}
+
+/** With the labels that all of the app's objects have. */
+function withLabels(objects: readonly Json[], metadata: Json, least: Json): Json {
+  const manifests = manifestsOf(metadata, least) ?? [];
+  const own = manifests.flatMap(({ kind, metadata: { name } }) => named(objects, kind, name) ?? []);
+  const [first = {}, ...others] = own.map((object) => object.metadata.labels ?? {});
+  const shared = Object.entries(first as object).filter(([name, value]) => others.every((one) => one[name] === value));
+  return shared.length > 0 ? { ...metadata, labels: Object.fromEntries(shared) } : metadata;
 }
 
 /** The order in which a reader meets the options; others follow. */

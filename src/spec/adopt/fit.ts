@@ -1,5 +1,6 @@
 import { API_VERSION } from '../document';
 import { mergeLayers, readDocuments } from '../layers';
+import { MapNode, nodeOf } from '../node';
 import { Problem, formatProblem } from '../problem';
 import { renderSpec } from '../render';
 import { Candidate } from './candidate';
@@ -24,8 +25,15 @@ export interface Fit {
  * that then come out are nearer to those wanted: so what a spec says is what the synthesis needs to be told, and no more.
  */
 export function fit(wanted: readonly Json[], metadata: Json, least: Json, candidates: readonly Candidate[]): Fit {
+  const seen = new Map<string, number>();
+  const distanceOf = (tried: Json): number => {
+    const key = JSON.stringify(tried);
+    const found = seen.get(key) ?? distance(wanted, metadata, tried);
+    seen.set(key, found);
+    return found;
+  };
   let options = least;
-  let cost = distance(wanted, metadata, options);
+  let cost = distanceOf(options);
   // Options can wait for one another: the query for Prometheus, the routes for their hosts.
   for (let improved = true, round = 0; improved && round < 4; round++) {
     improved = false;
@@ -33,7 +41,7 @@ export function fit(wanted: readonly Json[], metadata: Json, least: Json, candid
       for (const value of [undefined, ...values]) {
         const tried = withValue(options, path, value);
         if (JSON.stringify(tried) === JSON.stringify(options)) continue;
-        const found = distance(wanted, metadata, tried);
+        const found = distanceOf(tried);
         const shorter = JSON.stringify(tried).length < JSON.stringify(options).length;
         if (found < cost || (found === cost && shorter)) {
           [options, cost, improved] = [tried, found, true];
@@ -41,9 +49,9 @@ export function fit(wanted: readonly Json[], metadata: Json, least: Json, candid
       }
     }
   }
-  options = withoutNeedless(options, (tried) => distance(wanted, metadata, tried) <= cost);
+  options = withoutNeedless(options, (tried) => distanceOf(tried) <= cost);
   const spec = { apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec: options };
-  return { spec, differences: report(wanted, synthesized(metadata, options).manifests ?? []) };
+  return { spec, differences: report(wanted, manifestsOf(metadata, options) ?? []) };
 }
 
 /** Manifests state what is the default; a spec that says the same without is the better one. */
@@ -57,7 +65,7 @@ function withoutNeedless(options: Json, isAsNear: (tried: Json) => boolean): Jso
         return Object.fromEntries(Object.entries({ ...left, [key]: below }).filter(([, one]) => one !== undefined));
       };
       const without = Array.isArray(left) ? undefined : put(undefined);
-      if (without && Object.keys(without).length > 0 && isAsNear(place(without))) left = without;
+      if (without && isAsNear(place(without))) left = without;
       else left = put(visit(left[key], (below) => place(put(below))));
     }
     return left;
@@ -68,20 +76,24 @@ function withoutNeedless(options: Json, isAsNear: (tried: Json) => boolean): Jso
 }
 
 /** What becomes of a spec, or what is wrong with it. */
-export function synthesized(
-  metadata: Json,
-  spec: Json,
-  isJudged = true,
-): { manifests?: readonly Json[]; problems: string[] } {
+export function synthesized(metadata: Json, spec: Json): { manifests?: readonly Json[]; problems: string[] } {
   const problems: Problem[] = [];
   const text = JSON.stringify({ apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec });
   const body = mergeLayers(readDocuments({ name: 'adopted spec', text }, problems));
-  const app = body && renderSpec(body, problems, isJudged);
+  const app = body && renderSpec(body, problems);
   return { manifests: app?.manifests, problems: problems.map(formatProblem) };
 }
 
+/** What becomes of a spec, whatever the rules say. Nothing where it is none. */
+export function manifestsOf(metadata: Json, spec: Json): readonly Json[] | undefined {
+  const body = nodeOf({ apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec }, NOWHERE) as MapNode;
+  return renderSpec(body, [], false)?.manifests;
+}
+
+const NOWHERE = { file: { name: 'adopted spec', text: '' }, start: 0, end: 0 };
+
 function distance(wanted: readonly Json[], metadata: Json, spec: Json): number {
-  const { manifests } = synthesized(metadata, spec, false);
+  const manifests = manifestsOf(metadata, spec);
   return manifests === undefined ? Infinity : report(wanted, manifests).length;
 }
 
@@ -96,6 +108,7 @@ function report(wanted: readonly Json[], got: readonly Json[]): string[] {
 }
 
 function withValue(options: Json, [name, ...rest]: readonly string[], value: Json): Json {
+  if (name === undefined) return { ...options, ...value };
   const below = rest.length === 0 ? value : withValue(options?.[name] ?? {}, rest, value);
   const entries = Object.entries({ ...options, [name]: below }).filter(
     ([, one]) => one !== undefined && !isHollow(one),

@@ -1,4 +1,5 @@
 import { defined } from './container';
+import { gatewayParent } from './gateway-api';
 import { routeOptions, trafficPolicy } from './istio';
 import { Json } from './manifests';
 
@@ -25,7 +26,7 @@ export function flaggerTraffic(service: Json, affinity: Json, notes: string[]): 
   }
   const gateways: string[] = service.gateways ?? [];
   const outside = gateways.filter((gateway) => gateway !== 'mesh');
-  const parents = (service.gatewayRefs ?? []).map((ref: Json) => gatewayParent(ref));
+  const parents = (service.gatewayRefs ?? []).map((ref: Json) => gatewayParent({ ...ref, kind: 'Gateway' }));
   const isReached = outside.length > 0 || parents.length > 0;
   if (service.hosts && !isReached) {
     notes.push(`service.hosts (${service.hosts.join(', ')}) is not carried over: no gateway leads to the app`);
@@ -61,11 +62,6 @@ function portName(protocol: Json, notes: string[]): string | undefined {
   if (known === undefined)
     notes.push(`service.appProtocol (${protocol}) is not carried over: see \`traffic.tcpRoutes\``);
   return known;
-}
-
-function gatewayParent({ name, namespace, sectionName, port }: Json): Json {
-  const more = defined({ namespace, sectionName, port });
-  return { gateway: more ? { name, ...more } : name };
 }
 
 /** The cookie's value must change with each version: a person will see to that. */

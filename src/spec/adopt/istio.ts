@@ -2,7 +2,7 @@ import { defined } from './container';
 import { Json } from './manifests';
 
 /** What happens to requests on a route: as Istio writes it in a VirtualService, and Flagger after it. */
-export function routeOptions({ match, rewrite, timeout, retries, headers, corsPolicy }: Json): Json {
+export function routeOptions({ match, rewrite, timeout, retries, headers, corsPolicy, mirrors, fault }: Json): Json {
   const { attempts = 2, perTryTimeout, retryOn } = retries ?? {};
   return defined({
     matches: match?.map(requestMatch),
@@ -12,7 +12,45 @@ export function routeOptions({ match, rewrite, timeout, retries, headers, corsPo
     requestHeaders: headers?.request,
     responseHeaders: headers?.response,
     cors: corsPolicy && cors(corsPolicy),
+    fault: fault && faultOf(fault),
+    mirrors: mirrors?.map((one: Json) =>
+      defined({ destination: destination(one.destination), percentage: one.percentage?.value }),
+    ),
   });
+}
+
+/** A route of a VirtualService. It is split where it has two destinations. */
+export function routeOf(http: Json, i: number): Json {
+  const name = http.name ?? (i === 0 ? 'primary' : `route-${i + 1}`);
+  const common = { name, ...routeOptions(http) };
+  const [first, second] = http.route ?? [];
+  const { body, ...answer } = http.directResponse ?? {};
+  if (http.redirect) return { redirect: { ...common, ...http.redirect } };
+  if (http.directResponse) return { respond: { ...common, ...answer, ...defined({ body: body?.string }) } };
+  if (second !== undefined || first === undefined) {
+    const headers = { stableHeaders: versionHeaders(first), canaryHeaders: versionHeaders(second) };
+    return { split: { ...common, ...defined(headers) } };
+  }
+  return { to: { ...common, destination: destination(first.destination) } };
+}
+
+function faultOf({ delay, abort }: Json): Json {
+  const one = (found: Json) => found && defined({ ...found, percentage: found.percentage?.value });
+  return defined({ delay: one(delay), abort: one(abort) });
+}
+
+/** What is done to the headers of one version, but for the cookie by which its users meet it again. */
+function versionHeaders(found: Json): Json {
+  const { request, response } = found?.headers ?? {};
+  const { 'set-cookie': _, ...add } = response?.add ?? {};
+  const left = response && defined({ ...response, add: Object.keys(add).length > 0 ? add : undefined });
+  return defined({ request, response: left });
+}
+
+/** Where requests go. */
+export function destination({ host, port, subset }: Json): Json {
+  const more = defined({ port: port?.number, subset });
+  return more ? { host: { host, ...more } } : host;
 }
 
 function requestMatch({ uri, ...options }: Json): Json {
@@ -24,7 +62,8 @@ function requestMatch({ uri, ...options }: Json): Json {
 
 function rewriteOf({ uri, authority, uriRegexRewrite: regex }: Json): Json {
   if (regex) return { uriRegex: defined({ match: regex.match, rewrite: regex.rewrite, authority }) };
-  return uri === undefined ? { authority } : { uri: defined({ uri, authority }) };
+  if (uri === undefined) return { authority };
+  return { uri: authority === undefined ? uri : { uri, authority } };
 }
 
 function cors({ allowOrigin = [], allowOrigins, ...others }: Json): Json {

@@ -1,7 +1,12 @@
+import { analysisCandidates, checkTemplates } from './analyses';
 import { Candidate } from './candidate';
-import { containerOptions, defined } from './container';
-import { routeOptions, trafficPolicy } from './istio';
+import { containerOptions } from './container';
+import { failureCandidates } from './failures';
+import { gatewayApiCandidates } from './gateway-api';
+import { istioCandidates } from './istio-traffic';
 import { Json, named, ofKind } from './manifests';
+import { monitoringCandidates } from './monitoring';
+import { rolloutFacts } from './requests';
 import { rolloutCandidates } from './rollout-options';
 
 /** A set of manifests, and who plays which part in it. */
@@ -23,14 +28,17 @@ export function partsOf(objects: readonly Json[], workload: Json): Parts {
     return selector.length > 0 && selector.every(([name, value]) => labels[name] === value);
   };
   const service = named(objects, 'Service', canary.stableService) ?? ofKind(objects, 'Service').find(selected);
-  const routing = canary.trafficRouting?.istio?.virtualService?.name;
+  const { virtualService: only, virtualServices: [first] = [only] } = canary.trafficRouting?.istio ?? {};
   const used = (canary.steps ?? []).flatMap((step: Json) => step.analysis?.templates ?? []);
   const virtualService =
-    named(objects, 'VirtualService', routing) ??
+    named(objects, 'VirtualService', first?.name?.split('.')[0]) ??
     ofKind(objects, 'VirtualService').find((one) => JSON.stringify(one.spec).includes(`"${service?.metadata.name}"`));
+  const checks = checkTemplates(objects, workload.metadata.name);
   const analysis =
-    named(objects, 'AnalysisTemplate', used[0]?.templateName) ??
-    named(objects, 'AnalysisTemplate', `${workload.metadata.name}-failures`);
+    named(objects, 'AnalysisTemplate', `${workload.metadata.name}-failures`) ??
+    used
+      .map(({ templateName }: Json) => named(objects, 'AnalysisTemplate', templateName))
+      .find((template: Json) => template !== undefined && !checks.includes(template));
   return {
     objects,
     workload,
@@ -64,9 +72,12 @@ export function candidates(parts: Parts, steps: Json): Candidate[] {
   const { port } = required(parts);
   const found: Candidate[] = [
     { path: ['rollout', 'podDefaults'], values: ['kubernetes'] },
-    { path: ['sidecar'], values: ['annotation', 'none'] },
+    ...gatewayApiCandidates(parts.objects, workload),
+    ...meshCandidates(workload, service),
     { path: ['steps'], values: [steps] },
-    ...trafficCandidates(parts),
+    ...istioCandidates(parts.objects, workload, parts.virtualService),
+    ...monitoringCandidates(parts.objects, parts.monitors, workload, rolloutFacts(workload)),
+    ...analysisCandidates(parts.objects, workload, parts.monitors),
     { path: ['replicas'], values: [workload.spec.replicas] },
     ...rolloutCandidates(workload),
     { path: ['servicePort'], values: [service?.spec?.ports?.[0]?.port] },
@@ -75,109 +86,21 @@ export function candidates(parts: Parts, steps: Json): Candidate[] {
       path: ['container', option],
       values: [value],
     })),
-    ...monitoringCandidates(parts),
-    ...failureCandidates(parts),
+    ...failureCandidates(parts.analysis, workload),
   ];
   return found
     .map(({ path, values }) => ({ path, values: values.filter((value) => value !== undefined && !isEmpty(value)) }))
     .filter(({ values }) => values.length > 0);
 }
 
-function trafficCandidates(parts: Parts): Candidate[] {
-  const { virtualService, objects } = parts;
-  if (virtualService === undefined) return [];
-  const gateways: string[] = virtualService.spec.gateways ?? [];
-  const own = gateways.map((gateway) => named(objects, 'Gateway', gateway)).filter((one) => one !== undefined);
+/** How the pods belong to the mesh. */
+function meshCandidates({ spec }: Json, service: Json): Candidate[] {
+  const labels = spec.template.metadata?.labels ?? {};
+  const waypoint = service?.metadata.labels?.['istio.io/use-waypoint'];
   return [
-    { path: ['hosts'], values: [virtualService.spec.hosts] },
-    { path: ['traffic', 'apiVersion'], values: [virtualService.apiVersion.split('/')[1]] },
-    { path: ['traffic', 'virtualServiceName'], values: [virtualService.metadata.name] },
-    { path: ['traffic', 'gatewayName'], values: own.map((gateway) => gateway.metadata.name) },
-    { path: ['traffic', 'gatewaySelector'], values: own.map((gateway) => gateway.spec.selector) },
-    { path: ['traffic', 'gateways'], values: [own.length === 0 ? gateways : undefined] },
-    { path: ['traffic', 'routes'], values: [(virtualService.spec.http ?? []).map(route)] },
-    { path: ['splitInMesh'], values: [ofKind(objects, 'VirtualService').length > 1 ? true : undefined] },
-    { path: ['traffic', 'exportTo'], values: [virtualService.spec.exportTo] },
-    {
-      path: ['traffic', 'trafficPolicy'],
-      values: ofKind(objects, 'DestinationRule').map(
-        (rule) => rule.spec.trafficPolicy && trafficPolicy(rule.spec.trafficPolicy),
-      ),
-    },
-    {
-      path: ['traffic', 'splitBy'],
-      values: [parts.workload.spec.strategy?.canary?.trafficRouting?.istio?.destinationRule && 'subsets'],
-    },
-  ];
-}
-
-/** A route is split where it has two destinations. */
-function route(http: Json, i: number): Json {
-  const name = http.name ?? (i === 0 ? 'primary' : `route-${i + 1}`);
-  const common = { name, ...routeOptions(http) };
-  const [first, second] = http.route ?? [];
-  if (http.redirect) return { redirect: { ...common, ...http.redirect } };
-  if (second !== undefined || first === undefined) return { split: common };
-  const { host, port } = first.destination;
-  return { to: { ...common, destination: port ? { host: { host, port: port.number } } : host } };
-}
-
-function monitoringCandidates({ monitors }: Parts): Candidate[] {
-  if (monitors.length === 0) return [];
-  const [{ metadata, spec }] = monitors;
-  const [endpoint] = spec.endpoints ?? spec.podMetricsEndpoints ?? [];
-  const labels = Object.entries((metadata.labels ?? {}) as Record<string, string>);
-  const nameLabel = labels.find(([, value]) => value === metadata.name)?.[0];
-  const others = Object.fromEntries(labels.filter(([name]) => name !== nameLabel));
-  return [
-    { path: ['monitoring', 'kind'], values: [monitors[0].kind === 'PodMonitor' ? 'pod' : undefined] },
-    { path: ['monitoring', 'versionLabel'], values: [monitors.length > 1 ? 'service' : undefined] },
-    { path: ['monitoring', 'access'], values: ['direct', 'excludedPort', 'meshCertificates', 'merged'] },
-    { path: ['monitoring', 'path'], values: [endpoint?.path] },
-    { path: ['monitoring', 'interval'], values: [endpoint?.interval] },
-    { path: ['monitoring', 'scheme'], values: [endpoint?.scheme] },
-    { path: ['monitoring', 'nameLabel'], values: [nameLabel] },
-    { path: ['monitoring', 'labels'], values: [others] },
-  ];
-}
-
-/** The one metric of the app's own analysis. */
-function failureCandidates({ analysis, workload }: Parts): Candidate[] {
-  const [metric] = analysis?.spec?.metrics ?? [];
-  const prometheus = metric?.provider?.prometheus;
-  if (prometheus === undefined) return [];
-  const conditions = `${metric.successCondition ?? ''} ${metric.failureCondition ?? ''}`;
-  const limit = /result\[0\]\s*(?:<=|>)\s*(-?[\d.]+)/.exec(conditions)?.[1];
-  const window = /\[(\d+[smhd])\]/.exec(prometheus.query)?.[1];
-  const matchers = /code=~"([^"]+)"/.exec(prometheus.query)?.[1];
-  const stated: { [option: string]: Json[] } = {
-    noData: ['error', 'fail', 'succeed', 'pause'],
-    name: [analysis.metadata.name === `${workload.metadata.name}-failures` ? undefined : analysis.metadata.name],
-    metricName: [metric.name],
-    initialDelay: [metric.initialDelay, '0s'],
-    query: [prometheus.query],
-    count: [typeof metric.count === 'number' ? metric.count : undefined],
-    interval: [metric.interval],
-    failureLimit: [metric.failureLimit],
-    inconclusiveLimit: [metric.inconclusiveLimit],
-    consecutiveErrorLimit: [metric.consecutiveErrorLimit],
-    failureMatchers: [matchers && [{ matching: { label: 'code', regex: matchers } }]],
-  };
-  const least = { atMost: Number(limit ?? 0), within: window ?? '5m' };
-  // All at once first, since a template by another name is another object; then each is tried without.
-  const { failureMatchers: _, ...byQuery } = stated;
-  const all = stated.noData.map((noData) => ({
-    ...least,
-    ...defined(
-      Object.fromEntries(
-        Object.entries(byQuery).map(([name, values]) => [name, values.find((one) => one !== undefined)]),
-      ),
-    ),
-    noData,
-  }));
-  return [
-    { path: ['failures'], values: [...all, least] },
-    ...Object.entries(stated).map(([option, values]) => ({ path: ['failures', option], values })),
+    { path: ['ambient'], values: [waypoint && { waypoint }] },
+    { path: ['meshRevision'], values: [labels['istio.io/rev']] },
+    { path: ['sidecar'], values: ['annotation', 'none', 'label'] },
   ];
 }
 

@@ -1,8 +1,9 @@
 import { defined } from './container';
 import { Json } from './manifests';
 
-/** The steps, with the app's own analysis under its short name. */
-export function stepsOf(workload: Json, analysis: Json): Json[] {
+/** The steps, with the app's own analyses under their short name. */
+export function stepsOf(workload: Json, own: readonly Json[]): Json[] {
+  const names = own.map(({ metadata }) => metadata.name);
   return (workload.spec?.strategy?.canary?.steps ?? []).flatMap((step: Json): Json[] => {
     const { setWeight, pause, setCanaryScale, setHeaderRoute, setMirrorRoute, plugin, experiment } = step;
     if (setWeight !== undefined) return [{ setWeight }];
@@ -14,7 +15,7 @@ export function stepsOf(workload: Json, analysis: Json): Json[] {
     if (experiment) return [{ experiment: experimentOf(experiment) }];
     const run = analysisRun(step.analysis ?? {});
     if (run === undefined) return [];
-    const isOwn = run.templates?.length === 1 && run.templates[0] === analysis?.metadata.name;
+    const isOwn = names.length > 0 && JSON.stringify(run.templates) === JSON.stringify(names);
     // Its arguments are those that the app gives it.
     return isOwn ? ['analysis'] : [{ analysis: run }];
   });
@@ -34,7 +35,8 @@ export function analysisRun({ templates, args, startingStep, dryRun, measurement
   });
 }
 
-function argument({ name, value, valueFrom }: Json): Json {
+/** What a Rollout passes. */
+export function argument({ name, value, valueFrom }: Json): Json {
   const { podTemplateHashValue: hash, fieldRef } = valueFrom ?? {};
   if (hash !== undefined) return { podTemplateHash: { name, hash: hash.toLowerCase() } };
   return fieldRef ? { fieldRef: { name, fieldPath: fieldRef.fieldPath } } : { value: { name, value } };
