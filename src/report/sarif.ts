@@ -1,4 +1,4 @@
-import { pageOf, type Severity, wholeMessage } from '../rules';
+import { type Finding, pageOf, type Severity, wholeMessage } from '../rules';
 import { fingerprints } from './fingerprint';
 import type { ReportContext } from './summary';
 
@@ -50,6 +50,7 @@ export function sarifReport({ result, rules, unreadable, version }: ReportContex
         logicalLocations: finding.path ? [{ fullyQualifiedName: finding.path }] : undefined,
       },
     ],
+    relatedLocations: relatedLocations(finding),
     partialFingerprints: { 'cdk8sCanary/v1': marks[index] },
   }));
   const invocation = {
@@ -68,6 +69,20 @@ export function sarifReport({ result, rules, unreadable, version }: ReportContex
     null,
     2,
   )}\n`;
+}
+
+/** What else has to do with a finding, and what it brings about. */
+function relatedLocations({ related, consequences }: Finding): object[] | undefined {
+  const all = [...(related ? [related] : []), ...consequences];
+  if (all.length === 0) return undefined;
+  return all.map(({ message, file, line, column }, id) => ({
+    id,
+    message: { text: message },
+    physicalLocation: {
+      artifactLocation: { uri: uriOf(file) },
+      region: line && { startLine: line, startColumn: column },
+    },
+  }));
 }
 
 const uriOf = (file: string): string => file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');

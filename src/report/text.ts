@@ -22,8 +22,11 @@ const COLOURS: { readonly [severity in Severity]: 'red' | 'yellow' | 'cyan' | 'd
 /** Longer lines are cut around the caret. */
 const WIDEST = 160;
 
+/** Whoever mends the cause need not read them all. */
+const MOST_CONSEQUENCES = 3;
+
 function findingText(finding: Finding, context: ReportContext, paint: Paint): string {
-  const { severity, code, message, hint, file, line, column, path, related } = finding;
+  const { severity, code, message, hint, file, line, column, path, related, consequences } = finding;
   const head = `${paint[COLOURS[severity]](`${severity.padEnd(7)} ${code}`)}  ${paint.bold(printable(message))}`;
   const lines = [head, `  ${paint.dim(line === undefined ? `${file} ${path}` : `${file}:${line}:${column}`)}`];
   const quoted = line === undefined ? undefined : context.line(file, line);
@@ -43,6 +46,12 @@ function findingText(finding: Finding, context: ReportContext, paint: Paint): st
       `  ${paint.dim(`${related.message}: ${related.file}${related.line ? `:${related.line}:${related.column}` : ''}`)}`,
     );
   }
+  for (const one of consequences.slice(0, MOST_CONSEQUENCES)) {
+    const place = one.line === undefined ? one.file : `${one.file}:${one.line}:${one.column}`;
+    lines.push(`  ${paint.dim(`hence ${one.code}: ${printable(one.message)}: ${place}`)}`);
+  }
+  const more = consequences.length - MOST_CONSEQUENCES;
+  if (more > 0) lines.push(`  ${paint.dim(`and ${more} more of its consequences`)}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -38,6 +38,7 @@ export const argumentNotDeclared: Rule = {
           const meant = closest(name, names);
           report(text, `${template} mentions the argument '${name}', which it does not declare`, {
             within: { from, to },
+            mistake: { in: template.field('spec', 'args'), what: name },
             didYouMean: meant === undefined ? undefined : { name: meant },
             fix:
               meant === undefined
