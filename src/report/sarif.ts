@@ -85,4 +85,8 @@ function relatedLocations({ related, consequences }: Finding): object[] | undefi
   }));
 }
 
-const uriOf = (file: string): string => file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
+/** Half a surrogate pair, which a file's name can have on some systems, has no place in an address. */
+const wellFormed = (text: string): string => Buffer.from(text).toString();
+
+const uriOf = (file: string): string =>
+  wellFormed(file).replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');

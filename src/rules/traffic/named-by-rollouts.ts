@@ -7,7 +7,9 @@ const namings = once((graph) => {
     for (const reference of Object.values(services)) {
       if (reference.target) continue;
       for (const where of [keyOf(reference), anyNamespace(reference)]) {
-        found.set(where, [...(found.get(where) ?? []), reference.from]);
+        const list = found.get(where);
+        if (list) list.push(reference.from);
+        else found.set(where, [reference.from]);
       }
     }
   }
