@@ -116,6 +116,35 @@ cases(
   { name: "a label that somebody added to Istio's", manifest: inRollout('sum(istio_requests_total{tenant="a"})') },
 );
 
+const tcp = (wanted: string, matches: string): string =>
+  documents(
+    exampleRollout(routedCanary('', `virtualService: { name: checkout, tcpRoutes: [${wanted}] }`)),
+    exampleVirtualService(
+      `hosts: [checkout]\ntcp: [{ match: [${matches}], route: [{ destination: { host: checkout-stable } }, { destination: { host: checkout-canary } }] }]`,
+    ),
+  );
+
+cases(
+  'TRF004',
+  {
+    name: 'one of two that are asked for',
+    manifest: tcp('{ port: 3306 }, { port: 3307 }', '{ port: 3306 }'),
+    finds: [{ path: 'spec.strategy.canary.trafficRouting.istio.virtualService.tcpRoutes[1]' }],
+  },
+  {
+    name: 'no port, where the match has one',
+    manifest: tcp('{}', '{ port: 3306 }'),
+    finds: [{ path: 'spec.strategy.canary.trafficRouting.istio.virtualService.tcpRoutes' }],
+  },
+  {
+    name: 'a route of two ports, which nothing can mean',
+    manifest: tcp('{ port: 1 }', '{ port: 1 }, { port: 2 }'),
+    finds: [{}],
+  },
+  { name: 'no port, where no match has one', manifest: tcp('{}', '{ gateways: [mesh] }') },
+  { name: 'the port of all matches', manifest: tcp('{ port: 1 }', '{ port: 1, gateways: [a] }, { port: 1 }') },
+);
+
 const disputed = (services: string): string =>
   documents(
     exampleRollout(routedCanary(), { labels: 'app: chekout' }),
