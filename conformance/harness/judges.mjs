@@ -49,6 +49,7 @@ Object.assign(JUDGES, {
   REF021: by('analyzers'),
   REF022: nobody('Of two objects of one name the one that is applied last stays.'),
   REF023: nobody(KUBELET),
+  REF024: nobody('A Service without endpoints is one that is accepted.'),
   TRF001: by(ROLLOUT),
   TRF002: by(ROLLOUT),
   TRF003: by(ROLLOUT),

@@ -18,6 +18,22 @@ export const KNOWN = {
         direction === 'missed' && by === 'core' && UNDEFINED.test(object) && !/^(metadata|spec\.template)\b/.test(path),
     },
     {
+      id: 'kind-of-a-group-not-at-hand',
+      reason: 'Of KEDA no definition is pinned: that it has no kind of a name the linter cannot know.',
+      applies: ({ direction, by, message }) =>
+        direction === 'missed' && by === 'schema' && /^no kind \S+ in keda\.sh\//.test(message),
+    },
+    {
+      id: 'namespace-of-another-type',
+      reason:
+        'A namespace that is no text is refused by whoever reads the object first, who does not say which object it is. The linter says so of the object.',
+      applies: ({ direction, by, message, code, path }) =>
+        (direction === 'missed' &&
+          by === 'operator' &&
+          /ObjectMeta\.metadata\.namespace of type string/.test(message)) ||
+        (direction === 'alone' && code === 'SCH004' && path === 'metadata.namespace'),
+    },
+    {
       id: 'pods-of-other-subsets',
       reason:
         'istioctl looks for the pods of every subset in the cluster. Those of a subset that no Rollout uses need not be in Git; the linter warns of such a subset (TRF009).',

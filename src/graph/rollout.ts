@@ -170,25 +170,37 @@ function selectRoutes(
   };
 }
 
-/** Routes of tls and tcp have no names: they are told by the port, and for tls the server names, that they match. */
-function matching(routes: Route[], wanted: Field[], tls: boolean): Route[] {
+/**
+ * Routes of tls and tcp have no names: they are told by the one port, and for tls the server names, that their matches
+ * have. What has no port is told by its having none.
+ *
+ * @see https://github.com/argoproj/argo-rollouts/blob/v1.9.1/rollout/trafficrouting/istio/istio.go
+ */
+export function matching(routes: readonly Route[], wanted: readonly Field[], tls: boolean): readonly Route[] {
   if (wanted.length === 0) return routes;
-  return routes.filter((route) =>
-    wanted.some((want) => {
-      const matches = route.field.get('match').items();
-      const port = want.get('port').number;
-      const hosts = want
-        .get('sniHosts')
-        .items()
-        .map(({ value }) => String(value));
-      return matches.every((match) => {
-        const sni = match
+  return routes.filter(({ field }) => {
+    const matches = field.get('match').items();
+    const ports = [...new Set(matches.map((match) => match.get('port').number ?? 0))];
+    if (ports.length > 1) return false;
+    const hosts = sniHosts(...matches);
+    return wanted.some((want) => {
+      const samePort = (want.get('port').number ?? 0) === (ports[0] ?? 0);
+      return samePort && (!tls || sniHosts(want) === hosts);
+    });
+  });
+}
+
+/** The server names of matches, each once, in one order. */
+const sniHosts = (...fields: Field[]): string =>
+  [
+    ...new Set(
+      fields.flatMap((one) =>
+        one
           .get('sniHosts')
           .items()
-          .map(({ value }) => String(value));
-        const samePort = port === undefined || (match.get('port').number ?? 0) === port;
-        return samePort && (!tls || hosts.length === 0 || hosts.sort().join() === sni.sort().join());
-      });
-    }),
-  );
-}
+          .map(({ value }) => String(value)),
+      ),
+    ),
+  ]
+    .sort()
+    .join();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Finding } from '../rules';
 
 /** What tells findings apart from one run to the next, though lines have moved: equal ones are numbered. */
-export function fingerprints(findings: readonly Finding[]): string[] {
+export function fingerprints(findings: readonly Pick<Finding, 'code' | 'file' | 'path' | 'resource'>[]): string[] {
   const seen = new Map<string, number>();
   return findings.map(({ code, file, path, resource }) => {
     const key = JSON.stringify([code, file, path, resource?.kind, resource?.namespace, resource?.name]);

@@ -15,7 +15,9 @@ const SEVERITIES: { readonly [severity in Severity]: string } = {
  * @see https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
  */
 export function gitlabReport({ result, unreadable }: ReportContext): string {
-  const marks = fingerprints(result.findings);
+  // Numbered together, so that no two of them are the same.
+  const unread = unreadable.map(({ name }) => ({ code: 'unreadable', file: name, path: '' }));
+  const marks = fingerprints([...result.findings, ...unread]);
   const issues = result.findings.map((finding, index) => ({
     description: wholeMessage(finding),
     check_name: finding.code,
@@ -24,10 +26,10 @@ export function gitlabReport({ result, unreadable }: ReportContext): string {
     location: { path: finding.file, lines: { begin: finding.line ?? 1 } },
     content: { body: pageOf(finding.code) },
   }));
-  const broken = unreadable.map(({ name, message }) => ({
+  const broken = unreadable.map(({ name, message }, index) => ({
     description: `cannot read: ${message}`,
     check_name: 'unreadable',
-    fingerprint: fingerprints([{ code: 'unreadable', file: name, path: '' } as never])[0],
+    fingerprint: marks[result.findings.length + index],
     severity: 'blocker',
     location: { path: name, lines: { begin: 1 } },
   }));

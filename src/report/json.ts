@@ -12,6 +12,17 @@ export function jsonReport(context: ReportContext): string {
     column: finding.column ?? null,
     path: finding.path,
     resource: finding.resource ? { ...finding.resource, namespace: finding.resource.namespace ?? null } : null,
+    ...(finding.consequences.length > 0
+      ? {
+          consequences: finding.consequences.map(({ code, message, file, line, column }) => ({
+            code,
+            message,
+            file,
+            line: line ?? null,
+            column: column ?? null,
+          })),
+        }
+      : {}),
   }));
   return `${JSON.stringify({ findings, summary: summarize(context) }, null, 2)}\n`;
 }

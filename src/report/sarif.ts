@@ -1,4 +1,4 @@
-import { pageOf, type Severity, wholeMessage } from '../rules';
+import { type Finding, pageOf, type Severity, wholeMessage } from '../rules';
 import { fingerprints } from './fingerprint';
 import type { ReportContext } from './summary';
 
@@ -50,6 +50,7 @@ export function sarifReport({ result, rules, unreadable, version }: ReportContex
         logicalLocations: finding.path ? [{ fullyQualifiedName: finding.path }] : undefined,
       },
     ],
+    relatedLocations: relatedLocations(finding),
     partialFingerprints: { 'cdk8sCanary/v1': marks[index] },
   }));
   const invocation = {
@@ -70,4 +71,22 @@ export function sarifReport({ result, rules, unreadable, version }: ReportContex
   )}\n`;
 }
 
-const uriOf = (file: string): string => file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
+/** What else has to do with a finding, and what it brings about. */
+function relatedLocations({ related, consequences }: Finding): object[] | undefined {
+  const all = [...(related ? [related] : []), ...consequences];
+  if (all.length === 0) return undefined;
+  return all.map(({ message, file, line, column }, id) => ({
+    id,
+    message: { text: message },
+    physicalLocation: {
+      artifactLocation: { uri: uriOf(file) },
+      region: line && { startLine: line, startColumn: column },
+    },
+  }));
+}
+
+/** Half a surrogate pair, which a file's name can have on some systems, has no place in an address. */
+const wellFormed = (text: string): string => Buffer.from(text).toString();
+
+const uriOf = (file: string): string =>
+  wellFormed(file).replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');

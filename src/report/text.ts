@@ -8,7 +8,8 @@ type Paint = ReturnType<typeof createColors>;
 export function textReport(context: ReportContext, colour: boolean): string {
   const paint = createColors(colour);
   const blocks = context.result.findings.map((finding) => findingText(finding, context, paint));
-  for (const { name, message } of context.unreadable) blocks.push(`${paint.red('cannot read')} ${name}: ${message}\n`);
+  for (const { name, message } of context.unreadable)
+    blocks.push(`${paint.red('cannot read')} ${printable(name)}: ${printable(message)}\n`);
   return `${blocks.join('\n')}${blocks.length > 0 ? '\n' : ''}${summaryText(context, paint)}\n`;
 }
 
@@ -22,10 +23,14 @@ const COLOURS: { readonly [severity in Severity]: 'red' | 'yellow' | 'cyan' | 'd
 /** Longer lines are cut around the caret. */
 const WIDEST = 160;
 
+/** Whoever mends the cause need not read them all. */
+const MOST_CONSEQUENCES = 3;
+
 function findingText(finding: Finding, context: ReportContext, paint: Paint): string {
-  const { severity, code, message, hint, file, line, column, path, related } = finding;
+  const { severity, code, message, hint, file, line, column, path, related, consequences } = finding;
   const head = `${paint[COLOURS[severity]](`${severity.padEnd(7)} ${code}`)}  ${paint.bold(printable(message))}`;
-  const lines = [head, `  ${paint.dim(line === undefined ? `${file} ${path}` : `${file}:${line}:${column}`)}`];
+  const where = line === undefined ? `${file} ${path}` : placeText({ file, line, column });
+  const lines = [head, `  ${paint.dim(printable(where))}`];
   const quoted = line === undefined ? undefined : context.line(file, line);
   if (quoted !== undefined && line !== undefined && column !== undefined) {
     const sameLine = finding.endLine === line ? (finding.endColumn ?? column + 1) : quoted.length + 1;
@@ -39,12 +44,18 @@ function findingText(finding: Finding, context: ReportContext, paint: Paint): st
     lines.push(`${paint.dim('      |')} ${under}${hint ? ` ${printable(hint)}` : ''}`);
   } else if (hint) lines.push(`  ${printable(hint)}`);
   if (related) {
-    lines.push(
-      `  ${paint.dim(`${related.message}: ${related.file}${related.line ? `:${related.line}:${related.column}` : ''}`)}`,
-    );
+    lines.push(`  ${paint.dim(printable(`${related.message}: ${placeText(related)}`))}`);
   }
+  for (const one of consequences.slice(0, MOST_CONSEQUENCES)) {
+    lines.push(`  ${paint.dim(printable(`hence ${one.code}: ${one.message}: ${placeText(one)}`))}`);
+  }
+  const more = consequences.length - MOST_CONSEQUENCES;
+  if (more > 0) lines.push(`  ${paint.dim(`and ${more} more of its consequences`)}`);
   return `${lines.join('\n')}\n`;
 }
+
+const placeText = ({ file, line, column }: Pick<Finding, 'file' | 'line' | 'column'>): string =>
+  line === undefined ? file : `${file}:${line}:${column}`;
 
 /** Control characters in a manifest must not reach the terminal; a tab takes one column, as the caret counts it. */
 function printable(text: string): string {

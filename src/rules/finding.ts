@@ -35,7 +35,18 @@ export interface Finding {
     readonly line?: number;
     readonly column?: number;
   };
+  /** What else is wrong because of it, and needs no mending of its own. */
+  readonly consequences: readonly Consequence[];
   readonly fix?: Fix;
+}
+
+/** A finding that is only what another one brings about. */
+export interface Consequence {
+  readonly code: string;
+  readonly message: string;
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
 }
 
 /** The message with its hint. */

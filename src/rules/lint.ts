@@ -1,6 +1,8 @@
 import { formatPath, type Field, type Graph, type Place, type Resource } from '../graph';
 import { type Baseline, withoutBaseline } from './baseline';
-import type { Finding } from './finding';
+import { withConsequences, type Said } from './consequences';
+import type { Consequence, Finding } from './finding';
+import type { Fix } from './fix';
 import { type Details, groupOf, type Report, type Rule, SEVERITIES, type Severity } from './rule';
 import { isSelected, type Selection } from './select';
 import { annotationSuppressions, commentSuppressions, type Suppression, suppressionProblems } from './suppression';
@@ -29,12 +31,8 @@ export interface LintResult {
   readonly outdated: number;
 }
 
-interface Raw {
-  readonly rule: Rule;
-  readonly message: string;
-  readonly field?: Field;
+interface Raw extends Said {
   readonly place?: Place;
-  readonly details: Details;
 }
 
 /** Runs rules over a graph. Pure: reads and writes no file. */
@@ -42,7 +40,7 @@ export function lintWith(rules: readonly Rule[], graph: Graph, options: LintOpti
   const active = rules.filter(({ code }) => isSelected(code, options));
   const raw: Raw[] = [];
   for (const rule of active) {
-    rule.check?.(graph, reporter(rule, raw));
+    rule.check?.(graph, reporter(rule, raw, options));
     options.step?.();
   }
 
@@ -54,21 +52,25 @@ export function lintWith(rules: readonly Rule[], graph: Graph, options: LintOpti
   const comments = commentSuppressions(graph);
   const findings: Finding[] = [];
   let suppressed = 0;
-  for (const one of raw) {
+  /** Undefined where it is suppressed. */
+  const unsuppressed = (one: Raw, consequences: readonly Consequence[]): Finding | undefined => {
     const inResource = one.field && annotations.get(one.field.resource);
-    if (use(inResource, one.rule.code)) {
-      suppressed++;
-      continue;
-    }
-    const finding = placed(one, options);
-    if (use(atLine(comments.get(finding.file), finding.line), finding.code)) suppressed++;
-    else findings.push(finding);
+    if (use(inResource, one.rule.code)) return undefined;
+    const finding = placed(one, consequences);
+    return use(atLine(comments.get(finding.file), finding.line), finding.code) ? undefined : finding;
+  };
+  for (const [one, others] of withConsequences(raw)) {
+    // A suppression of what is now told along with something else has its use all the same.
+    const along = others.flatMap((other) => unsuppressed(other, []) ?? []);
+    const finding = unsuppressed(one, along.map(asConsequence));
+    if (finding === undefined) suppressed++;
+    else findings.push({ ...finding, fix: wholeFix(finding, along) });
   }
   const all = [...annotations.values(), ...[...comments.values()].flatMap((lines) => [...lines.values()])].flat();
   const known = new Set(rules.map(({ code }) => code));
   for (const problem of suppressionProblems(all, known, (code) => isSelected(code, options))) {
     const rule = active.find(({ code }) => code === problem.code);
-    if (rule) findings.push(placed({ rule, details: {}, ...problem }, options));
+    if (rule) findings.push(placed({ rule, details: {}, severity: severityOf(rule, {}, options), ...problem }, []));
   }
 
   const { left, baselined, outdated } = withoutBaseline(findings, options.baseline);
@@ -85,13 +87,13 @@ export function lintWith(rules: readonly Rule[], graph: Graph, options: LintOpti
   return { findings: left, suppressed, baselined, outdated };
 }
 
-function reporter(rule: Rule, raw: Raw[]): Report {
+function reporter(rule: Rule, raw: Raw[], options: LintOptions): Report {
   const report = (field: Field, message: string, details: Details = {}): void => {
-    raw.push({ rule, field, message, details });
+    raw.push({ rule, field, message, details, severity: severityOf(rule, details, options) });
   };
   return Object.assign(report, {
     at: (place: Place, message: string): void => {
-      raw.push({ rule, place, message, details: {} });
+      raw.push({ rule, place, message, details: {}, severity: severityOf(rule, {}, options) });
     },
   });
 }
@@ -112,7 +114,10 @@ function atLine(lines: ReadonlyMap<number, Suppression[]> | undefined, line: num
   return lines.get(line) ?? [];
 }
 
-function placed({ rule, field, place, message, details }: Raw, options: LintOptions): Finding {
+function placed(
+  { rule, field, place, message, details, severity }: Raw,
+  consequences: readonly Consequence[],
+): Finding {
   const where = place ?? field?.place(details.on, details.within);
   const { didYouMean, related } = details;
   const meant = didYouMean && `did you mean '${didYouMean.name}'${stands(didYouMean.field)}?`;
@@ -120,7 +125,7 @@ function placed({ rule, field, place, message, details }: Raw, options: LintOpti
   return {
     code: rule.code,
     group: groupOf(rule.code),
-    severity: severityOf(rule, details, options),
+    severity,
     message,
     hint: [meant, details.hint].filter((one) => one !== undefined).join(' ') || undefined,
     file: where?.file ?? field?.resource.origin.file ?? '',
@@ -136,9 +141,24 @@ function placed({ rule, field, place, message, details }: Raw, options: LintOpti
       line: relatedPlace?.line,
       column: relatedPlace?.column,
     },
+    consequences,
     fix: details.fix,
   };
 }
+
+/** Where one thing is to be mended in several places, it is mended in all of them. */
+function wholeFix({ code, fix }: Finding, along: readonly Finding[]): Fix | undefined {
+  const same = along.flatMap((one) => (one.code === code && one.fix && one.fix.title === fix?.title ? [one.fix] : []));
+  return fix && { ...fix, edits: [fix, ...same].flatMap(({ edits }) => edits) };
+}
+
+const asConsequence = ({ code, message, file, line, column }: Finding): Consequence => ({
+  code,
+  message,
+  file,
+  line,
+  column,
+});
 
 function stands(field: Field | undefined): string {
   if (field === undefined) return '';

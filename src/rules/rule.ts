@@ -59,6 +59,13 @@ export interface Details {
    * be whole, or `didYouMean` shows that it is a slip of the pen.
    */
   readonly outside?: boolean;
+  /**
+   * Where this may come from: if another rule finds one of these fields to be wrong, and as grave, this is but the
+   * consequence, and told along with that.
+   */
+  readonly because?: readonly Field[];
+  /** Findings, of whichever rules, that share this tell of one mistake: the gravest is told, the others along with it. */
+  readonly mistake?: { readonly in: Field; readonly what: string };
   /** Instead of the rule's own. */
   readonly severity?: Severity;
   /** A remedy that needs no thought. */

@@ -201,11 +201,19 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       finds: [{ hint: "did you mean 'count'?" }],
     },
     {
-      name: 'declared by the template that contains it',
+      name: 'declared by the template that contains it, in the background',
+      manifest:
+        rollout('analysis: { templates: [{ templateName: a }], args: [{ name: ns, value: x }] }') +
+        template('a', 'args: [{ name: ns }], templates: [{ templateName: b }]') +
+        template('b', metric('', 'up{n="{{args.ns}}"}')),
+    },
+    {
+      name: 'declared by the template that contains it, in a step: each is judged by itself before it runs',
       manifest:
         rollout(step('templates: [{ templateName: a }], args: [{ name: ns, value: x }]')) +
         template('a', 'args: [{ name: ns }], templates: [{ templateName: b }]') +
         template('b', metric('', 'up{n="{{args.ns}}"}')),
+      finds: [{ message: "AnalysisTemplate shop/b mentions the argument 'ns', which it does not declare" }],
     },
     {
       name: 'given by the Rollout and declared by nobody',

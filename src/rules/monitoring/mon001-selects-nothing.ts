@@ -1,4 +1,5 @@
-import { type Field, type Labels, monitors, services, workloads } from '../../graph';
+import { type Field, type Graph, type Labels, monitors, type Resource, services, workloads } from '../../graph';
+import { nearestLabel, selectorAsksToo } from '../pod-labels';
 import type { Rule } from '../rule';
 import { documents } from '../samples';
 import { closest } from '../suggest';
@@ -34,6 +35,7 @@ export const selectsNothing: Rule = {
         close?.field ?? selector,
         `${resource} selects ${byService ? 'Services' : 'pods'} by ${wanted}, and nothing here has that`,
         {
+          because: [selector, ...(byService ? [] : ownSelectors(graph, resource, entries))],
           outside: true,
           didYouMean: close && { name: close.meant },
           fix: close && { title: `write '${close.meant}'`, edits: [{ at: close.field, set: close.meant }] },
@@ -42,6 +44,14 @@ export const selectsNothing: Rule = {
     }
   },
 };
+
+/** Where the workloads that were meant contradict themselves. */
+function ownSelectors(graph: Graph, { namespace }: Resource, entries: [string, Field][]): Field[] {
+  return entries.flatMap(([key, { string }]) => {
+    const near = string === undefined ? undefined : nearestLabel(graph, namespace, key, string);
+    return (near && selectorAsksToo(near.workload, key, string)) ?? [];
+  });
+}
 
 function valuesByLabel(all: readonly Labels[]): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();

@@ -1,3 +1,4 @@
+import { labelMisspelt } from './prm024-label-misspelt';
 import type { Rule } from '../rule';
 import { queryDoesNotParse } from './prm001-query-does-not-parse';
 import { deltaOfCounter } from './prm002-delta-of-counter';
@@ -48,4 +49,5 @@ export const PROMQL_RULES: readonly Rule[] = [
   istioCountsTwice,
   otherNamespace,
   serviceMisspelt,
+  labelMisspelt,
 ];

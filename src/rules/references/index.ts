@@ -19,6 +19,7 @@ import { secretKey } from './ref020-secret-key';
 import { missingGateway } from './ref021-missing-gateway';
 import { sameObjectTwice } from './ref022-same-object-twice';
 import { missingConfigMap } from './ref023-missing-config-map';
+import { serviceSelectsNothing } from './ref024-service-selects-nothing';
 import type { Rule } from '../rule';
 
 /** The rules of this folder, by code. */
@@ -44,4 +45,5 @@ export const REFERENCE_RULES: readonly Rule[] = [
   missingGateway,
   sameObjectTwice,
   missingConfigMap,
+  serviceSelectsNothing,
 ];

@@ -1,6 +1,6 @@
 import { analyses, type AnalysisUse, describeWanted, type TemplateUse } from '../../graph';
 import type { Report, Rule } from '../rule';
-import { closestResource } from '../suggest';
+import { missing } from './missing';
 
 export const missingAnalysisTemplate: Rule = {
   code: 'REF004',
@@ -68,13 +68,12 @@ spec:
         kind: to.kind === 'AnalysisTemplate' ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate',
         namespace: to.kind === 'AnalysisTemplate' ? null : use.owner.namespace,
       });
-      const meant = closestResource(graph, reference);
       const details: Parameters<Report>[2] = inOtherScope
         ? {
             hint: `there is a ${inOtherScope.kind} of that name: ${to.kind === 'AnalysisTemplate' ? 'add clusterScope: true' : 'leave out clusterScope'}`,
             related: { field: inOtherScope.field('metadata', 'name'), message: `the ${inOtherScope.kind}` },
           }
-        : { outside: true, didYouMean: meant && { name: meant.name, field: meant.field('metadata', 'name') } };
+        : missing(graph, reference);
       const what = to.kind === 'AnalysisTemplate' ? '' : `${to.kind} `;
       const where = describeWanted(reference).slice(`${to.kind} `.length);
       report(

@@ -1,5 +1,6 @@
 import { rollouts, serviceOf } from '../../graph';
 import { documents, exampleRollout, exampleService, routedCanary } from '../example';
+import { selectorAsksToo } from '../pod-labels';
 import type { Rule } from '../rule';
 
 const manifests = (selector: string): string =>
@@ -35,6 +36,7 @@ export const serviceSelectsOtherPods: Rule = {
             service.resource.field('spec', 'selector', key),
             `${service.resource} selects ${key}: ${value}, and the pods of ${resource} have ${has}`,
             {
+              because: selectorAsksToo(workload, key, value),
               hint: dynamic && `labels of ${dynamic} do not count`,
               related: { field: reference.from, message: 'where the Rollout names it' },
             },

@@ -1,4 +1,5 @@
-import { analyses, type AnalysisUse, type ArgumentUse, type Field } from '../../graph';
+import { analyses, type AnalysisUse, type ArgumentUse, argumentsIn, type Field } from '../../graph';
+import { textsIn } from '../analysis/templates';
 import type { Rule } from '../rule';
 import { closest } from '../suggest';
 import { exampleAnalysis, exampleMetric, exampleTemplate } from './example';
@@ -35,6 +36,7 @@ export const argumentNotGiven: Rule = {
         const at = slip?.get('name') ?? given ?? use.field;
         report(at, `${whose(use)} has no value for the argument '${name}', which ${template} ${what}`, {
           on: slip || given ? 'value' : 'key',
+          because: slip && mentionsOf(slip.get('name').string, declared),
           hint: slip && `'${slip.get('name').string}' is given, which no template declares`,
           related: { field: declared[0].get('name'), message: 'the argument' },
           fix: slip && { title: `name it '${name}'`, edits: [{ at: slip.get('name'), set: name }] },
@@ -43,6 +45,14 @@ export const argumentNotGiven: Rule = {
     }
   },
 };
+
+/** Where the templates mention an argument: what they mention and do not declare is theirs to mend. */
+function mentionsOf(name: string | undefined, declared: ArgumentUse['declared']): Field[] {
+  const templates = new Set(declared.map(({ resource }) => resource));
+  return [...templates]
+    .flatMap((template) => [...textsIn(template.field('spec', 'metrics'))])
+    .filter((text) => argumentsIn(text.string!).some((one) => one.name === name));
+}
 
 /** What is given under a name that nobody asks for, and that is nearly this one's. */
 export function slipOf({ name }: ArgumentUse, { args }: AnalysisUse): Field | undefined {

@@ -1,4 +1,4 @@
-import { analyses, argumentsIn, type Field, metrics, type Resource } from '../../graph';
+import { analyses, type AnalysisUse, argumentsIn, type Field, metrics, type Resource } from '../../graph';
 import { textsIn } from '../analysis/templates';
 import type { Report, Rule } from '../rule';
 import { closest } from '../suggest';
@@ -8,6 +8,9 @@ const template = (name: string): string =>
   exampleTemplate(
     `args: [{ name: namespace, value: shop }]${exampleMetric('', `sum(up{namespace='{{args.${name}}}'})`)}`,
   );
+
+/** @see https://github.com/argoproj/argo-rollouts/blob/v1.9.1/pkg/apis/rollouts/validation/validation_references.go */
+const JUDGED_ALONE: ReadonlySet<AnalysisUse['place']> = new Set(['step', 'prePromotion', 'postPromotion']);
 
 export const argumentNotDeclared: Rule = {
   code: 'REF012',
@@ -23,10 +26,13 @@ export const argumentNotDeclared: Rule = {
     for (const { resource } of metrics(graph)) {
       if (resource.kind !== 'AnalysisRun') known.set(resource, new Set(declaredBy(resource)));
     }
-    // Templates that run together share their arguments.
-    for (const { resolved, args } of analyses(graph)) {
+    const uses = analyses(graph);
+    // Templates that run together share their arguments; but of those of a step each is judged by itself beforehand.
+    const judged = new Set(uses.flatMap(({ place, resolved }) => (JUDGED_ALONE.has(place) ? resolved : [])));
+    for (const { resolved, args } of uses) {
       if (resolved.length < 2) continue;
       for (const template of resolved) {
+        if (judged.has(template)) continue;
         for (const { name, declared } of args) if (declared.length > 0) known.get(template)?.add(name);
       }
     }
@@ -38,6 +44,7 @@ export const argumentNotDeclared: Rule = {
           const meant = closest(name, names);
           report(text, `${template} mentions the argument '${name}', which it does not declare`, {
             within: { from, to },
+            mistake: { in: template.field('spec', 'args'), what: name },
             didYouMean: meant === undefined ? undefined : { name: meant },
             fix:
               meant === undefined

@@ -1,7 +1,7 @@
 import { describeWanted, virtualServices } from '../../graph';
 import { documents, EXAMPLE_ROUTE, exampleOf, exampleVirtualService } from '../example';
 import type { Rule } from '../rule';
-import { reportMissing } from './missing';
+import { namespaceSlip, reportMissing } from './missing';
 
 const manifests = (name: string): string =>
   documents(
@@ -41,6 +41,7 @@ export const missingGateway: Rule = {
           elsewhere?.namespace
             ? {
                 outside: false,
+                mistake: namespaceSlip(graph, reference)?.mistake,
                 didYouMean: {
                   name: `${elsewhere.namespace}/${elsewhere.name}`,
                   field: elsewhere.field('metadata', 'name'),

@@ -36,6 +36,7 @@ import { pausedInGit } from './rol035-paused-in-git';
 import { weightCannotBeMet } from './rol036-weight-cannot-be-met';
 import { abortKeepsCanary } from './rol037-abort-keeps-canary';
 import { podTemplate } from './rol038-pod-template';
+import { firstStepMakesRoute } from './rol039-first-step-makes-route';
 import type { Rule } from '../rule';
 
 /** The rules of this folder, by code. */
@@ -78,4 +79,5 @@ export const ROLLOUT_RULES: readonly Rule[] = [
   weightCannotBeMet,
   abortKeepsCanary,
   podTemplate,
+  firstStepMakesRoute,
 ];

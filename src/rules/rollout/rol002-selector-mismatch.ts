@@ -1,5 +1,6 @@
 import { matchesSelector, rollouts } from '../../graph';
 import { exampleRollout } from '../example';
+import { labelDisputes } from '../pod-labels';
 import type { Rule } from '../rule';
 
 export const selectorMismatch: Rule = {
@@ -12,12 +13,34 @@ export const selectorMismatch: Rule = {
   good: exampleRollout('{}'),
   peers: { argo: '`selector` does not match template `labels`', kubeLinter: 'mismatching-selector, not for Rollouts' },
   check(graph, report) {
-    for (const { resource, workload } of rollouts(graph)) {
+    for (const rollout of rollouts(graph)) {
+      const { resource, workload } = rollout;
       const selector = resource.field('spec', 'selector');
       const { labels } = workload;
       if (selector.entries().length === 0 || labels === undefined || matchesSelector(selector, labels)) continue;
+      const disputes = labelDisputes(graph, rollout);
+      const [dispute] = disputes;
+      if (disputes.length === 1 && dispute.odd?.exists) {
+        // The Services are witnesses: of the two the one that stands alone is misspelt.
+        const { key, wanted, odd, label } = dispute;
+        const meant = odd === label ? wanted : String(label.value);
+        report(
+          odd,
+          `the selector of ${resource} asks for ${key}: ${wanted}, and its pods have ${key}: ${String(label.value)}`,
+          {
+            didYouMean: { name: meant },
+            hint: `its Services select ${key}: ${meant}`,
+            related:
+              odd === label
+                ? { field: selector, message: 'the selector' }
+                : { field: label, message: 'the label of the pods' },
+          },
+        );
+        continue;
+      }
       const shown = Object.entries(labels).map(([key, value]) => `${key}: ${value}`);
       report(selector, `the selector of ${resource} does not match the labels of its pods`, {
+        because: workload.workloadRef?.target && [workload.workloadRef.target.field('spec', 'selector')],
         hint: shown.length === 0 ? 'the pods have no labels' : `they have ${shown.join(', ')}`,
         related: { field: workload.template.get('metadata', 'labels'), message: 'the labels of the pods' },
       });

@@ -30,6 +30,7 @@ export const emptyStep: Rule = {
         const said = keys.length === 0 ? 'nothing' : `only ${keys.map((key) => `'${key}'`).join(' and ')}`;
         const mend = empty === 'pause' ? step.field.get(empty) : undefined;
         report(step.field, `${stepOf(step, resource)} has ${empty ? `'${empty}' with nothing in it` : said}`, {
+          because: misspelt === undefined ? undefined : [step.field.get(misspelt)],
           didYouMean: name === undefined ? undefined : { name },
           hint: mend ? 'a pause until somebody goes on is written pause: {}' : undefined,
         });

@@ -41,6 +41,7 @@ export const routeNotManaged: Rule = {
             name,
             `${stepOf(step, resource)} makes the route '${name.string}', which managedRoutes does not list`,
             {
+              mistake: { in: routing.get('managedRoutes'), what: name.string },
               didYouMean: meant === undefined ? undefined : { name: meant, field },
               hint: names.length === 0 ? 'there are no managedRoutes' : undefined,
             },

@@ -1,4 +1,4 @@
-import { rollouts, type Step } from '../../graph';
+import { type Field, rollouts, type Step } from '../../graph';
 import { exampleRollout, routedCanary } from '../example';
 import type { Rule } from '../rule';
 import { closest } from '../suggest';
@@ -26,6 +26,8 @@ export const routeRemoval: Rule = {
   good: exampleRollout(canary('mirror')),
   check(graph, report) {
     for (const { resource, steps } of rollouts(graph)) {
+      /** Removals that were meant for a route, and name another. */
+      const slips = new Map<string, Field[]>();
       const made = new Map<string, { readonly step: Step; readonly mirror: boolean }>();
       for (const step of steps) {
         for (const kind of ['setHeaderRoute', 'setMirrorRoute']) {
@@ -36,7 +38,10 @@ export const routeRemoval: Rule = {
           else if (!made.delete(name.string)) {
             const meant = closest(name.string, made.keys());
             const field = meant === undefined ? undefined : made.get(meant)?.step.field.get(kind, 'name');
+            if (meant !== undefined) slips.set(meant, [name]);
             report(name, `${stepOf(step, resource)} removes the route '${name.string}', which no step before makes`, {
+              // Of a name that no route may have, here or where the route is made, another rule tells.
+              because: field ? [name, field] : [name],
               didYouMean: meant === undefined ? undefined : { name: meant, field },
             });
           }
@@ -50,6 +55,7 @@ export const routeRemoval: Rule = {
             `${stepOf(step, resource)} sets a weight while the mirror route '${name}' of step ${maker.index + 1} is still there`,
             {
               related: { field: maker.field.get('setMirrorRoute', 'name'), message: 'the mirror route' },
+              because: slips.get(name),
               hint: `remove it before with setMirrorRoute: { name: ${name} }`,
             },
           );

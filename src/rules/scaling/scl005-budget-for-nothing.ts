@@ -1,7 +1,7 @@
-import { disruptionBudgets, type Resource, rollouts, sameNamespace } from '../../graph';
+import { disruptionBudgets } from '../../graph';
 import { documents, exampleRollout } from '../example';
+import { nearestLabel, selectorAsksToo } from '../pod-labels';
 import type { Rule } from '../rule';
-import { closest } from '../suggest';
 import { exampleBudget } from './example';
 
 const manifests = (app: string): string => documents(exampleRollout('{}'), exampleBudget('maxUnavailable: 1', app));
@@ -20,24 +20,18 @@ export const budgetForNothing: Rule = {
       if (workloads.length > 0) continue;
       const labels = resource.field('spec', 'selector', 'matchLabels');
       const slip = labels.entries().flatMap(([key, field]) => {
-        const values = labelsBeside(resource, key);
-        const name = closest(field.string ?? '', values);
-        return name === undefined ? [] : [{ field, name }];
+        const near = nearestLabel(graph, resource.namespace, key, field.string ?? '');
+        return near ? [{ field, name: near.meant, because: selectorAsksToo(near.workload, key, field.value) }] : [];
       })[0];
       report(
         slip?.field ?? resource.field('spec', 'selector'),
         `${resource} selects no pods of anything defined here`,
         {
           outside: true,
+          because: slip?.because,
           didYouMean: slip && { name: slip.name },
         },
       );
-    }
-
-    function labelsBeside({ namespace }: Resource, key: string): string[] {
-      return rollouts(graph)
-        .filter(({ resource }) => sameNamespace(resource.namespace, namespace))
-        .flatMap(({ workload }) => workload.labels?.[key] ?? []);
     }
   },
 };

@@ -1,6 +1,7 @@
 import { rollouts, type Field, type Rollout, type Route, type RoutedThrough } from '../../graph';
 import { routedRollout } from '../examples';
 import type { Report, Rule } from '../rule';
+import { roleOf } from './roles';
 
 export const destinationMissing: Rule = {
   code: 'TRF002',
@@ -37,7 +38,17 @@ function checkRoute(
     report(
       field.get('route'),
       `${label} of ${through.virtualService?.resource} has no destination for the ${what} '${wanted}' of ${rollout.resource}`,
-      { hint: instead, related: { field: from, message: `the ${what}` } },
+      {
+        hint: instead,
+        related: { field: from, message: `the ${what}` },
+        // Either side may be misspelt; who finds that says what was meant.
+        because: [
+          from,
+          ...destinations
+            .filter((one) => roleOf(rollout, one) === undefined)
+            .map((one) => one.field.get('destination', subset ? 'subset' : 'host')),
+        ],
+      },
     );
   }
 }

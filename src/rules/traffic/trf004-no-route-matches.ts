@@ -1,4 +1,4 @@
-import { rollouts } from '../../graph';
+import { matching, rollouts } from '../../graph';
 import { documents, exampleRollout, exampleVirtualService, routedCanary } from '../example';
 import type { Rule } from '../rule';
 
@@ -25,26 +25,32 @@ export const noRouteMatches: Rule = {
   peers: { argo: 'No matching TLS routes found in the defined Virtual Service.' },
   check(graph, report) {
     for (const { resource, virtualServices } of rollouts(graph)) {
-      for (const { field, virtualService, routes } of virtualServices) {
+      for (const { field, virtualService } of virtualServices) {
         if (!virtualService) continue;
         for (const protocol of ['tls', 'tcp'] as const) {
           const list = field.get(`${protocol}Routes`);
-          if (list.items().length === 0 || routes.some((route) => route.protocol === protocol)) continue;
           const there = virtualService.routes.filter((route) => route.protocol === protocol);
+          // Each must be there: one that is not is enough for the controller to refuse them all.
+          const missing = list.items().filter((want) => matching(there, [want], protocol === 'tls').length === 0);
+          if (missing.length === 0) continue;
           const ports = there.flatMap((route) =>
             route.field
               .get('match')
               .items()
               .flatMap((match) => match.get('port').number ?? []),
           );
-          report(list, `${resource} asks for ${protocol} routes that ${virtualService.resource} does not have`, {
-            hint:
-              there.length === 0
-                ? `it has no ${protocol} routes`
-                : ports.length > 0
-                  ? `it has ${protocol} routes for port ${[...new Set(ports)].join(', ')}`
-                  : undefined,
-          });
+          report(
+            missing.length === list.items().length ? list : missing[0],
+            `${resource} asks for ${protocol} routes that ${virtualService.resource} does not have`,
+            {
+              hint:
+                there.length === 0
+                  ? `it has no ${protocol} routes`
+                  : ports.length > 0
+                    ? `it has ${protocol} routes for port ${[...new Set(ports)].join(', ')}`
+                    : undefined,
+            },
+          );
         }
       }
     }

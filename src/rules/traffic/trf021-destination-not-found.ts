@@ -1,8 +1,9 @@
 import { describeWanted, type Field, hostReference, readHost, serviceOf, virtualServices } from '../../graph';
 import { documents, EXAMPLE_ROUTE, exampleService } from '../example';
-import { reportMissing } from '../references/missing';
+import { missing } from '../references/missing';
 import type { Rule } from '../rule';
 import { exampleRouted } from './example';
+import { keyOf, missedByRollouts } from './named-by-rollouts';
 import { routeLabel } from './roles';
 
 const manifests = (port: number): string =>
@@ -22,6 +23,7 @@ export const destinationNotFound: Rule = {
   good: manifests(80),
   peers: { istioctl: 'IST0101, IST0112', kiali: 'KIA1101' },
   check(graph, report) {
+    const missed = new Map<string, Field>();
     for (const { resource, routes } of virtualServices(graph)) {
       for (const route of routes) {
         const mirrors = [
@@ -45,7 +47,18 @@ export const destinationNotFound: Rule = {
             if (reported.has(reference.to.name)) continue;
             reported.add(reference.to.name);
             const message = `${routeLabel(route)} of ${resource} leads to the ${describeWanted(reference)}, which nothing here defines`;
-            reportMissing(graph, report, reference, message);
+            const key = keyOf(reference);
+            const first = missed.get(key) ?? host;
+            missed.set(key, first);
+            report(reference.from, message, {
+              // A namespace that is written out may be the Rollout's, misspelt.
+              because: [
+                ...(reference.to.namespace === resource.namespace ? [] : [host]),
+                ...missedByRollouts(graph, reference),
+              ],
+              mistake: { in: first, what: 'missing' },
+              ...missing(graph, reference),
+            });
             continue;
           }
           const numbers = service.ports.map(({ number }) => number);

@@ -1,7 +1,14 @@
-import { destinationRules, type Resource, rollouts, virtualServices } from '../../graph';
+import {
+  destinationRules,
+  type Field,
+  type Resource,
+  rollouts,
+  virtualServices as allVirtualServices,
+} from '../../graph';
 import type { Rule } from '../rule';
 import { closest } from '../suggest';
 import { exampleSubsets, SUBSET_ROUTE } from './example';
+import { missedRuleOf } from './named-by-rollouts';
 import { routeLabel, sameHost } from './roles';
 
 const manifests = (route: string): string =>
@@ -25,12 +32,16 @@ export const routeToUnknownSubset: Rule = {
       rules.set(key, [...(rules.get(key) ?? []), rule]);
     }
     const told = new Map<Resource, Set<string | undefined>>();
-    for (const { istio, destinationRule } of rollouts(graph)) {
+    const ruleOf = new Map<Resource, Field[]>();
+    for (const { istio, destinationRule, virtualServices } of rollouts(graph)) {
       const rule = destinationRule?.target;
       const names = ['canarySubsetName', 'stableSubsetName'].map((key) => istio.get('destinationRule', key).string);
+      for (const { virtualService } of virtualServices) {
+        if (rule && virtualService) ruleOf.set(virtualService.resource, [rule.field('spec', 'host')]);
+      }
       if (rule) told.set(rule, new Set([...(told.get(rule) ?? []), ...names]));
     }
-    for (const { resource, routes } of virtualServices(graph)) {
+    for (const { resource, routes } of allVirtualServices(graph)) {
       for (const route of routes) {
         for (const { host, subset, field } of route.destinations) {
           if (subset === undefined) continue;
@@ -45,6 +56,10 @@ export const routeToUnknownSubset: Rule = {
             field.get('destination', 'subset'),
             `${routeLabel(route)} of ${resource} leads to the subset '${subset}' of '${host.text}', which nothing here defines`,
             {
+              because: [
+                ...route.destinations.map((one) => one.field.get('destination', 'host')),
+                ...(ruleOf.get(resource) ?? missedRuleOf(graph, resource)),
+              ],
               outside: candidates.length === 0,
               didYouMean:
                 meant === undefined

@@ -43,6 +43,7 @@ export const servicesDiffer: Rule = {
               `port ${port.number} leads to ${twin.target} in ${b.resource} and to ${port.target} in ${a.resource}`,
               {
                 severity: 'warning',
+                because: [twin.field.get('targetPort'), port.field.get('targetPort')],
                 related,
               },
             );

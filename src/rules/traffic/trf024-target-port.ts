@@ -43,6 +43,7 @@ export const targetPort: Rule = {
             port.field.get('targetPort'),
             `${service.resource} leads to the port '${port.target}', which the pods of ${workload.resource} do not have`,
             {
+              mistake: { in: workload.template.get('spec', 'containers'), what: port.target },
               didYouMean:
                 meant === undefined
                   ? undefined

@@ -1,4 +1,5 @@
 import { HASH_LABEL, rollouts } from '../../graph';
+import { selectorAsksToo } from '../pod-labels';
 import type { Rule } from '../rule';
 import { exampleSubsets } from './example';
 
@@ -29,6 +30,7 @@ export const subsetSelectsNothing: Rule = {
           report(
             field,
             `the subset '${name}' of ${rule} asks for ${key}: ${String(field.value)}, and the pods of ${resource} have ${has}`,
+            { because: selectorAsksToo(workload, key, field.value) },
           );
         }
       }

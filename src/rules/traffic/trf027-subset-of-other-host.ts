@@ -1,5 +1,6 @@
-import { readHost, rollouts } from '../../graph';
+import { hostReference, readHost, rollouts } from '../../graph';
 import type { Rule } from '../rule';
+import { closest } from '../suggest';
 import { exampleSubsets } from './example';
 import { roleOf, routeLabel, sameHost } from './roles';
 
@@ -24,11 +25,17 @@ export const subsetOfOtherHost: Rule = {
         for (const route of routes) {
           const other = route.destinations.find((one) => roleOf(rollout, one) && !sameHost(one.host, wanted));
           if (!other) continue;
-          report(
-            other.field.get('destination', 'host'),
-            `${routeLabel(route)} of ${virtualService?.resource} leads to subsets of '${other.host.text}', and ${rule} is for '${host.string}'`,
-            { related: { field: host, message: 'the host of the subsets' } },
-          );
+          const at = other.field.get('destination', 'host');
+          const message = `${routeLabel(route)} of ${virtualService?.resource} leads to subsets of '${other.host.text}', and ${rule} is for '${host.string}'`;
+          // Of two hosts of which one is a Service and the other is nearly that, the other is misspelt.
+          const slip = other.service?.target && !hostReference(graph, host, wanted)?.target;
+          const meant = slip ? closest(host.string, [other.host.text]) : undefined;
+          if (meant !== undefined) {
+            report(host, message, {
+              mistake: { in: host, what: 'host' },
+              didYouMean: { name: meant, field: at },
+            });
+          } else report(at, message, { because: [at], related: { field: host, message: 'the host of the subsets' } });
         }
       }
     }

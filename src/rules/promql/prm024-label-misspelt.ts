@@ -1,0 +1,61 @@
+import { HASH_LABEL } from '../../graph';
+import { metricLabel } from '../analysis/settings';
+import { distinct } from '../distinct';
+import type { Rule } from '../rule';
+import { closest } from '../suggest';
+import { metricQueries } from './query';
+import { inRollout } from './sample';
+
+/** Long enough that nothing else is meant by what is nearly one of them. */
+const EVERYWHERE = [HASH_LABEL.replaceAll('-', '_'), 'namespace', 'container'];
+
+/** @see https://istio.io/latest/docs/reference/config/metrics/ */
+const OF_ISTIO = [
+  ...EVERYWHERE,
+  'reporter',
+  ...['source', 'destination'].flatMap((side) =>
+    ['workload', 'workload_namespace', 'principal', 'app', 'version', 'cluster'].map((what) => `${side}_${what}`),
+  ),
+  ...['source', 'destination'].flatMap((side) => [`${side}_canonical_service`, `${side}_canonical_revision`]),
+  'destination_service',
+  'destination_service_name',
+  'destination_service_namespace',
+  'request_protocol',
+  'response_code',
+  'response_flags',
+  'grpc_response_status',
+  'connection_security_policy',
+];
+
+export const labelMisspelt: Rule = {
+  code: 'PRM024',
+  severity: 'warning',
+  title: 'A query matches a label that is almost one that the series have',
+  why: 'A label that no series has is empty on all of them. A matcher that asks for a value finds nothing: the analysis errs, or passes without having seen anything.',
+  fix: 'Write the label as the series have it.',
+  bad: inRollout(
+    'sum(increase(istio_requests_total{reporter="source",destination_servce_name="checkout-canary"}[5m]))',
+  ),
+  good: inRollout(
+    'sum(increase(istio_requests_total{reporter="source",destination_service_name="checkout-canary"}[5m]))',
+  ),
+  check(graph, found) {
+    const report = distinct(found);
+    for (const { metric, selectors } of metricQueries(graph)) {
+      for (const { selector } of selectors) {
+        const known = selector.metric?.startsWith('istio_') ? OF_ISTIO : EVERYWHERE;
+        for (const { label, from } of selector.matchers) {
+          const meant = known.includes(label) ? undefined : closest(label, known);
+          if (meant === undefined) continue;
+          const within = { from, to: from + label.length };
+          report(metric.query, `the query of ${metricLabel(metric)} matches the label '${label}'`, {
+            within,
+            didYouMean: { name: meant },
+            mistake: { in: metric.query, what: label },
+            fix: { title: `write ${meant}`, edits: [{ at: metric.query, set: meant, within }] },
+          });
+        }
+      }
+    }
+  },
+};

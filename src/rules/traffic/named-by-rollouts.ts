@@ -1,0 +1,44 @@
+import { dirname } from 'node:path';
+import { type Field, once, type Reference, type Resource, rollouts } from '../../graph';
+
+const namings = once((graph) => {
+  const found = new Map<string, Field[]>();
+  for (const { services } of rollouts(graph)) {
+    for (const reference of Object.values(services)) {
+      if (reference.target) continue;
+      for (const where of [keyOf(reference), anyNamespace(reference)]) {
+        const list = found.get(where);
+        if (list) list.push(reference.from);
+        else found.set(where, [reference.from]);
+      }
+    }
+  }
+  return found;
+});
+
+const anyNamespace = ({ to, from }: Reference): string => `${dirname(from.resource.origin.file)} ${to.name}`;
+
+/** What is missed, in a folder: an overlay for another cluster misses its own. */
+export const keyOf = (reference: Reference): string => `${anyNamespace(reference)} ${reference.to.namespace ?? ''}`;
+
+/** Where Rollouts beside it name the Service that a reference misses. */
+export function missedByRollouts(graph: Parameters<typeof namings>[0], reference: Reference): readonly Field[] {
+  return namings(graph).get(reference.to.namespace ? keyOf(reference) : anyNamespace(reference)) ?? [];
+}
+
+const withoutRule = once((graph) => {
+  const found = new Map<Resource, Field>();
+  for (const { virtualServices, destinationRule } of rollouts(graph)) {
+    if (!destinationRule || destinationRule.target) continue;
+    for (const { virtualService } of virtualServices) {
+      if (virtualService) found.set(virtualService.resource, destinationRule.from);
+    }
+  }
+  return found;
+});
+
+/** Where the Rollout that is routed through a VirtualService names a DestinationRule that is not there. */
+export function missedRuleOf(graph: Parameters<typeof namings>[0], virtualService: Resource): readonly Field[] {
+  const from = withoutRule(graph).get(virtualService);
+  return from ? [from] : [];
+}
