@@ -47,6 +47,28 @@ export interface LintedResource {
   readonly namespace?: string;
 }
 
+/** What else a rule finds only because of another finding. */
+export interface LintConsequence {
+  /** The rule, such as `REF006`. */
+  readonly code: string;
+  /** What is wrong in this case. */
+  readonly message: string;
+  /** The file; for constructs the path of the construct. */
+  readonly file: string;
+  /**
+   * The line, counting from 1.
+   *
+   * @default - it is in no text: what was looked at are constructs
+   */
+  readonly line?: number;
+  /**
+   * The column, counting from 1 in UTF-16 code units.
+   *
+   * @default - it is in no text: what was looked at are constructs
+   */
+  readonly column?: number;
+}
+
 /** Something wrong, at its place. */
 export interface LintFinding {
   /** The rule, such as `REF004`. */
@@ -79,6 +101,8 @@ export interface LintFinding {
    * @default - it is in no object, as when YAML cannot be read
    */
   readonly resource?: LintedResource;
+  /** What is wrong only because of it, and needs no mending of its own. */
+  readonly consequences: LintConsequence[];
 }
 
 /** A file or folder that was to be read and cannot be. */
@@ -166,7 +190,7 @@ export class LintReport {
 }
 
 function published(finding: Finding): LintFinding {
-  const { code, severity, message, hint, file, line, column, path, resource } = finding;
+  const { code, severity, message, hint, file, line, column, path, resource, consequences } = finding;
   return {
     code,
     severity: severity as LintSeverity,
@@ -177,5 +201,6 @@ function published(finding: Finding): LintFinding {
     column,
     path,
     resource,
+    consequences: consequences.map((one) => ({ ...one })),
   };
 }

@@ -1,3 +1,4 @@
+export * from './arguments';
 export * from './ast';
 export * from './duration';
 export * from './parse';

@@ -123,3 +123,17 @@ test('a metric that is accepted has no problem', () => {
   expect(problemsOf({})).toEqual([]);
   expect(problemsOf({ count: 5, interval: Duration.minutes(1), failureLimit: 4 })).toEqual([]);
 });
+
+test.each([
+  'sum(increase(http_requests_total{app="{{args.app}}"}[{{args.window}}]))',
+  'sum(increase(http_requests_total{app="{{args.app}}"}[{{args.minutes}}m])) > {{args.limit}}',
+  'max_over_time(sum(rate(http_requests_total[5m]))[{{ args.window }}:1m] offset {{args.before}})',
+])('a query may have arguments for its durations: %s', (query) => {
+  const provider = MetricProvider.prometheus({ address: 'http://prometheus:9090', query });
+  const args = ['app', 'window', 'minutes', 'limit', 'before']
+    .filter((name) => query.includes(`args.${name}`))
+    .map((name) => AnalysisTemplateArg.required(name));
+  expect(refusal((scope) => new AnalysisTemplate(scope, 'up', { metrics: [{ ...METRIC, provider }], args }))).toEqual(
+    [],
+  );
+});

@@ -17,8 +17,8 @@ import {
   scrapesOf,
   services,
   virtualServices,
-  withoutArguments,
 } from '../../src/graph';
+import { withoutArguments } from '../../src/promql';
 
 const graphIn = (files: Readonly<Record<string, string>>): Graph =>
   graphOfLoaded(loadManifests(Object.entries(files).map(([name, text]) => ({ name, text }))));

@@ -24,6 +24,44 @@ const write = (name: string, text: string): string => {
 };
 
 describe('the linter as a library', () => {
+  test('tells with a finding what it brings about', () => {
+    const text = [
+      'apiVersion: argoproj.io/v1alpha1',
+      'kind: Rollout',
+      'metadata: { name: checkout, namespace: shop }',
+      'spec:',
+      '  selector: { matchLabels: { app: checkout } }',
+      '  template:',
+      '    metadata: { labels: { app: chekout } }',
+      "    spec: { containers: [{ name: checkout, image: 'registry.example.com/checkout:1.4.2' }] }",
+      '  strategy: { canary: { canaryService: checkout-canary, stableService: checkout, steps: [{ setWeight: 50 }] } }',
+      ...['checkout', 'checkout-canary'].flatMap((name) => [
+        '---',
+        'apiVersion: v1',
+        'kind: Service',
+        `metadata: { name: ${name}, namespace: shop }`,
+        'spec: { selector: { app: checkout }, ports: [{ name: http, port: 80 }] }',
+      ]),
+    ].join('\n');
+    const [finding, ...others] = new ManifestLinter({ select: ['ROL002', 'REF006'] }).lintText(
+      text,
+      'rollout.yaml',
+    ).findings;
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ code: 'ROL002', line: 7 });
+    expect(finding.consequences).toEqual(
+      [14, 19].map((line) => ({
+        code: 'REF006',
+        message: expect.stringContaining(
+          'selects app: checkout, and the pods of Rollout shop/checkout have app: chekout',
+        ),
+        file: 'rollout.yaml',
+        line,
+        column: expect.any(Number),
+      })),
+    );
+  });
+
   test('judges a text, with the place, the object and the page', () => {
     const { findings, failed } = new ManifestLinter().lintText(unguarded, 'analysis.yaml');
     expect(findings).toEqual([
@@ -44,6 +82,7 @@ describe('the linter as a library', () => {
           name: 'checkout-errors',
           namespace: 'shop',
         },
+        consequences: [],
       },
     ]);
     expect(failed).toBe(true);

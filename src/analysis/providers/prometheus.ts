@@ -2,6 +2,7 @@ import { Duration } from 'cdk8s';
 import * as argo from '../../../imports/argoproj.io';
 import { positiveDurationProblem, seconds, wholeSecondsProblem, writeDuration } from '../../formats/duration';
 import { quoted } from '../../formats/names';
+import { withoutArguments } from '../../promql/arguments';
 import { parsePromql } from '../../promql/parse';
 import { ProviderAuthentication } from './authentication';
 
@@ -130,9 +131,9 @@ function addressProblems(address: string): string[] {
   return /^https?:$/.test(new URL(address).protocol) ? [] : wrong('which is neither http nor https');
 }
 
-/** Problems of a query that may contain arguments: `{{args.x}}` stands for text, so it is parsed as a plain word. */
+/** Problems of a query that may contain arguments, for text and for durations. */
 function promqlProblems(query: string): string[] {
-  const parsed = parsePromql(query.replace(/\{\{\s*args\.[^}]*\}\}/g, (argument) => 'x'.repeat(argument.length)));
+  const parsed = parsePromql(withoutArguments(query));
   if (parsed.errors.length === 0) return [];
   const { from, message } = parsed.errors[0];
   const before = query.slice(0, from).split('\n');

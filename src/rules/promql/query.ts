@@ -1,13 +1,4 @@
-import {
-  type AnalysisUse,
-  argumentsIn,
-  type Graph,
-  type Metric,
-  metrics,
-  once,
-  type Rollout,
-  withoutArguments,
-} from '../../graph';
+import { type AnalysisUse, argumentsIn, type Graph, type Metric, metrics, once, type Rollout } from '../../graph';
 import {
   type ParsedPromql,
   parsePromql,
@@ -16,6 +7,7 @@ import {
   readPromqlDuration,
   type Selector,
   walkPromql,
+  withoutArguments,
 } from '../../promql';
 import { fillIn } from '../analysis/settings';
 

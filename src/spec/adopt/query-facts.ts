@@ -7,6 +7,7 @@ import {
   promqlAst,
   promqlChildren,
   walkPromql,
+  withoutArguments,
 } from '../../promql';
 
 /** A label matcher, by what it says. */
@@ -39,8 +40,7 @@ export interface SelectorFact {
 
 /** What a query names, or nothing where it is no PromQL. Arguments of templates are left as they are written. */
 export function queryFacts(query: string): QueryFacts | undefined {
-  const placeholder = (argument: string) => 'x'.repeat(argument.length);
-  const root = promqlAst(parsePromql(query.replace(/\{\{\s*args\.[^}]*\}\}/g, placeholder)), query);
+  const root = promqlAst(parsePromql(withoutArguments(query)), query);
   if (root === undefined) return undefined;
   const nodes: PromqlNode[] = [];
   walkPromql(root, (node) => nodes.push(node));
