@@ -64,7 +64,7 @@ export function checkLintConfig(given: unknown, codes: readonly string[]): LintC
 }
 
 function explain({ instancePath, keyword, params, message }: ErrorObject): string {
-  const where = instancePath === '' ? 'the configuration' : instancePath.slice(1).replaceAll('/', '../../rules');
+  const where = instancePath === '' ? 'the configuration' : instancePath.slice(1).replaceAll('/', '.');
   const { additionalProperty, allowedValues } = params as { additionalProperty?: string; allowedValues?: string[] };
   if (keyword === 'additionalProperties') {
     const known = Object.keys(LINT_CONFIG_SCHEMA.properties).filter((name) => name !== '$schema');

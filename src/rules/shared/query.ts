@@ -122,7 +122,7 @@ function isolationBy(
   if (filled === undefined) return 'unknown';
   if (operator === '!=' || operator === '!~') return 'none';
   const service = services.canary?.to.name ?? services.preview?.to.name;
-  const named = filled.replaceAll('\\.', '../promql').replace(/^\^|\$$|\.\*$/g, '');
+  const named = filled.replaceAll('\\.', '.').replace(/^\^|\$$|\.\*$/g, '');
   const ofCanary = service !== undefined && (named === service || named.startsWith(`${service}.`));
   if (!ofCanary && (!/canary/i.test(filled) || filled === resource.name || filled === resource.namespace))
     return 'none';
