@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Prometheus 3.16.0 (Go module v0.316.0), 2026-11-28. Needs: go.
 #
-# Guess: duration arithmetic works the same in a range and after `offset`, so
-#   `x offset 5m - 2m` reads x as it was 3 minutes ago; and a product of two
-#   durations is an error.
-# True: in brackets the whole expression is the duration. After `offset` only
-#   the first duration belongs to the offset: the rest is ordinary arithmetic
-#   on the values, with the duration as a number of seconds. Parentheses change
-#   the result. In brackets `5m * 1m` multiplies seconds: 18000 s, five hours.
-#   Every form parses without a warning.
+# Guess: a duration is a quantity with a unit. `[5m * 1m]` is an error, so is a
+#   comparison with a duration, and `x offset 5m - 2m` reads x as it was 3
+#   minutes ago.
+# True: a duration is a number of seconds, everywhere and without a warning.
+#   `[5m * 1m]` is a range of 18000 s, five hours; `[10m / 2m]` one of 5 s;
+#   `x > 5m` compares with 300. After `offset` only the first duration belongs to
+#   the offset (the manual asks for parentheses): the rest is subtracted from the
+#   values, and the query still parses.
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -37,8 +37,10 @@ func TestSeen(t *testing.T) {
 		"x offset 3m",
 		"x offset 5m - 2m",
 		"x offset (5m - 2m)",
+		"x > bool 5m",
 		"count_over_time(x[5m - 2m])",
 		"count_over_time(x[5m * 1m])",
+		"count_over_time(x[10m / 2m])",
 	} {
 		q, err := engine.NewInstantQuery(context.Background(), storage, nil, query, time.Unix(36000, 0))
 		if err != nil {
@@ -57,8 +59,10 @@ expected='x => 37000
 x offset 3m => 36820
 x offset 5m - 2m => 36580
 x offset (5m - 2m) => 36820
+x > bool 5m => 1
 count_over_time(x[5m - 2m]) => 3
-count_over_time(x[5m * 1m]) => 300'
+count_over_time(x[5m * 1m]) => 300
+count_over_time(x[10m / 2m]) => 1'
 seen=$(go test -count=1 -run TestSeen -v . | grep '=>')
 echo "prometheus $(go list -m -f '{{.Version}}' github.com/prometheus/prometheus)"
 echo "$seen"
