@@ -12,9 +12,10 @@ set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
+quiet() { "$@" >setup.log 2>&1 || { cat setup.log >&2; exit 2; }; }
 
-go mod init example.test/finding 2>/dev/null
-go get github.com/argoproj/argo-rollouts/utils/evaluate@v1.10.1 2>/dev/null
+quiet go mod init example.test/finding
+quiet go get github.com/argoproj/argo-rollouts/utils/evaluate@v1.10.1
 cat >main.go <<'GO'
 package main
 

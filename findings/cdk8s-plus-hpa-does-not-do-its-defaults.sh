@@ -14,10 +14,11 @@ set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
+quiet() { "$@" >setup.log 2>&1 || { cat setup.log >&2; exit 2; }; }
 
 echo '{"private": true}' >package.json
-npm install --no-fund --no-audit --ignore-scripts --save-exact \
-  cdk8s@2.70.106 cdk8s-plus-34@2.0.54 constructs@10.8.1 >/dev/null 2>&1
+quiet npm install --no-fund --no-audit --ignore-scripts --save-exact \
+  cdk8s@2.70.106 cdk8s-plus-34@2.0.54 constructs@10.8.1
 cat >main.cjs <<'JS'
 const { Chart, Testing } = require('cdk8s');
 const kplus = require('cdk8s-plus-34');

@@ -12,9 +12,10 @@ set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
+quiet() { "$@" >setup.log 2>&1 || { cat setup.log >&2; exit 2; }; }
 
-go mod init example.test/finding 2>/dev/null
-go get github.com/expr-lang/expr@v1.17.8 2>/dev/null
+quiet go mod init example.test/finding
+quiet go get github.com/expr-lang/expr@v1.17.8
 cat >main.go <<'GO'
 package main
 

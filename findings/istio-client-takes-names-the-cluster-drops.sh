@@ -13,10 +13,11 @@ set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
+quiet() { "$@" >setup.log 2>&1 || { cat setup.log >&2; exit 2; }; }
 
-go mod init example.test/finding 2>/dev/null
-go get istio.io/api@v1.32.0 istio.io/client-go/pkg/apis/networking/v1@v1.32.0 \
-  k8s.io/apiextensions-apiserver/pkg/apiserver/schema/pruning@v0.37.2 sigs.k8s.io/yaml@v1.6.0 2>/dev/null
+quiet go mod init example.test/finding
+quiet go get istio.io/api@v1.32.0 istio.io/client-go/pkg/apis/networking/v1@v1.32.0 \
+  k8s.io/apiextensions-apiserver/pkg/apiserver/schema/pruning@v0.37.2 sigs.k8s.io/yaml@v1.6.0
 cat >main.go <<'GO'
 package main
 

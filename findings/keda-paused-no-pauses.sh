@@ -11,9 +11,10 @@ set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
+quiet() { "$@" >setup.log 2>&1 || { cat setup.log >&2; exit 2; }; }
 
-go mod init example.test/finding 2>/dev/null
-go get github.com/kedacore/keda/v2/apis/keda/v1alpha1@v2.21.0 2>/dev/null
+quiet go mod init example.test/finding
+quiet go get github.com/kedacore/keda/v2/apis/keda/v1alpha1@v2.21.0
 cat >main.go <<'GO'
 package main
 

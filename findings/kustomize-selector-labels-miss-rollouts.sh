@@ -13,6 +13,7 @@ set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
+quiet() { "$@" >setup.log 2>&1 || { cat setup.log >&2; exit 2; }; }
 
 mkdir in
 cat >in/kustomization.yaml <<'YAML'
@@ -43,8 +44,8 @@ metadata: {name: web}
 spec: {selector: {app: web}, ports: [{port: 80}]}
 YAML
 
-go mod init example.test/finding 2>/dev/null
-go get sigs.k8s.io/kustomize/api/krusty@v0.21.2 2>/dev/null
+quiet go mod init example.test/finding
+quiet go get sigs.k8s.io/kustomize/api/krusty@v0.21.2
 cat >main.go <<'GO'
 package main
 

@@ -13,9 +13,10 @@ set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
+quiet() { "$@" >setup.log 2>&1 || { cat setup.log >&2; exit 2; }; }
 
-go mod init example.test/finding 2>/dev/null
-go get github.com/prometheus/otlptranslator@v1.0.0 2>/dev/null
+quiet go mod init example.test/finding
+quiet go get github.com/prometheus/otlptranslator@v1.0.0
 cat >main.go <<'GO'
 package main
 

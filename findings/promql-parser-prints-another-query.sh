@@ -11,8 +11,9 @@ set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
+quiet() { "$@" >setup.log 2>&1 || { cat setup.log >&2; exit 2; }; }
 
-python3 -m pip install --quiet --no-deps --disable-pip-version-check --target packages promql-parser==0.12.0 2>/dev/null
+quiet python3 -m pip install --no-deps --disable-pip-version-check --target packages promql-parser==0.12.0
 cat >main.py <<'PY'
 import promql_parser
 
