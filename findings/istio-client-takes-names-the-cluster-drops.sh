@@ -5,9 +5,10 @@
 # Guess: a field that Istio's Go client reads with its value reaches the mesh,
 #   and a misspelt one is dropped by both sides or refused by both.
 # True: the client also takes the protobuf spelling (`retry_on`,
-#   `per_try_timeout`), the CRD of the same release knows only `retryOn`. The API
-#   server removes the field in silence, so retries fall back to their default.
-#   A check written on the client library sees the value and says that all is well.
+#   `per_try_timeout`), the CRD of the same release knows only `retryOn`. Unless
+#   the request asks for strict field validation, the API server removes the field
+#   and the retries have no condition of their own. A check written on the client
+#   library sees the value and finds nothing wrong.
 #   One exception: the CRD declares `mirror_percent` in both spellings.
 set -euo pipefail
 dir=$(mktemp -d)

@@ -3,12 +3,11 @@
 # kustomize api 0.21.2, go.yaml.in/yaml/v4 4.0.0, 2026-11-28. Needs: go.
 #
 # Guess: a key written beside a merge key (`<<: *base`) wins over the merged one,
-#   wherever the merge key stands; and `kubectl apply -f` and `kubectl apply -k`
-#   read one file alike.
-# True: to the first the later line wins. With the merge key below, the base
-#   overwrites the key that was written to override it; kustomize and version 4
-#   of the Go library give the written key. A plain file and the same file behind
-#   a kustomization.yaml bring different values to the cluster.
+#   wherever the merge key stands; and kubectl and kustomize read one file alike.
+# True: for the library of kubectl the later line wins. With the merge key below,
+#   the base overwrites the key that was written to override it; kustomize and
+#   version 4 of the Go library give the written key. A plain file and the same
+#   file behind a kustomization.yaml bring different values to the cluster.
 set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

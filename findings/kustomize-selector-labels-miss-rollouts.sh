@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# kustomize api 0.21.2 (the library of kubectl and Argo CD), 2026-11-28.
+# kustomize api 0.21.2 (the library behind the kustomize command), 2026-11-28.
 # Needs: go.
 #
 # Guess: `labels` with `includeSelectors: true` adds the label to selectors and
-#   to the pods they select, for every object of the folder, or leaves a kind
-#   that it does not know alone together with what points to it.
+#   to the pods that they select, for every workload of the folder, as it does
+#   change the images of a workload kind that it does not know.
 # True: Services and PodDisruptionBudgets get the label in their selectors. A
 #   Deployment gets it in its pod template, a Rollout of Argo does not: not even
 #   `includeTemplates: true` helps. The build succeeds without a warning, and the
