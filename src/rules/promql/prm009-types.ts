@@ -26,7 +26,7 @@ export const queryTypes: Rule = {
       if (type === 'range vector' && !metric.prometheus.get('rangeQuery').exists) {
         report(
           metric.query,
-          `the query of ${metricLabel(metric)} gives every withQuery of its range, the oldest first`,
+          `the query of ${metricLabel(metric)} gives every sample of its range, the oldest first`,
           {
             within: { from: root.from, to: root.to },
             severity: 'warning',
