@@ -85,7 +85,7 @@ cases(
   {
     name: 'days',
     manifest: metric('initialDelay: 1d'),
-    finds: [{ hint: 'write 24h', message: "initialDelay of metric 'errors' is '1d', which is no duration" }],
+    finds: [{ hint: 'write 24h', message: "initialDelay of metric 'errors' is '1d', which is not a duration" }],
   },
   { name: 'several units', manifest: metric('interval: 1h30m\ncount: 2') },
 );
@@ -151,7 +151,7 @@ cases(
   {
     name: 'one measurement',
     manifest: metric('failureLimit: 1'),
-    finds: [{ message: "metric 'errors' is measured once and bears 1 failure, so it can never fail" }],
+    finds: [{ message: "metric 'errors' is measured once and accepts 1 failure, so it never fails" }],
   },
   { name: 'for ever', manifest: metric('interval: 1m\nfailureLimit: 5') },
 );
