@@ -1,3 +1,4 @@
+export { applyFixes, isFixable } from './engine/apply-fixes';
 export { type Baseline, baselineOf, parseBaseline } from './engine/baseline';
 export { checkLintConfig, LINT_CONFIG_SCHEMA, type LintConfig, parseLintConfig } from './engine/config';
 export { selectionProblems } from './engine/select';
