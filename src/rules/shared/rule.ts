@@ -90,6 +90,10 @@ export interface Rule {
   readonly why: string;
   /** What to do. Markdown. */
   readonly fix: string;
+  /** When the finding may be ignored or suppressed. Markdown. */
+  readonly whenNotToUse?: string;
+  /** Which releases it holds for, and which source or measurement confirms it. Markdown. */
+  readonly confirmedBy?: string;
   /** A manifest that violates it, as small as it can be. */
   readonly bad: string;
   /** The same put right: nothing of this rule is found in it. */

@@ -3,6 +3,7 @@ import { EXAMPLE_ROUTE } from '../shared/example';
 import type { FieldEdit } from '../shared/fix';
 import type { Rule } from '../shared/rule';
 import { exampleRouted } from '../shared/traffic-example';
+import { checkWeights } from './gateway-routes';
 import { roleOf, routeLabel } from './roles';
 
 export const weightsInGit: Rule = {
@@ -41,5 +42,6 @@ export const weightsInGit: Rule = {
         }
       }
     }
+    checkWeights(graph, report);
   },
 };
