@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Graph, graphOfLoaded, Loader, type SourceFile } from '../graph';
 import {
+  applyFixes,
   FORMATS,
   type Format,
   plural,
@@ -18,7 +19,7 @@ import {
   selectionProblems,
   type LintConfig,
 } from '../lint';
-import { applyFixes, type Fix, RULES, SEVERITIES, type Severity } from '../rules';
+import { type Fix, RULES, SEVERITIES, type Severity } from '../rules';
 import { type Io, UsageError } from './io';
 import { progressLine, readManifests, STDIN } from './read-manifests';
 import { packageVersion } from '../formats/package-version';

@@ -7,6 +7,7 @@ export function lint(graph: Graph, options?: LintOptions): LintResult {
   return lintWith(RULES, graph, options);
 }
 
+export { applyFixes, isFixable } from './engine/apply-fixes';
 export { type Baseline, baselineOf, parseBaseline } from './engine/baseline';
 export { checkLintConfig, LINT_CONFIG_SCHEMA, type LintConfig, parseLintConfig } from './engine/config';
 export { type Finding, wholeMessage } from './engine/finding';

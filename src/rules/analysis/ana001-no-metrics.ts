@@ -1,9 +1,9 @@
 import { analyses } from '../../graph';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
 import { analysisLabel } from '../shared/settings';
 
-const rollout = canaryRollout({
+const rollout = steppedRollout({
   steps: '- setWeight: 50\n- analysis:\n    templates:\n      - templateName: checkout-errors',
 });
 

@@ -1,7 +1,7 @@
 import { analyses, type Field, metrics } from '../../graph';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
 import { analysisLabel } from '../shared/settings';
 
 export const duplicateMetric: Rule = {

@@ -1,7 +1,7 @@
 import { metrics } from '../../graph';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
 import { metricLabel, settingsOf, usesOf } from '../shared/settings';
 
 export const nothingEndsIt: Rule = {

@@ -2,7 +2,7 @@ import { readGoDuration } from '../../formats/go-duration';
 import { type Field, metrics } from '../../graph';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
 import { fillIn, metricLabel, usesOf } from '../shared/settings';
 
 export const notADuration: Rule = {

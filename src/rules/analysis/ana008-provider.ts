@@ -1,6 +1,6 @@
 import { metrics } from '../../graph';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
 import { metricLabel } from '../shared/settings';
 
 export const oneProvider: Rule = {

@@ -1,13 +1,13 @@
 import { analyses, type Field, type TemplateUse } from '../../graph';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
 import { closest } from '../shared/suggest';
 import { analysisLabel } from '../shared/settings';
 
 const sample = (pattern: string): string =>
   documents(
-    canaryRollout({
+    steppedRollout({
       steps: `
 - setWeight: 50
 - analysis:

@@ -1,12 +1,12 @@
 import { argumentsIn, metrics } from '../../graph';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
 import { analysisLabel, metricLabel } from '../shared/settings';
 
 const sample = (fields: string): string =>
   documents(
-    canaryRollout({ steps: '- setWeight: 50\n- analysis:\n    templates:\n      - templateName: checkout-errors' }),
+    steppedRollout({ steps: '- setWeight: 50\n- analysis:\n    templates:\n      - templateName: checkout-errors' }),
     analysisTemplate(prometheusMetric({ fields })),
   );
 

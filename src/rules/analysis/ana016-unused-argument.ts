@@ -1,7 +1,7 @@
 import { analyses, argumentsIn } from '../../graph';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
 import { templatesIn, textsIn } from '../shared/templates';
 
 const sample = (service: string): string =>

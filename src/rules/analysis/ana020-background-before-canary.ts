@@ -1,13 +1,13 @@
 import { edgeVerdicts, UnsupportedExpression } from '../../expr';
 import { analyses, type AnalysisUse, type Graph } from '../../graph';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
 import { metricLabel, settingsOf } from '../shared/settings';
 import { firstPods, metricsOf } from '../shared/timeline';
 
 const sample = (starting: string): string =>
   documents(
-    canaryRollout({
+    steppedRollout({
       canary: `
 analysis:
   ${starting}

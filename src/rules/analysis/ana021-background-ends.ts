@@ -2,13 +2,13 @@ import { lengthOfTime } from '../../formats/go-duration';
 import { analyses } from '../../graph';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
 import { measurements, metricLabel, settingsOf } from '../shared/settings';
 import { metricsOf } from '../shared/timeline';
 
 const sample = (fields: string): string =>
   documents(
-    canaryRollout({
+    steppedRollout({
       canary: 'analysis:\n  startingStep: 1\n  templates:\n    - templateName: checkout-errors',
       steps: '- setWeight: 20\n- pause: {}\n- setWeight: 60\n- pause: {}',
     }),

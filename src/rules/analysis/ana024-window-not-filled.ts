@@ -3,13 +3,13 @@ import { analyses } from '../../graph';
 import { distinct } from '../shared/distinct';
 import { longestWindow, queryOf } from '../shared/query';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
 import { analysisLabel, metricLabel, settingsOf } from '../shared/settings';
 import { metricsOf, soakedBefore, weightOf } from '../shared/timeline';
 
 const sample = (fields: string): string =>
   documents(
-    canaryRollout({
+    steppedRollout({
       steps: '- setWeight: 20\n- analysis:\n    templates:\n      - templateName: checkout-errors',
     }),
     analysisTemplate(prometheusMetric({ fields })),

@@ -1,6 +1,6 @@
 import { analysesIn, rollouts } from '../../graph';
 import type { Rule } from '../shared/rule';
-import { canaryRollout } from '../shared/samples';
+import { steppedRollout } from '../shared/example';
 import { weightOf } from '../shared/timeline';
 
 const analysis = '- analysis:\n    templates:\n      - templateName: checkout-errors\n';
@@ -11,8 +11,8 @@ export const laterWeightsNotAnalysed: Rule = {
   title: 'The lower weights are analysed and a higher one is not',
   why: 'Much of what is wrong with a version shows only under more load. A higher weight that time alone ends is passed by a version that fails there.',
   fix: 'Analyse at the last weight too, or use a background analysis, which covers all of them.',
-  bad: canaryRollout({ steps: `- setWeight: 10\n${analysis}- setWeight: 60\n- pause: { duration: 10m }` }),
-  good: canaryRollout({ steps: `- setWeight: 10\n- pause: { duration: 10m }\n- setWeight: 60\n${analysis}` }),
+  bad: steppedRollout({ steps: `- setWeight: 10\n${analysis}- setWeight: 60\n- pause: { duration: 10m }` }),
+  good: steppedRollout({ steps: `- setWeight: 10\n- pause: { duration: 10m }\n- setWeight: 60\n${analysis}` }),
   check(graph, report) {
     for (const { resource, steps } of rollouts(graph)) {
       const uses = analysesIn(graph, resource);

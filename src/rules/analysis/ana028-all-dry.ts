@@ -1,11 +1,11 @@
 import { analyses } from '../../graph';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
 import { analysisLabel } from '../shared/settings';
 
 const sample = (pattern: string): string =>
   documents(
-    canaryRollout({
+    steppedRollout({
       steps: `
 - setWeight: 50
 - analysis:

@@ -2,7 +2,7 @@ import { lengthOfTime } from '../../formats/go-duration';
 import { metrics } from '../../graph';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
 import { metricLabel, settingsOf, usesOf } from '../shared/settings';
 
 /** The controller asks again this long after an error, in seconds, whatever the interval. */

@@ -1,7 +1,7 @@
 import { type Field, metrics } from '../../graph';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
 import { fillIn, metricLabel, usesOf } from '../shared/settings';
 
 const good = analysisTemplate(prometheusMetric({}));

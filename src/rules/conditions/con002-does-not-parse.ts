@@ -3,7 +3,7 @@ import { metrics } from '../../graph';
 import { distinct } from '../shared/distinct';
 import { fillIn, metricLabel, usesOf } from '../shared/settings';
 import type { Rule } from '../shared/rule';
-import { sample } from '../shared/conditions-sample';
+import { withConditions } from '../shared/example';
 
 export const doesNotParse: Rule = {
   code: 'CON002',
@@ -11,8 +11,8 @@ export const doesNotParse: Rule = {
   title: 'A condition is no expression',
   why: 'Every measurement is an error, whatever was measured; after five in a row, 40 seconds, the analysis errs and the rollout is aborted.',
   fix: 'Mend the condition at the place shown. The language is that of github.com/expr-lang/expr.',
-  bad: sample('result[0] <= 5 &&'),
-  good: sample('len(result) > 0 && result[0] <= 5'),
+  bad: withConditions('result[0] <= 5 &&'),
+  good: withConditions('len(result) > 0 && result[0] <= 5'),
   check(graph, found) {
     const report = distinct(found);
     for (const metric of metrics(graph)) {

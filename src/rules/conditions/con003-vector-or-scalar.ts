@@ -3,7 +3,7 @@ import { metricLabel } from '../shared/settings';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
 import { errorAlways, isScalarQuery, metricConditions } from '../shared/condition';
-import { sample } from '../shared/conditions-sample';
+import { withConditions } from '../shared/example';
 
 export const vectorOrScalar: Rule = {
   code: 'CON003',
@@ -11,8 +11,8 @@ export const vectorOrScalar: Rule = {
   title: 'A condition takes a list for a number, or a number for a list',
   why: 'Prometheus gives a list of numbers for almost every query, even for a single series, and a number for `scalar(…)` alone. The other form is an error in every measurement; after five in a row, 40 seconds, the rollout is aborted.',
   fix: 'Write `result[0]` for what a query over series gives, and `result` for a scalar.',
-  bad: sample('result <= 5'),
-  good: sample('len(result) > 0 && result[0] <= 5'),
+  bad: withConditions('result <= 5'),
+  good: withConditions('len(result) > 0 && result[0] <= 5'),
   check(graph, found) {
     const report = distinct(found);
     for (const { metric, all, query } of metricConditions(graph)) {

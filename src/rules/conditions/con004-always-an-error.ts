@@ -2,7 +2,7 @@ import { metricLabel } from '../shared/settings';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
 import { errorAlways, isScalarQuery, metricConditions } from '../shared/condition';
-import { sample } from '../shared/conditions-sample';
+import { withConditions } from '../shared/example';
 
 export const alwaysAnError: Rule = {
   code: 'CON004',
@@ -10,8 +10,8 @@ export const alwaysAnError: Rule = {
   title: 'A condition is an error whatever was measured',
   why: 'It names something that is not there, compares what cannot be compared, or comes to something else than true or false. Every measurement is an error; after five in a row, 40 seconds, the rollout is aborted.',
   fix: 'Mend the condition at the place shown. It must come to true or false over `result`.',
-  bad: sample('results[0] <= 5'),
-  good: sample('len(result) > 0 && result[0] <= 5'),
+  bad: withConditions('results[0] <= 5'),
+  good: withConditions('len(result) > 0 && result[0] <= 5'),
   check(graph, found) {
     const report = distinct(found);
     for (const { metric, all, query } of metricConditions(graph)) {

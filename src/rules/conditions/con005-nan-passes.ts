@@ -3,7 +3,7 @@ import { distinct } from '../shared/distinct';
 import { canBeNaN } from '../shared/nan';
 import type { Rule } from '../shared/rule';
 import { edges, metricConditions } from '../shared/condition';
-import { RATIO, sample } from '../shared/conditions-sample';
+import { FAILED_SHARE, withConditions } from '../shared/example';
 
 export const nanPasses: Rule = {
   code: 'CON005',
@@ -11,8 +11,8 @@ export const nanPasses: Rule = {
   title: 'A metric without a number passes',
   why: 'A division gives NaN when there was no traffic (0/0), and every comparison with NaN is false. A lone `failureCondition` is then false and the measurement successful: a version that nobody reached is promoted.',
   fix: 'Name the case: `failureCondition: isNaN(result[0]) || result[0] > 0.05` fails it, and `successCondition` beside the `failureCondition` makes it inconclusive, which pauses the rollout. Or let the query give nothing below a number of requests.',
-  bad: sample('', 'len(result) > 0 && result[0] > 0.05', RATIO),
-  good: sample('len(result) > 0 && result[0] <= 0.05', 'len(result) > 0 && result[0] > 0.05', RATIO),
+  bad: withConditions('', 'len(result) > 0 && result[0] > 0.05', FAILED_SHARE),
+  good: withConditions('len(result) > 0 && result[0] <= 0.05', 'len(result) > 0 && result[0] > 0.05', FAILED_SHARE),
   check(graph, found) {
     const report = distinct(found);
     for (const { metric, texts, failure, success, query } of metricConditions(graph)) {

@@ -1,7 +1,7 @@
 import { metrics } from '../../graph';
 import { metricLabel } from '../shared/settings';
 import type { Rule } from '../shared/rule';
-import { sample } from '../shared/conditions-sample';
+import { withConditions } from '../shared/example';
 
 /** Providers whose result is judged by the conditions and by nothing else. */
 const MEASURING = [
@@ -21,8 +21,8 @@ export const noCondition: Rule = {
   title: 'A metric has neither a success nor a failure condition',
   why: 'Every measurement is then successful, whatever comes back (not inconclusive, as the documentation of Argo Rollouts has it). The metric is shown and decides nothing.',
   fix: 'Say what is acceptable: `successCondition: len(result) > 0 && result[0] <= 5`.',
-  bad: sample(''),
-  good: sample('len(result) > 0 && result[0] <= 5'),
+  bad: withConditions(''),
+  good: withConditions('len(result) > 0 && result[0] <= 5'),
   check(graph, report) {
     for (const metric of metrics(graph)) {
       const provider = metric.field.get('provider');

@@ -3,7 +3,7 @@ import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
 import { metricConditions } from '../shared/condition';
 import { verdictsOf } from '../shared/domain';
-import { sample } from '../shared/conditions-sample';
+import { withConditions } from '../shared/example';
 
 export const alwaysPasses: Rule = {
   code: 'CON007',
@@ -11,8 +11,8 @@ export const alwaysPasses: Rule = {
   title: 'A condition lets every value pass',
   why: 'Whatever the version does, each measurement is successful: the analysis guards nothing, and looks as if it did.',
   fix: 'Turn the comparison round, or set the threshold to a value that the query can reach.',
-  bad: sample('len(result) > 0 && result[0] >= 0'),
-  good: sample('len(result) > 0 && result[0] <= 5'),
+  bad: withConditions('len(result) > 0 && result[0] >= 0'),
+  good: withConditions('len(result) > 0 && result[0] <= 5'),
   check(graph, found) {
     const report = distinct(found);
     for (const one of metricConditions(graph)) {

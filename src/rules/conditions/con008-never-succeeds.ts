@@ -3,7 +3,7 @@ import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
 import { metricConditions } from '../shared/condition';
 import { verdictsOf } from '../shared/domain';
-import { sample } from '../shared/conditions-sample';
+import { withConditions } from '../shared/example';
 
 export const neverSucceeds: Rule = {
   code: 'CON008',
@@ -11,8 +11,8 @@ export const neverSucceeds: Rule = {
   title: 'A condition lets no value pass',
   why: 'Whatever the version does, no measurement is successful: every rollout is aborted, or paused for ever.',
   fix: 'Turn the comparison round, set the threshold to a value that the query can reach, or see to it that success and failure do not exclude each other everywhere.',
-  bad: sample('len(result) > 0 && result[0] < 0'),
-  good: sample('len(result) > 0 && result[0] <= 5'),
+  bad: withConditions('len(result) > 0 && result[0] < 0'),
+  good: withConditions('len(result) > 0 && result[0] <= 5'),
   check(graph, found) {
     const report = distinct(found);
     for (const one of metricConditions(graph)) {

@@ -3,7 +3,7 @@ import { metricLabel } from '../shared/settings';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
 import { isScalarQuery, judged, metricConditions } from '../shared/condition';
-import { sample } from '../shared/conditions-sample';
+import { withConditions } from '../shared/example';
 
 export const overlap: Rule = {
   code: 'CON010',
@@ -11,8 +11,8 @@ export const overlap: Rule = {
   title: 'Some values are success and failure at once',
   why: 'Failure wins, so that a value which the author called good aborts the rollout.',
   fix: 'Let the conditions touch without overlapping: `<= 5` and `> 5`.',
-  bad: sample('len(result) > 0 && result[0] <= 5', 'len(result) > 0 && result[0] >= 5'),
-  good: sample('len(result) > 0 && result[0] <= 5', 'len(result) > 0 && result[0] > 5'),
+  bad: withConditions('len(result) > 0 && result[0] <= 5', 'len(result) > 0 && result[0] >= 5'),
+  good: withConditions('len(result) > 0 && result[0] <= 5', 'len(result) > 0 && result[0] > 5'),
   check(graph, found) {
     const report = distinct(found);
     for (const { metric, success, failure, query } of metricConditions(graph)) {

@@ -3,7 +3,7 @@ import { metricLabel } from '../shared/settings';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
 import { metricConditions } from '../shared/condition';
-import { sample } from '../shared/conditions-sample';
+import { withConditions } from '../shared/example';
 
 export const guardThatGuardsNothing: Rule = {
   code: 'CON011',
@@ -11,8 +11,8 @@ export const guardThatGuardsNothing: Rule = {
   title: 'A condition guards against no data by what does not see it',
   why: 'For Prometheus an empty result is an empty list, and that is not nil: `isNil(result)` is false, and `default(result, 0)` gives the empty list back. They are made for other providers. The case that they should catch is still an error.',
   fix: 'Ask for the length: `len(result) == 0 || result[0] <= 5` lets no data pass, `len(result) > 0 && result[0] <= 5` does not.',
-  bad: sample('isNil(result) || result[0] <= 5'),
-  good: sample('len(result) == 0 || result[0] <= 5'),
+  bad: withConditions('isNil(result) || result[0] <= 5'),
+  good: withConditions('len(result) == 0 || result[0] <= 5'),
   check(graph, found) {
     const report = distinct(found);
     for (const { metric, all } of metricConditions(graph)) {

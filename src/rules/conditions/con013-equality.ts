@@ -4,7 +4,7 @@ import { metricLabel } from '../shared/settings';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
 import { metricConditions } from '../shared/condition';
-import { sample } from '../shared/conditions-sample';
+import { withConditions } from '../shared/example';
 
 /** Functions that extrapolate or interpolate, so that whole numbers do not come out whole. */
 const INEXACT = new Set(['rate', 'increase', 'irate', 'delta', 'deriv', 'histogram_quantile', 'predict_linear']);
@@ -15,8 +15,8 @@ export const equality: Rule = {
   title: 'A condition asks an extrapolated value for an exact number',
   why: '`increase()` and `rate()` extrapolate from the samples to the edges of the window: five failures come out as 5.17. Only 0 comes out exactly.',
   fix: 'Compare with `<=` or `>=`.',
-  bad: sample('len(result) > 0 && result[0] == 1'),
-  good: sample('len(result) > 0 && result[0] == 0'),
+  bad: withConditions('len(result) > 0 && result[0] == 1'),
+  good: withConditions('len(result) > 0 && result[0] == 0'),
   check(graph, found) {
     const report = distinct(found);
     for (const { metric, all, query } of metricConditions(graph)) {

@@ -1,6 +1,6 @@
 import { metrics } from '../../graph';
 import { parsePromql } from '../../promql';
-import { analysisTemplate } from '../shared/examples';
+import { withQuery } from '../shared/example';
 import { analysisLabel, fillIn, usesOf } from '../shared/settings';
 import type { Rule } from '../shared/rule';
 import { parsedQuery } from '../shared/query';
@@ -11,8 +11,8 @@ export const queryDoesNotParse: Rule = {
   title: 'A query is no PromQL',
   why: 'Prometheus answers every measurement with an error; after five in a row, 40 seconds, the analysis errs and the rollout is aborted, at the first rollout that comes this far.',
   fix: 'Mend the query at the place shown. It is parsed by the grammar of the Prometheus project, with each `{{args.…}}` taken for a value that fits.',
-  bad: analysisTemplate({ query: 'sum(increase(http_requests_total{code=~"5.."}[5m])' }),
-  good: analysisTemplate({}),
+  bad: withQuery('sum(increase(http_requests_total{code=~"5.."}[5m])'),
+  good: withQuery('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
   peers: { pint: 'promql/syntax, in rule files only' },
   check(graph, report) {
     for (const metric of metrics(graph)) {

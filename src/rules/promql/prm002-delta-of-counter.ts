@@ -2,7 +2,7 @@ import { walkPromql } from '../../promql';
 import { metricLabel } from '../shared/settings';
 import type { Rule } from '../shared/rule';
 import { isCounter, metricQueries } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { withQuery } from '../shared/example';
 
 const INSTEAD: { readonly [name: string]: string } = { delta: 'increase', idelta: 'increase', deriv: 'rate' };
 
@@ -12,8 +12,8 @@ export const deltaOfCounter: Rule = {
   title: 'A function for gauges is used on a counter',
   why: 'A counter starts again at 0 with each pod. `delta()` takes that for a fall: a canary that was restarted between has a negative number of failures, and passes. `increase()` and `rate()` know resets.',
   fix: 'Use `increase()` for a number in the window, `rate()` for a number a second.',
-  bad: sample('sum(delta(http_requests_total{code="500"}[5m]))'),
-  good: sample('sum(increase(http_requests_total{code="500"}[5m]))'),
+  bad: withQuery('sum(delta(http_requests_total{code="500"}[5m]))'),
+  good: withQuery('sum(increase(http_requests_total{code="500"}[5m]))'),
   peers: { pint: 'promql/counter, with a live Prometheus' },
   check(graph, report) {
     for (const { root, metric } of metricQueries(graph)) {

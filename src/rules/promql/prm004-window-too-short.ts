@@ -3,14 +3,13 @@ import { type AnalysisUse, type Field, type Graph, scrapesOf } from '../../graph
 import { readPromqlDuration } from '../../promql';
 import { metricLabel } from '../shared/settings';
 import { distinct } from '../shared/distinct';
-import { documents } from '../shared/samples';
+import { documents, queryInRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 import { isInfrastructure, metricQueries, windowSeconds } from '../shared/query';
-import { inRollout } from '../shared/promql-sample';
 
 const monitored = (window: string): string =>
   documents(
-    inRollout(`sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[${window}]))`).replace(
+    queryInRollout(`sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[${window}]))`).replace(
       '  strategy:',
       '  selector:\n    matchLabels:\n      app: checkout\n  template:\n    metadata:\n      labels:\n        app: checkout\n    spec:\n      containers:\n        - name: checkout\n          image: checkout\n          ports:\n            - name: http\n              containerPort: 8080\n  strategy:',
     ),

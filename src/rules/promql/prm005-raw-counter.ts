@@ -1,7 +1,7 @@
 import { metricLabel } from '../shared/settings';
 import type { Rule } from '../shared/rule';
 import { metricQueries } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { withQuery } from '../shared/example';
 
 export const rawCounter: Rule = {
   code: 'PRM005',
@@ -9,8 +9,8 @@ export const rawCounter: Rule = {
   title: 'A counter is read as it stands',
   why: 'A counter counts since its pod started, and falls to 0 with each start. Its value says how long the pod has run rather than how it does now: a stable pod fails any limit in time, a fresh canary none.',
   fix: 'Take `increase(…[5m])` for a number in a window, `rate(…[5m])` for a number a second.',
-  bad: sample('sum(http_requests_total{code=~"5.."})'),
-  good: sample('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
+  bad: withQuery('sum(http_requests_total{code=~"5.."})'),
+  good: withQuery('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
   peers: { pint: 'promql/counter, with a live Prometheus' },
   check(graph, report) {
     for (const { metric, selectors } of metricQueries(graph)) {

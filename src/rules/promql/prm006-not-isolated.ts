@@ -2,7 +2,7 @@ import { metricLabel } from '../shared/settings';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
 import { isolationOf, metricQueries } from '../shared/query';
-import { inRollout } from '../shared/promql-sample';
+import { queryInRollout } from '../shared/example';
 
 export const notIsolated: Rule = {
   code: 'PRM006',
@@ -10,8 +10,8 @@ export const notIsolated: Rule = {
   title: 'A query counts the stable version together with the canary',
   why: 'At a weight of 5 % the canary gives a twentieth of the data: it may fail half of its requests before the whole shows 2.5 %. And what fails in the stable version aborts the rollout of its remedy.',
   fix: "Match what only the canary's series have: the pod-template hash (`podTargetLabels` in the monitor, and an argument with `podTemplateHashValue: Latest`), or with Istio's metrics the Service that was called (`destination_service_name`).",
-  bad: inRollout('sum(increase(http_requests_total{app="checkout",code=~"5.."}[5m]))'),
-  good: inRollout(
+  bad: queryInRollout('sum(increase(http_requests_total{app="checkout",code=~"5.."}[5m]))'),
+  good: queryInRollout(
     'sum(increase(http_requests_total{rollouts_pod_template_hash="{{args.canary-hash}}",code=~"5.."}[5m]))',
     {
       args: '      - name: canary-hash\n        valueFrom:\n          podTemplateHashValue: Latest',

@@ -2,7 +2,7 @@ import { metricLabel } from '../shared/settings';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
 import { isolationOf, metricQueries } from '../shared/query';
-import { inRollout } from '../shared/promql-sample';
+import { queryInRollout } from '../shared/example';
 
 export const isolatedByScrapedService: Rule = {
   code: 'PRM007',
@@ -10,8 +10,8 @@ export const isolatedByScrapedService: Rule = {
   title: 'The canary is told by the Service through which it was scraped',
   why: "When no rollout is under way, the canary Service selects the same pods as the stable one. So the series with its name hold the old version's requests until the rollout began, and a window that reaches back there judges them.",
   fix: 'Match the pod-template hash, which names the version: `podTargetLabels: [rollouts-pod-template-hash]` in the monitor, and an argument with `podTemplateHashValue: Latest`.',
-  bad: inRollout('sum(increase(http_requests_total{service="checkout-canary",code=~"5.."}[5m]))'),
-  good: inRollout(
+  bad: queryInRollout('sum(increase(http_requests_total{service="checkout-canary",code=~"5.."}[5m]))'),
+  good: queryInRollout(
     'sum(increase(http_requests_total{rollouts_pod_template_hash="{{args.canary-hash}}",code=~"5.."}[5m]))',
     {
       args: '      - name: canary-hash\n        valueFrom:\n          podTemplateHashValue: Latest',

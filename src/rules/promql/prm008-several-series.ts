@@ -4,7 +4,7 @@ import { metricLabel } from '../shared/settings';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
 import { isSingle } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { withQuery } from '../shared/example';
 
 export const severalSeries: Rule = {
   code: 'PRM008',
@@ -12,8 +12,8 @@ export const severalSeries: Rule = {
   title: 'A query can give several series, and the condition reads the first',
   why: 'There is a series for each pod, method, code and path. `result[0]` is whichever came first: the others may be as bad as they like.',
   fix: 'Aggregate: `sum(…)` for counts, `max(…)` for latencies. Or judge all of them: `all(result, # <= 5)`.',
-  bad: sample('increase(http_requests_total{code="500"}[5m])'),
-  good: sample('sum(increase(http_requests_total{code="500"}[5m]))'),
+  bad: withQuery('increase(http_requests_total{code="500"}[5m])'),
+  good: withQuery('sum(increase(http_requests_total{code="500"}[5m]))'),
   check(graph, found) {
     const report = distinct(found);
     for (const { metric, all, query } of metricConditions(graph)) {

@@ -3,7 +3,7 @@ import { canBeNaN } from '../shared/nan';
 import { metricLabel } from '../shared/settings';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
-import { sample } from '../shared/promql-sample';
+import { withQuery } from '../shared/example';
 
 const share = (floor: string): string =>
   `sum(rate(http_requests_total{code=~"5.."}[5m])) / (sum(rate(http_requests_total[5m]))${floor})`;
@@ -14,8 +14,8 @@ export const noFloor: Rule = {
   title: 'A share is asked for that does not exist without traffic',
   why: 'Without requests the query divides 0 by 0, and NaN fails every `successCondition`: a rollout at night is aborted because nobody came. With two requests, one failure is 50 %.',
   fix: 'Put a floor under the traffic, so that below it there is no data (`/ (sum(rate(…)) > 0.1)`), and say in the condition what no data means (`len(result) == 0 || …`); or name NaN there (`isNaN(result[0]) || …`).',
-  bad: sample(share(''), 'len(result) > 0 && result[0] <= 0.05'),
-  good: sample(share(' > 0.1'), 'len(result) == 0 || result[0] <= 0.05'),
+  bad: withQuery(share(''), 'len(result) > 0 && result[0] <= 0.05'),
+  good: withQuery(share(' > 0.1'), 'len(result) == 0 || result[0] <= 0.05'),
   peers: { pint: 'promql/nan' },
   check(graph, found) {
     const report = distinct(found);

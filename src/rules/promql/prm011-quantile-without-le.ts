@@ -2,7 +2,7 @@ import { type Aggregate, walkPromql } from '../../promql';
 import { metricLabel } from '../shared/settings';
 import type { Rule } from '../shared/rule';
 import { metricQueries } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { withQuery } from '../shared/example';
 
 export const quantileWithoutLe: Rule = {
   code: 'PRM011',
@@ -10,8 +10,8 @@ export const quantileWithoutLe: Rule = {
   title: 'A quantile is taken of buckets without their bounds',
   why: '`histogram_quantile()` reads the bounds of the buckets from the label `le`. Once that is aggregated away, nothing comes back, and every measurement is one without data.',
   fix: 'Keep the label: `sum by (le) (rate(…_bucket[5m]))`.',
-  bad: sample('histogram_quantile(0.99, sum(rate(http_request_duration_seconds_bucket[5m])))'),
-  good: sample('histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket[5m])))'),
+  bad: withQuery('histogram_quantile(0.99, sum(rate(http_request_duration_seconds_bucket[5m])))'),
+  good: withQuery('histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket[5m])))'),
   check(graph, report) {
     for (const { root, metric } of metricQueries(graph)) {
       walkPromql(root, (node) => {

@@ -1,7 +1,7 @@
 import { metricLabel } from '../shared/settings';
 import type { Rule } from '../shared/rule';
 import { metricQueries } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { withQuery } from '../shared/example';
 
 export const patternWithoutPattern: Rule = {
   code: 'PRM012',
@@ -9,8 +9,8 @@ export const patternWithoutPattern: Rule = {
   title: 'A regular expression matches one plain value',
   why: 'It reads as if more were meant, and Prometheus must try it on every value of the label.',
   fix: 'Use `=` instead of `=~`, `!=` instead of `!~`; or write the pattern that was meant (`5..` for all of 500 to 599).',
-  bad: sample('sum(increase(http_requests_total{code=~"500"}[5m]))'),
-  good: sample('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
+  bad: withQuery('sum(increase(http_requests_total{code=~"500"}[5m]))'),
+  good: withQuery('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
   peers: { pint: 'promql/regexp' },
   check(graph, report) {
     for (const { metric, selectors } of metricQueries(graph)) {

@@ -2,7 +2,7 @@ import { metricLabel } from '../shared/settings';
 import type { Selector } from '../../promql';
 import type { Rule } from '../shared/rule';
 import { metricQueries } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { withQuery } from '../shared/example';
 
 export const contradictoryMatchers: Rule = {
   code: 'PRM014',
@@ -10,8 +10,8 @@ export const contradictoryMatchers: Rule = {
   title: 'Matchers of a selector exclude each other, or exclude nothing',
   why: 'A label has one value. With two matchers that no value satisfies the query is always empty; one that every value satisfies (`=~".*"`) looks like a condition and is none.',
   fix: 'Keep the matcher that was meant; several values are `code=~"500|503"`.',
-  bad: sample('sum(increase(http_requests_total{code="500",code="503"}[5m]))'),
-  good: sample('sum(increase(http_requests_total{code=~"500|503"}[5m]))'),
+  bad: withQuery('sum(increase(http_requests_total{code="500",code="503"}[5m]))'),
+  good: withQuery('sum(increase(http_requests_total{code=~"500|503"}[5m]))'),
   peers: { pint: 'promql/impossible' },
   check(graph, report) {
     for (const { metric, selectors } of metricQueries(graph)) {

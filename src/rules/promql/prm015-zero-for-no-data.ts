@@ -4,7 +4,7 @@ import { judged, metricConditions } from '../shared/condition';
 import { metricLabel } from '../shared/settings';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
-import { sample } from '../shared/promql-sample';
+import { withQuery } from '../shared/example';
 
 const errors = 'sum(increase(http_requests_total{code=~"5.."}[5m]))';
 
@@ -14,8 +14,8 @@ export const zeroForNoData: Rule = {
   title: 'No data is taken for no failure',
   why: '`or vector(0)` gives 0 where there is no series. That is right for a version that never failed, and wrong for one that nobody reached, that is not scraped, or whose metric has another name: all of them pass.',
   fix: 'Ask for traffic as well: `(sum(…) or vector(0)) and (sum(increase(http_requests_total[5m])) >= 1)`, and say in the condition what no data means.',
-  bad: sample(`${errors} or vector(0)`),
-  good: sample(`(${errors} or vector(0)) and (sum(increase(http_requests_total[5m])) >= 1)`),
+  bad: withQuery(`${errors} or vector(0)`),
+  good: withQuery(`(${errors} or vector(0)) and (sum(increase(http_requests_total[5m])) >= 1)`),
   check(graph, found) {
     const report = distinct(found);
     for (const { metric, texts, query, all } of metricConditions(graph)) {

@@ -2,7 +2,7 @@ import { walkPromql } from '../../promql';
 import { metricLabel } from '../shared/settings';
 import type { Rule } from '../shared/rule';
 import { metricQueries } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { withQuery } from '../shared/example';
 
 export const irate: Rule = {
   code: 'PRM016',
@@ -10,8 +10,8 @@ export const irate: Rule = {
   title: 'A judgement rests on the last two samples',
   why: '`irate()` looks at the last two samples in the window, whatever its length: of five minutes of failures it sees the last scrape interval. It is made for graphs of what changes fast.',
   fix: 'Use `rate()`, which looks at the whole window.',
-  bad: sample('sum(irate(http_requests_total{code=~"5.."}[5m]))'),
-  good: sample('sum(rate(http_requests_total{code=~"5.."}[5m]))'),
+  bad: withQuery('sum(irate(http_requests_total{code=~"5.."}[5m]))'),
+  good: withQuery('sum(rate(http_requests_total{code=~"5.."}[5m]))'),
   check(graph, report) {
     for (const { root, metric } of metricQueries(graph)) {
       walkPromql(root, (node) => {

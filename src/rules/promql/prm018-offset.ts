@@ -3,7 +3,7 @@ import { metricLabel } from '../shared/settings';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
 import { isolationOf, metricQueries, windowSeconds } from '../shared/query';
-import { inRollout } from '../shared/promql-sample';
+import { queryInRollout } from '../shared/example';
 
 /** Up to this, in seconds, an offset waits for samples that come late. */
 const LATE = 120;
@@ -14,8 +14,8 @@ export const offsetOfCanary: Rule = {
   title: 'The canary is asked about at a time before it was there',
   why: 'An `offset` moves the window back. For a comparison with yesterday that is right; of the canary there is nothing then, or the version before.',
   fix: "Leave out the `offset` in what selects the canary's series.",
-  bad: inRollout('sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[5m] offset 1h))'),
-  good: inRollout(
+  bad: queryInRollout('sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[5m] offset 1h))'),
+  good: queryInRollout(
     'sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[5m])) / sum(increase(http_requests_total{code=~"5..",service="checkout-stable"}[5m] offset 1h))',
   ),
   check(graph, found) {

@@ -2,7 +2,7 @@ import { walkPromql } from '../../promql';
 import { metricLabel } from '../shared/settings';
 import type { Rule } from '../shared/rule';
 import { metricQueries } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { withQuery } from '../shared/example';
 
 export const rateOfSum: Rule = {
   code: 'PRM019',
@@ -10,8 +10,8 @@ export const rateOfSum: Rule = {
   title: 'A rate is taken of a sum',
   why: 'In a sum the reset of one counter looks like a fall of all, and `rate()` adds the whole sum for it. With each pod that a rollout starts or stops the number jumps.',
   fix: 'Take the rate first, then the sum: `sum(rate(x[5m]))`.',
-  bad: sample('rate(sum(http_requests_total{code=~"5.."})[5m:30s])'),
-  good: sample('sum(rate(http_requests_total{code=~"5.."}[5m]))'),
+  bad: withQuery('rate(sum(http_requests_total{code=~"5.."})[5m:30s])'),
+  good: withQuery('sum(rate(http_requests_total{code=~"5.."}[5m]))'),
   peers: { pint: 'promql/rate, with a live Prometheus' },
   check(graph, report) {
     for (const { root, metric } of metricQueries(graph)) {

@@ -2,7 +2,7 @@ import { type PromqlNode, walkPromql } from '../../promql';
 import { metricLabel } from '../shared/settings';
 import type { Rule } from '../shared/rule';
 import { metricQueries } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { withQuery } from '../shared/example';
 
 const total = 'sum(rate(http_requests_total[5m]))';
 
@@ -12,8 +12,8 @@ export const sidesNeverMatch: Rule = {
   title: 'The two sides of an operator never match',
   why: 'Prometheus pairs series whose labels are equal. If one side is aggregated by other labels than the other, no pair is found, and the result is always empty.',
   fix: 'Aggregate both by the same labels, or say by which to match: `/ on (…) group_left`.',
-  bad: sample(`sum by (pod) (rate(http_requests_total{code=~"5.."}[5m])) / ${total}`, 'all(result, # <= 0.05)'),
-  good: sample(`sum(rate(http_requests_total{code=~"5.."}[5m])) / ${total}`),
+  bad: withQuery(`sum by (pod) (rate(http_requests_total{code=~"5.."}[5m])) / ${total}`, 'all(result, # <= 0.05)'),
+  good: withQuery(`sum(rate(http_requests_total{code=~"5.."}[5m])) / ${total}`),
   peers: { pint: 'promql/vector_matching, with a live Prometheus' },
   check(graph, report) {
     for (const { root, metric } of metricQueries(graph)) {

@@ -2,7 +2,7 @@ import { metricLabel } from '../shared/settings';
 import { domainOf } from '../shared/domain';
 import type { Rule } from '../shared/rule';
 import { metricQueries } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { withQuery } from '../shared/example';
 
 export const istioCountsTwice: Rule = {
   code: 'PRM021',
@@ -10,10 +10,10 @@ export const istioCountsTwice: Rule = {
   title: 'Requests in the mesh are counted twice',
   why: "Istio's proxies report each request at its source and at its destination. A number without the label `reporter` counts both, and falls by half for callers outside the mesh.",
   fix: 'Match `reporter="destination"` for what the pods did, or `reporter="source"` for what callers saw, failures to connect included.',
-  bad: sample(
+  bad: withQuery(
     'sum(increase(istio_requests_total{destination_service_name="checkout-canary",response_code=~"5.."}[5m]))',
   ),
-  good: sample(
+  good: withQuery(
     'sum(increase(istio_requests_total{reporter="source",destination_service_name="checkout-canary",response_code=~"5.."}[5m]))',
   ),
   check(graph, report) {

@@ -3,7 +3,7 @@ import { fillIn } from '../shared/settings';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
 import { metricQueries } from '../shared/query';
-import { inRollout } from '../shared/promql-sample';
+import { queryInRollout } from '../shared/example';
 
 const NAMESPACE_LABEL =
   /^(namespace|kubernetes_namespace|k8s_namespace|destination_workload_namespace|destination_service_namespace)$/;
@@ -14,10 +14,10 @@ export const otherNamespace: Rule = {
   title: 'A query names a namespace that the Rollout does not',
   why: 'If the pods are in another namespace, nothing comes back: the analysis errs, or passes without having seen anything. A manifest without a namespace goes into whichever it is applied to, and the query does not go along.',
   fix: 'Put the namespace into the manifests; or take it from the Rollout, by an argument with `valueFrom: { fieldRef: { fieldPath: metadata.namespace } }`.',
-  bad: inRollout('sum(increase(http_requests_total{namespace="shop",service="checkout-canary"}[5m]))', {
+  bad: queryInRollout('sum(increase(http_requests_total{namespace="shop",service="checkout-canary"}[5m]))', {
     namespace: 'store',
   }),
-  good: inRollout('sum(increase(http_requests_total{namespace="shop",service="checkout-canary"}[5m]))', {
+  good: queryInRollout('sum(increase(http_requests_total{namespace="shop",service="checkout-canary"}[5m]))', {
     namespace: 'shop',
   }),
   check(graph, found) {

@@ -3,7 +3,7 @@ import { fillIn, metricLabel } from '../shared/settings';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
 import { metricQueries } from '../shared/query';
-import { inRollout } from '../shared/promql-sample';
+import { queryInRollout } from '../shared/example';
 
 const SERVICE_LABEL = /^(service|service_name|kubernetes_service|destination_service_name|destination_service)$/;
 
@@ -13,10 +13,10 @@ export const serviceMisspelt: Rule = {
   title: 'A query names a Service that is almost one of the Rollout',
   why: 'A name that no series has gives an empty result: the analysis errs, or passes without having seen anything.',
   fix: 'Write the name as the Rollout does.',
-  bad: inRollout(
+  bad: queryInRollout(
     'sum(increase(istio_requests_total{reporter="source",destination_service_name="checkout-canry"}[5m]))',
   ),
-  good: inRollout(
+  good: queryInRollout(
     'sum(increase(istio_requests_total{reporter="source",destination_service_name="checkout-canary"}[5m]))',
   ),
   check(graph, found) {

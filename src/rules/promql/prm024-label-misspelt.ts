@@ -4,7 +4,7 @@ import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
 import { metricQueries } from '../shared/query';
-import { inRollout } from '../shared/promql-sample';
+import { queryInRollout } from '../shared/example';
 
 /** Long enough that nothing else is meant by what is nearly one of them. */
 const EVERYWHERE = [HASH_LABEL.replaceAll('-', '_'), 'namespace', 'container'];
@@ -33,10 +33,10 @@ export const labelMisspelt: Rule = {
   title: 'A query matches a label that is almost one that the series have',
   why: 'A label that no series has is empty on all of them. A matcher that asks for a value finds nothing: the analysis errs, or passes without having seen anything.',
   fix: 'Write the label as the series have it.',
-  bad: inRollout(
+  bad: queryInRollout(
     'sum(increase(istio_requests_total{reporter="source",destination_servce_name="checkout-canary"}[5m]))',
   ),
-  good: inRollout(
+  good: queryInRollout(
     'sum(increase(istio_requests_total{reporter="source",destination_service_name="checkout-canary"}[5m]))',
   ),
   check(graph, found) {

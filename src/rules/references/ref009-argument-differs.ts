@@ -1,10 +1,11 @@
 import { analyses } from '../../graph';
 import type { Rule } from '../shared/rule';
-import { exampleAnalysis, exampleMetric, exampleTemplate } from '../shared/references-example';
+import { analysisTemplate, exampleAnalysis, prometheusMetric } from '../shared/example';
 
 const template = (name: string, value: string): string =>
-  exampleTemplate(
-    `args: [{ name: window, value: ${value} }]${exampleMetric('', 'sum(rate(http_requests_total{code="500"}[{{args.window}}]))', name)}`,
+  analysisTemplate(
+    prometheusMetric({ name, query: 'sum(rate(http_requests_total{code="500"}[{{args.window}}]))' }),
+    `args: [{ name: window, value: ${value} }]`,
     name,
   );
 

@@ -2,12 +2,15 @@ import { analyses, type AnalysisUse, type ArgumentUse, argumentsIn, type Field }
 import { textsIn } from '../shared/templates';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
-import { exampleAnalysis, exampleMetric, exampleTemplate } from '../shared/references-example';
+import { analysisTemplate, exampleAnalysis, prometheusMetric } from '../shared/example';
 
 const manifests = (name: string): string =>
   exampleAnalysis(
     `templates: [{ templateName: checkout-errors }]\nargs: [{ name: ${name}, value: shop }]`,
-    exampleTemplate(`args: [{ name: namespace }]${exampleMetric('', "sum(up{namespace='{{args.namespace}}'})")}`),
+    analysisTemplate(
+      prometheusMetric({ query: 'sum(up{namespace="{{args.namespace}}"})' }),
+      'args: [{ name: namespace }]',
+    ),
   );
 
 export const argumentNotGiven: Rule = {

@@ -1,8 +1,9 @@
 import { analyses, type AnalysisUse, type Field, type Graph, metrics, once, type Resource } from '../../graph';
 import type { Rule } from '../shared/rule';
-import { exampleMetric, exampleTemplate } from '../shared/references-example';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
 
-const template = (argument: string): string => exampleTemplate(`args:\n  - name: token\n${argument}${exampleMetric()}`);
+const template = (argument: string): string =>
+  analysisTemplate(prometheusMetric(), `args:\n  - name: token\n${argument}`);
 
 const SECRET = '    valueFrom: { secretKeyRef: { name: prometheus, key: token } }\n';
 

@@ -2,11 +2,12 @@ import { analyses, type AnalysisUse, argumentsIn, type Field, metrics, type Reso
 import { textsIn } from '../shared/templates';
 import type { Report, Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
-import { exampleMetric, exampleTemplate } from '../shared/references-example';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
 
 const template = (name: string): string =>
-  exampleTemplate(
-    `args: [{ name: namespace, value: shop }]${exampleMetric('', `sum(up{namespace='{{args.${name}}}'})`)}`,
+  analysisTemplate(
+    prometheusMetric({ query: `sum(up{namespace="{{args.${name}}}"})` }),
+    'args: [{ name: namespace, value: shop }]',
   );
 
 /** @see https://github.com/argoproj/argo-rollouts/blob/v1.9.1/pkg/apis/rollouts/validation/validation_references.go */

@@ -1,14 +1,15 @@
 import { analyses, type TemplateUse } from '../../graph';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
-import { exampleAnalysis, exampleMetric, exampleTemplate } from '../shared/references-example';
+import { analysisTemplate, exampleAnalysis, prometheusMetric } from '../shared/example';
 import { slipOf, whose } from './ref010-argument-not-given';
 
 const manifests = (name: string): string =>
   exampleAnalysis(
     `templates: [{ templateName: checkout-errors }]\nargs: [{ name: ${name}, value: 10m }]`,
-    exampleTemplate(
-      `args: [{ name: window, value: 5m }]${exampleMetric('', 'sum(rate(http_requests_total{code="500"}[{{args.window}}]))')}`,
+    analysisTemplate(
+      prometheusMetric({ query: 'sum(rate(http_requests_total{code="500"}[{{args.window}}]))' }),
+      'args: [{ name: window, value: 5m }]',
     ),
   );
 

@@ -1,12 +1,12 @@
 import { analyses, type AnalysisUse, type Field } from '../../graph';
 import type { Rule } from '../shared/rule';
-import { exampleAnalysis, exampleMetric, exampleTemplate } from '../shared/references-example';
+import { analysisTemplate, exampleAnalysis, prometheusMetric } from '../shared/example';
 import { whose } from './ref010-argument-not-given';
 
 const manifests = (name: string): string =>
   exampleAnalysis(
     `templates: [{ templateName: checkout-errors }]\ndryRun: [{ metricName: ${name} }]`,
-    exampleTemplate(`dryRun: [{ metricName: errors }]${exampleMetric()}`),
+    analysisTemplate(prometheusMetric(), 'dryRun: [{ metricName: errors }]'),
   );
 
 const LISTS = ['dryRun', 'measurementRetention'];

@@ -1,16 +1,15 @@
 import { analyses, nestedTemplates, type Resource, type TemplateUse } from '../../graph';
 import { templatesIn } from '../shared/templates';
 import type { Rule } from '../shared/rule';
-import { documents } from '../shared/example';
-import { exampleAnalysis, exampleMetric, exampleTemplate } from '../shared/references-example';
+import { analysisTemplate, documents, exampleAnalysis, prometheusMetric } from '../shared/example';
 
 const nesting = (inner: string): string => `templates: [{ templateName: ${inner} }]\n`;
 
 const manifests = (inner: string): string =>
   documents(
     exampleAnalysis('templates: [{ templateName: all }]'),
-    exampleTemplate(nesting('errors') + exampleMetric('', 'sum(up)', 'up'), 'all'),
-    exampleTemplate(inner + exampleMetric(), 'errors'),
+    analysisTemplate(prometheusMetric({ name: 'up', query: 'sum(up)' }), nesting('errors'), 'all'),
+    analysisTemplate(prometheusMetric(), inner, 'errors'),
   );
 
 export const templateContainsItself: Rule = {

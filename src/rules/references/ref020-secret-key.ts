@@ -1,13 +1,13 @@
 import { analyses, type Field, type Graph, metrics, type Resource, workloads } from '../../graph';
-import { documents } from '../shared/example';
+import { analysisTemplate, documents, prometheusMetric } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
-import { exampleMetric, exampleTemplate } from '../shared/references-example';
 
 const manifests = (key: string): string =>
   documents(
-    exampleTemplate(
-      `args: [{ name: token, valueFrom: { secretKeyRef: { name: prometheus, key: ${key} } } }]${exampleMetric()}`,
+    analysisTemplate(
+      prometheusMetric(),
+      `args: [{ name: token, valueFrom: { secretKeyRef: { name: prometheus, key: ${key} } } }]`,
     ),
     `
 apiVersion: v1

@@ -1,7 +1,6 @@
 import { rollouts } from '../../graph';
-import { exampleRollout, routedCanary } from '../shared/example';
+import { exampleRollout, routedCanary, SUBSETS } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { SUBSETS } from '../shared/traffic-example';
 
 const canary = routedCanary('', SUBSETS);
 

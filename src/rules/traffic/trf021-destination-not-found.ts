@@ -8,10 +8,9 @@ import {
   serviceOf,
   virtualServices,
 } from '../../graph';
-import { documents, EXAMPLE_ROUTE, exampleService } from '../shared/example';
+import { documents, EXAMPLE_ROUTE, exampleRouted, exampleService } from '../shared/example';
 import { missing } from '../shared/missing';
 import type { Report, Rule } from '../shared/rule';
-import { exampleRouted } from '../shared/traffic-example';
 import { ruleLabel } from './gateway-routes';
 import { keyOf, missedByRollouts } from './named-by-rollouts';
 import { routeLabel } from './roles';

@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { diffLines } from 'diff';
 import { stringify } from 'yaml';
 import { type Graph, graphOfLoaded, loadManifests } from '../../src/graph';
-import { applyFixes, type Fix, isMendable, RULES } from '../../src/rules';
+import { applyFixes, isFixable } from '../../src/lint';
+import { type Fix, RULES } from '../../src/rules';
 import { lintWith } from '../../src/lint/engine/lint';
 
 const read = (text: string): Graph => graphOfLoaded(loadManifests([{ name: 'a.yaml', text }]));
@@ -47,16 +48,16 @@ const habits = fc.record({
 /** How many lines a field takes that is written as a block. */
 const linesOf = (field: unknown): number => stringify({ field }).trimEnd().split('\n').length;
 
-/** Where an example is written in a style that its remedy leaves alone, there is nothing to see. */
-const mendable = RULES.filter(({ bad, code }) => fixable(bad, code).some(({ fix }) => isMendable(fix!)));
+/** An example in a style that its fix does not edit is left out. */
+const fixableRules = RULES.filter(({ bad, code }) => fixable(bad, code).some(({ fix }) => isFixable(fix!)));
 
-test('there is something to mend in every group that has slips of the pen', () => {
-  expect([...new Set(mendable.map(({ code }) => code.slice(0, 3)))]).toEqual(
+test('every group that finds typos has a rule with a fix', () => {
+  expect([...new Set(fixableRules.map(({ code }) => code.slice(0, 3)))]).toEqual(
     expect.arrayContaining(['SCH', 'REF', 'ANA', 'CON', 'PRM']),
   );
 });
 
-describe.each(mendable.map((rule) => [rule.code, rule] as const))('what mends %s', (code, { bad }) => {
+describe.each(fixableRules.map((rule) => [rule.code, rule] as const))('the fix of %s', (code, { bad }) => {
   const check = (law: (before: string, after: string, findings: readonly Finding[]) => void): void =>
     fc.assert(
       fc.property(habits, (own) => {

@@ -1,12 +1,6 @@
-import {
-  documents,
-  EXAMPLE_ROUTE,
-  exampleOf,
-  exampleRollout,
-  exampleVirtualService,
-  indented,
-  routedCanary,
-} from './example';
+import { documents, exampleOf, indented } from './manifest';
+import { EXAMPLE_ROUTE, exampleVirtualService } from './istio';
+import { exampleRollout, routedCanary } from './rollout';
 
 const inShop = (manifest: string): string =>
   manifest.replace('  name: checkout\n', '  name: checkout\n  namespace: shop\n');

@@ -1,4 +1,4 @@
-import { exampleOf, indented } from './example';
+import { exampleOf, indented } from './manifest';
 
 /** A HorizontalPodAutoscaler for the page of a rule, by what it scales and its other fields. */
 export function exampleAutoscaler(
