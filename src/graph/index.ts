@@ -1,5 +1,6 @@
 export * from './analysis';
 export * from './argocd';
+export * from './gateway-api';
 export * from './graph';
 export * from './istio';
 export * from './load';
