@@ -5,6 +5,7 @@ export * from './graph';
 export * from './istio';
 export * from './load';
 export * from './mesh';
+export * from './metric-limits';
 export * from './monitoring';
 export * from './path';
 export * from './read-files';

@@ -1,5 +1,5 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { isMap, isScalar, LineCounter, parseDocument, type Node } from 'yaml';
+import { didYouMean } from '../formats/did-you-mean';
 import { PROFILE_FIELDS } from './profile-fields';
 import { relationProblems, type TrafficProfile } from './profile';
 
@@ -44,7 +44,7 @@ export function readProfile(name: string, text: string): Partial<TrafficProfile>
     const field = isScalar(key) ? String(key.value) : '';
     const kind = (PROFILE_FIELDS as { readonly [name: string]: (typeof PROFILE_FIELDS)['rps'] | undefined })[field];
     if (kind === undefined) {
-      say(from(key), `a traffic profile has no field '${field}'${nearest(field)}`);
+      say(from(key), `a traffic profile has no field '${field}'${didYouMean(field, Object.keys(PROFILE_FIELDS))}`);
       continue;
     }
     const given = (value as Node | null)?.toJS(document) as unknown;
@@ -56,14 +56,4 @@ export function readProfile(name: string, text: string): Partial<TrafficProfile>
   for (const { field, message } of relationProblems(profile)) say(places[field] ?? 0, message);
   if (problems.length > 0) throw new ProfileError(problems);
   return profile;
-}
-
-function nearest(given: string): string {
-  const names = Object.keys(PROFILE_FIELDS);
-  const bare = (word: string): string => word.toLowerCase().replace(/[^a-z]/g, '');
-  const found = names.find((one) => bare(one) === bare(given)) ?? closest(given, names);
-  if (bare(found) === bare(given) || distance(found, given) <= Math.max(2, given.length / 3)) {
-    return `; did you mean '${found}'?`;
-  }
-  return `; it has ${names.join(', ')}`;
 }
