@@ -143,8 +143,8 @@ export async function compare(oracle, one) {
   };
 }
 
-export async function simulation({ count, seed, only }) {
-  const oracle = new Oracle('rollouts');
+export async function simulation({ count, seed, only, release }) {
+  const oracle = new Oracle(`rollouts-${release}`);
   const figures = { compared: 0, agreed: 0, states: 0, promoted: 0, aborted: 0, waiting: 0, fields: {}, listed: {} };
   const disagreements = [];
   const note = (one, { agree, states, last }, known) => {
