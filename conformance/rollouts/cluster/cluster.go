@@ -162,7 +162,7 @@ func (c *Cluster) makeControllers(kube kubeinformers.SharedInformerFactory, meas
 		ExperimentLister:              experimentInformer.Lister(),
 		K8SRequestProvider:            &metrics.K8sRequestsCountProvider{},
 	})
-	c.rollouts = rollout.NewController(rollout.ControllerConfig{
+	c.rollouts = rollout.NewController(withPodRetries(rollout.ControllerConfig{
 		KubeClientSet:                   c.Kube,
 		ArgoProjClientset:               c.Rollouts,
 		DynamicClientSet:                c.Dynamic,
@@ -184,9 +184,7 @@ func (c *Cluster) makeControllers(kube kubeinformers.SharedInformerFactory, meas
 		ResyncPeriod:                    Resync,
 		MetricsServer:                   c.metrics,
 		Recorder:                        recorder(),
-		EphemeralMetadataThreads:        rollout.DefaultEphemeralMetadataThreads,
-		EphemeralMetadataPodRetries:     rollout.DefaultEphemeralMetadataPodRetries,
-	})
+	}))
 	c.analyses = analysis.NewController(analysis.ControllerConfig{
 		KubeClientSet:        c.Kube,
 		ArgoProjClientset:    c.Rollouts,
