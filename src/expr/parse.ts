@@ -1,4 +1,4 @@
-import { remembered } from '../formats/remembered';
+import { remembered } from '../formats/memoize';
 import type { ExprNode, StringNode } from './ast';
 import { ENGINES, NEWEST_ENGINE, type Engine, type EngineRelease } from './engine';
 import { ExpressionError, type Span } from './errors';
