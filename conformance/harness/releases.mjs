@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url);
 export const RELEASES = ['1.8.5', '1.9.1', '1.10.2'];
 
 /** Build tags for sources that differ with what a release is built from. */
-export const TAGS = { '1.8.5': 'rollouts_1_8' };
+export const TAGS = { '1.8.5': 'rollouts_1_8', '1.9.1': 'rollouts_1_9' };
 
 export const NEWEST = RELEASES.at(-1);
 

@@ -208,11 +208,14 @@ export const ARGO_ROLLOUTS_SYSTEM: System = {
   entries: Object.values(ARGO_ROLLOUTS),
 };
 
+const PROGRESS_THRESHOLD = 'spec.strategy.canary.replicaProgressThreshold';
+
 /** Everything in which controllers of different releases act differently on the same Rollout. */
 export interface ControllerBehaviour {
   readonly capsMinPods: boolean;
   readonly dynamicAbort: 'at-once' | 'by-steps';
   readonly abortsAfterPromotion: boolean;
+  readonly knowsProgressThreshold: boolean;
   readonly terminatingWaits: boolean;
   readonly autoscalerFreezesAbort: boolean;
 }
@@ -223,6 +226,7 @@ export function controllerBehaviour(release: string): ControllerBehaviour {
     capsMinPods: lookUp(ARGO_ROLLOUTS.capsMinPods, release),
     dynamicAbort: lookUp(ARGO_ROLLOUTS.dynamicAbort, release),
     abortsAfterPromotion: lookUp(ARGO_ROLLOUTS.abortsAfterPromotion, release),
+    knowsProgressThreshold: !fieldsMissingIn('Rollout', release).includes(PROGRESS_THRESHOLD),
     terminatingWaits: lookUp(ARGO_ROLLOUTS.terminatingWaits, release),
     autoscalerFreezesAbort: lookUp(ARGO_ROLLOUTS.autoscalerFreezesAbort, release),
   };
