@@ -2,9 +2,10 @@
  * Which module may import which. Data flows one way:
  * canary file -> constructs -> manifests -> graph -> { rules, controller -> plan -> simulate / rehearse } -> report.
  */
-const LEAVES = ['formats', 'promql', 'expr'];
+const LEAVES = ['formats', 'promql', 'expr', 'versions'];
 const mayImport = {
   formats: [],
+  versions: [],
   promql: [],
   expr: [],
   analysis: [],
