@@ -1,6 +1,6 @@
 /**
- * Which room may import which. Data flows one way:
- * spec -> constructs -> manifests -> graph -> { rules, plan -> simulate } -> report.
+ * Which module may import which. Data flows one way:
+ * canary file -> constructs -> manifests -> graph -> { rules, controller -> plan -> simulate / rehearse } -> report.
  */
 const LEAVES = ['formats', 'promql', 'expr'];
 const mayImport = {
@@ -15,33 +15,78 @@ const mayImport = {
   gitops: ['rollout', 'traffic', 'analysis', 'monitoring'],
   graph: [],
   rules: ['graph'],
-  report: ['graph', 'rules'],
-  linter: ['graph', 'rules', 'report'],
-  plan: ['graph'],
-  simulate: ['plan', 'graph'],
-  rehearse: ['simulate', 'plan', 'graph'],
-  app: ['rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph', 'rules'],
-  spec: ['app', 'rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph', 'rules'],
+  lint: ['graph', 'rules'],
+  controller: ['graph'],
+  plan: ['graph', 'controller'],
+  'traffic-model': ['graph', 'controller'],
+  simulate: ['graph', 'controller', 'plan', 'traffic-model'],
+  rehearse: ['graph', 'controller', 'plan', 'traffic-model', 'simulate'],
+  app: ['rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph', 'rules', 'lint'],
+  canaryfile: ['app', 'rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph'],
+  synth: ['canaryfile', 'graph'],
+  adopt: ['canaryfile', 'synth', 'analysis', 'graph', 'controller', 'plan'],
 };
-/** A spec is turned into constructs through the public API alone, as a user's program would. */
-const mayUsePublicApi = ['spec'];
+
+/** The folders inside a module, and which of their siblings each may import. Files beside them are leaves or the index. */
+const inside = {
+  analysis: { values: [], catalogue: ['values'], providers: ['values'] },
+  controller: { argo: [], flagger: ['argo'], updates: ['argo', 'flagger'] },
+  graph: { scrape: [] },
+  lint: { engine: [], report: ['engine'], library: ['engine', 'report'] },
+  rehearse: {
+    prometheus: [],
+    metrics: [],
+    world: ['metrics', 'prometheus'],
+    replay: ['world', 'metrics', 'prometheus'],
+    run: ['world', 'metrics', 'prometheus', 'replay'],
+    simulated: ['run', 'world', 'metrics', 'prometheus'],
+    report: ['run', 'world', 'metrics', 'prometheus', 'replay', 'simulated'],
+    scenario: ['report', 'run', 'world', 'metrics', 'prometheus', 'replay', 'simulated'],
+  },
+  rules: Object.fromEntries(
+    [
+      ...['analysis', 'conditions', 'gitops', 'mesh', 'monitoring', 'promql', 'references', 'rollout', 'scaling'],
+      ...['schema', 'security', 'suppressions', 'traffic'],
+    ]
+      .map((group) => [group, ['shared']])
+      .concat([['shared', []]]),
+  ),
+};
+/** A canary file is turned into constructs through the public API alone, as a user's program would. */
+const mayUsePublicApi = ['canaryfile'];
 const constructs = ['analysis', 'traffic', 'monitoring', 'rollout', 'openshift', 'gitops', 'app'];
+/** Modules with an index: nobody reaches past it. Constructs have none: the public API is src/index.ts. */
+const withIndex = ['expr', 'graph', 'rules', 'lint', 'controller', 'plan', 'traffic-model', 'simulate', 'rehearse'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
-    ...Object.entries(mayImport).map(([room, others]) => ({
-      name: `${room}-imports-only-what-it-may`,
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    ...Object.entries(mayImport).map(([module, others]) => ({
+      name: `${module}-imports-only-what-it-may`,
       severity: 'error',
-      from: { path: `^src/${room}/` },
+      from: { path: `^src/${module}/` },
       to: {
         path: '^src/',
         pathNot: [
-          `^src/(${[room, ...LEAVES, ...others].join('|')})/`,
-          ...(mayUsePublicApi.includes(room) ? ['^src/index\\.ts$'] : []),
+          `^src/(${[module, ...LEAVES, ...others].join('|')})/`,
+          ...(mayUsePublicApi.includes(module) ? ['^src/index\\.ts$'] : []),
         ],
       },
+    })),
+    ...Object.entries(inside).flatMap(([module, folders]) =>
+      Object.entries(folders).map(([folder, others]) => ({
+        name: `${module}/${folder}-imports-only-what-it-may`,
+        severity: 'error',
+        from: { path: `^src/${module}/${folder}/` },
+        to: { path: `^src/${module}/[^/]+/`, pathNot: `^src/${module}/(${[folder, ...others].join('|')})/` },
+      })),
+    ),
+    ...withIndex.map((module) => ({
+      name: `nobody-reaches-past-the-index-of-${module}`,
+      severity: 'error',
+      from: { path: '^src/', pathNot: [`^src/${module}/`, '^src/index\\.ts$'] },
+      to: { path: `^src/${module}/`, pathNot: `^src/${module}/index\\.ts$` },
     })),
     {
       name: 'only-constructs-know-the-typed-api-objects',

@@ -35,7 +35,7 @@ const common = {
 
 /** What each file gives out: by name, the module. */
 const parts = {
-  synth: new Map([['worker', resolve('src/spec/synth/worker.ts')]]),
+  synth: new Map([['worker', resolve('src/synth/worker.ts')]]),
   constructs: new Map(),
   program: new Map(),
 };
@@ -53,7 +53,7 @@ const cuts = {
     onResolve({ filter: /^\.\.?\// }, ({ kind, path, importer, resolveDir }) => {
       const isCommand = kind === 'dynamic-import' && importer.endsWith('/cli/commands.ts');
       const isLinter = kind === 'dynamic-import' && importer.endsWith('/cli/synth.ts') && path === './lint.js';
-      const isConstructs = kind === 'require-call' && importer.endsWith('/spec/render.ts');
+      const isConstructs = kind === 'require-call' && importer.endsWith('/canaryfile/render.ts');
       if (!isCommand && !isLinter && !isConstructs) return undefined;
       const module = resolve(resolveDir, `${path.replace(/\.js$/, '')}.ts`);
       const part = path.replace(/^.*\/|\.js$/g, '');

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 
 const require = createRequire(import.meta.url);
 const { RULES } = require('../lib/src/rules');
-const { LINT_CONFIG_SCHEMA } = require('../lib/src/rules/config');
-const { rulePage, ruleTable } = require('../lib/src/report');
+const { LINT_CONFIG_SCHEMA } = require('../lib/src/lint');
+const { rulePage, ruleTable } = require('../lib/src/lint');
 
 const OUT = 'docs/rules';
 const wanted = new Map([

@@ -6,8 +6,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 const require = createRequire(import.meta.url);
-const { extractModel } = require('../lib/src/spec/extract.js');
-const { jsonSchema } = require('../lib/src/spec/json-schema.js');
+const { extractModel } = require('../lib/src/canaryfile/extract.js');
+const { jsonSchema } = require('../lib/src/canaryfile/json-schema.js');
 
 const assemblies = ['.', 'node_modules/cdk8s-plus-27', 'node_modules/cdk8s', 'node_modules/constructs'].map((folder) =>
   JSON.parse(readFileSync(`${folder}/.jsii`, 'utf8')),
@@ -16,8 +16,8 @@ const model = extractModel(assemblies, 'cdk8s-canary.CanaryAppProps');
 
 mkdirSync('lib/spec', { recursive: true });
 writeFileSync('lib/spec/model.json', JSON.stringify(model));
-const { LINT_CONFIG_SCHEMA } = require('../lib/src/rules/config.js');
-const { DEFAULT_PROFILE, profileSchema } = require('../lib/src/simulate/index.js');
+const { LINT_CONFIG_SCHEMA } = require('../lib/src/lint/index.js');
+const { DEFAULT_PROFILE, profileSchema } = require('../lib/src/traffic-model/index.js');
 const { SCENARIO_SCHEMA } = require('../lib/src/rehearse/index.js');
 const schemas = {
   'canary-app': jsonSchema(model),

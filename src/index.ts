@@ -105,7 +105,7 @@ export {
   IstioMetricsOptions,
   IstioReporter,
   RequestMetrics,
-} from './analysis/request-metrics';
+} from './analysis/values/request-metrics';
 export { AnalysisMetric } from './analysis/metric';
 export { MeasurementRetention } from './analysis/metric-rules';
 export * from './analysis/provider';
@@ -123,10 +123,10 @@ export {
 export { CloudWatchMetric, CloudWatchQuery, CloudWatchStatistic } from './analysis/providers/cloud-watch';
 export { KayentaMetric, KayentaScope, KayentaScopeSide } from './analysis/providers/kayenta';
 export { GraphiteMetric, InfluxdbMetric, SkywalkingMetric } from './analysis/providers/query-servers';
-export * from './analysis/condition';
-export { CanaryIsolation } from './analysis/isolation';
-export * from './analysis/label-matcher';
-export * from './analysis/arg';
+export * from './analysis/values/condition';
+export { CanaryIsolation } from './analysis/values/isolation';
+export * from './analysis/values/label-matcher';
+export * from './analysis/values/arg';
 export * from './monitoring/canary-monitoring';
 export { ScrapeOptions, ServiceMonitor, ServiceMonitorProps } from './monitoring/service-monitor';
 export * from './monitoring/scrape-access';
@@ -141,6 +141,6 @@ export * from './openshift/guarded-prometheus';
 export { PodMonitor, PodMonitorProps } from './monitoring/pod-monitor';
 export { RolloutRules, RolloutRulesOptions, RolloutRulesProps } from './monitoring/rollout-rules';
 export { RolloutDashboard, RolloutDashboardOptions, RolloutDashboardProps } from './monitoring/rollout-dashboard';
-export * from './linter/lint-report';
-export * from './linter/manifest-linter';
-export { CanaryValidation } from './linter/canary-validation';
+export * from './lint/library/lint-report';
+export * from './lint/library/manifest-linter';
+export { CanaryValidation } from './lint/library/canary-validation';

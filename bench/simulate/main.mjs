@@ -9,7 +9,8 @@ import { join } from 'node:path';
 
 const HERE = import.meta.dirname;
 const require = createRequire(import.meta.url);
-const { Simulator, wholeProfile } = require('../../lib/src/simulate/index.js');
+const { Simulator } = require('../../lib/src/simulate/index.js');
+const { wholeProfile } = require('../../lib/src/traffic-model/index.js');
 const flags = process.argv.slice(2);
 const RUNS = Number(flags.find((flag) => flag.startsWith('--runs='))?.slice(7) ?? 100_000);
 /** Seconds that 100,000 updates may keep one core busy. */

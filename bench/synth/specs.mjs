@@ -39,8 +39,8 @@ export function touchSpec(folder, i) {
 
 /** The objects of each app, as they are before serialization. */
 export function objectsOf(from, to) {
-  const { mergeLayers, readDocuments } = require('../../lib/src/spec/layers.js');
-  const { renderSpec } = require('../../lib/src/spec/render.js');
+  const { mergeLayers, readDocuments } = require('../../lib/src/canaryfile/layers.js');
+  const { renderSpec } = require('../../lib/src/canaryfile/render.js');
   const apps = [];
   for (let i = from; i < to; i++) {
     apps.push(renderSpec(mergeLayers(readDocuments({ name: 'x', text: text(i) }, [])), []).manifests);

@@ -42,7 +42,7 @@ const ACTIONS = { promoteFull: 'promote-full', pause: 'halt', resume: 'unhalt' }
 
 /** What our simulator says that they do. */
 function oursOf(one) {
-  const { run } = require('../../lib/src/plan/controller');
+  const { run } = require('../../lib/src/controller');
   const { assess } = require('../../lib/src/expr');
   const results = resultsOf(one);
   const taken = {};

@@ -33,7 +33,7 @@ export const SYSTEMS = {
 /** The errors of the linter in a set that is whole, as { object, code, path, message, related }. */
 export function errorsOf(manifests) {
   const { graphOf } = require('../../lib/src/graph');
-  const { lint } = require('../../lib/src/rules');
+  const { lint } = require('../../lib/src/lint');
   const named = manifests.map((manifest) => ({ origin: objectOf(manifest), manifest }));
   const judged = new Set(manifests.filter(isJudged).map(objectOf));
   const { findings } = lint(graphOf(named), { closedWorld: true });

@@ -1,4 +1,4 @@
-// Everything that can be stated of the library's constructs, in the terms of src/spec/model.ts: that of `canary.yaml`,
+// Everything that can be stated of the library's constructs, in the terms of src/canaryfile/model.ts: that of `canary.yaml`,
 // widened to every construct that can be made alone.
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -37,7 +37,7 @@ function constructsOf(assembly) {
  * The model of a set: a struct with a field for each construct, `canaryApp` among them.
  *
  * @param root The folder of the built package.
- * @param extractModel That of src/spec/extract.ts.
+ * @param extractModel That of src/canaryfile/extract.ts.
  */
 function specSpace(root, extractModel) {
   const assembly = readAssembly(root, '.');

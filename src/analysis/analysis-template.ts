@@ -3,7 +3,7 @@ import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as argo from '../../imports/argoproj.io';
 import { dnsLabelProblem } from '../formats/names';
-import { AnalysisArg, AnalysisTemplateArg } from './arg';
+import { AnalysisArg, AnalysisTemplateArg } from './values/arg';
 import { AnalysisMetric, metricProblems, renderMetric } from './metric';
 import { exactRule, MeasurementRetention, ruleProblems } from './metric-rules';
 

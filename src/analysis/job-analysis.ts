@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { AnalysisTemplate, AnalysisTemplateOptions } from './analysis-template';
-import { AnalysisArg, AnalysisTemplateArg } from './arg';
+import { AnalysisArg, AnalysisTemplateArg } from './values/arg';
 import { argNamesIn, argsFor } from './known-args';
 import { MetricProvider } from './provider';
 import { JobMetric } from './providers/job';

@@ -1,4 +1,4 @@
-import { AnalysisArg, AnalysisTemplateArg, PodTemplateHash } from './arg';
+import { AnalysisArg, AnalysisTemplateArg, PodTemplateHash } from './values/arg';
 
 /** The arguments that ready-made queries use, and where a Rollout finds them. */
 export const KNOWN_ARGS: readonly AnalysisArg[] = [

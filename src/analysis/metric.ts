@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import * as argo from '../../imports/argoproj.io';
 import { positiveDurationProblem, writeDuration } from '../formats/duration';
-import { Condition } from './condition';
+import { Condition } from './values/condition';
 import { MetricProvider } from './provider';
 
 /**

@@ -2,15 +2,15 @@ import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { positiveDurationProblem, writeDuration } from '../formats/duration';
 import { AnalysisTemplate, AnalysisTemplateOptions } from './analysis-template';
-import { AnalysisArg, AnalysisTemplateArg } from './arg';
+import { AnalysisArg, AnalysisTemplateArg } from './values/arg';
 import { CanaryCheck } from './canary-check';
 import { CheckContext, named, windowProblems } from './catalogue/check';
-import { Condition, NoData } from './condition';
+import { Condition, NoData } from './values/condition';
 import { argsFor, KNOWN_ARGS } from './known-args';
 import { AnalysisMetric } from './metric';
 import { MetricProvider } from './provider';
 import { PrometheusAccess } from './providers/prometheus';
-import { RequestMetrics } from './request-metrics';
+import { RequestMetrics } from './values/request-metrics';
 
 /**
  * How checks are measured, where they do not say so themselves.

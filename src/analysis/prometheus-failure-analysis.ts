@@ -4,10 +4,10 @@ import { Construct } from 'constructs';
 import { positiveDurationProblem, writeDuration } from '../formats/duration';
 import { metricNameProblem } from '../promql/matcher';
 import { AnalysisTemplate } from './analysis-template';
-import { Condition, NoData, Threshold } from './condition';
-import { CanaryIsolation } from './isolation';
+import { Condition, NoData, Threshold } from './values/condition';
+import { CanaryIsolation } from './values/isolation';
 import { argsFor, KNOWN_ARGS } from './known-args';
-import { LabelMatcher } from './label-matcher';
+import { LabelMatcher } from './values/label-matcher';
 import { MetricProvider } from './provider';
 import { PrometheusAccess } from './providers/prometheus';
 

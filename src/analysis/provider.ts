@@ -1,6 +1,6 @@
 import * as argo from '../../imports/argoproj.io';
 import { seconds } from '../formats/duration';
-import { AnalysisTemplateArg } from './arg';
+import { AnalysisTemplateArg } from './values/arg';
 import { cloudWatchProblems, CloudWatchMetric, renderCloudWatch } from './providers/cloud-watch';
 import { datadogProblems, DatadogMetric, NewRelicMetric, renderDatadog, WavefrontMetric } from './providers/hosted';
 import { jobProblems, JobMetric, renderJob } from './providers/job';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { SCAFFOLDS, cdk8sScaffold, specScaffold } from '../spec/init';
+import { SCAFFOLDS, cdk8sScaffold, specScaffold } from '../canaryfile/init';
 import { type Io, UsageError } from './io';
 
 interface InitFlags {

@@ -2,23 +2,23 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Graph, graphOfLoaded, Loader, type SourceFile } from '../graph';
-import { FORMATS, type Format, plural, rulePage, writeReport } from '../report';
 import {
-  applyFixes,
+  FORMATS,
+  type Format,
+  plural,
+  rulePage,
+  writeReport,
   atLeast,
   type Baseline,
   baselineOf,
-  type Fix,
   lint,
   type LintOptions,
   type LintResult,
   parseBaseline,
-  RULES,
   selectionProblems,
-  SEVERITIES,
-  type Severity,
-} from '../rules';
-import type { LintConfig } from '../rules/config';
+  type LintConfig,
+} from '../lint';
+import { applyFixes, type Fix, RULES, SEVERITIES, type Severity } from '../rules';
 import { type Io, UsageError } from './io';
 import { progressLine, readManifests, STDIN } from './read-manifests';
 import { packageVersion } from '../formats/package-version';
@@ -150,7 +150,7 @@ async function readConfig({ config }: Flags, io: Io): Promise<{ config: LintConf
       return { config: {}, folder: io.cwd };
     throw new UsageError(`--config ${config ?? DEFAULT_CONFIG}: ${(error as Error).message}`);
   }
-  const { parseLintConfig } = await import('../rules/config');
+  const { parseLintConfig } = await import('../lint');
   try {
     const codes = RULES.map(({ code }) => code);
     return { config: parseLintConfig(text, codes), folder: dirname(file) };

@@ -14,8 +14,8 @@ import {
   planPage,
   planRollout,
   planText,
-  type PlannedUpdate,
 } from '../plan';
+import { type PlannedUpdate } from '../controller';
 import { type Io, UsageError } from './io';
 import { readUpdates } from './read-updates';
 

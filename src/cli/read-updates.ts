@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Graph, graphOfLoaded, Loader } from '../graph';
-import { plannedCanaries, plannedRollouts, type PlannedUpdate } from '../plan';
+import { plannedCanaries, plannedRollouts, type PlannedUpdate } from '../controller';
 import { type Io, UsageError } from './io';
 import { readManifests } from './read-manifests';
 
@@ -54,12 +54,12 @@ function mayHoldSpecs(path: string): boolean {
 
 /** The manifests of the specs among the paths, or undefined where there is none. */
 async function renderedSpecs(paths: readonly string[], io: Io): Promise<Graph | undefined> {
-  const { findSpecs } = await import('../spec/discover');
+  const { findSpecs } = await import('../canaryfile/discover');
   const files = paths.map((path) => resolve(io.cwd, path)).filter(mayHoldSpecs);
   if (files.length === 0) return undefined;
   const { specs } = findSpecs(files);
   if (specs.length === 0) return undefined;
-  const { synthesize } = await import('../spec/synth/synthesize');
+  const { synthesize } = await import('../synth/synthesize');
   const { changes, problems } = await synthesize({
     paths: files,
     // Nothing is there, so that everything is new.

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Graph } from '../graph';
-import type { PlannedRollout, PlannedUpdate } from '../plan';
+import type { PlannedRollout, PlannedUpdate } from '../controller';
 import {
   type Conditions,
   conditionsOf,

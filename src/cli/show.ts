@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import type { Problem } from '../spec/problem';
+import type { Problem } from '../canaryfile/problem';
 import { type Io, UsageError } from './io';
 
 interface ShowFlags {
@@ -18,10 +18,10 @@ export function configure(
 }
 
 async function show(spec: string, { env }: ShowFlags, io: Io): Promise<number> {
-  const { Workspace } = await import('../spec/workspace.js');
-  const { showSpec } = await import('../spec/show.js');
-  const { formatProblem } = await import('../spec/problem.js');
-  const { checkEnvironments } = await import('../spec/discover.js');
+  const { Workspace } = await import('../canaryfile/workspace.js');
+  const { showSpec } = await import('../canaryfile/show.js');
+  const { formatProblem } = await import('../canaryfile/problem.js');
+  const { checkEnvironments } = await import('../canaryfile/discover.js');
   const problems: Problem[] = [];
   const merged = read();
   for (const problem of problems) io.err(`${formatProblem(problem)}\n`);

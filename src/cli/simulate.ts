@@ -3,16 +3,21 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { stringify } from 'yaml';
 import { UnsupportedExpression } from '../expr';
-import { fullName, type PlannedRollout, type PlannedUpdate, type RolloutModel } from '../plan';
+import { fullName } from '../plan';
+import { type PlannedRollout, type PlannedUpdate, type RolloutModel } from '../controller';
 import {
   DEFAULT_PROFILE,
-  isAnalysed,
-  NeverPromoted,
-  percentage,
   ProfileError,
   QueryNotRecognised,
   readProfile,
   relationProblems,
+  type TrafficProfile,
+  wholeProfile,
+} from '../traffic-model';
+import {
+  isAnalysed,
+  NeverPromoted,
+  percentage,
   patchesOf,
   patchesYaml,
   simulate,
@@ -21,10 +26,8 @@ import {
   suggest,
   suggestionText,
   type SimulationOptions,
-  type TrafficProfile,
-  wholeProfile,
 } from '../simulate';
-import { API_VERSION } from '../spec/document';
+import { API_VERSION } from '../canaryfile/document';
 import { type Io, UsageError } from './io';
 import { duration, emphasisOf, write } from './plan';
 import { readUpdates } from './read-updates';

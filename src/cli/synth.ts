@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Change, Synthesis, SynthesisOptions } from '../spec/synth/synthesize';
+import type { Change, Synthesis, SynthesisOptions } from '../synth/synthesize';
 import { type Io, UsageError } from './io';
 
 interface SynthFlags {
@@ -47,7 +47,7 @@ Exit codes: 0 written or up to date, 1 a spec is wrong or the folder is not up t
 }
 
 async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number> {
-  const { synthesize } = await import('../spec/synth/synthesize.js');
+  const { synthesize } = await import('../synth/synthesize.js');
   const toOutput = flags.out === '-';
   const dryRun = flags.check || flags.diff || toOutput;
   const options: SynthesisOptions = {
@@ -110,7 +110,7 @@ async function report(changes: readonly Change[], flags: SynthFlags, result: Syn
   }
   if (changes.length === 0 && !result.cutOff) io.out(`${flags.out} is up to date: ${count(result.files, 'file')}\n`);
   if (flags.diff && changes.length > 0) {
-    const { consequences } = await import('../spec/synth/consequences.js');
+    const { consequences } = await import('../synth/impact.js');
     const found = consequences(changes);
     if (found.length > 0) io.out(`\nWhat this means:\n${found.map((one) => `  ${one}\n`).join('')}`);
   }

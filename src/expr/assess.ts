@@ -1,4 +1,4 @@
-import { remembered } from '../formats/remembered';
+import { remembered } from '../formats/memoize';
 import { checkTypes } from './check';
 import { ExpressionError, type ExpressionStage, type Span } from './errors';
 import { optimise } from './fold';

@@ -1,4 +1,4 @@
-import { remembered } from '../formats/remembered';
+import { remembered } from '../formats/memoize';
 import { prepareAssessment, type Assessment, type Conditions } from './assess';
 import { walk, type ExprNode } from './ast';
 import type { Span } from './errors';

@@ -1,4 +1,4 @@
-import { remembered } from '../formats/remembered';
+import { remembered } from '../formats/memoize';
 import type { ExprNode, StringNode } from './ast';
 import { ExpressionError, type Span } from './errors';
 import { BUILTINS, PREDICATES } from './names';

@@ -1,5 +1,5 @@
 import { type Document, isScalar, Scalar } from 'yaml';
-import type { Marks } from './marks';
+import type { Marks } from './offset-index';
 import type { Path } from './path';
 import { type FieldRange, findField, type Range, yamlTree } from './yaml-text';
 

@@ -11,10 +11,10 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml';
-import { Marks, type Range } from './marks';
+import { Marks, type Range } from './offset-index';
 import type { Path } from './path';
 
-export type { Range } from './marks';
+export type { Range } from './offset-index';
 
 /** Something that keeps a text from being read as YAML, or makes its reading doubtful. */
 export interface YamlProblem extends Range {

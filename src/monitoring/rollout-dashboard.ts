@@ -1,7 +1,7 @@
 import { Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { RequestMetrics } from '../analysis/request-metrics';
+import { RequestMetrics } from '../analysis/values/request-metrics';
 import { writeDuration } from '../formats/duration';
 import { dnsLabelProblem } from '../formats/names';
 import { quotePromql } from '../promql/matcher';

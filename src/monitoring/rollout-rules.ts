@@ -2,7 +2,7 @@ import { ApiObject, Chart, Duration, Lazy } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as operator from '../../imports/monitoring.coreos.com';
-import { RequestMetrics } from '../analysis/request-metrics';
+import { RequestMetrics } from '../analysis/values/request-metrics';
 import { positiveDurationProblem, writeDuration } from '../formats/duration';
 import { dnsLabelProblem } from '../formats/names';
 import { quotePromql } from '../promql/matcher';

@@ -3,7 +3,7 @@ import { escape, headline, momentWords, pictureOf } from './picture';
 import { htmlTable, pageOf } from './page';
 import type { Plan } from './plan';
 import { whatIfTable } from './table';
-import { analysisSeconds, fullName, limits, rhythm, stepWords } from './words';
+import { analysisSeconds, fullName, limits, rhythm, stepWords } from './wording';
 
 /** One thing that a change alters. */
 export interface Difference {

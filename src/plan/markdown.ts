@@ -3,7 +3,7 @@ import { headline } from './picture';
 import type { Plan } from './plan';
 import { analysesInWords, timetable, whatIfTable } from './table';
 import { windowNotes } from './window';
-import { fullName, percent, stepWords } from './words';
+import { fullName, percent, stepWords } from './wording';
 
 const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/\n/g, ' ');
 const code = (text: string): string => (text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``);

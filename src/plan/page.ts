@@ -3,7 +3,7 @@ import { escape, headline, pictureOf } from './picture';
 import type { Plan } from './plan';
 import { analysesInWords, timetable, whatIfTable } from './table';
 import { windowNotes } from './window';
-import { fullName } from './words';
+import { fullName } from './wording';
 
 /** The style of every page that this package writes: light and dark, legible on paper, no script. */
 export const PAGE_STYLE = `

@@ -1,7 +1,7 @@
 import { clock, lengthOfTime } from '../formats/go-duration';
 import { layOut, LEFT, RIGHT, type Axis, type Column } from './picture-layout';
 import type { Moment, Plan, PlannedAnalysis } from './plan';
-import { conditionWords, fullName, percent, rhythm, stepWords } from './words';
+import { conditionWords, fullName, percent, rhythm, stepWords } from './wording';
 
 const TOP = 92;
 const CHART = 220;

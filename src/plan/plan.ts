@@ -1,7 +1,14 @@
 import { assess, type MeasurementPhase } from '../expr';
-import type { Ending, Frame, MeasurementEvent, Trace, World } from './controller';
-import type { MetricModel, RolloutModel } from './model';
-import { runUpdate } from './update';
+import {
+  runUpdate,
+  type Ending,
+  type Frame,
+  type MeasurementEvent,
+  type MetricModel,
+  type RolloutModel,
+  type Trace,
+  type World,
+} from '../controller';
 
 /** What the plan assumes about the world. */
 export interface Assumptions {

@@ -1,8 +1,8 @@
 import { lengthOfTime } from '../formats/go-duration';
 import { momentWords } from './picture';
-import type { RolloutModel } from './model';
+import type { RolloutModel } from '../controller';
 import type { Plan, Stretch, WhatIf } from './plan';
-import { conditionWords, flaggerLimits, limits, percent, rhythm, stepWords } from './words';
+import { conditionWords, flaggerLimits, limits, percent, rhythm, stepWords } from './wording';
 import { sightOf, sightWords } from './window';
 
 /** One line of the plan's timetable. */

@@ -3,7 +3,7 @@ import { headline } from './picture';
 import type { Plan } from './plan';
 import { analysesInWords, timetable, whatIfTable } from './table';
 import { windowNotes } from './window';
-import { fullName } from './words';
+import { fullName } from './wording';
 
 /** How a terminal writes emphasis; the default writes none. */
 export interface Emphasis {

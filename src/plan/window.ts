@@ -1,6 +1,6 @@
 import { lengthOfTime } from '../formats/go-duration';
 import { parsePromql, promqlAst, readPromqlDuration, walkPromql } from '../promql';
-import type { MetricModel } from './model';
+import type { MetricModel } from '../controller';
 import type { Plan, PlannedAnalysis } from './plan';
 
 /** How far a query looks back, in seconds: its longest range. Undefined where it does not, or cannot be told. */

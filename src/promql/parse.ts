@@ -1,5 +1,5 @@
 import { parser } from '@prometheus-io/lezer-promql';
-import { remembered } from '../formats/remembered';
+import { remembered } from '../formats/memoize';
 
 /** The tree of the Prometheus project's own grammar. */
 export type PromqlTree = ReturnType<typeof parser.parse>;

@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import * as argo from '../../imports/argoproj.io';
 import { IAnalysisTemplate } from '../analysis/analysis-template';
-import { AnalysisArg } from '../analysis/arg';
+import { AnalysisArg } from '../analysis/values/arg';
 import { positiveDurationProblem, seconds, wholeSecondsProblem, writeDuration } from '../formats/duration';
 import { dnsLabelProblem, quoted } from '../formats/names';
 import { analysisProblems, argsOf } from './rollout-analysis';

@@ -1,6 +1,6 @@
 import * as argo from '../../imports/argoproj.io';
 import { AnalysisTemplate, IAnalysisTemplate } from '../analysis/analysis-template';
-import { AnalysisArg } from '../analysis/arg';
+import { AnalysisArg } from '../analysis/values/arg';
 import { MeasurementRetention, ruleProblems } from '../analysis/metric-rules';
 import { quoted } from '../formats/names';
 

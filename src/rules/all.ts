@@ -6,7 +6,7 @@ import { MONITORING_RULES } from './monitoring';
 import { PROMQL_RULES } from './promql';
 import { REFERENCE_RULES } from './references';
 import { ROLLOUT_RULES } from './rollout';
-import type { Rule } from './rule';
+import type { Rule } from './shared/rule';
 import { SCALING_RULES } from './scaling';
 import { brokenYaml } from './schema/sch001-broken-yaml';
 import { duplicateKey } from './schema/sch002-duplicate-key';

@@ -1,5 +1,4 @@
-import { logFactorial } from './random';
-import { normalCdf } from './traffic';
+import { logFactorial, normalCdf } from '../traffic-model';
 
 /** P(X = k) of a Poisson variable. */
 export function poissonPmf(k: number, mean: number): number {

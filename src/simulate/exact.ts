@@ -1,13 +1,9 @@
 import type { MeasurementPhase } from '../expr';
-import { metricPhase, record } from '../plan/controller/analysis-run';
-import type { MetricModel, RolloutModel } from '../plan';
+import { metricPhase, record, type MetricModel, type RolloutModel } from '../controller';
 import { poissonPmf } from './closed-form';
-import type { Reading } from './counters';
-import type { Leaf } from './meaning';
+import type { Reading, Leaf, TrafficProfile, Gauge } from '../traffic-model';
 import type { Block } from './schedule';
-import type { TrafficProfile } from './traffic';
-import type { Gauge } from './verdict';
-import { walkBlocks } from './walk';
+import { walkBlocks } from './run';
 
 /** What becomes of an update, computed instead of drawn. */
 export interface Exact {

@@ -1,6 +1,15 @@
 import type { MeasurementPhase } from '../expr';
-import type { AnalysisModel, MetricModel, RunPhase } from '../plan';
-import { dueAt, isCompleted, metricPhase, newRun, record, type AnalysisRun } from '../plan/controller/analysis-run';
+import {
+  type AnalysisModel,
+  type MetricModel,
+  type RunPhase,
+  dueAt,
+  isCompleted,
+  metricPhase,
+  newRun,
+  record,
+  type AnalysisRun,
+} from '../controller';
 
 /** Takes a measurement of a metric, for the analysis of a step or the one in the background (undefined). */
 export type Sample = (metric: MetricModel, now: number, step: number | undefined) => MeasurementPhase;

@@ -1,11 +1,9 @@
 export * from './closed-form';
 export type { Exact } from './exact';
-export { meaningOf, QueryNotRecognised, statedMeaning } from './meaning';
-export type { Meaning } from './meaning';
 export { Simulator } from './montecarlo';
 export type { Sampled } from './montecarlo';
 export { NeverPromoted, scheduleOf } from './schedule';
-export { isAnalysed, simulate, wholeProfile } from './simulate';
+export { isAnalysed, simulate } from './simulate';
 export type { Simulation, SimulationOptions, Spread } from './simulate';
 export { mean, quantile, share } from './statistics';
 export type { Share } from './statistics';
@@ -16,12 +14,5 @@ export { specChangeOf } from './suggestion-spec';
 export type { SpecChange } from './suggestion-spec';
 export type { Goal, Suggestion } from './suggest';
 export { percentage, simulationText, suggestionText } from './text';
-export { ProfileError, profileProblems, readProfile } from './profile-file';
-export { profileSchema } from './profile-fields';
-export { DEFAULT_PROFILE, relationProblems } from './traffic';
-export type { Latency, TrafficProfile } from './traffic';
-export { walkBlocks } from './walk';
-export type { Outcome } from './walk';
-// The controllers themselves: `run(rollout, world)` passes through step, weight, replicas and phase.
-export { run } from '../plan';
-export type { Frame, Trace, World } from '../plan';
+export { walkBlocks } from './run';
+export type { Outcome } from './run';

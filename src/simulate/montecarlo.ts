@@ -1,13 +1,10 @@
 import { UnsupportedExpression } from '../expr';
-import { ERROR_RETRY_SECONDS, type AnalysisModel, type MetricModel, type RolloutModel } from '../plan';
-import { Counters } from './counters';
+import { allMetrics, ERROR_RETRY_SECONDS, type MetricModel, type RolloutModel } from '../controller';
+import { Counters, Random, rpsAt, type TrafficProfile, gaugeOf, type Gauge, type Stated } from '../traffic-model';
 import { exactly, type Exact } from './exact';
 import type { Sample } from './fast-run';
-import { Random } from './random';
-import { rpsAt, type TrafficProfile } from './traffic';
-import type { Ended, Outcome } from './walk';
-import { wayThrough, type Way } from './way';
-import { gaugeOf, type Gauge, type Stated } from './verdict';
+import type { Ended, Outcome } from './run';
+import { wayThrough, type Way } from './path';
 
 /** Everything about many simulated updates. */
 export interface Sampled {
@@ -166,15 +163,6 @@ export class Simulator {
 function commonDivisor(a: number, b: number): number {
   if (!Number.isInteger(a) || !Number.isInteger(b)) return 1;
   return b === 0 ? a : commonDivisor(b, a % b);
-}
-
-/** Every metric of a rollout's analyses, in the order of the steps. */
-export function allMetrics(rollout: RolloutModel): MetricModel[] {
-  const analyses: (AnalysisModel | undefined)[] = [
-    ...rollout.steps.map(({ analysis }) => analysis),
-    rollout.background?.analysis,
-  ];
-  return analyses.flatMap((analysis) => analysis?.metrics ?? []);
 }
 
 class Totals {

@@ -1,4 +1,4 @@
-import { run, type AnalysisModel, type RolloutModel, type Trace, type World } from '../plan';
+import { run, type AnalysisModel, type RolloutModel, type Trace, type World } from '../controller';
 
 /** What the rollout does at one step when nothing is measured: how long it stays, and the canary's share meanwhile. */
 export interface Block {

@@ -1,9 +1,8 @@
-import type { RolloutModel } from '../plan';
+import { type RolloutModel, allMetrics } from '../controller';
 import type { Exact } from './exact';
-import { allMetrics, Simulator, type Sampled } from './montecarlo';
+import { Simulator, type Sampled } from './montecarlo';
 import { mean, quantile, share, type Share } from './statistics';
-import { DEFAULT_PROFILE, meanRps, type TrafficProfile } from './traffic';
-import type { Stated } from './verdict';
+import { meanRps, wholeProfile, type TrafficProfile, type Stated } from '../traffic-model';
 
 /** What to simulate. */
 export interface SimulationOptions {
@@ -63,9 +62,6 @@ export interface Simulation {
 }
 
 const DEFAULT_CURVE = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
-
-/** The profile with defaults for what it does not state. */
-export const wholeProfile = (given: Partial<TrafficProfile> = {}): TrafficProfile => ({ ...DEFAULT_PROFILE, ...given });
 
 /** Simulates a rollout. Throws what `Simulator` throws, and NeverPromoted. */
 export function simulate(given: RolloutModel, options: SimulationOptions = {}): Simulation {

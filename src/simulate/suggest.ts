@@ -1,11 +1,12 @@
 import { comparisons } from '../expr';
 import { writeSeconds } from '../formats/go-duration';
-import { analysisSeconds, type AnalysisModel, type MetricModel, type RolloutModel, type StepModel } from '../plan';
-import { allMetrics, Simulator } from './montecarlo';
+import { analysisSeconds } from '../plan';
+import { type AnalysisModel, type MetricModel, type RolloutModel, type StepModel, allMetrics } from '../controller';
+import { Simulator } from './montecarlo';
 import { scheduleOf } from './schedule';
-import { wholeProfile, type SimulationOptions } from './simulate';
+import { type SimulationOptions } from './simulate';
 import { share, type Share } from './statistics';
-import type { TrafficProfile } from './traffic';
+import { type TrafficProfile, wholeProfile } from '../traffic-model';
 
 /** What a suggestion must achieve. */
 export interface Goal {

@@ -1,8 +1,7 @@
 import { stringify } from 'yaml';
 import { writeSeconds } from '../formats/go-duration';
 import type { Field, Resource } from '../graph';
-import type { MetricModel, PlannedRollout, RolloutModel } from '../plan';
-import { allMetrics } from './montecarlo';
+import { type MetricModel, type PlannedRollout, type RolloutModel, allMetrics } from '../controller';
 
 /** A merge patch (RFC 7386) of one object: what it is, and the fields that are to be others. */
 export interface Patch {

@@ -1,7 +1,7 @@
 import { comparisons } from '../expr';
 import { writeSeconds } from '../formats/go-duration';
-import { windowOf, type MetricModel, type RolloutModel, type StepModel } from '../plan';
-import { allMetrics } from './montecarlo';
+import { windowOf } from '../plan';
+import { type MetricModel, type RolloutModel, type StepModel, allMetrics } from '../controller';
 
 /** A suggestion as the fields of a canary.yaml that are to be others. */
 export interface SpecChange {

@@ -1,9 +1,10 @@
 import { lengthOfTime } from '../formats/go-duration';
-import { fullName, type Emphasis, type RolloutModel } from '../plan';
+import { fullName, type Emphasis } from '../plan';
+import { type RolloutModel } from '../controller';
 import type { Simulation } from './simulate';
 import type { Share } from './statistics';
 import type { Suggestion } from './suggest';
-import type { TrafficProfile } from './traffic';
+import type { TrafficProfile } from '../traffic-model';
 
 const WIDTH = 24;
 

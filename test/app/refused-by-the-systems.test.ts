@@ -1,3 +1,4 @@
+import { lint } from '../../src/lint';
 import { Chart, Duration, Size, Testing } from 'cdk8s';
 import { MountPropagation, Secret, Volume } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
@@ -32,8 +33,7 @@ import {
 } from '../../src';
 import { problemsAmong } from '../../src/app/own-manifests';
 import { graphOf } from '../../src/graph';
-import { lint } from '../../src/rules';
-import { render, spec } from '../spec/load';
+import { render, spec } from '../canaryfile/load';
 import { Manifest, only, refusal, synthesize } from '../synthesized';
 
 // What random valid specs showed when the systems themselves judged them.

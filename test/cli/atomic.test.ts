@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { isCutOff, recover } from '../../src/spec/synth/commit';
-import { lock } from '../../src/spec/synth/lock';
+import { isCutOff, recover } from '../../src/synth/commit';
+import { lock } from '../../src/synth/lock';
 import { Folder, PROGRAM, spec } from './run';
 
 let folder: Folder;

@@ -2,9 +2,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
 import { parse } from 'yaml';
-import { findSpecs } from '../../src/spec/discover';
-import { jsonSchema } from '../../src/spec/json-schema';
-import { specModel } from '../../src/spec/model';
+import { findSpecs } from '../../src/canaryfile/discover';
+import { jsonSchema } from '../../src/canaryfile/json-schema';
+import { specModel } from '../../src/canaryfile/model';
 import { Folder } from '../cli/run';
 
 const ROOT = join(__dirname, '../..');

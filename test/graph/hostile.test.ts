@@ -1,9 +1,9 @@
+import { lint } from '../../src/lint';
 import * as fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { graphOf, graphOfLoaded, loadManifests, references } from '../../src/graph';
-import { lint } from '../../src/rules';
 
 const folder = join(__dirname, '../fixtures/reference');
 const reference = readdirSync(folder)

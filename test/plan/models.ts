@@ -1,4 +1,4 @@
-import type { AnalysisModel, MetricModel, RolloutModel, StepModel } from '../../src/plan/model';
+import type { AnalysisModel, MetricModel, RolloutModel, StepModel } from '../../src/controller';
 
 /** A metric as the controller's defaults leave it. */
 export function metric(given: Partial<MetricModel> = {}): MetricModel {

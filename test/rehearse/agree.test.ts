@@ -1,5 +1,6 @@
+import { wholeProfile } from '../../src/traffic-model';
 import { planRollout } from '../../src/plan';
-import { share, Simulator, wholeProfile } from '../../src/simulate';
+import { share, Simulator } from '../../src/simulate';
 import { readScenarios, simulateUpdates, unmet } from '../../src/rehearse';
 import { conditions, describeReal, manifests, rehearsed, rendered, type World } from './real';
 

@@ -1,5 +1,5 @@
 import { graphOfLoaded, loadManifests } from '../../src/graph';
-import { plannedRollouts } from '../../src/plan';
+import { plannedRollouts } from '../../src/controller';
 import { changed, describeReal, rehearsed, rendered } from './real';
 
 const DEFAULT = rendered('quickstart.k8s.yaml');

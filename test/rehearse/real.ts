@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { graphOfLoaded, loadManifests, type Graph } from '../../src/graph';
-import { plannedRollouts, type PlannedRollout } from '../../src/plan';
+import { plannedRollouts, type PlannedRollout } from '../../src/controller';
 import {
   type Conditions,
   conditionsOf,
@@ -11,7 +11,7 @@ import {
   type RehearsalOptions,
   rehearse,
 } from '../../src/rehearse';
-import { type TrafficProfile, wholeProfile } from '../../src/simulate';
+import { type TrafficProfile, wholeProfile } from '../../src/traffic-model';
 
 /** The binary; undefined where there is none. */
 export const BINARY = ((): string | undefined => {

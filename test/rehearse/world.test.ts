@@ -1,12 +1,12 @@
-import type { Frame } from '../../src/plan';
+import { wholeProfile } from '../../src/traffic-model';
+import type { Frame } from '../../src/controller';
 import { Exposition } from '../../src/rehearse/metrics/exposition';
 import { looksBack } from '../../src/rehearse/metrics/queried';
 import { statusLabel } from '../../src/rehearse/metrics/status';
 import type { Series } from '../../src/rehearse';
-import { rangeAt } from '../../src/rehearse/range';
-import { targetSideLabels } from '../../src/rehearse/target-labels';
+import { rangeAt } from '../../src/rehearse/run/range';
+import { targetSideLabels } from '../../src/rehearse/run/target-labels';
 import { Cluster } from '../../src/rehearse/world/cluster';
-import { wholeProfile } from '../../src/simulate';
 import { changed, conditions, manifests, rendered, type World } from './real';
 
 const HASHES = { canary: 'new1', stable: 'old1' };

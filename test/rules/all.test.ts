@@ -1,5 +1,6 @@
+import { lint } from '../../src/lint';
 import { graphOfLoaded, loadManifests } from '../../src/graph';
-import { GROUPS, groupOf, lint, RULES } from '../../src/rules';
+import { GROUPS, groupOf, RULES } from '../../src/rules';
 import { findingsOf } from './describe-rule';
 
 describe.each(RULES.map((rule) => [rule.code, rule] as const))('%s', (code, rule) => {

@@ -1,5 +1,5 @@
 import { ANALYSIS_RULES } from '../../src/rules/analysis';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../../src/rules/samples';
+import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../../src/rules/shared/samples';
 import { describeRule, type RuleCase } from './describe-rule';
 
 const cases = (code: string, ...all: RuleCase[]): void =>

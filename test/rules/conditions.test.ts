@@ -1,6 +1,6 @@
 import { CONDITION_RULES } from '../../src/rules/conditions';
-import { RATIO, sample } from '../../src/rules/conditions/sample';
-import { analysisTemplate, prometheusMetric } from '../../src/rules/samples';
+import { RATIO, sample } from '../../src/rules/shared/conditions-sample';
+import { analysisTemplate, prometheusMetric } from '../../src/rules/shared/samples';
 import { describeRule, type RuleCase } from './describe-rule';
 
 const rule = (code: string) => CONDITION_RULES.find((one) => one.code === code)!;

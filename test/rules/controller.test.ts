@@ -1,7 +1,7 @@
+import { lint } from '../../src/lint';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { graphOf } from '../../src/graph';
-import { lint } from '../../src/rules';
 
 /** A set that Argo Rollouts, Kubernetes or Istio refuses, and the rule that must say so. */
 interface Case {

@@ -1,7 +1,8 @@
+import type { Finding, LintOptions } from '../../src/lint';
 import { graphOfLoaded, loadManifests } from '../../src/graph';
-import type { Finding, LintOptions, Rule } from '../../src/rules';
+import type { Rule } from '../../src/rules';
 import { RULES } from '../../src/rules';
-import { lintWith } from '../../src/rules/lint';
+import { lintWith } from '../../src/lint/engine/lint';
 
 /** A manifest, and what a rule finds in it. */
 export interface RuleCase {

@@ -1,9 +1,10 @@
+import type { Finding } from '../../src/lint';
 import * as fc from 'fast-check';
 import { diffLines } from 'diff';
 import { stringify } from 'yaml';
 import { type Graph, graphOfLoaded, loadManifests } from '../../src/graph';
-import { applyFixes, type Finding, type Fix, isMendable, RULES } from '../../src/rules';
-import { lintWith } from '../../src/rules/lint';
+import { applyFixes, type Fix, isMendable, RULES } from '../../src/rules';
+import { lintWith } from '../../src/lint/engine/lint';
 
 const read = (text: string): Graph => graphOfLoaded(loadManifests([{ name: 'a.yaml', text }]));
 const values = (text: string): unknown => read(text).resources.map(({ manifest }) => manifest);

@@ -1,9 +1,9 @@
 import { MESH_RULES } from '../../src/rules/mesh';
-import { meshApp, peerAuthentication } from '../../src/rules/mesh/sample';
+import { meshApp, peerAuthentication } from '../../src/rules/shared/mesh-sample';
 import { MONITORING_RULES } from '../../src/rules/monitoring';
-import { APP, serviceMonitor } from '../../src/rules/monitoring/sample';
+import { APP, serviceMonitor } from '../../src/rules/shared/monitoring-sample';
 import { SECURITY_RULES } from '../../src/rules/security';
-import { analysisTemplate, documents, prometheusMetric } from '../../src/rules/samples';
+import { analysisTemplate, documents, prometheusMetric } from '../../src/rules/shared/samples';
 import { describeRule, type RuleCase } from './describe-rule';
 
 const cases = (code: string, ...all: RuleCase[]): void =>

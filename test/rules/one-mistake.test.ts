@@ -1,8 +1,8 @@
+import { lint } from '../../src/lint';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { graphOfLoaded, loadManifests } from '../../src/graph';
-import { lint } from '../../src/rules';
 
 /** What is right, and whole: rendered examples, and what the documentation shows. */
 const FILES = {

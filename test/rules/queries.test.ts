@@ -1,5 +1,5 @@
 import { PROMQL_RULES } from '../../src/rules/promql';
-import { inRollout, sample } from '../../src/rules/promql/sample';
+import { inRollout, sample } from '../../src/rules/shared/promql-sample';
 import { describeRule, type RuleCase } from './describe-rule';
 
 const cases = (code: string, ...all: RuleCase[]): void =>

@@ -1,7 +1,7 @@
+import { lint } from '../../src/lint';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { graphOfLoaded, loadManifests } from '../../src/graph';
-import { lint } from '../../src/rules';
 
 const folder = join(__dirname, '../fixtures/reference');
 const texts = readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));

@@ -5,8 +5,8 @@ import {
   documents,
   exampleVirtualService,
   routedCanary,
-} from '../../src/rules/example';
-import { inRollout } from '../../src/rules/promql/sample';
+} from '../../src/rules/shared/example';
+import { inRollout } from '../../src/rules/shared/promql-sample';
 import { describeRule, type RuleCase } from './describe-rule';
 
 const cases = (code: string, ...all: RuleCase[]): void =>

@@ -1,5 +1,5 @@
-import { type MetricModel, type RolloutModel, type StepModel } from '../../src/plan';
-import { wholeProfile, type TrafficProfile } from '../../src/simulate';
+import { type MetricModel, type RolloutModel, type StepModel } from '../../src/controller';
+import { type TrafficProfile, wholeProfile } from '../../src/traffic-model';
 import { analysis, canary } from '../plan/models';
 
 const CANARY = '{rollouts_pod_template_hash="canary-pod-template-hash"';

@@ -1,12 +1,6 @@
 import fc from 'fast-check';
-import {
-  NeverPromoted,
-  noDataProbability,
-  QueryNotRecognised,
-  simulate,
-  Simulator,
-  wholeProfile,
-} from '../../src/simulate';
+import { NeverPromoted, noDataProbability, simulate, Simulator } from '../../src/simulate';
+import { QueryNotRecognised, wholeProfile } from '../../src/traffic-model';
 import { UnsupportedExpression } from '../../src/expr';
 import { analysis, canary } from '../plan/models';
 import { FAILURES, ideal, REQUESTS, staged, successRatio } from './models';

@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
 import { writeDuration } from '../../formats/duration';
-import { Threshold } from '../condition';
+import { Threshold } from '../values/condition';
 import {
   CheckDefinition,
   minimumOf,

@@ -1,8 +1,8 @@
 import { Duration } from 'cdk8s';
 import { positiveDurationProblem, writeDuration } from '../../formats/duration';
 import { quoted } from '../../formats/names';
-import { NoData, Threshold } from '../condition';
-import { RequestMetrics } from '../request-metrics';
+import { NoData, Threshold } from '../values/condition';
+import { RequestMetrics } from '../values/request-metrics';
 
 /**
  * What every ready-made check can be told.

@@ -1,4 +1,4 @@
-import { Threshold } from '../condition';
+import { Threshold } from '../values/condition';
 import {
   CheckDefinition,
   minimumOf,

@@ -1,5 +1,5 @@
-import { Threshold } from '../condition';
-import { LabelMatcher } from '../label-matcher';
+import { Threshold } from '../values/condition';
+import { LabelMatcher } from '../values/label-matcher';
 import { CheckContext, CheckDefinition, CheckOptions, positiveProblem } from './check';
 
 /**

@@ -1,8 +1,8 @@
 import { Duration } from 'cdk8s';
 import { writeDuration } from '../../formats/duration';
-import { Threshold } from '../condition';
-import { Version } from '../isolation';
-import { RequestMetrics } from '../request-metrics';
+import { Threshold } from '../values/condition';
+import { Version } from '../values/isolation';
+import { RequestMetrics } from '../values/request-metrics';
 import { CheckDefinition, minimumOf, minimumProblem, RequestCheckOptions, windowProblems } from './check';
 
 /**

@@ -1,6 +1,6 @@
 import * as kplus from 'cdk8s-plus-27';
 import { quoted } from '../../formats/names';
-import { AnalysisTemplateArg } from '../arg';
+import { AnalysisTemplateArg } from '../values/arg';
 
 /**
  * Options for OAuth 2.

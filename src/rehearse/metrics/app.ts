@@ -1,4 +1,4 @@
-import type { RequestCounts, RequestTally } from '../world/counters';
+import type { RequestCounts, RequestTally } from './request-counters';
 import { matchersOn, type QueriedMetric } from './queried';
 import { DEFAULT_STATUS, type StatusLabel, statusLabel } from './status';
 

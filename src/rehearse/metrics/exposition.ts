@@ -1,5 +1,5 @@
-import type { TrafficProfile } from '../../simulate';
-import type { RequestCounts, RequestTally } from '../world/counters';
+import type { TrafficProfile } from '../../traffic-model';
+import type { RequestCounts, RequestTally } from './request-counters';
 import { AppMetrics, type Exposed, type StatedMetric } from './app';
 import { ISTIO_BUCKETS, istioMetrics, type Destination } from './istio';
 import { queriedMetrics, type QueriedMetric } from './queried';

@@ -1,4 +1,4 @@
-import type { RequestCounts } from '../world/counters';
+import type { RequestCounts } from './request-counters';
 import type { Exposed } from './app';
 
 /** Upper bounds of Istio's histogram of durations, in milliseconds. */

@@ -1,4 +1,4 @@
-import { passes, UnknownSelector } from '../../simulate/meaning-leaf';
+import { passes, UnknownSelector } from '../../traffic-model';
 import type { Matcher } from '../../promql';
 
 /** How a label tells successes from failures. */

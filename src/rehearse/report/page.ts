@@ -1,8 +1,8 @@
 import { clock } from '../../formats/go-duration';
 import { escape, fullName, htmlTable, pageOf, pictureOf, planRollout } from '../../plan';
-import type { Rehearsal, RehearsedMeasurement, RehearsedUpdate } from '../result';
+import type { Rehearsal, RehearsedMeasurement, RehearsedUpdate } from '../run/result';
 import { rehearsalPicture } from './picture';
-import { analysisWords, answerWords, behindWords, conditionsWords, outcomeWords } from './words';
+import { analysisWords, answerWords, behindWords, conditionsWords, outcomeWords } from './wording';
 
 /** One rehearsal of a page. */
 export interface PageEntry {

@@ -1,9 +1,8 @@
 import { clock } from '../../formats/go-duration';
-import { escape, type Frame, fullName, type RolloutModel } from '../../plan';
-import { PICTURE_STYLE } from '../../plan/picture';
-import { percent } from '../../plan/words';
-import type { RehearsedMeasurement, RehearsedUpdate } from '../result';
-import { answerWords, outcomeWords } from './words';
+import { escape, fullName, PICTURE_STYLE, percent } from '../../plan';
+import { type Frame, type RolloutModel } from '../../controller';
+import type { RehearsedMeasurement, RehearsedUpdate } from '../run/result';
+import { answerWords, outcomeWords } from './wording';
 
 const [WIDTH, LEFT, RIGHT, TOP, CHART, BARS, LANE] = [960, 56, 28, 84, 180, 56, 26];
 const FLOOR = TOP + CHART;

@@ -1,9 +1,9 @@
 import { clock } from '../../formats/go-duration';
-import { type Emphasis, type Frame, fullName, type RolloutModel, stepWords } from '../../plan';
-import { percent } from '../../plan/words';
-import type { Rehearsal, RehearsalEvent, RehearsedMeasurement, RehearsedUpdate } from '../result';
+import { type Emphasis, fullName, stepWords, percent } from '../../plan';
+import { type Frame, type RolloutModel } from '../../controller';
+import type { Rehearsal, RehearsalEvent, RehearsedMeasurement, RehearsedUpdate } from '../run/result';
 import type { Conditions } from '../world/conditions';
-import { analysisWords, answerWords, behindWords, conditionsWords, outcomeWords } from './words';
+import { analysisWords, answerWords, behindWords, conditionsWords, outcomeWords } from './wording';
 
 const WIDTH = 9;
 

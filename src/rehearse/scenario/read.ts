@@ -3,15 +3,15 @@ import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { readGoDuration } from '../../formats/go-duration';
 import { type Mapping, isMapping, type Path, type Place, SourceDocument, SourceFile } from '../../graph';
+import { type Outcome } from '../../simulate';
 import {
-  type Outcome,
   ProfileError,
   profileProblems,
   readProfile,
   type TrafficProfile,
+  PROFILE_FIELDS,
   wholeProfile,
-} from '../../simulate';
-import { PROFILE_FIELDS } from '../../simulate/profile-fields';
+} from '../../traffic-model';
 import type { StatedMetric } from '../metrics/app';
 import type { Conditions, VersionBehaviour } from '../world/conditions';
 import { type Expectation, type Replayed, type Scenario, type ScenarioFile, ScenarioProblem } from './model';

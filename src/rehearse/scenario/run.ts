@@ -1,15 +1,15 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import type { Graph, Place } from '../../graph';
-import { NO_EMPHASIS } from '../../plan/text';
-import { type PlannedRollout, plannedRollouts } from '../../plan';
+import { NO_EMPHASIS } from '../../plan';
+import { type PlannedRollout, plannedRollouts } from '../../controller';
 import { percentage } from '../../simulate';
 import { RehearsalProblem } from '../problem';
 import { Prometheus, PrometheusFailed } from '../prometheus';
-import { modelOf, rehearse } from '../rehearse';
+import { modelOf, rehearse } from '../run/rehearse';
 import { readReplay } from '../replay/replay';
-import type { Rehearsal } from '../result';
+import type { Rehearsal } from '../run/result';
 import { rehearsalText } from '../report/text';
-import { notSimulated, simulateUpdates, statedScrapeInterval } from '../simulated';
+import { notSimulated, simulateUpdates, statedScrapeInterval } from '../simulated/simulated';
 import type { Expectation, Scenario, ScenarioFile } from './model';
 
 /** By what scenarios are run: a real Prometheus, or without one the built-in simulation. */

@@ -1,5 +1,4 @@
-import { graphOf } from '../../graph';
-import { scrapeTargets, type RunningPod, type ScrapeTarget } from '../../graph/scrape';
+import { graphOf, scrapeTargets, type RunningPod, type ScrapeTarget } from '../../graph';
 
 /** Something of the cluster that is scraped without any of the given manifests saying so. */
 interface Assumed {

@@ -1,6 +1,5 @@
-import type { Graph, Resource, Rollout } from '../../graph';
-import { scrapeTargets, type ScrapeTarget } from '../../graph/scrape';
-import type { Frame, RolloutModel } from '../../plan';
+import { type Graph, type Resource, type Rollout, scrapeTargets, type ScrapeTarget } from '../../graph';
+import type { Frame, RolloutModel } from '../../controller';
 import type { Exposed } from '../metrics/app';
 import type { Exposition } from '../metrics/exposition';
 import type { Series } from '../prometheus';

@@ -1,4 +1,4 @@
-import type { Latency, TrafficProfile } from '../../simulate';
+import type { Latency, TrafficProfile } from '../../traffic-model';
 
 /** How a version of the app behaves. */
 export interface VersionBehaviour {

@@ -1,5 +1,5 @@
-import type { Frame, RolloutModel } from '../../plan';
-import { Random } from '../../simulate/random';
+import type { Frame, RolloutModel } from '../../controller';
+import { Random } from '../../traffic-model';
 import { backOff, type Conditions } from './conditions';
 
 export type Version = 'new' | 'old';

@@ -1,5 +1,5 @@
-import { keptSamples, reportLabels, type ScrapeTarget } from '../../graph/scrape';
-import { Random } from '../../simulate/random';
+import { keptSamples, reportLabels, type ScrapeTarget } from '../../graph';
+import { Random } from '../../traffic-model';
 import type { Exposed } from '../metrics/app';
 import type { Series, SeriesLabels } from '../prometheus';
 

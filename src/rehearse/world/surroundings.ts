@@ -8,8 +8,9 @@ import {
   services,
   type Workload,
   workloadOf,
+  type RunningContainer,
+  type RunningPod,
 } from '../../graph';
-import type { RunningContainer, RunningPod } from '../../graph/scrape';
 import type { Destination } from '../metrics/istio';
 import type { Hashes, Pod, Version } from './pods';
 

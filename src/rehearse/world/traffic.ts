@@ -1,7 +1,6 @@
-import { Random } from '../../simulate/random';
-import { rpsAt } from '../../simulate/traffic';
+import { Random, rpsAt } from '../../traffic-model';
 import type { Conditions } from './conditions';
-import { LatencyModel, RequestCounters, type RequestOutcome } from './counters';
+import { LatencyModel, RequestCounters, type RequestOutcome } from '../metrics/request-counters';
 import { Ledger } from './ledger';
 import type { Pod, Version } from './pods';
 

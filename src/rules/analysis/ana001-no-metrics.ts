@@ -1,7 +1,7 @@
 import { analyses } from '../../graph';
-import type { Rule } from '../rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../samples';
-import { analysisLabel } from './settings';
+import type { Rule } from '../shared/rule';
+import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
+import { analysisLabel } from '../shared/settings';
 
 const rollout = canaryRollout({
   steps: '- setWeight: 50\n- analysis:\n    templates:\n      - templateName: checkout-errors',

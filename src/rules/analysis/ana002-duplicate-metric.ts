@@ -1,8 +1,8 @@
 import { analyses, type Field, metrics } from '../../graph';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { analysisTemplate, prometheusMetric } from '../samples';
-import { analysisLabel } from './settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { analysisTemplate, prometheusMetric } from '../shared/samples';
+import { analysisLabel } from '../shared/settings';
 
 export const duplicateMetric: Rule = {
   code: 'ANA002',

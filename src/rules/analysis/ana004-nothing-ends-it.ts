@@ -1,8 +1,8 @@
 import { metrics } from '../../graph';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { analysisTemplate, prometheusMetric } from '../samples';
-import { metricLabel, settingsOf, usesOf } from './settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { analysisTemplate, prometheusMetric } from '../shared/samples';
+import { metricLabel, settingsOf, usesOf } from '../shared/settings';
 
 export const nothingEndsIt: Rule = {
   code: 'ANA004',

@@ -1,9 +1,9 @@
 import { readGoDuration } from '../../formats/go-duration';
 import { type Field, metrics } from '../../graph';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { analysisTemplate, prometheusMetric } from '../samples';
-import { fillIn, metricLabel, usesOf } from './settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { analysisTemplate, prometheusMetric } from '../shared/samples';
+import { fillIn, metricLabel, usesOf } from '../shared/settings';
 
 export const notADuration: Rule = {
   code: 'ANA007',

@@ -1,7 +1,7 @@
 import { metrics } from '../../graph';
-import type { Rule } from '../rule';
-import { analysisTemplate, prometheusMetric } from '../samples';
-import { metricLabel } from './settings';
+import type { Rule } from '../shared/rule';
+import { analysisTemplate, prometheusMetric } from '../shared/samples';
+import { metricLabel } from '../shared/settings';
 
 export const oneProvider: Rule = {
   code: 'ANA008',

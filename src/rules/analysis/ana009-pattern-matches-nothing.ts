@@ -1,9 +1,9 @@
 import { analyses, type Field, type TemplateUse } from '../../graph';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../samples';
-import { closest } from '../suggest';
-import { analysisLabel } from './settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
+import { closest } from '../shared/suggest';
+import { analysisLabel } from '../shared/settings';
 
 const sample = (pattern: string): string =>
   documents(

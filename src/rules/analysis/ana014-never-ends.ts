@@ -1,8 +1,8 @@
 import { argumentsIn, metrics } from '../../graph';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../samples';
-import { analysisLabel, metricLabel } from './settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
+import { analysisLabel, metricLabel } from '../shared/settings';
 
 const sample = (fields: string): string =>
   documents(

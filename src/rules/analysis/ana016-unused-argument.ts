@@ -1,8 +1,8 @@
 import { analyses, argumentsIn } from '../../graph';
-import type { Rule } from '../rule';
-import { closest } from '../suggest';
-import { analysisTemplate, prometheusMetric } from '../samples';
-import { templatesIn, textsIn } from './templates';
+import type { Rule } from '../shared/rule';
+import { closest } from '../shared/suggest';
+import { analysisTemplate, prometheusMetric } from '../shared/samples';
+import { templatesIn, textsIn } from '../shared/templates';
 
 const sample = (service: string): string =>
   analysisTemplate(

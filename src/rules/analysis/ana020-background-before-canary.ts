@@ -1,9 +1,9 @@
 import { edgeVerdicts, UnsupportedExpression } from '../../expr';
 import { analyses, type AnalysisUse, type Graph } from '../../graph';
-import type { Rule } from '../rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../samples';
-import { metricLabel, settingsOf } from './settings';
-import { firstPods, metricsOf } from './timeline';
+import type { Rule } from '../shared/rule';
+import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
+import { metricLabel, settingsOf } from '../shared/settings';
+import { firstPods, metricsOf } from '../shared/timeline';
 
 const sample = (starting: string): string =>
   documents(

@@ -1,10 +1,10 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import { analyses } from '../../graph';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../samples';
-import { measurements, metricLabel, settingsOf } from './settings';
-import { metricsOf } from './timeline';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
+import { measurements, metricLabel, settingsOf } from '../shared/settings';
+import { metricsOf } from '../shared/timeline';
 
 const sample = (fields: string): string =>
   documents(

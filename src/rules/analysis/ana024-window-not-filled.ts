@@ -1,11 +1,11 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import { analyses } from '../../graph';
-import { distinct } from '../distinct';
-import { longestWindow, queryOf } from '../promql/query';
-import type { Rule } from '../rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../samples';
-import { analysisLabel, metricLabel, settingsOf } from './settings';
-import { metricsOf, soakedBefore, weightOf } from './timeline';
+import { distinct } from '../shared/distinct';
+import { longestWindow, queryOf } from '../shared/query';
+import type { Rule } from '../shared/rule';
+import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
+import { analysisLabel, metricLabel, settingsOf } from '../shared/settings';
+import { metricsOf, soakedBefore, weightOf } from '../shared/timeline';
 
 const sample = (fields: string): string =>
   documents(

@@ -1,7 +1,7 @@
 import { analysesIn, rollouts } from '../../graph';
-import type { Rule } from '../rule';
-import { canaryRollout } from '../samples';
-import { weightOf } from './timeline';
+import type { Rule } from '../shared/rule';
+import { canaryRollout } from '../shared/samples';
+import { weightOf } from '../shared/timeline';
 
 const analysis = '- analysis:\n    templates:\n      - templateName: checkout-errors\n';
 

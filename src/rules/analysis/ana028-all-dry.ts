@@ -1,7 +1,7 @@
 import { analyses } from '../../graph';
-import type { Rule } from '../rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../samples';
-import { analysisLabel } from './settings';
+import type { Rule } from '../shared/rule';
+import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
+import { analysisLabel } from '../shared/settings';
 
 const sample = (pattern: string): string =>
   documents(

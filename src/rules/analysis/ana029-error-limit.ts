@@ -1,9 +1,9 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import { metrics } from '../../graph';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { analysisTemplate, prometheusMetric } from '../samples';
-import { metricLabel, settingsOf, usesOf } from './settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { analysisTemplate, prometheusMetric } from '../shared/samples';
+import { metricLabel, settingsOf, usesOf } from '../shared/settings';
 
 /** The controller asks again this long after an error, in seconds, whatever the interval. */
 const RETRY = 10;

@@ -1,8 +1,8 @@
 import { type Field, metrics } from '../../graph';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { analysisTemplate, prometheusMetric } from '../samples';
-import { fillIn, metricLabel, usesOf } from './settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { analysisTemplate, prometheusMetric } from '../shared/samples';
+import { fillIn, metricLabel, usesOf } from '../shared/settings';
 
 const good = analysisTemplate(prometheusMetric({}));
 

@@ -1,4 +1,4 @@
-import type { Rule } from '../rule';
+import type { Rule } from '../shared/rule';
 import { noMetrics } from './ana001-no-metrics';
 import { duplicateMetric } from './ana002-duplicate-metric';
 import { limitOutOfRange } from './ana003-limit-out-of-range';

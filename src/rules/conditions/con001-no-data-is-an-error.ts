@@ -1,8 +1,8 @@
 import { edgeVerdicts, UnsupportedExpression } from '../../expr';
-import { remembered } from '../../formats/remembered';
+import { remembered } from '../../formats/memoize';
 import { metrics } from '../../graph';
-import { analysisTemplate } from '../examples';
-import type { Rule } from '../rule';
+import { analysisTemplate } from '../shared/examples';
+import type { Rule } from '../shared/rule';
 
 export const noDataIsAnError: Rule = {
   code: 'CON001',

@@ -1,9 +1,9 @@
 import { parseCondition } from '../../expr';
 import { metrics } from '../../graph';
-import { distinct } from '../distinct';
-import { fillIn, metricLabel, usesOf } from '../analysis/settings';
-import type { Rule } from '../rule';
-import { sample } from './sample';
+import { distinct } from '../shared/distinct';
+import { fillIn, metricLabel, usesOf } from '../shared/settings';
+import type { Rule } from '../shared/rule';
+import { sample } from '../shared/conditions-sample';
 
 export const doesNotParse: Rule = {
   code: 'CON002',

@@ -1,9 +1,9 @@
 import { walk, parseCondition } from '../../expr';
-import { metricLabel } from '../analysis/settings';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { errorAlways, isScalarQuery, metricConditions } from './condition';
-import { sample } from './sample';
+import { metricLabel } from '../shared/settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { errorAlways, isScalarQuery, metricConditions } from '../shared/condition';
+import { sample } from '../shared/conditions-sample';
 
 export const vectorOrScalar: Rule = {
   code: 'CON003',

@@ -1,7 +1,7 @@
 import { metrics } from '../../graph';
-import { metricLabel } from '../analysis/settings';
-import type { Rule } from '../rule';
-import { sample } from './sample';
+import { metricLabel } from '../shared/settings';
+import type { Rule } from '../shared/rule';
+import { sample } from '../shared/conditions-sample';
 
 /** Providers whose result is judged by the conditions and by nothing else. */
 const MEASURING = [

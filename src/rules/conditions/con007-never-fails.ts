@@ -1,9 +1,9 @@
-import { metricLabel } from '../analysis/settings';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { metricConditions } from './condition';
-import { verdictsOf } from './domain';
-import { sample } from './sample';
+import { metricLabel } from '../shared/settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { metricConditions } from '../shared/condition';
+import { verdictsOf } from '../shared/domain';
+import { sample } from '../shared/conditions-sample';
 
 export const alwaysPasses: Rule = {
   code: 'CON007',

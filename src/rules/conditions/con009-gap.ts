@@ -1,9 +1,9 @@
 import { stepVerdict } from '../../expr';
-import { metricLabel } from '../analysis/settings';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { judged, metricConditions } from './condition';
-import { sample } from './sample';
+import { metricLabel } from '../shared/settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { judged, metricConditions } from '../shared/condition';
+import { sample } from '../shared/conditions-sample';
 
 /** A warning band is of the order of its bounds; one that spans more is rather a slip of the decimal point. */
 const WIDE = 10;

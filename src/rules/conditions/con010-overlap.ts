@@ -1,9 +1,9 @@
 import { comparisons, prepareCondition } from '../../expr';
-import { metricLabel } from '../analysis/settings';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { isScalarQuery, judged, metricConditions } from './condition';
-import { sample } from './sample';
+import { metricLabel } from '../shared/settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { isScalarQuery, judged, metricConditions } from '../shared/condition';
+import { sample } from '../shared/conditions-sample';
 
 export const overlap: Rule = {
   code: 'CON010',

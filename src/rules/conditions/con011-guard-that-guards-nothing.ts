@@ -1,9 +1,9 @@
 import { parseCondition, walk } from '../../expr';
-import { metricLabel } from '../analysis/settings';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { metricConditions } from './condition';
-import { sample } from './sample';
+import { metricLabel } from '../shared/settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { metricConditions } from '../shared/condition';
+import { sample } from '../shared/conditions-sample';
 
 export const guardThatGuardsNothing: Rule = {
   code: 'CON011',

@@ -1,10 +1,10 @@
 import { comparisons } from '../../expr';
-import { metricLabel } from '../analysis/settings';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { metricConditions } from './condition';
-import { domainOf } from './domain';
-import { RATIO, sample } from './sample';
+import { metricLabel } from '../shared/settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { metricConditions } from '../shared/condition';
+import { domainOf } from '../shared/domain';
+import { RATIO, sample } from '../shared/conditions-sample';
 
 export const percentOrRatio: Rule = {
   code: 'CON012',

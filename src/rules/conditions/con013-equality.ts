@@ -1,10 +1,10 @@
 import { comparisons } from '../../expr';
 import { walkPromql } from '../../promql';
-import { metricLabel } from '../analysis/settings';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { metricConditions } from './condition';
-import { sample } from './sample';
+import { metricLabel } from '../shared/settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { metricConditions } from '../shared/condition';
+import { sample } from '../shared/conditions-sample';
 
 /** Functions that extrapolate or interpolate, so that whole numbers do not come out whole. */
 const INEXACT = new Set(['rate', 'increase', 'irate', 'delta', 'deriv', 'histogram_quantile', 'predict_linear']);

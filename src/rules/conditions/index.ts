@@ -1,4 +1,4 @@
-import type { Rule } from '../rule';
+import type { Rule } from '../shared/rule';
 import { noDataIsAnError } from './con001-no-data-is-an-error';
 import { doesNotParse } from './con002-does-not-parse';
 import { vectorOrScalar } from './con003-vector-or-scalar';

@@ -1,7 +1,7 @@
 import { applications, rolloutsTouching } from '../../graph';
-import { documents, exampleOf, exampleRollout, routedCanary } from '../example';
-import type { Rule } from '../rule';
-import { exampleApplication, ignoring } from './example';
+import { documents, exampleOf, exampleRollout, routedCanary } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { exampleApplication, ignoring } from '../shared/gitops-example';
 import { ignoresBelow } from './ignores';
 
 const istio = `virtualService: { name: checkout }

@@ -1,6 +1,6 @@
 import { applications } from '../../graph';
-import type { Rule } from '../rule';
-import { exampleApplied, HTTP_WEIGHTS, ignoring } from './example';
+import type { Rule } from '../shared/rule';
+import { exampleApplied, HTTP_WEIGHTS, ignoring } from '../shared/gitops-example';
 import { ignoredPaths, ignoresFor } from './ignores';
 
 const ignored = ignoring('VirtualService', HTTP_WEIGHTS);

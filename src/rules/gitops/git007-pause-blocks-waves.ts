@@ -1,6 +1,6 @@
 import { type Resource, rollouts, syncedWith } from '../../graph';
-import { documents, exampleRollout, exampleService } from '../example';
-import type { Rule } from '../rule';
+import { documents, exampleRollout, exampleService } from '../shared/example';
+import type { Rule } from '../shared/rule';
 import { waveField, waveOf } from './waves';
 
 const manifests = (pause: string): string =>

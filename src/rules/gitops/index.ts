@@ -9,7 +9,7 @@ import { healsManagedRoutes } from './git008-heals-managed-routes';
 import { scaledDownDeployment } from './git009-scaled-down-deployment';
 import { prunesWhatStableUses } from './git010-prunes-what-stable-uses';
 import { hashInGit } from './git011-hash-in-git';
-import type { Rule } from '../rule';
+import type { Rule } from '../shared/rule';
 
 /** The rules of this folder, by code. */
 export const GITOPS_RULES: readonly Rule[] = [

@@ -1,4 +1,4 @@
-import type { Rule } from '../rule';
+import type { Rule } from '../shared/rule';
 import { notInTheMesh } from './msh001-not-in-the-mesh';
 import { strictRefusesScrape } from './msh002-strict-refuses-scrape';
 import { portProtocol } from './msh003-port-protocol';

@@ -1,6 +1,6 @@
 import { injectionOf, rollouts } from '../../graph';
-import type { Rule } from '../rule';
-import { meshApp } from './sample';
+import type { Rule } from '../shared/rule';
+import { meshApp } from '../shared/mesh-sample';
 
 export const notInTheMesh: Rule = {
   code: 'MSH001',

@@ -1,8 +1,8 @@
 import { type Endpoint, injectionOf, mutualTlsOf, rollouts, scrapesOf } from '../../graph';
-import { serviceMonitor } from '../monitoring/sample';
-import type { Rule } from '../rule';
-import { documents } from '../samples';
-import { meshApp, peerAuthentication } from './sample';
+import { serviceMonitor } from '../shared/monitoring-sample';
+import type { Rule } from '../shared/rule';
+import { documents } from '../shared/samples';
+import { meshApp, peerAuthentication } from '../shared/mesh-sample';
 
 const monitor = serviceMonitor('port: http');
 

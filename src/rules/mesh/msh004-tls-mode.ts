@@ -1,7 +1,7 @@
 import { destinationRules, mutualTlsOf, serviceOf } from '../../graph';
-import type { Rule } from '../rule';
-import { documents } from '../samples';
-import { meshApp, peerAuthentication } from './sample';
+import type { Rule } from '../shared/rule';
+import { documents } from '../shared/samples';
+import { meshApp, peerAuthentication } from '../shared/mesh-sample';
 
 const rule = (mode: string): string => `apiVersion: networking.istio.io/v1
 kind: DestinationRule

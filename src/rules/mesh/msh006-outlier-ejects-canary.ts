@@ -1,8 +1,8 @@
 import { type DestinationRule, destinationRules, type Resource, rollouts } from '../../graph';
-import type { Rule } from '../rule';
-import { documents } from '../samples';
-import { weightOf } from '../analysis/timeline';
-import { meshApp } from './sample';
+import type { Rule } from '../shared/rule';
+import { documents } from '../shared/samples';
+import { weightOf } from '../shared/timeline';
+import { meshApp } from '../shared/mesh-sample';
 
 const rule = (percent: number): string => `apiVersion: networking.istio.io/v1
 kind: DestinationRule

@@ -1,7 +1,7 @@
 import { rollouts } from '../../graph';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { meshApp } from './sample';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { meshApp } from '../shared/mesh-sample';
 
 const HIDING = ['5xx', 'gateway-error', 'retriable-status-codes'];
 

@@ -1,8 +1,8 @@
 import { type Resource, type Rollout, rollouts } from '../../graph';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { documents } from '../samples';
-import { meshApp } from './sample';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { documents } from '../shared/samples';
+import { meshApp } from '../shared/mesh-sample';
 
 const sidecar = (...hosts: string[]): string => `apiVersion: networking.istio.io/v1
 kind: Sidecar

@@ -1,6 +1,6 @@
-import type { Rule } from '../rule';
-import { documents } from '../samples';
-import { meshApp, peerAuthentication } from './sample';
+import type { Rule } from '../shared/rule';
+import { documents } from '../shared/samples';
+import { meshApp, peerAuthentication } from '../shared/mesh-sample';
 
 const ports = '\n  portLevelMtls:\n    8080:\n      mode: PERMISSIVE';
 

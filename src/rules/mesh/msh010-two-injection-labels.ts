@@ -1,4 +1,4 @@
-import type { Rule } from '../rule';
+import type { Rule } from '../shared/rule';
 
 const namespace = (labels: string): string => `apiVersion: v1
 kind: Namespace

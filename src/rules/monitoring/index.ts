@@ -1,4 +1,4 @@
-import type { Rule } from '../rule';
+import type { Rule } from '../shared/rule';
 import { selectsNothing } from './mon001-selects-nothing';
 import { monitorsOtherNamespace } from './mon002-other-namespace';
 import { noSuchPort } from './mon003-no-such-port';

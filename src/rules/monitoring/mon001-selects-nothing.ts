@@ -1,9 +1,9 @@
 import { type Field, type Graph, type Labels, monitors, type Resource, services, workloads } from '../../graph';
-import { nearestLabel, selectorAsksToo } from '../pod-labels';
-import type { Rule } from '../rule';
-import { documents } from '../samples';
-import { closest } from '../suggest';
-import { APP, serviceMonitor } from './sample';
+import { nearestLabel, selectorAsksToo } from '../shared/pod-labels';
+import type { Rule } from '../shared/rule';
+import { documents } from '../shared/samples';
+import { closest } from '../shared/suggest';
+import { APP, serviceMonitor } from '../shared/monitoring-sample';
 
 export const selectsNothing: Rule = {
   code: 'MON001',

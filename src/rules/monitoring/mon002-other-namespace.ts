@@ -1,7 +1,7 @@
 import { type Labels, matchesSelector, monitors, type Resource, services, workloads } from '../../graph';
-import type { Rule } from '../rule';
-import { documents } from '../samples';
-import { service, serviceMonitor } from './sample';
+import type { Rule } from '../shared/rule';
+import { documents } from '../shared/samples';
+import { service, serviceMonitor } from '../shared/monitoring-sample';
 
 const inNamespace = (text: string, namespace: string): string =>
   text.replace('metadata:\n', `metadata:\n  namespace: ${namespace}\n`);

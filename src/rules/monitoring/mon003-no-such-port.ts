@@ -1,8 +1,8 @@
 import { containerPorts, monitors } from '../../graph';
-import type { Rule } from '../rule';
-import { documents } from '../samples';
-import { closest } from '../suggest';
-import { APP, serviceMonitor } from './sample';
+import type { Rule } from '../shared/rule';
+import { documents } from '../shared/samples';
+import { closest } from '../shared/suggest';
+import { APP, serviceMonitor } from '../shared/monitoring-sample';
 
 export const noSuchPort: Rule = {
   code: 'MON003',

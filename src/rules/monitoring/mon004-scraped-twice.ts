@@ -1,7 +1,7 @@
 import { rollouts, scrapesOf } from '../../graph';
-import type { Rule } from '../rule';
-import { documents } from '../samples';
-import { APP, serviceMonitor } from './sample';
+import type { Rule } from '../shared/rule';
+import { documents } from '../shared/samples';
+import { APP, serviceMonitor } from '../shared/monitoring-sample';
 
 export const scrapedTwice: Rule = {
   code: 'MON004',

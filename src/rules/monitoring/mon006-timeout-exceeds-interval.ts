@@ -1,8 +1,8 @@
 import { monitors } from '../../graph';
 import { readPromqlDuration } from '../../promql';
-import type { Rule } from '../rule';
-import { documents } from '../samples';
-import { APP, serviceMonitor } from './sample';
+import type { Rule } from '../shared/rule';
+import { documents } from '../shared/samples';
+import { APP, serviceMonitor } from '../shared/monitoring-sample';
 
 export const timeoutExceedsInterval: Rule = {
   code: 'MON006',

@@ -1,10 +1,10 @@
 import { scrapesOf } from '../../graph';
-import { metricLabel } from '../analysis/settings';
-import { distinct } from '../distinct';
-import { isInfrastructure, metricQueries } from '../promql/query';
-import type { Rule } from '../rule';
-import { analysisTemplate, documents, prometheusMetric } from '../samples';
-import { APP, serviceMonitor } from './sample';
+import { metricLabel } from '../shared/settings';
+import { distinct } from '../shared/distinct';
+import { isInfrastructure, metricQueries } from '../shared/query';
+import type { Rule } from '../shared/rule';
+import { analysisTemplate, documents, prometheusMetric } from '../shared/samples';
+import { APP, serviceMonitor } from '../shared/monitoring-sample';
 
 const TARGET_LABELS = /^(namespace|pod|service|container|job|instance|endpoint|rollouts_pod_template_hash)$/;
 const analysed = documents(

@@ -1,5 +1,5 @@
 import { labelMisspelt } from './prm024-label-misspelt';
-import type { Rule } from '../rule';
+import type { Rule } from '../shared/rule';
 import { queryDoesNotParse } from './prm001-query-does-not-parse';
 import { deltaOfCounter } from './prm002-delta-of-counter';
 import { rateOfGauge } from './prm003-rate-of-gauge';

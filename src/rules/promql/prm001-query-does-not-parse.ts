@@ -1,9 +1,9 @@
 import { metrics } from '../../graph';
 import { parsePromql } from '../../promql';
-import { analysisTemplate } from '../examples';
-import { analysisLabel, fillIn, usesOf } from '../analysis/settings';
-import type { Rule } from '../rule';
-import { parsedQuery } from './query';
+import { analysisTemplate } from '../shared/examples';
+import { analysisLabel, fillIn, usesOf } from '../shared/settings';
+import type { Rule } from '../shared/rule';
+import { parsedQuery } from '../shared/query';
 
 export const queryDoesNotParse: Rule = {
   code: 'PRM001',

@@ -1,12 +1,12 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import { type AnalysisUse, type Field, type Graph, scrapesOf } from '../../graph';
 import { readPromqlDuration } from '../../promql';
-import { metricLabel } from '../analysis/settings';
-import { distinct } from '../distinct';
-import { documents } from '../samples';
-import type { Rule } from '../rule';
-import { isInfrastructure, metricQueries, windowSeconds } from './query';
-import { inRollout } from './sample';
+import { metricLabel } from '../shared/settings';
+import { distinct } from '../shared/distinct';
+import { documents } from '../shared/samples';
+import type { Rule } from '../shared/rule';
+import { isInfrastructure, metricQueries, windowSeconds } from '../shared/query';
+import { inRollout } from '../shared/promql-sample';
 
 const monitored = (window: string): string =>
   documents(

@@ -1,8 +1,8 @@
-import { metricLabel } from '../analysis/settings';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { isolationOf, metricQueries } from './query';
-import { inRollout } from './sample';
+import { metricLabel } from '../shared/settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { isolationOf, metricQueries } from '../shared/query';
+import { inRollout } from '../shared/promql-sample';
 
 export const notIsolated: Rule = {
   code: 'PRM006',

@@ -1,10 +1,10 @@
 import { parseCondition, walk } from '../../expr';
-import { metricConditions } from '../conditions/condition';
-import { metricLabel } from '../analysis/settings';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { isSingle } from './query';
-import { sample } from './sample';
+import { metricConditions } from '../shared/condition';
+import { metricLabel } from '../shared/settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { isSingle } from '../shared/query';
+import { sample } from '../shared/promql-sample';
 
 export const severalSeries: Rule = {
   code: 'PRM008',

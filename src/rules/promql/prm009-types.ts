@@ -1,8 +1,8 @@
 import { promqlType, typeProblems } from '../../promql';
-import { metricLabel } from '../analysis/settings';
-import type { Rule } from '../rule';
-import { metricQueries } from './query';
-import { sample } from './sample';
+import { metricLabel } from '../shared/settings';
+import type { Rule } from '../shared/rule';
+import { metricQueries } from '../shared/query';
+import { sample } from '../shared/promql-sample';
 
 export const queryTypes: Rule = {
   code: 'PRM009',

@@ -1,9 +1,9 @@
-import { edges, metricConditions } from '../conditions/condition';
-import { canBeNaN } from '../conditions/con005-nan-passes';
-import { metricLabel } from '../analysis/settings';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { sample } from './sample';
+import { edges, metricConditions } from '../shared/condition';
+import { canBeNaN } from '../shared/nan';
+import { metricLabel } from '../shared/settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { sample } from '../shared/promql-sample';
 
 const share = (floor: string): string =>
   `sum(rate(http_requests_total{code=~"5.."}[5m])) / (sum(rate(http_requests_total[5m]))${floor})`;

@@ -1,7 +1,7 @@
-import { metricLabel } from '../analysis/settings';
-import type { Rule } from '../rule';
-import { metricQueries } from './query';
-import { sample } from './sample';
+import { metricLabel } from '../shared/settings';
+import type { Rule } from '../shared/rule';
+import { metricQueries } from '../shared/query';
+import { sample } from '../shared/promql-sample';
 
 const STATUS_LABEL = /^(code|status|status_code|response_code|http_status|http_status_code|http_code)$/;
 /** All statuses of HTTP, the classes as some exporters write them, and what Istio gives where there was no answer. */

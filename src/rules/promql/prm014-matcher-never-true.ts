@@ -1,8 +1,8 @@
-import { metricLabel } from '../analysis/settings';
+import { metricLabel } from '../shared/settings';
 import type { Selector } from '../../promql';
-import type { Rule } from '../rule';
-import { metricQueries } from './query';
-import { sample } from './sample';
+import type { Rule } from '../shared/rule';
+import { metricQueries } from '../shared/query';
+import { sample } from '../shared/promql-sample';
 
 export const contradictoryMatchers: Rule = {
   code: 'PRM014',

@@ -1,10 +1,10 @@
 import { assess } from '../../expr';
 import { type PromqlNode, walkPromql } from '../../promql';
-import { judged, metricConditions } from '../conditions/condition';
-import { metricLabel } from '../analysis/settings';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { sample } from './sample';
+import { judged, metricConditions } from '../shared/condition';
+import { metricLabel } from '../shared/settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { sample } from '../shared/promql-sample';
 
 const errors = 'sum(increase(http_requests_total{code=~"5.."}[5m]))';
 

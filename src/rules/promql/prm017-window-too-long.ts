@@ -1,9 +1,9 @@
 import { lengthOfTime } from '../../formats/go-duration';
-import { metricLabel } from '../analysis/settings';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { isolationOf, metricQueries, windowSeconds } from './query';
-import { inRollout } from './sample';
+import { metricLabel } from '../shared/settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { isolationOf, metricQueries, windowSeconds } from '../shared/query';
+import { inRollout } from '../shared/promql-sample';
 
 /** Few canaries have run for longer when they are judged, in seconds. */
 const LONG = 3600;

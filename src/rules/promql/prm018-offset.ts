@@ -1,9 +1,9 @@
 import { lengthOfTime } from '../../formats/go-duration';
-import { metricLabel } from '../analysis/settings';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { isolationOf, metricQueries, windowSeconds } from './query';
-import { inRollout } from './sample';
+import { metricLabel } from '../shared/settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { isolationOf, metricQueries, windowSeconds } from '../shared/query';
+import { inRollout } from '../shared/promql-sample';
 
 /** Up to this, in seconds, an offset waits for samples that come late. */
 const LATE = 120;

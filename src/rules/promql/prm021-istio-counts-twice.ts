@@ -1,8 +1,8 @@
-import { metricLabel } from '../analysis/settings';
-import { domainOf } from '../conditions/domain';
-import type { Rule } from '../rule';
-import { metricQueries } from './query';
-import { sample } from './sample';
+import { metricLabel } from '../shared/settings';
+import { domainOf } from '../shared/domain';
+import type { Rule } from '../shared/rule';
+import { metricQueries } from '../shared/query';
+import { sample } from '../shared/promql-sample';
 
 export const istioCountsTwice: Rule = {
   code: 'PRM021',

@@ -1,9 +1,9 @@
-import { metricLabel } from '../analysis/settings';
-import { fillIn } from '../analysis/settings';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { metricQueries } from './query';
-import { inRollout } from './sample';
+import { metricLabel } from '../shared/settings';
+import { fillIn } from '../shared/settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { metricQueries } from '../shared/query';
+import { inRollout } from '../shared/promql-sample';
 
 const NAMESPACE_LABEL =
   /^(namespace|kubernetes_namespace|k8s_namespace|destination_workload_namespace|destination_service_namespace)$/;

@@ -1,9 +1,9 @@
-import { closest } from '../suggest';
-import { fillIn, metricLabel } from '../analysis/settings';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { metricQueries } from './query';
-import { inRollout } from './sample';
+import { closest } from '../shared/suggest';
+import { fillIn, metricLabel } from '../shared/settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { metricQueries } from '../shared/query';
+import { inRollout } from '../shared/promql-sample';
 
 const SERVICE_LABEL = /^(service|service_name|kubernetes_service|destination_service_name|destination_service)$/;
 

@@ -1,10 +1,10 @@
 import { HASH_LABEL } from '../../graph';
-import { metricLabel } from '../analysis/settings';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { closest } from '../suggest';
-import { metricQueries } from './query';
-import { inRollout } from './sample';
+import { metricLabel } from '../shared/settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { closest } from '../shared/suggest';
+import { metricQueries } from '../shared/query';
+import { inRollout } from '../shared/promql-sample';
 
 /** Long enough that nothing else is meant by what is nearly one of them. */
 const EVERYWHERE = [HASH_LABEL.replaceAll('-', '_'), 'namespace', 'container'];

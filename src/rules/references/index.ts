@@ -20,7 +20,7 @@ import { missingGateway } from './ref021-missing-gateway';
 import { sameObjectTwice } from './ref022-same-object-twice';
 import { missingConfigMap } from './ref023-missing-config-map';
 import { serviceSelectsNothing } from './ref024-service-selects-nothing';
-import type { Rule } from '../rule';
+import type { Rule } from '../shared/rule';
 
 /** The rules of this folder, by code. */
 export const REFERENCE_RULES: readonly Rule[] = [

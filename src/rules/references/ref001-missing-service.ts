@@ -1,7 +1,7 @@
 import { rollouts, type ServiceRole } from '../../graph';
-import { documents, exampleRollout, exampleService, routedCanary } from '../example';
-import type { Rule } from '../rule';
-import { reportMissing } from './missing';
+import { documents, exampleRollout, exampleService, routedCanary } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { reportMissing } from '../shared/missing';
 
 const manifests = (canary: string): string =>
   documents(exampleRollout(routedCanary()), exampleService('checkout-stable'), exampleService(canary));

@@ -1,7 +1,7 @@
 import { describeWanted, rollouts } from '../../graph';
-import { documents, EXAMPLE_ROUTE, exampleRollout, exampleVirtualService, routedCanary } from '../example';
-import type { Rule } from '../rule';
-import { reportMissing } from './missing';
+import { documents, EXAMPLE_ROUTE, exampleRollout, exampleVirtualService, routedCanary } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { reportMissing } from '../shared/missing';
 
 const manifests = (name: string): string =>
   documents(

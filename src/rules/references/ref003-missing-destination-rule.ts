@@ -1,7 +1,7 @@
 import { rollouts } from '../../graph';
-import { documents, exampleOf, exampleRollout, routedCanary } from '../example';
-import type { Rule } from '../rule';
-import { reportMissing } from './missing';
+import { documents, exampleOf, exampleRollout, routedCanary } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { reportMissing } from '../shared/missing';
 
 const manifests = (name: string): string =>
   documents(

@@ -1,6 +1,6 @@
 import { analyses, type AnalysisUse, describeWanted, type TemplateUse } from '../../graph';
-import type { Report, Rule } from '../rule';
-import { missing } from './missing';
+import type { Report, Rule } from '../shared/rule';
+import { missing } from '../shared/missing';
 
 export const missingAnalysisTemplate: Rule = {
   code: 'REF004',

@@ -1,6 +1,6 @@
 import { rollouts } from '../../graph';
-import { exampleRollout, routedCanary } from '../example';
-import type { Rule } from '../rule';
+import { exampleRollout, routedCanary } from '../shared/example';
+import type { Rule } from '../shared/rule';
 
 const one = 'virtualService: { name: checkout }';
 

@@ -1,7 +1,7 @@
 import { rollouts, serviceOf } from '../../graph';
-import { documents, exampleRollout, exampleService, routedCanary } from '../example';
-import { selectorAsksToo } from '../pod-labels';
-import type { Rule } from '../rule';
+import { documents, exampleRollout, exampleService, routedCanary } from '../shared/example';
+import { selectorAsksToo } from '../shared/pod-labels';
+import type { Rule } from '../shared/rule';
 
 const manifests = (selector: string): string =>
   documents(

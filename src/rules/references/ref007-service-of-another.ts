@@ -1,6 +1,6 @@
 import { rollouts } from '../../graph';
-import { documents, exampleRollout, exampleService, routedCanary } from '../example';
-import type { Rule } from '../rule';
+import { documents, exampleRollout, exampleService, routedCanary } from '../shared/example';
+import type { Rule } from '../shared/rule';
 
 const MANAGED_BY = 'argo-rollouts.argoproj.io/managed-by-rollouts';
 

@@ -1,6 +1,6 @@
 import { analyses } from '../../graph';
-import type { Rule } from '../rule';
-import { exampleAnalysis, exampleMetric, exampleTemplate } from './example';
+import type { Rule } from '../shared/rule';
+import { exampleAnalysis, exampleMetric, exampleTemplate } from '../shared/references-example';
 
 const template = (name: string, value: string): string =>
   exampleTemplate(

@@ -1,8 +1,8 @@
 import { analyses, type AnalysisUse, type ArgumentUse, argumentsIn, type Field } from '../../graph';
-import { textsIn } from '../analysis/templates';
-import type { Rule } from '../rule';
-import { closest } from '../suggest';
-import { exampleAnalysis, exampleMetric, exampleTemplate } from './example';
+import { textsIn } from '../shared/templates';
+import type { Rule } from '../shared/rule';
+import { closest } from '../shared/suggest';
+import { exampleAnalysis, exampleMetric, exampleTemplate } from '../shared/references-example';
 
 const manifests = (name: string): string =>
   exampleAnalysis(

@@ -1,6 +1,6 @@
 import { analyses, type AnalysisUse, type Field, type Graph, metrics, once, type Resource } from '../../graph';
-import type { Rule } from '../rule';
-import { exampleMetric, exampleTemplate } from './example';
+import type { Rule } from '../shared/rule';
+import { exampleMetric, exampleTemplate } from '../shared/references-example';
 
 const template = (argument: string): string => exampleTemplate(`args:\n  - name: token\n${argument}${exampleMetric()}`);
 

@@ -1,8 +1,8 @@
 import { analyses, type AnalysisUse, argumentsIn, type Field, metrics, type Resource } from '../../graph';
-import { textsIn } from '../analysis/templates';
-import type { Report, Rule } from '../rule';
-import { closest } from '../suggest';
-import { exampleMetric, exampleTemplate } from './example';
+import { textsIn } from '../shared/templates';
+import type { Report, Rule } from '../shared/rule';
+import { closest } from '../shared/suggest';
+import { exampleMetric, exampleTemplate } from '../shared/references-example';
 
 const template = (name: string): string =>
   exampleTemplate(

@@ -1,7 +1,7 @@
 import { analyses, type TemplateUse } from '../../graph';
-import type { Rule } from '../rule';
-import { closest } from '../suggest';
-import { exampleAnalysis, exampleMetric, exampleTemplate } from './example';
+import type { Rule } from '../shared/rule';
+import { closest } from '../shared/suggest';
+import { exampleAnalysis, exampleMetric, exampleTemplate } from '../shared/references-example';
 import { slipOf, whose } from './ref010-argument-not-given';
 
 const manifests = (name: string): string =>

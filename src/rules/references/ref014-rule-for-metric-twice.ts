@@ -1,6 +1,6 @@
 import { analyses, type AnalysisUse, type Field } from '../../graph';
-import type { Rule } from '../rule';
-import { exampleAnalysis, exampleMetric, exampleTemplate } from './example';
+import type { Rule } from '../shared/rule';
+import { exampleAnalysis, exampleMetric, exampleTemplate } from '../shared/references-example';
 import { whose } from './ref010-argument-not-given';
 
 const manifests = (name: string): string =>

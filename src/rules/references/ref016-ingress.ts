@@ -1,7 +1,7 @@
 import { type Field, type Graph, type Resource, rollouts } from '../../graph';
-import { documents, exampleOf, exampleRollout } from '../example';
-import type { Report, Rule } from '../rule';
-import { reportMissing } from './missing';
+import { documents, exampleOf, exampleRollout } from '../shared/example';
+import type { Report, Rule } from '../shared/rule';
+import { reportMissing } from '../shared/missing';
 
 const manifests = (service: string): string =>
   documents(

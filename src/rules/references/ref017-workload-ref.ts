@@ -1,7 +1,7 @@
 import { rollouts } from '../../graph';
-import { documents, exampleOf, exampleRollout } from '../example';
-import type { Rule } from '../rule';
-import { reportMissing } from './missing';
+import { documents, exampleOf, exampleRollout } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { reportMissing } from '../shared/missing';
 
 /** The kinds that the controller takes templates of, each with its group. */
 const KINDS: { readonly [kind: string]: string } = { Deployment: 'apps', ReplicaSet: 'apps', PodTemplate: '' };

@@ -1,6 +1,6 @@
 import { rollouts } from '../../graph';
-import { documents, exampleOf, exampleRollout } from '../example';
-import type { Rule } from '../rule';
+import { documents, exampleOf, exampleRollout } from '../shared/example';
+import type { Rule } from '../shared/rule';
 
 const manifests = (replicas: number): string =>
   documents(

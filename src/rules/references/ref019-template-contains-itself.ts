@@ -1,8 +1,8 @@
 import { analyses, nestedTemplates, type Resource, type TemplateUse } from '../../graph';
-import { templatesIn } from '../analysis/templates';
-import type { Rule } from '../rule';
-import { documents } from '../example';
-import { exampleAnalysis, exampleMetric, exampleTemplate } from './example';
+import { templatesIn } from '../shared/templates';
+import type { Rule } from '../shared/rule';
+import { documents } from '../shared/example';
+import { exampleAnalysis, exampleMetric, exampleTemplate } from '../shared/references-example';
 
 const nesting = (inner: string): string => `templates: [{ templateName: ${inner} }]\n`;
 

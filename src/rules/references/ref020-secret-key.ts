@@ -1,8 +1,8 @@
 import { analyses, type Field, type Graph, metrics, type Resource, workloads } from '../../graph';
-import { documents } from '../example';
-import type { Report, Rule } from '../rule';
-import { closest } from '../suggest';
-import { exampleMetric, exampleTemplate } from './example';
+import { documents } from '../shared/example';
+import type { Report, Rule } from '../shared/rule';
+import { closest } from '../shared/suggest';
+import { exampleMetric, exampleTemplate } from '../shared/references-example';
 
 const manifests = (key: string): string =>
   documents(

@@ -1,7 +1,7 @@
 import { describeWanted, virtualServices } from '../../graph';
-import { documents, EXAMPLE_ROUTE, exampleOf, exampleVirtualService } from '../example';
-import type { Rule } from '../rule';
-import { namespaceSlip, reportMissing } from './missing';
+import { documents, EXAMPLE_ROUTE, exampleOf, exampleVirtualService } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { namespaceSlip, reportMissing } from '../shared/missing';
 
 const manifests = (name: string): string =>
   documents(

@@ -1,6 +1,6 @@
 import type { Resource } from '../../graph';
-import { documents, exampleService } from '../example';
-import type { Rule } from '../rule';
+import { documents, exampleService } from '../shared/example';
+import type { Rule } from '../shared/rule';
 
 export const sameObjectTwice: Rule = {
   code: 'REF022',

@@ -1,8 +1,8 @@
 import { analyses, type Field, rollouts } from '../../graph';
-import { documents, exampleRollout } from '../example';
-import type { Rule } from '../rule';
-import { closestResource } from '../suggest';
-import { reportMissing } from './missing';
+import { documents, exampleRollout } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { closestResource } from '../shared/suggest';
+import { reportMissing } from '../shared/missing';
 
 const manifests = (name: string): string =>
   documents(

@@ -9,9 +9,9 @@ import {
   services,
   virtualServices,
 } from '../../graph';
-import { documents, exampleRollout, exampleService } from '../example';
-import { nearestLabel, selectorAsksToo } from '../pod-labels';
-import type { Rule } from '../rule';
+import { documents, exampleRollout, exampleService } from '../shared/example';
+import { nearestLabel, selectorAsksToo } from '../shared/pod-labels';
+import type { Rule } from '../shared/rule';
 
 const manifests = (app: string): string =>
   documents(

@@ -37,7 +37,7 @@ import { weightCannotBeMet } from './rol036-weight-cannot-be-met';
 import { abortKeepsCanary } from './rol037-abort-keeps-canary';
 import { podTemplate } from './rol038-pod-template';
 import { firstStepMakesRoute } from './rol039-first-step-makes-route';
-import type { Rule } from '../rule';
+import type { Rule } from '../shared/rule';
 
 /** The rules of this folder, by code. */
 export const ROLLOUT_RULES: readonly Rule[] = [

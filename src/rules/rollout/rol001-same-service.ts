@@ -1,5 +1,5 @@
 import { rollouts, type ServiceRole } from '../../graph';
-import type { Rule } from '../rule';
+import type { Rule } from '../shared/rule';
 
 /** Which must differ, and which of the two the controller complains about. */
 const PAIRS: readonly [ServiceRole, ServiceRole][] = [

@@ -1,7 +1,7 @@
 import { matchesSelector, rollouts } from '../../graph';
-import { exampleRollout } from '../example';
-import { labelDisputes } from '../pod-labels';
-import type { Rule } from '../rule';
+import { exampleRollout } from '../shared/example';
+import { labelDisputes } from '../shared/pod-labels';
+import type { Rule } from '../shared/rule';
 
 export const selectorMismatch: Rule = {
   code: 'ROL002',

@@ -1,6 +1,6 @@
 import { type Field, rollouts } from '../../graph';
-import { exampleRollout } from '../example';
-import type { Report, Rule } from '../rule';
+import { exampleRollout } from '../shared/example';
+import type { Report, Rule } from '../shared/rule';
 
 const WITH_VALUES = ['In', 'NotIn'];
 const WITHOUT_VALUES = ['Exists', 'DoesNotExist'];

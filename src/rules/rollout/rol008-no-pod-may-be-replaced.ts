@@ -1,6 +1,6 @@
 import { type Field, rollouts } from '../../graph';
-import { exampleRollout } from '../example';
-import type { Rule } from '../rule';
+import { exampleRollout } from '../shared/example';
+import type { Rule } from '../shared/rule';
 
 /** A number or percentage, as the controller compares it to nothing. Text that is neither counts as 0. */
 function amount(field: Field): number {

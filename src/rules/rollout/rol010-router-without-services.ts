@@ -1,7 +1,7 @@
 import { rollouts } from '../../graph';
-import { exampleRollout, routedCanary } from '../example';
-import type { Rule } from '../rule';
-import { routersOf } from './routers';
+import { exampleRollout, routedCanary } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { routersOf } from '../shared/routers';
 
 /** Those that always need both Services; Istio and ALB only sometimes, plugins never. */
 const ALWAYS = ['smi', 'apisix', 'ambassador', 'nginx', 'appMesh', 'traefik'];

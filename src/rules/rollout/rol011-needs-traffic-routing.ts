@@ -1,6 +1,6 @@
 import { type Field, rollouts } from '../../graph';
-import { exampleRollout, routedCanary } from '../example';
-import type { Rule } from '../rule';
+import { exampleRollout, routedCanary } from '../shared/example';
+import type { Rule } from '../shared/rule';
 
 const steps = `
 steps:

@@ -1,7 +1,7 @@
 import { type Field, rollouts } from '../../graph';
-import { exampleRollout } from '../example';
-import type { Rule } from '../rule';
-import { routersOf } from './routers';
+import { exampleRollout } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { routersOf } from '../shared/routers';
 
 const SUPPORT: { readonly [what: string]: readonly string[] } = {
   setHeaderRoute: ['istio', 'alb', 'apisix', 'plugins'],

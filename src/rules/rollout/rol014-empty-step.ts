@@ -1,8 +1,8 @@
 import { rollouts, STEP_KINDS } from '../../graph';
-import { exampleRollout } from '../example';
-import type { Rule } from '../rule';
-import { closest } from '../suggest';
-import { stepOf } from './routers';
+import { exampleRollout } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { closest } from '../shared/suggest';
+import { stepOf } from '../shared/routers';
 
 const canary = (pause: string): string => `
 steps:

@@ -1,7 +1,7 @@
 import { rollouts } from '../../graph';
-import { exampleRollout } from '../example';
-import type { Rule } from '../rule';
-import { stepOf } from './routers';
+import { exampleRollout } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { stepOf } from '../shared/routers';
 
 /** Of these a step may have one. The others may stand beside any of them. */
 const EXCLUSIVE: readonly string[] = ['setWeight', 'pause', 'experiment', 'analysis'];

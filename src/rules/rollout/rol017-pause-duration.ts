@@ -1,7 +1,7 @@
 import { rollouts } from '../../graph';
-import { exampleRollout } from '../example';
-import type { Rule } from '../rule';
-import { stepOf } from './routers';
+import { exampleRollout } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { stepOf } from '../shared/routers';
 
 /** Go's durations: signed decimal numbers, each with its unit. Digits alone are seconds. */
 const DURATION = /^\+?(\d+|0|((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/;

@@ -1,7 +1,7 @@
 import { analyses, type AnalysisUse, type Field } from '../../graph';
-import { exampleRollout } from '../example';
-import type { Details, Rule } from '../rule';
-import { closest } from '../suggest';
+import { exampleRollout } from '../shared/example';
+import type { Details, Rule } from '../shared/rule';
+import { closest } from '../shared/suggest';
 
 const HASHES = ['Latest', 'Stable'];
 const DOWNWARD = ['metadata.name', 'metadata.namespace', 'metadata.labels', 'metadata.annotations', 'metadata.uid'];

@@ -1,6 +1,6 @@
 import { rollouts } from '../../graph';
-import { exampleStrategy } from '../example';
-import type { Rule } from '../rule';
+import { exampleStrategy } from '../shared/example';
+import type { Rule } from '../shared/rule';
 
 /** @see https://argoproj.github.io/argo-rollouts/features/specification/ */
 const DEFAULT_HISTORY = 10;

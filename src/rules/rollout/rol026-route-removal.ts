@@ -1,8 +1,8 @@
 import { type Field, rollouts, type Step } from '../../graph';
-import { exampleRollout, routedCanary } from '../example';
-import type { Rule } from '../rule';
-import { closest } from '../suggest';
-import { stepOf } from './routers';
+import { exampleRollout, routedCanary } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { closest } from '../shared/suggest';
+import { stepOf } from '../shared/routers';
 
 const canary = (removed: string): string =>
   routedCanary(`steps:

@@ -1,7 +1,7 @@
 import { rollouts } from '../../graph';
-import { exampleRollout, routedCanary } from '../example';
-import type { Rule } from '../rule';
-import { stepOf } from './routers';
+import { exampleRollout, routedCanary } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { stepOf } from '../shared/routers';
 
 const canary = (percentage: number): string =>
   routedCanary(`steps:

@@ -1,6 +1,6 @@
 import { rollouts } from '../../graph';
-import { exampleRollout } from '../example';
-import type { Rule } from '../rule';
+import { exampleRollout } from '../shared/example';
+import type { Rule } from '../shared/rule';
 
 export const digitsArePercent: Rule = {
   code: 'ROL030',

@@ -1,7 +1,7 @@
 import { rollouts } from '../../graph';
-import { exampleRollout } from '../example';
-import type { Rule } from '../rule';
-import { stepOf } from './routers';
+import { exampleRollout } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { stepOf } from '../shared/routers';
 
 const canary = (more: string): string => `
 steps:

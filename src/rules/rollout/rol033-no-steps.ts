@@ -1,6 +1,6 @@
 import { rollouts } from '../../graph';
-import { exampleRollout, routedCanary } from '../example';
-import type { Rule } from '../rule';
+import { exampleRollout, routedCanary } from '../shared/example';
+import type { Rule } from '../shared/rule';
 
 export const noSteps: Rule = {
   code: 'ROL033',

@@ -1,7 +1,7 @@
 import { rollouts, scalers } from '../../graph';
-import { exampleRollout } from '../example';
-import type { Rule } from '../rule';
-import { stepOf } from './routers';
+import { exampleRollout } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { stepOf } from '../shared/routers';
 
 /** How far a share of pods may be from the weight before it is worth a word, in per cent of all. */
 const TOLERANCE = 10;

@@ -1,8 +1,8 @@
 import { dnsLabelProblem, portNameProblem } from '../../formats/names';
 import { type Field, matchesSelector, type Resource, rollouts } from '../../graph';
-import { exampleRollout } from '../example';
-import type { Report, Rule } from '../rule';
-import { closest } from '../suggest';
+import { exampleRollout } from '../shared/example';
+import type { Report, Rule } from '../shared/rule';
+import { closest } from '../shared/suggest';
 
 const manifest = (volume: string): string =>
   exampleRollout('{}').replace(

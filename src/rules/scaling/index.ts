@@ -8,7 +8,7 @@ import { bounds } from './scl007-bounds';
 import { scaleToZero } from './scl008-scale-to-zero';
 import { utilizationWithoutRequest } from './scl009-utilization-without-request';
 import { noStableLeft } from './scl010-no-stable-left';
-import type { Rule } from '../rule';
+import type { Rule } from '../shared/rule';
 
 /** The rules of this folder, by code. */
 export const SCALING_RULES: readonly Rule[] = [

@@ -1,7 +1,7 @@
 import { rollouts, scalers } from '../../graph';
-import { documents, exampleRollout } from '../example';
-import type { Rule } from '../rule';
-import { exampleAutoscaler } from './example';
+import { documents, exampleRollout } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { exampleAutoscaler } from '../shared/scaling-example';
 
 export const scalesDeployment: Rule = {
   code: 'SCL001',

@@ -1,8 +1,8 @@
 import { scalers } from '../../graph';
-import { documents, exampleRollout } from '../example';
-import { reportMissing } from '../references/missing';
-import type { Rule } from '../rule';
-import { exampleAutoscaler } from './example';
+import { documents, exampleRollout } from '../shared/example';
+import { reportMissing } from '../shared/missing';
+import type { Rule } from '../shared/rule';
+import { exampleAutoscaler } from '../shared/scaling-example';
 
 const of = (apiVersion: string): string => `{ apiVersion: ${apiVersion}, kind: Rollout, name: checkout }`;
 

@@ -1,6 +1,6 @@
 import { rolloutOf, scalers } from '../../graph';
-import { documents, exampleRollout } from '../example';
-import type { Rule } from '../rule';
+import { documents, exampleRollout } from '../shared/example';
+import type { Rule } from '../shared/rule';
 
 const keda = (least: string): string => `
 apiVersion: keda.sh/v1alpha1

@@ -1,7 +1,7 @@
 import { scalers, workloadOf } from '../../graph';
-import { documents, exampleRollout } from '../example';
-import type { Rule } from '../rule';
-import { exampleAutoscaler, examplePod } from './example';
+import { documents, exampleRollout } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { exampleAutoscaler, examplePod } from '../shared/scaling-example';
 
 const metrics = `maxReplicas: 10
 metrics:

@@ -1,5 +1,5 @@
 import { type Field, once, type Resource } from '../../graph';
-import type { Report } from '../rule';
+import type { Report } from '../shared/rule';
 import { metadataProblems } from './metadata';
 import { coreSchema, isForApiServer, kindsOf, schemaOf } from './store';
 import { type SchemaProblem, validate } from './validate';

@@ -1,4 +1,4 @@
-import type { Rule } from '../rule';
+import type { Rule } from '../shared/rule';
 import { reportKind, schemaProblems } from './problems';
 
 export const wrongType: Rule = {

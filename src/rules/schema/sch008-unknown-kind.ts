@@ -1,6 +1,6 @@
 import type { Resource } from '../../graph';
-import type { Report, Rule } from '../rule';
-import { closest } from '../suggest';
+import type { Report, Rule } from '../shared/rule';
+import { closest } from '../shared/suggest';
 import { groupsWith, versionsIn } from './kinds';
 
 export const unknownKind: Rule = {

@@ -1,4 +1,4 @@
-import type { Rule } from '../rule';
+import type { Rule } from '../shared/rule';
 import { isForApiServer } from './store';
 
 export const noName: Rule = {

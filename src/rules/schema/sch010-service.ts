@@ -1,6 +1,6 @@
 import { dnsLabelProblem, portNameProblem } from '../../formats/names';
 import type { Field, Resource } from '../../graph';
-import type { Report, Rule } from '../rule';
+import type { Report, Rule } from '../shared/rule';
 
 const manifest = (second: string): string => `
 apiVersion: v1

@@ -1,7 +1,7 @@
 import { readGoDuration } from '../../formats/go-duration';
 import { type Field, isMapping } from '../../graph';
-import type { Fix } from '../fix';
-import { closest } from '../suggest';
+import type { Fix } from '../shared/fix';
+import { closest } from '../shared/suggest';
 import { satisfies, typeNameOf } from './satisfies';
 import { coreDefinitions, type Schema } from './store';
 

@@ -1,4 +1,4 @@
-import type { Rule } from '../rule';
+import type { Rule } from '../shared/rule';
 import { prometheusPublished } from './sec001-prometheus-published';
 import { metricsPublished } from './sec002-metrics-published';
 import { plainCredential } from './sec003-plain-credential';

@@ -1,5 +1,5 @@
 import { virtualServices } from '../../graph';
-import type { Rule } from '../rule';
+import type { Rule } from '../shared/rule';
 
 const sample = (host: string, gateway: string): string => `
 apiVersion: networking.istio.io/v1

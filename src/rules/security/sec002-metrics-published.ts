@@ -1,7 +1,7 @@
 import { monitors, serviceOf, virtualServices } from '../../graph';
-import { serviceMonitor, service } from '../monitoring/sample';
-import type { Rule } from '../rule';
-import { documents } from '../samples';
+import { serviceMonitor, service } from '../shared/monitoring-sample';
+import type { Rule } from '../shared/rule';
+import { documents } from '../shared/samples';
 
 const sample = (path: string): string =>
   documents(

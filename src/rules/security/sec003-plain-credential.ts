@@ -1,9 +1,9 @@
 import { argumentsIn, type Field, metrics } from '../../graph';
-import { metricLabel } from '../analysis/settings';
-import { templatesIn } from '../analysis/templates';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { analysisTemplate, prometheusMetric } from '../samples';
+import { metricLabel } from '../shared/settings';
+import { templatesIn } from '../shared/templates';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { analysisTemplate, prometheusMetric } from '../shared/samples';
 
 const metric = (value: string): string =>
   prometheusMetric({ prometheus: `headers:\n  - key: Authorization\n    value: ${value}` });

@@ -1,8 +1,8 @@
 import { metrics } from '../../graph';
-import { metricLabel } from '../analysis/settings';
+import { metricLabel } from '../shared/settings';
 import { isInCluster } from './sec005-token-over-http';
-import type { Rule } from '../rule';
-import { analysisTemplate, prometheusMetric } from '../samples';
+import type { Rule } from '../shared/rule';
+import { analysisTemplate, prometheusMetric } from '../shared/samples';
 
 const sample = (prometheus: string): string =>
   analysisTemplate(prometheusMetric({ prometheus })).replace(

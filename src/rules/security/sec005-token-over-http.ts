@@ -1,8 +1,8 @@
 import { metrics } from '../../graph';
-import { fillIn, metricLabel, usesOf } from '../analysis/settings';
-import { distinct } from '../distinct';
-import type { Rule } from '../rule';
-import { analysisTemplate, prometheusMetric } from '../samples';
+import { fillIn, metricLabel, usesOf } from '../shared/settings';
+import { distinct } from '../shared/distinct';
+import type { Rule } from '../shared/rule';
+import { analysisTemplate, prometheusMetric } from '../shared/samples';
 
 const sample = (scheme: string): string =>
   analysisTemplate(

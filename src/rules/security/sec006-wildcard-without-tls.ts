@@ -1,4 +1,4 @@
-import type { Rule } from '../rule';
+import type { Rule } from '../shared/rule';
 
 const gateway = (host: string): string => `
 apiVersion: networking.istio.io/v1

@@ -1,7 +1,7 @@
 import { metrics } from '../../graph';
-import { metricLabel } from '../analysis/settings';
-import type { Rule } from '../rule';
-import { analysisTemplate, prometheusMetric } from '../samples';
+import { metricLabel } from '../shared/settings';
+import type { Rule } from '../shared/rule';
+import { analysisTemplate, prometheusMetric } from '../shared/samples';
 
 const sample = (user: string): string =>
   analysisTemplate(prometheusMetric({})).replace('http://prometheus', `http://${user}prometheus`);

@@ -1,7 +1,7 @@
 import { monitors } from '../../graph';
-import { APP, serviceMonitor } from '../monitoring/sample';
-import type { Rule } from '../rule';
-import { documents } from '../samples';
+import { APP, serviceMonitor } from '../shared/monitoring-sample';
+import type { Rule } from '../shared/rule';
+import { documents } from '../shared/samples';
 
 const sample = (tls: string): string =>
   documents(APP, serviceMonitor(`port: http\nscheme: https\ntlsConfig:\n  ${tls}`));

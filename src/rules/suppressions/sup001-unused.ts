@@ -1,4 +1,4 @@
-import type { Rule } from '../rule';
+import type { Rule } from '../shared/rule';
 
 export const unusedSuppression: Rule = {
   code: 'SUP001',

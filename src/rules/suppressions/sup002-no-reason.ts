@@ -1,4 +1,4 @@
-import type { Rule } from '../rule';
+import type { Rule } from '../shared/rule';
 
 export const suppressionWithoutReason: Rule = {
   code: 'SUP002',

@@ -29,7 +29,7 @@ import { istioNames } from './trf028-istio-names';
 import { incompleteRoute } from './trf029-incomplete-route';
 import { gatewayServer } from './trf030-gateway-server';
 import { trafficPolicy } from './trf031-traffic-policy';
-import type { Rule } from '../rule';
+import type { Rule } from '../shared/rule';
 
 /** The rules of this folder, by code. */
 export const TRAFFIC_RULES: readonly Rule[] = [

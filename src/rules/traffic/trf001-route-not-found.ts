@@ -1,7 +1,7 @@
 import { rollouts } from '../../graph';
-import { routedRollout } from '../examples';
-import type { Rule } from '../rule';
-import { closest } from '../suggest';
+import { routedRollout } from '../shared/examples';
+import type { Rule } from '../shared/rule';
+import { closest } from '../shared/suggest';
 
 export const routeNotFound: Rule = {
   code: 'TRF001',

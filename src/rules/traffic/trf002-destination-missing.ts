@@ -1,6 +1,6 @@
 import { rollouts, type Field, type Rollout, type Route, type RoutedThrough } from '../../graph';
-import { routedRollout } from '../examples';
-import type { Report, Rule } from '../rule';
+import { routedRollout } from '../shared/examples';
+import type { Report, Rule } from '../shared/rule';
 import { roleOf } from './roles';
 
 export const destinationMissing: Rule = {

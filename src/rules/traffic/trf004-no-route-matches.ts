@@ -1,6 +1,6 @@
 import { matching, rollouts } from '../../graph';
-import { documents, exampleRollout, exampleVirtualService, routedCanary } from '../example';
-import type { Rule } from '../rule';
+import { documents, exampleRollout, exampleVirtualService, routedCanary } from '../shared/example';
+import type { Rule } from '../shared/rule';
 
 const manifests = (port: number): string =>
   documents(

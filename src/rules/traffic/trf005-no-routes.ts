@@ -1,6 +1,6 @@
 import { rollouts } from '../../graph';
-import { documents, EXAMPLE_ROUTE, exampleRollout, exampleVirtualService, routedCanary } from '../example';
-import type { Rule } from '../rule';
+import { documents, EXAMPLE_ROUTE, exampleRollout, exampleVirtualService, routedCanary } from '../shared/example';
+import type { Rule } from '../shared/rule';
 
 const manifests = (routes: string): string =>
   documents(exampleRollout(routedCanary()), exampleVirtualService(`hosts: [checkout]${routes}`));

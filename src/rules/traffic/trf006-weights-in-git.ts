@@ -1,8 +1,8 @@
 import { rollouts } from '../../graph';
-import { EXAMPLE_ROUTE } from '../example';
-import type { FieldEdit } from '../fix';
-import type { Rule } from '../rule';
-import { exampleRouted } from './example';
+import { EXAMPLE_ROUTE } from '../shared/example';
+import type { FieldEdit } from '../shared/fix';
+import type { Rule } from '../shared/rule';
+import { exampleRouted } from '../shared/traffic-example';
 import { roleOf, routeLabel } from './roles';
 
 export const weightsInGit: Rule = {

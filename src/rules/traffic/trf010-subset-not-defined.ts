@@ -1,7 +1,7 @@
 import { destinationRules, rollouts } from '../../graph';
-import type { Rule } from '../rule';
-import { closest } from '../suggest';
-import { exampleSubsets } from './example';
+import type { Rule } from '../shared/rule';
+import { closest } from '../shared/suggest';
+import { exampleSubsets } from '../shared/traffic-example';
 
 export const subsetNotDefined: Rule = {
   code: 'TRF010',

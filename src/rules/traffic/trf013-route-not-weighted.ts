@@ -1,7 +1,7 @@
 import { rollouts } from '../../graph';
-import { EXAMPLE_ROUTE } from '../example';
-import type { Rule } from '../rule';
-import { exampleRouted } from './example';
+import { EXAMPLE_ROUTE } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { exampleRouted } from '../shared/traffic-example';
 import { roleOf, routeLabel } from './roles';
 
 const http = `${EXAMPLE_ROUTE.replace('- name: primary', '- name: api\n  match: [{ uri: { prefix: /api } }]')}${EXAMPLE_ROUTE.trim()}`;

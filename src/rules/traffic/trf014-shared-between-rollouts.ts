@@ -1,6 +1,6 @@
 import { type Field, type Resource, type Rollout, rollouts } from '../../graph';
-import { documents, exampleRollout, exampleService } from '../example';
-import type { Rule } from '../rule';
+import { documents, exampleRollout, exampleService } from '../shared/example';
+import type { Rule } from '../shared/rule';
 
 const manifests = (service: string): string =>
   documents(

@@ -1,7 +1,7 @@
 import { rollouts } from '../../graph';
-import { exampleRollout, routedCanary } from '../example';
-import type { Rule } from '../rule';
-import { SUBSETS } from './example';
+import { exampleRollout, routedCanary } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { SUBSETS } from '../shared/traffic-example';
 
 const canary = routedCanary('', SUBSETS);
 

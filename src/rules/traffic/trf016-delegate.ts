@@ -1,7 +1,7 @@
 import { referenceFrom, virtualServices } from '../../graph';
-import { documents, EXAMPLE_ROUTE, exampleVirtualService } from '../example';
-import { reportMissing } from '../references/missing';
-import type { Rule } from '../rule';
+import { documents, EXAMPLE_ROUTE, exampleVirtualService } from '../shared/example';
+import { reportMissing } from '../shared/missing';
+import type { Rule } from '../shared/rule';
 import { routeLabel } from './roles';
 
 const root = exampleVirtualService(

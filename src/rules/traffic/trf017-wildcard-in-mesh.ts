@@ -1,6 +1,6 @@
 import { virtualServices } from '../../graph';
-import { EXAMPLE_ROUTE, exampleVirtualService } from '../example';
-import type { Rule } from '../rule';
+import { EXAMPLE_ROUTE, exampleVirtualService } from '../shared/example';
+import type { Rule } from '../shared/rule';
 
 const manifest = (gateways: string): string => exampleVirtualService(`${gateways}hosts: ['*']\nhttp:${EXAMPLE_ROUTE}`);
 

@@ -1,7 +1,7 @@
 import { type Field, type Resource, virtualServices } from '../../graph';
-import { documents, EXAMPLE_ROUTE, exampleOf, exampleVirtualService } from '../example';
-import type { Rule } from '../rule';
-import { closest } from '../suggest';
+import { documents, EXAMPLE_ROUTE, exampleOf, exampleVirtualService } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { closest } from '../shared/suggest';
 
 const manifests = (host: string): string =>
   documents(

@@ -1,6 +1,6 @@
 import { type Field, sameNamespace, type VirtualService, virtualServices } from '../../graph';
-import { documents, EXAMPLE_ROUTE, exampleVirtualService } from '../example';
-import type { Rule } from '../rule';
+import { documents, EXAMPLE_ROUTE, exampleVirtualService } from '../shared/example';
+import type { Rule } from '../shared/rule';
 import { sameHost } from './roles';
 
 const manifests = (host: string): string =>

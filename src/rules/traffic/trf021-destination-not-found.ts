@@ -1,8 +1,8 @@
 import { describeWanted, type Field, hostReference, readHost, serviceOf, virtualServices } from '../../graph';
-import { documents, EXAMPLE_ROUTE, exampleService } from '../example';
-import { missing } from '../references/missing';
-import type { Rule } from '../rule';
-import { exampleRouted } from './example';
+import { documents, EXAMPLE_ROUTE, exampleService } from '../shared/example';
+import { missing } from '../shared/missing';
+import type { Rule } from '../shared/rule';
+import { exampleRouted } from '../shared/traffic-example';
 import { keyOf, missedByRollouts } from './named-by-rollouts';
 import { routeLabel } from './roles';
 

@@ -5,9 +5,9 @@ import {
   rollouts,
   virtualServices as allVirtualServices,
 } from '../../graph';
-import type { Rule } from '../rule';
-import { closest } from '../suggest';
-import { exampleSubsets, SUBSET_ROUTE } from './example';
+import type { Rule } from '../shared/rule';
+import { closest } from '../shared/suggest';
+import { exampleSubsets, SUBSET_ROUTE } from '../shared/traffic-example';
 import { missedRuleOf } from './named-by-rollouts';
 import { routeLabel, sameHost } from './roles';
 

@@ -1,6 +1,6 @@
 import { rollouts, serviceOf } from '../../graph';
-import { documents, exampleRollout, exampleService, routedCanary } from '../example';
-import type { Rule } from '../rule';
+import { documents, exampleRollout, exampleService, routedCanary } from '../shared/example';
+import type { Rule } from '../shared/rule';
 
 const manifests = (port: number): string =>
   documents(

@@ -1,7 +1,7 @@
 import { containerPorts, services, targetOf } from '../../graph';
-import { documents, exampleRollout, exampleService } from '../example';
-import type { Rule } from '../rule';
-import { closest } from '../suggest';
+import { documents, exampleRollout, exampleService } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { closest } from '../shared/suggest';
 
 const manifests = (target: string): string =>
   documents(

@@ -1,7 +1,7 @@
 import { HASH_LABEL, rollouts } from '../../graph';
-import { selectorAsksToo } from '../pod-labels';
-import type { Rule } from '../rule';
-import { exampleSubsets } from './example';
+import { selectorAsksToo } from '../shared/pod-labels';
+import type { Rule } from '../shared/rule';
+import { exampleSubsets } from '../shared/traffic-example';
 
 const subsets = (label: string): string =>
   `- name: canary\n  labels: { ${label} }\n- name: stable\n  labels: { app: checkout }`;

@@ -1,7 +1,7 @@
 import { hostProblem, quoted } from '../../formats/names';
 import { type Field, ISTIO_NETWORKING, type Resource } from '../../graph';
-import { exampleVirtualService } from '../example';
-import type { Report, Rule } from '../rule';
+import { exampleVirtualService } from '../shared/example';
+import type { Report, Rule } from '../shared/rule';
 
 const LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/;
 

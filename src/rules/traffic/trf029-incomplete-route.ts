@@ -1,6 +1,6 @@
 import { type Field, type Resource, rollouts, type Route, type VirtualService, virtualServices } from '../../graph';
-import { exampleVirtualService } from '../example';
-import type { Report, Rule } from '../rule';
+import { exampleVirtualService } from '../shared/example';
+import type { Report, Rule } from '../shared/rule';
 import { routeLabel } from './roles';
 
 const ROUTE = 'route: [{ destination: { host: checkout-stable } }]';

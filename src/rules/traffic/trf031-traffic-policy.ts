@@ -1,6 +1,6 @@
 import { type Field, ISTIO_NETWORKING, type Resource } from '../../graph';
-import { exampleOf } from '../example';
-import type { Report, Rule } from '../rule';
+import { exampleOf } from '../shared/example';
+import type { Report, Rule } from '../shared/rule';
 
 const manifest = (policy: string): string =>
   exampleOf('networking.istio.io/v1', 'DestinationRule', 'checkout', `host: checkout\ntrafficPolicy: ${policy}`);

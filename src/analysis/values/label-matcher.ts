@@ -1,0 +1,60 @@
+import { labelNameProblem, quotePromql } from '../../promql/matcher';
+
+/**
+ * A label matcher of PromQL. Values are quoted by the rules of PromQL, so that no value can end its matcher.
+ *
+ * @see https://prometheus.io/docs/prometheus/latest/querying/basics/#instant-vector-selectors
+ */
+export class LabelMatcher {
+  /**
+   * The label has this value.
+   * @param label The label's name.
+   * @param value Its value.
+   */
+  public static equalTo(label: string, value: string): LabelMatcher {
+    return new LabelMatcher(label, '=', value);
+  }
+
+  /**
+   * The label has another value, or is absent.
+   * @param label The label's name.
+   * @param value The value it has not.
+   */
+  public static notEqualTo(label: string, value: string): LabelMatcher {
+    return new LabelMatcher(label, '!=', value);
+  }
+
+  /**
+   * The whole value matches a regular expression (RE2).
+   * @param label The label's name.
+   * @param regex Such as `5..`.
+   */
+  public static matching(label: string, regex: string): LabelMatcher {
+    return new LabelMatcher(label, '=~', regex);
+  }
+
+  /**
+   * The whole value does not match a regular expression (RE2).
+   * @param label The label's name.
+   * @param regex Such as `5..`.
+   */
+  public static notMatching(label: string, regex: string): LabelMatcher {
+    return new LabelMatcher(label, '!~', regex);
+  }
+
+  private constructor(
+    private readonly label: string,
+    private readonly operator: string,
+    private readonly value: string,
+  ) {}
+
+  /** @internal */
+  public _toPromql(): string {
+    return `${this.label}${this.operator}${quotePromql(this.value)}`;
+  }
+
+  /** @internal */
+  public _problem(): string | undefined {
+    return labelNameProblem('a label matcher', this.label);
+  }
+}

@@ -1,0 +1,319 @@
+import { metricNameProblem } from '../../promql/matcher';
+import { CanaryIsolation, Version } from './isolation';
+import { LabelMatcher } from './label-matcher';
+
+/**
+ * Which proxy counted a request.
+ *
+ * @see https://istio.io/latest/docs/reference/config/metrics/
+ */
+export enum IstioReporter {
+  /**
+   * The caller's: a client's sidecar, or the ingress gateway. It alone knows of requests that never reached a pod, such
+   * as those that found nobody listening.
+   */
+  SOURCE = 'source',
+  /** The pod's own: scraped with the pod, so that its series have the pod-template hash. */
+  DESTINATION = 'destination',
+  /** The waypoint of an ambient mesh. */
+  WAYPOINT = 'waypoint',
+}
+
+/**
+ * What an application counts of its own requests.
+ */
+export interface ApplicationMetricsOptions {
+  /**
+   * The counter of all requests.
+   * @default 'http_requests_total'
+   */
+  readonly counter?: string;
+
+  /**
+   * Which of the requests are failures.
+   * @default - `code=~"5.."`
+   */
+  readonly failureMatchers?: LabelMatcher[];
+
+  /**
+   * The histogram of the requests' durations, without `_bucket`.
+   * @default 'http_request_duration_seconds'
+   */
+  readonly histogram?: string;
+
+  /**
+   * Whether it is a native histogram.
+   * @default false - a classic one, of buckets
+   */
+  readonly nativeHistogram?: boolean;
+
+  /**
+   * Further matchers, of everything.
+   * @default - none
+   */
+  readonly matchers?: LabelMatcher[];
+
+  /**
+   * How the canary's series are told from the stable version's.
+   * @default CanaryIsolation.podTemplateHash()
+   */
+  readonly isolation?: CanaryIsolation;
+}
+
+/**
+ * What the mesh counts of the requests.
+ */
+export interface IstioMetricsOptions {
+  /**
+   * Whose count is taken.
+   * @default IstioReporter.SOURCE
+   */
+  readonly reporter?: IstioReporter;
+
+  /**
+   * The canary Service's name. Needed unless `isolation` is given or the reporter is the destination.
+   * @default - none
+   */
+  readonly canaryService?: string;
+
+  /**
+   * The stable Service's name. Needed like `canaryService`.
+   * @default - none
+   */
+  readonly stableService?: string;
+
+  /**
+   * Further matchers, of everything: `LabelMatcher.equalTo('request_protocol', 'grpc')`, say.
+   * @default - none
+   */
+  readonly matchers?: LabelMatcher[];
+
+  /**
+   * How the canary's series are told from the stable version's.
+   * @default - by pod-template hash with the destination as reporter, by the Service that was called otherwise
+   */
+  readonly isolation?: CanaryIsolation;
+
+  /**
+   * Whether the durations are native histograms.
+   * @default false
+   */
+  readonly nativeHistogram?: boolean;
+}
+
+/** How durations are written down. */
+interface Histogram {
+  readonly name: string;
+  readonly native: boolean;
+  readonly milliseconds: boolean;
+}
+
+/** What every version does, a series each. */
+export interface SideBySideQueries {
+  /** The label that tells versions apart. */
+  readonly label: string;
+  /** Requests a second. */
+  readonly requests: string;
+  /** Failures a second. */
+  readonly failures: string;
+  /** The share of the requests that failed. */
+  readonly failureRatio: string;
+  /** A quantile of the durations. */
+  readonly quantile: (quantile: number) => string;
+  /** Whether durations are in milliseconds; in seconds otherwise. */
+  readonly milliseconds: boolean;
+}
+
+/**
+ * Where requests, failures and durations are counted: what the ready-made checks are built from.
+ */
+export class RequestMetrics {
+  /**
+   * By the application itself, as client libraries of Prometheus do.
+   *
+   * @param options What its metrics are called.
+   */
+  public static application(options: ApplicationMetricsOptions = {}): RequestMetrics {
+    return new RequestMetrics(
+      options.counter ?? 'http_requests_total',
+      [options.failureMatchers ?? [LabelMatcher.matching('code', '5..')]],
+      options.matchers ?? [],
+      {
+        name: options.histogram ?? 'http_request_duration_seconds',
+        native: options.nativeHistogram ?? false,
+        milliseconds: false,
+      },
+      options.isolation ?? CanaryIsolation.podTemplateHash(),
+    );
+  }
+
+  /**
+   * By a gRPC server itself, with the usual interceptors.
+   *
+   * @param options What is called otherwise.
+   * @see https://github.com/grpc-ecosystem/go-grpc-middleware
+   */
+  public static grpcServer(options: ApplicationMetricsOptions = {}): RequestMetrics {
+    return RequestMetrics.application({
+      ...options,
+      counter: options.counter ?? 'grpc_server_handled_total',
+      histogram: options.histogram ?? 'grpc_server_handling_seconds',
+      failureMatchers: options.failureMatchers ?? [LabelMatcher.matching('grpc_code', GRPC_FAILURES.names)],
+    });
+  }
+
+  /**
+   * By the mesh: `istio_requests_total` and `istio_request_duration_milliseconds`. A request has failed when its HTTP
+   * status is a 5xx, or its gRPC status one of the server's faults, which arrive with the HTTP status 200.
+   *
+   * @param options Whose count, and how the versions are told apart.
+   * @see https://istio.io/latest/docs/reference/config/metrics/
+   */
+  public static istio(options: IstioMetricsOptions = {}): RequestMetrics {
+    const { reporter = IstioReporter.SOURCE, canaryService = '', stableService = '' } = options;
+    const byService = CanaryIsolation.destinationService(canaryService, stableService);
+    const named = canaryService !== '' && stableService !== '';
+    const isolation =
+      options.isolation ?? (reporter === IstioReporter.DESTINATION ? CanaryIsolation.podTemplateHash() : byService);
+    return new RequestMetrics(
+      'istio_requests_total',
+      [
+        [LabelMatcher.matching('grpc_response_status', GRPC_FAILURES.numbers)],
+        [
+          LabelMatcher.matching('response_code', '5..'),
+          LabelMatcher.notMatching('grpc_response_status', GRPC_FAILURES.numbers),
+        ],
+      ],
+      [LabelMatcher.equalTo('reporter', reporter), ...(options.matchers ?? [])],
+      {
+        name: 'istio_request_duration_milliseconds',
+        native: options.nativeHistogram ?? false,
+        milliseconds: true,
+      },
+      isolation,
+      isolation === byService && !named
+        ? [
+            `the metrics of Istio's ${reporter} tell versions apart by the Service that was called; give canaryService and stableService`,
+          ]
+        : [],
+    );
+  }
+
+  private constructor(
+    private readonly counter: string,
+    /** Each the matchers of one kind of failure; no request is of two kinds. */
+    private readonly failureKinds: LabelMatcher[][],
+    private readonly matchers: LabelMatcher[],
+    private readonly histogram: Histogram,
+    /** @internal */
+    public readonly _isolation: CanaryIsolation,
+    private readonly problems: string[] = [],
+  ) {}
+
+  /**
+   * The requests of a window, as one series without labels, or none.
+   * @internal
+   */
+  public _requests(version: Version, window: string): string {
+    return this.increase(this.counter, version, window);
+  }
+
+  /**
+   * The failures of a window, as one series without labels: 0 where there is none.
+   * @internal
+   */
+  public _failures(version: Version, window: string): string {
+    const kinds = this.failureKinds.map(
+      (kind) => `(${this.increase(this.counter, version, window, kind)} or vector(0))`,
+    );
+    return kinds.length === 1 ? kinds[0] : `(${kinds.join(' + ')})`;
+  }
+
+  /**
+   * The share of the requests that failed, as one series without labels: none below so many requests.
+   * @internal
+   */
+  public _failureRatio(version: Version, window: string, least: number): string {
+    return `(${this._failures(version, window)} / (${this._requests(version, window)} >= ${least}))`;
+  }
+
+  /**
+   * A quantile of the durations in the unit of the histogram, as one series without labels: none below so many requests.
+   * @internal
+   */
+  public _quantile(version: Version, window: string, quantile: number, least: number): string {
+    const { name, native } = this.histogram;
+    if (native) {
+      const durations = this.increase(name, version, window);
+      return `(histogram_quantile(${quantile}, ${durations}) and (histogram_count(${durations}) >= ${least}))`;
+    }
+    const buckets = this.increase(`${name}_bucket`, version, window).replace(/^sum\(/, 'sum by (le) (');
+    const count = this.increase(`${name}_count`, version, window);
+    return `(histogram_quantile(${quantile}, ${buckets}) and (${count} >= ${least}))`;
+  }
+
+  /**
+   * What every version of a Rollout does, a series each: for people who look, not for analyses. Undefined where nothing
+   * is known by which all versions could be shown.
+   * @internal
+   */
+  public _sideBySide(rollout: string, namespace: string | undefined, window: string): SideBySideQueries | undefined {
+    const shown = this._isolation._sideBySide;
+    if (shown === undefined) return undefined;
+    const matchers = [...shown.matchers(rollout, namespace), ...this.matchers];
+    const sum = (metric: string, more: LabelMatcher[] = [], by = shown.label) =>
+      `sum by (${by}) (rate(${metric}{${[...matchers, ...more].map((one) => one._toPromql()).join(',')}}[${window}]))`;
+    const requests = sum(this.counter);
+    // A version without failures has no such series: its requests, times nothing, take their place.
+    const failures = this.failureKinds.map((kind) => `(${sum(this.counter, kind)} or ${requests} * 0)`).join(' + ');
+    const { name, native } = this.histogram;
+    const buckets = native ? sum(name) : sum(`${name}_bucket`, [], `${shown.label}, le`);
+    return {
+      label: shown.label,
+      requests,
+      failures,
+      failureRatio: `(${failures}) / (${requests} > 0)`,
+      quantile: (quantile) => `histogram_quantile(${quantile}, ${buckets})`,
+      milliseconds: this.histogram.milliseconds,
+    };
+  }
+
+  /**
+   * Seconds in the unit of the histogram.
+   * @internal
+   */
+  public _durationIn(seconds: number): number {
+    return this.histogram.milliseconds ? seconds * 1000 : seconds;
+  }
+
+  /** @internal */
+  public _problems(): string[] {
+    const all = [...this.matchers, ...this.failureKinds.flat()];
+    const problems = [
+      ...this.problems,
+      metricNameProblem('counter', this.counter),
+      metricNameProblem('histogram', this.histogram.name),
+      ...all.map((matcher) => matcher._problem()),
+      ...this._isolation._problems(),
+    ];
+    if (this.failureKinds.some((kind) => kind.length === 0)) {
+      problems.push('failureMatchers is empty, so that every request would be a failure; say which are');
+    }
+    return problems.filter((problem) => problem !== undefined);
+  }
+
+  private increase(metric: string, version: Version, window: string, more: LabelMatcher[] = []): string {
+    const matchers = [...this._isolation._matchers(version), ...this.matchers, ...more];
+    return `sum(increase(${metric}{${matchers.map((matcher) => matcher._toPromql()).join(',')}}[${window}]))`;
+  }
+}
+
+/**
+ * The gRPC statuses that are the server's fault; NOT_FOUND, say, is an answer.
+ *
+ * @see https://grpc.io/docs/guides/status-codes/
+ */
+const GRPC_FAILURES = {
+  names: 'Unknown|DeadlineExceeded|ResourceExhausted|Unimplemented|Internal|Unavailable|DataLoss',
+  numbers: '2|4|8|12|13|14|15',
+};

@@ -1,0 +1,75 @@
+import Ajv, { type ErrorObject } from 'ajv';
+import { parseDocument } from 'yaml';
+import { GROUPS, SEVERITIES, type Severity } from '../../rules';
+
+/** What a configuration file says. Flags of the command line count before it. */
+export interface LintConfig {
+  readonly select?: readonly string[];
+  readonly ignore?: readonly string[];
+  readonly failOn?: Severity | 'never';
+  readonly closedWorld?: boolean;
+  /** A file, from the configuration's folder. */
+  readonly baseline?: string;
+  readonly severity?: { readonly [code: string]: Severity };
+}
+
+const rules = {
+  type: 'array',
+  items: { type: 'string', pattern: `^(${Object.keys(GROUPS).join('|')})([0-9]{3})?$` },
+  uniqueItems: true,
+};
+
+/** The JSON Schema of the configuration file. */
+export const LINT_CONFIG_SCHEMA = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  $id: 'https://unpkg.com/cdk8s-canary/docs/rules/lint-config.schema.json',
+  title: 'Configuration of cdk8s-canary lint',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    $schema: { type: 'string' },
+    select: { ...rules, description: 'Only these rules, by code (REF004) or group (REF). Default: all.' },
+    ignore: { ...rules, description: 'Not these rules, by code or group.' },
+    failOn: { enum: [...SEVERITIES, 'never'], description: 'The least grave finding that fails. Default: advice.' },
+    closedWorld: {
+      type: 'boolean',
+      description: 'The manifests given are all there are, so that a reference to something else is an error.',
+    },
+    baseline: { type: 'string', description: 'A file of known findings that do not count, from this file on.' },
+    severity: {
+      type: 'object',
+      description: 'Other severities, by code.',
+      propertyNames: { pattern: `^(${Object.keys(GROUPS).join('|')})[0-9]{3}$` },
+      additionalProperties: { enum: SEVERITIES },
+    },
+  },
+};
+
+/** Reads a configuration file (YAML or JSON). Throws an Error that says all that is wrong with it, a line each. */
+export function parseLintConfig(text: string, codes: readonly string[]): LintConfig {
+  const document = parseDocument(text, { prettyErrors: true });
+  if (document.errors.length > 0) throw new Error(document.errors.map(({ message }) => message).join('\n'));
+  return checkLintConfig(document.toJS() ?? {}, codes);
+}
+
+/** A configuration, if it is one. Throws an Error that says all that is wrong with it, a line each. */
+export function checkLintConfig(given: unknown, codes: readonly string[]): LintConfig {
+  const config = given as LintConfig;
+  const validate = new Ajv({ allErrors: true }).compile(LINT_CONFIG_SCHEMA);
+  if (!validate(config)) throw new Error(validate.errors!.map(explain).join('\n'));
+  const named = [...(config.select ?? []), ...(config.ignore ?? []), ...Object.keys(config.severity ?? {})];
+  const unknown = named.filter((name) => name.length > 3 && !codes.includes(name));
+  if (unknown.length > 0) throw new Error(unknown.map((name) => `there is no rule ${name}`).join('\n'));
+  return config;
+}
+
+function explain({ instancePath, keyword, params, message }: ErrorObject): string {
+  const where = instancePath === '' ? 'the configuration' : instancePath.slice(1).replaceAll('/', '.');
+  const { additionalProperty, allowedValues } = params as { additionalProperty?: string; allowedValues?: string[] };
+  if (keyword === 'additionalProperties') {
+    const known = Object.keys(LINT_CONFIG_SCHEMA.properties).filter((name) => name !== '$schema');
+    return `${where} has '${additionalProperty}', which is none of ${known.join(', ')}`;
+  }
+  if (allowedValues) return `${where} must be one of ${allowedValues.join(', ')}`;
+  return `${where} ${message}`;
+}

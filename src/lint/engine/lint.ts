@@ -1,0 +1,191 @@
+import { formatPath, type Field, type Graph, type Place, type Resource } from '../../graph';
+import { type Baseline, withoutBaseline } from './baseline';
+import { withConsequences, type Said } from './root-causes';
+import type { Consequence, Finding } from './finding';
+import { type Fix, type Details, groupOf, type Report, type Rule, SEVERITIES, type Severity } from '../../rules';
+import { isSelected, type Selection } from './select';
+import { annotationSuppressions, commentSuppressions, type Suppression, suppressionProblems } from './suppression';
+
+/** What to look for, and how strictly. */
+export interface LintOptions extends Selection {
+  /** The given set is whole: a reference to something outside it is what the rule says. Default false: a note. */
+  readonly closedWorld?: boolean;
+  /** Other severities, by code. */
+  readonly severity?: { readonly [code: string]: Severity };
+  /** Findings that are known and do not count. */
+  readonly baseline?: Baseline;
+  /** Called after each rule, for those who show their progress. */
+  readonly step?: () => void;
+}
+
+/** What was found. */
+export interface LintResult {
+  /** In the order of the files, and within a file from top to bottom. */
+  readonly findings: readonly Finding[];
+  /** How many findings were suppressed in the manifests. */
+  readonly suppressed: number;
+  /** How many findings the baseline knows. */
+  readonly baselined: number;
+  /** How many findings the baseline knows that are no more. */
+  readonly outdated: number;
+}
+
+interface Raw extends Said {
+  readonly place?: Place;
+}
+
+/** Runs rules over a graph. Pure: reads and writes no file. */
+export function lintWith(rules: readonly Rule[], graph: Graph, options: LintOptions = {}): LintResult {
+  const active = rules.filter(({ code }) => isSelected(code, options));
+  const raw: Raw[] = [];
+  for (const rule of active) {
+    rule.check?.(graph, reporter(rule, raw, options));
+    options.step?.();
+  }
+
+  const order = new Map(graph.resources.map((resource, index) => [resource, index]));
+  // Documents are read again for places: findings of one resource are placed together.
+  raw.sort((a, b) => rank(order, a.field) - rank(order, b.field));
+
+  const annotations = annotationSuppressions(graph);
+  const comments = commentSuppressions(graph);
+  const findings: Finding[] = [];
+  let suppressed = 0;
+  /** Undefined where it is suppressed. */
+  const unsuppressed = (one: Raw, consequences: readonly Consequence[]): Finding | undefined => {
+    const inResource = one.field && annotations.get(one.field.resource);
+    if (use(inResource, one.rule.code)) return undefined;
+    const finding = placed(one, consequences);
+    return use(atLine(comments.get(finding.file), finding.line), finding.code) ? undefined : finding;
+  };
+  for (const [one, others] of withConsequences(raw)) {
+    // A suppression of what is now told along with something else has its use all the same.
+    const along = others.flatMap((other) => unsuppressed(other, []) ?? []);
+    const finding = unsuppressed(one, along.map(asConsequence));
+    if (finding === undefined) suppressed++;
+    else findings.push({ ...finding, fix: wholeFix(finding, along) });
+  }
+  const all = [...annotations.values(), ...[...comments.values()].flatMap((lines) => [...lines.values()])].flat();
+  const known = new Set(rules.map(({ code }) => code));
+  for (const problem of suppressionProblems(all, known, (code) => isSelected(code, options))) {
+    const rule = active.find(({ code }) => code === problem.code);
+    if (rule) findings.push(placed({ rule, details: {}, severity: severityOf(rule, {}, options), ...problem }, []));
+  }
+
+  const { left, baselined, outdated } = withoutBaseline(findings, options.baseline);
+  const files = new Map<string, number>();
+  for (const { name } of graph.files) files.set(name, files.size);
+  for (const { origin } of graph.resources) if (!files.has(origin.file)) files.set(origin.file, files.size);
+  left.sort(
+    (a, b) =>
+      (files.get(a.file) ?? 0) - (files.get(b.file) ?? 0) ||
+      (a.line ?? 0) - (b.line ?? 0) ||
+      (a.column ?? 0) - (b.column ?? 0) ||
+      (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
+  );
+  return { findings: left, suppressed, baselined, outdated };
+}
+
+function reporter(rule: Rule, raw: Raw[], options: LintOptions): Report {
+  const report = (field: Field, message: string, details: Details = {}): void => {
+    raw.push({ rule, field, message, details, severity: severityOf(rule, details, options) });
+  };
+  return Object.assign(report, {
+    at: (place: Place, message: string): void => {
+      raw.push({ rule, place, message, details: {}, severity: severityOf(rule, {}, options) });
+    },
+  });
+}
+
+const rank = (order: ReadonlyMap<Resource, number>, field: Field | undefined): number =>
+  field === undefined ? -1 : (order.get(field.resource) ?? -1);
+
+function use(suppressions: readonly Suppression[] | undefined, code: string): boolean {
+  if (!suppressions || groupOf(code) === 'SUP') return false;
+  const fitting = suppressions.filter((one) => one.reason !== '' && (one.code === code || one.code === groupOf(code)));
+  for (const one of fitting) one.used = true;
+  return fitting.length > 0;
+}
+
+/** A comment counts for its own line and for the one below it. */
+function atLine(lines: ReadonlyMap<number, Suppression[]> | undefined, line: number | undefined): Suppression[] {
+  if (!lines || line === undefined) return [];
+  return lines.get(line) ?? [];
+}
+
+function placed(
+  { rule, field, place, message, details, severity }: Raw,
+  consequences: readonly Consequence[],
+): Finding {
+  const where = place ?? field?.place(details.on, details.within);
+  const { didYouMean, related } = details;
+  const meant = didYouMean && `did you mean '${didYouMean.name}'${stands(didYouMean.field)}?`;
+  const relatedPlace = related?.field.place();
+  return {
+    code: rule.code,
+    group: groupOf(rule.code),
+    severity,
+    message,
+    hint: [meant, details.hint].filter((one) => one !== undefined).join(' ') || undefined,
+    file: where?.file ?? field?.resource.origin.file ?? '',
+    line: where?.line,
+    column: where?.column,
+    endLine: where?.endLine,
+    endColumn: where?.endColumn,
+    path: field ? formatPath(field.path) : '',
+    resource: field && describe(field.resource),
+    related: related && {
+      message: related.message,
+      file: related.field.resource.origin.file,
+      line: relatedPlace?.line,
+      column: relatedPlace?.column,
+    },
+    consequences,
+    fix: details.fix,
+  };
+}
+
+/** Where one thing is to be mended in several places, it is mended in all of them. */
+function wholeFix({ code, fix }: Finding, along: readonly Finding[]): Fix | undefined {
+  const same = along.flatMap((one) => (one.code === code && one.fix && one.fix.title === fix?.title ? [one.fix] : []));
+  return fix && { ...fix, edits: [fix, ...same].flatMap(({ edits }) => edits) };
+}
+
+const asConsequence = ({ code, message, file, line, column }: Finding): Consequence => ({
+  code,
+  message,
+  file,
+  line,
+  column,
+});
+
+function stands(field: Field | undefined): string {
+  if (field === undefined) return '';
+  const place = field.place();
+  return place ? ` (${place.file}:${place.line})` : ` (${field.resource.origin.file})`;
+}
+
+function severityOf(rule: Rule, details: Details, { closedWorld, severity }: LintOptions): Severity {
+  if (details.outside && !closedWorld && !details.didYouMean) return 'note';
+  const stated = severity && Object.hasOwn(severity, rule.code) ? severity[rule.code] : undefined;
+  return stated ?? details.severity ?? rule.severity;
+}
+
+const describe = ({ apiVersion, kind, namespace, name }: Resource): Finding['resource'] => ({
+  apiVersion,
+  kind,
+  namespace,
+  name,
+});
+
+/** How many findings there are of each severity. */
+export function countBySeverity(findings: readonly Finding[]): { [severity in Severity]: number } {
+  const counts = { error: 0, warning: 0, advice: 0, note: 0 };
+  for (const { severity } of findings) counts[severity]++;
+  return counts;
+}
+
+/** Whether a severity is at least as grave as another. */
+export function atLeast(severity: Severity, threshold: Severity): boolean {
+  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(threshold);
+}

@@ -1,0 +1,97 @@
+import type { Field, Graph, Place, Resource, SourceFile } from '../../graph';
+import { closest } from '../../rules';
+
+/** The annotation by which a resource suppresses findings about itself. */
+export const IGNORE_ANNOTATION = 'cdk8s-canary.dev/ignore';
+
+/** A wish, in a manifest, not to be told of something. */
+export interface Suppression {
+  /** A code or a group. */
+  readonly code: string;
+  /** Empty where none is given; then it does not count. */
+  readonly reason: string;
+  readonly field?: Field;
+  readonly place?: Place;
+  /** Whether it suppressed anything. */
+  used: boolean;
+}
+
+/** What the annotations say: `CODE reason; CODE2 reason`. */
+export function annotationSuppressions(graph: Graph): Map<Resource, Suppression[]> {
+  const found = new Map<Resource, Suppression[]>();
+  for (const resource of graph.resources) {
+    const field = resource.field('metadata', 'annotations', IGNORE_ANNOTATION);
+    if (field.string === undefined) continue;
+    const entries = field.string.split(';').map((entry) => entry.trim());
+    const suppressions = entries
+      .filter((entry) => entry !== '')
+      .map((entry) => {
+        const [, code, reason] = /^([^\s:]+):?\s*([^]*)$/.exec(entry) ?? ['', entry, ''];
+        return { code, reason, field, used: false };
+      });
+    found.set(resource, suppressions);
+  }
+  return found;
+}
+
+const COMMENT = /#[ \t]*cdk8s-canary-ignore\b[ \t]*([^:\r\n]*)(?::[ \t]*([^\r\n]*))?/g;
+
+/** What comments say, by file and by the line for which they count: their own and the one below. */
+export function commentSuppressions(graph: Graph): Map<string, Map<number, Suppression[]>> {
+  const found = new Map<string, Map<number, Suppression[]>>();
+  for (const file of graph.files) {
+    if (!file.text.includes('cdk8s-canary-ignore')) continue;
+    const lines = new Map<number, Suppression[]>();
+    for (const match of file.text.matchAll(COMMENT)) {
+      const place = file.place({ from: match.index, to: match.index + match[0].trimEnd().length });
+      for (const code of match[1].split(/[\s,]+/).filter((one) => one !== '')) {
+        const suppression = { code, reason: (match[2] ?? '').trim(), place, used: false };
+        for (const line of coveredLines(file, place)) lines.set(line, [...(lines.get(line) ?? []), suppression]);
+      }
+    }
+    found.set(file.name, lines);
+  }
+  return found;
+}
+
+/** A comment beside something counts for its line; one that stands alone for the next line that is no comment. */
+function coveredLines(file: SourceFile, { line, column }: Place): number[] {
+  if (
+    file
+      .line(line)
+      .slice(0, column - 1)
+      .trim() !== ''
+  )
+    return [line];
+  let below = line + 1;
+  while (file.line(below).trimStart().startsWith('#')) below++;
+  return [line, below];
+}
+
+/** What is wrong with the suppressions themselves. */
+export function suppressionProblems(
+  suppressions: readonly Suppression[],
+  codes: ReadonlySet<string>,
+  isActive: (code: string) => boolean,
+): { readonly code: string; readonly message: string; readonly field?: Field; readonly place?: Place }[] {
+  const groups = new Set([...codes].map((code) => code.slice(0, 3)));
+  return [...new Set(suppressions)].flatMap(({ code, reason, used, field, place }) => {
+    const where = { field, place };
+    if (!codes.has(code) && !groups.has(code)) {
+      const meant = closest(code.toUpperCase(), codes);
+      const hint = codes.has(code.toUpperCase()) ? code.toUpperCase() : meant;
+      return [
+        { ...where, code: 'SUP003', message: `there is no rule '${code}'${hint ? `; did you mean '${hint}'?` : ''}` },
+      ];
+    }
+    if (reason === '') {
+      return [
+        { ...where, code: 'SUP002', message: `${code} is suppressed without a reason, so it is reported all the same` },
+      ];
+    }
+    const ran = codes.has(code) ? isActive(code) : [...codes].some((one) => one.startsWith(code) && isActive(one));
+    return used || !ran
+      ? []
+      : [{ ...where, code: 'SUP001', message: `${code} is suppressed here, but not found here` }];
+  });
+}

@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto';
+import type { Finding } from '../engine/finding';
+
+/** What tells findings apart from one run to the next, though lines have moved: equal ones are numbered. */
+export function fingerprints(findings: readonly Pick<Finding, 'code' | 'file' | 'path' | 'resource'>[]): string[] {
+  const seen = new Map<string, number>();
+  return findings.map(({ code, file, path, resource }) => {
+    const key = JSON.stringify([code, file, path, resource?.kind, resource?.namespace, resource?.name]);
+    const number = (seen.get(key) ?? 0) + 1;
+    seen.set(key, number);
+    return createHash('sha256').update(`${key}${number}`).digest('hex').slice(0, 32);
+  });
+}

@@ -1,0 +1,51 @@
+import { countBySeverity, type LintResult } from '../engine/lint';
+import { type Rule } from '../../rules';
+
+/** What a report needs to know besides the findings. */
+export interface ReportContext {
+  readonly result: LintResult;
+  readonly rules: readonly Rule[];
+  /** How many files were read, and how many resources were in them. */
+  readonly files: number;
+  readonly resources: number;
+  /** What could not be read. */
+  readonly unreadable: readonly { readonly name: string; readonly message: string }[];
+  /** The version of this program. */
+  readonly version: string;
+  /** The text of a line of a file that was read, counting from 1. */
+  readonly line: (file: string, line: number) => string | undefined;
+}
+
+/** The figures of a run. */
+export interface Summary {
+  readonly files: number;
+  readonly resources: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly advice: number;
+  readonly notes: number;
+  readonly suppressed: number;
+  readonly baselined: number;
+  readonly unreadable: number;
+}
+
+/** Counts. */
+export function summarize({ result, files, resources, unreadable }: ReportContext): Summary {
+  const counts = countBySeverity(result.findings);
+  return {
+    files,
+    resources,
+    errors: counts.error,
+    warnings: counts.warning,
+    advice: counts.advice,
+    notes: counts.note,
+    suppressed: result.suppressed,
+    baselined: result.baselined,
+    unreadable: unreadable.length,
+  };
+}
+
+/** `1 file`, `2 files`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,86 @@
+import { createColors } from 'picocolors';
+import { type Finding } from '../engine/finding';
+import { isMendable, type Severity } from '../../rules';
+import { plural, type ReportContext, summarize } from './summary';
+
+type Paint = ReturnType<typeof createColors>;
+
+/** For people: each finding with the line it is about and a caret under the field, and a summary. */
+export function textReport(context: ReportContext, colour: boolean): string {
+  const paint = createColors(colour);
+  const blocks = context.result.findings.map((finding) => findingText(finding, context, paint));
+  for (const { name, message } of context.unreadable)
+    blocks.push(`${paint.red('cannot read')} ${printable(name)}: ${printable(message)}\n`);
+  return `${blocks.join('\n')}${blocks.length > 0 ? '\n' : ''}${summaryText(context, paint)}\n`;
+}
+
+const COLOURS: { readonly [severity in Severity]: 'red' | 'yellow' | 'cyan' | 'dim' } = {
+  error: 'red',
+  warning: 'yellow',
+  advice: 'cyan',
+  note: 'dim',
+};
+
+/** Longer lines are cut around the caret. */
+const WIDEST = 160;
+
+/** Whoever mends the cause need not read them all. */
+const MOST_CONSEQUENCES = 3;
+
+function findingText(finding: Finding, context: ReportContext, paint: Paint): string {
+  const { severity, code, message, hint, file, line, column, path, related, consequences } = finding;
+  const head = `${paint[COLOURS[severity]](`${severity.padEnd(7)} ${code}`)}  ${paint.bold(printable(message))}`;
+  const where = line === undefined ? `${file} ${path}` : placeText({ file, line, column });
+  const lines = [head, `  ${paint.dim(printable(where))}`];
+  const quoted = line === undefined ? undefined : context.line(file, line);
+  if (quoted !== undefined && line !== undefined && column !== undefined) {
+    const sameLine = finding.endLine === line ? (finding.endColumn ?? column + 1) : quoted.length + 1;
+    const width = Math.max(1, sameLine - column);
+    const skip = quoted.length > WIDEST ? Math.max(0, column - 1 - 60) : 0;
+    const shown = printable(quoted.slice(skip, skip + WIDEST));
+    const gutter = String(line).padStart(5);
+    lines.push(`${paint.dim(`${gutter} |`)} ${shown}`);
+    const caret = '^'.repeat(Math.min(width, Math.max(1, shown.length - (column - 1 - skip))));
+    const under = ' '.repeat(column - 1 - skip) + paint[COLOURS[severity]](caret);
+    lines.push(`${paint.dim('      |')} ${under}${hint ? ` ${printable(hint)}` : ''}`);
+  } else if (hint) lines.push(`  ${printable(hint)}`);
+  if (related) {
+    lines.push(`  ${paint.dim(printable(`${related.message}: ${placeText(related)}`))}`);
+  }
+  for (const one of consequences.slice(0, MOST_CONSEQUENCES)) {
+    lines.push(`  ${paint.dim(printable(`hence ${one.code}: ${one.message}: ${placeText(one)}`))}`);
+  }
+  const more = consequences.length - MOST_CONSEQUENCES;
+  if (more > 0) lines.push(`  ${paint.dim(`and ${more} more of its consequences`)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+const placeText = ({ file, line, column }: Pick<Finding, 'file' | 'line' | 'column'>): string =>
+  line === undefined ? file : `${file}:${line}:${column}`;
+
+/** Control characters in a manifest must not reach the terminal; a tab takes one column, as the caret counts it. */
+function printable(text: string): string {
+  return text.replace(/\t/g, ' ').replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '\uFFFD');
+}
+
+function summaryText(context: ReportContext, paint: Paint): string {
+  const { errors, warnings, advice, notes, suppressed, baselined, files, resources } = summarize(context);
+  if (resources === 0 && context.result.findings.length === 0)
+    return `${paint.green('nothing found')}: no Kubernetes object in ${plural(files, 'file')}`;
+  const seen = `${plural(resources, 'resource')} in ${plural(files, 'file')}`;
+  const found = [
+    ...(errors ? [paint.red(plural(errors, 'error'))] : []),
+    ...(warnings ? [paint.yellow(plural(warnings, 'warning'))] : []),
+    ...(advice ? [paint.cyan(`${advice} advice`)] : []),
+    ...(notes ? [plural(notes, 'note')] : []),
+  ];
+  const fixable = context.result.findings.filter(({ fix }) => fix && isMendable(fix)).length;
+  const rest = [
+    ...(suppressed ? [`${suppressed} suppressed`] : []),
+    ...(baselined ? [`${baselined} in the baseline`] : []),
+    ...(fixable ? [`${fixable} can be mended by --fix`] : []),
+    ...(context.result.outdated ? [`${context.result.outdated} of the baseline are no more`] : []),
+  ];
+  const verdict = found.length > 0 ? found.join(', ') : paint.green('nothing found');
+  return `${verdict} in ${seen}${rest.length > 0 ? ` (${rest.join(', ')})` : ''}`;
+}

@@ -1,6 +1,0 @@
-export { ERROR_RETRY_SECONDS } from './analysis-run';
-export type { AnalysisRun, Measure, Measured, RunPhase } from './analysis-run';
-export { closestCounts, lastSetWeight, weightToReplicas } from './replicas';
-export { run } from './run';
-export type { Ending, Frame, MeasurementEvent, PersonsAction, Trace, World } from './run';
-export type { PauseReason, RolloutPhase } from './state';

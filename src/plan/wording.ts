@@ -1,0 +1,74 @@
+import { lengthOfTime } from '../formats/go-duration';
+import type { AnalysisModel, FlaggerLoop, MetricModel, RolloutModel, StepModel } from '../controller';
+
+export const percent = (share: number): string => `${Math.round(share * 10) / 10} %`;
+
+/** One line for a step: `setWeight 20 %`, `pause 5 min`, `waits for a person`. */
+export function stepWords(step: StepModel): string {
+  const words: string[] = [];
+  if (step.setWeight !== undefined) words.push(`setWeight ${percent(step.setWeight)}`);
+  if (step.setCanaryScale) {
+    const { replicas, weight, matchTrafficWeight } = step.setCanaryScale;
+    if (replicas !== undefined) words.push(`setCanaryScale ${replicas} pods`);
+    else if (weight !== undefined) words.push(`setCanaryScale ${percent(weight)}`);
+    else words.push(matchTrafficWeight ? 'setCanaryScale as the traffic' : 'setCanaryScale');
+  }
+  if (step.pause)
+    words.push(step.pause.seconds === undefined ? 'waits for a person' : `pause ${lengthOfTime(step.pause.seconds)}`);
+  if (step.analysis) words.push(`analysis ${step.analysis.templates.join(', ')}`);
+  if (step.experiment) {
+    const { seconds } = step.experiment;
+    words.push(seconds === undefined ? 'experiment' : `experiment ${lengthOfTime(seconds)}`);
+  }
+  if (step.setHeaderRoute)
+    words.push(`${step.setHeaderRoute.removes ? 'remove ' : ''}header route ${step.setHeaderRoute.name}`);
+  if (step.setMirrorRoute)
+    words.push(`${step.setMirrorRoute.removes ? 'remove ' : ''}mirror route ${step.setMirrorRoute.name}`);
+  if (step.plugin) words.push(`plugin ${step.plugin.name}`);
+  return words.join(', ') || 'an empty step';
+}
+
+/** How often and how long a metric is measured. */
+export function rhythm(metric: MetricModel): string {
+  const { interval, count, initialDelay } = metric;
+  const delay = initialDelay ? `after ${lengthOfTime(initialDelay)}, ` : '';
+  if (interval === undefined || count === 1) return `${delay}once`;
+  const every = `every ${lengthOfTime(interval)}`;
+  return count === undefined ? `${delay}${every}` : `${delay}${count} times, ${every}`;
+}
+
+/** What ends a metric before its time. */
+export function limits(metric: MetricModel): string {
+  const { failureLimit, inconclusiveLimit, consecutiveErrorLimit, consecutiveSuccessLimit } = metric;
+  const words = [
+    failureLimit < 0 ? 'failures do not count' : `failure ${failureLimit + 1} aborts`,
+    `inconclusive ${inconclusiveLimit + 1} pauses`,
+    `${consecutiveErrorLimit + 1} errors in a row abort`,
+  ];
+  if (consecutiveSuccessLimit > 0) words.push(`${consecutiveSuccessLimit} successes in a row suffice`);
+  return (metric.dryRun ? ['runs dry: decides nothing'] : words).join('; ');
+}
+
+/** What failed checks do in Flagger. */
+export const flaggerLimits = ({ threshold, interval }: FlaggerLoop): string =>
+  `a check that does not pass, or finds nothing, holds the weight; ${threshold} in all roll back ${lengthOfTime(interval)} later`;
+
+/** The condition that a metric states, or that it states none. */
+export function conditionWords({ successCondition, failureCondition }: MetricModel): string {
+  const words = [
+    successCondition && `succeeds: ${successCondition}`,
+    failureCondition && `fails: ${failureCondition}`,
+  ].filter(Boolean);
+  return words.length === 0 ? 'no condition: every answer succeeds' : words.join(' | ');
+}
+
+/** How long an analysis takes at the shortest, from its start, when every measurement succeeds. Infinity: no end. */
+export function analysisSeconds(analysis: AnalysisModel): number {
+  const seconds = analysis.metrics.map(({ count, interval, initialDelay, consecutiveSuccessLimit }) => {
+    const wanted = consecutiveSuccessLimit > 0 ? Math.min(consecutiveSuccessLimit, count ?? Infinity) : count;
+    return (initialDelay ?? 0) + (wanted === undefined ? Infinity : (wanted - 1) * (interval ?? 0));
+  });
+  return Math.max(0, ...seconds);
+}
+
+export const fullName = ({ namespace, name }: RolloutModel): string => (namespace ? `${namespace}/${name}` : name);

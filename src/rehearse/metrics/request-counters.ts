@@ -1,0 +1,88 @@
+import { binomial, type Random, type Latency, latencyMoments, latencyShare } from '../../traffic-model';
+
+/** The outcome of a request. */
+export type RequestOutcome = 'succeeded' | 'failed';
+
+/** Requests of one outcome. */
+export interface RequestTally {
+  readonly count: number;
+  /** Seconds, added up. */
+  readonly sum: number;
+  /** Requests by the first bound that they do not exceed; those beyond the last are in none. */
+  readonly buckets: Float64Array;
+}
+
+/** What a process has counted of its requests. */
+export type RequestCounts = Readonly<Record<RequestOutcome, RequestTally>>;
+
+/** What a process counts of its requests since it started. */
+export class RequestCounters implements RequestCounts {
+  readonly succeeded: Tally;
+  readonly failed: Tally;
+
+  constructor(private readonly bounds: readonly number[]) {
+    this.succeeded = new Tally(bounds.length);
+    this.failed = new Tally(bounds.length);
+  }
+
+  /** The process starts anew. */
+  reset(): void {
+    this.succeeded.reset();
+    this.failed.reset();
+  }
+
+  /** Counts requests; durations are drawn only where there are bounds to sort them by. */
+  add(outcome: RequestOutcome, requests: number, latency: LatencyModel, random: Random): void {
+    if (requests === 0) return;
+    const tally = this[outcome];
+    tally.count += requests;
+    if (this.bounds.length === 0) return;
+    latency.sort(requests, random, tally.buckets);
+    tally.sum += latency.total(requests, random);
+  }
+}
+
+class Tally implements RequestTally {
+  count = 0;
+  sum = 0;
+  readonly buckets: Float64Array;
+
+  constructor(bounds: number) {
+    this.buckets = new Float64Array(bounds);
+  }
+
+  reset(): void {
+    this.count = this.sum = 0;
+    this.buckets.fill(0);
+  }
+}
+
+/** Latencies made ready to be drawn, over ascending bounds in seconds. */
+export class LatencyModel {
+  private readonly shares: readonly number[];
+  private readonly mean: number;
+  private readonly variance: number;
+
+  constructor(latency: Latency, bounds: readonly number[]) {
+    const upTo = bounds.map((bound) => latencyShare(latency, bound));
+    this.shares = upTo.map((share, i) => share - (upTo[i - 1] ?? 0));
+    ({ mean: this.mean, variance: this.variance } = latencyMoments(latency));
+  }
+
+  /** Sorts requests into buckets: a multinomial as a chain of binomials, each drawn from what is left. */
+  sort(requests: number, random: Random, into: Float64Array): void {
+    let left = requests;
+    let share = 1;
+    for (let i = 0; i < this.shares.length && left > 0; i++) {
+      const drawn = share <= 0 ? 0 : binomial(random, left, Math.min(1, this.shares[i] / share));
+      into[i] += drawn;
+      left -= drawn;
+      share -= this.shares[i];
+    }
+  }
+
+  /** Seconds that so many requests take together. */
+  total(requests: number, random: Random): number {
+    return Math.max(0, requests * this.mean + Math.sqrt(requests * this.variance) * random.normal());
+  }
+}

@@ -1,0 +1,93 @@
+import { lengthOfTime } from '../../formats/go-duration';
+import type { Answer } from '../prometheus';
+import type { RehearsedMeasurement, RehearsedUpdate } from '../run/result';
+import type { Conditions } from '../world/conditions';
+import type { Tally } from '../world/ledger';
+import { percentage } from '../../simulate';
+
+/** A value as people read it. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
+  if (Number.isInteger(value)) return String(value);
+  return Math.abs(value) >= 1e-4 && Math.abs(value) < 1e15
+    ? String(Number(value.toPrecision(5)))
+    : value.toExponential(3);
+}
+
+/** What Prometheus answered: `65.6`, `no series`, or the first values of several. */
+export function answerWords(answer: Answer | undefined): string {
+  if (answer === undefined) return 'no answer';
+  const values = answer.series.flatMap((series) => series.values);
+  if (values.length === 0) return 'no series';
+  const shown = values.slice(0, 4).map(figure).join(', ');
+  const more = values.length > 4 ? `, … (${values.length} values)` : '';
+  return values.length === 1
+    ? shown
+    : `${shown}${more}${answer.series.length > 1 ? ` of ${answer.series.length} series` : ''}`;
+}
+
+const tally = ({ requests, failures }: Tally): string =>
+  `${requests.toLocaleString('en')} requests, ${failures.toLocaleString('en')} failed`;
+
+/** What really happened in the window of a measurement. */
+function trafficWords({ traffic, window }: RehearsedMeasurement): string | undefined {
+  if (traffic === undefined) return undefined;
+  return `in these ${lengthOfTime(window)} the canary had ${tally(traffic.canary)}; the stable version ${tally(traffic.stable)}`;
+}
+
+/** Whose the value is, where that is a surprise. */
+const surpriseWords = ({ firstOf }: RehearsedMeasurement): string | undefined =>
+  firstOf === 'stable' ? 'the first series is of a pod of the stable version' : undefined;
+
+/** Everything that stands beside a value. */
+export const behindWords = (one: RehearsedMeasurement): string =>
+  [surpriseWords(one), trafficWords(one), windowWords(one)].filter((words) => words !== undefined).join('; ');
+
+/** That a window holds less than it could, or nothing. */
+function windowWords({ window, filled }: RehearsedMeasurement): string | undefined {
+  if (filled === undefined || filled >= window - 1e-9) return undefined;
+  return filled === 0
+    ? 'the canary had not been scraped yet'
+    : `the canary had been scraped for ${lengthOfTime(filled)} of them`;
+}
+
+/** The world in one line. */
+export function conditionsWords({
+  profile,
+  canary,
+  trafficStopsAt,
+  prometheusUnreachable,
+  personAfter,
+}: Conditions): string {
+  const rps =
+    typeof profile.rps === 'number'
+      ? `${profile.rps} ${profile.rps === 1 ? 'request' : 'requests'}/s`
+      : `${Math.min(...profile.rps)} to ${Math.max(...profile.rps)} requests/s`;
+  const slow = canary.latency.p99 !== profile.baselineLatency.p99 || canary.latency.p50 !== profile.baselineLatency.p50;
+  const words = [
+    rps,
+    canary.neverStarts
+      ? 'the new version crashes before it serves'
+      : `the new version fails ${percentage(canary.errorRate)} of its requests (today: ${percentage(profile.baselineErrorRate)})`,
+    slow && `its latency is ${lengthOfTime(canary.latency.p50)} (p50), ${lengthOfTime(canary.latency.p99)} (p99)`,
+    canary.crashesAfter !== undefined && `it crashes every ${lengthOfTime(canary.crashesAfter)}`,
+    trafficStopsAt !== undefined && `nobody makes requests after ${lengthOfTime(trafficStopsAt)}`,
+    prometheusUnreachable &&
+      `Prometheus cannot be reached${prometheusUnreachable.from === 0 ? '' : ` after ${lengthOfTime(prometheusUnreachable.from)}`}`,
+    `pods start in ${lengthOfTime(profile.podStart)}`,
+    personAfter === undefined
+      ? 'nobody comes to let it go on'
+      : `a person lets it go on after ${lengthOfTime(personAfter)}`,
+  ];
+  return words.filter(Boolean).join('; ');
+}
+
+/** `aborted after 10 min 30 s, 108 requests spoiled`. */
+export function outcomeWords({ outcome, endedAt, spoiledRequests }: RehearsedUpdate): string {
+  const spoiled = spoiledRequests === undefined ? '' : `, ${spoiledRequests.toLocaleString('en')} requests spoiled`;
+  return `${outcome} after ${lengthOfTime(endedAt)}${spoiled}`;
+}
+
+/** Which analysis a measurement belongs to. */
+export const analysisWords = ({ background, step, dryRun }: RehearsedMeasurement): string =>
+  `${background ? 'background' : `step ${(step ?? 0) + 1}`}${dryRun ? ', dry run' : ''}`;

@@ -1,0 +1,60 @@
+import { prepareAssessment, type MeasurementPhase, UnsupportedExpression } from '../../expr';
+import type { MetricModel } from '../../controller';
+import { type Answer, type PrometheusApi, PrometheusRefused } from '../prometheus';
+import { RehearsalProblem } from '../problem';
+import { rangeAt } from './range';
+
+/** What the controller makes of one query. */
+export interface Judged {
+  readonly phase: MeasurementPhase;
+  /** Why, where it is an Error. */
+  readonly message?: string;
+  /** What Prometheus answered; undefined where it did not. */
+  readonly answer?: Answer;
+  /** How long it took in the rollout's time, in seconds. */
+  readonly seconds?: number;
+}
+
+/** What an AnalysisRun waits for an answer, in seconds, unless the metric says otherwise. */
+const DEFAULT_TIMEOUT = 30;
+
+/** A Prometheus that cannot be reached, as the controller meets it. */
+export function unreachable({ timeout = DEFAULT_TIMEOUT }: MetricModel): Judged {
+  return { phase: 'Error', message: 'Prometheus cannot be reached: the query timed out', seconds: timeout };
+}
+
+/**
+ * Runs a metric's own query at a moment and judges the answer by the metric's own conditions, as the controller does.
+ * Throws RehearsalProblem where a condition cannot be judged with certainty.
+ *
+ * @param at milliseconds since 1970
+ */
+export async function measure(metric: MetricModel, api: PrometheusApi, at: number): Promise<Judged> {
+  const { query = '', rangeQuery } = metric;
+  let answer: Answer;
+  try {
+    if (rangeQuery === undefined) {
+      answer = await api.query(query, at);
+    } else {
+      const range = rangeAt(rangeQuery, at);
+      if ('problem' in range) return { phase: 'Error', message: range.problem };
+      answer = await api.queryRange(query, range);
+    }
+  } catch (error) {
+    if (!(error instanceof PrometheusRefused)) throw error;
+    return { phase: 'Error', message: error.message };
+  }
+  return { ...judge(metric, answer), answer };
+}
+
+/** A scalar is one number to a condition, everything else a list of the values of all series. */
+function judge(metric: MetricModel, { type, series }: Answer): Pick<Judged, 'phase' | 'message'> {
+  if (type === 'string') return { phase: 'Error', message: 'Prometheus metric type not supported' };
+  const values = series.flatMap((one) => one.values);
+  try {
+    return prepareAssessment(metric)(type === 'scalar' ? values[0] : values);
+  } catch (error) {
+    if (!(error instanceof UnsupportedExpression)) throw error;
+    throw new RehearsalProblem(`the condition of metric '${metric.name}' cannot be judged: ${error.message}`);
+  }
+}

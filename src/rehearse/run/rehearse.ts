@@ -1,0 +1,401 @@
+import { lengthOfTime } from '../../formats/go-duration';
+import { Graph } from '../../graph';
+import {
+  CANARY_HASH,
+  type Frame,
+  type MetricModel,
+  type PlannedRollout,
+  type RolloutModel,
+  allMetrics,
+} from '../../controller';
+import { conditionWords } from '../../plan';
+import { type Outcome } from '../../simulate';
+import { Arguments } from './arguments';
+import { type Judged, measure, unreachable } from './measure';
+import type { StatedMetric } from '../metrics/app';
+import { Exposition } from '../metrics/exposition';
+import { hasSubquery, looksBack, queriedMetrics } from '../metrics/queried';
+import { namespaceOf } from './namespace';
+import { RehearsalProblem } from '../problem';
+import type { PrometheusApi } from '../prometheus';
+import type { Replay } from '../replay/replay';
+import type { Rehearsal, RehearsalEvent, RehearsedMeasurement, RehearsedUpdate } from './result';
+import { targetSideLabels } from './target-labels';
+import { type Walked, walkUpdate } from './update';
+import { Cluster } from '../world/cluster';
+import type { Conditions } from '../world/conditions';
+import type { Traffic } from '../world/ledger';
+import type { Hashes } from '../world/pods';
+
+/** What is rehearsed. */
+export interface RehearsalOptions {
+  readonly graph: Graph;
+  readonly planned: PlannedRollout;
+  readonly conditions: Conditions;
+  /** `kubectl argo rollouts retry` after an abort: how long after it, and in which world from the abort on. */
+  readonly retry?: { readonly after: number; readonly conditions: Conditions };
+  /** Where the manifests state none. */
+  readonly namespace?: string;
+  /** What is said about metrics of the app. */
+  readonly metrics?: Readonly<Record<string, StatedMetric>>;
+  /** How metrics end that are measured by something else than Prometheus; default Successful. */
+  readonly assumed?: Readonly<Record<string, Judged['phase']>>;
+  /** Real metrics in place of synthetic ones. */
+  readonly replay?: Replay;
+  /** Default 1. */
+  readonly seed?: number;
+  /** Seconds after which it is given up; default a day. */
+  readonly horizon?: number;
+  readonly watch?: (event: RehearsalEvent) => void;
+}
+
+/** Second 0 of every rehearsal: far enough in the past that no Prometheus takes it for the future. */
+const EPOCH = Date.UTC(2024, 0, 1, 12);
+const DAY = 86_400;
+/** How long the old version has been scraped before the update, beyond what any query looks back. */
+const HISTORY_BEYOND = 600;
+const LONGEST_HISTORY = 7 * DAY;
+/** Stretches that a report divides an update into. */
+const STRETCHES = 120;
+
+export const SYNTHETIC_HASHES: Hashes = { canary: '7d5c9f6b84', stable: '5b8f6d4c79' };
+
+/**
+ * Rehearses a rollout against a Prometheus that is empty: every measurement is a query to it. Throws RehearsalProblem
+ * where that cannot be done, and PrometheusFailed where the Prometheus goes away.
+ */
+export async function rehearse(api: PrometheusApi, options: RehearsalOptions): Promise<Rehearsal> {
+  const model = modelOf(options);
+  const rehearsal = new Rehearsing(api, model, options);
+  return rehearsal.hold();
+}
+
+/** The model, or what the manifests must say first. */
+export function modelOf({ planned, conditions }: Pick<RehearsalOptions, 'planned' | 'conditions'>): RolloutModel {
+  const { model, problems } = planned;
+  if (model === undefined) throw new RehearsalProblem(problems.join('\n'));
+  const { pods } = conditions.profile;
+  return pods === undefined ? model : { ...model, replicas: pods };
+}
+
+class Rehearsing {
+  private readonly namespace: string;
+  private readonly notes: string[] = [];
+  private readonly filler: Arguments;
+  private readonly cluster: Cluster;
+  private readonly seed: number;
+
+  constructor(
+    private readonly api: PrometheusApi,
+    private readonly model: RolloutModel,
+    private readonly options: RehearsalOptions,
+  ) {
+    const { planned, conditions, metrics = {}, seed = 1, replay } = options;
+    const graph = around(options.graph, planned);
+    const hashes = replay?.hashes ?? SYNTHETIC_HASHES;
+    this.seed = seed;
+    const queries = allMetrics(model).flatMap(({ query }) => query ?? []);
+    const named = namespaceOf(model, options.namespace, queries);
+    this.namespace = named.namespace;
+    if (named.note) this.notes.push(named.note);
+    this.filler = new Arguments(graph, planned.rollout, model, this.namespace, hashes);
+    const exposition = new Exposition(
+      queries,
+      metrics,
+      targetSideLabels(graph, planned.rollout, [CANARY_HASH, ...Object.values(hashes), this.namespace]),
+      conditions.profile,
+    );
+    const reach = Math.max(0, ...queries.map(looksBack));
+    if (reach > LONGEST_HISTORY) {
+      this.notes.push(
+        `a query looks back ${lengthOfTime(reach)}; the rehearsal has only ${lengthOfTime(LONGEST_HISTORY)} of the time before the update`,
+      );
+    }
+    this.notes.push(
+      ...planned.notes,
+      ...unrehearsed(model, planned.rollout),
+      ...(replay ? replayNotes(replay, model) : exposition.notes),
+    );
+    this.cluster = new Cluster({
+      graph,
+      rollout: planned.rollout,
+      model,
+      namespace: this.namespace,
+      hashes,
+      exposition,
+      conditions,
+      history: Math.min(reach, LONGEST_HISTORY) + HISTORY_BEYOND,
+      epoch: EPOCH,
+      seed,
+    });
+  }
+
+  async hold(): Promise<Rehearsal> {
+    const { options, model, cluster } = this;
+    const prometheus = await this.api.version();
+    await this.tryQueries();
+    cluster.advance(0, []);
+    if (options.replay) await this.api.write(options.replay.series(EPOCH));
+    const updates = [await this.update(options.conditions, false)];
+    const { retry } = options;
+    if (retry !== undefined) {
+      const [first] = updates;
+      if (first.outcome !== 'aborted') {
+        throw new RehearsalProblem(
+          `there is nothing to retry: the first attempt was not aborted, but ${first.outcome} after ${lengthOfTime(first.endedAt)}`,
+        );
+      }
+      cluster.change(retry.conditions);
+      cluster.advance(cluster.start + first.endedAt + retry.after, first.frames);
+      updates.push(await this.update(retry.conditions, true));
+    }
+    this.lookBack(updates);
+    return {
+      rollout: model,
+      namespace: this.namespace,
+      updates,
+      prometheus,
+      seed: this.seed,
+      replayed: options.replay !== undefined,
+      notes: [...new Set(this.notes)],
+    };
+  }
+
+  /** What Prometheus refuses it refuses at once: nobody need wait for the measurement. */
+  private async tryQueries(): Promise<void> {
+    const problems: string[] = [];
+    for (const { background, stepIndex, metric } of analysed(this.model)) {
+      if (metric.query === undefined) continue;
+      const filled = this.filler.fill(metric, { background, stepIndex }, undefined).metric;
+      if (/\{\{/.test(filled.query ?? '')) continue;
+      const { phase, message, answer } = await measure(filled, this.api, EPOCH);
+      if (phase === 'Error' && answer === undefined) {
+        problems.push(
+          `Prometheus refuses the query of metric '${metric.name}': ${message}\n  ${filled.query!.trim().replace(/\n/g, '\n  ')}`,
+        );
+      }
+    }
+    if (problems.length > 0) throw new RehearsalProblem([...new Set(problems)].join('\n'));
+  }
+
+  private async update(conditions: Conditions, retry: boolean): Promise<RehearsedUpdate> {
+    const { cluster, model, options } = this;
+    const { watch } = options;
+    cluster.begin(conditions);
+    const { start } = cluster;
+    watch?.({ type: 'update', retry, conditions });
+    const measurements: RehearsedMeasurement[] = [];
+    let shown = 0;
+    const show = (frames: readonly Frame[]): void => {
+      for (; shown < frames.length; shown++) watch?.({ type: 'frame', frame: frames[shown] });
+    };
+    const walked = await walkUpdate(model, {
+      podReady: (version, ordinal) => cluster.pods.startSeconds(version, ordinal) + model.minReadySeconds,
+      personAfter: conditions.personAfter,
+      horizon: options.horizon ?? DAY,
+      take: async (analysis, metric, now, frames) => {
+        show(frames);
+        const filled = this.filler.fill(metric, analysis, frames[frames.length - 1]);
+        const judged = await this.judge(filled, conditions, now, frames);
+        const measurement = this.describe(filled.metric, analysis, now, judged);
+        measurements.push(measurement);
+        watch?.({ type: 'measurement', measurement });
+        return { phase: judged.phase, seconds: judged.seconds };
+      },
+    });
+    show(walked.trace.frames);
+    const update = { conditions, ...this.summary(walked, measurements, start) };
+    watch?.({ type: 'end', update });
+    return update;
+  }
+
+  private async judge(
+    { metric, missing }: { readonly metric: MetricModel; readonly missing: readonly string[] },
+    { prometheusUnreachable }: Conditions,
+    now: number,
+    frames: readonly Frame[],
+  ): Promise<Judged> {
+    const { cluster } = this;
+    cluster.advance(cluster.start + now, frames);
+    if (metric.provider !== 'prometheus') {
+      const phase = this.options.assumed?.[metric.name];
+      if (phase === undefined) {
+        this.notes.push(`metric '${metric.name}' is measured by ${metric.provider}, which is taken to succeed`);
+      }
+      return { phase: phase ?? 'Successful' };
+    }
+    if (missing.length > 0) return { phase: 'Error', message: `failed to resolve {{args.${missing[0]}}}` };
+    const span = prometheusUnreachable;
+    if (span !== undefined && now >= span.from && now < span.to) return unreachable(metric);
+    if (!this.options.replay) await this.api.write(cluster.scraped());
+    return measure(metric, this.api, EPOCH + (cluster.start + now) * 1000);
+  }
+
+  private describe(
+    metric: MetricModel,
+    { background, stepIndex }: { readonly background: boolean; readonly stepIndex?: number },
+    now: number,
+    { phase, message, answer }: Judged,
+  ): RehearsedMeasurement {
+    const { cluster } = this;
+    const { replay } = this.options;
+    const window = looksBack(metric.query ?? '');
+    const at = cluster.start + now;
+    const first = replay ? replay.firstScraped : cluster.firstScraped.get('new');
+    return {
+      at: now,
+      metric: metric.name,
+      step: background ? undefined : stepIndex,
+      background,
+      dryRun: metric.dryRun,
+      query: metric.query,
+      condition: conditionWords(metric),
+      answer,
+      phase,
+      message,
+      window,
+      filled:
+        window === 0 || hasSubquery(metric.query ?? '')
+          ? undefined
+          : Math.max(0, Math.min(window, first === undefined ? 0 : at - first)),
+      traffic: window === 0 || replay ? undefined : cluster.users.ledger.between(at - window, at),
+      firstOf: this.versionOf(answer?.series[0]?.labels),
+    };
+  }
+
+  /** Told by a pod-template hash in any label. */
+  private versionOf(labels: Readonly<Record<string, string>> = {}): RehearsedMeasurement['firstOf'] {
+    const { canary, stable } = this.options.replay?.hashes ?? SYNTHETIC_HASHES;
+    const values = Object.values(labels);
+    if (values.some((value) => value.includes(canary))) return 'canary';
+    return values.some((value) => value.includes(stable)) ? 'stable' : undefined;
+  }
+
+  private summary(
+    { trace, outcome }: Walked,
+    measurements: readonly RehearsedMeasurement[],
+    start: number,
+  ): Omit<RehearsedUpdate, 'conditions'> {
+    const { cluster } = this;
+    const { frames, endedAt, message } = trace;
+    cluster.advance(start + endedAt, frames);
+    const { ledger } = cluster.users;
+    const step = Math.max(1, endedAt / STRETCHES);
+    const stretches: Traffic[] = [];
+    const { replay } = this.options;
+    for (let at = 0; !replay && at < endedAt - 1e-9; at += step) {
+      stretches.push(ledger.between(start + at, start + Math.min(endedAt, at + step)));
+    }
+    return {
+      outcome: outcome satisfies Outcome,
+      endedAt,
+      message,
+      frames,
+      measurements,
+      spoiledRequests: replay ? undefined : ledger.between(start, start + endedAt).canary.failures,
+      traffic: { step, stretches },
+    };
+  }
+
+  /** What deserves a look once everything is over. */
+  private lookBack(updates: readonly RehearsedUpdate[]): void {
+    const measured = updates.flatMap(({ measurements }) => measurements);
+    const { replay } = this.options;
+    const late = replay && measured.find(({ at }) => at > replay.until);
+    if (replay === undefined) this.lookAtScrapes();
+    else if (late !== undefined) {
+      this.notes.push(
+        `the replayed metrics end after ${lengthOfTime(replay.until)}, before the measurement at ${lengthOfTime(late.at)}: what is measured then is not what happened`,
+      );
+    }
+    this.lookAtWindows(measured);
+  }
+
+  private lookAtScrapes(): void {
+    const { cluster, notes } = this;
+    for (const [monitor, why] of cluster.refused) notes.push(`the operator leaves out ${monitor.toString()}: ${why}`);
+    const { scrapedAtRest } = cluster;
+    if (scrapedAtRest.length > 1) {
+      const ways = scrapedAtRest.map(
+        ({ job, service }) =>
+          `${job.monitor.kind} ${job.monitor.name}${service ? ` through Service ${service.resource.name}` : ''}`,
+      );
+      const canary = this.options.planned.rollout.services.canary?.target;
+      const trap = scrapedAtRest.some(({ service }) => service !== undefined && service.resource === canary)
+        ? '; so the series of the canary Service in the last minutes before a canary are the old version’s'
+        : '';
+      notes.push(`between rollouts each pod is scraped ${scrapedAtRest.length} times (${ways.join(', ')})${trap}`);
+    }
+    if (cluster.scraper.duplicates > 0) {
+      notes.push('two targets write the same series: relabeling leaves them alike, and Prometheus keeps one of them');
+    }
+    for (const [why, times] of cluster.scraper.failures) {
+      if (why !== 'connection refused') notes.push(`${times} scrapes failed: ${why}`);
+    }
+  }
+
+  private lookAtWindows(measured: readonly RehearsedMeasurement[]): void {
+    for (const name of new Set(measured.map(({ metric }) => metric))) {
+      const own = measured.filter(({ metric }) => metric === name);
+      const most = Math.max(...own.map(({ filled = Infinity }) => filled));
+      const { window } = own[0];
+      if (most < window) {
+        this.notes.push(
+          `the window of '${name}' is never filled: it looks back ${lengthOfTime(window)}, and at its latest measurement the canary had been scraped for ${lengthOfTime(most)}; measure later (initialDelay, a pause before it), or look back less`,
+        );
+      }
+    }
+  }
+}
+
+/** The cluster that a rollout is in: of environments in folders of their own, whose objects share names, its own. */
+function around(graph: Graph, { rollout: { resource } }: PlannedRollout): Graph {
+  const things = graph.resources.map((one) => ({ resource: one }));
+  return new Graph(graph.nearestOfEach(things, resource).map((one) => one.resource));
+}
+
+/** What of a rollout has no counterpart in a rehearsal. */
+function unrehearsed(model: RolloutModel, { workload }: PlannedRollout['rollout']): string[] {
+  const notes: string[] = [];
+  const { workloadRef } = workload;
+  if (workloadRef !== undefined && workloadRef.target === undefined) {
+    const { kind, name } = workloadRef.to;
+    notes.push(
+      `the pods are those of the ${kind} '${name}', which is not among the manifests: nobody knows their labels and ports, so that nothing is scraped; give its file too`,
+    );
+  }
+  model.steps.forEach(({ setHeaderRoute, setMirrorRoute, experiment }, i) => {
+    const what = setHeaderRoute ? 'requests by header' : setMirrorRoute ? 'mirrored requests' : undefined;
+    if (what !== undefined && !(setHeaderRoute ?? setMirrorRoute)!.removes) {
+      notes.push(`step ${i + 1}: ${what} are not part of the rehearsal; the canary has the share that its weight says`);
+    }
+    if (experiment) notes.push(`step ${i + 1}: the experiment is taken to succeed, and its pods get no requests`);
+  });
+  return notes;
+}
+
+function replayNotes(replay: Replay, model: RolloutModel): string[] {
+  const notes = [
+    `replayed from ${new Date(replay.from).toISOString()}: the canary is the version with the hash ${replay.hashes.canary}, the stable one ${replay.hashes.stable}`,
+  ];
+  for (const { name, query } of allMetrics(model)) {
+    const missing = [...queriedMetrics(query === undefined ? [] : [query]).keys()].filter(
+      (one) => !replay.names.has(one),
+    );
+    if (missing.length > 0)
+      notes.push(`the replayed file has no series of ${missing.join(', ')}, for which '${name}' asks`);
+  }
+  return notes;
+}
+
+/** Every metric with the analysis that it is in. */
+function analysed(
+  model: RolloutModel,
+): { readonly background: boolean; readonly stepIndex?: number; readonly metric: MetricModel }[] {
+  return [
+    ...model.steps.flatMap(({ analysis }, stepIndex) =>
+      (analysis?.metrics ?? []).map((metric) => ({ background: false, stepIndex, metric })),
+    ),
+    ...(model.background?.analysis.metrics ?? []).map((metric) => ({ background: true, metric })),
+  ];
+}

@@ -1,0 +1,143 @@
+import { UnsupportedExpression } from '../../expr';
+import { readGoDuration } from '../../formats/go-duration';
+import { type Graph, type Rollout, scrapesOf } from '../../graph';
+import { type Frame, type RolloutModel, allMetrics } from '../../controller';
+import { type Outcome } from '../../simulate';
+import { QueryNotRecognised, Counters, Random, rpsAt, type Gauge, gaugeOf, type Stated } from '../../traffic-model';
+import { unreachable } from '../run/measure';
+import { RehearsalProblem } from '../problem';
+import { runInWorld, worldOf } from '../run/update';
+import type { Conditions } from '../world/conditions';
+
+/** How one simulated update ended. */
+export interface SimulatedUpdate {
+  readonly outcome: Outcome;
+  /** Seconds from its beginning. */
+  readonly endedAt: number;
+  readonly spoiledRequests: number;
+}
+
+/** What of the conditions the built-in simulation has no counterpart for, or undefined. */
+export function notSimulated({ canary, stable }: Conditions): string | undefined {
+  const crashes = canary.crashesAfter ?? stable.crashesAfter;
+  return crashes === undefined ? undefined : 'pods that crash under load and count anew';
+}
+
+/**
+ * The same update in the same conditions many times over, without a Prometheus: the controllers themselves over counters
+ * that are drawn at random, and queries that are recognised by what they count. Throws RehearsalProblem where a query or
+ * a condition is not recognised.
+ */
+export function simulateUpdates(
+  rollout: RolloutModel,
+  conditions: Conditions,
+  { runs, seed, stated, horizon }: { runs: number; seed: number; stated: Stated; horizon: number },
+): SimulatedUpdate[] {
+  const random = new Random(seed);
+  const { profile } = conditions;
+  const gauges = gaugesOf(rollout, stated);
+  const all = [...gauges.values()];
+  const counters = new Counters(
+    { ...profile, errorRate: conditions.canary.errorRate, latency: conditions.canary.latency },
+    random,
+    {
+      stable: all.some(({ needsStable }) => needsStable),
+      latency: all.some(({ needsLatency }) => needsLatency),
+      failures: all.some(({ needsFailures }) => needsFailures),
+    },
+    Math.max(0, ...all.map(({ longestWindow }) => longestWindow)),
+  );
+  return Array.from({ length: runs }, () => {
+    const starts: number[] = [];
+    const startSeconds = (ordinal: number): number =>
+      conditions.canary.neverStarts
+        ? Infinity
+        : (starts[ordinal] ??= profile.podStart + profile.podStartSpread * random.uniform());
+    const traffic = new Traffic(rollout, conditions, counters);
+    const frames: Frame[] = [];
+    const world = worldOf(
+      rollout,
+      {
+        podReady: (version, ordinal) => rollout.minReadySeconds + (version === 'new' ? startSeconds(ordinal) : 0),
+        personAfter: conditions.personAfter,
+        horizon,
+      },
+      frames,
+      (_analysis, metric, now) => {
+        const span = conditions.prometheusUnreachable;
+        if (span !== undefined && now >= span.from && now < span.to) return unreachable(metric);
+        traffic.runTo(now);
+        return { phase: gauges.get(metric)!.measure(counters, now) };
+      },
+    );
+    const { outcome, trace } = runInWorld(
+      rollout,
+      {
+        ...world,
+        observe: (frame) => {
+          world.observe!(frame);
+          traffic.follow(frame);
+        },
+      },
+      frames,
+    );
+    if (trace.endedAt > traffic.now) traffic.runTo(trace.endedAt);
+    return { outcome, endedAt: trace.endedAt, spoiledRequests: counters.finish() };
+  });
+}
+
+/** Lets requests come in while the controllers move the canary's share. */
+class Traffic {
+  now = 0;
+  private share = 0;
+  private ended = false;
+
+  constructor(
+    private readonly rollout: RolloutModel,
+    private readonly conditions: Conditions,
+    private readonly counters: Counters,
+  ) {
+    counters.reset(rpsAt(conditions.profile, conditions.profile.startsAt ?? 0));
+  }
+
+  follow({ time, weight, canary, promoted, aborted }: Frame): void {
+    if (this.ended) return;
+    this.runTo(time);
+    this.counters.canaryHas(canary.available);
+    this.ended = promoted || aborted;
+    this.share = promoted ? this.share : weight / this.rollout.maxTrafficWeight;
+  }
+
+  runTo(to: number): void {
+    const { profile, trafficStopsAt = Infinity } = this.conditions;
+    while (this.now < to) {
+      const minute = typeof profile.rps === 'number' ? Infinity : (Math.floor(this.now / 60) + 1) * 60;
+      const stop = trafficStopsAt > this.now ? trafficStopsAt : Infinity;
+      const next = Math.min(to, minute, stop);
+      const rps = this.now >= trafficStopsAt ? 0 : rpsAt(profile, (profile.startsAt ?? 0) + this.now);
+      this.counters.flow(this.now, next, this.share, rps);
+      this.now = next;
+    }
+  }
+}
+
+function gaugesOf(rollout: RolloutModel, stated: Stated): Map<ReturnType<typeof allMetrics>[number], Gauge> {
+  const gauges = new Map<ReturnType<typeof allMetrics>[number], Gauge>();
+  const problems: string[] = [];
+  for (const metric of allMetrics(rollout)) {
+    try {
+      gauges.set(metric, gaugeOf(metric, stated, rollout.services));
+    } catch (error) {
+      if (!(error instanceof QueryNotRecognised) && !(error instanceof UnsupportedExpression)) throw error;
+      problems.push(`metric '${metric.name}': ${error.message}`);
+    }
+  }
+  if (problems.length > 0) throw new RehearsalProblem(problems.join('\n'));
+  return gauges;
+}
+
+/** How often the rollout's pods are scraped by what the manifests say, in seconds; undefined where they leave it open. */
+export function statedScrapeInterval(graph: Graph, { resource }: Rollout): number | undefined {
+  const stated = scrapesOf(graph, resource).flatMap(({ endpoint }) => readGoDuration(endpoint.interval ?? '') ?? []);
+  return stated.length === 0 ? undefined : Math.min(...stated);
+}

@@ -1,0 +1,14 @@
+import type { Resource } from '../../graph';
+import type { Report } from './rule';
+
+/** A report that says the same of the same field once, however many analyses come by it. */
+export function distinct(report: Report): (...args: Parameters<Report>) => void {
+  const said = new WeakMap<Resource, Set<string>>();
+  return (field, message, details) => {
+    const key = `${field} ${details?.within?.from ?? ''} ${message}`;
+    const seen = said.get(field.resource) ?? new Set<string>();
+    if (seen.has(key)) return;
+    said.set(field.resource, seen.add(key));
+    report(field, message, details);
+  };
+}

@@ -1,0 +1,110 @@
+import type { Field, Graph, Place, Range } from '../../graph';
+import type { Fix } from './fix';
+
+/**
+ * error: will be refused, or will break. warning: will not protect, or will drift. advice: better done otherwise.
+ * note: names something outside the given set, which may be there or not.
+ */
+export type Severity = 'error' | 'warning' | 'advice' | 'note';
+
+/** From the gravest to the least. */
+export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'advice', 'note'];
+
+/** What the first three letters of a code stand for, in the order in which the documentation lists them. */
+export const GROUPS = {
+  SCH: 'schema',
+  ROL: 'Rollout structure',
+  REF: 'references',
+  TRF: 'traffic',
+  ANA: 'analysis limits and timing',
+  CON: 'conditions',
+  PRM: 'PromQL',
+  MON: 'monitoring',
+  MSH: 'mesh',
+  SCL: 'scaling',
+  GIT: 'GitOps drift',
+  SEC: 'security',
+  SUP: 'suppressions',
+} as const;
+
+/** The first three letters of a code. */
+export type Group = keyof typeof GROUPS;
+
+/** The corresponding check of another tool, by its code or its message; absent where it has none. */
+export interface Peers {
+  /** `kubectl argo rollouts lint`, or where it says so the controller alone. */
+  readonly argo?: string;
+  readonly istioctl?: string;
+  readonly kiali?: string;
+  readonly kubeLinter?: string;
+  readonly pint?: string;
+  /** Others, by name. */
+  readonly other?: string;
+}
+
+/** What belongs to a finding besides the field and the message. */
+export interface Details {
+  /** Point at the key instead of the value: for a field that should not be there. */
+  readonly on?: 'key' | 'value';
+  /** Point at a part of the value, by offsets in the string. */
+  readonly within?: Range;
+  /** What may have been meant, and where that stands: `did you mean 'x' (file:line)?` */
+  readonly didYouMean?: { readonly name: string; readonly field?: Field };
+  /** What would be right here, in a few words; shown under the caret. */
+  readonly hint?: string;
+  /** Another place that has to do with it. */
+  readonly related?: { readonly field: Field; readonly message: string };
+  /**
+   * The finding is that nothing in the given set answers to a reference. It is a note then, unless the set is said to
+   * be whole, or `didYouMean` shows that it is a slip of the pen.
+   */
+  readonly outside?: boolean;
+  /**
+   * Where this may come from: if another rule finds one of these fields to be wrong, and as grave, this is but the
+   * consequence, and told along with that.
+   */
+  readonly because?: readonly Field[];
+  /** Findings, of whichever rules, that share this tell of one mistake: the gravest is told, the others along with it. */
+  readonly mistake?: { readonly in: Field; readonly what: string };
+  /** Instead of the rule's own. */
+  readonly severity?: Severity;
+  /** A remedy that needs no thought. */
+  readonly fix?: Fix;
+}
+
+/** By which a rule says what it found. The message is one sentence with the actual values and no full stop. */
+export interface Report {
+  (field: Field, message: string, details?: Details): void;
+  /** For what is wrong in a text that is no resource. */
+  readonly at: (place: Place, message: string) => void;
+}
+
+/** One rule: what it looks for, and everything that its page says. */
+export interface Rule {
+  /** The group, and three digits. Never used for anything else again. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** What is wrong, in general, as a short statement. */
+  readonly title: string;
+  /** What happens if it stays as it is. Markdown. */
+  readonly why: string;
+  /** What to do. Markdown. */
+  readonly fix: string;
+  /** A manifest that violates it, as small as it can be. */
+  readonly bad: string;
+  /** The same put right: nothing of this rule is found in it. */
+  readonly good: string;
+  readonly peers?: Peers;
+  /** Looks at the whole graph once. Absent for rules about suppressions, which the engine itself sees to. */
+  check?(graph: Graph, report: Report): void;
+}
+
+/** The group of a rule's code. */
+export function groupOf(code: string): Group {
+  return code.slice(0, 3) as Group;
+}
+
+/** Where the page of a rule is. */
+export function pageOf(code: string): string {
+  return `https://github.com/cdk8s-canary/cdk8s-canary/blob/main/docs/rules/${code}.md`;
+}

@@ -1,0 +1,58 @@
+import { runFlagger, type RolloutModel, type Trace, type World } from '../controller';
+import type { Sample } from './fast-run';
+import type { Ended } from './run';
+
+/** A Flagger Canary made ready to be walked through. */
+export interface FlaggerWalk {
+  /** What becomes of a healthy version. */
+  readonly healthy: Trace;
+  /** When the canary's pods are there. */
+  readonly ready: number;
+  readonly walk: (
+    sample: Sample,
+    flow: (from: number, to: number, share: number) => void,
+    podsAre: (count: number) => void,
+  ) => Ended;
+}
+
+/** Takes what a healthy version's run says about pods and the promotion; the looks between depend on the checks. */
+export function walkFlagger(rollout: RolloutModel, world: World): FlaggerWalk {
+  const { interval, threshold, stages, metrics, skipsAnalysis } = rollout.flagger!;
+  const healthy = runFlagger(rollout, world);
+  const ready = healthy.frames.find(({ canary }) => canary.available > 0)?.time ?? 0;
+  const copying = healthy.frames.find(({ stepIndex }) => stepIndex === stages.length)?.time ?? 0;
+  const promotion = healthy.endedAt - copying;
+  const first = Math.max(1, Math.ceil(ready / interval)) * interval;
+
+  const walk: FlaggerWalk['walk'] = (sample, flow, podsAre) => {
+    let now = 0;
+    let exposure = 0;
+    let stage = -1;
+    let failed = 0;
+    const share = (): number => (stage < 0 ? 0 : stages[stage] / 100);
+    const pass = (to: number): void => {
+      if (to > now) flow(now, to, share());
+      exposure += (to - now) * share();
+      now = to;
+    };
+    const ended = (outcome: Ended['outcome']): Ended => ({ outcome, at: now, exposure, step: Math.max(0, stage) });
+    pass(ready);
+    podsAre(rollout.replicas);
+    for (let look = first; ; look += interval) {
+      pass(look);
+      if (skipsAnalysis) return ended('promoted');
+      if (failed >= threshold) return ended('aborted');
+      if (stage >= 0 && !metrics.every((metric) => sample(metric, now, undefined) === 'Successful')) {
+        failed++;
+        continue;
+      }
+      if (stage < stages.length - 1) {
+        stage++;
+        continue;
+      }
+      pass(now + promotion);
+      return ended('promoted');
+    }
+  };
+  return { healthy, ready, walk };
+}

@@ -1,0 +1,82 @@
+import type { RolloutModel, RunPhase } from '../controller';
+import { FastRun, type Sample } from './fast-run';
+import type { Block } from './schedule';
+
+export type Outcome = 'promoted' | 'aborted' | 'paused';
+
+/** How one simulated update ended. */
+export interface Ended {
+  readonly outcome: Outcome;
+  /** Seconds from the change of the template. */
+  readonly at: number;
+  /** Seconds of the whole service's traffic that the canary got. */
+  readonly exposure: number;
+  /** The step at which it ended; undefined behind the last. */
+  readonly step?: number;
+}
+
+/**
+ * Walks one update through its blocks, with measurements taken by `sample`. `flow` is told which share the canary has
+ * from when to when.
+ */
+export function walkBlocks(
+  rollout: RolloutModel,
+  blocks: readonly Block[],
+  sample: Sample,
+  flow: (from: number, to: number, share: number) => void,
+  podsAre: (count: number) => void,
+): Ended {
+  const { background } = rollout;
+  let now = 0;
+  let exposure = 0;
+  let running: FastRun | undefined;
+
+  for (const block of blocks) {
+    const begin = now;
+    let change = 0;
+    podsAre(block.changes[0].pods);
+    const pass = (to: number): void => {
+      while (now < to) {
+        const { share } = block.changes[change];
+        const changeAt = change + 1 < block.changes.length ? begin + block.changes[change + 1].at : Infinity;
+        const next = changeAt < to ? Math.max(now, changeAt) : to;
+        if (next > now) flow(now, next, share);
+        exposure += (next - now) * share;
+        now = next;
+        if (now >= changeAt) podsAre(block.changes[++change].pods);
+      }
+    };
+    const ended = (outcome: Outcome): Ended => {
+      const after = outcome === 'aborted' ? block.afterAbort : 0;
+      if (after > 0) flow(now, now + after, 1);
+      return { outcome, at: now, exposure: exposure + after, step: block.step };
+    };
+    // Without steps there is no index that could lie before the starting step.
+    const index = rollout.steps.length === 0 ? Infinity : (block.step ?? rollout.steps.length);
+    if (background && running === undefined && index >= (background.startingStep ?? 0)) {
+      running = new FastRun(background.analysis, now);
+    }
+    const inline = block.analysis && new FastRun(block.analysis, now, block.step);
+    const end = inline ? Infinity : begin + block.seconds;
+    for (;;) {
+      const nextBackground = running?.phase === 'Running' ? running.next(now) : Infinity;
+      const nextInline = inline ? inline.next(now) : Infinity;
+      const next = Math.min(nextBackground, nextInline);
+      if (next > end || next === Infinity) break;
+      pass(next);
+      let verdict: RunPhase = 'Running';
+      if (nextBackground <= next) verdict = running!.measure(now, sample);
+      if (nextInline <= next) inline!.measure(now, sample);
+      const worst = inline && nextInline <= next ? inline.phase : 'Running';
+      if (verdict === 'Failed' || verdict === 'Error' || worst === 'Failed' || worst === 'Error')
+        return ended('aborted');
+      // Behind the last step all pods exist already: a pause holds nothing back any more.
+      if ((verdict === 'Inconclusive' && block.step !== undefined) || worst === 'Inconclusive') return ended('paused');
+      if (worst === 'Successful') break;
+    }
+    if (!inline) pass(end);
+    // An inline analysis without an end: nothing is due any more, and the step never completes.
+    else if (inline.phase === 'Running') return ended('paused');
+  }
+  return { outcome: 'promoted', at: now, exposure };
+}

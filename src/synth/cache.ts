@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../formats/package-root';
+import { PRIVATE } from './output';
+
+export interface CachedFile {
+  readonly path: string;
+  readonly sha256: string;
+  /** What it had when it was found to be as it should. */
+  readonly stamp?: string;
+}
+
+/** What was rendered of a unit: of which inputs, into which files, and what it thereby has. */
+export interface CachedUnit {
+  readonly inputs: string;
+  readonly files: readonly CachedFile[];
+  readonly identities: readonly string[];
+}
+
+/** What is known of a file that specs are made of, without reading it. */
+export interface SourceFact {
+  /** What it had before it was read. Undefined where nothing can be told from that. */
+  readonly stamp?: string;
+  readonly sha256: string;
+  /** Whether it may name a file that it is merged over. */
+  readonly hasBase: boolean;
+}
+
+/** Between the items of a list, and between the parts of an item: in no path and no name. */
+const ITEM = '\u001e';
+const PART = '\u001f';
+
+/**
+ * What an earlier run knew: a line for each unit and each source, in which tabs stand between a letter, a name, and what
+ * is known. Most lines are written as they were read, or not at all; so they are taken apart when somebody asks.
+ */
+export class Cache {
+  private readonly lines = new Map<string, string>();
+  private readonly next = new Map<string, string>();
+  /** How many lines the file has. */
+  private count = 0;
+
+  /** @param tool Whose cache it is: what another tool left is not read. */
+  constructor(
+    private readonly path: string,
+    private readonly tool: string,
+  ) {
+    for (const line of linesOf(path, tool)) {
+      const end = line.indexOf('\t', 2);
+      this.lines.set(line.slice(0, end), line);
+      this.count++;
+    }
+  }
+
+  /** What was rendered of a unit, if it was of these very inputs. */
+  public unit(key: string, inputs: string): CachedUnit | undefined {
+    const name = `u\t${JSON.stringify(key)}`;
+    const line = this.lines.get(name);
+    const known = `${name}\t${JSON.stringify(inputs)}\t`;
+    if (!line?.startsWith(known)) return undefined;
+    const [files, identities] = line.slice(known.length).split('\t');
+    return {
+      inputs,
+      files: items(files).map((item) => {
+        const [path, sum, stamp] = item.split(PART);
+        return { path, sha256: sum, stamp };
+      }),
+      get identities() {
+        return items(identities);
+      },
+    };
+  }
+
+  public source(file: string): SourceFact | undefined {
+    const [, , stamp, sum, hasBase] = this.lines.get(`s\t${JSON.stringify(file)}`)?.split('\t') ?? [];
+    return stamp === undefined ? undefined : { stamp, sha256: sum, hasBase: hasBase === 'base' };
+  }
+
+  /** Keeps what is known of a unit as it is. */
+  public keepUnit(key: string): void {
+    this.keep(`u\t${JSON.stringify(key)}`);
+  }
+
+  public keepSource(file: string): void {
+    this.keep(`s\t${JSON.stringify(file)}`);
+  }
+
+  public setUnit(key: string, { inputs, files, identities }: CachedUnit): void {
+    const made = files.map(({ path, sha256: sum, stamp }) => [path, sum, stamp ?? ''].join(PART)).join(ITEM);
+    const name = `u\t${JSON.stringify(key)}`;
+    this.next.set(name, [name, JSON.stringify(inputs), made, identities.join(ITEM)].join('\t'));
+  }
+
+  /** One without a stamp is read next time anyway. */
+  public setSource(file: string, { stamp, sha256: sum, hasBase }: SourceFact): void {
+    const name = `s\t${JSON.stringify(file)}`;
+    if (stamp !== undefined) this.next.set(name, [name, stamp, sum, hasBase ? 'base' : ''].join('\t'));
+  }
+
+  /**
+   * Writes what was kept and set, and nothing else: only what is new, where all of the rest stays. The manifests are in
+   * their places by now: that the next run is slower is no failure of this one.
+   */
+  public write(): void {
+    const fresh: string[] = [];
+    let stayed = 0;
+    for (const [name, line] of this.next) {
+      const before = this.lines.get(name);
+      if (before !== undefined) stayed++;
+      if (before !== line) fresh.push(line);
+    }
+    const mayAppend = stayed > 0 && stayed === this.lines.size && this.count + fresh.length < 2 * this.next.size;
+    if (!mayAppend) writeAside(this.path, this.whole());
+    else if (fresh.length > 0) append(this.path, [...fresh, ''].join('\n'));
+  }
+
+  private *whole(): Generator<string> {
+    yield `${this.tool}\n`;
+    for (const line of this.next.values()) yield `${line}\n`;
+  }
+
+  private keep(name: string): void {
+    this.next.set(name, this.lines.get(name)!);
+  }
+}
+
+/** Where the cache of a folder is. */
+export const cacheIn = (out: string) => join(out, PRIVATE, 'cache');
+
+/** Whole, or not at all. What is only there to save time may fail to be written. */
+export function writeAside(path: string, parts: Iterable<string>): void {
+  try {
+    writeFileSync(`${path}.new`, '');
+    // Piece by piece: all of it at once would be the most that a run needs memory for.
+    let piece = '';
+    for (const part of parts) {
+      piece += part;
+      if (piece.length < 1_000_000) continue;
+      appendFileSync(`${path}.new`, piece);
+      piece = '';
+    }
+    appendFileSync(`${path}.new`, piece);
+    renameSync(`${path}.new`, path);
+  } catch {
+    rmSync(`${path}.new`, { force: true });
+  }
+}
+
+/**
+ * What decides the output beside the specs: every byte of this tool, and the versions of the libraries that render.
+ */
+export function toolFingerprint(): string {
+  const root = packageRoot();
+  const hash = createHash('sha256').update(readFileSync(join(root, 'lib/spec/build.sha256'), 'utf8'));
+  for (const library of ['cdk8s', 'cdk8s-plus-27', 'constructs']) {
+    hash.update(`${library} ${versionOf(library)}\n`);
+  }
+  return hash.digest('hex');
+}
+
+function versionOf(library: string): string {
+  const file = require.resolve(`${library}/package.json`);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+/** None, where the file is not of this tool, or was cut off while it was written. */
+function linesOf(path: string, tool: string): string[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return [];
+  }
+  const [made, ...lines] = text.split('\n');
+  return made === tool && lines.pop() === '' ? lines : [];
+}
+
+/** A line that is cut off is the last one: the next run believes none of them. */
+function append(path: string, text: string): void {
+  try {
+    appendFileSync(path, text);
+  } catch {
+    rmSync(path, { force: true });
+  }
+}
+
+const items = (text: string | undefined) => (text ? text.split(ITEM) : []);

@@ -1,0 +1,96 @@
+import { isDeepStrictEqual } from 'node:util';
+import { parseAllDocuments } from 'yaml';
+import { Manifest } from '../canaryfile/render';
+import { Change } from './synthesize';
+
+/**
+ * What a change of manifests means for the cluster they are applied to, a rollout under way above all. One sentence for
+ * each object that matters.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/FAQ/
+ */
+export function consequences(changes: readonly Change[]): string[] {
+  const before = objectsIn(changes.map((change) => change.before));
+  const after = objectsIn(changes.map((change) => change.after));
+  const keys = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return keys.flatMap((key) => {
+    const found = consequence(before.get(key), after.get(key));
+    return found === undefined ? [] : [`${key}: ${found}`];
+  });
+}
+
+function consequence(before: Manifest | undefined, after: Manifest | undefined): string | undefined {
+  if (isDeepStrictEqual(before, after)) return undefined;
+  const kind = (after ?? before)!.kind;
+  if (before === undefined) {
+    return kind === 'Rollout' ? 'is new; its first version starts with all pods at once, without steps' : undefined;
+  }
+  if (after === undefined) {
+    if (kind === 'Rollout') return 'is no longer made; where Argo CD prunes, its pods go with it';
+    return `is no longer made; where Argo CD prunes, it goes${GONE[kind] ?? ''}`;
+  }
+  if (kind === 'Rollout') return rolloutConsequence(before, after);
+  return CHANGED[kind];
+}
+
+const GONE: { readonly [kind: string]: string } = {
+  VirtualService: ', and a rollout under way stops for want of its routes',
+  AnalysisTemplate: ', and a rollout that comes to its step is aborted',
+  Service: ', and what calls it finds nobody',
+};
+
+const CHANGED: { readonly [kind: string]: string } = {
+  VirtualService:
+    'the sync sets the weights to those in Git; a rollout under way sends everything to the stable version until the controller has set them again',
+  AnalysisTemplate: 'analyses that start from then on use it; those under way go on as they began',
+  ServiceMonitor: 'series may change their labels or begin anew; windows that reach back hold both',
+  Gateway: 'connections that it serves are taken over by the new configuration',
+};
+
+function rolloutConsequence(before: Manifest, after: Manifest): string {
+  const found: string[] = [];
+  const [old, now] = [before.spec, after.spec] as RolloutSpec[];
+  const differs = (part: (spec: RolloutSpec) => unknown) => !isDeepStrictEqual(part(old), part(now));
+  const canary = (spec: RolloutSpec) => spec.strategy?.canary ?? {};
+  if (differs((spec) => spec.selector)) {
+    found.push(
+      'the selector changes: the pods that it has no longer belong to it and stay behind; delete them by hand',
+    );
+  }
+  if (differs((spec) => spec.template)) {
+    found.push('a new version: a rollout starts at step 0, in place of one that is under way');
+  } else if (differs((spec) => canary(spec).steps)) {
+    found.push(
+      'changing steps restarts the rollout at step 0, if one is under way; otherwise they apply from the next version on',
+    );
+  }
+  if (differs((spec) => canary(spec).trafficRouting))
+    found.push('routes are set by the new traffic routing from the next reconciliation on');
+  if (differs((spec) => [canary(spec).stableService, canary(spec).canaryService])) {
+    found.push('other Services get the versions; apply them in the same sync');
+  }
+  if (differs((spec) => spec.replicas))
+    found.push(`scaled from ${old.replicas ?? 1} to ${now.replicas ?? 1}, without a rollout`);
+  return found.length > 0 ? found.join('; ') : 'no rollout is started or restarted by this';
+}
+
+interface RolloutSpec {
+  readonly replicas?: number;
+  readonly selector?: unknown;
+  readonly template?: unknown;
+  readonly strategy?: { readonly canary?: { readonly [field: string]: unknown } };
+}
+
+function objectsIn(texts: readonly (string | undefined)[]): Map<string, Manifest> {
+  const objects = texts.flatMap((text) =>
+    text === undefined ? [] : parseAllDocuments(text).map((document) => document.toJS() as Manifest | null),
+  );
+  return new Map(
+    objects
+      .filter((object) => object?.metadata !== undefined)
+      .map((object) => {
+        const { kind, metadata } = object!;
+        return [`${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`, object!] as const;
+      }),
+  );
+}

@@ -1,0 +1,165 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { packageRoot } from '../formats/package-root';
+import type { CutStencils } from './stencil';
+import { Layout, Unit, UnitRenderer, UnitResult } from './render-job';
+import type { WorkerTask } from './worker';
+
+/** So many units are rendered between two looks at what else there is to do, and handed to a worker at a time. */
+const BATCH = 10;
+/** A worker has so many batches before it, so that it need not wait while this thread is busy with its own. */
+const AHEAD = 2;
+/**
+ * Milliseconds before anybody else is called in. The first units say little of the others: the libraries are loaded, V8
+ * learns what is done often, and each shape of specs is rendered by the constructs.
+ */
+const LEARNING = 500;
+/**
+ * Milliseconds of work, as this thread does it, that each of all threads must have before it. A worker has to load the
+ * libraries and to learn everything once more, which takes it the better part of a second.
+ */
+const WORTH_A_THREAD = 1200;
+
+export interface RenderOptions {
+  readonly out: string;
+  readonly staging: string;
+  readonly layout: Layout;
+  /** How many cores. Default: all, where that pays. */
+  readonly jobs?: number;
+  /** Those that this very tool cut before. */
+  readonly stencils: CutStencils;
+  readonly onProgress?: (done: number) => void;
+}
+
+/**
+ * Renders all units, and hands each result over as it comes. This thread renders from the beginning; how long that takes
+ * it decides how many others are called in. Returns the stencils that this thread cut.
+ */
+export async function renderUnits(
+  units: readonly Unit[],
+  options: RenderOptions,
+  take: (result: UnitResult) => void,
+): Promise<CutStencils> {
+  const pool = new Pool(units, options, take);
+  try {
+    await pool.run();
+    return pool.cut;
+  } finally {
+    await pool.stop();
+  }
+}
+
+/** Milliseconds since some moment. */
+const clock = () => Number(process.hrtime.bigint()) / 1e6;
+
+class Pool {
+  private readonly renderer: UnitRenderer;
+  private readonly workers: Worker[] = [];
+  private readonly ends: Promise<void>[] = [];
+  private next = 0;
+  private done = 0;
+  /** Milliseconds for a unit, in this thread's quickest batch: nothing else disturbed that one. */
+  private each = Infinity;
+  private failure: Error | undefined;
+
+  constructor(
+    private readonly units: readonly Unit[],
+    private readonly options: RenderOptions,
+    private readonly take: (result: UnitResult) => void,
+  ) {
+    this.renderer = new UnitRenderer(options.out, `${options.staging}/0`, options.layout, options.stencils);
+  }
+
+  public get cut(): CutStencils {
+    return this.renderer.cut;
+  }
+
+  public async run(): Promise<void> {
+    const { jobs } = this.options;
+    // Whoever says how many gets them from the start; more than there are cores would only take memory.
+    if (jobs !== undefined) this.call(Math.min(jobs, availableParallelism(), Math.ceil(this.units.length / BATCH)) - 1);
+    const begun = clock();
+    let before = begun;
+    for (let batch = this.batch(); batch.length > 0; batch = this.batch()) {
+      for (const unit of batch) this.taken([this.renderer.render(unit)]);
+      const now = clock();
+      this.each = Math.min(this.each, (now - before) / batch.length);
+      if (jobs === undefined && now - begun > LEARNING) this.call(this.worthwhile());
+      if (this.workers.length > 0) await turn();
+      if (this.failure) throw this.failure;
+      before = clock();
+    }
+    await Promise.all(this.ends);
+    if (this.failure) throw this.failure;
+  }
+
+  public async stop(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+
+  /** How many workers what is left is worth. */
+  private worthwhile(): number {
+    const left = (this.units.length - this.next) * this.each;
+    return Math.min(availableParallelism(), Math.floor(left / WORTH_A_THREAD)) - 1;
+  }
+
+  private batch(): readonly Unit[] {
+    const batch = this.units.slice(this.next, this.next + BATCH);
+    this.next += batch.length;
+    return batch;
+  }
+
+  private taken(results: readonly UnitResult[]): void {
+    for (const result of results) {
+      this.take(result);
+      this.done++;
+      this.options.onProgress?.(this.done);
+    }
+  }
+
+  /** Sees to it that there are so many workers. */
+  private call(count: number): void {
+    while (this.workers.length < count) this.ends.push(this.start(this.workers.length + 1));
+  }
+
+  private start(index: number): Promise<void> {
+    const { out, staging, layout, stencils } = this.options;
+    const task: WorkerTask = {
+      out,
+      staging: `${staging}/${index}`,
+      layout,
+      // What this thread has learned by now, the worker need not.
+      stencils: new Map([...stencils, ...this.cut]),
+    };
+    return new Promise((resolve) => {
+      const worker = new Worker(join(packageRoot(), 'lib/cli/worker.js'), {
+        workerData: task,
+        // Constructs are made and forgotten by the thousand: room for them to die young saves collecting them.
+        resourceLimits: { maxYoungGenerationSizeMb: 64 },
+      });
+      this.workers.push(worker);
+      let waiting = 0;
+      const hand = () => {
+        const batch = this.batch();
+        if (batch.length === 0) return;
+        waiting++;
+        worker.postMessage(batch);
+      };
+      worker.on('message', (results: readonly UnitResult[]) => {
+        waiting--;
+        this.taken(results);
+        hand();
+        if (waiting === 0) resolve();
+      });
+      // Nobody waits for it yet: it is thrown when this thread comes by.
+      worker.on('error', (error) => {
+        this.failure = error;
+        resolve();
+      });
+      for (let i = 0; i < AHEAD; i++) hand();
+      if (waiting === 0) resolve();
+    });
+  }
+}

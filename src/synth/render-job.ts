@@ -1,0 +1,125 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Problem, formatProblem } from '../canaryfile/problem';
+import { RenderedDocument, RenderedText, renderText } from '../canaryfile/render';
+import { display } from '../canaryfile/source';
+import { CutStencils, Stencils } from './stencil';
+import { Workspace } from '../canaryfile/workspace';
+import { identitiesOf } from './identity';
+import { StagedFile, isInside, sha256 } from './output';
+
+export const LAYOUTS = ['app', 'resource', 'folder'] as const;
+export type Layout = (typeof LAYOUTS)[number];
+
+/** Specs that are rendered together: one, or with the layout `folder` all of a folder. */
+export interface Unit {
+  /** Which it is, from run to run. */
+  readonly key: string;
+  readonly environment?: string;
+  readonly specs: readonly string[];
+  /** With the layout `folder`, the file that they share. */
+  readonly file?: string;
+}
+
+export interface UnitResult {
+  readonly key: string;
+  readonly files: readonly StagedFile[];
+  readonly identities: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/** Renders units, into files that wait in a folder. */
+export class UnitRenderer {
+  private readonly workspace = new Workspace();
+  private readonly stencils: Stencils;
+  private count = 0;
+
+  /**
+   * @param out The output folder.
+   * @param staging Where files wait, from there.
+   * @param stencils Those that this very tool cut before.
+   */
+  constructor(
+    private readonly out: string,
+    private readonly staging: string,
+    private readonly layout: Layout,
+    stencils?: CutStencils,
+  ) {
+    this.stencils = new Stencils(renderText, stencils);
+  }
+
+  /** The stencils that were cut here. */
+  public get cut(): CutStencils {
+    return this.stencils.cut;
+  }
+
+  public render(unit: Unit): UnitResult {
+    const problems: Problem[] = [];
+    const failures: string[] = [];
+    const apps: { app: RenderedText; spec: string }[] = [];
+    for (const spec of unit.specs) {
+      try {
+        for (const { body } of this.workspace.read(spec, unit.environment, problems)) {
+          const app = this.stencils.render(body, problems);
+          if (app) apps.push({ app, spec });
+        }
+      } catch (error) {
+        failures.push((error as Error).message);
+      }
+      this.workspace.forget(spec);
+    }
+    failures.push(...problems.map(formatProblem));
+    if (failures.length > 0) return { key: unit.key, files: [], identities: [], problems: [...new Set(failures)] };
+    try {
+      const written = this.arrange(unit, apps);
+      return { key: unit.key, problems: [], ...this.stage(unit, written) };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== undefined) throw error;
+      return {
+        key: unit.key,
+        files: [],
+        identities: [],
+        problems: [`${display(unit.specs[0])}: ${(error as Error).message}`],
+      };
+    }
+  }
+
+  /** Which objects go to which file. */
+  private arrange(
+    { environment, file }: Unit,
+    apps: readonly { app: RenderedText }[],
+  ): Map<string, RenderedDocument[]> {
+    const files = new Map<string, RenderedDocument[]>();
+    const prefix = environment === undefined ? '' : `${environment}/`;
+    for (const { app } of apps) {
+      const home = `${prefix}${app.namespace === undefined ? '' : `${app.namespace}/`}${app.name}`;
+      for (const document of app.documents) {
+        const path = {
+          app: `${home}.yaml`,
+          folder: `${prefix}${file ?? 'manifests.yaml'}`,
+          resource: `${home}/${document.kind.toLowerCase()}-${document.name}.yaml`,
+        }[this.layout];
+        if (!isInside(path))
+          throw new Error(`'${path.slice(0, 100)}' would lead out of the output folder; give another name`);
+        const taken = files.get(path);
+        if (taken && this.layout === 'resource')
+          throw new Error(`two objects would be written to ${path}; give them names of their own`);
+        if (taken) taken.push(document);
+        else files.set(path, [document]);
+      }
+    }
+    return files;
+  }
+
+  private stage(unit: Unit, written: Map<string, RenderedDocument[]>): { files: StagedFile[]; identities: string[] } {
+    const identities: string[] = [];
+    const files = [...written].map(([path, documents]) => {
+      const text = documents.map((document) => document.text).join('---\n');
+      const staged = `${this.staging}-${this.count++}`;
+      writeFileSync(join(this.out, staged), text);
+      identities.push(...identitiesOf(text, unit.environment));
+      return { path, sha256: sha256(text), staged };
+    });
+    return { files, identities };
+  }
+}

@@ -1,0 +1,48 @@
+import { Workspace } from '../canaryfile/workspace';
+import type { Cache, SourceFact } from './cache';
+import { sha256 } from './output';
+import { settledStampOf } from './file-signature';
+
+/** What specs are made of, as far as it can be told from what an earlier run knew. */
+export class Sources extends Workspace {
+  private readonly found = new Map<string, SourceFact>();
+
+  /** @param cache What an earlier run knew, and what is known by now. */
+  constructor(private readonly cache: Cache) {
+    super();
+  }
+
+  /** Everything that a spec is made of: a hash of each part, and what it is to it. */
+  public inputs(spec: string, environment: string | undefined): string {
+    return this.layers(spec, environment)
+      .map(({ file, role }) => `${role} ${this.fact(file).sha256}`)
+      .join('\n');
+  }
+
+  public override forget(file: string): void {
+    super.forget(file);
+    this.found.delete(file);
+  }
+
+  protected override hasBase(file: string): boolean {
+    return this.fact(file).hasBase;
+  }
+
+  private fact(file: string): SourceFact {
+    let fact = this.found.get(file);
+    if (fact === undefined) {
+      // Before it is read: what is written in between gives another stamp.
+      const stamp = settledStampOf(file);
+      const known = stamp === undefined ? undefined : this.cache.source(file);
+      if (known?.stamp === stamp && known !== undefined) {
+        fact = known;
+        this.cache.keepSource(file);
+      } else {
+        fact = { stamp, sha256: sha256(this.textOf(file)), hasBase: super.hasBase(file) };
+        this.cache.setSource(file, fact);
+      }
+      this.found.set(file, fact);
+    }
+    return fact;
+  }
+}

@@ -1,0 +1,252 @@
+import { Entry, MapNode, SpecNode, plain } from '../canaryfile/node';
+import { Problem } from '../canaryfile/problem';
+import { RenderedDocument, RenderedText, renderText } from '../canaryfile/render';
+
+/**
+ * What stands in a stencil for a value begins with this: it is of the same kind as what will take its place, and found
+ * nowhere else. And it is as long as any value in whose place it may stand, for whoever asks whether a name has room for a
+ * suffix, or shortens it: what is done with the longest is done with all.
+ */
+const MARK = 'zq7j';
+/** Short names have stencils of their own, where there is room for what there is none with long ones. */
+const SHORT_NAME = 16;
+const LONGEST_NAME = 32;
+const LONGEST_REPOSITORY = 100;
+const LONGEST_TAG = 61;
+const LONGEST_HOST = 63;
+const NAME = /^(?!(?:y|n|yes|no|on|off|true|false|null|inf|nan)$)[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
+const WORD = '[a-z0-9]{1,30}(?:[-.][a-z0-9]{1,30}){0,4}';
+const IMAGE = new RegExp(
+  `^(?=[a-z])(?=[^:]{1,${LONGEST_REPOSITORY}}:)${WORD}(?:/${WORD}){1,4}:(?!latest$)[A-Za-z0-9][\\w.-]{0,60}$`,
+);
+const HOST = /^(?=.{1,63}$)[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?){1,6}$/;
+/** Hosts that a mesh knows as Services. */
+const INSIDE = /(?:^|\.)(?:svc|local|internal)(?:\.|$)/;
+/** So many shapes are kept. A fleet has some dozens. */
+const MOST_SHAPES = 500;
+
+/** A value that tells specs of one shape apart, and what stands for it. */
+interface Hole {
+  readonly path: readonly string[];
+  readonly value: string;
+  readonly mark: string;
+}
+
+interface StencilDocument {
+  readonly kind: string;
+  readonly name: Cut;
+  readonly text: Cut;
+}
+
+/** A text in pieces, and the index of the hole before each piece but the first. */
+interface Cut {
+  readonly pieces: readonly string[];
+  readonly holes: readonly number[];
+}
+
+/** Stencils as they are handed on, to another thread or another run: by shape, the documents as JSON. */
+export type CutStencils = ReadonlyMap<string, string>;
+
+/**
+ * Renders specs, those of one shape through a stencil.
+ *
+ * A fleet has thousands of specs and few shapes: most differ in name, namespace, image and host alone. Nothing in the
+ * constructs asks what these four say, beyond that they are what they must be. So when a shape comes for the second time,
+ * it is rendered with marks in their place, and from then on the marks are replaced. That is believed only where it is
+ * seen to be true: the text that the stencil gives must be, byte for byte, what the constructs give for the spec at hand.
+ * Where a spec says one of the four again, in a label or an address, the mark is put there too, and such specs have a shape
+ * of their own. Values that could mean more than themselves (a wildcard, `:latest`, a word of YAML, a name that is part of
+ * another word) are rendered by the constructs, always.
+ */
+export class Stencils {
+  private readonly shapes = new Map<string, readonly StencilDocument[] | 'met' | 'unfit'>();
+  private readonly made = new Map<string, string>();
+
+  /**
+   * @param renderWhole How a spec is rendered by the constructs.
+   * @param given Stencils that were cut before, by this very tool.
+   */
+  constructor(
+    private readonly renderWhole: typeof renderText = renderText,
+    private readonly given: CutStencils = new Map(),
+  ) {}
+
+  /** The stencils that were cut here. */
+  public get cut(): CutStencils {
+    return this.made;
+  }
+
+  public render(body: MapNode, problems: Problem[]): RenderedText | undefined {
+    const before = problems.length;
+    const holes = holesOf(body);
+    const marked = holes && markedOf(body, holes);
+    if (holes === undefined || marked === undefined) return this.renderWhole(body, problems);
+    const { shape } = marked;
+    const known = this.shapes.get(shape) ?? this.recall(shape);
+    if (typeof known === 'object') return filled(known, holes);
+    const made = this.renderWhole(body, problems);
+    if (made === undefined || problems.length > before) return made;
+    if (known === undefined) this.remember(shape, 'met');
+    else if (known === 'met') {
+      const stencil = this.stencilOf(marked.body, holes, made);
+      this.remember(shape, stencil ?? 'unfit');
+      if (stencil && this.made.size < MOST_SHAPES) this.made.set(shape, JSON.stringify(stencil));
+    }
+    return made;
+  }
+
+  private recall(shape: string): readonly StencilDocument[] | undefined {
+    const given = this.given.get(shape);
+    if (given === undefined) return undefined;
+    const stencil = JSON.parse(given) as StencilDocument[];
+    this.remember(shape, stencil);
+    return stencil;
+  }
+
+  /** The stencil of a shape, if it gives for the spec at hand what the constructs gave. */
+  private stencilOf(
+    marked: MapNode,
+    holes: readonly Hole[],
+    made: RenderedText,
+  ): readonly StencilDocument[] | undefined {
+    const problems: Problem[] = [];
+    const rendered = this.renderWhole(marked, problems);
+    if (rendered === undefined || problems.length > 0) return undefined;
+    const documents = rendered.documents.map(({ kind, name, text }) => ({
+      kind,
+      name: pieces(name, holes),
+      text: pieces(text, holes),
+    }));
+    // What is left of a mark was changed on its way: a letter in upper case, a dot that was escaped.
+    const left = documents.flatMap(({ name, text }) => [...name.pieces, ...text.pieces]).join('\n');
+    if (left.toLowerCase().includes(MARK)) return undefined;
+    const again = filled(documents, holes);
+    return JSON.stringify(again.documents) === JSON.stringify(made.documents) ? documents : undefined;
+  }
+
+  private remember(shape: string, what: readonly StencilDocument[] | 'met' | 'unfit'): void {
+    if (this.shapes.size >= MOST_SHAPES) this.shapes.clear();
+    this.shapes.set(shape, what);
+  }
+}
+
+const long = (text: string, length: number) => text.padEnd(length, 'x');
+const like = (name: string) => (name.length <= SHORT_NAME ? SHORT_NAME : LONGEST_NAME);
+const IMAGE_MARK = `${long(`${MARK}.example.com/${MARK}-image-`, LONGEST_REPOSITORY)}:${long(`${MARK}.`, LONGEST_TAG)}`;
+const HOST_MARK = `${long(`${MARK}-host-`, LONGEST_NAME)}.${long('x', LONGEST_HOST - LONGEST_NAME - '..example'.length)}.example`;
+const MARKS = {
+  name: (value: string) => long(`${MARK}-app-`, like(value)),
+  namespace: (value: string) => long(`${MARK}-space-`, like(value)),
+  image: () => IMAGE_MARK,
+  host: () => HOST_MARK,
+};
+
+/** The values that may differ, where all that are there are harmless. */
+function holesOf(body: MapNode): Hole[] | undefined {
+  const texts: [path: string[], pattern: RegExp, mark: (value: string) => string][] = [
+    [['metadata', 'name'], NAME, MARKS.name],
+    [['metadata', 'namespace'], NAME, MARKS.namespace],
+    [['spec', 'image'], IMAGE, MARKS.image],
+    [['spec', 'hosts', '0'], HOST, MARKS.host],
+  ];
+  const holes: Hole[] = [];
+  for (const [path, pattern, mark] of texts) {
+    const node = nodeAt(body, path);
+    if (node === undefined) continue;
+    if (node.kind !== 'scalar' || typeof node.value !== 'string' || !pattern.test(node.value)) return undefined;
+    holes.push({ path, value: node.value, mark: mark(node.value) });
+  }
+  const hosts = nodeAt(body, ['spec', 'hosts']);
+  // Several hosts could be put in order.
+  if (hosts !== undefined && (hosts.kind !== 'list' || hosts.items.length > 1)) return undefined;
+  const values = holes.map(({ value }) => value);
+  if (values.some((value) => INSIDE.test(value))) return undefined;
+  return holes[0]?.path[1] === 'name' ? holes : undefined;
+}
+
+/** A spec with the marks, and its shape: all else that it says, and which of the values are the same. */
+interface Marked {
+  readonly body: MapNode;
+  readonly shape: string;
+}
+
+/** Undefined where a value is said again as a part of something else, so that the two could have to do with one another. */
+function markedOf(body: MapNode, holes: readonly Hole[]): Marked | undefined {
+  const values = holes.map(({ value }) => value);
+  const alike = values.map((value) => values.indexOf(value)).join();
+  const once = withMarks(body, holes);
+  for (const mark of [() => once, () => markedAgain(once, holes)]) {
+    const marked = mark();
+    const text = JSON.stringify(plain(marked));
+    const rest = holes.reduce((left, hole) => left.replaceAll(hole.mark, ''), text);
+    if (rest.includes(MARK)) return undefined;
+    if (!values.some((value) => rest.includes(value))) return { body: marked, shape: `${alike} ${text}` };
+  }
+  return undefined;
+}
+
+/** The values are marked wherever they stand by themselves in a text: never in the name of a field. */
+function markedAgain(body: MapNode, holes: readonly Hole[]): MapNode {
+  const marks = new Map(holes.map(({ value, mark }) => [value, mark]).reverse() as [string, string][]);
+  const words = [...marks.keys()].sort((a, b) => b.length - a.length).map((value) => value.replace(/\./g, '\\.'));
+  const pattern = new RegExp(`(?<![A-Za-z0-9])(?:${words.join('|')})(?![A-Za-z0-9])`, 'g');
+  const visit = (node: SpecNode): SpecNode => {
+    if (node.kind === 'list') return { ...node, items: node.items.map(visit) };
+    if (node.kind === 'map') {
+      const entries = [...node.entries].map(([name, { key, value }]): [string, Entry] => [
+        name,
+        { key, value: visit(value) },
+      ]);
+      return { ...node, entries: new Map(entries) };
+    }
+    if (typeof node.value !== 'string') return node;
+    return { ...node, value: node.value.replace(pattern, (value) => marks.get(value)!) };
+  };
+  return visit(body) as MapNode;
+}
+
+function pieces(text: string, holes: readonly Hole[]): Cut {
+  // The longer marks first: one is the beginning of another.
+  const marks = holes.map(({ mark }) => mark).sort((a, b) => b.length - a.length);
+  const parts = text.split(new RegExp(`(${marks.map((mark) => mark.replace(/\./g, '\\.')).join('|')})`));
+  return {
+    pieces: parts.filter((_, i) => i % 2 === 0),
+    holes: parts.filter((_, i) => i % 2 === 1).map((mark) => holes.findIndex((hole) => hole.mark === mark)),
+  };
+}
+
+function filled(documents: readonly StencilDocument[], holes: readonly Hole[]): RenderedText {
+  const fill = ({ pieces: [first, ...rest], holes: at }: Cut) =>
+    rest.reduce((text, piece, i) => text + holes[at[i]].value + piece, first);
+  const said = (name: string) => holes.find(({ path }) => path[1] === name)?.value;
+  return {
+    name: said('name')!,
+    namespace: said('namespace'),
+    documents: documents.map(({ kind, name, text }): RenderedDocument => {
+      return { kind, name: fill(name), text: fill(text) };
+    }),
+  };
+}
+
+function nodeAt(node: SpecNode | undefined, [name, ...rest]: readonly string[]): SpecNode | undefined {
+  if (name === undefined || node === undefined) return node;
+  if (node.kind === 'list') return nodeAt(node.items[Number(name)], rest);
+  return node.kind === 'map' ? nodeAt(node.entries.get(name)?.value, rest) : undefined;
+}
+
+function withMarks(body: MapNode, holes: readonly Hole[]): MapNode {
+  return holes.reduce((node, { path, mark }) => withValue(node, path, mark), body as SpecNode) as MapNode;
+}
+
+function withValue(node: SpecNode, [name, ...rest]: readonly string[], value: string): SpecNode {
+  if (name === undefined) return { kind: 'scalar', value, at: node.at };
+  if (node.kind === 'list') {
+    return { ...node, items: node.items.map((item, i) => (i === Number(name) ? withValue(item, rest, value) : item)) };
+  }
+  if (node.kind !== 'map') return node;
+  const entries = [...node.entries].map(([key, entry]): [string, Entry] => [
+    key,
+    key === name ? { key: entry.key, value: withValue(entry.value, rest, value) } : entry,
+  ]);
+  return { ...node, entries: new Map(entries) };
+}

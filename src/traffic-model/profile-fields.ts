@@ -1,0 +1,177 @@
+import { readGoDuration } from '../formats/go-duration';
+import type { TrafficProfile } from './profile';
+
+/** A kind of value: what it looks like in a schema and in words, and how it is read. */
+interface Kind {
+  readonly schema: object;
+  /** What to give, behind a semicolon. */
+  readonly give: string;
+  /** Undefined where the value is none of this kind. */
+  readonly read: (value: unknown) => unknown;
+}
+
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const where = (holds: (value: number) => boolean) => {
+  return (value: unknown): number | undefined => (isNumber(value) && holds(value) ? value : undefined);
+};
+
+const POSITIVE: Kind = {
+  schema: { type: 'number', exclusiveMinimum: 0 },
+  give: 'a number above 0',
+  read: where((n) => n > 0),
+};
+const COUNT: Kind = {
+  schema: { type: 'integer', minimum: 1 },
+  give: 'a whole number of 1 or more',
+  read: where((n) => Number.isInteger(n) && n >= 1),
+};
+const FLAG: Kind = {
+  schema: { type: 'boolean' },
+  give: 'true or false',
+  read: (value) => (typeof value === 'boolean' ? value : undefined),
+};
+const PERCENT = /^\d+(\.\d+)?\s*%$/;
+
+function readShare(value: unknown): number | undefined {
+  const share = typeof value === 'string' && PERCENT.test(value) ? parseFloat(value) / 100 : value;
+  return isNumber(share) && share >= 0 && share <= 1 ? share : undefined;
+}
+
+const SHARE: Kind = {
+  schema: {
+    oneOf: [
+      { type: 'number', minimum: 0, maximum: 1 },
+      { type: 'string', pattern: PERCENT.source },
+    ],
+  },
+  give: 'a share such as 0.02 or 2%',
+  read: readShare,
+};
+/** Neither nothing nor everything. */
+const PROMISE: Kind = {
+  schema: SHARE.schema,
+  give: 'a share below 1, such as 0.999 or 99.9%',
+  read: (value) => {
+    const share = readShare(value);
+    return share !== undefined && share > 0 && share < 1 ? share : undefined;
+  },
+};
+
+function readSeconds(value: unknown): number | undefined {
+  const seconds = typeof value === 'string' ? readGoDuration(value) : value;
+  return isNumber(seconds) && seconds >= 0 ? seconds : undefined;
+}
+
+const DURATION_SCHEMA = {
+  oneOf: [
+    { type: 'number', minimum: 0 },
+    { type: 'string', pattern: '^(\\d+(\\.\\d+)?(ns|us|µs|ms|s|m|h))+$' },
+  ],
+};
+const DURATION: Kind = { schema: DURATION_SCHEMA, give: 'seconds, or a duration such as 30s or 5m', read: readSeconds };
+const CLOCK = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/;
+const TIME_OF_DAY: Kind = {
+  schema: {
+    oneOf: [
+      { type: 'number', minimum: 0 },
+      { type: 'string', pattern: CLOCK.source },
+    ],
+  },
+  give: 'a time of the day such as "13:30", or seconds after midnight',
+  read: (value) => {
+    const match = typeof value === 'string' ? CLOCK.exec(value) : null;
+    if (match) return Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3] ?? 0);
+    return isNumber(value) && value >= 0 ? value : undefined;
+  },
+};
+const RATES: Kind = {
+  schema: {
+    oneOf: [
+      { type: 'number', minimum: 0 },
+      { type: 'array', minItems: 1, items: { type: 'number', minimum: 0 } },
+    ],
+  },
+  give: 'requests per second, 0 or more, or a list of them over the day',
+  read: (value) => {
+    const list = Array.isArray(value) ? (value as unknown[]) : [value];
+    return list.length > 0 && list.every((n) => isNumber(n) && n >= 0) ? value : undefined;
+  },
+};
+const BOUNDS: Kind = {
+  schema: { type: 'array', minItems: 1, items: { type: 'number', exclusiveMinimum: 0 } },
+  give: 'ascending seconds above 0, such as [0.1, 0.5, 1]',
+  read: (value) => {
+    if (!Array.isArray(value) || value.length === 0) return undefined;
+    const bounds = value as unknown[];
+    const ascending = bounds.every((n, i) => isNumber(n) && n > (i === 0 ? 0 : (bounds[i - 1] as number)));
+    return ascending ? bounds : undefined;
+  },
+};
+const LATENCY: Kind = {
+  schema: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['p50', 'p99'],
+    properties: { p50: DURATION_SCHEMA, p99: DURATION_SCHEMA },
+  },
+  give: 'p50 and p99, in seconds or as durations, the second not below the first',
+  read: (value) => {
+    if (typeof value !== 'object' || value === null) return undefined;
+    const { p50, p99, ...others } = value as Record<string, unknown>;
+    const [low, high] = [readSeconds(p50), readSeconds(p99)];
+    if (Object.keys(others).length > 0 || low === undefined || high === undefined) return undefined;
+    return low > 0 && high >= low ? { p50: low, p99: high } : undefined;
+  },
+};
+
+/** What a traffic profile can say: each field, its kind, and what it means. */
+export const PROFILE_FIELDS: { readonly [name in keyof Required<TrafficProfile>]: Kind & { readonly says: string } } = {
+  rps: {
+    ...RATES,
+    says: 'Requests per second to both versions together. A list runs over the day in equal parts: 24 numbers are the hours.',
+  },
+  startsAt: {
+    ...TIME_OF_DAY,
+    says: 'When rollouts begin. Default: a random moment of the day where rps is a list.',
+  },
+  users: {
+    ...COUNT,
+    says: 'How many users make these requests while a rollout lasts. Default: as many as requestsPerUser gives.',
+  },
+  requestsPerUser: { ...POSITIVE, says: 'Requests that one user makes while a rollout lasts.' },
+  baselineErrorRate: { ...SHARE, says: 'Share of requests that the stable version fails.' },
+  errorRate: { ...SHARE, says: 'Share of requests that the new version fails.' },
+  baselineLatency: { ...LATENCY, says: 'Latency of the stable version, log-normal through two points.' },
+  latency: { ...LATENCY, says: 'Latency of the new version, log-normal through two points.' },
+  latencyBuckets: { ...BOUNDS, says: "Upper bounds of the histogram's buckets in seconds." },
+  podStart: { ...DURATION, says: "From a pod's creation until it can serve." },
+  podStartSpread: { ...DURATION, says: 'Pods take up to this much longer, evenly spread.' },
+  pods: { ...COUNT, says: 'Pods of the service, where an autoscaler sets their number. Default: spec.replicas.' },
+  personAfter: { ...DURATION, says: 'Until somebody comes where the rollout waits for a person.' },
+  scrapeInterval: {
+    ...DURATION,
+    says: 'Between two scrapes; 0 is an ideal Prometheus that sees every request at once.',
+  },
+  scrapeJitter: { ...DURATION, says: 'Scrapes come up to this much late, evenly spread; less than the interval.' },
+  countersFromZero: {
+    ...FLAG,
+    says: 'Counters of failures exist with 0 from the start, instead of appearing with the first failure.',
+  },
+  slo: { ...PROMISE, says: 'The promise to users, such as 99.9%.' },
+  sloDays: { ...POSITIVE, says: 'The days over which it is kept.' },
+};
+
+/** The JSON Schema (draft 7) of a traffic profile, for editors. */
+export function profileSchema(defaults: Partial<TrafficProfile>): object {
+  const properties = Object.entries(PROFILE_FIELDS).map(([name, { schema, says }]) => [
+    name,
+    { description: says, ...schema, ...(name in defaults ? { default: defaults[name as keyof TrafficProfile] } : {}) },
+  ]);
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Traffic profile of cdk8s-canary simulate',
+    type: 'object',
+    additionalProperties: false,
+    properties: Object.fromEntries(properties) as object,
+  };
+}

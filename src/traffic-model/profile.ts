@@ -1,0 +1,126 @@
+/** Latency as two points of a log-normal distribution, in seconds. */
+export interface Latency {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** What the world around a rollout is like. Every figure has a default, and the report names those that were used. */
+export interface TrafficProfile {
+  /** Requests per second to both versions together; a list runs over the day in equal parts. */
+  readonly rps: number | readonly number[];
+  /** Seconds after midnight at which the rollout begins; default a random moment of the day where rps is a list. */
+  readonly startsAt?: number;
+  /** Share of requests that the stable version fails; default 0. */
+  readonly baselineErrorRate: number;
+  /** Share of requests that the new version fails. */
+  readonly errorRate: number;
+  readonly baselineLatency: Latency;
+  readonly latency: Latency;
+  /** Upper bounds of the histogram's buckets in seconds. */
+  readonly latencyBuckets: readonly number[];
+  /** Seconds from a pod's creation until it is available. */
+  readonly podStart: number;
+  /** Pods take up to this much longer, evenly spread. */
+  readonly podStartSpread: number;
+  /** Seconds until somebody comes where the rollout waits for a person. */
+  readonly personAfter: number;
+  /** Seconds between two scrapes; 0 is an ideal Prometheus that sees every request at once. */
+  readonly scrapeInterval: number;
+  /** Scrapes come up to this many seconds late, evenly spread; less than the interval. */
+  readonly scrapeJitter: number;
+  /** Counters of failures exist from the start with 0, instead of appearing with the first failure. */
+  readonly countersFromZero: boolean;
+  /** Pods of the service where an autoscaler sets their number; default as the manifests say. */
+  readonly pods?: number;
+  /** Users who make these requests while a rollout lasts; default as many as `requestsPerUser` gives. */
+  readonly users?: number;
+  /** Requests that one user makes while a rollout lasts; without meaning where `users` is given. */
+  readonly requestsPerUser: number;
+  /** The promise to users, such as 0.999, and the days over which it is kept. */
+  readonly slo: number;
+  readonly sloDays: number;
+}
+
+/** The buckets that Prometheus's client libraries use unless told otherwise. */
+const CLIENT_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export const DEFAULT_PROFILE: TrafficProfile = {
+  rps: 20,
+  baselineErrorRate: 0.001,
+  errorRate: 0.05,
+  baselineLatency: { p50: 0.05, p99: 0.4 },
+  latency: { p50: 0.05, p99: 0.4 },
+  latencyBuckets: CLIENT_BUCKETS,
+  podStart: 30,
+  podStartSpread: 0,
+  personAfter: 300,
+  scrapeInterval: 30,
+  scrapeJitter: 0,
+  countersFromZero: false,
+  requestsPerUser: 20,
+  slo: 0.999,
+  sloDays: 30,
+};
+
+/** What does not go together in a profile whose fields are each right: the field, and what is wrong. */
+export function relationProblems(profile: Partial<TrafficProfile>): { field: keyof TrafficProfile; message: string }[] {
+  const { scrapeInterval, scrapeJitter } = { ...DEFAULT_PROFILE, ...profile };
+  if (scrapeJitter === 0 || scrapeJitter < scrapeInterval) return [];
+  const message = `scrapes come up to ${scrapeJitter} s late, and there is one every ${scrapeInterval} s; give a scrapeJitter below the scrapeInterval`;
+  return [{ field: 'scrapeJitter', message }];
+}
+
+const DAY = 86_400;
+
+/** Requests per second at a moment of the day. */
+export function rpsAt({ rps }: Pick<TrafficProfile, 'rps'>, second: number): number {
+  if (typeof rps === 'number') return rps;
+  const at = ((second % DAY) + DAY) % DAY;
+  return rps[Math.floor((at / DAY) * rps.length)];
+}
+
+/** Requests of a whole day, per second. */
+export function meanRps({ rps }: Pick<TrafficProfile, 'rps'>): number {
+  return typeof rps === 'number' ? rps : rps.reduce((sum, value) => sum + value, 0) / rps.length;
+}
+
+/** Share of requests at or below a latency. */
+export function latencyShare({ p50, p99 }: Latency, bound: number): number {
+  if (bound === Infinity) return 1;
+  if (bound <= 0) return 0;
+  if (p99 === p50) return bound >= p50 ? 1 : 0;
+  const sigma = Math.log(p99 / p50) / 2.3263478740408408;
+  return normalCdf(Math.log(bound / p50) / sigma);
+}
+
+/** Mean and variance of the latency. */
+export function latencyMoments({ p50, p99 }: Latency): { mean: number; variance: number } {
+  const sigma = Math.log(p99 / p50) / 2.3263478740408408;
+  const mean = p50 * Math.exp(sigma ** 2 / 2);
+  return { mean, variance: mean ** 2 * (Math.exp(sigma ** 2) - 1) };
+}
+
+/** The standard normal distribution function, to 1e-15 (series and continued fraction). */
+export function normalCdf(z: number): number {
+  if (z < -38) return 0;
+  if (z > 38) return 1;
+  const x = Math.abs(z);
+  let tail: number;
+  if (x < 5) {
+    let term = x;
+    let sum = x;
+    for (let n = 1; n < 200 && Math.abs(term) > 1e-17 * sum; n++) {
+      term *= (x * x) / (2 * n + 1);
+      sum += term;
+    }
+    tail = 0.5 - (sum * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
+  } else {
+    let fraction = 0;
+    for (let n = 60; n > 0; n--) fraction = n / (x + fraction);
+    tail = Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI) / (x + fraction);
+  }
+  return z > 0 ? 1 - tail : tail;
+}
+
+/** The profile with defaults for what it does not state. */
+export const wholeProfile = (given: Partial<TrafficProfile> = {}): TrafficProfile => ({ ...DEFAULT_PROFILE, ...given });

@@ -1,0 +1,262 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { adopt } from '../../src/adopt/adopt';
+import { render } from '../canaryfile/load';
+
+const deployment = readFileSync(join(__dirname, '../fixtures/adopt/deployment.yaml'), 'utf8');
+
+/** What becomes of a Canary with some fields more. */
+function adopted(fields: { spec?: object; service?: object; analysis?: object }, ...others: object[]) {
+  const canary = {
+    apiVersion: 'flagger.app/v1beta1',
+    kind: 'Canary',
+    metadata: { name: 'podinfo', namespace: 'test' },
+    spec: {
+      targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'podinfo' },
+      service: { port: 9898, gateways: ['public'], hosts: ['a.example.com'], ...fields.service },
+      analysis: { interval: '1m', stepWeight: 20, maxWeight: 40, ...fields.analysis },
+      ...fields.spec,
+    },
+  };
+  const text = [deployment, ...[canary, ...others].map((one) => stringify(one))].join('---\n');
+  const [found] = adopt([{ name: 'flagger.yaml', text }], { prometheus: 'http://prometheus:9090' });
+  expect(render(found.text).problems).toEqual([]);
+  return { ...found, spec: (parse(found.text) as { spec: Record<string, never> }).spec };
+}
+
+const success = { name: 'request-success-rate', thresholdRange: { min: 99.5 }, interval: '10m' };
+
+describe('every field of a Flagger Canary', () => {
+  const plain = adopted({});
+  test.each<[string, object, object]>([
+    [
+      'a threshold and a metric',
+      { analysis: { metrics: [success], threshold: 3 } },
+      {
+        backgroundChecks: [{ successRate: { atLeast: 0.995, window: '10m', minimumRequests: 1 } }],
+        measuring: {
+          failureLimit: 2,
+          noData: 'fail',
+          requests: { istio: { reporter: 'destination' } },
+        },
+      },
+    ],
+    [
+      'a latency',
+      { analysis: { metrics: [{ name: 'request-duration', thresholdRange: { max: 500 }, interval: '10m' }] } },
+      {
+        backgroundChecks: [{ latency: { quantile: 0.99, atMost: '500ms', window: '10m', minimumRequests: 1 } }],
+      },
+    ],
+    [
+      'stepWeights',
+      { analysis: { stepWeights: [1, 5] } },
+      {
+        steps: [{ setWeight: { weight: 1, pause: '1m' } }, { setWeight: { weight: 5, pause: '1m' } }],
+      },
+    ],
+    [
+      'gates',
+      {
+        analysis: {
+          stepWeights: [5],
+          webhooks: ['confirm-rollout', 'confirm-traffic-increase', 'confirm-promotion'].map((type) => ({
+            type,
+            name: type,
+            url: 'http://gate',
+          })),
+        },
+      },
+      {
+        steps: [{ pause: {} }, { setWeight: { weight: 5, pause: '1m' } }, { pause: {} }, { pause: {} }],
+      },
+    ],
+    [
+      'an A/B test',
+      { analysis: { iterations: 10, match: [{ headers: { 'x-insider': { exact: 'yes' } } }] } },
+      {
+        steps: [
+          { canaryScale: { weight: 100 } },
+          { setHeaderRoute: { name: 'to-canary', matches: [{ exact: { header: 'x-insider', value: 'yes' } }] } },
+          { pause: { duration: '10m' } },
+        ],
+      },
+    ],
+    [
+      'blue and green with a mirror',
+      { analysis: { iterations: 2, mirror: true, mirrorWeight: 50 } },
+      {
+        steps: [
+          { canaryScale: { weight: 100 } },
+          { setMirrorRoute: { name: 'mirror', percentage: 50, matches: [{ path: { prefix: '/' } }] } },
+          { pause: { duration: '2m' } },
+        ],
+      },
+    ],
+    [
+      'canaryReadyThreshold',
+      { analysis: { canaryReadyThreshold: 80 } },
+      { strategy: { replicaProgressThreshold: { percent: 80 } } },
+    ],
+    [
+      'progressDeadlineSeconds',
+      { spec: { progressDeadlineSeconds: 120 } },
+      { rollout: expect.objectContaining({ progressDeadline: '120s', progressDeadlineAbort: true }) },
+    ],
+    ['suspend', { spec: { suspend: true } }, { rollout: expect.objectContaining({ paused: true }) }],
+    ['targetPort', { service: { targetPort: 9999 } }, { port: 9999 }],
+    ['appProtocol', { service: { appProtocol: 'grpc' } }, { portName: 'grpc' }],
+    ['gateways with the mesh', { service: { gateways: ['public', 'mesh'] } }, { splitInMesh: true }],
+    [
+      'match, rewrite, timeout, retries and headers',
+      {
+        service: {
+          match: [{ uri: { prefix: '/api' }, headers: { 'x-a': { exact: 'b' } } }],
+          rewrite: { uri: '/' },
+          timeout: '15s',
+          retries: { attempts: 3, perTryTimeout: '1s', retryOn: 'gateway-error,connect-failure' },
+          headers: { request: { add: { 'x-from': 'gateway' } } },
+          corsPolicy: { allowOrigin: ['https://example.com'], allowMethods: ['GET'], maxAge: '24h' },
+        },
+      },
+      {
+        traffic: {
+          gateways: ['public'],
+          routes: [
+            {
+              split: {
+                name: 'primary',
+                matches: [{ prefix: { path: '/api', headers: { 'x-a': { exact: 'b' } } } }],
+                rewrite: { uri: '/' },
+                timeout: '15s',
+                retries: { attempts: 3, perTryTimeout: '1s', retryOn: ['gateway-error', 'connect-failure'] },
+                requestHeaders: { add: { 'x-from': 'gateway' } },
+                cors: { allowOrigins: [{ exact: 'https://example.com' }], allowMethods: ['GET'], maxAge: '24h' },
+              },
+            },
+          ],
+        },
+      },
+    ],
+    [
+      'trafficPolicy',
+      {
+        service: {
+          trafficPolicy: {
+            tls: { mode: 'ISTIO_MUTUAL' },
+            loadBalancer: { simple: 'ROUND_ROBIN' },
+            connectionPool: { http: { http1MaxPendingRequests: 10 } },
+            outlierDetection: { consecutiveErrors: 5, interval: '30s' },
+          },
+        },
+      },
+      {
+        traffic: {
+          gateways: ['public'],
+          trafficPolicy: {
+            tls: 'istioMutual',
+            loadBalancer: { simple: 'roundRobin' },
+            connectionPool: { http1MaxPendingRequests: 10 },
+            outlierDetection: { consecutive5xxErrors: 5, interval: '30s' },
+          },
+        },
+      },
+    ],
+    [
+      'gatewayRefs',
+      { service: { gateways: undefined, gatewayRefs: [{ name: 'public', namespace: 'infra' }] } },
+      {
+        gatewayApi: { parents: [{ gateway: { name: 'public', namespace: 'infra' } }] },
+      },
+    ],
+    [
+      'sessionAffinity',
+      { analysis: { sessionAffinity: { cookieName: 'flagger', maxAge: 7200 } } },
+      {
+        traffic: { gateways: ['public'], stickyCanary: { value: 'v1', cookie: 'flagger', maxAge: '7200s' } },
+      },
+    ],
+  ])('is carried over: %s', (_, fields, expected) => {
+    expect(adopted(fields).spec).toMatchObject(expected);
+  });
+
+  test.each<[string, { spec?: object; service?: object; analysis?: object }]>([
+    ...['autoscalerRef', 'ingressRef', 'routeRef', 'upstreamRef', 'skipAnalysis', 'revertOnDeletion'].map(
+      (field) => [field, { spec: { [field]: { name: 'x' } } }] as [string, object],
+    ),
+    ['provider', { spec: { provider: 'nginx' } }],
+    ...[
+      'apex',
+      'primary',
+      'canary',
+      'backendTimeout',
+      'backends',
+      'delegation',
+      'headless',
+      'meshName',
+      'mirror',
+      'name',
+      'portDiscovery',
+      'trafficDistribution',
+      'unmanagedMetadata',
+    ].map((field) => [`service.${field}`, { service: { [field]: 'x' } }] as [string, object]),
+    ['service.appProtocol', { service: { appProtocol: 'tcp' } }],
+    ...['alerts', 'primaryReadyThreshold', 'stepWeightPromotion'].map(
+      (field) => [`analysis.${field}`, { analysis: { [field]: 1 } }] as [string, object],
+    ),
+    ["analysis.webhooks 'load'", { analysis: { webhooks: [{ name: 'load', url: 'http://x' }] } }],
+    [
+      'analysis.match (x-a, x-b)',
+      { analysis: { iterations: 1, match: [{ headers: { 'x-a': { exact: '1' }, 'x-b': { exact: '2' } } }] } },
+    ],
+    [
+      "analysis.metrics 'custom'",
+      { analysis: { metrics: [{ name: 'custom', interval: '5m', templateRef: { name: 'gone' } }] } },
+    ],
+  ])('is told where it is not: %s', (field, fields) => {
+    const { notes } = adopted(fields);
+    expect(notes.filter((note) => note.startsWith(`${field}`))).toHaveLength(1);
+    expect(plain.notes.filter((note) => note.startsWith(`${field}`))).toEqual([]);
+  });
+
+  test('a metric of its own template is a query with what is known put in, and a note that both versions match it', () => {
+    const template = {
+      apiVersion: 'flagger.app/v1beta1',
+      kind: 'MetricTemplate',
+      metadata: { name: 'errors', namespace: 'test' },
+      spec: {
+        provider: { type: 'prometheus', address: 'http://elsewhere' },
+        query:
+          'sum(rate(errors_total{namespace="{{ namespace }}",app="{{ target }}",x="{{ variables.x }}"}[{{ interval }}]))',
+      },
+    };
+    const metric = {
+      name: 'errors',
+      templateRef: { name: 'errors' },
+      templateVariables: { x: 'y' },
+      thresholdRange: { max: 1 },
+      interval: '10m',
+    };
+    const { spec, notes } = adopted({ analysis: { metrics: [metric] } }, template);
+    const query = 'sum(rate(errors_total{namespace="test",app="podinfo",x="y"}[10m]))';
+    expect(spec).toMatchObject({
+      backgroundChecks: [{ query: { name: 'errors', query, threshold: { atMost: 1 }, window: '10m' } }],
+    });
+    expect(notes.join('\n')).toContain("analysis.metrics 'errors': Flagger's query names the canary's Deployment");
+  });
+
+  test('metricsServer is the address of Prometheus', () => {
+    const text = `${deployment}---\n${stringify({
+      kind: 'Canary',
+      metadata: { name: 'podinfo' },
+      spec: {
+        metricsServer: 'http://prometheus.istio-system:9090',
+        targetRef: { kind: 'Deployment', name: 'podinfo' },
+        service: { port: 80 },
+        analysis: { metrics: [success] },
+      },
+    })}`;
+    expect(adopt([{ name: 'a.yaml', text }])[0].text).toContain('prometheus: http://prometheus.istio-system:9090\n');
+  });
+});

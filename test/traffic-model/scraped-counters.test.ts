@@ -1,0 +1,90 @@
+import { type TrafficProfile, Counters, type Leaf, Random, wholeProfile } from '../../src/traffic-model';
+
+const leaf = (kind: Leaf['kind'], window: number, over: Leaf['over'] = 'increase'): Leaf => ({
+  scope: 'canary',
+  kind,
+  window,
+  over,
+});
+
+/** Counters over which so many seconds of canary traffic have run. */
+function after(seconds: number, given: Partial<TrafficProfile>, pods = 1, seed = 1): Counters {
+  const needs = { stable: false, latency: false, failures: true };
+  const counters = new Counters(wholeProfile(given), new Random(seed), needs, 300);
+  counters.reset(100);
+  counters.canaryHas(pods);
+  counters.flow(0, seconds, 1, 100);
+  return counters;
+}
+
+const average = (read: (seed: number) => number | undefined, runs = 400): number => {
+  let sum = 0;
+  for (let seed = 1; seed <= runs; seed++) sum += read(seed) ?? 0;
+  return sum / runs;
+};
+
+describe('what Prometheus makes of a canary’s counters', () => {
+  test('an ideal one sees every request', () => {
+    expect(average((seed) => after(300, { scrapeInterval: 0 }, 1, seed).leaf(leaf('all', 300), 300))).toBeCloseTo(
+      30_000,
+      -2,
+    );
+  });
+
+  test('before two scrapes there is nothing', () => {
+    expect(after(29, { scrapeInterval: 30 }).leaf(leaf('all', 300), 29)).toBeUndefined();
+    expect(after(120, { scrapeInterval: 30 }).leaf(leaf('all', 300), 120)).toBeGreaterThan(0);
+    expect(after(120, { scrapeInterval: 30 }).leaf(leaf('all', 30), 120)).toBeUndefined();
+  });
+
+  test('a rate over a full window is extrapolated to the whole of it', () => {
+    const rate = average((seed) => after(900, { scrapeInterval: 15 }, 1, seed).leaf(leaf('all', 300, 'rate'), 900));
+    expect(rate).toBeGreaterThan(99.5);
+    expect(rate).toBeLessThan(100.5);
+  });
+
+  test('scrapes that come late alter it little', () => {
+    const rate = average((seed) =>
+      after(900, { scrapeInterval: 15, scrapeJitter: 5 }, 1, seed).leaf(leaf('all', 300, 'rate'), 900),
+    );
+    expect(rate).toBeGreaterThan(99);
+    expect(rate).toBeLessThan(101);
+  });
+
+  test('a counter of failures that appears with its first failure hides that one, on each pod anew', () => {
+    const failures = (pods: number, countersFromZero: boolean): number =>
+      average((seed) =>
+        after(300, { scrapeInterval: 15, errorRate: 0.001, countersFromZero }, pods, seed).leaf(
+          leaf('failed', 300),
+          300,
+        ),
+      );
+    // 30 failures in five minutes, all but those before the first scrape.
+    const whole = failures(1, true);
+    expect(whole).toBeGreaterThan(28.5);
+    const [one, ten] = [failures(1, false), failures(10, false)];
+    expect(whole - one).toBeGreaterThan(0.5);
+    expect(one - ten).toBeGreaterThan(6);
+    expect(one - ten).toBeLessThan(12);
+  });
+
+  test('without failures there is no series of failures, unless it exists from the start', () => {
+    expect(after(300, { errorRate: 0 }).leaf(leaf('failed', 300), 300)).toBeUndefined();
+    expect(after(300, { errorRate: 0, countersFromZero: true }).leaf(leaf('failed', 300), 300)).toBe(0);
+    expect(after(300, { errorRate: 0 }, 10).leaf(leaf('failed', 300), 300)).toBeUndefined();
+  });
+
+  test('quantiles are those of the latency, to the width of a bucket', () => {
+    const profile = wholeProfile({ latency: { p50: 0.05, p99: 0.4 }, scrapeInterval: 15 });
+    const counters = new Counters(profile, new Random(3), { stable: false, latency: true, failures: false }, 300);
+    counters.reset(100);
+    counters.canaryHas(1);
+    counters.flow(0, 600, 1, 100);
+    const quantile = (level: number) =>
+      counters.quantile({ scope: 'canary', quantile: level, window: 300, milliseconds: false }, 600)!;
+    expect(quantile(0.5)).toBeGreaterThan(0.045);
+    expect(quantile(0.5)).toBeLessThan(0.055);
+    expect(quantile(0.99)).toBeGreaterThan(0.35);
+    expect(quantile(0.99)).toBeLessThan(0.5);
+  });
+});
