@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { Found, SpecFile, checkEnvironments, findSpecs, specOf } from '../canaryfile/discover';
 import { suggestion } from '../canaryfile/problem';
-import { display } from '../canaryfile/source';
+import { display } from '../canaryfile/display-path';
 import { Cache, CachedFile, CachedUnit, cacheIn, toolFingerprint } from './cache';
 import { Claims, Clash } from './ownership';
 import { STAGING, commit, isCutOff, recover } from './commit';

@@ -2,9 +2,10 @@ import { parse } from 'yaml';
 import { mergeSpecs } from '../../src/canaryfile/merge';
 import { specModel } from '../../src/canaryfile/model';
 import { MapNode, plain, readNodes } from '../../src/canaryfile/node';
+import { SourceFile } from '../../src/formats/source';
 
 function merged(base: string, over: string): unknown {
-  const read = (text: string) => readNodes({ name: 'x.yaml', text: `spec:\n  ${text}\n` }, [])[0] as MapNode;
+  const read = (text: string) => readNodes(new SourceFile('x.yaml', `spec:\n  ${text}\n`), [])[0] as MapNode;
   const model = specModel();
   return (plain(mergeSpecs(model, mergeSpecs(model, undefined, read(base)), read(over))) as { spec: unknown }).spec;
 }

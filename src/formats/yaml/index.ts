@@ -1,6 +1,8 @@
-export { type Range, YamlError, YamlNode, type YamlProblem, type YamlStyle } from './node';
+export { dereference, fieldsOf, findField, type FoundField, type YamlField } from './fields';
+export { YamlError, YamlNode, type YamlProblem, type YamlStyle } from './node';
 export type { ParsedText } from './parse';
-export { documentParts, type LocatedDuplicate, parseDocument, readDocument, readDocuments, type YamlDocument } from './read';
-export { resolvePlain } from './resolve';
 export { inlineText, plainScalarIsSafe, quoted } from './quote';
-export { writeYaml, writeYamlDocuments } from './write';
+export { documentParts, type LocatedDuplicate, parseDocument, readDocument, readDocuments, type YamlDocument } from './read';
+export { keyName, resolvePlain, scalarValue } from './resolve';
+export { writeScalar, writeYaml, writeYamlDocuments } from './write';
+export { YamlSource } from './yaml-source';

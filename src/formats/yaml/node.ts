@@ -1,8 +1,4 @@
-/** A part of a text, in UTF-16 code units; the end is exclusive. */
-export interface Range {
-  readonly from: number;
-  readonly to: number;
-}
+import type { Range } from '../source';
 
 /** How a node is written. */
 export type YamlStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded' | 'block' | 'flow';

@@ -1,4 +1,4 @@
-import { YamlError, YamlNode, type YamlProblem } from './node';
+import { YamlError, YamlNode, type YamlProblem, type YamlStyle } from './node';
 import { Scanner, Token } from './scanner';
 import type { Directive, ScannedTag } from './scan-tag';
 
@@ -110,45 +110,51 @@ class Parser {
   private node(inBlock: boolean, mayBeIndentless: boolean): YamlNode {
     const { scanner } = this;
     let token = scanner.peek();
-    if (token === Token.Scalar) return this.scalar('', scanner.from, true);
+    if (token === Token.Scalar) return this.scalar('');
     if (token === Token.Alias) return this.alias();
     const { from } = scanner;
     let to = from;
-    let tag: string | undefined;
+    let tag = '';
     let anchor: string | undefined;
-    while ((token === Token.Anchor && anchor === undefined) || (token === Token.Tag && tag === undefined)) {
-      if (token === Token.Anchor) anchor = scanner.text;
-      else tag = this.tagOf(scanner.payload as ScannedTag);
+    for (let tagged = false; ; token = scanner.peek()) {
+      if (token === Token.Anchor && anchor === undefined) anchor = scanner.text;
+      else if (token === Token.Tag && !tagged) {
+        tag = this.tagOf(scanner.payload as ScannedTag);
+        tagged = true;
+      } else break;
       to = scanner.to;
       scanner.skip();
-      token = scanner.peek();
     }
-    const written = tag ?? '';
-    const hold = (node: YamlNode): YamlNode => {
-      if (anchor !== undefined) this.anchors.set(anchor, node);
-      return node;
-    };
     switch (token) {
       case Token.Scalar:
-        return hold(this.scalar(written, from, false));
+        return this.hold(anchor, this.scalar(tag));
       case Token.FlowListStart:
-        return this.flowList(hold(new YamlNode('list', from, from, 'flow', '', written)));
+        return this.flowList(this.open('list', 'flow', tag, anchor));
       case Token.FlowMapStart:
-        return this.flowMap(hold(new YamlNode('map', from, from, 'flow', '', written)));
+        return this.flowMap(this.open('map', 'flow', tag, anchor));
       case Token.BlockListStart:
-        if (!inBlock) break;
-        return this.blockList(hold(new YamlNode('list', from, from, 'block', '', written)));
+        if (inBlock) return this.blockList(this.open('list', 'block', tag, anchor));
+        break;
       case Token.BlockMapStart:
-        if (!inBlock) break;
-        return this.blockMap(hold(new YamlNode('map', from, from, 'block', '', written)));
+        if (inBlock) return this.blockMap(this.open('map', 'block', tag, anchor));
+        break;
       case Token.BlockEntry:
-        if (!mayBeIndentless) break;
-        return this.indentlessList(hold(new YamlNode('list', from, from, 'block', '', written)));
+        if (mayBeIndentless) return this.indentlessList(this.open('list', 'block', tag, anchor));
+        break;
     }
-    if (anchor !== undefined || written !== '') {
-      return hold(new YamlNode('scalar', from, to, tag === undefined ? 'plain' : 'double', '', written));
-    }
-    return this.expect('a value');
+    if (anchor === undefined && tag === '') this.expect('a value');
+    return this.hold(anchor, new YamlNode('scalar', from, to, 'plain', '', tag));
+  }
+
+  /** A list or object that begins here. It is known by its anchor to what stands in it. */
+  private open(kind: 'list' | 'map', style: YamlStyle, tag: string, anchor: string | undefined): YamlNode {
+    const { from } = this.scanner;
+    return this.hold(anchor, new YamlNode(kind, from, from, style, '', tag));
+  }
+
+  private hold(anchor: string | undefined, node: YamlNode): YamlNode {
+    if (anchor !== undefined) this.anchors.set(anchor, node);
+    return node;
   }
 
   private tagOf({ handle, suffix }: ScannedTag): string {
@@ -159,9 +165,9 @@ class Parser {
     throw new YamlError(`the tag '${handle}${suffix}' is explained by no %TAG line; leave it out`, from, to);
   }
 
-  private scalar(tag: string, from: number, alone: boolean): YamlNode {
+  private scalar(tag: string): YamlNode {
     const { scanner } = this;
-    const node = new YamlNode('scalar', alone ? scanner.from : from, scanner.to, scanner.style, scanner.text, tag);
+    const node = new YamlNode('scalar', scanner.from, scanner.to, scanner.style, scanner.text, tag);
     scanner.skip();
     return node;
   }

@@ -1,3 +1,4 @@
+import type { Range } from '../source';
 import { YamlError, type YamlNode, type YamlProblem } from './node';
 import { type ParsedText, parseText } from './parse';
 import { type DuplicateKey, nameOfKey, valueOf } from './value';
@@ -24,12 +25,6 @@ export interface YamlDocument {
   readonly dropped?: YamlProblem;
 }
 
-/** A part of a text. */
-interface Part {
-  readonly from: number;
-  readonly to: number;
-}
-
 /** What Go's reader refuses before it reads any YAML: control characters, and halves of characters. */
 // eslint-disable-next-line no-control-regex
 const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|\p{Surrogate}/u;
@@ -40,7 +35,7 @@ const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|\p
  * The judge of what is read is `sigs.k8s.io/yaml`, by which kubectl, Argo CD and the API server read manifests; the
  * conformance run compares the two. What nests more than 200 levels deep is refused here and read there.
  */
-export function readDocument(text: string, part: Part = whole(text)): YamlDocument {
+export function readDocument(text: string, part: Range = whole(text)): YamlDocument {
   try {
     const { root, aliases, rest } = parsePart(text, part);
     const { value, duplicates } = valueOf(root, aliases);
@@ -52,7 +47,7 @@ export function readDocument(text: string, part: Part = whole(text)): YamlDocume
 }
 
 /** The nodes and comments of a document: to find positions, and to edit. Undefined where it cannot be parsed. */
-export function parseDocument(text: string, part: Part = whole(text)): ParsedText | undefined {
+export function parseDocument(text: string, part: Range = whole(text)): ParsedText | undefined {
   try {
     return parsePart(text, part);
   } catch (error) {
@@ -71,7 +66,7 @@ export function readDocuments(text: string): YamlDocument[] {
  * YAML, so that a broken document cannot take the next one with it. Directives and comments before a marker are no
  * document.
  */
-export function documentParts(text: string): Part[] {
+export function documentParts(text: string): Range[] {
   const cuts: number[] = [];
   for (let at = text.startsWith('---') ? 0 : next(text, 0); at >= 0; at = next(text, at)) {
     const after = text.charCodeAt(at + 3);
@@ -88,7 +83,7 @@ function next(text: string, at: number): number {
 }
 
 /** Whether there are only comments and directives in a part. One after a marker is a document even when it is empty. */
-function isPreamble(text: string, { from, to }: Part): boolean {
+function isPreamble(text: string, { from, to }: Range): boolean {
   for (let at = from; at < to;) {
     const end = text.indexOf('\n', at);
     const line = text.slice(at, end < 0 || end > to ? to : end);
@@ -98,9 +93,9 @@ function isPreamble(text: string, { from, to }: Part): boolean {
   return true;
 }
 
-const whole = (text: string): Part => ({ from: 0, to: text.length });
+const whole = (text: string): Range => ({ from: 0, to: text.length });
 
-function parsePart(text: string, { from, to }: Part): ParsedText {
+function parsePart(text: string, { from, to }: Range): ParsedText {
   const start = text.charCodeAt(from) === 0xfeff ? from + 1 : from;
   const forbidden = FORBIDDEN.exec(start === 0 && to === text.length ? text : text.slice(start, to));
   if (forbidden) {
@@ -111,7 +106,7 @@ function parsePart(text: string, { from, to }: Part): ParsedText {
   return parseText(text, start, to);
 }
 
-function asProblem(text: string, part: Part, error: unknown): YamlProblem {
+function asProblem(text: string, part: Range, error: unknown): YamlProblem {
   if (!(error instanceof YamlError)) throw error;
   // What is missing is missing after the last thing that is there, not on an empty line below.
   const end = part.from + text.slice(part.from, part.to).trimEnd().length;
@@ -128,7 +123,7 @@ function droppedAt(text: string, from: number, end: number): YamlProblem {
   };
 }
 
-function firstContent(text: string, { from, to }: Part): number {
+function firstContent(text: string, { from, to }: Range): number {
   const found = text.slice(from, to).search(/^(?!---|#|%)[ \t]*[^\s#]/m);
   return found < 0 ? from : from + found;
 }

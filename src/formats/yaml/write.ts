@@ -59,7 +59,8 @@ function writeList(items: readonly unknown[], indent: string): string {
   return text;
 }
 
-function writeScalar(value: unknown, indent: string): string {
+/** A value that has no fields and no items, after a key or a `-`. `indent` is that of a text of several lines. */
+export function writeScalar(value: unknown, indent: string): string {
   if (typeof value === 'string') {
     const literal = value.includes('\n') ? literalText(value, indent) : undefined;
     return literal ?? inline(value);

@@ -1,4 +1,5 @@
-import type { Field, Graph, Place, Resource, SourceFile } from '../../graph';
+import type { Place, SourceFile } from '../../formats/source';
+import type { Field, Graph, Resource } from '../../graph';
 import { closest } from '../../rules';
 
 /** The annotation by which a resource suppresses findings about itself. */
