@@ -19,14 +19,18 @@ export interface CaretLines {
   readonly carets: string;
 }
 
-/** Draws the line that a place begins on. Control characters of the file do not reach the terminal. */
-export function caretLines(line: string, place: Omit<Place, 'file'>): CaretLines {
+/**
+ * Draws the line that a place begins on. Control characters of the file do not reach the terminal.
+ *
+ * @param width that of the line's number, in columns
+ */
+export function caretLines(line: string, place: Omit<Place, 'file'>, width = 5): CaretLines {
   const { column } = place;
   const end = place.endLine === place.line ? place.endColumn : line.length + 1;
   const skip = line.length > WIDEST ? Math.max(0, column - 1 - BEFORE_CARET) : 0;
   const shown = printable(line.slice(skip, skip + WIDEST));
   const indent = column - 1 - skip;
-  const number = String(place.line).padStart(5);
+  const number = String(place.line).padStart(width);
   return {
     gutter: `${number} |`,
     shown,
@@ -39,12 +43,13 @@ export function caretLines(line: string, place: Omit<Place, 'file'>): CaretLines
 /** The line that a range begins on, with carets below. */
 export function excerpt({ file, from, to }: FileRange): string {
   const place = file.place({ from, to });
-  const { gutter, shown, emptyGutter, indent, carets } = caretLines(file.line(place.line), place);
+  const width = String(place.line).length + 2;
+  const { gutter, shown, emptyGutter, indent, carets } = caretLines(file.line(place.line), place, width);
   return `${gutter} ${shown}\n${emptyGutter} ${' '.repeat(indent)}${carets}`;
 }
 
 /** Control characters in a file must not reach the terminal; a tab takes one column, as the caret counts it. */
 export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
+   
   return text.replace(/\t/g, ' ').replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '\uFFFD');
 }

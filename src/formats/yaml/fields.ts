@@ -1,6 +1,6 @@
 import type { YamlNode } from './node';
 import { isMergeKey } from './resolve';
-import { nameOfKey } from './value';
+import { nameIfAny, nameOfKey } from './value';
 
 /** A field of an object, as it is written. */
 export interface YamlField {
@@ -72,7 +72,7 @@ function findInMap(map: YamlNode, name: string): YamlField | undefined {
   for (let i = items.length - 2; i >= 0; i -= 2) {
     const [key, value] = [items[i], items[i + 1]];
     if (!isMergeKey(key)) {
-      if (nameOf(key) === name) return { key, value, parent: map };
+      if (nameIfAny(key) === name) return { key, value, parent: map };
       continue;
     }
     for (const source of mergedInto(value)) {
@@ -81,13 +81,4 @@ function findInMap(map: YamlNode, name: string): YamlField | undefined {
     }
   }
   return undefined;
-}
-
-/** The name of a key; undefined where it is none, because the text cannot be read. */
-function nameOf(key: YamlNode): string | undefined {
-  try {
-    return nameOfKey(key);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,7 +2,15 @@ export { dereference, fieldsOf, findField, type FoundField, type YamlField } fro
 export { YamlError, YamlNode, type YamlProblem, type YamlStyle } from './node';
 export type { ParsedText } from './parse';
 export { inlineText, plainScalarIsSafe, quoted } from './quote';
-export { documentParts, type LocatedDuplicate, parseDocument, readDocument, readDocuments, type YamlDocument } from './read';
+export {
+  commentsOf,
+  documentParts,
+  type LocatedDuplicate,
+  parseDocument,
+  readDocument,
+  readDocuments,
+  type YamlDocument,
+} from './read';
 export { keyName, resolvePlain, scalarValue } from './resolve';
 export { writeScalar, writeYaml, writeYamlDocuments } from './write';
 export { YamlSource } from './yaml-source';

@@ -32,6 +32,22 @@ export function parseText(text: string, from: number, to: number): ParsedText {
   return new Parser(text, from, to).parse();
 }
 
+/** Where the comments of a text begin and end. What follows something broken is searched for anything like a comment. */
+export function commentsIn(text: string, from: number, to: number): readonly number[] {
+  const parser = new Parser(text, from, to);
+  try {
+    return parser.parse().comments;
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    const comments = parser.comments.filter((offset) => offset <= error.from);
+    for (const found of text.slice(error.from, to).matchAll(/#[^\r\n]*/g)) {
+      const start = error.from + found.index;
+      comments.push(start, start + found[0].length);
+    }
+    return comments;
+  }
+}
+
 /** Builds nodes from tokens, by the grammar of libyaml. */
 class Parser {
   private readonly scanner: Scanner;
@@ -42,6 +58,10 @@ class Parser {
 
   constructor(text: string, from: number, to: number) {
     this.scanner = new Scanner(text, from, to);
+  }
+
+  get comments(): number[] {
+    return this.scanner.comments;
   }
 
   parse(): ParsedText {
@@ -77,7 +97,11 @@ class Parser {
         if (version) throw new YamlError('%YAML is given twice', from, to);
         version = true;
         if (!/^0?1\.0?1$/.test(directive.version)) {
-          throw new YamlError(`kubectl reads YAML 1.1 and refuses %YAML ${directive.version}; leave the line out`, from, to);
+          throw new YamlError(
+            `kubectl reads YAML 1.1 and refuses %YAML ${directive.version}; leave the line out`,
+            from,
+            to,
+          );
         }
       } else {
         if (prefixes.has(directive.handle)) throw new YamlError(`%TAG ${directive.handle} is given twice`, from, to);

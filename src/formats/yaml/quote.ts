@@ -24,11 +24,11 @@ export function isTextToAll(text: string): boolean {
 }
 
 /** What ends a text without quotes, or cannot begin one: signs at the beginning, `: `, ` #`, and blanks at the ends. */
-// eslint-disable-next-line no-misleading-character-class
+ 
 const NOT_PLAIN = /^[\t ,[\]{}#&*!|>'"%@`]|^[?:-](?:[ \t]|$)|^(?:---|\.\.\.)|:[ \t]|[\t ]#|[\t :]$/;
 
 /** What stands in YAML as it is: printable characters that no reader takes for a line break. */
-// eslint-disable-next-line no-control-regex
+ 
 const UNPRINTABLE = /[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\p{Surrogate}/u;
 
 /**
@@ -45,7 +45,7 @@ export function quoted(text: string): string {
   return JSON.stringify(text).replace(UNPRINTABLES, escape);
 }
 
-// eslint-disable-next-line no-control-regex
+ 
 const UNPRINTABLES = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
 const escape = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
 

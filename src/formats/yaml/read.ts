@@ -1,7 +1,7 @@
 import type { Range } from '../source';
 import { YamlError, type YamlNode, type YamlProblem } from './node';
-import { type ParsedText, parseText } from './parse';
-import { type DuplicateKey, nameOfKey, valueOf } from './value';
+import { commentsIn, type ParsedText, parseText } from './parse';
+import { type DuplicateKey, nameIfAny, valueOf } from './value';
 
 /** A duplicate key, with the path to the object that has it twice. */
 export interface LocatedDuplicate extends YamlProblem {
@@ -26,7 +26,7 @@ export interface YamlDocument {
 }
 
 /** What Go's reader refuses before it reads any YAML: control characters, and halves of characters. */
-// eslint-disable-next-line no-control-regex
+ 
 const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|\p{Surrogate}/u;
 
 /**
@@ -67,6 +67,18 @@ export function readDocuments(text: string): YamlDocument[] {
  * document.
  */
 export function documentParts(text: string): Range[] {
+  return sections(text).filter((part) => !isPreamble(text, part));
+}
+
+/** Where comments stand in a text: in all of its documents, and before them. Nothing within a text is a comment. */
+export function commentsOf(text: string): Range[] {
+  return sections(text).flatMap(({ from, to }) => {
+    const offsets = commentsIn(text, text.charCodeAt(from) === 0xfeff ? from + 1 : from, to);
+    return Array.from({ length: offsets.length / 2 }, (_, i) => ({ from: offsets[2 * i], to: offsets[2 * i + 1] }));
+  });
+}
+
+function sections(text: string): Range[] {
   const cuts: number[] = [];
   for (let at = text.startsWith('---') ? 0 : next(text, 0); at >= 0; at = next(text, at)) {
     const after = text.charCodeAt(at + 3);
@@ -74,7 +86,7 @@ export function documentParts(text: string): Range[] {
   }
   if (text.startsWith('\ufeff---')) cuts.unshift(0);
   if (cuts[0] !== 0) cuts.unshift(0);
-  return cuts.map((from, i) => ({ from, to: cuts[i + 1] ?? text.length })).filter((part) => !isPreamble(text, part));
+  return cuts.map((from, i) => ({ from, to: cuts[i + 1] ?? text.length }));
 }
 
 function next(text: string, at: number): number {
@@ -101,7 +113,11 @@ function parsePart(text: string, { from, to }: Range): ParsedText {
   if (forbidden) {
     const at = start + forbidden.index;
     const code = forbidden[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-    throw new YamlError(`the character U+${code} cannot stand in YAML; write it as an escape in double quotes`, at, at + 1);
+    throw new YamlError(
+      `the character U+${code} cannot stand in YAML; write it as an escape in double quotes`,
+      at,
+      at + 1,
+    );
   }
   return parseText(text, start, to);
 }
@@ -117,7 +133,8 @@ function asProblem(text: string, part: Range, error: unknown): YamlProblem {
 function droppedAt(text: string, from: number, end: number): YamlProblem {
   const line = text.slice(from, end).search(/[\r\n]/);
   return {
-    message: "kubectl ends the document above this line and drops the rest; put '---' before it, or mend the indentation",
+    message:
+      "kubectl ends the document above this line and drops the rest; put '---' before it, or mend the indentation",
     from,
     to: line < 0 ? end : from + line,
   };
@@ -137,7 +154,7 @@ function locate(root: YamlNode | undefined, duplicates: readonly DuplicateKey[])
     if (wanted.has(node)) paths.set(node, path);
     if (node.kind === 'list') node.items.forEach((item, i) => walk(item, [...path, i]));
     if (node.kind !== 'map') return;
-    for (let i = 0; i < node.items.length; i += 2) walk(node.items[i + 1], [...path, nameOfKey(node.items[i])]);
+    for (let i = 0; i < node.items.length; i += 2) walk(node.items[i + 1], [...path, nameIfAny(node.items[i]) ?? '']);
   };
   walk(root, []);
   return duplicates.map(({ map, ...rest }) => ({ ...rest, path: paths.get(map) ?? [] }));

@@ -41,7 +41,8 @@ export function scanTag(cursor: Cursor): ScannedTag {
       [handle, suffix] = suffix === '' ? ['', '!'] : ['!', suffix];
     }
   }
-  if (!isGap(cursor.here)) cursor.fail("a blank is missing behind the tag; quote the value if '!' is part of it", start);
+  if (!isGap(cursor.here))
+    cursor.fail("a blank is missing behind the tag; quote the value if '!' is part of it", start);
   return { handle, suffix };
 }
 
@@ -71,7 +72,8 @@ function scanUri(cursor: Cursor, start: number, head: string): string {
 
 /** A line that begins with `%`. */
 export type Directive =
-  { readonly name: 'YAML'; readonly version: string } | { readonly name: 'TAG'; readonly handle: string; readonly prefix: string };
+  | { readonly name: 'YAML'; readonly version: string }
+  | { readonly name: 'TAG'; readonly handle: string; readonly prefix: string };
 
 /** Reads a directive to the end of its line. Go's reader knows `%YAML` and `%TAG` only. */
 export function scanDirective(cursor: Cursor, comments: number[]): Directive {

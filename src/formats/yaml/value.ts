@@ -45,6 +45,15 @@ export function nameOfKey(key: YamlNode): string {
   }
 }
 
+/** The name that a key gives to a field; undefined where it gives none. */
+export function nameIfAny(key: YamlNode): string | undefined {
+  try {
+    return nameOfKey(key);
+  } catch {
+    return undefined;
+  }
+}
+
 function keyScalar(key: YamlNode): YamlNode {
   const node = key.kind === 'alias' ? key.target! : key;
   if (node.kind === 'scalar') return node;
@@ -163,12 +172,8 @@ function firstKeys(items: readonly YamlNode[]): Map<string, boolean> {
   const found = new Map<string, boolean>();
   for (let i = 0; i < items.length; i += 2) {
     if (isMergeKey(items[i])) continue;
-    try {
-      const name = nameOfKey(items[i]);
-      if (!found.has(name)) found.set(name, isText(items[i]));
-    } catch {
-      // A key that cannot be read is told of where it is read.
-    }
+    const name = nameIfAny(items[i]);
+    if (name !== undefined && !found.has(name)) found.set(name, isText(items[i]));
   }
   return found;
 }
@@ -177,4 +182,3 @@ function set(map: Plain, name: string, value: unknown): void {
   if (name !== '__proto__') map[name] = value;
   else Object.defineProperty(map, name, { value, writable: true, enumerable: true, configurable: true });
 }
-

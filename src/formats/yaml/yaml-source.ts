@@ -24,12 +24,6 @@ export class YamlSource {
     return findField(this.parsed()?.root, path);
   }
 
-  /** The comments of the document. */
-  comments(): Range[] {
-    const offsets = this.parsed()?.comments ?? [];
-    return Array.from({ length: offsets.length / 2 }, (_, i) => ({ from: offsets[2 * i], to: offsets[2 * i + 1] }));
-  }
-
   /**
    * Where a field stands in the file. A field that is not there is placed at its nearest ancestor's key.
    *
@@ -40,7 +34,8 @@ export class YamlSource {
     const { key, value, depth } = this.find(path);
     const inner = within && value && this.inside(value, within);
     if (inner) return inner;
-    const wholeValue = on === 'value' && depth === path.length && value && !this.file.text.slice(value.from, value.to).includes('\n');
+    const wholeValue =
+      on === 'value' && depth === path.length && value && !this.file.text.slice(value.from, value.to).includes('\n');
     const node = (wholeValue ? value : key) ?? value;
     if (node === undefined) return { from: this.part.from, to: this.part.from };
     const end = this.file.text.slice(node.from, node.to).search(/\r?\n/);

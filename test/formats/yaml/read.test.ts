@@ -16,7 +16,10 @@ function refusal(text: string): [place: string, message: string] {
 describe('a plain scalar is what sigs.k8s.io/yaml makes of it', () => {
   test.each([
     [['.', '+.', '-.', '.e3', '1e400', '._5', '..', '0xG', '0o8', '0b12', '1.5.5', '1,5'], 'text'],
-    [['e1', 'E5', 'inf', '=', '<<', '-a', '12:30', '190:20:30', '2026-01-01', '2026-01-01T00:00:00Z', 'yEs', 'nUll'], 'text'],
+    [
+      ['e1', 'E5', 'inf', '=', '<<', '-a', '12:30', '190:20:30', '2026-01-01', '2026-01-01T00:00:00Z', 'yEs', 'nUll'],
+      'text',
+    ],
   ])('%j is a text', (texts) => {
     for (const text of texts) expect([text, value(`a: ${text}`)]).toEqual([text, { a: text }]);
   });
@@ -56,8 +59,34 @@ describe('a plain scalar is what sigs.k8s.io/yaml makes of it', () => {
   });
 
   test('a key becomes a text, in the digits that Go writes', () => {
-    const keys = ['1', '0x10', '1.0', '1.5', '1e6', '0.00001', 'on', '-0.0', '.nan', '123456.5', '1234567.0', '2026-01-01'];
-    const names = ['1', '16', '1', '1.5', '1e+06', '1e-05', 'true', '-0', '.nan', '123456.5', '1.234567e+06', '2026-01-01'];
+    const keys = [
+      '1',
+      '0x10',
+      '1.0',
+      '1.5',
+      '1e6',
+      '0.00001',
+      'on',
+      '-0.0',
+      '.nan',
+      '123456.5',
+      '1234567.0',
+      '2026-01-01',
+    ];
+    const names = [
+      '1',
+      '16',
+      '1',
+      '1.5',
+      '1e+06',
+      '1e-05',
+      'true',
+      '-0',
+      '.nan',
+      '123456.5',
+      '1.234567e+06',
+      '2026-01-01',
+    ];
     keys.forEach((key, i) => expect(value(`${key}: x`)).toEqual({ [names[i]]: 'x' }));
   });
 });
@@ -150,7 +179,12 @@ describe('documents', () => {
 
 describe('what would exhaust the memory or the stack is refused', () => {
   test('brackets and blocks without end', () => {
-    for (const text of ['['.repeat(1e5), '{a: '.repeat(1e5), '- '.repeat(1e5), Array.from({ length: 500 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')]) {
+    for (const text of [
+      '['.repeat(1e5),
+      '{a: '.repeat(1e5),
+      '- '.repeat(1e5),
+      Array.from({ length: 500 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'),
+    ]) {
       expect(readDocument(text).error?.message).toMatch(/nested more than 200 levels deep/);
     }
   });
@@ -158,7 +192,10 @@ describe('what would exhaust the memory or the stack is refused', () => {
   test('aliases of aliases', () => {
     const levels = Array.from({ length: 40 }, (_, i) => `a${i}: &a${i} [${i === 0 ? 'x' : `*a${i - 1}, *a${i - 1}`}]`);
     expect(readDocument(levels.join('\n')).error?.message).toMatch(/aliases make this document too large/);
-    const merges = Array.from({ length: 40 }, (_, i) => `a${i}: &a${i} {k${i}: 1${i === 0 ? '' : `, <<: [*a${i - 1}, *a${i - 1}]`}}`);
+    const merges = Array.from(
+      { length: 40 },
+      (_, i) => `a${i}: &a${i} {k${i}: 1${i === 0 ? '' : `, <<: [*a${i - 1}, *a${i - 1}]`}}`,
+    );
     expect(readDocument(merges.join('\n')).error?.message).toMatch(/aliases make this document too large/);
     const chain = Array.from({ length: 300 }, (_, i) => `a${i}: &a${i} [${i === 0 ? 'x' : `*a${i - 1}`}]`);
     expect(readDocument(chain.join('\n')).error?.message).toMatch(/nested more than 200 levels deep/);
@@ -167,7 +204,31 @@ describe('what would exhaust the memory or the stack is refused', () => {
 
   test('megabytes of anything are read in the time that reading takes', () => {
     const size = 1e6;
-    const texts = ['a', ' ', '\n', '"', "'", '[],', '- ', '? ', ': ', '&a ', '#', 'a: 1\n', '- a\n', 'a: &a\n', '!', '%', '|\n', '"\\n"\n', "''", '\t', 'a b ', 'a\n ', '{a: b}, '];
+    const texts = [
+      'a',
+      ' ',
+      '\n',
+      '"',
+      "'",
+      '[],',
+      '- ',
+      '? ',
+      ': ',
+      '&a ',
+      '#',
+      'a: 1\n',
+      '- a\n',
+      'a: &a\n',
+      '!',
+      '%',
+      '|\n',
+      '"\\n"\n',
+      "''",
+      '\t',
+      'a b ',
+      'a\n ',
+      '{a: b}, ',
+    ];
     for (const unit of texts) {
       for (const lead of ['', 'a: ', '[', '"', "'", 'a: |\n ']) {
         const { error, value: found } = readDocument(lead + unit.repeat(Math.ceil(size / unit.length)));

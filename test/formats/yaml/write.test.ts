@@ -5,13 +5,113 @@ import { plainScalarIsSafe, readDocument, writeYaml, writeYamlDocuments } from '
 
 /** Texts that some reader takes for something else when they have no quotes. */
 const LOOKALIKES = [
-  ...['e1', 'E5', '.e1', '0o7', '0O7', '0X1F', '0x1f', '0B11', '0b11', '-_1', '+_9', '1_000', '1,000', '0_', '08', '0755'],
-  ...['.', '+.', '-.', '1.', '.5', '1e3', '1e400', '12e', '12:30', '190:20:30.5', '.inf', '-.Inf', '.nan', '2026-01-01'],
+  ...[
+    'e1',
+    'E5',
+    '.e1',
+    '0o7',
+    '0O7',
+    '0X1F',
+    '0x1f',
+    '0B11',
+    '0b11',
+    '-_1',
+    '+_9',
+    '1_000',
+    '1,000',
+    '0_',
+    '08',
+    '0755',
+  ],
+  ...[
+    '.',
+    '+.',
+    '-.',
+    '1.',
+    '.5',
+    '1e3',
+    '1e400',
+    '12e',
+    '12:30',
+    '190:20:30.5',
+    '.inf',
+    '-.Inf',
+    '.nan',
+    '2026-01-01',
+  ],
   ...['2026-1-1', '2026-01-01T00:00:00Z', '2026-01-01 10:00:00', 'y', 'N', 'yes', 'No', 'on', 'OFF', 'true', 'False'],
-  ...['null', 'Null', '~', '', '=', '<<', '-', '--', '---', '...', '?', ':', '- a', '? a', 'a: b', 'a #b', '#a', 'a:', ' a'],
-  ...['a ', '\ta', 'a\t', '&a', '*a', '!a', '|', '>', '%a', '@a', '`a', '[', ']', '{a', '"a', "'a", ',a', 'a\tb', 'a\u0085b'],
-  ...['a\u2028b', '\ufeffa', 'a\rb', '\0', '\x7f', '\n', '\na', 'a\n', 'a\n\n', 'a\n\n\n', ' a\nb', 'a \nb', 'a\n b', 'a\n\tb'],
-  ...['a\nb ', 'a\n \n', 'a\nb\n#c\n', 'a\n---\nb', 'a: |\n  b', "it's", 'say "it\'s"', '\\d+', '"\\d"', '1.4.2', '10.0.0.1', 'v1'],
+  ...[
+    'null',
+    'Null',
+    '~',
+    '',
+    '=',
+    '<<',
+    '-',
+    '--',
+    '---',
+    '...',
+    '?',
+    ':',
+    '- a',
+    '? a',
+    'a: b',
+    'a #b',
+    '#a',
+    'a:',
+    ' a',
+  ],
+  ...[
+    'a ',
+    '\ta',
+    'a\t',
+    '&a',
+    '*a',
+    '!a',
+    '|',
+    '>',
+    '%a',
+    '@a',
+    '`a',
+    '[',
+    ']',
+    '{a',
+    '"a',
+    "'a",
+    ',a',
+    'a\tb',
+    'a\u0085b',
+  ],
+  ...[
+    'a\u2028b',
+    '\ufeffa',
+    'a\rb',
+    '\0',
+    '\x7f',
+    '\n',
+    '\na',
+    'a\n',
+    'a\n\n',
+    'a\n\n\n',
+    ' a\nb',
+    'a \nb',
+    'a\n b',
+    'a\n\tb',
+  ],
+  ...[
+    'a\nb ',
+    'a\n \n',
+    'a\nb\n#c\n',
+    'a\n---\nb',
+    'a: |\n  b',
+    "it's",
+    'say "it\'s"',
+    '\\d+',
+    '"\\d"',
+    '1.4.2',
+    '10.0.0.1',
+    'v1',
+  ],
 ];
 
 const text = fc.oneof(
@@ -82,13 +182,24 @@ describe('what is written is read back', () => {
 });
 
 describe('quotes stand only where a reader needs them', () => {
-  test.each(['a', 'a b', '/a', '1.4.2', '10.0.0.1', '5m', '100%', 'http://a:80/b?c=d', '-a', 'a-', 'deadbeef', '1h30m', '2048Mi'])(
-    '%s',
-    (plain) => {
-      expect(plainScalarIsSafe(plain)).toBe(true);
-      expect(writeYaml({ text: plain })).toBe(`text: ${plain}\n`);
-    },
-  );
+  test.each([
+    'a',
+    'a b',
+    '/a',
+    '1.4.2',
+    '10.0.0.1',
+    '5m',
+    '100%',
+    'http://a:80/b?c=d',
+    '-a',
+    'a-',
+    'deadbeef',
+    '1h30m',
+    '2048Mi',
+  ])('%s', (plain) => {
+    expect(plainScalarIsSafe(plain)).toBe(true);
+    expect(writeYaml({ text: plain })).toBe(`text: ${plain}\n`);
+  });
 
   test('and what is undefined is left out', () => {
     expect(writeYaml({ a: undefined, b: { c: undefined }, d: [undefined] })).toBe('b: {}\nd:\n  - null\n');
