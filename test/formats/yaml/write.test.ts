@@ -1,5 +1,6 @@
 import { Yaml } from 'cdk8s';
 import fc from 'fast-check';
+import { load } from 'js-yaml';
 import { parse } from 'yaml';
 import { plainScalarIsSafe, readDocument, writeYaml, writeYamlDocuments } from '../../../src/formats/yaml';
 
@@ -157,6 +158,7 @@ describe('what is written is read back', () => {
     const value = { text: one, list: [one, [one]], [one]: { [one]: one } };
     const written = writeYaml(value);
     expect(readDocument(written).value).toEqual(value);
+    expect(load(written)).toEqual(value);
     for (const version of ['1.1', '1.2'] as const) expect(parse(written, { version })).toEqual(value);
   });
 
@@ -165,6 +167,7 @@ describe('what is written is read back', () => {
       fc.property(object.filter(fits), (value) => {
         const written = writeYaml(value);
         expect(readDocument(written).value).toEqual(value);
+        expect(load(written)).toEqual(value);
         for (const version of ['1.1', '1.2'] as const) expect(parse(written, { version })).toEqual(value);
       }),
       { seed: 20260101, numRuns: 500 },
