@@ -113,7 +113,7 @@ class NodeReader {
       }
       const read = this.read(value, join(path, name), depth + 1);
       // What is missing is shown where its name stands.
-      if (read) entries.set(name, { key: at, value: value.from === value.to ? { ...read, at } : read });
+      if (read) entries.set(name, { key: at, value: value.from === key.to ? { ...read, at } : read });
     }
     return entries;
   }

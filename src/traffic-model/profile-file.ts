@@ -51,7 +51,7 @@ export function readProfile(name: string, text: string): Partial<TrafficProfile>
     }
     const given = values[field];
     const read = kind.read(given);
-    places[field] = node.from === node.to ? key.from : node.from;
+    places[field] = node.from === key.to ? key.from : node.from;
     if (read === undefined) say(places[field], `${field} is ${JSON.stringify(given)}; give ${kind.give}`);
     else profile[field] = read;
   }

@@ -41,7 +41,7 @@ describe('what lies over', () => {
     ],
     [
       'is merged into what has the same name',
-      '{ rollout: { containers: [{ name: a, image: x }, { name: b, image: y }] } }',
+      '{ rollout: { containers: [{ name: a, image: x }, { name: b, image: w }] } }',
       '{ rollout: { containers: [{ name: b, image: z }, { name: c, image: w }] } }',
       '{ rollout: { containers: [{ name: a, image: x }, { name: b, image: z }, { name: c, image: w }] } }',
     ],
@@ -53,15 +53,15 @@ describe('what lies over', () => {
     ],
     [
       'removes what has the name that it says',
-      '{ rollout: { containers: [{ name: a, image: x }, { name: b, image: y }] } }',
+      '{ rollout: { containers: [{ name: a, image: x }, { name: b, image: w }] } }',
       '{ rollout: { containers: [{ name: a, $patch: delete }] } }',
-      '{ rollout: { containers: [{ name: b, image: y }] } }',
+      '{ rollout: { containers: [{ name: b, image: w }] } }',
     ],
     [
       'replaces a list of named things where it says so',
       '{ rollout: { containers: [{ name: a, image: x }] } }',
-      '{ rollout: { containers: [{ $patch: replace }, { name: b, image: y }] } }',
-      '{ rollout: { containers: [{ name: b, image: y }] } }',
+      '{ rollout: { containers: [{ $patch: replace }, { name: b, image: w }] } }',
+      '{ rollout: { containers: [{ name: b, image: w }] } }',
     ],
     [
       'replaces an object where it says so',
