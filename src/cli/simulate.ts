@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { stringify } from 'yaml';
 import { UnsupportedExpression } from '../expr';
+import { writeYaml } from '../formats/yaml';
 import { fullName } from '../plan';
 import { type PlannedRollout, type PlannedUpdate, type RolloutModel } from '../controller';
 import {
@@ -226,7 +226,7 @@ function suggestion(
 const specYaml = ({ name }: RolloutModel, spec: object): string =>
   Object.keys(spec).length === 0
     ? ''
-    : stringify({ apiVersion: API_VERSION, kind: 'CanaryApp', metadata: { name }, spec }, { lineWidth: 0 });
+    : writeYaml({ apiVersion: API_VERSION, kind: 'CanaryApp', metadata: { name }, spec });
 
 export function profileOf(flags: ProfileFlags, io: Io): TrafficProfile {
   const file = flags.profile === undefined ? {} : profileFile(flags.profile, io);

@@ -17,6 +17,4 @@ export * from './scaling';
 export * from './scrape';
 export * from './selector';
 export * from './service';
-export * from './source';
 export * from './workload';
-export type { FieldRange, Range } from './yaml-text';
