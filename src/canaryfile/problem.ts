@@ -1,4 +1,3 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { excerpt, type FileRange } from '../formats/source';
 
 /** Something wrong with a spec. */
@@ -27,18 +26,7 @@ export function formatProblem({ at, path, message }: Problem): string {
     .join('\n');
 }
 
-/** `'setWeigth' is no ...; did you mean 'setWeight'?`, or what there is to choose from. */
-export function suggestion(given: string, known: readonly string[]): string {
-  if (known.length === 0) return '';
-  const bare = (word: string) => word.toLowerCase().replace(/[^a-z0-9]/g, '');
-  const same = known.find((word) => bare(word) === bare(given));
-  const nearest = same ?? (given.length <= 100 ? closest(given, [...known]) : undefined);
-  if (nearest !== undefined && (same || distance(given, nearest) <= Math.max(2, given.length / 3))) {
-    return `; did you mean '${nearest}'?`;
-  }
-  const shown = known.length > 12 ? [...known.slice(0, 12), '…'] : known;
-  return `; use one of ${shown.join(', ')}`;
-}
+export { didYouMean as suggestion } from '../formats/did-you-mean';
 
 /** Control characters made visible, long texts cut. */
 export function shorten(text: string): string {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
+import { InputError } from '../formats/input-error';
 import { defaultsFor, overlayOf } from './discover';
 import { SpecDocument } from './document';
 import { mergeLayers, readDocuments } from './layers';
@@ -118,10 +119,10 @@ export class Workspace {
     if (base === undefined) return [];
     const path = resolve(dirname(file), base);
     if (isAbsolute(base) || !/\.ya?ml$/.test(base)) {
-      throw new Error(`${source.name}: base is '${base}'; give the path of a YAML file, from this one`);
+      throw new InputError(`${source.name}: base is '${base}'; give the path of a YAML file, from this one`);
     }
-    if (!existsSync(path)) throw new Error(`${source.name}: base is '${base}'; there is no such file`);
-    if (chain.includes(path)) throw new Error(`${source.name}: base leads back to ${display(path)}`);
+    if (!existsSync(path)) throw new InputError(`${source.name}: base is '${base}'; there is no such file`);
+    if (chain.includes(path)) throw new InputError(`${source.name}: base leads back to ${display(path)}`);
     return [...this.bases(path, [...chain, path]), path];
   }
 
@@ -150,7 +151,9 @@ function readText(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new Error(`${display(file)}: ${code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${message}`}`);
+    throw new InputError(
+      `${display(file)}: ${code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${message}`}`,
+    );
   }
 }
 

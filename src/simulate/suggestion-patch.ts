@@ -90,5 +90,4 @@ function patch({ apiVersion, kind, name, namespace }: Resource, spec: object): P
 }
 
 /** Patches as the documents of one YAML file. */
-export const patchesYaml = (patches: readonly Patch[]): string =>
-  writeYamlDocuments(patches);
+export const patchesYaml = (patches: readonly Patch[]): string => writeYamlDocuments(patches);

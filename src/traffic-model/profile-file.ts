@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein';
+import { didYouMean } from '../formats/did-you-mean';
 import { SourceFile } from '../formats/source';
 import { fieldsOf, parseDocument, readDocument } from '../formats/yaml';
 import { PROFILE_FIELDS } from './profile-fields';
@@ -46,7 +46,7 @@ export function readProfile(name: string, text: string): Partial<TrafficProfile>
   for (const [field, { key, value: node }] of fieldsOf(root)) {
     const kind = (PROFILE_FIELDS as { readonly [name: string]: (typeof PROFILE_FIELDS)['rps'] | undefined })[field];
     if (kind === undefined) {
-      say(key.from, `a traffic profile has no field '${field}'${nearest(field)}`);
+      say(key.from, `a traffic profile has no field '${field}'${didYouMean(field, Object.keys(PROFILE_FIELDS))}`);
       continue;
     }
     const given = values[field];
@@ -58,14 +58,4 @@ export function readProfile(name: string, text: string): Partial<TrafficProfile>
   for (const { field, message } of relationProblems(profile)) say(places[field] ?? 0, message);
   if (problems.length > 0) throw new ProfileError(problems);
   return profile;
-}
-
-function nearest(given: string): string {
-  const names = Object.keys(PROFILE_FIELDS);
-  const bare = (word: string): string => word.toLowerCase().replace(/[^a-z]/g, '');
-  const found = names.find((one) => bare(one) === bare(given)) ?? closest(given, names);
-  if (bare(found) === bare(given) || distance(found, given) <= Math.max(2, given.length / 3)) {
-    return `; did you mean '${found}'?`;
-  }
-  return `; it has ${names.join(', ')}`;
 }

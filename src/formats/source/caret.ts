@@ -50,6 +50,5 @@ export function excerpt({ file, from, to }: FileRange): string {
 
 /** Control characters in a file must not reach the terminal; a tab takes one column, as the caret counts it. */
 export function printable(text: string): string {
-   
   return text.replace(/\t/g, ' ').replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '\uFFFD');
 }

@@ -24,11 +24,11 @@ export function isTextToAll(text: string): boolean {
 }
 
 /** What ends a text without quotes, or cannot begin one: signs at the beginning, `: `, ` #`, and blanks at the ends. */
- 
+
 const NOT_PLAIN = /^[\t ,[\]{}#&*!|>'"%@`]|^[?:-](?:[ \t]|$)|^(?:---|\.\.\.)|:[ \t]|[\t ]#|[\t :]$/;
 
 /** What stands in YAML as it is: printable characters that no reader takes for a line break. */
- 
+
 const UNPRINTABLE = /[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\p{Surrogate}/u;
 
 /**
@@ -45,7 +45,6 @@ export function quoted(text: string): string {
   return JSON.stringify(text).replace(UNPRINTABLES, escape);
 }
 
- 
 const UNPRINTABLES = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
 const escape = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
 

@@ -26,7 +26,7 @@ export interface YamlDocument {
 }
 
 /** What Go's reader refuses before it reads any YAML: control characters, and halves of characters. */
- 
+
 const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|\p{Surrogate}/u;
 
 /**

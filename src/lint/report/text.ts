@@ -1,7 +1,8 @@
 import { createColors } from 'picocolors';
 import { caretLines, printable } from '../../formats/source';
 import { type Finding } from '../engine/finding';
-import { isMendable, type Severity } from '../../rules';
+import type { Severity } from '../../rules';
+import { isFixable } from '../engine/apply-fixes';
 import { plural, type ReportContext, summarize } from './summary';
 
 type Paint = ReturnType<typeof createColors>;
@@ -63,7 +64,7 @@ function summaryText(context: ReportContext, paint: Paint): string {
     ...(advice ? [paint.cyan(`${advice} advice`)] : []),
     ...(notes ? [plural(notes, 'note')] : []),
   ];
-  const fixable = context.result.findings.filter(({ fix }) => fix && isMendable(fix)).length;
+  const fixable = context.result.findings.filter(({ fix }) => fix && isFixable(fix)).length;
   const rest = [
     ...(suppressed ? [`${suppressed} suppressed`] : []),
     ...(baselined ? [`${baselined} in the baseline`] : []),
