@@ -1,6 +1,12 @@
 import older from '../fixtures/expr/outcomes-1.15.5.json';
 import newer from '../fixtures/expr/outcomes-1.17.7.json';
-import { evaluate, NEWEST_ENGINE, UnsupportedExpression, type EngineRelease, type MeasuredResult } from '../../src/expr';
+import {
+  evaluate,
+  NEWEST_ENGINE,
+  UnsupportedExpression,
+  type EngineRelease,
+  type MeasuredResult,
+} from '../../src/expr';
 
 /**
  * What expr itself, with Argo Rollouts' environment, answered: one letter a result, True, False or Error. Numbers are
@@ -46,7 +52,9 @@ describe.each(RECORDED)('expr %s', (release, recorded) => {
     });
 
     test('declines next to nothing of it', () => {
-      const declined = Object.keys(outcomes).filter((expression) => ours(expression, kind, results[0], release) === '?');
+      const declined = Object.keys(outcomes).filter(
+        (expression) => ours(expression, kind, results[0], release) === '?',
+      );
       expect(declined.length).toBeLessThan(Object.keys(outcomes).length / 20);
     });
   });
