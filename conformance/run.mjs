@@ -17,6 +17,7 @@ import { NEWEST, RELEASES, releasesOf, shareOf } from './harness/releases.mjs';
 import { writeReport } from './harness/report.mjs';
 import { scrape } from './harness/scrape.mjs';
 import { simulation } from './harness/simulation.mjs';
+import { yaml } from './harness/yaml.mjs';
 
 const ITEMS = {
   acceptance: {
@@ -62,6 +63,14 @@ const ITEMS = {
     programs: ['prometheus'],
     run: scrape,
     count: 4000,
+  },
+  yaml: {
+    title: 'YAML',
+    about:
+      'The inputs of the YAML test suite, every form of a scalar in every place, every document in `dist/` and `examples/`, and random mutants of these have the same value in our reader as in `sigs.k8s.io/yaml`, or both refuse them.',
+    programs: ['yaml'],
+    run: yaml,
+    count: 20_000,
   },
 };
 

@@ -23,6 +23,7 @@ const PROGRAMS = {
   ),
   istio: { folder: 'conformance/istio', args: [] },
   prometheus: { folder: 'conformance/prometheus', args: [] },
+  yaml: { folder: 'conformance/yaml', args: [] },
 };
 
 /** Why the systems cannot be asked on this machine, in one line; undefined where they can. */
@@ -71,6 +72,7 @@ export function versions(release) {
     'github.com/argoproj/argo-rollouts': read(rollouts, 'github.com/argoproj/argo-rollouts'),
     'k8s.io/kubernetes': read(rollouts, 'k8s.io/kubernetes'),
     'k8s.io/apiextensions-apiserver': read(rollouts, 'k8s.io/apiextensions-apiserver'),
+    'sigs.k8s.io/yaml': read('yaml', 'sigs.k8s.io/yaml'),
     'istio.io/istio': read('istio', 'istio.io/istio'),
     'github.com/prometheus/prometheus': read('prometheus', 'github.com/prometheus/prometheus'),
     'github.com/prometheus-operator/prometheus-operator': read(

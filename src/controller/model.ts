@@ -59,7 +59,7 @@ export interface FlaggerLoop {
 /** One entry of `steps`. As in the API, one kind each, except that a few kinds may come together. */
 export interface StepModel {
   readonly setWeight?: number;
-  /** An empty one waits for a person. */
+  /** An empty one waits for manual approval. */
   readonly pause?: { readonly seconds?: number };
   readonly setCanaryScale?: {
     readonly replicas?: number;

@@ -1,3 +1,4 @@
+import { goRegExpProblem } from '../formats/go-regexp';
 import { mapChildren, type BinaryNode, type BuiltinNode, type CallNode, type ExprNode, type MemberNode } from './ast';
 import type { Engine } from './engine';
 import { ExpressionError, UnsupportedExpression, type Span } from './errors';
@@ -6,6 +7,7 @@ import { assignable, combined, comparable, either, elementOf, isAny, isBool, isS
 import { ANY, BOOL, FLOAT, INT, INT64, MAP, NIL, STRING, UNKNOWN } from './types';
 import { anysHolding, goType, isInteger, isNumber, sliceOf, typeName, type GoType } from './types';
 import { checkFunction } from './signatures';
+import { fromBytes } from './value';
 
 /** What is known of a node: its type, and for array literals the one type that all elements share. */
 interface Known {
@@ -241,6 +243,9 @@ class Checker {
         if (this.membership(node, l, r, elem)) return BOOL;
         break;
       case 'matches':
+        if (node.right.kind === 'string') this.pattern(node.right, node.right.value);
+        if (strings || either(l, r, isString)) return BOOL;
+        break;
       case 'contains':
       case 'startsWith':
       case 'endsWith':
@@ -259,6 +264,12 @@ class Checker {
         return this.fail(node, `unknown operator '${node.operator}'`);
     }
     return this.fail(node, `invalid operation: ${node.operator} (mismatched types ${typeName(l)} and ${typeName(r)})`);
+  }
+
+  /** A pattern that is written out is compiled together with the condition. */
+  private pattern(span: Span, text: string): void {
+    const problem = goRegExpProblem(fromBytes(text));
+    if (problem !== undefined) this.fail(span, problem);
   }
 
   private membership(node: BinaryNode, l: GoType, r: GoType, elem: GoType | undefined): boolean {

@@ -1,3 +1,4 @@
+import { GoRegExp } from '../formats/go-regexp';
 import type { BinaryNode, BuiltinNode, ExprNode } from './ast';
 import type { Engine } from './engine';
 import { ExpressionError, UnsupportedExpression } from './errors';
@@ -20,7 +21,6 @@ import {
   slice,
   toInt,
 } from './operators';
-import { goRegExp } from './regexp';
 import { INT } from './types';
 import { GoMap, GoSlice, fromBytes, isNil, type GoValue } from './value';
 
@@ -310,9 +310,12 @@ function range(node: BinaryNode, left: Step, right: Step): Step {
 }
 
 function matches(text: string, pattern: string): boolean {
-  const regexp = goRegExp(fromBytes(pattern));
-  if (regexp === undefined) throw new Refusal(`the regular expression '${fromBytes(pattern)}' is not supported`);
-  return regexp.test(fromBytes(text));
+  try {
+    return GoRegExp.of(fromBytes(pattern)).find(fromBytes(text));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new Panic(error.message);
+    throw error;
+  }
 }
 
 function pointer(name: string): Step {
