@@ -1,10 +1,10 @@
 import { metrics } from '../../graph';
 import { parsePromql } from '../../promql';
 import { withQuery } from '../shared/example';
-import { analysisLabel, fillIn, usesOf } from '../shared/settings';
+import { analysisLabel, fillIn, usesOf } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { parsedQuery } from '../shared/query';
+import { parsedQuery } from '../shared/metric-query';
 
 export const queryDoesNotParse: Rule = {
   code: 'PRM001',

@@ -1,6 +1,6 @@
 import { describeWanted, type Field, hostReference, readHost, serviceOf, virtualServices } from '../../graph';
 import { documents, EXAMPLE_ROUTE, exampleRouted, exampleService } from '../shared/example';
-import { missing } from '../shared/missing';
+import { missing } from '../shared/missing-reference';
 import type { Rule } from '../shared/rule';
 import { keyOf, missedByRollouts } from './named-by-rollouts';
 import { routeLabel } from './roles';

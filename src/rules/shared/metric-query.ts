@@ -9,7 +9,7 @@ import {
   walkPromql,
   withoutArguments,
 } from '../../promql';
-import { fillIn } from './settings';
+import { fillIn } from './metric-settings';
 
 /** A selector, and the expressions around it, the innermost first. */
 export interface SelectorUse {
