@@ -20,9 +20,10 @@ export function valueRangeOf(node: PromqlNode): ValueRange {
     case 'selector':
       return isCounter(node.metric) ? FROM_ZERO : ANY;
     case 'aggregate':
+      if (node.args.length === 0) return ANY;
       if (node.name === 'count') return FROM_ZERO;
       return ['sum', 'avg', 'min', 'max', 'topk', 'bottomk', 'quantile'].includes(node.name)
-        ? valueRangeOf(node.args[node.args.length - 1] ?? node)
+        ? valueRangeOf(node.args[node.args.length - 1])
         : ANY;
     case 'call':
       if (['rate', 'increase', 'irate', 'resets', 'changes', 'count_over_time'].includes(node.name)) return FROM_ZERO;
