@@ -85,7 +85,7 @@ cases(
   {
     name: 'days',
     manifest: metric('initialDelay: 1d'),
-    finds: [{ hint: 'write 24h', message: "initialDelay of metric 'errors' is '1d', which is no duration" }],
+    finds: [{ hint: 'write 24h', message: "initialDelay of metric 'errors' is '1d', which is not a duration" }],
   },
   { name: 'several units', manifest: metric('interval: 1h30m\ncount: 2') },
 );

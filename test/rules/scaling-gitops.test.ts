@@ -261,7 +261,7 @@ metadata: { name: smoke, namespace: shop, annotations: { argocd.argoproj.io/hook
       finds: [
         {
           message:
-            'Rollout shop/checkout, in sync wave 0, pauses until somebody goes on, and Job shop/smoke, a PostSync hook, waits for it',
+            'Rollout shop/checkout, in sync wave 0, waits for a manual approval, and Job shop/smoke, a PostSync hook, waits for it',
         },
       ],
     },

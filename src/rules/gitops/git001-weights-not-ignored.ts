@@ -6,9 +6,11 @@ import { ignoresBelow } from './ignores';
 export const weightsNotIgnored: Rule = {
   code: 'GIT001',
   severity: 'warning',
-  title: 'Argo CD does not ignore the weights that a Rollout sets',
-  why: 'During every rollout the VirtualService differs from Git. The Application is OutOfSync, and whoever syncs it, a person or `selfHeal`, sets the weights back to what Git says: the canary loses its traffic in the midst of its analysis.',
-  fix: 'Ignore the weights: `.spec.http[]?.route[]?.weight`, and the same for `tls` and `tcp` where there are such routes, in the Application or for all of them in `argocd-cm`.',
+  title: 'Argo CD does not ignore the weights that the controller sets',
+  why: 'During a rollout the weights differ from Git. The Application becomes OutOfSync, and a sync, by a person or by `selfHeal`, resets the weights: the canary loses its traffic in the middle of its analysis. An expression that fails on one route, for example on a redirect without `route`, is dropped as a whole and ignores nothing; Argo CD logs that at debug level only.',
+  fix: 'Ignore the weights with `.spec.http[]?.route[]?.weight` (HTTPRoute: `.spec.rules[]?.backendRefs[]?.weight`), one expression per protocol, in the Application or for all Applications in `argocd-cm`.',
+  whenNotToUse: 'When `argocd-cm` ignores the weights for all Applications.',
+  confirmedBy: 'Argo CD 3.5.7, measured with its own diff code.',
   bad: exampleApplied('syncPolicy: { automated: {} }'),
   good: exampleApplied(ignoring('VirtualService', HTTP_WEIGHTS)),
   check(graph, report) {

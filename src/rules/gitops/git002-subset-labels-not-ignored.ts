@@ -21,9 +21,11 @@ const manifests = (spec: string): string =>
 export const subsetLabelsNotIgnored: Rule = {
   code: 'GIT002',
   severity: 'warning',
-  title: 'Argo CD does not ignore the labels that a Rollout gives to subsets',
-  why: 'The controller writes the hash of each version into the labels of its subset. A sync takes them away: until the controller has seen it, both subsets hold the pods of both versions.',
-  fix: 'Ignore `.spec.subsets[]?.labels."rollouts-pod-template-hash"` of the DestinationRule.',
+  title: 'A server-side apply or diff reports the hash labels of subsets as drift',
+  why: 'The controller writes the hash of each version into the labels of its subset. The default comparison of Argo CD does not see labels that Git does not have. With `ServerSideApply=true` or server-side diff it does: the Application is OutOfSync, and a sync removes the hashes until the controller writes them again. Until then both subsets hold the pods of both versions.',
+  fix: 'Remove the option, or ignore `.spec.subsets[]?.labels."rollouts-pod-template-hash"` and give each subset a label of the pods in Git.',
+  whenNotToUse: 'When `argocd-cm` ignores the labels for all Applications.',
+  confirmedBy: 'Argo CD 3.5.7, measured with its own diff code.',
   bad: manifests('syncPolicy: { automated: {} }'),
   good: manifests(
     ignoring('DestinationRule', `jqPathExpressions: ['.spec.subsets[]?.labels."rollouts-pod-template-hash"']`),

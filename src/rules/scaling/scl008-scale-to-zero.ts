@@ -19,8 +19,10 @@ export const scaleToZero: Rule = {
   code: 'SCL008',
   severity: 'warning',
   title: 'A Rollout with steps can be scaled to zero',
-  why: 'Of no pods there is no canary: a version that is deployed while nothing runs goes through its steps without a single request, its analyses find no data, and it is promoted, or aborted, untested. KEDA scales to zero unless told otherwise.',
-  fix: 'Set `minReplicaCount` to 1 or more; 2 or more, so that a canary and a stable pod can be there together.',
+  why: 'Without pods there is no canary. A version that is deployed while nothing runs goes through its steps without a request. Its analyses find no data, and it is promoted or aborted untested. KEDA scales to zero by default, except with cpu and memory triggers only.',
+  fix: 'Set `minReplicaCount` to 1 or more; 2 or more, so that a canary and a stable pod can run at the same time.',
+  whenNotToUse: 'When the application only runs on demand and no analysis judges it.',
+  confirmedBy: 'KEDA 2.19, read in its source.',
   bad: documents(rollout, keda('pollingInterval: 30')),
   good: documents(rollout, keda('minReplicaCount: 2')),
   check(graph, report) {

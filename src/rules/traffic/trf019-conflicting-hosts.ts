@@ -12,9 +12,11 @@ const manifests = (host: string): string =>
 export const conflictingHosts: Rule = {
   code: 'TRF019',
   severity: 'error',
-  title: 'Two VirtualServices of the mesh are for the same host',
-  why: 'For requests from inside the mesh Istio does not put them together: the older one counts, and the other is ignored, weights and all.',
-  fix: 'Put the routes of both into one VirtualService, or bind one of them to a Gateway alone.',
+  title: 'Two VirtualServices have the same host',
+  why: 'In the mesh, Istio does not merge them: the older one counts and the other is ignored, with its weights. At a gateway Istio appends the routes of the younger one, so a route of the younger one that an older route already matches gets no requests.',
+  fix: 'Put the routes into one VirtualService, or give each its own host or Gateway.',
+  whenNotToUse: 'When the routes of two teams at one gateway match different paths, and no order between them matters.',
+  confirmedBy: 'Istio 1.30, read in its source.',
   bad: manifests('checkout'),
   good: manifests('payments'),
   peers: { istioctl: 'IST0109', kiali: 'KIA1106' },
@@ -39,13 +41,9 @@ export const conflictingHosts: Rule = {
             (!narrow || sameNamespace(one.owner.resource.namespace, owner.resource.namespace)),
         );
         if (other) {
-          report(
-            field,
-            `${owner.resource} and ${other.owner.resource} are both for the host '${host.text}' in the mesh`,
-            {
-              related: { field: other.field, message: 'the other one' },
-            },
-          );
+          report(field, `${owner.resource} and ${other.owner.resource} both have the host '${host.text}' in the mesh`, {
+            related: { field: other.field, message: 'the other one' },
+          });
         }
         others.push({ owner, field, index });
       }

@@ -9,9 +9,12 @@ const manifest = (more: string): string => exampleVirtualService(`hosts: [checko
 export const incompleteRoute: Rule = {
   code: 'TRF029',
   severity: 'error',
-  title: 'A route has nothing to do, or several things that exclude each other',
-  why: "Istio's webhook refuses the whole VirtualService; where there is none, istiod leaves it out.",
+  title: 'A route is incomplete or contradicts itself',
+  why: 'The webhook of Istio refuses the whole VirtualService. Without the webhook, istiod drops it.',
   fix: 'Give each http route one of `route`, `redirect`, `directResponse` and `delegate`, and each tls and tcp route a `route`.',
+  whenNotToUse: 'Never: Istio refuses the object.',
+  confirmedBy:
+    "Istio (commit eed52ebb66ad, 1.30): the conformance run asks the webhook's validation and the analyzers.",
   bad: manifest("redirect: { uri: '/' }\n    "),
   good: manifest(''),
   peers: { istioctl: 'IST0106: HTTP route, redirect or direct_response is required' },
@@ -25,7 +28,7 @@ export const incompleteRoute: Rule = {
         if (route.protocol === 'http') checkHttp(route, service, report);
         else checkOther(route, service, report);
         for (const { field } of route.destinations) {
-          if (!field.get('destination').exists) report(field, `${routeLabel(route)} leads to no destination`);
+          if (!field.get('destination').exists) report(field, `${routeLabel(route)} has no destination`);
         }
         for (const match of route.field.get('match').items()) checkMatch(match, report);
       }
@@ -69,14 +72,15 @@ function checkHttp(route: Route, { resource, hosts }: VirtualService, report: Re
   const isRoot = has('delegate') && hosts.length > 0;
   if (isRoot) {
     for (const key of ['redirect', 'route']) {
-      if (field.get(key).exists) report(field.get(key), `${label} is delegated, and has a ${key}`, { on: 'key' });
+      if (field.get(key).exists) report(field.get(key), `${label} delegates and has a ${key}`, { on: 'key' });
     }
     return;
   }
-  if (has('delegate')) report(field.get('delegate'), `${label} is delegated to, and delegates`, { on: 'key' });
+  if (has('delegate'))
+    report(field.get('delegate'), `${label} belongs to a delegate and delegates again`, { on: 'key' });
   const answer = ['redirect', 'directResponse'].find(has);
   if (answer === undefined) {
-    if (!has('route')) report(field, `${label} leads nowhere`, { hint: 'give route, redirect or directResponse' });
+    if (!has('route')) report(field, `${label} has no destination`, { hint: 'give route, redirect or directResponse' });
   } else {
     const others = [...EXCLUDED, ...(answer === 'redirect' ? ['directResponse'] : [])].filter(has);
     for (const key of others) {
@@ -109,7 +113,7 @@ function checkRetries(retries: Field, label: string, report: Report): void {
   if (count < 0) report(attempts, `${label} retries ${count} times`);
   const settings = ['perTryTimeout', 'retryOn', 'retryRemoteLocalities'].filter((key) => retries.get(key).exists);
   if (count === 0 && settings.length > 0) {
-    report(retries, `${label} says how to retry, and does not retry at all`, { hint: 'give attempts' });
+    report(retries, `${label} configures retries without attempts`, { hint: 'add attempts' });
   }
   const on = retries.get('retryOn');
   for (const one of on.string ? on.string.split(',') : []) {
@@ -121,7 +125,7 @@ function checkRetries(retries: Field, label: string, report: Report): void {
 function checkOther(route: Route, { resource, hosts }: VirtualService, report: Report): void {
   const { field, protocol } = route;
   const label = `${routeLabel(route)} of ${resource}`;
-  if (field.get('route').items().length === 0) report(field, `${label} leads nowhere`);
+  if (field.get('route').items().length === 0) report(field, `${label} has no destination`);
   if (protocol === 'tcp') return;
   const matches = field.get('match').items();
   if (matches.length === 0) report(field, `${label} matches nothing`, { hint: 'give match, with sniHosts' });
@@ -142,7 +146,7 @@ function isWithin(name: string, host: string): boolean {
 function checkMatch(match: Field, report: Report): void {
   const port = match.get('port');
   if (port.number !== undefined && port.number !== 0 && !(port.number >= 1 && port.number <= 65535)) {
-    report(port, `${port} is ${port.number}, which is no port`);
+    report(port, `${port} is ${port.number}, which is not a port`);
   }
   for (const key of ['scheme', 'method', 'authority']) isNotEmpty(match.get(key), ['prefix', 'regex'], report);
   isNotEmpty(match.get('uri'), ['regex'], report);
