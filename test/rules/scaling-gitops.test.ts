@@ -240,7 +240,7 @@ kind: AnalysisTemplate
 metadata: { name: a, namespace: shop, annotations: { argocd.argoproj.io/sync-wave: "5" } }
 spec: {}`,
       finds: [
-        { message: 'AnalysisTemplate shop/a comes in sync wave 5, and Rollout shop/checkout, which needs it, in 0' },
+        { message: 'AnalysisTemplate shop/a is in sync wave 5, but Rollout shop/checkout, which needs it, is in 0' },
       ],
     },
     {

@@ -5,7 +5,7 @@ import { ignoredPaths, ignoresFor } from './ignores';
 
 const ignored = ignoring('VirtualService', HTTP_WEIGHTS);
 const OPTION = 'RespectIgnoreDifferences=true';
-const KINDS = ['VirtualService', 'DestinationRule'];
+const KINDS = ['VirtualService', 'DestinationRule', 'HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'];
 
 export const respectsLists: Rule = {
   code: 'GIT003',
@@ -30,12 +30,22 @@ export const respectsLists: Rule = {
         .flatMap((resource) => ignoresFor(application, resource));
       const inside = [...named, ...concerned].flatMap(ignoredPaths).find(({ path }) => inList(path));
       if (inside === undefined) continue;
-      const { field } = inside;
-      report(option, `${application.resource} has ${OPTION} and ignores ${field.string}, which is inside a list`, {
-        related: { field, message: 'what is ignored' },
-      });
+      const { field, path } = inside;
+      // Weights are in Git too; hash labels and managed routes are not.
+      const lacking = LACKING.test(path);
+      const effect = lacking
+        ? 'so a sync removes what the controller wrote (from Argo CD 3.3.13, 3.4.5 and 3.5.0; older releases keep the whole list of the cluster)'
+        : 'so changes of that list in Git never arrive';
+      report(
+        option,
+        `${application.resource} has ${OPTION} and ignores ${field.string}, which is inside a list, ${effect}`,
+        {
+          related: { field, message: 'what is ignored' },
+        },
+      );
     }
   },
 };
 
-const inList = (path: string): boolean => /^\.spec\.(http|tls|tcp|subsets)\b/.test(path);
+const inList = (path: string): boolean => /^\.spec\.(http|tls|tcp|subsets|rules)\b/.test(path);
+const LACKING = /^\.spec\.(subsets\[\](\|select\(.*\))?\.labels|(http|rules)\[\]\|select\([^)]*\)$)/;

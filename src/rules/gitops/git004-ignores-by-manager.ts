@@ -18,7 +18,10 @@ export const ignoresByManager: Rule = {
       for (const entry of ignores) {
         for (const field of managersOf(entry)) {
           const kind = entry.get('kind').string ?? '*';
-          report(field, `${resource} ignores all that rollouts-controller has written in every ${kind}`);
+          report(
+            field,
+            `${resource} ignores all that rollouts-controller wrote in every ${kind}, so changes of its routes in Git never arrive`,
+          );
         }
       }
     }

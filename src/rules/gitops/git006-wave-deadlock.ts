@@ -1,4 +1,4 @@
-import { analysesIn, type Resource, type Rollout, rollouts, type Graph } from '../../graph';
+import { analysesIn, gatewayRoutes, type Resource, type Rollout, rollouts, type Graph } from '../../graph';
 import { documents, exampleRollout, exampleService } from '../shared/example';
 import type { Rule } from '../shared/rule';
 import { waveField, waveOf } from './waves';
@@ -31,10 +31,24 @@ export const waveDeadlock: Rule = {
         if (later <= wave) continue;
         report(
           waveField(needed),
-          `${needed} comes in sync wave ${later}, and ${rollout.resource}, which needs it, in ${wave}`,
+          `${needed} is in sync wave ${later}, but ${rollout.resource}, which needs it, is in ${wave}`,
           {
             related: { field: rollout.resource.field('metadata', 'name'), message: 'the Rollout' },
           },
+        );
+      }
+    }
+    // Argo CD has health for these two kinds: ResolvedRefs is False, and so Degraded, while a Service is missing.
+    for (const { resource, rules } of gatewayRoutes(graph)) {
+      if (resource.kind !== 'HTTPRoute' && resource.kind !== 'GRPCRoute') continue;
+      const wave = waveOf(resource);
+      const backends = rules.flatMap((rule) => rule.backends.flatMap(({ service }) => service?.target ?? []));
+      for (const service of new Set(backends)) {
+        if (waveOf(service) <= wave) continue;
+        report(
+          waveField(service),
+          `${service} is in sync wave ${waveOf(service)}, but ${resource}, which is Degraded without it, is in ${wave}`,
+          { related: { field: resource.field('metadata', 'name'), message: `the ${resource.kind}` } },
         );
       }
     }
@@ -43,12 +57,13 @@ export const waveDeadlock: Rule = {
 
 function neededBy(
   graph: Graph,
-  { resource, services, virtualServices, destinationRule, workload }: Rollout,
+  { resource, services, virtualServices, destinationRule, gatewayApi, workload }: Rollout,
 ): Set<Resource> {
   const references = [
     ...Object.values(services),
     ...virtualServices.map(({ reference }) => reference),
     destinationRule,
+    ...(gatewayApi?.routes.map(({ reference }) => reference) ?? []),
     workload.workloadRef,
   ];
   const templates = analysesIn(graph, resource).flatMap(({ resolved }) => resolved);
