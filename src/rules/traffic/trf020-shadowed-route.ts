@@ -52,10 +52,13 @@ function constraints(match: Field | undefined): [key: string, value: Field][] {
   if (match === undefined) return [];
   return match.entries().filter(([key, field]) => {
     if (key === 'name' || key === 'ignoreUriCase' || !field.exists) return false;
-    if (key === 'uri' && field.get('prefix').string === '/') return false;
+    if (key === 'uri' && (field.get('prefix').string === '/' || isAnything(field.get('regex').string))) return false;
     return field.entries().length > 0 || field.items().length > 0 || typeof field.value !== 'object';
   });
 }
+
+/** Whether a regular expression, which Istio matches against the whole path, matches every path. */
+const isAnything = (regex: string | undefined): boolean => regex !== undefined && /^\^?\/?\.\*\$?$/.test(regex);
 
 /** Whether everything that the narrow match takes is taken by the wide one. */
 function covers(wide: Field | undefined, narrow: Field | undefined): boolean {

@@ -1,3 +1,4 @@
+import { readGoDuration } from '../../formats/go-duration';
 import { type Field, type Resource, rollouts, type Route, type VirtualService, virtualServices } from '../../graph';
 import { exampleVirtualService } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
@@ -95,6 +96,21 @@ function checkHttp(route: Route, { resource, hosts }: VirtualService, report: Re
     report(percentage, `${label} mirrors ${percentage.number} % of the requests`);
   }
   checkRetries(field.get('retries'), label, report);
+  for (const time of [field.get('timeout'), field.get('retries', 'perTryTimeout'), field.get('retries', 'backoff')]) {
+    checkPrecision(time, label, report);
+  }
+}
+
+/** Istio takes durations in whole milliseconds. What is no duration at all is another rule's finding. */
+function checkPrecision(time: Field, label: string, report: Report): void {
+  const seconds = time.string === undefined ? undefined : readGoDuration(time.string);
+  if (seconds === undefined || seconds < 0.001) return;
+  const millis = seconds * 1000;
+  if (Math.abs(millis - Math.round(millis)) < 1e-6) return;
+  report(
+    time,
+    `${label} has ${time.path[time.path.length - 1]} ${time.string}, but Istio accepts only whole milliseconds`,
+  );
 }
 
 const isEmptyList = ({ value }: Field): boolean => Array.isArray(value) && value.length === 0;
@@ -106,6 +122,15 @@ const RETRY_ON = new Set([
   ...['deadline-exceeded', 'internal', 'resource-exhausted', 'unavailable'],
 ]);
 
+/** The statuses that Istio accepts: those for which Go's net/http has a text. */
+const STATUSES = new Set([
+  ...[100, 101, 102, 103, 200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 307, 308],
+  ...[
+    400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 423, 424,
+  ],
+  ...[425, 426, 428, 429, 431, 451, 500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511],
+]);
+
 function checkRetries(retries: Field, label: string, report: Report): void {
   if (!retries.exists) return;
   const attempts = retries.get('attempts');
@@ -114,11 +139,28 @@ function checkRetries(retries: Field, label: string, report: Report): void {
   const settings = ['perTryTimeout', 'retryOn', 'retryRemoteLocalities'].filter((key) => retries.get(key).exists);
   if (count === 0 && settings.length > 0) {
     report(retries, `${label} configures retries without attempts`, { hint: 'add attempts' });
+  } else if (!attempts.exists && typeof retries.value === 'object') {
+    report(
+      retries,
+      `${label} configures retries without attempts, which turns off the two retries that Istio does by default`,
+      {
+        on: 'key',
+        severity: 'warning',
+        hint: 'add attempts, or attempts: 0 if no retries are meant',
+      },
+    );
   }
   const on = retries.get('retryOn');
   for (const one of on.string ? on.string.split(',') : []) {
-    if (RETRY_ON.has(one) || (/^\d{3}$/.test(one) && one >= '100' && one < '600')) continue;
-    report(on, `${label} retries on '${one}', which Envoy does not know`);
+    if (RETRY_ON.has(one)) continue;
+    const isStatus = /^\d{3}$/.test(one);
+    if (isStatus && STATUSES.has(Number(one))) continue;
+    report(
+      on,
+      isStatus
+        ? `${label} retries on the status ${one}, which Istio refuses because it has no standard text`
+        : `${label} retries on '${one}', which Envoy does not know`,
+    );
   }
 }
 
