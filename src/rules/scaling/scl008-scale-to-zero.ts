@@ -1,4 +1,4 @@
-import { rolloutOf, scalers } from '../../graph';
+import { type Resource, rolloutOf, scalers } from '../../graph';
 import { documents, exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
@@ -30,7 +30,8 @@ export const scaleToZero: Rule = {
       const found = rolloutOf(graph, target?.target);
       if (!found || found.steps.length === 0 || resource.kind === 'VerticalPodAutoscaler') continue;
       const count = least.number ?? (resource.kind === 'ScaledObject' && !least.exists ? 0 : 1);
-      if (count > 0) continue;
+      // KEDA takes the target as always active if it has cpu and memory triggers only.
+      if (count > 0 || (resource.kind === 'ScaledObject' && !canBeInactive(resource))) continue;
       report(least.exists ? least : resource.field('spec'), `${resource} may scale ${found.resource} to zero`, {
         on: least.exists ? 'value' : 'key',
         hint: least.exists ? undefined : 'minReplicaCount is 0 where it is not given',
@@ -38,3 +39,11 @@ export const scaleToZero: Rule = {
     }
   },
 };
+
+function canBeInactive(scaledObject: Resource): boolean {
+  const types = scaledObject
+    .field('spec', 'triggers')
+    .items()
+    .map((trigger) => trigger.get('type').string);
+  return types.length === 0 || types.some((type) => type !== 'cpu' && type !== 'memory');
+}
