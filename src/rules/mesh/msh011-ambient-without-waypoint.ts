@@ -17,7 +17,7 @@ export const ambientWithoutWaypoint: Rule = {
   whenNotToUse: 'When all requests to the application enter through a gateway.',
   confirmedBy: 'Istio 1.30, by its documentation of ambient mode.',
   bad: manifests(''),
-  good: manifests('\n    istio.io/use-waypoint: waypoint'),
+  good: manifests('\nistio.io/use-waypoint: waypoint'),
   check(graph, report) {
     for (const { resource, istio, workload, virtualServices, services } of rollouts(graph)) {
       if (!istio.exists) continue;

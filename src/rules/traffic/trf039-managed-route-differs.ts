@@ -29,7 +29,7 @@ export const managedRouteDiffers: Rule = {
   fix: 'Move these settings to the application or to a DestinationRule, or test the canary through a host of its own instead of a header route.',
   whenNotToUse: 'When the requests with the header do not need the setting.',
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
-  bad: manifests('\n    rewrite: { uri: /v2 }'),
+  bad: manifests('\n  rewrite: { uri: /v2 }'),
   good: manifests(''),
   check(graph, report) {
     for (const { resource, steps, virtualServices } of rollouts(graph)) {
