@@ -1,7 +1,7 @@
+import type { SourceFile } from '../formats/source';
 import { dirname } from 'node:path';
 import type { Loaded, LoadProblem } from './load';
 import { Resource } from './resource';
-import type { SourceFile } from './source';
 
 /** What a reference names. */
 export interface Wanted {

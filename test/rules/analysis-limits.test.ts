@@ -151,7 +151,7 @@ cases(
   {
     name: 'one measurement',
     manifest: metric('failureLimit: 1'),
-    finds: [{ message: "metric 'errors' is measured once and bears 1 failure, so it can never fail" }],
+    finds: [{ message: "metric 'errors' is measured once and accepts 1 failure, so it never fails" }],
   },
   { name: 'for ever', manifest: metric('interval: 1m\nfailureLimit: 5') },
 );

@@ -58,7 +58,7 @@ cases(
     finds: [
       {
         message:
-          "successCondition of metric 'errors' lets every value pass that the query can give: the query gives a share between 0 and 1",
+          "successCondition of metric 'errors' is true for every value the query can return: the query gives a share between 0 and 1",
       },
     ],
   },

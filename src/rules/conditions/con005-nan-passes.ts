@@ -1,6 +1,7 @@
 import { metricLabel } from '../shared/settings';
 import { distinct } from '../shared/distinct';
 import { canBeNaN } from '../shared/nan';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { edges, metricConditions } from '../shared/condition';
 import { FAILED_SHARE, withConditions } from '../shared/example';
@@ -8,9 +9,11 @@ import { FAILED_SHARE, withConditions } from '../shared/example';
 export const nanPasses: Rule = {
   code: 'CON005',
   severity: 'warning',
-  title: 'A metric without a number passes',
-  why: 'A division gives NaN when there was no traffic (0/0), and every comparison with NaN is false. A lone `failureCondition` is then false and the measurement successful: a version that nobody reached is promoted.',
-  fix: 'Name the case: `failureCondition: isNaN(result[0]) || result[0] > 0.05` fails it, and `successCondition` beside the `failureCondition` makes it inconclusive, which pauses the rollout. Or let the query give nothing below a number of requests.',
+  title: 'NaN counts as success',
+  why: 'A division returns NaN when there was no traffic (0/0), and every comparison with NaN is false. A lone `failureCondition` is then false, and the measurement is successful. A version that received no request is promoted.',
+  fix: 'Handle NaN: `failureCondition: isNaN(result[0]) || result[0] > 0.05` fails it; a `successCondition` beside the `failureCondition` makes it inconclusive and pauses the rollout. Or let the query return nothing below a minimum of requests.',
+  whenNotToUse: 'Ignore it when a version without traffic may be promoted, for example in a staging environment.',
+  confirmedBy: CONFIRMED_BY.phases,
   bad: withConditions('', 'len(result) > 0 && result[0] > 0.05', FAILED_SHARE),
   good: withConditions('len(result) > 0 && result[0] <= 0.05', 'len(result) > 0 && result[0] > 0.05', FAILED_SHARE),
   check(graph, found) {

@@ -1,5 +1,6 @@
 import { metrics } from '../../graph';
 import { metricLabel } from '../shared/settings';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { withConditions } from '../shared/example';
 
@@ -18,9 +19,11 @@ const MEASURING = [
 export const noCondition: Rule = {
   code: 'CON006',
   severity: 'warning',
-  title: 'A metric has neither a success nor a failure condition',
-  why: 'Every measurement is then successful, whatever comes back (not inconclusive, as the documentation of Argo Rollouts has it). The metric is shown and decides nothing.',
-  fix: 'Say what is acceptable: `successCondition: len(result) > 0 && result[0] <= 5`.',
+  title: 'A metric has no success and no failure condition',
+  why: 'Without conditions every measurement of a provider that returns a value is successful, whatever the value is. The metric is shown and decides nothing. The documentation of Argo Rollouts says *inconclusive*, the code says *successful*.',
+  fix: 'Add a condition, for example `successCondition: len(result) > 0 && result[0] <= 5`.',
+  whenNotToUse: 'Ignore it for a metric that is only recorded. `dryRun` states that more clearly.',
+  confirmedBy: CONFIRMED_BY.phases,
   bad: withConditions(''),
   good: withConditions('len(result) > 0 && result[0] <= 5'),
   check(graph, report) {
