@@ -7,7 +7,7 @@ import { CanaryIsolation } from '../analysis/values/isolation';
 import { PrometheusAnalysis } from '../analysis/prometheus-analysis';
 import { PrometheusFailureAnalysis } from '../analysis/prometheus-failure-analysis';
 import { RequestMetrics } from '../analysis/values/request-metrics';
-import { CanaryMonitoring, VersionLabel } from '../monitoring/canary-monitoring';
+import { CanaryMonitoring, MonitorKind, VersionLabel } from '../monitoring/canary-monitoring';
 import { ScrapeAccess } from '../monitoring/scrape-access';
 import { CanaryStep } from '../rollout/canary-step';
 import { Rollout } from '../rollout/rollout';
@@ -236,7 +236,8 @@ export class CanaryApp extends Construct {
     const sidecar = props.sidecar ?? (routingOf(props) === 'istio' ? undefined : SidecarInjection.NONE);
     const { labels, annotations } = membershipOf({ ...props, sidecar });
     for (const [key, value] of Object.entries(labels)) pods.addLabel(key, value);
-    const scraped = accessOf(props).podAnnotations(props.monitoring?.path ?? '/metrics', props.port);
+    const { kind, path = '/metrics' } = props.monitoring ?? {};
+    const scraped = kind === MonitorKind.NONE ? {} : accessOf(props).podAnnotations(path, props.port);
     for (const [key, value] of Object.entries({ ...annotations, ...scraped })) pods.addAnnotation(key, value);
     const { root, stable, canary } = this.services;
     for (const service of props.ambient ? new Set([root, stable, canary]) : []) {

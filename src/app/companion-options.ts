@@ -58,6 +58,12 @@ export interface CanaryAppDeployment {
   readonly scaleDown?: WorkloadScaleDown;
 
   /**
+   * The name of the Deployment.
+   * @default - the name of the app
+   */
+  readonly name?: string;
+
+  /**
    * The number of the Deployment's own pods.
    * @default - left to Kubernetes and the controller
    */

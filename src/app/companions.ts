@@ -165,9 +165,9 @@ function renderProbe(probe: GrpcProbe, port: number): object {
 
 function addDeployment(
   app: Construct,
-  name: string,
+  appName: string,
   rollout: Rollout,
-  { scaleDown, replicas }: NonNullable<CanaryAppProps['deployment']>,
+  { scaleDown, replicas, name = appName }: NonNullable<CanaryAppProps['deployment']>,
 ): void {
   rollout._movePodsTo(WorkloadRef.deploymentNamed(name, rollout.matchLabels, { scaleDown }));
   new ApiObject(app, 'deployment', {

@@ -1,4 +1,5 @@
 import { parse, stringify } from 'yaml';
+import { InputError } from '../formats/input-error';
 import { API_VERSION, KINDS, SpecDocument } from '../canaryfile/document';
 import { mergeLayers, readDocuments } from '../canaryfile/layers';
 import { Problem } from '../canaryfile/problem';
@@ -57,7 +58,7 @@ export function runFunction(input: string): KrmResult {
     ...(config === undefined ? {} : { functionConfig: config }),
     ...(results.length > 0 ? { results } : {}),
   };
-  return { text: stringify(result, { lineWidth: 0, aliasDuplicateObjects: false }), problems: results.map(asText) };
+  return { text: stringify(result, { lineWidth: 0, aliasDuplicateObjects: false, version: '1.1' }), problems: results.map(asText) };
 }
 
 const USE = `use ${KINDS.join(' or ')} of ${API_VERSION}`;
@@ -65,11 +66,11 @@ const USE = `use ${KINDS.join(' or ')} of ${API_VERSION}`;
 function readList(input: string): { apiVersion?: string; items: Json[]; functionConfig?: Json } {
   const list = parse(input, { maxAliasCount: 100 }) as Json;
   if (list?.kind !== 'ResourceList') {
-    throw new Error(`standard input is no ResourceList, but ${list?.kind ?? 'something without a kind'}`);
+    throw new InputError(`standard input is no ResourceList, but ${list?.kind ?? 'something without a kind'}`);
   }
   const items: unknown = list.items ?? [];
   if (!Array.isArray(items) || items.some((item) => typeof item !== 'object' || item === null)) {
-    throw new Error('the items of the ResourceList are no list of objects');
+    throw new InputError('the items of the ResourceList are no list of objects');
   }
   return { apiVersion: list.apiVersion, items, functionConfig: list.functionConfig ?? undefined };
 }
