@@ -1,3 +1,4 @@
+import { readQuantity } from '../formats/quantity';
 import { Json, isPlain } from './manifests';
 
 /** What the API server, or a client, adds: it is no part of what somebody wrote. */
@@ -59,42 +60,17 @@ function normal(value: Json, key: string): Json {
     const isQuantities = QUANTITIES.includes(key);
     return Object.fromEntries(
       stated
-        .map(([name, one]) => [name, isQuantities ? quantity(one) : normal(one, name)] as const)
+        .map(([name, one]) => [name, isQuantities ? (readQuantity(one) ?? one) : normal(one, name)] as const)
         .sort(([a], [b]) => (a < b ? -1 : 1)),
     );
   }
-  if (key === 'sizeLimit') return quantity(value);
+  if (key === 'sizeLimit') return readQuantity(value) ?? value;
   return SECONDS.includes(key) ? durationSeconds(value) : value;
 }
 
 /** A VirtualService without gateways is one for the mesh. */
 const isMeshAlone = (name: string, value: Json) =>
   name === 'gateways' && Array.isArray(value) && value.join() === 'mesh';
-
-const UNITS: { readonly [unit: string]: number } = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
-
-/** A quantity of Kubernetes as a number: `1000m` is `1`, `2048Mi` is `2Gi`. */
-function quantity(value: Json): Json {
-  const [, amount, unit] = /^([+-]?[\d.]+(?:[eE][+-]?\d+)?)([numkMGTPE]i?|)$/.exec(String(value)) ?? [];
-  return amount === undefined ? value : Number((Number(amount) * (UNITS[unit] ?? NaN)).toPrecision(12));
-}
 
 /** A duration of Argo Rollouts in seconds: `300`, `300s` and `5m` are one. */
 function durationSeconds(value: Json): Json {

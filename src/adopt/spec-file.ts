@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { writeYaml } from '../formats/yaml';
 import { completion } from './complete';
 import { SpecData, manifestsOf, synthesized } from './fit';
 import { Json, differences, titleOf } from './manifests';
@@ -42,7 +42,7 @@ export function specFile(typed: SpecData, { workload, objects, notes, dangerous 
     name: typed.metadata.name,
     namespace: typed.metadata.namespace,
     kind: workload.kind,
-    text: HEADER + stringify({ ...typed, spec }, { lineWidth: 0, aliasDuplicateObjects: false, version: '1.1' }),
+    text: HEADER + writeYaml({ ...typed, spec }),
     notes: [...new Set([...notes, ...lost])],
     dangerous: [...new Set([...dangerous, ...lost])],
     verbatim: extraManifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`),

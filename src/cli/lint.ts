@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { type Graph, graphOfLoaded, Loader, type SourceFile } from '../graph';
+import type { SourceFile } from '../formats/source';
+import { type Graph, graphOfLoaded, Loader } from '../graph';
 import {
+  applyFixes,
   FORMATS,
   type Format,
   plural,
@@ -18,7 +20,7 @@ import {
   selectionProblems,
   type LintConfig,
 } from '../lint';
-import { applyFixes, type Fix, RULES, SEVERITIES, type Severity } from '../rules';
+import { type Fix, RULES, SEVERITIES, type Severity } from '../rules';
 import { type Io, UsageError } from './io';
 import { progressLine, readManifests, STDIN } from './read-manifests';
 import { packageVersion } from '../formats/package-version';

@@ -74,6 +74,16 @@ describe('an error', () => {
   });
 });
 
+test.each([
+  ['"ab" matches "(?i)B"', 'Successful'],
+  ['"ab" matches "^b"', 'Failed'],
+  // Go refuses it, and the controller with it.
+  ['"ab" matches "(?=a)"', 'Error'],
+  ['result[1] matches result[0]', 'Error'],
+])('a regular expression is read as Go reads it: %s', (successCondition, phase) => {
+  expect(assess({ successCondition }, successCondition.includes('result') ? ['(?=a)', 'a'] : []).phase).toBe(phase);
+});
+
 test('an empty condition counts as none', () => {
   expect(assess({ successCondition: '', failureCondition: '' }, []).phase).toBe('Successful');
 });
@@ -85,7 +95,6 @@ test.each([
   ['filter(result, # > 1)[-1] > 0', `the function 'findLast' is not supported`],
   ['$env.result[0] > 1', `'$env' is not supported`],
   ['len == 1', `the function 'len' is not called`],
-  ['"a" matches "(?i)A"', `the regular expression '(?i)A' is not supported`],
 ])('%s is refused, not guessed', (expression, what) => {
   expect(() => evaluate(expression, [2])).toThrow(
     expect.objectContaining({ name: 'UnsupportedExpression', what, expression }),
