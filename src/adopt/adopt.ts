@@ -1,3 +1,4 @@
+import { InputError } from '../formats/input-error';
 import { stringify } from 'yaml';
 import { checkTemplates } from './analyses';
 import { Fit, fit, manifestsOf, synthesized } from './fit';
@@ -35,7 +36,7 @@ export function adopt(
     .filter((deployment) => !targets.has(deployment.metadata.name))
     .map((deployment) => adoptDeployment(objects, deployment, {}, stepsByHand(options), [], options));
   const found = [...rollouts, ...flagger, ...deployments];
-  if (found.length === 0) throw new Error('there is no Rollout, Deployment or Flagger Canary in these files');
+  if (found.length === 0) throw new InputError('there is no Rollout, Deployment or Flagger Canary in these files');
   return found;
 }
 
@@ -123,18 +124,18 @@ function acceptable(metadata: Json, stated: Json): { least: Json; manifests: rea
         .replace(/^[^ ]* /, '');
       return { least: others, manifests, refused: [...refused, `\`${part}\` is not carried over: ${why}`] };
     }
-    if (part === 'steps') throw new Error(problems.join('\n'));
+    if (part === 'steps') throw new InputError(problems.join('\n'));
     if (part !== '') least = others;
     if (left !== undefined) refused.push(`\`${part}\` is not carried over (${JSON.stringify(left).slice(0, 200)})`);
   }
-  throw new Error(synthesized(metadata, least).problems.join('\n'));
+  throw new InputError(synthesized(metadata, least).problems.join('\n'));
 }
 
 function adoptFlagger(objects: readonly Json[], canary: Json, options: AdoptOptions): Adoption {
   const deployment = named(objects, 'Deployment', canary.spec?.targetRef?.name);
   if (deployment === undefined) {
     const { kind, name } = canary.spec?.targetRef ?? {};
-    throw new Error(
+    throw new InputError(
       `Canary ${canary.metadata.name} is for ${kind} ${name}, which is not among the files; name its file too`,
     );
   }

@@ -1,3 +1,4 @@
+import { InputError } from '../formats/input-error';
 import { parseAllDocuments } from 'yaml';
 
 /** Some JSON, of which nothing is known yet. */
@@ -8,7 +9,7 @@ export type Json = any;
 export function readManifests(texts: readonly { readonly name: string; readonly text: string }[]): Json[] {
   return texts.flatMap(({ name, text }) =>
     parseAllDocuments(text).flatMap((document) => {
-      if (document.errors.length > 0) throw new Error(`${name}: not valid YAML: ${document.errors[0].message}`);
+      if (document.errors.length > 0) throw new InputError(`${name}: not valid YAML: ${document.errors[0].message}`);
       const object = document.toJS({ maxAliasCount: 1000 }) as Json;
       if (object === null || typeof object !== 'object') return [];
       return object.kind === 'List' && Array.isArray(object.items) ? (object.items as Json[]) : [object];

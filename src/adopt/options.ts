@@ -1,3 +1,4 @@
+import { InputError } from '../formats/input-error';
 import { analysisCandidates, checkTemplates } from './analyses';
 import { Candidate } from './candidate';
 import { containerOptions } from './container';
@@ -57,7 +58,7 @@ export function required({ workload, service }: Parts, stated?: number): { image
   const port = ports.find((one: Json) => one.name === target) ?? ports[0];
   const number = stated ?? (typeof target === 'number' ? target : port?.containerPort);
   if (container?.image === undefined || number === undefined) {
-    throw new Error(
+    throw new InputError(
       `${workload.kind} ${workload.metadata.name}: its first container needs an image and a port; give it a containerPort`,
     );
   }

@@ -1,48 +1,63 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { type Io, UsageError, readStdin } from './io';
+import { asInputError, InputError } from '../formats/input-error';
+import type { Io } from './io';
+import { addFolderOption, addInputs, folderOf, formatOption } from './options';
+import { jsonText, plural } from './output';
+import { readTexts } from './read-inputs';
 
-interface AdoptFlags {
+interface Flags {
+  readonly format: 'yaml' | 'json';
+  readonly output?: string;
   readonly out?: string;
   readonly prometheus?: string;
 }
 
-/** Writes the specs that reproduce existing manifests. */
+/** Writes the canary files that reproduce existing manifests. */
 export function configure(
   command: Command,
   io: Io,
-  run: (action: (files: string[], flags: AdoptFlags) => Promise<number>) => void,
+  run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  command
-    .argument('<files...>', 'manifests; - for standard input')
-    .option('-o, --out <dir>', 'the folder that specs are written to, as <name>.canary.yaml (default: standard output)')
-    .option('--prometheus <url>', 'the address of Prometheus, where the manifests do not say it')
-    .addHelpText('after', '\nWhat could not be carried over is said on the error output.');
-  run((files, flags) => adoptCommand(files, flags, io));
+  addInputs(command)
+    .addOption(formatOption(['yaml', 'json']))
+    .option('--prometheus <url>', 'address of Prometheus, if the manifests do not state it');
+  addFolderOption(command, 'folder to write canary files to, as <name>.canary.yaml (default: standard output)');
+  command.addHelpText(
+    'after',
+    `
+What could not be carried over is reported on standard error.
+
+  cdk8s-canary adopt deploy/ -o apps/shop
+  helm template checkout charts/checkout | cdk8s-canary adopt -`,
+  );
+  run((paths, flags) => adoptCommand(paths, flags, io));
 }
 
-async function adoptCommand(files: string[], { out, prometheus }: AdoptFlags, io: Io): Promise<number> {
+async function adoptCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
+  const folder = folderOf(flags);
+  const { texts, unreadable } = await readTexts(paths, io);
+  for (const { name, message } of unreadable) io.err(`${name}: ${message}\n`);
+  if (unreadable.length > 0) throw new InputError(`${plural(unreadable.length, 'file')} cannot be read`);
   const { adopt } = await import('../adopt/adopt');
-  try {
-    const texts = await Promise.all(
-      files.map(async (name) => ({
-        name,
-        text: name === '-' ? await readStdin(io) : readFileSync(resolve(io.cwd, name), 'utf8'),
-      })),
-    );
-    const adopted = adopt(texts, { prometheus });
-    for (const { name, notes } of adopted) for (const note of notes) io.err(`${name}: ${note}\n`);
-    if (out === undefined) io.out(adopted.map(({ text }) => text).join('---\n'));
-    else for (const { name, text } of adopted) write(resolve(io.cwd, out), name, text);
-    return 0;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  const adopted = adopt(texts, { prometheus: flags.prometheus });
+  for (const { name, notes } of adopted) for (const note of notes) io.err(`${name}: ${note}\n`);
+  if (flags.format === 'json') {
+    if (folder !== undefined) throw new InputError('--format json goes to standard output; leave out --output');
+    const { parse } = await import('yaml');
+    io.out(jsonText(adopted.map(({ name, text, notes }) => ({ name, spec: parse(text) as unknown, notes }))));
+  } else if (folder === undefined || folder === '-') io.out(adopted.map(({ text }) => text).join('---\n'));
+  else for (const { name, text } of adopted) write(resolve(io.cwd, folder), name, text);
+  return 0;
 }
 
-/** Never over a spec that somebody wrote. */
+/** Never overwrites a canary file. */
 function write(folder: string, name: string, text: string): void {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${name.replace(/[^a-z0-9.-]/gi, '_')}.canary.yaml`), text, { flag: 'wx' });
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `${name.replace(/[^a-z0-9.-]/gi, '_')}.canary.yaml`), text, { flag: 'wx' });
+  } catch (error) {
+    throw asInputError(error);
+  }
 }

@@ -1,3 +1,4 @@
+import { InputError } from '../formats/input-error';
 import { parse, stringify } from 'yaml';
 import { API_VERSION, KINDS, SpecDocument } from '../canaryfile/document';
 import { mergeLayers, readDocuments } from '../canaryfile/layers';
@@ -63,15 +64,23 @@ export function runFunction(input: string): KrmResult {
 const USE = `use ${KINDS.join(' or ')} of ${API_VERSION}`;
 
 function readList(input: string): { apiVersion?: string; items: Json[]; functionConfig?: Json } {
-  const list = parse(input, { maxAliasCount: 100 }) as Json;
+  const list = parsed(input);
   if (list?.kind !== 'ResourceList') {
-    throw new Error(`standard input is no ResourceList, but ${list?.kind ?? 'something without a kind'}`);
+    throw new InputError(`standard input is no ResourceList, but ${list?.kind ?? 'something without a kind'}`);
   }
   const items: unknown = list.items ?? [];
   if (!Array.isArray(items) || items.some((item) => typeof item !== 'object' || item === null)) {
-    throw new Error('the items of the ResourceList are no list of objects');
+    throw new InputError('the items of the ResourceList are no list of objects');
   }
   return { apiVersion: list.apiVersion, items, functionConfig: list.functionConfig ?? undefined };
+}
+
+function parsed(input: string): Json {
+  try {
+    return parse(input, { maxAliasCount: 100 }) as Json;
+  } catch (error) {
+    throw new InputError(`standard input is not valid YAML: ${(error as Error).message}`);
+  }
 }
 
 /** What was read and rendered so far, and what was wrong with it. */
