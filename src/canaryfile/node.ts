@@ -44,7 +44,7 @@ export function nodeOf(data: unknown, at: Place): SpecNode {
 const MOST_NODES = 100_000;
 const DEEPEST = 64;
 /** A spec of some twenty lines is a kilobyte. */
-export const LARGEST_FILE = 1_000_000;
+const LARGEST_FILE = 1_000_000;
 
 /** The documents of a file. YAML 1.2, so that `yes`, `on` and `0755` are what they look like. */
 export function readNodes(file: SourceFile, problems: Problem[]): SpecNode[] {

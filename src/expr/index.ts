@@ -4,7 +4,7 @@ export { walk } from './ast';
 export type { ExprNode } from './ast';
 export { UnsupportedExpression } from './errors';
 export type { ExpressionStage, Span } from './errors';
-export { comparisons, edgeVerdicts, reachablePhases, stepVerdict } from './inspect';
+export { comparisons, edgeVerdicts, stepVerdict } from './inspect';
 export type { Comparison, EdgeVerdicts, StepVerdict } from './inspect';
 export { parseCondition } from './parse';
 export type { ParsedCondition } from './parse';

@@ -8,9 +8,9 @@ export function lint(graph: Graph, options?: LintOptions): LintResult {
 }
 
 export { type Baseline, baselineOf, parseBaseline } from './engine/baseline';
-export { checkLintConfig, LINT_CONFIG_SCHEMA, type LintConfig, parseLintConfig } from './engine/config';
+export { LINT_CONFIG_SCHEMA, type LintConfig, parseLintConfig } from './engine/config';
 export { type Finding, wholeMessage } from './engine/finding';
-export { atLeast, countBySeverity, type LintOptions, type LintResult, lintWith } from './engine/lint';
-export { FORMATS, type Format, plural, type ReportContext, type ReportOptions, writeReport } from './report';
+export { atLeast, type LintOptions, type LintResult } from './engine/lint';
+export { FORMATS, type Format, type ReportContext, type ReportOptions, writeReport } from './report';
 export { rulePage, ruleTable } from './report';
 export { selectionProblems } from './engine/select';

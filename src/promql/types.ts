@@ -21,7 +21,7 @@ const RANGE_SECOND = new Set(['quantile_over_time']);
 const SCALAR_FUNCTIONS = new Set(['scalar', 'time', 'pi']);
 
 /** Whether a function wants a range vector, and as which argument, counting from 0; undefined where it wants none. */
-export function rangeArgument(name: string): number | undefined {
+function rangeArgument(name: string): number | undefined {
   if (RANGE_SECOND.has(name)) return 1;
   return RANGE_FIRST.has(name) || name.endsWith('_over_time') ? 0 : undefined;
 }

@@ -27,7 +27,7 @@ export interface TextEdit {
 }
 
 /** The changes to the text that a remedy makes; undefined where the text does not lend itself to it. */
-export function textEdits({ edits }: Fix): readonly TextEdit[] | undefined {
+function textEdits({ edits }: Fix): readonly TextEdit[] | undefined {
   const found: TextEdit[] = [];
   for (const edit of edits) {
     const made = textEdit(edit);

@@ -61,7 +61,7 @@ spec:
 }
 
 /** A Service of the app. */
-export function meshService(name: string, port = 'http', namespace = ''): string {
+function meshService(name: string, port = 'http', namespace = ''): string {
   return `apiVersion: v1
 kind: Service
 metadata:
