@@ -14,7 +14,6 @@ const BUNDLED = [
   'commander',
   'picocolors',
   'fastest-levenshtein',
-  'yaml',
   '@lezer/common',
   '@lezer/highlight',
   '@lezer/lr',

@@ -1,5 +1,5 @@
 import { InputError } from '../formats/input-error';
-import { stringify } from 'yaml';
+import { writeYaml } from '../formats/yaml';
 import { checkTemplates } from './analyses';
 import { Fit, fit, manifestsOf, synthesized } from './fit';
 import { flaggerPlan } from './flagger';
@@ -193,7 +193,7 @@ function written({ spec: found }: Fit, notes: readonly string[]): Adoption {
   const spec = { ...found, spec: Object.fromEntries(options) };
   return {
     name: spec.metadata.name,
-    text: HEADER + stringify(spec, { lineWidth: 0, aliasDuplicateObjects: false }),
+    text: HEADER + writeYaml(spec),
     notes: [...new Set(notes)],
   };
 }

@@ -2,7 +2,7 @@ import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { InputError } from '../formats/input-error';
 import { shorten, suggestion } from './problem';
-import { display } from './source';
+import { display } from './display-path';
 
 const SPEC_FILE = /^(?:(?<stem>.+)\.)?canary\.ya?ml$/;
 const OVERLAY_FILE = /^(?:(?<stem>.+)\.)?canary\.(?!defaults\.)(?<environment>[a-z0-9-]+)\.ya?ml$/;

@@ -1,8 +1,8 @@
-import { Place, excerpt, lineColumn } from './source';
+import { excerpt, type FileRange } from '../formats/source';
 
 /** Something wrong with a spec. */
 export interface Problem {
-  readonly at: Place;
+  readonly at: FileRange;
   /** Where in the spec: `spec.steps[1].setWeight`. */
   readonly path: string;
   /** What was found, and what would be right. */
@@ -11,7 +11,7 @@ export interface Problem {
 
 /** A problem as a person reads it: file, line, column, path, what is wrong, and the line itself. */
 export function formatProblem({ at, path, message }: Problem): string {
-  const { line, column } = lineColumn(at);
+  const { line, column } = at.file.place(at);
   const where = path === '' ? '' : ` ${path}:`;
   return [`${at.file.name}:${line}:${column}:${where} ${message}`, excerpt(at)]
     .filter((part) => part !== '')

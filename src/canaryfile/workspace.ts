@@ -6,7 +6,8 @@ import { SpecDocument } from './document';
 import { mergeLayers, readDocuments } from './layers';
 import { MapNode } from './node';
 import { Problem } from './problem';
-import { SourceFile, display } from './source';
+import { SourceFile } from '../formats/source';
+import { display } from './display-path';
 
 /** One app that a spec file states, everything merged. */
 export interface MergedSpec {
@@ -54,7 +55,7 @@ export class Workspace {
     const stated = layers[at].documents;
     if (stated.length === 0 && problems.length === 0) {
       const { source } = this.load(spec);
-      problems.push({ at: { file: source, start: 0, end: 0 }, path: '', message: 'the file has no spec in it' });
+      problems.push({ at: { file: source, from: 0, to: 0 }, path: '', message: 'the file has no spec in it' });
     }
     const below = layers.slice(0, at).map(({ documents }) => this.only(documents, problems));
     const over = layers.slice(at + 1).flatMap(({ documents }) => documents);
@@ -138,7 +139,7 @@ export class Workspace {
   private load(file: string): LoadedFile {
     let loaded = this.files.get(file);
     if (loaded === undefined) {
-      loaded = { source: { name: display(file), text: readText(file) } };
+      loaded = { source: new SourceFile(display(file), readText(file)) };
       this.files.set(file, loaded);
     }
     return loaded;

@@ -45,8 +45,8 @@ async function adoptCommand(paths: string[], flags: Flags, io: Io): Promise<numb
   for (const { name, notes } of adopted) for (const note of notes) io.err(`${name}: ${note}\n`);
   if (flags.format === 'json') {
     if (folder !== undefined) throw new InputError('--format json goes to standard output; leave out --output');
-    const { parse } = await import('yaml');
-    io.out(jsonText(adopted.map(({ name, text, notes }) => ({ name, spec: parse(text) as unknown, notes }))));
+    const { readDocument } = await import('../formats/yaml');
+    io.out(jsonText(adopted.map(({ name, text, notes }) => ({ name, spec: readDocument(text).value, notes }))));
   } else if (folder === undefined || folder === '-') io.out(adopted.map(({ text }) => text).join('---\n'));
   else for (const { name, text } of adopted) write(resolve(io.cwd, folder), name, text);
   return 0;

@@ -36,7 +36,10 @@ async function init(folder: string, shown: string, { type, name }: InitFlags, io
   }
   const { files, next } = type === 'specs' ? specScaffold(app) : cdk8sScaffold(app);
   const there = Object.keys(files).filter((file) => existsSync(join(folder, file)));
-  if (there.length > 0) throw new InputError(`${there.join(', ')} already exist${there.length === 1 ? 's' : ''} in ${shown}; nothing was written`);
+  if (there.length > 0)
+    throw new InputError(
+      `${there.join(', ')} already exist${there.length === 1 ? 's' : ''} in ${shown}; nothing was written`,
+    );
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), text, { flag: 'wx' });

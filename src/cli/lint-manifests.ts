@@ -1,7 +1,17 @@
 import { packageVersion } from '../formats/package-version';
-import { type Graph, graphOfLoaded, Loader, type SourceFile } from '../graph';
-import { atLeast, baselineOf, type Format, lint, type LintOptions, type LintResult, writeReport } from '../lint';
-import { applyFixes, type Fix, RULES, type Severity } from '../rules';
+import type { SourceFile } from '../formats/source';
+import { type Graph, graphOfLoaded, Loader } from '../graph';
+import {
+  applyFixes,
+  atLeast,
+  baselineOf,
+  type Format,
+  lint,
+  type LintOptions,
+  type LintResult,
+  writeReport,
+} from '../lint';
+import { type Fix, RULES, type Severity } from '../rules';
 import type { Io } from './io';
 import { inColour, plural, progressLine, write, writeFile } from './output';
 import { isOnDisk, readInputs } from './read-inputs';

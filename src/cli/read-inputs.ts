@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseAllDocuments, stringify } from 'yaml';
 import { InputError } from '../formats/input-error';
+import { readDocument, readDocuments, writeYaml, writeYamlDocuments } from '../formats/yaml';
 import {
   findManifestFiles,
   type Graph,
@@ -133,14 +133,14 @@ const isIn = (file: string, folder: string, io: Io): boolean =>
 /** Renders the apps of a text that is in no file; other objects in it are kept. */
 async function renderText(text: string): Promise<NamedText> {
   const { runFunction } = await import('../synth/krm');
-  const items = parseAllDocuments(text).flatMap((document) => {
-    if (document.errors.length > 0) throw new InputError(`${STDIN}: ${document.errors[0].message}`);
-    return (document.toJS() as object | null) ?? [];
+  const items = readDocuments(text).flatMap(({ value, error }) => {
+    if (error) throw new InputError(`${STDIN}: not valid YAML: ${error.message}`);
+    return (value as object | null) ?? [];
   });
-  const { text: list, problems } = runFunction(stringify({ kind: 'ResourceList', items }));
+  const { text: list, problems } = runFunction(writeYaml({ kind: 'ResourceList', items }));
   if (problems.length > 0) throw new InputError(problems.map((problem) => `${STDIN}: ${problem}`).join('\n'));
-  const [{ items: manifests }] = parseAllDocuments(list).map((document) => document.toJS() as { items: object[] });
-  return { name: `${RENDERED}${STDIN}`, text: manifests.map((one) => stringify(one)).join('---\n') };
+  const manifests = (readDocument(list).value as { readonly items: readonly object[] }).items;
+  return { name: `${RENDERED}${STDIN}`, text: writeYamlDocuments(manifests) };
 }
 
 /** Reports what could not be read, or is not YAML, on standard error. */

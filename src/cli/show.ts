@@ -40,12 +40,13 @@ async function show(paths: string[], { env, format, output }: Flags, io: Io): Pr
   const { formatProblem } = await import('../canaryfile/problem');
   const { checkEnvironments, findSpecs } = await import('../canaryfile/discover');
   const { mergeLayers, readDocuments } = await import('../canaryfile/layers');
-  const { parse } = await import('yaml');
+  const { readDocument } = await import('../formats/yaml');
+  const { SourceFile } = await import('../formats/source');
   checkEnvironments(env === undefined ? [] : [env]);
   const problems: Problem[] = [];
   const merged: MapNode[] = [];
   if (paths.includes('-')) {
-    const documents = readDocuments({ name: STDIN, text: await readStdin(io) }, problems);
+    const documents = readDocuments(new SourceFile(STDIN, await readStdin(io)), problems);
     merged.push(...documents.flatMap((document) => mergeLayers([document]) ?? []));
   }
   const onDisk = paths.filter((path) => path !== '-').map((path) => resolve(io.cwd, path));
@@ -57,7 +58,7 @@ async function show(paths: string[], { env, format, output }: Flags, io: Io): Pr
   merged.push(...specs.flatMap(({ path }) => workspace.read(path, env, problems).map(({ body }) => body)));
   for (const problem of problems) io.err(`${formatProblem(problem)}\n`);
   const texts = merged.map((body) => showSpec(body));
-  const text = format === 'json' ? jsonText(texts.map((one) => parse(one) as unknown)) : texts.join('---\n');
+  const text = format === 'json' ? jsonText(texts.map((one) => readDocument(one).value)) : texts.join('---\n');
   write(text, { output }, io);
   return problems.length > 0 ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { stringify } from 'yaml';
 import { UnsupportedExpression } from '../expr';
+import { writeYaml } from '../formats/yaml';
 import { fullName } from '../plan';
 import { type PlannedRollout, type PlannedUpdate, type RolloutModel } from '../controller';
 import { QueryNotRecognised, type TrafficProfile } from '../traffic-model';
@@ -179,4 +179,4 @@ function suggestion(
 const specYaml = ({ name }: RolloutModel, spec: object): string =>
   Object.keys(spec).length === 0
     ? ''
-    : stringify({ apiVersion: API_VERSION, kind: 'CanaryApp', metadata: { name }, spec }, { lineWidth: 0 });
+    : writeYaml({ apiVersion: API_VERSION, kind: 'CanaryApp', metadata: { name }, spec });

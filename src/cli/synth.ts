@@ -120,8 +120,8 @@ async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number
 
 /** The objects of some YAML. */
 async function objectsOf(text: string): Promise<unknown[]> {
-  const { parseAllDocuments } = await import('yaml');
-  return parseAllDocuments(text).map((document) => document.toJS() as unknown);
+  const { readDocuments } = await import('../formats/yaml');
+  return readDocuments(text).map(({ value }) => value);
 }
 
 /** What a run did or, where it wrote nothing, would do. */

@@ -1,5 +1,6 @@
 export * from './analysis';
 export * from './argocd';
+export * from './gateway-api';
 export * from './graph';
 export * from './istio';
 export * from './load';
@@ -16,6 +17,4 @@ export * from './scaling';
 export * from './scrape';
 export * from './selector';
 export * from './service';
-export * from './source';
 export * from './workload';
-export type { FieldRange, Range } from './yaml-text';

@@ -1,5 +1,6 @@
 export { RULES } from './all';
-export { applyFixes, type Fix, type FieldEdit, isMendable, type TextEdit } from './shared/fix';
+export { distinct } from './shared/distinct';
+export type { FieldEdit, Fix } from './shared/fix';
 export { type Details, type Group, groupOf, GROUPS, pageOf, type Report, type Rule } from './shared/rule';
 export { SEVERITIES, type Severity } from './shared/rule';
 export { closest } from './shared/suggest';

@@ -1,4 +1,4 @@
-import { display } from '../canaryfile/source';
+import { display } from '../canaryfile/display-path';
 import { InputError, asInputError } from '../formats/input-error';
 import { isCutOff } from './commit';
 

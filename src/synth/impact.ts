@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { parseAllDocuments } from 'yaml';
+import { readDocuments } from '../formats/yaml';
 import { Manifest } from '../canaryfile/render';
 import { Change } from './synthesize';
 
@@ -83,7 +83,7 @@ interface RolloutSpec {
 
 function objectsIn(texts: readonly (string | undefined)[]): Map<string, Manifest> {
   const objects = texts.flatMap((text) =>
-    text === undefined ? [] : parseAllDocuments(text).map((document) => document.toJS() as Manifest | null),
+    text === undefined ? [] : readDocuments(text).map(({ value }) => value as Manifest | null),
   );
   return new Map(
     objects

@@ -1,10 +1,10 @@
 import { InputError } from '../formats/input-error';
-import { parse, stringify } from 'yaml';
 import { API_VERSION, KINDS, SpecDocument } from '../canaryfile/document';
 import { mergeLayers, readDocuments } from '../canaryfile/layers';
 import { Problem } from '../canaryfile/problem';
 import { Manifest, manifestText, renderSpec } from '../canaryfile/render';
-import { SourceFile } from '../canaryfile/source';
+import { SourceFile } from '../formats/source';
+import { readDocument, writeYaml } from '../formats/yaml';
 import { identitiesOf, titleOf } from './identity';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -58,13 +58,18 @@ export function runFunction(input: string): KrmResult {
     ...(config === undefined ? {} : { functionConfig: config }),
     ...(results.length > 0 ? { results } : {}),
   };
-  return { text: stringify(result, { lineWidth: 0, aliasDuplicateObjects: false }), problems: results.map(asText) };
+  return { text: writeYaml(result), problems: results.map(asText) };
 }
 
 const USE = `use ${KINDS.join(' or ')} of ${API_VERSION}`;
 
 function readList(input: string): { apiVersion?: string; items: Json[]; functionConfig?: Json } {
-  const list = parsed(input);
+  const { value, error } = readDocument(input);
+  if (error) {
+    const { line, column } = new SourceFile('', input).place(error);
+    throw new InputError(`standard input cannot be read: line ${line}, column ${column}: ${error.message}`);
+  }
+  const list = value as Json;
   if (list?.kind !== 'ResourceList') {
     throw new InputError(`standard input is no ResourceList, but ${list?.kind ?? 'something without a kind'}`);
   }
@@ -73,14 +78,6 @@ function readList(input: string): { apiVersion?: string; items: Json[]; function
     throw new InputError('the items of the ResourceList are no list of objects');
   }
   return { apiVersion: list.apiVersion, items, functionConfig: list.functionConfig ?? undefined };
-}
-
-function parsed(input: string): Json {
-  try {
-    return parse(input, { maxAliasCount: 100 }) as Json;
-  } catch (error) {
-    throw new InputError(`standard input is not valid YAML: ${(error as Error).message}`);
-  }
 }
 
 /** What was read and rendered so far, and what was wrong with it. */
@@ -92,8 +89,7 @@ class Work {
   /** kustomize adds annotations of its own to what it hands over; they are no part of a spec. */
   public read(object: Json): SpecDocument[] {
     const { annotations: _, ...metadata } = object.metadata ?? {};
-    const text = stringify({ ...object, metadata }, { aliasDuplicateObjects: false });
-    const file = { name: nameOf(object), text };
+    const file = new SourceFile(nameOf(object), writeYaml({ ...object, metadata }));
     this.objects.set(file, object);
     const problems: Problem[] = [];
     const documents = readDocuments(file, problems);

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem, formatProblem } from '../canaryfile/problem';
 import { RenderedDocument, RenderedText, renderText } from '../canaryfile/render';
-import { display } from '../canaryfile/source';
+import { display } from '../canaryfile/display-path';
 import { CutStencils, Stencils } from './stencil';
 import { Workspace } from '../canaryfile/workspace';
 import { identitiesOf } from './identity';

@@ -4,7 +4,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { Found, SpecFile, checkEnvironments, findSpecs, specOf } from '../canaryfile/discover';
 import { refuseUnknownEnvironments } from '../canaryfile/environments';
 import { suggestion } from '../canaryfile/problem';
-import { display } from '../canaryfile/source';
+import { display } from '../canaryfile/display-path';
 import { InputError } from '../formats/input-error';
 import { type Shard, inShard } from '../formats/shard';
 import { Cache, CachedFile, CachedJob, cacheIn, toolFingerprint } from './cache';

@@ -81,7 +81,7 @@ describeRule(wrongType, [
       {
         line: 5,
         column: 13,
-        message: 'spec.replicas is a string ("3"), where a whole number belongs',
+        message: 'spec.replicas is a string ("3"); it must be a whole number',
         hint: 'write 3',
       },
     ],
@@ -94,7 +94,7 @@ describeRule(wrongType, [
   {
     name: 'nothing where something belongs',
     manifest: rollout('strategy:'),
-    finds: [{ message: 'spec.strategy is nothing, where an object belongs' }],
+    finds: [{ message: 'spec.strategy is nothing; it must be an object' }],
   },
   {
     name: 'an int-or-string takes both',

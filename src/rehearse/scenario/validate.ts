@@ -1,13 +1,15 @@
 import Ajv, { type ErrorObject } from 'ajv';
 import { didYouMean } from '../../formats/did-you-mean';
-import { formatPath, type Path, type SourceDocument, type SourceFile } from '../../graph';
+import type { SourceFile } from '../../formats/source';
+import type { YamlSource } from '../../formats/yaml';
+import { formatPath, type Path } from '../../graph';
 import { SCENARIO_SCHEMA } from './schema';
 
 const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, strict: true, strictTypes: false });
 const validate = ajv.compile(SCENARIO_SCHEMA);
 
 /** Everything in a value that a file of scenarios does not have, each with its place and what would be right. */
-export function schemaProblems(value: unknown, file: SourceFile, document: SourceDocument): string[] {
+export function schemaProblems(value: unknown, file: SourceFile, document: YamlSource): string[] {
   if (validate(value)) return [];
   const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
   const found = errors.map((error) => {

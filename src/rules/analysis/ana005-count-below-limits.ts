@@ -1,15 +1,18 @@
 import { metrics, metricViolations } from '../../graph';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
 import { metricLabel, settingsOf, usesOf } from '../shared/settings';
 
 export const countBelowLimits: Rule = {
   code: 'ANA005',
   severity: 'error',
-  title: 'A metric is measured fewer times than its limits ask for',
-  why: 'The AnalysisRun is refused when it starts: it errs, and the rollout is aborted.',
-  fix: 'Raise `count`, or lower the limits: `count` must be at least `failureLimit` + `consecutiveSuccessLimit`, and at least `inconclusiveLimit`.',
+  title: 'count is smaller than the limits of the metric',
+  why: 'A metric that is measured three times cannot fail five times. The controller requires `count` to be at least `failureLimit` + `consecutiveSuccessLimit`, and at least `inconclusiveLimit`. It refuses the AnalysisRun when it starts: the run ends with `Error` and aborts the rollout.',
+  fix: 'Raise `count`, or lower the limits.',
+  whenNotToUse: 'There is no setup in which the controller accepts this.',
+  confirmedBy: CONFIRMED_BY.analysisRun,
   bad: analysisTemplate(prometheusMetric({ fields: 'interval: 1m\ncount: 3\nfailureLimit: 5' })),
   good: analysisTemplate(prometheusMetric({ fields: 'interval: 1m\ncount: 10\nfailureLimit: 5' })),
   peers: {

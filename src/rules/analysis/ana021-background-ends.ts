@@ -1,14 +1,15 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import { analyses } from '../../graph';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
 import { measurements, metricLabel, settingsOf } from '../shared/settings';
 import { metricsOf } from '../shared/timeline';
 
 const sample = (fields: string): string =>
   documents(
-    canaryRollout({
+    steppedRollout({
       canary: 'analysis:\n  startingStep: 1\n  templates:\n    - templateName: checkout-errors',
       steps: '- setWeight: 20\n- pause: {}\n- setWeight: 60\n- pause: {}',
     }),
@@ -18,9 +19,12 @@ const sample = (fields: string): string =>
 export const backgroundEnds: Rule = {
   code: 'ANA021',
   severity: 'warning',
-  title: 'A background analysis stops watching before the rollout ends',
-  why: 'A metric that has reached its `count` is finished, and the controller does not start it again within the rollout: whatever comes after, nobody looks. Without an `interval` that is so after a single measurement.',
-  fix: 'Give the metric an `interval` and no `count`: in the background it then runs until the rollout is over.',
+  title: 'A background analysis ends before the rollout does',
+  why: 'A metric that has reached its `count` is complete, and the controller does not start it again within the same update. Later steps are not watched. Without an `interval` the metric is complete after a single measurement.',
+  fix: 'Set an `interval` and remove `count`: a background metric then runs until the rollout ends.',
+  whenNotToUse:
+    'Ignore it for a metric that is meant to run once at the start, such as a smoke test. A Job or web request without conditions is not reported, because it does something once instead of watching.',
+  confirmedBy: CONFIRMED_BY.timeline,
   bad: sample('interval: 1m\ncount: 3'),
   good: sample('interval: 1m'),
   check(graph, found) {
@@ -39,7 +43,7 @@ export const backgroundEnds: Rule = {
         const count = metric.field.get('count');
         report(
           count.exists ? count : metric.field.get('name'),
-          `${metricLabel(metric)} ends after ${after}, and the background analysis of ${use.owner} watches it no more`,
+          `${metricLabel(metric)} ends after ${after}, and the background analysis of ${use.owner} does not watch it afterwards`,
           {
             hint: settings.interval === undefined ? 'give it an interval' : 'leave out the count',
             related: { field: use.field, message: 'the background analysis' },

@@ -1,12 +1,13 @@
 import { goMatches } from '../../formats/go-regexp';
 import { analyses } from '../../graph';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
 import { analysisLabel } from '../shared/settings';
 
 const sample = (pattern: string): string =>
   documents(
-    canaryRollout({
+    steppedRollout({
       steps: `
 - setWeight: 50
 - analysis:
@@ -22,8 +23,10 @@ export const allDry: Rule = {
   code: 'ANA028',
   severity: 'warning',
   title: 'Every metric of an analysis is a dry run',
-  why: 'Dry runs are measured and shown, but never fail, pause or err. An analysis of nothing else is always successful.',
-  fix: 'Take those metrics out of `dryRun` that shall decide; a whole analysis on trial should not be left in the Rollout for long.',
+  why: 'Metrics in `dryRun` are measured and shown, but never fail or pause a rollout. An analysis with nothing else always succeeds, and looks as if it guarded the rollout.',
+  fix: 'Remove the metrics that should decide from `dryRun`.',
+  whenNotToUse: 'Ignore it while you try out a new analysis.',
+  confirmedBy: CONFIRMED_BY.phases,
   bad: sample('.*'),
   good: sample('latency'),
   check(graph, report) {

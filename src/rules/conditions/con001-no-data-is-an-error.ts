@@ -1,17 +1,23 @@
 import { edgeVerdicts, UnsupportedExpression } from '../../expr';
 import { remembered } from '../../formats/memoize';
 import { metrics } from '../../graph';
-import { analysisTemplate } from '../shared/examples';
+import { withConditions } from '../shared/example';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
+
+const QUERY = 'sum(increase(http_requests_total{code=~"5.."}[5m]))';
 
 export const noDataIsAnError: Rule = {
   code: 'CON001',
   severity: 'warning',
-  title: 'A condition ends in an error when the query returns nothing',
-  why: 'Prometheus returns an empty result when no series matches: a version that never failed has no series of failures, a version without traffic none at all. `result[0]` of it is an error; after five errors in a row, 40 seconds, the analysis errs and the rollout is aborted, though nothing is known against the version.',
-  fix: 'Say what no data means. It fails: `len(result) > 0 && result[0] <= 5`. It passes: `len(result) == 0 || result[0] <= 5`. It pauses the rollout for a person: `successCondition: len(result) > 0 && result[0] <= 5` together with `failureCondition: len(result) > 0 && result[0] > 5`.',
-  bad: analysisTemplate({ condition: 'result[0] <= 5' }),
-  good: analysisTemplate({}),
+  title: 'A condition ends in an error when the query returns no data',
+  why: 'Prometheus returns an empty vector when no series matches: a version that never failed has no series of failures, and a version without traffic has no series at all. `result[0]` of an empty vector is an error. After five errors in a row, about 40 seconds, the rollout is aborted although nothing is known against the version.',
+  fix: 'Say what no data means. To fail: `len(result) > 0 && result[0] <= 5`. To pass: `len(result) == 0 || result[0] <= 5`. To pause for a manual decision: `successCondition: len(result) > 0 && result[0] <= 5` together with `failureCondition: len(result) > 0 && result[0] > 5`.',
+  whenNotToUse:
+    'Ignore it when missing data must abort the rollout. The rule does not report queries that always return a value, such as `… or vector(0)`.',
+  confirmedBy: CONFIRMED_BY.phases,
+  bad: withConditions('result[0] <= 5', '', QUERY),
+  good: withConditions('len(result) > 0 && result[0] <= 5', '', QUERY),
   check(graph, report) {
     for (const { field, prometheus, name } of metrics(graph)) {
       if (!prometheus.exists) continue;

@@ -1,18 +1,21 @@
 import { walk, parseCondition } from '../../expr';
 import { metricLabel } from '../shared/settings';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { errorAlways, isScalarQuery, metricConditions } from '../shared/condition';
-import { sample } from '../shared/conditions-sample';
+import { withConditions } from '../shared/example';
 
 export const vectorOrScalar: Rule = {
   code: 'CON003',
   severity: 'error',
-  title: 'A condition takes a list for a number, or a number for a list',
-  why: 'Prometheus gives a list of numbers for almost every query, even for a single series, and a number for `scalar(…)` alone. The other form is an error in every measurement; after five in a row, 40 seconds, the rollout is aborted.',
-  fix: 'Write `result[0]` for what a query over series gives, and `result` for a scalar.',
-  bad: sample('result <= 5'),
-  good: sample('len(result) > 0 && result[0] <= 5'),
+  title: 'A condition compares a vector as a number, or a scalar as a vector',
+  why: 'The Prometheus provider passes a list of numbers for almost every query, even for a single series, and a number only for `scalar(…)`. The other form is an error in every measurement. After five errors in a row, about 40 seconds, the rollout is aborted.',
+  fix: 'Use `result[0]` for a query that returns series, and `result` for a scalar.',
+  whenNotToUse: 'There is no setup in which the controller accepts this.',
+  confirmedBy: CONFIRMED_BY.measurement,
+  bad: withConditions('result <= 5'),
+  good: withConditions('len(result) > 0 && result[0] <= 5'),
   check(graph, found) {
     const report = distinct(found);
     for (const { metric, all, query } of metricConditions(graph)) {

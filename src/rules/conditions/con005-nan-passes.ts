@@ -1,18 +1,21 @@
 import { metricLabel } from '../shared/settings';
 import { distinct } from '../shared/distinct';
 import { canBeNaN } from '../shared/nan';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { edges, metricConditions } from '../shared/condition';
-import { RATIO, sample } from '../shared/conditions-sample';
+import { FAILED_SHARE, withConditions } from '../shared/example';
 
 export const nanPasses: Rule = {
   code: 'CON005',
   severity: 'warning',
-  title: 'A metric without a number passes',
-  why: 'A division gives NaN when there was no traffic (0/0), and every comparison with NaN is false. A lone `failureCondition` is then false and the measurement successful: a version that nobody reached is promoted.',
-  fix: 'Name the case: `failureCondition: isNaN(result[0]) || result[0] > 0.05` fails it, and `successCondition` beside the `failureCondition` makes it inconclusive, which pauses the rollout. Or let the query give nothing below a number of requests.',
-  bad: sample('', 'len(result) > 0 && result[0] > 0.05', RATIO),
-  good: sample('len(result) > 0 && result[0] <= 0.05', 'len(result) > 0 && result[0] > 0.05', RATIO),
+  title: 'NaN counts as success',
+  why: 'A division returns NaN when there was no traffic (0/0), and every comparison with NaN is false. A lone `failureCondition` is then false, and the measurement is successful. A version that received no request is promoted.',
+  fix: 'Handle NaN: `failureCondition: isNaN(result[0]) || result[0] > 0.05` fails it; a `successCondition` beside the `failureCondition` makes it inconclusive and pauses the rollout. Or let the query return nothing below a minimum of requests.',
+  whenNotToUse: 'Ignore it when a version without traffic may be promoted, for example in a staging environment.',
+  confirmedBy: CONFIRMED_BY.phases,
+  bad: withConditions('', 'len(result) > 0 && result[0] > 0.05', FAILED_SHARE),
+  good: withConditions('len(result) > 0 && result[0] <= 0.05', 'len(result) > 0 && result[0] > 0.05', FAILED_SHARE),
   check(graph, found) {
     const report = distinct(found);
     for (const { metric, texts, failure, success, query } of metricConditions(graph)) {

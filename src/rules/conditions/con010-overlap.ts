@@ -1,18 +1,21 @@
 import { comparisons, prepareCondition } from '../../expr';
 import { metricLabel } from '../shared/settings';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { isScalarQuery, judged, metricConditions } from '../shared/condition';
-import { sample } from '../shared/conditions-sample';
+import { withConditions } from '../shared/example';
 
 export const overlap: Rule = {
   code: 'CON010',
   severity: 'warning',
-  title: 'Some values are success and failure at once',
-  why: 'Failure wins, so that a value which the author called good aborts the rollout.',
-  fix: 'Let the conditions touch without overlapping: `<= 5` and `> 5`.',
-  bad: sample('len(result) > 0 && result[0] <= 5', 'len(result) > 0 && result[0] >= 5'),
-  good: sample('len(result) > 0 && result[0] <= 5', 'len(result) > 0 && result[0] > 5'),
+  title: 'Some values are both success and failure',
+  why: 'The controller checks the failure condition first. A value that the success condition accepts still fails the measurement and may abort the rollout.',
+  fix: 'Let the conditions meet without overlapping: `<= 5` and `> 5`.',
+  whenNotToUse: 'Ignore it when the failure condition is meant to take precedence.',
+  confirmedBy: CONFIRMED_BY.phases,
+  bad: withConditions('len(result) > 0 && result[0] <= 5', 'len(result) > 0 && result[0] >= 5'),
+  good: withConditions('len(result) > 0 && result[0] <= 5', 'len(result) > 0 && result[0] > 5'),
   check(graph, found) {
     const report = distinct(found);
     for (const { metric, success, failure, query } of metricConditions(graph)) {

@@ -1,7 +1,6 @@
 import { applications, rolloutsTouching } from '../../graph';
-import { documents, exampleOf, exampleRollout, routedCanary } from '../shared/example';
+import { documents, exampleApplication, exampleOf, exampleRollout, ignoring, routedCanary } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { exampleApplication, ignoring } from '../shared/gitops-example';
 import { ignoresBelow } from './ignores';
 
 const istio = `virtualService: { name: checkout }

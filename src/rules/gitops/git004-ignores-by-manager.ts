@@ -1,6 +1,6 @@
 import { applications } from '../../graph';
 import type { Rule } from '../shared/rule';
-import { exampleApplied, HTTP_WEIGHTS, ignoring } from '../shared/gitops-example';
+import { exampleApplied, HTTP_WEIGHTS, ignoring } from '../shared/example';
 import { managersOf } from './ignores';
 
 export const ignoresByManager: Rule = {

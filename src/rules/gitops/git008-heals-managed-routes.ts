@@ -1,7 +1,6 @@
 import { applications, rolloutsTouching } from '../../graph';
-import { routedCanary } from '../shared/example';
+import { exampleApplied, HTTP_WEIGHTS, ignoring, routedCanary } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { exampleApplied, HTTP_WEIGHTS, ignoring } from '../shared/gitops-example';
 import { ignoredPaths, ignoresFor, managersOf } from './ignores';
 
 const canary = routedCanary(`steps:

@@ -1,7 +1,6 @@
 import { applications, type Field, rolloutsTouching } from '../../graph';
-import { documents, exampleRollout } from '../shared/example';
+import { documents, exampleApplication, exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { exampleApplication } from '../shared/gitops-example';
 
 /** The hash that kustomize puts at the end of a name: ten of these letters and digits. */
 const HASHED = /-[bcdfghkmt2456789]{10}$/;

@@ -1,6 +1,6 @@
 import { injectionOf, rollouts } from '../../graph';
 import type { Rule } from '../shared/rule';
-import { meshApp } from '../shared/mesh-sample';
+import { meshApp } from '../shared/example';
 
 export const notInTheMesh: Rule = {
   code: 'MSH001',

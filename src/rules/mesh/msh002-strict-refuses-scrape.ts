@@ -1,8 +1,6 @@
 import { type Endpoint, injectionOf, mutualTlsOf, rollouts, scrapesOf } from '../../graph';
-import { serviceMonitor } from '../shared/monitoring-sample';
+import { documents, meshApp, peerAuthentication, serviceMonitor } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { documents } from '../shared/samples';
-import { meshApp, peerAuthentication } from '../shared/mesh-sample';
 
 const monitor = serviceMonitor('port: http');
 

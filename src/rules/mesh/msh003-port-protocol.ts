@@ -1,7 +1,7 @@
 import { rollouts, serviceOf } from '../../graph';
 import type { Rule } from '../shared/rule';
 import { distinct } from '../shared/distinct';
-import { meshApp } from '../shared/mesh-sample';
+import { meshApp } from '../shared/example';
 
 /** Protocols that Istio reads from a port's name. Those of the first list it routes by http routes. */
 const HTTP = ['http', 'http2', 'grpc', 'grpc-web'];

@@ -1,7 +1,6 @@
 import { destinationRules, mutualTlsOf, serviceOf } from '../../graph';
 import type { Rule } from '../shared/rule';
-import { documents } from '../shared/samples';
-import { meshApp, peerAuthentication } from '../shared/mesh-sample';
+import { documents, meshApp, peerAuthentication } from '../shared/example';
 
 const rule = (mode: string): string => `apiVersion: networking.istio.io/v1
 kind: DestinationRule

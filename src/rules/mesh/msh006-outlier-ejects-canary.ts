@@ -1,8 +1,7 @@
 import { type DestinationRule, destinationRules, type Resource, rollouts } from '../../graph';
 import type { Rule } from '../shared/rule';
-import { documents } from '../shared/samples';
+import { documents, meshApp } from '../shared/example';
 import { weightOf } from '../shared/timeline';
-import { meshApp } from '../shared/mesh-sample';
 
 const rule = (percent: number): string => `apiVersion: networking.istio.io/v1
 kind: DestinationRule

@@ -1,7 +1,7 @@
 import { rollouts } from '../../graph';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
-import { meshApp } from '../shared/mesh-sample';
+import { meshApp } from '../shared/example';
 
 const HIDING = ['5xx', 'gateway-error', 'retriable-status-codes'];
 

@@ -1,8 +1,7 @@
 import { type Resource, type Rollout, rollouts } from '../../graph';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
-import { documents } from '../shared/samples';
-import { meshApp } from '../shared/mesh-sample';
+import { documents, meshApp } from '../shared/example';
 
 const sidecar = (...hosts: string[]): string => `apiVersion: networking.istio.io/v1
 kind: Sidecar

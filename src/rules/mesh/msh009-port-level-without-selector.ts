@@ -1,6 +1,5 @@
 import type { Rule } from '../shared/rule';
-import { documents } from '../shared/samples';
-import { meshApp, peerAuthentication } from '../shared/mesh-sample';
+import { documents, meshApp, peerAuthentication } from '../shared/example';
 
 const ports = '\n  portLevelMtls:\n    8080:\n      mode: PERMISSIVE';
 

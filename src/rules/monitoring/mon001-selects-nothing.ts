@@ -1,9 +1,8 @@
 import { type Field, type Graph, type Labels, monitors, type Resource, services, workloads } from '../../graph';
 import { nearestLabel, selectorAsksToo } from '../shared/pod-labels';
 import type { Rule } from '../shared/rule';
-import { documents } from '../shared/samples';
+import { documents, SCRAPED_APP, serviceMonitor } from '../shared/example';
 import { closest } from '../shared/suggest';
-import { APP, serviceMonitor } from '../shared/monitoring-sample';
 
 export const selectsNothing: Rule = {
   code: 'MON001',
@@ -11,8 +10,8 @@ export const selectsNothing: Rule = {
   title: 'A monitor selects nothing',
   why: 'Prometheus scrapes nothing by it, and says nothing about it: queries give empty results, and analyses err or pass unseen.',
   fix: 'A ServiceMonitor selects by the labels of the Services (their `metadata.labels`, not their selector), a PodMonitor by those of the pods.',
-  bad: documents(APP, serviceMonitor('port: http', 'app: checkout-stabel')),
-  good: documents(APP, serviceMonitor('port: http')),
+  bad: documents(SCRAPED_APP, serviceMonitor('port: http', 'app: checkout-stabel')),
+  good: documents(SCRAPED_APP, serviceMonitor('port: http')),
   peers: { kubeLinter: 'dangling-servicemonitor' },
   check(graph, report) {
     const values = {

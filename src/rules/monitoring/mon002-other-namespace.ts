@@ -1,7 +1,6 @@
 import { type Labels, matchesSelector, monitors, type Resource, services, workloads } from '../../graph';
 import type { Rule } from '../shared/rule';
-import { documents } from '../shared/samples';
-import { service, serviceMonitor } from '../shared/monitoring-sample';
+import { documents, scrapedService, serviceMonitor } from '../shared/example';
 
 const inNamespace = (text: string, namespace: string): string =>
   text.replace('metadata:\n', `metadata:\n  namespace: ${namespace}\n`);
@@ -13,11 +12,11 @@ export const monitorsOtherNamespace: Rule = {
   why: 'A monitor looks into its own namespace alone, unless `namespaceSelector` says otherwise. It finds nothing there, Prometheus scrapes nothing, and nobody is told.',
   fix: 'Name the namespace in `namespaceSelector.matchNames`, or put the monitor beside what it monitors.',
   bad: documents(
-    inNamespace(service('checkout-stable'), 'shop'),
+    inNamespace(scrapedService('checkout-stable'), 'shop'),
     inNamespace(serviceMonitor('port: http'), 'monitoring'),
   ),
   good: documents(
-    inNamespace(service('checkout-stable'), 'shop'),
+    inNamespace(scrapedService('checkout-stable'), 'shop'),
     inNamespace(serviceMonitor('port: http', undefined, 'namespaceSelector:\n  matchNames:\n    - shop'), 'monitoring'),
   ),
   check(graph, report) {

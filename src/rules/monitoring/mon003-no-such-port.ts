@@ -1,8 +1,7 @@
 import { containerPorts, monitors } from '../../graph';
 import type { Rule } from '../shared/rule';
-import { documents } from '../shared/samples';
+import { documents, SCRAPED_APP, serviceMonitor } from '../shared/example';
 import { closest } from '../shared/suggest';
-import { APP, serviceMonitor } from '../shared/monitoring-sample';
 
 export const noSuchPort: Rule = {
   code: 'MON003',
@@ -10,8 +9,8 @@ export const noSuchPort: Rule = {
   title: 'A monitor names a port that what it selects does not have',
   why: 'Prometheus makes a target of each port with that name, so of none: nothing is scraped, and nobody is told.',
   fix: "Name a port by the Service's `ports[].name` (`port`) or the container's (`targetPort`, and in a PodMonitor). A number is no name.",
-  bad: documents(APP, serviceMonitor('port: metrics')),
-  good: documents(APP, serviceMonitor('port: http')),
+  bad: documents(SCRAPED_APP, serviceMonitor('port: metrics')),
+  good: documents(SCRAPED_APP, serviceMonitor('port: http')),
   check(graph, report) {
     for (const { resource, services, workloads, endpoints } of monitors(graph)) {
       const key = (path: readonly (string | number)[]): string => String(path[path.length - 1]);

@@ -1,7 +1,6 @@
 import { rollouts, scrapesOf } from '../../graph';
 import type { Rule } from '../shared/rule';
-import { documents } from '../shared/samples';
-import { APP, serviceMonitor } from '../shared/monitoring-sample';
+import { documents, SCRAPED_APP, serviceMonitor } from '../shared/example';
 
 export const scrapedTwice: Rule = {
   code: 'MON004',
@@ -9,8 +8,8 @@ export const scrapedTwice: Rule = {
   title: "A Rollout's pods are scraped more than once",
   why: 'When no rollout is under way both Services of a canary select the same pods. A monitor that matches both, or one for each, then scrapes every pod twice: sums over them are twice as high as during a rollout, and thresholds that held for the one do not hold for the other.',
   fix: 'Scrape each pod once: by one ServiceMonitor over one Service that selects all pods, or by a PodMonitor, with the pod-template hash in `podTargetLabels` to tell the versions apart.',
-  bad: documents(APP, serviceMonitor('port: http', 'part-of: checkout')),
-  good: documents(APP, serviceMonitor('port: http', 'app: checkout-stable')),
+  bad: documents(SCRAPED_APP, serviceMonitor('port: http', 'part-of: checkout')),
+  good: documents(SCRAPED_APP, serviceMonitor('port: http', 'app: checkout-stable')),
   check(graph, report) {
     for (const { resource } of rollouts(graph)) {
       // Each of them may drop what it should not have: then who scrapes what is not to be seen here.

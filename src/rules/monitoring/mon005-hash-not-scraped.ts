@@ -3,11 +3,10 @@ import { metricLabel } from '../shared/settings';
 import { distinct } from '../shared/distinct';
 import { isInfrastructure, metricQueries } from '../shared/query';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, documents, prometheusMetric } from '../shared/samples';
-import { APP, serviceMonitor } from '../shared/monitoring-sample';
+import { analysisTemplate, documents, prometheusMetric, SCRAPED_APP, serviceMonitor } from '../shared/example';
 
 const analysed = documents(
-  APP.replace(
+  SCRAPED_APP.replace(
     '- pause: {}',
     `- analysis:
             templates:

@@ -1,7 +1,6 @@
 import { monitors } from '../../graph';
 import type { Rule } from '../shared/rule';
-import { documents } from '../shared/samples';
-import { APP, serviceMonitor } from '../shared/monitoring-sample';
+import { documents, SCRAPED_APP, serviceMonitor } from '../shared/example';
 
 export const tlsWithoutScheme: Rule = {
   code: 'MON009',
@@ -9,9 +8,9 @@ export const tlsWithoutScheme: Rule = {
   title: 'A monitor has certificates for a scrape without TLS',
   why: '`scheme` is http unless it says https, and `tlsConfig` counts for https alone: the scrape is a plain one, which a strict mesh refuses.',
   fix: 'Write `scheme: https`, or leave out `tlsConfig`.',
-  bad: documents(APP, serviceMonitor('port: http\ntlsConfig:\n  caFile: /etc/prom-certs/root-cert.pem')),
+  bad: documents(SCRAPED_APP, serviceMonitor('port: http\ntlsConfig:\n  caFile: /etc/prom-certs/root-cert.pem')),
   good: documents(
-    APP,
+    SCRAPED_APP,
     serviceMonitor('port: http\nscheme: https\ntlsConfig:\n  caFile: /etc/prom-certs/root-cert.pem'),
   ),
   check(graph, report) {

@@ -1,7 +1,6 @@
 import { type Field, monitors } from '../../graph';
 import type { Rule } from '../shared/rule';
-import { documents } from '../shared/samples';
-import { APP, serviceMonitor } from '../shared/monitoring-sample';
+import { documents, SCRAPED_APP, serviceMonitor } from '../shared/example';
 
 export const endpointWithoutPort: Rule = {
   code: 'MON010',
@@ -9,8 +8,8 @@ export const endpointWithoutPort: Rule = {
   title: 'An endpoint of a monitor names no port',
   why: 'Every port of what is selected becomes a target, those that serve no metrics among them: they are down for ever, and where several ports serve the same metrics each request is counted once a port.',
   fix: 'Name the port by `port`.',
-  bad: documents(APP, serviceMonitor('interval: 30s')),
-  good: documents(APP, serviceMonitor('port: http\ninterval: 30s')),
+  bad: documents(SCRAPED_APP, serviceMonitor('interval: 30s')),
+  good: documents(SCRAPED_APP, serviceMonitor('port: http\ninterval: 30s')),
   check(graph, report) {
     for (const { resource, endpoints } of monitors(graph)) {
       for (const { field } of endpoints) {

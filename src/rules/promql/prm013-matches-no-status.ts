@@ -1,8 +1,9 @@
 import { WholeGoRegExp } from '../../formats/go-regexp';
 import { metricLabel } from '../shared/settings';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { metricQueries } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { withQuery } from '../shared/example';
 
 const STATUS_LABEL = /^(code|status|status_code|response_code|http_status|http_status_code|http_code)$/;
 /** All statuses of HTTP, the classes as some exporters write them, and what Istio gives where there was no answer. */
@@ -19,11 +20,13 @@ const STATUSES = [
 export const matchesNoStatus: Rule = {
   code: 'PRM013',
   severity: 'warning',
-  title: 'A pattern for the status matches no status',
-  why: 'A regular expression of PromQL must match the whole value, so that `code=~"5"` does not match 500. No failure is ever found; or with `!~` every request is one that did not fail.',
-  fix: 'Write the pattern for the whole value: `5..`.',
-  bad: sample('sum(increase(http_requests_total{code=~"^5"}[5m]))'),
-  good: sample('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
+  title: 'A pattern for a status label matches no status',
+  why: 'A regular expression in PromQL must match the whole value, so `code=~"5"` does not match 500. No failure is ever found; with `!~` every request counts as successful.',
+  fix: 'Write a pattern for the whole value: `5..`.',
+  whenNotToUse: 'Ignore it when the label holds values of your own, which are not HTTP or gRPC codes.',
+  confirmedBy: CONFIRMED_BY.series,
+  bad: withQuery('sum(increase(http_requests_total{code=~"^5"}[5m]))'),
+  good: withQuery('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
   check(graph, report) {
     for (const { metric, selectors } of metricQueries(graph)) {
       for (const { label, operator, value, from, to } of selectors.flatMap(({ selector }) => selector.matchers)) {

@@ -1,7 +1,6 @@
 import { rollouts, scalers } from '../../graph';
-import { documents, exampleRollout } from '../shared/example';
+import { documents, exampleAutoscaler, exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { exampleAutoscaler } from '../shared/scaling-example';
 
 export const scalesDeployment: Rule = {
   code: 'SCL001',

@@ -1,8 +1,7 @@
 import { scalers } from '../../graph';
-import { documents, exampleRollout } from '../shared/example';
+import { documents, exampleAutoscaler, exampleRollout } from '../shared/example';
 import { reportMissing } from '../shared/missing';
 import type { Rule } from '../shared/rule';
-import { exampleAutoscaler } from '../shared/scaling-example';
 
 const of = (apiVersion: string): string => `{ apiVersion: ${apiVersion}, kind: Rollout, name: checkout }`;
 

@@ -1,7 +1,6 @@
 import { scalers } from '../../graph';
-import { documents, exampleRollout } from '../shared/example';
+import { documents, exampleAutoscaler, exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { exampleAutoscaler } from '../shared/scaling-example';
 
 export const replicasAndAutoscaler: Rule = {
   code: 'SCL003',

@@ -1,7 +1,6 @@
 import { type Resource, scalers } from '../../graph';
-import { documents, exampleRollout } from '../shared/example';
+import { documents, exampleAutoscaler, exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { exampleAutoscaler } from '../shared/scaling-example';
 
 const keda = (name: string): string => `
 apiVersion: keda.sh/v1alpha1

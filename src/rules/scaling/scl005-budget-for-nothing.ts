@@ -1,8 +1,7 @@
 import { disruptionBudgets } from '../../graph';
-import { documents, exampleRollout } from '../shared/example';
+import { documents, exampleBudget, exampleRollout } from '../shared/example';
 import { nearestLabel, selectorAsksToo } from '../shared/pod-labels';
 import type { Rule } from '../shared/rule';
-import { exampleBudget } from '../shared/scaling-example';
 
 const manifests = (app: string): string => documents(exampleRollout('{}'), exampleBudget('maxUnavailable: 1', app));
 

@@ -1,7 +1,6 @@
 import { disruptionBudgets, type Field, type Graph, type Resource, scalersOf } from '../../graph';
-import { documents, exampleRollout } from '../shared/example';
+import { documents, exampleBudget, exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { exampleBudget } from '../shared/scaling-example';
 
 const manifests = (replicas: number): string =>
   documents(exampleRollout('{}', { spec: `replicas: ${replicas}` }), exampleBudget('minAvailable: 2'));

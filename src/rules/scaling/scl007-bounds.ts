@@ -1,7 +1,6 @@
 import { scalers } from '../../graph';
-import { documents, exampleRollout } from '../shared/example';
+import { documents, exampleAutoscaler, exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { exampleAutoscaler } from '../shared/scaling-example';
 
 const manifests = (least: number): string =>
   documents(exampleRollout('{}'), exampleAutoscaler(undefined, `minReplicas: ${least}\nmaxReplicas: 5`));

@@ -1,7 +1,6 @@
 import { scalers, workloadOf } from '../../graph';
-import { documents, exampleRollout } from '../shared/example';
+import { documents, exampleAutoscaler, examplePod, exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { exampleAutoscaler, examplePod } from '../shared/scaling-example';
 
 const metrics = `maxReplicas: 10
 metrics:

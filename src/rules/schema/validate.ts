@@ -88,7 +88,7 @@ class Walk {
     if (wanted.includes(found) || (found === 'integer' && wanted.includes('number'))) return true;
     const belongs = wanted.map((type) => NAMES[type] ?? type).join(' or ');
     const shown = typeof value === 'object' ? '' : ` (${JSON.stringify(value)})`;
-    const message = `${field} is ${NAMES[found] ?? found}${shown}, where ${belongs} belongs`;
+    const message = `${field} is ${NAMES[found] ?? found}${shown}; it must be ${belongs}`;
     this.add('type', field, message, conversion(field, wanted));
     return false;
   }
@@ -181,7 +181,7 @@ class Walk {
         const seconds = readGoDuration(value);
         if (seconds === undefined || seconds < 0.001) {
           const hint = "a duration is written '300ms', '10s' or '1h30m', and is at least 1ms";
-          this.add('value', field, `${field} is ${JSON.stringify(value)}, which is no duration`, { hint });
+          this.add('value', field, `${field} is ${JSON.stringify(value)}, which is not a duration`, { hint });
         }
       } else if (pattern !== undefined && !satisfies(value, { pattern })) {
         this.add('value', field, `${field} is ${JSON.stringify(value)}, which does not match ${pattern}`);
@@ -202,7 +202,7 @@ class Walk {
   private quantity(field: Field): void {
     const { value } = field;
     if (typeof value !== 'string' || QUANTITY.test(value)) return;
-    this.add('value', field, `${field} is ${JSON.stringify(value)}, which is no quantity`, {
+    this.add('value', field, `${field} is ${JSON.stringify(value)}, which is not a quantity`, {
       hint: "a quantity is written '500m', '1.5' or '512Mi'",
     });
   }

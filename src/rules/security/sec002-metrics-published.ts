@@ -1,7 +1,6 @@
 import { monitors, serviceOf, virtualServices } from '../../graph';
-import { serviceMonitor, service } from '../shared/monitoring-sample';
+import { documents, scrapedService, serviceMonitor } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { documents } from '../shared/samples';
 
 const sample = (path: string): string =>
   documents(
@@ -21,7 +20,7 @@ spec:
       route:
         - destination:
             host: checkout-stable`,
-    service('checkout-stable'),
+    scrapedService('checkout-stable'),
     'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: checkout\nspec:\n  selector:\n    matchLabels:\n      app: checkout\n  template:\n    metadata:\n      labels:\n        app: checkout\n    spec:\n      containers:\n        - name: checkout\n          image: checkout:1\n          ports:\n            - name: http\n              containerPort: 8080',
     serviceMonitor('port: http'),
   );

@@ -3,7 +3,7 @@ import { metricLabel } from '../shared/settings';
 import { templatesIn } from '../shared/templates';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
 
 const metric = (value: string): string =>
   prometheusMetric({ prometheus: `headers:\n  - key: Authorization\n    value: ${value}` });

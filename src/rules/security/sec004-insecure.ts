@@ -2,7 +2,7 @@ import { metrics } from '../../graph';
 import { metricLabel } from '../shared/settings';
 import { isInCluster } from './sec005-token-over-http';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
 
 const sample = (prometheus: string): string =>
   analysisTemplate(prometheusMetric({ prometheus })).replace(

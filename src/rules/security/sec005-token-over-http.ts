@@ -2,7 +2,7 @@ import { metrics } from '../../graph';
 import { fillIn, metricLabel, usesOf } from '../shared/settings';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
 
 const sample = (scheme: string): string =>
   analysisTemplate(

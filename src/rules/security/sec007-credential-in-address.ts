@@ -1,7 +1,7 @@
 import { metrics } from '../../graph';
 import { metricLabel } from '../shared/settings';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
 
 const sample = (user: string): string =>
   analysisTemplate(prometheusMetric({})).replace('http://prometheus', `http://${user}prometheus`);

@@ -1,10 +1,9 @@
 import { monitors } from '../../graph';
-import { APP, serviceMonitor } from '../shared/monitoring-sample';
+import { documents, SCRAPED_APP, serviceMonitor } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { documents } from '../shared/samples';
 
 const sample = (tls: string): string =>
-  documents(APP, serviceMonitor(`port: http\nscheme: https\ntlsConfig:\n  ${tls}`));
+  documents(SCRAPED_APP, serviceMonitor(`port: http\nscheme: https\ntlsConfig:\n  ${tls}`));
 
 export const unverifiedScrape: Rule = {
   code: 'SEC008',

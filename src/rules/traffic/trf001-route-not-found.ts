@@ -1,5 +1,5 @@
 import { rollouts } from '../../graph';
-import { routedRollout } from '../shared/examples';
+import { EXAMPLE_ROUTE, exampleRouted } from '../shared/example';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
 
@@ -9,8 +9,8 @@ export const routeNotFound: Rule = {
   title: 'A Rollout names a route that its VirtualService does not have',
   why: 'The controller refuses the Rollout: InvalidSpec, Degraded, and no version is rolled out.',
   fix: 'Name an http route of the VirtualService, by its `name`.',
-  bad: routedRollout({ route: 'primry' }),
-  good: routedRollout({}),
+  bad: exampleRouted(EXAMPLE_ROUTE, 'virtualService: { name: checkout, routes: [primry] }'),
+  good: exampleRouted(EXAMPLE_ROUTE, 'virtualService: { name: checkout, routes: [primary] }'),
   peers: { argo: "HTTP Route 'x' is not found in the defined Virtual Service." },
   check(graph, report) {
     for (const { resource, virtualServices } of rollouts(graph)) {

@@ -1,7 +1,6 @@
 import { rollouts } from '../../graph';
-import { EXAMPLE_ROUTE } from '../shared/example';
+import { EXAMPLE_ROUTE, exampleRouted } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { exampleRouted } from '../shared/traffic-example';
 
 const http = `${EXAMPLE_ROUTE}${EXAMPLE_ROUTE.replace('primary', 'api').trim()}`;
 

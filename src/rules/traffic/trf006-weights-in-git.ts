@@ -1,8 +1,8 @@
 import { rollouts } from '../../graph';
-import { EXAMPLE_ROUTE } from '../shared/example';
+import { EXAMPLE_ROUTE, exampleRouted } from '../shared/example';
 import type { FieldEdit } from '../shared/fix';
 import type { Rule } from '../shared/rule';
-import { exampleRouted } from '../shared/traffic-example';
+import { checkWeights } from './gateway-routes';
 import { roleOf, routeLabel } from './roles';
 
 export const weightsInGit: Rule = {
@@ -41,5 +41,6 @@ export const weightsInGit: Rule = {
         }
       }
     }
+    checkWeights(graph, report);
   },
 };

@@ -1,7 +1,7 @@
 import { rollouts } from '../../graph';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
-import { exampleSubsets } from '../shared/traffic-example';
+import { exampleSubsets } from '../shared/example';
 
 const subsets = '- name: canary\n- name: stable';
 

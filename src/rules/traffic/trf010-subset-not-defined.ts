@@ -1,7 +1,7 @@
 import { destinationRules, rollouts } from '../../graph';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
-import { exampleSubsets } from '../shared/traffic-example';
+import { exampleSubsets } from '../shared/example';
 
 export const subsetNotDefined: Rule = {
   code: 'TRF010',

@@ -1,7 +1,6 @@
 import { rollouts } from '../../graph';
-import { EXAMPLE_ROUTE } from '../shared/example';
+import { EXAMPLE_ROUTE, exampleRouted } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { exampleRouted } from '../shared/traffic-example';
 import { roleOf, routeLabel } from './roles';
 
 const http = `${EXAMPLE_ROUTE.replace('- name: primary', '- name: api\n  match: [{ uri: { prefix: /api } }]')}${EXAMPLE_ROUTE.trim()}`;

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Field, virtualServices } from '../../graph';
-import { EXAMPLE_ROUTE } from '../shared/example';
+import { EXAMPLE_ROUTE, exampleRouted } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { exampleRouted } from '../shared/traffic-example';
 import { routeLabel } from './roles';
 
 const docs = '- name: docs\n  match: [{ uri: { prefix: /docs } }]\n  route: [{ destination: { host: docs } }]';

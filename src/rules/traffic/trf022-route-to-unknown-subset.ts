@@ -7,7 +7,7 @@ import {
 } from '../../graph';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
-import { exampleSubsets, SUBSET_ROUTE } from '../shared/traffic-example';
+import { exampleSubsets, SUBSET_ROUTE } from '../shared/example';
 import { missedRuleOf } from './named-by-rollouts';
 import { routeLabel, sameHost } from './roles';
 

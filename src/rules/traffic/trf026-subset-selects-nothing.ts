@@ -1,7 +1,7 @@
 import { HASH_LABEL, rollouts } from '../../graph';
 import { selectorAsksToo } from '../shared/pod-labels';
 import type { Rule } from '../shared/rule';
-import { exampleSubsets } from '../shared/traffic-example';
+import { exampleSubsets } from '../shared/example';
 
 const subsets = (label: string): string =>
   `- name: canary\n  labels: { ${label} }\n- name: stable\n  labels: { app: checkout }`;

@@ -1,7 +1,7 @@
 import { hostReference, readHost, rollouts } from '../../graph';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
-import { exampleSubsets } from '../shared/traffic-example';
+import { exampleSubsets } from '../shared/example';
 import { roleOf, routeLabel, sameHost } from './roles';
 
 const subsets = '- name: canary\n- name: stable';
