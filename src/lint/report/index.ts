@@ -39,5 +39,5 @@ export function writeReport(context: ReportContext, { format, colour, failOn }: 
   }
 }
 
-export { plural, type ReportContext, type Summary, summarize } from './summary';
+export { type ReportContext, type Summary } from './summary';
 export { rulePage, ruleTable } from './rule-page';

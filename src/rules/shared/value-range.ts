@@ -95,7 +95,7 @@ function valueRangeOfBinary(node: PromqlNode & { kind: 'binary' }): ValueRange {
 const times = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : a * b);
 
 /** A part of some requests over all of them: the same series, with more matchers above than below. */
-export function isShare(node: PromqlNode): boolean {
+function isShare(node: PromqlNode): boolean {
   if (node.kind !== 'binary' || node.operator !== '/') return false;
   const above = only(node.left);
   const below = only(node.right);
