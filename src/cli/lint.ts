@@ -22,10 +22,11 @@ import {
 } from '../lint';
 import { type Fix, RULES, SEVERITIES, type Severity } from '../rules';
 import { type Io, UsageError } from './io';
+import { type VersionFlags, versionOptions, versionsOf } from './versions';
 import { progressLine, readManifests, STDIN } from './read-manifests';
 import { packageVersion } from '../formats/package-version';
 
-interface Flags {
+interface Flags extends VersionFlags {
   readonly format: Format;
   readonly failOn?: Severity | 'never';
   readonly select?: string[];
@@ -48,7 +49,7 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  command
+  versionOptions(command)
     .argument('[paths...]', 'files, folders, globs, or - for standard input')
     .addOption(new Option('--format <format>', 'how findings are written').choices(FORMATS).default('text'))
     .addOption(
@@ -133,6 +134,7 @@ async function settings(flags: Flags, io: Io): Promise<{ options: LintOptions; f
       ignore: flags.ignore ?? config.ignore,
       closedWorld: flags.closedWorld ?? config.closedWorld,
       severity: config.severity,
+      versions: versionsOf(flags, config.versions),
       // While a baseline is written anew, the old one counts for nothing.
       baseline: baselineFile && flags.writeBaseline === undefined ? readBaseline(baselineFile) : undefined,
     },

@@ -18,10 +18,11 @@ import {
 import { type PlannedUpdate } from '../controller';
 import { type Io, UsageError } from './io';
 import { readUpdates } from './read-updates';
+import { type VersionFlags, versionOptions, versionsOf } from './versions';
 
 const FORMATS = ['text', 'markdown', 'svg', 'html', 'json'] as const;
 
-interface Flags {
+interface Flags extends VersionFlags {
   readonly format: (typeof FORMATS)[number];
   readonly output?: string;
   readonly rollout?: string;
@@ -34,7 +35,7 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  command
+  versionOptions(command)
     .argument(
       '[paths...]',
       'files, folders, globs, or - for standard input; with --compare: the old ones, then the new',
@@ -74,7 +75,7 @@ export function emphasisOf({ colour }: Io): Emphasis {
 
 async function planCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   if (flags.compare) return compareCommand(paths, flags, io);
-  const { updates: found } = await readUpdates(paths, flags.rollout, io);
+  const { updates: found } = await readUpdates(paths, flags.rollout, io, versionsOf(flags));
   const plans = plansOf(found, flags, io);
   if (plans.length > 0) write(formatted(plans, flags, io), flags, io);
   return plans.length === found.length && plans.every(({ ending }) => ending === 'promoted') ? 0 : 1;
@@ -107,8 +108,8 @@ async function compareCommand(paths: string[], flags: Flags, io: Io): Promise<nu
   if (paths.length !== 2)
     throw new UsageError(`--compare needs two paths, the old manifests and the new; ${paths.length} given`);
   const [before, after] = [
-    await readUpdates([paths[0]], flags.rollout, io),
-    await readUpdates([paths[1]], flags.rollout, io),
+    await readUpdates([paths[0]], flags.rollout, io, versionsOf(flags)),
+    await readUpdates([paths[1]], flags.rollout, io, versionsOf(flags)),
   ];
   const plans = [plansOf(before.updates, flags, io), plansOf(after.updates, flags, io)];
   const pairs = plans[1].flatMap((now) => {

@@ -4,6 +4,7 @@ import { type Graph, graphOfLoaded, Loader } from '../graph';
 import { plannedCanaries, plannedRollouts, type PlannedUpdate } from '../controller';
 import { type Io, UsageError } from './io';
 import { readManifests } from './read-manifests';
+import { NEWEST, newestOf, type Versions } from '../versions';
 
 const SPEC_GROUP = 'cdk8s-canary.dev';
 
@@ -20,17 +21,23 @@ export interface GivenUpdates {
  * Reads manifests, or specs, which are rendered in memory, and what they say about updates by canary; problems go to the
  * error output.
  */
-export async function readUpdates(paths: readonly string[], wanted: string | undefined, io: Io): Promise<GivenUpdates> {
+export async function readUpdates(
+  paths: readonly string[],
+  wanted: string | undefined,
+  io: Io,
+  versions: Versions = NEWEST,
+): Promise<GivenUpdates> {
   if (paths.length === 0) throw new UsageError('give files, folders, globs, or - for standard input');
-  const { graph: read, unreadable } = await readManifests(paths, io);
+  const { graph: given, unreadable } = await readManifests(paths, io);
+  const read = given.on(newestOf(versions));
   for (const { name, message } of unreadable) io.err(`${name}: ${message}\n`);
   for (const { place, message } of read.problems) io.err(`${place.file}:${place.line}:${place.column}  ${message}\n`);
   if (unreadable.length > 0) throw new UsageError('some files cannot be read');
-  const given = plannedUpdates(read);
-  const rendered = given.length === 0 ? await renderedSpecs(paths, io) : undefined;
+  const written = plannedUpdates(read);
+  const rendered = written.length === 0 ? (await renderedSpecs(paths, io))?.on(newestOf(versions)) : undefined;
   const fromSpecs = rendered !== undefined;
   const graph = rendered ?? read;
-  const all = rendered ? plannedUpdates(rendered) : given;
+  const all = rendered ? plannedUpdates(rendered) : written;
   const updates = all.filter(
     ({ resource }) => wanted === undefined || wanted === resource.name || wanted === resource.fullName,
   );

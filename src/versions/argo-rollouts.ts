@@ -246,3 +246,9 @@ export function fieldsMissingIn(kind: string, release: string): readonly string[
   }
   return missing;
 }
+
+/** Whether the definitions of two releases have the same fields. */
+export const sameFields = (a: string, b: string): boolean =>
+  Object.keys(ARGO_ROLLOUTS_FIELDS).every(
+    (kind) => fieldsMissingIn(kind, a).join() === fieldsMissingIn(kind, b).join(),
+  );

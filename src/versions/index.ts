@@ -10,5 +10,5 @@ export type { Availability } from './prometheus';
 export { PROMETHEUS_OPERATOR } from './prometheus-operator';
 export { compareReleases, parseRelease, parseReleases, releasesInWords } from './release';
 export type { Release, ReleaseProblem } from './release';
-export { NEWEST, SYSTEMS, readVersions, versionsInWords } from './stated';
-export type { SystemKey, VersionProblem, Versions } from './stated';
+export { NEWEST, SYSTEMS, alikeReleases, newestOf, ranges, readVersions, versionsInWords } from './stated';
+export type { Alike, Releases, SystemKey, VersionProblem, Versions } from './stated';
