@@ -1,6 +1,6 @@
 export { ARGO_CD } from './argo-cd';
-export { ARGO_ROLLOUTS, controllerBehaviour, fieldsMissingIn } from './argo-rollouts';
-export type { ControllerBehaviour } from './argo-rollouts';
+export { ARGO_ROLLOUTS, controllerBehaviour, fieldChanges, fieldsMissingIn } from './argo-rollouts';
+export type { ControllerBehaviour, FieldChange } from './argo-rollouts';
 export { differing, holdingFor, inWords, lookUp } from './entry';
 export type { Change, Entry, System } from './entry';
 export { GATEWAY_API_PLUGIN } from './gateway-api-plugin';
