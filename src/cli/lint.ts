@@ -18,10 +18,11 @@ import type { Io } from './io';
 import { lintManifests } from './lint-manifests';
 import { addInputs, environmentOption, formatOption, list, outputOption } from './options';
 import { write } from './output';
+import { type VersionFlags, versionOptions, versionsOf } from './versions';
 
 const CODES = RULES.map(({ code }) => code);
 
-interface Flags {
+interface Flags extends VersionFlags {
   readonly format: Format;
   readonly output?: string;
   readonly env?: string;
@@ -41,7 +42,7 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  addInputs(command)
+  versionOptions(addInputs(command))
     .addOption(environmentOption())
     .addOption(formatOption(FORMATS, 'text'))
     .addOption(outputOption())
@@ -98,6 +99,7 @@ async function settings(flags: Flags, io: Io): Promise<{ options: LintOptions; f
       ignore: flags.ignore ?? config.ignore,
       closedWorld: flags.closedWorld ?? config.closedWorld,
       severity: config.severity,
+      versions: versionsOf(flags, config.versions),
       // A new baseline replaces the old one.
       baseline: baselineFile && flags.writeBaseline === undefined ? readBaseline(baselineFile) : undefined,
     },
