@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { writeYaml } from '../formats/yaml';
 import { checkTemplates } from './analyses';
 import { Fit, fit, manifestsOf, synthesized } from './fit';
 import { flaggerPlan } from './flagger';
@@ -192,7 +192,7 @@ function written({ spec: found }: Fit, notes: readonly string[]): Adoption {
   const spec = { ...found, spec: Object.fromEntries(options) };
   return {
     name: spec.metadata.name,
-    text: HEADER + stringify(spec, { lineWidth: 0, aliasDuplicateObjects: false }),
+    text: HEADER + writeYaml(spec),
     notes: [...new Set(notes)],
   };
 }

@@ -1,4 +1,4 @@
-import { parseAllDocuments } from 'yaml';
+import { readDocuments } from '../formats/yaml';
 
 /** Some JSON, of which nothing is known yet. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -7,9 +7,9 @@ export type Json = any;
 /** Objects of the cluster, as files have them. Lists are taken apart. */
 export function readManifests(texts: readonly { readonly name: string; readonly text: string }[]): Json[] {
   return texts.flatMap(({ name, text }) =>
-    parseAllDocuments(text).flatMap((document) => {
-      if (document.errors.length > 0) throw new Error(`${name}: not valid YAML: ${document.errors[0].message}`);
-      const object = document.toJS({ maxAliasCount: 1000 }) as Json;
+    readDocuments(text).flatMap(({ value, error }) => {
+      if (error) throw new Error(`${name}: not valid YAML: ${error.message}`);
+      const object = value as Json;
       if (object === null || typeof object !== 'object') return [];
       return object.kind === 'List' && Array.isArray(object.items) ? (object.items as Json[]) : [object];
     }),

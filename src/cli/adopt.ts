@@ -23,7 +23,7 @@ export function configure(
 }
 
 async function adoptCommand(files: string[], { out, prometheus }: AdoptFlags, io: Io): Promise<number> {
-  const { adopt } = await import('../adopt/adopt.js');
+  const { adopt } = await import('../adopt/adopt');
   try {
     const texts = await Promise.all(
       files.map(async (name) => ({

@@ -12,7 +12,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'plan', summary: 'show what a rollout will do, step by step', load: () => import('./plan') },
   {
     name: 'simulate',
-    summary: 'say how likely a bad version is caught, and what it spoils',
+    summary: 'say how likely a bad version is caught, and what it costs',
     load: () => import('./simulate'),
   },
   {

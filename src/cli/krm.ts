@@ -12,7 +12,7 @@ its results, and on the error output; the exit code is 1 then.
   kustomize build --enable-alpha-plugins --enable-exec overlays/production`,
   );
   run(async () => {
-    const { runFunction } = await import('../synth/krm.js');
+    const { runFunction } = await import('../synth/krm');
     try {
       const { text, problems } = runFunction(await readStdin(io));
       io.out(text);

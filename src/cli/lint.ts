@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { type Graph, graphOfLoaded, Loader, type SourceFile } from '../graph';
+import type { SourceFile } from '../formats/source';
+import { type Graph, graphOfLoaded, Loader } from '../graph';
 import {
   applyFixes,
   FORMATS,

@@ -59,9 +59,9 @@ export function configure(
       new Option('--new-version <behaviour>', 'a whole behaviour instead of --error-rate').choices([...BEHAVIOURS]),
     )
     .option('--crashes-after <duration>', 'the new version crashes under load, each time after this long', duration)
-    .option('--traffic-stops-after <duration>', 'nobody makes requests any more', duration)
+    .option('--traffic-stops-after <duration>', 'traffic stops after this time', duration)
     .option('--unreachable-after <duration>', 'the controller cannot reach Prometheus any more', duration)
-    .option('--nobody', 'nobody comes where the rollout waits for a person')
+    .option('--nobody', 'manual pauses are never approved')
     .option('--namespace <name>', 'where the manifests state none')
     .option('--assume <metric=phase>', 'how a metric ends that something else measures: success, failure, …', assumed)
     .option('--replay <file>', 'real metrics: an OpenMetrics dump with timestamps, or the JSON of a range query')
@@ -80,9 +80,7 @@ export function configure(
         .default(86_400, '24h'),
     )
     .option('--rollout <name>', 'only this rollout: name or namespace/name')
-    .addOption(
-      new Option('-f, --format <format>', 'how it is written').choices(['text', 'json', 'html']).default('text'),
-    )
+    .addOption(new Option('-f, --format <format>', 'output format').choices(['text', 'json', 'html']).default('text'))
     .option('-o, --output <file>', 'write to a file instead of the terminal')
     .addHelpText(
       'after',

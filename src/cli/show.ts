@@ -18,10 +18,10 @@ export function configure(
 }
 
 async function show(spec: string, { env }: ShowFlags, io: Io): Promise<number> {
-  const { Workspace } = await import('../canaryfile/workspace.js');
-  const { showSpec } = await import('../canaryfile/show.js');
-  const { formatProblem } = await import('../canaryfile/problem.js');
-  const { checkEnvironments } = await import('../canaryfile/discover.js');
+  const { Workspace } = await import('../canaryfile/workspace');
+  const { showSpec } = await import('../canaryfile/show');
+  const { formatProblem } = await import('../canaryfile/problem');
+  const { checkEnvironments } = await import('../canaryfile/discover');
   const problems: Problem[] = [];
   const merged = read();
   for (const problem of problems) io.err(`${formatProblem(problem)}\n`);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { stringify } from 'yaml';
 import { UnsupportedExpression } from '../expr';
+import { writeYaml } from '../formats/yaml';
 import { fullName } from '../plan';
 import { type PlannedRollout, type PlannedUpdate, type RolloutModel } from '../controller';
 import {
@@ -81,7 +81,7 @@ export function configure(
         .default(0.01),
     )
     .option('--rollout <name>', 'only this rollout: name or namespace/name')
-    .addOption(new Option('-f, --format <format>', 'how figures are written').choices(['text', 'json']).default('text'))
+    .addOption(new Option('-f, --format <format>', 'output format').choices(['text', 'json']).default('text'))
     .option('-o, --output <file>', 'write to a file instead of the terminal')
     .addHelpText(
       'after',
@@ -111,7 +111,7 @@ export function addProfileOptions(command: Command): Command {
     )
     .option('--profile <file>', 'a traffic profile (YAML or JSON): rps over the day, latencies, users, …')
     .option('--pod-start <duration>', `until a pod can serve ${given('30s')}`, duration)
-    .option('--person-after <duration>', `until somebody comes where a person is waited for ${given('5m')}`, duration)
+    .option('--person-after <duration>', `time until a manual pause is approved ${given('5m')}`, duration)
     .option('--scrape-interval <duration>', `between two scrapes; 0s is an ideal Prometheus ${given('30s')}`, duration)
     .option(
       '--counters-from-zero',
@@ -173,7 +173,7 @@ function attempt(
   io: Io,
 ): string | undefined {
   if (!isAnalysed(model))
-    io.err(`${model.name} has no analysis: whatever the new version does, nobody but a person will stop it\n`);
+    io.err(`${model.name} has no analysis, so nothing stops a bad version automatically; add an analysis\n`);
   try {
     if (flags.suggest) return suggestion(planned, model, fromSpecs, options, flags, io);
     const result = simulate(model, options);
@@ -226,7 +226,7 @@ function suggestion(
 const specYaml = ({ name }: RolloutModel, spec: object): string =>
   Object.keys(spec).length === 0
     ? ''
-    : stringify({ apiVersion: API_VERSION, kind: 'CanaryApp', metadata: { name }, spec }, { lineWidth: 0 });
+    : writeYaml({ apiVersion: API_VERSION, kind: 'CanaryApp', metadata: { name }, spec });
 
 export function profileOf(flags: ProfileFlags, io: Io): TrafficProfile {
   const file = flags.profile === undefined ? {} : profileFile(flags.profile, io);

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Change, Synthesis, SynthesisOptions } from '../synth/synthesize';
-import { type Io, UsageError } from './io';
+import type { Shard } from '../formats/shard';
+import type { Io } from './io';
+import { shardOption } from './shard-option';
 
 interface SynthFlags {
   readonly out: string;
@@ -11,7 +13,9 @@ interface SynthFlags {
   readonly diff?: boolean;
   readonly lint?: boolean;
   readonly keepGoing?: boolean;
-  readonly prune: boolean;
+  readonly prune?: boolean;
+  readonly dryRun?: boolean;
+  readonly shard?: Shard;
   readonly cache: boolean;
   readonly jobs?: number;
 }
@@ -23,21 +27,31 @@ export function configure(
   run: (action: (paths: string[], flags: SynthFlags) => Promise<number>) => void,
 ): void {
   command
-    .argument('[paths...]', 'folders in which specs are looked for, and spec files', ['.'])
-    .requiredOption('-o, --out <dir>', 'the folder that manifests are written to; - for standard output')
-    .option('-e, --env <names...>', 'environments, each with its overlays and in a folder of its own')
-    .addOption(new Option('--layout <layout>', 'a file for each').choices(['app', 'resource', 'folder']).default('app'))
-    .option('--check', 'write nothing; exit 1 with the differences when the folder is not up to date')
-    .option('--diff', 'write nothing; show what would change, and what that means for a rollout under way')
-    .option('--lint', 'lint what is in the folder afterwards; exit 1 when there is an error in it')
-    .option('--keep-going', 'write the specs that are right although others are not; nothing is removed then')
-    .option('--no-prune', 'leave files that are no longer made')
-    .option('--no-cache', 'render everything, unchanged or not')
-    .option('-j, --jobs <n>', 'how many cores to use (default: all, where that pays)', wholeNumber)
+    .argument('[paths...]', 'folders to search for specs, and spec files', ['.'])
+    .requiredOption('-o, --out <dir>', 'the folder to write manifests to; - for standard output')
+    .option('-e, --env <names...>', 'environments to render, each with its overlays and into a folder of its own')
+    .addOption(
+      new Option('--layout <layout>', 'what each file holds: an app, a resource, or the apps of a folder')
+        .choices(['app', 'resource', 'folder'])
+        .default('app'),
+    )
+    .option('--check', 'write nothing; exit 1 with the differences if the folder is not up to date')
+    .option('--diff', 'write nothing; show what would change, and its effect on a rollout in progress')
+    .option('--dry-run', 'write nothing; list the files that would be written and deleted')
+    .option('--lint', 'lint the folder afterwards; exit 1 if it has an error')
+    .option('--keep-going', 'write the valid specs even if others are not; nothing is deleted then')
+    .option('--prune', 'delete files that are no longer made, even many of them or all of an environment')
+    .option('--no-prune', 'keep files that are no longer made')
+    .option('--shard <i/n>', 'render part i of n, such as 3/8: by a hash of the names of the apps', shardOption)
+    .option('--no-cache', 'render every spec, changed or not')
+    .option('-j, --jobs <n>', 'number of cores to use (default: all, if that is faster)', wholeNumber)
     .addHelpText(
       'after',
       `
-Exit codes: 0 written or up to date, 1 a spec is wrong or the folder is not up to date, 2 usage or a file in the way.
+Files that synth wrote and no longer makes are deleted if nobody changed them. Deleting more than 20 % of the files, or all
+of an environment, needs --prune. A run over some of the specs deletes only files of these specs.
+
+Exit codes: 0 written or up to date, 1 a spec is wrong or the folder is not up to date, 2 usage, or a file is in the way.
 
   cdk8s-canary synth apps/ --out rendered/ --env staging production
   cdk8s-canary synth apps/ --out rendered/ --check
@@ -47,9 +61,9 @@ Exit codes: 0 written or up to date, 1 a spec is wrong or the folder is not up t
 }
 
 async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number> {
-  const { synthesize } = await import('../synth/synthesize.js');
+  const { synthesize } = await import('../synth/synthesize');
   const toOutput = flags.out === '-';
-  const dryRun = flags.check || flags.diff || toOutput;
+  const dryRun = flags.check || flags.diff || flags.dryRun || toOutput;
   const options: SynthesisOptions = {
     paths: paths.map((path) => resolve(io.cwd, path)),
     // Nothing is there, so that everything is new.
@@ -59,16 +73,16 @@ async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number
     dryRun,
     keepGoing: flags.keepGoing,
     prune: flags.prune,
+    shard: flags.shard,
     cache: flags.cache,
     jobs: flags.jobs,
     // Only a person who watches can see a line that is written over.
     onProgress: io.progress ? progress(io.err, Date.now) : undefined,
   };
-  const result = await synthesize(options).catch((error: Error) => {
-    throw new UsageError(error.message);
-  });
+  const result = await synthesize(options);
   if (result.cutOff) {
-    io.err(`${flags.out}: a run was cut off here; ${dryRun ? 'synth finishes it' : 'it has been finished'}\n`);
+    const state = dryRun ? 'the next synth completes it' : 'this run completed it';
+    io.err(`${flags.out}: an earlier run was interrupted; ${state}\n`);
   }
   for (const note of result.notes) io.err(`${note}\n`);
   for (const problem of result.problems) io.err(`${problem}\n`);
@@ -81,6 +95,10 @@ async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number
     io.out(result.changes.map(({ after }) => after).join('---\n'));
     return result.problems.length > 0 ? 1 : 0;
   }
+  if (flags.dryRun && !flags.check && !flags.diff) {
+    io.out(dryRunList(result, flags.out));
+    return result.problems.length > 0 ? 1 : 0;
+  }
   if (dryRun) return await report(result.changes, flags, result, io);
   io.out(`${summary(result, flags.out)}\n`);
   const clean = !flags.lint || (await isClean(options.out, io));
@@ -89,7 +107,7 @@ async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number
 
 /** Whether the rules find no error in what is in a folder. What they find is shown. */
 async function isClean(out: string, io: Io): Promise<boolean> {
-  const { configure: configureLint } = await import('./lint.js');
+  const { configure: configureLint } = await import('./lint');
   const command = new Command('lint');
   let code = 0;
   configureLint(command, io, (action) => {
@@ -110,8 +128,8 @@ async function report(changes: readonly Change[], flags: SynthFlags, result: Syn
   }
   if (changes.length === 0 && !result.cutOff) io.out(`${flags.out} is up to date: ${count(result.files, 'file')}\n`);
   if (flags.diff && changes.length > 0) {
-    const { consequences } = await import('../synth/impact.js');
-    const found = consequences(changes);
+    const { impactOf } = await import('../synth/impact');
+    const found = impactOf(changes);
     if (found.length > 0) io.out(`\nWhat this means:\n${found.map((one) => `  ${one}\n`).join('')}`);
   }
   const isStale = changes.length > 0 || result.cutOff;
@@ -119,6 +137,15 @@ async function report(changes: readonly Change[], flags: SynthFlags, result: Syn
     io.err(`${flags.out} is not up to date: ${changes.length} of its files would change; run synth without --check\n`);
   }
   return result.problems.length > 0 || (flags.check && isStale) ? 1 : 0;
+}
+
+/** What a run would do to the files of the folder. */
+function dryRunList({ changes, files }: Synthesis, out: string): string {
+  const deleted = changes.filter(({ after }) => after === undefined);
+  const lines = changes.map(({ path, after }) => `would ${after === undefined ? 'delete' : 'write'} ${path}\n`);
+  const made = changes.length - deleted.length;
+  const total = `${out}: ${made} to write, ${deleted.length} to delete, ${files - made} unchanged\n`;
+  return [...lines, total].join('');
 }
 
 function summary({ files, written, deleted, apps, rendered }: Synthesis, out: string): string {

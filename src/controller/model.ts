@@ -1,8 +1,12 @@
+import type { ControllerBehaviour } from '../versions';
+
 /**
  * What a canary rollout and its analyses say, with the controller's defaults filled in and names resolved: all that is
  * needed to know what the controller will do. Durations are seconds.
  */
 export interface RolloutModel {
+  /** What the controller of the stated release does; default: that of the newest one. */
+  readonly controller?: ControllerBehaviour;
   readonly name: string;
   readonly namespace?: string;
   readonly replicas: number;
@@ -55,7 +59,7 @@ export interface FlaggerLoop {
 /** One entry of `steps`. As in the API, one kind each, except that a few kinds may come together. */
 export interface StepModel {
   readonly setWeight?: number;
-  /** An empty one waits for a person. */
+  /** An empty one waits for manual approval. */
   readonly pause?: { readonly seconds?: number };
   readonly setCanaryScale?: {
     readonly replicas?: number;

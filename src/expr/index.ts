@@ -2,6 +2,8 @@ export { assess, evaluate, prepareAssessment, prepareCondition } from './assess'
 export type { Assessment, Conditions, MeasurementPhase, Outcome } from './assess';
 export { walk } from './ast';
 export type { ExprNode } from './ast';
+export { NEWEST_ENGINE } from './engine';
+export type { EngineRelease } from './engine';
 export { UnsupportedExpression } from './errors';
 export type { ExpressionStage, Span } from './errors';
 export { comparisons, edgeVerdicts, reachablePhases, stepVerdict } from './inspect';

@@ -1,7 +1,7 @@
+import type { SourceFile } from '../formats/source';
 import { dirname } from 'node:path';
 import type { Loaded, LoadProblem } from './load';
 import { Resource } from './resource';
-import type { SourceFile } from './source';
 
 /** What a reference names. */
 export interface Wanted {
@@ -161,9 +161,9 @@ export function graphOf(objects: Iterable<NamedObject>): Graph {
 }
 
 /**
- * Remembers what was worked out about a graph, so that many rules can ask for it: `const services = once((graph) => …)`.
+ * Memoizes a function of a graph, so that many rules can ask for its result: `const services = memoizeOnGraph((graph) => …)`.
  */
-export function once<T>(make: (graph: Graph) => T): (graph: Graph) => T {
+export function memoizeOnGraph<T>(make: (graph: Graph) => T): (graph: Graph) => T {
   const made = new WeakMap<Graph, { readonly value: T }>();
   return (graph) => {
     let entry = made.get(graph);
@@ -174,6 +174,9 @@ export function once<T>(make: (graph: Graph) => T): (graph: Graph) => T {
     return entry.value;
   };
 }
+
+/** Former name of `memoizeOnGraph`. */
+export const once = memoizeOnGraph;
 
 function append(map: Map<string, Resource[]>, key: string, resource: Resource): void {
   const list = map.get(key);

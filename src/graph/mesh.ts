@@ -1,4 +1,4 @@
-import { type Graph, once } from './graph';
+import { type Graph, memoizeOnGraph } from './graph';
 import type { Field, Resource } from './resource';
 import { matchesMap } from './selector';
 import type { Workload } from './workload';
@@ -43,7 +43,7 @@ export interface MutualTls {
   readonly decidedBy: Field;
 }
 
-const policies = once((graph) => {
+const policies = memoizeOnGraph((graph) => {
   const found = new Map<string, Resource[]>();
   for (const resource of graph.ofKind('PeerAuthentication', 'security.istio.io')) {
     const key = resource.namespace ?? '';

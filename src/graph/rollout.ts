@@ -1,4 +1,5 @@
-import { type Graph, once } from './graph';
+import { type GatewayPlugin, gatewayPluginOf } from './gateway-api';
+import { type Graph, memoizeOnGraph } from './graph';
 import { type Route, type VirtualService, virtualServiceOf, ISTIO_NETWORKING } from './istio';
 import { type Reference, referenceFrom } from './reference';
 import type { Field, Resource } from './resource';
@@ -58,15 +59,17 @@ export interface Rollout {
   readonly istio: Field;
   readonly virtualServices: readonly RoutedThrough[];
   readonly destinationRule: Reference | undefined;
+  /** The routes of the Gateway API that the plugin weights; undefined without the plugin. */
+  readonly gatewayApi: GatewayPlugin | undefined;
   readonly workload: Workload;
 }
 
 /** All Rollouts. */
-export const rollouts = once((graph): readonly Rollout[] =>
+export const rollouts = memoizeOnGraph((graph): readonly Rollout[] =>
   graph.ofKind('Rollout', 'argoproj.io').map((resource) => readRollout(graph, resource)),
 );
 
-const byResource = once((graph) => new Map(rollouts(graph).map((rollout) => [rollout.resource, rollout])));
+const byResource = memoizeOnGraph((graph) => new Map(rollouts(graph).map((rollout) => [rollout.resource, rollout])));
 
 /** The Rollout of a resource, if it is one. */
 export function rolloutOf(graph: Graph, resource: Resource | undefined): Rollout | undefined {
@@ -92,6 +95,7 @@ function readRollout(graph: Graph, resource: Resource): Rollout {
       ...istio.get('virtualServices').items(),
     ].flatMap((field) => readRouting(graph, field, canary) ?? []),
     destinationRule: referenceFrom(graph, rule, 'DestinationRule', { group: ISTIO_NETWORKING, namespace }),
+    gatewayApi: gatewayPluginOf(graph, canary),
     workload: workloadOf(graph, resource)!,
   };
 }

@@ -1,4 +1,4 @@
-import { type Graph, once } from './graph';
+import { type Graph, memoizeOnGraph } from './graph';
 import type { Field, Resource } from './resource';
 import type { Labels } from './selector';
 import { type ContainerPort, containerPorts, selectedBy, type Workload } from './workload';
@@ -27,7 +27,7 @@ export interface ServicePort {
 }
 
 /** All Services of the core group. */
-export const services = once((graph): readonly Service[] =>
+export const services = memoizeOnGraph((graph): readonly Service[] =>
   graph.ofKind('Service', '').map((resource) => {
     const { [HASH_LABEL]: _hash, ...selector } = resource.field('spec', 'selector').strings;
     return {
@@ -52,7 +52,7 @@ function servicePort(field: Field): ServicePort {
   };
 }
 
-const byResource = once((graph) => new Map(services(graph).map((service) => [service.resource, service])));
+const byResource = memoizeOnGraph((graph) => new Map(services(graph).map((service) => [service.resource, service])));
 
 /** The Service of a resource, if it is one. */
 export function serviceOf(graph: Graph, resource: Resource | undefined): Service | undefined {

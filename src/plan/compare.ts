@@ -1,9 +1,9 @@
 import { lengthOfTime } from '../formats/go-duration';
-import { escape, headline, momentWords, pictureOf } from './picture';
+import { escape, headline, momentText, pictureOf } from './picture';
 import { htmlTable, pageOf } from './page';
 import type { Plan } from './plan';
 import { whatIfTable } from './table';
-import { analysisSeconds, fullName, limits, rhythm, stepWords } from './wording';
+import { analysisSeconds, fullName, limits, rhythm, stepText } from './wording';
 
 /** One thing that a change alters. */
 export interface Difference {
@@ -19,7 +19,7 @@ export function comparePlans(before: Plan, after: Plan): Difference[] {
   const figures: [string, (plan: Plan) => string][] = [
     ['a healthy update', headline],
     ['without waiting for pods', (plan) => lengthOfTime(plan.earliest)],
-    ['waits for a person', (plan) => String(plan.persons)],
+    ['waits for manual approval', (plan) => String(plan.persons)],
     [
       'traffic that meets the canary before it is promoted',
       (plan) => `as much as ${lengthOfTime(plan.exposure)} of all traffic`,
@@ -38,17 +38,17 @@ export function comparePlans(before: Plan, after: Plan): Difference[] {
   const most = Math.max(before.rollout.steps.length, after.rollout.steps.length);
   const steps = Array.from({ length: most }, (_, i): [string, (plan: Plan) => string] => [
     `step ${i + 1}`,
-    ({ rollout }) => (rollout.steps[i] === undefined ? NONE : stepWords(rollout.steps[i])),
+    ({ rollout }) => (rollout.steps[i] === undefined ? NONE : stepText(rollout.steps[i])),
   ]);
   const analyses: [string, (plan: Plan) => string][] = [
     ...Array.from({ length: most }, (_, i): [string, (plan: Plan) => string] => [
       `analysis of step ${i + 1}`,
-      ({ rollout }) => analysisWords(rollout.steps[i]?.analysis),
+      ({ rollout }) => analysisText(rollout.steps[i]?.analysis),
     ]),
     [
       'background analysis',
       ({ rollout: { background } }) =>
-        `${analysisWords(background?.analysis)}${background?.startingStep ? `, from step ${background.startingStep + 1}` : ''}`,
+        `${analysisText(background?.analysis)}${background?.startingStep ? `, from step ${background.startingStep + 1}` : ''}`,
     ],
   ];
   return [...figures, ...whatIfs, ...steps, ...analyses]
@@ -56,7 +56,7 @@ export function comparePlans(before: Plan, after: Plan): Difference[] {
     .filter((difference) => difference.old !== difference.new);
 }
 
-function analysisWords(analysis: Plan['rollout']['steps'][number]['analysis']): string {
+function analysisText(analysis: Plan['rollout']['steps'][number]['analysis']): string {
   if (analysis === undefined) return NONE;
   const metrics = analysis.metrics.map((metric) =>
     [
@@ -95,7 +95,7 @@ export function comparisonPage(before: Plan, after: Plan): string {
   const rows = comparePlans(before, after).map((row) => [row.what, row.old, row.new].map(escape));
   const ends = ([label, plan]: [string, Plan]): string =>
     `<h2>${label}</h2>\n<div class="scroll">${pictureOf(plan)}</div>`;
-  const last = (plan: Plan): string => momentWords({ seconds: plan.seconds, persons: plan.persons });
+  const last = (plan: Plan): string => momentText({ seconds: plan.seconds, persons: plan.persons });
   return pageOf(
     `What changes for ${fullName(after.rollout)}`,
     [

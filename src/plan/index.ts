@@ -9,4 +9,4 @@ export { NO_EMPHASIS, planText } from './text';
 export type { Emphasis } from './text';
 export { sightOf, windowNotes, windowOf } from './window';
 export type { Sight } from './window';
-export { analysisSeconds, conditionWords, fullName, percent, stepWords } from './wording';
+export { analysisSeconds, conditionText, fullName, percent, stepText } from './wording';

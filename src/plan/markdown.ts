@@ -1,9 +1,9 @@
 import { lengthOfTime } from '../formats/go-duration';
 import { headline } from './picture';
 import type { Plan } from './plan';
-import { analysesInWords, timetable, whatIfTable } from './table';
+import { analysisTexts, timetable, whatIfTable } from './table';
 import { windowNotes } from './window';
-import { fullName, percent, stepWords } from './wording';
+import { fullName, percent, stepText } from './wording';
 
 const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/\n/g, ' ');
 const code = (text: string): string => (text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``);
@@ -34,7 +34,7 @@ export function planMarkdown(plan: Plan, level = 2): string {
       rows.map(({ when, share, pods, step, what }) => [when, share, pods, step, what]),
     ),
   ];
-  for (const { title, metrics } of analysesInWords(plan)) {
+  for (const { title, metrics } of analysisTexts(plan)) {
     lines.push('', `**${title}**`, '');
     for (const { name, rhythm, condition, limits, sight, query } of metrics) {
       lines.push(`- **${name}**: ${[rhythm, code(condition), limits, sight].filter(Boolean).join('; ')}`);
@@ -56,7 +56,7 @@ export function planMarkdown(plan: Plan, level = 2): string {
     ),
   );
   const warnings = windowNotes(plan);
-  if (warnings.length > 0) lines.push('', '**Beware**', '', ...warnings.map((warning) => `- ${warning}`));
+  if (warnings.length > 0) lines.push('', '**Warnings**', '', ...warnings.map((warning) => `- ${warning}`));
   if (plan.notes.length > 0) lines.push('', '**Not in this plan**', '', ...plan.notes.map((note) => `- ${note}`));
   return `${lines.join('\n').replace(/\n{3,}/g, '\n\n')}\n`;
 }
@@ -72,7 +72,7 @@ function mermaid(plan: Plan): string[] {
     const stretch = plan.stretches.find((found) => found.step === i);
     const since = stretch && `${lengthOfTime(stretch.from.seconds)}${stretch.from.persons > 0 ? ' + P' : ''}`;
     const share = stretch ? `, ${percent(stretch.share)} from ${since}` : '';
-    lines.push(`  state "${label(`${i + 1} ${stepWords(step)}${share}`)}" as ${state}`, `  ${before} --> ${state}`);
+    lines.push(`  state "${label(`${i + 1} ${stepText(step)}${share}`)}" as ${state}`, `  ${before} --> ${state}`);
     before = state;
   });
   lines.push('  state "100 %, promoted" as promoted', `  ${before} --> promoted`, '  promoted --> [*]');

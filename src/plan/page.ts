@@ -1,7 +1,7 @@
 import { lengthOfTime } from '../formats/go-duration';
 import { escape, headline, pictureOf } from './picture';
 import type { Plan } from './plan';
-import { analysesInWords, timetable, whatIfTable } from './table';
+import { analysisTexts, timetable, whatIfTable } from './table';
 import { windowNotes } from './window';
 import { fullName } from './wording';
 
@@ -72,7 +72,7 @@ export function planSection(plan: Plan): string {
       [0, 1, 2, 3],
     ),
   ];
-  const analyses = analysesInWords(plan);
+  const analyses = analysisTexts(plan);
   if (analyses.length > 0) parts.push('<h2>Analyses</h2>');
   for (const { title, metrics } of analyses) {
     parts.push(`<h3>${escape(title)}</h3>`);

@@ -4,7 +4,7 @@ import type { Moment, Plan, Stretch } from './plan';
 const LEAST_WIDTH = 960;
 export const LEFT = 56;
 export const RIGHT = 28;
-/** A wait for a person has no length; this is how wide it is drawn. */
+/** A wait for manual approval has no length; this is how wide it is drawn. */
 const GATE = 92;
 const MIN_COLUMN = 66;
 /** How much of the time axis stays free behind the promotion. */

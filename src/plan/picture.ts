@@ -1,7 +1,7 @@
 import { clock, lengthOfTime } from '../formats/go-duration';
 import { layOut, LEFT, RIGHT, type Axis, type Column } from './picture-layout';
 import type { Moment, Plan, PlannedAnalysis } from './plan';
-import { conditionWords, fullName, percent, rhythm, stepWords } from './wording';
+import { conditionText, fullName, percent, rhythm, stepText } from './wording';
 
 const TOP = 92;
 const CHART = 220;
@@ -55,7 +55,7 @@ export const escape = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
 function describe(plan: Plan): string {
-  const steps = plan.rollout.steps.map((step, i) => `${i + 1}. ${stepWords(step)}`).join('; ');
+  const steps = plan.rollout.steps.map((step, i) => `${i + 1}. ${stepText(step)}`).join('; ');
   return `${headline(plan)}. Steps: ${steps || 'none'}.`;
 }
 
@@ -64,7 +64,7 @@ export function headline(plan: Plan): string {
   const persons =
     plan.persons === 0
       ? ''
-      : ` plus ${plan.persons === 1 ? 'the wait for a person' : `${plan.persons} waits for a person`}`;
+      : ` plus ${plan.persons === 1 ? 'the wait for manual approval' : `${plan.persons} waits for manual approval`}`;
   if (plan.ending !== 'promoted') return `does not end by itself: ${plan.message || plan.ending}`;
   return `${lengthOfTime(plan.seconds)} to promotion${persons}`;
 }
@@ -138,7 +138,7 @@ function gate(x: number, width: number): string {
     `<line x1="${round(x + width)}" x2="${round(x + width)}" y1="${TOP}" y2="${FLOOR}" stroke="var(--gate)" stroke-dasharray="4 3"/>`,
     `<g transform="translate(${round(middle)} ${TOP + 24})"><rect x="-42" y="-16" width="84" height="48" rx="8" fill="var(--paper)" stroke="var(--gate)"/>`,
     `<circle cx="0" cy="-5" r="4.5" fill="var(--gate)"/><path d="M -8 9 a 8 8 0 0 1 16 0 Z" fill="var(--gate)"/>`,
-    `<text x="0" y="24" text-anchor="middle" class="small strong">a person</text></g>`,
+    `<text x="0" y="24" text-anchor="middle" class="small strong">manual approval</text></g>`,
   ].join('');
 }
 
@@ -202,15 +202,15 @@ const fitting = (room: number, letter: number, texts: readonly string[]): string
   texts.find((words) => words.length * letter <= room) ?? texts[texts.length - 1];
 
 /** A moment as a plan writes it: `5:30`, or `P + 5:30` behind a wait. */
-export function momentWords({ seconds, persons }: Moment): string {
+export function momentText({ seconds, persons }: Moment): string {
   if (persons === 0) return clock(seconds);
   return `${clock(seconds)} + ${persons === 1 ? 'P' : `${persons}P`}`;
 }
 
 function times({ columns, end }: Axis): string {
-  const marks = columns.map(({ stretch, x }) => ({ x, label: momentWords(stretch.from) }));
+  const marks = columns.map(({ stretch, x }) => ({ x, label: momentText(stretch.from) }));
   const last = columns[columns.length - 1]?.stretch.to ?? { seconds: 0, persons: 0 };
-  marks.push({ x: end, label: momentWords(last) });
+  marks.push({ x: end, label: momentText(last) });
   const halfWidth = (label: string): number => label.length * 3.1 + 3;
   const edge = end - halfWidth(marks[marks.length - 1].label);
   let free = -Infinity;
@@ -234,7 +234,7 @@ function analysisLane({ rollout }: Plan, { step, from, to, metric, at }: Lane, a
   const background = step === undefined;
   const [ink, fill] = background ? ['var(--back)', 'var(--back-soft)'] : ['var(--ok)', 'var(--ok-soft)'];
   const width = Math.max(14, x2 - x1);
-  const rule = conditionWords(metric);
+  const rule = conditionText(metric);
   const where = background ? (rollout.flagger ? 'checked' : 'in the background') : `step ${step + 1}`;
   const label = `${where}: ${metric.name}, ${rhythm(metric)}${metric.dryRun ? ', dry' : ''}`;
   const dots = at
@@ -267,7 +267,7 @@ function legend(height: number, { analyses }: Plan, { columns }: Axis): string {
     ...(analyses.some(({ step }) => step === undefined)
       ? [['var(--back)', 'background analysis'] as [string, string]]
       : []),
-    ...(persons ? [['var(--gate)', 'P: the wait for a person'] as [string, string]] : []),
+    ...(persons ? [['var(--gate)', 'P: the wait for manual approval'] as [string, string]] : []),
   ];
   let x = LEFT;
   const parts = items.map(([colour, label]) => {

@@ -16,7 +16,7 @@ export interface Assumptions {
   readonly podStart?: number;
 }
 
-/** A moment of a plan: seconds of the rollout's own time, and how many waits for a person lie before it. */
+/** A moment of a plan: seconds of the rollout's own time, and how many waits for manual approval lie before it. */
 export interface Moment {
   readonly seconds: number;
   readonly persons: number;
@@ -67,7 +67,7 @@ export interface Plan {
   /** How a healthy update ends; anything but `promoted` means that it does not. */
   readonly ending: Ending;
   readonly message: string;
-  /** From the change of the template to the promotion, waits for persons left out. */
+  /** From the change of the template to the promotion, waits for manual approval left out. */
   readonly seconds: number;
   /** The same if pods came at once. */
   readonly earliest: number;
@@ -129,7 +129,7 @@ export function exposureUntil(trace: Trace, end: number, full: number): number {
   }, 0);
 }
 
-/** Counts the waits for persons before each moment of a trace in which persons come at once. */
+/** Counts the waits for manual approval before each moment of a trace in which approval comes at once. */
 class Moments {
   private readonly waits: { readonly time: number; readonly frame: number }[] = [];
 

@@ -1,9 +1,9 @@
 import { lengthOfTime } from '../formats/go-duration';
-import { momentWords } from './picture';
+import { momentText } from './picture';
 import type { RolloutModel } from '../controller';
 import type { Plan, Stretch, WhatIf } from './plan';
-import { conditionWords, flaggerLimits, limits, percent, rhythm, stepWords } from './wording';
-import { sightOf, sightWords } from './window';
+import { conditionText, flaggerLimits, limits, percent, rhythm, stepText } from './wording';
+import { sightOf, sightText } from './window';
 
 /** One line of the plan's timetable. */
 export interface Row {
@@ -19,7 +19,7 @@ const plural = (count: number, one: string, many = `${one}s`): string => `${coun
 /** The plan's timetable, one line for each stretch and one for the end. */
 export function timetable(plan: Plan): Row[] {
   const rows = plan.stretches.map((stretch) => ({
-    when: momentWords(stretch.from),
+    when: momentText(stretch.from),
     share: percent(stretch.share),
     pods: `${stretch.canary} + ${stretch.stable}`,
     step: stretch.step === undefined ? 'end' : `${stretch.step + 1}`,
@@ -27,7 +27,7 @@ export function timetable(plan: Plan): Row[] {
   }));
   const last = plan.stretches[plan.stretches.length - 1];
   if (plan.ending === 'promoted') {
-    const when = momentWords(last?.to ?? { seconds: plan.seconds, persons: plan.persons });
+    const when = momentText(last?.to ?? { seconds: plan.seconds, persons: plan.persons });
     rows.push({
       when,
       share: '100 %',
@@ -44,10 +44,10 @@ function happening(plan: Plan, { step, waits, from, to }: Stretch): string {
   const last = plan.rollout.flagger
     ? 'the primary’s pods are replaced by ones of the new version'
     : 'all pods of the new version start';
-  const words = step === undefined ? last : stepWords(plan.rollout.steps[step]);
+  const words = step === undefined ? last : stepText(plan.rollout.steps[step]);
   switch (waits) {
     case 'person':
-      return words === 'waits for a person' ? words : `${words}; waits for a person`;
+      return words === 'waits for manual approval' ? words : `${words}; waits for manual approval`;
     case 'pods':
       return `${words}: pods start, ${length}`;
     case 'promotion':
@@ -60,7 +60,7 @@ function happening(plan: Plan, { step, waits, from, to }: Stretch): string {
 }
 
 /** What one analysis does, in lines. */
-export interface AnalysisWords {
+export interface AnalysisText {
   readonly title: string;
   readonly metrics: readonly {
     name: string;
@@ -74,7 +74,7 @@ export interface AnalysisWords {
 
 function sightIn(plan: Plan, planned: Plan['analyses'][number]['metrics'][number]): string | undefined {
   const sight = sightOf(plan, planned);
-  return sight && sightWords(sight);
+  return sight && sightText(sight);
 }
 
 function analysisTitle({ flagger }: RolloutModel, step: number | undefined): string {
@@ -83,14 +83,14 @@ function analysisTitle({ flagger }: RolloutModel, step: number | undefined): str
 }
 
 /** The plan's analyses in words. */
-export function analysesInWords(plan: Plan): AnalysisWords[] {
+export function analysisTexts(plan: Plan): AnalysisText[] {
   return plan.analyses.map(({ step, from, to, metrics }) => ({
-    title: `${analysisTitle(plan.rollout, step)}, from ${momentWords(from)} to ${momentWords(to)}`,
+    title: `${analysisTitle(plan.rollout, step)}, from ${momentText(from)} to ${momentText(to)}`,
     metrics: metrics.map(({ metric, at }) => ({
       sight: sightIn(plan, { metric, at }),
       name: metric.name,
       rhythm: `${rhythm(metric)} (${plural(at.length, 'measurement')} in this plan)`,
-      condition: conditionWords(metric),
+      condition: conditionText(metric),
       limits: plan.rollout.flagger ? flaggerLimits(plan.rollout.flagger) : limits(metric),
       query: metric.query?.trim(),
     })),
@@ -98,9 +98,9 @@ export function analysesInWords(plan: Plan): AnalysisWords[] {
 }
 
 const ENDINGS: { readonly [ending in WhatIf['ending']]: string } = {
-  promoted: 'PROMOTED all the same',
+  promoted: 'PROMOTED anyway',
   aborted: 'aborted',
-  waiting: 'paused, waits for a person',
+  waiting: 'paused, waits for manual approval',
   stuck: 'stuck: nothing happens any more',
 };
 
@@ -120,7 +120,7 @@ export function whatIfTable(plan: Plan): WhatIfRow[] {
   return plan.whatIfs.map(({ title, ending, at, message, share, exposure }) => ({
     title,
     outcome: ENDINGS[ending],
-    when: momentWords(at),
+    when: momentText(at),
     exposure:
       ending === 'promoted'
         ? 'everybody'

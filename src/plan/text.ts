@@ -1,7 +1,7 @@
 import { lengthOfTime } from '../formats/go-duration';
 import { headline } from './picture';
 import type { Plan } from './plan';
-import { analysesInWords, timetable, whatIfTable } from './table';
+import { analysisTexts, timetable, whatIfTable } from './table';
 import { windowNotes } from './window';
 import { fullName } from './wording';
 
@@ -25,7 +25,7 @@ export function planText(plan: Plan, { strong, soft, good, bad }: Emphasis = NO_
   const lines = [
     `${strong(fullName(plan.rollout))}  ${plan.ending === 'promoted' ? headline(plan) : bad(headline(plan))}`,
     soft(
-      `at the earliest ${lengthOfTime(plan.earliest)} (pods at once), typically ${lengthOfTime(plan.seconds)} (pods ready after ${lengthOfTime(plan.assumptions.podStart + plan.rollout.minReadySeconds)})${plan.persons > 0 ? '; P is a wait for a person' : ''}; pods are canary + stable`,
+      `at the earliest ${lengthOfTime(plan.earliest)} (pods at once), typically ${lengthOfTime(plan.seconds)} (pods ready after ${lengthOfTime(plan.assumptions.podStart + plan.rollout.minReadySeconds)})${plan.persons > 0 ? '; P is a wait for manual approval' : ''}; pods are canary + stable`,
     ),
     '',
   ];
@@ -38,7 +38,7 @@ export function planText(plan: Plan, { strong, soft, good, bad }: Emphasis = NO_
       `  ${when.padStart(width('when'))}  ${share.padStart(width('share'))} ${bar}  ${pods.padStart(width('pods'))}  ${number || '     '}${words}`,
     );
   }
-  for (const { title, metrics } of analysesInWords(plan)) {
+  for (const { title, metrics } of analysisTexts(plan)) {
     lines.push('', strong(title));
     for (const metric of metrics) {
       lines.push(`  ${metric.name}: ${metric.rhythm}`, `    ${metric.condition}`, `    ${metric.limits}`);
@@ -55,7 +55,7 @@ export function planText(plan: Plan, { strong, soft, good, bad }: Emphasis = NO_
     if (row.why) lines.push(soft(`  ${' '.repeat(title)}  ${row.why}`));
   }
   const warnings = windowNotes(plan);
-  if (warnings.length > 0) lines.push('', bad('Beware'), ...warnings.map((warning) => `  ${warning}`));
+  if (warnings.length > 0) lines.push('', bad('Warnings'), ...warnings.map((warning) => `  ${warning}`));
   if (plan.notes.length > 0) lines.push('', strong('Not in this plan'), ...plan.notes.map((note) => `  ${note}`));
   return `${lines.join('\n')}\n`;
 }

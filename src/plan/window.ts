@@ -20,7 +20,7 @@ export function windowOf({ query }: MetricModel): number | undefined {
 export interface Sight {
   /** Seconds that the query looks back. */
   readonly window: number;
-  /** For each measurement: seconds of the window in which the canary had traffic, waits for persons left out. */
+  /** For each measurement: seconds of the window in which the canary had traffic, waits for manual approval left out. */
   readonly canary: readonly number[];
   /** Whether one of the measurements looks at nothing but traffic of the canary. A wait may be long enough for it. */
   readonly filled: boolean;
@@ -39,7 +39,7 @@ export function sightOf(plan: Plan, { metric, at }: PlannedAnalysis['metrics'][n
 }
 
 /** One line about it: what the first and the last measurement look at. */
-export function sightWords({ window, canary, filled }: Sight): string {
+export function sightText({ window, canary, filled }: Sight): string {
   const looks = `looks back ${lengthOfTime(window)}`;
   if (canary.length === 0) return looks;
   const [first, last] = [canary[0], canary[canary.length - 1]];
@@ -47,7 +47,7 @@ export function sightWords({ window, canary, filled }: Sight): string {
   const begins = `${looks}; at the first measurement the canary has had traffic for ${lengthOfTime(first)} of them`;
   if (last >= window)
     return `${begins}, from the ${nth(canary.findIndex((seconds) => seconds >= window) + 1)} on for all`;
-  if (filled) return `${begins}, and for the wait for a person`;
+  if (filled) return `${begins}, and for the wait for manual approval`;
   return canary.length === 1
     ? `${begins}: never filled`
     : `${begins}, at the last for ${lengthOfTime(last)}: never filled`;

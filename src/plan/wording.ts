@@ -3,8 +3,8 @@ import type { AnalysisModel, FlaggerLoop, MetricModel, RolloutModel, StepModel }
 
 export const percent = (share: number): string => `${Math.round(share * 10) / 10} %`;
 
-/** One line for a step: `setWeight 20 %`, `pause 5 min`, `waits for a person`. */
-export function stepWords(step: StepModel): string {
+/** One line for a step: `setWeight 20 %`, `pause 5 min`, `waits for manual approval`. */
+export function stepText(step: StepModel): string {
   const words: string[] = [];
   if (step.setWeight !== undefined) words.push(`setWeight ${percent(step.setWeight)}`);
   if (step.setCanaryScale) {
@@ -14,7 +14,9 @@ export function stepWords(step: StepModel): string {
     else words.push(matchTrafficWeight ? 'setCanaryScale as the traffic' : 'setCanaryScale');
   }
   if (step.pause)
-    words.push(step.pause.seconds === undefined ? 'waits for a person' : `pause ${lengthOfTime(step.pause.seconds)}`);
+    words.push(
+      step.pause.seconds === undefined ? 'waits for manual approval' : `pause ${lengthOfTime(step.pause.seconds)}`,
+    );
   if (step.analysis) words.push(`analysis ${step.analysis.templates.join(', ')}`);
   if (step.experiment) {
     const { seconds } = step.experiment;
@@ -54,7 +56,7 @@ export const flaggerLimits = ({ threshold, interval }: FlaggerLoop): string =>
   `a check that does not pass, or finds nothing, holds the weight; ${threshold} in all roll back ${lengthOfTime(interval)} later`;
 
 /** The condition that a metric states, or that it states none. */
-export function conditionWords({ successCondition, failureCondition }: MetricModel): string {
+export function conditionText({ successCondition, failureCondition }: MetricModel): string {
   const words = [
     successCondition && `succeeds: ${successCondition}`,
     failureCondition && `fails: ${failureCondition}`,

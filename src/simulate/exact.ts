@@ -1,9 +1,9 @@
 import type { MeasurementPhase } from '../expr';
 import { metricPhase, record, type MetricModel, type RolloutModel } from '../controller';
 import { poissonPmf } from './closed-form';
-import type { Reading, Leaf, TrafficProfile, Gauge } from '../traffic-model';
+import type { Reading, Leaf, TrafficProfile, MetricReader } from '../traffic-model';
 import type { Block } from './schedule';
-import { walkBlocks } from './run';
+import { runBlocks } from './run';
 
 /** What becomes of an update, computed instead of drawn. */
 export interface Exact {
@@ -42,11 +42,11 @@ const NEGLIGIBLE = 1e-14;
 export function exactly(
   rollout: RolloutModel,
   blocks: readonly Block[],
-  gauges: ReadonlyMap<MetricModel, Gauge>,
+  readers: ReadonlyMap<MetricModel, MetricReader>,
   profile: TrafficProfile,
 ): Exact | undefined {
   if (profile.scrapeInterval !== 0 || typeof profile.rps !== 'number' || profile.podStartSpread > 0) return undefined;
-  const measurements = measurementsOf(rollout, blocks, gauges, profile.rps, profile);
+  const measurements = measurementsOf(rollout, blocks, readers, profile.rps, profile);
   if (measurements === undefined) return undefined;
   const runs = new Map<number | undefined, Measurement[]>();
   for (const one of measurements) runs.set(one.step, [...(runs.get(one.step) ?? []), one]);
@@ -62,14 +62,14 @@ export function exactly(
 function measurementsOf(
   rollout: RolloutModel,
   blocks: readonly Block[],
-  gauges: ReadonlyMap<MetricModel, Gauge>,
+  readers: ReadonlyMap<MetricModel, MetricReader>,
   rps: number,
   profile: TrafficProfile,
 ): Measurement[] | undefined {
   const flows: { from: number; to: number; share: number }[] = [];
   const taken: { metric: MetricModel; at: number; step: number | undefined; pods: boolean }[] = [];
   let pods = 0;
-  const ended = walkBlocks(
+  const ended = runBlocks(
     rollout,
     blocks,
     (metric, at, step) => {
@@ -86,17 +86,17 @@ function measurementsOf(
   let seenUntil = -Infinity;
   const measurements: Measurement[] = [];
   for (const { metric, at, step, pods: exist } of taken) {
-    const gauge = gauges.get(metric)!;
-    if (!computable(metric, gauge)) return undefined;
-    if (at - gauge.longestWindow < seenUntil) return undefined;
+    const reader = readers.get(metric)!;
+    if (!computable(metric, reader)) return undefined;
+    if (at - reader.longestWindow < seenUntil) return undefined;
     seenUntil = at;
     const seconds = flows.reduce((sum, { from, to, share }) => {
-      const within = Math.min(to, at) - Math.max(from, at - gauge.longestWindow);
+      const within = Math.min(to, at) - Math.max(from, at - reader.longestWindow);
       return within > 0 ? sum + within * share : sum;
     }, 0);
     const verdicts = exist
-      ? verdictsOn(gauge, at, rps * seconds, profile)
-      : { [gauge.measure(reading(undefined, undefined), at)]: 1 };
+      ? verdictsOn(reader, at, rps * seconds, profile)
+      : { [reader.measure(reading(undefined, undefined), at)]: 1 };
     // After an error the next measurement comes sooner.
     if (verdicts === undefined || (verdicts.Error ?? 0) > 0) return undefined;
     const behind = step === undefined && at > ended.at - last.seconds && last.step === undefined;
@@ -105,7 +105,7 @@ function measurementsOf(
   return measurements;
 }
 
-function computable({ consecutiveSuccessLimit }: MetricModel, { leaves, longestWindow }: Gauge): boolean {
+function computable({ consecutiveSuccessLimit }: MetricModel, { leaves, longestWindow }: MetricReader): boolean {
   return (
     consecutiveSuccessLimit === 0 &&
     leaves.every(
@@ -131,16 +131,16 @@ function reading(failed: number | undefined, succeeded: number | undefined): Rea
   };
 }
 
-function verdictsOn(gauge: Gauge, at: number, requests: number, profile: TrafficProfile): Verdicts | undefined {
+function verdictsOn(reader: MetricReader, at: number, requests: number, profile: TrafficProfile): Verdicts | undefined {
   const failed = likely(requests * profile.errorRate);
   const succeeded = likely(requests * (1 - profile.errorRate));
   if (failed.length * succeeded.length > MOST_COMBINATIONS) return undefined;
   const verdicts: Partial<Record<MeasurementPhase, number>> = {};
   for (const [bad, chance] of failed) {
     for (const [good, chanceOfGood] of succeeded) {
-      const phase = gauge.measure(reading(bad, good), at);
+      const phase = reader.measure(reading(bad, good), at);
       // Whether the series of failures exists yet depends on what was before; it must make no difference.
-      if (bad === 0 && !profile.countersFromZero && gauge.measure(reading(undefined, good), at) !== phase) {
+      if (bad === 0 && !profile.countersFromZero && reader.measure(reading(undefined, good), at) !== phase) {
         return undefined;
       }
       verdicts[phase] = (verdicts[phase] ?? 0) + chance * chanceOfGood;

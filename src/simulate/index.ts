@@ -14,5 +14,5 @@ export { specChangeOf } from './suggestion-spec';
 export type { SpecChange } from './suggestion-spec';
 export type { Goal, Suggestion } from './suggest';
 export { percentage, simulationText, suggestionText } from './text';
-export { walkBlocks } from './run';
+export { runBlocks } from './run';
 export type { Outcome } from './run';

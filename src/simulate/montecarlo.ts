@@ -1,10 +1,18 @@
 import { UnsupportedExpression } from '../expr';
 import { allMetrics, ERROR_RETRY_SECONDS, type MetricModel, type RolloutModel } from '../controller';
-import { Counters, Random, rpsAt, type TrafficProfile, gaugeOf, type Gauge, type Stated } from '../traffic-model';
+import {
+  Counters,
+  Random,
+  rpsAt,
+  type TrafficProfile,
+  metricReaderOf,
+  type MetricReader,
+  type Stated,
+} from '../traffic-model';
 import { exactly, type Exact } from './exact';
 import type { Sample } from './fast-run';
 import type { Ended, Outcome } from './run';
-import { wayThrough, type Way } from './path';
+import { pathThrough, type Path } from './path';
 
 /** Everything about many simulated updates. */
 export interface Sampled {
@@ -30,9 +38,9 @@ export interface Sampled {
 
 /** A rollout made ready to be simulated under changing error rates. */
 export class Simulator {
-  private readonly gauges = new Map<MetricModel, Gauge & { readonly id: number }>();
+  private readonly readers = new Map<MetricModel, MetricReader & { readonly id: number }>();
   private readonly names: string[] = [];
-  private readonly ways = new Map<string, Way[]>();
+  private readonly paths = new Map<string, Path[]>();
 
   /** Throws QueryNotRecognised and UnsupportedExpression, all at once as one AggregateError where there are several. */
   constructor(
@@ -41,10 +49,10 @@ export class Simulator {
   ) {
     const problems: Error[] = [];
     for (const metric of allMetrics(rollout)) {
-      if (this.gauges.has(metric)) continue;
+      if (this.readers.has(metric)) continue;
       try {
-        this.gauges.set(metric, {
-          ...gaugeOf(metric, stated, rollout.services, rollout.replicas),
+        this.readers.set(metric, {
+          ...metricReaderOf(metric, stated, rollout.services, rollout.replicas),
           id: this.names.length,
         });
         this.names.push(metric.name);
@@ -59,37 +67,37 @@ export class Simulator {
 
   /** Seconds that the query with the longest memory looks back. */
   get longestWindow(): number {
-    return Math.max(0, ...[...this.gauges.values()].map(({ longestWindow }) => longestWindow));
+    return Math.max(0, ...[...this.readers.values()].map(({ longestWindow }) => longestWindow));
   }
 
   /** Ways through a few draws of pods' start times; one where they do not vary. */
-  private waysFor(profile: TrafficProfile, random: Random): Way[] {
+  private pathsFor(profile: TrafficProfile, random: Random): Path[] {
     const key = `${profile.podStart}/${profile.podStartSpread}/${profile.personAfter}`;
-    const known = this.ways.get(key);
+    const known = this.paths.get(key);
     if (known) return known;
     const variants = profile.podStartSpread > 0 ? 64 : 1;
     const ready = profile.podStart + this.rollout.minReadySeconds;
     const made = Array.from({ length: variants }, () =>
-      wayThrough(
+      pathThrough(
         this.rollout,
         (version) => (version === 'old' ? 0 : ready + profile.podStartSpread * random.uniform()),
         profile.personAfter,
       ),
     );
-    this.ways.set(key, made);
+    this.paths.set(key, made);
     return made;
   }
 
   /** The greatest number of seconds on whose multiples all changes, measurements and ends of windows lie. */
-  private gridOf(ways: readonly Way[]): number {
+  private gridOf(paths: readonly Path[]): number {
     const analyses = [this.rollout.background?.analysis, ...this.rollout.steps.map(({ analysis }) => analysis)];
     const times = [
       ERROR_RETRY_SECONDS,
-      ...ways.flatMap(({ times }) => times),
+      ...paths.flatMap(({ times }) => times),
       ...analyses
         .flatMap((one) => one?.metrics ?? [])
         .flatMap(({ interval, initialDelay }) => [interval, initialDelay]),
-      ...[...this.gauges.values()].flatMap(({ leaves }) => leaves.map(({ window }) => window)),
+      ...[...this.readers.values()].flatMap(({ leaves }) => leaves.map(({ window }) => window)),
     ];
     return times.reduce((grid: number, time) => (time === undefined ? grid : commonDivisor(grid, time)), 0);
   }
@@ -97,26 +105,26 @@ export class Simulator {
   /** What becomes of an update under a profile, computed; undefined where only drawing helps. */
   exactly(profile: TrafficProfile): Exact | undefined {
     if (profile.scrapeInterval !== 0) return undefined;
-    const [{ blocks }] = this.waysFor(profile, new Random(1));
-    return blocks && exactly(this.rollout, blocks, this.gauges, profile);
+    const [{ blocks }] = this.pathsFor(profile, new Random(1));
+    return blocks && exactly(this.rollout, blocks, this.readers, profile);
   }
 
   /** Simulates so many updates under a profile. The same seed gives the same figures on every machine. */
   sample(profile: TrafficProfile, runs: number, seed: number): Sampled {
     const random = new Random(seed);
-    const gauges = [...this.gauges.values()];
+    const readers = [...this.readers.values()];
     const needs = {
-      stable: gauges.some(({ needsStable }) => needsStable),
-      latency: gauges.some(({ needsLatency }) => needsLatency),
-      failures: gauges.some(({ needsFailures }) => needsFailures),
+      stable: readers.some(({ needsStable }) => needsStable),
+      latency: readers.some(({ needsLatency }) => needsLatency),
+      failures: readers.some(({ needsFailures }) => needsFailures),
     };
-    const ways = this.waysFor(profile, random);
+    const paths = this.pathsFor(profile, random);
     const counters = new Counters(
       profile,
       random,
       needs,
       this.longestWindow,
-      profile.scrapeInterval === 0 ? this.gridOf(ways) : 1,
+      profile.scrapeInterval === 0 ? this.gridOf(paths) : 1,
     );
     const steady = typeof profile.rps === 'number' ? profile.rps : undefined;
     const totals = new Totals(runs, this.names);
@@ -139,9 +147,9 @@ export class Simulator {
       }
     };
     const sample: Sample = (metric, now) => {
-      const gauge = this.gauges.get(metric)!;
-      const phase = gauge.measure(counters, now);
-      totals.measured(gauge.id, gauge.noData());
+      const reader = this.readers.get(metric)!;
+      const phase = reader.measure(counters, now);
+      totals.measured(reader.id, reader.noData());
       return phase;
     };
     const podsAre = (count: number): void => counters.canaryHas(count);
@@ -151,8 +159,8 @@ export class Simulator {
       if (steady === undefined) rps = rpsAt(profile, start);
       counters.reset(rps);
       requests = 0;
-      const way = ways.length === 1 ? ways[0] : ways[Math.floor(random.uniform() * ways.length)];
-      const ended = way.walk(sample, flow, podsAre);
+      const path = paths.length === 1 ? paths[0] : paths[Math.floor(random.uniform() * paths.length)];
+      const ended = path.run(sample, flow, podsAre);
       totals.add(ended, counters.finish(), requests);
     }
     return totals.result();
@@ -172,7 +180,7 @@ class Totals {
   private readonly spoiled: Float64Array;
   /** By metric, then by measurement. */
   private readonly noData: { taken: number; empty: number }[][];
-  /** How often each metric was measured in the update under way. */
+  /** How often each metric was measured in the update under path. */
   private readonly ordinal: Int32Array;
   private exposure = 0;
   private seconds = 0;

@@ -1,34 +1,34 @@
 import type { RolloutModel, World } from '../controller';
 import type { Sample } from './fast-run';
 import { NeverPromoted, scheduleOf, type Block } from './schedule';
-import { walkFlagger } from './run-flagger';
-import { walkBlocks, type Ended } from './run';
+import { flaggerPath } from './run-flagger';
+import { runBlocks, type Ended } from './run';
 
 type Flow = (from: number, to: number, share: number) => void;
 
 /** How an update goes when its pods start at given times: all that is left open are the measurements. */
-export interface Way {
-  readonly walk: (sample: Sample, flow: Flow, podsAre: (count: number) => void) => Ended;
+export interface Path {
+  readonly run: (sample: Sample, flow: Flow, podsAre: (count: number) => void) => Ended;
   /** Seconds at which, or after which, something changes. */
   readonly times: readonly number[];
   /** Undefined where Flagger decides. */
   readonly blocks?: readonly Block[];
 }
 
-/** The way through an update. Throws NeverPromoted. */
-export function wayThrough(rollout: RolloutModel, podReady: World['podReady'], personAfter: number): Way {
+/** The path through an update. Throws NeverPromoted. */
+export function pathThrough(rollout: RolloutModel, podReady: World['podReady'], personAfter: number): Path {
   const { flagger } = rollout;
   if (flagger === undefined) {
     const blocks = scheduleOf(rollout, podReady, personAfter);
     return {
-      walk: (sample, flow, podsAre) => walkBlocks(rollout, blocks, sample, flow, podsAre),
+      run: (sample, flow, podsAre) => runBlocks(rollout, blocks, sample, flow, podsAre),
       times: blocks.flatMap(({ seconds, changes }) => [seconds, ...changes.map(({ at }) => at)]),
       blocks,
     };
   }
   const starts = Array.from({ length: 2 * rollout.replicas }, (_, i) => podReady('new', i));
   const world: World = { podReady: (_, i) => starts[i], measure: () => ({ phase: 'Successful' }) };
-  const walked = walkFlagger(rollout, world);
+  const walked = flaggerPath(rollout, world);
   if (walked.healthy.ending !== 'promoted') throw new NeverPromoted(rollout, walked.healthy);
-  return { walk: walked.walk, times: [flagger.interval, walked.ready] };
+  return { run: walked.run, times: [flagger.interval, walked.ready] };
 }

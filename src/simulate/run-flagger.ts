@@ -3,12 +3,12 @@ import type { Sample } from './fast-run';
 import type { Ended } from './run';
 
 /** A Flagger Canary made ready to be walked through. */
-export interface FlaggerWalk {
+export interface FlaggerPath {
   /** What becomes of a healthy version. */
   readonly healthy: Trace;
   /** When the canary's pods are there. */
   readonly ready: number;
-  readonly walk: (
+  readonly run: (
     sample: Sample,
     flow: (from: number, to: number, share: number) => void,
     podsAre: (count: number) => void,
@@ -16,7 +16,7 @@ export interface FlaggerWalk {
 }
 
 /** Takes what a healthy version's run says about pods and the promotion; the looks between depend on the checks. */
-export function walkFlagger(rollout: RolloutModel, world: World): FlaggerWalk {
+export function flaggerPath(rollout: RolloutModel, world: World): FlaggerPath {
   const { interval, threshold, stages, metrics, skipsAnalysis } = rollout.flagger!;
   const healthy = runFlagger(rollout, world);
   const ready = healthy.frames.find(({ canary }) => canary.available > 0)?.time ?? 0;
@@ -24,7 +24,7 @@ export function walkFlagger(rollout: RolloutModel, world: World): FlaggerWalk {
   const promotion = healthy.endedAt - copying;
   const first = Math.max(1, Math.ceil(ready / interval)) * interval;
 
-  const walk: FlaggerWalk['walk'] = (sample, flow, podsAre) => {
+  const run: FlaggerPath['run'] = (sample, flow, podsAre) => {
     let now = 0;
     let exposure = 0;
     let stage = -1;
@@ -54,5 +54,5 @@ export function walkFlagger(rollout: RolloutModel, world: World): FlaggerWalk {
       return ended('promoted');
     }
   };
-  return { healthy, ready, walk };
+  return { healthy, ready, run };
 }

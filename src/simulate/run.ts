@@ -19,7 +19,7 @@ export interface Ended {
  * Walks one update through its blocks, with measurements taken by `sample`. `flow` is told which share the canary has
  * from when to when.
  */
-export function walkBlocks(
+export function runBlocks(
   rollout: RolloutModel,
   blocks: readonly Block[],
   sample: Sample,

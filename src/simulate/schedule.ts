@@ -24,7 +24,7 @@ export class NeverPromoted extends Error {
     trace: Trace,
   ) {
     super(
-      `even a healthy version of '${rollout.name}' is never promoted (${trace.ending}: ${trace.message}); mend the rollout first, 'plan' shows where it stops`,
+      `even a healthy version of '${rollout.name}' is never promoted (${trace.ending}: ${trace.message}); fix the rollout first: plan shows where it stops`,
     );
     this.name = 'NeverPromoted';
   }

@@ -35,7 +35,7 @@ export interface Simulation {
    */
   readonly method: 'computed' | 'drawn';
   readonly profile: TrafficProfile;
-  /** A step waits for a person, who comes when the profile says. */
+  /** A step waits for manual approval, who comes when the profile says. */
   readonly waitsForPerson: boolean;
   readonly probability: { readonly aborted: number; readonly paused: number; readonly promoted: number };
   readonly confidence: { readonly aborted: Share; readonly paused: Share; readonly promoted: Share };

@@ -27,7 +27,7 @@ const count = (value: number): string =>
 
 function sureness({ method, convergence: { converged, halfWidth } }: Simulation): string {
   if (method === 'computed') return 'probabilities and times are computed, not drawn';
-  return converged ? `figures sure to ${percentage(halfWidth)}` : 'NOT converged: give more --runs';
+  return converged ? `margin of error ${percentage(halfWidth)}` : 'NOT converged: give more --runs';
 }
 
 /** The simulation for a terminal. */
@@ -40,7 +40,7 @@ export function simulationText(simulation: Simulation, { strong, soft, good, bad
   const lines = [
     `${strong(simulation.rollout)}  a version that fails ${percentage(profile.errorRate)} of its requests (today: ${percentage(profile.baselineErrorRate)}), at ${rps}`,
     soft(
-      `${simulation.runs.toLocaleString('en')} updates, seed ${simulation.seed}; ${profile.scrapeInterval === 0 ? 'no scrapes' : `scrapes every ${lengthOfTime(profile.scrapeInterval)}`}, pods start in ${lengthOfTime(profile.podStart)}${simulation.waitsForPerson ? `, a person comes after ${lengthOfTime(profile.personAfter)}` : ''}; ${sureness(simulation)}`,
+      `${simulation.runs.toLocaleString('en')} updates, seed ${simulation.seed}; ${profile.scrapeInterval === 0 ? 'no scrapes' : `scrapes every ${lengthOfTime(profile.scrapeInterval)}`}, pods start in ${lengthOfTime(profile.podStart)}${simulation.waitsForPerson ? `, manual approval after ${lengthOfTime(profile.personAfter)}` : ''}; ${sureness(simulation)}`,
     ),
     '',
     `  aborted   ${withInterval(confidence.aborted)}`,
@@ -51,9 +51,9 @@ export function simulationText(simulation: Simulation, { strong, soft, good, bad
   lines.push(
     caught === null
       ? bad('  never caught')
-      : `  caught after ${lengthOfTime(caught.mean)} on average (half: ${lengthOfTime(caught.p50)}, 95 %: ${lengthOfTime(caught.p95)})`,
-    `  spoils ${count(spoiled.mean)} requests (95 %: ${count(spoiled.p95)}) of ${count(simulation.spoiledUsers)} users; ${percentage(simulation.errorBudget.mean)} of the error budget of ${simulation.errorBudget.days} days at ${simulation.errorBudget.slo * 100} %`,
-    `  a healthy version is stopped by chance in ${interval(falseAlarm, 'of updates ')}`,
+      : `  caught after ${lengthOfTime(caught.mean)} on average (median ${lengthOfTime(caught.p50)}, p95 ${lengthOfTime(caught.p95)})`,
+    `  ${count(spoiled.mean)} failed requests on average (p95 ${count(spoiled.p95)}) of ${count(simulation.spoiledUsers)} users; ${percentage(simulation.errorBudget.mean)} of the error budget of ${simulation.errorBudget.days} days at ${simulation.errorBudget.slo * 100} %`,
+    `  a healthy version is stopped in ${interval(falseAlarm, 'of updates ')}`,
   );
   for (const { metric, probability } of simulation.noData) {
     const worst = Math.max(0, ...probability);

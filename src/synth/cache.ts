@@ -8,11 +8,11 @@ export interface CachedFile {
   readonly path: string;
   readonly sha256: string;
   /** What it had when it was found to be as it should. */
-  readonly stamp?: string;
+  readonly signature?: string;
 }
 
-/** What was rendered of a unit: of which inputs, into which files, and what it thereby has. */
-export interface CachedUnit {
+/** What was rendered of a job: of which inputs, into which files, and what it thereby has. */
+export interface CachedJob {
   readonly inputs: string;
   readonly files: readonly CachedFile[];
   readonly identities: readonly string[];
@@ -21,7 +21,7 @@ export interface CachedUnit {
 /** What is known of a file that specs are made of, without reading it. */
 export interface SourceFact {
   /** What it had before it was read. Undefined where nothing can be told from that. */
-  readonly stamp?: string;
+  readonly signature?: string;
   readonly sha256: string;
   /** Whether it may name a file that it is merged over. */
   readonly hasBase: boolean;
@@ -32,7 +32,7 @@ const ITEM = '\u001e';
 const PART = '\u001f';
 
 /**
- * What an earlier run knew: a line for each unit and each source, in which tabs stand between a letter, a name, and what
+ * What an earlier run knew: a line for each job and each source, in which tabs stand between a letter, a name, and what
  * is known. Most lines are written as they were read, or not at all; so they are taken apart when somebody asks.
  */
 export class Cache {
@@ -53,8 +53,8 @@ export class Cache {
     }
   }
 
-  /** What was rendered of a unit, if it was of these very inputs. */
-  public unit(key: string, inputs: string): CachedUnit | undefined {
+  /** What was rendered of a job, if it was of these very inputs. */
+  public job(key: string, inputs: string): CachedJob | undefined {
     const name = `u\t${JSON.stringify(key)}`;
     const line = this.lines.get(name);
     const known = `${name}\t${JSON.stringify(inputs)}\t`;
@@ -63,8 +63,8 @@ export class Cache {
     return {
       inputs,
       files: items(files).map((item) => {
-        const [path, sum, stamp] = item.split(PART);
-        return { path, sha256: sum, stamp };
+        const [path, sum, signature] = item.split(PART);
+        return { path, sha256: sum, signature };
       }),
       get identities() {
         return items(identities);
@@ -73,12 +73,12 @@ export class Cache {
   }
 
   public source(file: string): SourceFact | undefined {
-    const [, , stamp, sum, hasBase] = this.lines.get(`s\t${JSON.stringify(file)}`)?.split('\t') ?? [];
-    return stamp === undefined ? undefined : { stamp, sha256: sum, hasBase: hasBase === 'base' };
+    const [, , signature, sum, hasBase] = this.lines.get(`s\t${JSON.stringify(file)}`)?.split('\t') ?? [];
+    return signature === undefined ? undefined : { signature, sha256: sum, hasBase: hasBase === 'base' };
   }
 
-  /** Keeps what is known of a unit as it is. */
-  public keepUnit(key: string): void {
+  /** Keeps what is known of a job as it is. */
+  public keepJob(key: string): void {
     this.keep(`u\t${JSON.stringify(key)}`);
   }
 
@@ -86,16 +86,16 @@ export class Cache {
     this.keep(`s\t${JSON.stringify(file)}`);
   }
 
-  public setUnit(key: string, { inputs, files, identities }: CachedUnit): void {
-    const made = files.map(({ path, sha256: sum, stamp }) => [path, sum, stamp ?? ''].join(PART)).join(ITEM);
+  public setJob(key: string, { inputs, files, identities }: CachedJob): void {
+    const made = files.map(({ path, sha256: sum, signature }) => [path, sum, signature ?? ''].join(PART)).join(ITEM);
     const name = `u\t${JSON.stringify(key)}`;
     this.next.set(name, [name, JSON.stringify(inputs), made, identities.join(ITEM)].join('\t'));
   }
 
-  /** One without a stamp is read next time anyway. */
-  public setSource(file: string, { stamp, sha256: sum, hasBase }: SourceFact): void {
+  /** One without a signature is read next time anyway. */
+  public setSource(file: string, { signature, sha256: sum, hasBase }: SourceFact): void {
     const name = `s\t${JSON.stringify(file)}`;
-    if (stamp !== undefined) this.next.set(name, [name, stamp, sum, hasBase ? 'base' : ''].join('\t'));
+    if (signature !== undefined) this.next.set(name, [name, signature, sum, hasBase ? 'base' : ''].join('\t'));
   }
 
   /**

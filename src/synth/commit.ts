@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { InputError } from '../formats/input-error';
 import { PRIVATE, SUMS, StagedFile, Sums, isInside, refuseObstacles, writeSums } from './output';
 
 /** Where rendered files wait, and what they take the place of. */
@@ -35,16 +36,23 @@ interface Journal {
  * journal says what is to be done; from there on a run that is killed is finished by the next one (`recover`), and one
  * that fails is taken back.
  *
+ * @param list The name of the list that the sums are written to.
  * @throws when something is in the way, or the disk refuses; then everything is as it was.
  */
-export function commit(out: string, files: readonly StagedFile[], deletes: readonly string[], sums: Sums): void {
+export function commit(
+  out: string,
+  files: readonly StagedFile[],
+  deletes: readonly string[],
+  sums: Sums,
+  list: string = SUMS,
+): void {
   refuseObstacles(
     out,
     files.map(({ path }) => path),
     deletes,
   );
   const journal: Journal = {
-    moves: [...files.map((file) => [file.staged, file.path] as const), [STAGED_SUMS, SUMS] as const],
+    moves: [...files.map((file) => [file.staged, file.path] as const), [STAGED_SUMS, list] as const],
     deletes,
   };
   const made = makeFolders(out, journal);
@@ -88,7 +96,7 @@ function readJournal(file: string): Journal {
   const targets = [...moves.map(([, to]) => to), ...deletes];
   const isStaged = (path: string) => path.startsWith(`${STAGING}/`) && isInside(path.slice(STAGING.length + 1));
   if (!sources.every(isStaged) || !targets.every(isInside)) {
-    throw new Error(`${file} names paths outside of the folder; delete it, and run synth again`);
+    throw new InputError(`${file} names paths outside of the folder; delete it, and run synth again`);
   }
   return { moves, deletes };
 }
@@ -103,7 +111,7 @@ function parseJournal(file: string): Journal {
   } catch {
     // It is written whole or not at all: what cannot be read was not written by us.
   }
-  throw new Error(`${file} is no journal of synth; delete it, and run synth again`);
+  throw new InputError(`${file} is no journal of synth; delete it, and run synth again`);
 }
 
 function writeJournal(out: string, journal: Journal): void {

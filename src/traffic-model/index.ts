@@ -1,5 +1,5 @@
-export { gaugeOf } from './metric-reader';
-export type { Gauge, Stated } from './metric-reader';
+export { metricReaderOf } from './metric-reader';
+export type { MetricReader, Stated } from './metric-reader';
 export {
   DEFAULT_PROFILE,
   latencyMoments,

@@ -4,16 +4,16 @@ import type { Reading } from './scraped-counters';
 import {
   isOfEachPod,
   leavesOf,
-  meaningOf,
-  statedMeaning,
+  queryModelOf,
+  statedQueryModel,
   QueryNotRecognised,
   type Leaf,
-  type Meaning,
+  type QueryModel,
   type QuantileLeaf,
 } from './query-model';
 
 /** How a metric is measured in the simulation. */
-export interface Gauge {
+export interface MetricReader {
   readonly measure: (counters: Reading, now: number) => MeasurementPhase;
   /** Whether the query found anything, of the latest measurement. */
   readonly noData: () => boolean;
@@ -36,12 +36,12 @@ const PHASES: Record<string, MeasurementPhase> = {
 };
 
 /** Makes a metric measurable. Throws QueryNotRecognised, or UnsupportedExpression from its condition. */
-export function gaugeOf(
+export function metricReaderOf(
   metric: MetricModel,
   stated: Stated,
   services?: { canary?: string; stable?: string },
   replicas = 1,
-): Gauge {
+): MetricReader {
   const given = stated[metric.name];
   if (given !== undefined && given in PHASES) {
     const phase = PHASES[given];
@@ -55,7 +55,7 @@ export function gaugeOf(
       needsFailures: false,
     };
   }
-  const meaning = given === undefined ? ofQuery(metric, services, replicas) : statedMeaning(given);
+  const meaning = given === undefined ? ofQuery(metric, services, replicas) : statedQueryModel(given);
   if (meaning === undefined) {
     throw new QueryNotRecognised(
       metric.query ?? '',
@@ -63,7 +63,7 @@ export function gaugeOf(
     );
   }
   const leaves = leavesOf(meaning);
-  const value = compileMeaning(meaning);
+  const value = compileModel(meaning);
   const judge = judgeOf(metric, meaning.type === 'function' && meaning.name === 'scalar');
   let empty = false;
   return {
@@ -85,14 +85,14 @@ function ofQuery(
   metric: MetricModel,
   services: { canary?: string; stable?: string } | undefined,
   replicas: number,
-): Meaning {
+): QueryModel {
   if (metric.provider !== 'prometheus' || metric.query === undefined) {
     throw new QueryNotRecognised(
       metric.query ?? `(metric ${metric.name})`,
       `a ${metric.provider} metric cannot be simulated from traffic; state what it is, such as ${metric.name}=success`,
     );
   }
-  const meaning = meaningOf(metric.query, services);
+  const meaning = queryModelOf(metric.query, services);
   if (replicas > 1 && isOfEachPod(metric.query)) {
     throw new QueryNotRecognised(
       metric.query,
@@ -125,7 +125,7 @@ function judgeOf(metric: MetricModel, scalar: boolean): (value: number | undefin
 
 type Value = (counters: Reading, now: number) => number | undefined;
 
-function compileMeaning(meaning: Meaning): Value {
+function compileModel(meaning: QueryModel): Value {
   switch (meaning.type) {
     case 'number': {
       const { value } = meaning;
@@ -140,16 +140,11 @@ function compileMeaning(meaning: Meaning): Value {
       return (counters, now) => counters.quantile(leaf, now);
     }
     case 'function':
-      return compileFunction(meaning.name, compileMeaning(meaning.of), meaning.by);
+      return compileFunction(meaning.name, compileModel(meaning.of), meaning.by);
     case 'operation':
       if (isRatioOfRates(meaning))
-        return compileMeaning({ ...meaning, left: grown(meaning.left), right: grown(meaning.right) });
-      return compileOperation(
-        meaning.operator,
-        meaning.bool,
-        compileMeaning(meaning.left),
-        compileMeaning(meaning.right),
-      );
+        return compileModel({ ...meaning, left: grown(meaning.left), right: grown(meaning.right) });
+      return compileOperation(meaning.operator, meaning.bool, compileModel(meaning.left), compileModel(meaning.right));
   }
 }
 
@@ -157,24 +152,24 @@ function compileMeaning(meaning: Meaning): Value {
  * A quotient of rates over one window is the quotient of what was counted in it: without two divisions whose rounding
  * would decide where a value lies exactly on a threshold.
  */
-function isRatioOfRates({ operator, left, right }: Extract<Meaning, { type: 'operation' }>): boolean {
+function isRatioOfRates({ operator, left, right }: Extract<QueryModel, { type: 'operation' }>): boolean {
   const sides = [left, right].map(rateOf);
   return operator === '/' && sides[0] !== undefined && sides[0] === sides[1];
 }
 
 /** The window of a rate, also of one that is 0 where it is missing. */
-function rateOf(meaning: Meaning): number | undefined {
+function rateOf(meaning: QueryModel): number | undefined {
   if (meaning.type === 'leaf') return meaning.leaf.over === 'rate' ? meaning.leaf.window : undefined;
   const zero = meaning.type === 'operation' && meaning.operator === 'or' && isZero(meaning.right);
   return zero ? rateOf(meaning.left) : undefined;
 }
 
-function isZero(meaning: Meaning): boolean {
+function isZero(meaning: QueryModel): boolean {
   if (meaning.type === 'function') return meaning.name === 'vector' && isZero(meaning.of);
   return meaning.type === 'number' && meaning.value === 0;
 }
 
-function grown(meaning: Meaning): Meaning {
+function grown(meaning: QueryModel): QueryModel {
   if (meaning.type === 'leaf') return { type: 'leaf', leaf: { ...meaning.leaf, over: 'increase' } };
   return meaning.type === 'operation' ? { ...meaning, left: grown(meaning.left) } : meaning;
 }

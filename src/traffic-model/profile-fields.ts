@@ -147,7 +147,7 @@ export const PROFILE_FIELDS: { readonly [name in keyof Required<TrafficProfile>]
   podStart: { ...DURATION, says: "From a pod's creation until it can serve." },
   podStartSpread: { ...DURATION, says: 'Pods take up to this much longer, evenly spread.' },
   pods: { ...COUNT, says: 'Pods of the service, where an autoscaler sets their number. Default: spec.replicas.' },
-  personAfter: { ...DURATION, says: 'Until somebody comes where the rollout waits for a person.' },
+  personAfter: { ...DURATION, says: 'Time until a manual pause is approved.' },
   scrapeInterval: {
     ...DURATION,
     says: 'Between two scrapes; 0 is an ideal Prometheus that sees every request at once.',

@@ -22,7 +22,7 @@ export interface TrafficProfile {
   readonly podStart: number;
   /** Pods take up to this much longer, evenly spread. */
   readonly podStartSpread: number;
-  /** Seconds until somebody comes where the rollout waits for a person. */
+  /** Seconds until a manual pause is approved. */
   readonly personAfter: number;
   /** Seconds between two scrapes; 0 is an ideal Prometheus that sees every request at once. */
   readonly scrapeInterval: number;

@@ -1,3 +1,4 @@
+import { WholeGoRegExp } from '../formats/go-regexp';
 import { CANARY_HASH, STABLE_HASH, type RolloutModel } from '../controller';
 
 /** Whose requests a selector counts. */
@@ -52,16 +53,13 @@ function vocabularyOf({ label, value }: Matcher): Vocabulary {
   return digits ? CODES : WORDS;
 }
 
-/** Whether a value passes a matcher. A regular expression that JavaScript cannot read passes nothing. */
+/** Whether a value passes a matcher. Throws UnknownSelector for a regular expression that Go refuses. */
 export function passes({ operator, value }: Matcher, text: string): boolean {
   if (operator === '=') return text === value;
   if (operator === '!=') return text !== value;
-  let found = false;
-  try {
-    found = new RegExp(`^(?:${value})$`, 'su').test(text);
-  } catch {
-    throw new UnknownSelector(`the regular expression '${value}' is not understood`);
-  }
+  const problem = WholeGoRegExp.problem(value);
+  if (problem !== undefined) throw new UnknownSelector(`the regular expression '${value}' is not valid: ${problem}`);
+  const found = WholeGoRegExp.of(value).test(text);
   return operator === '=~' ? found : !found;
 }
 

@@ -22,7 +22,7 @@ export interface QuantileLeaf {
 }
 
 /** What a query computes, told by its tree. A value may be missing: there is no series then. */
-export type Meaning =
+export type QueryModel =
   | { readonly type: 'number'; readonly value: number }
   | { readonly type: 'leaf'; readonly leaf: Leaf }
   | { readonly type: 'quantile'; readonly leaf: QuantileLeaf }
@@ -30,10 +30,10 @@ export type Meaning =
       readonly type: 'operation';
       readonly operator: string;
       readonly bool: boolean;
-      readonly left: Meaning;
-      readonly right: Meaning;
+      readonly left: QueryModel;
+      readonly right: QueryModel;
     }
-  | { readonly type: 'function'; readonly name: string; readonly of: Meaning; readonly by?: number };
+  | { readonly type: 'function'; readonly name: string; readonly of: QueryModel; readonly by?: number };
 
 /** The simulation cannot tell what a query counts. */
 export class QueryNotRecognised extends Error {
@@ -49,7 +49,7 @@ export class QueryNotRecognised extends Error {
 type Node = NonNullable<PromqlTree['topNode']['firstChild']>;
 
 /** Recognises what a query counts. Throws QueryNotRecognised. */
-export function meaningOf(query: string, services?: RolloutModel['services']): Meaning {
+export function queryModelOf(query: string, services?: RolloutModel['services']): QueryModel {
   const { tree, errors } = parsePromql(query);
   if (errors.length > 0) throw new QueryNotRecognised(query, errors[0].message);
   if (/\{\{/.test(query)) throw new QueryNotRecognised(query, 'it holds an argument whose value is not known');
@@ -120,7 +120,7 @@ class Reader {
     throw new QueryNotRecognised(this.query, why);
   }
 
-  read(node: Node): Meaning {
+  read(node: Node): QueryModel {
     const children = this.children(node);
     switch (node.name) {
       case 'ParenExpr':
@@ -143,7 +143,7 @@ class Reader {
     }
   }
 
-  private binary(children: readonly Node[]): Meaning {
+  private binary(children: readonly Node[]): QueryModel {
     const operator = children.map(({ name }) => OPERATORS[name]).find((found) => found !== undefined);
     if (operator === undefined)
       return this.refuse(`the operator in '${children.map((child) => this.text(child)).join(' ')}' is not supported`);
@@ -152,7 +152,7 @@ class Reader {
     return { type: 'operation', operator, bool, left, right };
   }
 
-  private aggregate(node: Node, children: readonly Node[]): Meaning {
+  private aggregate(node: Node, children: readonly Node[]): QueryModel {
     const operator = children[0].firstChild?.name ?? '';
     if (!AGGREGATIONS.has(operator)) return this.refuse(`${this.text(children[0])} is not supported`);
     const body = children.find(({ name }) => name === 'FunctionCallBody');
@@ -180,7 +180,7 @@ class Reader {
     }
   }
 
-  private call(node: Node, children: readonly Node[]): Meaning {
+  private call(node: Node, children: readonly Node[]): QueryModel {
     const name = children[0].firstChild?.name ?? '';
     const body = children[1] === undefined ? [] : this.children(children[1]);
     if (name === 'Rate' || name === 'Increase' || name === 'Delta' || name === 'Irate') {
@@ -199,7 +199,7 @@ class Reader {
     return this.refuse(`the function ${this.text(children[0])} is not supported`);
   }
 
-  private counter({ name, matchers, window }: Range, over: Leaf['over']): Meaning {
+  private counter({ name, matchers, window }: Range, over: Leaf['over']): QueryModel {
     const scope = scopeOf(matchers, this.services);
     const bound = matchers.find(({ label }) => label === 'le');
     let kind: Kind = kindOf(matchers);
@@ -211,14 +211,14 @@ class Reader {
     } else if (/_sum$/.test(name)) {
       if (kind !== 'all') return this.refuse('the latency of failures alone is not part of a traffic profile');
       kind = 'seconds';
-      const leaf: Meaning = { type: 'leaf', leaf: { scope, kind, window, over } };
+      const leaf: QueryModel = { type: 'leaf', leaf: { scope, kind, window, over } };
       if (!inMilliseconds(name)) return leaf;
       return { type: 'operation', operator: '*', bool: false, left: leaf, right: { type: 'number', value: 1000 } };
     }
     return { type: 'leaf', leaf: { scope, kind, window, over } };
   }
 
-  private quantile(body: readonly Node[]): Meaning {
+  private quantile(body: readonly Node[]): QueryModel {
     const level = body[0] === undefined ? undefined : this.read(body[0]);
     if (level?.type !== 'number' || body[1] === undefined) return this.refuse('the quantile is not a number');
     const matrix = find(body[1], 'MatrixSelector');
@@ -275,7 +275,7 @@ function unquote(text: string): string {
 }
 
 /** Every leaf of a meaning. */
-export function leavesOf(meaning: Meaning): (Leaf | QuantileLeaf)[] {
+export function leavesOf(meaning: QueryModel): (Leaf | QuantileLeaf)[] {
   switch (meaning.type) {
     case 'number':
       return [];
@@ -290,7 +290,7 @@ export function leavesOf(meaning: Meaning): (Leaf | QuantileLeaf)[] {
 }
 
 /** A meaning stated by the user: `failures:5m`, `failure-ratio:5m`, `success-ratio:5m`, `p99:5m`, `both:failures:5m`. */
-export function statedMeaning(text: string): Meaning | undefined {
+export function statedQueryModel(text: string): QueryModel | undefined {
   const match =
     /^(?:(canary|stable|both):)?(failures|requests|failure-ratio|success-ratio|failure-rate|p\d+(?:\.\d+)?):(\w+)$/.exec(
       text,
@@ -298,8 +298,8 @@ export function statedMeaning(text: string): Meaning | undefined {
   const window = match === null ? undefined : readPromqlDuration(match[3]);
   if (match === null || window === undefined) return undefined;
   const scope = (match[1] as Scope | undefined) ?? 'canary';
-  const leaf = (kind: Kind, over: Leaf['over']): Meaning => ({ type: 'leaf', leaf: { scope, kind, window, over } });
-  const ratio = (kind: Kind): Meaning => ({
+  const leaf = (kind: Kind, over: Leaf['over']): QueryModel => ({ type: 'leaf', leaf: { scope, kind, window, over } });
+  const ratio = (kind: Kind): QueryModel => ({
     type: 'operation',
     operator: '/',
     bool: false,

@@ -229,7 +229,7 @@ describe('init', () => {
     const { code, out } = folder.run('init', 'shop', '--name', 'checkout');
     expect([code, out]).toEqual([
       0,
-      'shop/canary.defaults.yaml\nshop/checkout/canary.yaml\nshop/checkout/canary.production.yaml\n\nNext, in shop: cdk8s-canary synth --out rendered --env staging production\n',
+      'shop/canary.defaults.yaml\nshop/checkout/canary.yaml\nshop/checkout/canary.production.yaml\nshop/checkout/canary.staging.yaml\n\nNext, in shop: cdk8s-canary synth --out rendered --env staging production\n',
     ]);
     expect(folder.run('synth', 'shop', '--out', 'rendered', '--env', 'staging', 'production')).toMatchObject({
       code: 0,

@@ -39,7 +39,7 @@ describe('cdk8s-canary plan', () => {
   test('tells the reference scenario as it happened: a person, then one measurement', async () => {
     const { code, out, err } = await runCli(['plan', REFERENCE]);
     expect([code, err]).toEqual([0, '']);
-    expect(out).toContain('0:30   50 % ██████████░░░░░░░░░░  1 + 1    2  waits for a person');
+    expect(out).toContain('0:30   50 % ██████████░░░░░░░░░░  1 + 1    2  waits for manual approval');
     expect(out).toContain('the query finds no series (empty result)  aborted at 1:10 + P');
   });
 

@@ -34,7 +34,7 @@ describe('cdk8s-canary simulate', () => {
     expect(library.probability.promoted).toBe(1);
   });
 
-  test('without any traffic the library’s default waits for a person', async () => {
+  test('without any traffic the library’s default waits for manual approval', async () => {
     const { probability } = await figures([PRODUCTION, '--rps', '0', ...FEW]);
     expect(probability).toEqual({ aborted: 0, paused: 1, promoted: 0 });
   });

@@ -6,7 +6,7 @@ import { graphOfLoaded, Loader } from '../../src/graph';
 import { plannedCanaries, runFlagger, type RolloutModel } from '../../src/controller';
 import { planRollout, planText } from '../../src/plan';
 import { simulate } from '../../src/simulate';
-import { walkFlagger } from '../../src/simulate/run-flagger';
+import { flaggerPath } from '../../src/simulate/run-flagger';
 
 const FIXTURE = readFileSync(join(__dirname, '../fixtures/flagger/canary.yaml'), 'utf8');
 function planned(text: string) {
@@ -85,8 +85,8 @@ describe('a Flagger Canary', () => {
           const podReady = (): number => ready;
           const phaseAt = (now: number): MeasurementPhase => verdicts[Math.round(now / 60) % verdicts.length];
           const trace = runFlagger(rollout, { podReady, measure: (_, __, now) => ({ phase: phaseAt(now) }) });
-          const walked = walkFlagger(rollout, { podReady, measure: () => ({ phase: 'Successful' }) });
-          const ended = walked.walk(
+          const walked = flaggerPath(rollout, { podReady, measure: () => ({ phase: 'Successful' }) });
+          const ended = walked.run(
             (_, now) => phaseAt(now),
             () => undefined,
             () => undefined,

@@ -66,7 +66,7 @@ describe('a plan', () => {
     );
     const nan = blind.whatIfs.find(({ name }) => name === 'nan');
     expect(nan).toMatchObject({ ending: 'promoted' });
-    expect(planText(blind)).toContain('there is no traffic (0/0 is NaN)          PROMOTED all the same');
+    expect(planText(blind)).toContain('there is no traffic (0/0 is NaN)          PROMOTED anyway');
   });
 
   test('that never ends says so', () => {
@@ -90,7 +90,7 @@ describe('the picture', () => {
 
   test('shows every share, every gate and every analysis', () => {
     const picture = pictureOf(staged);
-    for (const words of ['5 %', '20 %', '50 %', 'a person', 'promoted', 'success-rate', 'in the background']) {
+    for (const words of ['5 %', '20 %', '50 %', 'manual approval', 'promoted', 'success-rate', 'in the background']) {
       expect(picture).toContain(words);
     }
   });

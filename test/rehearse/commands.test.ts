@@ -97,7 +97,7 @@ describeReal('the commands, with a real Prometheus', () => {
     expect(out).toMatch(/10:30 .* failures \(step 3\): [\d.]+ → Failed\n/);
     expect(out).toContain('rollouts_pod_template_hash="7d5c9f6b84",code=~"5.."}[5m]))');
     expect(out).toMatch(/in these 5 min the canary had [\d,]+ requests, \d+ failed; the stable version/);
-    expect(out).toMatch(/10:30 +aborted after 10 min 30 s, \d+ requests spoiled/);
+    expect(out).toMatch(/10:30 +aborted after 10 min 30 s, \d+ failed requests/);
   });
 
   test('as a page it needs nothing but itself', async () => {

@@ -71,7 +71,7 @@ describeReal("the library's default analysis", () => {
     });
   });
 
-  test('without traffic asks a person', async () => {
+  test('without traffic asks manual approval', async () => {
     const { updates } = await rehearsed(DEFAULT, { profile: { rps: 0 } });
     expect(updates[0]).toMatchObject({
       outcome: 'paused',

@@ -142,7 +142,7 @@ test('an expectation that is not met is said with what came instead', () => {
   expect(unmet(expected, update)).toEqual([
     'expected aborted, was promoted after 7 min',
     'expected an end within 6 min, took 7 min',
-    'expected < 500 spoiled requests, spoiled 812',
+    'expected < 500 failed requests, found 812',
   ]);
   expect(unmet({ outcome: 'promoted', within: 420 }, update)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { MeasurementPhase } from '../../src/expr';
 import { type MetricModel, type StepModel, run } from '../../src/controller';
-import { walkBlocks, scheduleOf } from '../../src/simulate';
+import { runBlocks, scheduleOf } from '../../src/simulate';
 import { analysis, canary } from '../plan/models';
 
 /** A verdict that depends on nothing but the metric and the moment. */
@@ -73,7 +73,7 @@ test('the fast walk of the simulation ends as the controllers do, at the same mo
           person: (reason) => (reason === 'CanaryPauseStep' ? { after: 77, action: 'promote' } : undefined),
         });
         let shares = 0;
-        const ended = walkBlocks(
+        const ended = runBlocks(
           rollout,
           scheduleOf(rollout, podReady, 77),
           verdict,

@@ -1,8 +1,8 @@
-import { meaningOf, QueryNotRecognised, statedMeaning } from '../../src/traffic-model';
+import { queryModelOf, QueryNotRecognised, statedQueryModel } from '../../src/traffic-model';
 
 const services = { canary: 'checkout-canary', stable: 'checkout-stable' };
 const leaf = (query: string) => {
-  const meaning = meaningOf(query, services);
+  const meaning = queryModelOf(query, services);
   return meaning.type === 'leaf' ? meaning.leaf : undefined;
 };
 
@@ -31,10 +31,12 @@ describe('what a query counts', () => {
   });
 
   test('a quantile of a histogram', () => {
-    expect(meaningOf('histogram_quantile(0.99, sum(rate(x_seconds_bucket{version="canary"}[5m])) by (le))')).toEqual({
-      type: 'quantile',
-      leaf: { scope: 'canary', quantile: 0.99, window: 300, milliseconds: false },
-    });
+    expect(queryModelOf('histogram_quantile(0.99, sum(rate(x_seconds_bucket{version="canary"}[5m])) by (le))')).toEqual(
+      {
+        type: 'quantile',
+        leaf: { scope: 'canary', quantile: 0.99, window: 300, milliseconds: false },
+      },
+    );
   });
 
   test.each([
@@ -49,9 +51,9 @@ describe('what a query counts', () => {
     ['sum without (pod) (rate(x[5m]))', 'leaves several series'],
     ['rate(x[5m:])', 'plain duration'],
   ])('is refused, not guessed: %s', (query, why) => {
-    expect(() => meaningOf(query)).toThrow(QueryNotRecognised);
+    expect(() => queryModelOf(query)).toThrow(QueryNotRecognised);
     try {
-      meaningOf(query);
+      queryModelOf(query);
     } catch (error) {
       expect((error as Error).message).toContain('cannot tell what this query counts');
       if (why !== 'ends early' && why !== 'plain duration') expect((error as Error).message).toContain(why);
@@ -59,9 +61,9 @@ describe('what a query counts', () => {
   });
 
   test('may be stated where it is not recognised', () => {
-    expect(statedMeaning('failures:5m')).toMatchObject({ leaf: { scope: 'canary', kind: 'failed', window: 300 } });
-    expect(statedMeaning('stable:p99:1m')).toMatchObject({ leaf: { scope: 'stable', quantile: 0.99 } });
-    expect(statedMeaning('failures')).toBeUndefined();
-    expect(statedMeaning('failures:5 minutes')).toBeUndefined();
+    expect(statedQueryModel('failures:5m')).toMatchObject({ leaf: { scope: 'canary', kind: 'failed', window: 300 } });
+    expect(statedQueryModel('stable:p99:1m')).toMatchObject({ leaf: { scope: 'stable', quantile: 0.99 } });
+    expect(statedQueryModel('failures')).toBeUndefined();
+    expect(statedQueryModel('failures:5 minutes')).toBeUndefined();
   });
 });

@@ -306,7 +306,7 @@ class Run {
     return since + this.rollout.progressDeadlineSeconds + 1;
   }
 
-  /** When somebody comes to end a wait, if the rollout waits for a person and somebody does. */
+  /** When somebody comes to end a wait, if the rollout waits for manual approval and somebody does. */
   private persons(): number | undefined {
     const reason = this.waitsForPerson();
     if (reason === undefined) {
@@ -349,7 +349,7 @@ class Run {
     if (action === 'halt' || action === 'unhalt') {
       this.rollout = { ...this.rollout, paused: action === 'halt' };
     } else if (action === 'abort') {
-      this.status = { ...status, abort: true, abortMessage: 'aborted by a person' };
+      this.status = { ...status, abort: true, abortMessage: 'aborted manually' };
     } else if (action === 'promote-full') {
       this.rollout = { ...this.rollout, paused: false };
       if (status.current !== status.stable) this.status = { ...status, promoteFull: true };

@@ -1,6 +1,5 @@
 /** What XML 1.0 cannot hold in any form: most control characters, lone surrogates, and two that are no characters. */
 const NOT_IN_XML =
-   
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 const ENTITIES: { readonly [character: string]: string } = {

@@ -1,5 +1,5 @@
 /** Control characters, the marks that turn the direction of text, and the separators that some terminals break at. */
- 
+
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
 const NAMES: { readonly [character: string]: string } = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };

@@ -1,5 +1,5 @@
-import { isMap, isScalar, Scalar, stringify, type YAMLMap } from 'yaml';
-import type { Range, SourceFile } from '../../graph';
+import type { Range, SourceFile } from '../../formats/source';
+import { inlineText, quoted, writeYaml, type YamlNode, type YamlStyle } from '../../formats/yaml';
 import type { FieldEdit, Fix } from '../../rules';
 
 /** A change to a text. */
@@ -9,7 +9,7 @@ export interface TextEdit {
   readonly text: string;
 }
 
-/** The text edits of a fix; undefined where the style of the text does not allow it. */
+/** The changes to the text of a fix; undefined where the style of the text does not allow it. */
 export function textEdits({ edits }: Fix): readonly TextEdit[] | undefined {
   const found: TextEdit[] = [];
   for (const edit of edits) {
@@ -31,71 +31,65 @@ function textEdit(edit: FieldEdit): TextEdit | undefined {
   const path = [...prefix, ...edit.at.path];
   const found = source.find(path);
   if (found.depth !== path.length) return undefined;
-  const text = source.text();
-  const made = (range: Range, replacement: string): TextEdit => ({
-    file: source.file,
-    range: source.toFile(range),
-    text: replacement,
-  });
-  if ('rename' in edit) return found.key && made(found.key, edit.rename);
+  const { key, value, parent } = found;
+  const made = ({ from, to }: Range, text: string): TextEdit => ({ file: source.file, range: { from, to }, text });
+  if ('rename' in edit) return key && made(key, inlineText(edit.rename));
   if ('set' in edit) {
-    if (!isScalar(found.node) || !found.value) return undefined;
+    if (value?.kind !== 'scalar') return undefined;
     if (edit.within) {
-      const inner = source.inside(found.node as Scalar, edit.within);
+      const inner = source.inside(value, edit.within);
       return inner && made(inner, String(edit.set));
     }
-    if (found.node.type === Scalar.BLOCK_LITERAL || found.node.type === Scalar.BLOCK_FOLDED) return undefined;
-    return made(found.value, scalarText(edit.set, found.node.type ?? Scalar.PLAIN));
+    if (value.style === 'literal' || value.style === 'folded') return undefined;
+    return made(value, scalarText(edit.set, value.style, parent?.style === 'flow'));
   }
-  if ('remove' in edit) return isInBlock(found.parent, text) ? removal(text, found, made) : undefined;
-  return isMap(found.node) ? addition(text, found.node, edit, made) : undefined;
+  const { text } = source.file;
+  if ('remove' in edit) return key && value && isInBlock(parent) ? removal(text, key, value, made) : undefined;
+  return value?.kind === 'map' && value.style === 'block' ? addition(text, value, edit, made) : undefined;
 }
 
 /** Keeps the quotes of the old value where the new one can have them. */
-function scalarText(value: string | number | boolean, style: string): string {
-  if (typeof value === 'string' && style === Scalar.QUOTE_SINGLE && !/['\n]/.test(value)) return `'${value}'`;
-  if (typeof value === 'string' && style === Scalar.QUOTE_DOUBLE) return JSON.stringify(value);
-  return stringify(value, { version: '1.1', lineWidth: 0 }).trimEnd();
+function scalarText(value: string | number | boolean, style: YamlStyle, inFlow: boolean): string {
+  if (typeof value !== 'string') return String(value);
+  if (style === 'single' && !/['\n]/.test(value)) return `'${value}'`;
+  // Inside of brackets more signs end a text.
+  return style === 'double' || (inFlow && /[,?:[\]{}]/.test(value)) ? quoted(value) : inlineText(value);
 }
 
 type Make = (range: Range, replacement: string) => TextEdit;
 
-const isInBlock = (map: YAMLMap | undefined, text: string): boolean =>
-  map?.range != null && text[map.range[0]] !== '{' && map.items.length > 1;
+const isInBlock = (map: YamlNode | undefined): boolean => map?.style === 'block' && map.items.length > 2;
 
 /** Removes whole lines, if nothing else stands on them. */
-function removal(text: string, found: { key?: Range; value?: Range }, made: Make): TextEdit | undefined {
-  const { key, value } = found;
-  if (!key) return undefined;
+function removal(text: string, key: Range, value: Range, made: Make): TextEdit | undefined {
   const begin = text.lastIndexOf('\n', key.from - 1) + 1;
   if (text.slice(begin, key.from).trim() !== '') return undefined;
-  const last = Math.max(key.to, value?.to ?? 0);
+  const last = Math.max(key.to, value.to);
   const content = text.slice(0, last).trimEnd().length;
   const end = text.indexOf('\n', content);
   return made({ from: begin, to: end < 0 ? text.length : end + 1 }, '');
 }
 
-/** Adds the key after the last field of the object, in the same column. */
+/** After the last field of the object, in the same column. */
 function addition(
   text: string,
-  map: YAMLMap,
+  map: YamlNode,
   { add, value }: { readonly add: string; readonly value: unknown },
   made: Make,
-): TextEdit | undefined {
-  if (!map.range || text[map.range[0]] === '{') return undefined;
-  const first = map.range[0];
+): TextEdit {
+  const first = map.from;
   const column = first - (text.lastIndexOf('\n', first - 1) + 1);
-  const content = text.slice(0, map.range[1]).trimEnd().length;
+  const content = text.slice(0, map.to).trimEnd().length;
   const end = text.indexOf('\n', content);
   const at = end < 0 ? text.length : end;
-  const body = stringify({ [add]: value }, { version: '1.1', lineWidth: 0 }).trimEnd();
+  const body = writeYaml({ [add]: value }).trimEnd();
   const indented = body.split('\n').map((line) => ' '.repeat(column) + line);
   const cr = text[at - 1] === '\r' ? '\r' : '';
   const insertAt = cr ? at - 1 : at;
   return made({ from: insertAt, to: insertAt }, indented.map((line) => `${cr}\n${line}`).join(''));
 }
 
-/** Applies every fix that does not overlap an earlier one: the new text of each file, and the number of fixes applied. */
+/** The text of each file after as many fixes as do not touch each other, and how many those are. */
 export function applyFixes(fixes: readonly Fix[]): {
   readonly texts: Map<SourceFile, string>;
   readonly applied: number;

@@ -1,5 +1,6 @@
 import Ajv, { type ErrorObject } from 'ajv';
-import { parseDocument } from 'yaml';
+import { excerpt, SourceFile } from '../../formats/source';
+import { readDocument } from '../../formats/yaml';
 import { GROUPS, SEVERITIES, type Severity } from '../../rules';
 
 /** What a configuration file says. Flags of the command line count before it. */
@@ -47,9 +48,17 @@ export const LINT_CONFIG_SCHEMA = {
 
 /** Reads a configuration file (YAML or JSON). Throws an Error that says all that is wrong with it, a line each. */
 export function parseLintConfig(text: string, codes: readonly string[]): LintConfig {
-  const document = parseDocument(text, { prettyErrors: true });
-  if (document.errors.length > 0) throw new Error(document.errors.map(({ message }) => message).join('\n'));
-  return checkLintConfig(document.toJS() ?? {}, codes);
+  const { value, error, dropped, duplicates } = readDocument(text);
+  const broken = [...(error ? [error] : []), ...(dropped ? [dropped] : []), ...duplicates];
+  if (broken.length > 0) {
+    const file = new SourceFile('', text);
+    const lines = broken.map((problem) => {
+      const { line, column } = file.place(problem);
+      return `line ${line}, column ${column}: ${problem.message}\n${excerpt({ file, ...problem })}`;
+    });
+    throw new Error(lines.join('\n'));
+  }
+  return checkLintConfig(value ?? {}, codes);
 }
 
 /** A configuration, if it is one. Throws an Error that says all that is wrong with it, a line each. */

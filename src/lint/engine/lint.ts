@@ -1,4 +1,5 @@
-import { formatPath, type Field, type Graph, type Place, type Resource } from '../../graph';
+import type { Place } from '../../formats/source';
+import { formatPath, type Field, type Graph, type Resource } from '../../graph';
 import { type Baseline, withoutBaseline } from './baseline';
 import { withConsequences, type Said } from './root-causes';
 import type { Consequence, Finding } from './finding';

@@ -91,7 +91,7 @@ export class Prometheus {
         done();
       });
       this.child.once('close', (code, signal) => {
-        this.failure ??= `Prometheus ended ${signal ? `by ${signal}` : `with exit code ${code}`}${this.lastWords()}`;
+        this.failure ??= `Prometheus ended ${signal ? `by ${signal}` : `with exit code ${code}`}${this.lastText()}`;
         done();
       });
     });
@@ -160,7 +160,7 @@ export class Prometheus {
       if (await this.api.isReady()) return;
       await Promise.race([this.ended, new Promise((done) => setTimeout(done, 20))]);
     }
-    throw new PrometheusFailed(`Prometheus does not answer within ${READY_WITHIN_MS / 1000} s${this.lastWords()}`);
+    throw new PrometheusFailed(`Prometheus does not answer within ${READY_WITHIN_MS / 1000} s${this.lastText()}`);
   }
 
   /** What became of a request that got no answer. */
@@ -168,10 +168,10 @@ export class Prometheus {
     // The connection breaks a moment before the process has ended.
     await Promise.race([this.ended, new Promise((done) => setTimeout(done, 500))]);
     if (this.stopping) return new PrometheusFailed('interrupted: Prometheus was stopped');
-    return new PrometheusFailed(this.failure ?? `Prometheus does not answer any more${this.lastWords()}`);
+    return new PrometheusFailed(this.failure ?? `Prometheus does not answer any more${this.lastText()}`);
   }
 
-  private lastWords(): string {
+  private lastText(): string {
     const lines = this.output.trim().split('\n').slice(-5).join('\n  ');
     return lines === '' ? '' : `; its last words:\n  ${lines}`;
   }

@@ -2,7 +2,7 @@ import { clock } from '../../formats/go-duration';
 import { escape, fullName, htmlTable, pageOf, pictureOf, planRollout } from '../../plan';
 import type { Rehearsal, RehearsedMeasurement, RehearsedUpdate } from '../run/result';
 import { rehearsalPicture } from './picture';
-import { analysisWords, answerWords, behindWords, conditionsWords, outcomeWords } from './wording';
+import { analysisText, answerText, behindText, conditionsText, outcomeText } from './wording';
 
 /** One rehearsal of a page. */
 export interface PageEntry {
@@ -37,7 +37,7 @@ function overview(entries: readonly PageEntry[]): string {
 
 function outcomeHtml(update: RehearsedUpdate): string {
   const kind = update.outcome === 'promoted' ? 'good' : update.outcome === 'aborted' ? 'bad' : '';
-  return `<span class="${kind}">${escape(outcomeWords(update))}</span>`;
+  return `<span class="${kind}">${escape(outcomeText(update))}</span>`;
 }
 
 function section({ title, rehearsal }: PageEntry): string {
@@ -50,7 +50,7 @@ function section({ title, rehearsal }: PageEntry): string {
     `<p class="soft">${escape(how)}</p>`,
     ...updates.map((update, i) => updateHtml(rehearsal, update, i)),
     ...(notes.length > 0
-      ? ['<h3>To know</h3>', `<ul>${notes.map((note) => `<li>${escape(note)}</li>`).join('')}</ul>`]
+      ? ['<h3>Notes</h3>', `<ul>${notes.map((note) => `<li>${escape(note)}</li>`).join('')}</ul>`]
       : []),
   ].join('\n');
 }
@@ -59,7 +59,7 @@ function updateHtml({ rollout }: Rehearsal, update: RehearsedUpdate, index: numb
   const queries = new Map(update.measurements.map((one) => [one.metric, one]));
   return [
     ...(index > 0 ? ['<h3>Retry</h3>'] : []),
-    `<p>${escape(sentence(conditionsWords(update.conditions)))}</p>`,
+    `<p>${escape(sentence(conditionsText(update.conditions)))}</p>`,
     rehearsalPicture(rollout, update),
     ...(update.message && update.outcome !== 'promoted' ? [`<p>${escape(update.message)}</p>`] : []),
     ...(update.measurements.length > 0
@@ -78,10 +78,10 @@ function row(one: RehearsedMeasurement): string[] {
   const why = one.message === undefined ? '' : `<br><span class="soft">${escape(one.message)}</span>`;
   return [
     clock(one.at),
-    `${escape(one.metric)}<br><span class="soft">${escape(analysisWords(one))}</span>`,
-    escape(answerWords(one.answer)),
+    `${escape(one.metric)}<br><span class="soft">${escape(analysisText(one))}</span>`,
+    escape(answerText(one.answer)),
     `<span class="${kind}">${one.phase}</span>${why}`,
-    escape(behindWords(one)),
+    escape(behindText(one)),
   ];
 }
 

@@ -2,7 +2,7 @@ import { clock } from '../../formats/go-duration';
 import { escape, fullName, PICTURE_STYLE, percent } from '../../plan';
 import { type Frame, type RolloutModel } from '../../controller';
 import type { RehearsedMeasurement, RehearsedUpdate } from '../run/result';
-import { answerWords, outcomeWords } from './wording';
+import { answerText, outcomeText } from './wording';
 
 const [WIDTH, LEFT, RIGHT, TOP, CHART, BARS, LANE] = [960, 56, 28, 84, 180, 56, 26];
 const FLOOR = TOP + CHART;
@@ -20,7 +20,7 @@ const COLOURS: Record<RehearsedMeasurement['phase'], string> = {
   Error: 'var(--fail)',
 };
 
-/** A rehearsed update as one SVG picture: the canary's share, every measurement and its verdict, and what was spoiled. */
+/** A rehearsed update as one SVG picture: the canary's share, every measurement and its verdict, and the failed requests. */
 export function rehearsalPicture(rollout: RolloutModel, update: RehearsedUpdate): string {
   const span = Math.max(1, update.endedAt * 1.06);
   const x = (time: number): number => round(LEFT + (time / span) * INNER);
@@ -31,7 +31,7 @@ export function rehearsalPicture(rollout: RolloutModel, update: RehearsedUpdate)
   const parts = [
     `<rect width="${WIDTH}" height="${height}" rx="10" fill="var(--paper)"/>`,
     text(LEFT, 34, fullName(rollout), 'title'),
-    text(LEFT, 56, outcomeWords(update), 'soft'),
+    text(LEFT, 56, outcomeText(update), 'soft'),
     share(rollout, update, x),
     ...grid(),
     ...ticks(update.endedAt, x),
@@ -42,7 +42,7 @@ export function rehearsalPicture(rollout: RolloutModel, update: RehearsedUpdate)
   ];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="pic" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">`,
-    `<title>${escape(`Rehearsal of ${fullName(rollout)}: ${outcomeWords(update)}`)}</title>`,
+    `<title>${escape(`Rehearsal of ${fullName(rollout)}: ${outcomeText(update)}`)}</title>`,
     `<style>${STYLE}</style>`,
     ...parts,
     '</svg>',
@@ -146,13 +146,13 @@ function lane(
   const own = measurements.filter((one) => one.metric === metric);
   const last = own[own.length - 1];
   const right = x(last.at) > WIDTH / 2;
-  const label = `${metric}: ${own.length === 1 ? answerWords(last.answer) : `${own.length} measurements, the last ${answerWords(last.answer)}`} → ${last.phase}`;
+  const label = `${metric}: ${own.length === 1 ? answerText(last.answer) : `${own.length} measurements, the last ${answerText(last.answer)}`} → ${last.phase}`;
   const at = right ? x(own[0].at) - 12 : x(last.at) + 12;
   return [
     `<line x1="${LEFT}" x2="${x(endedAt)}" y1="${top + 10}" y2="${top + 10}" stroke="var(--line)"/>`,
     ...own.map(
       (one) =>
-        `<circle cx="${x(one.at)}" cy="${top + 10}" r="4.5" fill="${COLOURS[one.phase]}"><title>${escape(`${clock(one.at)} ${answerWords(one.answer)} ${one.phase}`)}</title></circle>`,
+        `<circle cx="${x(one.at)}" cy="${top + 10}" r="4.5" fill="${COLOURS[one.phase]}"><title>${escape(`${clock(one.at)} ${answerText(one.answer)} ${one.phase}`)}</title></circle>`,
     ),
     `<g>${text(at, top + 14, label, 'small strong halo', right ? 'end' : 'start')}</g>`,
   ].join('');

@@ -1,9 +1,9 @@
 import { clock } from '../../formats/go-duration';
-import { type Emphasis, fullName, stepWords, percent } from '../../plan';
+import { type Emphasis, fullName, stepText, percent } from '../../plan';
 import { type Frame, type RolloutModel } from '../../controller';
 import type { Rehearsal, RehearsalEvent, RehearsedMeasurement, RehearsedUpdate } from '../run/result';
 import type { Conditions } from '../world/conditions';
-import { analysisWords, answerWords, behindWords, conditionsWords, outcomeWords } from './wording';
+import { analysisText, answerText, behindText, conditionsText, outcomeText } from './wording';
 
 const WIDTH = 9;
 
@@ -43,7 +43,7 @@ export class LiveText {
   private begin(retry: boolean, conditions: Conditions): void {
     const { strong, soft } = this.emphasis;
     const title = retry ? '\nretry' : fullName(this.rollout);
-    this.write(`${strong(title)}  ${soft(conditionsWords(conditions))}\n`);
+    this.write(`${strong(title)}  ${soft(conditionsText(conditions))}\n`);
   }
 
   private flush(until = Infinity): void {
@@ -54,7 +54,7 @@ export class LiveText {
     if (this.last && this.last.step === step && this.last.weight === weight) return;
     this.last = { step, weight };
     const given = step === undefined ? undefined : this.rollout.steps[step];
-    const words = given === undefined ? 'all pods start' : `${step! + 1}  ${stepWords(given)}`;
+    const words = given === undefined ? 'all pods start' : `${step! + 1}  ${stepText(given)}`;
     const share = percent((100 * weight) / this.rollout.maxTrafficWeight);
     this.write(`${clock(frame.time).padStart(WIDTH)}  ${share.padStart(5)}  ${words}\n`);
   }
@@ -63,9 +63,9 @@ export class LiveText {
     const { at, metric, phase, query, condition, message, answer } = measurement;
     const { soft } = this.emphasis;
     const indent = ' '.repeat(WIDTH + 9);
-    const said = answer === undefined && message !== undefined ? message : answerWords(answer);
+    const said = answer === undefined && message !== undefined ? message : answerText(answer);
     const lines = [
-      `${clock(at).padStart(WIDTH)}         ${metric} (${analysisWords(measurement)}): ${query === undefined ? 'not a query' : said} → ${this.verdict(phase)}`,
+      `${clock(at).padStart(WIDTH)}         ${metric} (${analysisText(measurement)}): ${query === undefined ? 'not a query' : said} → ${this.verdict(phase)}`,
     ];
     if (query !== undefined && !this.shown.has(query)) {
       this.shown.add(query);
@@ -78,7 +78,7 @@ export class LiveText {
       );
     }
     if (answer !== undefined && message !== undefined) lines.push(soft(`${indent}${message}`));
-    const behind = behindWords(measurement);
+    const behind = behindText(measurement);
     if (behind !== '') lines.push(soft(`${indent}${behind}`));
     this.write(`${lines.join('\n')}\n`);
   }
@@ -92,7 +92,7 @@ export class LiveText {
     const { good, bad, strong, soft } = this.emphasis;
     const emphasised = update.outcome === 'promoted' ? good : update.outcome === 'aborted' ? bad : strong;
     const why = update.message && update.outcome !== 'promoted' ? soft(`  ${update.message}`) : '';
-    this.write(`${clock(update.endedAt).padStart(WIDTH)}         ${emphasised(outcomeWords(update))}${why}\n`);
+    this.write(`${clock(update.endedAt).padStart(WIDTH)}         ${emphasised(outcomeText(update))}${why}\n`);
   }
 }
 
@@ -102,7 +102,7 @@ export function closingText({ prometheus, seed, replayed, notes }: Rehearsal, { 
     ? `real metrics, replayed into Prometheus ${prometheus}`
     : `Prometheus ${prometheus}, fed with what the monitors scrape; seed ${seed}`;
   const lines = ['', soft(how)];
-  if (notes.length > 0) lines.push('', strong('To know'), ...notes.map((note) => `  ${note}`));
+  if (notes.length > 0) lines.push('', strong('Notes'), ...notes.map((note) => `  ${note}`));
   return `${lines.join('\n')}\n`;
 }
 

@@ -15,7 +15,7 @@ export function figure(value: number): string {
 }
 
 /** What Prometheus answered: `65.6`, `no series`, or the first values of several. */
-export function answerWords(answer: Answer | undefined): string {
+export function answerText(answer: Answer | undefined): string {
   if (answer === undefined) return 'no answer';
   const values = answer.series.flatMap((series) => series.values);
   if (values.length === 0) return 'no series';
@@ -30,21 +30,21 @@ const tally = ({ requests, failures }: Tally): string =>
   `${requests.toLocaleString('en')} requests, ${failures.toLocaleString('en')} failed`;
 
 /** What really happened in the window of a measurement. */
-function trafficWords({ traffic, window }: RehearsedMeasurement): string | undefined {
+function trafficText({ traffic, window }: RehearsedMeasurement): string | undefined {
   if (traffic === undefined) return undefined;
   return `in these ${lengthOfTime(window)} the canary had ${tally(traffic.canary)}; the stable version ${tally(traffic.stable)}`;
 }
 
 /** Whose the value is, where that is a surprise. */
-const surpriseWords = ({ firstOf }: RehearsedMeasurement): string | undefined =>
+const surpriseText = ({ firstOf }: RehearsedMeasurement): string | undefined =>
   firstOf === 'stable' ? 'the first series is of a pod of the stable version' : undefined;
 
 /** Everything that stands beside a value. */
-export const behindWords = (one: RehearsedMeasurement): string =>
-  [surpriseWords(one), trafficWords(one), windowWords(one)].filter((words) => words !== undefined).join('; ');
+export const behindText = (one: RehearsedMeasurement): string =>
+  [surpriseText(one), trafficText(one), windowText(one)].filter((words) => words !== undefined).join('; ');
 
 /** That a window holds less than it could, or nothing. */
-function windowWords({ window, filled }: RehearsedMeasurement): string | undefined {
+function windowText({ window, filled }: RehearsedMeasurement): string | undefined {
   if (filled === undefined || filled >= window - 1e-9) return undefined;
   return filled === 0
     ? 'the canary had not been scraped yet'
@@ -52,7 +52,7 @@ function windowWords({ window, filled }: RehearsedMeasurement): string | undefin
 }
 
 /** The world in one line. */
-export function conditionsWords({
+export function conditionsText({
   profile,
   canary,
   trafficStopsAt,
@@ -71,23 +71,21 @@ export function conditionsWords({
       : `the new version fails ${percentage(canary.errorRate)} of its requests (today: ${percentage(profile.baselineErrorRate)})`,
     slow && `its latency is ${lengthOfTime(canary.latency.p50)} (p50), ${lengthOfTime(canary.latency.p99)} (p99)`,
     canary.crashesAfter !== undefined && `it crashes every ${lengthOfTime(canary.crashesAfter)}`,
-    trafficStopsAt !== undefined && `nobody makes requests after ${lengthOfTime(trafficStopsAt)}`,
+    trafficStopsAt !== undefined && `traffic stops after ${lengthOfTime(trafficStopsAt)}`,
     prometheusUnreachable &&
       `Prometheus cannot be reached${prometheusUnreachable.from === 0 ? '' : ` after ${lengthOfTime(prometheusUnreachable.from)}`}`,
     `pods start in ${lengthOfTime(profile.podStart)}`,
-    personAfter === undefined
-      ? 'nobody comes to let it go on'
-      : `a person lets it go on after ${lengthOfTime(personAfter)}`,
+    personAfter === undefined ? 'no manual approval' : `manual approval after ${lengthOfTime(personAfter)}`,
   ];
   return words.filter(Boolean).join('; ');
 }
 
-/** `aborted after 10 min 30 s, 108 requests spoiled`. */
-export function outcomeWords({ outcome, endedAt, spoiledRequests }: RehearsedUpdate): string {
-  const spoiled = spoiledRequests === undefined ? '' : `, ${spoiledRequests.toLocaleString('en')} requests spoiled`;
+/** `aborted after 10 min 30 s, 108 failed requests`. */
+export function outcomeText({ outcome, endedAt, spoiledRequests }: RehearsedUpdate): string {
+  const spoiled = spoiledRequests === undefined ? '' : `, ${spoiledRequests.toLocaleString('en')} failed requests`;
   return `${outcome} after ${lengthOfTime(endedAt)}${spoiled}`;
 }
 
 /** Which analysis a measurement belongs to. */
-export const analysisWords = ({ background, step, dryRun }: RehearsedMeasurement): string =>
+export const analysisText = ({ background, step, dryRun }: RehearsedMeasurement): string =>
   `${background ? 'background' : `step ${(step ?? 0) + 1}`}${dryRun ? ', dry run' : ''}`;

@@ -8,7 +8,7 @@ import {
   type RolloutModel,
   allMetrics,
 } from '../../controller';
-import { conditionWords } from '../../plan';
+import { conditionText } from '../../plan';
 import { type Outcome } from '../../simulate';
 import { Arguments } from './arguments';
 import { type Judged, measure, unreachable } from './measure';
@@ -21,7 +21,7 @@ import type { PrometheusApi } from '../prometheus';
 import type { Replay } from '../replay/replay';
 import type { Rehearsal, RehearsalEvent, RehearsedMeasurement, RehearsedUpdate } from './result';
 import { targetSideLabels } from './target-labels';
-import { type Walked, walkUpdate } from './update';
+import { type UpdateRun, runMeasured } from './update';
 import { Cluster } from '../world/cluster';
 import type { Conditions } from '../world/conditions';
 import type { Traffic } from '../world/ledger';
@@ -189,7 +189,7 @@ class Rehearsing {
     const show = (frames: readonly Frame[]): void => {
       for (; shown < frames.length; shown++) watch?.({ type: 'frame', frame: frames[shown] });
     };
-    const walked = await walkUpdate(model, {
+    const walked = await runMeasured(model, {
       podReady: (version, ordinal) => cluster.pods.startSeconds(version, ordinal) + model.minReadySeconds,
       personAfter: conditions.personAfter,
       horizon: options.horizon ?? DAY,
@@ -249,7 +249,7 @@ class Rehearsing {
       background,
       dryRun: metric.dryRun,
       query: metric.query,
-      condition: conditionWords(metric),
+      condition: conditionText(metric),
       answer,
       phase,
       message,
@@ -272,7 +272,7 @@ class Rehearsing {
   }
 
   private summary(
-    { trace, outcome }: Walked,
+    { trace, outcome }: UpdateRun,
     measurements: readonly RehearsedMeasurement[],
     start: number,
   ): Omit<RehearsedUpdate, 'conditions'> {

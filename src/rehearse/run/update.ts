@@ -22,7 +22,7 @@ export type Take = (
 ) => Promise<Measured>;
 
 /** What a walk through one update is told about the world. */
-export interface Walk {
+export interface UpdateWorld {
   readonly podReady: (version: 'new' | 'old', ordinal: number) => number;
   /** Seconds after which somebody lets a waiting rollout go on; undefined: nobody does. */
   readonly personAfter: number | undefined;
@@ -32,7 +32,7 @@ export interface Walk {
 }
 
 /** How an update went. */
-export interface Walked {
+export interface UpdateRun {
   readonly trace: Pick<Trace, 'frames' | 'endedAt' | 'message'>;
   readonly outcome: Outcome;
 }
@@ -63,7 +63,7 @@ class GivenUp extends Error {}
  */
 export function worldOf(
   rollout: RolloutModel,
-  walk: Pick<Walk, 'podReady' | 'personAfter' | 'horizon'>,
+  walk: Pick<UpdateWorld, 'podReady' | 'personAfter' | 'horizon'>,
   frames: Frame[],
   measure: World['measure'],
 ): World {
@@ -83,7 +83,7 @@ export function worldOf(
 }
 
 /** Runs the controllers, and says how it ended. */
-export function runInWorld(rollout: RolloutModel, world: World, frames: readonly Frame[]): Walked {
+export function runInWorld(rollout: RolloutModel, world: World, frames: readonly Frame[]): UpdateRun {
   try {
     const trace = run(rollout, world);
     return { trace, outcome: outcomeOf(trace.ending) };
@@ -98,7 +98,7 @@ export function runInWorld(rollout: RolloutModel, world: World, frames: readonly
  * controllers are a function of what is measured: they are run until a measurement is missing, and when it is there they
  * are run again. Throws RehearsalProblem for an update that does not end.
  */
-export async function walkUpdate(rollout: RolloutModel, walk: Walk): Promise<Walked> {
+export async function runMeasured(rollout: RolloutModel, walk: UpdateWorld): Promise<UpdateRun> {
   const taken = new Map<string, Measured>();
   for (;;) {
     const frames: Frame[] = [];
@@ -140,7 +140,7 @@ function waitsInVain(
 }
 
 /** Since when it has been waiting. */
-function restingPlace(frames: readonly Frame[]): Walked['trace'] {
+function restingPlace(frames: readonly Frame[]): UpdateRun['trace'] {
   let i = frames.length - 1;
   while (i > 0 && frames[i - 1].phase === 'Paused' && frames[i - 1].stepIndex === frames[i].stepIndex) i--;
   return { frames, endedAt: frames[i].time, message: frames[frames.length - 1].message };

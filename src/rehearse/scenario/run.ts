@@ -1,5 +1,6 @@
 import { lengthOfTime } from '../../formats/go-duration';
-import type { Graph, Place } from '../../graph';
+import type { Place } from '../../formats/source';
+import type { Graph } from '../../graph';
 import { NO_EMPHASIS } from '../../plan';
 import { type PlannedRollout, plannedRollouts } from '../../controller';
 import { percentage } from '../../simulate';
@@ -143,7 +144,7 @@ function simulated(file: ScenarioFile, scenario: Scenario, graph: Graph, planned
   const updates = simulateUpdates(modelOf({ planned, conditions }), conditions, {
     runs: SIMULATED_UPDATES,
     seed: scenario.seed,
-    stated: simulationWords(file.assumed),
+    stated: simulationText(file.assumed),
     horizon: HORIZON,
   });
   const wrong = updates.map((update) => unmet(expected, update)).filter((problems) => problems.length > 0);
@@ -160,7 +161,7 @@ function simulated(file: ScenarioFile, scenario: Scenario, graph: Graph, planned
   return { engine: SIMULATION, status: 'failed', problems: [problem], details };
 }
 
-const simulationWords = (assumed: ScenarioFile['assumed']): Record<string, string> =>
+const simulationText = (assumed: ScenarioFile['assumed']): Record<string, string> =>
   Object.fromEntries(
     Object.entries(assumed).map(([metric, phase]) => [
       metric,
@@ -189,9 +190,9 @@ export function unmet(
   if (spoiledRequests !== undefined) {
     const { operator, limit } = spoiledRequests;
     const actual = update.spoiledRequests;
-    if (actual === undefined) problems.push('spoiled requests are not known of replayed metrics');
+    if (actual === undefined) problems.push('replayed metrics do not tell the number of failed requests');
     else if (!COMPARISONS[operator](actual, limit)) {
-      problems.push(`expected ${operator} ${limit} spoiled requests, spoiled ${actual}`);
+      problems.push(`expected ${operator} ${limit} failed requests, found ${actual}`);
     }
   }
   return problems;

@@ -3,7 +3,15 @@ import { readGoDuration } from '../../formats/go-duration';
 import { type Graph, type Rollout, scrapesOf } from '../../graph';
 import { type Frame, type RolloutModel, allMetrics } from '../../controller';
 import { type Outcome } from '../../simulate';
-import { QueryNotRecognised, Counters, Random, rpsAt, type Gauge, gaugeOf, type Stated } from '../../traffic-model';
+import {
+  QueryNotRecognised,
+  Counters,
+  Random,
+  rpsAt,
+  type MetricReader,
+  metricReaderOf,
+  type Stated,
+} from '../../traffic-model';
 import { unreachable } from '../run/measure';
 import { RehearsalProblem } from '../problem';
 import { runInWorld, worldOf } from '../run/update';
@@ -35,8 +43,8 @@ export function simulateUpdates(
 ): SimulatedUpdate[] {
   const random = new Random(seed);
   const { profile } = conditions;
-  const gauges = gaugesOf(rollout, stated);
-  const all = [...gauges.values()];
+  const readers = readersOf(rollout, stated);
+  const all = [...readers.values()];
   const counters = new Counters(
     { ...profile, errorRate: conditions.canary.errorRate, latency: conditions.canary.latency },
     random,
@@ -67,7 +75,7 @@ export function simulateUpdates(
         const span = conditions.prometheusUnreachable;
         if (span !== undefined && now >= span.from && now < span.to) return unreachable(metric);
         traffic.runTo(now);
-        return { phase: gauges.get(metric)!.measure(counters, now) };
+        return { phase: readers.get(metric)!.measure(counters, now) };
       },
     );
     const { outcome, trace } = runInWorld(
@@ -121,19 +129,19 @@ class Traffic {
   }
 }
 
-function gaugesOf(rollout: RolloutModel, stated: Stated): Map<ReturnType<typeof allMetrics>[number], Gauge> {
-  const gauges = new Map<ReturnType<typeof allMetrics>[number], Gauge>();
+function readersOf(rollout: RolloutModel, stated: Stated): Map<ReturnType<typeof allMetrics>[number], MetricReader> {
+  const readers = new Map<ReturnType<typeof allMetrics>[number], MetricReader>();
   const problems: string[] = [];
   for (const metric of allMetrics(rollout)) {
     try {
-      gauges.set(metric, gaugeOf(metric, stated, rollout.services));
+      readers.set(metric, metricReaderOf(metric, stated, rollout.services));
     } catch (error) {
       if (!(error instanceof QueryNotRecognised) && !(error instanceof UnsupportedExpression)) throw error;
       problems.push(`metric '${metric.name}': ${error.message}`);
     }
   }
   if (problems.length > 0) throw new RehearsalProblem(problems.join('\n'));
-  return gauges;
+  return readers;
 }
 
 /** How often the rollout's pods are scraped by what the manifests say, in seconds; undefined where they leave it open. */

@@ -1,16 +1,9 @@
-import { metrics } from '../../graph';
+import { metrics, metricViolations } from '../../graph';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
 import { metricLabel, settingsOf, usesOf } from '../shared/metric-settings';
-
-const LEAST = {
-  failureLimit: -1,
-  inconclusiveLimit: 0,
-  consecutiveErrorLimit: 0,
-  consecutiveSuccessLimit: 0,
-} as const;
 
 export const limitOutOfRange: Rule = {
   code: 'ANA003',
@@ -27,14 +20,11 @@ export const limitOutOfRange: Rule = {
     const report = distinct(found);
     for (const metric of metrics(graph)) {
       for (const use of usesOf(metric)) {
-        const settings = settingsOf(metric, use);
-        for (const [key, least] of Object.entries(LEAST) as [keyof typeof LEAST, number][]) {
-          if (!(settings[key] < least)) continue;
-          const or = key === 'failureLimit' ? ', or -1 to switch it off' : '';
-          report(
-            metric.field.get(key),
-            `${key} of ${metricLabel(metric)} is ${settings[key]}; it must be at least 0${or}`,
-          );
+        for (const found of metricViolations(settingsOf(metric, use))) {
+          if (found.kind !== 'below minimum') continue;
+          const { limit, value } = found;
+          const or = limit === 'failureLimit' ? ', or -1 to switch it off' : '';
+          report(metric.field.get(limit), `${limit} of ${metricLabel(metric)} is ${value}; it must be at least 0${or}`);
         }
       }
     }

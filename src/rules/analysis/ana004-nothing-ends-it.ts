@@ -1,4 +1,4 @@
-import { metrics } from '../../graph';
+import { metrics, metricViolations } from '../../graph';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
@@ -24,8 +24,7 @@ export const nothingEndsIt: Rule = {
     const report = distinct(found);
     for (const metric of metrics(graph)) {
       for (const use of usesOf(metric)) {
-        const { failureLimit, consecutiveSuccessLimit } = settingsOf(metric, use);
-        if (failureLimit !== -1 || consecutiveSuccessLimit !== 0) continue;
+        if (!metricViolations(settingsOf(metric, use)).some(({ kind }) => kind === 'nothing ends it')) continue;
         report(
           metric.field.get('failureLimit'),
           `failureLimit of ${metricLabel(metric)} is -1 and it has no consecutiveSuccessLimit, so nothing can end it`,

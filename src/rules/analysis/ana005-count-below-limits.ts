@@ -1,4 +1,4 @@
-import { metrics } from '../../graph';
+import { metrics, metricViolations } from '../../graph';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
@@ -22,12 +22,13 @@ export const countBelowLimits: Rule = {
     const report = distinct(found);
     for (const metric of metrics(graph)) {
       for (const use of usesOf(metric)) {
-        const { count = 0, failureLimit, consecutiveSuccessLimit, inconclusiveLimit } = settingsOf(metric, use);
-        if (!(count > 0)) continue;
-        const sum = Math.max(failureLimit, 0) + consecutiveSuccessLimit;
+        const settings = settingsOf(metric, use);
+        const { failureLimit, consecutiveSuccessLimit, inconclusiveLimit } = settings;
+        const found = metricViolations(settings).find(({ kind }) => kind.startsWith('count below'));
         const of = metricLabel(metric);
         const field = metric.field.get('count');
-        if (count < sum) {
+        if (found?.kind === 'count below sum') {
+          const { count, sum } = found;
           const parts =
             failureLimit > 0 && consecutiveSuccessLimit > 0 ? ` (${failureLimit} + ${consecutiveSuccessLimit})` : '';
           const limits = [
@@ -35,8 +36,8 @@ export const countBelowLimits: Rule = {
             consecutiveSuccessLimit > 0 && 'consecutiveSuccessLimit',
           ].filter(Boolean);
           report(field, `count of ${of} is ${count}, less than ${limits.join(' + ')}, which is ${sum}${parts}`);
-        } else if (count < inconclusiveLimit) {
-          report(field, `count of ${of} is ${count}, less than inconclusiveLimit, which is ${inconclusiveLimit}`);
+        } else if (found?.kind === 'count below inconclusiveLimit') {
+          report(field, `count of ${of} is ${found.count}, less than inconclusiveLimit, which is ${inconclusiveLimit}`);
         }
       }
     }

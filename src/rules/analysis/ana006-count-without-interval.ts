@@ -1,4 +1,4 @@
-import { metrics } from '../../graph';
+import { metrics, metricViolations } from '../../graph';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
@@ -20,9 +20,11 @@ export const countWithoutInterval: Rule = {
     const report = distinct(found);
     for (const metric of metrics(graph)) {
       for (const use of usesOf(metric)) {
-        const { count = 0, interval } = settingsOf(metric, use);
-        if (interval !== undefined || !(count > 1)) continue;
-        report(metric.field.get('count'), `${metricLabel(metric)} is measured ${count} times, but has no interval`);
+        for (const found of metricViolations(settingsOf(metric, use))) {
+          if (found.kind !== 'no interval') continue;
+          const { count } = found;
+          report(metric.field.get('count'), `${metricLabel(metric)} is measured ${count} times, but has no interval`);
+        }
       }
     }
   },

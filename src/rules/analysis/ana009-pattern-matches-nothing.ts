@@ -1,3 +1,4 @@
+import { goMatches } from '../../formats/go-regexp';
 import { analyses, type Field, type TemplateUse } from '../../graph';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
@@ -53,7 +54,7 @@ export const patternMatchesNothing: Rule = {
       );
       for (const [key, at] of patterns) {
         const pattern = at.string;
-        if (pattern === undefined || pattern.includes('{{') || names.some((name) => matches(pattern, name))) continue;
+        if (pattern === undefined || pattern.includes('{{') || names.some((name) => goMatches(pattern, name))) continue;
         const meant = pattern === '*' ? '.*' : closest(pattern, names);
         report(
           at,
@@ -70,12 +71,3 @@ export const patternMatchesNothing: Rule = {
 
 const isThere = ({ reference, nested }: TemplateUse): boolean =>
   reference.target !== undefined && nested.every(isThere);
-
-/** As Go's regexp.MatchString does: anywhere in the name; a pattern that is none matches nothing. */
-function matches(pattern: string, name: string): boolean {
-  try {
-    return new RegExp(pattern).test(name);
-  } catch {
-    return pattern.startsWith('(?');
-  }
-}

@@ -1,3 +1,4 @@
+import { goMatches } from '../../formats/go-regexp';
 import { analyses } from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
@@ -36,8 +37,8 @@ export const allDry: Rule = {
         .flatMap((one) => one.field('spec', 'metrics').items())
         .map((one) => one.get('name').string ?? '');
       const dry = [field, ...resolved.map((one) => one.field('spec'))].flatMap((one) => one.get('dryRun').items());
-      const patterns = dry.flatMap((one) => pattern(one.get('metricName').string) ?? []);
-      if (names.length === 0 || !names.every((name) => patterns.some((one) => one.test(name)))) continue;
+      const patterns = dry.flatMap((one) => one.get('metricName').string ?? []);
+      if (names.length === 0 || !names.every((name) => patterns.some((one) => goMatches(one, name)))) continue;
       report(
         dry[0].get('metricName'),
         `dryRun covers ${names.length === 1 ? `'${names[0]}', the only metric` : `all ${names.length} metrics`} of ${analysisLabel(use)}, so that it cannot fail`,
@@ -45,11 +46,3 @@ export const allDry: Rule = {
     }
   },
 };
-
-function pattern(text: string | undefined): RegExp | undefined {
-  try {
-    return text === undefined ? undefined : new RegExp(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,3 +1,4 @@
+import { WholeGoRegExp } from '../../formats/go-regexp';
 import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
@@ -31,7 +32,7 @@ export const matchesNoStatus: Rule = {
       for (const { label, operator, value, from, to } of selectors.flatMap(({ selector }) => selector.matchers)) {
         if (!operator.endsWith('~') || !STATUS_LABEL.test(label) || value.includes('{{')) continue;
         // One digit is a code of gRPC, or the beginning of one of HTTP: only names that hold gRPC's codes excuse it.
-        const pattern = anchored(value);
+        const pattern = WholeGoRegExp.problem(value) === undefined ? WholeGoRegExp.of(value) : undefined;
         const grpc = /grpc/.test(metric.query.string!);
         if (!pattern || STATUSES.some((one) => (grpc || one.length > 2) && pattern.test(one))) continue;
         report(
@@ -46,11 +47,3 @@ export const matchesNoStatus: Rule = {
     }
   },
 };
-
-function anchored(value: string): RegExp | undefined {
-  try {
-    return new RegExp(`^(?:${value})$`);
-  } catch {
-    return undefined;
-  }
-}

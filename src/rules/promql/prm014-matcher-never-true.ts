@@ -1,3 +1,4 @@
+import { WholeGoRegExp } from '../../formats/go-regexp';
 import { metricLabel } from '../shared/metric-settings';
 import type { Selector } from '../../promql';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
@@ -51,9 +52,6 @@ function excludes(a: OneMatcher, b: OneMatcher): boolean {
   const [plain, other] = a.operator === '=' ? [a, b] : [b, a];
   if (other.operator === '=') return plain.value !== other.value;
   if (other.operator === '!=') return plain.value === other.value;
-  try {
-    return new RegExp(`^(?:${other.value})$`).test(plain.value) === (other.operator === '!~');
-  } catch {
-    return false;
-  }
+  if (WholeGoRegExp.problem(other.value) !== undefined) return false;
+  return WholeGoRegExp.of(other.value).test(plain.value) === (other.operator === '!~');
 }

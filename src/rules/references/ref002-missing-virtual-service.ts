@@ -23,8 +23,8 @@ export const missingVirtualService: Rule = {
   good: manifests('checkout'),
   peers: { argo: 'controller only: the VirtualService is not found' },
   check(graph, report) {
-    for (const { resource, virtualServices } of rollouts(graph)) {
-      for (const { reference } of virtualServices) {
+    for (const { resource, virtualServices, gatewayApi } of rollouts(graph)) {
+      for (const { reference } of [...virtualServices, ...(gatewayApi?.routes ?? [])]) {
         if (reference.target) continue;
         reportMissing(
           graph,

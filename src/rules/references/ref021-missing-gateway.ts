@@ -1,4 +1,4 @@
-import { describeWanted, virtualServices } from '../../graph';
+import { describeWanted, gatewayRoutes, virtualServices } from '../../graph';
 import { documents, EXAMPLE_ROUTE, exampleOf, exampleVirtualService } from '../shared/example';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
@@ -31,6 +31,17 @@ export const missingGateway: Rule = {
   good: manifests('checkout-gateway'),
   peers: { istioctl: 'IST0101', kiali: 'KIA1102', other: 'kubevious istio-virtual-service-to-gateway-ref' },
   check(graph, report) {
+    for (const { resource, parents } of gatewayRoutes(graph)) {
+      for (const { reference } of parents) {
+        if (reference === undefined || reference.target) continue;
+        reportMissing(
+          graph,
+          report,
+          reference,
+          `${resource} is attached to ${describeWanted(reference)}, which nothing here defines`,
+        );
+      }
+    }
     for (const { resource, gateways } of virtualServices(graph)) {
       for (const reference of gateways) {
         if (reference.target) continue;

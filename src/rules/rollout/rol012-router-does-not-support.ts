@@ -48,6 +48,18 @@ export const routerDoesNotSupport: Rule = {
       for (const { field } of steps) {
         look('setHeaderRoute', field.get('setHeaderRoute'));
         look('setMirrorRoute', field.get('setMirrorRoute'));
+        const mirror = field.get('setMirrorRoute');
+        if (mirror.get('match').items().length > 0 && routers.join() === 'plugins') {
+          report(
+            mirror,
+            `${resource} mirrors requests with a plugin, which Argo Rollouts before 1.10 refuses (InvalidSpec)`,
+            {
+              on: 'key',
+              severity: 'advice',
+              hint: 'use Argo Rollouts 1.10 or newer, and a plugin that supports mirrors',
+            },
+          );
+        }
         for (const template of field.get('experiment', 'templates').items()) {
           look('an experiment with a weight', template.get('weight'));
         }

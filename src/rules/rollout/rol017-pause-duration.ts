@@ -1,10 +1,11 @@
+import { readGoDuration } from '../../formats/go-duration';
 import { rollouts } from '../../graph';
 import { exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 import { stepOf } from '../shared/routers';
 
-/** Go's durations: signed decimal numbers, each with its unit. Digits alone are seconds. */
-const DURATION = /^\+?(\d+|0|((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/;
+/** A Go duration. Digits alone are seconds. */
+const isDuration = (text: string): boolean => /^\+?\d+$/.test(text) || readGoDuration(text) !== undefined;
 
 const canary = (duration: string): string => `
 steps:
@@ -26,7 +27,7 @@ export const pauseDuration: Rule = {
       for (const step of steps) {
         const duration = step.field.get('pause', 'duration');
         const negative = (duration.number ?? 0) < 0 || duration.string?.startsWith('-') === true;
-        if (!negative && (duration.string === undefined || DURATION.test(duration.string))) continue;
+        if (!negative && (duration.string === undefined || isDuration(duration.string))) continue;
         const days = /^(\d+)\s*d(ays?)?$/.exec(duration.string ?? '')?.[1];
         const hours = days === undefined ? undefined : `${Number(days) * 24}h`;
         report(

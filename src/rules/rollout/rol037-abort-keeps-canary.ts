@@ -11,12 +11,26 @@ export const abortKeepsCanary: Rule = {
   bad: exampleRollout(routedCanary('abortScaleDownDelaySeconds: 0')),
   good: exampleRollout(routedCanary('abortScaleDownDelaySeconds: 1')),
   check(graph, report) {
-    for (const { resource, canary, blueGreen } of rollouts(graph)) {
-      for (const strategy of [canary, blueGreen]) {
-        const field = strategy.get('abortScaleDownDelaySeconds');
-        if (field.number !== 0) continue;
-        report(field, `${resource} never scales down an aborted version: abortScaleDownDelaySeconds is 0`);
+    for (const { resource, canary, blueGreen, steps } of rollouts(graph)) {
+      const preview = blueGreen.get('abortScaleDownDelaySeconds');
+      if (preview.number === 0) {
+        report(preview, `${resource} keeps the pods of an aborted version: abortScaleDownDelaySeconds is 0`, {
+          hint: 'write the seconds to keep them, such as 30',
+        });
       }
+      const field = canary.get('abortScaleDownDelaySeconds');
+      // With dynamicStableScale another rule tells what an explicit delay does.
+      if (field.number !== 0 || canary.get('dynamicStableScale').boolean === true) continue;
+      const scaled = steps.some((step) => {
+        const scale = step.field.get('setCanaryScale');
+        return scale.exists && scale.get('matchTrafficWeight').boolean !== true;
+      });
+      const effect = scaled
+        ? 'keeps the pods of an aborted canary for ever while a setCanaryScale is in force'
+        : 'removes the pods of an aborted canary at once, so nobody can inspect them';
+      report(field, `${resource} ${effect}: abortScaleDownDelaySeconds is 0`, {
+        hint: 'write the seconds to keep them, such as 30',
+      });
     }
   },
 };

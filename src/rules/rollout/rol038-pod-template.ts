@@ -1,4 +1,5 @@
 import { dnsLabelProblem, portNameProblem } from '../../formats/names';
+import { readQuantity } from '../../formats/quantity';
 import { type Field, matchesSelector, type Resource, rollouts } from '../../graph';
 import { exampleRollout } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
@@ -159,14 +160,14 @@ function checkResources(container: Field, owner: string, report: Report): void {
           hint: meant ? undefined : `there are ${RESOURCES.join(', ')}`,
         });
       }
-      if (/^-/.test(String(amount.value)) && quantity(String(amount.value).slice(1))) {
+      if (/^-/.test(String(amount.value)) && readQuantity(String(amount.value).slice(1))) {
         report(amount, `${label} has ${kind} of ${String(amount.value)} of ${what}, which is less than nothing`);
       }
     }
   }
   for (const [what, request] of container.get('resources', 'requests').entries()) {
     const limit = container.get('resources', 'limits', what);
-    const [least, most] = [quantity(request.value), quantity(limit.value)];
+    const [least, most] = [readQuantity(request.value), readQuantity(limit.value)];
     if (least === undefined || most === undefined || least <= most) continue;
     report(request, `${label} requests ${String(request.value)} of ${what}, above its limit of ${String(limit.value)}`);
   }
@@ -192,18 +193,4 @@ function twice(fields: readonly Field[], describe: (name: string) => string, rep
     if (first) report(name, describe(name.string), { related: { field: first, message: 'the first one' } });
     else seen.set(name.string, name);
   }
-}
-
-const UNITS: { readonly [suffix: string]: number } = {
-  ...{ n: 1e-9, u: 1e-6, m: 1e-3, '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18 },
-  ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50, Ei: 2 ** 60 },
-};
-
-/** A quantity of Kubernetes: `500m`, `1.5`, `512Mi`. Undefined for what is none. */
-function quantity(value: unknown): number | undefined {
-  const match = /^\+?(\d+(?:\.\d*)?|\.\d+)(?:([a-zA-Z]{0,2})|[eE]([+-]?\d+))$/.exec(String(value));
-  if (!match) return undefined;
-  const [, digits, suffix = '', exponent] = match;
-  const unit = exponent === undefined ? UNITS[suffix] : 10 ** Number(exponent);
-  return unit === undefined ? undefined : Number(digits) * unit;
 }

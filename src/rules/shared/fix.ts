@@ -1,4 +1,5 @@
-import type { Field, Range } from '../../graph';
+import type { Range } from '../../formats/source';
+import type { Field } from '../../graph';
 
 /** A fix that needs no decision: what it does, and the edits that belong together. */
 export interface Fix {

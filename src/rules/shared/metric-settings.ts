@@ -1,5 +1,5 @@
 import { readGoDuration } from '../../formats/go-duration';
-import { type AnalysisUse, argumentsIn, type Field, type Metric } from '../../graph';
+import { type AnalysisUse, argumentsIn, type Field, type Metric, type MetricLimits } from '../../graph';
 
 /**
  * A text with its arguments put in, as one analysis fills them (without one: as the template itself does). Undefined
@@ -31,15 +31,8 @@ export function usesOf(metric: Metric): readonly (AnalysisUse | undefined)[] {
 }
 
 /** The limits and times of a metric as one analysis fills them. What is not known is NaN, which no comparison meets. */
-export interface MetricSettings {
-  /** Undefined where none is given. */
-  readonly count: number | undefined;
-  readonly failureLimit: number;
-  readonly inconclusiveLimit: number;
-  readonly consecutiveErrorLimit: number;
-  readonly consecutiveSuccessLimit: number;
-  /** In seconds; undefined where none is given. */
-  readonly interval: number | undefined;
+export interface MetricSettings extends MetricLimits {
+  /** In seconds. */
   readonly initialDelay: number;
 }
 

@@ -1,4 +1,5 @@
-import type { Field, Graph, Place, Range } from '../../graph';
+import type { Place, Range } from '../../formats/source';
+import type { Field, Graph } from '../../graph';
 import type { Fix } from './fix';
 
 /**

@@ -1,6 +1,7 @@
 import { rollouts, type Field, type Rollout, type Route, type RoutedThrough } from '../../graph';
 import { EXAMPLE_ROUTE, exampleRouted } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
+import { checkBackends } from './gateway-routes';
 import { roleOf } from './roles';
 
 export const destinationMissing: Rule = {
@@ -18,6 +19,7 @@ export const destinationMissing: Rule = {
         for (const route of through.routes) checkRoute(rollout, through, route, report);
       }
     }
+    checkBackends(graph, report);
   },
 };
 

@@ -2,6 +2,7 @@ import { rollouts } from '../../graph';
 import { EXAMPLE_ROUTE, exampleRouted } from '../shared/example';
 import type { FieldEdit } from '../shared/fix';
 import type { Rule } from '../shared/rule';
+import { checkWeights } from './gateway-routes';
 import { roleOf, routeLabel } from './roles';
 
 export const weightsInGit: Rule = {
@@ -40,5 +41,6 @@ export const weightsInGit: Rule = {
         }
       }
     }
+    checkWeights(graph, report);
   },
 };

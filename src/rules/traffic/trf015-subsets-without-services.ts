@@ -15,7 +15,15 @@ export const subsetsWithoutServices: Rule = {
   check(graph, report) {
     for (const { resource, canary: fields, istio } of rollouts(graph)) {
       const rule = istio.get('destinationRule');
-      if (!rule.exists || fields.get('pingPong').exists) continue;
+      const pingPong = fields.get('pingPong');
+      if (istio.exists && pingPong.exists) {
+        report(
+          pingPong,
+          `${resource} uses ping-pong with Istio: while pods start, errors feed the back-off of the controller, so later steps come seconds late`,
+          { on: 'key', hint: 'use canaryService and stableService instead' },
+        );
+      }
+      if (!rule.exists || pingPong.exists) continue;
       if (fields.get('canaryService').string || fields.get('stableService').string) continue;
       report(rule, `${resource} splits traffic between subsets and names neither canaryService nor stableService`, {
         on: 'key',

@@ -1,7 +1,17 @@
-import { describeWanted, type Field, hostReference, readHost, serviceOf, virtualServices } from '../../graph';
+import {
+  describeWanted,
+  type Field,
+  gatewayRoutes,
+  type Graph,
+  hostReference,
+  readHost,
+  serviceOf,
+  virtualServices,
+} from '../../graph';
 import { documents, EXAMPLE_ROUTE, exampleRouted, exampleService } from '../shared/example';
 import { missing } from '../shared/missing-reference';
-import type { Rule } from '../shared/rule';
+import type { Report, Rule } from '../shared/rule';
+import { ruleLabel } from './gateway-routes';
 import { keyOf, missedByRollouts } from './named-by-rollouts';
 import { routeLabel } from './roles';
 
@@ -23,6 +33,7 @@ export const destinationNotFound: Rule = {
   peers: { istioctl: 'IST0101, IST0112', kiali: 'KIA1101' },
   check(graph, report) {
     const missed = new Map<string, Field>();
+    checkBackendServices(graph, report);
     for (const { resource, routes } of virtualServices(graph)) {
       for (const route of routes) {
         const mirrors = [
@@ -84,3 +95,35 @@ export const destinationNotFound: Rule = {
     }
   },
 };
+
+/** Backends of the Gateway API: a Service that does not exist, or a port that it does not have, answers 500. */
+function checkBackendServices(graph: Graph, report: Report): void {
+  for (const { resource, rules } of gatewayRoutes(graph)) {
+    for (const rule of rules) {
+      for (const { service: reference, field, port } of rule.backends) {
+        if (reference === undefined) continue;
+        const service = serviceOf(graph, reference.target);
+        if (service === undefined) {
+          const message = `${ruleLabel(rule)} of ${resource} sends requests to the ${describeWanted(reference)}, which nothing here defines`;
+          report(reference.from, message, {
+            because: missedByRollouts(graph, reference),
+            ...missing(graph, reference),
+          });
+          continue;
+        }
+        const numbers = service.ports.map(({ number }) => number);
+        if (numbers.length === 0 || numbers.includes(port)) continue;
+        report(
+          port === undefined ? field : field.get('port'),
+          port === undefined
+            ? `${ruleLabel(rule)} of ${resource} names no port of ${service.resource}`
+            : `${ruleLabel(rule)} of ${resource} uses port ${port} of ${service.resource}, which does not exist`,
+          {
+            hint: `it has ${numbers.join(', ')}`,
+            related: { field: service.resource.field('spec', 'ports'), message: 'its ports' },
+          },
+        );
+      }
+    }
+  }
+}

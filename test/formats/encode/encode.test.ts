@@ -33,7 +33,6 @@ const hostile = fc
   .map((parts) => parts.join(''));
 const check = (law: (text: string) => void): void => fc.assert(fc.property(hostile, law), { seed: 7, numRuns: 500 });
 
- 
 const MOVES = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
 
 describe('a terminal', () => {
