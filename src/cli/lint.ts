@@ -8,7 +8,9 @@ import {
   FORMATS,
   type Format,
   plural,
-  rulePage,
+  ruleListJson,
+  ruleListText,
+  ruleText,
   writeReport,
   atLeast,
   type Baseline,
@@ -36,6 +38,7 @@ interface Flags {
   readonly config?: string;
   readonly fix?: boolean;
   readonly explain?: string;
+  readonly listRules?: boolean;
 }
 
 const list = (value: string, before: string[] = []): string[] => [
@@ -50,25 +53,26 @@ export function configure(
 ): void {
   command
     .argument('[paths...]', 'files, folders, globs, or - for standard input')
-    .addOption(new Option('--format <format>', 'how findings are written').choices(FORMATS).default('text'))
+    .addOption(new Option('--format <format>', 'output format').choices(FORMATS).default('text'))
     .addOption(
-      new Option(
-        '--fail-on <severity>',
-        'the least grave finding that makes the exit code 1 (default: advice)',
-      ).choices([...SEVERITIES, 'never']),
+      new Option('--fail-on <severity>', 'minimum severity that makes the exit code 1 (default: advice)').choices([
+        ...SEVERITIES,
+        'never',
+      ]),
     )
-    .option('--select <codes>', 'only these rules or groups, such as REF,CON001', list)
-    .option('--ignore <codes>', 'not these rules or groups', list)
-    .option('--closed-world', 'the manifests given are all there are: a reference to anything else is an error')
-    .option('--baseline <file>', 'known findings, which do not count')
-    .option('--write-baseline <file>', 'write all findings as known ones, and end with 0')
-    .option('--config <file>', 'configuration (default: .cdk8s-canary.yaml, if there is one)')
-    .option('--fix', 'mend what can be mended mechanically, and touch nothing else')
+    .option('--select <codes>', 'run only these rules or groups, such as REF,CON001', list)
+    .option('--ignore <codes>', 'do not run these rules or groups', list)
+    .option('--closed-world', 'treat the given manifests as complete: a reference to anything else is an error')
+    .option('--baseline <file>', 'file of known findings, which are not reported')
+    .option('--write-baseline <file>', 'write all findings as known findings and exit with 0')
+    .option('--config <file>', 'configuration file (default: .cdk8s-canary.yaml if it exists)')
+    .option('--fix', 'apply fixes that need no decision, and change nothing else')
     .option('--explain <code>', 'print the page of a rule')
+    .option('--list-rules', 'print all rules; with --format json as JSON')
     .addHelpText(
       'after',
       `
-Exit codes: 0 nothing found, 1 findings, 2 usage or input that cannot be read.
+Exit codes: 0 no findings, 1 findings, 2 wrong usage or unreadable input.
 
   cdk8s-canary lint deploy/
   kustomize build overlays/production | cdk8s-canary lint --closed-world -
@@ -78,13 +82,14 @@ Exit codes: 0 nothing found, 1 findings, 2 usage or input that cannot be read.
 }
 
 async function lintCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
+  if (flags.listRules) return listRules(flags.format, io);
   if (flags.explain !== undefined) return explain(flags.explain, io);
   if (paths.length === 0) throw new UsageError('give files, folders, globs, or - for standard input');
   const { options, failOn } = await settings(flags, io);
   const { graph: given, unreadable } = await readManifests(paths, io);
 
   let graph = given;
-  const progress = progressLine(io, 'judging by rule', RULES.length);
+  const progress = progressLine(io, 'checking rule', RULES.length);
   let result = lint(graph, { ...options, step: () => progress.step() });
   progress.end();
   if (flags.fix) ({ graph, result } = fixAll(graph, result, options, io));
@@ -114,8 +119,14 @@ async function lintCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
 
 function explain(code: string, io: Io): number {
   const rule = RULES.find((one) => one.code === code.toUpperCase());
-  if (!rule) throw new UsageError(`there is no rule '${code}'; 'REF004' is one`);
-  io.out(rulePage(rule).replace(/^<!--.*-->\n+/, ''));
+  if (!rule) throw new UsageError(`there is no rule '${code}'; --list-rules prints all`);
+  io.out(ruleText(rule, io.colour));
+  return 0;
+}
+
+function listRules(format: Format, io: Io): number {
+  if (format !== 'text' && format !== 'json') throw new UsageError('--list-rules is written as text or json');
+  io.out(format === 'json' ? ruleListJson(RULES) : ruleListText(RULES));
   return 0;
 }
 
@@ -169,7 +180,7 @@ function readBaseline(file: string): Baseline {
   }
 }
 
-/** Mends, reads again what came of it, and mends again while that changes something. */
+/** Applies fixes, reads the result and repeats this while something changes. */
 function fixAll(given: Graph, found: LintResult, options: LintOptions, io: Io): { graph: Graph; result: LintResult } {
   let graph = given;
   let result = found;
@@ -179,16 +190,16 @@ function fixAll(given: Graph, found: LintResult, options: LintOptions, io: Io): 
     const fixes = result.findings.flatMap(({ fix, file }): Fix[] => (fix && file !== STDIN ? [fix] : []));
     const { texts, applied } = applyFixes(fixes);
     if (applied === 0) break;
-    const mended = reload(graph, texts);
-    // A remedy that breaks what could be read is none.
-    if (mended.problems.length > graph.problems.length) break;
-    graph = mended;
+    const fixed = reload(graph, texts);
+    // A fix must not break a file that could be read.
+    if (fixed.problems.length > graph.problems.length) break;
+    graph = fixed;
     count += applied;
     for (const [file, text] of texts) changed.set(file.name, text);
     result = lint(graph, options);
   }
   for (const [name, text] of changed) save(resolve(io.cwd, name), text);
-  io.err(`${plural(count, 'finding')} mended in ${plural(changed.size, 'file')}\n`);
+  io.err(`${plural(count, 'finding')} fixed in ${plural(changed.size, 'file')}\n`);
   return { graph, result };
 }
 

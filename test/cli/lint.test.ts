@@ -326,7 +326,7 @@ describe('--fix', () => {
     const { code, err } = await runCli(['lint', 'a.yaml', '--fix'], { cwd });
     const fixed = text.replace('typ:', 'type:').replace("'80'", '80').replace('Clusterip', 'ClusterIP');
     expect(readFileSync(join(cwd, 'a.yaml'), 'utf8')).toBe(fixed);
-    expect(err).toBe('3 findings mended in 1 file\n');
+    expect(err).toBe('3 findings fixed in 1 file\n');
     expect(code).toBe(0);
   });
 

@@ -40,4 +40,6 @@ export function writeReport(context: ReportContext, { format, colour, failOn }: 
 }
 
 export { plural, type ReportContext, type Summary, summarize } from './summary';
+export { ruleListJson, ruleListText } from './rule-list';
 export { rulePage, ruleTable } from './rule-page';
+export { ruleText } from './rule-text';
