@@ -10,7 +10,9 @@ import {
   type LintConfig,
   type LintOptions,
   parseBaseline,
-  rulePage,
+  ruleListJson,
+  ruleListText,
+  ruleText,
   selectionProblems,
 } from '../lint';
 import { RULES, SEVERITIES, type Severity } from '../rules';
@@ -35,6 +37,7 @@ interface Flags extends VersionFlags {
   readonly config?: string;
   readonly fix?: boolean;
   readonly explain?: string;
+  readonly listRules?: boolean;
 }
 
 export function configure(
@@ -60,6 +63,7 @@ export function configure(
     .option('--config <file>', 'configuration file (default: .cdk8s-canary.yaml, if it exists)')
     .option('--fix', 'apply the fixes that need no decision')
     .option('--explain <code>', 'print the page of a rule')
+    .option('--list-rules', 'print all rules; with --format json as JSON')
     .addHelpText(
       'after',
       `
@@ -73,6 +77,7 @@ Exit codes: 0 no findings, 1 findings, 2 usage or unreadable input.
 }
 
 async function lintCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
+  if (flags.listRules) return listRules(flags, io);
   if (flags.explain !== undefined) return explain(flags.explain, flags, io);
   const { options, failOn } = await settings(flags, io);
   const { format, output, env, fix, writeBaseline } = flags;
@@ -82,7 +87,14 @@ async function lintCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
 function explain(code: string, flags: Flags, io: Io): number {
   const rule = RULES.find((one) => one.code === code.toUpperCase());
   if (!rule) throw new InputError(`there is no rule '${code}'${didYouMean(code.toUpperCase(), CODES)}`);
-  write(rulePage(rule).replace(/^<!--.*-->\n+/, ''), flags, io);
+  write(ruleText(rule, io.colour && flags.output === undefined), flags, io);
+  return 0;
+}
+
+function listRules(flags: Flags, io: Io): number {
+  const { format } = flags;
+  if (format !== 'text' && format !== 'json') throw new InputError('--list-rules is written as text or json');
+  write(format === 'json' ? ruleListJson(RULES) : ruleListText(RULES), flags, io);
   return 0;
 }
 
