@@ -51,6 +51,8 @@ interface Flags extends ProfileFlags {
   readonly runs: number;
   readonly seed: number;
   readonly queryMeans?: Record<string, string>;
+  readonly assume?: Record<string, string>;
+  readonly namespace?: string;
   readonly suggest?: boolean;
   readonly power: number;
   readonly falseAlarms: number;
@@ -67,6 +69,12 @@ export function configure(
       'what a metric is whose query is not recognised: failures:5m, success-ratio:2m, p99:5m, success, …; repeatable',
       meaning,
     )
+    .option(
+      '--assume <metric=outcome>',
+      'outcome of a metric that is not measured from traffic: success, failure, inconclusive, error; repeatable',
+      outcome,
+    )
+    .option('--namespace <name>', 'namespace of manifests that state none')
     .addOption(new Option('--runs <n>', 'updates to simulate').argParser(whole).default(20_000))
     .addOption(new Option('--seed <n>', 'the same seed gives the same figures').argParser(number).default(1))
     .option('--suggest', 'look for the shortest plan and limits that catch this version, and say what to change')
@@ -143,15 +151,30 @@ function meaning(text: string, before: Record<string, string> = {}): Record<stri
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
+function outcome(text: string, before: Record<string, string> = {}): Record<string, string> {
+  const [metric, word] = text.split('=');
+  const words = ['success', 'failure', 'inconclusive', 'error'];
+  if (!metric || !words.includes(word)) throw new InvalidArgumentError(`Give metric=${words.join('|')}.`);
+  return { ...before, [metric]: word };
+}
+
 async function simulateCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   const profile = profileOf(flags, io);
-  const options: SimulationOptions = { profile, runs: flags.runs, seed: flags.seed, stated: flags.queryMeans };
-  const { updates, fromSpecs } = await readUpdates(paths, flags.rollout, io);
+  const options: SimulationOptions = {
+    profile,
+    runs: flags.runs,
+    seed: flags.seed,
+    stated: { ...flags.queryMeans, ...flags.assume },
+    namespace: flags.namespace,
+  };
+  const { graph, updates, fromSpecs } = await readUpdates(paths, flags.rollout, io);
   const texts: string[] = [];
   let failed = false;
   for (const planned of updates) {
     for (const problem of planned.problems) io.err(`${problem}\n`);
-    const text = planned.model && attempt(planned, planned.model, fromSpecs, options, flags, io);
+    const around = 'rollout' in planned ? { graph, rollout: (planned as PlannedRollout).rollout } : undefined;
+    const given = { ...options, around, assumptions: planned.notes };
+    const text = planned.model && attempt(planned, planned.model, fromSpecs, given, flags, io);
     if (text === undefined) failed = true;
     else texts.push(text);
   }
@@ -185,7 +208,9 @@ function attempt(
     if (!known) throw error;
     io.err(`${model.name}: ${(error as Error).message}\n`);
     if (!(error instanceof NeverPromoted))
-      io.err(`  state it with --query-means METRIC=failures:5m (or success-ratio, p99, success, …)\n`);
+      io.err(
+        `  state what it computes with --query-means METRIC=failures:5m (or success-ratio, p99, …), or how it ends with --assume METRIC=success\n`,
+      );
     return undefined;
   }
 }
@@ -214,9 +239,9 @@ function suggestion(
     : patchesOf(planned as PlannedRollout, found.rollout);
   const change = fromSpecs ? specChangeOf(model, found.rollout) : undefined;
   if (flags.format === 'json') {
-    const { caught, falseAlarm, seconds, changes } = found;
+    const { caught, falseAlarm, seconds, changes, kept, assumptions } = found;
     const written = fromSpecs ? { spec: change!.spec } : { patches };
-    return `${JSON.stringify({ rollout: fullName(model), caught, falseAlarm, seconds, changes, ...written, byHand: change?.byHand ?? byHand }, null, 2)}\n`;
+    return `${JSON.stringify({ rollout: fullName(model), caught, falseAlarm, seconds, changes, kept, assumptions, ...written, byHand: change?.byHand ?? byHand }, null, 2)}\n`;
   }
   const yaml = change ? specYaml(model, change.spec) : patchesYaml(patches);
   return suggestionText(model, found, yaml, change?.byHand ?? byHand, options.profile as TrafficProfile);
