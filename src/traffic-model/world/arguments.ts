@@ -7,7 +7,7 @@ import {
   CANARY_HASH,
   STABLE_HASH,
 } from '../../controller';
-import type { Hashes } from '../world/pods';
+import type { Hashes } from './version';
 
 /** Fills in what only the cluster knows, as the controller does when it creates an AnalysisRun. */
 export class Arguments {
@@ -23,7 +23,7 @@ export class Arguments {
     this.uses = analysesIn(graph, rollout.resource);
   }
 
-  /** A metric with all arguments replaced, and those that nobody gives. */
+  /** A metric with all arguments replaced, and those without a value. @param frame the rollout when the AnalysisRun was created */
   fill(
     metric: MetricModel,
     { background, stepIndex }: Pick<AnalysisRun, 'background' | 'stepIndex'>,

@@ -17,6 +17,14 @@ const GATEWAY: Assumed = {
   endpoint: { path: '/stats/prometheus' },
 };
 
+const WAYPOINT: Assumed = {
+  name: 'waypoint',
+  namespace: 'istio-system',
+  port: 15_020,
+  portName: 'metrics',
+  endpoint: { path: '/stats/prometheus' },
+};
+
 const CLUSTER: Assumed = {
   name: 'kube-state-metrics',
   namespace: 'monitoring',
@@ -28,10 +36,14 @@ const CLUSTER: Assumed = {
 /** The ingress gateway, as Istio's own monitors scrape it. */
 export const gatewayTarget = (intervalSeconds: number): ScrapeTarget => targetOf(GATEWAY, intervalSeconds);
 
+/** A waypoint of an ambient mesh, as Istio's own monitors scrape it. */
+export const waypointTarget = (intervalSeconds: number): ScrapeTarget => targetOf(WAYPOINT, intervalSeconds);
+
 /** kube-state-metrics, as it is usually installed. */
 export const clusterTarget = (intervalSeconds: number): ScrapeTarget => targetOf(CLUSTER, intervalSeconds);
 
 export const isGateway = ({ pod }: ScrapeTarget): boolean => pod.name === podName(GATEWAY);
+export const isWaypoint = ({ pod }: ScrapeTarget): boolean => pod.name === podName(WAYPOINT);
 export const isCluster = ({ pod }: ScrapeTarget): boolean => pod.name === podName(CLUSTER);
 
 const podName = ({ name }: Pick<Assumed, 'name'>): string => `${name}-6d5f7c9b8-x2k4q`;

@@ -1,11 +1,13 @@
-import type { RequestCounts } from './request-counters';
-import type { Exposed } from './app';
+import { histogramSamples, type DescribedSample } from './sample';
 
-/** Upper bounds of Istio's histogram of durations, in milliseconds. */
-export const ISTIO_BUCKETS = [
+/** Upper bounds of Istio's histogram of durations, in seconds. */
+export const ISTIO_BOUNDS = [
   0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 300_000, 600_000, 1_800_000,
   3_600_000,
-];
+].map((milliseconds) => milliseconds / 1000);
+
+/** The proxy that counts: the caller's, the pod's own, or the waypoint of an ambient mesh. */
+export type Reporter = 'source' | 'destination' | 'waypoint';
 
 /** Who was called, as the proxies label it. */
 export interface Destination {
@@ -23,15 +25,10 @@ const UNKNOWN = 'unknown';
 /**
  * The requests that a proxy counts, with the labels that Istio gives them.
  *
+ * @param durations whether the histogram is asked for
  * @see https://istio.io/latest/docs/reference/config/metrics/
  */
-export function istioMetrics(
-  reporter: 'source' | 'destination',
-  to: Destination,
-  counters: RequestCounts,
-  /** Whether the histogram is asked for. */
-  durations: boolean,
-): Exposed[] {
+export function istioSamples(reporter: Reporter, to: Destination, durations: boolean): DescribedSample[] {
   const common = {
     reporter,
     source_workload: 'istio-ingressgateway',
@@ -51,31 +48,28 @@ export function istioMetrics(
     destination_canonical_revision: to.revision,
     request_protocol: to.grpc ? 'grpc' : 'http',
     response_flags: '-',
-    connection_security_policy: reporter === 'destination' ? 'mutual_tls' : UNKNOWN,
+    connection_security_policy: reporter === 'source' ? UNKNOWN : 'mutual_tls',
   };
-  return (['succeeded', 'failed'] as const).flatMap((outcome): Exposed[] => {
-    const tally = counters[outcome];
-    if (tally.count === 0) return [];
+  return (['succeeded', 'failed'] as const).flatMap((outcome): DescribedSample[] => {
     const failed = outcome === 'failed';
     const labels = {
       ...common,
       response_code: to.grpc || !failed ? '200' : '500',
       ...(to.grpc ? { grpc_response_status: failed ? '13' : '0' } : {}),
     };
-    const requests: Exposed = { name: 'istio_requests_total', labels, value: tally.count };
-    if (!durations) return [requests];
-    const name = 'istio_request_duration_milliseconds';
-    let below = 0;
-    const buckets = ISTIO_BUCKETS.map((bound, i): Exposed => {
-      below += tally.buckets[i];
-      return { name: `${name}_bucket`, labels: { ...labels, le: String(bound) }, value: below };
-    });
+    const appears = 'with-first';
     return [
-      requests,
-      ...buckets,
-      { name: `${name}_bucket`, labels: { ...labels, le: '+Inf' }, value: tally.count },
-      { name: `${name}_sum`, labels, value: tally.sum * 1000 },
-      { name: `${name}_count`, labels, value: tally.count },
+      {
+        name: 'istio_requests_total',
+        labels,
+        shows: { type: 'requests', outcome, part: 'count', factor: 1, appears },
+      },
+      ...(durations
+        ? histogramSamples('istio_request_duration_milliseconds', labels, outcome, ISTIO_BOUNDS, {
+            factor: 1000,
+            appears,
+          })
+        : []),
     ];
   });
 }

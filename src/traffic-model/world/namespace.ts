@@ -1,11 +1,11 @@
-import { queriedMetrics } from '../metrics/queried';
+import { queriedMetrics } from '../sources/queried';
 import type { RolloutModel } from '../../controller';
 
 const LABELS = ['namespace', 'destination_service_namespace', 'destination_workload_namespace'];
 
 /**
- * The namespace in which a rollout is rehearsed: what somebody says, what the manifest says, or what its queries say
- * where they agree on one.
+ * The namespace of a rollout: what its manifest states, what the user states, or what its queries say where they agree
+ * on one.
  */
 export function namespaceOf(
   { namespace }: RolloutModel,
@@ -27,8 +27,8 @@ export function namespaceOf(
   if (named.size === 1) {
     return {
       namespace: only,
-      note: `no manifest states a namespace: it is taken to be '${only}', as the queries have it`,
+      note: `the namespace is '${only}', as in the queries: no manifest states one`,
     };
   }
-  return { namespace: 'default', note: "no manifest states a namespace: it is taken to be 'default'" };
+  return { namespace: 'default', note: "the namespace is 'default': no manifest states one" };
 }

@@ -8,29 +8,33 @@ import {
   type Selector,
 } from '../../promql';
 
+/** Functions that take native histograms apart. */
+const OF_HISTOGRAMS = /^histogram_(quantile|count|sum|avg|fraction|stddev|stdvar)$/;
+
 /** A metric that queries ask for: its name and the matchers of every selector of it. */
 export interface QueriedMetric {
   readonly name: string;
   readonly selectors: readonly Selector[];
+  /** A query takes it for a native histogram. */
+  readonly native: boolean;
 }
 
 /** Everything that some queries select, by the metric's name; selectors that name none are left out. */
 export function queriedMetrics(queries: readonly string[]): Map<string, QueriedMetric> {
-  const found = new Map<string, Selector[]>();
+  const found = new Map<string, { readonly selectors: Selector[]; native: boolean }>();
   for (const query of queries) {
-    for (const selector of selectorsIn(query)) {
-      if (selector.metric === undefined) continue;
-      found.set(selector.metric, [...(found.get(selector.metric) ?? []), selector]);
-    }
+    const root = astOf(query);
+    if (root === undefined) continue;
+    walkPromql(root, (node, around) => {
+      if (node.kind !== 'selector' || node.metric === undefined) return;
+      const entry = found.get(node.metric) ?? { selectors: [], native: false };
+      found.set(node.metric, entry);
+      entry.selectors.push(node);
+      const histogram = around.some((one) => one.kind === 'call' && OF_HISTOGRAMS.test(one.name));
+      entry.native ||= histogram && !/_(bucket|sum|count)$/.test(node.metric);
+    });
   }
-  return new Map([...found].map(([name, selectors]) => [name, { name, selectors }]));
-}
-
-function selectorsIn(query: string): Selector[] {
-  const found: Selector[] = [];
-  const root = astOf(query);
-  if (root) walkPromql(root, (node) => void (node.kind === 'selector' && found.push(node)));
-  return found;
+  return new Map([...found].map(([name, one]) => [name, { name, ...one }]));
 }
 
 const astOf = (query: string): PromqlNode | undefined => promqlAst(parsePromql(query));

@@ -11,14 +11,8 @@ import {
   type RunningContainer,
   type RunningPod,
 } from '../../graph';
-import type { Destination } from '../metrics/istio';
-import type { Hashes, Pod, Version } from './pods';
-
-/** Which version a Service of the controller's points at. */
-export interface Pointing {
-  readonly canary: Version;
-  readonly stable: Version;
-}
+import type { Destination } from '../sources/istio';
+import type { Hashes, Pointing, ScrapedPod, Version } from './version';
 
 const POD_HASH = 'pod-template-hash';
 const INJECT = 'sidecar.istio.io/inject';
@@ -36,6 +30,7 @@ export class Surroundings {
     private readonly rollout: Rollout,
     readonly namespace: string,
     private readonly hashes: Hashes,
+    private readonly workloads: Readonly<Record<Version, string>>,
   ) {
     this.workload = workloadOf(graph, rollout.resource);
     const read = (key: string): RunningContainer[] =>
@@ -60,28 +55,27 @@ export class Surroundings {
   }
 
   /** A pod as discovery sees it. */
-  runningPod(pod: Pod, now: number): RunningPod {
-    const { resource } = this.rollout;
+  runningPod(pod: ScrapedPod): RunningPod {
     const hash = this.hashOf(pod.version);
     return {
       name: pod.name,
       namespace: this.namespace,
-      labels: { ...this.labels, [HASH_LABEL]: hash, [POD_HASH]: hash },
+      labels: { ...this.labels, ...this.metadataOf(pod.version), [HASH_LABEL]: hash, [POD_HASH]: hash },
       annotations: this.workload?.template.get('metadata', 'annotations').strings,
-      ip: now >= pod.addressedAt ? pod.ip : undefined,
+      ip: pod.ip,
       containers: this.containers,
       initContainers: this.initContainers,
-      ready: pod.serves(now),
+      ready: pod.ready,
       node: 'node-1',
       hostIP: '192.0.2.1',
       uid: pod.name,
-      controller: { kind: 'ReplicaSet', name: `${resource.name}-${hash}` },
+      controller: { kind: 'ReplicaSet', name: `${this.workloads[pod.version]}-${hash}` },
     };
   }
 
   /**
    * What answers at a port and a path of a pod: the app, Istio's proxy, the proxy with the app's metrics merged in, or
-   * nobody. Where the app has its metrics only annotations tell; without them it has them wherever a monitor looks.
+   * nothing. Only annotations say where the app serves its metrics; without them it does wherever a monitor looks.
    */
   exposedAt(port: number, path: string): { readonly app: boolean; readonly proxy: boolean } {
     const annotations = this.workload?.template.get('metadata', 'annotations').strings ?? {};
@@ -90,12 +84,24 @@ export class Surroundings {
       return { app: this.listensAt(port) && path === stated, proxy: false };
     }
     if (path !== PROXY_PATH) return { app: false, proxy: false };
-    if ((this.labels[INJECT] ?? annotations[INJECT]) === 'false') return { app: false, proxy: false };
+    if (!this.hasProxy) return { app: false, proxy: false };
     const merged =
       port === MERGED_PORT &&
       annotations['prometheus.io/scrape'] === 'true' &&
       annotations['prometheus.istio.io/merge-metrics'] !== 'false';
     return { app: merged, proxy: true };
+  }
+
+  /** Labels that the controller puts on the pods of one version while an update lasts. */
+  private metadataOf(version: Version): Labels {
+    const key = version === 'new' ? 'canaryMetadata' : 'stableMetadata';
+    return this.rollout.canary.get(key, 'labels').strings;
+  }
+
+  /** Whether a proxy of Istio's is beside the app, as far as the pods' own labels and annotations say. */
+  get hasProxy(): boolean {
+    const annotations = this.workload?.template.get('metadata', 'annotations').strings ?? {};
+    return (this.labels[INJECT] ?? annotations[INJECT]) !== 'false';
   }
 
   get containerNames(): readonly string[] {
@@ -150,11 +156,11 @@ export class Surroundings {
       'latest';
     return {
       service: (subsets ? this.routedHost() : named) ?? named ?? this.routedHost() ?? resource.name,
-      workload: resource.name,
+      workload: this.workloads[version],
       namespace: this.namespace,
       app: app ?? resource.name,
       version: labels.version ?? 'unknown',
-      // Of the old version nobody knows the label: it is another whenever the release changes it.
+      // The label of the old version is not known: a release that changes it makes it another one.
       revision: version === 'new' || revision === 'latest' ? revision : `${revision}-before`,
       grpc: /^grpc/i.test(protocol),
     };
