@@ -75,12 +75,15 @@ function withoutNeedless(options: Json, isAsNear: (tried: Json) => boolean): Jso
 }
 
 /** What becomes of a spec, or what is wrong with it. */
-export function synthesized(metadata: Json, spec: Json): { manifests?: readonly Json[]; problems: string[] } {
+export function synthesized(
+  metadata: Json,
+  spec: Json,
+): { manifests?: readonly Json[]; problems: string[]; rules: (string | undefined)[] } {
   const problems: Problem[] = [];
   const text = JSON.stringify({ apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec });
   const body = mergeLayers(readDocuments(new SourceFile('adopted spec', text), problems));
   const app = body && renderSpec(body, problems);
-  return { manifests: app?.manifests, problems: problems.map(formatProblem) };
+  return { manifests: app?.manifests, problems: problems.map(formatProblem), rules: problems.map(({ rule }) => rule) };
 }
 
 /** What becomes of a spec, whatever the rules say. Nothing where it is none. */

@@ -22,7 +22,7 @@ import {
   CanaryAppStrategy,
   GrpcProbes,
 } from './companion-options';
-import { ManifestPatch } from './manifest-patch';
+import { AcceptedFinding, ManifestPatch } from './manifest-patch';
 import { AmbientMesh, SidecarInjection } from './mesh-membership';
 import { StepPlan } from './step-plan';
 
@@ -271,4 +271,10 @@ export interface CanaryAppProps {
    * @default - none
    */
   readonly extraManifests?: unknown[];
+
+  /**
+   * Errors of the linter's rules that do not stop the synthesis, each with the reason why.
+   * @default - none
+   */
+  readonly acceptedFindings?: AcceptedFinding[];
 }

@@ -7,6 +7,8 @@ export interface Problem {
   readonly path: string;
   /** What was found, and what would be right. */
   readonly message: string;
+  /** The code of the rule of the linter that found it. */
+  readonly rule?: string;
 }
 
 /** Everything that is wrong with the specs at hand. */

@@ -80,8 +80,10 @@ export function renderSpec(body: MapNode, problems: Problem[], isJudged = true):
     // The app's own validation would have to render all of it once more.
     const manifests = chart.toJson() as Manifest[];
     const named = manifests.map((manifest) => ({ origin: `${manifest.kind} ${manifest.metadata.name}`, manifest }));
-    const found = isJudged ? own.problemsAmong(named) : [];
-    problems.push(...found.map((message) => ({ at: options.at, path: 'spec', message })));
+    const { acceptedFindings = [] } = props as { readonly acceptedFindings?: readonly { readonly rule: string }[] };
+    const accepted = acceptedFindings.map(({ rule }) => rule);
+    const found = isJudged ? own.findingsAmong(named, accepted) : [];
+    problems.push(...found.map((finding) => ({ at: options.at, path: 'spec', ...finding })));
     if (found.length > 0) return undefined;
     return { name: metadata.name, namespace, manifests };
   } catch (error) {
