@@ -16,6 +16,8 @@ import {
   planText,
 } from '../plan';
 import { type PlannedUpdate } from '../controller';
+import type { Shard } from '../formats/shard';
+import { SHARD_FLAG, shardOption } from './shard-option';
 import { type Io, UsageError } from './io';
 import { readUpdates } from './read-updates';
 
@@ -24,6 +26,7 @@ const FORMATS = ['text', 'markdown', 'svg', 'html', 'json'] as const;
 interface Flags {
   readonly format: (typeof FORMATS)[number];
   readonly output?: string;
+  readonly shard?: Shard;
   readonly rollout?: string;
   readonly podStart: number;
   readonly compare?: boolean;
@@ -42,6 +45,7 @@ export function configure(
     .addOption(new Option('-f, --format <format>', 'how the plan is written').choices(FORMATS).default('text'))
     .option('-o, --output <file>', 'write to a file instead of the terminal')
     .option('--rollout <name>', 'only this rollout: name or namespace/name')
+    .option(SHARD_FLAG, 'only part i of n of the rollouts, such as 3/8: by a hash of their names', shardOption)
     .addOption(
       new Option('--pod-start <duration>', 'how long a pod takes until it can serve')
         .argParser(duration)
@@ -74,7 +78,7 @@ export function emphasisOf({ colour }: Io): Emphasis {
 
 async function planCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   if (flags.compare) return compareCommand(paths, flags, io);
-  const { updates: found } = await readUpdates(paths, flags.rollout, io);
+  const { updates: found } = await readUpdates(paths, flags.rollout, io, flags.shard);
   const plans = plansOf(found, flags, io);
   if (plans.length > 0) write(formatted(plans, flags, io), flags, io);
   return plans.length === found.length && plans.every(({ ending }) => ending === 'promoted') ? 0 : 1;

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Graph, graphOfLoaded, Loader } from '../graph';
 import { plannedCanaries, plannedRollouts, type PlannedUpdate } from '../controller';
+import { type Shard, inShard } from '../formats/shard';
 import { type Io, UsageError } from './io';
 import { readManifests } from './read-manifests';
 
@@ -19,8 +20,15 @@ export interface GivenUpdates {
 /**
  * Reads manifests, or specs, which are rendered in memory, and what they say about updates by canary; problems go to the
  * error output.
+ *
+ * @param shard The part of the rollouts that is wanted, by their names. It may be empty.
  */
-export async function readUpdates(paths: readonly string[], wanted: string | undefined, io: Io): Promise<GivenUpdates> {
+export async function readUpdates(
+  paths: readonly string[],
+  wanted: string | undefined,
+  io: Io,
+  shard?: Shard,
+): Promise<GivenUpdates> {
   if (paths.length === 0) throw new UsageError('give files, folders, globs, or - for standard input');
   const { graph: read, unreadable } = await readManifests(paths, io);
   for (const { name, message } of unreadable) io.err(`${name}: ${message}\n`);
@@ -32,9 +40,11 @@ export async function readUpdates(paths: readonly string[], wanted: string | und
   const graph = rendered ?? read;
   const all = rendered ? plannedUpdates(rendered) : given;
   const updates = all.filter(
-    ({ resource }) => wanted === undefined || wanted === resource.name || wanted === resource.fullName,
+    ({ resource }) =>
+      (wanted === undefined || wanted === resource.name || wanted === resource.fullName) &&
+      inShard(shard, resource.name ?? ''),
   );
-  if (updates.length > 0) return { graph, updates, fromSpecs };
+  if (updates.length > 0 || (shard !== undefined && all.length > 0)) return { graph, updates, fromSpecs };
   const names = all.map(({ resource }) => resource.fullName).join(', ');
   throw new UsageError(
     all.length === 0

@@ -28,6 +28,8 @@ import {
   type SimulationOptions,
 } from '../simulate';
 import { API_VERSION } from '../canaryfile/document';
+import type { Shard } from '../formats/shard';
+import { SHARD_FLAG, shardOption } from './shard-option';
 import { type Io, UsageError } from './io';
 import { duration, emphasisOf, write } from './plan';
 import { readUpdates } from './read-updates';
@@ -47,6 +49,7 @@ export interface ProfileFlags {
 interface Flags extends ProfileFlags {
   readonly format: 'text' | 'json';
   readonly output?: string;
+  readonly shard?: Shard;
   readonly rollout?: string;
   readonly runs: number;
   readonly seed: number;
@@ -81,6 +84,7 @@ export function configure(
         .default(0.01),
     )
     .option('--rollout <name>', 'only this rollout: name or namespace/name')
+    .option(SHARD_FLAG, 'only part i of n of the rollouts, such as 3/8: by a hash of their names', shardOption)
     .addOption(new Option('-f, --format <format>', 'output format').choices(['text', 'json']).default('text'))
     .option('-o, --output <file>', 'write to a file instead of the terminal')
     .addHelpText(
@@ -146,7 +150,7 @@ function meaning(text: string, before: Record<string, string> = {}): Record<stri
 async function simulateCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   const profile = profileOf(flags, io);
   const options: SimulationOptions = { profile, runs: flags.runs, seed: flags.seed, stated: flags.queryMeans };
-  const { updates, fromSpecs } = await readUpdates(paths, flags.rollout, io);
+  const { updates, fromSpecs } = await readUpdates(paths, flags.rollout, io, flags.shard);
   const texts: string[] = [];
   let failed = false;
   for (const planned of updates) {

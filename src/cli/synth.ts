@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Change, Synthesis, SynthesisOptions } from '../synth/synthesize';
 import type { Shard } from '../formats/shard';
 import type { Io } from './io';
-import { shardOption } from './shard-option';
+import { SHARD_FLAG, shardOption } from './shard-option';
 
 interface SynthFlags {
   readonly out: string;
@@ -42,7 +42,7 @@ export function configure(
     .option('--keep-going', 'write the valid specs even if others are not; nothing is deleted then')
     .option('--prune', 'delete files that are no longer made, even many of them or all of an environment')
     .option('--no-prune', 'keep files that are no longer made')
-    .option('--shard <i/n>', 'render part i of n, such as 3/8: by a hash of the names of the apps', shardOption)
+    .option(SHARD_FLAG, 'render part i of n, such as 3/8: by a hash of the names of the apps', shardOption)
     .option('--no-cache', 'render every spec, changed or not')
     .option('-j, --jobs <n>', 'number of cores to use (default: all, if that is faster)', wholeNumber)
     .addHelpText(

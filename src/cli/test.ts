@@ -17,8 +17,10 @@ import {
   ScenarioProblem,
   type ScenarioResult,
 } from '../rehearse';
+import { type Shard, inShard } from '../formats/shard';
 import { type Io, UsageError } from './io';
 import { emphasisOf, write } from './plan';
+import { SHARD_FLAG, shardOption } from './shard-option';
 import { interruption, prometheusBinary } from './rehearse';
 
 interface Flags {
@@ -27,6 +29,7 @@ interface Flags {
   readonly format: 'text' | 'junit' | 'html';
   readonly output?: string;
   readonly details?: boolean;
+  readonly shard?: Shard;
 }
 
 /** Names by which files of scenarios are found in a folder. */
@@ -49,6 +52,11 @@ export function configure(
         .default('auto'),
     )
     .option('--prometheus <path>', 'the binary (default: prometheus on the PATH)')
+    .option(
+      SHARD_FLAG,
+      'only part i of n of the scenarios, such as 3/8: by a hash of the names of their rollouts',
+      shardOption,
+    )
     .option('--details', 'show what happened also for scenarios that pass')
     .addOption(
       new Option('-f, --format <format>', 'how results are written').choices(['text', 'junit', 'html']).default('text'),
@@ -74,6 +82,8 @@ async function testCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
   const results: ScenarioResult[] = [];
   for (const { file, graph } of files) {
     const planned = rolloutOf(file, graph);
+    const name = typeof planned === 'string' ? file.name : (planned.rollout.resource.name ?? file.name);
+    if (!inShard(flags.shard, name)) continue;
     for (const scenario of file.scenarios) {
       const result = await resultOf(file, scenario, graph, planned, engine);
       results.push(result);
