@@ -12,6 +12,7 @@ import { Construct } from 'constructs';
 import * as argo from '../../imports/argoproj.io';
 import { seconds, wholeSecondsProblem } from '../formats/duration';
 import { dnsLabelProblem, labelValueProblem, portNameProblem, portNumberProblem, quoted } from '../formats/names';
+import { canonicalQuantities } from './canonical-quantities';
 import { PodDefaults, withoutDefaults } from './pod-defaults';
 import { RolloutOptions } from './rollout-options';
 import { RolloutStrategy } from './rollout-strategy';
@@ -216,7 +217,7 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
       selector: kplus.k8s.toJson_LabelSelector(this._toLabelSelector()) as argo.RolloutSpecSelector,
       template: {
         metadata: this.podLabels.toJson(),
-        spec: kplus.k8s.toJson_PodSpec(bare ? this.barePod() : this._toPodSpec()),
+        spec: canonicalQuantities(kplus.k8s.toJson_PodSpec(bare ? this.barePod() : this._toPodSpec())),
       },
     };
   }
