@@ -3,7 +3,7 @@ import { render, spec } from '../canaryfile/load';
 import { stringify } from 'yaml';
 
 /** A value of each option that is part of a pair. */
-const VALUES: { readonly [path: string]: unknown } = {
+const VALUES: Readonly<Record<string, unknown>> = {
   'strategy.background': { templates: ['own'] },
   backgroundChecks: ['restarts'],
   steps: [{ setWeight: 50 }, { pause: '5m' }],
@@ -43,7 +43,7 @@ const VALUES: { readonly [path: string]: unknown } = {
 
 function withOption(options: object, path: string, value: unknown): object {
   const [name, ...rest] = path.split('.');
-  const below = (options as { [name: string]: object })[name] ?? {};
+  const below = (options as Record<string, object>)[name] ?? {};
   return { ...options, [name]: rest.length === 0 ? value : withOption(below, rest.join('.'), value) };
 }
 
@@ -52,7 +52,10 @@ describe('two options that decide the same field', () => {
     const least = { image: 'registry.example.com/a:1', port: 8080, prometheus: 'http://prometheus:9090' };
     // The outer option first: an inner one is part of it.
     const more = one.startsWith('autoscaling.') ? { autoscaling: { maxReplicas: 5 } } : {};
-    const options = [one, other].reduce((given, path) => withOption(given, path, VALUES[path]), { ...least, ...more });
+    const options = [one, other].reduce<object>((given, path) => withOption(given, path, VALUES[path]), {
+      ...least,
+      ...more,
+    });
     const text = stringify({
       apiVersion: 'cdk8s-canary.dev/v1',
       kind: 'CanaryApp',

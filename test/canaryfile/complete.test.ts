@@ -6,14 +6,14 @@ import { render, spec } from './load';
 
 interface Obj {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly annotations?: { readonly [name: string]: string } };
+  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly spec: any;
   readonly data?: object;
 }
 
 /** What a spec with some lines more renders, by kind and name. */
-function made(lines: string): { [title: string]: Obj } {
+function made(lines: string): Record<string, Obj> {
   const { text, problems } = render(spec(lines));
   expect(problems).toEqual([]);
   const objects = parseAllDocuments(text).map((document) => document.toJS() as Obj);

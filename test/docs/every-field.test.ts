@@ -28,7 +28,7 @@ const TABLES = new Map(
 );
 
 /** Fields of kinds whose definition is not in this package, as their documentation lists them. */
-const LISTED: { readonly [kind: string]: readonly string[] } = {
+const LISTED: Readonly<Record<string, readonly string[]>> = {
   Deployment: [
     'replicas',
     'selector',
