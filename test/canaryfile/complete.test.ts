@@ -167,6 +167,25 @@ describe('a spec says', () => {
   });
 });
 
+describe('all errors of a file come at once', () => {
+  test('a value that cannot be read does not hide one that the constructs refuse', () => {
+    const { problems } = render(spec('  sidecar: 1\n  hosts: []\n  steps: [{ setWeigth: 5 }]\n  portName: Bad_Name\n'));
+    const text = problems.join('\n');
+    expect(text).toContain('spec.sidecar: is the number 1');
+    expect(text).toContain("there is no 'setWeigth' here");
+    expect(text).toContain('spec.hosts: hosts is empty');
+    expect(text).toContain('Bad_Name');
+  });
+
+  test('but nothing is told that follows from it', () => {
+    const { problems } = render(spec('').replace('http://prometheus.monitoring:9090', '9'));
+    expect(problems).toEqual([expect.stringContaining('spec.prometheus: is the number 9')]);
+    expect(render(spec('').replace(/  image: .*\n/, '')).problems).toEqual([
+      expect.stringContaining("'image' is missing"),
+    ]);
+  });
+});
+
 describe('a JSON patch', () => {
   test.each([
     [[{ op: 'add', path: '/a/-', value: 3 }], { a: [1, 2, 3] }],
