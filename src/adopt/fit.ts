@@ -20,8 +20,8 @@ export interface Fit {
 }
 
 /**
- * The spec that comes nearest to some manifests. Options are tried one after the other, and kept where the manifests
- * that then come out are nearer to those wanted: so what a spec says is what the synthesis needs to be told, and no more.
+ * The typed options that come closest to some manifests. Options are tried one after the other, and kept if the rendered
+ * manifests are then closer to those wanted: so a spec states what the synthesis needs, and no more.
  */
 export function fit(wanted: readonly Json[], metadata: Json, least: Json, candidates: readonly Candidate[]): Fit {
   const seen = new Map<string, number>();

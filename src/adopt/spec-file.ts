@@ -50,7 +50,7 @@ export function specFile(typed: SpecData, { workload, objects, notes, dangerous 
 }
 
 /**
- * What a spec renders. Defects that the manifests have already are accepted, and told: adopting changes nothing of them.
+ * What a spec renders. Defects that the manifests already have are accepted and reported: adopting does not change them.
  */
 function accepted(metadata: Json, spec: Json): { spec: Json; manifests: readonly Json[]; defects: string[] } {
   const { manifests, problems, rules } = synthesized(metadata, spec);
@@ -84,5 +84,5 @@ function sorted(spec: Json): Json {
   return Object.fromEntries(Object.entries(spec as object).sort(([a], [b]) => rank(a) - rank(b)));
 }
 
-/** A problem without the place in a file that nobody wrote. */
+/** A problem without its place in the generated spec. */
 export const bare = (problem: string) => problem.split('\n')[0].replace(/^adopted spec:\d+:\d+: (?:spec: )?/, '');

@@ -84,13 +84,13 @@ export interface CanaryAppProps {
   readonly failures?: CanaryAppFailures;
 
   /**
-   * Questions about the canary that `CanaryStep.analysis()` puts to Prometheus, instead of counting failures.
+   * Checks that `CanaryStep.analysis()` runs against Prometheus, instead of counting failures.
    * @default - none: failures are counted
    */
   readonly checks?: CanaryCheck[];
 
   /**
-   * Questions that are put each minute beside the steps, from the first step on in which the canary has requests.
+   * Checks that run every minute in the background, from the first step on in which the canary has requests.
    * @default - none
    */
   readonly backgroundChecks?: CanaryCheck[];

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { graphOf } from '../graph';
 import { lint } from '../lint/engine';
 
-/** Context by which whoever synthesizes an app says that it gives what comes out to the rules itself. */
+/** Context that tells an app that its manifests are linted after the synthesis. */
 export const RULES_APPLIED_LATER = 'cdk8s-canary.dev/rules-applied-later';
 
 /**
@@ -13,7 +13,7 @@ export const RULES_APPLIED_LATER = 'cdk8s-canary.dev/rules-applied-later';
 export function manifestProblems(app: Construct, accepted: readonly string[] = []): string[] {
   if (app.node.tryGetContext(RULES_APPLIED_LATER) !== undefined) return [];
   const children = app.node.findAll().filter((node) => node !== app);
-  // What the constructs refuse is told by them; its manifests would only repeat it in other words.
+  // The constructs report what they refuse; the rules would report it again.
   if (children.some((node) => node.node.validate().length > 0)) return [];
   const objects = children.filter((node) => ApiObject.isApiObject(node));
   const rendered = objects.map((object) => ({ origin: object.node.path, manifest: object.toJson() }));

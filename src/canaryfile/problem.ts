@@ -19,7 +19,7 @@ export class SpecError extends Error {
   }
 }
 
-/** A problem as a person reads it: file, line, column, path, what is wrong, and the line itself. */
+/** A problem as text: file, line, column, path, message, and the line itself. */
 export function formatProblem({ at, path, message }: Problem): string {
   const { line, column } = at.file.place(at);
   const where = path === '' ? '' : ` ${path}:`;

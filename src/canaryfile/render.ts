@@ -166,7 +166,7 @@ export function manifestText(manifests: readonly Manifest[]): string {
   return writeYamlDocuments(manifests);
 }
 
-/** What the constructs found wrong, at the places of the spec that their messages speak of. */
+/** The problems that the constructs report, at the options that their messages name. */
 function constructProblems(error: Error, options: SpecNode): Problem[] {
   const lines = error.message.split('\n');
   const found = lines.filter((line) => /^\s+\[.*?\] /.test(line)).map((line) => line.trim());

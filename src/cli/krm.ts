@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import { type Io, readStdin } from './io';
 
-/** A KRM function: what kustomize and kpt run. */
+/** The KRM function that kustomize and kpt run. */
 export function configure(command: Command, io: Io, run: (action: () => Promise<number>) => void): void {
   command.addHelpText(
     'after',
     `
-Reads a ResourceList on standard input and writes one: each CanaryApp gives way to its manifests. What is wrong is among
-its results, and on the error output; the exit code is 1 then.
+Reads a ResourceList from standard input and writes one in which each CanaryApp is replaced by its manifests. Errors are in
+its results and on the error output; the exit code is then 1.
 
   kustomize build --enable-alpha-plugins --enable-exec overlays/production`,
   );
