@@ -55,7 +55,7 @@ export interface AnalysisTemplateOptions extends kplus.ResourceProps {
   /**
    * How many measurements are kept, for metrics by regular expressions over their names: those of nested templates too.
    * Of one's own metrics say `measurementRetention` instead.
-   * @default - left to Argo Rollouts: 10 of each
+   * @default - 10 of each (the default of Argo Rollouts)
    */
   readonly measurementRetention?: MeasurementRetention[];
 }

@@ -79,7 +79,7 @@ export interface AnalysisMetric {
 
   /**
    * How many measurements the AnalysisRun keeps to be looked at. Becomes an entry of `measurementRetention`.
-   * @default - left to Argo Rollouts: 10
+   * @default - 10 (the default of Argo Rollouts)
    */
   readonly measurementRetention?: number;
 }

@@ -96,7 +96,8 @@ export interface ArgoCdOptions extends kplus.ResourceProps {
   readonly autoSync?: boolean;
 
   /**
-   * Whether Rollouts, and what scales them, come in a wave of their own after all else. They are annotated where this is
+   * Whether Rollouts, and what scales them, come in a wave of their own after all else. They are annotated where this
+   * is
    * made, so make it after the rest.
    * @default false - all in one wave, which Argo CD orders by kind
    */
@@ -109,7 +110,8 @@ export interface ArgoCdOptions extends kplus.ResourceProps {
   readonly createNamespace?: boolean;
 
   /**
-   * Further sync options, such as `ServerSideApply=true`. `RespectIgnoreDifferences=true` and `Replace=true` are refused.
+   * Further sync options, such as `ServerSideApply=true`. `RespectIgnoreDifferences=true` and `Replace=true` are
+   * refused.
    * @default - `ApplyOutOfSyncOnly=true` and `PruneLast=true`, which are always there
    */
   readonly syncOptions?: string[];

@@ -3,7 +3,9 @@ export interface Manifest {
   readonly apiVersion?: string;
   readonly kind?: string;
   readonly metadata?: { readonly name?: string; readonly namespace?: string };
-  /** The Chart that it is from, where there are several: of several objects of one name, those beside a Rollout are its. */
+  /**
+   * The Chart that it is from, where there are several: of several objects of one name, those beside a Rollout are its.
+   */
   readonly chart?: string;
   // The objects come from any construct, so nothing is known of their fields.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -26,7 +28,8 @@ const GATEWAY_PLUGIN = 'argoproj-labs/gatewayAPI';
 /**
  * What Argo Rollouts writes into the objects among these, wherever Git has a say in the same place, and nothing more.
  *
- * Argo CD compares lists as a whole, so that whatever is written into one must be named: weights, the labels of subsets,
+ * Argo CD compares lists as a whole, so that whatever is written into one must be named: weights, the labels of
+ * subsets,
  * routes that steps put in. Fields of maps that Git does not have (the hash in the selectors of Services, annotations,
  * the replicas of a Rollout that has none in Git) are no differences to it.
  *

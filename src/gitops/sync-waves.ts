@@ -3,7 +3,8 @@ import type { Manifest } from './controller-writes';
 export const WAVE = 'argocd.argoproj.io/sync-wave';
 
 /**
- * The kinds that come last where a Rollout does: the Rollout, and what scales it. An autoscaler whose target is not there
+ * The kinds that come last where a Rollout does: the Rollout, and what scales it. An autoscaler whose target is not
+ * there
  * yet is degraded, and Argo CD ends the sync.
  */
 export const LAST_KINDS: readonly string[] = ['Rollout', 'HorizontalPodAutoscaler', 'ScaledObject'];

@@ -68,7 +68,8 @@ export interface RolloutRulesProps extends RolloutRulesOptions, kplus.ResourcePr
 
 /**
  * A PrometheusRule for a rollout: alerts when it is stuck, waits too long or was aborted, and recording rules that keep
- * the versions side by side. The alerts need the metrics of the controller of Argo Rollouts, scraped from its port 8090.
+ * the versions side by side. The alerts need the metrics of the controller of Argo Rollouts, scraped from its port
+ * 8090.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/controller-metrics/
  */

@@ -62,7 +62,8 @@ export interface ScrapeTlsOptions {
  */
 export class ScrapeAccess {
   /**
-   * By the proxy: Istio's agent adds the application's metrics to its own and serves both on port 15020, which mTLS does
+   * By the proxy: Istio's agent adds the application's metrics to its own and serves both on port 15020, which mTLS
+   * does
    * not guard. Works under any mTLS mode, with the metrics on the port of the application.
    */
   public static merged(): ScrapeAccess {
@@ -87,7 +88,8 @@ export class ScrapeAccess {
   }
 
   /**
-   * With the mesh's own certificates, which Prometheus must have in a folder: a sidecar puts them there. Becomes `caFile`,
+   * With the mesh's own certificates, which Prometheus must have in a folder: a sidecar puts them there. Becomes
+   * `caFile`,
    * `certFile` and `keyFile`.
    *
    * @param folder Where Prometheus finds them. Default: `/etc/prom-certs`.

@@ -46,7 +46,7 @@ export interface ScrapeOptions {
 
   /**
    * How long a scrape may take: not longer than `interval`.
-   * @default - left to Prometheus: 10 seconds
+   * @default - 10 seconds (the default of Prometheus)
    */
   readonly scrapeTimeout?: Duration;
 

@@ -12,7 +12,8 @@ import { GatewayServer, IstioGateway } from '../traffic/istio-gateway';
  */
 export interface GuardedPrometheusProps {
   /**
-   * The host at which it is reached: one of its own, no wildcard, since whoever names a host of a wildcard would reach it.
+   * The host at which it is reached: one of its own, no wildcard, since whoever names a host of a wildcard would reach
+   * it.
    */
   readonly host: string;
 
@@ -27,7 +28,8 @@ export interface GuardedPrometheusProps {
   readonly prometheus: Destination;
 
   /**
-   * The addresses from which it may be asked, such as `10.128.0.0/14`. The gateway must know those of its clients: behind
+   * The addresses from which it may be asked, such as `10.128.0.0/14`. The gateway must know those of its clients:
+   * behind
    * proxies, set `numTrustedProxies`.
    * @default - any; then `allowedRequestPrincipals`
    */
@@ -59,8 +61,10 @@ export interface GuardedPrometheusProps {
 }
 
 /**
- * Prometheus through the gateway of the mesh, for a controller that cannot reach it otherwise: behind a host of its own,
- * with TLS, for queries alone, and with an AuthorizationPolicy that keeps outsiders off. A route `/api` on a wildcard host
+ * Prometheus through the gateway of the mesh, for a controller that cannot reach it otherwise: behind a host of its
+ * own,
+ * with TLS, for queries alone, and with an AuthorizationPolicy that keeps outsiders off. A route `/api` on a wildcard
+ * host
  * would publish the whole metrics database instead.
  *
  * @see https://istio.io/latest/docs/tasks/security/authorization/authz-ingress/

@@ -15,7 +15,8 @@ export interface ThanosQuerierAccessProps {
 }
 
 /**
- * Leave to ask the Prometheus of an OpenShift cluster, by its Thanos querier, which wants a bearer token: a ServiceAccount
+ * Leave to ask the Prometheus of an OpenShift cluster, by its Thanos querier, which wants a bearer token: a
+ * ServiceAccount
  * that may read all metrics, and a Secret with a token of it, in the namespace of the analyses.
  *
  * Pass the token to an analysis as an argument, and send it as a header: `Authorization: Bearer {{args.token}}`.
@@ -23,7 +24,9 @@ export interface ThanosQuerierAccessProps {
  * @see https://docs.openshift.com/container-platform/latest/observability/monitoring/accessing-third-party-monitoring-apis.html
  */
 export class ThanosQuerierAccess extends Construct {
-  /** The address of the Thanos querier within the cluster. Its certificate is signed by the cluster's service authority. */
+  /**
+   * The address of the Thanos querier within the cluster. Its certificate is signed by the cluster's service authority.
+   */
   public static readonly ADDRESS = 'https://thanos-querier.openshift-monitoring.svc.cluster.local:9091';
 
   /** The ServiceAccount. */

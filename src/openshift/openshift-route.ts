@@ -163,7 +163,8 @@ export interface OpenShiftRouteProps extends kplus.ResourceProps {
 }
 
 /**
- * A Route of OpenShift to the ingress gateway of the mesh. It lives where the gateway does: in `istio-system` unless its
+ * A Route of OpenShift to the ingress gateway of the mesh. It lives where the gateway does: in `istio-system` unless
+ * its
  * metadata says otherwise.
  *
  * @see https://docs.openshift.com/container-platform/latest/networking/routes/route-configuration.html

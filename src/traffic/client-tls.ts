@@ -55,7 +55,8 @@ export interface ClientTlsOptions {
 }
 
 /**
- * How a proxy encrypts what it sends to the pods. Where nothing is said, Istio finds out by itself whether the pods are in
+ * How a proxy encrypts what it sends to the pods. Where nothing is said, Istio finds out by itself whether the pods are
+ * in
  * the mesh, and uses mutual TLS if they are.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#ClientTLSSettings

@@ -36,68 +36,68 @@ export interface TcpKeepalive {
 export interface ConnectionPool {
   /**
    * Connections at a time.
-   * @default - left to Istio: no limit
+   * @default - no limit (the default of Istio)
    */
   readonly maxConnections?: number;
 
   /**
    * How long a connection may take to come about.
-   * @default - left to Istio: 10 s
+   * @default - 10 s (the default of Istio)
    */
   readonly connectTimeout?: Duration;
 
   /**
    * How long a connection may live.
-   * @default - left to Istio: no limit
+   * @default - no limit (the default of Istio)
    */
   readonly maxConnectionDuration?: Duration;
 
   /**
    * How long a plain connection may have nothing to do. Of HTTP, see `idleTimeout`.
    * Becomes `tcp.idleTimeout`.
-   * @default - left to Istio: an hour
+   * @default - an hour (the default of Istio)
    */
   readonly tcpIdleTimeout?: Duration;
 
   /**
    * How a proxy finds out that the other end is gone.
-   * @default - not at all
+   * @default - none
    */
   readonly tcpKeepalive?: TcpKeepalive;
 
   /**
    * Requests that may wait for a connection.
-   * @default - left to Istio: no limit
+   * @default - no limit (the default of Istio)
    */
   readonly http1MaxPendingRequests?: number;
 
   /**
    * Requests under way at a time.
-   * @default - left to Istio: no limit
+   * @default - no limit (the default of Istio)
    */
   readonly http2MaxRequests?: number;
 
   /**
    * Requests on one connection; 1 turns keep-alive off.
-   * @default - left to Istio: no limit
+   * @default - no limit (the default of Istio)
    */
   readonly maxRequestsPerConnection?: number;
 
   /**
    * Retries under way at a time.
-   * @default - left to Istio: no limit
+   * @default - no limit (the default of Istio)
    */
   readonly maxRetries?: number;
 
   /**
    * Streams on one HTTP/2 connection.
-   * @default - left to Istio: no limit
+   * @default - no limit (the default of Istio)
    */
   readonly maxConcurrentStreams?: number;
 
   /**
    * How long an HTTP connection may have no request.
-   * @default - left to Istio: an hour
+   * @default - an hour (the default of Istio)
    */
   readonly idleTimeout?: Duration;
 

@@ -28,7 +28,7 @@ export interface CorsPolicy {
 
   /**
    * The methods.
-   * @default - left to Istio
+   * @default - the default of Istio
    */
   readonly allowMethods?: string[];
 
@@ -52,13 +52,13 @@ export interface CorsPolicy {
 
   /**
    * Whether they may send credentials.
-   * @default - left to Istio: no
+   * @default - no (the default of Istio)
    */
   readonly allowCredentials?: boolean;
 
   /**
    * What becomes of preflight requests that the policy does not allow.
-   * @default - left to Istio: UnmatchedPreflights.FORWARD
+   * @default - UnmatchedPreflights.FORWARD (the default of Istio)
    */
   readonly unmatchedPreflights?: UnmatchedPreflights;
 }

@@ -35,7 +35,8 @@ export class Destination {
   }
 
   /**
-   * A Service by its host: a name in the namespace of the route, or a full name such as `reviews.prod.svc.cluster.local`.
+   * A Service by its host: a name in the namespace of the route, or a full name such as
+   * `reviews.prod.svc.cluster.local`.
    *
    * @param host The host.
    * @param options The port, where there are several, and the subset.

@@ -20,7 +20,8 @@ export interface TlsRouteRef {
 }
 
 /**
- * A VirtualService that exists already. Its split routes must lead to both versions, and all its HTTP routes should have
+ * A VirtualService that exists already. Its split routes must lead to both versions, and all its HTTP routes should
+ * have
  * names: the controller multiplies those without.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/

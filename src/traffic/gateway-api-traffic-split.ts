@@ -78,7 +78,8 @@ const PLUGIN = 'argoproj-labs/gatewayAPI';
 
 /**
  * An HTTPRoute and a GRPCRoute of the Kubernetes Gateway API whose rules are split between stable and canary by weight.
- * The controller needs the plugin `argoproj-labs/gatewayAPI`, from 0.13 on where there are header steps. Mirror steps do
+ * The controller needs the plugin `argoproj-labs/gatewayAPI`, from 0.13 on where there are header steps. Mirror steps
+ * do
  * nothing with it.
  *
  * @see https://rollouts-plugin-trafficrouter-gatewayapi.readthedocs.io/

@@ -43,13 +43,13 @@ export interface HttpRedirect {
 
   /**
    * From what the port comes, where `port` does not name it.
-   * @default - left to Istio: RedirectPort.FROM_PROTOCOL_DEFAULT
+   * @default - RedirectPort.FROM_PROTOCOL_DEFAULT (the default of Istio)
    */
   readonly derivePort?: RedirectPort;
 
   /**
    * The status code, from 300 to 399.
-   * @default - left to Istio: 301
+   * @default - 301 (the default of Istio)
    */
   readonly redirectCode?: number;
 }

@@ -4,7 +4,8 @@ import { positiveDurationProblem, writeDuration } from '../formats/duration';
 
 /**
  * How often a proxy tries again when a request fails. Each try counts as a request of its own in the metrics of the
- * pods, and a retried failure is not seen by the caller: so retries hide a bad canary from analyses on the caller's side
+ * pods, and a retried failure is not seen by the caller: so retries hide a bad canary from analyses on the caller's
+ * side
  * and show it larger on the pods' side. Istio retries twice where nothing is said.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRetry
@@ -23,25 +24,25 @@ export interface HttpRetries {
 
   /**
    * The conditions and status codes upon which it is tried again, such as `5xx`, `connect-failure` or `503`.
-   * @default - left to Istio: connect-failure, refused-stream, unavailable, cancelled
+   * @default - connect-failure, refused-stream, unavailable, cancelled (the default of Istio)
    */
   readonly retryOn?: string[];
 
   /**
    * The least time between tries.
-   * @default - left to Istio: 25 ms
+   * @default - 25 ms (the default of Istio)
    */
   readonly backoff?: Duration;
 
   /**
    * Whether pods in other places are tried too.
-   * @default - left to Istio: no
+   * @default - no (the default of Istio)
    */
   readonly retryRemoteLocalities?: boolean;
 
   /**
    * Whether pods that have failed this request are passed over.
-   * @default - left to Istio: yes
+   * @default - yes (the default of Istio)
    */
   readonly retryIgnorePreviousHosts?: boolean;
 }

@@ -81,13 +81,13 @@ export interface HttpRouteOptions extends HttpAnswerOptions {
 
   /**
    * How long a request may take, all tries together.
-   * @default - left to Istio: for ever
+   * @default - for ever (the default of Istio)
    */
   readonly timeout?: Duration;
 
   /**
    * How often a failed request is tried again.
-   * @default - left to Istio: twice, where the request did not reach the pod
+   * @default - twice, where the request did not reach the pod (the default of Istio)
    */
   readonly retries?: HttpRetries;
 
@@ -287,7 +287,8 @@ export class HttpRoute {
   }
 
   /**
-   * As Istio spells it: one route, or two where clients stick to the canary. The weights are those between rollouts: any
+   * As Istio spells it: one route, or two where clients stick to the canary. The weights are those between rollouts:
+   * any
    * others in Git would reset live traffic at each sync.
    * @internal
    */

@@ -44,7 +44,7 @@ export interface IstioDestinationRuleProps extends kplus.ResourceProps {
 
   /**
    * What callers' proxies keep to.
-   * @default - left to Istio
+   * @default - the default of Istio
    */
   readonly trafficPolicy?: TrafficPolicy;
 

@@ -39,19 +39,19 @@ export interface GatewayServerOptions {
 
   /**
    * The oldest version of TLS that is spoken, where TLS ends at the gateway.
-   * @default - left to Istio: 1.2
+   * @default - 1.2 (the default of Istio)
    */
   readonly minProtocolVersion?: TlsVersion;
 
   /**
    * The cipher suites that are offered, by OpenSSL's names, where TLS ends at the gateway.
-   * @default - left to Istio
+   * @default - the default of Istio
    */
   readonly cipherSuites?: string[];
 
   /**
    * The newest version of TLS that is spoken, where TLS ends at the gateway.
-   * @default - left to Istio: 1.3
+   * @default - 1.3 (the default of Istio)
    */
   readonly maxProtocolVersion?: TlsVersion;
 
@@ -195,7 +195,8 @@ export class GatewayServer {
   }
 
   /**
-   * TLS that is passed through unopened, to pods that end it by themselves. Needs TLS routes, which tell connections apart
+   * TLS that is passed through unopened, to pods that end it by themselves. Needs TLS routes, which tell connections
+   * apart
    * by server name.
    * @param options Hosts and port.
    */

@@ -14,7 +14,8 @@ import { TrafficPolicy } from './traffic-policy';
 import { ITrafficSplit, TrafficRouting } from './traffic-split';
 
 /**
- * A further VirtualService, split by the same weights as the first: for other hosts, by other gateways, with other routes.
+ * A further VirtualService, split by the same weights as the first: for other hosts, by other gateways, with other
+ * routes.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/
  */
@@ -57,7 +58,7 @@ export interface IstioTrafficOptions extends IstioRoutes {
   /**
    * What callers' proxies keep to when they send to the pods: connections, outliers, load balancing, TLS. Becomes a
    * DestinationRule for each version's Service, or one for the subsets.
-   * @default - left to Istio
+   * @default - the default of Istio
    */
   readonly trafficPolicy?: TrafficPolicy;
 
@@ -81,7 +82,8 @@ export interface IstioTrafficOptions extends IstioRoutes {
   readonly furtherVirtualServices?: FurtherVirtualService[];
 
   /**
-   * VirtualServices that exist already and are split, instead of one that is made here. Then there is no Gateway either.
+   * VirtualServices that exist already and are split, instead of one that is made here. Then there is no Gateway
+   * either.
    * @default - none
    */
   readonly existingVirtualServices?: ExistingVirtualService[];

@@ -95,7 +95,8 @@ export interface VirtualServiceReference {
 }
 
 /**
- * A VirtualService of Istio whose split routes lead to the stable version, 100, and to the canary, 0: the weights between
+ * A VirtualService of Istio whose split routes lead to the stable version, 100, and to the canary, 0: the weights
+ * between
  * rollouts, which the controller changes.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/
@@ -136,7 +137,8 @@ export class IstioVirtualService extends kplus.Resource {
   }
 
   /**
-   * How a Rollout refers to it. Every kind of route that it has names those that are split, since the controller takes the
+   * How a Rollout refers to it. Every kind of route that it has names those that are split, since the controller takes
+   * the
    * only route of a kind that is not named, and refuses several.
    * @internal
    */

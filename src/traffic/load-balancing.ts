@@ -29,7 +29,7 @@ export interface ConsistentHashOptions {
   /**
    * The least number of places on the ring. Not beside `maglevTableSize`.
    * Becomes `consistentHash.ringHash.minimumRingSize`.
-   * @default - left to Istio: a ring of 1024 places
+   * @default - a ring of 1024 places (the default of Istio)
    */
   readonly minimumRingSize?: number;
 
@@ -67,7 +67,8 @@ export interface ConsistentHashCookieOptions extends ConsistentHashOptions {
 }
 
 /**
- * How a proxy chooses a pod of a version. The version is chosen before, by the weights: a consistent hash keeps a client
+ * How a proxy chooses a pod of a version. The version is chosen before, by the weights: a consistent hash keeps a
+ * client
  * at one pod of a version, but not at one version. See `StickyCanary` for that.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#LoadBalancerSettings
@@ -250,13 +251,13 @@ export interface Warmup {
 
   /**
    * The share with which it begins, in percent.
-   * @default - left to Istio: 10
+   * @default - 10 (the default of Istio)
    */
   readonly minimumPercent?: number;
 
   /**
    * How the share grows: 1 is evenly, more is fast at the beginning. Above 0.
-   * @default - left to Istio: 1
+   * @default - 1 (the default of Istio)
    */
   readonly aggression?: number;
 }

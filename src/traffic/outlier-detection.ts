@@ -6,7 +6,8 @@ import { isBetween } from './http-redirect';
 /**
  * Which pods a caller's proxy leaves out for a while because they keep failing.
  *
- * A canary often has one pod. Were it left out, its requests would fail without ever reaching it, and the analysis would
+ * A canary often has one pod. Were it left out, its requests would fail without ever reaching it, and the analysis
+ * would
  * see no data instead of failures. So there is always a `minHealthPercent`: below that share of healthy pods, none is
  * left out.
  *
@@ -15,43 +16,43 @@ import { isBetween } from './http-redirect';
 export interface OutlierDetection {
   /**
    * After how many 5xx in a row, connection failures among them. 0 is off.
-   * @default - left to Istio: 5
+   * @default - 5 (the default of Istio)
    */
   readonly consecutive5xxErrors?: number;
 
   /**
    * After how many 502, 503 and 504 in a row. 0 is off.
-   * @default - left to Istio: off
+   * @default - off (the default of Istio)
    */
   readonly consecutiveGatewayErrors?: number;
 
   /**
    * Whether failures to reach a pod at all are counted apart from its answers: by `consecutiveLocalOriginFailures`.
-   * @default - left to Istio: they count as 5xx
+   * @default - they count as 5xx (the default of Istio)
    */
   readonly splitExternalLocalOriginErrors?: boolean;
 
   /**
    * After how many failures in a row to reach the pod at all. Needs `splitExternalLocalOriginErrors`.
-   * @default - left to Istio: 5
+   * @default - 5 (the default of Istio)
    */
   readonly consecutiveLocalOriginFailures?: number;
 
   /**
    * Time from one look to the next.
-   * @default - left to Istio: 10 s
+   * @default - 10 s (the default of Istio)
    */
   readonly interval?: Duration;
 
   /**
    * How long a pod is left out, times the number of times that it was.
-   * @default - left to Istio: 30 s
+   * @default - 30 s (the default of Istio)
    */
   readonly baseEjectionTime?: Duration;
 
   /**
    * Which share of a version's pods may be left out, in percent.
-   * @default - left to Istio: 10
+   * @default - 10 (the default of Istio)
    */
   readonly maxEjectionPercent?: number;
 

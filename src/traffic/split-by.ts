@@ -43,7 +43,8 @@ export interface SubsetOptions {
   readonly labels?: { [key: string]: string };
 
   /**
-   * Further subsets with a fixed share. They come in a DestinationRule of their own, since the controller takes those that
+   * Further subsets with a fixed share. They come in a DestinationRule of their own, since the controller takes those
+   * that
    * it does not know out of the one that it writes.
    * Becomes `additionalSubsetNames`.
    * @default - none
@@ -72,7 +73,8 @@ export class SplitBy {
   }
 
   /**
-   * By two subsets of one Service, in a DestinationRule whose labels the controller sets. The two Services of the versions
+   * By two subsets of one Service, in a DestinationRule whose labels the controller sets. The two Services of the
+   * versions
    * are there all the same: without them Argo Rollouts switches the subsets before the pods are ready, or gets stuck.
    *
    * @param options Names, and further subsets.

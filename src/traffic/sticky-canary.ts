@@ -18,7 +18,8 @@ export enum SameSite {
 }
 
 /**
- * Whoever once met the canary meets it again: the canary's answers set a cookie, and requests with that cookie go to the
+ * Whoever once met the canary meets it again: the canary's answers set a cookie, and requests with that cookie go to
+ * the
  * canary, whatever its weight. It makes the canary's share of users stable, and its share of requests larger than its
  * weight.
  *
@@ -28,7 +29,8 @@ export enum SameSite {
  */
 export interface StickyCanary {
   /**
-   * The value of the cookie: what names this version, such as the tag of its image. At most 64 letters, digits, `-`, `_`
+   * The value of the cookie: what names this version, such as the tag of its image. At most 64 letters, digits, `-`,
+   * `_`
    * and `.`.
    */
   readonly value: string;

@@ -43,7 +43,8 @@ export interface TcpRouteOptions {
 }
 
 /**
- * A route for plain connections, of whatever protocol. It has no name; the Rollout finds it by its port. Weights hold for
+ * A route for plain connections, of whatever protocol. It has no name; the Rollout finds it by its port. Weights hold
+ * for
  * new connections: those that are open stay where they are.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#TCPRoute

@@ -35,7 +35,7 @@ export interface PortTrafficPolicy {
 
   /**
    * How a pod is chosen.
-   * @default - left to Istio
+   * @default - the default of Istio
    */
   readonly loadBalancer?: LoadBalancer;
 
@@ -87,13 +87,13 @@ export enum ProxyProtocol {
 export interface RetryBudget {
   /**
    * The share of the requests under way, in percent.
-   * @default - left to Istio: 20
+   * @default - 20 (the default of Istio)
    */
   readonly percent?: number;
 
   /**
    * How many there may be, however few requests are under way.
-   * @default - left to Istio: 3
+   * @default - 3 (the default of Istio)
    */
   readonly minRetryConcurrency?: number;
 }
@@ -118,7 +118,7 @@ export interface TrafficPolicy extends PortTrafficPolicy {
 
   /**
    * Whether the pods are told the caller's address by the proxy protocol.
-   * @default - not at all
+   * @default - none
    */
   readonly proxyProtocol?: ProxyProtocol;
 }

@@ -22,7 +22,8 @@ export interface BurnRateOptions extends RequestCheckOptions {
   readonly objective: number;
 
   /**
-   * How many times as fast as the objective allows the canary may use up the budget of failures. 1 uses it up exactly at
+   * How many times as fast as the objective allows the canary may use up the budget of failures. 1 uses it up exactly
+   * at
    * the end of the objective's period; 14.4 uses two percent of thirty days' budget in an hour.
    * @default 1
    */

@@ -13,7 +13,8 @@ export interface LatencyOptions extends RequestCheckOptions {
   readonly quantile: number;
 
   /**
-   * How long they may take. Of a classic histogram it must be below the largest finite bucket, since nothing slower than
+   * How long they may take. Of a classic histogram it must be below the largest finite bucket, since nothing slower
+   * than
    * that can be seen.
    */
   readonly atMost: Duration;

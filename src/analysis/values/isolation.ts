@@ -54,7 +54,8 @@ export class CanaryIsolation {
   }
 
   /**
-   * By the Service that a caller's proxy sent the request to: in Istio's metrics of the source and of waypoints. Between
+   * By the Service that a caller's proxy sent the request to: in Istio's metrics of the source and of waypoints.
+   * Between
    * rollouts the canary Service gets no request, whatever it selects.
    *
    * @param canaryService The canary Service's name.

@@ -238,7 +238,8 @@ export class RequestMetrics {
   }
 
   /**
-   * A quantile of the durations in the unit of the histogram, as one series without labels: none below so many requests.
+   * A quantile of the durations in the unit of the histogram, as one series without labels: none below so many
+   * requests.
    * @internal
    */
   public _quantile(version: Version, window: string, quantile: number, least: number): string {

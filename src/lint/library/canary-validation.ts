@@ -27,7 +27,8 @@ interface ValidationContext {
 }
 
 /**
- * The linter as a validation of `cdk8s synth`: named under `validations` in `cdk8s.yaml`, it judges what was synthesized,
+ * The linter as a validation of `cdk8s synth`: named under `validations` in `cdk8s.yaml`, it judges what was
+ * synthesized,
  * and tells the construct where cdk8s knows it. Its properties are those of the configuration file.
  *
  * @see https://cdk8s.io/docs/latest/cli/synth/#validations
