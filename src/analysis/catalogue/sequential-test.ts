@@ -10,17 +10,15 @@ import { CheckDefinition, minimumOf, minimumProblem, RequestCheckOptions, window
  */
 export interface SequentialTestOptions extends RequestCheckOptions {
   /**
-   * How likely it may be that a canary which is as good as the stable version fails, however often it is looked at:
-   * between 0 and 0.5.
+   * The maximum probability that a canary as good as the stable version fails, for any number of evaluations: between 0
+   * and 0.5.
    * @default 0.01
    */
   readonly falseAlarmRate?: number;
 
   /**
-   * The time that is counted at once. `window`, an hour if it is not given, is cut into slots of this length, and those
-   * count in which the canary had requests: so the counts begin with the canary, and only grow, as long as the canary
-   * is
-   * younger than the window.
+   * The length of a slot. `window`, by default an hour, is divided into slots, and only slots in which the canary had
+   * requests count. The counts therefore begin with the canary, and grow as long as it is younger than the window.
    * @default - four scrape intervals
    */
   readonly slot?: Duration;
