@@ -7,26 +7,26 @@ import { controllerWrites, IgnoredDifference, Manifest, reachesIntoList } from '
 import { LAST_KINDS, WAVE, waveProblems } from './sync-waves';
 
 /**
- * What Argo CD does by itself.
+ * The automatic actions of Argo CD.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/auto_sync/
  */
 export interface ArgoCdAutomation {
   /**
-   * Whether it deletes what Git no longer has.
+   * Whether it deletes objects that Git no longer has (prune).
    * @default true
    */
   readonly prune?: boolean;
 
   /**
-   * Whether it puts back what somebody changed in the cluster. What the controller writes is left alone.
+   * Whether it reverts changes in the cluster (self-heal). What the controller writes is ignored.
    * @default true
    */
   readonly selfHeal?: boolean;
 }
 
 /**
- * A difference to be left alone beside what Argo Rollouts writes.
+ * A difference to ignore, in addition to what Argo Rollouts writes.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/diffing/
  */
@@ -43,8 +43,8 @@ export interface ArgoCdIgnoredDifference {
   readonly group?: string;
 
   /**
-   * The object's name.
-   * @default - all of the kind
+   * The name of the object.
+   * @default - all objects of the kind
    */
   readonly name?: string;
 
@@ -62,13 +62,13 @@ export interface ArgoCdIgnoredDifference {
 }
 
 /**
- * What an `ArgoCdApplication` and an `ArgoCdApplicationSet` have in common.
+ * Options that `ArgoCdApplication` and `ArgoCdApplicationSet` share.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/
  */
 export interface ArgoCdOptions extends kplus.ResourceProps {
   /**
-   * The constructs whose objects it deploys, such as the Charts: what Argo Rollouts writes into them is left alone.
+   * The constructs whose objects it deploys, such as Charts. What Argo Rollouts writes into them is ignored.
    */
   readonly manages: IConstruct[];
 
@@ -84,41 +84,40 @@ export interface ArgoCdOptions extends kplus.ResourceProps {
   readonly project?: string;
 
   /**
-   * What Argo CD does by itself.
-   * @default - prunes and heals by itself
+   * The automatic actions of Argo CD.
+   * @default - prune and self-heal
    */
   readonly automated?: ArgoCdAutomation;
 
   /**
-   * Whether Argo CD does anything by itself. False waits for a person to sync.
+   * Whether Argo CD syncs automatically. With `false`, a sync is manual.
    * @default true
    */
   readonly autoSync?: boolean;
 
   /**
-   * Whether Rollouts, and what scales them, come in a wave of their own after all else. They are annotated where this
-   * is
-   * made, so make it after the rest.
-   * @default false - all in one wave, which Argo CD orders by kind
+   * Whether Rollouts and their autoscalers are in a separate sync wave after everything else. They are annotated when
+   * this construct is created, so create it last.
+   * @default false - one wave, which Argo CD orders by kind
    */
   readonly rolloutLast?: boolean;
 
   /**
-   * Whether Argo CD makes the namespace.
+   * Whether Argo CD creates the namespace.
    * @default false
    */
   readonly createNamespace?: boolean;
 
   /**
-   * Further sync options, such as `ServerSideApply=true`. `RespectIgnoreDifferences=true` and `Replace=true` are
+   * Additional sync options, such as `ServerSideApply=true`. `RespectIgnoreDifferences=true` and `Replace=true` are
    * refused.
    * @default - `ApplyOutOfSyncOnly=true` and `PruneLast=true`, which are always there
    */
   readonly syncOptions?: string[];
 
   /**
-   * Further differences to be left alone.
-   * @default - what Argo Rollouts writes, and nothing more
+   * Additional differences to ignore.
+   * @default - only what Argo Rollouts writes
    */
   readonly ignoreDifferences?: ArgoCdIgnoredDifference[];
 }
