@@ -19,7 +19,7 @@ import {
   type ScenarioResult,
 } from '../rehearse';
 import { type Io, readStdin, STDIN } from './io';
-import { environmentOption, formatOption, outputOption } from './options';
+import { addPaths, environmentOption, formatOption, outputOption } from './options';
 import { emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { interruption, prometheusBinary } from './prometheus-options';
 import { readInputs } from './read-inputs';
@@ -44,8 +44,7 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  command
-    .argument('[paths...]', 'scenario files, folders to search for them, or - for standard input', ['.'])
+  addPaths(command, 'scenario files, folders to search for them, or - for standard input')
     .addOption(
       new Option('--engine <engine>', 'what takes the measurements; auto: Prometheus if it is installed')
         .choices(['auto', 'prometheus', 'simulation'])
