@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type Io, UsageError, readStdin } from './io';
+import { type Io, readStdin } from './io';
 
 /** A KRM function: what kustomize and kpt run. */
 export function configure(command: Command, io: Io, run: (action: () => Promise<number>) => void): void {
@@ -13,14 +13,10 @@ its results, and on the error output; the exit code is 1 then.
   );
   run(async () => {
     const { runFunction } = await import('../synth/krm');
-    try {
-      const { text, problems } = runFunction(await readStdin(io));
-      io.out(text);
-      // kustomize shows what a function says on its error output, and not the results.
-      for (const problem of problems) io.err(`${problem}\n`);
-      return problems.length > 0 ? 1 : 0;
-    } catch (error) {
-      throw new UsageError((error as Error).message);
-    }
+    const { text, problems } = runFunction(await readStdin(io));
+    io.out(text);
+    // kustomize shows what a function says on its error output, and not the results.
+    for (const problem of problems) io.err(`${problem}\n`);
+    return problems.length > 0 ? 1 : 0;
   });
 }

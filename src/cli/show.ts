@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Problem } from '../canaryfile/problem';
-import { type Io, UsageError } from './io';
+import type { Io } from './io';
 
 interface ShowFlags {
   readonly env?: string;
@@ -21,19 +21,14 @@ async function show(spec: string, { env }: ShowFlags, io: Io): Promise<number> {
   const { Workspace } = await import('../canaryfile/workspace');
   const { showSpec } = await import('../canaryfile/show');
   const { formatProblem } = await import('../canaryfile/problem');
-  const { checkEnvironments } = await import('../canaryfile/discover');
+  const { checkEnvironments, findSpecs } = await import('../canaryfile/discover');
+  const { refuseUnknownEnvironments } = await import('../canaryfile/environments');
   const problems: Problem[] = [];
-  const merged = read();
+  checkEnvironments(env === undefined ? [] : [env]);
+  const path = resolve(io.cwd, spec);
+  if (env !== undefined) refuseUnknownEnvironments([env], findSpecs([path]), new Set());
+  const merged = new Workspace().read(path, env, problems);
   for (const problem of problems) io.err(`${formatProblem(problem)}\n`);
   io.out(merged.map(({ body }) => showSpec(body)).join('---\n'));
   return problems.length > 0 ? 1 : 0;
-
-  function read() {
-    try {
-      checkEnvironments(env === undefined ? [] : [env]);
-      return new Workspace().read(resolve(io.cwd, spec), env, problems);
-    } catch (error) {
-      throw new UsageError((error as Error).message);
-    }
-  }
 }

@@ -1,6 +1,6 @@
-import type { ParsedPromql, PromqlTree } from './parse';
-
-type Node = PromqlTree['topNode'];
+import type { ParsedPromql } from './parse';
+import { unquote } from './string-literal';
+import { childrenOf, expressionsIn, labelsIn, type SyntaxNode as Node } from './syntax';
 
 /** Where a part of a query stands, in UTF-16 code units. */
 export interface PromqlSpan {
@@ -118,28 +118,6 @@ export function promqlChildren(node: PromqlNode): readonly PromqlNode[] {
   }
 }
 
-const EXPRESSIONS = new Set([
-  'AggregateExpr',
-  'BinaryExpr',
-  'FunctionCall',
-  'MatrixSelector',
-  'NumberDurationLiteral',
-  'OffsetExpr',
-  'ParenExpr',
-  'StringLiteral',
-  'SubqueryExpr',
-  'UnaryExpr',
-  'VectorSelector',
-  'StepInvariantExpr',
-]);
-
-function childrenOf(node: Node): Node[] {
-  const found: Node[] = [];
-  for (let child = node.firstChild; child; child = child.nextSibling) found.push(child);
-  return found;
-}
-
-const expressionsIn = (node: Node): Node[] => childrenOf(node).filter(({ name }) => EXPRESSIONS.has(name));
 const firstExpression = (node: Node): Node | undefined => expressionsIn(node)[0];
 const span = ({ from, to }: Node): PromqlSpan => ({ from, to });
 
@@ -150,7 +128,9 @@ function durationText(node: Node | null, text: string): DurationText | undefined
 function read(node: Node, text: string): PromqlNode {
   const inner = expressionsIn(node);
   switch (node.name) {
+    case 'AnchoredExpr':
     case 'ParenExpr':
+    case 'SmoothedExpr':
     case 'StepInvariantExpr':
       return read(inner[0], text);
     case 'OffsetExpr':
@@ -191,9 +171,6 @@ function read(node: Node, text: string): PromqlNode {
 
 const withOffset = (node: PromqlNode, offset: DurationText | undefined): PromqlNode =>
   node.kind === 'selector' || node.kind === 'subquery' ? { ...node, offset } : node;
-
-const labelsIn = (node: Node | null, text: string): string[] =>
-  node ? childrenOf(node).map((label) => unquote(text.slice(label.from, label.to))) : [];
 
 function readBinary(node: Node, [left, right]: Node[], text: string): Binary {
   const operator = childrenOf(node).find(
@@ -255,14 +232,4 @@ function readMatcher(node: Node, text: string): Matcher | undefined {
     inside: { from: value.from + 1, to: value.to - 1 },
     ...span(node),
   };
-}
-
-/** A string without its quotes. In backticks a backslash stands for itself. */
-function unquote(text: string): string {
-  const quote = text[0];
-  if (quote === '`') return text.slice(1, -1);
-  if (quote !== '"' && quote !== "'") return text;
-  return text.slice(1, -1).replace(/\\(n|t|r|.)/gs, (_all, char: string) => {
-    return { n: '\n', t: '\t', r: '\r' }[char] ?? char;
-  });
 }

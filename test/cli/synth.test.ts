@@ -128,7 +128,7 @@ describe('synth', () => {
     inFolder({ 'a.canary.yaml': spec('a'), 'a.canary.production.yaml': overlay });
     const { code, err } = folder.run('synth', '-o', 'dist', '--env', 'prodution');
     expect([code, err]).toEqual([2, expect.stringContaining("'prodution'; did you mean 'production'?")]);
-    expect(folder.list('dist')).toEqual([]);
+    expect(folder.list('.')).toEqual(['a.canary.production.yaml', 'a.canary.yaml']);
     folder.write({
       'canary.defaults.staging.yaml': 'apiVersion: cdk8s-canary.dev/v1\nkind: CanaryDefaults\nspec: {}\n',
     });

@@ -22,7 +22,7 @@ describe.each(RULES.map((rule) => [rule.code, rule] as const))('%s', (code, rule
     for (const { message, line, severity } of found) {
       expect(message).not.toMatch(/undefined|\[object|\.$/);
       expect(line).toBeGreaterThan(0);
-      expect(severity).not.toBe('note');
+      if (rule.severity !== 'note') expect(severity).not.toBe('note');
     }
   });
 
@@ -53,6 +53,8 @@ test('rules are listed by group, and in a group by code', () => {
 
 /** Where one mistake breaks two laws, and each has a remedy of its own. */
 const BOTH_COUNT = new Set([
+  // Weights of an experiment that are too high, and too many of them.
+  'ROL028 ROL045',
   // An object where nothing stands: a matter of the type, and of the step.
   'ROL014 SCH004',
   'ROL018 SCH004',

@@ -3,8 +3,8 @@ import { analyses, type AnalysisUse, type Graph } from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
-import { metricLabel, settingsOf } from '../shared/settings';
-import { firstPods, metricsOf } from '../shared/timeline';
+import { metricLabel, settingsOf } from '../shared/metric-settings';
+import { firstPods, metricsOf } from '../shared/step-timeline';
 
 const sample = (starting: string): string =>
   documents(

@@ -4,8 +4,8 @@ import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
-import { measurements, metricLabel, settingsOf } from '../shared/settings';
-import { metricsOf } from '../shared/timeline';
+import { measurements, metricLabel, settingsOf } from '../shared/metric-settings';
+import { metricsOf } from '../shared/step-timeline';
 
 const sample = (fields: string): string =>
   documents(

@@ -1,7 +1,7 @@
 import { parseCondition } from '../../expr';
 import { metrics } from '../../graph';
 import { distinct } from '../shared/distinct';
-import { fillIn, metricLabel, usesOf } from '../shared/settings';
+import { fillIn, metricLabel, usesOf } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { withConditions } from '../shared/example';

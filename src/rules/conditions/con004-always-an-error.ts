@@ -1,8 +1,8 @@
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { errorAlways, isScalarQuery, metricConditions } from '../shared/condition';
+import { errorAlways, isScalarQuery, metricConditions } from '../shared/metric-conditions';
 import { withConditions } from '../shared/example';
 
 export const alwaysAnError: Rule = {

@@ -1,9 +1,9 @@
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
-import { canBeNaN } from '../shared/nan';
+import { canBeNaN } from '../shared/nan-result';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { edges, metricConditions } from '../shared/condition';
+import { edges, metricConditions } from '../shared/metric-conditions';
 import { FAILED_SHARE, withConditions } from '../shared/example';
 
 export const nanPasses: Rule = {

@@ -1,9 +1,9 @@
 import { stepVerdict } from '../../expr';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { judged, metricConditions } from '../shared/condition';
+import { judged, metricConditions } from '../shared/metric-conditions';
 import { withConditions } from '../shared/example';
 
 /** A warning band is of the order of its bounds; one that spans more is rather a slip of the decimal point. */

@@ -1,9 +1,9 @@
 import { comparisons, prepareCondition } from '../../expr';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { isScalarQuery, judged, metricConditions } from '../shared/condition';
+import { isScalarQuery, judged, metricConditions } from '../shared/metric-conditions';
 import { withConditions } from '../shared/example';
 
 export const overlap: Rule = {

@@ -1,9 +1,9 @@
 import { parseCondition, walk } from '../../expr';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricConditions } from '../shared/condition';
+import { metricConditions } from '../shared/metric-conditions';
 import { withConditions } from '../shared/example';
 
 export const guardThatGuardsNothing: Rule = {

@@ -1,10 +1,10 @@
 import { comparisons } from '../../expr';
 import { walkPromql } from '../../promql';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricConditions } from '../shared/condition';
+import { metricConditions } from '../shared/metric-conditions';
 import { withConditions } from '../shared/example';
 
 /** Functions that extrapolate or interpolate, so that whole numbers do not come out whole. */

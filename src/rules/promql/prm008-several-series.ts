@@ -1,10 +1,10 @@
 import { parseCondition, walk } from '../../expr';
-import { metricConditions } from '../shared/condition';
-import { metricLabel } from '../shared/settings';
+import { metricConditions } from '../shared/metric-conditions';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { isSingle } from '../shared/query';
+import { isSingle } from '../shared/metric-query';
 import { withQuery } from '../shared/example';
 
 export const severalSeries: Rule = {

@@ -1,6 +1,6 @@
-import { edges, metricConditions } from '../shared/condition';
-import { canBeNaN } from '../shared/nan';
-import { metricLabel } from '../shared/settings';
+import { edges, metricConditions } from '../shared/metric-conditions';
+import { canBeNaN } from '../shared/nan-result';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';

@@ -1,7 +1,7 @@
 import { assess } from '../../expr';
 import { type PromqlNode, walkPromql } from '../../promql';
-import { judged, metricConditions } from '../shared/condition';
-import { metricLabel } from '../shared/settings';
+import { judged, metricConditions } from '../shared/metric-conditions';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';

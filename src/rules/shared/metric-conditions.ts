@@ -1,8 +1,8 @@
 import { type Conditions, edgeVerdicts, type EdgeVerdicts, prepareCondition, UnsupportedExpression } from '../../expr';
 import { type AnalysisUse, type Field, type Graph, type Metric, metrics, once } from '../../graph';
 import { promqlType } from '../../promql';
-import { fillIn, usesOf } from './settings';
-import { type MetricQuery, queryOf } from './query';
+import { fillIn, usesOf } from './metric-settings';
+import { type MetricQuery, queryOf } from './metric-query';
 
 /** A condition, with its arguments put in. */
 export interface ConditionText {

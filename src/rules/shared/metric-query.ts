@@ -2,6 +2,8 @@ import { type AnalysisUse, argumentsIn, type Graph, type Metric, metrics, once, 
 import {
   type ParsedPromql,
   parsePromql,
+  promqlProblems,
+  type PromqlError,
   promqlAst,
   type PromqlNode,
   readPromqlDuration,
@@ -9,7 +11,7 @@ import {
   walkPromql,
   withoutArguments,
 } from '../../promql';
-import { fillIn } from './settings';
+import { fillIn } from './metric-settings';
 
 /** A selector, and the expressions around it, the innermost first. */
 export interface SelectorUse {
@@ -28,15 +30,28 @@ export interface MetricQuery {
 
 const parsed = once((graph) => {
   const texts = new Set(metrics(graph).flatMap(({ query }) => query.string ?? []));
-  return new Map([...texts].map((text) => [text, parsePromql(withoutArguments(text))]));
+  return new Map([...texts].map((text) => [text, readPromql(text)]));
 });
 
-/** The query of a metric as the grammar sees it, with each argument taken for a value that fits. */
-export function parsedQuery(graph: Graph, { query }: Metric): ParsedPromql | undefined {
+/** A query with arguments, as Prometheus sees it with a fitting value in the place of each. */
+export interface ReadPromql {
+  readonly syntax: ParsedPromql;
+  /** What Prometheus refuses though the syntax is right. */
+  readonly problems: readonly PromqlError[];
+}
+
+/** Reads a query in which each argument stands for a value that fits. */
+export function readPromql(text: string): ReadPromql {
+  const syntax = parsePromql(withoutArguments(text));
+  return { syntax, problems: promqlProblems(syntax, text) };
+}
+
+/** The query of a metric as Prometheus sees it; undefined where it has none. */
+export function parsedQuery(graph: Graph, { query }: Metric): ReadPromql | undefined {
   return query.string === undefined ? undefined : parsed(graph).get(query.string);
 }
 
-/** All queries that parse. */
+/** All queries that Prometheus accepts. */
 export const metricQueries = once((graph): readonly MetricQuery[] =>
   metrics(graph).flatMap((metric) => readQuery(graph, metric) ?? []),
 );
@@ -51,8 +66,9 @@ export function queryOf(graph: Graph, metric: Metric): MetricQuery | undefined {
 function readQuery(graph: Graph, metric: Metric): MetricQuery | undefined {
   const text = metric.query.string;
   const tree = parsedQuery(graph, metric);
-  const root = text === undefined || tree === undefined ? undefined : promqlAst(tree, text);
-  if (text === undefined || root === undefined) return undefined;
+  if (text === undefined || tree === undefined || tree.problems.length > 0) return undefined;
+  const root = promqlAst(tree.syntax, text);
+  if (root === undefined) return undefined;
   const selectors: SelectorUse[] = [];
   walkPromql(root, (node, around) => {
     if (node.kind === 'selector' && !node.metric?.includes('{{')) selectors.push({ selector: node, around });

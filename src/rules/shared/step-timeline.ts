@@ -1,6 +1,6 @@
 import { readGoDuration } from '../../formats/go-duration';
 import { analysesIn, type Field, type Graph, metrics, once, type Resource, type Rollout, type Step } from '../../graph';
-import { measurements, settingsOf } from './settings';
+import { measurements, settingsOf } from './metric-settings';
 
 /** The time of a pause in seconds: undefined where a person ends it, NaN where it is no duration. */
 export function pauseSeconds(pause: Field): number | undefined {

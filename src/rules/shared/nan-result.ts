@@ -1,5 +1,5 @@
 import { type PromqlNode, walkPromql } from '../../promql';
-import type { MetricQuery } from './query';
+import type { MetricQuery } from './metric-query';
 
 /** What in a query can come to NaN without anything to prevent it; undefined if nothing can. */
 export function canBeNaN({ root }: MetricQuery): string | undefined {

@@ -1,28 +1,29 @@
 import { comparisons, type Conditions, prepareAssessment } from '../../expr';
 import type { PromqlNode, Selector } from '../../promql';
-import { isCounter } from './query';
-import { isScalarQuery, judged, type MetricConditions } from './condition';
+import { isCounter } from './metric-query';
+import { isScalarQuery, judged, type MetricConditions } from './metric-conditions';
 
 /** The values that a query can give. */
-export interface Domain {
+export interface ValueRange {
   readonly least: number;
   readonly most: number;
   /** Why, in a few words, where there is a bound. */
   readonly because: string | undefined;
 }
 
-const ANY: Domain = { least: -Infinity, most: Infinity, because: undefined };
-const FROM_ZERO: Domain = { least: 0, most: Infinity, because: 'a count is never negative' };
+const ANY: ValueRange = { least: -Infinity, most: Infinity, because: undefined };
+const FROM_ZERO: ValueRange = { least: 0, most: Infinity, because: 'a count is never negative' };
 
 /** What a query can give, by its outermost parts: counts are never negative, a share is between 0 and 1. */
-export function domainOf(node: PromqlNode): Domain {
+export function valueRangeOf(node: PromqlNode): ValueRange {
   switch (node.kind) {
     case 'selector':
       return isCounter(node.metric) ? FROM_ZERO : ANY;
     case 'aggregate':
+      if (node.args.length === 0) return ANY;
       if (node.name === 'count') return FROM_ZERO;
       return ['sum', 'avg', 'min', 'max', 'topk', 'bottomk', 'quantile'].includes(node.name)
-        ? domainOf(node.args[node.args.length - 1] ?? node)
+        ? valueRangeOf(node.args[node.args.length - 1])
         : ANY;
     case 'call':
       if (['rate', 'increase', 'irate', 'resets', 'changes', 'count_over_time'].includes(node.name)) return FROM_ZERO;
@@ -40,7 +41,7 @@ export function domainOf(node: PromqlNode): Domain {
         ].includes(node.name) &&
         node.args[0]
       )
-        return domainOf(node.args[0]);
+        return valueRangeOf(node.args[0]);
       if (node.name === 'histogram_quantile') return { ...ANY, least: 0, because: undefined };
       return ANY;
     case 'number': {
@@ -48,17 +49,17 @@ export function domainOf(node: PromqlNode): Domain {
       return Number.isFinite(value) ? { least: value, most: value, because: undefined } : ANY;
     }
     case 'subquery':
-      return domainOf(node.node);
+      return valueRangeOf(node.node);
     case 'binary':
-      return domainOfBinary(node);
+      return valueRangeOfBinary(node);
     default:
       return ANY;
   }
 }
 
-function domainOfBinary(node: PromqlNode & { kind: 'binary' }): Domain {
-  const left = domainOf(node.left);
-  const right = domainOf(node.right);
+function valueRangeOfBinary(node: PromqlNode & { kind: 'binary' }): ValueRange {
+  const left = valueRangeOf(node.left);
+  const right = valueRangeOf(node.right);
   switch (node.operator) {
     case 'and':
     case 'unless':
@@ -131,7 +132,7 @@ function only(node: PromqlNode): Selector | undefined {
 
 /** What a metric's values come to: the domain of its query, and its phases; undefined where that cannot be judged. */
 export interface Verdicts {
-  readonly domain: Domain;
+  readonly domain: ValueRange;
   readonly phases: ReadonlyMap<string, number> | undefined;
 }
 
@@ -142,7 +143,7 @@ export function verdictsOf(one: MetricConditions): Verdicts {
   let verdicts = known.get(one);
   if (verdicts === undefined) {
     const { texts, query } = one;
-    const domain = query ? domainOf(query.root) : ANY;
+    const domain = query ? valueRangeOf(query.root) : ANY;
     verdicts = { domain, phases: judged(() => phasesIn(texts, domain, isScalarQuery(query))) };
     known.set(one, verdicts);
   }
@@ -150,7 +151,7 @@ export function verdictsOf(one: MetricConditions): Verdicts {
 }
 
 /** The phases that values of a domain come to, each with a value; only finite values are tried. */
-function phasesIn(conditions: Conditions, { least, most }: Domain, scalar: boolean): Map<string, number> {
+function phasesIn(conditions: Conditions, { least, most }: ValueRange, scalar: boolean): Map<string, number> {
   const judge = prepareAssessment(conditions);
   const texts = [conditions.successCondition, conditions.failureCondition];
   const thresholds = texts.flatMap((text) => (text ? comparisons(text) : [])).map(({ threshold }) => threshold);
