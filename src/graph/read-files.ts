@@ -1,7 +1,14 @@
-import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
+import { type Dirent, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { basename, dirname, join, normalize, resolve, sep } from 'node:path';
 import { isWithin } from '../formats/repository';
 import { DEFAULT_MAX_BYTES, fileErrorReason, readTextFile, specialFile } from '../formats/text-file';
+import {
+  isKustomizationFile,
+  type Kustomization,
+  KUSTOMIZATION_NAMES,
+  readKustomization,
+  withoutKustomizeInputs,
+} from './kustomization';
 import type { NamedText } from './load';
 
 /** Something that was to be read and cannot be. */
@@ -15,8 +22,10 @@ export interface FoundFiles {
   /** As the user would write them, each once, sorted within a folder. */
   readonly files: readonly string[];
   readonly unreadable: readonly Unreadable[];
-  /** Found in a folder and left out on purpose: pipes, devices, links that lead out of the folder. */
+  /** Left out on purpose: pipes, devices, links that lead out of the folder, Helm templates, kustomize patches. */
   readonly skipped: readonly Unreadable[];
+  /** The kustomizations among the files, and those that name a file that was given. */
+  readonly kustomizations: readonly Kustomization[];
 }
 
 const MANIFEST = /\.(ya?ml|json)$/i;
@@ -30,6 +39,7 @@ export function findManifestFiles(args: readonly string[], cwd: string): FoundFi
   const unreadable: Unreadable[] = [];
   const skipped: Unreadable[] = [];
   const folders = new FolderReader(cwd, files, unreadable, skipped);
+  const given: string[] = [];
   for (const argument of args) {
     let stats: Stats | undefined;
     let failure: unknown;
@@ -39,10 +49,10 @@ export function findManifestFiles(args: readonly string[], cwd: string): FoundFi
       failure = error;
     }
     if (stats?.isDirectory()) folders.read(argument);
-    else if (stats) files.add(argument);
+    else if (stats) given.push(argument);
     else {
       const matched = fastGlob().isDynamicPattern(argument) ? glob(argument, cwd) : undefined;
-      if (matched && matched.length > 0) for (const file of matched) files.add(file);
+      if (matched && matched.length > 0) given.push(...matched);
       else
         unreadable.push({
           name: argument,
@@ -50,7 +60,79 @@ export function findManifestFiles(args: readonly string[], cwd: string): FoundFi
         });
     }
   }
-  return { files: [...files], unreadable, skipped };
+  addGiven(given, cwd, files, skipped);
+  const kustomizations = kustomizationsOf([...files, ...folders.kustomizations], given, cwd);
+  const { files: kept, inputs } = withoutKustomizeInputs([...files], kustomizations);
+  for (const [folder, names] of inputs) {
+    skipped.push({
+      name: names.length === 1 ? names[0] : folder,
+      message: `${count(names.length, 'file')} that a kustomization patches or configures with ${names.length === 1 ? 'is' : 'are'} no complete object and ${was(names.length)} skipped: render with \`kustomize build ${folder}\``,
+    });
+  }
+  return { files: kept, unreadable, skipped, kustomizations };
+}
+
+const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+const was = (n: number): string => (n === 1 ? 'was' : 'were');
+
+/** Files by name. A Helm template is told by its chart: as YAML it may well be readable and still mean nothing. */
+function addGiven(given: readonly string[], cwd: string, files: Set<string>, skipped: Unreadable[]): void {
+  const templates = new Map<string, number>();
+  for (const file of given) {
+    const chart = chartOf(file, cwd);
+    if (chart === undefined) files.add(file);
+    else templates.set(chart, (templates.get(chart) ?? 0) + 1);
+  }
+  for (const [chart, found] of templates) skipped.push(skippedTemplates(chart, cwd, found));
+}
+
+/** The folder of the chart that has a file among its templates. */
+function chartOf(file: string, cwd: string): string | undefined {
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
+    if (basename(folder) === 'templates' && existsSync(resolve(cwd, dirname(folder), 'Chart.yaml')))
+      return dirname(folder);
+  }
+  return undefined;
+}
+
+function skippedTemplates(chart: string, cwd: string, found: number): Unreadable {
+  return {
+    name: join(chart, 'templates'),
+    message: `${count(found, 'template')} of chart ${chartName(chart, cwd)} ${was(found)} skipped: render with \`helm template ${chart}\``,
+  };
+}
+
+function chartName(chart: string, cwd: string): string {
+  try {
+    const text = readTextFile(resolve(cwd, chart, 'Chart.yaml'));
+    const name = /^name:\s*["']?([\w.-]+)/m.exec(text)?.[1];
+    if (name !== undefined) return name;
+  } catch {
+    // The folder names it well enough.
+  }
+  return basename(resolve(cwd, chart));
+}
+
+/** Those among the files, and those above a file that was named on its own, as hooks before a commit name them. */
+function kustomizationsOf(files: readonly string[], given: readonly string[], cwd: string): Kustomization[] {
+  const candidates = new Set(files.filter(isKustomizationFile).map(normalize));
+  const seen = new Set<string>();
+  for (const file of given) {
+    for (let folder = dirname(normalize(file)); !seen.has(folder); folder = dirname(folder)) {
+      seen.add(folder);
+      for (const name of KUSTOMIZATION_NAMES) {
+        if (existsSync(resolve(cwd, folder, name))) candidates.add(join(folder, name));
+      }
+    }
+  }
+  return [...candidates].flatMap((file) => {
+    try {
+      return readKustomization(file, readTextFile(resolve(cwd, file))) ?? [];
+    } catch {
+      // If it was to be read, it is reported when it is read as a manifest.
+      return [];
+    }
+  });
 }
 
 /** Loaded when it is needed: constructs load this module for the rules, and never look for files. */
@@ -71,6 +153,8 @@ function glob(pattern: string, cwd: string): string[] {
  * points to outside is not theirs to have read and quoted.
  */
 class FolderReader {
+  /** Those without an ending, which are no manifests by their name. */
+  public readonly kustomizations: string[] = [];
   private readonly seen = new Set<string>();
   private readonly linked: { readonly name: string; readonly root: string }[] = [];
 
@@ -108,10 +192,15 @@ class FolderReader {
       this.unreadable.push({ name: folder, message: fileErrorReason(error) });
       return;
     }
-    // What Helm makes manifests of is none itself.
     const chart = entries.some(({ name }) => name === 'Chart.yaml');
     for (const entry of entries) {
-      if (chart && entry.name === 'templates') continue;
+      // What Helm makes manifests of is none itself.
+      if (chart && entry.name === 'templates') {
+        const found = countTemplates(join(real, entry.name));
+        if (found > 0) this.skipped.push(skippedTemplates(folder, this.cwd, found));
+        continue;
+      }
+      if (entry.name === 'Kustomization' && entry.isFile()) this.kustomizations.push(join(folder, entry.name));
       const name = folder === '.' ? entry.name : join(folder, entry.name);
       if (entry.isSymbolicLink()) this.follow(name, join(real, entry.name), root);
       else if (entry.isDirectory()) {
@@ -147,6 +236,19 @@ class FolderReader {
     }
     const stats = statSync(path, { throwIfNoEntry: false });
     this.skipped.push({ name, message: `${(stats && specialFile(stats)) ?? 'something else'}, and no regular file` });
+  }
+}
+
+/** How many files Helm would make manifests of. Links are not followed. */
+function countTemplates(folder: string): number {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries.reduce((sum, entry) => {
+      if (entry.isDirectory()) return sum + countTemplates(join(folder, entry.name));
+      return sum + (MANIFEST.test(entry.name) && !entry.name.startsWith('_') ? 1 : 0);
+    }, 0);
+  } catch {
+    return 0;
   }
 }
 
