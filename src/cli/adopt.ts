@@ -55,10 +55,12 @@ async function adoptCommand(paths: string[], flags: AdoptFlags, io: Io): Promise
 
 async function read(paths: readonly string[], io: Io): Promise<{ name: string; text: string }[]> {
   const { findManifestFiles, readManifestFile } = await import('../graph');
-  const { files, unreadable } = findManifestFiles(
+  const { files, unreadable, skipped } = findManifestFiles(
     paths.filter((path) => path !== '-'),
     io.cwd,
   );
+  const { reportSkipped } = await import('./read-manifests');
+  reportSkipped(skipped, io);
   const [wrong] = unreadable;
   if (wrong !== undefined) throw new UsageError(`${wrong.name}: ${wrong.message}`);
   const texts = files.map((file) => readManifestFile(file, io.cwd));

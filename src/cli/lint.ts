@@ -81,7 +81,7 @@ async function lintCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
   if (flags.explain !== undefined) return explain(flags.explain, io);
   if (paths.length === 0) throw new UsageError('give files, folders, globs, or - for standard input');
   const { options, failOn } = await settings(flags, io);
-  const { graph: given, unreadable } = await readManifests(paths, io);
+  const { graph: given, unreadable, skipped } = await readManifests(paths, io);
 
   let graph = given;
   const progress = progressLine(io, 'judging by rule', RULES.length);
@@ -102,6 +102,7 @@ async function lintCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
     files: graph.files.length,
     resources: graph.resources.length,
     unreadable,
+    skipped,
     version: packageVersion(),
     line: (file: string, line: number) => files.get(file)?.line(line),
   };
@@ -109,6 +110,8 @@ async function lintCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
   // What could not be read is said on the error output too where the format is for programs.
   if (flags.format !== 'text') for (const { name, message } of unreadable) io.err(`cannot read ${name}: ${message}\n`);
   if (unreadable.length > 0) return 2;
+  // Where all there is was left out, a pipeline must not take silence for a verdict.
+  if (skipped.length > 0 && graph.resources.length === 0 && result.findings.length === 0) return 2;
   return failOn !== 'never' && result.findings.some(({ severity }) => atLeast(severity, failOn)) ? 1 : 0;
 }
 

@@ -1,7 +1,8 @@
 import { type Dirent, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { basename, dirname, join, normalize, resolve, sep } from 'node:path';
+import { dirname, join, normalize, resolve, sep } from 'node:path';
 import { isWithin } from '../formats/repository';
 import { DEFAULT_MAX_BYTES, fileErrorReason, readTextFile, specialFile } from '../formats/text-file';
+import { chartOf, countTemplates, skippedTemplates } from './helm-chart';
 import {
   isKustomizationFile,
   type Kustomization,
@@ -28,6 +29,7 @@ export interface FoundFiles {
   readonly kustomizations: readonly Kustomization[];
 }
 
+/** How the name of a manifest ends. */
 const MANIFEST = /\.(ya?ml|json)$/i;
 
 /** Folders that hold other people's files. */
@@ -64,16 +66,15 @@ export function findManifestFiles(args: readonly string[], cwd: string): FoundFi
   const kustomizations = kustomizationsOf([...files, ...folders.kustomizations], given, cwd);
   const { files: kept, inputs } = withoutKustomizeInputs([...files], kustomizations);
   for (const [folder, names] of inputs) {
+    const what = names.length === 1 ? '1 file of' : `${names.length} files of`;
+    const were = names.length === 1 ? 'was' : 'were';
     skipped.push({
       name: names.length === 1 ? names[0] : folder,
-      message: `${count(names.length, 'file')} that a kustomization patches or configures with ${names.length === 1 ? 'is' : 'are'} no complete object and ${was(names.length)} skipped: render with \`kustomize build ${folder}\``,
+      message: `${what} a kustomization that ${names.length === 1 ? 'is no complete object' : 'are no complete objects'} (patches and the like) ${were} skipped: render with \`kustomize build ${folder}\``,
     });
   }
   return { files: kept, unreadable, skipped, kustomizations };
 }
-
-const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
-const was = (n: number): string => (n === 1 ? 'was' : 'were');
 
 /** Files by name. A Helm template is told by its chart: as YAML it may well be readable and still mean nothing. */
 function addGiven(given: readonly string[], cwd: string, files: Set<string>, skipped: Unreadable[]): void {
@@ -84,33 +85,6 @@ function addGiven(given: readonly string[], cwd: string, files: Set<string>, ski
     else templates.set(chart, (templates.get(chart) ?? 0) + 1);
   }
   for (const [chart, found] of templates) skipped.push(skippedTemplates(chart, cwd, found));
-}
-
-/** The folder of the chart that has a file among its templates. */
-function chartOf(file: string, cwd: string): string | undefined {
-  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
-    if (basename(folder) === 'templates' && existsSync(resolve(cwd, dirname(folder), 'Chart.yaml')))
-      return dirname(folder);
-  }
-  return undefined;
-}
-
-function skippedTemplates(chart: string, cwd: string, found: number): Unreadable {
-  return {
-    name: join(chart, 'templates'),
-    message: `${count(found, 'template')} of chart ${chartName(chart, cwd)} ${was(found)} skipped: render with \`helm template ${chart}\``,
-  };
-}
-
-function chartName(chart: string, cwd: string): string {
-  try {
-    const text = readTextFile(resolve(cwd, chart, 'Chart.yaml'));
-    const name = /^name:\s*["']?([\w.-]+)/m.exec(text)?.[1];
-    if (name !== undefined) return name;
-  } catch {
-    // The folder names it well enough.
-  }
-  return basename(resolve(cwd, chart));
 }
 
 /** Those among the files, and those above a file that was named on its own, as hooks before a commit name them. */
@@ -236,19 +210,6 @@ class FolderReader {
     }
     const stats = statSync(path, { throwIfNoEntry: false });
     this.skipped.push({ name, message: `${(stats && specialFile(stats)) ?? 'something else'}, and no regular file` });
-  }
-}
-
-/** How many files Helm would make manifests of. Links are not followed. */
-function countTemplates(folder: string): number {
-  try {
-    const entries = readdirSync(folder, { withFileTypes: true });
-    return entries.reduce((sum, entry) => {
-      if (entry.isDirectory()) return sum + countTemplates(join(folder, entry.name));
-      return sum + (MANIFEST.test(entry.name) && !entry.name.startsWith('_') ? 1 : 0);
-    }, 0);
-  } catch {
-    return 0;
   }
 }
 
