@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { progress } from '../../src/cli/synth';
+import { sealOf } from '../../src/synth/seal';
 import { Folder, PROGRAM, spec } from './run';
 
 let folder: Folder;
@@ -273,6 +274,7 @@ describe('a run that is cut off', () => {
     folder.write({
       'dist/.cdk8s-canary/staging/0-0': 'moved: true\n',
       'dist/.cdk8s-canary/journal': JSON.stringify({
+        seal: sealOf(join(folder.path, 'dist')),
         moves: [['.cdk8s-canary/staging/0-0', 'shop/b.yaml']],
         deletes: ['shop/a.yaml'],
       }),
