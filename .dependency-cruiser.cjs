@@ -46,7 +46,7 @@ const inside = {
   },
   rules: Object.fromEntries(
     [
-      ...['analysis', 'conditions', 'gitops', 'mesh', 'monitoring', 'promql', 'references', 'rollout', 'scaling'],
+      ...['analysis', 'conditions', 'flagger', 'gitops', 'mesh', 'monitoring', 'promql', 'references', 'rollout', 'scaling'],
       ...['schema', 'security', 'suppressions', 'traffic'],
     ]
       .map((group) => [group, ['shared']])

@@ -78,9 +78,7 @@ describe('the templates of a chart', () => {
 
   test('are counted and reported, and nothing was checked', async () => {
     const { code, out, err } = await runCli(['lint', 'shop'], { cwd: chart() });
-    expect(err).toBe(
-      'shop/templates: 2 templates of chart web-shop were skipped: render with `helm template shop`\n',
-    );
+    expect(err).toBe('shop/templates: 2 templates of chart web-shop were skipped: render with `helm template shop`\n');
     expect(out).toContain('nothing checked');
     expect(code).toBe(2);
   });
