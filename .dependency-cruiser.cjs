@@ -17,6 +17,7 @@ const mayImport = {
   graph: [],
   rules: ['graph'],
   lint: ['graph', 'rules'],
+  'as-deployments': ['graph'],
   controller: ['graph'],
   plan: ['graph', 'controller'],
   'traffic-model': ['graph', 'controller'],
@@ -57,7 +58,7 @@ const inside = {
 const mayUsePublicApi = ['canaryfile'];
 const constructs = ['analysis', 'traffic', 'monitoring', 'rollout', 'openshift', 'gitops', 'app'];
 /** Modules with an index: nobody reaches past it. Constructs have none: the public API is src/index.ts. */
-const withIndex = ['expr', 'graph', 'rules', 'lint', 'controller', 'plan', 'traffic-model', 'simulate', 'rehearse'];
+const withIndex = ['expr', 'graph', 'rules', 'lint', 'as-deployments', 'controller', 'plan', 'traffic-model', 'simulate', 'rehearse'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

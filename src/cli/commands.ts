@@ -7,6 +7,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'show', summary: 'show a spec as merged, and where each value comes from', load: () => import('./show') },
   { name: 'init', summary: 'begin a folder of specs, or a cdk8s project', load: () => import('./init') },
   { name: 'adopt', summary: 'write the spec that reproduces existing manifests', load: () => import('./adopt') },
+  {
+    name: 'as-deployments',
+    summary: 'print manifests with Deployments in place of Rollouts, for other tools',
+    load: () => import('./as-deployments'),
+  },
   { name: 'schema', summary: 'print the JSON Schema of a spec file, for editors', load: () => import('./schema') },
   { name: 'krm', summary: 'be a KRM function, for kustomize', load: () => import('./krm') },
   { name: 'plan', summary: 'show what a rollout will do, step by step', load: () => import('./plan') },
