@@ -9,14 +9,6 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Everything that is wrong with the specs at hand. */
-export class SpecError extends Error {
-  constructor(public readonly problems: readonly Problem[]) {
-    super(problems.map(formatProblem).join('\n'));
-    this.name = 'SpecError';
-  }
-}
-
 /** A problem as a person reads it: file, line, column, path, what is wrong, and the line itself. */
 export function formatProblem({ at, path, message }: Problem): string {
   const { line, column } = at.file.place(at);

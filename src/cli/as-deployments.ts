@@ -2,10 +2,15 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { asDeployments, type WithDeployments } from '../as-deployments';
-import { type Io, UsageError } from './io';
-import { readManifests, STDIN } from './read-manifests';
+import { InputError } from '../formats/input-error';
+import { graphOfLoaded, loadManifests } from '../graph';
+import { type Io, STDIN } from './io';
+import { addFolderOption, addInputs, folderOf } from './options';
+import { plural } from './output';
+import { readTexts } from './read-inputs';
 
 interface Flags {
+  readonly output?: string;
   readonly out?: string;
 }
 
@@ -14,9 +19,7 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  command
-    .argument('[paths...]', 'files, folders, globs, or - for standard input')
-    .option('-o, --out <folder>', 'write the files into this new or empty folder instead of the terminal')
+  addFolderOption(addInputs(command), 'write the files to this new or empty folder instead of standard output')
     .addHelpText(
       'after',
       `
@@ -26,14 +29,15 @@ labels and pods; one file keeps its lines, so that their findings point at the r
 Exit codes: 0 every Rollout was converted, 1 one stays a Rollout, 2 usage or input that cannot be read.
 
   cdk8s-canary as-deployments deploy/ | kube-linter lint -
-  cdk8s-canary as-deployments deploy/ --out /tmp/checked && trivy config /tmp/checked`,
+  cdk8s-canary as-deployments deploy/ -o /tmp/checked && trivy config /tmp/checked`,
     );
   run((paths, flags) => asDeploymentsCommand(paths, flags, io));
 }
 
-async function asDeploymentsCommand(paths: string[], { out }: Flags, io: Io): Promise<number> {
-  if (paths.length === 0) throw new UsageError('give files, folders, globs, or - for standard input');
-  const { graph, unreadable } = await readManifests(paths, io);
+async function asDeploymentsCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
+  const out = folderOf(flags);
+  const { texts, unreadable } = await readTexts(paths, io);
+  const graph = graphOfLoaded(loadManifests(texts));
   for (const { name, message } of unreadable) io.err(`cannot read ${name}: ${message}\n`);
   const broken = graph.problems.filter(({ kind }) => kind === 'broken');
   for (const { place, message } of broken) io.err(`${place.file}:${place.line}:${place.column}  ${message}\n`);
@@ -42,7 +46,7 @@ async function asDeploymentsCommand(paths: string[], { out }: Flags, io: Io): Pr
   for (const message of left) io.err(`${message}\n`);
   if (out === undefined) io.out(joined(files));
   else write(files, out, io);
-  io.err(`${converted} ${converted === 1 ? 'Rollout' : 'Rollouts'} converted to Deployments\n`);
+  io.err(`${plural(converted, 'Rollout')} converted to Deployments\n`);
   return left.length > 0 ? 1 : 0;
 }
 
@@ -57,18 +61,18 @@ function write(files: WithDeployments['files'], out: string, io: Io): void {
   const folder = resolve(io.cwd, out);
   try {
     if (existsSync(folder) && readdirSync(folder).length > 0)
-      throw new UsageError(`--out ${out}: the folder is not empty; name a new one`);
+      throw new InputError(`--output ${out}: the folder is not empty; name a new one`);
     const taken = new Set<string>();
     for (const { name, text } of files) {
       const target = placeIn(folder, name, io.cwd);
-      if (taken.has(target)) throw new UsageError(`--out ${out}: two files would be ${relative(folder, target)}`);
+      if (taken.has(target)) throw new InputError(`--output ${out}: two files would be ${relative(folder, target)}`);
       taken.add(target);
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, text, { flag: 'wx' });
     }
   } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`--out ${out}: ${(error as Error).message}`);
+    if (error instanceof InputError) throw error;
+    throw new InputError(`--output ${out}: ${(error as Error).message}`);
   }
 }
 

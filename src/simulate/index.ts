@@ -1,11 +1,10 @@
-export * from './closed-form';
 export type { Exact } from './exact';
 export { Simulator } from './montecarlo';
 export type { Sampled } from './montecarlo';
 export { NeverPromoted, scheduleOf } from './schedule';
 export { isAnalysed, simulate } from './simulate';
 export type { Simulation, SimulationOptions, Spread } from './simulate';
-export { mean, quantile, share } from './statistics';
+export { mean, share } from './statistics';
 export type { Share } from './statistics';
 export { suggest } from './suggest';
 export { patchesOf, patchesYaml } from './suggestion-patch';

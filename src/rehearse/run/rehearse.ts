@@ -58,7 +58,7 @@ const LONGEST_HISTORY = 7 * DAY;
 /** Stretches that a report divides an update into. */
 const STRETCHES = 120;
 
-export const SYNTHETIC_HASHES: Hashes = { canary: '7d5c9f6b84', stable: '5b8f6d4c79' };
+const SYNTHETIC_HASHES: Hashes = { canary: '7d5c9f6b84', stable: '5b8f6d4c79' };
 
 /**
  * Rehearses a rollout against a Prometheus that is empty: every measurement is a query to it. Throws RehearsalProblem

@@ -1,10 +1,5 @@
-import { logFactorial, normalCdf } from '../traffic-model';
-
-/** P(X = k) of a Poisson variable. */
-export function poissonPmf(k: number, mean: number): number {
-  if (mean === 0) return k === 0 ? 1 : 0;
-  return Math.exp(k * Math.log(mean) - mean - logFactorial(k));
-}
+import { poissonPmf } from '../../src/simulate/poisson';
+import { logFactorial, normalCdf } from '../../src/traffic-model';
 
 /** P(X <= k) of a Poisson variable. */
 export function poissonCdf(k: number, mean: number): number {
