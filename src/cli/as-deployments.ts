@@ -19,10 +19,12 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  addFolderOption(addInputs(command), 'write the files to this new or empty folder instead of standard output')
-    .addHelpText(
-      'after',
-      `
+  addFolderOption(
+    addInputs(command),
+    'write the files to this new or empty folder instead of standard output',
+  ).addHelpText(
+    'after',
+    `
 kube-linter, kube-score, Checkov and Trivy do not look into a Rollout. The Deployment that is printed has the same name,
 labels and pods; one file keeps its lines, so that their findings point at the right ones.
 
@@ -30,7 +32,7 @@ Exit codes: 0 every Rollout was converted, 1 one stays a Rollout, 2 usage or inp
 
   cdk8s-canary as-deployments deploy/ | kube-linter lint -
   cdk8s-canary as-deployments deploy/ -o /tmp/checked && trivy config /tmp/checked`,
-    );
+  );
   run((paths, flags) => asDeploymentsCommand(paths, flags, io));
 }
 

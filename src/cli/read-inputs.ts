@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { normalize, resolve } from 'node:path';
 import { InputError } from '../formats/input-error';
 import { printable } from '../formats/source';
 import { readDocument, readDocuments, writeYaml, writeYamlDocuments } from '../formats/yaml';
 import {
   findManifestFiles,
+  type FoundFiles,
   type Graph,
   graphOfLoaded,
   Loader,
@@ -12,12 +13,15 @@ import {
   readManifestFile,
   type Unreadable,
 } from '../graph';
+import type { RenderedInputs } from '../rendering';
 import { type Io, readStdin, STDIN } from './io';
 import { plural, progressLine } from './output';
 
 const SPEC_GROUP = 'cdk8s-canary.dev';
 /** The names of files that exist in memory only begin with it. */
 const RENDERED = 'rendered:';
+/** And those that another program rendered end with its name. */
+const RENDERED_BY = /<\w+>$/;
 
 /** Everything that the arguments of a command named. */
 export interface Inputs {
@@ -29,8 +33,12 @@ export interface Inputs {
   readonly fromSpecs: boolean;
 }
 
+/** Turns what was found into manifests where that needs another program. */
+export type Renderer = (found: FoundFiles) => Promise<RenderedInputs | undefined>;
+
 /** Whether a file can be edited: it is on the disk. */
-export const isOnDisk = (name: string): boolean => name !== STDIN && !name.startsWith(RENDERED);
+export const isOnDisk = (name: string): boolean =>
+  name !== STDIN && !name.startsWith(RENDERED) && !RENDERED_BY.test(name);
 
 /**
  * Reads manifests and canary files: files, folders, globs and `-` for standard input. Canary files are rendered in
@@ -38,10 +46,16 @@ export const isOnDisk = (name: string): boolean => name !== STDIN && !name.start
  * since otherwise these were rendered from them.
  *
  * @param environment the one for which canary files are rendered
+ * @param renderer for kustomizations and charts; none: their files are read as they are
  * @throws InputError where a canary file is not valid
  */
-export async function readInputs(paths: readonly string[], environment: string | undefined, io: Io): Promise<Inputs> {
-  const { texts, unreadable, skipped } = await readTexts(paths, io);
+export async function readInputs(
+  paths: readonly string[],
+  environment: string | undefined,
+  io: Io,
+  renderer?: Renderer,
+): Promise<Inputs> {
+  const { texts, unreadable, skipped } = await readTexts(paths, io, renderer);
   const candidates = texts.filter(({ text }) => isSpecs(text));
   if (candidates.length === 0) {
     if (environment !== undefined) throw unusedEnvironment(environment, paths);
@@ -77,11 +91,15 @@ export interface Texts extends Pick<Inputs, 'unreadable' | 'skipped'> {
 }
 
 /** Reads files, folders, globs and `-` for standard input as they are. */
-export async function readTexts(paths: readonly string[], io: Io): Promise<Texts> {
-  const { files, unreadable, skipped } = findManifestFiles(
+export async function readTexts(paths: readonly string[], io: Io, renderer?: Renderer): Promise<Texts> {
+  const found = findManifestFiles(
     paths.filter((path) => path !== '-'),
     io.cwd,
   );
+  const rendered = await renderer?.(found);
+  const { unreadable } = found;
+  const skipped = rendered?.skipped ?? found.skipped;
+  const files = rendered ? found.files.filter((file) => !rendered.replaced.has(normalize(file))) : found.files;
   reportSkipped(skipped, io);
   const failed = [...unreadable];
   const texts: NamedText[] = paths.includes('-') ? [{ name: STDIN, text: await readStdin(io) }] : [];
@@ -95,6 +113,7 @@ export async function readTexts(paths: readonly string[], io: Io): Promise<Texts
     }
   }
   progress.end();
+  if (rendered) texts.push(...rendered.texts);
   return { texts, unreadable: failed, skipped };
 }
 

@@ -19,9 +19,10 @@ export function skippedTemplates(
   chart: string,
   cwd: string,
   found: number,
-): { readonly name: string; readonly message: string } {
+): { readonly name: string; readonly message: string; readonly chart: string } {
   return {
     name: join(chart, 'templates'),
+    chart,
     message: `${found === 1 ? '1 template' : `${found} templates`} of chart ${chartName(chart, cwd)} ${found === 1 ? 'was' : 'were'} skipped: render with \`helm template ${chart}\``,
   };
 }

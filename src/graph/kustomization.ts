@@ -15,7 +15,7 @@ export interface Kustomization {
   readonly components: readonly string[];
   /** Files that are no complete objects: patches, replacements, configuration, contents of ConfigMaps. */
   readonly inputs: readonly string[];
-  /** What it would fetch from elsewhere. */
+  /** What it takes from elsewhere: addresses and absolute paths. */
   readonly remote: readonly string[];
   /** Fields by which it would run a program. */
   readonly programs: readonly string[];
@@ -80,9 +80,11 @@ function generatorFiles(generator: unknown): string[] {
   return [...files, ...texts([part(generator, 'env')]), ...texts(listOf(part(generator, 'envs')))];
 }
 
-/** An address, or a repository in one of the short forms that kustomize understands. */
+/** An address, an absolute path, or a repository in one of the short forms that kustomize understands. */
 function isRemote(path: string): boolean {
   return (
+    path.startsWith('/') ||
+    path.includes('_git/') ||
     /^[a-z][a-z0-9+.-]*:/i.test(path) ||
     /^[^/]+@[^/]+:/.test(path) ||
     /[?&](ref|version|timeout|submodules)=/.test(path) ||

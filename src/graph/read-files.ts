@@ -18,13 +18,21 @@ export interface Unreadable {
   readonly message: string;
 }
 
+/** Something that was left out on purpose. */
+export interface Skipped extends Unreadable {
+  /** The folder of the kustomization that the file is an input of. */
+  readonly kustomization?: string;
+  /** The folder of the chart whose templates it is. */
+  readonly chart?: string;
+}
+
 /** The files that arguments stand for. */
 export interface FoundFiles {
   /** As the user would write them, each once, sorted within a folder. */
   readonly files: readonly string[];
   readonly unreadable: readonly Unreadable[];
   /** Left out on purpose: pipes, devices, links that lead out of the folder, Helm templates, kustomize patches. */
-  readonly skipped: readonly Unreadable[];
+  readonly skipped: readonly Skipped[];
   /** The kustomizations among the files, and those that name a file that was given. */
   readonly kustomizations: readonly Kustomization[];
 }
@@ -39,7 +47,7 @@ const SKIPPED = new Set(['node_modules', '.git']);
 export function findManifestFiles(args: readonly string[], cwd: string): FoundFiles {
   const files = new Set<string>();
   const unreadable: Unreadable[] = [];
-  const skipped: Unreadable[] = [];
+  const skipped: Skipped[] = [];
   const folders = new FolderReader(cwd, files, unreadable, skipped);
   const given: string[] = [];
   for (const argument of args) {
@@ -70,6 +78,7 @@ export function findManifestFiles(args: readonly string[], cwd: string): FoundFi
     const were = names.length === 1 ? 'was' : 'were';
     skipped.push({
       name: names.length === 1 ? names[0] : folder,
+      kustomization: folder,
       message: `${what} a kustomization that ${names.length === 1 ? 'is no complete object' : 'are no complete objects'} (patches and the like) ${were} skipped: render with \`kustomize build ${folder}\``,
     });
   }
@@ -77,7 +86,7 @@ export function findManifestFiles(args: readonly string[], cwd: string): FoundFi
 }
 
 /** Files by name. A Helm template is told by its chart: as YAML it may well be readable and still mean nothing. */
-function addGiven(given: readonly string[], cwd: string, files: Set<string>, skipped: Unreadable[]): void {
+function addGiven(given: readonly string[], cwd: string, files: Set<string>, skipped: Skipped[]): void {
   const templates = new Map<string, number>();
   for (const file of given) {
     const chart = chartOf(file, cwd);
@@ -136,7 +145,7 @@ class FolderReader {
     private readonly cwd: string,
     private readonly files: Set<string>,
     private readonly unreadable: Unreadable[],
-    private readonly skipped: Unreadable[],
+    private readonly skipped: Skipped[],
   ) {}
 
   public read(folder: string): void {
