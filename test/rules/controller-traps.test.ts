@@ -277,7 +277,11 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
         },
       ],
     },
-    { name: 'it is named', manifest: rollout(ISTIO.replace('canaryService: c', 'canaryService: pay-canary')) + service('pay-canary', 'app: pay') },
+    {
+      name: 'it is named',
+      manifest:
+        rollout(ISTIO.replace('canaryService: c', 'canaryService: pay-canary')) + service('pay-canary', 'app: pay'),
+    },
     { name: 'it selects other pods', manifest: rollout('steps: []') + service('pay-canary', 'app: other') },
   ],
   TRF039: [
