@@ -20,7 +20,7 @@ export interface ArgoCdEnvironment {
   readonly path: string;
 
   /**
-   * The file in the folder, where it is one of several.
+   * The file in the folder, if the folder has several.
    * @default - all of the folder
    */
   readonly include?: string;
@@ -32,7 +32,7 @@ export interface ArgoCdEnvironment {
   readonly server?: string;
 
   /**
-   * The namespace of objects that name none.
+   * The namespace of objects that state none.
    * @default - they name theirs
    */
   readonly namespace?: string;
@@ -55,8 +55,7 @@ export interface ArgoCdApplicationSetProps extends ArgoCdOptions {
 }
 
 /**
- * An ApplicationSet of Argo CD: an Application for each environment or cluster, each of which leaves alone what Argo
- * Rollouts writes.
+ * An ApplicationSet of Argo CD: an Application for each environment or cluster. Each ignores what Argo Rollouts writes.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators-List/
  */
@@ -81,7 +80,7 @@ export class ArgoCdApplicationSet extends kplus.Resource {
   }
 }
 
-/** There is no definition of ApplicationSets among the pinned ones that types could come from. */
+/** The pinned definitions have no ApplicationSet from which types could be generated. */
 function render(name: string, props: ArgoCdApplicationSetProps) {
   const { environments } = props;
   const some = (field: 'include' | 'namespace') => environments.some((one) => one[field] !== undefined);

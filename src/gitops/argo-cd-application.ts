@@ -15,7 +15,7 @@ export interface ArgoCdApplicationProps extends ArgoCdOptions {
   readonly path: string;
 
   /**
-   * The file in the folder, where it is one of several.
+   * The file in the folder, if the folder has several.
    * @default - all of the folder
    */
   readonly include?: string;
@@ -27,7 +27,7 @@ export interface ArgoCdApplicationProps extends ArgoCdOptions {
   readonly targetRevision?: string;
 
   /**
-   * The namespace of objects that name none.
+   * The namespace of objects that state none.
    * @default - they name theirs
    */
   readonly namespace?: string;
@@ -46,8 +46,8 @@ export interface ArgoCdApplicationProps extends ArgoCdOptions {
 }
 
 /**
- * An Application of Argo CD for manifests with Rollouts in them. It leaves alone what Argo Rollouts writes into them
- * (weights, subset labels, routes that steps put in), and nothing more.
+ * An Application of Argo CD for manifests with Rollouts. It ignores what Argo Rollouts writes into them (weights, subset
+ * labels, routes that steps create), and nothing more.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/diffing/
  */

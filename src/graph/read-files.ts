@@ -4,7 +4,7 @@ import { isWithin } from '../formats/repository';
 import { DEFAULT_MAX_BYTES, fileErrorReason, readTextFile, specialFile } from '../formats/text-file';
 import type { NamedText } from './load';
 
-/** Something that was to be read and cannot be. */
+/** A file or folder that cannot be read. */
 export interface Unreadable {
   readonly name: string;
   readonly message: string;
@@ -53,7 +53,7 @@ export function findManifestFiles(args: readonly string[], cwd: string): FoundFi
   return { files: [...files], unreadable, skipped };
 }
 
-/** Loaded when it is needed: constructs load this module for the rules, and never look for files. */
+/** Loaded on demand: constructs load this module for the rules and never search for files. */
 function fastGlob(): typeof import('fast-glob') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('fast-glob') as typeof import('fast-glob');

@@ -7,15 +7,12 @@ import {
   STEPPED,
   alone,
   analysed,
-  istio,
   monitor,
-  namespace,
   policy,
   prometheus,
   rollout,
   scaled,
   service,
-  template,
   virtualService,
 } from './shop-manifests';
 

@@ -2,7 +2,7 @@ import type { Graph } from '../../graph';
 import { RULES } from '../../rules';
 import { type LintOptions, type LintResult, lintWith } from './lint';
 
-/** Finds what is wrong in a graph, by all rules that the options select. */
+/** Runs all rules that the options select over a graph. */
 export function lint(graph: Graph, options?: LintOptions): LintResult {
   return lintWith(RULES, graph, options);
 }

@@ -27,8 +27,8 @@ interface ValidationContext {
 }
 
 /**
- * The linter as a validation of `cdk8s synth`: named under `validations` in `cdk8s.yaml`, it judges what was synthesized,
- * and tells the construct where cdk8s knows it. Its properties are those of the configuration file.
+ * The linter as a validation of `cdk8s synth`: named under `validations` in `cdk8s.yaml`, it checks what was synthesized
+ * and names the construct if cdk8s knows it. Its properties are those of the configuration file.
  *
  * @see https://cdk8s.io/docs/latest/cli/synth/#validations
  */
@@ -37,7 +37,7 @@ export class CanaryValidation {
   private readonly shown: readonly string[];
 
   /**
-   * Made by cdk8s-cli. Throws an Error that says all that is wrong with the properties.
+   * Created by cdk8s-cli. Throws an Error that lists all problems of the properties.
    *
    * @param properties what a configuration file of the linter may say, and `config`, the name of such a file; of
    * `.cdk8s-canary.yaml`, if there is one, whatever the properties do not say
@@ -47,7 +47,7 @@ export class CanaryValidation {
       {}) as LintConfig & { readonly config?: string };
     const options = { ...(config === undefined ? {} : configIn(String(config))), ...own };
     this.linter = new ManifestLinter(options as ManifestLinterOptions);
-    // A reference to something outside is nobody's violation, unless it is asked for.
+    // A reference to something outside is no violation unless the properties ask for it.
     this.shown = Object.values(LintSeverity).filter((one) => one !== LintSeverity.NOTE || options.failOn === one);
   }
 
@@ -96,8 +96,8 @@ function byResource(findings: readonly LintFinding[], shared: ReadonlySet<string
 }
 
 /**
- * By the name alone cdk8s finds the construct. Of several objects of one name it knows but one, whichever was written
- * last: for those no construct is better than the wrong one.
+ * cdk8s finds the construct by the name only. Of several objects with one name it knows the one that was written last.
+ * For those, no construct is better than the wrong one.
  */
 function nameOf(resource: LintedResource | undefined, shared: ReadonlySet<string>): string {
   if (resource === undefined) return '';

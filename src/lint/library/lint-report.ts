@@ -5,21 +5,21 @@ import { atLeast, countBySeverity, type LintResult } from '../engine/lint';
 import { type Finding } from '../engine/finding';
 import { pageOf, RULES, type Severity } from '../../rules';
 
-/** How grave a finding is. */
+/** The severity of a finding. */
 export enum LintSeverity {
-  /** It will be refused, or will break. */
+  /** It will be refused or will break. */
   ERROR = 'error',
-  /** It will not protect, or will drift. */
+  /** It will not protect or will drift. */
   WARNING = 'warning',
-  /** It is better done otherwise. */
+  /** It works, but another way is better. */
   ADVICE = 'advice',
-  /** It names something outside the given manifests, which may be there or not. */
+  /** It names something outside the given manifests, which may exist or not. */
   NOTE = 'note',
 }
 
-/** How findings are written. */
+/** The format of a report. */
 export enum LintFormat {
-  /** For people: the offending line with a caret. */
+  /** For people: the line of the finding, with a caret. */
   TEXT = 'text',
   /** For programs. */
   JSON = 'json',
@@ -49,11 +49,11 @@ export interface LintedResource {
   readonly namespace?: string;
 }
 
-/** What else a rule finds only because of another finding. */
+/** A finding that another finding causes. */
 export interface LintConsequence {
   /** The rule, such as `REF006`. */
   readonly code: string;
-  /** What is wrong in this case. */
+  /** The message. */
   readonly message: string;
   /** The file; for constructs the path of the construct. */
   readonly file: string;
@@ -71,15 +71,15 @@ export interface LintConsequence {
   readonly column?: number;
 }
 
-/** Something wrong, at its place. */
+/** A finding and its place. */
 export interface LintFinding {
   /** The rule, such as `REF004`. */
   readonly code: string;
-  /** How grave it is. */
+  /** The severity. */
   readonly severity: LintSeverity;
-  /** What is wrong in this case, and where known what was meant. */
+  /** The message, with a suggestion where one is known. */
   readonly message: string;
-  /** The page that says why it matters and what to do. */
+  /** The page of the rule, which explains it. */
   readonly url: string;
   /** The file; for constructs the path of the construct. */
   readonly file: string;
@@ -103,29 +103,29 @@ export interface LintFinding {
    * @default - it is in no object, as when YAML cannot be read
    */
   readonly resource?: LintedResource;
-  /** What is wrong only because of it, and needs no mending of its own. */
+  /** Findings that this one causes. They need no fix of their own. */
   readonly consequences: LintConsequence[];
 }
 
-/** A file or folder that was to be read and cannot be. */
+/** A file or folder that cannot be read. */
 export interface UnreadableManifest {
-  /** Its name, as it was given. */
+  /** The name as it was given. */
   readonly name: string;
   /** Why. */
   readonly message: string;
 }
 
-/** What was found, in the order of the files, and within a file from top to bottom. */
+/** The result of a run: findings in the order of the files, and within a file from top to bottom. */
 export class LintReport {
   /** Every finding. */
   public readonly findings: LintFinding[];
-  /** What could not be read. */
+  /** Files that could not be read. */
   public readonly unreadable: UnreadableManifest[];
-  /** How many findings are suppressed in the manifests themselves. */
+  /** Number of findings that the manifests suppress. */
   public readonly suppressed: number;
-  /** How many findings the baseline knows. */
+  /** Number of findings that the baseline contains. */
   public readonly baselined: number;
-  /** Whether something is as grave as what fails, or cannot be read. */
+  /** Whether a finding has at least the severity that fails, or a file cannot be read. */
   public readonly failed: boolean;
 
   /** @internal */
@@ -158,7 +158,7 @@ export class LintReport {
   }
 
   /**
-   * How many findings there are of a severity.
+   * The number of findings of a severity.
    *
    * @param severity which
    */
@@ -173,7 +173,7 @@ export class LintReport {
    */
   public write(format: LintFormat = LintFormat.TEXT): string {
     const files = new Map(this._graph.files.map((file) => [file.name, file]));
-    // Needed here alone: whoever renders an app does not load it.
+    // Loaded on demand: rendering an app does not need it.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { writeReport } = require('../report') as typeof import('../report');
     return writeReport(

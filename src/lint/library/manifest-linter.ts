@@ -18,24 +18,24 @@ import { RULES, type Severity } from '../../rules';
 import type { LintConfig } from '../engine/config';
 import { LintReport, type LintSeverity } from './lint-report';
 
-/** What to look for, and how strictly. */
+/** Which rules run, and how strictly. */
 export interface ManifestLinterOptions {
   /**
-   * Only these rules, by code (`REF004`) or group (`REF`).
+   * Run only these rules, by code (`REF004`) or group (`REF`).
    *
    * @default - all rules
    */
   readonly select?: string[];
 
   /**
-   * Not these rules, by code or group.
+   * Do not run these rules, by code or group.
    *
    * @default - none
    */
   readonly ignore?: string[];
 
   /**
-   * The given manifests are all there are: a reference to anything else is what the rule says, and no mere note.
+   * Whether the given manifests are complete. A reference to anything else then has the severity of the rule instead of `note`.
    *
    * @default false
    */
@@ -49,14 +49,14 @@ export interface ManifestLinterOptions {
   readonly severity?: { [code: string]: LintSeverity };
 
   /**
-   * The least grave finding by which a report counts as failed.
+   * Minimum severity that makes a report fail.
    *
    * @default LintSeverity.ADVICE
    */
   readonly failOn?: LintSeverity;
 
   /**
-   * A file of known findings, which do not count; `cdk8s-canary lint --write-baseline` makes it.
+   * A file of known findings, which are not reported. `cdk8s-canary lint --write-baseline` writes it.
    *
    * @default - every finding counts
    */
@@ -66,14 +66,13 @@ export interface ManifestLinterOptions {
 const CODES = RULES.map(({ code }) => code);
 
 /**
- * Finds what is wrong among manifests, as `cdk8s-canary lint` does: what will not work, what will not protect, and what
- * will drift.
+ * Checks manifests as `cdk8s-canary lint` does: what will not work, what will not protect, and what will drift.
  *
  * @see https://github.com/cdk8s-canary/cdk8s-canary/blob/main/docs/guide/lint.md
  */
 export class ManifestLinter {
   /**
-   * A linter with the settings of a configuration file. Throws an Error that says all that is wrong with the file.
+   * A linter with the settings of a configuration file. Throws an Error that lists all problems of the file.
    *
    * @param file its name; `.cdk8s-canary.yaml` in the current folder where it is left out
    */
@@ -85,7 +84,7 @@ export class ManifestLinter {
   private readonly failOn: Severity | 'never';
 
   /**
-   * A linter. Throws an Error that says all that is wrong with the options.
+   * A linter. Throws an Error that lists all problems of the options.
    *
    * @param options what to look for; everything where it is left out
    */
@@ -100,8 +99,8 @@ export class ManifestLinter {
   }
 
   /**
-   * Reads files, folders (every `.yaml`, `.yml` and `.json` in them) and globs. Never throws for what is in them: what
-   * cannot be read is in the report.
+   * Reads files, folders (every `.yaml`, `.yml` and `.json` in them) and globs. Never throws because of their
+   * contents: the report lists what cannot be read.
    *
    * @param paths from the current folder
    */
@@ -132,8 +131,8 @@ export class ManifestLinter {
   }
 
   /**
-   * Looks at the objects of an app, a chart or any other construct as they will be written, patches included. Findings
-   * name the construct in place of a file.
+   * Checks the objects of an app, a chart or any other construct as they will be rendered, including patches. Findings name
+   * the construct instead of a file.
    *
    * @param scope the construct
    */
@@ -148,7 +147,7 @@ export class ManifestLinter {
 }
 
 /**
- * What a configuration file says, files in it named from the current folder.
+ * The contents of a configuration file, with paths relative to the current folder.
  *
  * @internal
  */
@@ -157,7 +156,7 @@ export function configIn(file: string): LintConfig {
   return config.baseline === undefined ? config : { ...config, baseline: resolve(dirname(file), config.baseline) };
 }
 
-/** Loaded when it is needed: whoever only makes constructs needs no validator of schemas. */
+/** Loaded on demand: programs that only create constructs do not need the schema validator. */
 function configuration(): typeof import('../engine/config') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('../engine/config') as typeof import('../engine/config');
