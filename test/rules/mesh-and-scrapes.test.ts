@@ -8,11 +8,13 @@ import {
   alone,
   analysed,
   monitor,
+  namespace,
   policy,
   prometheus,
   rollout,
   scaled,
   service,
+  template,
   virtualService,
 } from './shop-manifests';
 
