@@ -59,6 +59,9 @@ const constructs = ['analysis', 'traffic', 'monitoring', 'rollout', 'openshift',
 /** Modules with an index: nobody reaches past it. Constructs have none: the public API is src/index.ts. */
 const withIndex = ['expr', 'graph', 'rules', 'lint', 'controller', 'plan', 'traffic-model', 'simulate', 'rehearse'];
 
+/** The commands of the command line, each a file. What several use is in files beside them. */
+const COMMANDS = 'adopt|init|krm|lint|plan|rehearse|schema|show|simulate|synth|test';
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -101,6 +104,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/cli/' },
       to: { path: '^src/cli/' },
+    },
+    {
+      name: 'commands-do-not-import-commands',
+      severity: 'error',
+      from: { path: '^src/cli/', pathNot: '^src/cli/commands\\.ts$' },
+      to: { path: `^src/cli/(${COMMANDS})\\.ts$` },
     },
     {
       name: 'examples-use-the-package-as-a-user-does',

@@ -1,34 +1,33 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { SourceFile } from '../formats/source';
-import { type Graph, graphOfLoaded, Loader } from '../graph';
+import { didYouMean } from '../formats/did-you-mean';
+import { InputError } from '../formats/input-error';
 import {
-  applyFixes,
+  type Baseline,
   FORMATS,
   type Format,
-  plural,
+  type LintConfig,
+  type LintOptions,
+  parseBaseline,
   ruleListJson,
   ruleListText,
   ruleText,
-  writeReport,
-  atLeast,
-  type Baseline,
-  baselineOf,
-  lint,
-  type LintOptions,
-  type LintResult,
-  parseBaseline,
   selectionProblems,
-  type LintConfig,
 } from '../lint';
-import { type Fix, RULES, SEVERITIES, type Severity } from '../rules';
-import { type Io, UsageError } from './io';
-import { progressLine, readManifests, STDIN } from './read-manifests';
-import { packageVersion } from '../formats/package-version';
+import { RULES, SEVERITIES, type Severity } from '../rules';
+import type { Io } from './io';
+import { lintManifests } from './lint-manifests';
+import { addInputs, environmentOption, formatOption, list, outputOption } from './options';
+import { write } from './output';
+import { type VersionFlags, versionOptions, versionsOf } from './versions';
 
-interface Flags {
+const CODES = RULES.map(({ code }) => code);
+
+interface Flags extends VersionFlags {
   readonly format: Format;
+  readonly output?: string;
+  readonly env?: string;
   readonly failOn?: Severity | 'never';
   readonly select?: string[];
   readonly ignore?: string[];
@@ -41,19 +40,15 @@ interface Flags {
   readonly listRules?: boolean;
 }
 
-const list = (value: string, before: string[] = []): string[] => [
-  ...before,
-  ...value.split(',').map((one) => one.trim()),
-];
-
 export function configure(
   command: Command,
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  command
-    .argument('[paths...]', 'files, folders, globs, or - for standard input')
-    .addOption(new Option('--format <format>', 'output format').choices(FORMATS).default('text'))
+  versionOptions(addInputs(command))
+    .addOption(environmentOption())
+    .addOption(formatOption(FORMATS, 'text'))
+    .addOption(outputOption())
     .addOption(
       new Option('--fail-on <severity>', 'minimum severity that makes the exit code 1 (default: advice)').choices([
         ...SEVERITIES,
@@ -61,80 +56,52 @@ export function configure(
       ]),
     )
     .option('--select <codes>', 'run only these rules or groups, such as REF,CON001', list)
-    .option('--ignore <codes>', 'do not run these rules or groups', list)
-    .option('--closed-world', 'treat the given manifests as complete: a reference to anything else is an error')
-    .option('--baseline <file>', 'file of known findings, which are not reported')
-    .option('--write-baseline <file>', 'write all findings as known findings and exit with 0')
-    .option('--config <file>', 'configuration file (default: .cdk8s-canary.yaml if it exists)')
-    .option('--fix', 'apply fixes that need no decision, and change nothing else')
+    .option('--ignore <codes>', 'skip these rules or groups', list)
+    .option('--closed-world', 'report references to anything that is not among the given manifests as errors')
+    .option('--baseline <file>', 'known findings, which are not reported')
+    .option('--write-baseline <file>', 'write all findings to a baseline, and exit with 0')
+    .option('--config <file>', 'configuration file (default: .cdk8s-canary.yaml, if it exists)')
+    .option('--fix', 'apply the fixes that need no decision')
     .option('--explain <code>', 'print the page of a rule')
     .option('--list-rules', 'print all rules; with --format json as JSON')
     .addHelpText(
       'after',
       `
-Exit codes: 0 no findings, 1 findings, 2 wrong usage or unreadable input.
+Exit codes: 0 no findings, 1 findings, 2 usage or unreadable input.
 
   cdk8s-canary lint deploy/
   kustomize build overlays/production | cdk8s-canary lint --closed-world -
-  cdk8s-canary lint 'apps/**/*.yaml' --format sarif > lint.sarif`,
+  cdk8s-canary lint 'apps/**/*.yaml' --format sarif -o lint.sarif`,
     );
   run((paths, flags) => lintCommand(paths, flags, io));
 }
 
 async function lintCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
-  if (flags.listRules) return listRules(flags.format, io);
-  if (flags.explain !== undefined) return explain(flags.explain, io);
-  if (paths.length === 0) throw new UsageError('give files, folders, globs, or - for standard input');
+  if (flags.listRules) return listRules(flags, io);
+  if (flags.explain !== undefined) return explain(flags.explain, flags, io);
   const { options, failOn } = await settings(flags, io);
-  const { graph: given, unreadable } = await readManifests(paths, io);
-
-  let graph = given;
-  const progress = progressLine(io, 'checking rule', RULES.length);
-  let result = lint(graph, { ...options, step: () => progress.step() });
-  progress.end();
-  if (flags.fix) ({ graph, result } = fixAll(graph, result, options, io));
-  if (flags.writeBaseline !== undefined) {
-    const text = `${JSON.stringify(baselineOf(result.findings), null, 2)}\n`;
-    save(resolve(io.cwd, flags.writeBaseline), text);
-    io.err(`${plural(result.findings.length, 'finding')} written to ${flags.writeBaseline}\n`);
-    return unreadable.length > 0 ? 2 : 0;
-  }
-
-  const files = new Map(graph.files.map((file) => [file.name, file]));
-  const context = {
-    result,
-    rules: RULES,
-    files: graph.files.length,
-    resources: graph.resources.length,
-    unreadable,
-    version: packageVersion(),
-    line: (file: string, line: number) => files.get(file)?.line(line),
-  };
-  io.out(writeReport(context, { format: flags.format, colour: io.colour, failOn }));
-  // What could not be read is said on the error output too where the format is for programs.
-  if (flags.format !== 'text') for (const { name, message } of unreadable) io.err(`cannot read ${name}: ${message}\n`);
-  if (unreadable.length > 0) return 2;
-  return failOn !== 'never' && result.findings.some(({ severity }) => atLeast(severity, failOn)) ? 1 : 0;
+  const { format, output, env, fix, writeBaseline } = flags;
+  return lintManifests({ paths, options, failOn, format, output, env, fix, writeBaseline }, io);
 }
 
-function explain(code: string, io: Io): number {
+function explain(code: string, flags: Flags, io: Io): number {
   const rule = RULES.find((one) => one.code === code.toUpperCase());
-  if (!rule) throw new UsageError(`there is no rule '${code}'; --list-rules prints all`);
-  io.out(ruleText(rule, io.colour));
+  if (!rule) throw new InputError(`there is no rule '${code}'${didYouMean(code.toUpperCase(), CODES)}`);
+  write(ruleText(rule, io.colour && flags.output === undefined), flags, io);
   return 0;
 }
 
-function listRules(format: Format, io: Io): number {
-  if (format !== 'text' && format !== 'json') throw new UsageError('--list-rules is written as text or json');
-  io.out(format === 'json' ? ruleListJson(RULES) : ruleListText(RULES));
+function listRules(flags: Flags, io: Io): number {
+  const { format } = flags;
+  if (format !== 'text' && format !== 'json') throw new InputError('--list-rules is written as text or json');
+  write(format === 'json' ? ruleListJson(RULES) : ruleListText(RULES), flags, io);
   return 0;
 }
 
 async function settings(flags: Flags, io: Io): Promise<{ options: LintOptions; failOn: Severity | 'never' }> {
   const { config, folder } = await readConfig(flags, io);
-  const codes = RULES.map(({ code }) => code);
-  const problems = selectionProblems([...(flags.select ?? []), ...(flags.ignore ?? [])], codes);
-  if (problems.length > 0) throw new UsageError(problems.join('\n'));
+  const problems = selectionProblems([...(flags.select ?? []), ...(flags.ignore ?? [])], CODES);
+  if (problems.length > 0) throw new InputError(problems.join('\n'));
   const baselineFile = flags.baseline
     ? resolve(io.cwd, flags.baseline)
     : config.baseline && resolve(folder, config.baseline);
@@ -144,7 +111,8 @@ async function settings(flags: Flags, io: Io): Promise<{ options: LintOptions; f
       ignore: flags.ignore ?? config.ignore,
       closedWorld: flags.closedWorld ?? config.closedWorld,
       severity: config.severity,
-      // While a baseline is written anew, the old one counts for nothing.
+      versions: versionsOf(flags, config.versions),
+      // A new baseline replaces the old one.
       baseline: baselineFile && flags.writeBaseline === undefined ? readBaseline(baselineFile) : undefined,
     },
     failOn: flags.failOn ?? config.failOn ?? 'advice',
@@ -161,14 +129,13 @@ async function readConfig({ config }: Flags, io: Io): Promise<{ config: LintConf
   } catch (error) {
     if (config === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT')
       return { config: {}, folder: io.cwd };
-    throw new UsageError(`--config ${config ?? DEFAULT_CONFIG}: ${(error as Error).message}`);
+    throw new InputError(`--config ${config ?? DEFAULT_CONFIG}: ${(error as Error).message}`);
   }
   const { parseLintConfig } = await import('../lint');
   try {
-    const codes = RULES.map(({ code }) => code);
-    return { config: parseLintConfig(text, codes), folder: dirname(file) };
+    return { config: parseLintConfig(text, CODES), folder: dirname(file) };
   } catch (error) {
-    throw new UsageError(`${config ?? DEFAULT_CONFIG}: ${(error as Error).message}`);
+    throw new InputError(`${config ?? DEFAULT_CONFIG}: ${(error as Error).message}`);
   }
 }
 
@@ -176,43 +143,6 @@ function readBaseline(file: string): Baseline {
   try {
     return parseBaseline(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new UsageError(`baseline ${file}: ${(error as Error).message}`);
-  }
-}
-
-/** Applies fixes, reads the result and repeats this while something changes. */
-function fixAll(given: Graph, found: LintResult, options: LintOptions, io: Io): { graph: Graph; result: LintResult } {
-  let graph = given;
-  let result = found;
-  const changed = new Map<string, string>();
-  let count = 0;
-  for (let round = 0; round < 10; round++) {
-    const fixes = result.findings.flatMap(({ fix, file }): Fix[] => (fix && file !== STDIN ? [fix] : []));
-    const { texts, applied } = applyFixes(fixes);
-    if (applied === 0) break;
-    const fixed = reload(graph, texts);
-    // A fix must not break a file that could be read.
-    if (fixed.problems.length > graph.problems.length) break;
-    graph = fixed;
-    count += applied;
-    for (const [file, text] of texts) changed.set(file.name, text);
-    result = lint(graph, options);
-  }
-  for (const [name, text] of changed) save(resolve(io.cwd, name), text);
-  io.err(`${plural(count, 'finding')} fixed in ${plural(changed.size, 'file')}\n`);
-  return { graph, result };
-}
-
-function reload({ files }: Graph, texts: ReadonlyMap<SourceFile, string>): Graph {
-  const loader = new Loader();
-  for (const file of files) loader.add({ name: file.name, text: texts.get(file) ?? file.text });
-  return graphOfLoaded(loader.loaded);
-}
-
-function save(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new UsageError(`cannot write ${file}: ${(error as Error).message}`);
+    throw new InputError(`baseline ${file}: ${(error as Error).message}`);
   }
 }

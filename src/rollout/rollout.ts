@@ -65,6 +65,7 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
   protected readonly apiObject: ApiObject;
 
   private readonly podLabels: ApiObjectMetadataDefinition;
+  private movedTo?: WorkloadRef;
 
   constructor(
     scope: Construct,
@@ -196,12 +197,22 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
       rollbackWindow: rollbackWindow === undefined ? undefined : { revisions: rollbackWindow },
       analysis: keepsRuns ? { successfulRunHistoryLimit, unsuccessfulRunHistoryLimit } : undefined,
       strategy: props.strategy._toKube(),
-      workloadRef: props.workloadRef?._toKube(),
-      ...(props.workloadRef ? {} : this.ownPods(bare)),
+      workloadRef: (props.workloadRef ?? this.movedTo)?._toKube(),
+      ...(props.workloadRef || this.movedTo ? {} : this._ownPods()),
     };
   }
 
-  private ownPods(bare: boolean): Pick<argo.RolloutSpec, 'selector' | 'template'> {
+  /**
+   * The pods are rendered elsewhere, from `_ownPods`, and the Rollout refers to them.
+   * @internal
+   */
+  public _movePodsTo(workload: WorkloadRef): void {
+    this.movedTo = workload;
+  }
+
+  /** @internal */
+  public _ownPods(): Pick<argo.RolloutSpec, 'selector' | 'template'> {
+    const bare = this.props.podDefaults === PodDefaults.KUBERNETES;
     return {
       selector: kplus.k8s.toJson_LabelSelector(this._toLabelSelector()) as argo.RolloutSpecSelector,
       template: {

@@ -1,3 +1,4 @@
+import { InputError } from '../formats/input-error';
 import { API_VERSION, KINDS, SpecDocument } from '../canaryfile/document';
 import { mergeLayers, readDocuments } from '../canaryfile/layers';
 import { Problem } from '../canaryfile/problem';
@@ -66,15 +67,15 @@ function readList(input: string): { apiVersion?: string; items: Json[]; function
   const { value, error } = readDocument(input);
   if (error) {
     const { line, column } = new SourceFile('', input).place(error);
-    throw new Error(`standard input cannot be read: line ${line}, column ${column}: ${error.message}`);
+    throw new InputError(`standard input cannot be read: line ${line}, column ${column}: ${error.message}`);
   }
   const list = value as Json;
   if (list?.kind !== 'ResourceList') {
-    throw new Error(`standard input is no ResourceList, but ${list?.kind ?? 'something without a kind'}`);
+    throw new InputError(`standard input is no ResourceList, but ${list?.kind ?? 'something without a kind'}`);
   }
   const items: unknown = list.items ?? [];
   if (!Array.isArray(items) || items.some((item) => typeof item !== 'object' || item === null)) {
-    throw new Error('the items of the ResourceList are no list of objects');
+    throw new InputError('the items of the ResourceList are no list of objects');
   }
   return { apiVersion: list.apiVersion, items, functionConfig: list.functionConfig ?? undefined };
 }

@@ -174,7 +174,6 @@ describe('input that cannot be read ends with 2 and says why, and the rest is li
   });
 
   test.each([
-    [['lint'], 'give files, folders, globs, or - for standard input'],
     [['lint', '--format', 'xml', '.'], 'Allowed choices are text, json'],
     [['lint', '--select', 'NOPE', '.'], "'NOPE' is no rule and no group"],
     [['lint', '--explain', 'REF999'], "there is no rule 'REF999'"],

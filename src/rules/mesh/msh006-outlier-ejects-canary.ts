@@ -1,7 +1,7 @@
 import { type DestinationRule, destinationRules, type Resource, rollouts } from '../../graph';
 import type { Rule } from '../shared/rule';
 import { documents, meshApp } from '../shared/example';
-import { weightOf } from '../shared/timeline';
+import { weightOf } from '../shared/step-timeline';
 
 const rule = (percent: number): string => `apiVersion: networking.istio.io/v1
 kind: DestinationRule

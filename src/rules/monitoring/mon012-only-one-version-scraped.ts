@@ -1,9 +1,9 @@
 import { HASH_LABEL, rolloutOf, scrapesOf } from '../../graph';
 import { distinct } from '../shared/distinct';
 import { analysisTemplate, documents, prometheusMetric, SCRAPED_APP, serviceMonitor } from '../shared/example';
-import { isInfrastructure, metricQueries } from '../shared/query';
+import { isInfrastructure, metricQueries } from '../shared/metric-query';
 import type { Rule } from '../shared/rule';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 
 const manifests = (label: string): string =>
   documents(

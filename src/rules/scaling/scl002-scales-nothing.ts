@@ -1,6 +1,6 @@
 import { scalers } from '../../graph';
 import { documents, exampleAutoscaler, exampleRollout } from '../shared/example';
-import { reportMissing } from '../shared/missing';
+import { reportMissing } from '../shared/missing-reference';
 import type { Rule } from '../shared/rule';
 
 const of = (apiVersion: string): string => `{ apiVersion: ${apiVersion}, kind: Rollout, name: checkout }`;

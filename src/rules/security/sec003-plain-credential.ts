@@ -1,5 +1,5 @@
 import { argumentsIn, type Field, metrics } from '../../graph';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { templatesIn } from '../shared/templates';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';

@@ -1,5 +1,5 @@
 import { metrics } from '../../graph';
-import { fillIn, metricLabel, usesOf } from '../shared/settings';
+import { fillIn, metricLabel, usesOf } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';

@@ -1,6 +1,6 @@
 import { referenceFrom, virtualServices } from '../../graph';
 import { documents, EXAMPLE_ROUTE, exampleVirtualService } from '../shared/example';
-import { reportMissing } from '../shared/missing';
+import { reportMissing } from '../shared/missing-reference';
 import type { Rule } from '../shared/rule';
 import { routeLabel } from './roles';
 

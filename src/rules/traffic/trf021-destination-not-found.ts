@@ -9,7 +9,7 @@ import {
   virtualServices,
 } from '../../graph';
 import { documents, EXAMPLE_ROUTE, exampleRouted, exampleService } from '../shared/example';
-import { missing } from '../shared/missing';
+import { missing } from '../shared/missing-reference';
 import type { Report, Rule } from '../shared/rule';
 import { ruleLabel } from './gateway-routes';
 import { keyOf, missedByRollouts } from './named-by-rollouts';
