@@ -81,7 +81,7 @@ export class ArgoCdApplicationSet extends kplus.Resource {
   }
 }
 
-/** There is no definition of ApplicationSets among the pinned ones that types could come from. */
+/** The pinned definitions have no ApplicationSet from which types could be generated. */
 function render(name: string, props: ArgoCdApplicationSetProps) {
   const { environments } = props;
   const some = (field: 'include' | 'namespace') => environments.some((one) => one[field] !== undefined);

@@ -65,7 +65,7 @@ export function controllerWrites(manifests: readonly Manifest[]): IgnoredDiffere
   return merged(manifests, written);
 }
 
-/** Whether an entry reaches into a list: there `RespectIgnoreDifferences` would put the whole live list over Git's. */
+/** Whether an entry reaches into a list, for which `RespectIgnoreDifferences` applies the whole list of the cluster. */
 export function reachesIntoList(difference: IgnoredDifference): boolean {
   return (difference.jqPathExpressions ?? []).some((path) => path.includes('['));
 }
@@ -204,8 +204,8 @@ function scales(object: Manifest, rollout: Manifest): boolean {
 }
 
 /**
- * One entry for all objects of a kind and name into which the same is written, without a namespace where there are no
- * others of that name: so that it is the same in every environment.
+ * One entry for all objects of a kind and name into which the same is written. It has no namespace if there are no other
+ * objects of that name, so it is the same in every environment.
  */
 function merged(manifests: readonly Manifest[], written: ReadonlyMap<Manifest, Paths>): IgnoredDifference[] {
   const entries = new Map<string, IgnoredDifference>();

@@ -64,7 +64,7 @@ export function waveProblems(manifests: readonly Waved[]): string[] {
   return [...new Set(problems)];
 }
 
-/** What a Rollout is refused without: kind, name, and namespace where it is another. */
+/** What a Rollout needs to be accepted: kind, name, and the namespace if it is another. */
 function referenced(rollout: Waved): [kind: string, name: string, namespace?: string][] {
   const { canary = {}, blueGreen = {} } = rollout.spec?.strategy ?? {};
   const istio = canary.trafficRouting?.istio;

@@ -9,7 +9,7 @@ export type AnalysisPlace = 'step' | 'background' | 'prePromotion' | 'postPromot
 /** A template by name, and the templates that it names in turn. */
 export interface TemplateUse {
   readonly reference: Reference;
-  /** The templates inside it. Empty where the template is missing, or stands in a circle that was already walked. */
+  /** The templates inside it. Empty if the template is missing or part of a circle. */
   readonly nested: readonly TemplateUse[];
   /** This template contains itself. */
   readonly circular: boolean;
@@ -22,9 +22,9 @@ export interface ArgumentUse {
   readonly declared: readonly Field[];
   /** Where the Rollout gives it. */
   readonly given: Field | undefined;
-  /** Where its value comes from; `missing` when nobody gives one. */
+  /** Where its value comes from; `missing` if there is none. */
   readonly source: 'value' | 'podTemplateHash' | 'field' | 'secret' | 'missing';
-  /** Known only where it is written down: a value, or a field of the Rollout's metadata. */
+  /** Known only if it is stated: a value, or a field of the Rollout's metadata. */
   readonly value: string | undefined;
 }
 
@@ -34,12 +34,12 @@ export interface AnalysisUse {
   /** The Rollout, or the Experiment. */
   readonly owner: Resource;
   readonly rollout: Rollout | undefined;
-  /** The step, counting from 0, where it is one of a step. */
+  /** The index of the step, if a step runs it. */
   readonly step: number | undefined;
-  /** What names templates and gives arguments. */
+  /** The field with the templates and arguments. */
   readonly field: Field;
   readonly templates: readonly TemplateUse[];
-  /** All templates that are there, each once, nested ones after those that name them. */
+  /** All templates that exist, each once, nested ones after those that name them. */
   readonly resolved: readonly Resource[];
   readonly args: readonly ArgumentUse[];
 }
@@ -165,7 +165,7 @@ function readArguments(field: Field, templates: readonly Resource[]): ArgumentUs
   return [...declared].map(([name, fields]) => fillArgument(name, fields, given.get(name)));
 }
 
-/** The Rollout's word counts before the template's. */
+/** The Rollout takes precedence over the template. */
 function fillArgument(name: string, declared: readonly Field[], given: Field | undefined): ArgumentUse {
   const common = { name, declared, given };
   for (const argument of given ? [given] : declared) {
@@ -193,7 +193,7 @@ function fieldValue({ resource }: Field, path: string): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
-/** All metrics of all templates and AnalysisRuns, whether something uses them or not. */
+/** All metrics of all templates and AnalysisRuns, used or not. */
 export const metrics = memoizeOnGraph((graph): readonly Metric[] => {
   const users = new Map<Resource, AnalysisUse[]>();
   for (const use of analyses(graph)) {

@@ -9,11 +9,11 @@ export interface Application {
   /** `spec.ignoreDifferences`, one each. */
   readonly ignores: readonly Field[];
   readonly syncOptions: readonly string[];
-  /** The namespace into which it puts what states none. */
+  /** The namespace of resources that state none. */
   readonly destination: string | undefined;
   /**
-   * The resources in the folder that one of its sources names, as far as the given files show it; where no given file
-   * is in such a folder, those of its destination namespace.
+   * The resources in the folder of one of its sources, as far as the given files show it. If no given file is in such a
+   * folder, those of its destination namespace.
    */
   readonly resources: readonly Resource[];
 }
@@ -46,7 +46,7 @@ export const applications = memoizeOnGraph((graph): readonly Application[] =>
 );
 
 /**
- * The folders by each part of their way: a source's path counts from the root of a repository, which the given files
+ * The folders by each part of their path. The path of a source starts at the root of a repository, which the given files
  * need not, and names the folder itself or one above it.
  */
 const byPartOfWay = memoizeOnGraph((graph) => {
@@ -99,7 +99,7 @@ const byFolderAndNamespace = memoizeOnGraph((graph) => group(graph.resources, pl
 
 const placeOf = ({ origin, namespace }: Resource): string => JSON.stringify([dirname(origin.file), namespace]);
 
-/** What is synced together with a resource: by its Application, or where none is given, what is in its folder. */
+/** What is synced together with a resource: by its Application, or without one, what is in its folder. */
 export function syncedWith(graph: Graph, resource: Resource): readonly Resource[] {
   return byResource(graph).get(resource)?.[0].resources ?? byFolderAndNamespace(graph).get(placeOf(resource)) ?? [];
 }

@@ -23,20 +23,20 @@ export interface NamedObject {
 
 const NONE: readonly Resource[] = [];
 
-/** A set of resources, indexed. What refers to what is found by the functions beside it, each of which asks it. */
+/** An indexed set of resources. The functions of this folder resolve references in it. */
 export class Graph {
   private readonly byKind = new Map<string, Resource[]>();
   private readonly byName = new Map<string, Resource[]>();
-  /** Made only where names repeat. */
+  /** Created only if names repeat. */
   private readonly byFolder = new Map<string, Resource[]>();
 
   constructor(
     readonly resources: readonly Resource[],
     /** The texts that were read. */
     readonly files: readonly SourceFile[] = [],
-    /** What could not be read. */
+    /** Files that could not be read. */
     readonly problems: readonly LoadProblem[] = [],
-    /** How many documents are no Kubernetes objects. */
+    /** Number of documents that are no Kubernetes objects. */
     readonly skipped = 0,
     /** The releases of the systems in the cluster that this is meant for. */
     readonly releases: Releases = newestOf(NEWEST),
@@ -59,14 +59,14 @@ export class Graph {
     return group === undefined ? found : found.filter((resource) => resource.group === group);
   }
 
-  /** Which kinds there are. */
+  /** The kinds of the set. */
   kinds(): string[] {
     return [...this.byKind.keys()];
   }
 
   /**
-   * The resources that a reference can mean. A resource without a namespace goes into whichever it is applied to, so it
-   * answers to every namespace, though one that states the namespace comes first; so do references from such a resource.
+   * The resources that a reference can mean. A resource without a namespace can be applied to any, so it matches every
+   * namespace. One that states the namespace takes precedence.
    */
   findAll({ group, kind, name, namespace }: Wanted): readonly Resource[] {
     const ofGroup = (resources: readonly Resource[]): readonly Resource[] =>
@@ -77,20 +77,20 @@ export class Graph {
   }
 
   /**
-   * The one resource that a reference means. Where several bear the name (a base beside its overlays, one folder a
-   * cluster), the nearest to `from`: the same file, the same folder, then the folder with the longest common way.
+   * The one resource that a reference means. If several have the name (a base and its overlays, one folder per
+   * cluster), the nearest to `from`: the same file, the same folder, then the folder with the longest common path.
    */
   find(wanted: Wanted, from?: Resource): Resource | undefined {
     const found = this.findAll(wanted);
     if (found.length <= 1 || from === undefined) return found[0];
-    // Where a name is used a thousand times over, looking through all of them for each would be quadratic.
+    // If a name is used a thousand times, searching all of them for each reference would be quadratic.
     const here = found.length > 8 ? this.inFolder(wanted, dirname(from.origin.file)) : NONE;
     return nearest(here.length > 0 ? here : found.slice(0, 1000), from);
   }
 
   /**
-   * Of things that belong to resources of one name (a folder each for staging and production, whose objects are never
-   * in one cluster) the nearest to `from`; everything else as it is.
+   * Of things that belong to resources of one name (one folder for staging, one for production, never in one cluster), the
+   * nearest to `from`. Everything else is unchanged.
    */
   nearestOfEach<T extends { readonly resource: Resource }>(things: readonly T[], from: Resource): readonly T[] {
     if (things.length < 2) return things;
@@ -105,7 +105,7 @@ export class Graph {
     if (byName.size === things.length) return things;
     const folder = dirname(from.origin.file);
     return [...byName.values()].map((list) => {
-      // As in `find`: a name that is used a thousand times over is not looked through for each that refers to it.
+      // As in `find`: not quadratic if a name is used a thousand times.
       const here = list.length > 8 ? list.filter(({ resource }) => dirname(resource.origin.file) === folder) : [];
       const candidates = here.length > 0 ? here : list.slice(0, 1000);
       const best = nearest(
@@ -146,7 +146,7 @@ function nearest(resources: readonly Resource[], from: Resource): Resource {
   return best;
 }
 
-/** Whether two resources can be in the same namespace: where one states none, they can. */
+/** Whether two resources can be in the same namespace. If one states none, they can. */
 export function sameNamespace(a: string | undefined, b: string | undefined): boolean {
   return a === undefined || b === undefined || a === b;
 }
@@ -156,7 +156,7 @@ export function graphOfLoaded({ resources, files, problems, skipped }: Loaded): 
   return new Graph(resources, files, problems, skipped);
 }
 
-/** The graph of objects in memory. Objects that are no Kubernetes objects are left out; so is nothing else. */
+/** The graph of objects in memory. Only objects that are no Kubernetes objects are left out. */
 export function graphOf(objects: Iterable<NamedObject>): Graph {
   const resources: Resource[] = [];
   for (const { origin, manifest } of objects) {

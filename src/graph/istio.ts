@@ -7,19 +7,18 @@ export const ISTIO_NETWORKING = 'networking.istio.io';
 /** How a host is written. Istio completes only short names: `name.ns` and `name.ns.svc` stay as they are. */
 export type HostForm = 'short' | 'name.namespace' | 'name.namespace.svc' | 'full' | 'wildcard' | 'other';
 
-/** A host as Istio's resources write it, and the Service that it can mean. */
+/** A host in a resource of Istio, and the Service that it can mean. */
 export interface Host {
   readonly text: string;
   readonly form: HostForm;
-  /** The Service's name, where the host can be one. */
+  /** The name of the Service, if the host can be one. */
   readonly service?: string;
-  /** The Service's namespace; undefined where neither host nor resource says it. */
+  /** The namespace of the Service; undefined if neither host nor resource states it. */
   readonly namespace?: string;
 }
 
 /**
- * Reads a host as it is meant in a resource of a namespace. Two labels (`name.ns`) can also be a host of the internet
- * (`example.com`).
+ * Reads a host in a resource of a namespace. Two labels (`name.ns`) can also be a host of the internet (`example.com`).
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#Destination
  */
@@ -61,7 +60,7 @@ export interface VirtualService {
   readonly hosts: readonly { readonly field: Field; readonly host: Host }[];
   /** Routes of all protocols, http first, each in its order. */
   readonly routes: readonly Route[];
-  /** The Gateways that it names. Without any it is for the mesh alone. */
+  /** The Gateways that it names. Without any it belongs to the mesh only. */
   readonly gateways: readonly Reference[];
   /** Whether requests from inside the mesh follow it. */
   readonly mesh: boolean;
@@ -95,7 +94,7 @@ export const virtualServices = memoizeOnGraph((graph): readonly VirtualService[]
   }),
 );
 
-/** A Gateway by `namespace/name`, or by a name in the same namespace; `mesh` is no Gateway. */
+/** A Gateway by `namespace/name`, or by a name in the same namespace; `mesh` is not a Gateway. */
 function gatewayReference(graph: Graph, field: Field): Reference | undefined {
   const text = field.string;
   if (text === undefined || text === 'mesh') return undefined;
@@ -130,7 +129,7 @@ function readDestination(graph: Graph, field: Field): RouteDestination {
   };
 }
 
-/** The Service that a host means; undefined where it can be none. */
+/** The Service of a host; undefined if the host cannot be one. */
 export function hostReference(graph: Graph, from: Field, { form, service, namespace }: Host): Reference | undefined {
   if (!service || form === 'wildcard' || form === 'other') return undefined;
   const reference = referenceFrom(graph, from, 'Service', { group: '', name: service, namespace });

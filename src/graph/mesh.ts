@@ -3,9 +3,9 @@ import type { Field, Resource } from './resource';
 import { matchesMap } from './selector';
 import type { Workload } from './workload';
 
-/** Whether a workload's pods get Istio's proxy, and which field decides it. */
+/** Whether the pods of a workload are in the mesh, and which field decides it. */
 export interface Injection {
-  /** `unknown` where nothing in the given set decides: the namespace may be labelled elsewhere. */
+  /** `unknown` if nothing in the given set decides it: the namespace may be labelled elsewhere. */
   readonly state: 'enabled' | 'disabled' | 'ambient' | 'unknown';
   readonly decidedBy: Field | undefined;
 }
@@ -59,7 +59,7 @@ const namespaceOf = (graph: Graph, resource: Resource): Resource | undefined =>
     ? undefined
     : graph.find({ group: '', kind: 'Namespace', name: resource.namespace, namespace: null }, resource);
 
-/** What a workload demands of those who connect to it. */
+/** The mutual TLS mode that a workload demands of its clients. */
 export interface MutualTls {
   readonly mode: 'STRICT' | 'PERMISSIVE' | 'DISABLE';
   readonly decidedBy: Field;
@@ -76,7 +76,7 @@ const policies = memoizeOnGraph((graph) => {
 
 /**
  * The PeerAuthentication that counts for a port of a workload: one that selects it (and there the port's own mode), the
- * namespace's, the mesh's (in `istio-system`). Undefined where the given set has none: Istio's default is PERMISSIVE.
+ * namespace's, the mesh's (in `istio-system`). Undefined if the given set has none: the default of Istio is PERMISSIVE.
  */
 export function mutualTlsOf(graph: Graph, { resource, labels }: Workload, port?: number): MutualTls | undefined {
   const inNamespace = policies(graph).get(resource.namespace ?? '') ?? [];

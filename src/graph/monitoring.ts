@@ -11,16 +11,16 @@ export interface Scrape {
   readonly service: Service | undefined;
   /** Undefined for a PodMonitor, and where the Service has no such port. */
   readonly servicePort: ServicePort | undefined;
-  /** Undefined where the pods declare no such port; through a Service a number needs no declaration. */
+  /** Undefined if the pods declare no such port. Through a Service, a number works without a declaration. */
   readonly containerPort: ContainerPort | undefined;
 }
 
 /** One endpoint of a monitor. */
 export interface Endpoint {
   readonly field: Field;
-  /** `port`, `targetPort` or `portNumber`: whichever the endpoint names its port by. */
+  /** The field that names the port: `port`, `targetPort` or `portNumber`. */
   readonly port: Field;
-  /** `30s`; undefined where Prometheus's own interval counts. */
+  /** `30s`; undefined if the interval of Prometheus applies. */
   readonly interval: string | undefined;
   readonly path: string;
   readonly scrapes: readonly Scrape[];

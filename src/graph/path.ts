@@ -1,4 +1,4 @@
-/** The way to a field of a manifest: keys of objects and indexes of lists, from the root. */
+/** The path to a field of a manifest: keys of objects and indexes of lists, from the root. */
 export type Path = readonly (string | number)[];
 
 /** A path as people write it: `spec.steps[2].pause`, `metadata.labels["app.kubernetes.io/name"]`. */
@@ -36,7 +36,7 @@ export function isMapping(value: unknown): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What stands under a key, and nothing that the key would find on the prototype. */
+/** The own value of a key; never one of the prototype. */
 export function own(value: unknown, key: string | number): unknown {
   if (Array.isArray(value)) return typeof key === 'number' ? value[key] : undefined;
   return isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined;

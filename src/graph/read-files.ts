@@ -12,7 +12,7 @@ import {
 } from './kustomization';
 import type { NamedText } from './load';
 
-/** Something that was to be read and cannot be. */
+/** A file or folder that cannot be read. */
 export interface Unreadable {
   readonly name: string;
   readonly message: string;
@@ -118,7 +118,7 @@ function kustomizationsOf(files: readonly string[], given: readonly string[], cw
   });
 }
 
-/** Loaded when it is needed: constructs load this module for the rules, and never look for files. */
+/** Loaded on demand: constructs load this module for the rules and never search for files. */
 function fastGlob(): typeof import('fast-glob') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('fast-glob') as typeof import('fast-glob');

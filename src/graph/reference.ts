@@ -2,18 +2,18 @@ import type { Graph, Wanted } from './graph';
 import type { Field, Resource } from './resource';
 
 /**
- * One resource naming another. Whether a target that is not there is a mistake depends on whether the given set is
- * whole, which the graph does not know.
+ * A reference of one resource to another. Whether a missing target is a mistake depends on whether the given set is
+ * complete, which the graph does not know.
  */
 export interface Reference {
   /** The field that names it. */
   readonly from: Field;
   readonly to: Wanted;
-  /** Undefined: nothing in the given set answers to it. */
+  /** Undefined if nothing in the given set has the name. */
   readonly target: Resource | undefined;
 }
 
-/** Resolves a name that a field gives, in a namespace. Undefined where the field gives none. */
+/** Resolves the name in a field, in a namespace. Undefined if the field has none. */
 export function referenceFrom(
   graph: Graph,
   from: Field,
@@ -25,7 +25,7 @@ export function referenceFrom(
   return { from, to, target: graph.find(to, from.resource) };
 }
 
-/** `AnalysisTemplate 'errors'`, with the namespace where it is another than the one that refers. */
+/** `AnalysisTemplate 'errors'`, with the namespace if it differs from the one of the reference. */
 export function describeWanted({ to, from }: Reference): string {
   const elsewhere = to.namespace && to.namespace !== from.resource.namespace ? ` in namespace '${to.namespace}'` : '';
   return `${to.kind} '${to.name}'${elsewhere}`;

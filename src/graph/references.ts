@@ -6,7 +6,7 @@ import type { Reference } from './reference';
 import { rollouts } from './rollout';
 import { scalers } from './scaling';
 
-/** Every reference by name in the whole set, found or not. What selects by labels is no reference. */
+/** Every reference by name in the whole set, resolved or not. Selectors are not references. */
 export const references = memoizeOnGraph((graph): readonly Reference[] => {
   const rules = destinationRules(graph).map(({ service }) => service);
   const routed = virtualServices(graph).flatMap(({ gateways, routes }) => [

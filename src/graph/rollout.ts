@@ -25,7 +25,7 @@ export type StepKind = (typeof STEP_KINDS)[number];
 
 /** One step of a canary. */
 export interface Step {
-  /** Counting from 0, as Argo Rollouts does; people count from 1. */
+  /** Counts from 0, as in Argo Rollouts. Messages count from 1. */
   readonly index: number;
   readonly field: Field;
   /** Usually one. */
@@ -40,11 +40,11 @@ export interface RoutedThrough {
   readonly virtualService: VirtualService | undefined;
   /** The routes that the controller will weight. */
   readonly routes: readonly Route[];
-  /** Names of http routes that are asked for and not there. */
+  /** Names of listed http routes that do not exist. */
   readonly missing: readonly Field[];
 }
 
-/** A Rollout and everything that it names but its analyses. */
+/** A Rollout and everything that it names except its analyses. */
 export interface Rollout {
   readonly resource: Resource;
   readonly strategy: 'canary' | 'blueGreen' | undefined;
@@ -53,7 +53,7 @@ export interface Rollout {
   /** `spec.strategy.blueGreen`, which need not exist. */
   readonly blueGreen: Field;
   readonly steps: readonly Step[];
-  /** The Services, each under what it is used for. A role that is not filled is absent. */
+  /** The Services by role. A role without a Service is absent. */
   readonly services: { readonly [role in ServiceRole]?: Reference };
   /** `spec.strategy.canary.trafficRouting.istio`, which need not exist. */
   readonly istio: Field;
@@ -124,7 +124,7 @@ function readServices(graph: Graph, canary: Field, blueGreen: Field): Rollout['s
 }
 
 /**
- * A VirtualService is named `name`, or `name.namespace`: after the last dot stands the namespace.
+ * A VirtualService is named `name` or `name.namespace`. The part after the last dot is the namespace.
  *
  * @see https://github.com/argoproj/argo-rollouts/blob/v1.9.1/utils/istio/istio.go
  */
@@ -135,7 +135,7 @@ function readRouting(graph: Graph, field: Field, canary: Field): RoutedThrough |
   const dot = text.lastIndexOf('.');
   const [name, namespace] = dot < 0 ? [text, field.resource.namespace] : [text.slice(0, dot), text.slice(dot + 1)];
   const group = ISTIO_NETWORKING;
-  // A name with dots was meant whole before 1.8, and often still is: it is looked for as such too.
+  // Before 1.8 a name with dots was the whole name, and often still is, so it is looked up as such too.
   const whole = dot < 0 ? undefined : { group, namespace: field.resource.namespace, name: text };
   // Up to 1.9 the namespace is the second part, from 1.10 the last one.
   const [first, second] = text.split('.');
@@ -181,8 +181,8 @@ function selectRoutes(
 }
 
 /**
- * Routes of tls and tcp have no names: they are told by the one port, and for tls the server names, that their matches
- * have. What has no port is told by its having none.
+ * Routes of tls and tcp have no names. They are identified by the port that all their matches share, and for tls by the
+ * server names. No port is a value as well.
  *
  * @see https://github.com/argoproj/argo-rollouts/blob/v1.9.1/rollout/trafficrouting/istio/istio.go
  */

@@ -7,12 +7,12 @@ import { selectedByExpression, type Workload } from './workload';
 export interface Scaler {
   readonly resource: Resource;
   readonly target: Reference | undefined;
-  /** The bounds on replicas, which need not exist; the two kinds name them differently. */
+  /** The minimum and maximum of replicas, which need not exist. The kinds name them differently. */
   readonly least: Field;
   readonly most: Field;
 }
 
-/** Where each kind says what it scales, which kind that is when it does not say, and its bounds. */
+/** For each kind: the field of its target, the default kind of the target, and the fields of its bounds. */
 const SCALERS = [
   {
     kind: 'HorizontalPodAutoscaler',

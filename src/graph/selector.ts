@@ -5,7 +5,7 @@ export interface Labels {
   readonly [key: string]: string;
 }
 
-/** Whether labels satisfy a Service's selector. An absent or empty one selects nothing: its endpoints are made by hand. */
+/** Whether labels satisfy a Service's selector. An absent or empty selector selects nothing. */
 export function matchesMap(selector: Labels, labels: Labels): boolean {
   const keys = Object.keys(selector);
   return keys.length > 0 && keys.every((key) => labels[key] === selector[key]);

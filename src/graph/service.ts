@@ -4,7 +4,7 @@ import { rollouts } from './rollout';
 import type { Labels } from './selector';
 import { type ContainerPort, containerPorts, selectedBy, type Workload } from './workload';
 
-/** The label by which the controller tells versions apart. It adds it to the selectors of the Services it manages. */
+/** The label with which the controller distinguishes versions. It adds it to the selectors of the Services it manages. */
 export const HASH_LABEL = 'rollouts-pod-template-hash';
 
 /** A Service, its ports, and the workloads whose pods it selects. */
@@ -22,7 +22,7 @@ export interface ServicePort {
   readonly field: Field;
   readonly name: string | undefined;
   readonly number: number | undefined;
-  /** What stands as targetPort, or the port's number, which is its default. */
+  /** The `targetPort`. Default: the number of the port. */
   readonly target: string | number | undefined;
   readonly protocol: string;
 }
@@ -76,7 +76,7 @@ export function serviceOf(graph: Graph, resource: Resource | undefined): Service
   return resource && byResource(graph).get(resource);
 }
 
-/** The container port that a Service's port reaches in a workload. A number needs no declaration to be reached. */
+/** The container port that a port of a Service targets in a workload. A number works without a declaration. */
 export function targetOf(port: ServicePort, workload: Workload): ContainerPort | undefined {
   return containerPorts(workload).find(({ name, number }) =>
     typeof port.target === 'string' ? name === port.target : number === port.target,

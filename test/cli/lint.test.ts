@@ -44,7 +44,7 @@ describe('lint', () => {
    14 |               - templateName: checkout-eror
       |                               ^^^^^^^^^^^^^ did you mean 'checkout-errors' (shop/analysis.yaml:4)?
 
-1 error in 2 resources in 2 files
+1 error in 2 resources in 2 files (1 can be fixed with --fix)
 `);
     expect(code).toBe(1);
   });
@@ -135,7 +135,7 @@ describe('lint', () => {
 
   test('--explain prints the page of a rule', async () => {
     const { out, code } = await runCli(['lint', '--explain', 'ref004']);
-    expect(out).toMatch(/^# REF004: An analysis names a template that is not there\n/);
+    expect(out).toMatch(/^REF004: An analysis names a template that does not exist\n/);
     expect(code).toBe(0);
   });
 });
@@ -329,10 +329,19 @@ describe('--fix', () => {
     expect(code).toBe(0);
   });
 
-  test('leaves alone what it cannot mend', async () => {
+  test('corrects a reference that has a single near candidate', async () => {
     const cwd = shop();
-    expect((await runCli(['lint', 'shop', '--fix'], { cwd })).code).toBe(1);
-    expect(readFileSync(join(cwd, 'shop/rollout.yaml'), 'utf8')).toBe(rollout);
+    expect((await runCli(['lint', 'shop', '--fix'], { cwd })).code).toBe(0);
+    expect(readFileSync(join(cwd, 'shop/rollout.yaml'), 'utf8')).toBe(
+      rollout.replace('checkout-eror', 'checkout-errors'),
+    );
+  });
+
+  test('leaves alone what it cannot fix', async () => {
+    const text = rollout.replace('checkout-eror', 'something-else');
+    const cwd = folderWith({ 'a.yaml': text });
+    expect((await runCli(['lint', 'a.yaml', '--closed-world', '--fix'], { cwd })).code).toBe(1);
+    expect(readFileSync(join(cwd, 'a.yaml'), 'utf8')).toBe(text);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Finding } from './finding';
 
-/** Known findings, as they are kept in a file. Lines are not part of it, so that it outlives edits elsewhere. */
+/** Known findings, as a file stores them. Lines are not stored, so edits elsewhere in a file do not matter. */
 export interface Baseline {
   readonly version: 1;
   readonly findings: readonly BaselineEntry[];
@@ -24,7 +24,7 @@ function identify({ code, file, resource, path }: Finding): Omit<BaselineEntry, 
   return { code, file, resource: name, path };
 }
 
-/** The baseline by which these findings count no more. */
+/** The baseline of these findings. */
 export function baselineOf(findings: readonly Finding[]): Baseline {
   const entries = new Map<string, BaselineEntry>();
   for (const finding of findings) {
@@ -35,7 +35,7 @@ export function baselineOf(findings: readonly Finding[]): Baseline {
   return { version: 1, findings: [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry) };
 }
 
-/** Reads what was kept. Throws an Error that says what is wrong with it. */
+/** Reads a baseline. Throws an Error that states the problem. */
 export function parseBaseline(text: string): Baseline {
   const value: unknown = JSON.parse(text);
   const { version, findings } = (value ?? {}) as { version?: unknown; findings?: unknown };
@@ -43,7 +43,7 @@ export function parseBaseline(text: string): Baseline {
   return value as Baseline;
 }
 
-/** The findings that a baseline does not know. */
+/** The findings that a baseline does not contain. */
 export function withoutBaseline(
   findings: readonly Finding[],
   baseline: Baseline | undefined,

@@ -33,8 +33,8 @@ export const LINT_CONFIG_SCHEMA = {
   properties: {
     $schema: { type: 'string' },
     select: { ...rules, description: 'Only these rules, by code (REF004) or group (REF). Default: all.' },
-    ignore: { ...rules, description: 'Not these rules, by code or group.' },
-    failOn: { enum: [...SEVERITIES, 'never'], description: 'The least grave finding that fails. Default: advice.' },
+    ignore: { ...rules, description: 'Do not run these rules, by code or group.' },
+    failOn: { enum: [...SEVERITIES, 'never'], description: 'Minimum severity that fails. Default: advice.' },
     closedWorld: {
       type: 'boolean',
       description: 'The manifests given are all there are, so that a reference to something else is an error.',

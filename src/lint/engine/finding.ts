@@ -9,17 +9,17 @@ export interface FindingResource {
   readonly name: string;
 }
 
-/** Something wrong, at its place. */
+/** A finding and its place. */
 export interface Finding {
   readonly code: string;
   readonly group: Group;
   readonly severity: Severity;
-  /** What is wrong in this case: one sentence, with no full stop. */
+  /** The message: one sentence without a full stop. */
   readonly message: string;
-  /** What would be right, in a few words, such as `did you mean 'x' (shop/analysis.yaml:4)?` */
+  /** A short suggestion, such as `did you mean 'x' (shop/analysis.yaml:4)?` */
   readonly hint?: string;
   readonly file: string;
-  /** Lines and columns count from 1; absent for what was never a text. */
+  /** Lines and columns count from 1. Absent for objects that were never text. */
   readonly line?: number;
   readonly column?: number;
   readonly endLine?: number;
@@ -34,12 +34,12 @@ export interface Finding {
     readonly line?: number;
     readonly column?: number;
   };
-  /** What else is wrong because of it, and needs no mending of its own. */
+  /** Findings that this one causes. They need no fix of their own. */
   readonly consequences: readonly Consequence[];
   readonly fix?: Fix;
 }
 
-/** A finding that is only what another one brings about. */
+/** A finding that another finding causes. */
 export interface Consequence {
   readonly code: string;
   readonly message: string;

@@ -3,7 +3,7 @@ import { RULES } from '../../rules';
 import type { LintOptions, LintResult } from './lint';
 import { lintWith } from './versions';
 
-/** Finds what is wrong in a graph, by all rules that the options select. */
+/** Runs all rules that the options select over a graph. */
 export function lint(graph: Graph, options?: LintOptions): LintResult {
   return lintWith(RULES, graph, options);
 }

@@ -1,36 +1,36 @@
 import type { Place } from '../../formats/source';
 import { formatPath, type Field, type Graph, type Resource } from '../../graph';
 import { type Baseline, withoutBaseline } from './baseline';
-import { withConsequences, type Said } from './root-causes';
+import { groupByRootCause, type Said } from './root-causes';
 import type { Consequence, Finding } from './finding';
 import { type Fix, type Details, groupOf, type Report, type Rule, SEVERITIES, type Severity } from '../../rules';
 import type { Versions } from '../../versions';
 import { isSelected, type Selection } from './select';
 import { annotationSuppressions, commentSuppressions, type Suppression, suppressionProblems } from './suppression';
 
-/** What to look for, and how strictly. */
+/** Which rules run, and how strictly. */
 export interface LintOptions extends Selection {
-  /** The given set is whole: a reference to something outside it is what the rule says. Default false: a note. */
+  /** Whether the given set is complete. A reference to something outside has the severity of the rule. Default: a note. */
   readonly closedWorld?: boolean;
   /** Other severities, by code. */
   readonly severity?: { readonly [code: string]: Severity };
   /** The releases that the cluster runs. Default: the newest of each system. */
   readonly versions?: Versions;
-  /** Findings that are known and do not count. */
+  /** Known findings, which are not reported. */
   readonly baseline?: Baseline;
-  /** Called after each rule, for those who show their progress. */
+  /** Called after each rule, to show progress. */
   readonly step?: () => void;
 }
 
-/** What was found. */
+/** The result of a run. */
 export interface LintResult {
   /** In the order of the files, and within a file from top to bottom. */
   readonly findings: readonly Finding[];
-  /** How many findings were suppressed in the manifests. */
+  /** Number of findings that the manifests suppress. */
   readonly suppressed: number;
-  /** How many findings the baseline knows. */
+  /** Number of findings that the baseline contains. */
   readonly baselined: number;
-  /** How many findings the baseline knows that are no more. */
+  /** Number of findings in the baseline that no longer occur. */
   readonly outdated: number;
 }
 
@@ -54,22 +54,22 @@ export function lintOnce(rules: readonly Rule[], graph: Graph, options: LintOpti
   }
 
   const order = new Map(graph.resources.map((resource, index) => [resource, index]));
-  // Documents are read again for places: findings of one resource are placed together.
+  // Places need the document again, so findings of one resource are placed together.
   raw.sort((a, b) => rank(order, a.field) - rank(order, b.field));
 
   const annotations = annotationSuppressions(graph);
   const comments = commentSuppressions(graph);
   const findings: Finding[] = [];
   let suppressed = 0;
-  /** Undefined where it is suppressed. */
+  /** Undefined if the finding is suppressed. */
   const unsuppressed = (one: Raw, consequences: readonly Consequence[]): Finding | undefined => {
     const inResource = one.field && annotations.get(one.field.resource);
     if (use(inResource, one.rule.code)) return undefined;
     const finding = placed(one, consequences);
     return use(atLine(comments.get(finding.file), finding.line), finding.code) ? undefined : finding;
   };
-  for (const [one, others] of withConsequences(raw)) {
-    // A suppression of what is now told along with something else has its use all the same.
+  for (const [one, others] of groupByRootCause(raw)) {
+    // A suppression also counts as used if its finding is grouped under another one.
     const along = others.flatMap((other) => unsuppressed(other, []) ?? []);
     const finding = unsuppressed(one, along.map(asConsequence));
     if (finding === undefined) suppressed++;
@@ -122,7 +122,7 @@ function use(suppressions: readonly Suppression[] | undefined, code: string): bo
   return fitting.length > 0;
 }
 
-/** A comment counts for its own line and for the one below it. */
+/** A comment applies to its own line and the one below. */
 function atLine(lines: ReadonlyMap<number, Suppression[]> | undefined, line: number | undefined): Suppression[] {
   if (!lines || line === undefined) return [];
   return lines.get(line) ?? [];
@@ -160,7 +160,7 @@ function placed(
   };
 }
 
-/** Where one thing is to be mended in several places, it is mended in all of them. */
+/** If the same fix is needed in several places, it is applied in all of them. */
 function wholeFix({ code, fix }: Finding, along: readonly Finding[]): Fix | undefined {
   const same = along.flatMap((one) => (one.code === code && one.fix && one.fix.title === fix?.title ? [one.fix] : []));
   return fix && { ...fix, edits: [fix, ...same].flatMap(({ edits }) => edits) };
@@ -193,14 +193,14 @@ const describe = ({ apiVersion, kind, namespace, name }: Resource): Finding['res
   name,
 });
 
-/** How many findings there are of each severity. */
+/** The number of findings of each severity. */
 export function countBySeverity(findings: readonly Finding[]): { [severity in Severity]: number } {
   const counts = { error: 0, warning: 0, advice: 0, note: 0 };
   for (const { severity } of findings) counts[severity]++;
   return counts;
 }
 
-/** Whether a severity is at least as grave as another. */
+/** Whether a severity is at least as high as another. */
 export function atLeast(severity: Severity, threshold: Severity): boolean {
   return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(threshold);
 }

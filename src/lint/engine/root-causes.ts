@@ -1,7 +1,7 @@
 import type { Field, Resource } from '../../graph';
 import { type Details, type Rule, SEVERITIES, type Severity } from '../../rules';
 
-/** What a rule said, before it is known where that stands. */
+/** A finding of a rule, before its place in the file is known. */
 export interface Said {
   readonly rule: Rule;
   readonly message: string;
@@ -11,25 +11,25 @@ export interface Said {
 }
 
 /**
- * One mistake breaks many things, and a reader wants to hear of it once. What is only the consequence of something else
- * that was found, and what tells of one mistake again, goes with that: each that stays, with what it brings about.
+ * One mistake often causes many findings, and a reader needs to see it once. Groups findings by their root cause: the
+ * findings that remain, each with those that it causes or that report the same mistake again.
  */
-export function withConsequences<T extends Said>(all: readonly T[]): Map<T, T[]> {
-  const told = new Map(all.map((one): [T, T[]] => [one, []]));
+export function groupByRootCause<T extends Said>(all: readonly T[]): Map<T, T[]> {
+  const groups = new Map(all.map((one): [T, T[]] => [one, []]));
   const above = new Map<T, T>();
   toCauses(all, above);
   toFirst(all, above);
   for (const one of above.keys()) {
     const root = rootOf(one, above);
-    // Of two that are each other's cause the one that was said first stays.
+    // Of two findings that cause each other, the first one remains.
     if (root === undefined) above.delete(one);
-    else told.get(root)!.push(one);
+    else groups.get(root)!.push(one);
   }
-  for (const one of above.keys()) told.delete(one);
-  return told;
+  for (const one of above.keys()) groups.delete(one);
+  return groups;
 }
 
-/** What is found wrong at one of the fields that a finding comes from stands above it, unless it is less grave. */
+/** A finding at one of the fields that another finding names as its cause becomes its root, unless it is less severe. */
 function toCauses<T extends Said>(all: readonly T[], above: Map<T, T>): void {
   const wanted = new Set(all.flatMap(({ details }) => details.because?.map(({ resource }) => resource) ?? []));
   if (wanted.size === 0) return;
@@ -51,7 +51,7 @@ function toCauses<T extends Said>(all: readonly T[], above: Map<T, T>): void {
   }
 }
 
-/** Of those that tell of one mistake the gravest stands above the others; of equals the first. */
+/** Of findings that report one mistake, the most severe becomes the root of the others; of equals, the first. */
 function toFirst<T extends Said>(all: readonly T[], above: Map<T, T>): void {
   const groups = new Map<Resource, Map<string, T[]>>();
   for (const one of all) {
@@ -66,7 +66,7 @@ function toFirst<T extends Said>(all: readonly T[], above: Map<T, T>): void {
   }
 }
 
-/** Undefined where the way up leads back to where it began. */
+/** Undefined if the chain of causes is a circle. */
 function rootOf<T>(one: T, above: ReadonlyMap<T, T>): T | undefined {
   const passed = new Set<T>([one]);
   let at = one;

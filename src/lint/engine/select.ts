@@ -2,9 +2,9 @@ import { GROUPS } from '../../rules';
 
 /** Which rules run, by code (`REF004`) or group (`REF`). */
 export interface Selection {
-  /** Only these. Default: all. */
+  /** Run only these. Default: all. */
   readonly select?: readonly string[];
-  /** Not these. What is named by its whole code in `select` runs even if its group is ignored. */
+  /** Do not run these. A rule that `select` names by its full code runs even if its group is ignored. */
   readonly ignore?: readonly string[];
 }
 
@@ -16,7 +16,7 @@ export function isSelected(code: string, { select, ignore }: Selection): boolean
   return !ignore?.includes(code.slice(0, 3));
 }
 
-/** What is wrong with names of rules that a user gave: one sentence each. */
+/** The problems of rule names that a user gave: one sentence each. */
 export function selectionProblems(names: readonly string[], codes: readonly string[]): string[] {
   return names
     .filter((name) => !codes.includes(name) && !Object.hasOwn(GROUPS, name))

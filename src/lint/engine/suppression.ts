@@ -3,14 +3,14 @@ import { commentsOf } from '../../formats/yaml';
 import type { Field, Graph, Resource } from '../../graph';
 import { closest } from '../../rules';
 
-/** The annotation by which a resource suppresses findings about itself. */
+/** The annotation with which a resource suppresses findings about itself. */
 const IGNORE_ANNOTATION = 'cdk8s-canary.dev/ignore';
 
-/** A wish, in a manifest, not to be told of something. */
+/** A suppression of findings in a manifest. */
 export interface Suppression {
   /** A code or a group. */
   readonly code: string;
-  /** Empty where none is given; then it does not count. */
+  /** Empty if none is given; then the suppression has no effect. */
   readonly reason: string;
   readonly field?: Field;
   readonly place?: Place;

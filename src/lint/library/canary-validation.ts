@@ -47,7 +47,7 @@ export class CanaryValidation {
       {}) as LintConfig & { readonly config?: string };
     const options = { ...(config === undefined ? {} : configIn(String(config))), ...own };
     this.linter = new ManifestLinter(options as ManifestLinterOptions);
-    // A reference to something outside is nobody's violation, unless it is asked for.
+    // A reference to something outside is no violation unless the properties ask for it.
     this.shown = Object.values(LintSeverity).filter((one) => one !== LintSeverity.NOTE || options.failOn === one);
   }
 
@@ -96,8 +96,8 @@ function byResource(findings: readonly LintFinding[], shared: ReadonlySet<string
 }
 
 /**
- * By the name alone cdk8s finds the construct. Of several objects of one name it knows but one, whichever was written
- * last: for those no construct is better than the wrong one.
+ * cdk8s finds the construct by the name only. Of several objects with one name it knows the one that was written last.
+ * For those, no construct is better than the wrong one.
  */
 function nameOf(resource: LintedResource | undefined, shared: ReadonlySet<string>): string {
   if (resource === undefined) return '';

@@ -173,7 +173,7 @@ export class LintReport {
    */
   public write(format: LintFormat = LintFormat.TEXT): string {
     const files = new Map(this._graph.files.map((file) => [file.name, file]));
-    // Needed here alone: whoever renders an app does not load it.
+    // Loaded on demand: rendering an app does not need it.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { writeReport } = require('../report') as typeof import('../report');
     return writeReport(

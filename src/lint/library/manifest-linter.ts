@@ -151,7 +151,7 @@ export class ManifestLinter {
 }
 
 /**
- * What a configuration file says, files in it named from the current folder.
+ * The contents of a configuration file, with paths relative to the current folder.
  *
  * @internal
  */
@@ -160,7 +160,7 @@ export function configIn(file: string): LintConfig {
   return config.baseline === undefined ? config : { ...config, baseline: resolve(dirname(file), config.baseline) };
 }
 
-/** Loaded when it is needed: whoever only makes constructs needs no validator of schemas. */
+/** Loaded on demand: programs that only create constructs do not need the schema validator. */
 function configuration(): typeof import('../engine/config') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('../engine/config') as typeof import('../engine/config');

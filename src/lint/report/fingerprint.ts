@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../engine/finding';
 
-/** What tells findings apart from one run to the next, though lines have moved: equal ones are numbered. */
+/** Identifies findings from one run to the next, even if lines have moved. Equal findings are numbered. */
 export function fingerprints(findings: readonly Pick<Finding, 'code' | 'file' | 'path' | 'resource'>[]): string[] {
   const seen = new Map<string, number>();
   return findings.map(({ code, file, path, resource }) => {

@@ -7,13 +7,13 @@ import { sarifReport } from './sarif';
 import type { ReportContext } from './summary';
 import { textReport } from './text';
 
-/** How findings can be written. */
+/** The formats of a report. */
 export const FORMATS = ['text', 'json', 'sarif', 'junit', 'github', 'gitlab'] as const;
 
-/** How findings are written. */
+/** The format of a report. */
 export type Format = (typeof FORMATS)[number];
 
-/** What bears on the look of a report. */
+/** Options of a report. */
 export interface ReportOptions {
   readonly format: Format;
   /** Only the text has colours. */

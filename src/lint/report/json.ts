@@ -1,7 +1,7 @@
 import { wholeMessage } from '../engine/finding';
 import { type ReportContext, summarize } from './summary';
 
-/** For programs. Positions are null for what was never a text, a namespace is null where none is given. */
+/** For programs. Positions are null for objects that were never text; a namespace is null if none is given. */
 export function jsonReport(context: ReportContext): string {
   const findings = context.result.findings.map((finding) => ({
     code: finding.code,

@@ -40,7 +40,7 @@ const PEERS = [
   { key: 'other', name: 'others' },
 ] as const;
 
-/** The page that opens the rules: each beside what other tools have. */
+/** The overview page of the rules, with the corresponding checks of other tools. */
 export function ruleTable(rules: readonly Rule[]): string {
   const lines = [
     '<!-- Generated from the rules by `npm run docs:rules`. Do not edit. -->',

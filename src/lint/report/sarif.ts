@@ -72,7 +72,7 @@ export function sarifReport({ result, rules, unreadable, version }: ReportContex
   )}\n`;
 }
 
-/** What else has to do with a finding, and what it brings about. */
+/** Related places of a finding, and findings that it causes. */
 function relatedLocations({ related, consequences }: Finding): object[] | undefined {
   const all = [...(related ? [related] : []), ...consequences];
   if (all.length === 0) return undefined;
@@ -86,7 +86,7 @@ function relatedLocations({ related, consequences }: Finding): object[] | undefi
   }));
 }
 
-/** Half a surrogate pair, which a file's name can have on some systems, has no place in an address. */
+/** A lone surrogate, which a file name can contain on some systems, is not allowed in a URI. */
 const wellFormed = (text: string): string => Buffer.from(text).toString();
 
 const uriOf = (file: string): string =>

@@ -1,14 +1,14 @@
 import { countBySeverity, type LintResult } from '../engine/lint';
 import { type Rule } from '../../rules';
 
-/** What a report needs to know besides the findings. */
+/** What a report needs besides the findings. */
 export interface ReportContext {
   readonly result: LintResult;
   readonly rules: readonly Rule[];
-  /** How many files were read, and how many resources were in them. */
+  /** Number of files that were read, and of resources in them. */
   readonly files: number;
   readonly resources: number;
-  /** What could not be read. */
+  /** Files that could not be read. */
   readonly unreadable: readonly { readonly name: string; readonly message: string }[];
   /** What was left out on purpose, such as Helm templates. */
   readonly skipped?: readonly { readonly name: string; readonly message: string }[];
@@ -18,7 +18,7 @@ export interface ReportContext {
   readonly line: (file: string, line: number) => string | undefined;
 }
 
-/** The figures of a run. */
+/** The counts of a run. */
 export interface Summary {
   readonly files: number;
   readonly resources: number;

@@ -23,7 +23,7 @@ const COLOURS: { readonly [severity in Severity]: 'red' | 'yellow' | 'cyan' | 'd
   note: 'dim',
 };
 
-/** Whoever mends the cause need not read them all. */
+/** A fix of the cause fixes all, so a few are enough to show. */
 const MOST_CONSEQUENCES = 3;
 
 function findingText(finding: Finding, context: ReportContext, paint: Paint): string {

@@ -2,6 +2,7 @@ import { rollouts } from '../../graph';
 import { exampleRollout, routedCanary } from '../shared/example';
 import { stepOf } from '../shared/routers';
 import type { Rule } from '../shared/rule';
+import { ARGO_ROLLOUTS, lookUp } from '../../versions';
 
 const canary = (weight: string): string =>
   routedCanary(`steps:
@@ -24,7 +25,10 @@ export const weightedExperiment: Rule = {
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source; fixed after 1.9.1 according to its history.',
   bad: exampleRollout(canary(', weight: 5')),
   good: exampleRollout(canary('')),
+  releases: { argoRollouts: '1.9' },
   check(graph, report) {
+    const release = graph.releases.argoRollouts;
+    if (!lookUp(ARGO_ROLLOUTS.leavesExperimentDestination, release)) return;
     for (const { resource, istio, steps } of rollouts(graph)) {
       if (!istio.exists) continue;
       for (const step of steps) {
@@ -33,7 +37,7 @@ export const weightedExperiment: Rule = {
         if (weighted.length < 2) continue;
         report(
           templates,
-          `the experiment in ${stepOf(step, resource)} has ${weighted.length} weighted templates; Argo Rollouts 1.9.1 and older leave one of their destinations in the VirtualService`,
+          `the experiment in ${stepOf(step, resource)} has ${weighted.length} weighted templates; Argo Rollouts ${release} leaves one of their destinations in the VirtualService`,
           { on: 'key', hint: 'weight one template only, or use a newer release' },
         );
       }

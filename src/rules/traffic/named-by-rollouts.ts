@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
-import { type Field, once, type Reference, type Resource, rollouts } from '../../graph';
+import { type Field, memoizeOnGraph, type Reference, type Resource, rollouts } from '../../graph';
 
-const namings = once((graph) => {
+const namings = memoizeOnGraph((graph) => {
   const found = new Map<string, Field[]>();
   for (const { services } of rollouts(graph)) {
     for (const reference of Object.values(services)) {
@@ -26,7 +26,7 @@ export function missedByRollouts(graph: Parameters<typeof namings>[0], reference
   return namings(graph).get(reference.to.namespace ? keyOf(reference) : anyNamespace(reference)) ?? [];
 }
 
-const withoutRule = once((graph) => {
+const withoutRule = memoizeOnGraph((graph) => {
   const found = new Map<Resource, Field>();
   for (const { virtualServices, destinationRule } of rollouts(graph)) {
     if (!destinationRule || destinationRule.target) continue;
