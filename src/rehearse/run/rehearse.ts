@@ -7,6 +7,7 @@ import {
   type PlannedRollout,
   type RolloutModel,
   allMetrics,
+  trafficEnd,
 } from '../../controller';
 import { conditionText } from '../../plan';
 import { type Outcome } from '../../simulate';
@@ -313,7 +314,9 @@ class Rehearsing {
   ): Omit<RehearsedUpdate, 'conditions'> {
     const { cluster } = this;
     const { frames, endedAt, message } = trace;
-    cluster.advance(start + endedAt, frames);
+    // After an abort the canary may have requests for some time yet.
+    const traffic = trafficEnd(this.model, frames, endedAt);
+    cluster.advance(start + traffic, frames);
     const { ledger } = cluster.users;
     const step = Math.max(1, endedAt / STRETCHES);
     const stretches: Traffic[] = [];
@@ -327,7 +330,7 @@ class Rehearsing {
       message,
       frames,
       measurements,
-      spoiledRequests: replay ? undefined : ledger.between(start, start + endedAt).canary.failures,
+      spoiledRequests: replay ? undefined : ledger.between(start, start + traffic).canary.failures,
       traffic: { step, stretches },
     };
   }
@@ -393,12 +396,11 @@ function unrehearsed(model: RolloutModel, { workload }: PlannedRollout['rollout'
       `the pods are those of the ${kind} '${name}', which is not among the manifests: their labels and ports are not known; add its file to the input`,
     );
   }
-  model.steps.forEach(({ setHeaderRoute, setMirrorRoute, experiment }, i) => {
-    const what = setHeaderRoute ? 'requests by header' : setMirrorRoute ? 'mirrored requests' : undefined;
-    if (what !== undefined && !(setHeaderRoute ?? setMirrorRoute)!.removes) {
-      notes.push(`step ${i + 1}: ${what} are not part of the rehearsal; the canary has the share that its weight says`);
+  model.steps.forEach(({ setMirrorRoute, experiment }, i) => {
+    if (setMirrorRoute && !setMirrorRoute.removes) {
+      notes.push(`step ${i + 1}: mirrored requests are not part of the rehearsal`);
     }
-    if (experiment) notes.push(`step ${i + 1}: the experiment is taken to succeed, and its pods get no requests`);
+    if (experiment) notes.push(`step ${i + 1}: the experiment is assumed to succeed, and its own metrics are not fed`);
   });
   return notes;
 }
