@@ -43,6 +43,7 @@ const inside = {
     report: ['run', 'world', 'metrics', 'prometheus', 'replay', 'simulated'],
     scenario: ['report', 'run', 'world', 'metrics', 'prometheus', 'replay', 'simulated'],
   },
+  'traffic-model': { sources: [], query: ['sources'], counters: ['query'], world: ['query', 'sources'] },
   rules: Object.fromEntries(
     [
       ...['analysis', 'conditions', 'gitops', 'mesh', 'monitoring', 'promql', 'references', 'rollout', 'scaling'],

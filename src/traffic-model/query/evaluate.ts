@@ -5,7 +5,7 @@ import { combined } from './combine';
 import { mapped, refuseEachPod, Unsupported, type Element, type Result } from './elements';
 import { called } from './functions';
 import { QueryNotRecognised, type Leaf, type QueryModel } from './query-model';
-import type { SeriesCatalogue, KnownSeries } from '../world/series';
+import type { SeriesCatalogue, KnownSeries } from './catalogue';
 
 /** A query evaluated over label sets instead of samples: what its one series is made of. */
 export interface EvaluatedQuery {

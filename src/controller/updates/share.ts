@@ -1,5 +1,5 @@
-import type { Frame } from './argo';
-import type { RolloutModel } from './model';
+import type { Frame } from '../argo';
+import type { RolloutModel } from '../model';
 
 /** The header routes that are in force at a step: added by then, and not removed again. */
 export function headerRoutesAt({ steps }: RolloutModel, { stepIndex, canary, aborted, promoted }: Frame): string[] {
