@@ -2,9 +2,10 @@
  * Which module may import which. Data flows one way:
  * canary file -> constructs -> manifests -> graph -> { rules, controller -> plan -> simulate / rehearse } -> report.
  */
-const LEAVES = ['formats', 'promql', 'expr'];
+const LEAVES = ['formats', 'promql', 'expr', 'versions'];
 const mayImport = {
   formats: [],
+  versions: [],
   promql: [],
   expr: [],
   analysis: [],
@@ -59,6 +60,9 @@ const constructs = ['analysis', 'traffic', 'monitoring', 'rollout', 'openshift',
 /** Modules with an index: nobody reaches past it. Constructs have none: the public API is src/index.ts. */
 const withIndex = ['expr', 'graph', 'rules', 'lint', 'controller', 'plan', 'traffic-model', 'simulate', 'rehearse'];
 
+/** The commands of the command line, each a file. What several use is in files beside them. */
+const COMMANDS = 'adopt|init|krm|lint|plan|rehearse|schema|show|simulate|synth|test';
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -87,7 +91,8 @@ module.exports = {
       name: `nobody-reaches-past-the-index-of-${module}`,
       severity: 'error',
       from: { path: '^src/', pathNot: [`^src/${module}/`, '^src/index\\.ts$'] },
-      to: { path: `^src/${module}/`, pathNot: `^src/${module}/index\\.ts$` },
+      // Constructs need the engine alone: they must not load what reads configuration and writes reports.
+      to: { path: `^src/${module}/`, pathNot: [`^src/${module}/index\\.ts$`, '^src/lint/engine/index\\.ts$'] },
     })),
     {
       name: 'only-constructs-know-the-typed-api-objects',
@@ -100,6 +105,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/cli/' },
       to: { path: '^src/cli/' },
+    },
+    {
+      name: 'commands-do-not-import-commands',
+      severity: 'error',
+      from: { path: '^src/cli/', pathNot: '^src/cli/commands\\.ts$' },
+      to: { path: `^src/cli/(${COMMANDS})\\.ts$` },
     },
     {
       name: 'examples-use-the-package-as-a-user-does',

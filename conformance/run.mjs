@@ -4,6 +4,8 @@
 //   npm run conformance -- --only conditions   one item
 //   npm run conformance -- --case ID           one kept case, with both verdicts
 //   npm run conformance -- --count N --seed N  more, or other, random cases
+//   npm run conformance -- --release 1.9.1     one release of Argo Rollouts, or `all` of them in full; otherwise the newest
+//                                              in full, and a tenth of the cases for the others
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { acceptance } from './harness/acceptance.mjs';
@@ -11,16 +13,20 @@ import { conditions } from './harness/conditions.mjs';
 import { itemOf } from './harness/kept.mjs';
 import { linter } from './harness/linter.mjs';
 import { build, missing, versions } from './harness/oracles.mjs';
+import { NEWEST, RELEASES, releasesOf, shareOf } from './harness/releases.mjs';
 import { writeReport } from './harness/report.mjs';
+import { promql } from './harness/promql.mjs';
 import { scrape } from './harness/scrape.mjs';
 import { simulation } from './harness/simulation.mjs';
+import { yaml } from './harness/yaml.mjs';
 
 const ITEMS = {
   acceptance: {
     title: 'Acceptance',
     about:
       'Every set in `dist/`, and every random valid set over the whole API, is accepted by the API server (structure, CEL, built-in kinds), the Rollout and the Analysis controller, istiod and its analyzers, the Prometheus Operator and the PromQL parser; and our own linter finds nothing in them that was not asked for.',
-    programs: ['rollouts', 'istio', 'prometheus'],
+    programs: ['istio', 'prometheus'],
+    rollouts: 'newest',
     run: acceptance,
     count: 5_200,
   },
@@ -28,7 +34,8 @@ const ITEMS = {
     title: 'Linter',
     about:
       'Sets with something wrong in them: where the systems refuse an object, the linter says an error there, and where it says one of the kind that they judge, they refuse.',
-    programs: ['rollouts', 'istio', 'prometheus'],
+    programs: ['istio', 'prometheus'],
+    rollouts: 'newest',
     run: linter,
     count: 5_200,
   },
@@ -36,7 +43,8 @@ const ITEMS = {
     title: 'Conditions',
     about:
       'Conditions and results, most of them random, get the same phase from our evaluator and from the Prometheus provider of Argo Rollouts. `declined` are those that ours says it cannot judge with certainty.',
-    programs: ['rollouts'],
+    programs: [],
+    rollouts: 'each',
     run: conditions,
     count: 60_000,
   },
@@ -44,7 +52,8 @@ const ITEMS = {
     title: 'Simulation',
     about:
       'Random rollouts pass through the same states (step, weight, pods, phase) at the same moments in our simulator and in the real controllers, which run on fake clients and a fake clock. `fields` are in how many of those that agree each field occurs.',
-    programs: ['rollouts'],
+    programs: [],
+    rollouts: 'each',
     run: simulation,
     count: 600,
   },
@@ -56,6 +65,22 @@ const ITEMS = {
     run: scrape,
     count: 4000,
   },
+  promql: {
+    title: 'PromQL',
+    about:
+      "Random queries, most of them nearly right, are accepted or refused alike by our check (grammar, argument counts and types, regular expressions, selectors, `offset` and `@`, `bool`, matching) and by Prometheus's own parser, and by promtool where it is installed.",
+    programs: ['prometheus'],
+    run: promql,
+    count: 8000,
+  },
+  yaml: {
+    title: 'YAML',
+    about:
+      'The inputs of the YAML test suite, every form of a scalar in every place, every document in `dist/` and `examples/`, and random mutants of these have the same value in our reader as in `sigs.k8s.io/yaml`, or both refuse them.',
+    programs: ['yaml'],
+    run: yaml,
+    count: 20_000,
+  },
 };
 
 const { values: options } = parseArgs({
@@ -64,6 +89,7 @@ const { values: options } = parseArgs({
     case: { type: 'string' },
     count: { type: 'string' },
     seed: { type: 'string', default: '1' },
+    release: { type: 'string' },
   },
 });
 
@@ -82,27 +108,47 @@ const only = options.only ?? (options.case && (itemOf(options.case) ?? 'acceptan
 if (only && !ITEMS[only]) fail(`no item is called '${only}'; there are ${Object.keys(ITEMS).join(', ')}`);
 const names = only ? [only] : Object.keys(ITEMS);
 
-const built = build([...new Set(names.flatMap((name) => ITEMS[name].programs))]);
+const chosen = releasesOf(options.release);
+if (!chosen) fail(`there is no program of Argo Rollouts ${options.release}; there are ${RELEASES.join(', ')} and all`);
+/** The releases of Argo Rollouts that an item asks; one undefined where it asks none. */
+const releasesFor = ({ rollouts }) => {
+  if (rollouts === 'each') return chosen;
+  return rollouts === 'newest' ? [chosen.includes(NEWEST) ? NEWEST : chosen[0]] : [undefined];
+};
+const programsOf = (item) => [
+  ...item.programs,
+  ...releasesFor(item).flatMap((release) => (release ? [`rollouts-${release}`] : [])),
+];
+
+const built = build([...new Set(names.flatMap((name) => programsOf(ITEMS[name])))]);
 for (const [name, seconds] of Object.entries(built)) console.log(`built ${name} in ${seconds.toFixed(0)} s`);
 
 const results = [];
 let failed = false;
 for (const name of names) {
   const item = ITEMS[name];
-  const start = performance.now();
-  const { figures, disagreements } = await item.run({
-    count: Number(options.count ?? item.count),
-    seed: Number(options.seed),
-    only: options.case,
-  });
-  const seconds = ((performance.now() - start) / 1000).toFixed(0);
-  if (!options.case) console.log(`${item.title}: ${JSON.stringify(figures)} in ${seconds} s`);
-  for (const found of disagreements) {
-    console.log(found.text ?? JSON.stringify(found, null, 2));
-    failed ||= !found.agree && !found.known;
+  const columns = {};
+  for (const release of releasesFor(item)) {
+    const start = performance.now();
+    const { figures, disagreements } = await item.run({
+      count: Math.ceil(Number(options.count ?? item.count) * (release ? shareOf(release, options.release) : 1)),
+      seed: Number(options.seed),
+      only: options.case,
+      release: release ?? NEWEST,
+    });
+    const seconds = ((performance.now() - start) / 1000).toFixed(0);
+    const title = release ? `${item.title}, Argo Rollouts ${release}` : item.title;
+    if (!options.case) console.log(`${title}: ${JSON.stringify(figures)} in ${seconds} s`);
+    for (const found of disagreements) {
+      console.log(found.text ?? JSON.stringify({ release, ...found }, null, 2));
+      failed ||= !found.agree && !found.known;
+    }
+    if (options.case && disagreements.length === 0) fail(`no case is called '${options.case}'`);
+    columns[release ?? ''] = figures;
   }
-  if (options.case && disagreements.length === 0) fail(`no case is called '${options.case}'`);
-  results.push({ ...item, figures });
+  results.push({ ...item, columns });
 }
-if (!only && !failed) await writeReport({ versions: versions(), results, seed: options.seed });
+const whole = !only && options.release === undefined;
+if (whole && !failed)
+  await writeReport({ versions: versions(NEWEST), releases: RELEASES, results, seed: options.seed });
 process.exit(failed ? 1 : 0);

@@ -23,6 +23,21 @@ const literal = fc.oneof(
   fc.integer({ min: -20, max: 200 }).map(String),
 );
 
+/** Lists whose elements have a known type, or not. */
+const list = fc.constantFrom(
+  'result',
+  '[1, 2, 3]',
+  '1..3',
+  '[]',
+  '[result[0], 1]',
+  "['a', 'b']",
+  '[[1], [2, 3]]',
+  '[nil, 1]',
+  'filter(result, true)',
+  'map(result, # * 2)',
+  'result[1:]',
+);
+
 const comparison = fc.constantFrom('<', '<=', '>', '>=', '==', '!=');
 const closures = ['all', 'any', 'none', 'one', 'filter', 'map', 'count'];
 
@@ -30,6 +45,56 @@ const { expression } = fc.letrec((tie) => {
   const self = tie('expression');
   const pair = (operator) => fc.tuple(self, operator, self).map(([a, op, b]) => `${a} ${op} ${b}`);
   return {
+    /** What only some releases of the language know. */
+    newer: fc.oneof(
+      fc
+        .tuple(self, fc.constantFrom('<', '<=', '>', '>='), self, fc.constantFrom('<', '<=', '>', '>='), self)
+        .map((parts) => parts.join(' ')),
+      fc.tuple(self, self, self).map(([a, b, c]) => `if ${a} { ${b} } else { ${c} }`),
+      fc.tuple(self, self).map(([a, b]) => `(${a}; ${b})`),
+      fc.tuple(self, self).map(([a, b]) => `${a}; ${b}`),
+      fc
+        .tuple(fc.constantFrom('concat', 'flatten', 'uniq', 'reverse', 'sort', 'sum', 'count'), list, self)
+        .map(([name, of, right]) => `len(${name}(${of})) == ${right}`),
+      fc
+        .tuple(fc.constantFrom('sum', 'min', 'max', 'mean', 'median', 'count'), list, self)
+        .map(([name, of, right]) => `${name}(${of}) == ${right}`),
+      fc.tuple(list, comparison, list).map((parts) => parts.join(' ')),
+      fc
+        .tuple(list, fc.constantFrom('#', '#index', '# > 1', '# * 2'), self)
+        .map(([of, inner, right]) => `sum(${of}, ${inner}) == ${right}`),
+      fc
+        .tuple(fc.constantFrom('all', 'any', 'none'), list, self, fc.constantFrom('&&', '||', 'and', 'or'), self)
+        .map(([name, of, a, op, b]) => `${name}(${of}, # > ${a}) ${op} ${name}(${of}, # < ${b})`),
+      fc
+        .tuple(fc.constantFrom('find', 'findIndex', 'findLast', 'findLastIndex'), list, comparison, literal, self)
+        .map(([name, of, op, right, other]) => `${name}(${of}, # ${op} ${right}) == ${other}`),
+      fc
+        .tuple(list, fc.constantFrom('[0]', '[-1]', '?.[0]', '?.[0]?.a', '[0:1]', '[:1][0]'), comparison, literal)
+        .map(([of, at, op, right]) => `${of}${at} ${op} ${right}`),
+      fc
+        .tuple(fc.constantFrom('bitand', 'bitor', 'bitshl', 'bitshr', 'bitushr'), self, self)
+        .map(([name, a, b]) => `${name}(${a}, ${b}) == 1`),
+      fc.tuple(self, comparison, self, self).map(([a, op, b, c]) => `${a} ${op} ${b} not in [${c}]`),
+      fc.tuple(self, self).map(([a, b]) => `get(${a}, ${b}) == nil`),
+      fc.tuple(self, self, self).map(([a, b, c]) => `sum([${a}, ${b}, ${c}]) > 1`),
+      fc.tuple(list, self).map(([of, right]) => `reduce(${of}, # + #acc, 0) > ${right}`),
+      fc.constantFrom(
+        '0b101 == 5',
+        '0o17 == 15',
+        '`a` == "a"',
+        '"\\u{61}" == "a"',
+        '::len(result) > 0',
+        'len("é") == 1',
+      ),
+      fc.constantFrom(
+        'max(result, 1,) > 0',
+        'nil contains "a"',
+        '"ab"[0:1] == "a"',
+        'concat([]) == nil',
+        'nil in {a: 1}',
+      ),
+    ),
     atom: fc.oneof(
       { weight: 6, arbitrary: fc.constantFrom('result', 'result[0]', 'len(result)', 'result[-1]', 'result[1]') },
       { weight: 3, arbitrary: literal },
@@ -41,6 +106,7 @@ const { expression } = fc.letrec((tie) => {
     expression: fc.oneof(
       { maxDepth: 4, depthSize: 'small' },
       { weight: 5, arbitrary: tie('atom') },
+      { weight: 4, arbitrary: tie('newer') },
       { weight: 6, arbitrary: pair(comparison) },
       { weight: 3, arbitrary: pair(fc.constantFrom('&&', '||', 'and', 'or')) },
       { weight: 2, arbitrary: pair(fc.constantFrom('+', '-', '*', '/', '%', '**', '??', '^')) },
@@ -120,6 +186,27 @@ function typed(series) {
             },
             {
               weight: 1,
+              arbitrary: fc.constantFrom(
+                'sum(result, # * 2)',
+                'max(result, 1)',
+                'mean(result, [1, 2])',
+                'len(uniq(result))',
+                'concat(result, [0])[-1]',
+                'reverse(result)[0]',
+                'sort(result)[0]',
+                'first(sort(result, "desc"))',
+                'sum(concat(result, [1]))',
+                'sum(map(result, # + 1))',
+                'sum([result[0], 1, len(result)])',
+                'flatten([result, [1]])[0]',
+                'find(result, # > 0)',
+                'count(result, # > 1)',
+                'reduce(result, # + #acc)',
+                'last(filter(result, # > 0))',
+              ),
+            },
+            {
+              weight: 1,
               arbitrary: fc
                 .tuple(comparison, fc.constantFrom('0', '1', '0.95'))
                 .map(([op, right]) => `count(result, # ${op} ${right})`),
@@ -146,6 +233,22 @@ function typed(series) {
           .map((parts) => parts.join(' ')),
       },
       { weight: 1, arbitrary: tie('truth').map((inner) => `!(${inner})`) },
+      {
+        weight: 1,
+        arbitrary: fc
+          .tuple(tie('number'), fc.constantFrom('<', '<='), tie('number'), fc.constantFrom('<', '<='), tie('number'))
+          .map((parts) => parts.join(' ')),
+      },
+      {
+        weight: 1,
+        arbitrary: fc
+          .tuple(tie('truth'), tie('truth'), tie('truth'))
+          .map(([a, b, c]) => `if ${a} { ${b} } else if ${b} { ${c} } else { ${a} }`),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.tuple(tie('number'), tie('truth')).map(([a, b]) => `let x = ${a}; ${b} && x >= 0`),
+      },
       {
         weight: 2,
         arbitrary: fc

@@ -5,6 +5,7 @@ import { Oracle } from './oracles.mjs';
 import { failuresOf } from './random.mjs';
 import { conditionPair, resultOf } from './condition-corpus.mjs';
 import { keptCases } from './kept.mjs';
+import { engineOf } from './releases.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -15,9 +16,10 @@ export const measured = (result) => {
   return (result.matrix?.flat() ?? result.vector).map(number);
 };
 
-export async function conditions({ count, seed, only }) {
+export async function conditions({ count, seed, only, release }) {
   const { prepareAssessment, UnsupportedExpression } = require('../../lib/src/expr');
-  const oracle = new Oracle('rollouts');
+  const engine = engineOf(release);
+  const oracle = new Oracle(`rollouts-${release}`);
   const figures = { compared: 0, agreed: 0, declined: 0, phases: {} };
   const disagreements = [];
 
@@ -25,7 +27,11 @@ export async function conditions({ count, seed, only }) {
     const theirs = await oracle.ask({ kind: 'condition', success, failure, result });
     let ours;
     try {
-      ours = prepareAssessment({ successCondition: success, failureCondition: failure })(measured(result));
+      ours = prepareAssessment(
+        { successCondition: success, failureCondition: failure },
+        'prometheus',
+        engine,
+      )(measured(result));
     } catch (error) {
       if (!(error instanceof UnsupportedExpression)) throw error;
       return { ours: `declined: ${error.what}`, theirs, agree: true, declined: true };

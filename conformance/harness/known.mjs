@@ -9,6 +9,25 @@ export const KNOWN = {
   simulation: [],
   conditions: [],
   scrape: [],
+  yaml: [
+    {
+      id: 'number-and-text-as-keys',
+      reason:
+        'Where an object has a key once as a number or boolean and once as a text (`on:` beside `"true":`), the value that Go gives it changes from run to run. Ours is the last one, and the key is reported.',
+      applies: ({ ours, theirs }) => !ours.error && !theirs.refused && ours.duplicates.some(({ mixed }) => mixed),
+    },
+    {
+      id: 'character-behind-the-end',
+      reason:
+        'Go does not look at what follows the end of a document, but for the few hundred bytes that it has read ahead. Our reader refuses a control character there too.',
+      applies: ({ ours, theirs }) => !theirs.refused && /^the character U\+/.test(ours.error?.message),
+    },
+    {
+      id: 'nested-too-deeply',
+      reason: 'What is nested more than 200 levels deep is refused by our reader, and by Go from 10,000 levels on.',
+      applies: ({ ours }) => /nested more than 200 levels deep/.test(ours.error?.message),
+    },
+  ],
   linter: [
     {
       id: 'definition-not-at-hand',

@@ -4,14 +4,26 @@ import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { RELEASES, TAGS, prepareModule } from './releases.mjs';
 
 const FOLDER = 'build/conformance';
 
-/** What is asked of whom. */
+/** What is asked of whom. Of Argo Rollouts there is one program a release, from the same sources. */
 const PROGRAMS = {
-  rollouts: { folder: 'conformance/rollouts', args: ['-schemas', 'imports/schemas'] },
+  ...Object.fromEntries(
+    RELEASES.map((release) => [
+      `rollouts-${release}`,
+      {
+        folder: 'conformance/rollouts',
+        module: `releases/${release}.mod`,
+        tags: TAGS[release],
+        args: ['-schemas', 'imports/schemas'],
+      },
+    ]),
+  ),
   istio: { folder: 'conformance/istio', args: [] },
   prometheus: { folder: 'conformance/prometheus', args: [] },
+  yaml: { folder: 'conformance/yaml', args: [] },
 };
 
 /** Why the systems cannot be asked on this machine, in one line; undefined where they can. */
@@ -30,8 +42,11 @@ export function build(names = Object.keys(PROGRAMS)) {
   for (const name of names) {
     const start = performance.now();
     const out = resolve(FOLDER, name);
-    const { status } = spawnSync('go', ['build', '-o', out, '.'], {
-      cwd: PROGRAMS[name].folder,
+    const { folder, module, tags } = PROGRAMS[name];
+    if (module) prepareModule(join(folder, module));
+    const flags = [...(module ? [`-modfile=${module}`] : []), ...(tags ? [`-tags=${tags}`] : [])];
+    const { status } = spawnSync('go', ['build', ...flags, '-o', out, '.'], {
+      cwd: folder,
       env: { ...process.env, GOFLAGS: '-mod=readonly' },
       stdio: ['ignore', 'inherit', 'inherit'],
     });
@@ -41,19 +56,23 @@ export function build(names = Object.keys(PROGRAMS)) {
   return seconds;
 }
 
-/** Versions of what the programs are built from, as go.mod pins them. */
-export function versions() {
-  const read = (name, module) => {
-    const { stdout } = spawnSync('go', ['list', '-m', '-f', '{{.Version}}', module], {
-      cwd: PROGRAMS[name].folder,
+/** Versions of what the programs are built from, as go.mod pins them. `release` is that of Argo Rollouts. */
+export function versions(release) {
+  const rollouts = `rollouts-${release}`;
+  const read = (name, wanted) => {
+    const { folder, module } = PROGRAMS[name];
+    const from = module ? [`-modfile=${module}`] : [];
+    const { stdout } = spawnSync('go', ['list', '-m', ...from, '-f', '{{.Version}}', wanted], {
+      cwd: folder,
       encoding: 'utf8',
     });
     return stdout.trim();
   };
   return {
-    'github.com/argoproj/argo-rollouts': read('rollouts', 'github.com/argoproj/argo-rollouts'),
-    'k8s.io/kubernetes': read('rollouts', 'k8s.io/kubernetes'),
-    'k8s.io/apiextensions-apiserver': read('rollouts', 'k8s.io/apiextensions-apiserver'),
+    'github.com/argoproj/argo-rollouts': read(rollouts, 'github.com/argoproj/argo-rollouts'),
+    'k8s.io/kubernetes': read(rollouts, 'k8s.io/kubernetes'),
+    'k8s.io/apiextensions-apiserver': read(rollouts, 'k8s.io/apiextensions-apiserver'),
+    'sigs.k8s.io/yaml': read('yaml', 'sigs.k8s.io/yaml'),
     'istio.io/istio': read('istio', 'istio.io/istio'),
     'github.com/prometheus/prometheus': read('prometheus', 'github.com/prometheus/prometheus'),
     'github.com/prometheus-operator/prometheus-operator': read(

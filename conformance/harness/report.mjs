@@ -6,9 +6,9 @@ import { KNOWN } from './known.mjs';
 const PATH = 'docs/conformance.md';
 
 /** Writes the page. Figures only: how long it took differs from machine to machine, and would make the page stale. */
-export async function writeReport({ versions, results, seed }) {
+export async function writeReport({ versions, releases, results, seed }) {
   const rows = Object.entries(versions).map(([module, version]) => `| ${module} | ${version} |`);
-  const sections = results.map(({ title, about, figures }) => `## ${title}\n\n${about}\n\n${tableOf(figures)}`);
+  const sections = results.map(({ title, about, columns }) => `## ${title}\n\n${about}\n\n${tableOf(columns)}`);
   const known = Object.entries(KNOWN).flatMap(([item, entries]) =>
     entries.map(({ id, reason }) => `| ${item} | \`${id}\` | ${reason} |`),
   );
@@ -22,6 +22,9 @@ versions:
 | module | version |
 | --- | --- |
 ${rows.join('\n')}
+
+Of Argo Rollouts, ${releases.slice(0, -1).join(', ')} and ${releases.at(-1)} are asked: the newest in full, the others a tenth of the cases. Each
+column is a release.
 
 The pinned definitions are those of Istio 1.30.3. Its module cannot be downloaded at that version, so istiod is asked at a
 commit seven weeks later. Of the kinds that this library writes, it judges one field differently: \`warmup.aggression\` may be any number above
@@ -37,13 +40,20 @@ ${known.length > 0 ? `| item | case | reason |\n| --- | --- | --- |\n${known.joi
   writeFileSync(PATH, await format(page, { ...(await resolveConfig(PATH)), parser: 'markdown' }));
 }
 
-function tableOf(figures) {
-  const rows = Object.entries(figures).flatMap(([name, value]) =>
+/** One row a figure, one column a release of Argo Rollouts. */
+function tableOf(columns) {
+  const releases = Object.keys(columns);
+  const lines = releases.map((release) => new Map(linesOf(columns[release])));
+  const names = [...new Set(lines.flatMap((column) => [...column.keys()]))];
+  const order = names.filter((name) => !name.includes(': ')).concat(names.filter((name) => name.includes(': ')).sort());
+  const rows = order.map((name) => `| ${name} | ${lines.map((column) => column.get(name) ?? 0).join(' | ')} |`);
+  return `| | ${releases.join(' | ')} |\n| --- | ${releases.map(() => '---').join(' | ')} |\n${rows.join('\n')}`;
+}
+
+function linesOf(figures) {
+  return Object.entries(figures).flatMap(([name, value]) =>
     typeof value === 'object'
-      ? Object.entries(value)
-          .sort()
-          .map(([key, count]) => `| ${name}: ${key} | ${count} |`)
-      : [`| ${name} | ${value} |`],
+      ? Object.entries(value).map(([key, count]) => [`${name}: ${key}`, count])
+      : [[name, value]],
   );
-  return `| | |\n| --- | --- |\n${rows.join('\n')}`;
 }

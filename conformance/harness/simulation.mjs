@@ -6,6 +6,7 @@ import { keptCases } from './kept.mjs';
 import { knownFor } from './known.mjs';
 import { Oracle } from './oracles.mjs';
 import { failuresOf } from './random.mjs';
+import { engineOf } from './releases.mjs';
 import { fieldsOf, scenario } from './scenario-corpus.mjs';
 import { manifestsOf, modelOf, resultsOf } from './scenarios.mjs';
 
@@ -41,7 +42,8 @@ async function theirsOf(oracle, one) {
 const ACTIONS = { promoteFull: 'promote-full', pause: 'halt', resume: 'unhalt' };
 
 /** What our simulator says that they do. */
-function oursOf(one) {
+function oursOf(one, release) {
+  const { controllerBehaviour } = require('../../lib/src/versions');
   const { run } = require('../../lib/src/controller');
   const { assess } = require('../../lib/src/expr');
   const results = resultsOf(one);
@@ -51,25 +53,28 @@ function oursOf(one) {
     const index = Math.min(taken[metric.name] ?? 0, list.length - 1);
     taken[metric.name] = (taken[metric.name] ?? 0) + 1;
     if (list[index].error) return { phase: 'Error' };
-    return { phase: assess(metric, measured(list[index])).phase };
+    return { phase: assess(metric, measured(list[index]), 'prometheus', engineOf(release)).phase };
   };
   const { start, canaryStart, canaryReady } = one.pods;
   const patience = one.spec.minReadySeconds ?? 0;
-  const { frames } = run(modelOf(one), {
-    measure,
-    podReady: (version, ordinal) => {
-      if (version === 'old') return start + patience;
-      if (canaryReady !== undefined && ordinal >= canaryReady) return Infinity;
-      return (canaryStart ?? start) + patience;
+  const { frames } = run(
+    { ...modelOf(one), controller: controllerBehaviour(release) },
+    {
+      measure,
+      podReady: (version, ordinal) => {
+        if (version === 'old') return start + patience;
+        if (canaryReady !== undefined && ordinal >= canaryReady) return Infinity;
+        return (canaryStart ?? start) + patience;
+      },
+      // Whoever set spec.paused takes it away again.
+      person: (reason) =>
+        one.approveAfter === undefined || reason === 'SpecPaused'
+          ? undefined
+          : { after: one.approveAfter, action: 'promote' },
+      actions: one.actions.map(({ at, do: what }) => ({ at, action: ACTIONS[what] ?? what })),
+      horizon: HORIZON,
     },
-    // Whoever set spec.paused takes it away again.
-    person: (reason) =>
-      one.approveAfter === undefined || reason === 'SpecPaused'
-        ? undefined
-        : { after: one.approveAfter, action: 'promote' },
-    actions: one.actions.map(({ at, do: what }) => ({ at, action: ACTIONS[what] ?? what })),
-    horizon: HORIZON,
-  });
+  );
   return settled(
     frames.map((frame) => ({
       time: frame.time,
@@ -121,11 +126,11 @@ function sameCourse(ours, theirs, tolerance) {
   );
 }
 
-export async function compare(oracle, one) {
+export async function compare(oracle, one, release) {
   const theirs = await theirsOf(oracle, one).catch((error) => ({ states: [], end: String(error) }));
   let ours;
   try {
-    ours = oursOf(one);
+    ours = oursOf(one, release);
   } catch (error) {
     return { agree: false, ours: String(error), theirs: theirs.states.map(lineOf) };
   }
@@ -143,8 +148,8 @@ export async function compare(oracle, one) {
   };
 }
 
-export async function simulation({ count, seed, only }) {
-  const oracle = new Oracle('rollouts');
+export async function simulation({ count, seed, only, release }) {
+  const oracle = new Oracle(`rollouts-${release}`);
   const figures = { compared: 0, agreed: 0, states: 0, promoted: 0, aborted: 0, waiting: 0, fields: {}, listed: {} };
   const disagreements = [];
   const note = (one, { agree, states, last }, known) => {
@@ -158,7 +163,7 @@ export async function simulation({ count, seed, only }) {
   };
   try {
     for (const { id, title, ...one } of keptCases('simulation', only)) {
-      const verdict = await compare(oracle, one);
+      const verdict = await compare(oracle, one, release);
       const known = verdict.agree ? undefined : knownFor('simulation', one);
       note(one, verdict, known);
       if (only || (!verdict.agree && !known))
@@ -166,14 +171,14 @@ export async function simulation({ count, seed, only }) {
     }
     if (!only) {
       const property = fc.asyncProperty(scenario, async (one) => {
-        const verdict = await compare(oracle, one);
+        const verdict = await compare(oracle, one, release);
         const known = verdict.agree ? undefined : knownFor('simulation', one);
         note(one, verdict, known);
         if (!verdict.agree && !known) throw new Error('the courses differ');
       });
       for (const { seed: at, counterexample, error } of await failuresOf(property, { count, seed })) {
         const [one] = counterexample;
-        const verdict = await compare(oracle, one);
+        const verdict = await compare(oracle, one, release);
         disagreements.push({ id: `seed ${at}`, input: one, ...(verdict.agree ? { error } : {}), ...verdict });
       }
     }

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"sync"
 
 	"github.com/argoproj/argo-rollouts/metricproviders/prometheus"
@@ -90,7 +91,7 @@ func answer(line []byte, schemas func() (api.Schemas, error)) []byte {
 func judge[Request, Verdict any](line []byte, how func(Request) (Verdict, error)) (verdict any, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			err = fmt.Errorf("panic: %v", cause)
+			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
 		}
 	}()
 	var request Request

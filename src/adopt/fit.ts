@@ -1,3 +1,4 @@
+import { SourceFile } from '../formats/source';
 import { API_VERSION } from '../canaryfile/document';
 import { mergeLayers, readDocuments } from '../canaryfile/layers';
 import { MapNode, nodeOf } from '../canaryfile/node';
@@ -16,8 +17,6 @@ export interface SpecData {
 
 export interface Fit {
   readonly spec: SpecData;
-  /** What the manifests say and the spec does not, or says otherwise: by object. */
-  readonly differences: readonly string[];
 }
 
 /**
@@ -51,7 +50,7 @@ export function fit(wanted: readonly Json[], metadata: Json, least: Json, candid
   }
   options = withoutNeedless(options, (tried) => distanceOf(tried) <= cost);
   const spec = { apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec: options };
-  return { spec, differences: report(wanted, manifestsOf(metadata, options) ?? []) };
+  return { spec };
 }
 
 /** Manifests state what is the default; a spec that says the same without is the better one. */
@@ -79,7 +78,7 @@ function withoutNeedless(options: Json, isAsNear: (tried: Json) => boolean): Jso
 export function synthesized(metadata: Json, spec: Json): { manifests?: readonly Json[]; problems: string[] } {
   const problems: Problem[] = [];
   const text = JSON.stringify({ apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec });
-  const body = mergeLayers(readDocuments({ name: 'adopted spec', text }, problems));
+  const body = mergeLayers(readDocuments(new SourceFile('adopted spec', text), problems));
   const app = body && renderSpec(body, problems);
   return { manifests: app?.manifests, problems: problems.map(formatProblem) };
 }
@@ -90,7 +89,7 @@ export function manifestsOf(metadata: Json, spec: Json): readonly Json[] | undef
   return renderSpec(body, [], false)?.manifests;
 }
 
-const NOWHERE = { file: { name: 'adopted spec', text: '' }, start: 0, end: 0 };
+const NOWHERE = { file: new SourceFile('adopted spec', ''), from: 0, to: 0 };
 
 function distance(wanted: readonly Json[], metadata: Json, spec: Json): number {
   const manifests = manifestsOf(metadata, spec);

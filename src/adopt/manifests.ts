@@ -1,4 +1,5 @@
-import { parseAllDocuments } from 'yaml';
+import { InputError } from '../formats/input-error';
+import { readDocuments } from '../formats/yaml';
 
 /** Some JSON, of which nothing is known yet. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -7,13 +8,19 @@ export type Json = any;
 /** Objects of the cluster, as files have them. Lists are taken apart. */
 export function readManifests(texts: readonly { readonly name: string; readonly text: string }[]): Json[] {
   return texts.flatMap(({ name, text }) =>
-    parseAllDocuments(text).flatMap((document) => {
-      if (document.errors.length > 0) throw new Error(`${name}: not valid YAML: ${document.errors[0].message}`);
-      const object = document.toJS({ maxAliasCount: 1000 }) as Json;
+    readDocuments(text).flatMap(({ value, error }) => {
+      if (error) throw new InputError(`${name}: not valid YAML: ${error.message}`);
+      const object = value as Json;
       if (object === null || typeof object !== 'object') return [];
       return object.kind === 'List' && Array.isArray(object.items) ? (object.items as Json[]) : [object];
     }),
   );
+}
+
+/** What tells an object apart from all others of a set. */
+export function titleOf({ apiVersion, kind, metadata }: Json): string {
+  const group = String(apiVersion ?? '').includes('/') ? String(apiVersion).split('/')[0] : '';
+  return [group, kind, metadata?.namespace ?? '', metadata?.name].join('|');
 }
 
 export function ofKind(objects: readonly Json[], kind: string): Json[] {

@@ -1,3 +1,4 @@
+import { goMatches, goRegExpProblem } from '../formats/go-regexp';
 import { quoted } from '../formats/names';
 
 /**
@@ -37,23 +38,13 @@ export function ruleProblems(what: string, rules: readonly string[], names: read
     problems.push(`${what} has ${quoted(twice)} twice; Argo Rollouts needs each rule once`);
   }
   for (const rule of new Set(rules)) {
-    const regex = compiled(rule);
-    if (regex === undefined) {
+    if (rule === '' || goRegExpProblem(rule) !== undefined) {
       problems.push(`${what} has ${quoted(rule)}, which is no regular expression; for all metrics write '.*'`);
-    } else if (names !== undefined && !names.some((name) => regex.test(name))) {
+    } else if (names !== undefined && !names.some((name) => goMatches(rule, name))) {
       problems.push(
         `${what} has ${quoted(rule)}, which matches none of the metrics (${names.map(quoted).join(', ') || 'there are none'}); name one of them`,
       );
     }
   }
   return problems;
-}
-
-function compiled(rule: string): RegExp | undefined {
-  if (rule === '') return undefined;
-  try {
-    return new RegExp(rule, 'u');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { graphOf } from '../graph';
-import { lint } from '../lint';
+import { lint } from '../lint/engine';
 
 /** Context by which whoever synthesizes an app says that it gives what comes out to the rules itself. */
 export const RULES_APPLIED_LATER = 'cdk8s-canary.dev/rules-applied-later';

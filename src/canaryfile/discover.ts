@@ -1,7 +1,8 @@
 import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { shorten } from './problem';
-import { display } from './source';
+import { InputError } from '../formats/input-error';
+import { shorten, suggestion } from './problem';
+import { display } from './display-path';
 
 const SPEC_FILE = /^(?:(?<stem>.+)\.)?canary\.ya?ml$/;
 const OVERLAY_FILE = /^(?:(?<stem>.+)\.)?canary\.(?!defaults\.)(?<environment>[a-z0-9-]+)\.ya?ml$/;
@@ -37,7 +38,8 @@ export function findSpecs(paths: readonly string[], skip?: string): Found {
   const given = paths.map((path) => {
     const absolute = resolve(path);
     const there = statSync(absolute, { throwIfNoEntry: false });
-    if (there === undefined) throw new Error(`${display(absolute)}: there is no such file or folder`);
+    if (there === undefined)
+      throw new InputError(`${display(absolute)}: there is no such file or folder${near(absolute)}`);
     return { path: absolute, isFolder: there.isDirectory() };
   });
   const files = new Set<string>();
@@ -56,6 +58,21 @@ export function findSpecs(paths: readonly string[], skip?: string): Found {
     overlays: others.filter((path) => specOf(path) !== undefined),
     environments: new Set(others.map((path) => environmentOf(basename(path))).filter((name) => name !== undefined)),
   };
+}
+
+/** The environments that overlays and defaults below a folder mention. */
+export function environmentsBelow(folder: string, skip?: string): Set<string> {
+  const files = new Set<string>();
+  walk(folder, skip && resolve(skip), files);
+  return new Set([...files].map((path) => environmentOf(basename(path))).filter((name) => name !== undefined));
+}
+
+/** What may have been meant by a path that leads to nothing. */
+function near(path: string): string {
+  const folder = dirname(path);
+  const there = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder) : [];
+  const hint = suggestion(basename(path), there);
+  return hint.endsWith('?') ? hint : '';
 }
 
 /** Links to files are followed, as those are that a volume is made of; links to folders could lead in a circle. */
@@ -91,7 +108,7 @@ export function specOf(overlay: string): string | undefined {
 export function checkEnvironments(names: readonly string[]): void {
   for (const name of names) {
     if (/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name) && name !== 'defaults') continue;
-    throw new Error(
+    throw new InputError(
       `'${shorten(name)}' cannot be the name of an environment; use at most 63 lower-case letters, digits and '-', but not 'defaults'`,
     );
   }
@@ -132,6 +149,6 @@ export function defaultsFor(
   }
 }
 
-function existing(folder: string, name: string): string | undefined {
+export function existing(folder: string, name: string): string | undefined {
   return [`${name}.yaml`, `${name}.yml`].map((file) => join(folder, file)).find((file) => existsSync(file));
 }

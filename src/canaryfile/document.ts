@@ -1,6 +1,6 @@
 import { Entry, MapNode, SpecNode, join } from './node';
 import { Problem, shorten, suggestion } from './problem';
-import { Place } from './source';
+import type { FileRange } from '../formats/source';
 
 export const API_VERSION = 'cdk8s-canary.dev/v1';
 export const KINDS = ['CanaryApp', 'CanaryDefaults'] as const;
@@ -11,7 +11,7 @@ const METADATA = ['name', 'namespace', 'labels'];
 /** One document of a spec file: a spec, an overlay or defaults. What it says of the app stays a tree. */
 export interface SpecDocument {
   readonly kind: (typeof KINDS)[number];
-  readonly at: Place;
+  readonly at: FileRange;
   /** The path of the file that this one is merged over. */
   readonly base?: string;
   /** Whether defaults are looked for further up. */
@@ -29,7 +29,7 @@ export interface SpecMetadata {
 
 /** Reads a document's frame, and reports what is wrong with it. */
 export function readDocument(node: SpecNode, problems: Problem[]): SpecDocument | undefined {
-  const report = (at: Place, path: string, message: string) => problems.push({ at, path, message });
+  const report = (at: FileRange, path: string, message: string) => problems.push({ at, path, message });
   if (node.kind !== 'map') {
     report(node.at, '', `a spec is an object with apiVersion, kind, metadata and spec; this is ${describe(node)}`);
     return undefined;
@@ -86,7 +86,7 @@ export function readMetadata(body: MapNode, problems: Problem[]): SpecMetadata |
   const before = problems.length;
   const entry = body.entries.get('metadata');
   const metadata = entry?.value.kind === 'map' ? entry.value : undefined;
-  const report = (at: Place, path: string, message: string) => problems.push({ at, path, message });
+  const report = (at: FileRange, path: string, message: string) => problems.push({ at, path, message });
   for (const [name, { key }] of metadata?.entries ?? []) {
     if (!METADATA.includes(name)) {
       report(key, join('metadata', name), `metadata has no '${shorten(name)}'${suggestion(name, METADATA)}`);

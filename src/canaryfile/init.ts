@@ -36,6 +36,11 @@ kind: CanaryApp
 spec:
   replicas: 4
 `,
+      [`${app}/canary.staging.yaml`]: `${schema('canary-overlay')}apiVersion: cdk8s-canary.dev/v1
+kind: CanaryApp
+spec:
+  hosts: [${app}.staging.example.com]
+`,
     },
     next: 'cdk8s-canary synth --out rendered --env staging production',
   };

@@ -3,7 +3,7 @@ import { mergeSpecs } from './merge';
 import { specModel } from './model';
 import { MapNode, readNodes } from './node';
 import { Problem } from './problem';
-import { SourceFile } from './source';
+import type { SourceFile } from '../formats/source';
 
 /** The documents of a file, each a spec, an overlay or defaults. */
 export function readDocuments(file: SourceFile, problems: Problem[]): SpecDocument[] {

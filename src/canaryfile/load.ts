@@ -14,7 +14,7 @@ import {
 } from './model';
 import { Problem, shorten, suggestion } from './problem';
 import { readCpu, readDuration, readSize } from './quantities';
-import { Place } from './source';
+import type { FileRange } from '../formats/source';
 
 /** The modules whose classes a spec's values are made of, by their jsii names. */
 export interface Modules {
@@ -234,7 +234,7 @@ class Loader {
     return this.modules[module][name];
   }
 
-  private wrong(at: Place, path: string, message: string): typeof NOTHING {
+  private wrong(at: FileRange, path: string, message: string): typeof NOTHING {
     this.problems.push({ at, path, message });
     return NOTHING;
   }

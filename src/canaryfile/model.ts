@@ -124,7 +124,7 @@ export function isWord(model: SpecModel, factory: Factory): boolean {
   return Object.values(factoryFields(model, factory)).every((field) => field.optional);
 }
 
-export function structOf(model: SpecModel, type: TypeRef): StructType | undefined {
+function structOf(model: SpecModel, type: TypeRef): StructType | undefined {
   const named = 'ref' in type ? model.types[type.ref] : undefined;
   return named?.kind === 'struct' ? named : undefined;
 }

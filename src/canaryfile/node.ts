@@ -1,6 +1,15 @@
-import { Document, Node, isAlias, isMap, isPair, isScalar, isSeq, parseAllDocuments } from 'yaml';
+import { type FileRange, SourceFile } from '../formats/source';
+import {
+  dereference,
+  documentParts,
+  fieldsOf,
+  parseDocument,
+  readDocument,
+  scalarValue,
+  type YamlNode,
+  type YamlProblem,
+} from '../formats/yaml';
 import { Problem } from './problem';
-import { Place, SourceFile } from './source';
 
 /** A value of a spec, which knows where it stands: what remains of a YAML document, and what merging works on. */
 export type SpecNode = ScalarNode | MapNode | ListNode;
@@ -8,28 +17,28 @@ export type SpecNode = ScalarNode | MapNode | ListNode;
 export interface ScalarNode {
   readonly kind: 'scalar';
   readonly value: string | number | boolean | null;
-  readonly at: Place;
+  readonly at: FileRange;
 }
 
 export interface MapNode {
   readonly kind: 'map';
   readonly entries: ReadonlyMap<string, Entry>;
-  readonly at: Place;
+  readonly at: FileRange;
 }
 
 export interface Entry {
-  readonly key: Place;
+  readonly key: FileRange;
   readonly value: SpecNode;
 }
 
 export interface ListNode {
   readonly kind: 'list';
   readonly items: readonly SpecNode[];
-  readonly at: Place;
+  readonly at: FileRange;
 }
 
 /** Plain data as a spec that stands in no file. What is undefined or null is not said. */
-export function nodeOf(data: unknown, at: Place): SpecNode {
+export function nodeOf(data: unknown, at: FileRange): SpecNode {
   if (Array.isArray(data)) return { kind: 'list', items: data.map((item) => nodeOf(item, at)), at };
   if (typeof data !== 'object' || data === null) return { kind: 'scalar', value: data as ScalarNode['value'], at };
   const said = Object.entries(data).filter(([, value]) => value !== undefined && value !== null);
@@ -44,30 +53,28 @@ export function nodeOf(data: unknown, at: Place): SpecNode {
 const MOST_NODES = 100_000;
 const DEEPEST = 64;
 /** A spec of some twenty lines is a kilobyte. */
-export const LARGEST_FILE = 1_000_000;
+const LARGEST_FILE = 1_000_000;
 
-/** The documents of a file. YAML 1.2, so that `yes`, `on` and `0755` are what they look like. */
+/** The documents of a file, read as kubectl reads YAML: a spec means the same here and behind kustomize. */
 export function readNodes(file: SourceFile, problems: Problem[]): SpecNode[] {
-  const whole: Place = { file, start: 0, end: 0 };
-  if (file.text.length > LARGEST_FILE) {
+  const { text } = file;
+  if (text.length > LARGEST_FILE) {
     problems.push({
-      at: whole,
+      at: { file, from: 0, to: 0 },
       path: '',
-      message: `the file has ${file.text.length} characters; a spec has at most ${LARGEST_FILE}`,
+      message: `the file has ${text.length} characters; a spec has at most ${LARGEST_FILE}`,
     });
     return [];
   }
-  const documents = parseAllDocuments(file.text, { version: '1.2', prettyErrors: false });
-  const parsed = Array.isArray(documents) ? documents : [];
   const nodes: SpecNode[] = [];
-  for (const document of parsed as Document.Parsed[]) {
-    for (const error of [...document.errors, ...document.warnings]) {
-      const at = { file, start: error.pos[0], end: error.pos[1] };
-      problems.push({ at, path: '', message: `not valid YAML: ${error.message}` });
-    }
-    if (document.errors.length > 0 || document.contents === null) continue;
-    const reader = new NodeReader(file, document, problems);
-    const node = reader.read(document.contents as Node, '', 0);
+  for (const part of documentParts(text)) {
+    const { error, dropped, duplicates } = readDocument(text, part);
+    const say = ({ message, from, to }: YamlProblem) =>
+      problems.push({ at: { file, from, to }, path: '', message: `not valid YAML: ${message}` });
+    const broken = [...(error ? [error] : []), ...(dropped ? [dropped] : []), ...duplicates];
+    broken.forEach(say);
+    const root = broken.length > 0 ? undefined : parseDocument(text, part)?.root;
+    const node = root && new NodeReader(file, problems).read(root, '', 0);
     if (node && !(node.kind === 'scalar' && node.value === null)) nodes.push(node);
   }
   return nodes;
@@ -78,53 +85,41 @@ class NodeReader {
 
   constructor(
     private readonly file: SourceFile,
-    private readonly document: Document,
     private readonly problems: Problem[],
   ) {}
 
-  public read(node: Node | null, path: string, depth: number): SpecNode | undefined {
-    const at = this.place(node);
+  public read(written: YamlNode, path: string, depth: number): SpecNode | undefined {
+    const node = dereference(written);
+    const at = this.at(node);
     if (++this.count === MOST_NODES)
       this.problems.push({ at, path, message: `more than ${MOST_NODES} values; are aliases repeated?` });
     if (depth === DEEPEST) this.problems.push({ at, path: '', message: `more than ${DEEPEST} levels deep` });
     if (this.count >= MOST_NODES || depth >= DEEPEST) return undefined;
-    if (node === null) return { kind: 'scalar', value: null, at };
-    if (isAlias(node)) return this.read(node.resolve(this.document) ?? null, path, depth + 1);
-    if (isMap(node)) return { kind: 'map', entries: this.entries(node.items, path, depth), at };
-    if (isSeq(node)) {
-      const items = node.items.map((item, i) => this.read(item as Node, `${path}[${i}]`, depth + 1));
+    if (node.kind === 'map') return { kind: 'map', entries: this.entries(node, path, depth), at };
+    if (node.kind === 'list') {
+      const items = node.items.map((item, i) => this.read(item, `${path}[${i}]`, depth + 1));
       return { kind: 'list', items: items.filter((item) => item !== undefined), at };
     }
-    const value = isScalar(node) ? node.value : undefined;
-    if (value === null || typeof value === 'string' || typeof value === 'boolean') return { kind: 'scalar', value, at };
-    if (typeof value === 'number') return { kind: 'scalar', value, at };
-    this.problems.push({ at, path, message: 'is a value of a kind that a spec does not have' });
-    return undefined;
+    return { kind: 'scalar', value: scalarValue(node), at };
   }
 
-  private entries(pairs: readonly unknown[], path: string, depth: number): ReadonlyMap<string, Entry> {
+  private entries(map: YamlNode, path: string, depth: number): ReadonlyMap<string, Entry> {
     const entries = new Map<string, Entry>();
-    for (const pair of pairs) {
-      if (!isPair(pair)) continue;
-      const key = pair.key as Node | null;
-      const at = this.place(key);
-      if (!isScalar(key) || typeof key.value !== 'string') {
-        this.problems.push({ at, path, message: 'a name here is no string; quote it' });
-        continue;
-      }
-      if (key.value === '__proto__') {
+    for (const [name, { key, value }] of fieldsOf(map)) {
+      const at = this.at(key);
+      if (name === '__proto__') {
         this.problems.push({ at, path, message: "'__proto__' cannot be a name" });
         continue;
       }
-      const value = this.read(pair.value as Node | null, join(path, key.value), depth + 1);
-      if (value) entries.set(key.value, { key: at, value: pair.value === null ? { ...value, at } : value });
+      const read = this.read(value, join(path, name), depth + 1);
+      // What is missing is shown where its name stands.
+      if (read) entries.set(name, { key: at, value: value.from === key.to ? { ...read, at } : read });
     }
     return entries;
   }
 
-  private place(node: Node | null): Place {
-    const [start, end] = node?.range ?? [0, 0];
-    return { file: this.file, start, end };
+  private at({ from, to }: YamlNode): FileRange {
+    return { file: this.file, from, to };
   }
 }
 

@@ -1,44 +1,24 @@
-import { closest, distance } from 'fastest-levenshtein';
-import { Place, excerpt, lineColumn } from './source';
+import { excerpt, type FileRange } from '../formats/source';
 
 /** Something wrong with a spec. */
 export interface Problem {
-  readonly at: Place;
+  readonly at: FileRange;
   /** Where in the spec: `spec.steps[1].setWeight`. */
   readonly path: string;
   /** What was found, and what would be right. */
   readonly message: string;
 }
 
-/** Everything that is wrong with the specs at hand. */
-export class SpecError extends Error {
-  constructor(public readonly problems: readonly Problem[]) {
-    super(problems.map(formatProblem).join('\n'));
-    this.name = 'SpecError';
-  }
-}
-
 /** A problem as a person reads it: file, line, column, path, what is wrong, and the line itself. */
 export function formatProblem({ at, path, message }: Problem): string {
-  const { line, column } = lineColumn(at);
+  const { line, column } = at.file.place(at);
   const where = path === '' ? '' : ` ${path}:`;
   return [`${at.file.name}:${line}:${column}:${where} ${message}`, excerpt(at)]
     .filter((part) => part !== '')
     .join('\n');
 }
 
-/** `'setWeigth' is no ...; did you mean 'setWeight'?`, or what there is to choose from. */
-export function suggestion(given: string, known: readonly string[]): string {
-  if (known.length === 0) return '';
-  const bare = (word: string) => word.toLowerCase().replace(/[^a-z0-9]/g, '');
-  const same = known.find((word) => bare(word) === bare(given));
-  const nearest = same ?? (given.length <= 100 ? closest(given, [...known]) : undefined);
-  if (nearest !== undefined && (same || distance(given, nearest) <= Math.max(2, given.length / 3))) {
-    return `; did you mean '${nearest}'?`;
-  }
-  const shown = known.length > 12 ? [...known.slice(0, 12), '…'] : known;
-  return `; use one of ${shown.join(', ')}`;
-}
+export { didYouMean as suggestion } from '../formats/did-you-mean';
 
 /** Control characters made visible, long texts cut. */
 export function shorten(text: string): string {

@@ -1,16 +1,10 @@
 import type { Duration, Size } from 'cdk8s';
 import type { Cpu } from 'cdk8s-plus-27';
+import { readGoDuration } from '../formats/go-duration';
 
 export const DURATION_PATTERN = /^(?:\d+h)?(?:\d+m(?!s))?(?:\d+s)?(?:\d+ms)?$/;
 export const SIZE_PATTERN = /^\d+(?:Ki|Mi|Gi|Ti|Pi)$/;
 export const CPU_PATTERN = /^\d+(?:\.\d+)?$|^\d+m$/;
-
-const MILLISECONDS: readonly [unit: string, size: number][] = [
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1_000],
-  ['ms', 1],
-];
 
 const SIZES = {
   Ki: 'kibibytes',
@@ -23,10 +17,7 @@ const SIZES = {
 /** The milliseconds of `1h30m`, or undefined where it is no duration. */
 export function durationMillis(text: string): number | undefined {
   if (text === '' || !DURATION_PATTERN.test(text)) return undefined;
-  let millis = 0;
-  for (const [, amount, unit] of text.matchAll(/(\d+)(ms|h|m|s)/g)) {
-    millis += Number(amount) * MILLISECONDS.find(([name]) => name === unit)![1];
-  }
+  const millis = Math.round(readGoDuration(text)! * 1000);
   return Number.isSafeInteger(millis) ? millis : undefined;
 }
 

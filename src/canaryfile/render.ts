@@ -3,8 +3,8 @@ import { loadProps } from './load';
 import { specModel } from './model';
 import { MapNode, SpecNode, nodeOf } from './node';
 import { Problem } from './problem';
-import { Place } from './source';
-import { writeYaml } from './write-yaml';
+import { type FileRange, SourceFile } from '../formats/source';
+import { writeYamlDocuments } from '../formats/yaml';
 
 /** An object of the cluster, as it is applied. */
 export interface Manifest {
@@ -69,6 +69,12 @@ export function renderSpec(body: MapNode, problems: Problem[], isJudged = true):
   const modules = { cdk8s, 'cdk8s-plus-27': plus, 'cdk8s-canary': canary } as never;
   const props = loadProps(specModel(), modules, chart, options, problems);
   if (metadata === undefined || problems.length > before) return undefined;
+  const { name: other } = props as { readonly name?: string };
+  if (other !== undefined && other !== metadata.name) {
+    const message = `spec.name and metadata.name contradict each other: '${other}' and '${metadata.name}'; leave spec.name out`;
+    problems.push({ at: options.at, path: 'spec.name', message });
+    return undefined;
+  }
   try {
     new canary.CanaryApp(chart, metadata.name, props as never);
     // The app's own validation would have to render all of it once more.
@@ -88,7 +94,7 @@ export function renderSpec(body: MapNode, problems: Problem[], isJudged = true):
 export function loadValue(type: string, data: unknown): unknown {
   const { cdk8s, plus, canary } = constructs();
   const problems: Problem[] = [];
-  const node = nodeOf(data, { file: { name: type, text: '' }, start: 0, end: 0 });
+  const node = nodeOf(data, { file: new SourceFile(type, ''), from: 0, to: 0 });
   const modules = { cdk8s, 'cdk8s-plus-27': plus, 'cdk8s-canary': canary } as never;
   const model = { ...specModel(), root: `cdk8s-canary.${type}` };
   const value = loadProps(model, modules, new cdk8s.Chart(new cdk8s.App(), 'value'), node, problems);
@@ -108,9 +114,9 @@ export function renderText(body: MapNode, problems: Problem[]): RenderedText | u
   return { name, namespace, documents };
 }
 
-/** The text of the objects, as `cdk8s synth` would write it. */
+/** The text of the objects, in the layout of `cdk8s synth`. */
 export function manifestText(manifests: readonly Manifest[]): string {
-  return writeYaml(constructs().cdk8s.Yaml, manifests);
+  return writeYamlDocuments(manifests);
 }
 
 /** What the constructs found wrong, at the places of the spec that their messages speak of. */
@@ -125,7 +131,7 @@ function constructProblems(error: Error, options: SpecNode): Problem[] {
 }
 
 /** Messages of constructs begin with the option that they are about: `steps[1]: …`, `hosts is empty`. */
-function placeOf(message: string, options: SpecNode): { at: Place; path: string } {
+function placeOf(message: string, options: SpecNode): { at: FileRange; path: string } {
   const [, name, index] = /^([A-Za-z]+)(?:\[(\d+)\])?(?!\w)/.exec(message) ?? [];
   const value = options.kind === 'map' && name !== undefined ? options.entries.get(name)?.value : undefined;
   if (value === undefined) return { at: options.at, path: 'spec' };

@@ -1,6 +1,6 @@
-import { stringify } from 'yaml';
 import { MapNode, SpecNode } from './node';
-import { Place, lineColumn } from './source';
+import type { FileRange } from '../formats/source';
+import { inlineText, writeScalar } from '../formats/yaml';
 
 /** A merged spec as YAML, with the file and line that each value comes from. */
 export function showSpec(body: MapNode): string {
@@ -13,17 +13,17 @@ export function showSpec(body: MapNode): string {
 function writeMap(node: MapNode, indent: string, lines: [string, string][], first = indent): void {
   let lead = first;
   for (const [name, { value }] of node.entries) {
-    writeValue(`${lead}${scalarText(name)}:`, value, indent, lines);
+    writeValue(`${lead}${inlineText(name)}:`, value, indent, lines);
     lead = indent;
   }
 }
 
 function writeValue(lead: string, node: SpecNode, indent: string, lines: [string, string][]): void {
   if (node.kind === 'scalar') {
-    const text = scalarText(node.value);
+    const text = writeScalar(node.value, `${indent}  `);
     const [first, ...rest] = text.split('\n');
     lines.push([`${lead} ${first}`, from(node.at)]);
-    for (const line of rest) lines.push([line === '' ? '' : `${indent}${line}`, '']);
+    for (const line of rest) lines.push([line, '']);
   } else if (node.kind === 'map' && node.entries.size > 0) {
     lines.push([lead, '']);
     writeMap(node, `${indent}  `, lines);
@@ -40,10 +40,6 @@ function writeList(items: readonly SpecNode[], indent: string, lines: [string, s
   }
 }
 
-function scalarText(value: string | number | boolean | null): string {
-  return stringify(value, { lineWidth: 0 }).trimEnd();
-}
-
-function from(at: Place): string {
-  return `${at.file.name}:${lineColumn(at).line}`;
+function from(at: FileRange): string {
+  return `${at.file.name}:${at.file.place(at).line}`;
 }

@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
+import { InputError } from '../formats/input-error';
 import { defaultsFor, overlayOf } from './discover';
 import { SpecDocument } from './document';
 import { mergeLayers, readDocuments } from './layers';
 import { MapNode } from './node';
 import { Problem } from './problem';
-import { SourceFile, display } from './source';
+import { SourceFile } from '../formats/source';
+import { display } from './display-path';
 
 /** One app that a spec file states, everything merged. */
 export interface MergedSpec {
@@ -53,7 +55,7 @@ export class Workspace {
     const stated = layers[at].documents;
     if (stated.length === 0 && problems.length === 0) {
       const { source } = this.load(spec);
-      problems.push({ at: { file: source, start: 0, end: 0 }, path: '', message: 'the file has no spec in it' });
+      problems.push({ at: { file: source, from: 0, to: 0 }, path: '', message: 'the file has no spec in it' });
     }
     const below = layers.slice(0, at).map(({ documents }) => this.only(documents, problems));
     const over = layers.slice(at + 1).flatMap(({ documents }) => documents);
@@ -117,10 +119,10 @@ export class Workspace {
     if (base === undefined) return [];
     const path = resolve(dirname(file), base);
     if (isAbsolute(base) || !/\.ya?ml$/.test(base)) {
-      throw new Error(`${source.name}: base is '${base}'; give the path of a YAML file, from this one`);
+      throw new InputError(`${source.name}: base is '${base}'; give the path of a YAML file, from this one`);
     }
-    if (!existsSync(path)) throw new Error(`${source.name}: base is '${base}'; there is no such file`);
-    if (chain.includes(path)) throw new Error(`${source.name}: base leads back to ${display(path)}`);
+    if (!existsSync(path)) throw new InputError(`${source.name}: base is '${base}'; there is no such file`);
+    if (chain.includes(path)) throw new InputError(`${source.name}: base leads back to ${display(path)}`);
     return [...this.bases(path, [...chain, path]), path];
   }
 
@@ -137,7 +139,7 @@ export class Workspace {
   private load(file: string): LoadedFile {
     let loaded = this.files.get(file);
     if (loaded === undefined) {
-      loaded = { source: { name: display(file), text: readText(file) } };
+      loaded = { source: new SourceFile(display(file), readText(file)) };
       this.files.set(file, loaded);
     }
     return loaded;
@@ -149,7 +151,9 @@ function readText(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new Error(`${display(file)}: ${code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${message}`}`);
+    throw new InputError(
+      `${display(file)}: ${code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${message}`}`,
+    );
   }
 }
 

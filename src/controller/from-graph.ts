@@ -1,6 +1,8 @@
 import { readGoDuration } from '../formats/go-duration';
+import { goMatches } from '../formats/go-regexp';
 import {
   analysesIn,
+  metricViolations,
   rollouts,
   scalersOf,
   type AnalysisUse,
@@ -10,6 +12,7 @@ import {
   type Rollout,
 } from '../graph';
 import type { AnalysisModel, MetricModel, RolloutModel, StepModel } from './model';
+import { controllerBehaviour, NEWEST } from '../versions';
 
 /** Put into queries in place of the hashes that only the cluster knows. */
 export const CANARY_HASH = 'canary-pod-template-hash';
@@ -37,6 +40,11 @@ export interface PlannedRollout extends PlannedUpdate {
 /** All Rollouts of a set of manifests, made ready to be planned. */
 export function plannedRollouts(graph: Graph): PlannedRollout[] {
   return rollouts(graph).map((rollout) => new Reader(graph, rollout).read());
+}
+
+/** Nothing where the graph is meant for the newest release, whose controller every model means that names none. */
+function controllerOf({ releases: { argoRollouts } }: Graph): Pick<RolloutModel, 'controller'> {
+  return NEWEST.argoRollouts.includes(argoRollouts) ? {} : { controller: controllerBehaviour(argoRollouts) };
 }
 
 const DEFAULT_REPLICAS = 1;
@@ -71,6 +79,7 @@ class Reader {
     const threshold = canary.get('replicaProgressThreshold');
     const services = rollout.services;
     const model: RolloutModel = {
+      ...controllerOf(this.graph),
       name: resource.name,
       namespace: resource.namespace,
       replicas,
@@ -283,7 +292,7 @@ class Reader {
       inconclusiveLimit: integer('inconclusiveLimit') ?? 0,
       consecutiveErrorLimit: integer('consecutiveErrorLimit') ?? 4,
       consecutiveSuccessLimit: integer('consecutiveSuccessLimit') ?? 0,
-      dryRun: dryRun.some((pattern) => matchesName(pattern, name)),
+      dryRun: dryRun.some((pattern) => goMatches(pattern, name)),
       provider,
       query: query === undefined ? undefined : fill(query, use),
       rangeQuery: range.exists ? { start: ofRange('start'), end: ofRange('end'), step: ofRange('step') } : undefined,
@@ -304,15 +313,6 @@ function experimentWeight(experiment: Field): number {
 }
 
 const ROUTERS = new Set(['istio', 'nginx', 'alb', 'smi', 'ambassador', 'appMesh', 'traefik', 'apisix', 'plugins']);
-
-/** A dry-run rule is a regular expression that need not match the whole name. */
-function matchesName(pattern: string, name: string): boolean {
-  try {
-    return new RegExp(pattern, 'u').test(name);
-  } catch {
-    return false;
-  }
-}
 
 /** Replaces the arguments whose values are known; a hash becomes the name of what it stands for. */
 function fill(text: string, use: AnalysisUse): string {
@@ -342,21 +342,12 @@ function invalidity(metrics: readonly MetricModel[], fields: readonly Field[]): 
 }
 
 function metricProblem(metric: MetricModel, field: Field, earlier: readonly MetricModel[]): string | undefined {
-  const { name, count, failureLimit, consecutiveSuccessLimit: successes, inconclusiveLimit } = metric;
-  const written = field.get('count').integer ?? 0;
-  if (earlier.some((other) => other.name === name)) return `duplicate name '${name}'`;
-  if (successes < 0) return 'consecutiveSuccessLimit must be >= 0';
-  if (failureLimit < -1) return 'failureLimit must be >= 0, or -1 to be disabled';
-  if (failureLimit === -1 && successes === 0) return 'failureLimit and consecutiveSuccessLimit cannot both be disabled';
-  if (inconclusiveLimit < 0) return 'inconclusiveLimit must be >= 0';
-  if (metric.consecutiveErrorLimit < 0) return 'consecutiveErrorLimit must be >= 0';
-  if (written > 0 && failureLimit >= 0 && written < failureLimit + successes) {
-    return `count (${written}) must be >= failureLimit + consecutiveSuccessLimit (${failureLimit} + ${successes}) if both >= 0`;
-  }
-  if (written > 0 && failureLimit < 0 && written < successes) return 'count must be >= consecutiveSuccessLimit';
-  if (written > 0 && written < inconclusiveLimit) return 'count must be >= inconclusiveLimit';
-  if ((count ?? 1) > 1 && metric.interval === undefined && !field.get('interval').exists)
-    return 'interval must be specified when count > 1';
+  if (earlier.some((other) => other.name === metric.name)) return `duplicate name '${metric.name}'`;
+  // An interval that cannot be read is reported as such.
+  const interval = field.get('interval').exists ? (metric.interval ?? NaN) : undefined;
+  const count = field.get('count').exists ? (field.get('count').integer ?? metric.count) : undefined;
+  const [violation] = metricViolations({ ...metric, count, interval });
+  if (violation) return violation.message;
   for (const [key, words] of [
     ['interval', 'interval'],
     ['initialDelay', 'startDelay'],

@@ -1,8 +1,12 @@
+import type { ControllerBehaviour } from '../versions';
+
 /**
  * What a canary rollout and its analyses say, with the controller's defaults filled in and names resolved: all that is
  * needed to know what the controller will do. Durations are seconds.
  */
 export interface RolloutModel {
+  /** What the controller of the stated release does; default: that of the newest one. */
+  readonly controller?: ControllerBehaviour;
   readonly name: string;
   readonly namespace?: string;
   readonly replicas: number;

@@ -1,5 +1,6 @@
 import { remembered } from '../formats/memoize';
 import { checkTypes } from './check';
+import { ENGINES, NEWEST_ENGINE, type Engine, type EngineRelease } from './engine';
 import { ExpressionError, type ExpressionStage, type Span } from './errors';
 import { optimise } from './fold';
 import { parseAfresh, parseCondition } from './parse';
@@ -31,27 +32,36 @@ type Program = { readonly run: (result: GoValue) => GoValue } | { readonly error
 
 type Evaluate = (result: MeasuredResult) => Outcome;
 
-const prepared = {
-  prometheus: remembered((expression) => prepare(expression, 'prometheus')),
-  json: remembered((expression) => prepare(expression, 'json')),
+const cache = (release: EngineRelease, source: ResultSource): ((expression: string) => Evaluate) =>
+  remembered((expression) => prepare(expression, source, ENGINES[release]));
+
+const prepared: {
+  readonly [release in EngineRelease]: { readonly [source in ResultSource]: ReturnType<typeof cache> };
+} = {
+  '1.15.5': { prometheus: cache('1.15.5', 'prometheus'), json: cache('1.15.5', 'json') },
+  '1.17.7': { prometheus: cache('1.17.7', 'prometheus'), json: cache('1.17.7', 'json') },
 };
 
 /**
  * A condition made ready to be evaluated many times. It is compiled once for each type of result, because the language
  * checks types before it runs: `result >= 1` is an error on a vector even behind `false &&`.
  */
-export function prepareCondition(expression: string, source: ResultSource = 'prometheus'): Evaluate {
-  return prepared[source](expression);
+export function prepareCondition(
+  expression: string,
+  source: ResultSource = 'prometheus',
+  release: EngineRelease = NEWEST_ENGINE,
+): Evaluate {
+  return prepared[release][source](expression);
 }
 
-function prepare(expression: string, source: ResultSource): Evaluate {
-  const parsed = parseCondition(expression);
+function prepare(expression: string, source: ResultSource, engine: Engine): Evaluate {
+  const parsed = parseCondition(expression, engine.release);
   const programs = new Map<string, Program>();
   const programFor = (type: GoType): Program => {
     const key = typeName(type);
     let program = programs.get(key);
     if (program === undefined) {
-      program = build(expression, type);
+      program = build(expression, type, engine);
       programs.set(key, program);
     }
     return program;
@@ -64,11 +74,11 @@ function prepare(expression: string, source: ResultSource): Evaluate {
   };
 }
 
-function build(expression: string, type: GoType): Program {
+function build(expression: string, type: GoType, engine: Engine): Program {
   // A tree of its own for each type of result: the check writes types into it.
-  const { ast } = parseAfresh(expression);
+  const { ast } = parseAfresh(expression, engine);
   try {
-    return { run: compile(optimise(checkTypes(ast!, type, expression)), expression) };
+    return { run: compile(optimise(checkTypes(ast!, type, expression, engine), engine), expression, engine) };
   } catch (error) {
     if (error instanceof ExpressionError) return { error };
     throw error;
@@ -92,25 +102,39 @@ const failure = (error: ExpressionError): Outcome => ({
 });
 
 /**
- * Evaluates a condition over a result as Argo Rollouts 1.7 to 1.9 does (expr 1.15). Throws UnsupportedExpression for
- * what it cannot judge with certainty.
+ * Evaluates a condition over a result as an engine does. Throws UnsupportedExpression for what it cannot judge with
+ * certainty.
  */
-export function evaluate(expression: string, result: MeasuredResult, source?: ResultSource): Outcome {
-  return prepareCondition(expression, source)(result);
+export function evaluate(
+  expression: string,
+  result: MeasuredResult,
+  source?: ResultSource,
+  release?: EngineRelease,
+): Outcome {
+  return prepareCondition(expression, source, release)(result);
 }
 
 /** As `assess`, for many results. */
 export function prepareAssessment(
   { successCondition, failureCondition }: Conditions,
   source?: ResultSource,
+  release: EngineRelease = NEWEST_ENGINE,
 ): (result: MeasuredResult) => Assessment {
-  const success = successCondition ? prepareCondition(successCondition, source) : undefined;
-  const failed = failureCondition ? prepareCondition(failureCondition, source) : undefined;
+  const success = successCondition ? prepareCondition(successCondition, source, release) : undefined;
+  const failed = failureCondition ? prepareCondition(failureCondition, source, release) : undefined;
+  const problem = (name: string, condition: string, result: MeasuredResult, message: string): Assessment => ({
+    phase: 'Error',
+    message: ENGINES[release].explainsErrors ? explained(name, condition, result, message) : message,
+  });
   return (result) => {
     const succeeded = success?.(result);
-    if (succeeded && 'error' in succeeded) return { phase: 'Error', message: succeeded.error.message };
+    if (succeeded && 'error' in succeeded) {
+      return problem('successCondition', successCondition!, result, succeeded.error.message);
+    }
     const failing = failed?.(result);
-    if (failing && 'error' in failing) return { phase: 'Error', message: failing.error.message };
+    if (failing && 'error' in failing) {
+      return problem('failureCondition', failureCondition!, result, failing.error.message);
+    }
     // Without the one condition, the other decides alone.
     const fails = failing?.value ?? (succeeded !== undefined && !succeeded.value);
     const succeeds = succeeded?.value ?? !fails;
@@ -119,10 +143,22 @@ export function prepareAssessment(
   };
 }
 
+/** The message of Argo Rollouts 1.10, which gives the lack of data as the reason wherever data are lacking. */
+function explained(name: string, condition: string, result: MeasuredResult, message: string): string {
+  const nothing = result === null || (Array.isArray(result) && result.length === 0);
+  const reason = nothing ? 'metric result is nil or empty: no data returned from the metric provider' : message;
+  return `could not evaluate ${name} "${condition}": ${reason}`;
+}
+
 /**
  * Files one measurement as the controller's EvaluateResult does: failure wins over success, neither of the two is
  * Inconclusive, no condition at all is Successful, and an error in either is Error.
  */
-export function assess(conditions: Conditions, result: MeasuredResult, source?: ResultSource): Assessment {
-  return prepareAssessment(conditions, source)(result);
+export function assess(
+  conditions: Conditions,
+  result: MeasuredResult,
+  source?: ResultSource,
+  release?: EngineRelease,
+): Assessment {
+  return prepareAssessment(conditions, source, release)(result);
 }

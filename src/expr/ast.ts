@@ -100,6 +100,11 @@ export interface LetNode extends NodeBase {
   readonly value: ExprNode;
   readonly body: ExprNode;
 }
+/** `a; b; c`: each is evaluated, and the last is the value. */
+export interface SequenceNode extends NodeBase {
+  readonly kind: 'sequence';
+  readonly nodes: readonly ExprNode[];
+}
 export interface ArrayNode extends NodeBase {
   readonly kind: 'array';
   readonly nodes: readonly ExprNode[];
@@ -129,6 +134,7 @@ export type ExprNode =
   | ClosureNode
   | PointerNode
   | LetNode
+  | SequenceNode
   | ArrayNode
   | MapNode;
 
@@ -160,6 +166,7 @@ export function mapChildren(node: ExprNode, change: (child: ExprNode) => ExprNod
     case 'let':
       return { ...node, value: change(node.value), body: change(node.body) };
     case 'array':
+    case 'sequence':
       return { ...node, nodes: node.nodes.map(change) };
     case 'map':
       return { ...node, pairs: node.pairs.map(({ key, value }) => ({ key: change(key), value: change(value) })) };

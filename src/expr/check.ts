@@ -1,9 +1,13 @@
+import { goRegExpProblem } from '../formats/go-regexp';
 import { mapChildren, type BinaryNode, type BuiltinNode, type CallNode, type ExprNode, type MemberNode } from './ast';
+import type { Engine } from './engine';
 import { ExpressionError, UnsupportedExpression, type Span } from './errors';
-import { ARGO_FUNCTIONS, BUILTINS, PREDICATES } from './names';
-import { ANY, BOOL, FLOAT, INT, INT64, MAP, NIL, STRING } from './types';
-import { isInteger, isNumber, sameType, sliceOf, typeName, type GoType } from './types';
+import { ARGO_FUNCTIONS } from './names';
+import { assignable, combined, comparable, either, elementOf, isAny, isBool, isString, sameKind } from './relations';
+import { ANY, BOOL, FLOAT, INT, INT64, MAP, NIL, STRING, UNKNOWN } from './types';
+import { anysHolding, goType, isInteger, isNumber, sliceOf, typeName, type GoType } from './types';
 import { checkFunction } from './signatures';
+import { fromBytes } from './value';
 
 /** What is known of a node: its type, and for array literals the one type that all elements share. */
 interface Known {
@@ -11,33 +15,18 @@ interface Known {
   readonly elem?: GoType;
 }
 
-const isAny = (type: GoType): boolean => type.kind === 'any';
-const isString = (type: GoType): boolean => type.kind === 'string';
-const isBool = (type: GoType): boolean => type.kind === 'bool';
-const assignable = (from: GoType, to: GoType): boolean => from.kind !== 'nil' && (isAny(to) || sameType(from, to));
-
-/** Both are open, or one is and the other is of one of these kinds. */
-const either = (l: GoType, r: GoType, ...tests: ((type: GoType) => boolean)[]): boolean =>
-  (isAny(l) && (isAny(r) || tests.some((test) => test(r)))) || (isAny(r) && tests.some((test) => test(l)));
-
-const comparable = (l: GoType, r: GoType): boolean =>
-  l.kind === 'nil' || r.kind === 'nil' || l.kind === r.kind || (isNumber(l) && isNumber(r)) || isAny(l) || isAny(r);
-
-const combined = (l: GoType, r: GoType): GoType =>
-  l.kind === r.kind ? l : l.kind === 'float64' || r.kind === 'float64' ? FLOAT : INT;
-
 /**
  * Checks a condition's types as expr does when it compiles, knowing the type of `result`, and writes each node's type
  * into the tree. Arguments of isNaN and isInf that are integer literals become floats, hence the returned tree.
  * Throws ExpressionError for what does not fit, UnsupportedExpression for what cannot be judged.
  */
-export function checkTypes(ast: ExprNode, result: GoType, expression: string): ExprNode {
-  const checker = new Checker(result, expression);
+export function checkTypes(ast: ExprNode, result: GoType, expression: string, engine: Engine): ExprNode {
+  const checker = new Checker(result, expression, engine);
   return checker.root(ast);
 }
 
 class Checker {
-  private readonly elements: { readonly element: GoType; readonly names: { readonly [name: string]: GoType } }[] = [];
+  private readonly loops: { readonly element: GoType; readonly names: { readonly [name: string]: GoType } }[] = [];
   private readonly variables: { readonly name: string; readonly known: Known }[] = [];
   /** Nodes that were replaced while their parent was checked. */
   private readonly replaced = new Map<ExprNode, ExprNode>();
@@ -45,6 +34,7 @@ class Checker {
   constructor(
     private readonly result: GoType,
     private readonly expression: string,
+    private readonly engine: Engine,
   ) {}
 
   root(ast: ExprNode): ExprNode {
@@ -96,7 +86,7 @@ class Checker {
         if (node.operator === '!' || node.operator === 'not') {
           if (isBool(type) || isAny(type)) return { type: BOOL };
         } else if (isNumber(type) || isAny(type)) {
-          return { type };
+          return { type: isAny(type) ? UNKNOWN : type };
         }
         return this.fail(node, `'${node.operator}' cannot be applied to ${typeName(type)}`);
       }
@@ -111,7 +101,7 @@ class Checker {
         const otherwise = this.typeOf(node.otherwise);
         if (then.kind === 'nil') return { type: otherwise };
         if (otherwise.kind === 'nil') return { type: then };
-        return { type: assignable(then, otherwise) ? then : ANY };
+        return { type: this.either(then, otherwise) };
       }
       case 'chain':
         return this.visit(node.node);
@@ -120,6 +110,7 @@ class Checker {
       case 'slice': {
         const type = this.typeOf(node.node);
         if (!['any', 'string', 'slice'].includes(type.kind)) this.fail(node, `cannot slice ${typeName(type)}`);
+        if (isAny(type) && this.engine.skipsSliceEnds) return this.uncheckedSlice([node.start, node.end]);
         for (const end of [node.start, node.end]) {
           if (end === undefined) continue;
           const index = this.typeOf(end);
@@ -137,7 +128,7 @@ class Checker {
         return { type };
       }
       case 'pointer': {
-        const scope = this.elements.at(-1);
+        const scope = this.loops.at(-1);
         if (scope === undefined) return this.fail(node, `'#' stands for an element, which only a closure has`);
         const type = node.name === '' ? scope.element : scope.names[node.name];
         if (type === undefined) this.fail(node, `unknown pointer #${node.name}`);
@@ -147,9 +138,15 @@ class Checker {
         return this.declaration(node);
       case 'array': {
         const types = node.nodes.map((item) => this.typeOf(item));
+        if (this.engine.knowsElements) {
+          const uniform = types.every((type, i) => i === 0 || sameKind(types[i - 1], type));
+          return { type: uniform ? anysHolding(types.at(-1) ?? UNKNOWN) : sliceOf(ANY) };
+        }
         const same = types.every((type) => type.kind === types[0].kind && type.kind !== 'nil');
         return { type: sliceOf(ANY), elem: same ? types.at(-1) : undefined };
       }
+      case 'sequence':
+        return node.nodes.map((item) => this.visit(item)).at(-1)!;
       case 'map':
         for (const { key, value } of node.pairs) {
           this.visit(key);
@@ -159,17 +156,40 @@ class Checker {
     }
   }
 
+  /** The type of `condition ? then : otherwise`, neither of which is nil. */
+  private either(then: GoType, otherwise: GoType): GoType {
+    if (!assignable(then, otherwise, this.engine)) return UNKNOWN;
+    if (!this.engine.knowsElements || then.kind !== 'slice' || otherwise.kind !== 'slice') return then;
+    const [one, other] = [elementOf(then, this.engine), elementOf(otherwise, this.engine)];
+    return assignable(one, other, this.engine) && assignable(other, one, this.engine) ? then : sliceOf(ANY);
+  }
+
+  /** What an end that is not checked comes to is not ours to guess, unless it is a number as it stands. */
+  private uncheckedSlice(ends: readonly (ExprNode | undefined)[]): Known {
+    for (const end of ends) {
+      const number = end?.kind === 'unary' ? end.node : end;
+      if (number !== undefined && number.kind !== 'integer') this.refuse(number, 'a computed slice is not supported');
+    }
+    return { type: UNKNOWN };
+  }
+
+  /** Whether a map may have such a key. */
+  private isKey(type: GoType): boolean {
+    return isAny(type) || isString(type) || (type.kind === 'nil' && !this.engine.refusesNil);
+  }
+
   private identifier(name: string, node: Span): Known {
     const variable = this.variables.find((item) => item.name === name);
     if (variable) return variable.known;
     if (name === 'result') return { type: this.result };
     if (name === '$env') this.refuse(node, `'$env' is not supported`);
-    if (ARGO_FUNCTIONS.has(name) || name in BUILTINS) this.refuse(node, `the function '${name}' is not called`);
+    if (ARGO_FUNCTIONS.has(name) || name in this.engine.functions)
+      this.refuse(node, `the function '${name}' is not called`);
     return this.fail(node, `unknown name ${name}`);
   }
 
   private declaration(node: ExprNode & { kind: 'let' }): Known {
-    const taken = ['result', ...ARGO_FUNCTIONS, ...Object.keys(BUILTINS)].includes(node.name);
+    const taken = ['result', ...ARGO_FUNCTIONS, ...Object.keys(this.engine.functions)].includes(node.name);
     if (taken || this.variables.some(({ name }) => name === node.name))
       this.fail(node, `cannot redeclare ${node.name}`);
     this.variables.push({ name: node.name, known: this.visit(node.value) });
@@ -202,8 +222,8 @@ class Checker {
         break;
       case '-':
       case '*':
-        if (numbers) return combined(l, r);
-        if (either(l, r, isNumber)) return ANY;
+        if (numbers) return combined(l, r, this.engine);
+        if (either(l, r, isNumber)) return UNKNOWN;
         break;
       case '/':
       case '**':
@@ -211,44 +231,55 @@ class Checker {
         if (numbers || either(l, r, isNumber)) return FLOAT;
         break;
       case '%':
-        if (isInteger(l) && isInteger(r)) return combined(l, r);
-        if (either(l, r, isInteger)) return ANY;
+        if (isInteger(l) && isInteger(r)) return combined(l, r, this.engine);
+        if (either(l, r, isInteger)) return this.engine.promotesIntegers ? INT : ANY;
         break;
       case '+':
-        if (numbers) return combined(l, r);
+        if (numbers) return combined(l, r, this.engine);
         if (strings) return STRING;
-        if (either(l, r, isNumber, isString)) return ANY;
+        if (either(l, r, isNumber, isString)) return UNKNOWN;
         break;
       case 'in':
         if (this.membership(node, l, r, elem)) return BOOL;
         break;
       case 'matches':
+        if (node.right.kind === 'string') this.pattern(node.right, node.right.value);
+        if (strings || either(l, r, isString)) return BOOL;
+        break;
       case 'contains':
       case 'startsWith':
       case 'endsWith':
         if (strings || either(l, r, isString)) return BOOL;
         break;
       case '..':
-        if ((isInteger(l) && isInteger(r)) || either(l, r, isInteger)) return sliceOf(INT);
+        if ((isInteger(l) && isInteger(r)) || either(l, r, isInteger)) {
+          return this.engine.knowsElements ? anysHolding(INT) : sliceOf(INT);
+        }
         break;
       case '??':
         if (l.kind === 'nil') return r;
         if (r.kind === 'nil') return l;
-        return assignable(r, l) ? l : ANY;
+        return assignable(r, l, this.engine) ? l : UNKNOWN;
       default:
         return this.fail(node, `unknown operator '${node.operator}'`);
     }
     return this.fail(node, `invalid operation: ${node.operator} (mismatched types ${typeName(l)} and ${typeName(r)})`);
   }
 
+  /** A pattern that is written out is compiled together with the condition. */
+  private pattern(span: Span, text: string): void {
+    const problem = goRegExpProblem(fromBytes(text));
+    if (problem !== undefined) this.fail(span, problem);
+  }
+
   private membership(node: BinaryNode, l: GoType, r: GoType, elem: GoType | undefined): boolean {
     if (r.kind === 'map') {
-      if (l.kind !== 'nil' && !isAny(l) && !isString(l)) this.fail(node, `a map has no keys of type ${typeName(l)}`);
+      if (!this.isKey(l)) this.fail(node, `a map has no keys of type ${typeName(l)}`);
       return true;
     }
     if (r.kind === 'slice') {
-      if (!comparable(l, r.elem) || (elem !== undefined && !comparable(l, elem))) {
-        this.fail(node, `${typeName(l)} is never in an array of ${typeName(elem ?? r.elem)}`);
+      if (!comparable(l, elementOf(r, this.engine)) || (elem !== undefined && !comparable(l, elem))) {
+        this.fail(node, `${typeName(l)} is never in an array of ${typeName(elem ?? elementOf(r, this.engine))}`);
       }
       return true;
     }
@@ -258,9 +289,9 @@ class Checker {
   private member(node: MemberNode): GoType {
     const base = this.typeOf(node.node);
     const property = this.typeOf(node.property);
-    if (base.kind === 'any') return ANY;
+    if (base.kind === 'any') return UNKNOWN;
     if (base.kind === 'map') {
-      if (property.kind !== 'nil' && !isString(property) && !isAny(property)) {
+      if (!this.isKey(property)) {
         this.fail(node.property, `a map has no keys of type ${typeName(property)}`);
       }
       return base.elem;
@@ -269,7 +300,7 @@ class Checker {
       if (!isInteger(property) && !isAny(property)) {
         this.fail(node.property, `array elements are selected by an integer, not by ${typeName(property)}`);
       }
-      return base.elem;
+      return elementOf(base, this.engine);
     }
     return this.fail(node, `${typeName(base)} has no elements to select`);
   }
@@ -279,13 +310,13 @@ class Checker {
       const callee = this.typeOf(node.callee);
       if (!isAny(callee)) this.fail(node, `${typeName(callee)} is not callable`);
       // The controller calls what it finds without looking at the arguments' types.
-      return ANY;
+      return UNKNOWN;
     }
     const { name } = node.callee;
     if (!ARGO_FUNCTIONS.has(name) || this.variables.some((variable) => variable.name === name)) {
       const { type } = this.identifier(name, node.callee);
       if (!isAny(type)) this.fail(node, `${typeName(type)} is not callable`);
-      return ANY;
+      return UNKNOWN;
     }
     const wanted = name === 'default' ? 2 : 1;
     if (node.args.length !== wanted) {
@@ -294,7 +325,7 @@ class Checker {
     const types = node.args.map((arg) => this.typeOf(arg));
     if (name === 'isNaN' || name === 'isInf') {
       if (isInteger(types[0])) this.replaced.set(node.args[0], asFloats(node.args[0]));
-      else if (!['float64', 'any', 'nil'].includes(types[0].kind)) {
+      else if (!['float64', 'any', ...(this.engine.refusesNil ? [] : ['nil'])].includes(types[0].kind)) {
         this.fail(node.args[0], `cannot use ${typeName(types[0])} as argument (type float64) to call ${name}`);
       }
     }
@@ -304,16 +335,17 @@ class Checker {
   }
 
   private builtin(node: BuiltinNode): GoType {
-    if (BUILTINS[node.name] === 'refused') this.refuse(node, `the function '${node.name}' is not supported`);
-    if (node.name in PREDICATES) return this.predicate(node);
-    if (node.name === 'get' && node.args.length === 2 && isAny(this.typeOf(node.args[0]))) {
+    const { functions, predicates, checksEveryKey } = this.engine;
+    if (functions[node.name] === 'refused') this.refuse(node, `the function '${node.name}' is not supported`);
+    if (node.name in predicates) return this.predicate(node);
+    if (!checksEveryKey && node.name === 'get' && node.args.length === 2 && isAny(this.typeOf(node.args[0]))) {
       // Upstream does not check the key then, and what an unchecked expression comes to is not ours to guess.
       const [, key] = node.args;
       if (key.kind !== 'string' && key.kind !== 'integer') this.refuse(key, 'a computed key in get() is not supported');
       return ANY;
     }
     const types = node.args.map((arg) => this.typeOf(arg));
-    return checkFunction(node.name, types, (message) => this.fail(node, message));
+    return checkFunction(node.name, types, this.engine, (message) => this.fail(node, message));
   }
 
   private predicate(node: BuiltinNode): GoType {
@@ -322,19 +354,22 @@ class Checker {
     if (collection.kind !== 'slice' && collection.kind !== 'any') {
       return this.fail(subject, `builtin ${node.name} takes only array (got ${typeName(collection)})`);
     }
-    const element = collection.kind === 'slice' ? collection.elem : ANY;
+    const element = collection.kind === 'slice' ? elementOf(collection, this.engine) : UNKNOWN;
+    if (closure === undefined) return node.name === 'count' ? INT : element;
     const names: { [name: string]: GoType } =
-      node.name === 'map' ? { index: INT } : node.name === 'reduce' ? { index: INT, acc: ANY } : {};
-    this.elements.push({ element, names });
+      node.name === 'map' ? { index: INT } : node.name === 'reduce' ? { index: INT, acc: UNKNOWN } : {};
+    this.loops.push({ element, names });
     const type = this.typeOf(closure);
-    this.elements.pop();
+    this.loops.pop();
     if (initial !== undefined) this.visit(initial);
-    if (node.name === 'map') return sliceOf(type);
+    if (node.name === 'map') return this.engine.knowsElements ? anysHolding(type) : sliceOf(type);
     if (node.name === 'reduce') return type;
+    if (node.name === 'sum') return goType(type);
     if (!isBool(type) && !isAny(type)) this.fail(closure, `predicate should return boolean (got ${typeName(type)})`);
     switch (node.name) {
       case 'filter':
-        return collection.kind === 'any' ? sliceOf(ANY) : collection;
+        if (collection.kind === 'any') return sliceOf(ANY);
+        return this.engine.knowsElements ? anysHolding(element) : collection;
       case 'find':
       case 'findLast':
         return element;

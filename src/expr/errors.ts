@@ -5,8 +5,7 @@ export interface Span {
 }
 
 /**
- * The expression is beyond what this evaluator can judge with certainty (time, randomness of map order, regular
- * expressions that Go and JavaScript read differently, ...). Nothing is said about what the controller would do.
+ * The expression is beyond what this evaluator can judge with certainty (time, randomness of map order, ...). Nothing is said about what the controller would do.
  */
 export class UnsupportedExpression extends Error {
   constructor(

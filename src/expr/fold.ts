@@ -1,14 +1,16 @@
-import { mapChildren, type BinaryNode, type BuiltinNode, type ExprNode, type UnaryNode } from './ast';
+import { mapChildren, walk, type BinaryNode, type BuiltinNode, type ExprNode, type UnaryNode } from './ast';
+import type { Engine } from './engine';
 import { ExpressionError } from './errors';
-import { FLOAT, INT, STRING } from './types';
+import { combineLoops } from './combine';
+import { BOOL, FLOAT, INT, STRING, type GoType } from './types';
 import { wrap } from './value';
 
 /**
  * What expr does to a checked tree before it runs. It matters to the verdict: `x && false` becomes `false` without a
- * look at x, so that an empty result does no harm there, and `filter(…)[0]` stops at the first hit. A new node has no
- * type unless it is a number, which decides how `==` is compiled.
+ * look at x, so that an empty result does no harm there, and `filter(…)[0]` stops at the first hit. The type of a new node
+ * decides how `==` is compiled: some engines give it the type of the node that it replaces, others only where it is a number.
  */
-export function optimise(ast: ExprNode): ExprNode {
+export function optimise(ast: ExprNode, engine: Engine): ExprNode {
   let tree = bottomUp(ast, lookups);
   for (let round = 0; round <= 1000; round++) {
     let applied = false;
@@ -16,14 +18,24 @@ export function optimise(ast: ExprNode): ExprNode {
       const folded = fold(node);
       if (folded === undefined) return node;
       applied = true;
-      return { ...folded, from: node.from, to: node.to } as ExprNode;
+      const type = engine.keepsTypes ? (literalType(folded) ?? node.type) : folded.type;
+      return { ...folded, type, from: node.from, to: node.to } as ExprNode;
     });
     if (!applied) break;
   }
   for (const pass of [bounds, mapOverFilter, lengthOfFilter, endOfFilter(-1, 'last'), endOfFilter(0, 'first')]) {
-    tree = bottomUp(tree, pass);
+    tree = bottomUp(tree, (node) => {
+      const made = pass(node, engine);
+      return made === node || !engine.keepsTypes ? made : { ...made, type: node.type };
+    });
   }
-  return tree;
+  return engine.combinesLoops ? combineLoops(tree, bottomUp) : tree;
+}
+
+function literalType(node: Folded): GoType | undefined {
+  if (node.kind === 'bool') return BOOL;
+  if (node.kind === 'string') return STRING;
+  return node.kind === 'integer' || node.kind === 'float' ? node.type : undefined;
 }
 
 function bottomUp(node: ExprNode, change: (node: ExprNode) => ExprNode): ExprNode {
@@ -145,11 +157,19 @@ export function power(base: number, exponent: number): number {
 
 const isFilter = (node: ExprNode): node is BuiltinNode => node.kind === 'builtin' && node.name === 'filter';
 
-function mapOverFilter(node: ExprNode): ExprNode {
+function mapOverFilter(node: ExprNode, engine: Engine): ExprNode {
   if (node.kind !== 'builtin' || node.name !== 'map') return node;
   const [filter, closure] = node.args;
+  // Newer engines leave a closure alone that counts: #index would count what was there before the filter.
+  if (engine.combinesLoops && counts(closure)) return node;
   if (!isFilter(filter) || filter.map !== undefined || closure.kind !== 'closure') return node;
   return { ...node, name: 'filter', args: filter.args, map: closure.node, type: undefined };
+}
+
+function counts(closure: ExprNode): boolean {
+  let found = false;
+  walk(closure, (node) => (found ||= node.kind === 'pointer' && node.name === 'index'));
+  return found;
 }
 
 function lengthOfFilter(node: ExprNode): ExprNode {

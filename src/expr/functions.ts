@@ -1,6 +1,10 @@
+import { callOverBits } from './bits';
+import type { Engine } from './engine';
+import { aggregateLists, callOverLists, median } from './lists';
 import { ANY, STRING, typeName } from './types';
 import {
   GoInt64,
+  GoMap,
   GoSlice,
   fromBytes,
   integer,
@@ -11,10 +15,7 @@ import {
   wrap,
   type GoValue,
 } from './value';
-import { Panic, asString, compare, fetch, length, toInt } from './operators';
-
-/** A value that Go and JavaScript treat differently met a function; the evaluator adds the place. */
-export class Refusal extends Error {}
+import { Panic, Refusal, asString, compare, fetch, length, toInt } from './operators';
 
 const panic = (message: string): never => {
   throw new Panic(message);
@@ -121,10 +122,18 @@ function aggregate(name: string, value: GoValue): GoValue {
   if (name === 'sum') return floats.reduce((sum, item) => sum + item, 0);
   if (floats.length === 0) return 0;
   if (name === 'mean') return floats.reduce((sum, item) => sum + item, 0) / floats.length;
-  // Go sorts NaN before everything else.
-  const sorted = [...floats].sort((a, b) => (Number.isNaN(a) ? -1 : Number.isNaN(b) ? 1 : a - b));
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 0 ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle];
+  return median(floats);
+}
+
+/** get() of newer engines: nil for what is not there, but a failure for a key that is none. */
+function element(from: GoValue, key: GoValue): GoValue {
+  if (from instanceof GoSlice) {
+    const index = Number(toInt(key));
+    return from.items[index < 0 ? from.items.length + index : index] ?? null;
+  }
+  if (!(from instanceof GoMap)) return null;
+  if (key !== null && typeof key !== 'string') return panic(`reflect.Value.MapIndex: ${show(key)} is not a string`);
+  return from.entries.get(key ?? '') ?? null;
 }
 
 /** What Go's recover() makes of a failed look-up: nil. */
@@ -230,10 +239,12 @@ function take(list: GoValue, count: GoValue): GoValue {
 }
 
 /** A function of the language that takes no closure. */
-export function callBuiltin(name: string, args: readonly GoValue[]): GoValue {
+export function callBuiltin(name: string, args: readonly GoValue[], engine: Engine): GoValue {
   const [value] = args;
+  if (engine.aggregatesLists && ['max', 'min', 'mean', 'median'].includes(name)) return aggregateLists(name, args);
   switch (name) {
     case 'len':
+      if (typeof value === 'string' && engine.countsCharacters) return BigInt([...fromBytes(value)].length);
       return BigInt(length(value));
     case 'type':
       return kindName(value);
@@ -257,13 +268,19 @@ export function callBuiltin(name: string, args: readonly GoValue[]): GoValue {
     case 'first':
     case 'last':
       if (typeof value === 'string') refuse(`${name} of a text is not supported`);
-      return orNil(() => fetch(value, name === 'first' ? 0n : -1n));
+      return orNil(() => fetch(value, name === 'first' ? 0n : -1n, engine));
     case 'get':
       if (typeof value === 'string') refuse('get from a text is not supported');
-      return orNil(() => fetch(value, args[1]));
+      return engine.getFails ? element(value, args[1]) : orNil(() => fetch(value, args[1], engine));
     case 'take':
       return take(value, args[1]);
+    case 'concat':
+    case 'flatten':
+    case 'reverse':
+    case 'sort':
+    case 'uniq':
+      return callOverLists(name, args, engine);
     default:
-      return onText(name, args);
+      return name.startsWith('bit') ? callOverBits(name, args) : onText(name, args);
   }
 }

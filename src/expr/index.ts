@@ -2,9 +2,11 @@ export { assess, evaluate, prepareAssessment, prepareCondition } from './assess'
 export type { Assessment, Conditions, MeasurementPhase, Outcome } from './assess';
 export { walk } from './ast';
 export type { ExprNode } from './ast';
+export { NEWEST_ENGINE } from './engine';
+export type { EngineRelease } from './engine';
 export { UnsupportedExpression } from './errors';
 export type { ExpressionStage, Span } from './errors';
-export { comparisons, edgeVerdicts, reachablePhases, stepVerdict } from './inspect';
+export { comparisons, edgeVerdicts, stepVerdict } from './inspect';
 export type { Comparison, EdgeVerdicts, StepVerdict } from './inspect';
 export { parseCondition } from './parse';
 export type { ParsedCondition } from './parse';

@@ -1,6 +1,7 @@
 import { remembered } from '../formats/memoize';
 import { prepareAssessment, type Assessment, type Conditions } from './assess';
 import { walk, type ExprNode } from './ast';
+import { NEWEST_ENGINE, type EngineRelease } from './engine';
 import type { Span } from './errors';
 import { parseCondition } from './parse';
 
@@ -42,9 +43,18 @@ function mentionsResult(node: ExprNode): boolean {
   return found;
 }
 
+const known: { readonly [release in EngineRelease]: (condition: string) => readonly Comparison[] } = {
+  '1.15.5': remembered((condition) => compared(condition, '1.15.5')),
+  '1.17.7': remembered((condition) => compared(condition, '1.17.7')),
+};
+
 /** The comparisons of measured values with constants in a condition. Empty where it does not parse. */
-export const comparisons: (condition: string) => readonly Comparison[] = remembered((condition) => {
-  const { ast } = parseCondition(condition);
+export function comparisons(condition: string, release: EngineRelease = NEWEST_ENGINE): readonly Comparison[] {
+  return known[release](condition);
+}
+
+function compared(condition: string, release: EngineRelease): readonly Comparison[] {
+  const { ast } = parseCondition(condition, release);
   const found: Comparison[] = [];
   if (ast === undefined) return found;
   const add = (subject: ExprNode, operator: string, threshold: number, { from, to }: Span): void => {
@@ -58,7 +68,7 @@ export const comparisons: (condition: string) => readonly Comparison[] = remembe
     else if (left !== undefined) add(node.right, MIRRORED[node.operator], left, node);
   });
   return found;
-});
+}
 
 /** What the controller makes of the results that are easily forgotten. */
 export interface EdgeVerdicts {
@@ -73,33 +83,9 @@ export interface EdgeVerdicts {
 }
 
 /** Judges the edge cases of conditions over a Prometheus result. Throws UnsupportedExpression as `assess` does. */
-export function edgeVerdicts(conditions: Conditions): EdgeVerdicts {
-  const judge = prepareAssessment(conditions);
+export function edgeVerdicts(conditions: Conditions, release?: EngineRelease): EdgeVerdicts {
+  const judge = prepareAssessment(conditions, 'prometheus', release);
   return { empty: judge([]), nan: judge([NaN]), infinite: judge([Infinity]), scalar: judge(0) };
-}
-
-/**
- * The phases that one measured value can come to, with a value for each: a condition that can only ever succeed guards
- * nothing. The values tried are those around every threshold, so that for conditions that only compare the answer is
- * complete.
- */
-export function reachablePhases(conditions: Conditions): Map<Assessment['phase'], number> {
-  const judge = prepareAssessment(conditions);
-  const phases = new Map<Assessment['phase'], number>();
-  for (const value of samples(conditions)) {
-    const { phase } = judge([value]);
-    if (!phases.has(phase)) phases.set(phase, value);
-  }
-  return phases;
-}
-
-function samples(conditions: Conditions): number[] {
-  const found = [conditions.successCondition, conditions.failureCondition].flatMap((condition) =>
-    condition ? comparisons(condition) : [],
-  );
-  const points = [...new Set([0, ...found.map(({ threshold }) => threshold)])].sort((a, b) => a - b);
-  const between = points.slice(1).map((point, i) => (point + points[i]) / 2);
-  return [...points, ...between, points[0] - 1, points[points.length - 1] + 1, NaN, Infinity, -Infinity];
 }
 
 /**
@@ -156,15 +142,17 @@ const isLength = (node: ExprNode): boolean =>
   node.kind === 'builtin' && node.name === 'len' && node.args.length === 1 && isResult(node.args[0]);
 
 /** The verdict over a vector of one series as a step function of its value, where it is one. */
-export function stepVerdict(conditions: Conditions): StepVerdict | undefined {
+export function stepVerdict(conditions: Conditions, release?: EngineRelease): StepVerdict | undefined {
   const given = [conditions.successCondition, conditions.failureCondition].filter((condition) => Boolean(condition));
   for (const condition of given) {
-    const { ast } = parseCondition(condition!);
+    const { ast } = parseCondition(condition!, release);
     if (ast === undefined || !onlyCompares(ast)) return undefined;
   }
-  const thresholds = [...new Set(given.flatMap((condition) => comparisons(condition!)).map((item) => item.threshold))];
+  const thresholds = [
+    ...new Set(given.flatMap((condition) => comparisons(condition!, release)).map((item) => item.threshold)),
+  ];
   thresholds.sort((a, b) => a - b);
-  const judge = prepareAssessment(conditions);
+  const judge = prepareAssessment(conditions, 'prometheus', release);
   const phase = (value: number): Assessment['phase'] => judge([value]).phase;
   const inner = thresholds.slice(1).map((point, i) => phase((point + thresholds[i]) / 2));
   const between = thresholds.length === 0 ? [phase(0)] : [phase(-Number.MAX_VALUE), ...inner, phase(Number.MAX_VALUE)];

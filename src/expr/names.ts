@@ -1,27 +1,40 @@
-/** Functions that take a closure, and how many arguments they take at most. */
-export const PREDICATES = {
-  all: 2,
-  none: 2,
-  any: 2,
-  one: 2,
-  filter: 2,
-  map: 2,
-  count: 2,
-  find: 2,
-  findIndex: 2,
-  findLast: 2,
-  findLastIndex: 2,
-  groupBy: 2,
-  reduce: 3,
+/** What a function that takes a closure wants, in order; `?` marks what may be missing. */
+export type Argument = 'value' | 'closure' | 'value?' | 'closure?';
+
+/** Whether a call is judged, or declined because Go and JavaScript may differ there. */
+export type Standing = 'judged' | 'refused';
+
+const LOOP: readonly Argument[] = ['value', 'closure'];
+
+/** Functions that take a closure in expr 1.15. */
+export const PREDICATES_1_15: { readonly [name: string]: readonly Argument[] } = {
+  all: LOOP,
+  none: LOOP,
+  any: LOOP,
+  one: LOOP,
+  filter: LOOP,
+  map: LOOP,
+  count: LOOP,
+  find: LOOP,
+  findIndex: LOOP,
+  findLast: LOOP,
+  findLastIndex: LOOP,
+  groupBy: LOOP,
+  reduce: ['value', 'closure', 'value?'],
 };
 
-/** Every function that the language brings along, with how we stand to it. */
-export const BUILTINS: { readonly [name: string]: 'judged' | 'refused' } = {
-  ...Object.fromEntries(Object.keys(PREDICATES).map((name) => [name, 'judged' as const])),
+/** The same in expr 1.17. */
+export const PREDICATES_1_17: { readonly [name: string]: readonly Argument[] } = {
+  ...PREDICATES_1_15,
+  count: ['value', 'closure?'],
+  sum: ['value', 'closure?'],
+  sortBy: ['value', 'closure', 'value?'],
+};
+
+/** Functions that every release of the language brings along. */
+export const FUNCTIONS: { readonly [name: string]: Standing } = {
+  ...Object.fromEntries(Object.keys(PREDICATES_1_15).map((name) => [name, 'judged' as const])),
   groupBy: 'refused',
-  // In expr 1.15 these leave a stray value behind, which the next operator takes for its operand.
-  findLast: 'refused',
-  findLastIndex: 'refused',
   len: 'judged',
   type: 'judged',
   abs: 'judged',
@@ -47,7 +60,6 @@ export const BUILTINS: { readonly [name: string]: 'judged' | 'refused' } = {
   hasSuffix: 'judged',
   max: 'judged',
   min: 'judged',
-  sum: 'judged',
   mean: 'judged',
   median: 'judged',
   toJSON: 'refused',
@@ -65,9 +77,21 @@ export const BUILTINS: { readonly [name: string]: 'judged' | 'refused' } = {
   values: 'refused',
   toPairs: 'refused',
   fromPairs: 'refused',
-  sort: 'refused',
   sortBy: 'refused',
 };
+
+/** Functions over lists that expr 1.17 adds. */
+export const LISTS: { readonly [name: string]: Standing } = {
+  concat: 'judged',
+  flatten: 'judged',
+  reverse: 'judged',
+  uniq: 'judged',
+};
+
+/** Functions over bits that expr 1.17 adds. */
+export const BITWISE: { readonly [name: string]: Standing } = Object.fromEntries(
+  ['bitand', 'bitor', 'bitxor', 'bitnand', 'bitshl', 'bitshr', 'bitushr', 'bitnot'].map((name) => [name, 'judged']),
+);
 
 /** What Argo Rollouts adds to the language. */
 export const ARGO_FUNCTIONS = new Set(['asInt', 'asFloat', 'isNaN', 'isInf', 'isNil', 'default']);

@@ -1,9 +1,13 @@
 import { power } from './fold';
 import { ANY, sameType, typeName } from './types';
-import { GoInt64, GoMap, GoSlice, integer, isIntegral, truncate, typeOf, wrap, type GoValue } from './value';
+import type { Engine } from './engine';
+import { GoInt64, GoMap, GoSlice, integer, isIntegral, isNil, truncate, typeOf, wrap, type GoValue } from './value';
 
 /** A failure while an expression runs; the evaluator adds the place. */
 export class Panic extends Error {}
+
+/** A value that Go and JavaScript treat differently met a function; the evaluator adds the place. */
+export class Refusal extends Error {}
 
 const panic = (message: string): never => {
   throw new Panic(message);
@@ -22,7 +26,7 @@ export function toInt(value: GoValue): bigint {
   return isIntegral(value) ? integer(value) : panic(`invalid operation: int(${show(value)})`);
 }
 
-export function toFloat(value: GoValue): number {
+function toFloat(value: GoValue): number {
   return isNumeric(value) ? float(value) : panic(`invalid operation: float(${show(value)})`);
 }
 
@@ -54,11 +58,18 @@ export function compare(a: GoValue, b: GoValue, operator: string): boolean {
   }
 }
 
-export function equal(a: GoValue, b: GoValue): boolean {
+export function equal(a: GoValue, b: GoValue, engine: Engine): boolean {
   if (isIntegral(a) && isIntegral(b)) return integer(a) === integer(b);
   if (isNumeric(a) && isNumeric(b)) return float(a) === float(b);
-  return deepEqual(a, b);
+  if (engine.comparesElements && a instanceof GoSlice && b instanceof GoSlice && comparesElements(a, b)) {
+    return a.items.length === b.items.length && a.items.every((item, i) => equal(item, b.items[i], engine));
+  }
+  return (isNil(a) && isNil(b)) || deepEqual(a, b);
 }
+
+/** Lists of numbers and of texts are compared with lists of the same type, and lists of anything with each of these. */
+const comparesElements = (a: GoSlice, b: GoSlice): boolean =>
+  sameType(a.elem, b.elem) || a.elem.kind === 'any' || b.elem.kind === 'any';
 
 /** Go's reflect.DeepEqual: types must agree all the way down, and the same slice is equal to itself even with NaN. */
 function deepEqual(a: GoValue, b: GoValue): boolean {
@@ -114,11 +125,11 @@ export function negate(value: GoValue): GoValue {
 }
 
 /** `from[key]`: negative indices count from the end, and a map has nil for what it does not hold. */
-export function fetch(from: GoValue, key: GoValue): GoValue {
+export function fetch(from: GoValue, key: GoValue, engine: Engine): GoValue {
   if (from instanceof GoSlice) {
     const index = Number(toInt(key));
     const at = index < 0 ? from.items.length + index : index;
-    return at >= 0 && at < from.items.length ? from.items[at] : panic('reflect: slice index out of range');
+    return at >= 0 && at < from.items.length ? from.items[at] : panic(engine.indexMessage(at, from.items.length));
   }
   if (from instanceof GoMap) {
     if (key === null) return from.entries.get('') ?? null;
@@ -140,9 +151,9 @@ export function slice(value: GoValue, start: GoValue, end: GoValue): GoValue {
     : new GoSlice(value.elem, from === 0 && to === length ? value.items : value.items.slice(from, to));
 }
 
-export function contains(needle: GoValue, haystack: GoValue): boolean {
+export function contains(needle: GoValue, haystack: GoValue, engine: Engine): boolean {
   if (haystack === null) return false;
-  if (haystack instanceof GoSlice) return haystack.items.some((item) => equal(item, needle));
+  if (haystack instanceof GoSlice) return haystack.items.some((item) => equal(item, needle, engine));
   if (haystack instanceof GoMap) {
     if (needle === null) return haystack.entries.has('');
     return typeof needle === 'string'

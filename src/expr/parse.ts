@@ -1,38 +1,12 @@
 import { remembered } from '../formats/memoize';
 import type { ExprNode, StringNode } from './ast';
+import { ENGINES, NEWEST_ENGINE, type Engine, type EngineRelease } from './engine';
 import { ExpressionError, type Span } from './errors';
-import { BUILTINS, PREDICATES } from './names';
 import { tokenize, type Token } from './lex';
+import { numberNode } from './numbers';
+import type { Argument } from './names';
+import { BINARY, COMPARISONS, NEGATED, RIGHT_ASSOCIATIVE, UNARY } from './precedence';
 
-const UNARY: { [operator: string]: number } = { not: 50, '!': 50, '-': 90, '+': 90 };
-const BINARY: { [operator: string]: number } = {
-  '|': 0,
-  or: 10,
-  '||': 10,
-  and: 15,
-  '&&': 15,
-  '==': 20,
-  '!=': 20,
-  '<': 20,
-  '>': 20,
-  '>=': 20,
-  '<=': 20,
-  in: 20,
-  matches: 20,
-  contains: 20,
-  startsWith: 20,
-  endsWith: 20,
-  '..': 25,
-  '+': 30,
-  '-': 30,
-  '*': 60,
-  '/': 60,
-  '%': 60,
-  '**': 100,
-  '^': 100,
-  '??': 500,
-};
-const RIGHT_ASSOCIATIVE = new Set(['**', '^']);
 const own = (table: object, key: string): boolean => Object.prototype.hasOwnProperty.call(table, key);
 
 /** A condition's syntax tree, or the place where it is not in the grammar. */
@@ -43,16 +17,23 @@ export interface ParsedCondition {
   readonly error?: Span & { readonly message: string };
 }
 
+const shared: { readonly [release in EngineRelease]: (expression: string) => ParsedCondition } = {
+  '1.15.5': remembered((expression) => parseAfresh(expression, ENGINES['1.15.5'])),
+  '1.17.7': remembered((expression) => parseAfresh(expression, ENGINES['1.17.7'])),
+};
+
 /**
- * Parses a condition by the grammar of expr 1.15 (Argo Rollouts 1.7 to 1.9). Never throws. The tree is shared with
- * everybody who asks for the same condition: it is for reading.
+ * Parses a condition by the grammar of an engine. Never throws. The tree is shared with everybody who asks for the same
+ * condition: it is for reading.
  */
-export const parseCondition: (expression: string) => ParsedCondition = remembered(parseAfresh);
+export function parseCondition(expression: string, release: EngineRelease = NEWEST_ENGINE): ParsedCondition {
+  return shared[release](expression);
+}
 
 /** As `parseCondition`, with a tree of one's own to write into. */
-export function parseAfresh(expression: string): ParsedCondition {
+export function parseAfresh(expression: string, engine: Engine): ParsedCondition {
   try {
-    return { expression, ast: new Parser(tokenize(expression)).parse() };
+    return { expression, ast: new Parser(tokenize(expression, engine), engine).parse() };
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     return { expression, error: { ...error.span, message: error.message } };
@@ -63,10 +44,13 @@ class Parser {
   private position = 0;
   private closures = 0;
 
-  constructor(private readonly tokens: readonly Token[]) {}
+  constructor(
+    private readonly tokens: readonly Token[],
+    private readonly engine: Engine,
+  ) {}
 
   parse(): ExprNode {
-    const node = this.expression(0);
+    const node = this.sequence();
     if (this.current.kind !== 'end') this.unexpected();
     return node;
   }
@@ -110,16 +94,32 @@ class Parser {
     return this.next();
   }
 
+  /** One expression, or several with `;` between them. A `;` may end the whole, but nothing that is closed. */
+  private sequence(): ExprNode {
+    const first = this.expression(0);
+    const nodes = [first];
+    while (this.engine.hasSequences && this.accept('operator', ';')) {
+      if (this.current.kind === 'end') break;
+      nodes.push(this.expression(0));
+    }
+    return nodes.length === 1 ? first : { kind: 'sequence', nodes, from: first.from, to: this.readTo };
+  }
+
   private expression(precedence: number): ExprNode {
     if (precedence === 0 && this.is('operator', 'let')) return this.declaration();
+    if (precedence === 0 && this.is('operator', 'if')) return this.branches();
     let left = this.primary();
     let previous = '';
     let operator = this.current;
     while (operator.kind === 'operator') {
       let negation: Token | undefined;
       if (operator.value === 'not') {
-        // As upstream: the `not` is consumed even when the operator behind it binds too loosely to be read here, so
-        // that `a == b not in c` reads as `(a == b) in c`.
+        const negated = this.tokens[this.position + 1];
+        if (!this.engine.losesNegation) {
+          if (!NEGATED.has(negated.value)) this.unexpected(negated);
+          if (BINARY[negated.value] < precedence) break;
+        }
+        // Where negation is lost, the `not` is consumed even when the operator behind it is not read here.
         this.next();
         negation = operator;
         operator = this.current;
@@ -128,10 +128,11 @@ class Parser {
       this.next();
       if (operator.value === '|') {
         left = this.pipe(left);
+      } else if (this.engine.chainsComparisons && COMPARISONS.has(operator.value)) {
+        if (previous === '??') this.mixed(operator);
+        left = this.comparisons(left, operator);
       } else {
-        if (previous === '??' && operator.value !== '??') {
-          this.fail(`'${operator.value}' and '??' cannot be mixed without parentheses`, operator);
-        }
+        if (previous === '??' && operator.value !== '??') this.mixed(operator);
         const binding = BINARY[operator.value];
         const right = this.expression(RIGHT_ASSOCIATIVE.has(operator.value) ? binding : binding + 1);
         left = { kind: 'binary', operator: operator.value, left, right, from: left.from, to: this.readTo };
@@ -143,13 +144,49 @@ class Parser {
     return precedence === 0 ? this.conditional(left) : left;
   }
 
+  private mixed(operator: Token): never {
+    return this.fail(`'${operator.value}' and '??' cannot be mixed without parentheses`, operator);
+  }
+
+  /** `a < b <= c` is `a < b && b <= c`. Stands behind the first operator. */
+  private comparisons(first: ExprNode, operator: Token): ExprNode {
+    let [left, token] = [first, operator];
+    let all: ExprNode | undefined;
+    for (;;) {
+      const right = this.expression(BINARY[operator.value] + 1);
+      const one: ExprNode = { kind: 'binary', operator: token.value, left, right, from: left.from, to: this.readTo };
+      all = all ? { kind: 'binary', operator: '&&', left: all, right: one, from: all.from, to: this.readTo } : one;
+      token = this.current;
+      if (token.kind !== 'operator' || !COMPARISONS.has(token.value)) return all;
+      this.next();
+      left = right;
+    }
+  }
+
+  /** `if a { b } else if c { d } else { e }`. */
+  private branches(): ExprNode {
+    const { from } = this.expect('operator', 'if');
+    const condition = this.expression(0);
+    const then = this.block();
+    this.expect('operator', 'else');
+    const otherwise = this.is('operator', 'if') ? this.branches() : this.block();
+    return { kind: 'conditional', condition, then, otherwise, from, to: this.readTo };
+  }
+
+  private block(): ExprNode {
+    this.expect('bracket', '{');
+    const node = this.sequence();
+    this.expect('bracket', '}');
+    return node;
+  }
+
   private declaration(): ExprNode {
     const { from } = this.expect('operator', 'let');
     const name = this.expect('identifier').value;
     this.expect('operator', '=');
     const value = this.expression(0);
     this.expect('operator', ';');
-    const body = this.expression(0);
+    const body = this.sequence();
     return { kind: 'let', name, value, body, from, to: this.readTo };
   }
 
@@ -175,7 +212,7 @@ class Parser {
       return this.postfix({ kind: 'unary', operator: token.value, node, from: token.from, to: this.readTo });
     }
     if (this.accept('bracket', '(')) {
-      const node = this.expression(0);
+      const node = this.sequence();
       this.expect('bracket', ')');
       return this.postfix(node);
     }
@@ -186,6 +223,7 @@ class Parser {
       const to = token.value === '#' ? this.readTo : token.from;
       return this.postfix({ kind: 'pointer', name, from: token.from, to });
     }
+    if (this.accept('operator', '::')) return this.postfix(this.call(this.expect('identifier'), []));
     return this.secondary();
   }
 
@@ -204,52 +242,42 @@ class Parser {
         );
       case 'number':
         this.next();
-        return this.number(token);
+        return numberNode(token, this.engine);
       case 'string':
         this.next();
-        return { kind: 'string', value: token.value, from, to };
+        if (!this.engine.hasRawTexts) return { kind: 'string', value: token.value, from, to };
+        return this.postfix({ kind: 'string', value: token.value, from, to });
     }
     if (this.is('bracket', '[')) return this.postfix(this.array());
     if (this.is('bracket', '{')) return this.postfix(this.map());
     return this.unexpected();
   }
 
-  private number(token: Token): ExprNode {
-    const { from, to } = token;
-    const text = token.value.replaceAll('_', '');
-    const hexadecimal = text.includes('x');
-    if (!hexadecimal && /[.eE]/.test(text)) {
-      const value = /^(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : NaN;
-      if (!Number.isFinite(value)) this.fail(`'${token.value}' is not a number`, token);
-      return { kind: 'float', value, from, to };
-    }
-    if (!(hexadecimal ? /^0x[0-9a-fA-F]+$/ : /^\d+$/).test(text))
-      this.fail(`'${token.value}' is not an integer`, token);
-    const value = BigInt(hexadecimal ? text : text.replace(/^0+(?=\d)/, ''));
-    if (value >= 2n ** 63n) this.fail(`'${token.value}' does not fit in 64 bits`, token);
-    return { kind: 'integer', value, from, to };
-  }
-
   /** Behind a name: its arguments. `piped` is what came before a `|`. */
   private call(name: Token, piped: ExprNode[]): ExprNode {
     const { from } = piped[0] ?? name;
-    if (own(PREDICATES, name.value)) {
-      this.expect('bracket', '(');
-      const args = [...piped];
-      if (args.length === 0) {
-        args.push(this.expression(0));
-        this.expect('operator', ',');
-      }
-      args.push(this.closure());
-      if (name.value === 'reduce' && this.accept('operator', ',')) args.push(this.expression(0));
-      this.expect('bracket', ')');
+    if (own(this.engine.predicates, name.value)) {
+      const args = this.loopArguments(this.engine.predicates[name.value], piped);
       return { kind: 'builtin', name: name.value, args, from, to: this.readTo };
     }
     const args = [...piped, ...this.args()];
     const to = this.readTo;
-    if (own(BUILTINS, name.value)) return { kind: 'builtin', name: name.value, args, from, to };
+    if (own(this.engine.functions, name.value)) return { kind: 'builtin', name: name.value, args, from, to };
     const callee: ExprNode = { kind: 'identifier', name: name.value, from: name.from, to: name.to };
     return { kind: 'call', callee, args, from, to };
+  }
+
+  private loopArguments(wanted: readonly Argument[], piped: readonly ExprNode[]): ExprNode[] {
+    this.expect('bracket', '(');
+    const args = [...piped];
+    for (const [i, argument] of wanted.slice(piped.length).entries()) {
+      if (argument.endsWith('?') && this.is('bracket', ')')) break;
+      if (i > 0) this.expect('operator', ',');
+      args.push(argument.startsWith('closure') ? this.closure() : this.expression(0));
+    }
+    if (this.engine.allowsTrailingCommas) this.accept('operator', ',');
+    this.expect('bracket', ')');
+    return args;
   }
 
   private pipe(left: ExprNode): ExprNode {
@@ -260,7 +288,10 @@ class Parser {
     this.expect('bracket', '(');
     const nodes: ExprNode[] = [];
     while (!this.is('bracket', ')')) {
-      if (nodes.length > 0) this.expect('operator', ',');
+      if (nodes.length > 0) {
+        this.expect('operator', ',');
+        if (this.engine.allowsTrailingCommas && this.is('bracket', ')')) break;
+      }
       nodes.push(this.expression(0));
     }
     this.next();
@@ -271,7 +302,7 @@ class Parser {
     const { from } = this.current;
     const braces = this.accept('bracket', '{');
     this.closures++;
-    const node = this.expression(0);
+    const node = braces ? this.sequence() : this.expression(0);
     this.closures--;
     if (braces) this.expect('bracket', '}');
     return { kind: 'closure', node, from, to: this.readTo };
@@ -323,6 +354,10 @@ class Parser {
       const { from } = node;
       if (this.is('operator', '.') || this.is('operator', '?.')) {
         const optional = this.next().value === '?.';
+        if (optional && this.engine.hasOptionalIndex && this.accept('bracket', '[')) {
+          node = this.index(node, from, true);
+          continue;
+        }
         const name = this.next();
         if (name.kind !== 'identifier' && !(name.kind === 'operator' && /^[\p{L}_$]/u.test(name.value))) {
           this.fail('expected a name', name);
@@ -337,7 +372,7 @@ class Parser {
         }
         if (chained || optional) node = { kind: 'chain', node, from, to: this.readTo };
       } else if (this.accept('bracket', '[')) {
-        node = this.index(node, from);
+        node = this.index(node, from, false);
       } else {
         return node;
       }
@@ -345,12 +380,13 @@ class Parser {
   }
 
   /** Behind `[`: an index, or a slice, either end of which may be missing. */
-  private index(node: ExprNode, from: number): ExprNode {
+  private index(node: ExprNode, from: number, optional: boolean): ExprNode {
     let start: ExprNode | undefined;
     if (!this.is('operator', ':')) {
       start = this.expression(0);
       if (this.accept('bracket', ']')) {
-        return { kind: 'member', node, property: start, optional: false, from, to: this.readTo };
+        const member: ExprNode = { kind: 'member', node, property: start, optional, from, to: this.readTo };
+        return optional ? { kind: 'chain', node: member, from, to: this.readTo } : member;
       }
     }
     this.expect('operator', ':');

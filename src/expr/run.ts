@@ -1,9 +1,13 @@
+import { GoRegExp } from '../formats/go-regexp';
 import type { BinaryNode, BuiltinNode, ExprNode } from './ast';
+import type { Engine } from './engine';
 import { ExpressionError, UnsupportedExpression } from './errors';
-import { Refusal, callArgo, callBuiltin } from './functions';
-import { ARGO_FUNCTIONS, BUILTINS, PREDICATES } from './names';
+import { callArgo, callBuiltin } from './functions';
+import { LOOPS, MEMORY_BUDGET, current, element, grow, open, type Run, type Scope, type Step } from './loops';
+import { ARGO_FUNCTIONS } from './names';
 import {
   Panic,
+  Refusal,
   anySlice,
   arithmetic,
   asBool,
@@ -17,50 +21,27 @@ import {
   slice,
   toInt,
 } from './operators';
-import { goRegExp } from './regexp';
 import { INT } from './types';
-import { GoMap, GoSlice, fromBytes, type GoValue } from './value';
-
-/** As upstream: what one run may allocate, counted in elements. */
-const MEMORY_BUDGET = 1_000_000;
-
-interface Scope {
-  readonly items: readonly GoValue[] | undefined;
-  readonly length: number;
-  index: number;
-  acc: GoValue;
-}
-
-/** What one run knows. */
-interface Run {
-  readonly result: GoValue;
-  readonly variables: GoValue[];
-  readonly scopes: Scope[];
-  memory: number;
-}
-
-type Step = (run: Run) => GoValue;
+import { GoMap, GoSlice, fromBytes, isNil, type GoValue } from './value';
 
 /** Ends an optional chain (`a?.b.c`) whose base is nil. */
 class NilChain extends Error {}
 
-function grow(run: Run, size: number): void {
-  run.memory += size;
-  if (run.memory >= MEMORY_BUDGET) throw new Panic('memory budget exceeded');
-}
-
 /** Turns a checked and optimised tree into a function of the result. */
-export function compile(ast: ExprNode, expression: string): (result: GoValue) => GoValue {
-  const compiler = new Compiler(expression);
+export function compile(ast: ExprNode, expression: string, engine: Engine): (result: GoValue) => GoValue {
+  const compiler = new Compiler(expression, engine);
   const step = compiler.step(ast);
-  return (result) => step({ result, variables: [], scopes: [], memory: 0 });
+  return (result) => step({ engine, result, variables: [], scopes: [], memory: 0 });
 }
 
 class Compiler {
   private readonly names: { readonly name: string; readonly slot: number }[] = [];
   private slots = 0;
 
-  constructor(private readonly expression: string) {}
+  constructor(
+    private readonly expression: string,
+    private readonly engine: Engine,
+  ) {}
 
   /** The node's work, with its place added to what goes wrong in it. */
   step(node: ExprNode): Step {
@@ -108,7 +89,8 @@ class Compiler {
         const chain = this.step(node.node);
         return (run) => {
           try {
-            return chain(run);
+            const value = chain(run);
+            return isNil(value) ? null : value;
           } catch (error) {
             if (error instanceof NilChain) return null;
             throw error;
@@ -120,9 +102,9 @@ class Compiler {
         const { optional } = node;
         return (run) => {
           const from = base(run);
-          if (optional && from === null) throw new NilChain();
+          if (optional && isNil(from)) throw new NilChain();
           if (typeof from === 'string') throw new Refusal('a single byte of a text is not supported');
-          return fetch(from, property(run));
+          return fetch(from, property(run), run.engine);
         };
       }
       case 'slice': {
@@ -138,7 +120,7 @@ class Compiler {
       case 'call':
         return this.call(node.callee, node.args);
       case 'builtin':
-        return node.name in PREDICATES ? this.predicate(node) : this.builtin(node);
+        return node.name in this.engine.predicates ? this.predicate(node) : this.builtin(node);
       case 'closure':
         return this.step(node.node);
       case 'pointer':
@@ -153,6 +135,10 @@ class Compiler {
           run.variables[slot] = value(run);
           return body(run);
         };
+      }
+      case 'sequence': {
+        const steps = node.nodes.map((item) => this.step(item));
+        return (run) => steps.map((step) => step(run)).at(-1)!;
       }
       case 'array': {
         const items = node.nodes.map((item) => this.step(item));
@@ -206,6 +192,7 @@ class Compiler {
       callBuiltin(
         name,
         args.map((arg) => arg(run)),
+        run.engine,
       );
   }
 
@@ -220,28 +207,33 @@ class Compiler {
       case '||':
         return (run) => (asBool(left(run)) ? true : right(run));
       case '??':
-        return (run) => left(run) ?? right(run);
+        return (run) => {
+          const value = left(run);
+          return isNil(value) ? right(run) : value;
+        };
       case '==':
         return this.equality(node, left, right);
-      case '!=':
-        return (run) => !equal(left(run), right(run));
+      case '!=': {
+        const same = this.equality(node, left, right);
+        return (run) => !same(run);
+      }
       case '<':
       case '>':
       case '<=':
       case '>=':
         return (run) => compare(left(run), right(run), operator);
       case 'in':
-        return node.lookup ? lookup(node, left) : (run) => contains(left(run), right(run));
+        return node.lookup ? lookup(node, left) : (run) => contains(left(run), right(run), run.engine);
       case '..':
         return range(node, left, right);
       case 'contains':
-        return (run) => asString(left(run)).includes(asString(right(run)));
+        return onTexts(left, right, (text, part) => text.includes(part));
       case 'startsWith':
-        return (run) => asString(left(run)).startsWith(asString(right(run)));
+        return onTexts(left, right, (text, part) => text.startsWith(part));
       case 'endsWith':
-        return (run) => asString(left(run)).endsWith(asString(right(run)));
+        return onTexts(left, right, (text, part) => text.endsWith(part));
       case 'matches':
-        return (run) => matches(asString(left(run)), asString(right(run)));
+        return onTexts(left, right, matches);
       default:
         return (run) => arithmetic(left(run), right(run), operator);
     }
@@ -250,8 +242,9 @@ class Compiler {
   /** Where both sides are known to be int, or string, upstream compares them as such, and fails on a nil. */
   private equality(node: BinaryNode, left: Step, right: Step): Step {
     const kind = node.left.type?.kind;
-    if (kind !== node.right.type?.kind || (kind !== 'int' && kind !== 'string')) {
-      return (run) => equal(left(run), right(run));
+    const typed = node.operator === '==' || this.engine.comparesTypedInequality;
+    if (!typed || kind !== node.right.type?.kind || (kind !== 'int' && kind !== 'string')) {
+      return (run) => equal(left(run), right(run), run.engine);
     }
     const wanted = kind === 'int' ? 'bigint' : 'string';
     return (run) => {
@@ -263,10 +256,11 @@ class Compiler {
   }
 
   private predicate(node: BuiltinNode): Step {
-    if (BUILTINS[node.name] === 'refused') {
+    if (this.engine.functions[node.name] === 'refused') {
       throw new UnsupportedExpression(`the function '${node.name}' is not supported`, this.expression, node);
     }
-    const [subject, closure, initial] = node.args.map((arg) => this.step(arg));
+    const [subject, given, initial] = node.args.map((arg) => this.step(arg));
+    const closure = given ?? current;
     const map = node.map && this.step(node.map);
     const loop = LOOPS[node.name];
     const { throws } = node;
@@ -293,12 +287,21 @@ function lookup(node: BinaryNode, left: Step): Step {
   };
 }
 
+/** An operator between texts. */
+function onTexts(left: Step, right: Step, test: (text: string, part: string) => boolean): Step {
+  return (run) => {
+    const [text, part] = [left(run), right(run)];
+    if (run.engine.nilContainsNothing && (isNil(text) || isNil(part))) return false;
+    return test(asString(text), asString(part));
+  };
+}
+
 function range(node: BinaryNode, left: Step, right: Step): Step {
   const constant = node.left.kind === 'integer' && node.right.kind === 'integer';
   return (run) => {
     const [from, to] = [toInt(left(run)), toInt(right(run))];
     const size = Math.max(0, Number(to - from) + 1);
-    if (!constant || size > MEMORY_BUDGET) grow(run, size);
+    if (!constant || run.engine.countsEveryRange || size > MEMORY_BUDGET) grow(run, size);
     return new GoSlice(
       INT,
       Array.from({ length: size }, (_, i) => from + BigInt(i)),
@@ -307,9 +310,12 @@ function range(node: BinaryNode, left: Step, right: Step): Step {
 }
 
 function matches(text: string, pattern: string): boolean {
-  const regexp = goRegExp(fromBytes(pattern));
-  if (regexp === undefined) throw new Refusal(`the regular expression '${fromBytes(pattern)}' is not supported`);
-  return regexp.test(fromBytes(text));
+  try {
+    return GoRegExp.of(fromBytes(pattern)).find(fromBytes(text));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new Panic(error.message);
+    throw error;
+  }
 }
 
 function pointer(name: string): Step {
@@ -318,80 +324,3 @@ function pointer(name: string): Step {
   if (name === 'acc') return (run) => scope(run).acc;
   return (run) => element(scope(run));
 }
-
-function element({ items, index }: Scope): GoValue {
-  if (items === undefined) throw new Panic('reflect: call of reflect.Value.Index on map Value');
-  if (index >= items.length) throw new Panic('reflect: slice index out of range');
-  return items[index];
-}
-
-function open(value: GoValue): Scope {
-  if (value instanceof GoSlice) return { items: value.items, length: value.items.length, index: 0, acc: null };
-  // A map has a length, so that the loop begins; it fails only where an element is looked at.
-  if (value instanceof GoMap) return { items: undefined, length: value.entries.size, index: 0, acc: null };
-  if (typeof value === 'string') throw new Refusal('a loop over the bytes of a text is not supported');
-  throw new Panic('reflect: call of reflect.Value.Len on a value that has no length');
-}
-
-interface Loop {
-  readonly run: Run;
-  readonly scope: Scope;
-  readonly closure: Step;
-  readonly map: Step | undefined;
-  readonly initial: Step | undefined;
-  readonly throws: boolean | undefined;
-}
-
-/** Looks for the first element that passes. */
-function search({ run, scope, closure }: Loop): boolean {
-  for (; scope.index < scope.length; scope.index++) if (asBool(closure(run))) return true;
-  return false;
-}
-
-function find(loop: Loop): GoValue {
-  if (search(loop)) return loop.map ? loop.map(loop.run) : element(loop.scope);
-  if (loop.throws) throw new Panic('reflect: slice index out of range');
-  return null;
-}
-
-/** What is made of each element that passes. */
-function passing(loop: Loop, make: Step): GoValue[] {
-  const { run, scope, closure } = loop;
-  const found: GoValue[] = [];
-  for (; scope.index < scope.length; scope.index++) if (asBool(closure(run))) found.push(make(run));
-  return found;
-}
-
-const LOOPS: { readonly [name: string]: (loop: Loop) => GoValue } = {
-  all: ({ run, scope, closure }) => {
-    for (; scope.index < scope.length; scope.index++) if (!asBool(closure(run))) return false;
-    return true;
-  },
-  none: (loop) => !search(loop),
-  any: (loop) => search(loop),
-  one: (loop) => passing(loop, () => null).length === 1,
-  count: (loop) => BigInt(passing(loop, () => null).length),
-  filter: (loop) => {
-    const found = passing(loop, loop.map ?? (({ scopes }) => element(scopes[scopes.length - 1])));
-    grow(loop.run, found.length);
-    return anySlice(found);
-  },
-  map: ({ run, scope, closure }) => {
-    const made: GoValue[] = [];
-    for (; scope.index < scope.length; scope.index++) made.push(closure(run));
-    grow(run, made.length);
-    return anySlice(made);
-  },
-  find,
-  findIndex: (loop) => (search(loop) ? BigInt(loop.scope.index) : null),
-  reduce: ({ run, scope, closure, initial }) => {
-    if (initial) {
-      scope.acc = initial(run);
-    } else {
-      scope.acc = element(scope);
-      scope.index++;
-    }
-    for (; scope.index < scope.length; scope.index++) scope.acc = closure(run);
-    return scope.acc;
-  },
-};

@@ -14,6 +14,8 @@ export class GoSlice {
   constructor(
     readonly elem: GoType,
     readonly items: readonly GoValue[],
+    /** The nil slice: an empty list that is equal to nil as well. */
+    readonly isNil = false,
   ) {}
 }
 
@@ -61,6 +63,9 @@ export function fromResult(result: MeasuredResult, source: ResultSource): GoValu
   const vector = source === 'prometheus' && Array.isArray(result) && result.every((item) => typeof item === 'number');
   return vector ? new GoSlice(FLOAT, result) : fromJson(result);
 }
+
+/** Whether Go takes a value for nil. */
+export const isNil = (value: GoValue): boolean => value === null || (value instanceof GoSlice && value.isNil);
 
 /** Whether a value is a Go integer. */
 export const isIntegral = (value: GoValue): value is bigint | GoInt64 =>

@@ -10,8 +10,8 @@ const UNIT_SECONDS: { readonly [unit: string]: number } = {
 };
 
 /**
- * Reads a duration as Go's `time.ParseDuration` does (`90s`, `1h30m`, `1.5m`, `-2s`, `0`). Returns seconds, or undefined
- * for what Go refuses, such as `5` or `1d`.
+ * Reads a duration as Go's `time.ParseDuration` does: `90s`, `1h30m`, `1.5m`, `-2s`, `0`. Returns seconds, or undefined
+ * for what Go refuses, such as `5` and `1d`.
  *
  * @see https://pkg.go.dev/time#ParseDuration
  */
@@ -25,14 +25,24 @@ export function readGoDuration(text: string): number | undefined {
   return match[1] === '-' ? -seconds : seconds;
 }
 
-/** Seconds as Go writes a duration: `90s`, `5m`, `1h30m`. */
+const WRITTEN_UNITS: readonly [unit: string, milliseconds: number][] = [
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+  ['ms', 1],
+];
+
+/** Writes seconds as both Go and PromQL read them, to the millisecond: `90s` as `1m30s`, `0.25` as `250ms`. */
 export function writeSeconds(seconds: number): string {
-  const [h, m, s] = [
-    Math.floor(seconds / 3600),
-    Math.floor(seconds / 60) % 60,
-    Math.round((seconds % 60) * 1000) / 1000,
-  ];
-  return `${h > 0 ? `${h}h` : ''}${m > 0 ? `${m}m` : ''}${s > 0 || seconds < 1 ? `${s}s` : ''}`;
+  let rest = Math.round(seconds * 1000);
+  if (rest === 0) return '0s';
+  let text = '';
+  for (const [unit, size] of WRITTEN_UNITS) {
+    const whole = Math.floor(rest / size);
+    if (whole > 0) text += `${whole}${unit}`;
+    rest -= whole * size;
+  }
+  return text;
 }
 
 /** A time on a rollout's clock: `0:45`, `12:30`, `1:05:00`. Fractions of a second are cut. */

@@ -1,9 +1,59 @@
 import { RE2JS, RE2JSException } from 're2js';
+import { remembered } from './memoize';
 
 /** A group of a match: its text, or undefined where it took no part. */
 export interface GoMatch {
   readonly groups: readonly (string | undefined)[];
   readonly names: { readonly [name: string]: number };
+}
+
+/** Compiles a pattern. Throws a SyntaxError in Go's words for what Go refuses, such as lookaround and back references. */
+function compile(pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch (cause) {
+    if (cause instanceof RE2JSException) throw new SyntaxError(cause.message, { cause });
+    throw cause;
+  }
+}
+
+/** A regular expression of Go (RE2), found anywhere in a text, as `regexp.MatchString` does. */
+export class GoRegExp {
+  /**
+   * Reads a pattern.
+   *
+   * @throws SyntaxError in Go's words for what Go refuses.
+   */
+  static readonly of = remembered((pattern) => new GoRegExp(pattern));
+
+  private readonly compiled: RE2JS;
+
+  private constructor(pattern: string) {
+    this.compiled = compile(pattern);
+  }
+
+  /** Whether the expression matches anywhere in a text. */
+  find(text: string): boolean {
+    return this.compiled.matcher(text).find();
+  }
+}
+
+/** The problem of a pattern that is searched for anywhere, in Go's words; undefined where Go accepts it. */
+export const goRegExpProblem = remembered((pattern) => problemOf(() => GoRegExp.of(pattern)));
+
+/** Whether a pattern matches anywhere in a text; one that Go refuses matches nothing. */
+export function goMatches(pattern: string, text: string): boolean {
+  return goRegExpProblem(pattern) === undefined && GoRegExp.of(pattern).find(text);
+}
+
+function problemOf(read: () => unknown): string | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return error.message;
+    throw error;
+  }
 }
 
 /**
@@ -13,49 +63,30 @@ export interface GoMatch {
  * @see https://github.com/google/re2/wiki/Syntax
  */
 export class WholeGoRegExp {
-  private static readonly known = new Map<string, WholeGoRegExp>();
+  /**
+   * Reads a pattern.
+   *
+   * @throws SyntaxError in Go's words for what Go refuses.
+   */
+  static readonly of = remembered((pattern) => new WholeGoRegExp(pattern));
+
+  /** The problem of a pattern, in Go's words; undefined where Go accepts it. */
+  static readonly problem = remembered((pattern) => problemOf(() => WholeGoRegExp.of(pattern)));
+
   private readonly compiled: RE2JS;
   private readonly names: { readonly [name: string]: number };
 
   private constructor(readonly pattern: string) {
-    this.compiled = RE2JS.compile(`^(?s:${pattern})$`);
+    this.compiled = compile(`^(?s:${pattern})$`);
     this.names = this.compiled.namedGroups();
   }
 
-  /**
-   * Reads a pattern.
-   *
-   * @throws SyntaxError in Go's words for what Go refuses, among it lookaround and back references.
-   */
-  static of(pattern: string): WholeGoRegExp {
-    let found = WholeGoRegExp.known.get(pattern);
-    if (found === undefined) {
-      try {
-        found = new WholeGoRegExp(pattern);
-      } catch (cause) {
-        if (cause instanceof RE2JSException) throw new SyntaxError(cause.message, { cause });
-        throw cause;
-      }
-      WholeGoRegExp.known.set(pattern, found);
-    }
-    return found;
-  }
-
-  /** What is wrong with a pattern, in Go's words; undefined where it is good. */
-  static problem(pattern: string): string | undefined {
-    try {
-      WholeGoRegExp.of(pattern);
-      return undefined;
-    } catch (error) {
-      if (error instanceof SyntaxError) return error.message;
-      throw error;
-    }
-  }
-
+  /** Whether the expression matches the whole text. */
   test(text: string): boolean {
     return this.compiled.matcher(text).find();
   }
 
+  /** The groups of a match of the whole text; undefined where it does not match. */
   match(text: string): GoMatch | undefined {
     const matcher = this.compiled.matcher(text);
     if (!matcher.find()) return undefined;

@@ -1,18 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { packageRoot } from './package-root';
 
-/** The version of the package that this file is in, whether compiled or not. */
+/** The version of this package; `unknown` where another program's bundler took the code out of it. */
 export function packageVersion(): string {
-  for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-        name: string;
-        version: string;
-      };
-      if (name === 'cdk8s-canary') return version;
-    } catch {
-      // There is none in this folder.
-    }
+  try {
+    const { name, version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
+      name: string;
+      version: string;
+    };
+    return name === 'cdk8s-canary' ? version : 'unknown';
+  } catch {
+    return 'unknown';
   }
-  return 'unknown';
 }

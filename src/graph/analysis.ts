@@ -1,4 +1,4 @@
-import { type Graph, once } from './graph';
+import { type Graph, memoizeOnGraph } from './graph';
 import { type Reference, referenceFrom } from './reference';
 import type { Field, Resource } from './resource';
 import { type Rollout, rollouts } from './rollout';
@@ -61,7 +61,7 @@ export interface Metric {
 const GROUP = 'argoproj.io';
 
 /** All analyses of all Rollouts and Experiments. */
-export const analyses = once((graph): readonly AnalysisUse[] => [
+export const analyses = memoizeOnGraph((graph): readonly AnalysisUse[] => [
   ...rollouts(graph).flatMap((rollout) => analysesOf(graph, rollout)),
   ...graph.ofKind('Experiment', GROUP).flatMap((resource) =>
     resource
@@ -71,7 +71,7 @@ export const analyses = once((graph): readonly AnalysisUse[] => [
   ),
 ]);
 
-const byRollout = once((graph) => {
+const byRollout = memoizeOnGraph((graph) => {
   const found = new Map<Resource, AnalysisUse[]>();
   for (const use of analyses(graph)) found.set(use.owner, [...(found.get(use.owner) ?? []), use]);
   return found;
@@ -194,7 +194,7 @@ function fieldValue({ resource }: Field, path: string): string | undefined {
 }
 
 /** All metrics of all templates and AnalysisRuns, whether something uses them or not. */
-export const metrics = once((graph): readonly Metric[] => {
+export const metrics = memoizeOnGraph((graph): readonly Metric[] => {
   const users = new Map<Resource, AnalysisUse[]>();
   for (const use of analyses(graph)) {
     for (const template of use.resolved) {

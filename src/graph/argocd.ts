@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { type Graph, once } from './graph';
+import { type Graph, memoizeOnGraph } from './graph';
 import type { Field, Resource } from './resource';
 import { type Rollout, rollouts } from './rollout';
 
@@ -18,11 +18,11 @@ export interface Application {
   readonly resources: readonly Resource[];
 }
 
-const byFolder = once((graph) => group(graph.resources, ({ origin }) => dirname(origin.file)));
-const byNamespace = once((graph) => group(graph.resources, ({ namespace }) => namespace ?? ''));
+const byFolder = memoizeOnGraph((graph) => group(graph.resources, ({ origin }) => dirname(origin.file)));
+const byNamespace = memoizeOnGraph((graph) => group(graph.resources, ({ namespace }) => namespace ?? ''));
 
 /** All Applications. */
-export const applications = once((graph): readonly Application[] =>
+export const applications = memoizeOnGraph((graph): readonly Application[] =>
   graph.ofKind('Application', 'argoproj.io').map((resource) => {
     const spec = resource.field('spec');
     const destination = spec.get('destination', 'namespace').string;
@@ -49,7 +49,7 @@ export const applications = once((graph): readonly Application[] =>
  * The folders by each part of their way: a source's path counts from the root of a repository, which the given files
  * need not, and names the folder itself or one above it.
  */
-const byPartOfWay = once((graph) => {
+const byPartOfWay = memoizeOnGraph((graph) => {
   const found = new Map<string, string[]>();
   for (const folder of byFolder(graph).keys()) {
     const steps = folder.split('/');
@@ -65,7 +65,7 @@ const byPartOfWay = once((graph) => {
 
 const trimmed = (path: string): string => path.replace(/^\.?\/+|\/+$/g, '');
 
-const byResource = once((graph) => {
+const byResource = memoizeOnGraph((graph) => {
   const found = new Map<Resource, Application[]>();
   for (const application of applications(graph)) {
     for (const resource of application.resources) append(found, resource, application);
@@ -73,13 +73,15 @@ const byResource = once((graph) => {
   return found;
 });
 
-const rolloutsByApplication = once((graph) => {
+const rolloutsByApplication = memoizeOnGraph((graph) => {
   const found = new Map<Application, Rollout[]>();
   for (const rollout of rollouts(graph)) {
-    const { resource, virtualServices, destinationRule, workload } = rollout;
+    const { resource, virtualServices, destinationRule, gatewayApi, services, workload } = rollout;
     const written = [
       ...virtualServices.map(({ virtualService }) => virtualService?.resource),
       destinationRule?.target,
+      ...(gatewayApi?.routes.map(({ reference }) => reference.target) ?? []),
+      ...Object.values(services).map((service) => service?.target),
       workload.workloadRef?.target,
     ];
     const concerned = [resource, ...written].flatMap((one) => (one && byResource(graph).get(one)) ?? []);
@@ -93,7 +95,7 @@ export function rolloutsTouching(graph: Graph, application: Application): readon
   return rolloutsByApplication(graph).get(application) ?? [];
 }
 
-const byFolderAndNamespace = once((graph) => group(graph.resources, placeOf));
+const byFolderAndNamespace = memoizeOnGraph((graph) => group(graph.resources, placeOf));
 
 const placeOf = ({ origin, namespace }: Resource): string => JSON.stringify([dirname(origin.file), namespace]);
 

@@ -1,7 +1,8 @@
+import type { SourceFile } from '../formats/source';
 import { dirname } from 'node:path';
+import { NEWEST, newestOf, type Releases } from '../versions';
 import type { Loaded, LoadProblem } from './load';
 import { Resource } from './resource';
-import type { SourceFile } from './source';
 
 /** What a reference names. */
 export interface Wanted {
@@ -37,12 +38,19 @@ export class Graph {
     readonly problems: readonly LoadProblem[] = [],
     /** How many documents are no Kubernetes objects. */
     readonly skipped = 0,
+    /** The releases of the systems in the cluster that this is meant for. */
+    readonly releases: Releases = newestOf(NEWEST),
   ) {
     for (const resource of resources) {
       append(this.byKind, resource.kind, resource);
       append(this.byName, `${resource.kind}/${resource.name}`, resource);
       append(this.byName, `${resource.kind}/${resource.namespace ?? ''}/${resource.name}`, resource);
     }
+  }
+
+  /** The same resources, for a cluster with other releases. */
+  on(releases: Releases): Graph {
+    return new Graph(this.resources, this.files, this.problems, this.skipped, releases);
   }
 
   /** All resources of a kind, in the order in which they were read. */
@@ -161,9 +169,9 @@ export function graphOf(objects: Iterable<NamedObject>): Graph {
 }
 
 /**
- * Remembers what was worked out about a graph, so that many rules can ask for it: `const services = once((graph) => …)`.
+ * Memoizes a function of a graph, so that many rules can ask for its result: `const services = memoizeOnGraph((graph) => …)`.
  */
-export function once<T>(make: (graph: Graph) => T): (graph: Graph) => T {
+export function memoizeOnGraph<T>(make: (graph: Graph) => T): (graph: Graph) => T {
   const made = new WeakMap<Graph, { readonly value: T }>();
   return (graph) => {
     let entry = made.get(graph);
@@ -174,6 +182,9 @@ export function once<T>(make: (graph: Graph) => T): (graph: Graph) => T {
     return entry.value;
   };
 }
+
+/** Former name of `memoizeOnGraph`. */
+export const once = memoizeOnGraph;
 
 function append(map: Map<string, Resource[]>, key: string, resource: Resource): void {
   const list = map.get(key);

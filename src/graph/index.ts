@@ -1,9 +1,11 @@
 export * from './analysis';
 export * from './argocd';
+export * from './gateway-api';
 export * from './graph';
 export * from './istio';
 export * from './load';
 export * from './mesh';
+export * from './metric-limits';
 export * from './monitoring';
 export * from './path';
 export * from './read-files';
@@ -15,6 +17,4 @@ export * from './scaling';
 export * from './scrape';
 export * from './selector';
 export * from './service';
-export * from './source';
 export * from './workload';
-export type { FieldRange, Range } from './yaml-text';

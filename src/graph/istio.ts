@@ -1,4 +1,4 @@
-import { type Graph, once } from './graph';
+import { type Graph, memoizeOnGraph } from './graph';
 import { type Reference, referenceFrom } from './reference';
 import type { Field, Resource } from './resource';
 
@@ -70,7 +70,7 @@ export interface VirtualService {
 const PROTOCOLS = ['http', 'tls', 'tcp'] as const;
 
 /** All VirtualServices. */
-export const virtualServices = once((graph): readonly VirtualService[] =>
+export const virtualServices = memoizeOnGraph((graph): readonly VirtualService[] =>
   graph.ofKind('VirtualService', ISTIO_NETWORKING).map((resource) => {
     const spec = resource.field('spec');
     const gateways = spec.get('gateways').items();
@@ -138,7 +138,9 @@ export function hostReference(graph: Graph, from: Field, { form, service, namesp
   return form === 'name.namespace' && !reference?.target ? undefined : reference;
 }
 
-const byResource = once((graph) => new Map(virtualServices(graph).map((service) => [service.resource, service])));
+const byResource = memoizeOnGraph(
+  (graph) => new Map(virtualServices(graph).map((service) => [service.resource, service])),
+);
 
 /** The VirtualService of a resource, if it is one. */
 export function virtualServiceOf(graph: Graph, resource: Resource | undefined): VirtualService | undefined {
@@ -154,7 +156,7 @@ export interface DestinationRule {
 }
 
 /** All DestinationRules. */
-export const destinationRules = once((graph): readonly DestinationRule[] =>
+export const destinationRules = memoizeOnGraph((graph): readonly DestinationRule[] =>
   graph.ofKind('DestinationRule', ISTIO_NETWORKING).map((resource) => {
     const field = resource.field('spec', 'host');
     const host = readHost(field.string ?? '', resource.namespace);

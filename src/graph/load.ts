@@ -1,7 +1,7 @@
+import { type Place, type Range, SourceFile } from '../formats/source';
+import { documentParts, type LocatedDuplicate, readDocument, YamlSource } from '../formats/yaml';
 import { isMapping, own, type Path } from './path';
 import { Resource } from './resource';
-import { type Place, SourceDocument, SourceFile } from './source';
-import { readYaml, type YamlProblem } from './yaml-text';
 
 /** A text to be read, and the name by which the user knows it. */
 export interface NamedText {
@@ -52,42 +52,34 @@ export class Loader {
   add({ name, text }: NamedText): void {
     const file = new SourceFile(name, text);
     this.files.push(file);
-    let count = 0;
     let template = false;
-    for (const section of sections(text)) {
-      const part = text.slice(section.from, section.to);
-      readYaml(part).forEach((document, index) => {
-        const source = new SourceDocument(file, section, index, document.marks);
-        const at = count++;
-        const first = document.errors[0] as YamlProblem | undefined;
-        if (first) {
-          if (isNoManifest(name, part)) return;
-          const place = file.place(source.toFile(first));
-          if (!HELM.test(part)) this.problems.push({ kind: 'broken', message: first.message, place });
-          else if (!template)
-            this.problems.push({ kind: 'broken', message: `${IS_TEMPLATE} (${first.message})`, place });
-          template ||= HELM.test(part);
-          return;
-        }
-        if (HELM.test(part) && hasTemplateForKey(document.value)) {
-          const at = part.search(HELM);
-          const place = file.place(source.toFile({ from: at, to: part.indexOf('\n', at) }));
-          if (!template) this.problems.push({ kind: 'broken', message: IS_TEMPLATE, place });
-          template = true;
-          return;
-        }
-        const before = this.resources.length;
-        this.take(document.value, file.name, at, source, []);
-        if (this.resources.length === before) {
-          if (document.value !== null && document.value !== undefined) this.skipped++;
-          return;
-        }
-        for (const problem of document.duplicates) this.addDuplicate(problem, source, this.resources.slice(before));
-      });
-    }
+    documentParts(text).forEach((part, at) => {
+      const document = readDocument(text, part);
+      const source = new YamlSource(file, part);
+      const broken = (message: string, range: Range) =>
+        this.problems.push({ kind: 'broken', message, place: file.place(range) });
+      const { error, dropped } = document;
+      if (error) {
+        const written = text.slice(part.from, part.to);
+        if (isNoManifest(name, written)) return;
+        const helm = HELM.test(written);
+        if (!helm) broken(error.message, error);
+        else if (!template) broken(`${IS_TEMPLATE} (${error.message})`, error);
+        template ||= helm;
+        return;
+      }
+      const before = this.resources.length;
+      this.take(document.value, file.name, at, source, []);
+      if (dropped) broken(dropped.message, dropped);
+      if (this.resources.length === before) {
+        if (document.value !== null) this.skipped++;
+        return;
+      }
+      for (const problem of document.duplicates) this.addDuplicate(problem, source, this.resources.slice(before));
+    });
   }
 
-  private take(value: unknown, file: string, document: number, source: SourceDocument, prefix: Path): void {
+  private take(value: unknown, file: string, document: number, source: YamlSource, prefix: Path): void {
     if (!isObject(value)) return;
     const items = own(value, 'items');
     // `kubectl get -o yaml` writes kind List, typed clients write RolloutList and the like.
@@ -98,14 +90,13 @@ export class Loader {
     this.resources.push(new Resource(value, { file, document, source, prefix }));
   }
 
-  private addDuplicate(problem: YamlProblem, source: SourceDocument, resources: readonly Resource[]): void {
-    const { path, key } = problem.duplicate!;
-    const whole = [...path, key];
+  private addDuplicate(problem: LocatedDuplicate, source: YamlSource, resources: readonly Resource[]): void {
+    const whole = [...problem.path, problem.key];
     const resource = resources.find(({ origin: { prefix } }) => prefix.every((step, i) => whole[i] === step));
     this.problems.push({
       kind: 'duplicate-key',
       message: problem.message,
-      place: source.file.place(source.toFile(problem)),
+      place: source.file.place(problem),
       resource,
       path: resource && whole.slice(resource.origin.prefix.length),
     });
@@ -116,24 +107,6 @@ function isObject(value: unknown): value is { apiVersion: string; kind: string }
   return isMapping(value) && typeof value.apiVersion === 'string' && typeof value.kind === 'string';
 }
 
-/**
- * The parts of a text between the markers (`---`) at the beginnings of lines. kubectl cuts there before it reads any
- * YAML, so that a broken document cannot take the next one with it. Directives and comments before a marker are no
- * document.
- */
-function sections(text: string): { from: number; to: number }[] {
-  const cuts = [...text.matchAll(/^---(?=[ \t\r\n]|$)/gm)].map(({ index }) => index);
-  const starts = text.startsWith('\uFEFF---') ? [0, ...cuts.filter((at) => at > 1)] : cuts;
-  const bounds = starts[0] === 0 ? starts : [0, ...starts];
-  return bounds
-    .map((from, i) => ({ from, to: bounds[i + 1] ?? text.length }))
-    .filter(({ from, to }) => {
-      const part = text.slice(from, Math.min(to, from + 4096));
-      // A section that is long has something in it, and one after a marker is a document even when it is empty.
-      return to - from > 4096 || !part.split('\n').every((line) => /^\uFEFF?\s*([#%].*)?$/.test(line));
-    });
-}
-
 /** Other tools' JSON with comments, and text that does not even try to be a manifest. */
 function isNoManifest(name: string, text: string): boolean {
   return name.endsWith('.json') && !text.includes('"apiVersion"');
@@ -142,10 +115,3 @@ function isNoManifest(name: string, text: string): boolean {
 /** What Helm's templates have, and manifests only inside of strings. */
 const HELM = /\{\{-?\s*(\.|if\b|end\b|range\b|include\b|with\b|define\b|template\b|toYaml\b)/;
 const IS_TEMPLATE = "this is a Helm template, not YAML; lint what 'helm template' makes of it";
-
-/** `name: {{ .Values.name }}` can be read as an object with an object for a key, which no manifest has. */
-function hasTemplateForKey(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(hasTemplateForKey);
-  if (!isMapping(value)) return false;
-  return Object.entries(value).some(([key, child]) => /^\{ *[.$\w].*\}$/.test(key) || hasTemplateForKey(child));
-}

@@ -1,4 +1,4 @@
-import { type Graph, once } from './graph';
+import { type Graph, memoizeOnGraph } from './graph';
 import type { Field, Resource } from './resource';
 import { matchesSelector } from './selector';
 import { type Service, type ServicePort, services, targetOf } from './service';
@@ -42,7 +42,7 @@ export interface Monitor {
 const GROUP = 'monitoring.coreos.com';
 
 /** All monitors. */
-export const monitors = once((graph): readonly Monitor[] => [
+export const monitors = memoizeOnGraph((graph): readonly Monitor[] => [
   ...graph.ofKind('ServiceMonitor', GROUP).map((resource) => readServiceMonitor(graph, resource)),
   ...graph.ofKind('PodMonitor', GROUP).map((resource) => readPodMonitor(graph, resource)),
 ]);
@@ -129,7 +129,7 @@ const endpoint = (field: Field, port: Field, scrapes: readonly Scrape[]): Endpoi
 });
 
 /** By one label and namespace, as workloads are. */
-const servicesByLabel = once((graph) => {
+const servicesByLabel = memoizeOnGraph((graph) => {
   const index = new Map<string, Service[]>();
   for (const service of services(graph)) {
     for (const [key, value] of Object.entries(service.labels)) {
@@ -159,7 +159,7 @@ function selectedServices(graph: Graph, selector: Field, namespaces: Monitor['na
   return (namespaces ?? [undefined]).flatMap(candidates).filter(({ labels }) => matchesSelector(selector, labels));
 }
 
-const byWorkload = once((graph) => {
+const byWorkload = memoizeOnGraph((graph) => {
   const found = new Map<
     Resource,
     { readonly monitor: Monitor; readonly endpoint: Endpoint; readonly scrape: Scrape }[]

@@ -1,12 +1,13 @@
 import { analyses, type TemplateUse } from './analysis';
-import { once } from './graph';
+import { gatewayRoutes } from './gateway-api';
+import { memoizeOnGraph } from './graph';
 import { destinationRules, virtualServices } from './istio';
 import type { Reference } from './reference';
 import { rollouts } from './rollout';
 import { scalers } from './scaling';
 
 /** Every reference by name in the whole set, found or not. What selects by labels is no reference. */
-export const references = once((graph): readonly Reference[] => {
+export const references = memoizeOnGraph((graph): readonly Reference[] => {
   const rules = destinationRules(graph).map(({ service }) => service);
   const routed = virtualServices(graph).flatMap(({ gateways, routes }) => [
     ...gateways,
@@ -16,11 +17,16 @@ export const references = once((graph): readonly Reference[] => {
     ...Object.values(rollout.services),
     ...rollout.virtualServices.map(({ reference }) => reference),
     rollout.destinationRule,
+    ...(rollout.gatewayApi?.routes.map(({ reference }) => reference) ?? []),
     rollout.workload.workloadRef,
   ]);
   const analysed = analyses(graph).flatMap(({ templates }) => templates.flatMap(flatten));
   const scaled = scalers(graph).map(({ target }) => target);
-  const all = [...rolled, ...analysed, ...routed, ...rules, ...scaled].filter((one) => one !== undefined);
+  const attached = gatewayRoutes(graph).flatMap(({ rules, parents }) => [
+    ...parents.map(({ reference }) => reference),
+    ...rules.flatMap(({ backends }) => backends.map(({ service }) => service)),
+  ]);
+  const all = [...rolled, ...analysed, ...routed, ...attached, ...rules, ...scaled].filter((one) => one !== undefined);
   // A template that several analyses use names its nested ones once.
   const seen = new Set<string>();
   const ids = new Map(graph.resources.map((resource, index) => [resource, index]));

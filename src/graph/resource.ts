@@ -1,6 +1,6 @@
+import type { Place, Range } from '../formats/source';
+import type { YamlSource } from '../formats/yaml';
 import { formatPath, isMapping, type Mapping, own, type Path } from './path';
-import type { Place, SourceDocument } from './source';
-import type { Range } from './yaml-text';
 
 /** Where a resource was read. */
 export interface Origin {
@@ -9,7 +9,7 @@ export interface Origin {
   /** Which document of the file, counting from 0. */
   readonly document: number;
   /** The text. Absent for objects that were handed over in memory. */
-  readonly source?: SourceDocument;
+  readonly source?: YamlSource;
   /** The way from the document's root to the resource: `['items', 3]` in a List, otherwise empty. */
   readonly prefix: Path;
 }

@@ -1,4 +1,5 @@
-import { type Graph, once } from './graph';
+import { type GatewayPlugin, gatewayPluginOf } from './gateway-api';
+import { type Graph, memoizeOnGraph } from './graph';
 import { type Route, type VirtualService, virtualServiceOf, ISTIO_NETWORKING } from './istio';
 import { type Reference, referenceFrom } from './reference';
 import type { Field, Resource } from './resource';
@@ -58,15 +59,17 @@ export interface Rollout {
   readonly istio: Field;
   readonly virtualServices: readonly RoutedThrough[];
   readonly destinationRule: Reference | undefined;
+  /** The routes of the Gateway API that the plugin weights; undefined without the plugin. */
+  readonly gatewayApi: GatewayPlugin | undefined;
   readonly workload: Workload;
 }
 
 /** All Rollouts. */
-export const rollouts = once((graph): readonly Rollout[] =>
+export const rollouts = memoizeOnGraph((graph): readonly Rollout[] =>
   graph.ofKind('Rollout', 'argoproj.io').map((resource) => readRollout(graph, resource)),
 );
 
-const byResource = once((graph) => new Map(rollouts(graph).map((rollout) => [rollout.resource, rollout])));
+const byResource = memoizeOnGraph((graph) => new Map(rollouts(graph).map((rollout) => [rollout.resource, rollout])));
 
 /** The Rollout of a resource, if it is one. */
 export function rolloutOf(graph: Graph, resource: Resource | undefined): Rollout | undefined {
@@ -92,6 +95,7 @@ function readRollout(graph: Graph, resource: Resource): Rollout {
       ...istio.get('virtualServices').items(),
     ].flatMap((field) => readRouting(graph, field, canary) ?? []),
     destinationRule: referenceFrom(graph, rule, 'DestinationRule', { group: ISTIO_NETWORKING, namespace }),
+    gatewayApi: gatewayPluginOf(graph, canary),
     workload: workloadOf(graph, resource)!,
   };
 }
@@ -133,9 +137,15 @@ function readRouting(graph: Graph, field: Field, canary: Field): RoutedThrough |
   const group = ISTIO_NETWORKING;
   // A name with dots was meant whole before 1.8, and often still is: it is looked for as such too.
   const whole = dot < 0 ? undefined : { group, namespace: field.resource.namespace, name: text };
-  const wholeReference = whole && referenceFrom(graph, from, 'VirtualService', whole);
+  // Up to 1.9 the namespace is the second part, from 1.10 the last one.
+  const [first, second] = text.split('.');
   const split = referenceFrom(graph, from, 'VirtualService', { group, namespace, name });
-  const reference = split?.target ? split : wholeReference?.target ? wholeReference : split;
+  const candidates = [
+    split,
+    dot < 0 ? undefined : referenceFrom(graph, from, 'VirtualService', { group, namespace: second, name: first }),
+    whole && referenceFrom(graph, from, 'VirtualService', whole),
+  ];
+  const reference = candidates.find((one) => one?.target) ?? split;
   if (reference === undefined) return undefined;
   const virtualService = virtualServiceOf(graph, reference.target);
   return { reference, field, virtualService, ...selectRoutes(field, virtualService, canary) };

@@ -1,4 +1,4 @@
-import { type Graph, once } from './graph';
+import { type Graph, memoizeOnGraph } from './graph';
 import { type Reference, referenceFrom } from './reference';
 import type { Field, Resource } from './resource';
 import { selectedByExpression, type Workload } from './workload';
@@ -32,7 +32,7 @@ const SCALERS = [
 ];
 
 /** All scalers. */
-export const scalers = once((graph): readonly Scaler[] =>
+export const scalers = memoizeOnGraph((graph): readonly Scaler[] =>
   SCALERS.flatMap(({ kind, target, otherwise, least, most }) =>
     graph.ofKind(kind).map((resource) => {
       const spec = resource.field('spec');
@@ -51,7 +51,7 @@ export const scalers = once((graph): readonly Scaler[] =>
   ),
 );
 
-const byTarget = once((graph) => {
+const byTarget = memoizeOnGraph((graph) => {
   const found = new Map<Resource, Scaler[]>();
   for (const scaler of scalers(graph)) {
     const target = scaler.target?.target;
@@ -75,7 +75,7 @@ export interface DisruptionBudget {
 }
 
 /** All PodDisruptionBudgets. */
-export const disruptionBudgets = once((graph): readonly DisruptionBudget[] =>
+export const disruptionBudgets = memoizeOnGraph((graph): readonly DisruptionBudget[] =>
   graph.ofKind('PodDisruptionBudget', 'policy').map((resource) => ({
     resource,
     workloads: graph.nearestOfEach(

@@ -1,4 +1,4 @@
-import { type Graph, once, sameNamespace } from './graph';
+import { type Graph, memoizeOnGraph, sameNamespace } from './graph';
 import { type Reference, referenceFrom } from './reference';
 import type { Field, Resource } from './resource';
 import { type Labels, matchesMap, matchesSelector } from './selector';
@@ -36,7 +36,7 @@ const TEMPLATES: { readonly [kind: string]: readonly string[] } = {
 };
 
 /** Everything that makes pods, a Rollout like any other. A Deployment that a Rollout takes its template from is listed too. */
-export const workloads = once((graph): readonly Workload[] => {
+export const workloads = memoizeOnGraph((graph): readonly Workload[] => {
   const found: Workload[] = graph.ofKind('Rollout', 'argoproj.io').map((resource) => rolloutWorkload(graph, resource));
   for (const [kind, path] of Object.entries(TEMPLATES)) {
     for (const resource of graph.ofKind(kind)) {
@@ -64,7 +64,9 @@ export function workloadOf(graph: Graph, resource: Resource): Workload | undefin
   return byResource(graph).get(resource);
 }
 
-const byResource = once((graph) => new Map(workloads(graph).map((workload) => [workload.resource, workload])));
+const byResource = memoizeOnGraph(
+  (graph) => new Map(workloads(graph).map((workload) => [workload.resource, workload])),
+);
 
 /** The ports that the containers of a workload declare; init containers that keep running (sidecars) among them. */
 export function containerPorts({ template }: Workload): ContainerPort[] {
@@ -87,7 +89,7 @@ export function containerPorts({ template }: Workload): ContainerPort[] {
 }
 
 /** By one label and namespace, so that a thousand selectors over a thousand workloads stay linear. */
-const byLabel = once((graph) => {
+const byLabel = memoizeOnGraph((graph) => {
   const index = new Map<string, Workload[]>();
   const add = (key: string, workload: Workload): void => {
     const list = index.get(key);

@@ -1,16 +1,7 @@
-import type { Graph } from '../graph';
-import { RULES } from '../rules';
-import { type LintOptions, type LintResult, lintWith } from './engine/lint';
-
-/** Finds what is wrong in a graph, by all rules that the options select. */
-export function lint(graph: Graph, options?: LintOptions): LintResult {
-  return lintWith(RULES, graph, options);
-}
-
+export { applyFixes, isFixable } from './engine/apply-fixes';
 export { type Baseline, baselineOf, parseBaseline } from './engine/baseline';
 export { checkLintConfig, LINT_CONFIG_SCHEMA, type LintConfig, parseLintConfig } from './engine/config';
-export { type Finding, wholeMessage } from './engine/finding';
-export { atLeast, countBySeverity, type LintOptions, type LintResult, lintWith } from './engine/lint';
-export { FORMATS, type Format, plural, type ReportContext, type ReportOptions, writeReport } from './report';
-export { rulePage, ruleTable } from './report';
 export { selectionProblems } from './engine/select';
+export * from './engine';
+export { FORMATS, type Format, type ReportContext, type ReportOptions, writeReport } from './report';
+export { ruleListJson, ruleListText, rulePage, ruleTable, ruleText } from './report';

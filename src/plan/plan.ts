@@ -143,7 +143,7 @@ function headerNotes(rollout: RolloutModel, { frames }: Trace): string[] {
 const finite = (seconds: number): number | null => (Number.isFinite(seconds) ? seconds : null);
 
 /** Seconds of the whole service's traffic that the canary got before a moment. */
-export function exposureUntil(rollout: RolloutModel, { frames }: Trace, end: number): number {
+function exposureUntil(rollout: RolloutModel, { frames }: Trace, end: number): number {
   return frames.reduce((sum, frame, i) => {
     const next = Math.min(end, frames[i + 1]?.time ?? end);
     return next > frame.time ? sum + (next - frame.time) * canaryShare(rollout, frame) : sum;

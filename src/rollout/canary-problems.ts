@@ -186,7 +186,7 @@ function fieldProblems(options: CanaryStrategyOptions, routing: { [key: string]:
 }
 
 /** Only two zeros are refused; what is not given is 25 %. */
-export function surgeProblem(
+function surgeProblem(
   surge: kplus.PercentOrAbsolute | undefined,
   unavailable: kplus.PercentOrAbsolute | undefined,
 ): string | undefined {

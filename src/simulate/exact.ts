@@ -1,6 +1,6 @@
 import type { MeasurementPhase } from '../expr';
 import { metricPhase, record, type MetricModel, type RolloutModel } from '../controller';
-import { poissonPmf } from './closed-form';
+import { poissonPmf } from './poisson';
 import type { Cell, MetricReader, Reading, TrafficProfile } from '../traffic-model';
 import type { Block } from './schedule';
 import { runBlocks } from './run';

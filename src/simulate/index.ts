@@ -1,4 +1,3 @@
-export * from './closed-form';
 export type { DecidingMetric } from './decisions';
 export type { Exact } from './exact';
 export { Simulator } from './montecarlo';
@@ -6,7 +5,7 @@ export type { Sampled } from './montecarlo';
 export { NeverPromoted, scheduleOf } from './schedule';
 export { isAnalysed, scrapedProfile, simulate, simulatorOf } from './simulate';
 export type { Simulation, SimulationOptions, Spread } from './simulate';
-export { mean, quantile, share } from './statistics';
+export { mean, share } from './statistics';
 export type { Share } from './statistics';
 export { suggest } from './suggest';
 export { patchesOf, patchesYaml } from './suggestion-patch';

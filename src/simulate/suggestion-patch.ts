@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { writeYamlDocuments } from '../formats/yaml';
 import { writeSeconds } from '../formats/go-duration';
 import type { Field, Resource } from '../graph';
 import { type MetricModel, type PlannedRollout, type RolloutModel, allMetrics } from '../controller';
@@ -90,5 +90,4 @@ function patch({ apiVersion, kind, name, namespace }: Resource, spec: object): P
 }
 
 /** Patches as the documents of one YAML file. */
-export const patchesYaml = (patches: readonly Patch[]): string =>
-  patches.map((one) => stringify(one, { lineWidth: 0 })).join('---\n');
+export const patchesYaml = (patches: readonly Patch[]): string => writeYamlDocuments(patches);

@@ -8,11 +8,11 @@ export interface CachedFile {
   readonly path: string;
   readonly sha256: string;
   /** What it had when it was found to be as it should. */
-  readonly stamp?: string;
+  readonly signature?: string;
 }
 
-/** What was rendered of a unit: of which inputs, into which files, and what it thereby has. */
-export interface CachedUnit {
+/** What was rendered of a job: of which inputs, into which files, and what it thereby has. */
+export interface CachedJob {
   readonly inputs: string;
   readonly files: readonly CachedFile[];
   readonly identities: readonly string[];
@@ -21,7 +21,7 @@ export interface CachedUnit {
 /** What is known of a file that specs are made of, without reading it. */
 export interface SourceFact {
   /** What it had before it was read. Undefined where nothing can be told from that. */
-  readonly stamp?: string;
+  readonly signature?: string;
   readonly sha256: string;
   /** Whether it may name a file that it is merged over. */
   readonly hasBase: boolean;
@@ -32,7 +32,7 @@ const ITEM = '\u001e';
 const PART = '\u001f';
 
 /**
- * What an earlier run knew: a line for each unit and each source, in which tabs stand between a letter, a name, and what
+ * What an earlier run knew: a line for each job and each source, in which tabs stand between a letter, a name, and what
  * is known. Most lines are written as they were read, or not at all; so they are taken apart when somebody asks.
  */
 export class Cache {
@@ -41,20 +41,28 @@ export class Cache {
   /** How many lines the file has. */
   private count = 0;
 
-  /** @param tool Whose cache it is: what another tool left is not read. */
+  /** Whether there is a cache that another version, or a run in another checkout, left. */
+  public readonly isForeign: boolean;
+
+  /**
+   * @param path Empty for none.
+   * @param seal What the cache must begin with to be believed (`sealOf`). Undefined: nothing is believed, nothing kept.
+   */
   constructor(
     private readonly path: string,
-    private readonly tool: string,
+    private readonly seal: string | undefined,
   ) {
-    for (const line of linesOf(path, tool)) {
+    const { lines, isForeign } = linesOf(path, seal);
+    this.isForeign = isForeign;
+    for (const line of lines) {
       const end = line.indexOf('\t', 2);
       this.lines.set(line.slice(0, end), line);
       this.count++;
     }
   }
 
-  /** What was rendered of a unit, if it was of these very inputs. */
-  public unit(key: string, inputs: string): CachedUnit | undefined {
+  /** What was rendered of a job, if it was of these very inputs. */
+  public job(key: string, inputs: string): CachedJob | undefined {
     const name = `u\t${JSON.stringify(key)}`;
     const line = this.lines.get(name);
     const known = `${name}\t${JSON.stringify(inputs)}\t`;
@@ -63,8 +71,8 @@ export class Cache {
     return {
       inputs,
       files: items(files).map((item) => {
-        const [path, sum, stamp] = item.split(PART);
-        return { path, sha256: sum, stamp };
+        const [path, sum, signature] = item.split(PART);
+        return { path, sha256: sum, signature };
       }),
       get identities() {
         return items(identities);
@@ -73,12 +81,12 @@ export class Cache {
   }
 
   public source(file: string): SourceFact | undefined {
-    const [, , stamp, sum, hasBase] = this.lines.get(`s\t${JSON.stringify(file)}`)?.split('\t') ?? [];
-    return stamp === undefined ? undefined : { stamp, sha256: sum, hasBase: hasBase === 'base' };
+    const [, , signature, sum, hasBase] = this.lines.get(`s\t${JSON.stringify(file)}`)?.split('\t') ?? [];
+    return signature === undefined ? undefined : { signature, sha256: sum, hasBase: hasBase === 'base' };
   }
 
-  /** Keeps what is known of a unit as it is. */
-  public keepUnit(key: string): void {
+  /** Keeps what is known of a job as it is. */
+  public keepJob(key: string): void {
     this.keep(`u\t${JSON.stringify(key)}`);
   }
 
@@ -86,16 +94,16 @@ export class Cache {
     this.keep(`s\t${JSON.stringify(file)}`);
   }
 
-  public setUnit(key: string, { inputs, files, identities }: CachedUnit): void {
-    const made = files.map(({ path, sha256: sum, stamp }) => [path, sum, stamp ?? ''].join(PART)).join(ITEM);
+  public setJob(key: string, { inputs, files, identities }: CachedJob): void {
+    const made = files.map(({ path, sha256: sum, signature }) => [path, sum, signature ?? ''].join(PART)).join(ITEM);
     const name = `u\t${JSON.stringify(key)}`;
     this.next.set(name, [name, JSON.stringify(inputs), made, identities.join(ITEM)].join('\t'));
   }
 
-  /** One without a stamp is read next time anyway. */
-  public setSource(file: string, { stamp, sha256: sum, hasBase }: SourceFact): void {
+  /** One without a signature is read next time anyway. */
+  public setSource(file: string, { signature, sha256: sum, hasBase }: SourceFact): void {
     const name = `s\t${JSON.stringify(file)}`;
-    if (stamp !== undefined) this.next.set(name, [name, stamp, sum, hasBase ? 'base' : ''].join('\t'));
+    if (signature !== undefined) this.next.set(name, [name, signature, sum, hasBase ? 'base' : ''].join('\t'));
   }
 
   /**
@@ -103,6 +111,7 @@ export class Cache {
    * their places by now: that the next run is slower is no failure of this one.
    */
   public write(): void {
+    if (this.seal === undefined) return;
     const fresh: string[] = [];
     let stayed = 0;
     for (const [name, line] of this.next) {
@@ -116,7 +125,7 @@ export class Cache {
   }
 
   private *whole(): Generator<string> {
-    yield `${this.tool}\n`;
+    yield `${this.seal}\n`;
     for (const line of this.next.values()) yield `${line}\n`;
   }
 
@@ -164,16 +173,17 @@ function versionOf(library: string): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
-/** None, where the file is not of this tool, or was cut off while it was written. */
-function linesOf(path: string, tool: string): string[] {
+/** None, where the file does not have the seal, or was cut off while it was written. */
+function linesOf(path: string, seal: string | undefined): { lines: readonly string[]; isForeign: boolean } {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch {
-    return [];
+    return { lines: [], isForeign: false };
   }
   const [made, ...lines] = text.split('\n');
-  return made === tool && lines.pop() === '' ? lines : [];
+  const isForeign = made !== seal;
+  return { lines: !isForeign && lines.pop() === '' ? lines : [], isForeign };
 }
 
 /** A line that is cut off is the last one: the next run believes none of them. */

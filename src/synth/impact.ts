@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { parseAllDocuments } from 'yaml';
+import { readDocuments } from '../formats/yaml';
 import { Manifest } from '../canaryfile/render';
 import { Change } from './synthesize';
 
@@ -9,17 +9,17 @@ import { Change } from './synthesize';
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/FAQ/
  */
-export function consequences(changes: readonly Change[]): string[] {
+export function impactOf(changes: readonly Change[]): string[] {
   const before = objectsIn(changes.map((change) => change.before));
   const after = objectsIn(changes.map((change) => change.after));
   const keys = [...new Set([...before.keys(), ...after.keys()])].sort();
   return keys.flatMap((key) => {
-    const found = consequence(before.get(key), after.get(key));
+    const found = impactOfObject(before.get(key), after.get(key));
     return found === undefined ? [] : [`${key}: ${found}`];
   });
 }
 
-function consequence(before: Manifest | undefined, after: Manifest | undefined): string | undefined {
+function impactOfObject(before: Manifest | undefined, after: Manifest | undefined): string | undefined {
   if (isDeepStrictEqual(before, after)) return undefined;
   const kind = (after ?? before)!.kind;
   if (before === undefined) {
@@ -29,7 +29,7 @@ function consequence(before: Manifest | undefined, after: Manifest | undefined):
     if (kind === 'Rollout') return 'is no longer made; where Argo CD prunes, its pods go with it';
     return `is no longer made; where Argo CD prunes, it goes${GONE[kind] ?? ''}`;
   }
-  if (kind === 'Rollout') return rolloutConsequence(before, after);
+  if (kind === 'Rollout') return impactOfRollout(before, after);
   return CHANGED[kind];
 }
 
@@ -47,7 +47,7 @@ const CHANGED: { readonly [kind: string]: string } = {
   Gateway: 'connections that it serves are taken over by the new configuration',
 };
 
-function rolloutConsequence(before: Manifest, after: Manifest): string {
+function impactOfRollout(before: Manifest, after: Manifest): string {
   const found: string[] = [];
   const [old, now] = [before.spec, after.spec] as RolloutSpec[];
   const differs = (part: (spec: RolloutSpec) => unknown) => !isDeepStrictEqual(part(old), part(now));
@@ -83,7 +83,7 @@ interface RolloutSpec {
 
 function objectsIn(texts: readonly (string | undefined)[]): Map<string, Manifest> {
   const objects = texts.flatMap((text) =>
-    text === undefined ? [] : parseAllDocuments(text).map((document) => document.toJS() as Manifest | null),
+    text === undefined ? [] : readDocuments(text).map(({ value }) => value as Manifest | null),
   );
   return new Map(
     objects

@@ -1,9 +1,10 @@
-import { parse, stringify } from 'yaml';
+import { InputError } from '../formats/input-error';
 import { API_VERSION, KINDS, SpecDocument } from '../canaryfile/document';
 import { mergeLayers, readDocuments } from '../canaryfile/layers';
 import { Problem } from '../canaryfile/problem';
 import { Manifest, manifestText, renderSpec } from '../canaryfile/render';
-import { SourceFile } from '../canaryfile/source';
+import { SourceFile } from '../formats/source';
+import { readDocument, writeYaml } from '../formats/yaml';
 import { identitiesOf, titleOf } from './identity';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -57,19 +58,24 @@ export function runFunction(input: string): KrmResult {
     ...(config === undefined ? {} : { functionConfig: config }),
     ...(results.length > 0 ? { results } : {}),
   };
-  return { text: stringify(result, { lineWidth: 0, aliasDuplicateObjects: false }), problems: results.map(asText) };
+  return { text: writeYaml(result), problems: results.map(asText) };
 }
 
 const USE = `use ${KINDS.join(' or ')} of ${API_VERSION}`;
 
 function readList(input: string): { apiVersion?: string; items: Json[]; functionConfig?: Json } {
-  const list = parse(input, { maxAliasCount: 100 }) as Json;
+  const { value, error } = readDocument(input);
+  if (error) {
+    const { line, column } = new SourceFile('', input).place(error);
+    throw new InputError(`standard input cannot be read: line ${line}, column ${column}: ${error.message}`);
+  }
+  const list = value as Json;
   if (list?.kind !== 'ResourceList') {
-    throw new Error(`standard input is no ResourceList, but ${list?.kind ?? 'something without a kind'}`);
+    throw new InputError(`standard input is no ResourceList, but ${list?.kind ?? 'something without a kind'}`);
   }
   const items: unknown = list.items ?? [];
   if (!Array.isArray(items) || items.some((item) => typeof item !== 'object' || item === null)) {
-    throw new Error('the items of the ResourceList are no list of objects');
+    throw new InputError('the items of the ResourceList are no list of objects');
   }
   return { apiVersion: list.apiVersion, items, functionConfig: list.functionConfig ?? undefined };
 }
@@ -83,8 +89,7 @@ class Work {
   /** kustomize adds annotations of its own to what it hands over; they are no part of a spec. */
   public read(object: Json): SpecDocument[] {
     const { annotations: _, ...metadata } = object.metadata ?? {};
-    const text = stringify({ ...object, metadata }, { aliasDuplicateObjects: false });
-    const file = { name: nameOf(object), text };
+    const file = new SourceFile(nameOf(object), writeYaml({ ...object, metadata }));
     this.objects.set(file, object);
     const problems: Problem[] = [];
     const documents = readDocuments(file, problems);

@@ -1,5 +1,6 @@
 import { linkSync, lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { InputError } from '../formats/input-error';
 import { PRIVATE } from './output';
 
 /**
@@ -19,7 +20,7 @@ export function lock(out: string): () => void {
     for (let tries = 0; !acquire(mine, path); tries++) {
       const holder = holderOf(path);
       if (holder !== undefined && (isAlive(holder) || tries > 9)) {
-        throw new Error(`${out} is being written by process ${holder}; wait for it`);
+        throw new InputError(`${out} is being written by process ${holder}; wait for it`);
       }
       if (holder !== undefined) takeAway(path, holder);
     }
@@ -87,5 +88,5 @@ function refuseLinks(folder: string): void {
   const isLink = there.isSymbolicLink() || !there.isDirectory();
   const inside = isLink ? undefined : readdirSync(folder, { withFileTypes: true }).find((one) => one.isSymbolicLink());
   if (!isLink && inside === undefined) return;
-  throw new Error(`${inside ? join(folder, inside.name) : folder} is not what synth left there; delete it`);
+  throw new InputError(`${inside ? join(folder, inside.name) : folder} is not what synth left there; delete it`);
 }

@@ -1,14 +1,36 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { InputError } from '../formats/input-error';
+import type { Shard } from '../formats/shard';
 
-/** The list of the files that are ours, in the format of `sha256sum`: kept in Git with them. */
+/** The list of the files that synth wrote, in the format of `sha256sum`: kept in Git with them. */
 export const SUMS = '.cdk8s-canary.sums';
+/** The lists of shards: each machine writes its own, so that the outputs of all can be copied into one folder. */
+const SHARD_SUMS = /^\.cdk8s-canary\.sums\.\d+-of-\d+$/;
 /** What stays on this machine: the cache, files under way, the lock. */
 export const PRIVATE = '.cdk8s-canary';
 
-/** Files by their path from the output folder, with the SHA-256 of each. */
-export type Sums = ReadonlyMap<string, string>;
+/** The spec that a file was made of. */
+export interface Owner {
+  /** The path of the spec file (with the layout `folder`: of its folder) from the output folder, with '/'. */
+  readonly spec: string;
+  /** The name that decides the shard. */
+  readonly name: string;
+  readonly environment?: string;
+}
+
+/** What is recorded of a file that synth wrote. */
+export interface WrittenFile {
+  readonly sha256: string;
+  /** Other checksums that are recorded for it: by shards of another count. */
+  readonly others?: readonly string[];
+  /** Undefined in lists of earlier releases. */
+  readonly owner?: Owner;
+}
+
+/** Files by their path from the output folder. */
+export type Sums = ReadonlyMap<string, WrittenFile>;
 
 /** A file that was rendered and waits to be moved into place. */
 export interface StagedFile {
@@ -22,28 +44,62 @@ export function sha256(text: string | Buffer): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** The files that an earlier run left. */
-export function readSums(out: string): Map<string, string> {
-  const file = join(out, SUMS);
-  if (!existsSync(file)) return new Map();
-  const lines = readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '');
-  return new Map(
-    lines.map((line, i) => {
-      const [, sum, path] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
-      if (path === undefined || !isInside(path)) {
-        throw new Error(`${file}:${i + 1}: this is no line of a list of checksums; restore the file, or delete it`);
-      }
-      return [path, sum];
-    }),
-  );
+/** The name of the list of a shard; of a whole run without one. */
+export const sumsFile = (shard?: Shard) => (shard === undefined ? SUMS : `${SUMS}.${shard.index}-of-${shard.count}`);
+
+/** The lists that shards left. */
+export function shardSums(out: string): string[] {
+  return existsSync(out)
+    ? readdirSync(out)
+        .filter((name) => SHARD_SUMS.test(name))
+        .sort()
+    : [];
+}
+
+/** The files that earlier runs left. */
+export function readSums(out: string): Map<string, WrittenFile> {
+  const sums = new Map<string, WrittenFile>();
+  for (const name of [SUMS, ...shardSums(out)]) {
+    for (const [path, file] of readList(join(out, name))) {
+      const before = sums.get(path);
+      const others = before && [before.sha256, ...(before.others ?? [])].filter((sum) => sum !== file.sha256);
+      sums.set(path, others && others.length > 0 ? { ...file, others } : file);
+    }
+  }
+  return sums;
+}
+
+/** Lines of `sha256sum`, each below a comment that tells the owner: `# <environment> <name> <spec>`. */
+function readList(file: string): [string, WrittenFile][] {
+  if (!existsSync(file)) return [];
+  let owner: Owner | undefined;
+  const files: [string, WrittenFile][] = [];
+  for (const [i, line] of readFileSync(file, 'utf8').split('\n').entries()) {
+    if (line === '') continue;
+    const [, environment, name, spec] = /^# (\S+) (\S+) (.+)$/.exec(line) ?? [];
+    if (spec !== undefined) {
+      owner = { spec, name, ...(environment === '-' ? {} : { environment }) };
+      continue;
+    }
+    const [, sum, path] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
+    if (path === undefined || !isInside(path)) {
+      throw new InputError(`${file}:${i + 1}: this is no line of a list of checksums; restore the file, or delete it`);
+    }
+    files.push([path, { sha256: sum, owner }]);
+  }
+  return files;
 }
 
 export function writeSums(sums: Sums): string {
+  let heading: string | undefined;
   return [...sums]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([path, sum]) => `${sum}  ${path}\n`)
+    .map(([path, { sha256: sum, owner }]) => {
+      const own = owner && `# ${owner.environment ?? '-'} ${owner.name} ${owner.spec}\n`;
+      const lead = own === heading ? '' : (own ?? '');
+      heading = own;
+      return `${lead}${sum}  ${path}\n`;
+    })
     .join('');
 }
 
@@ -53,7 +109,8 @@ export function isInside(path: string): boolean {
   return (
     path !== '' &&
     !/[\\\u0000-\u001f]/.test(path) &&
-    parts.every((part) => !['', '.', '..'].includes(part)) &&
+    // File systems that fold case would take .GIT for .git.
+    parts.every((part) => !['', '.', '..', '.git'].includes(part.toLowerCase())) &&
     parts[0] !== PRIVATE
   );
 }
@@ -71,16 +128,16 @@ export function refuseObstacles(out: string, files: readonly string[], deletes: 
   const find = (path: string) => lstatSync(join(out, path), { throwIfNoEntry: false });
   for (const path of [...folders, ...files]) {
     if (find(path)?.isSymbolicLink()) {
-      throw new Error(`${join(out, path)} is a symbolic link; what is rendered stays in ${out}`);
+      throw new InputError(`${join(out, path)} is a symbolic link; what is rendered stays in ${out}`);
     }
   }
   for (const folder of folders) {
     if (find(folder)?.isFile() && !deletes.includes(folder)) {
-      throw new Error(`${join(out, folder)} is a file, where a folder is needed; move it away`);
+      throw new InputError(`${join(out, folder)} is a file, where a folder is needed; move it away`);
     }
   }
   for (const path of [...files, ...deletes]) {
     if (find(path)?.isDirectory())
-      throw new Error(`${join(out, path)} is a folder, where a file is needed; move it away`);
+      throw new InputError(`${join(out, path)} is a folder, where a file is needed; move it away`);
   }
 }

@@ -4,15 +4,15 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { packageRoot } from '../formats/package-root';
 import type { CutStencils } from './stencil';
-import { Layout, Unit, UnitRenderer, UnitResult } from './render-job';
+import { Layout, RenderJob, JobRenderer, RenderResult } from './render-job';
 import type { WorkerTask } from './worker';
 
-/** So many units are rendered between two looks at what else there is to do, and handed to a worker at a time. */
+/** So many jobs are rendered between two looks at what else there is to do, and handed to a worker at a time. */
 const BATCH = 10;
 /** A worker has so many batches before it, so that it need not wait while this thread is busy with its own. */
 const AHEAD = 2;
 /**
- * Milliseconds before anybody else is called in. The first units say little of the others: the libraries are loaded, V8
+ * Milliseconds before anybody else is called in. The first jobs say little of the others: the libraries are loaded, V8
  * learns what is done often, and each shape of specs is rendered by the constructs.
  */
 const LEARNING = 500;
@@ -34,15 +34,15 @@ export interface RenderOptions {
 }
 
 /**
- * Renders all units, and hands each result over as it comes. This thread renders from the beginning; how long that takes
+ * Renders all jobs, and hands each result over as it comes. This thread renders from the beginning; how long that takes
  * it decides how many others are called in. Returns the stencils that this thread cut.
  */
-export async function renderUnits(
-  units: readonly Unit[],
+export async function renderJobs(
+  work: readonly RenderJob[],
   options: RenderOptions,
-  take: (result: UnitResult) => void,
+  take: (result: RenderResult) => void,
 ): Promise<CutStencils> {
-  const pool = new Pool(units, options, take);
+  const pool = new Pool(work, options, take);
   try {
     await pool.run();
     return pool.cut;
@@ -55,21 +55,21 @@ export async function renderUnits(
 const clock = () => Number(process.hrtime.bigint()) / 1e6;
 
 class Pool {
-  private readonly renderer: UnitRenderer;
+  private readonly renderer: JobRenderer;
   private readonly workers: Worker[] = [];
   private readonly ends: Promise<void>[] = [];
   private next = 0;
   private done = 0;
-  /** Milliseconds for a unit, in this thread's quickest batch: nothing else disturbed that one. */
+  /** Milliseconds for a job, in this thread's quickest batch: nothing else disturbed that one. */
   private each = Infinity;
   private failure: Error | undefined;
 
   constructor(
-    private readonly units: readonly Unit[],
+    private readonly work: readonly RenderJob[],
     private readonly options: RenderOptions,
-    private readonly take: (result: UnitResult) => void,
+    private readonly take: (result: RenderResult) => void,
   ) {
-    this.renderer = new UnitRenderer(options.out, `${options.staging}/0`, options.layout, options.stencils);
+    this.renderer = new JobRenderer(options.out, `${options.staging}/0`, options.layout, options.stencils);
   }
 
   public get cut(): CutStencils {
@@ -79,11 +79,11 @@ class Pool {
   public async run(): Promise<void> {
     const { jobs } = this.options;
     // Whoever says how many gets them from the start; more than there are cores would only take memory.
-    if (jobs !== undefined) this.call(Math.min(jobs, availableParallelism(), Math.ceil(this.units.length / BATCH)) - 1);
+    if (jobs !== undefined) this.call(Math.min(jobs, availableParallelism(), Math.ceil(this.work.length / BATCH)) - 1);
     const begun = clock();
     let before = begun;
     for (let batch = this.batch(); batch.length > 0; batch = this.batch()) {
-      for (const unit of batch) this.taken([this.renderer.render(unit)]);
+      for (const job of batch) this.taken([this.renderer.render(job)]);
       const now = clock();
       this.each = Math.min(this.each, (now - before) / batch.length);
       if (jobs === undefined && now - begun > LEARNING) this.call(this.worthwhile());
@@ -101,17 +101,17 @@ class Pool {
 
   /** How many workers what is left is worth. */
   private worthwhile(): number {
-    const left = (this.units.length - this.next) * this.each;
+    const left = (this.work.length - this.next) * this.each;
     return Math.min(availableParallelism(), Math.floor(left / WORTH_A_THREAD)) - 1;
   }
 
-  private batch(): readonly Unit[] {
-    const batch = this.units.slice(this.next, this.next + BATCH);
+  private batch(): readonly RenderJob[] {
+    const batch = this.work.slice(this.next, this.next + BATCH);
     this.next += batch.length;
     return batch;
   }
 
-  private taken(results: readonly UnitResult[]): void {
+  private taken(results: readonly RenderResult[]): void {
     for (const result of results) {
       this.take(result);
       this.done++;
@@ -147,7 +147,7 @@ class Pool {
         waiting++;
         worker.postMessage(batch);
       };
-      worker.on('message', (results: readonly UnitResult[]) => {
+      worker.on('message', (results: readonly RenderResult[]) => {
         waiting--;
         this.taken(results);
         hand();

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem, formatProblem } from '../canaryfile/problem';
 import { RenderedDocument, RenderedText, renderText } from '../canaryfile/render';
-import { display } from '../canaryfile/source';
+import { display } from '../canaryfile/display-path';
 import { CutStencils, Stencils } from './stencil';
 import { Workspace } from '../canaryfile/workspace';
 import { identitiesOf } from './identity';
@@ -12,7 +12,7 @@ export const LAYOUTS = ['app', 'resource', 'folder'] as const;
 export type Layout = (typeof LAYOUTS)[number];
 
 /** Specs that are rendered together: one, or with the layout `folder` all of a folder. */
-export interface Unit {
+export interface RenderJob {
   /** Which it is, from run to run. */
   readonly key: string;
   readonly environment?: string;
@@ -21,15 +21,15 @@ export interface Unit {
   readonly file?: string;
 }
 
-export interface UnitResult {
+export interface RenderResult {
   readonly key: string;
   readonly files: readonly StagedFile[];
   readonly identities: readonly string[];
   readonly problems: readonly string[];
 }
 
-/** Renders units, into files that wait in a folder. */
-export class UnitRenderer {
+/** Renders jobs, into files that wait in a folder. */
+export class JobRenderer {
   private readonly workspace = new Workspace();
   private readonly stencils: Stencils;
   private count = 0;
@@ -53,13 +53,13 @@ export class UnitRenderer {
     return this.stencils.cut;
   }
 
-  public render(unit: Unit): UnitResult {
+  public render(job: RenderJob): RenderResult {
     const problems: Problem[] = [];
     const failures: string[] = [];
     const apps: { app: RenderedText; spec: string }[] = [];
-    for (const spec of unit.specs) {
+    for (const spec of job.specs) {
       try {
-        for (const { body } of this.workspace.read(spec, unit.environment, problems)) {
+        for (const { body } of this.workspace.read(spec, job.environment, problems)) {
           const app = this.stencils.render(body, problems);
           if (app) apps.push({ app, spec });
         }
@@ -69,24 +69,24 @@ export class UnitRenderer {
       this.workspace.forget(spec);
     }
     failures.push(...problems.map(formatProblem));
-    if (failures.length > 0) return { key: unit.key, files: [], identities: [], problems: [...new Set(failures)] };
+    if (failures.length > 0) return { key: job.key, files: [], identities: [], problems: [...new Set(failures)] };
     try {
-      const written = this.arrange(unit, apps);
-      return { key: unit.key, problems: [], ...this.stage(unit, written) };
+      const written = this.arrange(job, apps);
+      return { key: job.key, problems: [], ...this.stage(job, written) };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== undefined) throw error;
       return {
-        key: unit.key,
+        key: job.key,
         files: [],
         identities: [],
-        problems: [`${display(unit.specs[0])}: ${(error as Error).message}`],
+        problems: [`${display(job.specs[0])}: ${(error as Error).message}`],
       };
     }
   }
 
   /** Which objects go to which file. */
   private arrange(
-    { environment, file }: Unit,
+    { environment, file }: RenderJob,
     apps: readonly { app: RenderedText }[],
   ): Map<string, RenderedDocument[]> {
     const files = new Map<string, RenderedDocument[]>();
@@ -111,13 +111,16 @@ export class UnitRenderer {
     return files;
   }
 
-  private stage(unit: Unit, written: Map<string, RenderedDocument[]>): { files: StagedFile[]; identities: string[] } {
+  private stage(
+    job: RenderJob,
+    written: Map<string, RenderedDocument[]>,
+  ): { files: StagedFile[]; identities: string[] } {
     const identities: string[] = [];
     const files = [...written].map(([path, documents]) => {
       const text = documents.map((document) => document.text).join('---\n');
       const staged = `${this.staging}-${this.count++}`;
       writeFileSync(join(this.out, staged), text);
-      identities.push(...identitiesOf(text, unit.environment));
+      identities.push(...identitiesOf(text, job.environment));
       return { path, sha256: sha256(text), staged };
     });
     return { files, identities };

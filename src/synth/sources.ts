@@ -1,7 +1,7 @@
 import { Workspace } from '../canaryfile/workspace';
 import type { Cache, SourceFact } from './cache';
 import { sha256 } from './output';
-import { settledStampOf } from './file-signature';
+import { settledSignatureOf } from './file-signature';
 
 /** What specs are made of, as far as it can be told from what an earlier run knew. */
 export class Sources extends Workspace {
@@ -31,14 +31,14 @@ export class Sources extends Workspace {
   private fact(file: string): SourceFact {
     let fact = this.found.get(file);
     if (fact === undefined) {
-      // Before it is read: what is written in between gives another stamp.
-      const stamp = settledStampOf(file);
-      const known = stamp === undefined ? undefined : this.cache.source(file);
-      if (known?.stamp === stamp && known !== undefined) {
+      // Before it is read: what is written in between gives another signature.
+      const signature = settledSignatureOf(file);
+      const known = signature === undefined ? undefined : this.cache.source(file);
+      if (known?.signature === signature && known !== undefined) {
         fact = known;
         this.cache.keepSource(file);
       } else {
-        fact = { stamp, sha256: sha256(this.textOf(file)), hasBase: super.hasBase(file) };
+        fact = { signature, sha256: sha256(this.textOf(file)), hasBase: super.hasBase(file) };
         this.cache.setSource(file, fact);
       }
       this.found.set(file, fact);

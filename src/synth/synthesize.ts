@@ -1,19 +1,38 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { Found, SpecFile, checkEnvironments, findSpecs, specOf } from '../canaryfile/discover';
+import { refuseUnknownEnvironments } from '../canaryfile/environments';
 import { suggestion } from '../canaryfile/problem';
-import { display } from '../canaryfile/source';
-import { Cache, CachedFile, CachedUnit, cacheIn, toolFingerprint } from './cache';
-import { Claims, Clash } from './ownership';
+import { display } from '../canaryfile/display-path';
+import { InputError } from '../formats/input-error';
+import { type Shard, inShard } from '../formats/shard';
+import { Cache, CachedFile, CachedJob, cacheIn, toolFingerprint } from './cache';
+import { Ownership, Clash } from './ownership';
 import { STAGING, commit, isCutOff, recover } from './commit';
+import { explained } from './disk-errors';
 import { lock } from './lock';
-import { PRIVATE, StagedFile, currentText, readSums, refuseObstacles, sha256 } from './output';
-import { renderUnits } from './pool';
+import {
+  Owner,
+  PRIVATE,
+  StagedFile,
+  WrittenFile,
+  currentText,
+  readSums,
+  refuseObstacles,
+  sha256,
+  shardSums,
+  sumsFile,
+  writeSums,
+} from './output';
+import { renderJobs } from './pool';
+import { ownerKey, pruning } from './prune';
+import { sealOf } from './seal';
 import { Sources } from './sources';
-import { stampOf } from './file-signature';
+import { signatureOf } from './file-signature';
+import { statedName } from './stated-name';
 import { NO_STENCILS, readStencils, writeStencils } from './stencil-file';
-import { Layout, Unit, UnitResult } from './render-job';
+import { Layout, RenderJob, RenderResult } from './render-job';
 
 export interface SynthesisOptions {
   /** Folders in which specs are looked for, and spec files. */
@@ -26,8 +45,13 @@ export interface SynthesisOptions {
   readonly dryRun?: boolean;
   /** Whether specs without problems are written although others have some. Nothing is pruned then. */
   readonly keepGoing?: boolean;
-  /** Whether files of ours that are no longer made are removed. Default: true. */
+  /**
+   * Whether files that synth wrote and no longer makes are deleted: `true` however many, `false` none. Default: as long
+   * as they are few.
+   */
   readonly prune?: boolean;
+  /** The part of the specs that is rendered. Default: all. */
+  readonly shard?: Shard;
   readonly cache?: boolean;
   readonly jobs?: number;
   readonly onProgress?: (done: number, of: number) => void;
@@ -56,14 +80,19 @@ export interface Synthesis {
   readonly cutOff: boolean;
 }
 
+const FOREIGN_JOURNAL =
+  'a journal in the output folder was left in another checkout; it was removed, and nothing that it says was done';
+
 /** Renders specs into a folder: all of them or, when one is broken, none. */
 export async function synthesize(options: SynthesisOptions): Promise<Synthesis> {
-  const out = resolve(options.out);
+  const out = realOut(options.out);
   checkEnvironments(options.environments ?? []);
   const found = findSpecs(options.paths, out);
   if (found.specs.length === 0) {
-    throw new Error(`no canary.yaml in ${options.paths.join(', ')}; \`cdk8s-canary init\` makes one`);
+    throw new InputError(`no canary.yaml in ${options.paths.join(', ')}; \`cdk8s-canary init\` makes one`);
   }
+  const rendered = new Set([...readSums(out).values()].map(({ owner }) => owner?.environment ?? ''));
+  refuseUnknownEnvironments(options.environments ?? [], found, rendered, out);
   if (options.dryRun) {
     const result = await new Run(options, out, found, scratchFolder()).go();
     return { ...result, cutOff: isCutOff(out) };
@@ -71,9 +100,10 @@ export async function synthesize(options: SynthesisOptions): Promise<Synthesis> 
   try {
     const unlock = lock(out);
     try {
-      const cutOff = recover(out);
+      const recovery = recover(out);
       const result = await new Run(options, out, found, out).go();
-      return { ...result, cutOff };
+      const notes = recovery === 'foreign' ? [FOREIGN_JOURNAL, ...result.notes] : result.notes;
+      return { ...result, notes, cutOff: recovery === 'finished' };
     } finally {
       unlock();
     }
@@ -82,19 +112,14 @@ export async function synthesize(options: SynthesisOptions): Promise<Synthesis> 
   }
 }
 
-/** What the disk said, in the words of whoever started the run. */
-function explained(error: NodeJS.ErrnoException, out: string): Error {
-  const reasons: { readonly [code: string]: string } = {
-    ENOSPC: 'there is no room left on the disk',
-    EDQUOT: 'the quota of the disk is used up',
-    EFBIG: 'a file may not be as large',
-    EACCES: 'it may not be written to',
-    EROFS: 'it may not be written to',
-  };
-  const reason = reasons[error.code ?? ''];
-  if (reason === undefined) return error;
-  const state = isCutOff(out) ? 'the next run finishes what this one began' : 'nothing was changed';
-  return new Error(`${display(out)}: ${reason} (${error.message}); ${state}`);
+/** A link to the output folder is followed once, here, so that it cannot lead elsewhere while files are written. */
+function realOut(out: string): string {
+  const path = resolve(out);
+  try {
+    return realpathSync(path);
+  } catch {
+    return path; // Not there yet.
+  }
 }
 
 function scratchFolder(): string {
@@ -105,15 +130,19 @@ function scratchFolder(): string {
 
 class Run {
   private readonly layout: Layout;
-  private readonly files = new Map<string, { sha256: string; unit: Unit; staged?: string }>();
-  private readonly claims = new Claims();
+  private readonly files = new Map<string, { sha256: string; job: RenderJob; staged?: string }>();
+  private readonly ownership = new Ownership();
   private readonly problems = new Map<string, string[]>();
-  /** What is known of units by now, but for the stamps of their files. */
-  private readonly made = new Map<string, CachedUnit>();
+  private readonly names = new Map<string, string>();
+  /** What is known of jobs by now, but for the signatures of their files. */
+  private readonly made = new Map<string, CachedJob>();
   private readonly tool: string;
+  private readonly stateNotes: string[] = [];
   private readonly cache: Cache;
   private readonly sources: Sources;
   private readonly specs: readonly SpecFile[];
+  /** What earlier runs left. */
+  private readonly before: ReadonlyMap<string, WrittenFile>;
 
   /** @param place Where rendered files wait: the output folder, or a scratch folder when nothing is to be written. */
   constructor(
@@ -122,11 +151,25 @@ class Run {
     private readonly found: Found,
     private readonly place: string,
   ) {
-    this.specs = found.specs;
+    const { shard } = options;
+    this.specs =
+      shard === undefined || options.layout === 'folder'
+        ? found.specs
+        : found.specs.filter(({ path }) => inShard(shard, this.nameOf(path)));
+    this.before = readSums(out);
     this.layout = options.layout ?? 'app';
     const useCache = (options.cache ?? true) && !options.dryRun;
     this.tool = useCache ? toolFingerprint() : '';
-    this.cache = new Cache(useCache ? cacheIn(out) : '', this.tool);
+    this.cache = new Cache(useCache ? cacheIn(out) : '', useCache ? sealOf(out, this.tool) : undefined);
+    const given = resolve(options.out);
+    if (lstatSync(given, { throwIfNoEntry: false })?.isSymbolicLink()) {
+      this.stateNotes.push(`${display(given)} is a symbolic link: its target ${out} is written to`);
+    }
+    if (this.cache.isForeign) {
+      this.stateNotes.push(
+        `${display(cacheIn(out))} was left by another version or in another checkout; it is not used`,
+      );
+    }
     this.sources = new Sources(this.cache);
   }
 
@@ -134,18 +177,18 @@ class Run {
     rmSync(join(this.place, STAGING), { recursive: true, force: true });
     mkdirSync(join(this.place, STAGING), { recursive: true });
     try {
-      const units = this.units();
+      const work = this.work();
       const inputs = new Map<string, string>();
-      const pending = units.filter((unit) => !this.isUnchanged(unit, inputs));
+      const pending = work.filter((job) => !this.isUnchanged(job, inputs));
       const { jobs, onProgress } = this.options;
       const progress = onProgress && ((done: number) => onProgress(done, pending.length));
-      const byKey = new Map(pending.map((unit) => [unit.key, unit]));
+      const byKey = new Map(pending.map((job) => [job.key, job]));
       const known = this.tool !== '' && pending.length > 0 ? readStencils(this.out, this.tool) : NO_STENCILS;
       const options = { out: this.place, staging: STAGING, layout: this.layout, jobs, stencils: known };
-      const cut = await renderUnits(pending, { ...options, onProgress: progress }, (result) =>
+      const cut = await renderJobs(pending, { ...options, onProgress: progress }, (result) =>
         this.take(byKey.get(result.key)!, result, inputs),
       );
-      const result = this.finish(units, pending.length);
+      const result = this.finish(work, pending.length);
       if (this.tool !== '' && cut.size > 0) writeStencils(this.out, this.tool, new Map([...known, ...cut]));
       return result;
     } finally {
@@ -155,7 +198,7 @@ class Run {
     }
   }
 
-  private units(): Unit[] {
+  private work(): RenderJob[] {
     const environments = this.options.environments?.length ? this.options.environments : [undefined];
     return environments.flatMap((environment) => {
       const key = (name: string) => (environment === undefined ? name : `${environment}:${name}`);
@@ -167,66 +210,69 @@ class Run {
         const folder = dirname(spec.key);
         folders.set(folder, [...(folders.get(folder) ?? []), spec.path]);
       }
-      return [...folders].map(([folder, specs]) => {
+      const inThis = ([folder]: [string, string[]]) => inShard(this.options.shard, folder);
+      return [...folders].filter(inThis).map(([folder, specs]) => {
         const file = folder === '.' ? 'manifests.yaml' : `${folder}.yaml`;
         return { key: key(folder), environment, specs, file };
       });
     });
   }
 
-  /** Whether a unit's inputs are those of last time, and its files still what was made of them. */
-  private isUnchanged(unit: Unit, inputs: Map<string, string>): boolean {
+  /** Whether a job's inputs are those of last time, and its files still what was made of them. */
+  private isUnchanged(job: RenderJob, inputs: Map<string, string>): boolean {
     if (this.tool === '') return false;
     let found: string;
     try {
-      const parts = unit.specs.map((spec) => this.sources.inputs(spec, unit.environment));
-      found = [this.layout, unit.file ?? '', ...parts].join('\n');
+      const parts = job.specs.map((spec) => this.sources.inputs(spec, job.environment));
+      found = [this.layout, job.file ?? '', ...parts].join('\n');
     } catch {
       return false; // Reported when it is rendered.
     } finally {
-      for (const spec of unit.specs) this.sources.forget(spec);
+      for (const spec of job.specs) this.sources.forget(spec);
     }
-    inputs.set(unit.key, found);
-    const cached = this.cache.unit(unit.key, found);
+    inputs.set(job.key, found);
+    const cached = this.cache.job(job.key, found);
     if (cached === undefined) return false;
-    let isStamped = true;
-    for (const { path, sha256: sum, stamp } of cached.files) {
-      if (stampOf(`${this.out}${sep}${path}`) === stamp) continue;
+    let isSigned = true;
+    for (const { path, sha256: sum, signature } of cached.files) {
+      if (signatureOf(`${this.out}${sep}${path}`) === signature) continue;
       const text = currentText(this.out, path);
       if (text === undefined || sha256(text) !== sum) return false;
-      isStamped = false;
+      isSigned = false;
     }
-    this.claims.keep(unit, cached);
-    this.register(unit, cached.files);
-    if (isStamped) this.cache.keepUnit(unit.key);
-    else this.made.set(unit.key, cached);
+    this.ownership.keep(job, cached);
+    const owner = this.before.get(cached.files[0]?.path)?.owner;
+    if (owner !== undefined && job.file === undefined) this.names.set(job.specs[0], owner.name);
+    this.register(job, cached.files);
+    if (isSigned) this.cache.keepJob(job.key);
+    else this.made.set(job.key, cached);
     return true;
   }
 
-  private take(unit: Unit, result: UnitResult, inputs: ReadonlyMap<string, string>): void {
+  private take(job: RenderJob, result: RenderResult, inputs: ReadonlyMap<string, string>): void {
     if (result.problems.length > 0) {
-      this.problems.set(unit.key, [...result.problems]);
+      this.problems.set(job.key, [...result.problems]);
       return;
     }
     const { files, identities } = result;
-    this.claims.claim(unit, identities).forEach((clash) => this.report(clash));
-    this.register(unit, files);
-    const found = inputs.get(unit.key);
-    if (found !== undefined) this.made.set(unit.key, { inputs: found, files, identities });
+    this.ownership.claim(job, identities).forEach((clash) => this.report(clash));
+    this.register(job, files);
+    const found = inputs.get(job.key);
+    if (found !== undefined) this.made.set(job.key, { inputs: found, files, identities });
   }
 
-  private register(unit: Unit, files: readonly (CachedFile & { staged?: string })[]): void {
+  private register(job: RenderJob, files: readonly (CachedFile & { staged?: string })[]): void {
     for (const { path, sha256: sum, staged } of files) {
       const other = this.files.get(path);
-      if (other === undefined) this.files.set(path, { sha256: sum, unit, staged });
-      else if (!this.problems.has(unit.key)) this.report({ unit, what: `the file ${path}`, other: other.unit });
+      if (other === undefined) this.files.set(path, { sha256: sum, job, staged });
+      else if (!this.problems.has(job.key)) this.report({ job, what: `the file ${path}`, other: other.job });
     }
   }
 
-  private report({ unit, what, other }: Clash): void {
-    const [first, second] = [other, unit].map(({ specs: [spec] }) => display(spec)).sort();
+  private report({ job, what, other }: Clash): void {
+    const [first, second] = [other, job].map(({ specs: [spec] }) => display(spec)).sort();
     const message = `${second}: ${what} is also that of ${first}; give one of them another name`;
-    this.problems.set(unit.key, [...(this.problems.get(unit.key) ?? []), message]);
+    this.problems.set(job.key, [...(this.problems.get(job.key) ?? []), message]);
   }
 
   /** Overlays that are laid over nothing: a name is misspelt, and what they say would be lost in silence. */
@@ -242,35 +288,46 @@ class Run {
     });
   }
 
-  /** Environments that nothing speaks of are fine; those that are nearly the name of one are told. */
-  private notes(): string[] {
-    const asked = this.options.environments ?? [];
-    const others = [...this.found.environments].filter((name) => !asked.includes(name));
-    return asked
-      .filter((name) => !this.found.environments.has(name))
-      .flatMap((name) => {
-        const hint = suggestion(name, others);
-        return hint.includes('did you mean') ? [`nothing speaks of the environment '${name}'${hint}`] : [];
-      });
+  /** Whom the files of a job belong to. */
+  private ownerOf(job: RenderJob): Owner {
+    const shared = job.file !== undefined;
+    const spec = relative(this.out, shared ? dirname(job.specs[0]) : job.specs[0]);
+    const name = shared ? dirname(job.key.replace(/^[^:]*:/, '').concat('/x')) : this.nameOf(job.specs[0]);
+    return {
+      spec: spec.split(sep).join('/'),
+      name: name.replace(/\s/g, '_'),
+      ...(job.environment === undefined ? {} : { environment: job.environment }),
+    };
   }
 
-  private finish(units: readonly Unit[], rendered: number): Synthesis {
-    this.claims.clashesWithKept().forEach((clash) => this.report(clash));
+  /** The name that decides the shard of a spec file. */
+  private nameOf(path: string): string {
+    let name = this.names.get(path);
+    if (name === undefined) {
+      name = statedName(path);
+      this.names.set(path, name);
+    }
+    return name;
+  }
+
+  private finish(work: readonly RenderJob[], rendered: number): Synthesis {
+    this.ownership.clashesWithKept().forEach((clash) => this.report(clash));
     // Defaults that are wrong are wrong for every spec below them, and told once.
-    const found = units.flatMap((unit) => this.problems.get(unit.key) ?? []);
+    const found = work.flatMap((job) => this.problems.get(job.key) ?? []);
     const problems = [...new Set([...this.strays(), ...found])];
-    const before = readSums(this.out);
+    const { before } = this;
     const broken = problems.length > 0;
     const stop = broken && !this.options.keepGoing;
-    const mayPrune = (this.options.prune ?? true) && !broken;
     const apps = this.specs.length * (this.options.environments?.length || 1);
-    const result = { apps, rendered, problems, notes: this.notes() };
-    const nothing = { written: [], deleted: [], changes: [], cutOff: false, files: this.files.size };
-    if (stop) return { ...result, ...nothing };
-    const deleted = mayPrune ? [...before.keys()].filter((path) => !this.files.has(path)) : [];
+    const result = { apps, rendered, problems };
+    const nothing = { written: [], deleted: [], changes: [], notes: [], cutOff: false, files: this.files.size };
+    if (stop) return { ...result, ...nothing, notes: this.stateNotes };
+    const owners = new Map(work.map((job) => [job.key, this.ownerOf(job)]));
+    const { deleted, gone, notes: pruned, question } = this.pruning(owners, broken);
+    const notes = [...this.stateNotes, ...pruned];
     const sums = new Map(before);
-    for (const path of deleted) sums.delete(path);
-    for (const [path, { sha256: sum }] of this.files) sums.set(path, sum);
+    for (const path of [...deleted, ...gone]) sums.delete(path);
+    for (const [path, { sha256: sum, job }] of this.files) sums.set(path, { sha256: sum, owner: owners.get(job.key) });
     const staged = this.staged(before);
     if (this.options.dryRun) {
       refuseObstacles(
@@ -278,29 +335,61 @@ class Run {
         staged.map(({ path }) => path),
         deleted,
       );
-      return { ...result, ...nothing, changes: this.changes(staged, deleted) };
+      const told = question === undefined ? notes : [...notes, question];
+      return { ...result, ...nothing, notes: told, changes: this.changes(staged, deleted) };
     }
-    if (staged.length > 0 || deleted.length > 0 || !sameSums(before, sums)) commit(this.out, staged, deleted, sums);
+    if (question !== undefined) throw new InputError(`${display(this.out)}: ${question}; nothing was changed`);
+    this.commit(staged, deleted, sums);
     if (this.tool !== '') this.writeCache();
-    return { ...result, ...nothing, written: staged.map(({ path }) => path), deleted };
+    return { ...result, ...nothing, notes, written: staged.map(({ path }) => path), deleted };
   }
 
-  /** What is in order, with the stamps of the files, which are in their places by now. */
+  private pruning(owners: ReadonlyMap<string, Owner>, broken: boolean): ReturnType<typeof pruning> {
+    const { prune, shard, environments, paths } = this.options;
+    // What a broken spec would have made is not known.
+    if (prune === false || broken) return { deleted: [], gone: [], notes: [] };
+    const scope = {
+      out: this.out,
+      paths: paths.map((path) => resolve(path)),
+      environments: environments?.length ? environments : [undefined],
+      shard,
+      rendered: new Set([...owners.values()].map(ownerKey)),
+    };
+    return pruning(this.before, (path) => this.files.has(path), scope, prune === true);
+  }
+
+  /** A shard keeps a list of its own; a whole run takes the place of those of all shards. */
+  private commit(
+    staged: readonly StagedFile[],
+    deleted: readonly string[],
+    sums: ReadonlyMap<string, WrittenFile>,
+  ): void {
+    const { shard } = this.options;
+    const lists = shard === undefined ? shardSums(this.out) : [];
+    const own =
+      shard === undefined ? sums : new Map([...sums].filter(([, { owner }]) => owner && inShard(shard, owner.name)));
+    const isNew = lists.length > 0 || writeSums(own) !== currentText(this.out, sumsFile(shard));
+    if (staged.length > 0 || deleted.length > 0 || isNew) {
+      commit(this.out, staged, [...deleted, ...lists], own, sumsFile(shard));
+    }
+  }
+
+  /** What is in order, with the signatures of the files, which are in their places by now. */
   private writeCache(): void {
     for (const [key, { inputs, files, identities }] of this.made) {
       if (this.problems.has(key)) continue;
-      const stamped = files.map(({ path, sha256: sum }) => ({
+      const signed = files.map(({ path, sha256: sum }) => ({
         path,
         sha256: sum,
-        stamp: stampOf(join(this.out, path)),
+        signature: signatureOf(join(this.out, path)),
       }));
-      this.cache.setUnit(key, { inputs, files: stamped, identities });
+      this.cache.setJob(key, { inputs, files: signed, identities });
     }
     this.cache.write();
   }
 
   /** The files that are not there yet as they should be. A file that is in the way and not ours stops the run. */
-  private staged(before: ReadonlyMap<string, string>): StagedFile[] {
+  private staged(before: ReadonlyMap<string, WrittenFile>): StagedFile[] {
     const foreign: string[] = [];
     const staged = [...this.files].flatMap(([path, { sha256: sum, staged: at }]) => {
       if (at === undefined) return [];
@@ -310,7 +399,7 @@ class Run {
       return [{ path, sha256: sum, staged: at }];
     });
     if (foreign.length > 0) {
-      throw new Error(
+      throw new InputError(
         `${foreign.map((path) => join(display(this.out), path)).join(', ')}: not made by cdk8s-canary, and in the way; move it, or choose another folder`,
       );
     }
@@ -328,8 +417,4 @@ class Run {
       a.path < b.path ? -1 : 1,
     );
   }
-}
-
-function sameSums(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
-  return a.size === b.size && [...a].every(([path, sum]) => b.get(path) === sum);
 }

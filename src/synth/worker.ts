@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CutStencils } from './stencil';
-import { Layout, Unit, UnitRenderer } from './render-job';
+import { Layout, RenderJob, JobRenderer } from './render-job';
 
 /** What a worker is given at its start. */
 export interface WorkerTask {
@@ -11,8 +11,8 @@ export interface WorkerTask {
 }
 
 const { out, staging, layout, stencils } = workerData as WorkerTask;
-const renderer = new UnitRenderer(out, staging, layout, stencils);
+const renderer = new JobRenderer(out, staging, layout, stencils);
 
-parentPort!.on('message', (units: readonly Unit[]) => {
-  parentPort!.postMessage(units.map((unit) => renderer.render(unit)));
+parentPort!.on('message', (work: readonly RenderJob[]) => {
+  parentPort!.postMessage(work.map((job) => renderer.render(job)));
 });

@@ -1,5 +1,6 @@
-import { closest, distance } from 'fastest-levenshtein';
-import { isMap, isScalar, LineCounter, parseDocument, type Node } from 'yaml';
+import { didYouMean } from '../formats/did-you-mean';
+import { SourceFile } from '../formats/source';
+import { fieldsOf, parseDocument, readDocument } from '../formats/yaml';
 import { PROFILE_FIELDS } from './profile-fields';
 import { relationProblems, type TrafficProfile } from './profile';
 
@@ -23,47 +24,38 @@ export function profileProblems(profile: Partial<TrafficProfile>): string[] {
 
 /** Reads a traffic profile (YAML or JSON). Throws ProfileError. */
 export function readProfile(name: string, text: string): Partial<TrafficProfile> {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { version: '1.2', lineCounter: lines, prettyErrors: false });
+  const file = new SourceFile(name, text);
   const problems: string[] = [];
   const say = (offset: number, what: string): void => {
-    const { line, col } = lines.linePos(offset);
-    problems.push(`${name}:${line}:${col}  ${what}`);
+    const { line, column } = file.place({ from: offset, to: offset });
+    problems.push(`${name}:${line}:${column}  ${what}`);
   };
-  for (const { message, pos } of document.errors) say(pos[0], `not valid YAML: ${message}`);
+  const { value, error, dropped, duplicates } = readDocument(text);
+  for (const problem of [...(error ? [error] : []), ...(dropped ? [dropped] : []), ...duplicates]) {
+    say(problem.from, `not valid YAML: ${problem.message}`);
+  }
   if (problems.length > 0) throw new ProfileError(problems);
-  const { contents } = document;
-  const from = (node: unknown): number => (node as Node | null)?.range?.[0] ?? 0;
-  if (!isMap(contents)) {
-    say(from(contents), 'this is no traffic profile; give fields such as rps: 20 and errorRate: 2%');
+  const root = parseDocument(text)?.root;
+  if (root?.kind !== 'map') {
+    say(root?.from ?? 0, 'this is no traffic profile; give fields such as rps: 20 and errorRate: 2%');
     throw new ProfileError(problems);
   }
+  const values = value as { readonly [field: string]: unknown };
   const profile: Record<string, unknown> = {};
   const places: Record<string, number> = {};
-  for (const { key, value } of contents.items) {
-    const field = isScalar(key) ? String(key.value) : '';
+  for (const [field, { key, value: node }] of fieldsOf(root)) {
     const kind = (PROFILE_FIELDS as { readonly [name: string]: (typeof PROFILE_FIELDS)['rps'] | undefined })[field];
     if (kind === undefined) {
-      say(from(key), `a traffic profile has no field '${field}'${nearest(field)}`);
+      say(key.from, `a traffic profile has no field '${field}'${didYouMean(field, Object.keys(PROFILE_FIELDS))}`);
       continue;
     }
-    const given = (value as Node | null)?.toJS(document) as unknown;
+    const given = values[field];
     const read = kind.read(given);
-    places[field] = value === null ? from(key) : from(value);
-    if (read === undefined) say(places[field], `${field} is ${JSON.stringify(given ?? null)}; give ${kind.give}`);
+    places[field] = node.from === key.to ? key.from : node.from;
+    if (read === undefined) say(places[field], `${field} is ${JSON.stringify(given)}; give ${kind.give}`);
     else profile[field] = read;
   }
   for (const { field, message } of relationProblems(profile)) say(places[field] ?? 0, message);
   if (problems.length > 0) throw new ProfileError(problems);
   return profile;
-}
-
-function nearest(given: string): string {
-  const names = Object.keys(PROFILE_FIELDS);
-  const bare = (word: string): string => word.toLowerCase().replace(/[^a-z]/g, '');
-  const found = names.find((one) => bare(one) === bare(given)) ?? closest(given, names);
-  if (bare(found) === bare(given) || distance(found, given) <= Math.max(2, given.length / 3)) {
-    return `; did you mean '${found}'?`;
-  }
-  return `; it has ${names.join(', ')}`;
 }

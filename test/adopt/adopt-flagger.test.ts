@@ -19,7 +19,7 @@ function adopted(fields: { spec?: object; service?: object; analysis?: object },
       ...fields.spec,
     },
   };
-  const text = [deployment, ...[canary, ...others].map((one) => stringify(one))].join('---\n');
+  const text = [deployment, ...[canary, ...others].map((one) => stringify(one, { version: '1.1' }))].join('---\n');
   const [found] = adopt([{ name: 'flagger.yaml', text }], { prometheus: 'http://prometheus:9090' });
   expect(render(found.text).problems).toEqual([]);
   return { ...found, spec: (parse(found.text) as { spec: Record<string, never> }).spec };

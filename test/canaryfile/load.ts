@@ -9,6 +9,7 @@ import { SpecModel } from '../../src/canaryfile/model';
 import { readNodes } from '../../src/canaryfile/node';
 import { Problem, formatProblem } from '../../src/canaryfile/problem';
 import { manifestText, renderSpec } from '../../src/canaryfile/render';
+import { SourceFile } from '../../src/formats/source';
 
 export const EXAMPLES = join(__dirname, '../../examples');
 
@@ -16,7 +17,7 @@ export const EXAMPLES = join(__dirname, '../../examples');
 export function render(...layers: string[]): { text: string; problems: string[] } {
   const problems: Problem[] = [];
   const documents = layers.flatMap((text, i) =>
-    readDocuments({ name: i === 0 ? 'canary.yaml' : `layer${i}.yaml`, text }, problems),
+    readDocuments(new SourceFile(i === 0 ? 'canary.yaml' : `layer${i}.yaml`, text), problems),
   );
   const body = mergeLayers(documents);
   const app = body && renderSpec(body, problems);
@@ -41,7 +42,7 @@ ${lines}`;
 /** Loads one value of a type of the model. */
 export function loadValue(model: SpecModel, fqn: string, value: unknown): { value: unknown; problems: string[] } {
   const problems: Problem[] = [];
-  const [node] = readNodes({ name: 'value.yaml', text: JSON.stringify(value) }, problems);
+  const [node] = readNodes(new SourceFile('value.yaml', JSON.stringify(value)), problems);
   const modules = { cdk8s, 'cdk8s-plus-27': plus, 'cdk8s-canary': canary } as never;
   const loaded = loadProps({ ...model, root: fqn }, modules, new Chart(new App(), 'test'), node, problems);
   return { value: loaded, problems: problems.map(formatProblem) };

@@ -2,9 +2,10 @@ import { parse } from 'yaml';
 import { mergeSpecs } from '../../src/canaryfile/merge';
 import { specModel } from '../../src/canaryfile/model';
 import { MapNode, plain, readNodes } from '../../src/canaryfile/node';
+import { SourceFile } from '../../src/formats/source';
 
 function merged(base: string, over: string): unknown {
-  const read = (text: string) => readNodes({ name: 'x.yaml', text: `spec:\n  ${text}\n` }, [])[0] as MapNode;
+  const read = (text: string) => readNodes(new SourceFile('x.yaml', `spec:\n  ${text}\n`), [])[0] as MapNode;
   const model = specModel();
   return (plain(mergeSpecs(model, mergeSpecs(model, undefined, read(base)), read(over))) as { spec: unknown }).spec;
 }
@@ -40,7 +41,7 @@ describe('what lies over', () => {
     ],
     [
       'is merged into what has the same name',
-      '{ rollout: { containers: [{ name: a, image: x }, { name: b, image: y }] } }',
+      '{ rollout: { containers: [{ name: a, image: x }, { name: b, image: w }] } }',
       '{ rollout: { containers: [{ name: b, image: z }, { name: c, image: w }] } }',
       '{ rollout: { containers: [{ name: a, image: x }, { name: b, image: z }, { name: c, image: w }] } }',
     ],
@@ -52,15 +53,15 @@ describe('what lies over', () => {
     ],
     [
       'removes what has the name that it says',
-      '{ rollout: { containers: [{ name: a, image: x }, { name: b, image: y }] } }',
+      '{ rollout: { containers: [{ name: a, image: x }, { name: b, image: w }] } }',
       '{ rollout: { containers: [{ name: a, $patch: delete }] } }',
-      '{ rollout: { containers: [{ name: b, image: y }] } }',
+      '{ rollout: { containers: [{ name: b, image: w }] } }',
     ],
     [
       'replaces a list of named things where it says so',
       '{ rollout: { containers: [{ name: a, image: x }] } }',
-      '{ rollout: { containers: [{ $patch: replace }, { name: b, image: y }] } }',
-      '{ rollout: { containers: [{ name: b, image: y }] } }',
+      '{ rollout: { containers: [{ $patch: replace }, { name: b, image: w }] } }',
+      '{ rollout: { containers: [{ name: b, image: w }] } }',
     ],
     [
       'replaces an object where it says so',

@@ -188,6 +188,12 @@ describe('with rendered manifests in Git', () => {
     folder = new Folder({
       'apps/checkout/canary.yaml': spec('checkout'),
       'apps/pay.canary.yaml': spec('pay', '', 'payments'),
+      ...Object.fromEntries(
+        ['staging', 'production'].map((environment) => [
+          `apps/canary.defaults.${environment}.yaml`,
+          'apiVersion: cdk8s-canary.dev/v1\nkind: CanaryDefaults\nspec: {}\n',
+        ]),
+      ),
     });
     folder.run('synth', 'apps', '--out', 'rendered', '--env', 'staging', 'production');
     const [{ git }] = set.generators as [{ git: { directories: { path: string }[] } }];
@@ -229,7 +235,7 @@ describe('init', () => {
     const { code, out } = folder.run('init', 'shop', '--name', 'checkout');
     expect([code, out]).toEqual([
       0,
-      'shop/canary.defaults.yaml\nshop/checkout/canary.yaml\nshop/checkout/canary.production.yaml\n\nNext, in shop: cdk8s-canary synth --out rendered --env staging production\n',
+      'shop/canary.defaults.yaml\nshop/checkout/canary.yaml\nshop/checkout/canary.production.yaml\nshop/checkout/canary.staging.yaml\n\nNext, in shop: cdk8s-canary synth --out rendered --env staging production\n',
     ]);
     expect(folder.run('synth', 'shop', '--out', 'rendered', '--env', 'staging', 'production')).toMatchObject({
       code: 0,
@@ -237,7 +243,7 @@ describe('init', () => {
     });
     expect(folder.read('rendered/production/checkout/checkout.yaml')).toContain('replicas: 4');
     expect(folder.run('init', 'shop', '--name', 'checkout').err).toContain(
-      'exists already in shop; nothing was written',
+      'already exist in shop; nothing was written',
     );
   });
 
@@ -250,7 +256,7 @@ describe('init', () => {
 
   test('takes no name that could not be one', () => {
     folder = new Folder();
-    expect(folder.run('init', '--name', '../evil').err).toContain("'../evil' cannot be the name of an app");
+    expect(folder.run('init', '--name', '../evil').err).toContain("'../evil' is not a valid name of an app");
     expect(folder.list('.')).toEqual([]);
   });
 });

@@ -99,7 +99,7 @@ describe('a run after another', () => {
     expect(Math.max(...lines)).toBeLessThanOrEqual(2 * (4 + 4) + 2);
     expect(folder.snapshot('dist')).toEqual(afresh());
     rmSync(join(folder.path, 'apps/a3.canary.yaml'));
-    folder.run('synth', 'apps', '-o', 'dist');
+    folder.run('synth', 'apps', '-o', 'dist', '--prune');
     expect(folder.read('dist/.cdk8s-canary/cache')).not.toContain('a3.canary.yaml');
   });
 

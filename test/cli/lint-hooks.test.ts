@@ -29,10 +29,21 @@ describe('the GitHub Action', () => {
   const [step] = parse(file('action.yml')).runs.steps;
   const inputs: Record<string, { default: string }> = parse(file('action.yml')).inputs;
 
-  /** Runs the action's script with npx in its place, as the runner does: inputs come by the environment alone. */
+  /**
+   * Runs the action's script as the runner does: inputs come by the environment alone. `npm` is replaced by a script
+   * that installs a link to this build and notes the folder that it was called in; check-package.mjs uses the real one.
+   */
   const act = (folder: Folder, given: Record<string, string>) => {
-    folder.write({ 'bin/npx': `#!/bin/sh\nshift 4\nexec "${process.execPath}" "${PROGRAM}" "$@"\n` });
-    chmodSync(join(folder.path, 'bin/npx'), 0o755);
+    const tools = folderOf({
+      npm: [
+        '#!/bin/sh',
+        'pwd > "$(dirname "$0")/called-in"',
+        'mkdir -p node_modules/cdk8s-canary/lib/cli',
+        `echo "require('${PROGRAM}')" > node_modules/cdk8s-canary/lib/cli/main.js`,
+        '',
+      ].join('\n'),
+    });
+    chmodSync(join(tools.path, 'npm'), 0o755);
     const env: Record<string, string> = {};
     for (const [name, expression] of Object.entries<string>(step.env)) {
       const input = /inputs\.([\w-]+)/.exec(expression)?.[1];
@@ -41,9 +52,9 @@ describe('the GitHub Action', () => {
     const { status, stdout } = spawnSync('bash', ['-c', step.run], {
       cwd: folder.path,
       encoding: 'utf8',
-      env: { ...process.env, ...env, PATH: `${join(folder.path, 'bin')}:${process.env.PATH}` },
+      env: { ...process.env, ...env, RUNNER_TEMP: tools.path, PATH: `${tools.path}:${process.env.PATH}` },
     });
-    return { status, stdout };
+    return { status, stdout, calledIn: tools.read('called-in').trim(), left: tools.list('.') };
   };
 
   test('annotates the lines and fails', () => {
@@ -67,6 +78,33 @@ describe('the GitHub Action', () => {
     expect(JSON.parse(folder.read('lint.sarif')).runs[0].results[0].ruleId).toBe('CON001');
   });
 
+  test('installs the package outside the repository, and leaves nothing behind', () => {
+    const folder = folderOf({ 'a.yaml': unguarded });
+    const { calledIn, left } = act(folder, {});
+    expect(calledIn.startsWith(folder.path)).toBe(false);
+    expect(calledIn).toContain('cdk8s-canary-');
+    expect(left.filter((name) => name.startsWith('cdk8s-canary-'))).toEqual([]);
+    expect(folder.list('.')).toEqual(['a.yaml']);
+  });
+
+  test('runs no code of the repository', () => {
+    const intrude = "require('fs').writeFileSync(require('path').join(__dirname, 'intruder'), '')";
+    const folder = folderOf({
+      'a.yaml': unguarded,
+      'intrude.js': intrude,
+      '.npmrc': 'node-options=--require ./intrude.js\nscript-shell=./intrude.js\n',
+      '.env': 'NODE_OPTIONS=--require ./intrude.js\n',
+      'package.json': '{"scripts":{"preinstall":"node intrude.js"},"bin":"intrude.js","main":"intrude.js"}',
+      'node_modules/cdk8s-canary/lib/cli/main.js': intrude,
+      'node_modules/.bin/cdk8s-canary': `#!/usr/bin/env node\n${intrude}`,
+      'node_modules/yaml/index.js': intrude,
+      'node_modules/commander/index.js': intrude,
+    });
+    expect(act(folder, {}).status).toBe(1);
+    expect(folder.list('.')).not.toContain('intruder');
+    expect(folder.list('node_modules/cdk8s-canary/lib/cli')).toEqual(['main.js']);
+  });
+
   test('runs nothing that stands in an input', () => {
     const folder = folderOf({ 'a.yaml': unguarded });
     act(folder, { paths: 'a.yaml; touch intruder', args: '$(touch intruder)' });
@@ -74,11 +112,11 @@ describe('the GitHub Action', () => {
   });
 });
 
-test('the pre-commit hook runs this version, and judges the repository as a whole', () => {
+test('the pre-commit hook has an environment of its own, and lints the repository as a whole', () => {
   const [hook] = parse(file('.pre-commit-hooks.yaml'));
-  const { version, bin } = JSON.parse(file('package.json'));
-  const [npx, yes, flag, wanted, program, ...args] = [...hook.entry.split(' '), ...hook.args];
-  expect([npx, yes, flag, wanted]).toEqual(['npx', '--yes', '--package', `cdk8s-canary@${version}`]);
+  const { bin } = JSON.parse(file('package.json'));
+  const [program, ...args] = [...hook.entry.split(' '), ...hook.args];
+  expect(hook.language).toBe('node');
   expect(bin).toHaveProperty(program);
   const { code, out } = folderOf({ 'deploy/a.yaml': unguarded }).run(...args);
   expect(out).toContain('deploy/a.yaml:7:25');

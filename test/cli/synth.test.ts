@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { progress } from '../../src/cli/synth';
+import { sealOf } from '../../src/synth/seal';
 import { Folder, PROGRAM, spec } from './run';
 
 let folder: Folder;
@@ -124,12 +125,15 @@ describe('synth', () => {
     );
   });
 
-  test('tells of an environment whose name is nearly one that is spoken of', () => {
+  test('refuses an environment that no overlay and no defaults mention', () => {
     inFolder({ 'a.canary.yaml': spec('a'), 'a.canary.production.yaml': overlay });
-    expect(folder.run('synth', '-o', 'dist', '--env', 'prodution').err).toBe(
-      "nothing speaks of the environment 'prodution'; did you mean 'production'?\n",
-    );
-    expect(folder.run('synth', '-o', 'dist', '--env', 'staging', 'production').err).toBe('');
+    const { code, err } = folder.run('synth', '-o', 'dist', '--env', 'prodution');
+    expect([code, err]).toEqual([2, expect.stringContaining("'prodution'; did you mean 'production'?")]);
+    expect(folder.list('.')).toEqual(['a.canary.production.yaml', 'a.canary.yaml']);
+    folder.write({
+      'canary.defaults.staging.yaml': 'apiVersion: cdk8s-canary.dev/v1\nkind: CanaryDefaults\nspec: {}\n',
+    });
+    expect(folder.run('synth', '-o', 'dist', '--env', 'staging', 'production')).toMatchObject({ code: 0, err: '' });
   });
 
   test('refuses defaults in the place of a spec, and the other way round', () => {
@@ -196,7 +200,12 @@ describe('synth', () => {
 });
 
 describe('a spec is rendered again', () => {
-  const files = { 'a.canary.yaml': spec('a'), 'b.canary.yaml': spec('b') };
+  const staging = 'apiVersion: cdk8s-canary.dev/v1\nkind: CanaryDefaults\nspec: {}\n';
+  const files = {
+    'a.canary.yaml': spec('a'),
+    'b.canary.yaml': spec('b'),
+    'canary.defaults.staging.yaml': staging,
+  };
   const defaults = (lines: string) => `apiVersion: cdk8s-canary.dev/v1\nkind: CanaryDefaults\nspec:\n  ${lines}\n`;
   test.each<[string, Record<string, string>, number]>([
     ['nothing changed', {}, 0],
@@ -265,6 +274,7 @@ describe('a run that is cut off', () => {
     folder.write({
       'dist/.cdk8s-canary/staging/0-0': 'moved: true\n',
       'dist/.cdk8s-canary/journal': JSON.stringify({
+        seal: sealOf(join(folder.path, 'dist')),
         moves: [['.cdk8s-canary/staging/0-0', 'shop/b.yaml']],
         deletes: ['shop/a.yaml'],
       }),
@@ -289,6 +299,7 @@ spec:
   steps: [{ setWeight: 10 }, analysis]
 `,
     'canary.defaults.production.yaml': 'apiVersion: cdk8s-canary.dev/v1\nkind: CanaryDefaults\nspec: { replicas: 6 }\n',
+    'shop/canary.defaults.staging.yaml': 'apiVersion: cdk8s-canary.dev/v1\nkind: CanaryDefaults\nspec: {}\n',
     'shop/canary.defaults.yaml':
       'apiVersion: cdk8s-canary.dev/v1\nkind: CanaryDefaults\nmetadata: { namespace: shop }\nspec: { sidecar: label }\n',
     'shop/checkout/canary.yaml': `apiVersion: cdk8s-canary.dev/v1

@@ -56,7 +56,7 @@ describe('no data', () => {
 describe('an error', () => {
   test.each([
     ['result >= 0.95', [1], 'check', 'invalid operation: >= (mismatched types []float64 and float64)'],
-    ['result[0] > 1', [], 'run', 'reflect: slice index out of range'],
+    ['result[0] > 1', [], 'run', 'index out of range: 0 (array length is 0)'],
     ['result[0]', [1], 'run', 'expected bool, but got float64'],
     ['reslt[0] > 1', [1], 'check', 'unknown name reslt'],
     ['result[0] >', [1], 'parse', 'unexpected end of the expression'],
@@ -68,10 +68,32 @@ describe('an error', () => {
     expect(assess({ successCondition: 'true', failureCondition: 'result > 1' }, [1]).phase).toBe('Error');
   });
 
+  test('has the message of the release: the newest names the condition and says when data are lacking', () => {
+    const message = (release: '1.15.5' | '1.17.7', result: number[], successCondition = value): string | undefined =>
+      assess({ successCondition }, result, 'prometheus', release).message;
+    expect(message('1.15.5', [])).toBe('reflect: slice index out of range');
+    expect(message('1.17.7', [])).toBe(
+      'could not evaluate successCondition "result[0] <= 5": metric result is nil or empty: no data returned from the metric provider',
+    );
+    expect(message('1.17.7', [1], 'result[3] <= 5')).toBe(
+      'could not evaluate successCondition "result[3] <= 5": index out of range: 3 (array length is 1)',
+    );
+  });
+
   test('points at its place', () => {
     const outcome = evaluate('len(result) > 0 && reslt[0] > 1', [1]);
     expect(outcome).toMatchObject({ error: { from: 19, to: 24 } });
   });
+});
+
+test.each([
+  ['"ab" matches "(?i)B"', 'Successful'],
+  ['"ab" matches "^b"', 'Failed'],
+  // Go refuses it, and the controller with it.
+  ['"ab" matches "(?=a)"', 'Error'],
+  ['result[1] matches result[0]', 'Error'],
+])('a regular expression is read as Go reads it: %s', (successCondition, phase) => {
+  expect(assess({ successCondition }, successCondition.includes('result') ? ['(?=a)', 'a'] : []).phase).toBe(phase);
 });
 
 test('an empty condition counts as none', () => {
@@ -85,7 +107,6 @@ test.each([
   ['filter(result, # > 1)[-1] > 0', `the function 'findLast' is not supported`],
   ['$env.result[0] > 1', `'$env' is not supported`],
   ['len == 1', `the function 'len' is not called`],
-  ['"a" matches "(?i)A"', `the regular expression '(?i)A' is not supported`],
 ])('%s is refused, not guessed', (expression, what) => {
   expect(() => evaluate(expression, [2])).toThrow(
     expect.objectContaining({ name: 'UnsupportedExpression', what, expression }),

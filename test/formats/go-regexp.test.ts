@@ -1,4 +1,4 @@
-import { expandTemplate, WholeGoRegExp } from '../../src/formats/go-regexp';
+import { expandTemplate, goMatches, goRegExpProblem, WholeGoRegExp } from '../../src/formats/go-regexp';
 
 describe('a regular expression of a relabeling', () => {
   test('must match the whole text, line breaks included', () => {
@@ -16,6 +16,19 @@ describe('a regular expression of a relabeling', () => {
   test.each(['(?=a)', '(a)\\1', 'a{1001}', '(', '*', 'a++'])('is refused where Go refuses it: %s', (pattern) => {
     expect(WholeGoRegExp.problem(pattern)).toMatch(/^error parsing regexp: /);
     expect(() => WholeGoRegExp.of(pattern)).toThrow(SyntaxError);
+  });
+});
+
+describe('a regular expression that is searched for', () => {
+  test('may match anywhere, case-insensitively where it says so', () => {
+    expect(goMatches('hop', 'shop-1')).toBe(true);
+    expect(goMatches('(?i)SHOP', 'shop')).toBe(true);
+    expect(goMatches('^hop', 'shop')).toBe(false);
+  });
+
+  test('matches nothing where Go refuses it', () => {
+    expect(goRegExpProblem('(?=a)')).toMatch(/^error parsing regexp: /);
+    expect(goMatches('(?=a)', 'a')).toBe(false);
   });
 });
 

@@ -127,7 +127,7 @@ describe('what would not come to an end', () => {
     const deep = `apiVersion: v1\nkind: ConfigMap\ndata: ${'['.repeat(10_000)}${']'.repeat(10_000)}\n`;
     const text = `${deep}---\napiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: { typ: ClusterIP, ports: [{ port: 80 }] }\n`;
     expect(lintText(text).map(({ code, message }) => [code, message])).toEqual([
-      ['SCH001', 'nested too deeply to be read'],
+      ['SCH001', 'nested more than 200 levels deep'],
       ['SCH003', "spec has no field 'typ'"],
     ]);
   });

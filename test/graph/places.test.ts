@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
-import { loadManifests, type Path, type Resource, SourceDocument, SourceFile } from '../../src/graph';
+import { parse, stringify } from 'yaml';
+import { SourceFile } from '../../src/formats/source';
+import { loadManifests, type Path, type Resource } from '../../src/graph';
 
 const file = (path: string): string => readFileSync(join(__dirname, path), 'utf8');
 const read = (text: string): readonly Resource[] => loadManifests([{ name: 'a.yaml', text }]).resources;
@@ -25,30 +26,37 @@ function under(text: string, resource: Resource, path: Path, on: 'key' | 'value'
   return whole.slice(column - 1, endLine === line ? endColumn - 1 : undefined);
 }
 
-describe('what is noted while reading says the same as the tree', () => {
-  const same = (text: string): void => {
-    const source = new SourceFile('a.yaml', text);
+describe('a place is found for everything in a manifest', () => {
+  /** What stands at each place is, read by itself, the value that is found there. */
+  const check = (text: string): void => {
     for (const { manifest, origin } of read(text)) {
-      const section = { from: 0, to: text.length };
-      const noted = origin.source!;
-      const alone = new SourceDocument(source, section, 0);
-      const shift = noted.toFile({ from: 0, to: 0 }).from;
-      if (shift > 0) continue;
+      const source = origin.source!;
       for (const path of waysInto(manifest)) {
         const way = [...origin.prefix, ...path];
-        for (const on of ['key', 'value'] as const) {
-          expect([way, on, noted.range(way, on)]).toEqual([way, on, alone.range(way, on)]);
+        const { value: node, key, depth } = source.find(way);
+        if (depth < way.length) {
+          // Something that is not there stands where its nearest ancestor does.
+          expect([way, source.range(way)]).toEqual([way, source.range(way.slice(0, depth), 'key')]);
+          continue;
+        }
+        const value = path.reduce<unknown>((above, step) => (above as Record<string, unknown>)[step], manifest);
+        const written = text.slice(node!.from, node!.to);
+        if (node!.kind === 'scalar' && !written.includes('\n') && written !== '') {
+          expect([way, parse(written, { version: '1.1' })]).toEqual([way, value]);
+        }
+        if (key && typeof way[way.length - 1] === 'string') {
+          expect(String(parse(text.slice(key.from, key.to)))).toBe(way[way.length - 1]);
         }
       }
     }
   };
 
   test.each(readdirSync(join(__dirname, '../fixtures/reference')))('%s of the reference scenario', (name) => {
-    for (const part of file(`../fixtures/reference/${name}`).split(/^---\n/m)) same(part);
+    check(file(`../fixtures/reference/${name}`));
   });
 
   test('in every style in which YAML can be written', () => {
-    same(`# a comment
+    check(`# a comment
 apiVersion: v1
 kind: Service
 metadata: {name: "a", labels: {app: 'a', "team": b}, annotations: {}}
@@ -90,7 +98,7 @@ spec:
     fc.assert(
       fc.property(tree, fc.integer({ min: 1, max: 3 }), (spec, style) => {
         const object = { apiVersion: 'v1', kind: 'Service', spec };
-        same(
+        check(
           style === 1
             ? stringify(object)
             : style === 2

@@ -1,5 +1,5 @@
 import { ANALYSIS_RULES } from '../../src/rules/analysis';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../../src/rules/shared/samples';
+import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../../src/rules/shared/example';
 import { describeRule, type RuleCase } from './describe-rule';
 
 const cases = (code: string, ...all: RuleCase[]): void =>
@@ -14,7 +14,7 @@ const metric = (fields: string): string => analysisTemplate(prometheusMetric({ f
 /** A Rollout whose last step analyses, and the template. */
 const inStep = (fields: string, { before = '- setWeight: 20', args = '', spec = '', rolloutArgs = '' } = {}): string =>
   documents(
-    canaryRollout({
+    steppedRollout({
       steps: `${before}\n- analysis:\n    templates:\n      - templateName: checkout-errors${rolloutArgs}`,
     }),
     analysisTemplate(prometheusMetric({ fields }), args === '' ? spec : `args:\n${args}`),
@@ -22,7 +22,7 @@ const inStep = (fields: string, { before = '- setWeight: 20', args = '', spec = 
 
 const inBackground = (fields: string, steps: string, starting = 'startingStep: 1'): string =>
   documents(
-    canaryRollout({ canary: `analysis:\n  ${starting}\n  templates:\n    - templateName: checkout-errors`, steps }),
+    steppedRollout({ canary: `analysis:\n  ${starting}\n  templates:\n    - templateName: checkout-errors`, steps }),
     analysisTemplate(prometheusMetric({ fields })),
   );
 
@@ -31,7 +31,7 @@ cases(
   {
     name: 'in two templates that an analysis runs together',
     manifest: documents(
-      canaryRollout({
+      steppedRollout({
         steps: '- setWeight: 20\n- analysis:\n    templates:\n      - templateName: a\n      - templateName: b',
       }),
       analysisTemplate(prometheusMetric({}), '', 'a'),
@@ -85,7 +85,7 @@ cases(
   {
     name: 'days',
     manifest: metric('initialDelay: 1d'),
-    finds: [{ hint: 'write 24h', message: "initialDelay of metric 'errors' is '1d', which is no duration" }],
+    finds: [{ hint: 'write 24h', message: "initialDelay of metric 'errors' is '1d', which is not a duration" }],
   },
   { name: 'several units', manifest: metric('interval: 1h30m\ncount: 2') },
 );
@@ -151,7 +151,7 @@ cases(
   {
     name: 'one measurement',
     manifest: metric('failureLimit: 1'),
-    finds: [{ message: "metric 'errors' is measured once and bears 1 failure, so it can never fail" }],
+    finds: [{ message: "metric 'errors' is measured once and accepts 1 failure, so it never fails" }],
   },
   { name: 'for ever', manifest: metric('interval: 1m\nfailureLimit: 5') },
 );
@@ -198,14 +198,14 @@ cases(
   'ANA026',
   {
     name: 'time alone after it',
-    manifest: canaryRollout({
+    manifest: steppedRollout({
       steps: '- setWeight: 10\n- analysis: {templates: [{templateName: a}]}\n- setWeight: 60\n- pause: {duration: 5m}',
     }),
     finds: [{ severity: 'advice' }],
   },
   {
     name: 'a person looks',
-    manifest: canaryRollout({
+    manifest: steppedRollout({
       steps: '- setWeight: 10\n- analysis: {templates: [{templateName: a}]}\n- setWeight: 60\n- pause: {}',
     }),
   },

@@ -53,7 +53,7 @@ describeRule(queryDoesNotParse, [
   {
     name: 'an empty query',
     manifest: query("''"),
-    finds: [{ line: 9, message: "metric 'errors' asks Prometheus nothing" }],
+    finds: [{ line: 9, message: "metric 'errors' has no query" }],
   },
   {
     name: 'arguments in matchers, ranges and names',

@@ -1,9 +1,15 @@
 import { MESH_RULES } from '../../src/rules/mesh';
-import { meshApp, peerAuthentication } from '../../src/rules/shared/mesh-sample';
+import {
+  analysisTemplate,
+  documents,
+  meshApp,
+  peerAuthentication,
+  prometheusMetric,
+  SCRAPED_APP,
+  serviceMonitor,
+} from '../../src/rules/shared/example';
 import { MONITORING_RULES } from '../../src/rules/monitoring';
-import { APP, serviceMonitor } from '../../src/rules/shared/monitoring-sample';
 import { SECURITY_RULES } from '../../src/rules/security';
-import { analysisTemplate, documents, prometheusMetric } from '../../src/rules/shared/samples';
 import { describeRule, type RuleCase } from './describe-rule';
 
 const cases = (code: string, ...all: RuleCase[]): void =>
@@ -21,19 +27,19 @@ cases(
   'MON001',
   {
     name: 'a label that nothing has',
-    manifest: documents(APP, serviceMonitor('port: http', 'tier: web')),
+    manifest: documents(SCRAPED_APP, serviceMonitor('port: http', 'tier: web')),
     finds: [{ severity: 'note' }],
   },
   {
     name: 'the same in a whole set',
-    manifest: documents(APP, serviceMonitor('port: http', 'tier: web')),
+    manifest: documents(SCRAPED_APP, serviceMonitor('port: http', 'tier: web')),
     options: { closedWorld: true },
     finds: [{ severity: 'warning' }],
   },
   {
     name: 'pods by their labels',
     manifest: documents(
-      APP,
+      SCRAPED_APP,
       podMonitor('  selector: {matchLabels: {app: checkout}}\n  podMetricsEndpoints: [{port: http}]'),
     ),
   },
@@ -42,17 +48,17 @@ cases(
   'MON003',
   {
     name: 'a number for a name',
-    manifest: documents(APP, serviceMonitor('port: "80"')),
+    manifest: documents(SCRAPED_APP, serviceMonitor('port: "80"')),
     finds: [{ severity: 'error', hint: "did you mean 'http'?" }],
   },
-  { name: 'the port of the pod by its number', manifest: documents(APP, serviceMonitor('targetPort: 9090')) },
+  { name: 'the port of the pod by its number', manifest: documents(SCRAPED_APP, serviceMonitor('targetPort: 9090')) },
 );
 cases(
   'MON004',
   {
     name: 'two monitors',
     manifest: documents(
-      APP,
+      SCRAPED_APP,
       serviceMonitor('port: http'),
       serviceMonitor('port: http', 'app: checkout-canary', '', 'canary'),
     ),
@@ -61,7 +67,7 @@ cases(
   {
     name: 'another path is another thing',
     manifest: documents(
-      APP,
+      SCRAPED_APP,
       serviceMonitor('port: http'),
       serviceMonitor('port: http\npath: /other', 'app: checkout-canary', '', 'canary'),
     ),
@@ -140,7 +146,7 @@ cases(
   {
     name: 'an argument that is a password',
     manifest: analysisTemplate(prometheusMetric({}), 'args:\n  - name: api-token\n    value: not-a-real-token'),
-    finds: [{ message: "the argument 'api-token' stands in the manifest in plain text", line: 8 }],
+    finds: [{ message: "the argument 'api-token' is in the manifest in plain text", line: 8 }],
   },
   {
     name: 'a name that only begins alike',

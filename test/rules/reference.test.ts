@@ -26,11 +26,11 @@ test('the reference scenario: what an experienced operator would say', () => {
     ],
     [
       'warning PRM002 analysis-template.yaml:13:13',
-      "the query of metric 'http_error_count' takes delta() of the counter http_requests_total, which goes wrong whenever a pod starts anew",
+      "the query of metric 'http_error_count' takes delta() of the counter http_requests_total, which is wrong after every restart of a pod",
     ],
     [
       'warning PRM008 analysis-template.yaml:13:13',
-      "the query of metric 'http_error_count' can give several series, one for each pod and each combination of labels, and its condition reads result[0] alone",
+      "the query of metric 'http_error_count' can return several series, one for each pod and each combination of labels, and its condition reads only result[0]",
     ],
     [
       'warning PRM022 analysis-template.yaml:13:50',
@@ -38,7 +38,7 @@ test('the reference scenario: what an experienced operator would say', () => {
     ],
     [
       'warning PRM007 analysis-template.yaml:13:74',
-      "the query of metric 'http_error_count' tells the canary by service 'rollouts-demo-canary', which selects the stable version's pods as well until the rollout begins",
+      "the query of metric 'http_error_count' identifies the canary by service 'rollouts-demo-canary', which also selects the pods of the stable version until the update begins",
     ],
     ['advice SEC006 gateway.yaml:14:11', 'Gateway rollouts-demo-gateway takes every host on port 80 without TLS'],
     [
@@ -51,7 +51,7 @@ test('the reference scenario: what an experienced operator would say', () => {
     ],
     [
       'note TRF021 virtualservice.yaml:30:19',
-      "route 'prometheus' of VirtualService rollouts-demo-vsvc leads to the Service 'prometheus', which nothing here defines",
+      "route 'prometheus' of VirtualService rollouts-demo-vsvc sends requests to the Service 'prometheus', which nothing here defines",
     ],
   ]);
 });

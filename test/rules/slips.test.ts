@@ -1,12 +1,12 @@
 import { RULES } from '../../src/rules';
 import {
+  documents,
   exampleRollout,
   exampleService,
-  documents,
   exampleVirtualService,
+  queryInRollout,
   routedCanary,
 } from '../../src/rules/shared/example';
-import { inRollout } from '../../src/rules/shared/promql-sample';
 import { describeRule, type RuleCase } from './describe-rule';
 
 const cases = (code: string, ...all: RuleCase[]): void =>
@@ -102,18 +102,18 @@ cases(
   'PRM024',
   {
     name: 'the hash, whosever metric it is',
-    manifest: inRollout('sum(up{rollouts_pod_template_hsh="a"})'),
+    manifest: queryInRollout('sum(up{rollouts_pod_template_hsh="a"})'),
     finds: [{ hint: "did you mean 'rollouts_pod_template_hash'?" }],
   },
   {
     name: "a label of Istio's, twice in one query: that is one slip",
-    manifest: inRollout(
+    manifest: queryInRollout(
       'sum(istio_requests_total{respnse_code="500"}) / sum(istio_requests_total{respnse_code=~".*"})',
     ),
     finds: [{ hint: "did you mean 'response_code'?" }],
   },
-  { name: 'a label of the application', manifest: inRollout('sum(http_requests_total{response_cod="500"})') },
-  { name: "a label that somebody added to Istio's", manifest: inRollout('sum(istio_requests_total{tenant="a"})') },
+  { name: 'a label of the application', manifest: queryInRollout('sum(http_requests_total{response_cod="500"})') },
+  { name: "a label that somebody added to Istio's", manifest: queryInRollout('sum(istio_requests_total{tenant="a"})') },
 );
 
 const tcp = (wanted: string, matches: string): string =>

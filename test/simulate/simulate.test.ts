@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { NeverPromoted, noDataProbability, simulate, Simulator } from '../../src/simulate';
+import { NeverPromoted, simulate, Simulator } from '../../src/simulate';
+import { noDataProbability } from './closed-form';
 import { QueryNotRecognised, wholeProfile } from '../../src/traffic-model';
 import { UnsupportedExpression } from '../../src/expr';
 import { analysis, canary } from '../plan/models';

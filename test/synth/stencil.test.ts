@@ -3,6 +3,7 @@ import { mergeLayers, readDocuments } from '../../src/canaryfile/layers';
 import { MapNode } from '../../src/canaryfile/node';
 import { Problem } from '../../src/canaryfile/problem';
 import { RenderedText, renderText } from '../../src/canaryfile/render';
+import { SourceFile } from '../../src/formats/source';
 import { Stencils } from '../../src/synth/stencil';
 
 interface App {
@@ -24,7 +25,7 @@ spec:
   port: 8080
   prometheus: http://prometheus.monitoring:9090
 ${host ? `  hosts: [${host}]\n` : ''}${lines}`;
-  return mergeLayers(readDocuments({ name: 'canary.yaml', text }, []))!;
+  return mergeLayers(readDocuments(new SourceFile('canary.yaml', text), []))!;
 }
 
 const word = fc.stringMatching(/^[a-z][a-z0-9-]{4,20}[a-z0-9]$/);

@@ -57,7 +57,7 @@ describe('a traffic profile', () => {
 
   test.each([
     ['error_rate: 0.1', "1:1  a traffic profile has no field 'error_rate'; did you mean 'errorRate'?"],
-    ['colour: red', "1:1  a traffic profile has no field 'colour'; it has rps, startsAt, users"],
+    ['colour: red', "1:1  a traffic profile has no field 'colour'; use one of rps, startsAt, users"],
     ['rps:', '1:5  rps is null; give requests per second'],
     ['rps: []', '1:6  rps is []; give requests per second'],
     ['pods: 2.5', '1:7  pods is 2.5; give a whole number of 1 or more'],

@@ -17,7 +17,6 @@ import (
 	appsvalidation "k8s.io/kubernetes/pkg/apis/apps/validation"
 	"k8s.io/kubernetes/pkg/apis/autoscaling"
 	_ "k8s.io/kubernetes/pkg/apis/autoscaling/install"
-	autoscalingvalidation "k8s.io/kubernetes/pkg/apis/autoscaling/validation"
 	"k8s.io/kubernetes/pkg/apis/core"
 	_ "k8s.io/kubernetes/pkg/apis/core/install"
 	corevalidation "k8s.io/kubernetes/pkg/apis/core/validation"
@@ -90,8 +89,7 @@ func validateInternal(object runtime.Object) (errors field.ErrorList, known bool
 	case *policy.PodDisruptionBudget:
 		return policyvalidation.ValidatePodDisruptionBudget(object, policyvalidation.PodDisruptionBudgetValidationOptions{}), true
 	case *autoscaling.HorizontalPodAutoscaler:
-		options := autoscalingvalidation.HorizontalPodAutoscalerSpecValidationOptions{MinReplicasLowerBound: 1}
-		return autoscalingvalidation.ValidateHorizontalPodAutoscaler(object, options), true
+		return validateAutoscaler(object), true
 	case *networking.Ingress:
 		return networkingvalidation.ValidateIngressCreate(object), true
 	case *networking.NetworkPolicy:

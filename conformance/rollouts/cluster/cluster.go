@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"io"
+	"os"
 	"reflect"
 	"sync"
 	"time"
@@ -90,9 +91,11 @@ var recorder = sync.OnceValue(func() *record.FakeEventRecorder {
 	return made
 })
 
-// Quiet silences what the controllers would log.
+// Quiet silences what the controllers would log, unless CONFORMANCE_LOG is set.
 func Quiet() {
-	log.SetOutput(io.Discard)
+	if os.Getenv("CONFORMANCE_LOG") == "" {
+		log.SetOutput(io.Discard)
+	}
 }
 
 // New makes an empty cluster. The measurements of its analyses come from `measure`.
@@ -140,6 +143,7 @@ func (c *Cluster) kubeInformers() kubeinformers.SharedInformerFactory {
 	made.InformerFor(&corev1.Service{}, give(c.kube[services]))
 	made.InformerFor(&networkingv1.Ingress{}, give(c.kube[ingresses]))
 	made.InformerFor(&batchv1.Job{}, give(&informer{SharedIndexInformer: plain.Batch().V1().Jobs().Informer()}))
+	made.InformerFor(&corev1.Pod{}, give(&informer{SharedIndexInformer: plain.Core().V1().Pods().Informer()}))
 	return made
 }
 
@@ -162,7 +166,7 @@ func (c *Cluster) makeControllers(kube kubeinformers.SharedInformerFactory, meas
 		ExperimentLister:              experimentInformer.Lister(),
 		K8SRequestProvider:            &metrics.K8sRequestsCountProvider{},
 	})
-	c.rollouts = rollout.NewController(rollout.ControllerConfig{
+	c.rollouts = rollout.NewController(withPodRetries(rollout.ControllerConfig{
 		KubeClientSet:                   c.Kube,
 		ArgoProjClientset:               c.Rollouts,
 		DynamicClientSet:                c.Dynamic,
@@ -184,10 +188,8 @@ func (c *Cluster) makeControllers(kube kubeinformers.SharedInformerFactory, meas
 		ResyncPeriod:                    Resync,
 		MetricsServer:                   c.metrics,
 		Recorder:                        recorder(),
-		EphemeralMetadataThreads:        rollout.DefaultEphemeralMetadataThreads,
-		EphemeralMetadataPodRetries:     rollout.DefaultEphemeralMetadataPodRetries,
-	})
-	c.analyses = analysis.NewController(analysis.ControllerConfig{
+	}))
+	c.analyses = analysis.NewController(withJobPods(kube, analysis.ControllerConfig{
 		KubeClientSet:        c.Kube,
 		ArgoProjClientset:    c.Rollouts,
 		AnalysisRunInformer:  runInformer,
@@ -196,7 +198,7 @@ func (c *Cluster) makeControllers(kube kubeinformers.SharedInformerFactory, meas
 		ResyncPeriod:         Resync,
 		MetricsServer:        c.metrics,
 		Recorder:             recorder(),
-	})
+	}))
 	giveProvider(c.analyses, measure)
 	c.experiments = experiments.NewController(experiments.ControllerConfig{
 		KubeClientSet:                   c.Kube,

@@ -27,10 +27,6 @@ func (i *informer) AddEventHandlerWithResyncPeriod(handler cache.ResourceEventHa
 	return i.AddEventHandler(handler)
 }
 
-func (i *informer) AddEventHandlerWithOptions(handler cache.ResourceEventHandler, _ cache.HandlerOptions) (cache.ResourceEventHandlerRegistration, error) {
-	return i.AddEventHandler(handler)
-}
-
 // Informer and Lister make it the generic informer that the dynamic factory hands out.
 func (i *informer) Informer() cache.SharedIndexInformer { return i }
 

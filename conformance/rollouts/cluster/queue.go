@@ -30,12 +30,16 @@ func (q *workQueue) Add(item any) {
 	}
 }
 
+// latency is what passes between the moment that was asked for and the one at which the controller looks. It is never
+// nothing: a controller that looks at the very end of a pause takes it for not over, and sets no further alarm.
+const latency = time.Millisecond
+
 func (q *workQueue) AddAfter(item any, delay time.Duration) {
 	if delay <= 0 {
 		q.Add(item)
 		return
 	}
-	q.clock.After(delay, func() { q.Add(item) })
+	q.clock.After(delay+latency, func() { q.Add(item) })
 }
 
 func (q *workQueue) AddRateLimited(item any) { q.AddAfter(item, q.limiter.When(item)) }

@@ -110,7 +110,7 @@ export interface CheckDefinition {
   readonly ignoresWindow?: boolean;
 }
 
-export const LEAST_REQUESTS = 30;
+const LEAST_REQUESTS = 30;
 
 export function minimumOf(options: RequestCheckOptions): number {
   return options.minimumRequests ?? LEAST_REQUESTS;

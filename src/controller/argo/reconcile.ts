@@ -1,5 +1,6 @@
 import type { RolloutModel } from '../model';
 import { isCompleted, newRun, type AnalysisRun } from './analysis-run';
+import { behaviourOf } from './behaviour';
 import { atDesiredCounts, currentStep, desiredCounts, progressThresholdMet } from './replicas';
 import { decideWeights } from './weights';
 import type { PauseReason, Progress, ReplicaSet, RolloutPhase, RolloutStatus, Weights } from './state';
@@ -323,7 +324,8 @@ function withProgress({ rollout, stable, now }: Cluster, before: RolloutStatus, 
   if (reason !== 'TimedOut' && now <= since + rollout.progressDeadlineSeconds) return next;
   const timedOut: RolloutStatus =
     reason === 'TimedOut' ? next : { ...next, progress: { reason: 'TimedOut', since: now } };
-  if (!rollout.progressDeadlineAbort) return timedOut;
+  const completed = next.stable === next.current;
+  if (!rollout.progressDeadlineAbort || (completed && !behaviourOf(rollout).abortsAfterPromotion)) return timedOut;
   return { ...timedOut, abort: true, abortMessage: 'progress deadline exceeded', pauses: [], controllerPause: false };
 }
 

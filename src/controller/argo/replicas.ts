@@ -1,4 +1,5 @@
 import type { RolloutModel, StepModel } from '../model';
+import { behaviourOf } from './behaviour';
 import type { ReplicaSet, RolloutStatus } from './state';
 
 /** The step that the rollout is at; undefined behind the last one, or where there are none. */
@@ -24,7 +25,7 @@ export function lastSetWeight(steps: readonly StepModel[], index: number): numbe
   return 0;
 }
 
-export const weightToReplicas = (replicas: number, weight: number, maxWeight: number): number =>
+const weightToReplicas = (replicas: number, weight: number, maxWeight: number): number =>
   Math.ceil((weight * replicas) / maxWeight);
 
 /** Weight that the canary is to get, which after an abort with dynamicStableScale goes back step by step. */
@@ -34,7 +35,8 @@ export function desiredCanaryWeight(
   canary: ReplicaSet,
   stable: ReplicaSet,
 ): number {
-  if (!status.abort || !rollout.dynamicStableScale) return currentSetWeight(rollout, status);
+  const bySteps = status.abort && rollout.dynamicStableScale && behaviourOf(rollout).dynamicAbort === 'by-steps';
+  if (!bySteps) return currentSetWeight(rollout, status);
   const pods = Math.max(rollout.replicas - stable.available, canary.available);
   for (let i = rollout.steps.length - 1; i >= 0; i--) {
     const { setWeight } = rollout.steps[i];
@@ -69,8 +71,11 @@ function canaryTarget(
   return { weight: desiredCanaryWeight(rollout, status, canary, stable) };
 }
 
-const atLeastMinimum = ({ minPodsPerReplicaSet }: RolloutModel, count: number): number =>
-  count === 0 ? 0 : Math.max(count, minPodsPerReplicaSet ?? 0);
+function atLeastMinimum(rollout: RolloutModel, count: number): number {
+  if (count === 0) return 0;
+  const { minPodsPerReplicaSet: least = 0, replicas } = rollout;
+  return Math.max(count, behaviourOf(rollout).capsMinPods ? Math.min(least, replicas) : least);
+}
 
 /** How many pods each version is to have. */
 export interface Counts {
@@ -187,7 +192,7 @@ export function closestCounts(
 
 /** Whether enough of the wanted pods can serve. */
 export function progressThresholdMet(rollout: RolloutModel, set: ReplicaSet, desired: number): boolean {
-  const threshold = rollout.replicaProgressThreshold;
+  const threshold = behaviourOf(rollout).knowsProgressThreshold ? rollout.replicaProgressThreshold : undefined;
   if (!threshold || threshold.value < 0) return set.spec === desired && set.available === desired;
   if (!threshold.percent) return set.available >= threshold.value;
   return desired === 0 || (set.available / desired) * 100 - threshold.value >= -1e-10;

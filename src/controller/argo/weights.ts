@@ -1,4 +1,5 @@
 import type { RolloutModel } from '../model';
+import { behaviourOf } from './behaviour';
 import { atDesiredCounts, currentSetWeight, currentStep, desiredCanaryWeight, lastSetWeight } from './replicas';
 import type { ReplicaSet, RolloutStatus, Weights } from './state';
 
@@ -43,6 +44,7 @@ function weightAfterAbort({ rollout, status, canary, stable }: Now): number {
   const desired = desiredCanaryWeight(rollout, status, canary, stable);
   const stableShare = Math.floor((maxTrafficWeight * stable.available) / replicas);
   const expected = Math.max(0, maxTrafficWeight - stableShare);
+  if (behaviourOf(rollout).dynamicAbort === 'at-once') return Math.min(expected, status.weights?.canary ?? expected);
   if (!status.weights) return Math.max(expected, desired);
   const current = status.weights.canary;
   if (desired <= 0) return Math.min(expected, current);
@@ -76,7 +78,7 @@ export function decideWeights(now: Now): WeightDecision | undefined {
 }
 
 function enough(rollout: RolloutModel, set: ReplicaSet, wanted: number): boolean {
-  const threshold = rollout.replicaProgressThreshold;
+  const threshold = behaviourOf(rollout).knowsProgressThreshold ? rollout.replicaProgressThreshold : undefined;
   if (!threshold || threshold.value < 0) return false;
   if (!threshold.percent) return set.available >= threshold.value;
   return wanted === 0 || (set.available / wanted) * 100 - threshold.value >= -1e-10;

@@ -1,4 +1,3 @@
-export * from './duration';
 export type { EndpointsRole } from './discover';
 export type { ScrapeDefaults, ScrapeJob, ScrapeLimits } from './job';
 export * from './pod';

@@ -1,6 +1,6 @@
 import type { Field, Resource } from '../resource';
 import { type EndpointsRole, sanitized } from './discover';
-import { readConfigDuration } from './duration';
+import { readConfigDuration } from '../../formats/prometheus-duration';
 import { readRelabelRule, type RelabelRule } from './relabel';
 
 /** What a Prometheus object says for all its monitors. */

@@ -1,5 +1,5 @@
 import type { Resource } from '../resource';
-import { readConfigDuration, writeConfigDuration } from './duration';
+import { readConfigDuration, writeConfigDuration } from '../../formats/prometheus-duration';
 import type { ScrapeJob } from './job';
 import { relabelProblem } from './relabel';
 

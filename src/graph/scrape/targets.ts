@@ -3,7 +3,7 @@ import type { Field, Resource } from '../resource';
 import { type Labels, matchesSelector } from '../selector';
 import { type Service, services } from '../service';
 import { type Discovered, discoverPod, discoverService, type LivePod, type LiveService } from './discover';
-import { readConfigDuration, writeConfigDuration } from './duration';
+import { readConfigDuration, writeConfigDuration } from '../../formats/prometheus-duration';
 import { jobsOf, type ScrapeDefaults, type ScrapeJob } from './job';
 import type { RunningPod } from './pod';
 import { refusalOf } from './refused';

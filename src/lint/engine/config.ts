@@ -1,6 +1,8 @@
 import Ajv, { type ErrorObject } from 'ajv';
-import { parseDocument } from 'yaml';
+import { excerpt, SourceFile } from '../../formats/source';
+import { readDocument } from '../../formats/yaml';
 import { GROUPS, SEVERITIES, type Severity } from '../../rules';
+import { readVersions, SYSTEMS, type SystemKey } from '../../versions';
 
 /** What a configuration file says. Flags of the command line count before it. */
 export interface LintConfig {
@@ -11,6 +13,8 @@ export interface LintConfig {
   /** A file, from the configuration's folder. */
   readonly baseline?: string;
   readonly severity?: { readonly [code: string]: Severity };
+  /** The releases that the cluster runs, by system: "1.9", or a range such as "1.8 - 1.10". */
+  readonly versions?: { readonly [key in SystemKey]?: string };
 }
 
 const rules = {
@@ -42,14 +46,31 @@ export const LINT_CONFIG_SCHEMA = {
       propertyNames: { pattern: `^(${Object.keys(GROUPS).join('|')})[0-9]{3}$` },
       additionalProperties: { enum: SEVERITIES },
     },
+    versions: {
+      type: 'object',
+      description:
+        'The releases that the cluster runs: "1.9", or "1.8 - 1.10" for all of a range. Default: the newest.',
+      additionalProperties: false,
+      properties: Object.fromEntries(
+        Object.entries(SYSTEMS).map(([key, { title }]) => [key, { type: 'string', description: `${title}.` }]),
+      ),
+    },
   },
 };
 
 /** Reads a configuration file (YAML or JSON). Throws an Error that says all that is wrong with it, a line each. */
 export function parseLintConfig(text: string, codes: readonly string[]): LintConfig {
-  const document = parseDocument(text, { prettyErrors: true });
-  if (document.errors.length > 0) throw new Error(document.errors.map(({ message }) => message).join('\n'));
-  return checkLintConfig(document.toJS() ?? {}, codes);
+  const { value, error, dropped, duplicates } = readDocument(text);
+  const broken = [...(error ? [error] : []), ...(dropped ? [dropped] : []), ...duplicates];
+  if (broken.length > 0) {
+    const file = new SourceFile('', text);
+    const lines = broken.map((problem) => {
+      const { line, column } = file.place(problem);
+      return `line ${line}, column ${column}: ${problem.message}\n${excerpt({ file, ...problem })}`;
+    });
+    throw new Error(lines.join('\n'));
+  }
+  return checkLintConfig(value ?? {}, codes);
 }
 
 /** A configuration, if it is one. Throws an Error that says all that is wrong with it, a line each. */
@@ -60,6 +81,9 @@ export function checkLintConfig(given: unknown, codes: readonly string[]): LintC
   const named = [...(config.select ?? []), ...(config.ignore ?? []), ...Object.keys(config.severity ?? {})];
   const unknown = named.filter((name) => name.length > 3 && !codes.includes(name));
   if (unknown.length > 0) throw new Error(unknown.map((name) => `there is no rule ${name}`).join('\n'));
+  const { problems } = readVersions(config.versions ?? {});
+  if (problems.length > 0)
+    throw new Error(problems.map(({ key, message }) => `versions.${key}: ${message}`).join('\n'));
   return config;
 }
 

@@ -1,8 +1,10 @@
-import type { Field, Graph, Place, Resource, SourceFile } from '../../graph';
+import type { Place, SourceFile } from '../../formats/source';
+import { commentsOf } from '../../formats/yaml';
+import type { Field, Graph, Resource } from '../../graph';
 import { closest } from '../../rules';
 
 /** The annotation by which a resource suppresses findings about itself. */
-export const IGNORE_ANNOTATION = 'cdk8s-canary.dev/ignore';
+const IGNORE_ANNOTATION = 'cdk8s-canary.dev/ignore';
 
 /** A wish, in a manifest, not to be told of something. */
 export interface Suppression {
@@ -34,7 +36,7 @@ export function annotationSuppressions(graph: Graph): Map<Resource, Suppression[
   return found;
 }
 
-const COMMENT = /#[ \t]*cdk8s-canary-ignore\b[ \t]*([^:\r\n]*)(?::[ \t]*([^\r\n]*))?/g;
+const COMMENT = /^#[ \t]*cdk8s-canary-ignore\b[ \t]*([^:\r\n]*)(?::[ \t]*([^\r\n]*))?/;
 
 /** What comments say, by file and by the line for which they count: their own and the one below. */
 export function commentSuppressions(graph: Graph): Map<string, Map<number, Suppression[]>> {
@@ -42,8 +44,10 @@ export function commentSuppressions(graph: Graph): Map<string, Map<number, Suppr
   for (const file of graph.files) {
     if (!file.text.includes('cdk8s-canary-ignore')) continue;
     const lines = new Map<number, Suppression[]>();
-    for (const match of file.text.matchAll(COMMENT)) {
-      const place = file.place({ from: match.index, to: match.index + match[0].trimEnd().length });
+    for (const { from, to } of commentsOf(file.text)) {
+      const match = COMMENT.exec(file.text.slice(from, to));
+      if (match === null) continue;
+      const place = file.place({ from, to: from + match[0].trimEnd().length });
       for (const code of match[1].split(/[\s,]+/).filter((one) => one !== '')) {
         const suppression = { code, reason: (match[2] ?? '').trim(), place, used: false };
         for (const line of coveredLines(file, place)) lines.set(line, [...(lines.get(line) ?? []), suppression]);

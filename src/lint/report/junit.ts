@@ -1,55 +1,36 @@
-import { atLeast } from '../engine/lint';
+import { type JunitCase, type JunitSuite, writeJunit } from '../../formats/junit';
 import { pageOf, type Severity } from '../../rules';
+import type { Finding } from '../engine/finding';
 import { wholeMessage } from '../engine/finding';
+import { atLeast } from '../engine/lint';
 import { type ReportContext, summarize } from './summary';
 
-/** For CI systems that show tests: a suite a file, a case a finding. A note is a case that passes. */
+/** Findings for CI systems that show tests: one suite per file, one case per finding. A note is a case that passes. */
 export function junitReport(context: ReportContext, failOn: Severity | 'never'): string {
   const { result, unreadable } = context;
-  const byFile = new Map<string, string[]>();
-  const failures = new Map<string, number>();
+  const byFile = new Map<string, JunitCase[]>();
   for (const finding of result.findings) {
-    const { file, code, severity, line, column } = finding;
-    const message = wholeMessage(finding);
-    const fails = failOn !== 'never' && atLeast(severity, failOn);
-    const body = escape(`${file}${line === undefined ? '' : `:${line}:${column}`}\n${message}\n${pageOf(code)}`);
-    const outcome = fails
-      ? `<failure type="${severity}" message="${escape(message)}">${body}</failure>`
-      : `<system-out>${body}</system-out>`;
-    const name = escape(`${code} ${finding.path || file}`);
-    const testCase = `    <testcase classname="${escape(file)}" name="${name}">${outcome}</testcase>`;
-    byFile.set(file, [...(byFile.get(file) ?? []), testCase]);
-    failures.set(file, (failures.get(file) ?? 0) + (fails ? 1 : 0));
+    const cases = byFile.get(finding.file);
+    if (cases) cases.push(caseOf(finding, failOn));
+    else byFile.set(finding.file, [caseOf(finding, failOn)]);
   }
-  const suites = [...byFile].map(
-    ([file, cases]) =>
-      `  <testsuite name="${escape(file)}" tests="${cases.length}" failures="${failures.get(file)}" errors="0">\n${cases.join('\n')}\n  </testsuite>`,
-  );
+  const suites: JunitSuite[] = [...byFile].map(([name, cases]) => ({ name, cases }));
   for (const { name, message } of unreadable) {
-    suites.push(
-      `  <testsuite name="${escape(name)}" tests="1" failures="0" errors="1">\n    <testcase classname="${escape(name)}" name="read"><error message="${escape(message)}"/></testcase>\n  </testsuite>`,
-    );
+    suites.push({ name, cases: [{ name: 'read', outcome: { kind: 'error', message } }] });
   }
   if (suites.length === 0) {
-    const { files } = summarize(context);
-    suites.push(
-      `  <testsuite name="cdk8s-canary lint" tests="1" failures="0" errors="0">\n    <testcase classname="lint" name="nothing found in ${files} files"/>\n  </testsuite>`,
-    );
+    const name = `nothing found in ${summarize(context).files} files`;
+    suites.push({ name: 'cdk8s-canary lint', cases: [{ classname: 'lint', name }] });
   }
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="cdk8s-canary lint">\n${suites.join('\n')}\n</testsuites>\n`;
+  return writeJunit('cdk8s-canary lint', suites);
 }
 
-const ENTITIES: { readonly [char: string]: string } = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\n': '&#10;',
-};
-
-/** XML has no way to write most control characters, nor half a surrogate pair. */
-const UNWRITABLE =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
-const escape = (text: string): string =>
-  text.replace(UNWRITABLE, '\uFFFD').replace(/[&<>"\n]/g, (char) => ENTITIES[char]);
+function caseOf(finding: Finding, failOn: Severity | 'never'): JunitCase {
+  const { file, path, code, severity, line, column } = finding;
+  const message = wholeMessage(finding);
+  const body = `${file}${line === undefined ? '' : `:${line}:${column}`}\n${message}\n${pageOf(code)}`;
+  const name = `${code} ${path || file}`;
+  return failOn !== 'never' && atLeast(severity, failOn)
+    ? { name, outcome: { kind: 'failure', type: severity, message, body } }
+    : { name, output: body };
+}

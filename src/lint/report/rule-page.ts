@@ -2,7 +2,7 @@ import { groupOf, GROUPS, type Rule } from '../../rules';
 
 /** The page of a rule, in Markdown. */
 export function rulePage(rule: Rule): string {
-  const { code, title, severity, why, fix, bad, good, peers } = rule;
+  const { code, title, severity, why, fix, whenNotToUse, confirmedBy, bad, good, peers } = rule;
   const others = PEERS.flatMap(({ key, name }) => (peers?.[key] ? [`- ${name}: ${peers[key]}`] : []));
   return [
     '<!-- Generated from the rule by `npm run docs:rules`. Do not edit. -->',
@@ -12,12 +12,14 @@ export function rulePage(rule: Rule): string {
     why,
     '## What to do',
     fix,
-    '## Found',
+    '## Example of the problem',
     fence(bad),
-    '## Put right',
+    '## Example without the problem',
     fence(good),
+    ...(whenNotToUse === undefined ? [] : ['## When not to use it', whenNotToUse]),
+    ...(confirmedBy === undefined ? [] : ['## Releases', confirmedBy]),
     '## What other tools say',
-    others.length > 0 ? others.join('\n') : 'Nobody else looks for this.',
+    others.length > 0 ? others.join('\n') : 'No other tool reports this.',
     '## To suppress it',
     `${'```'}yaml\n# cdk8s-canary-ignore ${code}: the reason\n${'```'}\n\nin the line above, or for a whole resource the annotation \`cdk8s-canary.dev/ignore: "${code} the reason"\`.`,
     '',

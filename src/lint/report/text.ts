@@ -1,6 +1,8 @@
 import { createColors } from 'picocolors';
+import { caretLines, printable } from '../../formats/source';
 import { type Finding } from '../engine/finding';
-import { isMendable, type Severity } from '../../rules';
+import type { Severity } from '../../rules';
+import { isFixable } from '../engine/apply-fixes';
 import { plural, type ReportContext, summarize } from './summary';
 
 type Paint = ReturnType<typeof createColors>;
@@ -21,9 +23,6 @@ const COLOURS: { readonly [severity in Severity]: 'red' | 'yellow' | 'cyan' | 'd
   note: 'dim',
 };
 
-/** Longer lines are cut around the caret. */
-const WIDEST = 160;
-
 /** Whoever mends the cause need not read them all. */
 const MOST_CONSEQUENCES = 3;
 
@@ -34,34 +33,25 @@ function findingText(finding: Finding, context: ReportContext, paint: Paint): st
   const lines = [head, `  ${paint.dim(printable(where))}`];
   const quoted = line === undefined ? undefined : context.line(file, line);
   if (quoted !== undefined && line !== undefined && column !== undefined) {
-    const sameLine = finding.endLine === line ? (finding.endColumn ?? column + 1) : quoted.length + 1;
-    const width = Math.max(1, sameLine - column);
-    const skip = quoted.length > WIDEST ? Math.max(0, column - 1 - 60) : 0;
-    const shown = printable(quoted.slice(skip, skip + WIDEST));
-    const gutter = String(line).padStart(5);
-    lines.push(`${paint.dim(`${gutter} |`)} ${shown}`);
-    const caret = '^'.repeat(Math.min(width, Math.max(1, shown.length - (column - 1 - skip))));
-    const under = ' '.repeat(column - 1 - skip) + paint[COLOURS[severity]](caret);
-    lines.push(`${paint.dim('      |')} ${under}${hint ? ` ${printable(hint)}` : ''}`);
+    const { endLine = line + 1, endColumn = column + 1 } = finding;
+    const drawn = caretLines(quoted, { line, column, endLine, endColumn });
+    lines.push(`${paint.dim(drawn.gutter)} ${drawn.shown}`);
+    const under = ' '.repeat(drawn.indent) + paint[COLOURS[severity]](drawn.carets);
+    lines.push(`${paint.dim(drawn.emptyGutter)} ${under}${hint ? ` ${printable(hint)}` : ''}`);
   } else if (hint) lines.push(`  ${printable(hint)}`);
   if (related) {
     lines.push(`  ${paint.dim(printable(`${related.message}: ${placeText(related)}`))}`);
   }
   for (const one of consequences.slice(0, MOST_CONSEQUENCES)) {
-    lines.push(`  ${paint.dim(printable(`hence ${one.code}: ${one.message}: ${placeText(one)}`))}`);
+    lines.push(`  ${paint.dim(printable(`causes ${one.code}: ${one.message}: ${placeText(one)}`))}`);
   }
   const more = consequences.length - MOST_CONSEQUENCES;
-  if (more > 0) lines.push(`  ${paint.dim(`and ${more} more of its consequences`)}`);
+  if (more > 0) lines.push(`  ${paint.dim(`and ${more} more that it causes`)}`);
   return `${lines.join('\n')}\n`;
 }
 
 const placeText = ({ file, line, column }: Pick<Finding, 'file' | 'line' | 'column'>): string =>
   line === undefined ? file : `${file}:${line}:${column}`;
-
-/** Control characters in a manifest must not reach the terminal; a tab takes one column, as the caret counts it. */
-function printable(text: string): string {
-  return text.replace(/\t/g, ' ').replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '\uFFFD');
-}
 
 function summaryText(context: ReportContext, paint: Paint): string {
   const { errors, warnings, advice, notes, suppressed, baselined, files, resources } = summarize(context);
@@ -74,11 +64,11 @@ function summaryText(context: ReportContext, paint: Paint): string {
     ...(advice ? [paint.cyan(`${advice} advice`)] : []),
     ...(notes ? [plural(notes, 'note')] : []),
   ];
-  const fixable = context.result.findings.filter(({ fix }) => fix && isMendable(fix)).length;
+  const fixable = context.result.findings.filter(({ fix }) => fix && isFixable(fix)).length;
   const rest = [
     ...(suppressed ? [`${suppressed} suppressed`] : []),
     ...(baselined ? [`${baselined} in the baseline`] : []),
-    ...(fixable ? [`${fixable} can be mended by --fix`] : []),
+    ...(fixable ? [`${fixable} can be fixed with --fix`] : []),
     ...(context.result.outdated ? [`${context.result.outdated} of the baseline are no more`] : []),
   ];
   const verdict = found.length > 0 ? found.join(', ') : paint.green('nothing found');

@@ -1,4 +1,4 @@
-import type { Place } from '../../graph';
+import type { Place } from '../../formats/source';
 import type { Outcome } from '../../simulate';
 import type { StatedMetric } from '../../traffic-model';
 import type { Conditions } from '../world/conditions';

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
 import { readGoDuration } from '../../formats/go-duration';
-import { type Mapping, isMapping, type Path, type Place, SourceDocument, SourceFile } from '../../graph';
+import { type Place, SourceFile } from '../../formats/source';
+import { readDocument, YamlSource } from '../../formats/yaml';
+import { type Mapping, isMapping, type Path } from '../../graph';
 import { type Outcome } from '../../simulate';
 import {
   ProfileError,
@@ -31,35 +32,36 @@ const PHASES = {
  * Reads a file of scenarios. Throws ScenarioProblem with everything that is wrong with it.
  *
  * @param name as it is shown to the user
- * @param path where it is
+ * @param path where it is; the paths in it begin at its folder
+ * @param given its text, if it comes from elsewhere
  */
-export function readScenarios(name: string, path: string): ScenarioFile {
-  let text: string;
+export function readScenarios(name: string, path: string, given?: string): ScenarioFile {
+  return new Reader(new SourceFile(name, given ?? textOf(name, path)), dirname(path)).read();
+}
+
+function textOf(name: string, path: string): string {
   try {
-    text = readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     throw new ScenarioProblem([`${name}: cannot be read: ${reasonOf(error)}`]);
   }
-  return new Reader(new SourceFile(name, text), dirname(path)).read();
 }
 
 class Reader {
-  private readonly document: SourceDocument;
+  private readonly document: YamlSource;
   private readonly problems: string[] = [];
 
   constructor(
     private readonly file: SourceFile,
     private readonly folder: string,
   ) {
-    this.document = new SourceDocument(file, { from: 0, to: file.text.length }, 0);
+    this.document = new YamlSource(file);
   }
 
   read(): ScenarioFile {
-    const document = parseDocument(this.file.text, { prettyErrors: false });
-    if (document.errors.length > 0) {
-      throw new ScenarioProblem(document.errors.map(({ pos: [from], message }) => this.at(from, message)));
-    }
-    const value = document.toJS() as unknown;
+    const { value, error, dropped, duplicates } = readDocument(this.file.text);
+    const broken = [...(error ? [error] : []), ...(dropped ? [dropped] : []), ...duplicates];
+    if (broken.length > 0) throw new ScenarioProblem(broken.map(({ from, message }) => this.at(from, message)));
     const wrong = schemaProblems(value, this.file, this.document);
     if (wrong.length > 0) throw new ScenarioProblem(wrong);
     const given = value as Mapping;

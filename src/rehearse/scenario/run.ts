@@ -1,5 +1,6 @@
 import { lengthOfTime } from '../../formats/go-duration';
-import type { Graph, Place } from '../../graph';
+import type { Place } from '../../formats/source';
+import type { Graph } from '../../graph';
 import { NO_EMPHASIS } from '../../plan';
 import { type PlannedRollout, plannedRollouts } from '../../controller';
 import { percentage } from '../../simulate';

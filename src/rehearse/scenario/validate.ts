@@ -1,13 +1,15 @@
 import Ajv, { type ErrorObject } from 'ajv';
-import { closest, distance } from 'fastest-levenshtein';
-import { formatPath, type Path, type SourceDocument, type SourceFile } from '../../graph';
+import { didYouMean } from '../../formats/did-you-mean';
+import type { SourceFile } from '../../formats/source';
+import type { YamlSource } from '../../formats/yaml';
+import { formatPath, type Path } from '../../graph';
 import { SCENARIO_SCHEMA } from './schema';
 
 const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, strict: true, strictTypes: false });
 const validate = ajv.compile(SCENARIO_SCHEMA);
 
 /** Everything in a value that a file of scenarios does not have, each with its place and what would be right. */
-export function schemaProblems(value: unknown, file: SourceFile, document: SourceDocument): string[] {
+export function schemaProblems(value: unknown, file: SourceFile, document: YamlSource): string[] {
   if (validate(value)) return [];
   const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
   const found = errors.map((error) => {
@@ -35,7 +37,7 @@ function describe(error: ErrorObject, path: Path): { message: string; at: Path; 
     case 'additionalProperties': {
       const { additionalProperty: key } = params as { additionalProperty: string };
       const known = Object.keys(schema.properties ?? {});
-      return { message: `${where} has no '${key}'${hint(key, known)}`, at: [...path, key], on: 'key' };
+      return { message: `${where} has no '${key}'${didYouMean(key, known)}`, at: [...path, key], on: 'key' };
     }
     case 'required': {
       const { missingProperty: key } = params as { missingProperty: string };
@@ -44,7 +46,7 @@ function describe(error: ErrorObject, path: Path): { message: string; at: Path; 
     case 'enum': {
       const { allowedValues } = params as { allowedValues: string[] };
       return {
-        message: `${where} is ${JSON.stringify(data)}${hint(String(data), allowedValues)}`,
+        message: `${where} is ${JSON.stringify(data)}${didYouMean(String(data), allowedValues)}`,
         at: path,
         on: 'value',
       };
@@ -61,12 +63,4 @@ function describe(error: ErrorObject, path: Path): { message: string; at: Path; 
 function shown(data: unknown): string {
   const text = JSON.stringify(data) ?? 'nothing';
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-function hint(given: string, known: readonly string[]): string {
-  if (known.length === 0) return '';
-  const nearest = closest(given, [...known]);
-  return distance(given, nearest) <= Math.max(2, given.length / 3)
-    ? `; did you mean '${nearest}'?`
-    : `; use one of ${known.join(', ')}`;
 }

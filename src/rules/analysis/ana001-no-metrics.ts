@@ -1,18 +1,21 @@
 import { analyses } from '../../graph';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
-import { analysisLabel } from '../shared/settings';
+import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
+import { analysisLabel } from '../shared/metric-settings';
 
-const rollout = canaryRollout({
+const rollout = steppedRollout({
   steps: '- setWeight: 50\n- analysis:\n    templates:\n      - templateName: checkout-errors',
 });
 
 export const noMetrics: Rule = {
   code: 'ANA001',
   severity: 'error',
-  title: 'An analysis measures nothing',
-  why: 'The controller refuses an AnalysisRun without metrics as soon as it starts: the run errs, and the rollout is aborted.',
-  fix: 'Give one of the templates a metric, or take the analysis away.',
+  title: 'An analysis has no metrics',
+  why: 'The controller validates an AnalysisRun when it starts and refuses one without metrics. The run ends with phase `Error`, and an errored analysis aborts the rollout. Nothing reports this when the manifests are applied, so the first update after the change finds it.',
+  fix: 'Add a metric to one of the templates, or remove the analysis.',
+  whenNotToUse: 'Ignore it when another tool adds the metrics after the linted manifests are written.',
+  confirmedBy: CONFIRMED_BY.analysisRun,
   bad: documents(rollout, analysisTemplate('', 'metrics: []')),
   good: documents(rollout, analysisTemplate(prometheusMetric({}))),
   peers: { argo: 'controller only, when the run starts: no metrics specified' },

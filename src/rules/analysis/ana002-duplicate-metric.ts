@@ -1,15 +1,18 @@
 import { analyses, type Field, metrics } from '../../graph';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
-import { analysisLabel } from '../shared/settings';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
+import { analysisLabel } from '../shared/metric-settings';
 
 export const duplicateMetric: Rule = {
   code: 'ANA002',
   severity: 'error',
-  title: 'Two metrics of an analysis have the same name',
-  why: 'Metrics of all templates of an analysis go into one AnalysisRun, and must differ by name there. The controller refuses the Rollout (InvalidSpec) if they come from two templates, and the run if they come from one.',
-  fix: 'Give each metric a name of its own.',
+  title: 'Two metrics of one analysis have the same name',
+  why: 'The controller merges the metrics of all templates of an analysis into one AnalysisRun, where each name must be unique. If the duplicate comes from two templates, the Rollout is refused with InvalidSpec; if it comes from one template, the run ends with `Error` and aborts the rollout.',
+  fix: 'Give each metric a unique name.',
+  whenNotToUse: 'There is no setup in which the controller accepts this.',
+  confirmedBy: CONFIRMED_BY.analysisRun,
   bad: analysisTemplate(prometheusMetric({}) + '\n' + prometheusMetric({})),
   good: analysisTemplate(prometheusMetric({}) + '\n' + prometheusMetric({ name: 'latency' })),
   peers: { argo: "controller only: two metrics have the same name 'x'" },

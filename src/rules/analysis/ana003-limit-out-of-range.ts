@@ -1,22 +1,18 @@
-import { metrics } from '../../graph';
+import { metrics, metricViolations } from '../../graph';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
-import { metricLabel, settingsOf, usesOf } from '../shared/settings';
-
-const LEAST = {
-  failureLimit: -1,
-  inconclusiveLimit: 0,
-  consecutiveErrorLimit: 0,
-  consecutiveSuccessLimit: 0,
-} as const;
+import { analysisTemplate, prometheusMetric } from '../shared/example';
+import { metricLabel, settingsOf, usesOf } from '../shared/metric-settings';
 
 export const limitOutOfRange: Rule = {
   code: 'ANA003',
   severity: 'error',
-  title: 'A limit of a metric is below what the controller accepts',
-  why: 'The AnalysisRun is refused when it starts: it errs, and the rollout is aborted at its first analysis. Nothing says so before.',
-  fix: 'Use 0 or more. A `failureLimit` of -1 switches the limit off, together with a `consecutiveSuccessLimit`.',
+  title: 'A limit of a metric is below the minimum',
+  why: 'The controller accepts no negative `inconclusiveLimit`, `consecutiveErrorLimit` or `consecutiveSuccessLimit`, and no `failureLimit` below -1. It validates them when the AnalysisRun starts, not when the template is applied. The run ends with `Error` and aborts the rollout at its first analysis.',
+  fix: 'Use 0 or more. A `failureLimit` of -1 disables the limit, but only together with a `consecutiveSuccessLimit`.',
+  whenNotToUse: 'There is no setup in which the controller accepts this.',
+  confirmedBy: CONFIRMED_BY.analysisRun,
   bad: analysisTemplate(prometheusMetric({ fields: 'inconclusiveLimit: -1' })),
   good: analysisTemplate(prometheusMetric({ fields: 'inconclusiveLimit: 0' })),
   peers: { argo: 'controller only, when the run starts: inconclusiveLimit must be >= 0' },
@@ -24,14 +20,11 @@ export const limitOutOfRange: Rule = {
     const report = distinct(found);
     for (const metric of metrics(graph)) {
       for (const use of usesOf(metric)) {
-        const settings = settingsOf(metric, use);
-        for (const [key, least] of Object.entries(LEAST) as [keyof typeof LEAST, number][]) {
-          if (!(settings[key] < least)) continue;
-          const or = key === 'failureLimit' ? ', or -1 to switch it off' : '';
-          report(
-            metric.field.get(key),
-            `${key} of ${metricLabel(metric)} is ${settings[key]}; it must be at least 0${or}`,
-          );
+        for (const found of metricViolations(settingsOf(metric, use))) {
+          if (found.kind !== 'below minimum') continue;
+          const { limit, value } = found;
+          const or = limit === 'failureLimit' ? ', or -1 to switch it off' : '';
+          report(metric.field.get(limit), `${limit} of ${metricLabel(metric)} is ${value}; it must be at least 0${or}`);
         }
       }
     }

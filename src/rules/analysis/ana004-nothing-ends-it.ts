@@ -1,15 +1,18 @@
-import { metrics } from '../../graph';
+import { metrics, metricViolations } from '../../graph';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
-import { metricLabel, settingsOf, usesOf } from '../shared/settings';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
+import { metricLabel, settingsOf, usesOf } from '../shared/metric-settings';
 
 export const nothingEndsIt: Rule = {
   code: 'ANA004',
   severity: 'error',
-  title: 'A metric can neither fail nor succeed',
-  why: 'With `failureLimit: -1` failures do not count, and without a `consecutiveSuccessLimit` successes do not either. The AnalysisRun is refused when it starts, and the rollout aborted.',
-  fix: 'Set `consecutiveSuccessLimit` to the number of good measurements in a row that are enough, or `failureLimit` to the number of bad ones that are bearable.',
+  title: 'failureLimit is disabled and nothing else ends the metric',
+  why: 'With `failureLimit: -1` failures are not counted, and without a `consecutiveSuccessLimit` successes are not counted either. The controller refuses such a metric when the AnalysisRun starts: the run ends with `Error` and aborts the rollout.',
+  fix: 'Set `consecutiveSuccessLimit` to the number of successful measurements in a row that are enough, or set `failureLimit` to the number of failures that you accept.',
+  whenNotToUse: 'There is no setup in which the controller accepts this.',
+  confirmedBy: CONFIRMED_BY.analysisRun,
   bad: analysisTemplate(prometheusMetric({ fields: 'interval: 1m\ncount: 5\nfailureLimit: -1' })),
   good: analysisTemplate(
     prometheusMetric({ fields: 'interval: 1m\ncount: 5\nfailureLimit: -1\nconsecutiveSuccessLimit: 3' }),
@@ -21,8 +24,7 @@ export const nothingEndsIt: Rule = {
     const report = distinct(found);
     for (const metric of metrics(graph)) {
       for (const use of usesOf(metric)) {
-        const { failureLimit, consecutiveSuccessLimit } = settingsOf(metric, use);
-        if (failureLimit !== -1 || consecutiveSuccessLimit !== 0) continue;
+        if (!metricViolations(settingsOf(metric, use)).some(({ kind }) => kind === 'nothing ends it')) continue;
         report(
           metric.field.get('failureLimit'),
           `failureLimit of ${metricLabel(metric)} is -1 and it has no consecutiveSuccessLimit, so nothing can end it`,

@@ -1,15 +1,18 @@
-import { metrics } from '../../graph';
+import { metrics, metricViolations } from '../../graph';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
-import { metricLabel, settingsOf, usesOf } from '../shared/settings';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
+import { metricLabel, settingsOf, usesOf } from '../shared/metric-settings';
 
 export const countBelowLimits: Rule = {
   code: 'ANA005',
   severity: 'error',
-  title: 'A metric is measured fewer times than its limits ask for',
-  why: 'The AnalysisRun is refused when it starts: it errs, and the rollout is aborted.',
-  fix: 'Raise `count`, or lower the limits: `count` must be at least `failureLimit` + `consecutiveSuccessLimit`, and at least `inconclusiveLimit`.',
+  title: 'count is smaller than the limits of the metric',
+  why: 'A metric that is measured three times cannot fail five times. The controller requires `count` to be at least `failureLimit` + `consecutiveSuccessLimit`, and at least `inconclusiveLimit`. It refuses the AnalysisRun when it starts: the run ends with `Error` and aborts the rollout.',
+  fix: 'Raise `count`, or lower the limits.',
+  whenNotToUse: 'There is no setup in which the controller accepts this.',
+  confirmedBy: CONFIRMED_BY.analysisRun,
   bad: analysisTemplate(prometheusMetric({ fields: 'interval: 1m\ncount: 3\nfailureLimit: 5' })),
   good: analysisTemplate(prometheusMetric({ fields: 'interval: 1m\ncount: 10\nfailureLimit: 5' })),
   peers: {
@@ -19,12 +22,13 @@ export const countBelowLimits: Rule = {
     const report = distinct(found);
     for (const metric of metrics(graph)) {
       for (const use of usesOf(metric)) {
-        const { count = 0, failureLimit, consecutiveSuccessLimit, inconclusiveLimit } = settingsOf(metric, use);
-        if (!(count > 0)) continue;
-        const sum = Math.max(failureLimit, 0) + consecutiveSuccessLimit;
+        const settings = settingsOf(metric, use);
+        const { failureLimit, consecutiveSuccessLimit, inconclusiveLimit } = settings;
+        const found = metricViolations(settings).find(({ kind }) => kind.startsWith('count below'));
         const of = metricLabel(metric);
         const field = metric.field.get('count');
-        if (count < sum) {
+        if (found?.kind === 'count below sum') {
+          const { count, sum } = found;
           const parts =
             failureLimit > 0 && consecutiveSuccessLimit > 0 ? ` (${failureLimit} + ${consecutiveSuccessLimit})` : '';
           const limits = [
@@ -32,8 +36,8 @@ export const countBelowLimits: Rule = {
             consecutiveSuccessLimit > 0 && 'consecutiveSuccessLimit',
           ].filter(Boolean);
           report(field, `count of ${of} is ${count}, less than ${limits.join(' + ')}, which is ${sum}${parts}`);
-        } else if (count < inconclusiveLimit) {
-          report(field, `count of ${of} is ${count}, less than inconclusiveLimit, which is ${inconclusiveLimit}`);
+        } else if (found?.kind === 'count below inconclusiveLimit') {
+          report(field, `count of ${of} is ${found.count}, less than inconclusiveLimit, which is ${inconclusiveLimit}`);
         }
       }
     }

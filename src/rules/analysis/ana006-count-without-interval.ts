@@ -1,15 +1,18 @@
-import { metrics } from '../../graph';
+import { metrics, metricViolations } from '../../graph';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
-import { metricLabel, settingsOf, usesOf } from '../shared/settings';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
+import { metricLabel, settingsOf, usesOf } from '../shared/metric-settings';
 
 export const countWithoutInterval: Rule = {
   code: 'ANA006',
   severity: 'error',
-  title: 'A metric is measured several times without a pause between',
-  why: 'The AnalysisRun is refused when it starts: it errs, and the rollout is aborted.',
-  fix: 'Say with `interval` how long to wait from one measurement to the next.',
+  title: 'count is above 1 and there is no interval',
+  why: 'The controller needs an `interval` to schedule a second measurement. It refuses the AnalysisRun when it starts: the run ends with `Error` and aborts the rollout.',
+  fix: 'Set `interval` to the time between two measurements.',
+  whenNotToUse: 'There is no setup in which the controller accepts this.',
+  confirmedBy: CONFIRMED_BY.analysisRun,
   bad: analysisTemplate(prometheusMetric({ fields: 'count: 5' })),
   good: analysisTemplate(prometheusMetric({ fields: 'interval: 1m\ncount: 5' })),
   peers: { argo: 'controller only, when the run starts: interval must be specified when count > 1' },
@@ -17,9 +20,11 @@ export const countWithoutInterval: Rule = {
     const report = distinct(found);
     for (const metric of metrics(graph)) {
       for (const use of usesOf(metric)) {
-        const { count = 0, interval } = settingsOf(metric, use);
-        if (interval !== undefined || !(count > 1)) continue;
-        report(metric.field.get('count'), `${metricLabel(metric)} is measured ${count} times, but has no interval`);
+        for (const found of metricViolations(settingsOf(metric, use))) {
+          if (found.kind !== 'no interval') continue;
+          const { count } = found;
+          report(metric.field.get('count'), `${metricLabel(metric)} is measured ${count} times, but has no interval`);
+        }
       }
     }
   },

@@ -1,16 +1,19 @@
 import { readGoDuration } from '../../formats/go-duration';
 import { type Field, metrics } from '../../graph';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
-import { fillIn, metricLabel, usesOf } from '../shared/settings';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
+import { fillIn, metricLabel, usesOf } from '../shared/metric-settings';
 
 export const notADuration: Rule = {
   code: 'ANA007',
   severity: 'error',
-  title: 'A time of a metric is no duration',
-  why: "`interval` and `initialDelay` are read by Go's ParseDuration, which knows no days, no bare numbers and no spaces. The AnalysisRun is refused when it starts: it errs, and the rollout is aborted.",
-  fix: 'Write a number and a unit of `ms`, `s`, `m` or `h`, as often as needed: `90s`, `1h30m`.',
+  title: 'interval or initialDelay is not a Go duration',
+  why: "The controller reads `interval` and `initialDelay` with Go's `time.ParseDuration`, which accepts no days, no bare numbers and no spaces. It does so when the AnalysisRun starts: the run ends with `Error` and aborts the rollout.",
+  fix: 'Write numbers with the units `ms`, `s`, `m` and `h`: `90s`, `1h30m`.',
+  whenNotToUse: 'There is no setup in which the controller accepts this.',
+  confirmedBy: CONFIRMED_BY.analysisRun,
   bad: analysisTemplate(prometheusMetric({ fields: 'count: 5\ninterval: "300"' })),
   good: analysisTemplate(prometheusMetric({ fields: 'count: 5\ninterval: 300s' })),
   peers: { argo: 'controller only, when the run starts: invalid interval string' },
@@ -24,7 +27,7 @@ export const notADuration: Rule = {
           const text = fillIn(field.string, metric, use);
           if (text === undefined || readGoDuration(text) !== undefined) continue;
           const meant = meaning(text);
-          report(field, `${key} of ${metricLabel(metric)} is '${text}', which is no duration`, {
+          report(field, `${key} of ${metricLabel(metric)} is '${text}', which is not a duration`, {
             hint: meant ? `write ${meant}` : 'write a number and a unit: 30s, 5m, 1h30m',
             fix: meant && text === field.string ? rewrite(field, meant) : undefined,
           });

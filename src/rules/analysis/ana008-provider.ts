@@ -1,14 +1,17 @@
 import { metrics } from '../../graph';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
-import { metricLabel } from '../shared/settings';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
+import { metricLabel } from '../shared/metric-settings';
 
 export const oneProvider: Rule = {
   code: 'ANA008',
   severity: 'error',
-  title: 'A metric has no provider, or several',
-  why: 'The AnalysisRun is refused when it starts: it errs, and the rollout is aborted.',
-  fix: 'Give each metric exactly one provider. What is measured in two places is two metrics.',
+  title: 'A metric has no provider or several',
+  why: 'A metric is measured by exactly one provider. The controller refuses the AnalysisRun when it starts: the run ends with `Error` and aborts the rollout.',
+  fix: 'Give each metric exactly one provider. Use two metrics to measure two systems.',
+  whenNotToUse: 'There is no setup in which the controller accepts this.',
+  confirmedBy: CONFIRMED_BY.analysisRun,
   bad: analysisTemplate(`
 - name: errors
   provider: {}

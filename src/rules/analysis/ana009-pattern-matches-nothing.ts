@@ -1,13 +1,15 @@
+import { goMatches } from '../../formats/go-regexp';
 import { analyses, type Field, type TemplateUse } from '../../graph';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
 import { closest } from '../shared/suggest';
-import { analysisLabel } from '../shared/settings';
+import { analysisLabel } from '../shared/metric-settings';
 
 const sample = (pattern: string): string =>
   documents(
-    canaryRollout({
+    steppedRollout({
       steps: `
 - setWeight: 50
 - analysis:
@@ -22,9 +24,11 @@ const sample = (pattern: string): string =>
 export const patternMatchesNothing: Rule = {
   code: 'ANA009',
   severity: 'error',
-  title: 'A dryRun or measurementRetention names no metric',
-  why: "The AnalysisRun is refused when it starts (`Rule didn't match any metric name(s)`): it errs, and the rollout is aborted.",
-  fix: 'Name a metric of the analysis, or give a regular expression of Go that matches one: all of them are `.*`, and not `*`.',
+  title: 'dryRun or measurementRetention names no metric',
+  why: "`metricName` is a Go regular expression that must match at least one metric of the analysis. The controller refuses the AnalysisRun when it starts (`Rule didn't match any metric name(s)`): the run ends with `Error` and aborts the rollout. A lone `*` is not a valid expression, so it matches nothing.",
+  fix: 'Name a metric of the analysis, or use a regular expression that matches one. `.*` matches all metrics.',
+  whenNotToUse: 'Ignore it when a template that is not among the linted manifests provides the metric.',
+  confirmedBy: CONFIRMED_BY.analysisRun,
   bad: sample('latency'),
   good: sample('err.*'),
   peers: { argo: "controller only, when the run starts: Rule didn't match any metric name(s)" },
@@ -50,7 +54,7 @@ export const patternMatchesNothing: Rule = {
       );
       for (const [key, at] of patterns) {
         const pattern = at.string;
-        if (pattern === undefined || pattern.includes('{{') || names.some((name) => matches(pattern, name))) continue;
+        if (pattern === undefined || pattern.includes('{{') || names.some((name) => goMatches(pattern, name))) continue;
         const meant = pattern === '*' ? '.*' : closest(pattern, names);
         report(
           at,
@@ -67,12 +71,3 @@ export const patternMatchesNothing: Rule = {
 
 const isThere = ({ reference, nested }: TemplateUse): boolean =>
   reference.target !== undefined && nested.every(isThere);
-
-/** As Go's regexp.MatchString does: anywhere in the name; a pattern that is none matches nothing. */
-function matches(pattern: string, name: string): boolean {
-  try {
-    return new RegExp(pattern).test(name);
-  } catch {
-    return pattern.startsWith('(?');
-  }
-}

@@ -1,12 +1,13 @@
 import { argumentsIn, metrics } from '../../graph';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
-import { analysisLabel, metricLabel } from '../shared/settings';
+import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
+import { analysisLabel, metricLabel } from '../shared/metric-settings';
 
 const sample = (fields: string): string =>
   documents(
-    canaryRollout({ steps: '- setWeight: 50\n- analysis:\n    templates:\n      - templateName: checkout-errors' }),
+    steppedRollout({ steps: '- setWeight: 50\n- analysis:\n    templates:\n      - templateName: checkout-errors' }),
     analysisTemplate(prometheusMetric({ fields })),
   );
 
@@ -14,8 +15,10 @@ export const neverEnds: Rule = {
   code: 'ANA014',
   severity: 'error',
   title: 'A step waits for an analysis that never ends',
-  why: 'A metric with an `interval` and no `count` is measured for ever, which is right in the background only. In a step the controller refuses the whole Rollout (InvalidSpec). It looks at the defaults of the template alone: a `count` of `{{args.count}}` without a default is refused even where the Rollout gives a value.',
-  fix: 'Add a `count`; for a parameterised one give the argument a default in the template. Or move the analysis to the background.',
+  why: "A metric with an `interval` and no `count` is measured until the rollout ends, which is meant for a background analysis. In a step the controller refuses the whole Rollout with InvalidSpec. It only reads the defaults of the template: `count: '{{args.count}}'` without a default is refused even if the Rollout passes a value. A `consecutiveSuccessLimit` does not change that.",
+  fix: 'Add a `count`; if it is an argument, give the argument a default in the template. Or run the analysis in the background.',
+  whenNotToUse: 'There is no setup in which the controller accepts this.',
+  confirmedBy: CONFIRMED_BY.rollout,
   bad: sample('interval: 1m'),
   good: sample('interval: 1m\ncount: 5'),
   peers: { argo: 'controller only: has metric x which runs indefinitely' },

@@ -1,7 +1,8 @@
 import { analyses, argumentsIn } from '../../graph';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
 import { templatesIn, textsIn } from '../shared/templates';
 
 const sample = (service: string): string =>
@@ -12,10 +13,13 @@ const sample = (service: string): string =>
 
 export const unusedArgument: Rule = {
   code: 'ANA016',
-  severity: 'warning',
+  severity: 'advice',
   title: 'A template declares an argument that it does not use',
-  why: 'Every Rollout must give it a value that changes nothing. Often it was meant to stand in the query, which now asks about something fixed.',
-  fix: 'Use it as `{{args.…}}`, or take the declaration away.',
+  why: 'Every Rollout that uses the template must pass a value, and the value changes nothing. Often the argument was meant for the query, which now measures something fixed. The controller accepts it.',
+  fix: 'Use the argument as `{{args.<name>}}`, or remove the declaration.',
+  whenNotToUse:
+    'Ignore it when several templates share one interface on purpose, so that a Rollout can switch between them.',
+  confirmedBy: CONFIRMED_BY.nobody,
   bad: sample('checkout-canary'),
   good: sample('{{args.service}}'),
   check(graph, report) {

@@ -1,13 +1,15 @@
-import { edgeVerdicts, UnsupportedExpression } from '../../expr';
+import { edgeVerdicts, type EngineRelease, UnsupportedExpression } from '../../expr';
 import { analyses, type AnalysisUse, type Graph } from '../../graph';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
+import { engineOf } from '../shared/engine';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
-import { metricLabel, settingsOf } from '../shared/settings';
-import { firstPods, metricsOf } from '../shared/timeline';
+import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
+import { metricLabel, settingsOf } from '../shared/metric-settings';
+import { firstPods, metricsOf } from '../shared/step-timeline';
 
 const sample = (starting: string): string =>
   documents(
-    canaryRollout({
+    steppedRollout({
       canary: `
 analysis:
   ${starting}
@@ -21,9 +23,12 @@ analysis:
 export const backgroundBeforeCanary: Rule = {
   code: 'ANA020',
   severity: 'warning',
-  title: 'A background analysis starts before there is a canary',
-  why: 'The controller starts it as soon as the update begins, while no pod of the new version exists. The first measurements find nothing, or the version before, and end or pass the rollout by that.',
-  fix: 'Let it begin with the step after the first weight (`startingStep`, counting from 0), or later by `initialDelay`.',
+  title: 'A background analysis starts before there are canary pods',
+  why: 'The controller starts a background analysis as soon as the update begins, before a pod of the new version exists. The first measurements return no data or the data of the old version. Depending on the condition, that aborts a healthy rollout or counts as a success.',
+  fix: 'Set `startingStep` to the step after the first weight (it counts from 0), or set an `initialDelay`.',
+  whenNotToUse:
+    'Ignore it when the analysis watches something that does not depend on the canary, such as the load of a shared database.',
+  confirmedBy: CONFIRMED_BY.timeline,
   bad: sample('startingStep: 0'),
   good: sample('startingStep: 1'),
   check(graph, report) {
@@ -55,7 +60,11 @@ function hasty(graph: Graph, use: AnalysisUse): string | undefined {
     if (settingsOf(metric, use).initialDelay !== 0) continue;
     if (
       metric.prometheus.exists &&
-      passesOnNothing(metric.field.get('successCondition').string, metric.field.get('failureCondition').string)
+      passesOnNothing(
+        engineOf(graph),
+        metric.field.get('successCondition').string,
+        metric.field.get('failureCondition').string,
+      )
     )
       continue;
     return metricLabel(metric);
@@ -63,9 +72,13 @@ function hasty(graph: Graph, use: AnalysisUse): string | undefined {
   return undefined;
 }
 
-function passesOnNothing(successCondition: string | undefined, failureCondition: string | undefined): boolean {
+function passesOnNothing(
+  engine: EngineRelease,
+  successCondition: string | undefined,
+  failureCondition: string | undefined,
+): boolean {
   try {
-    const { empty, nan } = edgeVerdicts({ successCondition, failureCondition });
+    const { empty, nan } = edgeVerdicts({ successCondition, failureCondition }, engine);
     return empty.phase === 'Successful' && nan.phase === 'Successful';
   } catch (error) {
     if (error instanceof UnsupportedExpression) return true;

@@ -1,14 +1,15 @@
 import { lengthOfTime } from '../../formats/go-duration';
-import { analyses } from '../../graph';
+import { analyses, type Metric } from '../../graph';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
-import { measurements, metricLabel, settingsOf } from '../shared/settings';
-import { metricsOf } from '../shared/timeline';
+import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
+import { measurements, metricLabel, type MetricSettings, settingsOf } from '../shared/metric-settings';
+import { metricsOf } from '../shared/step-timeline';
 
 const sample = (fields: string): string =>
   documents(
-    canaryRollout({
+    steppedRollout({
       canary: 'analysis:\n  startingStep: 1\n  templates:\n    - templateName: checkout-errors',
       steps: '- setWeight: 20\n- pause: {}\n- setWeight: 60\n- pause: {}',
     }),
@@ -18,9 +19,12 @@ const sample = (fields: string): string =>
 export const backgroundEnds: Rule = {
   code: 'ANA021',
   severity: 'warning',
-  title: 'A background analysis stops watching before the rollout ends',
-  why: 'A metric that has reached its `count` is finished, and the controller does not start it again within the rollout: whatever comes after, nobody looks. Without an `interval` that is so after a single measurement.',
-  fix: 'Give the metric an `interval` and no `count`: in the background it then runs until the rollout is over.',
+  title: 'A background analysis ends before the rollout does',
+  why: 'A metric that has reached its `count` is complete, and the controller does not start it again within the same update. Later steps are not watched. Without an `interval` the metric is complete after a single measurement.',
+  fix: 'Set an `interval` and remove `count`: a background metric then runs until the rollout ends.',
+  whenNotToUse:
+    'Ignore it for a metric that is meant to run once at the start, such as a smoke test. A Job or web request without conditions is not reported, because it does something once instead of watching.',
+  confirmedBy: CONFIRMED_BY.timeline,
   bad: sample('interval: 1m\ncount: 3'),
   good: sample('interval: 1m'),
   check(graph, found) {
@@ -30,7 +34,7 @@ export const backgroundEnds: Rule = {
       for (const metric of use.resolved.flatMap((template) => metricsOf(graph, template))) {
         const settings = settingsOf(metric, use);
         const times = measurements(settings);
-        if (!Number.isFinite(times)) continue;
+        if (!Number.isFinite(times) || doesSomethingOnce(metric, settings)) continue;
         const lasts = settings.initialDelay + (times - 1) * (settings.interval ?? 0);
         const after =
           times === 1
@@ -39,7 +43,7 @@ export const backgroundEnds: Rule = {
         const count = metric.field.get('count');
         report(
           count.exists ? count : metric.field.get('name'),
-          `${metricLabel(metric)} ends after ${after}, and the background analysis of ${use.owner} watches it no more`,
+          `${metricLabel(metric)} ends after ${after}, and the background analysis of ${use.owner} does not watch it afterwards`,
           {
             hint: settings.interval === undefined ? 'give it an interval' : 'leave out the count',
             related: { field: use.field, message: 'the background analysis' },
@@ -55,3 +59,10 @@ export const backgroundEnds: Rule = {
     }
   },
 };
+
+/** A Job or a web request without a condition, interval or count does something once, such as making load. It watches nothing. */
+function doesSomethingOnce({ field }: Metric, { interval, count }: MetricSettings): boolean {
+  const acts = field.get('provider', 'job').exists || field.get('provider', 'web').exists;
+  const judges = Boolean(field.get('successCondition').value) || Boolean(field.get('failureCondition').value);
+  return acts && !judges && interval === undefined && (count ?? 1) <= 1;
+}

@@ -1,15 +1,18 @@
 import { metrics } from '../../graph';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
-import { measurements, metricLabel, settingsOf, usesOf } from '../shared/settings';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
+import { measurements, metricLabel, settingsOf, usesOf } from '../shared/metric-settings';
 
 export const neverFails: Rule = {
   code: 'ANA022',
   severity: 'warning',
-  title: 'A metric bears as many failures as it has measurements',
-  why: 'A metric fails when its failures are more than `failureLimit`. With as many measurements as that it cannot: a version that fails every one of them is promoted.',
-  fix: 'Set `failureLimit` below `count`: at 3 of 5, the fourth failure aborts the rollout.',
+  title: 'A metric accepts as many failures as it has measurements',
+  why: 'A metric fails when the number of failures exceeds `failureLimit`. With `count` equal to `failureLimit` that cannot happen: a version that fails every measurement is promoted.',
+  fix: 'Set `failureLimit` below `count`. With `count: 5` and `failureLimit: 2` the third failure aborts the rollout.',
+  whenNotToUse: 'Ignore it for a metric that is only recorded. `dryRun` states that more clearly.',
+  confirmedBy: CONFIRMED_BY.phases,
   bad: analysisTemplate(prometheusMetric({ fields: 'interval: 1m\ncount: 5\nfailureLimit: 5' })),
   good: analysisTemplate(prometheusMetric({ fields: 'interval: 1m\ncount: 5\nfailureLimit: 2' })),
   check(graph, found) {
@@ -24,7 +27,7 @@ export const neverFails: Rule = {
         if (!(failureLimit >= times) || refused || consecutiveSuccessLimit > 0) continue;
         report(
           metric.field.get('failureLimit'),
-          `${metricLabel(metric)} is measured ${times === 1 ? 'once' : `${times} times`} and bears ${failureLimit} failure${failureLimit === 1 ? '' : 's'}, so it can never fail`,
+          `${metricLabel(metric)} is measured ${times === 1 ? 'once' : `${times} times`} and accepts ${failureLimit} failure${failureLimit === 1 ? '' : 's'}, so it never fails`,
           { hint: `it fails only beyond failureLimit; use ${Math.max(0, Math.floor(times / 2))} or less` },
         );
       }

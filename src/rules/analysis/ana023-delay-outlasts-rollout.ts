@@ -1,14 +1,15 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import { analyses } from '../../graph';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
-import { metricLabel, settingsOf } from '../shared/settings';
-import { metricsOf, stepSeconds } from '../shared/timeline';
+import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
+import { metricLabel, settingsOf } from '../shared/metric-settings';
+import { metricsOf, stepSeconds } from '../shared/step-timeline';
 
 const sample = (delay: string): string =>
   documents(
-    canaryRollout({
+    steppedRollout({
       canary: 'analysis:\n  startingStep: 1\n  templates:\n    - templateName: checkout-errors',
       steps: '- setWeight: 20\n- pause: { duration: 5m }',
     }),
@@ -18,9 +19,12 @@ const sample = (delay: string): string =>
 export const delayOutlastsRollout: Rule = {
   code: 'ANA023',
   severity: 'warning',
-  title: 'A background analysis waits until the rollout is over',
-  why: 'The controller ends the analysis when the rollout is promoted, and a metric that was never measured counts as successful: nothing was looked at.',
-  fix: 'Shorten `initialDelay`, or let the steps last longer.',
+  title: 'A background analysis is first measured after the rollout has ended',
+  why: 'The controller ends a background analysis when the rollout is fully promoted. A metric that was never measured counts as successful. The version is promoted without being checked.',
+  fix: 'Shorten `initialDelay`, or add a longer pause to the steps.',
+  whenNotToUse:
+    'Ignore it when something else keeps the rollout from finishing, for example a gate that the linter cannot see.',
+  confirmedBy: CONFIRMED_BY.timeline,
   bad: sample('10m'),
   good: sample('2m'),
   check(graph, found) {

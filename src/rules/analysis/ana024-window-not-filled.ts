@@ -1,15 +1,16 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import { analyses } from '../../graph';
 import { distinct } from '../shared/distinct';
-import { longestWindow, queryOf } from '../shared/query';
+import { longestWindow, queryOf } from '../shared/metric-query';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
-import { analysisLabel, metricLabel, settingsOf } from '../shared/settings';
-import { metricsOf, soakedBefore, weightOf } from '../shared/timeline';
+import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
+import { analysisLabel, metricLabel, settingsOf } from '../shared/metric-settings';
+import { metricsOf, soakedBefore, weightOf } from '../shared/step-timeline';
 
 const sample = (fields: string): string =>
   documents(
-    canaryRollout({
+    steppedRollout({
       steps: '- setWeight: 20\n- analysis:\n    templates:\n      - templateName: checkout-errors',
     }),
     analysisTemplate(prometheusMetric({ fields })),
@@ -18,9 +19,11 @@ const sample = (fields: string): string =>
 export const windowNotFilled: Rule = {
   code: 'ANA024',
   severity: 'warning',
-  title: "An analysis measures before its window holds the canary's data",
-  why: 'A query over the last five minutes, asked half a minute after the canary got its first request, judges half a minute; the rest is empty, or of the version before. Without a `count` that one look decides. A pause that a person ends gives no time for certain: it can be over at once.',
-  fix: 'Give the metric an `initialDelay` of the window, or let a timed pause of that length come before the analysis.',
+  title: "An analysis measures before its window is filled with the canary's data",
+  why: 'A query over the last five minutes that runs 30 seconds after the first canary request sees 30 seconds of data. The rest of the window is empty, or holds data of the old version. Without a `count` this single measurement decides. A pause without a duration guarantees no time, because somebody may approve it at once.',
+  fix: 'Set `initialDelay` to the length of the window, or add a timed pause of that length before the analysis.',
+  whenNotToUse: 'Ignore it when a manual process guarantees that the pause before the analysis lasts long enough.',
+  confirmedBy: CONFIRMED_BY.timeline,
   bad: sample(''),
   good: sample('initialDelay: 5m'),
   check(graph, found) {

@@ -1,18 +1,21 @@
 import { analysesIn, rollouts } from '../../graph';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { canaryRollout } from '../shared/samples';
-import { weightOf } from '../shared/timeline';
+import { steppedRollout } from '../shared/example';
+import { weightOf } from '../shared/step-timeline';
 
 const analysis = '- analysis:\n    templates:\n      - templateName: checkout-errors\n';
 
 export const laterWeightsNotAnalysed: Rule = {
   code: 'ANA026',
   severity: 'advice',
-  title: 'The lower weights are analysed and a higher one is not',
-  why: 'Much of what is wrong with a version shows only under more load. A higher weight that time alone ends is passed by a version that fails there.',
-  fix: 'Analyse at the last weight too, or use a background analysis, which covers all of them.',
-  bad: canaryRollout({ steps: `- setWeight: 10\n${analysis}- setWeight: 60\n- pause: { duration: 10m }` }),
-  good: canaryRollout({ steps: `- setWeight: 10\n- pause: { duration: 10m }\n- setWeight: 60\n${analysis}` }),
+  title: 'A higher weight than the analysed ones is reached by time alone',
+  why: 'Many defects only show under load. If a later step raises the weight and nothing measures after it, a version that fails at that weight is still promoted.',
+  fix: 'Add an analysis after the last weight, or use a background analysis, which covers all weights.',
+  whenNotToUse: 'Ignore it when alerts or another system abort the rollout during the later steps.',
+  confirmedBy: CONFIRMED_BY.timeline,
+  bad: steppedRollout({ steps: `- setWeight: 10\n${analysis}- setWeight: 60\n- pause: { duration: 10m }` }),
+  good: steppedRollout({ steps: `- setWeight: 10\n- pause: { duration: 10m }\n- setWeight: 60\n${analysis}` }),
   check(graph, report) {
     for (const { resource, steps } of rollouts(graph)) {
       const uses = analysesIn(graph, resource);

@@ -1,8 +1,9 @@
 import { metrics } from '../../graph';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
-import { metricLabel, settingsOf, usesOf } from '../shared/settings';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
+import { metricLabel, settingsOf, usesOf } from '../shared/metric-settings';
 
 /** From how many measurements on a single bad one is to be expected. */
 const MANY = 10;
@@ -10,9 +11,11 @@ const MANY = 10;
 export const oneBadSample: Rule = {
   code: 'ANA027',
   severity: 'advice',
-  title: 'One bad measurement of many aborts the rollout',
-  why: 'With `failureLimit` 0, its default, the first failed measurement fails the analysis. If a healthy version fails one in a hundred, twenty of them abort one healthy rollout in five.',
-  fix: 'Set `failureLimit` to what a healthy version may need: one or two in ten.',
+  title: 'One failed measurement of many aborts the rollout',
+  why: '`failureLimit` is 0 by default, so the first failed measurement fails the analysis. If a healthy version fails one measurement in a hundred, 20 measurements abort 18 % of healthy rollouts.',
+  fix: 'Set `failureLimit` to what a healthy version may need: one or two of ten measurements.',
+  whenNotToUse: 'Ignore it when every failed measurement must abort, or write `failureLimit: 0` to say so.',
+  confirmedBy: CONFIRMED_BY.phases,
   bad: analysisTemplate(prometheusMetric({ fields: 'interval: 30s\ncount: 20' })),
   good: analysisTemplate(prometheusMetric({ fields: 'interval: 30s\ncount: 20\nfailureLimit: 2' })),
   check(graph, found) {

@@ -1,11 +1,13 @@
+import { goMatches } from '../../formats/go-regexp';
 import { analyses } from '../../graph';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, canaryRollout, documents, prometheusMetric } from '../shared/samples';
-import { analysisLabel } from '../shared/settings';
+import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
+import { analysisLabel } from '../shared/metric-settings';
 
 const sample = (pattern: string): string =>
   documents(
-    canaryRollout({
+    steppedRollout({
       steps: `
 - setWeight: 50
 - analysis:
@@ -21,8 +23,10 @@ export const allDry: Rule = {
   code: 'ANA028',
   severity: 'warning',
   title: 'Every metric of an analysis is a dry run',
-  why: 'Dry runs are measured and shown, but never fail, pause or err. An analysis of nothing else is always successful.',
-  fix: 'Take those metrics out of `dryRun` that shall decide; a whole analysis on trial should not be left in the Rollout for long.',
+  why: 'Metrics in `dryRun` are measured and shown, but never fail or pause a rollout. An analysis with nothing else always succeeds, and looks as if it guarded the rollout.',
+  fix: 'Remove the metrics that should decide from `dryRun`.',
+  whenNotToUse: 'Ignore it while you try out a new analysis.',
+  confirmedBy: CONFIRMED_BY.phases,
   bad: sample('.*'),
   good: sample('latency'),
   check(graph, report) {
@@ -33,8 +37,8 @@ export const allDry: Rule = {
         .flatMap((one) => one.field('spec', 'metrics').items())
         .map((one) => one.get('name').string ?? '');
       const dry = [field, ...resolved.map((one) => one.field('spec'))].flatMap((one) => one.get('dryRun').items());
-      const patterns = dry.flatMap((one) => pattern(one.get('metricName').string) ?? []);
-      if (names.length === 0 || !names.every((name) => patterns.some((one) => one.test(name)))) continue;
+      const patterns = dry.flatMap((one) => one.get('metricName').string ?? []);
+      if (names.length === 0 || !names.every((name) => patterns.some((one) => goMatches(one, name)))) continue;
       report(
         dry[0].get('metricName'),
         `dryRun covers ${names.length === 1 ? `'${names[0]}', the only metric` : `all ${names.length} metrics`} of ${analysisLabel(use)}, so that it cannot fail`,
@@ -42,11 +46,3 @@ export const allDry: Rule = {
     }
   },
 };
-
-function pattern(text: string | undefined): RegExp | undefined {
-  try {
-    return text === undefined ? undefined : new RegExp(text);
-  } catch {
-    return undefined;
-  }
-}

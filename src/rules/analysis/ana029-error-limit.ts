@@ -1,9 +1,10 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import { metrics } from '../../graph';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
-import { metricLabel, settingsOf, usesOf } from '../shared/settings';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
+import { metricLabel, settingsOf, usesOf } from '../shared/metric-settings';
 
 /** The controller asks again this long after an error, in seconds, whatever the interval. */
 const RETRY = 10;
@@ -13,9 +14,11 @@ const LONG = 600;
 export const errorLimit: Rule = {
   code: 'ANA029',
   severity: 'advice',
-  title: 'A metric bears no error of its provider, or too many',
-  why: 'Errors (Prometheus not reachable, a result that the condition cannot read) are asked again every 10 s, whatever the interval. At 0 one dropped connection aborts a healthy rollout; at some hundred the rollout goes on unwatched for as many times 10 s.',
-  fix: 'Leave out `consecutiveErrorLimit`, which is 4 then (40 s), or set it to the outage of Prometheus that a rollout should outlast, divided by 10 s.',
+  title: 'A metric tolerates no provider error, or very many',
+  why: 'The controller retries a measurement that ends in an error every 10 seconds, whatever the `interval`. With `consecutiveErrorLimit: 0` one dropped connection aborts a healthy rollout. With a limit of several hundred the rollout continues without any measurement for that many times 10 seconds.',
+  fix: 'Remove `consecutiveErrorLimit` (the default 4 tolerates about 40 seconds), or set it to the outage of the provider that a rollout should survive, divided by 10 seconds.',
+  whenNotToUse: 'Ignore it when an outage of the provider must stop every rollout at once.',
+  confirmedBy: CONFIRMED_BY.timeline,
   bad: analysisTemplate(prometheusMetric({ fields: 'consecutiveErrorLimit: 0' })),
   good: analysisTemplate(prometheusMetric({ fields: 'consecutiveErrorLimit: 12' })),
   check(graph, found) {

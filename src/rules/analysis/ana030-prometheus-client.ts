@@ -1,17 +1,20 @@
 import { type Field, metrics } from '../../graph';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { analysisTemplate, prometheusMetric } from '../shared/samples';
-import { fillIn, metricLabel, usesOf } from '../shared/settings';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
+import { fillIn, metricLabel, usesOf } from '../shared/metric-settings';
 
 const good = analysisTemplate(prometheusMetric({}));
 
 export const prometheusClient: Rule = {
   code: 'ANA030',
   severity: 'error',
-  title: 'Prometheus cannot be asked as the metric says',
-  why: 'Without a URL, with half of what OAuth 2 needs, or with a timeout below nothing, the controller cannot make its client: every measurement is an error, and after five in a row, 40 seconds, the rollout is aborted.',
-  fix: 'Give `address` as a URL with its scheme, `http://prometheus.monitoring:9090`; give `clientId` and `clientSecret` with a `tokenUrl`.',
+  title: 'The Prometheus client of a metric cannot be created',
+  why: 'The controller cannot create a client from an address without a scheme, from incomplete OAuth 2 settings or from a negative timeout. Every measurement then ends in an error; after five in a row, about 40 seconds, the rollout is aborted.',
+  fix: 'Write `address` as a URL with a scheme, for example `http://prometheus.monitoring:9090`. Set `clientId` and `clientSecret` together with `tokenUrl`.',
+  whenNotToUse: 'There is no setup in which the controller accepts this.',
+  confirmedBy: CONFIRMED_BY.measurement,
   bad: good.replace('http://', ''),
   good,
   peers: { argo: 'controller only, when it measures: prometheus address is not is url format' },
@@ -26,7 +29,7 @@ export const prometheusClient: Rule = {
         const text = address.string === undefined ? undefined : fillIn(address.string, metric, use);
         // Where it is empty, the controller's own environment may give it.
         if (!text || isUrl(text)) continue;
-        report(address, `${label} asks Prometheus at '${text}', which is no URL`, {
+        report(address, `${label} asks Prometheus at '${text}', which is not a URL`, {
           hint: 'write http://host:port',
         });
       }

@@ -1,25 +1,33 @@
-import { edgeVerdicts, UnsupportedExpression } from '../../expr';
+import { type EngineRelease, prepareCondition, UnsupportedExpression } from '../../expr';
 import { remembered } from '../../formats/memoize';
 import { metrics } from '../../graph';
-import { analysisTemplate } from '../shared/examples';
+import { withConditions } from '../shared/example';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
+import { engineOf } from '../shared/engine';
 import type { Rule } from '../shared/rule';
+
+const QUERY = 'sum(increase(http_requests_total{code=~"5.."}[5m]))';
 
 export const noDataIsAnError: Rule = {
   code: 'CON001',
   severity: 'warning',
-  title: 'A condition ends in an error when the query returns nothing',
-  why: 'Prometheus returns an empty result when no series matches: a version that never failed has no series of failures, a version without traffic none at all. `result[0]` of it is an error; after five errors in a row, 40 seconds, the analysis errs and the rollout is aborted, though nothing is known against the version.',
-  fix: 'Say what no data means. It fails: `len(result) > 0 && result[0] <= 5`. It passes: `len(result) == 0 || result[0] <= 5`. It pauses the rollout for a person: `successCondition: len(result) > 0 && result[0] <= 5` together with `failureCondition: len(result) > 0 && result[0] > 5`.',
-  bad: analysisTemplate({ condition: 'result[0] <= 5' }),
-  good: analysisTemplate({}),
+  title: 'A condition ends in an error when the query returns no data',
+  why: 'Prometheus returns an empty vector when no series matches: a version that never failed has no series of failures, and a version without traffic has no series at all. `result[0]` of an empty vector is an error. After five errors in a row, about 40 seconds, the rollout is aborted although nothing is known against the version.',
+  fix: 'Say what no data means. To fail: `len(result) > 0 && result[0] <= 5`. To pass: `len(result) == 0 || result[0] <= 5`. To pause for a manual decision: `successCondition: len(result) > 0 && result[0] <= 5` together with `failureCondition: len(result) > 0 && result[0] > 5`.',
+  whenNotToUse:
+    'Ignore it when missing data must abort the rollout. The rule does not report queries that always return a value, such as `… or vector(0)`.',
+  confirmedBy: CONFIRMED_BY.phases,
+  bad: withConditions('result[0] <= 5', '', QUERY),
+  good: withConditions('len(result) > 0 && result[0] <= 5', '', QUERY),
   check(graph, report) {
+    const engine = engineOf(graph);
     for (const { field, prometheus, name } of metrics(graph)) {
       if (!prometheus.exists) continue;
       for (const which of ['successCondition', 'failureCondition']) {
         const condition = field.get(which);
         const { string } = condition;
         if (!string) continue;
-        const message = errorOnEmpty(string);
+        const message = errorOnEmpty[engine](string);
         if (!message) continue;
         report(condition, `${which} of metric '${name}' is an error when the query returns nothing: ${message}`, {
           hint: 'guard it with len(result) > 0',
@@ -30,12 +38,18 @@ export const noDataIsAnError: Rule = {
 };
 
 /** The error for an empty vector alone: what is wrong with every result is another rule's to say. */
-const errorOnEmpty = remembered((condition): string | undefined => {
+function messageOnEmpty(condition: string, engine: EngineRelease): string | undefined {
   try {
-    const { empty, nan } = edgeVerdicts({ successCondition: condition });
-    return empty.phase === 'Error' && nan.phase !== 'Error' ? (empty.message ?? 'error') : undefined;
+    const evaluate = prepareCondition(condition, 'prometheus', engine);
+    const [empty, nan] = [evaluate([]), evaluate([NaN])];
+    return 'error' in empty && !('error' in nan) ? empty.error.message : undefined;
   } catch (error) {
     if (error instanceof UnsupportedExpression) return undefined;
     throw error;
   }
-});
+}
+
+const errorOnEmpty: { readonly [engine in EngineRelease]: (condition: string) => string | undefined } = {
+  '1.15.5': remembered((condition) => messageOnEmpty(condition, '1.15.5')),
+  '1.17.7': remembered((condition) => messageOnEmpty(condition, '1.17.7')),
+};

@@ -1,18 +1,23 @@
 import { parseCondition } from '../../expr';
 import { metrics } from '../../graph';
 import { distinct } from '../shared/distinct';
-import { fillIn, metricLabel, usesOf } from '../shared/settings';
+import { fillIn, metricLabel, usesOf } from '../shared/metric-settings';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
+import { engineOf } from '../shared/engine';
 import type { Rule } from '../shared/rule';
-import { sample } from '../shared/conditions-sample';
+import { withConditions } from '../shared/example';
 
 export const doesNotParse: Rule = {
   code: 'CON002',
   severity: 'error',
-  title: 'A condition is no expression',
-  why: 'Every measurement is an error, whatever was measured; after five in a row, 40 seconds, the analysis errs and the rollout is aborted.',
-  fix: 'Mend the condition at the place shown. The language is that of github.com/expr-lang/expr.',
-  bad: sample('result[0] <= 5 &&'),
-  good: sample('len(result) > 0 && result[0] <= 5'),
+  title: 'A condition is not a valid expression',
+  why: 'The condition does not compile, so every measurement ends in an error whatever was measured. After five errors in a row, about 40 seconds, the rollout is aborted.',
+  fix: 'Correct the condition at the marked position. The language is [expr](https://expr-lang.org/docs/language-definition).',
+  whenNotToUse:
+    'Ignore it when your Argo Rollouts release has a newer expression language than the one the linter knows.',
+  confirmedBy: CONFIRMED_BY.measurement,
+  bad: withConditions('result[0] <= 5 &&'),
+  good: withConditions('len(result) > 0 && result[0] <= 5'),
   check(graph, found) {
     const report = distinct(found);
     for (const metric of metrics(graph)) {
@@ -21,10 +26,10 @@ export const doesNotParse: Rule = {
         if (!field.string) continue;
         for (const use of usesOf(metric)) {
           const text = fillIn(field.string, metric, use);
-          const error = text === undefined ? undefined : parseCondition(text).error;
+          const error = text === undefined ? undefined : parseCondition(text, engineOf(graph)).error;
           if (!error) continue;
           const { from, to } = error;
-          report(field, `${key} of ${metricLabel(metric)} is no expression: ${error.message}`, {
+          report(field, `${key} of ${metricLabel(metric)} is not a valid expression: ${error.message}`, {
             within: text === field.string && to > from ? { from, to } : undefined,
           });
         }

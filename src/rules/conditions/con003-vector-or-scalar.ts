@@ -1,27 +1,30 @@
-import { walk, parseCondition } from '../../expr';
-import { metricLabel } from '../shared/settings';
+import { type EngineRelease, parseCondition, walk } from '../../expr';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { errorAlways, isScalarQuery, metricConditions } from '../shared/condition';
-import { sample } from '../shared/conditions-sample';
+import { errorAlways, isScalarQuery, metricConditions } from '../shared/metric-conditions';
+import { withConditions } from '../shared/example';
 
 export const vectorOrScalar: Rule = {
   code: 'CON003',
   severity: 'error',
-  title: 'A condition takes a list for a number, or a number for a list',
-  why: 'Prometheus gives a list of numbers for almost every query, even for a single series, and a number for `scalar(…)` alone. The other form is an error in every measurement; after five in a row, 40 seconds, the rollout is aborted.',
-  fix: 'Write `result[0]` for what a query over series gives, and `result` for a scalar.',
-  bad: sample('result <= 5'),
-  good: sample('len(result) > 0 && result[0] <= 5'),
+  title: 'A condition compares a vector as a number, or a scalar as a vector',
+  why: 'The Prometheus provider passes a list of numbers for almost every query, even for a single series, and a number only for `scalar(…)`. The other form is an error in every measurement. After five errors in a row, about 40 seconds, the rollout is aborted.',
+  fix: 'Use `result[0]` for a query that returns series, and `result` for a scalar.',
+  whenNotToUse: 'There is no setup in which the controller accepts this.',
+  confirmedBy: CONFIRMED_BY.measurement,
+  bad: withConditions('result <= 5'),
+  good: withConditions('len(result) > 0 && result[0] <= 5'),
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, all, query } of metricConditions(graph)) {
+    for (const { metric, all, query, engine } of metricConditions(graph)) {
       const scalar = isScalarQuery(query);
       for (const { key, field, text, verbatim } of all) {
-        const error = errorAlways(text, scalar);
+        const error = errorAlways(text, scalar, engine);
         // What would be right for the other type of result was written for that.
-        if (!error || error.stage === 'parse' || errorAlways(text, !scalar)) continue;
-        const bare = verbatim && !scalar ? bareResult(text) : undefined;
+        if (!error || error.stage === 'parse' || errorAlways(text, !scalar, engine)) continue;
+        const bare = verbatim && !scalar ? bareResult(text, engine) : undefined;
         const given = scalar ? 'a number' : 'a list';
         report(
           field,
@@ -38,8 +41,8 @@ export const vectorOrScalar: Rule = {
 };
 
 /** The one place where `result` stands without an index and outside a call; undefined where there are several. */
-function bareResult(text: string): { from: number; to: number } | undefined {
-  const { ast } = parseCondition(text);
+function bareResult(text: string, engine: EngineRelease): { from: number; to: number } | undefined {
+  const { ast } = parseCondition(text, engine);
   const places: { from: number; to: number }[] = [];
   if (ast) {
     walk(ast, (node) => {

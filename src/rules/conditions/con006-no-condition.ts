@@ -1,7 +1,8 @@
 import { metrics } from '../../graph';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { sample } from '../shared/conditions-sample';
+import { withConditions } from '../shared/example';
 
 /** Providers whose result is judged by the conditions and by nothing else. */
 const MEASURING = [
@@ -18,11 +19,13 @@ const MEASURING = [
 export const noCondition: Rule = {
   code: 'CON006',
   severity: 'warning',
-  title: 'A metric has neither a success nor a failure condition',
-  why: 'Every measurement is then successful, whatever comes back (not inconclusive, as the documentation of Argo Rollouts has it). The metric is shown and decides nothing.',
-  fix: 'Say what is acceptable: `successCondition: len(result) > 0 && result[0] <= 5`.',
-  bad: sample(''),
-  good: sample('len(result) > 0 && result[0] <= 5'),
+  title: 'A metric has no success and no failure condition',
+  why: 'Without conditions every measurement of a provider that returns a value is successful, whatever the value is. The metric is shown and decides nothing. The documentation of Argo Rollouts says *inconclusive*, the code says *successful*.',
+  fix: 'Add a condition, for example `successCondition: len(result) > 0 && result[0] <= 5`.',
+  whenNotToUse: 'Ignore it for a metric that is only recorded. `dryRun` states that more clearly.',
+  confirmedBy: CONFIRMED_BY.phases,
+  bad: withConditions(''),
+  good: withConditions('len(result) > 0 && result[0] <= 5'),
   check(graph, report) {
     for (const metric of metrics(graph)) {
       const provider = metric.field.get('provider');

@@ -1,18 +1,21 @@
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricConditions } from '../shared/condition';
-import { verdictsOf } from '../shared/domain';
-import { sample } from '../shared/conditions-sample';
+import { metricConditions } from '../shared/metric-conditions';
+import { verdictsOf } from '../shared/value-range';
+import { withConditions } from '../shared/example';
 
 export const alwaysPasses: Rule = {
   code: 'CON007',
   severity: 'warning',
-  title: 'A condition lets every value pass',
-  why: 'Whatever the version does, each measurement is successful: the analysis guards nothing, and looks as if it did.',
-  fix: 'Turn the comparison round, or set the threshold to a value that the query can reach.',
-  bad: sample('len(result) > 0 && result[0] >= 0'),
-  good: sample('len(result) > 0 && result[0] <= 5'),
+  title: 'A condition is true for every value the query can return',
+  why: 'Counts are never negative and shares lie between 0 and 1, so some comparisons cannot be false. Every measurement is then successful: the analysis looks like a check and is none.',
+  fix: 'Reverse the comparison, or use a threshold that the query can cross.',
+  whenNotToUse: 'Ignore it when the condition only checks that there is data.',
+  confirmedBy: CONFIRMED_BY.phases,
+  bad: withConditions('len(result) > 0 && result[0] >= 0'),
+  good: withConditions('len(result) > 0 && result[0] <= 5'),
   check(graph, found) {
     const report = distinct(found);
     for (const one of metricConditions(graph)) {
@@ -24,7 +27,7 @@ export const alwaysPasses: Rule = {
       const which = all.map(({ key }) => key).join(' and ');
       report(
         all[0].field,
-        `${which} of ${metricLabel(metric)} ${all.length > 1 ? 'let' : 'lets'} every value pass that the query can give${because}`,
+        `${which} of ${metricLabel(metric)} ${all.length > 1 ? 'are' : 'is'} true for every value the query can return${because}`,
       );
     }
   },

@@ -1,18 +1,21 @@
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricConditions } from '../shared/condition';
-import { verdictsOf } from '../shared/domain';
-import { sample } from '../shared/conditions-sample';
+import { metricConditions } from '../shared/metric-conditions';
+import { verdictsOf } from '../shared/value-range';
+import { withConditions } from '../shared/example';
 
 export const neverSucceeds: Rule = {
   code: 'CON008',
   severity: 'error',
-  title: 'A condition lets no value pass',
-  why: 'Whatever the version does, no measurement is successful: every rollout is aborted, or paused for ever.',
-  fix: 'Turn the comparison round, set the threshold to a value that the query can reach, or see to it that success and failure do not exclude each other everywhere.',
-  bad: sample('len(result) > 0 && result[0] < 0'),
-  good: sample('len(result) > 0 && result[0] <= 5'),
+  title: 'No value of the query makes a measurement successful',
+  why: 'Counts are never negative and shares lie between 0 and 1, so some comparisons cannot be true. No measurement is ever successful: every rollout is aborted, or paused until somebody decides.',
+  fix: 'Reverse the comparison, use a threshold that the query can reach, or make sure that the two conditions do not contradict each other.',
+  whenNotToUse: 'Ignore it in a template that must always stop a rollout, for example in a drill.',
+  confirmedBy: CONFIRMED_BY.phases,
+  bad: withConditions('len(result) > 0 && result[0] < 0'),
+  good: withConditions('len(result) > 0 && result[0] <= 5'),
   check(graph, found) {
     const report = distinct(found);
     for (const one of metricConditions(graph)) {

@@ -1,9 +1,10 @@
 import { stepVerdict } from '../../expr';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { judged, metricConditions } from '../shared/condition';
-import { sample } from '../shared/conditions-sample';
+import { judged, metricConditions } from '../shared/metric-conditions';
+import { withConditions } from '../shared/example';
 
 /** A warning band is of the order of its bounds; one that spans more is rather a slip of the decimal point. */
 const WIDE = 10;
@@ -12,15 +13,17 @@ export const gap: Rule = {
   code: 'CON009',
   severity: 'warning',
   title: 'Some values are neither success nor failure',
-  why: 'What neither condition covers is inconclusive and pauses the rollout until a person comes. A band between good and bad may be meant; a single value, or a band in which the one bound is ten times the other, seldom is.',
-  fix: 'Let one of the conditions include the value (`<=` instead of `<`), or use the same unit in both.',
-  bad: sample('len(result) > 0 && result[0] < 5', 'len(result) > 0 && result[0] > 5'),
-  good: sample('len(result) > 0 && result[0] <= 5', 'len(result) > 0 && result[0] > 5'),
+  why: 'A value that neither condition covers makes the measurement inconclusive, which pauses the rollout until somebody decides. A band between good and bad can be intended. A single value in between, or a band whose upper bound is ten times the lower one, is more likely a typo.',
+  fix: 'Include the value in one of the conditions (`<=` instead of `<`), or use the same unit in both.',
+  whenNotToUse: 'Ignore it when a manual decision is wanted for these values.',
+  confirmedBy: CONFIRMED_BY.phases,
+  bad: withConditions('len(result) > 0 && result[0] < 5', 'len(result) > 0 && result[0] > 5'),
+  good: withConditions('len(result) > 0 && result[0] <= 5', 'len(result) > 0 && result[0] > 5'),
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, texts, success, failure } of metricConditions(graph)) {
+    for (const { metric, texts, success, failure, engine } of metricConditions(graph)) {
       if (!success || !failure) continue;
-      const verdict = judged(() => stepVerdict(texts));
+      const verdict = judged(() => stepVerdict(texts, engine));
       if (!verdict) continue;
       const { thresholds, at, between } = verdict;
       const of = `of ${metricLabel(metric)}`;

@@ -1,23 +1,26 @@
 import { parseCondition, walk } from '../../expr';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricConditions } from '../shared/condition';
-import { sample } from '../shared/conditions-sample';
+import { metricConditions } from '../shared/metric-conditions';
+import { withConditions } from '../shared/example';
 
 export const guardThatGuardsNothing: Rule = {
   code: 'CON011',
   severity: 'warning',
-  title: 'A condition guards against no data by what does not see it',
-  why: 'For Prometheus an empty result is an empty list, and that is not nil: `isNil(result)` is false, and `default(result, 0)` gives the empty list back. They are made for other providers. The case that they should catch is still an error.',
-  fix: 'Ask for the length: `len(result) == 0 || result[0] <= 5` lets no data pass, `len(result) > 0 && result[0] <= 5` does not.',
-  bad: sample('isNil(result) || result[0] <= 5'),
-  good: sample('len(result) == 0 || result[0] <= 5'),
+  title: 'A guard against missing data does not see an empty vector',
+  why: 'For Prometheus no data is an empty list, which is not nil: `isNil(result)` is false and `default(result, 0)` returns the empty list. Both functions are meant for providers whose missing value is nil, such as Datadog. The case they should handle still ends in an error.',
+  fix: 'Check the length: `len(result) == 0 || result[0] <= 5` accepts missing data, `len(result) > 0 && result[0] <= 5` does not.',
+  whenNotToUse: 'It does not apply to other providers, and is not reported for them.',
+  confirmedBy: CONFIRMED_BY.phases,
+  bad: withConditions('isNil(result) || result[0] <= 5'),
+  good: withConditions('len(result) == 0 || result[0] <= 5'),
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, all } of metricConditions(graph)) {
+    for (const { metric, all, engine } of metricConditions(graph)) {
       for (const { key, field, text, verbatim } of all) {
-        const { ast } = parseCondition(text);
+        const { ast } = parseCondition(text, engine);
         if (!ast) continue;
         walk(ast, (node) => {
           if (node.kind !== 'call' || node.callee.kind !== 'identifier') return;

@@ -1,28 +1,31 @@
 import { comparisons } from '../../expr';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricConditions } from '../shared/condition';
-import { domainOf } from '../shared/domain';
-import { RATIO, sample } from '../shared/conditions-sample';
+import { metricConditions } from '../shared/metric-conditions';
+import { valueRangeOf } from '../shared/value-range';
+import { FAILED_SHARE, withConditions } from '../shared/example';
 
 export const percentOrRatio: Rule = {
   code: 'CON012',
   severity: 'warning',
-  title: 'A share is compared with percents, or percents with a share',
-  why: 'A query that divides gives a share between 0 and 1: `result[0] <= 5` holds for each of them, and `result[0] >= 95` for none. A query that multiplies it by 100 gives percents: `<= 0.05` allows one failure in two thousand.',
-  fix: 'Use the same unit on both sides: `0.05` for a share, `5` for percents.',
-  bad: sample('len(result) > 0 && result[0] <= 5', '', RATIO),
-  good: sample('len(result) > 0 && result[0] <= 0.05', '', RATIO),
+  title: 'A share is compared with percent, or percent with a share',
+  why: 'A query that divides two counts returns a share between 0 and 1: `result[0] <= 5` is always true and `result[0] >= 95` never. A query that multiplies the share by 100 returns percent: `<= 0.05` allows one failure in two thousand requests.',
+  fix: 'Use the same unit on both sides: `0.05` for a share, `5` for percent.',
+  whenNotToUse: 'Ignore it when the threshold really is that extreme, for example 0.5 %.',
+  confirmedBy: CONFIRMED_BY.phases,
+  bad: withConditions('len(result) > 0 && result[0] <= 5', '', FAILED_SHARE),
+  good: withConditions('len(result) > 0 && result[0] <= 0.05', '', FAILED_SHARE),
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, all, query } of metricConditions(graph)) {
-      const domain = query && domainOf(query.root);
+    for (const { metric, all, query, engine } of metricConditions(graph)) {
+      const domain = query && valueRangeOf(query.root);
       const share = domain?.most === 1 && domain.least === 0;
       const percents = domain?.most === 100 && domain.least === 0;
       if (!share && !percents) continue;
       for (const { key, field, text, verbatim } of all) {
-        for (const { subject, threshold, from, to } of comparisons(text)) {
+        for (const { subject, threshold, from, to } of comparisons(text, engine)) {
           if (subject.startsWith('len')) continue;
           const wrong = share
             ? threshold > 1 && threshold <= 100

@@ -1,10 +1,11 @@
 import { comparisons } from '../../expr';
 import { walkPromql } from '../../promql';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricConditions } from '../shared/condition';
-import { sample } from '../shared/conditions-sample';
+import { metricConditions } from '../shared/metric-conditions';
+import { withConditions } from '../shared/example';
 
 /** Functions that extrapolate or interpolate, so that whole numbers do not come out whole. */
 const INEXACT = new Set(['rate', 'increase', 'irate', 'delta', 'deriv', 'histogram_quantile', 'predict_linear']);
@@ -12,14 +13,17 @@ const INEXACT = new Set(['rate', 'increase', 'irate', 'delta', 'deriv', 'histogr
 export const equality: Rule = {
   code: 'CON013',
   severity: 'warning',
-  title: 'A condition asks an extrapolated value for an exact number',
-  why: '`increase()` and `rate()` extrapolate from the samples to the edges of the window: five failures come out as 5.17. Only 0 comes out exactly.',
-  fix: 'Compare with `<=` or `>=`.',
-  bad: sample('len(result) > 0 && result[0] == 1'),
-  good: sample('len(result) > 0 && result[0] == 0'),
+  title: 'A condition compares an extrapolated value for equality',
+  why: '`increase()` and `rate()` extrapolate from the samples to the edges of the window, so five failures are returned as 5.17. Only 0 is returned exactly. A comparison with `==` therefore almost never holds.',
+  fix: 'Use `<=` or `>=`, or round the query.',
+  whenNotToUse:
+    'Ignore it when the query is rounded in a way that the linter does not see, for example in a recording rule.',
+  confirmedBy: CONFIRMED_BY.series,
+  bad: withConditions('len(result) > 0 && result[0] == 1'),
+  good: withConditions('len(result) > 0 && result[0] == 0'),
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, all, query } of metricConditions(graph)) {
+    for (const { metric, all, query, engine } of metricConditions(graph)) {
       let by: string | undefined;
       if (query) {
         walkPromql(query.root, (node) => {
@@ -33,7 +37,7 @@ export const equality: Rule = {
       }
       if (by === undefined) continue;
       for (const { key, field, text, verbatim } of all) {
-        for (const { subject, operator, threshold, from, to } of comparisons(text)) {
+        for (const { subject, operator, threshold, from, to } of comparisons(text, engine)) {
           if ((operator !== '==' && operator !== '!=') || threshold === 0 || subject.startsWith('len')) continue;
           // A share may well be exactly 1.
           if (threshold === 1 && query?.root.kind === 'binary' && query.root.operator === '/') continue;

@@ -1,13 +1,15 @@
 import { injectionOf, rollouts } from '../../graph';
 import type { Rule } from '../shared/rule';
-import { meshApp } from '../shared/mesh-sample';
+import { meshApp } from '../shared/example';
 
 export const notInTheMesh: Rule = {
   code: 'MSH001',
   severity: 'warning',
-  title: 'The pods of a Rollout that Istio routes are not in the mesh',
-  why: 'A gateway still splits the requests that come through it. But the pods have no proxy: what they call is not split, mutual TLS does not reach them, and Istio\'s metrics about them (`reporter="destination"`) do not exist, so that analyses over those see nothing.',
-  fix: 'Label the pod template `sidecar.istio.io/inject: "true"`, or the namespace `istio-injection: enabled`.',
+  title: 'The pods of a Rollout with Istio routing are not in the mesh',
+  why: 'A gateway still splits the requests that enter through it. But the pods have no proxy: what they call is not split, mutual TLS does not reach them, and Istio reports no metrics with `reporter="destination"` for them, so analyses over those find no data.',
+  fix: 'Label the pod template `sidecar.istio.io/inject: "true"`, or the namespace `istio-injection: enabled`. In an ambient mesh, label the namespace `istio.io/use-waypoint` instead.',
+  whenNotToUse: 'When all requests come through an ingress gateway and no analysis uses the metrics of the proxies.',
+  confirmedBy: 'Istio 1.30, read in its injection code.',
   bad: meshApp({ labels: 'sidecar.istio.io/inject: "false"' }),
   good: meshApp(),
   peers: { istioctl: 'IST0102, IST0103, not for Rollouts', kiali: 'KIA1301' },

@@ -1,8 +1,9 @@
 import { walkPromql } from '../../promql';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { isCounter, metricQueries } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { isCounter, metricQueries } from '../shared/metric-query';
+import { withQuery } from '../shared/example';
 
 const INSTEAD: { readonly [name: string]: string } = { delta: 'increase', idelta: 'increase', deriv: 'rate' };
 
@@ -10,10 +11,12 @@ export const deltaOfCounter: Rule = {
   code: 'PRM002',
   severity: 'warning',
   title: 'A function for gauges is used on a counter',
-  why: 'A counter starts again at 0 with each pod. `delta()` takes that for a fall: a canary that was restarted between has a negative number of failures, and passes. `increase()` and `rate()` know resets.',
-  fix: 'Use `increase()` for a number in the window, `rate()` for a number a second.',
-  bad: sample('sum(delta(http_requests_total{code="500"}[5m]))'),
-  good: sample('sum(increase(http_requests_total{code="500"}[5m]))'),
+  why: 'A counter starts at 0 with each pod. `delta()` takes that for a decrease: a canary that restarted has a negative number of failures and passes. `increase()` and `rate()` handle counter resets.',
+  fix: 'Use `increase()` for the number in the window, or `rate()` for the number per second.',
+  whenNotToUse: 'Ignore it when the metric is a gauge in spite of its name.',
+  confirmedBy: CONFIRMED_BY.series,
+  bad: withQuery('sum(delta(http_requests_total{code="500"}[5m]))'),
+  good: withQuery('sum(increase(http_requests_total{code="500"}[5m]))'),
   peers: { pint: 'promql/counter, with a live Prometheus' },
   check(graph, report) {
     for (const { root, metric } of metricQueries(graph)) {
@@ -24,7 +27,7 @@ export const deltaOfCounter: Rule = {
         const to = INSTEAD[node.name];
         report(
           metric.query,
-          `the query of ${metricLabel(metric)} takes ${node.name}() of the counter ${selector.metric}, which goes wrong whenever a pod starts anew`,
+          `the query of ${metricLabel(metric)} takes ${node.name}() of the counter ${selector.metric}, which is wrong after every restart of a pod`,
           {
             within: node.at,
             hint: `use ${to}()`,

@@ -1,8 +1,9 @@
 import { walkPromql } from '../../promql';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { metricQueries } from '../shared/metric-query';
+import { withQuery } from '../shared/example';
 
 /** Names that belong to gauges and to nothing else. */
 const GAUGE =
@@ -12,10 +13,12 @@ export const rateOfGauge: Rule = {
   code: 'PRM003',
   severity: 'warning',
   title: 'A function for counters is used on a gauge',
-  why: 'A gauge goes up and down. `rate()` and `increase()` take every fall for a counter that began again at 0, and add the whole value: what comes out means nothing.',
-  fix: 'Use `delta()` or `deriv()` for how a gauge changes, `avg_over_time()` or `max_over_time()` for its value.',
-  bad: sample('max(rate(process_resident_memory_bytes[5m]))'),
-  good: sample('max(deriv(process_resident_memory_bytes[5m]))'),
+  why: 'A gauge goes up and down. `rate()` and `increase()` take every decrease for a counter reset and add the whole value. The result has no meaning.',
+  fix: 'Use `delta()` or `deriv()` for the change of a gauge, and `avg_over_time()` or `max_over_time()` for its value.',
+  whenNotToUse: 'Ignore it when the metric is a counter in spite of its name.',
+  confirmedBy: CONFIRMED_BY.series,
+  bad: withQuery('max(rate(process_resident_memory_bytes[5m]))'),
+  good: withQuery('max(deriv(process_resident_memory_bytes[5m]))'),
   peers: { pint: 'promql/rate, with a live Prometheus' },
   check(graph, report) {
     for (const { root, metric } of metricQueries(graph)) {

@@ -1,16 +1,16 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import { type AnalysisUse, type Field, type Graph, scrapesOf } from '../../graph';
 import { readPromqlDuration } from '../../promql';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
-import { documents } from '../shared/samples';
+import { documents, queryInRollout } from '../shared/example';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { isInfrastructure, metricQueries, windowSeconds } from '../shared/query';
-import { inRollout } from '../shared/promql-sample';
+import { isInfrastructure, metricQueries, windowSeconds } from '../shared/metric-query';
 
 const monitored = (window: string): string =>
   documents(
-    inRollout(`sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[${window}]))`).replace(
+    queryInRollout(`sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[${window}]))`).replace(
       '  strategy:',
       '  selector:\n    matchLabels:\n      app: checkout\n  template:\n    metadata:\n      labels:\n        app: checkout\n    spec:\n      containers:\n        - name: checkout\n          image: checkout\n          ports:\n            - name: http\n              containerPort: 8080\n  strategy:',
     ),
@@ -32,8 +32,10 @@ export const windowTooShort: Rule = {
   code: 'PRM004',
   severity: 'warning',
   title: 'A window holds too few scrapes',
-  why: 'A rate needs two samples, and begins with the second: of a window shorter than two scrape intervals mostly nothing comes back, and one shorter than four is empty as soon as a scrape is missed.',
+  why: '`rate()` needs two samples. A window shorter than two scrape intervals usually returns nothing, and one shorter than four is empty as soon as one scrape is missed. Missing data then aborts a healthy rollout, or passes a bad one.',
   fix: 'Use a window of at least four scrape intervals, or scrape more often.',
+  whenNotToUse: 'Ignore it when another monitor, which is not among the linted manifests, scrapes the pods more often.',
+  confirmedBy: CONFIRMED_BY.series,
   bad: monitored('1m'),
   good: monitored('2m'),
   peers: { pint: 'promql/rate, with a live Prometheus' },

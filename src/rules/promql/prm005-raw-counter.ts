@@ -1,16 +1,19 @@
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { metricQueries } from '../shared/metric-query';
+import { withQuery } from '../shared/example';
 
 export const rawCounter: Rule = {
   code: 'PRM005',
   severity: 'warning',
-  title: 'A counter is read as it stands',
-  why: 'A counter counts since its pod started, and falls to 0 with each start. Its value says how long the pod has run rather than how it does now: a stable pod fails any limit in time, a fresh canary none.',
-  fix: 'Take `increase(…[5m])` for a number in a window, `rate(…[5m])` for a number a second.',
-  bad: sample('sum(http_requests_total{code=~"5.."})'),
-  good: sample('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
+  title: 'A counter is used without rate() or increase()',
+  why: 'A counter counts since its pod started and restarts at 0. Its value says how long the pod has been running rather than how it behaves now: a stable pod exceeds every limit in time, and a fresh canary none.',
+  fix: 'Use `increase(…[5m])` for the number in a window, or `rate(…[5m])` for the number per second.',
+  whenNotToUse: 'Ignore it when the total since the start of the pod is what you want to limit.',
+  confirmedBy: CONFIRMED_BY.series,
+  bad: withQuery('sum(http_requests_total{code=~"5.."})'),
+  good: withQuery('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
   peers: { pint: 'promql/counter, with a live Prometheus' },
   check(graph, report) {
     for (const { metric, selectors } of metricQueries(graph)) {
@@ -33,7 +36,7 @@ export const rawCounter: Rule = {
         const { from, to } = selector;
         report(
           metric.query,
-          `the query of ${metricLabel(metric)} reads the counter ${selector.metric} as it stands, since each pod's start`,
+          `the query of ${metricLabel(metric)} uses the counter ${selector.metric} without rate() or increase()`,
           {
             within: { from, to },
             hint: 'take increase(…[5m]) or rate(…[5m]) of it',

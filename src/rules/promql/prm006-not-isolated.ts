@@ -1,17 +1,21 @@
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { isolationOf, metricQueries } from '../shared/query';
-import { inRollout } from '../shared/promql-sample';
+import { isolationOf, metricQueries } from '../shared/metric-query';
+import { queryInRollout } from '../shared/example';
 
 export const notIsolated: Rule = {
   code: 'PRM006',
   severity: 'warning',
-  title: 'A query counts the stable version together with the canary',
-  why: 'At a weight of 5 % the canary gives a twentieth of the data: it may fail half of its requests before the whole shows 2.5 %. And what fails in the stable version aborts the rollout of its remedy.',
-  fix: "Match what only the canary's series have: the pod-template hash (`podTargetLabels` in the monitor, and an argument with `podTemplateHashValue: Latest`), or with Istio's metrics the Service that was called (`destination_service_name`).",
-  bad: inRollout('sum(increase(http_requests_total{app="checkout",code=~"5.."}[5m]))'),
-  good: inRollout(
+  title: 'A query mixes the canary with the stable version',
+  why: 'At a weight of 20 % the canary contributes a fifth of the data, so 5 % failed requests of the canary look like 1 %. Failures of the stable version count as well, and abort the rollout of their fix.',
+  fix: "Match a label that only the canary's series have: the pod-template hash (`podTargetLabels` in the monitor and an argument with `podTemplateHashValue: Latest`), or with Istio metrics the called Service (`destination_service_name`).",
+  whenNotToUse:
+    'Ignore it for a metric that watches the whole system on purpose, for example the load of a shared database.',
+  confirmedBy: CONFIRMED_BY.series,
+  bad: queryInRollout('sum(increase(http_requests_total{app="checkout",code=~"5.."}[5m]))'),
+  good: queryInRollout(
     'sum(increase(http_requests_total{rollouts_pod_template_hash="{{args.canary-hash}}",code=~"5.."}[5m]))',
     {
       args: '      - name: canary-hash\n        valueFrom:\n          podTemplateHashValue: Latest',
@@ -33,7 +37,7 @@ export const notIsolated: Rule = {
         const by = labels.length === 0 ? 'has no matcher at all' : `matches ${labels.join(', ')}`;
         report(
           metric.query,
-          `the query of ${metricLabel(metric)} ${by}, and nothing that tells the canary of ${rollout.resource} from its stable version`,
+          `the query of ${metricLabel(metric)} ${by}, so it mixes the canary of ${rollout.resource} with its stable version`,
           {
             within: { from: selector.from, to: selector.to },
             hint: 'match the pod-template hash',

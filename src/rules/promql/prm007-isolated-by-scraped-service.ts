@@ -1,17 +1,20 @@
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { isolationOf, metricQueries } from '../shared/query';
-import { inRollout } from '../shared/promql-sample';
+import { isolationOf, metricQueries } from '../shared/metric-query';
+import { queryInRollout } from '../shared/example';
 
 export const isolatedByScrapedService: Rule = {
   code: 'PRM007',
   severity: 'warning',
-  title: 'The canary is told by the Service through which it was scraped',
-  why: "When no rollout is under way, the canary Service selects the same pods as the stable one. So the series with its name hold the old version's requests until the rollout began, and a window that reaches back there judges them.",
-  fix: 'Match the pod-template hash, which names the version: `podTargetLabels: [rollouts-pod-template-hash]` in the monitor, and an argument with `podTemplateHashValue: Latest`.',
-  bad: inRollout('sum(increase(http_requests_total{service="checkout-canary",code=~"5.."}[5m]))'),
-  good: inRollout(
+  title: 'The canary is identified by the Service through which it was scraped',
+  why: 'Outside an update the canary Service selects the same pods as the stable Service. Its series hold requests of the old version until the update begins, and a window that reaches back there measures the old version.',
+  fix: 'Match the pod-template hash, which identifies the version: `podTargetLabels: [rollouts-pod-template-hash]` in the monitor, and an argument with `podTemplateHashValue: Latest`.',
+  whenNotToUse: 'Ignore it when the analysis starts later than the window is long after the first canary pod.',
+  confirmedBy: CONFIRMED_BY.scrape,
+  bad: queryInRollout('sum(increase(http_requests_total{service="checkout-canary",code=~"5.."}[5m]))'),
+  good: queryInRollout(
     'sum(increase(http_requests_total{rollouts_pod_template_hash="{{args.canary-hash}}",code=~"5.."}[5m]))',
     {
       args: '      - name: canary-hash\n        valueFrom:\n          podTemplateHashValue: Latest',
@@ -33,7 +36,7 @@ export const isolatedByScrapedService: Rule = {
             selector.matchers.find(({ label }) => /service|job/.test(label));
           report(
             metric.query,
-            `the query of ${metricLabel(metric)} tells the canary by ${by?.label ?? 'the Service'} '${canary}', which selects the stable version's pods as well until the rollout begins`,
+            `the query of ${metricLabel(metric)} identifies the canary by ${by?.label ?? 'the Service'} '${canary}', which also selects the pods of the stable version until the update begins`,
             { within: by && { from: by.from, to: by.to }, hint: 'match the pod-template hash' },
           );
         }

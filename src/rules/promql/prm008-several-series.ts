@@ -1,24 +1,27 @@
-import { parseCondition, walk } from '../../expr';
-import { metricConditions } from '../shared/condition';
-import { metricLabel } from '../shared/settings';
+import { type EngineRelease, parseCondition, walk } from '../../expr';
+import { metricConditions } from '../shared/metric-conditions';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { isSingle } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { isSingle } from '../shared/metric-query';
+import { withQuery } from '../shared/example';
 
 export const severalSeries: Rule = {
   code: 'PRM008',
   severity: 'warning',
-  title: 'A query can give several series, and the condition reads the first',
-  why: 'There is a series for each pod, method, code and path. `result[0]` is whichever came first: the others may be as bad as they like.',
-  fix: 'Aggregate: `sum(…)` for counts, `max(…)` for latencies. Or judge all of them: `all(result, # <= 5)`.',
-  bad: sample('increase(http_requests_total{code="500"}[5m])'),
-  good: sample('sum(increase(http_requests_total{code="500"}[5m]))'),
+  title: 'A query can return several series and the condition reads only the first',
+  why: 'Without an aggregation there is one series for each pod, method, status and path. `result[0]` is whichever Prometheus returns first; all others are ignored.',
+  fix: 'Aggregate: `sum(…)` for counts, `max(…)` for latencies. Or check all of them: `all(result, # <= 5)`.',
+  whenNotToUse: 'Ignore it when the matchers identify a single series in a way that the linter cannot see.',
+  confirmedBy: CONFIRMED_BY.series,
+  bad: withQuery('increase(http_requests_total{code="500"}[5m])'),
+  good: withQuery('sum(increase(http_requests_total{code="500"}[5m]))'),
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, all, query } of metricConditions(graph)) {
+    for (const { metric, all, query, engine } of metricConditions(graph)) {
       if (!query || isSingle(query.root) || metric.prometheus.get('rangeQuery').exists) continue;
-      const reads = all.map(({ text }) => reading(text));
+      const reads = all.map(({ text }) => reading(text, engine));
       if (!reads.includes('first') || reads.includes('all')) continue;
       const { root } = query;
       const by =
@@ -27,7 +30,7 @@ export const severalSeries: Rule = {
           : 'one for each pod and each combination of labels';
       report(
         metric.query,
-        `the query of ${metricLabel(metric)} can give several series, ${by}, and its condition reads result[0] alone`,
+        `the query of ${metricLabel(metric)} can return several series, ${by}, and its condition reads only result[0]`,
         {
           within: { from: root.from, to: root.to },
           hint: 'aggregate with sum() or max(), or judge all(result, …)',
@@ -38,8 +41,8 @@ export const severalSeries: Rule = {
 };
 
 /** Whether a condition looks at the first value, at all of them, or at neither. */
-function reading(text: string): 'first' | 'all' | undefined {
-  const { ast } = parseCondition(text);
+function reading(text: string, engine: EngineRelease): 'first' | 'all' | undefined {
+  const { ast } = parseCondition(text, engine);
   let found: 'first' | 'all' | undefined;
   if (!ast) return undefined;
   walk(ast, (node) => {

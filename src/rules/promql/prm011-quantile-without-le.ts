@@ -1,17 +1,20 @@
 import { type Aggregate, walkPromql } from '../../promql';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { metricQueries } from '../shared/metric-query';
+import { withQuery } from '../shared/example';
 
 export const quantileWithoutLe: Rule = {
   code: 'PRM011',
   severity: 'error',
-  title: 'A quantile is taken of buckets without their bounds',
-  why: '`histogram_quantile()` reads the bounds of the buckets from the label `le`. Once that is aggregated away, nothing comes back, and every measurement is one without data.',
+  title: 'histogram_quantile() is used on buckets without the label le',
+  why: '`histogram_quantile()` reads the bounds of classic buckets from the label `le`. After an aggregation without `le` it returns nothing, and every measurement has no data.',
   fix: 'Keep the label: `sum by (le) (rate(…_bucket[5m]))`.',
-  bad: sample('histogram_quantile(0.99, sum(rate(http_request_duration_seconds_bucket[5m])))'),
-  good: sample('histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket[5m])))'),
+  whenNotToUse: 'It does not apply to native histograms, and is not reported for them.',
+  confirmedBy: CONFIRMED_BY.series,
+  bad: withQuery('histogram_quantile(0.99, sum(rate(http_request_duration_seconds_bucket[5m])))'),
+  good: withQuery('histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket[5m])))'),
   check(graph, report) {
     for (const { root, metric } of metricQueries(graph)) {
       walkPromql(root, (node) => {

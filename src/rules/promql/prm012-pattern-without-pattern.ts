@@ -1,16 +1,19 @@
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { metricQueries } from '../shared/metric-query';
+import { withQuery } from '../shared/example';
 
 export const patternWithoutPattern: Rule = {
   code: 'PRM012',
   severity: 'advice',
-  title: 'A regular expression matches one plain value',
-  why: 'It reads as if more were meant, and Prometheus must try it on every value of the label.',
-  fix: 'Use `=` instead of `=~`, `!=` instead of `!~`; or write the pattern that was meant (`5..` for all of 500 to 599).',
-  bad: sample('sum(increase(http_requests_total{code=~"500"}[5m]))'),
-  good: sample('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
+  title: 'A regular expression matches a single plain value',
+  why: 'It reads as if more were meant. `=~` and `!~` also cost more than `=` and `!=`, because Prometheus tests every value of the label.',
+  fix: 'Use `=` or `!=`, or write the pattern that was meant (`5..` for 500 to 599).',
+  whenNotToUse: 'Ignore it when a tool generates the queries and always uses `=~`.',
+  confirmedBy: CONFIRMED_BY.series,
+  bad: withQuery('sum(increase(http_requests_total{code=~"500"}[5m]))'),
+  good: withQuery('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
   peers: { pint: 'promql/regexp' },
   check(graph, report) {
     for (const { metric, selectors } of metricQueries(graph)) {

@@ -1,7 +1,9 @@
-import { metricLabel } from '../shared/settings';
+import { WholeGoRegExp } from '../../formats/go-regexp';
+import { metricLabel } from '../shared/metric-settings';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { metricQueries } from '../shared/metric-query';
+import { withQuery } from '../shared/example';
 
 const STATUS_LABEL = /^(code|status|status_code|response_code|http_status|http_status_code|http_code)$/;
 /** All statuses of HTTP, the classes as some exporters write them, and what Istio gives where there was no answer. */
@@ -18,17 +20,19 @@ const STATUSES = [
 export const matchesNoStatus: Rule = {
   code: 'PRM013',
   severity: 'warning',
-  title: 'A pattern for the status matches no status',
-  why: 'A regular expression of PromQL must match the whole value, so that `code=~"5"` does not match 500. No failure is ever found; or with `!~` every request is one that did not fail.',
-  fix: 'Write the pattern for the whole value: `5..`.',
-  bad: sample('sum(increase(http_requests_total{code=~"^5"}[5m]))'),
-  good: sample('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
+  title: 'A pattern for a status label matches no status',
+  why: 'A regular expression in PromQL must match the whole value, so `code=~"5"` does not match 500. No failure is ever found; with `!~` every request counts as successful.',
+  fix: 'Write a pattern for the whole value: `5..`.',
+  whenNotToUse: 'Ignore it when the label holds values of your own, which are not HTTP or gRPC codes.',
+  confirmedBy: CONFIRMED_BY.series,
+  bad: withQuery('sum(increase(http_requests_total{code=~"^5"}[5m]))'),
+  good: withQuery('sum(increase(http_requests_total{code=~"5.."}[5m]))'),
   check(graph, report) {
     for (const { metric, selectors } of metricQueries(graph)) {
       for (const { label, operator, value, from, to } of selectors.flatMap(({ selector }) => selector.matchers)) {
         if (!operator.endsWith('~') || !STATUS_LABEL.test(label) || value.includes('{{')) continue;
         // One digit is a code of gRPC, or the beginning of one of HTTP: only names that hold gRPC's codes excuse it.
-        const pattern = anchored(value);
+        const pattern = WholeGoRegExp.problem(value) === undefined ? WholeGoRegExp.of(value) : undefined;
         const grpc = /grpc/.test(metric.query.string!);
         if (!pattern || STATUSES.some((one) => (grpc || one.length > 2) && pattern.test(one))) continue;
         report(
@@ -43,11 +47,3 @@ export const matchesNoStatus: Rule = {
     }
   },
 };
-
-function anchored(value: string): RegExp | undefined {
-  try {
-    return new RegExp(`^(?:${value})$`);
-  } catch {
-    return undefined;
-  }
-}

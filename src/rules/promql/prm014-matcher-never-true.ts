@@ -1,17 +1,21 @@
-import { metricLabel } from '../shared/settings';
+import { WholeGoRegExp } from '../../formats/go-regexp';
+import { metricLabel } from '../shared/metric-settings';
 import type { Selector } from '../../promql';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { metricQueries } from '../shared/metric-query';
+import { withQuery } from '../shared/example';
 
 export const contradictoryMatchers: Rule = {
   code: 'PRM014',
   severity: 'warning',
-  title: 'Matchers of a selector exclude each other, or exclude nothing',
-  why: 'A label has one value. With two matchers that no value satisfies the query is always empty; one that every value satisfies (`=~".*"`) looks like a condition and is none.',
-  fix: 'Keep the matcher that was meant; several values are `code=~"500|503"`.',
-  bad: sample('sum(increase(http_requests_total{code="500",code="503"}[5m]))'),
-  good: sample('sum(increase(http_requests_total{code=~"500|503"}[5m]))'),
+  title: 'Matchers contradict each other or exclude nothing',
+  why: 'A label has one value. If no value satisfies all matchers, the query never returns data. A matcher that every value satisfies (`=~".*"`) looks like a condition and is none.',
+  fix: 'Keep the matcher that was meant. Several values are `code=~"500|503"`.',
+  whenNotToUse: 'Ignore it when a tool generates the queries from optional filters.',
+  confirmedBy: CONFIRMED_BY.series,
+  bad: withQuery('sum(increase(http_requests_total{code="500",code="503"}[5m]))'),
+  good: withQuery('sum(increase(http_requests_total{code=~"500|503"}[5m]))'),
   peers: { pint: 'promql/impossible' },
   check(graph, report) {
     for (const { metric, selectors } of metricQueries(graph)) {
@@ -48,9 +52,6 @@ function excludes(a: OneMatcher, b: OneMatcher): boolean {
   const [plain, other] = a.operator === '=' ? [a, b] : [b, a];
   if (other.operator === '=') return plain.value !== other.value;
   if (other.operator === '!=') return plain.value === other.value;
-  try {
-    return new RegExp(`^(?:${other.value})$`).test(plain.value) === (other.operator === '!~');
-  } catch {
-    return false;
-  }
+  if (WholeGoRegExp.problem(other.value) !== undefined) return false;
+  return WholeGoRegExp.of(other.value).test(plain.value) === (other.operator === '!~');
 }

@@ -1,17 +1,20 @@
 import { walkPromql } from '../../promql';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { metricQueries } from '../shared/metric-query';
+import { withQuery } from '../shared/example';
 
 export const irate: Rule = {
   code: 'PRM016',
   severity: 'advice',
-  title: 'A judgement rests on the last two samples',
-  why: '`irate()` looks at the last two samples in the window, whatever its length: of five minutes of failures it sees the last scrape interval. It is made for graphs of what changes fast.',
-  fix: 'Use `rate()`, which looks at the whole window.',
-  bad: sample('sum(irate(http_requests_total{code=~"5.."}[5m]))'),
-  good: sample('sum(rate(http_requests_total{code=~"5.."}[5m]))'),
+  title: 'irate() decides an analysis from two samples',
+  why: '`irate()` uses only the last two samples of its window, whatever the length of the window. Of five minutes of failures it sees the last scrape interval. The Prometheus documentation recommends it for graphs of fast-moving counters only.',
+  fix: 'Use `rate()`, which uses the whole window.',
+  whenNotToUse: 'Ignore it when the analysis measures often enough to cover every scrape interval.',
+  confirmedBy: CONFIRMED_BY.series,
+  bad: withQuery('sum(irate(http_requests_total{code=~"5.."}[5m]))'),
+  good: withQuery('sum(rate(http_requests_total{code=~"5.."}[5m]))'),
   check(graph, report) {
     for (const { root, metric } of metricQueries(graph)) {
       walkPromql(root, (node) => {
@@ -20,7 +23,7 @@ export const irate: Rule = {
         const window = selector?.kind === 'selector' && selector.window ? ` of ${selector.window.text}` : '';
         report(
           metric.query,
-          `the query of ${metricLabel(metric)} takes irate(), which sees the last two samples${window} alone`,
+          `the query of ${metricLabel(metric)} uses irate(), which sees only the last two samples${window}`,
           {
             within: node.at,
             hint: 'use rate()',

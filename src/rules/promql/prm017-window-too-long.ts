@@ -1,9 +1,10 @@
 import { lengthOfTime } from '../../formats/go-duration';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { isolationOf, metricQueries, windowSeconds } from '../shared/query';
-import { inRollout } from '../shared/promql-sample';
+import { isolationOf, metricQueries, windowSeconds } from '../shared/metric-query';
+import { queryInRollout } from '../shared/example';
 
 /** Few canaries have run for longer when they are judged, in seconds. */
 const LONG = 3600;
@@ -12,10 +13,12 @@ export const windowTooLong: Rule = {
   code: 'PRM017',
   severity: 'warning',
   title: 'A window reaches far back before the canary',
-  why: "What is asked about is mostly the time before the rollout. Unless the series are the new version's alone, that is the old version's, and the canary's failures are thinned by hours of its health.",
-  fix: 'Use a window of the time for which the canary has run: some minutes.',
-  bad: inRollout('sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[6h]))'),
-  good: inRollout('sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[10m]))'),
+  why: 'Most of the window lies before the update. Unless the query selects the new version alone, that part is data of the old version, and it dilutes the failures of the canary.',
+  fix: 'Use a window no longer than the canary has been running, usually a few minutes.',
+  whenNotToUse: 'Ignore it for a metric that watches a trend of the whole system.',
+  confirmedBy: CONFIRMED_BY.series,
+  bad: queryInRollout('sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[6h]))'),
+  good: queryInRollout('sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[10m]))'),
   check(graph, found) {
     const report = distinct(found);
     for (const { metric, selectors } of metricQueries(graph)) {
@@ -29,7 +32,7 @@ export const windowTooLong: Rule = {
           if (isolationOf(selector, metric, use, rollout) === 'hash') continue;
           report(
             metric.query,
-            `the query of ${metricLabel(metric)} looks back ${lengthOfTime(seconds)}, and its series are not the new version's alone`,
+            `the query of ${metricLabel(metric)} looks back ${lengthOfTime(seconds)}, and does not select the new version alone`,
             {
               within: { from: window!.from, to: window!.to },
             },

@@ -1,9 +1,10 @@
 import { lengthOfTime } from '../../formats/go-duration';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { isolationOf, metricQueries, windowSeconds } from '../shared/query';
-import { inRollout } from '../shared/promql-sample';
+import { isolationOf, metricQueries, windowSeconds } from '../shared/metric-query';
+import { queryInRollout } from '../shared/example';
 
 /** Up to this, in seconds, an offset waits for samples that come late. */
 const LATE = 120;
@@ -11,11 +12,13 @@ const LATE = 120;
 export const offsetOfCanary: Rule = {
   code: 'PRM018',
   severity: 'warning',
-  title: 'The canary is asked about at a time before it was there',
-  why: 'An `offset` moves the window back. For a comparison with yesterday that is right; of the canary there is nothing then, or the version before.',
-  fix: "Leave out the `offset` in what selects the canary's series.",
-  bad: inRollout('sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[5m] offset 1h))'),
-  good: inRollout(
+  title: 'offset moves a query of the canary to a time before it existed',
+  why: "`offset` moves the window back. That is right for a comparison with yesterday's stable version. For the canary there is no data at that time, or data of the old version.",
+  fix: 'Remove `offset` from the selectors of the canary.',
+  whenNotToUse: 'Ignore it when the offset only waits for samples that arrive late.',
+  confirmedBy: CONFIRMED_BY.series,
+  bad: queryInRollout('sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[5m] offset 1h))'),
+  good: queryInRollout(
     'sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[5m])) / sum(increase(http_requests_total{code=~"5..",service="checkout-stable"}[5m] offset 1h))',
   ),
   check(graph, found) {

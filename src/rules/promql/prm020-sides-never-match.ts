@@ -1,19 +1,22 @@
 import { type PromqlNode, walkPromql } from '../../promql';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { metricQueries } from '../shared/metric-query';
+import { withQuery } from '../shared/example';
 
 const total = 'sum(rate(http_requests_total[5m]))';
 
 export const sidesNeverMatch: Rule = {
   code: 'PRM020',
   severity: 'error',
-  title: 'The two sides of an operator never match',
-  why: 'Prometheus pairs series whose labels are equal. If one side is aggregated by other labels than the other, no pair is found, and the result is always empty.',
-  fix: 'Aggregate both by the same labels, or say by which to match: `/ on (…) group_left`.',
-  bad: sample(`sum by (pod) (rate(http_requests_total{code=~"5.."}[5m])) / ${total}`, 'all(result, # <= 0.05)'),
-  good: sample(`sum(rate(http_requests_total{code=~"5.."}[5m])) / ${total}`),
+  title: 'The two sides of an operator can never match',
+  why: 'Prometheus pairs series with equal labels. If the two sides are aggregated by different labels, no pair exists and the result is always empty.',
+  fix: 'Aggregate both sides by the same labels, or use `on (…)` or `ignoring (…)` with `group_left`.',
+  whenNotToUse: 'Ignore it when a label is empty on all series, so that both sides have the same labels after all.',
+  confirmedBy: CONFIRMED_BY.series,
+  bad: withQuery(`sum by (pod) (rate(http_requests_total{code=~"5.."}[5m])) / ${total}`, 'all(result, # <= 0.05)'),
+  good: withQuery(`sum(rate(http_requests_total{code=~"5.."}[5m])) / ${total}`),
   peers: { pint: 'promql/vector_matching, with a live Prometheus' },
   check(graph, report) {
     for (const { root, metric } of metricQueries(graph)) {

@@ -1,25 +1,28 @@
-import { metricLabel } from '../shared/settings';
-import { domainOf } from '../shared/domain';
+import { metricLabel } from '../shared/metric-settings';
+import { valueRangeOf } from '../shared/value-range';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries } from '../shared/query';
-import { sample } from '../shared/promql-sample';
+import { metricQueries } from '../shared/metric-query';
+import { withQuery } from '../shared/example';
 
 export const istioCountsTwice: Rule = {
   code: 'PRM021',
   severity: 'advice',
-  title: 'Requests in the mesh are counted twice',
-  why: "Istio's proxies report each request at its source and at its destination. A number without the label `reporter` counts both, and falls by half for callers outside the mesh.",
-  fix: 'Match `reporter="destination"` for what the pods did, or `reporter="source"` for what callers saw, failures to connect included.',
-  bad: sample(
+  title: 'Istio requests are counted twice',
+  why: "Istio's proxies report each request at its source and at its destination. A count without the label `reporter` adds both, and is halved for callers outside the mesh.",
+  fix: 'Match `reporter="destination"` for what the pods did, or `reporter="source"` for what callers saw, including failed connections.',
+  whenNotToUse: 'Ignore it in a mesh where only one side reports, such as an ambient mesh with waypoints.',
+  confirmedBy: CONFIRMED_BY.series,
+  bad: withQuery(
     'sum(increase(istio_requests_total{destination_service_name="checkout-canary",response_code=~"5.."}[5m]))',
   ),
-  good: sample(
+  good: withQuery(
     'sum(increase(istio_requests_total{reporter="source",destination_service_name="checkout-canary",response_code=~"5.."}[5m]))',
   ),
   check(graph, report) {
     for (const { metric, selectors, root } of metricQueries(graph)) {
       // Twice above and twice below is once.
-      if (domainOf(root).most < Infinity) continue;
+      if (valueRangeOf(root).most < Infinity) continue;
       const found = selectors.find(
         ({ selector, around }) =>
           selector.metric === 'istio_requests_total' &&

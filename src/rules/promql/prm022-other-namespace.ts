@@ -1,9 +1,10 @@
-import { metricLabel } from '../shared/settings';
-import { fillIn } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
+import { fillIn } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries } from '../shared/query';
-import { inRollout } from '../shared/promql-sample';
+import { metricQueries } from '../shared/metric-query';
+import { queryInRollout } from '../shared/example';
 
 const NAMESPACE_LABEL =
   /^(namespace|kubernetes_namespace|k8s_namespace|destination_workload_namespace|destination_service_namespace)$/;
@@ -11,13 +12,15 @@ const NAMESPACE_LABEL =
 export const otherNamespace: Rule = {
   code: 'PRM022',
   severity: 'warning',
-  title: 'A query names a namespace that the Rollout does not',
-  why: 'If the pods are in another namespace, nothing comes back: the analysis errs, or passes without having seen anything. A manifest without a namespace goes into whichever it is applied to, and the query does not go along.',
-  fix: 'Put the namespace into the manifests; or take it from the Rollout, by an argument with `valueFrom: { fieldRef: { fieldPath: metadata.namespace } }`.',
-  bad: inRollout('sum(increase(http_requests_total{namespace="shop",service="checkout-canary"}[5m]))', {
+  title: 'A query names another namespace than that of the Rollout',
+  why: 'If the pods run in another namespace, the query returns nothing: the analysis errs, or passes without having measured anything.',
+  fix: 'Set the namespace in the manifests, or take it from the Rollout by an argument with `valueFrom: { fieldRef: { fieldPath: metadata.namespace } }`.',
+  whenNotToUse: 'Ignore it when the query measures a dependency in another namespace on purpose.',
+  confirmedBy: CONFIRMED_BY.series,
+  bad: queryInRollout('sum(increase(http_requests_total{namespace="shop",service="checkout-canary"}[5m]))', {
     namespace: 'store',
   }),
-  good: inRollout('sum(increase(http_requests_total{namespace="shop",service="checkout-canary"}[5m]))', {
+  good: queryInRollout('sum(increase(http_requests_total{namespace="shop",service="checkout-canary"}[5m]))', {
     namespace: 'shop',
   }),
   check(graph, found) {

@@ -1,22 +1,26 @@
 import { closest } from '../shared/suggest';
-import { fillIn, metricLabel } from '../shared/settings';
+import { fillIn, metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries } from '../shared/query';
-import { inRollout } from '../shared/promql-sample';
+import { metricQueries } from '../shared/metric-query';
+import { queryInRollout } from '../shared/example';
 
 const SERVICE_LABEL = /^(service|service_name|kubernetes_service|destination_service_name|destination_service)$/;
 
 export const serviceMisspelt: Rule = {
   code: 'PRM023',
   severity: 'warning',
-  title: 'A query names a Service that is almost one of the Rollout',
-  why: 'A name that no series has gives an empty result: the analysis errs, or passes without having seen anything.',
-  fix: 'Write the name as the Rollout does.',
-  bad: inRollout(
+  title: 'A query names a Service that does not exist',
+  why: 'A name that no series has returns no data: the analysis errs, or passes without having measured anything. With a success condition that requires data every healthy version is aborted.',
+  fix: 'Use the name of a Service of the Rollout.',
+  whenNotToUse:
+    'Ignore it when the Service is defined elsewhere, or the label holds another name than that of the Service.',
+  confirmedBy: CONFIRMED_BY.series,
+  bad: queryInRollout(
     'sum(increase(istio_requests_total{reporter="source",destination_service_name="checkout-canry"}[5m]))',
   ),
-  good: inRollout(
+  good: queryInRollout(
     'sum(increase(istio_requests_total{reporter="source",destination_service_name="checkout-canary"}[5m]))',
   ),
   check(graph, found) {

@@ -1,10 +1,11 @@
 import { HASH_LABEL } from '../../graph';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
-import { metricQueries } from '../shared/query';
-import { inRollout } from '../shared/promql-sample';
+import { metricQueries } from '../shared/metric-query';
+import { queryInRollout } from '../shared/example';
 
 /** Long enough that nothing else is meant by what is nearly one of them. */
 const EVERYWHERE = [HASH_LABEL.replaceAll('-', '_'), 'namespace', 'container'];
@@ -30,13 +31,15 @@ const OF_ISTIO = [
 export const labelMisspelt: Rule = {
   code: 'PRM024',
   severity: 'warning',
-  title: 'A query matches a label that is almost one that the series have',
-  why: 'A label that no series has is empty on all of them. A matcher that asks for a value finds nothing: the analysis errs, or passes without having seen anything.',
+  title: 'A query matches a label that looks like a typo',
+  why: 'A label that no series has is empty on all of them. A matcher that asks for a value finds nothing: the analysis errs, or passes without having measured anything.',
   fix: 'Write the label as the series have it.',
-  bad: inRollout(
+  whenNotToUse: 'Ignore it when your metrics really have a label with that name.',
+  confirmedBy: CONFIRMED_BY.series,
+  bad: queryInRollout(
     'sum(increase(istio_requests_total{reporter="source",destination_servce_name="checkout-canary"}[5m]))',
   ),
-  good: inRollout(
+  good: queryInRollout(
     'sum(increase(istio_requests_total{reporter="source",destination_service_name="checkout-canary"}[5m]))',
   ),
   check(graph, found) {

@@ -1,7 +1,8 @@
 import { rollouts, type ServiceRole } from '../../graph';
 import { documents, exampleRollout, exampleService, routedCanary } from '../shared/example';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { reportMissing } from '../shared/missing';
+import { reportMissing } from '../shared/missing-reference';
 
 const manifests = (canary: string): string =>
   documents(exampleRollout(routedCanary()), exampleService('checkout-stable'), exampleService(canary));
@@ -9,9 +10,12 @@ const manifests = (canary: string): string =>
 export const missingService: Rule = {
   code: 'REF001',
   severity: 'error',
-  title: 'A Rollout names a Service that is not there',
-  why: 'The controller refuses the Rollout (InvalidSpec, Degraded) until the Service exists: no version is rolled out.',
-  fix: 'Name a Service of the namespace of the Rollout, or add it to what is deployed, in the same or an earlier sync wave.',
+  title: 'A Rollout names a Service that does not exist',
+  why: 'The controller refuses the Rollout with InvalidSpec and marks it Degraded until the Service exists. No version is rolled out, not even a fix.',
+  fix: 'Name a Service in the namespace of the Rollout, or deploy it in the same or an earlier sync wave.',
+  whenNotToUse:
+    'Ignore it when the object is created outside the linted manifests and its name is right. Without `--closed-world` such a reference is only a note.',
+  confirmedBy: CONFIRMED_BY.rollout,
   bad: manifests('checkout-canry'),
   good: manifests('checkout-canary'),
   peers: { argo: 'controller only: service "x" not found' },

@@ -1,7 +1,8 @@
 import { describeWanted, rollouts } from '../../graph';
 import { documents, EXAMPLE_ROUTE, exampleRollout, exampleVirtualService, routedCanary } from '../shared/example';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { reportMissing } from '../shared/missing';
+import { reportMissing } from '../shared/missing-reference';
 
 const manifests = (name: string): string =>
   documents(
@@ -12,15 +13,18 @@ const manifests = (name: string): string =>
 export const missingVirtualService: Rule = {
   code: 'REF002',
   severity: 'error',
-  title: 'A Rollout names a VirtualService that is not there',
-  why: 'The controller refuses the Rollout (InvalidSpec, Degraded) until the VirtualService exists: no version is rolled out. What stands after the last dot of the name is its namespace.',
-  fix: 'Name a VirtualService of the namespace of the Rollout, or `name.namespace`; or add it to what is deployed, in the same or an earlier sync wave.',
+  title: 'A Rollout names a VirtualService that does not exist',
+  why: 'The controller refuses the Rollout with InvalidSpec and marks it Degraded until the VirtualService exists. No version is rolled out. In `name.namespace` the part after the last dot is the namespace.',
+  fix: 'Name a VirtualService in the namespace of the Rollout, or `name.namespace`; or deploy it in the same or an earlier sync wave.',
+  whenNotToUse:
+    'Ignore it when the object is created outside the linted manifests and its name is right. Without `--closed-world` such a reference is only a note.',
+  confirmedBy: CONFIRMED_BY.rollout,
   bad: manifests('chekout'),
   good: manifests('checkout'),
   peers: { argo: 'controller only: the VirtualService is not found' },
   check(graph, report) {
-    for (const { resource, virtualServices } of rollouts(graph)) {
-      for (const { reference } of virtualServices) {
+    for (const { resource, virtualServices, gatewayApi } of rollouts(graph)) {
+      for (const { reference } of [...virtualServices, ...(gatewayApi?.routes ?? [])]) {
         if (reference.target) continue;
         reportMissing(
           graph,

@@ -1,7 +1,8 @@
 import { rollouts } from '../../graph';
 import { documents, exampleOf, exampleRollout, routedCanary } from '../shared/example';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { reportMissing } from '../shared/missing';
+import { reportMissing } from '../shared/missing-reference';
 
 const manifests = (name: string): string =>
   documents(
@@ -23,9 +24,12 @@ destinationRule: { name: ${name}, canarySubsetName: canary, stableSubsetName: st
 export const missingDestinationRule: Rule = {
   code: 'REF003',
   severity: 'error',
-  title: 'A Rollout names a DestinationRule that is not there',
-  why: 'Nobody checks this: the Rollout is accepted, but the controller cannot tell the subsets which version is theirs, reports an error event, and the rollout stands still.',
-  fix: 'Name a DestinationRule of the namespace of the Rollout; it cannot be in another.',
+  title: 'A Rollout names a DestinationRule that does not exist',
+  why: 'The Rollout is accepted, because the controller does not validate this reference. It then cannot write the hash labels of the subsets, records an error event, and the update does not continue.',
+  fix: 'Name a DestinationRule in the namespace of the Rollout. One in another namespace is not found.',
+  whenNotToUse:
+    'Ignore it when the object is created outside the linted manifests and its name is right. Without `--closed-world` such a reference is only a note.',
+  confirmedBy: CONFIRMED_BY.rollout,
   bad: manifests('chekout'),
   good: manifests('checkout'),
   check(graph, report) {

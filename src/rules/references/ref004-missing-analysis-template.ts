@@ -1,13 +1,17 @@
 import { analyses, type AnalysisUse, describeWanted, type TemplateUse } from '../../graph';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Report, Rule } from '../shared/rule';
-import { missing } from '../shared/missing';
+import { missing } from '../shared/missing-reference';
 
 export const missingAnalysisTemplate: Rule = {
   code: 'REF004',
   severity: 'error',
-  title: 'An analysis names a template that is not there',
-  why: 'The controller refuses the whole Rollout (InvalidSpec, Degraded) until the template exists: no version is rolled out, not even the next good one.',
-  fix: 'Name a template that exists in the namespace of the Rollout, or one for the whole cluster together with `clusterScope: true`; or add the template to what is deployed, in the same or an earlier sync wave.',
+  title: 'An analysis names a template that does not exist',
+  why: 'The controller refuses the whole Rollout with InvalidSpec and marks it Degraded until the template exists. No version is rolled out, not even a fix.',
+  fix: 'Name a template in the namespace of the Rollout, or a ClusterAnalysisTemplate together with `clusterScope: true`; or deploy the template in the same or an earlier sync wave.',
+  whenNotToUse:
+    'Ignore it when the object is created outside the linted manifests and its name is right. Without `--closed-world` such a reference is only a note.',
+  confirmedBy: CONFIRMED_BY.rollout,
   bad: `
 apiVersion: argoproj.io/v1alpha1
 kind: Rollout

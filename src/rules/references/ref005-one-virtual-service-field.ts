@@ -1,5 +1,6 @@
 import { rollouts } from '../../graph';
 import { exampleRollout, routedCanary } from '../shared/example';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 
 const one = 'virtualService: { name: checkout }';
@@ -7,9 +8,11 @@ const one = 'virtualService: { name: checkout }';
 export const oneVirtualServiceField: Rule = {
   code: 'REF005',
   severity: 'error',
-  title: 'A Rollout gives both virtualService and virtualServices, or neither',
-  why: 'The controller refuses the Rollout: InvalidSpec, Degraded, and nothing is rolled out. `kubectl argo rollouts lint` says nothing.',
-  fix: 'Give `virtualService` for one, `virtualServices` for several.',
+  title: 'A Rollout sets both virtualService and virtualServices, or neither',
+  why: 'The controller refuses the Rollout with InvalidSpec and marks it Degraded; nothing is rolled out. `kubectl argo rollouts lint` does not report it.',
+  fix: 'Set `virtualService` for one VirtualService, or `virtualServices` for several.',
+  whenNotToUse: 'There is no setup in which the controller accepts this.',
+  confirmedBy: CONFIRMED_BY.rollout,
   bad: exampleRollout(routedCanary('', `${one}\nvirtualServices: [{ name: checkout-internal }]`)),
   good: exampleRollout(routedCanary('', one)),
   peers: { argo: 'controller only: either VirtualService or VirtualServices must be configured' },

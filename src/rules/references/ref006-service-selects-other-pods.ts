@@ -1,6 +1,7 @@
 import { rollouts, serviceOf } from '../../graph';
 import { documents, exampleRollout, exampleService, routedCanary } from '../shared/example';
 import { selectorAsksToo } from '../shared/pod-labels';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 
 const manifests = (selector: string): string =>
@@ -13,9 +14,11 @@ const manifests = (selector: string): string =>
 export const serviceSelectsOtherPods: Rule = {
   code: 'REF006',
   severity: 'error',
-  title: "A Rollout's Service does not select the Rollout's pods",
-  why: 'Both Services select all pods of the Rollout; the controller adds the hash of one version to each selector. A label that the pods do not have (a `role: canary`, say) makes it refuse the Rollout: InvalidSpec, Degraded. Labels of `canaryMetadata` and `stableMetadata` do not count.',
-  fix: 'Let the selector name only labels of `spec.template.metadata.labels`, the same for both Services.',
+  title: "A Service of a Rollout does not select the Rollout's pods",
+  why: 'Both Services of a Rollout select all of its pods; the controller adds the hash of one version to each selector. If a selector has a label that the pod template lacks, such as `role: canary`, the controller refuses the Rollout with InvalidSpec. Labels of `canaryMetadata` and `stableMetadata` do not count.',
+  fix: 'Use only labels of `spec.template.metadata.labels` in the selectors, the same in both Services.',
+  whenNotToUse: 'There is no setup in which the controller accepts this.',
+  confirmedBy: CONFIRMED_BY.rollout,
   bad: manifests('app: checkout, role: canary'),
   good: manifests('app: checkout'),
   peers: { argo: 'Service "x" has unmatch label "y" in rollout', kubeLinter: 'dangling-service, not for Rollouts' },

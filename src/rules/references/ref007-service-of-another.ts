@@ -1,5 +1,6 @@
 import { rollouts } from '../../graph';
 import { documents, exampleRollout, exampleService, routedCanary } from '../shared/example';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 
 const MANAGED_BY = 'argo-rollouts.argoproj.io/managed-by-rollouts';
@@ -13,9 +14,11 @@ const manifests = (owner: string): string =>
 export const serviceOfAnother: Rule = {
   code: 'REF007',
   severity: 'error',
-  title: 'A Service is said to be managed by another Rollout',
-  why: 'The controller writes the annotation, and refuses a Rollout whose Service bears the name of another one: InvalidSpec, Degraded. In a manifest it is a copy of what was once in a cluster.',
-  fix: 'Remove the annotation from the manifest: the controller writes it itself.',
+  title: 'A Service is annotated as managed by another Rollout',
+  why: 'The controller writes the annotation, and refuses a Rollout whose Service carries the name of another one (InvalidSpec). In a manifest the annotation usually comes from an export of a live object.',
+  fix: 'Remove the annotation from the manifest. The controller adds it.',
+  whenNotToUse: 'Ignore it while two Rollouts hand over a Service on purpose.',
+  confirmedBy: CONFIRMED_BY.rollout,
   bad: manifests('payments'),
   good: manifests('checkout'),
   peers: { argo: 'controller only: Service is managed by another Rollout' },

@@ -1,10 +1,12 @@
 import { analyses } from '../../graph';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { exampleAnalysis, exampleMetric, exampleTemplate } from '../shared/references-example';
+import { analysisTemplate, exampleAnalysis, prometheusMetric } from '../shared/example';
 
 const template = (name: string, value: string): string =>
-  exampleTemplate(
-    `args: [{ name: window, value: ${value} }]${exampleMetric('', 'sum(rate(http_requests_total{code="500"}[{{args.window}}]))', name)}`,
+  analysisTemplate(
+    prometheusMetric({ name, query: 'sum(rate(http_requests_total{code="500"}[{{args.window}}]))' }),
+    `args: [{ name: window, value: ${value} }]`,
     name,
   );
 
@@ -19,8 +21,10 @@ export const argumentDiffers: Rule = {
   code: 'REF009',
   severity: 'error',
   title: 'Two templates of one analysis give an argument different defaults',
-  why: 'The arguments of all templates become those of one AnalysisRun, where each has one value. The controller refuses the Rollout: InvalidSpec, Degraded, even if the Rollout gives the argument.',
-  fix: 'Give the argument the same default in both templates, or a default in one of them only, or another name.',
+  why: 'The arguments of all templates are merged into one AnalysisRun, where each argument has one value. The controller refuses the Rollout with InvalidSpec, even if the Rollout passes a value.',
+  fix: 'Use the same default in both templates, keep the default in only one of them, or rename one argument.',
+  whenNotToUse: 'There is no setup in which the controller accepts this.',
+  confirmedBy: CONFIRMED_BY.analysisRun,
   bad: manifests('10m'),
   good: manifests('5m'),
   peers: { argo: 'controller only: Argument `x` specified multiple times with different values' },

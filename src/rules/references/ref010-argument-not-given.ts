@@ -1,21 +1,27 @@
 import { analyses, type AnalysisUse, type ArgumentUse, argumentsIn, type Field } from '../../graph';
 import { textsIn } from '../shared/templates';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
-import { exampleAnalysis, exampleMetric, exampleTemplate } from '../shared/references-example';
+import { analysisTemplate, exampleAnalysis, prometheusMetric } from '../shared/example';
 
 const manifests = (name: string): string =>
   exampleAnalysis(
     `templates: [{ templateName: checkout-errors }]\nargs: [{ name: ${name}, value: shop }]`,
-    exampleTemplate(`args: [{ name: namespace }]${exampleMetric('', "sum(up{namespace='{{args.namespace}}'})")}`),
+    analysisTemplate(
+      prometheusMetric({ query: 'sum(up{namespace="{{args.namespace}}"})' }),
+      'args: [{ name: namespace }]',
+    ),
   );
 
 export const argumentNotGiven: Rule = {
   code: 'REF010',
   severity: 'error',
   title: 'An argument of an analysis has no value',
-  why: 'An argument without a default must be given by whoever runs the analysis. The controller refuses the Rollout: InvalidSpec, Degraded, and nothing is rolled out. A default by `fieldRef` in the template is not resolved: only the Rollout can give one.',
-  fix: 'Give the argument under `args` of the analysis, or a default (`value`) in the template.',
+  why: 'An argument without a default must be passed by whoever runs the analysis. The controller refuses the Rollout with InvalidSpec, and nothing is rolled out. A `fieldRef` in the template is not resolved; only the Rollout can use one.',
+  fix: 'Pass the argument under `args` of the analysis, or add a default (`value`) to the template.',
+  whenNotToUse: 'There is no setup in which the controller accepts this.',
+  confirmedBy: CONFIRMED_BY.analysisRun,
   bad: manifests('namspace'),
   good: manifests('namespace'),
   peers: { argo: 'controller only: args.x was not resolved', other: 'kubevious argo-rollout-analysis-template-ref' },

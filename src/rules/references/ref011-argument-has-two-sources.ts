@@ -1,17 +1,21 @@
 import { analyses, type AnalysisUse, type Field, type Graph, metrics, once, type Resource } from '../../graph';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { exampleMetric, exampleTemplate } from '../shared/references-example';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
 
-const template = (argument: string): string => exampleTemplate(`args:\n  - name: token\n${argument}${exampleMetric()}`);
+const template = (argument: string): string =>
+  analysisTemplate(prometheusMetric(), `args:\n  - name: token\n${argument}`);
 
 const SECRET = '    valueFrom: { secretKeyRef: { name: prometheus, key: token } }\n';
 
 export const argumentHasTwoSources: Rule = {
   code: 'REF011',
   severity: 'error',
-  title: 'An argument has both a value and a source for one',
-  why: 'The controller refuses the Rollout whose step runs the template: InvalidSpec, Degraded. In the background, nobody says which of the two counts.',
-  fix: 'Keep `value`, or `valueFrom`.',
+  title: 'An argument has both value and valueFrom',
+  why: 'The controller refuses the Rollout whose step runs the template (InvalidSpec). For a background analysis it is not documented which of the two applies.',
+  fix: 'Keep `value` or `valueFrom`.',
+  whenNotToUse: 'There is no setup in which the controller accepts this.',
+  confirmedBy: CONFIRMED_BY.analysisRun,
   bad: template(`    value: none\n${SECRET}`),
   good: template(SECRET),
   peers: { argo: "controller only: arg 'x' has both Value and ValueFrom fields" },
@@ -41,7 +45,7 @@ const usesByTemplate = once((graph) => {
 });
 
 /** Whether a template is run, and only where the controller does not look at it beforehand. */
-export function isOnlyBackground(graph: Graph, template: Resource): boolean {
+function isOnlyBackground(graph: Graph, template: Resource): boolean {
   const uses = usesByTemplate(graph).get(template) ?? [];
   return uses.length > 0 && uses.every(({ place }) => place === 'background');
 }

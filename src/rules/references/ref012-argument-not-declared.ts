@@ -1,12 +1,14 @@
 import { analyses, type AnalysisUse, argumentsIn, type Field, metrics, type Resource } from '../../graph';
 import { textsIn } from '../shared/templates';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Report, Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
-import { exampleMetric, exampleTemplate } from '../shared/references-example';
+import { analysisTemplate, prometheusMetric } from '../shared/example';
 
 const template = (name: string): string =>
-  exampleTemplate(
-    `args: [{ name: namespace, value: shop }]${exampleMetric('', `sum(up{namespace='{{args.${name}}}'})`)}`,
+  analysisTemplate(
+    prometheusMetric({ query: `sum(up{namespace="{{args.${name}}}"})` }),
+    'args: [{ name: namespace, value: shop }]',
   );
 
 /** @see https://github.com/argoproj/argo-rollouts/blob/v1.9.1/pkg/apis/rollouts/validation/validation_references.go */
@@ -15,9 +17,11 @@ const JUDGED_ALONE: ReadonlySet<AnalysisUse['place']> = new Set(['step', 'prePro
 export const argumentNotDeclared: Rule = {
   code: 'REF012',
   severity: 'error',
-  title: 'A template mentions an argument that it does not declare',
-  why: 'In a step the controller refuses the Rollout: InvalidSpec, Degraded. In the background nobody checks: the analysis fails when it starts, and aborts the rollout.',
-  fix: 'Declare the argument under `args` of the template, or mend its name.',
+  title: 'A template uses an argument that it does not declare',
+  why: 'In a step the controller refuses the Rollout with InvalidSpec. For a background analysis nothing is validated: the run ends with `Error` when it starts and aborts the rollout.',
+  fix: 'Declare the argument under `args` of the template, or correct its name.',
+  whenNotToUse: 'Ignore it when the braces are text for another program. Argo Rollouts has no way to escape them.',
+  confirmedBy: CONFIRMED_BY.analysisRun,
   bad: template('namspace'),
   good: template('namespace'),
   peers: { argo: 'controller only: failed to resolve {{args.x}}' },

@@ -1,23 +1,27 @@
 import { analyses, type TemplateUse } from '../../graph';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
-import { exampleAnalysis, exampleMetric, exampleTemplate } from '../shared/references-example';
+import { analysisTemplate, exampleAnalysis, prometheusMetric } from '../shared/example';
 import { slipOf, whose } from './ref010-argument-not-given';
 
 const manifests = (name: string): string =>
   exampleAnalysis(
     `templates: [{ templateName: checkout-errors }]\nargs: [{ name: ${name}, value: 10m }]`,
-    exampleTemplate(
-      `args: [{ name: window, value: 5m }]${exampleMetric('', 'sum(rate(http_requests_total{code="500"}[{{args.window}}]))')}`,
+    analysisTemplate(
+      prometheusMetric({ query: 'sum(rate(http_requests_total{code="500"}[{{args.window}}]))' }),
+      'args: [{ name: window, value: 5m }]',
     ),
   );
 
 export const argumentOfNoTemplate: Rule = {
   code: 'REF013',
   severity: 'warning',
-  title: 'An analysis is given an argument that none of its templates has',
-  why: 'It is ignored without a word. If it was meant to take the place of a default, the default still counts.',
-  fix: 'Mend the name, or remove the argument.',
+  title: 'An analysis passes an argument that none of its templates declares',
+  why: 'The controller ignores the argument silently. If it was meant to replace a default, the default still applies.',
+  fix: 'Correct the name, or remove the argument.',
+  whenNotToUse: 'Ignore it when the templates of several environments declare different arguments.',
+  confirmedBy: CONFIRMED_BY.nobody,
   bad: manifests('widow'),
   good: manifests('window'),
   check(graph, report) {

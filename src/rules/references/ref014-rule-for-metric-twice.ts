@@ -1,12 +1,13 @@
 import { analyses, type AnalysisUse, type Field } from '../../graph';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { exampleAnalysis, exampleMetric, exampleTemplate } from '../shared/references-example';
+import { analysisTemplate, exampleAnalysis, prometheusMetric } from '../shared/example';
 import { whose } from './ref010-argument-not-given';
 
 const manifests = (name: string): string =>
   exampleAnalysis(
     `templates: [{ templateName: checkout-errors }]\ndryRun: [{ metricName: ${name} }]`,
-    exampleTemplate(`dryRun: [{ metricName: errors }]${exampleMetric()}`),
+    analysisTemplate(prometheusMetric(), 'dryRun: [{ metricName: errors }]'),
   );
 
 const LISTS = ['dryRun', 'measurementRetention'];
@@ -14,9 +15,11 @@ const LISTS = ['dryRun', 'measurementRetention'];
 export const ruleForMetricTwice: Rule = {
   code: 'REF014',
   severity: 'error',
-  title: 'An analysis has two dry-run or retention rules for the same metric',
-  why: 'Those of the templates and those of the Rollout are put together, and each metric name may be in them once. The controller refuses the Rollout: InvalidSpec, Degraded.',
-  fix: 'Keep the rule in the template, or in the Rollout.',
+  title: 'An analysis has two dryRun or measurementRetention entries for one metric',
+  why: 'The controller merges the entries of the templates and of the Rollout and accepts each metric name once. It refuses the Rollout with InvalidSpec.',
+  fix: 'Keep the entry in the template or in the Rollout.',
+  whenNotToUse: 'There is no setup in which the controller accepts this.',
+  confirmedBy: CONFIRMED_BY.analysisRun,
   bad: manifests('errors'),
   good: manifests('latency'),
   peers: { argo: "controller only: two Dry-Run metric rules have the same name 'x'" },

@@ -1,7 +1,8 @@
 import { type Field, type Graph, type Resource, rollouts } from '../../graph';
 import { documents, exampleOf, exampleRollout } from '../shared/example';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Report, Rule } from '../shared/rule';
-import { reportMissing } from '../shared/missing';
+import { reportMissing } from '../shared/missing-reference';
 
 const manifests = (service: string): string =>
   documents(
@@ -32,9 +33,12 @@ const ROUTERS = [
 export const ingress: Rule = {
   code: 'REF016',
   severity: 'error',
-  title: 'The Ingress of a Rollout is missing, given twice, or does not lead to the stable Service',
-  why: 'The controller makes a second Ingress for the canary after the one that leads to the stable Service (nginx), or writes weights into it (ALB). It refuses the Rollout otherwise: InvalidSpec, Degraded.',
-  fix: 'Name one Ingress, or a list of them, each with a rule whose backend is the stable Service (with ALB, the `rootService` if there is one).',
+  title: 'The Ingress of a Rollout is missing, set twice, or has no rule for the stable Service',
+  why: 'With nginx the controller copies the Ingress rule of the stable Service for the canary; with ALB it writes the weights into the rule. Without such a rule it refuses the Rollout with InvalidSpec.',
+  fix: 'Name one Ingress or a list of them, each with a rule whose backend is the stable Service (with ALB, the `rootService` if there is one).',
+  whenNotToUse:
+    'Ignore it when the object is created outside the linted manifests and its name is right. Without `--closed-world` such a reference is only a note.',
+  confirmedBy: CONFIRMED_BY.rollout,
   bad: manifests('checkout'),
   good: manifests('checkout-stable'),
   peers: {

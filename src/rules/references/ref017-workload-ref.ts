@@ -1,7 +1,8 @@
 import { rollouts } from '../../graph';
 import { documents, exampleOf, exampleRollout } from '../shared/example';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { reportMissing } from '../shared/missing';
+import { reportMissing } from '../shared/missing-reference';
 
 /** The kinds that the controller takes templates of, each with its group. */
 const KINDS: { readonly [kind: string]: string } = { Deployment: 'apps', ReplicaSet: 'apps', PodTemplate: '' };
@@ -23,9 +24,12 @@ const manifests = (name: string): string =>
 export const workloadRef: Rule = {
   code: 'REF017',
   severity: 'error',
-  title: 'A Rollout refers to a workload that is not there, or not of a kind it can use',
-  why: 'The controller has no pod template: InvalidSpec, Degraded, and nothing is rolled out.',
-  fix: 'Name a Deployment or ReplicaSet (apps/v1) or a PodTemplate (v1) of the namespace of the Rollout.',
+  title: 'workloadRef names a workload that does not exist or cannot be used',
+  why: 'Without the workload the controller has no pod template. It marks the Rollout Degraded with InvalidSpec, and nothing is rolled out.',
+  fix: 'Name a Deployment or ReplicaSet (apps/v1) or a PodTemplate (v1) in the namespace of the Rollout.',
+  whenNotToUse:
+    'Ignore it when the object is created outside the linted manifests and its name is right. Without `--closed-world` such a reference is only a note.',
+  confirmedBy: CONFIRMED_BY.rollout,
   bad: manifests('chekout'),
   good: manifests('checkout'),
   peers: { argo: 'controller only: workload of type x is not supported' },

@@ -1,5 +1,6 @@
 import { rollouts } from '../../graph';
 import { documents, exampleOf, exampleRollout } from '../shared/example';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 
 const manifests = (replicas: number): string =>
@@ -19,9 +20,11 @@ const manifests = (replicas: number): string =>
 export const workloadRunsToo: Rule = {
   code: 'REF018',
   severity: 'warning',
-  title: 'The Deployment that a Rollout refers to runs pods of its own',
-  why: 'The Rollout makes its own pods of the template; those of the Deployment stay beside them, are replaced all at once with each new version, and get traffic from whatever selects their labels, canary or not.',
+  title: 'The Deployment that a Rollout refers to still runs pods',
+  why: 'The Rollout creates pods of its own from the template, and the pods of the Deployment stay. They are all replaced at once with each new version, and they receive traffic from every Service that selects their labels.',
   fix: 'Set `replicas: 0` in the Deployment, or let the controller scale it down: `workloadRef.scaleDown: onsuccess` or `progressively`.',
+  whenNotToUse: 'Ignore it during a migration in which both run side by side for a while.',
+  confirmedBy: CONFIRMED_BY.nobody,
   bad: manifests(3),
   good: manifests(0),
   check(graph, report) {

@@ -1,24 +1,26 @@
 import { analyses, nestedTemplates, type Resource, type TemplateUse } from '../../graph';
 import { templatesIn } from '../shared/templates';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { documents } from '../shared/example';
-import { exampleAnalysis, exampleMetric, exampleTemplate } from '../shared/references-example';
+import { analysisTemplate, documents, exampleAnalysis, prometheusMetric } from '../shared/example';
 
 const nesting = (inner: string): string => `templates: [{ templateName: ${inner} }]\n`;
 
 const manifests = (inner: string): string =>
   documents(
     exampleAnalysis('templates: [{ templateName: all }]'),
-    exampleTemplate(nesting('errors') + exampleMetric('', 'sum(up)', 'up'), 'all'),
-    exampleTemplate(inner + exampleMetric(), 'errors'),
+    analysisTemplate(prometheusMetric({ name: 'up', query: 'sum(up)' }), nesting('errors'), 'all'),
+    analysisTemplate(prometheusMetric(), inner, 'errors'),
   );
 
 export const templateContainsItself: Rule = {
   code: 'REF019',
   severity: 'error',
   title: 'A template contains itself',
-  why: 'The controller follows templates within templates without looking whether it was there before. It never comes to an end, runs out of memory, and takes all other rollouts of the cluster with it.',
-  fix: 'Take out one of the references of the circle.',
+  why: 'The controller follows templates inside templates without remembering which it has visited. It never finishes, runs out of memory, and stops all other rollouts of the cluster as well.',
+  fix: 'Remove one of the references of the cycle.',
+  whenNotToUse: 'There is no setup in which the controller accepts this.',
+  confirmedBy: CONFIRMED_BY.rollout,
   bad: manifests(nesting('all')),
   good: manifests(''),
   check(graph, report) {

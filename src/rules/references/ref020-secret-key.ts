@@ -1,13 +1,14 @@
 import { analyses, type Field, type Graph, metrics, type Resource, workloads } from '../../graph';
-import { documents } from '../shared/example';
+import { analysisTemplate, documents, prometheusMetric } from '../shared/example';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Report, Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
-import { exampleMetric, exampleTemplate } from '../shared/references-example';
 
 const manifests = (key: string): string =>
   documents(
-    exampleTemplate(
-      `args: [{ name: token, valueFrom: { secretKeyRef: { name: prometheus, key: ${key} } } }]${exampleMetric()}`,
+    analysisTemplate(
+      prometheusMetric(),
+      `args: [{ name: token, valueFrom: { secretKeyRef: { name: prometheus, key: ${key} } } }]`,
     ),
     `
 apiVersion: v1
@@ -22,9 +23,11 @@ stringData:
 export const secretKey: Rule = {
   code: 'REF020',
   severity: 'error',
-  title: 'A key is taken from a Secret or ConfigMap that does not have it',
-  why: 'An analysis fails when it starts, and aborts the rollout; a container does not start, and the canary never becomes ready.',
-  fix: 'Mend the key, or add it.',
+  title: 'A key does not exist in the Secret or ConfigMap',
+  why: 'An argument without its key ends the AnalysisRun with `Error` and aborts the rollout. A container without its key does not start, and the canary never becomes ready.',
+  fix: 'Correct the key, or add it to the Secret or ConfigMap.',
+  whenNotToUse: 'Ignore it when another program adds the key after the manifest is applied.',
+  confirmedBy: CONFIRMED_BY.nobody,
   bad: manifests('tokn'),
   good: manifests('token'),
   peers: { argo: "controller only: key 'x' does not exist in secret 'y'" },

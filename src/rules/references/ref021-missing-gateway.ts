@@ -1,7 +1,8 @@
-import { describeWanted, virtualServices } from '../../graph';
+import { describeWanted, gatewayRoutes, virtualServices } from '../../graph';
 import { documents, EXAMPLE_ROUTE, exampleOf, exampleVirtualService } from '../shared/example';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { namespaceSlip, reportMissing } from '../shared/missing';
+import { namespaceSlip, reportMissing } from '../shared/missing-reference';
 
 const manifests = (name: string): string =>
   documents(
@@ -20,13 +21,27 @@ servers:
 export const missingGateway: Rule = {
   code: 'REF021',
   severity: 'error',
-  title: 'A VirtualService names a Gateway that is not there',
-  why: 'Istio takes the VirtualService and gives it to nobody: requests from outside get a 404, and the weights of the canary count for none of them.',
-  fix: 'Name a Gateway of the same namespace, or `namespace/name`. (`mesh` stands for the proxies inside.)',
+  title: 'A VirtualService names a Gateway that does not exist',
+  why: 'Istio accepts the VirtualService and applies it to no proxy of that Gateway. Requests from outside get a 404, and the weights of the canary apply to none of them.',
+  fix: 'Name a Gateway in the same namespace, or `namespace/name`. `mesh` stands for the sidecars.',
+  whenNotToUse:
+    'Ignore it when the object is created outside the linted manifests and its name is right. Without `--closed-world` such a reference is only a note.',
+  confirmedBy: CONFIRMED_BY.istio,
   bad: manifests('checkout-gatway'),
   good: manifests('checkout-gateway'),
   peers: { istioctl: 'IST0101', kiali: 'KIA1102', other: 'kubevious istio-virtual-service-to-gateway-ref' },
   check(graph, report) {
+    for (const { resource, parents } of gatewayRoutes(graph)) {
+      for (const { reference } of parents) {
+        if (reference?.to.kind !== 'Gateway' || reference.target) continue;
+        reportMissing(
+          graph,
+          report,
+          reference,
+          `${resource} is attached to ${describeWanted(reference)}, which nothing here defines`,
+        );
+      }
+    }
     for (const { resource, gateways } of virtualServices(graph)) {
       for (const reference of gateways) {
         if (reference.target) continue;

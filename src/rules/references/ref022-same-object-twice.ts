@@ -1,13 +1,16 @@
 import type { Resource } from '../../graph';
 import { documents, exampleService } from '../shared/example';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 
 export const sameObjectTwice: Rule = {
   code: 'REF022',
   severity: 'error',
   title: 'A file defines the same object twice',
-  why: 'Whoever applies the file applies both, one after the other: the second takes the place of the first, and Argo CD refuses or warns of it. What the first one says is lost.',
-  fix: 'Rename one of them, or put the two together.',
+  why: 'Both definitions are applied one after the other, so the second replaces the first. Argo CD reports a repeated resource. What only the first one says is lost.',
+  fix: 'Rename one of them, or merge the two.',
+  whenNotToUse: 'Ignore it when a tool picks one of the documents.',
+  confirmedBy: CONFIRMED_BY.nobody,
   bad: documents(exampleService('checkout'), exampleService('checkout')),
   good: documents(exampleService('checkout-stable'), exampleService('checkout-canary')),
   check(graph, report) {

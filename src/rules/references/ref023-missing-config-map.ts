@@ -1,8 +1,9 @@
 import { analyses, type Field, rollouts } from '../../graph';
 import { documents, exampleRollout } from '../shared/example';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { closestResource } from '../shared/suggest';
-import { reportMissing } from '../shared/missing';
+import { reportMissing } from '../shared/missing-reference';
 
 const manifests = (name: string): string =>
   documents(
@@ -22,9 +23,12 @@ const manifests = (name: string): string =>
 export const missingConfigMap: Rule = {
   code: 'REF023',
   severity: 'error',
-  title: "A Rollout's pods need a ConfigMap, Secret or ServiceAccount that is not there",
-  why: 'The pods of the canary do not start. The rollout stands still until `progressDeadlineSeconds` are over.',
-  fix: 'Name one of the namespace of the Rollout, or add it to what is deployed.',
+  title: "A Rollout's pods need a ConfigMap, Secret or ServiceAccount that does not exist",
+  why: 'The pods of the canary do not start. The update waits until `progressDeadlineSeconds` have passed, 10 minutes by default.',
+  fix: 'Name an object in the namespace of the Rollout, or deploy it with the Rollout.',
+  whenNotToUse:
+    'Ignore it when the object is created outside the linted manifests and its name is right. Without `--closed-world` such a reference is only a note.',
+  confirmedBy: CONFIRMED_BY.nobody,
   bad: manifests('checkout-setings'),
   good: manifests('checkout-settings'),
   check(graph, report) {

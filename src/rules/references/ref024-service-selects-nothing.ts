@@ -11,6 +11,7 @@ import {
 } from '../../graph';
 import { documents, exampleRollout, exampleService } from '../shared/example';
 import { nearestLabel, selectorAsksToo } from '../shared/pod-labels';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 
 const manifests = (app: string): string =>
@@ -22,9 +23,11 @@ const manifests = (app: string): string =>
 export const serviceSelectsNothing: Rule = {
   code: 'REF024',
   severity: 'error',
-  title: 'A Service selects no pods, though its selector is almost that of a workload',
-  why: 'It has no endpoints. Whoever calls it gets a connection refused or, in a mesh, a 503; subsets of its host are empty, and monitors that go by it scrape nothing.',
-  fix: 'Let the selector name labels of the pods (`spec.template.metadata.labels`).',
+  title: 'A Service selects no pods, and its selector looks like a typo',
+  why: 'The Service has no endpoints. Its callers get a refused connection, or a 503 in a mesh; subsets of its host are empty, and monitors that use it scrape nothing.',
+  fix: 'Use labels of the pods (`spec.template.metadata.labels`) in the selector.',
+  whenNotToUse: 'Ignore it when the pods belong to a workload that is not among the linted manifests.',
+  confirmedBy: CONFIRMED_BY.nobody,
   bad: manifests('chekout'),
   good: manifests('checkout'),
   peers: { kubeLinter: 'dangling-service, not for Rollouts', kiali: 'KIA0701, in the cluster' },

@@ -37,6 +37,15 @@ import { weightCannotBeMet } from './rol036-weight-cannot-be-met';
 import { abortKeepsCanary } from './rol037-abort-keeps-canary';
 import { podTemplate } from './rol038-pod-template';
 import { firstStepMakesRoute } from './rol039-first-step-makes-route';
+import { abortWithDynamicScale } from './rol040-abort-with-dynamic-scale';
+import { minPodsAboveReplicas } from './rol041-min-pods-above-replicas';
+import { quantityForm } from './rol042-quantity-form';
+import { instanceId } from './rol043-instance-id';
+import { metadataReplacesLabel } from './rol044-metadata-replaces-label';
+import { weightedExperiment } from './rol045-weighted-experiment';
+import { scaleDownNeverHappens } from './rol046-scale-down-never-happens';
+import { weightRoundsToNoPod } from './rol047-weight-rounds-to-no-pod';
+import { routeWithoutPods } from './rol048-route-without-pods';
 import type { Rule } from '../shared/rule';
 
 /** The rules of this folder, by code. */
@@ -80,4 +89,13 @@ export const ROLLOUT_RULES: readonly Rule[] = [
   abortKeepsCanary,
   podTemplate,
   firstStepMakesRoute,
+  abortWithDynamicScale,
+  minPodsAboveReplicas,
+  quantityForm,
+  instanceId,
+  metadataReplacesLabel,
+  weightedExperiment,
+  scaleDownNeverHappens,
+  weightRoundsToNoPod,
+  routeWithoutPods,
 ];

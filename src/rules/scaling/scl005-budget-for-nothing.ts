@@ -1,17 +1,18 @@
 import { disruptionBudgets } from '../../graph';
-import { documents, exampleRollout } from '../shared/example';
+import { documents, exampleBudget, exampleRollout } from '../shared/example';
 import { nearestLabel, selectorAsksToo } from '../shared/pod-labels';
 import type { Rule } from '../shared/rule';
-import { exampleBudget } from '../shared/scaling-example';
 
 const manifests = (app: string): string => documents(exampleRollout('{}'), exampleBudget('maxUnavailable: 1', app));
 
 export const budgetForNothing: Rule = {
   code: 'SCL005',
   severity: 'warning',
-  title: 'A PodDisruptionBudget protects no pods',
-  why: 'When nodes are drained, all pods of the application may be evicted at once.',
-  fix: 'Let the selector name labels of the pods (`spec.template.metadata.labels`).',
+  title: 'A PodDisruptionBudget selects no pods',
+  why: 'The budget protects nothing. When nodes are drained, all pods of the application may be evicted at once.',
+  fix: 'Use labels of the pods (`spec.template.metadata.labels`) in the selector.',
+  whenNotToUse: 'When the pods are kept elsewhere; then lint without `--closed-world`.',
+  confirmedBy: 'Kubernetes 1.34, by its documentation.',
   bad: manifests('chekout'),
   good: manifests('checkout'),
   peers: { other: 'kube-score deployment-has-pdb, for Deployments' },

@@ -1,7 +1,6 @@
 import { disruptionBudgets, type Field, type Graph, type Resource, scalersOf } from '../../graph';
-import { documents, exampleRollout } from '../shared/example';
+import { documents, exampleBudget, exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { exampleBudget } from '../shared/scaling-example';
 
 const manifests = (replicas: number): string =>
   documents(exampleRollout('{}', { spec: `replicas: ${replicas}` }), exampleBudget('minAvailable: 2'));
@@ -9,9 +8,11 @@ const manifests = (replicas: number): string =>
 export const budgetBlocks: Rule = {
   code: 'SCL006',
   severity: 'warning',
-  title: 'A PodDisruptionBudget lets no pod go',
-  why: 'No pod may ever be evicted: a node that is drained waits for ever, and with it the upgrade of the cluster.',
-  fix: 'Ask for fewer pods than there are at least, run one more, or write `maxUnavailable: 1`.',
+  title: 'A PodDisruptionBudget allows no eviction',
+  why: 'No pod can ever be evicted. The drain of a node waits for ever, and so does the upgrade of the cluster.',
+  fix: 'Ask for fewer available pods than the minimum that runs, run one more, or write `maxUnavailable: 1`.',
+  whenNotToUse: 'When evictions are done by hand for this application.',
+  confirmedBy: 'Kubernetes 1.34, by its documentation.',
   bad: manifests(2),
   good: manifests(3),
   peers: { other: 'polaris pdbMinAvailableGreaterThanHPAMinReplicas' },

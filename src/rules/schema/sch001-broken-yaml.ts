@@ -1,11 +1,14 @@
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 
 export const brokenYaml: Rule = {
   code: 'SCH001',
   severity: 'error',
   title: 'A document is not valid YAML',
-  why: 'Whoever applies the file refuses it, and a GitOps controller stops syncing the whole application. The other documents of the file are checked all the same.',
-  fix: 'Mend the syntax at the place shown. A Helm template is no YAML: lint what `helm template` makes of it.',
+  why: 'kubectl refuses the file, and a GitOps controller stops syncing the whole application. The linter still checks the other documents of the file.',
+  fix: 'Correct the syntax at the marked position. A Helm template is not YAML: lint the output of `helm template`.',
+  whenNotToUse: 'Exclude files that are meant for a template engine.',
+  confirmedBy: CONFIRMED_BY.nobody,
   bad: `
 apiVersion: v1
 kind: Service

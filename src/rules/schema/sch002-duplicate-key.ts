@@ -1,11 +1,14 @@
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 
 export const duplicateKey: Rule = {
   code: 'SCH002',
   severity: 'error',
   title: 'An object has the same key twice',
-  why: 'kubectl takes the last one and drops the other without a word; kustomize and the API server with strict validation refuse the file.',
-  fix: 'Keep one of the two, or merge what stands under them.',
+  why: 'kubectl keeps the last one and drops the other silently. kustomize and strict validation refuse the file.',
+  fix: 'Keep one of the two, or merge their contents.',
+  whenNotToUse: 'There is no setup in which both values apply.',
+  confirmedBy: CONFIRMED_BY.nobody,
   bad: `
 apiVersion: v1
 kind: Service

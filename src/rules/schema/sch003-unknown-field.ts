@@ -1,3 +1,4 @@
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { reportKind, schemaProblems } from './problems';
 
@@ -5,8 +6,11 @@ export const unknownField: Rule = {
   code: 'SCH003',
   severity: 'error',
   title: 'A field does not exist',
-  why: 'The API server refuses the object, or where validation is off drops the field: what it was to say is not said. A misspelt `stableService` leaves a Rollout without one.',
-  fix: 'Write the field as the definition has it, or take it away. Mechanical where one name is clearly meant: `--fix` renames it.',
+  why: 'The API server refuses the object, or drops the field where strict validation is off. A misspelt `stableService` leaves a Rollout without one, and no message says so.',
+  fix: 'Write the field as the definition names it, or remove it. `--fix` renames it where only one name is similar.',
+  whenNotToUse:
+    'Ignore it when your cluster has a different release of the definition. The pinned releases are listed in `docs/conformance.md`.',
+  confirmedBy: CONFIRMED_BY.apiServerAndIstio,
   bad: `
 apiVersion: v1
 kind: Service

@@ -1,3 +1,4 @@
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { reportKind, schemaProblems } from './problems';
 
@@ -5,8 +6,11 @@ export const wrongType: Rule = {
   code: 'SCH004',
   severity: 'error',
   title: 'A field has a value of the wrong type',
-  why: 'The API server refuses the object. Quotes matter: `"80"` is a string, and so is `yes` in quotes, which without them is true.',
-  fix: 'Write a value of the type that the definition wants. `--fix` removes and adds quotes where that is all that is wrong.',
+  why: 'The API server refuses the object. Quotes matter: `"80"` is a string, and an unquoted `yes` is true. A field that is null counts as absent where the API server removes it.',
+  fix: 'Write a value of the type that the definition requires. `--fix` adds or removes quotes where nothing else is wrong.',
+  whenNotToUse:
+    'Ignore it when your cluster has a different release of the definition. The pinned releases are listed in `docs/conformance.md`.',
+  confirmedBy: CONFIRMED_BY.apiServerAndIstio,
   bad: `
 apiVersion: v1
 kind: Service

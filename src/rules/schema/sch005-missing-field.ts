@@ -1,3 +1,4 @@
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { reportKind, schemaProblems } from './problems';
 
@@ -5,8 +6,11 @@ export const missingField: Rule = {
   code: 'SCH005',
   severity: 'error',
   title: 'A required field is missing',
-  why: 'The API server refuses the object.',
+  why: 'The API server refuses the object. Fields with a default in the definition are filled in before it validates, so those are not reported.',
   fix: 'Add the field.',
+  whenNotToUse:
+    'Ignore it when your cluster has a different release of the definition. The pinned releases are listed in `docs/conformance.md`.',
+  confirmedBy: CONFIRMED_BY.apiServerAndIstio,
   bad: `
 apiVersion: v1
 kind: Service

@@ -1,3 +1,4 @@
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { reportKind, schemaProblems } from './problems';
 
@@ -5,8 +6,11 @@ export const valueNotAllowed: Rule = {
   code: 'SCH006',
   severity: 'error',
   title: 'A field has a value that is not allowed',
-  why: 'The API server refuses the object, or for the pod template of a Rollout the controller does: the Rollout is Degraded, with InvalidSpec.',
+  why: 'The API server refuses the object. For the pod template of a Rollout the controller refuses it instead: the Rollout is Degraded with InvalidSpec.',
   fix: 'Use one of the values that the definition allows.',
+  whenNotToUse:
+    'Ignore it when your cluster has a different release of the definition. The pinned releases are listed in `docs/conformance.md`.',
+  confirmedBy: CONFIRMED_BY.apiServerAndIstio,
   bad: `
 apiVersion: v1
 kind: Service

@@ -1,12 +1,16 @@
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { reportKind, schemaProblems } from './problems';
 
 export const alternatives: Rule = {
   code: 'SCH007',
   severity: 'error',
-  title: 'Fields that exclude each other, or none of those of which one is needed',
-  why: 'The API server refuses the object: of these fields the definition wants exactly one.',
-  fix: 'Keep one of them.',
+  title: 'Fields exclude each other, or one of several is required',
+  why: 'The definition requires exactly one of these fields. The API server refuses the object.',
+  fix: 'Keep exactly one of them.',
+  whenNotToUse:
+    'Ignore it when your cluster has a different release of the definition. The pinned releases are listed in `docs/conformance.md`.',
+  confirmedBy: CONFIRMED_BY.apiServerAndIstio,
   bad: `
 apiVersion: networking.istio.io/v1
 kind: VirtualService

@@ -1,4 +1,5 @@
 import type { Resource } from '../../graph';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Report, Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
 import { groupsWith, versionsIn } from './kinds';
@@ -6,9 +7,11 @@ import { groupsWith, versionsIn } from './kinds';
 export const unknownKind: Rule = {
   code: 'SCH008',
   severity: 'error',
-  title: 'A kind or version is misspelt, or does not exist in its group',
-  why: 'The API server knows no such resource and refuses it; a GitOps controller does not sync the whole application.',
+  title: 'The kind or version does not exist',
+  why: 'The API server has no such resource and refuses the object. A GitOps controller then does not sync the whole application.',
   fix: 'Write apiVersion and kind as the definition has them.',
+  whenNotToUse: 'Ignore it for a group of your own whose name resembles a known one.',
+  confirmedBy: CONFIRMED_BY.apiServer,
   bad: `
 apiVersion: argoproj.io/v1
 kind: AnalysisTemplate

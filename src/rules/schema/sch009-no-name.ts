@@ -1,3 +1,4 @@
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { isForApiServer } from './store';
 
@@ -5,8 +6,10 @@ export const noName: Rule = {
   code: 'SCH009',
   severity: 'error',
   title: 'A resource has no name',
-  why: 'The API server refuses it, and nothing can refer to it. `generateName` works with `kubectl create` alone: no GitOps controller can apply it twice.',
-  fix: 'Give `metadata.name`.',
+  why: 'The API server refuses the object, and nothing can refer to it. `generateName` works with `kubectl create` only: a GitOps controller cannot apply such an object twice.',
+  fix: 'Set `metadata.name`.',
+  whenNotToUse: 'Ignore it for partial manifests that another tool completes, such as patches.',
+  confirmedBy: CONFIRMED_BY.apiServer,
   bad: `
 apiVersion: v1
 kind: Service

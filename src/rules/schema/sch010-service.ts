@@ -1,5 +1,6 @@
 import { dnsLabelProblem, portNameProblem } from '../../formats/names';
 import type { Field, Resource } from '../../graph';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Report, Rule } from '../shared/rule';
 
 const manifest = (second: string): string => `
@@ -20,9 +21,11 @@ spec:
 export const servicePorts: Rule = {
   code: 'SCH010',
   severity: 'error',
-  title: 'A Service has no ports, or ports that contradict each other',
-  why: 'The API server refuses the Service, and what refers to it finds nothing.',
-  fix: 'Give a Service at least one port; several need names of their own, and may not share a number of one protocol.',
+  title: 'A Service has no ports, or ports that conflict',
+  why: 'The API server refuses the Service, and everything that refers to it finds nothing.',
+  fix: 'Add at least one port. Several ports need unique names, and no two may have the same number and protocol.',
+  whenNotToUse: 'There is no setup in which the API server accepts this.',
+  confirmedBy: CONFIRMED_BY.apiServer,
   bad: manifest('http'),
   good: manifest('http-metrics'),
   peers: { kubeLinter: 'dangling-service and others, not this' },
@@ -95,5 +98,5 @@ function outOfRange(field: Field, report: Report): void {
   const { number = 1 } = field;
   const least = field.path[field.path.length - 1] === 'targetPort' ? 0 : 1;
   if (Number.isInteger(number) && number >= least && number <= 65535) return;
-  report(field, `${field} is ${number}, which is no port`, { hint: 'it must be from 1 to 65535' });
+  report(field, `${field} is ${number}, which is not a port`, { hint: 'it must be from 1 to 65535' });
 }

@@ -1,17 +1,17 @@
 import { monitors } from '../../graph';
-import { APP, serviceMonitor } from '../shared/monitoring-sample';
+import { documents, SCRAPED_APP, serviceMonitor } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { documents } from '../shared/samples';
 
 const sample = (tls: string): string =>
-  documents(APP, serviceMonitor(`port: http\nscheme: https\ntlsConfig:\n  ${tls}`));
+  documents(SCRAPED_APP, serviceMonitor(`port: http\nscheme: https\ntlsConfig:\n  ${tls}`));
 
 export const unverifiedScrape: Rule = {
   code: 'SEC008',
   severity: 'advice',
-  title: 'A monitor does not look at the certificate that it scrapes',
-  why: 'Any pod that takes the address can give the metrics by which the canary is judged.',
-  fix: "Name the authority by `ca` or `caFile`. With Istio's certificates `insecureSkipVerify` is needed all the same, as they name no host; the certificate of the client then does the proving.",
+  title: 'A monitor does not verify the certificate of its targets',
+  why: 'Any pod that takes over the address can serve the metrics that judge the canary.',
+  fix: "Name the authority with `ca` or `caFile`. With Istio's certificates, `insecureSkipVerify` is needed, because they name no host; then a client certificate proves the identity.",
+  whenNotToUse: 'When the certificates of the targets are self-signed and change often.',
   bad: sample('insecureSkipVerify: true'),
   good: sample('caFile: /etc/prom-certs/root-cert.pem'),
   check(graph, report) {

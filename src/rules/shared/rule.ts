@@ -1,4 +1,6 @@
-import type { Field, Graph, Place, Range } from '../../graph';
+import type { Releases } from '../../versions';
+import type { Place, Range } from '../../formats/source';
+import type { Field, Graph } from '../../graph';
 import type { Fix } from './fix';
 
 /**
@@ -84,17 +86,23 @@ export interface Rule {
   /** The group, and three digits. Never used for anything else again. */
   readonly code: string;
   readonly severity: Severity;
-  /** What is wrong, in general, as a short statement. */
+  /** The symptom in the field's words, as a short statement without a full stop. */
   readonly title: string;
-  /** What happens if it stays as it is. Markdown. */
+  /** Why it matters: two to five sentences with the consequence, its figures and, where there is one, the source. Markdown. */
   readonly why: string;
   /** What to do. Markdown. */
   readonly fix: string;
-  /** A manifest that violates it, as small as it can be. */
+  /** In which setups the rule does not apply, so that it is better ignored there. Markdown. */
+  readonly whenNotToUse?: string;
+  /** For which releases it holds, and which system's own code confirms that. Markdown. */
+  readonly confirmedBy?: string;
+  /** The smallest manifest that violates it. */
   readonly bad: string;
-  /** The same put right: nothing of this rule is found in it. */
+  /** The same manifest without the mistake: the rule finds nothing in it. */
   readonly good: string;
   readonly peers?: Peers;
+  /** The releases on which the example is wrong; default: the newest. */
+  readonly releases?: Partial<Releases>;
   /** Looks at the whole graph once. Absent for rules about suppressions, which the engine itself sees to. */
   check?(graph: Graph, report: Report): void;
 }

@@ -1,11 +1,14 @@
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 
 export const unusedSuppression: Rule = {
   code: 'SUP001',
   severity: 'warning',
   title: 'A suppression suppresses nothing',
-  why: 'What it was for is mended, or has moved; the next time it happens here nobody is told.',
-  fix: 'Take the suppression away.',
+  why: 'The finding was fixed or has moved. If it comes back, the suppression hides it.',
+  fix: 'Remove the suppression.',
+  whenNotToUse: 'Ignore it when the finding appears in some environments only.',
+  confirmedBy: CONFIRMED_BY.itself,
   bad: `
 apiVersion: v1
 kind: Service

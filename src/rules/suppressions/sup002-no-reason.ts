@@ -1,11 +1,14 @@
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 
 export const suppressionWithoutReason: Rule = {
   code: 'SUP002',
   severity: 'warning',
-  title: 'A suppression gives no reason',
-  why: 'Nobody can tell later whether it still holds. It does not count until it says why.',
-  fix: 'Say why: `# cdk8s-canary-ignore CODE: reason`, or `cdk8s-canary.dev/ignore: CODE reason`.',
+  title: 'A suppression has no reason',
+  why: 'Without a reason nobody can tell later whether the suppression is still needed. It has no effect until it has one.',
+  fix: 'Add a reason: `# cdk8s-canary-ignore CODE: reason`, or `cdk8s-canary.dev/ignore: CODE reason`.',
+  whenNotToUse: 'There is no option to allow suppressions without a reason.',
+  confirmedBy: CONFIRMED_BY.itself,
   bad: `
 apiVersion: v1
 kind: Service

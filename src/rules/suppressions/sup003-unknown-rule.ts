@@ -1,11 +1,14 @@
+import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 
 export const suppressionOfUnknownRule: Rule = {
   code: 'SUP003',
   severity: 'warning',
   title: 'A suppression names no rule',
-  why: 'It suppresses nothing.',
-  fix: 'Name a rule by its code (`REF004`) or a group (`REF`).',
+  why: 'A suppression with an unknown code has no effect, and the finding it was meant for is reported.',
+  fix: 'Name a rule by its code (`REF004`) or its group (`REF`).',
+  whenNotToUse: 'Ignore it while some of your machines still run an older release without the rule.',
+  confirmedBy: CONFIRMED_BY.itself,
   bad: `
 apiVersion: v1
 kind: Service

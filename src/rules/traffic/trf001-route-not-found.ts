@@ -1,5 +1,5 @@
 import { rollouts } from '../../graph';
-import { routedRollout } from '../shared/examples';
+import { EXAMPLE_ROUTE, exampleRouted } from '../shared/example';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
 
@@ -7,10 +7,12 @@ export const routeNotFound: Rule = {
   code: 'TRF001',
   severity: 'error',
   title: 'A Rollout names a route that its VirtualService does not have',
-  why: 'The controller refuses the Rollout: InvalidSpec, Degraded, and no version is rolled out.',
-  fix: 'Name an http route of the VirtualService, by its `name`.',
-  bad: routedRollout({ route: 'primry' }),
-  good: routedRollout({}),
+  why: 'The controller looks for each listed http route by its name. If one does not exist, it refuses the Rollout (InvalidSpec, Degraded), and no version is rolled out.',
+  fix: 'Name an http route of the VirtualService by its `name`.',
+  whenNotToUse: 'Never: the controller refuses such a Rollout in every supported release.',
+  confirmedBy: "Argo Rollouts 1.9.1: the conformance run asks the controller's own validation.",
+  bad: exampleRouted(EXAMPLE_ROUTE, 'virtualService: { name: checkout, routes: [primry] }'),
+  good: exampleRouted(EXAMPLE_ROUTE, 'virtualService: { name: checkout, routes: [primary] }'),
   peers: { argo: "HTTP Route 'x' is not found in the defined Virtual Service." },
   check(graph, report) {
     for (const { resource, virtualServices } of rollouts(graph)) {

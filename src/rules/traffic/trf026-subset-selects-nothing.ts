@@ -1,7 +1,7 @@
 import { HASH_LABEL, rollouts } from '../../graph';
 import { selectorAsksToo } from '../shared/pod-labels';
 import type { Rule } from '../shared/rule';
-import { exampleSubsets } from '../shared/traffic-example';
+import { exampleSubsets } from '../shared/example';
 
 const subsets = (label: string): string =>
   `- name: canary\n  labels: { ${label} }\n- name: stable\n  labels: { app: checkout }`;
@@ -9,9 +9,11 @@ const subsets = (label: string): string =>
 export const subsetSelectsNothing: Rule = {
   code: 'TRF026',
   severity: 'error',
-  title: "A subset asks for a label that the Rollout's pods do not have",
-  why: 'The controller adds the hash of a version to the labels of the subset, and leaves what is there. With a label that no pod has the subset stays empty, and its requests answer 503.',
-  fix: 'Leave the labels to the controller, or name only labels of `spec.template.metadata.labels`, the same for both subsets.',
+  title: 'A subset selects a label that the pods do not have',
+  why: 'The controller adds the hash of a version to the labels of the subset and keeps what is there. If no pod has one of the labels, the subset stays empty and its requests answer 503.',
+  fix: 'Leave the labels to the controller, or use only labels of `spec.template.metadata.labels`, the same for both subsets.',
+  whenNotToUse: 'When a webhook adds the label to the pods.',
+  confirmedBy: 'Istio 1.30, read in its source.',
   bad: exampleSubsets(subsets('version: canary')),
   good: exampleSubsets(subsets('app: checkout')),
   peers: { istioctl: 'IST0173, in the cluster', kiali: 'KIA0203, in the cluster' },

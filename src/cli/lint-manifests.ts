@@ -1,0 +1,95 @@
+import { packageVersion } from '../formats/package-version';
+import type { SourceFile } from '../formats/source';
+import { type Graph, graphOfLoaded, Loader } from '../graph';
+import {
+  applyFixes,
+  atLeast,
+  baselineOf,
+  type Format,
+  lint,
+  type LintOptions,
+  type LintResult,
+  writeReport,
+} from '../lint';
+import { type Fix, RULES, type Severity } from '../rules';
+import type { Io } from './io';
+import { inColour, plural, progressLine, write, writeFile } from './output';
+import { isOnDisk, readInputs } from './read-inputs';
+
+/** What to lint, how, and where the report goes. */
+export interface LintRun {
+  readonly paths: readonly string[];
+  readonly options?: LintOptions;
+  readonly failOn: Severity | 'never';
+  /** @default text */
+  readonly format?: Format;
+  /** @default standard output */
+  readonly output?: string;
+  /** The environment for which canary files are rendered. @default none */
+  readonly env?: string;
+  readonly fix?: boolean;
+  /** Write the findings to this file as known ones instead of reporting them. */
+  readonly writeBaseline?: string;
+}
+
+/** Lints manifests, and writes the report. Returns the exit code. */
+export async function lintManifests(run: LintRun, io: Io): Promise<number> {
+  const { failOn, format = 'text', options = {} } = run;
+  const { graph: given, unreadable } = await readInputs(run.paths, run.env, io);
+
+  let graph = given;
+  const progress = progressLine(io, 'checking rule', RULES.length);
+  let result = lint(graph, { ...options, step: () => progress.step() });
+  progress.end();
+  if (run.fix) ({ graph, result } = fixAll(graph, result, options, io));
+  if (run.writeBaseline !== undefined) {
+    writeFile(run.writeBaseline, `${JSON.stringify(baselineOf(result.findings), null, 2)}\n`, io);
+    io.err(`${plural(result.findings.length, 'finding')} written to ${run.writeBaseline}\n`);
+    return unreadable.length > 0 ? 2 : 0;
+  }
+
+  const files = new Map(graph.files.map((file) => [file.name, file]));
+  const context = {
+    result,
+    rules: RULES,
+    files: graph.files.length,
+    resources: graph.resources.length,
+    unreadable,
+    version: packageVersion(),
+    line: (file: string, line: number) => files.get(file)?.line(line),
+  };
+  write(writeReport(context, { format, colour: inColour(run, io), failOn }), run, io);
+  // Formats for programs leave it to standard error to say which files could not be read.
+  if (format !== 'text') for (const { name, message } of unreadable) io.err(`cannot read ${name}: ${message}\n`);
+  if (unreadable.length > 0) return 2;
+  return failOn !== 'never' && result.findings.some(({ severity }) => atLeast(severity, failOn)) ? 1 : 0;
+}
+
+/** Applies fixes, lints the result, and repeats while that changes something. */
+function fixAll(given: Graph, found: LintResult, options: LintOptions, io: Io): { graph: Graph; result: LintResult } {
+  let graph = given;
+  let result = found;
+  const changed = new Map<string, string>();
+  let count = 0;
+  for (let round = 0; round < 10; round++) {
+    const fixes = result.findings.flatMap(({ fix, file }): Fix[] => (fix && isOnDisk(file) ? [fix] : []));
+    const { texts, applied } = applyFixes(fixes);
+    if (applied === 0) break;
+    const fixed = reload(graph, texts);
+    // A fix that makes a file unreadable is not applied.
+    if (fixed.problems.length > graph.problems.length) break;
+    graph = fixed;
+    count += applied;
+    for (const [file, text] of texts) changed.set(file.name, text);
+    result = lint(graph, options);
+  }
+  for (const [name, text] of changed) writeFile(name, text, io);
+  io.err(`${plural(count, 'finding')} fixed in ${plural(changed.size, 'file')}\n`);
+  return { graph, result };
+}
+
+function reload({ files }: Graph, texts: ReadonlyMap<SourceFile, string>): Graph {
+  const loader = new Loader();
+  for (const file of files) loader.add({ name: file.name, text: texts.get(file) ?? file.text });
+  return graphOfLoaded(loader.loaded);
+}

@@ -1,0 +1,59 @@
+import { distance } from 'fastest-levenshtein';
+
+/** Comparing more candidates is not worth its time. */
+const MOST_CANDIDATES = 500;
+/** A text longer than this is no misspelt keyword. */
+const LONGEST_KEYWORD = 100;
+/** A list of keywords is cut after as many. */
+const MOST_SHOWN = 12;
+
+/**
+ * The name that was probably meant, among names that people choose: at most two letters off, or a fifth of a long name.
+ * Names that differ only in their digits are siblings, not typos.
+ */
+export function closestName(wanted: string, candidates: Iterable<string>): string | undefined {
+  const most = Math.min(Math.max(wanted.length < 4 ? 1 : 2, Math.floor(wanted.length / 5)), 4);
+  const withoutDigits = wanted.replace(/\d+/g, '#');
+  return nearest(wanted, candidates, most, (name) => name.replace(/\d+/g, '#') !== withoutDigits);
+}
+
+/**
+ * The keyword that was probably meant, among those of a fixed language such as the fields of a file: at most a third of
+ * its letters off. Upper case and punctuation do not matter.
+ */
+export function closestKeyword(given: string, known: readonly string[]): string | undefined {
+  const bare = (word: string): string => word.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const same = known.find((word) => bare(word) === bare(given));
+  if (same !== undefined || given.length > LONGEST_KEYWORD) return same;
+  return nearest(given, known, Math.max(2, Math.floor(given.length / 3)), () => true);
+}
+
+/**
+ * The end of a message about a keyword that does not exist: `; did you mean 'setWeight'?`, or `; use one of …` where
+ * none is close. Empty where there is none to choose from.
+ */
+export function didYouMean(given: string, known: readonly string[]): string {
+  if (known.length === 0) return '';
+  const meant = closestKeyword(given, known);
+  if (meant !== undefined) return `; did you mean '${meant}'?`;
+  const shown = known.length > MOST_SHOWN ? [...known.slice(0, MOST_SHOWN), '…'] : known;
+  return `; use one of ${shown.join(', ')}`;
+}
+
+function nearest(
+  wanted: string,
+  candidates: Iterable<string>,
+  most: number,
+  mayBeMeant: (candidate: string) => boolean,
+): string | undefined {
+  let best: string | undefined;
+  let least = most + 1;
+  let seen = 0;
+  for (const candidate of candidates) {
+    if (++seen > MOST_CANDIDATES) break;
+    if (Math.abs(candidate.length - wanted.length) > most || candidate === wanted) continue;
+    const away = candidate.toLowerCase() === wanted.toLowerCase() ? 0.5 : distance(wanted, candidate);
+    if (away < least && mayBeMeant(candidate)) [best, least] = [candidate, away];
+  }
+  return best;
+}

@@ -1,0 +1,31 @@
+/** Control characters, the marks that turn the direction of text, and the separators that some terminals break at. */
+
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+const NAMES: { readonly [character: string]: string } = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+const spelled = (character: string): string =>
+  NAMES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/**
+ * Text of unknown origin as part of a line: a name, a message, a value. Everything that moves the cursor, colours, breaks
+ * the line or turns its direction is spelled out (`\n`, `\u001b`).
+ */
+export function oneLine(text: string): string {
+  return text.replace(UNSEEN, spelled);
+}
+
+/** Lines of a manifest, a query or a program's output, as `oneLine` but for their own line breaks and tabs. */
+export function severalLines(text: string): string {
+  return text.replace(UNSEEN, (character) =>
+    character === '\n' || character === '\t' ? character : spelled(character),
+  );
+}
+
+/**
+ * Lines for a log that reads some of them as commands, as GitHub Actions (`::error::`, `##[error]`) and Azure Pipelines
+ * (`##vso[`) do. One character of what begins a command is spelled out.
+ */
+export function logLines(text: string): string {
+  return text.replace(/^([ \t]*):(?=:)/gm, '$1\\u003a').replace(/##(?=\[|vso\[)/g, '#\\u0023');
+}

@@ -1,0 +1,96 @@
+/** A test suite of a JUnit report. */
+export interface JunitSuite {
+  readonly name: string;
+  readonly cases: readonly JunitCase[];
+}
+
+/** A test case of a JUnit report. */
+export interface JunitCase {
+  readonly name: string;
+  /** @default the name of the suite */
+  readonly classname?: string;
+  /** @default the case passed */
+  readonly outcome?: JunitOutcome;
+  /** What CI systems show as the output of the case. @default none */
+  readonly output?: string;
+  /** How long the case took. @default not stated */
+  readonly seconds?: number;
+}
+
+/** Why a case did not pass. */
+export interface JunitOutcome {
+  readonly kind: 'failure' | 'error' | 'skipped';
+  /** In one line. */
+  readonly message: string;
+  /** The kind of failure. @default not stated */
+  readonly type?: string;
+  /** The details. @default none */
+  readonly body?: string;
+}
+
+/**
+ * Writes a JUnit report, which CI systems show as tests.
+ *
+ * @see https://github.com/testmoapp/junitxml
+ */
+export function writeJunit(name: string, suites: readonly JunitSuite[]): string {
+  const lines = suites.flatMap((suite) => {
+    const count = (kind: JunitOutcome['kind']): number =>
+      suite.cases.filter(({ outcome }) => outcome?.kind === kind).length;
+    const totals = {
+      name: suite.name,
+      tests: suite.cases.length,
+      failures: count('failure'),
+      errors: count('error'),
+      skipped: count('skipped'),
+    };
+    return [`  <testsuite${attributes(totals)}>`, ...suite.cases.map((one) => writeCase(one, suite)), '  </testsuite>'];
+  });
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites${attributes({ name })}>`,
+    ...lines,
+    '</testsuites>\n',
+  ].join('\n');
+}
+
+function writeCase({ name, classname, outcome, output, seconds }: JunitCase, suite: JunitSuite): string {
+  const inner = [
+    outcome === undefined
+      ? ''
+      : element(outcome.kind, { type: outcome.type, message: outcome.message }, outcome.body ?? ''),
+    output === undefined ? '' : element('system-out', {}, output),
+  ].join('');
+  const head = `    <testcase${attributes({ classname: classname ?? suite.name, name, time: seconds?.toFixed(3) })}`;
+  return inner === '' ? `${head}/>` : `${head}>${inner}</testcase>`;
+}
+
+interface Attributes {
+  readonly [name: string]: string | number | undefined;
+}
+
+function element(tag: string, given: Attributes, body: string): string {
+  const head = `<${tag}${attributes(given)}`;
+  return body === '' ? `${head}/>` : `${head}>${escape(body)}</${tag}>`;
+}
+
+const attributes = (given: Attributes): string =>
+  Object.entries(given)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ` ${name}="${escape(String(value))}"`)
+    .join('');
+
+const ENTITIES: { readonly [char: string]: string } = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\n': '&#10;',
+};
+
+/** XML cannot hold most control characters, nor half a surrogate pair. */
+const UNWRITABLE =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+const escape = (text: string): string =>
+  text.replace(UNWRITABLE, '\uFFFD').replace(/[&<>"\n]/g, (char) => ENTITIES[char]);

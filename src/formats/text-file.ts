@@ -1,0 +1,110 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+
+/** Bytes that a text file may have unless a caller or an option says otherwise. */
+export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+
+/** A file that cannot be read as text. The message is for the user, without the file's name, and quotes nothing of it. */
+export class TextFileError extends Error {
+  public override readonly name = 'TextFileError';
+
+  constructor(
+    message: string,
+    /** That of the operating system, such as `ENOENT`, if it was the one that refused. */
+    public readonly code?: string,
+  ) {
+    super(message);
+  }
+}
+
+const REASONS: { readonly [code: string]: string } = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'there is no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ELOOP: 'a symbolic link that leads to itself',
+  EISDIR: 'is a folder',
+  ENAMETOOLONG: 'the name is too long',
+};
+
+/** What the operating system refused, in words; the message of any other error. */
+export function fileErrorReason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return (code && REASONS[code]) ?? message;
+}
+
+/** What something is that is neither a file nor a folder; undefined for these two. */
+export function specialFile(stats: Stats): string | undefined {
+  if (stats.isFIFO()) return 'a named pipe';
+  if (stats.isSocket()) return 'a socket';
+  if (stats.isCharacterDevice() || stats.isBlockDevice()) return 'a device';
+  return undefined;
+}
+
+/**
+ * Reads a regular file as UTF-8 text. It never waits: a pipe, a device or a socket is refused, even if it takes the place
+ * of a file in the meantime. Throws a TextFileError.
+ */
+export function readTextFile(path: string, maxBytes = DEFAULT_MAX_BYTES): string {
+  return textOf(readRegularFile(path, maxBytes));
+}
+
+/** Text from bytes. Throws a TextFileError for UTF-16 and for what is no text. */
+export function textOf(bytes: Buffer): string {
+  if (bytes.length > 1 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))) {
+    throw new TextFileError('is UTF-16; save it as UTF-8');
+  }
+  if (bytes.includes(0)) throw new TextFileError('is no text file: it has a NUL byte');
+  return bytes.toString('utf8');
+}
+
+function readRegularFile(path: string, maxBytes: number): Buffer {
+  let file: number;
+  try {
+    // Without O_NONBLOCK, to open a pipe waits until somebody writes to it.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // What opening a socket gives.
+    if (code === 'ENXIO') throw new TextFileError('is a socket or a device, and no regular file', code);
+    throw new TextFileError(fileErrorReason(error), code);
+  }
+  try {
+    const stats = fstatSync(file);
+    if (stats.isDirectory()) throw new TextFileError(REASONS.EISDIR, 'EISDIR');
+    const special = specialFile(stats);
+    if (special !== undefined) throw new TextFileError(`is ${special}, and no regular file; pipe it into '-' instead`);
+    if (stats.size > maxBytes) throw tooLarge(maxBytes);
+    return readAll(file, maxBytes);
+  } catch (error) {
+    if (error instanceof TextFileError) throw error;
+    throw new TextFileError(fileErrorReason(error), (error as NodeJS.ErrnoException).code);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A file may grow while it is read, and some of those in /proc say that they are empty: what comes is counted. */
+function readAll(file: number, maxBytes: number): Buffer {
+  const parts: Buffer[] = [];
+  let total = 0;
+  for (let room = Math.max(fstatSync(file).size + 1, 4096); ; room = 65_536) {
+    const part = Buffer.allocUnsafe(room);
+    const count = readSync(file, part, 0, room, null);
+    if (count === 0) return parts.length === 1 ? parts[0] : Buffer.concat(parts);
+    total += count;
+    if (total > maxBytes) throw tooLarge(maxBytes);
+    parts.push(part.subarray(0, count));
+  }
+}
+
+const tooLarge = (maxBytes: number): TextFileError =>
+  new TextFileError(`is larger than ${formatBytes(maxBytes)}; raise the limit with --max-file-size, or split the file`);
+
+/** A number of bytes in the largest binary unit that gives at least 1, such as `64 MiB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB'];
+  let unit = 0;
+  let value = bytes;
+  for (; value >= 1024 && unit < units.length - 1; unit++) value /= 1024;
+  return `${Number(value.toFixed(1))} ${units[unit]}`;
+}

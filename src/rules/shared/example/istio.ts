@@ -1,0 +1,14 @@
+import { type ExampleMetadata, exampleOf } from './manifest';
+
+/** A VirtualService by the fields of `spec`. */
+export function exampleVirtualService(spec: string, name = 'checkout', metadata?: ExampleMetadata): string {
+  return exampleOf('networking.istio.io/v1', 'VirtualService', name, spec, metadata);
+}
+
+/** The http route with both destinations that Git should have. */
+export const EXAMPLE_ROUTE = `
+- name: primary
+  route:
+    - { destination: { host: checkout-stable }, weight: 100 }
+    - { destination: { host: checkout-canary }, weight: 0 }
+`;

@@ -1,0 +1,93 @@
+import { readGoDuration } from '../../formats/go-duration';
+import { type AnalysisUse, argumentsIn, type Field, type Metric, type MetricLimits } from '../../graph';
+
+/**
+ * A text with its arguments put in, as one analysis fills them (without one: as the template itself does). Undefined
+ * where a value is not known before the analysis runs, or never.
+ */
+export function fillIn(text: string, metric: Metric, use: AnalysisUse | undefined): string | undefined {
+  let filled = text;
+  for (const { name, from, to } of argumentsIn(text).reverse()) {
+    const value = argumentValue(name, metric, use);
+    if (value === undefined) return undefined;
+    filled = filled.slice(0, from) + value + filled.slice(to);
+  }
+  return filled;
+}
+
+function argumentValue(name: string, metric: Metric, use: AnalysisUse | undefined): string | undefined {
+  if (use) return use.args.find((argument) => argument.name === name)?.value;
+  const declared = metric.resource
+    .field('spec', 'args')
+    .items()
+    .find((argument) => argument.get('name').string === name);
+  const value = declared?.get('value');
+  return value?.exists ? String(value.value) : undefined;
+}
+
+/** The analyses that run a metric; one that is undefined where none of the given set does. */
+export function usesOf(metric: Metric): readonly (AnalysisUse | undefined)[] {
+  return metric.uses.length > 0 ? metric.uses : [undefined];
+}
+
+/** The limits and times of a metric as one analysis fills them. What is not known is NaN, which no comparison meets. */
+export interface MetricSettings extends MetricLimits {
+  /** In seconds. */
+  readonly initialDelay: number;
+}
+
+/** A dozen rules ask for the same. */
+const known = new WeakMap<Metric, Map<AnalysisUse | undefined, MetricSettings>>();
+
+/** The settings of a metric, with the controller's defaults. */
+export function settingsOf(metric: Metric, use: AnalysisUse | undefined): MetricSettings {
+  const byUse = known.get(metric) ?? new Map<AnalysisUse | undefined, MetricSettings>();
+  known.set(metric, byUse);
+  const settings = byUse.get(use) ?? readSettings(metric, use);
+  byUse.set(use, settings);
+  return settings;
+}
+
+function readSettings(metric: Metric, use: AnalysisUse | undefined): MetricSettings {
+  const number = (key: string): number | undefined => {
+    const field = metric.field.get(key);
+    if (!field.exists) return undefined;
+    const text = field.integer ?? (field.string === undefined ? undefined : fillIn(field.string, metric, use));
+    return text === undefined || text === '' ? NaN : Number(text);
+  };
+  const duration = (key: string): number | undefined => {
+    const field = metric.field.get(key);
+    return field.exists && field.value !== '' ? (durationIn(field, metric, use) ?? NaN) : undefined;
+  };
+  return {
+    count: number('count'),
+    failureLimit: number('failureLimit') ?? 0,
+    inconclusiveLimit: number('inconclusiveLimit') ?? 0,
+    consecutiveErrorLimit: number('consecutiveErrorLimit') ?? 4,
+    consecutiveSuccessLimit: number('consecutiveSuccessLimit') ?? 0,
+    interval: duration('interval'),
+    initialDelay: duration('initialDelay') ?? 0,
+  };
+}
+
+function durationIn(field: Field, metric: Metric, use: AnalysisUse | undefined): number | undefined {
+  const text = field.string === undefined ? undefined : fillIn(field.string, metric, use);
+  return text === undefined ? undefined : readGoDuration(text);
+}
+
+/** How many measurements the controller takes: without a count one, or with an interval as many as there is time for. */
+export function measurements({ count, interval }: MetricSettings): number {
+  if (count === undefined || count === 0) return interval === undefined ? 1 : Infinity;
+  return count;
+}
+
+/** `metric 'errors'`, or by its place where it has no name. */
+export function metricLabel({ name, field }: Metric): string {
+  return name === undefined ? `the metric at ${field}` : `metric '${name}'`;
+}
+
+/** `step 3 of Rollout shop/checkout`, `the background analysis of Rollout shop/checkout`: people count from 1. */
+export function analysisLabel({ place, step, owner }: AnalysisUse): string {
+  const what = place === 'experiment' ? 'an experiment' : place === 'step' ? 'a step' : `the ${place} analysis`;
+  return `${step === undefined ? what : `step ${step + 1}`} of ${owner}`;
+}

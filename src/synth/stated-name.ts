@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+
+const FLOW = /^metadata:\s*\{(?:[^}]*[,\s])?name:\s*['"]?([a-z0-9][-a-z0-9]*)/m;
+const BLOCK = /^metadata:[^\S\n]*(?:#.*)?\n(?:(?:[ \t]+.*|#.*|[ \t]*)\n)*?[ \t]+name:[ \t]*['"]?([a-z0-9][-a-z0-9]*)/m;
+
+/**
+ * The name of the app that a spec file states, by which it belongs to a shard; of several the first. Where the file
+ * states none, its own name. The text is searched, not parsed: with many specs, most belong to other shards.
+ */
+export function statedName(path: string): string {
+  const text = readSpec(path);
+  return (FLOW.exec(text) ?? BLOCK.exec(text))?.[1] ?? basename(path).replace(/\.?canary\.ya?ml$/, '');
+}
+
+/** The text of a spec file, or nothing where it cannot be read: that is reported when it is rendered. */
+function readSpec(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

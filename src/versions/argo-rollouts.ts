@@ -1,0 +1,273 @@
+import { ARGO_ROLLOUTS_FIELDS } from './argo-rollouts-fields';
+import { lookUp, type Entry, type System } from './entry';
+import { compareReleases, parseRelease } from './release';
+
+const FROM_CONTROLLERS = 'controllers of 1.8.5, 1.9.1 and 1.10.2 on fake clients';
+
+/** What Argo Rollouts does, by release. */
+export const ARGO_ROLLOUTS = {
+  expressionEngine: {
+    id: 'expression-engine',
+    what: 'Engine of conditions',
+    changes: [
+      { from: '1.7', value: '1.15.5', words: 'evaluates conditions with expr 1.15.5' },
+      {
+        from: '1.10',
+        value: '1.17.7',
+        words:
+          'evaluates conditions with expr 1.17.7: `result == []`, `max(result)`, chained comparisons, `if`, `;` and `?.[ ]` work, and element types are checked',
+      },
+    ],
+    source: 'utils/evaluate of each release',
+    evidence: 'measured',
+  } as Entry<'1.15.5' | '1.17.7'>,
+  explainsErrors: {
+    id: 'condition-error-message',
+    what: 'Message of a condition that fails',
+    changes: [
+      {
+        from: '1.7',
+        value: false,
+        words: "reports the engine's message alone, such as `reflect: slice index out of range`",
+      },
+      {
+        from: '1.10',
+        value: true,
+        words:
+          'reports `could not evaluate successCondition "…": …`, and `metric result is nil or empty: no data returned from the metric provider` where the query returned nothing',
+      },
+    ],
+    source: 'utils/evaluate/evaluate.go',
+    evidence: 'measured',
+  } as Entry<boolean>,
+  judgesPlainText: {
+    id: 'web-plain-text',
+    what: 'Web metric that answers with plain text',
+    changes: [
+      { from: '1.7', value: false, words: 'counts a plain-text answer as Successful, whatever the condition' },
+      { from: '1.10', value: true, words: 'judges a plain-text answer by the condition' },
+    ],
+    source: 'metricproviders/webmetric/webmetric.go',
+    evidence: 'read',
+  } as Entry<boolean>,
+  countCoversBothLimits: {
+    id: 'count-and-limits',
+    what: 'Smallest `count` of a metric',
+    changes: [
+      { from: '1.7', value: false, words: 'wants `count` to be at least `failureLimit`' },
+      { from: '1.8', value: true, words: 'wants `count` to be at least `failureLimit` plus `consecutiveSuccessLimit`' },
+    ],
+    source: 'utils/analysis/factory.go',
+    evidence: 'read',
+  } as Entry<boolean>,
+  mirrorsByPlugin: {
+    id: 'mirror-with-plugin',
+    what: '`setMirrorRoute` with a traffic router plugin',
+    changes: [
+      { from: '1.7', value: false, words: 'refuses `setMirrorRoute` with a plugin (InvalidSpec)' },
+      { from: '1.10', value: true, words: 'accepts `setMirrorRoute` with a plugin' },
+    ],
+    source: 'pkg/apis/rollouts/validation/validation.go',
+    evidence: 'measured',
+  } as Entry<boolean>,
+  pingPongByPlugin: {
+    id: 'ping-pong-with-plugin',
+    what: '`pingPong` with a traffic router plugin',
+    changes: [
+      { from: '1.7', value: false, words: 'refuses `pingPong` with a plugin (InvalidSpec)' },
+      { from: '1.10', value: true, words: 'accepts `pingPong` with a plugin' },
+    ],
+    source: 'pkg/apis/rollouts/validation/validation.go',
+    evidence: 'measured',
+  } as Entry<boolean>,
+  acceptsBidirectionalMounts: {
+    id: 'bidirectional-mount',
+    what: 'Privileged container with a Bidirectional mount',
+    changes: [
+      { from: '1.7', value: false, words: 'refuses `mountPropagation: Bidirectional`, even in a privileged container' },
+      { from: '1.10', value: true, words: 'accepts `mountPropagation: Bidirectional` in a privileged container' },
+    ],
+    source: 'pkg/apis/rollouts/validation/validation.go',
+    evidence: 'measured',
+  } as Entry<boolean>,
+  capsMinPods: {
+    id: 'min-pods-above-replicas',
+    what: '`minPodsPerReplicaSet` above `replicas`, with traffic routing',
+    changes: [
+      { from: '1.7', value: false, words: 'scales above `replicas` and never gets Healthy' },
+      { from: '1.10', value: true, words: 'caps `minPodsPerReplicaSet` at `replicas`' },
+    ],
+    source: FROM_CONTROLLERS,
+    evidence: 'measured',
+  } as Entry<boolean>,
+  dynamicAbort: {
+    id: 'dynamic-stable-scale-abort',
+    what: 'Abort with `dynamicStableScale`',
+    changes: [
+      { from: '1.7', value: 'at-once', words: 'moves all traffic back at once when the stable pods are complete' },
+      {
+        from: '1.9',
+        value: 'by-steps',
+        words:
+          'moves traffic back step by step as stable pods become available; with `minPodsPerReplicaSet` the canary may keep its weight for ever',
+      },
+    ],
+    source: FROM_CONTROLLERS,
+    evidence: 'measured',
+  } as Entry<'at-once' | 'by-steps'>,
+  dottedNames: {
+    id: 'dotted-virtual-service',
+    what: 'VirtualService whose name in the Rollout has dots',
+    changes: [
+      { from: '1.7', value: 'first', words: 'reads `a.b.ns` as VirtualService `a` in namespace `b`' },
+      { from: '1.10', value: 'last', words: 'reads `a.b.ns` as VirtualService `a.b` in namespace `ns`' },
+    ],
+    source: 'utils/istio/istio.go',
+    evidence: 'measured',
+  } as Entry<'first' | 'last'>,
+  abortsAfterPromotion: {
+    id: 'deadline-after-promotion',
+    what: '`progressDeadlineAbort` after a full promotion',
+    changes: [
+      { from: '1.7', value: true, words: 'aborts at the progress deadline even after a full promotion' },
+      { from: '1.10', value: false, words: 'does not abort at the progress deadline after a full promotion' },
+    ],
+    source: FROM_CONTROLLERS,
+    evidence: 'measured',
+  } as Entry<boolean>,
+  removesRoutesOfSteps: {
+    id: 'managed-route-removal',
+    what: 'Managed routes at the end of an update or at an abort',
+    changes: [
+      { from: '1.7', value: false, words: 'removes the routes listed in `managedRoutes`' },
+      {
+        from: '1.10',
+        value: true,
+        words: 'removes the routes listed in `managedRoutes`, and those of header and mirror steps that are not listed',
+      },
+    ],
+    source: 'rollout/trafficrouting.go',
+    evidence: 'read',
+  } as Entry<boolean>,
+  terminatingWaits: {
+    id: 'terminating-metric',
+    what: 'Metric that waits for `resumeAt` when its run is terminated',
+    changes: [
+      { from: '1.7', value: true, words: 'waits until `resumeAt`' },
+      { from: '1.10', value: false, words: 'ends the measurement at once' },
+    ],
+    source: 'analysis/analysis.go',
+    evidence: 'read',
+  } as Entry<boolean>,
+  autoscalerFreezesAbort: {
+    id: 'autoscaler-during-abort',
+    what: 'Autoscaler that scales during an abort',
+    changes: [
+      { from: '1.7', value: true, words: 'leaves traffic where it is until the progress deadline' },
+      { from: '1.10', value: false, words: 'goes on with the abort' },
+    ],
+    source: 'rollout/canary.go',
+    evidence: 'read',
+  } as Entry<boolean>,
+  leavesExperimentDestination: {
+    id: 'weighted-experiment',
+    what: 'Weighted experiment with two or more templates',
+    changes: [
+      { from: '1.7', value: true, words: 'leaves a destination of the experiment in the VirtualService' },
+      { from: '1.10', value: false, words: 'removes all destinations of the experiment' },
+    ],
+    source: 'rollout/trafficrouting/istio/istio.go; changelog',
+    evidence: 'read',
+  } as Entry<boolean>,
+  jobWithoutImage: {
+    id: 'job-phases',
+    what: 'Job metric whose image cannot be pulled, or that is terminated early',
+    changes: [
+      { from: '1.7', value: 'deadline', words: 'waits for the deadline of the Job' },
+      { from: '1.10', value: 'inconclusive', words: 'counts as Inconclusive' },
+    ],
+    source: 'metricproviders/job/job.go',
+    evidence: 'read',
+  } as Entry<'deadline' | 'inconclusive'>,
+  traefikGroup: {
+    id: 'traefik-group',
+    what: 'Default API group of Traefik services',
+    changes: [
+      { from: '1.7', value: 'traefik.containo.us', words: 'looks for TraefikService in `traefik.containo.us`' },
+      { from: '1.10', value: 'traefik.io', words: 'looks for TraefikService in `traefik.io`' },
+    ],
+    source: 'utils/defaults/defaults.go',
+    evidence: 'read',
+  } as Entry<string>,
+};
+
+export const ARGO_ROLLOUTS_SYSTEM: System = {
+  name: 'argo-rollouts',
+  title: 'Argo Rollouts',
+  releases: ['1.7', '1.8', '1.9', '1.10'],
+  entries: Object.values(ARGO_ROLLOUTS),
+};
+
+const PROGRESS_THRESHOLD = 'spec.strategy.canary.replicaProgressThreshold';
+
+/** Everything in which controllers of different releases act differently on the same Rollout. */
+export interface ControllerBehaviour {
+  readonly capsMinPods: boolean;
+  readonly dynamicAbort: 'at-once' | 'by-steps';
+  readonly abortsAfterPromotion: boolean;
+  readonly knowsProgressThreshold: boolean;
+  readonly terminatingWaits: boolean;
+  readonly autoscalerFreezesAbort: boolean;
+}
+
+/** What the controller of a release does. */
+export function controllerBehaviour(release: string): ControllerBehaviour {
+  return {
+    capsMinPods: lookUp(ARGO_ROLLOUTS.capsMinPods, release),
+    dynamicAbort: lookUp(ARGO_ROLLOUTS.dynamicAbort, release),
+    abortsAfterPromotion: lookUp(ARGO_ROLLOUTS.abortsAfterPromotion, release),
+    knowsProgressThreshold: !fieldsMissingIn('Rollout', release).includes(PROGRESS_THRESHOLD),
+    terminatingWaits: lookUp(ARGO_ROLLOUTS.terminatingWaits, release),
+    autoscalerFreezesAbort: lookUp(ARGO_ROLLOUTS.autoscalerFreezesAbort, release),
+  };
+}
+
+/**
+ * Fields that the definitions of a release lack although newer ones have them, or that they no longer have: an API
+ * server drops them without a word. By kind; a path is written as in `spec.metrics[].provider`.
+ */
+export function fieldsMissingIn(kind: string, release: string): readonly string[] {
+  const wanted = parseRelease(release)!;
+  const missing: string[] = [];
+  for (const [since, { added, removed }] of Object.entries(ARGO_ROLLOUTS_FIELDS[kind] ?? {})) {
+    const { major, minor } = parseRelease(since)!;
+    if (compareReleases({ major, minor, patch: 0 }, wanted) > 0) missing.push(...added);
+    else missing.push(...removed);
+  }
+  return missing;
+}
+
+/** Whether the definitions of two releases have the same fields. */
+export const sameFields = (a: string, b: string): boolean =>
+  Object.keys(ARGO_ROLLOUTS_FIELDS).every(
+    (kind) => fieldsMissingIn(kind, a).join() === fieldsMissingIn(kind, b).join(),
+  );
+
+/** A field that the definitions of a release have and those before did not, or the other way round. */
+export interface FieldChange {
+  readonly kind: string;
+  readonly release: string;
+  readonly path: string;
+  readonly added: boolean;
+}
+
+/** Every change of the definitions, by release. */
+export function fieldChanges(): readonly FieldChange[] {
+  const all = Object.entries(ARGO_ROLLOUTS_FIELDS).flatMap(([kind, releases]) =>
+    Object.entries(releases).flatMap(([release, { added, removed }]) => [
+      ...added.map((path) => ({ kind, release, path, added: true })),
+      ...removed.map((path) => ({ kind, release, path, added: false })),
+    ]),
+  );
+  return all.sort((a, b) => compareReleases(parseRelease(a.release)!, parseRelease(b.release)!));
+}

@@ -1,0 +1,207 @@
+import type { Entry, System } from './entry';
+
+/** Whether a release has something: not, behind a feature flag, or always. */
+export type Availability = 'absent' | 'flag' | 'always';
+
+const has = (words: string): { absent: string; flag: string; always: string } => ({
+  absent: `does not know ${words}`,
+  flag: `knows ${words} behind a feature flag`,
+  always: `knows ${words}`,
+});
+
+/** An entry about what a release has. `changes` are pairs of a release and what it is from there on. */
+function availability(
+  id: string,
+  what: string,
+  words: string,
+  changes: readonly (readonly [string, Availability])[],
+  evidence: Entry['evidence'],
+  source: string,
+): Entry<Availability> {
+  const text = has(words);
+  const all = changes[0][0] === OLDEST ? changes : [[OLDEST, 'absent'] as const, ...changes];
+  return { id, what, source, evidence, changes: all.map(([from, value]) => ({ from, value, words: text[value] })) };
+}
+
+const OLDEST = '2.37';
+const RUN = 'promtool and Prometheus 2.42.0 and 3.16.0';
+const LOG = 'CHANGELOG.md of Prometheus';
+
+/** What Prometheus does, by release. */
+export const PROMETHEUS = {
+  capsExtrapolation: {
+    id: 'increase-of-new-counter',
+    what: '`increase` and `rate` of a counter that is born inside the window',
+    changes: [
+      { from: OLDEST, value: false, words: 'extrapolates to the left before it looks where the counter was zero' },
+      {
+        from: '2.51',
+        value: true,
+        words: 'extrapolates to the left no further than where the counter was zero: values are up to 5 % smaller',
+      },
+    ],
+    source: RUN,
+    evidence: 'measured',
+  } as Entry<boolean>,
+  numericDurations: availability(
+    'numeric-duration',
+    'Numbers as durations, and `1_000`',
+    'numbers as durations, and underscores in numbers',
+    [['2.54', 'always']],
+    'measured',
+    RUN,
+  ),
+  leftOpenRanges: {
+    id: 'left-open-ranges',
+    what: 'Ranges, look-back and subqueries',
+    changes: [
+      { from: OLDEST, value: false, words: 'includes a sample that lies exactly at the start of a range' },
+      { from: '3.0', value: true, words: 'leaves out a sample that lies exactly at the start of a range' },
+    ],
+    source: RUN,
+    evidence: 'measured',
+  } as Entry<boolean>,
+  normalisesBuckets: {
+    id: 'bucket-labels',
+    what: 'Labels `le` and `quantile` of scraped histograms and summaries',
+    changes: [
+      { from: OLDEST, value: false, words: 'stores `le` and `quantile` as they are exposed: `le="1"`' },
+      {
+        from: '3.0',
+        value: true,
+        words: 'stores `le` and `quantile` of series that come with a TYPE line as numbers: `le="1.0"`',
+      },
+    ],
+    source: RUN,
+    evidence: 'measured',
+  } as Entry<boolean>,
+  needsContentType: {
+    id: 'content-type',
+    what: 'Target that answers without a Content-Type',
+    changes: [
+      { from: OLDEST, value: false, words: 'reads the answer as text' },
+      { from: '3.0', value: true, words: 'takes the target for down, unless a fallback protocol is set' },
+    ],
+    source: RUN,
+    evidence: 'measured',
+  } as Entry<boolean>,
+  utf8Names: availability(
+    'utf8-names',
+    'UTF-8 names',
+    'UTF-8 names of metrics and labels',
+    [['3.0', 'always']],
+    'measured',
+    RUN,
+  ),
+  dotMatchesNewline: {
+    id: 'regex-dot',
+    what: '`.` in a regular expression',
+    changes: [
+      { from: OLDEST, value: false, words: 'does not match a line break with `.`' },
+      { from: '3.0', value: true, words: 'matches a line break with `.`' },
+    ],
+    source: RUN,
+    evidence: 'measured',
+  } as Entry<boolean>,
+  holtWinters: availability(
+    'holt-winters',
+    '`holt_winters`',
+    '`holt_winters`',
+    [
+      [OLDEST, 'always'],
+      ['3.0', 'absent'],
+    ],
+    'measured',
+    RUN,
+  ),
+  doubleExponentialSmoothing: availability(
+    'double-exponential-smoothing',
+    '`double_exponential_smoothing`',
+    '`double_exponential_smoothing`',
+    [['3.0', 'flag']],
+    'measured',
+    RUN,
+  ),
+  fractionOfBuckets: {
+    id: 'histogram-fraction',
+    what: '`histogram_fraction` on classic buckets',
+    changes: [
+      { from: OLDEST, value: false, words: 'gives nothing' },
+      { from: '3.4', value: true, words: 'computes the fraction' },
+    ],
+    source: RUN,
+    evidence: 'measured',
+  } as Entry<boolean>,
+  durationExpressions: availability(
+    'duration-expressions',
+    'Arithmetic in durations',
+    'arithmetic in durations',
+    [
+      ['3.4', 'flag'],
+      ['3.14', 'always'],
+    ],
+    'measured',
+    RUN,
+  ),
+  anchoredRanges: availability(
+    'anchored-ranges',
+    '`anchored` and `smoothed` ranges',
+    '`anchored` and `smoothed` ranges',
+    [
+      ['3.7', 'flag'],
+      ['3.16', 'always'],
+    ],
+    'measured',
+    RUN,
+  ),
+  firstOverTime: availability(
+    'first-over-time',
+    '`first_over_time`',
+    '`first_over_time`',
+    [
+      ['3.7', 'flag'],
+      ['3.14', 'always'],
+    ],
+    'measured',
+    RUN,
+  ),
+  nativeHistograms: availability(
+    'native-histograms',
+    'Scraping native histograms',
+    'native histograms by configuration',
+    [
+      ['2.40', 'flag'],
+      ['3.8', 'always'],
+    ],
+    'measured',
+    RUN,
+  ),
+  fillModifiers: availability(
+    'fill',
+    '`fill` modifiers',
+    '`fill`, `fill_left` and `fill_right`',
+    [['3.10', 'flag']],
+    'measured',
+    RUN,
+  ),
+  startTimestamps: availability(
+    'start-timestamps',
+    'Start timestamps in `rate` and `increase`',
+    'start timestamps in `rate` and `increase`',
+    [['3.12', 'flag']],
+    'read',
+    LOG,
+  ),
+  minOf: availability('min-of', '`min_of` and `max_of`', '`min_of` and `max_of`', [['3.13', 'flag']], 'read', LOG),
+  integral: availability('integral', '`integral`', '`integral`', [['3.16', 'flag']], 'read', LOG),
+};
+
+const series = (major: number, from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => `${major}.${from + i}`);
+
+export const PROMETHEUS_SYSTEM: System = {
+  name: 'prometheus',
+  title: 'Prometheus',
+  releases: [...series(2, 37, 55), ...series(3, 0, 16)],
+  entries: Object.values(PROMETHEUS),
+};

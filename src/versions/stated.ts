@@ -1,0 +1,98 @@
+import { ARGO_CD_SYSTEM } from './argo-cd';
+import { ARGO_ROLLOUTS_SYSTEM, sameFields } from './argo-rollouts';
+import { differing, type System } from './entry';
+import { GATEWAY_API_PLUGIN_SYSTEM } from './gateway-api-plugin';
+import { ISTIO_SYSTEM } from './istio';
+import { PROMETHEUS_SYSTEM } from './prometheus';
+import { PROMETHEUS_OPERATOR_SYSTEM } from './prometheus-operator';
+import { parseReleases, releasesInWords } from './release';
+
+/** The systems, by the name that they have in a configuration. */
+export const SYSTEMS = {
+  argoRollouts: ARGO_ROLLOUTS_SYSTEM,
+  prometheus: PROMETHEUS_SYSTEM,
+  argoCd: ARGO_CD_SYSTEM,
+  gatewayApiPlugin: GATEWAY_API_PLUGIN_SYSTEM,
+  prometheusOperator: PROMETHEUS_OPERATOR_SYSTEM,
+  istio: ISTIO_SYSTEM,
+} satisfies { [name: string]: System };
+
+/** A system, as it is named in `versions:` of a configuration. */
+export type SystemKey = keyof typeof SYSTEMS;
+
+/** The releases that a cluster runs, or that manifests shall be right on, by system. Never empty; oldest first. */
+export type Versions = { readonly [key in SystemKey]: readonly string[] };
+
+/** What is wrong with stated versions. */
+export interface VersionProblem {
+  /** The key as it was written. */
+  readonly key: string;
+  readonly message: string;
+}
+
+const keys = Object.keys(SYSTEMS) as SystemKey[];
+
+/** The newest release of each system that the tables cover: what holds where nothing is stated. */
+export const NEWEST: Versions = Object.fromEntries(
+  keys.map((key) => [key, [SYSTEMS[key].releases[SYSTEMS[key].releases.length - 1]]]),
+) as unknown as Versions;
+
+/** Reads stated versions, such as `{argoRollouts: '1.8 - 1.10'}`. What is not stated is the newest. */
+export function readVersions(stated: { readonly [key: string]: unknown }): {
+  readonly versions: Versions;
+  readonly problems: readonly VersionProblem[];
+} {
+  const problems: VersionProblem[] = [];
+  const versions: { [key: string]: readonly string[] } = { ...NEWEST };
+  for (const [key, text] of Object.entries(stated)) {
+    if (!Object.prototype.hasOwnProperty.call(SYSTEMS, key)) {
+      problems.push({ key, message: `'${key}' is no system; there are ${releasesInWords(keys)}` });
+    } else if (typeof text !== 'string') {
+      problems.push({ key, message: `write the release as text: "${String(text)}"` });
+    } else {
+      const found = parseReleases(text, SYSTEMS[key as SystemKey].releases);
+      if ('message' in found) problems.push({ key, message: found.message });
+      else versions[key] = found;
+    }
+  }
+  return { versions: versions as unknown as Versions, problems };
+}
+
+/** The stated releases in one line: "Argo Rollouts 1.8 and 1.9, Prometheus 3.16". */
+export function versionsInWords(versions: Versions, wanted: readonly SystemKey[] = keys): string {
+  return wanted.map((key) => `${SYSTEMS[key].title} ${releasesInWords(versions[key])}`).join(', ');
+}
+
+/** One release of each system. */
+export type Releases = { readonly [key in SystemKey]: string };
+
+/** Of stated versions the newest of each system. */
+export const newestOf = (versions: Versions): Releases =>
+  Object.fromEntries(keys.map((key) => [key, versions[key][versions[key].length - 1]])) as unknown as Releases;
+
+/** Releases of a system that do the same in everything that the table knows, with one that stands for them. */
+export interface Alike {
+  readonly key: SystemKey;
+  readonly release: string;
+  readonly covers: readonly string[];
+}
+
+/** The stated releases of a system in groups that behave alike, oldest first. */
+export function alikeReleases(versions: Versions, key: SystemKey): readonly Alike[] {
+  const groups: { release: string; covers: string[] }[] = [];
+  for (const release of versions[key]) {
+    const last = groups[groups.length - 1];
+    if (last && sameBehaviour(key, last.release, release)) last.covers.push(release);
+    else groups.push({ release, covers: [release] });
+  }
+  return groups.map((group) => ({ key, ...group }));
+}
+
+/** The systems of which releases are stated that differ. */
+export const ranges = (versions: Versions): readonly SystemKey[] =>
+  keys.filter((key) => alikeReleases(versions, key).length > 1);
+
+function sameBehaviour(key: SystemKey, a: string, b: string): boolean {
+  if (differing(SYSTEMS[key], a, b).length > 0) return false;
+  return key !== 'argoRollouts' || sameFields(a, b);
+}

@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { markdownCode, markdownFence, markdownText, mermaidLabel } from '../../../src/formats/encode/markdown';
+import { markupAttribute, markupText } from '../../../src/formats/encode/markup';
+import { logLines, oneLine, severalLines } from '../../../src/formats/encode/terminal';
+
+/** Texts made of what means something to a terminal, a log, Markdown, Mermaid, HTML or XML. */
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        ...['\u001b[31m', '\u001b]8;;http://x\u0007', '\u009b2J', '\r', '\n', '\n::error::x', '##[error]', '\t'],
+        ...['\u202e', '\u2066', '\u2028', '\0', '<script>', '</script>', '"', "'", '&amp;', ']]>', '<!--', '\ufffe'],
+        ...[
+          '```',
+          '`',
+          '|',
+          '](javascript:x)',
+          '![x](y)',
+          '# x',
+          '@team',
+          '<img src=x onerror=y>',
+          '\\',
+          '- x',
+          '1. x',
+        ],
+        ...['"];', 'click a href', '#quot;', '%%{init}%%', '\ud800', 'www.x.y', 'https://x.y', '***', '~~~', ' '],
+      ),
+      fc.string({ unit: 'grapheme' }),
+    ),
+    { maxLength: 6 },
+  )
+  .map((parts) => parts.join(''));
+const check = (law: (text: string) => void): void => fc.assert(fc.property(hostile, law), { seed: 7, numRuns: 500 });
+
+const MOVES = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
+
+describe('a terminal', () => {
+  test('gets one line of a text, without control characters', () =>
+    check((text) => expect(oneLine(text)).not.toMatch(new RegExp(`${MOVES.source}|\n`))));
+
+  test('gets as many lines as there are, and no other control character than tabs', () =>
+    check((text) => {
+      const lines = severalLines(text);
+      expect(lines.replaceAll('\t', '')).not.toMatch(MOVES);
+      expect(lines.split('\n')).toHaveLength(text.split('\n').length);
+    }));
+
+  test('shows what was there', () => {
+    expect(oneLine('a\u001b[31mb\nc\u202e')).toBe('a\\u001b[31mb\\nc\\u202e');
+    expect(oneLine('größe ✓ 東京')).toBe('größe ✓ 東京');
+  });
+});
+
+test('a log finds no command in a text', () =>
+  check((text) => {
+    const lines = logLines(severalLines(text));
+    expect(lines).not.toMatch(/^\s*::/m);
+    expect(lines).not.toMatch(/##(\[|vso\[)/);
+  }));
+
+describe('markup', () => {
+  test('is well-formed with any text in it, and gives the text back', () =>
+    check((text) => {
+      const xml = `<a b="${markupAttribute(text)}">${markupText(text)}</a>`;
+      expect(XMLValidator.validate(xml)).toBe(true);
+    }));
+
+  test('gives ordinary text back', () => {
+    const parser = new XMLParser({
+      ignoreAttributes: false,
+      processEntities: true,
+      htmlEntities: true,
+      trimValues: false,
+    });
+    const text = `a < b && "c" > 'd'`;
+    expect(parser.parse(`<a b="${markupAttribute(text)}">${markupText(text)}</a>`)).toEqual({
+      a: { '#text': text, '@_b': text },
+    });
+  });
+});
+
+describe('Markdown', () => {
+  test('gets text in which nothing has a meaning', () =>
+    check((text) => {
+      const line = markdownText(text);
+      expect(line).not.toContain('\n');
+      // Each character that Markdown may read as syntax has a backslash before it, and no tag or entity of the text lives.
+      expect(line.replace(/\\[\\`*_{}[\]<>()#+!|~$^=]/g, '')).not.toMatch(/[`*_[\]<>|~@]/);
+      expect(line.replace(/&(amp|#64|#47|#46);/g, '')).not.toContain('&');
+      expect(line).not.toMatch(/^\s*(-|\d+\.)|https?:\/\/|www\./i);
+    }));
+
+  test('gets code that its text does not close', () =>
+    check((text) => {
+      const code = markdownCode(text, true);
+      const fence = /^`+/.exec(code)![0];
+      const inner = code.slice(fence.length, -fence.length);
+      expect([...inner.matchAll(/`+/g)].every(([run]) => run.length !== fence.length)).toBe(true);
+      expect(inner.replace(/\\\|/g, '')).not.toContain('|');
+      expect(code).not.toContain('\n');
+    }));
+
+  test('gets fences that their text does not close', () =>
+    check((text) => {
+      const [open, ...rest] = markdownFence(text, 'promql');
+      const fence = rest.pop()!;
+      expect(open).toBe(`${fence}promql`);
+      expect(rest.some((line) => line.trim().startsWith(fence))).toBe(false);
+    }));
+
+  test('leaves ordinary words as they are', () => {
+    expect(markdownText('shop/checkout: 5 min, 10 %')).toBe('shop/checkout: 5 min, 10 %');
+    expect(markdownCode('result[0] <= 5')).toBe('`result[0] <= 5`');
+    expect(markdownCode('a || b', true)).toBe('`a \\|\\| b`');
+  });
+});
+
+test('a label of Mermaid holds no syntax of Mermaid', () =>
+  check((text) => expect(mermaidLabel(text).replace(/#\d+;/g, '')).toMatch(/^[\p{L}\p{N} .,%/()'+-]*$/u)));
