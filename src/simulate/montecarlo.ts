@@ -97,7 +97,12 @@ export class Simulator {
     const variants = profile.podStartSpread > 0 ? 64 : 1;
     const ready = profile.podStart + this.rollout.minReadySeconds;
     const made = Array.from({ length: variants }, () =>
-      pathThrough(this.rollout, () => ready + profile.podStartSpread * random.uniform(), profile.personAfter),
+      pathThrough(
+        this.rollout,
+        () => ready + profile.podStartSpread * random.uniform(),
+        profile.personAfter,
+        profile.headerShare,
+      ),
     );
     this.paths.set(key, made);
     return made;

@@ -147,6 +147,7 @@ describe('what is assumed is said', () => {
     const without = simulated(manifests(MONITOR, header));
     const seen = simulated(manifests(MONITOR, header), { profile: { headerShare: 0.2 } });
     expect(without.spoiledRequests.mean).toBe(0);
+    expect(without.assumptions.join()).toContain("0 % of all requests match the header route 'testers'");
     expect(seen.probability.aborted).toBe(1);
   });
 });
