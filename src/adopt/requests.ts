@@ -159,7 +159,7 @@ function isArgument(one: LabelFact | undefined, label: string, argument: string)
 const MATCHERS = { '=': 'equalTo', '!=': 'notEqualTo', '=~': 'matching', '!~': 'notMatching' } as const;
 
 /** A label matcher, as a spec states it. */
-export function matcherOption({ label, operator, value }: LabelFact): Json {
+function matcherOption({ label, operator, value }: LabelFact): Json {
   const what = operator === '=' || operator === '!=' ? { label, value } : { label, regex: value };
   return { [MATCHERS[operator]]: what };
 }

@@ -240,7 +240,7 @@ function readEnum(type: JsiiType): SpecType {
 }
 
 /** How a spec writes a member: `POD_TEMPLATE_HASH` as `podTemplateHash`, `fromHttpGet` as `httpGet`. */
-export function wordOf(member: string): string {
+function wordOf(member: string): string {
   if (/^[A-Z0-9_]+$/.test(member)) {
     return member
       .toLowerCase()

@@ -53,7 +53,7 @@ export function nodeOf(data: unknown, at: FileRange): SpecNode {
 const MOST_NODES = 100_000;
 const DEEPEST = 64;
 /** A spec of some twenty lines is a kilobyte. */
-export const LARGEST_FILE = 1_000_000;
+const LARGEST_FILE = 1_000_000;
 
 /** The documents of a file, read as kubectl reads YAML: a spec means the same here and behind kustomize. */
 export function readNodes(file: SourceFile, problems: Problem[]): SpecNode[] {

@@ -11,14 +11,6 @@ export interface Problem {
   readonly rule?: string;
 }
 
-/** Everything that is wrong with the specs at hand. */
-export class SpecError extends Error {
-  constructor(public readonly problems: readonly Problem[]) {
-    super(problems.map(formatProblem).join('\n'));
-    this.name = 'SpecError';
-  }
-}
-
 /** A problem as text: file, line, column, path, message, and the line itself. */
 export function formatProblem({ at, path, message }: Problem): string {
   const { line, column } = at.file.place(at);

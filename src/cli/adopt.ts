@@ -2,70 +2,73 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Adoption, Adoptions } from '../adopt/result';
-import { type Io, UsageError, readStdin } from './io';
+import { asInputError, InputError } from '../formats/input-error';
+import type { Io } from './io';
+import { addFolderOption, addInputs, folderOf, formatOption } from './options';
+import { jsonText, plural } from './output';
+import { readTexts } from './read-inputs';
 
-interface AdoptFlags {
+interface Flags {
+  readonly format: 'yaml' | 'json';
+  readonly output?: string;
   readonly out?: string;
   readonly prometheus?: string;
   readonly acceptChanges?: true | 'behaviour';
   readonly verbose?: boolean;
 }
 
-/** Writes the specs that reproduce existing manifests. */
+/** Writes the canary files that reproduce existing manifests. */
 export function configure(
   command: Command,
   io: Io,
-  run: (action: (paths: string[], flags: AdoptFlags) => Promise<number>) => void,
+  run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  command
-    .argument('[paths...]', 'files and folders of manifests; - for standard input', ['.'])
-    .option('-o, --out <dir>', 'the folder to write specs to, as <name>.canary.yaml (default: standard output)')
-    .option('--prometheus <url>', 'the address of Prometheus, where the manifests do not state it')
+  addInputs(command)
+    .addOption(formatOption(['yaml', 'json']))
+    .option('--prometheus <url>', 'address of Prometheus, if the manifests do not state it')
     .addOption(
       new Option(
         '--accept-changes [which]',
-        'also write specs whose manifests differ; with =behaviour also if the rollout behaves otherwise',
+        'also write canary files whose manifests differ; with =behaviour also if the rollout behaves differently',
       ).choices(['behaviour']),
     )
-    .option('--verbose', 'list every difference, and every object that is carried word for word')
-    .addHelpText(
-      'after',
-      `
-Each spec is synthesized and compared with the manifests, object by object and field by field. Only a spec that renders
-the same is written, unless --accept-changes allows more.
+    .option('--verbose', 'list every difference, and every object that is carried over unchanged as an extra manifest');
+  addFolderOption(command, 'folder to write canary files to, as <name>.canary.yaml (default: standard output)');
+  command.addHelpText(
+    'after',
+    `
+Each canary file is synthesized and compared with the manifests, object by object and field by field. Only one that
+renders the same is written, unless --accept-changes allows more.
 
 Exit codes: 0 all is equal, 1 something differs or cannot be adopted, 2 usage, or a file is in the way.
 
-  cdk8s-canary adopt manifests/ --out specs/`,
-    );
+  cdk8s-canary adopt deploy/ -o apps/shop
+  helm template checkout charts/checkout | cdk8s-canary adopt -`,
+  );
   run((paths, flags) => adoptCommand(paths, flags, io));
 }
 
-async function adoptCommand(paths: string[], flags: AdoptFlags, io: Io): Promise<number> {
+async function adoptCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
+  const folder = folderOf(flags);
+  const { texts, unreadable } = await readTexts(paths, io);
+  for (const { name, message } of unreadable) io.err(`${name}: ${message}\n`);
+  if (unreadable.length > 0) throw new InputError(`${plural(unreadable.length, 'file')} cannot be read`);
   const { adoptAll } = await import('../adopt/adopt');
   const { prometheus, verbose = false } = flags;
-  const result = adoptAll(await read(paths, io), { prometheus });
+  const result = adoptAll(texts, { prometheus });
   const accepted = result.adopted.filter((adoption) => isAccepted(adoption, flags.acceptChanges));
-  if (flags.out === undefined) io.out(accepted.map(({ text }) => text).join('---\n'));
-  else write(resolve(io.cwd, flags.out), flags.out, accepted);
+  if (flags.format === 'json') {
+    if (folder !== undefined) throw new InputError('--format json goes to standard output; leave out --output');
+    const { readDocument } = await import('../formats/yaml');
+    io.out(jsonText(accepted.map(({ name, text, notes }) => ({ name, spec: readDocument(text).value, notes }))));
+  } else if (folder === undefined || folder === '-') io.out(accepted.map(({ text }) => text).join('---\n'));
+  else write(resolve(io.cwd, folder), folder, accepted);
   io.err(summary(result, flags, verbose));
   const isEqual = result.refused.length === 0 && result.adopted.every(({ notes }) => notes.length === 0);
   return isEqual ? 0 : 1;
 }
 
-async function read(paths: readonly string[], io: Io): Promise<{ name: string; text: string }[]> {
-  const { findManifestFiles, readManifestFile } = await import('../graph');
-  const { files, unreadable } = findManifestFiles(
-    paths.filter((path) => path !== '-'),
-    io.cwd,
-  );
-  const [wrong] = unreadable;
-  if (wrong !== undefined) throw new UsageError(`${wrong.name}: ${wrong.message}`);
-  const texts = files.map((file) => readManifestFile(file, io.cwd));
-  return paths.includes('-') ? [...texts, { name: 'standard input', text: await readStdin(io) }] : texts;
-}
-
-function isAccepted({ notes, dangerous }: Adoption, accept: AdoptFlags['acceptChanges']): boolean {
+function isAccepted({ notes, dangerous }: Adoption, accept: Flags['acceptChanges']): boolean {
   if (dangerous.length > 0) return accept === 'behaviour';
   return notes.length === 0 || accept !== undefined;
 }
@@ -74,11 +77,11 @@ function isAccepted({ notes, dangerous }: Adoption, accept: AdoptFlags['acceptCh
 function write(folder: string, shown: string, adoptions: readonly Adoption[]): void {
   const files = new Map<string, Adoption>();
   for (const adoption of adoptions) {
-    const file = `${adoption.name}.canary.yaml`;
+    const file = `${adoption.name.replace(/[^a-z0-9.-]/gi, '_')}.canary.yaml`;
     const other = files.get(file);
     if (other !== undefined) {
       const places = [other, adoption].map(({ namespace }) => namespace ?? 'no namespace').join(' and ');
-      throw new UsageError(
+      throw new InputError(
         `two apps are called ${adoption.name} (in ${places}), and would be written to one file; adopt them into folders of their own`,
       );
     }
@@ -86,16 +89,20 @@ function write(folder: string, shown: string, adoptions: readonly Adoption[]): v
   }
   const there = [...files.keys()].filter((file) => existsSync(join(folder, file)));
   if (there.length > 0) {
-    throw new UsageError(
+    throw new InputError(
       `${there.map((file) => join(shown, file)).join(', ')}: already there; nothing was written: choose another folder, or move it`,
     );
   }
-  mkdirSync(folder, { recursive: true });
-  for (const [file, { text }] of files) writeFileSync(join(folder, file), text, { flag: 'wx' });
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const [file, { text }] of files) writeFileSync(join(folder, file), text, { flag: 'wx' });
+  } catch (error) {
+    throw asInputError(error);
+  }
 }
 
 /** A line or two for each app; all differences only where they are asked for. */
-function summary({ adopted, refused }: Adoptions, flags: AdoptFlags, verbose: boolean): string {
+function summary({ adopted, refused }: Adoptions, flags: Flags, verbose: boolean): string {
   const lines = adopted.flatMap((adoption) => [
     ...outcome(adoption, flags),
     ...(verbose ? [...adoption.notes.map((note) => `  ${note}`), ...carried(adoption)] : []),
@@ -104,7 +111,7 @@ function summary({ adopted, refused }: Adoptions, flags: AdoptFlags, verbose: bo
   return [...lines, ...left].map((line) => `${line}\n`).join('');
 }
 
-function outcome(adoption: Adoption, { acceptChanges }: AdoptFlags): string[] {
+function outcome(adoption: Adoption, { acceptChanges }: Flags): string[] {
   const { name, notes, dangerous, verbatim, patched, objects } = adoption;
   const what = `${objects} object${objects === 1 ? '' : 's'}`;
   const ways = [

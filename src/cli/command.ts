@@ -1,17 +1,17 @@
 import type { Command } from 'commander';
 import type { Io } from './io';
 
-/** What the file of a command exports: its arguments and options, and what it does. */
+/** The exports of a command's file. */
 export interface CommandModule {
   /**
-   * Adds arguments, options and examples to a command that has its name and summary already.
+   * Adds arguments, options and examples to a command that already has its name and summary.
    *
-   * @param run sets what the command does; the number it returns is the exit code
+   * @param run Sets the action of the command, which returns the exit code.
    */
   configure(command: Command, io: Io, run: (action: (...args: never[]) => Promise<number>) => void): void;
 }
 
-/** A command of the program: loaded only when it is the one that is wanted. */
+/** A command of the program, which is loaded only when it is called. */
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;

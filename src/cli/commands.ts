@@ -1,24 +1,33 @@
 import type { CommandEntry } from './command';
 
-/** All commands, in the order in which help lists them. To add one: a file that exports `configure`, and a line. */
+/** All commands, in the order in which help lists them. To add one, write a file that exports `configure`, and a line. */
 export const COMMANDS: readonly CommandEntry[] = [
-  { name: 'lint', summary: 'find what is wrong in any set of manifests', load: () => import('./lint') },
-  { name: 'synth', summary: 'render canary.yaml files to manifests', load: () => import('./synth') },
-  { name: 'show', summary: 'show a spec as merged, and where each value comes from', load: () => import('./show') },
-  { name: 'init', summary: 'begin a folder of specs, or a cdk8s project', load: () => import('./init') },
-  { name: 'adopt', summary: 'write the spec that reproduces existing manifests', load: () => import('./adopt') },
-  { name: 'schema', summary: 'print the JSON Schema of a spec file, for editors', load: () => import('./schema') },
-  { name: 'krm', summary: 'be a KRM function, for kustomize', load: () => import('./krm') },
+  { name: 'lint', summary: 'find problems in manifests and canary files', load: () => import('./lint') },
+  { name: 'synth', summary: 'render canary files to manifests', load: () => import('./synth') },
+  {
+    name: 'show',
+    summary: 'show canary files after merging, and the origin of each value',
+    load: () => import('./show'),
+  },
+  { name: 'init', summary: 'create a folder of canary files, or a cdk8s project', load: () => import('./init') },
+  { name: 'adopt', summary: 'write the canary files that reproduce existing manifests', load: () => import('./adopt') },
+  {
+    name: 'as-deployments',
+    summary: 'print manifests with Deployments instead of Rollouts, for other tools',
+    load: () => import('./as-deployments'),
+  },
+  { name: 'schema', summary: 'print the JSON Schema of a kind of file, for editors', load: () => import('./schema') },
+  { name: 'krm', summary: 'run as a KRM function, for kustomize', load: () => import('./krm') },
   { name: 'plan', summary: 'show what a rollout will do, step by step', load: () => import('./plan') },
   {
     name: 'simulate',
-    summary: 'say how likely a bad version is caught, and what it costs',
+    summary: 'estimate how likely a bad version is caught, and how many requests fail until then',
     load: () => import('./simulate'),
   },
   {
     name: 'rehearse',
-    summary: 'run a rollout against a real Prometheus, in seconds',
+    summary: 'run a rollout against a real Prometheus in simulated time',
     load: () => import('./rehearse'),
   },
-  { name: 'test', summary: 'run the scenarios kept beside manifests', load: () => import('./test') },
+  { name: 'test', summary: 'run the scenarios that are kept with manifests', load: () => import('./test') },
 ];

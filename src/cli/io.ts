@@ -7,23 +7,16 @@ export interface Io {
   readonly stdin: Readable;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Whether the output is a terminal that shows colours. */
+  /** Whether standard output is a terminal that shows colours. */
   readonly colour: boolean;
-  /** Whether a line on the error output can be written over. */
+  /** Whether a line on standard error can be overwritten. */
   readonly progress: boolean;
 }
 
-/** What went wrong is the user's to mend: the message says it all. Exit code 2. */
-export class UsageError extends Error {
-  public override readonly name = 'UsageError';
-}
+/** The name under which standard input is shown. */
+export const STDIN = '<stdin>';
 
-/** Told by its name: as bundled, the command that throws it and the program that catches it have a class each. */
-export function isUsageError(error: unknown): error is UsageError {
-  return error instanceof Error && error.name === 'UsageError';
-}
-
-/** Everything that comes by standard input, as text. */
+/** Reads all of standard input as text. */
 export async function readStdin({ stdin }: Io): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Buffer));

@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8';
 import { isColorSupported } from 'picocolors';
-import { run } from './run';
+import { defectReport, run } from './run';
 
-// V8 optimizes what has run for a while, on other cores. A run of a few seconds does many things a few thousand times
+// V8 optimizes on other cores what has run for a while. A run of a few seconds does many things a few thousand times
 // each: at the threshold that Node 20 has (67584) a fifth of all the time that cores are busy goes there, and is not won
 // back. Later ones know no such flag, and would say so to the user.
 if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=270000');
 
-// A reader that has seen enough (`| head`) is no error.
+// A reader that stops early (`| head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 2);
 });
@@ -30,7 +30,7 @@ run(process.argv.slice(2), {
     process.exitCode = code;
   },
   (error: unknown) => {
-    console.error(`cdk8s-canary: this is a defect of the program itself, please report it\n${(error as Error).stack}`);
+    process.stderr.write(defectReport(error));
     process.exitCode = 2;
   },
 );

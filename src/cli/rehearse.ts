@@ -6,10 +6,8 @@ import {
   type Conditions,
   conditionsOf,
   closingText,
-  findPrometheus,
   LiveText,
   momentOf,
-  NoPrometheus,
   type PageEntry,
   Prometheus,
   PrometheusFailed,
@@ -20,19 +18,19 @@ import {
   rehearsalPage,
   rehearse,
 } from '../rehearse';
-import { type Io, UsageError } from './io';
-import { duration, emphasisOf, write } from './plan';
-import { readUpdates } from './read-updates';
-import { addProfileOptions, number, type ProfileFlags, profileOf } from './simulate';
+import type { Io } from './io';
+import { addInputs, duration, environmentOption, formatOption, number, outputOption, rolloutOption } from './options';
+import { emphasisOf, jsonText, type OutputFlags, write } from './output';
+import { addProfileOptions, type ProfileFlags, profileOf } from './profile-options';
+import { interruption, prometheusBinary } from './prometheus-options';
+import { readUpdates, type UpdateFlags } from './read-updates';
 
 const PHASES = { success: 'Successful', failure: 'Failed', inconclusive: 'Inconclusive', error: 'Error' } as const;
 type Assumed = Record<string, (typeof PHASES)[keyof typeof PHASES]>;
 const BEHAVIOURS = ['healthy', 'fails', 'slow', 'crashes'] as const;
 
-interface Flags extends ProfileFlags {
+interface Flags extends ProfileFlags, OutputFlags, UpdateFlags {
   readonly format: 'text' | 'json' | 'html';
-  readonly output?: string;
-  readonly rollout?: string;
   readonly newVersion?: (typeof BEHAVIOURS)[number];
   readonly crashesAfter?: number;
   readonly trafficStopsAfter?: number;
@@ -54,39 +52,54 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  addProfileOptions(command.argument('[paths...]', 'files, folders, globs, or - for standard input'))
+  addProfileOptions(addInputs(command))
     .addOption(
-      new Option('--new-version <behaviour>', 'a whole behaviour instead of --error-rate').choices([...BEHAVIOURS]),
+      new Option('--new-version <behaviour>', 'behaviour of the new version, instead of --error-rate').choices([
+        ...BEHAVIOURS,
+      ]),
     )
     .option('--crashes-after <duration>', 'the new version crashes under load, each time after this long', duration)
-    .option('--traffic-stops-after <duration>', 'traffic stops after this time', duration)
-    .option('--unreachable-after <duration>', 'the controller cannot reach Prometheus any more', duration)
+    .option('--traffic-stops-after <duration>', 'requests stop this long after the update begins', duration)
+    .option('--unreachable-after <duration>', 'the controller cannot reach Prometheus from this time on', duration)
     .option('--nobody', 'manual pauses are never approved')
-    .option('--namespace <name>', 'where the manifests state none')
-    .option('--assume <metric=phase>', 'how a metric ends that something else measures: success, failure, …', assumed)
-    .option('--replay <file>', 'real metrics: an OpenMetrics dump with timestamps, or the JSON of a range query')
-    .option('--replay-canary <hash>', 'the pod-template hash of the canary (default: the one that begins last)')
-    .option('--replay-stable <hash>', 'the pod-template hash of the stable version (default: the other one)')
+    .option('--namespace <name>', 'namespace of manifests that state none')
     .option(
-      '--replay-from <moment>',
-      'when that update began: 2026-01-31T12:00:00Z, or seconds since 1970 (default: told from the canary)',
+      '--assume <metric=phase>',
+      'result of a metric of another provider: success, failure, …; repeatable',
+      assumed,
+    )
+    .option('--replay <file>', 'recorded metrics: an OpenMetrics dump with timestamps, or the JSON of a range query')
+    .option(
+      '--replay-canary <hash>',
+      'pod-template hash of the canary in the recording (default: the one that begins last)',
+    )
+    .option(
+      '--replay-stable <hash>',
+      'pod-template hash of the stable version in the recording (default: the other one)',
+    )
+    .option(
+      '--replay-from <time>',
+      'start of the recorded update: 2026-01-31T12:00:00Z, or seconds since 1970 (default: when the canary appears)',
       moment,
     )
-    .option('--prometheus <path>', 'the binary (default: prometheus on the PATH)')
-    .addOption(new Option('--seed <n>', 'the same seed gives the same requests').argParser(number).default(1))
+    .option('--prometheus <path>', 'Prometheus binary (default: prometheus on the PATH)')
     .addOption(
-      new Option('--at-most <duration>', 'a rollout that takes longer is given up')
-        .argParser(duration)
-        .default(86_400, '24h'),
+      new Option('--seed <n>', 'seed of the random numbers; the same seed gives the same requests')
+        .argParser(number)
+        .default(1),
     )
-    .option('--rollout <name>', 'only this rollout: name or namespace/name')
-    .addOption(new Option('-f, --format <format>', 'output format').choices(['text', 'json', 'html']).default('text'))
-    .option('-o, --output <file>', 'write to a file instead of the terminal')
+    .addOption(
+      new Option('--at-most <duration>', 'stop a rollout that takes longer').argParser(duration).default(86_400, '24h'),
+    )
+    .addOption(environmentOption())
+    .addOption(rolloutOption())
+    .addOption(formatOption(['text', 'json', 'html']))
+    .addOption(outputOption())
     .addHelpText(
       'after',
       `
-Runs the whole rollout, in simulated time, against a Prometheus of its own that is fed with what the monitors would scrape.
-Exit codes: 0 rehearsed, 1 a rollout cannot be rehearsed, 2 usage or input that cannot be read, or no Prometheus.
+Starts a Prometheus, feeds it with the metrics that the monitors would scrape, and runs the whole rollout in simulated time.
+Exit codes: 0 rehearsed, 1 a rollout cannot be rehearsed, 2 usage, unreadable input, or no Prometheus.
 
   cdk8s-canary rehearse deploy/ --rps 20 --error-rate 0.02
   cdk8s-canary rehearse deploy/ --new-version crashes --format html -o rehearsal.html
@@ -107,32 +120,16 @@ function moment(text: string): number {
   return found;
 }
 
-/** The binary, or why there is none: the user's to mend. */
-export function prometheusBinary(named: string | undefined, io: Io): string {
-  try {
-    return findPrometheus(named, io.env, io.cwd);
-  } catch (error) {
-    if (error instanceof NoPrometheus) throw new UsageError(error.message);
-    throw error;
-  }
-}
-
-/** What is told of a signal that ends the program. */
-export const interruption =
-  (io: Io) =>
-  (signal: string): void =>
-    io.err(`\ninterrupted by ${signal}: Prometheus is stopped, and its folder removed\n`);
-
 async function rehearseCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   const conditions = worldOf(flags, io);
   const binary = prometheusBinary(flags.prometheus, io);
-  const { graph, updates } = await readUpdates(paths, flags.rollout, io);
+  const { graph, updates } = await readUpdates(paths, flags, io);
   const entries: PageEntry[] = [];
   let failed = false;
   for (const planned of updates) {
     if (!isRollout(planned)) {
       io.err(
-        `${planned.resource.fullName}: is a Flagger Canary, whose pods, Services and monitors are not in the manifests; plan and simulate know it, rehearse does not\n`,
+        `${planned.resource.fullName}: is a Flagger Canary, whose pods, Services and monitors are not in the manifests; use plan or simulate\n`,
       );
       failed = true;
       continue;
@@ -148,19 +145,12 @@ async function rehearseCommand(paths: string[], flags: Flags, io: Io): Promise<n
   }
   if (entries.length > 0 && flags.format === 'html') write(rehearsalPage(entries), flags, io);
   if (entries.length > 0 && flags.format === 'json') {
-    const rehearsals = entries.map(({ rehearsal }) => rehearsal);
-    write(`${JSON.stringify(rehearsals.length === 1 ? rehearsals[0] : rehearsals, jsonNumber, 2)}\n`, flags, io);
+    write(jsonText(entries.map(({ rehearsal }) => rehearsal)), flags, io);
   }
   return failed ? 1 : 0;
 }
 
 const isRollout = (update: PlannedUpdate): update is PlannedRollout => 'rollout' in update;
-
-/** JSON has no NaN and no infinity: they are written as Prometheus does. */
-function jsonNumber(_key: string, value: unknown): unknown {
-  if (typeof value !== 'number' || Number.isFinite(value)) return value;
-  return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
-}
 
 async function attempt(
   graph: Graph,
@@ -182,8 +172,9 @@ async function attempt(
         );
   let text = '';
   const asText = flags.format === 'text';
-  const say = (part: string): void => (flags.output === undefined ? io.out(part) : void (text += part));
-  const live = model && asText ? new LiveText(model, emphasisOf(io), say) : undefined;
+  const toOutput = flags.output === undefined || flags.output === '-';
+  const say = (part: string): void => (toOutput ? io.out(part) : void (text += part));
+  const live = model && asText ? new LiveText(model, emphasisOf(flags, io), say) : undefined;
   const prometheus = await Prometheus.start(binary, { interrupted: interruption(io) });
   try {
     const rehearsal = await rehearse(prometheus.api, {
@@ -197,8 +188,8 @@ async function attempt(
       horizon: flags.atMost,
       watch: (event) => live?.handle(event),
     });
-    if (live) say(closingText(rehearsal, emphasisOf(io)));
-    if (asText && flags.output !== undefined) write(text, flags, io);
+    if (live) say(closingText(rehearsal, emphasisOf(flags, io)));
+    if (asText && !toOutput) write(text, flags, io);
     return rehearsal;
   } finally {
     await prometheus.stop();

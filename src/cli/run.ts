@@ -1,17 +1,24 @@
 import { Command, CommanderError } from 'commander';
-import { COMMANDS } from './commands';
-import { type Io, isUsageError } from './io';
 import { packageVersion } from '../formats/package-version';
+import { COMMANDS } from './commands';
+import type { Io } from './io';
 
-/** Runs the program. Returns the exit code: 0 clean, 1 findings, 2 usage or input that cannot be read. */
+/** Where users report defects. */
+const ISSUES = 'https://github.com/cdk8s-canary/cdk8s-canary/issues';
+
+/** Runs the program. Returns the exit code: 0 fine, 1 findings or differences, 2 usage, unusable input, or a defect. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   let code = 0;
   const program = new Command('cdk8s-canary')
-    .description('Canary releases with Argo Rollouts, Istio and Prometheus: find what is wrong with them beforehand.')
-    .version(packageVersion())
+    .description(
+      'Canary releases with Argo Rollouts, Istio and Prometheus: render them, and find what is wrong with them before they run.',
+    )
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err, getOutHasColors: () => io.colour })
-    .showHelpAfterError('(--help shows what there is)');
+    .showHelpAfterError('(--help lists arguments and options)');
   const wanted = args.find((arg) => !arg.startsWith('-'));
   for (const { name, summary, load } of COMMANDS) {
     const command = program.command(name).description(summary);
@@ -32,8 +39,22 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!isUsageError(error)) throw error;
-    io.err(`cdk8s-canary: ${error.message}\n`);
+    io.err(isInputError(error) ? `cdk8s-canary: ${error.message}\n` : defectReport(error));
     return 2;
   }
+}
+
+/** An error is identified by its name: as bundled, the command and the program each have a class of their own. */
+function isInputError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'UsageError';
+}
+
+/** The text about an exception that nobody expected. */
+export function defectReport(error: unknown): string {
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return [
+    `cdk8s-canary: this is a defect of cdk8s-canary ${packageVersion()}, not of your input.`,
+    `Please report it at ${ISSUES}, with the command and the following text:`,
+    `${trace}\n`,
+  ].join('\n');
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Argument, Command } from 'commander';
 import { packageRoot } from '../formats/package-root';
 import type { Io } from './io';
+import { formatOption, outputOption } from './options';
+import { type OutputFlags, write } from './output';
 
 const SCHEMAS = {
   app: 'canary-app',
@@ -13,31 +15,33 @@ const SCHEMAS = {
   scenarios: 'scenarios',
 } as const;
 
-/** Prints the JSON Schema of a file, for editors. */
+/** Prints the JSON Schema of a kind of file, for editors. */
 export function configure(
   command: Command,
   io: Io,
-  run: (action: (of: keyof typeof SCHEMAS) => Promise<number>) => void,
+  run: (action: (of: keyof typeof SCHEMAS, flags: OutputFlags) => Promise<number>) => void,
 ): void {
   command
     .addArgument(
       new Argument(
-        '[of]',
-        'a spec that says all itself; an overlay, or a spec that relies on defaults; defaults; the configuration of lint; a traffic profile; scenarios',
+        '[kind]',
+        'app: a complete canary file; overlay: an overlay, or a canary file that relies on defaults; defaults: canary.defaults.yaml; lint: the configuration of lint; profile: a traffic profile; scenarios: a scenario file',
       )
         .choices(Object.keys(SCHEMAS))
         .default('app'),
     )
+    .addOption(formatOption(['json']))
+    .addOption(outputOption())
     .addHelpText(
       'after',
       `
-The first line of a file says which it has; the schemas are in the package too, at lib/spec/<name>.schema.json:
+Name the schema in the first line of a file. The schemas are in the package too, at lib/spec/<name>.schema.json.
 
   # yaml-language-server: $schema=https://unpkg.com/cdk8s-canary/lib/spec/canary-app.schema.json
-  cdk8s-canary schema defaults > canary-defaults.schema.json`,
+  cdk8s-canary schema defaults -o canary-defaults.schema.json`,
     );
-  run(async (of) => {
-    io.out(readFileSync(join(packageRoot(), `lib/spec/${SCHEMAS[of]}.schema.json`), 'utf8'));
+  run(async (of, flags) => {
+    write(readFileSync(join(packageRoot(), `lib/spec/${SCHEMAS[of]}.schema.json`), 'utf8'), flags, io);
     return 0;
   });
 }

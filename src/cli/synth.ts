@@ -1,12 +1,16 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Change, Synthesis, SynthesisOptions } from '../synth/synthesize';
+import { Command, Option } from 'commander';
+import { InputError } from '../formats/input-error';
+import type { Synthesis, SynthesisOptions } from '../synth/synthesize';
 import type { Shard } from '../formats/shard';
 import type { Io } from './io';
-import { SHARD_FLAG, shardOption } from './shard-option';
+import { addFolderOption, addPaths, folderOf, formatOption, shardOption, wholeNumber } from './options';
+import { jsonText, plural } from './output';
 
 interface SynthFlags {
-  readonly out: string;
+  readonly output?: string;
+  readonly out?: string;
+  readonly format: 'text' | 'json';
   readonly env?: string[];
   readonly layout: 'app' | 'resource' | 'folder';
   readonly check?: boolean;
@@ -20,15 +24,15 @@ interface SynthFlags {
   readonly jobs?: number;
 }
 
-/** Renders spec files to manifests. */
+/** Renders canary files to manifests. */
 export function configure(
   command: Command,
   io: Io,
   run: (action: (paths: string[], flags: SynthFlags) => Promise<number>) => void,
 ): void {
-  command
-    .argument('[paths...]', 'folders to search for specs, and spec files', ['.'])
-    .requiredOption('-o, --out <dir>', 'the folder to write manifests to; - for standard output')
+  addPaths(command, 'canary files, and folders to search for them');
+  addFolderOption(command, 'folder to write manifests to; - for standard output')
+    .addOption(formatOption(['text', 'json']))
     .option('-e, --env <names...>', 'environments to render, each with its overlays and into a folder of its own')
     .addOption(
       new Option('--layout <layout>', 'what each file holds: an app, a resource, or the apps of a folder')
@@ -39,35 +43,37 @@ export function configure(
     .option('--diff', 'write nothing; show what would change, and its effect on a rollout in progress')
     .option('--dry-run', 'write nothing; list the files that would be written and deleted')
     .option('--lint', 'lint the folder afterwards; exit 1 if it has an error')
-    .option('--keep-going', 'write the valid specs even if others are not; nothing is deleted then')
+    .option('--keep-going', 'write the valid apps even if others are not; nothing is deleted then')
     .option('--prune', 'delete files that are no longer made, even many of them or all of an environment')
     .option('--no-prune', 'keep files that are no longer made')
-    .option(SHARD_FLAG, 'render part i of n, such as 3/8: by a hash of the names of the apps', shardOption)
-    .option('--no-cache', 'render every spec, changed or not')
+    .option('--shard <i/n>', 'render part i of n, such as 3/8: by a hash of the names of the apps', shardOption)
+    .option('--no-cache', 'render every app, changed or not')
     .option('-j, --jobs <n>', 'number of cores to use (default: all, if that is faster)', wholeNumber)
     .addHelpText(
       'after',
       `
 Files that synth wrote and no longer makes are deleted if nobody changed them. Deleting more than 20 % of the files, or all
-of an environment, needs --prune. A run over some of the specs deletes only files of these specs.
+of an environment, needs --prune. A run over some of the canary files deletes only their files.
 
-Exit codes: 0 written or up to date, 1 a spec is wrong or the folder is not up to date, 2 usage, or a file is in the way.
+Exit codes: 0 written or up to date, 1 a canary file is not valid or the folder is not up to date, 2 usage, or a file is in the way.
 
-  cdk8s-canary synth apps/ --out rendered/ --env staging production
-  cdk8s-canary synth apps/ --out rendered/ --check
-  cdk8s-canary synth checkout.canary.yaml --out - | kubectl diff -f -`,
+  cdk8s-canary synth apps/ -o rendered/ --env staging production
+  cdk8s-canary synth apps/ -o rendered/ --check
+  cdk8s-canary synth checkout.canary.yaml -o - | kubectl diff -f -`,
     );
   run((paths, flags) => synth(paths, flags, io));
 }
 
 async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number> {
+  const out = folderOf(flags);
+  if (out === undefined) throw new InputError('give the folder to write manifests to: --output rendered');
   const { synthesize } = await import('../synth/synthesize');
-  const toOutput = flags.out === '-';
+  const toOutput = out === '-';
   const dryRun = flags.check || flags.diff || flags.dryRun || toOutput;
   const options: SynthesisOptions = {
     paths: paths.map((path) => resolve(io.cwd, path)),
-    // Nothing is there, so that everything is new.
-    out: toOutput ? resolve(io.cwd, '.cdk8s-canary-output') : resolve(io.cwd, flags.out),
+    // A folder that does not exist, so that everything is a change.
+    out: toOutput ? resolve(io.cwd, '.cdk8s-canary-output') : resolve(io.cwd, out),
     environments: flags.env?.flatMap((names) => names.split(',')),
     layout: flags.layout,
     dryRun,
@@ -76,57 +82,86 @@ async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number
     shard: flags.shard,
     cache: flags.cache,
     jobs: flags.jobs,
-    // Only a person who watches can see a line that is written over.
+    // Only a terminal shows a line that is overwritten.
     onProgress: io.progress ? progress(io.err, Date.now) : undefined,
   };
   const result = await synthesize(options);
   if (result.cutOff) {
     const state = dryRun ? 'the next synth completes it' : 'this run completed it';
-    io.err(`${flags.out}: an earlier run was interrupted; ${state}\n`);
+    io.err(`${out}: an earlier run was interrupted; ${state}\n`);
   }
   for (const note of result.notes) io.err(`${note}\n`);
   for (const problem of result.problems) io.err(`${problem}\n`);
   if (result.problems.length > 0) {
-    const found = count(result.problems.length, 'problem');
-    io.err(flags.keepGoing ? `${found}; the other specs were rendered\n` : `${found}; nothing was written\n`);
+    const found = plural(result.problems.length, 'problem');
+    io.err(flags.keepGoing ? `${found}; the other canary files were rendered\n` : `${found}; nothing was written\n`);
     if (!flags.keepGoing) return 1;
   }
   if (toOutput) {
-    io.out(result.changes.map(({ after }) => after).join('---\n'));
+    const manifests = result.changes.map(({ after }) => after).join('---\n');
+    io.out(flags.format === 'json' ? jsonText(await objectsOf(manifests)) : manifests);
     return result.problems.length > 0 ? 1 : 0;
+  }
+  if (flags.format === 'json') {
+    io.out(jsonText(await jsonResult(result, out)));
+    const isStale = flags.check && (result.changes.length > 0 || result.cutOff);
+    const isWrong = flags.lint && !dryRun && !(await isClean(options.out, { ...io, out: io.err }));
+    return result.problems.length > 0 || isStale || isWrong ? 1 : 0;
   }
   if (flags.dryRun && !flags.check && !flags.diff) {
-    io.out(dryRunList(result, flags.out));
+    io.out(dryRunList(result, out));
     return result.problems.length > 0 ? 1 : 0;
   }
-  if (dryRun) return await report(result.changes, flags, result, io);
-  io.out(`${summary(result, flags.out)}\n`);
+  if (dryRun) return await report(result, out, flags, io);
+  io.out(`${summary(result, out)}\n`);
   const clean = !flags.lint || (await isClean(options.out, io));
   return result.problems.length > 0 || !clean ? 1 : 0;
 }
 
-/** Whether the rules find no error in what is in a folder. What they find is shown. */
-async function isClean(out: string, io: Io): Promise<boolean> {
-  const { configure: configureLint } = await import('./lint');
-  const command = new Command('lint');
-  let code = 0;
-  configureLint(command, io, (action) => {
-    command.action(async (...given: Parameters<typeof action>) => {
-      code = await action(...given);
-    });
-  });
-  await command.parseAsync([out, '--fail-on', 'error'], { from: 'user' });
-  return code === 0;
+/** The objects of some YAML. */
+async function objectsOf(text: string): Promise<unknown[]> {
+  const { readDocuments } = await import('../formats/yaml');
+  return readDocuments(text).map(({ value }) => value);
 }
 
-async function report(changes: readonly Change[], flags: SynthFlags, result: Synthesis, io: Io): Promise<number> {
+/** What a run did or, where it wrote nothing, would do. */
+async function jsonResult(
+  { apps, files, rendered, written, deleted, changes, notes, problems }: Synthesis,
+  out: string,
+) {
+  const { impactOf } = await import('../synth/impact');
+  const changed = (isDeleted: boolean): string[] =>
+    changes.filter(({ after }) => (after === undefined) === isDeleted).map(({ path }) => path);
+  return {
+    folder: out,
+    apps,
+    files,
+    rendered,
+    written,
+    deleted,
+    wouldWrite: changed(false),
+    wouldDelete: changed(true),
+    impact: impactOf(changes),
+    notes,
+    problems,
+  };
+}
+
+/** Whether the rules find no error in a folder. The findings are shown. */
+async function isClean(out: string, io: Io): Promise<boolean> {
+  const { lintManifests } = await import('./lint-manifests');
+  return (await lintManifests({ paths: [out], failOn: 'error' }, io)) === 0;
+}
+
+async function report(result: Synthesis, out: string, flags: SynthFlags, io: Io): Promise<number> {
+  const { changes } = result;
   const { createTwoFilesPatch } = await import('diff');
   for (const { path, before, after } of changes) {
     const from = before === undefined ? '/dev/null' : path;
     const to = after === undefined ? '/dev/null' : path;
     io.out(createTwoFilesPatch(from, to, before ?? '', after ?? '', '', '', { context: 3 }));
   }
-  if (changes.length === 0 && !result.cutOff) io.out(`${flags.out} is up to date: ${count(result.files, 'file')}\n`);
+  if (changes.length === 0 && !result.cutOff) io.out(`${out} is up to date: ${plural(result.files, 'file')}\n`);
   if (flags.diff && changes.length > 0) {
     const { impactOf } = await import('../synth/impact');
     const found = impactOf(changes);
@@ -134,7 +169,7 @@ async function report(changes: readonly Change[], flags: SynthFlags, result: Syn
   }
   const isStale = changes.length > 0 || result.cutOff;
   if (flags.check && isStale) {
-    io.err(`${flags.out} is not up to date: ${changes.length} of its files would change; run synth without --check\n`);
+    io.err(`${out} is not up to date: ${changes.length} of its files would change; run synth without --check\n`);
   }
   return result.problems.length > 0 || (flags.check && isStale) ? 1 : 0;
 }
@@ -152,23 +187,14 @@ function summary({ files, written, deleted, apps, rendered }: Synthesis, out: st
   const parts = [`${written.length} written`];
   if (deleted.length > 0) parts.push(`${deleted.length} removed`);
   parts.push(`${files - written.length} unchanged`);
-  return `${out}: ${count(files, 'file')} of ${count(apps, 'app')}: ${parts.join(', ')} (${rendered} rendered)`;
+  return `${out}: ${plural(files, 'file')} of ${plural(apps, 'app')}: ${parts.join(', ')} (${rendered} rendered)`;
 }
 
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
-}
-
-/** A line that counts up, from the moment at which there is something to wait for. */
+/** A line that counts up once the run takes longer than a second. */
 export function progress(write: (text: string) => void, now: () => number): (done: number, of: number) => void {
   const begun = now();
   return (done, of) => {
     if ((done % 50 !== 0 && done !== of) || now() - begun < 1000) return;
     write(done === of ? '\r\u001b[K' : `\rrendered ${done} of ${of}`);
   };
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('Give a whole number of 1 or more.');
-  return Number(text);
 }

@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { globSync } from 'fast-glob';
-import { findManifestFiles, type Graph, graphOfLoaded, Loader, readManifestFile } from '../graph';
+import { InputError } from '../formats/input-error';
+import type { Graph } from '../graph';
 import {
   type Engine,
   findPrometheus,
@@ -18,21 +19,22 @@ import {
   type ScenarioResult,
 } from '../rehearse';
 import { type Shard, inShard } from '../formats/shard';
-import { type Io, UsageError } from './io';
-import { emphasisOf, write } from './plan';
-import { SHARD_FLAG, shardOption } from './shard-option';
-import { interruption, prometheusBinary } from './rehearse';
+import { type Io, readStdin, STDIN } from './io';
+import { addPaths, environmentOption, formatOption, outputOption, SHARD_FLAG, shardOption } from './options';
+import { emphasisOf, jsonText, type OutputFlags, write } from './output';
+import { interruption, prometheusBinary } from './prometheus-options';
+import { readInputs } from './read-inputs';
 
-interface Flags {
+interface Flags extends OutputFlags {
   readonly engine: 'auto' | 'prometheus' | 'simulation';
   readonly prometheus?: string;
-  readonly format: 'text' | 'junit' | 'html';
-  readonly output?: string;
+  readonly env?: string;
+  readonly format: 'text' | 'json' | 'junit' | 'html';
   readonly details?: boolean;
   readonly shard?: Shard;
 }
 
-/** Names by which files of scenarios are found in a folder. */
+/** The names of scenario files. */
 const NAMES = [
   '**/*.{scenario,scenarios}.{yaml,yml}',
   '**/{scenario,scenarios}.{yaml,yml}',
@@ -44,29 +46,27 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  command
-    .argument('[paths...]', 'files of scenarios, or folders in which they are looked for (default: this folder)')
+  addPaths(command, 'scenario files, folders to search for them, or - for standard input')
     .addOption(
-      new Option('--engine <engine>', 'what takes the measurements; auto: a Prometheus where there is one')
+      new Option('--engine <engine>', 'what takes the measurements; auto: Prometheus if it is installed')
         .choices(['auto', 'prometheus', 'simulation'])
         .default('auto'),
     )
-    .option('--prometheus <path>', 'the binary (default: prometheus on the PATH)')
+    .option('--prometheus <path>', 'Prometheus binary (default: prometheus on the PATH)')
     .option(
       SHARD_FLAG,
       'only part i of n of the scenarios, such as 3/8: by a hash of the names of their rollouts',
       shardOption,
     )
-    .option('--details', 'show what happened also for scenarios that pass')
-    .addOption(
-      new Option('-f, --format <format>', 'how results are written').choices(['text', 'junit', 'html']).default('text'),
-    )
-    .option('-o, --output <file>', 'write to a file instead of the terminal')
+    .option('--details', 'show what happened for scenarios that pass, too')
+    .addOption(environmentOption())
+    .addOption(formatOption(['text', 'json', 'junit', 'html']))
+    .addOption(outputOption())
     .addHelpText(
       'after',
       `
-Runs the scenarios that are kept beside manifests: files called *.scenarios.yaml, or in a folder called scenarios.
-Exit codes: 0 everything went as expected, 1 something did not, 2 usage or a file that cannot be read.
+Runs the scenarios that are kept with manifests or canary files: files named *.scenarios.yaml, or in a folder named scenarios.
+Exit codes: 0 every scenario passed, 1 one did not, 2 usage or unreadable input.
 
   cdk8s-canary test
   cdk8s-canary test deploy/ --format junit -o scenarios.xml`,
@@ -75,7 +75,7 @@ Exit codes: 0 everything went as expected, 1 something did not, 2 usage or a fil
 }
 
 async function testCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
-  const files = readFiles(findScenarioFiles(paths.length === 0 ? ['.'] : paths, io.cwd), io);
+  const files = await readFiles(findScenarioFiles(paths, io.cwd), flags, io);
   const engine = engineOf(flags, io);
   const report = new Report(flags, io);
   report.begin(engine);
@@ -122,15 +122,19 @@ async function resultOf(
   }
 }
 
-/** Files that are named are taken whatever they are called; in folders those with the names of scenarios. */
+/** Files that are given, whatever their names, and the files in folders that have the names of scenario files. */
 function findScenarioFiles(paths: readonly string[], cwd: string): string[] {
   const found = new Set<string>();
   for (const path of paths) {
+    if (path === '-') {
+      found.add(path);
+      continue;
+    }
     let folder: boolean;
     try {
       folder = statSync(resolve(cwd, path)).isDirectory();
     } catch (error) {
-      throw new UsageError(`cannot read ${path}: ${(error as Error).message}`);
+      throw new InputError(`cannot read ${path}: ${(error as Error).message}`);
     }
     if (!folder) found.add(path);
     else {
@@ -141,47 +145,46 @@ function findScenarioFiles(paths: readonly string[], cwd: string): string[] {
     }
   }
   if (found.size > 0) return [...found];
-  throw new UsageError(
-    `no scenarios in ${paths.join(', ')}: they are in files called *.scenarios.yaml, or in a folder called scenarios`,
+  throw new InputError(
+    `no scenarios in ${paths.join(', ')}; keep them in files named *.scenarios.yaml, or in a folder named scenarios`,
   );
 }
 
-/** All files, or everything that is wrong with any of them. */
-function readFiles(names: readonly string[], io: Io): { readonly file: ScenarioFile; readonly graph: Graph }[] {
+/** Reads all scenario files, or reports everything that is wrong with any of them. */
+async function readFiles(
+  names: readonly string[],
+  { env }: Flags,
+  io: Io,
+): Promise<{ readonly file: ScenarioFile; readonly graph: Graph }[]> {
   const problems: string[] = [];
-  const read = names.flatMap((name) => {
-    const path = resolve(io.cwd, name);
+  const read: { readonly file: ScenarioFile; readonly graph: Graph }[] = [];
+  for (const name of names) {
     try {
-      const file = readScenarios(name, path);
-      return [{ file, graph: manifestsOf(file, dirname(path), io.cwd) }];
+      const path = resolve(io.cwd, name);
+      const file =
+        name === '-' ? readScenarios(STDIN, join(io.cwd, STDIN), await readStdin(io)) : readScenarios(name, path);
+      read.push({ file, graph: await manifestsOf(file, name === '-' ? io.cwd : dirname(path), env, io) });
     } catch (error) {
       if (!(error instanceof ScenarioProblem)) throw error;
       problems.push(...error.problems);
-      return [];
     }
-  });
-  if (problems.length > 0) throw new UsageError(problems.join('\n'));
+  }
+  if (problems.length > 0) throw new InputError(problems.join('\n'));
   return read;
 }
 
-function manifestsOf(file: ScenarioFile, folder: string, cwd: string): Graph {
-  const paths = file.manifests.map((path) => relative(cwd, resolve(folder, path)) || '.');
-  const { files, unreadable } = findManifestFiles(paths, cwd);
+/** The manifests that a scenario file names. */
+async function manifestsOf(file: ScenarioFile, folder: string, env: string | undefined, io: Io): Promise<Graph> {
+  const paths = file.manifests.map((path) => relative(io.cwd, resolve(folder, path)) || '.');
   const { line, column } = file.manifestsPlace;
   const at = `${file.name}:${line}:${column}  `;
-  const problems = unreadable.map(({ name, message }) => `${at}${name}: ${message}`);
-  const loader = new Loader();
-  for (const name of files) {
-    try {
-      loader.add(readManifestFile(name, cwd));
-    } catch (error) {
-      problems.push(`${at}${name}: ${(error as Error).message}`);
-    }
-  }
-  const graph = graphOfLoaded(loader.loaded);
-  problems.push(
+  const { graph, unreadable } = await readInputs(paths, env, io).catch((error: unknown) => {
+    throw error instanceof InputError ? new ScenarioProblem([`${at}${error.message}`]) : error;
+  });
+  const problems = [
+    ...unreadable.map(({ name, message }) => `${at}${name}: ${message}`),
     ...graph.problems.map(({ place, message }) => `${place.file}:${place.line}:${place.column}  ${message}`),
-  );
+  ];
   if (problems.length > 0) throw new ScenarioProblem(problems);
   return graph;
 }
@@ -200,17 +203,20 @@ function engineOf({ engine, prometheus }: Flags, io: Io): Engine {
   }
 }
 
-/** Writes results as they come, or all at the end. */
+/** Writes results one by one, or all at the end. */
 class Report {
   private text = '';
+  private readonly toOutput: boolean;
 
   constructor(
     private readonly flags: Flags,
     private readonly io: Io,
-  ) {}
+  ) {
+    this.toOutput = flags.output === undefined || flags.output === '-';
+  }
 
   begin({ type }: Engine): void {
-    const { soft, strong } = emphasisOf(this.io);
+    const { soft, strong } = emphasisOf(this.flags, this.io);
     if (type === 'prometheus') this.say(soft('measured by a real Prometheus\n'));
     else {
       const why = this.flags.engine === 'simulation' ? 'measured by' : 'no Prometheus: measured by';
@@ -219,7 +225,7 @@ class Report {
   }
 
   result({ file, name, place, status, engine, problems, details, seconds }: ScenarioResult): void {
-    const { soft, good, bad, strong } = emphasisOf(this.io);
+    const { soft, good, bad, strong } = emphasisOf(this.flags, this.io);
     const mark = { passed: good('✓'), failed: bad('✗'), broken: bad('!'), skipped: strong('–') }[status];
     const where = place ? `${file}:${place.line}` : file;
     const lines = [`${mark} ${name}  ${soft(`${where}, ${engine}, ${seconds.toFixed(1)} s`)}`];
@@ -231,10 +237,14 @@ class Report {
 
   end(results: readonly ScenarioResult[]): void {
     const { flags, io } = this;
+    if (flags.format === 'json') {
+      const plain = results.map(({ rehearsal: _, ...result }) => result);
+      return write(jsonText(plain), flags, io);
+    }
     if (flags.format === 'junit') return write(scenarioJunit(results), flags, io);
     if (flags.format === 'html') {
       const entries = results.flatMap(({ name, rehearsal }) => (rehearsal ? [{ title: name, rehearsal }] : []));
-      if (entries.length === 0) throw new UsageError('a page shows rehearsals, and there was none');
+      if (entries.length === 0) throw new InputError('an HTML page shows runs, and no scenario ran');
       return write(rehearsalPage(entries), flags, io);
     }
     const count = (status: ScenarioResult['status']): number => results.filter((one) => one.status === status).length;
@@ -243,11 +253,11 @@ class Report {
       .filter(([number]) => number > 0)
       .map(([number, status]) => `${number} ${status}`);
     this.say(`${parts.join(', ')}\n`);
-    if (flags.output !== undefined) write(this.text, flags, io);
+    if (!this.toOutput) write(this.text, flags, io);
   }
 
   private say(text: string): void {
-    if (this.flags.format === 'text' && this.flags.output === undefined) this.io.out(text);
+    if (this.flags.format === 'text' && this.toOutput) this.io.out(text);
     else if (this.flags.format === 'text') this.text += text;
     else this.io.err(text);
   }

@@ -6,7 +6,7 @@ export { NEWEST_ENGINE } from './engine';
 export type { EngineRelease } from './engine';
 export { UnsupportedExpression } from './errors';
 export type { ExpressionStage, Span } from './errors';
-export { comparisons, edgeVerdicts, reachablePhases, stepVerdict } from './inspect';
+export { comparisons, edgeVerdicts, stepVerdict } from './inspect';
 export type { Comparison, EdgeVerdicts, StepVerdict } from './inspect';
 export { parseCondition } from './parse';
 export type { ParsedCondition } from './parse';

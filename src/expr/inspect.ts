@@ -89,30 +89,6 @@ export function edgeVerdicts(conditions: Conditions, release?: EngineRelease): E
 }
 
 /**
- * The phases that one measured value can come to, with a value for each: a condition that can only ever succeed guards
- * nothing. The values tried are those around every threshold, so that for conditions that only compare the answer is
- * complete.
- */
-export function reachablePhases(conditions: Conditions, release?: EngineRelease): Map<Assessment['phase'], number> {
-  const judge = prepareAssessment(conditions, 'prometheus', release);
-  const phases = new Map<Assessment['phase'], number>();
-  for (const value of samples(conditions, release)) {
-    const { phase } = judge([value]);
-    if (!phases.has(phase)) phases.set(phase, value);
-  }
-  return phases;
-}
-
-function samples(conditions: Conditions, release?: EngineRelease): number[] {
-  const found = [conditions.successCondition, conditions.failureCondition].flatMap((condition) =>
-    condition ? comparisons(condition, release) : [],
-  );
-  const points = [...new Set([0, ...found.map(({ threshold }) => threshold)])].sort((a, b) => a - b);
-  const between = points.slice(1).map((point, i) => (point + points[i]) / 2);
-  return [...points, ...between, points[0] - 1, points[points.length - 1] + 1, NaN, Infinity, -Infinity];
-}
-
-/**
  * The verdict as a step function of one measured value, for conditions that do nothing with it but compare it with
  * constants. Undefined for all others.
  */

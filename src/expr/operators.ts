@@ -26,7 +26,7 @@ export function toInt(value: GoValue): bigint {
   return isIntegral(value) ? integer(value) : panic(`invalid operation: int(${show(value)})`);
 }
 
-export function toFloat(value: GoValue): number {
+function toFloat(value: GoValue): number {
   return isNumeric(value) ? float(value) : panic(`invalid operation: float(${show(value)})`);
 }
 

@@ -3,5 +3,5 @@ export { type Baseline, baselineOf, parseBaseline } from './engine/baseline';
 export { checkLintConfig, LINT_CONFIG_SCHEMA, type LintConfig, parseLintConfig } from './engine/config';
 export { selectionProblems } from './engine/select';
 export * from './engine';
-export { FORMATS, type Format, plural, type ReportContext, type ReportOptions, writeReport } from './report';
-export { rulePage, ruleTable } from './report';
+export { FORMATS, type Format, type ReportContext, type ReportOptions, writeReport } from './report';
+export { ruleListJson, ruleListText, rulePage, ruleTable, ruleText } from './report';

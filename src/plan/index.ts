@@ -1,12 +1,12 @@
 export { comparePlans, comparisonMarkdown, comparisonPage, comparisonText } from './compare';
 export type { Difference } from './compare';
 export { planMarkdown } from './markdown';
-export { htmlTable, pageOf, planPage, planSection } from './page';
-export { escape, headline, PICTURE_STYLE, pictureOf } from './picture';
-export { exposureUntil, planRollout } from './plan';
+export { htmlTable, pageOf, planPage } from './page';
+export { escape, PICTURE_STYLE, pictureOf } from './picture';
+export { planRollout } from './plan';
 export type { Assumptions, Moment, Plan, PlannedAnalysis, Stretch, WhatIf } from './plan';
 export { NO_EMPHASIS, planText } from './text';
 export type { Emphasis } from './text';
-export { sightOf, windowNotes, windowOf } from './window';
+export { windowOf } from './window';
 export type { Sight } from './window';
 export { analysisSeconds, conditionText, fullName, percent, stepText } from './wording';

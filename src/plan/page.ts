@@ -6,7 +6,7 @@ import { windowNotes } from './window';
 import { fullName } from './wording';
 
 /** The style of every page that this package writes: light and dark, legible on paper, no script. */
-export const PAGE_STYLE = `
+const PAGE_STYLE = `
 :root { color-scheme: light dark; --paper:#ffffff; --ink:#1f2933; --soft:#667684; --line:#d5dce3; --tint:#f3f5f8; --bad:#b42318; --good:#15803d; }
 @media (prefers-color-scheme: dark) { :root { --paper:#12181f; --ink:#e6ebf0; --soft:#94a3b3; --line:#31404e; --tint:#1b242e; --bad:#fda29b; --good:#4ade80; } }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
@@ -60,7 +60,7 @@ export function planPage(plans: readonly Plan[]): string {
 }
 
 /** What a page says about one plan. */
-export function planSection(plan: Plan): string {
+function planSection(plan: Plan): string {
   const parts = [
     `<div class="scroll">${pictureOf(plan)}</div>`,
     `<p>${escape(`${headline(plan)}; at the earliest ${lengthOfTime(plan.earliest)}, if pods came at once`)}.</p>`,

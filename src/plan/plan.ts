@@ -121,7 +121,7 @@ function experimentNotes(rollout: RolloutModel): string[] {
 }
 
 /** Seconds of the whole service's traffic that the canary got before a moment. */
-export function exposureUntil(trace: Trace, end: number, full: number): number {
+function exposureUntil(trace: Trace, end: number, full: number): number {
   const { frames } = trace;
   return frames.reduce((sum, { time, weight }, i) => {
     const next = Math.min(end, frames[i + 1]?.time ?? end);

@@ -1,5 +1,5 @@
 import { WholeGoRegExp } from '../formats/go-regexp';
-import { childrenOf, expressionsIn, labelsIn, type SyntaxNode } from './syntax';
+import { childOf, expressionsIn, labelsIn, type SyntaxNode, syntaxOf } from './syntax';
 import { AGGREGATION_PARAMETERS, type PromqlType, signatureOf } from './functions';
 import type { ParsedPromql, PromqlError } from './parse';
 import { stringProblem, unquote } from './string-literal';
@@ -15,7 +15,7 @@ const SETS = new Set(['and', 'or', 'unless']);
  * @see https://github.com/prometheus/prometheus/blob/v3.5.0/promql/parser/parse.go
  */
 export function promqlProblems({ tree, query, errors }: ParsedPromql, text = query): readonly PromqlError[] {
-  const root = errors.length > 0 ? undefined : expressionsIn(tree.topNode)[0];
+  const root = errors.length > 0 ? undefined : expressionsIn(syntaxOf(tree))[0];
   if (root === undefined) return [];
   const check = new Check(text);
   check.type(root);
@@ -92,7 +92,7 @@ class Check {
     if (!['VectorSelector', 'MatrixSelector', 'SubqueryExpr'].includes(under.name)) {
       this.add(node, `${modifier} must follow a selector, a range or a subquery directly`);
     }
-    const at = modifier === '@' ? childrenOf(node).find(({ name }) => name === 'NumberDurationLiteral') : undefined;
+    const at = modifier === '@' ? node.children.find(({ name }) => name === 'NumberDurationLiteral') : undefined;
     if (at && /inf|nan/i.test(this.textOf(at))) this.add(at, '@ takes a time in seconds');
     return this.type(inner);
   }
@@ -106,24 +106,33 @@ class Check {
 
   private range(node: SyntaxNode, inner: SyntaxNode): PromqlType | undefined {
     this.emptyRange(node);
-    if (inner.name === 'VectorSelector') this.type(inner);
-    else if (inner.name === 'OffsetExpr' || inner.name === 'StepInvariantExpr') {
-      this.add(node, `${inner.name === 'OffsetExpr' ? 'offset' : '@'} must follow the range, not precede it`);
-    } else this.add(node, 'a range can only follow a selector; a subquery is written [5m:]');
+    let under = inner;
+    const modifiers = new Set<string>();
+    while (under.name === 'OffsetExpr' || under.name === 'StepInvariantExpr') {
+      // Prometheus overlooks `@ start()` and `@ end()` before a range, and takes them as if they stood after it.
+      if (under.name === 'OffsetExpr') modifiers.add('offset');
+      else if (!childOf(under, 'AtModifierPreprocessors')) modifiers.add('@');
+      [under] = expressionsIn(under);
+    }
+    if (under.name !== 'VectorSelector') {
+      this.add(node, 'a range can only follow a selector; a subquery is written [5m:]');
+    } else if (modifiers.size > 0) {
+      this.add(node, `${[...modifiers].join(' and ')} must follow the range, not precede it`);
+    } else this.type(inner);
     return 'range vector';
   }
 
   private emptyRange(node: SyntaxNode): void {
-    const duration = node.getChild('DurationExpr');
+    const duration = childOf(node, 'DurationExpr');
     if (!duration) return;
     const text = this.textOf(duration).trim();
     if (/^(0+(ms|[smhdwy]))+$|^0+(\.0+)?$/.test(text)) this.add(duration, 'the range must be longer than 0');
   }
 
   private call(node: SyntaxNode): PromqlType | undefined {
-    const identifier = node.getChild('FunctionIdentifier')!;
+    const identifier = childOf(node, 'FunctionIdentifier')!;
     const name = this.textOf(identifier);
-    const body = node.getChild('FunctionCallBody');
+    const body = childOf(node, 'FunctionCallBody');
     const args = body ? expressionsIn(body) : [];
     const signature = signatureOf(name);
     if (signature === undefined) {
@@ -144,8 +153,8 @@ class Check {
   }
 
   private aggregate(node: SyntaxNode): PromqlType {
-    const name = this.textOf(node.getChild('AggregateOp')!).toLowerCase();
-    const body = node.getChild('FunctionCallBody');
+    const name = this.textOf(childOf(node, 'AggregateOp')!).toLowerCase();
+    const body = childOf(node, 'FunctionCallBody');
     const args = body ? expressionsIn(body) : [];
     const parameter = AGGREGATION_PARAMETERS.get(name);
     const wanted: PromqlType[] = [...(parameter ? [parameter] : []), 'instant vector'];
@@ -161,11 +170,11 @@ class Check {
 
   private binary(node: SyntaxNode, [left, right]: readonly SyntaxNode[]): PromqlType | undefined {
     const types = [this.type(left), this.type(right)];
-    const token = childrenOf(node).find(
+    const token = node.children.find(
       ({ from, name }) => from >= left.to && name !== 'BoolModifier' && name !== 'LineComment',
     )!;
     const operator = this.textOf(token).toLowerCase();
-    const bool = node.getChild('BoolModifier');
+    const bool = childOf(node, 'BoolModifier');
     if (bool && !COMPARISONS.has(operator)) this.add(bool, `bool can only follow a comparison, not ${operator}`);
     const sides = [left, right];
     types.forEach((type, i) => {
@@ -187,13 +196,18 @@ class Check {
   }
 
   private matching(node: SyntaxNode, operator: string, types: readonly (PromqlType | undefined)[]): void {
-    const clause = node.getChild('MatchingModifierClause');
+    const clause = childOf(node, 'MatchingModifierClause');
     if (!clause) return;
-    const group = clause.getChild('GroupLeft') ?? clause.getChild('GroupRight');
-    const lists = clause.getChildren('GroupingLabels');
-    const labels = labelsIn(lists[0] ?? null, this.text);
-    const included = group ? labelsIn(lists.find(({ from }) => from > group.from) ?? null, this.text) : [];
-    const on = clause.getChild('On') !== null;
+    const group = childOf(clause, 'GroupLeft') ?? childOf(clause, 'GroupRight');
+    const lists = clause.children.filter(({ name }) => name === 'GroupingLabels');
+    const labels = labelsIn(lists[0], this.text);
+    const included = group
+      ? labelsIn(
+          lists.find(({ from }) => from > group.from),
+          this.text,
+        )
+      : [];
+    const on = childOf(clause, 'On') !== undefined;
     const both = on ? included.find((label) => labels.includes(label)) : undefined;
     if (both !== undefined) this.add(clause, `the label '${both}' must not be in on() and in the group modifier`);
     if (types.includes('scalar') || types.includes('string') || types.includes('range vector')) {
@@ -204,19 +218,19 @@ class Check {
   }
 
   private selector(node: SyntaxNode): void {
-    const name = node.getChild('Identifier');
-    const list = node.getChild('LabelMatchers');
-    let selects = name !== null;
+    const name = childOf(node, 'Identifier');
+    const list = childOf(node, 'LabelMatchers');
+    let selects = name !== undefined;
     const names: string[] = name ? [this.textOf(name)] : [];
-    for (const child of list ? childrenOf(list) : []) {
+    for (const child of list ? list.children : []) {
       if (child.name === 'QuotedLabelName') {
         names.push(unquote(this.textOf(child)));
         selects = true;
         continue;
       }
-      const label = child.getChild('LabelName') ?? child.getChild('QuotedLabelName');
-      const operator = child.getChild('MatchOp');
-      const value = child.getChild('StringLiteral');
+      const label = childOf(child, 'LabelName') ?? childOf(child, 'QuotedLabelName');
+      const operator = childOf(child, 'MatchOp');
+      const value = childOf(child, 'StringLiteral');
       if (!label || !operator || !value) continue;
       const by = this.matcher(this.textOf(operator), value);
       selects ||= by;

@@ -1,14 +1,13 @@
 export { RehearsalProblem } from './problem';
 export * from './prometheus';
-export { modelOf, rehearse } from './run/rehearse';
+export { rehearse } from './run/rehearse';
 export type { RehearsalOptions } from './run/rehearse';
 export { readReplay } from './replay/replay';
 export type { Replay, ReplayOptions } from './replay/replay';
 export { scenarioJunit } from './scenario/junit';
 export { rehearsalPage } from './report/page';
 export type { PageEntry } from './report/page';
-export { rehearsalPicture } from './report/picture';
-export { closingText, LiveText, rehearsalText } from './report/text';
+export { closingText, LiveText } from './report/text';
 export * from './run/result';
 export { ScenarioProblem } from './scenario/model';
 export type { Expectation, Scenario, ScenarioFile } from './scenario/model';

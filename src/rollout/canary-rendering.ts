@@ -9,7 +9,7 @@ import { renderAnalysis } from './rollout-analysis';
  * The steps, and after them those that take away the managed routes which no step took away: the controller does so at
  * the end, but a route that is there until then hides the last weights from its requests.
  */
-export function withRemovals(steps: readonly CanaryStep[]): CanaryStep[] {
+function withRemovals(steps: readonly CanaryStep[]): CanaryStep[] {
   const open = new Map<string, CanaryStep>();
   for (const { _traits: traits } of steps) {
     if (traits.route === undefined) continue;
@@ -42,7 +42,7 @@ function renderedIndex(options: CanaryStrategyOptions, index: number): number {
   return options.steps.slice(0, index).flatMap((step) => step._toKube(options.analyses ?? [])).length;
 }
 
-export function startingStep(options: CanaryStrategyOptions): number | undefined {
+function startingStep(options: CanaryStrategyOptions): number | undefined {
   const { background, steps } = options;
   if (background?.startingStep !== undefined) return renderedIndex(options, background.startingStep);
   const first = steps.findIndex((step) => step._traits.startsCanary);

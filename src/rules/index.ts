@@ -3,4 +3,4 @@ export { distinct } from './shared/distinct';
 export type { FieldEdit, Fix } from './shared/fix';
 export { type Details, type Group, groupOf, GROUPS, pageOf, type Report, type Rule } from './shared/rule';
 export { SEVERITIES, type Severity } from './shared/rule';
-export { closest, closestResource } from './shared/suggest';
+export { closest } from './shared/suggest';

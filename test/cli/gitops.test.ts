@@ -243,7 +243,7 @@ describe('init', () => {
     });
     expect(folder.read('rendered/production/checkout/checkout.yaml')).toContain('replicas: 4');
     expect(folder.run('init', 'shop', '--name', 'checkout').err).toContain(
-      'exists already in shop; nothing was written',
+      'already exist in shop; nothing was written',
     );
   });
 
@@ -256,7 +256,7 @@ describe('init', () => {
 
   test('takes no name that could not be one', () => {
     folder = new Folder();
-    expect(folder.run('init', '--name', '../evil').err).toContain("'../evil' cannot be the name of an app");
+    expect(folder.run('init', '--name', '../evil').err).toContain("'../evil' is not a valid name of an app");
     expect(folder.list('.')).toEqual([]);
   });
 });

@@ -174,7 +174,6 @@ describe('input that cannot be read ends with 2 and says why, and the rest is li
   });
 
   test.each([
-    [['lint'], 'give files, folders, globs, or - for standard input'],
     [['lint', '--format', 'xml', '.'], 'Allowed choices are text, json'],
     [['lint', '--select', 'NOPE', '.'], "'NOPE' is no rule and no group"],
     [['lint', '--explain', 'REF999'], "there is no rule 'REF999'"],
@@ -326,7 +325,7 @@ describe('--fix', () => {
     const { code, err } = await runCli(['lint', 'a.yaml', '--fix'], { cwd });
     const fixed = text.replace('typ:', 'type:').replace("'80'", '80').replace('Clusterip', 'ClusterIP');
     expect(readFileSync(join(cwd, 'a.yaml'), 'utf8')).toBe(fixed);
-    expect(err).toBe('3 findings mended in 1 file\n');
+    expect(err).toBe('3 findings fixed in 1 file\n');
     expect(code).toBe(0);
   });
 

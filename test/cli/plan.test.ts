@@ -56,7 +56,7 @@ describe('cdk8s-canary plan', () => {
       if (code === 2) continue;
       expect(code).toBe(0);
       expect(out.length).toBeGreaterThan(300);
-      if (format === 'json') expect(JSON.parse(out)).toMatchObject({ ending: 'promoted' });
+      if (format === 'json') expect(JSON.parse(out)).toMatchObject([{ ending: 'promoted' }]);
       expect(out).not.toMatch(/undefined|\[object/);
     }
   });
@@ -172,10 +172,10 @@ describe('cdk8s-canary plan says what stands in the way of a plan, and where:', 
       'no Rollout and no Flagger Canary in other.yaml',
     );
     expect((await runCli(['plan', 'app.yaml', '--rollout', 'chekout'], { cwd })).err).toContain(
-      "no Rollout 'chekout' in app.yaml; there is: shop/checkout",
+      "no Rollout 'chekout' in app.yaml; found: shop/checkout",
     );
     expect((await runCli(['plan', 'nowhere'], { cwd })).code).toBe(2);
-    expect((await runCli(['plan'], { cwd })).err).toContain('give files, folders, globs');
+    expect((await runCli(['plan'], { cwd: folderWith({}) })).err).toContain('no Rollout and no Flagger Canary in .');
   });
 
   test('YAML that cannot be read', async () => {

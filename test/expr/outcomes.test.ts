@@ -12,12 +12,15 @@ import {
  * What expr itself, with Argo Rollouts' environment, answered: one letter a result, True, False or Error. Numbers are
  * kept as text because JSON knows neither NaN nor infinity.
  */
-interface Recorded {
-  readonly [kind: string]: {
-    readonly results: readonly unknown[];
-    readonly outcomes: { readonly [expression: string]: string };
-  };
-}
+type Recorded = Readonly<
+  Record<
+    string,
+    {
+      readonly results: readonly unknown[];
+      readonly outcomes: Readonly<Record<string, string>>;
+    }
+  >
+>;
 
 const RECORDED: [EngineRelease, Recorded][] = [
   ['1.15.5', older],

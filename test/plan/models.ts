@@ -1,7 +1,7 @@
 import type { AnalysisModel, MetricModel, RolloutModel, StepModel } from '../../src/controller';
 
 /** A metric as the controller's defaults leave it. */
-export function metric(given: Partial<MetricModel> = {}): MetricModel {
+function metric(given: Partial<MetricModel> = {}): MetricModel {
   return {
     name: 'errors',
     successCondition: 'len(result) > 0 && result[0] <= 5',

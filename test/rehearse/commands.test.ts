@@ -47,7 +47,7 @@ describe('without a Prometheus', () => {
 
 describe('scenarios that cannot be run', () => {
   test.each([
-    ['no files', ['test'], {}, /no scenarios in \.: they are in files called \*\.scenarios\.yaml/],
+    ['no files', ['test'], {}, /no scenarios in \.; keep them in files named \*\.scenarios\.yaml/],
     ['a folder that is not there', ['test', 'deploy'], {}, /cannot read deploy/],
     ['manifests that are not there', ['test'], { 'a.scenarios.yaml': GOOD }, /a\.scenarios\.yaml:1:12 {2}app\.yaml: /],
   ])('end the program with 2: %s', async (_what, args, files, message) => {
@@ -111,7 +111,7 @@ describeReal('the commands, with a real Prometheus', () => {
 
   test('as JSON it can be read again', async () => {
     const { out } = await real(['rehearse', 'app.yaml', '--error-rate', '0', '--format', 'json'], beside(GOOD));
-    expect(JSON.parse(out)).toMatchObject({ namespace: 'shop', updates: [{ outcome: 'promoted' }] });
+    expect(JSON.parse(out)).toMatchObject([{ namespace: 'shop', updates: [{ outcome: 'promoted' }] }]);
   });
 
   test('scenarios are measured by it, and the program says so', async () => {

@@ -214,7 +214,9 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
     {
       name: 'nothing was made',
       manifest: routed(steps('setHeaderRoute: { name: testers }')),
-      finds: [{ message: "step 1 of Rollout shop/checkout removes the route 'testers', which no earlier step creates" }],
+      finds: [
+        { message: "step 1 of Rollout shop/checkout removes the route 'testers', which no earlier step creates" },
+      ],
     },
     {
       name: 'a header route may stay: its requests are for the canary',

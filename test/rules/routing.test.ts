@@ -320,9 +320,7 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
         rollout('') +
         service('s', 'ports: [{ port: 80, targetPort: 8080 }]') +
         service('c', 'ports: [{ port: 80, targetPort: 9090 }]'),
-      finds: [
-        { severity: 'warning', message: 'port 80 targets 9090 in Service shop/c and 8080 in Service shop/s' },
-      ],
+      finds: [{ severity: 'warning', message: 'port 80 targets 9090 in Service shop/c and 8080 in Service shop/s' }],
     },
     {
       name: 'the canary may have more',

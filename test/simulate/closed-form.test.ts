@@ -8,7 +8,7 @@ import {
   ratioFails,
   ruleOfThree,
   sampleSize,
-} from '../../src/simulate';
+} from './closed-form';
 
 describe('closed forms', () => {
   test('give the figures of textbooks', () => {

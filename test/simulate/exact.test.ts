@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { abortProbability, countFails, ratioFails, simulate, Simulator } from '../../src/simulate';
+import { simulate, Simulator } from '../../src/simulate';
+import { abortProbability, countFails, ratioFails } from './closed-form';
 import { analysis, canary } from '../plan/models';
 import { FAILURES, ideal, staged, successRatio } from './models';
 

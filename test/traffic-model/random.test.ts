@@ -1,4 +1,4 @@
-import { poissonCdf } from '../../src/simulate';
+import { poissonCdf } from '../simulate/closed-form';
 import { binomial, logFactorial, Random } from '../../src/traffic-model';
 
 const DRAWS = 200_000;

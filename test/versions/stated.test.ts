@@ -26,9 +26,7 @@ test('problems name the key as it is written, and leave the newest', () => {
 });
 
 test.each(['__proto__', 'constructor', 'toString'])('%s is no system either', (key) => {
-  expect(readVersions(JSON.parse(`{"${key}": "1.9"}`) as object as { [key: string]: unknown }).problems).toHaveLength(
-    1,
-  );
+  expect(readVersions(JSON.parse(`{"${key}": "1.9"}`) as object as Record<string, unknown>).problems).toHaveLength(1);
 });
 
 test('in one line', () => {

@@ -52,7 +52,7 @@ export function newRun(analysis: AnalysisModel, background: boolean, stepIndex?:
   return { analysis, background, stepIndex, results, phase: 'Pending', message: '', terminate: false };
 }
 
-export function isTerminating(run: AnalysisRun): boolean {
+function isTerminating(run: AnalysisRun): boolean {
   return (
     run.terminate ||
     run.results.some((result, i) => !run.analysis.metrics[i].dryRun && result !== undefined && endsRun(result.phase))
@@ -100,7 +100,7 @@ export function record(result: MetricResult | undefined, phase: MeasurementPhase
 }
 
 /** Which limit a metric went beyond, if any. Later limits override earlier ones. */
-export function beyondLimit(metric: MetricModel, result: MetricResult): { phase: RunPhase; why: string } | undefined {
+function beyondLimit(metric: MetricModel, result: MetricResult): { phase: RunPhase; why: string } | undefined {
   if (result.consecutiveError > metric.consecutiveErrorLimit) {
     return {
       phase: 'Error',

@@ -1,6 +1,6 @@
 export { dueAt, ERROR_RETRY_SECONDS, isCompleted, metricPhase, newRun, record } from './analysis-run';
 export type { AnalysisRun, Measure, Measured, RunPhase } from './analysis-run';
-export { closestCounts, lastSetWeight, weightToReplicas } from './replicas';
+export { closestCounts } from './replicas';
 export { run } from './run';
 export type { Ending, Frame, MeasurementEvent, PersonsAction, Trace, World } from './run';
 export type { PauseReason, RolloutPhase } from './state';

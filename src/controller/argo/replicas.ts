@@ -25,7 +25,7 @@ export function lastSetWeight(steps: readonly StepModel[], index: number): numbe
   return 0;
 }
 
-export const weightToReplicas = (replicas: number, weight: number, maxWeight: number): number =>
+const weightToReplicas = (replicas: number, weight: number, maxWeight: number): number =>
   Math.ceil((weight * replicas) / maxWeight);
 
 /** Weight that the canary is to get, which after an abort with dynamicStableScale goes back step by step. */

@@ -4,7 +4,7 @@ import type { Field, Graph, Resource } from '../../graph';
 import { closest } from '../../rules';
 
 /** The annotation by which a resource suppresses findings about itself. */
-export const IGNORE_ANNOTATION = 'cdk8s-canary.dev/ignore';
+const IGNORE_ANNOTATION = 'cdk8s-canary.dev/ignore';
 
 /** A wish, in a manifest, not to be told of something. */
 export interface Suppression {

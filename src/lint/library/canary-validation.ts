@@ -27,8 +27,8 @@ interface ValidationContext {
 }
 
 /**
- * The linter as a validation of `cdk8s synth`: named under `validations` in `cdk8s.yaml`, it judges what was synthesized,
- * and tells the construct where cdk8s knows it. Its properties are those of the configuration file.
+ * The linter as a validation of `cdk8s synth`, listed under `validations` in `cdk8s.yaml`. It lints the synthesized
+ * manifests, and names the construct if cdk8s knows it. Its properties are those of the configuration file.
  *
  * @see https://cdk8s.io/docs/latest/cli/synth/#validations
  */
@@ -37,7 +37,7 @@ export class CanaryValidation {
   private readonly shown: readonly string[];
 
   /**
-   * Made by cdk8s-cli. Throws an Error that says all that is wrong with the properties.
+   * Created by cdk8s-cli. Throws an Error that lists all problems of the properties.
    *
    * @param properties what a configuration file of the linter may say, and `config`, the name of such a file; of
    * `.cdk8s-canary.yaml`, if there is one, whatever the properties do not say

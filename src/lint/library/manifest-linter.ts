@@ -15,50 +15,52 @@ import { lint } from '../index';
 import { type LintOptions } from '../engine/lint';
 import { parseBaseline } from '../engine/baseline';
 import { RULES, type Severity } from '../../rules';
+import { readVersions } from '../../versions';
 import type { LintConfig } from '../engine/config';
 import { LintReport, type LintSeverity } from './lint-report';
 
-/** What to look for, and how strictly. */
+/** Options of the linter. */
 export interface ManifestLinterOptions {
   /**
-   * Only these rules, by code (`REF004`) or group (`REF`).
+   * The rules to run, by code (`REF004`) or group (`REF`).
    *
    * @default - all rules
    */
   readonly select?: string[];
 
   /**
-   * Not these rules, by code or group.
+   * The rules to skip, by code or group.
    *
    * @default - none
    */
   readonly ignore?: string[];
 
   /**
-   * The given manifests are all there are: a reference to anything else is what the rule says, and no mere note.
+   * Whether the given manifests are complete: a reference to anything else has the severity of its rule, instead of
+   * being a note.
    *
    * @default false
    */
   readonly closedWorld?: boolean;
 
   /**
-   * Other severities, by code.
+   * Changed severities, by code.
    *
-   * @default - those of the rules
+   * @default - the severities of the rules
    */
   readonly severity?: { [code: string]: LintSeverity };
 
   /**
-   * The least grave finding by which a report counts as failed.
+   * The minimum severity with which a report fails.
    *
    * @default LintSeverity.ADVICE
    */
   readonly failOn?: LintSeverity;
 
   /**
-   * A file of known findings, which do not count; `cdk8s-canary lint --write-baseline` makes it.
+   * A baseline: a file of known findings, which are not reported. `cdk8s-canary lint --write-baseline` creates it.
    *
-   * @default - every finding counts
+   * @default - none
    */
   readonly baseline?: string;
 }
@@ -66,16 +68,16 @@ export interface ManifestLinterOptions {
 const CODES = RULES.map(({ code }) => code);
 
 /**
- * Finds what is wrong among manifests, as `cdk8s-canary lint` does: what will not work, what will not protect, and what
+ * Finds problems in manifests, as `cdk8s-canary lint` does: what will not work, what does not protect users, and what
  * will drift.
  *
  * @see https://github.com/cdk8s-canary/cdk8s-canary/blob/main/docs/guide/lint.md
  */
 export class ManifestLinter {
   /**
-   * A linter with the settings of a configuration file. Throws an Error that says all that is wrong with the file.
+   * Creates a linter with the settings of a configuration file. Throws an Error that lists all problems of the file.
    *
-   * @param file its name; `.cdk8s-canary.yaml` in the current folder where it is left out
+   * @param file The name of the file. Default: `.cdk8s-canary.yaml` in the current folder.
    */
   public static fromConfig(file = '.cdk8s-canary.yaml'): ManifestLinter {
     return new ManifestLinter(configIn(file) as ManifestLinterOptions);
@@ -85,25 +87,26 @@ export class ManifestLinter {
   private readonly failOn: Severity | 'never';
 
   /**
-   * A linter. Throws an Error that says all that is wrong with the options.
+   * Creates a linter. Throws an Error that lists all problems of the options.
    *
-   * @param options what to look for; everything where it is left out
+   * @param options The options. Default: all rules.
    */
   constructor(options: ManifestLinterOptions = {}) {
     const config = configuration().checkLintConfig(withoutUndefined(options), CODES);
-    const { baseline, failOn, ...lintOptions } = config;
+    const { baseline, failOn, versions, ...lintOptions } = config;
     this.failOn = failOn ?? 'advice';
     this.lintOptions = {
       ...lintOptions,
+      versions: readVersions(versions ?? {}).versions,
       baseline: baseline === undefined ? undefined : parseBaseline(readFileSync(baseline, 'utf8')),
     };
   }
 
   /**
-   * Reads files, folders (every `.yaml`, `.yml` and `.json` in them) and globs. Never throws for what is in them: what
+   * Lints files, folders (every `.yaml`, `.yml` and `.json` in them) and globs. Never throws for their content: what
    * cannot be read is in the report.
    *
-   * @param paths from the current folder
+   * @param paths The paths, relative to the current folder.
    */
   public lintFiles(...paths: string[]): LintReport {
     const loader = new Loader();
@@ -120,10 +123,10 @@ export class ManifestLinter {
   }
 
   /**
-   * Reads a text of one or many documents.
+   * Lints a text of one or several documents.
    *
-   * @param text YAML or JSON
-   * @param name by which findings name it
+   * @param text YAML or JSON.
+   * @param name The name of the text in findings.
    */
   public lintText(text: string, name = '<text>'): LintReport {
     const loader = new Loader();
@@ -132,10 +135,10 @@ export class ManifestLinter {
   }
 
   /**
-   * Looks at the objects of an app, a chart or any other construct as they will be written, patches included. Findings
-   * name the construct in place of a file.
+   * Lints the objects of an app, a chart or any other construct as they are rendered, including patches. Findings name
+   * the construct instead of a file.
    *
-   * @param scope the construct
+   * @param scope The construct.
    */
   public lintConstruct(scope: IConstruct): LintReport {
     const objects = scope.node.findAll().filter((one) => ApiObject.isApiObject(one));

@@ -39,5 +39,7 @@ export function writeReport(context: ReportContext, { format, colour, failOn }: 
   }
 }
 
-export { plural, type ReportContext, type Summary, summarize } from './summary';
+export { type ReportContext, type Summary } from './summary';
+export { ruleListJson, ruleListText } from './rule-list';
 export { rulePage, ruleTable } from './rule-page';
+export { ruleText } from './rule-text';

@@ -6,7 +6,7 @@ import type { Tally } from '../world/ledger';
 import { percentage } from '../../simulate';
 
 /** A value as people read it. */
-export function figure(value: number): string {
+function figure(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
   if (Number.isInteger(value)) return String(value);
   return Math.abs(value) >= 1e-4 && Math.abs(value) < 1e15

@@ -13,7 +13,7 @@ import {
   PROFILE_FIELDS,
   wholeProfile,
 } from '../../traffic-model';
-import type { StatedMetric } from '../metrics/app';
+import type { StatedMetric } from '../../traffic-model';
 import type { Conditions, VersionBehaviour } from '../world/conditions';
 import { type Expectation, type Replayed, type Scenario, type ScenarioFile, ScenarioProblem } from './model';
 import { schemaProblems } from './validate';
@@ -32,16 +32,19 @@ const PHASES = {
  * Reads a file of scenarios. Throws ScenarioProblem with everything that is wrong with it.
  *
  * @param name as it is shown to the user
- * @param path where it is
+ * @param path where it is; the paths in it begin at its folder
+ * @param given its text, if it comes from elsewhere
  */
-export function readScenarios(name: string, path: string): ScenarioFile {
-  let text: string;
+export function readScenarios(name: string, path: string, given?: string): ScenarioFile {
+  return new Reader(new SourceFile(name, given ?? textOf(name, path)), dirname(path)).read();
+}
+
+function textOf(name: string, path: string): string {
   try {
-    text = readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     throw new ScenarioProblem([`${name}: cannot be read: ${reasonOf(error)}`]);
   }
-  return new Reader(new SourceFile(name, text), dirname(path)).read();
 }
 
 class Reader {

@@ -21,9 +21,9 @@ export const gap: Rule = {
   good: withConditions('len(result) > 0 && result[0] <= 5', 'len(result) > 0 && result[0] > 5'),
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, texts, success, failure } of metricConditions(graph)) {
+    for (const { metric, texts, success, failure, engine } of metricConditions(graph)) {
       if (!success || !failure) continue;
-      const verdict = judged(() => stepVerdict(texts));
+      const verdict = judged(() => stepVerdict(texts, engine));
       if (!verdict) continue;
       const { thresholds, at, between } = verdict;
       const of = `of ${metricLabel(metric)}`;

@@ -18,9 +18,9 @@ export const guardThatGuardsNothing: Rule = {
   good: withConditions('len(result) == 0 || result[0] <= 5'),
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, all } of metricConditions(graph)) {
+    for (const { metric, all, engine } of metricConditions(graph)) {
       for (const { key, field, text, verbatim } of all) {
-        const { ast } = parseCondition(text);
+        const { ast } = parseCondition(text, engine);
         if (!ast) continue;
         walk(ast, (node) => {
           if (node.kind !== 'call' || node.callee.kind !== 'identifier') return;

@@ -45,7 +45,7 @@ const usesByTemplate = once((graph) => {
 });
 
 /** Whether a template is run, and only where the controller does not look at it beforehand. */
-export function isOnlyBackground(graph: Graph, template: Resource): boolean {
+function isOnlyBackground(graph: Graph, template: Resource): boolean {
   const uses = usesByTemplate(graph).get(template) ?? [];
   return uses.length > 0 && uses.every(({ place }) => place === 'background');
 }

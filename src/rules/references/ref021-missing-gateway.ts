@@ -33,7 +33,7 @@ export const missingGateway: Rule = {
   check(graph, report) {
     for (const { resource, parents } of gatewayRoutes(graph)) {
       for (const { reference } of parents) {
-        if (reference === undefined || reference.target) continue;
+        if (reference?.to.kind !== 'Gateway' || reference.target) continue;
         reportMissing(
           graph,
           report,

@@ -2,6 +2,7 @@ import { rollouts } from '../../graph';
 import { exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 import { routersOf } from '../shared/routers';
+import { ARGO_ROLLOUTS, lookUp } from '../../versions';
 
 const SUPPORTING = ['alb', 'istio', 'plugins'];
 
@@ -25,6 +26,7 @@ export const pingPong: Rule = {
   good: exampleRollout(canary('checkout-pong')),
   peers: { argo: 'Ping service and Pong service must to be set to use Ping-Pong feature' },
   check(graph, report) {
+    const release = graph.releases.argoRollouts;
     for (const rollout of rollouts(graph)) {
       const { resource, canary: fields } = rollout;
       const field = fields.get('pingPong');
@@ -38,6 +40,12 @@ export const pingPong: Rule = {
         report(field, `${resource} uses ping-pong, which ${routers.join(' and ') || 'no router'} does not support`, {
           on: 'key',
           hint: 'Istio, ALB and plugins do',
+        });
+      }
+      if (routers.join() === 'plugins' && !lookUp(ARGO_ROLLOUTS.pingPongByPlugin, release)) {
+        report(field, `${resource} uses ping-pong with a plugin, which Argo Rollouts ${release} refuses`, {
+          on: 'key',
+          hint: 'use Argo Rollouts 1.10 or newer',
         });
       }
       const alb = fields.get('trafficRouting', 'alb');

@@ -2,6 +2,7 @@ import { type Field, rollouts } from '../../graph';
 import { exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 import { routersOf } from '../shared/routers';
+import { ARGO_ROLLOUTS, lookUp } from '../../versions';
 
 const SUPPORT: { readonly [what: string]: readonly string[] } = {
   setHeaderRoute: ['istio', 'alb', 'apisix', 'plugins'],
@@ -35,6 +36,7 @@ export const routerDoesNotSupport: Rule = {
   good: exampleRollout(canary('istio: { virtualService: { name: checkout } }')),
   peers: { argo: 'SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix; SetMirrorRoute …' },
   check(graph, report) {
+    const release = graph.releases.argoRollouts;
     for (const rollout of rollouts(graph)) {
       const { resource, canary: fields, steps } = rollout;
       const routing = fields.get('trafficRouting');
@@ -52,16 +54,11 @@ export const routerDoesNotSupport: Rule = {
         look('setHeaderRoute', field.get('setHeaderRoute'));
         look('setMirrorRoute', field.get('setMirrorRoute'));
         const mirror = field.get('setMirrorRoute');
-        if (mirror.get('match').items().length > 0 && routers.join() === 'plugins') {
-          report(
-            mirror,
-            `${resource} mirrors requests with a plugin, which Argo Rollouts before 1.10 refuses (InvalidSpec)`,
-            {
-              on: 'key',
-              severity: 'advice',
-              hint: 'use Argo Rollouts 1.10 or newer, and a plugin that supports mirrors',
-            },
-          );
+        if (mirror.exists && routers.join() === 'plugins' && !lookUp(ARGO_ROLLOUTS.mirrorsByPlugin, release)) {
+          report(mirror, `${resource} uses setMirrorRoute with a plugin, which Argo Rollouts ${release} refuses`, {
+            on: 'key',
+            hint: 'use Argo Rollouts 1.10 or newer',
+          });
         }
         for (const template of field.get('experiment', 'templates').items()) {
           look('an experiment with a weight', template.get('weight'));

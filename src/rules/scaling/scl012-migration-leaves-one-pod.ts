@@ -1,5 +1,5 @@
 import { rollouts, scalersOf } from '../../graph';
-import { documents, exampleAutoscaler, exampleRollout } from '../shared/example';
+import { documents, exampleAutoscaler, exampleOf, exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
 const manifests = (spec: string): string =>
@@ -9,6 +9,16 @@ const manifests = (spec: string): string =>
       withoutPods: true,
     }),
     exampleAutoscaler(),
+    exampleOf(
+      'apps/v1',
+      'Deployment',
+      'checkout',
+      `replicas: 4
+selector: { matchLabels: { app: checkout } }
+template:
+  metadata: { labels: { app: checkout } }
+  spec: { containers: [{ name: checkout, image: registry.example.com/checkout:1 }] }`,
+    ),
   );
 
 export const migrationLeavesOnePod: Rule = {
@@ -20,7 +30,7 @@ export const migrationLeavesOnePod: Rule = {
   whenNotToUse: 'After the migration, when the Deployment is already at zero.',
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: manifests(''),
-  good: manifests('replicas: 4\n').replace(/\n---\n[^]*/, '\n'),
+  good: manifests('replicas: 4\n'),
   check(graph, report) {
     for (const { resource } of rollouts(graph)) {
       const scaleDown = resource.field('spec', 'workloadRef', 'scaleDown');

@@ -52,7 +52,7 @@ const MORE: { readonly [group: string]: readonly string[] } = {
 };
 
 /** Every group that is known here. */
-export const KNOWN_GROUPS: readonly string[] = [...Object.keys(BUILT_IN), ...DEFINED];
+const KNOWN_GROUPS: readonly string[] = [...Object.keys(BUILT_IN), ...DEFINED];
 
 /** The kinds of a group, each with its versions (none where they are not known); undefined for an unknown group. */
 export function versionsIn(group: string): { readonly [kind: string]: readonly string[] } | undefined {

@@ -1,6 +1,8 @@
-import { type Conditions, edgeVerdicts, type EdgeVerdicts, prepareCondition, UnsupportedExpression } from '../../expr';
+import { type Conditions, edgeVerdicts, type EdgeVerdicts, type EngineRelease } from '../../expr';
+import { prepareCondition, UnsupportedExpression } from '../../expr';
 import { type AnalysisUse, type Field, type Graph, type Metric, metrics, once } from '../../graph';
 import { promqlType } from '../../promql';
+import { engineOf } from './engine';
 import { fillIn, usesOf } from './metric-settings';
 import { type MetricQuery, queryOf } from './metric-query';
 
@@ -22,6 +24,8 @@ export interface MetricConditions {
   readonly all: readonly ConditionText[];
   readonly texts: Conditions;
   readonly query: MetricQuery | undefined;
+  /** What evaluates the conditions. */
+  readonly engine: EngineRelease;
 }
 
 /** The conditions of all metrics over Prometheus, once for each text that they come to. What is not known is left out. */
@@ -38,7 +42,7 @@ function readConditions(graph: Graph, metric: Metric): MetricConditions[] {
     const all = [success, failure].filter((one) => one !== undefined);
     const texts = { successCondition: success?.text, failureCondition: failure?.text };
     const query = queryOf(graph, metric);
-    found.set(JSON.stringify(texts), { metric, use, success, failure, all, texts, query });
+    found.set(JSON.stringify(texts), { metric, use, success, failure, all, texts, query, engine: engineOf(graph) });
   }
   return [...found.values()];
 }
@@ -66,7 +70,8 @@ export function judged<T>(make: () => T): T | undefined {
 }
 
 /** The verdicts over results that are easily forgotten, if the conditions can be judged. */
-export const edges = (texts: Conditions): EdgeVerdicts | undefined => judged(() => edgeVerdicts(texts));
+export const edges = ({ texts, engine }: MetricConditions): EdgeVerdicts | undefined =>
+  judged(() => edgeVerdicts(texts, engine));
 
 /** Whether a query gives a plain number, so that the condition sees no list. */
 export const isScalarQuery = (query: MetricQuery | undefined): boolean =>
@@ -76,9 +81,10 @@ export const isScalarQuery = (query: MetricQuery | undefined): boolean =>
 export function errorAlways(
   text: string,
   scalar: boolean,
+  engine: EngineRelease,
 ): { readonly message: string; readonly from: number; readonly to: number; readonly stage: string } | undefined {
   return judged(() => {
-    const evaluate = prepareCondition(text);
+    const evaluate = prepareCondition(text, 'prometheus', engine);
     const outcomes = [0, 1, NaN].map((value) => evaluate(scalar ? value : [value]));
     return outcomes.every((one) => 'error' in one) && 'error' in outcomes[0] ? outcomes[0].error : undefined;
   });

@@ -1,4 +1,5 @@
-import { type Field, type Graph, once, type Reference } from '../../graph';
+import { type Field, type Graph, once, type Reference, type Resource } from '../../graph';
+import type { Fix } from './fix';
 import type { Details, Report } from './rule';
 import { closest, closestResource } from './suggest';
 
@@ -16,8 +17,35 @@ export function reportMissing(
 /** What belongs to the report of a reference to nothing. */
 export function missing(graph: Graph, reference: Reference): Details {
   const meant = closestResource(graph, reference);
-  if (meant) return { outside: true, didYouMean: { name: meant.name, field: meant.field('metadata', 'name') } };
+  if (meant) {
+    const didYouMean = { name: meant.name, field: meant.field('metadata', 'name') };
+    return {
+      outside: true,
+      didYouMean,
+      fix: isOnlyCandidate(graph, reference, meant) ? renaming(reference, meant.name) : undefined,
+    };
+  }
   return namespaceSlip(graph, reference) ?? { outside: true };
+}
+
+/** Whether no other resource has a name that is nearly the wanted one. */
+const isOnlyCandidate = (graph: Graph, { to }: Reference, meant: Resource): boolean =>
+  closest(
+    to.name,
+    graph
+      .ofKind(to.kind, to.group)
+      .map(({ name }) => name)
+      .filter((name) => name !== meant.name),
+  ) === undefined;
+
+/** Writes another name in the field of a reference, which may hold more than the name, as a host does. */
+function renaming({ from, to }: Reference, name: string): Fix | undefined {
+  const text = from.string ?? '';
+  const at = text.indexOf(to.name);
+  if (at < 0 || text.indexOf(to.name, at + 1) >= 0) return undefined;
+  const whole = text === to.name;
+  const edit = { at: from, set: name, ...(whole ? {} : { within: { from: at, to: at + to.name.length } }) };
+  return { title: `write '${name}'`, edits: [edit] };
 }
 
 const sizes = once((graph) => {

@@ -3,7 +3,7 @@ import { analysesIn, type Field, type Graph, metrics, once, type Resource, type 
 import { measurements, settingsOf } from './metric-settings';
 
 /** The time of a pause in seconds: undefined where a person ends it, NaN where it is no duration. */
-export function pauseSeconds(pause: Field): number | undefined {
+function pauseSeconds(pause: Field): number | undefined {
   const duration = pause.get('duration');
   if (!duration.exists) return undefined;
   return duration.integer ?? readGoDuration(duration.string ?? '') ?? NaN;

@@ -1,4 +1,4 @@
-import { comparisons, type Conditions, prepareAssessment } from '../../expr';
+import { comparisons, prepareAssessment } from '../../expr';
 import type { PromqlNode, Selector } from '../../promql';
 import { isCounter } from './metric-query';
 import { isScalarQuery, judged, type MetricConditions } from './metric-conditions';
@@ -95,7 +95,7 @@ function valueRangeOfBinary(node: PromqlNode & { kind: 'binary' }): ValueRange {
 const times = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : a * b);
 
 /** A part of some requests over all of them: the same series, with more matchers above than below. */
-export function isShare(node: PromqlNode): boolean {
+function isShare(node: PromqlNode): boolean {
   if (node.kind !== 'binary' || node.operator !== '/') return false;
   const above = only(node.left);
   const below = only(node.right);
@@ -142,19 +142,19 @@ const known = new WeakMap<MetricConditions, Verdicts>();
 export function verdictsOf(one: MetricConditions): Verdicts {
   let verdicts = known.get(one);
   if (verdicts === undefined) {
-    const { texts, query } = one;
+    const { query } = one;
     const domain = query ? valueRangeOf(query.root) : ANY;
-    verdicts = { domain, phases: judged(() => phasesIn(texts, domain, isScalarQuery(query))) };
+    verdicts = { domain, phases: judged(() => phasesIn(one, domain, isScalarQuery(query))) };
     known.set(one, verdicts);
   }
   return verdicts;
 }
 
 /** The phases that values of a domain come to, each with a value; only finite values are tried. */
-function phasesIn(conditions: Conditions, { least, most }: ValueRange, scalar: boolean): Map<string, number> {
-  const judge = prepareAssessment(conditions);
-  const texts = [conditions.successCondition, conditions.failureCondition];
-  const thresholds = texts.flatMap((text) => (text ? comparisons(text) : [])).map(({ threshold }) => threshold);
+function phasesIn({ texts, engine }: MetricConditions, { least, most }: ValueRange, scalar: boolean): Map<string, number> {
+  const judge = prepareAssessment(texts, 'prometheus', engine);
+  const both = [texts.successCondition, texts.failureCondition];
+  const thresholds = both.flatMap((text) => (text ? comparisons(text, engine) : [])).map(({ threshold }) => threshold);
   const points = [...new Set([...thresholds, 0, least, most])].filter(Number.isFinite).sort((a, b) => a - b);
   const tried = [
     ...points,

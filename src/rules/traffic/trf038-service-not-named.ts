@@ -41,6 +41,8 @@ export const serviceNotNamed: Rule = {
             {
               hint: other ? `${rollout.resource} names '${other.to.name}'` : `set ${field}: ${resource.name}`,
               related: { field: rollout[rollout.strategy], message: 'the strategy' },
+              // With a router, the missing field is an error of its own.
+              because: [rollout[rollout.strategy].get(field)],
             },
           );
         }

@@ -1,0 +1,139 @@
+import { packageVersion } from '../formats/package-version';
+import type { SourceFile } from '../formats/source';
+import { type FoundFiles, type Graph, graphOfLoaded, Loader } from '../graph';
+import {
+  applyFixes,
+  atLeast,
+  baselineOf,
+  type Finding,
+  type Format,
+  lint,
+  type LintOptions,
+  type LintResult,
+  writeReport,
+} from '../lint';
+import type { RenderedInputs, RenderOptions } from '../rendering';
+import { type Fix, RULES, type Severity } from '../rules';
+import type { Io } from './io';
+import { inColour, plural, progressLine, write, writeFile } from './output';
+import { isOnDisk, readInputs } from './read-inputs';
+
+/** What to lint, how, and where the report goes. */
+export interface LintRun {
+  readonly paths: readonly string[];
+  readonly options?: LintOptions;
+  readonly failOn: Severity | 'never';
+  /** @default text */
+  readonly format?: Format;
+  /** @default standard output */
+  readonly output?: string;
+  /** The environment for which canary files are rendered. @default none */
+  readonly env?: string;
+  readonly fix?: boolean;
+  /** Which inputs other programs render first. @default none */
+  readonly rendering?: Pick<RenderOptions, 'kustomize' | 'helmValues'>;
+  /** Write the findings to this file as known ones instead of reporting them. */
+  readonly writeBaseline?: string;
+}
+
+/** Lints manifests, and writes the report. Returns the exit code. */
+export async function lintManifests(run: LintRun, io: Io): Promise<number> {
+  const { failOn, format = 'text', options = {} } = run;
+  let maps: RenderedInputs['maps'] = new Map();
+  const renderer = async (found: FoundFiles): Promise<RenderedInputs | undefined> => {
+    if (found.kustomizations.length === 0 && !run.rendering?.helmValues) return undefined;
+    const { renderInputs } = await import('../rendering');
+    const rendered = await renderInputs(found, {
+      kustomize: false,
+      ...run.rendering,
+      cwd: io.cwd,
+      given: run.paths,
+      path: io.env.PATH,
+    });
+    maps = rendered.maps;
+    return rendered;
+  };
+  const { graph: given, unreadable, skipped } = await readInputs(run.paths, run.env, io, run.rendering && renderer);
+
+  let graph = given;
+  const progress = progressLine(io, 'checking rule', RULES.length);
+  let result = lint(graph, { ...options, step: () => progress.step() });
+  progress.end();
+  if (run.fix) ({ graph, result } = fixAll(graph, result, options, io));
+  if (run.writeBaseline !== undefined) {
+    writeFile(run.writeBaseline, `${JSON.stringify(baselineOf(result.findings), null, 2)}\n`, io);
+    io.err(`${plural(result.findings.length, 'finding')} written to ${run.writeBaseline}\n`);
+    return unreadable.length > 0 ? 2 : 0;
+  }
+
+  result = { ...result, findings: result.findings.map((finding) => atSource(finding, graph, maps)) };
+  const files = new Map(graph.files.map((file) => [file.name, file]));
+  const context = {
+    result,
+    rules: RULES,
+    files: graph.files.length,
+    resources: graph.resources.length,
+    unreadable,
+    skipped,
+    version: packageVersion(),
+    line: (file: string, line: number) => (files.get(file) ?? sourceFile(file, maps))?.line(line),
+  };
+  write(writeReport(context, { format, colour: inColour(run, io), failOn }), run, io);
+  // Formats for programs leave it to standard error to say which files could not be read.
+  if (format !== 'text') for (const { name, message } of unreadable) io.err(`cannot read ${name}: ${message}\n`);
+  if (unreadable.length > 0) return 2;
+  // Where everything was left out, a pipeline must not take silence for a verdict.
+  if (skipped.length > 0 && graph.resources.length === 0 && result.findings.length === 0) return 2;
+  return failOn !== 'never' && result.findings.some(({ severity }) => atLeast(severity, failOn)) ? 1 : 0;
+}
+
+/** A finding about a rendered object, placed where the field was written, if that is known. */
+function atSource(finding: Finding, graph: Graph, maps: RenderedInputs['maps']): Finding {
+  const { file, resource: about, path } = finding;
+  const map = maps.get(file);
+  const resource =
+    map &&
+    graph.resources.find(
+      ({ origin, kind, name, namespace }) =>
+        origin.file === file && kind === about?.kind && name === about.name && namespace === about.namespace,
+    );
+  const place = resource && map.placeOf(resource, path);
+  return place ? { ...finding, ...place, fix: undefined } : finding;
+}
+
+function sourceFile(name: string, maps: RenderedInputs['maps']): SourceFile | undefined {
+  for (const map of maps.values()) {
+    const file = map.files.get(name);
+    if (file) return file;
+  }
+  return undefined;
+}
+
+/** Applies fixes, lints the result, and repeats while that changes something. */
+function fixAll(given: Graph, found: LintResult, options: LintOptions, io: Io): { graph: Graph; result: LintResult } {
+  let graph = given;
+  let result = found;
+  const changed = new Map<string, string>();
+  let count = 0;
+  for (let round = 0; round < 10; round++) {
+    const fixes = result.findings.flatMap(({ fix, file }): Fix[] => (fix && isOnDisk(file) ? [fix] : []));
+    const { texts, applied } = applyFixes(fixes);
+    if (applied === 0) break;
+    const fixed = reload(graph, texts);
+    // A fix that makes a file unreadable is not applied.
+    if (fixed.problems.length > graph.problems.length) break;
+    graph = fixed;
+    count += applied;
+    for (const [file, text] of texts) changed.set(file.name, text);
+    result = lint(graph, options);
+  }
+  for (const [name, text] of changed) writeFile(name, text, io);
+  io.err(`${plural(count, 'finding')} fixed in ${plural(changed.size, 'file')}\n`);
+  return { graph, result };
+}
+
+function reload({ files }: Graph, texts: ReadonlyMap<SourceFile, string>): Graph {
+  const loader = new Loader();
+  for (const file of files) loader.add({ name: file.name, text: texts.get(file) ?? file.text });
+  return graphOfLoaded(loader.loaded);
+}

@@ -1,0 +1,72 @@
+// How commands write: results to standard output or a file, everything else to standard error.
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createColors } from 'picocolors';
+import { InputError } from '../formats/input-error';
+import type { Emphasis } from '../plan';
+import type { Io } from './io';
+
+/** The value of the option `-o, --output`. */
+export interface OutputFlags {
+  readonly output?: string;
+}
+
+/** Writes a result to the file that was asked for, or to standard output. */
+export function write(text: string, { output }: OutputFlags, io: Io): void {
+  if (output === undefined || output === '-') io.out(text);
+  else writeFile(output, text, io);
+}
+
+/** Writes a file. */
+export function writeFile(name: string, text: string, io: Io): void {
+  try {
+    writeFileSync(resolve(io.cwd, name), text);
+  } catch (error) {
+    throw new InputError(`cannot write ${name}: ${(error as Error).message}`);
+  }
+}
+
+/** A result as JSON. Not-a-number and infinity, which JSON lacks, are written as Prometheus writes them. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, (_key, one: unknown) => (typeof one === 'number' ? jsonNumber(one) : one), 2)}\n`;
+}
+
+function jsonNumber(value: number): number | string {
+  if (Number.isFinite(value)) return value;
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
+}
+
+/** Whether a result is written in colour: only to a terminal. */
+export function inColour({ output }: OutputFlags, io: Io): boolean {
+  return io.colour && (output === undefined || output === '-');
+}
+
+/** Colours and weights of text. */
+export function emphasisOf(flags: OutputFlags, io: Io): Emphasis {
+  const { bold, dim, green, red } = createColors(inColour(flags, io));
+  return { strong: bold, soft: dim, good: green, bad: red };
+}
+
+/** `1 file`, `2 files`. */
+export function plural(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** A line on standard error that counts up, at most ten times a second, and only where there is enough to do. */
+export function progressLine(io: Io, what: string, total: number): { step(): void; end(): void } {
+  let done = 0;
+  let shown = Date.now() + 400;
+  let written = false;
+  return {
+    step() {
+      done++;
+      if (!io.progress || total < 2 || Date.now() - shown < 100) return;
+      shown = Date.now();
+      written = true;
+      io.err(`\r${what} ${done} of ${total}`);
+    },
+    end() {
+      if (written) io.err('\r\u001b[K');
+    },
+  };
+}
