@@ -49,8 +49,7 @@ export function adoptAll(files: readonly ManifestFile[], options: AdoptOptions =
     try {
       adopted.push(adoptOne(parts.get(workload)!, workload, objects, options));
     } catch (error) {
-      if (!(error instanceof RefusedError)) throw error;
-      refused.push(refusal(workload, error.message));
+      refused.push(refusal(workload, refusalReason(error)));
     }
   }
   return { adopted, refused };
@@ -62,6 +61,13 @@ export function adopt(files: readonly ManifestFile[], options: AdoptOptions = {}
   const [first] = refused;
   if (first !== undefined) throw new InputError(`${first.kind} ${first.name}: ${first.reason}`);
   return [...adopted];
+}
+
+/** Fields of the wrong type make what reads them fail: the workload is refused, and the others are adopted. */
+function refusalReason(error: unknown): string {
+  if (error instanceof RefusedError) return error.message;
+  if (!(error instanceof TypeError)) throw error;
+  return `it has fields of the wrong type (${error.message}); \`cdk8s-canary lint\` shows them`;
 }
 
 function adoptOne(own: readonly Json[], workload: Json, all: readonly Json[], options: AdoptOptions): Adoption {
