@@ -15,6 +15,7 @@ import { linter } from './harness/linter.mjs';
 import { build, missing, versions } from './harness/oracles.mjs';
 import { NEWEST, RELEASES, releasesOf, shareOf } from './harness/releases.mjs';
 import { writeReport } from './harness/report.mjs';
+import { promql } from './harness/promql.mjs';
 import { scrape } from './harness/scrape.mjs';
 import { simulation } from './harness/simulation.mjs';
 import { yaml } from './harness/yaml.mjs';
@@ -63,6 +64,14 @@ const ITEMS = {
     programs: ['prometheus'],
     run: scrape,
     count: 4000,
+  },
+  promql: {
+    title: 'PromQL',
+    about:
+      "Random queries, most of them nearly right, are accepted or refused alike by our check (grammar, argument counts and types, regular expressions, selectors, `offset` and `@`, `bool`, matching) and by Prometheus's own parser, and by promtool where it is installed.",
+    programs: ['prometheus'],
+    run: promql,
+    count: 8000,
   },
   yaml: {
     title: 'YAML',

@@ -1,5 +1,9 @@
 // The public API: what jsii publishes to TypeScript, Python, Java, Go and .NET.
 export * from './app/canary-app';
+export * from './app/canary-app-props';
+export * from './app/companion-options';
+export * from './app/manifest-patch';
+export * from './app/step-plan';
 export * from './rollout/rollout';
 export { RolloutOptions } from './rollout/rollout-options';
 export * from './rollout/workload-ref';
@@ -9,7 +13,7 @@ export * from './rollout/scaled-object';
 export * from './app/mesh-membership';
 export * from './rollout/rollout-strategy';
 export { BackgroundAnalysis, CanaryStrategyFields, CanaryStrategyOptions } from './rollout/canary-strategy';
-export { BlueGreenStrategyOptions } from './rollout/blue-green';
+export { BlueGreenStrategyFields, BlueGreenStrategyOptions } from './rollout/blue-green';
 export * from './rollout/strategy-values';
 export { CanaryStep, SetWeightOptions } from './rollout/canary-step';
 export * from './rollout/canary-plan';
@@ -19,6 +23,7 @@ export { ExperimentAnalysis, ExperimentOptions, ExperimentSpecRef, ExperimentTem
 export { RolloutAnalysis } from './rollout/rollout-analysis';
 export { PodDefaults } from './rollout/pod-defaults';
 export * from './traffic/traffic-split';
+export { TrafficRouter } from './traffic/traffic-router';
 export * from './traffic/istio-traffic-split';
 export {
   GatewayServer,
@@ -81,7 +86,7 @@ export {
 } from './traffic/load-balancing';
 export * from './traffic/client-tls';
 export * from './traffic/destination';
-export { CanaryServices, CanaryServicesProps } from './traffic/canary-services';
+export { CanaryServices, CanaryServicesProps, ServicePortName } from './traffic/canary-services';
 export * from './analysis/analysis-template';
 export * from './analysis/prometheus-failure-analysis';
 export * from './analysis/prometheus-analysis';

@@ -26,8 +26,8 @@ export const renderedSets = () =>
         .filter(Boolean),
     }));
 
-export async function acceptance({ count, seed, only }) {
-  const systems = new Systems();
+export async function acceptance({ count, seed, only, release }) {
+  const systems = new Systems(release);
   const figures = { rendered: 0, sets: 0, objects: 0, accepted: 0, refusedByUs: 0, kinds: {}, findings: {} };
   const found = [];
   try {

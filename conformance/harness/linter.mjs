@@ -28,11 +28,11 @@ const chance = fc.record({
   choices: fc.array(fc.nat(), { minLength: 12, maxLength: 12 }),
 });
 
-export async function linter({ count, seed, only }) {
+export async function linter({ count, seed, only, release }) {
   const { RULES } = require('../../lib/src/rules');
   const table = tableProblems(RULES);
   if (table.length > 0) throw new Error(table.join('\n'));
-  const systems = new Systems();
+  const systems = new Systems(release);
   const figures = newFigures();
   const disagreements = new Map();
 

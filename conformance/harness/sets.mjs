@@ -1,5 +1,6 @@
 // What all the systems say of a set of manifests.
 import { Oracle } from './oracles.mjs';
+import { NEWEST } from './releases.mjs';
 
 /** Kinds whose definitions are not pinned here. */
 const UNJUDGED = new Set([
@@ -23,8 +24,8 @@ const UNSIGNED = /could not get SigV4 credentials|region not configured in sigv4
 
 /** The oracles that judge sets. */
 export class Systems {
-  constructor(count) {
-    this.rollouts = new Oracle('rollouts', count);
+  constructor(release = NEWEST, count) {
+    this.rollouts = new Oracle(`rollouts-${release}`, count);
     this.istio = new Oracle('istio', count);
     this.prometheus = new Oracle('prometheus', 1);
   }

@@ -118,7 +118,7 @@ func referenced(world *cluster.Cluster, namespace string, refs []v1alpha1.Analys
 	argo := world.Rollouts.ArgoprojV1alpha1()
 	for _, ref := range refs {
 		var nested []v1alpha1.AnalysisTemplateRef
-		if ref.IsClusterScope() {
+		if isClusterScope(ref) {
 			found, err := argo.ClusterAnalysisTemplates().Get(context.Background(), ref.TemplateName, metav1.GetOptions{})
 			if err != nil {
 				return nil, nil, nil, err

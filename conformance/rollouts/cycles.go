@@ -46,7 +46,7 @@ func endless(rollouts, templates []unstructured.Unstructured) []api.Problem {
 func circle(nested map[string][]v1alpha1.AnalysisTemplateRef, refs []v1alpha1.AnalysisTemplateRef, namespace string, above map[string]bool) string {
 	for _, ref := range refs {
 		name := fmt.Sprintf("AnalysisTemplate/%s/%s", namespace, ref.TemplateName)
-		if ref.IsClusterScope() {
+		if isClusterScope(ref) {
 			name = "ClusterAnalysisTemplate//" + ref.TemplateName
 		}
 		if above[name] {

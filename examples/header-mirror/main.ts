@@ -3,6 +3,8 @@
 import { App, Chart, Duration } from 'cdk8s';
 import { CanaryApp, CanaryPlan, CanaryScale, CanaryStep, HeaderMatch, StringMatch } from 'cdk8s-canary';
 
+const [firstWeight, ...laterSteps] = CanaryPlan.weights([10, 50], Duration.minutes(10), { analyzeEachStep: true });
+
 const app = new App();
 new CanaryApp(new Chart(app, 'header-mirror', { namespace: 'shop' }), 'search', {
   image: 'registry.example.com/search:2.0.0',
@@ -19,8 +21,10 @@ new CanaryApp(new Chart(app, 'header-mirror', { namespace: 'shop' }), 'search', 
     }),
     CanaryStep.analysis(),
     CanaryStep.removeMirrorRoute('shadow'),
+    // At weight 0 the pods would follow to none, and the controller would remove the header route.
+    firstWeight,
     CanaryStep.canaryScale(CanaryScale.matchTrafficWeight()),
-    ...CanaryPlan.weights([10, 50], Duration.minutes(10), { analyzeEachStep: true }),
+    ...laterSteps,
   ],
 });
 app.synth();

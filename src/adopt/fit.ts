@@ -17,8 +17,6 @@ export interface SpecData {
 
 export interface Fit {
   readonly spec: SpecData;
-  /** What the manifests say and the spec does not, or says otherwise: by object. */
-  readonly differences: readonly string[];
 }
 
 /**
@@ -52,7 +50,7 @@ export function fit(wanted: readonly Json[], metadata: Json, least: Json, candid
   }
   options = withoutNeedless(options, (tried) => distanceOf(tried) <= cost);
   const spec = { apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec: options };
-  return { spec, differences: report(wanted, manifestsOf(metadata, options) ?? []) };
+  return { spec };
 }
 
 /** Manifests state what is the default; a spec that says the same without is the better one. */

@@ -17,6 +17,12 @@ export function readManifests(texts: readonly { readonly name: string; readonly 
   );
 }
 
+/** What tells an object apart from all others of a set. */
+export function titleOf({ apiVersion, kind, metadata }: Json): string {
+  const group = String(apiVersion ?? '').includes('/') ? String(apiVersion).split('/')[0] : '';
+  return [group, kind, metadata?.namespace ?? '', metadata?.name].join('|');
+}
+
 export function ofKind(objects: readonly Json[], kind: string): Json[] {
   return objects.filter((object) => object.kind === kind);
 }

@@ -1,4 +1,3 @@
-import { InputError } from '../formats/input-error';
 import { analysisCandidates, checkTemplates } from './analyses';
 import { Candidate } from './candidate';
 import { containerOptions } from './container';
@@ -8,6 +7,7 @@ import { istioCandidates } from './istio-traffic';
 import { Json, named, ofKind } from './manifests';
 import { monitoringCandidates } from './monitoring';
 import { rolloutFacts } from './requests';
+import { RefusedError } from './result';
 import { rolloutCandidates } from './rollout-options';
 
 /** A set of manifests, and who plays which part in it. */
@@ -58,40 +58,53 @@ export function required({ workload, service }: Parts, stated?: number): { image
   const port = ports.find((one: Json) => one.name === target) ?? ports[0];
   const number = stated ?? (typeof target === 'number' ? target : port?.containerPort);
   if (container?.image === undefined || number === undefined) {
-    throw new InputError(
-      `${workload.kind} ${workload.metadata.name}: its first container needs an image and a port; give it a containerPort`,
+    const missing = container?.image === undefined ? 'image' : 'port';
+    throw new RefusedError(
+      missing === 'image'
+        ? 'its first container has no image'
+        : 'its first container has no port; give it a containerPort',
     );
   }
   return { image: container.image, port: number };
 }
 
 /** Every option that the manifests speak of. */
-export function candidates(parts: Parts, steps: Json): Candidate[] {
+export function candidates(parts: Parts, steps: Json, withAnalyses = true): Candidate[] {
   const { workload, service } = parts;
   const pod = workload.spec.template.spec;
   const [container] = pod.containers;
   const { port } = required(parts);
   const found: Candidate[] = [
     { path: ['rollout', 'podDefaults'], values: ['kubernetes'] },
-    ...gatewayApiCandidates(parts.objects, workload),
+    ...readable(() => gatewayApiCandidates(parts.objects, workload)),
     ...meshCandidates(workload, service),
     { path: ['steps'], values: [steps] },
-    ...istioCandidates(parts.objects, workload, parts.virtualService),
-    ...monitoringCandidates(parts.objects, parts.monitors, workload, rolloutFacts(workload)),
-    ...analysisCandidates(parts.objects, workload, parts.monitors),
+    ...readable(() => istioCandidates(parts.objects, workload, parts.virtualService)),
+    ...readable(() => monitoringCandidates(parts.objects, parts.monitors, workload, rolloutFacts(workload))),
+    ...(withAnalyses ? readable(() => analysisCandidates(parts.objects, workload, parts.monitors)) : []),
     { path: ['replicas'], values: [workload.spec.replicas] },
-    ...rolloutCandidates(workload),
+    ...readable(() => rolloutCandidates(workload)),
     { path: ['servicePort'], values: [service?.spec?.ports?.[0]?.port] },
     { path: ['portName'], values: [service?.spec?.ports?.[0]?.name, portName(container, port)] },
     ...Object.entries(containerOptions(container, pod)).map(([option, value]) => ({
       path: ['container', option],
       values: [value],
     })),
-    ...failureCandidates(parts.analysis, workload),
+    ...(withAnalyses ? readable(() => failureCandidates(parts.analysis, workload)) : []),
   ];
   return found
     .map(({ path, values }) => ({ path, values: values.filter((value) => value !== undefined && !isEmpty(value)) }))
     .filter(({ values }) => values.length > 0);
+}
+
+/** Manifests may be of any shape: what the typed options cannot read of them is carried by patches. */
+function readable(read: () => Candidate[]): Candidate[] {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof TypeError) return [];
+    throw error;
+  }
 }
 
 /** How the pods belong to the mesh. */

@@ -73,7 +73,7 @@ export class MetricProvider {
   public static newRelic(metric: NewRelicMetric): MetricProvider {
     const { query, profile, timeout } = metric;
     const newRelic = { query, profile, timeout: timeout && seconds(timeout) };
-    return new MetricProvider({ newRelic }, queryProblems(query), []);
+    return new MetricProvider({ newRelic }, queryProblems('newRelic', newRelic), []);
   }
 
   /**
@@ -94,7 +94,7 @@ export class MetricProvider {
    */
   public static graphite(metric: GraphiteMetric): MetricProvider {
     const { address, query } = metric;
-    return new MetricProvider({ graphite: { address, query } }, queryProblems(query, address), []);
+    return new MetricProvider({ graphite: { address, query } }, queryProblems('graphite', { address, query }), []);
   }
 
   /**
@@ -105,7 +105,7 @@ export class MetricProvider {
    */
   public static influxdb(metric: InfluxdbMetric): MetricProvider {
     const { query, profile } = metric;
-    return new MetricProvider({ influxdb: { query, profile } }, queryProblems(query), []);
+    return new MetricProvider({ influxdb: { query, profile } }, queryProblems('influxdb', { query }), []);
   }
 
   /**
@@ -115,7 +115,7 @@ export class MetricProvider {
    * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/skywalking/
    */
   public static skywalking(metric: SkywalkingMetric): MetricProvider {
-    const problems = queryProblems(metric.query, metric.address, metric.window);
+    const problems = queryProblems('skywalking', renderSkywalking(metric), metric.window);
     return new MetricProvider({ skywalking: renderSkywalking(metric) }, problems, []);
   }
 
@@ -137,7 +137,7 @@ export class MetricProvider {
    */
   public static wavefront(metric: WavefrontMetric): MetricProvider {
     const { address, query } = metric;
-    return new MetricProvider({ wavefront: { address, query } }, queryProblems(query), []);
+    return new MetricProvider({ wavefront: { address, query } }, queryProblems('wavefront', { query }), []);
   }
 
   /**

@@ -69,6 +69,12 @@ export function renderSpec(body: MapNode, problems: Problem[], isJudged = true):
   const modules = { cdk8s, 'cdk8s-plus-27': plus, 'cdk8s-canary': canary } as never;
   const props = loadProps(specModel(), modules, chart, options, problems);
   if (metadata === undefined || problems.length > before) return undefined;
+  const { name: other } = props as { readonly name?: string };
+  if (other !== undefined && other !== metadata.name) {
+    const message = `spec.name and metadata.name contradict each other: '${other}' and '${metadata.name}'; leave spec.name out`;
+    problems.push({ at: options.at, path: 'spec.name', message });
+    return undefined;
+  }
   try {
     new canary.CanaryApp(chart, metadata.name, props as never);
     // The app's own validation would have to render all of it once more.

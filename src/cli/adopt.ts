@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import type { Adoption, Adoptions } from '../adopt/result';
 import { asInputError, InputError } from '../formats/input-error';
 import type { Io } from './io';
 import { addFolderOption, addInputs, folderOf, formatOption } from './options';
@@ -12,6 +13,8 @@ interface Flags {
   readonly output?: string;
   readonly out?: string;
   readonly prometheus?: string;
+  readonly acceptChanges?: true | 'behaviour';
+  readonly verbose?: boolean;
 }
 
 /** Writes the canary files that reproduce existing manifests. */
@@ -22,12 +25,22 @@ export function configure(
 ): void {
   addInputs(command)
     .addOption(formatOption(['yaml', 'json']))
-    .option('--prometheus <url>', 'address of Prometheus, if the manifests do not state it');
+    .option('--prometheus <url>', 'address of Prometheus, if the manifests do not state it')
+    .addOption(
+      new Option(
+        '--accept-changes [which]',
+        'also write canary files whose manifests differ; with =behaviour also if the rollout behaves differently',
+      ).choices(['behaviour']),
+    )
+    .option('--verbose', 'list every difference, and every object that is carried over unchanged as an extra manifest');
   addFolderOption(command, 'folder to write canary files to, as <name>.canary.yaml (default: standard output)');
   command.addHelpText(
     'after',
     `
-What could not be carried over is reported on standard error.
+Each canary file is synthesized and compared with the manifests, object by object and field by field. Only one that
+renders the same is written, unless --accept-changes allows more.
+
+Exit codes: 0 all is equal, 1 something differs or cannot be adopted, 2 usage, or a file is in the way.
 
   cdk8s-canary adopt deploy/ -o apps/shop
   helm template checkout charts/checkout | cdk8s-canary adopt -`,
@@ -40,24 +53,80 @@ async function adoptCommand(paths: string[], flags: Flags, io: Io): Promise<numb
   const { texts, unreadable } = await readTexts(paths, io);
   for (const { name, message } of unreadable) io.err(`${name}: ${message}\n`);
   if (unreadable.length > 0) throw new InputError(`${plural(unreadable.length, 'file')} cannot be read`);
-  const { adopt } = await import('../adopt/adopt');
-  const adopted = adopt(texts, { prometheus: flags.prometheus });
-  for (const { name, notes } of adopted) for (const note of notes) io.err(`${name}: ${note}\n`);
+  const { adoptAll } = await import('../adopt/adopt');
+  const { prometheus, verbose = false } = flags;
+  const result = adoptAll(texts, { prometheus });
+  const accepted = result.adopted.filter((adoption) => isAccepted(adoption, flags.acceptChanges));
   if (flags.format === 'json') {
     if (folder !== undefined) throw new InputError('--format json goes to standard output; leave out --output');
     const { readDocument } = await import('../formats/yaml');
-    io.out(jsonText(adopted.map(({ name, text, notes }) => ({ name, spec: readDocument(text).value, notes }))));
-  } else if (folder === undefined || folder === '-') io.out(adopted.map(({ text }) => text).join('---\n'));
-  else for (const { name, text } of adopted) write(resolve(io.cwd, folder), name, text);
-  return 0;
+    io.out(jsonText(accepted.map(({ name, text, notes }) => ({ name, spec: readDocument(text).value, notes }))));
+  } else if (folder === undefined || folder === '-') io.out(accepted.map(({ text }) => text).join('---\n'));
+  else write(resolve(io.cwd, folder), folder, accepted);
+  io.err(summary(result, flags, verbose));
+  const isEqual = result.refused.length === 0 && result.adopted.every(({ notes }) => notes.length === 0);
+  return isEqual ? 0 : 1;
 }
 
-/** Never overwrites a canary file. */
-function write(folder: string, name: string, text: string): void {
+function isAccepted({ notes, dangerous }: Adoption, accept: Flags['acceptChanges']): boolean {
+  if (dangerous.length > 0) return accept === 'behaviour';
+  return notes.length === 0 || accept !== undefined;
+}
+
+/** All files, or none: never over a spec that somebody wrote. */
+function write(folder: string, shown: string, adoptions: readonly Adoption[]): void {
+  const files = new Map<string, Adoption>();
+  for (const adoption of adoptions) {
+    const file = `${adoption.name.replace(/[^a-z0-9.-]/gi, '_')}.canary.yaml`;
+    const other = files.get(file);
+    if (other !== undefined) {
+      const places = [other, adoption].map(({ namespace }) => namespace ?? 'no namespace').join(' and ');
+      throw new InputError(
+        `two apps are called ${adoption.name} (in ${places}), and would be written to one file; adopt them into folders of their own`,
+      );
+    }
+    files.set(file, adoption);
+  }
+  const there = [...files.keys()].filter((file) => existsSync(join(folder, file)));
+  if (there.length > 0) {
+    throw new InputError(
+      `${there.map((file) => join(shown, file)).join(', ')}: already there; nothing was written: choose another folder, or move it`,
+    );
+  }
   try {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, `${name.replace(/[^a-z0-9.-]/gi, '_')}.canary.yaml`), text, { flag: 'wx' });
+    for (const [file, { text }] of files) writeFileSync(join(folder, file), text, { flag: 'wx' });
   } catch (error) {
     throw asInputError(error);
   }
+}
+
+/** A line or two for each app; all differences only where they are asked for. */
+function summary({ adopted, refused }: Adoptions, flags: Flags, verbose: boolean): string {
+  const lines = adopted.flatMap((adoption) => [
+    ...outcome(adoption, flags),
+    ...(verbose ? [...adoption.notes.map((note) => `  ${note}`), ...carried(adoption)] : []),
+  ]);
+  const left = refused.map(({ kind, name, reason }) => `${kind} ${name} is not adopted: ${reason}`);
+  return [...lines, ...left].map((line) => `${line}\n`).join('');
+}
+
+function outcome(adoption: Adoption, { acceptChanges }: Flags): string[] {
+  const { name, notes, dangerous, verbatim, patched, objects } = adoption;
+  const what = `${objects} object${objects === 1 ? '' : 's'}`;
+  const ways = [
+    ...(patched > 0 ? [`${patched} by patches`] : []),
+    ...(verbatim.length > 0 ? [`${verbatim.length} word for word`] : []),
+  ];
+  if (notes.length === 0) return [`${name}: equal, ${what}${ways.length > 0 ? ` (${ways.join(', ')})` : ''}`];
+  const first = notes.length > 3 ? [...notes.slice(0, 2), `and ${notes.length - 2} more; see --verbose`] : notes;
+  const needed = dangerous.length > 0 ? '--accept-changes=behaviour' : '--accept-changes';
+  const state = isAccepted(adoption, acceptChanges) ? 'written' : `not written without ${needed}`;
+  const kind = dangerous.length > 0 ? ', some of them in how the rollout behaves' : '';
+  const count = `${notes.length} difference${notes.length === 1 ? '' : 's'}`;
+  return [`${name}: ${count}${kind}; ${state}`, ...first.map((note) => `  ${note}`)];
+}
+
+function carried({ verbatim }: Adoption): string[] {
+  return verbatim.length === 0 ? [] : [`  word for word, as extraManifests: ${verbatim.join(', ')}`];
 }

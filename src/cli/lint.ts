@@ -10,7 +10,9 @@ import {
   type LintConfig,
   type LintOptions,
   parseBaseline,
-  rulePage,
+  ruleListJson,
+  ruleListText,
+  ruleText,
   selectionProblems,
 } from '../lint';
 import { RULES, SEVERITIES, type Severity } from '../rules';
@@ -18,10 +20,11 @@ import type { Io } from './io';
 import { lintManifests } from './lint-manifests';
 import { addInputs, environmentOption, formatOption, list, outputOption } from './options';
 import { write } from './output';
+import { type VersionFlags, versionOptions, versionsOf } from './versions';
 
 const CODES = RULES.map(({ code }) => code);
 
-interface Flags {
+interface Flags extends VersionFlags {
   readonly format: Format;
   readonly output?: string;
   readonly env?: string;
@@ -34,6 +37,7 @@ interface Flags {
   readonly config?: string;
   readonly fix?: boolean;
   readonly explain?: string;
+  readonly listRules?: boolean;
 }
 
 export function configure(
@@ -41,7 +45,7 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  addInputs(command)
+  versionOptions(addInputs(command))
     .addOption(environmentOption())
     .addOption(formatOption(FORMATS, 'text'))
     .addOption(outputOption())
@@ -59,6 +63,7 @@ export function configure(
     .option('--config <file>', 'configuration file (default: .cdk8s-canary.yaml, if it exists)')
     .option('--fix', 'apply the fixes that need no decision')
     .option('--explain <code>', 'print the page of a rule')
+    .option('--list-rules', 'print all rules; with --format json as JSON')
     .addHelpText(
       'after',
       `
@@ -72,6 +77,7 @@ Exit codes: 0 no findings, 1 findings, 2 usage or unreadable input.
 }
 
 async function lintCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
+  if (flags.listRules) return listRules(flags, io);
   if (flags.explain !== undefined) return explain(flags.explain, flags, io);
   const { options, failOn } = await settings(flags, io);
   const { format, output, env, fix, writeBaseline } = flags;
@@ -81,7 +87,14 @@ async function lintCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
 function explain(code: string, flags: Flags, io: Io): number {
   const rule = RULES.find((one) => one.code === code.toUpperCase());
   if (!rule) throw new InputError(`there is no rule '${code}'${didYouMean(code.toUpperCase(), CODES)}`);
-  write(rulePage(rule).replace(/^<!--.*-->\n+/, ''), flags, io);
+  write(ruleText(rule, io.colour && flags.output === undefined), flags, io);
+  return 0;
+}
+
+function listRules(flags: Flags, io: Io): number {
+  const { format } = flags;
+  if (format !== 'text' && format !== 'json') throw new InputError('--list-rules is written as text or json');
+  write(format === 'json' ? ruleListJson(RULES) : ruleListText(RULES), flags, io);
   return 0;
 }
 
@@ -98,6 +111,7 @@ async function settings(flags: Flags, io: Io): Promise<{ options: LintOptions; f
       ignore: flags.ignore ?? config.ignore,
       closedWorld: flags.closedWorld ?? config.closedWorld,
       severity: config.severity,
+      versions: versionsOf(flags, config.versions),
       // A new baseline replaces the old one.
       baseline: baselineFile && flags.writeBaseline === undefined ? readBaseline(baselineFile) : undefined,
     },

@@ -16,10 +16,11 @@ import type { Io } from './io';
 import { addInputs, duration, environmentOption, formatOption, outputOption, rolloutOption } from './options';
 import { emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { readUpdates, type UpdateFlags } from './read-updates';
+import { type VersionFlags, versionOptions, versionsOf } from './versions';
 
 const FORMATS = ['text', 'markdown', 'svg', 'html', 'json'] as const;
 
-interface Flags extends OutputFlags, UpdateFlags {
+interface Flags extends OutputFlags, UpdateFlags, VersionFlags {
   readonly format: (typeof FORMATS)[number];
   readonly podStart: number;
   readonly compare?: boolean;
@@ -30,7 +31,7 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  addInputs(command, '; with --compare: the old ones, then the new ones')
+  versionOptions(addInputs(command, '; with --compare: the old ones, then the new ones'))
     .addOption(environmentOption())
     .addOption(formatOption(FORMATS))
     .addOption(outputOption())
@@ -55,7 +56,7 @@ Exit codes: 0 planned, 1 a rollout cannot be planned or never ends, 2 usage or u
 
 async function planCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   if (flags.compare) return compareCommand(paths, flags, io);
-  const { updates: found } = await readUpdates(paths, flags, io);
+  const { updates: found } = await readUpdates(paths, flags, io, versionsOf(flags));
   const plans = plansOf(found, flags, io);
   if (plans.length > 0) write(formatted(plans, flags, io), flags, io);
   return plans.length === found.length && plans.every(({ ending }) => ending === 'promoted') ? 0 : 1;
@@ -87,7 +88,11 @@ function formatted(plans: readonly Plan[], flags: Flags, io: Io): string {
 async function compareCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   if (paths.length !== 2)
     throw new InputError(`--compare needs two paths, the old manifests and the new; ${paths.length} given`);
-  const [before, after] = [await readUpdates([paths[0]], flags, io), await readUpdates([paths[1]], flags, io)];
+  const versions = versionsOf(flags);
+  const [before, after] = [
+    await readUpdates([paths[0]], flags, io, versions),
+    await readUpdates([paths[1]], flags, io, versions),
+  ];
   const plans = [plansOf(before.updates, flags, io), plansOf(after.updates, flags, io)];
   const pairs = plans[1].flatMap((now) => {
     const old = plans[0].find(

@@ -3,6 +3,7 @@ import { plannedCanaries, plannedRollouts, type PlannedUpdate } from '../control
 import type { Graph } from '../graph';
 import type { Io } from './io';
 import { readInputs, reportUnreadable } from './read-inputs';
+import { NEWEST, newestOf, type Versions } from '../versions';
 
 /** The updates that the arguments of a command named. */
 export interface GivenUpdates {
@@ -24,10 +25,12 @@ export async function readUpdates(
   paths: readonly string[],
   { rollout, env }: UpdateFlags,
   io: Io,
+  versions: Versions = NEWEST,
 ): Promise<GivenUpdates> {
   const inputs = await readInputs(paths, env, io);
   reportUnreadable(inputs, io);
-  const { graph, fromSpecs } = inputs;
+  const { fromSpecs } = inputs;
+  const graph = inputs.graph.on(newestOf(versions));
   const all: PlannedUpdate[] = [...plannedRollouts(graph), ...plannedCanaries(graph)];
   const updates = all.filter(
     ({ resource }) => rollout === undefined || rollout === resource.name || rollout === resource.fullName,

@@ -38,6 +38,7 @@ async function show(paths: string[], { env, format, output }: Flags, io: Io): Pr
   const { showSpec } = await import('../canaryfile/show');
   const { formatProblem } = await import('../canaryfile/problem');
   const { checkEnvironments, findSpecs } = await import('../canaryfile/discover');
+  const { refuseUnknownEnvironments } = await import('../canaryfile/environments');
   const { mergeLayers, readDocuments } = await import('../canaryfile/layers');
   const { readDocument } = await import('../formats/yaml');
   const { SourceFile } = await import('../formats/source');
@@ -49,6 +50,7 @@ async function show(paths: string[], { env, format, output }: Flags, io: Io): Pr
     merged.push(...documents.flatMap((document) => mergeLayers([document]) ?? []));
   }
   const onDisk = paths.filter((path) => path !== '-').map((path) => resolve(io.cwd, path));
+  if (env !== undefined && onDisk.length > 0) refuseUnknownEnvironments([env], findSpecs(onDisk), new Set());
   const specs = onDisk.length === 0 ? [] : findSpecs(onDisk).specs;
   if (specs.length === 0 && merged.length === 0 && problems.length === 0) {
     throw new InputError(`no canary.yaml in ${paths.join(', ')}; \`cdk8s-canary init\` makes one`);

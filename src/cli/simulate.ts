@@ -38,6 +38,8 @@ interface Flags extends ProfileFlags, OutputFlags, UpdateFlags {
   readonly runs: number;
   readonly seed: number;
   readonly queryMeans?: Record<string, string>;
+  readonly assume?: Record<string, string>;
+  readonly namespace?: string;
   readonly suggest?: boolean;
   readonly power: number;
   readonly falseAlarms: number;
@@ -54,6 +56,12 @@ export function configure(
       'meaning of a metric whose query is not recognised: failures:5m, success-ratio:2m, p99:5m, success, …; repeatable',
       meaning,
     )
+    .option(
+      '--assume <metric=outcome>',
+      'outcome of a metric that is not measured from traffic: success, failure, inconclusive, error; repeatable',
+      outcome,
+    )
+    .option('--namespace <name>', 'namespace of manifests that state none')
     .addOption(new Option('--runs <n>', 'number of updates to simulate').argParser(wholeNumber).default(20_000))
     .addOption(
       new Option('--seed <n>', 'seed of the random numbers; the same seed gives the same results')
@@ -92,14 +100,29 @@ function meaning(text: string, before: Record<string, string> = {}): Record<stri
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
+function outcome(text: string, before: Record<string, string> = {}): Record<string, string> {
+  const [metric, word] = text.split('=');
+  const words = ['success', 'failure', 'inconclusive', 'error'];
+  if (!metric || !words.includes(word)) throw new InvalidArgumentError(`Give metric=${words.join('|')}.`);
+  return { ...before, [metric]: word };
+}
+
 async function simulateCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   const profile = profileOf(flags, io);
-  const options: SimulationOptions = { profile, runs: flags.runs, seed: flags.seed, stated: flags.queryMeans };
-  const { updates, fromSpecs } = await readUpdates(paths, flags, io);
+  const options: SimulationOptions = {
+    profile,
+    runs: flags.runs,
+    seed: flags.seed,
+    stated: { ...flags.queryMeans, ...flags.assume },
+    namespace: flags.namespace,
+  };
+  const { graph, updates, fromSpecs } = await readUpdates(paths, flags, io);
   const results: Result[] = [];
   for (const planned of updates) {
     for (const problem of planned.problems) io.err(`${problem}\n`);
-    const result = planned.model && attempt(planned, planned.model, fromSpecs, options, flags, io);
+    const around = 'rollout' in planned ? { graph, rollout: (planned as PlannedRollout).rollout } : undefined;
+    const given = { ...options, around, assumptions: planned.notes };
+    const result = planned.model && attempt(planned, planned.model, fromSpecs, given, flags, io);
     if (result !== undefined) results.push(result);
   }
   if (results.length > 0) {
@@ -137,7 +160,9 @@ function attempt(
     if (!known) throw error;
     io.err(`${model.name}: ${(error as Error).message}\n`);
     if (!(error instanceof NeverPromoted))
-      io.err(`  state its meaning with --query-means METRIC=failures:5m (or success-ratio, p99, success, …)\n`);
+      io.err(
+        `  state what it computes with --query-means METRIC=failures:5m (or success-ratio, p99, …), or how it ends with --assume METRIC=success\n`,
+      );
     return undefined;
   }
 }
@@ -165,12 +190,12 @@ function suggestion(
     ? { patches: [], byHand: [] }
     : patchesOf(planned as PlannedRollout, found.rollout);
   const change = fromSpecs ? specChangeOf(model, found.rollout) : undefined;
-  const { caught, falseAlarm, seconds, changes } = found;
+  const { caught, falseAlarm, seconds, changes, kept, assumptions } = found;
   const written = change === undefined ? { patches } : { spec: change.spec };
   const left = change?.byHand ?? byHand;
   const yaml = change ? specYaml(model, change.spec) : patchesYaml(patches);
   return {
-    json: { rollout: fullName(model), caught, falseAlarm, seconds, changes, ...written, byHand: left },
+    json: { rollout: fullName(model), caught, falseAlarm, seconds, changes, kept, assumptions, ...written, byHand: left },
     text: suggestionText(model, found, yaml, left, options.profile as TrafficProfile),
   };
 }

@@ -11,6 +11,7 @@ import {
   type Rollout,
 } from '../graph';
 import type { AnalysisModel, MetricModel, RolloutModel, StepModel } from './model';
+import { controllerBehaviour, NEWEST } from '../versions';
 
 /** Put into queries in place of the hashes that only the cluster knows. */
 export const CANARY_HASH = 'canary-pod-template-hash';
@@ -38,6 +39,11 @@ export interface PlannedRollout extends PlannedUpdate {
 /** All Rollouts of a set of manifests, made ready to be planned. */
 export function plannedRollouts(graph: Graph): PlannedRollout[] {
   return rollouts(graph).map((rollout) => new Reader(graph, rollout).read());
+}
+
+/** Nothing where the graph is meant for the newest release, whose controller every model means that names none. */
+function controllerOf({ releases: { argoRollouts } }: Graph): Pick<RolloutModel, 'controller'> {
+  return NEWEST.argoRollouts.includes(argoRollouts) ? {} : { controller: controllerBehaviour(argoRollouts) };
 }
 
 const DEFAULT_REPLICAS = 1;
@@ -72,6 +78,7 @@ class Reader {
     const threshold = canary.get('replicaProgressThreshold');
     const services = rollout.services;
     const model: RolloutModel = {
+      ...controllerOf(this.graph),
       name: resource.name,
       namespace: resource.namespace,
       replicas,

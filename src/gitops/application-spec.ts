@@ -7,26 +7,26 @@ import { controllerWrites, IgnoredDifference, Manifest, reachesIntoList } from '
 import { LAST_KINDS, WAVE, waveProblems } from './sync-waves';
 
 /**
- * The automatic actions of Argo CD.
+ * What Argo CD does without a manual sync.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/auto_sync/
  */
 export interface ArgoCdAutomation {
   /**
-   * Whether it deletes objects that Git no longer has (prune).
+   * Whether Argo CD deletes objects that Git no longer has.
    * @default true
    */
   readonly prune?: boolean;
 
   /**
-   * Whether it reverts changes in the cluster (self-heal). What the controller writes is ignored.
+   * Whether Argo CD reverts changes made in the cluster. It ignores what the controller writes.
    * @default true
    */
   readonly selfHeal?: boolean;
 }
 
 /**
- * A difference to ignore, in addition to what Argo Rollouts writes.
+ * An additional difference that Argo CD ignores, besides what Argo Rollouts writes.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/diffing/
  */
@@ -62,13 +62,14 @@ export interface ArgoCdIgnoredDifference {
 }
 
 /**
- * Options that `ArgoCdApplication` and `ArgoCdApplicationSet` share.
+ * The common options of an `ArgoCdApplication` and an `ArgoCdApplicationSet`.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/
  */
 export interface ArgoCdOptions extends kplus.ResourceProps {
   /**
-   * The constructs whose objects it deploys, such as Charts. What Argo Rollouts writes into them is ignored.
+   * The constructs whose objects Argo CD deploys, such as the Charts. Argo CD ignores what Argo Rollouts writes into these
+   * objects.
    */
   readonly manages: IConstruct[];
 
@@ -84,21 +85,21 @@ export interface ArgoCdOptions extends kplus.ResourceProps {
   readonly project?: string;
 
   /**
-   * The automatic actions of Argo CD.
-   * @default - prune and self-heal
+   * What Argo CD does without a manual sync.
+   * @default - prunes and heals
    */
   readonly automated?: ArgoCdAutomation;
 
   /**
-   * Whether Argo CD syncs automatically. With `false`, a sync is manual.
+   * Whether Argo CD syncs automatically. False waits for a manual sync.
    * @default true
    */
   readonly autoSync?: boolean;
 
   /**
-   * Whether Rollouts and their autoscalers are in a separate sync wave after everything else. They are annotated when
-   * this construct is created, so create it last.
-   * @default false - one wave, which Argo CD orders by kind
+   * Whether Rollouts and their autoscalers are in a sync wave after all other objects. The annotations are added when this
+   * construct is created, so create it last.
+   * @default false - all in one wave, which Argo CD orders by kind
    */
   readonly rolloutLast?: boolean;
 
@@ -109,20 +110,20 @@ export interface ArgoCdOptions extends kplus.ResourceProps {
   readonly createNamespace?: boolean;
 
   /**
-   * Additional sync options, such as `ServerSideApply=true`. `RespectIgnoreDifferences=true` and `Replace=true` are
-   * refused.
+   * Additional sync options, such as `Validate=false`. `RespectIgnoreDifferences=true`, `Replace=true` and
+   * `ServerSideApply=true` are refused: the last two remove the controller's hash from the selectors of Services.
    * @default - `ApplyOutOfSyncOnly=true` and `PruneLast=true`, which are always there
    */
   readonly syncOptions?: string[];
 
   /**
-   * Additional differences to ignore.
-   * @default - only what Argo Rollouts writes
+   * Additional differences that Argo CD ignores.
+   * @default - what Argo Rollouts writes, and nothing more
    */
   readonly ignoreDifferences?: ArgoCdIgnoredDifference[];
 }
 
-/** The objects of constructs, but for those of Argo CD themselves. */
+/** The objects of constructs, without those of Argo CD itself. */
 function manifestsOf(constructs: readonly IConstruct[]): Manifest[] {
   const objects = new Set(constructs.flatMap((construct) => construct.node.findAll()).filter(ApiObject.isApiObject));
   return [...objects]
@@ -130,7 +131,7 @@ function manifestsOf(constructs: readonly IConstruct[]): Manifest[] {
     .map((object) => ({ ...object.toJson(), chart: Chart.of(object).node.path }));
 }
 
-/** Puts the Rollouts, and what scales them, into a wave after all else. Those that have a wave keep it. */
+/** Moves Rollouts and their autoscalers to a sync wave after all other objects. A stated wave is kept. */
 export function putRolloutsLast(constructs: readonly IConstruct[]): void {
   const objects = new Set(constructs.flatMap((construct) => construct.node.findAll()).filter(ApiObject.isApiObject));
   for (const object of objects) {
@@ -140,7 +141,7 @@ export function putRolloutsLast(constructs: readonly IConstruct[]): void {
   }
 }
 
-/** The parts of an Application's spec that both have. */
+/** The parts of the spec that an Application and an ApplicationSet share. */
 export function renderCommon(
   options: ArgoCdOptions,
 ): Pick<argo.ApplicationSpec, 'project' | 'syncPolicy' | 'ignoreDifferences'> {
@@ -165,7 +166,7 @@ export function renderCommon(
   };
 }
 
-/** What is wrong with them. */
+/** The problems of the common options. */
 export function commonProblems(name: string, options: ArgoCdOptions): string[] {
   const { manages, repoUrl, syncOptions = [], ignoreDifferences = [], autoSync, automated } = options;
   const manifests = manifestsOf(manages);
@@ -192,13 +193,13 @@ export function commonProblems(name: string, options: ArgoCdOptions): string[] {
 
 function syncOptionProblem(option: string, written: IgnoredDifference[]): string | undefined {
   if (!/^[A-Za-z]+=[A-Za-z]+$/.test(option)) {
-    return `syncOptions has ${quoted(option)}, which is no sync option; use one such as 'ServerSideApply=true'`;
+    return `syncOptions has ${quoted(option)}, which is not a sync option; use one such as 'Validate=false'`;
   }
-  if (option === 'Replace=true') {
-    return 'syncOptions has Replace=true, which takes away all that Argo Rollouts wrote, the selectors of the Services among it; leave it out';
+  if (option === 'Replace=true' || option === 'ServerSideApply=true') {
+    return `syncOptions has ${option}, which removes the hash that Argo Rollouts writes into the selectors of the Services, so both versions get the same requests; remove it`;
   }
   if (option === 'RespectIgnoreDifferences=true' && written.some(reachesIntoList)) {
-    return 'syncOptions has RespectIgnoreDifferences=true, which puts the whole live list over the one in Git wherever a field in a list is ignored, as weights are: later changes of routes would never be applied; leave it out';
+    return 'syncOptions has RespectIgnoreDifferences=true, which applies the whole list of the cluster wherever a field inside a list is ignored, as weights are, so later changes of routes in Git never arrive; remove it';
   }
   return undefined;
 }

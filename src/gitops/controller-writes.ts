@@ -26,12 +26,12 @@ const HASH = 'rollouts-pod-template-hash';
 const GATEWAY_PLUGIN = 'argoproj-labs/gatewayAPI';
 
 /**
- * What Argo Rollouts writes into the objects among these, wherever Git has a say in the same place, and nothing more.
+ * The differences that Argo Rollouts and its Gateway API plugin cause in these objects, and nothing more.
  *
- * Argo CD compares lists as a whole, so that whatever is written into one must be named: weights, the labels of
- * subsets,
- * routes that steps put in. Fields of maps that Git does not have (the hash in the selectors of Services, annotations,
- * the replicas of a Rollout that has none in Git) are no differences to it.
+ * The default comparison of Argo CD sees changed values (weights) and additional list elements (managed routes). It does
+ * not see map fields that Git does not have (hash labels of subsets, the hash in the selectors of Services, annotations,
+ * the replicas of a Rollout that states none). Hash labels and the plugin's label are listed all the same, because a
+ * server-side diff sees them.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/#integrating-with-gitops
  */
@@ -140,6 +140,7 @@ function gatewayApiWrites(rollout: Manifest, find: Find, write: Write): void {
   const config = canary?.trafficRouting?.plugins?.[GATEWAY_PLUGIN];
   if (!config) return;
   const { stableService, canaryService } = canary;
+  const label = inProgressLabel(config);
   const kinds = [
     ['HTTPRoute', config.httpRoute, config.httpRoutes],
     ['GRPCRoute', config.grpcRoute, config.grpcRoutes],
@@ -147,24 +148,39 @@ function gatewayApiWrites(rollout: Manifest, find: Find, write: Write): void {
     ['TLSRoute', config.tlsRoute, config.tlsRoutes],
   ] as const;
   for (const [kind, one, several] of kinds) {
-    const routes: { name: string; useHeaderRoutes?: boolean }[] = [...(one ? [{ name: one }] : []), ...(several ?? [])];
+    // The short form always uses header routes.
+    const routes: { name: string; useHeaderRoutes?: boolean }[] = [
+      ...(one ? [{ name: one, useHeaderRoutes: true }] : []),
+      ...(several ?? []),
+    ];
     for (const { name, useHeaderRoutes } of routes) {
       const versions = [stableService, canaryService].map((service) => `.name == ${text(service)}`).join(' or ');
       for (const object of find('gateway.networking.k8s.io', kind, name, config.namespace)) {
         write(object, {
           jq: [
             `.spec.rules[]?.backendRefs[]? | select(${versions}) | .weight`,
-            ...(useHeaderRoutes
+            ...(useHeaderRoutes && (kind === 'HTTPRoute' || kind === 'GRPCRoute')
               ? managedRoutes(canary).map(
                   // The plugin numbers the rules from the second one on.
                   (route) => `.spec.rules[]? | select((.name // "") | test(${text(`^${route}(-[0-9]+)?$`)}))`,
                 )
               : []),
           ],
+          pointers: label === undefined ? [] : [`/metadata/labels/${label}`],
         });
       }
     }
   }
+}
+
+/** The label that the plugin sets while a rollout is under way, as a part of a JSON pointer. */
+function inProgressLabel(config: {
+  disableInProgressLabel?: boolean;
+  inProgressLabelKey?: string;
+}): string | undefined {
+  if (config.disableInProgressLabel) return undefined;
+  const key = config.inProgressLabelKey ?? 'rollouts.argoproj.io/gatewayapi-canary';
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function managedRoutes(canary: { trafficRouting?: { managedRoutes?: { name: string }[] } }): string[] {

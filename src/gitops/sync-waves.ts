@@ -3,9 +3,8 @@ import type { Manifest } from './controller-writes';
 export const WAVE = 'argocd.argoproj.io/sync-wave';
 
 /**
- * The kinds that come last where a Rollout does: the Rollout, and what scales it. An autoscaler whose target is not
- * there
- * yet is degraded, and Argo CD ends the sync.
+ * The kinds that are synced last together: the Rollout and its autoscalers. An autoscaler whose target does not exist yet is
+ * Degraded, and Argo CD ends the sync.
  */
 export const LAST_KINDS: readonly string[] = ['Rollout', 'HorizontalPodAutoscaler', 'ScaledObject'];
 
@@ -14,8 +13,8 @@ interface Waved extends Manifest {
 }
 
 /**
- * Which waves would let a sync wait for ever: a Rollout whose Services, routes or analyses come in a later wave is
- * degraded, and Argo CD never begins that wave.
+ * Sync waves that block a sync for ever: a Rollout whose Services, routes or analyses are in a later wave is Degraded, and
+ * so is an HTTPRoute or GRPCRoute whose Services are. Argo CD then never starts that wave.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/
  */
@@ -24,7 +23,7 @@ export function waveProblems(manifests: readonly Waved[]): string[] {
     const wave = object.metadata?.annotations?.[WAVE];
     return wave === undefined || /^-?[0-9]+$/.test(wave)
       ? []
-      : [`${title(object)} is in sync wave '${wave}', which is no whole number; use one such as '1'`];
+      : [`${title(object)} is in sync wave '${wave}', which is not a whole number; use one such as '1'`];
   });
   for (const rollout of manifests.filter((one) => one.kind === 'Rollout')) {
     const names = referenced(rollout);
@@ -38,19 +37,31 @@ export function waveProblems(manifests: readonly Waved[]): string[] {
       });
       if (needed && waveOf(object) > waveOf(rollout)) {
         problems.push(
-          `${title(object)} is in sync wave ${waveOf(object)}, after ${title(rollout)} in ${waveOf(rollout)}, which waits for it and is degraded until then, so that the sync never gets there; put it into the same wave or an earlier one`,
+          `${title(object)} is in sync wave ${waveOf(object)}, after ${title(rollout)} in ${waveOf(rollout)}, which waits for it and is Degraded until then, so the sync never gets there; put it into the same wave or an earlier one`,
         );
       }
       const target = object.spec?.scaleTargetRef;
       const scales = target?.kind === 'Rollout' && target.name === rollout.metadata?.name && same(object);
       if (scales && waveOf(object) < waveOf(rollout)) {
         problems.push(
-          `${title(object)} is in sync wave ${waveOf(object)}, before ${title(rollout)} in ${waveOf(rollout)}, and degraded until that is there, so that the sync never gets there; put it into the same wave`,
+          `${title(object)} is in sync wave ${waveOf(object)}, before ${title(rollout)} in ${waveOf(rollout)}, and Degraded until that exists, so the sync never gets there; put it into the same wave`,
         );
       }
     }
   }
-  return problems;
+  for (const route of manifests.filter(({ kind }) => kind === 'HTTPRoute' || kind === 'GRPCRoute')) {
+    const rules: { backendRefs?: { name: string; namespace?: string }[] }[] = route.spec?.rules ?? [];
+    for (const { name, namespace = route.metadata?.namespace } of rules.flatMap((rule) => rule.backendRefs ?? [])) {
+      const service = manifests.find(
+        (one) => one.kind === 'Service' && one.metadata?.name === name && one.metadata?.namespace === namespace,
+      );
+      if (service === undefined || waveOf(service) <= waveOf(route)) continue;
+      problems.push(
+        `${title(service)} is in sync wave ${waveOf(service)}, after ${title(route)} in ${waveOf(route)}, which is Degraded until the Service exists, so the sync never gets there; put it into the same wave or an earlier one`,
+      );
+    }
+  }
+  return [...new Set(problems)];
 }
 
 /** What a Rollout is refused without: kind, name, and namespace where it is another. */

@@ -76,10 +76,12 @@ const byResource = memoizeOnGraph((graph) => {
 const rolloutsByApplication = memoizeOnGraph((graph) => {
   const found = new Map<Application, Rollout[]>();
   for (const rollout of rollouts(graph)) {
-    const { resource, virtualServices, destinationRule, workload } = rollout;
+    const { resource, virtualServices, destinationRule, gatewayApi, services, workload } = rollout;
     const written = [
       ...virtualServices.map(({ virtualService }) => virtualService?.resource),
       destinationRule?.target,
+      ...(gatewayApi?.routes.map(({ reference }) => reference.target) ?? []),
+      ...Object.values(services).map((service) => service?.target),
       workload.workloadRef?.target,
     ];
     const concerned = [resource, ...written].flatMap((one) => (one && byResource(graph).get(one)) ?? []);

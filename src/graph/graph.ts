@@ -1,5 +1,6 @@
 import type { SourceFile } from '../formats/source';
 import { dirname } from 'node:path';
+import { NEWEST, newestOf, type Releases } from '../versions';
 import type { Loaded, LoadProblem } from './load';
 import { Resource } from './resource';
 
@@ -37,12 +38,19 @@ export class Graph {
     readonly problems: readonly LoadProblem[] = [],
     /** How many documents are no Kubernetes objects. */
     readonly skipped = 0,
+    /** The releases of the systems in the cluster that this is meant for. */
+    readonly releases: Releases = newestOf(NEWEST),
   ) {
     for (const resource of resources) {
       append(this.byKind, resource.kind, resource);
       append(this.byName, `${resource.kind}/${resource.name}`, resource);
       append(this.byName, `${resource.kind}/${resource.namespace ?? ''}/${resource.name}`, resource);
     }
+  }
+
+  /** The same resources, for a cluster with other releases. */
+  on(releases: Releases): Graph {
+    return new Graph(this.resources, this.files, this.problems, this.skipped, releases);
   }
 
   /** All resources of a kind, in the order in which they were read. */

@@ -11,7 +11,8 @@ export interface Injection {
 }
 
 /**
- * Istio's order: the pod's label, its older annotation, the namespace's labels.
+ * Istio's order: the pod's label, its older annotation, the namespace's labels. A pod's own label can put it into the
+ * ambient mesh, or take it out.
  *
  * @see https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/
  */
@@ -21,21 +22,42 @@ export function injectionOf(graph: Graph, { resource, template }: Workload): Inj
     if (field.string === 'true') return { state: 'enabled', decidedBy: field };
     if (field.string === 'false') return { state: 'disabled', decidedBy: field };
   }
-  const namespace =
-    resource.namespace === undefined
-      ? undefined
-      : graph.find({ group: '', kind: 'Namespace', name: resource.namespace, namespace: null }, resource);
-  const labels = namespace?.field('metadata', 'labels');
+  const own = template.get('metadata', 'labels', MODE);
+  if (own.string === 'ambient') return { state: 'ambient', decidedBy: own };
+  const labels = namespaceOf(graph, resource)?.field('metadata', 'labels');
   const injection = labels?.get('istio-injection');
   if (injection?.string === 'enabled') return { state: 'enabled', decidedBy: injection };
   if (injection?.string === 'disabled') return { state: 'disabled', decidedBy: injection };
   const revision = [template.get('metadata', 'labels', 'istio.io/rev'), labels?.get('istio.io/rev')];
   const byRevision = revision.find((field) => field?.exists);
   if (byRevision) return { state: 'enabled', decidedBy: byRevision };
-  const mode = labels?.get('istio.io/dataplane-mode');
-  if (mode?.string === 'ambient') return { state: 'ambient', decidedBy: mode };
+  const mode = labels?.get(MODE);
+  if (mode?.string === 'ambient' && own.string !== 'none') return { state: 'ambient', decidedBy: mode };
   return { state: 'unknown', decidedBy: undefined };
 }
+
+/**
+ * The label that names the waypoint of an ambient workload: on the pods, on the namespace, or on one of the Services that
+ * are called. Undefined where nothing in the given set names one.
+ */
+export function ambientWaypointOf(
+  graph: Graph,
+  { resource, template }: Workload,
+  called: readonly Resource[],
+): Field | undefined {
+  const owners = [template.get('metadata'), ...called.map((one) => one.field('metadata'))];
+  const namespaces = [resource, ...called].flatMap((one) => namespaceOf(graph, one)?.field('metadata') ?? []);
+  return [...owners, ...namespaces]
+    .map((metadata) => metadata.get('labels', 'istio.io/use-waypoint'))
+    .find(({ string }) => string !== undefined && string !== 'none');
+}
+
+const MODE = 'istio.io/dataplane-mode';
+
+const namespaceOf = (graph: Graph, resource: Resource): Resource | undefined =>
+  resource.namespace === undefined
+    ? undefined
+    : graph.find({ group: '', kind: 'Namespace', name: resource.namespace, namespace: null }, resource);
 
 /** What a workload demands of those who connect to it. */
 export interface MutualTls {

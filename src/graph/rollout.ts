@@ -137,9 +137,15 @@ function readRouting(graph: Graph, field: Field, canary: Field): RoutedThrough |
   const group = ISTIO_NETWORKING;
   // A name with dots was meant whole before 1.8, and often still is: it is looked for as such too.
   const whole = dot < 0 ? undefined : { group, namespace: field.resource.namespace, name: text };
-  const wholeReference = whole && referenceFrom(graph, from, 'VirtualService', whole);
+  // Up to 1.9 the namespace is the second part, from 1.10 the last one.
+  const [first, second] = text.split('.');
   const split = referenceFrom(graph, from, 'VirtualService', { group, namespace, name });
-  const reference = split?.target ? split : wholeReference?.target ? wholeReference : split;
+  const candidates = [
+    split,
+    dot < 0 ? undefined : referenceFrom(graph, from, 'VirtualService', { group, namespace: second, name: first }),
+    whole && referenceFrom(graph, from, 'VirtualService', whole),
+  ];
+  const reference = candidates.find((one) => one?.target) ?? split;
   if (reference === undefined) return undefined;
   const virtualService = virtualServiceOf(graph, reference.target);
   return { reference, field, virtualService, ...selectRoutes(field, virtualService, canary) };

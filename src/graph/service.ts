@@ -1,5 +1,6 @@
 import { type Graph, memoizeOnGraph } from './graph';
 import type { Field, Resource } from './resource';
+import { rollouts } from './rollout';
 import type { Labels } from './selector';
 import { type ContainerPort, containerPorts, selectedBy, type Workload } from './workload';
 
@@ -35,10 +36,26 @@ export const services = memoizeOnGraph((graph): readonly Service[] =>
       labels: resource.field('metadata', 'labels').strings,
       selector,
       ports: resource.field('spec', 'ports').items().map(servicePort),
-      workloads: graph.nearestOfEach(selectedBy(graph, selector, resource.namespace), resource),
+      workloads: graph.nearestOfEach(
+        Object.keys(selector).length > 0
+          ? selectedBy(graph, selector, resource.namespace)
+          : (managedBy(graph).get(resource) ?? []),
+        resource,
+      ),
     };
   }),
 );
+
+/** The controller puts its hash into the selector of each Service that a Rollout names, also of one that has none. */
+const managedBy = memoizeOnGraph((graph) => {
+  const found = new Map<Resource, Workload[]>();
+  for (const { services: named, workload } of rollouts(graph)) {
+    for (const target of new Set(Object.values(named).flatMap((reference) => reference?.target ?? []))) {
+      found.set(target, [...(found.get(target) ?? []), workload]);
+    }
+  }
+  return found;
+});
 
 function servicePort(field: Field): ServicePort {
   const number = field.get('port').number;

@@ -4,4 +4,4 @@ export { checkLintConfig, LINT_CONFIG_SCHEMA, type LintConfig, parseLintConfig }
 export { selectionProblems } from './engine/select';
 export * from './engine';
 export { FORMATS, type Format, type ReportContext, type ReportOptions, writeReport } from './report';
-export { rulePage, ruleTable } from './report';
+export { ruleListJson, ruleListText, rulePage, ruleTable, ruleText } from './report';

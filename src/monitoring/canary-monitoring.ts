@@ -30,6 +30,8 @@ export enum MonitorKind {
   SERVICE = 'service',
   /** A PodMonitor: by the labels of the pods. */
   POD = 'pod',
+  /** Not at all: no monitor is made. Something else scrapes the pods, or nothing does. */
+  NONE = 'none',
 }
 
 /**
@@ -143,7 +145,8 @@ export class CanaryMonitoring extends Construct {
           ['Canary', props.canary],
           ['Stable', props.stable],
         ];
-    this.monitors = (byPods ? [] : ofServices).flatMap(([part, service]) =>
+    const isWatched = props.kind !== MonitorKind.NONE;
+    this.monitors = (byPods || !isWatched ? [] : ofServices).flatMap(([part, service]) =>
       service === undefined ? [] : [this.monitor(part, service, byHash, props)],
     );
     const { rollout } = props;
@@ -170,7 +173,7 @@ export class CanaryMonitoring extends Construct {
         metadata: { name: `${rollout}-dashboard` },
       });
     }
-    this.node.addValidation({ validate: () => problems(byHash, byPods, props) });
+    this.node.addValidation({ validate: () => problems(byHash && isWatched, byPods, props) });
   }
 
   private monitor(part: string, service: kplus.Service, byHash: boolean, props: CanaryMonitoringProps): ServiceMonitor {

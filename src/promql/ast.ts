@@ -1,6 +1,6 @@
-import type { ParsedPromql, PromqlTree } from './parse';
-
-type Node = PromqlTree['topNode'];
+import type { ParsedPromql } from './parse';
+import { unquote } from './string-literal';
+import { childOf, expressionsIn, labelsIn, type SyntaxNode as Node, syntaxOf } from './syntax';
 
 /** Where a part of a query stands, in UTF-16 code units. */
 export interface PromqlSpan {
@@ -88,7 +88,7 @@ export type PromqlNode =
  * something as long was parsed in its place.
  */
 export function promqlAst({ query, tree, errors }: ParsedPromql, text = query): PromqlNode | undefined {
-  const root = errors.length > 0 ? undefined : firstExpression(tree.topNode);
+  const root = errors.length > 0 ? undefined : firstExpression(syntaxOf(tree));
   return root && read(root, text);
 }
 
@@ -118,43 +118,23 @@ export function promqlChildren(node: PromqlNode): readonly PromqlNode[] {
   }
 }
 
-const EXPRESSIONS = new Set([
-  'AggregateExpr',
-  'BinaryExpr',
-  'FunctionCall',
-  'MatrixSelector',
-  'NumberDurationLiteral',
-  'OffsetExpr',
-  'ParenExpr',
-  'StringLiteral',
-  'SubqueryExpr',
-  'UnaryExpr',
-  'VectorSelector',
-  'StepInvariantExpr',
-]);
-
-function childrenOf(node: Node): Node[] {
-  const found: Node[] = [];
-  for (let child = node.firstChild; child; child = child.nextSibling) found.push(child);
-  return found;
-}
-
-const expressionsIn = (node: Node): Node[] => childrenOf(node).filter(({ name }) => EXPRESSIONS.has(name));
 const firstExpression = (node: Node): Node | undefined => expressionsIn(node)[0];
 const span = ({ from, to }: Node): PromqlSpan => ({ from, to });
 
-function durationText(node: Node | null, text: string): DurationText | undefined {
+function durationText(node: Node | undefined, text: string): DurationText | undefined {
   return node ? { ...span(node), text: text.slice(node.from, node.to).trim() } : undefined;
 }
 
 function read(node: Node, text: string): PromqlNode {
   const inner = expressionsIn(node);
   switch (node.name) {
+    case 'AnchoredExpr':
     case 'ParenExpr':
+    case 'SmoothedExpr':
     case 'StepInvariantExpr':
       return read(inner[0], text);
     case 'OffsetExpr':
-      return withOffset(read(inner[0], text), durationText(node.getChild('OffsetDurationExpr'), text));
+      return withOffset(read(inner[0], text), durationText(childOf(node, 'OffsetDurationExpr'), text));
     case 'UnaryExpr':
       return {
         kind: 'unary',
@@ -165,17 +145,17 @@ function read(node: Node, text: string): PromqlNode {
     case 'BinaryExpr':
       return readBinary(node, inner, text);
     case 'FunctionCall': {
-      const name = node.getChild('FunctionIdentifier')!;
-      const body = node.getChild('FunctionCallBody');
+      const name = childOf(node, 'FunctionIdentifier')!;
+      const body = childOf(node, 'FunctionCallBody');
       const args = body ? expressionsIn(body).map((one) => read(one, text)) : [];
       return { kind: 'call', name: text.slice(name.from, name.to), at: span(name), args, ...span(node) };
     }
     case 'AggregateExpr':
       return readAggregate(node, text);
     case 'MatrixSelector':
-      return { ...(read(inner[0], text) as Selector), window: durationText(node.getChild('DurationExpr'), text) };
+      return { ...(read(inner[0], text) as Selector), window: durationText(childOf(node, 'DurationExpr'), text) };
     case 'SubqueryExpr': {
-      const window = durationText(node.getChild('DurationExpr'), text) ?? { ...span(node), text: '' };
+      const window = durationText(childOf(node, 'DurationExpr'), text) ?? { ...span(node), text: '' };
       return { kind: 'subquery', node: read(inner[0], text), window, ...span(node) };
     }
     case 'VectorSelector':
@@ -192,45 +172,42 @@ function read(node: Node, text: string): PromqlNode {
 const withOffset = (node: PromqlNode, offset: DurationText | undefined): PromqlNode =>
   node.kind === 'selector' || node.kind === 'subquery' ? { ...node, offset } : node;
 
-const labelsIn = (node: Node | null, text: string): string[] =>
-  node ? childrenOf(node).map((label) => unquote(text.slice(label.from, label.to))) : [];
-
 function readBinary(node: Node, [left, right]: Node[], text: string): Binary {
-  const operator = childrenOf(node).find(
+  const operator = node.children.find(
     ({ from, name }) => from >= left.to && name !== 'BoolModifier' && name !== 'LineComment',
   )!;
-  const clause = node.getChild('MatchingModifierClause');
-  const by = clause?.getChild('On') ? 'on' : 'ignoring';
+  const clause = childOf(node, 'MatchingModifierClause');
+  const by = clause && childOf(clause, 'On') ? 'on' : 'ignoring';
   return {
     kind: 'binary',
     operator: text.slice(operator.from, operator.to).toLowerCase(),
     left: read(left, text),
     right: read(right, text),
-    bool: node.getChild('BoolModifier') !== null,
-    matching: clause ? { by, labels: labelsIn(clause.getChild('GroupingLabels'), text) } : undefined,
+    bool: childOf(node, 'BoolModifier') !== undefined,
+    matching: clause ? { by, labels: labelsIn(childOf(clause, 'GroupingLabels'), text) } : undefined,
     ...span(node),
   };
 }
 
 function readAggregate(node: Node, text: string): Aggregate {
-  const name = node.getChild('AggregateOp')!;
-  const modifier = node.getChild('AggregateModifier');
-  const body = node.getChild('FunctionCallBody');
+  const name = childOf(node, 'AggregateOp')!;
+  const modifier = childOf(node, 'AggregateModifier');
+  const body = childOf(node, 'FunctionCallBody');
   return {
     kind: 'aggregate',
     name: text.slice(name.from, name.to).toLowerCase(),
     at: span(name),
-    grouping: modifier ? (modifier.getChild('By') ? 'by' : 'without') : undefined,
-    labels: labelsIn(modifier?.getChild('GroupingLabels') ?? null, text),
+    grouping: modifier ? (childOf(modifier, 'By') ? 'by' : 'without') : undefined,
+    labels: labelsIn(modifier && childOf(modifier, 'GroupingLabels'), text),
     args: body ? expressionsIn(body).map((one) => read(one, text)) : [],
     ...span(node),
   };
 }
 
 function readSelector(node: Node, text: string): Selector {
-  const name = node.getChild('Identifier');
-  const list = node.getChild('LabelMatchers');
-  const all = list ? childrenOf(list) : [];
+  const name = childOf(node, 'Identifier');
+  const list = childOf(node, 'LabelMatchers');
+  const all = list ? list.children : [];
   const matchers = all.flatMap((one) => readMatcher(one, text) ?? []);
   const quoted = all.find((one) => one.name === 'QuotedLabelName');
   const byLabel = matchers.find(({ label, operator }) => label === '__name__' && operator === '=')?.value;
@@ -244,9 +221,9 @@ function readSelector(node: Node, text: string): Selector {
 }
 
 function readMatcher(node: Node, text: string): Matcher | undefined {
-  const label = node.getChild('LabelName') ?? node.getChild('QuotedLabelName');
-  const operator = node.getChild('MatchOp');
-  const value = node.getChild('StringLiteral');
+  const label = childOf(node, 'LabelName') ?? childOf(node, 'QuotedLabelName');
+  const operator = childOf(node, 'MatchOp');
+  const value = childOf(node, 'StringLiteral');
   if (!label || !operator || !value) return undefined;
   return {
     label: unquote(text.slice(label.from, label.to)),
@@ -255,14 +232,4 @@ function readMatcher(node: Node, text: string): Matcher | undefined {
     inside: { from: value.from + 1, to: value.to - 1 },
     ...span(node),
   };
-}
-
-/** A string without its quotes. In backticks a backslash stands for itself. */
-function unquote(text: string): string {
-  const quote = text[0];
-  if (quote === '`') return text.slice(1, -1);
-  if (quote !== '"' && quote !== "'") return text;
-  return text.slice(1, -1).replace(/\\(n|t|r|.)/gs, (_all, char: string) => {
-    return { n: '\n', t: '\t', r: '\r' }[char] ?? char;
-  });
 }

@@ -1,5 +1,6 @@
 export * from './arguments';
 export * from './ast';
 export { readPromqlDuration } from '../formats/prometheus-duration';
+export * from './check';
 export * from './parse';
 export * from './types';

@@ -10,22 +10,11 @@ import { analysisProblems, renderAnalysis, RolloutAnalysis } from './rollout-ana
 import { AntiAffinity, RoleMetadata } from './strategy-values';
 
 /**
- * A blue-green strategy: the new version takes all requests at once, after it was tested at full size.
+ * The fields of a blue-green strategy, beside its Services.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/bluegreen/
  */
-export interface BlueGreenStrategyOptions {
-  /**
-   * The name of the Service that receives the requests.
-   */
-  readonly activeService: string;
-
-  /**
-   * The name of the Service for the new version before its promotion.
-   * @default - none: the new version is not reachable before its promotion
-   */
-  readonly previewService?: string;
-
+export interface BlueGreenStrategyFields {
   /**
    * The analyses that must succeed before the new version receives requests.
    * @default - nothing
@@ -109,6 +98,24 @@ export interface BlueGreenStrategyOptions {
    * @default - none
    */
   readonly previewMetadata?: RoleMetadata;
+}
+
+/**
+ * How a new version takes all requests at once, after it was checked at full size.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/bluegreen/
+ */
+export interface BlueGreenStrategyOptions extends BlueGreenStrategyFields {
+  /**
+   * The name of the Service whose pods get the requests.
+   */
+  readonly activeService: string;
+
+  /**
+   * The name of the Service by which the new version can be reached before.
+   * @default - none: the new version cannot be reached before it gets the requests
+   */
+  readonly previewService?: string;
 }
 
 const MaxUnavailable = argo.RolloutSpecStrategyBlueGreenMaxUnavailable;

@@ -12,6 +12,7 @@ import { Construct } from 'constructs';
 import * as argo from '../../imports/argoproj.io';
 import { seconds, wholeSecondsProblem } from '../formats/duration';
 import { dnsLabelProblem, labelValueProblem, portNameProblem, portNumberProblem, quoted } from '../formats/names';
+import { canonicalQuantities } from './canonical-quantities';
 import { PodDefaults, withoutDefaults } from './pod-defaults';
 import { RolloutOptions } from './rollout-options';
 import { RolloutStrategy } from './rollout-strategy';
@@ -64,6 +65,7 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
   protected readonly apiObject: ApiObject;
 
   private readonly podLabels: ApiObjectMetadataDefinition;
+  private movedTo?: WorkloadRef;
 
   constructor(
     scope: Construct,
@@ -195,17 +197,27 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
       rollbackWindow: rollbackWindow === undefined ? undefined : { revisions: rollbackWindow },
       analysis: keepsRuns ? { successfulRunHistoryLimit, unsuccessfulRunHistoryLimit } : undefined,
       strategy: props.strategy._toKube(),
-      workloadRef: props.workloadRef?._toKube(),
-      ...(props.workloadRef ? {} : this.ownPods(bare)),
+      workloadRef: (props.workloadRef ?? this.movedTo)?._toKube(),
+      ...(props.workloadRef || this.movedTo ? {} : this._ownPods()),
     };
   }
 
-  private ownPods(bare: boolean): Pick<argo.RolloutSpec, 'selector' | 'template'> {
+  /**
+   * The pods are rendered elsewhere, from `_ownPods`, and the Rollout refers to them.
+   * @internal
+   */
+  public _movePodsTo(workload: WorkloadRef): void {
+    this.movedTo = workload;
+  }
+
+  /** @internal */
+  public _ownPods(): Pick<argo.RolloutSpec, 'selector' | 'template'> {
+    const bare = this.props.podDefaults === PodDefaults.KUBERNETES;
     return {
       selector: kplus.k8s.toJson_LabelSelector(this._toLabelSelector()) as argo.RolloutSpecSelector,
       template: {
         metadata: this.podLabels.toJson(),
-        spec: kplus.k8s.toJson_PodSpec(bare ? this.barePod() : this._toPodSpec()),
+        spec: canonicalQuantities(kplus.k8s.toJson_PodSpec(bare ? this.barePod() : this._toPodSpec())),
       },
     };
   }

@@ -1,7 +1,7 @@
 import type { MeasurementPhase } from '../expr';
 import { metricPhase, record, type MetricModel, type RolloutModel } from '../controller';
 import { poissonPmf } from './poisson';
-import type { Reading, Leaf, TrafficProfile, MetricReader } from '../traffic-model';
+import type { Cell, MetricReader, Reading, TrafficProfile } from '../traffic-model';
 import type { Block } from './schedule';
 import { runBlocks } from './run';
 
@@ -88,10 +88,10 @@ function measurementsOf(
   for (const { metric, at, step, pods: exist } of taken) {
     const reader = readers.get(metric)!;
     if (!computable(metric, reader)) return undefined;
-    if (at - reader.longestWindow < seenUntil) return undefined;
+    if (at - reader.reach < seenUntil) return undefined;
     seenUntil = at;
     const seconds = flows.reduce((sum, { from, to, share }) => {
-      const within = Math.min(to, at) - Math.max(from, at - reader.longestWindow);
+      const within = Math.min(to, at) - Math.max(from, at - reader.reach);
       return within > 0 ? sum + within * share : sum;
     }, 0);
     const verdicts = exist
@@ -105,29 +105,25 @@ function measurementsOf(
   return measurements;
 }
 
-function computable({ consecutiveSuccessLimit }: MetricModel, { leaves, longestWindow }: MetricReader): boolean {
+function computable(
+  { consecutiveSuccessLimit }: MetricModel,
+  { leaves, reach, looksElsewhere }: MetricReader,
+): boolean {
+  const counts = ({ side, part, life }: Cell): boolean => side === 'canary' && part === 'count' && life === 'always';
   return (
     consecutiveSuccessLimit === 0 &&
-    leaves.every(
-      (leaf) =>
-        'kind' in leaf &&
-        typeof leaf.kind === 'string' &&
-        leaf.kind !== 'seconds' &&
-        leaf.scope === 'canary' &&
-        leaf.window === longestWindow,
-    )
+    !looksElsewhere &&
+    leaves.every(({ cells, window, over }) => window === reach && over !== 'irate' && cells.every(counts))
   );
 }
 
 /** A window in which so many requests failed and so many did not; undefined: no such series. */
 function reading(failed: number | undefined, succeeded: number | undefined): Reading {
+  const any = failed === undefined && succeeded === undefined ? undefined : (failed ?? 0) + (succeeded ?? 0);
   return {
-    leaf: ({ kind, over, window }: Leaf) => {
-      const all = succeeded === undefined ? undefined : succeeded + (failed ?? 0);
-      const grown = kind === 'failed' ? failed : kind === 'succeeded' ? succeeded : all;
-      return grown === undefined || over === 'increase' ? grown : grown / window;
-    },
-    quantile: () => undefined,
+    increase: ({ outcome }) => (outcome === 'failed' ? failed : outcome === 'succeeded' ? succeeded : any),
+    irate: () => undefined,
+    isScraped: () => any !== undefined,
   };
 }
 
@@ -139,15 +135,27 @@ function verdictsOn(reader: MetricReader, at: number, requests: number, profile:
   for (const [bad, chance] of failed) {
     for (const [good, chanceOfGood] of succeeded) {
       const phase = reader.measure(reading(bad, good), at);
-      // Whether the series of failures exists yet depends on what was before; it must make no difference.
-      if (bad === 0 && !profile.countersFromZero && reader.measure(reading(undefined, good), at) !== phase) {
-        return undefined;
+      // Whether a series exists yet depends on what was before; it must make no difference.
+      if (bad === 0 && comesLate(reader, 'failed', profile)) {
+        if (reader.measure(reading(undefined, good), at) !== phase) return undefined;
+      }
+      if (good === 0 && comesLate(reader, 'succeeded', profile)) {
+        if (reader.measure(reading(bad, undefined), at) !== phase) return undefined;
       }
       verdicts[phase] = (verdicts[phase] ?? 0) + chance * chanceOfGood;
     }
   }
   return verdicts;
 }
+
+/** Whether a series of an outcome appears only with the first such request. */
+const comesLate = ({ leaves }: MetricReader, wanted: Cell['outcome'], { countersFromZero }: TrafficProfile): boolean =>
+  leaves.some(({ cells }) =>
+    cells.some(
+      ({ outcome, appears }) =>
+        outcome === wanted && (appears === 'with-first' || (appears === 'as-the-profile-says' && !countersFromZero)),
+    ),
+  );
 
 /** The values of a Poisson variable that are not negligible, and how probable they are. */
 function likely(mean: number): [number, number][] {

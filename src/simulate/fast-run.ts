@@ -23,6 +23,8 @@ const WORSENING: readonly RunPhase[] = ['Successful', 'Running', 'Pending', 'Inc
 export class FastRun {
   private readonly run: AnalysisRun;
   phase: RunPhase = 'Running';
+  /** The metric that ended the run badly. */
+  decidedBy: MetricModel | undefined;
 
   constructor(
     analysis: AnalysisModel,
@@ -69,7 +71,10 @@ export class FastRun {
         continue;
       }
       if (result.phase !== 'Successful') ends = true;
-      if (worst === undefined || WORSENING.indexOf(result.phase) > WORSENING.indexOf(worst)) worst = result.phase;
+      if (worst === undefined || WORSENING.indexOf(result.phase) > WORSENING.indexOf(worst)) {
+        worst = result.phase;
+        this.decidedBy = result.phase === 'Successful' ? undefined : metric;
+      }
     }
     // A metric that ends badly ends the run, whatever the others would still have said.
     this.phase = (ends || everything) && worst !== undefined ? worst : 'Running';

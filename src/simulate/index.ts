@@ -1,8 +1,9 @@
+export type { DecidingMetric } from './decisions';
 export type { Exact } from './exact';
 export { Simulator } from './montecarlo';
 export type { Sampled } from './montecarlo';
 export { NeverPromoted, scheduleOf } from './schedule';
-export { isAnalysed, simulate } from './simulate';
+export { isAnalysed, scrapedProfile, simulate, simulatorOf } from './simulate';
 export type { Simulation, SimulationOptions, Spread } from './simulate';
 export { mean, share } from './statistics';
 export type { Share } from './statistics';
@@ -12,6 +13,6 @@ export type { Patch, Patches } from './suggestion-patch';
 export { specChangeOf } from './suggestion-spec';
 export type { SpecChange } from './suggestion-spec';
 export type { Goal, Suggestion } from './suggest';
-export { percentage, simulationText, suggestionText } from './text';
+export { assumptionsText, percentage, simulationText, suggestionText } from './text';
 export { runBlocks } from './run';
 export type { Outcome } from './run';

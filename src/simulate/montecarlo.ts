@@ -1,43 +1,33 @@
 import { UnsupportedExpression } from '../expr';
-import { allMetrics, ERROR_RETRY_SECONDS, type MetricModel, type RolloutModel } from '../controller';
+import { ERROR_RETRY_SECONDS, type MetricModel, type RolloutModel } from '../controller';
 import {
+  analysed,
   Counters,
-  Random,
-  rpsAt,
-  type TrafficProfile,
   metricReaderOf,
   type MetricReader,
+  needsOf,
+  QueryNotRecognised,
+  Random,
+  rpsAt,
   type Stated,
+  TrafficDescription,
+  type TrafficProfile,
 } from '../traffic-model';
 import { exactly, type Exact } from './exact';
 import type { Sample } from './fast-run';
-import type { Ended, Outcome } from './run';
 import { pathThrough, type Path } from './path';
+import { Totals, type Sampled } from './totals';
 
-/** Everything about many simulated updates. */
-export interface Sampled {
-  readonly runs: number;
-  readonly counts: Readonly<Record<Outcome, number>>;
-  /** Seconds to the abort or the pause, of those that did not get through; ascending. */
-  readonly detections: Float64Array;
-  /** Failed requests that the canary gave, of every run; ascending. */
-  readonly spoiled: Float64Array;
-  /** Seconds to promotion, of those promoted; ascending. */
-  readonly promotions: Float64Array;
-  readonly meanExposure: number;
-  /** Seconds from the change of the template to the end, on average. */
-  readonly meanSeconds: number;
-  /** Requests that the canary got, on average. */
-  readonly meanRequests: number;
-  /** By metric and measurement: how often it was taken, and found nothing. */
-  readonly noData: readonly {
-    readonly metric: string;
-    readonly measurements: readonly { readonly taken: number; readonly empty: number }[];
-  }[];
-}
+export type { Sampled } from './totals';
 
 /** A rollout made ready to be simulated under changing error rates. */
 export class Simulator {
+  /** What was assumed, and what deserves to be said, a sentence each. */
+  readonly assumptions: readonly string[];
+  /** Seconds between two scrapes of what the queries ask for; undefined where they ask for nothing. */
+  readonly scrapeInterval: number | undefined;
+  /** Some query reads latencies. */
+  readonly readsLatency: boolean;
   private readonly readers = new Map<MetricModel, MetricReader & { readonly id: number }>();
   private readonly names: string[] = [];
   private readonly paths = new Map<string, Path[]>();
@@ -45,32 +35,61 @@ export class Simulator {
   /** Throws QueryNotRecognised and UnsupportedExpression, all at once as one AggregateError where there are several. */
   constructor(
     readonly rollout: RolloutModel,
-    stated: Stated = {},
+    private readonly stated: Stated = {},
+    private readonly description: TrafficDescription = new TrafficDescription({ model: rollout }),
   ) {
-    const problems: Error[] = [];
-    for (const metric of allMetrics(rollout)) {
-      if (this.readers.has(metric)) continue;
+    const problems = new Map<string, Error>();
+    const all = analysed(rollout);
+    const { catalogue, bounds } = description;
+    for (const { metric, stepIndex } of all) {
       try {
-        this.readers.set(metric, {
-          ...metricReaderOf(metric, stated, rollout.services, rollout.replicas),
-          id: this.names.length,
-        });
+        const filled = description.filled(metric, stepIndex);
+        const reader = metricReaderOf(filled, stated, catalogue, rollout.replicas, bounds);
+        this.readers.set(metric, { ...reader, id: this.names.length });
         this.names.push(metric.name);
       } catch (error) {
-        if (!(error instanceof UnsupportedExpression) && (error as Error).name !== 'QueryNotRecognised') throw error;
-        problems.push(error as Error);
+        if (!(error instanceof UnsupportedExpression) && !(error instanceof QueryNotRecognised)) throw error;
+        // The same metric in several steps is refused once.
+        problems.set(`${metric.name} ${error.message}`, error);
       }
     }
-    if (problems.length === 1) throw problems[0];
-    if (problems.length > 1) throw new AggregateError(problems, problems.map(({ message }) => message).join('\n'));
+    if (problems.size === 0 && all.length > 0 && all.every(({ metric }) => isElsewhere(metric, stated))) {
+      for (const { metric } of all) problems.set(metric.name, notFromTraffic(metric));
+    }
+    const found = [...problems.values()];
+    if (found.length === 1) throw found[0];
+    if (found.length > 1) throw new AggregateError(found, found.map(({ message }) => message).join('\n'));
+    const readers = [...this.readers.values()];
+    const leaves = readers.flatMap((reader) => reader.leaves);
+    this.scrapeInterval = catalogue.intervalOf(leaves);
+    this.readsLatency = needsOf(leaves).latency;
+    this.assumptions = [...new Set([...description.assumptions, ...readers.flatMap(({ notes }) => notes)])];
   }
 
   /** Seconds that the query with the longest memory looks back. */
   get longestWindow(): number {
-    return Math.max(0, ...[...this.readers.values()].map(({ longestWindow }) => longestWindow));
+    return Math.max(0, ...[...this.readers.values()].map(({ reach }) => reach));
   }
 
-  /** Ways through a few draws of pods' start times; one where they do not vary. */
+  /** The same for a variant of the rollout, in the same surroundings. */
+  of(variant: RolloutModel): Simulator {
+    return new Simulator(variant, this.stated, this.description);
+  }
+
+  /** Whether a metric reads what the new version does differently from the old one. */
+  isConcerned(
+    metric: MetricModel,
+    { errorRate, baselineErrorRate, latency, baselineLatency }: TrafficProfile,
+  ): boolean {
+    const cells = this.readers.get(metric)?.leaves.flatMap((leaf) => leaf.cells) ?? [];
+    const slower = latency.p50 !== baselineLatency.p50 || latency.p99 !== baselineLatency.p99;
+    return cells.some(
+      ({ outcome, part }) =>
+        (errorRate !== baselineErrorRate && outcome !== 'any' && part === 'count') || (slower && part !== 'count'),
+    );
+  }
+
+  /** Paths through a few draws of pods' start times; one where they do not vary. */
   private pathsFor(profile: TrafficProfile, random: Random): Path[] {
     const key = `${profile.podStart}/${profile.podStartSpread}/${profile.personAfter}`;
     const known = this.paths.get(key);
@@ -78,11 +97,7 @@ export class Simulator {
     const variants = profile.podStartSpread > 0 ? 64 : 1;
     const ready = profile.podStart + this.rollout.minReadySeconds;
     const made = Array.from({ length: variants }, () =>
-      pathThrough(
-        this.rollout,
-        (version) => (version === 'old' ? 0 : ready + profile.podStartSpread * random.uniform()),
-        profile.personAfter,
-      ),
+      pathThrough(this.rollout, () => ready + profile.podStartSpread * random.uniform(), profile.personAfter),
     );
     this.paths.set(key, made);
     return made;
@@ -113,17 +128,13 @@ export class Simulator {
   sample(profile: TrafficProfile, runs: number, seed: number): Sampled {
     const random = new Random(seed);
     const readers = [...this.readers.values()];
-    const needs = {
-      stable: readers.some(({ needsStable }) => needsStable),
-      latency: readers.some(({ needsLatency }) => needsLatency),
-      failures: readers.some(({ needsFailures }) => needsFailures),
-    };
     const paths = this.pathsFor(profile, random);
     const counters = new Counters(
       profile,
       random,
-      needs,
+      needsOf(readers.flatMap(({ leaves }) => leaves)),
       this.longestWindow,
+      this.description.bounds,
       profile.scrapeInterval === 0 ? this.gridOf(paths) : 1,
     );
     const steady = typeof profile.rps === 'number' ? profile.rps : undefined;
@@ -149,7 +160,7 @@ export class Simulator {
     const sample: Sample = (metric, now) => {
       const reader = this.readers.get(metric)!;
       const phase = reader.measure(counters, now);
-      totals.measured(reader.id, reader.noData());
+      totals.measured(reader.id, reader.noData(), reader.value());
       return phase;
     };
     const podsAre = (count: number): void => counters.canaryHas(count);
@@ -161,7 +172,8 @@ export class Simulator {
       requests = 0;
       const path = paths.length === 1 ? paths[0] : paths[Math.floor(random.uniform() * paths.length)];
       const ended = path.run(sample, flow, podsAre);
-      totals.add(ended, counters.finish(), requests);
+      const by = ended.decidedBy && this.readers.get(ended.decidedBy);
+      totals.add(ended, by?.id, counters.finish(), requests);
     }
     return totals.result();
   }
@@ -173,59 +185,12 @@ function commonDivisor(a: number, b: number): number {
   return b === 0 ? a : commonDivisor(b, a % b);
 }
 
-class Totals {
-  private readonly counts: Record<Outcome, number> = { promoted: 0, aborted: 0, paused: 0 };
-  private readonly detections: number[] = [];
-  private readonly promotions: number[] = [];
-  private readonly spoiled: Float64Array;
-  /** By metric, then by measurement. */
-  private readonly noData: { taken: number; empty: number }[][];
-  /** How often each metric was measured in the update under path. */
-  private readonly ordinal: Int32Array;
-  private exposure = 0;
-  private seconds = 0;
-  private requests = 0;
-  private done = 0;
+const isElsewhere = ({ name, provider }: MetricModel, stated: Stated): boolean =>
+  provider !== 'prometheus' && stated[name] === undefined;
 
-  constructor(
-    private readonly runs: number,
-    private readonly names: readonly string[],
-  ) {
-    this.spoiled = new Float64Array(runs);
-    this.noData = names.map(() => []);
-    this.ordinal = new Int32Array(names.length);
-  }
-
-  measured(id: number, empty: boolean): void {
-    const list = this.noData[id];
-    const nth = this.ordinal[id]++;
-    if (nth === list.length) list.push({ taken: 0, empty: 0 });
-    const slot = list[nth];
-    slot.taken++;
-    if (empty) slot.empty++;
-  }
-
-  add({ outcome, at, exposure }: Ended, spoiled: number, requests: number): void {
-    this.ordinal.fill(0);
-    this.counts[outcome]++;
-    (outcome === 'promoted' ? this.promotions : this.detections).push(at);
-    this.spoiled[this.done++] = spoiled;
-    this.exposure += exposure;
-    this.seconds += at;
-    this.requests += requests;
-  }
-
-  result(): Sampled {
-    return {
-      runs: this.runs,
-      counts: this.counts,
-      detections: Float64Array.from(this.detections).sort(),
-      promotions: Float64Array.from(this.promotions).sort(),
-      spoiled: this.spoiled.sort(),
-      meanExposure: this.exposure / this.runs,
-      meanSeconds: this.seconds / this.runs,
-      meanRequests: this.requests / this.runs,
-      noData: this.noData.map((measurements, id) => ({ metric: this.names[id], measurements })),
-    };
-  }
+function notFromTraffic({ name, provider, query }: MetricModel): QueryNotRecognised {
+  return new QueryNotRecognised(
+    query ?? `(metric ${name})`,
+    `a ${provider} metric cannot be simulated from traffic; state what it is, such as ${name}=success`,
+  );
 }

@@ -1,4 +1,4 @@
-import type { RolloutModel, RunPhase } from '../controller';
+import type { MetricModel, RolloutModel, RunPhase } from '../controller';
 import { FastRun, type Sample } from './fast-run';
 import type { Block } from './schedule';
 
@@ -13,6 +13,8 @@ export interface Ended {
   readonly exposure: number;
   /** The step at which it ended; undefined behind the last. */
   readonly step?: number;
+  /** The metric that ended it; undefined for a promotion. */
+  readonly decidedBy?: MetricModel;
 }
 
 /**
@@ -46,10 +48,17 @@ export function runBlocks(
         if (now >= changeAt) podsAre(block.changes[++change].pods);
       }
     };
-    const ended = (outcome: Outcome): Ended => {
-      const after = outcome === 'aborted' ? block.afterAbort : 0;
-      if (after > 0) flow(now, now + after, 1);
-      return { outcome, at: now, exposure: exposure + after, step: block.step };
+    const ended = (outcome: Outcome, by: FastRun | undefined): Ended => {
+      const at = now;
+      if (outcome === 'aborted') {
+        // Traffic goes on until the router has taken it back.
+        for (const { seconds, share } of block.afterAbort) {
+          flow(now, now + seconds, share);
+          exposure += seconds * share;
+          now += seconds;
+        }
+      }
+      return { outcome, at, exposure, step: block.step, decidedBy: by?.decidedBy };
     };
     // Without steps there is no index that could lie before the starting step.
     const index = rollout.steps.length === 0 ? Infinity : (block.step ?? rollout.steps.length);
@@ -68,15 +77,16 @@ export function runBlocks(
       if (nextBackground <= next) verdict = running!.measure(now, sample);
       if (nextInline <= next) inline!.measure(now, sample);
       const worst = inline && nextInline <= next ? inline.phase : 'Running';
-      if (verdict === 'Failed' || verdict === 'Error' || worst === 'Failed' || worst === 'Error')
-        return ended('aborted');
+      const bad = (phase: RunPhase): boolean => phase === 'Failed' || phase === 'Error';
+      if (bad(verdict) || bad(worst)) return ended('aborted', bad(verdict) ? running : inline);
       // Behind the last step all pods exist already: a pause holds nothing back any more.
-      if ((verdict === 'Inconclusive' && block.step !== undefined) || worst === 'Inconclusive') return ended('paused');
+      if (verdict === 'Inconclusive' && block.step !== undefined) return ended('paused', running);
+      if (worst === 'Inconclusive') return ended('paused', inline);
       if (worst === 'Successful') break;
     }
     if (!inline) pass(end);
     // An inline analysis without an end: nothing is due any more, and the step never completes.
-    else if (inline.phase === 'Running') return ended('paused');
+    else if (inline.phase === 'Running') return ended('paused', undefined);
   }
   return { outcome: 'promoted', at: now, exposure };
 }

@@ -13,8 +13,8 @@ export interface Block {
   readonly changes: readonly { readonly at: number; readonly share: number; readonly pods: number }[];
   /** The step's own analysis, which begins with the block. */
   readonly analysis?: AnalysisModel;
-  /** After an abort in this block: the share that canary still gets, added up over time in seconds. */
-  readonly afterAbort: number;
+  /** After an abort in this block: what the canary still gets until its weight is 0, a stretch of one share each. */
+  readonly afterAbort: readonly { readonly seconds: number; readonly share: number }[];
 }
 
 /** A rollout whose healthy version never gets through cannot be simulated. */
@@ -61,7 +61,7 @@ export function scheduleOf(rollout: RolloutModel, podReady: World['podReady'], p
       seconds: analysis ? 0 : later - from,
       changes,
       analysis,
-      afterAbort: rollout.dynamicStableScale ? tailAfterAbort(rollout, world, (from + later) / 2) : 0,
+      afterAbort: rollout.dynamicStableScale ? tailAfterAbort(rollout, world, (from + later) / 2) : [],
     };
   });
 }
@@ -78,11 +78,15 @@ function stateAt(rollout: RolloutModel, frames: Trace['frames'], time: number): 
   return { share: weight / rollout.maxTrafficWeight, pods };
 }
 
-/** With dynamicStableScale the canary keeps traffic until the stable pods are back. */
-function tailAfterAbort(rollout: RolloutModel, world: World, at: number): number {
+/** An abort that takes longer than this to give all traffic back never does. */
+const LONGEST_TAIL = 3600;
+
+/** With dynamicStableScale the canary keeps traffic until the stable pods are back, which start as all pods do. */
+function tailAfterAbort(rollout: RolloutModel, world: World, at: number): { seconds: number; share: number }[] {
   const { frames } = run(rollout, { ...world, actions: [{ at, action: 'abort' }] });
-  return frames.reduce((sum, { time, weight, promoted }, i) => {
-    const next = frames[i + 1]?.time ?? time;
-    return time < at || promoted ? sum : sum + (next - time) * (weight / rollout.maxTrafficWeight);
-  }, 0);
+  return frames.flatMap(({ time, weight, promoted }, i) => {
+    const share = weight / rollout.maxTrafficWeight;
+    const next = frames[i + 1]?.time ?? (share > 0 ? at + LONGEST_TAIL : time);
+    return time < at || promoted || next <= time ? [] : { seconds: next - time, share };
+  });
 }

@@ -2,7 +2,17 @@ import { type RolloutModel, allMetrics } from '../controller';
 import type { Exact } from './exact';
 import { Simulator, type Sampled } from './montecarlo';
 import { mean, quantile, share, type Share } from './statistics';
-import { meanRps, wholeProfile, type TrafficProfile, type Stated } from '../traffic-model';
+import {
+  type Around,
+  DEFAULT_PROFILE,
+  meanRps,
+  type Stated,
+  type StatedMetric,
+  TrafficDescription,
+  type TrafficProfile,
+  wholeProfile,
+} from '../traffic-model';
+import { decisionsOf, type DecidingMetric } from './decisions';
 
 /** What to simulate. */
 export interface SimulationOptions {
@@ -11,8 +21,16 @@ export interface SimulationOptions {
   readonly runs?: number;
   /** Default 1. */
   readonly seed?: number;
-  /** What metrics are whose queries are not recognised. */
+  /** What metrics are whose queries are not recognised, or how they end. */
   readonly stated?: Stated;
+  /** The manifests around the rollout: what scrapes it, and under which labels. */
+  readonly around?: Around;
+  /** Where the manifests state none. */
+  readonly namespace?: string;
+  /** Label sets of metrics of the app. */
+  readonly metrics?: Readonly<Record<string, StatedMetric>>;
+  /** What was assumed before, such as the number of pods. */
+  readonly assumptions?: readonly string[];
   /** Error rates of the detection curve; default from the baseline up to total failure. */
   readonly curve?: readonly number[];
 }
@@ -57,6 +75,12 @@ export interface Simulation {
     readonly errorRate: number;
     readonly detectionSeconds: number | null;
   } & Share)[];
+  /** By metric that ended updates with the bad version: how often, and what it had measured. */
+  readonly decidedBy: readonly DecidingMetric[];
+  /** The same with a healthy version. */
+  readonly falseAlarmBy: readonly DecidingMetric[];
+  /** What was assumed, a sentence each. */
+  readonly assumptions: readonly string[];
   /** The largest half-width of the 95 % intervals, and whether it is below two points. */
   readonly convergence: { readonly halfWidth: number; readonly converged: boolean };
 }
@@ -65,10 +89,11 @@ const DEFAULT_CURVE = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
 
 /** Simulates a rollout. Throws what `Simulator` throws, and NeverPromoted. */
 export function simulate(given: RolloutModel, options: SimulationOptions = {}): Simulation {
-  const profile = wholeProfile(options.profile);
+  const stated = wholeProfile(options.profile);
   const { runs = 20_000, seed = 1 } = options;
-  const rollout = profile.pods === undefined ? given : { ...given, replicas: profile.pods };
-  const simulator = new Simulator(rollout, options.stated);
+  const rollout = stated.pods === undefined ? given : { ...given, replicas: stated.pods };
+  const simulator = simulatorOf(rollout, options);
+  const profile = scrapedProfile(stated, simulator);
   const main = simulator.sample(profile, runs, seed);
   const healthy = { ...profile, errorRate: profile.baselineErrorRate, latency: profile.baselineLatency };
   const alarm = simulator.sample(healthy, runs, seed + 1);
@@ -92,7 +117,7 @@ export function simulate(given: RolloutModel, options: SimulationOptions = {}): 
     },
     confidence,
     detectionSeconds: found.detection,
-    spoiledRequests: spreadOf(main.spoiled)!,
+    spoiledRequests: spreadOf(main.failedRequests)!,
     spoiledUsers: usersHit(main, profile),
     errorBudget: budget(main, profile),
     promotionSeconds: spreadOf(main.promotions),
@@ -110,8 +135,37 @@ export function simulate(given: RolloutModel, options: SimulationOptions = {}): 
       const { caught, detection } = chancesOf(simulator, one, simulator.sample(one, each, seed + 2 + i));
       return { errorRate, detectionSeconds: detection?.mean ?? null, ...caught };
     }),
+    decidedBy: decisionsOf(rollout, main),
+    falseAlarmBy: decisionsOf(rollout, alarm),
+    assumptions: assumptionsOf(simulator, options),
     convergence: { halfWidth, converged: halfWidth < 0.02 },
   };
+}
+
+/** Makes a rollout ready to be simulated with what is stated about it. */
+export function simulatorOf(rollout: RolloutModel, options: SimulationOptions): Simulator {
+  const { around, namespace, metrics, profile, stated } = options;
+  const description = new TrafficDescription({ model: rollout, around, namespace, metrics, profile });
+  return new Simulator(rollout, stated, description);
+}
+
+/** The profile with the scrape interval that the monitors state. An ideal Prometheus stays ideal. */
+export function scrapedProfile(profile: TrafficProfile, { scrapeInterval }: Simulator): TrafficProfile {
+  if (profile.scrapeInterval === 0 || scrapeInterval === undefined) return profile;
+  return { ...profile, scrapeInterval, scrapeJitter: Math.min(profile.scrapeJitter, scrapeInterval * 0.99) };
+}
+
+function assumptionsOf(simulator: Simulator, { profile = {}, assumptions = [] }: SimulationOptions): string[] {
+  const { latency, baselineLatency } = { ...DEFAULT_PROFILE, ...profile };
+  const known =
+    profile.latency !== undefined && JSON.stringify(profile.latency) !== JSON.stringify(DEFAULT_PROFILE.latency);
+  const latencies =
+    simulator.readsLatency && !known
+      ? [
+          `latency is log-normal: p50 ${latency.p50 * 1000} ms and p99 ${latency.p99 * 1000} ms with the new version, ${baselineLatency.p50 * 1000} ms and ${baselineLatency.p99 * 1000} ms today (latency and baselineLatency of the profile)`,
+        ]
+      : [];
+  return [...new Set([...assumptions, ...simulator.assumptions, ...latencies])];
 }
 
 const curveFor = ({ baselineErrorRate, errorRate }: TrafficProfile): number[] =>
@@ -166,15 +220,15 @@ function spreadOf(ascending: Float64Array): Spread | null {
 }
 
 /** Failures fall at random on the users of that time, whose requests are spread over both versions: so many are hit. */
-function usersHit({ spoiled, meanSeconds }: Sampled, profile: TrafficProfile): number {
+function usersHit({ failedRequests, meanSeconds }: Sampled, profile: TrafficProfile): number {
   const users = profile.users ?? (meanRps(profile) * meanSeconds) / profile.requestsPerUser;
-  const hit = mean(spoiled);
+  const hit = mean(failedRequests);
   return users <= 1 ? Math.min(hit, users) : users * (1 - Math.exp(hit * Math.log1p(-1 / users)));
 }
 
 function budget(main: Sampled, profile: TrafficProfile): Simulation['errorBudget'] {
   const allowed = (1 - profile.slo) * meanRps(profile) * profile.sloDays * 86_400;
-  const excess = mean(main.spoiled) - main.meanRequests * profile.baselineErrorRate;
+  const excess = mean(main.failedRequests) - main.meanRequests * profile.baselineErrorRate;
   return { mean: allowed === 0 ? 0 : Math.max(0, excess) / allowed, slo: profile.slo, days: profile.sloDays };
 }
 

@@ -2,9 +2,9 @@ import { comparisons } from '../expr';
 import { writeSeconds } from '../formats/go-duration';
 import { analysisSeconds } from '../plan';
 import { type AnalysisModel, type MetricModel, type RolloutModel, type StepModel, allMetrics } from '../controller';
-import { Simulator } from './montecarlo';
+import type { Simulator } from './montecarlo';
 import { scheduleOf } from './schedule';
-import { type SimulationOptions } from './simulate';
+import { scrapedProfile, type SimulationOptions, simulatorOf } from './simulate';
 import { share, type Share } from './statistics';
 import { type TrafficProfile, wholeProfile } from '../traffic-model';
 
@@ -27,6 +27,10 @@ export interface Suggestion {
   readonly seconds: number;
   /** What to write: by path in the manifests, the value now and the value then. */
   readonly changes: readonly Change[];
+  /** Metrics that the regression does not change: their limits stay as they are. */
+  readonly kept: readonly string[];
+  /** What was assumed, a sentence each. */
+  readonly assumptions: readonly string[];
 }
 
 /** A field that is to be another. */
@@ -59,15 +63,29 @@ interface Variation {
  * confidence, not on average: the whole interval of the power lies above what is asked, that of the false alarms below.
  */
 export function suggest(rollout: RolloutModel, options: SimulationOptions, goal: Goal = {}): Suggestion | undefined {
-  const profile = wholeProfile(options.profile);
-  const given = profile.pods === undefined ? rollout : { ...rollout, replicas: profile.pods };
+  const stated = wholeProfile(options.profile);
+  const given = stated.pods === undefined ? rollout : { ...rollout, replicas: stated.pods };
   const seed = options.seed ?? 1;
   const wanted = { power: goal.power ?? 0.95, falseAlarms: goal.falseAlarms ?? 0.01 };
-  for (const { variant, seconds } of candidates(given, options, profile)) {
-    const simulator = new Simulator(variant, options.stated);
-    if (!reaches(simulator, profile, wanted, RUNS, seed)) continue;
-    const proof = reaches(simulator, profile, wanted, RUNS_OF_PROOF, seed + 10_000);
-    if (proof) return { rollout: variant, ...proof, seconds, changes: changesOf(given, variant) };
+  const simulator = simulatorOf(given, options);
+  const profile = scrapedProfile(stated, simulator);
+  const concerned = new Set(allMetrics(given).filter((metric) => simulator.isConcerned(metric, profile)));
+  for (const { variant, seconds } of candidates(given, simulator, profile, concerned)) {
+    const trial = simulator.of(variant);
+    if (!reaches(trial, profile, wanted, RUNS, seed)) continue;
+    if (!reaches(trial, profile, wanted, RUNS_OF_PROOF, seed + 10_000)) continue;
+    // The figures that are promised are of draws by which nothing was chosen.
+    const proof = reaches(trial, profile, wanted, RUNS_OF_PROOF, seed + 20_000);
+    if (proof === undefined) continue;
+    const kept = allMetrics(given).filter((metric) => !concerned.has(metric));
+    return {
+      rollout: variant,
+      ...proof,
+      seconds,
+      changes: changesOf(given, variant),
+      kept: [...new Set(kept.map(({ name }) => name))],
+      assumptions: [...new Set([...(options.assumptions ?? []), ...simulator.assumptions])],
+    };
   }
   return undefined;
 }
@@ -75,11 +93,11 @@ export function suggest(rollout: RolloutModel, options: SimulationOptions, goal:
 /** All variants, the shortest first; of those that are as long, the one that changes least. */
 function candidates(
   rollout: RolloutModel,
-  { stated }: SimulationOptions,
+  { longestWindow }: Simulator,
   profile: TrafficProfile,
+  concerned: ReadonlySet<MetricModel>,
 ): { variant: RolloutModel; seconds: number }[] {
   const once = allMetrics(rollout).some(({ count }) => count === 1);
-  const windows = new Simulator(rollout, stated).longestWindow;
   const found = new Map<string, { variant: RolloutModel; seconds: number; changes: number }>();
   for (const stretch of STRETCHES) {
     for (const count of once ? COUNTS : [1]) {
@@ -87,7 +105,7 @@ function candidates(
       let seconds: number | undefined;
       for (const failureLimit of LIMITS) {
         for (const threshold of THRESHOLDS) {
-          const variant = variantOf(rollout, { stretch, count, failureLimit, threshold }, windows);
+          const variant = variantOf(rollout, { stretch, count, failureLimit, threshold }, longestWindow, concerned);
           if (variant === undefined) continue;
           seconds ??= secondsOf(variant, profile);
           const changes = changesOf(rollout, variant);
@@ -138,14 +156,17 @@ function stopped(simulator: Simulator, profile: TrafficProfile, runs: number, se
   return share(runs - counts.promoted, runs);
 }
 
-/** Longer or shorter pauses, more or fewer measurements, and another limit. Undefined: not a rollout any more. */
+/** Longer or shorter pauses, more or fewer measurements, and another limit. Undefined: not a valid rollout. */
 function variantOf(
   rollout: RolloutModel,
   { stretch, count, failureLimit, threshold }: Variation,
   longestWindow: number,
+  concerned: ReadonlySet<MetricModel>,
 ): RolloutModel | undefined {
   let possible = true;
   const metric = (given: MetricModel): MetricModel => {
+    // What the regression does not change is judged as before.
+    if (!concerned.has(given)) return given;
     const more =
       given.count === undefined
         ? undefined

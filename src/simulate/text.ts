@@ -1,6 +1,7 @@
 import { lengthOfTime } from '../formats/go-duration';
 import { fullName, type Emphasis } from '../plan';
 import { type RolloutModel } from '../controller';
+import type { DecidingMetric } from './decisions';
 import type { Simulation } from './simulate';
 import type { Share } from './statistics';
 import type { Suggestion } from './suggest';
@@ -63,6 +64,7 @@ export function simulationText(simulation: Simulation, { strong, soft, good, bad
       `  ${metric} finds no data: ${first}${probability.length > 5 ? ', …' : ''} (measurement by measurement)`,
     );
   }
+  lines.push(...decidedText(simulation));
   lines.push('', strong('Which version would be caught'));
   for (const { errorRate, value, low, high, detectionSeconds } of simulation.detectionCurve) {
     const filled = Math.round(value * WIDTH);
@@ -72,13 +74,37 @@ export function simulationText(simulation: Simulation, { strong, soft, good, bad
       `  fails ${percentage(errorRate).padStart(7)}  ${bar} ${percentage(value).padStart(7)}  ${soft(spread(low, high, '(', ')  '))}${after}`.trimEnd(),
     );
   }
+  lines.push(...assumptionsText(simulation.assumptions, strong));
   return `${lines.join('\n')}\n`;
 }
+
+/** The block of assumptions, the same in every text. */
+export function assumptionsText(assumptions: readonly string[], strong: Emphasis['strong']): string[] {
+  return assumptions.length === 0 ? [] : ['', strong('Assumptions'), ...assumptions.map((one) => `  ${one}`)];
+}
+
+/** Which metrics ended the updates, with what they had measured. */
+function decidedText({ decidedBy, falseAlarmBy }: Simulation): string[] {
+  const line = ({ metric, step, share: part, value, empty, limits }: DecidingMetric): string => {
+    const where = step === undefined ? 'background' : `step ${step + 1}`;
+    const seen = [
+      value && `value ${figure(value.p50)} (${figure(value.p5)} to ${figure(value.p95)})`,
+      empty > 0 && `no data in ${percentage(empty)}`,
+    ];
+    const limit = limits.length === 0 ? '' : `, limit ${limits.join(' and ')}`;
+    return `    ${metric} (${where}) in ${percentage(part)}: ${seen.filter(Boolean).join(', ')}${limit}`;
+  };
+  const block = (title: string, found: readonly DecidingMetric[]): string[] =>
+    found.length === 0 ? [] : [`  ${title}`, ...found.map(line)];
+  return [...block('stopped by', decidedBy), ...block('a healthy version is stopped by', falseAlarmBy)];
+}
+
+const figure = (value: number): string => String(Number(value.toPrecision(4)));
 
 /** A suggestion as a YAML file that says in comments what it achieves. */
 export function suggestionText(
   rollout: RolloutModel,
-  { caught, falseAlarm, seconds, changes }: Suggestion,
+  { caught, falseAlarm, seconds, changes, kept, assumptions }: Suggestion,
   yaml: string,
   byHand: readonly string[],
   profile: TrafficProfile,
@@ -90,6 +116,8 @@ export function suggestionText(
     ...(changes.length === 0 ? ['as it is: nothing to change'] : []),
     ...changes.map(({ path, from, to }) => `  ${path}: ${from} -> ${to}`),
     ...byHand.map((sentence) => `by hand: ${sentence}`),
+    ...(kept.length === 0 ? [] : [`kept, because this regression does not change them: ${kept.join(', ')}`]),
+    ...(assumptions.length === 0 ? [] : ['assumptions:', ...assumptions.map((one) => `  ${one}`)]),
   ];
   return `${lines.map((line) => `# ${line}\n`).join('')}${yaml}`;
 }

@@ -41,12 +41,20 @@ export class Cache {
   /** How many lines the file has. */
   private count = 0;
 
-  /** @param tool Whose cache it is: what another tool left is not read. */
+  /** Whether there is a cache that another version, or a run in another checkout, left. */
+  public readonly isForeign: boolean;
+
+  /**
+   * @param path Empty for none.
+   * @param seal What the cache must begin with to be believed (`sealOf`). Undefined: nothing is believed, nothing kept.
+   */
   constructor(
     private readonly path: string,
-    private readonly tool: string,
+    private readonly seal: string | undefined,
   ) {
-    for (const line of linesOf(path, tool)) {
+    const { lines, isForeign } = linesOf(path, seal);
+    this.isForeign = isForeign;
+    for (const line of lines) {
       const end = line.indexOf('\t', 2);
       this.lines.set(line.slice(0, end), line);
       this.count++;
@@ -103,6 +111,7 @@ export class Cache {
    * their places by now: that the next run is slower is no failure of this one.
    */
   public write(): void {
+    if (this.seal === undefined) return;
     const fresh: string[] = [];
     let stayed = 0;
     for (const [name, line] of this.next) {
@@ -116,7 +125,7 @@ export class Cache {
   }
 
   private *whole(): Generator<string> {
-    yield `${this.tool}\n`;
+    yield `${this.seal}\n`;
     for (const line of this.next.values()) yield `${line}\n`;
   }
 
@@ -164,16 +173,17 @@ function versionOf(library: string): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
-/** None, where the file is not of this tool, or was cut off while it was written. */
-function linesOf(path: string, tool: string): string[] {
+/** None, where the file does not have the seal, or was cut off while it was written. */
+function linesOf(path: string, seal: string | undefined): { lines: readonly string[]; isForeign: boolean } {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch {
-    return [];
+    return { lines: [], isForeign: false };
   }
   const [made, ...lines] = text.split('\n');
-  return made === tool && lines.pop() === '' ? lines : [];
+  const isForeign = made !== seal;
+  return { lines: !isForeign && lines.pop() === '' ? lines : [], isForeign };
 }
 
 /** A line that is cut off is the last one: the next run believes none of them. */

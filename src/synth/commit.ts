@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError } from '../formats/input-error';
+import { sealOf } from './seal';
 import { PRIVATE, SUMS, StagedFile, Sums, isInside, refuseObstacles, writeSums } from './output';
 
 /** Where rendered files wait, and what they take the place of. */
@@ -25,6 +26,8 @@ const JOURNAL = `${PRIVATE}/journal`;
 
 /** What is to be done: by paths from the output folder. */
 interface Journal {
+  /** Of the folder, when it was written (`sealOf`). */
+  readonly seal?: string;
   readonly moves: readonly (readonly [from: string, to: string])[];
   readonly deletes: readonly string[];
 }
@@ -52,6 +55,7 @@ export function commit(
     deletes,
   );
   const journal: Journal = {
+    seal: sealOf(out),
     moves: [...files.map((file) => [file.staged, file.path] as const), [STAGED_SUMS, list] as const],
     deletes,
   };
@@ -79,34 +83,41 @@ export function isCutOff(out: string): boolean {
   return existsSync(join(out, JOURNAL));
 }
 
-/** Finishes what a run that was cut off had begun to move. Whether there was anything. */
-export function recover(out: string): boolean {
-  if (!isCutOff(out)) return false;
+/**
+ * Finishes what a run that was cut off had begun to move. A journal that was not written in this very folder may have
+ * come with a repository: it is removed, and nothing of it is done.
+ */
+export function recover(out: string): 'nothing' | 'finished' | 'foreign' {
+  if (!isCutOff(out)) return 'nothing';
   const journal = readJournal(join(out, JOURNAL));
+  if (journal.seal === undefined || journal.seal !== sealOf(out)) {
+    rmSync(join(out, JOURNAL), { force: true });
+    return 'foreign';
+  }
   const targets = journal.moves.map(([, to]) => to);
   refuseObstacles(out, targets, journal.deletes);
   perform(out, journal);
-  return true;
+  return 'finished';
 }
 
 /** The journal is read by another run than wrote it, so that it is believed in nothing. */
 function readJournal(file: string): Journal {
-  const { moves, deletes } = parseJournal(file);
+  const { seal, moves, deletes } = parseJournal(file);
   const sources = moves.map(([from]) => from);
   const targets = [...moves.map(([, to]) => to), ...deletes];
   const isStaged = (path: string) => path.startsWith(`${STAGING}/`) && isInside(path.slice(STAGING.length + 1));
   if (!sources.every(isStaged) || !targets.every(isInside)) {
     throw new InputError(`${file} names paths outside of the folder; delete it, and run synth again`);
   }
-  return { moves, deletes };
+  return { seal, moves, deletes };
 }
 
 function parseJournal(file: string): Journal {
   try {
-    const { moves, deletes } = JSON.parse(readFileSync(file, 'utf8')) as Journal;
+    const { seal, moves, deletes } = JSON.parse(readFileSync(file, 'utf8')) as Journal;
     const texts = [...moves.flat(), ...deletes];
     if (moves.every((move) => move.length === 2) && texts.every((text) => typeof text === 'string')) {
-      return { moves, deletes };
+      return { seal: typeof seal === 'string' ? seal : undefined, moves, deletes };
     }
   } catch {
     // It is written whole or not at all: what cannot be read was not written by us.

@@ -109,7 +109,8 @@ export function isInside(path: string): boolean {
   return (
     path !== '' &&
     !/[\\\u0000-\u001f]/.test(path) &&
-    parts.every((part) => !['', '.', '..'].includes(part)) &&
+    // File systems that fold case would take .GIT for .git.
+    parts.every((part) => !['', '.', '..', '.git'].includes(part.toLowerCase())) &&
     parts[0] !== PRIVATE
   );
 }

@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CutStencils } from './stencil';
 import { writeAside } from './cache';
 import { PRIVATE, sha256 } from './output';
+import { sealOf } from './seal';
 
 /** So many are kept for the next run, the newest. */
 const MOST = 300;
@@ -36,14 +37,4 @@ export function writeStencils(out: string, tool: string, stencils: CutStencils):
   const lines = [...stencils].slice(-MOST).map(([shape, stencil]) => `${JSON.stringify(shape)}\t${stencil}`);
   const rest = lines.join('\n');
   writeAside(fileIn(out), [`${seal}\n${sha256(rest)}\n`, rest]);
-}
-
-/**
- * What is rendered through a stencil is compared with nothing, so that a false one would decide what is written. The
- * folder may come with a repository that somebody else wrote; but nobody who commits a file knows when the folder will
- * come into being on this machine, and as which inode. Undefined where the file system does not tell.
- */
-function sealOf(out: string, tool: string): string | undefined {
-  const { ino, birthtimeNs } = statSync(join(out, PRIVATE), { bigint: true });
-  return birthtimeNs > 0n ? `${tool} ${ino} ${birthtimeNs}` : undefined;
 }

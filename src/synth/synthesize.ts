@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { Found, SpecFile, checkEnvironments, findSpecs, specOf } from '../canaryfile/discover';
@@ -27,6 +27,7 @@ import {
 } from './output';
 import { renderJobs } from './pool';
 import { ownerKey, pruning } from './prune';
+import { sealOf } from './seal';
 import { Sources } from './sources';
 import { signatureOf } from './file-signature';
 import { statedName } from './stated-name';
@@ -79,9 +80,12 @@ export interface Synthesis {
   readonly cutOff: boolean;
 }
 
+const FOREIGN_JOURNAL =
+  'a journal in the output folder was left in another checkout; it was removed, and nothing that it says was done';
+
 /** Renders specs into a folder: all of them or, when one is broken, none. */
 export async function synthesize(options: SynthesisOptions): Promise<Synthesis> {
-  const out = resolve(options.out);
+  const out = realOut(options.out);
   checkEnvironments(options.environments ?? []);
   const found = findSpecs(options.paths, out);
   if (found.specs.length === 0) {
@@ -96,14 +100,25 @@ export async function synthesize(options: SynthesisOptions): Promise<Synthesis> 
   try {
     const unlock = lock(out);
     try {
-      const cutOff = recover(out);
+      const recovery = recover(out);
       const result = await new Run(options, out, found, out).go();
-      return { ...result, cutOff };
+      const notes = recovery === 'foreign' ? [FOREIGN_JOURNAL, ...result.notes] : result.notes;
+      return { ...result, notes, cutOff: recovery === 'finished' };
     } finally {
       unlock();
     }
   } catch (error) {
     throw explained(error as NodeJS.ErrnoException, out);
+  }
+}
+
+/** A link to the output folder is followed once, here, so that it cannot lead elsewhere while files are written. */
+function realOut(out: string): string {
+  const path = resolve(out);
+  try {
+    return realpathSync(path);
+  } catch {
+    return path; // Not there yet.
   }
 }
 
@@ -122,6 +137,7 @@ class Run {
   /** What is known of jobs by now, but for the signatures of their files. */
   private readonly made = new Map<string, CachedJob>();
   private readonly tool: string;
+  private readonly stateNotes: string[] = [];
   private readonly cache: Cache;
   private readonly sources: Sources;
   private readonly specs: readonly SpecFile[];
@@ -144,7 +160,16 @@ class Run {
     this.layout = options.layout ?? 'app';
     const useCache = (options.cache ?? true) && !options.dryRun;
     this.tool = useCache ? toolFingerprint() : '';
-    this.cache = new Cache(useCache ? cacheIn(out) : '', this.tool);
+    this.cache = new Cache(useCache ? cacheIn(out) : '', useCache ? sealOf(out, this.tool) : undefined);
+    const given = resolve(options.out);
+    if (lstatSync(given, { throwIfNoEntry: false })?.isSymbolicLink()) {
+      this.stateNotes.push(`${display(given)} is a symbolic link: its target ${out} is written to`);
+    }
+    if (this.cache.isForeign) {
+      this.stateNotes.push(
+        `${display(cacheIn(out))} was left by another version or in another checkout; it is not used`,
+      );
+    }
     this.sources = new Sources(this.cache);
   }
 
@@ -296,9 +321,10 @@ class Run {
     const apps = this.specs.length * (this.options.environments?.length || 1);
     const result = { apps, rendered, problems };
     const nothing = { written: [], deleted: [], changes: [], notes: [], cutOff: false, files: this.files.size };
-    if (stop) return { ...result, ...nothing };
+    if (stop) return { ...result, ...nothing, notes: this.stateNotes };
     const owners = new Map(work.map((job) => [job.key, this.ownerOf(job)]));
-    const { deleted, gone, notes, question } = this.pruning(owners, broken);
+    const { deleted, gone, notes: pruned, question } = this.pruning(owners, broken);
+    const notes = [...this.stateNotes, ...pruned];
     const sums = new Map(before);
     for (const path of [...deleted, ...gone]) sums.delete(path);
     for (const [path, { sha256: sum, job }] of this.files) sums.set(path, { sha256: sum, owner: owners.get(job.key) });

@@ -1,5 +1,4 @@
-export { metricReaderOf } from './metric-reader';
-export type { MetricReader, Stated } from './metric-reader';
+export { binomial } from './binomial';
 export {
   DEFAULT_PROFILE,
   latencyMoments,
@@ -13,7 +12,29 @@ export {
 export type { Latency, TrafficProfile } from './profile';
 export { PROFILE_FIELDS, profileSchema } from './profile-fields';
 export { ProfileError, profileProblems, readProfile } from './profile-file';
-export * from './query-leaf';
-export * from './query-model';
+export { compileModel } from './query/compile';
+export type { Reading } from './query/compile';
+export { evaluateQuery } from './query/evaluate';
+export type { EvaluatedQuery } from './query/evaluate';
+export { metricReaderOf } from './query/metric-reader';
+export type { MetricReader, Stated } from './query/metric-reader';
+export { leavesOf, QueryNotRecognised, reachOf } from './query/query-model';
+export type { Cell, Leaf, QueryModel, Side } from './query/query-model';
+export { statedQueryModel } from './query/stated';
 export * from './random';
-export * from './scraped-counters';
+export { Counters, needsOf } from './scraped-counters';
+export type { Needs } from './scraped-counters';
+export type { StatedMetric } from './sources/app';
+export { Exposition } from './sources/exposition';
+export { matches } from './sources/matches';
+export { statusLabel } from './sources/outcome';
+export type { StatusLabel } from './sources/outcome';
+export { hasSubquery, looksBack, queriedMetrics } from './sources/queried';
+export type { CountedOutcome, DescribedSample, Shown } from './sources/sample';
+export { analysed, TrafficDescription } from './world/description';
+export type { Around, DescriptionOptions } from './world/description';
+export { Scraping } from './world/scraping';
+export type { Counter, ExposedSamples } from './world/scraping';
+export type { KnownSeries, SeriesCatalogue } from './world/series';
+export { podPrefix, SYNTHETIC_HASHES } from './world/version';
+export type { Hashes, Pointing, ScrapedPod, Version } from './world/version';

@@ -48,6 +48,33 @@ export interface CanaryServicesProps {
    * @default true
    */
   readonly root?: boolean;
+
+  /**
+   * Whether there are Services of the versions. Without them there is the one of all pods alone.
+   * @default true
+   */
+  readonly versions?: boolean;
+
+  /**
+   * Further ports of the Services, each by the name of the container's port that it leads to.
+   * @default - none
+   */
+  readonly furtherPorts?: ServicePortName[];
+}
+
+/**
+ * A further port of the Services of a canary.
+ */
+export interface ServicePortName {
+  /**
+   * The name of the port, and of the container's port that it leads to.
+   */
+  readonly name: string;
+
+  /**
+   * The number of the port.
+   */
+  readonly port: number;
 }
 
 /**
@@ -57,10 +84,10 @@ export interface CanaryServicesProps {
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/#host-level-traffic-splitting
  */
 export class CanaryServices extends Construct {
-  /** The Service of the canary's pods. */
+  /** The Service of the canary's pods; that of all pods where there are none of the versions. */
   public readonly canary: kplus.Service;
 
-  /** The Service of the stable version's pods. */
+  /** The Service of the stable version's pods; that of all pods where there are none of the versions. */
   public readonly stable: kplus.Service;
 
   /**
@@ -81,12 +108,21 @@ export class CanaryServices extends Construct {
       new NamedPortService(this, part, {
         metadata: { name: serviceName, labels: { app: serviceName } },
         selector: props.pods,
-        ports: [{ port, name: this.portName, protocol: kplus.Protocol.TCP }],
+        ports: [{ port, name: this.portName }, ...(props.furtherPorts ?? [])].map((one) => ({
+          ...one,
+          protocol: kplus.Protocol.TCP,
+        })),
       });
-    this.canary = service('Canary', props.canaryName ?? `${name}-canary`);
-    this.stable = service('Stable', props.stableName ?? `${name}-stable`);
-    if (props.root ?? true) this.root = service('Root', name);
-    const made = [this.canary, this.stable, ...(this.root ? [this.root] : [])];
+    if (props.versions ?? true) {
+      this.canary = service('Canary', props.canaryName ?? `${name}-canary`);
+      this.stable = service('Stable', props.stableName ?? `${name}-stable`);
+      if (props.root ?? true) this.root = service('Root', name);
+    } else {
+      this.root = service('Root', name);
+      this.canary = this.root;
+      this.stable = this.root;
+    }
+    const made = [...new Set([this.canary, this.stable, this.root])].filter((one) => one !== undefined);
     this.node.addValidation({
       validate: () =>
         [

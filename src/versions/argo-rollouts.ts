@@ -246,3 +246,28 @@ export function fieldsMissingIn(kind: string, release: string): readonly string[
   }
   return missing;
 }
+
+/** Whether the definitions of two releases have the same fields. */
+export const sameFields = (a: string, b: string): boolean =>
+  Object.keys(ARGO_ROLLOUTS_FIELDS).every(
+    (kind) => fieldsMissingIn(kind, a).join() === fieldsMissingIn(kind, b).join(),
+  );
+
+/** A field that the definitions of a release have and those before did not, or the other way round. */
+export interface FieldChange {
+  readonly kind: string;
+  readonly release: string;
+  readonly path: string;
+  readonly added: boolean;
+}
+
+/** Every change of the definitions, by release. */
+export function fieldChanges(): readonly FieldChange[] {
+  const all = Object.entries(ARGO_ROLLOUTS_FIELDS).flatMap(([kind, releases]) =>
+    Object.entries(releases).flatMap(([release, { added, removed }]) => [
+      ...added.map((path) => ({ kind, release, path, added: true })),
+      ...removed.map((path) => ({ kind, release, path, added: false })),
+    ]),
+  );
+  return all.sort((a, b) => compareReleases(parseRelease(a.release)!, parseRelease(b.release)!));
+}

@@ -1,6 +1,6 @@
 export { ARGO_CD } from './argo-cd';
-export { ARGO_ROLLOUTS, controllerBehaviour, fieldsMissingIn } from './argo-rollouts';
-export type { ControllerBehaviour } from './argo-rollouts';
+export { ARGO_ROLLOUTS, controllerBehaviour, fieldChanges, fieldsMissingIn } from './argo-rollouts';
+export type { ControllerBehaviour, FieldChange } from './argo-rollouts';
 export { differing, holdingFor, inWords, lookUp } from './entry';
 export type { Change, Entry, System } from './entry';
 export { GATEWAY_API_PLUGIN } from './gateway-api-plugin';
@@ -10,5 +10,5 @@ export type { Availability } from './prometheus';
 export { PROMETHEUS_OPERATOR } from './prometheus-operator';
 export { compareReleases, parseRelease, parseReleases, releasesInWords } from './release';
 export type { Release, ReleaseProblem } from './release';
-export { NEWEST, SYSTEMS, readVersions, versionsInWords } from './stated';
-export type { SystemKey, VersionProblem, Versions } from './stated';
+export { NEWEST, SYSTEMS, alikeReleases, newestOf, ranges, readVersions, versionsInWords } from './stated';
+export type { Alike, Releases, SystemKey, VersionProblem, Versions } from './stated';

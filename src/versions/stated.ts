@@ -1,6 +1,6 @@
 import { ARGO_CD_SYSTEM } from './argo-cd';
-import { ARGO_ROLLOUTS_SYSTEM } from './argo-rollouts';
-import type { System } from './entry';
+import { ARGO_ROLLOUTS_SYSTEM, sameFields } from './argo-rollouts';
+import { differing, type System } from './entry';
 import { GATEWAY_API_PLUGIN_SYSTEM } from './gateway-api-plugin';
 import { ISTIO_SYSTEM } from './istio';
 import { PROMETHEUS_SYSTEM } from './prometheus';
@@ -61,4 +61,38 @@ export function readVersions(stated: { readonly [key: string]: unknown }): {
 /** The stated releases in one line: "Argo Rollouts 1.8 and 1.9, Prometheus 3.16". */
 export function versionsInWords(versions: Versions, wanted: readonly SystemKey[] = keys): string {
   return wanted.map((key) => `${SYSTEMS[key].title} ${releasesInWords(versions[key])}`).join(', ');
+}
+
+/** One release of each system. */
+export type Releases = { readonly [key in SystemKey]: string };
+
+/** Of stated versions the newest of each system. */
+export const newestOf = (versions: Versions): Releases =>
+  Object.fromEntries(keys.map((key) => [key, versions[key][versions[key].length - 1]])) as unknown as Releases;
+
+/** Releases of a system that do the same in everything that the table knows, with one that stands for them. */
+export interface Alike {
+  readonly key: SystemKey;
+  readonly release: string;
+  readonly covers: readonly string[];
+}
+
+/** The stated releases of a system in groups that behave alike, oldest first. */
+export function alikeReleases(versions: Versions, key: SystemKey): readonly Alike[] {
+  const groups: { release: string; covers: string[] }[] = [];
+  for (const release of versions[key]) {
+    const last = groups[groups.length - 1];
+    if (last && sameBehaviour(key, last.release, release)) last.covers.push(release);
+    else groups.push({ release, covers: [release] });
+  }
+  return groups.map((group) => ({ key, ...group }));
+}
+
+/** The systems of which releases are stated that differ. */
+export const ranges = (versions: Versions): readonly SystemKey[] =>
+  keys.filter((key) => alikeReleases(versions, key).length > 1);
+
+function sameBehaviour(key: SystemKey, a: string, b: string): boolean {
+  if (differing(SYSTEMS[key], a, b).length > 0) return false;
+  return key !== 'argoRollouts' || sameFields(a, b);
 }

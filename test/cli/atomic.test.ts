@@ -163,7 +163,7 @@ describe('what somebody else committed beside the manifests', () => {
     expect(folder.read('secret')).toBe('x');
   });
 
-  test('is not shown: what a link in place of a manifest leads to', () => {
+  test('is not shown: what a link in place of a manifest sends requests to', () => {
     folder = new Folder({ 'a.canary.yaml': spec('a'), secret: 'top secret\n', 'dist/shop/.keep': '' });
     symlinkSync('../../secret', join(folder.path, 'dist/shop/a.yaml'));
     for (const flags of [[], ['--check'], ['--diff']]) {

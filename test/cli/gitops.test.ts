@@ -188,6 +188,12 @@ describe('with rendered manifests in Git', () => {
     folder = new Folder({
       'apps/checkout/canary.yaml': spec('checkout'),
       'apps/pay.canary.yaml': spec('pay', '', 'payments'),
+      ...Object.fromEntries(
+        ['staging', 'production'].map((environment) => [
+          `apps/canary.defaults.${environment}.yaml`,
+          'apiVersion: cdk8s-canary.dev/v1\nkind: CanaryDefaults\nspec: {}\n',
+        ]),
+      ),
     });
     folder.run('synth', 'apps', '--out', 'rendered', '--env', 'staging', 'production');
     const [{ git }] = set.generators as [{ git: { directories: { path: string }[] } }];

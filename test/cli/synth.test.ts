@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { progress } from '../../src/cli/synth';
+import { sealOf } from '../../src/synth/seal';
 import { Folder, PROGRAM, spec } from './run';
 
 let folder: Folder;
@@ -128,7 +129,7 @@ describe('synth', () => {
     inFolder({ 'a.canary.yaml': spec('a'), 'a.canary.production.yaml': overlay });
     const { code, err } = folder.run('synth', '-o', 'dist', '--env', 'prodution');
     expect([code, err]).toEqual([2, expect.stringContaining("'prodution'; did you mean 'production'?")]);
-    expect(folder.list('dist')).toEqual([]);
+    expect(folder.list('.')).toEqual(['a.canary.production.yaml', 'a.canary.yaml']);
     folder.write({
       'canary.defaults.staging.yaml': 'apiVersion: cdk8s-canary.dev/v1\nkind: CanaryDefaults\nspec: {}\n',
     });
@@ -273,6 +274,7 @@ describe('a run that is cut off', () => {
     folder.write({
       'dist/.cdk8s-canary/staging/0-0': 'moved: true\n',
       'dist/.cdk8s-canary/journal': JSON.stringify({
+        seal: sealOf(join(folder.path, 'dist')),
         moves: [['.cdk8s-canary/staging/0-0', 'shop/b.yaml']],
         deletes: ['shop/a.yaml'],
       }),

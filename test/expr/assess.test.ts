@@ -56,7 +56,7 @@ describe('no data', () => {
 describe('an error', () => {
   test.each([
     ['result >= 0.95', [1], 'check', 'invalid operation: >= (mismatched types []float64 and float64)'],
-    ['result[0] > 1', [], 'run', 'reflect: slice index out of range'],
+    ['result[0] > 1', [], 'run', 'index out of range: 0 (array length is 0)'],
     ['result[0]', [1], 'run', 'expected bool, but got float64'],
     ['reslt[0] > 1', [1], 'check', 'unknown name reslt'],
     ['result[0] >', [1], 'parse', 'unexpected end of the expression'],
@@ -66,6 +66,18 @@ describe('an error', () => {
 
   test('counts even behind a condition that would have decided alone', () => {
     expect(assess({ successCondition: 'true', failureCondition: 'result > 1' }, [1]).phase).toBe('Error');
+  });
+
+  test('has the message of the release: the newest names the condition and says when data are lacking', () => {
+    const message = (release: '1.15.5' | '1.17.7', result: number[], successCondition = value): string | undefined =>
+      assess({ successCondition }, result, 'prometheus', release).message;
+    expect(message('1.15.5', [])).toBe('reflect: slice index out of range');
+    expect(message('1.17.7', [])).toBe(
+      'could not evaluate successCondition "result[0] <= 5": metric result is nil or empty: no data returned from the metric provider',
+    );
+    expect(message('1.17.7', [1], 'result[3] <= 5')).toBe(
+      'could not evaluate successCondition "result[3] <= 5": index out of range: 3 (array length is 1)',
+    );
   });
 
   test('points at its place', () => {

@@ -58,7 +58,7 @@ describe('an Application', () => {
       namespace: 'shop',
       automated: { prune: false, selfHeal: false },
       createNamespace: true,
-      syncOptions: ['ServerSideApply=true'],
+      syncOptions: ['Validate=false'],
       ignoreDifferences: [{ kind: 'ConfigMap', name: 'x', jsonPointers: ['/data'] }],
     }).application;
     expect(metadata).toEqual({ namespace: 'openshift-gitops', name: 'shop' });
@@ -68,7 +68,7 @@ describe('an Application', () => {
       destination: { name: 'prod', namespace: 'shop' },
       syncPolicy: {
         automated: { prune: false, selfHeal: false },
-        syncOptions: ['ApplyOutOfSyncOnly=true', 'PruneLast=true', 'CreateNamespace=true', 'ServerSideApply=true'],
+        syncOptions: ['ApplyOutOfSyncOnly=true', 'PruneLast=true', 'CreateNamespace=true', 'Validate=false'],
       },
     });
     expect(spec.ignoreDifferences).toContainEqual({ kind: 'ConfigMap', name: 'x', jsonPointers: ['/data'] });
@@ -96,9 +96,10 @@ describe('an Application', () => {
     [
       'ignored lists that are frozen by it',
       { syncOptions: ['RespectIgnoreDifferences=true'] },
-      'syncOptions has RespectIgnoreDifferences=true, which puts the whole live list over the one in Git',
+      'syncOptions has RespectIgnoreDifferences=true, which applies the whole list of the cluster',
     ],
-    ['Services without their hash', { syncOptions: ['Replace=true'] }, 'takes away all that Argo Rollouts wrote'],
+    ['Services without their hash', { syncOptions: ['Replace=true'] }, 'Replace=true, which removes the hash'],
+    ['a server-side apply', { syncOptions: ['ServerSideApply=true'] }, 'ServerSideApply=true, which removes the hash'],
     ['an option that is none', { syncOptions: ['prune'] }, "syncOptions has 'prune'"],
     ['no field to ignore', { ignoreDifferences: [{ kind: 'Service' }] }, 'names Service and no field of it'],
     ['automation that is off', { autoSync: false, automated: {} }, 'automated is given while autoSync is false'],

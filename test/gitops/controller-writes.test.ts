@@ -124,7 +124,11 @@ describe('the controller writes', () => {
   });
 
   test('weights of the Gateway API, and rules that header steps put in', () => {
-    const plugin = { httpRoutes: [{ name: 'http', useHeaderRoutes: true }], grpcRoute: 'grpc' };
+    const plugin = {
+      httpRoutes: [{ name: 'http', useHeaderRoutes: true }],
+      grpcRoute: 'grpc',
+      tcpRoutes: [{ name: 'tcp' }],
+    };
     const trafficRouting = { plugins: { 'argoproj-labs/gatewayAPI': plugin }, managedRoutes: [{ name: 'beta' }] };
     const route = (kind: string, name: string): Manifest => ({
       apiVersion: 'gateway.networking.k8s.io/v1',
@@ -132,9 +136,15 @@ describe('the controller writes', () => {
       metadata: { name, namespace: 'shop' },
     });
     expect(
-      controllerWrites([rollout({ trafficRouting }), route('HTTPRoute', 'http'), route('GRPCRoute', 'grpc')]).map(
-        ({ kind, jqPathExpressions }) => [kind, jqPathExpressions],
-      ),
+      controllerWrites([
+        rollout({ trafficRouting }),
+        route('HTTPRoute', 'http'),
+        route('GRPCRoute', 'grpc'),
+        route('TCPRoute', 'tcp'),
+      ]).map(({ kind, jqPathExpressions, jsonPointers }) => {
+        expect(jsonPointers).toEqual(['/metadata/labels/rollouts.argoproj.io~1gatewayapi-canary']);
+        return [kind, jqPathExpressions];
+      }),
     ).toEqual([
       [
         'HTTPRoute',
@@ -143,7 +153,15 @@ describe('the controller writes', () => {
           '.spec.rules[]? | select((.name // "") | test("^beta(-[0-9]+)?$"))',
         ],
       ],
-      ['GRPCRoute', ['.spec.rules[]?.backendRefs[]? | select(.name == "stable" or .name == "canary") | .weight']],
+      [
+        // The short form always uses header routes.
+        'GRPCRoute',
+        [
+          '.spec.rules[]?.backendRefs[]? | select(.name == "stable" or .name == "canary") | .weight',
+          '.spec.rules[]? | select((.name // "") | test("^beta(-[0-9]+)?$"))',
+        ],
+      ],
+      ['TCPRoute', ['.spec.rules[]?.backendRefs[]? | select(.name == "stable" or .name == "canary") | .weight']],
     ]);
   });
 

@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import { type Graph, graphOfLoaded, loadManifests } from '../../src/graph';
 import { applyFixes, isFixable } from '../../src/lint';
 import { type Fix, RULES } from '../../src/rules';
-import { lintWith } from '../../src/lint/engine/lint';
+import { lintWith } from '../../src/lint/engine/versions';
 
 const read = (text: string): Graph => graphOfLoaded(loadManifests([{ name: 'a.yaml', text }]));
 const values = (text: string): unknown => read(text).resources.map(({ manifest }) => manifest);

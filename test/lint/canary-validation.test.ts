@@ -99,7 +99,7 @@ describe('cdk8s synth with the linter among its validations', () => {
         ],
       }),
     ]);
-    expect(missing.ruleName).toBe('error REF004: An analysis names a template that is not there');
+    expect(missing.ruleName).toBe('error REF004: An analysis names a template that does not exist');
     expect(missing.fix).toContain('docs/rules/REF004.md');
     expect(missing.violatingConstructs[0].locations[0]).toContain("did you mean 'checkout-errors'");
   });

@@ -1,7 +1,7 @@
 import { applyFixes, lint, type LintOptions, type LintResult } from '../../src/lint';
 import { graphOfLoaded, loadManifests } from '../../src/graph';
 import { type Rule, RULES } from '../../src/rules';
-import { lintWith } from '../../src/lint/engine/lint';
+import { lintWith } from '../../src/lint/engine/versions';
 import type { Details, Severity } from '../../src/rules/shared/rule';
 import { documents, exampleRollout, exampleService, routedCanary } from '../../src/rules/shared/example';
 

@@ -1,4 +1,4 @@
-import { parsePromql, promqlAst, readPromqlDuration, typeProblems, walkPromql, type Selector } from '../../src/promql';
+import { parsePromql, promqlAst, readPromqlDuration, walkPromql, type Selector } from '../../src/promql';
 
 const ast = (query: string) => promqlAst(parsePromql(query));
 
@@ -72,26 +72,4 @@ test.each([
   ['{{args.window}}', undefined],
 ])('the duration %s', (text, seconds) => {
   expect(readPromqlDuration(text)).toBe(seconds);
-});
-
-describe('what Prometheus refuses though it parses', () => {
-  test.each([
-    ['rate(x)', 'rate() takes a range vector, such as x[5m], and is given an instant vector'],
-    ['sum(x[5m])', 'sum() takes no range vector; take rate() or increase() of it'],
-    ['abs(x[5m])', 'abs() takes no range vector'],
-    ['x[5m] / y', 'the operator / takes no range vector; take rate() or increase() of it'],
-    ['x and 1', 'and takes no scalar; write vector(…)'],
-  ])('%s', (query, message) => {
-    expect(typeProblems(ast(query)!).map((one) => one.message)).toEqual([message]);
-  });
-
-  test.each([
-    'sum(rate(x[5m]))',
-    'max_over_time(sum(rate(x[1m]))[1h:1m])',
-    'quantile_over_time(0.9, x[5m])',
-    'histogram_quantile(0.9, sum by (le) (rate(x_bucket[5m])))',
-    'x > 1 and on () vector(1)',
-  ])('not %s', (query) => {
-    expect(typeProblems(ast(query)!)).toEqual([]);
-  });
 });

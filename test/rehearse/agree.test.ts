@@ -59,7 +59,7 @@ describeReal('plan, simulation and rehearsal', () => {
     expect(simulated).toBeGreaterThan(low);
     expect(simulated).toBeLessThan(high);
     // Requests in the first eleven minutes at half the traffic, of which so many fail: a Poisson variable.
-    const mean = figures.spoiled.reduce((sum, value) => sum + value, 0) / figures.runs;
+    const mean = figures.failedRequests.reduce((sum, value) => sum + value, 0) / figures.runs;
     expect(Math.abs(spoiled - mean)).toBeLessThan(4 * Math.sqrt(mean / rehearsals));
   }, 120_000);
 

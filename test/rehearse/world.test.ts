@@ -1,11 +1,7 @@
-import { wholeProfile } from '../../src/traffic-model';
-import type { Frame } from '../../src/controller';
-import { Exposition } from '../../src/rehearse/metrics/exposition';
-import { looksBack } from '../../src/rehearse/metrics/queried';
-import { statusLabel } from '../../src/rehearse/metrics/status';
+import { Exposition, looksBack, statusLabel, TrafficDescription, wholeProfile } from '../../src/traffic-model';
+import { allMetrics, type Frame } from '../../src/controller';
 import type { Series } from '../../src/rehearse';
 import { rangeAt } from '../../src/rehearse/run/range';
-import { targetSideLabels } from '../../src/rehearse/run/target-labels';
 import { Cluster } from '../../src/rehearse/world/cluster';
 import { changed, conditions, manifests, rendered, type World } from './real';
 
@@ -15,18 +11,18 @@ const QUERY = 'sum(increase(http_requests_total{code=~"5..",service="x"}[5m]))';
 function clusterOf(text: string, world: World = {}, queries: readonly string[] = [QUERY]): Cluster {
   const { graph, planned } = manifests(text);
   const given = conditions({ ...world, profile: { rps: 20, errorRate: 0, baselineErrorRate: 0, ...world.profile } });
-  return new Cluster({
-    graph,
-    rollout: planned.rollout,
-    model: planned.model!,
+  const model = planned.model!;
+  const around = { graph, rollout: planned.rollout };
+  const metric = { ...allMetrics(model)[0], provider: 'prometheus' };
+  const steps = queries.map((query) => ({ analysis: { templates: [], metrics: [{ ...metric, query }] } }));
+  const { scraping } = new TrafficDescription({
+    model: { ...model, steps, background: undefined },
+    around,
     namespace: 'shop',
+    profile: given.profile,
     hashes: HASHES,
-    exposition: new Exposition(queries, {}, targetSideLabels(graph, planned.rollout, []), given.profile),
-    conditions: given,
-    history: 300,
-    epoch: 0,
-    seed: 1,
   });
+  return new Cluster({ model, hashes: HASHES, scraping, conditions: given, history: 300, epoch: 0, seed: 1 });
 }
 
 const frame = (time: number, canary: number, weight: number, more: Partial<Frame> = {}): Frame => ({
@@ -200,33 +196,40 @@ describe('what a Prometheus sees of a rollout', () => {
 });
 
 describe('what an app is taken to expose', () => {
-  const { graph, planned } = manifests(rendered('quickstart.k8s.yaml'));
-  const exposition = (query: string): Exposition =>
-    new Exposition([query], {}, targetSideLabels(graph, planned.rollout, ['shop']), wholeProfile());
+  const ofTarget = (label: string): boolean => label !== 'handler' && label !== 'backend';
+  const exposition = (...queries: string[]): Exposition => new Exposition(queries, {}, ofTarget, wholeProfile());
 
   test('a label that only a target can have it never has', () => {
-    for (const label of ['service', 'pod', 'rollouts_pod_template_hash', 'app', 'version', 'job']) {
-      expect(exposition(`rate(http_requests_total{${label}="x"}[5m])`).notes).toEqual([]);
+    const { ofApp, assumptions } = exposition('rate(http_requests_total{service="x"}[5m])');
+    expect(assumptions).toEqual([]);
+    for (const { labels } of ofApp) expect(labels).not.toHaveProperty('service');
+  });
+
+  test('another label it has as all queries ask for it, whatever the value says, and that is an assumption', () => {
+    for (const [label, value] of [
+      ['handler', '/pay'],
+      ['backend', 'checkout-canary'],
+    ]) {
+      expect(exposition(`rate(http_requests_total{${label}="${value}"}[5m])`).assumptions).toEqual([
+        `every series of http_requests_total has ${label}="${value}"`,
+      ]);
     }
-    expect(exposition('rate(http_requests_total{backend="checkout-canary"}[5m])').notes).toEqual([]);
   });
 
-  test('another label it is taken to have as the query asks for it, and that is said', () => {
-    expect(exposition('rate(http_requests_total{handler="/pay"}[5m])').notes).toEqual([
-      'http_requests_total is taken to have handler="/pay" on every series, as the query asks for it',
-    ]);
-    expect(exposition('rate(http_requests_total{handler=~"/pay.*"}[5m])').notes).toEqual([
-      "http_requests_total is taken to have no label 'handler', for which the query asks",
-    ]);
+  test('a label by which only some selectors choose is refused', () => {
+    const { refused } = exposition(
+      'rate(http_requests_total{handler="/pay"}[5m]) / ignoring(handler) rate(http_requests_total[5m])',
+    );
+    expect(refused.get('http_requests_total')).toContain(
+      'it is not known which requests http_requests_total counts with handler="/pay"',
+    );
   });
 
-  test('metrics that nothing feeds are named', () => {
-    expect(exposition('container_memory_working_set_bytes').notes).toEqual([
-      expect.stringContaining('nothing here feeds container_memory_working_set_bytes'),
-    ]);
-    expect(exposition('job:errors:rate5m').notes).toEqual([
-      expect.stringContaining('recording rules are not evaluated'),
-    ]);
+  test('metrics that nothing counts are refused', () => {
+    expect(exposition('container_memory_working_set_bytes').refused.get('container_memory_working_set_bytes')).toBe(
+      'nothing in the traffic model counts container_memory_working_set_bytes',
+    );
+    expect(exposition('job:errors:rate5m').refused.get('job:errors:rate5m')).toContain('recording rule');
   });
 
   test.each([
@@ -241,13 +244,16 @@ describe('what an app is taken to expose', () => {
     ['error', '=', 'true', 'true'],
   ] as const)('the outcome stands in %s%s"%s"', (label, operator, value, failed) => {
     const span = { from: 0, to: 0 };
-    expect(statusLabel(label, [{ label, operator, value, inside: span, ...span }])).toMatchObject({ label, failed });
+    expect(statusLabel('x_total', label, [{ label, operator, value, inside: span, ...span }])).toMatchObject({
+      label,
+      failed,
+    });
   });
 
   test('a label that has nothing to do with outcomes is none', () => {
     const span = { from: 0, to: 0 };
     expect(
-      statusLabel('handler', [{ label: 'handler', operator: '=', value: '/pay', inside: span, ...span }]),
+      statusLabel('x_total', 'handler', [{ label: 'handler', operator: '=', value: '/pay', inside: span, ...span }]),
     ).toBeUndefined();
   });
 });

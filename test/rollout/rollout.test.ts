@@ -153,7 +153,7 @@ describe('what the user did not say', () => {
     const { spec } = specOf().template;
     expect(spec.securityContext.runAsNonRoot).toBe(true);
     expect(spec.containers[0].securityContext.readOnlyRootFilesystem).toBe(true);
-    expect(spec.containers[0].resources.limits).toEqual({ cpu: '1500m', memory: '2048Mi' });
+    expect(spec.containers[0].resources.limits).toEqual({ cpu: '1500m', memory: '2Gi' });
   });
 
   test('is left to Kubernetes on demand', () => {

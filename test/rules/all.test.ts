@@ -1,7 +1,7 @@
 import { lint } from '../../src/lint';
 import { graphOfLoaded, loadManifests } from '../../src/graph';
 import { GROUPS, groupOf, RULES } from '../../src/rules';
-import { findingsOf } from './describe-rule';
+import { examplesOn, findingsOf } from './describe-rule';
 
 describe.each(RULES.map((rule) => [rule.code, rule] as const))('%s', (code, rule) => {
   test('has a code of a group and three digits, which nothing else has', () => {
@@ -17,17 +17,17 @@ describe.each(RULES.map((rule) => [rule.code, rule] as const))('%s', (code, rule
   });
 
   test('is found in its bad example', () => {
-    const found = findingsOf(rule, rule.bad);
+    const found = findingsOf(rule, rule.bad, examplesOn(rule));
     expect(found.length).toBeGreaterThan(0);
     for (const { message, line, severity } of found) {
       expect(message).not.toMatch(/undefined|\[object|\.$/);
       expect(line).toBeGreaterThan(0);
-      expect(severity).not.toBe('note');
+      if (rule.severity !== 'note') expect(severity).not.toBe('note');
     }
   });
 
   test('is not found in its good example', () => {
-    expect(findingsOf(rule, rule.good)).toEqual([]);
+    expect(findingsOf(rule, rule.good, examplesOn(rule))).toEqual([]);
   });
 
   test('examples can be read, unless that is what it is about', () => {
@@ -53,6 +53,8 @@ test('rules are listed by group, and in a group by code', () => {
 
 /** Where one mistake breaks two laws, and each has a remedy of its own. */
 const BOTH_COUNT = new Set([
+  // Weights of an experiment that are too high, and too many of them.
+  'ROL028 ROL045',
   // An object where nothing stands: a matter of the type, and of the step.
   'ROL014 SCH004',
   'ROL018 SCH004',
@@ -67,7 +69,7 @@ const BOTH_COUNT = new Set([
 
 test.each(RULES.map((rule) => [rule.code, rule] as const))('%s: no other rule says the same', (code, rule) => {
   const graph = graphOfLoaded(loadManifests([{ name: 'example.yaml', text: rule.bad }]));
-  const { findings } = lint(graph);
+  const { findings } = lint(graph, examplesOn(rule));
   const placeOf = ({ line, column, endColumn }: (typeof findings)[0]) => `${line}:${column}-${endColumn}`;
   const own = new Set(findings.filter((one) => one.code === code).map(placeOf));
   const others = findings

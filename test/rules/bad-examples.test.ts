@@ -1,12 +1,12 @@
 import { groupOf, RULES } from '../../src/rules';
-import { findingsOf } from './describe-rule';
+import { examplesOn, findingsOf } from './describe-rule';
 
 /** What a person reads, as it is shown: severity, place, message, hint, and what --fix would do. */
 const said = RULES.filter(({ code }) => ['ROL', 'REF', 'TRF', 'SCL', 'GIT'].includes(groupOf(code))).map(
   (rule) =>
     [
       rule.code,
-      findingsOf(rule, rule.bad).map(({ severity, line, column, path, message, hint, fix }) =>
+      findingsOf(rule, rule.bad, examplesOn(rule)).map(({ severity, line, column, path, message, hint, fix }) =>
         [
           `${severity} ${line}:${column} ${path}`,
           message,

@@ -2,7 +2,8 @@ import type { Finding, LintOptions } from '../../src/lint';
 import { graphOfLoaded, loadManifests } from '../../src/graph';
 import type { Rule } from '../../src/rules';
 import { RULES } from '../../src/rules';
-import { lintWith } from '../../src/lint/engine/lint';
+import { readVersions } from '../../src/versions';
+import { lintWith } from '../../src/lint/engine/versions';
 
 /** A manifest, and what a rule finds in it. */
 export interface RuleCase {
@@ -24,6 +25,10 @@ export function findingsOf(rule: Rule, manifest: RuleCase['manifest'], options?:
   const { findings } = lintWith(rule.check ? [rule] : RULES, graph, options);
   return findings.filter(({ code }) => code === rule.code);
 }
+
+/** The releases on which a rule's examples are wrong and right. */
+export const examplesOn = ({ releases }: Rule): LintOptions =>
+  releases ? { versions: readVersions(releases).versions } : {};
 
 /** A table of cases for a rule. Its own examples are checked with those of all rules. */
 export function describeRule(rule: Rule, cases: readonly RuleCase[]): void {

@@ -71,7 +71,7 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
   ],
   TRF029: [
     { name: 'no routes at all', manifest: virtualService('hosts: [shop]'), finds: [{ path: 'spec' }] },
-    { name: 'a route that leads nowhere', manifest: http('name: a'), finds: [{ path: 'spec.http[0]' }] },
+    { name: 'a route that has no destination', manifest: http('name: a'), finds: [{ path: 'spec.http[0]' }] },
     { name: 'a redirect', manifest: http("redirect: { uri: '/' }") },
     {
       name: 'a delegate beside a destination',

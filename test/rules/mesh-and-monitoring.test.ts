@@ -146,7 +146,7 @@ cases(
   {
     name: 'an argument that is a password',
     manifest: analysisTemplate(prometheusMetric({}), 'args:\n  - name: api-token\n    value: not-a-real-token'),
-    finds: [{ message: "the argument 'api-token' stands in the manifest in plain text", line: 8 }],
+    finds: [{ message: "the argument 'api-token' is in the manifest in plain text", line: 8 }],
   },
   {
     name: 'a name that only begins alike',

@@ -75,7 +75,7 @@ cases(
   {
     name: 'a range alone',
     manifest: withQuery('a_total[5m]'),
-    finds: [{ severity: 'warning', hint: 'take increase() or rate() of it' }],
+    finds: [{ severity: 'warning', hint: 'use increase() or rate() of it' }],
   },
   { name: 'a text', manifest: withQuery('"up"'), finds: [{ severity: 'error' }] },
   { name: 'an argument for the range', manifest: withQuery('sum(rate(a_total[{{args.window}}]))') },

@@ -51,7 +51,7 @@ test('the reference scenario: what an experienced operator would say', () => {
     ],
     [
       'note TRF021 virtualservice.yaml:30:19',
-      "route 'prometheus' of VirtualService rollouts-demo-vsvc leads to the Service 'prometheus', which nothing here defines",
+      "route 'prometheus' of VirtualService rollouts-demo-vsvc sends requests to the Service 'prometheus', which nothing here defines",
     ],
   ]);
 });

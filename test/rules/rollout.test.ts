@@ -139,11 +139,11 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
   ],
   ROL018: [
     {
-      name: 'an ALB knows exact alone',
+      name: 'an ALB supports only exact',
       manifest: canary(
         `trafficRouting: { alb: {} }, ${steps('setHeaderRoute: { name: a, match: [{ headerName: h, headerValue: { prefix: x } }] }')}`,
       ),
-      finds: [{ hint: 'an ALB knows exact alone' }],
+      finds: [{ hint: 'an ALB supports only exact' }],
     },
     {
       name: 'a mirror that matches a method in no way',
@@ -214,7 +214,9 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
     {
       name: 'nothing was made',
       manifest: routed(steps('setHeaderRoute: { name: testers }')),
-      finds: [{ message: "step 1 of Rollout shop/checkout removes the route 'testers', which no step before makes" }],
+      finds: [
+        { message: "step 1 of Rollout shop/checkout removes the route 'testers', which no earlier step creates" },
+      ],
     },
     {
       name: 'a header route may stay: its requests are for the canary',
@@ -310,7 +312,7 @@ spec: { scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name:
         'trafficRouting: { managedRoutes: [{ name: testers }], istio: {} }, steps: [{ setHeaderRoute: {} }, { setMirrorRoute: { name: tester } }, { setHeaderRoute: { name: testers } }]',
       ),
       finds: [
-        { message: 'step 1 of Rollout shop/checkout makes a route of no name' },
+        { message: 'step 1 of Rollout shop/checkout creates a route without a name' },
         { path: 'spec.strategy.canary.steps[1].setMirrorRoute.name', hint: "did you mean 'testers' (app.yaml:8)?" },
       ],
     },
@@ -346,7 +348,7 @@ spec: { scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name:
       finds: [
         {
           path: 'spec.template.spec.containers[0].resources.requests.cpu',
-          message: "container 'a' of Rollout shop/checkout has requests of -5m of cpu, which is less than nothing",
+          message: "container 'a' of Rollout shop/checkout has requests of -5m of cpu, which is negative",
         },
         { path: 'spec.template.spec.containers[0].resources.requests.memoy', hint: "did you mean 'memory'?" },
       ],
@@ -357,7 +359,7 @@ spec: { scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name:
       finds: [{ message: 'the pods of Rollout shop/checkout have no containers' }],
     },
     {
-      name: 'a container without an image, with a port that is none, and a probe that asks nothing',
+      name: 'a container without an image, with a port that is none, and a probe that has no handler',
       manifest: canary(
         '',
         '',
@@ -367,7 +369,7 @@ spec: { scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name:
         { path: 'spec.template.spec.containers[0].image' },
         { path: 'spec.template.spec.containers[0].name' },
         { path: 'spec.template.spec.containers[0].ports[0].containerPort' },
-        { path: 'spec.template.spec.containers[0].livenessProbe', hint: 'give one of exec, httpGet, tcpSocket, grpc' },
+        { path: 'spec.template.spec.containers[0].livenessProbe', hint: 'use one of exec, httpGet, tcpSocket, grpc' },
         { path: 'spec.template.spec.containers[0].livenessProbe.failureThreshold' },
         { path: 'spec.template.spec.containers[0].readinessProbe.tcpSocket.port' },
       ],

@@ -45,7 +45,7 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
     {
       name: 'two tls routes',
       manifest: rollout(V) + istio('VirtualService', 'v', 'tls: [{ match: [{ port: 1 }] }, { match: [{ port: 2 }] }]'),
-      finds: [{ message: 'Rollout shop/checkout lists no tlsRoutes, and VirtualService shop/v has 2 tls routes' }],
+      finds: [{ message: 'Rollout shop/checkout lists no tlsRoutes, but VirtualService shop/v has 2 tls routes' }],
     },
   ],
   TRF006: [
@@ -186,7 +186,7 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       manifest:
         alone(vs(route('a', dest('s')), 'v', 'hosts: [a.example.com], gateways: [g],')) +
         istio('Gateway', 'g', "servers: [{ hosts: ['other/a.example.com'] }]"),
-      finds: [{ hint: "let in: 'a.example.com'" }],
+      finds: [{ hint: "accepted: 'a.example.com'" }],
     },
     ...["'*'", "'*.example.com'", 'a.example.com', 'shop/a.example.com', "'./*.com'"].map((host) => ({
       name: `${host} lets it in`,
@@ -212,7 +212,7 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       finds: [
         {
           message:
-            "VirtualService shop/w and VirtualService shop/v are both for the host 'a.shop.svc.cluster.local' in the mesh",
+            "VirtualService shop/w and VirtualService shop/v both have the host 'a.shop.svc.cluster.local' in the mesh",
         },
       ],
     },
@@ -320,9 +320,7 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
         rollout('') +
         service('s', 'ports: [{ port: 80, targetPort: 8080 }]') +
         service('c', 'ports: [{ port: 80, targetPort: 9090 }]'),
-      finds: [
-        { severity: 'warning', message: 'port 80 leads to 9090 in Service shop/c and to 8080 in Service shop/s' },
-      ],
+      finds: [{ severity: 'warning', message: 'port 80 targets 9090 in Service shop/c and 8080 in Service shop/s' }],
     },
     {
       name: 'the canary may have more',

@@ -240,7 +240,7 @@ kind: AnalysisTemplate
 metadata: { name: a, namespace: shop, annotations: { argocd.argoproj.io/sync-wave: "5" } }
 spec: {}`,
       finds: [
-        { message: 'AnalysisTemplate shop/a comes in sync wave 5, and Rollout shop/checkout, which needs it, in 0' },
+        { message: 'AnalysisTemplate shop/a is in sync wave 5, but Rollout shop/checkout, which needs it, is in 0' },
       ],
     },
     {
@@ -261,7 +261,7 @@ metadata: { name: smoke, namespace: shop, annotations: { argocd.argoproj.io/hook
       finds: [
         {
           message:
-            'Rollout shop/checkout, in sync wave 0, pauses until somebody goes on, and Job shop/smoke, a PostSync hook, waits for it',
+            'Rollout shop/checkout, in sync wave 0, waits for a manual approval, and Job shop/smoke, a PostSync hook, waits for it',
         },
       ],
     },

@@ -92,9 +92,35 @@ describeRule(wrongType, [
     finds: [{ line: 5 }],
   },
   {
-    name: 'nothing where something belongs',
-    manifest: rollout('strategy:'),
-    finds: [{ message: 'spec.strategy is nothing; it must be an object' }],
+    name: 'a null in a list, which the API server does not remove',
+    manifest: rollout('template: { spec: { containers: [null] } }'),
+    finds: [{ message: 'spec.template.spec.containers[0] is nothing; it must be an object' }],
+  },
+  {
+    name: 'nulls in fields, as charts render them: the API server removes them before it validates',
+    manifest: `
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { name: cart, labels:, annotations: null }
+spec:
+  minReadySeconds:
+  rollbackWindow: ~
+  template:
+    spec:
+      nodeSelector:
+      tolerations:
+      containers: [{ name: cart, image: cart, command:, resources: null, livenessProbe: ~ }]
+---
+apiVersion: v1
+kind: Service
+metadata: { name: cart }
+spec: { clusterIP:, ports: [{ port: 80, targetPort:, appProtocol: null }] }
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: cart }
+spec: { hosts: [cart], gateways:, http: [{ retries:, timeout: ~, route: [{ destination: { host: cart, port: } }] }] }
+`,
   },
   {
     name: 'an int-or-string takes both',
@@ -105,6 +131,16 @@ describeRule(wrongType, [
 
 describeRule(missingField, [
   {
+    name: 'a required field that is null, which the API server removes',
+    manifest: `
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: cart }
+spec: { host: }
+`,
+    finds: [{ message: "spec lacks 'host'" }],
+  },
+  {
     name: 'a measurement without a provider',
     manifest:
       'apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: { name: a }\nspec:\n  metrics:\n    - name: b\n',
@@ -114,6 +150,25 @@ describeRule(missingField, [
 ]);
 
 describeRule(valueNotAllowed, [
+  {
+    name: 'alternatives that only the default of a field decides',
+    manifest: `
+apiVersion: route.openshift.io/v1
+kind: Route
+metadata: { name: cart }
+spec: { to: { name: cart }, port: { targetPort: http } }
+`,
+  },
+  {
+    name: 'the same alternatives where the value that is given breaks them',
+    manifest: `
+apiVersion: route.openshift.io/v1
+kind: Route
+metadata: { name: cart }
+spec: { wildcardPolicy: Subdomain, to: { name: cart } }
+`,
+    finds: [{ line: 4 }],
+  },
   {
     name: 'a pull policy in small letters, which only the controller refuses',
     manifest: pod('imagePullPolicy: always'),

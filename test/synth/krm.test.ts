@@ -25,7 +25,7 @@ describe('a KRM function', () => {
 
   test('says where its input cannot be read', () => {
     expect(() => runFunction('kind: ResourceList\nitems: [\n')).toThrow(
-      /^standard input cannot be read: line 2, column \d+: expected a value/,
+      /^standard input cannot be read: line 2, column 8: '\[' is opened here and not closed; add '\]'$/,
     );
   });
 });

@@ -112,7 +112,7 @@ describe('synth and what exists', () => {
     await synth('x', '--env', 'production');
     rmSync(join(cwd, 'x/canary.yaml'));
     rmSync(join(cwd, 'x/canary.production.yaml'));
-    writeFileSync(join(cwd, 'x/y.canary.yaml'), spec('y'));
+    writeFileSync(join(cwd, 'x/w.canary.yaml'), spec('w'));
     const { code, err } = await synth('x', '--env', 'production');
     expect([code, err]).toEqual([2, expect.stringContaining("all files of the environment 'production'")]);
     expect(files()).toContain('production/shop/x.yaml');

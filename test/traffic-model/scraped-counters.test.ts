@@ -1,16 +1,37 @@
-import { type TrafficProfile, Counters, type Leaf, Random, wholeProfile } from '../../src/traffic-model';
+import {
+  type Cell,
+  compileModel,
+  Counters,
+  type Leaf,
+  Random,
+  type TrafficProfile,
+  wholeProfile,
+} from '../../src/traffic-model';
 
-const leaf = (kind: Leaf['kind'], window: number, over: Leaf['over'] = 'increase'): Leaf => ({
-  scope: 'canary',
-  kind,
-  window,
-  over,
+const cell = (outcome: Cell['outcome'], more: Partial<Cell> = {}): Cell => ({
+  side: 'canary',
+  outcome,
+  part: 'count',
+  factor: 1,
+  appears: outcome === 'any' ? 'at-once' : 'as-the-profile-says',
+  ofEachPod: true,
+  life: 'always',
+  ...more,
 });
+
+/** What a query over the growth of such series reads. */
+const read = (
+  counters: Counters,
+  outcome: Cell['outcome'],
+  window: number,
+  now: number,
+  over: Leaf['over'] = 'increase',
+): number | undefined => compileModel({ type: 'leaf', leaf: { cells: [cell(outcome)], window, over } })(counters, now);
 
 /** Counters over which so many seconds of canary traffic have run. */
 function after(seconds: number, given: Partial<TrafficProfile>, pods = 1, seed = 1): Counters {
   const needs = { stable: false, latency: false, failures: true };
-  const counters = new Counters(wholeProfile(given), new Random(seed), needs, 300);
+  const counters = new Counters(wholeProfile(given), new Random(seed), needs, 300, []);
   counters.reset(100);
   counters.canaryHas(pods);
   counters.flow(0, seconds, 1, 100);
@@ -25,27 +46,27 @@ const average = (read: (seed: number) => number | undefined, runs = 400): number
 
 describe('what Prometheus makes of a canary’s counters', () => {
   test('an ideal one sees every request', () => {
-    expect(average((seed) => after(300, { scrapeInterval: 0 }, 1, seed).leaf(leaf('all', 300), 300))).toBeCloseTo(
+    expect(average((seed) => read(after(300, { scrapeInterval: 0 }, 1, seed), 'any', 300, 300))).toBeCloseTo(
       30_000,
       -2,
     );
   });
 
   test('before two scrapes there is nothing', () => {
-    expect(after(29, { scrapeInterval: 30 }).leaf(leaf('all', 300), 29)).toBeUndefined();
-    expect(after(120, { scrapeInterval: 30 }).leaf(leaf('all', 300), 120)).toBeGreaterThan(0);
-    expect(after(120, { scrapeInterval: 30 }).leaf(leaf('all', 30), 120)).toBeUndefined();
+    expect(read(after(29, { scrapeInterval: 30 }), 'any', 300, 29)).toBeUndefined();
+    expect(read(after(120, { scrapeInterval: 30 }), 'any', 300, 120)).toBeGreaterThan(0);
+    expect(read(after(120, { scrapeInterval: 30 }), 'any', 30, 120)).toBeUndefined();
   });
 
   test('a rate over a full window is extrapolated to the whole of it', () => {
-    const rate = average((seed) => after(900, { scrapeInterval: 15 }, 1, seed).leaf(leaf('all', 300, 'rate'), 900));
+    const rate = average((seed) => read(after(900, { scrapeInterval: 15 }, 1, seed), 'any', 300, 900, 'rate'));
     expect(rate).toBeGreaterThan(99.5);
     expect(rate).toBeLessThan(100.5);
   });
 
   test('scrapes that come late alter it little', () => {
     const rate = average((seed) =>
-      after(900, { scrapeInterval: 15, scrapeJitter: 5 }, 1, seed).leaf(leaf('all', 300, 'rate'), 900),
+      read(after(900, { scrapeInterval: 15, scrapeJitter: 5 }, 1, seed), 'any', 300, 900, 'rate'),
     );
     expect(rate).toBeGreaterThan(99);
     expect(rate).toBeLessThan(101);
@@ -54,10 +75,7 @@ describe('what Prometheus makes of a canary’s counters', () => {
   test('a counter of failures that appears with its first failure hides that one, on each pod anew', () => {
     const failures = (pods: number, countersFromZero: boolean): number =>
       average((seed) =>
-        after(300, { scrapeInterval: 15, errorRate: 0.001, countersFromZero }, pods, seed).leaf(
-          leaf('failed', 300),
-          300,
-        ),
+        read(after(300, { scrapeInterval: 15, errorRate: 0.001, countersFromZero }, pods, seed), 'failed', 300, 300),
       );
     // 30 failures in five minutes, all but those before the first scrape.
     const whole = failures(1, true);
@@ -69,19 +87,40 @@ describe('what Prometheus makes of a canary’s counters', () => {
   });
 
   test('without failures there is no series of failures, unless it exists from the start', () => {
-    expect(after(300, { errorRate: 0 }).leaf(leaf('failed', 300), 300)).toBeUndefined();
-    expect(after(300, { errorRate: 0, countersFromZero: true }).leaf(leaf('failed', 300), 300)).toBe(0);
-    expect(after(300, { errorRate: 0 }, 10).leaf(leaf('failed', 300), 300)).toBeUndefined();
+    expect(read(after(300, { errorRate: 0 }), 'failed', 300, 300)).toBeUndefined();
+    expect(read(after(300, { errorRate: 0, countersFromZero: true }), 'failed', 300, 300)).toBe(0);
+    expect(read(after(300, { errorRate: 0 }, 10), 'failed', 300, 300)).toBeUndefined();
   });
 
   test('quantiles are those of the latency, to the width of a bucket', () => {
     const profile = wholeProfile({ latency: { p50: 0.05, p99: 0.4 }, scrapeInterval: 15 });
-    const counters = new Counters(profile, new Random(3), { stable: false, latency: true, failures: false }, 300);
+    const bounds = profile.latencyBuckets;
+    const counters = new Counters(
+      profile,
+      new Random(3),
+      { stable: false, latency: true, failures: false },
+      300,
+      bounds,
+    );
     counters.reset(100);
     counters.canaryHas(1);
     counters.flow(0, 600, 1, 100);
     const quantile = (level: number) =>
-      counters.quantile({ scope: 'canary', quantile: level, window: 300, milliseconds: false }, 600)!;
+      compileModel({
+        type: 'quantile',
+        quantile: level,
+        buckets: [...bounds, Infinity].map((bound) => ({
+          bound,
+          of: {
+            type: 'leaf',
+            leaf: {
+              cells: [cell('any', { part: bound === Infinity ? 'count' : { upTo: bound } })],
+              window: 300,
+              over: 'rate',
+            },
+          },
+        })),
+      })(counters, 600)!;
     expect(quantile(0.5)).toBeGreaterThan(0.045);
     expect(quantile(0.5)).toBeLessThan(0.055);
     expect(quantile(0.99)).toBeGreaterThan(0.35);

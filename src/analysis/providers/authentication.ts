@@ -102,11 +102,10 @@ export class ProviderAuthentication {
    * @param options The region, profile and role.
    */
   public static sigv4(options: SigV4Options = {}): ProviderAuthentication {
-    const given = Object.values(options).some((value) => value !== undefined);
     return new ProviderAuthentication(
       { authentication: { sigv4: { region: options.region, profile: options.profile, roleArn: options.roleArn } } },
       [],
-      given ? [] : ['sigv4 has neither region, profile nor roleArn, and Argo Rollouts then signs nothing; give one'],
+      [],
     );
   }
 

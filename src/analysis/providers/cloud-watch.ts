@@ -1,5 +1,6 @@
 import { Duration } from 'cdk8s';
 import * as argo from '../../../imports/argoproj.io';
+import { providerProblems } from '../../formats/argo-rollouts/provider-problems';
 import { positiveDurationProblem, seconds, writeDuration } from '../../formats/duration';
 import { quoted } from '../../formats/names';
 
@@ -129,25 +130,11 @@ export function renderCloudWatch(metric: CloudWatchMetric): argo.AnalysisTemplat
 }
 
 export function cloudWatchProblems(metric: CloudWatchMetric): string[] {
-  const problems: (string | undefined)[] = [positiveDurationProblem('window', metric.window)];
-  if (metric.queries.length === 0) problems.push('queries is empty; CloudWatch needs at least one');
-  for (const query of metric.queries) {
-    const what = `the query ${quoted(query.id)}`;
-    if (!/^[a-z][A-Za-z0-9_]*$/.test(query.id)) {
-      problems.push(
-        `${what} has an id that CloudWatch refuses; begin with a small letter, then letters, digits and '_'`,
-      );
-    }
-    if ((query.expression === undefined) === (query.statistic === undefined)) {
-      problems.push(`${what} has ${query.expression ? 'both' : 'neither'} expression and statistic; give one of them`);
-    }
-    problems.push(
-      positiveDurationProblem(`the period of ${what}`, query.period),
-      positiveDurationProblem(`the period of ${what}`, query.statistic?.period),
-    );
-    if (query.period && query.statistic) {
-      problems.push(`${what} has a period beside its statistic's own; leave the former out`);
-    }
-  }
-  return problems.filter((problem) => problem !== undefined);
+  const durations = metric.queries.flatMap(({ id, period, statistic }) => [
+    positiveDurationProblem(`the period of the query ${quoted(id)}`, period),
+    positiveDurationProblem(`the period of the query ${quoted(id)}`, statistic?.period),
+  ]);
+  const problems = [positiveDurationProblem('window', metric.window), ...durations];
+  const refused = providerProblems('cloudWatch', renderCloudWatch(metric));
+  return [...refused.map(({ message }) => message), ...problems.filter((problem) => problem !== undefined)];
 }

@@ -1,4 +1,5 @@
 import { Duration } from 'cdk8s';
+import { providerProblems } from '../../formats/argo-rollouts/provider-problems';
 import { positiveDurationProblem, writeDuration } from '../../formats/duration';
 
 /**
@@ -149,23 +150,12 @@ export function renderDatadog(metric: DatadogMetric): object {
 
 /** The rules by which Argo Rollouts itself refuses a measurement. */
 export function datadogProblems(metric: DatadogMetric): string[] {
-  const { query, queries, formula, aggregator, apiVersion = DatadogApiVersion.V1 } = metric;
-  const several = Object.keys(queries ?? {}).length;
-  const problems: (string | undefined)[] = [positiveDurationProblem('window', metric.window)];
-  if (query === undefined && several === 0) problems.push('neither query nor queries is given; give one of them');
-  if (query !== undefined && several > 0) problems.push('query and queries are both given; give one of them');
-  if (apiVersion === DatadogApiVersion.V1 && several > 0) {
-    problems.push('queries needs the second version of the interface; say apiVersion: DatadogApiVersion.V2');
-  }
-  if (apiVersion === DatadogApiVersion.V1 && aggregator !== undefined) {
-    problems.push('aggregator needs the second version of the interface; say apiVersion: DatadogApiVersion.V2');
-  }
-  if (formula !== undefined && several === 0) problems.push('formula is given without queries; name the queries');
-  if (formula === undefined && several > 1) {
-    problems.push(`${several} queries are given without a formula, so that it is open which counts; give a formula`);
-  }
-  if (metric.namespacedSecret && metric.secretName === undefined) {
-    problems.push('namespacedSecret is true without secretName; name the Secret');
-  }
+  const problems = [
+    positiveDurationProblem('window', metric.window),
+    ...providerProblems('datadog', renderDatadog(metric)).map(({ message }) => message),
+    metric.namespacedSecret && metric.secretName === undefined
+      ? 'namespacedSecret is true without secretName; name the Secret'
+      : undefined,
+  ];
   return problems.filter((problem) => problem !== undefined);
 }

@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
+import { providerProblems } from '../../formats/argo-rollouts/provider-problems';
 import { positiveDurationProblem, seconds, wholeSecondsProblem } from '../../formats/duration';
-import { quoted } from '../../formats/names';
 
 /**
  * A measurement by a Job: successful when the Job is, failed when it fails.
@@ -121,16 +121,10 @@ export function renderJob(job: JobMetric): object {
 }
 
 export function jobProblems(job: JobMetric): string[] {
-  const problems: (string | undefined)[] = [
+  const problems = [
     positiveDurationProblem('deadline', job.deadline),
     wholeSecondsProblem('deadline', job.deadline),
+    ...providerProblems('job', renderJob(job)).map(({ message }) => message),
   ];
-  if (job.image.trim() === '') problems.push('the image of the job is empty; name one');
-  if (/\s/.test(job.image.trim()))
-    problems.push(`the image of the job is ${quoted(job.image)}, which has a space in it`);
-  const limit = job.backoffLimit ?? 0;
-  if (!Number.isInteger(limit) || limit < 0) {
-    problems.push(`backoffLimit is ${limit}; use a whole number of 0 or more`);
-  }
   return problems.filter((problem) => problem !== undefined);
 }

@@ -1,4 +1,5 @@
 import { Duration } from 'cdk8s';
+import { providerProblems } from '../../formats/argo-rollouts/provider-problems';
 import { seconds } from '../../formats/duration';
 
 /**
@@ -111,13 +112,5 @@ export function renderKayenta(metric: KayentaMetric): object {
 }
 
 export function kayentaProblems(metric: KayentaMetric): string[] {
-  const { pass, marginal } = metric;
-  const problems: string[] = [];
-  const score = (value: number) => Number.isInteger(value) && value >= 0 && value <= 100;
-  if (!score(pass)) problems.push(`pass is ${pass}; use a whole number from 0 to 100`);
-  if (!score(marginal) || marginal > pass) {
-    problems.push(`marginal is ${marginal}; use a whole number from 0 to pass (${pass})`);
-  }
-  if (metric.scopes.length === 0) problems.push('scopes is empty; Kayenta needs at least one pair to compare');
-  return problems;
+  return providerProblems('kayenta', renderKayenta(metric)).map(({ message }) => message);
 }

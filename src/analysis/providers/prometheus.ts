@@ -1,8 +1,10 @@
 import { Duration } from 'cdk8s';
 import * as argo from '../../../imports/argoproj.io';
+import { providerProblems } from '../../formats/argo-rollouts/provider-problems';
 import { positiveDurationProblem, seconds, wholeSecondsProblem, writeDuration } from '../../formats/duration';
 import { quoted } from '../../formats/names';
 import { withoutArguments } from '../../promql/arguments';
+import { promqlProblems } from '../../promql/check';
 import { parsePromql } from '../../promql/parse';
 import { ProviderAuthentication } from './authentication';
 
@@ -105,20 +107,13 @@ export function prometheusProblems(query: PrometheusQuery): string[] {
   const { address, authentication, timeout, range } = query;
   const problems: (string | undefined)[] = [
     ...addressProblems(address),
-    ...promqlProblems(query.query),
+    ...queryProblems(query.query),
+    ...providerProblems('prometheus', renderPrometheus(query).prometheus).map(({ message }) => message),
     ...(authentication?._problems ?? []),
     positiveDurationProblem('timeout', timeout),
     wholeSecondsProblem('timeout', timeout),
     positiveDurationProblem('the step of the range', range?.step),
   ];
-  if (authentication?._rendered.authentication?.sigv4 && !address.includes('aps-workspaces')) {
-    problems.push(
-      `sigv4 is given, but the address ${quoted(address)} is none of Amazon's (…aps-workspaces…), and Argo Rollouts would sign nothing; use another authentication`,
-    );
-  }
-  if (range?.start.trim() === '') {
-    problems.push('the start of the range is empty; give an expression such as \'now() - duration("1h")\'');
-  }
   return problems.filter((problem) => problem !== undefined);
 }
 
@@ -132,12 +127,12 @@ function addressProblems(address: string): string[] {
 }
 
 /** Problems of a query that may contain arguments, for text and for durations. */
-function promqlProblems(query: string): string[] {
+/** What Prometheus refuses in a query, its grammar first. */
+function queryProblems(query: string): string[] {
   const parsed = parsePromql(withoutArguments(query));
-  if (parsed.errors.length === 0) return [];
-  const { from, message } = parsed.errors[0];
-  const before = query.slice(0, from).split('\n');
-  const line = before.length;
-  const column = before[before.length - 1].length + 1;
-  return [`the query is no PromQL: ${message} (line ${line}, column ${column} of ${quoted(query.trim())})`];
+  const [first] = [...parsed.errors, ...promqlProblems(parsed, query)];
+  if (first === undefined) return [];
+  const before = query.slice(0, first.from).split('\n');
+  const [line, column] = [before.length, before[before.length - 1].length + 1];
+  return [`the query is no PromQL: ${first.message} (line ${line}, column ${column} of ${quoted(query.trim())})`];
 }

@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
+import { providerProblems } from '../../formats/argo-rollouts/provider-problems';
 import { positiveDurationProblem, writeDuration } from '../../formats/duration';
-import { quoted } from '../../formats/names';
 
 /**
  * A query to Graphite. Its `result` is a list of numbers, as for Prometheus.
@@ -66,11 +66,10 @@ export function renderSkywalking({ address, query, window }: SkywalkingMetric): 
 }
 
 /** What is wrong with a query that is opaque to us, and the address that it goes to. */
-export function queryProblems(query: string, address?: string, window?: Duration): string[] {
-  const problems: (string | undefined)[] = [positiveDurationProblem('window', window)];
-  if (query.trim() === '') problems.push('query is empty; give one');
-  if (address !== undefined && !address.includes('{{') && !URL.canParse(address)) {
-    problems.push(`address is ${quoted(address)}, which is no URL; give an absolute one`);
-  }
+export function queryProblems(name: string, provider: object, window?: Duration): string[] {
+  const problems = [
+    positiveDurationProblem('window', window),
+    ...providerProblems(name, provider).map(({ message }) => message),
+  ];
   return problems.filter((problem) => problem !== undefined);
 }

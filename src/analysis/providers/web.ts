@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
+import { providerProblems } from '../../formats/argo-rollouts/provider-problems';
 import { positiveDurationProblem, seconds, wholeSecondsProblem } from '../../formats/duration';
-import { quoted } from '../../formats/names';
 import { ProviderAuthentication } from './authentication';
 
 /**
@@ -94,22 +94,11 @@ export function renderWeb(metric: WebMetric): object {
 }
 
 export function webProblems(metric: WebMetric): string[] {
-  const { url, method = WebMethod.GET, body, jsonBody, timeout } = metric;
-  const problems: (string | undefined)[] = [
-    positiveDurationProblem('timeout', timeout),
-    wholeSecondsProblem('timeout', timeout),
+  const problems = [
+    positiveDurationProblem('timeout', metric.timeout),
+    wholeSecondsProblem('timeout', metric.timeout),
     ...(metric.authentication?._problems ?? []),
+    ...providerProblems('web', renderWeb(metric)).map(({ message }) => message),
   ];
-  if (!url.includes('{{') && !URL.canParse(url)) {
-    problems.push(
-      `url is ${quoted(url)}, which is no URL; give an absolute one, such as 'https://ci.example.com/gate'`,
-    );
-  }
-  if (body !== undefined && jsonBody !== undefined) {
-    problems.push('body and jsonBody are both given, which Argo Rollouts refuses; give one of them');
-  }
-  if (method === WebMethod.GET && (body !== undefined || jsonBody !== undefined)) {
-    problems.push('a body is given with GET, which Argo Rollouts refuses; use WebMethod.POST or WebMethod.PUT');
-  }
   return problems.filter((problem) => problem !== undefined);
 }

@@ -72,13 +72,13 @@ export interface IstioMetricsOptions {
 
   /**
    * The name of the canary Service. Required unless `isolation` is given or the reporter is the destination.
-   * @default - none
+   * @default - the canary Service of the `CanaryApp`
    */
   readonly canaryService?: string;
 
   /**
    * The name of the stable Service. Required like `canaryService`.
-   * @default - none
+   * @default - the stable Service of the `CanaryApp`
    */
   readonly stableService?: string;
 
@@ -209,6 +209,16 @@ export class RequestMetrics {
     public readonly _isolation: CanaryIsolation,
     private readonly problems: string[] = [],
   ) {}
+
+  /**
+   * The same, with the names of the Services where they are needed and not given.
+   * @internal
+   */
+  public _ofServices(canaryService: string, stableService: string): RequestMetrics {
+    if (this.problems.length === 0) return this;
+    const isolation = CanaryIsolation.destinationService(canaryService, stableService);
+    return new RequestMetrics(this.counter, this.failureKinds, this.matchers, this.histogram, isolation);
+  }
 
   /**
    * The requests of a window, as one series without labels, or none.

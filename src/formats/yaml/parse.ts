@@ -55,6 +55,8 @@ class Parser {
   private prefixes: ReadonlyMap<string, string> = TAG_PREFIXES;
   private aliases = false;
   private depth = 0;
+  /** Brackets and braces that are not closed yet. */
+  private readonly unclosed: YamlNode[] = [];
 
   constructor(text: string, from: number, to: number) {
     this.scanner = new Scanner(text, from, to);
@@ -281,6 +283,7 @@ class Parser {
   private flowList(list: YamlNode): YamlNode {
     const { scanner } = this;
     this.enter(list);
+    this.unclosed.push(list);
     scanner.skip();
     for (let token = scanner.peek(); token !== Token.FlowListEnd; token = scanner.peek()) {
       if (list.items.length > 0) {
@@ -323,6 +326,7 @@ class Parser {
     const { scanner } = this;
     const { items } = map;
     this.enter(map);
+    this.unclosed.push(map);
     scanner.skip();
     for (let token = scanner.peek(); token !== Token.FlowMapEnd; token = scanner.peek()) {
       if (items.length > 0) {
@@ -356,6 +360,7 @@ class Parser {
 
   private close(collection: YamlNode): YamlNode {
     collection.to = this.scanner.to;
+    this.unclosed.pop();
     this.scanner.skip();
     this.depth--;
     return collection;
@@ -365,6 +370,15 @@ class Parser {
     const { scanner } = this;
     const token = scanner.peek();
     const { from, to } = scanner;
+    const bracket = this.unclosed.pop();
+    if (bracket && (token === Token.StreamEnd || token === Token.DocumentStart || token === Token.DocumentEnd)) {
+      const [opening, closing] = bracket.kind === 'list' ? '[]' : '{}';
+      throw new YamlError(
+        `'${opening}' is opened here and not closed; add '${closing}'`,
+        bracket.from,
+        bracket.from + 1,
+      );
+    }
     const found = FOUND[token] ?? `'${scanner.cursor.text.slice(from, Math.min(to, from + 40)).split(/[\r\n]/)[0]}'`;
     throw new YamlError(`expected ${what}, found ${found}; check the indentation and the brackets`, from, to);
   }

@@ -48,7 +48,7 @@ function textEdit(edit: FieldEdit): TextEdit | undefined {
   return value?.kind === 'map' && value.style === 'block' ? addition(text, value, edit, made) : undefined;
 }
 
-/** In the quotes that it had, if it is a string that can have them. */
+/** Keeps the quotes of the old value where the new one can have them. */
 function scalarText(value: string | number | boolean, style: YamlStyle, inFlow: boolean): string {
   if (typeof value !== 'string') return String(value);
   if (style === 'single' && !/['\n]/.test(value)) return `'${value}'`;
@@ -60,7 +60,7 @@ type Make = (range: Range, replacement: string) => TextEdit;
 
 const isInBlock = (map: YamlNode | undefined): boolean => map?.style === 'block' && map.items.length > 2;
 
-/** Whole lines, if the field has them to itself. */
+/** Removes whole lines, if nothing else stands on them. */
 function removal(text: string, key: Range, value: Range, made: Make): TextEdit | undefined {
   const begin = text.lastIndexOf('\n', key.from - 1) + 1;
   if (text.slice(begin, key.from).trim() !== '') return undefined;

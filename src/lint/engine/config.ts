@@ -2,6 +2,7 @@ import Ajv, { type ErrorObject } from 'ajv';
 import { excerpt, SourceFile } from '../../formats/source';
 import { readDocument } from '../../formats/yaml';
 import { GROUPS, SEVERITIES, type Severity } from '../../rules';
+import { readVersions, SYSTEMS, type SystemKey } from '../../versions';
 
 /** What a configuration file says. Flags of the command line count before it. */
 export interface LintConfig {
@@ -12,6 +13,8 @@ export interface LintConfig {
   /** A file, from the configuration's folder. */
   readonly baseline?: string;
   readonly severity?: { readonly [code: string]: Severity };
+  /** The releases that the cluster runs, by system: "1.9", or a range such as "1.8 - 1.10". */
+  readonly versions?: { readonly [key in SystemKey]?: string };
 }
 
 const rules = {
@@ -43,6 +46,15 @@ export const LINT_CONFIG_SCHEMA = {
       propertyNames: { pattern: `^(${Object.keys(GROUPS).join('|')})[0-9]{3}$` },
       additionalProperties: { enum: SEVERITIES },
     },
+    versions: {
+      type: 'object',
+      description:
+        'The releases that the cluster runs: "1.9", or "1.8 - 1.10" for all of a range. Default: the newest.',
+      additionalProperties: false,
+      properties: Object.fromEntries(
+        Object.entries(SYSTEMS).map(([key, { title }]) => [key, { type: 'string', description: `${title}.` }]),
+      ),
+    },
   },
 };
 
@@ -69,6 +81,9 @@ export function checkLintConfig(given: unknown, codes: readonly string[]): LintC
   const named = [...(config.select ?? []), ...(config.ignore ?? []), ...Object.keys(config.severity ?? {})];
   const unknown = named.filter((name) => name.length > 3 && !codes.includes(name));
   if (unknown.length > 0) throw new Error(unknown.map((name) => `there is no rule ${name}`).join('\n'));
+  const { problems } = readVersions(config.versions ?? {});
+  if (problems.length > 0)
+    throw new Error(problems.map(({ key, message }) => `versions.${key}: ${message}`).join('\n'));
   return config;
 }
 

@@ -4,6 +4,7 @@ import { type Baseline, withoutBaseline } from './baseline';
 import { withConsequences, type Said } from './root-causes';
 import type { Consequence, Finding } from './finding';
 import { type Fix, type Details, groupOf, type Report, type Rule, SEVERITIES, type Severity } from '../../rules';
+import type { Versions } from '../../versions';
 import { isSelected, type Selection } from './select';
 import { annotationSuppressions, commentSuppressions, type Suppression, suppressionProblems } from './suppression';
 
@@ -13,6 +14,8 @@ export interface LintOptions extends Selection {
   readonly closedWorld?: boolean;
   /** Other severities, by code. */
   readonly severity?: { readonly [code: string]: Severity };
+  /** The releases that the cluster runs. Default: the newest of each system. */
+  readonly versions?: Versions;
   /** Findings that are known and do not count. */
   readonly baseline?: Baseline;
   /** Called after each rule, for those who show their progress. */
@@ -35,8 +38,14 @@ interface Raw extends Said {
   readonly place?: Place;
 }
 
-/** Runs rules over a graph. Pure: reads and writes no file. */
-export function lintWith(rules: readonly Rule[], graph: Graph, options: LintOptions = {}): LintResult {
+/** What was found before the baseline is looked at. */
+export interface Found {
+  readonly findings: readonly Finding[];
+  readonly suppressed: number;
+}
+
+/** Runs rules over a graph, for the releases that it is meant for. Pure: reads and writes no file. */
+export function lintOnce(rules: readonly Rule[], graph: Graph, options: LintOptions): Found {
   const active = rules.filter(({ code }) => isSelected(code, options));
   const raw: Raw[] = [];
   for (const rule of active) {
@@ -73,6 +82,11 @@ export function lintWith(rules: readonly Rule[], graph: Graph, options: LintOpti
     if (rule) findings.push(placed({ rule, details: {}, severity: severityOf(rule, {}, options), ...problem }, []));
   }
 
+  return { findings, suppressed };
+}
+
+/** Leaves out what the baseline knows, and sorts. */
+export function finish({ findings, suppressed }: Found, graph: Graph, options: LintOptions): LintResult {
   const { left, baselined, outdated } = withoutBaseline(findings, options.baseline);
   const files = new Map<string, number>();
   for (const { name } of graph.files) files.set(name, files.size);

@@ -15,6 +15,7 @@ import { lint } from '../index';
 import { type LintOptions } from '../engine/lint';
 import { parseBaseline } from '../engine/baseline';
 import { RULES, type Severity } from '../../rules';
+import { readVersions } from '../../versions';
 import type { LintConfig } from '../engine/config';
 import { LintReport, type LintSeverity } from './lint-report';
 
@@ -92,10 +93,11 @@ export class ManifestLinter {
    */
   constructor(options: ManifestLinterOptions = {}) {
     const config = configuration().checkLintConfig(withoutUndefined(options), CODES);
-    const { baseline, failOn, ...lintOptions } = config;
+    const { baseline, failOn, versions, ...lintOptions } = config;
     this.failOn = failOn ?? 'advice';
     this.lintOptions = {
       ...lintOptions,
+      versions: readVersions(versions ?? {}).versions,
       baseline: baseline === undefined ? undefined : parseBaseline(readFileSync(baseline, 'utf8')),
     };
   }

@@ -40,4 +40,6 @@ export function writeReport(context: ReportContext, { format, colour, failOn }: 
 }
 
 export { type ReportContext, type Summary } from './summary';
+export { ruleListJson, ruleListText } from './rule-list';
 export { rulePage, ruleTable } from './rule-page';
+export { ruleText } from './rule-text';

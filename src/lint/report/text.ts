@@ -43,10 +43,10 @@ function findingText(finding: Finding, context: ReportContext, paint: Paint): st
     lines.push(`  ${paint.dim(printable(`${related.message}: ${placeText(related)}`))}`);
   }
   for (const one of consequences.slice(0, MOST_CONSEQUENCES)) {
-    lines.push(`  ${paint.dim(printable(`hence ${one.code}: ${one.message}: ${placeText(one)}`))}`);
+    lines.push(`  ${paint.dim(printable(`causes ${one.code}: ${one.message}: ${placeText(one)}`))}`);
   }
   const more = consequences.length - MOST_CONSEQUENCES;
-  if (more > 0) lines.push(`  ${paint.dim(`and ${more} more of its consequences`)}`);
+  if (more > 0) lines.push(`  ${paint.dim(`and ${more} more that it causes`)}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -68,7 +68,7 @@ function summaryText(context: ReportContext, paint: Paint): string {
   const rest = [
     ...(suppressed ? [`${suppressed} suppressed`] : []),
     ...(baselined ? [`${baselined} in the baseline`] : []),
-    ...(fixable ? [`${fixable} can be mended by --fix`] : []),
+    ...(fixable ? [`${fixable} can be fixed with --fix`] : []),
     ...(context.result.outdated ? [`${context.result.outdated} of the baseline are no more`] : []),
   ];
   const verdict = found.length > 0 ? found.join(', ') : paint.green('nothing found');

@@ -1,4 +1,4 @@
-import { binomial, type Random, type Latency, latencyMoments, latencyShare } from '../../traffic-model';
+import { binomial, type Latency, latencyMoments, latencyShare, type Random, type Shown } from '../../traffic-model';
 
 /** The outcome of a request. */
 export type RequestOutcome = 'succeeded' | 'failed';
@@ -85,4 +85,28 @@ export class LatencyModel {
   total(requests: number, random: Random): number {
     return Math.max(0, requests * this.mean + Math.sqrt(requests * this.variance) * random.normal());
   }
+}
+
+/**
+ * The value of a series that counts requests; undefined where it is not exposed yet.
+ *
+ * @param bounds those by which the requests were sorted
+ */
+export function valueOf(
+  { outcome, part, factor, appears }: Shown & { readonly type: 'requests' },
+  { succeeded, failed }: RequestCounts,
+  bounds: readonly number[],
+  countersFromZero: boolean,
+): number | undefined {
+  const tallies = outcome === 'any' ? [succeeded, failed] : [outcome === 'failed' ? failed : succeeded];
+  const all = tallies.reduce((sum, { count }) => sum + count, 0);
+  const late = appears === 'with-first' || (appears === 'as-the-profile-says' && !countersFromZero);
+  if (late && all === 0) return undefined;
+  if (part === 'count') return all;
+  if (part === 'seconds') return factor * tallies.reduce((sum, tally) => sum + tally.sum, 0);
+  let below = 0;
+  for (let i = 0; i < bounds.length && bounds[i] <= part.upTo + 1e-12; i++) {
+    for (const { buckets } of tallies) below += buckets[i];
+  }
+  return below;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { RehearsalProblem } from '../problem';
 import type { Series } from '../prometheus';
-import type { Hashes } from '../world/pods';
+import type { Hashes } from '../../traffic-model';
 import { type KeptSeries, readKept } from './read';
 
 /** What is said about a file of real metrics. What is left out is told from the series. */

@@ -41,7 +41,7 @@ function outcomeHtml(update: RehearsedUpdate): string {
 }
 
 function section({ title, rehearsal }: PageEntry): string {
-  const { rollout, updates, prometheus, replayed, seed, notes } = rehearsal;
+  const { rollout, updates, prometheus, replayed, seed, notes, assumptions } = rehearsal;
   const how = replayed
     ? `Real metrics, replayed into Prometheus ${prometheus}.`
     : `Every value is what Prometheus ${prometheus} answered at that moment of simulated time (seed ${seed}).`;
@@ -49,11 +49,15 @@ function section({ title, rehearsal }: PageEntry): string {
     `<h2>${escape(title ?? fullName(rollout))}</h2>`,
     `<p class="soft">${escape(how)}</p>`,
     ...updates.map((update, i) => updateHtml(rehearsal, update, i)),
-    ...(notes.length > 0
-      ? ['<h3>Notes</h3>', `<ul>${notes.map((note) => `<li>${escape(note)}</li>`).join('')}</ul>`]
-      : []),
+    ...list('Assumptions', assumptions),
+    ...list('Notes', notes),
   ].join('\n');
 }
+
+const list = (title: string, entries: readonly string[]): string[] =>
+  entries.length === 0
+    ? []
+    : [`<h3>${title}</h3>`, `<ul>${entries.map((entry) => `<li>${escape(entry)}</li>`).join('')}</ul>`];
 
 function updateHtml({ rollout }: Rehearsal, update: RehearsedUpdate, index: number): string {
   const queries = new Map(update.measurements.map((one) => [one.metric, one]));

@@ -1,6 +1,7 @@
 import { clock } from '../../formats/go-duration';
 import { type Emphasis, fullName, stepText, percent } from '../../plan';
 import { type Frame, type RolloutModel } from '../../controller';
+import { assumptionsText } from '../../simulate';
 import type { Rehearsal, RehearsalEvent, RehearsedMeasurement, RehearsedUpdate } from '../run/result';
 import type { Conditions } from '../world/conditions';
 import { analysisText, answerText, behindText, conditionsText, outcomeText } from './wording';
@@ -97,11 +98,15 @@ export class LiveText {
 }
 
 /** What stands below a rehearsal. */
-export function closingText({ prometheus, seed, replayed, notes }: Rehearsal, { soft, strong }: Emphasis): string {
+export function closingText(
+  { prometheus, seed, replayed, notes, assumptions }: Rehearsal,
+  { soft, strong }: Emphasis,
+): string {
   const how = replayed
     ? `real metrics, replayed into Prometheus ${prometheus}`
     : `Prometheus ${prometheus}, fed with what the monitors scrape; seed ${seed}`;
   const lines = ['', soft(how)];
+  lines.push(...assumptionsText(assumptions, strong));
   if (notes.length > 0) lines.push('', strong('Notes'), ...notes.map((note) => `  ${note}`));
   return `${lines.join('\n')}\n`;
 }

@@ -1,7 +1,7 @@
 import { lengthOfTime } from '../../formats/go-duration';
-import { Graph } from '../../graph';
+import type { Graph } from '../../graph';
 import {
-  CANARY_HASH,
+  type AnalysisRun,
   type Frame,
   type MetricModel,
   type PlannedRollout,
@@ -10,22 +10,24 @@ import {
 } from '../../controller';
 import { conditionText } from '../../plan';
 import { type Outcome } from '../../simulate';
-import { Arguments } from './arguments';
 import { type Judged, measure, unreachable } from './measure';
-import type { StatedMetric } from '../metrics/app';
-import { Exposition } from '../metrics/exposition';
-import { hasSubquery, looksBack, queriedMetrics } from '../metrics/queried';
-import { namespaceOf } from './namespace';
+import {
+  analysed,
+  hasSubquery,
+  looksBack,
+  queriedMetrics,
+  SYNTHETIC_HASHES,
+  type StatedMetric,
+  TrafficDescription,
+} from '../../traffic-model';
 import { RehearsalProblem } from '../problem';
 import type { PrometheusApi } from '../prometheus';
 import type { Replay } from '../replay/replay';
 import type { Rehearsal, RehearsalEvent, RehearsedMeasurement, RehearsedUpdate } from './result';
-import { targetSideLabels } from './target-labels';
 import { type UpdateRun, runMeasured } from './update';
 import { Cluster } from '../world/cluster';
 import type { Conditions } from '../world/conditions';
 import type { Traffic } from '../world/ledger';
-import type { Hashes } from '../world/pods';
 
 /** What is rehearsed. */
 export interface RehearsalOptions {
@@ -58,8 +60,6 @@ const LONGEST_HISTORY = 7 * DAY;
 /** Stretches that a report divides an update into. */
 const STRETCHES = 120;
 
-const SYNTHETIC_HASHES: Hashes = { canary: '7d5c9f6b84', stable: '5b8f6d4c79' };
-
 /**
  * Rehearses a rollout against a Prometheus that is empty: every measurement is a query to it. Throws RehearsalProblem
  * where that cannot be done, and PrometheusFailed where the Prometheus goes away.
@@ -81,7 +81,10 @@ export function modelOf({ planned, conditions }: Pick<RehearsalOptions, 'planned
 class Rehearsing {
   private readonly namespace: string;
   private readonly notes: string[] = [];
-  private readonly filler: Arguments;
+  private readonly description: TrafficDescription;
+  private readonly assumptions: string[] = [];
+  /** The rollout when each AnalysisRun was created. */
+  private created = new Map<string, Frame | undefined>();
   private readonly cluster: Cluster;
   private readonly seed: number;
 
@@ -91,20 +94,21 @@ class Rehearsing {
     private readonly options: RehearsalOptions,
   ) {
     const { planned, conditions, metrics = {}, seed = 1, replay } = options;
-    const graph = around(options.graph, planned);
     const hashes = replay?.hashes ?? SYNTHETIC_HASHES;
     this.seed = seed;
     const queries = allMetrics(model).flatMap(({ query }) => query ?? []);
-    const named = namespaceOf(model, options.namespace, queries);
-    this.namespace = named.namespace;
-    if (named.note) this.notes.push(named.note);
-    this.filler = new Arguments(graph, planned.rollout, model, this.namespace, hashes);
-    const exposition = new Exposition(
-      queries,
+    this.description = new TrafficDescription({
+      model,
+      around: { graph: options.graph, rollout: planned.rollout },
+      namespace: options.namespace,
       metrics,
-      targetSideLabels(graph, planned.rollout, [CANARY_HASH, ...Object.values(hashes), this.namespace]),
-      conditions.profile,
-    );
+      profile: conditions.profile,
+      hashes,
+    });
+    const { namespace, scraping } = this.description;
+    this.namespace = namespace;
+    if (!replay) this.refuseUnknown();
+    this.assumptions.push(...(replay ? [] : this.description.assumptions));
     const reach = Math.max(0, ...queries.map(looksBack));
     if (reach > LONGEST_HISTORY) {
       this.notes.push(
@@ -114,20 +118,33 @@ class Rehearsing {
     this.notes.push(
       ...planned.notes,
       ...unrehearsed(model, planned.rollout),
-      ...(replay ? replayNotes(replay, model) : exposition.notes),
+      ...(replay ? replayNotes(replay, model) : []),
     );
     this.cluster = new Cluster({
-      graph,
-      rollout: planned.rollout,
       model,
-      namespace: this.namespace,
       hashes,
-      exposition,
+      scraping,
       conditions,
       history: Math.min(reach, LONGEST_HISTORY) + HISTORY_BEYOND,
       epoch: EPOCH,
       seed,
     });
+  }
+
+  /** A query of which nothing is known would find nothing, whatever the version does. */
+  private refuseUnknown(): void {
+    const { assumed = {} } = this.options;
+    const { refused } = this.description.scraping;
+    const problems = allMetrics(this.model).flatMap(({ name, query, provider }) => {
+      if (provider !== 'prometheus' || query === undefined || assumed[name] !== undefined) return [];
+      return [...queriedMetrics([query.replace(/\{\{[^{}]*\}\}/g, '0')]).keys()].flatMap((metric) => {
+        const why = refused.get(metric);
+        return why === undefined
+          ? []
+          : `metric '${name}': ${why}; state its labels under 'metrics' in a scenario, how it ends with --assume ${name}=success, or take real metrics with --replay`;
+      });
+    });
+    if (problems.length > 0) throw new RehearsalProblem([...new Set(problems)].join('\n'));
   }
 
   async hold(): Promise<Rehearsal> {
@@ -157,6 +174,7 @@ class Rehearsing {
       prometheus,
       seed: this.seed,
       replayed: options.replay !== undefined,
+      assumptions: [...new Set(this.assumptions)],
       notes: [...new Set(this.notes)],
     };
   }
@@ -166,7 +184,7 @@ class Rehearsing {
     const problems: string[] = [];
     for (const { background, stepIndex, metric } of analysed(this.model)) {
       if (metric.query === undefined) continue;
-      const filled = this.filler.fill(metric, { background, stepIndex }, undefined).metric;
+      const filled = this.description.fill(metric, { background, stepIndex }, undefined).metric;
       if (/\{\{/.test(filled.query ?? '')) continue;
       const { phase, message, answer } = await measure(filled, this.api, EPOCH);
       if (phase === 'Error' && answer === undefined) {
@@ -183,6 +201,7 @@ class Rehearsing {
     const { watch } = options;
     cluster.begin(conditions);
     const { start } = cluster;
+    this.created = new Map();
     watch?.({ type: 'update', retry, conditions });
     const measurements: RehearsedMeasurement[] = [];
     let shown = 0;
@@ -195,7 +214,7 @@ class Rehearsing {
       horizon: options.horizon ?? DAY,
       take: async (analysis, metric, now, frames) => {
         show(frames);
-        const filled = this.filler.fill(metric, analysis, frames[frames.length - 1]);
+        const filled = this.description.fill(metric, analysis, this.frameOf(analysis, frames));
         const judged = await this.judge(filled, conditions, now, frames);
         const measurement = this.describe(filled.metric, analysis, now, judged);
         measurements.push(measurement);
@@ -209,6 +228,21 @@ class Rehearsing {
     return update;
   }
 
+  /** Arguments have the values of the moment at which the AnalysisRun was created. */
+  private frameOf(
+    { background, stepIndex }: Pick<AnalysisRun, 'background' | 'stepIndex'>,
+    frames: readonly Frame[],
+  ): Frame | undefined {
+    const key = background ? 'background' : `step ${stepIndex}`;
+    if (!this.created.has(key)) {
+      const start = background ? (this.model.background?.startingStep ?? 0) : (stepIndex ?? 0);
+      const first = frames.find((frame) => frame.stepIndex === undefined || frame.stepIndex >= start);
+      const last = frames.filter(({ stepIndex: at }) => at === start).slice(0, 1)[0];
+      this.created.set(key, last ?? first ?? frames[frames.length - 1]);
+    }
+    return this.created.get(key);
+  }
+
   private async judge(
     { metric, missing }: { readonly metric: MetricModel; readonly missing: readonly string[] },
     { prometheusUnreachable }: Conditions,
@@ -217,12 +251,13 @@ class Rehearsing {
   ): Promise<Judged> {
     const { cluster } = this;
     cluster.advance(cluster.start + now, frames);
+    const assumed = this.options.assumed?.[metric.name];
+    if (assumed !== undefined) return { phase: assumed };
     if (metric.provider !== 'prometheus') {
-      const phase = this.options.assumed?.[metric.name];
-      if (phase === undefined) {
-        this.notes.push(`metric '${metric.name}' is measured by ${metric.provider}, which is taken to succeed`);
-      }
-      return { phase: phase ?? 'Successful' };
+      this.assumptions.push(
+        `metric '${metric.name}' is measured by ${metric.provider} and succeeds (--assume ${metric.name}=… states another outcome)`,
+      );
+      return { phase: 'Successful' };
     }
     if (missing.length > 0) return { phase: 'Error', message: `failed to resolve {{args.${missing[0]}}}` };
     const span = prometheusUnreachable;
@@ -313,7 +348,7 @@ class Rehearsing {
 
   private lookAtScrapes(): void {
     const { cluster, notes } = this;
-    for (const [monitor, why] of cluster.refused) notes.push(`the operator leaves out ${monitor.toString()}: ${why}`);
+    for (const [monitor, why] of cluster.refused) notes.push(`${monitor.toString()} scrapes nothing: ${why}`);
     const { scrapedAtRest } = cluster;
     if (scrapedAtRest.length > 1) {
       const ways = scrapedAtRest.map(
@@ -348,12 +383,6 @@ class Rehearsing {
   }
 }
 
-/** The cluster that a rollout is in: of environments in folders of their own, whose objects share names, its own. */
-function around(graph: Graph, { rollout: { resource } }: PlannedRollout): Graph {
-  const things = graph.resources.map((one) => ({ resource: one }));
-  return new Graph(graph.nearestOfEach(things, resource).map((one) => one.resource));
-}
-
 /** What of a rollout has no counterpart in a rehearsal. */
 function unrehearsed(model: RolloutModel, { workload }: PlannedRollout['rollout']): string[] {
   const notes: string[] = [];
@@ -361,7 +390,7 @@ function unrehearsed(model: RolloutModel, { workload }: PlannedRollout['rollout'
   if (workloadRef !== undefined && workloadRef.target === undefined) {
     const { kind, name } = workloadRef.to;
     notes.push(
-      `the pods are those of the ${kind} '${name}', which is not among the manifests: nobody knows their labels and ports, so that nothing is scraped; give its file too`,
+      `the pods are those of the ${kind} '${name}', which is not among the manifests: their labels and ports are not known; add its file to the input`,
     );
   }
   model.steps.forEach(({ setHeaderRoute, setMirrorRoute, experiment }, i) => {
@@ -386,16 +415,4 @@ function replayNotes(replay: Replay, model: RolloutModel): string[] {
       notes.push(`the replayed file has no series of ${missing.join(', ')}, for which '${name}' asks`);
   }
   return notes;
-}
-
-/** Every metric with the analysis that it is in. */
-function analysed(
-  model: RolloutModel,
-): { readonly background: boolean; readonly stepIndex?: number; readonly metric: MetricModel }[] {
-  return [
-    ...model.steps.flatMap(({ analysis }, stepIndex) =>
-      (analysis?.metrics ?? []).map((metric) => ({ background: false, stepIndex, metric })),
-    ),
-    ...(model.background?.analysis.metrics ?? []).map((metric) => ({ background: true, metric })),
-  ];
 }

@@ -54,7 +54,9 @@ export interface Rehearsal {
   readonly seed: number;
   /** Whether real metrics took the place of synthetic ones. */
   readonly replayed: boolean;
-  /** What was taken for granted, and what deserves a look. */
+  /** What was assumed, a sentence each. */
+  readonly assumptions: readonly string[];
+  /** What deserves a look. */
   readonly notes: readonly string[];
 }
 

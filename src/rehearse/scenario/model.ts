@@ -1,6 +1,6 @@
 import type { Place } from '../../formats/source';
 import type { Outcome } from '../../simulate';
-import type { StatedMetric } from '../metrics/app';
+import type { StatedMetric } from '../../traffic-model';
 import type { Conditions } from '../world/conditions';
 
 /** What must come out. */

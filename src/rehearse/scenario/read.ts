@@ -13,7 +13,7 @@ import {
   PROFILE_FIELDS,
   wholeProfile,
 } from '../../traffic-model';
-import type { StatedMetric } from '../metrics/app';
+import type { StatedMetric } from '../../traffic-model';
 import type { Conditions, VersionBehaviour } from '../world/conditions';
 import { type Expectation, type Replayed, type Scenario, type ScenarioFile, ScenarioProblem } from './model';
 import { schemaProblems } from './validate';

@@ -4,13 +4,14 @@ import type { Graph } from '../../graph';
 import { NO_EMPHASIS } from '../../plan';
 import { type PlannedRollout, plannedRollouts } from '../../controller';
 import { percentage } from '../../simulate';
+import { TrafficDescription } from '../../traffic-model';
 import { RehearsalProblem } from '../problem';
 import { Prometheus, PrometheusFailed } from '../prometheus';
 import { modelOf, rehearse } from '../run/rehearse';
 import { readReplay } from '../replay/replay';
 import type { Rehearsal } from '../run/result';
 import { rehearsalText } from '../report/text';
-import { notSimulated, simulateUpdates, statedScrapeInterval } from '../simulated/simulated';
+import { notSimulated, simulateUpdates } from '../simulated/simulated';
 import type { Expectation, Scenario, ScenarioFile } from './model';
 
 /** By what scenarios are run: a real Prometheus, or without one the built-in simulation. */
@@ -139,13 +140,20 @@ function simulated(file: ScenarioFile, scenario: Scenario, graph: Graph, planned
     const problems = [`the simulation knows nothing of ${without}: this scenario needs a real Prometheus`];
     return { engine: SIMULATION, status: 'skipped', problems, details: [] };
   }
-  const scrapeInterval = statedScrapeInterval(graph, planned.rollout) ?? scenario.conditions.profile.scrapeInterval;
-  const conditions = { ...scenario.conditions, profile: { ...scenario.conditions.profile, scrapeInterval } };
-  const updates = simulateUpdates(modelOf({ planned, conditions }), conditions, {
+  const { conditions } = scenario;
+  const model = modelOf({ planned, conditions });
+  const updates = simulateUpdates(model, conditions, {
     runs: SIMULATED_UPDATES,
     seed: scenario.seed,
-    stated: simulationText(file.assumed),
+    stated: statedOutcomes(file.assumed),
     horizon: HORIZON,
+    description: new TrafficDescription({
+      model,
+      around: { graph, rollout: planned.rollout },
+      namespace: file.namespace,
+      metrics: file.metrics,
+      profile: conditions.profile,
+    }),
   });
   const wrong = updates.map((update) => unmet(expected, update)).filter((problems) => problems.length > 0);
   const met = 1 - wrong.length / updates.length;
@@ -161,7 +169,7 @@ function simulated(file: ScenarioFile, scenario: Scenario, graph: Graph, planned
   return { engine: SIMULATION, status: 'failed', problems: [problem], details };
 }
 
-const simulationText = (assumed: ScenarioFile['assumed']): Record<string, string> =>
+const statedOutcomes = (assumed: ScenarioFile['assumed']): Record<string, string> =>
   Object.fromEntries(
     Object.entries(assumed).map(([metric, phase]) => [
       metric,

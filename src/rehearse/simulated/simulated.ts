@@ -1,16 +1,17 @@
 import { UnsupportedExpression } from '../../expr';
-import { readGoDuration } from '../../formats/go-duration';
-import { type Graph, type Rollout, scrapesOf } from '../../graph';
-import { type Frame, type RolloutModel, allMetrics } from '../../controller';
+import { type Frame, type MetricModel, type RolloutModel } from '../../controller';
 import { type Outcome } from '../../simulate';
 import {
-  QueryNotRecognised,
+  analysed,
   Counters,
+  metricReaderOf,
+  type MetricReader,
+  needsOf,
+  QueryNotRecognised,
   Random,
   rpsAt,
-  type MetricReader,
-  metricReaderOf,
   type Stated,
+  TrafficDescription,
 } from '../../traffic-model';
 import { unreachable } from '../run/measure';
 import { RehearsalProblem } from '../problem';
@@ -39,21 +40,26 @@ export function notSimulated({ canary, stable }: Conditions): string | undefined
 export function simulateUpdates(
   rollout: RolloutModel,
   conditions: Conditions,
-  { runs, seed, stated, horizon }: { runs: number; seed: number; stated: Stated; horizon: number },
+  {
+    runs,
+    seed,
+    stated,
+    horizon,
+    description = new TrafficDescription({ model: rollout, profile: conditions.profile }),
+  }: { runs: number; seed: number; stated: Stated; horizon: number; description?: TrafficDescription },
 ): SimulatedUpdate[] {
   const random = new Random(seed);
-  const { profile } = conditions;
-  const readers = readersOf(rollout, stated);
+  const readers = readersOf(rollout, stated, description);
   const all = [...readers.values()];
+  const leaves = all.flatMap((reader) => reader.leaves);
+  const scrapeInterval = description.catalogue.intervalOf(leaves) ?? conditions.profile.scrapeInterval;
+  const profile = { ...conditions.profile, scrapeInterval };
   const counters = new Counters(
     { ...profile, errorRate: conditions.canary.errorRate, latency: conditions.canary.latency },
     random,
-    {
-      stable: all.some(({ needsStable }) => needsStable),
-      latency: all.some(({ needsLatency }) => needsLatency),
-      failures: all.some(({ needsFailures }) => needsFailures),
-    },
-    Math.max(0, ...all.map(({ longestWindow }) => longestWindow)),
+    needsOf(leaves),
+    Math.max(0, ...all.map(({ reach }) => reach)),
+    description.bounds,
   );
   return Array.from({ length: runs }, () => {
     const starts: number[] = [];
@@ -66,7 +72,8 @@ export function simulateUpdates(
     const world = worldOf(
       rollout,
       {
-        podReady: (version, ordinal) => rollout.minReadySeconds + (version === 'new' ? startSeconds(ordinal) : 0),
+        podReady: (version, ordinal) =>
+          rollout.minReadySeconds + (version === 'new' ? startSeconds(ordinal) : profile.podStart),
         personAfter: conditions.personAfter,
         horizon,
       },
@@ -129,23 +136,23 @@ class Traffic {
   }
 }
 
-function readersOf(rollout: RolloutModel, stated: Stated): Map<ReturnType<typeof allMetrics>[number], MetricReader> {
-  const readers = new Map<ReturnType<typeof allMetrics>[number], MetricReader>();
-  const problems: string[] = [];
-  for (const metric of allMetrics(rollout)) {
+function readersOf(
+  rollout: RolloutModel,
+  stated: Stated,
+  description: TrafficDescription,
+): Map<MetricModel, MetricReader> {
+  const readers = new Map<MetricModel, MetricReader>();
+  const problems = new Set<string>();
+  const { catalogue, bounds } = description;
+  for (const { metric, stepIndex } of analysed(rollout)) {
     try {
-      readers.set(metric, metricReaderOf(metric, stated, rollout.services));
+      const filled = description.filled(metric, stepIndex);
+      readers.set(metric, metricReaderOf(filled, stated, catalogue, rollout.replicas, bounds));
     } catch (error) {
       if (!(error instanceof QueryNotRecognised) && !(error instanceof UnsupportedExpression)) throw error;
-      problems.push(`metric '${metric.name}': ${error.message}`);
+      problems.add(`metric '${metric.name}': ${error.message}`);
     }
   }
-  if (problems.length > 0) throw new RehearsalProblem(problems.join('\n'));
+  if (problems.size > 0) throw new RehearsalProblem([...problems].join('\n'));
   return readers;
-}
-
-/** How often the rollout's pods are scraped by what the manifests say, in seconds; undefined where they leave it open. */
-export function statedScrapeInterval(graph: Graph, { resource }: Rollout): number | undefined {
-  const stated = scrapesOf(graph, resource).flatMap(({ endpoint }) => readGoDuration(endpoint.interval ?? '') ?? []);
-  return stated.length === 0 ? undefined : Math.min(...stated);
 }

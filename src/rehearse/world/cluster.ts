@@ -1,23 +1,19 @@
-import { type Graph, type Resource, type Rollout, scrapeTargets, type ScrapeTarget } from '../../graph';
+import type { Resource, ScrapeTarget } from '../../graph';
 import type { Frame, RolloutModel } from '../../controller';
-import type { Exposed } from '../metrics/app';
-import type { Exposition } from '../metrics/exposition';
+import type { Counter, Hashes, Pointing, Scraping, Version } from '../../traffic-model';
+import type { RequestCounts } from '../metrics/request-counters';
+import { valueOf } from '../metrics/request-counters';
 import type { Series } from '../prometheus';
-import { clusterTarget, gatewayTarget, isCluster, isGateway } from './assumed';
 import type { Conditions } from './conditions';
-import { type Hashes, Pods, type Version } from './pods';
-import { PROMETHEUS_TIMING, Scraper } from './scraper';
-import { type Pointing, Surroundings } from './surroundings';
+import { type Pod, Pods } from './pods';
+import { PROMETHEUS_TIMING, type Exposed, Scraper } from './scraper';
 import { Users } from './traffic';
 
 /** What a cluster is made from. */
 export interface ClusterOptions {
-  readonly graph: Graph;
-  readonly rollout: Rollout;
   readonly model: RolloutModel;
-  readonly namespace: string;
   readonly hashes: Hashes;
-  readonly exposition: Exposition;
+  readonly scraping: Scraping;
   readonly conditions: Conditions;
   /** How long before the update the cluster is watched already, in seconds. */
   readonly history: number;
@@ -40,7 +36,6 @@ export class Cluster {
   refused: ReadonlyMap<Resource, string> = new Map();
   /** How a pod is scraped while no rollout is under way: the monitors, and the Services through which they find it. */
   scrapedAtRest: readonly ScrapeTarget[] = [];
-  private readonly surroundings: Surroundings;
   private now: number;
   private begun = 0;
   private frames: readonly Frame[] = [];
@@ -52,16 +47,15 @@ export class Cluster {
   private conditions: Conditions;
 
   constructor(private readonly options: ClusterOptions) {
-    const { model, conditions, exposition, seed, hashes, history, epoch } = options;
+    const { model, conditions, scraping, seed, hashes, history, epoch } = options;
     this.conditions = conditions;
     this.pods = new Pods(model, () => this.conditions, hashes, seed + 1);
-    this.users = new Users(conditions, exposition.bounds, seed + 2);
+    this.users = new Users(conditions, scraping.exposition.bounds, seed + 2);
     this.scraper = new Scraper(
       { ...PROMETHEUS_TIMING, jitter: conditions.profile.scrapeJitter || PROMETHEUS_TIMING.jitter },
       epoch,
       seed + 3,
     );
-    this.surroundings = new Surroundings(options.graph, options.rollout, options.namespace, hashes);
     this.now = -history;
     this.frame = atRest(model);
     this.refreshAt = this.now;
@@ -158,28 +152,17 @@ export class Cluster {
 
   private refresh(): void {
     this.refreshAt = undefined;
-    const { graph, namespace, exposition } = this.options;
-    const seconds = Math.max(1, Math.round(this.conditions.profile.scrapeInterval));
-    const found = scrapeTargets(
-      graph,
-      this.pods.all.map((pod) => this.surroundings.runningPod(pod, this.now)),
-      {
-        namespace,
-        selectors: this.surroundings.selectors(this.pointing()),
-        scrapeInterval: `${seconds}s`,
-      },
+    const { scraping } = this.options;
+    const found = scraping.at(
+      this.pods.all.map((pod) => pod.seen(this.now)),
+      this.pointing(),
     );
     this.refused = found.refused;
-    const targets = [
-      ...found.targets,
-      ...(exposition.fromGateway ? [gatewayTarget(seconds)] : []),
-      ...(exposition.fromCluster ? [clusterTarget(seconds)] : []),
-    ];
     if (this.now < 0) {
       const [first] = this.pods.all;
       this.scrapedAtRest = found.targets.filter(({ pod }) => pod.name === first?.name);
     }
-    this.scraper.follow(targets, this.now);
+    this.scraper.follow(found.targets, this.now);
   }
 
   private saw(target: ScrapeTarget): void {
@@ -188,51 +171,41 @@ export class Cluster {
   }
 
   private exposed(target: ScrapeTarget): readonly Exposed[] | undefined {
-    const { exposition } = this.options;
-    if (isGateway(target)) {
-      return (['new', 'old'] as const).flatMap((version) =>
-        exposition.ofProxy(
-          'source',
-          this.surroundings.destination(version, version === 'new' ? 'canary' : 'stable'),
-          this.users.gateway[version],
-        ),
-      );
+    const { scraping } = this.options;
+    const { countersFromZero } = this.conditions.profile;
+    const { bounds } = scraping.exposition;
+    const found: Exposed[] = [];
+    let answers = false;
+    for (const { counter, version, pod: name, samples } of scraping.exposedBy(
+      target,
+      this.pods.all.map((pod) => pod.seen(this.now)),
+    )) {
+      const pod = this.pods.all.find((one) => one.name === name);
+      // A process that is down answers to nothing; its proxy, and what counts from outside, does.
+      if (counter === 'app' && !pod?.serves(this.now)) continue;
+      answers = true;
+      const counts = this.countsOf(counter, version, pod);
+      for (const { name: metric, labels, shows } of samples) {
+        const value =
+          shows.type === 'requests'
+            ? valueOf(shows, counts, bounds, countersFromZero)
+            : ofCrashes(shows.type, pod?.crashes ?? 0);
+        if (value !== undefined) found.push({ name: metric, labels, value });
+      }
     }
-    if (isCluster(target)) return this.clusterMetrics();
-    const pod = this.pods.all.find(({ name }) => name === target.pod.name);
-    if (pod === undefined) return undefined;
-    const { port, pathname } = new URL(target.url);
-    const { app, proxy } = this.surroundings.exposedAt(Number(port), pathname);
-    const serves = pod.serves(this.now);
-    if (!proxy && !(app && serves)) return undefined;
-    const counters = this.users.countersOf(pod);
-    const side = pod.version === 'new' ? 'canary' : 'stable';
-    return [
-      ...(app && serves ? exposition.ofApp(counters.app) : []),
-      ...(proxy
-        ? exposition.ofProxy('destination', this.surroundings.destination(pod.version, side), counters.proxy)
-        : []),
-    ];
+    return answers ? found : undefined;
   }
 
-  private clusterMetrics(): Exposed[] {
-    return this.pods.all.flatMap((pod) => {
-      const labels = { namespace: this.options.namespace, pod: pod.name, uid: pod.name };
-      return this.surroundings.containerNames.flatMap((container): Exposed[] => [
-        { name: 'kube_pod_container_status_restarts_total', labels: { ...labels, container }, value: pod.crashes },
-        ...(pod.crashes > 0
-          ? [
-              {
-                name: 'kube_pod_container_status_last_terminated_reason',
-                labels: { ...labels, container, reason: 'Error' },
-                value: 1,
-              },
-            ]
-          : []),
-      ]);
-    });
+  private countsOf(counter: Counter, version: Version, pod: Pod | undefined): RequestCounts {
+    // The gateway and a waypoint see the same requests.
+    if (pod === undefined) return this.users.gateway[version];
+    const { app, proxy } = this.users.countersOf(pod);
+    return counter === 'app' ? app : proxy;
   }
 }
+
+const ofCrashes = (type: 'restarts' | 'crashed', crashes: number): number | undefined =>
+  type === 'restarts' ? crashes : crashes > 0 ? 1 : undefined;
 
 function atRest({ replicas, steps }: RolloutModel): Frame {
   return {

@@ -1,4 +1,4 @@
-import type { Version } from './pods';
+import type { Version } from '../../traffic-model';
 
 /** Requests of a stretch of time, and how many of them failed. */
 export interface Tally {

@@ -1,8 +1,6 @@
 import type { Frame, RolloutModel } from '../../controller';
-import { Random } from '../../traffic-model';
+import { type Hashes, podPrefix, Random, type ScrapedPod, type Version } from '../../traffic-model';
 import { backOff, type Conditions } from './conditions';
-
-export type Version = 'new' | 'old';
 
 /** Seconds until a pod that was created has an address, and is looked for by Prometheus. */
 const ADDRESS_AFTER = 2;
@@ -40,6 +38,12 @@ export class Pod {
     return now >= this.up && now < this.down && now < this.gone;
   }
 
+  /** The pod as Prometheus finds it at a moment. */
+  seen(now: number): ScrapedPod {
+    const { version, name } = this;
+    return { version, name, ip: now >= this.addressedAt ? this.ip : undefined, ready: this.serves(now) };
+  }
+
   /** When something about it changes next. */
   nextChange(now: number): number {
     return Math.min(...[this.addressedAt, this.up, this.down].filter((at) => at > now), Infinity);
@@ -53,12 +57,6 @@ export class Pod {
     this.down = this.up + this.crashesAfter!;
     return true;
   }
-}
-
-/** The hashes by which the two versions go. */
-export interface Hashes {
-  readonly canary: string;
-  readonly stable: string;
 }
 
 const LONG_AGO = -86_400;
@@ -93,9 +91,7 @@ export class Pods {
   /** Seconds until the so-many-th pod of a version serves, counted from its creation: the same whenever it is asked for. */
   startSeconds(version: Version, ordinal: number): number {
     const { profile, canary } = this.conditions();
-    // As the simulation has it: the old version's image is on every node.
-    if (version === 'old') return 0;
-    if (canary.neverStarts) return Infinity;
+    if (version === 'new' && canary.neverStarts) return Infinity;
     const key = `${this.attempt}/${version}/${ordinal}`;
     const known = this.starts.get(key);
     if (known !== undefined) return known;
@@ -132,7 +128,9 @@ export class Pods {
     const start = created === LONG_AGO ? 0 : this.startSeconds(version, ordinal);
     const crashes = (version === 'new' ? canary : stable).crashesAfter;
     const ip = `10.128.${Math.floor(id / 250)}.${(id % 250) + 2}`;
-    this.alive.push(new Pod(version, `${this.rollout.name}-${hash}-${suffix(id)}`, ip, created, start, crashes));
+    this.alive.push(
+      new Pod(version, `${podPrefix(this.rollout.name, hash)}${suffix(id)}`, ip, created, start, crashes),
+    );
   }
 }
 

@@ -1,7 +1,13 @@
 import { keptSamples, reportLabels, type ScrapeTarget } from '../../graph';
 import { Random } from '../../traffic-model';
-import type { Exposed } from '../metrics/app';
 import type { Series, SeriesLabels } from '../prometheus';
+
+/** A sample as a process exposes it. */
+export interface Exposed {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
 
 /** What a scrape brings; undefined: it fails. */
 export type Scrape = (target: ScrapeTarget) => readonly Exposed[] | undefined;

@@ -1,8 +1,8 @@
-import { Random, rpsAt } from '../../traffic-model';
+import { Random, rpsAt, type Version } from '../../traffic-model';
 import type { Conditions } from './conditions';
 import { LatencyModel, RequestCounters, type RequestOutcome } from '../metrics/request-counters';
 import { Ledger } from './ledger';
-import type { Pod, Version } from './pods';
+import type { Pod } from './pods';
 
 /** What the processes beside a pod's traffic count: the app's resets when it crashes, the proxy's does not. */
 export interface PodCounters {

@@ -2,7 +2,7 @@ import { analyses } from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
-import { analysisLabel } from '../shared/settings';
+import { analysisLabel } from '../shared/metric-settings';
 
 const rollout = steppedRollout({
   steps: '- setWeight: 50\n- analysis:\n    templates:\n      - templateName: checkout-errors',

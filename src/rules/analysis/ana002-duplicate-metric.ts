@@ -3,7 +3,7 @@ import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
-import { analysisLabel } from '../shared/settings';
+import { analysisLabel } from '../shared/metric-settings';
 
 export const duplicateMetric: Rule = {
   code: 'ANA002',

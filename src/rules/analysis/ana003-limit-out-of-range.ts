@@ -3,7 +3,7 @@ import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
-import { metricLabel, settingsOf, usesOf } from '../shared/settings';
+import { metricLabel, settingsOf, usesOf } from '../shared/metric-settings';
 
 export const limitOutOfRange: Rule = {
   code: 'ANA003',

@@ -4,7 +4,7 @@ import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
-import { fillIn, metricLabel, usesOf } from '../shared/settings';
+import { fillIn, metricLabel, usesOf } from '../shared/metric-settings';
 
 export const notADuration: Rule = {
   code: 'ANA007',

@@ -2,7 +2,7 @@ import { metrics } from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 
 export const oneProvider: Rule = {
   code: 'ANA008',

@@ -5,7 +5,7 @@ import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
 import { closest } from '../shared/suggest';
-import { analysisLabel } from '../shared/settings';
+import { analysisLabel } from '../shared/metric-settings';
 
 const sample = (pattern: string): string =>
   documents(

@@ -3,7 +3,7 @@ import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
-import { analysisLabel, metricLabel } from '../shared/settings';
+import { analysisLabel, metricLabel } from '../shared/metric-settings';
 
 const sample = (fields: string): string =>
   documents(

@@ -1,10 +1,11 @@
-import { edgeVerdicts, UnsupportedExpression } from '../../expr';
+import { edgeVerdicts, type EngineRelease, UnsupportedExpression } from '../../expr';
 import { analyses, type AnalysisUse, type Graph } from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
+import { engineOf } from '../shared/engine';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
-import { metricLabel, settingsOf } from '../shared/settings';
-import { firstPods, metricsOf } from '../shared/timeline';
+import { metricLabel, settingsOf } from '../shared/metric-settings';
+import { firstPods, metricsOf } from '../shared/step-timeline';
 
 const sample = (starting: string): string =>
   documents(
@@ -59,7 +60,11 @@ function hasty(graph: Graph, use: AnalysisUse): string | undefined {
     if (settingsOf(metric, use).initialDelay !== 0) continue;
     if (
       metric.prometheus.exists &&
-      passesOnNothing(metric.field.get('successCondition').string, metric.field.get('failureCondition').string)
+      passesOnNothing(
+        engineOf(graph),
+        metric.field.get('successCondition').string,
+        metric.field.get('failureCondition').string,
+      )
     )
       continue;
     return metricLabel(metric);
@@ -67,9 +72,13 @@ function hasty(graph: Graph, use: AnalysisUse): string | undefined {
   return undefined;
 }
 
-function passesOnNothing(successCondition: string | undefined, failureCondition: string | undefined): boolean {
+function passesOnNothing(
+  engine: EngineRelease,
+  successCondition: string | undefined,
+  failureCondition: string | undefined,
+): boolean {
   try {
-    const { empty, nan } = edgeVerdicts({ successCondition, failureCondition });
+    const { empty, nan } = edgeVerdicts({ successCondition, failureCondition }, engine);
     return empty.phase === 'Successful' && nan.phase === 'Successful';
   } catch (error) {
     if (error instanceof UnsupportedExpression) return true;

@@ -1,11 +1,11 @@
 import { lengthOfTime } from '../../formats/go-duration';
-import { analyses } from '../../graph';
+import { analyses, type Metric } from '../../graph';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
-import { measurements, metricLabel, settingsOf } from '../shared/settings';
-import { metricsOf } from '../shared/timeline';
+import { measurements, metricLabel, type MetricSettings, settingsOf } from '../shared/metric-settings';
+import { metricsOf } from '../shared/step-timeline';
 
 const sample = (fields: string): string =>
   documents(
@@ -34,7 +34,7 @@ export const backgroundEnds: Rule = {
       for (const metric of use.resolved.flatMap((template) => metricsOf(graph, template))) {
         const settings = settingsOf(metric, use);
         const times = measurements(settings);
-        if (!Number.isFinite(times)) continue;
+        if (!Number.isFinite(times) || doesSomethingOnce(metric, settings)) continue;
         const lasts = settings.initialDelay + (times - 1) * (settings.interval ?? 0);
         const after =
           times === 1
@@ -59,3 +59,10 @@ export const backgroundEnds: Rule = {
     }
   },
 };
+
+/** A Job or a web request without a condition, interval or count does something once, such as making load. It watches nothing. */
+function doesSomethingOnce({ field }: Metric, { interval, count }: MetricSettings): boolean {
+  const acts = field.get('provider', 'job').exists || field.get('provider', 'web').exists;
+  const judges = Boolean(field.get('successCondition').value) || Boolean(field.get('failureCondition').value);
+  return acts && !judges && interval === undefined && (count ?? 1) <= 1;
+}

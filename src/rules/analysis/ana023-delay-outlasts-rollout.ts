@@ -4,8 +4,8 @@ import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
-import { metricLabel, settingsOf } from '../shared/settings';
-import { metricsOf, stepSeconds } from '../shared/timeline';
+import { metricLabel, settingsOf } from '../shared/metric-settings';
+import { metricsOf, stepSeconds } from '../shared/step-timeline';
 
 const sample = (delay: string): string =>
   documents(

@@ -1,12 +1,12 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import { analyses } from '../../graph';
 import { distinct } from '../shared/distinct';
-import { longestWindow, queryOf } from '../shared/query';
+import { longestWindow, queryOf } from '../shared/metric-query';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
-import { analysisLabel, metricLabel, settingsOf } from '../shared/settings';
-import { metricsOf, soakedBefore, weightOf } from '../shared/timeline';
+import { analysisLabel, metricLabel, settingsOf } from '../shared/metric-settings';
+import { metricsOf, soakedBefore, weightOf } from '../shared/step-timeline';
 
 const sample = (fields: string): string =>
   documents(

@@ -2,7 +2,7 @@ import { analysesIn, rollouts } from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { steppedRollout } from '../shared/example';
-import { weightOf } from '../shared/timeline';
+import { weightOf } from '../shared/step-timeline';
 
 const analysis = '- analysis:\n    templates:\n      - templateName: checkout-errors\n';
 

@@ -20,6 +20,11 @@ import { oneBadSample } from './ana027-one-bad-sample';
 import { allDry } from './ana028-all-dry';
 import { errorLimit } from './ana029-error-limit';
 import { prometheusClient } from './ana030-prometheus-client';
+import { providerRefused } from './ana031-provider-refused';
+import { groupedQuery } from './ana032-grouped-query';
+import { jobInMesh } from './ana033-job-in-mesh';
+import { jobWithoutDeadline } from './ana034-job-without-deadline';
+import { nothingJudges } from './ana035-nothing-judges';
 
 /** What analyses measure, how often and when. */
 export const ANALYSIS_RULES: readonly Rule[] = [
@@ -44,4 +49,9 @@ export const ANALYSIS_RULES: readonly Rule[] = [
   allDry,
   errorLimit,
   prometheusClient,
+  providerRefused,
+  groupedQuery,
+  jobInMesh,
+  jobWithoutDeadline,
+  nothingJudges,
 ];

@@ -1,8 +1,9 @@
-import { edgeVerdicts, UnsupportedExpression } from '../../expr';
+import { type EngineRelease, prepareCondition, UnsupportedExpression } from '../../expr';
 import { remembered } from '../../formats/memoize';
 import { metrics } from '../../graph';
 import { withConditions } from '../shared/example';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
+import { engineOf } from '../shared/engine';
 import type { Rule } from '../shared/rule';
 
 const QUERY = 'sum(increase(http_requests_total{code=~"5.."}[5m]))';
@@ -19,13 +20,14 @@ export const noDataIsAnError: Rule = {
   bad: withConditions('result[0] <= 5', '', QUERY),
   good: withConditions('len(result) > 0 && result[0] <= 5', '', QUERY),
   check(graph, report) {
+    const engine = engineOf(graph);
     for (const { field, prometheus, name } of metrics(graph)) {
       if (!prometheus.exists) continue;
       for (const which of ['successCondition', 'failureCondition']) {
         const condition = field.get(which);
         const { string } = condition;
         if (!string) continue;
-        const message = errorOnEmpty(string);
+        const message = errorOnEmpty[engine](string);
         if (!message) continue;
         report(condition, `${which} of metric '${name}' is an error when the query returns nothing: ${message}`, {
           hint: 'guard it with len(result) > 0',
@@ -36,12 +38,18 @@ export const noDataIsAnError: Rule = {
 };
 
 /** The error for an empty vector alone: what is wrong with every result is another rule's to say. */
-const errorOnEmpty = remembered((condition): string | undefined => {
+function messageOnEmpty(condition: string, engine: EngineRelease): string | undefined {
   try {
-    const { empty, nan } = edgeVerdicts({ successCondition: condition });
-    return empty.phase === 'Error' && nan.phase !== 'Error' ? (empty.message ?? 'error') : undefined;
+    const evaluate = prepareCondition(condition, 'prometheus', engine);
+    const [empty, nan] = [evaluate([]), evaluate([NaN])];
+    return 'error' in empty && !('error' in nan) ? empty.error.message : undefined;
   } catch (error) {
     if (error instanceof UnsupportedExpression) return undefined;
     throw error;
   }
-});
+}
+
+const errorOnEmpty: { readonly [engine in EngineRelease]: (condition: string) => string | undefined } = {
+  '1.15.5': remembered((condition) => messageOnEmpty(condition, '1.15.5')),
+  '1.17.7': remembered((condition) => messageOnEmpty(condition, '1.17.7')),
+};

@@ -1,8 +1,9 @@
 import { parseCondition } from '../../expr';
 import { metrics } from '../../graph';
 import { distinct } from '../shared/distinct';
-import { fillIn, metricLabel, usesOf } from '../shared/settings';
+import { fillIn, metricLabel, usesOf } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
+import { engineOf } from '../shared/engine';
 import type { Rule } from '../shared/rule';
 import { withConditions } from '../shared/example';
 
@@ -25,7 +26,7 @@ export const doesNotParse: Rule = {
         if (!field.string) continue;
         for (const use of usesOf(metric)) {
           const text = fillIn(field.string, metric, use);
-          const error = text === undefined ? undefined : parseCondition(text).error;
+          const error = text === undefined ? undefined : parseCondition(text, engineOf(graph)).error;
           if (!error) continue;
           const { from, to } = error;
           report(field, `${key} of ${metricLabel(metric)} is not a valid expression: ${error.message}`, {

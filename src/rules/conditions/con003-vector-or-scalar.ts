@@ -1,9 +1,9 @@
-import { walk, parseCondition } from '../../expr';
-import { metricLabel } from '../shared/settings';
+import { type EngineRelease, parseCondition, walk } from '../../expr';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { errorAlways, isScalarQuery, metricConditions } from '../shared/condition';
+import { errorAlways, isScalarQuery, metricConditions } from '../shared/metric-conditions';
 import { withConditions } from '../shared/example';
 
 export const vectorOrScalar: Rule = {
@@ -18,13 +18,13 @@ export const vectorOrScalar: Rule = {
   good: withConditions('len(result) > 0 && result[0] <= 5'),
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, all, query } of metricConditions(graph)) {
+    for (const { metric, all, query, engine } of metricConditions(graph)) {
       const scalar = isScalarQuery(query);
       for (const { key, field, text, verbatim } of all) {
-        const error = errorAlways(text, scalar);
+        const error = errorAlways(text, scalar, engine);
         // What would be right for the other type of result was written for that.
-        if (!error || error.stage === 'parse' || errorAlways(text, !scalar)) continue;
-        const bare = verbatim && !scalar ? bareResult(text) : undefined;
+        if (!error || error.stage === 'parse' || errorAlways(text, !scalar, engine)) continue;
+        const bare = verbatim && !scalar ? bareResult(text, engine) : undefined;
         const given = scalar ? 'a number' : 'a list';
         report(
           field,
@@ -41,8 +41,8 @@ export const vectorOrScalar: Rule = {
 };
 
 /** The one place where `result` stands without an index and outside a call; undefined where there are several. */
-function bareResult(text: string): { from: number; to: number } | undefined {
-  const { ast } = parseCondition(text);
+function bareResult(text: string, engine: EngineRelease): { from: number; to: number } | undefined {
+  const { ast } = parseCondition(text, engine);
   const places: { from: number; to: number }[] = [];
   if (ast) {
     walk(ast, (node) => {

@@ -1,8 +1,8 @@
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { errorAlways, isScalarQuery, metricConditions } from '../shared/condition';
+import { errorAlways, isScalarQuery, metricConditions } from '../shared/metric-conditions';
 import { withConditions } from '../shared/example';
 
 export const alwaysAnError: Rule = {
@@ -17,11 +17,11 @@ export const alwaysAnError: Rule = {
   good: withConditions('len(result) > 0 && result[0] <= 5'),
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, all, query } of metricConditions(graph)) {
+    for (const { metric, all, query, engine } of metricConditions(graph)) {
       const scalar = isScalarQuery(query);
       for (const { key, field, text, verbatim } of all) {
-        const error = errorAlways(text, scalar);
-        if (!error || error.stage === 'parse' || !errorAlways(text, !scalar)) continue;
+        const error = errorAlways(text, scalar, engine);
+        if (!error || error.stage === 'parse' || !errorAlways(text, !scalar, engine)) continue;
         const { from, to } = error;
         report(field, `${key} of ${metricLabel(metric)} is an error for every result: ${error.message}`, {
           within: verbatim && to > from ? { from, to } : undefined,

@@ -1,9 +1,9 @@
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
-import { canBeNaN } from '../shared/nan';
+import { canBeNaN } from '../shared/nan-result';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { edges, metricConditions } from '../shared/condition';
+import { edges, metricConditions } from '../shared/metric-conditions';
 import { FAILED_SHARE, withConditions } from '../shared/example';
 
 export const nanPasses: Rule = {
@@ -18,10 +18,11 @@ export const nanPasses: Rule = {
   good: withConditions('len(result) > 0 && result[0] <= 0.05', 'len(result) > 0 && result[0] > 0.05', FAILED_SHARE),
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, texts, failure, success, query } of metricConditions(graph)) {
+    for (const one of metricConditions(graph)) {
+      const { metric, failure, success, query } = one;
       if (!failure || success || !query || /\bisNaN\b/.test(failure.text)) continue;
       const nan = canBeNaN(query);
-      if (!nan || edges(texts)?.nan.phase !== 'Successful') continue;
+      if (!nan || edges(one)?.nan.phase !== 'Successful') continue;
       report(
         failure.field,
         `failureCondition of ${metricLabel(metric)} is false for NaN, which the query gives when there was no traffic, so the measurement is successful`,

@@ -1,5 +1,5 @@
 import { metrics } from '../../graph';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { withConditions } from '../shared/example';

@@ -1,9 +1,9 @@
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricConditions } from '../shared/condition';
-import { verdictsOf } from '../shared/domain';
+import { metricConditions } from '../shared/metric-conditions';
+import { verdictsOf } from '../shared/value-range';
 import { withConditions } from '../shared/example';
 
 export const neverSucceeds: Rule = {

@@ -1,9 +1,9 @@
-import { comparisons, prepareCondition } from '../../expr';
-import { metricLabel } from '../shared/settings';
+import { comparisons, type EngineRelease, prepareCondition } from '../../expr';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { isScalarQuery, judged, metricConditions } from '../shared/condition';
+import { isScalarQuery, judged, metricConditions } from '../shared/metric-conditions';
 import { withConditions } from '../shared/example';
 
 export const overlap: Rule = {
@@ -18,12 +18,12 @@ export const overlap: Rule = {
   good: withConditions('len(result) > 0 && result[0] <= 5', 'len(result) > 0 && result[0] > 5'),
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, success, failure, query } of metricConditions(graph)) {
+    for (const { metric, success, failure, query, engine } of metricConditions(graph)) {
       if (!success || !failure) continue;
       const scalar = isScalarQuery(query);
       const both = judged(() => {
-        const [good, bad] = [prepareCondition(success.text), prepareCondition(failure.text)];
-        return points([success.text, failure.text]).find((value) => {
+        const [good, bad] = [success, failure].map(({ text }) => prepareCondition(text, 'prometheus', engine));
+        return points([success.text, failure.text], engine).find((value) => {
           const [first, second] = [good, bad].map((one) => one(scalar ? value : [value]));
           return 'value' in first && first.value && 'value' in second && second.value;
         });
@@ -37,8 +37,8 @@ export const overlap: Rule = {
 };
 
 /** The thresholds, and values around and between them. */
-function points(conditions: readonly string[]): number[] {
-  const thresholds = conditions.flatMap((one) => comparisons(one)).map(({ threshold }) => threshold);
+function points(conditions: readonly string[], engine: EngineRelease): number[] {
+  const thresholds = conditions.flatMap((one) => comparisons(one, engine)).map(({ threshold }) => threshold);
   const sorted = [...new Set([0, ...thresholds])].sort((a, b) => a - b);
   const between = sorted.slice(1).map((value, i) => (value + sorted[i]) / 2);
   return [...sorted, ...between, sorted[0] - 1, sorted[sorted.length - 1] + 1];

@@ -1,9 +1,9 @@
 import { parseCondition, walk } from '../../expr';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricConditions } from '../shared/condition';
+import { metricConditions } from '../shared/metric-conditions';
 import { withConditions } from '../shared/example';
 
 export const guardThatGuardsNothing: Rule = {
@@ -18,9 +18,9 @@ export const guardThatGuardsNothing: Rule = {
   good: withConditions('len(result) == 0 || result[0] <= 5'),
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, all } of metricConditions(graph)) {
+    for (const { metric, all, engine } of metricConditions(graph)) {
       for (const { key, field, text, verbatim } of all) {
-        const { ast } = parseCondition(text);
+        const { ast } = parseCondition(text, engine);
         if (!ast) continue;
         walk(ast, (node) => {
           if (node.kind !== 'call' || node.callee.kind !== 'identifier') return;

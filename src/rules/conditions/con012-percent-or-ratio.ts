@@ -1,10 +1,10 @@
 import { comparisons } from '../../expr';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricConditions } from '../shared/condition';
-import { domainOf } from '../shared/domain';
+import { metricConditions } from '../shared/metric-conditions';
+import { valueRangeOf } from '../shared/value-range';
 import { FAILED_SHARE, withConditions } from '../shared/example';
 
 export const percentOrRatio: Rule = {
@@ -19,13 +19,13 @@ export const percentOrRatio: Rule = {
   good: withConditions('len(result) > 0 && result[0] <= 0.05', '', FAILED_SHARE),
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, all, query } of metricConditions(graph)) {
-      const domain = query && domainOf(query.root);
+    for (const { metric, all, query, engine } of metricConditions(graph)) {
+      const domain = query && valueRangeOf(query.root);
       const share = domain?.most === 1 && domain.least === 0;
       const percents = domain?.most === 100 && domain.least === 0;
       if (!share && !percents) continue;
       for (const { key, field, text, verbatim } of all) {
-        for (const { subject, threshold, from, to } of comparisons(text)) {
+        for (const { subject, threshold, from, to } of comparisons(text, engine)) {
           if (subject.startsWith('len')) continue;
           const wrong = share
             ? threshold > 1 && threshold <= 100

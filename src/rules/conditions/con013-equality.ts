@@ -1,10 +1,10 @@
 import { comparisons } from '../../expr';
 import { walkPromql } from '../../promql';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricConditions } from '../shared/condition';
+import { metricConditions } from '../shared/metric-conditions';
 import { withConditions } from '../shared/example';
 
 /** Functions that extrapolate or interpolate, so that whole numbers do not come out whole. */
@@ -23,7 +23,7 @@ export const equality: Rule = {
   good: withConditions('len(result) > 0 && result[0] == 0'),
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, all, query } of metricConditions(graph)) {
+    for (const { metric, all, query, engine } of metricConditions(graph)) {
       let by: string | undefined;
       if (query) {
         walkPromql(query.root, (node) => {
@@ -37,7 +37,7 @@ export const equality: Rule = {
       }
       if (by === undefined) continue;
       for (const { key, field, text, verbatim } of all) {
-        for (const { subject, operator, threshold, from, to } of comparisons(text)) {
+        for (const { subject, operator, threshold, from, to } of comparisons(text, engine)) {
           if ((operator !== '==' && operator !== '!=') || threshold === 0 || subject.startsWith('len')) continue;
           // A share may well be exactly 1.
           if (threshold === 1 && query?.root.kind === 'binary' && query.root.operator === '/') continue;

@@ -5,14 +5,16 @@ import { ignoredPaths, ignoresFor } from './ignores';
 
 const ignored = ignoring('VirtualService', HTTP_WEIGHTS);
 const OPTION = 'RespectIgnoreDifferences=true';
-const KINDS = ['VirtualService', 'DestinationRule'];
+const KINDS = ['VirtualService', 'DestinationRule', 'HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'];
 
 export const respectsLists: Rule = {
   code: 'GIT003',
   severity: 'warning',
-  title: 'Argo CD keeps whole lists of the cluster for the sake of one field in them',
-  why: `With \`${OPTION}\` a sync takes what is ignored from the cluster. For a field inside a list of a VirtualService or DestinationRule it takes the whole list: routes, timeouts, subsets that are changed in Git never arrive, and the Application stays OutOfSync.`,
-  fix: `Leave out \`${OPTION}\`. What remains is that a sync of the VirtualService sets the weights back for an instant, until the controller corrects them.`,
+  title: 'RespectIgnoreDifferences applies a whole list of the cluster, or removes what Git lacks',
+  why: 'With this option a sync keeps what is ignored. For a field inside a list that Git has too, such as a weight, Argo CD applies the whole list of the cluster: routes and timeouts that change in Git never arrive, and the Application stays OutOfSync. For what Git lacks, such as hash labels and managed routes, releases from 3.3.13, 3.4.5 and 3.5.0 apply the list of Git, so the sync removes it.',
+  fix: 'Remove the option. A sync of the object then resets the weights for an instant, until the controller corrects them.',
+  whenNotToUse: 'When the object never changes in Git.',
+  confirmedBy: 'Argo CD 3.5.7 and 3.4.4, measured with their own sync code.',
   bad: exampleApplied(`${ignored}\nsyncPolicy: { syncOptions: [${OPTION}] }`),
   good: exampleApplied(`${ignored}\nsyncPolicy: { syncOptions: [ApplyOutOfSyncOnly=true] }`),
   check(graph, report) {
@@ -28,12 +30,22 @@ export const respectsLists: Rule = {
         .flatMap((resource) => ignoresFor(application, resource));
       const inside = [...named, ...concerned].flatMap(ignoredPaths).find(({ path }) => inList(path));
       if (inside === undefined) continue;
-      const { field } = inside;
-      report(option, `${application.resource} has ${OPTION} and ignores ${field.string}, which is inside a list`, {
-        related: { field, message: 'what is ignored' },
-      });
+      const { field, path } = inside;
+      // Weights are in Git too; hash labels and managed routes are not.
+      const lacking = LACKING.test(path);
+      const effect = lacking
+        ? 'so a sync removes what the controller wrote (from Argo CD 3.3.13, 3.4.5 and 3.5.0; older releases keep the whole list of the cluster)'
+        : 'so changes of that list in Git never arrive';
+      report(
+        option,
+        `${application.resource} has ${OPTION} and ignores ${field.string}, which is inside a list, ${effect}`,
+        {
+          related: { field, message: 'what is ignored' },
+        },
+      );
     }
   },
 };
 
-const inList = (path: string): boolean => /^\.spec\.(http|tls|tcp|subsets)\b/.test(path);
+const inList = (path: string): boolean => /^\.spec\.(http|tls|tcp|subsets|rules)\b/.test(path);
+const LACKING = /^\.spec\.(subsets\[\](\|select\(.*\))?\.labels|(http|rules)\[\]\|select\([^)]*\)$)/;

@@ -14,8 +14,10 @@ export const ignoresTooMuch: Rule = {
   code: 'GIT005',
   severity: 'warning',
   title: 'Argo CD ignores more than the controller writes',
-  why: 'A difference that is ignored is seen by nobody: a route, a host or an image that somebody changed in the cluster stays so, and the Application is Synced.',
+  why: 'Nobody sees a difference that is ignored. If somebody changes a route, a host or an image in the cluster, the change stays and the Application is Synced.',
   fix: 'Ignore only what the controller writes: weights (`.spec.http[]?.route[]?.weight`), the labels of subsets, and replicas where an autoscaler sets them.',
+  whenNotToUse: 'When another controller or person owns the ignored part on purpose.',
+  confirmedBy: 'Argo CD 3.5.7, measured with its own diff code.',
   bad: exampleApplied(ignoring('VirtualService', 'jsonPointers: [/spec/http]')),
   good: exampleApplied(ignoring('VirtualService', HTTP_WEIGHTS)),
   check(graph, report) {

@@ -15,9 +15,11 @@ const manifests = (pause: string): string =>
 export const pauseBlocksWaves: Rule = {
   code: 'GIT007',
   severity: 'warning',
-  title: 'A Rollout that waits for a person holds up later sync waves',
-  why: 'While a Rollout is paused Argo CD calls it Suspended, and waits with everything in later waves, and with PostSync hooks, until somebody goes on. Whatever is in them is not deployed meanwhile, and the sync may time out.',
+  title: 'A pause without a duration blocks later sync waves',
+  why: 'Argo CD reports a paused Rollout as Suspended. Later waves and PostSync hooks wait until somebody approves the pause, so nothing in them is deployed and the sync may time out.',
   fix: 'Put the Rollout into the last wave, or give the pause a duration.',
+  whenNotToUse: 'When later waves should wait for the manual approval.',
+  confirmedBy: 'Argo CD 3.5.7, measured with its own sync and health code.',
   bad: manifests('{}'),
   good: manifests('{ duration: 10m }'),
   check(graph, report) {
@@ -38,7 +40,7 @@ export const pauseBlocksWaves: Rule = {
       const what = later ? `in sync wave ${waveOf(later)}` : 'a PostSync hook';
       report(
         pause,
-        `${resource}, in sync wave ${wave}, pauses until somebody goes on, and ${waiting}, ${what}, waits for it`,
+        `${resource}, in sync wave ${wave}, waits for a manual approval, and ${waiting}, ${what}, waits for it`,
         {
           related: {
             field: later ? waveField(waiting) : waiting.field('metadata', 'name'),

@@ -24,8 +24,10 @@ export const prunesWhatStableUses: Rule = {
   code: 'GIT010',
   severity: 'warning',
   title: 'Argo CD prunes the ConfigMap that the stable version still uses',
-  why: 'With a hash in its name each version has a ConfigMap or Secret of its own. A sync that brings the new one prunes the old one, while the stable version still needs it: its pods do not start any more when a node goes, when it is scaled up, or when the canary is aborted.',
-  fix: 'Add the sync option `PruneLast=true`, which prunes when the Rollout is healthy; or `argocd.argoproj.io/sync-options: Prune=false` on the ConfigMap.',
+  why: 'With a hash in its name, each version has a ConfigMap or Secret of its own. A sync that brings the new one prunes the old one while the stable version still needs it. Stable pods then fail to start when a node is drained, when the Rollout scales up, or when the canary is aborted.',
+  fix: 'Add the sync option `PruneLast=true`, which prunes after the Rollout is healthy, or annotate the ConfigMap with `argocd.argoproj.io/sync-options: Prune=false`.',
+  whenNotToUse: 'When the stable version no longer reads the ConfigMap after it has started.',
+  confirmedBy: 'Argo CD 3.5.7, read in its sync code.',
   bad: manifests('CreateNamespace=true'),
   good: manifests('PruneLast=true'),
   check(graph, report) {

@@ -1,9 +1,12 @@
 import type { Application, Field, Graph, Resource } from '../../graph';
+import { jqFails } from './jq-failure';
 
 /** One path that Argo CD ignores, in the form of jq without `?`, blanks and `select`: `.spec.http[].route[].weight`. */
 export interface IgnoredPath {
   readonly field: Field;
   readonly path: string;
+  /** False for a JSON pointer. */
+  readonly isJq: boolean;
 }
 
 /** The entries of `ignoreDifferences` that are about a resource. */
@@ -31,8 +34,11 @@ export function ignoredPaths(entry: Field): IgnoredPath[] {
   const pointers = entry.get('jsonPointers').items();
   const expressions = entry.get('jqPathExpressions').items();
   return [
-    ...pointers.map((field) => ({ field, path: fromPointer(field.string ?? '') })),
-    ...expressions.map((field) => ({ field, path: fromJq(field.string ?? '') })),
+    ...pointers.map((field) => ({ field, path: fromPointer(field.string ?? ''), isJq: false })),
+    // Expressions joined by a comma are paths of their own.
+    ...expressions.flatMap((field) =>
+      splitTop(field.string ?? '', ',').map((one) => ({ field, path: fromJq(one), isJq: true })),
+    ),
   ];
 }
 
@@ -46,13 +52,16 @@ function fromJq(expression: string): string {
 }
 
 /** What stands between the pipes, those within parentheses left alone. */
-function stages(expression: string): string[] {
+const stages = (expression: string): string[] => splitTop(expression, '|');
+
+/** Splits at a letter outside parentheses. */
+function splitTop(expression: string, by: string): string[] {
   const found = [''];
   let depth = 0;
   for (const letter of expression) {
     if (letter === '(') depth++;
     if (letter === ')') depth--;
-    if (letter === '|' && depth === 0) found.push('');
+    if (letter === by && depth === 0) found.push('');
     else found[found.length - 1] += letter;
   }
   return found;
@@ -65,13 +74,27 @@ const fromPointer = (pointer: string): string =>
     .map((key) => (/^\d+$/.test(key) ? '[]' : `.${key.replaceAll('~1', '/').replaceAll('~0', '~')}`))
     .join('');
 
+/** The jq expressions about a resource that fail on it, so that Argo CD drops them. */
+export const failingExpressions = (application: Application, resource: Resource): Field[] =>
+  ignoresFor(application, resource).flatMap((entry) =>
+    entry
+      .get('jqPathExpressions')
+      .items()
+      .filter(({ string }) => string !== undefined && jqFails(string, resource)),
+  );
+
 /** Whether Argo CD ignores something below a path of a resource: the path itself, what contains it, or what is in it. */
 export function ignoresBelow(graph: Graph, application: Application, resource: Resource, path: string): boolean {
   if (ignoredEverywhere(graph, resource)) return true;
   return ignoresFor(application, resource).some(
     (entry) =>
       managersOf(entry).length > 0 ||
-      ignoredPaths(entry).some((one) => one.path !== '' && (one.path.startsWith(path) || path.startsWith(one.path))),
+      ignoredPaths(entry).some(
+        (one) =>
+          one.path !== '' &&
+          (one.path.startsWith(path) || path.startsWith(one.path)) &&
+          !(one.isJq && jqFails(one.field.string ?? '', resource)),
+      ),
   );
 }
 

@@ -9,6 +9,9 @@ import { healsManagedRoutes } from './git008-heals-managed-routes';
 import { scaledDownDeployment } from './git009-scaled-down-deployment';
 import { prunesWhatStableUses } from './git010-prunes-what-stable-uses';
 import { hashInGit } from './git011-hash-in-git';
+import { removesSelectorHash } from './git012-removes-selector-hash';
+import { knownTypeFields } from './git013-known-type-fields';
+import { rollingSyncWaits } from './git014-rolling-sync-waits';
 import type { Rule } from '../shared/rule';
 
 /** The rules of this folder, by code. */
@@ -24,4 +27,7 @@ export const GITOPS_RULES: readonly Rule[] = [
   scaledDownDeployment,
   prunesWhatStableUses,
   hashInGit,
+  removesSelectorHash,
+  knownTypeFields,
+  rollingSyncWaits,
 ];

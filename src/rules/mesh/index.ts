@@ -1,3 +1,5 @@
+import { ambientWithoutWaypoint } from './msh011-ambient-without-waypoint';
+import { policyRefusesScrape } from './msh012-policy-refuses-scrape';
 import type { Rule } from '../shared/rule';
 import { notInTheMesh } from './msh001-not-in-the-mesh';
 import { strictRefusesScrape } from './msh002-strict-refuses-scrape';
@@ -20,4 +22,6 @@ export const MESH_RULES: readonly Rule[] = [
   sidecarHidesCanary,
   portLevelWithoutSelector,
   twoInjectionLabels,
+  ambientWithoutWaypoint,
+  policyRefusesScrape,
 ];

@@ -7,9 +7,11 @@ const monitor = serviceMonitor('port: http');
 export const strictRefusesScrape: Rule = {
   code: 'MSH002',
   severity: 'error',
-  title: 'A strict mesh refuses the scrape',
-  why: 'Prometheus has no certificate of the mesh unless it is given one. A proxy that demands mutual TLS resets its connection, the target is down, and every query over its metrics is empty.',
-  fix: "Let Istio's agent serve the metrics on port 15020 (`prometheus.istio.io/merge-metrics`), give the monitor the mesh's certificates (`scheme: https`, `tlsConfig`), or leave the port out of the mesh (`traffic.sidecar.istio.io/excludeInboundPorts`, or `portLevelMtls`).",
+  title: 'Strict mutual TLS refuses the scrape',
+  why: 'Prometheus has no certificate of the mesh unless it is given one. A proxy that demands mutual TLS resets its connection. The target is down, and every query over its metrics is empty.',
+  fix: 'Let the agent of Istio serve the metrics on port 15020 (`prometheus.istio.io/merge-metrics`), give the monitor the certificates of the mesh (`scheme: https`, `tlsConfig`), or exclude the port (`traffic.sidecar.istio.io/excludeInboundPorts` or `portLevelMtls`).',
+  whenNotToUse: 'When Prometheus itself runs in the mesh and its proxy intercepts scrapes.',
+  confirmedBy: 'Istio 1.30, read in its documentation and source.',
   bad: documents(meshApp(), peerAuthentication('STRICT'), monitor),
   good: documents(
     meshApp(),

@@ -10,9 +10,11 @@ const OPAQUE = ['https', 'tcp', 'tls', 'mongo', 'mysql', 'redis', 'udp'];
 export const portProtocol: Rule = {
   code: 'MSH003',
   severity: 'warning',
-  title: 'A port of an http route is declared to be something else',
-  why: "Istio reads the protocol from the port's name (or `appProtocol`). A port of TCP has no requests for the proxies in the mesh: their http routes do not apply, weights and matches have no effect there, and there are no metrics of requests.",
-  fix: 'Name the port `http`, `http2` or `grpc`, or one of these with a suffix: `http-web`.',
+  title: 'The port of an http route is declared as another protocol',
+  why: "Istio reads the protocol from the port's name or `appProtocol`. For a TCP port the proxies in the mesh see no requests: http routes, weights and matches do not apply, and there are no request metrics.",
+  fix: 'Name the port `http`, `http2` or `grpc`, or add a suffix: `http-web`.',
+  whenNotToUse: 'When the port is only reached through a gateway, which uses the protocol of its own server.',
+  confirmedBy: 'Istio 1.30, read in its source.',
   bad: meshApp({ host: 'checkout-stable' }).replaceAll(
     '- name: http\n      port: 80',
     '- name: tcp-web\n      port: 80',
@@ -42,7 +44,7 @@ export const portProtocol: Rule = {
               const at = app.exists ? app : port.field.get('name');
               report(
                 at,
-                `${service!.target} declares port ${port.number} to be ${name}, and ${resource} splits it by an http route`,
+                `${service!.target} declares port ${port.number} as ${name}, but ${resource} splits it with an http route`,
               );
             }
           }

@@ -15,9 +15,11 @@ spec:
 export const tlsMode: Rule = {
   code: 'MSH004',
   severity: 'error',
-  title: 'A DestinationRule sends what the pods refuse',
-  why: 'The DestinationRule says how clients connect, the PeerAuthentication what the pods accept. Where the one sends plain text and the other demands mutual TLS, or the other way round, every request ends in a 503.',
-  fix: 'Leave out `trafficPolicy.tls`: Istio then does what the pods accept. Or use `ISTIO_MUTUAL` for what is STRICT.',
+  title: 'The TLS mode of a DestinationRule contradicts the PeerAuthentication',
+  why: 'The DestinationRule sets how clients connect, and the PeerAuthentication sets what the pods accept. If one uses plain text and the other demands mutual TLS, every request ends with 503.',
+  fix: 'Remove `trafficPolicy.tls`, so that Istio uses what the pods accept, or use `ISTIO_MUTUAL` for STRICT.',
+  whenNotToUse: 'Never: the connection fails.',
+  confirmedBy: 'Istio 1.30, read in its source.',
   bad: documents(meshApp(), peerAuthentication('STRICT'), rule('DISABLE')),
   good: documents(meshApp(), peerAuthentication('STRICT'), rule('ISTIO_MUTUAL')),
   peers: { kiali: 'KIA0207, KIA0208' },
@@ -40,7 +42,7 @@ export const tlsMode: Rule = {
         if (!refused) continue;
         report(
           at,
-          `${resource} connects to ${target.resource} by TLS mode ${at.string}, and ${tls.decidedBy.resource} is ${tls.mode}`,
+          `${resource} uses the TLS mode ${at.string} for ${target.resource}, but ${tls.decidedBy.resource} is ${tls.mode}`,
           {
             related: { field: tls.decidedBy, message: 'what the pods accept' },
           },

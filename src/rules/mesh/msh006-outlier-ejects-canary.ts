@@ -1,7 +1,7 @@
 import { type DestinationRule, destinationRules, type Resource, rollouts } from '../../graph';
 import type { Rule } from '../shared/rule';
 import { documents, meshApp } from '../shared/example';
-import { weightOf } from '../shared/timeline';
+import { weightOf } from '../shared/step-timeline';
 
 const rule = (percent: number): string => `apiVersion: networking.istio.io/v1
 kind: DestinationRule
@@ -17,9 +17,11 @@ spec:
 export const outlierEjectsCanary: Rule = {
   code: 'MSH006',
   severity: 'warning',
-  title: 'Outlier detection may take the whole canary out of the traffic',
-  why: 'A canary that fails is ejected, and its share of the requests fails at the proxies of the callers with 503. The pods no longer see any: what is measured at the canary looks healthy again, or is empty.',
-  fix: 'Leave `maxEjectionPercent` low enough that a pod of the canary stays (the first steps often have a single one), or measure at the callers (`reporter="source"`).',
+  title: 'Outlier detection may eject the whole canary',
+  why: 'Outlier detection ejects a canary that fails, and its share of the requests fails at the callers with 503. The pods no longer get requests, so what is measured at the canary looks healthy again or is empty.',
+  fix: 'Keep `maxEjectionPercent` low enough that one canary pod stays (early steps often have a single one), or measure at the callers (`reporter="source"`).',
+  whenNotToUse: 'When the analysis measures at the callers.',
+  confirmedBy: 'Istio 1.30, read in its documentation.',
   bad: documents(meshApp(), rule(100)),
   good: documents(meshApp(), rule(0)),
   check(graph, report) {

@@ -8,9 +8,10 @@ const HIDING = ['5xx', 'gateway-error', 'retriable-status-codes'];
 export const retriesHideErrors: Rule = {
   code: 'MSH007',
   severity: 'advice',
-  title: 'Retries hide the failures of the canary',
-  why: "The proxy asks again when the canary fails, and with the weights as they are mostly the stable version answers. Callers see a success, and at low weights so does every measurement at their side; the canary's load and latency grow unseen.",
-  fix: 'Retry only what never reached a pod (`connect-failure,refused-stream`), or count the tries at the pods (`reporter="destination"`).',
+  title: 'Retries hide failures of the canary',
+  why: 'When the canary fails, the proxy retries, and at low weights mostly the stable version answers. Callers see a success, and so does a measurement at their side. Load and latency of the canary grow unseen.',
+  fix: 'Retry only requests that never reached a pod (`connect-failure,refused-stream`), or measure at the pods (`reporter="destination"`).',
+  whenNotToUse: 'When the analysis measures at the pods.',
   bad: meshApp({ route: '      retries:\n        attempts: 3\n        retryOn: 5xx' }),
   good: meshApp({ route: '      retries:\n        attempts: 3\n        retryOn: connect-failure,refused-stream' }),
   check(graph, found) {
@@ -27,7 +28,7 @@ export const retriesHideErrors: Rule = {
         if (attempts <= 0 || hiding.length === 0) continue;
         report(
           on,
-          `${retries.resource} asks up to ${attempts} time${attempts === 1 ? '' : 's'} more on ${hiding.join(', ')}, so that failures of the canary of ${resource} reach nobody`,
+          `${retries.resource} retries up to ${attempts} time${attempts === 1 ? '' : 's'} on ${hiding.join(', ')}, so failures of the canary of ${resource} stay hidden`,
         );
       }
     }

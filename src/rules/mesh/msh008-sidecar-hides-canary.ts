@@ -15,9 +15,11 @@ ${hosts.map((host) => `        - "${host}"`).join('\n')}`;
 export const sidecarHidesCanary: Rule = {
   code: 'MSH008',
   severity: 'error',
-  title: 'A Sidecar lets callers know the stable Service and not the canary',
-  why: 'A proxy knows only the hosts that its Sidecar names. Requests that the route gives to a Service that it does not know end in a 503: the share of the canary, of all requests of these callers.',
+  title: 'A Sidecar lets callers reach the stable Service but not the canary',
+  why: 'A proxy knows only the hosts that its Sidecar names. Requests that the route sends to an unknown Service end with 503. That is the share of the canary of all requests of these callers.',
   fix: 'Name both Services, or the whole namespace: `./*`.',
+  whenNotToUse: 'Never: these callers fail at the first weight.',
+  confirmedBy: 'Istio 1.30, read in its source.',
   bad: documents(meshApp(), sidecar('istio-system/*', './checkout-stable')),
   good: documents(meshApp(), sidecar('istio-system/*', './checkout-stable', './checkout-canary')),
   check(graph, found) {
@@ -43,7 +45,7 @@ export const sidecarHidesCanary: Rule = {
           if (!knows(stable) || knows(canary)) continue;
           report(
             at,
-            `${one} names '${stable}' and not '${canary}', to which ${resource} gives a share of the requests`,
+            `${one} names '${stable}' but not '${canary}', to which ${resource} sends a share of the requests`,
           );
         }
       }

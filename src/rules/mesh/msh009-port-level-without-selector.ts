@@ -6,9 +6,11 @@ const ports = '\n  portLevelMtls:\n    8080:\n      mode: PERMISSIVE';
 export const portLevelWithoutSelector: Rule = {
   code: 'MSH009',
   severity: 'error',
-  title: 'A PeerAuthentication has modes for ports and selects no pods',
-  why: 'Modes for single ports count only together with a `selector`. Istio refuses or ignores them otherwise, and the port that was to be left open for Prometheus is guarded like all others.',
-  fix: 'Select the pods by `selector.matchLabels`.',
+  title: 'A PeerAuthentication has port modes but no selector',
+  why: 'Modes for single ports only apply together with a `selector`. Istio ignores them otherwise, and the port that Prometheus should reach stays guarded like all others.',
+  fix: 'Select the pods with `selector.matchLabels`.',
+  whenNotToUse: 'Never: the modes have no effect.',
+  confirmedBy: "Istio (commit eed52ebb66ad, 1.30): the conformance run asks the webhook's validation.",
   bad: documents(meshApp(), peerAuthentication('STRICT', ports).replace(/ {2}selector:\n.*\n.*\n/, '')),
   good: documents(meshApp(), peerAuthentication('STRICT', ports)),
   peers: { istioctl: 'IST0106' },
@@ -21,7 +23,7 @@ export const portLevelWithoutSelector: Rule = {
         .entries()
         .map(([port]) => port)
         .join(', ');
-      report(levels, `${resource} has a mode for port ${named}, which does not count without a selector`, {
+      report(levels, `${resource} has a mode for port ${named}, which has no effect without a selector`, {
         on: 'key',
       });
     }

@@ -1,3 +1,6 @@
+import { prometheusDoesNotSelect } from './mon011-prometheus-does-not-select';
+import { onlyOneVersionScraped } from './mon012-only-one-version-scraped';
+import { relabelingLosesLabels } from './mon013-relabeling-loses-labels';
 import type { Rule } from '../shared/rule';
 import { selectsNothing } from './mon001-selects-nothing';
 import { monitorsOtherNamespace } from './mon002-other-namespace';
@@ -22,4 +25,7 @@ export const MONITORING_RULES: readonly Rule[] = [
   honorLabels,
   tlsWithoutScheme,
   endpointWithoutPort,
+  prometheusDoesNotSelect,
+  onlyOneVersionScraped,
+  relabelingLosesLabels,
 ];

@@ -8,8 +8,10 @@ export const selectsNothing: Rule = {
   code: 'MON001',
   severity: 'warning',
   title: 'A monitor selects nothing',
-  why: 'Prometheus scrapes nothing by it, and says nothing about it: queries give empty results, and analyses err or pass unseen.',
-  fix: 'A ServiceMonitor selects by the labels of the Services (their `metadata.labels`, not their selector), a PodMonitor by those of the pods.',
+  why: 'Prometheus scrapes nothing and reports nothing about it. Queries return empty results, and analyses end with an error or pass without data.',
+  fix: 'Use the labels of the Services in a ServiceMonitor (their `metadata.labels`, not their selector) and the labels of the pods in a PodMonitor.',
+  whenNotToUse: 'When what it selects is kept elsewhere; then lint without `--closed-world`.',
+  confirmedBy: 'Prometheus Operator 0.93, read in its source.',
   bad: documents(SCRAPED_APP, serviceMonitor('port: http', 'app: checkout-stabel')),
   good: documents(SCRAPED_APP, serviceMonitor('port: http')),
   peers: { kubeLinter: 'dangling-servicemonitor' },
@@ -32,7 +34,7 @@ export const selectsNothing: Rule = {
       const wanted = entries.map(([key, { value }]) => `${key}=${String(value)}`).join(', ') || 'its selector';
       report(
         close?.field ?? selector,
-        `${resource} selects ${byService ? 'Services' : 'pods'} by ${wanted}, and nothing here has that`,
+        `${resource} selects ${byService ? 'Services' : 'pods'} by ${wanted}, but nothing here has that label`,
         {
           because: [selector, ...(byService ? [] : ownSelectors(graph, resource, entries))],
           outside: true,

@@ -6,9 +6,11 @@ import { closest } from '../shared/suggest';
 export const noSuchPort: Rule = {
   code: 'MON003',
   severity: 'error',
-  title: 'A monitor names a port that what it selects does not have',
-  why: 'Prometheus makes a target of each port with that name, so of none: nothing is scraped, and nobody is told.',
-  fix: "Name a port by the Service's `ports[].name` (`port`) or the container's (`targetPort`, and in a PodMonitor). A number is no name.",
+  title: 'A monitor names a port that its targets do not have',
+  why: 'Prometheus creates a target for each port of that name. There is none, so nothing is scraped, and nothing is reported.',
+  fix: "Use the name of the Service's port (`port`) or of the container's port (`targetPort`; in a PodMonitor, `port`). A number is not a name.",
+  whenNotToUse: 'Never: nothing is scraped.',
+  confirmedBy: 'Prometheus Operator 0.93, read in its source.',
   bad: documents(SCRAPED_APP, serviceMonitor('port: metrics')),
   good: documents(SCRAPED_APP, serviceMonitor('port: http')),
   check(graph, report) {

@@ -1,7 +1,7 @@
 import { HASH_LABEL, scrapesOf } from '../../graph';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
-import { isInfrastructure, metricQueries } from '../shared/query';
+import { isInfrastructure, metricQueries } from '../shared/metric-query';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, SCRAPED_APP, serviceMonitor } from '../shared/example';
 
@@ -27,9 +27,11 @@ const analysed = documents(
 export const hashNotScraped: Rule = {
   code: 'MON005',
   severity: 'error',
-  title: 'A query asks for the pod-template hash, which no series has',
-  why: "A pod's labels are not on its series unless the monitor puts them there. The query finds nothing, for every version: the analysis errs, pauses or passes, as no data is judged.",
-  fix: 'Put the label on the series: `podTargetLabels: [rollouts-pod-template-hash]` in the monitor that scrapes the pods.',
+  title: 'A query filters by the pod-template hash, but no series has it',
+  why: 'Labels of a pod are not on its series unless the monitor adds them. The query finds nothing for either version: the analysis ends with an error, pauses or passes, as its conditions treat missing data.',
+  fix: 'Add the label: `podTargetLabels: [rollouts-pod-template-hash]` in the monitor that scrapes the pods.',
+  whenNotToUse: 'Never: the query finds no series.',
+  confirmedBy: 'Prometheus Operator 0.93, read in its source.',
   bad: documents(analysed, serviceMonitor('port: http')),
   good: documents(
     analysed,

@@ -6,9 +6,11 @@ import { documents, SCRAPED_APP, serviceMonitor } from '../shared/example';
 export const timeoutExceedsInterval: Rule = {
   code: 'MON006',
   severity: 'error',
-  title: 'A scrape may take longer than the time to the next',
-  why: 'The Prometheus Operator refuses the monitor, and nothing that it selects is scraped.',
-  fix: 'Let `scrapeTimeout` be at most `interval`.',
+  title: 'scrapeTimeout is longer than the interval',
+  why: 'The Prometheus Operator refuses the monitor, and nothing that it selects is scraped. It reports this only in its log and as an event.',
+  fix: 'Set `scrapeTimeout` to at most `interval`.',
+  whenNotToUse: 'Never: the operator refuses the monitor.',
+  confirmedBy: 'Prometheus Operator 0.93: the conformance run asks its code.',
   bad: documents(SCRAPED_APP, serviceMonitor('port: http\ninterval: 10s\nscrapeTimeout: 30s')),
   good: documents(SCRAPED_APP, serviceMonitor('port: http\ninterval: 30s\nscrapeTimeout: 10s')),
   check(graph, report) {

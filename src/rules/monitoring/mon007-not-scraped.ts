@@ -1,7 +1,7 @@
 import { type Monitor, monitors, scrapesOf } from '../../graph';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
-import { isInfrastructure, metricQueries } from '../shared/query';
+import { isInfrastructure, metricQueries } from '../shared/metric-query';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, SCRAPED_APP, serviceMonitor } from '../shared/example';
 
@@ -16,9 +16,11 @@ const analysed = documents(
 export const notScraped: Rule = {
   code: 'MON007',
   severity: 'warning',
-  title: 'A query asks for a metric of pods that nothing scrapes',
-  why: 'The pods serve the metric, perhaps, and Prometheus does not know them: the query gives an empty result for every version.',
-  fix: 'Add a ServiceMonitor or a PodMonitor for the pods of the Rollout, or mend the selector of the one that was meant.',
+  title: 'A query uses a metric of pods that nothing scrapes',
+  why: 'The pods may serve the metric, but Prometheus does not know them. The query returns an empty result for every version.',
+  fix: 'Add a ServiceMonitor or a PodMonitor for the pods of the Rollout, or correct the selector of the existing one.',
+  whenNotToUse: 'When Prometheus finds the pods by annotations or by a static configuration.',
+  confirmedBy: 'Prometheus Operator 0.93, read in its source.',
   // The other monitor is what shows that this set holds monitors at all.
   bad: documents(
     analysed,

@@ -1,7 +1,7 @@
 import { scrapesOf } from '../../graph';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
-import { isInfrastructure, metricQueries } from '../shared/query';
+import { isInfrastructure, metricQueries } from '../shared/metric-query';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, SCRAPED_APP, serviceMonitor } from '../shared/example';
 
@@ -17,9 +17,10 @@ const analysed = documents(
 export const honorLabels: Rule = {
   code: 'MON008',
   severity: 'advice',
-  title: 'The application may overwrite the labels by which the canary is told',
-  why: 'With `honorLabels` a label that the application gives its series counts before the one of the target. If it names a `service`, `pod` or `namespace` of its own, the query finds other series than it asks for.',
-  fix: 'Leave out `honorLabels`: the labels of the application are then kept as `exported_…`.',
+  title: 'The application may overwrite the labels that identify the canary',
+  why: 'With `honorLabels`, labels that the application sets on its series take precedence over those of the target. If it sets its own `service`, `pod` or `namespace`, the query finds other series than it asks for.',
+  fix: 'Remove `honorLabels`. The labels of the application are then kept as `exported_…`.',
+  whenNotToUse: 'When the target is a gateway or an exporter for other pods, such as the Pushgateway.',
   bad: documents(analysed, serviceMonitor('port: http\nhonorLabels: true')),
   good: documents(analysed, serviceMonitor('port: http')),
   check(graph, found) {
@@ -36,7 +37,7 @@ export const honorLabels: Rule = {
           if (at.boolean !== true) continue;
           report(
             at,
-            `${monitor.resource} lets the application overwrite '${asked.label}', by which ${metricLabel(metric)} tells its series`,
+            `${monitor.resource} lets the application overwrite '${asked.label}', by which ${metricLabel(metric)} selects its series`,
             {
               related: { field: metric.query, message: 'the query' },
               fix: { title: 'leave out honorLabels', edits: [{ at, remove: true }] },

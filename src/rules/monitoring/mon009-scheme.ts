@@ -5,9 +5,11 @@ import { documents, SCRAPED_APP, serviceMonitor } from '../shared/example';
 export const tlsWithoutScheme: Rule = {
   code: 'MON009',
   severity: 'warning',
-  title: 'A monitor has certificates for a scrape without TLS',
-  why: '`scheme` is http unless it says https, and `tlsConfig` counts for https alone: the scrape is a plain one, which a strict mesh refuses.',
-  fix: 'Write `scheme: https`, or leave out `tlsConfig`.',
+  title: 'A monitor has certificates but scrapes without TLS',
+  why: '`scheme` is http unless it says https, and `tlsConfig` only applies to https. The scrape uses plain text, which a strict mesh refuses.',
+  fix: 'Write `scheme: https`, or remove `tlsConfig`.',
+  whenNotToUse: 'When a relabeling sets `__scheme__`.',
+  confirmedBy: 'Prometheus Operator 0.93, read in its source.',
   bad: documents(SCRAPED_APP, serviceMonitor('port: http\ntlsConfig:\n  caFile: /etc/prom-certs/root-cert.pem')),
   good: documents(
     SCRAPED_APP,
@@ -21,7 +23,7 @@ export const tlsWithoutScheme: Rule = {
         // A scheme may come by a relabeling.
         const relabelled = JSON.stringify(field.get('relabelings').value ?? '').includes('__scheme__');
         if (!tls.exists || scheme === 'https' || relabelled) continue;
-        report(tls, `${resource} has a tlsConfig, and scrapes by ${scheme ?? 'http, the default'}`, {
+        report(tls, `${resource} has a tlsConfig but scrapes with ${scheme ?? 'http, the default'}`, {
           on: 'key',
           hint: 'write scheme: https',
           fix: field.get('scheme').exists

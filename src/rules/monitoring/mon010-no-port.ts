@@ -6,8 +6,10 @@ export const endpointWithoutPort: Rule = {
   code: 'MON010',
   severity: 'warning',
   title: 'An endpoint of a monitor names no port',
-  why: 'Every port of what is selected becomes a target, those that serve no metrics among them: they are down for ever, and where several ports serve the same metrics each request is counted once a port.',
-  fix: 'Name the port by `port`.',
+  why: 'Every port of what is selected becomes a target, also those that serve no metrics. Those are down for ever, and if several ports serve the same metrics, each request is counted once per port.',
+  fix: 'Name the port with `port`.',
+  whenNotToUse: 'When every port of the Service serves its own metrics.',
+  confirmedBy: 'Prometheus Operator 0.93, read in its source.',
   bad: documents(SCRAPED_APP, serviceMonitor('interval: 30s')),
   good: documents(SCRAPED_APP, serviceMonitor('port: http\ninterval: 30s')),
   check(graph, report) {
@@ -16,7 +18,7 @@ export const endpointWithoutPort: Rule = {
         if (['port', 'targetPort', 'portNumber'].some((key) => field.get(key).exists)) continue;
         // Relabeling can choose by the container or the port's name, or write the port into the address.
         if (field.get('relabelings').items().some(choosesPort)) continue;
-        report(field, `an endpoint of ${resource} names no port, so that every port is scraped`);
+        report(field, `an endpoint of ${resource} names no port, so every port is scraped`);
       }
     }
   },

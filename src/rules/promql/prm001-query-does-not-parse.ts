@@ -1,10 +1,11 @@
 import { metrics } from '../../graph';
 import { parsePromql } from '../../promql';
 import { withQuery } from '../shared/example';
-import { analysisLabel, fillIn, usesOf } from '../shared/settings';
+import { analysisLabel, fillIn, usesOf } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { parsedQuery } from '../shared/query';
+import { ruleExpressions } from './rule-expressions';
+import { parsedQuery } from '../shared/metric-query';
 
 export const queryDoesNotParse: Rule = {
   code: 'PRM001',
@@ -25,16 +26,10 @@ export const queryDoesNotParse: Rule = {
         report(query, `metric '${name}' has no query`, { hint: 'give query' });
       }
       if (!query.string?.trim()) continue;
-      const first = parsedQuery(graph, metric)?.errors[0];
+      const first = parsedQuery(graph, metric)?.syntax.errors[0];
       if (first) {
         const { from, to } = first;
         report(query, `the query of metric '${name}' is not valid PromQL: ${first.message}`, { within: { from, to } });
-        continue;
-      }
-      const empty = /\[\s*0+\s*(ms|[smhdwy])?\s*[\]:]/.exec(query.string);
-      if (empty) {
-        const within = { from: empty.index, to: empty.index + empty[0].length };
-        report(query, `the query of metric '${name}' is not valid PromQL: a range of no time`, { within });
         continue;
       }
       for (const use of usesOf(metric)) {
@@ -46,6 +41,12 @@ export const queryDoesNotParse: Rule = {
           hint: `it comes to ${filled?.trim()}`,
         });
       }
+    }
+    for (const { field, owner } of ruleExpressions(graph)) {
+      const [error] = parsePromql(field.string!).errors;
+      if (!error) continue;
+      const { from, to, message } = error;
+      report(field, `the expression of ${owner} is not valid PromQL: ${message}`, { within: { from, to } });
     }
   },
 };

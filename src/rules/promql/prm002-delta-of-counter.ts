@@ -1,8 +1,8 @@
 import { walkPromql } from '../../promql';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { isCounter, metricQueries } from '../shared/query';
+import { isCounter, metricQueries } from '../shared/metric-query';
 import { withQuery } from '../shared/example';
 
 const INSTEAD: { readonly [name: string]: string } = { delta: 'increase', idelta: 'increase', deriv: 'rate' };

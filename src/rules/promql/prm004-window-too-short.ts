@@ -1,12 +1,12 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import { type AnalysisUse, type Field, type Graph, scrapesOf } from '../../graph';
 import { readPromqlDuration } from '../../promql';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { documents, queryInRollout } from '../shared/example';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { isInfrastructure, metricQueries, windowSeconds } from '../shared/query';
+import { isInfrastructure, metricQueries, windowSeconds } from '../shared/metric-query';
 
 const monitored = (window: string): string =>
   documents(

@@ -1,7 +1,7 @@
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries } from '../shared/query';
+import { metricQueries } from '../shared/metric-query';
 import { withQuery } from '../shared/example';
 
 export const rawCounter: Rule = {

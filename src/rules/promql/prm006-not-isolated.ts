@@ -1,8 +1,8 @@
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { isolationOf, metricQueries } from '../shared/query';
+import { isolationOf, metricQueries } from '../shared/metric-query';
 import { queryInRollout } from '../shared/example';
 
 export const notIsolated: Rule = {

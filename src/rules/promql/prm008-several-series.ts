@@ -1,10 +1,10 @@
-import { parseCondition, walk } from '../../expr';
-import { metricConditions } from '../shared/condition';
-import { metricLabel } from '../shared/settings';
+import { type EngineRelease, parseCondition, walk } from '../../expr';
+import { metricConditions } from '../shared/metric-conditions';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { isSingle } from '../shared/query';
+import { isSingle } from '../shared/metric-query';
 import { withQuery } from '../shared/example';
 
 export const severalSeries: Rule = {
@@ -19,9 +19,9 @@ export const severalSeries: Rule = {
   good: withQuery('sum(increase(http_requests_total{code="500"}[5m]))'),
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, all, query } of metricConditions(graph)) {
+    for (const { metric, all, query, engine } of metricConditions(graph)) {
       if (!query || isSingle(query.root) || metric.prometheus.get('rangeQuery').exists) continue;
-      const reads = all.map(({ text }) => reading(text));
+      const reads = all.map(({ text }) => reading(text, engine));
       if (!reads.includes('first') || reads.includes('all')) continue;
       const { root } = query;
       const by =
@@ -41,8 +41,8 @@ export const severalSeries: Rule = {
 };
 
 /** Whether a condition looks at the first value, at all of them, or at neither. */
-function reading(text: string): 'first' | 'all' | undefined {
-  const { ast } = parseCondition(text);
+function reading(text: string, engine: EngineRelease): 'first' | 'all' | undefined {
+  const { ast } = parseCondition(text, engine);
   let found: 'first' | 'all' | undefined;
   if (!ast) return undefined;
   walk(ast, (node) => {

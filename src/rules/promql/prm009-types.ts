@@ -1,8 +1,10 @@
-import { promqlType, typeProblems } from '../../promql';
-import { metricLabel } from '../shared/settings';
+import { metrics } from '../../graph';
+import { promqlType } from '../../promql';
+import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries } from '../shared/query';
+import { metricQueries, parsedQuery, readPromql } from '../shared/metric-query';
+import { ruleExpressions } from './rule-expressions';
 import { withQuery } from '../shared/example';
 
 export const queryTypes: Rule = {
@@ -18,26 +20,35 @@ export const queryTypes: Rule = {
   good: withQuery('sum(rate(http_requests_total[5m]))'),
   peers: { pint: 'promql/syntax, in rule files only' },
   check(graph, report) {
-    for (const { root, metric } of metricQueries(graph)) {
-      const problems = typeProblems(root);
-      for (const { from, to, message } of problems) {
-        report(metric.query, `Prometheus refuses the query of ${metricLabel(metric)}: ${message}`, {
-          within: { from, to },
-        });
+    for (const metric of metrics(graph)) {
+      for (const { from, to, message } of parsedQuery(graph, metric)?.problems ?? []) {
+        const label = `Prometheus refuses the query of ${metricLabel(metric)}: ${message}`;
+        report(metric.query, label, { within: { from, to } });
       }
+    }
+    for (const { field, owner } of ruleExpressions(graph)) {
+      for (const { from, to, message } of readPromql(field.string!).problems) {
+        report(field, `Prometheus refuses the expression of ${owner}: ${message}`, { within: { from, to } });
+      }
+    }
+    for (const { root, metric } of metricQueries(graph)) {
       const type = promqlType(root);
-      if (problems.length > 0 || (type !== 'range vector' && type !== 'string')) continue;
+      if (type !== 'range vector' && type !== 'string') continue;
       if (type === 'range vector' && !metric.prometheus.get('rangeQuery').exists) {
-        report(metric.query, `the query of ${metricLabel(metric)} gives every sample of its range, the oldest first`, {
-          within: { from: root.from, to: root.to },
-          severity: 'warning',
-          hint: 'take increase() or rate() of it',
-        });
+        report(
+          metric.query,
+          `the query of ${metricLabel(metric)} returns every sample of its range, the oldest first`,
+          {
+            within: { from: root.from, to: root.to },
+            severity: 'warning',
+            hint: 'use increase() or rate() of it',
+          },
+        );
         continue;
       }
-      report(metric.query, `the query of ${metricLabel(metric)} gives a ${type}, which is not a number`, {
+      report(metric.query, `the query of ${metricLabel(metric)} returns a ${type}, which is not a number`, {
         within: { from: root.from, to: root.to },
-        hint: type === 'string' ? undefined : 'a rangeQuery takes a range of it by itself',
+        hint: type === 'string' ? undefined : 'a rangeQuery takes the range itself',
       });
     }
   },

@@ -1,6 +1,6 @@
-import { edges, metricConditions } from '../shared/condition';
-import { canBeNaN } from '../shared/nan';
-import { metricLabel } from '../shared/settings';
+import { edges, metricConditions } from '../shared/metric-conditions';
+import { canBeNaN } from '../shared/nan-result';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
@@ -22,10 +22,11 @@ export const noFloor: Rule = {
   peers: { pint: 'promql/nan' },
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, texts, query, all } of metricConditions(graph)) {
+    for (const one of metricConditions(graph)) {
+      const { metric, query, all } = one;
       if (!query || all.some(({ text }) => /\bisNaN\b/.test(text))) continue;
       const nan = canBeNaN(query);
-      if (!nan || edges(texts)?.nan.phase !== 'Failed') continue;
+      if (!nan || edges(one)?.nan.phase !== 'Failed') continue;
       report(
         metric.query,
         `${nan} in the query of ${metricLabel(metric)} is NaN without traffic, and its condition fails on NaN`,

@@ -1,8 +1,8 @@
 import { WholeGoRegExp } from '../../formats/go-regexp';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries } from '../shared/query';
+import { metricQueries } from '../shared/metric-query';
 import { withQuery } from '../shared/example';
 
 const STATUS_LABEL = /^(code|status|status_code|response_code|http_status|http_status_code|http_code)$/;

@@ -1,9 +1,9 @@
 import { WholeGoRegExp } from '../../formats/go-regexp';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import type { Selector } from '../../promql';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries } from '../shared/query';
+import { metricQueries } from '../shared/metric-query';
 import { withQuery } from '../shared/example';
 
 export const contradictoryMatchers: Rule = {

@@ -1,7 +1,7 @@
 import { assess } from '../../expr';
 import { type PromqlNode, walkPromql } from '../../promql';
-import { judged, metricConditions } from '../shared/condition';
-import { metricLabel } from '../shared/settings';
+import { judged, metricConditions } from '../shared/metric-conditions';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
@@ -21,10 +21,10 @@ export const zeroForNoData: Rule = {
   good: withQuery(`(${errors} or vector(0)) and (sum(increase(http_requests_total[5m])) >= 1)`),
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, texts, query, all } of metricConditions(graph)) {
+    for (const { metric, texts, query, all, engine } of metricConditions(graph)) {
       if (!query || all.length === 0) continue;
       const zero = zeroOfNothing(query.root);
-      if (!zero || judged(() => assess(texts, [0]))?.phase !== 'Successful') continue;
+      if (!zero || judged(() => assess(texts, [0], 'prometheus', engine))?.phase !== 'Successful') continue;
       report(
         metric.query,
         `the query of ${metricLabel(metric)} gives 0 where there is no data, and its condition accepts 0`,

@@ -1,9 +1,9 @@
 import { lengthOfTime } from '../../formats/go-duration';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { isolationOf, metricQueries, windowSeconds } from '../shared/query';
+import { isolationOf, metricQueries, windowSeconds } from '../shared/metric-query';
 import { queryInRollout } from '../shared/example';
 
 /** Few canaries have run for longer when they are judged, in seconds. */

@@ -1,8 +1,8 @@
 import { type PromqlNode, walkPromql } from '../../promql';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries } from '../shared/query';
+import { metricQueries } from '../shared/metric-query';
 import { withQuery } from '../shared/example';
 
 const total = 'sum(rate(http_requests_total[5m]))';

@@ -1,8 +1,8 @@
-import { metricLabel } from '../shared/settings';
-import { domainOf } from '../shared/domain';
+import { metricLabel } from '../shared/metric-settings';
+import { valueRangeOf } from '../shared/value-range';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries } from '../shared/query';
+import { metricQueries } from '../shared/metric-query';
 import { withQuery } from '../shared/example';
 
 export const istioCountsTwice: Rule = {
@@ -22,7 +22,7 @@ export const istioCountsTwice: Rule = {
   check(graph, report) {
     for (const { metric, selectors, root } of metricQueries(graph)) {
       // Twice above and twice below is once.
-      if (domainOf(root).most < Infinity) continue;
+      if (valueRangeOf(root).most < Infinity) continue;
       const found = selectors.find(
         ({ selector, around }) =>
           selector.metric === 'istio_requests_total' &&

@@ -1,9 +1,9 @@
-import { metricLabel } from '../shared/settings';
-import { fillIn } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
+import { fillIn } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries } from '../shared/query';
+import { metricQueries } from '../shared/metric-query';
 import { queryInRollout } from '../shared/example';
 
 const NAMESPACE_LABEL =

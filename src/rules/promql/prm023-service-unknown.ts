@@ -1,9 +1,9 @@
 import { closest } from '../shared/suggest';
-import { fillIn, metricLabel } from '../shared/settings';
+import { fillIn, metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries } from '../shared/query';
+import { metricQueries } from '../shared/metric-query';
 import { queryInRollout } from '../shared/example';
 
 const SERVICE_LABEL = /^(service|service_name|kubernetes_service|destination_service_name|destination_service)$/;

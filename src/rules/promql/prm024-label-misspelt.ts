@@ -1,10 +1,10 @@
 import { HASH_LABEL } from '../../graph';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
-import { metricQueries } from '../shared/query';
+import { metricQueries } from '../shared/metric-query';
 import { queryInRollout } from '../shared/example';
 
 /** Long enough that nothing else is meant by what is nearly one of them. */

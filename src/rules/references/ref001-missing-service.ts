@@ -2,7 +2,7 @@ import { rollouts, type ServiceRole } from '../../graph';
 import { documents, exampleRollout, exampleService, routedCanary } from '../shared/example';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { reportMissing } from '../shared/missing';
+import { reportMissing } from '../shared/missing-reference';
 
 const manifests = (canary: string): string =>
   documents(exampleRollout(routedCanary()), exampleService('checkout-stable'), exampleService(canary));

@@ -2,7 +2,7 @@ import { describeWanted, rollouts } from '../../graph';
 import { documents, EXAMPLE_ROUTE, exampleRollout, exampleVirtualService, routedCanary } from '../shared/example';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { reportMissing } from '../shared/missing';
+import { reportMissing } from '../shared/missing-reference';
 
 const manifests = (name: string): string =>
   documents(

@@ -2,7 +2,7 @@ import { rollouts } from '../../graph';
 import { documents, exampleOf, exampleRollout, routedCanary } from '../shared/example';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { reportMissing } from '../shared/missing';
+import { reportMissing } from '../shared/missing-reference';
 
 const manifests = (name: string): string =>
   documents(

@@ -1,7 +1,7 @@
 import { analyses, type AnalysisUse, describeWanted, type TemplateUse } from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Report, Rule } from '../shared/rule';
-import { missing } from '../shared/missing';
+import { missing } from '../shared/missing-reference';
 
 export const missingAnalysisTemplate: Rule = {
   code: 'REF004',

@@ -2,7 +2,7 @@ import { type Field, type Graph, type Resource, rollouts } from '../../graph';
 import { documents, exampleOf, exampleRollout } from '../shared/example';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Report, Rule } from '../shared/rule';
-import { reportMissing } from '../shared/missing';
+import { reportMissing } from '../shared/missing-reference';
 
 const manifests = (service: string): string =>
   documents(

@@ -2,7 +2,7 @@ import { rollouts } from '../../graph';
 import { documents, exampleOf, exampleRollout } from '../shared/example';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { reportMissing } from '../shared/missing';
+import { reportMissing } from '../shared/missing-reference';
 
 /** The kinds that the controller takes templates of, each with its group. */
 const KINDS: { readonly [kind: string]: string } = { Deployment: 'apps', ReplicaSet: 'apps', PodTemplate: '' };

@@ -2,7 +2,7 @@ import { describeWanted, gatewayRoutes, virtualServices } from '../../graph';
 import { documents, EXAMPLE_ROUTE, exampleOf, exampleVirtualService } from '../shared/example';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { namespaceSlip, reportMissing } from '../shared/missing';
+import { namespaceSlip, reportMissing } from '../shared/missing-reference';
 
 const manifests = (name: string): string =>
   documents(
@@ -33,7 +33,7 @@ export const missingGateway: Rule = {
   check(graph, report) {
     for (const { resource, parents } of gatewayRoutes(graph)) {
       for (const { reference } of parents) {
-        if (reference === undefined || reference.target) continue;
+        if (reference?.to.kind !== 'Gateway' || reference.target) continue;
         reportMissing(
           graph,
           report,

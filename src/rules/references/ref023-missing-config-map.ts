@@ -3,7 +3,7 @@ import { documents, exampleRollout } from '../shared/example';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { closestResource } from '../shared/suggest';
-import { reportMissing } from '../shared/missing';
+import { reportMissing } from '../shared/missing-reference';
 
 const manifests = (name: string): string =>
   documents(

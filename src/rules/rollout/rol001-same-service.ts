@@ -11,9 +11,11 @@ const PAIRS: readonly [ServiceRole, ServiceRole][] = [
 export const sameService: Rule = {
   code: 'ROL001',
   severity: 'error',
-  title: 'A Rollout uses one Service for both versions',
-  why: 'The controller writes the hash of each version into the selector of its Service, and one Service cannot have two. It refuses the Rollout: InvalidSpec, Degraded, and nothing is rolled out.',
+  title: 'A Rollout uses one Service for two roles',
+  why: 'The controller writes the pod-template hash of each version into the selector of its Service. One Service cannot have two hashes. The controller refuses the Rollout (InvalidSpec, Degraded), and nothing is rolled out.',
   fix: 'Give each version a Service of its own.',
+  whenNotToUse: 'Never: the controller refuses such a Rollout in every supported release.',
+  confirmedBy: "Argo Rollouts 1.9.1: the conformance run asks the controller's own validation.",
   bad: `
 apiVersion: argoproj.io/v1alpha1
 kind: Rollout

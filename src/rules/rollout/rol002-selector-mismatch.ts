@@ -6,9 +6,11 @@ import type { Rule } from '../shared/rule';
 export const selectorMismatch: Rule = {
   code: 'ROL002',
   severity: 'error',
-  title: "A Rollout's selector does not select its own pods",
-  why: 'A ReplicaSet whose selector does not match its template is refused. The controller says so beforehand: InvalidSpec, Degraded, and nothing is rolled out. The selector cannot be changed later without deleting the Rollout.',
+  title: "A Rollout's selector does not match its pod template",
+  why: 'A ReplicaSet whose selector does not match its template is invalid. The controller checks this first and refuses the Rollout (InvalidSpec, Degraded), so nothing is rolled out. The selector is immutable: to change it later, you must delete the Rollout.',
   fix: 'Give the pod template every label that the selector asks for.',
+  whenNotToUse: 'Never: the controller refuses such a Rollout in every supported release.',
+  confirmedBy: "Argo Rollouts 1.9.1: the conformance run asks the controller's own validation.",
   bad: exampleRollout('{}', { labels: 'app: chekout' }),
   good: exampleRollout('{}'),
   peers: { argo: '`selector` does not match template `labels`', kubeLinter: 'mismatching-selector, not for Rollouts' },

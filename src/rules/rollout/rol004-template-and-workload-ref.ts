@@ -7,9 +7,11 @@ const ref = { spec: 'workloadRef: { apiVersion: apps/v1, kind: Deployment, name:
 export const templateAndWorkloadRef: Rule = {
   code: 'ROL004',
   severity: 'error',
-  title: 'A Rollout has both a pod template and a reference to one',
-  why: 'The two say different things about what is to run. `kubectl argo rollouts lint` refuses it; the controller takes the template of the workload that is referred to, and whoever edits the other one changes nothing.',
-  fix: 'Keep `spec.template`, or `spec.workloadRef`, not both.',
+  title: 'A Rollout has both a pod template and a workloadRef',
+  why: 'The two describe different pods. `kubectl argo rollouts lint` refuses the manifest. The controller uses the template of the referenced workload, so edits of `spec.template` have no effect.',
+  fix: 'Keep either `spec.template` or `spec.workloadRef`.',
+  whenNotToUse: 'Never: one of the two is ignored.',
+  confirmedBy: 'Argo Rollouts 1.9.1: `kubectl argo rollouts lint` refuses it; the conformance run asks its code.',
   bad: exampleRollout('{}', ref),
   good: exampleRollout('{}', ref).replace(/ {2}template:.*\n/, ''),
   peers: { argo: 'template must be empty for workload reference rollout' },
@@ -18,7 +20,7 @@ export const templateAndWorkloadRef: Rule = {
       const template = resource.field('spec', 'template');
       const workloadRef = resource.field('spec', 'workloadRef');
       if (!workloadRef.exists || template.entries().length === 0) continue;
-      report(template, `${resource} has a template of its own beside its workloadRef`, {
+      report(template, `${resource} has both spec.template and workloadRef`, {
         on: 'key',
         related: { field: workloadRef, message: 'the reference' },
       });

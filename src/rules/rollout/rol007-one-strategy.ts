@@ -6,8 +6,10 @@ export const oneStrategy: Rule = {
   code: 'ROL007',
   severity: 'error',
   title: 'A Rollout has no strategy, or two',
-  why: 'The controller refuses the Rollout: InvalidSpec, Degraded, and nothing is rolled out.',
-  fix: 'Give `spec.strategy` either `canary` or `blueGreen`. `canary: {}` is enough for a rolling update.',
+  why: 'A Rollout needs exactly one of `canary` and `blueGreen`. With none or both, the controller refuses it (InvalidSpec, Degraded), and nothing is rolled out.',
+  fix: 'Give `spec.strategy` either `canary` or `blueGreen`. `canary: {}` is a plain rolling update.',
+  whenNotToUse: 'Never: the controller refuses such a Rollout in every supported release.',
+  confirmedBy: "Argo Rollouts 1.9.1: the conformance run asks the controller's own validation.",
   bad: exampleStrategy('canary: {}\nblueGreen: { activeService: checkout }'),
   good: exampleStrategy('canary: {}'),
   peers: {

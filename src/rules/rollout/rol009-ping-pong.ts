@@ -2,6 +2,7 @@ import { rollouts } from '../../graph';
 import { exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 import { routersOf } from '../shared/routers';
+import { ARGO_ROLLOUTS, lookUp } from '../../versions';
 
 const SUPPORTING = ['alb', 'istio', 'plugins'];
 
@@ -15,20 +16,24 @@ trafficRouting:
 export const pingPong: Rule = {
   code: 'ROL009',
   severity: 'error',
-  title: 'The ping-pong of a Rollout is incomplete, or its router has none',
-  why: 'With ping-pong two Services take turns at being stable. Without both, or with a router that knows nothing of it, the controller refuses the Rollout: InvalidSpec, Degraded.',
-  fix: 'Name both `pingService` and `pongService`; use it with Istio, ALB or a plugin only; with ALB name a `rootService` too.',
+  title: 'Ping-pong is incomplete, or the traffic router does not support it',
+  why: 'With ping-pong, two Services take turns as the stable one. Both must be named, and the traffic router must support it. Otherwise the controller refuses the Rollout (InvalidSpec, Degraded).',
+  fix: 'Name both `pingService` and `pongService`. Use ping-pong only with Istio, ALB or (from Argo Rollouts 1.10) a plugin. With ALB, name a `rootService` too.',
+  whenNotToUse: 'Never: the controller refuses such a Rollout in every supported release.',
+  confirmedBy:
+    'Argo Rollouts 1.9.1: the conformance run asks the controller. Plugins: accepted by 1.10.2, refused by 1.9.1 (measured).',
   bad: exampleRollout(canary("''")),
   good: exampleRollout(canary('checkout-pong')),
   peers: { argo: 'Ping service and Pong service must to be set to use Ping-Pong feature' },
   check(graph, report) {
+    const release = graph.releases.argoRollouts;
     for (const rollout of rollouts(graph)) {
       const { resource, canary: fields } = rollout;
       const field = fields.get('pingPong');
       if (!field.exists) continue;
       for (const name of ['pingService', 'pongService']) {
         if (field.get(name).exists && field.get(name).value !== '') continue;
-        report(field.get(name), `${resource} uses ping-pong and gives no ${name}`);
+        report(field.get(name), `${resource} uses ping-pong without ${name}`);
       }
       const routers = routersOf(rollout);
       if (fields.get('trafficRouting').exists && !routers.some((router) => SUPPORTING.includes(router))) {
@@ -37,9 +42,15 @@ export const pingPong: Rule = {
           hint: 'Istio, ALB and plugins do',
         });
       }
+      if (routers.join() === 'plugins' && !lookUp(ARGO_ROLLOUTS.pingPongByPlugin, release)) {
+        report(field, `${resource} uses ping-pong with a plugin, which Argo Rollouts ${release} refuses`, {
+          on: 'key',
+          hint: 'use Argo Rollouts 1.10 or newer',
+        });
+      }
       const alb = fields.get('trafficRouting', 'alb');
       if (alb.exists && !alb.get('rootService').string) {
-        report(alb, `${resource} uses ping-pong with ALB and gives no rootService`, { on: 'key' });
+        report(alb, `${resource} uses ping-pong with ALB but has no rootService`, { on: 'key' });
       }
     }
   },

@@ -9,9 +9,11 @@ const ALWAYS = ['smi', 'apisix', 'ambassador', 'nginx', 'appMesh', 'traefik'];
 export const routerWithoutServices: Rule = {
   code: 'ROL010',
   severity: 'error',
-  title: 'Traffic is to be split between Services that the Rollout does not name',
-  why: 'The router sends requests to the canary Service and the stable Service; the controller refuses a Rollout that names only one or none: InvalidSpec, Degraded.',
-  fix: 'Name both `canaryService` and `stableService`. With Istio, subsets of a `destinationRule` or `pingPong` do instead.',
+  title: 'Traffic routing without a canary or a stable Service',
+  why: 'The router splits requests between the canary Service and the stable Service. If the Rollout names only one or none, the controller refuses it (InvalidSpec, Degraded).',
+  fix: 'Name both `canaryService` and `stableService`. With Istio, a `destinationRule` with subsets or `pingPong` works instead.',
+  whenNotToUse: 'Never: the controller refuses such a Rollout in every supported release.',
+  confirmedBy: "Argo Rollouts 1.9.1: the conformance run asks the controller's own validation.",
   bad: exampleRollout(routedCanary().replace(/^stableService.*\n/m, '')),
   good: exampleRollout(routedCanary()),
   peers: { argo: 'Canary service and Stable service must to be set to use Traffic Routing' },
@@ -29,7 +31,7 @@ export const routerWithoutServices: Rule = {
       for (const name of ['canaryService', 'stableService']) {
         const field = canary.get(name);
         if (field.exists && field.value !== '') continue;
-        report(field, `${resource} routes traffic with ${router} and gives no ${name}`, { on: 'key' });
+        report(field, `${resource} routes traffic with ${router} but has no ${name}`, { on: 'key' });
       }
     }
   },

@@ -11,9 +11,11 @@ steps:
 export const needsTrafficRouting: Rule = {
   code: 'ROL011',
   severity: 'error',
-  title: 'Something needs traffic routing, and the Rollout has none',
-  why: 'Without a router the share of the canary is its share of the pods, so the number of pods cannot be set apart from the weight, and no request can be told from another. The controller refuses the Rollout: InvalidSpec, Degraded.',
-  fix: 'Configure `trafficRouting`, or leave out what needs it.',
+  title: 'A field needs traffic routing, and the Rollout has none',
+  why: 'Without a router, the weight of the canary is its share of the pods. The number of pods cannot be set apart from the weight, and requests cannot be told apart. The controller refuses the Rollout (InvalidSpec, Degraded).',
+  fix: 'Configure `trafficRouting`, or remove the field that needs it.',
+  whenNotToUse: 'Never: the controller refuses such a Rollout in every supported release.',
+  confirmedBy: "Argo Rollouts 1.9.1: the conformance run asks the controller's own validation.",
   bad: exampleRollout(steps),
   good: exampleRollout(routedCanary(steps)),
   peers: {
@@ -36,7 +38,7 @@ export const needsTrafficRouting: Rule = {
       for (const field of found) {
         if (!field.exists) continue;
         const name = String(field.path[field.path.length - 1]);
-        report(field, `${resource} has ${name} and no trafficRouting`, { on: 'key' });
+        report(field, `${resource} has ${name} but no trafficRouting`, { on: 'key' });
       }
     }
   },

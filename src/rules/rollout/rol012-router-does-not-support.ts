@@ -2,6 +2,7 @@ import { type Field, rollouts } from '../../graph';
 import { exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 import { routersOf } from '../shared/routers';
+import { ARGO_ROLLOUTS, lookUp } from '../../versions';
 
 const SUPPORT: { readonly [what: string]: readonly string[] } = {
   setHeaderRoute: ['istio', 'alb', 'apisix', 'plugins'],
@@ -17,6 +18,7 @@ trafficRouting:
   managedRoutes: [{ name: testers }]
   ${router}
 steps:
+  - setCanaryScale: { replicas: 1 }
   - setHeaderRoute:
       name: testers
       match: [{ headerName: x-tester, headerValue: { exact: 'yes' } }]
@@ -25,13 +27,16 @@ steps:
 export const routerDoesNotSupport: Rule = {
   code: 'ROL012',
   severity: 'error',
-  title: 'A Rollout asks of its traffic router what it cannot do',
-  why: 'Not every router can tell requests by a header, mirror them, weigh an experiment or count in other than per cent. The controller refuses the Rollout: InvalidSpec, Degraded.',
-  fix: 'Use a router that can, or leave it out. Headers: Istio, ALB, Apisix, plugins. Mirrors: Istio, plugins. Weights of experiments: ALB, SMI, Istio, plugins. `maxTrafficWeight`: nginx, plugins.',
+  title: 'The traffic router does not support what a step asks for',
+  why: 'Not every router can match headers, mirror requests, weight an experiment or use another base than 100. The controller refuses such a Rollout (InvalidSpec, Degraded).',
+  fix: 'Use a router that supports it, or remove it. Headers: Istio, ALB, Apisix, plugins. Mirrors: Istio, plugins. Weights of experiments: ALB, SMI, Istio, plugins. `maxTrafficWeight`: nginx, plugins.',
+  whenNotToUse: 'Never: the controller refuses such a Rollout in every supported release.',
+  confirmedBy: "Argo Rollouts 1.9.1: the conformance run asks the controller's own validation.",
   bad: exampleRollout(canary('nginx: { stableIngress: checkout }')),
   good: exampleRollout(canary('istio: { virtualService: { name: checkout } }')),
   peers: { argo: 'SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix; SetMirrorRoute …' },
   check(graph, report) {
+    const release = graph.releases.argoRollouts;
     for (const rollout of rollouts(graph)) {
       const { resource, canary: fields, steps } = rollout;
       const routing = fields.get('trafficRouting');
@@ -49,16 +54,11 @@ export const routerDoesNotSupport: Rule = {
         look('setHeaderRoute', field.get('setHeaderRoute'));
         look('setMirrorRoute', field.get('setMirrorRoute'));
         const mirror = field.get('setMirrorRoute');
-        if (mirror.get('match').items().length > 0 && routers.join() === 'plugins') {
-          report(
-            mirror,
-            `${resource} mirrors requests with a plugin, which Argo Rollouts before 1.10 refuses (InvalidSpec)`,
-            {
-              on: 'key',
-              severity: 'advice',
-              hint: 'use Argo Rollouts 1.10 or newer, and a plugin that supports mirrors',
-            },
-          );
+        if (mirror.exists && routers.join() === 'plugins' && !lookUp(ARGO_ROLLOUTS.mirrorsByPlugin, release)) {
+          report(mirror, `${resource} uses setMirrorRoute with a plugin, which Argo Rollouts ${release} refuses`, {
+            on: 'key',
+            hint: 'use Argo Rollouts 1.10 or newer',
+          });
         }
         for (const template of field.get('experiment', 'templates').items()) {
           look('an experiment with a weight', template.get('weight'));

@@ -13,9 +13,11 @@ steps:
 export const emptyStep: Rule = {
   code: 'ROL014',
   severity: 'error',
-  title: 'A step does nothing that Argo Rollouts knows',
-  why: 'The controller refuses the Rollout: InvalidSpec, Degraded, and nothing is rolled out. A frequent case is `- pause:` with nothing after it, which YAML reads as null.',
-  fix: 'Write `pause: {}` for a pause until somebody promotes the rollout; otherwise one of setWeight, analysis, experiment, setCanaryScale, setHeaderRoute, setMirrorRoute, plugin.',
+  title: 'A step has no action that Argo Rollouts knows',
+  why: 'Each step needs one known action. The controller refuses the Rollout otherwise (InvalidSpec, Degraded), and nothing is rolled out. A frequent cause is `- pause:` with nothing after it, which YAML reads as null.',
+  fix: 'Write `pause: {}` to wait for a manual approval. Otherwise use one of setWeight, analysis, experiment, setCanaryScale, setHeaderRoute, setMirrorRoute and plugin.',
+  whenNotToUse: 'Never: the controller refuses such a Rollout in every supported release.',
+  confirmedBy: "Argo Rollouts 1.9.1: the conformance run asks the controller's own validation.",
   bad: exampleRollout(canary('')),
   good: exampleRollout(canary('{}')),
   peers: { argo: 'Step must have one of the following set: experiment, setWeight, setCanaryScale, plugin or pause' },
@@ -32,7 +34,7 @@ export const emptyStep: Rule = {
         report(step.field, `${stepOf(step, resource)} has ${empty ? `'${empty}' with nothing in it` : said}`, {
           because: misspelt === undefined ? undefined : [step.field.get(misspelt)],
           didYouMean: name === undefined ? undefined : { name },
-          hint: mend ? 'a pause until somebody goes on is written pause: {}' : undefined,
+          hint: mend ? 'write pause: {} to wait for a manual approval' : undefined,
         });
       }
     }

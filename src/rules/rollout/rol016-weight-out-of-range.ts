@@ -6,9 +6,11 @@ import { stepOf } from '../shared/routers';
 export const weightOutOfRange: Rule = {
   code: 'ROL016',
   severity: 'error',
-  title: 'A weight is below nothing or above everything',
-  why: 'The controller refuses the Rollout: InvalidSpec, Degraded, and nothing is rolled out.',
-  fix: 'Give a weight from 0 to 100, in per cent; with nginx or a plugin, up to `trafficRouting.maxTrafficWeight`.',
+  title: 'A weight is out of range',
+  why: 'A weight is a percentage of the traffic. Below 0 or above 100 (or `maxTrafficWeight`), the controller refuses the Rollout (InvalidSpec, Degraded), and nothing is rolled out.',
+  fix: 'Write a weight from 0 to 100. With nginx or a plugin, the maximum is `trafficRouting.maxTrafficWeight`.',
+  whenNotToUse: 'Never: the controller refuses such a Rollout in every supported release.',
+  confirmedBy: "Argo Rollouts 1.9.1: the conformance run asks the controller's own validation.",
   bad: exampleRollout('steps:\n  - setWeight: 150\n  - pause: {}'),
   good: exampleRollout('steps:\n  - setWeight: 50\n  - pause: {}'),
   peers: { argo: 'SetWeight needs to be between 0 and 100' },
@@ -18,7 +20,7 @@ export const weightOutOfRange: Rule = {
       for (const step of steps) {
         const weight = step.field.get('setWeight');
         if (weight.number === undefined || (weight.number >= 0 && weight.number <= most)) continue;
-        report(weight, `${stepOf(step, resource)} sets the weight ${weight.number}, which is not from 0 to ${most}`);
+        report(weight, `${stepOf(step, resource)} sets the weight ${weight.number}, which is outside 0 to ${most}`);
       }
     }
   },

@@ -16,9 +16,11 @@ steps:
 export const pauseDuration: Rule = {
   code: 'ROL017',
   severity: 'error',
-  title: 'The duration of a pause cannot be read, or is negative',
-  why: 'The controller refuses the Rollout: InvalidSpec, Degraded, and nothing is rolled out.',
-  fix: 'Give seconds as a whole number, or a duration in hours, minutes and seconds: `1h30m`, `90s`. There are no days or weeks, and no spaces.',
+  title: 'A pause has an invalid duration',
+  why: 'The controller cannot parse the duration, or it is negative. It refuses the Rollout (InvalidSpec, Degraded), and nothing is rolled out.',
+  fix: 'Write whole seconds, or a duration of hours, minutes and seconds: `1h30m`, `90s`. Days, weeks and spaces are not allowed.',
+  whenNotToUse: 'Never: the controller refuses such a Rollout in every supported release.',
+  confirmedBy: "Argo Rollouts 1.9.1: the conformance run asks the controller's own validation.",
   bad: exampleRollout(canary('1d')),
   good: exampleRollout(canary('24h')),
   peers: { argo: 'Duration needs to be greater than 0' },
@@ -32,7 +34,7 @@ export const pauseDuration: Rule = {
         const hours = days === undefined ? undefined : `${Number(days) * 24}h`;
         report(
           duration,
-          `${stepOf(step, resource)} pauses for '${String(duration.value)}', which is ${negative ? 'negative' : 'no duration'}`,
+          `${stepOf(step, resource)} pauses for '${String(duration.value)}', which is ${negative ? 'negative' : 'not a duration'}`,
           {
             hint: hours ? `that would be ${hours}` : 'such as 90s, 10m or 1h30m',
             fix: hours === undefined ? undefined : { title: `write '${hours}'`, edits: [{ at: duration, set: hours }] },

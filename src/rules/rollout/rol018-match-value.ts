@@ -17,9 +17,11 @@ const canary = (value: string): string =>
 export const matchValue: Rule = {
   code: 'ROL018',
   severity: 'error',
-  title: 'A step matches requests by no value, or by several at once',
-  why: 'Which requests go to the canary would be undefined. The controller refuses the Rollout: InvalidSpec, Degraded. The headers of a mirror route nobody checks; Istio refuses the whole VirtualService at that step instead.',
-  fix: "Give exactly one of `exact`, `regex` and `prefix`, and text that is not empty. An ALB knows `exact` alone. Mind the quotes: `exact: yes` is a boolean, `exact: 'yes'` a text.",
+  title: 'A step matches requests by no value or by several',
+  why: 'A match needs exactly one value. With none or several, the controller refuses the Rollout (InvalidSpec, Degraded). It does not check the headers of a mirror route: there Istio refuses the whole VirtualService when the step runs.',
+  fix: "Write exactly one of `exact`, `regex` and `prefix`, with a text that is not empty. An ALB supports `exact` only. Quote the value: `exact: yes` is a boolean, `exact: 'yes'` a text.",
+  whenNotToUse: 'Never: the controller refuses such a Rollout in every supported release.',
+  confirmedBy: "Argo Rollouts 1.9.1: the conformance run asks the controller's own validation.",
   bad: exampleRollout(canary("{ exact: 'yes', prefix: y }")),
   good: exampleRollout(canary("{ exact: 'yes' }")),
   peers: { argo: 'StringMatch match value must have exactly one of the following: exact, regex, prefix' },
@@ -33,7 +35,7 @@ export const matchValue: Rule = {
           if (right) continue;
           const found = given.length === 0 ? 'none of exact, regex and prefix' : given.join(' and ');
           report(field, `${stepOf(step, resource)} matches the ${what} by ${found}`, {
-            hint: alb && given.length > 0 ? 'an ALB knows exact alone' : 'exactly one of them is right',
+            hint: alb && given.length > 0 ? 'an ALB supports only exact' : 'use exactly one of exact, regex and prefix',
           });
         }
       }

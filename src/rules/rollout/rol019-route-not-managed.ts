@@ -14,9 +14,11 @@ const canary = (managed: string): string =>
 export const routeNotManaged: Rule = {
   code: 'ROL019',
   severity: 'error',
-  title: 'A step makes a route that is not among the managed routes',
-  why: 'The order of `managedRoutes` is the order of precedence of the routes that steps make, so each must be in it. The controller refuses the Rollout: InvalidSpec, Degraded.',
+  title: 'A step creates a route that managedRoutes does not list',
+  why: 'The order of `managedRoutes` is the order of precedence of the routes that steps create, so each must be listed. Otherwise the controller refuses the Rollout (InvalidSpec, Degraded).',
   fix: "Add the route's name to `trafficRouting.managedRoutes`.",
+  whenNotToUse: 'Never: the controller refuses such a Rollout in every supported release.',
+  confirmedBy: "Argo Rollouts 1.9.1: the conformance run asks the controller's own validation.",
   bad: exampleRollout(canary('')),
   good: exampleRollout(canary('\n  managedRoutes: [{ name: testers }]')),
   peers: { argo: 'Steps define a route that does not exist in spec.strategy.canary.trafficRouting.managedRoutes' },
@@ -31,7 +33,7 @@ export const routeNotManaged: Rule = {
           const name = step.field.get(kind, 'name');
           if (!step.field.get(kind).exists) continue;
           if ((name.value ?? '') === '') {
-            report(name, `${stepOf(step, resource)} makes a route of no name`);
+            report(name, `${stepOf(step, resource)} creates a route without a name`);
             continue;
           }
           if (name.string === undefined || names.includes(name.string)) continue;
@@ -39,7 +41,7 @@ export const routeNotManaged: Rule = {
           const field = managed.find((one) => one.get('name').string === meant)?.get('name');
           report(
             name,
-            `${stepOf(step, resource)} makes the route '${name.string}', which managedRoutes does not list`,
+            `${stepOf(step, resource)} creates the route '${name.string}', which managedRoutes does not list`,
             {
               mistake: { in: routing.get('managedRoutes'), what: name.string },
               didYouMean: meant === undefined ? undefined : { name: meant, field },

@@ -22,9 +22,12 @@ steps:
 export const argumentField: Rule = {
   code: 'ROL020',
   severity: 'error',
-  title: 'An argument of an analysis is taken from a field that is not there',
-  why: 'Of `metadata` only what the downward API knows can be had; anything else makes the controller refuse the Rollout (in a step) or the analysis fail to start (in the background, which nobody checks beforehand). A label or annotation that is not there gives an empty text, so that the query finds nothing or everything.',
-  fix: "Name a field of the Rollout: `metadata.namespace`, `metadata.labels['team']`, `spec.template.metadata.labels.app`. Keys with dots in them can be had from `metadata.labels['…']` and `metadata.annotations['…']` alone.",
+  title: 'An analysis argument reads a field that does not exist',
+  why: 'Of `metadata`, only the fields of the downward API are available. For anything else the controller refuses the Rollout (in a step), or the background analysis fails to start, because nobody checks it earlier. A label or annotation that does not exist gives an empty text, so the query finds nothing or everything.',
+  fix: "Name a field of the Rollout: `metadata.namespace`, `metadata.labels['team']`, `spec.template.metadata.labels.app`. Keys with dots are only available through `metadata.labels['…']` and `metadata.annotations['…']`.",
+  whenNotToUse:
+    'When the label or annotation is set in the cluster by something that Git does not show, such as an admission webhook.',
+  confirmedBy: "Argo Rollouts 1.9.1: the conformance run asks the controller's own validation.",
   bad: exampleRollout(canary('metadata.namspace')),
   good: exampleRollout(canary('metadata.namespace')),
   peers: { argo: 'Analyses arguments must refer to valid object metadata supported by downwardAPI, in steps only' },
@@ -42,7 +45,7 @@ export const argumentField: Rule = {
         const hash = given?.get('valueFrom', 'podTemplateHashValue');
         if (hash?.string === undefined || HASHES.includes(hash.string)) continue;
         const meant = closest(hash.string, HASHES);
-        report(hash, `the argument '${name}' of ${use.owner} is the hash of '${hash.string}', which is no version`, {
+        report(hash, `the argument '${name}' of ${use.owner} is the hash of '${hash.string}', which is not a version`, {
           didYouMean: meant === undefined ? undefined : { name: meant },
           hint: meant ? undefined : 'there are Latest and Stable',
           fix: meant === undefined ? undefined : { title: `write ${meant}`, edits: [{ at: hash, set: meant }] },
@@ -69,7 +72,7 @@ function problemOf(path: string, { owner, rollout }: AnalysisUse): ({ message: s
     if (DOWNWARD.includes(path)) return undefined;
     const meant = closest(path, DOWNWARD);
     return {
-      message: 'which cannot be had',
+      message: 'which is not available',
       didYouMean: meant === undefined ? undefined : { name: meant },
       hint: meant ? undefined : "there are metadata.name, .namespace, .uid, .labels['…'] and .annotations['…']",
     };

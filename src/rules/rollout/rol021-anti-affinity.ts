@@ -10,9 +10,11 @@ const canary = (weight: number): string => `antiAffinity: { ${PREFERRED}: { weig
 export const antiAffinity: Rule = {
   code: 'ROL021',
   severity: 'error',
-  title: 'The anti-affinity between versions is neither preferred nor required, or both, or has no valid weight',
-  why: 'The controller refuses the Rollout: InvalidSpec, Degraded, and nothing is rolled out.',
+  title: 'The anti-affinity between versions is invalid',
+  why: 'The anti-affinity must be either preferred, with a weight from 1 to 100, or required. Otherwise the controller refuses the Rollout (InvalidSpec, Degraded), and nothing is rolled out.',
   fix: `Give \`${REQUIRED}: {}\`, or \`${PREFERRED}\` with a weight from 1 to 100.`,
+  whenNotToUse: 'Never: the controller refuses such a Rollout in every supported release.',
+  confirmedBy: "Argo Rollouts 1.9.1: the conformance run asks the controller's own validation.",
   bad: exampleRollout(canary(0)),
   good: exampleRollout(canary(50)),
   peers: { argo: 'AntiAffinity must have exactly one strategy listed; AntiAffinity weight must be between 1-100' },
@@ -27,7 +29,7 @@ export const antiAffinity: Rule = {
         }
         const weight = preferred.get('weight');
         if (weight.number === undefined || (weight.number >= 1 && weight.number <= 100)) continue;
-        report(weight, `the anti-affinity of ${resource} has the weight ${weight.number}, which is not from 1 to 100`);
+        report(weight, `the anti-affinity of ${resource} has the weight ${weight.number}, which is outside 1 to 100`);
       }
     }
   },

@@ -14,9 +14,10 @@ steps:
 export const weightDoesNotRise: Rule = {
   code: 'ROL023',
   severity: 'advice',
-  title: 'A step gives the canary no more weight than the one before',
-  why: 'A canary is meant to be trusted with more as it goes. A weight that falls takes users back to the old version in the midst of the rollout; one that stays the same does nothing.',
-  fix: 'Put the weights in rising order, or say why they are not.',
+  title: "A step does not raise the canary's weight",
+  why: 'A canary gets more traffic as it proves itself. A lower weight moves users back to the old version in the middle of the rollout. The same weight twice has no effect.',
+  fix: 'Order the weights from low to high, or explain the exception in a suppression.',
+  whenNotToUse: 'When a rollout lowers the weight on purpose, for example to repeat a load test at a smaller share.',
   bad: exampleRollout(canary(10)),
   good: exampleRollout(canary(50)),
   check(graph, report) {

@@ -12,8 +12,10 @@ export const managedRouteTwice: Rule = {
   code: 'ROL025',
   severity: 'warning',
   title: 'A managed route is listed twice',
-  why: 'The controller builds the routes anew in the order of `managedRoutes`, and puts in the route once for each time that it is listed; with each update there are more.',
-  fix: 'List each route once, the one that comes first in precedence first.',
+  why: 'The controller rebuilds the routes in the order of `managedRoutes` and inserts a route once per entry. With each update the VirtualService holds more copies.',
+  fix: 'List each route once, in order of precedence.',
+  whenNotToUse: 'Never: a second entry has no use.',
+  confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: exampleRollout(canary('testers')),
   good: exampleRollout(canary('mirror')),
   check(graph, report) {

@@ -19,9 +19,11 @@ const canary = (removed: string): string =>
 export const routeRemoval: Rule = {
   code: 'ROL026',
   severity: 'warning',
-  title: 'A step removes a route that was not made, or a mirror stays while weights are set',
-  why: 'A header or mirror step without `match` removes the route of its name; if no step before made one, it does nothing, and the route that was meant stays. A mirror route stands before the weighted one: as long as it is there, the requests that it matches follow its own copy of the destinations and are sent to the canary a second time.',
-  fix: 'Remove each route by its own name, with a step without `match`, before the weights that are to count for all requests.',
+  title: 'A step removes a route that does not exist, or a mirror stays while weights change',
+  why: 'A header or mirror step without `match` removes the route of its name. If no earlier step created that route, the step has no effect, and the route that was meant stays. A mirror route comes before the weighted route: as long as it exists, the requests that it matches use its own destinations and are sent to the canary a second time.',
+  fix: 'Remove each route by its own name, with a step without `match`, before the weights that should apply to all requests.',
+  whenNotToUse: 'When mirrored requests should keep their own destinations while the weight rises.',
+  confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: exampleRollout(canary('mirrors')),
   good: exampleRollout(canary('mirror')),
   check(graph, report) {
@@ -39,11 +41,15 @@ export const routeRemoval: Rule = {
             const meant = closest(name.string, made.keys());
             const field = meant === undefined ? undefined : made.get(meant)?.step.field.get(kind, 'name');
             if (meant !== undefined) slips.set(meant, [name]);
-            report(name, `${stepOf(step, resource)} removes the route '${name.string}', which no step before makes`, {
-              // Of a name that no route may have, here or where the route is made, another rule tells.
-              because: field ? [name, field] : [name],
-              didYouMean: meant === undefined ? undefined : { name: meant, field },
-            });
+            report(
+              name,
+              `${stepOf(step, resource)} removes the route '${name.string}', which no earlier step creates`,
+              {
+                // Of a name that no route may have, here or where the route is made, another rule tells.
+                because: field ? [name, field] : [name],
+                didYouMean: meant === undefined ? undefined : { name: meant, field },
+              },
+            );
           }
         }
         const weight = step.field.get('setWeight');
@@ -52,7 +58,7 @@ export const routeRemoval: Rule = {
           if (!mirror) continue;
           report(
             weight,
-            `${stepOf(step, resource)} sets a weight while the mirror route '${name}' of step ${maker.index + 1} is still there`,
+            `${stepOf(step, resource)} sets a weight while the mirror route '${name}' of step ${maker.index + 1} still exists`,
             {
               related: { field: maker.field.get('setMirrorRoute', 'name'), message: 'the mirror route' },
               because: slips.get(name),

@@ -16,9 +16,11 @@ const canary = (weight: number): string =>
 export const experimentWeights: Rule = {
   code: 'ROL028',
   severity: 'error',
-  title: 'The weights of an experiment and of the canary make more than 100 %',
-  why: 'What the canary and the experiment leave is for the stable version. Where they leave less than nothing, the controller writes weights whose sum is above 100, and users get the versions in other shares than the steps say.',
-  fix: 'Lower the weights, so that those of the experiment and the `setWeight` before it make at most 100.',
+  title: 'The weights of an experiment and the canary exceed 100 %',
+  why: 'The stable version gets what the canary and the experiment leave. If they leave less than nothing, the controller writes weights whose sum is above 100, and the versions get other shares than the steps say.',
+  fix: 'Lower the weights so that those of the experiment and the `setWeight` before it add up to at most 100.',
+  whenNotToUse: 'Never: the shares cannot be met.',
+  confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: exampleRollout(canary(30)),
   good: exampleRollout(canary(20)),
   check(graph, report) {

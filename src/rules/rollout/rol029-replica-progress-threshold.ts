@@ -9,9 +9,11 @@ const canary = (type: string): string => `replicaProgressThreshold: { type: ${ty
 export const replicaProgressThreshold: Rule = {
   code: 'ROL029',
   severity: 'warning',
-  title: 'The threshold of replicas is of a type that does not exist, or out of range',
-  why: 'The controller takes every type but `Percent` for a number of pods, and no schema says otherwise: 80 per cent become 80 pods, which a small Rollout never has.',
+  title: 'replicaProgressThreshold has an unknown type or an invalid value',
+  why: 'The controller treats every type except `Percent` as a number of pods, and the schema does not check it. So 80 per cent become 80 pods, which a small Rollout never reaches.',
   fix: 'Write `type: Percent` with a value up to 100, or `type: Pods`.',
+  whenNotToUse: 'Never: a misspelt type changes the meaning of the value.',
+  confirmedBy: 'Argo Rollouts 1.9.1 and 1.10.2 (measured). Earlier releases do not have the field.',
   bad: exampleRollout(canary('percent')),
   good: exampleRollout(canary('Percent')),
   check(graph, report) {
@@ -19,10 +21,14 @@ export const replicaProgressThreshold: Rule = {
       const [type, value] = ['type', 'value'].map((key) => fields.get('replicaProgressThreshold', key));
       if (type.string !== undefined && !TYPES.includes(type.string)) {
         const name = /^perc/i.test(type.string) ? 'Percent' : 'Pods';
-        report(type, `replicaProgressThreshold of ${resource} has the type '${type.string}', which is taken for Pods`, {
-          didYouMean: { name },
-          fix: { title: `write '${name}'`, edits: [{ at: type, set: name }] },
-        });
+        report(
+          type,
+          `replicaProgressThreshold of ${resource} has the type '${type.string}', which the controller reads as Pods`,
+          {
+            didYouMean: { name },
+            fix: { title: `write '${name}'`, edits: [{ at: type, set: name }] },
+          },
+        );
       }
       if (value.number === undefined) continue;
       if (value.number < 0 || (value.number > 100 && type.string === 'Percent')) {

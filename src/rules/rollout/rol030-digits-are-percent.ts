@@ -5,9 +5,11 @@ import type { Rule } from '../shared/rule';
 export const digitsArePercent: Rule = {
   code: 'ROL030',
   severity: 'warning',
-  title: 'A number of pods is written as a text',
-  why: "In quotes, `'1'` is no number of pods: the controller reads it as one per cent, which of a few pods is rounded up to one or down to none.",
-  fix: "Leave out the quotes (`1`) for a number of pods, or write the per cent (`'1%'`).",
+  title: 'A number of pods is quoted',
+  why: "In quotes, `'1'` is not a number of pods. The controller reads it as one per cent, which is rounded up to one pod or down to none.",
+  fix: "Remove the quotes (`1`) for a number of pods, or write a percentage (`'1%'`).",
+  whenNotToUse: 'Never: write the percentage if that is meant.',
+  confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: exampleRollout("maxSurge: '1'\nmaxUnavailable: 0"),
   good: exampleRollout('maxSurge: 1\nmaxUnavailable: 0'),
   check(graph, report) {

@@ -13,9 +13,11 @@ ${more}      templates:
 export const experimentNeverEnds: Rule = {
   code: 'ROL031',
   severity: 'warning',
-  title: 'Nothing ends an experiment',
-  why: 'An experiment without `duration` runs until every analysis that is marked `requiredForCompletion` is over. With none so marked it runs until somebody ends it, and the rollout waits.',
-  fix: 'Give the experiment a `duration`, or mark the analysis that decides with `requiredForCompletion: true`.',
+  title: 'An experiment has no end',
+  why: 'An experiment without `duration` runs until every analysis with `requiredForCompletion` ends. If there is none, it runs until somebody terminates it, and the rollout waits.',
+  fix: 'Give the experiment a `duration`, or set `requiredForCompletion: true` for the analysis that decides.',
+  whenNotToUse: 'When a person ends the experiment by hand.',
+  confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: exampleRollout(canary('')),
   good: exampleRollout(canary('      duration: 10m\n')),
   check(graph, report) {

@@ -14,9 +14,11 @@ ${scale}  - setWeight: 50
 export const canaryScaleStays: Rule = {
   code: 'ROL032',
   severity: 'warning',
-  title: 'The canary gets more traffic than it has pods for',
-  why: 'What `setCanaryScale` sets counts until another one sets it otherwise; `setWeight` moves the traffic and leaves the pods as they are. So a few pods get the load of many, and the canary fails for no fault of its own.',
-  fix: 'Put `setCanaryScale: { matchTrafficWeight: true }` before the weight, which makes the pods follow the traffic again.',
+  title: 'The canary gets more traffic than its pods can serve',
+  why: '`setCanaryScale` stays in force until another `setCanaryScale` changes it. `setWeight` moves the traffic and leaves the number of pods. A few pods then get the load of many, and the canary fails because of the load.',
+  fix: 'Put `setCanaryScale: { matchTrafficWeight: true }` before the weight, so that the pods follow the traffic again.',
+  whenNotToUse: 'When the canary is overloaded on purpose, as in a load test.',
+  confirmedBy: 'Argo Rollouts 1.9.1: the conformance run compares the plan with the controller.',
   bad: exampleRollout(canary('')),
   good: exampleRollout(canary('  - setCanaryScale: { matchTrafficWeight: true }\n')),
   check(graph, report) {

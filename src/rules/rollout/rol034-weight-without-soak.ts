@@ -20,9 +20,11 @@ function waits({ field, kinds }: Step): boolean {
 export const weightWithoutSoak: Rule = {
   code: 'ROL034',
   severity: 'warning',
-  title: 'A weight is followed by the next one at once',
-  why: '`setWeight` is done when the weight is set. Without a pause or an analysis after it the next step comes within seconds, so that no user meets the canary at this weight, and nobody learns anything about it.',
-  fix: 'Put a pause, an analysis or an experiment after the weight, or leave the weight out.',
+  title: 'A weight has no pause or analysis after it',
+  why: 'A `setWeight` step is complete when the weight is set. Without a pause or an analysis after it, the next step follows within seconds. Hardly any user meets the canary at this weight, and nothing is measured.',
+  fix: 'Put a pause, an analysis or an experiment after the weight, or remove the weight.',
+  whenNotToUse: 'When the weight only warms up caches or connections before the next one.',
+  confirmedBy: 'Argo Rollouts 1.9.1: the conformance run compares the plan with the controller.',
   bad: exampleRollout(canary('')),
   good: exampleRollout(canary('  - pause: { duration: 10m }\n')),
   check(graph, report) {

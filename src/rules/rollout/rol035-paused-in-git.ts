@@ -6,8 +6,10 @@ export const pausedInGit: Rule = {
   code: 'ROL035',
   severity: 'warning',
   title: 'A Rollout is paused in its manifest',
-  why: 'A paused Rollout neither scales nor goes on with its steps, and `kubectl argo rollouts promote` does not change that: the next sync pauses it again.',
-  fix: 'Leave out `paused`. To stop a rollout once, use `kubectl argo rollouts pause`.',
+  why: 'A paused Rollout neither scales nor continues with its steps. `kubectl argo rollouts promote` helps only until the next sync, which pauses it again.',
+  fix: 'Remove `paused`. To pause a rollout once, use `kubectl argo rollouts pause`.',
+  whenNotToUse: 'When the application is frozen on purpose, for example during a migration.',
+  confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: exampleRollout('{}', { spec: 'paused: true' }),
   good: exampleRollout('{}', { spec: 'paused: false' }),
   check(graph, report) {

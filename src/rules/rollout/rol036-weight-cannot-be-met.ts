@@ -10,8 +10,9 @@ export const weightCannotBeMet: Rule = {
   code: 'ROL036',
   severity: 'advice',
   title: 'There are too few pods for a weight',
-  why: 'Without traffic routing the share of requests is the share of pods. With a few pods only a few shares are possible, and one pod more than none may be far more than the step says.',
+  why: 'Without traffic routing, the share of requests is the share of pods. A few pods allow only a few shares, and a single canary pod may get far more traffic than the step says.',
   fix: 'Set a weight that the number of pods allows, run more pods, or configure `trafficRouting`.',
+  whenNotToUse: 'When the exact share does not matter, for example because every step waits for a manual approval.',
   bad: exampleRollout('steps:\n  - setWeight: 5\n  - pause: {}', { spec: 'replicas: 2' }),
   good: exampleRollout('steps:\n  - setWeight: 5\n  - pause: {}', { spec: 'replicas: 20' }),
   check(graph, report) {
@@ -28,7 +29,7 @@ export const weightCannotBeMet: Rule = {
         const pods = `${replicas} pod${replicas === 1 ? '' : 's'}`;
         report(
           field,
-          `${stepOf(step, resource)} sets the weight ${weight}, and ${pods} without traffic routing can come no nearer than ${Math.round(nearest)} %`,
+          `${stepOf(step, resource)} sets the weight ${weight}, but with ${pods} and no traffic routing the nearest share is ${Math.round(nearest)} %`,
         );
       }
     }

@@ -21,9 +21,11 @@ const manifest = (volume: string): string =>
 export const podTemplate: Rule = {
   code: 'ROL038',
   severity: 'error',
-  title: 'A pod template contradicts itself',
-  why: 'No containers, two containers or volumes of one name, a mount of a volume that is not there, a port out of range, a probe that asks nothing, a pod that is not always restarted, a request above its limit or below zero: no ReplicaSet can have such a template. The controller refuses the Rollout: InvalidSpec, Degraded.',
-  fix: 'Mend the template at the place shown.',
+  title: 'A pod template is invalid',
+  why: 'Examples are: no containers, two containers or volumes with one name, a mount of a volume that does not exist, a port out of range, a probe without a handler, a restart policy other than Always, and a request above its limit. No ReplicaSet can have such a template. The controller refuses the Rollout (InvalidSpec, Degraded), and the API server refuses other workloads.',
+  fix: 'Correct the template at the place shown.',
+  whenNotToUse: 'Never: Kubernetes refuses such a template.',
+  confirmedBy: 'Kubernetes 1.34.1 and Argo Rollouts 1.9.1: the conformance run asks their validation.',
   bad: manifest('cahce'),
   good: manifest('cache'),
   peers: { argo: 'the messages of Kubernetes for the pod template' },
@@ -104,8 +106,8 @@ const COUNTS = ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'succe
 function checkProbe(probe: Field, label: string, report: Report): void {
   const handlers = HANDLERS.filter((name) => probe.get(name).exists);
   if (handlers.length !== 1) {
-    const has = handlers.length === 0 ? 'asks nothing' : `asks by ${handlers.join(' and ')}`;
-    report(probe, `${label} ${has}`, { hint: `give one of ${HANDLERS.join(', ')}` });
+    const has = handlers.length === 0 ? 'has no handler' : `has the handlers ${handlers.join(' and ')}`;
+    report(probe, `${label} ${has}`, { hint: `use one of ${HANDLERS.join(', ')}` });
   }
   for (const name of COUNTS) {
     const count = probe.get(name);
@@ -154,14 +156,14 @@ function checkResources(container: Field, owner: string, report: Report): void {
       // Others have the name of who offers them before a slash.
       if (!what.includes('/') && !what.startsWith('hugepages-') && !RESOURCES.includes(what)) {
         const meant = closest(what, RESOURCES);
-        report(amount, `${label} has ${kind} of '${what}', which no node has`, {
+        report(amount, `${label} has ${kind} of '${what}', which is not a resource of a node`, {
           on: 'key',
           didYouMean: meant === undefined ? undefined : { name: meant },
           hint: meant ? undefined : `there are ${RESOURCES.join(', ')}`,
         });
       }
       if (/^-/.test(String(amount.value)) && readQuantity(String(amount.value).slice(1))) {
-        report(amount, `${label} has ${kind} of ${String(amount.value)} of ${what}, which is less than nothing`);
+        report(amount, `${label} has ${kind} of ${String(amount.value)} of ${what}, which is negative`);
       }
     }
   }
@@ -181,7 +183,7 @@ function isLabel(field: Field, report: Report): void {
 function isPort(field: Field, report: Report): void {
   const { number } = field;
   if (number === undefined || (number >= 1 && number <= 65535)) return;
-  report(field, `${field} is ${number}, which is no port`, { hint: 'it must be from 1 to 65535' });
+  report(field, `${field} is ${number}, which is not a port`, { hint: 'it must be from 1 to 65535' });
 }
 
 function twice(fields: readonly Field[], describe: (name: string) => string, report: Report): void {

@@ -14,9 +14,11 @@ const canary = (before: string): string =>
 export const firstStepMakesRoute: Rule = {
   code: 'ROL039',
   severity: 'warning',
-  title: 'The first step makes a route, which is made and removed without end after an abort',
-  why: 'An aborted Rollout stands at its first step. At each look the controller removes the managed routes, as it is aborted, and then makes the one of the step at which it stands. Each changes the VirtualService, which makes it look again: until there is a new version or a retry, the controller and the API server are kept busy, every proxy gets new configuration, and Argo CD sees drift.',
-  fix: 'Begin with a step that makes no route, such as `setCanaryScale`: there must be pods of the canary before requests are sent to it anyhow.',
+  title: 'The first step creates a route, so an abort causes an endless loop',
+  why: 'An aborted Rollout is at its first step. At each reconciliation, the controller removes the managed routes because of the abort and then creates the route of the current step again. Each change of the VirtualService triggers the next reconciliation. Until there is a new version or a retry, the controller and the API server stay busy, every proxy gets new configuration, and Argo CD reports drift.',
+  fix: 'Start with a step that creates no route, such as `setCanaryScale`. The canary needs pods before it can get requests anyway.',
+  whenNotToUse: 'Never: start with `setCanaryScale` instead.',
+  confirmedBy: 'Argo Rollouts 1.9.1: the conformance run compares the plan with the controller.',
   bad: exampleRollout(canary('')),
   good: exampleRollout(canary('\n  - setCanaryScale: { replicas: 1 }')),
   check(graph, report) {
@@ -29,7 +31,7 @@ export const firstStepMakesRoute: Rule = {
         const name = first.field.get(kind, 'name').string ?? '';
         report(
           first.field.get(kind),
-          `${stepOf(first, resource)} makes the route '${name}', and after an abort the controller removes and makes it without end`,
+          `${stepOf(first, resource)} creates the route '${name}'; after an abort the controller removes and creates it in an endless loop`,
           { on: 'key', hint: 'begin with setCanaryScale', because: [first.field.get(kind)] },
         );
       }

@@ -1,6 +1,7 @@
 import { rollouts } from '../../graph';
 import { exampleRollout, routedCanary } from '../shared/example';
 import type { Rule } from '../shared/rule';
+import { ARGO_ROLLOUTS, lookUp } from '../../versions';
 
 export const abortWithDynamicScale: Rule = {
   code: 'ROL040',
@@ -14,6 +15,7 @@ export const abortWithDynamicScale: Rule = {
   bad: exampleRollout(routedCanary('dynamicStableScale: true\nabortScaleDownDelaySeconds: 10')),
   good: exampleRollout(routedCanary('dynamicStableScale: true')),
   check(graph, report) {
+    if (lookUp(ARGO_ROLLOUTS.dynamicAbort, graph.releases.argoRollouts) === 'at-once') return;
     for (const { resource, canary } of rollouts(graph)) {
       const dynamic = canary.get('dynamicStableScale');
       if (dynamic.boolean !== true || !canary.get('trafficRouting').exists) continue;

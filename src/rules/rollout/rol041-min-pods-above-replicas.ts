@@ -1,6 +1,7 @@
 import { rollouts, scalersOf } from '../../graph';
 import { exampleRollout, routedCanary } from '../shared/example';
 import type { Rule } from '../shared/rule';
+import { ARGO_ROLLOUTS, lookUp } from '../../versions';
 
 const canary = (pods: number): string => routedCanary(`minPodsPerReplicaSet: ${pods}`);
 
@@ -14,7 +15,10 @@ export const minPodsAboveReplicas: Rule = {
   confirmedBy: 'Argo Rollouts 1.8.5, 1.9.1 (never Healthy) and 1.10.2 (capped), measured.',
   bad: exampleRollout(canary(3), { spec: 'replicas: 2' }),
   good: exampleRollout(canary(2), { spec: 'replicas: 2' }),
+  releases: { argoRollouts: '1.9' },
   check(graph, report) {
+    const release = graph.releases.argoRollouts;
+    if (lookUp(ARGO_ROLLOUTS.capsMinPods, release)) return;
     for (const { resource, canary: fields } of rollouts(graph)) {
       const least = fields.get('minPodsPerReplicaSet');
       if (least.number === undefined || !fields.get('trafficRouting').exists) continue;
@@ -29,7 +33,7 @@ export const minPodsAboveReplicas: Rule = {
         : `it has ${count} replica${count === 1 ? '' : 's'}`;
       report(
         least,
-        `minPodsPerReplicaSet of ${resource} is ${least.number}, but ${have}; up to Argo Rollouts 1.9 it then never becomes Healthy`,
+        `minPodsPerReplicaSet of ${resource} is ${least.number}, but ${have}; with Argo Rollouts ${release} it then never becomes Healthy`,
         { related: field.exists ? { field, message: 'the number of pods' } : undefined },
       );
     }

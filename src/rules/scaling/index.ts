@@ -8,6 +8,8 @@ import { bounds } from './scl007-bounds';
 import { scaleToZero } from './scl008-scale-to-zero';
 import { utilizationWithoutRequest } from './scl009-utilization-without-request';
 import { noStableLeft } from './scl010-no-stable-left';
+import { kedaRefuses } from './scl011-keda-refuses';
+import { migrationLeavesOnePod } from './scl012-migration-leaves-one-pod';
 import type { Rule } from '../shared/rule';
 
 /** The rules of this folder, by code. */
@@ -22,4 +24,6 @@ export const SCALING_RULES: readonly Rule[] = [
   scaleToZero,
   utilizationWithoutRequest,
   noStableLeft,
+  kedaRefuses,
+  migrationLeavesOnePod,
 ];

@@ -5,9 +5,11 @@ import type { Rule } from '../shared/rule';
 export const scalesDeployment: Rule = {
   code: 'SCL001',
   severity: 'error',
-  title: 'An autoscaler scales a Deployment in place of the Rollout',
-  why: "The pods are the Rollout's. An autoscaler whose Deployment is gone does nothing; one whose Deployment is what the Rollout takes its template from starts pods there that no step controls.",
+  title: 'An autoscaler scales a Deployment instead of the Rollout',
+  why: 'The pods belong to the Rollout. If the Deployment no longer exists, the autoscaler does nothing. If the Rollout takes its template from it, the autoscaler starts pods there that no step controls.',
   fix: 'Let the autoscaler scale `apiVersion: argoproj.io/v1alpha1, kind: Rollout`.',
+  whenNotToUse: 'Before a migration, while the Deployment still serves the traffic.',
+  confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: documents(exampleRollout('{}'), exampleAutoscaler('{ apiVersion: apps/v1, kind: Deployment, name: checkout }')),
   good: documents(exampleRollout('{}'), exampleAutoscaler()),
   peers: { kubeLinter: 'dangling-hpa, not for Rollouts', other: 'kube-score hpa-has-target' },
@@ -20,7 +22,7 @@ export const scalesDeployment: Rule = {
       if (rollout === undefined) continue;
       const which = target.target
         ? `${target.target}, from which ${rollout} takes its template`
-        : `the Deployment '${target.to.name}', and it is a Rollout`;
+        : `the Deployment '${target.to.name}', but that is a Rollout`;
       const ref = resource.field('spec', resource.kind === 'VerticalPodAutoscaler' ? 'targetRef' : 'scaleTargetRef');
       const [kind, version, name] = ['kind', 'apiVersion', 'name'].map((key) => ref.get(key));
       const mendable = kind.exists && version.exists && rollout.name === target.to.name;

@@ -1,6 +1,6 @@
 import { scalers } from '../../graph';
 import { documents, exampleAutoscaler, exampleRollout } from '../shared/example';
-import { reportMissing } from '../shared/missing';
+import { reportMissing } from '../shared/missing-reference';
 import type { Rule } from '../shared/rule';
 
 const of = (apiVersion: string): string => `{ apiVersion: ${apiVersion}, kind: Rollout, name: checkout }`;
@@ -8,9 +8,11 @@ const of = (apiVersion: string): string => `{ apiVersion: ${apiVersion}, kind: R
 export const scalesNothing: Rule = {
   code: 'SCL002',
   severity: 'error',
-  title: 'An autoscaler scales something that is not there',
-  why: 'It does nothing: the Rollout keeps the number of pods that it has, whatever the load.',
-  fix: 'Name the Rollout, with its apiVersion `argoproj.io/v1alpha1`.',
+  title: 'An autoscaler scales something that does not exist',
+  why: 'The autoscaler does nothing. The Rollout keeps its number of pods, whatever the load.',
+  fix: 'Name the Rollout with its apiVersion `argoproj.io/v1alpha1`.',
+  whenNotToUse: 'When the target is kept elsewhere; then lint without `--closed-world`.',
+  confirmedBy: 'Kubernetes 1.34, by its documentation.',
   bad: documents(exampleRollout('{}'), exampleAutoscaler(of('apps/v1'))),
   good: documents(exampleRollout('{}'), exampleAutoscaler(of('argoproj.io/v1alpha1'))),
   peers: { kubeLinter: 'dangling-hpa', other: 'kubevious hpa-scale-target-ref' },

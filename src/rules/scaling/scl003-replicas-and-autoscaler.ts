@@ -5,9 +5,11 @@ import type { Rule } from '../shared/rule';
 export const replicasAndAutoscaler: Rule = {
   code: 'SCL003',
   severity: 'warning',
-  title: 'A Rollout that is scaled automatically states its replicas',
-  why: 'Whoever applies the manifest sets the number of pods back to what it says: at every sync the load of many falls on a few, until the autoscaler has noticed.',
-  fix: 'Leave `replicas` out of the manifest.',
+  title: 'A Rollout with an autoscaler states its replicas',
+  why: 'Each time the manifest is applied, the number of pods is reset to this value. A few pods then carry the load of many until the autoscaler reacts.',
+  fix: 'Remove `replicas` from the manifest. In the same sync, Argo CD deletes the field and the controller uses 1, so first ignore `/spec/replicas` in the Application if the load matters.',
+  whenNotToUse: 'When Argo CD ignores `/spec/replicas` of the Rollout.',
+  confirmedBy: 'Argo CD 3.5.7, measured with its own diff and sync code.',
   bad: documents(exampleRollout('{}', { spec: 'replicas: 2' }), exampleAutoscaler()),
   good: documents(exampleRollout('{}'), exampleAutoscaler()),
   peers: { other: 'kube-score and KICS, for Deployments' },
@@ -17,7 +19,7 @@ export const replicasAndAutoscaler: Rule = {
       if (rollout?.kind !== 'Rollout' || resource.kind === 'VerticalPodAutoscaler') continue;
       const replicas = rollout.field('spec', 'replicas');
       if (!replicas.exists) continue;
-      report(replicas, `${rollout} states ${String(replicas.value)} replicas, and ${resource} scales it`, {
+      report(replicas, `${rollout} states ${String(replicas.value)} replicas, but ${resource} scales it`, {
         on: 'key',
         related: { field: target!.from, message: 'the autoscaler' },
         fix: { title: "remove 'replicas'", edits: [{ at: replicas, remove: true }] },

@@ -16,8 +16,10 @@ export const twoAutoscalers: Rule = {
   code: 'SCL004',
   severity: 'error',
   title: 'Two autoscalers scale the same Rollout',
-  why: 'Each sets the number of pods that it finds right, one after the other, for ever. KEDA makes a HorizontalPodAutoscaler of its own.',
+  why: 'Each sets its own number of pods, one after the other, for ever. KEDA creates a HorizontalPodAutoscaler of its own.',
   fix: 'Keep one of them, with the metrics of both.',
+  whenNotToUse: 'Never: they work against each other.',
+  confirmedBy: 'Kubernetes 1.34 and KEDA 2.19, by their documentation.',
   bad: documents(exampleRollout('{}'), exampleAutoscaler(), keda('checkout')),
   good: documents(exampleRollout('{}'), exampleAutoscaler(), exampleRollout('{}', { name: 'queue' }), keda('queue')),
   check(graph, report) {

@@ -8,9 +8,11 @@ const manifests = (least: number): string =>
 export const bounds: Rule = {
   code: 'SCL007',
   severity: 'error',
-  title: 'An autoscaler has a lower bound above its upper one',
-  why: 'The API server refuses it (KEDA reports an error), and nothing is scaled.',
-  fix: 'Make the least number of replicas at most the greatest.',
+  title: 'The minimum of an autoscaler is above its maximum',
+  why: 'The API server refuses such a HorizontalPodAutoscaler. KEDA 2.19 admits a ScaledObject and fails later; KEDA 2.21 refuses it. Nothing is scaled.',
+  fix: 'Set the minimum to at most the maximum.',
+  whenNotToUse: 'Never: nothing is scaled.',
+  confirmedBy: 'Kubernetes 1.34.1: the conformance run asks its validation. KEDA 2.19 (read) and 2.21 (measured).',
   bad: manifests(6),
   good: manifests(2),
   check(graph, report) {

@@ -1,4 +1,4 @@
-import { rolloutOf, scalers } from '../../graph';
+import { type Resource, rolloutOf, scalers } from '../../graph';
 import { documents, exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
@@ -19,8 +19,10 @@ export const scaleToZero: Rule = {
   code: 'SCL008',
   severity: 'warning',
   title: 'A Rollout with steps can be scaled to zero',
-  why: 'Of no pods there is no canary: a version that is deployed while nothing runs goes through its steps without a single request, its analyses find no data, and it is promoted, or aborted, untested. KEDA scales to zero unless told otherwise.',
-  fix: 'Set `minReplicaCount` to 1 or more; 2 or more, so that a canary and a stable pod can be there together.',
+  why: 'Without pods there is no canary. A version that is deployed while nothing runs goes through its steps without a request. Its analyses find no data, and it is promoted or aborted untested. KEDA scales to zero by default, except with cpu and memory triggers only.',
+  fix: 'Set `minReplicaCount` to 1 or more; 2 or more, so that a canary and a stable pod can run at the same time.',
+  whenNotToUse: 'When the application only runs on demand and no analysis judges it.',
+  confirmedBy: 'KEDA 2.19, read in its source.',
   bad: documents(rollout, keda('pollingInterval: 30')),
   good: documents(rollout, keda('minReplicaCount: 2')),
   check(graph, report) {
@@ -28,7 +30,8 @@ export const scaleToZero: Rule = {
       const found = rolloutOf(graph, target?.target);
       if (!found || found.steps.length === 0 || resource.kind === 'VerticalPodAutoscaler') continue;
       const count = least.number ?? (resource.kind === 'ScaledObject' && !least.exists ? 0 : 1);
-      if (count > 0) continue;
+      // KEDA takes the target as always active if it has cpu and memory triggers only.
+      if (count > 0 || (resource.kind === 'ScaledObject' && !canBeInactive(resource))) continue;
       report(least.exists ? least : resource.field('spec'), `${resource} may scale ${found.resource} to zero`, {
         on: least.exists ? 'value' : 'key',
         hint: least.exists ? undefined : 'minReplicaCount is 0 where it is not given',
@@ -36,3 +39,11 @@ export const scaleToZero: Rule = {
     }
   },
 };
+
+function canBeInactive(scaledObject: Resource): boolean {
+  const types = scaledObject
+    .field('spec', 'triggers')
+    .items()
+    .map((trigger) => trigger.get('type').string);
+  return types.length === 0 || types.some((type) => type !== 'cpu' && type !== 'memory');
+}

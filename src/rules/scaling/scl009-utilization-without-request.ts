@@ -16,9 +16,11 @@ const manifests = (resources: string): string =>
 export const utilizationWithoutRequest: Rule = {
   code: 'SCL009',
   severity: 'error',
-  title: 'An autoscaler measures a share of what no container requests',
-  why: 'A utilization is a share of the request. If one container of the pod has no request for that resource, the autoscaler cannot tell, reports an error, and does not scale.',
-  fix: 'Give every container a request (or a limit, which counts as one), or set a target of `AverageValue`. The proxy of Istio has requests of its own.',
+  title: 'An autoscaler uses a utilization that no request defines',
+  why: 'A utilization is a share of the request. If one container of the pod has no request for that resource, the autoscaler reports an error and does not scale.',
+  fix: 'Give every container a request (or a limit, which counts as one), or use a target of type `AverageValue`. The proxy of Istio has its own requests.',
+  whenNotToUse: 'When a LimitRange of the namespace sets the request.',
+  confirmedBy: 'Kubernetes 1.34, by its documentation.',
   bad: manifests('requests: { memory: 256Mi }'),
   good: manifests('requests: { cpu: 100m }'),
   check(graph, report) {

@@ -15,9 +15,10 @@ steps:
 export const noStableLeft: Rule = {
   code: 'SCL010',
   severity: 'advice',
-  title: 'Nothing of the stable version is left while the canary is still judged',
-  why: 'With `dynamicStableScale` the stable version is scaled down as the canary gets its weight. At 100 % none of it runs: if the canary is aborted then, every user stays with the bad version until the pods of the good one have started.',
-  fix: 'End the steps below 100 % (the end of the steps is 100 % anyway), or leave out `dynamicStableScale`.',
+  title: 'No stable pods are left while the canary is still judged',
+  why: 'With `dynamicStableScale`, the stable version is scaled down as the canary gets its weight. At 100 % none of it runs. If the canary is aborted then, every user stays on the bad version until stable pods have started.',
+  fix: 'End the steps below 100 % (the end of the steps is 100 % anyway), or remove `dynamicStableScale`.',
+  whenNotToUse: 'When the pods start within seconds.',
   bad: exampleRollout(canary(100)),
   good: exampleRollout(canary(80)),
   check(graph, report) {

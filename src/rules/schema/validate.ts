@@ -3,6 +3,7 @@ import { type Field, isMapping } from '../../graph';
 import type { Fix } from '../shared/fix';
 import { closest } from '../shared/suggest';
 import { satisfies, typeNameOf } from './satisfies';
+import { asStored, fieldSchema, isRemoved } from './stored';
 import { coreDefinitions, type Schema } from './store';
 
 /** What a value has against its schema. */
@@ -47,6 +48,8 @@ class Walk {
 
   value(field: Field, given: Schema): void {
     const { value } = field;
+    // Kubernetes's own types take null for absence, in whatever place.
+    if (value === null && this.core) return;
     if (given.$ref !== undefined) {
       const name = given.$ref.replace('#/definitions/', '');
       const types = SCALARS[name];
@@ -58,8 +61,8 @@ class Walk {
       return;
     }
     if (value === null) {
-      // The API server puts a default in the place of nothing.
-      if (!given.nullable && !this.core && given.type && given.default === undefined) this.type(field, [given.type]);
+      // Only what is left of the nulls gets here: those that the API server does not remove (see `isRemoved`).
+      if (!given.nullable && given.type) this.type(field, [given.type]);
       return;
     }
     if (given['x-kubernetes-int-or-string'] || given.format === 'int-or-string') {
@@ -128,20 +131,22 @@ class Walk {
     const { properties, additionalProperties, required = [] } = schema;
     const open = additionalProperties === true || schema['x-kubernetes-preserve-unknown-fields'] || !properties;
     for (const [key, child] of field.entries()) {
+      if (!this.core && isRemoved(child.value, fieldSchema(schema, key))) continue;
       if (properties && Object.hasOwn(properties, key)) this.value(child, properties[key]);
       else if (typeof additionalProperties === 'object') this.value(child, additionalProperties);
       else if (!open) this.unknown(field, key, child, Object.keys(properties));
     }
     for (const key of required) {
       const child = field.get(key);
-      if (child.value !== undefined && !(this.core && child.value === null)) continue;
+      const absent = this.core ? child.value === null : isRemoved(child.value, properties?.[key]);
+      if (child.value !== undefined && !absent) continue;
       // The API server fills it in. Kubernetes's own definitions have defaults of empty strings that mean nothing.
       if (!this.core && properties?.[key]?.default !== undefined) continue;
       this.add('missing', field, `${field.path.length ? field.toString() : field.resource.kind} lacks '${key}'`);
     }
     const { minProperties, maxProperties } = schema;
     if (minProperties === undefined && maxProperties === undefined) return;
-    const size = field.entries().length;
+    const size = field.entries().filter(([key, { value }]) => !isRemoved(value, fieldSchema(schema, key))).length;
     if (minProperties !== undefined && size < minProperties) {
       this.add('value', field, `${field} has ${count(size, 'field')}, and needs at least ${minProperties}`);
     }
@@ -208,11 +213,13 @@ class Walk {
   }
 
   /** Istio and others say by `oneOf` and `anyOf` which fields exclude each other, or of which one is needed. */
-  private alternatives(field: Field, schema: Schema): void {
-    for (const part of schema.allOf ?? []) this.alternatives(field, part);
-    const options = schema.oneOf ?? schema.anyOf;
-    const { oneOf, anyOf, not } = schema;
-    if (options === undefined || satisfies(field.value, { oneOf, anyOf, not })) return;
+  private alternatives(field: Field, schema: Schema, stored?: unknown): void {
+    const { oneOf, anyOf, not, allOf = [] } = schema;
+    const options = oneOf ?? anyOf;
+    if (options === undefined && allOf.length === 0) return;
+    const value = stored ?? (this.core ? field.value : asStored(field.value, schema));
+    for (const part of allOf) this.alternatives(field, part, value);
+    if (options === undefined || satisfies(value, { oneOf, anyOf, not })) return;
     const names = [...new Set(options.flatMap((option) => option.required ?? []))];
     const present = names.filter((name) => field.get(name).value !== undefined);
     if (names.length === 0)

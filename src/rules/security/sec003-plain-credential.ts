@@ -1,5 +1,5 @@
 import { argumentsIn, type Field, metrics } from '../../graph';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { templatesIn } from '../shared/templates';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
@@ -18,9 +18,11 @@ const SECRET_FIELDS = [
 export const plainCredential: Rule = {
   code: 'SEC003',
   severity: 'error',
-  title: 'A credential stands in the manifest',
-  why: 'Whoever reads the repository, the AnalysisTemplate or any AnalysisRun made of it has the credential; the history of the repository keeps it for ever.',
-  fix: 'Keep it in a Secret, and take it from there by an argument with `valueFrom.secretKeyRef`. Then change it: this one is known.',
+  title: 'A manifest contains a credential',
+  why: 'Everybody who reads the repository, the AnalysisTemplate or one of its AnalysisRuns has the credential. The history of the repository keeps it.',
+  fix: 'Store it in a Secret and read it with an argument with `valueFrom.secretKeyRef`. Then change the credential, because this one is known.',
+  whenNotToUse: 'When the value is a placeholder that is replaced before the manifest is applied.',
+  confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: analysisTemplate(metric('Bearer not-a-real-token')),
   good: analysisTemplate(
     metric('Bearer {{args.token}}'),
@@ -29,7 +31,7 @@ export const plainCredential: Rule = {
   check(graph, found) {
     const report = distinct(found);
     const stands = (field: Field, what: string): void =>
-      report(field, `${what} stands in the manifest in plain text`, { hint: 'take it from a Secret by an argument' });
+      report(field, `${what} is in the manifest in plain text`, { hint: 'take it from a Secret by an argument' });
     for (const one of metrics(graph)) {
       const provider = one.field.get('provider');
       for (const which of ['prometheus', 'web']) {

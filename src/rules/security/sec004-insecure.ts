@@ -1,5 +1,5 @@
 import { metrics } from '../../graph';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import { isInCluster } from './sec005-token-over-http';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
@@ -13,9 +13,11 @@ const sample = (prometheus: string): string =>
 export const insecure: Rule = {
   code: 'SEC004',
   severity: 'warning',
-  title: "A provider's certificate is not looked at",
-  why: 'Whoever stands between the controller and Prometheus can read the credentials that are sent, and answer with the numbers that let any version pass.',
-  fix: 'Leave out `insecure`; give the controller the authority that signed the certificate.',
+  title: 'A metric provider does not verify the certificate',
+  why: 'Somebody between the controller and Prometheus can read the credentials, and can answer with values that let any version pass.',
+  fix: 'Remove `insecure`, and give the controller the authority that signed the certificate.',
+  whenNotToUse: 'When the authority cannot be given to the controller and the connection stays in the cluster.',
+  confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: sample('insecure: true'),
   good: sample('insecure: false'),
   check(graph, report) {

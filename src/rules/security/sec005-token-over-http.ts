@@ -1,5 +1,5 @@
 import { metrics } from '../../graph';
-import { fillIn, metricLabel, usesOf } from '../shared/settings';
+import { fillIn, metricLabel, usesOf } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
@@ -13,9 +13,11 @@ const sample = (scheme: string): string =>
 export const tokenOverHttp: Rule = {
   code: 'SEC005',
   severity: 'error',
-  title: 'A credential is sent without TLS to another place',
-  why: 'Everybody on the way can read the credential, and answer in the place of Prometheus.',
+  title: 'A credential is sent to another host without TLS',
+  why: 'Everybody on the path can read the credential and can answer instead of Prometheus.',
   fix: 'Use `https`.',
+  whenNotToUse: 'When the connection is encrypted by other means, such as a VPN.',
+  confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: sample('http'),
   good: sample('https'),
   check(graph, found) {

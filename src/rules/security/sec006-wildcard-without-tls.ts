@@ -20,9 +20,10 @@ spec:
 export const wildcardWithoutTls: Rule = {
   code: 'SEC006',
   severity: 'advice',
-  title: 'A Gateway takes every host, without TLS',
-  why: 'Requests for any name that leads to the gateway come in, in plain text, and reach whatever routes are bound to it: names of other teams, and addresses without a name, which scanners try.',
-  fix: 'Name the hosts, and use a server with TLS; port 80 then needs `tls.httpsRedirect: true` alone.',
+  title: 'A Gateway accepts every host without TLS',
+  why: 'Requests for any name that leads to the gateway enter in plain text and reach whatever routes are bound to it, including requests without a name, which scanners send.',
+  fix: 'Name the hosts and use a server with TLS. Port 80 then only needs `tls.httpsRedirect: true`.',
+  whenNotToUse: 'When a load balancer before the gateway ends TLS and filters the hosts.',
   bad: gateway('"*"'),
   good: gateway('shop.example.com'),
   check(graph, report) {

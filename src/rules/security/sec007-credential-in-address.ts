@@ -1,5 +1,5 @@
 import { metrics } from '../../graph';
-import { metricLabel } from '../shared/settings';
+import { metricLabel } from '../shared/metric-settings';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
 
@@ -9,9 +9,11 @@ const sample = (user: string): string =>
 export const credentialInAddress: Rule = {
   code: 'SEC007',
   severity: 'error',
-  title: 'A password stands in an address',
-  why: 'It is in the repository and its history, in every AnalysisRun, and in the error messages that the controller writes when Prometheus does not answer.',
-  fix: 'Use a header with `valueFrom.secretKeyRef`, or `authentication`. Then change the password: this one is known.',
+  title: 'An address contains a password',
+  why: 'The password is in the repository and its history, in every AnalysisRun, and in the error messages that the controller writes when Prometheus does not answer.',
+  fix: 'Use a header with `valueFrom.secretKeyRef`, or `authentication`. Then change the password, because this one is known.',
+  whenNotToUse: 'Never: a Secret works for every provider.',
+  confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: sample('reader:not-a-real-password@'),
   good: sample(''),
   check(graph, report) {
@@ -24,7 +26,7 @@ export const credentialInAddress: Rule = {
         const match = /^[a-z]+:\/\/([^/@\s:]*):([^/@\s]+)@/i.exec(at.string ?? '');
         if (!match || match[2].includes('{{args.')) continue;
         const from = match[0].length - 1 - match[2].length;
-        report(at, `the address of ${metricLabel(metric)} holds the password of '${match[1]}'`, {
+        report(at, `the address of ${metricLabel(metric)} contains the password of '${match[1]}'`, {
           within: { from, to: from + match[2].length },
         });
       }

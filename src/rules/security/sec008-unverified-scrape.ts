@@ -8,9 +8,10 @@ const sample = (tls: string): string =>
 export const unverifiedScrape: Rule = {
   code: 'SEC008',
   severity: 'advice',
-  title: 'A monitor does not look at the certificate that it scrapes',
-  why: 'Any pod that takes the address can give the metrics by which the canary is judged.',
-  fix: "Name the authority by `ca` or `caFile`. With Istio's certificates `insecureSkipVerify` is needed all the same, as they name no host; the certificate of the client then does the proving.",
+  title: 'A monitor does not verify the certificate of its targets',
+  why: 'Any pod that takes over the address can serve the metrics that judge the canary.',
+  fix: "Name the authority with `ca` or `caFile`. With Istio's certificates, `insecureSkipVerify` is needed, because they name no host; then a client certificate proves the identity.",
+  whenNotToUse: 'When the certificates of the targets are self-signed and change often.',
   bad: sample('insecureSkipVerify: true'),
   good: sample('caFile: /etc/prom-certs/root-cert.pem'),
   check(graph, report) {

@@ -1,3 +1,4 @@
+import type { Releases } from '../../versions';
 import type { Place, Range } from '../../formats/source';
 import type { Field, Graph } from '../../graph';
 import type { Fix } from './fix';
@@ -100,6 +101,8 @@ export interface Rule {
   /** The same manifest without the mistake: the rule finds nothing in it. */
   readonly good: string;
   readonly peers?: Peers;
+  /** The releases on which the example is wrong; default: the newest. */
+  readonly releases?: Partial<Releases>;
   /** Looks at the whole graph once. Absent for rules about suppressions, which the engine itself sees to. */
   check?(graph: Graph, report: Report): void;
 }

@@ -34,6 +34,11 @@ import { ruleOfOneVersion } from './trf033-rule-of-one-version';
 import { pluginConfiguration } from './trf034-plugin-configuration';
 import { headerStepWithoutEffect } from './trf035-header-step-without-effect';
 import { routeNotAttached } from './trf036-route-not-attached';
+import { callersNotSplit } from './trf037-callers-not-split';
+import { serviceNotNamed } from './trf038-service-not-named';
+import { managedRouteDiffers } from './trf039-managed-route-differs';
+import { headerRouteTakesAllPaths } from './trf040-header-route-takes-all-paths';
+import { dottedName } from './trf041-dotted-name';
 import type { Rule } from '../shared/rule';
 
 /** The rules of this folder, by code. */
@@ -74,4 +79,9 @@ export const TRAFFIC_RULES: readonly Rule[] = [
   pluginConfiguration,
   headerStepWithoutEffect,
   routeNotAttached,
+  callersNotSplit,
+  serviceNotNamed,
+  managedRouteDiffers,
+  headerRouteTakesAllPaths,
+  dottedName,
 ];

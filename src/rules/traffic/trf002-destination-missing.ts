@@ -8,8 +8,11 @@ export const destinationMissing: Rule = {
   code: 'TRF002',
   severity: 'error',
   title: 'A weighted route lacks the canary or the stable destination',
-  why: 'The controller sets weights on destinations that are there; it adds none. It refuses the Rollout: InvalidSpec, Degraded, and no version is rolled out.',
-  fix: 'Give the route both destinations: the stable one with weight 100, the canary with weight 0. The host must be the name of the Service that the Rollout names (short, or full), or in subset mode the subset.',
+  why: 'The controller sets weights of existing destinations and adds none. If one is missing, it refuses the Rollout (InvalidSpec, Degraded), and no version is rolled out. The Gateway API plugin fails at the first weight instead.',
+  fix: 'Give the route both destinations: the stable one with weight 100, the canary with weight 0. The host is the Service that the Rollout names, short or in full; in subset mode, the subset counts. In an HTTPRoute, add both Services to `backendRefs`.',
+  whenNotToUse: 'Never: the controller refuses such a Rollout in every supported release.',
+  confirmedBy:
+    "Argo Rollouts 1.9.1: the conformance run asks the controller's own validation. Gateway API plugin 0.15.0: measured.",
   bad: exampleRouted(EXAMPLE_ROUTE.replace('checkout-canary', 'checkout-canry')),
   good: exampleRouted(EXAMPLE_ROUTE),
   peers: { argo: "Canary Service 'x' not found in route", istioctl: 'IST0101, where the host does not exist at all' },

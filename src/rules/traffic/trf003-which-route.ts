@@ -9,9 +9,11 @@ const LISTS = { http: 'routes', tls: 'tlsRoutes', tcp: 'tcpRoutes' } as const;
 export const whichRoute: Rule = {
   code: 'TRF003',
   severity: 'error',
-  title: 'A Rollout does not say which of several routes are its own',
-  why: 'Only where there is one route the controller knows which to weight. It refuses the Rollout: InvalidSpec, Degraded.',
-  fix: 'List the routes: `routes` for http by name, `tlsRoutes` and `tcpRoutes` by what they match.',
+  title: 'A Rollout does not say which of several routes to weight',
+  why: 'The controller can choose a route by itself only if there is exactly one. Otherwise it refuses the Rollout (InvalidSpec, Degraded).',
+  fix: 'List the routes: `routes` for http by name, `tlsRoutes` and `tcpRoutes` by port and server names.',
+  whenNotToUse: 'Never: the controller refuses such a Rollout in every supported release.',
+  confirmedBy: "Argo Rollouts 1.9.1: the conformance run asks the controller's own validation.",
   bad: exampleRouted(http),
   good: exampleRouted(http, 'virtualService: { name: checkout, routes: [primary, api] }'),
   peers: {
@@ -35,7 +37,7 @@ export const whichRoute: Rule = {
           const names = routes.flatMap(({ name }) => name ?? []).map((name) => `'${name}'`);
           report(
             field,
-            `${resource} lists no ${LISTS[protocol]}, and ${virtualService.resource} has ${routes.length} ${protocol} routes`,
+            `${resource} lists no ${LISTS[protocol]}, but ${virtualService.resource} has ${routes.length} ${protocol} routes`,
             {
               hint: names.length > 0 ? `they are ${names.join(', ')}` : undefined,
               related: { field: virtualService.resource.field('spec', protocol), message: 'the routes' },

@@ -8,9 +8,11 @@ const manifests = (routes: string): string =>
 export const noRoutes: Rule = {
   code: 'TRF005',
   severity: 'error',
-  title: "A Rollout's VirtualService has no routes",
-  why: 'The controller sets weights in routes that are there; it makes none. It refuses the Rollout: InvalidSpec, Degraded.',
+  title: 'The VirtualService of a Rollout has no routes',
+  why: 'The controller sets weights in existing routes and creates none. Without a route it refuses the Rollout (InvalidSpec, Degraded).',
   fix: 'Give the VirtualService an `http` route (or `tls`, or `tcp`) with the stable destination at weight 100 and the canary at 0.',
+  whenNotToUse: 'Never: the controller refuses such a Rollout in every supported release.',
+  confirmedBy: "Argo Rollouts 1.9.1: the conformance run asks the controller's own validation.",
   bad: manifests(''),
   good: manifests(`\nhttp:${EXAMPLE_ROUTE}`),
   peers: { argo: 'Unable to get any of the HTTP, TCP or TLS routes for the Istio VirtualService' },

@@ -9,8 +9,10 @@ export const weightsInGit: Rule = {
   code: 'TRF006',
   severity: 'warning',
   title: 'The weights in the manifest are not 100 for stable and 0 for the canary',
-  why: 'Whoever applies the manifest sets the weights back to what it says, in the midst of a rollout or after it, until the controller sees it. With 100/0 that is harmless for users; with anything else they get a version that nobody has let them have.',
-  fix: 'Write weight 100 for the stable destination and 0 for the canary. The controller changes them in the cluster alone.',
+  why: 'Each time the manifest is applied, during a rollout or after it, the weights are reset to these values until the controller corrects them. With 100 and 0 that is harmless. With anything else, users get a version that was not approved. In an HTTPRoute a missing weight means 1, so two backends without weights share half and half.',
+  fix: 'Write weight 100 for the stable destination and 0 for the canary. The controller changes them in the cluster only.',
+  whenNotToUse: 'When the manifest is applied once and never again.',
+  confirmedBy: 'Istio 1.30 (weights: measured with its code) and Gateway API plugin 0.15.0 (measured).',
   bad: exampleRouted(EXAMPLE_ROUTE.replace('weight: 100', 'weight: 50').replace('weight: 0', 'weight: 50')),
   good: exampleRouted(EXAMPLE_ROUTE),
   check(graph, report) {
@@ -36,7 +38,10 @@ export const weightsInGit: Rule = {
           report(
             canary.weight ? canary.field.get('weight') : stable.field.get('weight'),
             `${routeLabel(route)} of ${virtualService?.resource} gives stable the weight ${shown(stable.weight)} and the canary ${shown(canary.weight)}`,
-            { hint: 'in a manifest 100 and 0 are right', fix: whole ? { title: 'write 100 and 0', edits } : undefined },
+            {
+              hint: 'write 100 for stable and 0 for the canary',
+              fix: whole ? { title: 'write 100 and 0', edits } : undefined,
+            },
           );
         }
       }

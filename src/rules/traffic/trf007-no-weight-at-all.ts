@@ -6,9 +6,12 @@ import { routeLabel } from './roles';
 export const noWeightAtAll: Rule = {
   code: 'TRF007',
   severity: 'error',
-  title: 'The weights of a route make nothing, or one is negative',
-  why: 'Istio refuses a VirtualService in which the weights of several destinations add up to zero: nothing would answer. Its webhook rejects it, or where there is none the proxies keep what they had.',
-  fix: 'Give the destinations weights; of a Rollout, 100 for stable and 0 for the canary.',
+  title: 'The weights of a route add up to 0, or one is negative',
+  why: 'No destination would answer. The webhook of Istio refuses the VirtualService; without the webhook, the proxies keep their old configuration.',
+  fix: 'Give the destinations weights; for a Rollout, 100 for stable and 0 for the canary.',
+  whenNotToUse: 'Never: Istio refuses the object.',
+  confirmedBy:
+    "Istio (commit eed52ebb66ad, 1.30): the conformance run asks the webhook's validation and the analyzers.",
   bad: exampleRouted(EXAMPLE_ROUTE.replace('weight: 100', 'weight: 0')),
   good: exampleRouted(EXAMPLE_ROUTE),
   peers: { istioctl: 'IST0106: total destination weight = 0' },

@@ -10,8 +10,10 @@ export const foreignDestination: Rule = {
   code: 'TRF008',
   severity: 'warning',
   title: 'A weighted route has a destination that the controller deletes',
-  why: 'The controller shares 100 % between the stable version, the canary and what it knows of. Any other destination that has a weight it removes with the first step, and those requests go to the stable version.',
-  fix: 'Take the destination out of the weighted route: give it a route of its own, or with subsets list it in `destinationRule.additionalSubsetNames`.',
+  why: 'The controller splits 100 % between the stable version, the canary and the destinations that it knows. At the first step it deletes any other destination that has a weight, and the stable version gets those requests.',
+  fix: 'Move the destination to a route of its own, or list its subset in `destinationRule.additionalSubsetNames` (from Argo Rollouts 1.9).',
+  whenNotToUse: 'Never: the destination does not survive the first step.',
+  confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: exampleRouted(third(20)),
   good: exampleRouted(third(0)),
   check(graph, report) {

@@ -9,8 +9,10 @@ export const foreignSubset: Rule = {
   code: 'TRF009',
   severity: 'warning',
   title: 'A DestinationRule has a subset that the controller deletes',
-  why: 'When it writes the hashes of the versions, the controller keeps the canary subset, the stable one and those of a running experiment, and drops every other. Routes to a dropped subset answer 503.',
-  fix: 'Move the other subset to a DestinationRule and a Service (host) of its own.',
+  why: 'When the controller writes the hashes, it keeps the canary subset, the stable subset and those of a running experiment. It deletes every other subset. Routes to a deleted subset answer 503.',
+  fix: 'Move the other subset to a DestinationRule for another Service (host).',
+  whenNotToUse: 'Never: the subset does not survive the first reconciliation.',
+  confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: exampleSubsets(`${subsets}\n- name: legacy\n  labels: { version: v1 }`),
   good: exampleSubsets(subsets),
   check(graph, report) {

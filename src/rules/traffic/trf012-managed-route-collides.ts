@@ -12,8 +12,10 @@ export const managedRouteCollides: Rule = {
   code: 'TRF012',
   severity: 'error',
   title: 'A managed route has the name of a route in the manifest',
-  why: "Managed routes are the controller's: it makes them and, when a rollout ends or is aborted, deletes every route of their names. The one in the manifest goes too, and comes back with the next sync.",
-  fix: 'Give the managed route another name, or take the route out of the manifest.',
+  why: 'The controller owns managed routes. When a rollout ends or is aborted, it deletes every route of their names. The route of the manifest is deleted too, and returns with the next sync.',
+  fix: 'Rename the managed route, or remove the route from the manifest.',
+  whenNotToUse: 'Never: the route is deleted.',
+  confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: manifests('testers'),
   good: manifests('mirror'),
   check(graph, report) {

@@ -9,9 +9,11 @@ const istio = (routes: string): string => `virtualService: { name: checkout, rou
 export const routeNotWeighted: Rule = {
   code: 'TRF013',
   severity: 'warning',
-  title: 'A route to the same versions is not among those that are weighted',
-  why: 'The controller touches only the routes that the Rollout lists. The others keep the weights of the manifest: their requests never meet the canary, are in no analysis, and all meet the new version at once in the end.',
+  title: 'A route to both versions is not weighted',
+  why: 'The controller changes only the routes that the Rollout lists. All others keep the weights of the manifest: their requests never meet the canary, are not analysed, and all meet the new version at once at the end.',
   fix: "Add the route's name to `routes`.",
+  whenNotToUse: 'When some requests, such as webhooks of payments, should not reach the canary.',
+  confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: exampleRouted(http, istio('primary')),
   good: exampleRouted(http, istio('primary, api')),
   check(graph, report) {
@@ -23,7 +25,7 @@ export const routeNotWeighted: Rule = {
           const roles = new Set(route.destinations.map((one) => roleOf(rollout, one)));
           if (routes.includes(route) || route.protocol !== 'http' || !roles.has('stable')) continue;
           const both = roles.has('canary');
-          const split = both ? 'has both versions' : 'leads to the stable version';
+          const split = both ? 'has both versions' : 'has only the stable version';
           report(
             route.name === undefined ? route.field : route.field.get('name'),
             `${routeLabel(route)} of ${virtualService?.resource} ${split} and is not among the routes that ${rollout.resource} weights`,

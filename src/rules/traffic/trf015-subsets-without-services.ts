@@ -7,9 +7,11 @@ const canary = routedCanary('', SUBSETS);
 export const subsetsWithoutServices: Rule = {
   code: 'TRF015',
   severity: 'warning',
-  title: 'Traffic is split between subsets, and no Service is named',
-  why: 'Without `canaryService` and `stableService` the controller waits with the subsets until all pods of both versions are available, and while it waits does nothing else: no scaling, no analysis, no deadline. A canary whose pods do not come up hangs for good.',
-  fix: 'Name a `canaryService` or a `stableService` (or both) beside the `destinationRule`; they need not be used in any route.',
+  title: 'Subset routing without Services delays the rollout',
+  why: 'Without `canaryService` and `stableService`, the controller waits with the subsets until all pods of both versions are available, and does nothing else meanwhile: no scaling, no analysis, no deadline. A canary whose pods do not start hangs for ever. With ping-pong, errors while pods start feed the back-off of the controller, so later steps come seconds late.',
+  fix: 'Name a `canaryService` or a `stableService` (or both) beside the `destinationRule`. No route has to use them.',
+  whenNotToUse: 'When a delay of seconds does not matter and somebody watches each rollout.',
+  confirmedBy: 'Argo Rollouts 1.9.1 and 1.10.2, measured on a real API server and controller.',
   bad: exampleRollout(canary.replace(/^(canary|stable)Service.*\n/gm, '')),
   good: exampleRollout(canary),
   check(graph, report) {

@@ -1,6 +1,6 @@
 import { referenceFrom, virtualServices } from '../../graph';
 import { documents, EXAMPLE_ROUTE, exampleVirtualService } from '../shared/example';
-import { reportMissing } from '../shared/missing';
+import { reportMissing } from '../shared/missing-reference';
 import type { Rule } from '../shared/rule';
 import { routeLabel } from './roles';
 
@@ -16,9 +16,12 @@ http:
 export const delegate: Rule = {
   code: 'TRF016',
   severity: 'error',
-  title: 'A route is delegated to a VirtualService that cannot take it',
-  why: 'Istio delegates only to a VirtualService without hosts and gateways of its own, and only where the route has no destination. Otherwise the delegation is ignored, and the requests find no route.',
-  fix: 'Remove `hosts` and `gateways` from the VirtualService that is delegated to, or name the right one. A Rollout weights the routes of the one that is delegated to.',
+  title: 'A route delegates to a VirtualService that cannot take it',
+  why: 'Istio delegates only to a VirtualService without hosts and gateways, and only from a route without destinations. Otherwise it ignores the delegation, and the requests find no route.',
+  fix: 'Remove `hosts` and `gateways` from the delegate, or name the right one. A Rollout weights the routes of the delegate.',
+  whenNotToUse: 'Never: Istio refuses the object.',
+  confirmedBy:
+    "Istio (commit eed52ebb66ad, 1.30): the conformance run asks the webhook's validation and the analyzers.",
   bad: documents(root, exampleVirtualService(`hosts: [checkout]\nhttp:${EXAMPLE_ROUTE}`)),
   good: documents(root, exampleVirtualService(`http:${EXAMPLE_ROUTE.trimEnd()}`)),
   peers: { istioctl: 'IST0106, within one VirtualService' },

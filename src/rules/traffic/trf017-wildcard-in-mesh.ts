@@ -7,9 +7,12 @@ const manifest = (gateways: string): string => exampleVirtualService(`${gateways
 export const wildcardInMesh: Rule = {
   code: 'TRF017',
   severity: 'error',
-  title: "A VirtualService for the mesh has the host '*'",
-  why: 'It would take every request of every proxy in the mesh. Istio refuses it. A VirtualService without `gateways` is for the mesh.',
-  fix: 'Name the hosts, or bind the VirtualService to a Gateway alone.',
+  title: "A VirtualService of the mesh has the host '*'",
+  why: 'It would take every request of every proxy in the mesh, so Istio refuses it. A VirtualService without `gateways` belongs to the mesh.',
+  fix: 'Name the hosts, or bind the VirtualService to a Gateway only.',
+  whenNotToUse: 'Never: Istio refuses the object.',
+  confirmedBy:
+    "Istio (commit eed52ebb66ad, 1.30): the conformance run asks the webhook's validation and the analyzers.",
   bad: manifest(''),
   good: manifest('gateways: [checkout-gateway]\n'),
   peers: { istioctl: 'IST0106: wildcard host * is not allowed for virtual services bound to the mesh gateway' },
@@ -19,8 +22,8 @@ export const wildcardInMesh: Rule = {
       for (const { field, host } of hosts) {
         if (host.text !== '*') continue;
         const named = resource.field('spec', 'gateways').items().length > 0;
-        report(field, `${resource} is for the mesh and has the host '*'`, {
-          hint: named ? undefined : 'it names no gateways, and so is for the mesh',
+        report(field, `${resource} belongs to the mesh and has the host '*'`, {
+          hint: named ? undefined : 'without gateways, a VirtualService belongs to the mesh',
         });
       }
     }

@@ -12,8 +12,10 @@ export const shadowedRoute: Rule = {
   code: 'TRF020',
   severity: 'warning',
   title: 'A route is never reached',
-  why: 'Istio takes the first http route that matches. What stands after one that matches as much or more gets no requests: if it is the one that the Rollout weights, no user ever meets the canary.',
-  fix: 'Put the more special route first, and the one without `match` last.',
+  why: 'Istio uses the first http route that matches. A route after one that matches the same or more gets no requests. If it is the route that the Rollout weights, no user ever meets the canary.',
+  fix: 'Put the more specific route first and the one without `match` last.',
+  whenNotToUse: 'Never: the route has no effect.',
+  confirmedBy: 'Istio (commit eed52ebb66ad, 1.30): measured with its routing code.',
   bad: exampleRouted(`${primary}\n${docs}`, istio),
   good: exampleRouted(`${docs}\n${primary}`, istio),
   peers: { istioctl: 'IST0130, IST0131' },
@@ -50,10 +52,13 @@ function constraints(match: Field | undefined): [key: string, value: Field][] {
   if (match === undefined) return [];
   return match.entries().filter(([key, field]) => {
     if (key === 'name' || key === 'ignoreUriCase' || !field.exists) return false;
-    if (key === 'uri' && field.get('prefix').string === '/') return false;
+    if (key === 'uri' && (field.get('prefix').string === '/' || isAnything(field.get('regex').string))) return false;
     return field.entries().length > 0 || field.items().length > 0 || typeof field.value !== 'object';
   });
 }
+
+/** Whether a regular expression, which Istio matches against the whole path, matches every path. */
+const isAnything = (regex: string | undefined): boolean => regex !== undefined && /^\^?\/?\.\*\$?$/.test(regex);
 
 /** Whether everything that the narrow match takes is taken by the wide one. */
 function covers(wide: Field | undefined, narrow: Field | undefined): boolean {

@@ -9,7 +9,7 @@ import {
   virtualServices,
 } from '../../graph';
 import { documents, EXAMPLE_ROUTE, exampleRouted, exampleService } from '../shared/example';
-import { missing } from '../shared/missing';
+import { missing } from '../shared/missing-reference';
 import type { Report, Rule } from '../shared/rule';
 import { ruleLabel } from './gateway-routes';
 import { keyOf, missedByRollouts } from './named-by-rollouts';
@@ -25,9 +25,13 @@ const manifests = (port: number): string =>
 export const destinationNotFound: Rule = {
   code: 'TRF021',
   severity: 'error',
-  title: 'A route leads to a Service or a port that is not there',
-  why: 'Istio takes the route, and its requests answer 503. With several ports Istio cannot know which is meant unless the destination says so.',
+  title: 'A route has an unknown Service or port as its destination',
+  why: 'Istio accepts the route, and its requests answer 503. If a Service has several ports, the destination must say which one.',
   fix: 'Name a Service, short within its own namespace or in full, and one of its ports (`port`, not `targetPort`).',
+  whenNotToUse:
+    'When the Service is created by something that the given manifests do not show; then lint without `--closed-world`.',
+  confirmedBy:
+    "Istio (commit eed52ebb66ad, 1.30): the conformance run asks the webhook's validation and the analyzers.",
   bad: manifests(8080),
   good: manifests(80),
   peers: { istioctl: 'IST0101, IST0112', kiali: 'KIA1101' },
@@ -56,7 +60,7 @@ export const destinationNotFound: Rule = {
           if (service === undefined) {
             if (reported.has(reference.to.name)) continue;
             reported.add(reference.to.name);
-            const message = `${routeLabel(route)} of ${resource} leads to the ${describeWanted(reference)}, which nothing here defines`;
+            const message = `${routeLabel(route)} of ${resource} sends requests to the ${describeWanted(reference)}, which nothing here defines`;
             const key = keyOf(reference);
             const first = missed.get(key) ?? host;
             missed.set(key, first);
@@ -76,14 +80,18 @@ export const destinationNotFound: Rule = {
           const there = numbers.join(', ');
           if (port.number !== undefined) {
             if (numbers.length === 0 || numbers.includes(port.number)) continue;
-            report(port, `${routeLabel(route)} of ${resource} leads to port ${port.number} of ${service.resource}`, {
-              hint: `it has ${there}`,
-              related: { field: service.resource.field('spec', 'ports'), message: 'its ports' },
-            });
+            report(
+              port,
+              `${routeLabel(route)} of ${resource} sends requests to port ${port.number} of ${service.resource}`,
+              {
+                hint: `it has ${there}`,
+                related: { field: service.resource.field('spec', 'ports'), message: 'its ports' },
+              },
+            );
           } else if (numbers.length > 1) {
             report(
               destination,
-              `${routeLabel(route)} of ${resource} does not say which port of ${service.resource} it leads to`,
+              `${routeLabel(route)} of ${resource} does not say which port of ${service.resource} it uses`,
               {
                 severity: 'warning',
                 hint: `it has ${there}`,

@@ -19,9 +19,12 @@ const manifests = (route: string): string =>
 export const routeToUnknownSubset: Rule = {
   code: 'TRF022',
   severity: 'error',
-  title: 'A route leads to a subset that no DestinationRule defines',
-  why: 'Istio takes the route, and its requests answer 503.',
+  title: 'A route uses a subset that no DestinationRule defines',
+  why: 'Istio accepts the route, and its requests answer 503. Neither the webhook nor the controller of Argo Rollouts checks it.',
   fix: 'Name a subset of the DestinationRule for that host, or add it there.',
+  whenNotToUse: 'When the DestinationRule is kept elsewhere; then lint without `--closed-world`.',
+  confirmedBy:
+    "Istio (commit eed52ebb66ad, 1.30): the conformance run asks the webhook's validation and the analyzers.",
   bad: manifests('canry'),
   good: manifests('canary'),
   peers: { istioctl: 'IST0101', kiali: 'KIA1107' },
@@ -54,7 +57,7 @@ export const routeToUnknownSubset: Rule = {
           const meant = closest(subset, names);
           report(
             field.get('destination', 'subset'),
-            `${routeLabel(route)} of ${resource} leads to the subset '${subset}' of '${host.text}', which nothing here defines`,
+            `${routeLabel(route)} of ${resource} sends requests to the subset '${subset}' of '${host.text}', which nothing here defines`,
             {
               because: [
                 ...route.destinations.map((one) => one.field.get('destination', 'host')),

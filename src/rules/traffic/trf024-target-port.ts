@@ -21,9 +21,11 @@ const manifests = (target: string): string =>
 export const targetPort: Rule = {
   code: 'TRF024',
   severity: 'error',
-  title: "A Service leads to a port that the Rollout's pods do not have",
-  why: 'A port by name is looked up in the containers. Where none has it the Service has no endpoints, and requests answer 503.',
-  fix: 'Name a port of a container, or give its number.',
+  title: 'The targetPort of a Service is no port of the pods',
+  why: 'Kubernetes looks up a port name in the containers. If no container has it, the Service has no endpoints, and requests answer 503.',
+  fix: 'Name a port of a container, or write its number.',
+  whenNotToUse: 'When a sidecar that is injected in the cluster has the port.',
+  confirmedBy: 'Kubernetes 1.34, by its documentation.',
   bad: manifests('htp'),
   good: manifests('http'),
   peers: { kubeLinter: 'invalid-target-ports, not for Rollouts', kiali: 'KIA0701, in the cluster' },
@@ -41,7 +43,7 @@ export const targetPort: Rule = {
           const names = ports.flatMap(({ name }) => name ?? []).map((name) => `'${name}'`);
           report(
             port.field.get('targetPort'),
-            `${service.resource} leads to the port '${port.target}', which the pods of ${workload.resource} do not have`,
+            `${service.resource} targets the port '${port.target}', which the pods of ${workload.resource} do not have`,
             {
               mistake: { in: workload.template.get('spec', 'containers'), what: port.target },
               didYouMean:

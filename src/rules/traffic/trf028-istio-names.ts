@@ -11,9 +11,12 @@ const manifest = (host: string): string =>
 export const istioNames: Rule = {
   code: 'TRF028',
   severity: 'error',
-  title: 'A host, a subset or a Gateway has a name that Istio does not take, or takes once',
-  why: "Istio's webhook refuses the object; where there is none, istiod leaves it out, and the requests go as if it were not there.",
-  fix: 'Write hosts as DNS names, with no scheme, port or path; each once.',
+  title: 'A host, subset or Gateway name is invalid or duplicated',
+  why: 'The webhook of Istio refuses the object. Without the webhook, istiod drops it, and requests behave as if it did not exist.',
+  fix: 'Write hosts as DNS names without scheme, port or path, each once.',
+  whenNotToUse: 'Never: Istio refuses the object.',
+  confirmedBy:
+    "Istio (commit eed52ebb66ad, 1.30): the conformance run asks the webhook's validation and the analyzers.",
   bad: manifest('https://checkout.example.com'),
   good: manifest('checkout.example.com'),
   peers: { istioctl: 'IST0106: domain name invalid; duplicate hosts; duplicate subset names' },
@@ -59,11 +62,11 @@ function isDestination(destination: Field, report: Report): void {
   if (subset.string && !LABEL.test(subset.string)) report(subset, `${subset} is ${quoted(subset.string)}, ${NO_LABEL}`);
   if (destination.get('port').exists) {
     const number = port.number ?? 0;
-    if (number < 1 || number > 65535) report(port, `${port} is ${number}, which is no port`);
+    if (number < 1 || number > 65535) report(port, `${port} is ${number}, which is not a port`);
   }
 }
 
-const NO_LABEL = "which is no label: at most 63 letters, digits and '-', a letter or digit at both ends";
+const NO_LABEL = "which is not a label: at most 63 letters, digits and '-', a letter or digit at both ends";
 
 function checkDestinationRule(resource: Resource, report: Report): void {
   // Where there is a spec, it is SCH005 that asks for its host.
@@ -85,7 +88,7 @@ function checkDestinationRule(resource: Resource, report: Report): void {
 function checkGateway(resource: Resource, report: Report): void {
   const name = resource.field('metadata', 'name');
   if (name.string && /\./.test(name.string)) {
-    report(name, `the Gateway's name ${quoted(name.string)} has a dot, which Istio does not take`);
+    report(name, `the Gateway's name ${quoted(name.string)} has a dot, which Istio refuses`);
   }
   for (const server of resource.field('spec', 'servers').items()) {
     for (const host of server.get('hosts').items()) {
@@ -94,12 +97,12 @@ function checkGateway(resource: Resource, report: Report): void {
       const name = host.string?.slice(slash + 1);
       if (slash < 0) isHost(host, report);
       else if (!/^(\*|\.|[a-z0-9]([-a-z0-9]*[a-z0-9])?)\/.+$/.test(host.string!)) {
-        report(host, `${host} is ${quoted(host.string!)}: before the slash stands a namespace, '.' or '*'`);
+        report(host, `${host} is ${quoted(host.string!)}: before the slash, write a namespace, '.' or '*'`);
       } else if (hostProblem('', host.string!.slice(slash + 1))) {
-        report(host, `${host} is ${quoted(host.string!)}, which ends in no host`);
+        report(host, `${host} is ${quoted(host.string!)}, which does not end in a host name`);
       }
       if (name && name !== '*' && !name.includes('.')) {
-        report(host, `${host} is ${quoted(host.string!)}, a short name, which a Gateway does not take`, {
+        report(host, `${host} is ${quoted(host.string!)}, a short name, which a Gateway refuses`, {
           hint: 'write the whole name, as in shop.example.com',
         });
       }
@@ -111,7 +114,7 @@ function isHost(field: Field, report: Report): boolean {
   const { string: text } = field;
   if (text === undefined || isAddress(text)) return true;
   if (text === '') {
-    report(field, `${field} is empty, where a host belongs`);
+    report(field, `${field} is empty; write a host`);
     return false;
   }
   const labels = text.replace(/\.$/, '').split('.');
@@ -124,7 +127,7 @@ function isHost(field: Field, report: Report): boolean {
     rest.every((label) => LABEL.test(label)) &&
     !(rest.length > 0 && /^[+-]?\d+$/.test(last));
   if (fits) return true;
-  const problem = hostProblem(field.toString(), text) ?? `${field} is ${quoted(text)}, which is no host`;
+  const problem = hostProblem(field.toString(), text) ?? `${field} is ${quoted(text)}, which is not a host name`;
   const [message, hint] = problem.split('; ');
   report(field, message, { hint });
   return false;
@@ -147,5 +150,7 @@ function isGatewayName(field: Field, report: Report): void {
   const parts = text.split('/');
   const labels = parts.length === 1 ? text.split('.') : parts;
   if (parts.length <= 2 && labels.every((label) => LABEL.test(label))) return;
-  report(field, `${field} is ${quoted(text)}, which names no Gateway`, { hint: "write 'name' or 'namespace/name'" });
+  report(field, `${field} is ${quoted(text)}, which is not the name of a Gateway`, {
+    hint: "write 'name' or 'namespace/name'",
+  });
 }

@@ -1,3 +1,4 @@
+import { readGoDuration } from '../../formats/go-duration';
 import { type Field, type Resource, rollouts, type Route, type VirtualService, virtualServices } from '../../graph';
 import { exampleVirtualService } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
@@ -9,9 +10,12 @@ const manifest = (more: string): string => exampleVirtualService(`hosts: [checko
 export const incompleteRoute: Rule = {
   code: 'TRF029',
   severity: 'error',
-  title: 'A route has nothing to do, or several things that exclude each other',
-  why: "Istio's webhook refuses the whole VirtualService; where there is none, istiod leaves it out.",
+  title: 'A route is incomplete or contradicts itself',
+  why: 'The webhook of Istio refuses the whole VirtualService. Without the webhook, istiod drops it.',
   fix: 'Give each http route one of `route`, `redirect`, `directResponse` and `delegate`, and each tls and tcp route a `route`.',
+  whenNotToUse: 'Never: Istio refuses the object.',
+  confirmedBy:
+    "Istio (commit eed52ebb66ad, 1.30): the conformance run asks the webhook's validation and the analyzers.",
   bad: manifest("redirect: { uri: '/' }\n    "),
   good: manifest(''),
   peers: { istioctl: 'IST0106: HTTP route, redirect or direct_response is required' },
@@ -25,7 +29,7 @@ export const incompleteRoute: Rule = {
         if (route.protocol === 'http') checkHttp(route, service, report);
         else checkOther(route, service, report);
         for (const { field } of route.destinations) {
-          if (!field.get('destination').exists) report(field, `${routeLabel(route)} leads to no destination`);
+          if (!field.get('destination').exists) report(field, `${routeLabel(route)} has no destination`);
         }
         for (const match of route.field.get('match').items()) checkMatch(match, report);
       }
@@ -69,14 +73,15 @@ function checkHttp(route: Route, { resource, hosts }: VirtualService, report: Re
   const isRoot = has('delegate') && hosts.length > 0;
   if (isRoot) {
     for (const key of ['redirect', 'route']) {
-      if (field.get(key).exists) report(field.get(key), `${label} is delegated, and has a ${key}`, { on: 'key' });
+      if (field.get(key).exists) report(field.get(key), `${label} delegates and has a ${key}`, { on: 'key' });
     }
     return;
   }
-  if (has('delegate')) report(field.get('delegate'), `${label} is delegated to, and delegates`, { on: 'key' });
+  if (has('delegate'))
+    report(field.get('delegate'), `${label} belongs to a delegate and delegates again`, { on: 'key' });
   const answer = ['redirect', 'directResponse'].find(has);
   if (answer === undefined) {
-    if (!has('route')) report(field, `${label} leads nowhere`, { hint: 'give route, redirect or directResponse' });
+    if (!has('route')) report(field, `${label} has no destination`, { hint: 'give route, redirect or directResponse' });
   } else {
     const others = [...EXCLUDED, ...(answer === 'redirect' ? ['directResponse'] : [])].filter(has);
     for (const key of others) {
@@ -91,6 +96,21 @@ function checkHttp(route: Route, { resource, hosts }: VirtualService, report: Re
     report(percentage, `${label} mirrors ${percentage.number} % of the requests`);
   }
   checkRetries(field.get('retries'), label, report);
+  for (const time of [field.get('timeout'), field.get('retries', 'perTryTimeout'), field.get('retries', 'backoff')]) {
+    checkPrecision(time, label, report);
+  }
+}
+
+/** Istio takes durations in whole milliseconds. What is no duration at all is another rule's finding. */
+function checkPrecision(time: Field, label: string, report: Report): void {
+  const seconds = time.string === undefined ? undefined : readGoDuration(time.string);
+  if (seconds === undefined || seconds < 0.001) return;
+  const millis = seconds * 1000;
+  if (Math.abs(millis - Math.round(millis)) < 1e-6) return;
+  report(
+    time,
+    `${label} has ${time.path[time.path.length - 1]} ${time.string}, but Istio accepts only whole milliseconds`,
+  );
 }
 
 const isEmptyList = ({ value }: Field): boolean => Array.isArray(value) && value.length === 0;
@@ -102,6 +122,15 @@ const RETRY_ON = new Set([
   ...['deadline-exceeded', 'internal', 'resource-exhausted', 'unavailable'],
 ]);
 
+/** The statuses that Istio accepts: those for which Go's net/http has a text. */
+const STATUSES = new Set([
+  ...[100, 101, 102, 103, 200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 307, 308],
+  ...[
+    400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 423, 424,
+  ],
+  ...[425, 426, 428, 429, 431, 451, 500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511],
+]);
+
 function checkRetries(retries: Field, label: string, report: Report): void {
   if (!retries.exists) return;
   const attempts = retries.get('attempts');
@@ -109,19 +138,36 @@ function checkRetries(retries: Field, label: string, report: Report): void {
   if (count < 0) report(attempts, `${label} retries ${count} times`);
   const settings = ['perTryTimeout', 'retryOn', 'retryRemoteLocalities'].filter((key) => retries.get(key).exists);
   if (count === 0 && settings.length > 0) {
-    report(retries, `${label} says how to retry, and does not retry at all`, { hint: 'give attempts' });
+    report(retries, `${label} configures retries without attempts`, { hint: 'add attempts' });
+  } else if (!attempts.exists && typeof retries.value === 'object') {
+    report(
+      retries,
+      `${label} configures retries without attempts, which turns off the two retries that Istio does by default`,
+      {
+        on: 'key',
+        severity: 'warning',
+        hint: 'add attempts, or attempts: 0 if no retries are meant',
+      },
+    );
   }
   const on = retries.get('retryOn');
   for (const one of on.string ? on.string.split(',') : []) {
-    if (RETRY_ON.has(one) || (/^\d{3}$/.test(one) && one >= '100' && one < '600')) continue;
-    report(on, `${label} retries on '${one}', which Envoy does not know`);
+    if (RETRY_ON.has(one)) continue;
+    const isStatus = /^\d{3}$/.test(one);
+    if (isStatus && STATUSES.has(Number(one))) continue;
+    report(
+      on,
+      isStatus
+        ? `${label} retries on the status ${one}, which Istio refuses because it has no standard text`
+        : `${label} retries on '${one}', which Envoy does not know`,
+    );
   }
 }
 
 function checkOther(route: Route, { resource, hosts }: VirtualService, report: Report): void {
   const { field, protocol } = route;
   const label = `${routeLabel(route)} of ${resource}`;
-  if (field.get('route').items().length === 0) report(field, `${label} leads nowhere`);
+  if (field.get('route').items().length === 0) report(field, `${label} has no destination`);
   if (protocol === 'tcp') return;
   const matches = field.get('match').items();
   if (matches.length === 0) report(field, `${label} matches nothing`, { hint: 'give match, with sniHosts' });
@@ -142,7 +188,7 @@ function isWithin(name: string, host: string): boolean {
 function checkMatch(match: Field, report: Report): void {
   const port = match.get('port');
   if (port.number !== undefined && port.number !== 0 && !(port.number >= 1 && port.number <= 65535)) {
-    report(port, `${port} is ${port.number}, which is no port`);
+    report(port, `${port} is ${port.number}, which is not a port`);
   }
   for (const key of ['scheme', 'method', 'authority']) isNotEmpty(match.get(key), ['prefix', 'regex'], report);
   isNotEmpty(match.get('uri'), ['regex'], report);

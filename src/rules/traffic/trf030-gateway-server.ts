@@ -16,9 +16,12 @@ servers:
 export const gatewayServer: Rule = {
   code: 'TRF030',
   severity: 'error',
-  title: "A Gateway's server is incomplete",
-  why: "Istio's webhook refuses the Gateway; where there is none, istiod leaves it out, and nobody gets in.",
-  fix: 'Give each server hosts and a port with a name of its own, a number and a protocol that Istio knows; HTTPS and TLS servers need `tls` with a certificate.',
+  title: 'The server of a Gateway is incomplete',
+  why: 'The webhook of Istio refuses the Gateway. Without the webhook, istiod drops it, and no request gets in.',
+  fix: 'Give each server hosts and a port with a unique name, a number and a protocol that Istio knows. HTTPS and TLS servers need `tls` with a certificate.',
+  whenNotToUse: 'Never: Istio refuses the object.',
+  confirmedBy:
+    "Istio (commit eed52ebb66ad, 1.30): the conformance run asks the webhook's validation and the analyzers.",
   bad: manifest(''),
   good: manifest('\n    tls: { mode: SIMPLE, credentialName: checkout-tls }'),
   peers: { istioctl: 'IST0106: server must have TLS settings for HTTPS/TLS protocols' },
@@ -69,7 +72,7 @@ function checkPort(port: Field, gateway: Resource, report: Report): boolean {
     bad(protocol, `a server of ${gateway} has the protocol '${protocol.string}'`, HINT);
   }
   if (number.number !== undefined && !(number.number >= 1 && number.number <= 65535)) {
-    bad(number, `${number} is ${number.number}, which is no port`);
+    bad(number, `${number} is ${number.number}, which is not a port`);
   }
   if (port.get('name').value === '') bad(port.get('name'), `a port of ${gateway} has an empty name`);
   const target = port.get('targetPort');

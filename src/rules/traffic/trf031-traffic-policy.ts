@@ -8,9 +8,12 @@ const manifest = (policy: string): string =>
 export const trafficPolicy: Rule = {
   code: 'TRF031',
   severity: 'error',
-  title: 'A traffic policy says nothing, or something out of range',
-  why: "Istio's webhook refuses the DestinationRule, and with it the subsets by which a Rollout splits its traffic.",
-  fix: 'Give the policy a field, or take it away; percentages are from 0 to 100.',
+  title: 'A traffic policy is empty or out of range',
+  why: 'The webhook of Istio refuses the DestinationRule, and with it the subsets that the Rollout needs. Without the webhook, istiod drops it.',
+  fix: 'Add a field to the policy or remove the policy. Percentages go from 0 to 100.',
+  whenNotToUse: 'Never: Istio refuses the object.',
+  confirmedBy:
+    "Istio (commit eed52ebb66ad, 1.30): the conformance run asks the webhook's validation and the analyzers.",
   bad: manifest('{}'),
   good: manifest('{ tls: { mode: ISTIO_MUTUAL } }'),
   peers: { istioctl: 'IST0106: traffic policy must have at least one field' },
@@ -49,7 +52,7 @@ function checkOutliers(outlier: Field, owner: Resource, report: Report): void {
   }
   const local = outlier.get('consecutiveLocalOriginFailures');
   if ((local.number ?? 0) > 0 && outlier.get('splitExternalLocalOriginErrors').boolean !== true) {
-    report(local, `${owner} counts local failures, and does not tell them from others`, {
+    report(local, `${owner} counts local failures without splitExternalLocalOriginErrors`, {
       hint: 'set splitExternalLocalOriginErrors',
     });
   }

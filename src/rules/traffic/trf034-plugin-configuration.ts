@@ -64,7 +64,12 @@ function checkConfiguration({ resource, canary }: Rollout, plugin: GatewayPlugin
 /** Go's decoder ignores the case of keys, so another case is the same field. */
 function isUnknown(key: string, field: Field, known: readonly string[], owner: string, report: Report): boolean {
   if (known.some((one) => one.toLowerCase() === key.toLowerCase())) return false;
-  const meant = closest(key, known);
+  // A list is meant for a list, and a text for a text.
+  const isList = Array.isArray(field.value);
+  const meant = closest(
+    key,
+    known.filter((one) => one.endsWith('Routes') === isList || known === OF_A_ROUTE),
+  );
   report(field, `the Gateway API plugin of ${owner} has the field '${key}', which the plugin (0.15) ignores`, {
     on: 'key',
     severity: meant === undefined ? 'warning' : undefined,

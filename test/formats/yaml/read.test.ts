@@ -121,8 +121,9 @@ describe('what cannot be read is told of where it stands, with a way out', () =>
     ['a:\n\tb: 1', '2:1', /a tab indents this line; indent with spaces/],
     ['a: 1\nb\nc: 2', '2:1', /'b' should be a key with a ':' behind it/],
     ['a: "b', '1:4', /no closing quote/],
-    ['a: [1, 2', '1:8', /expected ',' or '\]', found the end of the text/],
-    ['a: {b: 1', '1:8', /expected ',' or '}'/],
+    ['a: [1, 2', '1:4', /'\[' is opened here and not closed; add '\]'/],
+    ['a: {b: [1}', '1:10', /expected ',' or '\]', found '}'/],
+    ['a: {b: 1', '1:4', /'{' is opened here and not closed/],
     ['- a\nb: 1', '2:1', /expected another '- ' item of this list/],
     ['a: @b', '1:4', /a value cannot begin with '@'; quote it/],
     ['a: *b', '1:4', /there is no anchor '&b' above this alias/],
@@ -162,7 +163,7 @@ describe('documents', () => {
   test('are kept apart by lines of ---, whatever is in them', () => {
     const found = readDocuments('# head\n---\na: [\n---\nb: 1\n--- # c\n---\n%\n');
     expect(found.map((document) => document.error?.message ?? document.value)).toEqual([
-      'expected a value, found the end of the text; check the indentation and the brackets',
+      "'[' is opened here and not closed; add ']'",
       { b: 1 },
       null,
       expect.stringMatching(/%YAML or %TAG/),

@@ -286,7 +286,7 @@ describe('JSON and text', () => {
     }));
     const text = write(contextOf([{ ...cause, consequences }]), 'text');
     expect(text).toContain(
-      '  hence REF006: Service s3 selects nothing: a.yaml:3:7\n  and 2 more of its consequences\n',
+      '  causes REF006: Service s3 selects nothing: a.yaml:3:7\n  and 2 more that it causes\n',
     );
     expect(text).not.toContain('s4');
   });

@@ -1,0 +1,76 @@
+// Writes docs/supported-versions.md from the tables in src/versions; needs lib/, so `npm run build` comes first.
+import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
+import { format, resolveConfig } from 'prettier';
+
+const require = createRequire(import.meta.url);
+const { SYSTEMS, fieldChanges } = require('../lib/src/versions');
+
+const PATH = 'docs/supported-versions.md';
+
+const EVIDENCE = {
+  measured: 'run',
+  read: 'read in the source, the definitions or the changelog',
+};
+
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** A pipe would end the cell, also inside code. */
+const cell = (text) => text.replaceAll('|', '\\|');
+
+function entryRows({ what, changes, source, evidence }) {
+  return changes.map(({ from, words }, i) => {
+    const first = i === 0;
+    return `| ${first ? `**${cell(what)}**` : ''} | ${from} | ${cell(sentence(words))} | ${first ? `${cell(source)} (${EVIDENCE[evidence]})` : ''} |`;
+  });
+}
+
+function sectionOf({ title, releases, entries }) {
+  const range = releases.length > 1 ? `${releases[0]} to ${releases.at(-1)}` : releases[0];
+  return `## ${title}
+
+The tables cover ${range}.
+
+| what | from | what the release does | source |
+| --- | --- | --- | --- |
+${entries.flatMap(entryRows).join('\n')}`;
+}
+
+/** Fields by release, without those of pod templates, of which there are hundreds. */
+function fieldSection() {
+  const rows = fieldChanges()
+    .filter(({ path }) => !/template\.spec/.test(path))
+    .map(({ kind, release, path, added }) => `| ${release} | ${kind} | \`${path}\` | ${added ? 'added' : 'removed'} |`);
+  return `## Fields of Argo Rollouts
+
+An API server drops a field that its definitions do not have, without an error. Fields inside pod templates are left out
+here; \`cdk8s-canary\` knows them too.
+
+| release | kind | field | |
+| --- | --- | --- | --- |
+${rows.join('\n')}`;
+}
+
+const page = `<!-- Written by \`npm run docs:versions\`. Do not edit. -->
+
+# Supported versions
+
+State the releases that your cluster runs, once, in \`.cdk8s-canary.yaml\`:
+
+\`\`\`yaml
+versions:
+  argoRollouts: '1.9'
+  prometheus: '3.16'
+\`\`\`
+
+or for one run: \`cdk8s-canary lint --argo-rollouts 1.9 deploy/\`. What is not stated is the newest release. A range such
+as \`1.8 - 1.10\` asks for manifests that are right on all of them, and a finding names the releases that it holds for.
+
+What differs between releases is in the tables below. \`npm run conformance -- --release all\` asks the systems' own code
+of each release of Argo Rollouts. A change holds from its release until the next row.
+
+${Object.values(SYSTEMS).map(sectionOf).join('\n\n')}
+
+${fieldSection()}
+`;
+writeFileSync(PATH, await format(page, { ...(await resolveConfig(PATH)), parser: 'markdown' }));

@@ -1,0 +1,174 @@
+import type { AdoptOptions } from './adopt';
+import { metadataOf } from './adopt-rollout';
+import { companionCandidates } from './companions';
+import { fit, synthesized } from './fit';
+import { Json } from './manifests';
+import { Parts, candidates, partsOf, required } from './options';
+import { Adoption, RefusedError } from './result';
+import { bare, specFile } from './spec-file';
+import { mergeManifest } from '../formats/manifest-patch';
+
+/** What is known of the rollout to come. */
+export interface PlannedRollout {
+  readonly stated: Json;
+  readonly steps: Json[];
+  /** What has no counterpart. */
+  readonly notes: readonly string[];
+}
+
+/** Objects that give way to the Rollout and what belongs to it. */
+const REPLACED = ['Deployment', 'Canary', 'MetricTemplate', 'AlertProvider'];
+const SCALERS = ['HorizontalPodAutoscaler', 'ScaledObject'];
+/** The options that a Deployment and what is around it tell of. */
+const TOLD = ['container', 'rollout', 'replicas', 'portName', 'servicePort'];
+
+/**
+ * The spec that makes a Rollout of a Deployment's pods. Everything around it stays as it is: its Services keep their names,
+ * and autoscalers name the Rollout.
+ *
+ * @param source What is adopted: the Deployment itself, or a Flagger Canary.
+ */
+export function adoptDeployment(
+  objects: readonly Json[],
+  deployment: Json,
+  source: Json,
+  { stated, steps, notes }: PlannedRollout,
+  { prometheus }: AdoptOptions,
+): Adoption {
+  const own = objects.includes(deployment) ? objects : [...objects, deployment];
+  const parts: Parts = partsOf(own, deployment);
+  const metadata = metadataOf(deployment);
+  const root = parts.service?.metadata.name;
+  const services = root !== undefined && root !== deployment.metadata.name ? { services: { root } } : {};
+  const whole = {
+    ...required(parts, stated.port),
+    ...stated,
+    ...services,
+    ...(prometheus ? { prometheus } : {}),
+    steps,
+  };
+  const { least, manifests, refused } = acceptable(metadata, whole);
+  const isScaled = own.some(({ kind }) => SCALERS.includes(kind));
+  // What is wanted: the Rollout that would come out, with this Deployment's pods, and the rest as it comes out.
+  const made = manifests.map((manifest) => {
+    if (manifest.kind === 'Rollout') return withPods(manifest, deployment, isScaled);
+    return manifest.kind === 'Service' && parts.service ? asService(manifest, parts.service) : manifest;
+  });
+  const names = new Set(made.map(({ kind, metadata: { name } }) => `${kind} ${name}`));
+  const around = own
+    .filter(({ kind, metadata: { name } }) => !REPLACED.includes(kind) && !names.has(`${kind} ${name}`))
+    .map((object) => retargeted(object, deployment));
+  const bypasses = around.flatMap((object) => bypass(object, parts.service, least));
+  const from = candidates(parts, undefined, true).filter(({ path }) => TOLD.includes(path[0]));
+  const wanted = [...made, ...around];
+  const { spec } = fit(wanted, metadata, least, [...companionCandidates(around, deployment), ...from]);
+  const dangerous = [
+    ...refused,
+    ...bypasses,
+    ...notes.filter((note) => /^provider |Ref is not carried over/.test(note)),
+  ];
+  return specFile(spec, { workload: source, objects: wanted, notes: [...notes, ...refused, ...bypasses], dangerous });
+}
+
+export function stepsByHand({ prometheus }: AdoptOptions): Json[] {
+  const judge = prometheus === undefined ? { pause: {} } : 'analysis';
+  return [{ setWeight: 10 }, judge, { setWeight: 50 }, judge];
+}
+
+function withPods(manifest: Json, deployment: Json, isScaled: boolean): Json {
+  const { replicas: byDefault, ...spec } = manifest.spec;
+  const replicas = isScaled ? undefined : (deployment.spec.replicas ?? byDefault);
+  const { labels, annotations } = deployment.metadata;
+  const { revisionHistoryLimit } = deployment.spec;
+  return {
+    ...manifest,
+    metadata: {
+      ...manifest.metadata,
+      ...(labels ? { labels } : {}),
+      ...(annotations ? { annotations: { ...annotations, ...manifest.metadata.annotations } } : {}),
+    },
+    spec: {
+      ...spec,
+      ...(replicas === undefined ? {} : { replicas }),
+      ...(revisionHistoryLimit === undefined ? {} : { revisionHistoryLimit }),
+      template: meshed(deployment.spec.template, manifest.spec.template),
+    },
+  };
+}
+
+/** The Deployment's pods with what makes them part of a canary: the mesh's label, the selector's, the port's name. */
+function meshed(template: Json, canary: Json): Json {
+  const labels = { ...template.metadata?.labels, ...canary.metadata.labels };
+  const annotations = { ...template.metadata?.annotations, ...canary.metadata.annotations };
+  return {
+    metadata: { labels, ...(Object.keys(annotations).length > 0 ? { annotations } : {}) },
+    spec: { ...template.spec, containers: withPortName(template.spec.containers, canary.spec.containers[0]) },
+  };
+}
+
+/** The Services of the versions find the port by its name, which the Deployment may not give it. */
+function withPortName([first, ...others]: Json[], canary: Json): Json[] {
+  const names = new Map<number, string>(canary.ports?.map((port: Json) => [port.containerPort, port.name]));
+  const stated: Json[] = first.ports ?? [];
+  const ports = stated.map((port) => ({ ...port, name: port.name ?? names.get(port.containerPort) }));
+  const missing = (canary.ports ?? [])
+    .slice(0, 1)
+    .filter((port: Json) => !stated.some(({ containerPort }) => containerPort === port.containerPort));
+  return [{ ...first, ports: [...ports, ...missing] }, ...others];
+}
+
+/** The Service that callers use stays as it is, with the labels and the port's name that monitors find it by. */
+function asService(manifest: Json, service: Json): Json {
+  const [port] = manifest.spec.ports;
+  const [own, ...others] = service.spec?.ports ?? [];
+  const ports = own === undefined ? manifest.spec.ports : [{ ...port, port: own.port }, ...others];
+  if (manifest.metadata.name !== service.metadata.name) {
+    return { ...manifest, spec: { ...manifest.spec, ports: [{ ...port, ...(own ? { port: own.port } : {}) }] } };
+  }
+  const { ports: _, selector: __, ...rest } = service.spec ?? {};
+  const { labels, annotations } = service.metadata;
+  const stated = { ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) };
+  const merged = mergeManifest(manifest, { metadata: stated, spec: rest });
+  const nodePort = own?.nodePort === undefined ? {} : { nodePort: own.nodePort };
+  return { ...merged, spec: { ...merged.spec, ports: [{ ...ports[0], ...nodePort }, ...others] } };
+}
+
+/** An autoscaler of the Deployment scales the Rollout from now on. */
+function retargeted(object: Json, deployment: Json): Json {
+  const target = object.spec?.scaleTargetRef;
+  const isOurs = target?.name === deployment.metadata.name && (target.kind ?? 'Deployment') === 'Deployment';
+  if (!SCALERS.includes(object.kind) || !isOurs) return object;
+  const rollout = { ...target, apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' };
+  return { ...object, spec: { ...object.spec, scaleTargetRef: rollout } };
+}
+
+/** Routes that exist send requests to the Service of all pods, beside the split. */
+function bypass(object: Json, service: Json, least: Json): string[] {
+  const kinds = ['VirtualService', 'HTTPRoute', 'GRPCRoute', 'Ingress'];
+  if (service === undefined || !kinds.includes(object.kind)) return [];
+  if (!JSON.stringify(object.spec ?? {}).includes(`"${service.metadata.name}`)) return [];
+  const split = least.gatewayApi ? 'HTTPRoute' : 'VirtualService';
+  return [
+    `${object.kind} ${object.metadata.name} sends requests to Service ${service.metadata.name}, that is to both versions by their number of pods, beside the weights of the new ${split}; let it name ${service.metadata.name}'s stable and canary Services, or leave it out and give hosts`,
+  ];
+}
+
+/** What is stated, without the parts that the constructs refuse: those are told, and left to the user. */
+function acceptable(metadata: Json, stated: Json): { least: Json; manifests: readonly Json[]; refused: string[] } {
+  const refused: string[] = [];
+  let least = stated;
+  for (const part of ['', 'backgroundChecks', 'traffic', 'strategy', 'rollout', 'steps']) {
+    if (part !== '' && least[part] === undefined) continue;
+    const { [part]: left, ...others } = least;
+    const { manifests, problems } = synthesized(metadata, part === '' ? least : others);
+    if (manifests !== undefined) {
+      if (part === '') return { least, manifests, refused };
+      const why = bare(synthesized(metadata, least).problems[0]);
+      return { least: others, manifests, refused: [...refused, `\`${part}\` is not carried over: ${why}`] };
+    }
+    if (part === 'steps') throw new RefusedError(problems.map(bare).join('; '));
+    if (part !== '') least = others;
+    if (left !== undefined) refused.push(`\`${part}\` is not carried over (${JSON.stringify(left).slice(0, 200)})`);
+  }
+  throw new RefusedError(synthesized(metadata, least).problems.map(bare).join('; '));
+}

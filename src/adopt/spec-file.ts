@@ -1,0 +1,75 @@
+import { writeYaml } from '../formats/yaml';
+import { completion } from './complete';
+import { SpecData, manifestsOf, synthesized } from './fit';
+import { Json, differences, titleOf } from './manifests';
+import { isSame } from './normalise';
+import { Adoption, RefusedError } from './result';
+
+const HEADER = '# yaml-language-server: $schema=https://unpkg.com/cdk8s-canary/lib/spec/canary-app.schema.json\n';
+/** The order in which a reader meets the options; others follow, and what completes them comes last. */
+const FIRST = ['image', 'port', 'hosts', 'prometheus', 'replicas', 'steps', 'failures'];
+const LAST = ['patches', 'extraManifests'];
+
+/** What a spec is to render, and what is known of it already. */
+export interface Wanted {
+  readonly workload: Json;
+  readonly objects: readonly Json[];
+  /** What is lost for sure, as it is reported. */
+  readonly notes: readonly string[];
+  readonly dangerous: readonly string[];
+}
+
+/**
+ * The spec file of typed options, completed by patches and further manifests until it renders what is wanted; then it is
+ * synthesized as `synth` would, and compared.
+ *
+ * @throws RefusedError where the constructs or the rules refuse the result.
+ */
+export function specFile(typed: SpecData, { workload, objects, notes, dangerous }: Wanted): Adoption {
+  const rendered = manifestsOf(typed.metadata, typed.spec) ?? [];
+  const { patches, extraManifests } = completion(rendered, objects);
+  const spec = sorted({
+    ...typed.spec,
+    ...(patches.length > 0 ? { patches } : {}),
+    ...(extraManifests.length > 0 ? { extraManifests } : {}),
+  });
+  const { manifests, problems } = synthesized(typed.metadata, spec);
+  if (manifests === undefined) {
+    throw new RefusedError(`synth refuses what would come out: ${problems.map(bare).join('; ')}`);
+  }
+  const lost = unequal(objects, manifests);
+  return {
+    name: typed.metadata.name,
+    namespace: typed.metadata.namespace,
+    kind: workload.kind,
+    text: HEADER + writeYaml({ ...typed, spec }),
+    notes: [...new Set([...notes, ...lost])],
+    dangerous: [...new Set([...dangerous, ...lost])],
+    verbatim: extraManifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+    patched: patches.filter((patch) => patch.remove !== true).length,
+    objects: objects.length,
+  };
+}
+
+/** What differs between two sets of objects, field by field. */
+function unequal(wanted: readonly Json[], got: readonly Json[]): string[] {
+  const objects = new Map(got.map((object) => [titleOf(object), object]));
+  const lost = wanted.flatMap((object) => {
+    const other = objects.get(titleOf(object));
+    objects.delete(titleOf(object));
+    if (isSame(object, other)) return [];
+    return differences(object, other ?? {}).map((found) => `${object.kind} ${object.metadata.name}: ${found}`);
+  });
+  return [...lost, ...[...objects.values()].map(({ kind, metadata }) => `${kind} ${metadata.name} is added`)];
+}
+
+function sorted(spec: Json): Json {
+  const rank = (name: string) => {
+    if (LAST.includes(name)) return FIRST.length + 1 + LAST.indexOf(name);
+    return FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length;
+  };
+  return Object.fromEntries(Object.entries(spec as object).sort(([a], [b]) => rank(a) - rank(b)));
+}
+
+/** A problem without the place in a file that nobody wrote. */
+export const bare = (problem: string) => problem.split('\n')[0].replace(/^adopted spec:\d+:\d+: /, '');

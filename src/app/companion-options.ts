@@ -1,0 +1,367 @@
+import { Duration } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
+import { CanaryStrategyFields } from '../rollout/canary-strategy';
+import { KedaTrigger } from '../rollout/scaled-object';
+import { WorkloadScaleDown } from '../rollout/workload-ref';
+import { TrafficRouter } from '../traffic/traffic-router';
+
+/**
+ * The canary strategy of a `CanaryApp`, beside its steps.
+ */
+export interface CanaryAppStrategy extends CanaryStrategyFields {
+  /**
+   * The router that splits the requests, where it is neither Istio by `traffic` nor the Gateway API by `gatewayApi`.
+   * @default - Istio
+   */
+  readonly trafficRouting?: TrafficRouter;
+}
+
+/**
+ * The names of the Services of a `CanaryApp`.
+ */
+export interface CanaryAppServices {
+  /**
+   * The Service of the stable version's pods; of the active version with `blueGreen`.
+   * @default - `<name>-stable`; `<name>` with `blueGreen`
+   */
+  readonly stable?: string;
+
+  /**
+   * The Service of the canary's pods; of the preview with `blueGreen`.
+   * @default - `<name>-canary`; `<name>-preview` with `blueGreen`
+   */
+  readonly canary?: string;
+
+  /**
+   * The Service of all pods.
+   * @default - `<name>`
+   */
+  readonly root?: string;
+
+  /**
+   * Whether there is a Service of all pods.
+   * @default - where monitoring or callers in the mesh need it
+   */
+  readonly withRoot?: boolean;
+}
+
+/**
+ * A Deployment that holds the pods of a `CanaryApp`; the Rollout refers to it.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/migrating/#reference-deployment-from-rollout
+ */
+export interface CanaryAppDeployment {
+  /**
+   * What becomes of the Deployment's own pods when the Rollout has taken over.
+   * @default WorkloadScaleDown.PROGRESSIVELY
+   */
+  readonly scaleDown?: WorkloadScaleDown;
+
+  /**
+   * The name of the Deployment.
+   * @default - the name of the app
+   */
+  readonly name?: string;
+
+  /**
+   * The number of the Deployment's own pods.
+   * @default - left to Kubernetes and the controller
+   */
+  readonly replicas?: number;
+}
+
+/**
+ * An autoscaler of a `CanaryApp`: a HorizontalPodAutoscaler, or with `triggers` a ScaledObject of KEDA. The Rollout states
+ * no number of pods then.
+ */
+export interface CanaryAppAutoscaling {
+  /**
+   * The lowest number of pods, 1 or more.
+   * @default - left to the autoscaler: 1
+   */
+  readonly minReplicas?: number;
+
+  /**
+   * The highest number of pods.
+   */
+  readonly maxReplicas: number;
+
+  /**
+   * The average CPU utilization to aim at, in percent of the requests.
+   * @default - 80 where no other metric is given; none otherwise
+   */
+  readonly cpu?: number;
+
+  /**
+   * The average memory utilization to aim at, in percent of the requests.
+   * @default - none
+   */
+  readonly memory?: number;
+
+  /**
+   * Further metrics, as `spec.metrics` of a HorizontalPodAutoscaler has them.
+   * @default - none
+   */
+  readonly metrics?: unknown[];
+
+  /**
+   * How fast it scales, as `spec.behavior` of a HorizontalPodAutoscaler has it.
+   * @default - left to Kubernetes
+   */
+  readonly behavior?: unknown;
+
+  /**
+   * What KEDA scales by. Makes a ScaledObject in place of the HorizontalPodAutoscaler.
+   * @default - none
+   */
+  readonly triggers?: KedaTrigger[];
+
+  /**
+   * Time between two readings of the triggers, in whole seconds.
+   * @default - left to KEDA: 30 seconds
+   */
+  readonly pollingInterval?: Duration;
+
+  /**
+   * Time before KEDA scales down to the minimum, in whole seconds.
+   * @default - left to KEDA: 5 minutes
+   */
+  readonly cooldownPeriod?: Duration;
+
+  /**
+   * The name of the autoscaler.
+   * @default - the name of the app
+   */
+  readonly name?: string;
+}
+
+/**
+ * A PodDisruptionBudget of a `CanaryApp`: how many pods may be missing while nodes are drained. Not both.
+ */
+export interface CanaryAppDisruptionBudget {
+  /**
+   * How many pods may be missing.
+   * @default - 1 where `minAvailable` is not given
+   */
+  readonly maxUnavailable?: kplus.PercentOrAbsolute;
+
+  /**
+   * How many pods must be available.
+   * @default - none
+   */
+  readonly minAvailable?: kplus.PercentOrAbsolute;
+
+  /**
+   * The name of the PodDisruptionBudget.
+   * @default - the name of the app
+   */
+  readonly name?: string;
+}
+
+/**
+ * A ServiceAccount of a `CanaryApp`, which its pods use.
+ */
+export interface CanaryAppServiceAccount {
+  /**
+   * The name of the ServiceAccount.
+   * @default - the name of the app
+   */
+  readonly name?: string;
+
+  /**
+   * Annotations, such as the role of a cloud.
+   * @default - none
+   */
+  readonly annotations?: { [key: string]: string };
+
+  /**
+   * Whether the token is mounted into pods that do not state it.
+   * Becomes `automountServiceAccountToken`.
+   * @default - left to Kubernetes: true
+   */
+  readonly automountToken?: boolean;
+
+  /**
+   * The names of Secrets with which images are pulled.
+   * @default - none
+   */
+  readonly imagePullSecrets?: string[];
+}
+
+/**
+ * A NetworkPolicy for the pods of a `CanaryApp`.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
+ */
+export interface CanaryAppNetworkPolicy {
+  /**
+   * Who may connect, as `spec.ingress` has it. An empty list: nobody.
+   * @default - not restricted
+   */
+  readonly ingress?: unknown[];
+
+  /**
+   * Where the pods may connect to, as `spec.egress` has it. An empty list: nowhere.
+   * @default - not restricted
+   */
+  readonly egress?: unknown[];
+
+  /**
+   * The name of the NetworkPolicy.
+   * @default - the name of the app
+   */
+  readonly name?: string;
+}
+
+/**
+ * What an AuthorizationPolicy of Istio does with the requests that match its rules.
+ */
+export enum AuthorizationAction {
+  /** Allow them, and no others. */
+  ALLOW = 'ALLOW',
+  /** Refuse them. */
+  DENY = 'DENY',
+  /** Log them. */
+  AUDIT = 'AUDIT',
+}
+
+/**
+ * An AuthorizationPolicy of Istio for the pods of a `CanaryApp`, or for its waypoint in an ambient mesh.
+ *
+ * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/
+ */
+export interface CanaryAppAuthorizationPolicy {
+  /**
+   * What happens to requests that match.
+   * @default AuthorizationAction.ALLOW
+   */
+  readonly action?: AuthorizationAction;
+
+  /**
+   * The identities of callers: `cluster.local/ns/shop/sa/cart`.
+   * @default - any
+   */
+  readonly principals?: string[];
+
+  /**
+   * The namespaces of callers.
+   * @default - any
+   */
+  readonly namespaces?: string[];
+
+  /**
+   * Further rules, as `spec.rules` has them.
+   * @default - none
+   */
+  readonly rules?: unknown[];
+
+  /**
+   * The name of the AuthorizationPolicy.
+   * @default - the name of the app
+   */
+  readonly name?: string;
+}
+
+/**
+ * The configuration of a `CanaryApp`: a ConfigMap whose name ends with a hash of its content. Each version of the app
+ * keeps its own, so that an abort brings the old one back; GitOps does not delete the old ones.
+ */
+export interface CanaryAppConfig {
+  /**
+   * The entries.
+   */
+  readonly data: { [key: string]: string };
+
+  /**
+   * The folder in the app's container in which each entry is a file.
+   * @default - none: the entries are environment variables
+   */
+  readonly mountPath?: string;
+}
+
+/**
+ * A further port of a `CanaryApp`: of its container, and of its Services.
+ */
+export interface CanaryAppPort {
+  /**
+   * The name of the port, from which Istio tells its protocol: `grpc`, `http-admin`.
+   */
+  readonly name: string;
+
+  /**
+   * The number of the container's port.
+   */
+  readonly number: number;
+
+  /**
+   * The port of the Services.
+   * @default - the number of the container's port
+   */
+  readonly servicePort?: number;
+}
+
+/**
+ * A probe by the gRPC health protocol.
+ *
+ * @see https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/
+ */
+export interface GrpcProbe {
+  /**
+   * The number of the port.
+   * @default - the port of the app
+   */
+  readonly port?: number;
+
+  /**
+   * The name of the service that the health check asks for.
+   * @default - none: the server as a whole
+   */
+  readonly service?: string;
+
+  /**
+   * Time before the first probe, in whole seconds.
+   * @default - left to Kubernetes: 0
+   */
+  readonly initialDelay?: Duration;
+
+  /**
+   * Time between two probes, in whole seconds.
+   * @default - left to Kubernetes: 10 seconds
+   */
+  readonly period?: Duration;
+
+  /**
+   * Time after which a probe has failed, in whole seconds.
+   * @default - left to Kubernetes: 1 second
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * The number of failures in a row after which the pod counts as failed.
+   * @default - left to Kubernetes: 3
+   */
+  readonly failureThreshold?: number;
+}
+
+/**
+ * The gRPC probes of the container of a `CanaryApp`.
+ */
+export interface GrpcProbes {
+  /**
+   * Whether the container gets requests.
+   * @default - none
+   */
+  readonly readiness?: GrpcProbe;
+
+  /**
+   * Whether the container is restarted.
+   * @default - none
+   */
+  readonly liveness?: GrpcProbe;
+
+  /**
+   * Whether the container has started; until then the other probes wait.
+   * @default - none
+   */
+  readonly startup?: GrpcProbe;
+}

@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import { ApiObject, Lazy } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { seconds } from '../formats/duration';
+import { PodDisruptionBudget } from '../rollout/pod-disruption-budget';
+import { Rollout } from '../rollout/rollout';
+import { ScaledObject } from '../rollout/scaled-object';
+import { WorkloadRef } from '../rollout/workload-ref';
+import type { CanaryAppProps } from './canary-app-props';
+import { AuthorizationAction, CanaryAppAutoscaling, GrpcProbe } from './companion-options';
+import { changeManifest } from './manifest-changes';
+
+/** Adds what accompanies a Rollout: its autoscaler, budget, account, policies, configuration, Deployment. */
+export function addCompanions(app: Construct, name: string, rollout: Rollout, props: CanaryAppProps): void {
+  const { podDisruptionBudget: budget, serviceAccount: account, networkPolicy: network } = props;
+  if (props.autoscaling) addAutoscaler(app, name, rollout, props.autoscaling);
+  if (budget)
+    new PodDisruptionBudget(app, 'budget', { metadata: { name: budget.name ?? name }, pods: rollout, ...budget });
+  if (account) {
+    new ApiObject(app, 'account', {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: account.name ?? name, annotations: account.annotations },
+      automountServiceAccountToken: account.automountToken,
+      imagePullSecrets: account.imagePullSecrets?.map((secret) => ({ name: secret })),
+    });
+  }
+  if (network) {
+    const types = [...(network.ingress ? ['Ingress'] : []), ...(network.egress ? ['Egress'] : [])];
+    new ApiObject(app, 'network', {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: network.name ?? name },
+      spec: {
+        podSelector: { matchLabels: rollout.matchLabels },
+        policyTypes: types.length > 0 ? types : undefined,
+        ingress: network.ingress,
+        egress: network.egress,
+      },
+    });
+  }
+  addAuthorization(app, name, rollout, props);
+  addConfig(app, name, rollout, props);
+  if (props.grpcProbes) addGrpcProbes(rollout, props);
+  if (props.deployment) addDeployment(app, name, rollout, props.deployment);
+}
+
+function addAutoscaler(app: Construct, name: string, rollout: Rollout, options: CanaryAppAutoscaling): void {
+  const { triggers, minReplicas, maxReplicas, cpu, memory, metrics, behavior } = options;
+  if (triggers) {
+    const { pollingInterval, cooldownPeriod } = options;
+    const metadata = { name: options.name ?? name };
+    const times = { pollingInterval, cooldownPeriod };
+    new ScaledObject(app, 'autoscaler', { metadata, target: rollout, triggers, minReplicas, maxReplicas, ...times });
+    return;
+  }
+  rollout.markHasAutoscaler();
+  const utilization = (resource: string, percent: number | undefined) =>
+    percent === undefined
+      ? []
+      : [
+          {
+            type: 'Resource',
+            resource: { name: resource, target: { type: 'Utilization', averageUtilization: percent } },
+          },
+        ];
+  const byDefault = cpu === undefined && memory === undefined && metrics === undefined ? 80 : undefined;
+  new ApiObject(app, 'autoscaler', {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: options.name ?? name },
+    spec: {
+      scaleTargetRef: { apiVersion: rollout.apiVersion, kind: rollout.kind, name: rollout.name },
+      minReplicas,
+      maxReplicas,
+      metrics: [...utilization('cpu', cpu ?? byDefault), ...utilization('memory', memory), ...(metrics ?? [])],
+      behavior,
+    },
+  });
+  const lowest = minReplicas ?? 1;
+  app.node.addValidation({
+    validate: () => [
+      ...(lowest >= 1 && Number.isInteger(lowest)
+        ? []
+        : [
+            `autoscaling.minReplicas is ${lowest}; use a whole number of 1 or more: without pods there is nothing to judge`,
+          ]),
+      ...(maxReplicas >= lowest
+        ? []
+        : [`autoscaling.maxReplicas is ${maxReplicas}, less than minReplicas (${lowest}); raise it`]),
+    ],
+  });
+}
+
+function addAuthorization(app: Construct, name: string, rollout: Rollout, props: CanaryAppProps): void {
+  const { authorizationPolicy: policy, ambient } = props;
+  if (policy === undefined) return;
+  const source = {
+    ...(policy.principals ? { principals: policy.principals } : {}),
+    ...(policy.namespaces ? { namespaces: policy.namespaces } : {}),
+  };
+  const own = Object.keys(source).length > 0 ? [{ from: [{ source }] }] : [];
+  // In an ambient mesh the waypoint enforces what is said of requests.
+  const target = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: ambient?.waypoint ?? 'waypoint' };
+  new ApiObject(app, 'authorization', {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata: { name: policy.name ?? name },
+    spec: {
+      ...(ambient ? { targetRefs: [target] } : { selector: { matchLabels: rollout.matchLabels } }),
+      action: policy.action ?? AuthorizationAction.ALLOW,
+      rules: [...own, ...(policy.rules ?? [])],
+    },
+  });
+}
+
+function addConfig(app: Construct, name: string, rollout: Rollout, { config }: CanaryAppProps): void {
+  if (config === undefined) return;
+  const sorted = Object.entries(config.data).sort(([a], [b]) => (a < b ? -1 : 1));
+  const hash = createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 10);
+  const object = new ApiObject(app, 'config', {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    // The ReplicaSets of earlier versions still need theirs.
+    metadata: { name: `${name}-config-${hash}`, annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false' } },
+    data: config.data,
+    immutable: true,
+  });
+  const map = kplus.ConfigMap.fromConfigMapName(app, 'config-ref', object.name);
+  const [container] = rollout.containers;
+  if (config.mountPath === undefined) container.env.copyFrom(kplus.Env.fromConfigMap(map));
+  else container.mount(config.mountPath, kplus.Volume.fromConfigMap(app, 'config-volume', map, { name: 'config' }));
+}
+
+const PROBES = { readiness: 'readinessProbe', liveness: 'livenessProbe', startup: 'startupProbe' } as const;
+
+function addGrpcProbes(rollout: Rollout, { grpcProbes = {}, port }: CanaryAppProps): void {
+  const rendered = Object.entries(PROBES).flatMap(([option, field]) => {
+    const probe = grpcProbes[option as keyof typeof PROBES];
+    return probe === undefined ? [] : [[field, renderProbe(probe, port)]];
+  });
+  changeManifest(rollout, (manifest) => {
+    const [container, ...others] = manifest.spec.template.spec.containers;
+    // cdk8s-plus gives a startup probe of TCP to whatever has a port.
+    const containers = [{ ...container, ...Object.fromEntries(rendered) }, ...others];
+    const { template } = manifest.spec;
+    return {
+      ...manifest,
+      spec: { ...manifest.spec, template: { ...template, spec: { ...template.spec, containers } } },
+    };
+  });
+}
+
+function renderProbe(probe: GrpcProbe, port: number): object {
+  const { service, failureThreshold } = probe;
+  return {
+    grpc: { port: probe.port ?? port, ...(service === undefined ? {} : { service }) },
+    ...(probe.initialDelay ? { initialDelaySeconds: seconds(probe.initialDelay) } : {}),
+    ...(probe.period ? { periodSeconds: seconds(probe.period) } : {}),
+    ...(probe.timeout ? { timeoutSeconds: seconds(probe.timeout) } : {}),
+    ...(failureThreshold === undefined ? {} : { failureThreshold }),
+  };
+}
+
+function addDeployment(
+  app: Construct,
+  appName: string,
+  rollout: Rollout,
+  { scaleDown, replicas, name = appName }: NonNullable<CanaryAppProps['deployment']>,
+): void {
+  rollout._movePodsTo(WorkloadRef.deploymentNamed(name, rollout.matchLabels, { scaleDown }));
+  new ApiObject(app, 'deployment', {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name },
+    spec: Lazy.any({ produce: () => ({ replicas, ...rollout._ownPods() }) }),
+  });
+}

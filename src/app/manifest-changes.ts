@@ -1,0 +1,94 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { applyJsonPatch, mergeManifest } from '../formats/manifest-patch';
+import type { CanaryAppProps } from './canary-app-props';
+import { ManifestPatch } from './manifest-patch';
+
+/* eslint-disable @typescript-eslint/no-explicit-any */
+type Manifest = any;
+
+/** Changes what the objects of a construct render. */
+export function changeManifest(construct: Construct, change: (manifest: Manifest) => Manifest): void {
+  for (const object of objectsIn(construct)) {
+    const render = object.toJson.bind(object);
+    object.toJson = () => change(render());
+  }
+}
+
+/**
+ * Applies `patches` to the objects of an app, and adds `extraManifests`. Returns what is wrong with them.
+ */
+export function applyManifestChanges(
+  app: Construct,
+  { patches = [], extraManifests = [] }: CanaryAppProps,
+): () => string[] {
+  const problems: string[] = [];
+  const made = objectsIn(app);
+  patches.forEach((patch, i) => problems.push(...applyPatch(app, patch, `patches[${i}]`)));
+  extraManifests.forEach((manifest: Manifest, i) => {
+    const what = `extraManifests[${i}]`;
+    const problem = manifestProblem(manifest);
+    if (problem !== undefined) {
+      problems.push(`${what} ${problem}`);
+      return;
+    }
+    const same = made.find(
+      (object) =>
+        object.node.scope?.node.tryFindChild(object.node.id) === object &&
+        object.kind === manifest.kind &&
+        object.name === manifest.metadata.name &&
+        object.apiVersion === manifest.apiVersion,
+    );
+    if (same !== undefined) {
+      problems.push(`${what} is the ${same.kind} '${same.name}', which the app makes too; use patches to change it`);
+      return;
+    }
+    const { metadata, ...rest } = manifest;
+    const object = new ApiObject(app, `extra-${i}`, { ...rest, metadata: { ...metadata } });
+    // As it is written: no namespace and no labels of the app.
+    const render = object.toJson.bind(object);
+    object.toJson = () => ({ ...render(), metadata });
+  });
+  return () => problems;
+}
+
+function applyPatch(app: Construct, patch: ManifestPatch, what: string): string[] {
+  const { target, merge, json, remove } = patch;
+  const given = [merge !== undefined, json !== undefined, remove === true].filter((one) => one).length;
+  if (given !== 1) return [`${what} has ${given} of merge, json and remove; give exactly one`];
+  const all = objectsIn(app);
+  const objects = all.filter(({ kind, name }) => kind === target.kind && (target.name ?? name) === name);
+  const title = `${target.kind}${target.name === undefined ? '' : ` '${target.name}'`}`;
+  if (objects.length === 0) {
+    const made = all.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+    return [`${what} is for ${title}, which the app does not make; it makes ${made}`];
+  }
+  for (const object of objects) {
+    if (remove) {
+      object.node.scope!.node.tryRemoveChild(object.node.id);
+      continue;
+    }
+    const render = object.toJson.bind(object);
+    object.toJson = () => {
+      const manifest: unknown = render();
+      try {
+        return json ? applyJsonPatch(manifest, json) : mergeManifest(manifest, merge);
+      } catch (error) {
+        throw new Error(`${what}: ${(error as Error).message} of ${title}`);
+      }
+    };
+  }
+  return [];
+}
+
+function objectsIn(construct: Construct): ApiObject[] {
+  return construct.node.findAll().filter((node): node is ApiObject => ApiObject.isApiObject(node));
+}
+
+function manifestProblem(manifest: Manifest): string | undefined {
+  if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) return 'is no object';
+  const missing = ['apiVersion', 'kind'].find((field) => typeof manifest[field] !== 'string');
+  if (missing !== undefined) return `has no ${missing}; give the whole object`;
+  if (typeof manifest.metadata?.name !== 'string') return 'has no metadata.name; give the whole object';
+  return undefined;
+}

@@ -1,0 +1,73 @@
+/**
+ * An operation of a JSON patch.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6902
+ */
+export interface ManifestPatchOperation {
+  /**
+   * `add`, `remove`, `replace`, `move`, `copy` or `test`.
+   */
+  readonly op: string;
+
+  /**
+   * The field, as a JSON pointer: `/spec/template/spec/priorityClassName`.
+   */
+  readonly path: string;
+
+  /**
+   * The value of `add`, `replace` and `test`.
+   * @default - none
+   */
+  readonly value?: unknown;
+
+  /**
+   * The field that `move` and `copy` take from.
+   * @default - none
+   */
+  readonly from?: string;
+}
+
+/**
+ * The objects that a patch changes.
+ */
+export interface ManifestPatchTarget {
+  /**
+   * The kind of the object: `Rollout`.
+   */
+  readonly kind: string;
+
+  /**
+   * The name of the object.
+   * @default - every object of the kind
+   */
+  readonly name?: string;
+}
+
+/**
+ * A change of an object of a `CanaryApp`, for what no option states. Exactly one of `merge`, `json` and `remove`.
+ */
+export interface ManifestPatch {
+  /**
+   * The object that is changed.
+   */
+  readonly target: ManifestPatchTarget;
+
+  /**
+   * Fields that are merged into the object: objects field by field; lists of things that have a `name` by name, other
+   * lists as a whole; `null` removes a field.
+   * @default - none
+   */
+  readonly merge?: unknown;
+
+  /**
+   * Operations of a JSON patch.
+   * @default - none
+   */
+  readonly json?: ManifestPatchOperation[];
+
+  /**
+   * Whether the object is left out.
+   * @default false
+   */
+  readonly remove?: boolean;
+}

@@ -1,0 +1,73 @@
+import type { Graph } from '../../graph';
+import type { Rule } from '../../rules';
+import {
+  alikeReleases,
+  newestOf,
+  ranges,
+  releasesInWords,
+  SYSTEMS,
+  type SystemKey,
+  type Versions,
+} from '../../versions';
+import type { Finding } from './finding';
+import { finish, type LintOptions, type LintResult, lintOnce } from './lint';
+
+/**
+ * Runs rules over a graph for the stated versions. Of a range, each release that behaves in its own way is judged, one
+ * system after the other with the newest of the others. A finding that does not hold for all names those that it does
+ * hold for.
+ */
+export function lintWith(rules: readonly Rule[], graph: Graph, options: LintOptions = {}): LintResult {
+  const { versions } = options;
+  if (versions === undefined) return finish(lintOnce(rules, graph, options), graph, options);
+  const base = newestOf(versions);
+  let result = lintOnce(rules, graph.on(base), options);
+  for (const key of ranges(versions)) {
+    const others = alikeReleases(versions, key)
+      .filter(({ release, covers }) => release !== base[key] && !covers.includes(base[key]))
+      .map(({ release, covers }) => ({
+        covers,
+        findings: lintOnce(rules, graph.on({ ...base, [key]: release }), { ...options, step: undefined }).findings,
+      }));
+    result = { ...result, findings: merged(key, versions, result.findings, others) };
+  }
+  return finish(result, graph, options);
+}
+
+/** What a finding is about, whatever a release makes of its words. */
+const keyOf = ({ code, file, line, column, path, severity }: Finding): string =>
+  JSON.stringify([code, file, line, column, path, severity]);
+
+function merged(
+  key: SystemKey,
+  versions: Versions,
+  findings: readonly Finding[],
+  others: readonly { readonly covers: readonly string[]; readonly findings: readonly Finding[] }[],
+): readonly Finding[] {
+  const { title } = SYSTEMS[key];
+  const elsewhere = new Set(others.flatMap(({ covers }) => covers));
+  const main = versions[key].filter((release) => !elsewhere.has(release));
+  const found = new Map<string, { readonly finding: Finding; readonly releases: string[] }[]>();
+  const add = (finding: Finding, releases: readonly string[], nth: number): void => {
+    const list = found.get(keyOf(finding)) ?? [];
+    found.set(keyOf(finding), list);
+    // The newest release comes first, and its words are those that stay.
+    if (list[nth]) list[nth].releases.push(...releases);
+    else list.push({ finding, releases: [...releases] });
+  };
+  for (const group of [{ covers: main, findings }, ...others]) {
+    const counts = new Map<string, number>();
+    for (const finding of group.findings) {
+      const nth = counts.get(keyOf(finding)) ?? 0;
+      counts.set(keyOf(finding), nth + 1);
+      add(finding, group.covers, nth);
+    }
+  }
+  return [...found.values()].flat().flatMap(({ finding, releases }) => {
+    if (releases.length === versions[key].length) return [finding];
+    // A suppression that is of use for one release is none that has no use.
+    if (finding.group === 'SUP') return [];
+    const ordered = versions[key].filter((release) => releases.includes(release));
+    return [{ ...finding, message: `${finding.message} (${title} ${releasesInWords(ordered)})` }];
+  });
+}

@@ -1,0 +1,58 @@
+import { lengthOfTime } from '../../formats/go-duration';
+import { analysesIn, type Graph, type Rollout, rollouts, type Step } from '../../graph';
+import { CONFIRMED_BY } from '../shared/confirmed-by';
+import { steppedRollout } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { stepSeconds, weightOf } from '../shared/step-timeline';
+
+const rollout = (more: string): string =>
+  steppedRollout({ steps: `- setWeight: 20\n- pause: { duration: 10s }\n- setWeight: 60\n- pause: ${more}` });
+
+export const nothingJudges: Rule = {
+  code: 'ANA035',
+  severity: 'advice',
+  title: 'Nothing judges the canary: no analysis and no manual approval',
+  why: 'The steps end by time alone, so every version whose pods become ready is promoted, however many requests fail. A simulation of such a rollout catches no bad version. Readiness probes are checked with or without a canary; the steps only delay what a rolling update does.',
+  fix: 'Add an analysis to a step or in the background, or a pause without a duration for manual approval.',
+  whenNotToUse:
+    'Ignore it when something outside the manifests aborts the rollout, such as an alert with a webhook or a person who watches a dashboard.',
+  confirmedBy: CONFIRMED_BY.timeline,
+  bad: rollout('{ duration: 10s }'),
+  good: rollout('{}'),
+  check(graph, report) {
+    for (const one of rollouts(graph)) {
+      const { canary, blueGreen, resource, steps } = one;
+      if (canary.exists && steps.length > 0 && !isJudged(graph, one, steps)) {
+        const weights = steps.flatMap((step) => weightOf(step) ?? []);
+        const seconds = steps.reduce((sum, step) => sum + stepSeconds(graph, one, step), 0);
+        const first = weights.length > 0 ? `from ${weights[0]} % to 100 %` : 'to 100 %';
+        const time = Number.isFinite(seconds) ? ` in ${lengthOfTime(seconds)}` : '';
+        report(
+          canary.get('steps'),
+          `${resource} goes ${first}${time}, and neither an analysis nor a manual approval judges the canary`,
+          { on: 'key', hint: 'add an analysis, or a pause without a duration' },
+        );
+      }
+      // A blue-green Rollout that promotes by itself, without an analysis before.
+      const automatic = blueGreen.get('autoPromotionEnabled').boolean !== false;
+      if (blueGreen.exists && automatic && analysesIn(graph, resource).length === 0) {
+        report(
+          blueGreen,
+          `${resource} promotes each version as soon as its pods are ready, and neither an analysis nor a manual approval judges it`,
+          { on: 'key', hint: 'add prePromotionAnalysis, or set autoPromotionEnabled: false' },
+        );
+      }
+    }
+  },
+};
+
+/** An analysis, a pause that a person ends, a plugin, or an experiment with analyses. */
+function isJudged(graph: Graph, { resource }: Rollout, steps: readonly Step[]): boolean {
+  if (analysesIn(graph, resource).length > 0) return true;
+  return steps.some(
+    ({ field, kinds }) =>
+      kinds.includes('plugin') ||
+      kinds.includes('analysis') ||
+      (kinds.includes('pause') && !field.get('pause', 'duration').exists),
+  );
+}

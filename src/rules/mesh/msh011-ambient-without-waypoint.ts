@@ -1,0 +1,46 @@
+import { ambientWaypointOf, injectionOf, rollouts, serviceOf } from '../../graph';
+import { documents, exampleOf, meshApp } from '../shared/example';
+import type { Rule } from '../shared/rule';
+
+const manifests = (waypoint: string): string =>
+  documents(
+    meshApp({ labels: 'version: v1', namespace: 'shop', host: 'checkout' }),
+    exampleOf('v1', 'Namespace', 'shop', '{}', { labels: `istio.io/dataplane-mode: ambient${waypoint}` }),
+  );
+
+export const ambientWithoutWaypoint: Rule = {
+  code: 'MSH011',
+  severity: 'warning',
+  title: 'An ambient mesh without a waypoint ignores the weights',
+  why: 'In ambient mode, only a waypoint proxy reads HTTP routes for requests inside the mesh. Without one, ztunnel forwards connections to the Service that was called, and the weights of the VirtualService have no effect. A gateway at the edge still splits the requests that enter through it.',
+  fix: 'Deploy a waypoint, and label the namespace or the Services `istio.io/use-waypoint: <name>`.',
+  whenNotToUse: 'When all requests to the application enter through a gateway.',
+  confirmedBy: 'Istio 1.30, by its documentation of ambient mode.',
+  bad: manifests(''),
+  good: manifests('\nistio.io/use-waypoint: waypoint'),
+  check(graph, report) {
+    for (const { resource, istio, workload, virtualServices, services } of rollouts(graph)) {
+      if (!istio.exists) continue;
+      const { state, decidedBy } = injectionOf(graph, workload);
+      if (state !== 'ambient' || decidedBy === undefined) continue;
+      for (const { virtualService } of virtualServices) {
+        if (!virtualService?.mesh) continue;
+        // A waypoint may serve the host that is called, or the Services behind it.
+        const called = virtualService.hosts.map(({ host }) =>
+          graph.find({ group: '', kind: 'Service', name: host.service ?? '', namespace: host.namespace }, resource),
+        );
+        const own = Object.values(services).map((reference) => reference?.target);
+        const labelled = [...called, ...own].flatMap((service) => serviceOf(graph, service)?.resource ?? []);
+        if (ambientWaypointOf(graph, workload, labelled) !== undefined) continue;
+        report(
+          decidedBy,
+          `${resource} is in an ambient mesh and nothing names a waypoint, so the weights of ${virtualService.resource} are ignored inside the mesh`,
+          {
+            hint: 'label the namespace istio.io/use-waypoint: <name>',
+            related: { field: virtualService.resource.field('metadata', 'name'), message: 'the VirtualService' },
+          },
+        );
+      }
+    }
+  },
+};

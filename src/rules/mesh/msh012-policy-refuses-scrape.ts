@@ -1,0 +1,135 @@
+import {
+  type Field,
+  type Graph,
+  injectionOf,
+  matchesMap,
+  type Resource,
+  rollouts,
+  scrapesOf,
+  type Workload,
+} from '../../graph';
+import { documents, exampleOf, meshApp, serviceMonitor } from '../shared/example';
+import type { Rule } from '../shared/rule';
+
+const policy = (rules: string): string =>
+  exampleOf(
+    'security.istio.io/v1',
+    'AuthorizationPolicy',
+    'checkout',
+    `selector: { matchLabels: { app: checkout } }\naction: ALLOW\nrules:\n${rules}`,
+  );
+
+const callers = "  - from: [{ source: { principals: ['cluster.local/ns/shop/sa/web'] } }]";
+
+export const policyRefusesScrape: Rule = {
+  code: 'MSH012',
+  severity: 'warning',
+  title: 'An AuthorizationPolicy refuses the scrape',
+  why: 'As soon as one ALLOW policy selects a pod, Istio refuses every request that no ALLOW rule matches. A Prometheus outside the mesh has no identity, so a rule with `principals` or `namespaces` never matches it. The scrape is answered with 403, the target is down, and every query over its metrics is empty. A DENY rule for the path or port does the same.',
+  fix: "Add a rule that lets the metrics in: `to: [{ operation: { ports: ['8080'], paths: ['/metrics'] } }]`, or let the agent of Istio serve them on port 15020.",
+  whenNotToUse: 'When Prometheus is in the mesh and one of the rules names its identity.',
+  confirmedBy: 'Istio 1.30, by its documentation of AuthorizationPolicy.',
+  bad: documents(meshApp(), policy(callers), serviceMonitor('port: http')),
+  good: documents(
+    meshApp(),
+    policy(`${callers}\n  - to: [{ operation: { ports: ['8080'], paths: [/metrics] } }]`),
+    serviceMonitor('port: http'),
+  ),
+  check(graph, report) {
+    for (const { resource, workload } of rollouts(graph)) {
+      if (injectionOf(graph, workload).state === 'disabled') continue;
+      const policies = policiesOf(graph, workload);
+      if (policies.length === 0) continue;
+      const excluded = (
+        workload.template.get('metadata', 'annotations', 'traffic.sidecar.istio.io/excludeInboundPorts').string ?? ''
+      ).split(/\s*,\s*/);
+      const reported = new Set<Resource>();
+      for (const { monitor, endpoint, scrape } of scrapesOf(graph, resource)) {
+        const port = scrape.containerPort?.number;
+        if (port === undefined || excluded.includes(String(port)) || (port >= 15000 && port < 15100)) continue;
+        const refusing = refusedBy(policies, port, endpoint.path);
+        if (refusing === undefined || reported.has(refusing)) continue;
+        reported.add(refusing);
+        const how = actionOf(refusing) === 'DENY' ? 'refuses' : 'lets in only what its rules name, and none matches';
+        report(
+          refusing.field('spec', 'rules').exists ? refusing.field('spec', 'rules') : refusing.field('spec'),
+          `${refusing} ${how} the scrape of port ${port}${endpoint.path} of ${resource} by ${monitor.resource}`,
+          {
+            on: 'key',
+            hint: `add a rule: to: [{ operation: { ports: ['${port}'], paths: ['${endpoint.path}'] } }]`,
+            related: { field: endpoint.field, message: 'the endpoint' },
+          },
+        );
+      }
+    }
+  },
+};
+
+const actionOf = (policy: Resource): string => policy.field('spec', 'action').string ?? 'ALLOW';
+
+/** The policies of the workload, its namespace, and the mesh (in istio-system). */
+function policiesOf(graph: Graph, { resource, labels = {} }: Workload): Resource[] {
+  return graph.ofKind('AuthorizationPolicy', 'security.istio.io').filter((policy) => {
+    const selector = policy.field('spec', 'selector', 'matchLabels');
+    if (policy.field('spec', 'targetRefs').exists || policy.field('spec', 'targetRef').exists) return false;
+    const near = policy.namespace === resource.namespace || policy.namespace === 'istio-system';
+    return near && (selector.entries().length === 0 || matchesMap(selector.strings, labels));
+  });
+}
+
+function refusedBy(policies: readonly Resource[], port: number, path: string): Resource | undefined {
+  const rulesOf = (policy: Resource): Field[] => policy.field('spec', 'rules').items();
+  const deny = policies.find(
+    (policy) =>
+      actionOf(policy) === 'DENY' &&
+      rulesOf(policy).some(
+        (rule) =>
+          !rule.get('from').exists && !rule.get('when').exists && rule.get('to').exists && reaches(rule, port, path),
+      ),
+  );
+  if (deny) return deny;
+  const allow = policies.filter((policy) => actionOf(policy) === 'ALLOW');
+  const lets = allow.some((policy) =>
+    rulesOf(policy).some((rule) => mayBePrometheus(rule) && reaches(rule, port, path)),
+  );
+  return lets ? undefined : allow[0];
+}
+
+/** Whether the sources of a rule may be Prometheus: no source, addresses, or an identity that sounds like it. */
+function mayBePrometheus(rule: Field): boolean {
+  const from = rule.get('from').items();
+  if (from.length === 0) return true;
+  return from.some((one) => {
+    const source = one.get('source');
+    if (['principals', 'namespaces', 'requestPrincipals', 'serviceAccounts'].every((key) => !source.get(key).exists))
+      return true;
+    return /prom|monitor|observ|metric|\*/i.test(JSON.stringify(source.value));
+  });
+}
+
+function reaches(rule: Field, port: number, path: string): boolean {
+  const to = rule.get('to').items();
+  if (to.length === 0) return true;
+  return to.some((one) => {
+    const operation = one.get('operation');
+    const texts = (key: string): string[] =>
+      operation
+        .get(key)
+        .items()
+        .map(({ value }) => String(value));
+    const [ports, paths, methods] = [texts('ports'), texts('paths'), texts('methods')];
+    return (
+      (ports.length === 0 || ports.includes(String(port))) &&
+      (paths.length === 0 || paths.some((pattern) => fits(pattern, path))) &&
+      (methods.length === 0 || methods.some((pattern) => fits(pattern, 'GET'))) &&
+      !texts('notPaths').some((pattern) => fits(pattern, path)) &&
+      !texts('notPorts').includes(String(port))
+    );
+  });
+}
+
+/** A star stands at one end of a pattern only. */
+function fits(pattern: string, text: string): boolean {
+  if (pattern.endsWith('*')) return text.startsWith(pattern.slice(0, -1));
+  return pattern.startsWith('*') ? text.endsWith(pattern.slice(1)) : pattern === text;
+}

@@ -1,0 +1,61 @@
+import { rolloutOf, scalers } from '../../graph';
+import { documents, exampleOf, exampleRollout } from '../shared/example';
+import type { Rule } from '../shared/rule';
+
+const manifests = (trigger: string): string =>
+  documents(
+    exampleRollout('{}'),
+    exampleOf(
+      'keda.sh/v1alpha1',
+      'ScaledObject',
+      'checkout',
+      `scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: checkout }
+minReplicaCount: 2
+fallback: { failureThreshold: 3, replicas: 6 }
+triggers:
+  - ${trigger}`,
+    ),
+  );
+
+export const kedaRefuses: Rule = {
+  code: 'SCL011',
+  severity: 'error',
+  title: 'KEDA refuses a ScaledObject',
+  why: 'The webhook of KEDA refuses a `fallback` if all triggers are cpu or memory, because it cannot replace their values. It also refuses an `idleReplicaCount` that is not below `minReplicaCount`. Without the webhook, the operator reports an error. In both cases nothing scales the Rollout.',
+  fix: 'Remove `fallback` or add another trigger; set `idleReplicaCount` below a stated `minReplicaCount`.',
+  whenNotToUse: 'Never: nothing is scaled.',
+  confirmedBy: 'KEDA 2.21.0 (its checks were run) and 2.19.0 (read).',
+  bad: manifests('{ type: cpu, metricType: Utilization, metadata: { value: "70" } }'),
+  good: manifests(
+    '{ type: prometheus, metadata: { serverAddress: http://prometheus:9090, threshold: "5", query: sum(up) } }',
+  ),
+  check(graph, report) {
+    for (const { resource, target, least } of scalers(graph)) {
+      if (resource.kind !== 'ScaledObject' || rolloutOf(graph, target?.target) === undefined) continue;
+      const types = resource
+        .field('spec', 'triggers')
+        .items()
+        .map((trigger) => trigger.get('type').string);
+      const fallback = resource.field('spec', 'fallback');
+      if (fallback.exists && types.length > 0 && types.every((type) => type === 'cpu' || type === 'memory')) {
+        report(fallback, `${resource} has a fallback with ${types.join(' and ')} triggers only, which KEDA refuses`, {
+          on: 'key',
+          hint: 'remove fallback, or add a trigger of another type',
+        });
+      }
+      const idle = resource.field('spec', 'idleReplicaCount');
+      // KEDA accepts 0 beside a minimum of 0 that is written down.
+      const fits = least.number === undefined ? false : idle.number === 0 || (idle.number ?? 0) < least.number;
+      if (idle.number !== undefined && !fits) {
+        const stated = least.exists ? String(least.value) : 'not stated';
+        report(
+          idle,
+          `idleReplicaCount of ${resource} is ${idle.number}, but minReplicaCount is ${stated}, which KEDA refuses`,
+          {
+            hint: 'set minReplicaCount above idleReplicaCount',
+          },
+        );
+      }
+    }
+  },
+};

@@ -1,0 +1,7 @@
+import type { EngineRelease } from '../../expr';
+import type { Graph } from '../../graph';
+import { ARGO_ROLLOUTS, lookUp } from '../../versions';
+
+/** The engine that evaluates conditions in the release of Argo Rollouts that a graph is meant for. */
+export const engineOf = ({ releases }: Graph): EngineRelease =>
+  lookUp(ARGO_ROLLOUTS.expressionEngine, releases.argoRollouts);

@@ -1,0 +1,91 @@
+import { type Conditions, edgeVerdicts, type EdgeVerdicts, type EngineRelease } from '../../expr';
+import { prepareCondition, UnsupportedExpression } from '../../expr';
+import { type AnalysisUse, type Field, type Graph, type Metric, metrics, once } from '../../graph';
+import { promqlType } from '../../promql';
+import { engineOf } from './engine';
+import { fillIn, usesOf } from './metric-settings';
+import { type MetricQuery, queryOf } from './metric-query';
+
+/** A condition, with its arguments put in. */
+export interface ConditionText {
+  readonly key: 'successCondition' | 'failureCondition';
+  readonly field: Field;
+  readonly text: string;
+  /** Whether that is what is written, so that offsets are those of the manifest. */
+  readonly verbatim: boolean;
+}
+
+/** The conditions of a metric over Prometheus, as one analysis fills them. */
+export interface MetricConditions {
+  readonly metric: Metric;
+  readonly use: AnalysisUse | undefined;
+  readonly success: ConditionText | undefined;
+  readonly failure: ConditionText | undefined;
+  readonly all: readonly ConditionText[];
+  readonly texts: Conditions;
+  readonly query: MetricQuery | undefined;
+  /** What evaluates the conditions. */
+  readonly engine: EngineRelease;
+}
+
+/** The conditions of all metrics over Prometheus, once for each text that they come to. What is not known is left out. */
+export const metricConditions = once((graph): readonly MetricConditions[] =>
+  metrics(graph).flatMap((metric) => (metric.prometheus.exists ? readConditions(graph, metric) : [])),
+);
+
+function readConditions(graph: Graph, metric: Metric): MetricConditions[] {
+  const found = new Map<string, MetricConditions>();
+  for (const use of usesOf(metric)) {
+    const success = readCondition(metric, 'successCondition', use);
+    const failure = readCondition(metric, 'failureCondition', use);
+    if (success === null || failure === null) continue;
+    const all = [success, failure].filter((one) => one !== undefined);
+    const texts = { successCondition: success?.text, failureCondition: failure?.text };
+    const query = queryOf(graph, metric);
+    found.set(JSON.stringify(texts), { metric, use, success, failure, all, texts, query, engine: engineOf(graph) });
+  }
+  return [...found.values()];
+}
+
+/** Null where an argument in it is not known. */
+function readCondition(
+  metric: Metric,
+  key: ConditionText['key'],
+  use: AnalysisUse | undefined,
+): ConditionText | undefined | null {
+  const field = metric.field.get(key);
+  if (!field.string) return undefined;
+  const text = fillIn(field.string, metric, use);
+  return text === undefined ? null : { key, field, text, verbatim: text === field.string };
+}
+
+/** What `make` gives; undefined where a condition is beyond what can be judged with certainty. */
+export function judged<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof UnsupportedExpression) return undefined;
+    throw error;
+  }
+}
+
+/** The verdicts over results that are easily forgotten, if the conditions can be judged. */
+export const edges = ({ texts, engine }: MetricConditions): EdgeVerdicts | undefined =>
+  judged(() => edgeVerdicts(texts, engine));
+
+/** Whether a query gives a plain number, so that the condition sees no list. */
+export const isScalarQuery = (query: MetricQuery | undefined): boolean =>
+  query !== undefined && promqlType(query.root) === 'scalar';
+
+/** The error that a condition ends in whatever single value comes, with its place; undefined if it can be evaluated. */
+export function errorAlways(
+  text: string,
+  scalar: boolean,
+  engine: EngineRelease,
+): { readonly message: string; readonly from: number; readonly to: number; readonly stage: string } | undefined {
+  return judged(() => {
+    const evaluate = prepareCondition(text, 'prometheus', engine);
+    const outcomes = [0, 1, NaN].map((value) => evaluate(scalar ? value : [value]));
+    return outcomes.every((one) => 'error' in one) && 'error' in outcomes[0] ? outcomes[0].error : undefined;
+  });
+}

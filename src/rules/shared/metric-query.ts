@@ -1,0 +1,207 @@
+import { type AnalysisUse, argumentsIn, type Graph, type Metric, metrics, once, type Rollout } from '../../graph';
+import {
+  type ParsedPromql,
+  parsePromql,
+  promqlProblems,
+  type PromqlError,
+  promqlAst,
+  type PromqlNode,
+  readPromqlDuration,
+  type Selector,
+  walkPromql,
+  withoutArguments,
+} from '../../promql';
+import { fillIn } from './metric-settings';
+
+/** A selector, and the expressions around it, the innermost first. */
+export interface SelectorUse {
+  readonly selector: Selector;
+  readonly around: readonly PromqlNode[];
+}
+
+/** The query of a metric over Prometheus, as a tree. */
+export interface MetricQuery {
+  readonly metric: Metric;
+  /** As it is written, arguments included. */
+  readonly text: string;
+  readonly root: PromqlNode;
+  readonly selectors: readonly SelectorUse[];
+}
+
+const parsed = once((graph) => {
+  const texts = new Set(metrics(graph).flatMap(({ query }) => query.string ?? []));
+  return new Map([...texts].map((text) => [text, readPromql(text)]));
+});
+
+/** A query with arguments, as Prometheus sees it with a fitting value in the place of each. */
+export interface ReadPromql {
+  readonly syntax: ParsedPromql;
+  /** What Prometheus refuses though the syntax is right. */
+  readonly problems: readonly PromqlError[];
+}
+
+/** Reads a query in which each argument stands for a value that fits. */
+export function readPromql(text: string): ReadPromql {
+  const syntax = parsePromql(withoutArguments(text));
+  return { syntax, problems: promqlProblems(syntax, text) };
+}
+
+/** The query of a metric as Prometheus sees it; undefined where it has none. */
+export function parsedQuery(graph: Graph, { query }: Metric): ReadPromql | undefined {
+  return query.string === undefined ? undefined : parsed(graph).get(query.string);
+}
+
+/** All queries that Prometheus accepts. */
+export const metricQueries = once((graph): readonly MetricQuery[] =>
+  metrics(graph).flatMap((metric) => readQuery(graph, metric) ?? []),
+);
+
+const byMetric = once((graph) => new Map(metricQueries(graph).map((one) => [one.metric, one])));
+
+/** The query of a metric, if it is one over Prometheus that parses. */
+export function queryOf(graph: Graph, metric: Metric): MetricQuery | undefined {
+  return byMetric(graph).get(metric);
+}
+
+function readQuery(graph: Graph, metric: Metric): MetricQuery | undefined {
+  const text = metric.query.string;
+  const tree = parsedQuery(graph, metric);
+  if (text === undefined || tree === undefined || tree.problems.length > 0) return undefined;
+  const root = promqlAst(tree.syntax, text);
+  if (root === undefined) return undefined;
+  const selectors: SelectorUse[] = [];
+  walkPromql(root, (node, around) => {
+    if (node.kind === 'selector' && !node.metric?.includes('{{')) selectors.push({ selector: node, around });
+  });
+  return { metric, text, root, selectors };
+}
+
+/** A window of a query as one analysis fills it, in seconds; undefined where it is not known. */
+export function windowSeconds(text: string, metric: Metric, use: AnalysisUse | undefined): number | undefined {
+  const filled = fillIn(text, metric, use);
+  return filled === undefined ? undefined : readPromqlDuration(filled);
+}
+
+/** The longest window over which a query looks, in seconds, and as it is written; undefined where it has none. */
+export function longestWindow(
+  { root, metric }: MetricQuery,
+  use: AnalysisUse | undefined,
+): { readonly seconds: number; readonly text: string; readonly from: number; readonly to: number } | undefined {
+  let longest: ReturnType<typeof longestWindow>;
+  walkPromql(root, (node) => {
+    if (node.kind !== 'selector' && node.kind !== 'subquery') return;
+    // What is summed up over the moments of which something holds need not have been true all the time.
+    if (node.kind === 'subquery' && node.node.kind === 'binary' && node.node.operator === 'and') return;
+    const { window } = node;
+    const seconds = window && windowSeconds(window.text, metric, use);
+    if (seconds !== undefined && seconds > (longest?.seconds ?? 0)) longest = { ...window!, seconds };
+  });
+  return longest;
+}
+
+/** How a selector tells the canary's series from others. */
+export type Isolation =
+  /** By the pod-template hash. */
+  | 'hash'
+  /** By the Service through which it was scraped. */
+  | 'scraped service'
+  /** By something else that names the canary: the Service that was called, a version, a role. */
+  | 'other'
+  /** By an argument that is not known. */
+  | 'unknown'
+  | 'none';
+
+const VERSION_LABEL = /version|revision|subset|track|role|release|image|variant|canary/i;
+/** Labels that a ServiceMonitor gives: they say through which Service a pod was scraped, not who called it. */
+const SCRAPE_LABEL = /^(service|kubernetes_service|service_name|job|kubernetes_service_name)$/;
+
+/** How a selector isolates the canary of a Rollout, the best of its matchers counting. */
+export function isolationOf(selector: Selector, metric: Metric, use: AnalysisUse, rollout: Rollout): Isolation {
+  const found = new Set(selector.matchers.map((matcher) => isolationBy(matcher, metric, use, rollout)));
+  if (selector.metric && /canary/i.test(selector.metric)) found.add('other');
+  return (['hash', 'other', 'unknown', 'scraped service'] as const).find((one) => found.has(one)) ?? 'none';
+}
+
+function isolationBy(
+  { label, operator, value }: Selector['matchers'][0],
+  metric: Metric,
+  use: AnalysisUse,
+  { canary, services, resource }: Rollout,
+): Isolation {
+  const mentioned = argumentsIn(value).map(({ name }) => use.args.find((argument) => argument.name === name));
+  if (mentioned.some((argument) => argument?.source === 'podTemplateHash') || /pod_template_hash/.test(label))
+    return 'hash';
+  const metadata = Object.keys(canary.get('canaryMetadata', 'labels').strings);
+  if (metadata.some((name) => name.replace(/[^a-zA-Z0-9_]/g, '_') === label)) return 'other';
+  if (VERSION_LABEL.test(label)) return 'other';
+  const filled = fillIn(value, metric, use);
+  if (filled === undefined) return 'unknown';
+  if (operator === '!=' || operator === '!~') return 'none';
+  const service = services.canary?.to.name ?? services.preview?.to.name;
+  const named = filled.replaceAll('\\.', '.').replace(/^\^|\$$|\.\*$/g, '');
+  const ofCanary = service !== undefined && (named === service || named.startsWith(`${service}.`));
+  if (!ofCanary && (!/canary/i.test(filled) || filled === resource.name || filled === resource.namespace))
+    return 'none';
+  return SCRAPE_LABEL.test(label) ? 'scraped service' : 'other';
+}
+
+/** The counters by which a name is told from a gauge. */
+export const isCounter = (name: string | undefined): boolean => /_(total|count|sum|bucket)$/.test(name ?? '');
+
+/** Whether something else than the pods of a Rollout gives the series: the mesh, the node, the cluster. */
+export const isInfrastructure = (name: string | undefined): boolean =>
+  name === undefined ||
+  /^(istio_|envoy_|kube_|container_|node_|apiserver_|kubelet_|nginx_ingress_|traefik_|haproxy_|aws_|probe_|ALERTS|up$|scrape_)/.test(
+    name,
+  );
+
+/** Whether an expression gives at most one series, whatever there is. */
+export function isSingle(node: PromqlNode): boolean {
+  switch (node.kind) {
+    case 'number':
+    case 'string':
+      return true;
+    case 'selector':
+      return false;
+    case 'unary':
+    case 'subquery':
+      return isSingle(node.node);
+    case 'aggregate':
+      if (['topk', 'bottomk', 'limitk'].includes(node.name))
+        return node.args[0]?.kind === 'number' && node.args[0].text === '1';
+      if (['limit_ratio', 'count_values'].includes(node.name)) return false;
+      return (
+        (node.grouping !== 'without' && node.labels.length === 0) ||
+        node.args.some((one) => one.kind !== 'number' && isSingle(one))
+      );
+    case 'call':
+      return isSingleCall(node.name, node.args);
+    case 'binary': {
+      const { operator, left, right } = node;
+      if (operator === 'or') return isSingle(left) && isSingle(right);
+      if (operator === 'and' || operator === 'unless') return isSingle(left);
+      return isNumberLike(left)
+        ? isSingle(right)
+        : isNumberLike(right)
+          ? isSingle(left)
+          : isSingle(left) || isSingle(right);
+    }
+  }
+}
+
+function isSingleCall(name: string, args: readonly PromqlNode[]): boolean {
+  if (['scalar', 'vector', 'time', 'pi', 'absent', 'absent_over_time'].includes(name)) return true;
+  const [first] = args.slice(name === 'histogram_quantile' || name === 'quantile_over_time' ? 1 : 0);
+  if (first === undefined) return true;
+  const inner = first;
+  // The quantile consumes `le`.
+  if (name === 'histogram_quantile' && inner.kind === 'aggregate' && inner.grouping === 'by') {
+    return inner.labels.every((label) => label === 'le');
+  }
+  return isSingle(inner);
+}
+
+const isNumberLike = (node: PromqlNode): boolean =>
+  node.kind === 'number' ||
+  (node.kind === 'call' && ['scalar', 'time', 'pi'].includes(node.name)) ||
+  (node.kind === 'unary' && isNumberLike(node.node));

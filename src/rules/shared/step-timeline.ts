@@ -1,0 +1,71 @@
+import { readGoDuration } from '../../formats/go-duration';
+import { analysesIn, type Field, type Graph, metrics, once, type Resource, type Rollout, type Step } from '../../graph';
+import { measurements, settingsOf } from './metric-settings';
+
+/** The time of a pause in seconds: undefined where a person ends it, NaN where it is no duration. */
+function pauseSeconds(pause: Field): number | undefined {
+  const duration = pause.get('duration');
+  if (!duration.exists) return undefined;
+  return duration.integer ?? readGoDuration(duration.string ?? '') ?? NaN;
+}
+
+/** The weight that a step sets; undefined if it sets none. */
+export const weightOf = ({ field }: Step): number | undefined => field.get('setWeight').integer;
+
+/** Whether canary pods may come with a step: by a weight above 0, or by a scale of their own. */
+function bringsPods(step: Step): boolean {
+  const scale = step.field.get('setCanaryScale');
+  return (
+    (weightOf(step) ?? 0) > 0 || (scale.get('replicas').integer ?? 0) > 0 || (scale.get('weight').integer ?? 0) > 0
+  );
+}
+
+/** The first step by which canary pods exist, counting from 0; undefined if there is none. */
+export function firstPods({ steps }: Rollout): number | undefined {
+  return steps.find(bringsPods)?.index;
+}
+
+const metricsByTemplate = once((graph) => {
+  const found = new Map<Resource, ReturnType<typeof metrics>[0][]>();
+  for (const metric of metrics(graph)) found.set(metric.resource, [...(found.get(metric.resource) ?? []), metric]);
+  return found;
+});
+
+/** The metrics that a template itself has. */
+export function metricsOf(graph: Graph, template: Resource): readonly ReturnType<typeof metrics>[0][] {
+  return metricsByTemplate(graph).get(template) ?? [];
+}
+
+/** How long a step lasts at the least, in seconds; Infinity where a person ends it, NaN where it is not known. */
+export function stepSeconds(graph: Graph, rollout: Rollout, { field, index }: Step): number {
+  if (field.get('pause').exists) return pauseSeconds(field.get('pause')) ?? Infinity;
+  if (field.get('experiment').exists || field.get('plugin').exists) return NaN;
+  if (!field.get('analysis').exists) return 0;
+  let longest = 0;
+  for (const use of analysesIn(graph, rollout.resource)) {
+    if (use.step !== index || use.place !== 'step') continue;
+    if (use.templates.some(({ reference }) => reference.target === undefined)) return NaN;
+    for (const metric of use.resolved.flatMap((template) => metricsOf(graph, template))) {
+      const settings = settingsOf(metric, use);
+      const lasts = settings.initialDelay + (measurements(settings) - 1) * (settings.interval ?? 0);
+      if (Number.isNaN(lasts)) return NaN;
+      longest = Math.max(longest, lasts);
+    }
+  }
+  return longest;
+}
+
+/**
+ * For how long the canary has surely had requests when a step begins, in seconds: pauses that a person ends can be over
+ * at once, and count for nothing. NaN where it is not known. 0 before the first weight.
+ */
+export function soakedBefore(graph: Graph, rollout: Rollout, step: number): number {
+  let seconds = 0;
+  let weighted = false;
+  for (const one of rollout.steps.slice(0, step)) {
+    weighted ||= (weightOf(one) ?? 0) > 0;
+    const lasts = stepSeconds(graph, rollout, one);
+    if (weighted && lasts !== Infinity) seconds += lasts;
+  }
+  return seconds;
+}

@@ -1,0 +1,173 @@
+import { comparisons, prepareAssessment } from '../../expr';
+import type { PromqlNode, Selector } from '../../promql';
+import { isCounter } from './metric-query';
+import { isScalarQuery, judged, type MetricConditions } from './metric-conditions';
+
+/** The values that a query can give. */
+export interface ValueRange {
+  readonly least: number;
+  readonly most: number;
+  /** Why, in a few words, where there is a bound. */
+  readonly because: string | undefined;
+}
+
+const ANY: ValueRange = { least: -Infinity, most: Infinity, because: undefined };
+const FROM_ZERO: ValueRange = { least: 0, most: Infinity, because: 'a count is never negative' };
+
+/** What a query can give, by its outermost parts: counts are never negative, a share is between 0 and 1. */
+export function valueRangeOf(node: PromqlNode): ValueRange {
+  switch (node.kind) {
+    case 'selector':
+      return isCounter(node.metric) ? FROM_ZERO : ANY;
+    case 'aggregate':
+      if (node.args.length === 0) return ANY;
+      if (node.name === 'count') return FROM_ZERO;
+      return ['sum', 'avg', 'min', 'max', 'topk', 'bottomk', 'quantile'].includes(node.name)
+        ? valueRangeOf(node.args[node.args.length - 1])
+        : ANY;
+    case 'call':
+      if (['rate', 'increase', 'irate', 'resets', 'changes', 'count_over_time'].includes(node.name)) return FROM_ZERO;
+      if (
+        [
+          'vector',
+          'scalar',
+          'avg_over_time',
+          'max_over_time',
+          'min_over_time',
+          'sum_over_time',
+          'round',
+          'ceil',
+          'floor',
+        ].includes(node.name) &&
+        node.args[0]
+      )
+        return valueRangeOf(node.args[0]);
+      if (node.name === 'histogram_quantile') return { ...ANY, least: 0, because: undefined };
+      return ANY;
+    case 'number': {
+      const value = Number(node.text);
+      return Number.isFinite(value) ? { least: value, most: value, because: undefined } : ANY;
+    }
+    case 'subquery':
+      return valueRangeOf(node.node);
+    case 'binary':
+      return valueRangeOfBinary(node);
+    default:
+      return ANY;
+  }
+}
+
+function valueRangeOfBinary(node: PromqlNode & { kind: 'binary' }): ValueRange {
+  const left = valueRangeOf(node.left);
+  const right = valueRangeOf(node.right);
+  switch (node.operator) {
+    case 'and':
+    case 'unless':
+    case '>':
+    case '>=':
+    case '<':
+    case '<=':
+      return node.bool ? { least: 0, most: 1, because: undefined } : left;
+    case 'or':
+      return {
+        least: Math.min(left.least, right.least),
+        most: Math.max(left.most, right.most),
+        because: left.because ?? right.because,
+      };
+    case '/':
+      if (isShare(node)) return { least: 0, most: 1, because: 'the query gives a share between 0 and 1' };
+      return left.least >= 0 && right.least >= 0 ? FROM_ZERO : ANY;
+    case '*':
+      if (left.least < 0 || right.least < 0) return ANY;
+      return { least: 0, most: times(left.most, right.most), because: left.because ?? right.because };
+    case '+':
+      return { least: left.least + right.least, most: left.most + right.most, because: left.because ?? right.because };
+    case '-':
+      // 1 - share, 100 - percentage.
+      if (Number.isFinite(left.least) && Number.isFinite(right.most))
+        return { least: left.least - right.most, most: left.most - right.least, because: right.because };
+      return ANY;
+    default:
+      return ANY;
+  }
+}
+
+const times = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : a * b);
+
+/** A part of some requests over all of them: the same series, with more matchers above than below. */
+function isShare(node: PromqlNode): boolean {
+  if (node.kind !== 'binary' || node.operator !== '/') return false;
+  const above = only(node.left);
+  const below = only(node.right);
+  if (!above?.metric || above.metric !== below?.metric || !isCounter(above.metric)) return false;
+  const wider = below.matchers.every((one) =>
+    above.matchers.some(
+      (other) => other.label === one.label && other.operator === one.operator && other.value === one.value,
+    ),
+  );
+  return wider && above.window?.text === below.window?.text;
+}
+
+/** The one selector of an expression that sums a rate and does nothing else. `or vector(0)` changes nothing. */
+function only(node: PromqlNode): Selector | undefined {
+  switch (node.kind) {
+    case 'selector':
+      return node;
+    case 'aggregate':
+      return node.name === 'sum' && node.args.length === 1 ? only(node.args[0]) : undefined;
+    case 'call':
+      return ['rate', 'increase', 'irate'].includes(node.name) && node.args.length === 1
+        ? only(node.args[0])
+        : undefined;
+    case 'binary':
+      return node.operator === 'or' && node.right.kind === 'call' && node.right.name === 'vector'
+        ? only(node.left)
+        : ['>', '>='].includes(node.operator)
+          ? only(node.left)
+          : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** What a metric's values come to: the domain of its query, and its phases; undefined where that cannot be judged. */
+export interface Verdicts {
+  readonly domain: ValueRange;
+  readonly phases: ReadonlyMap<string, number> | undefined;
+}
+
+const known = new WeakMap<MetricConditions, Verdicts>();
+
+/** What the values that a metric can have come to. */
+export function verdictsOf(one: MetricConditions): Verdicts {
+  let verdicts = known.get(one);
+  if (verdicts === undefined) {
+    const { query } = one;
+    const domain = query ? valueRangeOf(query.root) : ANY;
+    verdicts = { domain, phases: judged(() => phasesIn(one, domain, isScalarQuery(query))) };
+    known.set(one, verdicts);
+  }
+  return verdicts;
+}
+
+/** The phases that values of a domain come to, each with a value; only finite values are tried. */
+function phasesIn({ texts, engine }: MetricConditions, { least, most }: ValueRange, scalar: boolean): Map<string, number> {
+  const judge = prepareAssessment(texts, 'prometheus', engine);
+  const both = [texts.successCondition, texts.failureCondition];
+  const thresholds = both.flatMap((text) => (text ? comparisons(text, engine) : [])).map(({ threshold }) => threshold);
+  const points = [...new Set([...thresholds, 0, least, most])].filter(Number.isFinite).sort((a, b) => a - b);
+  const tried = [
+    ...points,
+    ...points.slice(1).map((point, i) => (point + points[i]) / 2),
+    points[0] - 1,
+    points[points.length - 1] + 1,
+    1e300,
+    -1e300,
+  ].filter((value) => value >= least && value <= most);
+  const found = new Map<string, number>();
+  for (const value of tried) {
+    const { phase } = judge(scalar ? value : [value]);
+    if (!found.has(phase)) found.set(phase, value);
+  }
+  return found;
+}

@@ -1,0 +1,55 @@
+import { type Rollout, rollouts, services } from '../../graph';
+import { documents, exampleRollout, exampleService } from '../shared/example';
+import type { Rule } from '../shared/rule';
+
+const manifests = (canary: string): string =>
+  documents(
+    exampleRollout(`${canary}steps: [{ setWeight: 25 }, { pause: { duration: 10m } }]`),
+    exampleService('checkout-stable'),
+    exampleService('checkout-canary'),
+  );
+
+/** The Services that a Rollout of each strategy should name, by how they are usually called. */
+const USUAL = {
+  canary: [{ pattern: /(^|[-.])canary([-.]|$)/, role: 'canary', field: 'canaryService' }],
+  blueGreen: [{ pattern: /(^|[-.])preview([-.]|$)/, role: 'preview', field: 'previewService' }],
+} as const;
+
+export const serviceNotNamed: Rule = {
+  code: 'TRF038',
+  severity: 'warning',
+  title: 'No Rollout names the canary Service',
+  why: 'The controller adds the pod-template hash only to the selectors of Services that a Rollout names. By its name this Service is meant for the canary, but it selects all pods, now and during a rollout. An analysis, a test or a person that uses it reaches the stable version and the canary by turns.',
+  fix: 'Name it as `canaryService` (or `previewService`) of the Rollout, or delete it.',
+  whenNotToUse: 'When the word in the name has another meaning.',
+  confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
+  bad: manifests(''),
+  good: manifests('canaryService: checkout-canary\nstableService: checkout-stable\n'),
+  check(graph, report) {
+    const named = new Set(rollouts(graph).flatMap((rollout) => namesOf(rollout)));
+    for (const { resource, workloads } of services(graph)) {
+      for (const rollout of rollouts(graph)) {
+        if (!workloads.includes(rollout.workload) || rollout.strategy === undefined) continue;
+        for (const { pattern, role, field } of USUAL[rollout.strategy]) {
+          if (!pattern.test(resource.name) || named.has(resource.name)) continue;
+          const other = rollout.services[role];
+          // A name that is misspelt in the Rollout is another rule's finding.
+          if (other && other.target === undefined) continue;
+          report(
+            resource.field('metadata', 'name'),
+            `${resource} is named by no Rollout, so it selects all pods of ${rollout.resource}, not only those of the ${role}`,
+            {
+              hint: other ? `${rollout.resource} names '${other.to.name}'` : `set ${field}: ${resource.name}`,
+              related: { field: rollout[rollout.strategy], message: 'the strategy' },
+              // With a router, the missing field is an error of its own.
+              because: [rollout[rollout.strategy].get(field)],
+            },
+          );
+        }
+      }
+    }
+  },
+};
+
+const namesOf = ({ services: named }: Rollout): string[] =>
+  Object.values(named).flatMap((reference) => reference?.to.name ?? []);

@@ -1,0 +1,60 @@
+import { rollouts, type Route } from '../../graph';
+import { documents, EXAMPLE_ROUTE, exampleRollout, exampleVirtualService, routedCanary } from '../shared/example';
+import { stepOf } from '../shared/routers';
+import type { Rule } from '../shared/rule';
+import { roleOf, routeLabel } from './roles';
+
+const docs = '- name: docs\n  match: [{ uri: { prefix: /docs } }]\n  route: [{ destination: { host: docs } }]\n';
+
+const manifests = (others: string): string =>
+  documents(
+    exampleRollout(
+      routedCanary(
+        `steps:
+  - setCanaryScale: { replicas: 1 }
+  - setHeaderRoute:
+      name: testers
+      match: [{ headerName: x-tester, headerValue: { exact: 'yes' } }]
+  - pause: {}
+`,
+        'virtualService: { name: checkout, routes: [primary] }',
+      ).replace('trafficRouting:', 'trafficRouting:\n  managedRoutes: [{ name: testers }]'),
+    ),
+    exampleVirtualService(`hosts: [shop.example.com]\nhttp:\n${others}${EXAMPLE_ROUTE.trim()}`),
+  );
+
+export const headerRouteTakesAllPaths: Rule = {
+  code: 'TRF040',
+  severity: 'warning',
+  title: 'A header route takes requests that belong to other services',
+  why: 'A managed route comes before all other routes of the VirtualService, and it matches headers only, never a path. On a host that several services share, every request with the header reaches the canary: also those for the paths of the other services, which the canary does not know.',
+  fix: 'Give the application a VirtualService and a host of its own, or test the canary without a header route.',
+  whenNotToUse: 'When requests with the header are only sent to the paths of this application.',
+  confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
+  bad: manifests(docs),
+  good: manifests(''),
+  check(graph, report) {
+    for (const rollout of rollouts(graph)) {
+      const { resource, steps, virtualServices } = rollout;
+      const step = steps.find(({ field }) => field.get('setHeaderRoute', 'match').items().length > 0);
+      if (step === undefined) continue;
+      for (const { virtualService, routes } of virtualServices) {
+        const http = virtualService?.routes.filter(({ protocol }) => protocol === 'http') ?? [];
+        const taken = http.filter((route) => !routes.includes(route) && isForeign(route));
+        if (taken.length === 0) continue;
+        report(
+          step.field.get('setHeaderRoute'),
+          `${stepOf(step, resource)} creates a route without a path, which also takes requests with the header from ${taken
+            .slice(0, 3)
+            .map(routeLabel)
+            .join(', ')} of ${virtualService?.resource}`,
+          { on: 'key', related: { field: taken[0].field, message: 'a route that loses requests' } },
+        );
+      }
+      function isForeign({ destinations, field }: Route): boolean {
+        if (field.get('redirect').exists || field.get('delegate').exists) return true;
+        return destinations.length > 0 && destinations.every((one) => roleOf(rollout, one) === undefined);
+      }
+    }
+  },
+};

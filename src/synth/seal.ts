@@ -1,0 +1,16 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { PRIVATE } from './output';
+
+/**
+ * What marks state beside the output as left by this tool in this very folder. The folder may come with a repository that
+ * somebody else wrote, and its cache, journal or stencils would decide what is written and deleted; but nobody who commits
+ * a file knows when the folder will come into being on this machine, and as which inode. Undefined where the file system
+ * does not tell, or the folder is not there: then nothing is believed.
+ *
+ * @param tool What else the state must agree with: the fingerprint of the tool, if that matters.
+ */
+export function sealOf(out: string, tool = ''): string | undefined {
+  const there = statSync(join(out, PRIVATE), { bigint: true, throwIfNoEntry: false });
+  return there && there.birthtimeNs > 0n ? `${tool} ${there.ino} ${there.birthtimeNs}`.trim() : undefined;
+}

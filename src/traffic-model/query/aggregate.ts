@@ -1,0 +1,53 @@
+import type { PromqlNode } from '../../promql';
+import { byKey, isOfEachPod, labelsBut, labelsOnly, Unsupported, type Element, type ElementLabels } from './elements';
+import type { Leaf, QueryModel } from './query-model';
+
+const OPERATORS = new Set(['sum', 'min', 'max', 'avg', 'count', 'group']);
+
+/** The elements of an aggregation: one for each set of the labels that it keeps. */
+export function aggregated(
+  node: PromqlNode & { readonly kind: 'aggregate' },
+  elements: readonly Element[],
+  pods: number,
+): Element[] {
+  const { name, grouping, labels: names } = node;
+  if (!OPERATORS.has(name)) throw new Unsupported(`${name} is not supported`);
+  if (name !== 'sum' && name !== 'group' && pods > 1 && elements.some(isOfEachPod)) {
+    throw new Unsupported(`${name} of single series depends on how many pods there are; use sum`);
+  }
+  if (grouping === 'by') {
+    const unknown = names.find((label) => elements.some((one) => one.open && !one.labels.has(label)));
+    if (unknown !== undefined) throw new Unsupported(`'by (${names.join(', ')})' gives a series for each ${unknown}`);
+  }
+  const kept = ({ labels }: Element): ElementLabels => {
+    if (grouping === 'without') return labelsBut(labels, names);
+    return grouping === 'by' ? labelsOnly(labels, names) : new Map();
+  };
+  return [...byKey(elements, kept).values()].map((group) => ({
+    labels: kept(group[0]),
+    open: grouping === 'without' && group.some(({ open }) => open),
+    model: together(
+      name,
+      group.map(({ model }) => model),
+    ),
+  }));
+}
+
+function together(operator: string, models: readonly QueryModel[]): QueryModel {
+  if (models.length === 1 && operator !== 'count' && operator !== 'group') return models[0];
+  if (operator !== 'sum') return { type: 'aggregate', operator, of: models };
+  const merged = mergedLeaf(models);
+  return merged ? { type: 'leaf', leaf: merged } : { type: 'aggregate', operator, of: models };
+}
+
+/** A sum of growths over one window is the growth of all cells. */
+function mergedLeaf(models: readonly QueryModel[]): Leaf | undefined {
+  const [first] = models;
+  if (first?.type !== 'leaf') return undefined;
+  const { window, over } = first.leaf;
+  const leaves = models.flatMap((model) => (model.type === 'leaf' ? model.leaf : []));
+  if (leaves.length < models.length || leaves.some((leaf) => leaf.window !== window || leaf.over !== over)) {
+    return undefined;
+  }
+  return { cells: leaves.flatMap(({ cells }) => cells), window, over };
+}

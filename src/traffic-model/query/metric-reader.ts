@@ -1,0 +1,127 @@
+import { prepareAssessment, stepVerdict, type MeasurementPhase } from '../../expr';
+import type { MetricModel } from '../../controller';
+import type { SeriesCatalogue } from '../world/series';
+import { compileModel, type Reading } from './compile';
+import { evaluateQuery } from './evaluate';
+import { leavesOf, looksElsewhere, QueryNotRecognised, reachOf, type Leaf, type QueryModel } from './query-model';
+import { statedQueryModel } from './stated';
+
+/** How a metric is measured in the simulation. */
+export interface MetricReader {
+  readonly measure: (reading: Reading, now: number) => MeasurementPhase;
+  /** Whether the query found anything, of the latest measurement. */
+  readonly noData: () => boolean;
+  /** The value of the latest measurement; undefined where there was no series. */
+  readonly value: () => number | undefined;
+  readonly leaves: readonly Leaf[];
+  /** How far the query looks back, in seconds. */
+  readonly reach: number;
+  /** It looks at other moments than its windows. */
+  readonly looksElsewhere: boolean;
+  /** What deserves to be said, and what was assumed. */
+  readonly notes: readonly string[];
+}
+
+/** Statements about metrics, by name: `failures:5m` for a query that is not recognised, or a phase. */
+export type Stated = Readonly<Record<string, string>>;
+
+const PHASES: Record<string, MeasurementPhase> = {
+  success: 'Successful',
+  failure: 'Failed',
+  inconclusive: 'Inconclusive',
+  error: 'Error',
+};
+
+const isPhase = (text: string | undefined): text is keyof typeof PHASES => text !== undefined && text in PHASES;
+
+/**
+ * Makes a metric measurable. Throws QueryNotRecognised, or UnsupportedExpression from its condition.
+ *
+ * @param metric with all arguments filled in
+ * @param pods how many pods each version may have
+ */
+export function metricReaderOf(
+  metric: MetricModel,
+  stated: Stated,
+  catalogue: SeriesCatalogue,
+  pods: number,
+  bounds: readonly number[],
+): MetricReader {
+  const given = stated[metric.name];
+  if (isPhase(given)) return constantReader(PHASES[given], []);
+  if (metric.provider !== 'prometheus' && given === undefined) {
+    return constantReader('Successful', [
+      `metric '${metric.name}' is measured by ${metric.provider || 'no provider'} and succeeds (--assume ${metric.name}=… states another outcome)`,
+    ]);
+  }
+  const { model, scalar, notes } =
+    given === undefined ? ofQuery(metric, catalogue, pods) : ofStatement(metric, given, bounds);
+  const value = compileModel(model);
+  const judge = judgeOf(metric, scalar);
+  let latest: number | undefined;
+  return {
+    measure: (reading, now) => judge((latest = value(reading, now))),
+    noData: () => latest === undefined || Number.isNaN(latest),
+    value: () => latest,
+    leaves: leavesOf(model),
+    reach: reachOf(model),
+    looksElsewhere: looksElsewhere(model),
+    notes: notes.map((note) => `metric '${metric.name}': ${note}`),
+  };
+}
+
+function constantReader(phase: MeasurementPhase, notes: readonly string[]): MetricReader {
+  return {
+    measure: () => phase,
+    noData: () => false,
+    value: () => undefined,
+    leaves: [],
+    reach: 0,
+    looksElsewhere: false,
+    notes,
+  };
+}
+
+function ofStatement(metric: MetricModel, given: string, bounds: readonly number[]) {
+  const model = statedQueryModel(given, bounds);
+  if (model === undefined) {
+    throw new QueryNotRecognised(
+      metric.query ?? '',
+      `'${given}' is not a statement such as failures:5m, success-ratio:2m, p99:5m, success or failure`,
+    );
+  }
+  return { model, scalar: false, notes: [`its query is stated to be ${given}`] };
+}
+
+function ofQuery(
+  metric: MetricModel,
+  catalogue: SeriesCatalogue,
+  pods: number,
+): { readonly model: QueryModel; readonly scalar: boolean; readonly notes: readonly string[] } {
+  if (metric.query === undefined) throw new QueryNotRecognised(`(metric ${metric.name})`, 'there is no query');
+  if (metric.rangeQuery !== undefined) {
+    throw new QueryNotRecognised(metric.query, 'a range query gives many values, which the simulation does not have');
+  }
+  return evaluateQuery(metric.query, catalogue, pods);
+}
+
+/** The verdict on a value, as fast as the condition allows. */
+function judgeOf(metric: MetricModel, scalar: boolean): (value: number | undefined) => MeasurementPhase {
+  const assess = prepareAssessment(metric);
+  const empty = assess([]).phase;
+  if (scalar) return (value) => (value === undefined ? assess(NaN).phase : assess(value).phase);
+  const steps = stepVerdict(metric);
+  const nan = assess([NaN]).phase;
+  if (steps === undefined) return (value) => (value === undefined ? empty : assess([value]).phase);
+  const { thresholds, at, between } = steps;
+  return (value) => {
+    if (value === undefined) return empty;
+    if (Number.isNaN(value)) return nan;
+    if (value === Infinity || value === -Infinity) return assess([value]).phase;
+    for (let i = 0; i < thresholds.length; i++) {
+      if (value < thresholds[i]) return between[i];
+      if (value === thresholds[i]) return at[i];
+    }
+    return between[thresholds.length];
+  };
+}

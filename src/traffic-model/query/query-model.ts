@@ -1,0 +1,105 @@
+import type { CountedOutcome, CountedPart, Shown } from '../sources/sample';
+
+/** Whose requests a series counts. */
+export type Side = 'canary' | 'stable';
+
+/** All series of one version that count the same, over all of its pods. */
+export interface Cell {
+  readonly side: Side;
+  readonly outcome: CountedOutcome;
+  readonly part: CountedPart;
+  readonly factor: number;
+  /** When such a series appears. */
+  readonly appears: (Shown & { readonly type: 'requests' })['appears'];
+  /** Each pod has a series of its own, which appears by itself. */
+  readonly ofEachPod: boolean;
+  /** `before`: only until the canary serves, when the canary Service leaves the old pods. `after`: only from then on. */
+  readonly life: 'always' | 'before' | 'after';
+}
+
+/** The growth of counters over a window, as a query reads it: the sum over its cells. */
+export interface Leaf {
+  readonly cells: readonly Cell[];
+  /** Seconds. */
+  readonly window: number;
+  /** `rate` and `irate` are per second, `increase` and `delta` are counts. */
+  readonly over: 'rate' | 'increase' | 'irate' | 'delta';
+}
+
+/** What a query computes, as a tree. A value may be absent: there is no series then. */
+export type QueryModel =
+  | { readonly type: 'number'; readonly value: number }
+  | { readonly type: 'leaf'; readonly leaf: Leaf }
+  /** A gauge that is the same while a version's pods are scraped. */
+  | { readonly type: 'gauge'; readonly side: Side; readonly value: number }
+  | {
+      readonly type: 'quantile';
+      readonly quantile: number;
+      /** Ascending, the last is Infinity; bounds are in the metric's unit. */
+      readonly buckets: readonly { readonly bound: number; readonly of: QueryModel }[];
+    }
+  | {
+      readonly type: 'operation';
+      readonly operator: string;
+      readonly bool: boolean;
+      readonly left: QueryModel;
+      readonly right: QueryModel;
+    }
+  | { readonly type: 'function'; readonly name: string; readonly of: QueryModel; readonly by?: number }
+  /** One value of several series, of which any may be absent. */
+  | { readonly type: 'aggregate'; readonly operator: string; readonly of: readonly QueryModel[] }
+  /** The value at an earlier moment, in seconds. */
+  | { readonly type: 'earlier'; readonly by: number; readonly of: QueryModel }
+  /** `sum_over_time((…)[range:step])`. */
+  | {
+      readonly type: 'over-time';
+      readonly name: string;
+      readonly of: QueryModel;
+      readonly range: number;
+      readonly step: number;
+    };
+
+/** The simulation cannot tell what a query counts. */
+export class QueryNotRecognised extends Error {
+  constructor(
+    readonly query: string,
+    readonly why: string,
+  ) {
+    super(`cannot tell what this query counts: ${why}\n  ${query.trim().replace(/\n/g, '\n  ')}`);
+    this.name = 'QueryNotRecognised';
+  }
+}
+
+/** The models of which a model is made. */
+export function partsOf(model: QueryModel): readonly QueryModel[] {
+  switch (model.type) {
+    case 'number':
+    case 'leaf':
+    case 'gauge':
+      return [];
+    case 'quantile':
+      return model.buckets.map(({ of }) => of);
+    case 'operation':
+      return [model.left, model.right];
+    case 'aggregate':
+      return model.of;
+    default:
+      return [model.of];
+  }
+}
+
+/** Every leaf of a model. */
+export const leavesOf = (model: QueryModel): Leaf[] =>
+  model.type === 'leaf' ? [model.leaf] : partsOf(model).flatMap(leavesOf);
+
+/** How far a model looks back, in seconds. */
+export function reachOf(model: QueryModel): number {
+  if (model.type === 'leaf') return model.leaf.window;
+  const inner = Math.max(0, ...partsOf(model).map(reachOf));
+  if (model.type === 'earlier') return inner + model.by;
+  return model.type === 'over-time' ? inner + model.range : inner;
+}
+
+/** Whether a model looks at other moments than those of its windows. */
+export const looksElsewhere = (model: QueryModel): boolean =>
+  model.type === 'earlier' || model.type === 'over-time' || partsOf(model).some(looksElsewhere);

@@ -1,0 +1,153 @@
+import type { Matcher, Selector } from '../../promql';
+import { matches, written } from './matches';
+import { DEFAULT_STATUS, statusLabel, type StatusLabel } from './outcome';
+import type { QueriedMetric } from './queried';
+import { histogramSamples, type CountedOutcome, type DescribedSample } from './sample';
+
+/** What a user states about a metric of the app. */
+export interface StatedMetric {
+  /** Labels that all of its series have. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** The label of the outcome. */
+  readonly status?: StatusLabel;
+}
+
+/** Tells whether a label comes to a series from its target, by its name and the values asked for. */
+export type TargetSide = (label: string, values: readonly string[]) => boolean;
+
+/** How the app's requests come out of it. */
+interface Family {
+  readonly name: string;
+  readonly kind: 'counter' | 'histogram';
+  readonly labels: Readonly<Record<string, string>>;
+  readonly status: readonly StatusLabel[];
+}
+
+/** What of a metric cannot be told from the queries that ask for it. */
+class Unknown extends Error {}
+
+/**
+ * The metrics of its requests that an app exposes: those that the queries ask for, under the names that they use. Which
+ * labels they have is what the user states, or what the matchers leave no doubt about, which is listed in
+ * `assumptions`. Everything else is listed in `refused`.
+ */
+export class AppMetrics {
+  readonly assumptions: string[] = [];
+  /** By metric: why its label sets are not known. */
+  readonly refused = new Map<string, string>();
+  readonly samples: readonly DescribedSample[];
+
+  /** @param asked those metrics that are the app's own */
+  constructor(
+    asked: readonly QueriedMetric[],
+    private readonly stated: Readonly<Record<string, StatedMetric>>,
+    private readonly targetSide: TargetSide,
+    buckets: readonly number[],
+  ) {
+    const families = new Map<string, Family>();
+    for (const [name, metrics] of grouped(asked)) {
+      try {
+        families.set(name, this.family(name, metrics));
+      } catch (error) {
+        if (!(error instanceof Unknown) && !(error instanceof SyntaxError)) throw error;
+        for (const metric of metrics) this.refused.set(metric.name, error.message);
+      }
+    }
+    this.samples = [...families.values()].flatMap((family) => samplesOf(family, buckets));
+  }
+
+  private family(name: string, metrics: readonly QueriedMetric[]): Family {
+    if (metrics.some(({ native }) => native)) {
+      throw new Unknown(
+        `${name} is a native histogram, which the traffic model does not have; state the metric instead, such as p99:5m`,
+      );
+    }
+    const histogram = metrics.some((metric) => metric.name !== name);
+    const kind = histogram ? 'histogram' : 'counter';
+    const given = this.stated[name];
+    if (given) return { name, kind, labels: given.labels ?? {}, status: given.status ? [given.status] : [] };
+    const selectors = metrics.flatMap((metric) => metric.selectors);
+    const labels: Record<string, string> = {};
+    const status: StatusLabel[] = [];
+    for (const label of new Set(selectors.flatMap(({ matchers }) => matchers.map((one) => one.label)))) {
+      if (label === 'le' || label === '__name__') continue;
+      const on = selectors.map(({ matchers }) => matchers.filter((one) => one.label === label));
+      const all = on.flat();
+      const values = all.map(({ value }) => value);
+      if (this.targetSide(label, values)) continue;
+      const found = statusLabel(name, label, all);
+      if (found === undefined) {
+        const value = constantOf(name, on, selectors);
+        if (value !== '') labels[label] = value;
+        this.assumptions.push(
+          value === ''
+            ? `no series of ${name} has the label ${label}, and no request is one that ${all.map(written)[0]} leaves out`
+            : `every series of ${name} has ${label}="${value}"`,
+        );
+      } else if ('unclear' in found) throw new Unknown(found.unclear);
+      else status.push(found);
+    }
+    const telling = status.length > 0 ? status : histogram ? [] : [DEFAULT_STATUS];
+    for (const { label, succeeded, failed } of status) {
+      this.assumptions.push(`${name} has ${label}="${succeeded}" for a success and ${label}="${failed}" for a failure`);
+    }
+    return { name, kind, labels, status: telling };
+  }
+}
+
+/** Buckets, sum and count of a histogram are one metric. */
+function grouped(asked: readonly QueriedMetric[]): Map<string, QueriedMetric[]> {
+  const names = new Set(asked.map(({ name }) => name));
+  const families = new Map<string, QueriedMetric[]>();
+  for (const metric of asked) {
+    const base = metric.name.replace(/_(bucket|sum|count)$/, '');
+    const histogram =
+      base !== metric.name &&
+      (/_(bucket|sum)$/.test(metric.name) || names.has(`${base}_bucket`) || names.has(`${base}_sum`));
+    const name = histogram ? base : metric.name;
+    families.set(name, [...(families.get(name) ?? []), metric]);
+  }
+  return families;
+}
+
+/**
+ * The value of a label that has nothing to do with outcomes: one value for all series, as long as every selector of the
+ * metric asks for the same; none where the matchers are content with its absence. Throws Unknown elsewhere: the label
+ * tells requests apart, and nobody said how many are of which kind.
+ */
+function constantOf(metric: string, on: readonly (readonly Matcher[])[], selectors: readonly Selector[]): string {
+  const all = on.flat();
+  if (all.every((matcher) => matches(matcher, ''))) return '';
+  const wanted = candidates(all).find((value) => on.every((matchers) => matchers.every((one) => matches(one, value))));
+  const everywhere = on.every((matchers) => matchers.length > 0);
+  if (wanted !== undefined && everywhere) return wanted;
+  const how = everywhere
+    ? 'selectors of it ask for different values'
+    : `of ${selectors.length} selectors of it only ${on.filter((matchers) => matchers.length > 0).length} ask for it`;
+  throw new Unknown(
+    `it is not known which requests ${metric} counts with ${[...new Set(all.map(written))].join(' and ')}: ${how}`,
+  );
+}
+
+/** Values that matchers name: those of equalities, and the first alternatives of plain patterns. */
+const candidates = (matchers: readonly Matcher[]): string[] =>
+  matchers.flatMap(({ operator, value }) => {
+    if (operator === '=') return value;
+    return operator === '=~' ? value.split('|').filter((part) => /^[\w./:-]+$/.test(part)) : [];
+  });
+
+function samplesOf({ name, kind, labels, status }: Family, buckets: readonly number[]): DescribedSample[] {
+  const outcomes: readonly CountedOutcome[] = status.length === 0 ? ['any'] : ['succeeded', 'failed'];
+  return outcomes.flatMap((outcome): DescribedSample[] => {
+    const own = Object.fromEntries(
+      status.map(({ label, succeeded, failed }) => [label, outcome === 'failed' ? failed : succeeded]),
+    );
+    const all = { ...labels, ...own };
+    const appears = status.length === 0 ? 'at-once' : 'as-the-profile-says';
+    if (kind === 'histogram') {
+      const factor = /milliseconds|_ms(_|$)/.test(name) ? 1000 : 1;
+      return histogramSamples(name, all, outcome, buckets, { factor, appears });
+    }
+    return [{ name, labels: all, shows: { type: 'requests', outcome, part: 'count', factor: 1, appears } }];
+  });
+}

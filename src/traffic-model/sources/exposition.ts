@@ -1,0 +1,121 @@
+import type { TrafficProfile } from '../profile';
+import { AppMetrics, type StatedMetric, type TargetSide } from './app';
+import { ISTIO_BOUNDS, istioSamples, type Destination, type Reporter } from './istio';
+import { queriedMetrics, type QueriedMetric } from './queried';
+import type { DescribedSample, SampleLabels } from './sample';
+
+/** Metrics of kube-state-metrics that the model knows. */
+const CLUSTER = new Set([
+  'kube_pod_container_status_restarts_total',
+  'kube_pod_container_status_last_terminated_reason',
+]);
+const OF_PROMETHEUS = /^(up|scrape_\w+|ALERTS|ALERTS_FOR_STATE)$/;
+const OF_ISTIO = new Set([
+  'istio_requests_total',
+  'istio_request_duration_milliseconds_bucket',
+  'istio_request_duration_milliseconds_sum',
+  'istio_request_duration_milliseconds_count',
+]);
+/** What neither an app's counters of requests nor anything else here stands for. */
+const UNKNOWN =
+  /^(kube_|container_|node_|istio_|envoy_|nginx_ingress_|traefik_|machine_|rollout_|analysis_run_|process_|go_|jvm_)/;
+
+/** Which metrics there are, and which series each process that counts requests exposes. */
+export class Exposition {
+  /** What was assumed about label sets. */
+  readonly assumptions: readonly string[];
+  /** By metric: why nothing is known of its series. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** Seconds; ascending, and none where no durations are asked for. */
+  readonly bounds: readonly number[];
+  /** What the app itself exposes. */
+  readonly ofApp: readonly DescribedSample[];
+  /** The counts of the ingress gateway are asked for. */
+  readonly fromGateway: boolean;
+  /** The counts of a waypoint are asked for. */
+  readonly fromWaypoint: boolean;
+  /** The counts of the pods' own proxies are asked for. */
+  readonly fromProxies: boolean;
+  /** The cluster's metrics of pods are asked for. */
+  readonly fromCluster: boolean;
+  private readonly durations: boolean;
+
+  constructor(
+    queries: readonly string[],
+    stated: Readonly<Record<string, StatedMetric>>,
+    targetSide: TargetSide,
+    profile: Pick<TrafficProfile, 'latencyBuckets'>,
+  ) {
+    const asked = [...queriedMetrics(queries).values()];
+    const refused = new Map<string, string>();
+    const own: QueriedMetric[] = [];
+    for (const metric of asked) {
+      const { name } = metric;
+      if (OF_PROMETHEUS.test(name) || OF_ISTIO.has(name) || CLUSTER.has(name)) continue;
+      if (name in stated || !(UNKNOWN.test(name) || name.includes(':'))) own.push(metric);
+      else refused.set(name, unknown(name));
+    }
+    const istio = asked.filter(({ name }) => OF_ISTIO.has(name));
+    const app = new AppMetrics(own, stated, targetSide, profile.latencyBuckets);
+    this.ofApp = app.samples;
+    this.durations = istio.some(({ name }) => name !== 'istio_requests_total');
+    this.bounds = boundsOf([
+      ...app.samples,
+      ...(this.durations ? ISTIO_BOUNDS.map((upTo) => ({ shows: { part: { upTo } } })) : []),
+    ]);
+    const reporters = istio.flatMap(({ selectors }) =>
+      selectors.map(({ matchers }) => matchers.find(({ label }) => label === 'reporter')),
+    );
+    const only = (wanted: Reporter): boolean =>
+      reporters.length > 0 && reporters.every((one) => one?.operator === '=' && one.value === wanted);
+    this.fromWaypoint = reporters.some((one) => one?.operator === '=' && one.value === 'waypoint');
+    this.fromGateway = istio.length > 0 && !only('destination') && !only('waypoint');
+    this.fromProxies = istio.length > 0 && !only('source') && !only('waypoint');
+    this.fromCluster = asked.some(({ name }) => CLUSTER.has(name));
+    const assumptions = [...app.assumptions];
+    if (this.fromGateway) assumptions.push(scrapedElsewhere("the ingress gateway, the reporter 'source',"));
+    if (this.fromWaypoint) assumptions.push(scrapedElsewhere("the waypoint, the reporter 'waypoint',"));
+    if (this.fromCluster) assumptions.push(scrapedElsewhere('kube-state-metrics'));
+    this.assumptions = assumptions;
+    this.refused = new Map([...refused, ...app.refused]);
+  }
+
+  /** What a proxy exposes of requests to one destination. */
+  ofProxy(reporter: Reporter, to: Destination): DescribedSample[] {
+    return istioSamples(reporter, to, this.durations);
+  }
+
+  /** What kube-state-metrics exposes of a pod. */
+  ofPod(pod: SampleLabels, containers: readonly string[]): DescribedSample[] {
+    return containers.flatMap((container): DescribedSample[] => [
+      {
+        name: 'kube_pod_container_status_restarts_total',
+        labels: { ...pod, container },
+        shows: { type: 'restarts' },
+      },
+      {
+        name: 'kube_pod_container_status_last_terminated_reason',
+        labels: { ...pod, container, reason: 'Error' },
+        shows: { type: 'crashed' },
+      },
+    ]);
+  }
+}
+
+const scrapedElsewhere = (what: string): string =>
+  `${what} is scraped once every global scrape interval, which no monitor here says`;
+
+function unknown(name: string): string {
+  if (name.includes(':')) return `${name} is a recording rule that is not among the manifests`;
+  return `nothing in the traffic model counts ${name}`;
+}
+
+function boundsOf(samples: readonly { readonly shows: object }[]): number[] {
+  const found = samples.flatMap(({ shows }) => {
+    const part = 'part' in shows ? (shows.part as DescribedPart) : undefined;
+    return typeof part === 'object' ? part.upTo : [];
+  });
+  return [...new Set(found)].sort((a, b) => a - b);
+}
+
+type DescribedPart = string | { readonly upTo: number };

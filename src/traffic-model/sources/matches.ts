@@ -1,0 +1,13 @@
+import { WholeGoRegExp } from '../../formats/go-regexp';
+import type { Matcher } from '../../promql';
+
+/** Whether a value passes a matcher; a label that is absent has the value ''. Throws SyntaxError for a bad pattern. */
+export function matches({ operator, value }: Pick<Matcher, 'operator' | 'value'>, text: string): boolean {
+  if (operator === '=') return text === value;
+  if (operator === '!=') return text !== value;
+  return WholeGoRegExp.of(value).test(text) === (operator === '=~');
+}
+
+/** A matcher as PromQL writes it. */
+export const written = ({ label, operator, value }: Pick<Matcher, 'label' | 'operator' | 'value'>): string =>
+  `${label}${operator}"${value}"`;

@@ -1,0 +1,84 @@
+import {
+  parsePromql,
+  promqlAst,
+  readPromqlDuration,
+  walkPromql,
+  type Matcher,
+  type PromqlNode,
+  type Selector,
+} from '../../promql';
+
+/** Functions that take native histograms apart. */
+const OF_HISTOGRAMS = /^histogram_(quantile|count|sum|avg|fraction|stddev|stdvar)$/;
+
+/** A metric that queries ask for: its name and the matchers of every selector of it. */
+export interface QueriedMetric {
+  readonly name: string;
+  readonly selectors: readonly Selector[];
+  /** A query takes it for a native histogram. */
+  readonly native: boolean;
+}
+
+/** Everything that some queries select, by the metric's name; selectors that name none are left out. */
+export function queriedMetrics(queries: readonly string[]): Map<string, QueriedMetric> {
+  const found = new Map<string, { readonly selectors: Selector[]; native: boolean }>();
+  for (const query of queries) {
+    const root = astOf(query);
+    if (root === undefined) continue;
+    walkPromql(root, (node, around) => {
+      if (node.kind !== 'selector' || node.metric === undefined) return;
+      const entry = found.get(node.metric) ?? { selectors: [], native: false };
+      found.set(node.metric, entry);
+      entry.selectors.push(node);
+      const histogram = around.some((one) => one.kind === 'call' && OF_HISTOGRAMS.test(one.name));
+      entry.native ||= histogram && !/_(bucket|sum|count)$/.test(node.metric);
+    });
+  }
+  return new Map([...found].map(([name, one]) => [name, { name, ...one }]));
+}
+
+const astOf = (query: string): PromqlNode | undefined => promqlAst(parsePromql(query));
+
+/** How far back a query looks: windows, subqueries around them and offsets added up, in seconds. */
+export function looksBack(query: string): number {
+  const root = astOf(query);
+  let longest = 0;
+  if (root === undefined) return longest;
+  walkPromql(root, (node, around) => {
+    if (node.kind !== 'selector') return;
+    const reaches = [node, ...around].map((one) =>
+      one.kind === 'selector' || one.kind === 'subquery'
+        ? secondsOf(one.window?.text) + Math.max(0, secondsOf(one.offset?.text))
+        : 0,
+    );
+    longest = Math.max(
+      longest,
+      reaches.reduce((sum, one) => sum + one, 0),
+    );
+  });
+  return longest;
+}
+
+/** Whether a query goes through time by itself: what it looks back is then meant to be longer than a canary lives. */
+export const hasSubquery = (query: string): boolean => {
+  let found = false;
+  const root = astOf(query);
+  if (root) walkPromql(root, ({ kind }) => void (found ||= kind === 'subquery'));
+  return found;
+};
+
+/** The window of a range or a subquery (`[5m]`, `[1h:1m]`), or an offset (`offset 5m`). */
+function secondsOf(text: string | undefined): number {
+  return (
+    readPromqlDuration(
+      (text ?? '')
+        .replace(/^\[|\]$|^offset\s*/g, '')
+        .split(':')[0]
+        .trim(),
+    ) ?? 0
+  );
+}
+
+/** All matchers of a metric that are on one of its labels. */
+export const matchersOn = ({ selectors }: QueriedMetric, label: string): Matcher[] =>
+  selectors.flatMap(({ matchers }) => matchers.filter((one) => one.label === label));

@@ -1,0 +1,57 @@
+/** A label set, the metric's name left out. */
+export type SampleLabels = Readonly<Record<string, string>>;
+
+/** Which requests a series counts: by their outcome, or whichever. */
+export type CountedOutcome = 'succeeded' | 'failed' | 'any';
+
+/** What of the requests a series counts: how many, their seconds, or those no slower than a bound in seconds. */
+export type CountedPart = 'count' | 'seconds' | { readonly upTo: number };
+
+/** What a series shows. */
+export type Shown =
+  | {
+      readonly type: 'requests';
+      readonly outcome: CountedOutcome;
+      readonly part: CountedPart;
+      /** Multiplies seconds: 1000 where the metric has milliseconds. */
+      readonly factor: number;
+      /**
+       * When the series is exposed first: with the process, with the first such request, or with the first such request
+       * unless the profile says that counters start from zero.
+       */
+      readonly appears: 'at-once' | 'with-first' | 'as-the-profile-says';
+    }
+  /** Restarts of a container, which kube-state-metrics counts. */
+  | { readonly type: 'restarts' }
+  /** 1 for a container that has crashed. */
+  | { readonly type: 'crashed' };
+
+/** A series as a process exposes it: its whole label set, and what it counts. Both engines read this description. */
+export interface DescribedSample {
+  readonly name: string;
+  readonly labels: SampleLabels;
+  readonly shows: Shown;
+}
+
+/** The samples of one outcome of a histogram of durations: buckets, sum and count. */
+export function histogramSamples(
+  name: string,
+  labels: SampleLabels,
+  outcome: CountedOutcome,
+  /** In seconds, ascending, without the last. */
+  bounds: readonly number[],
+  unit: { readonly factor: number; readonly appears: 'at-once' | 'with-first' | 'as-the-profile-says' },
+): DescribedSample[] {
+  const of = (part: CountedPart): Shown => ({ type: 'requests', outcome, part, ...unit });
+  const rounded = (bound: number): string => String(Number((bound * unit.factor).toPrecision(12)));
+  return [
+    ...bounds.map((bound) => ({
+      name: `${name}_bucket`,
+      labels: { ...labels, le: rounded(bound) },
+      shows: of({ upTo: bound }),
+    })),
+    { name: `${name}_bucket`, labels: { ...labels, le: '+Inf' }, shows: of('count') },
+    { name: `${name}_sum`, labels, shows: of('seconds') },
+    { name: `${name}_count`, labels, shows: of('count') },
+  ];
+}

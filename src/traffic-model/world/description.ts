@@ -1,0 +1,183 @@
+import { graphOf, Graph, rollouts, type Rollout } from '../../graph';
+import { allMetrics, type AnalysisRun, type Frame, type MetricModel, type RolloutModel } from '../../controller';
+import { wholeProfile, type TrafficProfile } from '../profile';
+import type { StatedMetric } from '../sources/app';
+import { Arguments } from './arguments';
+import { namespaceOf } from './namespace';
+import { Scraping } from './scraping';
+import { seriesCatalogue, type SeriesCatalogue } from './series';
+import { podPrefix, SYNTHETIC_HASHES, type Hashes, type Version } from './version';
+
+/** Where a rollout stands: the manifests around it. */
+export interface Around {
+  readonly graph: Graph;
+  readonly rollout: Rollout;
+}
+
+/** What a description is made from. */
+export interface DescriptionOptions {
+  readonly model: RolloutModel;
+  /** Undefined: nothing but the model is known. */
+  readonly around?: Around;
+  /** Where the manifests state none. */
+  readonly namespace?: string;
+  /** What the user states about metrics of the app. */
+  readonly metrics?: Readonly<Record<string, StatedMetric>>;
+  readonly profile?: Partial<TrafficProfile>;
+  /** Default: SYNTHETIC_HASHES. */
+  readonly hashes?: Hashes;
+}
+
+/** Stands for a value that only a running rollout has, where it makes no difference which. */
+const ANY_FRAME: Frame = {
+  time: 0,
+  stepIndex: 0,
+  weight: 50,
+  canary: { spec: 1, available: 1 },
+  stable: { spec: 1, available: 1 },
+  promoted: false,
+  aborted: false,
+  phase: 'Progressing',
+  message: '',
+};
+
+/**
+ * What both engines know about a rollout's traffic: where its requests are counted, under which labels, and what Prometheus
+ * scrapes of it.
+ */
+export class TrafficDescription {
+  readonly namespace: string;
+  readonly hashes: Hashes;
+  readonly scraping: Scraping;
+  readonly around: Around;
+  /** What was assumed, a sentence each. */
+  readonly assumptions: readonly string[];
+  private readonly filler: Arguments;
+  private readonly podPrefix: (version: Version) => string;
+  private known: SeriesCatalogue | undefined;
+
+  constructor(private readonly options: DescriptionOptions) {
+    const { model, metrics = {}, hashes = SYNTHETIC_HASHES } = options;
+    const profile = wholeProfile(options.profile);
+    this.hashes = hashes;
+    this.around = options.around ? nearest(options.around) : fromModel(model);
+    const { graph, rollout } = this.around;
+    const queries = allMetrics(model).flatMap(({ query }) => query ?? []);
+    const { namespace, note } = namespaceOf(model, options.namespace, queries);
+    this.namespace = namespace;
+    const { flagger, services } = model;
+    const workloads = { new: services?.canary ?? model.name, old: services?.stable ?? model.name };
+    const names = flagger ? workloads : { new: model.name, old: model.name };
+    this.podPrefix = (version) => podPrefix(names[version], version === 'new' ? hashes.canary : hashes.stable);
+    this.filler = new Arguments(graph, rollout, model, namespace, hashes);
+    this.scraping = new Scraping({
+      graph,
+      rollout,
+      namespace,
+      hashes,
+      queries: analysed(model).flatMap(({ metric, ...use }) => this.fill(metric, use, ANY_FRAME).metric.query ?? []),
+      stated: metrics,
+      profile,
+      workloads: names,
+    });
+    this.assumptions = [...(note === undefined ? [] : [note]), ...this.scraping.assumptions];
+  }
+
+  /** Upper bounds of the histograms' buckets in seconds; those of the profile where the queries ask for none. */
+  get bounds(): readonly number[] {
+    const { bounds } = this.scraping.exposition;
+    return bounds.length > 0 ? bounds : wholeProfile(this.options.profile).latencyBuckets;
+  }
+
+  /** All series, by label sets. */
+  get catalogue(): SeriesCatalogue {
+    this.known ??= seriesCatalogue(this.scraping, this.podPrefix, this.options.metrics ?? {});
+    return this.known;
+  }
+
+  /** A metric with all arguments filled in, as the plan of the rollout has them when its AnalysisRun is created. */
+  filled(metric: MetricModel, stepIndex: number | undefined): MetricModel {
+    const use = { background: stepIndex === undefined, stepIndex };
+    const weight = weightAt(this.options.model, stepIndex);
+    return this.fill(metric, use, { ...ANY_FRAME, stepIndex, weight }).metric;
+  }
+
+  /** A metric with all arguments filled in, as they are when its AnalysisRun is created, and those without a value. */
+  fill(
+    metric: MetricModel,
+    use: Pick<AnalysisRun, 'background' | 'stepIndex'>,
+    frame: Frame | undefined,
+  ): { readonly metric: MetricModel; readonly missing: readonly string[] } {
+    return this.filler.fill(metric, use, frame);
+  }
+}
+
+/** Every metric with the analysis that it is in. */
+export function analysed(
+  model: RolloutModel,
+): { readonly background: boolean; readonly stepIndex?: number; readonly metric: MetricModel }[] {
+  return [
+    ...model.steps.flatMap(({ analysis }, stepIndex) =>
+      (analysis?.metrics ?? []).map((metric) => ({ background: false, stepIndex, metric })),
+    ),
+    ...(model.background?.analysis.metrics ?? []).map((metric) => ({ background: true, metric })),
+  ];
+}
+
+/** The cluster that a rollout is in: of environments in folders of their own, whose objects share names, its own. */
+function nearest({ graph, rollout }: Around): Around {
+  const things = graph.resources.map((one) => ({ resource: one }));
+  return { graph: new Graph(graph.nearestOfEach(things, rollout.resource).map((one) => one.resource)), rollout };
+}
+
+/** A model alone: a Rollout and its Services, and nothing that scrapes. */
+function fromModel({ name, namespace, replicas, services = {}, trafficRouting }: RolloutModel): Around {
+  const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
+  const labels = { app: name };
+  const { canary: canaryService, stable: stableService } = services;
+  const rollout = {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Rollout',
+    metadata,
+    spec: {
+      replicas,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name }] } },
+      strategy: {
+        canary: {
+          ...(canaryService === undefined ? {} : { canaryService }),
+          ...(stableService === undefined ? {} : { stableService }),
+          ...(trafficRouting === undefined ? {} : { trafficRouting: { [trafficRouting]: {} } }),
+        },
+      },
+    },
+  };
+  const graph = graphOf([
+    { origin: name, manifest: rollout },
+    ...[canaryService, stableService].flatMap((one) =>
+      one === undefined
+        ? []
+        : {
+            origin: one,
+            manifest: {
+              apiVersion: 'v1',
+              kind: 'Service',
+              metadata: { ...metadata, name: one },
+              spec: { selector: labels, ports: [{ name: 'http', port: 80 }] },
+            },
+          },
+    ),
+  ]);
+  return { graph, rollout: rollouts(graph)[0] };
+}
+
+/** The weight when the AnalysisRun of a step is created; undefined: the one in the background. */
+function weightAt({ steps, background }: RolloutModel, stepIndex: number | undefined): number {
+  // What is in the background begins before the router is told of the step that it begins at.
+  const last = stepIndex ?? (background?.startingStep ?? 0) - 1;
+  for (let i = Math.min(last, steps.length - 1); i >= 0; i--) {
+    const { setWeight } = steps[i];
+    if (setWeight !== undefined) return setWeight;
+  }
+  return 0;
+}

@@ -1,0 +1,115 @@
+import {
+  type Field,
+  type Graph,
+  injectionOf,
+  matchesMap,
+  matchesSelector,
+  mutualTlsOf,
+  type Resource,
+  type ScrapeTarget,
+  type Workload,
+} from '../../graph';
+
+const OPERATOR = 'monitoring.coreos.com';
+
+/**
+ * Why no Prometheus among the manifests takes a monitor over, or undefined where one does, or none is among them. A
+ * selector that is absent selects nothing.
+ */
+export function unselected(graph: Graph, monitor: Resource): string | undefined {
+  const all = graph.ofKind('Prometheus', OPERATOR);
+  if (all.length === 0) return undefined;
+  const prefix = monitor.kind === 'PodMonitor' ? 'podMonitor' : 'serviceMonitor';
+  const takes = (prometheus: Resource): boolean => {
+    const selector = prometheus.field('spec', `${prefix}Selector`);
+    if (!selector.exists || !matchesSelector(selector, monitor.field('metadata', 'labels').strings)) return false;
+    const namespaces = prometheus.field('spec', `${prefix}NamespaceSelector`);
+    if (!namespaces.exists) return (monitor.namespace ?? prometheus.namespace) === prometheus.namespace;
+    const own = graph.find({ group: '', kind: 'Namespace', name: monitor.namespace ?? '', namespace: null }, monitor);
+    return own === undefined || matchesSelector(namespaces, own.field('metadata', 'labels').strings);
+  };
+  if (all.some(takes)) return undefined;
+  return `no Prometheus among the manifests selects it (${prefix}Selector)`;
+}
+
+/** Ports of Istio's agent, which the proxy does not guard. */
+const isAgents = (port: number): boolean => port >= 15_000 && port < 15_100;
+
+/** Why the mesh refuses a scrape of a workload's pods, or undefined where it does not. */
+export function refusedByMesh(graph: Graph, workload: Workload | undefined, target: ScrapeTarget): string | undefined {
+  if (workload === undefined || injectionOf(graph, workload).state === 'disabled') return undefined;
+  const { port: text, pathname } = new URL(target.url);
+  const port = Number(text === '' ? (target.url.startsWith('https') ? 443 : 80) : text);
+  const excluded = workload.template
+    .get('metadata', 'annotations', 'traffic.sidecar.istio.io/excludeInboundPorts')
+    .string?.split(/\s*,\s*/);
+  if (isAgents(port) || excluded?.includes(String(port))) return undefined;
+  // A certificate of the mesh makes Prometheus a member of it: whom it comes as then is not in the manifests.
+  if (target.job.scheme === 'https' || target.job.endpoint.get('tlsConfig').exists) return undefined;
+  const tls = mutualTlsOf(graph, workload, port);
+  if (tls?.mode === 'STRICT') {
+    return `${tls.decidedBy.resource.toString()} demands mutual TLS on port ${port}, and Prometheus has no certificate`;
+  }
+  return refusedByPolicy(graph, workload, port, pathname);
+}
+
+/** A plain scrape has no identity: a rule that asks for one does not let it in. */
+function refusedByPolicy(graph: Graph, workload: Workload, port: number, path: string): string | undefined {
+  const { resource, labels = {} } = workload;
+  const policies = graph.ofKind('AuthorizationPolicy', 'security.istio.io').filter((policy) => {
+    const here = policy.namespace === resource.namespace || policy.namespace === 'istio-system';
+    return here && matchesMap(policy.field('spec', 'selector', 'matchLabels').strings, labels);
+  });
+  const ofAction = (action: string): Resource[] =>
+    policies.filter((policy) => (policy.field('spec', 'action').string ?? 'ALLOW') === action);
+  const admits = (policy: Resource): boolean =>
+    policy
+      .field('spec', 'rules')
+      .items()
+      .some((rule) => ruleMatches(rule, port, path));
+  const denying = ofAction('DENY').find(admits);
+  if (denying) return `${denying.toString()} denies the scrape of port ${port}`;
+  const allowing = ofAction('ALLOW');
+  if (allowing.length === 0 || allowing.some(admits)) return undefined;
+  return `${allowing[0].toString()} does not allow the scrape of port ${port}`;
+}
+
+function ruleMatches(rule: Field, port: number, path: string): boolean {
+  const from = rule.get('from').items();
+  const anybody =
+    from.length === 0 ||
+    from.some((one) => Object.keys(one.get('source').strings).length === 0 && !one.get('source').entries().length);
+  if (!anybody || rule.get('when').items().length > 0) return false;
+  const to = rule.get('to').items();
+  if (to.length === 0) return true;
+  return to.some((one) => {
+    const operation = one.get('operation');
+    const listed = (key: string): string[] | undefined =>
+      operation.get(key).exists
+        ? operation
+            .get(key)
+            .items()
+            .map((item) => String(item.value))
+        : undefined;
+    const fits = (key: string, value: string): boolean =>
+      listed(key)?.some((pattern) => wildcard(pattern, value)) ?? true;
+    const excludes = (key: string, value: string): boolean =>
+      listed(key)?.some((pattern) => wildcard(pattern, value)) ?? false;
+    return (
+      fits('ports', String(port)) &&
+      fits('paths', path) &&
+      fits('methods', 'GET') &&
+      !operation.get('hosts').exists &&
+      !excludes('notPorts', String(port)) &&
+      !excludes('notPaths', path) &&
+      !excludes('notMethods', 'GET')
+    );
+  });
+}
+
+/** Istio's patterns: exact, `prefix*`, `*suffix`, `*`. */
+function wildcard(pattern: string, value: string): boolean {
+  if (pattern === '*') return value !== '';
+  if (pattern.endsWith('*')) return value.startsWith(pattern.slice(0, -1));
+  return pattern.startsWith('*') ? value.endsWith(pattern.slice(1)) : value === pattern;
+}

@@ -1,0 +1,192 @@
+import {
+  type Graph,
+  type Resource,
+  type Rollout,
+  type RunningPod,
+  scrapeTargets,
+  type ScrapeTarget,
+  workloadOf,
+} from '../../graph';
+import type { StatedMetric } from '../sources/app';
+import { Exposition } from '../sources/exposition';
+import { queriedMetrics } from '../sources/queried';
+import type { DescribedSample } from '../sources/sample';
+import type { TrafficProfile } from '../profile';
+import { clusterTarget, gatewayTarget, isCluster, isGateway, isWaypoint, waypointTarget } from './assumed';
+import { type AssumedMonitor, assumedMonitor, ASSUMED_MONITOR } from './assumed-monitor';
+import { refusedByMesh, unselected } from './refusals';
+import { Surroundings } from './surroundings';
+import { targetSideLabels } from './target-labels';
+import type { Hashes, Pointing, ScrapedPod, Version } from './version';
+
+/** What counts the requests that a target exposes. */
+export type Counter = 'app' | 'proxy' | 'gateway' | 'waypoint' | 'cluster';
+
+/** The samples that a target exposes of one counter. */
+export interface ExposedSamples {
+  readonly counter: Counter;
+  readonly version: Version;
+  /** Undefined for what counts the requests of all pods. */
+  readonly pod: string | undefined;
+  readonly samples: readonly DescribedSample[];
+}
+
+/** What is scraped while certain pods are there. */
+export interface ScrapedNow {
+  readonly targets: readonly ScrapeTarget[];
+  /** Monitors that scrape nothing, and why. */
+  readonly refused: ReadonlyMap<Resource, string>;
+}
+
+export interface ScrapingOptions {
+  readonly graph: Graph;
+  readonly rollout: Rollout;
+  readonly namespace: string;
+  readonly hashes: Hashes;
+  /** With all arguments filled in. */
+  readonly queries: readonly string[];
+  readonly stated: Readonly<Record<string, StatedMetric>>;
+  readonly profile: Pick<TrafficProfile, 'latencyBuckets' | 'scrapeInterval'>;
+  /** What each version's workload is called. */
+  readonly workloads: Readonly<Record<Version, string>>;
+}
+
+const MONITORS = ['ServiceMonitor', 'PodMonitor'];
+
+/**
+ * What Prometheus scrapes of a rollout, and which series each target exposes: by the monitors of the manifests, or by
+ * an assumed one where there is none. Both engines ask this model, and nothing else.
+ */
+export class Scraping {
+  readonly exposition: Exposition;
+  readonly surroundings: Surroundings;
+  /** What was taken for granted, a sentence each. */
+  readonly assumptions: readonly string[];
+  /** By metric: why nothing is known of its series. */
+  readonly refused: ReadonlyMap<string, string>;
+  private readonly assumed: AssumedMonitor | undefined;
+  private readonly skipped = new Map<Resource, string>();
+
+  constructor(private readonly options: ScrapingOptions) {
+    const { graph, rollout, namespace, hashes, queries, stated, profile } = options;
+    const targetSide = targetSideLabels(graph, rollout, hashes);
+    this.exposition = new Exposition(queries, stated, targetSide, profile);
+    this.surroundings = new Surroundings(graph, rollout, namespace, hashes, options.workloads);
+    const monitors = MONITORS.flatMap((kind) => graph.ofKind(kind, 'monitoring.coreos.com'));
+    for (const monitor of monitors) {
+      const why = unselected(graph, monitor);
+      if (why !== undefined) this.skipped.set(monitor, why);
+    }
+    const scraped = new Set([...this.exposition.ofApp.map(({ name }) => name), ...ISTIO_NAMES]);
+    const asked = [...queriedMetrics(queries).values()].filter(({ name }) => scraped.has(name));
+    const { canary, stable } = rollout.services;
+    this.assumed =
+      monitors.length > 0
+        ? undefined
+        : assumedMonitor(
+            asked.filter(({ name }) => !ISTIO_NAMES.includes(name)),
+            {
+              namespace,
+              podLabels: Object.keys(this.surroundings.labels),
+              hashes,
+              services: { canary: canary?.to.name, stable: stable?.to.name },
+              isTargetLabel: targetSide,
+            },
+          );
+    const assumptions = [...this.exposition.assumptions];
+    if (this.assumed && asked.length > 0) {
+      assumptions.push(
+        `each pod is scraped once every ${this.globalInterval} s, with the labels of pods: no monitor is among the manifests`,
+        ...this.assumed.assumptions,
+      );
+    }
+    this.assumptions = assumptions;
+    this.refused = new Map([...this.exposition.refused, ...(this.assumed?.refused ?? [])]);
+  }
+
+  get globalInterval(): number {
+    return Math.max(1, Math.round(this.options.profile.scrapeInterval));
+  }
+
+  /** What is scraped while these pods are there and the Services point so. */
+  at(pods: readonly ScrapedPod[], pointing: Pointing): ScrapedNow {
+    const { graph, namespace } = this.options;
+    const scrapeInterval = `${this.globalInterval}s`;
+    const running = pods.map((pod) => this.surroundings.runningPod(pod));
+    const others = [
+      ...(this.exposition.fromGateway ? [gatewayTarget(this.globalInterval)] : []),
+      ...(this.exposition.fromWaypoint ? [waypointTarget(this.globalInterval)] : []),
+      ...(this.exposition.fromCluster ? [clusterTarget(this.globalInterval)] : []),
+    ];
+    if (this.assumed) {
+      const { targets } = scrapeTargets(this.assumed.graph, running.map(onePort), { namespace, scrapeInterval });
+      return { targets: [...targets, ...others], refused: new Map() };
+    }
+    const selectors = this.surroundings.selectors(pointing);
+    const found = scrapeTargets(graph, running, { namespace, selectors, scrapeInterval });
+    const targets = found.targets
+      .filter(({ job }) => !this.skipped.has(job.monitor))
+      .map((target) => this.withRefusal(target));
+    return { targets: [...targets, ...others], refused: new Map([...found.refused, ...this.skipped]) };
+  }
+
+  private withRefusal(target: ScrapeTarget): ScrapeTarget {
+    const { graph, rollout } = this.options;
+    const why = target.fails ?? refusedByMesh(graph, workloadOf(graph, rollout.resource), target);
+    return why === undefined ? target : { ...target, fails: why };
+  }
+
+  /** What a target exposes; none where nothing answers there. */
+  exposedBy(target: ScrapeTarget, pods: readonly ScrapedPod[]): readonly ExposedSamples[] {
+    const { exposition, surroundings } = this;
+    for (const [is, counter, reporter] of [
+      [isGateway, 'gateway', 'source'],
+      [isWaypoint, 'waypoint', 'waypoint'],
+    ] as const) {
+      if (!is(target)) continue;
+      return (['new', 'old'] as const).map((version) => {
+        const to = surroundings.destination(version, version === 'new' ? 'canary' : 'stable');
+        return { counter, version, pod: undefined, samples: exposition.ofProxy(reporter, to) };
+      });
+    }
+    if (isCluster(target)) return pods.map((pod) => this.ofCluster(pod));
+    const pod = pods.find(({ name }) => name === target.pod.name);
+    if (pod === undefined) return [];
+    const { version } = pod;
+    const { app, proxy } = this.answersAt(target);
+    const found: ExposedSamples[] = [];
+    if (app) found.push({ counter: 'app', version, pod: pod.name, samples: exposition.ofApp });
+    if (proxy) {
+      const to = surroundings.destination(version, version === 'new' ? 'canary' : 'stable');
+      found.push({ counter: 'proxy', version, pod: pod.name, samples: exposition.ofProxy('destination', to) });
+    }
+    return found;
+  }
+
+  private ofCluster({ name, version }: ScrapedPod): ExposedSamples {
+    const labels = { namespace: this.options.namespace, pod: name, uid: name };
+    const { containerNames } = this.surroundings;
+    const containers = containerNames.length === 0 ? ['app'] : containerNames;
+    return { counter: 'cluster', version, pod: name, samples: this.exposition.ofPod(labels, containers) };
+  }
+
+  private answersAt({ job, url }: ScrapeTarget): { readonly app: boolean; readonly proxy: boolean } {
+    const { exposition, surroundings } = this;
+    if (job.monitor.name === ASSUMED_MONITOR && this.assumed) {
+      return { app: true, proxy: exposition.fromProxies && surroundings.hasProxy };
+    }
+    const { port, pathname } = new URL(url);
+    return surroundings.exposedAt(Number(port), pathname);
+  }
+}
+
+const ISTIO_NAMES: readonly string[] = ['', '_bucket', '_sum', '_count']
+  .map((suffix) => `istio_request_duration_milliseconds${suffix}`)
+  .concat('istio_requests_total');
+
+/** The assumed monitor knows one port of each pod. */
+const onePort = (pod: RunningPod): RunningPod => ({
+  ...pod,
+  initContainers: [],
+  containers: [{ ...(pod.containers[0] ?? { name: 'app' }), ports: [{ number: 8080, name: 'metrics' }] }],
+});

@@ -1,0 +1,156 @@
+import { keptSamples, type ScrapeTarget } from '../../graph';
+import type { Cell, Leaf, Side } from '../query/query-model';
+import type { Scraping, ScrapedNow, ExposedSamples } from './scraping';
+import type { Pointing, ScrapedPod, Version } from './version';
+
+/** A series that Prometheus keeps, told by its whole label set: one of each pod of a version where labels differ. */
+export interface KnownSeries {
+  readonly name: string;
+  /** Null: differs from pod to pod. */
+  readonly labels: ReadonlyMap<string, string | null>;
+  /** The values of such labels, of two pods. */
+  readonly podValues: ReadonlyMap<string, readonly string[]>;
+  /** The app's own, whose labels nobody stated. */
+  readonly open: boolean;
+  /** Labels that differ with the outcome. */
+  readonly outcomeLabels: readonly string[];
+  /** What it counts of requests. */
+  readonly cell?: Cell;
+  /** The value of what is no counter of requests. */
+  readonly gauge?: { readonly side: Side; readonly value: number };
+  /** Seconds between two scrapes. */
+  readonly interval: number;
+}
+
+/** All series that Prometheus keeps of a rollout. */
+export interface SeriesCatalogue {
+  readonly series: readonly KnownSeries[];
+  /** By metric: why nothing is known of its series. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** Why nothing is scraped, behind a colon or nothing. */
+  readonly nothingScraped: string;
+  /** Seconds between two scrapes of the series in some leaves, the longest where they differ; undefined for none. */
+  readonly intervalOf: (leaves: readonly Leaf[]) => number | undefined;
+}
+
+const AT_REST: Pointing = { canary: 'old', stable: 'old' };
+const UPDATING: Pointing = { canary: 'new', stable: 'old' };
+
+/**
+ * Reads all series off the model of scrapes: two pods of each version are looked at, before the canary serves and while
+ * it does.
+ */
+export function seriesCatalogue(
+  scraping: Scraping,
+  podPrefix: (version: Version) => string,
+  stated: Readonly<Record<string, unknown>>,
+): SeriesCatalogue {
+  const pod = (version: Version, index: number): ScrapedPod => ({
+    version,
+    name: `${podPrefix(version)}${index === 0 ? 'bcdfg' : 'x5z2k'}`,
+    ip: `10.128.${version === 'new' ? 1 : 0}.${index + 2}`,
+    ready: true,
+  });
+  const old = [pod('old', 0), pod('old', 1)];
+  const all = [...old, pod('new', 0), pod('new', 1)];
+  const before = catalogued(scraping, scraping.at(old, AT_REST), old, stated);
+  const during = scraping.at(all, UPDATING);
+  const after = catalogued(scraping, during, all, stated);
+  const keys = { before: new Set(before.map(keyOf)), after: new Set(after.map(keyOf)) };
+  const lives = (series: KnownSeries, life: Cell['life']): KnownSeries =>
+    series.cell ? { ...series, cell: { ...series.cell, life } } : series;
+  const series = [
+    ...after.map((one) => (one.cell?.side === 'stable' && !keys.before.has(keyOf(one)) ? lives(one, 'after') : one)),
+    ...before.filter((one) => !keys.after.has(keyOf(one))).map((one) => lives(one, 'before')),
+  ];
+  const intervalOf = (leaves: readonly Leaf[]): number | undefined => {
+    const cells = new Set(leaves.flatMap((leaf) => leaf.cells));
+    const intervals = series.flatMap(({ cell, interval }) => (cell && cells.has(cell) ? interval : []));
+    return intervals.length === 0 ? undefined : Math.max(...intervals);
+  };
+  return { series, refused: scraping.refused, nothingScraped: reasons(during), intervalOf };
+}
+
+function reasons({ refused, targets }: ScrapedNow): string {
+  const found = [
+    ...[...refused].map(([monitor, why]) => `${monitor.toString()}: ${why}`),
+    ...targets.flatMap(({ fails }) => fails ?? []),
+  ];
+  return found.length === 0 ? '' : `: ${[...new Set(found)].join('; ')}`;
+}
+
+/** The series that exist at one moment, those of a version's two pods as one. */
+function catalogued(
+  scraping: Scraping,
+  { targets }: ScrapedNow,
+  pods: readonly ScrapedPod[],
+  stated: Readonly<Record<string, unknown>>,
+): KnownSeries[] {
+  const found: { readonly key: string; readonly series: KnownSeries }[] = [];
+  for (const target of targets) {
+    for (const exposed of scraping.exposedBy(target, pods)) {
+      for (const [index, series] of keptSeries(target, exposed, stated).entries()) {
+        if (series === undefined) continue;
+        const { counter, version } = exposed;
+        const by = `${target.job.name} ${target.service?.resource.name ?? ''} ${portAndPath(target)}`;
+        found.push({ key: `${by} ${counter} ${version} ${index}`, series });
+      }
+    }
+  }
+  const groups = new Map<string, KnownSeries[]>();
+  for (const { key, series } of found) groups.set(key, [...(groups.get(key) ?? []), series]);
+  return [...groups.values()].map(merged);
+}
+
+const portAndPath = ({ url }: ScrapeTarget): string => url.replace(/^\w+:\/\/[^/:]+/, '');
+
+/** One series from those of several pods: what differs among them is null. */
+function merged(group: readonly KnownSeries[]): KnownSeries {
+  const [first] = group;
+  const labels = new Map(first.labels);
+  const podValues = new Map<string, string[]>();
+  for (const [name, value] of first.labels) {
+    const values = group.map((one) => one.labels.get(name) ?? '');
+    if (new Set(values).size === 1) continue;
+    labels.set(name, null);
+    podValues.set(name, values);
+    void value;
+  }
+  return { ...first, labels, podValues };
+}
+
+function keptSeries(
+  target: ScrapeTarget,
+  { counter, version, samples }: ExposedSamples,
+  stated: Readonly<Record<string, unknown>>,
+): (KnownSeries | undefined)[] {
+  const side: Side = version === 'new' ? 'canary' : 'stable';
+  const { kept } = keptSamples(
+    target,
+    samples.map(({ name, labels }) => ({ __name__: name, ...labels })),
+  );
+  return samples.map((sample, i) => {
+    const labels = kept[i];
+    const { shows } = sample;
+    // Pods of a simulation never crash.
+    if (labels?.__name__ === undefined || shows.type === 'crashed') return undefined;
+    const twins = samples.filter(({ name }) => name === sample.name);
+    const common = {
+      name: labels.__name__,
+      labels: new Map(Object.entries(labels)),
+      podValues: new Map<string, readonly string[]>(),
+      open: counter === 'app' && !(sample.name.replace(/_(bucket|sum|count)$/, '') in stated),
+      outcomeLabels: Object.keys(sample.labels).filter(
+        (label) => new Set(twins.map((twin) => twin.labels[label])).size > 1,
+      ),
+      interval: target.intervalSeconds,
+    };
+    if (shows.type === 'restarts') return { ...common, gauge: { side, value: 0 } };
+    const { outcome, part, factor, appears } = shows;
+    const ofEachPod = counter === 'app' || counter === 'proxy';
+    return { ...common, cell: { side, outcome, part, factor, appears, ofEachPod, life: 'always' as const } };
+  });
+}
+
+const keyOf = ({ labels, cell }: KnownSeries): string =>
+  JSON.stringify([[...labels].sort(([a], [b]) => (a < b ? -1 : 1)), cell && { ...cell, life: undefined }]);

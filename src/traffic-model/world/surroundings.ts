@@ -1,0 +1,181 @@
+import {
+  containerPorts,
+  type Graph,
+  HASH_LABEL,
+  type Labels,
+  type Resource,
+  type Rollout,
+  services,
+  type Workload,
+  workloadOf,
+  type RunningContainer,
+  type RunningPod,
+} from '../../graph';
+import type { Destination } from '../sources/istio';
+import type { Hashes, Pointing, ScrapedPod, Version } from './version';
+
+const POD_HASH = 'pod-template-hash';
+const INJECT = 'sidecar.istio.io/inject';
+/** @see https://istio.io/latest/docs/ops/integrations/prometheus/ */
+const [MERGED_PORT, PROXY_PORT, PROXY_PATH] = [15_020, 15_090, '/stats/prometheus'];
+
+/** What the manifests say about the pods of a rollout and the Services before them. */
+export class Surroundings {
+  private readonly workload: Workload | undefined;
+  private readonly containers: readonly RunningContainer[];
+  private readonly initContainers: readonly RunningContainer[];
+
+  constructor(
+    readonly graph: Graph,
+    private readonly rollout: Rollout,
+    readonly namespace: string,
+    private readonly hashes: Hashes,
+    private readonly workloads: Readonly<Record<Version, string>>,
+  ) {
+    this.workload = workloadOf(graph, rollout.resource);
+    const read = (key: string): RunningContainer[] =>
+      this.workload?.template
+        .get('spec', key)
+        .items()
+        .map((container) => ({
+          name: container.get('name').string ?? '',
+          image: container.get('image').string,
+          sidecar: container.get('restartPolicy').string === 'Always',
+          ports: container
+            .get('ports')
+            .items()
+            .map((port) => ({
+              number: port.get('containerPort').number ?? 0,
+              name: port.get('name').string,
+              protocol: port.get('protocol').string,
+            })),
+        })) ?? [];
+    this.containers = read('containers');
+    this.initContainers = read('initContainers');
+  }
+
+  /** A pod as discovery sees it. */
+  runningPod(pod: ScrapedPod): RunningPod {
+    const hash = this.hashOf(pod.version);
+    return {
+      name: pod.name,
+      namespace: this.namespace,
+      labels: { ...this.labels, ...this.metadataOf(pod.version), [HASH_LABEL]: hash, [POD_HASH]: hash },
+      annotations: this.workload?.template.get('metadata', 'annotations').strings,
+      ip: pod.ip,
+      containers: this.containers,
+      initContainers: this.initContainers,
+      ready: pod.ready,
+      node: 'node-1',
+      hostIP: '192.0.2.1',
+      uid: pod.name,
+      controller: { kind: 'ReplicaSet', name: `${this.workloads[pod.version]}-${hash}` },
+    };
+  }
+
+  /**
+   * What answers at a port and a path of a pod: the app, Istio's proxy, the proxy with the app's metrics merged in, or
+   * nothing. Only annotations say where the app serves its metrics; without them it does wherever a monitor looks.
+   */
+  exposedAt(port: number, path: string): { readonly app: boolean; readonly proxy: boolean } {
+    const annotations = this.workload?.template.get('metadata', 'annotations').strings ?? {};
+    if (port !== PROXY_PORT && port !== MERGED_PORT) {
+      const { 'prometheus.io/path': stated = path === PROXY_PATH ? undefined : path } = annotations;
+      return { app: this.listensAt(port) && path === stated, proxy: false };
+    }
+    if (path !== PROXY_PATH) return { app: false, proxy: false };
+    if (!this.hasProxy) return { app: false, proxy: false };
+    const merged =
+      port === MERGED_PORT &&
+      annotations['prometheus.io/scrape'] === 'true' &&
+      annotations['prometheus.istio.io/merge-metrics'] !== 'false';
+    return { app: merged, proxy: true };
+  }
+
+  /** Labels that the controller puts on the pods of one version while an update lasts. */
+  private metadataOf(version: Version): Labels {
+    const key = version === 'new' ? 'canaryMetadata' : 'stableMetadata';
+    return this.rollout.canary.get(key, 'labels').strings;
+  }
+
+  /** Whether a proxy of Istio's is beside the app, as far as the pods' own labels and annotations say. */
+  get hasProxy(): boolean {
+    const annotations = this.workload?.template.get('metadata', 'annotations').strings ?? {};
+    return (this.labels[INJECT] ?? annotations[INJECT]) !== 'false';
+  }
+
+  get containerNames(): readonly string[] {
+    return this.containers.map(({ name }) => name);
+  }
+
+  get labels(): Labels {
+    return this.workload?.labels ?? {};
+  }
+
+  hashOf(version: Version): string {
+    return version === 'new' ? this.hashes.canary : this.hashes.stable;
+  }
+
+  /** Ports at which the app listens, declared or not. */
+  private listensAt(port: number): boolean {
+    const declared = this.workload ? containerPorts(this.workload) : [];
+    const targets = services(this.graph).flatMap(({ workloads, ports }) =>
+      workloads.some(({ resource }) => resource === this.rollout.resource) ? ports.map(({ target }) => target) : [],
+    );
+    return declared.some(({ number }) => number === port) || targets.includes(port);
+  }
+
+  /** What the Services of the controller select, by the version that each points at. */
+  selectors({ canary, stable }: Pointing): Map<Resource, Labels> {
+    const { services: own } = this.rollout;
+    const found = new Map<Resource, Labels>();
+    for (const [reference, version] of [
+      [own.stable, stable],
+      [own.canary, canary],
+    ] as const) {
+      const service = services(this.graph).find(({ resource }) => resource === reference?.target);
+      if (service) found.set(service.resource, { ...service.selector, [HASH_LABEL]: this.hashOf(version) });
+    }
+    return found;
+  }
+
+  /** Whom a request reaches, as proxies label it; by the Service that the route names for the version. */
+  destination(version: Version, side: 'canary' | 'stable'): Destination {
+    const { resource, services: own, istio } = this.rollout;
+    const subsets = istio.get('destinationRule').exists;
+    const { labels } = this;
+    const named = (own[side] ?? own.stable ?? own.canary)?.to.name;
+    const target = (own[side] ?? own.stable)?.target;
+    const port = target?.field('spec', 'ports').items()[0];
+    const protocol = port?.get('appProtocol').string ?? port?.get('name').string ?? '';
+    const app = labels['service.istio.io/canonical-name'] ?? labels['app.kubernetes.io/name'] ?? labels.app;
+    const revision =
+      labels['service.istio.io/canonical-revision'] ??
+      labels['app.kubernetes.io/version'] ??
+      labels.version ??
+      'latest';
+    return {
+      service: (subsets ? this.routedHost() : named) ?? named ?? this.routedHost() ?? resource.name,
+      workload: this.workloads[version],
+      namespace: this.namespace,
+      app: app ?? resource.name,
+      version: labels.version ?? 'unknown',
+      // The label of the old version is not known: a release that changes it makes it another one.
+      revision: version === 'new' || revision === 'latest' ? revision : `${revision}-before`,
+      grpc: /^grpc/i.test(protocol),
+    };
+  }
+
+  /** With subsets the route names one host for both versions. */
+  private routedHost(): string | undefined {
+    const hosts = this.rollout.virtualServices.flatMap(({ routes }) =>
+      routes.flatMap(({ field }) =>
+        field
+          .get('route')
+          .items()
+          .flatMap((one) => one.get('destination', 'host').string ?? []),
+      ),
+    );
+    return hosts[0]?.split('.')[0];
+  }
+}

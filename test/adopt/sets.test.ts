@@ -1,0 +1,40 @@
+import { parseAllDocuments } from 'yaml';
+import { adoptAll } from '../../src/adopt/adopt';
+import { isSame, written } from '../../src/adopt/normalise';
+import { render } from '../canaryfile/load';
+import { Obj, SETS, manifestsOf } from './sets';
+
+const title = ({ kind, metadata }: Obj) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
+
+/** An object as another reader sees it. */
+const objectsIn = (text: string): Obj[] =>
+  parseAllDocuments(text, { version: '1.1' }).map((document) => document.toJS() as Obj);
+
+describe('adopt of the sets that public repositories have', () => {
+  test('covers them', () => expect(SETS.length).toBeGreaterThanOrEqual(60));
+
+  test.each(SETS.map((set) => [set.name, set] as const))('%s', (_, set) => {
+    const { adopted, refused } = adoptAll([{ name: 'set.yaml', text: manifestsOf(set) }]);
+    if (set.refused !== undefined) {
+      expect(refused).toEqual([expect.objectContaining({ reason: expect.stringContaining(set.refused) })]);
+      expect(adopted).toEqual([]);
+      return;
+    }
+    expect(refused).toEqual([]);
+    expect(adopted).toHaveLength(1);
+    const [{ text, notes, kind }] = adopted;
+    expect(notes).toEqual([]);
+    const made = render(text);
+    expect(made.problems).toEqual([]);
+    const after = new Map(objectsIn(made.text).map((object) => [title(object), object]));
+    // Of a Deployment a Rollout is made, and what splits its requests is new.
+    const wanted = objectsIn(manifestsOf(set)).filter((object) => kind === 'Rollout' || object.kind === 'ConfigMap');
+    for (const object of wanted) {
+      expect(after.has(title(object))).toBe(true);
+      const [before, now] = [written(object) as Obj, after.get(title(object))!];
+      if (!isSame(before, now)) expect(now).toEqual(before);
+      after.delete(title(object));
+    }
+    if (kind === 'Rollout') expect([...after.keys()]).toEqual([]);
+  });
+});

@@ -1,0 +1,237 @@
+import type { Rule } from '../../src/rules';
+import { RULES } from '../../src/rules';
+import { describeRule, type RuleCase } from './describe-rule';
+import {
+  BOTH,
+  ISTIO,
+  STEPPED,
+  alone,
+  analysed,
+  istio,
+  monitor,
+  namespace,
+  policy,
+  prometheus,
+  rollout,
+  scaled,
+  service,
+  template,
+  virtualService,
+} from './shop-manifests';
+
+const rule = (code: string): Rule => RULES.find((one) => one.code === code)!;
+
+const table: Readonly<Record<string, readonly RuleCase[]>> = {
+  MSH011: [
+    {
+      name: 'an ambient namespace',
+      manifest: alone(rollout(ISTIO)) + virtualService() + namespace('istio.io/dataplane-mode: ambient'),
+      finds: [{ hint: 'label the namespace istio.io/use-waypoint: <name>' }],
+    },
+    {
+      name: 'ambient pods',
+      manifest: alone(rollout(ISTIO, '', '', 'app: pay, istio.io/dataplane-mode: ambient')) + virtualService(),
+      finds: [{ message: expect.stringContaining('nothing names a waypoint') as never }],
+    },
+    {
+      name: 'a Service with a waypoint',
+      manifest:
+        alone(rollout(ISTIO)) +
+        virtualService() +
+        service('s', '', 'istio.io/use-waypoint: way') +
+        namespace('istio.io/dataplane-mode: ambient'),
+    },
+    {
+      name: 'a gateway alone',
+      manifest:
+        alone(rollout(ISTIO)) +
+        virtualService().replace('hosts: [pay]', 'hosts: [pay.example.com], gateways: [edge]') +
+        namespace('istio.io/dataplane-mode: ambient'),
+    },
+  ],
+  MSH001: [
+    {
+      name: 'pods that opt out of injection',
+      manifest: alone(rollout(ISTIO, '', '', "app: pay, sidecar.istio.io/inject: 'false'")) + virtualService(),
+      finds: [{ severity: 'warning' }],
+    },
+    {
+      name: 'ambient pods',
+      manifest: alone(rollout(ISTIO, '', '', 'app: pay, istio.io/dataplane-mode: ambient')) + virtualService(),
+    },
+  ],
+  MSH012: [
+    {
+      name: 'callers by identity only',
+      manifest:
+        alone(rollout(ISTIO)) +
+        BOTH +
+        monitor('app: s') +
+        policy('rules: [{ from: [{ source: { principals: [a/b] } }] }]'),
+      finds: [
+        {
+          message: expect.stringContaining(
+            'lets in only what its rules name, and none matches the scrape of port 8080/metrics',
+          ) as never,
+        },
+      ],
+    },
+    {
+      name: 'a rule for the path',
+      manifest:
+        alone(rollout(ISTIO)) +
+        BOTH +
+        monitor('app: s') +
+        policy('rules: [{ from: [{ source: { principals: [a/b] } }] }, { to: [{ operation: { paths: ["/met*"] } }] }]'),
+    },
+    {
+      name: 'a denied path',
+      manifest:
+        alone(rollout(ISTIO)) +
+        BOTH +
+        monitor('app: s') +
+        policy('action: DENY, rules: [{ to: [{ operation: { paths: [/metrics] } }] }]'),
+      finds: [{ message: expect.stringContaining('refuses the scrape of port 8080/metrics') as never }],
+    },
+  ],
+  MON007: [
+    {
+      name: 'a monitor that selects nothing',
+      manifest: alone(rollout(ISTIO, analysed('Latest'))) + BOTH + template + monitor('app: nobody'),
+      finds: [{ severity: 'warning' }],
+    },
+    {
+      name: 'Services without a selector, which the controller fills',
+      manifest:
+        alone(rollout(ISTIO, analysed('Latest'))) +
+        BOTH.replaceAll('selector: { app: pay }, ', '') +
+        template +
+        monitor('app: s', 'port: http', 'podTargetLabels: [rollouts-pod-template-hash],'),
+    },
+  ],
+  MON011: [
+    {
+      name: 'other labels',
+      manifest:
+        alone(rollout(ISTIO)) +
+        BOTH +
+        monitor('app: s') +
+        prometheus('serviceMonitorSelector: { matchLabels: { team: x } }, serviceMonitorNamespaceSelector: {}'),
+      finds: [
+        {
+          message: expect.stringContaining(
+            'its labels do not match the serviceMonitorSelector of Prometheus monitoring/main',
+          ) as never,
+        },
+      ],
+    },
+    {
+      name: 'no selector of namespaces',
+      manifest: alone(rollout(ISTIO)) + BOTH + monitor('app: s') + prometheus('serviceMonitorSelector: {}'),
+      finds: [{ message: expect.stringContaining("so it looks only into 'monitoring'") as never }],
+    },
+    {
+      name: 'everything',
+      manifest:
+        alone(rollout(ISTIO)) +
+        BOTH +
+        monitor('app: s') +
+        prometheus('serviceMonitorSelector: {}, serviceMonitorNamespaceSelector: {}'),
+    },
+    {
+      name: 'a Prometheus that is configured by hand',
+      manifest: alone(rollout(ISTIO)) + BOTH + monitor('app: s') + prometheus('replicas: 2'),
+    },
+  ],
+  MON012: [
+    {
+      name: 'the canary by hash, the stable Service scraped',
+      manifest:
+        alone(rollout(ISTIO, analysed('Latest'))) +
+        BOTH +
+        template +
+        monitor('app: s', 'port: http', 'podTargetLabels: [rollouts-pod-template-hash],'),
+      finds: [
+        {
+          message: expect.stringContaining(
+            'scrapes only Service shop/s, which does not select its pods during a rollout',
+          ) as never,
+        },
+      ],
+    },
+    {
+      name: 'the stable version by hash',
+      manifest:
+        alone(rollout(ISTIO, analysed('Stable'))) +
+        BOTH +
+        template +
+        monitor('app: s', 'port: http', 'podTargetLabels: [rollouts-pod-template-hash],'),
+    },
+    {
+      name: 'a Service of all pods',
+      manifest:
+        alone(rollout(ISTIO, analysed('Latest'))) +
+        BOTH +
+        service('all') +
+        template +
+        monitor('app: all', 'port: http', 'podTargetLabels: [rollouts-pod-template-hash],'),
+    },
+  ],
+  MON013: [
+    {
+      name: 'a group whose name goes on',
+      manifest: alone(
+        monitor('app: s', "port: http, relabelings: [{ sourceLabels: [a], targetLabel: b, replacement: '$1_total' }]"),
+      ),
+      finds: [{ hint: 'write ${1}_total' }],
+    },
+    {
+      name: 'labels of pods that are dropped',
+      manifest: alone(
+        monitor('app: s', "port: http, metricRelabelings: [{ action: labeldrop, regex: 'pod|instance|node' }]"),
+      ),
+      finds: [{ message: expect.stringContaining('drops pod and instance') as never }],
+    },
+    {
+      name: 'one of them',
+      manifest: alone(monitor('app: s', 'port: http, metricRelabelings: [{ action: labeldrop, regex: pod }]')),
+    },
+  ],
+  SCL008: [
+    {
+      name: 'a trigger of a queue',
+      manifest: alone(rollout(ISTIO, STEPPED)) + scaled('triggers: [{ type: rabbitmq, metadata: {} }]'),
+      finds: [{ severity: 'warning' }],
+    },
+    {
+      name: 'cpu and memory alone',
+      manifest:
+        alone(rollout(ISTIO, STEPPED)) +
+        scaled('triggers: [{ type: cpu, metadata: {} }, { type: memory, metadata: {} }]'),
+    },
+  ],
+  SCL011: [
+    {
+      name: 'a fallback with cpu alone',
+      manifest:
+        alone(rollout(ISTIO)) +
+        scaled(
+          'minReplicaCount: 2, fallback: { failureThreshold: 3, replicas: 6 }, triggers: [{ type: cpu, metadata: {} }]',
+        ),
+      finds: [{ severity: 'error' }],
+    },
+    {
+      name: 'idle replicas without a minimum',
+      manifest: alone(rollout(ISTIO)) + scaled('idleReplicaCount: 0, triggers: [{ type: cron, metadata: {} }]'),
+      finds: [{ message: expect.stringContaining('but minReplicaCount is not stated') as never }],
+    },
+    {
+      name: 'idle replicas of 0 beside a written minimum of 0',
+      manifest:
+        alone(rollout(ISTIO)) +
+        scaled('minReplicaCount: 0, idleReplicaCount: 0, triggers: [{ type: cron, metadata: {} }]'),
+    },
+  ],
+};
+
+for (const [code, cases] of Object.entries(table)) describeRule(rule(code), cases);
