@@ -24,35 +24,35 @@ const labels = { app: APP };
 const meta = (name: string, more: object = {}) => ({ name, namespace: NS, ...more });
 
 /** A container with what the public likes to state. */
-export const container = (more: object = {}) => ({
+const container = (more: object = {}) => ({
   name: APP,
   image: 'registry.example.com/ledger:5.1.0',
   ports: [{ name: 'http', containerPort: 8080 }],
   ...more,
 });
 
-export const template = (spec: object = {}, metadata: object = { labels }) => ({
+const template = (spec: object = {}, metadata: object = { labels }) => ({
   metadata,
   spec: { containers: [container()], ...spec },
 });
 
-export const rollout = (strategy: object, more: object = {}, pods: object = template()): Obj => ({
+const rollout = (strategy: object, more: object = {}, pods: object = template()): Obj => ({
   apiVersion: 'argoproj.io/v1alpha1',
   kind: 'Rollout',
   metadata: meta(APP),
   spec: { replicas: 4, selector: { matchLabels: labels }, template: pods, strategy, ...more },
 });
 
-export const service = (name: string, more: object = {}, selector: object = labels): Obj => ({
+const service = (name: string, more: object = {}, selector: object = labels): Obj => ({
   apiVersion: 'v1',
   kind: 'Service',
   metadata: meta(name),
   spec: { selector, ports: [{ name: 'http', port: 80, targetPort: 'http' }], ...more },
 });
 
-export const services = () => [service(`${APP}-stable`), service(`${APP}-canary`)];
+const services = () => [service(`${APP}-stable`), service(`${APP}-canary`)];
 
-export const virtualService = (http: object = {}, more: object = {}, name = APP): Obj => ({
+const virtualService = (http: object = {}, more: object = {}, name = APP): Obj => ({
   apiVersion: 'networking.istio.io/v1',
   kind: 'VirtualService',
   metadata: meta(name),
@@ -84,10 +84,10 @@ const prometheus = (query: string) => ({ prometheus: { address: PROMETHEUS, quer
 const success =
   'sum(rate(http_requests_total{service="ledger-canary",code!~"5.."}[5m])) / sum(rate(http_requests_total{service="ledger-canary"}[5m]))';
 
-export const steps = [{ setWeight: 20 }, { pause: { duration: '5m' } }, { setWeight: 60 }, { pause: {} }];
+const steps = [{ setWeight: 20 }, { pause: { duration: '5m' } }, { setWeight: 60 }, { pause: {} }];
 const both = { canaryService: `${APP}-canary`, stableService: `${APP}-stable` };
 const istio = { istio: { virtualService: { name: APP, routes: ['primary'] } } };
-export const byIstio = (more: object = {}) => ({ canary: { ...both, trafficRouting: istio, steps, ...more } });
+const byIstio = (more: object = {}) => ({ canary: { ...both, trafficRouting: istio, steps, ...more } });
 const routed = (routing: object, more: object = {}) => ({
   canary: { ...both, trafficRouting: routing, steps, ...more },
 });
