@@ -195,7 +195,17 @@ function suggestion(
   const left = change?.byHand ?? byHand;
   const yaml = change ? specYaml(model, change.spec) : patchesYaml(patches);
   return {
-    json: { rollout: fullName(model), caught, falseAlarm, seconds, changes, kept, assumptions, ...written, byHand: left },
+    json: {
+      rollout: fullName(model),
+      caught,
+      falseAlarm,
+      seconds,
+      changes,
+      kept,
+      assumptions,
+      ...written,
+      byHand: left,
+    },
     text: suggestionText(model, found, yaml, left, options.profile as TrafficProfile),
   };
 }
