@@ -71,13 +71,13 @@ export interface IstioMetricsOptions {
   readonly reporter?: IstioReporter;
 
   /**
-   * The canary Service's name. Needed unless `isolation` is given or the reporter is the destination.
+   * The name of the canary Service. Required unless `isolation` is given or the reporter is the destination.
    * @default - the canary Service of the `CanaryApp`
    */
   readonly canaryService?: string;
 
   /**
-   * The stable Service's name. Needed like `canaryService`.
+   * The name of the stable Service. Required like `canaryService`.
    * @default - the stable Service of the `CanaryApp`
    */
   readonly stableService?: string;

@@ -11,7 +11,7 @@ import {
   readManifestFile,
   type Unreadable,
 } from '../../graph';
-import { lint } from '../index';
+import { lint } from '../engine';
 import { type LintOptions } from '../engine/lint';
 import { parseBaseline } from '../engine/baseline';
 import { RULES, type Severity } from '../../rules';
