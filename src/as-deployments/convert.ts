@@ -1,5 +1,5 @@
 import { documentParts, readDocument, writeYaml, type YamlSource } from '../formats/yaml';
-import { type Graph, isMapping, type Resource, rollouts } from '../graph';
+import { type Graph, isMapping, type Mapping, type Resource, rollouts } from '../graph';
 import { deploymentOf, withDeploymentTargets } from './deployment';
 import { editedText } from './text-edits';
 
@@ -11,8 +11,6 @@ export interface WithDeployments {
   /** What could not be converted, with its place. */
   readonly left: readonly string[];
 }
-
-type Mapping = { readonly [key: string]: unknown };
 
 /**
  * Every file of a set, with each Rollout as the Deployment that makes the same pods under the same name, for tools that

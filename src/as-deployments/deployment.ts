@@ -1,7 +1,5 @@
-type Mapping = { readonly [key: string]: unknown };
+import { isMapping, type Mapping } from '../graph';
 
-const isMapping = (value: unknown): value is Mapping =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const mapping = (value: unknown): Mapping => (isMapping(value) ? value : {});
 
 /** The fields of a Deployment's spec that a Rollout has too. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readDocument, type YamlSource } from '../formats/yaml';
+import type { Mapping } from '../graph';
 import { deploymentStrategy, isOnlyOfRollouts, namesRollout, TARGET_FIELDS } from './deployment';
 
 interface Edit {
@@ -7,8 +8,6 @@ interface Edit {
   readonly to: number;
   readonly text: string;
 }
-
-type Mapping = { readonly [key: string]: unknown };
 
 /**
  * The text of a document with a few values replaced, so that every other line stays where it is, comments among them.

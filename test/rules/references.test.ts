@@ -369,6 +369,12 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       finds: [{ severity: 'note' }],
     },
     {
+      name: 'a ServiceAccount that cloud tooling may create, in a complete set',
+      manifest: rollout('').replace('tier: web } }', 'tier: web } }, spec: { serviceAccountName: robot }'),
+      options: { closedWorld: true },
+      finds: [{ severity: 'advice' }],
+    },
+    {
       name: 'Secrets are seldom in Git, and what is optional need not be there',
       manifest: rollout('').replace(
         'tier: web } }',

@@ -43,12 +43,15 @@ export const missingConfigMap: Rule = {
         const reference = { from, to, target: graph.find(to, resource) };
         if (reference.target) continue;
         // Secrets are seldom kept beside the rest: only what looks like a slip is worth a word.
-        if (kind === 'Secret' && closestResource(graph, reference) === undefined) continue;
+        const isSlip = closestResource(graph, reference) !== undefined;
+        if (kind === 'Secret' && !isSlip) continue;
         reportMissing(
           graph,
           report,
           reference,
           `the pods of ${resource} need the ${kind} '${name}', which nothing here defines`,
+          // Cloud roles make accounts often enough that even a set that is otherwise complete may lack them.
+          kind === 'ServiceAccount' && !isSlip ? { severity: 'advice' } : {},
         );
       }
     }
