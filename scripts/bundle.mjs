@@ -51,8 +51,7 @@ const cuts = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^\.\.?\// }, ({ kind, path, importer, resolveDir }) => {
       const isCommand = kind === 'dynamic-import' && importer.endsWith('/cli/commands.ts');
-      const isLinter =
-        kind === 'dynamic-import' && importer.endsWith('/cli/synth.ts') && path === './lint-manifests';
+      const isLinter = kind === 'dynamic-import' && importer.endsWith('/cli/synth.ts') && path === './lint-manifests';
       const isConstructs = kind === 'require-call' && importer.endsWith('/canaryfile/render.ts');
       if (!isCommand && !isLinter && !isConstructs) return undefined;
       const module = resolve(resolveDir, `${path.replace(/\.js$/, '')}.ts`);

@@ -84,7 +84,7 @@ describe('the README', () => {
 
   test('counts the objects', () => {
     const words = ['Six', 'Seven', 'Eight', 'Nine', 'Ten'];
-    expect(readme).toContain(`${words[quickstart.length - 6]} objects come out`);
+    expect(readme).toContain(`${words[quickstart.length - 6]} objects are\ngenerated`);
   });
 
   test('names every object of the quickstart in its picture', () => {

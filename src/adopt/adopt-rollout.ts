@@ -31,6 +31,13 @@ export function adoptRollout(objects: readonly Json[], rollout: Json): Adoption 
   return specFile(found.spec, { workload: rollout, objects, notes: [], dangerous: [] });
 }
 
+/** Without a Service of all pods, monitors find them by the Services of the versions. */
+function monitoringOf(monitors: readonly Json[], isWithoutRoot: boolean): Json {
+  if (monitors.length === 0) return { monitoring: { kind: 'none' } };
+  const isByPods = monitors[0].kind === 'PodMonitor';
+  return isWithoutRoot ? { monitoring: isByPods ? { kind: 'pod' } : { versionLabel: 'service' } } : {};
+}
+
 interface Attempt {
   readonly spec: ReturnType<typeof fit>['spec'];
   readonly manifests: readonly Json[];
@@ -59,7 +66,7 @@ function attempt(objects: readonly Json[], rollout: Json, workload: Json, litera
   const least = {
     ...required(parts),
     ...routingOptions(workload),
-    ...(parts.monitors.length > 0 ? {} : { monitoring: { kind: 'none' } }),
+    ...monitoringOf(parts.monitors, services?.withRoot === false),
     ...(services ? { services } : {}),
     ...(referred ? { deployment: referred } : {}),
     // An analysis step cannot be had without the address of what it asks.

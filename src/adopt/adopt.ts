@@ -5,13 +5,8 @@ import { flaggerPlan } from './flagger';
 import { Json, named, ofKind, readManifests, titleOf } from './manifests';
 import { written } from './normalise';
 import { partition } from './partition';
-import { Adoption, Adoptions, Refusal, RefusedError, refusal } from './result';
+import { AdoptOptions, Adoption, Adoptions, Refusal, RefusedError, refusal } from './result';
 import { unfitReason } from './unfit';
-
-export interface AdoptOptions {
-  /** The address of Prometheus, where the manifests do not say it. */
-  readonly prometheus?: string;
-}
 
 interface ManifestFile {
   readonly name: string;
@@ -54,8 +49,7 @@ export function adoptAll(files: readonly ManifestFile[], options: AdoptOptions =
     try {
       adopted.push(adoptOne(parts.get(workload)!, workload, objects, options));
     } catch (error) {
-      if (!(error instanceof RefusedError)) throw error;
-      refused.push(refusal(workload, error.message));
+      refused.push(refusal(workload, refusalReason(error)));
     }
   }
   return { adopted, refused };
@@ -67,6 +61,13 @@ export function adopt(files: readonly ManifestFile[], options: AdoptOptions = {}
   const [first] = refused;
   if (first !== undefined) throw new InputError(`${first.kind} ${first.name}: ${first.reason}`);
   return [...adopted];
+}
+
+/** Fields of the wrong type make what reads them fail: the workload is refused, and the others are adopted. */
+function refusalReason(error: unknown): string {
+  if (error instanceof RefusedError) return error.message;
+  if (!(error instanceof TypeError)) throw error;
+  return `it has fields of the wrong type (${error.message}); \`cdk8s-canary lint\` shows them`;
 }
 
 function adoptOne(own: readonly Json[], workload: Json, all: readonly Json[], options: AdoptOptions): Adoption {

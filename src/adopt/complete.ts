@@ -41,7 +41,7 @@ export function completion(rendered: readonly Json[], wanted: readonly Json[]): 
 const targetOf = ({ kind, metadata }: Json) => ({ kind, name: metadata.name });
 
 /** The operations of a JSON patch that turn one value into another; none where they mean the same. */
-export function operations(from: Json, to: Json, path = '', key = ''): PatchOperation[] {
+function operations(from: Json, to: Json, path = '', key = ''): PatchOperation[] {
   if (isSame(from, to, key)) return [];
   if (isPlain(from) && isPlain(to)) {
     return [...new Set([...Object.keys(from), ...Object.keys(to)])].flatMap((name) => {

@@ -5,7 +5,8 @@ import { MapNode, nodeOf } from '../canaryfile/node';
 import { Problem, formatProblem } from '../canaryfile/problem';
 import { renderSpec } from '../canaryfile/render';
 import { Candidate } from './candidate';
-import { Json, differences, isPlain } from './manifests';
+import { differences } from './differences';
+import { Json, isPlain } from './manifests';
 
 /** A spec as plain data. */
 export interface SpecData {
@@ -96,16 +97,21 @@ const NOWHERE = { file: new SourceFile('adopted spec', ''), from: 0, to: 0 };
 
 function distance(wanted: readonly Json[], metadata: Json, spec: Json): number {
   const manifests = manifestsOf(metadata, spec);
-  return manifests === undefined ? Infinity : report(wanted, manifests).length;
+  if (manifests === undefined) return Infinity;
+  // What means the same is as good; of two such, the one that is also written the same is better.
+  return report(wanted, manifests, false).length * MANY + report(wanted, manifests, true).length;
 }
 
-function report(wanted: readonly Json[], got: readonly Json[]): string[] {
+/** More differences than a set of manifests has. */
+const MANY = 100_000;
+
+function report(wanted: readonly Json[], got: readonly Json[], exact: boolean): string[] {
   const title = (object: Json) => `${object.kind} ${object.metadata?.name}`;
   const titles = [...new Set([...wanted, ...got].map(title))];
   return titles.flatMap((one) => {
     const [before, after] = [wanted, got].map((objects) => objects.find((object) => title(object) === one));
-    if (after === undefined) return differences(before, {}).map((found) => `${one}: ${found}`);
-    return differences(before ?? {}, after).map((found) => `${one}: ${found}`);
+    if (after === undefined) return differences(before, {}, '', '', exact).map((found) => `${one}: ${found}`);
+    return differences(before ?? {}, after, '', '', exact).map((found) => `${one}: ${found}`);
   });
 }
 

@@ -31,35 +31,6 @@ export function named(objects: readonly Json[], kind: string, name: string | und
   return name === undefined ? undefined : ofKind(objects, kind).find((object) => object.metadata?.name === name);
 }
 
-/** What one object has at a path and the other has not, or has otherwise. Paths as a reader would write them. */
-export function differences(wanted: Json, got: Json, path = ''): string[] {
-  if (Object.is(wanted, got)) return [];
-  if (Array.isArray(wanted) && Array.isArray(got)) {
-    const length = Math.max(wanted.length, got.length);
-    return Array.from({ length }, (_, i) => differences(wanted[i], got[i], `${path}[${i}]`)).flat();
-  }
-  if (isPlain(wanted) && isPlain(got)) {
-    const names = [...new Set([...Object.keys(wanted), ...Object.keys(got)])];
-    return names.flatMap((name) => differences(wanted[name], got[name], path === '' ? name : `${path}.${name}`));
-  }
-  if (wanted === undefined) return leaves(got, path).map((leaf) => `${leaf} is added`);
-  if (got === undefined) return leaves(wanted, path).map((leaf) => `${leaf} is not carried over`);
-  return [`${path} becomes ${brief(got)}, was ${brief(wanted)}`];
-}
-
-function leaves(value: Json, path: string): string[] {
-  if (Array.isArray(value) && value.length > 0) return value.flatMap((item, i) => leaves(item, `${path}[${i}]`));
-  if (isPlain(value) && Object.keys(value).length > 0) {
-    return Object.entries(value).flatMap(([name, item]) => leaves(item, `${path}.${name}`));
-  }
-  return [`${path} (${brief(value)})`];
-}
-
-function brief(value: Json): string {
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
 export function isPlain(value: Json): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

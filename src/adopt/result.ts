@@ -1,5 +1,11 @@
 import type { Json } from './manifests';
 
+/** What the user states beside the manifests. */
+export interface AdoptOptions {
+  /** The address of Prometheus, if the manifests do not state it. */
+  readonly prometheus?: string;
+}
+
 /** A workload that became a spec. */
 export interface Adoption {
   readonly name: string;

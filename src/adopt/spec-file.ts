@@ -1,7 +1,8 @@
 import { writeYaml } from '../formats/yaml';
 import { completion } from './complete';
 import { SpecData, manifestsOf, synthesized } from './fit';
-import { Json, differences, titleOf } from './manifests';
+import { differences } from './differences';
+import { Json, titleOf } from './manifests';
 import { isSame } from './normalise';
 import { Adoption, RefusedError } from './result';
 

@@ -8,11 +8,11 @@ import { AnalysisMetric, metricProblems, renderMetric } from './metric';
 import { exactRule, MeasurementRetention, ruleProblems } from './metric-rules';
 
 /**
- * An analysis that a Rollout can run: made here, or existing in the cluster.
+ * An analysis that a Rollout can run, defined here or existing in the cluster.
  */
 export interface IAnalysisTemplate {
   /**
-   * The template's name.
+   * The name of the template.
    */
   readonly templateName: string;
 
@@ -22,13 +22,13 @@ export interface IAnalysisTemplate {
   readonly clusterScope: boolean;
 
   /**
-   * What each Rollout that runs it passes to it, beside what the step says.
+   * The arguments that each Rollout passes to it, in addition to those of the step.
    */
   readonly rolloutArgs: AnalysisArg[];
 }
 
 /**
- * What every analysis template may have, whatever it measures.
+ * Options that every analysis template has.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/analysis/
  */
@@ -40,22 +40,22 @@ export interface AnalysisTemplateOptions extends kplus.ResourceProps {
   readonly clusterScope?: boolean;
 
   /**
-   * Further templates whose metrics run along with these.
+   * Additional templates whose metrics run together with these.
    * @default - none
    */
   readonly templates?: IAnalysisTemplate[];
 
   /**
-   * Metrics that are only looked at, by regular expressions (RE2) over their names: those of nested templates too. Of
-   * one's own metrics say `advisory` instead.
+   * Metrics that are measured but do not decide (dry run), by regular expressions (RE2) over their names, including
+   * those of nested templates. For own metrics, use `advisory`.
    * @default - those that are advisory
    */
   readonly dryRun?: string[];
 
   /**
-   * How many measurements are kept, for metrics by regular expressions over their names: those of nested templates too.
-   * Of one's own metrics say `measurementRetention` instead.
-   * @default - left to Argo Rollouts: 10 of each
+   * The number of measurements that are kept, by regular expressions (RE2) over the names of metrics, including those
+   * of nested templates. For own metrics, use `measurementRetention`.
+   * @default - 10 of each (the default of Argo Rollouts)
    */
   readonly measurementRetention?: MeasurementRetention[];
 }
@@ -65,45 +65,45 @@ export interface AnalysisTemplateOptions extends kplus.ResourceProps {
  */
 export interface AnalysisTemplateProps extends AnalysisTemplateOptions {
   /**
-   * What is measured. At least one, unless there are nested templates.
+   * The metrics. At least one, unless there are nested templates.
    */
   readonly metrics: AnalysisMetric[];
 
   /**
-   * The arguments that the queries use as `{{args.name}}`. Those that a provider needs for itself, such as the token of
+   * The arguments that the queries use as `{{args.name}}`. Arguments that a provider needs, such as the token of
    * `PrometheusAuthentication.bearer`, are added.
    * @default - none
    */
   readonly args?: AnalysisTemplateArg[];
 
   /**
-   * What each Rollout that runs this template passes to it. Steps add it by themselves, so that a query which needs the
-   * canary's pod-template hash always gets it.
+   * The arguments that each Rollout passes to this template. Steps add them automatically, so a query that needs the
+   * canary's pod-template hash always receives it.
    * @default - none
    */
   readonly rolloutArgs?: AnalysisArg[];
 }
 
 /**
- * An AnalysisTemplate of Argo Rollouts: any metrics, any provider. `PrometheusAnalysis` and `PrometheusFailureAnalysis`
- * are the ready-made ones.
+ * An AnalysisTemplate of Argo Rollouts with any metrics and providers. `PrometheusAnalysis` and
+ * `PrometheusFailureAnalysis` are predefined ones.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/analysis/
  */
 export class AnalysisTemplate extends kplus.Resource implements IAnalysisTemplate {
   /**
-   * A template that exists already, in the Rollout's namespace.
+   * Refers to an existing AnalysisTemplate in the namespace of the Rollout.
    *
-   * @param templateName Its name.
+   * @param templateName The name of the template.
    */
   public static fromName(templateName: string): IAnalysisTemplate {
     return { templateName, clusterScope: false, rolloutArgs: [] };
   }
 
   /**
-   * A ClusterAnalysisTemplate that exists already.
+   * Refers to an existing ClusterAnalysisTemplate.
    *
-   * @param templateName Its name.
+   * @param templateName The name of the template.
    */
   public static fromClusterName(templateName: string): IAnalysisTemplate {
     return { templateName, clusterScope: true, rolloutArgs: [] };
@@ -170,8 +170,8 @@ export class AnalysisTemplate extends kplus.Resource implements IAnalysisTemplat
 }
 
 /**
- * A ClusterAnalysisTemplate of Argo Rollouts: written once, run by Rollouts of every namespace. What differs from one
- * to the next is an argument; its Secrets are read in the namespace of each Rollout.
+ * A ClusterAnalysisTemplate of Argo Rollouts, which Rollouts of every namespace can run. What differs between them is
+ * an argument; Secrets are read in the namespace of each Rollout.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/analysis/#clusteranalysistemplates
  */

@@ -17,114 +17,113 @@ import { sequentialTest, SequentialTestOptions } from './catalogue/sequential-te
 import { trafficShare, TrafficShareOptions } from './catalogue/traffic-share';
 
 /**
- * A question about the canary, in the words of those who ask it. `PrometheusAnalysis` puts it to Prometheus.
+ * A check of the canary, which `PrometheusAnalysis` measures with Prometheus.
  *
- * Each looks at the canary alone, or at the canary beside the stable version; gives one series, or none where there is
- * no data; and says what happens then.
+ * Each check measures the canary alone, or compares it with the stable version. Its query returns one series, or none
+ * without data, and its no-data policy decides what happens then.
  */
 export class CanaryCheck {
   /**
-   * How many requests failed?
-   * @param options How many may.
+   * Limits the number of failed requests.
+   * @param options The limit.
    */
   public static failureCount(options: FailureCountOptions): CanaryCheck {
     return new CanaryCheck(failureCount(options));
   }
 
   /**
-   * Which share of the requests succeeded?
-   * @param options Which share must.
+   * Requires a share of successful requests.
+   * @param options The minimum share.
    */
   public static successRate(options: SuccessRateOptions): CanaryCheck {
     return new CanaryCheck(successRate(options));
   }
 
   /**
-   * Which share of the requests failed?
-   * @param options Which share may.
+   * Limits the share of failed requests.
+   * @param options The maximum share.
    */
   public static errorRate(options: ErrorRateOptions): CanaryCheck {
     return new CanaryCheck(errorRate(options));
   }
 
   /**
-   * How many times as often as the stable version does it fail?
-   * @param options How many times it may.
+   * Limits the error rate relative to the stable version.
+   * @param options The maximum ratio.
    */
   public static errorsAgainstStable(options: ErrorsAgainstStableOptions): CanaryCheck {
     return new CanaryCheck(errorsAgainstStable(options));
   }
 
   /**
-   * How long do its requests take?
-   * @param options Which share of them may take how long.
+   * Limits the latency.
+   * @param options The quantile and its maximum latency.
    */
   public static latency(options: LatencyOptions): CanaryCheck {
     return new CanaryCheck(latency(options));
   }
 
   /**
-   * How many times as long as the stable version's do its requests take?
-   * @param options How many times they may.
+   * Limits the latency relative to the stable version.
+   * @param options The maximum ratio.
    */
   public static latencyAgainstStable(options: LatencyAgainstStableOptions): CanaryCheck {
     return new CanaryCheck(latencyAgainstStable(options));
   }
 
   /**
-   * Does it get the share of the requests that its weight says? When it does not, what else is measured is not what was
-   * meant: connections that stay open, sticky sessions, or a route that nobody splits.
-   * @param options How far off it may be. Default: five percent of all requests.
+   * Requires that the canary receives the share of requests that its weight states. Otherwise other checks measure
+   * something else than intended: connections stay open, sessions are sticky, or a route is not split.
+   * @param options The tolerance. Default: five percent of all requests.
    */
   public static trafficShare(options: TrafficShareOptions = {}): CanaryCheck {
     return new CanaryCheck(trafficShare(options));
   }
 
   /**
-   * How often were its containers restarted? By kube-state-metrics.
-   * @param options How often they may be. Default: never.
+   * Limits the restarts of the canary's containers, from kube-state-metrics.
+   * @param options The maximum. Default: none.
    */
   public static restarts(options: RestartsOptions = {}): CanaryCheck {
     return new CanaryCheck(restarts(options));
   }
 
   /**
-   * How many of its containers were last ended for want of memory? By kube-state-metrics.
-   * @param options How many may be. Default: none.
+   * Limits the containers of the canary that were last killed for lack of memory, from kube-state-metrics.
+   * @param options The maximum. Default: none.
    */
   public static outOfMemoryKills(options: RestartsOptions = {}): CanaryCheck {
     return new CanaryCheck(outOfMemoryKills(options));
   }
 
   /**
-   * How near are its containers to their limits? By cAdvisor and kube-state-metrics.
-   * @param options Which limit, and how near they may be.
+   * Limits the use of resources relative to the containers' limits, from cAdvisor and kube-state-metrics.
+   * @param options The resource and the maximum share of its limit.
    */
   public static saturation(options: SaturationOptions): CanaryCheck {
     return new CanaryCheck(saturation(options));
   }
 
   /**
-   * How fast does it use up the budget of failures that an objective leaves?
-   * @param options The objective, and how fast it may.
+   * Limits the burn rate: how fast the canary uses the error budget of an objective.
+   * @param options The objective and the maximum burn rate.
    */
   public static burnRate(options: BurnRateOptions): CanaryCheck {
     return new CanaryCheck(burnRate(options));
   }
 
   /**
-   * Is it worse than the stable version, beyond chance? A test of failures that may be looked at as often as one likes:
-   * a canary as good as the stable version fails with a probability of `falseAlarmRate` at the most, whatever the
-   * number of looks.
-   * @param options How sure it must be. Default: a false alarm in a hundred.
+   * Tests whether the canary fails significantly more often than the stable version. The test may be evaluated any
+   * number of times: a canary as good as the stable version fails it with a probability of at most `falseAlarmRate`.
+   * @param options The false alarm rate. Default: 1 %.
    */
   public static sequentialTest(options: SequentialTestOptions = {}): CanaryCheck {
     return new CanaryCheck(sequentialTest(options));
   }
 
   /**
-   * Anything else.
-   * @param options The query, and what its value must keep to.
+   * Limits the value of a custom query.
+   * @param options The query and the threshold of its value.
    */
   public static query(options: QueryCheckOptions): CanaryCheck {
     return new CanaryCheck(query(options));

@@ -10,25 +10,25 @@ import { JobMetric } from './providers/job';
  */
 export interface JobAnalysisProps extends JobMetric {
   /**
-   * The metric's name in the AnalysisTemplate.
+   * The name of the metric in the AnalysisTemplate.
    * @default - the construct's id
    */
   readonly metricName?: string;
 
   /**
-   * Whether the test is only looked at.
+   * Whether the test is a dry run: measured, but without effect on the rollout.
    * @default false
    */
   readonly advisory?: boolean;
 
   /**
-   * The template's name, its nested templates and rules.
-   * @default - the construct's id as its name
+   * The name of the template, its nested templates and rules.
+   * @default - the name is the construct's id
    */
   readonly template?: AnalysisTemplateOptions;
 
   /**
-   * Values for the arguments that the command uses as `{{args.name}}`. Those of the Rollout are passed by themselves:
+   * Values for the arguments that the command uses as `{{args.name}}`. Those of the Rollout are passed automatically:
    * `namespace`, `rollout`, `canary-hash`, `stable-hash`, `canary-weight`.
    * @default - none
    */
@@ -36,8 +36,8 @@ export interface JobAnalysisProps extends JobMetric {
 }
 
 /**
- * A smoke or load test of the canary: an AnalysisTemplate that runs one container, and fails the canary when it fails.
- * Let it call the canary Service: then the canary has requests to be judged by, where its users are few.
+ * A smoke or load test of the canary: an AnalysisTemplate that runs one container, and fails the canary if the
+ * container fails. If it calls the canary Service, the canary has requests to measure even with few users.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/job/
  */

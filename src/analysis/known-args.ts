@@ -1,6 +1,6 @@
 import { AnalysisArg, AnalysisTemplateArg, PodTemplateHash } from './values/arg';
 
-/** The arguments that ready-made queries use, and where a Rollout finds them. */
+/** The arguments that predefined queries use, and their sources in a Rollout. */
 export const KNOWN_ARGS: readonly AnalysisArg[] = [
   AnalysisArg.fieldRef('namespace', 'metadata.namespace'),
   AnalysisArg.fieldRef('rollout', 'metadata.name'),

@@ -2,35 +2,35 @@ import { goMatches, goRegExpProblem } from '../formats/go-regexp';
 import { quoted } from '../formats/names';
 
 /**
- * How many measurements of some metrics an AnalysisRun keeps.
+ * The number of measurements of some metrics that an AnalysisRun keeps.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/analysis/#measurements-retention
  */
 export interface MeasurementRetention {
   /**
-   * Which metrics: a regular expression (RE2) over their names, matching anywhere in the name.
+   * The metrics: a regular expression (RE2) that matches anywhere in their names.
    */
   readonly metrics: string;
 
   /**
-   * How many measurements are kept, the newest. At least 1.
+   * The number of newest measurements that are kept. At least 1.
    */
   readonly limit: number;
 }
 
 /**
- * A rule that means one metric only. Argo Rollouts looks for a rule's regular expression anywhere in a name, so that
- * `errors` would mean `server-errors` as well.
+ * A rule for exactly one metric. Argo Rollouts searches for the regular expression of a rule anywhere in a name, so
+ * `errors` would also match `server-errors`.
  */
 export function exactRule(metricName: string): string {
   return `^${metricName.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`;
 }
 
 /**
- * What is wrong with `dryRun` or `measurementRetention`: a rule that is said twice, is no regular expression, or means
- * none of the metrics ends the AnalysisRun in an error.
+ * The problems of `dryRun` or `measurementRetention`: a duplicate rule, an invalid regular expression, or a rule that
+ * matches no metric ends the AnalysisRun in an error.
  *
- * @param names The metrics that it is about; undefined where they are not known.
+ * @param names The names of the metrics; undefined if they are not known.
  */
 export function ruleProblems(what: string, rules: readonly string[], names: readonly string[] | undefined): string[] {
   const problems: string[] = [];

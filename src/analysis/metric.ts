@@ -5,86 +5,87 @@ import { Condition } from './values/condition';
 import { MetricProvider } from './provider';
 
 /**
- * One metric of an analysis: what is measured, how often, and what the measurement must keep to.
+ * A metric of an analysis: what is measured, how often, and the condition of success.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/analysis/
  */
 export interface AnalysisMetric {
   /**
-   * The metric's name, unique in the analyses that run together.
+   * The name of the metric, unique among the analyses that run together.
    */
   readonly name: string;
 
   /**
-   * Where the measurement comes from.
+   * The provider of the measurements.
    */
   readonly provider: MetricProvider;
 
   /**
-   * When a measurement is successful.
+   * The conditions under which a measurement is successful or failed.
    * Becomes `successCondition` and `failureCondition`.
-   * @default - every measurement passes, as in Argo Rollouts; useful with a dry run only
+   * @default - every measurement passes, as in Argo Rollouts; useful only in a dry run
    */
   readonly condition?: Condition;
 
   /**
-   * Time from one measurement to the next. Needed with a `count` above 1.
+   * The interval between two measurements. Required with a `count` above 1.
    * @default - one measurement
    */
   readonly interval?: Duration;
 
   /**
-   * Time from the start of the analysis to the first measurement, so that the window of the query can fill.
-   * @default - none: the first measurement is taken at once
+   * The time from the start of the analysis to the first measurement, in which the window of the query fills.
+   * @default - none: the first measurement is immediate
    */
   readonly initialDelay?: Duration;
 
   /**
-   * How many measurements are taken. An analysis step needs an end: with an interval and no count it is refused.
-   * @default - 1 without an interval; endless with one, which only a background analysis may be
+   * The number of measurements. An analysis step must end: with an interval and without a count it is refused.
+   * @default - 1 without an interval; unlimited with one, which only a background analysis may be
    */
   readonly count?: number;
 
   /**
-   * How many measurements may fail. One more fails the analysis, and aborts the rollout. -1 lets any number fail.
+   * The number of measurements that may fail. One more fails the analysis, and aborts the rollout. -1 disables the
+   * limit.
    * @default 0
    */
   readonly failureLimit?: number;
 
   /**
-   * How many measurements may be inconclusive. One more pauses the rollout until a person decides.
+   * The number of measurements that may be inconclusive. One more pauses the rollout for a manual decision.
    * @default 0
    */
   readonly inconclusiveLimit?: number;
 
   /**
-   * How many measurements in a row may be errors, such as an unreachable Prometheus. They are retried every 10 s. One
-   * more aborts the rollout.
+   * The number of consecutive errors, such as an unreachable Prometheus, that are allowed. They are retried every 10 s.
+   * One more aborts the rollout.
    * @default 4
    */
   readonly consecutiveErrorLimit?: number;
 
   /**
-   * How many successes in a row end the analysis as successful. 0 is off.
+   * The number of consecutive successes that end the analysis as successful. 0 disables it.
    * @default 0
    */
   readonly consecutiveSuccessLimit?: number;
 
   /**
-   * Whether the metric is only looked at: measured and shown, but neither failing nor pausing the rollout. Becomes an
-   * entry of `dryRun`.
-   * @default false - it is critical: when it fails, the rollout is aborted
+   * Whether the metric is a dry run: measured and shown, but without effect on the rollout. Becomes an entry of
+   * `dryRun`.
+   * @default false - if the metric fails, the rollout is aborted
    */
   readonly advisory?: boolean;
 
   /**
-   * How many measurements the AnalysisRun keeps to be looked at. Becomes an entry of `measurementRetention`.
-   * @default - left to Argo Rollouts: 10
+   * The number of measurements that the AnalysisRun keeps. Becomes an entry of `measurementRetention`.
+   * @default - 10 (the default of Argo Rollouts)
    */
   readonly measurementRetention?: number;
 }
 
-/** What is wrong with a metric, each with the metric's name. Rules of Argo Rollouts' own `ValidateMetric`. */
+/** The problems of a metric, each with its name: the rules of `ValidateMetric` of Argo Rollouts. */
 export function metricProblems(metric: AnalysisMetric): string[] {
   const { count, failureLimit = 0, inconclusiveLimit = 0, consecutiveSuccessLimit = 0, condition } = metric;
   const problems: (string | undefined)[] = [

@@ -13,83 +13,83 @@ import { PrometheusAccess } from './providers/prometheus';
 import { RequestMetrics } from './values/request-metrics';
 
 /**
- * How checks are measured, where they do not say so themselves.
+ * Defaults for the measurement of checks.
  */
 export interface PrometheusAnalysisOptions extends AnalysisTemplateOptions {
   /**
-   * Where requests are counted.
+   * The metrics that count requests.
    * @default RequestMetrics.application()
    */
   readonly requests?: RequestMetrics;
 
   /**
-   * The window that is looked at, at least four scrapes long.
+   * The window of the query, at least four scrape intervals long.
    * @default Duration.minutes(5)
    */
   readonly window?: Duration;
 
   /**
-   * How often Prometheus scrapes: windows must hold four scrapes at the least.
+   * The scrape interval of Prometheus: windows must hold at least four scrapes.
    * @default Duration.seconds(30)
    */
   readonly scrapeInterval?: Duration;
 
   /**
-   * What happens when there is no data.
+   * The policy for missing data.
    * @default NoData.pause()
    */
   readonly noData?: NoData;
 
   /**
-   * Whether the analysis runs in the background, to the rollout's end: then a measurement is taken each `interval`.
+   * Whether the analysis runs in the background until the end of the rollout, with a measurement every `interval`.
    * @default false - it runs in a step, and ends
    */
   readonly endless?: boolean;
 
   /**
-   * Time from one measurement to the next.
-   * @default - one minute where there are several measurements
+   * The interval between two measurements.
+   * @default - one minute if there are several measurements
    */
   readonly interval?: Duration;
 
   /**
-   * How many measurements are taken.
-   * @default - 1; as many as there is time for where it is endless
+   * The number of measurements.
+   * @default - 1; unlimited if `endless`
    */
   readonly count?: number;
 
   /**
-   * How many measurements of each check may fail. One more aborts the rollout.
+   * The number of measurements of each check that may fail. One more aborts the rollout.
    * @default 0
    */
   readonly failureLimit?: number;
 
   /**
-   * How many measurements of each check may be inconclusive. One more pauses the rollout.
+   * The number of measurements of each check that may be inconclusive. One more pauses the rollout.
    * @default 0
    */
   readonly inconclusiveLimit?: number;
 
   /**
-   * How many queries in a row may fail, retried every 10 s, before the rollout is aborted.
+   * The number of consecutive failed queries, retried every 10 s, that are allowed. One more aborts the rollout.
    * @default 4
    */
   readonly consecutiveErrorLimit?: number;
 
   /**
-   * How the controller talks to Prometheus: authentication, headers, timeout.
-   * @default - plainly
+   * The connection to Prometheus: authentication, headers, timeout.
+   * @default - no authentication
    */
   readonly access?: PrometheusAccess;
 
   /**
-   * Arguments of one's own queries.
+   * Arguments of custom queries.
    * @default - none
    */
   readonly args?: AnalysisTemplateArg[];
 
   /**
-   * What Rollouts pass for them.
+   * The values that Rollouts pass for them.
    * @default - none
    */
   readonly rolloutArgs?: AnalysisArg[];
@@ -105,13 +105,13 @@ export interface PrometheusAnalysisProps extends PrometheusAnalysisOptions {
   readonly prometheus: string;
 
   /**
-   * What is asked about the canary. At least one.
+   * The checks. At least one.
    */
   readonly checks: CanaryCheck[];
 }
 
 /**
- * An AnalysisTemplate that puts questions about the canary to Prometheus. Each becomes a metric of it.
+ * An AnalysisTemplate that measures checks of the canary with Prometheus. Each check becomes a metric.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/prometheus/
  */

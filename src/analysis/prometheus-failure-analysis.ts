@@ -12,21 +12,21 @@ import { MetricProvider } from './provider';
 import { PrometheusAccess } from './providers/prometheus';
 
 /**
- * How many failures the canary may give, and how they are counted.
+ * The limit of failed requests of the canary, and how they are counted.
  */
 export interface FailureCriteria {
   /**
-   * How many failures are still acceptable. One more fails the canary. At least 0.
+   * The number of acceptable failures, 0 or more. One more fails the canary.
    */
   readonly atMost: number;
 
   /**
-   * The window in which they are counted, at least four scrape intervals long.
+   * The window in which failures are counted, at least four scrape intervals long.
    */
   readonly within: Duration;
 
   /**
-   * What happens when the canary has no data.
+   * The policy for missing data of the canary.
    * @default NoData.pause()
    */
   readonly noData?: NoData;
@@ -38,80 +38,80 @@ export interface FailureCriteria {
   readonly counter?: string;
 
   /**
-   * Which of the requests are failures.
+   * The matchers of failed requests.
    * @default - `code=~"5.."`
    */
   readonly failureMatchers?: LabelMatcher[];
 
   /**
-   * Further matchers, of failures and requests alike.
+   * Additional matchers for failures and requests.
    * @default - none
    */
   readonly matchers?: LabelMatcher[];
 
   /**
-   * How the canary's series are told from the stable version's.
+   * The way to distinguish series of the canary from those of the stable version.
    * @default CanaryIsolation.podTemplateHash()
    */
   readonly isolation?: CanaryIsolation;
 
   /**
-   * How many requests the canary must have had in the window. Below that there is no data, rather than no failure.
+   * The minimum number of requests of the canary in the window. With fewer, there is no data, rather than no failure.
    * @default 1
    */
   readonly minimumRequests?: number;
 
   /**
-   * A query of one's own instead of the one that is built. It should return one series with the number of failures, and
-   * see to the isolation of the canary by itself.
-   * @default - built from `counter`, the matchers and `within`
+   * A custom query instead of the generated one. It must return one series with the number of failures of the canary
+   * alone.
+   * @default - generated from `counter`, the matchers and `within`
    */
   readonly query?: string;
 
   /**
-   * Time from the start of the analysis to the first count. Zero counts at once, over what the canary did before.
+   * The time from the start of the analysis to the first count. Zero counts at once, over what the canary did before.
    * @default - `within`, so that the window holds the canary's own data
    */
   readonly initialDelay?: Duration;
 
   /**
-   * Time from one count to the next, where `count` is more than 1.
+   * The interval between two counts, if `count` is more than 1.
    * @default - one count
    */
   readonly interval?: Duration;
 
   /**
-   * How often failures are counted.
+   * The number of counts.
    * @default 1
    */
   readonly count?: number;
 
   /**
-   * How many counts may exceed `atMost`.
+   * The number of counts that may exceed `atMost`.
    * @default 0
    */
   readonly failureLimit?: number;
 
   /**
-   * How many counts may have no data under `NoData.pause()`. One more pauses the rollout.
+   * The number of counts without data that are allowed under `NoData.pause()`. One more pauses the rollout.
    * @default 0
    */
   readonly inconclusiveLimit?: number;
 
   /**
-   * How many queries in a row may fail, retried every 10 s, before the rollout is aborted.
+   * The number of consecutive failed queries, retried every 10 s, that are allowed. One more aborts the rollout.
    * @default 4
    */
   readonly consecutiveErrorLimit?: number;
 
   /**
-   * How often Prometheus scrapes the pods: the window must hold four scrapes at the least.
+   * The scrape interval of the pods: the window must hold at least four scrapes.
    * @default Duration.seconds(30)
    */
   readonly scrapeInterval?: Duration;
 
   /**
-   * The metric's name in the AnalysisTemplate.
+   * The name of the metric in the AnalysisTemplate.
    * @default 'failures'
    */
   readonly metricName?: string;
@@ -127,17 +127,17 @@ export interface PrometheusFailureAnalysisProps extends FailureCriteria, kplus.R
   readonly prometheus: string;
 
   /**
-   * How the controller talks to Prometheus: authentication, headers, timeout.
-   * @default - plainly
+   * The connection to Prometheus: authentication, headers, timeout.
+   * @default - no authentication
    */
   readonly access?: PrometheusAccess;
 }
 
 /**
- * An AnalysisTemplate that fails the canary when it gave more than so many failures in a window.
+ * An AnalysisTemplate that fails the canary if more requests than a limit failed in a window.
  *
- * The query that is built counts the canary's failures alone, by pod-template hash; gives 0 where the canary had
- * requests and no failure; and gives nothing at all where it had no requests, which is what `noData` decides about.
+ * The generated query counts only failures of the canary, by pod-template hash. It returns 0 if the canary had requests
+ * and no failure, and nothing if it had no requests; `noData` decides about that case.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/prometheus/
  */

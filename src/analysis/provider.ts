@@ -16,11 +16,11 @@ import {
 import { renderWeb, WebMetric, webProblems } from './providers/web';
 
 /**
- * Where a metric's measurements come from.
+ * The provider of a metric's measurements.
  */
 export class MetricProvider {
   /**
-   * A query to Prometheus, or to anything that speaks its API.
+   * A query to Prometheus, or to a server with its API.
    *
    * @param query The server and the query.
    * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/prometheus/
@@ -34,9 +34,9 @@ export class MetricProvider {
   }
 
   /**
-   * A web request that answers with JSON.
+   * A web request with a JSON response.
    *
-   * @param metric The request, and what of its answer counts.
+   * @param metric The request, and the part of the response that is measured.
    * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/web/
    */
   public static web(metric: WebMetric): MetricProvider {
@@ -45,7 +45,7 @@ export class MetricProvider {
   }
 
   /**
-   * A Job, successful when it is. `JobAnalysis` makes a template of one.
+   * A Job, whose success is the measurement. `JobAnalysis` is a template for one.
    *
    * @param job The container and its limits.
    * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/job/
@@ -120,9 +120,9 @@ export class MetricProvider {
   }
 
   /**
-   * A judgement by Kayenta, which has its own thresholds: the metric needs no condition.
+   * A judgement of Kayenta, which has its own thresholds: the metric needs no condition.
    *
-   * @param metric What is compared, and the scores that count.
+   * @param metric The comparison and its thresholds.
    * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/kayenta/
    */
   public static kayenta(metric: KayentaMetric): MetricProvider {
@@ -141,10 +141,10 @@ export class MetricProvider {
   }
 
   /**
-   * A plugin that the controller has been given.
+   * A metric plugin of the controller.
    *
    * @param name The plugin's name, such as `argoproj-labs/sample-prometheus`.
-   * @param config What it takes, in its own shape.
+   * @param config The configuration of the plugin, in its own format.
    * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/plugins/
    */
   public static plugin(name: string, config: { [key: string]: unknown }): MetricProvider {
@@ -159,7 +159,7 @@ export class MetricProvider {
     /** @internal */
     public readonly _problems: readonly string[],
     /**
-     * What the provider needs as arguments of its template, such as a token.
+     * The arguments that the provider needs from its template, such as a token.
      * @internal
      */
     public readonly _templateArgs: readonly AnalysisTemplateArg[],

@@ -1,17 +1,18 @@
 // Arguments and options that several commands share: the same spelling means the same in each of them.
 // Every command loads this file, so it loads nothing but commander and the readers of values.
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { readGoDuration } from '../formats/go-duration';
 import { InputError } from '../formats/input-error';
 import { readShard, type Shard } from '../formats/shard';
 
 /** Adds the argument of a command that reads manifests. */
 export function addInputs(command: Command, more = ''): Command {
-  return command.argument(
-    '[paths...]',
-    `manifests and canary files: files, folders, globs, or - for standard input${more}`,
-    ['.'],
-  );
+  return addPaths(command, `manifests and canary files: files, folders, globs, or - for standard input${more}`);
+}
+
+/** Adds an argument for paths, by default the current folder. */
+export function addPaths(command: Command, description: string): Command {
+  return command.addArgument(new Argument('[paths...]', description).default(['.'], 'the current folder'));
 }
 
 /** `-f, --format`: how the result is written. */

@@ -5,10 +5,10 @@ import { cachedDataVersionTag } from 'node:v8';
 import { Script } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 
-/** The files that the build puts the commands into (`scripts/bundle.mjs`). */
+/** The bundles of the commands (`scripts/bundle.mjs`). */
 type File = 'synth' | 'constructs' | 'program';
 
-/** Of the code in them, as the build knows it. */
+/** Hashes of the bundles, which the build defines. */
 declare const HASHES: { readonly [file in File]: string };
 
 interface Parts {
@@ -17,7 +17,7 @@ interface Parts {
 
 const loaded = new Map<File, Parts>();
 
-/** A command, or something else that was put into another file; found beside the one that this is bundled into. */
+/** A command, or another module, of a bundle in the same folder. */
 export function partOf(file: File, part: string): unknown {
   let parts = loaded.get(file);
   if (parts === undefined) {
@@ -28,18 +28,18 @@ export function partOf(file: File, part: string): unknown {
 }
 
 /**
- * To compile so much code takes as long as to render a spec. What V8 made of it is kept beside it, as Python keeps what it
- * compiled: for this very code and this very V8, by whatever run comes first and may write there. Who could put something
- * else there could as well change the code itself.
+ * Loads a bundle. Compiling it takes as long as rendering a canary file, so the code that V8 compiled is cached in the same
+ * folder, as Python does: for exactly this code and this V8, by the first run that may write there. Whoever can write
+ * another cache there can also change the code.
  *
- * @param part What is asked of it first, and so what most of the run will be about.
+ * @param part The first module that is requested, which most of the run uses.
  */
 function load(file: File, part: string): Parts {
   const path = join(__dirname, `${file}.js`);
   const about = file === part ? part : `${file}-${part}`;
   const kept = join(__dirname, `${about}-${HASHES[file]}-${cachedDataVersionTag().toString(16)}.compiled`);
   const parameters = 'exports, require, module, __filename, __dirname';
-  // The build sees to it that there is nothing but ASCII, which is read and kept in half the room.
+  // The build writes only ASCII, which takes half the memory.
   const script = new Script(`(function (${parameters}) {${readFileSync(path, 'latin1')}\n})`, {
     filename: path,
     cachedData: compiled(kept),
@@ -48,7 +48,7 @@ function load(file: File, part: string): Parts {
   const define = script.runInThisContext() as (...given: unknown[]) => void;
   define(module.exports, createRequire(path), module, path, __dirname);
   const isCompiled = script.cachedDataRejected === false;
-  // At the end, when what this run needed has been compiled. To give help needs too little to be of use to other runs.
+  // At the end, when everything that this run needs is compiled. Help needs too little to be useful to other runs.
   const isHelp = process.argv.some((arg) => arg === '-h' || arg === '--help' || arg === 'help');
   if (!isCompiled && !isHelp && isMainThread) process.once('exit', () => keep(kept, script));
   return module.exports;
@@ -65,12 +65,12 @@ function compiled(file: string): Buffer | undefined {
 function keep(file: string, script: Script): void {
   const unfinished = `${file}.${process.pid}`;
   try {
-    // Whether there may be a file, before there is any work on what would be in it.
+    // Fails early where no file may be written.
     writeFileSync(unfinished, '');
     writeFileSync(unfinished, script.createCachedData());
     renameSync(unfinished, file);
   } catch {
-    // Not ours to write to, or no room: every run compiles what it needs.
+    // The folder is read-only or the disk is full: every run compiles what it needs.
     rmSync(unfinished, { force: true });
   }
 }

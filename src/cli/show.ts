@@ -4,7 +4,7 @@ import type { MapNode } from '../canaryfile/node';
 import type { Problem } from '../canaryfile/problem';
 import { InputError } from '../formats/input-error';
 import { type Io, readStdin, STDIN } from './io';
-import { environmentOption, formatOption, outputOption } from './options';
+import { addPaths, environmentOption, formatOption, outputOption } from './options';
 import { jsonText, write } from './output';
 
 interface Flags {
@@ -19,8 +19,7 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  command
-    .argument('[paths...]', 'canary files, folders, or - for standard input', ['.'])
+  addPaths(command, 'canary files, folders, or - for standard input')
     .addOption(environmentOption())
     .addOption(formatOption(['yaml', 'json']))
     .addOption(outputOption())

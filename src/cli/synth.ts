@@ -4,7 +4,7 @@ import { InputError } from '../formats/input-error';
 import type { Synthesis, SynthesisOptions } from '../synth/synthesize';
 import type { Shard } from '../formats/shard';
 import type { Io } from './io';
-import { addFolderOption, folderOf, formatOption, shardOption, wholeNumber } from './options';
+import { addFolderOption, addPaths, folderOf, formatOption, shardOption, wholeNumber } from './options';
 import { jsonText, plural } from './output';
 
 interface SynthFlags {
@@ -30,7 +30,7 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: SynthFlags) => Promise<number>) => void,
 ): void {
-  command.argument('[paths...]', 'canary files, and folders to search for them', ['.']);
+  addPaths(command, 'canary files, and folders to search for them');
   addFolderOption(command, 'folder to write manifests to; - for standard output')
     .addOption(formatOption(['text', 'json']))
     .option('-e, --env <names...>', 'environments to render, each with its overlays and into a folder of its own')

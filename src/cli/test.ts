@@ -20,7 +20,7 @@ import {
 } from '../rehearse';
 import { type Shard, inShard } from '../formats/shard';
 import { type Io, readStdin, STDIN } from './io';
-import { environmentOption, formatOption, outputOption, SHARD_FLAG, shardOption } from './options';
+import { addPaths, environmentOption, formatOption, outputOption, SHARD_FLAG, shardOption } from './options';
 import { emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { interruption, prometheusBinary } from './prometheus-options';
 import { readInputs } from './read-inputs';
@@ -46,8 +46,7 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  command
-    .argument('[paths...]', 'scenario files, folders to search for them, or - for standard input', ['.'])
+  addPaths(command, 'scenario files, folders to search for them, or - for standard input')
     .addOption(
       new Option('--engine <engine>', 'what takes the measurements; auto: Prometheus if it is installed')
         .choices(['auto', 'prometheus', 'simulation'])

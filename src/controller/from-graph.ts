@@ -4,6 +4,7 @@ import {
   analysesIn,
   metricViolations,
   rollouts,
+  scalersOf,
   type AnalysisUse,
   type Field,
   type Graph,
@@ -129,8 +130,15 @@ class Reader {
     const replicas = field.integer;
     if (field.exists && (replicas === undefined || replicas < 0))
       this.say(field, `replicas is ${JSON.stringify(field.value)}; give a number of pods`);
-    if (!field.exists)
-      this.notes.push(`spec.replicas is not stated: the plan has ${DEFAULT_REPLICAS} pod; an autoscaler changes that`);
+    const scaled = scalersOf(this.graph, this.rollout.resource).flatMap(({ resource, least }) => {
+      const pods = least.integer ?? (resource.kind === 'HorizontalPodAutoscaler' ? 1 : undefined);
+      return pods === undefined ? [] : { resource, pods };
+    })[0];
+    if (scaled !== undefined && scaled.pods > (replicas ?? 0)) {
+      this.notes.push(`${scaled.pods} pods, the least that ${scaled.resource.toString()} allows`);
+      return scaled.pods;
+    }
+    if (!field.exists) this.notes.push(`spec.replicas is not stated: ${DEFAULT_REPLICAS} pod is assumed`);
     return replicas ?? DEFAULT_REPLICAS;
   }
 
@@ -179,6 +187,7 @@ class Reader {
               .get('analyses')
               .items()
               .map((one) => one.get('name').string ?? ''),
+            canaryWeight: experimentWeight(experiment),
           }
         : undefined,
       setHeaderRoute: route('setHeaderRoute'),
@@ -292,6 +301,15 @@ class Reader {
     this.sources.set(metric, field);
     return metric;
   }
+}
+
+/** What the templates of the new version get of the traffic. */
+function experimentWeight(experiment: Field): number {
+  return experiment
+    .get('templates')
+    .items()
+    .filter((one) => one.get('specRef').string === 'canary')
+    .reduce((sum, one) => sum + (one.get('weight').integer ?? 0), 0);
 }
 
 const ROUTERS = new Set(['istio', 'nginx', 'alb', 'smi', 'ambassador', 'appMesh', 'traefik', 'apisix', 'plugins']);

@@ -5,3 +5,4 @@ export type { PlannedRollout, PlannedUpdate } from './from-graph';
 export type { AnalysisModel, FlaggerLoop, MetricModel, RolloutModel, StepModel } from './model';
 export { allMetrics } from './metrics';
 export { runUpdate } from './updates/run-update';
+export * from './updates/share';

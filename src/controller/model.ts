@@ -26,7 +26,7 @@ export interface RolloutModel {
   readonly progressDeadlineAbort: boolean;
   readonly scaleDownDelaySeconds: number;
   readonly scaleDownDelayRevisionLimit?: number;
-  /** Undefined: not stated, which counts 30. 0: the canary is never scaled down after an abort. */
+  /** Undefined: not stated, which counts 30. 0: no delay is set; its pods stay where a setCanaryScale is in force. */
   readonly abortScaleDownDelaySeconds?: number;
   /** `spec.paused`: somebody halted the rollout. */
   readonly paused: boolean;
@@ -67,7 +67,12 @@ export interface StepModel {
     readonly matchTrafficWeight?: boolean;
   };
   readonly analysis?: AnalysisModel;
-  readonly experiment?: { readonly seconds?: number; readonly analyses: readonly string[] };
+  readonly experiment?: {
+    readonly seconds?: number;
+    readonly analyses: readonly string[];
+    /** The weight of its templates of the new version, in the unit of `setWeight`. */
+    readonly canaryWeight?: number;
+  };
   readonly setHeaderRoute?: { readonly name: string; readonly removes: boolean };
   readonly setMirrorRoute?: { readonly name: string; readonly removes: boolean };
   readonly plugin?: { readonly name: string };

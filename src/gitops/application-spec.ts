@@ -43,8 +43,8 @@ export interface ArgoCdIgnoredDifference {
   readonly group?: string;
 
   /**
-   * The object's name.
-   * @default - all of the kind
+   * The name of the object.
+   * @default - all objects of the kind
    */
   readonly name?: string;
 

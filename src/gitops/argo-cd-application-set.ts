@@ -10,7 +10,7 @@ import { ArgoCdOptions, commonProblems, putRolloutsLast, renderCommon } from './
  */
 export interface ArgoCdEnvironment {
   /**
-   * Its name. The Application is called `<name of the set>-<name>`.
+   * The name. The Application is named `<name of the set>-<name>`.
    */
   readonly name: string;
 
@@ -20,20 +20,20 @@ export interface ArgoCdEnvironment {
   readonly path: string;
 
   /**
-   * The file in the folder, if the folder has several.
-   * @default - all of the folder
+   * The file in the folder, if it has several.
+   * @default - all files of the folder
    */
   readonly include?: string;
 
   /**
    * The address of the cluster's API.
-   * @default - the cluster that Argo CD runs in
+   * @default - the cluster of Argo CD
    */
   readonly server?: string;
 
   /**
-   * The namespace of objects that state none.
-   * @default - they name theirs
+   * The namespace of objects without one.
+   * @default - each object states its namespace
    */
   readonly namespace?: string;
 
@@ -55,7 +55,8 @@ export interface ArgoCdApplicationSetProps extends ArgoCdOptions {
 }
 
 /**
- * An ApplicationSet of Argo CD: an Application for each environment or cluster. Each ignores what Argo Rollouts writes.
+ * An ApplicationSet of Argo CD: an Application for each environment or cluster, which ignores what Argo Rollouts
+ * writes.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators-List/
  */

@@ -15,8 +15,8 @@ export interface ArgoCdApplicationProps extends ArgoCdOptions {
   readonly path: string;
 
   /**
-   * The file in the folder, if the folder has several.
-   * @default - all of the folder
+   * The file in the folder, if it has several.
+   * @default - all files of the folder
    */
   readonly include?: string;
 
@@ -27,27 +27,27 @@ export interface ArgoCdApplicationProps extends ArgoCdOptions {
   readonly targetRevision?: string;
 
   /**
-   * The namespace of objects that state none.
-   * @default - they name theirs
+   * The namespace of objects without one.
+   * @default - each object states its namespace
    */
   readonly namespace?: string;
 
   /**
    * The address of the cluster's API.
-   * @default - the cluster that Argo CD runs in, unless `clusterName` says otherwise
+   * @default - the cluster of Argo CD, unless `clusterName` is given
    */
   readonly server?: string;
 
   /**
-   * The name by which Argo CD knows the cluster.
-   * @default - by `server`
+   * The name of the cluster in Argo CD.
+   * @default - none; see `server`
    */
   readonly clusterName?: string;
 }
 
 /**
- * An Application of Argo CD for manifests with Rollouts. It ignores what Argo Rollouts writes into them (weights, subset
- * labels, routes that steps create), and nothing more.
+ * An Application of Argo CD for manifests with Rollouts. It ignores what Argo Rollouts writes into them (weights,
+ * subset labels, routes of steps), and nothing else.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/diffing/
  */

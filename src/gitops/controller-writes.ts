@@ -3,7 +3,9 @@ export interface Manifest {
   readonly apiVersion?: string;
   readonly kind?: string;
   readonly metadata?: { readonly name?: string; readonly namespace?: string };
-  /** The path of its Chart. Of several objects with one name, those in the Chart of a Rollout belong to it. */
+  /**
+   * The Chart that it is from, where there are several: of several objects of one name, those beside a Rollout are its.
+   */
   readonly chart?: string;
   // The objects come from any construct, so nothing is known of their fields.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any

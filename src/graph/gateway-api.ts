@@ -3,7 +3,7 @@ import { type Reference, referenceFrom } from './reference';
 import type { Field, Resource } from './resource';
 
 /** The API group of Gateway, HTTPRoute and the other routes of the Kubernetes Gateway API. */
-export const GATEWAY_API = 'gateway.networking.k8s.io';
+const GATEWAY_API = 'gateway.networking.k8s.io';
 
 /** The kinds of routes that the Gateway API plugin of Argo Rollouts can weight, each with its two configuration fields. */
 export const ROUTE_FIELDS = {
@@ -102,7 +102,7 @@ function readParent(graph: Graph, field: Field): GatewayParentRef {
 const byResource = memoizeOnGraph((graph) => new Map(gatewayRoutes(graph).map((route) => [route.resource, route])));
 
 /** The Gateway API route of a resource, if it is one. */
-export function gatewayRouteOf(graph: Graph, resource: Resource | undefined): GatewayRoute | undefined {
+function gatewayRouteOf(graph: Graph, resource: Resource | undefined): GatewayRoute | undefined {
   return resource && byResource(graph).get(resource);
 }
 

@@ -6,70 +6,70 @@ import { RolloutRules, RolloutRulesOptions } from './rollout-rules';
 import { ScrapeOptions, ServiceMonitor } from './service-monitor';
 
 /**
- * By what Prometheus tells the canary's series from the stable version's.
+ * The label that distinguishes series of the canary from those of the stable version.
  */
 export enum VersionLabel {
   /**
-   * One ServiceMonitor, over the Service of all pods, copies the pod-template hash onto every series. Each pod is
-   * scraped once, and the hash names the version at every moment.
+   * The pod-template hash: one ServiceMonitor for the Service of all pods copies it to every series. Each pod is
+   * scraped once, and the hash always names the version.
    */
   POD_TEMPLATE_HASH = 'pod-template-hash',
 
   /**
-   * A ServiceMonitor for each of the two Services; series differ in their `service` label. Between rollouts both
-   * Services select the same pods: each is scraped twice, and the canary Service's series are the old version's.
+   * The `service` label: a ServiceMonitor for each of the two Services. Outside an update both Services select the same
+   * pods: each pod is scraped twice, and the series of the canary Service belong to the old version.
    */
   SERVICE = 'service',
 }
 
 /**
- * By what Prometheus finds the pods.
+ * The kind of monitor by which Prometheus finds the pods.
  */
 export enum MonitorKind {
-  /** By the Services that select them: a ServiceMonitor. */
+  /** A ServiceMonitor: through the Services that select them. */
   SERVICE = 'service',
-  /** By their labels, whatever Services select them: a PodMonitor. */
+  /** A PodMonitor: by the labels of the pods. */
   POD = 'pod',
   /** Not at all: no monitor is made. Something else scrapes the pods, or nothing does. */
   NONE = 'none',
 }
 
 /**
- * How the app is watched.
+ * Options for the monitoring of the app.
  */
 export interface MonitoringOptions extends ScrapeOptions {
   /**
-   * By what the versions are told apart.
+   * The label that distinguishes the versions.
    * @default VersionLabel.POD_TEMPLATE_HASH
    */
   readonly versionLabel?: VersionLabel;
 
   /**
-   * By what the pods are found. With `MonitorKind.POD` the versions are told apart by pod-template hash.
+   * The kind of monitor. With `MonitorKind.POD`, the pod-template hash distinguishes the versions.
    * @default MonitorKind.SERVICE
    */
   readonly kind?: MonitorKind;
 
   /**
-   * Alerts for a stuck, waiting or aborted rollout, and recording rules.
+   * Alerts for a stuck, paused or aborted rollout, and recording rules.
    * @default - none
    */
   readonly rules?: RolloutRulesOptions;
 
   /**
-   * A Grafana dashboard that shows the canary beside the stable version.
+   * A Grafana dashboard that compares the canary with the stable version.
    * @default - none
    */
   readonly dashboard?: RolloutDashboardOptions;
 
   /**
-   * Labels of the monitors, which the Prometheus may choose them by: `release: kube-prometheus-stack`, say.
+   * Labels of the monitors by which Prometheus selects them, such as `release: kube-prometheus-stack`.
    * @default - none
    */
   readonly labels?: { [key: string]: string };
 
   /**
-   * A label of the monitors that carries each one's own name, such as `k8s-app`.
+   * A label of the monitors whose value is the name of each, such as `k8s-app`.
    * @default - none
    */
   readonly nameLabel?: string;
@@ -90,35 +90,35 @@ export interface CanaryMonitoringProps extends MonitoringOptions {
   readonly stable: kplus.Service;
 
   /**
-   * The Service of all pods, of both versions: what `VersionLabel.POD_TEMPLATE_HASH` needs.
+   * The Service of the pods of both versions. Required for `VersionLabel.POD_TEMPLATE_HASH`.
    * @default - none
    */
   readonly root?: kplus.Service;
 
   /**
-   * The pods of both versions: what `MonitorKind.POD` needs.
+   * The pods of both versions. Required for `MonitorKind.POD`.
    * @default - none
    */
   readonly pods?: kplus.IPodSelector;
 
   /**
-   * The name of the Rollout: what `rules` and `dashboard` need.
+   * The name of the Rollout. Required for `rules` and `dashboard`.
    * @default - none
    */
   readonly rollout?: string;
 }
 
 /**
- * The ServiceMonitors of a canary. The analyses' queries tell versions apart by what these put on the series.
+ * The ServiceMonitors of a canary. The queries of analyses use the labels that these add to the series.
  *
  * @see https://prometheus-operator.dev/docs/developer/getting-started/
  */
 export class CanaryMonitoring extends Construct {
-  /** The ServiceMonitors that were made. */
+  /** The ServiceMonitors. */
   public readonly monitors: ServiceMonitor[];
 
   /**
-   * The PodMonitor that was made.
+   * The PodMonitor.
    * @default - none with `MonitorKind.SERVICE`
    */
   public readonly podMonitor?: PodMonitor;

@@ -11,19 +11,19 @@ import { renderEndpoint, renderLimits, ScrapeOptions, scrapeProblems } from './s
  */
 export interface PodMonitorProps extends kplus.ResourceProps, ScrapeOptions {
   /**
-   * The pods that are scraped.
+   * The pods to scrape.
    */
   readonly pods: kplus.IPodSelector;
 
   /**
-   * Labels of the pods that every series gets, such as the pod-template hash.
+   * Labels of the pods that are added to every series, such as the pod-template hash.
    * @default - none
    */
   readonly podTargetLabels?: string[];
 }
 
 /**
- * A PodMonitor of the Prometheus Operator: scrapes pods, each once, whatever Services select them.
+ * A PodMonitor of the Prometheus Operator: scrapes each pod once, independent of Services.
  *
  * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PodMonitor
  */

@@ -8,13 +8,13 @@ import { quotePromql } from '../promql/matcher';
 import { rolloutInfo, sideBySideProblem } from './rollout-rules';
 
 /**
- * What a dashboard shows.
+ * Options of a dashboard.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/controller-metrics/
  */
 export interface RolloutDashboardOptions {
   /**
-   * Where requests are counted.
+   * The metrics that count requests.
    * @default RequestMetrics.application()
    */
   readonly requests?: RequestMetrics;
@@ -32,13 +32,13 @@ export interface RolloutDashboardOptions {
   readonly window?: Duration;
 
   /**
-   * Labels of the ConfigMap, by which Grafana's sidecar finds it.
+   * Labels of the ConfigMap by which Grafana's sidecar finds it.
    * @default - `grafana_dashboard: '1'`
    */
   readonly dashboardLabels?: { [key: string]: string };
 
   /**
-   * The folder in Grafana, where its sidecar reads the annotation `grafana_folder`.
+   * The folder in Grafana, if its sidecar reads the annotation `grafana_folder`.
    * @default - the default folder
    */
   readonly folder?: string;
@@ -55,8 +55,8 @@ export interface RolloutDashboardProps extends RolloutDashboardOptions, kplus.Re
 }
 
 /**
- * A Grafana dashboard, as a ConfigMap that Grafana's sidecar picks up: requests, failures, latency and restarts of the
- * canary beside those of the stable version, and what the rollout is doing.
+ * A Grafana dashboard, as a ConfigMap for Grafana's sidecar: requests, failures, latency and restarts of the canary and
+ * the stable version, and the state of the rollout.
  *
  * @see https://github.com/grafana/helm-charts/tree/main/charts/grafana#sidecar-for-dashboards
  */

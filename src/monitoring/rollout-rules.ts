@@ -8,43 +8,43 @@ import { dnsLabelProblem } from '../formats/names';
 import { quotePromql } from '../promql/matcher';
 
 /**
- * What people are told of a rollout, and what is counted ahead of time.
+ * Alerts and recording rules of a rollout.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/controller-metrics/
  */
 export interface RolloutRulesOptions {
   /**
-   * How long a rollout may wait for a person or a time before somebody is told.
+   * The time for which a rollout may be paused before an alert fires.
    * @default Duration.hours(1)
    */
   readonly pausedFor?: Duration;
 
   /**
-   * How long a rollout may be past its deadline, or refused by the controller, before somebody is told.
+   * The time for which a rollout may be past its deadline, or refused by the controller, before an alert fires.
    * @default Duration.minutes(5)
    */
   readonly stuckFor?: Duration;
 
   /**
-   * Labels of the alerts, by which they are routed.
+   * Labels of the alerts, for routing.
    * @default - `severity: warning`
    */
   readonly alertLabels?: { [key: string]: string };
 
   /**
-   * What the alerts tell to read.
+   * The URL of a runbook for the alerts.
    * @default - none
    */
   readonly runbookUrl?: string;
 
   /**
-   * Labels of the PrometheusRule, which the Prometheus may choose it by: `release: kube-prometheus-stack`, say.
+   * Labels of the PrometheusRule by which Prometheus selects it, such as `release: kube-prometheus-stack`.
    * @default - none
    */
   readonly ruleLabels?: { [key: string]: string };
 
   /**
-   * Where requests are counted, for recording rules that keep each version's requests, failures and latency.
+   * The metrics for recording rules that keep the requests, failures and latency of each version.
    * @default - no recording rules
    */
   readonly requests?: RequestMetrics;
@@ -67,8 +67,8 @@ export interface RolloutRulesProps extends RolloutRulesOptions, kplus.ResourcePr
 }
 
 /**
- * A PrometheusRule for a rollout: alerts when it is stuck, waits too long or was aborted, and recording rules that keep
- * the versions side by side. The alerts need the metrics of the controller of Argo Rollouts, scraped from its port 8090.
+ * A PrometheusRule for a rollout: alerts if it is stuck, paused too long or aborted, and recording rules for each
+ * version. The alerts need the metrics of the Argo Rollouts controller, scraped from its port 8090.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/controller-metrics/
  */

@@ -22,48 +22,48 @@ interface Access {
  */
 export interface ScrapeTlsOptions {
   /**
-   * The authority that the pods' certificates are checked against.
-   * @default - those of the operating system
+   * The CA certificate that verifies the certificates of the pods.
+   * @default - the CA certificates of the operating system
    */
   readonly ca?: kplus.SecretValue;
 
   /**
-   * The certificate that Prometheus shows.
+   * The client certificate of Prometheus.
    * Becomes `tlsConfig.cert`.
    * @default - none
    */
   readonly certificate?: kplus.SecretValue;
 
   /**
-   * The key of that certificate.
+   * The key of the client certificate.
    * Becomes `tlsConfig.keySecret`.
    * @default - none
    */
   readonly privateKey?: kplus.SecretValue;
 
   /**
-   * The name that the pods' certificates have.
+   * The server name in the certificates of the pods.
    * @default - the address of each pod
    */
   readonly serverName?: string;
 
   /**
-   * Whether the pods' certificates are taken unseen.
+   * Whether the certificates of the pods are accepted without verification.
    * @default false
    */
   readonly insecureSkipVerify?: boolean;
 }
 
 /**
- * How Prometheus reaches the metrics of a pod in the mesh. A strict-mTLS mesh refuses a plain scrape of a port that the
- * proxy guards.
+ * The way in which Prometheus reaches the metrics of a pod in the mesh. A strict-mTLS mesh refuses a plain scrape of a
+ * port behind the proxy.
  *
  * @see https://istio.io/latest/docs/ops/integrations/prometheus/
  */
 export class ScrapeAccess {
   /**
-   * By the proxy: Istio's agent adds the application's metrics to its own and serves both on port 15020, which mTLS does
-   * not guard. Works under any mTLS mode, with the metrics on the port of the application.
+   * Through the proxy: Istio's agent merges the metrics of the application with its own and serves both on port 15020,
+   * without mTLS. Works in any mTLS mode, with the metrics on the port of the application.
    */
   public static merged(): ScrapeAccess {
     return new ScrapeAccess({
@@ -87,10 +87,11 @@ export class ScrapeAccess {
   }
 
   /**
-   * With the mesh's own certificates, which Prometheus must have in a folder: a sidecar puts them there. Becomes `caFile`,
+   * With the certificates of the mesh, which a sidecar writes to a folder of Prometheus. Becomes
+   * `caFile`,
    * `certFile` and `keyFile`.
    *
-   * @param folder Where Prometheus finds them. Default: `/etc/prom-certs`.
+   * @param folder The folder. Default: `/etc/prom-certs`.
    */
   public static meshCertificates(folder = '/etc/prom-certs'): ScrapeAccess {
     return new ScrapeAccess({
@@ -111,9 +112,9 @@ export class ScrapeAccess {
   }
 
   /**
-   * By TLS that the pods serve by themselves, on a port that is left out of the mesh or outside of one.
+   * By TLS that the pods terminate themselves, on a port that is excluded from the mesh, or without a mesh.
    *
-   * @param options What the certificates are checked against.
+   * @param options The CA and the names of the certificates.
    */
   public static tls(options: ScrapeTlsOptions): ScrapeAccess {
     const { ca, certificate, privateKey, serverName, insecureSkipVerify } = options;
@@ -141,7 +142,7 @@ export class ScrapeAccess {
   }
 
   /**
-   * Past the proxy: the port is left out of the mesh. For a port that serves metrics and nothing else.
+   * Past the proxy: the port is excluded from the mesh. For a port that serves only metrics.
    */
   public static excludedPort(): ScrapeAccess {
     return new ScrapeAccess({
@@ -151,7 +152,7 @@ export class ScrapeAccess {
   }
 
   /**
-   * Plainly, as outside a mesh: for permissive mTLS.
+   * Without TLS, as outside a mesh: for permissive mTLS.
    */
   public static direct(): ScrapeAccess {
     return new ScrapeAccess({ endpoint: (path) => ({ path, relabelings: [] }), podAnnotations: () => ({}) });

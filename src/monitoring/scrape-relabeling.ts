@@ -16,81 +16,81 @@ interface Rendered {
 export interface ReplaceLabelOptions {
   /**
    * The labels whose values are joined and matched.
-   * @default - none: the label gets the replacement, whatever else is there
+   * @default - none: the label is always set
    */
   readonly sourceLabels?: string[];
 
   /**
-   * What is between the joined values.
+   * The separator of the joined values.
    * @default ';'
    */
   readonly separator?: string;
 
   /**
-   * What the joined values must match as a whole, in RE2 syntax.
+   * The regular expression (RE2) that the joined values must match as a whole.
    * @default '(.*)'
    */
   readonly regex?: string;
 
   /**
-   * What the label becomes; `$1` is the first group.
+   * The replacement; `$1` is the first group.
    * @default '$1'
    */
   readonly replacement?: string;
 }
 
 /**
- * What is done to labels: of targets before they are scraped, or of series after.
+ * A relabeling: changes the labels of targets before a scrape, or of series after it.
  *
  * @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#relabel_config
  */
 export class ScrapeRelabeling {
   /**
-   * Only what matches is kept.
+   * Keeps only what matches.
    * @param sourceLabels The labels whose values are joined by `;` and matched.
-   * @param regex What they must match as a whole, in RE2 syntax.
+   * @param regex The regular expression (RE2) that they must match as a whole.
    */
   public static keep(sourceLabels: string[], regex: string): ScrapeRelabeling {
     return new ScrapeRelabeling({ action: 'keep', sourceLabels, regex });
   }
 
   /**
-   * What matches is left out.
+   * Drops what matches.
    * @param sourceLabels The labels whose values are joined by `;` and matched.
-   * @param regex What they must match as a whole, in RE2 syntax.
+   * @param regex The regular expression (RE2) that they must match as a whole.
    */
   public static drop(sourceLabels: string[], regex: string): ScrapeRelabeling {
     return new ScrapeRelabeling({ action: 'drop', sourceLabels, regex });
   }
 
   /**
-   * A label is set.
+   * Sets a label.
    * @param targetLabel The label.
-   * @param options To what.
+   * @param options The value.
    */
   public static replace(targetLabel: string, options: ReplaceLabelOptions = {}): ScrapeRelabeling {
     return new ScrapeRelabeling({ action: 'replace', targetLabel, ...options });
   }
 
   /**
-   * Labels are taken away.
-   * @param regex Those whose whole name matches, in RE2 syntax.
+   * Removes labels.
+   * @param regex The regular expression (RE2) that the whole names match.
    */
   public static labelDrop(regex: string): ScrapeRelabeling {
     return new ScrapeRelabeling({ action: 'labeldrop', regex });
   }
 
   /**
-   * All labels but some are taken away.
-   * @param regex Those that stay: whose whole name matches, in RE2 syntax.
+   * Removes all labels except some.
+   * @param regex The regular expression (RE2) that the whole names of the remaining labels match.
    */
   public static labelKeep(regex: string): ScrapeRelabeling {
     return new ScrapeRelabeling({ action: 'labelkeep', regex });
   }
 
   /**
-   * Labels are copied under other names.
-   * @param regex Those whose whole name matches, in RE2 syntax.
+   * Copies labels to other names.
+   * @param regex The regular expression (RE2) that the whole names match.
    * @param replacement The name of the copy; `$1` is the first group.
    */
   public static labelMap(regex: string, replacement = '$1'): ScrapeRelabeling {

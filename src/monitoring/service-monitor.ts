@@ -8,13 +8,13 @@ import { ScrapeAccess } from './scrape-access';
 import { ScrapeRelabeling } from './scrape-relabeling';
 
 /**
- * How the pods behind a Service are scraped.
+ * Options for scraping the pods of a Service.
  *
  * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.Endpoint
  */
 export interface ScrapeOptions {
   /**
-   * The name of the Service's port through which the pods are found.
+   * The name of the Service's port.
    * Becomes `port`.
    * @default 'http'
    */
@@ -27,63 +27,64 @@ export interface ScrapeOptions {
   readonly path?: string;
 
   /**
-   * Time from one scrape to the next. Analyses need windows of at least four.
+   * The scrape interval. Analyses need windows of at least four.
    * @default Duration.seconds(30)
    */
   readonly interval?: Duration;
 
   /**
-   * How Prometheus reaches the pods of a mesh.
+   * The access of Prometheus to pods of a mesh.
    * @default ScrapeAccess.merged()
    */
   readonly access?: ScrapeAccess;
 
   /**
-   * The scheme, where it is to be written out.
-   * @default - as `access` needs it; `http` by the operator's default
+   * The scheme, to state it explicitly.
+   * @default - what `access` needs; `http` by the operator's default
    */
   readonly scheme?: string;
 
   /**
-   * How long a scrape may take: not longer than `interval`.
-   * @default - left to Prometheus: 10 seconds
+   * The scrape timeout, at most `interval`.
+   * @default - 10 seconds (the default of Prometheus)
    */
   readonly scrapeTimeout?: Duration;
 
   /**
-   * Parameters of the request, each with its values.
+   * The query parameters of the request, each with its values.
    * @default - none
    */
   readonly params?: { [name: string]: string[] };
 
   /**
-   * The Secret with the bearer token that the pods ask for, in the monitor's namespace.
+   * The Secret with the bearer token for the pods, in the namespace of the monitor.
    * Becomes `authorization.credentials`.
    * @default - none
    */
   readonly bearerToken?: kplus.SecretValue;
 
   /**
-   * What is done to the labels of the pods before they are scraped, after what `access` does.
+   * Relabelings of the pods before a scrape, after those of `access`.
    * @default - nothing
    */
   readonly relabelings?: ScrapeRelabeling[];
 
   /**
-   * What is done to the series before they are kept.
+   * Relabelings of the series before they are stored.
    * @default - nothing
    */
   readonly metricRelabelings?: ScrapeRelabeling[];
 
   /**
-   * How many series a pod may have; with more, none of them is kept.
+   * The maximum number of series per pod; with more, the scrape fails.
    * @default - no limit
    */
   readonly sampleLimit?: number;
 
   /**
-   * Whether native histograms are read, which `RequestMetrics` with `nativeHistogram` needs. Prometheus 3.8 and later.
-   * @default - as Prometheus does
+   * Whether native histograms are scraped, which `RequestMetrics` with `nativeHistogram` needs. Prometheus 3.8 and
+   * later.
+   * @default - the default of Prometheus
    */
   readonly scrapeNativeHistograms?: boolean;
 }
@@ -98,26 +99,27 @@ export interface ServiceMonitorProps extends kplus.ResourceProps, ScrapeOptions 
   readonly service: kplus.Service;
 
   /**
-   * The label of the Service by which it is chosen. No other Service in the namespace may have it with the same value.
+   * The label by which the monitor selects the Service. No other Service in the namespace may have it with the same
+   * value.
    * @default 'app'
    */
   readonly serviceLabel?: string;
 
   /**
-   * Labels of the pods that every series gets, such as the pod-template hash.
+   * Labels of the pods that are added to every series, such as the pod-template hash.
    * @default - none
    */
   readonly podTargetLabels?: string[];
 
   /**
-   * Labels of the Service that every series gets.
+   * Labels of the Service that are added to every series.
    * @default - none
    */
   readonly targetLabels?: string[];
 
   /**
-   * The label of the Service whose value is the series' `job`.
-   * @default - none: the Service's name
+   * The label of the Service whose value becomes `job`.
+   * @default - none: the name of the Service
    */
   readonly jobLabel?: string;
 }

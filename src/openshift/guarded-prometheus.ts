@@ -12,12 +12,13 @@ import { GatewayServer, IstioGateway } from '../traffic/istio-gateway';
  */
 export interface GuardedPrometheusProps {
   /**
-   * The host at which it is reached: one of its own, no wildcard, since whoever names a host of a wildcard would reach it.
+   * The host, which must be dedicated and no wildcard: anyone who uses a host of a wildcard would reach Prometheus.
    */
   readonly host: string;
 
   /**
-   * The Secret with the certificate for the host, in the gateway's namespace: what is sent are credentials and metrics.
+   * The Secret with the certificate of the host, in the namespace of the gateway. TLS is required, because credentials
+   * and metrics are transferred.
    */
   readonly credentialName: string;
 
@@ -27,20 +28,20 @@ export interface GuardedPrometheusProps {
   readonly prometheus: Destination;
 
   /**
-   * The addresses from which it may be asked, such as `10.128.0.0/14`. The gateway must know those of its clients: behind
+   * The addresses of allowed clients, such as `10.128.0.0/14`. The gateway must see the client addresses: behind
    * proxies, set `numTrustedProxies`.
-   * @default - any; then `allowedRequestPrincipals`
+   * @default - any; `allowedRequestPrincipals` is required
    */
   readonly allowedIpBlocks?: string[];
 
   /**
-   * Who may ask it: `issuer/subject` of a token that a RequestAuthentication checks.
-   * @default - anybody; then `allowedIpBlocks`
+   * The allowed principals: `issuer/subject` of a token that a RequestAuthentication verifies.
+   * @default - any; `allowedIpBlocks` is required
    */
   readonly allowedRequestPrincipals?: string[];
 
   /**
-   * The name of the parts.
+   * The name of the objects.
    * @default - the construct's id
    */
   readonly name?: string;
@@ -52,21 +53,21 @@ export interface GuardedPrometheusProps {
   readonly gatewaySelector?: { [key: string]: string };
 
   /**
-   * The namespace of the gateway's pods, where the policy must be.
+   * The namespace of the gateway's pods, in which the policy is created.
    * @default 'istio-system'
    */
   readonly gatewayNamespace?: string;
 }
 
 /**
- * Prometheus through the gateway of the mesh, for a controller that cannot reach it otherwise: behind a host of its own,
- * with TLS, for queries alone, and with an AuthorizationPolicy that keeps outsiders off. A route `/api` on a wildcard host
- * would publish the whole metrics database instead.
+ * Access to Prometheus through the gateway of the mesh, for a controller that cannot reach it otherwise: a dedicated
+ * host with TLS, only for queries, and an AuthorizationPolicy that refuses other clients. A route `/api` on a wildcard
+ * host would publish the whole metrics database.
  *
  * @see https://istio.io/latest/docs/tasks/security/authorization/authz-ingress/
  */
 export class GuardedPrometheus extends Construct {
-  /** The address for analyses. */
+  /** The address of Prometheus for analyses. */
   public readonly address: string;
 
   constructor(scope: Construct, id: string, props: GuardedPrometheusProps) {

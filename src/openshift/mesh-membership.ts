@@ -22,7 +22,7 @@ export interface ServiceMeshMemberProps extends kplus.ResourceProps {
 }
 
 /**
- * Takes its namespace into a mesh of OpenShift Service Mesh 2. It must be called `default`.
+ * Adds its namespace to a mesh of OpenShift Service Mesh 2. Its name must be `default`.
  *
  * @see https://docs.openshift.com/container-platform/latest/service_mesh/v2x/ossm-create-mesh.html
  */
@@ -60,21 +60,21 @@ export class ServiceMeshMember extends kplus.Resource {
 export interface ServiceMeshMemberRollProps extends kplus.ResourceProps {
   /**
    * The namespaces.
-   * @default - those that `memberLabels` choose
+   * @default - those that `memberLabels` selects
    */
   readonly members?: string[];
 
   /**
-   * Labels of the namespaces: all that have them.
+   * Labels that select namespaces.
    * @default - those that `members` names
    */
   readonly memberLabels?: { [key: string]: string };
 }
 
 /**
- * The namespaces of a mesh of OpenShift Service Mesh 2, in one place. It lives in the control plane's namespace,
- * `istio-system` unless its metadata says otherwise, and must be called `default`. There is one in a mesh: where others
- * keep it, use `ServiceMeshMember`.
+ * The list of namespaces of a mesh of OpenShift Service Mesh 2. It is in the namespace of the control plane,
+ * `istio-system` unless its metadata states another one, and its name must be `default`. A mesh has one; if others
+ * maintain it, use `ServiceMeshMember`.
  *
  * @see https://docs.openshift.com/container-platform/latest/service_mesh/v2x/ossm-create-mesh.html
  */
@@ -119,32 +119,32 @@ export class ServiceMeshMemberRoll extends kplus.Resource {
  */
 export interface MeshNamespaceProps {
   /**
-   * The namespace's name.
+   * The name of the namespace.
    * @default - the construct's id
    */
   readonly name?: string;
 
   /**
-   * The labels by which the control plane discovers the namespaces of its mesh, as its `discoverySelectors` say.
+   * The labels by which the control plane discovers the namespaces of its mesh, according to its `discoverySelectors`.
    * @default - `istio-discovery: enabled`
    */
   readonly discoveryLabels?: { [key: string]: string };
 
   /**
    * The revision of the control plane, or a tag of one.
-   * @default - the control plane called `default`: `istio-injection: enabled`
+   * @default - the control plane `default`: `istio-injection: enabled`
    */
   readonly revision?: string;
 
   /**
-   * Whether the cluster's user-workload monitoring watches it.
+   * Whether the user-workload monitoring of the cluster includes it.
    * @default true
    */
   readonly monitored?: boolean;
 }
 
 /**
- * A namespace in a mesh of OpenShift Service Mesh 3 (or of Istio), where membership is a matter of labels.
+ * A namespace in a mesh of OpenShift Service Mesh 3 (or of Istio), whose labels make it a member.
  *
  * @see https://docs.redhat.com/en/documentation/red_hat_openshift_service_mesh/3.0/html/installing/ossm-about-deployment-and-update-strategies
  */

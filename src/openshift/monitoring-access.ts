@@ -8,28 +8,30 @@ import { dnsLabelProblem } from '../formats/names';
  */
 export interface ThanosQuerierAccessProps {
   /**
-   * The name of the ServiceAccount, from which the others are made.
+   * The name of the ServiceAccount, and the prefix of the other names.
    * @default - the construct's id
    */
   readonly name?: string;
 }
 
 /**
- * Leave to ask the Prometheus of an OpenShift cluster, by its Thanos querier, which wants a bearer token: a ServiceAccount
- * that may read all metrics, and a Secret with a token of it, in the namespace of the analyses.
+ * Access to the Prometheus of an OpenShift cluster through its Thanos querier, which requires a bearer token: a
+ * ServiceAccount that may read all metrics, and a Secret with its token, in the namespace of the analyses.
  *
- * Pass the token to an analysis as an argument, and send it as a header: `Authorization: Bearer {{args.token}}`.
+ * Pass the token to an analysis as an argument, and send it in a header: `Authorization: Bearer {{args.token}}`.
  *
  * @see https://docs.openshift.com/container-platform/latest/observability/monitoring/accessing-third-party-monitoring-apis.html
  */
 export class ThanosQuerierAccess extends Construct {
-  /** The address of the Thanos querier within the cluster. Its certificate is signed by the cluster's service authority. */
+  /**
+   * The address of the Thanos querier in the cluster. Its certificate is signed by the service CA of the cluster.
+   */
   public static readonly ADDRESS = 'https://thanos-querier.openshift-monitoring.svc.cluster.local:9091';
 
   /** The ServiceAccount. */
   public readonly serviceAccount: kplus.ServiceAccount;
 
-  /** The token: a key of a Secret that the cluster fills. */
+  /** The token: a key of a Secret, which the cluster sets. */
   public readonly token: kplus.SecretValue;
 
   constructor(scope: Construct, id: string, props: ThanosQuerierAccessProps = {}) {
@@ -64,9 +66,8 @@ export class ThanosQuerierAccess extends Construct {
 }
 
 /**
- * Turns the monitoring of user workloads on, for a whole OpenShift cluster: the ConfigMap `cluster-monitoring-config`.
- * There is one in a cluster, with the settings of all of its monitoring in it: where one exists, add
- * `enableUserWorkload: true` to it instead.
+ * Enables the monitoring of user workloads for an OpenShift cluster: the ConfigMap `cluster-monitoring-config`. A
+ * cluster has one, with all settings of its monitoring: if it exists, add `enableUserWorkload: true` to it instead.
  *
  * @see https://docs.openshift.com/container-platform/latest/observability/monitoring/enabling-monitoring-for-user-defined-projects.html
  */

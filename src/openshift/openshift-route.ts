@@ -7,48 +7,49 @@ import { IstioGateway } from '../traffic/istio-gateway';
 import { covers } from '../traffic/tls-route';
 
 /**
- * What becomes of plain HTTP where a Route has TLS.
+ * The handling of plain HTTP by a Route with TLS.
  */
 export enum InsecureTraffic {
-  /** It is sent to HTTPS. */
+  /** Redirects to HTTPS. */
   REDIRECT = 'Redirect',
-  /** It is let through. */
+  /** Allows it. */
   ALLOW = 'Allow',
-  /** It is refused. */
+  /** Refuses it. */
   NONE = 'None',
 }
 
 /**
- * Options for the terminations that have a certificate of the router's.
+ * Options for terminations with a certificate of the router.
  */
 export interface RouteCertificateOptions {
   /**
-   * The Secret with the certificate, in the Route's namespace, which the router must be allowed to read.
-   * @default - the router's own certificate
+   * The Secret with the certificate, in the namespace of the Route, which the router must be allowed to read.
+   * @default - the default certificate of the router
    */
   readonly certificateSecret?: string;
 
   /**
-   * What becomes of plain HTTP.
+   * The handling of plain HTTP.
    * @default InsecureTraffic.REDIRECT
    */
   readonly insecure?: InsecureTraffic;
 
   /**
-   * The authority that the gateway's certificate is checked against, in PEM. For re-encryption.
-   * @default - the cluster's service authority
+   * The CA certificate (PEM) that verifies the certificate of the gateway. For re-encryption.
+   * @default - the service CA of the cluster
    */
   readonly destinationCaCertificate?: string;
 }
 
 /**
- * Where TLS ends between the client and the gateway of the mesh.
+ * The TLS termination between the client and the gateway of the mesh.
  *
  * @see https://docs.openshift.com/container-platform/latest/networking/routes/secured-routes.html
  */
 export class RouteTermination {
   /**
-   * At the router: from there on it is plain HTTP. The Gateway needs an HTTP server for the host, without a redirect.
+   * Edge: the router terminates TLS and forwards plain HTTP. The Gateway needs an HTTP server for the host, without a
+   * redirect.
    * @param options The certificate.
    */
   public static edge(options: RouteCertificateOptions = {}): RouteTermination {
@@ -56,7 +57,8 @@ export class RouteTermination {
   }
 
   /**
-   * At the router and again at the gateway. The Gateway needs an HTTPS server for the host.
+   * Re-encryption: the router terminates TLS, and connects to the gateway with TLS. The Gateway needs an HTTPS server
+   * for the host.
    * @param options The certificates.
    */
   public static reencrypt(options: RouteCertificateOptions = {}): RouteTermination {
@@ -64,14 +66,14 @@ export class RouteTermination {
   }
 
   /**
-   * At the gateway or behind it. The Gateway needs an HTTPS or pass-through server for the host.
+   * Passthrough: TLS ends at the gateway or behind it. The Gateway needs an HTTPS or passthrough server for the host.
    */
   public static passthrough(): RouteTermination {
     return new RouteTermination(openshift.RouteSpecTlsTermination.PASSTHROUGH, 'https', {});
   }
 
   /**
-   * Nowhere: plain HTTP all the way.
+   * No TLS: plain HTTP.
    */
   public static none(): RouteTermination {
     return new RouteTermination(undefined, 'http2', {});
@@ -133,38 +135,38 @@ export class RouteTermination {
  */
 export interface OpenShiftRouteProps extends kplus.ResourceProps {
   /**
-   * The host, which a Gateway of the mesh answers for.
+   * The host, which a Gateway of the mesh serves.
    */
   readonly host: string;
 
   /**
-   * Where TLS ends.
+   * The TLS termination.
    * @default RouteTermination.edge()
    */
   readonly termination?: RouteTermination;
 
   /**
-   * The Gateway behind it, so that the two can be compared.
-   * @default - they are not compared
+   * The Gateway behind the Route, to check that they match.
+   * @default - no check
    */
   readonly gateway?: IstioGateway;
 
   /**
-   * The gateway's Service, in the Route's namespace.
+   * The Service of the gateway, in the namespace of the Route.
    * @default 'istio-ingressgateway'
    */
   readonly serviceName?: string;
 
   /**
-   * The port of the gateway's Service, by name.
-   * @default - `http2`, or `https` with re-encryption and pass-through
+   * The name of the port of the gateway's Service.
+   * @default - `http2`, or `https` with re-encryption and passthrough
    */
   readonly portName?: string;
 }
 
 /**
- * A Route of OpenShift to the ingress gateway of the mesh. It lives where the gateway does: in `istio-system` unless its
- * metadata says otherwise.
+ * An OpenShift Route to the ingress gateway of the mesh. It is in the namespace of the gateway: `istio-system` unless
+ * its metadata states another one.
  *
  * @see https://docs.openshift.com/container-platform/latest/networking/routes/route-configuration.html
  */

@@ -66,7 +66,10 @@ export function headline(plan: Plan): string {
       ? ''
       : ` plus ${plan.persons === 1 ? 'the wait for manual approval' : `${plan.persons} waits for manual approval`}`;
   if (plan.ending !== 'promoted') return `does not end by itself: ${plan.message || plan.ending}`;
-  return `${lengthOfTime(plan.seconds)} to promotion${persons}`;
+  const outage = plan.outageSeconds
+    ? `; an outage of ${lengthOfTime(plan.outageSeconds)}: no pod of either version serves`
+    : '';
+  return `${lengthOfTime(plan.seconds)} to promotion${persons}${outage}`;
 }
 
 function heading(plan: Plan, { toScale }: Axis): string {

@@ -1,6 +1,10 @@
-import { assess, type MeasurementPhase } from '../expr';
 import {
+  canaryShare,
+  headerRoutesAt,
+  keepsTraffic,
+  outageSeconds,
   runUpdate,
+  trafficEnd,
   type Ending,
   type Frame,
   type MeasurementEvent,
@@ -9,6 +13,7 @@ import {
   type Trace,
   type World,
 } from '../controller';
+import { hypotheses, type Hypothesis } from './hypotheses';
 
 /** What the plan assumes about the world. */
 export interface Assumptions {
@@ -47,7 +52,7 @@ export interface PlannedAnalysis {
 
 /** What happens if the world is not as it should be. */
 export interface WhatIf {
-  readonly name: 'every-failure' | 'no-series' | 'nan' | 'unreachable' | 'crash';
+  readonly name: Hypothesis['name'] | 'crash';
   readonly title: string;
   readonly ending: Ending;
   readonly at: Moment;
@@ -56,6 +61,10 @@ export interface WhatIf {
   readonly share: number;
   /** The canary's share of the traffic added up over time: seconds of the whole service's traffic. */
   readonly exposure: number;
+  /** Seconds in which no pod of either version serves; null: it does not end by itself. */
+  readonly outageSeconds: number | null;
+  /** The abort never gives all traffic back to the stable version. */
+  readonly abortIncomplete: boolean;
 }
 
 /** What will happen when a rollout is updated. */
@@ -75,6 +84,8 @@ export interface Plan {
   readonly persons: number;
   /** As in WhatIf. */
   readonly exposure: number;
+  /** Seconds in which no pod of either version serves, of a healthy update; null: it does not end by itself. */
+  readonly outageSeconds: number | null;
   readonly whatIfs: readonly WhatIf[];
   /** What of the manifests the plan could not take into account. */
   readonly notes: readonly string[];
@@ -88,7 +99,7 @@ export function planRollout(rollout: RolloutModel, assumptions: Assumptions = {}
   const ready = podStart + rollout.minReadySeconds;
   const world: World = {
     measure: ALL_GOOD,
-    podReady: (version) => (version === 'new' ? ready : 0),
+    podReady: () => ready,
     // Somebody comes at once: what nobody can know is left out of the plan's clock.
     person: (reason) => (reason === 'SpecPaused' ? undefined : { after: 0, action: 'promote' }),
   };
@@ -104,9 +115,10 @@ export function planRollout(rollout: RolloutModel, assumptions: Assumptions = {}
     seconds: trace.endedAt,
     earliest: runUpdate(rollout, { ...world, podReady: () => rollout.minReadySeconds }).endedAt,
     persons: moments.persons,
-    exposure: exposureUntil(trace, trace.endedAt, rollout.maxTrafficWeight),
+    exposure: exposureUntil(rollout, trace, trace.endedAt),
+    outageSeconds: finite(outageSeconds(rollout, trace.frames)),
     whatIfs: whatIfs(rollout, world),
-    notes: [...notes, ...experimentNotes(rollout)],
+    notes: [...notes, ...experimentNotes(rollout), ...headerNotes(rollout, trace)],
   };
 }
 
@@ -115,17 +127,26 @@ function experimentNotes(rollout: RolloutModel): string[] {
     if (experiment && experiment.seconds === undefined) {
       return [`step ${i + 1}: the experiment states no duration; the plan gives it no time`];
     }
-    if (experiment) return [`step ${i + 1}: the experiment is taken to succeed; its analyses are not looked at`];
+    if (experiment) return [`step ${i + 1}: the experiment is assumed to succeed; its analyses are not planned`];
     return plugin ? [`step ${i + 1}: what the plugin '${plugin.name}' does, and for how long, is not known`] : [];
   });
 }
 
+/** Requests by header reach the canary beside its weight. */
+function headerNotes(rollout: RolloutModel, { frames }: Trace): string[] {
+  const routes = [...new Set(frames.flatMap((frame) => headerRoutesAt(rollout, frame)))];
+  return routes.map(
+    (route) => `all requests that match the header route '${route}' go to the canary, beside those of its weight`,
+  );
+}
+
+const finite = (seconds: number): number | null => (Number.isFinite(seconds) ? seconds : null);
+
 /** Seconds of the whole service's traffic that the canary got before a moment. */
-function exposureUntil(trace: Trace, end: number, full: number): number {
-  const { frames } = trace;
-  return frames.reduce((sum, { time, weight }, i) => {
+function exposureUntil(rollout: RolloutModel, { frames }: Trace, end: number): number {
+  return frames.reduce((sum, frame, i) => {
     const next = Math.min(end, frames[i + 1]?.time ?? end);
-    return next > time ? sum + (next - time) * (weight / full) : sum;
+    return next > frame.time ? sum + (next - frame.time) * canaryShare(rollout, frame) : sum;
   }, 0);
 }
 
@@ -173,7 +194,7 @@ function stretches(rollout: RolloutModel, trace: Trace, moments: Moments): Stret
     const stretch: Stretch = {
       from: { seconds: frame.time, persons: before },
       to: { seconds: next.time, persons: before + (waiting ? 1 : 0) },
-      share: (100 * frame.weight) / rollout.maxTrafficWeight,
+      share: 100 * canaryShare(rollout, frame),
       step: frame.stepIndex !== undefined && frame.stepIndex < rollout.steps.length ? frame.stepIndex : undefined,
       canary: frame.canary.available,
       stable: frame.stable.available,
@@ -230,39 +251,34 @@ function plannedAnalyses(rollout: RolloutModel, trace: Trace, moments: Moments):
 }
 
 function whatIfs(rollout: RolloutModel, world: World): WhatIf[] {
-  const judged = (result: readonly number[]): World['measure'] => {
-    return (_, metric) => ({ phase: verdict(metric, result) });
-  };
-  const cases: [WhatIf['name'], string, World][] = [
-    ['every-failure', 'every measurement fails', { ...world, measure: () => ({ phase: 'Failed' }) }],
-    ['no-series', 'the query finds no series (empty result)', { ...world, measure: judged([]) }],
-    ['nan', 'there is no traffic (0/0 is NaN)', { ...world, measure: judged([NaN]) }],
-    [
-      'unreachable',
-      'Prometheus cannot be reached',
-      { ...world, measure: (_, { timeout }) => ({ phase: 'Error', seconds: timeout ?? 30 }) },
-    ],
-    ['crash', 'no new pod becomes ready', { ...world, podReady: (version) => (version === 'new' ? Infinity : 0) }],
+  const cases: readonly { readonly name: WhatIf['name']; readonly title: string; readonly world: World }[] = [
+    ...hypotheses(rollout).map(({ name, title, measure }) => ({ name, title, world: { ...world, measure } })),
+    {
+      name: 'crash',
+      title: 'no new pod becomes ready',
+      world: { ...world, podReady: (version, i) => (version === 'new' ? Infinity : world.podReady(version, i)) },
+    },
   ];
-  const analysed = rollout.background !== undefined || rollout.steps.some(({ analysis }) => analysis);
-  return cases
-    .filter(([name]) => analysed || name === 'crash')
-    .map(([name, title, given]) => {
-      // A person who finds an inconclusive analysis does not simply go on.
-      const person: World['person'] = (reason) =>
-        reason === 'CanaryPauseStep' ? { after: 0, action: 'promote' } : undefined;
-      const trace = runUpdate(rollout, { ...given, person });
-      const end = trace.ending === 'promoted' || trace.ending === 'aborted' ? trace.endedAt : restingAt(trace);
-      return {
-        name,
-        title,
-        ending: trace.ending,
-        at: momentOfEnd(new Moments(rollout, trace).after(end), trace.ending),
-        message: trace.message,
-        share: Math.max(...trace.frames.filter(({ time }) => time <= end).map(({ weight }) => weight)),
-        exposure: exposureUntil(trace, end, rollout.maxTrafficWeight),
-      };
-    });
+  return cases.map(({ name, title, world: given }) => {
+    // Nobody approves a rollout whose analysis is inconclusive.
+    const person: World['person'] = (reason) =>
+      reason === 'CanaryPauseStep' ? { after: 0, action: 'promote' } : undefined;
+    const trace = runUpdate(rollout, { ...given, person });
+    const { frames, ending } = trace;
+    const end = ending === 'promoted' || ending === 'aborted' ? trace.endedAt : restingAt(trace);
+    const traffic = ending === 'aborted' ? trafficEnd(rollout, frames, end) : end;
+    return {
+      name,
+      title,
+      ending,
+      at: momentOfEnd(new Moments(rollout, trace).after(end), ending),
+      message: trace.message,
+      share: 100 * Math.max(...frames.filter(({ time }) => time <= end).map((one) => canaryShare(rollout, one))),
+      exposure: exposureUntil(rollout, trace, traffic),
+      outageSeconds: finite(outageSeconds(rollout, frames)),
+      abortIncomplete: keepsTraffic(rollout, frames),
+    };
+  });
 }
 
 /** The wait that an update ends in does not lie before its end. */
@@ -271,12 +287,3 @@ function momentOfEnd({ seconds, persons }: Moment, ending: Ending): Moment {
 }
 
 const restingAt = ({ frames }: Trace): number => frames[frames.length - 1].time;
-
-/** A verdict on a Prometheus result; what cannot be judged counts as an error, which is what it most likely is. */
-function verdict(metric: MetricModel, result: readonly number[]): MeasurementPhase {
-  try {
-    return assess(metric, result).phase;
-  } catch {
-    return 'Error';
-  }
-}

@@ -117,17 +117,27 @@ export interface WhatIfRow {
 
 /** What becomes of an update that is not healthy. */
 export function whatIfTable(plan: Plan): WhatIfRow[] {
-  return plan.whatIfs.map(({ title, ending, at, message, share, exposure }) => ({
-    title,
-    outcome: ENDINGS[ending],
-    when: momentText(at),
-    exposure:
-      ending === 'promoted'
-        ? 'everybody'
-        : share === 0
-          ? 'nobody'
-          : `up to ${percent(share)}, as much as ${lengthOfTime(exposure)} of all traffic`,
-    why: ending === 'promoted' ? '' : message,
-    bad: ending === 'promoted',
+  return plan.whatIfs.map((row) => ({
+    title: row.title,
+    outcome: ENDINGS[row.ending],
+    when: momentText(row.at),
+    exposure: exposureText(row),
+    why: row.ending === 'promoted' ? '' : row.message,
+    bad: row.ending === 'promoted' || row.abortIncomplete || row.outageSeconds === null,
   }));
+}
+
+function exposureText({ ending, share, exposure, outageSeconds, abortIncomplete }: WhatIf): string {
+  const outage =
+    outageSeconds === null
+      ? '; no pod of either version serves: an outage without end'
+      : outageSeconds > 0
+        ? `; no pod of either version serves for ${lengthOfTime(outageSeconds)}: an outage`
+        : '';
+  if (ending === 'promoted') return `everybody${outage}`;
+  if (share === 0) return `nobody${outage}`;
+  if (abortIncomplete) {
+    return `up to ${percent(share)}, without end: the abort never completes and the canary keeps its traffic${outage}`;
+  }
+  return `up to ${percent(share)}, as much as ${lengthOfTime(exposure)} of all traffic${outage}`;
 }

@@ -7,6 +7,6 @@ export function withoutArguments(query: string): string {
     const before = query.slice(0, at);
     if (!/(\[|:|\boffset)\s*-?$/.test(before)) return 'x'.repeat(mention.length);
     const unit = /^[a-z]/.test(query.slice(at + mention.length));
-    return unit ? '1'.padStart(mention.length, '0') : '5m'.padStart(mention.length, ' ');
+    return unit ? '1'.padStart(mention.length, '0') : '5m'.padStart(mention.length, '0');
   });
 }

@@ -16,84 +16,85 @@ import { AntiAffinity, RoleMetadata } from './strategy-values';
  */
 export interface BlueGreenStrategyFields {
   /**
-   * What must succeed before the new version gets the requests.
+   * The analyses that must succeed before the new version receives requests.
    * @default - nothing
    */
   readonly prePromotionAnalysis?: RolloutAnalysis;
 
   /**
-   * What must succeed after it; when it fails, the old version gets them back. Runs until the old pods go: see
+   * The analyses that must succeed after the promotion; if one fails, traffic returns to the old version. They run
+   * until the old pods are removed: see
    * `scaleDownDelay`.
    * @default - nothing
    */
   readonly postPromotionAnalysis?: RolloutAnalysis;
 
   /**
-   * The analyses that are meant where the two above name none.
+   * The analyses that run if `prePromotionAnalysis` and `postPromotionAnalysis` name none.
    * @default - none
    */
   readonly analyses?: IAnalysisTemplate[];
 
   /**
-   * Whether the new version gets the requests without a person's word.
+   * Whether the new version is promoted without manual approval.
    * Becomes `autoPromotionEnabled`.
    * @default true
    */
   readonly autoPromotion?: boolean;
 
   /**
-   * How long it waits for a person, and then goes on without, in whole seconds.
+   * The time after which the new version is promoted without manual approval, in whole seconds.
    * Becomes `autoPromotionSeconds`.
-   * @default - not at all, or for good where `autoPromotion` is false
+   * @default - none; without a limit if `autoPromotion` is false
    */
   readonly autoPromotionAfter?: Duration;
 
   /**
-   * How many pods the new version has before it gets the requests.
-   * @default - as many as the old one
+   * The number of pods of the new version before it receives requests.
+   * @default - that of the old version
    */
   readonly previewReplicaCount?: number;
 
   /**
-   * How long the old version's pods stay, in whole seconds.
+   * The time until the pods of the old version are removed, in whole seconds.
    * Becomes `scaleDownDelaySeconds`.
-   * @default - left to Argo Rollouts: 30 seconds
+   * @default - 30 seconds (the default of Argo Rollouts)
    */
   readonly scaleDownDelay?: Duration;
 
   /**
-   * How many old versions may wait for their pods to go; not more than `revisionHistoryLimit`.
+   * The number of old versions whose pods may wait for removal; at most `revisionHistoryLimit`.
    * @default - all
    */
   readonly scaleDownDelayRevisionLimit?: number;
 
   /**
-   * How long the new version's pods stay after an abort, in whole seconds. Zero keeps them for good.
+   * The time until the pods of the new version are removed after an abort, in whole seconds. Zero keeps them.
    * Becomes `abortScaleDownDelaySeconds`.
-   * @default - left to Argo Rollouts: 30 seconds
+   * @default - 30 seconds (the default of Argo Rollouts)
    */
   readonly abortScaleDownDelay?: Duration;
 
   /**
-   * How many of the wanted pods may be missing at a restart.
-   * @default - left to Argo Rollouts: none
+   * The number of pods that may be unavailable during a restart.
+   * @default - none (the default of Argo Rollouts)
    */
   readonly maxUnavailable?: kplus.PercentOrAbsolute;
 
   /**
-   * How the new version's pods keep away from those of the old one.
-   * @default - not at all
+   * The anti-affinity between pods of the new version and pods of the old one.
+   * @default - none
    */
   readonly antiAffinity?: AntiAffinity;
 
   /**
-   * What pods have while they get the requests.
+   * Labels and annotations of pods while they receive requests.
    * @default - none
    */
   readonly activeMetadata?: RoleMetadata;
 
   /**
-   * What pods have before that.
+   * Labels and annotations of pods before they receive requests.
    * @default - none
    */
   readonly previewMetadata?: RoleMetadata;

@@ -3,47 +3,47 @@ import { CanaryStep } from './canary-step';
 import { RolloutAnalysis } from './rollout-analysis';
 
 /**
- * What a plan has beside its weights and times.
+ * Options for a `CanaryPlan`, in addition to its weights and times.
  */
 export interface CanaryPlanOptions {
   /**
-   * Whether the app's analyses run at every weight, when its time is over.
-   * @default false - time alone decides; let an analysis in the background watch, or a canary is not judged at all
+   * Whether the analyses of the app run at the end of every weight.
+   * @default false - only time decides; add a background analysis, or the canary is not analysed
    */
   readonly analyzeEachStep?: boolean;
 
   /**
-   * The analyses that run at every weight, where they are not the app's own.
-   * @default - the app's own where `analyzeEachStep` is true; none otherwise
+   * The analyses that run at every weight, instead of those of the app.
+   * @default - those of the app if `analyzeEachStep` is true; none otherwise
    */
   readonly analysis?: RolloutAnalysis;
 
   /**
-   * How long the new version has all requests while the old one's pods still stand by. An abort in this time goes back
-   * at once. With the analyses of each step, one ends it.
-   * @default - none: the old version goes when the last step is done
+   * The time for which the new version receives all requests while the pods of the old version still run. An abort in
+   * this time takes effect at once. If each step has analyses, one runs at the end of it.
+   * @default - none: the old version is removed after the last step
    */
   readonly bake?: Duration;
 
   /**
-   * The weight at which a person must promote before the plan goes on: one of the plan's own weights.
-   * @default - none: nobody is waited for
+   * The weight at which the plan waits for manual approval: one of the weights of the plan.
+   * @default - none: no manual approval
    */
   readonly manualGateAt?: number;
 }
 
 /**
- * Ready-made sequences of steps, by the names under which AWS CodeDeploy has them.
+ * Predefined sequences of steps, named as in AWS CodeDeploy.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html
  */
 export class CanaryPlan {
   /**
-   * Equal shares at equal times: `linear(10, Duration.minutes(1))` goes to 10 %, 20 %, … 90 %, a minute each.
+   * Equal steps at equal intervals: `linear(10, Duration.minutes(1))` sets 10 %, 20 %, … 90 %, one minute each.
    *
-   * @param percent The share by which each step grows, a whole number from 1 to 99.
-   * @param every How long each weight is held.
-   * @param options Analyses, a gate, time to bake.
+   * @param percent The increase per step in percent, a whole number from 1 to 99.
+   * @param every The duration of each weight.
+   * @param options Analyses, manual approval, bake time.
    */
   public static linear(percent: number, every: Duration, options: CanaryPlanOptions = {}): CanaryStep[] {
     if (!isShare(percent)) return [refusedShare('linear', percent)];
@@ -53,24 +53,24 @@ export class CanaryPlan {
   }
 
   /**
-   * One share for a time, then everything: `canary(10, Duration.minutes(5))`.
+   * One weight for some time, then all traffic: `canary(10, Duration.minutes(5))`.
    *
-   * @param percent The share, a whole number from 1 to 99.
-   * @param hold How long it is held.
-   * @param options Analyses, a gate, time to bake.
+   * @param percent The weight in percent, a whole number from 1 to 99.
+   * @param hold The duration of this weight.
+   * @param options Analyses, manual approval, bake time.
    */
   public static canary(percent: number, hold: Duration, options: CanaryPlanOptions = {}): CanaryStep[] {
     return isShare(percent) ? planned([percent], hold, options) : [refusedShare('canary', percent)];
   }
 
   /**
-   * Each share a multiple of the one before: `exponential(1, 2, Duration.minutes(5))` goes to 1 %, 2 %, 4 %, … 64 %. So a
-   * bad version is found while few see it, and a good one is not kept waiting.
+   * Weights that grow by a factor: `exponential(1, 2, Duration.minutes(5))` sets 1 %, 2 %, 4 %, … 64 %. A bad version
+   * is detected while few users see it, and a good one does not take long.
    *
-   * @param first The first share, a whole number from 1 to 99.
-   * @param factor By how much each is larger than the one before: more than 1.
-   * @param every How long each weight is held.
-   * @param options Analyses, a gate, time to bake.
+   * @param first The first weight in percent, a whole number from 1 to 99.
+   * @param factor The ratio of each weight to the one before: more than 1.
+   * @param every The duration of each weight.
+   * @param options Analyses, manual approval, bake time.
    */
   public static exponential(
     first: number,
@@ -88,11 +88,11 @@ export class CanaryPlan {
   }
 
   /**
-   * Weights of one's own: `weights([5, 25, 50], Duration.minutes(10))`.
+   * Custom weights: `weights([5, 25, 50], Duration.minutes(10))`.
    *
-   * @param weights In percent, whole numbers from 1 to 99, each more than the one before.
-   * @param every How long each is held.
-   * @param options Analyses, a gate, time to bake.
+   * @param weights The weights in percent, ascending whole numbers from 1 to 99.
+   * @param every The duration of each weight.
+   * @param options Analyses, manual approval, bake time.
    */
   public static weights(weights: number[], every: Duration, options: CanaryPlanOptions = {}): CanaryStep[] {
     const wrong = weights.find((weight, i) => !isShare(weight) || weight <= (weights[i - 1] ?? 0));

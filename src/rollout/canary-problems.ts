@@ -8,7 +8,7 @@ import { CanaryStep } from './canary-step';
 import { CanaryStrategyOptions } from './canary-strategy';
 import { analysisProblems, renderAnalysis } from './rollout-analysis';
 
-/** Which traffic routers can do what, by their names in `trafficRouting`. */
+/** The capabilities of traffic routers, by their names in `trafficRouting`. */
 const ROUTERS_WITH = {
   setHeaderRoute: ['istio', 'alb', 'apisix', 'plugins'],
   setMirrorRoute: ['istio', 'plugins'],
@@ -16,10 +16,10 @@ const ROUTERS_WITH = {
   canaryScale: undefined,
 } as const;
 
-/** The plugin for the Gateway API, which takes mirror steps and does nothing. */
+/** The plugin for the Gateway API, which accepts mirror steps and ignores them. */
 const GATEWAY_API = 'argoproj-labs/gatewayAPI';
 
-/** What Argo Rollouts would refuse of a canary strategy, and what it accepts but would do nothing. */
+/** The problems of a canary strategy: what Argo Rollouts refuses, and what it accepts but ignores. */
 export function canaryProblems(options: CanaryStrategyOptions): string[] {
   const { steps, analyses = [], traffic, maxTrafficWeight } = options;
   const routing = traffic?.toTrafficRouting();

@@ -1,11 +1,11 @@
 /**
- * How many pods the canary has, apart from its share of the requests.
+ * The number of pods of the canary, independent of its weight.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/canary/#dynamic-canary-scale-with-traffic-routing
  */
 export class CanaryScale {
   /**
-   * So many pods.
+   * A number of pods.
    * @param count A whole number of 0 or more.
    */
   public static replicas(count: number): CanaryScale {
@@ -17,7 +17,7 @@ export class CanaryScale {
   }
 
   /**
-   * A share of the Rollout's replicas.
+   * A percentage of the Rollout's replicas.
    * @param percent A whole number from 0 to 100.
    */
   public static weight(percent: number): CanaryScale {
@@ -29,7 +29,7 @@ export class CanaryScale {
   }
 
   /**
-   * The share of the requests again, as before any other scale was set.
+   * The weight decides again, as before any other scale was set.
    */
   public static matchTrafficWeight(): CanaryScale {
     return new CanaryScale({ matchTrafficWeight: true }, undefined);

@@ -20,9 +20,9 @@ import { analysisProblems, renderAnalysis, RolloutAnalysis } from './rollout-ana
  */
 export interface SetWeightOptions {
   /**
-   * How long to stay at this weight. The step itself ends as soon as the pods are there: without a pause or an analysis
-   * after it, the canary is not tried at this weight at all. Becomes a pause step.
-   * @default - the next step follows at once
+   * The duration of this weight. The step itself ends as soon as the pods are available: without a pause or an analysis
+   * after it, the canary is not tested at this weight. Becomes a pause step.
+   * @default - none: the next step follows at once
    */
   readonly pause?: Duration;
 }
@@ -48,17 +48,17 @@ interface StepTraits {
 }
 
 /**
- * A step of a canary. Steps follow one another; after the last, all traffic goes to the new version. `CanaryPlan` has
- * ready-made sequences.
+ * A step of a canary. Steps run in order; after the last one, all traffic goes to the new version. `CanaryPlan` has
+ * predefined sequences.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/canary/
  */
 export class CanaryStep {
   /**
-   * Sends a share of the requests to the canary, and waits until enough of its pods are there.
+   * Sends a share of the requests to the canary, and waits until enough of its pods are available.
    *
-   * @param weight In percent, a whole number from 0 to 100; more where the strategy has a `maxTrafficWeight`.
-   * @param options How long to stay.
+   * @param weight The weight in percent, a whole number from 0 to 100; larger if the strategy has a `maxTrafficWeight`.
+   * @param options The duration of this weight.
    */
   public static setWeight(weight: number, options: SetWeightOptions = {}): CanaryStep {
     const { pause } = options;
@@ -70,9 +70,9 @@ export class CanaryStep {
   }
 
   /**
-   * Waits.
+   * Pauses the rollout.
    *
-   * @param duration How long. Default: until a person promotes or aborts.
+   * @param duration The duration of the pause. Default: until manual approval or abort.
    */
   public static pause(duration?: Duration): CanaryStep {
     return new CanaryStep(
@@ -82,10 +82,10 @@ export class CanaryStep {
   }
 
   /**
-   * Runs analyses, and goes on when they are successful. When one fails or ends in an error, the rollout is aborted and
-   * all traffic goes back to the stable version; when one is inconclusive, the rollout waits for a person.
+   * Runs analyses, and continues if they are successful. If one fails or ends in an error, the rollout is aborted and
+   * all traffic returns to the stable version. If one is inconclusive, the rollout pauses for a manual decision.
    *
-   * @param options Which analyses, with which arguments. Default: the app's own.
+   * @param options The analyses and their arguments. Default: those of the app.
    */
   public static analysis(options: RolloutAnalysis = {}): CanaryStep {
     return new CanaryStep(
@@ -96,9 +96,9 @@ export class CanaryStep {
   }
 
   /**
-   * Starts pods of both versions beside the Rollout's own, and compares them.
+   * Starts separate pods of both versions, and compares them.
    *
-   * @param options The pods, for how long, and what is judged.
+   * @param options The pods, the duration and the analyses.
    */
   public static experiment(options: ExperimentOptions): CanaryStep {
     return new CanaryStep(
@@ -109,10 +109,10 @@ export class CanaryStep {
   }
 
   /**
-   * Gives the canary other pods than its share of the requests asks for, until a later `canaryScale`: the step
-   * `setCanaryScale`. Needs traffic routing. A share of requests greater than that of the pods overloads the canary.
+   * Sets the number of canary pods independently of the weight, until a later `canaryScale`: the step `setCanaryScale`.
+   * Needs traffic routing. A weight greater than the share of pods overloads the canary.
    *
-   * @param scale How many.
+   * @param scale The number of pods.
    */
   public static canaryScale(scale: CanaryScale): CanaryStep {
     const { replicas = 0, weight = 0 } = scale._toKube();
@@ -124,11 +124,11 @@ export class CanaryStep {
   }
 
   /**
-   * Sends requests with these headers to the canary, all of them, whatever the weight. Needs pods: set a `canaryScale`
-   * before. The route is listed under `managedRoutes`, and taken away after the last step, if no step does so.
+   * Sends all requests with these headers to the canary, whatever the weight. Needs pods: set a `canaryScale` before.
+   * The route is listed in `managedRoutes`, and removed after the last step if no step removes it.
    *
-   * @param name The route's name, unlike those of the VirtualService's own routes.
-   * @param matches Which requests: those that match all of these.
+   * @param name The name of the route; no route of the VirtualService may have it.
+   * @param matches The requests: those that match all of these.
    */
   public static setHeaderRoute(name: string, matches: HeaderMatch[]): CanaryStep {
     return new CanaryStep(
@@ -139,9 +139,9 @@ export class CanaryStep {
   }
 
   /**
-   * Takes a header route away.
+   * Removes a header route.
    *
-   * @param name Its name.
+   * @param name The name of the route.
    */
   public static removeHeaderRoute(name: string): CanaryStep {
     return new CanaryStep(
@@ -152,11 +152,11 @@ export class CanaryStep {
   }
 
   /**
-   * Sends copies of requests to the canary, and throws its answers away. Needs pods: set a `canaryScale` before. The
-   * route is taken away after the last step, if no step does so.
+   * Sends copies of requests to the canary, and discards its responses. Needs pods: set a `canaryScale` before. The
+   * route is removed after the last step if no step removes it.
    *
-   * @param name The route's name, unlike those of the VirtualService's own routes.
-   * @param options Which requests, and how many of them.
+   * @param name The name of the route; no route of the VirtualService may have it.
+   * @param options The requests, and the share of them to mirror.
    */
   public static setMirrorRoute(name: string, options: MirrorRouteOptions): CanaryStep {
     return new CanaryStep(
@@ -167,9 +167,9 @@ export class CanaryStep {
   }
 
   /**
-   * Takes a mirror route away.
+   * Removes a mirror route.
    *
-   * @param name Its name.
+   * @param name The name of the route.
    */
   public static removeMirrorRoute(name: string): CanaryStep {
     return new CanaryStep(
@@ -180,10 +180,10 @@ export class CanaryStep {
   }
 
   /**
-   * A step that a plugin of the controller does.
+   * A step that a plugin of the controller runs.
    *
    * @param name The plugin's name, such as `argoproj-labs/step-exec`.
-   * @param config What it takes, in its own shape. Default: nothing.
+   * @param config The configuration of the plugin, in its own format. Default: none.
    */
   public static plugin(name: string, config?: { [key: string]: unknown }): CanaryStep {
     const problem = /^[^/\s]+\/[^/\s]+$/.test(name)

@@ -7,15 +7,15 @@ import { RolloutAnalysis } from './rollout-analysis';
 import { AntiAffinity, ReplicaProgressThreshold, RoleMetadata } from './strategy-values';
 
 /**
- * Analyses that run beside the steps, from a certain one to the end. Their metrics need no `count`: they are ended with
- * the rollout, and one that ended by itself would not be started again.
+ * Analyses that run in the background, from a certain step to the end. Their metrics need no `count`: they end with the
+ * rollout, and an analysis that ended by itself is not restarted.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/analysis/#background-analysis
  */
 export interface BackgroundAnalysis extends RolloutAnalysis {
   /**
-   * From which step on: its index in `steps`, as they are given here.
-   * @default - the one after the first that gives the canary pods, because until then there is nothing to measure
+   * The step from which the analyses run: its index in `steps`, from 0.
+   * @default - the one after the first that starts canary pods, because until then there is nothing to measure
    */
   readonly startingStep?: number;
 }
@@ -35,13 +35,13 @@ export interface CanaryStrategyFields {
 
   /**
    * How many pods there may be beyond those wanted, while there is no traffic routing.
-   * @default - left to Argo Rollouts: 25 %
+   * @default - 25 % (the default of Argo Rollouts)
    */
   readonly maxSurge?: kplus.PercentOrAbsolute;
 
   /**
    * How many of the wanted pods may be missing, while there is no traffic routing.
-   * @default - left to Argo Rollouts: 25 %
+   * @default - 25 % (the default of Argo Rollouts)
    */
   readonly maxUnavailable?: kplus.PercentOrAbsolute;
 
@@ -53,92 +53,96 @@ export interface CanaryStrategyFields {
   readonly dynamicStableScale?: boolean;
 
   /**
-   * How long the old version's pods stay after a promotion, in whole seconds. Needs traffic routing, and no
+   * The time until the pods of the old version are removed after a promotion, in whole seconds. Needs traffic routing,
+   * and no
    * `dynamicStableScale`.
    * Becomes `scaleDownDelaySeconds`.
-   * @default - left to Argo Rollouts: 30 seconds
+   * @default - 30 seconds (the default of Argo Rollouts)
    */
   readonly scaleDownDelay?: Duration;
 
   /**
-   * How many old versions may wait for their pods to go.
+   * The number of old versions whose pods may wait for removal.
    * @default - all
    */
   readonly scaleDownDelayRevisionLimit?: number;
 
   /**
-   * How long the canary's pods stay after an abort, in whole seconds. Zero keeps them for good. Needs traffic routing.
+   * The time until the pods of the canary are removed after an abort, in whole seconds. Zero keeps them. Needs traffic
+   * routing.
    * Becomes `abortScaleDownDelaySeconds`.
-   * @default - left to Argo Rollouts: 30 seconds
+   * @default - 30 seconds (the default of Argo Rollouts)
    */
   readonly abortScaleDownDelay?: Duration;
 
   /**
-   * How many pods each version has at the least, while requests go to it. Needs traffic routing.
-   * @default - left to Argo Rollouts: 1
+   * The minimum number of pods of each version while it receives requests. Needs traffic routing.
+   * @default - 1 (the default of Argo Rollouts)
    */
   readonly minPodsPerReplicaSet?: number;
 
   /**
-   * When enough pods are there for a step to go on. Argo Rollouts 1.9 and later.
+   * The share of pods that must be available for a step to continue. Argo Rollouts 1.9 and later.
    * @default - all of them
    */
   readonly replicaProgressThreshold?: ReplicaProgressThreshold;
 
   /**
-   * What pods of the canary have while they are one. A running pod gets it on promotion and loses it without a restart,
-   * so that what reads labels at its start, as the proxy does, sees the old ones.
+   * Labels and annotations of the canary's pods. A promotion changes them without a restart, so a process that reads
+   * labels at its start, such as the proxy, sees the old ones.
    * @default - none
    */
   readonly canaryMetadata?: RoleMetadata;
 
   /**
-   * What pods of the stable version have.
+   * Labels and annotations of the stable version's pods.
    * @default - none
    */
   readonly stableMetadata?: RoleMetadata;
 
   /**
-   * How the canary's pods keep away from those of the stable version.
-   * Becomes `antiAffinity.preferredDuringSchedulingIgnoredDuringExecution` or `requiredDuringSchedulingIgnoredDuringExecution`.
-   * @default - not at all
+   * The anti-affinity between pods of the canary and pods of the stable version.
+   * Becomes `antiAffinity.preferredDuringSchedulingIgnoredDuringExecution` or
+   * `requiredDuringSchedulingIgnoredDuringExecution`.
+   * @default - none
    */
   readonly antiAffinity?: AntiAffinity;
 
   /**
-   * Whether the two Services swap their parts at each promotion, instead of the stable one being led to the new pods.
-   * So no request meets a Service whose pods are on the move. The stable Service of the traffic split is the one that
-   * `ping` means.
+   * Whether the two Services swap roles at each promotion, instead of the stable Service switching to the new pods. No
+   * request then reaches a Service whose pods are changing. The stable Service of the traffic split becomes
+   * `pingService`.
    * Becomes `pingPong.pingService` and `pingPong.pongService`.
    * @default false
    */
   readonly pingPong?: boolean;
 
   /**
-   * What all weights add up to, for routers finer than percent. Only those that are plugins, such as the Gateway API.
+   * The sum of all weights, for routers with a finer granularity than percent. Only for plugins, such as the Gateway
+   * API.
    * @default 100
    */
   readonly maxTrafficWeight?: number;
 }
 
 /**
- * How a canary is rolled out.
+ * Options for a canary strategy.
  */
 export interface CanaryStrategyOptions extends CanaryStrategyFields {
   /**
-   * What happens, one after the other. At least one step: without steps, all traffic goes to the new version at once.
+   * The steps, in order. At least one: without steps, all traffic goes to the new version at once.
    */
   readonly steps: CanaryStep[];
 
   /**
-   * What sends the canary its share of the requests, and names the stable and the canary Service.
+   * The traffic router, which also names the stable and the canary Service.
    * Becomes `trafficRouting`.
-   * @default - no traffic routing: the share of the pods is the share of the requests
+   * @default - no traffic routing: the share of pods decides the share of requests
    */
   readonly traffic?: ITrafficSplit;
 
   /**
-   * The analyses that `CanaryStep.analysis()` means when it names none.
+   * The analyses that run for a `CanaryStep.analysis()` that names none.
    * @default - none: each analysis step names its own
    */
   readonly analyses?: IAnalysisTemplate[];

@@ -7,55 +7,55 @@ import { dnsLabelProblem, quoted } from '../formats/names';
 import { analysisProblems, argsOf } from './rollout-analysis';
 
 /**
- * Which version's pods an experiment starts.
+ * The version of the pods that an experiment starts.
  */
 export enum ExperimentSpecRef {
-  /** The new version's. */
+  /** The new version. */
   CANARY = 'canary',
-  /** The stable version's: a baseline as young as the canary, which an old stable version is not. */
+  /** The stable version: a baseline as young as the canary, unlike the running stable pods. */
   STABLE = 'stable',
 }
 
 /**
- * Pods that an experiment starts, beside those of the Rollout.
+ * Pods that an experiment starts, in addition to those of the Rollout.
  */
 export interface ExperimentTemplate {
   /**
-   * Their name, unique in the experiment.
+   * The name of the pods, unique in the experiment.
    */
   readonly name: string;
 
   /**
-   * Whose they are.
+   * The version of the pods.
    */
   readonly specRef: ExperimentSpecRef;
 
   /**
-   * How many.
-   * @default - left to Argo Rollouts: 1
+   * The number of pods.
+   * @default - 1 (the default of Argo Rollouts)
    */
   readonly replicas?: number;
 
   /**
-   * Their share of the requests, in percent. Needs traffic routing; the stable version gives it.
-   * @default - none: they get requests only by what the analysis does
+   * The weight of the pods in percent, which is taken from the stable version. Needs traffic routing.
+   * @default - none: they receive only the requests that the analysis makes
    */
   readonly weight?: number;
 
   /**
-   * The name of a Service that the controller makes for them.
-   * @default - none, unless there is a weight; then the controller chooses
+   * The name of a Service that the controller creates for the pods.
+   * @default - none; with a weight, a name that the controller chooses
    */
   readonly serviceName?: string;
 
   /**
-   * Further labels of the pods.
+   * Additional labels of the pods.
    * @default - none
    */
   readonly labels?: { [key: string]: string };
 
   /**
-   * Further annotations of the pods.
+   * Additional annotations of the pods.
    * @default - none
    */
   readonly annotations?: { [key: string]: string };
@@ -69,28 +69,28 @@ export interface ExperimentTemplate {
 }
 
 /**
- * An analysis that runs as long as the experiment.
+ * An analysis that runs during the experiment.
  */
 export interface ExperimentAnalysis {
   /**
-   * Its name, unique in the experiment.
+   * The name of the analysis, unique in the experiment.
    */
   readonly name: string;
 
   /**
-   * What is run.
+   * The AnalysisTemplate.
    */
   readonly template: IAnalysisTemplate;
 
   /**
-   * What is passed to it, beside what it asks for by itself. `{{templates.baseline.podTemplateHash}}` is the hash of
+   * Arguments, in addition to those that the template declares. `{{templates.baseline.podTemplateHash}}` is the hash of
    * the pods called `baseline`.
    * @default - none
    */
   readonly args?: AnalysisArg[];
 
   /**
-   * Whether the experiment goes on until this analysis has ended.
+   * Whether the experiment waits until this analysis has ended.
    * @default false
    */
   readonly requiredForCompletion?: boolean;
@@ -103,24 +103,24 @@ export interface ExperimentAnalysis {
  */
 export interface ExperimentOptions {
   /**
-   * The pods that are started. At least one kind.
+   * The pods to start. At least one entry.
    */
   readonly templates: ExperimentTemplate[];
 
   /**
-   * How long it runs.
-   * @default - until the analyses that are required for completion have ended
+   * The duration of the experiment.
+   * @default - until the analyses with `requiredForCompletion` have ended
    */
   readonly duration?: Duration;
 
   /**
-   * What is judged meanwhile.
+   * The analyses that run during the experiment.
    * @default - nothing
    */
   readonly analyses?: ExperimentAnalysis[];
 
   /**
-   * Metrics that are only looked at, by regular expressions over their names.
+   * Metrics that are measured but do not decide (dry run), by regular expressions (RE2) over their names.
    * @default - none
    */
   readonly dryRun?: string[];
@@ -140,9 +140,9 @@ export interface ExperimentOptions {
   readonly runAnnotations?: { [key: string]: string };
 
   /**
-   * How long the pods stay when it is over, in whole seconds.
+   * The time until the pods are removed after the experiment, in whole seconds.
    * Becomes `scaleDownDelaySeconds`.
-   * @default - left to Argo Rollouts: 30 seconds
+   * @default - 30 seconds (the default of Argo Rollouts)
    */
   readonly scaleDownDelay?: Duration;
 }

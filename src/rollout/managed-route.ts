@@ -3,13 +3,13 @@ import { quoted } from '../formats/names';
 import { StringMatch } from '../traffic/string-match';
 
 /**
- * Which requests a header route takes, by one header: a `headerName` and a `headerValue`.
+ * A match of a header route: requests by one header, as `headerName` and `headerValue`.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/#traffic-routing-based-on-a-header-values-for-canary
  */
 export class HeaderMatch {
   /**
-   * The header has exactly this value.
+   * Matches a header with exactly this value.
    * @param header The header's name, such as `x-canary`.
    * @param value The value.
    */
@@ -18,16 +18,17 @@ export class HeaderMatch {
   }
 
   /**
-   * The header's value begins so.
+   * Matches a header whose value has this prefix.
    * @param header The header's name.
-   * @param value What the value begins with.
+   * @param value The prefix.
    */
   public static prefix(header: string, value: string): HeaderMatch {
     return new HeaderMatch(header, StringMatch.prefix(value));
   }
 
   /**
-   * The header's whole value matches a regular expression (RE2). For a cookie: `cookie` with `(.*; )?canary=yes(;.*)?`.
+   * Matches a header whose whole value matches a regular expression (RE2). For a cookie: `cookie` with `(.*;
+   * )?canary=yes(;.*)?`.
    * @param header The header's name.
    * @param value The expression.
    */
@@ -54,12 +55,12 @@ export class HeaderMatch {
 }
 
 /**
- * Which requests are mirrored: those that match all that is given.
+ * A match of a mirror route: requests that match all given fields.
  */
 export interface MirrorMatch {
   /**
-   * The method, such as `StringMatch.exact('GET')`. Mirror what only reads: the canary's answer is thrown away, but
-   * what the request does is done twice.
+   * The method, such as `StringMatch.exact('GET')`. Mirror read-only requests: the canary's response is discarded, but
+   * side effects happen twice.
    * @default - every method
    */
   readonly method?: StringMatch;
@@ -84,12 +85,12 @@ export interface MirrorMatch {
  */
 export interface MirrorRouteOptions {
   /**
-   * Which requests are mirrored: those that match any of these.
+   * The requests to mirror: those that match any of these.
    */
   readonly matches: MirrorMatch[];
 
   /**
-   * How many of them, in percent, a whole number from 1 to 100.
+   * The share of them to mirror in percent, a whole number from 1 to 100.
    * @default 100
    */
   readonly percentage?: number;

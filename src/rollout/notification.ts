@@ -1,7 +1,7 @@
 import { quoted } from '../formats/names';
 
 /**
- * The events that Argo Rollouts tells of, where its ready-made triggers are installed.
+ * The events that Argo Rollouts notifies about, if its default triggers are installed.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/notifications/#default-trigger-templates
  */
@@ -10,44 +10,44 @@ export enum NotificationTrigger {
   ANALYSIS_RUN_ERROR = 'on-analysis-run-error',
   /** An AnalysisRun failed. */
   ANALYSIS_RUN_FAILED = 'on-analysis-run-failed',
-  /** An AnalysisRun began. */
+  /** An AnalysisRun started. */
   ANALYSIS_RUN_RUNNING = 'on-analysis-run-running',
   /** A rollout was aborted. */
   ROLLOUT_ABORTED = 'on-rollout-aborted',
   /** A rollout was completed. */
   ROLLOUT_COMPLETED = 'on-rollout-completed',
-  /** A rollout waits for a person or a time. */
+  /** A rollout is paused. */
   ROLLOUT_PAUSED = 'on-rollout-paused',
   /** A step was completed. */
   ROLLOUT_STEP_COMPLETED = 'on-rollout-step-completed',
-  /** A rollout began. */
+  /** A rollout started. */
   ROLLOUT_UPDATED = 'on-rollout-updated',
   /** A ReplicaSet is scaled. */
   SCALING_REPLICA_SET = 'on-scaling-replica-set',
 }
 
 /**
- * Who is told of what, by which service. The services are set up with the controller.
+ * A subscription to notifications. The services are configured with the controller.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/notifications/
  */
 export class NotificationSubscription {
   /**
-   * Channels of Slack.
+   * Notifies Slack channels.
    *
    * @param trigger The event.
-   * @param channels The channels' names.
+   * @param channels The names of the channels.
    */
   public static slack(trigger: NotificationTrigger, ...channels: string[]): NotificationSubscription {
     return new NotificationSubscription(trigger, 'slack', channels);
   }
 
   /**
-   * Any service and any trigger.
+   * Notifies by any service, for any trigger.
    *
    * @param trigger The trigger's name, such as `on-rollout-paused`.
    * @param service The service's name, such as `email` or `teams`.
-   * @param recipients Whom it tells, as the service knows them.
+   * @param recipients The recipients, as the service names them.
    */
   public static of(trigger: string, service: string, ...recipients: string[]): NotificationSubscription {
     return new NotificationSubscription(trigger, service, recipients);

@@ -1,16 +1,17 @@
 import * as kplus from 'cdk8s-plus-27';
 
 /**
- * What becomes of the fields of the pods that the user did not state.
+ * The values of pod fields that the user did not set.
  */
 export enum PodDefaults {
   /**
-   * Those of cdk8s-plus: resources, a security context that forbids root and writing, no token, pulled always.
+   * The defaults of cdk8s-plus: resources, a security context without root and with a read-only file system, no service
+   * account token, `imagePullPolicy: Always`.
    */
   HARDENED = 'hardened',
 
   /**
-   * None: Kubernetes applies its own.
+   * None: the defaults of Kubernetes apply.
    */
   KUBERNETES = 'kubernetes',
 }

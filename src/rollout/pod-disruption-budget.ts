@@ -14,21 +14,21 @@ export interface PodDisruptionBudgetProps extends kplus.ResourceProps {
   readonly pods: kplus.IPodSelector;
 
   /**
-   * How many of them may be missing while nodes are drained. Not beside `minAvailable`.
+   * The number of pods that may be unavailable while nodes are drained. Not together with `minAvailable`.
    * @default - 1
    */
   readonly maxUnavailable?: kplus.PercentOrAbsolute;
 
   /**
-   * How many of them must be there. Not beside `maxUnavailable`. As many as there are would keep every node from being
-   * drained.
-   * @default - said by `maxUnavailable`
+   * The number of pods that must be available. Not together with `maxUnavailable`. If it equals the number of pods, no
+   * node can be drained.
+   * @default - decided by `maxUnavailable`
    */
   readonly minAvailable?: kplus.PercentOrAbsolute;
 }
 
 /**
- * How many pods of an app may be missing while nodes are drained.
+ * A PodDisruptionBudget: limits the pods of an app that are unavailable while nodes are drained.
  *
  * @see https://kubernetes.io/docs/tasks/run-application/configure-pdb/
  */

@@ -11,26 +11,26 @@ import { quoted } from '../formats/names';
  */
 export interface RolloutAnalysis {
   /**
-   * The analyses, which run together.
-   * @default - those of the app that the Rollout belongs to
+   * The AnalysisTemplates, which run together.
+   * @default - those of the app of the Rollout
    */
   readonly templates?: IAnalysisTemplate[];
 
   /**
-   * What is passed to them, beside what they ask for by themselves.
+   * Arguments, in addition to those that the templates declare.
    * @default - none
    */
   readonly args?: AnalysisArg[];
 
   /**
-   * Metrics that are only looked at here, by regular expressions (RE2) over their names: `.*` for all.
-   * @default - those that the templates say
+   * Metrics that are measured but do not decide (dry run), by regular expressions (RE2) over their names: `.*` for all.
+   * @default - those of the templates
    */
   readonly dryRun?: string[];
 
   /**
-   * How many measurements are kept, for metrics by regular expressions over their names.
-   * @default - what the templates say; 10 of each
+   * The number of measurements that are kept, by regular expressions (RE2) over the names of metrics.
+   * @default - those of the templates; 10 per metric
    */
   readonly measurementRetention?: MeasurementRetention[];
 

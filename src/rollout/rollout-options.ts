@@ -4,82 +4,82 @@ import { NotificationSubscription } from './notification';
 import { PodDefaults } from './pod-defaults';
 
 /**
- * What a Rollout has beside its strategy.
+ * Options of a Rollout, in addition to its strategy.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/specification/
  */
 export interface RolloutOptions extends kplus.WorkloadProps {
   /**
-   * How many pods the stable version has.
+   * The number of pods of the stable version.
    * @default - 2; whatever it is under an autoscaler; left to Argo Rollouts (1) with `PodDefaults.KUBERNETES`
    */
   readonly replicas?: number;
 
   /**
-   * How many old versions are kept, to go back to.
-   * @default - left to Argo Rollouts: 10
+   * The number of old versions that are kept for rollbacks.
+   * @default - 10 (the default of Argo Rollouts)
    */
   readonly revisionHistoryLimit?: number;
 
   /**
-   * How long a pod must be ready before it counts as available.
+   * The time for which a pod must be ready before it counts as available, in whole seconds.
    * Becomes `minReadySeconds`.
-   * @default - left to Argo Rollouts: none
+   * @default - none (the default of Argo Rollouts)
    */
   readonly minReady?: Duration;
 
   /**
-   * How long the rollout may make no progress before it is reported as degraded.
+   * The time without progress after which the rollout is reported as degraded, in whole seconds.
    * Becomes `progressDeadlineSeconds`.
-   * @default - left to Argo Rollouts: 10 minutes
+   * @default - 10 minutes (the default of Argo Rollouts)
    */
   readonly progressDeadline?: Duration;
 
   /**
-   * What becomes of the fields of the pods that are not stated.
+   * The values of pod fields that are not set.
    * @default PodDefaults.HARDENED
    */
   readonly podDefaults?: PodDefaults;
 
   /**
-   * How many versions back a rollback goes without steps, if that version's pods are still there.
+   * The number of versions that a rollback may go back without steps, if the pods of that version still exist.
    * Becomes `rollbackWindow.revisions`.
-   * @default - none: a rollback is a rollout like any other
+   * @default - none: a rollback runs all steps
    */
   readonly rollbackWindow?: number;
 
   /**
-   * Whether a rollout that makes no progress within `progressDeadline` is aborted, instead of only reported.
+   * Whether a rollout without progress within `progressDeadline` is aborted, instead of only reported.
    * @default false
    */
   readonly progressDeadlineAbort?: boolean;
 
   /**
-   * Whether the Rollout stands still: no step goes on, nothing is scaled.
+   * Whether the Rollout is paused: no step continues, nothing is scaled.
    * @default false
    */
   readonly paused?: boolean;
 
   /**
-   * Pods that are older than this are replaced, in RFC 3339: `2026-01-31T12:00:00Z`.
+   * The time before which pods must have been created, or they are replaced, in RFC 3339: `2026-01-31T12:00:00Z`.
    * @default - none
    */
   readonly restartAt?: string;
 
   /**
-   * How many successful AnalysisRuns are kept.
-   * @default - left to Argo Rollouts: 5
+   * The number of successful AnalysisRuns that are kept.
+   * @default - 5 (the default of Argo Rollouts)
    */
   readonly successfulRunHistoryLimit?: number;
 
   /**
-   * How many AnalysisRuns that failed, ended in an error or were inconclusive are kept.
-   * @default - left to Argo Rollouts: 5
+   * The number of failed, erroneous and inconclusive AnalysisRuns that are kept.
+   * @default - 5 (the default of Argo Rollouts)
    */
   readonly unsuccessfulRunHistoryLimit?: number;
 
   /**
-   * Who is told of what.
+   * The notifications.
    * @default - nobody
    */
   readonly notifications?: NotificationSubscription[];

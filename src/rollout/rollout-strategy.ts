@@ -11,9 +11,9 @@ import { CanaryStrategyOptions } from './canary-strategy';
  */
 export class RolloutStrategy {
   /**
-   * A new version gets a growing share of the requests, step by step.
+   * A canary: the new version receives a growing share of the requests, step by step.
    *
-   * @param options The steps, and what they need.
+   * @param options The steps and their settings.
    */
   public static canary(options: CanaryStrategyOptions): RolloutStrategy {
     return new RolloutStrategy(
@@ -23,9 +23,9 @@ export class RolloutStrategy {
   }
 
   /**
-   * A new version gets all requests at once, after it was looked at in full size.
+   * Blue-green: the new version receives all requests at once, after it was tested at full size.
    *
-   * @param options The Services, and what must succeed before and after.
+   * @param options The Services, and the analyses before and after the promotion.
    */
   public static blueGreen(options: BlueGreenStrategyOptions): RolloutStrategy {
     return new RolloutStrategy(

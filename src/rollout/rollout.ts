@@ -23,12 +23,12 @@ import { WorkloadRef } from './workload-ref';
  */
 export interface RolloutProps extends RolloutOptions {
   /**
-   * How a new version is rolled out.
+   * The strategy by which a new version is rolled out.
    */
   readonly strategy: RolloutStrategy;
 
   /**
-   * An existing Deployment whose pods the Rollout takes over. Then the Rollout has no containers of its own.
+   * An existing Deployment whose pods the Rollout takes over. The Rollout then has no containers of its own.
    * @default - none: the Rollout has its own pods
    */
   readonly workloadRef?: WorkloadRef;
@@ -38,10 +38,10 @@ export interface RolloutProps extends RolloutOptions {
 const statedOptions = new WeakMap<kplus.Container, kplus.ContainerProps>();
 
 /**
- * A Rollout of Argo Rollouts. It is a workload of cdk8s-plus: what holds for a Deployment (containers, probes, volumes,
- * scheduling, connections, Services, autoscalers) holds for it.
+ * A Rollout of Argo Rollouts. It is a workload of cdk8s-plus and supports what a Deployment supports: containers,
+ * probes, volumes, scheduling, connections, Services, autoscalers.
  *
- * Its pods have the label `app` with the Rollout's name, and it selects them by that.
+ * Its pods have the label `app` with the name of the Rollout, by which it selects them.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/specification/
  */
@@ -49,7 +49,7 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
   public readonly resourceType = 'rollouts';
 
   /**
-   * How many pods the stable version has, unless an autoscaler decides.
+   * The number of pods of the stable version, unless an autoscaler decides.
    * @default - 2
    */
   public readonly replicas?: number;
@@ -114,7 +114,7 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
   }
 
   /**
-   * Adds a container that runs before the others.
+   * Adds an init container, which runs before the others.
    */
   public override addInitContainer(container: kplus.ContainerProps): kplus.Container {
     // For a main port cdk8s-plus makes a startup probe, which Kubernetes refuses of a container that runs before the others.
@@ -138,7 +138,7 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
   }
 
   /**
-   * Exposes the pods by a Service, as a Deployment of cdk8s-plus does.
+   * Creates a Service for the pods, as a Deployment of cdk8s-plus does.
    *
    * @param options Ports, name and type of the Service. Default: all ports of the containers.
    */
@@ -343,7 +343,9 @@ function containerProblems(container: kplus.Container): string[] {
   return problems.filter((problem) => problem !== undefined);
 }
 
-/** The controller takes `privileged` out of the containers before it validates them, and without it this is forbidden. */
+/**
+ * The controller takes `privileged` out of the containers before it validates them, and without it this is forbidden.
+ */
 function mountProblem(what: string, { path, propagation }: kplus.VolumeMount): string | undefined {
   if (propagation !== kplus.MountPropagation.BIDIRECTIONAL) return undefined;
   return `${what} mounts ${quoted(path)} with bidirectional propagation, which Argo Rollouts refuses to privileged containers too; use MountPropagation.HOST_TO_CONTAINER, or mount it in a DaemonSet`;

@@ -6,57 +6,57 @@ import { dnsLabelProblem, quoted } from '../formats/names';
 import { wholeProblem } from './canary-problems';
 
 /**
- * What KEDA scales by.
+ * A trigger of KEDA.
  *
  * @see https://keda.sh/docs/latest/scalers/
  */
 export class KedaTrigger {
   /**
-   * A query to Prometheus: as many pods as its value holds thresholds.
+   * Scales by a Prometheus query: the number of pods is its value divided by the threshold.
    *
-   * @param address The server's address.
-   * @param query The query, one value.
-   * @param threshold How much of the value one pod is to bear.
+   * @param address The address of the server.
+   * @param query The query, which must return one value.
+   * @param threshold The value per pod.
    */
   public static prometheus(address: string, query: string, threshold: number): KedaTrigger {
     return new KedaTrigger('prometheus', { serverAddress: address, query, threshold: String(threshold) });
   }
 
   /**
-   * The CPU.
+   * Scales by CPU.
    *
-   * @param utilization Of what the pods ask for, in percent.
+   * @param utilization The target utilization of the requested amount, in percent.
    */
   public static cpu(utilization: number): KedaTrigger {
     return new KedaTrigger('cpu', { value: String(utilization) }, 'Utilization');
   }
 
   /**
-   * The memory.
+   * Scales by memory.
    *
-   * @param utilization Of what the pods ask for, in percent.
+   * @param utilization The target utilization of the requested amount, in percent.
    */
   public static memory(utilization: number): KedaTrigger {
     return new KedaTrigger('memory', { value: String(utilization) }, 'Utilization');
   }
 
   /**
-   * Times of the day.
+   * Scales by the time of day.
    *
-   * @param timezone Such as `Europe/Berlin`.
-   * @param start When it begins, as cron writes it.
-   * @param end When it ends.
-   * @param replicas How many pods there are between.
+   * @param timezone The time zone, such as `Europe/Berlin`.
+   * @param start The start, as a cron expression.
+   * @param end The end, as a cron expression.
+   * @param replicas The number of pods between start and end.
    */
   public static cron(timezone: string, start: string, end: string, replicas: number): KedaTrigger {
     return new KedaTrigger('cron', { timezone, start, end, desiredReplicas: String(replicas) });
   }
 
   /**
-   * Any other scaler.
+   * Scales by any other scaler.
    *
    * @param type The scaler's type, such as `kafka`.
-   * @param metadata What it takes; all values are texts.
+   * @param metadata The metadata of the scaler; all values are strings.
    */
   public static of(type: string, metadata: { [key: string]: string }): KedaTrigger {
     return new KedaTrigger(type, metadata);
@@ -80,35 +80,35 @@ export class KedaTrigger {
  */
 export interface ScaledObjectProps extends kplus.ResourceProps {
   /**
-   * What is scaled: a Rollout. It leaves the number of its pods to KEDA from then on.
+   * The Rollout to scale. KEDA decides the number of its pods from then on.
    */
   readonly target: kplus.IScalable;
 
   /**
-   * By what. At least one.
+   * The triggers. At least one.
    */
   readonly triggers: KedaTrigger[];
 
   /**
-   * How many pods there may be.
+   * The maximum number of pods.
    */
   readonly maxReplicas: number;
 
   /**
-   * How many pods there are at the least. None is no choice for a canary: without pods there is nothing to be judged.
+   * The minimum number of pods. Zero does not suit a canary: without pods there is nothing to analyse.
    * @default 1
    */
   readonly minReplicas?: number;
 
   /**
-   * Time from one look to the next, in whole seconds.
-   * @default - left to KEDA: 30 seconds
+   * The interval between two measurements, in whole seconds.
+   * @default - 30 seconds (the default of KEDA)
    */
   readonly pollingInterval?: Duration;
 
   /**
-   * How long it waits before it scales to none, in whole seconds.
-   * @default - left to KEDA: 5 minutes
+   * The time without activity before KEDA scales to zero, in whole seconds.
+   * @default - 5 minutes (the default of KEDA)
    */
   readonly cooldownPeriod?: Duration;
 }

@@ -1,29 +1,29 @@
 /**
- * Labels and annotations that pods have while they play a part: canary or stable, preview or active.
+ * Labels and annotations that pods have in a role: canary or stable, preview or active.
  */
 export interface RoleMetadata {
   /**
-   * Labels. A label that a Service selects by must not be among them.
+   * The labels. They must not include a label that a Service selects by.
    * @default - none
    */
   readonly labels?: { [key: string]: string };
 
   /**
-   * Annotations.
+   * The annotations.
    * @default - none
    */
   readonly annotations?: { [key: string]: string };
 }
 
 /**
- * How pods of the new version keep away from those of the old one.
+ * An anti-affinity between pods of the new version and pods of the old one.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/anti-affinity/anti-affinity/
  */
 export class AntiAffinity {
   /**
-   * On other nodes where there are some.
-   * @param weight How much that weighs beside other preferences: a whole number from 1 to 100. Default: 1.
+   * Prefers other nodes.
+   * @param weight The weight among other preferences: a whole number from 1 to 100. Default: 1.
    */
   public static preferred(weight = 1): AntiAffinity {
     const right = Number.isInteger(weight) && weight >= 1 && weight <= 100;
@@ -34,7 +34,7 @@ export class AntiAffinity {
   }
 
   /**
-   * On other nodes or not at all.
+   * Requires other nodes.
    */
   public static required(): AntiAffinity {
     return new AntiAffinity({ requiredDuringSchedulingIgnoredDuringExecution: {} }, undefined);
@@ -53,13 +53,13 @@ export class AntiAffinity {
 }
 
 /**
- * When enough of the pods are there for a step to go on, short of all of them.
+ * The share of pods that must be available for a step to continue.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/specification/
  */
 export class ReplicaProgressThreshold {
   /**
-   * So many of the pods that there should be.
+   * A percentage of the desired pods.
    * @param value In percent, a whole number from 1 to 100.
    */
   public static percent(value: number): ReplicaProgressThreshold {
@@ -72,7 +72,7 @@ export class ReplicaProgressThreshold {
   }
 
   /**
-   * So many pods.
+   * A number of pods.
    * @param value A whole number of 1 or more.
    */
   public static pods(value: number): ReplicaProgressThreshold {

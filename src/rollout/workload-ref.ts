@@ -43,7 +43,7 @@ export class WorkloadRef {
   /**
    * A Deployment by its name, in the namespace of the Rollout.
    *
-   * @param name Its name.
+   * @param name The name of the route.
    * @param podLabels The labels by which it selects its pods: the Services of the versions select by them.
    * @param options What becomes of its pods.
    */

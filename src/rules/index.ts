@@ -1,5 +1,4 @@
 export { RULES } from './all';
-export { distinct } from './shared/distinct';
 export type { FieldEdit, Fix } from './shared/fix';
 export { type Details, type Group, groupOf, GROUPS, pageOf, type Report, type Rule } from './shared/rule';
 export { SEVERITIES, type Severity } from './shared/rule';

@@ -3,7 +3,7 @@ export type { Exact } from './exact';
 export { Simulator } from './montecarlo';
 export type { Sampled } from './montecarlo';
 export { NeverPromoted, scheduleOf } from './schedule';
-export { isAnalysed, scrapedProfile, simulate, simulatorOf } from './simulate';
+export { isAnalysed, simulate } from './simulate';
 export type { Simulation, SimulationOptions, Spread } from './simulate';
 export { mean, share } from './statistics';
 export type { Share } from './statistics';

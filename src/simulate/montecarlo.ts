@@ -91,13 +91,18 @@ export class Simulator {
 
   /** Paths through a few draws of pods' start times; one where they do not vary. */
   private pathsFor(profile: TrafficProfile, random: Random): Path[] {
-    const key = `${profile.podStart}/${profile.podStartSpread}/${profile.personAfter}`;
+    const key = `${profile.podStart}/${profile.podStartSpread}/${profile.personAfter}/${profile.headerShare}`;
     const known = this.paths.get(key);
     if (known) return known;
     const variants = profile.podStartSpread > 0 ? 64 : 1;
     const ready = profile.podStart + this.rollout.minReadySeconds;
     const made = Array.from({ length: variants }, () =>
-      pathThrough(this.rollout, () => ready + profile.podStartSpread * random.uniform(), profile.personAfter),
+      pathThrough(
+        this.rollout,
+        () => ready + profile.podStartSpread * random.uniform(),
+        profile.personAfter,
+        profile.headerShare,
+      ),
     );
     this.paths.set(key, made);
     return made;

@@ -16,10 +16,15 @@ export interface Path {
 }
 
 /** The path through an update. Throws NeverPromoted. */
-export function pathThrough(rollout: RolloutModel, podReady: World['podReady'], personAfter: number): Path {
+export function pathThrough(
+  rollout: RolloutModel,
+  podReady: World['podReady'],
+  personAfter: number,
+  headerShare = 0,
+): Path {
   const { flagger } = rollout;
   if (flagger === undefined) {
-    const blocks = scheduleOf(rollout, podReady, personAfter);
+    const blocks = scheduleOf(rollout, podReady, personAfter, headerShare);
     return {
       run: (sample, flow, podsAre) => runBlocks(rollout, blocks, sample, flow, podsAre),
       times: blocks.flatMap(({ seconds, changes }) => [seconds, ...changes.map(({ at }) => at)]),

@@ -1,4 +1,4 @@
-import { run, type AnalysisModel, type RolloutModel, type Trace, type World } from '../controller';
+import { canaryShare, run, type AnalysisModel, type RolloutModel, type Trace, type World } from '../controller';
 
 /** What the rollout does at one step when nothing is measured: how long it stays, and the canary's share meanwhile. */
 export interface Block {
@@ -31,7 +31,12 @@ export class NeverPromoted extends Error {
 }
 
 /** Cuts a healthy run of the controllers into blocks, one for each step and one for the promotion. */
-export function scheduleOf(rollout: RolloutModel, podReady: World['podReady'], personAfter: number): Block[] {
+export function scheduleOf(
+  rollout: RolloutModel,
+  podReady: World['podReady'],
+  personAfter: number,
+  headerShare = 0,
+): Block[] {
   const world: World = {
     measure: () => ({ phase: 'Successful' }),
     podReady,
@@ -49,10 +54,10 @@ export function scheduleOf(rollout: RolloutModel, podReady: World['podReady'], p
     )!.time;
     const step = index === rollout.steps.length ? undefined : index;
     const analysis = step === undefined ? undefined : rollout.steps[step].analysis;
-    const changes = [{ at: 0, ...stateAt(rollout, frames, from) }];
+    const changes = [{ at: 0, ...stateAt(rollout, frames, from, headerShare) }];
     for (const { time } of frames) {
       if (time <= from || time >= later) continue;
-      const state = stateAt(rollout, frames, time);
+      const state = stateAt(rollout, frames, time, headerShare);
       const { share, pods } = changes[changes.length - 1];
       if (state.share !== share || state.pods !== pods) changes.push({ at: time - from, ...state });
     }
@@ -67,15 +72,20 @@ export function scheduleOf(rollout: RolloutModel, podReady: World['podReady'], p
 }
 
 /** The share and the pods after everything that happens at a moment. */
-function stateAt(rollout: RolloutModel, frames: Trace['frames'], time: number): { share: number; pods: number } {
-  let weight = 0;
+function stateAt(
+  rollout: RolloutModel,
+  frames: Trace['frames'],
+  time: number,
+  headerShare: number,
+): { share: number; pods: number } {
+  let share = 0;
   let pods = 0;
   for (const frame of frames) {
     if (frame.time > time || frame.promoted) break;
-    ({ weight } = frame);
+    share = canaryShare(rollout, frame, headerShare);
     pods = frame.canary.available;
   }
-  return { share: weight / rollout.maxTrafficWeight, pods };
+  return { share, pods };
 }
 
 /** An abort that takes longer than this to give all traffic back never does. */

@@ -165,7 +165,13 @@ function assumptionsOf(simulator: Simulator, { profile = {}, assumptions = [] }:
           `latency is log-normal: p50 ${latency.p50 * 1000} ms and p99 ${latency.p99 * 1000} ms with the new version, ${baselineLatency.p50 * 1000} ms and ${baselineLatency.p99 * 1000} ms today (latency and baselineLatency of the profile)`,
         ]
       : [];
-  return [...new Set([...assumptions, ...simulator.assumptions, ...latencies])];
+  const routes = simulator.rollout.steps.flatMap(({ setHeaderRoute: route }) =>
+    route && !route.removes ? route.name : [],
+  );
+  const headers = routes.map(
+    (route) => `${100 * (profile.headerShare ?? 0)} % of all requests match the header route '${route}' (headerShare)`,
+  );
+  return [...new Set([...assumptions, ...simulator.assumptions, ...latencies, ...headers])];
 }
 
 const curveFor = ({ baselineErrorRate, errorRate }: TrafficProfile): number[] =>

@@ -1,4 +1,4 @@
-export { binomial } from './binomial';
+export { binomial } from './counters/binomial';
 export {
   DEFAULT_PROFILE,
   latencyMoments,
@@ -18,15 +18,14 @@ export { evaluateQuery } from './query/evaluate';
 export type { EvaluatedQuery } from './query/evaluate';
 export { metricReaderOf } from './query/metric-reader';
 export type { MetricReader, Stated } from './query/metric-reader';
-export { leavesOf, QueryNotRecognised, reachOf } from './query/query-model';
+export { leavesOf, QueryNotRecognised } from './query/query-model';
 export type { Cell, Leaf, QueryModel, Side } from './query/query-model';
 export { statedQueryModel } from './query/stated';
 export * from './random';
-export { Counters, needsOf } from './scraped-counters';
-export type { Needs } from './scraped-counters';
+export { Counters, needsOf } from './counters/scraped-counters';
+export type { Needs } from './counters/scraped-counters';
 export type { StatedMetric } from './sources/app';
 export { Exposition } from './sources/exposition';
-export { matches } from './sources/matches';
 export { statusLabel } from './sources/outcome';
 export type { StatusLabel } from './sources/outcome';
 export { hasSubquery, looksBack, queriedMetrics } from './sources/queried';
@@ -35,6 +34,6 @@ export { analysed, TrafficDescription } from './world/description';
 export type { Around, DescriptionOptions } from './world/description';
 export { Scraping } from './world/scraping';
 export type { Counter, ExposedSamples } from './world/scraping';
-export type { KnownSeries, SeriesCatalogue } from './world/series';
+export type { KnownSeries, SeriesCatalogue } from './query/catalogue';
 export { podPrefix, SYNTHETIC_HASHES } from './world/version';
 export type { Hashes, Pointing, ScrapedPod, Version } from './world/version';

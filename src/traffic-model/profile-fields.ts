@@ -148,6 +148,7 @@ export const PROFILE_FIELDS: { readonly [name in keyof Required<TrafficProfile>]
   podStartSpread: { ...DURATION, says: 'Pods take up to this much longer, evenly spread.' },
   pods: { ...COUNT, says: 'Pods of the service, where an autoscaler sets their number. Default: spec.replicas.' },
   personAfter: { ...DURATION, says: 'Time until a manual pause is approved.' },
+  headerShare: { ...SHARE, says: 'Share of all requests that match a header route of the rollout.' },
   scrapeInterval: {
     ...DURATION,
     says: 'Between two scrapes; 0 is an ideal Prometheus that sees every request at once.',

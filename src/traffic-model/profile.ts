@@ -34,6 +34,8 @@ export interface TrafficProfile {
   readonly pods?: number;
   /** Users who make these requests while a rollout lasts; default as many as `requestsPerUser` gives. */
   readonly users?: number;
+  /** Share of all requests that match a header route of the rollout. */
+  readonly headerShare: number;
   /** Requests that one user makes while a rollout lasts; without meaning where `users` is given. */
   readonly requestsPerUser: number;
   /** The promise to users, such as 0.999, and the days over which it is kept. */
@@ -57,6 +59,7 @@ export const DEFAULT_PROFILE: TrafficProfile = {
   scrapeInterval: 30,
   scrapeJitter: 0,
   countersFromZero: false,
+  headerShare: 0,
   requestsPerUser: 20,
   slo: 0.999,
   sloDays: 30,

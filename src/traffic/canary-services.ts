@@ -12,7 +12,7 @@ export interface CanaryServicesProps {
   readonly pods: kplus.IPodSelector;
 
   /**
-   * What the names of the Services begin with.
+   * The prefix of the Services' names.
    * @default - the construct's id
    */
   readonly name?: string;
@@ -24,27 +24,27 @@ export interface CanaryServicesProps {
   readonly port?: number;
 
   /**
-   * The name of the container's port that the Services send to, and of their own. Istio reads the protocol from it:
+   * The name of the Services' port and of the container port behind it. Istio reads the protocol from it:
    * `http`, `http2`, `grpc`, or one of these with a suffix, such as `http-web`.
    * @default 'http'
    */
   readonly portName?: string;
 
   /**
-   * The stable Service's name.
+   * The name of the stable Service.
    * @default - `<name>-stable`
    */
   readonly stableName?: string;
 
   /**
-   * The canary Service's name.
+   * The name of the canary Service.
    * @default - `<name>-canary`
    */
   readonly canaryName?: string;
 
   /**
-   * Whether there is a third Service, `<name>`, that always selects the pods of both versions: the name that callers in
-   * the mesh use, and the one Service by which Prometheus can find each pod once.
+   * Whether to add a third Service, `<name>`, for the pods of both versions. Callers in the mesh use its name, and
+   * Prometheus finds each pod once through it.
    * @default true
    */
   readonly root?: boolean;
@@ -78,8 +78,8 @@ export interface ServicePortName {
 }
 
 /**
- * The Services of a canary: one for the stable version's pods, one for the canary's, and one for all. Each carries the
- * label `app` with its own name, by which a ServiceMonitor can choose it.
+ * The Services of a canary: one for the pods of the stable version, one for those of the canary, and one for all pods.
+ * Each has the label `app` with its own name, by which a ServiceMonitor can select it.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/#host-level-traffic-splitting
  */
@@ -92,7 +92,7 @@ export class CanaryServices extends Construct {
 
   /**
    * The Service of all pods.
-   * @default - none where `root` is false
+   * @default - none if `root` is false
    */
   public readonly root?: kplus.Service;
 

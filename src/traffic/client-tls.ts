@@ -12,71 +12,71 @@ export interface ClientTlsOptions {
   readonly credentialName?: string;
 
   /**
-   * The file with the authorities that the server's certificate is checked against.
+   * The file with the CA certificates that verify the certificate of the server.
    * @default - those of the operating system
    */
   readonly caCertificates?: string;
 
   /**
-   * The file with the client's certificate, for mutual TLS.
+   * The file with the client certificate, for mutual TLS.
    * @default - none
    */
   readonly clientCertificate?: string;
 
   /**
-   * The file with the client's key, for mutual TLS.
+   * The file with the client key, for mutual TLS.
    * @default - none
    */
   readonly privateKey?: string;
 
   /**
-   * The names that the server's certificate may have.
-   * @default - any that the authorities signed
+   * The allowed names (SANs) of the server certificate.
+   * @default - any name
    */
   readonly subjectAltNames?: string[];
 
   /**
-   * The server name that is asked for.
+   * The server name (SNI) of the request.
    * @default - the host
    */
   readonly sni?: string;
 
   /**
-   * The file with the certificates that were revoked.
-   * @default - none are looked up
+   * The file with the certificate revocation list.
+   * @default - no check
    */
   readonly caCrl?: string;
 
   /**
-   * Whether the server's certificate is taken unseen.
+   * Whether the server certificate is accepted without verification.
    * @default false
    */
   readonly insecureSkipVerify?: boolean;
 }
 
 /**
- * How a proxy encrypts what it sends to the pods. Where nothing is said, Istio finds out by itself whether the pods are in
- * the mesh, and uses mutual TLS if they are.
+ * The TLS settings of a proxy for requests to the pods. By default, Istio detects whether the pods are in the mesh, and
+ * uses mutual TLS if they are.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#ClientTLSSettings
  */
 export class ClientTls {
   /**
-   * Mutual TLS with the mesh's own certificates: what a strict mesh asks for.
+   * Mutual TLS with the certificates of the mesh, as a strict mesh requires.
    */
   public static istioMutual(): ClientTls {
     return new ClientTls(istio.DestinationRuleSpecTrafficPolicyTlsMode.ISTIO_UNDERSCORE_MUTUAL, {});
   }
 
   /**
-   * None. A strict mesh refuses it.
+   * No TLS. A strict mesh refuses it.
    */
   public static disable(): ClientTls {
     return new ClientTls(istio.DestinationRuleSpecTrafficPolicyTlsMode.DISABLE, {});
   }
 
   /**
-   * TLS to pods that serve it by themselves.
+   * TLS to pods that terminate TLS themselves.
    * @param options Certificates and names.
    */
   public static simple(options: ClientTlsOptions = {}): ClientTls {
@@ -84,7 +84,7 @@ export class ClientTls {
   }
 
   /**
-   * TLS to pods that serve it by themselves and ask for a certificate.
+   * Mutual TLS to pods that terminate TLS themselves and require a client certificate.
    * @param options Certificates and names: `credentialName`, or `clientCertificate` with `privateKey`.
    */
   public static mutual(options: ClientTlsOptions): ClientTls {

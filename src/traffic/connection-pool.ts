@@ -3,114 +3,114 @@ import * as istio from '../../imports/networking.istio.io';
 import { positiveDurationProblem, writeDuration } from '../formats/duration';
 
 /**
- * How a proxy finds out that the other end of a connection is gone.
+ * TCP keepalive: how a proxy detects that the other end of a connection is gone.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#ConnectionPoolSettings-TCPSettings-TcpKeepalive
  */
 export interface TcpKeepalive {
   /**
-   * How many probes go unanswered before it is given up.
+   * The number of unanswered probes before the connection is closed.
    * @default - left to the operating system: 9
    */
   readonly probes?: number;
 
   /**
-   * How long nothing must have come before the first probe.
+   * The idle time before the first probe.
    * @default - left to the operating system: 2 hours
    */
   readonly time?: Duration;
 
   /**
-   * Time from one probe to the next.
+   * The interval between two probes.
    * @default - left to the operating system: 75 s
    */
   readonly interval?: Duration;
 }
 
 /**
- * How many connections and requests a caller's proxy may have under way to a version. What is beyond is answered with
- * 503 by the proxy itself.
+ * The limits of connections and requests from a caller's proxy to a version. The proxy answers requests beyond them
+ * with 503.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#ConnectionPoolSettings
  */
 export interface ConnectionPool {
   /**
-   * Connections at a time.
-   * @default - left to Istio: no limit
+   * The maximum number of connections.
+   * @default - no limit (the default of Istio)
    */
   readonly maxConnections?: number;
 
   /**
-   * How long a connection may take to come about.
-   * @default - left to Istio: 10 s
+   * The connection timeout.
+   * @default - 10 s (the default of Istio)
    */
   readonly connectTimeout?: Duration;
 
   /**
-   * How long a connection may live.
-   * @default - left to Istio: no limit
+   * The maximum lifetime of a connection.
+   * @default - no limit (the default of Istio)
    */
   readonly maxConnectionDuration?: Duration;
 
   /**
-   * How long a plain connection may have nothing to do. Of HTTP, see `idleTimeout`.
+   * The idle timeout of TCP connections. For HTTP, see `idleTimeout`.
    * Becomes `tcp.idleTimeout`.
-   * @default - left to Istio: an hour
+   * @default - 1 h (the default of Istio)
    */
   readonly tcpIdleTimeout?: Duration;
 
   /**
-   * How a proxy finds out that the other end is gone.
-   * @default - not at all
+   * The TCP keepalive.
+   * @default - none
    */
   readonly tcpKeepalive?: TcpKeepalive;
 
   /**
-   * Requests that may wait for a connection.
-   * @default - left to Istio: no limit
+   * The maximum number of requests that wait for a connection.
+   * @default - no limit (the default of Istio)
    */
   readonly http1MaxPendingRequests?: number;
 
   /**
-   * Requests under way at a time.
-   * @default - left to Istio: no limit
+   * The maximum number of active requests.
+   * @default - no limit (the default of Istio)
    */
   readonly http2MaxRequests?: number;
 
   /**
-   * Requests on one connection; 1 turns keep-alive off.
-   * @default - left to Istio: no limit
+   * The maximum number of requests per connection; 1 disables keep-alive.
+   * @default - no limit (the default of Istio)
    */
   readonly maxRequestsPerConnection?: number;
 
   /**
-   * Retries under way at a time.
-   * @default - left to Istio: no limit
+   * The maximum number of active retries.
+   * @default - no limit (the default of Istio)
    */
   readonly maxRetries?: number;
 
   /**
-   * Streams on one HTTP/2 connection.
-   * @default - left to Istio: no limit
+   * The maximum number of streams per HTTP/2 connection.
+   * @default - no limit (the default of Istio)
    */
   readonly maxConcurrentStreams?: number;
 
   /**
-   * How long an HTTP connection may have no request.
-   * @default - left to Istio: an hour
+   * The idle timeout of HTTP connections.
+   * @default - 1 h (the default of Istio)
    */
   readonly idleTimeout?: Duration;
 
   /**
-   * Whether HTTP/1.1 is sent on as HTTP/2.
+   * Whether HTTP/1.1 is upgraded to HTTP/2.
    * Becomes `h2UpgradePolicy`.
-   * @default - as the mesh does
+   * @default - the setting of the mesh
    */
   readonly h2Upgrade?: boolean;
 
   /**
-   * Whether the pods are spoken to in the version of HTTP that the caller uses. Not beside `h2Upgrade`.
-   * @default - as the port's name says
+   * Whether the HTTP version of the caller is used towards the pods. Not together with `h2Upgrade`.
+   * @default - the name of the port decides
    */
   readonly useClientProtocol?: boolean;
 }

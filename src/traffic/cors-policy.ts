@@ -6,59 +6,59 @@ import { headerNameProblem } from './header-operations';
 import { StringMatch } from './string-match';
 
 /**
- * What becomes of preflight requests whose origin or method the policy does not allow.
+ * The handling of preflight requests whose origin or method the policy does not allow.
  */
 export enum UnmatchedPreflights {
-  /** They are sent on to the application. */
+  /** Forwards them to the application. */
   FORWARD = 'FORWARD',
-  /** They are answered without leave. */
+  /** Answers them without CORS headers. */
   IGNORE = 'IGNORE',
 }
 
 /**
- * Which scripts of other origins may call, and how.
+ * A CORS policy: which scripts of other origins may send requests, and how.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#CorsPolicy
  */
 export interface CorsPolicy {
   /**
-   * The origins.
+   * The allowed origins.
    */
   readonly allowOrigins: StringMatch[];
 
   /**
-   * The methods.
-   * @default - left to Istio
+   * The allowed methods.
+   * @default - the default of Istio
    */
   readonly allowMethods?: string[];
 
   /**
-   * The headers that they may send.
+   * The allowed request headers.
    * @default - none
    */
   readonly allowHeaders?: string[];
 
   /**
-   * The headers that they may read.
+   * The exposed response headers.
    * @default - none
    */
   readonly exposeHeaders?: string[];
 
   /**
-   * How long a browser may remember the answer, in whole seconds.
-   * @default - as the browser does
+   * The time for which a browser may cache the response, in whole seconds.
+   * @default - the default of the browser
    */
   readonly maxAge?: Duration;
 
   /**
-   * Whether they may send credentials.
-   * @default - left to Istio: no
+   * Whether credentials are allowed.
+   * @default - no (the default of Istio)
    */
   readonly allowCredentials?: boolean;
 
   /**
-   * What becomes of preflight requests that the policy does not allow.
-   * @default - left to Istio: UnmatchedPreflights.FORWARD
+   * The handling of preflight requests that the policy does not allow.
+   * @default - UnmatchedPreflights.FORWARD (the default of Istio)
    */
   readonly unmatchedPreflights?: UnmatchedPreflights;
 }

@@ -6,20 +6,20 @@ import { dnsLabelProblem, hostProblem, portNumberProblem, quoted } from '../form
  */
 export interface DestinationOptions {
   /**
-   * The Service's port. Needed where the Service has more than one.
-   * @default - the Service's only port
+   * The port of the Service. Required if the Service has several.
+   * @default - the only port of the Service
    */
   readonly port?: number;
 
   /**
-   * The subset of its pods, by the name that a DestinationRule of this host gives it.
-   * @default - all of its pods
+   * The name of a subset, which a DestinationRule of this host defines.
+   * @default - all pods
    */
   readonly subset?: string;
 }
 
 /**
- * Where a route sends its requests: a Service, or a subset of its pods.
+ * A destination of a route: a Service, or a subset of its pods.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#Destination
  */
@@ -28,24 +28,25 @@ export class Destination {
    * A Service of this app.
    *
    * @param service The Service.
-   * @param options The port, where there are several, and the subset.
+   * @param options The port and the subset.
    */
   public static service(service: kplus.Service, options: DestinationOptions = {}): Destination {
     return new Destination(service.name, options);
   }
 
   /**
-   * A Service by its host: a name in the namespace of the route, or a full name such as `reviews.prod.svc.cluster.local`.
+   * A Service, by its host: a name in the namespace of the route, or a full name such as
+   * `reviews.prod.svc.cluster.local`.
    *
    * @param host The host.
-   * @param options The port, where there are several, and the subset.
+   * @param options The port and the subset.
    */
   public static host(host: string, options: DestinationOptions = {}): Destination {
     return new Destination(host, options);
   }
 
   private constructor(
-    /** The host as the route writes it. */
+    /** The host, as the route contains it. */
     public readonly hostName: string,
     private readonly options: DestinationOptions,
   ) {}

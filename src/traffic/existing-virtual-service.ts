@@ -2,7 +2,7 @@ import { dnsLabelProblem, hostProblem, portNumberProblem } from '../formats/name
 import type { VirtualServiceReference } from './istio-virtual-service';
 
 /**
- * A TLS route of an existing VirtualService: as its `match` says it, in all of its blocks together.
+ * A TLS route of an existing VirtualService, as all blocks of its `match` together describe it.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/
  */
@@ -20,38 +20,38 @@ export interface TlsRouteRef {
 }
 
 /**
- * A VirtualService that exists already. Its split routes must lead to both versions, and all its HTTP routes should have
- * names: the controller multiplies those without.
+ * An existing VirtualService. Its split routes must have both versions as destinations, and all its HTTP routes should
+ * have names: the controller multiplies routes without one.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/
  */
 export interface ExistingVirtualService {
   /**
-   * Its name.
+   * The name.
    */
   readonly name: string;
 
   /**
-   * Its namespace.
+   * The namespace.
    * @default - that of the Rollout
    */
   readonly namespace?: string;
 
   /**
-   * The names of its HTTP routes that are split. Needed where it has more than one.
-   * @default - its only one
+   * The names of the HTTP routes to split. Required if there are several.
+   * @default - the only one
    */
   readonly routes?: string[];
 
   /**
-   * Its TLS routes that are split. Needed where it has more than one.
-   * @default - its only one, if it has any
+   * The TLS routes to split. Required if there are several.
+   * @default - the only one, if there is one
    */
   readonly tlsRoutes?: TlsRouteRef[];
 
   /**
-   * The ports of its TCP routes that are split. Needed where it has more than one.
-   * @default - its only one, if it has any
+   * The ports of the TCP routes to split. Required if there are several.
+   * @default - the only one, if there is one
    */
   readonly tcpPorts?: number[];
 }

@@ -11,19 +11,19 @@ import { HttpRoute } from './http-route';
 import { ITrafficSplit, TrafficRouting } from './traffic-split';
 
 /**
- * How requests reach the app by the Kubernetes Gateway API.
+ * Options for traffic through the Kubernetes Gateway API.
  *
  * @see https://gateway-api.sigs.k8s.io/api-types/httproute/
  */
 export interface GatewayApiOptions {
   /**
-   * The Gateways (or Services of a mesh) that the routes are bound to. At least one.
+   * The parents of the routes: Gateways, or Services of a mesh. At least one.
    */
   readonly parents: GatewayParent[];
 
   /**
-   * The HTTP routes, as for Istio. What the Gateway API has no words for is refused.
-   * @default - one split route, `primary`, that takes every request; none where there are gRPC routes
+   * The HTTP routes, as for Istio. What the Gateway API cannot express is refused.
+   * @default - one split route, `primary`, for all requests; none if there are gRPC routes
    */
   readonly routes?: HttpRoute[];
 
@@ -51,7 +51,7 @@ export interface GatewayApiOptions {
  */
 export interface GatewayApiTrafficSplitProps extends GatewayApiOptions {
   /**
-   * What the names of the parts begin with.
+   * The prefix of the names of the parts.
    * @default - the construct's id
    */
   readonly name?: string;
@@ -63,12 +63,12 @@ export interface GatewayApiTrafficSplitProps extends GatewayApiOptions {
   readonly hosts?: string[];
 
   /**
-   * Where the stable version's requests go, with its port.
+   * The destination of the stable version, with its port.
    */
   readonly stable: Destination;
 
   /**
-   * Where the canary's requests go, with its port.
+   * The destination of the canary, with its port.
    */
   readonly canary: Destination;
 }
@@ -78,8 +78,8 @@ const PLUGIN = 'argoproj-labs/gatewayAPI';
 
 /**
  * An HTTPRoute and a GRPCRoute of the Kubernetes Gateway API whose rules are split between stable and canary by weight.
- * The controller needs the plugin `argoproj-labs/gatewayAPI`, from 0.13 on where there are header steps. Mirror steps do
- * nothing with it.
+ * The controller needs the plugin `argoproj-labs/gatewayAPI`; header steps need 0.13 or later. The plugin ignores
+ * mirror steps.
  *
  * @see https://rollouts-plugin-trafficrouter-gatewayapi.readthedocs.io/
  */

@@ -12,7 +12,7 @@ export interface GatewayParentOptions {
 
   /**
    * The listener of the Gateway, by name.
-   * @default - all that let the route in
+   * @default - all that accept the route
    */
   readonly sectionName?: string;
 
@@ -24,24 +24,24 @@ export interface GatewayParentOptions {
 }
 
 /**
- * What a route of the Gateway API is bound to.
+ * A parent of a Gateway API route.
  *
  * @see https://gateway-api.sigs.k8s.io/reference/spec/#parentreference
  */
 export class GatewayParent {
   /**
-   * A Gateway: requests from outside.
-   * @param name Its name.
-   * @param options Where it is, and which of its listeners.
+   * A Gateway, for requests from outside.
+   * @param name The name.
+   * @param options Its namespace and listeners.
    */
   public static gateway(name: string, options: GatewayParentOptions = {}): GatewayParent {
     return new GatewayParent('gateway.networking.k8s.io', 'Gateway', name, options);
   }
 
   /**
-   * A Service: requests from inside a mesh to its name.
-   * @param name Its name.
-   * @param options Its port.
+   * A Service, for requests from inside a mesh to its name.
+   * @param name The name.
+   * @param options The port.
    */
   public static service(name: string, options: GatewayParentOptions = {}): GatewayParent {
     return new GatewayParent('', 'Service', name, options);

@@ -8,7 +8,7 @@ import type { HttpMirror } from './http-route';
 import { StringMatch } from './string-match';
 
 /**
- * Which calls a `GrpcRoute` takes: all that is given must hold.
+ * A match of a `GrpcRoute`: calls that match all given fields.
  */
 export interface GrpcMatch {
   /**
@@ -24,7 +24,7 @@ export interface GrpcMatch {
   readonly method?: string;
 
   /**
-   * The headers, by their names: exact values or regular expressions.
+   * The headers by name: exact values or regular expressions.
    * @default - any
    */
   readonly headers?: { [name: string]: StringMatch };
@@ -35,40 +35,40 @@ export interface GrpcMatch {
  */
 export interface GrpcRouteOptions {
   /**
-   * Which calls it takes: those that match any.
+   * The calls that the route takes: those that match any of these.
    * @default - all
    */
   readonly matches?: GrpcMatch[];
 
   /**
-   * What is done to the headers of the calls.
-   * @default - nothing
+   * Changes of the request headers.
+   * @default - none
    */
   readonly requestHeaders?: HeaderOperations;
 
   /**
-   * What is done to the headers of the answers.
-   * @default - nothing
+   * Changes of the response headers.
+   * @default - none
    */
   readonly responseHeaders?: HeaderOperations;
 
   /**
-   * Where copies of the calls go, all the time.
+   * The destination of permanent copies of the calls.
    * @default - none
    */
   readonly mirrors?: HttpMirror[];
 }
 
 /**
- * A rule of a GRPCRoute. Each has a name of its own.
+ * A rule of a GRPCRoute, with a unique name.
  *
  * @see https://gateway-api.sigs.k8s.io/api-types/grpcroute/
  */
 export class GrpcRoute {
   /**
    * A rule whose calls are split between stable and canary.
-   * @param name The rule's name.
-   * @param options Which calls it takes, and what is done to them.
+   * @param name The name of the rule.
+   * @param options The calls, and their changes.
    */
   public static split(name: string, options: GrpcRouteOptions = {}): GrpcRoute {
     return new GrpcRoute(name, undefined, options);
@@ -76,16 +76,16 @@ export class GrpcRoute {
 
   /**
    * A rule whose calls all go to one Service.
-   * @param name The rule's name.
-   * @param destination Where they go.
-   * @param options Which calls it takes, and what is done to them.
+   * @param name The name of the rule.
+   * @param destination The destination.
+   * @param options The calls, and their changes.
    */
   public static to(name: string, destination: Destination, options: GrpcRouteOptions = {}): GrpcRoute {
     return new GrpcRoute(name, destination, options);
   }
 
   private constructor(
-    /** The rule's name. */
+    /** The name of the rule. */
     public readonly name: string,
     /** @internal */
     public readonly _destination: Destination | undefined,

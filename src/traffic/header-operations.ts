@@ -1,25 +1,25 @@
 import { quoted } from '../formats/names';
 
 /**
- * What is done to the headers of a request or of a response.
+ * Changes of the headers of requests or responses.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#Headers-HeaderOperations
  */
 export interface HeaderOperations {
   /**
-   * Headers that are set, whatever was there: names and values.
+   * Headers to set, which replace existing values: names and values.
    * @default - none
    */
   readonly set?: { [name: string]: string };
 
   /**
-   * Values that are appended: names and values.
+   * Headers to append: names and values.
    * @default - none
    */
   readonly add?: { [name: string]: string };
 
   /**
-   * The names of headers that are taken away.
+   * The names of headers to remove.
    * @default - none
    */
   readonly remove?: string[];

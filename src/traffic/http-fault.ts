@@ -5,11 +5,11 @@ import { quoted } from '../formats/names';
 import { isBetween } from './http-redirect';
 
 /**
- * A delay that the proxy adds.
+ * A delay that the proxy injects.
  */
 export interface HttpDelay {
   /**
-   * How long.
+   * The duration.
    */
   readonly fixedDelay: Duration;
 
@@ -21,18 +21,18 @@ export interface HttpDelay {
 }
 
 /**
- * A failure that the proxy answers with: an HTTP status or a gRPC status.
+ * A failure that the proxy injects: an HTTP status or a gRPC status.
  */
 export interface HttpAbort {
   /**
    * The HTTP status.
-   * @default - none; then `grpcStatus`
+   * @default - none; `grpcStatus` is required
    */
   readonly httpStatus?: number;
 
   /**
    * The gRPC status, such as `UNAVAILABLE`.
-   * @default - none; then `httpStatus`
+   * @default - none; `httpStatus` is required
    */
   readonly grpcStatus?: string;
 
@@ -44,7 +44,7 @@ export interface HttpAbort {
 }
 
 /**
- * Faults that are put into a route on purpose, to see what they do. At least one of the two.
+ * Faults that a route injects for tests: a delay, a failure, or both.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPFaultInjection
  */

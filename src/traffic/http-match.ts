@@ -5,7 +5,7 @@ import { IIstioGateway } from './istio-gateway';
 import { regexProblem, StringMatch } from './string-match';
 
 /**
- * What a request must be like beside its path. All that is given must hold.
+ * Conditions of a request in addition to its path. All given fields must match.
  */
 export interface HttpMatchOptions {
   /**
@@ -15,25 +15,25 @@ export interface HttpMatchOptions {
   readonly method?: StringMatch;
 
   /**
-   * The headers that it must have, by their names.
+   * The headers that it must have, by name.
    * @default - any
    */
   readonly headers?: { [name: string]: StringMatch };
 
   /**
-   * The headers that it must not have, by their names.
+   * The headers that it must not have, by name.
    * @default - none
    */
   readonly withoutHeaders?: { [name: string]: StringMatch };
 
   /**
-   * The query parameters that it must have, by their names.
+   * The query parameters that it must have, by name.
    * @default - any
    */
   readonly queryParams?: { [name: string]: StringMatch };
 
   /**
-   * The authority: the host that it names, with its port if it names one.
+   * The authority: the requested host, with a port if one is given.
    * @default - any
    */
   readonly authority?: StringMatch;
@@ -45,25 +45,25 @@ export interface HttpMatchOptions {
   readonly scheme?: StringMatch;
 
   /**
-   * The port at which it arrives.
+   * The port on which it arrives.
    * @default - any
    */
   readonly port?: number;
 
   /**
-   * The Gateways by which it may come, from among those of the VirtualService.
+   * The Gateways through which it may arrive, among those of the VirtualService.
    * @default - all of them
    */
   readonly gateways?: IIstioGateway[];
 
   /**
-   * The labels of the pod from which it comes. For requests from inside the mesh.
+   * The labels of the calling pod, for requests from inside the mesh.
    * @default - any
    */
   readonly sourceLabels?: { [key: string]: string };
 
   /**
-   * The namespace from which it comes. For requests from inside the mesh.
+   * The namespace of the caller, for requests from inside the mesh.
    * @default - any
    */
   readonly sourceNamespace?: string;
@@ -75,48 +75,48 @@ export interface HttpMatchOptions {
   readonly ignoreUriCase?: boolean;
 
   /**
-   * What the names of the proxy's own statistics of these requests begin with.
-   * @default - they have none of their own
+   * The prefix of the proxy's statistics of these requests.
+   * @default - no separate statistics
    */
   readonly statPrefix?: string;
 }
 
 /**
- * Which requests a route takes: by their path, and by whatever else is asked for.
+ * A match of a route: requests by path and other conditions.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPMatchRequest
  */
 export class HttpMatch {
   /**
-   * Exactly this path.
+   * Matches exactly this path.
    * @param path Such as `/err`.
-   * @param options What else the request must be like.
+   * @param options Other conditions.
    */
   public static exact(path: string, options: HttpMatchOptions = {}): HttpMatch {
     return new HttpMatch({ exact: path }, pathProblem(path), options);
   }
 
   /**
-   * Every path that begins so.
+   * Matches paths with this prefix.
    * @param path Such as `/api`.
-   * @param options What else the request must be like.
+   * @param options Other conditions.
    */
   public static prefix(path: string, options: HttpMatchOptions = {}): HttpMatch {
     return new HttpMatch({ prefix: path }, pathProblem(path), options);
   }
 
   /**
-   * Every path that matches as a whole.
+   * Matches paths that match a regular expression as a whole.
    * @param regex In RE2 syntax, such as `/users/[0-9]+`.
-   * @param options What else the request must be like.
+   * @param options Other conditions.
    */
   public static regex(regex: string, options: HttpMatchOptions = {}): HttpMatch {
     return new HttpMatch({ regex }, regexProblem(regex), options);
   }
 
   /**
-   * Any path.
-   * @param options What the request must be like.
+   * Matches any path.
+   * @param options Conditions.
    */
   public static request(options: HttpMatchOptions): HttpMatch {
     const nothing = Object.values(options).every((option) => option === undefined);
@@ -141,7 +141,7 @@ export class HttpMatch {
   }
 
   /**
-   * The same match, for requests that also carry a cookie.
+   * The same match, for requests that also have a cookie.
    * @internal
    */
   public _withCookie(pair: StringMatch): HttpMatch {

@@ -2,7 +2,7 @@ import * as istio from '../../imports/networking.istio.io';
 import { portNumberProblem, quoted } from '../formats/names';
 
 /**
- * From what the port of a redirect comes.
+ * The source of the port of a redirect.
  */
 export enum RedirectPort {
   /** From the scheme: 80 or 443. */
@@ -12,50 +12,50 @@ export enum RedirectPort {
 }
 
 /**
- * Where a client is sent instead. At least one of path, authority, scheme and port.
+ * A redirect. At least one of path, authority, scheme and port.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRedirect
  */
 export interface HttpRedirect {
   /**
    * The path.
-   * @default - as asked for
+   * @default - that of the request
    */
   readonly uri?: string;
 
   /**
    * The authority.
-   * @default - as asked for
+   * @default - that of the request
    */
   readonly authority?: string;
 
   /**
    * The scheme, `http` or `https`.
-   * @default - as asked for
+   * @default - that of the request
    */
   readonly scheme?: string;
 
   /**
    * The port.
-   * @default - as asked for
+   * @default - that of the request
    */
   readonly port?: number;
 
   /**
-   * From what the port comes, where `port` does not name it.
-   * @default - left to Istio: RedirectPort.FROM_PROTOCOL_DEFAULT
+   * The source of the port, if `port` is not given.
+   * @default - RedirectPort.FROM_PROTOCOL_DEFAULT (the default of Istio)
    */
   readonly derivePort?: RedirectPort;
 
   /**
    * The status code, from 300 to 399.
-   * @default - left to Istio: 301
+   * @default - 301 (the default of Istio)
    */
   readonly redirectCode?: number;
 }
 
 /**
- * An answer that the proxy gives by itself.
+ * A response of the proxy itself.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPDirectResponse
  */
@@ -66,7 +66,7 @@ export interface HttpDirectResponse {
   readonly status: number;
 
   /**
-   * The body, of at most a megabyte.
+   * The body, at most 1 MB.
    * @default - none
    */
   readonly body?: string;

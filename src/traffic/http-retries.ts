@@ -3,45 +3,45 @@ import * as istio from '../../imports/networking.istio.io';
 import { positiveDurationProblem, writeDuration } from '../formats/duration';
 
 /**
- * How often a proxy tries again when a request fails. Each try counts as a request of its own in the metrics of the
- * pods, and a retried failure is not seen by the caller: so retries hide a bad canary from analyses on the caller's side
- * and show it larger on the pods' side. Istio retries twice where nothing is said.
+ * The retries of a proxy for failed requests. Each attempt counts as a request in the metrics of the pods, and the
+ * caller does not see a failure that is retried. Retries therefore hide a bad canary from analyses on the caller's
+ * side, and exaggerate it on the pods' side. Istio retries twice by default.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRetry
  */
 export interface HttpRetries {
   /**
-   * How often it is tried again. 0 is never.
+   * The number of retries; 0 disables them.
    */
   readonly attempts: number;
 
   /**
-   * How long each try may take.
-   * @default - as long as the route's timeout
+   * The timeout of each attempt.
+   * @default - the timeout of the route
    */
   readonly perTryTimeout?: Duration;
 
   /**
-   * The conditions and status codes upon which it is tried again, such as `5xx`, `connect-failure` or `503`.
-   * @default - left to Istio: connect-failure, refused-stream, unavailable, cancelled
+   * The conditions and status codes that are retried, such as `5xx`, `connect-failure` or `503`.
+   * @default - connect-failure, refused-stream, unavailable, cancelled (the default of Istio)
    */
   readonly retryOn?: string[];
 
   /**
-   * The least time between tries.
-   * @default - left to Istio: 25 ms
+   * The minimum time between attempts.
+   * @default - 25 ms (the default of Istio)
    */
   readonly backoff?: Duration;
 
   /**
-   * Whether pods in other places are tried too.
-   * @default - left to Istio: no
+   * Whether pods in other localities are tried.
+   * @default - no (the default of Istio)
    */
   readonly retryRemoteLocalities?: boolean;
 
   /**
-   * Whether pods that have failed this request are passed over.
-   * @default - left to Istio: yes
+   * Whether pods that failed this request are skipped.
+   * @default - yes (the default of Istio)
    */
   readonly retryIgnorePreviousHosts?: boolean;
 }

@@ -7,22 +7,22 @@ import { regexProblem } from './string-match';
  */
 export interface HttpRewriteOptions {
   /**
-   * The authority that the Service sees.
-   * @default - as the caller named it
+   * The authority of the rewritten request.
+   * @default - that of the request
    */
   readonly authority?: string;
 }
 
 /**
- * What of a request is written anew before the Service sees it.
+ * A rewrite of requests before they reach the Service.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRewrite
  */
 export class HttpRewrite {
   /**
-   * The path: with a prefix match the prefix alone, otherwise the whole of it.
+   * Rewrites the path: the prefix for a prefix match, otherwise the whole path.
    * @param uri Such as `/v2`.
-   * @param options The authority, where it is written anew too.
+   * @param options The authority, if it is rewritten, too.
    */
   public static uri(uri: string, options: HttpRewriteOptions = {}): HttpRewrite {
     const problem = uri.startsWith('/') ? undefined : `rewrites to ${quoted(uri)}, which is no path; begin with '/'`;
@@ -30,10 +30,10 @@ export class HttpRewrite {
   }
 
   /**
-   * The path, by a regular expression: `uriRegexRewrite`.
+   * Rewrites the path by a regular expression: `uriRegexRewrite`.
    * @param match In RE2 syntax, such as `^/users/([0-9]+)$`.
-   * @param rewrite What becomes of it; `\1` is the first group.
-   * @param options The authority, where it is written anew too.
+   * @param rewrite The replacement; `\1` is the first group.
+   * @param options The authority, if it is rewritten, too.
    */
   public static uriRegex(match: string, rewrite: string, options: HttpRewriteOptions = {}): HttpRewrite {
     const problem = regexProblem(match) ?? (rewrite === '' ? 'rewrites a regex to nothing; give a path' : undefined);
@@ -41,8 +41,8 @@ export class HttpRewrite {
   }
 
   /**
-   * The authority alone.
-   * @param authority The host that the Service sees.
+   * Rewrites the authority only.
+   * @param authority The host of the rewritten request.
    */
   public static authority(authority: string): HttpRewrite {
     return new HttpRewrite({ authority });

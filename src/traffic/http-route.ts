@@ -19,16 +19,16 @@ import { HttpRewrite } from './http-rewrite';
 import { cookieMatch, keptBy, setCookie, StickyCanary } from './sticky-canary';
 
 /**
- * A copy of the requests, whose answers are thrown away.
+ * A mirror: copies of requests, whose responses are discarded.
  */
 export interface HttpMirror {
   /**
-   * Where the copies go.
+   * The destination of the copies.
    */
   readonly destination: Destination;
 
   /**
-   * The share of the requests that is copied, in percent.
+   * The share of requests to copy, in percent.
    * @default 100
    */
   readonly percentage?: number;
@@ -41,64 +41,64 @@ export interface HttpMirror {
  */
 export interface HttpAnswerOptions {
   /**
-   * Which requests the route takes: those that match any of these.
+   * The requests that the route takes: those that match any of these.
    * Becomes `match`.
-   * @default - every request that no earlier route took
+   * @default - all requests that no earlier route takes
    */
   readonly matches?: HttpMatch[];
 
   /**
-   * Which scripts of other origins may call.
+   * The CORS policy.
    * Becomes `corsPolicy`.
-   * @default - left to the application
+   * @default - decided by the application
    */
   readonly cors?: CorsPolicy;
 
   /**
-   * What is done to the headers of the responses.
+   * Changes of the response headers.
    * Becomes `headers.response`.
-   * @default - nothing
+   * @default - none
    */
   readonly responseHeaders?: HeaderOperations;
 }
 
 /**
- * Options for an `HttpRoute` that leads to a Service.
+ * Options for an `HttpRoute` with a Service as its destination.
  */
 export interface HttpRouteOptions extends HttpAnswerOptions {
   /**
-   * What is done to the headers of the requests.
+   * Changes of the request headers.
    * Becomes `headers.request`.
-   * @default - nothing
+   * @default - none
    */
   readonly requestHeaders?: HeaderOperations;
 
   /**
-   * What of the request is written anew.
-   * @default - nothing
+   * The rewrite.
+   * @default - none
    */
   readonly rewrite?: HttpRewrite;
 
   /**
-   * How long a request may take, all tries together.
-   * @default - left to Istio: for ever
+   * The timeout of a request, including all attempts.
+   * @default - none (the default of Istio)
    */
   readonly timeout?: Duration;
 
   /**
-   * How often a failed request is tried again.
-   * @default - left to Istio: twice, where the request did not reach the pod
+   * The retries of failed requests.
+   * @default - two retries if the request did not reach the pod (the default of Istio)
    */
   readonly retries?: HttpRetries;
 
   /**
-   * Faults that are put in on purpose.
+   * Injected faults.
    * @default - none
    */
   readonly fault?: HttpFault;
 
   /**
-   * Where copies of the requests go, all the time. To mirror to the canary during a rollout, use a mirror step.
+   * The destinations of permanent copies of the requests. To mirror to the canary during a rollout, use a mirror step.
    * @default - none
    */
   readonly mirrors?: HttpMirror[];
@@ -109,7 +109,7 @@ export interface HttpRouteOptions extends HttpAnswerOptions {
  */
 export interface WeightedDestination {
   /**
-   * Where the requests go.
+   * The destination.
    */
   readonly destination: Destination;
 
@@ -120,20 +120,20 @@ export interface WeightedDestination {
 }
 
 /**
- * What is done to the headers of one version's requests and responses.
+ * Changes of the headers of the requests and responses of one version.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#Headers
  */
 export interface VersionHeaders {
   /**
-   * What is done to the headers of its requests.
-   * @default - nothing
+   * Changes of its request headers.
+   * @default - none
    */
   readonly request?: HeaderOperations;
 
   /**
-   * What is done to the headers of its responses.
-   * @default - nothing
+   * Changes of its response headers.
+   * @default - none
    */
   readonly response?: HeaderOperations;
 }
@@ -143,14 +143,14 @@ export interface VersionHeaders {
  */
 export interface HttpSplitRouteOptions extends HttpRouteOptions {
   /**
-   * What is done to the headers where the canary answers: a response header by which testers see it, say.
-   * @default - nothing
+   * Changes of headers for the canary: for example, a response header by which testers recognize it.
+   * @default - none
    */
   readonly canaryHeaders?: VersionHeaders;
 
   /**
-   * What is done to the headers where the stable version answers.
-   * @default - nothing
+   * Changes of headers for the stable version.
+   * @default - none
    */
   readonly stableHeaders?: VersionHeaders;
 }
@@ -165,8 +165,8 @@ interface Action {
 }
 
 /**
- * A route of the VirtualService. Routes are tried in their order; the first that matches takes the request. Each has a
- * name, because the Rollout finds its routes by name, and the controller multiplies routes that have none.
+ * A route of a VirtualService. Routes are tried in order; the first match takes the request. Each has a name, because
+ * the Rollout finds its routes by name, and the controller multiplies routes without one.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRoute
  */
@@ -174,30 +174,30 @@ export class HttpRoute {
   /**
    * A route whose requests are split between stable and canary.
    *
-   * @param name The route's name, unique in the VirtualService.
-   * @param options Which requests it takes, and what is done to them.
+   * @param name The name of the route, unique in the VirtualService.
+   * @param options The requests, and their changes.
    */
   public static split(name: string, options: HttpSplitRouteOptions = {}): HttpRoute {
     return new HttpRoute(name, { kind: 'split' }, options);
   }
 
   /**
-   * A route whose requests all go to one Service, whatever the rollout does.
+   * A route whose requests all go to one Service, independent of the rollout.
    *
-   * @param name The route's name, unique in the VirtualService.
-   * @param destination Where they go.
-   * @param options Which requests it takes, and what is done to them.
+   * @param name The name of the route, unique in the VirtualService.
+   * @param destination The destination.
+   * @param options The requests, and their changes.
    */
   public static to(name: string, destination: Destination, options: HttpRouteOptions = {}): HttpRoute {
     return new HttpRoute(name, { kind: 'to', destination }, options);
   }
 
   /**
-   * A route whose clients are sent elsewhere.
+   * A route that redirects clients.
    *
-   * @param name The route's name, unique in the VirtualService.
-   * @param redirect Where to.
-   * @param options Which requests it takes.
+   * @param name The name of the route, unique in the VirtualService.
+   * @param redirect The redirect.
+   * @param options The requests.
    */
   public static redirect(name: string, redirect: HttpRedirect, options: HttpAnswerOptions = {}): HttpRoute {
     const problems = (what: string) => redirectProblems(what, redirect);
@@ -209,11 +209,11 @@ export class HttpRoute {
   }
 
   /**
-   * A route that the proxy answers by itself: a `directResponse`.
+   * A route that the proxy answers itself: a `directResponse`.
    *
-   * @param name The route's name, unique in the VirtualService.
-   * @param response The answer.
-   * @param options Which requests it takes.
+   * @param name The name of the route, unique in the VirtualService.
+   * @param response The response.
+   * @param options The requests.
    */
   public static respond(name: string, response: HttpDirectResponse, options: HttpAnswerOptions = {}): HttpRoute {
     const problems = (what: string) => directResponseProblems(what, response);
@@ -222,7 +222,7 @@ export class HttpRoute {
   }
 
   private constructor(
-    /** The route's name. */
+    /** The name of the route. */
     public readonly name: string,
     private readonly action: Action,
     /** @internal */
@@ -287,7 +287,8 @@ export class HttpRoute {
   }
 
   /**
-   * As Istio spells it: one route, or two where clients stick to the canary. The weights are those between rollouts: any
+   * As Istio spells it: one route, or two where clients stick to the canary. The weights are those between rollouts:
+   * any
    * others in Git would reset live traffic at each sync.
    * @internal
    */

@@ -7,7 +7,7 @@ import { IstioApiVersion } from './istio-gateway';
 import { renderTrafficPolicy, TrafficPolicy, trafficPolicyProblems } from './traffic-policy';
 
 /**
- * A named part of a Service's pods.
+ * A named subset of a Service's pods.
  */
 export interface DestinationSubset {
   /**
@@ -21,8 +21,8 @@ export interface DestinationSubset {
   readonly labels: { [key: string]: string };
 
   /**
-   * What callers' proxies keep to when they send to this part, in place of the same of the whole.
-   * @default - that of the whole
+   * The traffic policy for this subset, instead of that of the Service.
+   * @default - that of the Service
    */
   readonly trafficPolicy?: TrafficPolicy;
 }
@@ -32,44 +32,44 @@ export interface DestinationSubset {
  */
 export interface IstioDestinationRuleProps extends kplus.ResourceProps {
   /**
-   * The Service, by its name in this namespace or by its full name.
+   * The host of the Service: its name in this namespace, or its full name.
    */
   readonly host: string;
 
   /**
-   * The named parts of its pods.
+   * The subsets of its pods.
    * @default - none
    */
   readonly subsets?: DestinationSubset[];
 
   /**
-   * What callers' proxies keep to.
-   * @default - left to Istio
+   * The traffic policy.
+   * @default - the default of Istio
    */
   readonly trafficPolicy?: TrafficPolicy;
 
   /**
-   * The labels of the callers' pods that it holds for, in its own namespace.
+   * The labels of calling pods to which it applies, in its own namespace.
    * Becomes `workloadSelector.matchLabels`.
    * @default - all callers
    */
   readonly workloadSelector?: { [key: string]: string };
 
   /**
-   * The namespaces that it holds for: `.` for its own, `*` for all.
+   * The namespaces to which it applies: `.` for its own, `*` for all.
    * @default - all
    */
   readonly exportTo?: string[];
 
   /**
-   * The version it is written in.
+   * The API version.
    * @default IstioApiVersion.V1
    */
   readonly apiVersion?: IstioApiVersion;
 }
 
 /**
- * A DestinationRule of Istio: what holds for the requests to a Service, after routing.
+ * A DestinationRule of Istio: settings for requests to a Service, after routing.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/
  */

@@ -5,7 +5,7 @@ import * as istio from '../../imports/networking.istio.io';
 import { dnsLabelProblem, hostProblem, portNumberProblem, quoted } from '../formats/names';
 
 /**
- * The version under which Istio's networking objects are written. The objects are the same in all of them.
+ * The API version of Istio's networking objects. The objects are the same in all versions.
  */
 export enum IstioApiVersion {
   /** `networking.istio.io/v1`, since Istio 1.22. */
@@ -21,80 +21,79 @@ export enum IstioApiVersion {
  */
 export interface GatewayServerOptions {
   /**
-   * The hosts it answers for. `*` is everybody's requests, whatever host they name.
+   * The hosts of the server. `*` matches every host.
    */
   readonly hosts: string[];
 
   /**
-   * The port it listens on.
+   * The port number.
    * @default - 80 for HTTP, 443 for TLS
    */
   readonly port?: number;
 
   /**
-   * The port's name, unique in the Gateway.
+   * The name of the port, unique in the Gateway.
    * @default - the protocol in lower case
    */
   readonly portName?: string;
 
   /**
-   * The oldest version of TLS that is spoken, where TLS ends at the gateway.
-   * @default - left to Istio: 1.2
+   * The minimum version of TLS, if the gateway terminates TLS.
+   * @default - 1.2 (the default of Istio)
    */
   readonly minProtocolVersion?: TlsVersion;
 
   /**
-   * The cipher suites that are offered, by OpenSSL's names, where TLS ends at the gateway.
-   * @default - left to Istio
+   * The cipher suites, by their OpenSSL names, if the gateway terminates TLS.
+   * @default - the default of Istio
    */
   readonly cipherSuites?: string[];
 
   /**
-   * The newest version of TLS that is spoken, where TLS ends at the gateway.
-   * @default - left to Istio: 1.3
+   * The maximum version of TLS, if the gateway terminates TLS.
+   * @default - 1.3 (the default of Istio)
    */
   readonly maxProtocolVersion?: TlsVersion;
 
   /**
-   * Further Secrets with certificates for the same hosts: one of RSA beside one of ECDSA, say. Where TLS ends at the
-   * gateway.
+   * Additional Secrets with certificates for the same hosts, such as RSA and ECDSA, if the gateway terminates TLS.
    * Becomes `credentialNames`.
    * @default - none
    */
   readonly furtherCredentialNames?: string[];
 
   /**
-   * The Secret with the clients' authority, where it is not in the one with the certificate. For mutual TLS.
+   * The Secret with the CA of the clients, if it differs from that of the certificate. For mutual TLS.
    * @default - the Secret with the certificate, or `<credentialName>-cacert`
    */
   readonly caCertCredentialName?: string;
 
   /**
-   * The names that a client's certificate may have. For mutual TLS.
-   * @default - any that the authority signed
+   * The allowed names (SANs) of client certificates. For mutual TLS.
+   * @default - any name
    */
   readonly subjectAltNames?: string[];
 
   /**
-   * The SHA-256 hashes of the client certificates that are let in, in hexadecimal. For mutual TLS.
-   * @default - all that the authority signed
+   * The SHA-256 hashes of allowed client certificates, in hexadecimal. For mutual TLS.
+   * @default - all that the CA signed
    */
   readonly verifyCertificateHash?: string[];
 
   /**
-   * The SHA-256 hashes of the keys of the client certificates that are let in, in Base64. For mutual TLS.
-   * @default - all that the authority signed
+   * The SHA-256 hashes of the keys of allowed client certificates, in Base64. For mutual TLS.
+   * @default - all that the CA signed
    */
   readonly verifyCertificateSpki?: string[];
 
   /**
-   * The address that it listens on.
-   * @default - all of the gateway's
+   * The address to listen on.
+   * @default - all addresses of the gateway
    */
   readonly bind?: string;
 
   /**
-   * The server's name, for the gateway's own statistics.
+   * The name of the server in the statistics of the gateway.
    * @default - none
    */
   readonly name?: string;
@@ -129,7 +128,7 @@ const ENDING_TLS_ONLY = [
 ] as const satisfies readonly (keyof GatewayServerOptions)[];
 
 /**
- * A port that a Gateway listens on.
+ * A server of a Gateway: a port with a protocol.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/gateway/#Server
  */
@@ -151,8 +150,8 @@ export class GatewayServer {
   }
 
   /**
-   * HTTPS, ended at the gateway with a certificate from a Secret.
-   * @param credentialName The Secret with the certificate, in the gateway's namespace.
+   * HTTPS that the gateway terminates, with a certificate from a Secret.
+   * @param credentialName The Secret with the certificate, in the namespace of the gateway.
    * @param options Hosts and port.
    */
   public static https(credentialName: string, options: GatewayServerOptions): GatewayServer {
@@ -163,8 +162,8 @@ export class GatewayServer {
   }
 
   /**
-   * HTTPS that asks the client for a certificate too.
-   * @param credentialName The Secret with the certificate and the clients' authority, in the gateway's namespace.
+   * HTTPS that requires a client certificate.
+   * @param credentialName The Secret with the certificate and the CA of the clients, in the namespace of the gateway.
    * @param options Hosts and port.
    */
   public static mutualTls(credentialName: string, options: GatewayServerOptions): GatewayServer {
@@ -175,8 +174,8 @@ export class GatewayServer {
   }
 
   /**
-   * HTTPS that takes the client's certificate if it has one.
-   * @param credentialName The Secret with the certificate and the clients' authority, in the gateway's namespace.
+   * HTTPS with an optional client certificate.
+   * @param credentialName The Secret with the certificate and the CA of the clients, in the namespace of the gateway.
    * @param options Hosts and port.
    */
   public static optionalMutualTls(credentialName: string, options: GatewayServerOptions): GatewayServer {
@@ -187,7 +186,7 @@ export class GatewayServer {
   }
 
   /**
-   * HTTPS with the mesh's own certificates, for callers that are in the mesh: a gateway between parts of it.
+   * HTTPS with the certificates of the mesh, for callers inside the mesh: a gateway between parts of it.
    * @param options Hosts and port.
    */
   public static istioMutual(options: GatewayServerOptions): GatewayServer {
@@ -195,8 +194,7 @@ export class GatewayServer {
   }
 
   /**
-   * TLS that is passed through unopened, to pods that end it by themselves. Needs TLS routes, which tell connections apart
-   * by server name.
+   * TLS passthrough, to pods that terminate TLS themselves. Needs TLS routes, which match by server name.
    * @param options Hosts and port.
    */
   public static tlsPassthrough(options: GatewayServerOptions): GatewayServer {
@@ -204,8 +202,8 @@ export class GatewayServer {
   }
 
   /**
-   * TLS of whatever protocol, ended at the gateway. Needs TCP routes.
-   * @param credentialName The Secret with the certificate, in the gateway's namespace.
+   * TLS of any protocol that the gateway terminates. Needs TCP routes.
+   * @param credentialName The Secret with the certificate, in the namespace of the gateway.
    * @param options Hosts and port.
    */
   public static tls(credentialName: string, options: GatewayServerOptions): GatewayServer {
@@ -213,9 +211,9 @@ export class GatewayServer {
   }
 
   /**
-   * Plain connections of whatever protocol. Needs TCP routes.
-   * @param portNumber The port: there is no usual one.
-   * @param options Hosts, which play no part in plain connections: `['*']`.
+   * TCP connections of any protocol. Needs TCP routes.
+   * @param portNumber The port, which has no default.
+   * @param options The hosts, which have no effect for TCP connections: `['*']`.
    */
   public static tcp(portNumber: number, options: GatewayServerOptions): GatewayServer {
     return new GatewayServer('TCP', portNumber, options);
@@ -237,7 +235,7 @@ export class GatewayServer {
   ) {}
 
   /**
-   * The hosts it answers for.
+   * The hosts of the server.
    */
   public get hosts(): string[] {
     return [...this.options.hosts];
@@ -358,11 +356,11 @@ export class GatewayServer {
 }
 
 /**
- * A Gateway that a VirtualService is bound to: made here, or existing.
+ * A Gateway for VirtualServices, defined here or existing.
  */
 export interface IIstioGateway {
   /**
-   * As VirtualServices refer to it: a name, `namespace/name`, or `mesh`.
+   * The reference in VirtualServices: a name, `namespace/name`, or `mesh`.
    */
   readonly gatewayRef: string;
 }
@@ -372,7 +370,7 @@ export interface IIstioGateway {
  */
 export interface IstioGatewayProps extends kplus.ResourceProps {
   /**
-   * The ports it listens on. At least one.
+   * The servers. At least one.
    */
   readonly servers: GatewayServer[];
 
@@ -383,27 +381,27 @@ export interface IstioGatewayProps extends kplus.ResourceProps {
   readonly selector?: { [key: string]: string };
 
   /**
-   * The version it is written in.
+   * The API version.
    * @default IstioApiVersion.V1
    */
   readonly apiVersion?: IstioApiVersion;
 }
 
 /**
- * A Gateway of Istio: which hosts the mesh's edge answers for, on which ports.
+ * A Gateway of Istio: the hosts and ports at the edge of the mesh.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/gateway/
  */
 export class IstioGateway extends kplus.Resource implements IIstioGateway {
   /**
-   * All sidecars of the mesh: requests from inside, which pass no gateway.
+   * All sidecars of the mesh, for requests from inside, which pass no gateway.
    */
   public static readonly MESH: IIstioGateway = { gatewayRef: 'mesh' };
 
   /**
-   * A Gateway that exists already.
+   * Refers to an existing Gateway.
    *
-   * @param ref Its name, or `namespace/name`.
+   * @param ref The name, or `namespace/name`.
    */
   public static fromRef(ref: string): IIstioGateway {
     return { gatewayRef: ref };

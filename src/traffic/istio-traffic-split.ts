@@ -14,98 +14,98 @@ import { TrafficPolicy } from './traffic-policy';
 import { ITrafficSplit, TrafficRouting } from './traffic-split';
 
 /**
- * A further VirtualService, split by the same weights as the first: for other hosts, by other gateways, with other routes.
+ * An additional VirtualService with the same weights as the first, for other hosts, gateways or routes.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/
  */
 export interface FurtherVirtualService extends IstioRoutes {
   /**
-   * Its name.
+   * The name.
    */
   readonly name: string;
 
   /**
-   * Its namespace.
+   * The namespace.
    * @default - that of the Chart
    */
   readonly namespace?: string;
 
   /**
-   * The hosts whose requests it routes.
+   * The hosts.
    */
   readonly hosts: string[];
 
   /**
-   * The Gateways that it is bound to.
+   * The Gateways.
    * @default - the mesh
    */
   readonly gateways?: IIstioGateway[];
 }
 
 /**
- * How requests reach the app.
+ * Options of the traffic to the app.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/
  */
 export interface IstioTrafficOptions extends IstioRoutes {
   /**
-   * By what the routes tell the versions apart: Services or subsets.
+   * What distinguishes the versions in routes: Services or subsets.
    * @default SplitBy.services()
    */
   readonly splitBy?: SplitBy;
 
   /**
-   * What callers' proxies keep to when they send to the pods: connections, outliers, load balancing, TLS. Becomes a
-   * DestinationRule for each version's Service, or one for the subsets.
-   * @default - left to Istio
+   * The traffic policy: connections, outlier detection, load balancing, TLS. Becomes a DestinationRule for the Service
+   * of each version, or one for the subsets.
+   * @default - the default of Istio
    */
   readonly trafficPolicy?: TrafficPolicy;
 
   /**
-   * Whether whoever met the canary meets it again.
-   * @default - each request is split by itself
+   * Sticky canary: whether users who reached the canary stay with it.
+   * @default - none: each request is split independently
    */
   readonly stickyCanary?: StickyCanary;
 
   /**
-   * Hosts that callers inside the mesh name, such as the Service of all pods, whose requests are split too. Becomes a
-   * second VirtualService with the same routes, `<virtualServiceName>-mesh`.
-   * @default - none: callers inside the mesh reach the pods of both versions unsplit
+   * Hosts for callers inside the mesh, such as the Service of all pods, whose requests are split, too. Becomes a second
+   * VirtualService with the same routes, `<virtualServiceName>-mesh`.
+   * @default - none: requests from inside the mesh are not split
    */
   readonly meshHosts?: string[];
 
   /**
-   * Further VirtualServices, split by the same weights.
+   * Additional VirtualServices with the same weights.
    * @default - none
    */
   readonly furtherVirtualServices?: FurtherVirtualService[];
 
   /**
-   * VirtualServices that exist already and are split, instead of one that is made here. Then there is no Gateway either.
+   * Existing VirtualServices to split, instead of a new one. No Gateway is created then.
    * @default - none
    */
   readonly existingVirtualServices?: ExistingVirtualService[];
 
   /**
-   * Existing Gateways to be bound to, `IstioGateway.MESH` among them, instead of a Gateway of one's own.
-   * @default - a Gateway of one's own where there are hosts
+   * Existing Gateways, which may include `IstioGateway.MESH`, instead of a new one.
+   * @default - a new Gateway if there are hosts
    */
   readonly gateways?: IIstioGateway[];
 
   /**
-   * The ports of the Gateway of one's own.
+   * The servers of the new Gateway.
    * @default - HTTP on port 80, for the hosts
    */
   readonly servers?: GatewayServer[];
 
   /**
-   * The labels of the gateway's pods, for the Gateway of one's own.
+   * The labels of the gateway's pods, for the new Gateway.
    * @default - `istio: ingressgateway`
    */
   readonly gatewaySelector?: { [key: string]: string };
 
   /**
-   * The name of the Gateway of one's own.
+   * The name of the new Gateway.
    * @default - `<name>-gateway`
    */
   readonly gatewayName?: string;
@@ -118,19 +118,20 @@ export interface IstioTrafficOptions extends IstioRoutes {
   readonly virtualServiceName?: string;
 
   /**
-   * The namespace of the VirtualService. From another one than the Chart's, it names the Services in full.
+   * The namespace of the VirtualService. If it differs from that of the Chart, Services are referred to by their full
+   * names.
    * @default - that of the Chart
    */
   readonly virtualServiceNamespace?: string;
 
   /**
-   * The namespaces that the VirtualServices and DestinationRules hold for: `.` for their own, `*` for all.
+   * The namespaces to which the VirtualServices and DestinationRules apply: `.` for their own, `*` for all.
    * @default - all
    */
   readonly exportTo?: string[];
 
   /**
-   * The version in which the objects of Istio are written.
+   * The API version of Istio's objects.
    * @default IstioApiVersion.V1
    */
   readonly apiVersion?: IstioApiVersion;
@@ -141,24 +142,24 @@ export interface IstioTrafficOptions extends IstioRoutes {
  */
 export interface IstioTrafficSplitProps extends IstioTrafficOptions {
   /**
-   * What the names of the parts begin with.
+   * The prefix of the names of the parts.
    * @default - the construct's id
    */
   readonly name?: string;
 
   /**
-   * The hosts whose requests are split: at a gateway DNS names, in the mesh the Service that callers name.
+   * The hosts whose requests are split: DNS names at a gateway, or the Service that callers use in the mesh.
    * @default - none: only with `existingVirtualServices`
    */
   readonly hosts?: string[];
 
   /**
-   * Where the stable version's requests go.
+   * The destination of the stable version.
    */
   readonly stable: Destination;
 
   /**
-   * Where the canary's requests go.
+   * The destination of the canary.
    */
   readonly canary: Destination;
 }
@@ -187,18 +188,18 @@ const OWN_ONLY = [
  */
 export class IstioTrafficSplit extends Construct implements ITrafficSplit {
   /**
-   * The Gateway that was made, unless existing ones are used.
+   * The created Gateway, unless existing ones are used.
    * @default - none
    */
   public readonly gateway?: IstioGateway;
 
   /**
-   * The VirtualServices that were made: the one for the hosts, the one for the mesh, and the further ones.
+   * The created VirtualServices: for the hosts, for the mesh, and the additional ones.
    */
   public readonly virtualServices: IstioVirtualService[];
 
   /**
-   * The DestinationRules that were made: for subsets, or for a traffic policy.
+   * The created DestinationRules, for subsets or a traffic policy.
    */
   public readonly destinationRules: IstioDestinationRule[];
 

@@ -18,19 +18,19 @@ import { TlsRoute } from './tls-route';
  */
 export interface IstioRoutes {
   /**
-   * The HTTP routes, in the order in which they are tried. At least one of them is split.
-   * @default - one split route, `primary`, that takes every request; none where there are TLS or TCP routes
+   * The HTTP routes, in the order of evaluation. At least one is split.
+   * @default - one split route, `primary`, for all requests; none if there are TLS or TCP routes
    */
   readonly routes?: HttpRoute[];
 
   /**
-   * The TLS routes, in the order in which they are tried. At least one of them is split.
+   * The TLS routes, in the order of evaluation. At least one is split.
    * @default - none
    */
   readonly tlsRoutes?: TlsRoute[];
 
   /**
-   * The TCP routes, in the order in which they are tried. At least one of them is split.
+   * The TCP routes, in the order of evaluation. At least one is split.
    * @default - none
    */
   readonly tcpRoutes?: TcpRoute[];
@@ -41,46 +41,46 @@ export interface IstioRoutes {
  */
 export interface IstioVirtualServiceProps extends kplus.ResourceProps, IstioRoutes {
   /**
-   * The hosts whose requests it routes.
+   * The hosts.
    */
   readonly hosts: string[];
 
   /**
-   * The Gateways that it is bound to, `IstioGateway.MESH` among them.
+   * The Gateways, which may include `IstioGateway.MESH`.
    * @default - the mesh
    */
   readonly gateways?: IIstioGateway[];
 
   /**
-   * Where the stable version's requests go.
+   * The destination of the stable version.
    */
   readonly stable: Destination;
 
   /**
-   * Where the canary's requests go.
+   * The destination of the canary.
    */
   readonly canary: Destination;
 
   /**
-   * What gets a fixed share of the split routes' requests beside.
-   * @default - nothing
+   * Additional destinations with a fixed share of the requests of split routes.
+   * @default - none
    */
   readonly additional?: WeightedDestination[];
 
   /**
-   * Whether whoever met the canary meets it again.
-   * @default - each request is split by itself
+   * Sticky canary: whether users who reached the canary stay with it.
+   * @default - none: each request is split independently
    */
   readonly stickyCanary?: StickyCanary;
 
   /**
-   * The namespaces that it holds for: `.` for its own, `*` for all.
+   * The namespaces to which it applies: `.` for its own, `*` for all.
    * @default - all
    */
   readonly exportTo?: string[];
 
   /**
-   * The version it is written in.
+   * The API version.
    * @default IstioApiVersion.V1
    */
   readonly apiVersion?: IstioApiVersion;
@@ -95,7 +95,8 @@ export interface VirtualServiceReference {
 }
 
 /**
- * A VirtualService of Istio whose split routes lead to the stable version, 100, and to the canary, 0: the weights between
+ * A VirtualService of Istio whose split routes lead to the stable version, 100, and to the canary, 0: the weights
+ * between
  * rollouts, which the controller changes.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/
@@ -136,7 +137,8 @@ export class IstioVirtualService extends kplus.Resource {
   }
 
   /**
-   * How a Rollout refers to it. Every kind of route that it has names those that are split, since the controller takes the
+   * How a Rollout refers to it. Every kind of route that it has names those that are split, since the controller takes
+   * the
    * only route of a kind that is not named, and refuses several.
    * @internal
    */

@@ -6,36 +6,35 @@ import { headerNameProblem } from './header-operations';
 import { isBetween } from './http-redirect';
 
 /**
- * By what a proxy chooses among the pods of a version.
+ * The algorithm by which a proxy selects a pod.
  */
 export enum LoadBalancerAlgorithm {
-  /** Of two chosen at random, the one with fewer requests under way: Istio's default. */
+  /** The one of two random pods with fewer active requests, the default of Istio. */
   LEAST_REQUEST = 'LEAST_REQUEST',
-  /** One after the other. */
+  /** Round robin. */
   ROUND_ROBIN = 'ROUND_ROBIN',
   /** At random. */
   RANDOM = 'RANDOM',
-  /** None: the address that the caller asked for. */
+  /** None: the address that the caller requested. */
   PASSTHROUGH = 'PASSTHROUGH',
 }
 
 /**
- * How a consistent hash is laid out. The more places, the more evenly pods share the requests, and the more memory it
- * takes.
+ * The layout of a consistent hash. More entries distribute requests more evenly, and take more memory.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#LoadBalancerSettings-ConsistentHashLB
  */
 export interface ConsistentHashOptions {
   /**
-   * The least number of places on the ring. Not beside `maglevTableSize`.
+   * The minimum number of entries of the ring. Not together with `maglevTableSize`.
    * Becomes `consistentHash.ringHash.minimumRingSize`.
-   * @default - left to Istio: a ring of 1024 places
+   * @default - 1024 (the default of Istio)
    */
   readonly minimumRingSize?: number;
 
   /**
-   * The number of places in a table of Maglev instead of a ring: a prime. It is quicker, and moves a few more requests
-   * when pods come and go.
+   * The size of a Maglev table, a prime number, instead of a ring. It is faster, and moves a few more requests when
+   * pods change.
    * Becomes `consistentHash.maglev.tableSize`.
    * @default - none: a ring
    */
@@ -47,19 +46,20 @@ export interface ConsistentHashOptions {
  */
 export interface ConsistentHashCookieOptions extends ConsistentHashOptions {
   /**
-   * How long a browser keeps it.
-   * @default - until it is closed
+   * The lifetime of the cookie.
+   * @default - the session of the browser
    */
   readonly ttl?: Duration;
 
   /**
-   * The paths for which a browser sends it.
-   * @default - that of the request that it was set by
+   * The path of the cookie.
+   * @default - the path of the request that set it
    */
   readonly path?: string;
 
   /**
-   * Further attributes of the cookie: names and values, such as `SameSite: 'Lax'`; an empty value for those that have
+   * Additional attributes of the cookie: names and values, such as `SameSite: 'Lax'`; an empty value for those that
+   * have
    * none, such as `HttpOnly`.
    * @default - none
    */
@@ -67,15 +67,15 @@ export interface ConsistentHashCookieOptions extends ConsistentHashOptions {
 }
 
 /**
- * How a proxy chooses a pod of a version. The version is chosen before, by the weights: a consistent hash keeps a client
- * at one pod of a version, but not at one version. See `StickyCanary` for that.
+ * The load balancing among the pods of a version. The weights choose the version before: a consistent hash keeps a
+ * client at one pod of a version, but not at one version. For that, see `StickyCanary`.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#LoadBalancerSettings
  */
 export class LoadBalancer {
   /**
-   * By a simple rule.
-   * @param algorithm Which.
+   * Selects pods by a simple algorithm.
+   * @param algorithm The algorithm.
    */
   public static simple(algorithm: LoadBalancerAlgorithm): LoadBalancer {
     const simple = algorithm as unknown as istio.DestinationRuleSpecTrafficPolicyLoadBalancerSimple;
@@ -83,9 +83,9 @@ export class LoadBalancer {
   }
 
   /**
-   * By the hash of a cookie, which the proxy sets where there is none: `consistentHash` with an `httpCookie`.
-   * @param name The cookie's name.
-   * @param options How long it is kept, for what, and how the hash is laid out.
+   * Selects pods by the hash of a cookie, which the proxy sets if it is missing: `consistentHash` with an `httpCookie`.
+   * @param name The name of the cookie.
+   * @param options Lifetime and path of the cookie, and the layout of the hash.
    */
   public static consistentHashCookie(name: string, options: ConsistentHashCookieOptions = {}): LoadBalancer {
     const { ttl, path, attributes } = options;
@@ -107,18 +107,18 @@ export class LoadBalancer {
   }
 
   /**
-   * By the hash of a header: `consistentHash` with an `httpHeaderName`.
-   * @param name The header's name.
-   * @param options How the hash is laid out.
+   * Selects pods by the hash of a header: `consistentHash` with an `httpHeaderName`.
+   * @param name The name of the header.
+   * @param options The layout of the hash.
    */
   public static consistentHashHeader(name: string, options: ConsistentHashOptions = {}): LoadBalancer {
     return LoadBalancer.hashed({ httpHeaderName: name }, options, headerNameProblem('the header', name));
   }
 
   /**
-   * By the hash of a query parameter: `consistentHash` with an `httpQueryParameterName`.
-   * @param name The parameter's name.
-   * @param options How the hash is laid out.
+   * Selects pods by the hash of a query parameter: `consistentHash` with an `httpQueryParameterName`.
+   * @param name The name of the parameter.
+   * @param options The layout of the hash.
    */
   public static consistentHashQueryParameter(name: string, options: ConsistentHashOptions = {}): LoadBalancer {
     const problem = name === '' ? 'the query parameter has an empty name; give it one' : undefined;
@@ -126,8 +126,8 @@ export class LoadBalancer {
   }
 
   /**
-   * By the hash of the caller's address: `consistentHash` with `useSourceIp`.
-   * @param options How the hash is laid out.
+   * Selects pods by the hash of the caller's address: `consistentHash` with `useSourceIp`.
+   * @param options The layout of the hash.
    */
   public static consistentHashSourceIp(options: ConsistentHashOptions = {}): LoadBalancer {
     return LoadBalancer.hashed({ useSourceIp: true }, options, undefined);
@@ -177,86 +177,86 @@ export class LoadBalancer {
 }
 
 /**
- * How the requests from one place are spread over others.
+ * The distribution of requests from one locality.
  */
 export interface LocalityDistribution {
   /**
-   * Where they come from: `region/zone/sub-zone`, such as `eu-west/zone-a/*`.
+   * The locality of the caller: `region/zone/sub-zone`, such as `eu-west/zone-a/*`.
    */
   readonly from: string;
 
   /**
-   * Where they go, in percent: together 100.
+   * The shares of the localities in percent, with a sum of 100.
    */
   readonly to: { [locality: string]: number };
 }
 
 /**
- * Where requests go when a region has no healthy pods.
+ * A failover from one region to another.
  */
 export interface LocalityFailover {
   /**
-   * The region that fails.
+   * The region without healthy pods.
    */
   readonly from: string;
 
   /**
-   * The region that takes over.
+   * The region that receives its requests.
    */
   readonly to: string;
 }
 
 /**
- * What part the places of caller and pod play. `distribute` cannot go together with a failover.
+ * Locality-aware routing. `distribute` cannot be combined with a failover.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#LocalityLoadBalancerSetting
  */
 export interface Locality {
   /**
-   * Whether places play a part at all.
-   * @default - as the mesh does
+   * Whether locality-aware routing is enabled.
+   * @default - the setting of the mesh
    */
   readonly enabled?: boolean;
 
   /**
-   * How requests are spread over places.
+   * The distribution of requests over localities.
    * @default - none
    */
   readonly distribute?: LocalityDistribution[];
 
   /**
-   * Which region takes over for which. Needs outlier detection, by which a failing region is known.
+   * The failover of regions. Needs outlier detection, which detects a failing region.
    * @default - none
    */
   readonly failover?: LocalityFailover[];
 
   /**
-   * The labels of caller and pod that are compared, the most important first. Needs outlier detection.
+   * The labels of caller and pod that are compared, in order of priority. Needs outlier detection.
    * @default - none
    */
   readonly failoverPriority?: string[];
 }
 
 /**
- * How a new pod gets its share of the requests little by little.
+ * The warm-up of new pods, whose share of requests grows gradually.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#LoadBalancerSettings
  */
 export interface Warmup {
   /**
-   * How long it takes.
+   * The duration.
    */
   readonly duration: Duration;
 
   /**
-   * The share with which it begins, in percent.
-   * @default - left to Istio: 10
+   * The initial share in percent.
+   * @default - 10 (the default of Istio)
    */
   readonly minimumPercent?: number;
 
   /**
-   * How the share grows: 1 is evenly, more is fast at the beginning. Above 0.
-   * @default - left to Istio: 1
+   * The growth of the share: 1 is linear, more is faster at the beginning. Above 0.
+   * @default - 1 (the default of Istio)
    */
   readonly aggression?: number;
 }

@@ -4,59 +4,59 @@ import { positiveDurationProblem, writeDuration } from '../formats/duration';
 import { isBetween } from './http-redirect';
 
 /**
- * Which pods a caller's proxy leaves out for a while because they keep failing.
+ * Outlier detection: a caller's proxy ejects failing pods for some time.
  *
- * A canary often has one pod. Were it left out, its requests would fail without ever reaching it, and the analysis would
- * see no data instead of failures. So there is always a `minHealthPercent`: below that share of healthy pods, none is
- * left out.
+ * A canary often has one pod. If it were ejected, its requests would fail without reaching it, and the analysis would
+ * see no data instead of failures. Therefore `minHealthPercent` is always set: below that share of healthy pods, no pod
+ * is ejected.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#OutlierDetection
  */
 export interface OutlierDetection {
   /**
-   * After how many 5xx in a row, connection failures among them. 0 is off.
-   * @default - left to Istio: 5
+   * The number of consecutive 5xx, including connection failures, that ejects a pod. 0 disables it.
+   * @default - 5 (the default of Istio)
    */
   readonly consecutive5xxErrors?: number;
 
   /**
-   * After how many 502, 503 and 504 in a row. 0 is off.
-   * @default - left to Istio: off
+   * The number of consecutive 502, 503 and 504 that ejects a pod. 0 disables it.
+   * @default - off (the default of Istio)
    */
   readonly consecutiveGatewayErrors?: number;
 
   /**
-   * Whether failures to reach a pod at all are counted apart from its answers: by `consecutiveLocalOriginFailures`.
-   * @default - left to Istio: they count as 5xx
+   * Whether failed connections are counted separately from responses: by `consecutiveLocalOriginFailures`.
+   * @default - they count as 5xx (the default of Istio)
    */
   readonly splitExternalLocalOriginErrors?: boolean;
 
   /**
-   * After how many failures in a row to reach the pod at all. Needs `splitExternalLocalOriginErrors`.
-   * @default - left to Istio: 5
+   * The number of consecutive failed connections that ejects a pod. Needs `splitExternalLocalOriginErrors`.
+   * @default - 5 (the default of Istio)
    */
   readonly consecutiveLocalOriginFailures?: number;
 
   /**
-   * Time from one look to the next.
-   * @default - left to Istio: 10 s
+   * The interval between two checks.
+   * @default - 10 s (the default of Istio)
    */
   readonly interval?: Duration;
 
   /**
-   * How long a pod is left out, times the number of times that it was.
-   * @default - left to Istio: 30 s
+   * The ejection time, multiplied by the number of ejections of the pod.
+   * @default - 30 s (the default of Istio)
    */
   readonly baseEjectionTime?: Duration;
 
   /**
-   * Which share of a version's pods may be left out, in percent.
-   * @default - left to Istio: 10
+   * The maximum share of ejected pods of a version, in percent.
+   * @default - 10 (the default of Istio)
    */
   readonly maxEjectionPercent?: number;
 
   /**
-   * Which share of a version's pods must be healthy for any to be left out, in percent, from 1 to 100.
+   * The minimum share of healthy pods of a version for ejections, in percent, from 1 to 100.
    * @default 50
    */
   readonly minHealthPercent?: number;

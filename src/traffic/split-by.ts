@@ -3,11 +3,11 @@ import { isBetween } from './http-redirect';
 import { DestinationSubset } from './istio-destination-rule';
 
 /**
- * A subset that gets a fixed share of the requests beside stable and canary, whatever the rollout does.
+ * A subset with a fixed share of the requests, in addition to stable and canary.
  */
 export interface AdditionalSubset extends DestinationSubset {
   /**
-   * Its share of the requests, in percent. What is left is the stable version's between rollouts.
+   * The share of requests in percent. The rest goes to the stable version between rollouts.
    */
   readonly weight: number;
 }
@@ -17,20 +17,20 @@ export interface AdditionalSubset extends DestinationSubset {
  */
 export interface SubsetOptions {
   /**
-   * The Service of all pods, whose subsets stable and canary are.
+   * The Service of all pods, which has the subsets stable and canary.
    * @default - `<name>`
    */
   readonly host?: string;
 
   /**
-   * The name of the stable version's subset.
+   * The name of the stable subset.
    * Becomes `stableSubsetName`.
    * @default 'stable'
    */
   readonly stableName?: string;
 
   /**
-   * The name of the canary's subset.
+   * The name of the canary subset.
    * Becomes `canarySubsetName`.
    * @default 'canary'
    */
@@ -43,8 +43,8 @@ export interface SubsetOptions {
   readonly labels?: { [key: string]: string };
 
   /**
-   * Further subsets with a fixed share. They come in a DestinationRule of their own, since the controller takes those that
-   * it does not know out of the one that it writes.
+   * Additional subsets with a fixed share. They are in a separate DestinationRule, since the controller removes unknown
+   * subsets from the one that it manages.
    * Becomes `additionalSubsetNames`.
    * @default - none
    */
@@ -59,11 +59,11 @@ export interface SubsetOptions {
 }
 
 /**
- * By what the routes tell the versions apart.
+ * What distinguishes the versions in routes: Services or subsets.
  */
 export class SplitBy {
   /**
-   * By two Services, one for each version.
+   * Two Services, one for each version.
    *
    * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/#host-level-traffic-splitting
    */
@@ -72,10 +72,10 @@ export class SplitBy {
   }
 
   /**
-   * By two subsets of one Service, in a DestinationRule whose labels the controller sets. The two Services of the versions
-   * are there all the same: without them Argo Rollouts switches the subsets before the pods are ready, or gets stuck.
+   * Two subsets of one Service, in a DestinationRule whose labels the controller sets. The Services of the versions
+   * exist as well: without them Argo Rollouts switches the subsets before the pods are ready, or gets stuck.
    *
-   * @param options Names, and further subsets.
+   * @param options The names, and additional subsets.
    * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/#subset-level-traffic-splitting
    */
   public static subsets(options: SubsetOptions = {}): SplitBy {
@@ -83,9 +83,9 @@ export class SplitBy {
   }
 
   /**
-   * By two subsets in a DestinationRule that exists already, in the Rollout's namespace.
+   * Two subsets in an existing DestinationRule in the namespace of the Rollout.
    *
-   * @param ruleName Its name.
+   * @param ruleName The name.
    * @param options The names of its subsets, and its host.
    */
   public static existingSubsets(ruleName: string, options: SubsetOptions = {}): SplitBy {

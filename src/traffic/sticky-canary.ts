@@ -4,31 +4,32 @@ import { hostProblem, quoted } from '../formats/names';
 import { StringMatch } from './string-match';
 
 /**
- * Whether a browser sends a cookie with requests from other sites.
+ * The SameSite attribute of a cookie: whether a browser sends it with requests from other sites.
  *
  * @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Set-Cookie#samesitesamesite-value
  */
 export enum SameSite {
-  /** With links from other sites, not with what they embed. */
+  /** Only when the user follows a link. */
   LAX = 'Lax',
-  /** Not at all. */
+  /** Never. */
   STRICT = 'Strict',
   /** Always; needs `secure`. */
   NONE = 'None',
 }
 
 /**
- * Whoever once met the canary meets it again: the canary's answers set a cookie, and requests with that cookie go to the
- * canary, whatever its weight. It makes the canary's share of users stable, and its share of requests larger than its
- * weight.
+ * Sticky canary: responses of the canary set a cookie, and requests with that cookie go to the canary, whatever its
+ * weight. The canary's share of users is then stable, and its share of requests larger than its weight.
  *
- * Needs Services of each version (not subsets): when a rollout is aborted, Argo Rollouts lets the canary Service select
- * the stable pods, so that the cookie leads nowhere wrong. The `value` must change with every version; with one from an
- * earlier rollout, its users would meet the next canary before its first weight.
+ * Needs a Service for each version (not subsets): when a rollout is aborted, the canary Service selects the stable
+ * pods, so the cookie still works. The `value` must change with every version. Otherwise users with a cookie of an
+ * earlier rollout reach the next canary before its first weight.
  */
 export interface StickyCanary {
   /**
-   * The value of the cookie: what names this version, such as the tag of its image. At most 64 letters, digits, `-`, `_`
+   * The value of the cookie, which identifies this version, such as the tag of its image. At most 64 letters, digits,
+   * `-`,
+   * `_`
    * and `.`.
    */
   readonly value: string;
@@ -40,50 +41,50 @@ export interface StickyCanary {
   readonly cookie?: string;
 
   /**
-   * How long a browser keeps it.
+   * The lifetime of the cookie.
    * @default Duration.hours(1)
    */
   readonly maxAge?: Duration;
 
   /**
-   * The name of a second cookie, which keeps whoever met the stable version there until the rollout has ended. Then the
-   * canary's share is that of new users alone.
-   * @default - none: users of the stable version may meet the canary later
+   * The name of a second cookie, which keeps users at the stable version until the end of the rollout. The canary's
+   * share is then the share of new users.
+   * @default - none: users of the stable version may reach the canary later
    */
   readonly stableCookie?: string;
 
   /**
-   * The domain for which a browser sends the cookies.
-   * @default - the host that set them
+   * The domain of the cookies.
+   * @default - the host that sets them
    */
   readonly domain?: string;
 
   /**
-   * The path below which a browser sends them.
+   * The path of the cookies.
    * @default '/'
    */
   readonly path?: string;
 
   /**
-   * Whether scripts may not read them.
+   * Whether the cookies are hidden from scripts.
    * @default true
    */
   readonly httpOnly?: boolean;
 
   /**
-   * Whether a browser sends them by HTTPS only.
+   * Whether the cookies are sent over HTTPS only.
    * @default false
    */
   readonly secure?: boolean;
 
   /**
-   * Whether a browser sends them with requests from other sites.
+   * The SameSite attribute of the cookies.
    * @default SameSite.LAX
    */
   readonly sameSite?: SameSite;
 
   /**
-   * Whether a browser keeps them apart by the site in which the app is embedded. Needs `secure`.
+   * Whether the cookies are partitioned by the embedding site. Needs `secure`.
    * @default false
    */
   readonly partitioned?: boolean;

@@ -1,13 +1,13 @@
 import { quoted } from '../formats/names';
 
 /**
- * What a string must be like: a header, a method, a query parameter, an authority, an origin.
+ * A match of a string: a header, a method, a query parameter, an authority, an origin.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#StringMatch
  */
 export class StringMatch {
   /**
-   * Exactly this.
+   * Matches exactly this string.
    * @param value The whole string.
    */
   public static exact(value: string): StringMatch {
@@ -15,15 +15,15 @@ export class StringMatch {
   }
 
   /**
-   * Everything that begins so.
-   * @param value The beginning.
+   * Matches strings with this prefix.
+   * @param value The prefix.
    */
   public static prefix(value: string): StringMatch {
     return new StringMatch({ prefix: value }, value === '' ? 'has an empty prefix; give its beginning' : undefined);
   }
 
   /**
-   * Everything that matches as a whole.
+   * Matches strings that match a regular expression as a whole.
    * @param regex In RE2 syntax, which has no look-around and no back-references.
    */
   public static regex(regex: string): StringMatch {
@@ -31,7 +31,7 @@ export class StringMatch {
   }
 
   /**
-   * Anything, as long as it is there: for headers.
+   * Matches any value of a present header.
    */
   public static present(): StringMatch {
     return new StringMatch({});

@@ -8,43 +8,43 @@ import { filled } from './connection-pool';
 import { renderSource, sourceProblems } from './connection-source';
 
 /**
- * Which connections a `TcpRoute` takes.
+ * A match of a `TcpRoute`.
  */
 export interface TcpRouteOptions {
   /**
-   * The port at which they arrive. Needed where there is more than one TCP route.
+   * The port on which they arrive. Required if there are several TCP routes.
    * @default - any
    */
   readonly port?: number;
 
   /**
-   * The Gateways by which they may come, from among those of the VirtualService.
+   * The Gateways through which they may arrive, among those of the VirtualService.
    * @default - all of them
    */
   readonly gateways?: IIstioGateway[];
 
   /**
-   * The addresses that the connections go to, in CIDR notation such as `10.0.0.0/8`.
+   * The destination addresses in CIDR notation, such as `10.0.0.0/8`.
    * @default - any
    */
   readonly destinationSubnets?: string[];
 
   /**
-   * The labels of the pod from which they come. For connections from inside the mesh.
+   * The labels of the calling pod, for connections from inside the mesh.
    * @default - any
    */
   readonly sourceLabels?: { [key: string]: string };
 
   /**
-   * The namespace from which they come. For connections from inside the mesh.
+   * The namespace of the caller, for connections from inside the mesh.
    * @default - any
    */
   readonly sourceNamespace?: string;
 }
 
 /**
- * A route for plain connections, of whatever protocol. It has no name; the Rollout finds it by its port. Weights hold for
- * new connections: those that are open stay where they are.
+ * A route for TCP connections of any protocol. It has no name; the Rollout finds it by its port. Weights apply to new
+ * connections; open connections stay.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#TCPRoute
  */
@@ -52,7 +52,7 @@ export class TcpRoute {
   /**
    * A route whose connections are split between stable and canary.
    *
-   * @param options Which connections it takes.
+   * @param options The connections.
    */
   public static split(options: TcpRouteOptions = {}): TcpRoute {
     return new TcpRoute(undefined, options);
@@ -61,8 +61,8 @@ export class TcpRoute {
   /**
    * A route whose connections all go to one Service.
    *
-   * @param destination Where they go.
-   * @param options Which connections it takes.
+   * @param destination The destination.
+   * @param options The connections.
    */
   public static to(destination: Destination, options: TcpRouteOptions = {}): TcpRoute {
     return new TcpRoute(destination, options);

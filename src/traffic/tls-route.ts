@@ -6,48 +6,48 @@ import { IIstioGateway } from './istio-gateway';
 import { renderSource, sourceProblems } from './connection-source';
 
 /**
- * Which encrypted connections a `TlsRoute` takes.
+ * A match of a `TlsRoute`.
  */
 export interface TlsRouteOptions {
   /**
-   * The server names (SNI) that clients ask for. Each must be one of the VirtualService's hosts, or below one.
+   * The server names (SNI). Each must be a host of the VirtualService, or a subdomain of one.
    */
   readonly sniHosts: string[];
 
   /**
-   * The port at which they arrive.
+   * The port on which they arrive.
    * @default - any
    */
   readonly port?: number;
 
   /**
-   * The Gateways by which they may come, from among those of the VirtualService.
+   * The Gateways through which they may arrive, among those of the VirtualService.
    * @default - all of them
    */
   readonly gateways?: IIstioGateway[];
 
   /**
-   * The addresses that the connections go to, in CIDR notation such as `10.0.0.0/8`.
+   * The destination addresses in CIDR notation, such as `10.0.0.0/8`.
    * @default - any
    */
   readonly destinationSubnets?: string[];
 
   /**
-   * The labels of the pod from which they come. For connections from inside the mesh.
+   * The labels of the calling pod, for connections from inside the mesh.
    * @default - any
    */
   readonly sourceLabels?: { [key: string]: string };
 
   /**
-   * The namespace from which they come. For connections from inside the mesh.
+   * The namespace of the caller, for connections from inside the mesh.
    * @default - any
    */
   readonly sourceNamespace?: string;
 }
 
 /**
- * A route for TLS that is passed through unopened: connections are told apart by the server name that the client asks
- * for. It has no name; the Rollout finds it by its port and server names.
+ * A route for TLS passthrough, which matches connections by server name. It has no name; the Rollout finds it by its
+ * port and server names.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#TLSRoute
  */
@@ -55,7 +55,7 @@ export class TlsRoute {
   /**
    * A route whose connections are split between stable and canary.
    *
-   * @param options Which connections it takes.
+   * @param options The connections.
    */
   public static split(options: TlsRouteOptions): TlsRoute {
     return new TlsRoute(undefined, options);
@@ -64,8 +64,8 @@ export class TlsRoute {
   /**
    * A route whose connections all go to one Service.
    *
-   * @param destination Where they go.
-   * @param options Which connections it takes.
+   * @param destination The destination.
+   * @param options The connections.
    */
   public static to(destination: Destination, options: TlsRouteOptions): TlsRoute {
     return new TlsRoute(destination, options);

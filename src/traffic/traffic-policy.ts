@@ -16,51 +16,51 @@ import { isBetween } from './http-redirect';
 import { OutlierDetection, outlierProblems, renderOutliers } from './outlier-detection';
 
 /**
- * What a caller's proxy keeps to when it sends to the pods of a port.
+ * The traffic policy of a port.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#TrafficPolicy
  */
 export interface PortTrafficPolicy {
   /**
-   * How many connections and requests may be under way.
+   * The limits of connections and requests.
    * @default - no limit
    */
   readonly connectionPool?: ConnectionPool;
 
   /**
-   * Which pods are left out because they fail.
+   * The outlier detection.
    * @default - none
    */
   readonly outlierDetection?: OutlierDetection;
 
   /**
-   * How a pod is chosen.
-   * @default - left to Istio
+   * The load balancing.
+   * @default - the default of Istio
    */
   readonly loadBalancer?: LoadBalancer;
 
   /**
-   * What part the places of caller and pod play.
+   * Locality-aware routing.
    * Becomes `localityLbSetting`.
-   * @default - as the mesh does
+   * @default - the setting of the mesh
    */
   readonly locality?: Locality;
 
   /**
-   * How new pods get their share little by little.
-   * @default - at once
+   * The warm-up of new pods.
+   * @default - none
    */
   readonly warmup?: Warmup;
 
   /**
-   * How it is encrypted.
-   * @default - mutual TLS with pods in the mesh, as Istio finds out by itself
+   * The TLS settings.
+   * @default - mutual TLS with pods in the mesh, which Istio detects
    */
   readonly tls?: ClientTls;
 }
 
 /**
- * Settings for one port, in place of those for all.
+ * The traffic policy of one port, instead of that for all ports.
  */
 export interface PortLevelSettings extends PortTrafficPolicy {
   /**
@@ -70,55 +70,55 @@ export interface PortLevelSettings extends PortTrafficPolicy {
 }
 
 /**
- * Which version of the proxy protocol tells the pods the caller's address.
+ * The version of the PROXY protocol, which passes the caller's address to the pods.
  */
 export enum ProxyProtocol {
-  /** The first, in text. */
+  /** Version 1, text. */
   V1 = 'V1',
-  /** The second, in binary. */
+  /** Version 2, binary. */
   V2 = 'V2',
 }
 
 /**
- * How many of the requests under way may be retries.
+ * A retry budget: the limit of retries among active requests.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#TrafficPolicy
  */
 export interface RetryBudget {
   /**
-   * The share of the requests under way, in percent.
-   * @default - left to Istio: 20
+   * The share of active requests in percent.
+   * @default - 20 (the default of Istio)
    */
   readonly percent?: number;
 
   /**
-   * How many there may be, however few requests are under way.
-   * @default - left to Istio: 3
+   * The minimum number of retries that are always allowed.
+   * @default - 3 (the default of Istio)
    */
   readonly minRetryConcurrency?: number;
 }
 
 /**
- * What a caller's proxy keeps to when it sends to the pods.
+ * The traffic policy of callers' proxies for the pods.
  *
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#TrafficPolicy
  */
 export interface TrafficPolicy extends PortTrafficPolicy {
   /**
-   * Settings for single ports. Nothing of the settings for all ports holds for them.
+   * Traffic policies of single ports. The policy for all ports does not apply to them.
    * @default - none
    */
   readonly portLevelSettings?: PortLevelSettings[];
 
   /**
-   * How many of the requests under way may be retries. Goes before `maxRetries` of the connection pool.
+   * The retry budget. It overrides `maxRetries` of the connection pool.
    * @default - none: `maxRetries` limits them
    */
   readonly retryBudget?: RetryBudget;
 
   /**
-   * Whether the pods are told the caller's address by the proxy protocol.
-   * @default - not at all
+   * The PROXY protocol, which passes the caller's address to the pods.
+   * @default - none
    */
   readonly proxyProtocol?: ProxyProtocol;
 }

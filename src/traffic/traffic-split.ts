@@ -1,5 +1,5 @@
 /**
- * What a Rollout must know of a traffic split: the fields of its `trafficRouting`, and the Services on either side.
+ * The data of a traffic split that a Rollout needs: the fields of `trafficRouting`, and the Services.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/specification/
  */
@@ -15,25 +15,25 @@ export interface TrafficRouting {
   readonly canaryService: string;
 
   /**
-   * The `trafficRouting` block, as the Rollout spells it.
+   * The `trafficRouting` block of the Rollout.
    */
   readonly routing: { [key: string]: unknown };
 
   /**
-   * The names of the routes that there are already: those that header and mirror steps put in must not be among them.
+   * The names of existing routes, which header and mirror steps must not use.
    * @default - none
    */
   readonly routeNames?: string[];
 }
 
 /**
- * Something that sends a share of the requests to the canary, as a Rollout tells it. `IstioTrafficSplit` is one.
+ * A traffic split, whose weights a Rollout controls, such as `IstioTrafficSplit`.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/
  */
 export interface ITrafficSplit {
   /**
-   * What the Rollout must know of it.
+   * The data that the Rollout needs.
    */
   toTrafficRouting(): TrafficRouting;
 }

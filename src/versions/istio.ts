@@ -1,7 +1,7 @@
 import type { Entry, System } from './entry';
 
 /** What Istio does, by release. */
-export const ISTIO = {
+const ISTIO = {
   leastAggression: {
     id: 'warmup-aggression',
     what: 'Smallest `warmup.aggression` of a DestinationRule',

@@ -1,7 +1,7 @@
 import type { Entry, System } from './entry';
 
 /** What the Prometheus Operator does, by release. */
-export const PROMETHEUS_OPERATOR = {
+const PROMETHEUS_OPERATOR = {
   fallbackProtocol: {
     id: 'fallback-protocol',
     what: 'Configuration for Prometheus 3',

@@ -14,7 +14,7 @@ export function parseRelease(text: string): Release | undefined {
 }
 
 /** The release as it is written: "1.9" or "1.9.1". */
-export const releaseText = ({ major, minor, patch }: Release): string =>
+const releaseText = ({ major, minor, patch }: Release): string =>
   patch === undefined ? `${major}.${minor}` : `${major}.${minor}.${patch}`;
 
 /** Negative where the first release is older, positive where it is newer. A series counts as its newest patch. */

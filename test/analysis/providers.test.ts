@@ -264,7 +264,7 @@ test.each<[string, MetricProvider, string]>([
   [
     'a query of neither kind',
     MetricProvider.cloudWatch({ queries: [{ id: 'a' }] }),
-    "the query 'a' has neither expression and statistic",
+    "the query 'a' has neither expression and metricStat",
   ],
   [
     'a margin above the pass',

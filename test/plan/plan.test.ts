@@ -66,7 +66,7 @@ describe('a plan', () => {
     );
     const nan = blind.whatIfs.find(({ name }) => name === 'nan');
     expect(nan).toMatchObject({ ending: 'promoted' });
-    expect(planText(blind)).toContain('there is no traffic (0/0 is NaN)          PROMOTED anyway');
+    expect(planText(blind)).toMatch(/traffic stops \(the query gives 0\) +PROMOTED anyway/);
   });
 
   test('that never ends says so', () => {
@@ -140,4 +140,66 @@ test('a comparison names what a change alters, and nothing else', () => {
   });
   expect(comparisonText(staged, changed)).toMatchSnapshot();
   expect(comparisonPage(staged, changed)).toContain('<h2>Differences</h2>');
+});
+
+describe('what may go wrong', () => {
+  const asked = (query: string, more = {}) =>
+    planRollout(canary([{ setWeight: 50 }, { analysis: analysis({ query, ...more }) }]));
+  const names = (plan: ReturnType<typeof planRollout>): string[] => plan.whatIfs.map(({ name }) => name);
+
+  test('asks the shape of the query: what cannot be empty is not said to be', () => {
+    const [empty, never] = ['sum(rate(x[5m]))', 'sum(rate(x[5m])) or vector(0)'].map((query) => asked(query));
+    expect(names(empty)).toContain('no-series');
+    expect(names(never)).not.toContain('no-series');
+  });
+
+  test('tells nothing from NaN', () => {
+    const title = (query: string) => asked(query).whatIfs.find(({ name }) => name === 'nan')!.title;
+    expect(title('sum(rate(x[5m])) / sum(rate(y[5m]))')).toBe('traffic stops (the query gives NaN)');
+    expect(title('sum(rate(x[5m])) / (sum(rate(y[5m])) > 0)')).toBe('traffic stops (the query finds nothing)');
+    expect(names(asked('vector(9)'))).not.toContain('nan');
+  });
+
+  test('asks the provider: what Datadog does not know is nil, and a Job has no query', () => {
+    const datadog = asked('', { provider: 'datadog', successCondition: 'default(result, 0) < 0.05' });
+    expect(datadog.whatIfs.find(({ name }) => name === 'no-series')).toMatchObject({ ending: 'promoted' });
+    expect(names(asked('', { provider: 'job', successCondition: undefined }))).toEqual(['every-failure', 'crash']);
+  });
+
+  test('tells refused connections from time-outs', () => {
+    const at = (name: string) => asked('sum(rate(x[5m]))').whatIfs.find((one) => one.name === name)!.at.seconds;
+    expect(at('unreachable') - at('refused')).toBeGreaterThan(60);
+  });
+
+  test('shows an abort that never completes, and how long the stable pods take', () => {
+    const given = { replicas: 8, dynamicStableScale: true, trafficRouting: 'istio' };
+    const steps = [{ setWeight: 25 }, { setWeight: 75 }, { analysis: analysis({ query: 'vector(9)' }) }];
+    const failing = (more: object) =>
+      planRollout(canary(steps, { ...given, ...more })).whatIfs.find(({ name }) => name === 'every-failure')!;
+    expect(failing({ abortScaleDownDelaySeconds: 10 }).abortIncomplete).toBe(true);
+    const whole = failing({});
+    expect(whole.abortIncomplete).toBe(false);
+    // 25 % for 30 s, 75 % until the stable pods have started, for 30 s more.
+    expect(whole.exposure).toBeGreaterThan(0.25 * 30 + 0.75 * 29);
+  });
+
+  test('shows an outage as one', () => {
+    const surge = { replicas: 1, maxSurge: 0, maxUnavailable: 1, trafficRouting: undefined };
+    const plan = planRollout(canary([{ setWeight: 50 }, { pause: { seconds: 60 } }], surge));
+    expect(plan.outageSeconds).toBe(30);
+    expect(plan.whatIfs.find(({ name }) => name === 'crash')).toMatchObject({ outageSeconds: null });
+    expect(planText(plan)).toContain('an outage without end');
+  });
+
+  test('counts the weight of an experiment, and says who a header route lets in', () => {
+    const steps = [
+      { setWeight: 10 },
+      { experiment: { seconds: 60, analyses: [], canaryWeight: 5 } },
+      { setHeaderRoute: { name: 'testers', removes: false } },
+      { pause: { seconds: 60 } },
+    ];
+    const plan = planRollout(canary(steps));
+    expect(plan.stretches.find(({ step }) => step === 1)?.share).toBe(15);
+    expect(plan.notes.join()).toContain("match the header route 'testers' go to the canary");
+  });
 });

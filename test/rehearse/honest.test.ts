@@ -62,7 +62,7 @@ describeReal('a rehearsal has nothing but what its Prometheus was fed with', () 
     );
     const { outcome, notes } = await outcomeOf(text);
     expect(outcome).toBe('paused');
-    expect(notes.join('\n')).toMatch(/the operator leaves out ServiceMonitor shop\/checkout/);
+    expect(notes.join('\n')).toMatch(/ServiceMonitor shop\/checkout scrapes nothing: /);
   });
 
   test('a window as short as two scrapes sees only a part of what failed', async () => {

@@ -22,7 +22,7 @@ kind: ${kind}
 metadata: { name: pay, namespace: shop }
 spec: { ${spec} }
 `;
-export const SPLIT =
+const SPLIT =
   '{ name: main, route: [{ destination: { host: s }, weight: 100 }, { destination: { host: c }, weight: 0 }] }';
 export const virtualService = (more = ''): string => istio('VirtualService', `hosts: [pay], http: [${SPLIT}${more}]`);
 export const service = (name: string, metadata = '', labels = `app: ${name}`): string => `---

@@ -17,21 +17,21 @@ import {
  */
 export interface BurnRateOptions extends RequestCheckOptions {
   /**
-   * The objective: the share of requests that must succeed, between 0 and 1: `0.999`.
+   * The objective: the share of successful requests, between 0 and 1, such as `0.999`.
    */
   readonly objective: number;
 
   /**
-   * How many times as fast as the objective allows the canary may use up the budget of failures. 1 uses it up exactly at
-   * the end of the objective's period; 14.4 uses two percent of thirty days' budget in an hour.
+   * The maximum burn rate: how many times as fast as the objective allows the canary may use the error budget. 1 uses
+   * it up exactly at the end of the period; 14.4 uses two percent of a 30-day budget in an hour.
    * @default 1
    */
   readonly atMost?: number;
 
   /**
-   * A shorter window in which it must be too fast as well, so that a fault that is over does not count. At least four
-   * scrapes long, and shorter than `window`.
-   * @default - none: the one window decides
+   * A shorter window in which the burn rate must also be too high, so that a past problem does not count. At least four
+   * scrape intervals long, and shorter than `window`.
+   * @default - none: only `window` decides
    */
   readonly shortWindow?: Duration;
 }

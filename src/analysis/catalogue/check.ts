@@ -5,77 +5,77 @@ import { NoData, Threshold } from '../values/condition';
 import { RequestMetrics } from '../values/request-metrics';
 
 /**
- * What every ready-made check can be told.
+ * Options that every predefined check has.
  */
 export interface CheckOptions {
   /**
-   * The metric's name in the AnalysisTemplate.
-   * @default - the check's own, such as `success-rate`
+   * The name of the metric in the AnalysisTemplate.
+   * @default - that of the check, such as `success-rate`
    */
   readonly name?: string;
 
   /**
-   * What happens when there is no data: no series, or fewer requests than `minimumRequests`.
+   * The policy for missing data: no series, or fewer requests than `minimumRequests`.
    * @default - that of the analysis: NoData.pause()
    */
   readonly noData?: NoData;
 
   /**
-   * The window that is looked at, at least four scrapes long.
+   * The window of the query, at least four scrape intervals long.
    * @default - that of the analysis: 5 minutes
    */
   readonly window?: Duration;
 
   /**
-   * Where requests are counted, if not where the analysis says.
+   * The metrics that count requests, instead of those of the analysis.
    * @default - that of the analysis
    */
   readonly requests?: RequestMetrics;
 
   /**
-   * Time from the start of the analysis to the first measurement.
-   * @default - the window, so that it holds the canary's own data; two slots for `sequentialTest`
+   * The time from the start of the analysis to the first measurement.
+   * @default - the window, so that it holds data of the canary; two slots for `sequentialTest`
    */
   readonly initialDelay?: Duration;
 
   /**
-   * Time from one measurement to the next.
+   * The interval between two measurements.
    * @default - that of the analysis
    */
   readonly interval?: Duration;
 
   /**
-   * How many measurements are taken.
+   * The number of measurements.
    * @default - that of the analysis
    */
   readonly count?: number;
 
   /**
-   * How many measurements may fail. One more aborts the rollout.
+   * The number of measurements that may fail. One more aborts the rollout.
    * @default - that of the analysis: 0
    */
   readonly failureLimit?: number;
 
   /**
-   * How many measurements may be inconclusive. One more pauses the rollout.
+   * The number of measurements that may be inconclusive. One more pauses the rollout.
    * @default - that of the analysis: 0
    */
   readonly inconclusiveLimit?: number;
 
   /**
-   * Whether the check is only looked at: measured and shown, but neither failing nor pausing the rollout.
+   * Whether the check is a dry run: measured and shown, but without effect on the rollout.
    * @default false
    */
   readonly advisory?: boolean;
 }
 
 /**
- * What checks of requests can be told.
+ * Options that checks of requests have.
  */
 export interface RequestCheckOptions extends CheckOptions {
   /**
-   * How many requests there must have been in the window before the check judges. Fewer are no data: one failure among
-   * three says nothing.
+   * The minimum number of requests in the window. Fewer count as missing data: one failure among three has no
+   * significance.
    * @default 30
    */
   readonly minimumRequests?: number;

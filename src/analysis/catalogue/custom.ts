@@ -6,14 +6,14 @@ import { CheckDefinition, CheckOptions } from './check';
  */
 export interface QueryCheckOptions extends CheckOptions {
   /**
-   * The query, in PromQL: one series at the most, of the canary alone. It may use `{{args.namespace}}`,
+   * The query in PromQL: at most one series, of the canary alone. It may use `{{args.namespace}}`,
    * `{{args.rollout}}`, `{{args.canary-hash}}`, `{{args.stable-hash}}` and `{{args.canary-weight}}`, which the Rollout
-   * passes by itself, and arguments that the analysis declares.
+   * passes automatically, and arguments that the analysis declares.
    */
   readonly query: string;
 
   /**
-   * What the value must keep to.
+   * The threshold of the value.
    */
   readonly threshold: Threshold;
 }

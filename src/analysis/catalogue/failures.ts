@@ -13,7 +13,7 @@ import {
  */
 export interface FailureCountOptions extends RequestCheckOptions {
   /**
-   * How many failures in the window are still acceptable. 0 or more.
+   * The number of acceptable failures in the window, 0 or more.
    */
   readonly atMost: number;
 }
@@ -23,7 +23,7 @@ export interface FailureCountOptions extends RequestCheckOptions {
  */
 export interface SuccessRateOptions extends RequestCheckOptions {
   /**
-   * The share of the requests that must succeed, from 0 to 1: `0.99`.
+   * The minimum share of successful requests, from 0 to 1, such as `0.99`.
    */
   readonly atLeast: number;
 }
@@ -33,7 +33,7 @@ export interface SuccessRateOptions extends RequestCheckOptions {
  */
 export interface ErrorRateOptions extends RequestCheckOptions {
   /**
-   * The share of the requests that may fail, from 0 to 1: `0.01`.
+   * The maximum share of failed requests, from 0 to 1, such as `0.01`.
    */
   readonly atMost: number;
 }
@@ -43,13 +43,13 @@ export interface ErrorRateOptions extends RequestCheckOptions {
  */
 export interface ErrorsAgainstStableOptions extends RequestCheckOptions {
   /**
-   * How many times the stable version's share of failures the canary's may be: `1.5`.
+   * The maximum ratio of the canary's error rate to that of the stable version, such as `1.5`.
    */
   readonly atMost: number;
 
   /**
-   * The share of failures below which the stable version's counts as this much, so that one failure of the canary
-   * beside none of the stable version is no infinite ratio. Above 0, up to 1.
+   * The minimum that is assumed for the error rate of the stable version, so that the ratio is finite if it has no
+   * failures. Above 0, up to 1.
    * @default 0.001
    */
   readonly floor?: number;

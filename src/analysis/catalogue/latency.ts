@@ -8,13 +8,13 @@ import { CheckDefinition, minimumOf, minimumProblem, positiveProblem, RequestChe
  */
 export interface LatencyOptions extends RequestCheckOptions {
   /**
-   * The share of the requests that must be no slower than `atMost`, between 0 and 1: `0.99`.
+   * The quantile: the share of requests that may take at most `atMost`, between 0 and 1, such as `0.99`.
    */
   readonly quantile: number;
 
   /**
-   * How long they may take. Of a classic histogram it must be below the largest finite bucket, since nothing slower than
-   * that can be seen.
+   * The maximum latency at the quantile. For a classic histogram it must be below the largest finite bucket, beyond
+   * which nothing is measured.
    */
   readonly atMost: Duration;
 }
@@ -24,17 +24,17 @@ export interface LatencyOptions extends RequestCheckOptions {
  */
 export interface LatencyAgainstStableOptions extends RequestCheckOptions {
   /**
-   * The quantile that is compared, between 0 and 1: `0.95`.
+   * The quantile that is compared, between 0 and 1, such as `0.95`.
    */
   readonly quantile: number;
 
   /**
-   * How many times the stable version's latency the canary's may be: `1.2`.
+   * The maximum ratio of the canary's latency to that of the stable version, such as `1.2`.
    */
   readonly atMost: number;
 
   /**
-   * The latency below which the stable version's counts as this much.
+   * The minimum that is assumed for the latency of the stable version.
    * @default Duration.millis(10)
    */
   readonly floor?: Duration;

@@ -9,14 +9,14 @@ import { CheckContext, CheckDefinition, CheckOptions, positiveProblem } from './
  */
 export interface RestartsOptions extends CheckOptions {
   /**
-   * How many are still acceptable, of all the canary's pods together.
+   * The acceptable number for all pods of the canary together.
    * @default 0
    */
   readonly atMost?: number;
 }
 
 /**
- * What a pod can run short of.
+ * A resource of pods.
  *
  * @see https://github.com/google/cadvisor/blob/master/docs/storage/prometheus.md
  */
@@ -25,7 +25,7 @@ export enum SaturatedResource {
   MEMORY = 'memory',
   /** Time on the CPU, as a share of the limit. */
   CPU = 'cpu',
-  /** The share of periods in which the limit held the container back. */
+  /** The share of periods in which the container was throttled. */
   CPU_THROTTLING = 'cpu-throttling',
 }
 
@@ -34,12 +34,12 @@ export enum SaturatedResource {
  */
 export interface SaturationOptions extends CheckOptions {
   /**
-   * What is looked at.
+   * The resource.
    */
   readonly resource: SaturatedResource;
 
   /**
-   * The share that is still acceptable, of the worst container: `0.9`.
+   * The maximum share of the limit for the worst container, such as `0.9`.
    */
   readonly atMost: number;
 }

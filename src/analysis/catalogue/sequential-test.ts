@@ -10,16 +10,15 @@ import { CheckDefinition, minimumOf, minimumProblem, RequestCheckOptions, window
  */
 export interface SequentialTestOptions extends RequestCheckOptions {
   /**
-   * How likely it may be that a canary which is as good as the stable version fails, however often it is looked at:
-   * between 0 and 0.5.
+   * The maximum probability that a canary as good as the stable version fails, for any number of evaluations: between 0
+   * and 0.5.
    * @default 0.01
    */
   readonly falseAlarmRate?: number;
 
   /**
-   * The time that is counted at once. `window`, an hour if it is not given, is cut into slots of this length, and those
-   * count in which the canary had requests: so the counts begin with the canary, and only grow, as long as the canary is
-   * younger than the window.
+   * The length of a slot. `window`, by default an hour, is divided into slots, and only slots in which the canary had
+   * requests count. The counts therefore begin with the canary, and grow as long as it is younger than the window.
    * @default - four scrape intervals
    */
   readonly slot?: Duration;
@@ -28,14 +27,16 @@ export interface SequentialTestOptions extends RequestCheckOptions {
 /**
  * A test that may be looked at again and again: its error does not grow with the number of looks.
  *
- * Of all failures, those of a canary as good as the stable version are its share of the requests, and whose the next one
+ * Of all failures, those of a canary as good as the stable version are its share of the requests, and whose the next
+ * one
  * is is a throw of a coin with that share. The evidence against it is the Bayes factor of all other coins, by a uniform
  * prior, over this one: B(1 + Fc, 1 + Fs) / (r^Fc (1 - r)^Fs), with Fc and Fs the failures of canary and stable, r the
  * canary's share of the requests and B the beta function. By Ville's inequality, it ever reaches 1/a with a probability
  * of a at the most. The value of the query is its natural logarithm where the canary has more than its share of the
  * failures, and 0 otherwise.
  *
- * PromQL has no gamma function. Stirling's formula without its correction takes its place; it makes the logarithm of the
+ * PromQL has no gamma function. Stirling's formula without its correction takes its place; it makes the logarithm of
+ * the
  * evidence smaller, by at most a sixth, so that the rate of false alarms is kept.
  *
  * @see https://arxiv.org/abs/2011.03567

@@ -36,7 +36,7 @@ export interface CloudWatchStatistic {
 
   /**
    * The unit.
-   * @default - left to CloudWatch
+   * @default - the default of CloudWatch
    */
   readonly unit?: string;
 }
@@ -64,8 +64,9 @@ export interface CloudWatchQuery {
   readonly statistic?: CloudWatchStatistic;
 
   /**
-   * How long the period of each of the expression's values is, in whole seconds. Of a statistic, its own `period` counts.
-   * @default - left to CloudWatch
+   * How long the period of each of the expression's values is, in whole seconds. Of a statistic, its own `period`
+   * counts.
+   * @default - the default of CloudWatch
    */
   readonly period?: Duration;
 
@@ -97,7 +98,7 @@ export interface CloudWatchMetric {
   /**
    * The window that they look back over.
    * Becomes `interval`.
-   * @default - left to Argo Rollouts: 5 minutes
+   * @default - 5 minutes (the default of Argo Rollouts)
    */
   readonly window?: Duration;
 }

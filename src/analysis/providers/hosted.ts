@@ -63,19 +63,19 @@ export interface DatadogMetric {
   /**
    * The window, which is not the time from one measurement to the next.
    * Becomes `interval`.
-   * @default - left to Argo Rollouts: 5 minutes
+   * @default - 5 minutes (the default of Argo Rollouts)
    */
   readonly window?: Duration;
 
   /**
    * The version of the interface.
-   * @default - left to Argo Rollouts: the first
+   * @default - the first (the default of Argo Rollouts)
    */
   readonly apiVersion?: DatadogApiVersion;
 
   /**
    * How one value is made of a series; the second version only.
-   * @default - left to Datadog
+   * @default - the default of Datadog
    */
   readonly aggregator?: DatadogAggregator;
 
@@ -113,7 +113,7 @@ export interface NewRelicMetric {
 
   /**
    * How long the query may take, in whole seconds.
-   * @default - left to Argo Rollouts: 5 seconds
+   * @default - 5 seconds (the default of Argo Rollouts)
    */
   readonly timeout?: Duration;
 }

@@ -16,7 +16,7 @@ import { ProviderAuthentication } from './authentication';
 export interface PrometheusAccess {
   /**
    * How the controller shows who it is.
-   * @default - not at all
+   * @default - none
    */
   readonly authentication?: ProviderAuthentication;
 
@@ -28,7 +28,7 @@ export interface PrometheusAccess {
 
   /**
    * How long a query may take, in whole seconds.
-   * @default - left to Argo Rollouts: 30 seconds
+   * @default - 30 seconds (the default of Argo Rollouts)
    */
   readonly timeout?: Duration;
 

@@ -56,7 +56,7 @@ export interface SkywalkingMetric {
   /**
    * The window that it looks back over.
    * Becomes `interval`.
-   * @default - left to Argo Rollouts: 5 minutes
+   * @default - 5 minutes (the default of Argo Rollouts)
    */
   readonly window?: Duration;
 }

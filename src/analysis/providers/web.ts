@@ -59,7 +59,7 @@ export interface WebMetric {
   /**
    * How long the request may take, in whole seconds.
    * Becomes `timeoutSeconds`.
-   * @default - left to Argo Rollouts: 10 seconds
+   * @default - 10 seconds (the default of Argo Rollouts)
    */
   readonly timeout?: Duration;
 
@@ -71,7 +71,7 @@ export interface WebMetric {
 
   /**
    * How the controller shows who it is.
-   * @default - not at all
+   * @default - none
    */
   readonly authentication?: ProviderAuthentication;
 }

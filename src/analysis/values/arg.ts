@@ -1,35 +1,35 @@
 import * as kplus from 'cdk8s-plus-27';
 
 /**
- * Which version's pod-template hash an argument carries.
+ * The version whose pod-template hash an argument has.
  */
 export enum PodTemplateHash {
   /** The version being rolled out: the canary. */
   LATEST = 'Latest',
-  /** The version that all traffic went to before. */
+  /** The stable version. */
   STABLE = 'Stable',
 }
 
 /**
- * A value that a Rollout passes to the analyses it runs: `args` of an analysis step or of the background analysis.
+ * A value that a Rollout passes to its analyses: an entry of `args` of an analysis step or of the background analysis.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/analysis/#analysis-template-arguments
  */
 export class AnalysisArg {
   /**
    * A fixed value.
-   * @param name The argument's name.
-   * @param value Its value.
+   * @param name The name of the argument.
+   * @param value The value.
    */
   public static value(name: string, value: string): AnalysisArg {
     return new AnalysisArg(name, { value });
   }
 
   /**
-   * The pod-template hash of a version, which tells the canary's pods from the stable ones: `valueFrom` with a
+   * The pod-template hash of a version, which distinguishes pods of the canary from stable ones: `valueFrom` with a
    * `podTemplateHashValue`.
-   * @param name The argument's name.
-   * @param hash Whose hash.
+   * @param name The name of the argument.
+   * @param hash The version.
    */
   public static podTemplateHash(name: string, hash: PodTemplateHash): AnalysisArg {
     return new AnalysisArg(name, { valueFrom: { podTemplateHashValue: hash } });
@@ -37,18 +37,19 @@ export class AnalysisArg {
 
   /**
    * A field of the Rollout.
-   * @param name The argument's name.
-   * @param fieldPath Under `metadata` what the downward API knows: `metadata.name`, `metadata.namespace`,
+   * @param name The name of the argument.
+   * @param fieldPath The path of the field. In `metadata`, as in the downward API: `metadata.name`,
+   * `metadata.namespace`,
    * `metadata.uid`, `metadata.labels['region']`, `metadata.annotations['team']`. Elsewhere a path of names and indices,
-   * such as `spec.template.metadata.labels.version` or `status.canary.weights.canary.weight`; names with a dot in them
-   * are out of its reach.
+   * such as `spec.template.metadata.labels.version` or `status.canary.weights.canary.weight`; names with a dot are not
+   * supported.
    */
   public static fieldRef(name: string, fieldPath: string): AnalysisArg {
     return new AnalysisArg(name, { valueFrom: { fieldRef: { fieldPath } } }, fieldPathProblem(name, fieldPath));
   }
 
   private constructor(
-    /** The argument's name. */
+    /** The name of the argument. */
     public readonly name: string,
     private readonly source: object,
     /** @internal */
@@ -74,14 +75,14 @@ function fieldPathProblem(name: string, path: string): string | undefined {
 }
 
 /**
- * An argument that an AnalysisTemplate declares, and that its queries use as `{{args.name}}`.
+ * An argument that an AnalysisTemplate declares and its queries use as `{{args.name}}`.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/analysis/#analysis-template-arguments
  */
 export class AnalysisTemplateArg {
   /**
    * An argument that every Rollout must pass.
-   * @param name The argument's name.
+   * @param name The name of the argument.
    */
   public static required(name: string): AnalysisTemplateArg {
     return new AnalysisTemplateArg(name, {});
@@ -89,16 +90,16 @@ export class AnalysisTemplateArg {
 
   /**
    * An argument that a Rollout may pass.
-   * @param name The argument's name.
-   * @param value What it is otherwise.
+   * @param name The name of the argument.
+   * @param value The default.
    */
   public static withDefault(name: string, value: string): AnalysisTemplateArg {
     return new AnalysisTemplateArg(name, { value });
   }
 
   /**
-   * A value that stays in a Secret, such as a token: `valueFrom` with a `secretKeyRef`.
-   * @param name The argument's name.
+   * A value from a Secret, such as a token: `valueFrom` with a `secretKeyRef`.
+   * @param name The name of the argument.
    * @param value The Secret and its key, in the namespace of the Rollout.
    */
   public static fromSecret(name: string, value: kplus.SecretValue): AnalysisTemplateArg {
@@ -106,7 +107,7 @@ export class AnalysisTemplateArg {
   }
 
   private constructor(
-    /** The argument's name. */
+    /** The name of the argument. */
     public readonly name: string,
     private readonly source: { readonly value?: string; readonly valueFrom?: object },
   ) {}

@@ -1,36 +1,36 @@
 /**
- * What an analysis does when Prometheus has no data for the canary: the query returned no series, or `NaN`.
+ * The policy for missing data: the query returned no series, or `NaN`.
  *
- * Argo Rollouts itself makes an empty result an error, which aborts the rollout after five in a row, and lets a lone
- * failure condition pass on `NaN`. So the choice is always made here, and written into the conditions.
+ * Argo Rollouts treats an empty result as an error, which aborts the rollout after five in a row, and a lone failure
+ * condition passes on `NaN`. The policy is therefore explicit, and written into the conditions.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/analysis/#handling-metric-results
  */
 export class NoData {
   /**
-   * No data passes: right where silence is good news, and traffic is certain by other means.
+   * Missing data passes: for queries whose empty result is good, with traffic that is ensured otherwise.
    */
   public static succeed(): NoData {
     return new NoData('succeed');
   }
 
   /**
-   * No data fails: the rollout is aborted where the canary cannot be judged.
+   * Missing data fails: the rollout is aborted if the canary cannot be measured.
    */
   public static fail(): NoData {
     return new NoData('fail');
   }
 
   /**
-   * No data is inconclusive: the rollout waits for a person, neither rolled back nor promoted.
+   * Missing data is inconclusive: the rollout pauses for a manual decision.
    */
   public static pause(): NoData {
     return new NoData('pause');
   }
 
   /**
-   * The condition is left unguarded: an empty result is an error, retried every 10 s, and five in a row abort the
-   * rollout; `NaN` fails. What hand-written templates do, and seldom what is wanted.
+   * No guard in the condition: an empty result is an error, retried every 10 s, and five in a row abort the rollout;
+   * `NaN` fails. Hand-written templates do this, but it is seldom intended.
    */
   public static error(): NoData {
     return new NoData('error');
@@ -38,7 +38,7 @@ export class NoData {
 
   private constructor(
     /**
-     * The policy's name.
+     * The name of the policy.
      * @internal
      */
     public readonly _policy: 'succeed' | 'fail' | 'pause' | 'error',
@@ -46,45 +46,45 @@ export class NoData {
 }
 
 /**
- * What the measured value must keep to.
+ * The threshold of the measured value.
  */
 export class Threshold {
   /**
-   * The value must be this or less.
-   * @param value In the unit of the query.
+   * At most this value.
+   * @param value The limit, in the unit of the query.
    */
   public static atMost(value: number): Threshold {
     return new Threshold('<=', '>', value);
   }
 
   /**
-   * The value must be less than this.
-   * @param value In the unit of the query.
+   * Less than this value.
+   * @param value The limit, in the unit of the query.
    */
   public static below(value: number): Threshold {
     return new Threshold('<', '>=', value);
   }
 
   /**
-   * The value must be this or more.
-   * @param value In the unit of the query.
+   * At least this value.
+   * @param value The limit, in the unit of the query.
    */
   public static atLeast(value: number): Threshold {
     return new Threshold('>=', '<', value);
   }
 
   /**
-   * The value must be more than this.
-   * @param value In the unit of the query.
+   * More than this value.
+   * @param value The limit, in the unit of the query.
    */
   public static above(value: number): Threshold {
     return new Threshold('>', '<=', value);
   }
 
   /**
-   * The value must be within these two, themselves included.
-   * @param min The least, in the unit of the query.
-   * @param max The most.
+   * Between two values, inclusive.
+   * @param min The minimum, in the unit of the query.
+   * @param max The maximum.
    */
   public static between(min: number, max: number): Threshold {
     return new Threshold('>=', '<', min, Threshold.atMost(max));
@@ -133,28 +133,29 @@ export class Threshold {
  */
 export interface ConditionExpressions {
   /**
-   * The measurement is successful when this is true.
-   * @default - none: whatever does not fail is successful
+   * The expression that is true if the measurement is successful.
+   * @default - none: a measurement that does not fail is successful
    */
   readonly success?: string;
 
   /**
-   * The measurement has failed when this is true, whatever `success` says.
-   * @default - none: whatever is not successful has failed
+   * The expression that is true if the measurement failed, whatever `success` is.
+   * @default - none: a measurement that is not successful failed
    */
   readonly failure?: string;
 }
 
 /**
- * When a measurement is successful, failed or inconclusive: the `successCondition` and `failureCondition` of a metric.
+ * The conditions of a metric, `successCondition` and `failureCondition`: when a measurement is successful, failed or
+ * inconclusive.
  */
 export class Condition {
   /**
-   * The query's one value against a threshold, with the no-data policy written out. The query must return at most one
-   * series: of several, Argo Rollouts compares whichever comes first.
+   * Compares the single value of a query with a threshold, with the no-data policy in the conditions. The query must
+   * return at most one series: of several, Argo Rollouts compares the first.
    *
-   * @param threshold What the value must keep to.
-   * @param noData What happens when there is none. Default: `NoData.pause()`.
+   * @param threshold The threshold of the value.
+   * @param noData The policy for missing data. Default: `NoData.pause()`.
    */
   public static threshold(threshold: Threshold, noData: NoData = NoData.pause()): Condition {
     const value = threshold._holds('result[0]');
@@ -177,11 +178,11 @@ export class Condition {
   }
 
   /**
-   * One number against a threshold, for providers whose result is a number and no list: Datadog, Wavefront, a web
-   * request with a `jsonPath`. No data is then no value at all.
+   * Compares a number with a threshold, for providers whose result is a number and not a list: Datadog, Wavefront, a
+   * web request with a `jsonPath`. Missing data is then a missing value.
    *
-   * @param threshold What the value must keep to.
-   * @param noData What happens when there is none. Default: `NoData.pause()`.
+   * @param threshold The threshold of the value.
+   * @param noData The policy for missing data. Default: `NoData.pause()`.
    */
   public static scalar(threshold: Threshold, noData: NoData = NoData.pause()): Condition {
     // The language checks types before it runs, and would refuse to compare nothing even behind `!isNil(result) &&`.
@@ -201,8 +202,8 @@ export class Condition {
   }
 
   /**
-   * Expressions of one's own, in the language of expr-lang, with `result` as the query's result: a list of numbers for
-   * Prometheus.
+   * Custom expressions in the language expr-lang, with `result` as the result of the query: for Prometheus, a list of
+   * numbers.
    *
    * @param expressions At least one of the two: with neither, Argo Rollouts passes every measurement.
    * @see https://expr-lang.org/docs/language-definition

@@ -13,12 +13,12 @@ interface SideBySide {
 export type Version = 'canary' | 'stable';
 
 /**
- * How a query tells the canary's series from those of the stable version.
+ * The way in which a query distinguishes series of the canary from those of the stable version.
  */
 export class CanaryIsolation {
   /**
-   * By the pod-template hash, which a monitor with `podTargetLabels` puts on every series. The only label that is right
-   * at every moment: it names the version, whatever the Services select.
+   * By the pod-template hash, which a monitor with `podTargetLabels` adds to every series. It is the only label that is
+   * always right: it names the version, whatever the Services select.
    *
    * @param label The label in Prometheus. Default: `rollouts_pod_template_hash`.
    */
@@ -37,13 +37,12 @@ export class CanaryIsolation {
   }
 
   /**
-   * By the canary Service, where each Service has a ServiceMonitor of its own. When no rollout is under way both
-   * Services select the same pods, so that the first minutes of a window hold the old version's requests: prefer
-   * `podTemplateHash()`.
+   * By the canary Service, if each Service has its own ServiceMonitor. Outside an update both Services select the same
+   * pods, so the first minutes of a window hold requests of the old version: prefer `podTemplateHash()`.
    *
-   * @param service The canary Service's name.
+   * @param service The name of the canary Service.
    * @param label The label in Prometheus. Default: `service`.
-   * @param stableService The stable Service's name, where the versions are compared. Default: none.
+   * @param stableService The name of the stable Service, to compare versions. Default: none.
    */
   public static service(service: string, label = 'service', stableService?: string): CanaryIsolation {
     return new CanaryIsolation(
@@ -54,11 +53,11 @@ export class CanaryIsolation {
   }
 
   /**
-   * By the Service that a caller's proxy sent the request to: in Istio's metrics of the source and of waypoints. Between
-   * rollouts the canary Service gets no request, whatever it selects.
+   * By the Service to which the caller's proxy sent the request: in Istio's metrics of the source and of waypoints.
+   * Outside an update the canary Service receives no request, whatever it selects.
    *
-   * @param canaryService The canary Service's name.
-   * @param stableService The stable Service's name.
+   * @param canaryService The name of the canary Service.
+   * @param stableService The name of the stable Service.
    */
   public static destinationService(canaryService: string, stableService: string): CanaryIsolation {
     const side = (service: string) => [
@@ -99,19 +98,19 @@ export class CanaryIsolation {
   }
 
   /**
-   * By labels of one's own.
+   * By custom labels.
    *
-   * @param matchers What only the canary's series have.
+   * @param matchers The matchers of the canary's series.
    */
   public static labels(...matchers: LabelMatcher[]): CanaryIsolation {
     return new CanaryIsolation(matchers, undefined);
   }
 
   /**
-   * By labels of one's own, of both versions.
+   * By custom labels of both versions.
    *
-   * @param canary What only the canary's series have.
-   * @param stable What only the stable version's series have.
+   * @param canary The matchers of the canary's series.
+   * @param stable The matchers of the stable version's series.
    */
   public static labelsOfBoth(canary: LabelMatcher[], stable: LabelMatcher[]): CanaryIsolation {
     return new CanaryIsolation(canary, stable);

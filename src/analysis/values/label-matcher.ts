@@ -1,15 +1,15 @@
 import { labelNameProblem, quotePromql } from '../../promql/matcher';
 
 /**
- * A label matcher of PromQL. Values are quoted by the rules of PromQL, so that no value can end its matcher.
+ * A label matcher of PromQL. Values are quoted by the rules of PromQL.
  *
  * @see https://prometheus.io/docs/prometheus/latest/querying/basics/#instant-vector-selectors
  */
 export class LabelMatcher {
   /**
    * The label has this value.
-   * @param label The label's name.
-   * @param value Its value.
+   * @param label The name of the label.
+   * @param value The value.
    */
   public static equalTo(label: string, value: string): LabelMatcher {
     return new LabelMatcher(label, '=', value);
@@ -17,8 +17,8 @@ export class LabelMatcher {
 
   /**
    * The label has another value, or is absent.
-   * @param label The label's name.
-   * @param value The value it has not.
+   * @param label The name of the label.
+   * @param value The value that the label must not have.
    */
   public static notEqualTo(label: string, value: string): LabelMatcher {
     return new LabelMatcher(label, '!=', value);
@@ -26,7 +26,7 @@ export class LabelMatcher {
 
   /**
    * The whole value matches a regular expression (RE2).
-   * @param label The label's name.
+   * @param label The name of the label.
    * @param regex Such as `5..`.
    */
   public static matching(label: string, regex: string): LabelMatcher {
@@ -35,7 +35,7 @@ export class LabelMatcher {
 
   /**
    * The whole value does not match a regular expression (RE2).
-   * @param label The label's name.
+   * @param label The name of the label.
    * @param regex Such as `5..`.
    */
   public static notMatching(label: string, regex: string): LabelMatcher {

@@ -3,24 +3,24 @@ import { CanaryIsolation, Version } from './isolation';
 import { LabelMatcher } from './label-matcher';
 
 /**
- * Which proxy counted a request.
+ * The proxy that counts requests.
  *
  * @see https://istio.io/latest/docs/reference/config/metrics/
  */
 export enum IstioReporter {
   /**
-   * The caller's: a client's sidecar, or the ingress gateway. It alone knows of requests that never reached a pod, such
-   * as those that found nobody listening.
+   * The proxy of the caller: a sidecar of the client, or the ingress gateway. Only it counts requests that never
+   * reached a pod, such as refused connections.
    */
   SOURCE = 'source',
-  /** The pod's own: scraped with the pod, so that its series have the pod-template hash. */
+  /** The proxy of the pod: scraped with the pod, so its series have the pod-template hash. */
   DESTINATION = 'destination',
   /** The waypoint of an ambient mesh. */
   WAYPOINT = 'waypoint',
 }
 
 /**
- * What an application counts of its own requests.
+ * The metrics of an application about its requests.
  */
 export interface ApplicationMetricsOptions {
   /**
@@ -30,67 +30,67 @@ export interface ApplicationMetricsOptions {
   readonly counter?: string;
 
   /**
-   * Which of the requests are failures.
+   * The matchers of failed requests.
    * @default - `code=~"5.."`
    */
   readonly failureMatchers?: LabelMatcher[];
 
   /**
-   * The histogram of the requests' durations, without `_bucket`.
+   * The histogram of request durations, without `_bucket`.
    * @default 'http_request_duration_seconds'
    */
   readonly histogram?: string;
 
   /**
    * Whether it is a native histogram.
-   * @default false - a classic one, of buckets
+   * @default false - a classic histogram
    */
   readonly nativeHistogram?: boolean;
 
   /**
-   * Further matchers, of everything.
+   * Additional matchers for all queries.
    * @default - none
    */
   readonly matchers?: LabelMatcher[];
 
   /**
-   * How the canary's series are told from the stable version's.
+   * The way to distinguish series of the canary from those of the stable version.
    * @default CanaryIsolation.podTemplateHash()
    */
   readonly isolation?: CanaryIsolation;
 }
 
 /**
- * What the mesh counts of the requests.
+ * The metrics of the mesh about requests.
  */
 export interface IstioMetricsOptions {
   /**
-   * Whose count is taken.
+   * The proxy whose metrics are used.
    * @default IstioReporter.SOURCE
    */
   readonly reporter?: IstioReporter;
 
   /**
-   * The canary Service's name. Needed unless `isolation` is given or the reporter is the destination.
+   * The name of the canary Service. Required unless `isolation` is given or the reporter is the destination.
    * @default - the canary Service of the `CanaryApp`
    */
   readonly canaryService?: string;
 
   /**
-   * The stable Service's name. Needed like `canaryService`.
+   * The name of the stable Service. Required like `canaryService`.
    * @default - the stable Service of the `CanaryApp`
    */
   readonly stableService?: string;
 
   /**
-   * Further matchers, of everything: `LabelMatcher.equalTo('request_protocol', 'grpc')`, say.
+   * Additional matchers for all queries: `LabelMatcher.equalTo('request_protocol', 'grpc')`, say.
    * @default - none
    */
   readonly matchers?: LabelMatcher[];
 
   /**
-   * How the canary's series are told from the stable version's.
-   * @default - by pod-template hash with the destination as reporter, by the Service that was called otherwise
+   * The way to distinguish series of the canary from those of the stable version.
+   * @default - by pod-template hash if the reporter is the destination, otherwise by the called Service
    */
   readonly isolation?: CanaryIsolation;
 
@@ -125,13 +125,13 @@ export interface SideBySideQueries {
 }
 
 /**
- * Where requests, failures and durations are counted: what the ready-made checks are built from.
+ * The metrics of requests, failures and durations that predefined checks use.
  */
 export class RequestMetrics {
   /**
-   * By the application itself, as client libraries of Prometheus do.
+   * Metrics of the application, as Prometheus client libraries export them.
    *
-   * @param options What its metrics are called.
+   * @param options The names of its metrics.
    */
   public static application(options: ApplicationMetricsOptions = {}): RequestMetrics {
     return new RequestMetrics(
@@ -148,9 +148,9 @@ export class RequestMetrics {
   }
 
   /**
-   * By a gRPC server itself, with the usual interceptors.
+   * Metrics of a gRPC server with the usual interceptors.
    *
-   * @param options What is called otherwise.
+   * @param options Names that differ.
    * @see https://github.com/grpc-ecosystem/go-grpc-middleware
    */
   public static grpcServer(options: ApplicationMetricsOptions = {}): RequestMetrics {
@@ -163,10 +163,10 @@ export class RequestMetrics {
   }
 
   /**
-   * By the mesh: `istio_requests_total` and `istio_request_duration_milliseconds`. A request has failed when its HTTP
-   * status is a 5xx, or its gRPC status one of the server's faults, which arrive with the HTTP status 200.
+   * Metrics of the mesh: `istio_requests_total` and `istio_request_duration_milliseconds`. A request failed if its HTTP
+   * status is 5xx, or its gRPC status is a server error, which has the HTTP status 200.
    *
-   * @param options Whose count, and how the versions are told apart.
+   * @param options The proxy, and the labels that distinguish versions.
    * @see https://istio.io/latest/docs/reference/config/metrics/
    */
   public static istio(options: IstioMetricsOptions = {}): RequestMetrics {
@@ -248,7 +248,8 @@ export class RequestMetrics {
   }
 
   /**
-   * A quantile of the durations in the unit of the histogram, as one series without labels: none below so many requests.
+   * A quantile of the durations in the unit of the histogram, as one series without labels: none below so many
+   * requests.
    * @internal
    */
   public _quantile(version: Version, window: string, quantile: number, least: number): string {

@@ -1,5 +1,5 @@
-export { dereference, fieldsOf, findField, type FoundField, type YamlField } from './fields';
-export { YamlError, YamlNode, type YamlProblem, type YamlStyle } from './node';
+export { dereference, fieldsOf, type FoundField, type YamlField } from './fields';
+export { YamlNode, type YamlProblem, type YamlStyle } from './node';
 export type { ParsedText } from './parse';
 export { inlineText, plainScalarIsSafe, quoted } from './quote';
 export {
@@ -11,6 +11,6 @@ export {
   readDocuments,
   type YamlDocument,
 } from './read';
-export { keyName, resolvePlain, scalarValue } from './resolve';
+export { scalarValue } from './resolve';
 export { writeScalar, writeYaml, writeYamlDocuments } from './write';
 export { YamlSource } from './yaml-source';

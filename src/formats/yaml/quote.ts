@@ -16,7 +16,7 @@ const DATE = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?$/;
  * Whether every reader of YAML 1.1 and 1.2 takes a text without quotes for the text that it is, and for no number,
  * boolean, date or null.
  */
-export function isTextToAll(text: string): boolean {
+function isTextToAll(text: string): boolean {
   if (WORDS.test(text) || DATE.test(text)) return false;
   if (!NUMERIC.test(text)) return true;
   const bare = text.replace(/[_,]/g, '');

@@ -36,7 +36,7 @@ const isWhole = (value: Resolved): value is WholeNumber => typeof value === 'obj
  * What a text without quotes stands for in `sigs.k8s.io/yaml`: YAML 1.1 without numbers to base 60 and without times, and
  * with `0o7` of YAML 1.2.
  */
-export function resolvePlain(text: string): Resolved {
+function resolvePlain(text: string): Resolved {
   const code = text.charCodeAt(0);
   const hint = text === '' ? WORD : code < 128 ? HINTS[code] : 0;
   if (hint === 0) return text;

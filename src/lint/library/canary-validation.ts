@@ -27,8 +27,8 @@ interface ValidationContext {
 }
 
 /**
- * The linter as a validation of `cdk8s synth`: named under `validations` in `cdk8s.yaml`, it checks what was synthesized
- * and names the construct if cdk8s knows it. Its properties are those of the configuration file.
+ * The linter as a validation of `cdk8s synth`, listed under `validations` in `cdk8s.yaml`. It lints the synthesized
+ * manifests, and names the construct if cdk8s knows it. Its properties are those of the configuration file.
  *
  * @see https://cdk8s.io/docs/latest/cli/synth/#validations
  */

@@ -7,125 +7,125 @@ import { pageOf, RULES, type Severity } from '../../rules';
 
 /** The severity of a finding. */
 export enum LintSeverity {
-  /** It will be refused or will break. */
+  /** The manifests will be refused, or will not work. */
   ERROR = 'error',
-  /** It will not protect or will drift. */
+  /** The canary does not protect users, or the state drifts. */
   WARNING = 'warning',
-  /** It works, but another way is better. */
+  /** There is a better way. */
   ADVICE = 'advice',
-  /** It names something outside the given manifests, which may exist or not. */
+  /** A reference to something outside the given manifests, which may exist. */
   NOTE = 'note',
 }
 
 /** The format of a report. */
 export enum LintFormat {
-  /** For people: the line of the finding, with a caret. */
+  /** Text, with the line and a caret. */
   TEXT = 'text',
-  /** For programs. */
+  /** JSON. */
   JSON = 'json',
-  /** For code scanning. */
+  /** SARIF, for code scanning. */
   SARIF = 'sarif',
-  /** For systems that show tests. */
+  /** JUnit, for CI systems that show tests. */
   JUNIT = 'junit',
   /** Annotations of GitHub Actions. */
   GITHUB = 'github',
-  /** GitLab's code quality report. */
+  /** The code quality report of GitLab. */
   GITLAB = 'gitlab',
 }
 
-/** The object that a finding is about. */
+/** The object of a finding. */
 export interface LintedResource {
   /** Such as `argoproj.io/v1alpha1`. */
   readonly apiVersion: string;
   /** Such as `Rollout`. */
   readonly kind: string;
-  /** Empty where the manifest has none. */
+  /** The name; empty if the manifest has none. */
   readonly name: string;
   /**
    * The namespace.
    *
-   * @default - the manifest gives none
+   * @default - none in the manifest
    */
   readonly namespace?: string;
 }
 
-/** A finding that another finding causes. */
+/** A finding that is only a consequence of another finding. */
 export interface LintConsequence {
   /** The rule, such as `REF006`. */
   readonly code: string;
-  /** The message. */
+  /** The problem. */
   readonly message: string;
-  /** The file; for constructs the path of the construct. */
+  /** The file, or the path of the construct. */
   readonly file: string;
   /**
    * The line, counting from 1.
    *
-   * @default - it is in no text: what was looked at are constructs
+   * @default - none for constructs
    */
   readonly line?: number;
   /**
    * The column, counting from 1 in UTF-16 code units.
    *
-   * @default - it is in no text: what was looked at are constructs
+   * @default - none for constructs
    */
   readonly column?: number;
 }
 
-/** A finding and its place. */
+/** A finding: a problem with its position. */
 export interface LintFinding {
   /** The rule, such as `REF004`. */
   readonly code: string;
   /** The severity. */
   readonly severity: LintSeverity;
-  /** The message, with a suggestion where one is known. */
+  /** The problem, and the likely intention if it is known. */
   readonly message: string;
-  /** The page of the rule, which explains it. */
+  /** The page that explains why it matters and what to do. */
   readonly url: string;
-  /** The file; for constructs the path of the construct. */
+  /** The file, or the path of the construct. */
   readonly file: string;
   /**
    * The line, counting from 1.
    *
-   * @default - it is in no text: what was looked at are constructs
+   * @default - none for constructs
    */
   readonly line?: number;
   /**
    * The column, counting from 1 in UTF-16 code units.
    *
-   * @default - it is in no text: what was looked at are constructs
+   * @default - none for constructs
    */
   readonly column?: number;
-  /** The field, such as `spec.strategy.canary.steps[1]`; empty for what is in no object. */
+  /** The field, such as `spec.strategy.canary.steps[1]`; empty if it is not in an object. */
   readonly path: string;
   /**
    * The object.
    *
-   * @default - it is in no object, as when YAML cannot be read
+   * @default - none, for example for invalid YAML
    */
   readonly resource?: LintedResource;
-  /** Findings that this one causes. They need no fix of their own. */
+  /** Consequences of the finding, which need no fix of their own. */
   readonly consequences: LintConsequence[];
 }
 
 /** A file or folder that cannot be read. */
 export interface UnreadableManifest {
-  /** The name as it was given. */
+  /** The name, as given. */
   readonly name: string;
-  /** Why. */
+  /** The reason. */
   readonly message: string;
 }
 
-/** The result of a run: findings in the order of the files, and within a file from top to bottom. */
+/** A report, in the order of the files, and within a file by position. */
 export class LintReport {
-  /** Every finding. */
+  /** All findings. */
   public readonly findings: LintFinding[];
-  /** Files that could not be read. */
+  /** Files and folders that cannot be read. */
   public readonly unreadable: UnreadableManifest[];
-  /** Number of findings that the manifests suppress. */
+  /** The number of findings that comments in the manifests suppress. */
   public readonly suppressed: number;
-  /** Number of findings that the baseline contains. */
+  /** The number of findings in the baseline. */
   public readonly baselined: number;
-  /** Whether a finding has at least the severity that fails, or a file cannot be read. */
+  /** Whether the report failed: a finding has at least the minimum severity, or a file cannot be read. */
   public readonly failed: boolean;
 
   /** @internal */
@@ -158,18 +158,18 @@ export class LintReport {
   }
 
   /**
-   * The number of findings of a severity.
+   * Counts the findings of a severity.
    *
-   * @param severity which
+   * @param severity The severity.
    */
   public count(severity: LintSeverity): number {
     return countBySeverity(this._result.findings)[severity];
   }
 
   /**
-   * The report as the command line writes it, without colours.
+   * The report in the format of the command line, without colours.
    *
-   * @param format how; text where it is left out
+   * @param format The format. Default: text.
    */
   public write(format: LintFormat = LintFormat.TEXT): string {
     const files = new Map(this._graph.files.map((file) => [file.name, file]));

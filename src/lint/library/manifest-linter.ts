@@ -11,7 +11,7 @@ import {
   readManifestFile,
   type Unreadable,
 } from '../../graph';
-import { lint } from '../index';
+import { lint } from '../engine';
 import { type LintOptions } from '../engine/lint';
 import { parseBaseline } from '../engine/baseline';
 import { RULES, type Severity } from '../../rules';
@@ -19,47 +19,48 @@ import { readVersions } from '../../versions';
 import type { LintConfig } from '../engine/config';
 import { LintReport, type LintSeverity } from './lint-report';
 
-/** Which rules run, and how strictly. */
+/** Options of the linter. */
 export interface ManifestLinterOptions {
   /**
-   * Run only these rules, by code (`REF004`) or group (`REF`).
+   * The rules to run, by code (`REF004`) or group (`REF`).
    *
    * @default - all rules
    */
   readonly select?: string[];
 
   /**
-   * Do not run these rules, by code or group.
+   * The rules to skip, by code or group.
    *
    * @default - none
    */
   readonly ignore?: string[];
 
   /**
-   * Whether the given manifests are complete. A reference to anything else then has the severity of the rule instead of `note`.
+   * Whether the given manifests are complete: a reference to anything else has the severity of its rule, instead of
+   * being a note.
    *
    * @default false
    */
   readonly closedWorld?: boolean;
 
   /**
-   * Other severities, by code.
+   * Changed severities, by code.
    *
-   * @default - those of the rules
+   * @default - the severities of the rules
    */
   readonly severity?: { [code: string]: LintSeverity };
 
   /**
-   * Minimum severity that makes a report fail.
+   * The minimum severity with which a report fails.
    *
    * @default LintSeverity.ADVICE
    */
   readonly failOn?: LintSeverity;
 
   /**
-   * A file of known findings, which are not reported. `cdk8s-canary lint --write-baseline` writes it.
+   * A baseline: a file of known findings, which are not reported. `cdk8s-canary lint --write-baseline` creates it.
    *
-   * @default - every finding counts
+   * @default - none
    */
   readonly baseline?: string;
 }
@@ -67,15 +68,16 @@ export interface ManifestLinterOptions {
 const CODES = RULES.map(({ code }) => code);
 
 /**
- * Checks manifests as `cdk8s-canary lint` does: what will not work, what will not protect, and what will drift.
+ * Finds problems in manifests, as `cdk8s-canary lint` does: what will not work, what does not protect users, and what
+ * will drift.
  *
  * @see https://github.com/cdk8s-canary/cdk8s-canary/blob/main/docs/guide/lint.md
  */
 export class ManifestLinter {
   /**
-   * A linter with the settings of a configuration file. Throws an Error that lists all problems of the file.
+   * Creates a linter with the settings of a configuration file. Throws an Error that lists all problems of the file.
    *
-   * @param file its name; `.cdk8s-canary.yaml` in the current folder where it is left out
+   * @param file The name of the file. Default: `.cdk8s-canary.yaml` in the current folder.
    */
   public static fromConfig(file = '.cdk8s-canary.yaml'): ManifestLinter {
     return new ManifestLinter(configIn(file) as ManifestLinterOptions);
@@ -85,9 +87,9 @@ export class ManifestLinter {
   private readonly failOn: Severity | 'never';
 
   /**
-   * A linter. Throws an Error that lists all problems of the options.
+   * Creates a linter. Throws an Error that lists all problems of the options.
    *
-   * @param options what to look for; everything where it is left out
+   * @param options The options. Default: all rules.
    */
   constructor(options: ManifestLinterOptions = {}) {
     const config = configuration().checkLintConfig(withoutUndefined(options), CODES);
@@ -101,10 +103,10 @@ export class ManifestLinter {
   }
 
   /**
-   * Reads files, folders (every `.yaml`, `.yml` and `.json` in them) and globs. Never throws because of their
-   * contents: the report lists what cannot be read.
+   * Lints files, folders (every `.yaml`, `.yml` and `.json` in them) and globs. Never throws for their content: what
+   * cannot be read is in the report.
    *
-   * @param paths from the current folder
+   * @param paths The paths, relative to the current folder.
    */
   public lintFiles(...paths: string[]): LintReport {
     const loader = new Loader();
@@ -121,10 +123,10 @@ export class ManifestLinter {
   }
 
   /**
-   * Reads a text of one or many documents.
+   * Lints a text of one or several documents.
    *
-   * @param text YAML or JSON
-   * @param name by which findings name it
+   * @param text YAML or JSON.
+   * @param name The name of the text in findings.
    */
   public lintText(text: string, name = '<text>'): LintReport {
     const loader = new Loader();
@@ -133,10 +135,10 @@ export class ManifestLinter {
   }
 
   /**
-   * Checks the objects of an app, a chart or any other construct as they will be rendered, including patches. Findings name
+   * Lints the objects of an app, a chart or any other construct as they are rendered, including patches. Findings name
    * the construct instead of a file.
    *
-   * @param scope the construct
+   * @param scope The construct.
    */
   public lintConstruct(scope: IConstruct): LintReport {
     const objects = scope.node.findAll().filter((one) => ApiObject.isApiObject(one));

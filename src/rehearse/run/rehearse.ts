@@ -7,6 +7,7 @@ import {
   type PlannedRollout,
   type RolloutModel,
   allMetrics,
+  trafficEnd,
 } from '../../controller';
 import { conditionText } from '../../plan';
 import { type Outcome } from '../../simulate';
@@ -20,6 +21,7 @@ import {
   type StatedMetric,
   TrafficDescription,
 } from '../../traffic-model';
+import { replayNotes, unrehearsed } from './notes';
 import { RehearsalProblem } from '../problem';
 import type { PrometheusApi } from '../prometheus';
 import type { Replay } from '../replay/replay';
@@ -313,7 +315,9 @@ class Rehearsing {
   ): Omit<RehearsedUpdate, 'conditions'> {
     const { cluster } = this;
     const { frames, endedAt, message } = trace;
-    cluster.advance(start + endedAt, frames);
+    // After an abort the canary may have requests for some time yet.
+    const traffic = trafficEnd(this.model, frames, endedAt);
+    cluster.advance(start + traffic, frames);
     const { ledger } = cluster.users;
     const step = Math.max(1, endedAt / STRETCHES);
     const stretches: Traffic[] = [];
@@ -327,7 +331,7 @@ class Rehearsing {
       message,
       frames,
       measurements,
-      spoiledRequests: replay ? undefined : ledger.between(start, start + endedAt).canary.failures,
+      spoiledRequests: replay ? undefined : ledger.between(start, start + traffic).canary.failures,
       traffic: { step, stretches },
     };
   }
@@ -381,38 +385,4 @@ class Rehearsing {
       }
     }
   }
-}
-
-/** What of a rollout has no counterpart in a rehearsal. */
-function unrehearsed(model: RolloutModel, { workload }: PlannedRollout['rollout']): string[] {
-  const notes: string[] = [];
-  const { workloadRef } = workload;
-  if (workloadRef !== undefined && workloadRef.target === undefined) {
-    const { kind, name } = workloadRef.to;
-    notes.push(
-      `the pods are those of the ${kind} '${name}', which is not among the manifests: their labels and ports are not known; add its file to the input`,
-    );
-  }
-  model.steps.forEach(({ setHeaderRoute, setMirrorRoute, experiment }, i) => {
-    const what = setHeaderRoute ? 'requests by header' : setMirrorRoute ? 'mirrored requests' : undefined;
-    if (what !== undefined && !(setHeaderRoute ?? setMirrorRoute)!.removes) {
-      notes.push(`step ${i + 1}: ${what} are not part of the rehearsal; the canary has the share that its weight says`);
-    }
-    if (experiment) notes.push(`step ${i + 1}: the experiment is taken to succeed, and its pods get no requests`);
-  });
-  return notes;
-}
-
-function replayNotes(replay: Replay, model: RolloutModel): string[] {
-  const notes = [
-    `replayed from ${new Date(replay.from).toISOString()}: the canary is the version with the hash ${replay.hashes.canary}, the stable one ${replay.hashes.stable}`,
-  ];
-  for (const { name, query } of allMetrics(model)) {
-    const missing = [...queriedMetrics(query === undefined ? [] : [query]).keys()].filter(
-      (one) => !replay.names.has(one),
-    );
-    if (missing.length > 0)
-      notes.push(`the replayed file has no series of ${missing.join(', ')}, for which '${name}' asks`);
-  }
-  return notes;
 }

@@ -225,12 +225,13 @@ function unreachability(given: string | Mapping | undefined): Conditions['promet
 }
 
 function expectation(given: Mapping): Expectation {
-  const spoiled = /^\s*(<=|<|>=|>)\s*(\d+)\s*$/.exec((given['spoiled-requests'] as string | undefined) ?? '');
+  const written = (given['failed-requests'] ?? given['spoiled-requests']) as string | undefined;
+  const failed = /^\s*(<=|<|>=|>)\s*(\d+)\s*$/.exec(written ?? '');
   return {
     outcome: given.expect as Outcome,
     within: secondsOf(given.within),
-    spoiledRequests: spoiled
-      ? { operator: spoiled[1] as '<' | '<=' | '>' | '>=', limit: Number(spoiled[2]) }
+    spoiledRequests: failed
+      ? { operator: failed[1] as '<' | '<=' | '>' | '>=', limit: Number(failed[2]) }
       : undefined,
   };
 }

@@ -118,10 +118,15 @@ const person: Schema = {
 const expectations: Schema = {
   expect: { enum: ['promoted', 'aborted', 'paused'], description: 'how the update must end' },
   within: duration('how long it may take, from its beginning'),
-  'spoiled-requests': {
+  'failed-requests': {
     type: 'string',
     pattern: '^\\s*(<=|<|>=|>)\\s*\\d+\\s*$',
     description: "how many requests the new version may have failed: a comparison such as '< 500'",
+  },
+  'spoiled-requests': {
+    type: 'string',
+    pattern: '^\\s*(<=|<|>=|>)\\s*\\d+\\s*$',
+    description: 'the older name of failed-requests',
   },
 };
 

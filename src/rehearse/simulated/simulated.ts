@@ -1,5 +1,5 @@
 import { UnsupportedExpression } from '../../expr';
-import { type Frame, type MetricModel, type RolloutModel } from '../../controller';
+import { canaryShare, trafficEnd, type Frame, type MetricModel, type RolloutModel } from '../../controller';
 import { type Outcome } from '../../simulate';
 import {
   analysed,
@@ -96,7 +96,7 @@ export function simulateUpdates(
       },
       frames,
     );
-    if (trace.endedAt > traffic.now) traffic.runTo(trace.endedAt);
+    traffic.runTo(Math.max(traffic.now, trafficEnd(rollout, trace.frames, trace.endedAt)));
     return { outcome, endedAt: trace.endedAt, spoiledRequests: counters.finish() };
   });
 }
@@ -115,12 +115,15 @@ class Traffic {
     counters.reset(rpsAt(conditions.profile, conditions.profile.startsAt ?? 0));
   }
 
-  follow({ time, weight, canary, promoted, aborted }: Frame): void {
+  follow(frame: Frame): void {
     if (this.ended) return;
+    const { time, canary, promoted, aborted } = frame;
     this.runTo(time);
     this.counters.canaryHas(canary.available);
-    this.ended = promoted || aborted;
-    this.share = promoted ? this.share : weight / this.rollout.maxTrafficWeight;
+    const share = canaryShare(this.rollout, frame, this.conditions.profile.headerShare);
+    // After an abort requests go on until the weight is 0.
+    this.ended = promoted || (aborted && share === 0);
+    if (!promoted) this.share = share;
   }
 
   runTo(to: number): void {

@@ -1,5 +1,5 @@
 import type { Resource, ScrapeTarget } from '../../graph';
-import type { Frame, RolloutModel } from '../../controller';
+import { canaryShare, type Frame, type RolloutModel } from '../../controller';
 import type { Counter, Hashes, Pointing, Scraping, Version } from '../../traffic-model';
 import type { RequestCounts } from '../metrics/request-counters';
 import { valueOf } from '../metrics/request-counters';
@@ -94,8 +94,8 @@ export class Cluster {
     while (this.now < to) {
       this.happen();
       const next = Math.min(to, this.nextEvent());
-      const { weight } = this.frame;
-      this.users.flow(this.now, next, weight / this.options.model.maxTrafficWeight, this.pods.all, this.begun);
+      const share = canaryShare(this.options.model, this.frame, this.conditions.profile.headerShare);
+      this.users.flow(this.now, next, share, this.pods.all, this.begun);
       this.now = next;
     }
     this.happen();

@@ -26,7 +26,7 @@ ${metadata}          spec:
   );
 
 /** Commands that end the proxy when the Job's own container has ended. */
-const ENDS_PROXY = /quitquitquit|scuttle|pkill|nativeSidecar/i;
+const ENDS_PROXY = /quitquitquit|scuttle|pkill/i;
 
 export const jobInMesh: Rule = {
   code: 'ANA033',
@@ -50,7 +50,8 @@ export const jobInMesh: Rule = {
     }
     for (const metric of metrics(graph)) {
       const pod = metric.field.get('provider', 'job', 'spec', 'template');
-      if (!pod.exists || [...textsIn(pod)].some(({ string }) => ENDS_PROXY.test(string!))) continue;
+      const native = pod.get('metadata', 'annotations', 'sidecar.istio.io/nativeSidecar').string === 'true';
+      if (!pod.exists || native || [...textsIn(pod)].some(({ string }) => ENDS_PROXY.test(string!))) continue;
       // The Job runs where the AnalysisRun does: in the namespace of the Rollout.
       const own = metric.resource.namespace;
       const namespaces = new Set([...(places.get(metric.resource) ?? []), ...(own === undefined ? [] : [own])]);

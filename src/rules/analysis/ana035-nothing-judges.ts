@@ -35,7 +35,7 @@ export const nothingJudges: Rule = {
       }
       // A blue-green Rollout that promotes by itself, without an analysis before.
       const automatic = blueGreen.get('autoPromotionEnabled').boolean !== false;
-      if (blueGreen.exists && automatic && analysesIn(graph, resource).length === 0) {
+      if (blueGreen.exists && !canary.exists && automatic && analysesIn(graph, resource).length === 0) {
         report(
           blueGreen,
           `${resource} promotes each version as soon as its pods are ready, and neither an analysis nor a manual approval judges it`,

@@ -1,9 +1,11 @@
 import { type EngineRelease, prepareCondition, UnsupportedExpression } from '../../expr';
 import { remembered } from '../../formats/memoize';
 import { metrics } from '../../graph';
+import { isNeverEmpty } from '../../promql';
 import { withConditions } from '../shared/example';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import { engineOf } from '../shared/engine';
+import { queryOf } from '../shared/metric-query';
 import type { Rule } from '../shared/rule';
 
 const QUERY = 'sum(increase(http_requests_total{code=~"5.."}[5m]))';
@@ -21,8 +23,11 @@ export const noDataIsAnError: Rule = {
   good: withConditions('len(result) > 0 && result[0] <= 5', '', QUERY),
   check(graph, report) {
     const engine = engineOf(graph);
-    for (const { field, prometheus, name } of metrics(graph)) {
+    for (const metric of metrics(graph)) {
+      const { field, prometheus, name } = metric;
       if (!prometheus.exists) continue;
+      const query = queryOf(graph, metric);
+      if (query && isNeverEmpty(query.root)) continue;
       for (const which of ['successCondition', 'failureCondition']) {
         const condition = field.get(which);
         const { string } = condition;

@@ -12,6 +12,8 @@ import { overlap } from './con010-overlap';
 import { guardThatGuardsNothing } from './con011-guard-that-guards-nothing';
 import { percentOrRatio } from './con012-percent-or-ratio';
 import { equality } from './con013-equality';
+import { nilIsAnError } from './con014-nil-is-an-error';
+import { plainTextAnswer } from './con015-plain-text-answer';
 
 /** What conditions make of a result. */
 export const CONDITION_RULES: readonly Rule[] = [
@@ -28,4 +30,6 @@ export const CONDITION_RULES: readonly Rule[] = [
   guardThatGuardsNothing,
   percentOrRatio,
   equality,
+  nilIsAnError,
+  plainTextAnswer,
 ];

@@ -23,6 +23,7 @@ import { sidesNeverMatch } from './prm020-sides-never-match';
 import { istioCountsTwice } from './prm021-istio-counts-twice';
 import { otherNamespace } from './prm022-other-namespace';
 import { serviceMisspelt } from './prm023-service-unknown';
+import { clampedDivisor } from './prm025-clamped-divisor';
 
 /** What queries ask. */
 export const PROMQL_RULES: readonly Rule[] = [
@@ -50,4 +51,5 @@ export const PROMQL_RULES: readonly Rule[] = [
   otherNamespace,
   serviceMisspelt,
   labelMisspelt,
+  clampedDivisor,
 ];

@@ -8,6 +8,9 @@ import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { isInfrastructure, metricQueries, windowSeconds } from '../shared/metric-query';
 
+/** No usual scrape interval fills a shorter window, in seconds: the shortest that is common is 15 s. */
+const SHORTEST = 30;
+
 const monitored = (window: string): string =>
   documents(
     queryInRollout(`sum(increase(http_requests_total{code=~"5..",service="checkout-canary"}[${window}]))`).replace(
@@ -44,7 +47,6 @@ export const windowTooShort: Rule = {
     for (const { metric, selectors } of metricQueries(graph)) {
       for (const use of metric.uses) {
         const scrape = slowestScrape(graph, use);
-        if (!scrape) continue;
         for (const { selector, around } of selectors) {
           const { window } = selector;
           const over = around[0];
@@ -52,6 +54,15 @@ export const windowTooShort: Rule = {
           if (over?.kind !== 'call' || !['rate', 'increase', 'irate', 'delta', 'idelta', 'deriv'].includes(over.name))
             continue;
           const seconds = windowSeconds(window.text, metric, use);
+          if (scrape === undefined) {
+            if (seconds === undefined || seconds >= SHORTEST) continue;
+            report(
+              metric.query,
+              `the window of ${metricLabel(metric)} is ${lengthOfTime(seconds)}, which needs a scrape at least every ${lengthOfTime(seconds / 2)}; no monitor here states one`,
+              { within: { from: window.from, to: window.to }, hint: 'use at least four scrape intervals' },
+            );
+            continue;
+          }
           if (seconds === undefined || seconds >= 4 * scrape.seconds) continue;
           report(
             metric.query,

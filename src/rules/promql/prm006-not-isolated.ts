@@ -27,9 +27,7 @@ export const notIsolated: Rule = {
     for (const { metric, selectors } of metricQueries(graph)) {
       for (const use of metric.uses) {
         const { rollout, place } = use;
-        // Without traffic routing the weight is a share of pods, which no request is held to.
-        if (!rollout || !['step', 'background'].includes(place) || !rollout.canary.get('trafficRouting').exists)
-          continue;
+        if (!rollout || !['step', 'background'].includes(place) || !rollout.canary.exists) continue;
         if (selectors.length === 0 || rollout.canary.get('pingPong').exists) continue;
         if (selectors.some(({ selector }) => isolationOf(selector, metric, use, rollout) !== 'none')) continue;
         const { selector } = selectors[0];

@@ -12,7 +12,7 @@ const errors = 'sum(increase(http_requests_total{code=~"5.."}[5m]))';
 export const zeroForNoData: Rule = {
   code: 'PRM015',
   severity: 'advice',
-  title: 'No data counts as no failure',
+  title: 'A number that stands for missing data decides the analysis',
   why: '`or vector(0)` returns 0 when there is no series. That is right for a version that never failed, and wrong for one that received no request, is not scraped, or whose metric has another name: all of these pass.',
   fix: 'Require traffic as well: `(sum(…) or vector(0)) and (sum(increase(http_requests_total[5m])) >= 1)`, and say in the condition what no data means.',
   whenNotToUse: 'Ignore it when another metric of the same analysis checks that there is traffic.',
@@ -23,13 +23,18 @@ export const zeroForNoData: Rule = {
     const report = distinct(found);
     for (const { metric, texts, query, all, engine } of metricConditions(graph)) {
       if (!query || all.length === 0) continue;
-      const zero = zeroOfNothing(query.root);
-      if (!zero || judged(() => assess(texts, [0], 'prometheus', engine))?.phase !== 'Successful') continue;
+      const found = valueForNothing(query.root);
+      if (!found) continue;
+      const { node, value } = found;
+      const phase = judged(() => assess(texts, [value], 'prometheus', engine))?.phase;
+      // Of a plain count, 0 may well fail: it asks for traffic. Of a share it stands for a number that nobody measured.
+      if (phase !== 'Successful' && !(phase === 'Failed' && (value !== 0 || divides(node, query.root)))) continue;
+      const accepts = phase === 'Successful' ? 'accepts' : 'fails on';
       report(
         metric.query,
-        `the query of ${metricLabel(metric)} gives 0 where there is no data, and its condition accepts 0`,
+        `the query of ${metricLabel(metric)} gives ${value} where there is no data, and its condition ${accepts} ${value}`,
         {
-          within: { from: zero.from, to: zero.to },
+          within: { from: node.from, to: node.to },
           hint: 'ask for traffic as well: … and (sum(increase(http_requests_total[5m])) >= 1)',
         },
       );
@@ -37,17 +42,27 @@ export const zeroForNoData: Rule = {
   },
 };
 
-/** The `vector(0)` for which no other part of the query asks for data. */
-function zeroOfNothing(root: PromqlNode): PromqlNode | undefined {
-  let found: PromqlNode | undefined;
+/** The `vector(…)` for which no other part of the query asks for data, and its number. */
+function valueForNothing(root: PromqlNode): { readonly node: PromqlNode; readonly value: number } | undefined {
+  let found: { node: PromqlNode; value: number } | undefined;
   walkPromql(root, (node, around) => {
     if (node.kind !== 'binary' || node.operator !== 'or') return;
     const { right } = node;
     if (right.kind !== 'call' || right.name !== 'vector' || right.args[0]?.kind !== 'number') return;
-    if (Number(right.args[0].text) !== 0) return;
+    const value = Number(right.args[0].text);
     // Below `and`, and in a part of a division, something else decides whether there is data.
+    if (Number.isNaN(value)) return;
     if (around.some((one) => one.kind === 'binary' && ['and', '/', 'unless'].includes(one.operator))) return;
-    found ??= right;
+    found ??= { node: right, value };
+  });
+  return found;
+}
+
+/** Whether the query divides before it falls back to a number. */
+function divides(fallback: PromqlNode, root: PromqlNode): boolean {
+  let found = false;
+  walkPromql(root, (node) => {
+    found ||= node.kind === 'binary' && node.operator === '/' && node.to <= fallback.from;
   });
   return found;
 }

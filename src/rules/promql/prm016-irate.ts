@@ -1,4 +1,4 @@
-import { walkPromql } from '../../promql';
+import { type Call, walkPromql } from '../../promql';
 import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
@@ -17,20 +17,26 @@ export const irate: Rule = {
   good: withQuery('sum(rate(http_requests_total{code=~"5.."}[5m]))'),
   check(graph, report) {
     for (const { root, metric } of metricQueries(graph)) {
+      const calls: Call[] = [];
       walkPromql(root, (node) => {
-        if (node.kind !== 'call' || node.name !== 'irate') return;
-        const [selector] = node.args;
-        const window = selector?.kind === 'selector' && selector.window ? ` of ${selector.window.text}` : '';
-        report(
-          metric.query,
-          `the query of ${metricLabel(metric)} uses irate(), which sees only the last two samples${window}`,
-          {
-            within: node.at,
-            hint: 'use rate()',
-            fix: { title: 'use rate()', edits: [{ at: metric.query, set: 'rate', within: node.at }] },
-          },
-        );
+        if (node.kind === 'call' && node.name === 'irate') calls.push(node);
       });
+      if (calls.length === 0) continue;
+      const [selector] = calls[0].args;
+      const window = selector?.kind === 'selector' && selector.window ? ` of ${selector.window.text}` : '';
+      const times = calls.length === 1 ? '' : ` ${calls.length} times`;
+      report(
+        metric.query,
+        `the query of ${metricLabel(metric)} uses irate()${times}, which sees only the last two samples${window}`,
+        {
+          within: calls[0].at,
+          hint: 'use rate()',
+          fix: {
+            title: 'use rate()',
+            edits: calls.map(({ at }) => ({ at: metric.query, set: 'rate', within: at })),
+          },
+        },
+      );
     }
   },
 };

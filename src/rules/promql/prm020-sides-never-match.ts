@@ -1,4 +1,4 @@
-import { type PromqlNode, walkPromql } from '../../promql';
+import { resultLabels, walkPromql } from '../../promql';
 import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
@@ -22,7 +22,7 @@ export const sidesNeverMatch: Rule = {
     for (const { root, metric } of metricQueries(graph)) {
       walkPromql(root, (node) => {
         if (node.kind !== 'binary' || node.matching || node.operator === 'or' || node.operator === 'unless') return;
-        const [left, right] = [labelsOf(node.left), labelsOf(node.right)];
+        const [left, right] = [resultLabels(node.left), resultLabels(node.right)];
         if (!left || !right || left.join() === right.join()) return;
         const { from, to } = node;
         report(
@@ -39,31 +39,3 @@ export const sidesNeverMatch: Rule = {
 
 const labels = (names: readonly string[]): string =>
   names.length === 0 ? 'no labels' : `the labels ${names.join(', ')}`;
-
-/** The labels that every series of an expression has; undefined where they depend on the data, or there is no vector. */
-function labelsOf(node: PromqlNode): readonly string[] | undefined {
-  switch (node.kind) {
-    case 'aggregate':
-      if (['topk', 'bottomk', 'limitk', 'limit_ratio', 'count_values'].includes(node.name)) return undefined;
-      // A label by which is grouped need not be there, and is then left out; one that both sides name counts the same.
-      return node.grouping === 'without' ? undefined : [...node.labels].sort();
-    case 'call':
-      if (node.name === 'vector') return [];
-      if (node.name === 'histogram_quantile' && node.args[1])
-        return labelsOf(node.args[1])?.filter((one) => one !== 'le');
-      return ['round', 'ceil', 'floor', 'clamp_min', 'clamp_max', 'abs'].includes(node.name) && node.args[0]
-        ? labelsOf(node.args[0])
-        : undefined;
-    case 'binary': {
-      if (node.matching) return undefined;
-      if (node.operator === 'or') {
-        const [left, right] = [labelsOf(node.left), labelsOf(node.right)];
-        return left && right && left.join() === right.join() ? left : undefined;
-      }
-      if (node.left.kind === 'number') return labelsOf(node.right);
-      return labelsOf(node.left);
-    }
-    default:
-      return undefined;
-  }
-}

@@ -1,13 +1,10 @@
-import { metricLabel } from '../shared/metric-settings';
-import { fillIn } from '../shared/metric-settings';
+import { applications, type Graph, type Resource } from '../../graph';
+import { fillIn, metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries } from '../shared/metric-query';
+import { metricQueries, NAMESPACE_LABEL } from '../shared/metric-query';
 import { queryInRollout } from '../shared/example';
-
-const NAMESPACE_LABEL =
-  /^(namespace|kubernetes_namespace|k8s_namespace|destination_workload_namespace|destination_service_namespace)$/;
 
 export const otherNamespace: Rule = {
   code: 'PRM022',
@@ -30,13 +27,14 @@ export const otherNamespace: Rule = {
         const { rollout } = use;
         if (!rollout) continue;
         const { namespace } = rollout.resource;
+        const own = namespacesOf(graph, rollout.resource);
         for (const { label, operator, value, from, to } of selectors.flatMap(({ selector }) => selector.matchers)) {
           if (operator !== '=' || !NAMESPACE_LABEL.test(label)) continue;
           const named = fillIn(value, metric, use);
-          if (named === undefined || named === '' || named === namespace) continue;
+          if (named === undefined || named === '' || own.names.includes(named)) continue;
           // What was given by the Rollout itself was meant for it.
           if (namespace === undefined && value !== named) continue;
-          const is = namespace === undefined ? 'states no namespace' : `is in namespace '${namespace}'`;
+          const is = own.assumed ? 'states no namespace' : `is in namespace '${own.names.join("' or '")}'`;
           report(
             metric.query,
             `the query of ${metricLabel(metric)} asks about namespace '${named}', and ${rollout.resource} ${is}`,
@@ -50,3 +48,15 @@ export const otherNamespace: Rule = {
     }
   },
 };
+
+/** Where a Rollout runs: its namespace, or that of the Application that applies it; otherwise `default` is assumed. */
+function namespacesOf(
+  graph: Graph,
+  resource: Resource,
+): { readonly names: readonly string[]; readonly assumed: boolean } {
+  if (resource.namespace !== undefined) return { names: [resource.namespace], assumed: false };
+  const names = applications(graph).flatMap(({ resources, destination }) =>
+    destination !== undefined && resources.includes(resource) ? [destination] : [],
+  );
+  return names.length > 0 ? { names, assumed: false } : { names: ['default'], assumed: true };
+}

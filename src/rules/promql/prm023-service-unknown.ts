@@ -1,9 +1,10 @@
+import { type AnalysisUse, type Graph, type Metric, workloads } from '../../graph';
 import { closest } from '../shared/suggest';
 import { fillIn, metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries } from '../shared/metric-query';
+import { metricQueries, type SelectorUse } from '../shared/metric-query';
 import { queryInRollout } from '../shared/example';
 
 const SERVICE_LABEL = /^(service|service_name|kubernetes_service|destination_service_name|destination_service)$/;
@@ -27,31 +28,83 @@ export const serviceMisspelt: Rule = {
     const report = distinct(found);
     for (const { metric, selectors } of metricQueries(graph)) {
       for (const use of metric.uses) {
+        const said = new Set<string>();
         const services = Object.values(use.rollout?.services ?? {}).map(({ to }) => to.name);
-        for (const { label, operator, value, inside } of selectors.flatMap(({ selector }) => selector.matchers)) {
+        for (const matcher of selectors.flatMap(({ selector }) => selector.matchers)) {
+          const { label, operator, value, inside } = matcher;
           const filled = fillIn(value, metric, use);
-          if (operator !== '=' || !SERVICE_LABEL.test(label) || !filled) continue;
-          const [name] = filled.split('.');
-          if (services.includes(name) || graph.find({ kind: 'Service', name, namespace: undefined })) continue;
-          const meant = closest(name, services);
-          if (meant === undefined) continue;
-          const verbatim = filled === value;
+          const name = filled === undefined ? undefined : hostIn(filled, operator);
+          if (name === undefined || !SERVICE_LABEL.test(label)) continue;
+          const [service, stated] = name.split('.');
+          const namespace = stated ?? use.owner.namespace;
+          if (services.includes(service) && (stated === undefined || stated === (use.owner.namespace ?? stated)))
+            continue;
+          if (graph.find({ group: '', kind: 'Service', name: service, namespace }, use.owner)) continue;
+          // One finding for each name, however often the query has it.
+          if (said.has(name)) continue;
+          said.add(name);
+          const meant = closest(service, services);
+          // A label of Istio's metrics always holds the name of a Service; others may hold any text.
+          if (meant === undefined && !label.startsWith('destination_')) continue;
+          const where = stated === undefined ? '' : ` of the namespace '${stated}'`;
+          const names = services.map((one) => `'${one}'`).join(' and ');
           report(
             metric.query,
-            `the query of ${metricLabel(metric)} asks about the Service '${name}', which ${use.owner} does not have`,
+            `the query of ${metricLabel(metric)} asks about the Service '${service}'${where}, which is not one of ${use.owner} and is not defined here`,
             {
               within: inside,
-              didYouMean: { name: meant },
-              fix: verbatim
-                ? {
-                    title: `write ${meant}`,
-                    edits: [{ at: metric.query, set: meant + value.slice(name.length), within: inside }],
-                  }
-                : undefined,
+              outside: meant === undefined,
+              didYouMean: meant === undefined ? undefined : { name: meant },
+              hint: meant === undefined && names ? `the Services of the Rollout are ${names}` : undefined,
+              fix:
+                meant !== undefined && filled === value
+                  ? {
+                      title: `write ${meant}`,
+                      edits: [{ at: metric.query, set: meant + value.slice(service.length), within: inside }],
+                    }
+                  : undefined,
             },
           );
         }
+        reportWorkloads(graph, metric, use, selectors, report);
       }
     }
   },
 };
+
+/** The name that a matcher asks for: of a pattern only one that has dots and `.*` at its end alone. */
+function hostIn(value: string, operator: string): string | undefined {
+  if (operator === '=') return value === '' ? undefined : value;
+  if (operator !== '=~') return undefined;
+  const plain = value
+    .replaceAll('\\\\.', '.')
+    .replaceAll('\\.', '.')
+    .replace(/^\^|\$$/g, '')
+    .replace(/(\.\*|\.\+)$/, '');
+  return /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(plain) ? plain : undefined;
+}
+
+/** Istio's metrics name the workload that answered. */
+function reportWorkloads(
+  graph: Graph,
+  metric: Metric,
+  use: AnalysisUse,
+  selectors: readonly SelectorUse[],
+  report: ReturnType<typeof distinct>,
+): void {
+  const names = workloads(graph).map(({ resource }) => resource.name);
+  for (const { label, operator, value, inside } of selectors.flatMap(({ selector }) => selector.matchers)) {
+    const name = label === 'destination_workload' ? fillIn(value, metric, use) : undefined;
+    if (name === undefined || name === '' || operator !== '=' || names.includes(name)) continue;
+    const meant = closest(name, names);
+    report(
+      metric.query,
+      `the query of ${metricLabel(metric)} asks about the workload '${name}', which is not defined here`,
+      {
+        within: inside,
+        outside: meant === undefined,
+        didYouMean: meant === undefined ? undefined : { name: meant },
+      },
+    );
+  }
+}

@@ -20,6 +20,8 @@ import { missingGateway } from './ref021-missing-gateway';
 import { sameObjectTwice } from './ref022-same-object-twice';
 import { missingConfigMap } from './ref023-missing-config-map';
 import { serviceSelectsNothing } from './ref024-service-selects-nothing';
+import { deploymentBeside } from './ref025-deployment-beside';
+import { sharedConfiguration } from './ref026-shared-configuration';
 import type { Rule } from '../shared/rule';
 
 /** The rules of this folder, by code. */
@@ -46,4 +48,6 @@ export const REFERENCE_RULES: readonly Rule[] = [
   sameObjectTwice,
   missingConfigMap,
   serviceSelectsNothing,
+  deploymentBeside,
+  sharedConfiguration,
 ];

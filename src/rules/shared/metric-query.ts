@@ -1,6 +1,7 @@
 import { type AnalysisUse, argumentsIn, type Graph, type Metric, metrics, once, type Rollout } from '../../graph';
 import {
   type ParsedPromql,
+  isOneRecorded,
   parsePromql,
   promqlProblems,
   type PromqlError,
@@ -112,6 +113,8 @@ export type Isolation =
   | 'none';
 
 const VERSION_LABEL = /version|revision|subset|track|role|release|image|variant|canary/i;
+/** Labels that hold the namespace of pods, of a workload or of a Service. */
+export const NAMESPACE_LABEL = /^(kubernetes_|k8s_|exported_|destination_(workload|service)_)?namespace$/;
 /** Labels that a ServiceMonitor gives: they say through which Service a pod was scraped, not who called it. */
 const SCRAPE_LABEL = /^(service|kubernetes_service|service_name|job|kubernetes_service_name)$/;
 
@@ -133,6 +136,8 @@ function isolationBy(
     return 'hash';
   const metadata = Object.keys(canary.get('canaryMetadata', 'labels').strings);
   if (metadata.some((name) => name.replace(/[^a-zA-Z0-9_]/g, '_') === label)) return 'other';
+  // Both versions run in the same namespace, whatever its name.
+  if (NAMESPACE_LABEL.test(label)) return 'none';
   if (VERSION_LABEL.test(label)) return 'other';
   const filled = fillIn(value, metric, use);
   if (filled === undefined) return 'unknown';
@@ -162,7 +167,7 @@ export function isSingle(node: PromqlNode): boolean {
     case 'string':
       return true;
     case 'selector':
-      return false;
+      return isOneRecorded(node);
     case 'unary':
     case 'subquery':
       return isSingle(node.node);

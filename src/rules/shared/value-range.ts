@@ -151,7 +151,11 @@ export function verdictsOf(one: MetricConditions): Verdicts {
 }
 
 /** The phases that values of a domain come to, each with a value; only finite values are tried. */
-function phasesIn({ texts, engine }: MetricConditions, { least, most }: ValueRange, scalar: boolean): Map<string, number> {
+function phasesIn(
+  { texts, engine }: MetricConditions,
+  { least, most }: ValueRange,
+  scalar: boolean,
+): Map<string, number> {
   const judge = prepareAssessment(texts, 'prometheus', engine);
   const both = [texts.successCondition, texts.failureCondition];
   const thresholds = both.flatMap((text) => (text ? comparisons(text, engine) : [])).map(({ threshold }) => threshold);

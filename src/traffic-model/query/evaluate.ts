@@ -5,7 +5,7 @@ import { combined } from './combine';
 import { mapped, refuseEachPod, Unsupported, type Element, type Result } from './elements';
 import { called } from './functions';
 import { QueryNotRecognised, type Leaf, type QueryModel } from './query-model';
-import type { SeriesCatalogue, KnownSeries } from '../world/series';
+import type { SeriesCatalogue, KnownSeries } from './catalogue';
 
 /** A query evaluated over label sets instead of samples: what its one series is made of. */
 export interface EvaluatedQuery {
@@ -145,11 +145,12 @@ class Evaluation {
     if (node?.kind !== 'subquery') {
       throw new Unsupported(`${name}() of samples is not supported; of a subquery such as (…)[1h:1m] it is`);
     }
-    const [range, step] = node.window.text.replace(/[[\]\s]/g, '').split(':');
+    const span = this.query.slice(node.node.to, node.to);
+    const [, range = '', step = ''] = /\[\s*(\w+)\s*:\s*(\w*)\s*\]/.exec(span) ?? [];
     const seconds = readPromqlDuration(range);
-    const every = readPromqlDuration(step ?? '');
+    const every = readPromqlDuration(step);
     if (seconds === undefined || every === undefined || node.offset !== undefined) {
-      throw new Unsupported(`the subquery ${node.window.text} is not supported; give range and step, such as [1h:1m]`);
+      throw new Unsupported(`the subquery ${span.trim()} is not supported; give range and step, such as [1h:1m]`);
     }
     const inner = this.of(node.node);
     if (inner.type === 'scalar') throw new Unsupported(`${name}() of a number`);

@@ -1,6 +1,6 @@
 import { prepareAssessment, stepVerdict, type MeasurementPhase } from '../../expr';
 import type { MetricModel } from '../../controller';
-import type { SeriesCatalogue } from '../world/series';
+import type { SeriesCatalogue } from './catalogue';
 import { compileModel, type Reading } from './compile';
 import { evaluateQuery } from './evaluate';
 import { leavesOf, looksElsewhere, QueryNotRecognised, reachOf, type Leaf, type QueryModel } from './query-model';

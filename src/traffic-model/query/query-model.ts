@@ -71,7 +71,7 @@ export class QueryNotRecognised extends Error {
 }
 
 /** The models of which a model is made. */
-export function partsOf(model: QueryModel): readonly QueryModel[] {
+function partsOf(model: QueryModel): readonly QueryModel[] {
   switch (model.type) {
     case 'number':
     case 'leaf':

@@ -5,7 +5,8 @@ import type { StatedMetric } from '../sources/app';
 import { Arguments } from './arguments';
 import { namespaceOf } from './namespace';
 import { Scraping } from './scraping';
-import { seriesCatalogue, type SeriesCatalogue } from './series';
+import { seriesCatalogue } from './series';
+import type { SeriesCatalogue } from '../query/catalogue';
 import { podPrefix, SYNTHETIC_HASHES, type Hashes, type Version } from './version';
 
 /** Where a rollout stands: the manifests around it. */

@@ -58,7 +58,8 @@ function refusedByPolicy(graph: Graph, workload: Workload, port: number, path: s
   const { resource, labels = {} } = workload;
   const policies = graph.ofKind('AuthorizationPolicy', 'security.istio.io').filter((policy) => {
     const here = policy.namespace === resource.namespace || policy.namespace === 'istio-system';
-    return here && matchesMap(policy.field('spec', 'selector', 'matchLabels').strings, labels);
+    const selector = policy.field('spec', 'selector', 'matchLabels');
+    return here && (!selector.exists || matchesMap(selector.strings, labels));
   });
   const ofAction = (action: string): Resource[] =>
     policies.filter((policy) => (policy.field('spec', 'action').string ?? 'ALLOW') === action);
@@ -76,9 +77,7 @@ function refusedByPolicy(graph: Graph, workload: Workload, port: number, path: s
 
 function ruleMatches(rule: Field, port: number, path: string): boolean {
   const from = rule.get('from').items();
-  const anybody =
-    from.length === 0 ||
-    from.some((one) => Object.keys(one.get('source').strings).length === 0 && !one.get('source').entries().length);
+  const anybody = from.length === 0 || from.some((one) => one.get('source').entries().length === 0);
   if (!anybody || rule.get('when').items().length > 0) return false;
   const to = rule.get('to').items();
   if (to.length === 0) return true;

@@ -1,37 +1,8 @@
 import { keptSamples, type ScrapeTarget } from '../../graph';
+import type { KnownSeries, SeriesCatalogue } from '../query/catalogue';
 import type { Cell, Leaf, Side } from '../query/query-model';
 import type { Scraping, ScrapedNow, ExposedSamples } from './scraping';
 import type { Pointing, ScrapedPod, Version } from './version';
-
-/** A series that Prometheus keeps, told by its whole label set: one of each pod of a version where labels differ. */
-export interface KnownSeries {
-  readonly name: string;
-  /** Null: differs from pod to pod. */
-  readonly labels: ReadonlyMap<string, string | null>;
-  /** The values of such labels, of two pods. */
-  readonly podValues: ReadonlyMap<string, readonly string[]>;
-  /** The app's own, whose labels nobody stated. */
-  readonly open: boolean;
-  /** Labels that differ with the outcome. */
-  readonly outcomeLabels: readonly string[];
-  /** What it counts of requests. */
-  readonly cell?: Cell;
-  /** The value of what is no counter of requests. */
-  readonly gauge?: { readonly side: Side; readonly value: number };
-  /** Seconds between two scrapes. */
-  readonly interval: number;
-}
-
-/** All series that Prometheus keeps of a rollout. */
-export interface SeriesCatalogue {
-  readonly series: readonly KnownSeries[];
-  /** By metric: why nothing is known of its series. */
-  readonly refused: ReadonlyMap<string, string>;
-  /** Why nothing is scraped, behind a colon or nothing. */
-  readonly nothingScraped: string;
-  /** Seconds between two scrapes of the series in some leaves, the longest where they differ; undefined for none. */
-  readonly intervalOf: (leaves: readonly Leaf[]) => number | undefined;
-}
 
 const AT_REST: Pointing = { canary: 'old', stable: 'old' };
 const UPDATING: Pointing = { canary: 'new', stable: 'old' };

@@ -147,4 +147,9 @@ export const COMPANIONS: readonly ManifestSet[] = [
     objects: [deployment({}, template({ containers: [container({ image: 'postgres:16' })] })), service(APP)],
     refused: 'its image postgres:16 is a data store',
   },
+  {
+    name: 'fields of the wrong type',
+    objects: [rollout(byIstio(), {}, template({ containers: [container({ ports: { http: 8080 } })] })), ...services()],
+    refused: 'it has fields of the wrong type',
+  },
 ];

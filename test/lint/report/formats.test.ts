@@ -285,9 +285,7 @@ describe('JSON and text', () => {
       column: 7,
     }));
     const text = write(contextOf([{ ...cause, consequences }]), 'text');
-    expect(text).toContain(
-      '  causes REF006: Service s3 selects nothing: a.yaml:3:7\n  and 2 more that it causes\n',
-    );
+    expect(text).toContain('  causes REF006: Service s3 selects nothing: a.yaml:3:7\n  and 2 more that it causes\n');
     expect(text).not.toContain('s4');
   });
 });

@@ -1,8 +1,8 @@
 import { binomial } from './binomial';
-import type { Reading } from './query/compile';
-import type { Cell, Leaf, Side } from './query/query-model';
-import type { Random } from './random';
-import { latencyMoments, latencyShare, type TrafficProfile } from './profile';
+import type { Reading } from '../query/compile';
+import type { Cell, Leaf, Side } from '../query/query-model';
+import type { Random } from '../random';
+import { latencyMoments, latencyShare, type TrafficProfile } from '../profile';
 
 /** Long-lived counters are far from zero, which matters to how Prometheus extrapolates. */
 const LONG_AGO = 1e9;

@@ -1,4 +1,4 @@
-import type { Random } from './random';
+import type { Random } from '../random';
 
 /** Binomial: by inversion while that is short, by its normal approximation where both tails are negligible. */
 export function binomial(random: Random, n: number, p: number): number {

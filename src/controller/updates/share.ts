@@ -1,0 +1,60 @@
+import type { Frame } from '../argo';
+import type { RolloutModel } from '../model';
+
+/** The header routes that are in force at a step: added by then, and not removed again. */
+export function headerRoutesAt({ steps }: RolloutModel, { stepIndex, canary, aborted, promoted }: Frame): string[] {
+  if (stepIndex === undefined || aborted || promoted || canary.available === 0) return [];
+  const active = new Set<string>();
+  steps.slice(0, stepIndex + 1).forEach(({ setHeaderRoute }) => {
+    if (setHeaderRoute?.removes) active.delete(setHeaderRoute.name);
+    else if (setHeaderRoute) active.add(setHeaderRoute.name);
+  });
+  return [...active];
+}
+
+/**
+ * The share of the requests that pods of the new version get, as a part of 1: by weight, by an experiment, and by header
+ * routes.
+ *
+ * @param headerShare the part of all requests that match a header route
+ */
+export function canaryShare(rollout: RolloutModel, frame: Frame, headerShare = 0): number {
+  const { stepIndex, weight, aborted, promoted } = frame;
+  const step = stepIndex === undefined || aborted || promoted ? undefined : rollout.steps[stepIndex];
+  const experiment = step?.experiment?.canaryWeight ?? 0;
+  const share = Math.min(1, (weight + experiment) / rollout.maxTrafficWeight);
+  if (headerShare === 0 || headerRoutesAt(rollout, frame).length === 0) return share;
+  return share + (1 - share) * headerShare;
+}
+
+/** After an abort that never completes, traffic is counted for this long. */
+const LONGEST_TAIL = 3600;
+
+/** Whether an aborted update keeps traffic on the new version for ever. */
+export function keepsTraffic(rollout: RolloutModel, frames: readonly Frame[]): boolean {
+  const last = frames[frames.length - 1];
+  return last.aborted && canaryShare(rollout, last) > 0;
+}
+
+/** When the new version gets no request any more: after an abort, once the router has taken all of them back. */
+export function trafficEnd(rollout: RolloutModel, frames: readonly Frame[], endedAt: number): number {
+  if (!frames.some(({ aborted }) => aborted)) return endedAt;
+  const back = frames.find((frame) => frame.aborted && canaryShare(rollout, frame) === 0);
+  return back === undefined ? endedAt + LONGEST_TAIL : Math.max(endedAt, back.time);
+}
+
+/** Seconds during which no pod of either version serves; Infinity where that is how it ends. */
+export function outageSeconds(rollout: RolloutModel, frames: readonly Frame[]): number {
+  return frames.reduce((sum, frame, i) => {
+    if (!isOutage(rollout, frame)) return sum;
+    const next = frames[i + 1];
+    return sum + (next === undefined ? Infinity : next.time - frame.time);
+  }, 0);
+}
+
+/** Whether no pod of either version can serve. */
+export function isOutage(rollout: RolloutModel, frame: Frame): boolean {
+  if (rollout.replicas === 0) return false;
+  const { canary, stable } = frame;
+  return canary.available + stable.available === 0;
+}

@@ -1,0 +1,115 @@
+import { assess, type MeasurementPhase, type ResultSource } from '../expr';
+import { allMetrics, type MetricModel, type RolloutModel, type World } from '../controller';
+import { answerIn, type ShapeAnswer } from './query-shape';
+
+/** Something that may be wrong with the world, and what each metric makes of it. */
+export interface Hypothesis {
+  readonly name: 'every-failure' | 'no-series' | 'nan' | 'refused' | 'unreachable';
+  readonly title: string;
+  readonly measure: World['measure'];
+}
+
+/** How long the controller waits for an answer, in seconds, unless the metric says otherwise. */
+const DEFAULT_TIMEOUT = 30;
+/** Providers whose answer without data is known. */
+const WITHOUT_DATA: Readonly<Record<string, ResultSource | undefined>> = { prometheus: 'prometheus', datadog: 'json' };
+
+/** What may happen to the analyses of a rollout. What cannot happen to any of its metrics is left out. */
+export function hypotheses(rollout: RolloutModel): Hypothesis[] {
+  const all = allMetrics(rollout);
+  const found: Hypothesis[] = [];
+  if (all.some(canFail)) {
+    found.push({
+      name: 'every-failure',
+      title: 'every measurement fails',
+      measure: (_, metric) => ({ phase: canFail(metric) ? 'Failed' : 'Successful' }),
+    });
+  }
+  if (all.some(canBeEmpty)) {
+    found.push({
+      name: 'no-series',
+      title: 'the query finds no series (empty result)',
+      measure: (_, metric) => ({ phase: emptyPhase(metric) ?? 'Successful' }),
+    });
+  }
+  const idle = all.flatMap((metric) => idleAnswer(metric) ?? []);
+  if (idle.length > 0) {
+    found.push({
+      name: 'nan',
+      title: `traffic stops (${answerText(idle)})`,
+      measure: (_, metric) => {
+        const answer = idleAnswer(metric);
+        return { phase: answer === undefined ? 'Successful' : verdict(metric, answer.values) };
+      },
+    });
+  }
+  if (all.some(isPrometheus)) {
+    found.push(
+      {
+        name: 'refused',
+        title: 'Prometheus refuses connections',
+        measure: (_, metric) => (isPrometheus(metric) ? { phase: 'Error' } : { phase: 'Successful' }),
+      },
+      {
+        name: 'unreachable',
+        title: 'Prometheus cannot be reached (time-outs)',
+        measure: (_, metric) =>
+          isPrometheus(metric)
+            ? { phase: 'Error', seconds: metric.timeout ?? DEFAULT_TIMEOUT }
+            : { phase: 'Successful' },
+      },
+    );
+  }
+  return found;
+}
+
+const isPrometheus = ({ provider }: MetricModel): boolean => provider === 'prometheus';
+
+/** Without a condition every answer of a query succeeds; a Job fails by itself. */
+const canFail = ({ provider, successCondition, failureCondition }: MetricModel): boolean =>
+  provider === 'job' || Boolean(successCondition) || Boolean(failureCondition);
+
+/** Whether a metric can find no data: a query that ends with `or vector(0)` always finds some. */
+function canBeEmpty({ provider, query }: MetricModel): boolean {
+  if (WITHOUT_DATA[provider] === undefined) return false;
+  if (provider !== 'prometheus') return true;
+  const answer = answerIn('no-series', query);
+  return answer === undefined || (typeof answer === 'object' && answer.length === 0);
+}
+
+/** The verdict where there is no series; undefined where the provider's answer then is not known. */
+function emptyPhase(metric: MetricModel): MeasurementPhase | undefined {
+  const source = WITHOUT_DATA[metric.provider];
+  if (source === undefined) return undefined;
+  if (source !== 'prometheus') return verdict(metric, null, source);
+  return verdict(metric, answerIn('no-series', metric.query) ?? []);
+}
+
+/** What a query answers while counters do not grow. */
+function idleAnswer(metric: MetricModel): { readonly values: NonNullable<ShapeAnswer> } | undefined {
+  // A query without a range does not depend on traffic.
+  if (!isPrometheus(metric) || !metric.query?.includes('[')) return undefined;
+  const values = answerIn('no-growth', metric.query);
+  return values === undefined ? undefined : { values };
+}
+
+function answerText(answers: readonly { readonly values: NonNullable<ShapeAnswer> }[]): string {
+  const texts = answers.map(({ values }) => {
+    const [value] = typeof values === 'number' ? [values] : values;
+    return value === undefined ? 'the query finds nothing' : `the query gives ${value}`;
+  });
+  return [...new Set(texts)].join(', ');
+}
+
+/** A verdict on a result; what cannot be judged counts as an error, which is what it most likely is. */
+function verdict(
+  metric: MetricModel,
+  result: readonly number[] | number | null,
+  source?: ResultSource,
+): MeasurementPhase {
+  try {
+    return assess(metric, result as Parameters<typeof assess>[1], source).phase;
+  } catch {
+    return 'Error';
+  }
+}

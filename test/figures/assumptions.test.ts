@@ -1,0 +1,153 @@
+import { plannedRollouts } from '../../src/controller';
+import { graphOfLoaded, loadManifests, type Graph } from '../../src/graph';
+import { NO_EMPHASIS } from '../../src/plan';
+import { simulate, simulationText, type Simulation, type SimulationOptions } from '../../src/simulate';
+import { describeReal, rehearsed } from '../rehearse/real';
+import { manifestsOf, SHAPES } from './shapes';
+
+const COUNT = SHAPES.find(({ name }) => name === 'a count of failures')!;
+
+/** The text of a set of manifests that is measured by counts of failures, and more objects. */
+function manifests(more = '', change = (text: string): string => text): string {
+  const graph = manifestsOf({ ...COUNT, successCondition: 'len(result) > 0 && result[0] <= 300' }, 'shop', 'demo');
+  const texts = graph.resources.map((resource) => JSON.stringify(resource.manifest));
+  return change(`${texts.join('\n---\n')}${more}`);
+}
+
+const graphOfText = (text: string): Graph => graphOfLoaded(loadManifests([{ name: 'shop.yaml', text }]));
+
+function simulated(text: string, options: SimulationOptions = {}): Simulation {
+  const graph = graphOfText(text);
+  const [planned] = plannedRollouts(graph);
+  return simulate(planned.model!, {
+    runs: 60,
+    curve: [],
+    around: { graph, rollout: planned.rollout },
+    assumptions: planned.notes,
+    ...options,
+    profile: { rps: 100, errorRate: 0.2, personAfter: 60, ...options.profile },
+  });
+}
+
+const MONITOR = `
+---
+apiVersion: monitoring.coreos.com/v1
+kind: PodMonitor
+metadata: { name: shop, namespace: demo, labels: { team: a } }
+spec:
+  selector: { matchLabels: { app: shop } }
+  podTargetLabels: [rollouts-pod-template-hash]
+  podMetricsEndpoints: [{ port: http, interval: 15s }]`;
+const STRICT = `
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: strict, namespace: demo }
+spec: { mtls: { mode: STRICT } }`;
+const POLICY = `
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: callers, namespace: demo }
+spec: { action: ALLOW, rules: [{ from: [{ source: { principals: [cluster.local/ns/web/sa/web] } }] }] }`;
+const PROMETHEUS = `
+---
+apiVersion: monitoring.coreos.com/v1
+kind: Prometheus
+metadata: { name: main, namespace: demo }
+spec: { podMonitorSelector: { matchLabels: { team: b } } }`;
+
+/** Manifests of which Prometheus gets nothing, and why. The count is without data then, which is an error. */
+const UNSCRAPED: readonly [name: string, objects: string, why: RegExp][] = [
+  ['strict mTLS refuses the scrape', MONITOR + STRICT, /demands mutual TLS on port 8080/],
+  ['an AuthorizationPolicy does not allow it', MONITOR + POLICY, /does not allow the scrape of port 8080/],
+  ['no Prometheus selects the monitor', MONITOR + PROMETHEUS, /no Prometheus among the manifests selects it/],
+  ['the monitor scrapes other pods', MONITOR.replace('matchLabels: { app: shop }', 'matchLabels: { app: other }'), /./],
+];
+const NO_VECTOR = (text: string): string => text.replaceAll(' or vector(0)', '');
+
+describe('a simulation believes the manifests', () => {
+  test.each(UNSCRAPED)('%s', (_, objects, why) => {
+    const { probability, decidedBy, assumptions } = simulated(manifests(objects, NO_VECTOR));
+    expect(probability.promoted).toBe(0);
+    expect(decidedBy[0]).toMatchObject({ metric: 'check', empty: 1, value: null });
+    if (why.source !== '.') expect(assumptions.join('\n')).toMatch(why);
+  });
+
+  test('with its monitor the failures are seen, at the interval of the monitor', () => {
+    const { profile, decidedBy, assumptions } = simulated(manifests(MONITOR));
+    expect(profile.scrapeInterval).toBe(15);
+    expect(decidedBy[0]).toMatchObject({ metric: 'check', step: 2, share: 1, limits: ['result[0] <= 300'] });
+    expect(decidedBy[0].value!.p50).toBeGreaterThan(1000);
+    expect(assumptions.join()).not.toContain('no monitor is among the manifests');
+  });
+
+  test('the least number of pods of an autoscaler is the number of pods', () => {
+    const scaler = `
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: shop, namespace: demo }
+spec:
+  scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: shop }
+  minReplicas: 12
+  maxReplicas: 20`;
+    const [planned] = plannedRollouts(graphOfText(manifests(scaler)));
+    expect(planned.model?.replicas).toBe(12);
+    expect(planned.notes.join()).toMatch(/12 pods, the least that HorizontalPodAutoscaler/);
+  });
+});
+
+describeReal('a rehearsal believes the manifests', () => {
+  test.each(UNSCRAPED)('%s', async (_, objects) => {
+    const { updates } = await rehearsed(manifests(objects, NO_VECTOR), { profile: { rps: 100, errorRate: 0.2 } });
+    expect(updates[0].measurements.every(({ answer }) => answer?.series.length === 0)).toBe(true);
+  });
+});
+
+describe('what is assumed is said', () => {
+  test('in the text and in JSON', () => {
+    const result = simulated(manifests());
+    const text = simulationText(result, NO_EMPHASIS);
+    expect(text).toContain('Assumptions\n');
+    for (const assumption of result.assumptions) expect(text).toContain(assumption);
+    expect(result.assumptions.join('\n')).toMatch(/code="200" for a success and code="500" for a failure/);
+    expect(result.assumptions.join('\n')).toMatch(/no monitor is among the manifests/);
+    expect(text).toMatch(/stopped by\n {4}check \(step 3\) in 100 %: value \d+/);
+  });
+
+  test('a latency that nobody stated is one, a stated one is none', () => {
+    const shape = SHAPES.find(({ name }) => name === 'histogram_quantile')!;
+    const graph = manifestsOf(shape, 'shop', 'demo');
+    const [planned] = plannedRollouts(graph);
+    const of = (profile: SimulationOptions['profile']): string =>
+      simulate(planned.model!, { runs: 20, curve: [], profile }).assumptions.join('\n');
+    expect(of({})).toContain('latency is log-normal');
+    expect(of({ latency: { p50: 0.1, p99: 1 } })).not.toContain('latency is log-normal');
+  });
+
+  test('a metric of another provider succeeds, and may be stated to fail', () => {
+    const job = (text: string): string =>
+      text.replace('"metrics":[', '"metrics":[{"name":"load","provider":{"job":{"spec":{}}}},');
+    const result = simulated(manifests(MONITOR, job), { profile: { errorRate: 0 } });
+    expect(result.probability.promoted).toBe(1);
+    expect(result.assumptions.join()).toContain("metric 'load' is measured by job and succeeds");
+    const failing = simulated(manifests(MONITOR, job), { profile: { errorRate: 0 }, stated: { load: 'failure' } });
+    expect(failing.decidedBy).toMatchObject([{ metric: 'load', share: 1 }]);
+  });
+
+  test('requests of a header route reach the canary before its first weight', () => {
+    const header = (text: string): string =>
+      text
+        .replace(
+          '{"setWeight":50}',
+          '{"setCanaryScale":{"replicas":2}},{"setHeaderRoute":{"name":"testers","match":[{"headerName":"x","headerValue":{"exact":"1"}}]}}',
+        )
+        .replace('"istio":{', '"managedRoutes":[{"name":"testers"}],"istio":{');
+    const without = simulated(manifests(MONITOR, header));
+    const seen = simulated(manifests(MONITOR, header), { profile: { headerShare: 0.2 } });
+    expect(without.spoiledRequests.mean).toBe(0);
+    expect(without.assumptions.join()).toContain("0 % of all requests match the header route 'testers'");
+    expect(seen.probability.aborted).toBe(1);
+  });
+});
