@@ -68,8 +68,8 @@ export interface CanaryStrategyFields {
   readonly scaleDownDelayRevisionLimit?: number;
 
   /**
-   * The time until the pods of the canary are removed after an abort, in whole seconds. Zero keeps them. Needs traffic
-   * routing.
+   * The time until the pods of the canary are removed after an abort, in whole seconds. Needs traffic
+   * routing. Zero removes them at once, but keeps them for ever while a `canaryScale` step is in force.
    * Becomes `abortScaleDownDelaySeconds`.
    * @default - 30 seconds (the default of Argo Rollouts)
    */

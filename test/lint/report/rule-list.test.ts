@@ -14,7 +14,7 @@ test('the list has each rule once, under its group', () => {
 });
 
 test('the list as JSON has what a page has', () => {
-  const { rules } = JSON.parse(ruleListJson(RULES)) as { rules: { [key: string]: unknown }[] };
+  const { rules } = JSON.parse(ruleListJson(RULES)) as { rules: Record<string, unknown>[] };
   expect(rules).toHaveLength(RULES.length);
   const { title, why, fix, whenNotToUse, confirmedBy } = rule('GIT012');
   expect(rules.find(({ code }) => code === 'GIT012')).toMatchObject({
