@@ -17,6 +17,8 @@ const mayImport = {
   graph: [],
   rules: ['graph'],
   lint: ['graph', 'rules'],
+  'as-deployments': ['graph'],
+  rendering: ['graph'],
   controller: ['graph'],
   plan: ['graph', 'controller'],
   'traffic-model': ['graph', 'controller'],
@@ -46,7 +48,18 @@ const inside = {
   },
   rules: Object.fromEntries(
     [
-      ...['analysis', 'conditions', 'gitops', 'mesh', 'monitoring', 'promql', 'references', 'rollout', 'scaling'],
+      ...[
+        'analysis',
+        'conditions',
+        'flagger',
+        'gitops',
+        'mesh',
+        'monitoring',
+        'promql',
+        'references',
+        'rollout',
+        'scaling',
+      ],
       ...['schema', 'security', 'suppressions', 'traffic'],
     ]
       .map((group) => [group, ['shared']])
@@ -57,7 +70,20 @@ const inside = {
 const mayUsePublicApi = ['canaryfile'];
 const constructs = ['analysis', 'traffic', 'monitoring', 'rollout', 'openshift', 'gitops', 'app'];
 /** Modules with an index: nobody reaches past it. Constructs have none: the public API is src/index.ts. */
-const withIndex = ['expr', 'graph', 'rules', 'lint', 'controller', 'plan', 'traffic-model', 'simulate', 'rehearse'];
+const withIndex = [
+  'expr',
+  'graph',
+  'rules',
+  'lint',
+  'as-deployments',
+  'rendering',
+  'rendering',
+  'controller',
+  'plan',
+  'traffic-model',
+  'simulate',
+  'rehearse',
+];
 
 /** The commands of the command line, each a file. What several use is in files beside them. */
 const COMMANDS = 'adopt|init|krm|lint|plan|rehearse|schema|show|simulate|synth|test';

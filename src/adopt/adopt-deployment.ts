@@ -142,7 +142,7 @@ function retargeted(object: Json, deployment: Json): Json {
   return { ...object, spec: { ...object.spec, scaleTargetRef: rollout } };
 }
 
-/** Routes that exist send requests to the Service of all pods, beside the split. */
+/** Existing routes that send requests to the Service of all pods bypass the split. */
 function bypass(object: Json, service: Json, least: Json): string[] {
   const kinds = ['VirtualService', 'HTTPRoute', 'GRPCRoute', 'Ingress'];
   if (service === undefined || !kinds.includes(object.kind)) return [];
@@ -153,7 +153,7 @@ function bypass(object: Json, service: Json, least: Json): string[] {
   ];
 }
 
-/** What is stated, without the parts that the constructs refuse: those are told, and left to the user. */
+/** What is stated, without the parts that the constructs refuse: those are reported, and left to the user. */
 function acceptable(metadata: Json, stated: Json): { least: Json; manifests: readonly Json[]; refused: string[] } {
   const refused: string[] = [];
   let least = stated;

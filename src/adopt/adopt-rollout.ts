@@ -103,11 +103,13 @@ function withPods(objects: readonly Json[], rollout: Json): Json {
   return { ...rollout, spec: { selector, ...rollout.spec, template } };
 }
 
+const SCALE_DOWN: { readonly [value: string]: string } = { onsuccess: 'onSuccess' };
+
 function deploymentOptions({ name, scaleDown }: Json, objects: readonly Json[], app: string): Json {
   const replicas = named(objects, 'Deployment', name)?.spec.replicas;
   return {
     ...(name === app ? {} : { name }),
-    ...(scaleDown === undefined ? {} : { scaleDown }),
+    ...(scaleDown === undefined ? {} : { scaleDown: SCALE_DOWN[scaleDown] ?? scaleDown }),
     ...(replicas === undefined ? {} : { replicas }),
   };
 }

@@ -20,8 +20,8 @@ export interface Fit {
 }
 
 /**
- * The spec that comes nearest to some manifests. Options are tried one after the other, and kept where the manifests
- * that then come out are nearer to those wanted: so what a spec says is what the synthesis needs to be told, and no more.
+ * The typed options that come closest to some manifests. Options are tried one after the other, and kept if the rendered
+ * manifests are then closer to those wanted: so a spec states what the synthesis needs, and no more.
  */
 export function fit(wanted: readonly Json[], metadata: Json, least: Json, candidates: readonly Candidate[]): Fit {
   const seen = new Map<string, number>();
@@ -75,12 +75,15 @@ function withoutNeedless(options: Json, isAsNear: (tried: Json) => boolean): Jso
 }
 
 /** What becomes of a spec, or what is wrong with it. */
-export function synthesized(metadata: Json, spec: Json): { manifests?: readonly Json[]; problems: string[] } {
+export function synthesized(
+  metadata: Json,
+  spec: Json,
+): { manifests?: readonly Json[]; problems: string[]; rules: (string | undefined)[] } {
   const problems: Problem[] = [];
   const text = JSON.stringify({ apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec });
   const body = mergeLayers(readDocuments(new SourceFile('adopted spec', text), problems));
   const app = body && renderSpec(body, problems);
-  return { manifests: app?.manifests, problems: problems.map(formatProblem) };
+  return { manifests: app?.manifests, problems: problems.map(formatProblem), rules: problems.map(({ rule }) => rule) };
 }
 
 /** What becomes of a spec, whatever the rules say. Nothing where it is none. */

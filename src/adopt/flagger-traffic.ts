@@ -64,7 +64,7 @@ function portName(protocol: Json, notes: string[]): string | undefined {
   return known;
 }
 
-/** The cookie's value must change with each version: a person will see to that. */
+/** The cookie's value must change with each version, which is left to the user. */
 function sticky({ cookieName, maxAge, ...others }: Json, notes: string[]): Json {
   notes.push(
     'analysis.sessionAffinity: `traffic.stickyCanary.value` must change with each version; Flagger made one up',

@@ -38,7 +38,7 @@ const WEBHOOKS: { readonly [type: string]: string } = {
  * The steps that a Flagger Canary takes, what it judges by, and how requests reach the app.
  *
  * Flagger judges at each interval, counts failed checks over the whole run, and goes back at the threshold: so do checks
- * in the background, beside steps that set weights and wait.
+ * in the background, while steps set weights and wait.
  *
  * @param prometheus The address, where the Canary does not say it.
  * @see https://docs.flagger.app/usage/how-it-works
@@ -76,7 +76,7 @@ function rolloutOptions({ progressDeadlineSeconds, suspend }: Json, { canaryRead
   const deadline = seconds(progressDeadlineSeconds);
   const rollout = defined({
     progressDeadline: deadline,
-    // Flagger goes back when the time is up; Argo Rollouts only tells, unless told to.
+    // Flagger rolls back at the deadline; Argo Rollouts only reports it, unless `progressDeadlineAbort` is set.
     progressDeadlineAbort: deadline === undefined ? undefined : true,
     paused: suspend,
   });
@@ -93,7 +93,7 @@ function stepsOf(analysis: Json, notes: string[]): Json[] {
   }
   for (const gate of gates) {
     notes.push(
-      `analysis.webhooks (${gate}): a person promotes at a pause, or whatever calls the API of the controller`,
+      `analysis.webhooks (${gate}): a manual approval at a pause, or a call of the controller's API, replaces it`,
     );
   }
   const asks = (gate: string) => (gates.has(gate) ? [{ pause: {} }] : []);

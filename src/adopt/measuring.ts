@@ -17,7 +17,7 @@ export interface AppChecks {
   readonly scrapeInterval?: string;
 }
 
-/** A check's value of an option, and what it would be if nobody said anything. */
+/** A check's value of an option, and its default. */
 interface Stated {
   readonly is: (value: Json) => boolean;
   readonly usual: Json;

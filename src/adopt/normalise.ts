@@ -1,7 +1,7 @@
 import { readQuantity } from '../formats/quantity';
 import { Json, isPlain } from './manifests';
 
-/** What the API server, or a client, adds: it is no part of what somebody wrote. */
+/** Metadata that the API server or a client adds: not part of the source. */
 const SERVER_METADATA = ['creationTimestamp', 'generation', 'managedFields', 'resourceVersion', 'selfLink', 'uid'];
 const CLIENT_ANNOTATIONS = [
   'kubectl.kubernetes.io/last-applied-configuration',

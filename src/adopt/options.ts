@@ -10,7 +10,7 @@ import { rolloutFacts } from './requests';
 import { RefusedError } from './result';
 import { rolloutCandidates } from './rollout-options';
 
-/** A set of manifests, and who plays which part in it. */
+/** A set of manifests, and the role of each object in it. */
 export interface Parts {
   readonly objects: readonly Json[];
   /** The Rollout, or the Deployment that becomes one. */
@@ -68,7 +68,7 @@ export function required({ workload, service }: Parts, stated?: number): { image
   return { image: container.image, port: number };
 }
 
-/** Every option that the manifests speak of. */
+/** Every option that the manifests state. */
 export function candidates(parts: Parts, steps: Json, withAnalyses = true): Candidate[] {
   const { workload, service } = parts;
   const pod = workload.spec.template.spec;

@@ -14,6 +14,8 @@ export interface Adoption {
   readonly dangerous: readonly string[];
   /** The objects that are carried word for word, under `extraManifests`: `ConfigMap settings`. */
   readonly verbatim: readonly string[];
+  /** Errors that the linter finds in the manifests, and that the spec accepts: adopting does not change them. */
+  readonly defects: readonly string[];
   /** How many objects a patch of the spec changes. */
   readonly patched: number;
   /** How many objects the manifests hold. */

@@ -3,7 +3,7 @@ import { containerOptions, defined, seconds } from './container';
 import { Json } from './manifests';
 import { analysisRun } from './steps';
 
-/** What a Rollout says of itself, its strategy and its pods, beside the app's container and the steps. */
+/** The options of a Rollout, its strategy and its pods, without the app's container and the steps. */
 export function rolloutCandidates({ metadata, spec }: Json): Candidate[] {
   const pod = spec.template.spec;
   const canary = spec.strategy?.canary ?? {};

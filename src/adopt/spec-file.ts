@@ -8,7 +8,7 @@ import { Adoption, RefusedError } from './result';
 const HEADER = '# yaml-language-server: $schema=https://unpkg.com/cdk8s-canary/lib/spec/canary-app.schema.json\n';
 /** The order in which a reader meets the options; others follow, and what completes them comes last. */
 const FIRST = ['image', 'port', 'hosts', 'prometheus', 'replicas', 'steps', 'failures'];
-const LAST = ['patches', 'extraManifests'];
+const LAST = ['acceptedFindings', 'patches', 'extraManifests'];
 
 /** What a spec is to render, and what is known of it already. */
 export interface Wanted {
@@ -28,27 +28,40 @@ export interface Wanted {
 export function specFile(typed: SpecData, { workload, objects, notes, dangerous }: Wanted): Adoption {
   const rendered = manifestsOf(typed.metadata, typed.spec) ?? [];
   const { patches, extraManifests } = completion(rendered, objects);
-  const spec = sorted({
+  const complete = {
     ...typed.spec,
     ...(patches.length > 0 ? { patches } : {}),
     ...(extraManifests.length > 0 ? { extraManifests } : {}),
-  });
-  const { manifests, problems } = synthesized(typed.metadata, spec);
-  if (manifests === undefined) {
-    throw new RefusedError(`synth refuses what would come out: ${problems.map(bare).join('; ')}`);
-  }
+  };
+  const { spec, manifests, defects } = accepted(typed.metadata, complete);
   const lost = unequal(objects, manifests);
   return {
     name: typed.metadata.name,
     namespace: typed.metadata.namespace,
     kind: workload.kind,
-    text: HEADER + writeYaml({ ...typed, spec }),
+    text: HEADER + writeYaml({ ...typed, spec: sorted(spec) }),
+    defects,
     notes: [...new Set([...notes, ...lost])],
     dangerous: [...new Set([...dangerous, ...lost])],
     verbatim: extraManifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
     patched: patches.filter((patch) => patch.remove !== true).length,
     objects: objects.length,
   };
+}
+
+/**
+ * What a spec renders. Defects that the manifests already have are accepted and reported: adopting does not change them.
+ */
+function accepted(metadata: Json, spec: Json): { spec: Json; manifests: readonly Json[]; defects: string[] } {
+  const { manifests, problems, rules } = synthesized(metadata, spec);
+  if (manifests !== undefined) return { spec, manifests, defects: [] };
+  const codes = [...new Set(rules.filter((rule) => rule !== undefined))];
+  if (rules.includes(undefined))
+    throw new RefusedError(`synth refuses what would come out: ${problems.map(bare).join('; ')}`);
+  const acceptedFindings = codes.map((rule) => ({ rule, reason: 'The adopted manifests have it.' }));
+  const again = synthesized(metadata, { ...spec, acceptedFindings });
+  if (again.manifests === undefined) throw new RefusedError(again.problems.map(bare).join('; '));
+  return { spec: { ...spec, acceptedFindings }, manifests: again.manifests, defects: problems.map(bare) };
 }
 
 /** What differs between two sets of objects, field by field. */
@@ -71,5 +84,5 @@ function sorted(spec: Json): Json {
   return Object.fromEntries(Object.entries(spec as object).sort(([a], [b]) => rank(a) - rank(b)));
 }
 
-/** A problem without the place in a file that nobody wrote. */
-export const bare = (problem: string) => problem.split('\n')[0].replace(/^adopted spec:\d+:\d+: /, '');
+/** A problem without its place in the generated spec. */
+export const bare = (problem: string) => problem.split('\n')[0].replace(/^adopted spec:\d+:\d+: (?:spec: )?/, '');

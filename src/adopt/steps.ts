@@ -21,7 +21,7 @@ export function stepsOf(workload: Json, own: readonly Json[]): Json[] {
   });
 }
 
-/** What an analysis of a step, or beside the steps, runs. Nothing where it runs nothing. */
+/** What an analysis of a step, or in the background, runs. Undefined if it runs nothing. */
 export function analysisRun({ templates, args, startingStep, dryRun, measurementRetention, ...others }: Json): Json {
   const metadata = others.analysisRunMetadata ?? {};
   return defined({

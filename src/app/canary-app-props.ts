@@ -22,7 +22,7 @@ import {
   CanaryAppStrategy,
   GrpcProbes,
 } from './companion-options';
-import { ManifestPatch } from './manifest-patch';
+import { AcceptedFinding, ManifestPatch } from './manifest-patch';
 import { AmbientMesh, SidecarInjection } from './mesh-membership';
 import { StepPlan } from './step-plan';
 
@@ -84,13 +84,13 @@ export interface CanaryAppProps {
   readonly failures?: CanaryAppFailures;
 
   /**
-   * Questions about the canary that `CanaryStep.analysis()` puts to Prometheus, instead of counting failures.
+   * Checks that `CanaryStep.analysis()` runs against Prometheus, instead of counting failures.
    * @default - none: failures are counted
    */
   readonly checks?: CanaryCheck[];
 
   /**
-   * Questions that are put each minute beside the steps, from the first step on in which the canary has requests.
+   * Checks that run every minute in the background, from the first step on in which the canary has requests.
    * @default - none
    */
   readonly backgroundChecks?: CanaryCheck[];
@@ -271,4 +271,10 @@ export interface CanaryAppProps {
    * @default - none
    */
   readonly extraManifests?: unknown[];
+
+  /**
+   * Errors of the linter's rules that do not stop the synthesis, each with the reason why.
+   * @default - none
+   */
+  readonly acceptedFindings?: AcceptedFinding[];
 }

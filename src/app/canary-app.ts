@@ -169,7 +169,13 @@ export class CanaryApp extends Construct {
       validate: () => appProblems(steps, this.failureAnalysis, props, name, Chart.of(this).namespace),
     });
     this.node.addValidation({ validate: apply });
-    this.node.addValidation({ validate: () => manifestProblems(this) });
+    this.node.addValidation({
+      validate: () =>
+        manifestProblems(
+          this,
+          props.acceptedFindings?.map(({ rule }) => rule),
+        ),
+    });
   }
 
   private strategy(name: string, steps: CanaryStep[], props: CanaryAppProps): RolloutStrategy {

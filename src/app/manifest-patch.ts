@@ -71,3 +71,18 @@ export interface ManifestPatch {
    */
   readonly remove?: boolean;
 }
+
+/**
+ * A rule of the linter whose errors are accepted in the objects of a `CanaryApp`.
+ */
+export interface AcceptedFinding {
+  /**
+   * The code of the rule: `SCL009`.
+   */
+  readonly rule: string;
+
+  /**
+   * Why its errors are accepted.
+   */
+  readonly reason: string;
+}

@@ -27,7 +27,7 @@ export function serviceNames(name: string, props: CanaryAppProps): ServiceNames 
   return { stable: stable ?? active, canary: canary ?? other, root: root ?? name };
 }
 
-/** A router that exists, as a Rollout tells it. */
+/** An existing router, in the form that a Rollout needs. */
 export function otherRouter({ stable, canary }: ServiceNames, router: TrafficRouter): ITrafficSplit {
   return {
     toTrafficRouting: () => ({ stableService: stable, canaryService: canary, routing: router._routing! }),

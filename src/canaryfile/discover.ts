@@ -22,9 +22,9 @@ export interface SpecFile {
 export interface Found {
   /** In the order of their paths. */
   readonly specs: readonly SpecFile[];
-  /** The overlays, whether or not the spec that they are laid over is there. */
+  /** The overlays, whether or not their spec exists. */
   readonly overlays: readonly string[];
-  /** The environments that overlays and defaults speak of. */
+  /** The environments that overlays and defaults mention. */
   readonly environments: ReadonlySet<string>;
 }
 
@@ -93,7 +93,7 @@ function environmentOf(file: string): string | undefined {
   return OVERLAY_FILE.exec(file)?.groups?.environment ?? DEFAULTS_FILE.exec(file)?.groups?.environment;
 }
 
-/** The name of the spec that a file would be laid over, without its ending. Undefined where it is no overlay. */
+/** The name of the spec that a file overlays, without its ending. Undefined if it is no overlay. */
 export function specOf(overlay: string): string | undefined {
   const { stem, environment } = OVERLAY_FILE.exec(basename(overlay))?.groups ?? {};
   if (environment === undefined) return undefined;

@@ -1,3 +1,4 @@
+import { unitOf } from './units';
 import { Assembly, JsiiDocs, JsiiParameter, JsiiRef, JsiiType, TypeSystem } from './assembly';
 import {
   ChoiceType,
@@ -85,7 +86,7 @@ class Extraction {
       }
       const ref = this.ref(property.type);
       if (ref !== undefined) {
-        fields.push([property.name, field(ref, property.optional, property.docs)]);
+        fields.push([property.name, field(ref, property.optional, property.docs, `${type.name}.${property.name}`)]);
       } else {
         this.omit(`${type.fqn}.${property.name}`, `no spec can state a ${nameOf(property.type)}`);
         if (!property.optional) return undefined;
@@ -143,7 +144,12 @@ class Extraction {
         return undefined;
       }
       params.push({
-        ...field(ref, parameter.optional ?? parameter.variadic, parameter.docs),
+        ...field(
+          ref,
+          parameter.optional ?? parameter.variadic,
+          parameter.docs,
+          `${type.name}.${member}.${parameter.name}`,
+        ),
         name: parameter.name,
         variadic: parameter.variadic ?? false,
         spread: this.spreads(parameter, parameters),
@@ -185,7 +191,8 @@ function withShortForms(model: SpecModel): SpecModel['types'] {
     if (first === undefined || first.spread || fields.some(([name, one]) => name !== first.name && !one.optional)) {
       return false;
     }
-    if (first.optional && !first.variadic) return false;
+    const isQuantity = 'ref' in first.type && typeOf(first.type)?.kind === 'quantity';
+    if (first.optional && !first.variadic && !isQuantity) return false;
     if (first.variadic || 'list' in first.type || 'primitive' in first.type) return true;
     const type = typeOf(first.type);
     if (type?.kind === 'enum' || type?.kind === 'quantity') return true;
@@ -245,8 +252,10 @@ function wordOf(member: string): string {
   return /^from[A-Z]/.test(member) ? lowerFirst(member.slice('from'.length)) : member;
 }
 
-function field(type: TypeRef, optional: boolean | undefined, docs: JsiiDocs | undefined): Field {
-  return { type, optional: optional ?? false, docs: text(docs), default: docs?.default };
+function field(type: TypeRef, optional: boolean | undefined, docs: JsiiDocs | undefined, place: string): Field {
+  const unit = unitOf(place);
+  const known = { type, optional: optional ?? false, docs: text(docs), default: docs?.default };
+  return unit === undefined ? known : { ...known, unit };
 }
 
 function primitive(name: string): TypeRef | undefined {

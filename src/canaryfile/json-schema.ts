@@ -126,6 +126,7 @@ class SchemaWriter {
         ...(words.length === 0
           ? []
           : [{ enum: words.map(([key]) => key), enumDescriptions: words.map(([, factory]) => factory.docs) }]),
+        ...callForms(entries),
         ...(plain === undefined ? [] : [{ type: 'string', ...described(factories[plain].docs) }]),
       ],
     };
@@ -142,7 +143,9 @@ class SchemaWriter {
   private factory(factory: Factory): Schema {
     const [first] = factory.params;
     const whole = this.object(factoryFields(this.model, factory));
-    const direct = factory.direct ? [this.ref(first.variadic ? { list: first.type } : first.type)] : [];
+    const own = () =>
+      first.unit === undefined ? this.ref(first.variadic ? { list: first.type } : first.type) : numberWithUnit();
+    const direct = factory.direct ? [own()] : [];
     const nothing = isWord(this.model, factory) ? [{ type: 'null' }] : [];
     const forms = [...direct, whole, ...nothing];
     return { ...described(factory.docs), ...(forms.length === 1 ? whole : { anyOf: forms }) };
@@ -170,7 +173,7 @@ class SchemaWriter {
   private field(field: Field): Schema {
     const byDefault = field.default === undefined ? '' : `\n\nDefault: ${field.default.replace(/^- /, '')}`;
     const docs = `${field.docs}${byDefault}`.trim();
-    const schema = this.ref(field.type);
+    const schema = field.unit === undefined ? this.ref(field.type) : numberWithUnit();
     // Draft 7 ignores what stands beside a $ref.
     return '$ref' in schema && docs !== ''
       ? { ...described(docs), allOf: [schema] }
@@ -208,6 +211,19 @@ function quantitySchema(quantity: 'duration' | 'size' | 'cpu'): Schema {
     case 'cpu':
       return { type: ['string', 'number'], pattern: CPU_PATTERN.source, minimum: 0, examples: ['5m', 0.5, 2] };
   }
+}
+
+/** `linear(10, 1m)`: for factories that take several plain values, and are never taken for another text. */
+function callForms(entries: readonly [string, Factory][]): Schema[] {
+  const keys = entries
+    .filter(([, { params }]) => params.filter((param) => !param.optional).length > 1)
+    .map(([key]) => key);
+  return keys.length === 0 ? [] : [{ type: 'string', pattern: `^(?:${keys.join('|')})\\([^()]*\\)$` }];
+}
+
+/** A share or percent: a number, or `99.9%`. */
+function numberWithUnit(): Schema {
+  return { type: ['number', 'string'], pattern: '^\\d+(?:\\.\\d+)? ?%$', examples: ['99.9%'] };
 }
 
 function primitiveSchema(primitive: Primitive): Schema {

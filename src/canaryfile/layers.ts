@@ -12,7 +12,7 @@ export function readDocuments(file: SourceFile, problems: Problem[]): SpecDocume
     .filter((document) => document !== undefined);
 }
 
-/** Documents laid over one another, the first lowest. */
+/** Merges documents; later ones win. */
 export function mergeLayers(layers: readonly SpecDocument[]): MapNode | undefined {
   let merged: MapNode | undefined;
   for (const { body } of layers) merged = mergeSpecs(specModel(), merged, body);

@@ -1,10 +1,11 @@
 import type { Construct } from 'constructs';
 import { describe } from './document';
-import { MapNode, SpecNode, join, plain } from './node';
+import { Entry, MapNode, SpecNode, join, plain } from './node';
 import {
   ChoiceType,
   EnumType,
   Factory,
+  Field,
   Fields,
   QuantityType,
   SpecModel,
@@ -14,6 +15,7 @@ import {
 } from './model';
 import { Problem, shorten, suggestion } from './problem';
 import { readCpu, readDuration, readSize } from './quantities';
+import { readPercentage } from './units';
 import type { FileRange } from '../formats/source';
 
 /** The modules whose classes a spec's values are made of, by their jsii names. */
@@ -55,8 +57,8 @@ class Loader {
     private readonly problems: Problem[],
   ) {}
 
-  public value(type: TypeRef, node: SpecNode, path: string): Value {
-    if ('primitive' in type) return this.primitive(type.primitive, node, path);
+  public value(type: TypeRef, node: SpecNode, path: string, unit?: Field['unit']): Value {
+    if ('primitive' in type) return this.primitive(type.primitive, node, path, unit);
     if ('list' in type) return this.list(type.list, node, path);
     if ('map' in type) return this.map(type.map, node, path);
     const named = this.model.types[type.ref];
@@ -76,8 +78,17 @@ class Loader {
     }
   }
 
-  private primitive(kind: 'string' | 'number' | 'boolean' | 'json', node: SpecNode, path: string): Value {
+  private primitive(
+    kind: 'string' | 'number' | 'boolean' | 'json',
+    node: SpecNode,
+    path: string,
+    unit?: Field['unit'],
+  ): Value {
     if (kind === 'json') return plain(node);
+    if (unit !== undefined && node.kind === 'scalar' && typeof node.value === 'string') {
+      const read = readPercentage(node.value, unit);
+      if (read !== undefined) return read;
+    }
     if (node.kind === 'scalar' && typeof node.value === kind) {
       if (kind !== 'number' || Number.isFinite(node.value)) return node.value;
     }
@@ -110,7 +121,8 @@ class Loader {
     const before = this.problems.length;
     const entries: [string, Value][] = [];
     for (const [name, { key, value }] of node.entries) {
-      if (Object.hasOwn(fields, name)) entries.push([name, this.value(fields[name].type, value, join(path, name))]);
+      if (Object.hasOwn(fields, name))
+        entries.push([name, this.value(fields[name].type, value, join(path, name), fields[name].unit)]);
       else
         this.wrong(
           key,
@@ -153,6 +165,8 @@ class Loader {
       if (word && isWord(this.model, word)) return this.make(word, {}, node, path);
       if (type.plain !== undefined)
         return this.make(type.factories[type.plain], this.first(type.factories[type.plain], node.value), node, path);
+      const call = this.callForm(type, node, node.value);
+      if (call !== undefined) return this.call(type.factories[call.key], call.args, join(path, call.key));
       const needs = word ? `, which needs more: {${node.value}: …}` : suggestion(node.value, keys);
       return this.wrong(node.at, path, `is '${shorten(node.value)}'${needs}`);
     }
@@ -167,6 +181,22 @@ class Loader {
     return this.call(type.factories[key], entry.value, join(path, key));
   }
 
+  /** `linear(10, 1m)`: a factory with its parameters in their order. */
+  private callForm(type: ChoiceType, node: SpecNode, text: string): { key: string; args: SpecNode } | undefined {
+    const [, key, list] = /^(\w+)\(([^()]*)\)$/.exec(text) ?? [];
+    if (key === undefined || !Object.hasOwn(type.factories, key)) return undefined;
+    const texts = list.trim() === '' ? [] : list.split(',').map((one) => one.trim());
+    const names = type.factories[key].params
+      .filter((param) => !param.spread && !param.variadic)
+      .map(({ name }) => name);
+    if (texts.length > names.length) return undefined;
+    const entries = texts.map((one, i): [string, Entry] => {
+      const value = /^-?\d+(?:\.\d+)?$/.test(one) ? Number(one) : one;
+      return [names[i], { key: node.at, value: { kind: 'scalar', value, at: node.at } }];
+    });
+    return { key, args: { kind: 'map', entries: new Map(entries), at: node.at } };
+  }
+
   private call(factory: Factory, args: SpecNode, path: string): Value {
     const fields = factoryFields(this.model, factory);
     const empty = args.kind === 'scalar' && args.value === null;
@@ -174,7 +204,7 @@ class Loader {
     if (factory.direct && !this.holdsArguments(node, factory, fields)) {
       const [first] = factory.params;
       const type = first.variadic ? { list: first.type } : first.type;
-      const value = this.value(type, node, path);
+      const value = this.value(type, node, path, first.unit);
       return value === NOTHING ? NOTHING : this.make(factory, this.first(factory, value), node, path);
     }
     const values = this.struct(fields, node, path);
@@ -184,7 +214,9 @@ class Loader {
   /** Where the first argument may stand for all: whether this is the object of all, or that argument. */
   private holdsArguments(node: SpecNode, factory: Factory, fields: Fields): boolean {
     if (node.kind !== 'map') return false;
-    const { type, variadic } = factory.params[0];
+    const { type, variadic, name: first } = factory.params[0];
+    // Of a value of any shape, only the parameter's own name tells the two apart.
+    if ('primitive' in type && type.primitive === 'json') return node.entries.has(first);
     const named = 'ref' in type ? this.model.types[type.ref] : undefined;
     if (variadic || named?.kind !== 'choice') return true;
     return [...(node as MapNode).entries.keys()].some((name) => Object.hasOwn(fields, name));

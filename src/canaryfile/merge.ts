@@ -40,6 +40,8 @@ class Merge {
 
   private node(base: SpecNode | undefined, over: SpecNode, type: TypeRef | undefined): SpecNode {
     if (over.kind === 'scalar') return over;
+    // In a value of any shape, which nothing lies below, `null` and `$patch` are part of the value: a patch has them.
+    if (type && 'primitive' in type && base === undefined) return over;
     if (over.kind === 'list') {
       const element = type && 'list' in type ? type.list : undefined;
       return this.lists(base?.kind === 'list' ? base : undefined, over, element);

@@ -14,6 +14,8 @@ export interface Field {
   readonly optional: boolean;
   readonly docs: string;
   readonly default?: string;
+  /** What a number is a share of: 1 (`share`), or 100 (`percent`). Then it may be written as `99.9%`. */
+  readonly unit?: 'share' | 'percent';
 }
 
 export interface Fields {
@@ -124,12 +126,12 @@ export function isWord(model: SpecModel, factory: Factory): boolean {
   return Object.values(factoryFields(model, factory)).every((field) => field.optional);
 }
 
-function structOf(model: SpecModel, type: TypeRef): StructType | undefined {
+export function structOf(model: SpecModel, type: TypeRef): StructType | undefined {
   const named = 'ref' in type ? model.types[type.ref] : undefined;
   return named?.kind === 'struct' ? named : undefined;
 }
 
 function asField(param: Param): Field {
   const type = param.variadic ? { list: param.type } : param.type;
-  return { type, optional: param.optional, docs: param.docs, default: param.default };
+  return { type, optional: param.optional, docs: param.docs, default: param.default, unit: param.unit };
 }

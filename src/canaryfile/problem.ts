@@ -7,9 +7,11 @@ export interface Problem {
   readonly path: string;
   /** What was found, and what would be right. */
   readonly message: string;
+  /** The code of the rule of the linter that found it. */
+  readonly rule?: string;
 }
 
-/** A problem as a person reads it: file, line, column, path, what is wrong, and the line itself. */
+/** A problem as text: file, line, column, path, message, and the line itself. */
 export function formatProblem({ at, path, message }: Problem): string {
   const { line, column } = at.file.place(at);
   const where = path === '' ? '' : ` ${path}:`;

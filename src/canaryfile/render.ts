@@ -68,7 +68,10 @@ export function renderSpec(body: MapNode, problems: Problem[], isJudged = true):
   const chart = new cdk8s.Chart(app, metadata?.name ?? 'app', { namespace, labels });
   const modules = { cdk8s, 'cdk8s-plus-27': plus, 'cdk8s-canary': canary } as never;
   const props = loadProps(specModel(), modules, chart, options, problems);
-  if (metadata === undefined || problems.length > before) return undefined;
+  if (metadata === undefined || problems.length > before) {
+    if (isJudged) problems.push(...problemsBehind(options, problems.slice(before)));
+    return undefined;
+  }
   const { name: other } = props as { readonly name?: string };
   if (other !== undefined && other !== metadata.name) {
     const message = `spec.name and metadata.name contradict each other: '${other}' and '${metadata.name}'; leave spec.name out`;
@@ -80,13 +83,57 @@ export function renderSpec(body: MapNode, problems: Problem[], isJudged = true):
     // The app's own validation would have to render all of it once more.
     const manifests = chart.toJson() as Manifest[];
     const named = manifests.map((manifest) => ({ origin: `${manifest.kind} ${manifest.metadata.name}`, manifest }));
-    const found = isJudged ? own.problemsAmong(named) : [];
-    problems.push(...found.map((message) => ({ at: options.at, path: 'spec', message })));
+    const { acceptedFindings = [] } = props as { readonly acceptedFindings?: readonly { readonly rule: string }[] };
+    const accepted = acceptedFindings.map(({ rule }) => rule);
+    const found = isJudged ? own.findingsAmong(named, accepted) : [];
+    problems.push(...found.map((finding) => ({ at: options.at, path: 'spec', ...finding })));
     if (found.length > 0) return undefined;
     return { name: metadata.name, namespace, manifests };
   } catch (error) {
     problems.push(...constructProblems(error as Error, options));
     return undefined;
+  }
+}
+
+/** Options without which there is no app, and values in their place that nothing is wrong with. */
+const STAND_INS = {
+  image: 'registry.example.com/app:1',
+  port: 8080,
+  prometheus: 'http://prometheus.monitoring:9090',
+  steps: [{ setWeight: 50 }, { pause: {} }],
+};
+
+/**
+ * What the constructs find wrong with the options that could be read, where others could not: all errors of a file are
+ * reported at once. An error that may follow from an option that could not be read is left out.
+ */
+function problemsBehind(options: SpecNode, found: readonly Problem[]): Problem[] {
+  if (options.kind !== 'map') return [];
+  const names = new Set(found.map(({ path }) => /^spec\.(\w+)/.exec(path)?.[1]).filter((name) => name !== undefined));
+  const entries = new Map([...options.entries].filter(([name]) => !names.has(name)));
+  for (const [name, value] of Object.entries(STAND_INS)) {
+    const isNeeded = name === 'image' || name === 'port' ? !entries.has(name) : names.has(name);
+    if (isNeeded) entries.set(name, { key: options.at, value: nodeOf(value, options.at) });
+  }
+  if (names.has('plan')) entries.delete('plan');
+  const { cdk8s, plus, canary, own } = constructs();
+  const app = new cdk8s.App();
+  app.node.setContext(own.RULES_APPLIED_LATER, true);
+  const chart = new cdk8s.Chart(app, 'app');
+  const modules = { cdk8s, 'cdk8s-plus-27': plus, 'cdk8s-canary': canary } as never;
+  const rest: Problem[] = [];
+  const readable: SpecNode = { ...options, entries };
+  const props = loadProps(specModel(), modules, chart, readable, rest);
+  if (props === undefined || rest.length > 0) return [];
+  try {
+    new canary.CanaryApp(chart, 'app', props as never);
+    chart.toJson();
+    return [];
+  } catch (error) {
+    const follows = (message: string) => [...names].some((name) => new RegExp(`\\b${name}\\b`).test(message));
+    return constructProblems(error as Error, readable).filter(
+      ({ at, path, message }) => path !== 'spec' && at !== options.at && !follows(message),
+    );
   }
 }
 
@@ -119,7 +166,7 @@ export function manifestText(manifests: readonly Manifest[]): string {
   return writeYamlDocuments(manifests);
 }
 
-/** What the constructs found wrong, at the places of the spec that their messages speak of. */
+/** The problems that the constructs report, at the options that their messages name. */
 function constructProblems(error: Error, options: SpecNode): Problem[] {
   const lines = error.message.split('\n');
   const found = lines.filter((line) => /^\s+\[.*?\] /.test(line)).map((line) => line.trim());

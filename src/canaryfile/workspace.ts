@@ -107,7 +107,7 @@ export class Workspace {
     if (stated.length <= 1) return;
     const names = stated.map(nameOf);
     for (const overlay of over.filter((one) => !names.includes(nameOf(one)))) {
-      const message = `is none of the specs that it would be laid over; use one of ${names.join(', ')}`;
+      const message = `this overlay matches no spec; use one of ${names.join(', ')}`;
       problems.push({ at: overlay.at, path: 'metadata.name', message });
     }
   }
@@ -157,7 +157,7 @@ function readText(file: string): string {
   }
 }
 
-/** A spec in the place of defaults, or the other way round, would be merged into what nobody meant. */
+/** A spec in the place of defaults, or the reverse, would be merged into something unintended. */
 function checkKind({ kind, at }: SpecDocument, role: Layer['role'], problems: Problem[]): void {
   const wanted = role === 'defaults' ? 'CanaryDefaults' : 'CanaryApp';
   if (kind === wanted || role === 'base') return;

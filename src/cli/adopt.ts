@@ -118,13 +118,14 @@ function outcome(adoption: Adoption, { acceptChanges }: Flags): string[] {
     ...(patched > 0 ? [`${patched} by patches`] : []),
     ...(verbatim.length > 0 ? [`${verbatim.length} word for word`] : []),
   ];
-  if (notes.length === 0) return [`${name}: equal, ${what}${ways.length > 0 ? ` (${ways.join(', ')})` : ''}`];
+  const found = adoption.defects.map((defect) => `  lint finds in the manifests: ${defect}`);
+  if (notes.length === 0) return [`${name}: equal, ${what}${ways.length > 0 ? ` (${ways.join(', ')})` : ''}`, ...found];
   const first = notes.length > 3 ? [...notes.slice(0, 2), `and ${notes.length - 2} more; see --verbose`] : notes;
   const needed = dangerous.length > 0 ? '--accept-changes=behaviour' : '--accept-changes';
   const state = isAccepted(adoption, acceptChanges) ? 'written' : `not written without ${needed}`;
   const kind = dangerous.length > 0 ? ', some of them in how the rollout behaves' : '';
   const count = `${notes.length} difference${notes.length === 1 ? '' : 's'}`;
-  return [`${name}: ${count}${kind}; ${state}`, ...first.map((note) => `  ${note}`)];
+  return [`${name}: ${count}${kind}; ${state}`, ...first.map((note) => `  ${note}`), ...found];
 }
 
 function carried({ verbatim }: Adoption): string[] {

@@ -11,6 +11,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'init', summary: 'create a folder of canary files, or a cdk8s project', load: () => import('./init') },
   { name: 'adopt', summary: 'write the canary files that reproduce existing manifests', load: () => import('./adopt') },
+  {
+    name: 'as-deployments',
+    summary: 'print manifests with Deployments instead of Rollouts, for other tools',
+    load: () => import('./as-deployments'),
+  },
   { name: 'schema', summary: 'print the JSON Schema of a kind of file, for editors', load: () => import('./schema') },
   { name: 'krm', summary: 'run as a KRM function, for kustomize', load: () => import('./krm') },
   { name: 'plan', summary: 'show what a rollout will do, step by step', load: () => import('./plan') },

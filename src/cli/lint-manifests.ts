@@ -1,16 +1,18 @@
 import { packageVersion } from '../formats/package-version';
 import type { SourceFile } from '../formats/source';
-import { type Graph, graphOfLoaded, Loader } from '../graph';
+import { type FoundFiles, type Graph, graphOfLoaded, Loader } from '../graph';
 import {
   applyFixes,
   atLeast,
   baselineOf,
+  type Finding,
   type Format,
   lint,
   type LintOptions,
   type LintResult,
   writeReport,
 } from '../lint';
+import type { RenderedInputs, RenderOptions } from '../rendering';
 import { type Fix, RULES, type Severity } from '../rules';
 import type { Io } from './io';
 import { inColour, plural, progressLine, write, writeFile } from './output';
@@ -28,6 +30,8 @@ export interface LintRun {
   /** The environment for which canary files are rendered. @default none */
   readonly env?: string;
   readonly fix?: boolean;
+  /** Which inputs other programs render first. @default none */
+  readonly rendering?: Pick<RenderOptions, 'kustomize' | 'helmValues'>;
   /** Write the findings to this file as known ones instead of reporting them. */
   readonly writeBaseline?: string;
 }
@@ -35,7 +39,21 @@ export interface LintRun {
 /** Lints manifests, and writes the report. Returns the exit code. */
 export async function lintManifests(run: LintRun, io: Io): Promise<number> {
   const { failOn, format = 'text', options = {} } = run;
-  const { graph: given, unreadable } = await readInputs(run.paths, run.env, io);
+  let maps: RenderedInputs['maps'] = new Map();
+  const renderer = async (found: FoundFiles): Promise<RenderedInputs | undefined> => {
+    if (found.kustomizations.length === 0 && !run.rendering?.helmValues) return undefined;
+    const { renderInputs } = await import('../rendering');
+    const rendered = await renderInputs(found, {
+      kustomize: false,
+      ...run.rendering,
+      cwd: io.cwd,
+      given: run.paths,
+      path: io.env.PATH,
+    });
+    maps = rendered.maps;
+    return rendered;
+  };
+  const { graph: given, unreadable, skipped } = await readInputs(run.paths, run.env, io, run.rendering && renderer);
 
   let graph = given;
   const progress = progressLine(io, 'checking rule', RULES.length);
@@ -48,6 +66,7 @@ export async function lintManifests(run: LintRun, io: Io): Promise<number> {
     return unreadable.length > 0 ? 2 : 0;
   }
 
+  result = { ...result, findings: result.findings.map((finding) => atSource(finding, graph, maps)) };
   const files = new Map(graph.files.map((file) => [file.name, file]));
   const context = {
     result,
@@ -55,14 +74,39 @@ export async function lintManifests(run: LintRun, io: Io): Promise<number> {
     files: graph.files.length,
     resources: graph.resources.length,
     unreadable,
+    skipped,
     version: packageVersion(),
-    line: (file: string, line: number) => files.get(file)?.line(line),
+    line: (file: string, line: number) => (files.get(file) ?? sourceFile(file, maps))?.line(line),
   };
   write(writeReport(context, { format, colour: inColour(run, io), failOn }), run, io);
   // Formats for programs leave it to standard error to say which files could not be read.
   if (format !== 'text') for (const { name, message } of unreadable) io.err(`cannot read ${name}: ${message}\n`);
   if (unreadable.length > 0) return 2;
+  // Where everything was left out, a pipeline must not take silence for a verdict.
+  if (skipped.length > 0 && graph.resources.length === 0 && result.findings.length === 0) return 2;
   return failOn !== 'never' && result.findings.some(({ severity }) => atLeast(severity, failOn)) ? 1 : 0;
+}
+
+/** A finding about a rendered object, placed where the field was written, if that is known. */
+function atSource(finding: Finding, graph: Graph, maps: RenderedInputs['maps']): Finding {
+  const { file, resource: about, path } = finding;
+  const map = maps.get(file);
+  const resource =
+    map &&
+    graph.resources.find(
+      ({ origin, kind, name, namespace }) =>
+        origin.file === file && kind === about?.kind && name === about.name && namespace === about.namespace,
+    );
+  const place = resource && map.placeOf(resource, path);
+  return place ? { ...finding, ...place, fix: undefined } : finding;
+}
+
+function sourceFile(name: string, maps: RenderedInputs['maps']): SourceFile | undefined {
+  for (const map of maps.values()) {
+    const file = map.files.get(name);
+    if (file) return file;
+  }
+  return undefined;
 }
 
 /** Applies fixes, lints the result, and repeats while that changes something. */

@@ -36,9 +36,14 @@ interface Flags extends VersionFlags {
   readonly writeBaseline?: string;
   readonly config?: string;
   readonly fix?: boolean;
+  readonly render: boolean;
+  readonly helm?: boolean;
+  readonly helmValues?: string[];
   readonly explain?: string;
   readonly listRules?: boolean;
 }
+
+const files = (file: string, before: readonly string[] = []): string[] => [...before, file];
 
 export function configure(
   command: Command,
@@ -61,6 +66,9 @@ export function configure(
     .option('--baseline <file>', 'known findings, which are not reported')
     .option('--write-baseline <file>', 'write all findings to a baseline, and exit with 0')
     .option('--config <file>', 'configuration file (default: .cdk8s-canary.yaml, if it exists)')
+    .option('--no-render', 'read the files of kustomizations as they are, even if kustomize or kubectl is installed')
+    .option('--helm', 'render charts with helm; it must be installed')
+    .option('--helm-values <file>', 'values for --helm; may be repeated', files)
     .option('--fix', 'apply the fixes that need no decision')
     .option('--explain <code>', 'print the page of a rule')
     .option('--list-rules', 'print all rules; with --format json as JSON')
@@ -80,8 +88,10 @@ async function lintCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
   if (flags.listRules) return listRules(flags, io);
   if (flags.explain !== undefined) return explain(flags.explain, flags, io);
   const { options, failOn } = await settings(flags, io);
-  const { format, output, env, fix, writeBaseline } = flags;
-  return lintManifests({ paths, options, failOn, format, output, env, fix, writeBaseline }, io);
+  const { format, output, env, fix, writeBaseline, render, helm, helmValues = [] } = flags;
+  if (helmValues.length > 0 && !helm) throw new InputError('--helm-values is for charts; give --helm too');
+  const rendering = { kustomize: render, helmValues: helm ? helmValues : undefined };
+  return lintManifests({ paths, options, failOn, format, output, env, fix, writeBaseline, rendering }, io);
 }
 
 function explain(code: string, flags: Flags, io: Io): number {

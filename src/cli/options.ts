@@ -89,6 +89,9 @@ export function list(value: string, before: readonly string[] = []): string[] {
   return [...before, ...value.split(',').map((one) => one.trim())];
 }
 
+/** How the option is declared. */
+export const SHARD_FLAG = '--shard <i/n>';
+
 /** Reads the value of `--shard`. */
 export function shardOption(text: string): Shard {
   const shard = readShard(text);

@@ -13,7 +13,16 @@ import {
 } from '../plan';
 import { type PlannedUpdate } from '../controller';
 import type { Io } from './io';
-import { addInputs, duration, environmentOption, formatOption, outputOption, rolloutOption } from './options';
+import {
+  addInputs,
+  duration,
+  environmentOption,
+  formatOption,
+  outputOption,
+  rolloutOption,
+  SHARD_FLAG,
+  shardOption,
+} from './options';
 import { emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { readUpdates, type UpdateFlags } from './read-updates';
 import { type VersionFlags, versionOptions, versionsOf } from './versions';
@@ -36,6 +45,7 @@ export function configure(
     .addOption(formatOption(FORMATS))
     .addOption(outputOption())
     .addOption(rolloutOption())
+    .option(SHARD_FLAG, 'only part i of n of the rollouts, such as 3/8: by a hash of their names', shardOption)
     .addOption(
       new Option('--pod-start <duration>', 'time from the creation of a pod until it is ready')
         .argParser(duration)

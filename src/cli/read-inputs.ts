@@ -1,9 +1,11 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { normalize, resolve } from 'node:path';
 import { InputError } from '../formats/input-error';
+import { printable } from '../formats/source';
 import { readDocument, readDocuments, writeYaml, writeYamlDocuments } from '../formats/yaml';
 import {
   findManifestFiles,
+  type FoundFiles,
   type Graph,
   graphOfLoaded,
   Loader,
@@ -11,23 +13,32 @@ import {
   readManifestFile,
   type Unreadable,
 } from '../graph';
+import type { RenderedInputs } from '../rendering';
 import { type Io, readStdin, STDIN } from './io';
 import { plural, progressLine } from './output';
 
 const SPEC_GROUP = 'cdk8s-canary.dev';
 /** The names of files that exist in memory only begin with it. */
 const RENDERED = 'rendered:';
+/** And those that another program rendered end with its name. */
+const RENDERED_BY = /<\w+>$/;
 
 /** Everything that the arguments of a command named. */
 export interface Inputs {
   readonly graph: Graph;
   readonly unreadable: readonly Unreadable[];
+  /** What was left out on purpose: Helm templates, kustomize patches, links that lead elsewhere. It has been reported. */
+  readonly skipped: readonly Unreadable[];
   /** Whether there are manifests that were rendered from canary files. */
   readonly fromSpecs: boolean;
 }
 
+/** Turns what was found into manifests where that needs another program. */
+export type Renderer = (found: FoundFiles) => Promise<RenderedInputs | undefined>;
+
 /** Whether a file can be edited: it is on the disk. */
-export const isOnDisk = (name: string): boolean => name !== STDIN && !name.startsWith(RENDERED);
+export const isOnDisk = (name: string): boolean =>
+  name !== STDIN && !name.startsWith(RENDERED) && !RENDERED_BY.test(name);
 
 /**
  * Reads manifests and canary files: files, folders, globs and `-` for standard input. Canary files are rendered in
@@ -35,14 +46,20 @@ export const isOnDisk = (name: string): boolean => name !== STDIN && !name.start
  * since otherwise these were rendered from them.
  *
  * @param environment the one for which canary files are rendered
+ * @param renderer for kustomizations and charts; none: their files are read as they are
  * @throws InputError where a canary file is not valid
  */
-export async function readInputs(paths: readonly string[], environment: string | undefined, io: Io): Promise<Inputs> {
-  const { texts, unreadable } = await readTexts(paths, io);
+export async function readInputs(
+  paths: readonly string[],
+  environment: string | undefined,
+  io: Io,
+  renderer?: Renderer,
+): Promise<Inputs> {
+  const { texts, unreadable, skipped } = await readTexts(paths, io, renderer);
   const candidates = texts.filter(({ text }) => isSpecs(text));
   if (candidates.length === 0) {
     if (environment !== undefined) throw unusedEnvironment(environment, paths);
-    return { graph: graphOf(texts), unreadable, fromSpecs: false };
+    return { graph: graphOf(texts), unreadable, skipped, fromSpecs: false };
   }
   const plain = texts.filter((one) => !candidates.includes(one));
   const manifests = graphOf(plain);
@@ -51,10 +68,10 @@ export async function readInputs(paths: readonly string[], environment: string |
   const specs = candidates.filter(({ name }) => name === STDIN || paths.includes(name) || !holdsUpdates);
   if (specs.length === 0) {
     if (environment !== undefined) throw unusedEnvironment(environment, paths);
-    return { graph: graphOf(texts), unreadable, fromSpecs: false };
+    return { graph: graphOf(texts), unreadable, skipped, fromSpecs: false };
   }
   const rendered = await render(specs, paths, environment, io);
-  return { graph: graphOf([...plain, ...rendered]), unreadable, fromSpecs: true };
+  return { graph: graphOf([...plain, ...rendered]), unreadable, skipped, fromSpecs: true };
 }
 
 function graphOf(texts: readonly NamedText[]): Graph {
@@ -68,15 +85,22 @@ const unusedEnvironment = (environment: string, paths: readonly string[]): Input
     `--env ${environment} is for canary files, and none in ${paths.join(', ')} is rendered; name the canary files`,
   );
 
+/** The texts of what the arguments of a command named, and what is not among them. */
+export interface Texts extends Pick<Inputs, 'unreadable' | 'skipped'> {
+  readonly texts: readonly NamedText[];
+}
+
 /** Reads files, folders, globs and `-` for standard input as they are. */
-export async function readTexts(
-  paths: readonly string[],
-  io: Io,
-): Promise<{ readonly texts: readonly NamedText[]; readonly unreadable: readonly Unreadable[] }> {
-  const { files, unreadable } = findManifestFiles(
+export async function readTexts(paths: readonly string[], io: Io, renderer?: Renderer): Promise<Texts> {
+  const found = findManifestFiles(
     paths.filter((path) => path !== '-'),
     io.cwd,
   );
+  const rendered = await renderer?.(found);
+  const { unreadable } = found;
+  const skipped = rendered?.skipped ?? found.skipped;
+  const files = rendered ? found.files.filter((file) => !rendered.replaced.has(normalize(file))) : found.files;
+  reportSkipped(skipped, io);
   const failed = [...unreadable];
   const texts: NamedText[] = paths.includes('-') ? [{ name: STDIN, text: await readStdin(io) }] : [];
   const progress = progressLine(io, 'reading', files.length);
@@ -89,7 +113,16 @@ export async function readTexts(
     }
   }
   progress.end();
-  return { texts, unreadable: failed };
+  if (rendered) texts.push(...rendered.texts);
+  return { texts, unreadable: failed, skipped };
+}
+
+/** Reports what was left out, so that nobody takes it for checked. */
+function reportSkipped(skipped: readonly Unreadable[], io: Io): void {
+  for (const { name, message } of skipped) {
+    const text = /\bskipped\b/.test(message) ? message : `skipped, ${message}`;
+    io.err(`${printable(name)}: ${printable(text)}\n`);
+  }
 }
 
 /** Whether a file holds an app in the language of canary files, rather than defaults or manifests. */

@@ -1,5 +1,6 @@
 import { InputError } from '../formats/input-error';
 import { plannedCanaries, plannedRollouts, type PlannedUpdate } from '../controller';
+import { type Shard, inShard } from '../formats/shard';
 import type { Graph } from '../graph';
 import type { Io } from './io';
 import { readInputs, reportUnreadable } from './read-inputs';
@@ -18,12 +19,14 @@ export interface GivenUpdates {
 export interface UpdateFlags {
   readonly rollout?: string;
   readonly env?: string;
+  /** The part of the rollouts that is wanted, by their names. It may be empty. */
+  readonly shard?: Shard;
 }
 
 /** Reads manifests or canary files, and finds the Rollouts and Flagger Canaries in them. Problems go to standard error. */
 export async function readUpdates(
   paths: readonly string[],
-  { rollout, env }: UpdateFlags,
+  { rollout, env, shard }: UpdateFlags,
   io: Io,
   versions: Versions = NEWEST,
 ): Promise<GivenUpdates> {
@@ -33,9 +36,11 @@ export async function readUpdates(
   const graph = inputs.graph.on(newestOf(versions));
   const all: PlannedUpdate[] = [...plannedRollouts(graph), ...plannedCanaries(graph)];
   const updates = all.filter(
-    ({ resource }) => rollout === undefined || rollout === resource.name || rollout === resource.fullName,
+    ({ resource }) =>
+      (rollout === undefined || rollout === resource.name || rollout === resource.fullName) &&
+      inShard(shard, resource.name ?? ''),
   );
-  if (updates.length > 0) return { graph, updates, fromSpecs };
+  if (updates.length > 0 || (shard !== undefined && all.length > 0)) return { graph, updates, fromSpecs };
   const names = all.map(({ resource }) => resource.fullName).join(', ');
   throw new InputError(
     all.length === 0

@@ -28,6 +28,8 @@ import {
   rolloutOption,
   share,
   wholeNumber,
+  SHARD_FLAG,
+  shardOption,
 } from './options';
 import { emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { addProfileOptions, type ProfileFlags, profileOf } from './profile-options';
@@ -83,6 +85,7 @@ export function configure(
     .addOption(rolloutOption())
     .addOption(formatOption(['text', 'json']))
     .addOption(outputOption())
+    .option(SHARD_FLAG, 'only part i of n of the rollouts, such as 3/8: by a hash of their names', shardOption)
     .addHelpText(
       'after',
       `

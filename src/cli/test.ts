@@ -18,8 +18,9 @@ import {
   ScenarioProblem,
   type ScenarioResult,
 } from '../rehearse';
+import { type Shard, inShard } from '../formats/shard';
 import { type Io, readStdin, STDIN } from './io';
-import { addPaths, environmentOption, formatOption, outputOption } from './options';
+import { addPaths, environmentOption, formatOption, outputOption, SHARD_FLAG, shardOption } from './options';
 import { emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { interruption, prometheusBinary } from './prometheus-options';
 import { readInputs } from './read-inputs';
@@ -30,6 +31,7 @@ interface Flags extends OutputFlags {
   readonly env?: string;
   readonly format: 'text' | 'json' | 'junit' | 'html';
   readonly details?: boolean;
+  readonly shard?: Shard;
 }
 
 /** The names of scenario files. */
@@ -51,6 +53,11 @@ export function configure(
         .default('auto'),
     )
     .option('--prometheus <path>', 'Prometheus binary (default: prometheus on the PATH)')
+    .option(
+      SHARD_FLAG,
+      'only part i of n of the scenarios, such as 3/8: by a hash of the names of their rollouts',
+      shardOption,
+    )
     .option('--details', 'show what happened for scenarios that pass, too')
     .addOption(environmentOption())
     .addOption(formatOption(['text', 'json', 'junit', 'html']))
@@ -75,6 +82,8 @@ async function testCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
   const results: ScenarioResult[] = [];
   for (const { file, graph } of files) {
     const planned = rolloutOf(file, graph);
+    const name = typeof planned === 'string' ? file.name : (planned.rollout.resource.name ?? file.name);
+    if (!inShard(flags.shard, name)) continue;
     for (const scenario of file.scenarios) {
       const result = await resultOf(file, scenario, graph, planned, engine);
       results.push(result);

@@ -3,6 +3,7 @@ export * from './argocd';
 export * from './gateway-api';
 export * from './graph';
 export * from './istio';
+export * from './kustomization';
 export * from './load';
 export * from './mesh';
 export * from './metric-limits';

@@ -12,6 +12,20 @@ export function formatPath(path: Path): string {
   return text;
 }
 
+/** Reads what `formatPath` writes. Undefined for what it does not write. */
+export function parsePath(text: string): Path | undefined {
+  const path: (string | number)[] = [];
+  let rest = text;
+  while (rest !== '') {
+    const match = /^(?:\.?([A-Za-z_$][\w$-]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\])/.exec(rest);
+    if (match === null) return undefined;
+    const [whole, key, index, quoted] = match;
+    path.push(key ?? (index === undefined ? (JSON.parse(quoted) as string) : Number(index)));
+    rest = rest.slice(whole.length);
+  }
+  return path;
+}
+
 /** A plain object of a manifest. What is in it is whatever the author wrote. */
 export interface Mapping {
   readonly [key: string]: unknown;

@@ -1,7 +1,15 @@
-import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
+import { type Dirent, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { dirname, join, normalize, resolve, sep } from 'node:path';
 import { isWithin } from '../formats/repository';
 import { DEFAULT_MAX_BYTES, fileErrorReason, readTextFile, specialFile } from '../formats/text-file';
+import { chartOf, countTemplates, skippedTemplates } from './helm-chart';
+import {
+  isKustomizationFile,
+  type Kustomization,
+  KUSTOMIZATION_NAMES,
+  readKustomization,
+  withoutKustomizeInputs,
+} from './kustomization';
 import type { NamedText } from './load';
 
 /** Something that was to be read and cannot be. */
@@ -10,15 +18,26 @@ export interface Unreadable {
   readonly message: string;
 }
 
+/** Something that was left out on purpose. */
+export interface Skipped extends Unreadable {
+  /** The folder of the kustomization that the file is an input of. */
+  readonly kustomization?: string;
+  /** The folder of the chart whose templates it is. */
+  readonly chart?: string;
+}
+
 /** The files that arguments stand for. */
 export interface FoundFiles {
   /** As the user would write them, each once, sorted within a folder. */
   readonly files: readonly string[];
   readonly unreadable: readonly Unreadable[];
-  /** Found in a folder and left out on purpose: pipes, devices, links that lead out of the folder. */
-  readonly skipped: readonly Unreadable[];
+  /** Left out on purpose: pipes, devices, links that lead out of the folder, Helm templates, kustomize patches. */
+  readonly skipped: readonly Skipped[];
+  /** The kustomizations among the files, and those that name a file that was given. */
+  readonly kustomizations: readonly Kustomization[];
 }
 
+/** How the name of a manifest ends. */
 const MANIFEST = /\.(ya?ml|json)$/i;
 
 /** Folders that hold other people's files. */
@@ -28,8 +47,9 @@ const SKIPPED = new Set(['node_modules', '.git']);
 export function findManifestFiles(args: readonly string[], cwd: string): FoundFiles {
   const files = new Set<string>();
   const unreadable: Unreadable[] = [];
-  const skipped: Unreadable[] = [];
+  const skipped: Skipped[] = [];
   const folders = new FolderReader(cwd, files, unreadable, skipped);
+  const given: string[] = [];
   for (const argument of args) {
     let stats: Stats | undefined;
     let failure: unknown;
@@ -39,10 +59,10 @@ export function findManifestFiles(args: readonly string[], cwd: string): FoundFi
       failure = error;
     }
     if (stats?.isDirectory()) folders.read(argument);
-    else if (stats) files.add(argument);
+    else if (stats) given.push(argument);
     else {
       const matched = fastGlob().isDynamicPattern(argument) ? glob(argument, cwd) : undefined;
-      if (matched && matched.length > 0) for (const file of matched) files.add(file);
+      if (matched && matched.length > 0) given.push(...matched);
       else
         unreadable.push({
           name: argument,
@@ -50,7 +70,52 @@ export function findManifestFiles(args: readonly string[], cwd: string): FoundFi
         });
     }
   }
-  return { files: [...files], unreadable, skipped };
+  addGiven(given, cwd, files, skipped);
+  const kustomizations = kustomizationsOf([...files, ...folders.kustomizations], given, cwd);
+  const { files: kept, inputs } = withoutKustomizeInputs([...files], kustomizations);
+  for (const [folder, names] of inputs) {
+    const what = names.length === 1 ? '1 file of' : `${names.length} files of`;
+    const were = names.length === 1 ? 'was' : 'were';
+    skipped.push({
+      name: names.length === 1 ? names[0] : folder,
+      kustomization: folder,
+      message: `${what} a kustomization that ${names.length === 1 ? 'is no complete object' : 'are no complete objects'} (patches and the like) ${were} skipped: render with \`kustomize build ${folder}\``,
+    });
+  }
+  return { files: kept, unreadable, skipped, kustomizations };
+}
+
+/** Files by name. A Helm template is told by its chart: as YAML it may well be readable and still mean nothing. */
+function addGiven(given: readonly string[], cwd: string, files: Set<string>, skipped: Skipped[]): void {
+  const templates = new Map<string, number>();
+  for (const file of given) {
+    const chart = chartOf(file, cwd);
+    if (chart === undefined) files.add(file);
+    else templates.set(chart, (templates.get(chart) ?? 0) + 1);
+  }
+  for (const [chart, found] of templates) skipped.push(skippedTemplates(chart, cwd, found));
+}
+
+/** Those among the files, and those above a file that was named on its own, as hooks before a commit name them. */
+function kustomizationsOf(files: readonly string[], given: readonly string[], cwd: string): Kustomization[] {
+  const candidates = new Set(files.filter(isKustomizationFile).map(normalize));
+  const seen = new Set<string>();
+  for (const file of given) {
+    for (let folder = dirname(normalize(file)); !seen.has(folder); folder = dirname(folder)) {
+      seen.add(folder);
+      for (const name of KUSTOMIZATION_NAMES) {
+        if (existsSync(resolve(cwd, folder, name))) candidates.add(join(folder, name));
+      }
+    }
+  }
+  return [...candidates].flatMap((file) => {
+    try {
+      return readKustomization(file, readTextFile(resolve(cwd, file))) ?? [];
+    } catch {
+      // If it was to be read, it is reported when it is read as a manifest.
+      return [];
+    }
+  });
 }
 
 /** Loaded when it is needed: constructs load this module for the rules, and never look for files. */
@@ -71,6 +136,8 @@ function glob(pattern: string, cwd: string): string[] {
  * points to outside is not theirs to have read and quoted.
  */
 class FolderReader {
+  /** Those without an ending, which are no manifests by their name. */
+  public readonly kustomizations: string[] = [];
   private readonly seen = new Set<string>();
   private readonly linked: { readonly name: string; readonly root: string }[] = [];
 
@@ -78,7 +145,7 @@ class FolderReader {
     private readonly cwd: string,
     private readonly files: Set<string>,
     private readonly unreadable: Unreadable[],
-    private readonly skipped: Unreadable[],
+    private readonly skipped: Skipped[],
   ) {}
 
   public read(folder: string): void {
@@ -108,10 +175,15 @@ class FolderReader {
       this.unreadable.push({ name: folder, message: fileErrorReason(error) });
       return;
     }
-    // What Helm makes manifests of is none itself.
     const chart = entries.some(({ name }) => name === 'Chart.yaml');
     for (const entry of entries) {
-      if (chart && entry.name === 'templates') continue;
+      // What Helm makes manifests of is none itself.
+      if (chart && entry.name === 'templates') {
+        const found = countTemplates(join(real, entry.name));
+        if (found > 0) this.skipped.push(skippedTemplates(folder, this.cwd, found));
+        continue;
+      }
+      if (entry.name === 'Kustomization' && entry.isFile()) this.kustomizations.push(join(folder, entry.name));
       const name = folder === '.' ? entry.name : join(folder, entry.name);
       if (entry.isSymbolicLink()) this.follow(name, join(real, entry.name), root);
       else if (entry.isDirectory()) {

@@ -1,5 +1,6 @@
 import { ANALYSIS_RULES } from './analysis';
 import { CONDITION_RULES } from './conditions';
+import { FLAGGER_RULES } from './flagger';
 import { GITOPS_RULES } from './gitops';
 import { MESH_RULES } from './mesh';
 import { MONITORING_RULES } from './monitoring';
@@ -47,6 +48,7 @@ export const RULES: readonly Rule[] = [
   ...SCALING_RULES,
   ...GITOPS_RULES,
   ...SECURITY_RULES,
+  ...FLAGGER_RULES,
   unusedSuppression,
   suppressionWithoutReason,
   suppressionOfUnknownRule,

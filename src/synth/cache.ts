@@ -11,7 +11,7 @@ export interface CachedFile {
   readonly signature?: string;
 }
 
-/** What was rendered of a job: of which inputs, into which files, and what it thereby has. */
+/** The result of a render job: its inputs, files and identities. */
 export interface CachedJob {
   readonly inputs: string;
   readonly files: readonly CachedFile[];

@@ -4,8 +4,8 @@ import { Manifest } from '../canaryfile/render';
 import { Change } from './synthesize';
 
 /**
- * What a change of manifests means for the cluster they are applied to, a rollout under way above all. One sentence for
- * each object that matters.
+ * The impact of a change of manifests on the cluster, above all on a rollout in progress: one sentence for each object
+ * that matters.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/FAQ/
  */
@@ -26,24 +26,24 @@ function impactOfObject(before: Manifest | undefined, after: Manifest | undefine
     return kind === 'Rollout' ? 'is new; its first version starts with all pods at once, without steps' : undefined;
   }
   if (after === undefined) {
-    if (kind === 'Rollout') return 'is no longer made; where Argo CD prunes, its pods go with it';
-    return `is no longer made; where Argo CD prunes, it goes${GONE[kind] ?? ''}`;
+    if (kind === 'Rollout') return 'is no longer made; if Argo CD prunes, its pods are deleted with it';
+    return `is no longer made; if Argo CD prunes, it is deleted${GONE[kind] ?? ''}`;
   }
   if (kind === 'Rollout') return impactOfRollout(before, after);
   return CHANGED[kind];
 }
 
 const GONE: { readonly [kind: string]: string } = {
-  VirtualService: ', and a rollout under way stops for want of its routes',
-  AnalysisTemplate: ', and a rollout that comes to its step is aborted',
-  Service: ', and what calls it finds nobody',
+  VirtualService: ', and a rollout in progress stops because its routes are missing',
+  AnalysisTemplate: ', and a rollout that reaches its step is aborted',
+  Service: ', and requests to it fail',
 };
 
 const CHANGED: { readonly [kind: string]: string } = {
   VirtualService:
-    'the sync sets the weights to those in Git; a rollout under way sends everything to the stable version until the controller has set them again',
-  AnalysisTemplate: 'analyses that start from then on use it; those under way go on as they began',
-  ServiceMonitor: 'series may change their labels or begin anew; windows that reach back hold both',
+    'the sync resets the weights to those in Git; a rollout in progress sends all requests to the stable version until the controller sets them again',
+  AnalysisTemplate: 'analyses that start later use it; running ones continue unchanged',
+  ServiceMonitor: 'series may change their labels or start again; query windows then cover both',
   Gateway: 'connections that it serves are taken over by the new configuration',
 };
 
@@ -53,25 +53,23 @@ function impactOfRollout(before: Manifest, after: Manifest): string {
   const differs = (part: (spec: RolloutSpec) => unknown) => !isDeepStrictEqual(part(old), part(now));
   const canary = (spec: RolloutSpec) => spec.strategy?.canary ?? {};
   if (differs((spec) => spec.selector)) {
-    found.push(
-      'the selector changes: the pods that it has no longer belong to it and stay behind; delete them by hand',
-    );
+    found.push('the selector changes: the existing pods no longer belong to it and remain; delete them by hand');
   }
   if (differs((spec) => spec.template)) {
-    found.push('a new version: a rollout starts at step 0, in place of one that is under way');
+    found.push('a new version: a rollout starts at step 0 and replaces one in progress');
   } else if (differs((spec) => canary(spec).steps)) {
     found.push(
-      'changing steps restarts the rollout at step 0, if one is under way; otherwise they apply from the next version on',
+      'changing steps restarts the rollout at step 0, if one is in progress; otherwise they apply from the next version on',
     );
   }
   if (differs((spec) => canary(spec).trafficRouting))
-    found.push('routes are set by the new traffic routing from the next reconciliation on');
+    found.push('the new traffic routing sets the routes from the next reconciliation on');
   if (differs((spec) => [canary(spec).stableService, canary(spec).canaryService])) {
     found.push('other Services get the versions; apply them in the same sync');
   }
   if (differs((spec) => spec.replicas))
     found.push(`scaled from ${old.replicas ?? 1} to ${now.replicas ?? 1}, without a rollout`);
-  return found.length > 0 ? found.join('; ') : 'no rollout is started or restarted by this';
+  return found.length > 0 ? found.join('; ') : 'starts or restarts no rollout';
 }
 
 interface RolloutSpec {

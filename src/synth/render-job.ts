@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Problem, formatProblem } from '../canaryfile/problem';
 import { RenderedDocument, RenderedText, renderText } from '../canaryfile/render';
 import { display } from '../canaryfile/display-path';
+import { InputError, asInputError } from '../formats/input-error';
 import { CutStencils, Stencils } from './stencil';
 import { Workspace } from '../canaryfile/workspace';
 import { identitiesOf } from './identity';
@@ -64,7 +65,9 @@ export class JobRenderer {
           if (app) apps.push({ app, spec });
         }
       } catch (error) {
-        failures.push((error as Error).message);
+        const known = asInputError(error);
+        if (!(known instanceof InputError)) throw error;
+        failures.push(known.message);
       }
       this.workspace.forget(spec);
     }
@@ -74,7 +77,7 @@ export class JobRenderer {
       const written = this.arrange(job, apps);
       return { key: job.key, problems: [], ...this.stage(job, written) };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== undefined) throw error;
+      if (!(error instanceof InputError)) throw error;
       return {
         key: job.key,
         files: [],
@@ -100,10 +103,10 @@ export class JobRenderer {
           resource: `${home}/${document.kind.toLowerCase()}-${document.name}.yaml`,
         }[this.layout];
         if (!isInside(path))
-          throw new Error(`'${path.slice(0, 100)}' would lead out of the output folder; give another name`);
+          throw new InputError(`'${path.slice(0, 100)}' would lead out of the output folder; give another name`);
         const taken = files.get(path);
         if (taken && this.layout === 'resource')
-          throw new Error(`two objects would be written to ${path}; give them names of their own`);
+          throw new InputError(`two objects would be written to ${path}; give them names of their own`);
         if (taken) taken.push(document);
         else files.set(path, [document]);
       }

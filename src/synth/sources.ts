@@ -3,7 +3,7 @@ import type { Cache, SourceFact } from './cache';
 import { sha256 } from './output';
 import { settledSignatureOf } from './file-signature';
 
-/** What specs are made of, as far as it can be told from what an earlier run knew. */
+/** The files of specs, as far as an earlier run knows them. */
 export class Sources extends Workspace {
   private readonly found = new Map<string, SourceFact>();
 

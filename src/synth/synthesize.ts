@@ -192,7 +192,7 @@ class Run {
       if (this.tool !== '' && cut.size > 0) writeStencils(this.out, this.tool, new Map([...known, ...cut]));
       return result;
     } finally {
-      // What a journal speaks of is needed by the run that finishes it.
+      // The run that completes the journal needs these files.
       if (this.place !== this.out) rmSync(this.place, { recursive: true, force: true });
       else if (!isCutOff(this.out)) rmSync(join(this.out, STAGING), { recursive: true, force: true });
     }
@@ -275,7 +275,7 @@ class Run {
     this.problems.set(job.key, [...(this.problems.get(job.key) ?? []), message]);
   }
 
-  /** Overlays that are laid over nothing: a name is misspelt, and what they say would be lost in silence. */
+  /** Overlays that match no spec, because of a typo: their values would be lost. */
   private strays(): string[] {
     if (this.found.overlays.length === 0) return [];
     const names = new Set(this.specs.map(({ path }) => path.replace(/\.ya?ml$/, '')));
@@ -284,7 +284,7 @@ class Run {
       if (names.has(spec)) return [];
       const near = [...names].filter((name) => dirname(name) === dirname(spec)).map((name) => `${basename(name)}.yaml`);
       const hint = suggestion(`${basename(spec)}.yaml`, near);
-      return [`${display(overlay)}: is laid over ${basename(spec)}.yaml, which is not there${hint}`];
+      return [`${display(overlay)}: this overlay matches no spec: there is no ${basename(spec)}.yaml${hint}`];
     });
   }
 
@@ -312,7 +312,7 @@ class Run {
 
   private finish(work: readonly RenderJob[], rendered: number): Synthesis {
     this.ownership.clashesWithKept().forEach((clash) => this.report(clash));
-    // Defaults that are wrong are wrong for every spec below them, and told once.
+    // An error in defaults concerns every spec below them, and is reported once.
     const found = work.flatMap((job) => this.problems.get(job.key) ?? []);
     const problems = [...new Set([...this.strays(), ...found])];
     const { before } = this;
@@ -335,8 +335,8 @@ class Run {
         staged.map(({ path }) => path),
         deleted,
       );
-      const told = question === undefined ? notes : [...notes, question];
-      return { ...result, ...nothing, notes: told, changes: this.changes(staged, deleted) };
+      const reported = question === undefined ? notes : [...notes, question];
+      return { ...result, ...nothing, notes: reported, changes: this.changes(staged, deleted) };
     }
     if (question !== undefined) throw new InputError(`${display(this.out)}: ${question}; nothing was changed`);
     this.commit(staged, deleted, sums);

@@ -228,7 +228,9 @@ describe('bad input', () => {
     [
       'a second port for the requests',
       { container: { portNumber: 9090 } },
-      ['[shop/checkout] container.portNumber is 9090, and port, by which it is reached, 8080; leave it out'],
+      [
+        '[shop/checkout] port and container.portNumber contradict each other: both decide the port of the container; leave one of them out',
+      ],
     ],
     [
       'one name for two templates',

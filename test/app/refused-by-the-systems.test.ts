@@ -31,10 +31,13 @@ import {
   TcpRoute,
   WorkloadRef,
 } from '../../src';
-import { problemsAmong } from '../../src/app/own-manifests';
+import { findingsAmong } from '../../src/app/own-manifests';
 import { graphOf } from '../../src/graph';
 import { render, spec } from '../canaryfile/load';
 import { Manifest, only, refusal, synthesize } from '../synthesized';
+
+const problemsAmong = (objects: Parameters<typeof findingsAmong>[0]) =>
+  findingsAmong(objects, []).map(({ message }) => message);
 
 // What random valid specs showed when the systems themselves judged them.
 

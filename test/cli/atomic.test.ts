@@ -10,7 +10,7 @@ afterEach(() => folder.remove());
 
 /** Runs synth with a fault at a certain change of the file system. */
 function synthWith(fault: string) {
-  const args = ['--require', join(__dirname, 'fault.cjs'), PROGRAM, 'synth', 'apps', '-o', 'dist'];
+  const args = ['--require', join(__dirname, 'fault.cjs'), PROGRAM, 'synth', 'apps', '-o', 'dist', '--prune'];
   const env = { ...process.env, FAULT: fault };
   const { status, signal, stderr } = spawnSync(process.execPath, args, { cwd: folder.path, env, encoding: 'utf8' });
   return { status, signal, stderr };
@@ -30,7 +30,7 @@ function begun() {
     'apps/goes.canary.yaml': spec('goes', '', 'left'),
     'dist/shop/foreign.yaml': 'kept: true\n',
   });
-  folder.run('synth', 'apps', '-o', 'dist');
+  folder.run('synth', 'apps', '-o', 'dist', '--prune');
   const old = folder.snapshot('dist');
   rmSync(join(folder.path, 'apps/goes.canary.yaml'));
   folder.write({

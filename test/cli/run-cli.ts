@@ -14,12 +14,17 @@ export interface Ran {
 /** Runs the program in a folder, as a person does, but without a process. */
 export async function runCli(
   args: readonly string[],
-  { cwd = '.', stdin = '', colour = false }: { cwd?: string; stdin?: string; colour?: boolean } = {},
+  {
+    cwd = '.',
+    stdin = '',
+    colour = false,
+    env = {},
+  }: { cwd?: string; stdin?: string; colour?: boolean; env?: Readonly<Record<string, string>> } = {},
 ): Promise<Ran> {
   let [out, err] = ['', ''];
   const code = await run(args, {
     cwd,
-    env: {},
+    env,
     stdin: Readable.from([Buffer.from(stdin)]),
     out: (text) => void (out += text),
     err: (text) => void (err += text),

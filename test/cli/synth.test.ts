@@ -121,7 +121,7 @@ describe('synth', () => {
     const { code, err } = folder.run('synth', '-o', 'dist', '--env', 'production');
     expect(code).toBe(1);
     expect(err).toContain(
-      "chekout.canary.production.yaml: is laid over chekout.canary.yaml, which is not there; did you mean 'checkout.canary.yaml'?",
+      "chekout.canary.production.yaml: this overlay matches no spec: there is no chekout.canary.yaml; did you mean 'checkout.canary.yaml'?",
     );
   });
 

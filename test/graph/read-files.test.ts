@@ -29,7 +29,7 @@ test('reads each real folder once, however many links lead to it', () => {
 test('names a file by its own path, where a link sorts before it', () => {
   write('repo/real/a.yaml');
   symlinkSync('real', join(top, 'repo/alias'));
-  expect(find('.')).toEqual({ files: ['real/a.yaml'], unreadable: [], skipped: [] });
+  expect(find('.')).toEqual({ files: ['real/a.yaml'], unreadable: [], skipped: [], kustomizations: [] });
 });
 
 test('follows links within the current folder, and to a folder that was given', () => {
@@ -50,6 +50,7 @@ test('skips a link that leads out, and says so without a word of what is there',
     files: ['a.yaml'],
     unreadable: [],
     skipped: ['device.yaml', 'file.yaml', 'folder'].map((name) => ({ name, message })),
+    kustomizations: [],
   });
   expect(find('../outside/secret.yaml').files).toEqual(['../outside/secret.yaml']);
 });
@@ -68,5 +69,6 @@ test('skips pipes, and links to nothing or to themselves', () => {
       { name: 'loop.yaml', message: 'a symbolic link to nothing' },
       { name: 'pipe.yaml', message: 'a named pipe, and no regular file' },
     ],
+    kustomizations: [],
   });
 });

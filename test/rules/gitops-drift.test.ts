@@ -12,10 +12,8 @@ import {
   httpRoute,
   ignoring,
   istio,
-  namespace,
   rollout,
   service,
-  template,
   virtualService,
   wave,
 } from './shop-manifests';

@@ -7,7 +7,6 @@ import {
   STEPPED,
   alone,
   analysed,
-  istio,
   monitor,
   namespace,
   policy,

@@ -287,7 +287,7 @@ describe('an app by the Gateway API', () => {
 
   test('is one way or the other', () => {
     const found = refusal((scope) => new CanaryApp(scope, 'checkout', { ...base, splitInMesh: true }));
-    expect(found.join('\n')).toContain('gatewayApi is given together with traffic or splitInMesh');
+    expect(found.join('\n')).toContain('gatewayApi and splitInMesh contradict each other');
   });
 
   test('has no mirror steps, which the plugin takes and does nothing with', () => {

@@ -10,6 +10,8 @@ export interface ReportContext {
   readonly resources: number;
   /** What could not be read. */
   readonly unreadable: readonly { readonly name: string; readonly message: string }[];
+  /** What was left out on purpose, such as Helm templates. */
+  readonly skipped?: readonly { readonly name: string; readonly message: string }[];
   /** The version of this program. */
   readonly version: string;
   /** The text of a line of a file that was read, counting from 1. */

@@ -55,6 +55,8 @@ const placeText = ({ file, line, column }: Pick<Finding, 'file' | 'line' | 'colu
 
 function summaryText(context: ReportContext, paint: Paint): string {
   const { errors, warnings, advice, notes, suppressed, baselined, files, resources } = summarize(context);
+  if (resources === 0 && context.result.findings.length === 0 && context.skipped?.length)
+    return `${paint.yellow('nothing checked')}: no Kubernetes object in ${plural(files, 'file')}, and the rest was skipped`;
   if (resources === 0 && context.result.findings.length === 0)
     return `${paint.green('nothing found')}: no Kubernetes object in ${plural(files, 'file')}`;
   const seen = `${plural(resources, 'resource')} in ${plural(files, 'file')}`;

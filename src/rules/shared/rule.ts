@@ -26,6 +26,7 @@ export const GROUPS = {
   SCL: 'scaling',
   GIT: 'GitOps drift',
   SEC: 'security',
+  FLG: 'Flagger',
   SUP: 'suppressions',
 } as const;
 

@@ -1,6 +1,7 @@
 /** Builds the manifests that rules show as examples, and that their tests begin with. */
 export * from './analysis';
 export * from './argo-cd';
+export * from './flagger';
 export * from './istio';
 export * from './manifest';
 export * from './mesh';

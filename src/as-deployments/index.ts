@@ -1,0 +1,1 @@
+export { asDeployments, type WithDeployments } from './convert';

@@ -1,0 +1,86 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { asDeployments, type WithDeployments } from '../as-deployments';
+import { InputError } from '../formats/input-error';
+import { graphOfLoaded, loadManifests } from '../graph';
+import { type Io, STDIN } from './io';
+import { addFolderOption, addInputs, folderOf } from './options';
+import { plural } from './output';
+import { readTexts } from './read-inputs';
+
+interface Flags {
+  readonly output?: string;
+  readonly out?: string;
+}
+
+export function configure(
+  command: Command,
+  io: Io,
+  run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
+): void {
+  addFolderOption(
+    addInputs(command),
+    'write the files to this new or empty folder instead of standard output',
+  ).addHelpText(
+    'after',
+    `
+kube-linter, kube-score, Checkov and Trivy do not look into a Rollout. The Deployment that is printed has the same name,
+labels and pods; one file keeps its lines, so that their findings point at the right ones.
+
+Exit codes: 0 every Rollout was converted, 1 one stays a Rollout, 2 usage or input that cannot be read.
+
+  cdk8s-canary as-deployments deploy/ | kube-linter lint -
+  cdk8s-canary as-deployments deploy/ -o /tmp/checked && trivy config /tmp/checked`,
+  );
+  run((paths, flags) => asDeploymentsCommand(paths, flags, io));
+}
+
+async function asDeploymentsCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
+  const out = folderOf(flags);
+  const { texts, unreadable } = await readTexts(paths, io);
+  const graph = graphOfLoaded(loadManifests(texts));
+  for (const { name, message } of unreadable) io.err(`cannot read ${name}: ${message}\n`);
+  const broken = graph.problems.filter(({ kind }) => kind === 'broken');
+  for (const { place, message } of broken) io.err(`${place.file}:${place.line}:${place.column}  ${message}\n`);
+  if (unreadable.length + broken.length > 0) return 2;
+  const { files, converted, left } = asDeployments(graph);
+  for (const message of left) io.err(`${message}\n`);
+  if (out === undefined) io.out(joined(files));
+  else write(files, out, io);
+  io.err(`${plural(converted, 'Rollout')} converted to Deployments\n`);
+  return left.length > 0 ? 1 : 0;
+}
+
+/** Files as one stream; a single one keeps its lines. */
+function joined(files: WithDeployments['files']): string {
+  return files
+    .map(({ text }) => (text === '' || text.endsWith('\n') ? text : `${text}\n`))
+    .reduce((all, text) => (all === '' || /^---(\s|$)/.test(text) ? all + text : `${all}---\n${text}`), '');
+}
+
+function write(files: WithDeployments['files'], out: string, io: Io): void {
+  const folder = resolve(io.cwd, out);
+  try {
+    if (existsSync(folder) && readdirSync(folder).length > 0)
+      throw new InputError(`--output ${out}: the folder is not empty; name a new one`);
+    const taken = new Set<string>();
+    for (const { name, text } of files) {
+      const target = placeIn(folder, name, io.cwd);
+      if (taken.has(target)) throw new InputError(`--output ${out}: two files would be ${relative(folder, target)}`);
+      taken.add(target);
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, text, { flag: 'wx' });
+    }
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`--output ${out}: ${(error as Error).message}`);
+  }
+}
+
+/** The same path below the folder. What leads out of the current folder goes without the steps that lead up. */
+function placeIn(folder: string, name: string, cwd: string): string {
+  if (name === STDIN) return join(folder, 'stdin.yaml');
+  const path = relative(cwd, resolve(cwd, name));
+  return join(folder, ...path.split(/[\\/]/).filter((part) => part !== '..' && part !== ''));
+}

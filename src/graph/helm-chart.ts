@@ -1,0 +1,52 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { readTextFile } from '../formats/text-file';
+
+/** Files that become manifests; `_helpers.tpl` and `NOTES.txt` do not. */
+const TEMPLATE = /\.(ya?ml|json)$/i;
+
+/** The folder of the chart that has a file among its templates. */
+export function chartOf(file: string, cwd: string): string | undefined {
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
+    if (basename(folder) === 'templates' && existsSync(resolve(cwd, dirname(folder), 'Chart.yaml')))
+      return dirname(folder);
+  }
+  return undefined;
+}
+
+/** What is said of a chart whose templates are not read. */
+export function skippedTemplates(
+  chart: string,
+  cwd: string,
+  found: number,
+): { readonly name: string; readonly message: string; readonly chart: string } {
+  return {
+    name: join(chart, 'templates'),
+    chart,
+    message: `${found === 1 ? '1 template' : `${found} templates`} of chart ${chartName(chart, cwd)} ${found === 1 ? 'was' : 'were'} skipped: render with \`helm template ${chart}\``,
+  };
+}
+
+function chartName(chart: string, cwd: string): string {
+  try {
+    const text = readTextFile(resolve(cwd, chart, 'Chart.yaml'));
+    const name = /^name:\s*["']?([\w.-]+)/m.exec(text)?.[1];
+    if (name !== undefined) return name;
+  } catch {
+    // The folder names it well enough.
+  }
+  return basename(resolve(cwd, chart));
+}
+
+/** How many files Helm would make manifests of. Links are not followed. */
+export function countTemplates(folder: string): number {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries.reduce((sum, entry) => {
+      if (entry.isDirectory()) return sum + countTemplates(join(folder, entry.name));
+      return sum + (TEMPLATE.test(entry.name) && !entry.name.startsWith('_') ? 1 : 0);
+    }, 0);
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,2 @@
+export { type RenderedInputs, renderInputs, type RenderOptions } from './render-inputs';
+export { SourceMap } from './source-map';

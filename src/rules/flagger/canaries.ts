@@ -1,0 +1,35 @@
+import { type Field, once, type Reference, referenceFrom, type Resource, type Workload, workloadOf } from '../../graph';
+
+/** A Flagger Canary, and what it names. */
+export interface FlaggerCanary {
+  readonly resource: Resource;
+  readonly spec: Field;
+  /** `spec.analysis`, or the older `spec.canaryAnalysis`. */
+  readonly analysis: Field;
+  /** The workload that it takes over. Absent where the field gives no name. */
+  readonly target?: Reference;
+  readonly workload?: Workload;
+  /** The Service that callers use; Flagger owns it, and two more of its name with `-primary` and `-canary`. */
+  readonly apex: string | undefined;
+}
+
+const GROUPS: { readonly [kind: string]: string } = { Deployment: 'apps', DaemonSet: 'apps', Service: '' };
+
+/** Every Flagger Canary. */
+export const flaggerCanaries = once((graph): readonly FlaggerCanary[] =>
+  graph.ofKind('Canary', 'flagger.app').map((resource) => {
+    const spec = resource.field('spec');
+    const kind = spec.get('targetRef', 'kind').string ?? 'Deployment';
+    const { namespace } = resource;
+    const target = referenceFrom(graph, spec.get('targetRef', 'name'), kind, { group: GROUPS[kind], namespace });
+    const older = spec.get('canaryAnalysis');
+    return {
+      resource,
+      spec,
+      analysis: !spec.get('analysis').exists && older.exists ? older : spec.get('analysis'),
+      target,
+      workload: target?.target && workloadOf(graph, target.target),
+      apex: spec.get('service', 'name').string ?? target?.to.name,
+    };
+  }),
+);

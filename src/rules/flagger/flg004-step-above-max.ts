@@ -1,0 +1,28 @@
+import { flaggerApp, flaggerCanary } from '../shared/example';
+import type { Rule } from '../shared/rule';
+import { flaggerCanaries } from './canaries';
+
+export const stepAboveMax: Rule = {
+  code: 'FLG004',
+  severity: 'warning',
+  title: 'stepWeight of a Flagger Canary is above maxWeight',
+  why: 'Flagger adds `stepWeight` as long as the canary has less than `maxWeight`, and cuts nothing. The first step gives the canary the whole `stepWeight`, more than `maxWeight` is meant to allow, and the release is promoted after one check.',
+  fix: 'Choose a `stepWeight` that divides `maxWeight`, such as 10 for 50.',
+  confirmedBy: 'Flagger 1.x, read in its scheduler; the model of `plan` does the same.',
+  bad: flaggerApp(flaggerCanary({ analysis: 'maxWeight: 20\nstepWeight: 50' })),
+  good: flaggerApp(flaggerCanary({ analysis: 'maxWeight: 50\nstepWeight: 10' })),
+  check(graph, report) {
+    for (const { resource, analysis } of flaggerCanaries(graph)) {
+      const step = analysis.get('stepWeight');
+      const most = analysis.get('maxWeight');
+      // With iterations there are no steps; with stepWeights their last one is the maximum.
+      if ((analysis.get('iterations').integer ?? 0) > 0 || analysis.get('stepWeights').items().length > 0) continue;
+      if (step.integer === undefined || !most.integer || most.integer < 0 || step.integer <= most.integer) continue;
+      report(
+        step,
+        `the first step of ${resource} gives the canary ${Math.min(100, step.integer)} %, and maxWeight allows ${most.integer} %`,
+        { hint: `at most ${most.integer}`, related: { field: most, message: 'the maximum' } },
+      );
+    }
+  },
+};

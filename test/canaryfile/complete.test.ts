@@ -1,0 +1,239 @@
+import { parseAllDocuments } from 'yaml';
+import { applyJsonPatch, mergeManifest } from '../../src/formats/manifest-patch';
+import { NUMBERS_WITH_UNIT, readPercentage } from '../../src/canaryfile/units';
+import { specModel } from '../../src/canaryfile/model';
+import { render, spec } from './load';
+
+interface Obj {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly spec: any;
+  readonly data?: object;
+}
+
+/** What a spec with some lines more renders, by kind and name. */
+function made(lines: string): Record<string, Obj> {
+  const { text, problems } = render(spec(lines));
+  expect(problems).toEqual([]);
+  const objects = parseAllDocuments(text).map((document) => document.toJS() as Obj);
+  return Object.fromEntries(objects.map((object) => [`${object.kind} ${object.metadata.name}`, object]));
+}
+
+const app = /name: ([a-z]+)/.exec(spec(''))![1];
+
+describe('a spec says', () => {
+  test('how many pods an autoscaler may make, and then no number of its own', () => {
+    const { [`HorizontalPodAutoscaler ${app}`]: scaler, [`Rollout ${app}`]: rollout } = made(
+      "  autoscaling: { minReplicas: 3, maxReplicas: 30, cpu: 65% }\n  container: { resources: { cpu: { request: '1' } } }\n",
+    );
+    expect(scaler.spec).toEqual({
+      scaleTargetRef: { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: app },
+      minReplicas: 3,
+      maxReplicas: 30,
+      metrics: [
+        { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 65 } } },
+      ],
+    });
+    expect(rollout.spec.replicas).toBeUndefined();
+  });
+
+  test('that KEDA scales', () => {
+    const { [`ScaledObject ${app}`]: scaler, [`Rollout ${app}`]: rollout } = made(
+      '  autoscaling: { maxReplicas: 9, triggers: [{ of: { type: kafka, metadata: { topic: a } } }] }\n',
+    );
+    expect(scaler.spec).toMatchObject({ maxReplicaCount: 9, triggers: [{ type: 'kafka', metadata: { topic: 'a' } }] });
+    expect(rollout.spec.replicas).toBeUndefined();
+  });
+
+  test('which budget, account and policies its pods have', () => {
+    const objects = made(`  podDisruptionBudget: { minAvailable: { percent: 50 } }
+  serviceAccount: { annotations: { role: a } }
+  networkPolicy: { ingress: [] }
+  authorizationPolicy: { principals: [cluster.local/ns/shop/sa/cart] }
+`);
+    expect(objects[`PodDisruptionBudget ${app}`].spec).toMatchObject({ minAvailable: '50%' });
+    expect(objects[`Rollout ${app}`].spec.template.spec.serviceAccountName).toBe(app);
+    expect(objects[`NetworkPolicy ${app}`].spec).toEqual({
+      podSelector: { matchLabels: { app } },
+      policyTypes: ['Ingress'],
+      ingress: [],
+    });
+    expect(objects[`AuthorizationPolicy ${app}`].spec).toEqual({
+      selector: { matchLabels: { app } },
+      action: 'ALLOW',
+      rules: [{ from: [{ source: { principals: ['cluster.local/ns/shop/sa/cart'] } }] }],
+    });
+  });
+
+  test('its configuration, in a ConfigMap whose name changes with its content', () => {
+    const one = made('  config: { data: { LEVEL: info } }\n');
+    const other = made('  config: { data: { LEVEL: debug } }\n');
+    const nameIn = (objects: object) =>
+      Object.keys(objects).find((title) => title.startsWith(`ConfigMap ${app}-config-`))!;
+    expect(nameIn(one)).not.toBe(nameIn(other));
+    expect(nameIn(made('  config: { data: { LEVEL: info } }\n'))).toBe(nameIn(one));
+    const [container] = one[`Rollout ${app}`].spec.template.spec.containers;
+    expect(container.envFrom).toEqual([{ configMapRef: { name: nameIn(one).split(' ')[1] } }]);
+    expect(one[nameIn(one)].metadata.annotations).toEqual({ 'argocd.argoproj.io/sync-options': 'Prune=false' });
+  });
+
+  test('a plan in one key, in words, or as a call', () => {
+    const steps = (lines: string) => made(lines)[`Rollout ${app}`].spec.strategy.canary.steps;
+    const base = spec('').includes('steps:');
+    expect(base).toBe(false);
+    const long = steps('  plan: { linear: { percent: 25, every: 1m } }\n');
+    expect(long).toHaveLength(6);
+    expect(steps('  plan: linear(25, 1m)\n')).toEqual(long);
+    expect(steps('  plan: linear(25%, 1m)\n')).toEqual(long);
+  });
+
+  test('percentages and durations as people write them', () => {
+    const { [`AnalysisTemplate ${app}-checks`]: template } = made(
+      '  checks: [{ successRate: { atLeast: 99.9% } }]\n  steps: [{ setWeight: 50% }, { pause: 5m }, analysis]\n',
+    );
+    expect(JSON.stringify(template.spec)).toContain('0.999');
+  });
+
+  test('further ports, and gRPC probes', () => {
+    const objects = made('  ports: [{ name: grpc, number: 9000 }]\n  grpcProbes: { readiness: { port: 9000 } }\n');
+    const [container] = objects[`Rollout ${app}`].spec.template.spec.containers;
+    expect(container.ports).toContainEqual({ containerPort: 9000, name: 'grpc', protocol: 'TCP' });
+    expect(container.readinessProbe).toEqual({ grpc: { port: 9000 } });
+    expect(objects[`Service ${app}-canary`].spec.ports).toContainEqual({
+      name: 'grpc',
+      port: 9000,
+      protocol: 'TCP',
+      targetPort: 'grpc',
+    });
+  });
+
+  test('that Istio counts the requests, without the names of the Services', () => {
+    const { [`AnalysisTemplate ${app}-checks`]: template } = made(
+      '  measuring: { requests: istio }\n  checks: [{ successRate: { atLeast: 0.99 } }]\n',
+    );
+    expect(JSON.stringify(template.spec)).toContain(
+      `destination_service_name=\\\\\\"${app}-canary`.replace(/\\\\\\/g, '\\'),
+    );
+  });
+
+  test('a patch by merging, in which null removes', () => {
+    const { [`Rollout ${app}`]: rollout, [`Service ${app}`]: root } = made(`  patches:
+    - target: { kind: Rollout }
+      merge:
+        spec:
+          replicas: null
+          template: { spec: { priorityClassName: high, containers: [{ name: ${app}, stdin: true }] } }
+    - target: { kind: Service, name: ${app} }
+      json: [{ op: add, path: /metadata/annotations, value: { a.b/c: x } }]
+    - target: { kind: ServiceMonitor }
+      remove: true
+`);
+    expect(rollout.spec.replicas).toBeUndefined();
+    expect(rollout.spec.template.spec.priorityClassName).toBe('high');
+    expect(rollout.spec.template.spec.containers[0]).toMatchObject({
+      name: app,
+      stdin: true,
+      image: expect.any(String),
+    });
+    expect(root.metadata.annotations).toEqual({ 'a.b/c': 'x' });
+  });
+
+  test('further objects, which stay word for word', () => {
+    const { 'Namespace other': namespace } = made(
+      '  extraManifests: [{ apiVersion: v1, kind: Namespace, metadata: { name: other } }]\n',
+    );
+    expect(namespace).toEqual({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other' } });
+  });
+
+  test.each([
+    [
+      'patches: [{ target: { kind: Deployment }, remove: true }]',
+      'patches[0] is for Deployment, which the app does not make',
+    ],
+    ['patches: [{ target: { kind: Rollout } }]', 'patches[0] has 0 of merge, json and remove; give exactly one'],
+    [
+      'patches: [{ target: { kind: Rollout }, json: [{ op: remove, path: /spec/none }] }]',
+      'patches[0]: cannot remove /spec/none: there is no such field of Rollout',
+    ],
+    ['extraManifests: [{ kind: ConfigMap }]', 'extraManifests[0] has no apiVersion; give the whole object'],
+    [
+      `extraManifests: [{ apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: { name: ${app} } }]`,
+      'which the app makes too; use patches to change it',
+    ],
+    ['autoscaling: { maxReplicas: 2, minReplicas: 3 }', 'autoscaling.maxReplicas is 2, less than minReplicas (3)'],
+  ])('but not %s', (lines, message) => {
+    expect(render(spec(`  ${lines}\n`)).problems.join('\n')).toContain(message);
+  });
+});
+
+describe('all errors of a file come at once', () => {
+  test('a value that cannot be read does not hide one that the constructs refuse', () => {
+    const { problems } = render(spec('  sidecar: 1\n  hosts: []\n  steps: [{ setWeigth: 5 }]\n  portName: Bad_Name\n'));
+    const text = problems.join('\n');
+    expect(text).toContain('spec.sidecar: is the number 1');
+    expect(text).toContain("there is no 'setWeigth' here");
+    expect(text).toContain('spec.hosts: hosts is empty');
+    expect(text).toContain('Bad_Name');
+  });
+
+  test('but nothing is told that follows from it', () => {
+    const { problems } = render(spec('').replace('http://prometheus.monitoring:9090', '9'));
+    expect(problems).toEqual([expect.stringContaining('spec.prometheus: is the number 9')]);
+    expect(render(spec('').replace(/  image: .*\n/, '')).problems).toEqual([
+      expect.stringContaining("'image' is missing"),
+    ]);
+  });
+});
+
+describe('a JSON patch', () => {
+  test.each([
+    [[{ op: 'add', path: '/a/-', value: 3 }], { a: [1, 2, 3] }],
+    [[{ op: 'add', path: '/a/0', value: 0 }], { a: [0, 1, 2] }],
+    [[{ op: 'replace', path: '/a/1', value: 9 }], { a: [1, 9] }],
+    [[{ op: 'move', from: '/a', path: '/b~1c' }], { 'b/c': [1, 2] }],
+    [[{ op: 'copy', from: '/a/0', path: '/b' }], { a: [1, 2], b: 1 }],
+    [
+      [
+        { op: 'test', path: '/a/0', value: 1 },
+        { op: 'remove', path: '/a' },
+      ],
+      {},
+    ],
+  ])('%j', (operations, result) => expect(applyJsonPatch({ a: [1, 2] }, operations)).toEqual(result));
+
+  test.each([
+    [{ op: 'add', path: '/b/c', value: 1 }, 'cannot add /b/c: there is no /b'],
+    [{ op: 'add', path: '/a/7', value: 1 }, 'the list has 2 items'],
+    [{ op: 'test', path: '/a', value: 1 }, 'the value is another'],
+    [{ op: 'delete', path: '/a' }, 'there is no such operation'],
+  ])('refuses %j', (operation, message) => expect(() => applyJsonPatch({ a: [1, 2] }, [operation])).toThrow(message));
+
+  test('does not change what it is applied to, nor any prototype', () => {
+    const document = { a: [1, 2] };
+    applyJsonPatch(document, [{ op: 'add', path: '/__proto__/x', value: 1 }].slice(1));
+    expect(() => applyJsonPatch(document, [{ op: 'add', path: '/__proto__/x', value: 1 }])).toThrow('there is no');
+    mergeManifest(document, JSON.parse('{"__proto__": {"polluted": 1}}'));
+    expect(({} as { polluted?: number }).polluted).toBeUndefined();
+    expect(document).toEqual({ a: [1, 2] });
+  });
+});
+
+test.each([
+  ['99.9%', 'share', 0.999],
+  ['5 %', 'share', 0.05],
+  ['50%', 'percent', 50],
+  ['50', 'percent', undefined],
+] as const)('%s as a %s is %s', (text, unit, number) => expect(readPercentage(text, unit)).toBe(number));
+
+test('every number that may be a percentage is there', () => {
+  const known = Object.entries(specModel().types).flatMap(([fqn, type]): string[] => {
+    const name = fqn.split('.').at(-1)!;
+    if (type.kind === 'struct') return Object.keys(type.fields).map((field) => `${name}.${field}`);
+    if (type.kind !== 'choice') return [];
+    return Object.values(type.factories).flatMap((one) =>
+      one.params.map((param) => `${one.class}.${one.member}.${param.name}`),
+    );
+  });
+  expect(NUMBERS_WITH_UNIT.filter((place) => !known.includes(place))).toEqual([]);
+});
