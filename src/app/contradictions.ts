@@ -14,7 +14,7 @@ const NO_SPLIT = 'a blue-green rollout does not split requests';
 const NO_ISTIO_OBJECTS = 'the router that is named has no Istio objects of the app';
 
 /** Every pair of options that write the same field: none is resolved by an order. */
-const CONTRADICTIONS: readonly Contradiction[] = [
+export const CONTRADICTIONS: readonly Contradiction[] = [
   { one: 'strategy.background', other: 'backgroundChecks', why: 'both decide the background analysis' },
   { one: 'steps', other: 'plan', why: STEPS },
   { one: 'replicas', other: 'rollout.replicas', why: 'both decide the number of pods' },
