@@ -115,7 +115,8 @@ export function withoutKustomizeInputs(
     const path = normalize(file);
     const folder = resources.has(path) ? undefined : folderOf.get(path);
     if (folder === undefined) kept.push(file);
-    else inputs.set(folder, [...(inputs.get(folder) ?? []), file]);
+    else if (inputs.has(folder)) inputs.get(folder)!.push(file);
+    else inputs.set(folder, [file]);
   }
   return { files: kept, inputs };
 }

@@ -33,7 +33,7 @@ export interface FoundFiles {
   readonly unreadable: readonly Unreadable[];
   /** Left out on purpose: pipes, devices, links that lead out of the folder, Helm templates, kustomize patches. */
   readonly skipped: readonly Skipped[];
-  /** The kustomizations among the files, and those that name a file that was given. */
+  /** The kustomizations among the files. */
   readonly kustomizations: readonly Kustomization[];
 }
 
@@ -71,8 +71,9 @@ export function findManifestFiles(args: readonly string[], cwd: string): FoundFi
     }
   }
   addGiven(given, cwd, files, skipped);
-  const kustomizations = kustomizationsOf([...files, ...folders.kustomizations], given, cwd);
-  const { files: kept, inputs } = withoutKustomizeInputs([...files], kustomizations);
+  const kustomizations = readKustomizations([...files, ...folders.kustomizations].filter(isKustomizationFile), cwd);
+  const above = readKustomizations(kustomizationsAbove(given, cwd), cwd);
+  const { files: kept, inputs } = withoutKustomizeInputs([...files], [...kustomizations, ...above]);
   for (const [folder, names] of inputs) {
     const what = names.length === 1 ? '1 file of' : `${names.length} files of`;
     const were = names.length === 1 ? 'was' : 'were';
@@ -96,19 +97,23 @@ function addGiven(given: readonly string[], cwd: string, files: Set<string>, ski
   for (const [chart, found] of templates) skipped.push(skippedTemplates(chart, cwd, found));
 }
 
-/** Those among the files, and those above a file that was named on its own, as hooks before a commit name them. */
-function kustomizationsOf(files: readonly string[], given: readonly string[], cwd: string): Kustomization[] {
-  const candidates = new Set(files.filter(isKustomizationFile).map(normalize));
+/** The kustomizations above files that were named on their own, as hooks before a commit name them. */
+function kustomizationsAbove(given: readonly string[], cwd: string): string[] {
+  const found: string[] = [];
   const seen = new Set<string>();
   for (const file of given) {
     for (let folder = dirname(normalize(file)); !seen.has(folder); folder = dirname(folder)) {
       seen.add(folder);
-      for (const name of KUSTOMIZATION_NAMES) {
-        if (existsSync(resolve(cwd, folder, name))) candidates.add(join(folder, name));
-      }
+      found.push(
+        ...KUSTOMIZATION_NAMES.map((name) => join(folder, name)).filter((name) => existsSync(resolve(cwd, name))),
+      );
     }
   }
-  return [...candidates].flatMap((file) => {
+  return found;
+}
+
+function readKustomizations(files: readonly string[], cwd: string): Kustomization[] {
+  return [...new Set(files.map(normalize))].flatMap((file) => {
     try {
       return readKustomization(file, readTextFile(resolve(cwd, file))) ?? [];
     } catch {

@@ -1,5 +1,5 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, normalize, resolve } from 'node:path';
+import { join, normalize, resolve } from 'node:path';
 import { isWithin, mayRefer } from '../formats/repository';
 import { readTextFile } from '../formats/text-file';
 import { type Kustomization, KUSTOMIZATION_NAMES, readKustomization } from '../graph';
@@ -76,9 +76,4 @@ function kustomizationIn(folder: string, cwd: string): Kustomization | undefined
 export function rootsAmong(kustomizations: readonly Kustomization[]): Kustomization[] {
   const used = new Set(kustomizations.flatMap((one) => [...one.resources, ...one.components]));
   return kustomizations.filter((one) => !one.isComponent && !used.has(one.folder) && !used.has(normalize(one.file)));
-}
-
-/** Whether files of a folder were asked for, rather than one that happens to have a kustomization above it. */
-export function isGiven(one: Kustomization, files: ReadonlySet<string>): boolean {
-  return files.has(one.file) || [...files].some((file) => dirname(file) === one.folder && !/kustomization/i.test(file));
 }

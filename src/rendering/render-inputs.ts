@@ -1,7 +1,7 @@
 import { basename, join, normalize, resolve } from 'node:path';
 import { readTextFile } from '../formats/text-file';
 import type { FoundFiles, NamedText, Skipped, Unreadable } from '../graph';
-import { closureOf, isGiven, rootsAmong } from './kustomize';
+import { closureOf, rootsAmong } from './kustomize';
 import { findProgram, type Output, runProgram } from './programs';
 import { SourceMap } from './source-map';
 
@@ -55,8 +55,7 @@ class Rendering implements RenderedInputs {
 
   public async kustomizations(): Promise<void> {
     const { cwd, path, given } = this.options;
-    const files = new Set(this.found.files.map(normalize));
-    const roots = rootsAmong(this.found.kustomizations.filter((one) => isGiven(one, files)));
+    const roots = rootsAmong(this.found.kustomizations);
     if (roots.length === 0) return;
     const kustomize = findProgram('kustomize', path);
     const program = kustomize ?? findProgram('kubectl', path);

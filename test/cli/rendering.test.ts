@@ -90,6 +90,13 @@ describe('kustomize', () => {
     expect(err).toContain('skipped: render with `kustomize build prod`');
   });
 
+  test('a file that is named on its own is read alone', async () => {
+    const bin = programs('kustomize', RENDERED);
+    const { out } = await runCli(['lint', 'base/rollout.yaml'], { cwd: kustomized(), env: { PATH: bin } });
+    expect(asked(bin)).toBeUndefined();
+    expect(out).toContain('base/rollout.yaml:14');
+  });
+
   test('--no-render reads files as they are', async () => {
     const bin = programs('kustomize', RENDERED);
     const { out } = await runCli(['lint', '.', '--no-render'], { cwd: kustomized(), env: { PATH: bin } });

@@ -1,5 +1,5 @@
 import { ApiObject, App, Chart, Duration, JsonPatch } from 'cdk8s';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { CanaryApp, CanaryStep, LintFormat, LintSeverity, ManifestLinter } from '../../src';
@@ -24,6 +24,17 @@ const write = (name: string, text: string): string => {
 };
 
 describe('the linter as a library', () => {
+  test('fails where all there is are templates of a chart, which it does not read', () => {
+    write('Chart.yaml', 'apiVersion: v2\nname: shop\n');
+    mkdirSync(join(folder, 'templates'));
+    write('templates/rollout.yaml', 'kind: {{ .Values.kind }}\n');
+    const report = new ManifestLinter().lintFiles(folder);
+    expect(report.failed).toBe(true);
+    expect(report.unreadable.map(({ message }) => message)).toEqual([
+      expect.stringContaining('1 template of chart shop was skipped'),
+    ]);
+  });
+
   test('tells with a finding what it brings about', () => {
     const text = [
       'apiVersion: argoproj.io/v1alpha1',

@@ -110,7 +110,7 @@ export class ManifestLinter {
    */
   public lintFiles(...paths: string[]): LintReport {
     const loader = new Loader();
-    const { files, unreadable } = findManifestFiles(paths, process.cwd());
+    const { files, unreadable, skipped } = findManifestFiles(paths, process.cwd());
     const failed: Unreadable[] = [...unreadable];
     for (const file of files) {
       try {
@@ -119,7 +119,10 @@ export class ManifestLinter {
         failed.push({ name: file, message: (error as Error).message });
       }
     }
-    return this.judge(graphOfLoaded(loader.loaded), failed);
+    const { loaded } = loader;
+    // Where everything was left out, such as the templates of a chart, no findings must not mean that all is well.
+    if (loaded.resources.length === 0) failed.push(...skipped);
+    return this.judge(graphOfLoaded(loaded), failed);
   }
 
   /**
