@@ -1,10 +1,9 @@
-import type { AdoptOptions } from './adopt';
 import { metadataOf } from './adopt-rollout';
 import { companionCandidates } from './companions';
 import { fit, synthesized } from './fit';
 import { Json } from './manifests';
 import { Parts, candidates, partsOf, required } from './options';
-import { Adoption, RefusedError } from './result';
+import { AdoptOptions, Adoption, RefusedError } from './result';
 import { bare, specFile } from './spec-file';
 import { mergeManifest } from '../formats/manifest-patch';
 

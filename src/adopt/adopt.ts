@@ -5,13 +5,8 @@ import { flaggerPlan } from './flagger';
 import { Json, named, ofKind, readManifests, titleOf } from './manifests';
 import { written } from './normalise';
 import { partition } from './partition';
-import { Adoption, Adoptions, Refusal, RefusedError, refusal } from './result';
+import { AdoptOptions, Adoption, Adoptions, Refusal, RefusedError, refusal } from './result';
 import { unfitReason } from './unfit';
-
-export interface AdoptOptions {
-  /** The address of Prometheus, where the manifests do not say it. */
-  readonly prometheus?: string;
-}
 
 interface ManifestFile {
   readonly name: string;

@@ -1,5 +1,10 @@
 import type { Json } from './manifests';
 
+export interface AdoptOptions {
+  /** The address of Prometheus, where the manifests do not say it. */
+  readonly prometheus?: string;
+}
+
 /** A workload that became a spec. */
 export interface Adoption {
   readonly name: string;
