@@ -91,7 +91,7 @@ export async function synthesize(options: SynthesisOptions): Promise<Synthesis> 
   if (found.specs.length === 0) {
     throw new InputError(`no canary.yaml in ${options.paths.join(', ')}; \`cdk8s-canary init\` makes one`);
   }
-  const rendered = new Set([...readSums(out).values()].map(({ owner }) => owner?.environment ?? ''));
+  const rendered = new Set([...readSums(out).values()].flatMap(({ owner }) => owner?.environment ?? []));
   refuseUnknownEnvironments(options.environments ?? [], found, rendered, out);
   if (options.dryRun) {
     const result = await new Run(options, out, found, scratchFolder()).go();

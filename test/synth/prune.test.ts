@@ -36,6 +36,14 @@ describe('synth and what exists', () => {
     expect(files()).toEqual(before);
   });
 
+  test('an environment where there is none at all is told how to be created', async () => {
+    cwd = folderWith(fleet('a'));
+    await synth('.');
+    expect((await synth('--env', 'prod')).err).toBe(
+      "cdk8s-canary: no overlay or defaults file mentions the environment 'prod'; if it is new, create canary.defaults.prod.yaml\n",
+    );
+  });
+
   test('an environment is known by an overlay elsewhere in the repository, and by defaults', async () => {
     cwd = folderWith({ ...fleet('a', 'b'), 'b/canary.production.yaml': overlay(4), '.git/HEAD': '' });
     expect((await synth('a', '--env', 'production')).code).toBe(0);
