@@ -45,4 +45,25 @@ describe('a suggestion', () => {
     );
     for (const { from, to } of changes) expect(from).not.toBe(to);
   });
+
+  test('never changes a limit that the regression does not concern, and says so', () => {
+    const latency = {
+      name: 'latency',
+      query:
+        'histogram_quantile(0.95, sum by (le) (rate(x_seconds_bucket{rollouts_pod_template_hash="canary-pod-template-hash"}[5m])))',
+      successCondition: 'result[0] <= 1',
+      failureCondition: undefined,
+      initialDelay: 300,
+      count: 1,
+    };
+    const both = canary([
+      { setWeight: 50 },
+      { analysis: { templates: ['both'], metrics: [...analysis(COUNTED).metrics, ...analysis(latency).metrics] } },
+    ]);
+    const proposal = suggest(both, { profile, seed: 1 }, { power: 0.9, falseAlarms: 0.02 })!;
+    expect(proposal.kept).toEqual(['latency']);
+    const metric = proposal.rollout.steps[1].analysis!.metrics[1];
+    expect(metric).toEqual(both.steps[1].analysis!.metrics[1]);
+    expect(proposal.changes.some(({ path }) => path.includes('metric latency'))).toBe(false);
+  });
 });
