@@ -87,6 +87,7 @@ Object.assign(JUDGES, {
   ANA009: by(ROLLOUT, RUN),
   ANA014: by(ROLLOUT, RUN),
   ANA030: by(RUN, 'measurement'),
+  ANA031: nobody('The provider is asked when it measures; no system here is Datadog, CloudWatch or Kayenta.'),
   CON002: by(RUN, 'measurement'),
   CON003: by(RUN, 'measurement'),
   CON004: by(RUN, 'measurement'),

@@ -167,7 +167,8 @@ export class PrometheusFailureAnalysis extends AnalysisTemplate {
 
 /** `sum` drops every label on both sides of `and`, so that the two match and one series is left, or none. */
 function failureCount(props: FailureCriteria, isolation: CanaryIsolation): string {
-  const window = writeDuration(props.within);
+  // A window of no time is refused by its own name: its query is then not judged as well.
+  const window = writeDuration(props.within.toMilliseconds() > 0 ? props.within : Duration.minutes(1));
   const increase = (matchers: LabelMatcher[]) =>
     `sum(increase(${props.counter ?? 'http_requests_total'}{${matchers.map((m) => m._toPromql()).join(',')}}[${window}]))`;
   const all = [...isolation._matchers('canary'), ...(props.matchers ?? [])];

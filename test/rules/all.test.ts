@@ -14,6 +14,11 @@ describe.each(RULES.map((rule) => [rule.code, rule] as const))('%s', (code, rule
     expect(rule.title).not.toMatch(/\.$/);
     expect(rule.why).toMatch(/\.$/);
     expect(rule.fix.trim().length).toBeGreaterThan(10);
+    if (['ANA', 'CON', 'PRM', 'REF', 'SCH', 'SUP'].includes(groupOf(code))) {
+      expect(rule.whenNotToUse).toMatch(/\.$/);
+      expect(rule.confirmedBy).toMatch(/\.$/);
+      expect(rule.why.split(/\.(?= |$)/).length).toBeGreaterThan(1);
+    }
   });
 
   test('is found in its bad example', () => {

@@ -12,7 +12,7 @@ export const neverFails: Rule = {
   why: 'A metric fails when the number of failures exceeds `failureLimit`. With `count` equal to `failureLimit` that cannot happen: a version that fails every measurement is promoted.',
   fix: 'Set `failureLimit` below `count`. With `count: 5` and `failureLimit: 2` the third failure aborts the rollout.',
   whenNotToUse: 'Ignore it for a metric that is only recorded. `dryRun` states that more clearly.',
-  confirmedBy: CONFIRMED_BY.phases,
+  confirmedBy: CONFIRMED_BY.source,
   bad: analysisTemplate(prometheusMetric({ fields: 'interval: 1m\ncount: 5\nfailureLimit: 5' })),
   good: analysisTemplate(prometheusMetric({ fields: 'interval: 1m\ncount: 5\nfailureLimit: 2' })),
   check(graph, found) {

@@ -15,7 +15,7 @@ export const oneBadSample: Rule = {
   why: '`failureLimit` is 0 by default, so the first failed measurement fails the analysis. If a healthy version fails one measurement in a hundred, 20 measurements abort 18 % of healthy rollouts.',
   fix: 'Set `failureLimit` to what a healthy version may need: one or two of ten measurements.',
   whenNotToUse: 'Ignore it when every failed measurement must abort, or write `failureLimit: 0` to say so.',
-  confirmedBy: CONFIRMED_BY.phases,
+  confirmedBy: CONFIRMED_BY.source,
   bad: analysisTemplate(prometheusMetric({ fields: 'interval: 30s\ncount: 20' })),
   good: analysisTemplate(prometheusMetric({ fields: 'interval: 30s\ncount: 20\nfailureLimit: 2' })),
   check(graph, found) {

@@ -26,7 +26,7 @@ export const allDry: Rule = {
   why: 'Metrics in `dryRun` are measured and shown, but never fail or pause a rollout. An analysis with nothing else always succeeds, and looks as if it guarded the rollout.',
   fix: 'Remove the metrics that should decide from `dryRun`.',
   whenNotToUse: 'Ignore it while you try out a new analysis.',
-  confirmedBy: CONFIRMED_BY.phases,
+  confirmedBy: CONFIRMED_BY.source,
   bad: sample('.*'),
   good: sample('latency'),
   check(graph, report) {

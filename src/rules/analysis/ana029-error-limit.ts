@@ -18,7 +18,7 @@ export const errorLimit: Rule = {
   why: 'The controller retries a measurement that ends in an error every 10 seconds, whatever the `interval`. With `consecutiveErrorLimit: 0` one dropped connection aborts a healthy rollout. With a limit of several hundred the rollout continues without any measurement for that many times 10 seconds.',
   fix: 'Remove `consecutiveErrorLimit` (the default 4 tolerates about 40 seconds), or set it to the outage of the provider that a rollout should survive, divided by 10 seconds.',
   whenNotToUse: 'Ignore it when an outage of the provider must stop every rollout at once.',
-  confirmedBy: CONFIRMED_BY.timeline,
+  confirmedBy: CONFIRMED_BY.source,
   bad: analysisTemplate(prometheusMetric({ fields: 'consecutiveErrorLimit: 0' })),
   good: analysisTemplate(prometheusMetric({ fields: 'consecutiveErrorLimit: 12' })),
   check(graph, found) {

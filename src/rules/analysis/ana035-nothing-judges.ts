@@ -16,7 +16,7 @@ export const nothingJudges: Rule = {
   fix: 'Add an analysis to a step or in the background, or a pause without a duration for manual approval.',
   whenNotToUse:
     'Ignore it when something outside the manifests aborts the rollout, such as an alert with a webhook or a person who watches a dashboard.',
-  confirmedBy: CONFIRMED_BY.timeline,
+  confirmedBy: CONFIRMED_BY.source,
   bad: rollout('{ duration: 10s }'),
   good: rollout('{}'),
   check(graph, report) {

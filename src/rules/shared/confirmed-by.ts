@@ -14,7 +14,8 @@ export const CONFIRMED_BY = {
     'Argo Rollouts 1.9.1: its Prometheus provider gives the same phase for the same condition and result (conformance item `conditions`).',
   timeline:
     'Argo Rollouts 1.9.1: the real controllers pass through the same steps at the same times (conformance item `simulation`). That nobody is warned is read from their source.',
-  promql: 'Prometheus 2.42 to 3.16: promtool refuses the same queries (conformance item `promql`).',
+  source: 'Argo Rollouts 1.9.1, read from its source. No system reports it: the manifests are accepted.',
+  promql: 'Prometheus 3.13 and 2.42: its parser and promtool refuse the same queries (conformance item `promql`).',
   series:
     'Prometheus 2.42 to 3.16, by the definition of its functions. No system reports it: the query is valid, and its result misleads.',
   scrape:
