@@ -14,7 +14,11 @@ const word = (verdict) => (verdict === 'right' ? 'right' : 'refused' in verdict 
 /** One line for each check or shape, one column for each source. */
 function matrix(rows) {
   const lines = ['| what is measured | where | within its limit | beyond its limit |', '| --- | --- | --- | --- |'];
-  const groups = Map.groupBy(rows, ({ what, source }) => `${what}|${source}`);
+  const groups = new Map();
+  for (const row of rows) {
+    const key = `${row.what}|${row.source}`;
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
   for (const group of groups.values()) {
     const [{ what, source }] = group;
     const cell = (row) => (row ? `simulate ${word(row.simulate)}, rehearse ${word(row.rehearse)}` : '');

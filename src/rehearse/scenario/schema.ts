@@ -126,7 +126,7 @@ const expectations: Schema = {
   'spoiled-requests': {
     type: 'string',
     pattern: '^\\s*(<=|<|>=|>)\\s*\\d+\\s*$',
-    description: 'the older name of failed-requests',
+    description: "how many requests the new version may have failed: a comparison such as '< 500'",
   },
 };
 
