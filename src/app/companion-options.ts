@@ -7,6 +7,8 @@ import { TrafficRouter } from '../traffic/traffic-router';
 
 /**
  * The canary strategy of a `CanaryApp`, beside its steps.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/canary/
  */
 export interface CanaryAppStrategy extends CanaryStrategyFields {
   /**
@@ -73,6 +75,8 @@ export interface CanaryAppDeployment {
 /**
  * An autoscaler of a `CanaryApp`: a HorizontalPodAutoscaler, or with `triggers` a ScaledObject of KEDA. The Rollout states
  * no number of pods then.
+ *
+ * @see https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/
  */
 export interface CanaryAppAutoscaling {
   /**
@@ -137,6 +141,8 @@ export interface CanaryAppAutoscaling {
 
 /**
  * A PodDisruptionBudget of a `CanaryApp`: how many pods may be missing while nodes are drained. Not both.
+ *
+ * @see https://kubernetes.io/docs/tasks/run-application/configure-pdb/
  */
 export interface CanaryAppDisruptionBudget {
   /**
@@ -160,6 +166,8 @@ export interface CanaryAppDisruptionBudget {
 
 /**
  * A ServiceAccount of a `CanaryApp`, which its pods use.
+ *
+ * @see https://kubernetes.io/docs/concepts/security/service-accounts/
  */
 export interface CanaryAppServiceAccount {
   /**
@@ -265,6 +273,8 @@ export interface CanaryAppAuthorizationPolicy {
 /**
  * The configuration of a `CanaryApp`: a ConfigMap whose name ends with a hash of its content. Each version of the app
  * keeps its own, so that an abort brings the old one back; GitOps does not delete the old ones.
+ *
+ * @see https://kubernetes.io/docs/concepts/configuration/configmap/
  */
 export interface CanaryAppConfig {
   /**
@@ -281,6 +291,8 @@ export interface CanaryAppConfig {
 
 /**
  * A further port of a `CanaryApp`: of its container, and of its Services.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/service/
  */
 export interface CanaryAppPort {
   /**
@@ -345,6 +357,8 @@ export interface GrpcProbe {
 
 /**
  * The gRPC probes of the container of a `CanaryApp`.
+ *
+ * @see https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/
  */
 export interface GrpcProbes {
   /**

@@ -29,6 +29,8 @@ export interface ManifestPatchOperation {
 
 /**
  * The objects that a patch changes.
+ *
+ * @see https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/
  */
 export interface ManifestPatchTarget {
   /**
@@ -45,6 +47,8 @@ export interface ManifestPatchTarget {
 
 /**
  * A change of an object of a `CanaryApp`, for what no option states. Exactly one of `merge`, `json` and `remove`.
+ *
+ * @see https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/
  */
 export interface ManifestPatch {
   /**

@@ -3,13 +3,15 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { asDeployments, type WithDeployments } from '../as-deployments';
 import { InputError } from '../formats/input-error';
+import { readDocuments } from '../formats/yaml';
 import { graphOfLoaded, loadManifests } from '../graph';
 import { type Io, STDIN } from './io';
-import { addFolderOption, addInputs, folderOf } from './options';
-import { plural } from './output';
+import { addFolderOption, addInputs, folderOf, formatOption } from './options';
+import { jsonText, plural } from './output';
 import { readTexts } from './read-inputs';
 
 interface Flags {
+  readonly format: 'yaml' | 'json';
   readonly output?: string;
   readonly out?: string;
 }
@@ -20,7 +22,7 @@ export function configure(
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
   addFolderOption(
-    addInputs(command),
+    addInputs(command).addOption(formatOption(['yaml', 'json'])),
     'write the files to this new or empty folder instead of standard output',
   ).addHelpText(
     'after',
@@ -46,7 +48,10 @@ async function asDeploymentsCommand(paths: string[], flags: Flags, io: Io): Prom
   if (unreadable.length + broken.length > 0) return 2;
   const { files, converted, left } = asDeployments(graph);
   for (const message of left) io.err(`${message}\n`);
-  if (out === undefined) io.out(joined(files));
+  if (flags.format === 'json') {
+    if (out !== undefined) throw new InputError('--format json goes to standard output; leave out --output');
+    io.out(jsonText(readDocuments(joined(files)).map(({ value }) => value)));
+  } else if (out === undefined) io.out(joined(files));
   else write(files, out, io);
   io.err(`${plural(converted, 'Rollout')} converted to Deployments\n`);
   return left.length > 0 ? 1 : 0;

@@ -4,7 +4,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
 /** A file that cannot be read as text. The message is for the user, without the file's name, and quotes nothing of it. */
-export class TextFileError extends Error {
+class TextFileError extends Error {
   public override readonly name = 'TextFileError';
 
   constructor(
@@ -49,7 +49,7 @@ export function readTextFile(path: string, maxBytes = DEFAULT_MAX_BYTES): string
 }
 
 /** Text from bytes. Throws a TextFileError for UTF-16 and for what is no text. */
-export function textOf(bytes: Buffer): string {
+function textOf(bytes: Buffer): string {
   if (bytes.length > 1 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))) {
     throw new TextFileError('is UTF-16; save it as UTF-8');
   }

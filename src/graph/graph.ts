@@ -183,8 +183,6 @@ export function memoizeOnGraph<T>(make: (graph: Graph) => T): (graph: Graph) => 
   };
 }
 
-/** Former name of `memoizeOnGraph`. */
-export const once = memoizeOnGraph;
 
 function append(map: Map<string, Resource[]>, key: string, resource: Resource): void {
   const list = map.get(key);

@@ -61,6 +61,8 @@ describe('coming from Flagger', () => {
 
 /** Words of Argo Rollouts, Kubernetes, cdk8s and the shell. */
 const ELSEWHERE = new Set([
+  // A command of the kubectl plugin.
+  'promote',
   ...['nginx', 'apisix', 'appMesh', 'kubectl', 'JsonPatch', 'addLabel', 'addAnnotation'],
   ...['trafficDistribution', 'PreferClose'],
 ]);

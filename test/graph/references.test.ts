@@ -148,7 +148,7 @@ describe('an analysis', () => {
       ['window', 18],
       ['y', 39],
     ]);
-    expect(withoutArguments(query)).toBe('a{b="xxxxxxxxxx"}[               5m] > xxxxxxxxxx');
+    expect(withoutArguments(query)).toBe('a{b="xxxxxxxxxx"}[0000000000000005m] > xxxxxxxxxx');
   });
 });
 

@@ -112,12 +112,15 @@ describe('cdk8s synth with the linter among its validations', () => {
 
   test('passes what the properties let pass', () => {
     const { status, read } = synth('checkout-errors', { failOn: 'error' });
-    expect(read().violations.map(({ ruleName }) => ruleName)).toEqual([expect.stringMatching(/^warning CON001/)]);
+    expect(read().violations.map(({ ruleName }) => ruleName)).toEqual([
+      expect.stringMatching(/^warning PRM006/),
+      expect.stringMatching(/^warning CON001/),
+    ]);
     expect(status).toBe(0);
   });
 
   test('reads the configuration file of the project', () => {
-    const { status, read } = synth('checkout-errors', {}, { '.cdk8s-canary.yaml': 'ignore: [CON]\n' });
+    const { status, read } = synth('checkout-errors', {}, { '.cdk8s-canary.yaml': 'ignore: [CON, PRM]\n' });
     expect(read().violations).toEqual([]);
     expect(status).toBe(0);
   });

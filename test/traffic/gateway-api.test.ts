@@ -255,8 +255,18 @@ describe('an app by the Gateway API', () => {
     steps: [CanaryStep.setWeight(50)],
     gatewayApi: PARENTS,
   };
-  const appOf = (props: Partial<CanaryAppProps> = {}): Manifest[] =>
-    synthesize((chart) => new CanaryApp(chart, 'checkout', { ...base, ...props }));
+  // The plugin looks for its routes in the namespace that its configuration names, so the Chart must have one.
+  const appOf = (props: Partial<CanaryAppProps> = {}): Manifest[] => {
+    const chart = new Chart(Testing.app(), 'test', { namespace: 'shop' });
+    new CanaryApp(chart, 'checkout', { ...base, ...props });
+    return Testing.synth(chart);
+  };
+
+  test('needs a namespace, without which the plugin never finds its routes', () => {
+    expect(() => synthesize((chart) => new CanaryApp(chart, 'checkout', base))).toThrow(
+      'TRF034 the Gateway API plugin of Rollout checkout has no namespace',
+    );
+  });
 
   test('has routes of it in place of Istio’s, and all else as with Istio', () => {
     const manifests = appOf({ hosts: ['checkout.example.com'] });

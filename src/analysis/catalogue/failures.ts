@@ -43,13 +43,13 @@ export interface ErrorRateOptions extends RequestCheckOptions {
  */
 export interface ErrorsAgainstStableOptions extends RequestCheckOptions {
   /**
-   * The maximum ratio of the canary's error rate to that of the stable version, such as `1.5`.
+   * The maximum ratio of the canary's error rate to that of the stable version: `1.5` is one and a half times.
    */
   readonly atMost: number;
 
   /**
    * The minimum that is assumed for the error rate of the stable version, so that the ratio is finite if it has no
-   * failures. Above 0, up to 1.
+   * failures. A share of the requests above 0, up to 1.
    * @default 0.001
    */
   readonly floor?: number;

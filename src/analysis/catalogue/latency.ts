@@ -29,7 +29,7 @@ export interface LatencyAgainstStableOptions extends RequestCheckOptions {
   readonly quantile: number;
 
   /**
-   * The maximum ratio of the canary's latency to that of the stable version, such as `1.2`.
+   * The maximum ratio of the canary's latency to that of the stable version: `1.2` is 1.2 times.
    */
   readonly atMost: number;
 

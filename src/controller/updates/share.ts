@@ -53,7 +53,7 @@ export function outageSeconds(rollout: RolloutModel, frames: readonly Frame[]): 
 }
 
 /** Whether no pod of either version can serve. */
-export function isOutage(rollout: RolloutModel, frame: Frame): boolean {
+function isOutage(rollout: RolloutModel, frame: Frame): boolean {
   if (rollout.replicas === 0) return false;
   const { canary, stable } = frame;
   return canary.available + stable.available === 0;

@@ -8,7 +8,9 @@ export interface ProviderProblem {
 }
 
 /** A provider as a manifest has it. Nothing is known of its types. */
-interface Manifest { readonly [field: string]: unknown }
+interface Manifest {
+  readonly [field: string]: unknown;
+}
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -230,8 +230,6 @@ function expectation(given: Mapping): Expectation {
   return {
     outcome: given.expect as Outcome,
     within: secondsOf(given.within),
-    spoiledRequests: failed
-      ? { operator: failed[1] as '<' | '<=' | '>' | '>=', limit: Number(failed[2]) }
-      : undefined,
+    spoiledRequests: failed ? { operator: failed[1] as '<' | '<=' | '>' | '>=', limit: Number(failed[2]) } : undefined,
   };
 }

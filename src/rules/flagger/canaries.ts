@@ -1,4 +1,12 @@
-import { type Field, once, type Reference, referenceFrom, type Resource, type Workload, workloadOf } from '../../graph';
+import {
+  type Field,
+  memoizeOnGraph,
+  type Reference,
+  referenceFrom,
+  type Resource,
+  type Workload,
+  workloadOf,
+} from '../../graph';
 
 /** A Flagger Canary, and what it names. */
 export interface FlaggerCanary {
@@ -16,7 +24,7 @@ export interface FlaggerCanary {
 const GROUPS: { readonly [kind: string]: string } = { Deployment: 'apps', DaemonSet: 'apps', Service: '' };
 
 /** Every Flagger Canary. */
-export const flaggerCanaries = once((graph): readonly FlaggerCanary[] =>
+export const flaggerCanaries = memoizeOnGraph((graph): readonly FlaggerCanary[] =>
   graph.ofKind('Canary', 'flagger.app').map((resource) => {
     const spec = resource.field('spec');
     const kind = spec.get('targetRef', 'kind').string ?? 'Deployment';

@@ -1,4 +1,12 @@
-import { analyses, type AnalysisUse, type Field, type Graph, metrics, once, type Resource } from '../../graph';
+import {
+  analyses,
+  type AnalysisUse,
+  type Field,
+  type Graph,
+  metrics,
+  memoizeOnGraph,
+  type Resource,
+} from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
@@ -36,7 +44,7 @@ export const argumentHasTwoSources: Rule = {
   },
 };
 
-const usesByTemplate = once((graph) => {
+const usesByTemplate = memoizeOnGraph((graph) => {
   const found = new Map<Resource, AnalysisUse[]>();
   for (const use of analyses(graph)) {
     for (const template of use.resolved) found.set(template, [...(found.get(template) ?? []), use]);

@@ -2,7 +2,7 @@ import {
   destinationRules,
   type Field,
   type Graph,
-  once,
+  memoizeOnGraph,
   type Resource,
   rollouts,
   type Service,
@@ -64,7 +64,7 @@ const namedByRollouts = (graph: Graph): Set<Resource | undefined> =>
   new Set(rollouts(graph).flatMap(({ services: of }) => Object.values(of).map(({ target }) => target)));
 
 /** Who leads a Rollout's requests to a Service that it does not name itself: its VirtualServices and DestinationRule. */
-const usersOf = once((graph) => {
+const usersOf = memoizeOnGraph((graph) => {
   const found = new Map<Resource, Field>();
   const routed = new Set<Resource | undefined>();
   for (const { virtualServices: of, destinationRule } of rollouts(graph)) {

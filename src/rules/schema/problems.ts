@@ -1,11 +1,11 @@
-import { type Field, once, type Resource } from '../../graph';
+import { type Field, memoizeOnGraph, type Resource } from '../../graph';
 import type { Report } from '../shared/rule';
 import { metadataProblems } from './metadata';
 import { coreSchema, isForApiServer, kindsOf, schemaOf } from './store';
 import { type SchemaProblem, validate } from './validate';
 
 /** What all resources of a graph have against their schemas. Worked out once for all rules of this folder. */
-export const schemaProblems = once((graph): readonly SchemaProblem[] => graph.resources.flatMap(problemsOf));
+export const schemaProblems = memoizeOnGraph((graph): readonly SchemaProblem[] => graph.resources.flatMap(problemsOf));
 
 /** Kinds of the core group whose definitions are at hand. */
 const CORE = new Set(['ConfigMap', 'Namespace', 'Secret', 'Service', 'ServiceAccount']);

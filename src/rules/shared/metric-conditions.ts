@@ -1,6 +1,6 @@
 import { type Conditions, edgeVerdicts, type EdgeVerdicts, type EngineRelease } from '../../expr';
 import { prepareCondition, UnsupportedExpression } from '../../expr';
-import { type AnalysisUse, type Field, type Graph, type Metric, metrics, once } from '../../graph';
+import { type AnalysisUse, type Field, type Graph, type Metric, metrics, memoizeOnGraph } from '../../graph';
 import { promqlType } from '../../promql';
 import { engineOf } from './engine';
 import { fillIn, usesOf } from './metric-settings';
@@ -29,7 +29,7 @@ export interface MetricConditions {
 }
 
 /** The conditions of all metrics over Prometheus, once for each text that they come to. What is not known is left out. */
-export const metricConditions = once((graph): readonly MetricConditions[] =>
+export const metricConditions = memoizeOnGraph((graph): readonly MetricConditions[] =>
   metrics(graph).flatMap((metric) => (metric.prometheus.exists ? readConditions(graph, metric) : [])),
 );
 

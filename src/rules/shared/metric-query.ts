@@ -1,4 +1,12 @@
-import { type AnalysisUse, argumentsIn, type Graph, type Metric, metrics, once, type Rollout } from '../../graph';
+import {
+  type AnalysisUse,
+  argumentsIn,
+  type Graph,
+  type Metric,
+  metrics,
+  memoizeOnGraph,
+  type Rollout,
+} from '../../graph';
 import {
   type ParsedPromql,
   isOneRecorded,
@@ -29,7 +37,7 @@ export interface MetricQuery {
   readonly selectors: readonly SelectorUse[];
 }
 
-const parsed = once((graph) => {
+const parsed = memoizeOnGraph((graph) => {
   const texts = new Set(metrics(graph).flatMap(({ query }) => query.string ?? []));
   return new Map([...texts].map((text) => [text, readPromql(text)]));
 });
@@ -53,11 +61,11 @@ export function parsedQuery(graph: Graph, { query }: Metric): ReadPromql | undef
 }
 
 /** All queries that Prometheus accepts. */
-export const metricQueries = once((graph): readonly MetricQuery[] =>
+export const metricQueries = memoizeOnGraph((graph): readonly MetricQuery[] =>
   metrics(graph).flatMap((metric) => readQuery(graph, metric) ?? []),
 );
 
-const byMetric = once((graph) => new Map(metricQueries(graph).map((one) => [one.metric, one])));
+const byMetric = memoizeOnGraph((graph) => new Map(metricQueries(graph).map((one) => [one.metric, one])));
 
 /** The query of a metric, if it is one over Prometheus that parses. */
 export function queryOf(graph: Graph, metric: Metric): MetricQuery | undefined {

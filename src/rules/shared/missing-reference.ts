@@ -1,4 +1,4 @@
-import { type Field, type Graph, once, type Reference, type Resource } from '../../graph';
+import { type Field, type Graph, memoizeOnGraph, type Reference, type Resource } from '../../graph';
 import type { Fix } from './fix';
 import type { Details, Report } from './rule';
 import { closest, closestResource } from './suggest';
@@ -48,7 +48,7 @@ function renaming({ from, to }: Reference, name: string): Fix | undefined {
   return { title: `write '${name}'`, edits: [edit] };
 }
 
-const sizes = once((graph) => {
+const sizes = memoizeOnGraph((graph) => {
   const found = new Map<string, number>();
   for (const { namespace } of graph.resources) {
     if (namespace !== undefined) found.set(namespace, (found.get(namespace) ?? 0) + 1);

@@ -1,4 +1,4 @@
-import { type Field, type Graph, once, type Rollout, serviceOf, type Workload, workloads } from '../../graph';
+import { type Field, type Graph, memoizeOnGraph, type Rollout, serviceOf, type Workload, workloads } from '../../graph';
 import { closest } from './suggest';
 
 /** A label by which a Rollout's own selector and its pods disagree. */
@@ -44,7 +44,7 @@ export function selectorAsksToo({ resource, template }: Workload, key: string, v
 }
 
 /** The values of a label that the pods of a namespace have, each with a workload that has it. */
-const podLabels = once((graph) => {
+const podLabels = memoizeOnGraph((graph) => {
   const found = new Map<string, Map<string, Workload>>();
   for (const workload of workloads(graph)) {
     for (const [key, value] of Object.entries(workload.labels ?? {})) {

@@ -1,5 +1,14 @@
 import { readGoDuration } from '../../formats/go-duration';
-import { analysesIn, type Field, type Graph, metrics, once, type Resource, type Rollout, type Step } from '../../graph';
+import {
+  analysesIn,
+  type Field,
+  type Graph,
+  metrics,
+  memoizeOnGraph,
+  type Resource,
+  type Rollout,
+  type Step,
+} from '../../graph';
 import { measurements, settingsOf } from './metric-settings';
 
 /** The time of a pause in seconds: undefined where a person ends it, NaN where it is no duration. */
@@ -25,7 +34,7 @@ export function firstPods({ steps }: Rollout): number | undefined {
   return steps.find(bringsPods)?.index;
 }
 
-const metricsByTemplate = once((graph) => {
+const metricsByTemplate = memoizeOnGraph((graph) => {
   const found = new Map<Resource, ReturnType<typeof metrics>[0][]>();
   for (const metric of metrics(graph)) found.set(metric.resource, [...(found.get(metric.resource) ?? []), metric]);
   return found;

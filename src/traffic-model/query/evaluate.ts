@@ -4,7 +4,7 @@ import { aggregated } from './aggregate';
 import { combined } from './combine';
 import { mapped, refuseEachPod, Unsupported, type Element, type Result } from './elements';
 import { called } from './functions';
-import { QueryNotRecognised, type Leaf, type QueryModel } from './query-model';
+import { type Cell, type Leaf, leavesOf, QueryNotRecognised, type QueryModel } from './query-model';
 import type { SeriesCatalogue, KnownSeries } from './catalogue';
 
 /** A query evaluated over label sets instead of samples: what its one series is made of. */
@@ -53,6 +53,8 @@ export function evaluateQuery(query: string, catalogue: SeriesCatalogue, pods: n
   }
 }
 
+const isOver = (cells: readonly Cell[]): boolean => cells.length > 0 && cells.every(({ life }) => life === 'before');
+
 class Evaluation {
   readonly notes: string[] = [];
 
@@ -63,8 +65,14 @@ class Evaluation {
   ) {}
 
   /** The one value that a condition on `result[0]` reads. */
-  only(elements: readonly Element[]): QueryModel {
-    if (elements.length === 0) return NEVER;
+  only(all: readonly Element[]): QueryModel {
+    if (all.length === 0) return NEVER;
+    // A Service leaves the old pods when the canary serves; their series end then.
+    const lasting = all.filter(({ model }) => !leavesOf(model).every(({ cells }) => isOver(cells)));
+    const elements = lasting.length > 0 ? lasting : all;
+    if (elements.length < all.length) {
+      this.notes.push('result[0] is read of pods that serve now; for one window after the update begins, old pods have a series too');
+    }
     const [first] = elements;
     const varying = [...first.labels].find(([, value]) => value === null);
     if (varying && this.pods > 1) {

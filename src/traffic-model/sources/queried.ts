@@ -3,7 +3,6 @@ import {
   promqlAst,
   readPromqlDuration,
   walkPromql,
-  type Matcher,
   type PromqlNode,
   type Selector,
 } from '../../promql';
@@ -79,6 +78,3 @@ function secondsOf(text: string | undefined): number {
   );
 }
 
-/** All matchers of a metric that are on one of its labels. */
-export const matchersOn = ({ selectors }: QueriedMetric, label: string): Matcher[] =>
-  selectors.flatMap(({ matchers }) => matchers.filter((one) => one.label === label));

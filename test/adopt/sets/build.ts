@@ -18,7 +18,7 @@ export interface ManifestSet {
 
 export const NS = 'pay';
 export const APP = 'ledger';
-export const PROMETHEUS = 'http://prometheus.monitoring:9090';
+const PROMETHEUS = 'http://prometheus.monitoring:9090';
 export const labels = { app: APP };
 
 export const meta = (name: string, more: object = {}) => ({ name, namespace: NS, ...more });
