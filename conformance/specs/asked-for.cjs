@@ -22,10 +22,12 @@ const ASKED_FOR = {
   CON005: { in: /"expression"/, reason: 'a condition of one’s own' },
   CON006: { in: /"metrics"/, reason: 'a metric without a condition' },
   CON009: { in: /"expression"/, reason: 'a condition of one’s own' },
+  CON014: { in: /"datadog"/i, reason: 'a condition over Datadog of one’s own' },
   MON004: {
     in: /"versionLabel":"service"|"podMonitor"|"serviceMonitor"/,
     reason: 'two monitors, one for each Service',
   },
+  MON013: { in: /elabelings"/, reason: 'a relabeling that takes labels away' },
   MON005: { in: /elabelings"|"isolation"/, reason: 'the label is taken away by a relabeling, or another is asked for' },
   PRM004: { in: /"scrapeInterval":/, reason: 'a scrape interval that is stated otherwise than the monitor has it' },
   PRM006: {
@@ -38,11 +40,19 @@ const ASKED_FOR = {
   REF013: { in: /"args"/, reason: 'an argument is given to a template that only has a name here' },
   ROL020: { in: /"fieldRef"/, reason: 'an argument is taken from what this Rollout does not have' },
   ROL026: { in: /"setMirrorRoute"|"setHeaderRoute"/, reason: 'a route that stays while weights change' },
+  ROL040: { in: /"minPodsPerReplicaSet"/, reason: 'canary pods are to stay, whatever their weight' },
+  ROL046: { in: /"onsuccess"|"ON_SUCCESS"|"scaleDown"/i, reason: 'a Deployment that is to be scaled down later' },
+  ROL048: { in: /"setHeaderRoute"|"setMirrorRoute"/, reason: 'a scale of 0 after a route of a step' },
   ROL032: { in: /"canaryScale"/, reason: 'a scale that stays while weights change' },
   ROL034: { in: /"steps"/, reason: 'a weight without a pause' },
   SCL006: { in: /"podDisruptionBudget"/, reason: 'a budget that leaves nothing to evict' },
   SEC004: { in: /"insecure":true/, reason: 'certificates that are not looked at' },
   SEC008: { in: /"insecureSkipVerify":true|"meshCertificates"/, reason: 'certificates that are not looked at' },
+  TRF015: { in: /"pingPong"/, reason: 'ping-pong with Istio' },
+  TRF021: { in: /"furtherPorts"/, reason: 'Services of several ports beside routes of one’s own' },
+  TRF038: { in: /"canaryServices"|"canaryName"/, reason: 'Services that no Rollout of the set names' },
+  TRF039: { in: /"setHeaderRoute"|"setMirrorRoute"/, reason: 'a route of a step beside one with more than matches' },
+  TRF040: { in: /"setHeaderRoute"/, reason: 'a route of a step beside routes by path' },
   TRF020: { in: /"routes"/, reason: 'routes of which one takes all before another' },
 };
 

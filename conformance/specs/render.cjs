@@ -110,12 +110,12 @@ function libraryOf(load) {
     cdk8s: require('cdk8s'),
     plus: require('cdk8s-plus-27'),
     canary: load('index'),
-    loadProps: load('spec/load').loadProps,
-    extractModel: load('spec/extract').extractModel,
+    loadProps: load('canaryfile/load').loadProps,
+    extractModel: load('canaryfile/extract').extractModel,
     formatProblem: ({ path, message }) => `${path}: ${message}`,
     graphOf: load('graph').graphOf,
-    lint: load('rules').lint,
-    problemsAmong: own.problemsAmong,
+    lint: load('lint').lint,
+    problemsAmong: (objects) => own.findingsAmong(objects, []).map(({ message }) => message),
     rulesAppliedLater: own.RULES_APPLIED_LATER,
   };
 }

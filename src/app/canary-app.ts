@@ -92,7 +92,9 @@ export class CanaryApp extends Construct {
     const steps = props.steps ?? props.plan?.steps ?? DEFAULT_STEPS;
     this.names = serviceNames(name, props);
 
-    const at = { port: props.gatewayApi ? (props.servicePort ?? 80) : undefined };
+    // Istio asks for the port of a Service that has several; the Gateway API always does.
+    const isPortNeeded = props.gatewayApi !== undefined || (props.ports ?? []).length > 0;
+    const at = { port: isPortNeeded ? (props.servicePort ?? 80) : undefined };
     const stable = Destination.host(this.names.stable, at);
     const canary = Destination.host(this.names.canary, at);
     if (kind === 'gatewayApi') {

@@ -183,7 +183,6 @@ export function memoizeOnGraph<T>(make: (graph: Graph) => T): (graph: Graph) => 
   };
 }
 
-
 function append(map: Map<string, Resource[]>, key: string, resource: Resource): void {
   const list = map.get(key);
   if (list) list.push(resource);

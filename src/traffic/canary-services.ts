@@ -129,6 +129,10 @@ export class CanaryServices extends Construct {
           ...made.map((one) => dnsLabelProblem('the name of the Service', one.name)),
           portNumberProblem('port', port),
           portNameProblem('portName', this.portName),
+          ...(props.furtherPorts ?? []).flatMap(({ name: portName, port: number }, i) => [
+            portNameProblem(`furtherPorts[${i}].name`, portName),
+            portNumberProblem(`furtherPorts[${i}].port`, number),
+          ]),
           targetProblem(this.portName, props.pods),
           sameNameProblem(made.map((one) => one.name)),
         ].filter((problem) => problem !== undefined),

@@ -99,6 +99,12 @@ describe('a spec says', () => {
     const objects = made('  ports: [{ name: grpc, number: 9000 }]\n  grpcProbes: { readiness: { port: 9000 } }\n');
     const [container] = objects[`Rollout ${app}`].spec.template.spec.containers;
     expect(container.ports).toContainEqual({ containerPort: 9000, name: 'grpc', protocol: 'TCP' });
+    // Istio asks which port of a Service with several is meant.
+    const [{ route }] = objects[`VirtualService ${app}-vsvc`].spec.http;
+    expect(route.map(({ destination }: { destination: object }) => destination)).toEqual([
+      { host: `${app}-stable`, port: { number: 80 } },
+      { host: `${app}-canary`, port: { number: 80 } },
+    ]);
     expect(container.readinessProbe).toEqual({ grpc: { port: 9000 } });
     expect(objects[`Service ${app}-canary`].spec.ports).toContainEqual({
       name: 'grpc',

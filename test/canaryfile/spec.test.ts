@@ -80,7 +80,7 @@ spec:
      canary.yaml:8:72: spec.steps[2]: is 'analyse'; did you mean 'analysis'?
        8 |   steps: [{ setWeigth: 50 }, { setWeight: { weight: 20, pause: 5x } }, analyse, { setWeight: 50, pause: {} }]
          |                                                                        ^^^^^^^
-     canary.yaml:9:13: spec.failures: 'within' is missing: The window in which they are counted, at least four scrape intervals long
+     canary.yaml:9:13: spec.failures: 'within' is missing: The window in which failures are counted, at least four scrape intervals long
        9 |   failures: { atMost: 5 }
          |             ^^^^^^^^^^^^^
      canary.yaml:10:12: spec.sidecar: is 'Label'; did you mean 'label'?

@@ -328,7 +328,7 @@ describe('--fix', () => {
 
   test('corrects a reference that has a single near candidate', async () => {
     const cwd = shop();
-    expect((await runCli(['lint', 'shop', '--fix'], { cwd })).code).toBe(0);
+    expect((await runCli(['lint', 'shop', '--fix', '--fail-on', 'error'], { cwd })).code).toBe(0);
     expect(readFileSync(join(cwd, 'shop/rollout.yaml'), 'utf8')).toBe(
       rollout.replace('checkout-eror', 'checkout-errors'),
     );

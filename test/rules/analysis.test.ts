@@ -23,8 +23,7 @@ describeRule(noDataIsAnError, [
         line: 7,
         column: 25,
         path: 'spec.metrics[0].successCondition',
-        message:
-          "successCondition of metric 'errors' is an error when the query returns nothing: reflect: slice index out of range",
+        message: `successCondition of metric 'errors' is an error when the query returns nothing: could not evaluate successCondition "result[0] <= 5": metric result is nil or empty: no data returned from the metric provider`,
       },
     ],
   },

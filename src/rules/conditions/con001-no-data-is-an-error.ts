@@ -1,4 +1,4 @@
-import { type EngineRelease, prepareCondition, UnsupportedExpression } from '../../expr';
+import { type EngineRelease, prepareAssessment, UnsupportedExpression } from '../../expr';
 import { remembered } from '../../formats/memoize';
 import { metrics } from '../../graph';
 import { isNeverEmpty } from '../../promql';
@@ -28,11 +28,11 @@ export const noDataIsAnError: Rule = {
       if (!prometheus.exists) continue;
       const query = queryOf(graph, metric);
       if (query && isNeverEmpty(query.root)) continue;
-      for (const which of ['successCondition', 'failureCondition']) {
+      for (const which of ['successCondition', 'failureCondition'] as const) {
         const condition = field.get(which);
         const { string } = condition;
         if (!string) continue;
-        const message = errorOnEmpty[engine](string);
+        const message = errorOnEmpty[engine][which](string);
         if (!message) continue;
         report(condition, `${which} of metric '${name}' is an error when the query returns nothing: ${message}`, {
           hint: 'guard it with len(result) > 0',
@@ -42,19 +42,31 @@ export const noDataIsAnError: Rule = {
   },
 };
 
-/** The error for an empty vector alone: what is wrong with every result is another rule's to say. */
-function messageOnEmpty(condition: string, engine: EngineRelease): string | undefined {
+type Which = 'successCondition' | 'failureCondition';
+
+/** The controller's message for an empty vector alone: what is wrong with every result is another rule's finding. */
+function messageOnEmpty(which: Which, condition: string, engine: EngineRelease): string | undefined {
   try {
-    const evaluate = prepareCondition(condition, 'prometheus', engine);
-    const [empty, nan] = [evaluate([]), evaluate([NaN])];
-    return 'error' in empty && !('error' in nan) ? empty.error.message : undefined;
+    const assess = prepareAssessment({ [which]: condition }, 'prometheus', engine);
+    const [empty, nan] = [assess([]), assess([NaN])];
+    return empty.phase === 'Error' && nan.phase !== 'Error' ? empty.message : undefined;
   } catch (error) {
     if (error instanceof UnsupportedExpression) return undefined;
     throw error;
   }
 }
 
-const errorOnEmpty: { readonly [engine in EngineRelease]: (condition: string) => string | undefined } = {
-  '1.15.5': remembered((condition) => messageOnEmpty(condition, '1.15.5')),
-  '1.17.7': remembered((condition) => messageOnEmpty(condition, '1.17.7')),
-};
+const memoized = (which: Which, engine: EngineRelease) =>
+  remembered((condition) => messageOnEmpty(which, condition, engine));
+
+const errorOnEmpty: { readonly [engine in EngineRelease]: { readonly [which in Which]: ReturnType<typeof memoized> } } =
+  {
+    '1.15.5': {
+      successCondition: memoized('successCondition', '1.15.5'),
+      failureCondition: memoized('failureCondition', '1.15.5'),
+    },
+    '1.17.7': {
+      successCondition: memoized('successCondition', '1.17.7'),
+      failureCondition: memoized('failureCondition', '1.17.7'),
+    },
+  };

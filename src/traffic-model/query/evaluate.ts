@@ -71,7 +71,9 @@ class Evaluation {
     const lasting = all.filter(({ model }) => !leavesOf(model).every(({ cells }) => isOver(cells)));
     const elements = lasting.length > 0 ? lasting : all;
     if (elements.length < all.length) {
-      this.notes.push('result[0] is read of pods that serve now; for one window after the update begins, old pods have a series too');
+      this.notes.push(
+        'result[0] is read of pods that serve now; for one window after the update begins, old pods have a series too',
+      );
     }
     const [first] = elements;
     const varying = [...first.labels].find(([, value]) => value === null);

@@ -1,11 +1,4 @@
-import {
-  parsePromql,
-  promqlAst,
-  readPromqlDuration,
-  walkPromql,
-  type PromqlNode,
-  type Selector,
-} from '../../promql';
+import { parsePromql, promqlAst, readPromqlDuration, walkPromql, type PromqlNode, type Selector } from '../../promql';
 
 /** Functions that take native histograms apart. */
 const OF_HISTOGRAMS = /^histogram_(quantile|count|sum|avg|fraction|stddev|stdvar)$/;
@@ -77,4 +70,3 @@ function secondsOf(text: string | undefined): number {
     ) ?? 0
   );
 }
-
