@@ -35,6 +35,15 @@ function app(spec, id) {
   }
   made.traffic &&= ownSubsets(made.traffic, name);
   if (made.ambient) made = omit(made, 'sidecar', 'meshRevision');
+  // Two options that decide the same field contradict each other.
+  if (made.measuring?.access && made.prometheusAccess) made = omit(made, 'prometheusAccess');
+  if (made.replicas !== undefined && made.rollout?.replicas !== undefined) made = omit(made, 'replicas');
+  if (made.name !== undefined && made.rollout?.metadata?.name !== undefined) {
+    made.rollout = { ...made.rollout, metadata: omit(made.rollout.metadata, 'name') };
+  }
+  // The plugin counts up to 100, whatever the Rollout says.
+  if (router === 'gatewayApi' && made.strategy) made.strategy = omit(made.strategy, 'maxTrafficWeight');
+  if (made.strategy?.dynamicStableScale) made.strategy = omit(made.strategy, 'scaleDownDelay');
   const options = made.gatewayApi ?? made.traffic;
   const taken = [
     'primary',

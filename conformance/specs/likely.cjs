@@ -21,6 +21,8 @@ const likely = {
   'CanaryAppProps.serviceAccount': 0,
   'CanaryAppProps.services': 0,
   'CanaryAppStrategy.trafficRouting': 0,
+  // They lead to ports of containers that the set must have.
+  'CanaryServicesProps.furtherPorts': 0,
   // Both ask for somebody to be told.
   'NotificationSubscription#of.recipients': 1,
   'NotificationSubscription#slack.channels': 1,

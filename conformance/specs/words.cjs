@@ -334,7 +334,7 @@ const string = {
   type: of('kafka', 'rabbitmq'),
   metadata: text,
   project: of('shop', 'default'),
-  syncOptions: of('ServerSideApply=true', 'Validate=false'),
+  syncOptions: of('SkipDryRunOnMissingResource=true', 'Validate=false'),
   kind: of('Deployment', 'ConfigMap'),
   group: of('apps', 'example.com'),
   jsonPointers: of('/data', '/spec/replicas'),
