@@ -1,9 +1,17 @@
 // docs/conformance.md, from what a run has found.
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { KNOWN } from './known.mjs';
 
 const PATH = 'docs/conformance.md';
+
+/** The section that scripts/cross-check.mjs writes, which stays as it is. */
+function crossCheck() {
+  const text = existsSync(PATH) ? readFileSync(PATH, 'utf8') : '';
+  const [, section = ''] =
+    /\n(## [^\n]*\n(?:(?!\n## )[^])*?<!-- cross-check: begin -->[^]*<!-- cross-check: end -->)/.exec(text) ?? [];
+  return section === '' ? '' : `\n${section}\n`;
+}
 
 /** Writes the page. Figures only: how long it took differs from machine to machine, and would make the page stale. */
 export async function writeReport({ versions, releases, results, seed }) {
@@ -36,7 +44,7 @@ ${sections.join('\n\n')}
 ## Listed disagreements
 
 ${known.length > 0 ? `| item | case | reason |\n| --- | --- | --- |\n${known.join('\n')}` : 'None.'}
-`;
+${crossCheck()}`;
   writeFileSync(PATH, await format(page, { ...(await resolveConfig(PATH)), parser: 'markdown' }));
 }
 
