@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { InputError } from '../formats/input-error';
+import { mayRefer } from '../formats/repository';
+import { readTextFile, TextFileError } from '../formats/text-file';
 import { defaultsFor, overlayOf } from './discover';
 import { SpecDocument } from './document';
 import { mergeLayers, readDocuments } from './layers';
@@ -121,6 +123,11 @@ export class Workspace {
     if (isAbsolute(base) || !/\.ya?ml$/.test(base)) {
       throw new InputError(`${source.name}: base is '${base}'; give the path of a YAML file, from this one`);
     }
+    if (!mayRefer(path, dirname(file))) {
+      throw new InputError(
+        `${source.name}: base is '${base}', which leads out of the repository; copy the file into it`,
+      );
+    }
     if (!existsSync(path)) throw new InputError(`${source.name}: base is '${base}'; there is no such file`);
     if (chain.includes(path)) throw new InputError(`${source.name}: base leads back to ${display(path)}`);
     return [...this.bases(path, [...chain, path]), path];
@@ -148,12 +155,10 @@ export class Workspace {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readTextFile(file);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new InputError(
-      `${display(file)}: ${code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${message}`}`,
-    );
+    if (!(error instanceof TextFileError)) throw error;
+    throw new InputError(`${display(file)}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`);
   }
 }
 

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { didYouMean } from '../formats/did-you-mean';
 import { InputError } from '../formats/input-error';
+import { mayRefer } from '../formats/repository';
+import { readTextFile } from '../formats/text-file';
 import {
   type Baseline,
   FORMATS,
@@ -115,6 +116,12 @@ async function settings(flags: Flags, io: Io): Promise<{ options: LintOptions; f
   const baselineFile = flags.baseline
     ? resolve(io.cwd, flags.baseline)
     : config.baseline && resolve(folder, config.baseline);
+  // Whoever runs the command may name any file; a file of the repository may not.
+  if (flags.baseline === undefined && baselineFile && !mayRefer(baselineFile, folder, io.cwd)) {
+    throw new InputError(
+      `${flags.config ?? DEFAULT_CONFIG}: baseline leads out of the repository; name the file with --baseline instead`,
+    );
+  }
   return {
     options: {
       select: flags.select ?? config.select,
@@ -135,7 +142,7 @@ async function readConfig({ config }: Flags, io: Io): Promise<{ config: LintConf
   const file = resolve(io.cwd, config ?? DEFAULT_CONFIG);
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readTextFile(file);
   } catch (error) {
     if (config === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT')
       return { config: {}, folder: io.cwd };
@@ -151,7 +158,7 @@ async function readConfig({ config }: Flags, io: Io): Promise<{ config: LintConf
 
 function readBaseline(file: string): Baseline {
   try {
-    return parseBaseline(readFileSync(file, 'utf8'));
+    return parseBaseline(readTextFile(file));
   } catch (error) {
     throw new InputError(`baseline ${file}: ${(error as Error).message}`);
   }

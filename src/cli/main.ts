@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8';
 import { isColorSupported } from 'picocolors';
+import { visible } from '../formats/encode/terminal';
 import { defectReport, run } from './run';
 
 // V8 optimizes on other cores what has run for a while. A run of a few seconds does many things a few thousand times
@@ -21,8 +22,9 @@ run(process.argv.slice(2), {
   get stdin() {
     return process.stdin;
   },
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
+  // Names in manifests are somebody else's: no escape sequence of theirs reaches a terminal.
+  out: (text) => void process.stdout.write(visible(text)),
+  err: (text) => void process.stderr.write(visible(text)),
   colour: !NO_COLOR && ((process.stdout.isTTY && isColorSupported) || Boolean(FORCE_COLOR)),
   progress: process.stderr.isTTY && TERM !== 'dumb' && !CI,
 }).then(

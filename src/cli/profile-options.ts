@@ -1,8 +1,8 @@
 // The options of a traffic profile, which simulate and rehearse share.
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../formats/input-error';
+import { readTextFile } from '../formats/text-file';
 import {
   DEFAULT_PROFILE,
   ProfileError,
@@ -74,7 +74,7 @@ export function profileOf(flags: ProfileFlags, io: Io): TrafficProfile {
 function profileFile(name: string, io: Io): Partial<TrafficProfile> {
   let text: string;
   try {
-    text = readFileSync(resolve(io.cwd, name), 'utf8');
+    text = readTextFile(resolve(io.cwd, name));
   } catch (error) {
     throw new InputError(`cannot read ${name}: ${(error as Error).message}`);
   }

@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { globSync } from 'fast-glob';
 import { InputError } from '../formats/input-error';
+import { mayRefer } from '../formats/repository';
 import type { Graph } from '../graph';
 import {
   type Engine,
@@ -178,6 +179,10 @@ async function manifestsOf(file: ScenarioFile, folder: string, env: string | und
   const paths = file.manifests.map((path) => relative(io.cwd, resolve(folder, path)) || '.');
   const { line, column } = file.manifestsPlace;
   const at = `${file.name}:${line}:${column}  `;
+  const outside = file.manifests.find((path) => !mayRefer(resolve(folder, path), folder, io.cwd));
+  if (outside !== undefined) {
+    throw new ScenarioProblem([`${at}'${outside}' leads out of the repository; copy the manifests into it`]);
+  }
   const { graph, unreadable } = await readInputs(paths, env, io).catch((error: unknown) => {
     throw error instanceof InputError ? new ScenarioProblem([`${at}${error.message}`]) : error;
   });

@@ -4,7 +4,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
 /** A file that cannot be read as text. The message is for the user, without the file's name, and quotes nothing of it. */
-class TextFileError extends Error {
+export class TextFileError extends Error {
   public override readonly name = 'TextFileError';
 
   constructor(

@@ -33,7 +33,7 @@ describe('the program loads no more than it needs', () => {
     const files = loaded(UNBUNDLED, flag);
     expect(packages(files)).toEqual(['commander', 'picocolors']);
     const programs = ['commands', 'main', 'run'].map((name) => `lib/src/cli/${name}.js`);
-    const formats = ['package-root', 'package-version'].map((name) => `lib/src/formats/${name}.js`);
+    const formats = ['encode/terminal', 'package-root', 'package-version'].map((name) => `lib/src/formats/${name}.js`);
     expect(own(files)).toEqual([...programs, ...formats]);
     const bundled = loaded(PROGRAM, flag);
     expect([packages(bundled), own(bundled)]).toEqual([[], ['lib/cli/main.js']]);

@@ -29,3 +29,26 @@ export function severalLines(text: string): string {
 export function logLines(text: string): string {
   return text.replace(/^([ \t]*):(?=:)/gm, '$1\\u003a').replace(/##(?=\[|vso\[)/g, '#\\u0023');
 }
+
+/** What this program itself writes: colours, and a line of progress that is written over. */
+const OWN = /^\r|\u001b\[(?:\d{1,3}(?:;\d{1,3})*m|K)/g;
+/** Control characters but for tabs and line breaks. */
+const MOVING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
+
+/**
+ * Text as it may reach a terminal, whatever wrote it: each control character is spelled out, except those of colours and
+ * of a line of progress. A CR before a line break stays.
+ */
+export function visible(text: string): string {
+  if (!MOVING.test(text)) return text;
+  let shown = '';
+  let from = 0;
+  for (const match of text.matchAll(OWN)) {
+    shown += spell(text.slice(from, match.index)) + match[0];
+    from = match.index + match[0].length;
+  }
+  return shown + spell(text.slice(from));
+}
+
+const spell = (text: string): string =>
+  text.replace(/\r\n|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (one) => (one === '\r\n' ? one : spelled(one)));

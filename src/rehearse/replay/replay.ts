@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readTextFile } from '../../formats/text-file';
 import { RehearsalProblem } from '../problem';
 import type { Series } from '../prometheus';
 import type { Hashes } from '../../traffic-model';
@@ -31,12 +31,15 @@ export interface Replay {
   readonly series: (begin: number) => Series[];
 }
 
+/** Bytes: a week of a service's series. */
+const LARGEST_REPLAY = 1024 ** 3;
+
 /** Reads real metrics. `podStart` are the seconds from the beginning of an update to its first scrape, about. */
 export function readReplay(options: ReplayOptions, rollout: string, podStart: number): Replay {
   const { file, name = file } = options;
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readTextFile(file, LARGEST_REPLAY);
   } catch (error) {
     throw new RehearsalProblem(`cannot read ${name}: ${(error as Error).message}`);
   }

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { readGoDuration } from '../../formats/go-duration';
 import { type Place, SourceFile } from '../../formats/source';
 import { readDocument, YamlSource } from '../../formats/yaml';
+import { mayRefer } from '../../formats/repository';
+import { readTextFile } from '../../formats/text-file';
 import { type Mapping, isMapping, type Path } from '../../graph';
 import { type Outcome } from '../../simulate';
 import {
@@ -41,7 +42,7 @@ export function readScenarios(name: string, path: string, given?: string): Scena
 
 function textOf(name: string, path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readTextFile(path);
   } catch (error) {
     throw new ScenarioProblem([`${name}: cannot be read: ${reasonOf(error)}`]);
   }
@@ -152,9 +153,19 @@ class Reader {
     return wholeProfile(profile);
   }
 
+  /** The path of a file that the scenarios name; undefined where it leads out of the repository, which may be anybody's. */
+  private within(name: string, path: Path): string | undefined {
+    const file = resolve(this.folder, name);
+    if (mayRefer(file, this.folder)) return file;
+    this.say(path, `'${name}' leads out of the repository; copy the file into it`);
+    return undefined;
+  }
+
   private profileFile(name: string, path: Path): Partial<TrafficProfile> {
+    const file = this.within(name, path);
+    if (file === undefined) return {};
     try {
-      return readProfile(name, readFileSync(resolve(this.folder, name), 'utf8'));
+      return readProfile(name, readTextFile(file));
     } catch (error) {
       if (error instanceof ProfileError) this.problems.push(...error.problems);
       else this.say(path, `the traffic profile '${name}' cannot be read: ${reasonOf(error)}`);
@@ -186,7 +197,7 @@ class Reader {
       this.say([...path, 'from'], `'${from}' is no moment; write it as 2026-01-31T12:00:00Z, or as seconds since 1970`);
     }
     return {
-      file: resolve(this.folder, given.file as string),
+      file: this.within(given.file as string, [...path, 'file']) ?? '',
       canaryHash: given['canary-hash'] as string | undefined,
       stableHash: given['stable-hash'] as string | undefined,
       from: parsed,

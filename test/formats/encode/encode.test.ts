@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { markdownCode, markdownFence, markdownText, mermaidLabel } from '../../../src/formats/encode/markdown';
 import { markupAttribute, markupText } from '../../../src/formats/encode/markup';
-import { logLines, oneLine, severalLines } from '../../../src/formats/encode/terminal';
+import { logLines, oneLine, severalLines, visible } from '../../../src/formats/encode/terminal';
 
 /** Texts made of what means something to a terminal, a log, Markdown, Mermaid, HTML or XML. */
 const hostile = fc
@@ -49,6 +49,20 @@ describe('a terminal', () => {
   test('shows what was there', () => {
     expect(oneLine('a\u001b[31mb\nc\u202e')).toBe('a\\u001b[31mb\\nc\\u202e');
     expect(oneLine('größe ✓ 東京')).toBe('größe ✓ 東京');
+  });
+});
+
+describe('what is written', () => {
+  test('has no control character but line breaks, tabs and colours', () =>
+    check((text) => {
+      const rest = visible(`a${text}`).replace(/\u001b\[[\d;]*[mK]|\r\n|[\n\t]/g, '');
+      expect(rest).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+    }));
+
+  test('keeps colours and progress, and spells out what moves the cursor', () => {
+    expect(visible('\r\u001b[Kread 5')).toBe('\r\u001b[Kread 5');
+    expect(visible('\u001b[31merror\u001b[39m')).toBe('\u001b[31merror\u001b[39m');
+    expect(visible('a\u001b[2Jb\u001b]0;x\u0007\r')).toBe('a\\u001b[2Jb\\u001b]0;x\\u0007\\r');
   });
 });
 
