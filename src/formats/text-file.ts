@@ -98,7 +98,7 @@ function readAll(file: number, maxBytes: number): Buffer {
 }
 
 const tooLarge = (maxBytes: number): TextFileError =>
-  new TextFileError(`is larger than ${formatBytes(maxBytes)}; raise the limit with --max-file-size, or split the file`);
+  new TextFileError(`is larger than ${formatBytes(maxBytes)}; split the file`);
 
 /** A number of bytes in the largest binary unit that gives at least 1, such as `64 MiB`. */
 export function formatBytes(bytes: number): string {

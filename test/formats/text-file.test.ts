@@ -21,7 +21,7 @@ describe('readTextFile', () => {
   test('reads a file of exactly the limit, and refuses one byte more', () => {
     const path = file('large.yaml', 'x'.repeat(10_000));
     expect(readTextFile(path, 10_000)).toHaveLength(10_000);
-    expect(() => readTextFile(path, 9_999)).toThrow(/is larger than 9\.8 KiB; raise the limit with --max-file-size/);
+    expect(() => readTextFile(path, 9_999)).toThrow(/is larger than 9\.8 KiB; split the file/);
   });
 
   test('counts what comes where a file says that it is empty', () => {
