@@ -9,6 +9,7 @@ import {
   RequestCheckOptions,
   windowProblems,
 } from './check';
+import { at } from '../../formats/option-problem';
 
 /**
  * Options for `CanaryCheck.burnRate`.
@@ -56,9 +57,9 @@ export function burnRate(options: BurnRateOptions): CheckDefinition {
     threshold: () => Threshold.atMost(atMost),
     problems: ({ scrapeInterval, windowLength }) => [
       objective > 0 && objective < 1 ? undefined : `objective is ${objective}; use a share between 0 and 1`,
-      positiveProblem('atMost', atMost),
+      at('atMost', positiveProblem('atMost', atMost)),
       minimumProblem(options),
-      ...(shortWindow ? windowProblems('shortWindow', shortWindow, scrapeInterval) : []),
+      ...(shortWindow ? at('shortWindow', windowProblems('shortWindow', shortWindow, scrapeInterval)) : []),
       shortWindow && shortWindow.toMilliseconds() >= windowLength.toMilliseconds()
         ? `shortWindow is ${writeDuration(shortWindow)}, not shorter than the window of ${writeDuration(windowLength)}; shorten it`
         : undefined,

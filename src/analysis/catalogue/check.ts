@@ -3,6 +3,7 @@ import { positiveDurationProblem, writeDuration } from '../../formats/duration';
 import { quoted } from '../../formats/names';
 import { NoData, Threshold } from '../values/condition';
 import { RequestMetrics } from '../values/request-metrics';
+import { prefixed, type Found } from '../../formats/option-problem';
 
 /**
  * Options that every predefined check has.
@@ -97,12 +98,12 @@ export interface CheckDefinition {
   /** One series at most, or none where there is no data. */
   readonly query: (context: CheckContext) => string;
   readonly threshold: (context: CheckContext) => Threshold;
-  readonly problems?: (context: CheckContext) => readonly (string | undefined)[];
+  readonly problems?: (context: CheckContext) => readonly Found[];
   /** Whether the stable version's series are looked at too. */
   readonly comparesVersions?: boolean;
   /** Whether requests are looked at. */
   readonly countsRequests?: boolean;
-  /** The window, where the analysis's own is not what is meant. */
+  /** The default window of the check, if it differs from that of the analysis. */
   readonly defaultWindow?: Duration;
   /** Time to the first measurement, where it is not the window. */
   readonly firstLook?: (context: CheckContext) => Duration;
@@ -133,18 +134,18 @@ export function positiveProblem(name: string, value: number): string | undefined
   return Number.isFinite(value) && value > 0 ? undefined : `${name} is ${value}; use a number above 0`;
 }
 
-export function windowProblems(name: string, window: Duration, scrapeInterval: Duration): string[] {
+export function windowProblems(name: string, window: Duration, scrapeInterval: Duration): Found[] {
   const least = Duration.millis(4 * scrapeInterval.toMilliseconds());
-  const problems: (string | undefined)[] = [positiveDurationProblem(name, window)];
+  const problems: Found[] = [positiveDurationProblem(name, window)];
   if (window.toMilliseconds() > 0 && window.toMilliseconds() < least.toMilliseconds()) {
     problems.push(
       `${name} is ${writeDuration(window)}, shorter than four scrapes of ${writeDuration(scrapeInterval)}, so that a missed scrape leaves nothing to count; use at least ${writeDuration(least)}, or scrape more often`,
     );
   }
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }
 
 /** Problems of a check, each with its name. */
-export function named(check: string, problems: readonly (string | undefined)[]): string[] {
-  return problems.filter((problem) => problem !== undefined).map((problem) => `check ${quoted(check)}: ${problem}`);
+export function named(check: string, problems: readonly Found[]): Found[] {
+  return prefixed(`check ${quoted(check)}: `, problems);
 }

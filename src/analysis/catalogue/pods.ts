@@ -1,6 +1,7 @@
 import { Threshold } from '../values/condition';
 import { LabelMatcher } from '../values/label-matcher';
 import { CheckContext, CheckDefinition, CheckOptions, positiveProblem } from './check';
+import { at } from '../../formats/option-problem';
 
 /**
  * Options for `CanaryCheck.restarts` and `CanaryCheck.outOfMemoryKills`.
@@ -92,7 +93,7 @@ export function saturation(options: SaturationOptions): CheckDefinition {
     options,
     query: (context) => SATURATION[options.resource](context),
     threshold: () => Threshold.atMost(options.atMost),
-    problems: () => [positiveProblem('atMost', options.atMost)],
+    problems: () => [at('atMost', positiveProblem('atMost', options.atMost))],
   };
 }
 

@@ -4,6 +4,7 @@ import { Threshold } from '../values/condition';
 import { Version } from '../values/isolation';
 import { RequestMetrics } from '../values/request-metrics';
 import { CheckDefinition, minimumOf, minimumProblem, RequestCheckOptions, windowProblems } from './check';
+import { at } from '../../formats/option-problem';
 
 /**
  * Options for `CanaryCheck.sequentialTest`.
@@ -58,7 +59,7 @@ export function sequentialTest(options: SequentialTestOptions): CheckDefinition 
         ? undefined
         : `falseAlarmRate is ${falseAlarmRate}; use a probability between 0 and 0.5`,
       minimumProblem(options),
-      ...(options.slot ? windowProblems('slot', options.slot, scrapeInterval) : []),
+      ...(options.slot ? at('slot', windowProblems('slot', options.slot, scrapeInterval)) : []),
       slotOf(options, scrapeInterval).toMilliseconds() >= windowLength.toMilliseconds()
         ? `the window of ${writeDuration(windowLength)} is not longer than a slot of ${writeDuration(slotOf(options, scrapeInterval))}; look back over several`
         : undefined,
