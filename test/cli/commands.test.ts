@@ -107,7 +107,7 @@ spec: { steps: [{ setWeight: 25 }, { pause: {} }, analysis] }
     expect((JSON.parse(out) as { summary: { resources: number } }).summary.resources).toBeGreaterThan(4);
   });
 
-  test('but not twice where the manifests that they render to are beside them', async () => {
+  test('but not twice if their rendered manifests are next to them', async () => {
     const folder = folderWith(files);
     expect((await runCli(['synth', '-o', 'rendered'], { cwd: folder })).code).toBe(0);
     const { out } = await runCli(['plan', '-f', 'json'], { cwd: folder });

@@ -36,7 +36,7 @@ ${metric}      provider: { prometheus: { address: "http://p", query: 'sum(increa
 const ANALYSIS = '{ analysis: { templates: [{ templateName: errors }] } }';
 
 describe('cdk8s-canary plan', () => {
-  test('tells the reference scenario as it happened: a person, then one measurement', async () => {
+  test('shows the reference scenario as it happened: manual approval, then one measurement', async () => {
     const { code, out, err } = await runCli(['plan', REFERENCE]);
     expect([code, err]).toEqual([0, '']);
     expect(out).toContain('0:30   50 % ██████████░░░░░░░░░░  1 + 1    2  waits for manual approval');
@@ -143,7 +143,7 @@ describe('cdk8s-canary plan says what stands in the way of a plan, and where:', 
     expect(await problem(ROLLOUT('{ pause: { duration: soon } }'))).toContain('app.yaml:12:32  the pause lasts "soon"');
   });
 
-  test('a rollout that somebody halted, and so never ends', async () => {
+  test('a rollout that was paused manually, and so never ends', async () => {
     expect(await problem(ROLLOUT('{ setWeight: 20 }', '  paused: true\n'))).toContain(
       'does not end by itself: manually paused',
     );
