@@ -89,7 +89,7 @@ function oursOf(one, release) {
 }
 
 /**
- * The states in which a rollout comes to rest. Within a second the controllers take many small steps, of which nobody
+ * The states in which a rollout stays. Within a second the controllers take many small steps, of which nobody
  * sees the order; what a second ends with is what counts.
  */
 function settled(states) {

@@ -1,4 +1,4 @@
-// What the linter says of a set beside what the systems say of it.
+// Compares the linter's verdict on a set with the verdicts of the systems.
 import { createRequire } from 'node:module';
 import { analysesOf } from './completion.mjs';
 import { JUDGES } from './judges.mjs';
@@ -51,7 +51,7 @@ export function objectOf({ kind, metadata }) {
 }
 
 /**
- * Compares. Of each object that a system refuses, the linter must say an error, or of one that the system names beside it;
+ * Compares. For each object that a system refuses, the linter must report an error there or at an object that the system names;
  * of each error that the linter says and a system judges, that system must refuse the object, or one that belongs to it. An
  * object that the API server refuses is not there for the others: what they say of its absence follows from that, and is
  * not compared.

@@ -44,7 +44,7 @@ export interface Found {
   readonly suppressed: number;
 }
 
-/** Runs rules over a graph, for the releases that it is meant for. Pure: reads and writes no file. */
+/** Runs rules over a graph, for the releases of the cluster. Pure: reads and writes no file. */
 export function lintOnce(rules: readonly Rule[], graph: Graph, options: LintOptions): Found {
   const active = rules.filter(({ code }) => isSelected(code, options));
   const raw: Raw[] = [];
