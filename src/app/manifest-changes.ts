@@ -30,7 +30,7 @@ export function applyManifestChanges(
     const what = `extraManifests[${i}]`;
     const problem = manifestProblem(manifest);
     if (problem !== undefined) {
-      problems.push(at(what, `${what} ${problem}`));
+      problems.push(at(what, `${what} ${problem}; give the whole object`));
       return;
     }
     const same = made.find(
@@ -74,12 +74,18 @@ function applyPatch(app: Construct, patch: ManifestPatch, what: string): Found[]
     const render = object.toJson.bind(object);
     object.toJson = () => {
       const manifest: unknown = render();
+      const fail = (message: string) => new OptionError({ path: what, message, title: `${what}: ` });
+      let patched: Manifest;
       try {
-        return json ? applyJsonPatch(manifest, json) : mergeManifest(manifest, merge);
+        patched = json ? applyJsonPatch(manifest, json) : mergeManifest(manifest, merge);
       } catch (error) {
         if (!(error instanceof PatchError)) throw error;
-        throw new OptionError({ path: what, message: `${error.message} of ${title}`, title: `${what}: ` });
+        throw fail(`${error.message} of ${title}`);
       }
+      const problem = manifestProblem(patched);
+      if (problem !== undefined)
+        throw fail(`the patched ${title} ${problem}; a patch must keep apiVersion, kind and metadata.name`);
+      return patched as object;
     };
   }
   return [];
@@ -92,7 +98,7 @@ function objectsIn(construct: Construct): ApiObject[] {
 function manifestProblem(manifest: Manifest): string | undefined {
   if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) return 'is no object';
   const missing = ['apiVersion', 'kind'].find((field) => typeof manifest[field] !== 'string');
-  if (missing !== undefined) return `has no ${missing}; give the whole object`;
-  if (typeof manifest.metadata?.name !== 'string') return 'has no metadata.name; give the whole object';
+  if (missing !== undefined) return `has no ${missing}`;
+  if (typeof manifest.metadata?.name !== 'string') return 'has no metadata.name';
   return undefined;
 }

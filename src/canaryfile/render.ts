@@ -81,8 +81,12 @@ export function renderSpec(body: MapNode, problems: Problem[], isJudged = true):
     problems.push({ at: options.at, path: 'spec.name', message });
     return undefined;
   }
+  const refused = refusalOf(() => new canary.CanaryApp(chart, metadata.name, props as never), options);
+  if (refused !== undefined) {
+    problems.push(refused);
+    return undefined;
+  }
   try {
-    new canary.CanaryApp(chart, metadata.name, props as never);
     // The app's own validation would have to render all of it once more.
     const manifests = chart.toJson() as Manifest[];
     const named = manifests.map((manifest) => ({ origin: `${manifest.kind} ${manifest.metadata.name}`, manifest }));
@@ -128,8 +132,8 @@ function problemsBehind(options: SpecNode, found: readonly Problem[]): Problem[]
   const readable: SpecNode = { ...options, entries };
   const props = loadProps(specModel(), modules, chart, readable, rest);
   if (props === undefined || rest.length > 0) return [];
+  if (refusalOf(() => new canary.CanaryApp(chart, 'app', props as never), readable) !== undefined) return [];
   try {
-    new canary.CanaryApp(chart, 'app', props as never);
     chart.toJson();
     return [];
   } catch (error) {
@@ -167,6 +171,17 @@ export function renderText(body: MapNode, problems: Problem[]): RenderedText | u
 /** The text of the objects, in the layout of `cdk8s synth`. */
 export function manifestText(manifests: readonly Manifest[]): string {
   return writeYamlDocuments(manifests);
+}
+
+/** Builds constructs. If a class of cdk8s refuses a value, the tree is not whole: then its text is the only problem. */
+function refusalOf(build: () => unknown, options: SpecNode): Problem | undefined {
+  try {
+    build();
+    return undefined;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return { at: options.at, path: 'spec', message: error.message };
+  }
 }
 
 /**

@@ -35,6 +35,11 @@ describe('a problem that the constructs report stands at the field that is wrong
       'patches: [{ target: { kind: Rollout }, json: [{ op: remove, path: /spec/none }] }]',
       'spec.patches[0]: cannot remove /spec/none',
     ],
+    [
+      'patches: [{ target: { kind: Rollout }, merge: { metadata: null } }]',
+      'spec.patches[0]: the patched Rollout has no metadata.name; a patch must keep',
+    ],
+    ['container: { ports: [{ number: 8080 }] }', 'spec: Port with number 8080 and protocol TCP already exists'],
     ['plan: linear(0, 1m)', 'spec.plan'],
   ])('%s', (lines, start) => {
     const problems = found(lines);
