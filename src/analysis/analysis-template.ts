@@ -135,7 +135,7 @@ export class AnalysisTemplate extends kplus.Resource implements IAnalysisTemplat
       metadata: { ...props.metadata, name: props.metadata?.name ?? id },
       spec: Lazy.any({ produce: () => argo.toJson_AnalysisTemplateSpec(render(this.declared)) }),
     });
-    // A namespace, that of the Chart too, is for what lives in one.
+    // A cluster-scoped object has no namespace, not even that of the Chart.
     if (this.clusterScope && this.metadata.namespace !== undefined) {
       this.apiObject.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
     }
@@ -183,8 +183,8 @@ export class AnalysisTemplate extends kplus.Resource implements IAnalysisTemplat
 }
 
 /**
- * A ClusterAnalysisTemplate of Argo Rollouts, which Rollouts of every namespace can run. What differs between them is
- * an argument; Secrets are read in the namespace of each Rollout.
+ * A ClusterAnalysisTemplate of Argo Rollouts, which Rollouts of every namespace can run. Use arguments for
+ * what differs between them. Secrets are read in the namespace of each Rollout.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/analysis/#clusteranalysistemplates
  */
@@ -248,7 +248,7 @@ function templateProblems(name: string, props: AnalysisTemplateProps, areQueries
   }
   return [
     ...problems,
-    // Names of nested templates' metrics are not known for certain: they may be others by the time that they run.
+    // The metrics of nested templates are not known for certain: they may change before they run.
     ...ruleProblems('dryRun', props.dryRun ?? [], nested.length > 0 ? undefined : names),
     ...ruleProblems(
       'measurementRetention',

@@ -57,7 +57,7 @@ export interface FailureCriteria {
   readonly isolation?: CanaryIsolation;
 
   /**
-   * The minimum number of requests of the canary in the window. With fewer, there is no data, rather than no failure.
+   * The minimum number of requests of the canary in the window. Fewer requests count as missing data, not as no failure.
    * @default 1
    */
   readonly minimumRequests?: number;
@@ -70,7 +70,8 @@ export interface FailureCriteria {
   readonly query?: string;
 
   /**
-   * The time from the start of the analysis to the first count. Zero counts at once, over what the canary did before.
+   * The time from the start of the analysis to the first count. With zero, the first count is immediate and covers
+   * earlier requests of the canary.
    * @default - `within`, so that the window holds the canary's own data
    */
   readonly initialDelay?: Duration;
@@ -168,7 +169,7 @@ export class PrometheusFailureAnalysis extends AnalysisTemplate {
 
 /** `sum` drops every label on both sides of `and`, so that the two match and one series is left, or none. */
 function failureCount(props: FailureCriteria, isolation: CanaryIsolation): string {
-  // A window of no time is refused by its own name: its query is then not judged as well.
+  // A window of zero is reported itself, so its query needs a valid window.
   const window = writeDuration(props.within.toMilliseconds() > 0 ? props.within : Duration.minutes(1));
   const increase = (matchers: LabelMatcher[]) =>
     `sum(increase(${props.counter ?? 'http_requests_total'}{${matchers.map((m) => m._toPromql()).join(',')}}[${window}]))`;

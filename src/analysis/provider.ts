@@ -121,7 +121,7 @@ export class MetricProvider {
   }
 
   /**
-   * A judgement of Kayenta, which has its own thresholds: the metric needs no condition.
+   * An analysis by Kayenta, which has its own thresholds: the metric needs no condition.
    *
    * @param metric The comparison and its thresholds.
    * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/kayenta/

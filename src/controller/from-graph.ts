@@ -24,7 +24,7 @@ export interface PlannedUpdate {
   readonly resource: Resource;
   /** Undefined where `problems` says why. */
   readonly model: RolloutModel | undefined;
-  /** Why the controller would refuse it, or nobody could plan it: where, what, and what would be right. */
+  /** Why the controller would refuse it, or why it cannot be planned: where, what was found, and what is right. */
   readonly problems: readonly string[];
   /** What the plan could not take into account. */
   readonly notes: readonly string[];
@@ -314,7 +314,7 @@ function experimentWeight(experiment: Field): number {
 
 const ROUTERS = new Set(['istio', 'nginx', 'alb', 'smi', 'ambassador', 'appMesh', 'traefik', 'apisix', 'plugins']);
 
-/** Replaces the arguments whose values are known; a hash becomes the name of what it stands for. */
+/** Replaces the arguments whose values are known; a hash becomes the name of its version. */
 function fill(text: string, use: AnalysisUse): string {
   return text.replace(/\{\{\s*args\.([^{}]*?)\s*\}\}/g, (whole, name: string) => {
     const argument = use.args.find((one) => one.name === name);

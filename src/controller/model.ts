@@ -28,7 +28,7 @@ export interface RolloutModel {
   readonly scaleDownDelayRevisionLimit?: number;
   /** Undefined: not stated, which counts 30. 0: no delay is set; its pods stay where a setCanaryScale is in force. */
   readonly abortScaleDownDelaySeconds?: number;
-  /** `spec.paused`: somebody halted the rollout. */
+  /** `spec.paused`: the rollout was paused manually. */
   readonly paused: boolean;
   /** Istio subsets without Services: the controller does not go on before all pods of both versions are available. */
   readonly waitsForSubsets: boolean;

@@ -104,7 +104,7 @@ const ENDINGS: { readonly [ending in WhatIf['ending']]: string } = {
   stuck: 'stuck: nothing happens any more',
 };
 
-/** One line of what becomes of an update that is not healthy. */
+/** One line about a possible failure of an update. */
 export interface WhatIfRow {
   readonly title: string;
   readonly outcome: string;

@@ -3,7 +3,7 @@ import { parsePromql, promqlAst, readPromqlDuration, walkPromql } from '../promq
 import type { MetricModel } from '../controller';
 import type { Plan, PlannedAnalysis } from './plan';
 
-/** How far a query looks back, in seconds: its longest range. Undefined where it does not, or cannot be told. */
+/** How far a query looks back, in seconds: its longest range. Undefined without a range, or if it is unknown. */
 export function windowOf({ query }: MetricModel): number | undefined {
   const root = query === undefined ? undefined : promqlAst(parsePromql(query));
   if (root === undefined) return undefined;
@@ -26,7 +26,7 @@ export interface Sight {
   readonly filled: boolean;
 }
 
-/** What a metric's measurements look at; undefined where that cannot be told from the query. */
+/** The time window of a metric's measurements; undefined if the query does not show it. */
 export function sightOf(plan: Plan, { metric, at }: PlannedAnalysis['metrics'][number]): Sight | undefined {
   const window = windowOf(metric);
   const first = plan.stretches.find(({ share }) => share > 0)?.from;

@@ -50,8 +50,8 @@ export function burnRate(options: BurnRateOptions): CheckDefinition {
       if (shortWindow === undefined) return `${long} / ${budget}`;
       const short = requests._failureRatio('canary', writeDuration(shortWindow), 1);
       const ratios = [long, short].map((ratio, i) => `  label_replace(${ratio}, "window", "${i}", "", "")`);
-      // The slower of the two, so that both must be too fast; where the short window had no request, the long one decides,
-      // and where the long one had too few, nobody.
+      // The lower rate of the two, so that both must be too high. If the short window had no request, the long one decides;
+      // if the long one had too few requests, there is no data.
       return `(\n  min(\n${ratios.join('\nor\n')}\n  )\nand\n  ${long}\n) / ${budget}`;
     },
     threshold: () => Threshold.atMost(atMost),

@@ -82,32 +82,32 @@ export interface RequestCheckOptions extends CheckOptions {
   readonly minimumRequests?: number;
 }
 
-/** What an analysis tells its checks. */
+/** The settings of an analysis for its checks. */
 export interface CheckContext {
   readonly requests: RequestMetrics;
-  /** The window, as PromQL writes it. */
+  /** The window in PromQL syntax. */
   readonly window: string;
   readonly windowLength: Duration;
   readonly scrapeInterval: Duration;
 }
 
-/** What is measured by a check, and what the value must keep to. */
+/** The query of a check, and the threshold of its value. */
 export interface CheckDefinition {
   readonly name: string;
   readonly options: CheckOptions;
-  /** One series at most, or none where there is no data. */
+  /** A query with at most one series, and none without data. */
   readonly query: (context: CheckContext) => string;
   readonly threshold: (context: CheckContext) => Threshold;
   readonly problems?: (context: CheckContext) => readonly Found[];
-  /** Whether the stable version's series are looked at too. */
+  /** Whether the query also reads series of the stable version. */
   readonly comparesVersions?: boolean;
-  /** Whether requests are looked at. */
+  /** Whether the query reads request metrics. */
   readonly countsRequests?: boolean;
   /** The default window of the check, if it differs from that of the analysis. */
   readonly defaultWindow?: Duration;
-  /** Time to the first measurement, where it is not the window. */
+  /** Time to the first measurement, if it differs from the window. */
   readonly firstLook?: (context: CheckContext) => Duration;
-  /** Whether the window matters: not for what counts from a pod's beginning. */
+  /** Whether the window has no effect, as for counters since the start of a pod. */
   readonly ignoresWindow?: boolean;
 }
 
