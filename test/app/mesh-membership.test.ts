@@ -37,7 +37,11 @@ test.each<[string, Partial<CanaryAppProps>, string]>([
     { ambient: {}, sidecar: SidecarInjection.LABEL },
     "ambient is given together with sidecar 'label'",
   ],
-  ['a revision in an ambient mesh', { ambient: {}, meshRevision: 'a' }, "ambient is given together with meshRevision 'a'"],
+  [
+    'a revision in an ambient mesh',
+    { ambient: {}, meshRevision: 'a' },
+    "ambient is given together with meshRevision 'a'",
+  ],
   [
     'a revision that is no label',
     { meshRevision: 'prod stable' },
