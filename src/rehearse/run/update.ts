@@ -70,7 +70,7 @@ export function worldOf(
   return {
     podReady: walk.podReady,
     person: (reason) =>
-      reason === 'CanaryPauseStep' && walk.personAfter !== undefined
+      (reason === 'CanaryPauseStep' || reason === 'BlueGreenPause') && walk.personAfter !== undefined
         ? { after: walk.personAfter, action: 'promote' }
         : undefined,
     observe: (frame) => frames.push(frame),
