@@ -29,6 +29,7 @@ const mayImport = {
   app: ['rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph', 'rules', 'lint'],
   canaryfile: ['app', 'rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph'],
   synth: ['canaryfile', 'graph'],
+  drift: ['graph', 'adopt'],
   adopt: ['canaryfile', 'synth', 'analysis', 'graph', 'controller', 'plan'],
 };
 
@@ -84,6 +85,7 @@ const withIndex = [
   'controller',
   'plan',
   'cluster',
+  'drift',
   'explain',
   'traffic-model',
   'simulate',
@@ -91,7 +93,7 @@ const withIndex = [
 ];
 
 /** The commands of the command line, each a file. What several use is in files beside them. */
-const COMMANDS = 'adopt|explain|init|krm|lint|plan|rehearse|schema|show|simulate|synth|test';
+const COMMANDS = 'adopt|diff|explain|init|krm|lint|plan|rehearse|schema|show|simulate|synth|test';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
