@@ -11,6 +11,7 @@ import {
   withoutKustomizeInputs,
 } from './kustomization';
 import type { NamedText } from './load';
+import { assertionFiles } from './test-assertions';
 
 /** A file or folder that cannot be read. */
 export interface Unreadable {
@@ -83,7 +84,23 @@ export function findManifestFiles(args: readonly string[], cwd: string): FoundFi
       message: `${what} a kustomization that ${names.length === 1 ? 'is no complete object' : 'are no complete objects'} (patches and the like) ${were} skipped: render with \`kustomize build ${folder}\``,
     });
   }
-  return { files: kept, unreadable, skipped, kustomizations };
+  const assertions = assertionFiles(kept, (file) => textOf(file, cwd));
+  const count = assertions.size;
+  if (count > 0)
+    skipped.push({
+      name: [...assertions][0],
+      message: `${count === 1 ? '1 file of a test that says' : `${count} files of tests that say`} what a cluster should hold (assertions of chainsaw or kuttl) ${count === 1 ? 'was' : 'were'} skipped`,
+    });
+  return { files: kept.filter((file) => !assertions.has(file)), unreadable, skipped, kustomizations };
+}
+
+function textOf(file: string, cwd: string): string | undefined {
+  try {
+    return readTextFile(resolve(cwd, file));
+  } catch {
+    // It is reported when it is read as a manifest.
+    return undefined;
+  }
 }
 
 /** Files by name. A Helm template is recognized by its chart: it may be valid YAML and still be no manifest. */

@@ -262,7 +262,7 @@ function whatIfs(rollout: RolloutModel, world: World): WhatIf[] {
   return cases.map(({ name, title, world: given }) => {
     // Nobody approves a rollout whose analysis is inconclusive.
     const person: World['person'] = (reason) =>
-      reason === 'CanaryPauseStep' ? { after: 0, action: 'promote' } : undefined;
+      reason === 'CanaryPauseStep' || reason === 'BlueGreenPause' ? { after: 0, action: 'promote' } : undefined;
     const trace = runUpdate(rollout, { ...given, person });
     const { frames, ending } = trace;
     const end = ending === 'promoted' || ending === 'aborted' ? trace.endedAt : restingAt(trace);

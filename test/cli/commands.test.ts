@@ -43,7 +43,7 @@ describe('every command that prints a result', () => {
 
   test.each(COMMANDS.map(({ name }) => [name]))('%s gives one short option one meaning', async (name) => {
     const { options } = await configured(name);
-    const meanings = { '-f': '--format', '-o': '--output', '-e': '--env', '-j': '--jobs' };
+    const meanings = { '-f': '--format', '-o': '--output', '-e': '--env', '-j': '--jobs', '-n': '--namespace' };
     for (const { short, long } of options) if (short) expect(meanings).toHaveProperty(short, long);
   });
 });

@@ -149,11 +149,25 @@ describe('cdk8s-canary plan says what stands in the way of a plan, and where:', 
     );
   });
 
-  test('a blue-green rollout', async () => {
-    const app = ROLLOUT('{ setWeight: 1 }').replace(/strategy:[^]*/, 'strategy: { blueGreen: { activeService: a } }\n');
-    expect(await problem(app)).toContain(
-      'Rollout shop/checkout is a blue-green rollout; only rollouts by canary can be planned',
+  test('a blue-green rollout without an active Service', async () => {
+    const app = ROLLOUT('{ setWeight: 1 }').replace(
+      /strategy:[^]*/,
+      'strategy: { blueGreen: { previewService: a } }\n',
     );
+    expect(await problem(app)).toContain('activeService is missing; name the Service that all users reach');
+  });
+
+  test('a blue-green analysis without a template, which never succeeds', async () => {
+    const app = ROLLOUT('{ setWeight: 1 }').replace(
+      /strategy:[^]*/,
+      'strategy: { blueGreen: { activeService: a, postPromotionAnalysis: { templates: [] } } }\n',
+    );
+    expect(await problem(app)).toContain('postPromotionAnalysis names no template, so that the rollout never goes on');
+  });
+
+  test('a rollout without a strategy', async () => {
+    const app = ROLLOUT('{ setWeight: 1 }').replace(/strategy:[^]*/, 'strategy: {}\n');
+    expect(await problem(app)).toContain('has no strategy; give it strategy.canary or strategy.blueGreen');
   });
 
   test('a window that is never filled is planned, and pointed out', async () => {

@@ -5,6 +5,7 @@ import { groupByRootCause, type Said } from './root-causes';
 import type { Consequence, Finding } from './finding';
 import { type Fix, type Details, groupOf, type Report, type Rule, SEVERITIES, type Severity } from '../../rules';
 import type { Versions } from '../../versions';
+import { isPlaceholder, PLACEHOLDER_HINT } from './placeholder';
 import { isSelected, type Selection } from './select';
 import { annotationSuppressions, commentSuppressions, type Suppression, suppressionProblems } from './suppression';
 
@@ -103,6 +104,10 @@ export function finish({ findings, suppressed }: Found, graph: Graph, options: L
 
 function reporter(rule: Rule, raw: Raw[], options: LintOptions): Report {
   const report = (field: Field, message: string, details: Details = {}): void => {
+    if (isPlaceholder(rule, field, details)) {
+      raw.push({ rule, field, message, details: { ...details, hint: PLACEHOLDER_HINT }, severity: 'note' });
+      return;
+    }
     raw.push({ rule, field, message, details, severity: severityOf(rule, details, options) });
   };
   return Object.assign(report, {

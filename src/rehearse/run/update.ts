@@ -70,7 +70,7 @@ export function worldOf(
   return {
     podReady: walk.podReady,
     person: (reason) =>
-      reason === 'CanaryPauseStep' && walk.approvalAfter !== undefined
+      (reason === 'CanaryPauseStep' || reason === 'BlueGreenPause') && walk.approvalAfter !== undefined
         ? { after: walk.approvalAfter, action: 'promote' }
         : undefined,
     observe: (frame) => frames.push(frame),
