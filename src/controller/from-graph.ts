@@ -223,10 +223,15 @@ class Reader {
     const use = analyses.find(({ place, step }) => place === 'step' && step === index);
     const scale = field.get('setCanaryScale');
     const experiment = field.get('experiment');
-    const route = (name: 'setHeaderRoute' | 'setMirrorRoute'): StepModel['setHeaderRoute'] => {
+    const route = (name: 'setHeaderRoute' | 'setMirrorRoute'): StepModel['setMirrorRoute'] => {
       const given = field.get(name);
+      const percentage = given.get('percentage').integer;
       return given.exists
-        ? { name: given.get('name').string ?? '', removes: given.get('match').items().length === 0 }
+        ? {
+            name: given.get('name').string ?? '',
+            removes: given.get('match').items().length === 0,
+            ...(percentage === undefined ? {} : { percentage }),
+          }
         : undefined;
     };
     return {

@@ -359,7 +359,8 @@ class Rehearsing {
         ({ job, service }) =>
           `${job.monitor.kind} ${job.monitor.name}${service ? ` through Service ${service.resource.name}` : ''}`,
       );
-      const canary = this.options.planned.rollout.services.canary?.target;
+      const { services } = this.options.planned.rollout;
+      const canary = (services.canary ?? services.preview)?.target;
       const trap = scrapedAtRest.some(({ service }) => service !== undefined && service.resource === canary)
         ? '; so the series of the canary Service in the last minutes before a canary are the old version’s'
         : '';
