@@ -36,7 +36,7 @@ const mayImport = {
 /** The folders inside a module, and which of their siblings each may import. Files beside them are leaves or the index. */
 const inside = {
   analysis: { values: [], catalogue: ['values'], providers: ['values'] },
-  controller: { argo: [], flagger: ['argo'], updates: ['argo', 'flagger'] },
+  controller: { argo: [], reading: ['argo'], flagger: ['argo', 'reading'], updates: ['argo', 'flagger', 'reading'] },
   graph: { scrape: [] },
   lint: { engine: [], report: ['engine'], library: ['engine', 'report'] },
   rehearse: {

@@ -1,7 +1,7 @@
-import { readGoDuration } from '../formats/go-duration';
-import { goMatches } from '../formats/go-regexp';
-import { metricViolations, type AnalysisUse, type Field } from '../graph';
-import type { AnalysisModel, MetricModel } from './model';
+import { readGoDuration } from '../../formats/go-duration';
+import { goMatches } from '../../formats/go-regexp';
+import { metricViolations, type AnalysisUse, type Field } from '../../graph';
+import type { AnalysisModel, MetricModel } from '../model';
 
 /** Put into queries in place of the hashes that only the cluster knows. */
 export const CANARY_HASH = 'canary-pod-template-hash';

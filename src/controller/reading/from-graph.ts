@@ -1,4 +1,4 @@
-import { readGoDuration } from '../formats/go-duration';
+import { readGoDuration } from '../../formats/go-duration';
 import {
   analysesIn,
   rollouts,
@@ -8,11 +8,11 @@ import {
   type Graph,
   type Resource,
   type Rollout,
-} from '../graph';
+} from '../../graph';
 import { AnalysisReader, sayAt } from './analyses-from-graph';
-import { blueGreenStages } from './argo';
-import type { AnalysisModel, BlueGreenModel, MetricModel, RolloutModel, StepModel } from './model';
-import { controllerBehaviour, NEWEST } from '../versions';
+import { blueGreenStages } from '../argo';
+import type { AnalysisModel, BlueGreenModel, MetricModel, RolloutModel, StepModel } from '../model';
+import { controllerBehaviour, NEWEST } from '../../versions';
 
 /** An update as a model, or why it cannot be one. */
 export interface PlannedUpdate {
