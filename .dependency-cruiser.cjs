@@ -21,6 +21,7 @@ const mayImport = {
   rendering: ['graph'],
   controller: ['graph'],
   plan: ['graph', 'controller'],
+  upgrade: ['graph', 'rules', 'lint', 'controller', 'plan'],
   'traffic-model': ['graph', 'controller'],
   simulate: ['graph', 'controller', 'plan', 'traffic-model'],
   rehearse: ['graph', 'controller', 'plan', 'traffic-model', 'simulate'],
@@ -81,13 +82,14 @@ const withIndex = [
   'rendering',
   'controller',
   'plan',
+  'upgrade',
   'traffic-model',
   'simulate',
   'rehearse',
 ];
 
 /** The commands of the command line, each a file. What several use is in files beside them. */
-const COMMANDS = 'adopt|init|krm|lint|plan|rehearse|schema|show|simulate|synth|test';
+const COMMANDS = 'adopt|init|krm|lint|plan|rehearse|schema|show|simulate|synth|test|upgrade';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

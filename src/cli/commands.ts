@@ -29,5 +29,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'run a rollout against a real Prometheus in simulated time',
     load: () => import('./rehearse'),
   },
+  {
+    name: 'upgrade',
+    summary: 'show what other releases of the systems in the cluster change for manifests',
+    load: () => import('./upgrade'),
+  },
   { name: 'test', summary: 'run the scenarios that are kept with manifests', load: () => import('./test') },
 ];

@@ -12,7 +12,8 @@ import {
   type Rollout,
 } from '../graph';
 import type { AnalysisModel, MetricModel, RolloutModel, StepModel } from './model';
-import { controllerBehaviour, NEWEST } from '../versions';
+import { NEWEST_ENGINE } from '../expr';
+import { ARGO_ROLLOUTS, controllerBehaviour, lookUp, NEWEST } from '../versions';
 
 /** Put into queries in place of the hashes that only the cluster knows. */
 export const CANARY_HASH = 'canary-pod-template-hash';
@@ -45,6 +46,12 @@ export function plannedRollouts(graph: Graph): PlannedRollout[] {
 /** Nothing where the graph is meant for the newest release, whose controller every model means that names none. */
 function controllerOf({ releases: { argoRollouts } }: Graph): Pick<RolloutModel, 'controller'> {
   return NEWEST.argoRollouts.includes(argoRollouts) ? {} : { controller: controllerBehaviour(argoRollouts) };
+}
+
+/** As above, for the engine that evaluates conditions. */
+function engineOf({ releases: { argoRollouts } }: Graph): Pick<MetricModel, 'engine'> {
+  const engine = lookUp(ARGO_ROLLOUTS.expressionEngine, argoRollouts);
+  return engine === NEWEST_ENGINE ? {} : { engine };
 }
 
 const DEFAULT_REPLICAS = 1;
@@ -297,6 +304,7 @@ class Reader {
       query: query === undefined ? undefined : fill(query, use),
       rangeQuery: range.exists ? { start: ofRange('start'), end: ofRange('end'), step: ofRange('step') } : undefined,
       timeout: field.get('provider', 'prometheus', 'timeout').integer,
+      ...engineOf(this.graph),
     };
     this.sources.set(metric, field);
     return metric;
