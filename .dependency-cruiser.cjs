@@ -23,6 +23,8 @@ const mayImport = {
   plan: ['graph', 'controller'],
   upgrade: ['graph', 'rules', 'lint', 'controller', 'plan'],
   'traffic-model': ['graph', 'controller'],
+  cluster: [],
+  explain: ['graph', 'controller', 'plan'],
   simulate: ['graph', 'controller', 'plan', 'traffic-model'],
   rehearse: ['graph', 'controller', 'plan', 'traffic-model', 'simulate'],
   app: ['rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph', 'rules', 'lint'],
@@ -83,13 +85,15 @@ const withIndex = [
   'controller',
   'plan',
   'upgrade',
+  'cluster',
+  'explain',
   'traffic-model',
   'simulate',
   'rehearse',
 ];
 
 /** The commands of the command line, each a file. What several use is in files beside them. */
-const COMMANDS = 'adopt|init|krm|lint|plan|rehearse|schema|show|simulate|synth|test|upgrade';
+const COMMANDS = 'adopt|explain|init|krm|lint|plan|rehearse|schema|show|simulate|synth|test|upgrade';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

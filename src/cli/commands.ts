@@ -34,5 +34,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'show what other releases of the systems in the cluster change for manifests',
     load: () => import('./upgrade'),
   },
+  {
+    name: 'explain',
+    summary: 'explain what happened to a Rollout in the cluster, and what can be done',
+    load: () => import('./explain'),
+  },
   { name: 'test', summary: 'run the scenarios that are kept with manifests', load: () => import('./test') },
 ];

@@ -17,7 +17,7 @@ import type { Io } from './io';
 /** The file in which the linter's configuration, and with it the releases of a cluster, are stated. */
 export const CONFIG_FILE = '.cdk8s-canary.yaml';
 
-/** What the command line says of the releases that the cluster runs. */
+/** The releases of the systems in the cluster, as stated on the command line. */
 export interface VersionFlags {
   readonly argoRollouts?: string;
   readonly prometheusVersion?: string;

@@ -1,5 +1,5 @@
 import { parser } from '@prometheus-io/lezer-promql';
-import { remembered } from '../formats/memoize';
+import { memoize } from '../formats/memoize';
 
 /** The tree of the Prometheus project's own grammar. */
 export type PromqlTree = ReturnType<typeof parser.parse>;
@@ -44,7 +44,7 @@ function readable(query: string): string {
   });
 }
 
-const parsed = remembered((query): ParsedPromql => {
+const parsed = memoize((query): ParsedPromql => {
   const tree = parser.parse(readable(query));
   const errors: PromqlError[] = [];
   if (query.replace(/#.*$/gm, '').trim() === '') {

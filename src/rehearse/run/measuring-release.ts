@@ -20,11 +20,3 @@ export function otherRelease(version: string, stated: readonly string[] | undefi
     `Prometheus ${release} measures, and ${releasesInWords(stated)} is stated: values of queries and labels of buckets are those of ${release}; name a binary of the stated release with --prometheus`,
   ];
 }
-
-/** The model, or what the manifests must say first. */
-export function modelOf({ planned, conditions }: Pick<RehearsalOptions, 'planned' | 'conditions'>): RolloutModel {
-  const { model, problems } = planned;
-  if (model === undefined) throw new RehearsalProblem(problems.join('\n'));
-  const { pods } = conditions.profile;
-  return pods === undefined ? model : { ...model, replicas: pods };
-}
