@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { spec } from './run';
 import { folderWith, runCli } from './run-cli';
 
 /** A share of fast requests by a bucket whose label Prometheus 3 stores as `1.0`. */
@@ -87,6 +88,39 @@ describe('releases are stated by options, or once for a folder', () => {
       2,
       expect.stringContaining('.cdk8s-canary.yaml: versions.argoRollouts: nothing is known'),
     ]);
+  });
+});
+
+describe('releases that canary.defaults.yaml states', () => {
+  const synth = (versions: string) =>
+    runCli(['synth', '.', '-o', 'out'], {
+      cwd: folderWith({
+        'canary.defaults.yaml': `apiVersion: cdk8s-canary.dev/v1
+kind: CanaryDefaults
+spec: { versions: { argoRollouts: ${versions} } }
+`,
+        'checkout.canary.yaml': spec(
+          'checkout',
+          `  patches:
+    - target: { kind: Rollout }
+      merge: { spec: { strategy: { canary: { replicaProgressThreshold: { type: Percent, value: 90 } } } } }
+`,
+        ),
+      }),
+    });
+
+  test('make what one of them drops an error, which names the release', async () => {
+    const { code, err } = await synth("'1.8 - 1.10'");
+    expect([code, err]).toEqual([
+      1,
+      expect.stringMatching(/SCH011 Argo Rollouts 1\.8 drops .*replicaProgressThreshold/),
+    ]);
+    expect((await synth("'1.9 - 1.10'")).code).toBe(0);
+  });
+
+  test('are texts: 1.10 without quotes is another number, and the message says what to write', async () => {
+    const { code, err } = await synth('1.10');
+    expect([code, err]).toEqual([1, expect.stringContaining("is the number 1.1; quote it: '1.10'")]);
   });
 });
 
