@@ -21,6 +21,7 @@ const mayImport = {
   rendering: ['graph'],
   controller: ['graph'],
   plan: ['graph', 'controller'],
+  upgrade: ['graph', 'rules', 'lint', 'controller', 'plan'],
   'traffic-model': ['graph', 'controller'],
   cluster: [],
   explain: ['graph', 'controller', 'plan'],
@@ -84,6 +85,7 @@ const withIndex = [
   'rendering',
   'controller',
   'plan',
+  'upgrade',
   'cluster',
   'drift',
   'explain',
@@ -93,7 +95,7 @@ const withIndex = [
 ];
 
 /** The commands of the command line, each a file. What several use is in files beside them. */
-const COMMANDS = 'adopt|diff|explain|init|krm|lint|plan|rehearse|schema|show|simulate|synth|test';
+const COMMANDS = 'adopt|diff|explain|init|krm|lint|plan|rehearse|schema|show|simulate|synth|test|upgrade';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

@@ -30,6 +30,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./rehearse'),
   },
   {
+    name: 'upgrade',
+    summary: 'show what other releases of the systems in the cluster change for manifests',
+    load: () => import('./upgrade'),
+  },
+  {
     name: 'explain',
     summary: 'explain what happened to a Rollout in the cluster, and what can be done',
     load: () => import('./explain'),

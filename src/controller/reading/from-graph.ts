@@ -48,12 +48,14 @@ const DEFAULT_REPLICAS = 1;
 class Reader {
   private readonly problems: string[] = [];
   private readonly notes: string[] = [];
-  private readonly analyses = new AnalysisReader(this.problems);
+  private readonly analyses: AnalysisReader;
 
   constructor(
     private readonly graph: Graph,
     private readonly rollout: Rollout,
-  ) {}
+  ) {
+    this.analyses = new AnalysisReader(this.problems, graph.releases.argoRollouts);
+  }
 
   read(): PlannedRollout {
     const { rollout } = this;
