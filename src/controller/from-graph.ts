@@ -11,6 +11,7 @@ import {
   type Resource,
   type Rollout,
 } from '../graph';
+import { beyondBudgets } from './budgets';
 import type { AnalysisModel, MetricModel, RolloutModel, StepModel } from './model';
 import { controllerBehaviour, NEWEST } from '../versions';
 
@@ -115,8 +116,30 @@ class Reader {
     for (const name of ['rollbackWindow', 'restartAt'].filter((key) => spec.get(key).exists)) {
       this.notes.push(`spec.${name} plays no part in an update to a new version`);
     }
+    this.checkBudgets(model);
     const { problems, notes, sources } = this;
     return { rollout, resource, model: problems.length > 0 ? undefined : model, problems, notes, sources };
+  }
+
+  /** A model that asks for more than can be followed is refused where it is written. */
+  private checkBudgets(model: RolloutModel): void {
+    const { rollout, sources } = this;
+    const asked = [
+      rollout.resource.field('spec', 'replicas'),
+      rollout.canary.get('minPodsPerReplicaSet'),
+      ...rollout.steps.map(({ field }) => field.get('setCanaryScale', 'replicas')),
+    ].map((field) => ({ field, pods: field.integer ?? 0 }));
+    const weights = rollout.steps.flatMap(({ field }) => [
+      field.get('setWeight'),
+      field.get('setCanaryScale', 'weight'),
+    ]);
+    const full = model.trafficRouting === undefined ? 100 : Math.max(1, model.maxTrafficWeight);
+    const byWeight = weights.map((field) => ({
+      field,
+      pods: Math.ceil(((field.integer ?? 0) / full) * model.replicas),
+    }));
+    for (const { field, what } of beyondBudgets(model, [...asked, ...byWeight], rollout.canary.get('steps'), sources))
+      this.say(field, `${field.toString()} ${what}`);
   }
 
   private say(field: Field, what: string): void {
