@@ -1,4 +1,4 @@
-import { rememberedFor } from '../formats/memoize';
+import { memoizeByObject } from '../formats/memoize';
 import { type Graph, memoizeOnGraph, sameNamespace } from './graph';
 import { type Reference, referenceFrom } from './reference';
 import type { Field, Resource } from './resource';
@@ -70,7 +70,7 @@ const byResource = memoizeOnGraph(
 );
 
 /** The ports that the containers of a workload declare; init containers that keep running (sidecars) among them. */
-export const containerPorts = rememberedFor(({ template }: Workload): readonly ContainerPort[] => {
+export const containerPorts = memoizeByObject(({ template }: Workload): readonly ContainerPort[] => {
   const spec = template.get('spec');
   const sidecars = spec
     .get('initContainers')

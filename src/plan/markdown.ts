@@ -4,7 +4,7 @@ import { headline } from './picture';
 import type { Plan } from './plan';
 import { analysisTexts, timetable, whatIfTable } from './table';
 import { windowNotes } from './window';
-import { fullName, percent, stepText } from './wording';
+import { fullName, percent, stepText, versionsOf } from './wording';
 
 /** A table whose cells are Markdown. */
 export function markdownTable(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
@@ -19,6 +19,7 @@ export function markdownTable(heads: readonly string[], rows: readonly (readonly
 export function planMarkdown(plan: Plan, level = 2): string {
   const heading = '#'.repeat(level);
   const rows = timetable(plan);
+  const { fresh, pods } = versionsOf(plan.rollout);
   const lines = [
     `${heading} Plan of ${markdownText(fullName(plan.rollout))}`,
     '',
@@ -29,8 +30,8 @@ export function planMarkdown(plan: Plan, level = 2): string {
     '```',
     '',
     ...markdownTable(
-      ['when', 'canary', 'pods (canary + stable)', 'step', 'what happens'],
-      rows.map(({ when, share, pods, step, what }) => [when, share, pods, step, what].map(markdownText)),
+      ['when', fresh, `pods (${pods})`, 'step', 'what happens'],
+      rows.map(({ when, share, pods: count, step, what }) => [when, share, count, step, what].map(markdownText)),
     ),
   ];
   for (const { title, metrics } of analysisTexts(plan)) {
@@ -47,7 +48,7 @@ export function planMarkdown(plan: Plan, level = 2): string {
     '**What if**',
     '',
     ...markdownTable(
-      ['if', 'then', 'at', 'the canary is seen by'],
+      ['if', 'then', 'at', `the ${fresh} is seen by`],
       whatIfTable(plan).map(({ title, outcome, when, exposure, bad }) => [
         markdownText(title),
         bad ? `**${markdownText(outcome)}**` : markdownText(outcome),

@@ -4,7 +4,7 @@ import { headline, pictureOf } from './picture';
 import type { Plan } from './plan';
 import { analysisTexts, timetable, whatIfTable } from './table';
 import { windowNotes } from './window';
-import { fullName } from './wording';
+import { fullName, versionsOf } from './wording';
 
 /** The style of every page that this package writes: light and dark, legible on paper, no script. */
 const PAGE_STYLE = `
@@ -62,13 +62,14 @@ export function planPage(plans: readonly Plan[]): string {
 
 /** What a page says about one plan. */
 function planSection(plan: Plan): string {
+  const { fresh, pods } = versionsOf(plan.rollout);
   const parts = [
     `<div class="scroll">${pictureOf(plan)}</div>`,
     `<p>${markupText(`${headline(plan)}; at the earliest ${lengthOfTime(plan.earliest)}, if pods came at once`)}.</p>`,
     ...windowNotes(plan).map((warning) => `<p class="bad">${markupText(warning)}.</p>`),
     '<h2>Timetable</h2>',
     htmlTable(
-      ['when', 'canary', 'pods (canary + stable)', 'step', 'what happens'],
+      ['when', fresh, `pods (${pods})`, 'step', 'what happens'],
       timetable(plan).map((row) => [row.when, row.share, row.pods, row.step, row.what].map(markupText)),
       [0, 1, 2, 3],
     ),
@@ -88,7 +89,7 @@ function planSection(plan: Plan): string {
   parts.push(
     '<h2>What if</h2>',
     htmlTable(
-      ['if', 'then', 'at', 'the canary is seen by', 'because'],
+      ['if', 'then', 'at', `the ${fresh} is seen by`, 'because'],
       whatIfTable(plan).map(({ title, outcome, when, exposure, why, bad }) => [
         markupText(title),
         bad ? `<span class="bad">${markupText(outcome)}</span>` : markupText(outcome),

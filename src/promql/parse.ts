@@ -1,5 +1,5 @@
 import { parser } from '@prometheus-io/lezer-promql';
-import { remembered } from '../formats/memoize';
+import { memoize } from '../formats/memoize';
 
 /** The tree of the Prometheus project's own grammar. */
 export type PromqlTree = ReturnType<typeof parser.parse>;
@@ -49,7 +49,7 @@ function tooLarge(query: string): number | undefined {
   return undefined;
 }
 
-const parsed = remembered((query): ParsedPromql => {
+const parsed = memoize((query): ParsedPromql => {
   const from = tooLarge(query);
   if (from !== undefined) {
     const message = `more than ${MOST_OPERATORS} operators and brackets; shorten it, or record a part of it by a rule`;

@@ -43,7 +43,7 @@ export function trafficEnd(rollout: RolloutModel, frames: readonly Frame[], ende
   return back === undefined ? endedAt + LONGEST_TAIL : Math.max(endedAt, back.time);
 }
 
-/** Seconds during which no pod of either version serves; Infinity where that is how it ends. */
+/** Seconds during which no pod serves that traffic goes to; Infinity where that is how it ends. */
 export function outageSeconds(rollout: RolloutModel, frames: readonly Frame[]): number {
   return frames.reduce((sum, frame, i) => {
     if (!isOutage(rollout, frame)) return sum;
@@ -52,9 +52,11 @@ export function outageSeconds(rollout: RolloutModel, frames: readonly Frame[]): 
   }, 0);
 }
 
-/** Whether no pod of either version can serve. */
+/** Whether no pod that the traffic goes to can serve. */
 function isOutage(rollout: RolloutModel, frame: Frame): boolean {
   if (rollout.replicas === 0) return false;
   const { canary, stable } = frame;
+  // Behind the active Service is one version alone.
+  if (rollout.blueGreen) return (frame.weight > 0 ? canary : stable).available === 0;
   return canary.available + stable.available === 0;
 }

@@ -1,4 +1,4 @@
-import { remembered } from '../../formats/memoize';
+import { memoize } from '../../formats/memoize';
 import type { Place, SourceFile } from '../../formats/source';
 import { commentsOf } from '../../formats/yaml';
 import type { Field, Graph, Resource } from '../../graph';
@@ -65,7 +65,7 @@ export function commentSuppressions(graph: Graph): Map<string, Map<number, Suppr
   return found;
 }
 
-/** A comment beside something counts for its line; one that stands alone for the next line that is no comment. */
+/** A comment at the end of a line applies to that line; a comment on its own line to the next line that is not a comment. */
 function coveredLines(file: SourceFile, { line, column }: Place, below: (line: number) => number): number[] {
   if (
     file
@@ -77,7 +77,7 @@ function coveredLines(file: SourceFile, { line, column }: Place, below: (line: n
   return [line, below(line)];
 }
 
-/** The next line that is no comment. What was found is remembered: of a thousand comments, each asks for the same. */
+/** The next line that is no comment. The last result is kept, because a thousand comments in a row ask for the same. */
 function linesBelow(file: SourceFile): (line: number) => number {
   let [from, to] = [0, 0];
   return (line) => {
@@ -96,7 +96,7 @@ export function suppressionProblems(
   isActive: (code: string) => boolean,
 ): { readonly code: string; readonly message: string; readonly field?: Field; readonly place?: Place }[] {
   const groups = new Set([...codes].map((code) => code.slice(0, 3)));
-  const meant = remembered((code) =>
+  const meant = memoize((code) =>
     codes.has(code.toUpperCase()) ? code.toUpperCase() : closest(code.toUpperCase(), codes),
   );
   return [...new Set(suppressions)].flatMap(({ code, reason, used, field, place }) => {

@@ -1,4 +1,4 @@
-import { rememberedFor } from '../../formats/memoize';
+import { memoizeByObject } from '../../formats/memoize';
 import { type Endpoint, injectionOf, mutualTlsOf, rollouts, scrapesOf } from '../../graph';
 import { documents, meshApp, peerAuthentication, serviceMonitor } from '../shared/example';
 import type { Rule } from '../shared/rule';
@@ -51,7 +51,7 @@ export const strictRefusesScrape: Rule = {
 };
 
 /** Whether an endpoint shows a certificate, or is led to a port that the proxy does not guard. */
-const isPrepared = rememberedFor(({ field }: Endpoint): boolean => {
+const isPrepared = memoizeByObject(({ field }: Endpoint): boolean => {
   const relabelings = JSON.stringify(field.get('relabelings').value ?? '');
   return (
     field.get('tlsConfig').exists ||

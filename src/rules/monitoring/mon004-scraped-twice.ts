@@ -1,4 +1,4 @@
-import { rememberedFor } from '../../formats/memoize';
+import { memoizeByObject } from '../../formats/memoize';
 import { type Endpoint, type Monitor, type Resource, rollouts, scrapesOf, type Service } from '../../graph';
 import type { Rule } from '../shared/rule';
 import { documents, SCRAPED_APP, serviceMonitor } from '../shared/example';
@@ -61,11 +61,11 @@ interface Twice {
 }
 
 /** It may drop what it should not have: then who scrapes what is not to be seen here. */
-const mayDrop = rememberedFor(({ field }: Endpoint): boolean =>
+const mayDrop = memoizeByObject(({ field }: Endpoint): boolean =>
   field
     .get('relabelings')
     .items()
     .some((one) => /^(keep|drop)/i.test(one.get('action').string ?? '')),
 );
 
-const relabelled = rememberedFor(({ field }: Endpoint): string => JSON.stringify(field.get('relabelings').value ?? ''));
+const relabelled = memoizeByObject(({ field }: Endpoint): string => JSON.stringify(field.get('relabelings').value ?? ''));

@@ -1,4 +1,4 @@
-import { rememberedFor } from '../../formats/memoize';
+import { memoizeByObject } from '../../formats/memoize';
 import { type Endpoint, HASH_LABEL, rolloutOf, scrapesOf } from '../../graph';
 import { distinct } from '../shared/distinct';
 import { analysisTemplate, documents, prometheusMetric, SCRAPED_APP, serviceMonitor } from '../shared/example';
@@ -84,6 +84,6 @@ export const onlyOneVersionScraped: Rule = {
 };
 
 /** Whether the hash is put on the series by the endpoint or its monitor. */
-const namesHash = rememberedFor(({ field }: Endpoint): boolean =>
+const namesHash = memoizeByObject(({ field }: Endpoint): boolean =>
   JSON.stringify([field.resource.field('spec', 'podTargetLabels').value, field.value]).includes('hash'),
 );
