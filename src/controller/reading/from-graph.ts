@@ -11,6 +11,7 @@ import {
 } from '../../graph';
 import { AnalysisReader, sayAt } from './analyses-from-graph';
 import { blueGreenStages } from '../argo';
+import { beyondBudgets } from '../budgets';
 import type { AnalysisModel, BlueGreenModel, MetricModel, RolloutModel, StepModel } from '../model';
 import { controllerBehaviour, NEWEST } from '../../versions';
 
@@ -67,6 +68,7 @@ class Reader {
     }
     const replicas = this.replicas();
     const model = rollout.strategy === 'canary' ? this.canary(replicas) : this.blueGreen(replicas);
+    this.checkBudgets(model);
     const spec = resource.field('spec');
     for (const name of ['rollbackWindow', 'restartAt'].filter((key) => spec.get(key).exists)) {
       this.notes.push(`spec.${name} plays no part in an update to a new version`);
@@ -181,6 +183,29 @@ class Reader {
             }
           : undefined,
     };
+  }
+
+  /** A model that asks for more than can be followed is refused where it is written. */
+  private checkBudgets(model: RolloutModel): void {
+    const { rollout } = this;
+    const { sources } = this.analyses;
+    const replicas = rollout.resource.field('spec', 'replicas');
+    const asked = [
+      rollout.canary.get('minPodsPerReplicaSet'),
+      ...rollout.steps.map(({ field }) => field.get('setCanaryScale', 'replicas')),
+    ].map((field) => ({ field, pods: field.integer ?? 0 }));
+    asked.push({ field: replicas, pods: model.replicas });
+    const weights = rollout.steps.flatMap(({ field }) => [
+      field.get('setWeight'),
+      field.get('setCanaryScale', 'weight'),
+    ]);
+    const full = model.trafficRouting === undefined ? 100 : Math.max(1, model.maxTrafficWeight);
+    const byWeight = weights.map((field) => ({
+      field,
+      pods: Math.ceil(((field.integer ?? 0) / full) * model.replicas),
+    }));
+    for (const { field, what } of beyondBudgets(model, [...asked, ...byWeight], rollout.canary.get('steps'), sources))
+      this.say(field, `${field.toString()} ${what}`);
   }
 
   private say(field: Field, what: string): void {

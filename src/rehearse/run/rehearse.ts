@@ -10,6 +10,7 @@ import {
   trafficEnd,
 } from '../../controller';
 import { conditionText } from '../../plan';
+import { parsePromql } from '../../promql';
 import { type Outcome } from '../../simulate';
 import { type Judged, measure, unreachable } from './measure';
 import {
@@ -194,6 +195,12 @@ class Rehearsing {
       if (metric.query === undefined) continue;
       const filled = this.description.fill(metric, { background, stepIndex }, undefined).metric;
       if (/\{\{/.test(filled.query ?? '')) continue;
+      const { beyond, errors } = parsePromql(filled.query ?? '');
+      // Prometheus itself would take minutes.
+      if (beyond) {
+        problems.push(`the query of metric '${metric.name}' cannot be rehearsed: ${errors[0].message}`);
+        continue;
+      }
       const { phase, message, answer } = await measure(filled, this.api, EPOCH);
       if (phase === 'Error' && answer === undefined) {
         problems.push(
