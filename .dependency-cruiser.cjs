@@ -28,6 +28,7 @@ const mayImport = {
   canaryfile: ['app', 'rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph'],
   synth: ['canaryfile', 'graph'],
   adopt: ['canaryfile', 'synth', 'analysis', 'graph', 'controller', 'plan'],
+  lsp: ['canaryfile', 'graph', 'rules', 'lint', 'controller', 'plan', 'traffic-model', 'simulate'],
 };
 
 /** The folders inside a module, and which of their siblings each may import. Files beside them are leaves or the index. */
@@ -84,10 +85,11 @@ const withIndex = [
   'traffic-model',
   'simulate',
   'rehearse',
+  'lsp',
 ];
 
 /** The commands of the command line, each a file. What several use is in files beside them. */
-const COMMANDS = 'adopt|init|krm|lint|plan|rehearse|schema|show|simulate|synth|test';
+const COMMANDS = 'adopt|completion|init|krm|lint|lsp|man|plan|rehearse|schema|show|simulate|synth|test';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
