@@ -32,6 +32,7 @@ const mayImport = {
   synth: ['canaryfile', 'graph'],
   drift: ['graph', 'adopt'],
   adopt: ['canaryfile', 'synth', 'analysis', 'graph', 'controller', 'plan'],
+  lsp: ['canaryfile', 'graph', 'rules', 'lint', 'controller', 'plan', 'traffic-model', 'simulate'],
 };
 
 /** The folders inside a module, and which of their siblings each may import. Files beside them are leaves or the index. */
@@ -92,10 +93,12 @@ const withIndex = [
   'traffic-model',
   'simulate',
   'rehearse',
+  'lsp',
 ];
 
 /** The commands of the command line, each a file. What several use is in files beside them. */
-const COMMANDS = 'adopt|diff|explain|init|krm|lint|plan|rehearse|schema|show|simulate|synth|test|upgrade';
+const COMMANDS =
+  'adopt|completion|diff|explain|init|krm|lint|lsp|man|plan|rehearse|schema|show|simulate|synth|test|upgrade';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

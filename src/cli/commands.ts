@@ -45,4 +45,15 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./diff'),
   },
   { name: 'test', summary: 'run the scenarios that are kept with manifests', load: () => import('./test') },
+  { name: 'lsp', summary: 'serve an editor over the language server protocol', load: () => import('./lsp') },
+  {
+    name: 'completion',
+    summary: 'print a script with which a shell completes',
+    load: () => import('./completion'),
+    isAboutAll: true,
+  },
+  { name: 'man', summary: 'print a manual page', load: () => import('./man'), isAboutAll: true, hidden: true },
 ];
+
+/** Loaded for `--version` only. */
+export const loadVersionText = () => import('./version-text');

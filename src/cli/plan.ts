@@ -26,10 +26,11 @@ import {
 import { emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { readUpdates, type UpdateFlags } from './read-updates';
 import { newestHeader, statedVersions, type VersionFlags, versionOptions } from './versions';
+import { addWatchOption, runWatched, type WatchFlags } from './watch';
 
 const FORMATS = ['text', 'markdown', 'svg', 'html', 'json'] as const;
 
-interface Flags extends OutputFlags, UpdateFlags, VersionFlags {
+interface Flags extends OutputFlags, UpdateFlags, VersionFlags, WatchFlags {
   readonly format: (typeof FORMATS)[number];
   readonly podStart: number;
   readonly compare?: boolean;
@@ -40,7 +41,7 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  versionOptions(addInputs(command, '; with --compare: the old ones, then the new ones'))
+  addWatchOption(versionOptions(addInputs(command, '; with --compare: the old ones, then the new ones')))
     .addOption(environmentOption())
     .addOption(formatOption(FORMATS))
     .addOption(outputOption())
@@ -61,7 +62,7 @@ Exit codes: 0 planned, 1 a rollout cannot be planned or never ends, 2 usage or u
   cdk8s-canary plan deploy/ --format html -o plan.html
   cdk8s-canary plan --compare main/deploy deploy --format markdown`,
     );
-  run((paths, flags) => planCommand(paths, flags, io));
+  run((paths, flags) => runWatched(flags, { paths, output: flags.output }, io, () => planCommand(paths, flags, io)));
 }
 
 async function planCommand(paths: string[], flags: Flags, io: Io): Promise<number> {

@@ -7,8 +7,9 @@ import type { Io } from './io';
 import { addFolderOption, addPaths, folderOf, formatOption, shardOption, wholeNumber } from './options';
 import { jsonText, plural } from './output';
 import { statedVersions, type VersionFlags, versionOptions } from './versions';
+import { addWatchOption, runWatched, type WatchFlags } from './watch';
 
-interface SynthFlags extends VersionFlags {
+interface SynthFlags extends VersionFlags, WatchFlags {
   readonly output?: string;
   readonly out?: string;
   readonly format: 'text' | 'json';
@@ -31,7 +32,7 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: SynthFlags) => Promise<number>) => void,
 ): void {
-  addPaths(command, 'canary files, and folders to search for them');
+  addWatchOption(addPaths(command, 'canary files, and folders to search for them'));
   versionOptions(command, ', with --lint');
   addFolderOption(command, 'folder to write manifests to; - for standard output')
     .addOption(formatOption(['text', 'json']))
@@ -63,7 +64,7 @@ Exit codes: 0 written or up to date, 1 a canary file is not valid or the folder 
   cdk8s-canary synth apps/ -o rendered/ --check
   cdk8s-canary synth checkout.canary.yaml -o - | kubectl diff -f -`,
     );
-  run((paths, flags) => synth(paths, flags, io));
+  run((paths, flags) => runWatched(flags, { paths, output: folderOf(flags) }, io, () => synth(paths, flags, io)));
 }
 
 async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number> {

@@ -5,6 +5,7 @@ export { htmlTable, pageOf, planPage } from './page';
 export { PICTURE_STYLE, pictureOf } from './picture';
 export { planRollout } from './plan';
 export type { Assumptions, Moment, Plan, PlannedAnalysis, Stretch, WhatIf } from './plan';
+export { type Row, timetable } from './table';
 export { NO_EMPHASIS, planText } from './text';
 export type { Emphasis } from './text';
 export { windowOf } from './window';

@@ -5,7 +5,7 @@ import type { Field, Graph, Resource } from '../../graph';
 import { closest } from '../../rules';
 
 /** The annotation with which a resource suppresses findings about itself. */
-const IGNORE_ANNOTATION = 'cdk8s-canary.dev/ignore';
+export const IGNORE_ANNOTATION = 'cdk8s-canary.dev/ignore';
 
 /** A suppression of findings in a manifest. */
 export interface Suppression {
