@@ -21,6 +21,7 @@ const mayImport = {
   rendering: ['graph'],
   controller: ['graph'],
   plan: ['graph', 'controller'],
+  upgrade: ['graph', 'rules', 'lint', 'controller', 'plan'],
   'traffic-model': ['graph', 'controller'],
   cluster: [],
   explain: ['graph', 'controller', 'plan'],
@@ -29,13 +30,15 @@ const mayImport = {
   app: ['rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph', 'rules', 'lint'],
   canaryfile: ['app', 'rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph'],
   synth: ['canaryfile', 'graph'],
+  drift: ['graph', 'adopt'],
   adopt: ['canaryfile', 'synth', 'analysis', 'graph', 'controller', 'plan'],
+  lsp: ['canaryfile', 'graph', 'rules', 'lint', 'controller', 'plan', 'traffic-model', 'simulate'],
 };
 
 /** The folders inside a module, and which of their siblings each may import. Files beside them are leaves or the index. */
 const inside = {
   analysis: { values: [], catalogue: ['values'], providers: ['values'] },
-  controller: { argo: [], flagger: ['argo'], updates: ['argo', 'flagger'] },
+  controller: { argo: [], reading: ['argo'], flagger: ['argo', 'reading'], updates: ['argo', 'flagger', 'reading'] },
   graph: { scrape: [] },
   lint: { engine: [], report: ['engine'], library: ['engine', 'report'] },
   rehearse: {
@@ -83,15 +86,19 @@ const withIndex = [
   'rendering',
   'controller',
   'plan',
+  'upgrade',
   'cluster',
+  'drift',
   'explain',
   'traffic-model',
   'simulate',
   'rehearse',
+  'lsp',
 ];
 
 /** The commands of the command line, each a file. What several use is in files beside them. */
-const COMMANDS = 'adopt|explain|init|krm|lint|plan|rehearse|schema|show|simulate|synth|test';
+const COMMANDS =
+  'adopt|completion|diff|explain|init|krm|lint|lsp|man|plan|rehearse|schema|show|simulate|synth|test|upgrade';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

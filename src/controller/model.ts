@@ -1,3 +1,4 @@
+import type { EngineRelease } from '../expr';
 import type { ControllerBehaviour } from '../versions';
 
 /**
@@ -139,4 +140,6 @@ export interface MetricModel {
   readonly rangeQuery?: { readonly start?: string; readonly end?: string; readonly step?: string };
   /** Seconds until an unreachable Prometheus counts as an error. */
   readonly timeout?: number;
+  /** The release of the engine that evaluates the conditions; default: that of the newest release. */
+  readonly engine?: EngineRelease;
 }

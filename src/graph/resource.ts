@@ -154,3 +154,10 @@ function fieldBelow(resource: Resource, above: Field | undefined, keys: Path, fr
   for (const key of keys) value = own(value, key);
   return new Field(resource, above, keys, value);
 }
+
+/** Every string below a field. */
+export function* textsIn(field: Field): Generator<Field> {
+  if (field.string !== undefined) yield field;
+  for (const item of field.items()) yield* textsIn(item);
+  for (const [, entry] of field.entries()) yield* textsIn(entry);
+}

@@ -1,4 +1,5 @@
 import { UnsupportedExpression } from '../expr';
+import { InputError } from '../formats/input-error';
 import { ERROR_RETRY_SECONDS, type MetricModel, type RolloutModel } from '../controller';
 import {
   analysed,
@@ -20,6 +21,9 @@ import type { Flow } from './run';
 import { Totals, type Sampled } from './totals';
 
 export type { Sampled } from './totals';
+
+/** Measurements of all updates together: as many take about a minute. */
+const MOST_SAMPLES = 30_000_000;
 
 /** A rollout made ready to be simulated under changing error rates. */
 export class Simulator {
@@ -163,7 +167,13 @@ export class Simulator {
         requests += (until - at) * share * rps;
       }
     };
+    let samples = 0;
     const sample: Sample = (metric, now) => {
+      if (++samples > MOST_SAMPLES) {
+        throw new InputError(
+          `${this.rollout.name}: ${runs} updates take more than ${MOST_SAMPLES} measurements; give fewer --runs, or measure less often`,
+        );
+      }
       const reader = this.readers.get(metric)!;
       const phase = reader.measure(counters, now);
       totals.measured(reader.id, reader.noData(), reader.value());

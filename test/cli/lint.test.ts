@@ -351,6 +351,8 @@ describe('the program', () => {
 
   test('says its version', async () => {
     const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8'));
-    expect((await runCli(['--version'])).out).toBe(`${version}\n`);
+    const { out } = await runCli(['--version']);
+    expect(out.split('\n')[0]).toBe(version);
+    expect(out).toMatch(/^ {2}Argo Rollouts 1\.\d+ to 1\.\d+$/m);
   });
 });

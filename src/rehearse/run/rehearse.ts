@@ -10,6 +10,7 @@ import {
   trafficEnd,
 } from '../../controller';
 import { conditionText } from '../../plan';
+import { parsePromql } from '../../promql';
 import { type Outcome } from '../../simulate';
 import { type Judged, measure, unreachable } from './measure';
 import {
@@ -22,6 +23,7 @@ import {
   TrafficDescription,
 } from '../../traffic-model';
 import { replayNotes, unrehearsed } from './notes';
+import { measuredBy, otherRelease } from './measuring-release';
 import { RehearsalProblem } from '../problem';
 import type { PrometheusApi } from '../prometheus';
 import type { Replay } from '../replay/replay';
@@ -48,6 +50,8 @@ export interface RehearsalOptions {
   readonly replay?: Replay;
   /** Default 1. */
   readonly seed?: number;
+  /** The releases of Prometheus that are stated; default: none is, and that of the binary counts. */
+  readonly statedPrometheus?: readonly string[];
   /** Seconds after which it is given up; default a day. */
   readonly horizon?: number;
   readonly watch?: (event: RehearsalEvent) => void;
@@ -68,7 +72,9 @@ const STRETCHES = 120;
  */
 export async function rehearse(api: PrometheusApi, options: RehearsalOptions): Promise<Rehearsal> {
   const model = modelOf(options);
-  const rehearsal = new Rehearsing(api, model, options);
+  const version = await api.version();
+  const graph = measuredBy(version, options.graph);
+  const rehearsal = new Rehearsing(api, model, { ...options, graph }, version);
   return rehearsal.hold();
 }
 
@@ -94,8 +100,10 @@ class Rehearsing {
     private readonly api: PrometheusApi,
     private readonly model: RolloutModel,
     private readonly options: RehearsalOptions,
+    private readonly prometheus: string,
   ) {
     const { planned, conditions, metrics = {}, seed = 1, replay } = options;
+    this.notes.push(...otherRelease(prometheus, options.statedPrometheus));
     const hashes = replay?.hashes ?? SYNTHETIC_HASHES;
     this.seed = seed;
     const queries = allMetrics(model).flatMap(({ query }) => query ?? []);
@@ -150,8 +158,7 @@ class Rehearsing {
   }
 
   async hold(): Promise<Rehearsal> {
-    const { options, model, cluster } = this;
-    const prometheus = await this.api.version();
+    const { options, model, cluster, prometheus } = this;
     await this.tryQueries();
     cluster.advance(0, []);
     if (options.replay) await this.api.write(options.replay.series(EPOCH));
@@ -188,6 +195,12 @@ class Rehearsing {
       if (metric.query === undefined) continue;
       const filled = this.description.fill(metric, { background, stepIndex }, undefined).metric;
       if (/\{\{/.test(filled.query ?? '')) continue;
+      const { beyond, errors } = parsePromql(filled.query ?? '');
+      // Prometheus itself would take minutes.
+      if (beyond) {
+        problems.push(`the query of metric '${metric.name}' cannot be rehearsed: ${errors[0].message}`);
+        continue;
+      }
       const { phase, message, answer } = await measure(filled, this.api, EPOCH);
       if (phase === 'Error' && answer === undefined) {
         problems.push(

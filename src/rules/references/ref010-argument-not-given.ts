@@ -1,5 +1,4 @@
-import { analyses, type AnalysisUse, type ArgumentUse, argumentsIn, type Field } from '../../graph';
-import { textsIn } from '../shared/templates';
+import { analyses, type AnalysisUse, type ArgumentUse, argumentsIn, type Field, textsIn } from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';

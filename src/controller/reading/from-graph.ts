@@ -1,4 +1,4 @@
-import { readGoDuration } from '../formats/go-duration';
+import { readGoDuration } from '../../formats/go-duration';
 import {
   analysesIn,
   rollouts,
@@ -8,11 +8,12 @@ import {
   type Graph,
   type Resource,
   type Rollout,
-} from '../graph';
+} from '../../graph';
 import { AnalysisReader, sayAt } from './analyses-from-graph';
-import { blueGreenStages } from './argo';
-import type { AnalysisModel, BlueGreenModel, MetricModel, RolloutModel, StepModel } from './model';
-import { controllerBehaviour, NEWEST } from '../versions';
+import { blueGreenStages } from '../argo';
+import { beyondBudgets } from '../budgets';
+import type { AnalysisModel, BlueGreenModel, MetricModel, RolloutModel, StepModel } from '../model';
+import { controllerBehaviour, NEWEST } from '../../versions';
 
 /** An update as a model, or why it cannot be one. */
 export interface PlannedUpdate {
@@ -48,12 +49,14 @@ const DEFAULT_REPLICAS = 1;
 class Reader {
   private readonly problems: string[] = [];
   private readonly notes: string[] = [];
-  private readonly analyses = new AnalysisReader(this.problems);
+  private readonly analyses: AnalysisReader;
 
   constructor(
     private readonly graph: Graph,
     private readonly rollout: Rollout,
-  ) {}
+  ) {
+    this.analyses = new AnalysisReader(this.problems, graph.releases.argoRollouts);
+  }
 
   read(): PlannedRollout {
     const { rollout } = this;
@@ -65,6 +68,7 @@ class Reader {
     }
     const replicas = this.replicas();
     const model = rollout.strategy === 'canary' ? this.canary(replicas) : this.blueGreen(replicas);
+    this.checkBudgets(model);
     const spec = resource.field('spec');
     for (const name of ['rollbackWindow', 'restartAt'].filter((key) => spec.get(key).exists)) {
       this.notes.push(`spec.${name} plays no part in an update to a new version`);
@@ -179,6 +183,29 @@ class Reader {
             }
           : undefined,
     };
+  }
+
+  /** A model that asks for more than can be followed is refused where it is written. */
+  private checkBudgets(model: RolloutModel): void {
+    const { rollout } = this;
+    const { sources } = this.analyses;
+    const replicas = rollout.resource.field('spec', 'replicas');
+    const asked = [
+      rollout.canary.get('minPodsPerReplicaSet'),
+      ...rollout.steps.map(({ field }) => field.get('setCanaryScale', 'replicas')),
+    ].map((field) => ({ field, pods: field.integer ?? 0 }));
+    asked.push({ field: replicas, pods: model.replicas });
+    const weights = rollout.steps.flatMap(({ field }) => [
+      field.get('setWeight'),
+      field.get('setCanaryScale', 'weight'),
+    ]);
+    const full = model.trafficRouting === undefined ? 100 : Math.max(1, model.maxTrafficWeight);
+    const byWeight = weights.map((field) => ({
+      field,
+      pods: Math.ceil(((field.integer ?? 0) / full) * model.replicas),
+    }));
+    for (const { field, what } of beyondBudgets(model, [...asked, ...byWeight], rollout.canary.get('steps'), sources))
+      this.say(field, `${field.toString()} ${what}`);
   }
 
   private say(field: Field, what: string): void {
