@@ -1,5 +1,5 @@
 // A Deployment that exists already, from a chart of somebody else's: its pod template stays where it is. The Rollout
-// takes its pods over as its own come up, and the Services of the versions select them by the labels that they have.
+// starts pods of its own, and the Services of the versions select them by the labels that they have.
 import { App, Chart, Duration } from 'cdk8s';
 import {
   CanaryCheck,
@@ -13,6 +13,7 @@ import {
   Rollout,
   RolloutStrategy,
   WorkloadRef,
+  WorkloadScaleDown,
 } from 'cdk8s-canary';
 import * as kplus from 'cdk8s-plus-27';
 
@@ -31,7 +32,13 @@ const background = new PrometheusAnalysis(chart, 'legacy-background', {
   endless: true,
 });
 const rollout = new Rollout(chart, 'legacy', {
-  workloadRef: WorkloadRef.deploymentNamed('legacy', { 'app.kubernetes.io/name': 'legacy' }),
+  // The Rollout states no replicas, since they are the autoscaler's: it starts with one pod. So the controller must not
+  // take the Deployment's away. Scale the Deployment to 0 once the autoscaler has given the Rollout as many.
+  workloadRef: WorkloadRef.deploymentNamed(
+    'legacy',
+    { 'app.kubernetes.io/name': 'legacy' },
+    { scaleDown: WorkloadScaleDown.NEVER },
+  ),
   strategy: RolloutStrategy.canary({
     steps: CanaryPlan.linear(20, Duration.minutes(5), { manualGateAt: 20, bake: Duration.minutes(30) }),
     traffic,

@@ -10,6 +10,7 @@ import {
   PrometheusAnalysis,
   Rollout,
   RolloutStrategy,
+  ScrapeAccess,
 } from 'cdk8s-canary';
 
 const app = new App();
@@ -59,6 +60,8 @@ new CanaryMonitoring(chart, 'monitoring', {
   stable: services.stable,
   pods: rollout,
   rollout: 'invoices',
+  // There is no mesh, and so no agent that merges metrics.
+  access: ScrapeAccess.direct(),
   rules: { pausedFor: Duration.hours(8) },
 });
 app.synth();

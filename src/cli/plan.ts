@@ -4,14 +4,20 @@ import {
   comparisonMarkdown,
   comparisonPage,
   comparisonText,
+  type FirstDeployment,
+  firstDeploymentMarkdown,
+  firstDeploymentText,
+  type FirstEvent,
   pictureOf,
   type Plan,
   planMarkdown,
   planPage,
+  planFirstDeployment,
   planRollout,
   planText,
 } from '../plan';
-import { type PlannedUpdate } from '../controller';
+import type { PlannedRollout, PlannedUpdate } from '../controller';
+import type { Graph } from '../graph';
 import type { Io } from './io';
 import {
   addInputs,
@@ -34,6 +40,7 @@ interface Flags extends OutputFlags, UpdateFlags, VersionFlags, WatchFlags {
   readonly format: (typeof FORMATS)[number];
   readonly podStart: number;
   readonly compare?: boolean;
+  readonly event?: 'update' | FirstEvent;
 }
 
 export function configure(
@@ -52,14 +59,23 @@ export function configure(
         .argParser(duration)
         .default(30, '30s'),
     )
+    .addOption(
+      new Option(
+        '--event <event>',
+        'an update to a new version, the first sync of a Rollout, or its migration from a Deployment (workloadRef)',
+      )
+        .choices(['update', 'first-sync', 'migration'])
+        .default('update'),
+    )
     .option('--compare', 'compare the plan of the first path with that of the second')
     .addHelpText(
       'after',
       `
-Exit codes: 0 planned, 1 a rollout cannot be planned or never ends, 2 usage or unreadable input.
+Exit codes: 0 planned, 1 a rollout cannot be planned, never ends, or loses pods at its first sync, 2 usage or unreadable input.
 
   cdk8s-canary plan deploy/
   cdk8s-canary plan deploy/ --format html -o plan.html
+  cdk8s-canary plan deploy/ --event migration
   cdk8s-canary plan --compare main/deploy deploy --format markdown`,
     );
   run((paths, flags) => runWatched(flags, { paths, output: flags.output }, io, () => planCommand(paths, flags, io)));
@@ -68,10 +84,39 @@ Exit codes: 0 planned, 1 a rollout cannot be planned or never ends, 2 usage or u
 async function planCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   if (flags.compare) return compareCommand(paths, flags, io);
   const versions = await statedVersions(flags, io);
-  const { updates: found } = await readUpdates(paths, flags, io, versions);
+  const { updates: found, graph } = await readUpdates(paths, flags, io, versions);
+  if (flags.event !== undefined && flags.event !== 'update') return firstCommand(found, graph, flags.event, flags, io);
+  for (const { warnings } of firstDeployments(found, graph, flags)) {
+    for (const warning of warnings) io.err(`first sync: ${warning}; see plan --event migration\n`);
+  }
   const plans = plansOf(found, flags, io);
   if (plans.length > 0) write(formatted(plans, newestHeader(versions), flags, io), flags, io);
   return plans.length === found.length && plans.every(({ ending }) => ending === 'promoted') ? 0 : 1;
+}
+
+const isRollout = (update: PlannedUpdate): update is PlannedRollout => 'rollout' in update;
+
+function firstDeployments(found: readonly PlannedUpdate[], graph: Graph, { podStart }: Flags): FirstDeployment[] {
+  return found.filter(isRollout).flatMap((planned) => planFirstDeployment(planned, graph, podStart) ?? []);
+}
+
+/** What the first sync does. Exit code 1 where it loses pods. */
+function firstCommand(found: readonly PlannedUpdate[], graph: Graph, event: FirstEvent, flags: Flags, io: Io): number {
+  for (const { problems } of found) for (const problem of problems) io.err(`${problem}\n`);
+  const all = firstDeployments(found, graph, flags);
+  const plans = all.filter((plan) => plan.event === event);
+  if (plans.length === 0) {
+    throw new InputError(
+      event === 'migration'
+        ? 'no Rollout here has a workloadRef, so that there is nothing to migrate; use --event first-sync'
+        : 'no Rollout here is without a workloadRef; use --event migration',
+    );
+  }
+  if (flags.format === 'json') write(jsonText(plans), flags, io);
+  else if (flags.format === 'text') write(plans.map(firstDeploymentText).join('\n'), flags, io);
+  else if (flags.format === 'markdown') write(plans.map(firstDeploymentMarkdown).join('\n'), flags, io);
+  else throw new InputError(`--event ${event} has no format ${flags.format}; use text, markdown or json`);
+  return plans.every(({ warnings }) => warnings.length === 0) ? 0 : 1;
 }
 
 function plansOf(found: readonly PlannedUpdate[], { podStart }: Flags, io: Io): Plan[] {

@@ -1,5 +1,7 @@
 export { comparePlans, comparisonMarkdown, comparisonPage, comparisonText } from './compare';
 export type { Difference } from './compare';
+export { firstDeploymentMarkdown, firstDeploymentText, planFirstDeployment } from './first-deployment';
+export type { FirstDeployment, FirstEvent, FirstMoment } from './first-deployment';
 export { planMarkdown } from './markdown';
 export { htmlTable, pageOf, planPage } from './page';
 export { PICTURE_STYLE, pictureOf } from './picture';

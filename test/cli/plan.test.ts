@@ -165,6 +165,25 @@ describe('cdk8s-canary plan says what stands in the way of a plan, and where:', 
     expect(await problem(app)).toContain('postPromotionAnalysis names no template, so that the rollout never goes on');
   });
 
+  test('a migration that loses pods, also where an update was asked for', async () => {
+    const app = ROLLOUT('{ setWeight: 20 }').replace(
+      'spec:\n',
+      'spec:\n  workloadRef: { apiVersion: apps/v1, kind: Deployment, name: checkout, scaleDown: onsuccess }\n',
+    );
+    const deployment =
+      '---\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: checkout, namespace: shop }\nspec: { replicas: 40 }\n';
+    const migration = await runCli(['plan', '-', '--event', 'migration'], { stdin: app + deployment });
+    expect(migration.code).toBe(1);
+    expect(migration.out).toContain('takes the pods of Deployment checkout over (scaleDown: onsuccess)');
+    const update = await runCli(['plan', '-'], { stdin: app + deployment });
+    expect(update.err).toContain('first sync: 40 pods become');
+    const other = await runCli(['plan', '-', '--event', 'migration'], { stdin: ROLLOUT('{ setWeight: 20 }') });
+    expect(other).toMatchObject({ code: 2 });
+    expect(other.err).toContain('no Rollout here has a workloadRef');
+    const drawn = await runCli(['plan', '-', '--event', 'migration', '-f', 'svg'], { stdin: app + deployment });
+    expect(drawn.err).toContain('--event migration has no format svg; use text, markdown or json');
+  });
+
   test('a rollout without a strategy', async () => {
     const app = ROLLOUT('{ setWeight: 1 }').replace(/strategy:[^]*/, 'strategy: {}\n');
     expect(await problem(app)).toContain('has no strategy; give it strategy.canary or strategy.blueGreen');

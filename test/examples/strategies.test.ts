@@ -26,9 +26,9 @@ test('the invoices are smoked before, and watched after', () => {
   });
 });
 
-test('the Deployment keeps its pods’ template, and loses its pods one by one', () => {
+test('the Deployment keeps its pods and their template, since the Rollout starts with one', () => {
   const { spec } = only(manifestsIn(files('adopt-deployment')), 'Rollout');
-  expect(spec.workloadRef).toMatchObject({ name: 'legacy', scaleDown: 'progressively' });
+  expect(spec.workloadRef).toMatchObject({ name: 'legacy', scaleDown: 'never' });
   expect(spec).not.toHaveProperty('template');
   expect(spec).not.toHaveProperty('replicas');
 });

@@ -1,6 +1,7 @@
 import { Simulator, share } from '../../src/simulate';
 import { wholeProfile } from '../../src/traffic-model';
-import { describeReal, manifests, rehearsed } from './real';
+import { readScenarios, unmet } from '../../src/rehearse';
+import { describeReal, manifests, rehearsed, rendered } from './real';
 
 const template = (name: string): string => `---
 apiVersion: argoproj.io/v1alpha1
@@ -73,6 +74,14 @@ describeReal('a blue-green rollout in a rehearsal', () => {
     const { updates } = await rehearsed(SHOP, { profile: { ...base, errorRate: 0.5, rps: 20, previewRps: 0.01 } });
     expect(updates[0]).toMatchObject({ outcome: 'aborted', endedAt: 270 });
     expect(updates[0].failedRequests! / 1200).toBeCloseTo(1, 0);
+  });
+
+  test('meets every scenario of the example', async () => {
+    const path = 'examples/blue-green/scenarios/invoices.yaml';
+    for (const { name, conditions: world, expected, seed } of readScenarios(path, path).scenarios) {
+      const { updates } = await rehearsed(rendered('blue-green.k8s.yaml'), world, { seed });
+      expect([name, unmet(expected, updates[0])]).toEqual([name, []]);
+    }
   });
 
   test('agrees with the simulation on a version that is caught now and then', async () => {
