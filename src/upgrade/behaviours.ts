@@ -115,9 +115,6 @@ const BEHAVIOURS: readonly Behaviour[] = [
   },
 ];
 
-/** The entries that are looked up here. */
-export const BEHAVIOUR_IDS: readonly string[] = BEHAVIOURS.map(({ entry }) => entry.id);
-
 /** What a system does differently with a field, where neither a rule nor the controller model shows it. */
 export function changedBehaviours(graph: Graph, { system, before, after }: Step): readonly Change[] {
   const [old, now] = [before[system], after[system]];

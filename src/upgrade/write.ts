@@ -14,14 +14,14 @@ const TITLES: { readonly [effect in Effect]: string } = {
 const EFFECTS = Object.keys(TITLES) as Effect[];
 
 /** `Argo Rollouts 1.9 → 1.10, Prometheus 2.55 → 3.16`. */
-export function upgradeTitle({ steps }: UpgradeReport): string {
+function upgradeTitle({ steps }: UpgradeReport): string {
   return steps
     .map(({ system, before, after }) => `${SYSTEMS[system].title} ${before[system]} → ${after[system]}`)
     .join(', ');
 }
 
 /** `2 get worse, 1 changes, nothing gets better`. */
-export function upgradeSummary({ changes }: UpgradeReport): string {
+function upgradeSummary({ changes }: UpgradeReport): string {
   if (changes.length === 0) return 'nothing changes for these manifests';
   const count = (effect: Effect): number => changes.filter((one) => one.effect === effect).length;
   const [worse, different, better] = EFFECTS.map(count);
