@@ -39,5 +39,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'explain what happened to a Rollout in the cluster, and what can be done',
     load: () => import('./explain'),
   },
+  {
+    name: 'diff',
+    summary: 'compare manifests with the objects of a cluster, by meaning',
+    load: () => import('./diff'),
+  },
   { name: 'test', summary: 'run the scenarios that are kept with manifests', load: () => import('./test') },
 ];

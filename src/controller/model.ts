@@ -93,7 +93,8 @@ export interface StepModel {
     readonly canaryWeight?: number;
   };
   readonly setHeaderRoute?: { readonly name: string; readonly removes: boolean };
-  readonly setMirrorRoute?: { readonly name: string; readonly removes: boolean };
+  /** `percentage`: of the requests that match; undefined: all of them. */
+  readonly setMirrorRoute?: { readonly name: string; readonly removes: boolean; readonly percentage?: number };
   readonly plugin?: { readonly name: string };
   /** What a stage of a blue-green rollout is. Its analysis and its pause are where those of a step are. */
   readonly stage?: BlueGreenStage;

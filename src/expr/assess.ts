@@ -67,6 +67,7 @@ function prepare(expression: string, source: ResultSource, engine: Engine): Eval
     return program;
   };
   return (result) => {
+    if (parsed.beyond) throw parsed.beyond;
     if (parsed.error) return { error: { ...parsed.error, stage: 'parse' } };
     const value = fromResult(result, source);
     const program = programFor(typeOf(value));

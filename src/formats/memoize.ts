@@ -1,3 +1,13 @@
+/** A function of an object whose results are kept for as long as the object is. */
+export function memoizeByObject<K extends object, T>(make: (key: K) => T): (key: K) => T {
+  const known = new WeakMap<K, { readonly value: T }>();
+  return (key) => {
+    let entry = known.get(key);
+    if (entry === undefined) known.set(key, (entry = { value: make(key) }));
+    return entry.value;
+  };
+}
+
 /**
  * A function of a text whose results are cached: a repository has few different conditions, and many rules that evaluate
  * them. When the cache is full it is cleared, so that memory does not grow with the number of files.

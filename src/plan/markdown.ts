@@ -1,3 +1,4 @@
+import { markdownCode, markdownFence, markdownText, mermaidLabel } from '../formats/encode/markdown';
 import { lengthOfTime } from '../formats/go-duration';
 import { headline } from './picture';
 import type { Plan } from './plan';
@@ -5,14 +6,12 @@ import { analysisTexts, timetable, whatIfTable } from './table';
 import { windowNotes } from './window';
 import { fullName, percent, stepText, versionsOf } from './wording';
 
-const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/\n/g, ' ');
-const code = (text: string): string => (text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``);
-
-function tableOf(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
+/** A table whose cells are Markdown. */
+export function markdownTable(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
   return [
     `| ${heads.join(' | ')} |`,
     `| ${heads.map(() => '---').join(' | ')} |`,
-    ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
   ];
 }
 
@@ -22,49 +21,52 @@ export function planMarkdown(plan: Plan, level = 2): string {
   const rows = timetable(plan);
   const { fresh, pods } = versionsOf(plan.rollout);
   const lines = [
-    `${heading} Plan of ${fullName(plan.rollout)}`,
+    `${heading} Plan of ${markdownText(fullName(plan.rollout))}`,
     '',
-    `${headline(plan)}; at the earliest ${lengthOfTime(plan.earliest)}.`,
+    `${markdownText(headline(plan))}; at the earliest ${lengthOfTime(plan.earliest)}.`,
     '',
     '```mermaid',
     ...mermaid(plan),
     '```',
     '',
-    ...tableOf(
+    ...markdownTable(
       ['when', fresh, `pods (${pods})`, 'step', 'what happens'],
-      rows.map((row) => [row.when, row.share, row.pods, row.step, row.what]),
+      rows.map(({ when, share, pods: count, step, what }) => [when, share, count, step, what].map(markdownText)),
     ),
   ];
   for (const { title, metrics } of analysisTexts(plan)) {
-    lines.push('', `**${title}**`, '');
+    lines.push('', `**${markdownText(title)}**`, '');
     for (const { name, rhythm, condition, limits, sight, query } of metrics) {
-      lines.push(`- **${name}**: ${[rhythm, code(condition), limits, sight].filter(Boolean).join('; ')}`);
-      if (query) lines.push('', '  ```promql', ...query.split('\n').map((line) => `  ${line}`), '  ```', '');
+      const told = [rhythm, limits, sight].map((text) => text && markdownText(text));
+      told.splice(1, 0, markdownCode(condition));
+      lines.push(`- **${markdownText(name)}**: ${told.filter(Boolean).join('; ')}`);
+      if (query) lines.push('', ...markdownFence(query, 'promql').map((line) => `  ${line}`), '');
     }
   }
   lines.push(
     '',
     '**What if**',
     '',
-    ...tableOf(
+    ...markdownTable(
       ['if', 'then', 'at', `the ${fresh} is seen by`],
       whatIfTable(plan).map(({ title, outcome, when, exposure, bad }) => [
-        title,
-        bad ? `**${outcome}**` : outcome,
-        when,
-        exposure,
+        markdownText(title),
+        bad ? `**${markdownText(outcome)}**` : markdownText(outcome),
+        markdownText(when),
+        markdownText(exposure),
       ]),
     ),
   );
   const warnings = windowNotes(plan);
-  if (warnings.length > 0) lines.push('', '**Warnings**', '', ...warnings.map((warning) => `- ${warning}`));
-  if (plan.notes.length > 0) lines.push('', '**Not in this plan**', '', ...plan.notes.map((note) => `- ${note}`));
+  if (warnings.length > 0)
+    lines.push('', '**Warnings**', '', ...warnings.map((warning) => `- ${markdownText(warning)}`));
+  if (plan.notes.length > 0)
+    lines.push('', '**Not in this plan**', '', ...plan.notes.map((note) => `- ${markdownText(note)}`));
   return `${lines.join('\n').replace(/\n{3,}/g, '\n\n')}\n`;
 }
 
 /** A state diagram: GitHub and GitLab draw it themselves. */
 function mermaid(plan: Plan): string[] {
-  const label = (text: string): string => text.replace(/[":;#]/g, ' ').trim();
   const { steps, background } = plan.rollout;
   const lines = ['stateDiagram-v2', '  direction LR'];
   let before = '[*]';
@@ -73,7 +75,10 @@ function mermaid(plan: Plan): string[] {
     const stretch = plan.stretches.find((found) => found.step === i);
     const since = stretch && `${lengthOfTime(stretch.from.seconds)}${stretch.from.persons > 0 ? ' + P' : ''}`;
     const share = stretch ? `, ${percent(stretch.share)} from ${since}` : '';
-    lines.push(`  state "${label(`${i + 1} ${stepText(step)}${share}`)}" as ${state}`, `  ${before} --> ${state}`);
+    lines.push(
+      `  state "${mermaidLabel(`${i + 1} ${stepText(step)}${share}`)}" as ${state}`,
+      `  ${before} --> ${state}`,
+    );
     before = state;
   });
   lines.push('  state "100 %, promoted" as promoted', `  ${before} --> promoted`, '  promoted --> [*]');

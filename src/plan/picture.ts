@@ -1,3 +1,4 @@
+import { markupText } from '../formats/encode/markup';
 import { clock, lengthOfTime } from '../formats/go-duration';
 import { layOut, LEFT, RIGHT, type Axis, type Column } from './picture-layout';
 import type { Moment, Plan, PlannedAnalysis } from './plan';
@@ -42,8 +43,8 @@ export function pictureOf(plan: Plan): string {
   ];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="pic" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="plan-title plan-desc">`,
-    `<title id="plan-title">${escape(`Plan of ${fullName(plan.rollout)}`)}</title>`,
-    `<desc id="plan-desc">${escape(describe(plan))}</desc>`,
+    `<title id="plan-title">${markupText(`Plan of ${fullName(plan.rollout)}`)}</title>`,
+    `<desc id="plan-desc">${markupText(describe(plan))}</desc>`,
     `<style>${PICTURE_STYLE}</style>`,
     `<defs><pattern id="gate" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="3" height="8" fill="var(--gate)" opacity="0.35"/></pattern></defs>`,
     ...parts,
@@ -51,9 +52,6 @@ export function pictureOf(plan: Plan): string {
     '',
   ].join('\n');
 }
-
-export const escape = (text: string): string =>
-  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
 function describe(plan: Plan): string {
   const steps = plan.rollout.steps.map((step, i) => `${i + 1}. ${stepText(step)}`).join('; ');
@@ -268,7 +266,7 @@ function analysisLane({ rollout }: Plan, { step, from, to, metric, at }: Lane, a
   return [
     `<rect x="${round(x1)}" y="${top}" width="${round(width)}" height="16" rx="8" fill="${fill}" stroke="${ink}"/>`,
     ...dots,
-    `<text x="${round(x)}" y="${top + 31}" text-anchor="${anchor}" class="small"><tspan class="strong">${escape(label)}</tspan><tspan dx="8" class="soft">${escape(shown)}</tspan></text>`,
+    `<text x="${round(x)}" y="${top + 31}" text-anchor="${anchor}" class="small"><tspan class="strong">${markupText(label)}</tspan><tspan dx="8" class="soft">${markupText(shown)}</tspan></text>`,
   ].join('');
 }
 
@@ -304,7 +302,7 @@ const COLOURED: { readonly [kind: string]: string } = {
 function text(x: number, at: number, words: string, kind: string, anchor = 'start'): string {
   const colour = kind.split(' ').flatMap((name) => COLOURED[name] ?? [])[0];
   const style = colour === undefined ? '' : ` style="fill:${colour}"`;
-  return `<text x="${round(x)}" y="${round(at)}" text-anchor="${anchor}" class="${kind}"${style}>${escape(words)}</text>`;
+  return `<text x="${round(x)}" y="${round(at)}" text-anchor="${anchor}" class="${kind}"${style}>${markupText(words)}</text>`;
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;

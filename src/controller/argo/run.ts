@@ -1,3 +1,4 @@
+import { Budget, HORIZON_SECONDS } from '../budgets';
 import type { RolloutModel } from '../model';
 import { assessRun, isCompleted, nextMeasurement, takeMeasurements } from './analysis-run';
 import type { AnalysisRun, Measure, Measured } from './analysis-run';
@@ -74,9 +75,8 @@ export interface Trace {
 const isPlanned = ({ reason }: { readonly reason: PauseReason }): boolean =>
   reason === 'CanaryPauseStep' || reason === 'BlueGreenPause';
 
-const HORIZON_SECONDS = 30 * 24 * 3600;
 /** As many reconciles at one instant as no sane rollout needs. */
-const SETTLING_LIMIT = 2000;
+const SETTLING_LIMIT = 10_000;
 
 /**
  * Runs one update of a healthy rollout from the moment its template changes: the Rollout and the Analysis controller,
@@ -99,12 +99,15 @@ class Run {
   private waitingSince?: { reason: PauseReason | 'SpecPaused'; at: number };
   private doneActions = 0;
   private decidedAt?: number;
+  private readonly budget: Budget;
 
   constructor(
     private rollout: RolloutModel,
     private readonly world: World,
   ) {
     const { replicas } = rollout;
+    this.budget = new Budget(rollout);
+    this.budget.pods(replicas);
     this.stable = { spec: replicas, created: replicas, available: replicas, pending: [] };
     const full = rollout.maxTrafficWeight;
     this.status = {
@@ -182,7 +185,7 @@ class Run {
       const resized = sizes !== `${this.canary.spec}/${this.stable.spec}`;
       if (!moved && !measured && !resized && this.status === before) return;
     }
-    throw new Error(`the rollout '${this.rollout.name}' does not come to rest at ${this.now} s`);
+    throw this.budget.unsettled(this.now);
   }
 
   private movePods(): boolean {
@@ -191,6 +194,7 @@ class Run {
       ['new', this.canary],
       ['old', this.stable],
     ] as const) {
+      this.budget.pods(set.spec);
       while (set.created < set.spec) {
         set.pending.push(this.now + this.world.podReady(version, this.pods[version]++));
         set.created++;
@@ -233,6 +237,7 @@ class Run {
       }
       const taken = run.analysis.invalid === undefined ? takeMeasurements(run, this.now, this.world.measure) : [];
       for (const { index, measured } of taken) {
+        this.budget.measure(run.analysis.metrics[index].name);
         this.measurements.push({
           time: this.now,
           metric: run.analysis.metrics[index].name,

@@ -76,6 +76,8 @@ export class Prometheus {
         '--storage.tsdb.retention.time=100y',
         `--web.listen-address=127.0.0.1:${port}`,
         '--web.enable-remote-write-receiver',
+        // A query that takes longer over so little data is meant to.
+        '--query.timeout=20s',
         '--log.level=warn',
       ],
       { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] },

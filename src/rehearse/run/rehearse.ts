@@ -10,6 +10,7 @@ import {
   trafficEnd,
 } from '../../controller';
 import { conditionText } from '../../plan';
+import { parsePromql } from '../../promql';
 import { type Outcome } from '../../simulate';
 import { type Judged, measure, unreachable } from './measure';
 import {
@@ -194,6 +195,12 @@ class Rehearsing {
       if (metric.query === undefined) continue;
       const filled = this.description.fill(metric, { background, stepIndex }, undefined).metric;
       if (/\{\{/.test(filled.query ?? '')) continue;
+      const { beyond, errors } = parsePromql(filled.query ?? '');
+      // Prometheus itself would take minutes.
+      if (beyond) {
+        problems.push(`the query of metric '${metric.name}' cannot be rehearsed: ${errors[0].message}`);
+        continue;
+      }
       const { phase, message, answer } = await measure(filled, this.api, EPOCH);
       if (phase === 'Error' && answer === undefined) {
         problems.push(
@@ -365,7 +372,8 @@ class Rehearsing {
         ({ job, service }) =>
           `${job.monitor.kind} ${job.monitor.name}${service ? ` through Service ${service.resource.name}` : ''}`,
       );
-      const canary = this.options.planned.rollout.services.canary?.target;
+      const { services } = this.options.planned.rollout;
+      const canary = (services.canary ?? services.preview)?.target;
       const trap = scrapedAtRest.some(({ service }) => service !== undefined && service.resource === canary)
         ? '; so the series of the canary Service in the last minutes before a canary are the old version’s'
         : '';

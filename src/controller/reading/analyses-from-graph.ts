@@ -1,9 +1,9 @@
-import { readGoDuration } from '../formats/go-duration';
-import { goMatches } from '../formats/go-regexp';
-import { metricViolations, type AnalysisUse, type Field } from '../graph';
-import { NEWEST_ENGINE } from '../expr';
-import { ARGO_ROLLOUTS, lookUp } from '../versions';
-import type { AnalysisModel, MetricModel } from './model';
+import { NEWEST_ENGINE } from '../../expr';
+import { readGoDuration } from '../../formats/go-duration';
+import { goMatches } from '../../formats/go-regexp';
+import { metricViolations, type AnalysisUse, type Field } from '../../graph';
+import { ARGO_ROLLOUTS, lookUp } from '../../versions';
+import type { AnalysisModel, MetricModel } from '../model';
 
 /** Put into queries in place of the hashes that only the cluster knows. */
 export const CANARY_HASH = 'canary-pod-template-hash';

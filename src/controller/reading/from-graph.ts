@@ -1,4 +1,4 @@
-import { readGoDuration } from '../formats/go-duration';
+import { readGoDuration } from '../../formats/go-duration';
 import {
   analysesIn,
   rollouts,
@@ -8,11 +8,12 @@ import {
   type Graph,
   type Resource,
   type Rollout,
-} from '../graph';
+} from '../../graph';
 import { AnalysisReader, sayAt } from './analyses-from-graph';
-import { blueGreenStages } from './argo';
-import type { AnalysisModel, BlueGreenModel, MetricModel, RolloutModel, StepModel } from './model';
-import { controllerBehaviour, NEWEST } from '../versions';
+import { blueGreenStages } from '../argo';
+import { beyondBudgets } from '../budgets';
+import type { AnalysisModel, BlueGreenModel, MetricModel, RolloutModel, StepModel } from '../model';
+import { controllerBehaviour, NEWEST } from '../../versions';
 
 /** An update as a model, or why it cannot be one. */
 export interface PlannedUpdate {
@@ -67,6 +68,7 @@ class Reader {
     }
     const replicas = this.replicas();
     const model = rollout.strategy === 'canary' ? this.canary(replicas) : this.blueGreen(replicas);
+    this.checkBudgets(model);
     const spec = resource.field('spec');
     for (const name of ['rollbackWindow', 'restartAt'].filter((key) => spec.get(key).exists)) {
       this.notes.push(`spec.${name} plays no part in an update to a new version`);
@@ -183,6 +185,29 @@ class Reader {
     };
   }
 
+  /** A model that asks for more than can be followed is refused where it is written. */
+  private checkBudgets(model: RolloutModel): void {
+    const { rollout } = this;
+    const { sources } = this.analyses;
+    const replicas = rollout.resource.field('spec', 'replicas');
+    const asked = [
+      rollout.canary.get('minPodsPerReplicaSet'),
+      ...rollout.steps.map(({ field }) => field.get('setCanaryScale', 'replicas')),
+    ].map((field) => ({ field, pods: field.integer ?? 0 }));
+    asked.push({ field: replicas, pods: model.replicas });
+    const weights = rollout.steps.flatMap(({ field }) => [
+      field.get('setWeight'),
+      field.get('setCanaryScale', 'weight'),
+    ]);
+    const full = model.trafficRouting === undefined ? 100 : Math.max(1, model.maxTrafficWeight);
+    const byWeight = weights.map((field) => ({
+      field,
+      pods: Math.ceil(((field.integer ?? 0) / full) * model.replicas),
+    }));
+    for (const { field, what } of beyondBudgets(model, [...asked, ...byWeight], rollout.canary.get('steps'), sources))
+      this.say(field, `${field.toString()} ${what}`);
+  }
+
   private say(field: Field, what: string): void {
     sayAt(this.problems, field, what);
   }
@@ -225,10 +250,15 @@ class Reader {
     const use = analyses.find(({ place, step }) => place === 'step' && step === index);
     const scale = field.get('setCanaryScale');
     const experiment = field.get('experiment');
-    const route = (name: 'setHeaderRoute' | 'setMirrorRoute'): StepModel['setHeaderRoute'] => {
+    const route = (name: 'setHeaderRoute' | 'setMirrorRoute'): StepModel['setMirrorRoute'] => {
       const given = field.get(name);
+      const percentage = given.get('percentage').integer;
       return given.exists
-        ? { name: given.get('name').string ?? '', removes: given.get('match').items().length === 0 }
+        ? {
+            name: given.get('name').string ?? '',
+            removes: given.get('match').items().length === 0,
+            ...(percentage === undefined ? {} : { percentage }),
+          }
         : undefined;
     };
     return {
