@@ -35,6 +35,7 @@ const PROGRAMS = {
         package: `github.com/prometheus/prometheus/cmd/${command}`,
         // Nothing is discovered, and a static program needs no C compiler.
         tags: 'remove_all_sd,netgo',
+        env: { CGO_ENABLED: '0' },
         flags: [`-ldflags=-s -w -X github.com/prometheus/common/version.Version=${PROMETHEUS_3}`],
         args: [],
       },
@@ -61,12 +62,12 @@ export function build(names = Object.keys(PROGRAMS)) {
   for (const name of names) {
     const start = performance.now();
     const out = resolve(FOLDER, name);
-    const { folder, module, tags, package: command = '.', flags: more = [] } = PROGRAMS[name];
+    const { folder, module, tags, package: command = '.', flags: more = [], env = {} } = PROGRAMS[name];
     if (module) prepareModule(join(folder, module));
     const flags = [...(module ? [`-modfile=${module}`] : []), ...(tags ? [`-tags=${tags}`] : []), ...more];
     const { status } = spawnSync('go', ['build', ...flags, '-o', out, command], {
       cwd: folder,
-      env: { ...process.env, GOFLAGS: '-mod=readonly' },
+      env: { ...process.env, GOFLAGS: '-mod=readonly', ...env },
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     if (status !== 0) throw new Error(`go build in ${PROGRAMS[name].folder} failed`);
