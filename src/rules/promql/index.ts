@@ -24,6 +24,7 @@ import { istioCountsTwice } from './prm021-istio-counts-twice';
 import { otherNamespace } from './prm022-other-namespace';
 import { serviceMisspelt } from './prm023-service-unknown';
 import { clampedDivisor } from './prm025-clamped-divisor';
+import { durationArithmetic } from './prm026-duration-arithmetic';
 
 /** What queries ask. */
 export const PROMQL_RULES: readonly Rule[] = [
@@ -52,4 +53,5 @@ export const PROMQL_RULES: readonly Rule[] = [
   serviceMisspelt,
   labelMisspelt,
   clampedDivisor,
+  durationArithmetic,
 ];
