@@ -50,8 +50,9 @@ const { values: options } = parseArgs({ options: { from: { type: 'string' }, 'fr
 
 if (!options['from-schemas']) {
   const sources = options.from ? readFolder(options.from) : await readUpstream();
-  rmSync(SCHEMAS, { recursive: true, force: true });
   mkdirSync(SCHEMAS, { recursive: true });
+  // Kubernetes's own kinds come from its Go types: see scripts/kubernetes-schemas.
+  for (const file of readdirSync(SCHEMAS)) if (file !== 'kubernetes-kinds.json') rmSync(join(SCHEMAS, file));
   writeSchemas(sources);
 }
 writeTypes();

@@ -1,6 +1,6 @@
 // Scaffolds a rule: its file with an example, its entry in the list of its group, and its test.
 //
-//   npm run new-rule -- PRM026 clamp-hides-failures
+//   npm run new-rule -- PRM029 clamp-hides-failures
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 

@@ -327,3 +327,67 @@ describeRule(servicePorts, [
   },
   { name: 'an empty target is the port itself', manifest: service("ports: [{ port: 80, targetPort: '' }]") },
 ]);
+
+/** Kubernetes's own kinds: each with one field that the API server does not know, or refuses, and right. */
+const builtIn = (apiVersion: string, kind: string, spec: string): string =>
+  `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: checkout }\nspec: ${spec}\n`;
+const PODS = '{ metadata: { labels: { app: a } }, spec: { containers: [{ name: a, image: a:1 }] } }';
+const TARGET = 'scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: checkout }';
+const WITH_PODS = `selector: { matchLabels: { app: a } }, template: ${PODS}`;
+
+describeRule(unknownField, [
+  ...(
+    [
+      ['autoscaling/v2', 'HorizontalPodAutoscaler', `{ ${TARGET}, maxReplicas: 5, minReplica: 2 }`],
+      ['policy/v1', 'PodDisruptionBudget', '{ minavailable: 1, selector: { matchLabels: { app: a } } }'],
+      ['apps/v1', 'Deployment', `{ replica: 2, ${WITH_PODS} }`],
+      ['networking.k8s.io/v1', 'NetworkPolicy', '{ podSelector: {}, ingres: [] }'],
+      ['networking.k8s.io/v1', 'Ingress', '{ rule: [] }'],
+      ['batch/v1', 'Job', `{ backofLimit: 1, template: ${PODS} }`],
+    ] as const
+  ).map(([apiVersion, kind, spec]) => ({
+    name: `a misspelt field of ${kind}`,
+    manifest: builtIn(apiVersion, kind, spec),
+    finds: [{ severity: 'error' as const }],
+  })),
+  {
+    name: 'an autoscaler with behaviour, a budget and a StatefulSet as the API server takes them',
+    manifest: [
+      builtIn(
+        'autoscaling/v2',
+        'HorizontalPodAutoscaler',
+        `{ ${TARGET}, minReplicas: 2, maxReplicas: 9, metrics: [{ type: Resource, resource: { name: cpu, target: { type: Utilization, averageUtilization: 60 } } }], behavior: { scaleUp: { stabilizationWindowSeconds: 0, policies: [{ type: Percent, value: 100, periodSeconds: 15 }] } } }`,
+      ),
+      builtIn('policy/v1', 'PodDisruptionBudget', '{ maxUnavailable: 25%, selector: { matchLabels: { app: a } } }'),
+      builtIn('apps/v1', 'StatefulSet', `{ ${WITH_PODS} }`),
+      builtIn('networking.k8s.io/v1', 'NetworkPolicy', '{ ingress: [{ from: [{ podSelector: {} }] }] }'),
+    ].join('---\n'),
+  },
+]);
+
+describeRule(missingField, [
+  {
+    name: 'a Deployment without a selector, an Ingress path without a type, an autoscaler without a maximum',
+    manifest: [
+      builtIn('apps/v1', 'Deployment', `{ template: ${PODS} }`),
+      builtIn(
+        'networking.k8s.io/v1',
+        'Ingress',
+        '{ rules: [{ http: { paths: [{ path: /, backend: { service: { name: a, port: { number: 80 } } } }] } }] }',
+      ),
+      builtIn('autoscaling/v2', 'HorizontalPodAutoscaler', `{ ${TARGET} }`),
+    ].join('---\n'),
+    finds: [
+      { message: "spec lacks 'selector'" },
+      { message: "spec.rules[0].http.paths[0] lacks 'pathType'" },
+      { message: "spec lacks 'maxReplicas'" },
+    ],
+  },
+  {
+    name: 'a StatefulSet without a Service and a NetworkPolicy for all pods, which the API server accepts',
+    manifest: [
+      builtIn('apps/v1', 'StatefulSet', `{ ${WITH_PODS} }`),
+      builtIn('networking.k8s.io/v1', 'NetworkPolicy', '{ ingress: [] }'),
+    ].join('---\n'),
+  },
+]);

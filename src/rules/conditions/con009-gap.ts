@@ -3,7 +3,7 @@ import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { judged, metricConditions } from '../shared/metric-conditions';
+import { judged, metricConditions, otherConditions } from '../shared/metric-conditions';
 import { withConditions } from '../shared/example';
 
 /** A warning band is of the order of its bounds; one that spans more is rather a slip of the decimal point. */
@@ -21,7 +21,7 @@ export const gap: Rule = {
   good: withConditions('len(result) > 0 && result[0] <= 5', 'len(result) > 0 && result[0] > 5'),
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, texts, success, failure, engine } of metricConditions(graph)) {
+    for (const { metric, texts, success, failure, engine } of [...metricConditions(graph), ...otherConditions(graph)]) {
       if (!success || !failure) continue;
       const verdict = judged(() => stepVerdict(texts, engine));
       if (!verdict) continue;

@@ -3,7 +3,7 @@ import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { isScalarQuery, judged, metricConditions } from '../shared/metric-conditions';
+import { isScalarQuery, judged, metricConditions, otherConditions } from '../shared/metric-conditions';
 import { withConditions } from '../shared/example';
 
 export const overlap: Rule = {
@@ -18,7 +18,7 @@ export const overlap: Rule = {
   good: withConditions('len(result) > 0 && result[0] <= 5', 'len(result) > 0 && result[0] > 5'),
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, success, failure, query, engine } of metricConditions(graph)) {
+    for (const { metric, success, failure, query, engine } of [...metricConditions(graph), ...otherConditions(graph)]) {
       if (!success || !failure) continue;
       const scalar = isScalarQuery(query);
       const both = judged(() => {

@@ -14,6 +14,9 @@ import { percentOrRatio } from './con012-percent-or-ratio';
 import { equality } from './con013-equality';
 import { nilIsAnError } from './con014-nil-is-an-error';
 import { plainTextAnswer } from './con015-plain-text-answer';
+import { passesWithoutData } from './con016-passes-without-data';
+import { maximumOfNaN } from './con017-maximum-of-nan';
+import { defaultOfAField } from './con018-default-of-a-field';
 
 /** What conditions make of a result. */
 export const CONDITION_RULES: readonly Rule[] = [
@@ -32,4 +35,7 @@ export const CONDITION_RULES: readonly Rule[] = [
   equality,
   nilIsAnError,
   plainTextAnswer,
+  passesWithoutData,
+  maximumOfNaN,
+  defaultOfAField,
 ];

@@ -13,6 +13,8 @@ import { removesSelectorHash } from './git012-removes-selector-hash';
 import { knownTypeFields } from './git013-known-type-fields';
 import { rollingSyncWaits } from './git014-rolling-sync-waits';
 import type { Rule } from '../shared/rule';
+import { freightFromNowhere } from './git015-freight-from-nowhere';
+import { productionFirst } from './git016-production-first';
 
 /** The rules of this folder, by code. */
 export const GITOPS_RULES: readonly Rule[] = [
@@ -30,4 +32,6 @@ export const GITOPS_RULES: readonly Rule[] = [
   removesSelectorHash,
   knownTypeFields,
   rollingSyncWaits,
+  freightFromNowhere,
+  productionFirst,
 ];

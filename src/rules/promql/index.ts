@@ -26,6 +26,7 @@ import { serviceMisspelt } from './prm023-service-unknown';
 import { clampedDivisor } from './prm025-clamped-divisor';
 import { unknownToRelease } from './prm026-unknown-to-release';
 import { bucketLabel } from './prm027-bucket-label';
+import { durationArithmetic } from './prm028-duration-arithmetic';
 
 /** What queries ask. */
 export const PROMQL_RULES: readonly Rule[] = [
@@ -56,4 +57,5 @@ export const PROMQL_RULES: readonly Rule[] = [
   clampedDivisor,
   unknownToRelease,
   bucketLabel,
+  durationArithmetic,
 ];

@@ -28,12 +28,15 @@ export const otherNamespace: Rule = {
         if (!rollout) continue;
         const { namespace } = rollout.resource;
         const own = namespacesOf(graph, rollout.resource);
+        const said = new Set<string>();
         for (const { label, operator, value, from, to } of selectors.flatMap(({ selector }) => selector.matchers)) {
           if (operator !== '=' || !NAMESPACE_LABEL.test(label)) continue;
           const named = fillIn(value, metric, use);
-          if (named === undefined || named === '' || own.names.includes(named)) continue;
+          if (named === undefined || named === '' || own.names.includes(named) || said.has(named)) continue;
           // What was given by the Rollout itself was meant for it.
           if (namespace === undefined && value !== named) continue;
+          // One finding for each name, however often the query has it.
+          said.add(named);
           const is = own.assumed ? 'states no namespace' : `is in namespace '${own.names.join("' or '")}'`;
           report(
             metric.query,

@@ -93,9 +93,11 @@ function reportWorkloads(
   report: ReturnType<typeof distinct>,
 ): void {
   const names = workloads(graph).map(({ resource }) => resource.name);
+  const said = new Set<string>();
   for (const { label, operator, value, inside } of selectors.flatMap(({ selector }) => selector.matchers)) {
     const name = label === 'destination_workload' ? fillIn(value, metric, use) : undefined;
-    if (name === undefined || name === '' || operator !== '=' || names.includes(name)) continue;
+    if (name === undefined || name === '' || operator !== '=' || names.includes(name) || said.has(name)) continue;
+    said.add(name);
     const meant = closest(name, names);
     report(
       metric.query,

@@ -23,6 +23,7 @@ import { serviceSelectsNothing } from './ref024-service-selects-nothing';
 import { deploymentBeside } from './ref025-deployment-beside';
 import { sharedConfiguration } from './ref026-shared-configuration';
 import type { Rule } from '../shared/rule';
+import { notification } from './ref027-notification';
 
 /** The rules of this folder, by code. */
 export const REFERENCE_RULES: readonly Rule[] = [
@@ -50,4 +51,5 @@ export const REFERENCE_RULES: readonly Rule[] = [
   serviceSelectsNothing,
   deploymentBeside,
   sharedConfiguration,
+  notification,
 ];

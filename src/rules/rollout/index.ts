@@ -47,6 +47,7 @@ import { scaleDownNeverHappens } from './rol046-scale-down-never-happens';
 import { weightRoundsToNoPod } from './rol047-weight-rounds-to-no-pod';
 import { routeWithoutPods } from './rol048-route-without-pods';
 import type { Rule } from '../shared/rule';
+import { experimentTemplates } from './rol049-experiment-templates';
 
 /** The rules of this folder, by code. */
 export const ROLLOUT_RULES: readonly Rule[] = [
@@ -98,4 +99,5 @@ export const ROLLOUT_RULES: readonly Rule[] = [
   scaleDownNeverHappens,
   weightRoundsToNoPod,
   routeWithoutPods,
+  experimentTemplates,
 ];

@@ -68,9 +68,9 @@ function checkPropagation(spec: Field, resource: Resource, release: string, repo
 function checkSelector(resource: Resource, report: Report): void {
   const selector = resource.field('spec', 'selector');
   const labels = resource.field('spec', 'template', 'metadata', 'labels');
-  if (selector.exists && matchesSelector(selector, labels.strings)) return;
-  const what = selector.exists ? 'does not match the labels of its pods' : 'is missing';
-  report(selector, `the selector of ${resource} ${what}`, {
+  // That there is none is SCH005's to say.
+  if (!selector.exists || matchesSelector(selector, labels.strings)) return;
+  report(selector, `the selector of ${resource} does not match the labels of its pods`, {
     related: { field: labels, message: 'the labels of the pods' },
   });
 }

@@ -11,6 +11,7 @@ import { noStableLeft } from './scl010-no-stable-left';
 import { kedaRefuses } from './scl011-keda-refuses';
 import { migrationLeavesOnePod } from './scl012-migration-leaves-one-pod';
 import type { Rule } from '../shared/rule';
+import { pausedByNo } from './scl013-paused-by-no';
 
 /** The rules of this folder, by code. */
 export const SCALING_RULES: readonly Rule[] = [
@@ -26,4 +27,5 @@ export const SCALING_RULES: readonly Rule[] = [
   noStableLeft,
   kedaRefuses,
   migrationLeavesOnePod,
+  pausedByNo,
 ];

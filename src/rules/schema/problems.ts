@@ -1,7 +1,7 @@
 import { type Field, memoizeOnGraph, type Resource } from '../../graph';
 import type { Report } from '../shared/rule';
 import { metadataProblems } from './metadata';
-import { coreSchema, isForApiServer, kindsOf, schemaOf } from './store';
+import { builtInSchema, coreSchema, isForApiServer, kindsOf, schemaOf } from './store';
 import { type SchemaProblem, validate } from './validate';
 
 /** What all resources of a graph have against their schemas. Worked out once for all rules of this folder. */
@@ -22,12 +22,10 @@ const known = new WeakMap<Resource, readonly SchemaProblem[]>();
 /** Kinds of the core group whose definitions are at hand. */
 const CORE = new Set(['ConfigMap', 'Namespace', 'Secret', 'Service', 'ServiceAccount']);
 
-/** Kinds of which only the pod template is checked: their own definitions are not at hand. */
-const TEMPLATED = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
-
 function problemsOf(resource: Resource): SchemaProblem[] {
   const { group, kind, version } = resource;
   if (!isForApiServer(resource)) return [];
+  const builtIn = builtInSchema(group, version, kind);
   const metadata = coreSchema('ObjectMeta');
   const given = resource.field('metadata');
   // That there is none at all is SCH009's to say.
@@ -36,8 +34,8 @@ function problemsOf(resource: Resource): SchemaProblem[] {
   if (group === '' && version === 'v1' && CORE.has(kind)) {
     const schema = coreSchema(kind);
     if (schema) found.push(...validateRest(resource, schema, true));
-  } else if (group === 'apps' && TEMPLATED.has(kind)) {
-    found.push(...podTemplate(resource.field('spec', 'template')));
+  } else if (builtIn) {
+    found.push(...validateRest(resource, builtIn, true));
   } else {
     const kinds = kindsOf(group);
     const schemas = kinds && Object.hasOwn(kinds, kind) ? schemaOf(kinds[kind], version) : undefined;

@@ -70,12 +70,21 @@ interface Core {
   readonly definitions: { readonly [name: string]: Schema };
 }
 
-let core: Core | undefined;
+let definitions: Core['definitions'] | undefined;
 
 /** The definitions of Kubernetes's own types. */
 export function coreDefinitions(): Core['definitions'] {
-  core ??= JSON.parse(readFileSync(join(FOLDER, 'kubernetes.json'), 'utf8')) as Core;
-  return core.definitions;
+  definitions ??= { ...definitionsIn('kubernetes-kinds.json'), ...definitionsIn('kubernetes.json') };
+  return definitions;
+}
+
+const definitionsIn = (file: string): Core['definitions'] =>
+  (JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Core).definitions;
+
+/** One of Kubernetes's own kinds outside the core group, such as a Deployment. */
+export function builtInSchema(group: string, version: string, kind: string): Schema | undefined {
+  if (group === '' || !BUILT_IN.has(group)) return undefined;
+  return coreDefinitions()[`io.k8s.api.${group.split('.')[0]}.${version}.${kind}`];
 }
 
 /** One of Kubernetes's own types by its last name, such as `PodTemplateSpec`. */

@@ -1,4 +1,4 @@
-import { type Conditions, edgeVerdicts, type EdgeVerdicts, type EngineRelease } from '../../expr';
+import { comparisons, type Conditions, edgeVerdicts, type EdgeVerdicts, type EngineRelease } from '../../expr';
 import { prepareCondition, UnsupportedExpression } from '../../expr';
 import { type AnalysisUse, type Field, type Graph, type Metric, metrics, memoizeOnGraph } from '../../graph';
 import { promqlType } from '../../promql';
@@ -32,6 +32,46 @@ export interface MetricConditions {
 export const metricConditions = memoizeOnGraph((graph): readonly MetricConditions[] =>
   metrics(graph).flatMap((metric) => (metric.prometheus.exists ? readConditions(graph, metric) : [])),
 );
+
+/** Providers whose conditions compare one measured value, in whatever form each gives it. */
+const OTHER_PROVIDERS = ['datadog', 'newRelic', 'cloudWatch', 'web', 'wavefront', 'graphite', 'influxdb', 'skywalking'];
+
+/**
+ * The conditions of metrics over other providers, where both compare one value and nothing else: `result`,
+ * `default(result, 0)`, `result.errors`, `result[0].Values[0]`. The value is called `result[0]` in their texts, as for
+ * Prometheus, so that the same questions can be asked of them.
+ */
+export const otherConditions = memoizeOnGraph((graph): readonly MetricConditions[] =>
+  metrics(graph)
+    .filter(({ field }) => OTHER_PROVIDERS.some((name) => field.get('provider', name).exists))
+    .flatMap((metric) => readConditions(graph, metric))
+    .flatMap((one) => ofOneValue(one) ?? []),
+);
+
+function ofOneValue(one: MetricConditions): MetricConditions | undefined {
+  const { success, failure, engine } = one;
+  if (!success || !failure) return undefined;
+  // Whether there is data is another question.
+  const plain = [success.text, failure.text].map((text) =>
+    text
+      .replace(/default\(\s*([^,()]+?)\s*,[^()]*\)/g, '$1')
+      .replace(/len\([^()]*\)\s*(>|!=)\s*0/g, 'true')
+      .replace(/!\s*isNil\([^()]*\)/g, 'true'),
+  );
+  const subjects = new Set(plain.flatMap((text) => comparisons(text, engine)).map(({ subject }) => subject));
+  const [subject] = subjects;
+  if (subjects.size !== 1 || !/^result[\w.[\]]*$/.test(subject)) return undefined;
+  const [good, bad] = plain.map((text) => text.replaceAll(subject, 'result[0]'));
+  // What is left of the result is something else than the one value.
+  if ([good, bad].some((text) => /\bresult\b/.test(text.replaceAll('result[0]', '')))) return undefined;
+  return {
+    ...one,
+    success: { ...success, text: good, verbatim: false },
+    failure: { ...failure, text: bad, verbatim: false },
+    texts: { successCondition: good, failureCondition: bad },
+    query: undefined,
+  };
+}
 
 function readConditions(graph: Graph, metric: Metric): MetricConditions[] {
   const found = new Map<string, MetricConditions>();

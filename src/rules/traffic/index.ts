@@ -40,6 +40,8 @@ import { managedRouteDiffers } from './trf039-managed-route-differs';
 import { headerRouteTakesAllPaths } from './trf040-header-route-takes-all-paths';
 import { dottedName } from './trf041-dotted-name';
 import type { Rule } from '../shared/rule';
+import { ruleNameTwice } from './trf042-rule-name-twice';
+import { backendWithoutGrant } from './trf043-backend-without-grant';
 
 /** The rules of this folder, by code. */
 export const TRAFFIC_RULES: readonly Rule[] = [
@@ -84,4 +86,6 @@ export const TRAFFIC_RULES: readonly Rule[] = [
   managedRouteDiffers,
   headerRouteTakesAllPaths,
   dottedName,
+  ruleNameTwice,
+  backendWithoutGrant,
 ];

@@ -1,0 +1,59 @@
+import { parseCondition, walk } from '../../expr';
+import { metrics } from '../../graph';
+import { distinct } from '../shared/distinct';
+import { analysisTemplate } from '../shared/example';
+import { fillIn, metricLabel, usesOf } from '../shared/metric-settings';
+import type { Rule } from '../shared/rule';
+
+const template = (condition: string): string =>
+  analysisTemplate(`
+- name: errors
+  successCondition: ${JSON.stringify(condition)}
+  provider:
+    web:
+      url: https://quality.example.com/checkout
+      jsonPath: '{$.data}'`);
+
+export const defaultOfAField: Rule = {
+  code: 'CON018',
+  severity: 'warning',
+  title: 'default() and isNil() do not look at a field of the result',
+  why: 'Argo Rollouts binds `default` and `isNil` to the whole result, whatever their first argument says. `default(result.errors, 0)` gives the whole result, so that a comparison with a number is an error, and `isNil(result.errors)` is false although the field is missing.',
+  fix: 'Use the operator `??`: `(result.errors ?? 0) < 5`.',
+  whenNotToUse: 'Never: the argument is ignored.',
+  confirmedBy: 'Argo Rollouts 1.10.1, measured with its own evaluation.',
+  bad: template('default(result.errors, 0) < 5'),
+  good: template('(result.errors ?? 0) < 5'),
+  check(graph, found) {
+    const report = distinct(found);
+    for (const metric of metrics(graph)) {
+      // For Prometheus, CON011 says more.
+      if (metric.prometheus.exists) continue;
+      for (const key of ['successCondition', 'failureCondition']) {
+        const field = metric.field.get(key);
+        if (!field.string) continue;
+        for (const use of usesOf(metric)) {
+          const text = fillIn(field.string, metric, use);
+          const ast = text === undefined ? undefined : parseCondition(text).ast;
+          if (text === undefined || !ast) continue;
+          walk(ast, (node) => {
+            if (node.kind !== 'call' || node.callee.kind !== 'identifier') return;
+            const { name } = node.callee;
+            const [first] = node.args;
+            if ((name !== 'default' && name !== 'isNil') || first === undefined) return;
+            const asked = text.slice(first.from, first.to).trim();
+            if (asked === 'result' || !/\bresult\b/.test(asked)) return;
+            report(
+              field,
+              `${key} of ${metricLabel(metric)} uses ${text.slice(node.from, node.to)}, and ${name} looks at the whole result`,
+              {
+                within: text === field.string ? { from: node.from, to: node.to } : undefined,
+                hint: name === 'default' ? `write (${asked} ?? …)` : `write ${asked} == nil`,
+              },
+            );
+          });
+        }
+      }
+    }
+  },
+};

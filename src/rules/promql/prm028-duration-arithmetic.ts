@@ -1,0 +1,58 @@
+import { distinct } from '../shared/distinct';
+import { withQuery } from '../shared/example';
+import { metricLabel } from '../shared/metric-settings';
+import { metrics } from '../../graph';
+import type { Rule } from '../shared/rule';
+
+const TIME = String.raw`\d+(?:ms|[smhdwy])`;
+
+/** What newer releases of Prometheus read in another way than it looks. */
+const MISLEADING: readonly { readonly pattern: RegExp; readonly what: string; readonly hint: string }[] = [
+  {
+    pattern: new RegExp(`(?<=\\[[^\\]]*)${TIME}\\s*\\*\\s*${TIME}`),
+    what: 'multiplies two durations, which are numbers of seconds, so the range is their product in seconds',
+    hint: 'multiply a duration by a plain number',
+  },
+  {
+    pattern: new RegExp(`offset\\s+${TIME}\\s*[-+*/]\\s*${TIME}`),
+    what: 'takes the offset from the first duration alone and does the rest with the value',
+    hint: 'put the arithmetic in parentheses',
+  },
+  {
+    pattern: /\]\s*anchored\b/,
+    what: 'is anchored: in a window of one or two scrapes it counts twice or gives nothing',
+    hint: 'use a window of several scrapes, without anchored',
+  },
+  {
+    pattern: /\]\s*smoothed\b/,
+    what: 'is smoothed, which needs a later sample: an analysis asks for now and gets a value that is too low',
+    hint: 'leave out smoothed',
+  },
+];
+
+export const durationArithmetic: Rule = {
+  code: 'PRM028',
+  severity: 'warning',
+  title: 'A duration expression or modifier of Prometheus 3 means something else',
+  why: 'Prometheus 3 can calculate with durations, as numbers of seconds without a unit. `[5m * 1m]` is a range of five hours, and `x offset 5m - 2m` is x five minutes ago, less 120. The modifiers `anchored` and `smoothed` change what a window counts: `anchored` doubles a count where a window holds few scrapes, and `smoothed` needs a sample after the window.',
+  fix: 'Write the duration itself, or put the arithmetic in parentheses: `x offset (5m - 2m)`.',
+  whenNotToUse: 'When the value is meant as written. For `anchored`: when the window holds many scrapes.',
+  confirmedBy: 'Prometheus 3.16.0, measured with its own engine.',
+  bad: withQuery('sum(increase(checkout_errors_total[5m * 1m]))'),
+  good: withQuery('sum(increase(checkout_errors_total[5m * 2]))'),
+  check(graph, found) {
+    const report = distinct(found);
+    for (const metric of metrics(graph)) {
+      const query = metric.prometheus.exists ? metric.query.string : undefined;
+      if (query === undefined) continue;
+      // Texts and comments hold anything; the offsets stay.
+      const bare = query.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|#.*/g, (text) => '_'.repeat(text.length));
+      for (const { pattern, what, hint } of MISLEADING) {
+        const match = pattern.exec(bare);
+        if (match === null) continue;
+        const within = { from: match.index, to: match.index + match[0].length };
+        report(metric.query, `the query of ${metricLabel(metric)} ${what}`, { within, hint });
+      }
+    }
+  },
+};
