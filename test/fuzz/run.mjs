@@ -13,6 +13,7 @@ const option = (name) => process.argv.find((arg) => arg.startsWith(`--${name}=`)
 const seconds = Number(option('seconds') ?? 60);
 const only = option('only')?.split(',');
 const HANG_MS = 10_000;
+const RESTART_MS = 40_000;
 
 const bundle = join(ROOT, 'lib/fuzz/targets.cjs');
 const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -109,11 +110,13 @@ while (Date.now() < until) {
     return [name, lines.join('\n')];
   };
   await new Promise((ended) => {
+    // What is remembered of many inputs is not what one of them takes.
+    const begun = Date.now();
     let seen = -1;
     let spent = 0;
     let before = process.cpuUsage();
     const watch = setInterval(() => {
-      if (Date.now() > until) return void worker.terminate();
+      if (Date.now() > until || Date.now() - begun > RESTART_MS) return void worker.terminate();
       const { user, system } = process.cpuUsage(before);
       before = process.cpuUsage();
       const now = Atomics.load(state, 0);
