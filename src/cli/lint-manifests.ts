@@ -1,4 +1,8 @@
+import { resolve } from 'node:path';
+import { InputError } from '../formats/input-error';
+import { memoize } from '../formats/memoize';
 import { packageVersion } from '../formats/package-version';
+import { replaceProblem, replaceTextFile } from '../formats/replace-file';
 import type { SourceFile } from '../formats/source';
 import { type FoundFiles, type Graph, graphOfLoaded, Loader } from '../graph';
 import {
@@ -116,9 +120,12 @@ function fixAll(given: Graph, found: LintResult, options: LintOptions, io: Io): 
   let graph = given;
   let result = found;
   const changed = new Map<string, string>();
+  const refused = refusedFiles(given, io);
   let count = 0;
   for (let round = 0; round < 10; round++) {
-    const fixes = result.findings.flatMap(({ fix, file }): Fix[] => (fix && isOnDisk(file) ? [fix] : []));
+    const fixes = result.findings.flatMap(({ fix, file }): Fix[] =>
+      fix && isOnDisk(file) && !refused(fix) ? [fix] : [],
+    );
     const { texts, applied } = applyFixes(fixes);
     if (applied === 0) break;
     const fixed = reload(graph, texts);
@@ -129,9 +136,26 @@ function fixAll(given: Graph, found: LintResult, options: LintOptions, io: Io): 
     for (const [file, text] of texts) changed.set(file.name, text);
     result = lint(graph, options);
   }
-  for (const [name, text] of changed) writeFile(name, text, io);
+  for (const [name, text] of changed) {
+    try {
+      replaceTextFile(resolve(io.cwd, name), text);
+    } catch (error) {
+      throw new InputError(`cannot write ${name}: ${(error as Error).message}`);
+    }
+  }
   io.err(`${plural(count, 'finding')} fixed in ${plural(changed.size, 'file')}\n`);
   return { graph, result };
+}
+
+/** Tells whether a fix is in a file that cannot be replaced without a loss, and says so once for each file. */
+function refusedFiles({ files }: Graph, io: Io): (fix: Fix) => boolean {
+  const texts = new Map(files.map(({ name, text }) => [name, text]));
+  const isRefused = memoize((name) => {
+    const problem = replaceProblem(resolve(io.cwd, name), texts.get(name) ?? '');
+    if (problem !== undefined) io.err(`${name}: not fixed: ${problem}\n`);
+    return problem !== undefined;
+  }, Infinity);
+  return ({ edits }) => edits.some(({ at }) => isRefused(at.resource.origin.file));
 }
 
 function reload({ files }: Graph, texts: ReadonlyMap<SourceFile, string>): Graph {

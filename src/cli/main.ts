@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8';
 import { isColorSupported } from 'picocolors';
-import { visible } from '../formats/encode/terminal';
+import { logLines, visible } from '../formats/encode/terminal';
 import { defectReport, run } from './run';
 
 // V8 optimizes on other cores what has run for a while. A run of a few seconds does many things a few thousand times
@@ -24,7 +24,7 @@ run(process.argv.slice(2), {
   },
   // Names in manifests are untrusted: their escape sequences must not reach a terminal.
   out: (text) => void process.stdout.write(visible(text)),
-  err: (text) => void process.stderr.write(visible(text)),
+  err: (text) => void process.stderr.write(logLines(visible(text))),
   colour: !NO_COLOR && ((process.stdout.isTTY && isColorSupported) || Boolean(FORCE_COLOR)),
   progress: process.stderr.isTTY && TERM !== 'dumb' && !CI,
 }).then(

@@ -2,19 +2,24 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createColors } from 'picocolors';
+import { logLines } from '../formats/encode/terminal';
 import { InputError } from '../formats/input-error';
 import type { Emphasis } from '../plan';
 import type { Io } from './io';
 
-/** The value of the option `-o, --output`. */
+/** The values of the options `-o, --output` and `-f, --format`. */
 export interface OutputFlags {
   readonly output?: string;
+  readonly format?: string;
 }
 
-/** Writes a result to the file that was asked for, or to standard output. */
-export function write(text: string, { output }: OutputFlags, io: Io): void {
-  if (output === undefined || output === '-') io.out(text);
-  else writeFile(output, text, io);
+/** Formats for people, which a CI system shows in its log. */
+const FOR_PEOPLE = new Set(['text', 'summary', 'markdown', 'mermaid']);
+
+/** Writes a result to the given file, or to standard output. No name in a text for people is a command to a CI system. */
+export function write(text: string, { output, format }: OutputFlags, io: Io): void {
+  if (output !== undefined && output !== '-') writeFile(output, text, io);
+  else io.out(format !== undefined && FOR_PEOPLE.has(format) ? logLines(text) : text);
 }
 
 /** Writes a file. */

@@ -21,6 +21,7 @@ import {
 import { NEWEST, type Versions } from '../versions';
 import type { Io } from './io';
 import { addInputs, duration, environmentOption, formatOption, number, outputOption, rolloutOption } from './options';
+import { logLines } from '../formats/encode/terminal';
 import { emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { addProfileOptions, type ProfileFlags, profileOf } from './profile-options';
 import { interruption, prometheusBinary } from './prometheus-options';
@@ -178,7 +179,7 @@ async function attempt(
   let text = '';
   const asText = flags.format === 'text';
   const toOutput = flags.output === undefined || flags.output === '-';
-  const say = (part: string): void => (toOutput ? io.out(part) : void (text += part));
+  const say = (part: string): void => (toOutput ? io.out(logLines(part)) : void (text += part));
   const live = model && asText ? new LiveText(model, emphasisOf(flags, io), say) : undefined;
   const prometheus = await Prometheus.start(binary, { interrupted: interruption(io) });
   try {

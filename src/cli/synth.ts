@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { InputError } from '../formats/input-error';
+import { logLines } from '../formats/encode/terminal';
 import type { Synthesis, SynthesisOptions } from '../synth/synthesize';
 import type { Shard } from '../formats/shard';
 import type { Io } from './io';
@@ -122,11 +123,12 @@ async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number
     return result.problems.length > 0 || isStale || isWrong ? 1 : 0;
   }
   if (flags.dryRun && !flags.check && !flags.diff) {
-    io.out(dryRunList(result, out));
+    io.out(logLines(dryRunList(result, out)));
     return result.problems.length > 0 ? 1 : 0;
   }
   if (dryRun) return await report(result, out, flags, io);
-  io.out(`${summary(result, out)}\n`);
+  io.out(logLines(`${summary(result, out)}
+`));
   const clean = !flags.lint || (await isClean(options.out, flags, io));
   return result.problems.length > 0 || !clean ? 1 : 0;
 }
@@ -173,7 +175,7 @@ async function report(result: Synthesis, out: string, flags: SynthFlags, io: Io)
   for (const { path, before, after } of changes) {
     const from = before === undefined ? '/dev/null' : path;
     const to = after === undefined ? '/dev/null' : path;
-    io.out(createTwoFilesPatch(from, to, before ?? '', after ?? '', '', '', { context: 3 }));
+    io.out(logLines(createTwoFilesPatch(from, to, before ?? '', after ?? '', '', '', { context: 3 })));
   }
   if (changes.length === 0 && !result.cutOff) io.out(`${out} is up to date: ${plural(result.files, 'file')}\n`);
   if (flags.diff && changes.length > 0) {

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { globSync } from 'fast-glob';
+import { logLines } from '../formats/encode/terminal';
 import { InputError } from '../formats/input-error';
 import { mayRefer } from '../formats/repository';
 import type { Graph } from '../graph';
@@ -269,7 +270,7 @@ class Report {
   }
 
   private say(text: string): void {
-    if (this.flags.format === 'text' && this.toOutput) this.io.out(text);
+    if (this.flags.format === 'text' && this.toOutput) this.io.out(logLines(text));
     else if (this.flags.format === 'text') this.text += text;
     else this.io.err(text);
   }

@@ -1,3 +1,4 @@
+import { joinLines } from '../formats/encode/terminal';
 import { writeYaml } from '../formats/yaml';
 import { markdownCode, markdownFence, markdownText } from '../formats/encode/markdown';
 import { oneLine } from '../formats/encode/terminal';
@@ -49,7 +50,7 @@ export function explanationText(given: Explanation, { strong, soft, good, bad }:
     section(`Pull request: ${oneLine(revert.title)}`, revert.body.split('\n').map(oneLine));
   }
   section('Not known', notes.map(oneLine));
-  return `${lines.join('\n')}\n`;
+  return joinLines(lines);
 }
 
 /** For a pull request or an incident. */
@@ -77,5 +78,5 @@ export function explanationMarkdown(given: Explanation): string {
     lines.push('', `#### Pull request: ${markdownText(revert.title)}`, '', ...markdownFence(revert.body, 'markdown'));
   }
   list('Not known', notes.map(markdownText));
-  return `${lines.join('\n')}\n`;
+  return joinLines(lines);
 }

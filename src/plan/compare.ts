@@ -1,3 +1,4 @@
+import { joinLines } from '../formats/encode/terminal';
 import { markdownText } from '../formats/encode/markdown';
 import { markdownTable } from './markdown';
 import { markupText } from '../formats/encode/markup';
@@ -91,7 +92,7 @@ export function comparisonText(before: Plan, after: Plan): string {
   const differences = comparePlans(before, after);
   if (differences.length === 0) return `${fullName(after.rollout)}: both plans are the same\n`;
   const lines = differences.flatMap(({ what, old, new: now }) => [`  ${what}`, `    - ${old}`, `    + ${now}`]);
-  return `${fullName(after.rollout)}\n${lines.join('\n')}\n`;
+  return joinLines([fullName(after.rollout), ...lines]);
 }
 
 /** Both pictures, one below the other, and what changes. */

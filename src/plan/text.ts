@@ -1,3 +1,4 @@
+import { joinLines } from '../formats/encode/terminal';
 import { lengthOfTime } from '../formats/go-duration';
 import { headline } from './picture';
 import type { Plan } from './plan';
@@ -17,6 +18,8 @@ const same = (text: string): string => text;
 export const NO_EMPHASIS: Emphasis = { strong: same, soft: same, good: same, bad: same };
 
 const BAR = 20;
+
+const indented = (text: string): string[] => text.split('\n').map((line) => `    ${line}`);
 
 /** The plan for a terminal. */
 export function planText(plan: Plan, { strong, soft, good, bad }: Emphasis = NO_EMPHASIS): string {
@@ -42,9 +45,9 @@ export function planText(plan: Plan, { strong, soft, good, bad }: Emphasis = NO_
   for (const { title, metrics } of analysisTexts(plan)) {
     lines.push('', strong(title));
     for (const metric of metrics) {
-      lines.push(`  ${metric.name}: ${metric.rhythm}`, `    ${metric.condition}`, `    ${metric.limits}`);
+      lines.push(`  ${metric.name}: ${metric.rhythm}`, ...indented(metric.condition), `    ${metric.limits}`);
       if (metric.sight) lines.push(`    ${metric.sight}`);
-      if (metric.query) lines.push(...metric.query.split('\n').map((line) => soft(`    ${line}`)));
+      if (metric.query) lines.push(...indented(metric.query).map(soft));
     }
   }
   lines.push('', strong('What if'));
@@ -58,5 +61,5 @@ export function planText(plan: Plan, { strong, soft, good, bad }: Emphasis = NO_
   const warnings = windowNotes(plan);
   if (warnings.length > 0) lines.push('', bad('Warnings'), ...warnings.map((warning) => `  ${warning}`));
   if (plan.notes.length > 0) lines.push('', strong('Not in this plan'), ...plan.notes.map((note) => `  ${note}`));
-  return `${lines.join('\n')}\n`;
+  return joinLines(lines);
 }

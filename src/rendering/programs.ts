@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { accessSync, constants, statSync } from 'node:fs';
+import { scratchFolder } from '../formats/scratch-folder';
 import { delimiter, isAbsolute, join } from 'node:path';
 
 /** Seconds that one rendering may take. */
@@ -30,7 +30,8 @@ export function findProgram(name: string, path: string | undefined): string | un
  * cluster, and a proxy that answers nothing, so that it fetches nothing; and it is stopped after 30 seconds.
  */
 export async function runProgram(program: string, args: readonly string[], cwd: string): Promise<Output> {
-  const home = mkdtempSync(join(tmpdir(), 'cdk8s-canary-render-'));
+  const scratch = scratchFolder('render');
+  const home = scratch.path;
   const nowhere = 'http://127.0.0.1:9';
   const env = {
     PATH: '',
@@ -63,7 +64,7 @@ export async function runProgram(program: string, args: readonly string[], cwd: 
       child.stdin?.end();
     });
   } finally {
-    rmSync(home, { recursive: true, force: true });
+    scratch.remove();
   }
 }
 

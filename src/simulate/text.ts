@@ -1,3 +1,4 @@
+import { joinLines } from '../formats/encode/terminal';
 import { lengthOfTime } from '../formats/go-duration';
 import { fullName, type Emphasis } from '../plan';
 import { type RolloutModel } from '../controller';
@@ -75,7 +76,7 @@ export function simulationText(simulation: Simulation, { strong, soft, good, bad
     );
   }
   lines.push(...assumptionsText(simulation.assumptions, strong));
-  return `${lines.join('\n')}\n`;
+  return joinLines(lines);
 }
 
 /** The block of assumptions, the same in every text. */

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { readTextFile } from '../formats/text-file';
 
 const FLOW = /^metadata:\s*\{(?:[^}]*[,\s])?name:\s*['"]?([a-z0-9][-a-z0-9]*)/m;
 const BLOCK = /^metadata:[^\S\n]*(?:#.*)?\n(?:(?:[ \t]+.*|#.*|[ \t]*)\n)*?[ \t]+name:[ \t]*['"]?([a-z0-9][-a-z0-9]*)/m;
@@ -16,7 +16,7 @@ export function statedName(path: string): string {
 /** The text of a spec file, or nothing where it cannot be read: that is reported when it is rendered. */
 function readSpec(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readTextFile(path);
   } catch {
     return '';
   }

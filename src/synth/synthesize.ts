@@ -1,11 +1,11 @@
-import { lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { lstatSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { Found, SpecFile, checkEnvironments, findSpecs, specOf } from '../canaryfile/discover';
 import { refuseUnknownEnvironments } from '../canaryfile/environments';
 import { suggestion } from '../canaryfile/problem';
 import { display } from '../canaryfile/display-path';
 import { InputError } from '../formats/input-error';
+import { scratchFolder } from '../formats/scratch-folder';
 import { type Shard, inShard } from '../formats/shard';
 import { Cache, CachedFile, CachedJob, cacheIn, toolFingerprint } from './cache';
 import { Ownership, Clash } from './ownership';
@@ -94,8 +94,14 @@ export async function synthesize(options: SynthesisOptions): Promise<Synthesis> 
   const rendered = new Set([...readSums(out).values()].flatMap(({ owner }) => owner?.environment ?? []));
   refuseUnknownEnvironments(options.environments ?? [], found, rendered, out);
   if (options.dryRun) {
-    const result = await new Run(options, out, found, scratchFolder()).go();
-    return { ...result, cutOff: isCutOff(out) };
+    const scratch = scratchFolder('synth');
+    try {
+      mkdirSync(join(scratch.path, PRIVATE));
+      const result = await new Run(options, out, found, scratch.path).go();
+      return { ...result, cutOff: isCutOff(out) };
+    } finally {
+      scratch.remove();
+    }
   }
   try {
     const unlock = lock(out);
@@ -120,12 +126,6 @@ function realOut(out: string): string {
   } catch {
     return path; // Not there yet.
   }
-}
-
-function scratchFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'cdk8s-canary-'));
-  mkdirSync(join(folder, PRIVATE));
-  return folder;
 }
 
 class Run {

@@ -342,6 +342,27 @@ describe('--fix', () => {
   });
 });
 
+describe('--fix of what a stranger put there', () => {
+  const service = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports:\n  - {port: '80', name: http}\n";
+
+  test('does not write through a link', async () => {
+    const cwd = folderWith({ 'target.txt': service });
+    symlinkSync('target.txt', join(cwd, 'a.yaml'));
+    const { err } = await runCli(['lint', 'a.yaml', '--fix'], { cwd });
+    expect(err).toContain('a.yaml: not fixed: it is a symbolic link; name its target');
+    expect(readFileSync(join(cwd, 'target.txt'), 'utf8')).toBe(service);
+  });
+
+  test('keeps bytes that are not UTF-8', async () => {
+    const cwd = folderWith({});
+    const bytes = Buffer.concat([Buffer.from(service), Buffer.from([0x23, 0xff, 0x0a])]);
+    writeFileSync(join(cwd, 'a.yaml'), bytes);
+    const { err } = await runCli(['lint', 'a.yaml', '--fix'], { cwd });
+    expect(err).toContain('a.yaml: not fixed: it has bytes that are not UTF-8');
+    expect(readFileSync(join(cwd, 'a.yaml'))).toEqual(bytes);
+  });
+});
+
 describe('the program', () => {
   test('lists its commands', async () => {
     const { out, code } = await runCli(['--help']);

@@ -27,6 +27,11 @@ export function columns(text: string): string {
   return text.replace(/\t/g, ' ').replace(UNSEEN, '\uFFFD');
 }
 
+/** Lines of a report as one text. A line break within one of them is spelled out, so that no name makes up a line. */
+export function joinLines(lines: readonly string[]): string {
+  return `${lines.map((line) => line.replace(/[\n\r\u2028\u2029]/g, spelled)).join('\n')}\n`;
+}
+
 /**
  * Lines for a log that reads some of them as commands, as GitHub Actions (`::error::`, `##[error]`) and Azure Pipelines
  * (`##vso[`) do. One character of what begins a command is spelled out.

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
@@ -11,6 +10,7 @@ import {
   readManifestFile,
   type Unreadable,
 } from '../../graph';
+import { readTextFile } from '../../formats/text-file';
 import { lint } from '../engine';
 import { type LintOptions } from '../engine/lint';
 import { parseBaseline } from '../engine/baseline';
@@ -98,7 +98,7 @@ export class ManifestLinter {
     this.lintOptions = {
       ...lintOptions,
       versions: readVersions(versions ?? {}).versions,
-      baseline: baseline === undefined ? undefined : parseBaseline(readFileSync(baseline, 'utf8')),
+      baseline: baseline === undefined ? undefined : parseBaseline(readTextFile(baseline)),
     };
   }
 
@@ -159,7 +159,7 @@ export class ManifestLinter {
  * @internal
  */
 export function configIn(file: string): LintConfig {
-  const config = configuration().parseLintConfig(readFileSync(file, 'utf8'), CODES);
+  const config = configuration().parseLintConfig(readTextFile(file), CODES);
   return config.baseline === undefined ? config : { ...config, baseline: resolve(dirname(file), config.baseline) };
 }
 

@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import { severalLines } from '../../formats/encode/terminal';
+import { oneLine } from '../../formats/encode/terminal';
 import { caretLines } from '../../formats/source';
 import { type Finding } from '../engine/finding';
 import type { Severity } from '../../rules';
@@ -80,4 +80,4 @@ function summaryText(context: ReportContext, paint: Paint): string {
 }
 
 /** Text from manifests, safe for a terminal. A tab takes one column, as in the quoted lines. */
-const shown = (text: string): string => severalLines(text).replace(/\t/g, ' ');
+const shown = (text: string): string => oneLine(text).replace(/\t/g, ' ');

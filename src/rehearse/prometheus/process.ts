@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeTemporaryFolder } from '../../formats/scratch-folder';
 import { PrometheusApi } from './api';
 
 /** Prometheus ended, or never began to answer. */
@@ -63,7 +63,7 @@ export class Prometheus {
     port: number,
     private readonly options: PrometheusOptions,
   ) {
-    this.folder = mkdtempSync(join(options.within ?? tmpdir(), 'cdk8s-canary-prometheus-'));
+    this.folder = makeTemporaryFolder('prometheus', options.within);
     const config = join(this.folder, 'prometheus.yml');
     // Samples of several targets come in one after the other; replayed ones in whichever order they were kept.
     writeFileSync(config, 'global: {}\nstorage: { tsdb: { out_of_order_time_window: 30d } }\n');

@@ -1,3 +1,4 @@
+import { joinLines } from '../../formats/encode/terminal';
 import { clock } from '../../formats/go-duration';
 import { type Emphasis, fullName, stepText, percent } from '../../plan';
 import { type Frame, type RolloutModel } from '../../controller';
@@ -81,7 +82,7 @@ export class LiveText {
     if (answer !== undefined && message !== undefined) lines.push(soft(`${indent}${message}`));
     const behind = behindText(measurement);
     if (behind !== '') lines.push(soft(`${indent}${behind}`));
-    this.write(`${lines.join('\n')}\n`);
+    this.write(joinLines(lines));
   }
 
   private verdict(phase: RehearsedMeasurement['phase']): string {
@@ -108,7 +109,7 @@ export function closingText(
   const lines = ['', soft(how)];
   lines.push(...assumptionsText(assumptions, strong));
   if (notes.length > 0) lines.push('', strong('Notes'), ...notes.map((note) => `  ${note}`));
-  return `${lines.join('\n')}\n`;
+  return joinLines(lines);
 }
 
 /** A rehearsal that is over, as it would have been seen. */

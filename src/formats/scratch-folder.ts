@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InputError } from './input-error';
+import { fileErrorReason } from './text-file';
+
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const folders = new Set<string>();
+
+/** Makes an empty folder that only the user can read, below `within`. Throws InputError. @param within Default: TMPDIR */
+export function makeTemporaryFolder(name: string, within = tmpdir()): string {
+  try {
+    return mkdtempSync(join(within, `cdk8s-canary-${name}-`));
+  } catch (error) {
+    throw new InputError(
+      `no temporary folder can be made in ${within}: ${fileErrorReason(error)}; set TMPDIR to a folder that you can write to`,
+    );
+  }
+}
+
+/**
+ * Makes a folder for what is needed only for a while. It is gone after `remove`, and after the process has ended by itself
+ * or by a signal that it can notice.
+ */
+export function scratchFolder(name: string): { readonly path: string; readonly remove: () => void } {
+  // Before there is a folder: a signal may come at any moment, and is heard when this function has ended.
+  if (folders.size === 0) {
+    process.on('exit', removeAll);
+    for (const signal of ENDING_SIGNALS) process.on(signal, onSignal);
+  }
+  let path: string;
+  try {
+    path = makeTemporaryFolder(name);
+  } catch (error) {
+    if (folders.size === 0) stopWatching();
+    throw error;
+  }
+  folders.add(path);
+  return {
+    path,
+    remove: () => {
+      rmSync(path, { recursive: true, force: true });
+      folders.delete(path);
+      if (folders.size === 0) stopWatching();
+    },
+  };
+}
+
+function removeAll(): void {
+  for (const path of folders) rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+  folders.clear();
+}
+
+function stopWatching(): void {
+  process.off('exit', removeAll);
+  for (const signal of ENDING_SIGNALS) process.off(signal, onSignal);
+}
+
+function onSignal(signal: NodeJS.Signals): void {
+  removeAll();
+  stopWatching();
+  // Without another handler, the signal has its default effect.
+  if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+}
