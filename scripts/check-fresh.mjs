@@ -1,5 +1,5 @@
 // Makes what is kept in the project but made from it anew, and fails when that differs from what was there: dist/,
-// API.md, docs/rules/, docs/supported-versions.md and imports/*.ts. The fresh files stay, so that a stale one is mended by committing it.
+// docs/api/, docs/rules/, docs/supported-versions.md and imports/*.ts. The fresh files stay, so that a stale one is mended by committing it.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 const GENERATED = [
   { path: 'imports', script: ['import', '--', '--from-schemas'] },
   { path: 'dist', script: ['synth'] },
-  { path: 'API.md', script: ['docs'] },
+  { path: 'docs/api', script: ['docs'] },
   { path: 'docs/rules', script: ['docs:rules'] },
   { path: 'docs/supported-versions.md', script: ['docs:versions'] },
 ];

@@ -10,7 +10,7 @@ import { CodeActionKind, DiagnosticSeverity } from './protocol';
 import { rangeIn } from './text-position';
 
 /** The name under which editors show the findings. */
-export const SOURCE = 'cdk8s-canary';
+const SOURCE = 'cdk8s-canary';
 
 const SEVERITIES: { readonly [severity in Severity]: DiagnosticSeverity } = {
   error: DiagnosticSeverity.Error,

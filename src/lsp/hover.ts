@@ -19,7 +19,7 @@ export function hoverText(
 }
 
 /** Why a finding matters and what to do. */
-export function ruleText(finding: Finding): string {
+function ruleText(finding: Finding): string {
   const rule = RULES.find(({ code }) => code === finding.code);
   if (rule === undefined) return wholeMessage(finding);
   const { code, title, why, fix } = rule;

@@ -130,7 +130,7 @@ export class EditorClient {
 }
 
 /** Where a word begins. */
-export function positionOf(text: string, word: string, nth = 0): Position {
+function positionOf(text: string, word: string, nth = 0): Position {
   let at = -1;
   for (let i = 0; i <= nth; i++) at = text.indexOf(word, at + 1);
   if (at < 0) throw new Error(`no ${word}`);
