@@ -1,5 +1,6 @@
-// Regenerates the generated files of the project, and fails if one differs from the committed one: dist/,
-// API.md, docs/rules/, docs/supported-versions.md and imports/*.ts. The generated files stay, so that a stale one is fixed by committing it.
+// Regenerates the generated files of the project, and fails if one differs from the committed one: dist/, docs/api/,
+// docs/rules/, docs/supported-versions.md and imports/*.ts. The generated files stay, so that a stale one is fixed by
+// committing it.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
@@ -8,7 +9,7 @@ import { join } from 'node:path';
 const GENERATED = [
   { path: 'imports', script: ['import', '--', '--from-schemas'] },
   { path: 'dist', script: ['synth'] },
-  { path: 'API.md', script: ['docs'] },
+  { path: 'docs/api', script: ['docs'] },
   { path: 'docs/rules', script: ['docs:rules'] },
   { path: 'docs/supported-versions.md', script: ['docs:versions'] },
 ];

@@ -57,6 +57,10 @@ function checkContents(tarball) {
     if (/^(API\.md|examples\/|lib\/examples\/)|\.map$/.test(file) && !file.startsWith('node_modules/'))
       problems.push(`${file} is packed; leave it out of "files"`);
   }
+  const { man } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const pages = [...packed].filter((file) => file.startsWith('lib/man/')).sort();
+  if (String(pages) !== String(man.map((file) => file.slice(2)).sort()))
+    problems.push(`"man" in package.json has to list ${pages.join(', ')}`);
   if (size > BUDGET) problems.push(`the package has ${size} bytes; the budget is ${BUDGET}`);
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) process.exit(1);

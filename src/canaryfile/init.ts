@@ -27,7 +27,7 @@ const EDITOR_FILES = {
 
 /** What the command line needs, the peers included. */
 const PACKAGES = ['cdk8s-canary', 'cdk8s', 'cdk8s-plus-27', 'constructs'] as const;
-const PEERS = { cdk8s: '^2.70.106', 'cdk8s-plus-27': '^2.9.5', constructs: '^10.8.1' };
+const PEERS = { cdk8s: '^2.68.12', 'cdk8s-plus-27': '^2.9.0', constructs: '^10.3.0' };
 
 const versionOf = (name: (typeof PACKAGES)[number]): string =>
   name === 'cdk8s-canary' ? `^${specModel().version}` : PEERS[name];
