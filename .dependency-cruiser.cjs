@@ -22,6 +22,7 @@ const mayImport = {
   controller: ['graph'],
   plan: ['graph', 'controller'],
   'traffic-model': ['graph', 'controller'],
+  calibrate: ['graph', 'controller', 'plan', 'traffic-model'],
   cluster: [],
   explain: ['graph', 'controller', 'plan'],
   simulate: ['graph', 'controller', 'plan', 'traffic-model'],
@@ -84,6 +85,7 @@ const withIndex = [
   'rendering',
   'controller',
   'plan',
+  'calibrate',
   'cluster',
   'drift',
   'explain',
@@ -93,7 +95,7 @@ const withIndex = [
 ];
 
 /** The commands of the command line, each a file. What several use is in files beside them. */
-const COMMANDS = 'adopt|diff|explain|init|krm|lint|plan|rehearse|schema|show|simulate|synth|test';
+const COMMANDS = 'adopt|calibrate|diff|explain|init|krm|lint|plan|rehearse|schema|show|simulate|synth|test';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
