@@ -23,6 +23,7 @@ const mayImport = {
   plan: ['graph', 'controller'],
   upgrade: ['graph', 'rules', 'lint', 'controller', 'plan'],
   'traffic-model': ['graph', 'controller'],
+  calibrate: ['graph', 'controller', 'plan', 'traffic-model'],
   cluster: [],
   explain: ['graph', 'controller', 'plan'],
   simulate: ['graph', 'controller', 'plan', 'traffic-model'],
@@ -87,6 +88,7 @@ const withIndex = [
   'controller',
   'plan',
   'upgrade',
+  'calibrate',
   'cluster',
   'drift',
   'explain',
@@ -98,7 +100,7 @@ const withIndex = [
 
 /** The commands of the command line, each a file. What several use is in files beside them. */
 const COMMANDS =
-  'adopt|completion|diff|explain|init|krm|lint|lsp|man|plan|rehearse|schema|show|simulate|synth|test|upgrade';
+  'adopt|calibrate|completion|diff|explain|init|krm|lint|lsp|man|plan|rehearse|schema|show|simulate|synth|test|upgrade';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

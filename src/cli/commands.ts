@@ -35,6 +35,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./upgrade'),
   },
   {
+    name: 'calibrate',
+    summary: 'measure the traffic of a rollout in Prometheus, and replay its analyses over history',
+    load: () => import('./calibrate'),
+  },
+  {
     name: 'explain',
     summary: 'explain what happened to a Rollout in the cluster, and what can be done',
     load: () => import('./explain'),

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { numberOf, parseAnswer, type WireAnswer, type WireSeries } from '../../formats/prometheus-answer';
 import { encodeWriteRequest, type Series } from './remote-write';
 
 /** One series of an answer, with the labels that the query left. */
@@ -144,33 +145,6 @@ interface Response {
   readonly status: number;
   readonly body: string;
 }
-
-interface WireSeries {
-  readonly metric: Record<string, string>;
-  readonly value?: [number, string];
-  readonly values?: [number, string][];
-}
-
-/** As the API sends it; the exports of range queries have the same form. */
-export interface WireAnswer {
-  readonly status: string;
-  readonly error?: string;
-  readonly warnings?: string[];
-  readonly data?: { readonly resultType: Answer['type']; readonly result: unknown };
-}
-
-export function parseAnswer(text: string): WireAnswer | undefined {
-  try {
-    const parsed = JSON.parse(text) as WireAnswer;
-    return typeof parsed === 'object' && parsed !== null && 'status' in parsed ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Numbers as Prometheus writes them in JSON: `+Inf` and `NaN` among them. */
-export const numberOf = (text: string): number =>
-  /^[+-]?Inf$/i.test(text) ? (text.startsWith('-') ? -Infinity : Infinity) : Number(text);
 
 function readData({ resultType, result }: NonNullable<WireAnswer['data']>): Omit<Answer, 'warnings'> {
   if (resultType === 'scalar') {

@@ -1,5 +1,5 @@
-export { numberOf, parseAnswer, PrometheusApi, PrometheusRefused } from './api';
-export type { Answer, AnsweredSeries, QueriedRange, WireAnswer } from './api';
+export { PrometheusApi, PrometheusRefused } from './api';
+export type { Answer, AnsweredSeries, QueriedRange } from './api';
 export { findPrometheus, NoPrometheus } from './binary';
 export { Prometheus, PrometheusFailed } from './process';
 export type { PrometheusOptions } from './process';

@@ -1,4 +1,5 @@
-import { numberOf, parseAnswer, type SeriesLabels } from '../prometheus';
+import { numberOf, parseAnswer } from '../../formats/prometheus-answer';
+import type { SeriesLabels } from '../prometheus';
 import { RehearsalProblem } from '../problem';
 
 /** A series as it was kept: milliseconds since 1970 and values, in the order of their times. */

@@ -1,0 +1,160 @@
+import type { PlannedRollout, RolloutModel } from '../controller';
+import type { Graph } from '../graph';
+import { lengthOfTime } from '../formats/go-duration';
+import { profileProblems } from '../traffic-model';
+import type { PrometheusClient } from './client';
+import { measureLatency } from './latency';
+import { Period, type Findings } from './period';
+import { measurePods, measurePodStart, measureScrapeInterval } from './pods';
+import { replay } from './replay';
+import { allRequests, outcomesOf } from './requests';
+import type { Calibration, CheckReport, Finding, SelectorReport } from './result';
+import { checkSelector, type Reality } from './selectors';
+import { attempt } from './source';
+import type { StableSelector } from './stable-query';
+import { type Check, type Subject, subjectOf } from './subject';
+import { type Tie, Ties } from './ties';
+import { measureErrors, measureRate } from './traffic';
+
+/** What is calibrated, and over which time. */
+export interface CalibrationOptions {
+  readonly graph: Graph;
+  readonly planned: PlannedRollout;
+  readonly model: RolloutModel;
+  /** Where the manifests state none. */
+  readonly namespace?: string;
+  /** Seconds. */
+  readonly range: number;
+  /** Seconds between two replayed measurements; default the interval of each metric. */
+  readonly step?: number;
+  /** The pod-template hash of the stable version, where Prometheus does not tell. */
+  readonly stableHash?: string;
+}
+
+/** Fields that are about the next version or about people: no metric has them. */
+const NOT_IN_METRICS =
+  'errorRate and latency of the new version, users, requestsPerUser, approvalAfter, headerShare, slo: say them in the profile, or as options of simulate';
+/** Clocks that differ more than this are worth a note, in milliseconds. */
+const SKEW = 30_000;
+
+/**
+ * Measures the traffic of a rollout's stable version, and compares its analyses with what Prometheus has. Throws InputError
+ * where Prometheus cannot be asked.
+ */
+export async function calibrate(client: PrometheusClient, options: CalibrationOptions): Promise<Calibration> {
+  const now = await client.now();
+  const subject = subjectOf(options.graph, options.planned, options.model, options.namespace);
+  const notes = [...subject.notes, ...skewNote(now)];
+  const period = new Period(client, now, options.range);
+  const ties = new Ties(client, subject, now, options.stableHash);
+  const findings: Findings = { measured: [], missing: [] };
+  const historyStart = await measureTraffic(subject, ties, client, period, findings);
+  const start = now - options.range * 1000;
+  if (historyStart !== undefined && historyStart - start > Math.max(2 * period.step, 0.1 * options.range) * 1000)
+    notes.push(
+      `history begins ${lengthOfTime((now - historyStart) / 1000 + period.step)} ago: less than the range of ${lengthOfTime(options.range)} that was asked for`,
+    );
+  const reality: Reality = { source: client, now, history: period.text };
+  const range = { start: Math.max(start, historyStart ?? start), end: now, step: options.step };
+  const checks: CheckReport[] = [];
+  for (const check of subject.checks) checks.push(await checkReport(check, ties, reality, range));
+  findings.missing.push({ what: 'what no metric has', why: NOT_IN_METRICS });
+  return {
+    rollout: `${subject.namespace}/${subject.name}`,
+    address: client.address,
+    from: new Date(start),
+    to: new Date(now),
+    ...valid(findings),
+    checks,
+    notes: [...notes, ...client.warnings],
+    queries: client.sent,
+  };
+}
+
+function skewNote(now: number): string[] {
+  const skew = now - Date.now();
+  if (Math.abs(skew) < SKEW) return [];
+  const how = skew > 0 ? 'ahead of' : 'behind';
+  return [
+    `the clock of Prometheus is ${lengthOfTime(Math.round(Math.abs(skew) / 1000))} ${how} this machine's; its own time is used`,
+  ];
+}
+
+/** Measures every field that Prometheus may tell. Returns when the history of the requests begins. */
+async function measureTraffic(
+  subject: Subject,
+  ties: Ties,
+  client: PrometheusClient,
+  period: Period,
+  findings: Findings,
+): Promise<number | undefined> {
+  const { missing } = findings;
+  const trying = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {
+    const tried = await attempt(work);
+    if ('value' in tried) return tried.value;
+    missing.push({ what, why: tried.failed });
+    return undefined;
+  };
+  const requests = await trying('requests', () => allRequests(subject, ties, client, period.end));
+  const historyStart = await trying('rps', () => measureRate(requests, period, findings));
+  await trying('baselineErrorRate', async () => {
+    const outcomes = await outcomesOf(subject, requests, ties, client, period.end);
+    await measureErrors(outcomes, period, findings);
+  });
+  await trying('baselineLatency', () => measureLatency(subject, ties, period, findings));
+  await trying('pods', () => measurePods(subject, requests, period, findings));
+  await trying('podStart', () => measurePodStart(subject, period, findings));
+  await trying('scrapeInterval', () => measureScrapeInterval(requests, client, period.end, findings));
+  return historyStart === undefined ? undefined : historyStart - period.step * 1000;
+}
+
+/** Only what a profile takes is in it. */
+function valid({ measured, missing }: Findings): Pick<Calibration, 'measured' | 'missing'> {
+  const wrong = measured.flatMap(({ field, value }) =>
+    profileProblems({ [field]: value }).map((why) => ({ what: field, why })),
+  );
+  const kept = measured.filter(({ field }) => !wrong.some(({ what }) => what === field));
+  return { measured: kept, missing: [...wrong, ...missing] };
+}
+
+async function checkReport(
+  check: Check,
+  ties: Ties,
+  reality: Reality,
+  range: Parameters<typeof replay>[3],
+): Promise<CheckReport> {
+  const { metric, place, query, unread } = check;
+  const head = { metric: metric.name, place, dryRun: metric.dryRun };
+  if (query === undefined) return { ...head, selectors: [], findings: [], notReplayed: unread };
+  const findings: Finding[] = [];
+  const selectors: SelectorReport[] = [];
+  const found = new Map<StableSelector, Tie>();
+  for (const selector of query.selectors) {
+    const tried = await attempt(async () => {
+      const tie = await ties.of(selector);
+      return { tie, ...(await checkSelector(selector, tie, reality)) };
+    });
+    if ('failed' in tried) {
+      findings.push({ severity: 'warning', message: `${selector.metric} was not checked: ${tried.failed}` });
+      continue;
+    }
+    const { tie, report, findings: more } = tried.value;
+    found.set(selector, tie);
+    if (!selectors.some((one) => one.selector === report.selector && one.window === report.window))
+      selectors.push(report);
+    findings.push(...more);
+  }
+  if (query.selectors.length > 0 && query.selectors.every(({ version }) => version === 'both'))
+    findings.push({
+      severity: 'warning',
+      message: 'no matcher tells the canary from the stable version: the query measures both together',
+    });
+  const distinct = [...new Map(findings.map((one) => [one.message, one])).values()];
+  const blocked = [...found.values()].find(({ problem }) => problem !== undefined);
+  if (blocked || found.size < query.selectors.length)
+    return { ...head, selectors, findings: distinct, notReplayed: 'what it selects is not known' };
+  const replayed = await attempt(() => replay({ ...check, query }, found, reality.source, range));
+  return 'failed' in replayed
+    ? { ...head, selectors, findings: distinct, notReplayed: replayed.failed }
+    : { ...head, selectors, findings: distinct, replay: replayed.value };
+}

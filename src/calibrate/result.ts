@@ -1,0 +1,101 @@
+import type { TrafficProfile } from '../traffic-model';
+
+/** How bad what was found is: a problem decides the exit code. */
+export type Severity = 'problem' | 'warning' | 'note';
+
+/** What was found about a query. */
+export interface Finding {
+  readonly severity: Severity;
+  readonly message: string;
+}
+
+/** A field of the traffic profile that was measured. */
+export interface MeasuredField<Field extends keyof TrafficProfile = keyof TrafficProfile> {
+  readonly field: Field;
+  readonly value: NonNullable<TrafficProfile[Field]>;
+  /** From what it was measured, and its spread. */
+  readonly from: string;
+}
+
+/** What was not measured, and why. */
+export interface Missing {
+  readonly what: string;
+  readonly why: string;
+}
+
+/** A selector of a query, as it was asked for the stable version. */
+export interface SelectorReport {
+  readonly selector: string;
+  /** Series that it matches now. */
+  readonly series: number;
+  /** The median number of samples in its window. */
+  readonly samplesInWindow?: number;
+  readonly window?: string;
+}
+
+/** A stretch of time in which every measurement had the same phase. */
+export interface Episode {
+  readonly from: Date;
+  readonly to: Date;
+  readonly measurements: number;
+  /** The value of the first series that was farthest from zero. */
+  readonly value?: number;
+}
+
+/** What a check would have made of the stable version. */
+export interface ReplayReport {
+  readonly query: string;
+  readonly from: Date;
+  readonly to: Date;
+  /** Seconds between two measurements. */
+  readonly step: number;
+  readonly measurements: number;
+  readonly failed: number;
+  readonly inconclusive: number;
+  readonly errors: number;
+  /** Runs of the check, one begun at each measurement. */
+  readonly runs: number;
+  /** Measurements of one run. */
+  readonly measurementsInRun: number;
+  /** Runs that would have aborted the rollout. */
+  readonly stopped: number;
+  /** Runs that would have paused it. */
+  readonly paused: number;
+  /** The longest stretches of measurements that did not pass. */
+  readonly episodes: readonly Episode[];
+}
+
+/** A metric of an analysis against reality. */
+export interface CheckReport {
+  readonly metric: string;
+  readonly place: string;
+  /** Its failures are counted and have no effect. */
+  readonly dryRun: boolean;
+  readonly selectors: readonly SelectorReport[];
+  readonly findings: readonly Finding[];
+  readonly replay?: ReplayReport;
+  /** Why it is not replayed. */
+  readonly notReplayed?: string;
+}
+
+/** What Prometheus tells about one rollout. */
+export interface Calibration {
+  readonly rollout: string;
+  /** Without credentials. */
+  readonly address: string;
+  readonly from: Date;
+  readonly to: Date;
+  readonly measured: readonly MeasuredField[];
+  readonly missing: readonly Missing[];
+  readonly checks: readonly CheckReport[];
+  readonly notes: readonly string[];
+  readonly queries: number;
+}
+
+/** Whether a selector matches nothing, or the stable version would have been stopped. */
+export const isAlarming = ({ checks }: Pick<Calibration, 'checks'>): boolean =>
+  checks.some(
+    ({ findings, replay, dryRun }) =>
+      findings.some(({ severity }) => severity === 'problem') ||
+      (!dryRun && replay !== undefined && replay.stopped > 0),
+  );

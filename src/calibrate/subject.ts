@@ -1,0 +1,91 @@
+import { argumentsIn, type Graph } from '../graph';
+import { CANARY_HASH, type MetricModel, type PlannedRollout, type RolloutModel, STABLE_HASH } from '../controller';
+import { type Plan, planRollout } from '../plan';
+import { analysed, TrafficDescription } from '../traffic-model';
+import { stableQuery, type StableQuery, type VersionNames, versionNames } from './stable-query';
+
+/** A metric of an analysis as it is checked against Prometheus. */
+export interface Check {
+  readonly metric: MetricModel;
+  /** `step 2`, or `background`. */
+  readonly place: string;
+  /** The canary's share of the traffic when it is measured: 0 to 1. */
+  readonly share: number;
+  /** Measurements of one run; undefined: the plan of the rollout does not say. */
+  readonly measurements: number | undefined;
+  readonly query?: StableQuery;
+  /** Why its query cannot be asked. */
+  readonly unread?: string;
+}
+
+/** A rollout whose traffic is measured. */
+export interface Subject {
+  readonly name: string;
+  readonly namespace: string;
+  readonly names: VersionNames;
+  readonly checks: readonly Check[];
+  readonly notes: readonly string[];
+}
+
+/** Reads the analyses of a rollout, with the arguments filled in that the manifests tell. */
+export function subjectOf(graph: Graph, planned: PlannedRollout, model: RolloutModel, namespace?: string): Subject {
+  const hashes = { canary: CANARY_HASH, stable: STABLE_HASH };
+  const description = new TrafficDescription({ model, around: { graph, rollout: planned.rollout }, namespace, hashes });
+  const names = versionNames(model, planned.rollout.canary.value);
+  const plan = attemptedPlan(model);
+  const uses = analysed(model).map(({ metric, stepIndex }) => ({
+    metric: description.filled(metric, stepIndex),
+    stepIndex,
+  }));
+  const queries = uses.flatMap(({ metric }) => metric.query ?? []);
+  const checks = uses.map(({ metric, stepIndex }): Check => {
+    const check = {
+      metric,
+      place: stepIndex === undefined ? 'background' : `step ${stepIndex + 1}`,
+      share: model.blueGreen ? 1 : shareAt(plan, stepIndex),
+      measurements: metric.count ?? measurementsIn(plan, stepIndex, metric.name),
+    };
+    const unread = whyUnread(metric);
+    if (unread !== undefined) return { ...check, unread };
+    const query = stableQuery(metric.query!, queries, names);
+    return query ? { ...check, query } : { ...check, unread: 'its query does not parse' };
+  });
+  const stated = planned.resource.namespace === undefined && namespace === undefined;
+  return {
+    name: model.name,
+    namespace: description.namespace,
+    names,
+    checks,
+    notes: stated ? [`the namespace is taken to be ${description.namespace}; give --namespace if it is another`] : [],
+  };
+}
+
+function whyUnread({ provider, query, rangeQuery }: MetricModel): string | undefined {
+  if (provider !== 'prometheus') return `its provider is ${provider || 'not stated'}, not Prometheus`;
+  if (query === undefined || query.trim() === '') return 'it has no query';
+  const [open] = argumentsIn(query);
+  if (open !== undefined) return `the value of the argument ${open.name} is not in the manifests`;
+  return rangeQuery === undefined ? undefined : 'it is a range query, which is not replayed';
+}
+
+/** None where the controller would refuse the rollout. */
+function attemptedPlan(model: RolloutModel): Plan | undefined {
+  const plan = planRollout(model);
+  return plan.ending === 'promoted' ? plan : undefined;
+}
+
+function measurementsIn(plan: Plan | undefined, step: number | undefined, name: string): number | undefined {
+  const analysis = plan?.analyses.find((one) => one.step === step);
+  const at = analysis?.metrics.find(({ metric }) => metric.name === name)?.at;
+  return at !== undefined && at.length > 0 ? at.length : undefined;
+}
+
+/** At an analysis of a step the weight that was set before it; in the background the largest below all traffic. */
+function shareAt(plan: Plan | undefined, step: number | undefined): number {
+  if (step === undefined) {
+    const shares = (plan?.stretches ?? []).map(({ share }) => share / 100).filter((one) => one > 0 && one < 1);
+    return shares.length > 0 ? Math.max(...shares) : 1;
+  }
+  const during = plan?.stretches.find((one) => one.step === step)?.share;
+  return during !== undefined && during > 0 ? during / 100 : 1;
+}
