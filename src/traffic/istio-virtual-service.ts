@@ -41,9 +41,21 @@ export interface IstioRoutes {
  */
 export interface IstioVirtualServiceProps extends kplus.ResourceProps, IstioRoutes {
   /**
-   * The hosts.
+   * The hosts. None for a delegate.
    */
   readonly hosts: string[];
+
+  /**
+   * Whether it is a delegate: it has no hosts and no Gateways, and takes the requests of a route of another VirtualService.
+   * @default false
+   */
+  readonly asDelegate?: boolean;
+
+  /**
+   * The ports of the Services by name, for routes with a `portName`.
+   * @default - none
+   */
+  readonly ports?: { [name: string]: number };
 
   /**
    * The Gateways, which may include `IstioGateway.MESH`.
@@ -156,7 +168,7 @@ export class IstioVirtualService extends kplus.Resource {
 
   /** @internal */
   public _toKube(): istio.VirtualServiceSpec {
-    const { hosts, gateways, tlsRoutes = [], tcpRoutes = [], stickyCanary, exportTo } = this.props;
+    const { hosts, asDelegate, gateways, tlsRoutes = [], tcpRoutes = [], stickyCanary, exportTo, ports } = this.props;
     const stable = this.named(this.props.stable);
     const canary = this.named(this.props.canary);
     const additional = (this.props.additional ?? []).map((one) => ({
@@ -166,9 +178,9 @@ export class IstioVirtualService extends kplus.Resource {
     const taken = additional.reduce((sum, { weight }) => sum + weight, 0);
     const split = [{ destination: stable, weight: 100 - taken }, { destination: canary, weight: 0 }, ...additional];
     return {
-      gateways: gateways?.map((gateway) => gateway.gatewayRef),
-      hosts: hosts.map((host) => this.fullName(host)),
-      http: nonEmpty(this.routes.flatMap((route) => route._toKube(split, stable, canary, stickyCanary))),
+      gateways: asDelegate ? undefined : gateways?.map((gateway) => gateway.gatewayRef),
+      hosts: asDelegate ? undefined : hosts.map((host) => this.fullName(host)),
+      http: nonEmpty(this.routes.flatMap((route) => route._toKube(split, stable, canary, stickyCanary, ports))),
       tls: nonEmpty(tlsRoutes.map((route) => route._toKube(split))),
       tcp: nonEmpty(tcpRoutes.map((route) => route._toKube(split))),
       exportTo,
@@ -194,7 +206,7 @@ export class IstioVirtualService extends kplus.Resource {
   }
 
   private problems(): string[] {
-    const { hosts, gateways, stickyCanary, exportTo = [] } = this.props;
+    const { hosts, asDelegate, gateways, stickyCanary, exportTo = [] } = this.props;
     const refs = gateways?.map((gateway) => gateway.gatewayRef) ?? [];
     const problems: (string | undefined)[] = [
       dnsLabelProblem('the name of the VirtualService', this.name),
@@ -206,7 +218,8 @@ export class IstioVirtualService extends kplus.Resource {
       ...(stickyCanary ? stickyProblems(stickyCanary) : []),
       ...this.routeProblems(),
     ];
-    if (hosts.length === 0) problems.push('hosts is empty; name the hosts whose requests are split');
+    if (hosts.length === 0 && !asDelegate) problems.push('hosts is empty; name the hosts whose requests are split');
+    if (asDelegate) problems.push(...this.delegateProblems());
     if (hosts.includes('*') && (gateways === undefined || refs.includes(IstioGateway.MESH.gatewayRef))) {
       problems.push(
         "a host is '*' on the mesh gateway, which Istio refuses; name the Service that callers in the mesh name",
@@ -221,13 +234,32 @@ export class IstioVirtualService extends kplus.Resource {
     return problems.filter((problem) => problem !== undefined);
   }
 
+  /** @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#Delegate */
+  private delegateProblems(): string[] {
+    const { hosts, gateways, tlsRoutes = [], tcpRoutes = [] } = this.props;
+    const stated = [...(hosts.length > 0 ? ['hosts'] : []), ...(gateways ? ['gateways'] : [])];
+    return [
+      ...(stated.length > 0
+        ? [
+            `asDelegate is given together with ${stated.join(' and ')}, which the delegating VirtualService has; leave out one`,
+          ]
+        : []),
+      ...(tlsRoutes.length + tcpRoutes.length > 0
+        ? ['asDelegate is given together with TLS or TCP routes, and only HTTP routes can be delegated; leave out one']
+        : []),
+    ];
+  }
+
   private routeProblems(): (string | undefined)[] {
     const { hosts, tlsRoutes = [], tcpRoutes = [], gateways, stickyCanary } = this.props;
     const names = this._routeNames;
     const bound = gateways?.map((gateway) => gateway.gatewayRef) ?? [IstioGateway.MESH.gatewayRef];
     const named = [...this.routes, ...tlsRoutes, ...tcpRoutes].flatMap((route) => route._gateways);
     return [
-      ...this.routes.flatMap((route) => route._problems(stickyCanary !== undefined)),
+      ...this.routes.flatMap((route) => [
+        ...route._problems(stickyCanary !== undefined),
+        route._portProblem(this.props.ports ?? {}),
+      ]),
       ...tlsRoutes.flatMap((route) => route._problems(hosts.map((host) => this.fullName(host)))),
       ...tcpRoutes.flatMap((route) => route._problems()),
       unsplit('HTTP', 'HttpRoute', this.routes),
