@@ -13,8 +13,9 @@ import { CanaryAppAutoscaling, GrpcProbe } from './companion-options';
 import { configData } from './config-files';
 import { changeManifest } from './manifest-changes';
 import { DEFAULT_WAYPOINT } from './mesh-membership';
+import { addCheck, at } from '../formats/option-problem';
 
-/** Adds what accompanies a Rollout: its autoscaler, budget, account, policies, configuration, Deployment. */
+/** Adds the objects that accompany a Rollout: autoscaler, budget, account, policies, configuration, Deployment. */
 export function addCompanions(app: Construct, name: string, rollout: Rollout, props: CanaryAppProps): void {
   const { podDisruptionBudget: budget, serviceAccount: account, networkPolicy: network } = props;
   if (props.autoscaling) addAutoscaler(app, name, rollout, props.autoscaling);
@@ -83,18 +84,20 @@ function addAutoscaler(app: Construct, name: string, rollout: Rollout, options: 
     },
   });
   const lowest = minReplicas ?? 1;
-  app.node.addValidation({
-    validate: () => [
-      ...(lowest >= 1 && Number.isInteger(lowest)
-        ? []
-        : [
-            `autoscaling.minReplicas is ${lowest}; use a whole number of 1 or more: without pods there is nothing to judge`,
-          ]),
-      ...(maxReplicas >= lowest
-        ? []
-        : [`autoscaling.maxReplicas is ${maxReplicas}, less than minReplicas (${lowest}); raise it`]),
-    ],
-  });
+  addCheck(app, () => [
+    lowest >= 1 && Number.isInteger(lowest)
+      ? undefined
+      : at(
+          'autoscaling.minReplicas',
+          `autoscaling.minReplicas is ${lowest}; use a whole number of 1 or more: without pods there is nothing to judge`,
+        ),
+    maxReplicas >= lowest
+      ? undefined
+      : at(
+          'autoscaling.maxReplicas',
+          `autoscaling.maxReplicas is ${maxReplicas}, less than minReplicas (${lowest}); raise it`,
+        ),
+  ]);
 }
 
 function addAuthorization(app: Construct, name: string, rollout: Rollout, props: CanaryAppProps): void {
@@ -115,7 +118,7 @@ function addConfig(app: Construct, name: string, rollout: Rollout, { config }: C
   const object = new ApiObject(app, 'config', {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    // The ReplicaSets of earlier versions still need theirs.
+    // The ReplicaSets of earlier versions still need their ConfigMaps.
     metadata: { name: `${name}-config-${hash}`, annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false' } },
     data,
     immutable: true,
@@ -147,7 +150,7 @@ function addGrpcProbes(rollout: Rollout, { grpcProbes = {}, port }: CanaryAppPro
   });
   changeManifest(rollout, (manifest) => {
     const [container, ...others] = manifest.spec.template.spec.containers;
-    // cdk8s-plus gives a startup probe of TCP to whatever has a port.
+    // cdk8s-plus adds a TCP startup probe to every container with a port.
     const containers = [{ ...container, ...Object.fromEntries(rendered) }, ...others];
     const { template } = manifest.spec;
     return {

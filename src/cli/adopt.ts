@@ -73,7 +73,7 @@ function isAccepted({ notes, dangerous }: Adoption, accept: Flags['acceptChanges
   return notes.length === 0 || accept !== undefined;
 }
 
-/** All files, or none: never over a spec that somebody wrote. */
+/** Writes all files or none, and never overwrites a file. */
 function write(folder: string, shown: string, adoptions: readonly Adoption[]): void {
   const files = new Map<string, Adoption>();
   for (const adoption of adoptions) {

@@ -7,6 +7,7 @@ import { writeDuration } from '../formats/duration';
 import { dnsLabelProblem, quoted } from '../formats/names';
 import { quotePromql } from '../promql/matcher';
 import { rolloutInfo, sideBySideProblem } from './rollout-rules';
+import { addCheck, at } from '../formats/option-problem';
 
 /**
  * Options of a dashboard.
@@ -40,7 +41,7 @@ export interface RolloutDashboardOptions {
   readonly window?: Duration;
 
   /**
-   * Labels of the ConfigMap by which Grafana's sidecar finds it.
+   * Labels of the ConfigMap that Grafana's sidecar selects by.
    * @default - `grafana_dashboard: '1'`
    */
   readonly dashboardLabels?: { [key: string]: string };
@@ -90,18 +91,17 @@ export class RolloutDashboard extends Construct {
         [`${name}.json`]: `${JSON.stringify(dashboard(props.uid ?? uidOf(name, namespace), namespace, props), undefined, 2)}\n`,
       },
     });
-    this.node.addValidation({
-      validate: () =>
-        [
-          dnsLabelProblem('the name of the ConfigMap', name),
-          dnsLabelProblem('the name of the Rollout', props.rollout),
-          ...(props.requests?._problems() ?? []),
-          props.uid === undefined || /^[\w-]{1,40}$/.test(props.uid)
-            ? undefined
-            : `uid is ${quoted(props.uid)}, which Grafana refuses; use 1 to 40 letters, digits, '-' and '_'`,
-          sideBySideProblem(props.requests),
-        ].filter((problem) => problem !== undefined),
-    });
+    addCheck(this, () =>
+      [
+        dnsLabelProblem('the name of the ConfigMap', name),
+        dnsLabelProblem('the name of the Rollout', props.rollout),
+        ...(props.requests?._problems() ?? []),
+        props.uid === undefined || /^[\w-]{1,40}$/.test(props.uid)
+          ? undefined
+          : at('uid', `uid is ${quoted(props.uid)}, which Grafana refuses; use 1 to 40 letters, digits, '-' and '_'`),
+        sideBySideProblem(props.requests),
+      ].filter((problem) => problem !== undefined),
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { ApiObject, Lazy } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { dnsLabelProblem } from '../formats/names';
+import { addCheck } from '../formats/option-problem';
 
 /**
  * What an AuthorizationPolicy of Istio does with the requests that match its rules.
@@ -88,7 +89,7 @@ export class IstioAuthorizationPolicy extends kplus.Resource {
       metadata: { ...props.metadata, name: props.metadata?.name ?? id },
       spec: Lazy.any({ produce: () => this.spec() }),
     });
-    this.node.addValidation({ validate: () => this.problems() });
+    addCheck(this, () => this.problems());
   }
 
   private spec(): object {

@@ -5,6 +5,7 @@ import { groupByRootCause, type Said } from './root-causes';
 import type { Consequence, Finding } from './finding';
 import { type Fix, type Details, groupOf, type Report, type Rule, SEVERITIES, type Severity } from '../../rules';
 import type { Versions } from '../../versions';
+import { isPlaceholder, PLACEHOLDER_HINT } from './placeholder';
 import { isSelected, type Selection } from './select';
 import { annotationSuppressions, commentSuppressions, type Suppression, suppressionProblems } from './suppression';
 
@@ -44,13 +45,20 @@ export interface Found {
   readonly suppressed: number;
 }
 
-/** Runs rules over a graph, for the releases that it is meant for. Pure: reads and writes no file. */
-export function lintOnce(rules: readonly Rule[], graph: Graph, options: LintOptions): Found {
+/** Findings that are placed between two steps. */
+const PLACED_AT_ONCE = 50;
+
+/**
+ * Runs rules over a graph, for the releases of the cluster. Pure: reads and writes no file. Each step is short, so
+ * that an editor can answer in between.
+ */
+export function* lintOnce(rules: readonly Rule[], graph: Graph, options: LintOptions): Generator<void, Found> {
   const active = rules.filter(({ code }) => isSelected(code, options));
   const raw: Raw[] = [];
   for (const rule of active) {
     rule.check?.(graph, reporter(rule, raw, options));
     options.step?.();
+    yield;
   }
 
   const order = new Map(graph.resources.map((resource, index) => [resource, index]));
@@ -74,6 +82,7 @@ export function lintOnce(rules: readonly Rule[], graph: Graph, options: LintOpti
     const finding = unsuppressed(one, along.map(asConsequence));
     if (finding === undefined) suppressed++;
     else findings.push({ ...finding, fix: wholeFix(finding, along) });
+    if (findings.length % PLACED_AT_ONCE === 0) yield;
   }
   const all = [...annotations.values(), ...[...comments.values()].flatMap((lines) => [...lines.values()])].flat();
   const known = new Set(rules.map(({ code }) => code));
@@ -103,6 +112,10 @@ export function finish({ findings, suppressed }: Found, graph: Graph, options: L
 
 function reporter(rule: Rule, raw: Raw[], options: LintOptions): Report {
   const report = (field: Field, message: string, details: Details = {}): void => {
+    if (isPlaceholder(rule, field, details)) {
+      raw.push({ rule, field, message, details: { ...details, hint: PLACEHOLDER_HINT }, severity: 'note' });
+      return;
+    }
     raw.push({ rule, field, message, details, severity: severityOf(rule, details, options) });
   };
   return Object.assign(report, {
