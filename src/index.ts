@@ -36,9 +36,11 @@ export {
   TlsVersion,
 } from './traffic/istio-gateway';
 export { IstioRoutes, IstioVirtualService, IstioVirtualServiceProps } from './traffic/istio-virtual-service';
+export * from './traffic/authorization-policy';
 export { ExistingVirtualService, TlsRouteRef } from './traffic/existing-virtual-service';
 export {
   HttpAnswerOptions,
+  HttpDelegate,
   HttpMirror,
   HttpRoute,
   HttpRouteOptions,

@@ -103,7 +103,10 @@ const noTls = (value) =>
 
 /** Limits of a check, which hold whatever those of its analysis are. */
 function check(value) {
-  if (!['count', 'interval', 'failureLimit', 'inconclusiveLimit'].some((name) => name in value)) return value;
+  if (
+    !['count', 'interval', 'failureLimit', 'inconclusiveLimit', 'consecutiveSuccessLimit'].some((name) => name in value)
+  )
+    return value;
   const { count = 1, failureLimit = 0, inconclusiveLimit = 0, interval = '1m' } = limits(value);
   return { ...value, count, interval, failureLimit, inconclusiveLimit };
 }

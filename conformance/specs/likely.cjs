@@ -25,6 +25,17 @@ const likely = {
   'CanaryAppStrategy.trafficRouting': 0,
   // They lead to ports of containers that the set must have.
   'CanaryServicesProps.furtherPorts': 0,
+  // A delegate has no hosts, and a port or a delegate is one that the set must have.
+  'HttpRoute#delegate': 0,
+  'HttpSplitRouteOptions.portName': 0,
+  'GatewayApiTrafficSplitProps.ports': 0,
+  'IstioTrafficOptions.asDelegate': 0,
+  'IstioTrafficSplitProps.asDelegate': 0,
+  'IstioTrafficSplitProps.ports': 0,
+  'IstioVirtualServiceProps.asDelegate': 0,
+  'IstioVirtualServiceProps.ports': 0,
+  // Without an app there is no default.
+  'StickyCanary.value': 1,
   // Both add notifications.
   'NotificationSubscription#of.recipients': 1,
   'NotificationSubscription#slack.channels': 1,

@@ -17,6 +17,12 @@ export interface PlannedRollout {
   readonly steps: Json[];
   /** What has no counterpart. */
   readonly notes: readonly string[];
+  /** Those of them that change what a rollout does. */
+  readonly dangerous?: readonly string[];
+  /** What is taken for granted. */
+  readonly said?: readonly string[];
+  /** All manifests as they were, by which the plans are compared. */
+  readonly before?: readonly Json[];
 }
 
 /** Objects that give way to the Rollout and what belongs to it. */
@@ -35,7 +41,7 @@ export function adoptDeployment(
   objects: readonly Json[],
   deployment: Json,
   source: Json,
-  { stated, steps, notes }: PlannedRollout,
+  { stated, steps, notes, dangerous: changed = [], said = [], before }: PlannedRollout,
   { prometheus }: AdoptOptions,
 ): Adoption {
   const own = objects.includes(deployment) ? objects : [...objects, deployment];
@@ -44,7 +50,9 @@ export function adoptDeployment(
   const root = parts.service?.metadata.name;
   const app: string = metadata.name;
   const services = root !== undefined && root !== app ? { services: { root } } : {};
-  const taken = retargeting(stated.hosts || stated.gatewayApi ? [] : own, splitServices(app, parts.service));
+  // A Flagger Canary states its own hosts.
+  const takes = stated.hosts === undefined && stated.gatewayApi === undefined;
+  const taken = retargeting(own, splitServices(app, parts.service), takes);
   const whole = {
     ...required(parts, stated.port),
     ...stated,
@@ -74,17 +82,13 @@ export function adoptDeployment(
   const wanted = [...made, ...around];
   const routes = taken.objects.flatMap((object) => routeCandidates(wanted, object));
   const { spec } = fit(wanted, metadata, least, [...companionCandidates(around, deployment), ...routes, ...from]);
-  const dangerous = [
-    ...refused,
-    ...bypasses,
-    ...notes.filter((note) => /^provider |Ref is not carried over/.test(note)),
-  ];
   return specFile(spec, {
     workload: source,
     objects: wanted,
+    before,
     notes: [...notes, ...refused, ...bypasses],
-    dangerous,
-    changes: taken.changes,
+    dangerous: [...refused, ...bypasses, ...changed],
+    changes: [...taken.changes, ...said],
   });
 }
 
@@ -168,8 +172,12 @@ function splitServices(app: string, service: Json): SplitServices | undefined {
   return { root: service.metadata.name, namespace, stable: `${app}-stable`, canary: `${app}-canary`, port };
 }
 
-function withTraffic(stated: Json, { traffic, ...options }: Json): Json {
-  return { ...options, ...(traffic ? { traffic: { ...stated.traffic, ...traffic } } : {}) };
+function withTraffic(stated: Json, { traffic, strategy, ...options }: Json): Json {
+  return {
+    ...options,
+    ...(traffic ? { traffic: { ...stated.traffic, ...traffic } } : {}),
+    ...(strategy ? { strategy: { ...stated.strategy, ...strategy } } : {}),
+  };
 }
 
 /** The Rollout finds the routes of the existing VirtualService by their names. */

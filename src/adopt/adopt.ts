@@ -98,7 +98,8 @@ function adoptFlagger(own: readonly Json[], canary: Json, all: readonly Json[], 
   const scaler = canary.spec.autoscalerRef;
   const isRetargeted = scaler !== undefined && named(all, scaler.kind, scaler.name) !== undefined;
   const notes = plan.notes.filter((note) => !(isRetargeted && note.startsWith('autoscalerRef ')));
-  return adoptDeployment(own, deployment, canary, { stated: plan.options, steps: plan.steps, notes }, options);
+  const { options: stated, steps, dangerous, said } = plan;
+  return adoptDeployment(own, deployment, canary, { stated, steps, notes, dangerous, said, before: all }, options);
 }
 
 /** Two objects of one name: only one of them can be in a cluster, and which is not to be guessed. */

@@ -63,7 +63,11 @@ function readCheck(metric: Json, advisory: boolean, rollout: RolloutFacts): Read
       kind,
       own: {
         ...own,
-        ...defined({ name: metric.name === name ? undefined : metric.name, advisory: advisory || undefined }),
+        ...defined({
+          name: metric.name === name ? undefined : metric.name,
+          consecutiveSuccessLimit: metric.consecutiveSuccessLimit,
+          advisory: advisory || undefined,
+        }),
       },
       noData,
       window: guess.window,

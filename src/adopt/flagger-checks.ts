@@ -2,45 +2,89 @@ import { durationMillis } from '../canaryfile/quantities';
 import { defined } from './container';
 import { Json, named } from './manifests';
 
-/** Four scrapes: a shorter window can be without a sample. */
-const LEAST_WINDOW = '2m';
+/** What a Flagger Canary judges by, and how it does. */
+export interface FlaggerJudgement {
+  /** Checks that hold each weight until they succeed, and checks in the background that count failures of all weights. */
+  readonly options: Json;
+  /** Whether anything is judged. */
+  readonly judges: boolean;
+}
 
 /**
- * What a Flagger Canary judges by, as checks in the background: measured each interval, failed where there is no data,
- * and given up at the threshold.
+ * What a Flagger Canary judges by. Flagger looks once an interval: a failed check, or one without data, holds the weight,
+ * and so many of them in all roll back. So each weight has an analysis that ends with the first success, and the same
+ * checks in the background count failures over all weights.
+ *
+ * @param holds Whether weights are held; otherwise there are only the checks in the background.
  */
 export function flaggerChecks(
   canary: Json,
   analysis: Json,
   objects: readonly Json[],
   hasPrometheus: boolean,
+  holds: boolean,
   notes: string[],
-): Json {
+  said: string[],
+): FlaggerJudgement {
+  const none = { options: {}, judges: false };
   const metrics: Json[] = analysis.metrics ?? [];
-  if (metrics.length === 0) return {};
+  if (metrics.length === 0) return none;
   if (!hasPrometheus) {
     notes.push(`analysis.metrics (${metrics.map(({ name }) => name).join(', ')}): no step judges without --prometheus`);
-    return {};
+    return none;
   }
-  const backgroundChecks = metrics.flatMap((metric) => checksOf(metric, canary, objects, notes));
-  if (backgroundChecks.length === 0) return {};
-  const failureLimit = analysis.threshold === undefined ? undefined : Math.max(0, analysis.threshold - 1);
-  return {
-    backgroundChecks,
-    measuring: defined({
-      // Whose count Flagger takes. The pods' own tell versions apart.
-      requests: { istio: { reporter: 'destination' } },
-      interval: analysis.interval ?? '60s',
-      failureLimit,
-      noData: 'fail',
-    }),
-  };
+  const all = metrics.flatMap((metric) => checksOf(metric, canary, objects, notes));
+  if (all.length === 0) return none;
+  const interval = analysis.interval ?? '60s';
+  const threshold = Math.max(1, Number(analysis.threshold ?? 1));
+  const shortest = Math.min(...metrics.map(({ interval: window }) => durationMillis(window ?? '1m') ?? Infinity));
+  const scrapes = Math.floor(shortest / 4000);
+  const scrapeInterval = shortest < LEAST_WINDOW && scrapes > 0 ? `${scrapes}s` : undefined;
+  if (scrapeInterval !== undefined) {
+    said.push(
+      `a window of ${shortest / 1000}s needs Prometheus to scrape every ${scrapeInterval} or more often, as it did with Flagger`,
+    );
+  }
+  const { provider } = canary.spec;
+  const isIstio = provider === undefined || provider === 'istio';
+  const builtIn = metrics.map(({ name }) => name).filter((name) => BUILT_IN.includes(name));
+  if (!isIstio && builtIn.length > 0) {
+    notes.push(
+      `analysis.metrics (${builtIn.join(', ')}): Flagger asks ${provider}; here the app's own http_requests_total and its histogram are asked, which tell versions apart: see \`measuring.requests\``,
+    );
+  }
+  const measuring = defined({
+    // Whose count Flagger takes. The pods' own tell versions apart.
+    requests: isIstio ? { istio: { reporter: 'destination' } } : undefined,
+    interval,
+    failureLimit: threshold > 1 ? threshold - 1 : undefined,
+    scrapeInterval,
+    noData: 'fail',
+  });
+  const held = threshold > 1 ? { count: threshold, consecutiveSuccessLimit: 1 } : {};
+  const step = all.map((check) => withOptions(check, { initialDelay: interval, ...held }));
+  const background = all.map((check) => withOptions(check, { initialDelay: interval }));
+  const checks = holds ? { checks: step } : {};
+  // With a single failure allowed, each step counts as the whole does.
+  const counted = holds && threshold === 1 ? {} : { backgroundChecks: background };
+  // The app's own metrics come by the app's own monitor.
+  const monitoring = isIstio || scrapeInterval === undefined ? {} : { monitoring: { interval: scrapeInterval } };
+  return { options: { ...checks, ...counted, measuring, ...monitoring }, judges: true };
+}
+
+const BUILT_IN = ['request-success-rate', 'request-duration'];
+/** Four of the usual scrapes. */
+const LEAST_WINDOW = 120_000;
+
+function withOptions(check: Json, options: Json): Json {
+  const [[kind, own]] = Object.entries(check as { [kind: string]: Json });
+  return { [kind]: { ...own, ...options } };
 }
 
 function checksOf(metric: Json, canary: Json, objects: readonly Json[], notes: string[]): Json[] {
   const { name, thresholdRange = defined({ max: metric.threshold }) ?? {} } = metric;
   const { min, max } = thresholdRange;
-  const window = windowOf(metric, notes);
+  const window = metric.interval ?? '1m';
   // Flagger judges by however few there are.
   const judged = { window, minimumRequests: 1 };
   if (name === 'request-success-rate') {
@@ -59,14 +103,6 @@ function checksOf(metric: Json, canary: Json, objects: readonly Json[], notes: s
     ...(min === undefined ? [] : [[max === undefined ? '' : '-least', { atLeast: min }] as const]),
   ];
   return bounds.map(([suffix, threshold]) => ({ query: { name: `${name}${suffix}`, query, threshold, window } }));
-}
-
-function windowOf({ name, interval = '1m' }: Json, notes: string[]): string {
-  if ((durationMillis(interval) ?? 0) >= durationMillis(LEAST_WINDOW)!) return interval;
-  notes.push(
-    `analysis.metrics '${name}': a window of ${interval} is shorter than four scrapes, and becomes ${LEAST_WINDOW}`,
-  );
-  return LEAST_WINDOW;
 }
 
 /** The query of a metric or of its template, with what is known put in. */

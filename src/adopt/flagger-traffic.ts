@@ -64,16 +64,20 @@ function portName(protocol: Json, notes: string[]): string | undefined {
   return known;
 }
 
-/** The cookie's value must change with each version, which is left to the user. */
-function sticky({ cookieName, maxAge, ...others }: Json, notes: string[]): Json {
+/** The manifests have one value; left out, it changes with each version by itself, as Flagger's does. */
+function sticky({ cookieName, maxAge, primaryCookieName, sameSite, ...others }: Json, notes: string[]): Json {
   notes.push(
-    'analysis.sessionAffinity: `traffic.stickyCanary.value` must change with each version; Flagger made one up',
+    'analysis.sessionAffinity: the value of the cookie is stated; leave out `traffic.stickyCanary.value`, and it changes with each version by itself',
   );
-  const fixed = Object.keys(others);
-  if (fixed.length > 0) {
-    notes.push(
-      `analysis.sessionAffinity (${fixed.join(', ')}) is not carried over: fixed at Path=/; HttpOnly; SameSite=Lax`,
-    );
-  }
-  return defined({ value: 'v1', cookie: cookieName, maxAge: `${maxAge ?? 86_400}s` });
+  const { domain, httpOnly, partitioned, path, secure } = others;
+  return (
+    defined({
+      value: 'v1',
+      cookie: cookieName,
+      stableCookie: primaryCookieName,
+      maxAge: `${maxAge ?? 86_400}s`,
+      sameSite: sameSite?.toLowerCase(),
+      ...{ domain, httpOnly, partitioned, path, secure },
+    }) ?? {}
+  );
 }

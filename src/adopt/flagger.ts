@@ -1,7 +1,8 @@
 import { defined, seconds } from './container';
 import { flaggerChecks } from './flagger-checks';
 import { flaggerTraffic } from './flagger-traffic';
-import { Json } from './manifests';
+import { Json, named } from './manifests';
+import { flaggerModel } from './plans';
 
 /** What a Flagger Canary asks for, in the words of a spec. */
 export interface FlaggerPlan {
@@ -9,7 +10,15 @@ export interface FlaggerPlan {
   readonly options: Json;
   /** What has no counterpart, and what takes its place. */
   readonly notes: string[];
+  /** Those of the notes that change what a rollout does. */
+  readonly dangerous: readonly string[];
+  /** What is taken for granted. */
+  readonly said: readonly string[];
 }
+
+/** Fields that say nothing about who gets requests, or how a version is judged. */
+const HARMLESS =
+  /^(?:autoscalerRef|revertOnDeletion|service\.(?:apex|primary|canary|unmanagedMetadata|portDiscovery|trafficDistribution)|analysis\.(?:alerts|primaryReadyThreshold)) |\(event\)/;
 
 const SPEC: { readonly [field: string]: string } = {
   autoscalerRef: 'let the scaleTargetRef of the autoscaler name the Rollout',
@@ -37,8 +46,8 @@ const WEBHOOKS: { readonly [type: string]: string } = {
 /**
  * The steps that a Flagger Canary takes, what it judges by, and how requests reach the app.
  *
- * Flagger judges at each interval, counts failed checks over the whole run, and goes back at the threshold: so do checks
- * in the background, while steps set weights and wait.
+ * Flagger judges at each interval, holds the weight while checks fail, counts failed checks over the whole run, and goes
+ * back at the threshold: so do an analysis at each weight and checks in the background.
  *
  * @param prometheus The address, where the Canary does not say it.
  * @see https://docs.flagger.app/usage/how-it-works
@@ -48,20 +57,40 @@ export function flaggerPlan(canary: Json, objects: readonly Json[], prometheus?:
   const { service = {} } = spec;
   const analysis = spec.analysis ?? spec.canaryAnalysis ?? {};
   const address = prometheus ?? spec.metricsServer;
+  const isNginx = spec.provider === 'nginx' && named(objects, 'Ingress', spec.ingressRef?.name) !== undefined;
   const notes: string[] = [];
+  const said: string[] = [];
   for (const [field, hint] of Object.entries(SPEC)) {
-    if (spec[field] !== undefined) notes.push(`${field} is not carried over: ${hint}`);
+    if (spec[field] === undefined || (field === 'ingressRef' && isNginx)) continue;
+    notes.push(`${field} is not carried over: ${hint}`);
   }
   for (const [field, hint] of Object.entries(ANALYSIS)) {
     if (analysis[field] !== undefined) notes.push(`analysis.${field} is not carried over: ${hint}`);
   }
-  if (spec.provider !== undefined && !['istio', 'gatewayapi:v1', 'gatewayapi:v1beta1'].includes(spec.provider)) {
+  if (!isNginx && ![undefined, 'istio', 'gatewayapi:v1', 'gatewayapi:v1beta1'].includes(spec.provider)) {
     notes.push(`provider '${spec.provider}': stated for Istio; a spec has Istio and the Gateway API`);
   }
-  const traffic = flaggerTraffic(service, analysis.sessionAffinity, notes);
-  const checks = flaggerChecks(canary, analysis, objects, address !== undefined, notes);
+  // The Ingress that exists is split, and has the hosts.
+  const { port, portName, targetPort, appProtocol } = service;
+  const traffic = isNginx
+    ? flaggerTraffic({ port, portName, targetPort, appProtocol }, undefined, notes)
+    : flaggerTraffic(service, analysis.sessionAffinity, notes);
+  const model = flaggerModel(canary, objects);
+  // What the controller would not run has no weights: those that are stated are taken.
+  const weights = (model?.flagger?.stages ?? []).filter((weight) => weight > 0);
+  const holds = weights.length > 0;
+  const { options: checks, judges } = flaggerChecks(
+    canary,
+    analysis,
+    objects,
+    address !== undefined,
+    holds,
+    notes,
+    said,
+  );
+  const steps = stepsOf(analysis, weights, judges, notes);
   return {
-    steps: stepsOf(analysis, notes),
+    steps,
     options: {
       ...traffic,
       ...(address === undefined ? {} : { prometheus: address }),
@@ -69,6 +98,8 @@ export function flaggerPlan(canary: Json, objects: readonly Json[], prometheus?:
       ...rolloutOptions(spec, analysis),
     },
     notes,
+    dangerous: notes.filter((note) => !HARMLESS.test(note)),
+    said,
   };
 }
 
@@ -76,15 +107,15 @@ function rolloutOptions({ progressDeadlineSeconds, suspend }: Json, { canaryRead
   const deadline = seconds(progressDeadlineSeconds);
   const rollout = defined({
     progressDeadline: deadline,
-    // Flagger rolls back at the deadline; Argo Rollouts only reports it, unless `progressDeadlineAbort` is set.
-    progressDeadlineAbort: deadline === undefined ? undefined : true,
+    // Flagger rolls back at the deadline, stated or not; Argo Rollouts only reports it, unless this is set.
+    progressDeadlineAbort: true,
     paused: suspend,
   });
   const strategy = canaryReadyThreshold && { replicaProgressThreshold: { percent: canaryReadyThreshold } };
   return defined({ rollout, strategy }) ?? {};
 }
 
-function stepsOf(analysis: Json, notes: string[]): Json[] {
+function stepsOf(analysis: Json, weights: readonly number[], judges: boolean, notes: string[]): Json[] {
   const interval: string = analysis.interval ?? '60s';
   const gates = new Set<string>();
   for (const { type = 'rollout', name } of analysis.webhooks ?? []) {
@@ -99,14 +130,17 @@ function stepsOf(analysis: Json, notes: string[]): Json[] {
   const asks = (gate: string) => (gates.has(gate) ? [{ pause: {} }] : []);
   const steps =
     analysis.iterations === undefined
-      ? [...mirrored(analysis, interval), ...weighted(analysis, interval, asks('confirm-traffic-increase'))]
+      ? [...mirrored(analysis, interval), ...weighted(weights, interval, judges, asks('confirm-traffic-increase'))]
       : iterated(analysis, interval, notes);
   return [...asks('confirm-rollout'), ...steps, ...asks('confirm-promotion')];
 }
 
-function weighted(analysis: Json, interval: string, gate: Json[]): Json[] {
-  const weights: number[] = analysis.stepWeights ?? range(analysis.stepWeight ?? 10, analysis.maxWeight ?? 50);
-  return weights.flatMap((weight) => [{ setWeight: { weight, pause: interval } }, ...gate]);
+/** Each weight is held until the checks succeed, or for an interval where nothing is judged. */
+function weighted(weights: readonly number[], interval: string, judges: boolean, gate: Json[]): Json[] {
+  return weights.flatMap((weight) => [
+    ...(judges ? [{ setWeight: weight }, 'analysis'] : [{ setWeight: { weight, pause: interval } }]),
+    ...gate,
+  ]);
 }
 
 /** Without weights: a whole second version, which some requests reach by a header, as copies, or not at all. */
@@ -145,10 +179,4 @@ function mirrored(analysis: Json, interval: string): Json[] {
 
 function times(interval: string, count: number): string {
   return interval.replace(/\d+/g, (amount) => String(Number(amount) * count));
-}
-
-function range(step: number, wanted: number): number[] {
-  // Flagger gives a canary no more.
-  const most = Math.min(100, wanted);
-  return Array.from({ length: Math.max(1, Math.floor(most / step)) }, (_, i) => Math.min(most, step * (i + 1)));
 }

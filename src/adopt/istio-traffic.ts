@@ -29,16 +29,18 @@ export function istioCandidates(objects: readonly Json[], workload: Json, virtua
     virtualServiceNamespace: metadata.namespace,
     gatewayName: gateway?.metadata.name,
     gatewaySelector: gateway?.spec.selector,
-    gateways: gateway === undefined ? gateways : undefined,
+    gateways: gateway === undefined && gateways.length > 0 ? gateways : undefined,
     servers: gateway?.spec.servers?.map(server),
     ...routes,
     splitBy,
     stickyCanary: sticky,
     furtherVirtualServices: others.some((one) => one !== undefined) ? others.map(furtherOf(sticky)) : undefined,
     exportTo: spec.exportTo,
+    asDelegate: spec.hosts === undefined ? true : undefined,
   };
   const meshHosts = mesh?.filter((host: string) => host !== workload.metadata.name);
-  const hosts = gateways.join() === 'mesh' && spec.hosts.join() === workload.metadata.name ? undefined : spec.hosts;
+  const isOwnName = gateways.join() === 'mesh' && spec.hosts?.join() === workload.metadata.name;
+  const hosts = isOwnName ? undefined : spec.hosts;
   const splitInMesh = mesh?.includes(workload.metadata.name) || undefined;
   const traffic = defined({ ...options, meshHosts: meshHosts?.length > 0 ? meshHosts : undefined });
   return [

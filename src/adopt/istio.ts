@@ -25,6 +25,7 @@ export function routeOf(http: Json, i: number): Json {
   const common = { name, ...routeOptions(http) };
   const [first, second] = http.route ?? [];
   const { body, ...answer } = http.directResponse ?? {};
+  if (http.delegate) return { delegate: { ...common, delegate: http.delegate } };
   if (http.redirect) return { redirect: { ...common, ...http.redirect } };
   if (http.directResponse) return { respond: { ...common, ...answer, ...defined({ body: body?.string }) } };
   if (second !== undefined || first === undefined) {

@@ -109,17 +109,24 @@ function ruleCandidates(rule: Json, rollout: RolloutFacts): Candidate[] {
 function dashboardCandidates(map: Json, rollout: RolloutFacts): Candidate[] {
   if (map === undefined) return [];
   const [text] = Object.values((map.data ?? {}) as Record<string, string>);
-  const { title, panels = [] } = parsed(text);
+  const { title, uid, panels = [] } = parsed(text);
   // The last two panels look at pods and at the rollout, the first four at requests.
   const queries = panels
     .slice(0, -2)
-    .flatMap((panel: Json) => panel.targets?.map(({ expr }: Json) => String(expr)) ?? []);
+    .flatMap((panel: Json) => panel.targets?.map(({ expr }: Json) => withoutNames(String(expr))) ?? []);
   return optionsOf(['monitoring', 'dashboard'], {
     title,
+    uid,
     dashboardLabels: map.metadata.labels,
     folder: map.metadata.annotations?.grafana_folder,
     ...sideBySide(queries, rollout),
   });
+}
+
+/** A query without the names that it gives to the versions. */
+function withoutNames(query: string): string {
+  const inner = /^label_replace\((.*), "version"(?:, "[^"]*"){3}\)$/s.exec(query)?.[1];
+  return inner === undefined ? query : withoutNames(inner);
 }
 
 /** Where requests are counted that are shown for all versions beside each other, and over which window. */

@@ -36,12 +36,20 @@ const KINDS = [
 /**
  * Takes over the routes that send requests to a Deployment's Service: one VirtualService, one HTTPRoute, or the Ingresses
  * of nginx. They keep their names, hosts and rules, so that callers notice nothing.
+ *
+ * @param takes Whether they are; otherwise they are only reported.
  */
-export function retargeting(objects: readonly Json[], services: SplitServices | undefined): Retargeting {
+export function retargeting(
+  objects: readonly Json[],
+  services: SplitServices | undefined,
+  takes: boolean,
+): Retargeting {
   const none = { options: {}, objects: [], changes: [], bypasses: [] };
   if (services === undefined) return none;
   const routes = objects.filter((object) => KINDS.includes(object.kind) && callsRoot(object, services));
-  const taken = virtualService(routes, services) ?? httpRoute(routes, services) ?? nginx(routes, services) ?? none;
+  const taken = takes
+    ? (virtualService(routes, services) ?? httpRoute(routes, services) ?? nginx(routes, services) ?? none)
+    : none;
   const names = new Set(taken.objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`));
   const left = routes.filter(({ kind, metadata }) => !names.has(`${kind} ${metadata.name}`));
   const what = ({ kind, metadata }: Json) =>

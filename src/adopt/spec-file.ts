@@ -4,6 +4,7 @@ import { SpecData, manifestsOf, synthesized } from './fit';
 import { differences } from './differences';
 import { Json, titleOf } from './manifests';
 import { isSame } from './normalise';
+import { comparedPlans } from './plans';
 import { Adoption, RefusedError } from './result';
 
 const HEADER = '# yaml-language-server: $schema=https://unpkg.com/cdk8s-canary/lib/spec/canary-app.schema.json\n';
@@ -15,6 +16,8 @@ const LAST = ['acceptedFindings', 'patches', 'extraManifests'];
 export interface Wanted {
   readonly workload: Json;
   readonly objects: readonly Json[];
+  /** The objects as they were, where those to be rendered differ from them. */
+  readonly before?: readonly Json[];
   /** What is lost for sure, as it is reported. */
   readonly notes: readonly string[];
   readonly dangerous: readonly string[];
@@ -28,7 +31,10 @@ export interface Wanted {
  *
  * @throws RefusedError where the constructs or the rules refuse the result.
  */
-export function specFile(typed: SpecData, { workload, objects, notes, dangerous, changes = [] }: Wanted): Adoption {
+export function specFile(
+  typed: SpecData,
+  { workload, objects, before = objects, notes, dangerous, changes = [] }: Wanted,
+): Adoption {
   const rendered = manifestsOf(typed.metadata, typed.spec) ?? [];
   const { patches, extraManifests } = completion(rendered, objects);
   const complete = {
@@ -38,15 +44,16 @@ export function specFile(typed: SpecData, { workload, objects, notes, dangerous,
   };
   const { spec, manifests, defects } = accepted(typed.metadata, complete);
   const lost = unequal(objects, manifests);
+  const plans = comparedPlans(workload, before, manifests);
   return {
     name: typed.metadata.name,
     namespace: typed.metadata.namespace,
     kind: workload.kind,
     text: HEADER + writeYaml({ ...typed, spec: sorted(spec) }),
     defects,
-    notes: [...new Set([...notes, ...lost])],
-    dangerous: [...new Set([...dangerous, ...lost])],
-    changes,
+    notes: [...new Set([...notes, ...lost, ...plans.differences])],
+    dangerous: [...new Set([...dangerous, ...lost.filter(isBehaviour), ...plans.differences])],
+    changes: [...changes, ...plans.said],
     verbatim: extraManifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
     patched: patches.filter((patch) => patch.remove !== true).length,
     objects: objects.length,
@@ -79,6 +86,9 @@ function unequal(wanted: readonly Json[], got: readonly Json[]): string[] {
   });
   return [...lost, ...[...objects.values()].map(({ kind, metadata }) => `${kind} ${metadata.name} is added`)];
 }
+
+/** Annotations of an object decide nothing about a rollout; everything else may. */
+const isBehaviour = (difference: string) => !/^\w+ [\w.-]+: metadata\.annotations\b/.test(difference);
 
 function sorted(spec: Json): Json {
   const rank = (name: string) => {

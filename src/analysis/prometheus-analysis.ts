@@ -177,6 +177,7 @@ function metricOf(check: CanaryCheck, props: PrometheusAnalysisProps): AnalysisM
     failureLimit: options.failureLimit ?? props.failureLimit,
     inconclusiveLimit: options.inconclusiveLimit ?? props.inconclusiveLimit,
     consecutiveErrorLimit: props.consecutiveErrorLimit,
+    consecutiveSuccessLimit: options.consecutiveSuccessLimit,
     advisory: options.advisory,
   };
 }

@@ -1,6 +1,7 @@
 import { IAnalysisTemplate } from '../analysis/analysis-template';
 import { CanaryStep } from '../rollout/canary-step';
 import type { CanaryAppProps } from './canary-app-props';
+import { configProblems } from './config-files';
 import { contradictions } from './contradictions';
 import { membershipProblems } from './mesh-membership';
 import { at, type Found } from '../formats/option-problem';
@@ -35,6 +36,7 @@ export function appProblems(
   }
   found.push(contradictions({ ...props, name }));
   found.push(membershipProblems(props));
+  if (props.config) found.push(...configProblems(props.config));
   const elsewhere = props.rollout?.metadata?.namespace;
   if (elsewhere !== undefined && elsewhere !== namespace) {
     found.push(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
@@ -17,6 +18,7 @@ import { Destination } from '../traffic/destination';
 import { GatewayApiTrafficSplit } from '../traffic/gateway-api-traffic-split';
 import { IstioGateway } from '../traffic/istio-gateway';
 import { IstioTrafficSplit } from '../traffic/istio-traffic-split';
+import { StickyCanary } from '../traffic/sticky-canary';
 import { ITrafficSplit } from '../traffic/traffic-split';
 import { appProblems } from './canary-app-problems';
 import { CanaryAppFailures, CanaryAppProps } from './canary-app-props';
@@ -97,17 +99,30 @@ export class CanaryApp extends Construct {
     // Istio needs the port of a Service with several ports; the Gateway API always needs it.
     const isPortNeeded = props.gatewayApi !== undefined || (props.ports ?? []).length > 0;
     const at = { port: isPortNeeded ? (props.servicePort ?? 80) : undefined };
+    const ports = {
+      [portName]: props.servicePort ?? 80,
+      ...Object.fromEntries((props.ports ?? []).map((port) => [port.name, port.servicePort ?? port.number])),
+    };
     const stable = Destination.host(this.names.stable, at);
     const canary = Destination.host(this.names.canary, at);
     if (kind === 'gatewayApi') {
       const { hosts, gatewayApi } = props;
-      this.gatewayApi = new GatewayApiTrafficSplit(this, 'traffic', { name, hosts, ...gatewayApi!, stable, canary });
+      this.gatewayApi = new GatewayApiTrafficSplit(this, 'traffic', {
+        name,
+        hosts,
+        ...gatewayApi!,
+        stable,
+        canary,
+        ports,
+      });
     } else if (kind === 'istio') {
       this.istio = new IstioTrafficSplit(this, 'traffic', {
         name,
-        hosts: props.hosts ?? [name],
-        gateways: ownRoutes && reachedInside ? [IstioGateway.MESH] : undefined,
+        hosts: props.hosts ?? (props.traffic?.asDelegate ? [] : [name]),
+        gateways: ownRoutes && reachedInside && !props.traffic?.asDelegate ? [IstioGateway.MESH] : undefined,
         ...props.traffic,
+        stickyCanary: props.traffic?.stickyCanary && withVersion(props.traffic.stickyCanary, props, () => this.rollout),
+        ports,
         meshHosts: splitInMesh ? [...new Set([name, ...(props.traffic?.meshHosts ?? [])])] : props.traffic?.meshHosts,
         stable,
         canary,
@@ -159,6 +174,10 @@ export class CanaryApp extends Construct {
     this.monitoring = new CanaryMonitoring(this, 'monitoring', {
       portName,
       ...props.monitoring,
+      dashboard: props.monitoring?.dashboard && {
+        requests: this.shownRequests(props),
+        ...props.monitoring.dashboard,
+      },
       access: accessOf(props),
       canary: this.services.canary,
       stable: this.services.stable,
@@ -240,6 +259,12 @@ export class CanaryApp extends Construct {
     });
   }
 
+  /** What the checks count, where it can be shown of both versions. */
+  private shownRequests({ measuring }: CanaryAppProps): RequestMetrics | undefined {
+    const requests = measuring?.requests?._ofServices(this.names.canary, this.names.stable);
+    return requests?._isolation._sideBySide === undefined ? undefined : requests;
+  }
+
   private joinMesh(props: CanaryAppProps): void {
     const pods = this.rollout.podMetadata;
     const sidecar = props.sidecar ?? (routingOf(props) === 'istio' ? undefined : SidecarInjection.NONE);
@@ -253,6 +278,19 @@ export class CanaryApp extends Construct {
       service?.metadata.addLabel('istio.io/use-waypoint', props.ambient?.waypoint ?? DEFAULT_WAYPOINT);
     }
   }
+}
+
+/** The cookie's value, which changes with the pods: they are known once the app is complete. */
+function withVersion(sticky: StickyCanary, props: CanaryAppProps, rollout: () => Rollout): StickyCanary {
+  if (sticky.value !== undefined) return sticky;
+  return Object.defineProperty({ ...sticky }, 'value', {
+    enumerable: true,
+    get: () => {
+      // What changes the pods afterwards makes a version too.
+      const pods = [rollout()._ownPods().template, props.grpcProbes, props.patches];
+      return createHash('sha256').update(JSON.stringify(pods)).digest('hex').slice(0, 10);
+    },
+  }) as StickyCanary;
 }
 
 /** Pods without a proxy serve their metrics themselves. */

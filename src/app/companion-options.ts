@@ -3,6 +3,7 @@ import * as kplus from 'cdk8s-plus-27';
 import { CanaryStrategyFields } from '../rollout/canary-strategy';
 import { KedaTrigger } from '../rollout/scaled-object';
 import { WorkloadScaleDown } from '../rollout/workload-ref';
+import { AuthorizationOptions } from '../traffic/authorization-policy';
 import { TrafficRouter } from '../traffic/traffic-router';
 
 /**
@@ -223,47 +224,11 @@ export interface CanaryAppNetworkPolicy {
 }
 
 /**
- * What an AuthorizationPolicy of Istio does with the requests that match its rules.
- */
-export enum AuthorizationAction {
-  /** Allow them, and no others. */
-  ALLOW = 'ALLOW',
-  /** Refuse them. */
-  DENY = 'DENY',
-  /** Log them. */
-  AUDIT = 'AUDIT',
-}
-
-/**
  * An AuthorizationPolicy of Istio for the pods of a `CanaryApp`, or for its waypoint in an ambient mesh.
  *
  * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/
  */
-export interface CanaryAppAuthorizationPolicy {
-  /**
-   * What Istio does with requests that match.
-   * @default AuthorizationAction.ALLOW
-   */
-  readonly action?: AuthorizationAction;
-
-  /**
-   * The identities of callers: `cluster.local/ns/shop/sa/cart`.
-   * @default - any
-   */
-  readonly principals?: string[];
-
-  /**
-   * The namespaces of callers.
-   * @default - any
-   */
-  readonly namespaces?: string[];
-
-  /**
-   * Additional rules, in the form of `spec.rules`.
-   * @default - none
-   */
-  readonly rules?: unknown[];
-
+export interface CanaryAppAuthorizationPolicy extends AuthorizationOptions {
   /**
    * The name of the AuthorizationPolicy.
    * @default - the name of the app
@@ -280,8 +245,16 @@ export interface CanaryAppAuthorizationPolicy {
 export interface CanaryAppConfig {
   /**
    * The entries.
+   * @default - none
    */
-  readonly data: { [key: string]: string };
+  readonly data?: { [key: string]: string };
+
+  /**
+   * Entries whose values are the texts of files: the path of the file by the name of the entry. Paths are relative to the
+   * canary file, or to the current folder in a program.
+   * @default - none
+   */
+  readonly files?: { [key: string]: string };
 
   /**
    * The folder in the app's container where each entry becomes a file.
@@ -311,6 +284,12 @@ export interface CanaryAppPort {
    * @default - the number of the container's port
    */
   readonly servicePort?: number;
+
+  /**
+   * The name of a Service of its own for this port, of the pods of both versions. Callers then do not need the port.
+   * @default - none: the port is one of the Services of the app
+   */
+  readonly service?: string;
 }
 
 /**

@@ -7,9 +7,12 @@ import { PodDisruptionBudget } from '../rollout/pod-disruption-budget';
 import { Rollout } from '../rollout/rollout';
 import { ScaledObject } from '../rollout/scaled-object';
 import { WorkloadRef } from '../rollout/workload-ref';
+import { IstioAuthorizationPolicy } from '../traffic/authorization-policy';
 import type { CanaryAppProps } from './canary-app-props';
-import { AuthorizationAction, CanaryAppAutoscaling, GrpcProbe } from './companion-options';
+import { CanaryAppAutoscaling, GrpcProbe } from './companion-options';
+import { configData } from './config-files';
 import { changeManifest } from './manifest-changes';
+import { DEFAULT_WAYPOINT } from './mesh-membership';
 import { addCheck, at } from '../formats/option-problem';
 
 /** Adds the objects that accompany a Rollout: autoscaler, budget, account, policies, configuration, Deployment. */
@@ -43,6 +46,7 @@ export function addCompanions(app: Construct, name: string, rollout: Rollout, pr
   }
   addAuthorization(app, name, rollout, props);
   addConfig(app, name, rollout, props);
+  addPortServices(app, rollout, props);
   if (props.grpcProbes) addGrpcProbes(rollout, props);
   if (props.deployment) addDeployment(app, name, rollout, props.deployment);
 }
@@ -99,41 +103,42 @@ function addAutoscaler(app: Construct, name: string, rollout: Rollout, options: 
 function addAuthorization(app: Construct, name: string, rollout: Rollout, props: CanaryAppProps): void {
   const { authorizationPolicy: policy, ambient } = props;
   if (policy === undefined) return;
-  const source = {
-    ...(policy.principals ? { principals: policy.principals } : {}),
-    ...(policy.namespaces ? { namespaces: policy.namespaces } : {}),
-  };
-  const own = Object.keys(source).length > 0 ? [{ from: [{ source }] }] : [];
-  // In an ambient mesh, the waypoint enforces rules about requests.
-  const target = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: ambient?.waypoint ?? 'waypoint' };
-  new ApiObject(app, 'authorization', {
-    apiVersion: 'security.istio.io/v1',
-    kind: 'AuthorizationPolicy',
+  new IstioAuthorizationPolicy(app, 'authorization', {
+    ...policy,
     metadata: { name: policy.name ?? name },
-    spec: {
-      ...(ambient ? { targetRefs: [target] } : { selector: { matchLabels: rollout.matchLabels } }),
-      action: policy.action ?? AuthorizationAction.ALLOW,
-      rules: [...own, ...(policy.rules ?? [])],
-    },
+    ...(ambient ? { waypoint: ambient.waypoint ?? DEFAULT_WAYPOINT } : { pods: rollout }),
   });
 }
 
 function addConfig(app: Construct, name: string, rollout: Rollout, { config }: CanaryAppProps): void {
   if (config === undefined) return;
-  const sorted = Object.entries(config.data).sort(([a], [b]) => (a < b ? -1 : 1));
+  const data = configData(config);
+  const sorted = Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1));
   const hash = createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 10);
   const object = new ApiObject(app, 'config', {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     // The ReplicaSets of earlier versions still need their ConfigMaps.
     metadata: { name: `${name}-config-${hash}`, annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false' } },
-    data: config.data,
+    data,
     immutable: true,
   });
   const map = kplus.ConfigMap.fromConfigMapName(app, 'config-ref', object.name);
   const [container] = rollout.containers;
   if (config.mountPath === undefined) container.env.copyFrom(kplus.Env.fromConfigMap(map));
   else container.mount(config.mountPath, kplus.Volume.fromConfigMap(app, 'config-volume', map, { name: 'config' }));
+}
+
+/** A Service of its own for a port, for callers that name no port. */
+function addPortServices(app: Construct, rollout: Rollout, { ports = [] }: CanaryAppProps): void {
+  for (const { name, number, service } of ports) {
+    if (service === undefined) continue;
+    const of = new kplus.Service(app, `port-${name}`, {
+      metadata: { name: service },
+      ports: [{ name, port: number, targetPort: number }],
+    });
+    of.select(rollout);
+  }
 }
 
 const PROBES = { readiness: 'readinessProbe', liveness: 'livenessProbe', startup: 'startupProbe' } as const;

@@ -28,6 +28,8 @@ export const CONTRADICTIONS: readonly Contradiction[] = [
   { one: 'traffic', other: 'strategy.trafficRouting', why: ROUTES },
   { one: 'splitInMesh', other: 'strategy.trafficRouting', why: NO_ISTIO_OBJECTS },
   { one: 'hosts', other: 'strategy.trafficRouting', why: NO_ISTIO_OBJECTS },
+  { one: 'hosts', other: 'traffic.asDelegate', why: 'a delegate has no hosts of its own' },
+  { one: 'splitInMesh', other: 'traffic.asDelegate', why: 'a delegate has no hosts of its own' },
   { one: 'blueGreen', other: 'steps', why: NO_STEPS },
   { one: 'blueGreen', other: 'plan', why: NO_STEPS },
   { one: 'blueGreen', other: 'strategy', why: 'both decide the strategy' },

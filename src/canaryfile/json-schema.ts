@@ -127,6 +127,7 @@ class SchemaWriter {
           ? []
           : [{ enum: words.map(([key]) => key), enumDescriptions: words.map(([, factory]) => factory.docs) }]),
         ...callForms(entries),
+        ...amountForms(factories),
         ...(plain === undefined ? [] : [{ type: 'string', ...described(factories[plain].docs) }]),
       ],
     };
@@ -211,6 +212,13 @@ function quantitySchema(quantity: 'duration' | 'size' | 'cpu'): Schema {
     case 'cpu':
       return { type: ['string', 'number'], pattern: CPU_PATTERN.source, minimum: 0, examples: ['5m', 0.5, 2] };
   }
+}
+
+/** A share of the pods, or their number, without the name of either. */
+function amountForms(factories: ChoiceType['factories']): Schema[] {
+  if (!Object.hasOwn(factories, 'percent')) return [];
+  const percent = { type: 'string', pattern: '^\\d+(\\.\\d+)? ?%$' };
+  return Object.hasOwn(factories, 'absolute') ? [percent, { type: 'integer', minimum: 0 }] : [percent];
 }
 
 /** `linear(10, 1m)`: for factories that take several plain values, and are never taken for another text. */

@@ -15,7 +15,7 @@ import {
 } from './model';
 import { Problem, isRefusal, shorten, suggestion } from './problem';
 import { readCpu, readDuration, readSize } from './quantities';
-import { readPercentage } from './units';
+import { amountKey, readPercentage } from './units';
 import type { FileRange } from '../formats/source';
 
 /** The modules whose classes a spec's values are made of, by their jsii names. */
@@ -161,6 +161,8 @@ class Loader {
 
   private choice(type: ChoiceType, node: SpecNode, path: string): Value {
     const keys = Object.keys(type.factories);
+    const amount = node.kind === 'scalar' ? amountKey(type, node.value) : undefined;
+    if (amount !== undefined) return this.call(type.factories[amount], node, join(path, amount));
     if (node.kind === 'scalar' && typeof node.value === 'string') {
       const word = Object.hasOwn(type.factories, node.value) ? type.factories[node.value] : undefined;
       if (word && isWord(this.model, word)) return this.make(word, {}, node, path);
@@ -253,8 +255,20 @@ class Loader {
   }
 
   /** In `configMap: app-config` a volume and the ConfigMap that it is made of stand at the same path. */
-  private freeId(path: string, { member }: Factory): string {
+  private freeId(path: string, { by, member }: Factory): string {
+    const step = by === 'new' ? STEP.exec(path) : null;
+    // The name of the construct is the name of its object, and of its metric, which commands and alerts show.
+    if (step !== null) return this.free(`${this.scope.node.id}-step-${Number(step[1]) + 1}`);
+    const found = by === 'new' ? PART.exec(path) : null;
+    const part = found?.[1] ?? found?.[2];
+    if (part !== undefined) {
+      return this.free(`${this.scope.node.id}-${part.replace(/([A-Z])/g, '-$1').toLowerCase()}`);
+    }
     return this.scope.node.tryFindChild(path) ? `${path}.${member}` : path;
+  }
+
+  private free(name: string): string {
+    for (let i = 2, tried = name; ; i++, tried = `${name}-${i}`) if (!this.scope.node.tryFindChild(tried)) return tried;
   }
 
   private spread(type: TypeRef, optional: boolean, values: Values): Value {
@@ -273,6 +287,12 @@ class Loader {
     return NOTHING;
   }
 }
+
+/** A value of a step. */
+const STEP = /^spec\.steps\[(\d+)\]/;
+
+/** What else runs analyses. */
+const PART = /^spec\.(?:strategy\.(background)|blueGreen\.(?:(prePromotion|postPromotion)Analysis))\b/;
 
 interface Values {
   readonly [name: string]: Value;

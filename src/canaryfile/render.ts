@@ -1,5 +1,6 @@
 import type { CanaryAppProps } from '../index';
 import { readMetadata } from './document';
+import { unreadableFiles } from './files';
 import { loadProps } from './load';
 import { specModel } from './model';
 import { MapNode, SpecNode, join, nodeOf } from './node';
@@ -71,6 +72,7 @@ export function renderSpec(body: MapNode, problems: Problem[], isJudged = true):
   app.node.setContext(own.RULES_APPLIED_LATER, true);
   const chart = new cdk8s.Chart(app, metadata?.name ?? 'app', { namespace, labels });
   const modules = { cdk8s, 'cdk8s-plus-27': plus, 'cdk8s-canary': canary } as never;
+  problems.push(...unreadableFiles(body));
   const props = loadProps(specModel(), modules, chart, options, problems);
   if (metadata === undefined || problems.length > before) {
     if (isJudged) problems.push(...problemsBehind(options, problems.slice(before)));

@@ -1,3 +1,5 @@
+import type { ChoiceType } from './model';
+
 /** Numbers that are a share of 1. */
 const SHARES: readonly string[] = [
   'BurnRateOptions.objective',
@@ -45,6 +47,13 @@ export const NUMBERS_WITH_UNIT: readonly string[] = [...SHARES, ...PERCENTS];
 export function unitOf(place: string): 'share' | 'percent' | undefined {
   if (SHARES.includes(place)) return 'share';
   return PERCENTS.includes(place) ? 'percent' : undefined;
+}
+
+/** The factory that an amount of pods stands for: `25%` is a share, and `2` a number. Undefined where it stands for none. */
+export function amountKey({ factories }: ChoiceType, value: unknown): 'percent' | 'absolute' | undefined {
+  if (!Object.hasOwn(factories, 'percent')) return undefined;
+  if (typeof value === 'string') return readPercentage(value, 'percent') === undefined ? undefined : 'percent';
+  return typeof value === 'number' && Object.hasOwn(factories, 'absolute') ? 'absolute' : undefined;
 }
 
 /** `99.9%` as a number of its unit. Undefined if the text is not a percentage. */

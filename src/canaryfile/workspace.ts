@@ -5,6 +5,7 @@ import { mayRefer } from '../formats/repository';
 import { readTextFile, TextFileError } from '../formats/text-file';
 import { defaultsFor, overlayOf } from './discover';
 import { SpecDocument } from './document';
+import { filesNamedIn, withFiles } from './files';
 import { mergeLayers, readDocuments } from './layers';
 import { MapNode } from './node';
 import { Problem } from './problem';
@@ -86,11 +87,25 @@ export class Workspace {
     return /^base:/m.test(this.textOf(file));
   }
 
+  /** Whether a file may name files that become a part of it. */
+  protected hasFiles(file: string): boolean {
+    return /\b(?:files|extraManifests)\b/.test(this.textOf(file));
+  }
+
+  /** The files that a file names, other than canary files. */
+  protected filesNamedBy(file: string): string[] {
+    if (!this.hasFiles(file)) return [];
+    return readDocuments(this.load(file).source, []).flatMap((document) => filesNamedIn(document, file));
+  }
+
   private documents(file: string, problems: Problem[]): SpecDocument[] {
     const loaded = this.load(file);
     if (loaded.documents === undefined) {
       const found: Problem[] = [];
-      loaded.documents = { parsed: readDocuments(loaded.source, found), problems: found };
+      const parsed = readDocuments(loaded.source, found).map((document) =>
+        withFiles(document, file, (path) => new SourceFile(display(path), readTextFile(path)), found),
+      );
+      loaded.documents = { parsed, problems: found };
     }
     problems.push(...loaded.documents.problems);
     return loaded.documents.parsed;

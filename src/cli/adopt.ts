@@ -93,6 +93,7 @@ function write(folder: string, shown: string, adoptions: readonly Adoption[]): v
       `${there.map((file) => join(shown, file)).join(', ')}: already there; nothing was written: choose another folder, or move it`,
     );
   }
+  if (files.size === 0) return;
   try {
     mkdirSync(folder, { recursive: true });
     for (const [file, { text }] of files) writeFileSync(join(folder, file), text, { flag: 'wx' });

@@ -1,12 +1,13 @@
+import { createHash } from 'node:crypto';
 import { Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { RequestMetrics } from '../analysis/values/request-metrics';
+import { RequestMetrics, SideBySideQueries } from '../analysis/values/request-metrics';
 import { writeDuration } from '../formats/duration';
-import { dnsLabelProblem } from '../formats/names';
+import { dnsLabelProblem, quoted } from '../formats/names';
 import { quotePromql } from '../promql/matcher';
 import { rolloutInfo, sideBySideProblem } from './rollout-rules';
-import { addCheck } from '../formats/option-problem';
+import { addCheck, at } from '../formats/option-problem';
 
 /**
  * Options of a dashboard.
@@ -25,6 +26,13 @@ export interface RolloutDashboardOptions {
    * @default - `<rollout>: canary beside stable`
    */
   readonly title?: string;
+
+  /**
+   * The identifier of the dashboard in Grafana, at most 40 letters, digits, `-` and `_`. One Grafana for several clusters
+   * needs one for each.
+   * @default - the namespace and the name of the ConfigMap
+   */
+  readonly uid?: string;
 
   /**
    * The window of the rates.
@@ -79,18 +87,33 @@ export class RolloutDashboard extends Construct {
           ...(props.folder === undefined ? {} : { grafana_folder: props.folder }),
         },
       },
-      data: { [`${name}.json`]: `${JSON.stringify(dashboard(name, namespace, props), undefined, 2)}\n` },
+      data: {
+        [`${name}.json`]: `${JSON.stringify(dashboard(props.uid ?? uidOf(name, namespace), namespace, props), undefined, 2)}\n`,
+      },
     });
     addCheck(this, () =>
       [
         dnsLabelProblem('the name of the ConfigMap', name),
         dnsLabelProblem('the name of the Rollout', props.rollout),
         ...(props.requests?._problems() ?? []),
+        props.uid === undefined || /^[\w-]{1,40}$/.test(props.uid)
+          ? undefined
+          : at('uid', `uid is ${quoted(props.uid)}, which Grafana refuses; use 1 to 40 letters, digits, '-' and '_'`),
         sideBySideProblem(props.requests),
       ].filter((problem) => problem !== undefined),
     );
   }
 }
+
+/** Names may repeat from namespace to namespace; Grafana takes two dashboards of one identifier for one. */
+function uidOf(name: string, namespace: string | undefined): string {
+  const whole = namespace === undefined ? name : `${namespace}-${name}`;
+  if (whole.length <= LONGEST_UID) return whole;
+  const hash = createHash('sha256').update(whole).digest('hex').slice(0, 8);
+  return `${whole.slice(0, LONGEST_UID - 9)}-${hash}`;
+}
+
+const LONGEST_UID = 40;
 
 /** A query of a panel, and how its series are called. */
 type Target = readonly [query: string, legend: string];
@@ -99,15 +122,16 @@ function dashboard(uid: string, namespace: string | undefined, props: RolloutDas
   const { rollout } = props;
   const requests = props.requests ?? RequestMetrics.application();
   const queries = requests._sideBySide(rollout, namespace, writeDuration(props.window ?? Duration.minutes(5)));
-  const version = `{{${queries?.label}}}`;
+  const version = `{{${queries?.versions ? 'version' : queries?.label}}}`;
+  const of = (query: string) => namedVersions(query, queries);
   const within = namespace === undefined ? '' : `,namespace=${quotePromql(namespace)}`;
   const pods = `pod=~${quotePromql(`${rollout}-[a-z0-9]+-[a-z0-9]+`)}${within}`;
   const ofRequests: [string, string, Target[]][] = queries
     ? [
-        ['Requests a second', 'reqps', [[queries.requests, version]]],
-        ['Share of requests that failed', 'percentunit', [[queries.failureRatio, version]]],
-        ['Latency, half of the requests', unit(queries), [[queries.quantile(0.5), version]]],
-        ['Latency, 99 % of the requests', unit(queries), [[queries.quantile(0.99), version]]],
+        ['Requests a second', 'reqps', [[of(queries.requests), version]]],
+        ['Share of requests that failed', 'percentunit', [[of(queries.failureRatio), version]]],
+        ['Latency, median', unit(queries), [[of(queries.quantile(0.5)), version]]],
+        ['Latency, p99', unit(queries), [[of(queries.quantile(0.99)), version]]],
       ]
     : [];
   const panels: [string, string, Target[]][] = [
@@ -116,7 +140,7 @@ function dashboard(uid: string, namespace: string | undefined, props: RolloutDas
     ['What the rollout is doing', 'short', [[`max by (phase) (${rolloutInfo(rollout, namespace)})`, '{{phase}}']]],
   ];
   return {
-    uid: uid.slice(0, 40),
+    uid,
     title: props.title ?? `${rollout}: canary beside stable`,
     tags: ['argo-rollouts', 'canary'],
     schemaVersion: 39,
@@ -126,6 +150,16 @@ function dashboard(uid: string, namespace: string | undefined, props: RolloutDas
     templating: { list: [{ name: 'datasource', label: 'Prometheus', type: 'datasource', query: 'prometheus' }] },
     panels: panels.map(([title, shownAs, targets], i) => panel(i, title, shownAs, targets)),
   };
+}
+
+/** A query whose series are called `canary` and `stable`, where a label of theirs tells. */
+function namedVersions(query: string, queries: SideBySideQueries | undefined): string {
+  const { label, versions } = queries ?? {};
+  return Object.entries(versions ?? {}).reduce(
+    (inner, [version, value]) =>
+      `label_replace(${inner}, "version", ${quotePromql(version)}, ${quotePromql(label!)}, ${quotePromql(value)})`,
+    query,
+  );
 }
 
 function unit({ milliseconds }: { readonly milliseconds: boolean }): string {

@@ -25,6 +25,8 @@ export interface SourceFact {
   readonly sha256: string;
   /** Whether it may name a file that it is merged over. */
   readonly hasBase: boolean;
+  /** Whether it may name files that become a part of it. */
+  readonly hasFiles: boolean;
 }
 
 /** Between the items of a list, and between the parts of an item: in no path and no name. */
@@ -81,8 +83,15 @@ export class Cache {
   }
 
   public source(file: string): SourceFact | undefined {
-    const [, , signature, sum, hasBase] = this.lines.get(`s\t${JSON.stringify(file)}`)?.split('\t') ?? [];
-    return signature === undefined ? undefined : { signature, sha256: sum, hasBase: hasBase === 'base' };
+    const [, , signature, sum, names = ''] = this.lines.get(`s\t${JSON.stringify(file)}`)?.split('\t') ?? [];
+    return signature === undefined
+      ? undefined
+      : {
+          signature,
+          sha256: sum,
+          hasBase: names.includes('base'),
+          hasFiles: names.includes('files'),
+        };
   }
 
   /** Keeps what is known of a job as it is. */
@@ -101,9 +110,10 @@ export class Cache {
   }
 
   /** One without a signature is read next time anyway. */
-  public setSource(file: string, { signature, sha256: sum, hasBase }: SourceFact): void {
+  public setSource(file: string, { signature, sha256: sum, hasBase, hasFiles }: SourceFact): void {
     const name = `s\t${JSON.stringify(file)}`;
-    if (signature !== undefined) this.next.set(name, [name, signature, sum, hasBase ? 'base' : ''].join('\t'));
+    const names = [...(hasBase ? ['base'] : []), ...(hasFiles ? ['files'] : [])].join(',');
+    if (signature !== undefined) this.next.set(name, [name, signature, sum, names].join('\t'));
   }
 
   /**

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { Workspace } from '../canaryfile/workspace';
 import type { Cache, SourceFact } from './cache';
 import { sha256 } from './output';
@@ -14,9 +15,12 @@ export class Sources extends Workspace {
 
   /** Everything that a spec is made of: a hash of each part, and what it is to it. */
   public inputs(spec: string, environment: string | undefined): string {
-    return this.layers(spec, environment)
-      .map(({ file, role }) => `${role} ${this.fact(file).sha256}`)
-      .join('\n');
+    const layers = this.layers(spec, environment);
+    const named = layers.flatMap(({ file }) => this.filesNamedBy(file));
+    return [
+      ...layers.map(({ file, role }) => `${role} ${this.fact(file).sha256}`),
+      ...named.map((file) => `file ${this.isThere(file) ? this.fact(file).sha256 : 'missing'}`),
+    ].join('\n');
   }
 
   public override forget(file: string): void {
@@ -26,6 +30,15 @@ export class Sources extends Workspace {
 
   protected override hasBase(file: string): boolean {
     return this.fact(file).hasBase;
+  }
+
+  protected override hasFiles(file: string): boolean {
+    return this.fact(file).hasFiles;
+  }
+
+  /** What cannot be read is reported when it is rendered. */
+  private isThere(file: string): boolean {
+    return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
   }
 
   private fact(file: string): SourceFact {
@@ -38,7 +51,12 @@ export class Sources extends Workspace {
         fact = known;
         this.cache.keepSource(file);
       } else {
-        fact = { signature, sha256: sha256(this.textOf(file)), hasBase: super.hasBase(file) };
+        fact = {
+          signature,
+          sha256: sha256(this.textOf(file)),
+          hasBase: super.hasBase(file),
+          hasFiles: super.hasFiles(file),
+        };
         this.cache.setSource(file, fact);
       }
       this.found.set(file, fact);

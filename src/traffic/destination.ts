@@ -86,6 +86,11 @@ export class Destination {
     return problems;
   }
 
+  /** Another port of the same host. @internal */
+  public _onPort(port: number | undefined): Destination {
+    return port === undefined ? this : new Destination(this.hostName, { ...this.options, port });
+  }
+
   /** @internal */
   public _toKube(): { host: string; subset?: string; port?: { number: number } } {
     const { port, subset } = this.options;

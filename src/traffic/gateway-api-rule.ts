@@ -4,7 +4,7 @@ import { quoted } from '../formats/names';
 import { headerFilters, mirrorFilters, mirrorProblems, portProblem, renderBackend } from './gateway-api-filters';
 import { headerMatchProblem, renderHeaderMatches } from './grpc-route';
 import { HttpMatch } from './http-match';
-import { HttpRoute, WeightedDestination } from './http-route';
+import { HttpRoute, ServicePorts, WeightedDestination } from './http-route';
 import { at, type Found } from '../formats/option-problem';
 
 const ROUTE_ONLY_ISTIO = ['retries', 'fault', 'cors', 'canaryHeaders', 'stableHeaders'] as const;
@@ -83,9 +83,15 @@ function pathProblem(what: string, path: string | undefined): string | undefined
 }
 
 /** A rule of an HTTPRoute, with what the API server would add: Argo CD would take that for a difference. */
-export function renderRule(route: HttpRoute, split: WeightedDestination[]): gateway.HttpRouteSpecRules {
+export function renderRule(
+  route: HttpRoute,
+  split: WeightedDestination[],
+  ports: ServicePorts = {},
+): gateway.HttpRouteSpecRules {
   const { matches = [], timeout } = route._options;
-  const destinations = route._destination ? [{ destination: route._destination, weight: 1 }] : split;
+  const destinations = route._destination
+    ? [{ destination: route._destination, weight: 1 }]
+    : split.map(({ destination, weight }) => ({ destination: destination._onPort(route._portIn(ports)), weight }));
   const filters = renderFilters(route);
   return {
     name: route.name,

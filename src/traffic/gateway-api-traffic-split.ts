@@ -64,6 +64,12 @@ export interface GatewayApiTrafficSplitProps extends GatewayApiOptions {
   readonly hosts?: string[];
 
   /**
+   * The ports of the Services by name, for routes with a `portName`.
+   * @default - none
+   */
+  readonly ports?: { [name: string]: number };
+
+  /**
    * The destination of the stable version, with its port.
    */
   readonly stable: Destination;
@@ -152,7 +158,7 @@ export class GatewayApiTrafficSplit extends Construct implements ITrafficSplit {
     return {
       parentRefs: this.props.parents.map((parent) => parent._toKube()),
       hostnames: this.props.hosts,
-      rules: this.routes.map((route) => renderRule(route, this.split)),
+      rules: this.routes.map((route) => renderRule(route, this.split, this.props.ports)),
     };
   }
 
@@ -184,7 +190,14 @@ export class GatewayApiTrafficSplit extends Construct implements ITrafficSplit {
       at('canary', canary._problems('the canary destination')),
       portProblem('the stable destination', stable),
       portProblem('the canary destination', canary),
-      this.routes.map((route, i) => at(`routes[${i}]`, route._problems(false), gatewayApiProblems(route))),
+      this.routes.map((route, i) =>
+        at(
+          `routes[${i}]`,
+          route._problems(false),
+          gatewayApiProblems(route),
+          route._portProblem(this.props.ports ?? {}),
+        ),
+      ),
       this.grpcRoutes.map((route, i) => at(`grpcRoutes[${i}]`, route._problems())),
       ...this.nameProblems(),
     ];

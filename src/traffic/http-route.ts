@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import * as istio from '../../imports/networking.istio.io';
 import { positiveDurationProblem, writeDuration } from '../formats/duration';
+import { dnsLabelProblem, quoted } from '../formats/names';
 import { CorsPolicy, corsProblems, renderCors } from './cors-policy';
 import { Destination } from './destination';
 import { HeaderOperations, headerOperationsProblems, renderHeaderOperations } from './header-operations';
@@ -144,6 +145,12 @@ export interface VersionHeaders {
  */
 export interface HttpSplitRouteOptions extends HttpRouteOptions {
   /**
+   * The name of the port of the Services that requests go to, where they have several.
+   * @default - the port of the stable and the canary destination
+   */
+  readonly portName?: string;
+
+  /**
    * Changes of headers for the canary: for example, a response header that identifies it to testers.
    * @default - none
    */
@@ -154,6 +161,29 @@ export interface HttpSplitRouteOptions extends HttpRouteOptions {
    * @default - none
    */
   readonly stableHeaders?: VersionHeaders;
+}
+
+/**
+ * The VirtualService that a route delegates to.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#Delegate
+ */
+export interface HttpDelegate {
+  /**
+   * The name of the VirtualService. It has no hosts and no Gateways of its own.
+   */
+  readonly name: string;
+
+  /**
+   * Its namespace.
+   * @default - that of the VirtualService with this route
+   */
+  readonly namespace?: string;
+}
+
+/** The ports of the Services, by name. */
+export interface ServicePorts {
+  readonly [name: string]: number;
 }
 
 /** What a route does with its requests. */
@@ -222,6 +252,26 @@ export class HttpRoute {
     return new HttpRoute(name, { kind: 'answer', problems, render }, options);
   }
 
+  /**
+   * A route whose requests another VirtualService takes: a delegate. The controller changes weights in VirtualServices that
+   * the Rollout names, and follows no delegates.
+   *
+   * @param name The name of the route, unique in the VirtualService.
+   * @param delegate The other VirtualService.
+   * @param options The requests.
+   */
+  public static delegate(name: string, delegate: HttpDelegate, options: HttpAnswerOptions = {}): HttpRoute {
+    const problems = (what: string) =>
+      [
+        dnsLabelProblem(`the delegate of ${what}`, delegate.name),
+        delegate.namespace === undefined
+          ? undefined
+          : dnsLabelProblem(`the namespace of the delegate of ${what}`, delegate.namespace),
+      ].filter((problem) => problem !== undefined);
+    const render = () => ({ delegate: { name: delegate.name, namespace: delegate.namespace } });
+    return new HttpRoute(name, { kind: 'answer', problems, render }, options);
+  }
+
   private constructor(
     /** The name of the route. */
     public readonly name: string,
@@ -255,6 +305,20 @@ export class HttpRoute {
   /** The Gateways that its matches name. @internal */
   public get _gateways(): string[] {
     return (this._options.matches ?? []).flatMap((match) => match._gateways);
+  }
+
+  /** The port of the Services that it names. @internal */
+  public _portIn(ports: ServicePorts): number | undefined {
+    return this._options.portName === undefined ? undefined : ports[this._options.portName];
+  }
+
+  /** What is wrong with the port that it names. @internal */
+  public _portProblem(ports: ServicePorts): string | undefined {
+    const { portName } = this._options;
+    if (portName === undefined || ports[portName] !== undefined) return undefined;
+    const known = Object.keys(ports);
+    const hint = known.length > 0 ? `use one of ${known.join(', ')}` : 'state the ports of the Services: `ports`';
+    return `route '${this.name}': portName is ${quoted(portName)}, which no port of the Services is called; ${hint}`;
   }
 
   /** @internal */
@@ -296,7 +360,14 @@ export class HttpRoute {
    * others in Git would reset live traffic at each sync.
    * @internal
    */
-  public _toKube(split: WeightedDestination[], stable: Destination, canary: Destination, sticky?: StickyCanary) {
+  public _toKube(
+    split: WeightedDestination[],
+    stable: Destination,
+    canary: Destination,
+    sticky?: StickyCanary,
+    ports: ServicePorts = {},
+  ) {
+    const port = this._portIn(ports);
     const rest = this.rest();
     const { matches = [] } = this._options;
     if (this.action.render) return [{ name: this.name, match: match(matches), ...this.action.render(), ...rest }];
@@ -305,7 +376,7 @@ export class HttpRoute {
       return [{ name: this.name, match: match(matches), route, ...rest }];
     }
     const route = split.map(({ destination, weight }) => ({
-      destination: destination._toKube(),
+      destination: destination._onPort(port)._toKube(),
       weight,
       headers: this.versionHeaders(destination, stable, canary, sticky),
     }));
@@ -320,7 +391,7 @@ export class HttpRoute {
         match: match(withCookie.length ? withCookie : [HttpMatch.request({ headers: { cookie: pair } })]),
         route: [
           {
-            destination: destination._toKube(),
+            destination: destination._onPort(port)._toKube(),
             headers: this.versionHeaders(destination, stable, canary, undefined),
           },
         ],

@@ -126,6 +126,13 @@ export interface IstioTrafficOptions extends IstioRoutes {
   readonly virtualServiceNamespace?: string;
 
   /**
+   * Whether the VirtualService is a delegate: it has no hosts and no Gateways, and a route of another VirtualService
+   * delegates to it.
+   * @default false
+   */
+  readonly asDelegate?: boolean;
+
+  /**
    * The namespaces to which the VirtualServices and DestinationRules apply: `.` for their own, `*` for all.
    * @default - all
    */
@@ -155,6 +162,12 @@ export interface IstioTrafficSplitProps extends IstioTrafficOptions {
   readonly hosts?: string[];
 
   /**
+   * The ports of the Services by name, for routes with a `portName`.
+   * @default - none
+   */
+  readonly ports?: { [name: string]: number };
+
+  /**
    * The destination of the stable version.
    */
   readonly stable: Destination;
@@ -174,6 +187,7 @@ const OWN_ONLY = [
   'servers',
   'gatewaySelector',
   'gatewayName',
+  'asDelegate',
   'virtualServiceName',
   'virtualServiceNamespace',
   'meshHosts',
@@ -220,7 +234,7 @@ export class IstioTrafficSplit extends Construct implements ITrafficSplit {
     this.name = props.name ?? id;
     const existing = props.existingVirtualServices;
     this.virtualServiceName = existing?.[0]?.name ?? props.virtualServiceName ?? `${this.name}-vsvc`;
-    if (props.gateways === undefined && existing === undefined) {
+    if (props.gateways === undefined && existing === undefined && !props.asDelegate) {
       this.gateway = new IstioGateway(this, 'Gateway', {
         metadata: { name: props.gatewayName ?? `${this.name}-gateway` },
         servers: props.servers ?? [GatewayServer.http({ hosts: props.hosts ?? [] })],
@@ -288,7 +302,7 @@ export class IstioTrafficSplit extends Construct implements ITrafficSplit {
       destination: at(props.stable, name),
       weight,
     }));
-    const make = (part: string, one: FurtherVirtualService) =>
+    const make = (part: string, one: FurtherVirtualService & { readonly asDelegate?: boolean }) =>
       new IstioVirtualService(this, part, {
         ...one,
         metadata: { name: one.name, namespace: one.namespace },
@@ -296,15 +310,17 @@ export class IstioTrafficSplit extends Construct implements ITrafficSplit {
         canary: at(props.canary, subsets?.canaryName ?? 'canary'),
         additional,
         stickyCanary: props.stickyCanary,
+        ports: props.ports,
         exportTo: props.exportTo,
         apiVersion: props.apiVersion,
       });
     const routes: IstioRoutes = { routes: props.routes, tlsRoutes: props.tlsRoutes, tcpRoutes: props.tcpRoutes };
     const name = this.virtualServiceName;
     const namespace = props.virtualServiceNamespace;
-    const gateways = props.gateways ?? [this.ownGatewayFrom(namespace)];
+    const { asDelegate } = props;
+    const gateways = props.gateways ?? (asDelegate ? undefined : [this.ownGatewayFrom(namespace)]);
     return [
-      make('VirtualService', { ...routes, name, namespace, hosts: props.hosts ?? [], gateways }),
+      make('VirtualService', { ...routes, name, namespace, hosts: props.hosts ?? [], gateways, asDelegate }),
       ...(props.meshHosts
         ? [
             make('MeshVirtualService', {

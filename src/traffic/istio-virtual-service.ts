@@ -42,9 +42,21 @@ export interface IstioRoutes {
  */
 export interface IstioVirtualServiceProps extends kplus.ResourceProps, IstioRoutes {
   /**
-   * The hosts.
+   * The hosts. None for a delegate.
    */
   readonly hosts: string[];
+
+  /**
+   * Whether it is a delegate: it has no hosts and no Gateways, and takes the requests of a route of another VirtualService.
+   * @default false
+   */
+  readonly asDelegate?: boolean;
+
+  /**
+   * The ports of the Services by name, for routes with a `portName`.
+   * @default - none
+   */
+  readonly ports?: { [name: string]: number };
 
   /**
    * The Gateways, which may include `IstioGateway.MESH`.
@@ -157,7 +169,7 @@ export class IstioVirtualService extends kplus.Resource {
 
   /** @internal */
   public _toKube(): istio.VirtualServiceSpec {
-    const { hosts, gateways, tlsRoutes = [], tcpRoutes = [], stickyCanary, exportTo } = this.props;
+    const { hosts, asDelegate, gateways, tlsRoutes = [], tcpRoutes = [], stickyCanary, exportTo, ports } = this.props;
     const stable = this.named(this.props.stable);
     const canary = this.named(this.props.canary);
     const additional = (this.props.additional ?? []).map((one) => ({
@@ -167,9 +179,9 @@ export class IstioVirtualService extends kplus.Resource {
     const taken = additional.reduce((sum, { weight }) => sum + weight, 0);
     const split = [{ destination: stable, weight: 100 - taken }, { destination: canary, weight: 0 }, ...additional];
     return {
-      gateways: gateways?.map((gateway) => gateway.gatewayRef),
-      hosts: hosts.map((host) => this.fullName(host)),
-      http: nonEmpty(this.routes.flatMap((route) => route._toKube(split, stable, canary, stickyCanary))),
+      gateways: asDelegate ? undefined : gateways?.map((gateway) => gateway.gatewayRef),
+      hosts: asDelegate ? undefined : hosts.map((host) => this.fullName(host)),
+      http: nonEmpty(this.routes.flatMap((route) => route._toKube(split, stable, canary, stickyCanary, ports))),
       tls: nonEmpty(tlsRoutes.map((route) => route._toKube(split))),
       tcp: nonEmpty(tcpRoutes.map((route) => route._toKube(split))),
       exportTo,
@@ -195,7 +207,7 @@ export class IstioVirtualService extends kplus.Resource {
   }
 
   private problems(): Found[] {
-    const { hosts, gateways, stickyCanary, exportTo = [] } = this.props;
+    const { hosts, asDelegate, gateways, stickyCanary, exportTo = [] } = this.props;
     const refs = gateways?.map((gateway) => gateway.gatewayRef) ?? [];
     const problems: Found[] = [
       dnsLabelProblem('the name of the VirtualService', this.name),
@@ -207,7 +219,9 @@ export class IstioVirtualService extends kplus.Resource {
       stickyCanary && at('stickyCanary', stickyProblems(stickyCanary)),
       ...this.routeProblems(),
     ];
-    if (hosts.length === 0) problems.push(at('hosts', 'hosts is empty; name the hosts whose requests are split'));
+    if (hosts.length === 0 && !asDelegate)
+      problems.push(at('hosts', 'hosts is empty; name the hosts whose requests are split'));
+    if (asDelegate) problems.push(...this.delegateProblems());
     if (hosts.includes('*') && (gateways === undefined || refs.includes(IstioGateway.MESH.gatewayRef))) {
       problems.push(
         "a host is '*' on the mesh gateway, which Istio refuses; name the Service that callers in the mesh name",
@@ -223,13 +237,31 @@ export class IstioVirtualService extends kplus.Resource {
     return problems;
   }
 
+  /** @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#Delegate */
+  private delegateProblems(): string[] {
+    const { hosts, gateways, tlsRoutes = [], tcpRoutes = [] } = this.props;
+    const stated = [...(hosts.length > 0 ? ['hosts'] : []), ...(gateways ? ['gateways'] : [])];
+    return [
+      ...(stated.length > 0
+        ? [
+            `asDelegate is given together with ${stated.join(' and ')}, which the delegating VirtualService has; leave out one`,
+          ]
+        : []),
+      ...(tlsRoutes.length + tcpRoutes.length > 0
+        ? ['asDelegate is given together with TLS or TCP routes, and only HTTP routes can be delegated; leave out one']
+        : []),
+    ];
+  }
+
   private routeProblems(): Found[] {
     const { hosts, tlsRoutes = [], tcpRoutes = [], gateways, stickyCanary } = this.props;
     const names = this._routeNames;
     const bound = gateways?.map((gateway) => gateway.gatewayRef) ?? [IstioGateway.MESH.gatewayRef];
     const named = [...this.routes, ...tlsRoutes, ...tcpRoutes].flatMap((route) => route._gateways);
     return [
-      this.routes.map((route, i) => at(`routes[${i}]`, route._problems(stickyCanary !== undefined))),
+      this.routes.map((route, i) =>
+        at(`routes[${i}]`, route._problems(stickyCanary !== undefined), route._portProblem(this.props.ports ?? {})),
+      ),
       tlsRoutes.map((route, i) => at(`tlsRoutes[${i}]`, route._problems(hosts.map((host) => this.fullName(host))))),
       tcpRoutes.map((route, i) => at(`tcpRoutes[${i}]`, route._problems())),
       at('routes', unsplit('HTTP', this.routes)),

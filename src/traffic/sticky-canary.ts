@@ -23,17 +23,16 @@ export enum SameSite {
  * weight. The canary's share of users is then stable, and its share of requests larger than its weight.
  *
  * Needs a Service for each version (not subsets): when a rollout is aborted, the canary Service selects the stable
- * pods, so the cookie still works. The `value` must change with every version. Otherwise users with a cookie of an
+ * pods, so the cookie still works. The `value` must change with every version, as the default does. Otherwise users with a cookie of an
  * earlier rollout reach the next canary before its first weight.
  */
 export interface StickyCanary {
   /**
    * The value of the cookie, which identifies this version, such as the tag of its image. At most 64 letters, digits,
-   * `-`,
-   * `_`
-   * and `.`.
+   * `-`, `_` and `.`. Required without a `CanaryApp`.
+   * @default - a hash of the pod template, which changes with each version by itself
    */
-  readonly value: string;
+  readonly value?: string;
 
   /**
    * The name of the cookie.
@@ -95,7 +94,9 @@ export interface StickyCanary {
 export function stickyProblems(sticky: StickyCanary): Found[] {
   const { cookie = 'canary', stableCookie, value, maxAge, domain, path = '/', secure, sameSite, partitioned } = sticky;
   const problems = [positiveDurationProblem('stickyCanary: maxAge', maxAge)];
-  if (!/^[A-Za-z0-9_.-]{1,64}$/.test(value)) {
+  if (value === undefined) {
+    problems.push('stickyCanary: value is missing; give one that changes with every version, such as the image tag');
+  } else if (!/^[A-Za-z0-9_.-]{1,64}$/.test(value)) {
     problems.push(
       `stickyCanary: value is ${quoted(value)}, which is no value for a cookie here; use 1 to 64 letters, digits, '-', '_' and '.'`,
     );
@@ -134,7 +135,7 @@ export function keptBy(sticky: StickyCanary): Kept[] {
 
 /** The `Cookie` header of a request that carries the cookie among others. */
 export function cookieMatch(sticky: StickyCanary, kept: Kept): StringMatch {
-  return StringMatch.regex(`^(.*;\\s*)?${nameOf(sticky, kept)}=${sticky.value.replace(/\./g, '\\.')}(;.*)?$`);
+  return StringMatch.regex(`^(.*;\\s*)?${nameOf(sticky, kept)}=${(sticky.value ?? '').replace(/\./g, '\\.')}(;.*)?$`);
 }
 
 /** The `Set-Cookie` header of a version's responses; undefined if the version is not sticky. */
@@ -143,7 +144,7 @@ export function setCookie(sticky: StickyCanary, kept: Kept): string | undefined 
   const name = nameOf(sticky, kept);
   if (name === undefined) return undefined;
   return [
-    `${name}=${value}`,
+    `${name}=${value ?? ''}`,
     `Max-Age=${maxAge.toSeconds()}`,
     ...(domain === undefined ? [] : [`Domain=${domain}`]),
     // In a header's value, Envoy takes a percent sign for the beginning of a variable, unless it is there twice.

@@ -27,6 +27,8 @@ function adopted(fields: { spec?: object; service?: object; analysis?: object },
 
 const success = { name: 'request-success-rate', thresholdRange: { min: 99.5 }, interval: '10m' };
 
+const rate = { atLeast: 0.995, window: '10m', minimumRequests: 1, initialDelay: '1m' };
+
 describe('every field of a Flagger Canary', () => {
   const plain = adopted({});
   test.each<[string, object, object]>([
@@ -34,7 +36,9 @@ describe('every field of a Flagger Canary', () => {
       'a threshold and a metric',
       { analysis: { metrics: [success], threshold: 3 } },
       {
-        backgroundChecks: [{ successRate: { atLeast: 0.995, window: '10m', minimumRequests: 1 } }],
+        steps: [{ setWeight: 20 }, 'analysis', { setWeight: 40 }, 'analysis'],
+        checks: [{ successRate: { ...rate, count: 3, consecutiveSuccessLimit: 1 } }],
+        backgroundChecks: [{ successRate: rate }],
         measuring: {
           failureLimit: 2,
           noData: 'fail',
@@ -46,12 +50,15 @@ describe('every field of a Flagger Canary', () => {
       'a latency',
       { analysis: { metrics: [{ name: 'request-duration', thresholdRange: { max: 500 }, interval: '10m' }] } },
       {
-        backgroundChecks: [{ latency: { quantile: 0.99, atMost: '500ms', window: '10m', minimumRequests: 1 } }],
+        checks: [
+          { latency: { quantile: 0.99, atMost: '500ms', window: '10m', minimumRequests: 1, initialDelay: '1m' } },
+        ],
+        steps: [{ setWeight: 20 }, 'analysis', { setWeight: 40 }, 'analysis'],
       },
     ],
     [
       'stepWeights',
-      { analysis: { stepWeights: [1, 5] } },
+      { analysis: { stepWeight: undefined, stepWeights: [1, 5] } },
       {
         steps: [{ setWeight: { weight: 1, pause: '1m' } }, { setWeight: { weight: 5, pause: '1m' } }],
       },
@@ -60,6 +67,7 @@ describe('every field of a Flagger Canary', () => {
       'gates',
       {
         analysis: {
+          stepWeight: undefined,
           stepWeights: [5],
           webhooks: ['confirm-rollout', 'confirm-traffic-increase', 'confirm-promotion'].map((type) => ({
             type,
@@ -241,9 +249,45 @@ describe('every field of a Flagger Canary', () => {
     const { spec, notes } = adopted({ analysis: { metrics: [metric] } }, template);
     const query = 'sum(rate(errors_total{namespace="test",app="podinfo",x="y"}[10m]))';
     expect(spec).toMatchObject({
-      backgroundChecks: [{ query: { name: 'errors', query, threshold: { atMost: 1 }, window: '10m' } }],
+      checks: [{ query: { name: 'errors', query, threshold: { atMost: 1 } } }],
     });
     expect(notes.join('\n')).toContain("analysis.metrics 'errors': Flagger's query names the canary's Deployment");
+  });
+
+  test('the plans are equal in who gets requests and how it ends, and what differs in time is told', () => {
+    const metrics = [success, { name: 'request-duration', thresholdRange: { max: 500 }, interval: '1m' }];
+    const { notes, changes } = adopted({ analysis: { metrics, threshold: 5, stepWeight: 30, maxWeight: 50 } });
+    expect(notes).toEqual([]);
+    expect(changes).toEqual([
+      expect.stringContaining('needs Prometheus to scrape every 15s'),
+      expect.stringMatching(/^a healthy update: .* to promotion .*; with Flagger /),
+    ]);
+  });
+
+  test('weights are those that Flagger takes: the last may be above maxWeight', () => {
+    const { spec } = adopted({ analysis: { stepWeight: 30, maxWeight: 50 } });
+    expect(spec.steps).toEqual([
+      { setWeight: { weight: 30, pause: '1m' } },
+      { setWeight: { weight: 60, pause: '1m' } },
+    ]);
+  });
+
+  test('a rollout that would end otherwise is a dangerous difference', () => {
+    const { notes, dangerous } = adopted(
+      { analysis: { metrics: [success], threshold: 3 } },
+      {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'other', namespace: 'test' },
+        data: { a: 'b' },
+      },
+    );
+    expect(dangerous).toEqual(notes);
+    const { dangerous: mirrored } = adopted({ analysis: { webhooks: [{ name: 'load', url: 'http://x' }] } });
+    expect(mirrored).toEqual([expect.stringContaining("analysis.webhooks 'load'")]);
+    const { dangerous: none, notes: told } = adopted({ analysis: { alerts: [{ name: 'a' }] } });
+    expect(told).toHaveLength(1);
+    expect(none).toEqual([]);
   });
 
   test('metricsServer is the address of Prometheus', () => {

@@ -23,6 +23,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   prometheusAccess: { timeout: '10s' },
   'measuring.access': { timeout: '20s' },
   port: 8080,
+  'traffic.asDelegate': true,
   'container.portNumber': 9090,
   'rollout.metadata.name': 'other',
   name: 'a',

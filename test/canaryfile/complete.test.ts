@@ -46,6 +46,97 @@ describe('a spec says', () => {
     expect(rollout.spec.replicas).toBeUndefined();
   });
 
+  test('that a route goes to another port, and that one has a Service of its own', () => {
+    const objects = made(`  ports: [{ name: http-admin, number: 9100, servicePort: 81, service: admin }]
+  traffic:
+    routes:
+      - split: { name: admin, matches: [{ prefix: /admin }], portName: http-admin }
+      - split: primary
+`);
+    const { http } = objects[`VirtualService ${app}-vsvc`].spec as { http: { route: { destination: object }[] }[] };
+    const ports = http.map(({ route }) => route.map(({ destination }) => destination));
+    expect(ports).toEqual([
+      [`${app}-stable`, `${app}-canary`].map((host) => ({ host, port: { number: 81 } })),
+      [`${app}-stable`, `${app}-canary`].map((host) => ({ host, port: { number: 80 } })),
+    ]);
+    expect(objects['Service admin'].spec).toMatchObject({
+      selector: { app },
+      ports: [{ name: 'http-admin', port: 9100, targetPort: 9100 }],
+    });
+  });
+
+  test('which port no Service has', () => {
+    const { problems } = render(spec('  traffic: { routes: [{ split: { name: a, portName: grpc } }] }\n'));
+    expect(problems).toEqual([
+      expect.stringContaining("portName is 'grpc', which no port of the Services is called; use one of http"),
+    ]);
+  });
+
+  test('that its VirtualService is a delegate, and that a route delegates to another one', () => {
+    const { [`VirtualService ${app}-vsvc`]: delegate, ...others } = made('  traffic: { asDelegate: true }\n');
+    expect(delegate.spec.hosts).toBeUndefined();
+    expect(delegate.spec.gateways).toBeUndefined();
+    expect(Object.keys(others).filter((name) => name.startsWith('Gateway'))).toEqual([]);
+    const { [`VirtualService ${app}-vsvc`]: parent } = made(
+      '  traffic: { routes: [{ delegate: { name: docs, delegate: { name: docs, namespace: d }, matches: [{ prefix: /d }] } }, { split: rest }] }\n',
+    );
+    expect(parent.spec.http[0]).toEqual({
+      name: 'docs',
+      match: [{ uri: { prefix: '/d' } }],
+      delegate: { name: 'docs', namespace: 'd' },
+    });
+    expect(render(spec('  hosts: [a.example.com]\n  traffic: { asDelegate: true }\n')).problems).toEqual([
+      expect.stringContaining('hosts and traffic.asDelegate contradict each other'),
+      expect.anything(),
+    ]);
+  });
+
+  test('that users stay with the canary by a cookie whose value changes with every version', () => {
+    const cookie = (lines: string) => {
+      const { http } = made(`  traffic: { stickyCanary: {} }\n${lines}`)[`VirtualService ${app}-vsvc`].spec as {
+        http: unknown[];
+      };
+      return /canary=([0-9a-f]{10});/.exec(JSON.stringify(http))?.[1];
+    };
+    const other = (image: string) => cookie(`  container: { envVariables: { V: ${image} } }\n`);
+    const values = [
+      cookie(''),
+      other('a'),
+      other('b'),
+      cookie('  patches: [{ target: { kind: Rollout }, merge: { metadata: { labels: { a: b } } } }]\n'),
+    ];
+    expect(values.every((value) => value !== undefined)).toBe(true);
+    expect(new Set(values).size).toBe(values.length);
+    expect(cookie('  replicas: 7\n')).toBe(values[0]);
+  });
+
+  test('that a step runs a Job, which is named after it', () => {
+    const objects = made(
+      '  steps: [{ setWeight: 50 }, { analysis: { templates: [{ jobAnalysis: { image: a/k6:1, command: [run] } }] } }]\n',
+    );
+    const template = objects[`AnalysisTemplate ${app}-step-2`];
+    expect(template.spec.metrics).toEqual([expect.objectContaining({ name: `${app}-step-2` })]);
+    expect(objects[`Rollout ${app}`].spec.strategy.canary.steps[1]).toEqual({
+      analysis: { templates: [{ templateName: `${app}-step-2` }] },
+    });
+  });
+
+  test('which requests count, to the dashboard too, which calls the versions by their names', () => {
+    const objects = made(
+      '  checks: [{ successRate: { atLeast: 99% } }]\n  measuring: { requests: istio }\n  monitoring: { dashboard: {} }\n',
+    );
+    const { data } = objects[`ConfigMap ${app}-dashboard`];
+    const board = JSON.parse(Object.values(data as Record<string, string>)[0]) as {
+      uid: string;
+      panels: { targets: { expr: string; legendFormat: string }[] }[];
+    };
+    expect(board.uid).toBe(`shop-${app}-dashboard`);
+    const [requests] = board.panels[0].targets;
+    expect(requests.expr).toContain('istio_requests_total');
+    expect(requests.expr).toContain(`"version", "canary", "destination_service_name", "${app}-canary"`);
+    expect(requests.legendFormat).toBe('{{version}}');
+  });
+
   test('which budget, account and policies its pods have', () => {
     const objects = made(`  podDisruptionBudget: { minAvailable: { percent: 50 } }
   serviceAccount: { annotations: { role: a } }
@@ -93,6 +184,17 @@ describe('a spec says', () => {
       '  checks: [{ successRate: { atLeast: 99.9% } }]\n  steps: [{ setWeight: 50% }, { pause: 5m }, analysis]\n',
     );
     expect(JSON.stringify(template.spec)).toContain('0.999');
+  });
+
+  test('amounts of pods as Kubernetes writes them: a share or a number', () => {
+    const { [`Rollout ${app}`]: rollout, [`PodDisruptionBudget ${app}`]: budget } = made(
+      '  strategy: { maxSurge: 25%, maxUnavailable: 0 }\n  podDisruptionBudget: { maxUnavailable: 2 }\n',
+    );
+    expect(rollout.spec.strategy.canary).toMatchObject({ maxSurge: '25%', maxUnavailable: 0 });
+    expect(budget.spec.maxUnavailable).toBe(2);
+    expect(render(spec('  strategy: { maxSurge: many }\n')).problems).toEqual([
+      expect.stringContaining("is 'many'; use one of absolute, percent"),
+    ]);
   });
 
   test('additional ports, and gRPC probes', () => {

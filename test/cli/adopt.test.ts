@@ -93,15 +93,25 @@ describe('adopt', () => {
   });
 
   test('a dangerous difference is written only with --accept-changes=behaviour', async () => {
-    const route = virtualService({ route: [{ destination: { host: 'ledger' } }] });
+    const route = virtualService({
+      route: ['ledger', 'older'].map((host) => ({ destination: { host }, weight: 50 })),
+    });
     const cwd = folderWith({ 'a.yaml': text(deployment('ledger', template()), service('ledger'), route) });
     const run = (...args: string[]) => runCli(['adopt', 'a.yaml', '--out', 'specs', ...args], { cwd });
     for (const args of [[], ['--accept-changes']]) {
       const { code, err } = await run(...args);
       expect([code, err]).toEqual([1, expect.stringContaining('not written without --accept-changes=behaviour')]);
-      expect(readdirSync(join(cwd, 'specs'))).toEqual([]);
+      expect(existsSync(join(cwd, 'specs'))).toBe(false);
     }
     expect((await run('--accept-changes=behaviour')).code).toBe(1);
+    expect(readdirSync(join(cwd, 'specs'))).toEqual(['ledger.canary.yaml']);
+  });
+
+  test('a route that exists is taken over, and the summary names it', async () => {
+    const route = virtualService({ route: [{ destination: { host: 'ledger' } }] });
+    const cwd = folderWith({ 'a.yaml': text(deployment('ledger', template()), service('ledger'), route) });
+    const { code, err } = await runCli(['adopt', 'a.yaml', '--out', 'specs'], { cwd });
+    expect([code, err]).toEqual([0, expect.stringContaining('  VirtualService ledger splits its requests between')]);
     expect(readdirSync(join(cwd, 'specs'))).toEqual(['ledger.canary.yaml']);
   });
 

@@ -283,6 +283,7 @@ describe('who met the canary meets it again', () => {
 
   test.each([
     [{ stickyCanary: { value: 'a;b' } }, [HttpRoute.split('api')], "value is 'a;b'"],
+    [{ stickyCanary: {} }, [HttpRoute.split('api')], 'stickyCanary: value is missing'],
     [{ stickyCanary: { value: '1', cookie: '' } }, [HttpRoute.split('api')], "cookie is ''"],
     [
       sticky,

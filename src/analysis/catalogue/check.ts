@@ -64,6 +64,13 @@ export interface CheckOptions {
   readonly inconclusiveLimit?: number;
 
   /**
+   * The number of successful measurements in a row that end the check, before `count` is reached: with 1, an analysis step
+   * waits for one success, and `failureLimit` says for how long. Argo Rollouts 1.8 or later.
+   * @default - none: it ends with `count`
+   */
+  readonly consecutiveSuccessLimit?: number;
+
+  /**
    * Whether the check is a dry run: measured and shown, but without effect on the rollout.
    * @default false
    */

@@ -6,6 +6,8 @@ import { type Found } from '../../formats/option-problem';
 interface SideBySide {
   /** The label that tells them apart. */
   readonly label: string;
+  /** The value of the label that each version has. Undefined where it changes with every version. */
+  readonly versions?: { readonly canary: string; readonly stable: string };
   /** What the series of this app have, of whichever version. */
   readonly matchers: (rollout: string, namespace: string | undefined) => LabelMatcher[];
 }
@@ -164,6 +166,7 @@ function inNamespace(label: string, namespace: string | undefined): LabelMatcher
 function ofServices(namespaceLabel: string, label: string, canary: string, stable: string): SideBySide {
   return {
     label,
+    versions: { canary, stable },
     matchers: (_rollout, namespace) => [
       ...inNamespace(namespaceLabel, namespace),
       LabelMatcher.matching(label, [canary, stable].join('|')),

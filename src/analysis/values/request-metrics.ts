@@ -113,6 +113,8 @@ interface Histogram {
 export interface SideBySideQueries {
   /** The label that tells versions apart. */
   readonly label: string;
+  /** The value of the label that each version has. Undefined where it changes with every version. */
+  readonly versions?: { readonly canary: string; readonly stable: string };
   /** Requests a second. */
   readonly requests: string;
   /** Failures a second. */
@@ -282,6 +284,7 @@ export class RequestMetrics {
     const buckets = native ? sum(name) : sum(`${name}_bucket`, [], `${shown.label}, le`);
     return {
       label: shown.label,
+      versions: shown.versions,
       requests,
       failures,
       failureRatio: `(${failures}) / (${requests} > 0)`,
