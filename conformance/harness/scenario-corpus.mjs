@@ -1,6 +1,6 @@
 // Random scenarios: every field of a canary that alters the course of a rollout, and everything that may happen to it.
 import fc from 'fast-check';
-import { CONDITIONS } from './scenarios.mjs';
+import { CONDITIONS, hasRouter } from './scenarios.mjs';
 
 const maybe = (arbitrary) => fc.option(arbitrary, { nil: undefined });
 
@@ -123,8 +123,8 @@ function withReachableMinimum({ minPodsPerReplicaSet, ...strategy }, replicas) {
  * Every scenario but those with ping and pong, or with subsets and no Services: there the controller's reconciles fail until
  * all pods are there, and are tried again after pauses that double, so that it lags by up to ten seconds. Some are kept in
  * corpus/simulation.yaml. Simple values come first, so that a disagreement shrinks to the plainest scenario that has it. */
-export const scenario = fc.constantFrom('none', 'hosts', 'subsets').chain((trafficRouting) => {
-  const routed = trafficRouting !== 'none';
+export const scenario = fc.constantFrom('none', 'services', 'hosts', 'subsets').chain((trafficRouting) => {
+  const routed = hasRouter({ trafficRouting });
   return fc
     .record({
       trafficRouting: fc.constant(trafficRouting),
@@ -144,6 +144,12 @@ export const scenario = fc.constantFrom('none', 'hosts', 'subsets').chain((traff
         canaryStart: fc.constantFrom(3, 40, 150),
         canaryReady: fc.integer({ min: 0, max: 3 }),
       }).chain((rest) => fc.constantFrom(1, 5, 20).map((start) => ({ start, ...rest }))),
+      workload: maybe(
+        fc.record({
+          replicas: fc.integer({ min: 0, max: 10 }),
+          scaleDown: fc.constantFrom('never', 'onsuccess', 'progressively'),
+        }),
+      ),
       stalls: fc.integer({ min: 0, max: 5 }),
       approveAfter: maybe(fc.constantFrom(45, 300)),
       actions: fc.oneof(
@@ -177,7 +183,7 @@ export const scenario = fc.constantFrom('none', 'hosts', 'subsets').chain((traff
 });
 
 /** Which fields that alter the course a scenario has, by their names in the API. */
-export function fieldsOf({ trafficRouting, strategy, spec, steps, background, analyses, actions, pods }) {
+export function fieldsOf({ trafficRouting, strategy, spec, steps, background, analyses, actions, pods, workload }) {
   const used = (name) => background?.analysis === name || steps.some(({ analysis }) => analysis === name);
   const metrics = analyses.filter(({ name }) => used(name)).flatMap((one) => one.metrics);
   const kinds = steps.flatMap((step) =>
@@ -189,7 +195,8 @@ export function fieldsOf({ trafficRouting, strategy, spec, steps, background, an
     }),
   );
   return new Set([
-    trafficRouting === 'none' ? 'without trafficRouting' : `trafficRouting (${trafficRouting})`,
+    hasRouter({ trafficRouting }) ? `trafficRouting (${trafficRouting})` : `without trafficRouting (${trafficRouting})`,
+    ...(workload ? ['workloadRef', `scaleDown: ${workload.scaleDown}`] : []),
     ...Object.keys(strategy),
     ...Object.keys(spec),
     ...kinds,

@@ -38,6 +38,8 @@ export function manifestsOf(scenario) {
   const args = [{ name: 'hash', valueFrom: { podTemplateHashValue: 'Latest' } }];
   const use = (name) => ({ templates: [{ templateName: name }], args });
   const { manifests, routing } = routingOf(scenario);
+  const template = { metadata: { labels }, spec: { containers: [{ name: NAME, image: 'shop:1' }] } };
+  const pods = { selector: { matchLabels: labels }, template };
   const canary = {
     ...routing,
     ...strategy,
@@ -47,17 +49,26 @@ export function manifestsOf(scenario) {
     const { analysis, ...rest } = background;
     canary.analysis = { ...use(analysis), ...rest };
   }
+  const { workload } = scenario;
+  const deployment = workload && {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: NAME },
+    spec: { replicas: workload.replicas, ...pods },
+  };
   return [
     ...scenario.analyses.map(templateOf),
     ...manifests,
+    ...(workload ? [deployment] : []),
     {
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Rollout',
       metadata: { name: NAME },
       spec: {
         replicas: scenario.replicas,
-        selector: { matchLabels: labels },
-        template: { metadata: { labels }, spec: { containers: [{ name: NAME, image: 'shop:1' }] } },
+        ...(workload
+          ? { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: NAME, scaleDown: workload.scaleDown } }
+          : pods),
         ...scenario.spec,
         strategy: { canary },
       },
@@ -83,7 +94,23 @@ function templateOf({ name, metrics }) {
   };
 }
 
-function routingOf({ trafficRouting, steps }) {
+/** Whether the rollout names Services, which the controllers then point at the versions. */
+export const hasServices = ({ trafficRouting }) => !['none', 'subsetsAlone'].includes(trafficRouting);
+export const hasSubsets = ({ trafficRouting }) => ['subsets', 'subsetsAlone'].includes(trafficRouting);
+export const hasRouter = ({ trafficRouting }) => !['none', 'services'].includes(trafficRouting);
+
+/** The managed routes in their order; those that copy requests with their percentage. */
+export function managedRoutesOf({ steps }) {
+  const found = new Map();
+  for (const { setHeaderRoute, setMirrorRoute } of steps) {
+    const { name, percentage } = setHeaderRoute ?? setMirrorRoute ?? {};
+    if (name !== undefined) found.set(name, { name, percentage: percentage ?? found.get(name)?.percentage });
+  }
+  return [...found.values()];
+}
+
+function routingOf(scenario) {
+  const { trafficRouting } = scenario;
   if (trafficRouting === 'none') return { manifests: [], routing: {} };
   const service = (name) => ({
     apiVersion: 'v1',
@@ -91,14 +118,18 @@ function routingOf({ trafficRouting, steps }) {
     metadata: { name },
     spec: { selector: labels, ports: [{ port: 80 }] },
   });
+  const [stableService, canaryService] = [`${NAME}-stable`, `${NAME}-canary`];
+  if (trafficRouting === 'services') {
+    return { manifests: [service(stableService), service(canaryService)], routing: { stableService, canaryService } };
+  }
   const alone = trafficRouting === 'subsetsAlone';
-  const subsets = alone || trafficRouting === 'subsets';
+  const subsets = hasSubsets(scenario);
   const to = (version, weight) => ({
     destination: subsets ? { host: NAME, subset: version } : { host: `${NAME}-${version}` },
     weight,
   });
   const manifests = [
-    ...(alone ? [service(NAME)] : [service(`${NAME}-stable`), service(`${NAME}-canary`)]),
+    ...(alone ? [service(NAME)] : [service(stableService), service(canaryService)]),
     {
       apiVersion: 'networking.istio.io/v1',
       kind: 'VirtualService',
@@ -116,12 +147,14 @@ function routingOf({ trafficRouting, steps }) {
     });
     istio.destinationRule = { name: NAME, stableSubsetName: 'stable', canarySubsetName: 'canary' };
   }
-  const managed = new Set(steps.flatMap((step) => (step.setHeaderRoute ?? step.setMirrorRoute)?.name ?? []));
-  const [first, second] = [`${NAME}-stable`, `${NAME}-canary`];
+  const managedRoutes = managedRoutesOf(scenario).map(({ name }) => ({ name }));
   const routing = {
-    ...(trafficRouting === 'pingPong' ? { pingPong: { pingService: first, pongService: second } } : {}),
-    ...(trafficRouting === 'pingPong' || alone ? {} : { stableService: first, canaryService: second }),
-    trafficRouting: { istio, ...(managed.size > 0 ? { managedRoutes: [...managed].map((name) => ({ name })) } : {}) },
+    ...(trafficRouting === 'pingPong'
+      ? { pingPong: { pingService: stableService, pongService: canaryService } }
+      : alone
+        ? {}
+        : { stableService, canaryService }),
+    trafficRouting: { istio, ...(managedRoutes.length > 0 ? { managedRoutes } : {}) },
   };
   return { manifests, routing };
 }
@@ -136,9 +169,13 @@ export function modelOf(scenario) {
   const threshold = strategy.replicaProgressThreshold;
   return {
     name: NAME,
-    services: {},
+    services:
+      hasServices(scenario) && scenario.trafficRouting !== 'pingPong'
+        ? { canary: `${NAME}-canary`, stable: `${NAME}-stable` }
+        : {},
+    pingPong: scenario.trafficRouting === 'pingPong',
     replicas,
-    trafficRouting: scenario.trafficRouting === 'none' ? undefined : 'istio',
+    trafficRouting: hasRouter(scenario) ? 'istio' : undefined,
     maxSurge,
     maxUnavailable: maxSurge === 0 && maxUnavailable === 0 ? 1 : maxUnavailable,
     maxTrafficWeight: 100,

@@ -8,7 +8,8 @@ import { Oracle } from './oracles.mjs';
 import { failuresOf } from './random.mjs';
 import { engineOf } from './releases.mjs';
 import { fieldsOf, scenario } from './scenario-corpus.mjs';
-import { manifestsOf, modelOf, resultsOf } from './scenarios.mjs';
+import { networkOfOurs, networkOfTheirs } from './network.mjs';
+import { hasRouter, manifestsOf, modelOf, resultsOf } from './scenarios.mjs';
 
 const require = createRequire(import.meta.url);
 const HORIZON = 2 * 3600;
@@ -27,9 +28,10 @@ async function theirsOf(oracle, one) {
     busy: one.busy,
   });
   const states = trace.map((state) => ({
+    ...networkOfTheirs(one, state),
     time: state.at,
     step: state.step ?? undefined,
-    weight: one.trafficRouting === 'none' ? undefined : state.promoted ? 100 : state.weight,
+    weight: !hasRouter(one) ? undefined : state.promoted ? 100 : state.weight,
     pods: `${state.new.available}/${state.new.wanted} new, ${state.old.available}/${state.old.wanted} old`,
     phase: state.phase,
     aborted: state.aborted ?? false,
@@ -77,9 +79,10 @@ function oursOf(one, release) {
   );
   return settled(
     frames.map((frame) => ({
+      ...networkOfOurs(one, frame),
       time: frame.time,
       step: frame.stepIndex,
-      weight: one.trafficRouting === 'none' ? undefined : frame.weight,
+      weight: !hasRouter(one) ? undefined : frame.weight,
       pods: `${frame.canary.available}/${frame.canary.spec} new, ${frame.stable.available}/${frame.stable.spec} old`,
       phase: frame.phase,
       aborted: frame.aborted,
@@ -103,12 +106,16 @@ function settled(states) {
   return kept.filter((state, i) => i === 0 || wordsOf(state) !== wordsOf(kept[i - 1]));
 }
 
-const wordsOf = ({ step, weight, pods, phase, aborted, promoted }) =>
+const wordsOf = ({ step, weight, pods, phase, aborted, promoted, services, subsets, routes, deployment }) =>
   [
     `step ${step ?? '-'}`,
     `weight ${weight ?? '-'}`,
     pods,
     phase,
+    ...(services ? [`Services ${services}`] : []),
+    ...(subsets ? [`subsets ${subsets}`] : []),
+    ...(routes ? [`routes ${routes}`] : []),
+    ...(deployment === undefined ? [] : [`Deployment ${deployment}`]),
     ...(aborted ? ['aborted'] : []),
     ...(promoted ? ['promoted'] : []),
   ].join(', ');

@@ -1,15 +1,17 @@
 import type { RolloutModel } from '../model';
 import { isCompleted, newRun, type AnalysisRun } from './analysis-run';
 import { behaviourOf } from './behaviour';
+import { changePlaces, manageRoutes, pointServices } from './network';
 import { atDesiredCounts, currentStep, desiredCounts, progressThresholdMet } from './replicas';
 import { decideWeights } from './weights';
-import type { PauseReason, Progress, ReplicaSet, RolloutPhase, RolloutStatus, Weights } from './state';
+import type { Network, PauseReason, Progress, ReplicaSet, RolloutPhase, RolloutStatus, Weights } from './state';
 
 /** What one reconcile looks at and changes besides the status. */
 export interface Cluster {
   readonly rollout: RolloutModel;
   readonly canary: ReplicaSet;
   readonly stable: ReplicaSet;
+  readonly network: Network;
   readonly now: number;
 }
 
@@ -28,7 +30,7 @@ interface Intent {
 /**
  * One reconcile of the controller for a rollout by canary, in its order: pause conditions, a changed template, traffic
  * routing, analyses, scaling, pause steps, status. Returns the new status, which is the old object if nothing changed.
- * The ReplicaSets' wanted sizes and the runs' termination are changed in place.
+ * The ReplicaSets' wanted sizes, Services, routes and the runs' termination are changed in place.
  */
 export function reconcile(cluster: Cluster, before: RolloutStatus): RolloutStatus {
   const { rollout, canary, stable, now } = cluster;
@@ -52,7 +54,10 @@ export function reconcile(cluster: Cluster, before: RolloutStatus): RolloutStatu
   }
   const aborted = (): boolean => !intent.removeAbort && (intent.abortMessage !== undefined || status.abort);
 
-  const decision = decideWeights({ rollout, status, canary, stable, aborted: aborted() });
+  const seen = { rollout, network: cluster.network, status, canary, stable, aborted: aborted() };
+  pointServices(seen);
+  const decision = decideWeights(seen);
+  manageRoutes(seen, decision !== undefined && 'unchanged' in decision);
   if (decision && 'blocked' in decision) return sameStatus(before, status) ? before : status;
   if (decision && 'weights' in decision) intent.weights = decision.weights;
   if (decision === undefined) intent.weights = undefined;
@@ -74,6 +79,7 @@ export function reconcile(cluster: Cluster, before: RolloutStatus): RolloutStatu
     if (shouldPromote(at, current, aborted())) {
       collected.clearPauses = true;
       collected.removeAbort = true;
+      if (current.stable === 'old') changePlaces(at);
       const promoted = { ...current, stable: 'new' as const, promoteFull: false };
       return persist(at, previous, { ...promoted, stepIndex: steps > 0 ? steps : undefined }, collected);
     }
@@ -329,10 +335,9 @@ function withProgress({ rollout, stable, now }: Cluster, before: RolloutStatus, 
   return { ...timedOut, abort: true, abortMessage: 'progress deadline exceeded', pauses: [], controllerPause: false };
 }
 
+/** Whether everything is done and there. That somebody halted the rollout makes no difference. */
 function isHealthy(rollout: RolloutModel, status: RolloutStatus): boolean {
   return (
-    status.pauses.length === 0 &&
-    !rollout.paused &&
     status.stable === status.current &&
     (rollout.steps.length === 0 || status.stepIndex === rollout.steps.length) &&
     status.replicas === rollout.replicas &&

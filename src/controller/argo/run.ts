@@ -1,9 +1,10 @@
 import type { RolloutModel } from '../model';
 import { assessRun, isCompleted, nextMeasurement, takeMeasurements } from './analysis-run';
 import type { AnalysisRun, Measure, Measured } from './analysis-run';
+import { networkAtRest } from './network';
 import { reconcile } from './reconcile';
 import { currentStep } from './replicas';
-import type { PauseReason, ReplicaSet, RolloutPhase, RolloutStatus } from './state';
+import type { Network, PauseReason, ReplicaSet, RolloutPhase, RolloutStatus, Version, Weights } from './state';
 
 /** What somebody does about a rollout that waits. */
 export interface PersonsAction {
@@ -40,6 +41,12 @@ export interface Frame {
   readonly weight: number;
   readonly canary: { readonly spec: number; readonly available: number };
   readonly stable: { readonly spec: number; readonly available: number };
+  /** The version that the canary's and the stable Service select; undefined where there is none, or it selects both. */
+  readonly selects: { readonly canary?: Version; readonly stable?: Version };
+  /** What the router was told; undefined without one. */
+  readonly weights?: Weights;
+  /** The managed routes that the router has, by their names. */
+  readonly routes: readonly string[];
   /** The new version is the stable one. */
   readonly promoted: boolean;
   readonly aborted: boolean;
@@ -85,6 +92,7 @@ class Run {
   private now = 0;
   private readonly canary: ReplicaSet = { spec: 0, created: 0, available: 0, pending: [] };
   private readonly stable: ReplicaSet;
+  private readonly network: Network;
   private status: RolloutStatus;
   private readonly frames: Frame[] = [];
   private readonly measurements: MeasurementEvent[] = [];
@@ -102,6 +110,7 @@ class Run {
     const { replicas } = rollout;
     this.stable = { spec: replicas, created: replicas, available: replicas, pending: [] };
     const full = rollout.maxTrafficWeight;
+    this.network = networkAtRest(rollout);
     this.status = {
       stepIndex: rollout.steps.length > 0 ? rollout.steps.length : undefined,
       stable: 'old',
@@ -163,7 +172,7 @@ class Run {
       const before = this.status;
       const sizes = `${this.canary.spec}/${this.stable.spec}`;
       this.status = reconcile(
-        { rollout: this.rollout, canary: this.canary, stable: this.stable, now: this.now },
+        { rollout: this.rollout, canary: this.canary, stable: this.stable, network: this.network, now: this.now },
         before,
       );
       for (const run of [this.status.stepRun, this.status.backgroundRun]) if (run) this.runs.add(run);
@@ -238,17 +247,21 @@ class Run {
   }
 
   private show(): void {
-    const { status, canary, stable } = this;
+    const { status, canary, stable, network } = this;
+    const { weights } = status;
     const full = this.rollout.maxTrafficWeight;
     const available = canary.available + stable.available;
     const byPods = available === 0 ? 0 : (full * canary.available) / available;
-    const promotedWeight = status.stable === 'new' && status.weights ? full : undefined;
+    const promotedWeight = status.stable === 'new' && weights ? full : undefined;
     const frame: Frame = {
       time: this.now,
       stepIndex: status.stepIndex,
-      weight: promotedWeight ?? status.weights?.canary ?? byPods,
+      weight: promotedWeight ?? weights?.canary ?? byPods,
       canary: { spec: canary.spec, available: canary.available },
       stable: { spec: stable.spec, available: stable.available },
+      selects: { canary: network.canaryService, stable: network.stableService },
+      weights,
+      routes: [...network.routes],
       promoted: status.stable === 'new',
       aborted: status.abort,
       phase: status.phase,

@@ -1,15 +1,9 @@
 import type { Frame } from '../argo';
 import type { RolloutModel } from '../model';
 
-/** The header routes that are in force at a step: added by then, and not removed again. */
-export function headerRoutesAt({ steps }: RolloutModel, { stepIndex, canary, aborted, promoted }: Frame): string[] {
-  if (stepIndex === undefined || aborted || promoted || canary.available === 0) return [];
-  const active = new Set<string>();
-  steps.slice(0, stepIndex + 1).forEach(({ setHeaderRoute }) => {
-    if (setHeaderRoute?.removes) active.delete(setHeaderRoute.name);
-    else if (setHeaderRoute) active.add(setHeaderRoute.name);
-  });
-  return [...active];
+/** The header routes that the router has: the other managed routes copy requests. */
+export function headerRoutesAt({ steps }: RolloutModel, { routes }: Pick<Frame, 'routes'>): string[] {
+  return routes.filter((name) => steps.some(({ setHeaderRoute }) => setHeaderRoute?.name === name));
 }
 
 /**
@@ -27,11 +21,11 @@ export function canaryShare(rollout: RolloutModel, frame: Frame, headerShare = 0
   return share + (1 - share) * headerShare;
 }
 
-/** After an abort that never completes, traffic is counted for this long. */
-const LONGEST_TAIL = 3600;
+/** After an abort that never completes, traffic is counted for this many seconds. */
+export const LONGEST_TAIL = 3600;
 
 /** Whether an aborted update keeps traffic on the new version for ever. */
-export function keepsTraffic(rollout: RolloutModel, frames: readonly Frame[]): boolean {
+function keepsTraffic(rollout: RolloutModel, frames: readonly Frame[]): boolean {
   const last = frames[frames.length - 1];
   return last.aborted && canaryShare(rollout, last) > 0;
 }
@@ -43,8 +37,25 @@ export function trafficEnd(rollout: RolloutModel, frames: readonly Frame[], ende
   return back === undefined ? endedAt + LONGEST_TAIL : Math.max(endedAt, back.time);
 }
 
+/** What an update does to all users, whichever version they would have got. */
+export interface Disruption {
+  /** Seconds during which no pod of either version serves; null: it does not end by itself. */
+  readonly outageSeconds: number | null;
+  /** The abort never gives all traffic back to the stable version. */
+  readonly abortIncomplete: boolean;
+}
+
+/** Outages and aborts that never complete, in one update. */
+export function disruptionOf(rollout: RolloutModel, frames: readonly Frame[]): Disruption {
+  const seconds = outageSeconds(rollout, frames);
+  return {
+    outageSeconds: Number.isFinite(seconds) ? seconds : null,
+    abortIncomplete: keepsTraffic(rollout, frames),
+  };
+}
+
 /** Seconds during which no pod of either version serves; Infinity where that is how it ends. */
-export function outageSeconds(rollout: RolloutModel, frames: readonly Frame[]): number {
+function outageSeconds(rollout: RolloutModel, frames: readonly Frame[]): number {
   return frames.reduce((sum, frame, i) => {
     if (!isOutage(rollout, frame)) return sum;
     const next = frames[i + 1];
@@ -53,7 +64,7 @@ export function outageSeconds(rollout: RolloutModel, frames: readonly Frame[]): 
 }
 
 /** Whether no pod of either version can serve. */
-function isOutage(rollout: RolloutModel, frame: Frame): boolean {
+export function isOutage(rollout: RolloutModel, frame: Frame): boolean {
   if (rollout.replicas === 0) return false;
   const { canary, stable } = frame;
   return canary.available + stable.available === 0;

@@ -41,7 +41,6 @@ export class Cluster {
   private frames: readonly Frame[] = [];
   private done = 0;
   private frame: Frame;
-  private canaryHasServed = false;
   /** When Prometheus will know of what has changed; undefined while it knows everything. */
   private refreshAt: number | undefined;
   private conditions: Conditions;
@@ -75,7 +74,6 @@ export class Cluster {
     this.begun = this.now;
     this.frames = [];
     this.done = 0;
-    this.canaryHasServed = false;
     this.firstScraped.delete('new');
   }
 
@@ -126,7 +124,6 @@ export class Cluster {
       changed = this.pods.follow(frame, this.now, this.done === 0) || changed;
       this.frame = frame;
       this.done++;
-      if (frame.canary.available > 0) this.canaryHasServed = true;
       const after = this.pointing();
       changed ||= before.canary !== after.canary || before.stable !== after.stable;
     }
@@ -143,11 +140,8 @@ export class Cluster {
     );
   }
 
-  /** The canary Service follows the new pods once one of them serves, and goes back when the update is aborted. */
   private pointing(): Pointing {
-    const { promoted, aborted } = this.frame;
-    if (promoted) return { canary: 'new', stable: 'new' };
-    return { canary: this.canaryHasServed && !aborted ? 'new' : 'old', stable: 'old' };
+    return this.frame.selects;
   }
 
   private refresh(): void {
@@ -214,6 +208,8 @@ function atRest({ replicas, steps }: RolloutModel): Frame {
     weight: 0,
     canary: { spec: 0, available: 0 },
     stable: { spec: replicas, available: replicas },
+    selects: { canary: 'old', stable: 'old' },
+    routes: [],
     promoted: false,
     aborted: false,
     phase: 'Healthy',

@@ -134,7 +134,8 @@ export class Surroundings {
       [own.canary, canary],
     ] as const) {
       const service = services(this.graph).find(({ resource }) => resource === reference?.target);
-      if (service) found.set(service.resource, { ...service.selector, [HASH_LABEL]: this.hashOf(version) });
+      if (service === undefined || version === undefined) continue;
+      found.set(service.resource, { ...service.selector, [HASH_LABEL]: this.hashOf(version) });
     }
     return found;
   }
