@@ -2,7 +2,16 @@ import { lengthOfTime } from '../formats/go-duration';
 import { momentText } from './picture';
 import type { RolloutModel } from '../controller';
 import type { Plan, Stretch, WhatIf } from './plan';
-import { conditionText, flaggerLimits, limits, percent, rhythm, stepText } from './wording';
+import {
+  ABORT_INCOMPLETE,
+  conditionText,
+  flaggerLimits,
+  limits,
+  outageText,
+  percent,
+  rhythm,
+  stepText,
+} from './wording';
 import { sightOf, sightText } from './window';
 
 /** One line of the plan's timetable. */
@@ -128,16 +137,12 @@ export function whatIfTable(plan: Plan): WhatIfRow[] {
 }
 
 function exposureText({ ending, share, exposure, outageSeconds, abortIncomplete }: WhatIf): string {
-  const outage =
-    outageSeconds === null
-      ? '; no pod of either version serves: an outage without end'
-      : outageSeconds > 0
-        ? `; no pod of either version serves for ${lengthOfTime(outageSeconds)}: an outage`
-        : '';
+  const words = outageText(outageSeconds);
+  const outage = words === undefined ? '' : `; ${words}`;
   if (ending === 'promoted') return `everybody${outage}`;
   if (share === 0) return `nobody${outage}`;
   if (abortIncomplete) {
-    return `up to ${percent(share)}, without end: the abort never completes and the canary keeps its traffic${outage}`;
+    return `up to ${percent(share)}, without end: ${ABORT_INCOMPLETE}${outage}`;
   }
   return `up to ${percent(share)}, as much as ${lengthOfTime(exposure)} of all traffic${outage}`;
 }

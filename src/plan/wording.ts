@@ -73,4 +73,14 @@ export function analysisSeconds(analysis: AnalysisModel): number {
   return Math.max(0, ...seconds);
 }
 
+/** An outage in words; undefined where there is none. */
+export function outageText(seconds: number | null): string | undefined {
+  if (seconds === 0) return undefined;
+  const what = 'no pod of either version serves';
+  return seconds === null ? `${what}: an outage without end` : `${what} for ${lengthOfTime(seconds)}: an outage`;
+}
+
+/** What becomes of an abort that waits for something that never happens. */
+export const ABORT_INCOMPLETE = 'the abort never completes and the canary keeps its traffic';
+
 export const fullName = ({ namespace, name }: RolloutModel): string => (namespace ? `${namespace}/${name}` : name);

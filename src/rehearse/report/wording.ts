@@ -3,6 +3,7 @@ import type { Answer } from '../prometheus';
 import type { RehearsedMeasurement, RehearsedUpdate } from '../run/result';
 import type { Conditions } from '../world/conditions';
 import type { Tally } from '../world/ledger';
+import { ABORT_INCOMPLETE, outageText } from '../../plan';
 import { percentage } from '../../simulate';
 
 /** A value as people read it. */
@@ -80,10 +81,15 @@ export function conditionsText({
   return words.filter(Boolean).join('; ');
 }
 
-/** `aborted after 10 min 30 s, 108 failed requests`. */
-export function outcomeText({ outcome, endedAt, spoiledRequests }: RehearsedUpdate): string {
+/** `aborted after 10 min 30 s, 108 failed requests`, and what befell all users. */
+export function outcomeText(update: RehearsedUpdate): string {
+  const { outcome, endedAt, spoiledRequests } = update;
   const spoiled = spoiledRequests === undefined ? '' : `, ${spoiledRequests.toLocaleString('en')} failed requests`;
-  return `${outcome} after ${lengthOfTime(endedAt)}${spoiled}`;
+  return [`${outcome} after ${lengthOfTime(endedAt)}${spoiled}`, ...disruptionText(update)].join('; ');
+}
+
+function disruptionText({ outageSeconds, abortIncomplete }: RehearsedUpdate): string[] {
+  return [outageText(outageSeconds), abortIncomplete && ABORT_INCOMPLETE].filter((words) => typeof words === 'string');
 }
 
 /** Which analysis a measurement belongs to. */

@@ -1,6 +1,7 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import type { Graph } from '../../graph';
 import {
+  disruptionOf,
   type AnalysisRun,
   type Frame,
   type MetricModel,
@@ -22,6 +23,7 @@ import {
   TrafficDescription,
 } from '../../traffic-model';
 import { replayNotes, unrehearsed } from './notes';
+import { reachOfRules, Recorder } from './recorder';
 import { RehearsalProblem } from '../problem';
 import type { PrometheusApi } from '../prometheus';
 import type { Replay } from '../replay/replay';
@@ -88,6 +90,7 @@ class Rehearsing {
   /** The rollout when each AnalysisRun was created. */
   private created = new Map<string, Frame | undefined>();
   private readonly cluster: Cluster;
+  private readonly recorder: Recorder;
   private readonly seed: number;
 
   constructor(
@@ -111,7 +114,7 @@ class Rehearsing {
     this.namespace = namespace;
     if (!replay) this.refuseUnknown();
     this.assumptions.push(...(replay ? [] : this.description.assumptions));
-    const reach = Math.max(0, ...queries.map(looksBack));
+    const reach = Math.max(0, ...queries.map(looksBack)) + reachOfRules(scraping.rules);
     if (reach > LONGEST_HISTORY) {
       this.notes.push(
         `a query looks back ${lengthOfTime(reach)}; the rehearsal has only ${lengthOfTime(LONGEST_HISTORY)} of the time before the update`,
@@ -122,12 +125,14 @@ class Rehearsing {
       ...unrehearsed(model, planned.rollout),
       ...(replay ? replayNotes(replay, model) : []),
     );
+    const history = Math.min(reach, LONGEST_HISTORY) + HISTORY_BEYOND;
+    this.recorder = new Recorder(replay ? [] : scraping.rules, api, EPOCH, -history);
     this.cluster = new Cluster({
       model,
       hashes,
       scraping,
       conditions,
-      history: Math.min(reach, LONGEST_HISTORY) + HISTORY_BEYOND,
+      history,
       epoch: EPOCH,
       seed,
     });
@@ -265,6 +270,7 @@ class Rehearsing {
     const span = prometheusUnreachable;
     if (span !== undefined && now >= span.from && now < span.to) return unreachable(metric);
     if (!this.options.replay) await this.api.write(cluster.scraped());
+    await this.recorder.catchUp(cluster.start + now);
     return measure(metric, this.api, EPOCH + (cluster.start + now) * 1000);
   }
 
@@ -329,6 +335,7 @@ class Rehearsing {
       outcome: outcome satisfies Outcome,
       endedAt,
       message,
+      ...disruptionOf(this.model, frames),
       frames,
       measurements,
       spoiledRequests: replay ? undefined : ledger.between(start, start + traffic).canary.failures,

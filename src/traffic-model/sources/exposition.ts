@@ -45,8 +45,10 @@ export class Exposition {
     stated: Readonly<Record<string, StatedMetric>>,
     targetSide: TargetSide,
     profile: Pick<TrafficProfile, 'latencyBuckets'>,
+    /** Metrics that nothing exposes, because rules make them. */
+    recorded: ReadonlySet<string> = new Set(),
   ) {
-    const asked = [...queriedMetrics(queries).values()];
+    const asked = [...queriedMetrics(queries).values()].filter(({ name }) => !recorded.has(name));
     const refused = new Map<string, string>();
     const own: QueriedMetric[] = [];
     for (const metric of asked) {
