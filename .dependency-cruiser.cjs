@@ -22,6 +22,8 @@ const mayImport = {
   controller: ['graph'],
   plan: ['graph', 'controller'],
   'traffic-model': ['graph', 'controller'],
+  cluster: [],
+  explain: ['graph', 'controller', 'plan'],
   simulate: ['graph', 'controller', 'plan', 'traffic-model'],
   rehearse: ['graph', 'controller', 'plan', 'traffic-model', 'simulate'],
   app: ['rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph', 'rules', 'lint'],
@@ -81,13 +83,15 @@ const withIndex = [
   'rendering',
   'controller',
   'plan',
+  'cluster',
+  'explain',
   'traffic-model',
   'simulate',
   'rehearse',
 ];
 
 /** The commands of the command line, each a file. What several use is in files beside them. */
-const COMMANDS = 'adopt|init|krm|lint|plan|rehearse|schema|show|simulate|synth|test';
+const COMMANDS = 'adopt|explain|init|krm|lint|plan|rehearse|schema|show|simulate|synth|test';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

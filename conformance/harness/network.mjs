@@ -11,7 +11,7 @@ const routesOf = (routes) => routes.map(({ name, to, copies }) => `${name} [${to
 export function networkOfTheirs(one, { services, subsets, routes, deployment, stableIs }) {
   const turned = stableIs === 'pong';
   const role = (name) => {
-    const canary = name.endsWith('canary');
+    const canary = /(canary|preview)$/.test(name);
     return canary !== turned ? 'canary' : 'stable';
   };
   const byRole = (found) => Object.fromEntries(Object.entries(found).map(([name, version]) => [role(name), version]));

@@ -126,7 +126,7 @@ class Worker {
     this.process = spawn(join(FOLDER, name), PROGRAMS[name].args, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.process.on('exit', (code, signal) => this.#failAll(new Error(`${name} ended (${signal ?? code})`)));
     this.process.on('error', (cause) => this.#failAll(cause));
-    this.process.stdin.on('error', () => undefined); // told by 'exit'
+    this.process.stdin.on('error', () => undefined); // reported by 'exit'
     createInterface({ input: this.process.stdout }).on('line', (line) => this.#answer(JSON.parse(line)));
   }
 

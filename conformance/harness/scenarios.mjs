@@ -1,4 +1,7 @@
 // Scenarios: one update of one rollout, as manifests for the controllers and as a model for our simulator.
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
 
 const NAME = 'shop';
 const labels = { app: NAME };
@@ -34,12 +37,9 @@ export function resultsOf({ analyses }) {
 
 /** What the controllers are given. */
 export function manifestsOf(scenario) {
+  if (scenario.blueGreen) return blueGreenManifestsOf(scenario);
   const { strategy, background } = scenario;
-  const args = [{ name: 'hash', valueFrom: { podTemplateHashValue: 'Latest' } }];
-  const use = (name) => ({ templates: [{ templateName: name }], args });
   const { manifests, routing } = routingOf(scenario);
-  const template = { metadata: { labels }, spec: { containers: [{ name: NAME, image: 'shop:1' }] } };
-  const pods = { selector: { matchLabels: labels }, template };
   const canary = {
     ...routing,
     ...strategy,
@@ -50,29 +50,68 @@ export function manifestsOf(scenario) {
     canary.analysis = { ...use(analysis), ...rest };
   }
   const { workload } = scenario;
-  const deployment = workload && {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: NAME },
-    spec: { replicas: workload.replicas, ...pods },
-  };
   return [
     ...scenario.analyses.map(templateOf),
     ...manifests,
-    ...(workload ? [deployment] : []),
-    {
-      apiVersion: 'argoproj.io/v1alpha1',
-      kind: 'Rollout',
-      metadata: { name: NAME },
-      spec: {
-        replicas: scenario.replicas,
-        ...(workload
-          ? { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: NAME, scaleDown: workload.scaleDown } }
-          : pods),
-        ...scenario.spec,
-        strategy: { canary },
-      },
-    },
+    ...(workload
+      ? [
+          {
+            apiVersion: 'apps/v1',
+            kind: 'Deployment',
+            metadata: { name: NAME },
+            spec: { replicas: workload.replicas, ...PODS },
+          },
+        ]
+      : []),
+    rolloutOf(scenario, { canary }),
+  ];
+}
+
+const PODS = {
+  selector: { matchLabels: labels },
+  template: { metadata: { labels }, spec: { containers: [{ name: NAME, image: 'shop:1' }] } },
+};
+
+const args = [{ name: 'hash', valueFrom: { podTemplateHashValue: 'Latest' } }];
+const use = (name) => ({ templates: [{ templateName: name }], args });
+
+const rolloutOf = ({ replicas, workload, spec }, strategy) => ({
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'Rollout',
+  metadata: { name: NAME },
+  spec: {
+    replicas,
+    ...(workload
+      ? { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: NAME, scaleDown: workload.scaleDown } }
+      : PODS),
+    ...spec,
+    strategy,
+  },
+});
+
+const serviceOf = (name) => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name },
+  spec: { selector: labels, ports: [{ port: 80 }] },
+});
+
+function blueGreenManifestsOf(scenario) {
+  const { previewService, prePromotion, postPromotion, ...rest } = scenario.blueGreen;
+  const [active, preview] = [`${NAME}-active`, `${NAME}-preview`];
+  const blueGreen = {
+    activeService: active,
+    ...(previewService ? { previewService: preview } : {}),
+    ...(prePromotion ? { prePromotionAnalysis: use(prePromotion) } : {}),
+    ...(postPromotion ? { postPromotionAnalysis: use(postPromotion) } : {}),
+    ...rest,
+    ...scenario.strategy,
+  };
+  return [
+    ...scenario.analyses.map(templateOf),
+    serviceOf(active),
+    ...(previewService ? [serviceOf(preview)] : []),
+    rolloutOf(scenario, { blueGreen }),
   ];
 }
 
@@ -97,7 +136,7 @@ function templateOf({ name, metrics }) {
 /** Whether the rollout names Services, which the controllers then point at the versions. */
 export const hasServices = ({ trafficRouting }) => !['none', 'subsetsAlone'].includes(trafficRouting);
 export const hasSubsets = ({ trafficRouting }) => ['subsets', 'subsetsAlone'].includes(trafficRouting);
-export const hasRouter = ({ trafficRouting }) => !['none', 'services'].includes(trafficRouting);
+export const hasRouter = ({ trafficRouting }) => !['none', 'services', 'blueGreen'].includes(trafficRouting);
 
 /** The managed routes in their order; those that copy requests with their percentage. */
 export function managedRoutesOf({ steps }) {
@@ -112,15 +151,12 @@ export function managedRoutesOf({ steps }) {
 function routingOf(scenario) {
   const { trafficRouting } = scenario;
   if (trafficRouting === 'none') return { manifests: [], routing: {} };
-  const service = (name) => ({
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name },
-    spec: { selector: labels, ports: [{ port: 80 }] },
-  });
   const [stableService, canaryService] = [`${NAME}-stable`, `${NAME}-canary`];
   if (trafficRouting === 'services') {
-    return { manifests: [service(stableService), service(canaryService)], routing: { stableService, canaryService } };
+    return {
+      manifests: [serviceOf(stableService), serviceOf(canaryService)],
+      routing: { stableService, canaryService },
+    };
   }
   const alone = trafficRouting === 'subsetsAlone';
   const subsets = hasSubsets(scenario);
@@ -129,7 +165,7 @@ function routingOf(scenario) {
     weight,
   });
   const manifests = [
-    ...(alone ? [service(NAME)] : [service(stableService), service(canaryService)]),
+    ...(alone ? [serviceOf(NAME)] : [serviceOf(stableService), serviceOf(canaryService)]),
     {
       apiVersion: 'networking.istio.io/v1',
       kind: 'VirtualService',
@@ -170,7 +206,7 @@ export function modelOf(scenario) {
   return {
     name: NAME,
     services:
-      hasServices(scenario) && scenario.trafficRouting !== 'pingPong'
+      hasServices(scenario) && !['pingPong', 'blueGreen'].includes(scenario.trafficRouting)
         ? { canary: `${NAME}-canary`, stable: `${NAME}-stable` }
         : {},
     pingPong: scenario.trafficRouting === 'pingPong',
@@ -191,8 +227,24 @@ export function modelOf(scenario) {
     paused: false,
     waitsForSubsets: scenario.trafficRouting === 'subsetsAlone',
     background: background && { ...background, analysis: analysisModelOf(scenario, background.analysis) },
-    steps: scenario.steps.map((step) => stepModelOf(scenario, step)),
+    ...(scenario.blueGreen
+      ? blueGreenModelOf(scenario)
+      : { steps: scenario.steps.map((step) => stepModelOf(scenario, step)) }),
   };
+}
+
+function blueGreenModelOf(scenario) {
+  const { blueGreenStages } = require('../../lib/src/controller');
+  const { prePromotion, postPromotion, previewService, ...rest } = scenario.blueGreen;
+  const blueGreen = {
+    autoPromotionEnabled: true,
+    autoPromotionSeconds: 0,
+    previewService: previewService ?? false,
+    ...rest,
+    prePromotion: prePromotion && analysisModelOf(scenario, prePromotion),
+    postPromotion: postPromotion && analysisModelOf(scenario, postPromotion),
+  };
+  return { blueGreen, steps: blueGreenStages(blueGreen) };
 }
 
 function analysisModelOf(scenario, name) {

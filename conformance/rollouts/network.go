@@ -40,7 +40,7 @@ type destination struct {
 
 func (r *run) network(ro *v1alpha1.Rollout) (seen network, err error) {
 	canary := ro.Spec.Strategy.Canary
-	if seen.Services, err = r.selectors(canary); err != nil {
+	if seen.Services, err = r.selectors(ro.Spec.Strategy); err != nil {
 		return seen, err
 	}
 	if ref := ro.Spec.WorkloadRef; ref != nil {
@@ -78,13 +78,16 @@ func (r *run) versionOf(selector map[string]string) string {
 	}
 }
 
-func (r *run) selectors(canary *v1alpha1.CanaryStrategy) (map[string]string, error) {
-	if canary == nil {
-		return nil, nil
+func (r *run) selectors(strategy v1alpha1.RolloutStrategy) (map[string]string, error) {
+	names := []string{}
+	if canary := strategy.Canary; canary != nil {
+		names = append(names, canary.StableService, canary.CanaryService)
+		if canary.PingPong != nil {
+			names = append(names, canary.PingPong.PingService, canary.PingPong.PongService)
+		}
 	}
-	names := []string{canary.StableService, canary.CanaryService}
-	if canary.PingPong != nil {
-		names = append(names, canary.PingPong.PingService, canary.PingPong.PongService)
+	if blueGreen := strategy.BlueGreen; blueGreen != nil {
+		names = append(names, blueGreen.ActiveService, blueGreen.PreviewService)
 	}
 	seen := map[string]string{}
 	for _, name := range names {

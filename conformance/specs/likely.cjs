@@ -23,7 +23,7 @@ const likely = {
   'CanaryAppStrategy.trafficRouting': 0,
   // They lead to ports of containers that the set must have.
   'CanaryServicesProps.furtherPorts': 0,
-  // Both ask for somebody to be told.
+  // Both add notifications.
   'NotificationSubscription#of.recipients': 1,
   'NotificationSubscription#slack.channels': 1,
   'CanaryIsolation#labels.matchers': 1,

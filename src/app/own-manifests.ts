@@ -2,18 +2,19 @@ import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { graphOf } from '../graph';
 import { lint } from '../lint/engine';
+import { type Found } from '../formats/option-problem';
 
-/** Context that tells an app that its manifests are linted after the synthesis. */
+/** Context key: the manifests of an app are linted after the synthesis. */
 export const RULES_APPLIED_LATER = 'cdk8s-canary.dev/rules-applied-later';
 
 /**
- * What the linter's rules call an error among the objects of an app, as they will be written: patches and later changes
- * included, which the constructs themselves do not see. Each problem names the construct.
+ * The linter's errors in the rendered objects of an app, with patches and later changes, which the constructs themselves do
+ * not see. Each problem names the construct.
  */
-export function manifestProblems(app: Construct, accepted: readonly string[] = []): string[] {
+export function manifestProblems(app: Construct, accepted: readonly string[] = []): Found[] {
   if (app.node.tryGetContext(RULES_APPLIED_LATER) !== undefined) return [];
   const children = app.node.findAll().filter((node) => node !== app);
-  // The constructs report what they refuse; the rules would report it again.
+  // The constructs have reported their own problems; the rules would repeat them.
   if (children.some((node) => node.node.validate().length > 0)) return [];
   const objects = children.filter((node) => ApiObject.isApiObject(node));
   const rendered = objects.map((object) => ({ origin: object.node.path, manifest: object.toJson() }));
@@ -28,7 +29,7 @@ export interface OwnFinding {
 }
 
 /**
- * What the linter's rules call an error among rendered objects.
+ * The linter's errors in rendered objects.
  *
  * The schema group is left out: a patch may use a field that is newer than the schemas.
  *

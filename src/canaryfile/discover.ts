@@ -122,7 +122,7 @@ function commonFolder(folders: readonly string[]): string {
   return common;
 }
 
-/** The overlay of a spec for an environment: `canary.staging.yaml` beside `canary.yaml`. */
+/** The overlay of a spec for an environment: `canary.staging.yaml` next to `canary.yaml`. */
 export function overlayOf(spec: string, environment: string): string | undefined {
   const stem = SPEC_FILE.exec(basename(spec))?.groups?.stem;
   const name = stem === undefined ? 'canary' : `${stem}.canary`;

@@ -174,7 +174,7 @@ class SchemaWriter {
     const byDefault = field.default === undefined ? '' : `\n\nDefault: ${field.default.replace(/^- /, '')}`;
     const docs = `${field.docs}${byDefault}`.trim();
     const schema = field.unit === undefined ? this.ref(field.type) : numberWithUnit();
-    // Draft 7 ignores what stands beside a $ref.
+    // Draft 7 ignores the siblings of a $ref.
     return '$ref' in schema && docs !== ''
       ? { ...described(docs), allOf: [schema] }
       : { ...described(docs), ...schema };

@@ -13,7 +13,7 @@ import {
   factoryFields,
   isWord,
 } from './model';
-import { Problem, shorten, suggestion } from './problem';
+import { Problem, isRefusal, shorten, suggestion } from './problem';
 import { readCpu, readDuration, readSize } from './quantities';
 import { readPercentage } from './units';
 import type { FileRange } from '../formats/source';
@@ -234,7 +234,8 @@ class Loader {
       if (key !== undefined) this.made.set(key, value);
       return value;
     } catch (error) {
-      return this.wrong(node.at, path, (error as Error).message);
+      if (!isRefusal(error)) throw error;
+      return this.wrong(node.at, path, error.message);
     }
   }
 

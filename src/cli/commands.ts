@@ -29,5 +29,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'run a rollout against a real Prometheus in simulated time',
     load: () => import('./rehearse'),
   },
+  {
+    name: 'explain',
+    summary: 'explain what happened to a Rollout in the cluster, and what can be done',
+    load: () => import('./explain'),
+  },
   { name: 'test', summary: 'run the scenarios that are kept with manifests', load: () => import('./test') },
 ];

@@ -212,6 +212,6 @@ function worldOf(flags: Flags, io: Io): Conditions {
     canary: { ...canary, crashesAfter },
     trafficStopsAt: trafficStopsAfter,
     prometheusUnreachable: unreachableAfter === undefined ? undefined : { from: unreachableAfter, to: Infinity },
-    personAfter: nobody ? undefined : base.personAfter,
+    approvalAfter: nobody ? undefined : base.approvalAfter,
   };
 }

@@ -123,7 +123,7 @@ async function resultOf(
   }
 }
 
-/** Files that are given, whatever their names, and the files in folders that have the names of scenario files. */
+/** The given files, whatever their names, and the scenario files in the given folders, by their names. */
 function findScenarioFiles(paths: readonly string[], cwd: string): string[] {
   const found = new Set<string>();
   for (const path of paths) {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { readVersions, type SystemKey, type Versions } from '../versions';
 import { InputError } from '../formats/input-error';
 
-/** What the command line says of the releases that the cluster runs. */
+/** The releases of the systems in the cluster, as stated on the command line. */
 export interface VersionFlags {
   readonly argoRollouts?: string;
   readonly prometheusVersion?: string;

@@ -1,8 +1,6 @@
 import { readGoDuration } from '../formats/go-duration';
-import { goMatches } from '../formats/go-regexp';
 import {
   analysesIn,
-  metricViolations,
   rollouts,
   scalersOf,
   type AnalysisUse,
@@ -11,20 +9,18 @@ import {
   type Resource,
   type Rollout,
 } from '../graph';
-import type { AnalysisModel, MetricModel, RolloutModel, StepModel } from './model';
+import { AnalysisReader, sayAt } from './analyses-from-graph';
+import { blueGreenStages } from './argo';
+import type { AnalysisModel, BlueGreenModel, MetricModel, RolloutModel, StepModel } from './model';
 import { controllerBehaviour, NEWEST } from '../versions';
 
-/** Put into queries in place of the hashes that only the cluster knows. */
-export const CANARY_HASH = 'canary-pod-template-hash';
-export const STABLE_HASH = 'stable-pod-template-hash';
-
-/** An update by canary as a model, or why it cannot be one. */
+/** An update as a model, or why it cannot be one. */
 export interface PlannedUpdate {
   /** A Rollout of Argo's, or a Canary of Flagger's. */
   readonly resource: Resource;
   /** Undefined where `problems` says why. */
   readonly model: RolloutModel | undefined;
-  /** Why the controller would refuse it, or nobody could plan it: where, what, and what would be right. */
+  /** Why the controller would refuse it, or why it cannot be planned: where, what was found, and what is right. */
   readonly problems: readonly string[];
   /** What the plan could not take into account. */
   readonly notes: readonly string[];
@@ -52,7 +48,7 @@ const DEFAULT_REPLICAS = 1;
 class Reader {
   private readonly problems: string[] = [];
   private readonly notes: string[] = [];
-  private readonly sources = new Map<MetricModel, Field>();
+  private readonly analyses = new AnalysisReader(this.problems);
 
   constructor(
     private readonly graph: Graph,
@@ -61,28 +57,105 @@ class Reader {
 
   read(): PlannedRollout {
     const { rollout } = this;
-    const { resource, canary } = rollout;
-    if (rollout.strategy !== 'canary') {
-      const what = rollout.strategy === 'blueGreen' ? 'is a blue-green rollout' : 'has no strategy';
-      this.problems.push(`${resource.toString()} ${what}; only rollouts by canary can be planned`);
-      return { rollout, resource, model: undefined, problems: this.problems, notes: [], sources: this.sources };
+    const { resource } = rollout;
+    const { sources } = this.analyses;
+    if (rollout.strategy === undefined) {
+      this.problems.push(`${resource.toString()} has no strategy; give it strategy.canary or strategy.blueGreen`);
+      return { rollout, resource, model: undefined, problems: this.problems, notes: [], sources };
     }
-    const analyses = analysesIn(this.graph, resource);
     const replicas = this.replicas();
+    const model = rollout.strategy === 'canary' ? this.canary(replicas) : this.blueGreen(replicas);
+    const spec = resource.field('spec');
+    for (const name of ['rollbackWindow', 'restartAt'].filter((key) => spec.get(key).exists)) {
+      this.notes.push(`spec.${name} plays no part in an update to a new version`);
+    }
+    const { problems, notes } = this;
+    return { rollout, resource, model: problems.length > 0 ? undefined : model, problems, notes, sources };
+  }
+
+  /** What both strategies have. `strategy` is where the delays are written. */
+  private common(
+    replicas: number,
+    strategy: Field,
+  ): Omit<RolloutModel, 'steps' | 'maxSurge' | 'maxUnavailable' | 'maxTrafficWeight' | 'scaleDownDelaySeconds'> {
+    const { resource } = this.rollout;
+    const spec = resource.field('spec');
+    return {
+      ...controllerOf(this.graph),
+      name: resource.name,
+      namespace: resource.namespace,
+      replicas,
+      dynamicStableScale: false,
+      waitsForSubsets: false,
+      minReadySeconds: spec.get('minReadySeconds').integer ?? 0,
+      progressDeadlineSeconds: spec.get('progressDeadlineSeconds').integer ?? 600,
+      progressDeadlineAbort: spec.get('progressDeadlineAbort').boolean ?? false,
+      scaleDownDelayRevisionLimit: strategy.get('scaleDownDelayRevisionLimit').integer,
+      abortScaleDownDelaySeconds: strategy.get('abortScaleDownDelaySeconds').integer,
+      paused: spec.get('paused').boolean ?? false,
+    };
+  }
+
+  private blueGreen(replicas: number): RolloutModel {
+    const { rollout, graph } = this;
+    const { resource, blueGreen: field, services } = rollout;
+    const uses = analysesIn(graph, resource);
+    const analysis = (place: AnalysisUse['place'], name: string, words: string): AnalysisModel | undefined => {
+      const use = uses.find((one) => one.place === place);
+      if (use === undefined) return undefined;
+      if (use.templates.length === 0) {
+        this.say(
+          field.get(name),
+          `${name} names no template, so that the rollout never goes on; name one, or remove it`,
+        );
+      }
+      return this.ending(use, `${words} analysis`);
+    };
+    const blueGreen: BlueGreenModel = {
+      autoPromotionEnabled: field.get('autoPromotionEnabled').boolean ?? true,
+      autoPromotionSeconds: field.get('autoPromotionSeconds').integer ?? 0,
+      previewReplicaCount: field.get('previewReplicaCount').integer,
+      prePromotion: analysis('prePromotion', 'prePromotionAnalysis', 'pre-promotion'),
+      postPromotion: analysis('postPromotion', 'postPromotionAnalysis', 'post-promotion'),
+      previewService: services.preview !== undefined,
+    };
+    if (!services.active) this.say(field, 'activeService is missing; name the Service that all users reach');
+    const { previewReplicaCount = 0 } = blueGreen;
+    if (previewReplicaCount > replicas) {
+      this.say(
+        field.get('previewReplicaCount'),
+        `previewReplicaCount is ${previewReplicaCount}, more than the ${replicas} replicas; give at most as many`,
+      );
+    }
+    if (!blueGreen.autoPromotionEnabled && blueGreen.autoPromotionSeconds > 0) {
+      this.notes.push('autoPromotionSeconds has no effect, because autoPromotionEnabled is false');
+    }
+    return {
+      ...this.common(replicas, field),
+      steps: blueGreenStages(blueGreen),
+      blueGreen,
+      maxSurge: 0,
+      maxUnavailable: 0,
+      maxTrafficWeight: 100,
+      scaleDownDelaySeconds: field.get('scaleDownDelaySeconds').integer ?? 30,
+      services: { canary: services.preview?.to.name, stable: services.active?.to.name },
+    };
+  }
+
+  private canary(replicas: number): RolloutModel {
+    const { rollout } = this;
+    const { resource, canary } = rollout;
+    const analyses = analysesIn(this.graph, resource);
     const steps = rollout.steps.map(({ field, index }) => this.step(field, index, analyses));
     const background = analyses.find(({ place }) => place === 'background');
     const router = canary
       .get('trafficRouting')
       .entries()
       .find(([name]) => ROUTERS.has(name))?.[0];
-    const spec = resource.field('spec');
     const threshold = canary.get('replicaProgressThreshold');
     const services = rollout.services;
-    const model: RolloutModel = {
-      ...controllerOf(this.graph),
-      name: resource.name,
-      namespace: resource.namespace,
-      replicas,
+    return {
+      ...this.common(replicas, canary),
       steps,
       trafficRouting: router,
       ...this.surge(replicas),
@@ -92,13 +165,7 @@ class Reader {
       replicaProgressThreshold: threshold.exists
         ? { percent: threshold.get('type').string === 'Percent', value: threshold.get('value').integer ?? 0 }
         : undefined,
-      minReadySeconds: spec.get('minReadySeconds').integer ?? 0,
-      progressDeadlineSeconds: spec.get('progressDeadlineSeconds').integer ?? 600,
-      progressDeadlineAbort: spec.get('progressDeadlineAbort').boolean ?? false,
       scaleDownDelaySeconds: router === undefined ? 0 : (canary.get('scaleDownDelaySeconds').integer ?? 30),
-      scaleDownDelayRevisionLimit: canary.get('scaleDownDelayRevisionLimit').integer,
-      abortScaleDownDelaySeconds: canary.get('abortScaleDownDelaySeconds').integer,
-      paused: spec.get('paused').boolean ?? false,
       waitsForSubsets: router === 'istio' && !services.canary && !services.stable && !services.ping,
       services: {
         canary: services.canary?.to.name,
@@ -108,22 +175,15 @@ class Reader {
       background:
         background && background.templates.length > 0
           ? {
-              analysis: this.analysis(background, 'background analysis'),
+              analysis: this.analyses.read(background, 'background analysis'),
               startingStep: background.field.get('startingStep').integer,
             }
           : undefined,
     };
-    for (const name of ['rollbackWindow', 'restartAt'].filter((key) => spec.get(key).exists)) {
-      this.notes.push(`spec.${name} plays no part in an update to a new version`);
-    }
-    const { problems, notes, sources } = this;
-    return { rollout, resource, model: problems.length > 0 ? undefined : model, problems, notes, sources };
   }
 
   private say(field: Field, what: string): void {
-    const place = field.place();
-    const at = place ? `${place.file}:${place.line}:${place.column}` : field.toString();
-    this.problems.push(`${at}  ${what}`);
+    sayAt(this.problems, field, what);
   }
 
   private replicas(): number {
@@ -180,7 +240,7 @@ class Reader {
             matchTrafficWeight: scale.get('matchTrafficWeight').boolean,
           }
         : undefined,
-      analysis: use && this.inline(use, index),
+      analysis: use && this.ending(use, `analysis of step ${index + 1}`),
       experiment: experiment.exists
         ? {
             seconds: this.duration(experiment.get('duration')),
@@ -219,88 +279,17 @@ class Reader {
     return seconds;
   }
 
-  /** The controller refuses an analysis in a step that would never end. */
-  private inline(use: AnalysisUse, index: number): AnalysisModel {
-    const analysis = this.analysis(use, `analysis of step ${index + 1}`);
+  /** The controller refuses an analysis that must end and never would. */
+  private ending(use: AnalysisUse, where: string): AnalysisModel {
+    const analysis = this.analyses.read(use, where);
     const endless = analysis.metrics.find(({ count }) => count === undefined);
     if (endless) {
       this.say(
         use.field,
-        `metric '${endless.name}' of the analysis of step ${index + 1} has an interval and no count, so that it runs for ever and the controller refuses it; give a count`,
+        `metric '${endless.name}' of the ${where} has an interval and no count, so that it runs for ever and the controller refuses it; give a count`,
       );
     }
     return analysis;
-  }
-
-  private analysis(use: AnalysisUse, where: string): AnalysisModel {
-    for (const { reference, nested } of use.templates) {
-      const missing = [reference, ...nested.map((inner) => inner.reference)].find(({ target }) => target === undefined);
-      if (missing) {
-        this.say(
-          missing.from,
-          `the ${where} uses ${missing.to.kind} '${missing.to.name}', which nothing here defines; give its file too`,
-        );
-      }
-    }
-    const dryRun = use.field
-      .get('dryRun')
-      .items()
-      .concat(use.resolved.flatMap((template) => template.field('spec', 'dryRun').items()));
-    const patterns = dryRun.flatMap((rule) => rule.get('metricName').string ?? []);
-    const fields = use.resolved.flatMap((template) => template.field('spec', 'metrics').items());
-    const metrics = fields.map((field) => this.metric(field, use, patterns));
-    const templates = use.templates.map(({ reference }) => reference.to.name);
-    return { templates, metrics, invalid: invalidity(metrics, fields) ?? unresolved(use) };
-  }
-
-  private metric(field: Field, use: AnalysisUse, dryRun: readonly string[]): MetricModel {
-    const text = (key: string): string | undefined => {
-      const { value } = field.get(key);
-      return value === undefined || value === null ? undefined : fill(String(value), use);
-    };
-    const integer = (key: string): number | undefined => {
-      const given = text(key);
-      if (given === undefined) return undefined;
-      // Go reads what is no number as 0.
-      return /^-?\d+$/.test(given) ? Number(given) : 0;
-    };
-    const seconds = (key: string): number | undefined => {
-      const given = text(key);
-      return given === undefined || given === '' ? undefined : readGoDuration(given);
-    };
-    const interval = seconds('interval');
-    const count = integer('count');
-    const name = field.get('name').string ?? '';
-    const provider =
-      field
-        .get('provider')
-        .entries()
-        .filter(([, given]) => given.exists)[0]?.[0] ?? '';
-    const query = field.get('provider', 'prometheus', 'query').string;
-    const range = field.get('provider', 'prometheus', 'rangeQuery');
-    const ofRange = (key: string): string | undefined => {
-      const given = range.get(key).string;
-      return given === undefined ? undefined : fill(given, use);
-    };
-    const metric: MetricModel = {
-      name,
-      successCondition: text('successCondition'),
-      failureCondition: text('failureCondition'),
-      interval,
-      initialDelay: seconds('initialDelay'),
-      count: count || (field.get('interval').exists ? undefined : 1),
-      failureLimit: integer('failureLimit') ?? 0,
-      inconclusiveLimit: integer('inconclusiveLimit') ?? 0,
-      consecutiveErrorLimit: integer('consecutiveErrorLimit') ?? 4,
-      consecutiveSuccessLimit: integer('consecutiveSuccessLimit') ?? 0,
-      dryRun: dryRun.some((pattern) => goMatches(pattern, name)),
-      provider,
-      query: query === undefined ? undefined : fill(query, use),
-      rangeQuery: range.exists ? { start: ofRange('start'), end: ofRange('end'), step: ofRange('step') } : undefined,
-      timeout: field.get('provider', 'prometheus', 'timeout').integer,
-    };
-    this.sources.set(metric, field);
-    return metric;
   }
 }
 
@@ -314,48 +303,3 @@ function experimentWeight(experiment: Field): number {
 }
 
 const ROUTERS = new Set(['istio', 'nginx', 'alb', 'smi', 'ambassador', 'appMesh', 'traefik', 'apisix', 'plugins']);
-
-/** Replaces the arguments whose values are known; a hash becomes the name of what it stands for. */
-function fill(text: string, use: AnalysisUse): string {
-  return text.replace(/\{\{\s*args\.([^{}]*?)\s*\}\}/g, (whole, name: string) => {
-    const argument = use.args.find((one) => one.name === name);
-    if (argument?.source === 'podTemplateHash') {
-      const stable = argument.given?.get('valueFrom', 'podTemplateHashValue').string === 'Stable';
-      return stable ? STABLE_HASH : CANARY_HASH;
-    }
-    return argument?.value ?? whole;
-  });
-}
-
-function unresolved(use: AnalysisUse): string | undefined {
-  const missing = use.args.find(({ source }) => source === 'missing');
-  return missing && `args.${missing.name} was not resolved`;
-}
-
-/** The first thing that the controller holds against a run's metrics before it measures. */
-function invalidity(metrics: readonly MetricModel[], fields: readonly Field[]): string | undefined {
-  if (metrics.length === 0) return 'Analysis spec invalid: no metrics specified';
-  for (const [i, metric] of metrics.entries()) {
-    const problem = metricProblem(metric, fields[i], metrics.slice(0, i));
-    if (problem) return `Analysis spec invalid: metrics[${i}]: ${problem}`;
-  }
-  return undefined;
-}
-
-function metricProblem(metric: MetricModel, field: Field, earlier: readonly MetricModel[]): string | undefined {
-  if (earlier.some((other) => other.name === metric.name)) return `duplicate name '${metric.name}'`;
-  // An interval that cannot be read is reported as such.
-  const interval = field.get('interval').exists ? (metric.interval ?? NaN) : undefined;
-  const count = field.get('count').exists ? (field.get('count').integer ?? metric.count) : undefined;
-  const [violation] = metricViolations({ ...metric, count, interval });
-  if (violation) return violation.message;
-  for (const [key, words] of [
-    ['interval', 'interval'],
-    ['initialDelay', 'startDelay'],
-  ]) {
-    const given = field.get(key);
-    if (given.exists && metric[key as 'interval'] === undefined)
-      return `invalid ${words} string: '${String(given.value)}'`;
-  }
-  return metric.provider === '' ? 'no provider specified' : undefined;
-}

@@ -28,7 +28,7 @@ export interface RolloutModel {
   readonly scaleDownDelayRevisionLimit?: number;
   /** Undefined: not stated, which counts 30. 0: no delay is set; its pods stay where a setCanaryScale is in force. */
   readonly abortScaleDownDelaySeconds?: number;
-  /** `spec.paused`: somebody halted the rollout. */
+  /** `spec.paused`: the rollout was paused manually. */
   readonly paused: boolean;
   /** Istio subsets without Services: the controller does not go on before all pods of both versions are available. */
   readonly waitsForSubsets: boolean;
@@ -37,8 +37,26 @@ export interface RolloutModel {
   /** Two Services take turns at being the canary's, whose names are not among `services`. */
   readonly pingPong?: boolean;
   readonly background?: { readonly analysis: AnalysisModel; readonly startingStep?: number };
+  /** The strategy is blue-green. `steps` are then its stages, as blueGreenStages makes them: the controller has none. */
+  readonly blueGreen?: BlueGreenModel;
   /** Not Argo Rollouts but Flagger carries it out. */
   readonly flagger?: FlaggerLoop;
+}
+
+/** How a blue-green rollout moves all traffic from one version to the other. */
+export interface BlueGreenModel {
+  /** The active Service goes to the new version by itself. */
+  readonly autoPromotionEnabled: boolean;
+  /** With autoPromotionEnabled: so many seconds after the preview is ready and its analysis succeeded; 0: at once. */
+  readonly autoPromotionSeconds: number;
+  /** Pods of the new version until it is approved; undefined: all. */
+  readonly previewReplicaCount?: number;
+  /** Must succeed before the active Service goes to the new version. */
+  readonly prePromotion?: AnalysisModel;
+  /** Must succeed after that; otherwise the active Service goes back. */
+  readonly postPromotion?: AnalysisModel;
+  /** There is a Service that selects the new version from the beginning. */
+  readonly previewService: boolean;
 }
 
 /** How Flagger raises the weight of a Canary: it looks once every interval, and does at most one thing each time. */
@@ -78,7 +96,15 @@ export interface StepModel {
   readonly setHeaderRoute?: { readonly name: string; readonly removes: boolean };
   readonly setMirrorRoute?: { readonly name: string; readonly removes: boolean };
   readonly plugin?: { readonly name: string };
+  /** What a stage of a blue-green rollout is. Its analysis and its pause are where those of a step are. */
+  readonly stage?: BlueGreenStage;
 }
+
+/**
+ * Stages of a blue-green rollout in their order: pods of the new version start, the analysis before the promotion, the
+ * wait, the rest of the pods, the active Service goes to the new version, the analysis after that.
+ */
+export type BlueGreenStage = 'preview' | 'pre-promotion' | 'pause' | 'scale-up' | 'switch' | 'post-promotion';
 
 /** One AnalysisRun as it would be created: the metrics of all its templates. */
 export interface AnalysisModel {

@@ -1,4 +1,4 @@
-import { remembered } from '../formats/memoize';
+import { memoize } from '../formats/memoize';
 import type { ExprNode, StringNode } from './ast';
 import { ENGINES, NEWEST_ENGINE, type Engine, type EngineRelease } from './engine';
 import { ExpressionError, type Span } from './errors';
@@ -18,8 +18,8 @@ export interface ParsedCondition {
 }
 
 const shared: { readonly [release in EngineRelease]: (expression: string) => ParsedCondition } = {
-  '1.15.5': remembered((expression) => parseAfresh(expression, ENGINES['1.15.5'])),
-  '1.17.7': remembered((expression) => parseAfresh(expression, ENGINES['1.17.7'])),
+  '1.15.5': memoize((expression) => parseAfresh(expression, ENGINES['1.15.5'])),
+  '1.17.7': memoize((expression) => parseAfresh(expression, ENGINES['1.17.7'])),
 };
 
 /**
@@ -30,7 +30,7 @@ export function parseCondition(expression: string, release: EngineRelease = NEWE
   return shared[release](expression);
 }
 
-/** As `parseCondition`, with a tree of one's own to write into. */
+/** As `parseCondition`, with a new tree that the caller may change. */
 export function parseAfresh(expression: string, engine: Engine): ParsedCondition {
   try {
     return { expression, ast: new Parser(tokenize(expression, engine), engine).parse() };

@@ -177,7 +177,7 @@ class Compiler {
           run.result,
         );
     }
-    // No measured value is a function, so that calling one fails, whatever the arguments are.
+    // No measured value is a function, so a call always fails.
     const target = this.step(callee);
     return (run) => {
       target(run);

@@ -166,8 +166,12 @@ function selectRoutes(
   );
   const of = (protocol: Route['protocol']): Route[] => virtualService.routes.filter((one) => one.protocol === protocol);
   const http = of('http');
+  const hasHttp = virtualService.resource.field('spec', 'http').exists || virtualService.routes.length === 0;
   const names = field.get('routes').items();
-  const missing = names.filter(({ string }) => string !== undefined && !http.some(({ name }) => name === string));
+  // Without any http route the controller looks at no names, and weights the routes of tls and tcp.
+  const missing = names.filter(
+    ({ string }) => string !== undefined && hasHttp && !http.some(({ name }) => name === string),
+  );
   const own = http.filter(({ name }) => name === undefined || !managed.has(name));
   const chosen = names.length > 0 ? names.flatMap(({ string }) => http.find(({ name }) => name === string) ?? []) : own;
   return {

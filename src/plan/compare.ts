@@ -3,7 +3,7 @@ import { escape, headline, momentText, pictureOf } from './picture';
 import { htmlTable, pageOf } from './page';
 import type { Plan } from './plan';
 import { whatIfTable } from './table';
-import { analysisSeconds, fullName, limits, rhythm, stepText } from './wording';
+import { analysisSeconds, fullName, limits, rhythm, stepText, versionsOf } from './wording';
 
 /** One thing that a change alters. */
 export interface Difference {
@@ -31,7 +31,9 @@ export function comparePlans(before: Plan, after: Plan): Difference[] {
       `if ${title}`,
       (plan) => {
         const row = whatIfTable(plan).find((found) => found.title === title);
-        return row === undefined ? NONE : `${row.outcome} at ${row.when}; canary seen by ${row.exposure}`;
+        return row === undefined
+          ? NONE
+          : `${row.outcome} at ${row.when}; ${versionsOf(plan.rollout).fresh} seen by ${row.exposure}`;
       },
     ],
   );

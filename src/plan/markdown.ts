@@ -3,7 +3,7 @@ import { headline } from './picture';
 import type { Plan } from './plan';
 import { analysisTexts, timetable, whatIfTable } from './table';
 import { windowNotes } from './window';
-import { fullName, percent, stepText } from './wording';
+import { fullName, percent, stepText, versionsOf } from './wording';
 
 const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/\n/g, ' ');
 const code = (text: string): string => (text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``);
@@ -20,6 +20,7 @@ function tableOf(heads: readonly string[], rows: readonly (readonly string[])[])
 export function planMarkdown(plan: Plan, level = 2): string {
   const heading = '#'.repeat(level);
   const rows = timetable(plan);
+  const { fresh, pods } = versionsOf(plan.rollout);
   const lines = [
     `${heading} Plan of ${fullName(plan.rollout)}`,
     '',
@@ -30,8 +31,8 @@ export function planMarkdown(plan: Plan, level = 2): string {
     '```',
     '',
     ...tableOf(
-      ['when', 'canary', 'pods (canary + stable)', 'step', 'what happens'],
-      rows.map(({ when, share, pods, step, what }) => [when, share, pods, step, what]),
+      ['when', fresh, `pods (${pods})`, 'step', 'what happens'],
+      rows.map((row) => [row.when, row.share, row.pods, row.step, row.what]),
     ),
   ];
   for (const { title, metrics } of analysisTexts(plan)) {
@@ -46,7 +47,7 @@ export function planMarkdown(plan: Plan, level = 2): string {
     '**What if**',
     '',
     ...tableOf(
-      ['if', 'then', 'at', 'the canary is seen by'],
+      ['if', 'then', 'at', `the ${fresh} is seen by`],
       whatIfTable(plan).map(({ title, outcome, when, exposure, bad }) => [
         title,
         bad ? `**${outcome}**` : outcome,

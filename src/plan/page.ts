@@ -3,7 +3,7 @@ import { escape, headline, pictureOf } from './picture';
 import type { Plan } from './plan';
 import { analysisTexts, timetable, whatIfTable } from './table';
 import { windowNotes } from './window';
-import { fullName } from './wording';
+import { fullName, versionsOf } from './wording';
 
 /** The style of every page that this package writes: light and dark, legible on paper, no script. */
 const PAGE_STYLE = `
@@ -61,13 +61,14 @@ export function planPage(plans: readonly Plan[]): string {
 
 /** What a page says about one plan. */
 function planSection(plan: Plan): string {
+  const { fresh, pods } = versionsOf(plan.rollout);
   const parts = [
     `<div class="scroll">${pictureOf(plan)}</div>`,
     `<p>${escape(`${headline(plan)}; at the earliest ${lengthOfTime(plan.earliest)}, if pods came at once`)}.</p>`,
     ...windowNotes(plan).map((warning) => `<p class="bad">${escape(warning)}.</p>`),
     '<h2>Timetable</h2>',
     htmlTable(
-      ['when', 'canary', 'pods (canary + stable)', 'step', 'what happens'],
+      ['when', fresh, `pods (${pods})`, 'step', 'what happens'],
       timetable(plan).map((row) => [row.when, row.share, row.pods, row.step, row.what].map(escape)),
       [0, 1, 2, 3],
     ),
@@ -87,7 +88,7 @@ function planSection(plan: Plan): string {
   parts.push(
     '<h2>What if</h2>',
     htmlTable(
-      ['if', 'then', 'at', 'the canary is seen by', 'because'],
+      ['if', 'then', 'at', `the ${fresh} is seen by`, 'because'],
       whatIfTable(plan).map(({ title, outcome, when, exposure, why, bad }) => [
         escape(title),
         bad ? `<span class="bad">${escape(outcome)}</span>` : escape(outcome),

@@ -1,7 +1,8 @@
 import { clock, lengthOfTime } from '../formats/go-duration';
 import { layOut, LEFT, RIGHT, type Axis, type Column } from './picture-layout';
 import type { Moment, Plan, PlannedAnalysis } from './plan';
-import { conditionText, fullName, percent, rhythm, stepText } from './wording';
+import { conditionText, fullName, percent, rhythm, stepText, versionsOf } from './wording';
+import type { RolloutModel } from '../controller';
 
 const TOP = 92;
 const CHART = 220;
@@ -72,13 +73,17 @@ export function headline(plan: Plan): string {
   return `${lengthOfTime(plan.seconds)} to promotion${persons}${outage}`;
 }
 
+function splitText({ blueGreen, trafficRouting }: RolloutModel): string {
+  if (blueGreen) return 'all traffic to one version';
+  return `traffic split ${trafficRouting === undefined ? 'by numbers of pods' : `through ${trafficRouting}`}`;
+}
+
 function heading(plan: Plan, { toScale }: Axis): string {
   const { rollout } = plan;
-  const how = rollout.trafficRouting === undefined ? 'by numbers of pods' : `through ${rollout.trafficRouting}`;
   const facts = [
     headline(plan),
     `${rollout.replicas} ${rollout.replicas === 1 ? 'replica' : 'replicas'}`,
-    `traffic split ${how}`,
+    splitText(rollout),
     `pods ready after ${lengthOfTime(plan.assumptions.podStart + rollout.minReadySeconds)}`,
     ...(toScale ? [] : ['time is not to scale']),
   ];
@@ -107,7 +112,15 @@ function chart(plan: Plan, axis: Axis): string {
   const free = columns.filter(({ stretch }) => stretch.waits !== 'person' && stretch.share <= 85);
   if (free.length > 0) {
     const widest = free.reduce((best, column) => (column.width > best.width ? column : best));
-    parts.push(text(widest.x + widest.width / 2, TOP + 20, 'stable version', 'small stable-label', 'middle'));
+    parts.push(
+      text(
+        widest.x + widest.width / 2,
+        TOP + 20,
+        plan.rollout.blueGreen ? 'old version' : 'stable version',
+        'small stable-label',
+        'middle',
+      ),
+    );
   }
   if (promoted) {
     parts.push(
@@ -261,11 +274,11 @@ function analysisLane({ rollout }: Plan, { step, from, to, metric, at }: Lane, a
 
 const cut = (words: string, most: number): string => (words.length > most ? `${words.slice(0, most - 1)}…` : words);
 
-function legend(height: number, { analyses }: Plan, { columns }: Axis): string {
+function legend(height: number, { analyses, rollout }: Plan, { columns }: Axis): string {
   const persons = columns.some(({ stretch }) => stretch.waits === 'person');
   const items: [string, string][] = [
-    ['var(--canary)', 'canary’s share'],
-    ['var(--stable)', 'stable version’s share'],
+    ['var(--canary)', `${versionsOf(rollout).fresh}’s share`],
+    ['var(--stable)', `${rollout.blueGreen ? 'old' : 'stable'} version’s share`],
     ['var(--ok)', 'analysis, one dot a measurement'],
     ...(analyses.some(({ step }) => step === undefined)
       ? [['var(--back)', 'background analysis'] as [string, string]]

@@ -8,7 +8,7 @@ export interface PromqlSpan {
   readonly to: number;
 }
 
-/** A duration as it is written: what it comes to is known only if no argument is in it. */
+/** A duration as written. Its value is known only if it contains no argument. */
 export interface DurationText extends PromqlSpan {
   readonly text: string;
 }

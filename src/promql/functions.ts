@@ -1,4 +1,4 @@
-/** What an expression comes to. */
+/** The type of an expression. */
 export type PromqlType = 'scalar' | 'instant vector' | 'range vector' | 'string';
 
 /** What a function of PromQL takes and returns. */

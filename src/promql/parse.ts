@@ -1,5 +1,5 @@
 import { parser } from '@prometheus-io/lezer-promql';
-import { remembered } from '../formats/memoize';
+import { memoize } from '../formats/memoize';
 
 /** The tree of the Prometheus project's own grammar. */
 export type PromqlTree = ReturnType<typeof parser.parse>;
@@ -23,7 +23,7 @@ export function parsePromql(query: string): ParsedPromql {
   return parsed(query);
 }
 
-const parsed = remembered((query): ParsedPromql => {
+const parsed = memoize((query): ParsedPromql => {
   const tree = parser.parse(query);
   const errors: PromqlError[] = [];
   if (query.replace(/#.*$/gm, '').trim() === '') {

@@ -1,4 +1,5 @@
 import { quoted } from '../formats/names';
+import { type Found } from '../formats/option-problem';
 
 /**
  * The events that Argo Rollouts notifies about, if its default triggers are installed.
@@ -65,9 +66,9 @@ export class NotificationSubscription {
   }
 
   /** @internal */
-  public _problems(): string[] {
+  public _problems(): Found[] {
     const what = `the notification of ${quoted(this.trigger)}`;
-    const problems: string[] = [];
+    const problems: Found[] = [];
     if (!/^[a-z0-9][a-z0-9-]*$/.test(this.trigger)) {
       problems.push(`${what} has a trigger that is no name; use small letters, digits and '-', as on-rollout-paused`);
     }

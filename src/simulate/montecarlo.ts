@@ -91,7 +91,7 @@ export class Simulator {
 
   /** Paths through a few draws of pods' start times; one where they do not vary. */
   private pathsFor(profile: TrafficProfile, random: Random): Path[] {
-    const key = `${profile.podStart}/${profile.podStartSpread}/${profile.personAfter}/${profile.headerShare}`;
+    const key = `${profile.podStart}/${profile.podStartSpread}/${profile.approvalAfter}/${profile.headerShare}`;
     const known = this.paths.get(key);
     if (known) return known;
     const variants = profile.podStartSpread > 0 ? 64 : 1;
@@ -100,7 +100,7 @@ export class Simulator {
       pathThrough(
         this.rollout,
         () => ready + profile.podStartSpread * random.uniform(),
-        profile.personAfter,
+        profile.approvalAfter,
         profile.headerShare,
       ),
     );

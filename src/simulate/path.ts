@@ -19,12 +19,12 @@ export interface Path {
 export function pathThrough(
   rollout: RolloutModel,
   podReady: World['podReady'],
-  personAfter: number,
+  approvalAfter: number,
   headerShare = 0,
 ): Path {
   const { flagger } = rollout;
   if (flagger === undefined) {
-    const blocks = scheduleOf(rollout, podReady, personAfter, headerShare);
+    const blocks = scheduleOf(rollout, podReady, approvalAfter, headerShare);
     return {
       run: (sample, flow, podsAre) => runBlocks(rollout, blocks, sample, flow, podsAre),
       times: blocks.flatMap(({ seconds, changes }) => [seconds, ...changes.map(({ at }) => at)]),
@@ -33,7 +33,7 @@ export function pathThrough(
   }
   const starts = Array.from({ length: 2 * rollout.replicas }, (_, i) => podReady('new', i));
   const world: World = { podReady: (_, i) => starts[i], measure: () => ({ phase: 'Successful' }) };
-  const walked = flaggerPath(rollout, world);
-  if (walked.healthy.ending !== 'promoted') throw new NeverPromoted(rollout, walked.healthy);
-  return { run: walked.run, times: [flagger.interval, walked.ready] };
+  const traced = flaggerPath(rollout, world);
+  if (traced.healthy.ending !== 'promoted') throw new NeverPromoted(rollout, traced.healthy);
+  return { run: traced.run, times: [flagger.interval, traced.ready] };
 }

@@ -62,13 +62,13 @@ export class NeverPromoted extends Error {
 export function scheduleOf(
   rollout: RolloutModel,
   podReady: World['podReady'],
-  personAfter: number,
+  approvalAfter: number,
   headerShare = 0,
 ): Block[] {
   const world: World = {
     measure: () => ({ phase: 'Successful' }),
     podReady,
-    person: (reason) => (reason === 'SpecPaused' ? undefined : { after: personAfter, action: 'promote' }),
+    person: (reason) => (reason === 'SpecPaused' ? undefined : { after: approvalAfter, action: 'promote' }),
   };
   const trace = run(rollout, world);
   if (trace.ending !== 'promoted') throw new NeverPromoted(rollout, trace);

@@ -60,9 +60,9 @@ export interface Simulation {
   /** Null where nothing was caught. */
   readonly detectionSeconds: Spread | null;
   /** Failed requests that the canary gave before it was promoted or taken back. */
-  readonly spoiledRequests: Spread;
+  readonly failedRequests: Spread;
   /** Users who met at least one of them, on average. */
-  readonly spoiledUsers: number;
+  readonly affectedUsers: number;
   /** Share of the error budget of the whole period that went beyond what the stable version would have used. */
   readonly errorBudget: { readonly mean: number; readonly slo: number; readonly days: number };
   /** Null where nothing was promoted. */
@@ -127,8 +127,8 @@ export function simulate(given: RolloutModel, options: SimulationOptions = {}): 
     },
     confidence,
     detectionSeconds: found.detection,
-    spoiledRequests: spreadOf(main.failedRequests)!,
-    spoiledUsers: usersHit(main, profile),
+    failedRequests: spreadOf(main.failedRequests)!,
+    affectedUsers: usersHit(main, profile),
     errorBudget: budget(main, profile),
     promotionSeconds: spreadOf(main.promotions),
     disruption: {

@@ -147,7 +147,7 @@ export const PROFILE_FIELDS: { readonly [name in keyof Required<TrafficProfile>]
   podStart: { ...DURATION, says: "From a pod's creation until it can serve." },
   podStartSpread: { ...DURATION, says: 'Pods take up to this much longer, evenly spread.' },
   pods: { ...COUNT, says: 'Pods of the service, where an autoscaler sets their number. Default: spec.replicas.' },
-  personAfter: { ...DURATION, says: 'Time until a manual pause is approved.' },
+  approvalAfter: { ...DURATION, says: 'Time until a manual pause is approved.' },
   headerShare: { ...SHARE, says: 'Share of all requests that match a header route of the rollout.' },
   scrapeInterval: {
     ...DURATION,
@@ -162,6 +162,9 @@ export const PROFILE_FIELDS: { readonly [name in keyof Required<TrafficProfile>]
   sloDays: { ...POSITIVE, says: 'The days over which it is kept.' },
 };
 
+/** Fields that had another name. Profiles with that one are read as before. */
+export const FORMER_NAMES: { readonly [name: string]: keyof TrafficProfile } = { personAfter: 'approvalAfter' };
+
 /** The JSON Schema (draft 7) of a traffic profile, for editors. */
 export function profileSchema(defaults: Partial<TrafficProfile>): object {
   const properties = Object.entries(PROFILE_FIELDS).map(([name, { schema, says }]) => [
@@ -173,6 +176,14 @@ export function profileSchema(defaults: Partial<TrafficProfile>): object {
     title: 'Traffic profile of cdk8s-canary simulate',
     type: 'object',
     additionalProperties: false,
-    properties: Object.fromEntries(properties) as object,
+    properties: {
+      ...(Object.fromEntries(properties) as object),
+      ...Object.fromEntries(
+        Object.entries(FORMER_NAMES).map(([former, name]) => {
+          const { schema } = PROFILE_FIELDS[name];
+          return [former, { description: `Deprecated: the former name of ${name}.`, deprecated: true, ...schema }];
+        }),
+      ),
+    },
   };
 }

@@ -23,7 +23,7 @@ export interface TrafficProfile {
   /** Pods take up to this much longer, evenly spread. */
   readonly podStartSpread: number;
   /** Seconds until a manual pause is approved. */
-  readonly personAfter: number;
+  readonly approvalAfter: number;
   /** Seconds between two scrapes; 0 is an ideal Prometheus that sees every request at once. */
   readonly scrapeInterval: number;
   /** Scrapes come up to this many seconds late, evenly spread; less than the interval. */
@@ -55,7 +55,7 @@ export const DEFAULT_PROFILE: TrafficProfile = {
   latencyBuckets: CLIENT_BUCKETS,
   podStart: 30,
   podStartSpread: 0,
-  personAfter: 300,
+  approvalAfter: 300,
   scrapeInterval: 30,
   scrapeJitter: 0,
   countersFromZero: false,

@@ -323,7 +323,7 @@ describe.each<[string, Record<string, Verdict>, string[]]>([
   });
 });
 
-test('all at once: an app with everything wrong is told of everything', () => {
+test('all at once: every problem of an app is reported', () => {
   const found = refusal(
     (scope) =>
       new CanaryApp(scope, 'Checkout', {

@@ -43,7 +43,7 @@ describe('every command that prints a result', () => {
 
   test.each(COMMANDS.map(({ name }) => [name]))('%s gives one short option one meaning', async (name) => {
     const { options } = await configured(name);
-    const meanings = { '-f': '--format', '-o': '--output', '-e': '--env', '-j': '--jobs' };
+    const meanings = { '-f': '--format', '-o': '--output', '-e': '--env', '-j': '--jobs', '-n': '--namespace' };
     for (const { short, long } of options) if (short) expect(meanings).toHaveProperty(short, long);
   });
 });
@@ -107,7 +107,7 @@ spec: { steps: [{ setWeight: 25 }, { pause: {} }, analysis] }
     expect((JSON.parse(out) as { summary: { resources: number } }).summary.resources).toBeGreaterThan(4);
   });
 
-  test('but not twice where the manifests that they render to are beside them', async () => {
+  test('but not twice if their rendered manifests are next to them', async () => {
     const folder = folderWith(files);
     expect((await runCli(['synth', '-o', 'rendered'], { cwd: folder })).code).toBe(0);
     const { out } = await runCli(['plan', '-f', 'json'], { cwd: folder });

@@ -214,7 +214,7 @@ describe('Prometheus through the gateway', () => {
     expect(guardOf()).toMatchSnapshot();
   });
 
-  test('denies whoever lacks one of what is asked for', () => {
+  test('denies callers that lack one of the requirements', () => {
     const policy = only(guardOf({ allowedRequestPrincipals: ['https://issuer/argo'] }), 'AuthorizationPolicy').spec;
     expect(policy.action).toBe('DENY');
     expect(policy.rules.map((rule: Manifest) => rule.from[0].source)).toEqual([

@@ -89,7 +89,7 @@ describe('a Rollout that takes over a Deployment', () => {
     });
   });
 
-  test('V5: has no containers beside', () => {
+  test('V5: has no containers of its own', () => {
     const workloadRef = WorkloadRef.deploymentNamed('checkout', { app: 'checkout' });
     expect(messages((scope) => adopting(scope, workloadRef, { containers: [{ image: 'checkout:1' }] }))).toEqual([
       expect.stringContaining("it has 1 containers of its own beside workloadRef 'checkout'"),
@@ -143,7 +143,7 @@ describe('a Rollout is refused by the rules of Argo Rollouts:', () => {
   });
 });
 
-test('people are told of what they asked for', () => {
+test('subscriptions become annotations', () => {
   const notifications = [
     NotificationSubscription.slack(NotificationTrigger.ROLLOUT_ABORTED, 'shop', 'on-call'),
     NotificationSubscription.of('on-gate', 'email', 'shop@example.com'),
@@ -214,7 +214,7 @@ describe('while nodes are drained', () => {
       'PodDisruptionBudget',
     ).spec;
 
-  test('one pod may be missing, or as many as is said', () => {
+  test('one pod may be unavailable, or the given number', () => {
     const selector = { matchLabels: { app: 'checkout' } };
     expect(spec()).toEqual({ selector, maxUnavailable: 1 });
     expect(spec({ minAvailable: kplus.PercentOrAbsolute.percent(75) })).toEqual({ selector, minAvailable: '75%' });

@@ -283,9 +283,9 @@ describe('analyses that run together are refused by the rules of Argo Rollouts:'
     ]);
   });
 
-  test('R5c, R9: an argument that nobody gives', () => {
+  test('R5c, R9: an argument that is not given', () => {
     expect(analysed([{ args: [AnalysisTemplateArg.required('region')] }])).toEqual([
-      "steps[1]: analysis: the argument 'region' is required and not given; add AnalysisArg.value('region', …)",
+      "steps[1]: analysis: the argument 'region' is required and not given; add it to args",
     ]);
     expect(
       analysed([{ args: [AnalysisTemplateArg.required('region')] }], { args: [AnalysisArg.value('region', 'eu')] }),

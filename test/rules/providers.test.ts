@@ -237,3 +237,15 @@ describe('what the constructs refuse of a provider, the linter refuses in a mani
     expect([...new Set(REFUSED.map(([name]) => name))].sort()).toEqual([...CHECKED_PROVIDERS].sort());
   });
 });
+
+describeRule(rule('CON004'), [
+  {
+    name: 'a name that the expression language does not have, whatever a web service answers',
+    manifest: metric('{ web: { url: https://ci.example.com } }', 'result.state == "ok" && resul.late == false'),
+    finds: [{ path: 'spec.metrics[0].successCondition' }],
+  },
+  {
+    name: 'fields of an answer that nobody knows, and built-in functions',
+    manifest: metric('{ web: { url: https://ci.example.com } }', 'default(result.a.b, 0) < 5 || all(result.c, # > 1)'),
+  },
+]);

@@ -1,80 +1,16 @@
 import type { RolloutModel } from '../model';
 import { assessRun, isCompleted, nextMeasurement, takeMeasurements } from './analysis-run';
-import type { AnalysisRun, Measure, Measured } from './analysis-run';
+import type { AnalysisRun, Measured } from './analysis-run';
+import { pauseSeconds, stageIndex } from './blue-green-stages';
 import { networkAtRest } from './network';
 import { reconcile } from './reconcile';
 import { currentStep } from './replicas';
-import type { Network, PauseReason, ReplicaSet, RolloutPhase, RolloutStatus, Version, Weights } from './state';
+import type { Network, PauseReason, ReplicaSet, RolloutStatus } from './state';
+import type { Ending, Frame, MeasurementEvent, PersonsAction, Trace, World } from './trace';
 
-/** What somebody does about a rollout that waits. */
-export interface PersonsAction {
-  /** Seconds from the beginning of the wait. */
-  readonly after: number;
-  /** promote: goes on with the next step; resume: takes away the pause; abort and full as the commands of these names. */
-  readonly action: 'promote' | 'resume' | 'abort' | 'promote-full';
-}
-
-/** Everything around the controller that a run depends on. */
-export interface World {
-  readonly measure: Measure;
-  /** Seconds from a pod's creation until it counts as available, minReadySeconds included. Infinity: it never does. */
-  readonly podReady: (version: 'new' | 'old', ordinal: number) => number;
-  /** What is done about a pause that nobody but a person ends; undefined: nothing, ever. */
-  readonly person?: (reason: PauseReason | 'SpecPaused', stepIndex: number | undefined) => PersonsAction | undefined;
-  /**
-   * What is done at a moment, whatever the state: seconds from the start. To halt is to set `spec.paused`, to unhalt to
-   * take it away again.
-   */
-  readonly actions?: readonly { readonly at: number; readonly action: PersonsAction['action'] | 'halt' | 'unhalt' }[];
-  /** The run is given up after this many seconds; default 30 days. */
-  readonly horizon?: number;
-  /** Told of each change as it happens: of those before a measurement before it is taken. */
-  readonly observe?: (frame: Frame) => void;
-}
-
-/** What an onlooker sees after a change. */
-export interface Frame {
-  readonly time: number;
-  /** Undefined where the rollout has no steps. */
-  readonly stepIndex?: number;
-  /** The canary's share as the router was told; without a router, its share of the available pods. */
-  readonly weight: number;
-  readonly canary: { readonly spec: number; readonly available: number };
-  readonly stable: { readonly spec: number; readonly available: number };
-  /** The version that the canary's and the stable Service select; undefined where there is none, or it selects both. */
-  readonly selects: { readonly canary?: Version; readonly stable?: Version };
-  /** What the router was told; undefined without one. */
-  readonly weights?: Weights;
-  /** The managed routes that the router has, by their names. */
-  readonly routes: readonly string[];
-  /** The new version is the stable one. */
-  readonly promoted: boolean;
-  readonly aborted: boolean;
-  readonly phase: RolloutPhase;
-  readonly message: string;
-}
-
-/** One measurement as it was taken. */
-export interface MeasurementEvent {
-  readonly time: number;
-  readonly metric: string;
-  readonly background: boolean;
-  readonly stepIndex?: number;
-  readonly phase: Measured['phase'];
-}
-
-/** How a run ended: `waiting` for a person who never came, `stuck` without anything that could still happen. */
-export type Ending = 'promoted' | 'aborted' | 'waiting' | 'stuck';
-
-/** A whole run. */
-export interface Trace {
-  readonly frames: readonly Frame[];
-  readonly measurements: readonly MeasurementEvent[];
-  readonly ending: Ending;
-  /** When the outcome was decided: the promotion, the abort, or the beginning of the endless wait. */
-  readonly endedAt: number;
-  readonly message: string;
-}
+/** Pauses that the strategy asks for. */
+const isPlanned = ({ reason }: { readonly reason: PauseReason }): boolean =>
+  reason === 'CanaryPauseStep' || reason === 'BlueGreenPause';
 
 const HORIZON_SECONDS = 30 * 24 * 3600;
 /** As many reconciles at one instant as no sane rollout needs. */
@@ -123,6 +59,11 @@ class Run {
         rollout.trafficRouting === undefined
           ? undefined
           : { canary: 0, stable: full, canaryVersion: 'old', stableVersion: 'old' },
+      blueGreen: rollout.blueGreen && {
+        active: 'old',
+        preview: rollout.blueGreen.previewService ? 'old' : undefined,
+        scaleUpPreviewCheckPoint: false,
+      },
       progress: { reason: 'NewReplicaSet', since: 0 },
       pausedCondition: false,
       replicas,
@@ -175,7 +116,8 @@ class Run {
         { rollout: this.rollout, canary: this.canary, stable: this.stable, network: this.network, now: this.now },
         before,
       );
-      for (const run of [this.status.stepRun, this.status.backgroundRun]) if (run) this.runs.add(run);
+      const { stepRun, backgroundRun, blueGreen } = this.status;
+      for (const run of [stepRun, backgroundRun, blueGreen?.preRun, blueGreen?.postRun]) if (run) this.runs.add(run);
       this.show();
       const resized = sizes !== `${this.canary.spec}/${this.stable.spec}`;
       if (!moved && !measured && !resized && this.status === before) return;
@@ -253,13 +195,16 @@ class Run {
     const available = canary.available + stable.available;
     const byPods = available === 0 ? 0 : (full * canary.available) / available;
     const promotedWeight = status.stable === 'new' && weights ? full : undefined;
+    const switched = status.blueGreen && (status.blueGreen.active === 'new' ? full : 0);
     const frame: Frame = {
       time: this.now,
-      stepIndex: status.stepIndex,
-      weight: promotedWeight ?? weights?.canary ?? byPods,
+      stepIndex: status.blueGreen ? stageIndex(this.rollout, status) : status.stepIndex,
+      weight: switched ?? promotedWeight ?? weights?.canary ?? byPods,
       canary: { spec: canary.spec, available: canary.available },
       stable: { spec: stable.spec, available: stable.available },
-      selects: { canary: network.canaryService, stable: network.stableService },
+      selects: status.blueGreen
+        ? { canary: status.blueGreen.preview, stable: status.blueGreen.active }
+        : { canary: network.canaryService, stable: network.stableService },
       weights,
       routes: [...network.routes],
       promoted: status.stable === 'new',
@@ -302,9 +247,15 @@ class Run {
   }
 
   private pauseEnd(): number | undefined {
-    const pause = this.status.pauses.find(({ reason }) => reason === 'CanaryPauseStep');
-    const seconds = currentStep(this.rollout, this.status)?.pause?.seconds;
+    const pause = this.status.pauses.find(isPlanned);
+    const seconds = this.pauseSeconds();
     return pause === undefined || seconds === undefined ? undefined : pause.start + seconds;
+  }
+
+  /** How long the pause that the rollout is in lasts; undefined: until somebody ends it. */
+  private pauseSeconds(): number | undefined {
+    const { rollout, status } = this;
+    return rollout.blueGreen ? pauseSeconds(rollout.blueGreen) : currentStep(rollout, status)?.pause?.seconds;
   }
 
   private experimentEnd(): number | undefined {
@@ -335,10 +286,9 @@ class Run {
     if (this.status.abort || this.status.stable === 'new') return undefined;
     if (this.rollout.paused) return 'SpecPaused';
     const { pauses } = this.status;
-    const other = pauses.find(({ reason }) => reason !== 'CanaryPauseStep');
+    const other = pauses.find((pause) => !isPlanned(pause));
     if (other) return other.reason;
-    const timed = currentStep(this.rollout, this.status)?.pause?.seconds !== undefined;
-    return pauses.length > 0 && !timed ? 'CanaryPauseStep' : undefined;
+    return this.pauseSeconds() === undefined ? pauses[0]?.reason : undefined;
   }
 
   /** Carries out what people do at this instant. */
@@ -378,6 +328,8 @@ class Run {
   private promote(): void {
     const { status } = this;
     const steps = this.rollout.steps.length;
+    // Of blue-green nothing is promoted but a pause.
+    if (status.blueGreen && status.pauses.length === 0) return;
     const nextStep = status.stepIndex === undefined ? undefined : Math.min(steps, status.stepIndex + 1);
     this.rollout = { ...this.rollout, paused: false };
     if (status.stepRun?.phase === 'Inconclusive' && status.pauses.length > 0 && status.controllerPause) {

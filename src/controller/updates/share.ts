@@ -39,7 +39,7 @@ export function trafficEnd(rollout: RolloutModel, frames: readonly Frame[], ende
 
 /** What an update does to all users, whichever version they would have got. */
 export interface Disruption {
-  /** Seconds during which no pod of either version serves; null: it does not end by itself. */
+  /** Seconds during which no pod serves that traffic goes to; null: it does not end by itself. */
   readonly outageSeconds: number | null;
   /** The abort never gives all traffic back to the stable version. */
   readonly abortIncomplete: boolean;
@@ -54,7 +54,7 @@ export function disruptionOf(rollout: RolloutModel, frames: readonly Frame[]): D
   };
 }
 
-/** Seconds during which no pod of either version serves; Infinity where that is how it ends. */
+/** Seconds during which no pod serves that traffic goes to; Infinity where that is how it ends. */
 function outageSeconds(rollout: RolloutModel, frames: readonly Frame[]): number {
   return frames.reduce((sum, frame, i) => {
     if (!isOutage(rollout, frame)) return sum;
@@ -63,9 +63,11 @@ function outageSeconds(rollout: RolloutModel, frames: readonly Frame[]): number 
   }, 0);
 }
 
-/** Whether no pod of either version can serve. */
+/** Whether no pod that the traffic goes to can serve. */
 export function isOutage(rollout: RolloutModel, frame: Frame): boolean {
   if (rollout.replicas === 0) return false;
   const { canary, stable } = frame;
+  // Behind the active Service is one version alone.
+  if (rollout.blueGreen) return (frame.weight > 0 ? canary : stable).available === 0;
   return canary.available + stable.available === 0;
 }

@@ -58,7 +58,7 @@ export function commentSuppressions(graph: Graph): Map<string, Map<number, Suppr
   return found;
 }
 
-/** A comment beside something counts for its line; one that stands alone for the next line that is no comment. */
+/** A comment at the end of a line applies to that line; a comment on its own line to the next line that is not a comment. */
 function coveredLines(file: SourceFile, { line, column }: Place): number[] {
   if (
     file

@@ -1,9 +1,10 @@
 import { lengthOfTime } from '../../formats/go-duration';
+import type { RolloutModel } from '../../controller';
 import type { Answer } from '../prometheus';
 import type { RehearsedMeasurement, RehearsedUpdate } from '../run/result';
 import type { Conditions } from '../world/conditions';
 import type { Tally } from '../world/ledger';
-import { ABORT_INCOMPLETE, outageText } from '../../plan';
+import { abortIncompleteText, outageText } from '../../plan';
 import { percentage } from '../../simulate';
 
 /** A value as people read it. */
@@ -40,7 +41,7 @@ function trafficText({ traffic, window }: RehearsedMeasurement): string | undefi
 const surpriseText = ({ firstOf }: RehearsedMeasurement): string | undefined =>
   firstOf === 'stable' ? 'the first series is of a pod of the stable version' : undefined;
 
-/** Everything that stands beside a value. */
+/** The text next to a value. */
 export const behindText = (one: RehearsedMeasurement): string =>
   [surpriseText(one), trafficText(one), windowText(one)].filter((words) => words !== undefined).join('; ');
 
@@ -58,7 +59,7 @@ export function conditionsText({
   canary,
   trafficStopsAt,
   prometheusUnreachable,
-  personAfter,
+  approvalAfter,
 }: Conditions): string {
   const rps =
     typeof profile.rps === 'number'
@@ -76,20 +77,22 @@ export function conditionsText({
     prometheusUnreachable &&
       `Prometheus cannot be reached${prometheusUnreachable.from === 0 ? '' : ` after ${lengthOfTime(prometheusUnreachable.from)}`}`,
     `pods start in ${lengthOfTime(profile.podStart)}`,
-    personAfter === undefined ? 'no manual approval' : `manual approval after ${lengthOfTime(personAfter)}`,
+    approvalAfter === undefined ? 'no manual approval' : `manual approval after ${lengthOfTime(approvalAfter)}`,
   ];
   return words.filter(Boolean).join('; ');
 }
 
 /** `aborted after 10 min 30 s, 108 failed requests`, and what befell all users. */
-export function outcomeText(update: RehearsedUpdate): string {
-  const { outcome, endedAt, spoiledRequests } = update;
-  const spoiled = spoiledRequests === undefined ? '' : `, ${spoiledRequests.toLocaleString('en')} failed requests`;
-  return [`${outcome} after ${lengthOfTime(endedAt)}${spoiled}`, ...disruptionText(update)].join('; ');
+export function outcomeText(rollout: RolloutModel, update: RehearsedUpdate): string {
+  const { outcome, endedAt, failedRequests } = update;
+  const failures = failedRequests === undefined ? '' : `, ${failedRequests.toLocaleString('en')} failed requests`;
+  return [`${outcome} after ${lengthOfTime(endedAt)}${failures}`, ...disruptionText(rollout, update)].join('; ');
 }
 
-function disruptionText({ outageSeconds, abortIncomplete }: RehearsedUpdate): string[] {
-  return [outageText(outageSeconds), abortIncomplete && ABORT_INCOMPLETE].filter((words) => typeof words === 'string');
+function disruptionText(rollout: RolloutModel, { outageSeconds, abortIncomplete }: RehearsedUpdate): string[] {
+  return [outageText(outageSeconds), abortIncomplete && abortIncompleteText(rollout)].filter(
+    (words) => typeof words === 'string',
+  );
 }
 
 /** Which analysis a measurement belongs to. */

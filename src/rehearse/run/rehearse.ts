@@ -42,7 +42,7 @@ export interface RehearsalOptions {
   readonly retry?: { readonly after: number; readonly conditions: Conditions };
   /** Where the manifests state none. */
   readonly namespace?: string;
-  /** What is said about metrics of the app. */
+  /** The description of the app's metrics. */
   readonly metrics?: Readonly<Record<string, StatedMetric>>;
   /** How metrics end that are measured by something else than Prometheus; default Successful. */
   readonly assumed?: Readonly<Record<string, Judged['phase']>>;
@@ -138,7 +138,7 @@ class Rehearsing {
     });
   }
 
-  /** A query of which nothing is known would find nothing, whatever the version does. */
+  /** A query that is not understood would find nothing, however the version behaves. */
   private refuseUnknown(): void {
     const { assumed = {} } = this.options;
     const { refused } = this.description.scraping;
@@ -186,7 +186,7 @@ class Rehearsing {
     };
   }
 
-  /** What Prometheus refuses it refuses at once: nobody need wait for the measurement. */
+  /** Prometheus refuses an invalid query at once, so there is no need to wait for the measurement. */
   private async tryQueries(): Promise<void> {
     const problems: string[] = [];
     for (const { background, stepIndex, metric } of analysed(this.model)) {
@@ -215,9 +215,9 @@ class Rehearsing {
     const show = (frames: readonly Frame[]): void => {
       for (; shown < frames.length; shown++) watch?.({ type: 'frame', frame: frames[shown] });
     };
-    const walked = await runMeasured(model, {
+    const traced = await runMeasured(model, {
       podReady: (version, ordinal) => cluster.pods.startSeconds(version, ordinal) + model.minReadySeconds,
-      personAfter: conditions.personAfter,
+      approvalAfter: conditions.approvalAfter,
       horizon: options.horizon ?? DAY,
       take: async (analysis, metric, now, frames) => {
         show(frames);
@@ -229,8 +229,8 @@ class Rehearsing {
         return { phase: judged.phase, seconds: judged.seconds };
       },
     });
-    show(walked.trace.frames);
-    const update = { conditions, ...this.summary(walked, measurements, start) };
+    show(traced.trace.frames);
+    const update = { conditions, ...this.summary(traced, measurements, start) };
     watch?.({ type: 'end', update });
     return update;
   }
@@ -338,7 +338,7 @@ class Rehearsing {
       ...disruptionOf(this.model, frames),
       frames,
       measurements,
-      spoiledRequests: replay ? undefined : ledger.between(start, start + traffic).canary.failures,
+      failedRequests: replay ? undefined : ledger.between(start, start + traffic).canary.failures,
       traffic: { step, stretches },
     };
   }

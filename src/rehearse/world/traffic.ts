@@ -4,7 +4,7 @@ import { LatencyModel, RequestCounters, type RequestOutcome } from '../metrics/r
 import { Ledger } from './ledger';
 import type { Pod } from './pods';
 
-/** What the processes beside a pod's traffic count: the app's resets when it crashes, the proxy's does not. */
+/** The counters of the processes in a pod: a crash resets the app's counters, but not the proxy's. */
 export interface PodCounters {
   readonly app: RequestCounters;
   readonly proxy: RequestCounters;

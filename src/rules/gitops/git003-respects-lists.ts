@@ -28,7 +28,10 @@ export const respectsLists: Rule = {
       const concerned = application.resources
         .filter(({ kind }) => KINDS.includes(kind))
         .flatMap((resource) => ignoresFor(application, resource));
-      const inside = [...named, ...concerned].flatMap(ignoredPaths).find(({ path }) => inList(path));
+      // What is ignored only while a rollout is under way arrives when it has ended.
+      const inside = [...named, ...concerned]
+        .flatMap(ignoredPaths)
+        .find(({ path, sometimes }) => !sometimes && inList(path));
       if (inside === undefined) continue;
       const { field, path } = inside;
       // Weights are in Git too; hash labels and managed routes are not.

@@ -130,8 +130,9 @@ export class Surroundings {
     const { services: own } = this.rollout;
     const found = new Map<Resource, Labels>();
     for (const [reference, version] of [
-      [own.stable, stable],
-      [own.canary, canary],
+      // Of ping and pong, the first one is the stable one after the first deployment.
+      [own.stable ?? own.ping ?? own.active, stable],
+      [own.canary ?? own.pong ?? own.preview, canary],
     ] as const) {
       const service = services(this.graph).find(({ resource }) => resource === reference?.target);
       if (service === undefined || version === undefined) continue;
@@ -145,8 +146,9 @@ export class Surroundings {
     const { resource, services: own, istio } = this.rollout;
     const subsets = istio.get('destinationRule').exists;
     const { labels } = this;
-    const named = (own[side] ?? own.stable ?? own.canary)?.to.name;
-    const target = (own[side] ?? own.stable)?.target;
+    const ofSide = own[side] ?? (side === 'stable' ? own.ping : own.pong);
+    const named = (ofSide ?? own.stable ?? own.canary ?? own.active)?.to.name;
+    const target = (ofSide ?? own.stable ?? own.active)?.target;
     const port = target?.field('spec', 'ports').items()[0];
     const protocol = port?.get('appProtocol').string ?? port?.get('name').string ?? '';
     const app = labels['service.istio.io/canonical-name'] ?? labels['app.kubernetes.io/name'] ?? labels.app;
