@@ -13,9 +13,10 @@ import { acceptance } from './harness/acceptance.mjs';
 import { conditions } from './harness/conditions.mjs';
 import { itemOf } from './harness/kept.mjs';
 import { linter } from './harness/linter.mjs';
-import { build, missing, versions } from './harness/oracles.mjs';
+import { build, missing, PROMETHEUS_3, versions } from './harness/oracles.mjs';
 import { NEWEST, RELEASES, releasesOf, shareOf } from './harness/releases.mjs';
 import { writeReport } from './harness/report.mjs';
+import { prometheus } from './harness/prometheus.mjs';
 import { promql } from './harness/promql.mjs';
 import { scrape } from './harness/scrape.mjs';
 import { simulation } from './harness/simulation.mjs';
@@ -69,10 +70,18 @@ const ITEMS = {
   promql: {
     title: 'PromQL',
     about:
-      "Random queries, most of them nearly right, are accepted or refused alike by our check (grammar, argument counts and types, regular expressions, selectors, `offset` and `@`, `bool`, matching) and by Prometheus's own parser, and by promtool where it is installed.",
-    programs: ['prometheus'],
+      "Random queries, most of them nearly right, are accepted or refused alike by our check (grammar, argument counts and types, regular expressions, selectors, `offset` and `@`, `bool`, matching) and by Prometheus's own parser of 3.13, by promtool 3.16, and by the promtool that is installed, each without feature flags. What a release does not know, or only behind a flag, our table of releases refuses.",
+    programs: ['prometheus', `promtool-${PROMETHEUS_3}`],
     run: promql,
     count: 8000,
+  },
+  prometheus: {
+    title: 'Prometheus',
+    about:
+      'The tests that a real Prometheus and promtool judge (the catalogue of queries, counters, monitoring rules, rehearsals and scenarios) pass with 3.16, as they do with the release that is installed.',
+    programs: [`prometheus-${PROMETHEUS_3}`, `promtool-${PROMETHEUS_3}`],
+    run: prometheus,
+    count: 1,
   },
   yaml: {
     title: 'YAML',

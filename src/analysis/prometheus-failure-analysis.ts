@@ -206,7 +206,7 @@ function criteriaProblems(props: FailureCriteria): Found[] {
     const ignored = BUILT_ONLY.filter((name) => props[name] !== undefined);
     if (ignored.length > 0) {
       problems.push(
-        at('query', `query is given together with ${ignored.join(', ')}; a query of one's own uses none of them`),
+        at('query', `query is given together with ${ignored.join(', ')}; a custom query uses none of them`),
       );
     }
   } else {

@@ -22,6 +22,7 @@ import {
   CanaryAppStrategy,
   GrpcProbes,
 } from './companion-options';
+import { ClusterVersions } from './cluster-versions';
 import { AcceptedFinding, ManifestPatch } from './manifest-patch';
 import { AmbientMesh, SidecarInjection } from './mesh-membership';
 import { StepPlan } from './step-plan';
@@ -277,4 +278,11 @@ export interface CanaryAppProps {
    * @default - none
    */
   readonly acceptedFindings?: AcceptedFinding[];
+
+  /**
+   * The releases that the cluster runs, of Argo Rollouts and others. What one of them refuses or drops without an error is
+   * an error of the synthesis.
+   * @default - the newest supported release of each
+   */
+  readonly versions?: ClusterVersions;
 }

@@ -176,6 +176,7 @@ export class CanaryApp extends Construct {
       manifestProblems(
         this,
         props.acceptedFindings?.map(({ rule }) => rule),
+        props.versions,
       ),
     );
   }

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { describe } from './document';
-import { Entry, MapNode, SpecNode, join, plain } from './node';
+import { Entry, MapNode, ScalarNode, SpecNode, join, plain } from './node';
 import {
   ChoiceType,
   EnumType,
@@ -93,7 +93,8 @@ class Loader {
       if (kind !== 'number' || Number.isFinite(node.value)) return node.value;
     }
     const unquoted = kind === 'string' && node.kind === 'scalar' && node.value !== null;
-    const hint = unquoted ? `quote it: '${String(node.value)}'` : `give a ${kind}`;
+    // As it is written: the number 1.10 is 1.1, and a release is not.
+    const hint = unquoted ? `quote it: '${writtenAs(node)}'` : `give a ${kind}`;
     return this.wrong(node.at, path, `is ${describe(node)}; ${hint}`);
   }
 
@@ -281,4 +282,10 @@ type Maker = { readonly [member: string]: Value } & (new (...args: Value[]) => V
 
 function firstSentence(docs: string): string {
   return docs.split(/(?<=[.:])\s/)[0].replace(/[.:]$/, '');
+}
+
+/** A scalar as it is written in its file; its value where it stands in none. */
+function writtenAs({ value, at: { file, from, to } }: ScalarNode): string {
+  const text = file.text.slice(from, to).trim();
+  return /^[\w.+-]+$/.test(text) ? text : String(value);
 }

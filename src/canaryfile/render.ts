@@ -1,3 +1,4 @@
+import type { CanaryAppProps } from '../index';
 import { readMetadata } from './document';
 import { loadProps } from './load';
 import { specModel } from './model';
@@ -90,9 +91,9 @@ export function renderSpec(body: MapNode, problems: Problem[], isJudged = true):
     // The app's own validation would have to render all of it once more.
     const manifests = chart.toJson() as Manifest[];
     const named = manifests.map((manifest) => ({ origin: `${manifest.kind} ${manifest.metadata.name}`, manifest }));
-    const { acceptedFindings = [] } = props as { readonly acceptedFindings?: readonly { readonly rule: string }[] };
+    const { acceptedFindings = [], versions } = props as Pick<CanaryAppProps, 'acceptedFindings' | 'versions'>;
     const accepted = acceptedFindings.map(({ rule }) => rule);
-    const found = isJudged ? own.findingsAmong(named, accepted) : [];
+    const found = isJudged ? own.findingsAmong(named, accepted, versions) : [];
     problems.push(...found.map((finding) => ({ at: options.at, path: 'spec', ...finding })));
     if (found.length > 0) return undefined;
     return { name: metadata.name, namespace, manifests };

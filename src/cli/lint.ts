@@ -21,7 +21,7 @@ import type { Io } from './io';
 import { lintManifests } from './lint-manifests';
 import { addInputs, environmentOption, formatOption, list, outputOption } from './options';
 import { write } from './output';
-import { type VersionFlags, versionOptions, versionsOf } from './versions';
+import { CONFIG_FILE, type VersionFlags, versionOptions, versionsOf } from './versions';
 
 const CODES = RULES.map(({ code }) => code);
 
@@ -119,7 +119,7 @@ async function settings(flags: Flags, io: Io): Promise<{ options: LintOptions; f
   // Whoever runs the command may name any file; a file of the repository may not.
   if (flags.baseline === undefined && baselineFile && !mayRefer(baselineFile, folder, io.cwd)) {
     throw new InputError(
-      `${flags.config ?? DEFAULT_CONFIG}: baseline leads out of the repository; name the file with --baseline instead`,
+      `${flags.config ?? CONFIG_FILE}: baseline leads out of the repository; name the file with --baseline instead`,
     );
   }
   return {
@@ -136,23 +136,21 @@ async function settings(flags: Flags, io: Io): Promise<{ options: LintOptions; f
   };
 }
 
-const DEFAULT_CONFIG = '.cdk8s-canary.yaml';
-
 async function readConfig({ config }: Flags, io: Io): Promise<{ config: LintConfig; folder: string }> {
-  const file = resolve(io.cwd, config ?? DEFAULT_CONFIG);
+  const file = resolve(io.cwd, config ?? CONFIG_FILE);
   let text: string;
   try {
     text = readTextFile(file);
   } catch (error) {
     if (config === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT')
       return { config: {}, folder: io.cwd };
-    throw new InputError(`--config ${config ?? DEFAULT_CONFIG}: ${(error as Error).message}`);
+    throw new InputError(`--config ${config ?? CONFIG_FILE}: ${(error as Error).message}`);
   }
   const { parseLintConfig } = await import('../lint');
   try {
     return { config: parseLintConfig(text, CODES), folder: dirname(file) };
   } catch (error) {
-    throw new InputError(`${config ?? DEFAULT_CONFIG}: ${(error as Error).message}`);
+    throw new InputError(`${config ?? CONFIG_FILE}: ${(error as Error).message}`);
   }
 }
 

@@ -1,8 +1,8 @@
 export * from './argo';
 export { plannedCanaries, runFlagger } from './flagger';
-export { CANARY_HASH, STABLE_HASH } from './analyses-from-graph';
-export { plannedRollouts } from './from-graph';
-export type { PlannedRollout, PlannedUpdate } from './from-graph';
+export { CANARY_HASH, STABLE_HASH } from './reading/analyses-from-graph';
+export { plannedRollouts } from './reading/from-graph';
+export type { PlannedRollout, PlannedUpdate } from './reading/from-graph';
 export type {
   AnalysisModel,
   BlueGreenModel,

@@ -1,3 +1,4 @@
+import type { EngineRelease } from '../expr';
 import type { ControllerBehaviour } from '../versions';
 
 /**
@@ -94,7 +95,8 @@ export interface StepModel {
     readonly canaryWeight?: number;
   };
   readonly setHeaderRoute?: { readonly name: string; readonly removes: boolean };
-  readonly setMirrorRoute?: { readonly name: string; readonly removes: boolean };
+  /** `percentage`: of the requests that match; undefined: all of them. */
+  readonly setMirrorRoute?: { readonly name: string; readonly removes: boolean; readonly percentage?: number };
   readonly plugin?: { readonly name: string };
   /** What a stage of a blue-green rollout is. Its analysis and its pause are where those of a step are. */
   readonly stage?: BlueGreenStage;
@@ -140,4 +142,6 @@ export interface MetricModel {
   readonly rangeQuery?: { readonly start?: string; readonly end?: string; readonly step?: string };
   /** Seconds until an unreachable Prometheus counts as an error. */
   readonly timeout?: number;
+  /** The release of the engine that evaluates the conditions; default: that of the newest release. */
+  readonly engine?: EngineRelease;
 }

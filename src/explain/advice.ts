@@ -1,4 +1,4 @@
-import type { Outcome } from './explanation';
+import type { Outcome } from './outcome';
 import { type RolloutState, versionText } from './state';
 
 /** What somebody can do, and the command for it. */

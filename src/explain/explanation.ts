@@ -1,6 +1,7 @@
 import { type Graph, matchesMap, type Resource } from '../graph';
 import { causeOf } from './cause';
 import { adviceOf, type Advice } from './advice';
+import type { Outcome } from './outcome';
 import { type Revert, revertOf } from './revert';
 import { decidingMetrics, type Run, runsOf } from './runs';
 import { type RolloutState, stateOf, versionText, HASH_LABEL } from './state';
@@ -9,7 +10,6 @@ import { decisions, type Happening, pauseText, podProblems, storyOf } from './st
 /** What happened to a Rollout, why, and what to do. */
 export interface Explanation {
   readonly rollout: { readonly name: string; readonly namespace?: string };
-  /** `healthy`, `progressing`, `paused`, `aborted`, `degraded`, `refused`, `halted`, `unknown`. */
   readonly outcome: Outcome;
   /** One sentence. */
   readonly headline: string;
@@ -24,9 +24,6 @@ export interface Explanation {
   /** What could not be known, and which objects would tell. */
   readonly notes: readonly string[];
 }
-
-/** How an update stands. */
-export type Outcome = 'healthy' | 'progressing' | 'paused' | 'aborted' | 'degraded' | 'refused' | 'halted' | 'unknown';
 
 /** Explains one Rollout by the objects that the cluster keeps about it. */
 export function explain(graph: Graph, rollout: Resource): Explanation {

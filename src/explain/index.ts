@@ -1,4 +1,3 @@
 export { explain } from './explanation';
-export type { Explanation, Outcome } from './explanation';
 export { explanationPage } from './page';
-export { explanationMarkdown, explanationText, patchYaml } from './text';
+export { explanationMarkdown, explanationText } from './text';

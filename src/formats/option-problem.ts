@@ -34,7 +34,7 @@ export function prefixed(prefix: string, ...found: readonly Found[]): OptionProb
 }
 
 /** The text of a problem for a reader who sees no path. */
-export function problemText({ title = '', message }: OptionProblem): string {
+function problemText({ title = '', message }: OptionProblem): string {
   return `${title}${message}`;
 }
 
@@ -106,6 +106,8 @@ export function translateOptions(construct: Construct, translate: Translate): vo
 /**
  * The problems of all constructs in a tree, with the options of the outermost construct: each once. Those of constructs
  * of other libraries have no path.
+ *
+ * @public It is loaded by `require`, only when something is rendered.
  */
 export function reportedProblems(root: Construct): OptionProblem[] {
   const all = root.node.findAll().flatMap((construct) => {

@@ -141,7 +141,7 @@ function problems(name: string, props: GuardedPrometheusProps): Found[] {
     found.push(`host is ${quoted(host)}; give Prometheus a host of its own, such as 'prometheus.example.com'`);
   }
   if (sources(props).length === 0) {
-    found.push('nobody is kept off; give allowedIpBlocks or allowedRequestPrincipals');
+    found.push('access is not restricted; give allowedIpBlocks or allowedRequestPrincipals');
   }
   return found;
 }

@@ -116,7 +116,7 @@ export class RouteTermination {
       return `the Route leads to the HTTP port, but Gateway ${gateway.name} has no HTTP server for ${quoted(host)}; add an http server, or re-encrypt`;
     }
     return plain.some((server) => server._redirects)
-      ? `the Route ends TLS, and Gateway ${gateway.name} redirects ${quoted(host)} to HTTPS, round and round; use an http server, or re-encrypt`
+      ? `the Route ends TLS, and Gateway ${gateway.name} redirects ${quoted(host)} to HTTPS in an endless loop; use an http server, or re-encrypt`
       : undefined;
   }
 

@@ -129,7 +129,7 @@ function verdict(
   source?: ResultSource,
 ): MeasurementPhase {
   try {
-    return assess(metric, result as Parameters<typeof assess>[1], source).phase;
+    return assess(metric, result as Parameters<typeof assess>[1], source, metric.engine).phase;
   } catch {
     return 'Error';
   }

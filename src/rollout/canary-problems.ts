@@ -59,7 +59,7 @@ function routerProblems(steps: readonly CanaryStep[], routing: { [key: string]: 
     }
     if (able === undefined || able.some((router) => router in routing)) return [];
     const found = Object.keys(routing).join(', ');
-    return ofStep(i, `${need} is nothing that ${found} can do; it needs one of ${able.join(', ')}`);
+    return ofStep(i, `${need} is not supported by ${found}; it needs one of ${able.join(', ')}`);
   });
 }
 
@@ -198,13 +198,13 @@ function fieldProblems(options: CanaryStrategyOptions, routing: { [key: string]:
       problems.push(
         at(
           'maxTrafficWeight',
-          `maxTrafficWeight is nothing that ${Object.keys(routing).join(', ')} can do; leave it out: weights are percent`,
+          `maxTrafficWeight is not supported by ${Object.keys(routing).join(', ')}; leave it out: weights are percent`,
         ),
       );
     }
   }
   if (options.pingPong && !['istio', 'alb'].some((router) => router in routing)) {
-    problems.push(at('pingPong', `pingPong is nothing that ${Object.keys(routing).join(', ')} can do; leave it out`));
+    problems.push(at('pingPong', `pingPong is not supported by ${Object.keys(routing).join(', ')}; leave it out`));
   }
   return problems;
 }

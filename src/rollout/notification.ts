@@ -75,7 +75,7 @@ export class NotificationSubscription {
     if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(this.service)) {
       problems.push(`${what} has the service ${quoted(this.service)}, which is no name; give one such as 'slack'`);
     }
-    if (this.recipients.length === 0) problems.push(`${what} tells nobody; name a recipient`);
+    if (this.recipients.length === 0) problems.push(`${what} has no recipient; name one`);
     for (const recipient of this.recipients.filter((one) => one.trim() === '' || one.includes(';'))) {
       problems.push(`${what} has the recipient ${quoted(recipient)}; give one name each, without ';'`);
     }

@@ -282,7 +282,7 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
       problems.push(
         at(
           'minPodsPerReplicaSet',
-          `minPodsPerReplicaSet is ${least}, more than the ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}: Argo Rollouts makes more pods than that, and then waits without end for there to be ${replicas}; raise replicas, or lower minPodsPerReplicaSet`,
+          `minPodsPerReplicaSet is ${least}, more than the ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}: Argo Rollouts makes more pods than that, and then waits forever for ${replicas}; raise replicas, or lower minPodsPerReplicaSet`,
         ),
       );
     }
@@ -315,7 +315,7 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
       const found = this.containers.length + this.initContainers.length;
       if (found === 0) return [];
       return [
-        `it has ${found} containers of its own beside workloadRef '${workloadRef.name}'; leave one of the two out: the pods are those of the workload`,
+        `it has ${found} containers of its own in addition to workloadRef '${workloadRef.name}'; leave one of the two out: the pods are those of the workload`,
       ];
     }
     const problems = this.containers.length === 0 ? ['it has no container; give at least one'] : [];

@@ -16,6 +16,7 @@ import {
 import { exactly, type Exact } from './exact';
 import type { Sample } from './fast-run';
 import { pathThrough, type Path } from './path';
+import type { Flow } from './run';
 import { Totals, type Sampled } from './totals';
 
 export type { Sampled } from './totals';
@@ -91,7 +92,7 @@ export class Simulator {
 
   /** Paths through a few draws of pods' start times; one where they do not vary. */
   private pathsFor(profile: TrafficProfile, random: Random): Path[] {
-    const key = `${profile.podStart}/${profile.podStartSpread}/${profile.approvalAfter}/${profile.headerShare}`;
+    const key = `${profile.podStart}/${profile.podStartSpread}/${profile.approvalAfter}/${profile.headerShare}/${profile.mirrorShare}/${profile.previewRps}`;
     const known = this.paths.get(key);
     if (known) return known;
     const variants = profile.podStartSpread > 0 ? 64 : 1;
@@ -101,7 +102,7 @@ export class Simulator {
         this.rollout,
         () => ready + profile.podStartSpread * random.uniform(),
         profile.approvalAfter,
-        profile.headerShare,
+        profile,
       ),
     );
     this.paths.set(key, made);
@@ -148,9 +149,9 @@ export class Simulator {
     let rps = steady ?? 0;
     let requests = 0;
 
-    const flow = (from: number, to: number, share: number): void => {
+    const flow: Flow = (from, to, share, beside) => {
       if (steady !== undefined) {
-        counters.flow(from, to, share, rps);
+        counters.flow(from, to, share, rps, beside?.(rps));
         requests += (to - from) * share * rps;
         return;
       }
@@ -158,7 +159,7 @@ export class Simulator {
       for (let at = from; at < to; at += 60) {
         const until = Math.min(to, at + 60);
         rps = rpsAt(profile, start + at);
-        counters.flow(at, until, share, rps);
+        counters.flow(at, until, share, rps, beside?.(rps));
         requests += (until - at) * share * rps;
       }
     };

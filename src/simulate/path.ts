@@ -2,9 +2,7 @@ import type { RolloutModel, World } from '../controller';
 import type { Sample } from './fast-run';
 import { NeverPromoted, scheduleOf, type Block } from './schedule';
 import { flaggerPath } from './run-flagger';
-import { runBlocks, type Ended } from './run';
-
-type Flow = (from: number, to: number, share: number) => void;
+import { runBlocks, type Ended, type Flow } from './run';
 
 /** How an update goes when its pods start at given times: all that is left open are the measurements. */
 export interface Path {
@@ -20,11 +18,11 @@ export function pathThrough(
   rollout: RolloutModel,
   podReady: World['podReady'],
   approvalAfter: number,
-  headerShare = 0,
+  besides?: Parameters<typeof scheduleOf>[3],
 ): Path {
   const { flagger } = rollout;
   if (flagger === undefined) {
-    const blocks = scheduleOf(rollout, podReady, approvalAfter, headerShare);
+    const blocks = scheduleOf(rollout, podReady, approvalAfter, besides);
     return {
       run: (sample, flow, podsAre) => runBlocks(rollout, blocks, sample, flow, podsAre),
       times: blocks.flatMap(({ seconds, changes }) => [seconds, ...changes.map(({ at }) => at)]),

@@ -1,14 +1,28 @@
 import {
+  type BesideUsers,
   canaryShare,
   disruptionOf,
   isOutage,
   LONGEST_TAIL,
+  rpsBesideUsers,
   run,
   type AnalysisModel,
   type RolloutModel,
   type Trace,
   type World,
 } from '../controller';
+
+/** What the canary is at a moment. */
+export interface State {
+  /** Of the traffic, as a part of 1. */
+  readonly share: number;
+  /** Those that serve. */
+  readonly pods: number;
+  /** Requests per second that it gets besides, while users make so many. */
+  readonly beside: (rps: number) => number;
+  /** No pod that the traffic goes to serves. */
+  readonly outage: boolean;
+}
 
 /** What the rollout does at one step when nothing is measured: how long it stays, and the canary's share meanwhile. */
 export interface Block {
@@ -19,20 +33,10 @@ export interface Block {
   /**
    * Ascending offsets in the block at which something changes; the first is at 0.
    */
-  readonly changes: readonly (State & { readonly at: number })[];
+  readonly changes: readonly ({ readonly at: number } & State)[];
   /** The step's own analysis, which begins with the block. */
   readonly analysis?: AnalysisModel;
   readonly afterAbort: Tail;
-}
-
-/** What the canary is at a moment. */
-interface State {
-  /** Of the traffic, as a part of 1. */
-  readonly share: number;
-  /** Those that serve. */
-  readonly pods: number;
-  /** No pod of either version serves. */
-  readonly outage: boolean;
 }
 
 /** What follows an abort. */
@@ -58,12 +62,14 @@ export class NeverPromoted extends Error {
   }
 }
 
+const NOBODY_BESIDE = { headerShare: 0, mirrorShare: 0, previewRps: 0 };
+
 /** Cuts a healthy run of the controllers into blocks, one for each step and one for the promotion. */
 export function scheduleOf(
   rollout: RolloutModel,
   podReady: World['podReady'],
   approvalAfter: number,
-  headerShare = 0,
+  { headerShare, ...besides }: BesideUsers & { readonly headerShare: number } = NOBODY_BESIDE,
 ): Block[] {
   const world: World = {
     measure: () => ({ phase: 'Successful' }),
@@ -76,19 +82,20 @@ export function scheduleOf(
   const indexes: (number | undefined)[] =
     rollout.steps.length === 0 ? [undefined] : [...rollout.steps.map((_, i) => i), rollout.steps.length];
   return indexes.map((index): Block => {
-    const from = frames.find(({ stepIndex }) => stepIndex === index)!.time;
+    // A stage of a blue-green rollout may be over in the same moment, unseen.
+    const from = frames.find(({ stepIndex }) => index === undefined || stepIndex! >= index)!.time;
     const later = frames.find(
       ({ stepIndex, promoted }) => promoted || (index !== undefined && stepIndex! > index),
     )!.time;
     const step = index === rollout.steps.length ? undefined : index;
     const analysis = step === undefined ? undefined : rollout.steps[step].analysis;
-    const changes = [{ at: 0, ...stateAt(rollout, frames, from, headerShare) }];
+    const changes = [{ at: 0, ...stateAt(rollout, frames, from, headerShare, besides) }];
     for (const { time } of frames) {
       if (time <= from || time >= later) continue;
-      const state = stateAt(rollout, frames, time, headerShare);
-      const { share, pods, outage } = changes[changes.length - 1];
-      if (state.share !== share || state.pods !== pods || state.outage !== outage)
-        changes.push({ at: time - from, ...state });
+      const state = stateAt(rollout, frames, time, headerShare, besides);
+      const { share, pods, beside, outage } = changes[changes.length - 1];
+      const same = state.share === share && state.pods === pods && state.outage === outage;
+      if (!same || state.beside(1) !== beside(1)) changes.push({ at: time - from, ...state });
     }
     return {
       step,
@@ -101,17 +108,24 @@ export function scheduleOf(
 }
 
 /** The canary after everything that happens at a moment. */
-function stateAt(rollout: RolloutModel, frames: Trace['frames'], time: number, headerShare: number): State {
-  let share = 0;
-  let pods = 0;
-  let outage = false;
+function stateAt(
+  rollout: RolloutModel,
+  frames: Trace['frames'],
+  time: number,
+  headerShare: number,
+  besides: BesideUsers,
+): State {
+  let state: State = { share: 0, pods: 0, beside: () => 0, outage: false };
   for (const frame of frames) {
     if (frame.time > time || frame.promoted) break;
-    share = canaryShare(rollout, frame, headerShare);
-    pods = frame.canary.available;
-    outage = isOutage(rollout, frame);
+    state = {
+      share: canaryShare(rollout, frame, headerShare),
+      pods: frame.canary.available,
+      beside: (rps) => rpsBesideUsers(rollout, frame, rps, besides),
+      outage: isOutage(rollout, frame),
+    };
   }
-  return { share, pods, outage };
+  return state;
 }
 
 /** Of an abort after which nothing is amiss. */

@@ -187,7 +187,25 @@ function assumptionsOf(simulator: Simulator, { profile = {}, assumptions = [] }:
   const headers = routes.map(
     (route) => `${100 * (profile.headerShare ?? 0)} % of all requests match the header route '${route}' (headerShare)`,
   );
-  return [...new Set([...assumptions, ...simulator.assumptions, ...latencies, ...headers])];
+  return [
+    ...new Set([...assumptions, ...simulator.assumptions, ...latencies, ...headers, ...besides(simulator, profile)]),
+  ];
+}
+
+/** What reaches the new version beside users' requests. */
+function besides({ rollout }: Simulator, profile: Partial<TrafficProfile>): string[] {
+  const { mirrorShare, previewRps } = wholeProfile(profile);
+  const mirrors = rollout.steps.flatMap(({ setMirrorRoute: route }) =>
+    route && !route.removes
+      ? `${100 * mirrorShare} % of all requests match the mirror route '${route.name}' (mirrorShare), and ${route.percentage ?? 100} % of those are copied to the canary; nobody sees the answers`
+      : [],
+  );
+  const { blueGreen } = rollout;
+  const queries = blueGreen?.prePromotion?.metrics.some(({ provider }) => provider === 'prometheus');
+  const preview = queries
+    ? [`${previewRps} requests/s reach the preview Service before the promotion (previewRps)`]
+    : [];
+  return [...mirrors, ...preview];
 }
 
 const curveFor = ({ baselineErrorRate, errorRate }: TrafficProfile): number[] =>

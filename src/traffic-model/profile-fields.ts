@@ -20,6 +20,11 @@ const POSITIVE: Kind = {
   give: 'a number above 0',
   read: where((n) => n > 0),
 };
+const RATE: Kind = {
+  schema: { type: 'number', minimum: 0 },
+  give: 'requests per second, 0 or more',
+  read: where((n) => n >= 0),
+};
 const COUNT: Kind = {
   schema: { type: 'integer', minimum: 1 },
   give: 'a whole number of 1 or more',
@@ -149,6 +154,14 @@ export const PROFILE_FIELDS: { readonly [name in keyof Required<TrafficProfile>]
   pods: { ...COUNT, says: 'Pods of the service, where an autoscaler sets their number. Default: spec.replicas.' },
   approvalAfter: { ...DURATION, says: 'Time until a manual pause is approved.' },
   headerShare: { ...SHARE, says: 'Share of all requests that match a header route of the rollout.' },
+  mirrorShare: {
+    ...SHARE,
+    says: 'Share of all requests that match a mirror route of the rollout, before its percentage.',
+  },
+  previewRps: {
+    ...RATE,
+    says: 'Requests per second that reach the preview Service of a blue-green rollout: testers, or a load generator.',
+  },
   scrapeInterval: {
     ...DURATION,
     says: 'Between two scrapes; 0 is an ideal Prometheus that sees every request at once.',

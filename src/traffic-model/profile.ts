@@ -36,6 +36,10 @@ export interface TrafficProfile {
   readonly users?: number;
   /** Share of all requests that match a header route of the rollout. */
   readonly headerShare: number;
+  /** Share of all requests that match a mirror route of the rollout. */
+  readonly mirrorShare: number;
+  /** Requests per second that reach the preview Service of a blue-green rollout: testers, or a load generator. */
+  readonly previewRps: number;
   /** Requests that one user makes while a rollout lasts; without meaning where `users` is given. */
   readonly requestsPerUser: number;
   /** The promise to users, such as 0.999, and the days over which it is kept. */
@@ -60,6 +64,8 @@ export const DEFAULT_PROFILE: TrafficProfile = {
   scrapeJitter: 0,
   countersFromZero: false,
   headerShare: 0,
+  mirrorShare: 1,
+  previewRps: 0,
   requestsPerUser: 20,
   slo: 0.999,
   sloDays: 30,

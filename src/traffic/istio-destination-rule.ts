@@ -151,7 +151,7 @@ export function exportToProblems(exportTo: string[], namespace?: string): Found[
     problems.push(
       at(
         'exportTo',
-        `exportTo has '${alone}' beside other namespaces, which Istio refuses; give '${alone}' alone, or leave it out`,
+        `exportTo has '${alone}' together with other namespaces, which Istio refuses; give '${alone}' alone, or leave it out`,
       ),
     );
   }

@@ -308,7 +308,7 @@ export class GatewayServer {
     const further = this.options.furtherCredentialNames?.length ?? 0;
     if (further > 1) {
       problems.push(
-        `server '${this._portName}' has ${further} furtherCredentialNames; Istio takes one beside credentialName, of another kind of key`,
+        `server '${this._portName}' has ${further} furtherCredentialNames; Istio accepts one in addition to credentialName, with another kind of key`,
       );
     }
     if (
@@ -443,8 +443,7 @@ export class IstioGateway extends kplus.Resource implements IIstioGateway {
 
 function problems(name: string, servers: GatewayServer[]): Found[] {
   const found: Found[] = [dnsLabelProblem('the name of the Gateway', name)].filter((problem) => problem !== undefined);
-  if (servers.length === 0)
-    found.push(at('servers', 'servers is empty; a Gateway that listens nowhere answers nobody'));
+  if (servers.length === 0) found.push(at('servers', 'servers is empty; give at least one'));
   const names = servers.map((server) => server._portName);
   for (const twice of new Set(names.filter((port, i) => names.indexOf(port) !== i))) {
     found.push(`two servers have the port name '${twice}'; give each its own portName`);

@@ -441,7 +441,7 @@ export class IstioTrafficSplit extends Construct implements ITrafficSplit {
       const own = (['servers', 'gatewaySelector', 'gatewayName'] as const).filter((name) => this.props[name]);
       return own.length === 0
         ? []
-        : [`gateways is given together with ${own.join(', ')}, which make a Gateway of one's own; use one of the two`];
+        : [`gateways is given together with ${own.join(', ')}, which create a new Gateway; use one of the two`];
     }
     if (this.gateway === undefined) return [];
     const open = servers ?? [GatewayServer.http({ hosts })];

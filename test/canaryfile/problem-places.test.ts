@@ -58,10 +58,10 @@ describe('a problem that the constructs report stands at the field that is wrong
 
 describe('messages about a canary file', () => {
   test.each([
-    'steps: [{ setHeaderRoute: { name: r, matches: [{ headerName: h, value: { exact: x } }] } }, { setWeight: 10 }]',
+    'steps: [{ setHeaderRoute: { name: r, matches: [{ exact: { header: h, value: x } }] } }, { setWeight: 10 }]',
     'traffic: { routes: [{ to: { name: a, destination: { host: b } } }] }',
     'strategy: { background: { startingStep: 99 } }',
-    'traffic: { splitBy: subsets, stickyCanary: {} }',
+    'traffic: { splitBy: subsets, stickyCanary: { value: x } }',
     'monitoring: { kind: pod, versionLabel: service }',
     'failures: { atMost: 5, within: 0s }',
   ])('speak of its fields, not of TypeScript: %s', (lines) => {

@@ -92,7 +92,7 @@ describe('a Rollout that takes over a Deployment', () => {
   test('V5: has no containers of its own', () => {
     const workloadRef = WorkloadRef.deploymentNamed('checkout', { app: 'checkout' });
     expect(messages((scope) => adopting(scope, workloadRef, { containers: [{ image: 'checkout:1' }] }))).toEqual([
-      expect.stringContaining("it has 1 containers of its own beside workloadRef 'checkout'"),
+      expect.stringContaining("it has 1 containers of its own in addition to workloadRef 'checkout'"),
     ]);
   });
 });
@@ -157,7 +157,7 @@ test('subscriptions become annotations', () => {
     'notifications.argoproj.io/subscribe.on-gate.email': 'shop@example.com',
   });
   expect(refused({ notifications: [NotificationSubscription.slack(NotificationTrigger.ROLLOUT_PAUSED)] })).toEqual([
-    "the notification of 'on-rollout-paused' tells nobody; name a recipient",
+    "the notification of 'on-rollout-paused' has no recipient; name one",
   ]);
 });
 

@@ -12,7 +12,7 @@ import { CONDITION_RULES } from '../../src/rules/conditions';
 import type { Rule } from '../../src/rules';
 import { analysisTemplate, documents } from '../../src/rules/shared/example';
 import { refusal } from '../synthesized';
-import { describeRule, findingsOf } from './describe-rule';
+import { describeRule, examplesOn, findingsOf } from './describe-rule';
 
 const rule = (code: string): Rule => [...ANALYSIS_RULES, ...CONDITION_RULES].find((one) => one.code === code)!;
 
@@ -128,6 +128,7 @@ describeRule(rule('CON015'), [
   {
     name: 'a text that is compared with the whole answer',
     manifest: metric('{ web: { url: "https://ci.example.com" } }', 'result == "ok"'),
+    options: examplesOn(rule('CON015')),
     finds: [{ line: 8 }],
   },
   { name: 'a number', manifest: metric('{ web: { url: "https://ci.example.com" } }', 'result == 1') },

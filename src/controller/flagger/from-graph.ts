@@ -1,6 +1,6 @@
 import { readGoDuration, writeSeconds } from '../../formats/go-duration';
 import type { Field, Graph, Resource } from '../../graph';
-import type { PlannedUpdate } from '../from-graph';
+import type { PlannedUpdate } from '../reading/from-graph';
 import type { MetricModel, RolloutModel } from '../model';
 import { builtInQuery } from './queries';
 

@@ -1,9 +1,52 @@
 import type { Frame } from '../argo';
-import type { RolloutModel } from '../model';
+import type { RolloutModel, StepModel } from '../model';
 
-/** The header routes that the router has: the other managed routes copy requests. */
-export function headerRoutesAt({ steps }: RolloutModel, { routes }: Pick<Frame, 'routes'>): string[] {
-  return routes.filter((name) => steps.some(({ setHeaderRoute }) => setHeaderRoute?.name === name));
+/** The header routes that the router has. */
+export function headerRoutesAt(rollout: RolloutModel, frame: Frame): string[] {
+  return [...routesAt(rollout, frame, 'setHeaderRoute').keys()];
+}
+
+/** The managed routes of a kind that the router has, with the step that added each. */
+function routesAt(
+  { steps }: RolloutModel,
+  { stepIndex, routes }: Frame,
+  kind: 'setHeaderRoute' | 'setMirrorRoute',
+): Map<string, StepModel> {
+  const found = new Map<string, StepModel>();
+  for (const step of steps.slice(0, (stepIndex ?? steps.length) + 1)) {
+    const route = step[kind];
+    if (route && !route.removes && routes.includes(route.name)) found.set(route.name, step);
+  }
+  return found;
+}
+
+/** What the world sends to the new version beside the users' own requests. */
+export interface BesideUsers {
+  /** Share of all requests that match a mirror route. */
+  readonly mirrorShare: number;
+  /** Requests per second that testers send to the preview Service. */
+  readonly previewRps: number;
+}
+
+/**
+ * Requests per second that the new version gets beside those of users: copies by a mirror route, whose answers nobody
+ * sees, and those of testers through the preview Service until the active Service goes to the new version.
+ */
+export function rpsBesideUsers(
+  rollout: RolloutModel,
+  frame: Frame,
+  rps: number,
+  { mirrorShare, previewRps }: BesideUsers,
+): number {
+  const { canary, weight, aborted } = frame;
+  if (aborted || canary.available === 0) return 0;
+  if (rollout.blueGreen) return rollout.blueGreen.previewService && weight === 0 ? previewRps : 0;
+  if (rps === 0 || mirrorShare === 0) return 0;
+  const copied = [...routesAt(rollout, frame, 'setMirrorRoute').values()].map(
+    ({ setMirrorRoute }) => (setMirrorRoute?.percentage ?? 100) / 100,
+  );
+  // Of several routes the first that matches copies.
+  return rps * mirrorShare * (copied[0] ?? 0);
 }
 
 /**

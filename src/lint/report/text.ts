@@ -75,7 +75,8 @@ function summaryText(context: ReportContext, paint: Paint): string {
     ...(context.result.outdated ? [`${context.result.outdated} of the baseline are no more`] : []),
   ];
   const verdict = found.length > 0 ? found.join(', ') : paint.green('nothing found');
-  return `${verdict} in ${seen}${rest.length > 0 ? ` (${rest.join(', ')})` : ''}`;
+  const stated = context.stated === undefined ? '' : `, ${context.stated}`;
+  return `${verdict} in ${seen}${stated}${rest.length > 0 ? ` (${rest.join(', ')})` : ''}`;
 }
 
 /** Text from manifests, safe for a terminal. A tab takes one column, as in the quoted lines. */

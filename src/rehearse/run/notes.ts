@@ -12,10 +12,7 @@ export function unrehearsed(model: RolloutModel, { workload }: PlannedRollout['r
       `the pods are those of the ${kind} '${name}', which is not among the manifests: their labels and ports are not known; add its file to the input`,
     );
   }
-  model.steps.forEach(({ setMirrorRoute, experiment }, i) => {
-    if (setMirrorRoute && !setMirrorRoute.removes) {
-      notes.push(`step ${i + 1}: mirrored requests are not part of the rehearsal`);
-    }
+  model.steps.forEach(({ experiment }, i) => {
     if (experiment) notes.push(`step ${i + 1}: the experiment is assumed to succeed, and its own metrics are not fed`);
   });
   return notes;
@@ -34,4 +31,22 @@ export function replayNotes(replay: Replay, model: RolloutModel): string[] {
       notes.push(`the replayed file has no series of ${missing.join(', ')}, for which '${name}' asks`);
   }
   return notes;
+}
+
+/** Why measurements of a rollout would find nothing, whatever the version does, and the options that help. */
+export function unknownMetrics(
+  model: RolloutModel,
+  refused: ReadonlyMap<string, string>,
+  assumed: Readonly<Record<string, unknown>>,
+): string[] {
+  const problems = allMetrics(model).flatMap(({ name, query, provider }) => {
+    if (provider !== 'prometheus' || query === undefined || assumed[name] !== undefined) return [];
+    return [...queriedMetrics([query.replace(/\{\{[^{}]*\}\}/g, '0')]).keys()].flatMap((metric) => {
+      const why = refused.get(metric);
+      return why === undefined
+        ? []
+        : `metric '${name}': ${why}; state its labels under 'metrics' in a scenario, how it ends with --assume ${name}=success, or take real metrics with --replay`;
+    });
+  });
+  return [...new Set(problems)];
 }

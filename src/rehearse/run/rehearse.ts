@@ -17,12 +17,12 @@ import {
   analysed,
   hasSubquery,
   looksBack,
-  queriedMetrics,
   SYNTHETIC_HASHES,
   type StatedMetric,
   TrafficDescription,
 } from '../../traffic-model';
-import { replayNotes, unrehearsed } from './notes';
+import { replayNotes, unknownMetrics, unrehearsed } from './notes';
+import { measuredBy, otherRelease } from './measuring-release';
 import { reachOfRules, Recorder } from './recorder';
 import { RehearsalProblem } from '../problem';
 import type { PrometheusApi } from '../prometheus';
@@ -50,6 +50,8 @@ export interface RehearsalOptions {
   readonly replay?: Replay;
   /** Default 1. */
   readonly seed?: number;
+  /** The releases of Prometheus that are stated; default: none is, and that of the binary counts. */
+  readonly statedPrometheus?: readonly string[];
   /** Seconds after which it is given up; default a day. */
   readonly horizon?: number;
   readonly watch?: (event: RehearsalEvent) => void;
@@ -70,7 +72,9 @@ const STRETCHES = 120;
  */
 export async function rehearse(api: PrometheusApi, options: RehearsalOptions): Promise<Rehearsal> {
   const model = modelOf(options);
-  const rehearsal = new Rehearsing(api, model, options);
+  const version = await api.version();
+  const graph = measuredBy(version, options.graph);
+  const rehearsal = new Rehearsing(api, model, { ...options, graph }, version);
   return rehearsal.hold();
 }
 
@@ -97,8 +101,10 @@ class Rehearsing {
     private readonly api: PrometheusApi,
     private readonly model: RolloutModel,
     private readonly options: RehearsalOptions,
+    private readonly prometheus: string,
   ) {
     const { planned, conditions, metrics = {}, seed = 1, replay } = options;
+    this.notes.push(...otherRelease(prometheus, options.statedPrometheus));
     const hashes = replay?.hashes ?? SYNTHETIC_HASHES;
     this.seed = seed;
     const queries = allMetrics(model).flatMap(({ query }) => query ?? []);
@@ -141,22 +147,12 @@ class Rehearsing {
   /** A query that is not understood would find nothing, however the version behaves. */
   private refuseUnknown(): void {
     const { assumed = {} } = this.options;
-    const { refused } = this.description.scraping;
-    const problems = allMetrics(this.model).flatMap(({ name, query, provider }) => {
-      if (provider !== 'prometheus' || query === undefined || assumed[name] !== undefined) return [];
-      return [...queriedMetrics([query.replace(/\{\{[^{}]*\}\}/g, '0')]).keys()].flatMap((metric) => {
-        const why = refused.get(metric);
-        return why === undefined
-          ? []
-          : `metric '${name}': ${why}; state its labels under 'metrics' in a scenario, how it ends with --assume ${name}=success, or take real metrics with --replay`;
-      });
-    });
-    if (problems.length > 0) throw new RehearsalProblem([...new Set(problems)].join('\n'));
+    const problems = unknownMetrics(this.model, this.description.scraping.refused, assumed);
+    if (problems.length > 0) throw new RehearsalProblem(problems.join('\n'));
   }
 
   async hold(): Promise<Rehearsal> {
-    const { options, model, cluster } = this;
-    const prometheus = await this.api.version();
+    const { options, model, cluster, prometheus } = this;
     await this.tryQueries();
     cluster.advance(0, []);
     if (options.replay) await this.api.write(options.replay.series(EPOCH));
@@ -366,7 +362,8 @@ class Rehearsing {
         ({ job, service }) =>
           `${job.monitor.kind} ${job.monitor.name}${service ? ` through Service ${service.resource.name}` : ''}`,
       );
-      const canary = this.options.planned.rollout.services.canary?.target;
+      const { services } = this.options.planned.rollout;
+      const canary = (services.canary ?? services.preview)?.target;
       const trap = scrapedAtRest.some(({ service }) => service !== undefined && service.resource === canary)
         ? '; so the series of the canary Service in the last minutes before a canary are the old version’s'
         : '';

@@ -1,5 +1,5 @@
 import type { Resource, ScrapeTarget } from '../../graph';
-import { canaryShare, type Frame, type RolloutModel } from '../../controller';
+import { canaryShare, rpsBesideUsers, type Frame, type RolloutModel } from '../../controller';
 import type { Counter, Hashes, Pointing, Scraping, Version } from '../../traffic-model';
 import type { RequestCounts } from '../metrics/request-counters';
 import { valueOf } from '../metrics/request-counters';
@@ -92,8 +92,13 @@ export class Cluster {
     while (this.now < to) {
       this.happen();
       const next = Math.min(to, this.nextEvent());
-      const share = canaryShare(this.options.model, this.frame, this.conditions.profile.headerShare);
-      this.users.flow(this.now, next, share, this.pods.all, this.begun);
+      const { model } = this.options;
+      const { frame } = this;
+      const { profile } = this.conditions;
+      const share = canaryShare(model, frame, profile.headerShare);
+      this.users.flow(this.now, next, share, this.pods.all, this.begun, (rps) =>
+        rpsBesideUsers(model, frame, rps, profile),
+      );
       this.now = next;
     }
     this.happen();

@@ -79,7 +79,7 @@ export class Scraping {
     const recorded = new Set([...rules.map(({ record }) => record), ...recording.refused.keys()]);
     const queries = [...options.queries, ...rules.map(({ expr }) => expr)];
     const targetSide = targetSideLabels(graph, rollout, hashes);
-    this.exposition = new Exposition(queries, stated, targetSide, profile, recorded);
+    this.exposition = new Exposition(queries, stated, targetSide, profile, graph.releases.prometheus, recorded);
     this.surroundings = new Surroundings(graph, rollout, namespace, hashes, options.workloads);
     const monitors = MONITORS.flatMap((kind) => graph.ofKind(kind, 'monitoring.coreos.com'));
     for (const monitor of monitors) {

@@ -1,7 +1,9 @@
-import { readGoDuration } from '../formats/go-duration';
-import { goMatches } from '../formats/go-regexp';
-import { metricViolations, type AnalysisUse, type Field } from '../graph';
-import type { AnalysisModel, MetricModel } from './model';
+import { NEWEST_ENGINE } from '../../expr';
+import { readGoDuration } from '../../formats/go-duration';
+import { goMatches } from '../../formats/go-regexp';
+import { metricViolations, type AnalysisUse, type Field } from '../../graph';
+import { ARGO_ROLLOUTS, lookUp } from '../../versions';
+import type { AnalysisModel, MetricModel } from '../model';
 
 /** Put into queries in place of the hashes that only the cluster knows. */
 export const CANARY_HASH = 'canary-pod-template-hash';
@@ -19,7 +21,11 @@ export class AnalysisReader {
   /** Where each metric is written. */
   readonly sources = new Map<MetricModel, Field>();
 
-  constructor(private readonly problems: string[]) {}
+  /** @param release of Argo Rollouts, whose engine evaluates the conditions */
+  constructor(
+    private readonly problems: string[],
+    private readonly release: string,
+  ) {}
 
   /** One AnalysisRun, with the metrics of all its templates. `where` says what uses it. */
   read(use: AnalysisUse, where: string): AnalysisModel {
@@ -89,10 +95,17 @@ export class AnalysisReader {
       query: query === undefined ? undefined : fill(query, use),
       rangeQuery: range.exists ? { start: ofRange('start'), end: ofRange('end'), step: ofRange('step') } : undefined,
       timeout: field.get('provider', 'prometheus', 'timeout').integer,
+      ...engineOf(this.release),
     };
     this.sources.set(metric, field);
     return metric;
   }
+}
+
+/** Nothing for the newest engine, which every metric means that names none. */
+function engineOf(release: string): Pick<MetricModel, 'engine'> {
+  const engine = lookUp(ARGO_ROLLOUTS.expressionEngine, release);
+  return engine === NEWEST_ENGINE ? {} : { engine };
 }
 
 /** Replaces the arguments whose values are known; a hash becomes the name of what it stands for. */

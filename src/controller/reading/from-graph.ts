@@ -1,4 +1,4 @@
-import { readGoDuration } from '../formats/go-duration';
+import { readGoDuration } from '../../formats/go-duration';
 import {
   analysesIn,
   rollouts,
@@ -8,11 +8,11 @@ import {
   type Graph,
   type Resource,
   type Rollout,
-} from '../graph';
+} from '../../graph';
 import { AnalysisReader, sayAt } from './analyses-from-graph';
-import { blueGreenStages } from './argo';
-import type { AnalysisModel, BlueGreenModel, MetricModel, RolloutModel, StepModel } from './model';
-import { controllerBehaviour, NEWEST } from '../versions';
+import { blueGreenStages } from '../argo';
+import type { AnalysisModel, BlueGreenModel, MetricModel, RolloutModel, StepModel } from '../model';
+import { controllerBehaviour, NEWEST } from '../../versions';
 
 /** An update as a model, or why it cannot be one. */
 export interface PlannedUpdate {
@@ -48,12 +48,14 @@ const DEFAULT_REPLICAS = 1;
 class Reader {
   private readonly problems: string[] = [];
   private readonly notes: string[] = [];
-  private readonly analyses = new AnalysisReader(this.problems);
+  private readonly analyses: AnalysisReader;
 
   constructor(
     private readonly graph: Graph,
     private readonly rollout: Rollout,
-  ) {}
+  ) {
+    this.analyses = new AnalysisReader(this.problems, graph.releases.argoRollouts);
+  }
 
   read(): PlannedRollout {
     const { rollout } = this;
@@ -224,10 +226,15 @@ class Reader {
     const use = analyses.find(({ place, step }) => place === 'step' && step === index);
     const scale = field.get('setCanaryScale');
     const experiment = field.get('experiment');
-    const route = (name: 'setHeaderRoute' | 'setMirrorRoute'): StepModel['setHeaderRoute'] => {
+    const route = (name: 'setHeaderRoute' | 'setMirrorRoute'): StepModel['setMirrorRoute'] => {
       const given = field.get(name);
+      const percentage = given.get('percentage').integer;
       return given.exists
-        ? { name: given.get('name').string ?? '', removes: given.get('match').items().length === 0 }
+        ? {
+            name: given.get('name').string ?? '',
+            removes: given.get('match').items().length === 0,
+            ...(percentage === undefined ? {} : { percentage }),
+          }
         : undefined;
     };
     return {
