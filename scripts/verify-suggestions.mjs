@@ -16,7 +16,7 @@ const [BEGIN, END] = ['<!-- suggestions: begin -->', '<!-- suggestions: end -->'
 /** What both engines are told of the world. */
 const WORLD = { rps: 12, baselineErrorRate: 0.005, podStart: 20, scrapeInterval: 15 };
 const FAILS = { errorRate: 0.03 };
-const SLOW = { errorRate: 0.005, latency: { p50: 0.6, p99: 3 } };
+const SLOW = { errorRate: 0.005, latency: { p50: 0.3, p99: 1.5 } };
 const QUERY =
   'sum(increase(http_requests_total{namespace="{{args.namespace}}",rollouts_pod_template_hash="{{args.canary-hash}}",code=~"5.."}[5m])) or vector(0)';
 
