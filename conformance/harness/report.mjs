@@ -5,12 +5,15 @@ import { KNOWN } from './known.mjs';
 
 const PATH = 'docs/conformance.md';
 
-/** The section that scripts/cross-check.mjs writes, which stays as it is. */
-function crossCheck() {
+/** The scripts that write a section of their own, which stays as it is. */
+const OTHERS = ['cross-check', 'suggestions'];
+
+function sectionsOfOthers() {
   const text = existsSync(PATH) ? readFileSync(PATH, 'utf8') : '';
-  const [, section = ''] =
-    /\n(## [^\n]*\n(?:(?!\n## )[^])*?<!-- cross-check: begin -->[^]*<!-- cross-check: end -->)/.exec(text) ?? [];
-  return section === '' ? '' : `\n${section}\n`;
+  const sections = text.split(/^(?=## )/m);
+  return OTHERS.flatMap((name) => sections.filter((section) => section.includes(`<!-- ${name}: begin -->`)))
+    .map((section) => `\n${section.trimEnd()}\n`)
+    .join('');
 }
 
 /** Writes the page. Figures only: how long it took differs from machine to machine, and would make the page stale. */
@@ -44,7 +47,7 @@ ${sections.join('\n\n')}
 ## Listed disagreements
 
 ${known.length > 0 ? `| item | case | reason |\n| --- | --- | --- |\n${known.join('\n')}` : 'None.'}
-${crossCheck()}`;
+${sectionsOfOthers()}`;
   writeFileSync(PATH, await format(page, { ...(await resolveConfig(PATH)), parser: 'markdown' }));
 }
 

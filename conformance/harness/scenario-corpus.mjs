@@ -1,6 +1,6 @@
 // Random scenarios: every field of a canary that alters the course of a rollout, and everything that may happen to it.
 import fc from 'fast-check';
-import { CONDITIONS } from './scenarios.mjs';
+import { CONDITIONS, hasRouter } from './scenarios.mjs';
 
 export const maybe = (arbitrary) => fc.option(arbitrary, { nil: undefined });
 
@@ -132,8 +132,8 @@ function withReachableMinimum({ minPodsPerReplicaSet, ...strategy }, replicas) {
  * Every scenario but those with ping and pong, or with subsets and no Services: there the controller's reconciles fail until
  * all pods are there, and are tried again after pauses that double, so that it lags by up to ten seconds. Some are kept in
  * corpus/simulation.yaml. Simple values come first, so that a disagreement shrinks to the plainest scenario that has it. */
-export const scenario = fc.constantFrom('none', 'hosts', 'subsets').chain((trafficRouting) => {
-  const routed = trafficRouting !== 'none';
+export const scenario = fc.constantFrom('none', 'services', 'hosts', 'subsets').chain((trafficRouting) => {
+  const routed = hasRouter({ trafficRouting });
   return fc
     .record({
       trafficRouting: fc.constant(trafficRouting),
@@ -147,6 +147,12 @@ export const scenario = fc.constantFrom('none', 'hosts', 'subsets').chain((traff
         canaryStart: fc.constantFrom(3, 40, 150),
         canaryReady: fc.integer({ min: 0, max: 3 }),
       }).chain((rest) => fc.constantFrom(1, 5, 20).map((start) => ({ start, ...rest }))),
+      workload: maybe(
+        fc.record({
+          replicas: fc.integer({ min: 0, max: 10 }),
+          scaleDown: fc.constantFrom('never', 'onsuccess', 'progressively'),
+        }),
+      ),
       stalls: fc.integer({ min: 0, max: 5 }),
       approveAfter: maybe(fc.constantFrom(45, 300)),
       actions: fc.oneof(
@@ -180,7 +186,9 @@ export const scenario = fc.constantFrom('none', 'hosts', 'subsets').chain((traff
 });
 
 const wayOf = (trafficRouting) =>
-  ({ none: 'without trafficRouting', blueGreen: 'blueGreen' })[trafficRouting] ?? `trafficRouting (${trafficRouting})`;
+  ({ none: 'without trafficRouting', services: 'without trafficRouting (Services)', blueGreen: 'blueGreen' })[
+    trafficRouting
+  ] ?? `trafficRouting (${trafficRouting})`;
 
 /** Which fields that alter the course a scenario has, by their names in the API. */
 export function fieldsOf({
@@ -193,6 +201,7 @@ export function fieldsOf({
   analyses,
   actions,
   pods,
+  workload,
 }) {
   const used = (name) =>
     [background?.analysis, blueGreen.prePromotion, blueGreen.postPromotion].includes(name) ||
@@ -208,6 +217,7 @@ export function fieldsOf({
   );
   return new Set([
     wayOf(trafficRouting),
+    ...(workload ? ['workloadRef', `scaleDown: ${workload.scaleDown}`] : []),
     ...Object.keys(blueGreen),
     ...Object.keys(strategy),
     ...Object.keys(spec),

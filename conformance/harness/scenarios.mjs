@@ -49,21 +49,42 @@ export function manifestsOf(scenario) {
     const { analysis, ...rest } = background;
     canary.analysis = { ...use(analysis), ...rest };
   }
-  return [...scenario.analyses.map(templateOf), ...manifests, rolloutOf(scenario, { canary })];
+  const { workload } = scenario;
+  return [
+    ...scenario.analyses.map(templateOf),
+    ...manifests,
+    ...(workload
+      ? [
+          {
+            apiVersion: 'apps/v1',
+            kind: 'Deployment',
+            metadata: { name: NAME },
+            spec: { replicas: workload.replicas, ...PODS },
+          },
+        ]
+      : []),
+    rolloutOf(scenario, { canary }),
+  ];
 }
+
+const PODS = {
+  selector: { matchLabels: labels },
+  template: { metadata: { labels }, spec: { containers: [{ name: NAME, image: 'shop:1' }] } },
+};
 
 const args = [{ name: 'hash', valueFrom: { podTemplateHashValue: 'Latest' } }];
 const use = (name) => ({ templates: [{ templateName: name }], args });
 
-const rolloutOf = (scenario, strategy) => ({
+const rolloutOf = ({ replicas, workload, spec }, strategy) => ({
   apiVersion: 'argoproj.io/v1alpha1',
   kind: 'Rollout',
   metadata: { name: NAME },
   spec: {
-    replicas: scenario.replicas,
-    selector: { matchLabels: labels },
-    template: { metadata: { labels }, spec: { containers: [{ name: NAME, image: 'shop:1' }] } },
-    ...scenario.spec,
+    replicas,
+    ...(workload
+      ? { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: NAME, scaleDown: workload.scaleDown } }
+      : PODS),
+    ...spec,
     strategy,
   },
 });
@@ -112,16 +133,39 @@ function templateOf({ name, metrics }) {
   };
 }
 
-function routingOf({ trafficRouting, steps }) {
+/** Whether the rollout names Services, which the controllers then point at the versions. */
+export const hasServices = ({ trafficRouting }) => !['none', 'subsetsAlone'].includes(trafficRouting);
+export const hasSubsets = ({ trafficRouting }) => ['subsets', 'subsetsAlone'].includes(trafficRouting);
+export const hasRouter = ({ trafficRouting }) => !['none', 'services', 'blueGreen'].includes(trafficRouting);
+
+/** The managed routes in their order; those that copy requests with their percentage. */
+export function managedRoutesOf({ steps }) {
+  const found = new Map();
+  for (const { setHeaderRoute, setMirrorRoute } of steps) {
+    const { name, percentage } = setHeaderRoute ?? setMirrorRoute ?? {};
+    if (name !== undefined) found.set(name, { name, percentage: percentage ?? found.get(name)?.percentage });
+  }
+  return [...found.values()];
+}
+
+function routingOf(scenario) {
+  const { trafficRouting } = scenario;
   if (trafficRouting === 'none') return { manifests: [], routing: {} };
+  const [stableService, canaryService] = [`${NAME}-stable`, `${NAME}-canary`];
+  if (trafficRouting === 'services') {
+    return {
+      manifests: [serviceOf(stableService), serviceOf(canaryService)],
+      routing: { stableService, canaryService },
+    };
+  }
   const alone = trafficRouting === 'subsetsAlone';
-  const subsets = alone || trafficRouting === 'subsets';
+  const subsets = hasSubsets(scenario);
   const to = (version, weight) => ({
     destination: subsets ? { host: NAME, subset: version } : { host: `${NAME}-${version}` },
     weight,
   });
   const manifests = [
-    ...(alone ? [serviceOf(NAME)] : [serviceOf(`${NAME}-stable`), serviceOf(`${NAME}-canary`)]),
+    ...(alone ? [serviceOf(NAME)] : [serviceOf(stableService), serviceOf(canaryService)]),
     {
       apiVersion: 'networking.istio.io/v1',
       kind: 'VirtualService',
@@ -139,12 +183,14 @@ function routingOf({ trafficRouting, steps }) {
     });
     istio.destinationRule = { name: NAME, stableSubsetName: 'stable', canarySubsetName: 'canary' };
   }
-  const managed = new Set(steps.flatMap((step) => (step.setHeaderRoute ?? step.setMirrorRoute)?.name ?? []));
-  const [first, second] = [`${NAME}-stable`, `${NAME}-canary`];
+  const managedRoutes = managedRoutesOf(scenario).map(({ name }) => ({ name }));
   const routing = {
-    ...(trafficRouting === 'pingPong' ? { pingPong: { pingService: first, pongService: second } } : {}),
-    ...(trafficRouting === 'pingPong' || alone ? {} : { stableService: first, canaryService: second }),
-    trafficRouting: { istio, ...(managed.size > 0 ? { managedRoutes: [...managed].map((name) => ({ name })) } : {}) },
+    ...(trafficRouting === 'pingPong'
+      ? { pingPong: { pingService: stableService, pongService: canaryService } }
+      : alone
+        ? {}
+        : { stableService, canaryService }),
+    trafficRouting: { istio, ...(managedRoutes.length > 0 ? { managedRoutes } : {}) },
   };
   return { manifests, routing };
 }
@@ -159,9 +205,13 @@ export function modelOf(scenario) {
   const threshold = strategy.replicaProgressThreshold;
   return {
     name: NAME,
-    services: {},
+    services:
+      hasServices(scenario) && !['pingPong', 'blueGreen'].includes(scenario.trafficRouting)
+        ? { canary: `${NAME}-canary`, stable: `${NAME}-stable` }
+        : {},
+    pingPong: scenario.trafficRouting === 'pingPong',
     replicas,
-    trafficRouting: scenario.trafficRouting === 'none' ? undefined : 'istio',
+    trafficRouting: hasRouter(scenario) ? 'istio' : undefined,
     maxSurge,
     maxUnavailable: maxSurge === 0 && maxUnavailable === 0 ? 1 : maxUnavailable,
     maxTrafficWeight: 100,

@@ -9,7 +9,8 @@ import { Oracle } from './oracles.mjs';
 import { failuresOf } from './random.mjs';
 import { engineOf } from './releases.mjs';
 import { fieldsOf, scenario } from './scenario-corpus.mjs';
-import { manifestsOf, modelOf, resultsOf } from './scenarios.mjs';
+import { networkOfOurs, networkOfTheirs } from './network.mjs';
+import { hasRouter, manifestsOf, modelOf, resultsOf } from './scenarios.mjs';
 
 const require = createRequire(import.meta.url);
 const HORIZON = 2 * 3600;
@@ -28,9 +29,10 @@ async function theirsOf(oracle, one) {
     busy: one.busy,
   });
   const states = trace.map((state) => ({
+    ...networkOfTheirs(one, state),
     time: state.at,
     step: one.blueGreen ? undefined : (state.step ?? undefined),
-    weight: one.trafficRouting === 'none' ? undefined : state.promoted && !one.blueGreen ? 100 : state.weight,
+    weight: one.blueGreen || (hasRouter(one) && !state.promoted) ? state.weight : hasRouter(one) ? 100 : undefined,
     pods: `${state.new.available}/${state.new.wanted} new, ${state.old.available}/${state.old.wanted} old`,
     phase: state.phase,
     aborted: state.aborted ?? false,
@@ -78,9 +80,10 @@ function oursOf(one, release) {
   );
   return settled(
     frames.map((frame) => ({
+      ...networkOfOurs(one, frame),
       time: frame.time,
       step: one.blueGreen ? undefined : frame.stepIndex,
-      weight: one.trafficRouting === 'none' ? undefined : frame.weight,
+      weight: one.blueGreen || hasRouter(one) ? frame.weight : undefined,
       pods: `${frame.canary.available}/${frame.canary.spec} new, ${frame.stable.available}/${frame.stable.spec} old`,
       phase: frame.phase,
       aborted: frame.aborted,
@@ -104,12 +107,16 @@ function settled(states) {
   return kept.filter((state, i) => i === 0 || wordsOf(state) !== wordsOf(kept[i - 1]));
 }
 
-const wordsOf = ({ step, weight, pods, phase, aborted, promoted }) =>
+const wordsOf = ({ step, weight, pods, phase, aborted, promoted, services, subsets, routes, deployment }) =>
   [
     `step ${step ?? '-'}`,
     `weight ${weight ?? '-'}`,
     pods,
     phase,
+    ...(services ? [`Services ${services}`] : []),
+    ...(subsets ? [`subsets ${subsets}`] : []),
+    ...(routes ? [`routes ${routes}`] : []),
+    ...(deployment === undefined ? [] : [`Deployment ${deployment}`]),
     ...(aborted ? ['aborted'] : []),
     ...(promoted ? ['promoted'] : []),
   ].join(', ');

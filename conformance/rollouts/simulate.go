@@ -20,6 +20,7 @@ import (
 	istioutil "github.com/argoproj/argo-rollouts/utils/istio"
 	replicasetutil "github.com/argoproj/argo-rollouts/utils/replicaset"
 	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
@@ -69,6 +70,9 @@ type state struct {
 	Paused     string `json:"paused,omitempty"`
 	Analysis   string `json:"analysis,omitempty"`
 	Background string `json:"background,omitempty"`
+	// StableIs is the Service that is the stable one, where ping and pong take turns.
+	StableIs string `json:"stableIs,omitempty"`
+	network
 }
 
 type pods struct {
@@ -320,25 +324,38 @@ func (r *run) act(a action) (err error) {
 
 // setTemplate makes another version: the same pods with another annotation. "first" is the version before the update.
 func (r *run) setTemplate(version string) error {
-	return r.change(func(ro *v1alpha1.Rollout) {
-		if ro.Spec.Template.Annotations == nil {
-			ro.Spec.Template.Annotations = map[string]string{}
+	ro, err := r.rollout()
+	if err != nil {
+		return err
+	}
+	if ref := ro.Spec.WorkloadRef; ref != nil {
+		ctx, deployments := context.Background(), r.cluster.Kube.AppsV1().Deployments(cluster.Namespace)
+		found, err := deployments.Get(ctx, ref.Name, metav1.GetOptions{})
+		if err != nil {
+			return err
 		}
-		if version == "first" {
-			delete(ro.Spec.Template.Annotations, "version")
-			return
-		}
-		ro.Spec.Template.Annotations["version"] = version
-	})
+		annotate(&found.Spec.Template, version)
+		_, err = deployments.Update(ctx, found, metav1.UpdateOptions{})
+		return err
+	}
+	return r.change(func(ro *v1alpha1.Rollout) { annotate(&ro.Spec.Template, version) })
+}
+
+func annotate(template *corev1.PodTemplateSpec, version string) {
+	if template.Annotations == nil {
+		template.Annotations = map[string]string{}
+	}
+	if version == "first" {
+		delete(template.Annotations, "version")
+		return
+	}
+	template.Annotations["version"] = version
 }
 
 func (r *run) change(how func(*v1alpha1.Rollout)) error {
 	ro, err := r.rollout()
 	if err != nil {
 		return err
-	}
-	if ro.Spec.WorkloadRef != nil {
-		return errors.New("a rollout with workloadRef has no template of its own to change")
 	}
 	how(ro)
 	_, err = r.cluster.Rollouts.ArgoprojV1alpha1().Rollouts(cluster.Namespace).Update(context.Background(), ro, metav1.UpdateOptions{})
@@ -370,6 +387,10 @@ func (r *run) state(ro *v1alpha1.Rollout) (state, error) {
 	}
 	if current := ro.Status.Canary.CurrentBackgroundAnalysisRunStatus; current != nil {
 		seen.Background = string(current.Status)
+	}
+	seen.StableIs = string(ro.Status.Canary.StablePingPong)
+	if seen.network, err = r.network(ro); err != nil {
+		return state{}, err
 	}
 	for _, current := range []*v1alpha1.RolloutAnalysisRunStatus{ro.Status.BlueGreen.PrePromotionAnalysisRunStatus, ro.Status.BlueGreen.PostPromotionAnalysisRunStatus} {
 		if current != nil {

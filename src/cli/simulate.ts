@@ -7,6 +7,7 @@ import { QueryNotRecognised, type TrafficProfile } from '../traffic-model';
 import {
   isAnalysed,
   NeverPromoted,
+  NothingConcerned,
   percentage,
   patchesOf,
   patchesYaml,
@@ -162,12 +163,12 @@ function attempt(
     const result = simulate(model, options);
     return { json: result, text: simulationText(result, emphasisOf(flags, io)) };
   } catch (error) {
-    const known = [NeverPromoted, QueryNotRecognised, UnsupportedExpression, AggregateError].some(
+    const known = [NeverPromoted, NothingConcerned, QueryNotRecognised, UnsupportedExpression, AggregateError].some(
       (kind) => error instanceof kind,
     );
     if (!known) throw error;
     io.err(`${model.name}: ${(error as Error).message}\n`);
-    if (!(error instanceof NeverPromoted))
+    if (!(error instanceof NeverPromoted) && !(error instanceof NothingConcerned))
       io.err(
         `  state what it computes with --query-means METRIC=failures:5m (or success-ratio, p99, …), or how it ends with --assume METRIC=success\n`,
       );

@@ -35,6 +35,8 @@ export interface RolloutModel {
   readonly waitsForSubsets: boolean;
   /** The names of the Services by which queries may tell the versions apart. */
   readonly services?: { readonly canary?: string; readonly stable?: string };
+  /** Two Services take turns at being the canary's, whose names are not among `services`. */
+  readonly pingPong?: boolean;
   readonly background?: { readonly analysis: AnalysisModel; readonly startingStep?: number };
   /** The strategy is blue-green. `steps` are then its stages, as blueGreenStages makes them: the controller has none. */
   readonly blueGreen?: BlueGreenModel;

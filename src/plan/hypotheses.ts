@@ -4,7 +4,8 @@ import { answerIn, type ShapeAnswer } from './query-shape';
 
 /** Something that may be wrong with the world, and what each metric makes of it. */
 export interface Hypothesis {
-  readonly name: 'every-failure' | 'fails-after-switch' | 'no-series' | 'nan' | 'refused' | 'unreachable';
+  readonly name:
+    'every-failure' | 'fails-after-switch' | 'no-series' | 'nan' | 'plain-text' | 'refused' | 'unreachable';
   readonly title: string;
   readonly measure: World['measure'];
 }
@@ -53,6 +54,14 @@ export function hypotheses(rollout: RolloutModel): Hypothesis[] {
         const answer = idleAnswer(metric);
         return { phase: answer === undefined ? 'Successful' : verdict(metric, answer.values) };
       },
+    });
+  }
+  // Argo Rollouts (measured with 1.9.1 and 1.10.2) looks at no condition where the answer is not JSON.
+  if (all.some((metric) => metric.provider === 'web' && canFail(metric))) {
+    found.push({
+      name: 'plain-text',
+      title: 'a web metric is answered with plain text, not JSON',
+      measure: () => ({ phase: 'Successful' }),
     });
   }
   if (all.some(isPrometheus)) {

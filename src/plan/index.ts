@@ -12,4 +12,12 @@ export { NO_EMPHASIS, planText } from './text';
 export type { Emphasis } from './text';
 export { windowOf } from './window';
 export type { Sight } from './window';
-export { analysisSeconds, conditionText, fullName, percent, stepText } from './wording';
+export {
+  abortIncompleteText,
+  analysisSeconds,
+  conditionText,
+  fullName,
+  outageText,
+  percent,
+  stepText,
+} from './wording';

@@ -1,10 +1,10 @@
 import {
   canaryShare,
   headerRoutesAt,
-  keepsTraffic,
-  outageSeconds,
+  disruptionOf,
   runUpdate,
   trafficEnd,
+  type Disruption,
   type Ending,
   type Frame,
   type MeasurementEvent,
@@ -51,7 +51,7 @@ export interface PlannedAnalysis {
 }
 
 /** What happens if the world is not as it should be. */
-export interface WhatIf {
+export interface WhatIf extends Disruption {
   readonly name: Hypothesis['name'] | 'crash';
   readonly title: string;
   readonly ending: Ending;
@@ -61,10 +61,6 @@ export interface WhatIf {
   readonly share: number;
   /** The canary's share of the traffic added up over time: seconds of the whole service's traffic. */
   readonly exposure: number;
-  /** Seconds in which no pod of either version serves; null: it does not end by itself. */
-  readonly outageSeconds: number | null;
-  /** The abort never gives all traffic back to the stable version. */
-  readonly abortIncomplete: boolean;
 }
 
 /** What will happen when a rollout is updated. */
@@ -116,10 +112,19 @@ export function planRollout(rollout: RolloutModel, assumptions: Assumptions = {}
     earliest: runUpdate(rollout, { ...world, podReady: () => rollout.minReadySeconds }).endedAt,
     persons: moments.persons,
     exposure: exposureUntil(rollout, trace, trace.endedAt),
-    outageSeconds: finite(outageSeconds(rollout, trace.frames)),
+    outageSeconds: disruptionOf(rollout, trace.frames).outageSeconds,
     whatIfs: whatIfs(rollout, world),
-    notes: [...notes, ...experimentNotes(rollout), ...headerNotes(rollout, trace)],
+    notes: [...notes, ...experimentNotes(rollout), ...headerNotes(rollout, trace), ...lateNotes(rollout)],
   };
+}
+
+/** Where the controller's reconciles fail until all pods are there, it tries again after pauses that double, up to 10 s. */
+function lateNotes({ pingPong, waitsForSubsets }: RolloutModel): string[] {
+  const why = pingPong ? 'pingPong' : waitsForSubsets ? 'subsets without canaryService and stableService' : undefined;
+  if (why === undefined) return [];
+  return [
+    `with ${why} the controller fails while pods start, and tries again after at most 10 s: each step may begin so much later`,
+  ];
 }
 
 function experimentNotes(rollout: RolloutModel): string[] {
@@ -139,8 +144,6 @@ function headerNotes(rollout: RolloutModel, { frames }: Trace): string[] {
     (route) => `all requests that match the header route '${route}' go to the canary, beside those of its weight`,
   );
 }
-
-const finite = (seconds: number): number | null => (Number.isFinite(seconds) ? seconds : null);
 
 /** Seconds of the whole service's traffic that the canary got before a moment. */
 function exposureUntil(rollout: RolloutModel, { frames }: Trace, end: number): number {
@@ -275,8 +278,7 @@ function whatIfs(rollout: RolloutModel, world: World): WhatIf[] {
       message: trace.message,
       share: 100 * Math.max(...frames.filter(({ time }) => time <= end).map((one) => canaryShare(rollout, one))),
       exposure: exposureUntil(rollout, trace, traffic),
-      outageSeconds: finite(outageSeconds(rollout, frames)),
-      abortIncomplete: keepsTraffic(rollout, frames),
+      ...disruptionOf(rollout, frames),
     };
   });
 }

@@ -2,7 +2,17 @@ import { lengthOfTime } from '../formats/go-duration';
 import { momentText } from './picture';
 import type { RolloutModel } from '../controller';
 import type { Plan, Stretch, WhatIf } from './plan';
-import { conditionText, flaggerLimits, limits, percent, rhythm, stepText, versionsOf } from './wording';
+import {
+  abortIncompleteText,
+  conditionText,
+  flaggerLimits,
+  limits,
+  outageText,
+  percent,
+  rhythm,
+  stepText,
+  versionsOf,
+} from './wording';
 import { sightOf, sightText } from './window';
 
 /** One line of the plan's timetable. */
@@ -140,16 +150,12 @@ function exposureText(
   rollout: RolloutModel,
   { ending, share, exposure, outageSeconds, abortIncomplete }: WhatIf,
 ): string {
-  const outage =
-    outageSeconds === null
-      ? '; no pod of either version serves: an outage without end'
-      : outageSeconds > 0
-        ? `; no pod of either version serves for ${lengthOfTime(outageSeconds)}: an outage`
-        : '';
+  const words = outageText(outageSeconds);
+  const outage = words === undefined ? '' : `; ${words}`;
   if (ending === 'promoted') return `everybody${outage}`;
   if (share === 0) return `nobody${outage}`;
   if (abortIncomplete) {
-    return `up to ${percent(share)}, without end: the abort never completes and the ${versionsOf(rollout).fresh} keeps its traffic${outage}`;
+    return `up to ${percent(share)}, without end: ${abortIncompleteText(rollout)}${outage}`;
   }
   return `up to ${percent(share)}, as much as ${lengthOfTime(exposure)} of all traffic${outage}`;
 }

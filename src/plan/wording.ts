@@ -83,8 +83,21 @@ export function analysisSeconds(analysis: AnalysisModel): number {
   return Math.max(0, ...seconds);
 }
 
+/** An outage in words; undefined where there is none. */
+export function outageText(seconds: number | null): string | undefined {
+  if (seconds === 0) return undefined;
+  const what = 'no pod of either version serves';
+  return seconds === null ? `${what}: an outage without end` : `${what} for ${lengthOfTime(seconds)}: an outage`;
+}
+
+/** What becomes of an abort that waits for something that never happens. */
+export const abortIncompleteText = (rollout: Pick<RolloutModel, 'blueGreen'> = {}): string =>
+  `the abort never completes and the ${versionsOf(rollout).fresh} keeps its traffic`;
+
 export const fullName = ({ namespace, name }: RolloutModel): string => (namespace ? `${namespace}/${name}` : name);
 
 /** What the two versions are called: a blue-green rollout has no canary. */
-export const versionsOf = ({ blueGreen }: RolloutModel): { readonly fresh: string; readonly pods: string } =>
+export const versionsOf = ({
+  blueGreen,
+}: Pick<RolloutModel, 'blueGreen'>): { readonly fresh: string; readonly pods: string } =>
   blueGreen ? { fresh: 'new version', pods: 'new + old' } : { fresh: 'canary', pods: 'canary + stable' };

@@ -7,7 +7,7 @@ export { isAnalysed, simulate } from './simulate';
 export type { Simulation, SimulationOptions, Spread } from './simulate';
 export { mean, share } from './statistics';
 export type { Share } from './statistics';
-export { suggest } from './suggest';
+export { NothingConcerned, suggest } from './suggest';
 export { patchesOf, patchesYaml } from './suggestion-patch';
 export type { Patch, Patches } from './suggestion-patch';
 export { specChangeOf } from './suggestion-spec';

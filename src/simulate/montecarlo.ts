@@ -122,7 +122,7 @@ export class Simulator {
       ...analyses
         .flatMap((one) => one?.metrics ?? [])
         .flatMap(({ interval, initialDelay }) => [interval, initialDelay]),
-      ...[...this.readers.values()].flatMap(({ leaves }) => leaves.map(({ window }) => window)),
+      ...[...this.readers.values()].flatMap(({ leaves, reach }) => [reach, ...leaves.map(({ window }) => window)]),
     ];
     return times.reduce((grid: number, time) => (time === undefined ? grid : commonDivisor(grid, time)), 0);
   }

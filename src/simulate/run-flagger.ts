@@ -35,7 +35,15 @@ export function flaggerPath(rollout: RolloutModel, world: World): FlaggerPath {
       exposure += (to - now) * share();
       now = to;
     };
-    const ended = (outcome: Ended['outcome']): Ended => ({ outcome, at: now, exposure, step: Math.max(0, stage) });
+    const ended = (outcome: Ended['outcome']): Ended => ({
+      outcome,
+      at: now,
+      exposure,
+      step: Math.max(0, stage),
+      // Flagger never takes a pod of the primary away.
+      outageSeconds: 0,
+      abortIncomplete: false,
+    });
     pass(ready);
     podsAre(rollout.replicas);
     for (let look = first; ; look += interval) {

@@ -18,6 +18,10 @@ export interface Ended {
   readonly step?: number;
   /** The metric that ended it; undefined for a promotion. */
   readonly decidedBy?: MetricModel;
+  /** Seconds during which no pod of either version served; Infinity where that does not end by itself. */
+  readonly outageSeconds: number;
+  /** The abort never gives all traffic back. */
+  readonly abortIncomplete: boolean;
 }
 
 /**
@@ -34,6 +38,7 @@ export function runBlocks(
   const { background } = rollout;
   let now = 0;
   let exposure = 0;
+  let outageSeconds = 0;
   let running: FastRun | undefined;
 
   for (const block of blocks) {
@@ -42,26 +47,29 @@ export function runBlocks(
     podsAre(block.changes[0].pods);
     const pass = (to: number): void => {
       while (now < to) {
-        const { share, beside } = block.changes[change];
+        const { share, beside, outage } = block.changes[change];
         const changeAt = change + 1 < block.changes.length ? begin + block.changes[change + 1].at : Infinity;
         const next = changeAt < to ? Math.max(now, changeAt) : to;
         if (next > now) flow(now, next, share, beside);
         exposure += (next - now) * share;
+        if (outage) outageSeconds += next - now;
         now = next;
         if (now >= changeAt) podsAre(block.changes[++change].pods);
       }
     };
     const ended = (outcome: Outcome, by: FastRun | undefined): Ended => {
       const at = now;
+      const abortIncomplete = outcome === 'aborted' && block.afterAbort.incomplete;
       if (outcome === 'aborted') {
         // Traffic goes on until the router has taken it back.
-        for (const { seconds, share } of block.afterAbort) {
+        for (const { seconds, share } of block.afterAbort.stretches) {
           flow(now, now + seconds, share);
           exposure += seconds * share;
           now += seconds;
         }
+        outageSeconds += block.afterAbort.outageSeconds;
       }
-      return { outcome, at, exposure, step: block.step, decidedBy: by?.decidedBy };
+      return { outcome, at, exposure, step: block.step, decidedBy: by?.decidedBy, outageSeconds, abortIncomplete };
     };
     // Without steps there is no index that could lie before the starting step.
     const index = rollout.steps.length === 0 ? Infinity : (block.step ?? rollout.steps.length);
@@ -91,5 +99,5 @@ export function runBlocks(
     // An inline analysis without an end: nothing is due any more, and the step never completes.
     else if (inline.phase === 'Running') return ended('paused', undefined);
   }
-  return { outcome: 'promoted', at: now, exposure };
+  return { outcome: 'promoted', at: now, exposure, outageSeconds, abortIncomplete: false };
 }

@@ -1,6 +1,9 @@
 import {
   type BesideUsers,
   canaryShare,
+  disruptionOf,
+  isOutage,
+  LONGEST_TAIL,
   rpsBesideUsers,
   run,
   type AnalysisModel,
@@ -9,11 +12,16 @@ import {
   type World,
 } from '../controller';
 
-/** What the canary has at a moment. */
+/** What the canary is at a moment. */
 export interface State {
+  /** Of the traffic, as a part of 1. */
   readonly share: number;
+  /** Those that serve. */
   readonly pods: number;
+  /** Requests per second that it gets besides, while users make so many. */
   readonly beside: (rps: number) => number;
+  /** No pod that the traffic goes to serves. */
+  readonly outage: boolean;
 }
 
 /** What the rollout does at one step when nothing is measured: how long it stays, and the canary's share meanwhile. */
@@ -23,14 +31,22 @@ export interface Block {
   /** Without the time of an analysis. */
   readonly seconds: number;
   /**
-   * Ascending offsets in the block at which the canary's share of the traffic changes, as a part of 1, or the number of
-   * its pods that serve; the first is at 0. `beside`: requests per second that it gets besides, while users make `rps`.
+   * Ascending offsets in the block at which something changes; the first is at 0.
    */
   readonly changes: readonly ({ readonly at: number } & State)[];
   /** The step's own analysis, which begins with the block. */
   readonly analysis?: AnalysisModel;
-  /** After an abort in this block: what the canary still gets until its weight is 0, a stretch of one share each. */
-  readonly afterAbort: readonly { readonly seconds: number; readonly share: number }[];
+  readonly afterAbort: Tail;
+}
+
+/** What follows an abort. */
+export interface Tail {
+  /** What the canary still gets until its weight is 0, a stretch of one share each. */
+  readonly stretches: readonly { readonly seconds: number; readonly share: number }[];
+  /** Seconds during which no pod of either version serves; Infinity where it does not end by itself. */
+  readonly outageSeconds: number;
+  /** Never is its weight 0. */
+  readonly incomplete: boolean;
 }
 
 /** A rollout whose healthy version never gets through cannot be simulated. */
@@ -77,21 +93,21 @@ export function scheduleOf(
     for (const { time } of frames) {
       if (time <= from || time >= later) continue;
       const state = stateAt(rollout, frames, time, headerShare, besides);
-      const { share, pods, beside } = changes[changes.length - 1];
-      if (state.share !== share || state.pods !== pods || state.beside(1) !== beside(1))
-        changes.push({ at: time - from, ...state });
+      const { share, pods, beside, outage } = changes[changes.length - 1];
+      const same = state.share === share && state.pods === pods && state.outage === outage;
+      if (!same || state.beside(1) !== beside(1)) changes.push({ at: time - from, ...state });
     }
     return {
       step,
       seconds: analysis ? 0 : later - from,
       changes,
       analysis,
-      afterAbort: rollout.dynamicStableScale ? tailAfterAbort(rollout, world, (from + later) / 2) : [],
+      afterAbort: tailAfterAbort(rollout, world, (from + later) / 2),
     };
   });
 }
 
-/** The share and the pods after everything that happens at a moment. */
+/** The canary after everything that happens at a moment. */
 function stateAt(
   rollout: RolloutModel,
   frames: Trace['frames'],
@@ -99,27 +115,36 @@ function stateAt(
   headerShare: number,
   besides: BesideUsers,
 ): State {
-  let state: State = { share: 0, pods: 0, beside: () => 0 };
+  let state: State = { share: 0, pods: 0, beside: () => 0, outage: false };
   for (const frame of frames) {
     if (frame.time > time || frame.promoted) break;
     state = {
       share: canaryShare(rollout, frame, headerShare),
       pods: frame.canary.available,
       beside: (rps) => rpsBesideUsers(rollout, frame, rps, besides),
+      outage: isOutage(rollout, frame),
     };
   }
   return state;
 }
 
-/** An abort that takes longer than this to give all traffic back never does. */
-const LONGEST_TAIL = 3600;
+/** Of an abort after which nothing is amiss. */
+const NO_TAIL: Tail = { stretches: [], outageSeconds: 0, incomplete: false };
 
-/** With dynamicStableScale the canary keeps traffic until the stable pods are back, which start as all pods do. */
-function tailAfterAbort(rollout: RolloutModel, world: World, at: number): { seconds: number; share: number }[] {
+/**
+ * With dynamicStableScale the canary keeps traffic until the stable pods are back, which start as all pods do. Without a
+ * router the stable version may have lost pods, too. All other aborts give all traffic back at once.
+ */
+function tailAfterAbort(rollout: RolloutModel, world: World, at: number): Tail {
+  const { dynamicStableScale, trafficRouting, maxTrafficWeight } = rollout;
+  if (!dynamicStableScale && trafficRouting !== undefined) return NO_TAIL;
   const { frames } = run(rollout, { ...world, actions: [{ at, action: 'abort' }] });
-  return frames.flatMap(({ time, weight, promoted }, i) => {
-    const share = weight / rollout.maxTrafficWeight;
+  const after = frames.filter(({ aborted }) => aborted);
+  const { outageSeconds, abortIncomplete } = disruptionOf(rollout, after.length === 0 ? frames.slice(-1) : after);
+  const stretches = frames.flatMap(({ time, weight, promoted }, i) => {
+    const share = weight / maxTrafficWeight;
     const next = frames[i + 1]?.time ?? (share > 0 ? at + LONGEST_TAIL : time);
     return time < at || promoted || next <= time ? [] : { seconds: next - time, share };
   });
+  return { stretches, outageSeconds: outageSeconds ?? Infinity, incomplete: abortIncomplete };
 }

@@ -67,6 +67,16 @@ export interface Simulation {
   readonly errorBudget: { readonly mean: number; readonly slo: number; readonly days: number };
   /** Null where nothing was promoted. */
   readonly promotionSeconds: Spread | null;
+  /** What all users meet, whichever version they would have got: parts of all updates with the bad version. */
+  readonly disruption: {
+    /** No pod of either version serves for a time: in which part of the updates, and for how many seconds. */
+    readonly outage: number;
+    readonly outageSeconds: Spread | null;
+    /** No pod of either version serves, and that does not end by itself. */
+    readonly endlessOutage: number;
+    /** The abort never completes, and the canary keeps its traffic. */
+    readonly abortIncomplete: number;
+  };
   /** By metric: how likely each measurement finds no data, of those that were taken. */
   readonly noData: readonly { readonly metric: string; readonly probability: readonly number[] }[];
   /** A healthy version that is aborted or paused all the same. */
@@ -121,6 +131,12 @@ export function simulate(given: RolloutModel, options: SimulationOptions = {}): 
     affectedUsers: usersHit(main, profile),
     errorBudget: budget(main, profile),
     promotionSeconds: spreadOf(main.promotions),
+    disruption: {
+      outage: main.outages.length / runs,
+      outageSeconds: spreadOf(main.outages),
+      endlessOutage: main.endlessOutages / runs,
+      abortIncomplete: main.incompleteAborts / runs,
+    },
     noData: main.noData.map(({ metric, measurements }) => ({
       metric,
       probability: measurements.map(({ taken, empty }) => empty / taken),

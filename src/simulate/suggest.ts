@@ -50,6 +50,16 @@ const THRESHOLDS = [1, 2, 0.5, 1.5, 3, 0.7, 5, 10, 0.2];
 const RUNS = 4000;
 const RUNS_OF_PROOF = 20_000;
 
+/** A regression that no metric reads cannot be caught by any limit. */
+export class NothingConcerned extends Error {
+  constructor(rollout: RolloutModel, names: readonly string[]) {
+    super(
+      `no metric of '${rollout.name}' reads what this regression changes (it has ${[...new Set(names)].join(', ')}); add one that does, such as errorRate or latency, or state another regression (--error-rate, or latency in a profile)`,
+    );
+    this.name = 'NothingConcerned';
+  }
+}
+
 /** What of a rollout is varied. */
 interface Variation {
   readonly stretch: number;
@@ -61,6 +71,7 @@ interface Variation {
 /**
  * The shortest variant of a rollout that reaches a goal, or undefined where none of those that are tried does. With 95 %
  * confidence, not on average: the whole interval of the power lies above what is asked, that of the false alarms below.
+ * Throws NothingConcerned where no metric can tell the versions apart.
  */
 export function suggest(rollout: RolloutModel, options: SimulationOptions, goal: Goal = {}): Suggestion | undefined {
   const stated = wholeProfile(options.profile);
@@ -70,6 +81,12 @@ export function suggest(rollout: RolloutModel, options: SimulationOptions, goal:
   const simulator = simulatorOf(given, options);
   const profile = scrapedProfile(stated, simulator);
   const concerned = new Set(allMetrics(given).filter((metric) => simulator.isConcerned(metric, profile)));
+  if (concerned.size === 0) {
+    throw new NothingConcerned(
+      given,
+      allMetrics(given).map(({ name }) => name),
+    );
+  }
   for (const { variant, seconds } of candidates(given, simulator, profile, concerned)) {
     const trial = simulator.of(variant);
     if (!reaches(trial, profile, wanted, RUNS, seed)) continue;

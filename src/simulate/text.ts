@@ -1,6 +1,6 @@
 import { joinLines } from '../formats/encode/terminal';
 import { lengthOfTime } from '../formats/go-duration';
-import { fullName, type Emphasis } from '../plan';
+import { abortIncompleteText, fullName, type Emphasis } from '../plan';
 import { type RolloutModel } from '../controller';
 import type { DecidingMetric } from './decisions';
 import type { Simulation } from './simulate';
@@ -65,7 +65,7 @@ export function simulationText(simulation: Simulation, { strong, soft, good, bad
       `  ${metric} finds no data: ${first}${probability.length > 5 ? ', …' : ''} (measurement by measurement)`,
     );
   }
-  lines.push(...decidedText(simulation));
+  lines.push(...disruptionText(simulation).map(bad), ...decidedText(simulation));
   lines.push('', strong('Which version would be caught'));
   for (const { errorRate, value, low, high, detectionSeconds } of simulation.detectionCurve) {
     const filled = Math.round(value * WIDTH);
@@ -82,6 +82,22 @@ export function simulationText(simulation: Simulation, { strong, soft, good, bad
 /** The block of assumptions, the same in every text. */
 export function assumptionsText(assumptions: readonly string[], strong: Emphasis['strong']): string[] {
   return assumptions.length === 0 ? [] : ['', strong('Assumptions'), ...assumptions.map((one) => `  ${one}`)];
+}
+
+/** What befalls all users: outages, and aborts that never complete. */
+function disruptionText({ disruption }: Simulation): string[] {
+  const { outage, outageSeconds, endlessOutage, abortIncomplete } = disruption;
+  const lines: string[] = [];
+  const nobody = 'no pod of either version serves: an outage';
+  if (outageSeconds !== null) {
+    const { mean: usual, p95 } = outageSeconds;
+    lines.push(
+      `  in ${percentage(outage)} of updates ${nobody} of ${lengthOfTime(usual)} on average (p95 ${lengthOfTime(p95)})`,
+    );
+  }
+  if (endlessOutage > 0) lines.push(`  in ${percentage(endlessOutage)} of updates ${nobody} without end`);
+  if (abortIncomplete > 0) lines.push(`  in ${percentage(abortIncomplete)} of updates ${abortIncompleteText()}`);
+  return lines;
 }
 
 /** Which metrics ended the updates, with what they had measured. */

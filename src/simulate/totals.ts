@@ -34,6 +34,12 @@ export interface Sampled {
   }[];
   /** By metric: how many updates it ended, and the values that it saw then. */
   readonly decisions: readonly Decision[];
+  /** Seconds of the outages that ended by themselves, of the updates that had one; ascending. */
+  readonly outages: Float64Array;
+  /** Updates that ended in an outage. */
+  readonly endlessOutages: number;
+  /** Updates whose abort never gave all traffic back. */
+  readonly incompleteAborts: number;
 }
 
 /** Adds up simulated updates. */
@@ -48,6 +54,9 @@ export class Totals {
   private readonly ordinal: Int32Array;
   private readonly latest: (number | undefined)[] = [];
   private readonly decisions: { count: number; empty: number; readonly values: number[] }[];
+  private readonly outages: number[] = [];
+  private endlessOutages = 0;
+  private incompleteAborts = 0;
   private exposure = 0;
   private seconds = 0;
   private requests = 0;
@@ -74,7 +83,12 @@ export class Totals {
   }
 
   /** @param by the metric that ended it */
-  add({ outcome, at, exposure }: Ended, by: number | undefined, failed: number, requests: number): void {
+  add(
+    { outcome, at, exposure, outageSeconds, abortIncomplete }: Ended,
+    by: number | undefined,
+    failed: number,
+    requests: number,
+  ): void {
     this.ordinal.fill(0);
     if (by !== undefined) {
       const decision = this.decisions[by];
@@ -84,6 +98,9 @@ export class Totals {
       else decision.values.push(value);
     }
     this.counts[outcome]++;
+    if (outageSeconds === Infinity) this.endlessOutages++;
+    else if (outageSeconds > 0) this.outages.push(outageSeconds);
+    if (abortIncomplete) this.incompleteAborts++;
     (outcome === 'promoted' ? this.promotions : this.detections).push(at);
     this.failedRequests[this.done++] = failed;
     this.exposure += exposure;
@@ -102,6 +119,9 @@ export class Totals {
       meanSeconds: this.seconds / this.runs,
       meanRequests: this.requests / this.runs,
       noData: this.noData.map((measurements, id) => ({ metric: this.names[id], measurements })),
+      outages: Float64Array.from(this.outages).sort(),
+      endlessOutages: this.endlessOutages,
+      incompleteAborts: this.incompleteAborts,
       decisions: this.decisions.map(({ count, empty, values }, id) => ({
         metric: this.names[id],
         id,

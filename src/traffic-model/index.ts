@@ -34,6 +34,6 @@ export { analysed, TrafficDescription } from './world/description';
 export type { Around, DescriptionOptions } from './world/description';
 export { Scraping } from './world/scraping';
 export type { Counter, ExposedSamples } from './world/scraping';
-export type { KnownSeries, SeriesCatalogue } from './query/catalogue';
+export type { KnownSeries, RecordingRule, SeriesCatalogue } from './query/catalogue';
 export { podPrefix, SYNTHETIC_HASHES } from './world/version';
 export type { Hashes, Pointing, ScrapedPod, Version } from './world/version';

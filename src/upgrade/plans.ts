@@ -2,8 +2,7 @@ import { lengthOfTime } from '../formats/go-duration';
 import type { Graph } from '../graph';
 import {
   canaryShare,
-  keepsTraffic,
-  outageSeconds,
+  disruptionOf,
   type PlannedRollout,
   plannedRollouts,
   type RolloutModel,
@@ -129,8 +128,8 @@ function abortAt(model: RolloutModel, at: number): Abort {
     actions: [{ at, action: 'abort' }],
   };
   const { frames, ending } = runUpdate(model, world);
-  const incomplete = keepsTraffic(model, frames);
-  const outage = outageSeconds(model, frames);
+  const { abortIncomplete: incomplete, outageSeconds } = disruptionOf(model, frames);
+  const outage = outageSeconds ?? Infinity;
   if (ending !== 'aborted') return { text: `the update ends as ${ending}`, incomplete, outage };
   const shares = frames.filter(({ aborted }) => aborted).map((frame) => Math.round(100 * canaryShare(model, frame)));
   const path = shares.filter((share, i) => share !== shares[i - 1]).map((share) => percent(share));

@@ -6,6 +6,8 @@ export interface Shape {
   readonly name: string;
   readonly query: string;
   readonly successCondition: string;
+  /** Recording rules among the manifests. */
+  readonly rules?: readonly { readonly record: string; readonly expr: string }[];
   /** The reason that both engines must give; undefined: they must be right. */
   readonly refused?: RegExp;
   readonly within: Truth;
@@ -92,6 +94,19 @@ export const SHAPES: readonly Shape[] = [
     successCondition: FAILURES,
     refused: /recording rule/,
   }),
+  shape('a recording rule of the manifests', `job:http_errors:ratio_rate2m{${HASH}}`, {
+    successCondition: FAILURES,
+    rules: [
+      {
+        record: 'job:http_requests:rate2m',
+        expr: 'sum by (rollouts_pod_template_hash) (rate(http_requests_total[2m]))',
+      },
+      {
+        record: 'job:http_errors:ratio_rate2m',
+        expr: 'sum by (rollouts_pod_template_hash) (rate(http_requests_total{code=~"5.."}[2m])) / job:http_requests:rate2m',
+      },
+    ],
+  }),
   shape('a count of failures', `sum(increase(http_requests_total{${HASH},code=~"5.."}[2m])) or vector(0)`, {
     successCondition: 'result[0] <= 300',
   }),
@@ -104,12 +119,22 @@ export const SHAPES: readonly Shape[] = [
 ];
 
 /** Manifests without anything that scrapes, as they stand in public repositories. */
-export function manifestsOf({ query, successCondition }: Shape, name: string, namespace: string): Graph {
+export function manifestsOf({ query, successCondition, rules }: Shape, name: string, namespace: string): Graph {
   const metadata = { name, namespace };
   const labels = { app: name };
   const renamed = (text: string): string =>
     text.replaceAll('shop-canary', `${name}-canary`).replaceAll('.demo.', `.${namespace}.`);
   const objects: object[] = [
+    ...(rules
+      ? [
+          {
+            apiVersion: 'monitoring.coreos.com/v1',
+            kind: 'PrometheusRule',
+            metadata,
+            spec: { groups: [{ name, interval: '20s', rules }] },
+          },
+        ]
+      : []),
     {
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Rollout',

@@ -166,6 +166,24 @@ describe('what may go wrong', () => {
     expect(names(asked('', { provider: 'job', successCondition: undefined }))).toEqual(['every-failure', 'crash']);
   });
 
+  test('says that steps come late where the controller fails while pods start', () => {
+    const steps = [{ setWeight: 20 }, { pause: { seconds: 6 } }];
+    const late = (more: object): readonly string[] => planRollout(canary(steps, more)).notes;
+    expect(late({})).toEqual([]);
+    for (const more of [{ pingPong: true }, { waitsForSubsets: true }]) {
+      expect(late(more)).toEqual([
+        expect.stringMatching(/tries again after at most 10 s: each step may begin so much later$/),
+      ]);
+    }
+  });
+
+  test('shows that a plain-text answer of a web metric lets every version pass', () => {
+    const web = asked('', { provider: 'web' });
+    expect(names(web)).toEqual(['every-failure', 'plain-text', 'crash']);
+    expect(web.whatIfs.find(({ name }) => name === 'plain-text')).toMatchObject({ ending: 'promoted' });
+    expect(names(asked('', { provider: 'web', successCondition: undefined }))).not.toContain('plain-text');
+  });
+
   test('tells refused connections from time-outs', () => {
     const at = (name: string) => asked('sum(rate(x[5m]))').whatIfs.find((one) => one.name === name)!.at.seconds;
     expect(at('unreachable') - at('refused')).toBeGreaterThan(60);

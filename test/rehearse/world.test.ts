@@ -31,6 +31,8 @@ const frame = (time: number, canary: number, weight: number, more: Partial<Frame
   weight,
   canary: { spec: canary, available: weight > 0 || more.aborted ? canary : 0 },
   stable: { spec: 2, available: 2 },
+  selects: { canary: weight > 0 ? 'new' : 'old', stable: 'old' },
+  routes: [],
   promoted: false,
   aborted: false,
   phase: 'Progressing',

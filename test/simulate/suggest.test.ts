@@ -38,6 +38,13 @@ describe('a suggestion', () => {
     expect(suggest(short, { profile: { ...profile, errorRate: 0.0011 } }, { power: 0.99 })).toBeUndefined();
   });
 
+  test('is refused where no metric reads what the regression changes', () => {
+    const slower = { ...profile, errorRate: profile.baselineErrorRate, latency: { p50: 1, p99: 5 } };
+    expect(() => suggest(rollout, { profile: slower })).toThrow(
+      /^no metric of 'checkout' reads what this regression changes \(it has errors\); add one that does/,
+    );
+  });
+
   test('names each change', () => {
     const { changes } = found;
     expect(changes).toContainEqual(

@@ -3,5 +3,5 @@ export type { AnalysisRun, Measure, Measured, RunPhase } from './analysis-run';
 export { blueGreenStages } from './blue-green-stages';
 export { closestCounts } from './replicas';
 export { run } from './run';
-export type { Ending, Frame, MeasurementEvent, PersonsAction, Trace, World } from './run';
+export type { Ending, Frame, MeasurementEvent, PersonsAction, Trace, World } from './trace';
 export type { PauseReason, RolloutPhase } from './state';

@@ -2,6 +2,7 @@ import type { RolloutModel } from '../model';
 import { cancel, judge, needsNewRun } from './analyses';
 import { newRun, type AnalysisRun } from './analysis-run';
 import { reconcileBlueGreen } from './blue-green';
+import { changePlaces, manageRoutes, pointServices } from './network';
 import { atDesiredCounts, currentStep, desiredCounts, progressThresholdMet } from './replicas';
 import { delaysScaleDown, resize, scaleDownAborted, scaleDownAfterDelay } from './scale-down';
 import { conditionsOfPause, isAborted, sameStatus, writeStatus, type Cluster, type Intent } from './status';
@@ -25,7 +26,7 @@ export function reconcile(cluster: Cluster, before: RolloutStatus): RolloutStatu
 /**
  * One reconcile of the controller for a rollout by canary, in its order: pause conditions, a changed template, traffic
  * routing, analyses, scaling, pause steps, status. Returns the new status, which is the old object if nothing changed.
- * The ReplicaSets' wanted sizes and the runs' termination are changed in place.
+ * The ReplicaSets' wanted sizes, Services, routes and the runs' termination are changed in place.
  */
 function reconcileCanary(cluster: Cluster, before: RolloutStatus): RolloutStatus {
   const { rollout, canary, stable } = cluster;
@@ -48,7 +49,10 @@ function reconcileCanary(cluster: Cluster, before: RolloutStatus): RolloutStatus
   }
   const aborted = (): boolean => isAborted(status, intent);
 
-  const decision = decideWeights({ rollout, status, canary, stable, aborted: aborted() });
+  const seen = { rollout, network: cluster.network, status, canary, stable, aborted: aborted() };
+  pointServices(seen);
+  const decision = decideWeights(seen);
+  manageRoutes(seen, decision !== undefined && 'unchanged' in decision);
   if (decision && 'blocked' in decision) return sameStatus(before, status) ? before : status;
   if (decision && 'weights' in decision) intent.weights = decision.weights;
   if (decision === undefined) intent.weights = undefined;
@@ -75,6 +79,7 @@ function reconcileCanary(cluster: Cluster, before: RolloutStatus): RolloutStatus
     if (shouldPromote(at, current, aborted())) {
       collected.clearPauses = true;
       collected.removeAbort = true;
+      if (current.stable === 'old') changePlaces(at);
       const promoted = { ...current, stable: 'new' as const, promoteFull: false };
       return persist(at, previous, { ...promoted, stepIndex: steps > 0 ? steps : undefined }, collected);
     }

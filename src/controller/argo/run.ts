@@ -1,75 +1,13 @@
 import { Budget, HORIZON_SECONDS } from '../budgets';
 import type { RolloutModel } from '../model';
 import { assessRun, isCompleted, nextMeasurement, takeMeasurements } from './analysis-run';
-import type { AnalysisRun, Measure, Measured } from './analysis-run';
+import type { AnalysisRun, Measured } from './analysis-run';
 import { pauseSeconds, stageIndex } from './blue-green-stages';
+import { networkAtRest } from './network';
 import { reconcile } from './reconcile';
 import { currentStep } from './replicas';
-import type { PauseReason, ReplicaSet, RolloutPhase, RolloutStatus } from './state';
-
-/** What somebody does about a rollout that waits. */
-export interface PersonsAction {
-  /** Seconds from the beginning of the wait. */
-  readonly after: number;
-  /** promote: goes on with the next step; resume: takes away the pause; abort and full as the commands of these names. */
-  readonly action: 'promote' | 'resume' | 'abort' | 'promote-full';
-}
-
-/** Everything around the controller that a run depends on. */
-export interface World {
-  readonly measure: Measure;
-  /** Seconds from a pod's creation until it counts as available, minReadySeconds included. Infinity: it never does. */
-  readonly podReady: (version: 'new' | 'old', ordinal: number) => number;
-  /** What is done about a pause that nobody but a person ends; undefined: nothing, ever. */
-  readonly person?: (reason: PauseReason | 'SpecPaused', stepIndex: number | undefined) => PersonsAction | undefined;
-  /**
-   * What is done at a moment, whatever the state: seconds from the start. To halt is to set `spec.paused`, to unhalt to
-   * take it away again.
-   */
-  readonly actions?: readonly { readonly at: number; readonly action: PersonsAction['action'] | 'halt' | 'unhalt' }[];
-  /** The run is given up after this many seconds; default 30 days. */
-  readonly horizon?: number;
-  /** Told of each change as it happens: of those before a measurement before it is taken. */
-  readonly observe?: (frame: Frame) => void;
-}
-
-/** What an onlooker sees after a change. */
-export interface Frame {
-  readonly time: number;
-  /** Undefined where the rollout has no steps. Of a blue-green rollout: the stage that it is at. */
-  readonly stepIndex?: number;
-  /** The canary's share as the router was told; without a router, its share of the available pods. */
-  readonly weight: number;
-  readonly canary: { readonly spec: number; readonly available: number };
-  readonly stable: { readonly spec: number; readonly available: number };
-  /** The new version is the stable one. */
-  readonly promoted: boolean;
-  readonly aborted: boolean;
-  readonly phase: RolloutPhase;
-  readonly message: string;
-}
-
-/** One measurement as it was taken. */
-export interface MeasurementEvent {
-  readonly time: number;
-  readonly metric: string;
-  readonly background: boolean;
-  readonly stepIndex?: number;
-  readonly phase: Measured['phase'];
-}
-
-/** How a run ended: `waiting` for a person who never came, `stuck` without anything that could still happen. */
-export type Ending = 'promoted' | 'aborted' | 'waiting' | 'stuck';
-
-/** A whole run. */
-export interface Trace {
-  readonly frames: readonly Frame[];
-  readonly measurements: readonly MeasurementEvent[];
-  readonly ending: Ending;
-  /** When the outcome was decided: the promotion, the abort, or the beginning of the endless wait. */
-  readonly endedAt: number;
-  readonly message: string;
-}
+import type { Network, PauseReason, ReplicaSet, RolloutStatus } from './state';
+import type { Ending, Frame, MeasurementEvent, PersonsAction, Trace, World } from './trace';
 
 /** Pauses that the strategy asks for. */
 const isPlanned = ({ reason }: { readonly reason: PauseReason }): boolean =>
@@ -90,6 +28,7 @@ class Run {
   private now = 0;
   private readonly canary: ReplicaSet = { spec: 0, created: 0, available: 0, pending: [] };
   private readonly stable: ReplicaSet;
+  private readonly network: Network;
   private status: RolloutStatus;
   private readonly frames: Frame[] = [];
   private readonly measurements: MeasurementEvent[] = [];
@@ -110,6 +49,7 @@ class Run {
     this.budget.pods(replicas);
     this.stable = { spec: replicas, created: replicas, available: replicas, pending: [] };
     const full = rollout.maxTrafficWeight;
+    this.network = networkAtRest(rollout);
     this.status = {
       stepIndex: rollout.steps.length > 0 ? rollout.steps.length : undefined,
       stable: 'old',
@@ -176,7 +116,7 @@ class Run {
       const before = this.status;
       const sizes = `${this.canary.spec}/${this.stable.spec}`;
       this.status = reconcile(
-        { rollout: this.rollout, canary: this.canary, stable: this.stable, now: this.now },
+        { rollout: this.rollout, canary: this.canary, stable: this.stable, network: this.network, now: this.now },
         before,
       );
       const { stepRun, backgroundRun, blueGreen } = this.status;
@@ -254,18 +194,24 @@ class Run {
   }
 
   private show(): void {
-    const { status, canary, stable } = this;
+    const { status, canary, stable, network } = this;
+    const { weights } = status;
     const full = this.rollout.maxTrafficWeight;
     const available = canary.available + stable.available;
     const byPods = available === 0 ? 0 : (full * canary.available) / available;
-    const promotedWeight = status.stable === 'new' && status.weights ? full : undefined;
+    const promotedWeight = status.stable === 'new' && weights ? full : undefined;
     const switched = status.blueGreen && (status.blueGreen.active === 'new' ? full : 0);
     const frame: Frame = {
       time: this.now,
       stepIndex: status.blueGreen ? stageIndex(this.rollout, status) : status.stepIndex,
-      weight: switched ?? promotedWeight ?? status.weights?.canary ?? byPods,
+      weight: switched ?? promotedWeight ?? weights?.canary ?? byPods,
       canary: { spec: canary.spec, available: canary.available },
       stable: { spec: stable.spec, available: stable.available },
+      selects: status.blueGreen
+        ? { canary: status.blueGreen.preview, stable: status.blueGreen.active }
+        : { canary: network.canaryService, stable: network.stableService },
+      weights,
+      routes: [...network.routes],
       promoted: status.stable === 'new',
       aborted: status.abort,
       phase: status.phase,

@@ -1,5 +1,8 @@
 import type { AnalysisRun } from './analysis-run';
 
+/** The version that an update brings, or the one before it. */
+export type Version = 'new' | 'old';
+
 /** Pods of one version: wanted, existing, and able to serve. */
 export interface ReplicaSet {
   spec: number;
@@ -19,8 +22,17 @@ export interface Weights {
   readonly canary: number;
   readonly stable: number;
   /** Which version the canary side points at; after promotion both sides point at the new one. */
-  readonly canaryVersion: 'new' | 'old';
-  readonly stableVersion: 'new' | 'old';
+  readonly canaryVersion: Version;
+  readonly stableVersion: Version;
+}
+
+/** What the controller writes into Services and routes, changed in place. */
+export interface Network {
+  /** The version whose pods each Service selects; undefined where the rollout names no such Service. */
+  canaryService?: Version;
+  stableService?: Version;
+  /** The managed routes that the router has, by their names. */
+  readonly routes: Set<string>;
 }
 
 /** Why a rollout counts as progressing, and since when nothing has moved. */

@@ -1,13 +1,14 @@
 import type { RolloutModel } from '../model';
 import { behaviourOf } from './behaviour';
 import { currentStep } from './replicas';
-import type { BlueGreenStatus, PauseReason, Progress, ReplicaSet, RolloutPhase, RolloutStatus } from './state';
+import type { BlueGreenStatus, Network, PauseReason, Progress, ReplicaSet, RolloutPhase, RolloutStatus } from './state';
 
 /** What one reconcile looks at and changes besides the status. */
 export interface Cluster {
   readonly rollout: RolloutModel;
   readonly canary: ReplicaSet;
   readonly stable: ReplicaSet;
+  readonly network: Network;
   readonly now: number;
 }
 

@@ -20,22 +20,22 @@ interface Now {
 }
 
 /** The share of the canary, by the first of the controller's cases that fits. */
-function desiredWeight(now: Now): { weight: number; rollingBack?: boolean } {
+export function desiredWeight(now: Now): number {
   const { rollout, status, canary, stable, aborted } = now;
-  if (status.stable === status.current) return { weight: 0 };
-  if (aborted) return { weight: weightAfterAbort(now) };
-  if (canary.available === 0) return { weight: 0 };
+  if (status.stable === status.current) return 0;
+  if (aborted) return weightAfterAbort(now);
+  if (canary.available === 0) return 0;
   if (status.promoteFull) {
-    if (!rollout.dynamicStableScale) return { weight: status.weights?.canary ?? 0 };
-    return { weight: Math.floor((rollout.maxTrafficWeight * canary.available) / rollout.replicas) };
+    if (!rollout.dynamicStableScale) return status.weights?.canary ?? 0;
+    return Math.floor((rollout.maxTrafficWeight * canary.available) / rollout.replicas);
   }
   // Without steps there is no index, and the canary gets nothing before it is promoted.
-  if (status.stepIndex === undefined) return { weight: 0 };
+  if (status.stepIndex === undefined) return 0;
   if (!atDesiredCounts(rollout, status, canary, stable, undefined)) {
-    return { weight: lastSetWeight(rollout.steps, status.stepIndex - 1) };
+    return lastSetWeight(rollout.steps, status.stepIndex - 1);
   }
-  if (currentStep(rollout, status) === undefined) return { weight: rollout.maxTrafficWeight };
-  return { weight: currentSetWeight(rollout, status) };
+  if (currentStep(rollout, status) === undefined) return rollout.maxTrafficWeight;
+  return currentSetWeight(rollout, status);
 }
 
 function weightAfterAbort({ rollout, status, canary, stable }: Now): number {
@@ -57,7 +57,7 @@ const fullyAvailable = (set: ReplicaSet): boolean => set.spec !== 0 && set.avail
 export function decideWeights(now: Now): WeightDecision | undefined {
   const { rollout, status, canary, stable } = now;
   if (rollout.trafficRouting === undefined) return undefined;
-  const { weight } = desiredWeight(now);
+  const weight = desiredWeight(now);
   const bearing = status.stable === 'new' ? canary : stable;
   const wanted = Math.floor(((rollout.maxTrafficWeight - weight) * rollout.replicas) / rollout.maxTrafficWeight);
   if (bearing.available < wanted && !enough(rollout, bearing, wanted)) return { unchanged: true };

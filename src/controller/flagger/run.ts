@@ -138,6 +138,8 @@ class Run {
       weight: this.weight,
       canary: { spec: end ? 0 : replicas, available },
       stable: { spec: replicas, available: replicas },
+      selects: {},
+      routes: [],
       promoted: end === 'promoted',
       aborted: end === 'aborted',
       phase,

@@ -175,6 +175,7 @@ class Reader {
         canary: services.canary?.to.name,
         stable: services.stable?.to.name,
       },
+      ...(services.ping ? { pingPong: true } : {}),
       background:
         background && background.templates.length > 0
           ? {

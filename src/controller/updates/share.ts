@@ -1,25 +1,23 @@
 import type { Frame } from '../argo';
 import type { RolloutModel, StepModel } from '../model';
 
-/** The header routes that are in force at a step: added by then, and not removed again. */
+/** The header routes that the router has. */
 export function headerRoutesAt(rollout: RolloutModel, frame: Frame): string[] {
   return [...routesAt(rollout, frame, 'setHeaderRoute').keys()];
 }
 
-/** The managed routes of a kind that are in force at a step, with the step that added each. */
+/** The managed routes of a kind that the router has, with the step that added each. */
 function routesAt(
   { steps }: RolloutModel,
-  { stepIndex, canary, aborted, promoted }: Frame,
+  { stepIndex, routes }: Frame,
   kind: 'setHeaderRoute' | 'setMirrorRoute',
 ): Map<string, StepModel> {
-  const active = new Map<string, StepModel>();
-  if (stepIndex === undefined || aborted || promoted || canary.available === 0) return active;
-  for (const step of steps.slice(0, stepIndex + 1)) {
+  const found = new Map<string, StepModel>();
+  for (const step of steps.slice(0, (stepIndex ?? steps.length) + 1)) {
     const route = step[kind];
-    if (route?.removes) active.delete(route.name);
-    else if (route) active.set(route.name, step);
+    if (route && !route.removes && routes.includes(route.name)) found.set(route.name, step);
   }
-  return active;
+  return found;
 }
 
 /** What the world sends to the new version beside the users' own requests. */
@@ -66,11 +64,11 @@ export function canaryShare(rollout: RolloutModel, frame: Frame, headerShare = 0
   return share + (1 - share) * headerShare;
 }
 
-/** After an abort that never completes, traffic is counted for this long. */
-const LONGEST_TAIL = 3600;
+/** After an abort that never completes, traffic is counted for this many seconds. */
+export const LONGEST_TAIL = 3600;
 
 /** Whether an aborted update keeps traffic on the new version for ever. */
-export function keepsTraffic(rollout: RolloutModel, frames: readonly Frame[]): boolean {
+function keepsTraffic(rollout: RolloutModel, frames: readonly Frame[]): boolean {
   const last = frames[frames.length - 1];
   return last.aborted && canaryShare(rollout, last) > 0;
 }
@@ -82,8 +80,25 @@ export function trafficEnd(rollout: RolloutModel, frames: readonly Frame[], ende
   return back === undefined ? endedAt + LONGEST_TAIL : Math.max(endedAt, back.time);
 }
 
+/** What an update does to all users, whichever version they would have got. */
+export interface Disruption {
+  /** Seconds during which no pod serves that traffic goes to; null: it does not end by itself. */
+  readonly outageSeconds: number | null;
+  /** The abort never gives all traffic back to the stable version. */
+  readonly abortIncomplete: boolean;
+}
+
+/** Outages and aborts that never complete, in one update. */
+export function disruptionOf(rollout: RolloutModel, frames: readonly Frame[]): Disruption {
+  const seconds = outageSeconds(rollout, frames);
+  return {
+    outageSeconds: Number.isFinite(seconds) ? seconds : null,
+    abortIncomplete: keepsTraffic(rollout, frames),
+  };
+}
+
 /** Seconds during which no pod serves that traffic goes to; Infinity where that is how it ends. */
-export function outageSeconds(rollout: RolloutModel, frames: readonly Frame[]): number {
+function outageSeconds(rollout: RolloutModel, frames: readonly Frame[]): number {
   return frames.reduce((sum, frame, i) => {
     if (!isOutage(rollout, frame)) return sum;
     const next = frames[i + 1];
@@ -92,7 +107,7 @@ export function outageSeconds(rollout: RolloutModel, frames: readonly Frame[]): 
 }
 
 /** Whether no pod that the traffic goes to can serve. */
-function isOutage(rollout: RolloutModel, frame: Frame): boolean {
+export function isOutage(rollout: RolloutModel, frame: Frame): boolean {
   if (rollout.replicas === 0) return false;
   const { canary, stable } = frame;
   // Behind the active Service is one version alone.

@@ -1,6 +1,7 @@
 import { markupText } from '../../formats/encode/markup';
 import { clock } from '../../formats/go-duration';
 import { fullName, htmlTable, pageOf, pictureOf, planRollout } from '../../plan';
+import type { RolloutModel } from '../../controller';
 import type { Rehearsal, RehearsedMeasurement, RehearsedUpdate } from '../run/result';
 import { rehearsalPicture } from './picture';
 import { analysisText, answerText, behindText, conditionsText, outcomeText } from './wording';
@@ -33,15 +34,15 @@ function overview(entries: readonly PageEntry[]): string {
     ['scenario', 'outcome', 'because'],
     entries.map(({ title, rehearsal }) => [
       markupText(title ?? fullName(rehearsal.rollout)),
-      rehearsal.updates.map(outcomeHtml).join('<br>then '),
+      rehearsal.updates.map((update) => outcomeHtml(rehearsal.rollout, update)).join('<br>then '),
       rehearsal.updates.map(({ message }) => `<span class="soft">${markupText(message)}</span>`).join('<br>'),
     ]),
   );
 }
 
-function outcomeHtml(update: RehearsedUpdate): string {
+function outcomeHtml(rollout: RolloutModel, update: RehearsedUpdate): string {
   const kind = update.outcome === 'promoted' ? 'good' : update.outcome === 'aborted' ? 'bad' : '';
-  return `<span class="${kind}">${markupText(outcomeText(update))}</span>`;
+  return `<span class="${kind}">${markupText(outcomeText(rollout, update))}</span>`;
 }
 
 function section({ title, rehearsal }: PageEntry): string {

@@ -32,7 +32,7 @@ export function rehearsalPicture(rollout: RolloutModel, update: RehearsedUpdate)
   const parts = [
     `<rect width="${WIDTH}" height="${height}" rx="10" fill="var(--paper)"/>`,
     text(LEFT, 34, fullName(rollout), 'title'),
-    text(LEFT, 56, outcomeText(update), 'soft'),
+    text(LEFT, 56, outcomeText(rollout, update), 'soft'),
     share(rollout, update, x),
     ...grid(),
     ...ticks(update.endedAt, x),
@@ -43,7 +43,7 @@ export function rehearsalPicture(rollout: RolloutModel, update: RehearsedUpdate)
   ];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="pic" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">`,
-    `<title>${markupText(`Rehearsal of ${fullName(rollout)}: ${outcomeText(update)}`)}</title>`,
+    `<title>${markupText(`Rehearsal of ${fullName(rollout)}: ${outcomeText(rollout, update)}`)}</title>`,
     `<style>${STYLE}</style>`,
     ...parts,
     '</svg>',

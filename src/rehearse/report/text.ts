@@ -94,7 +94,9 @@ export class LiveText {
     const { good, bad, strong, soft } = this.emphasis;
     const emphasised = update.outcome === 'promoted' ? good : update.outcome === 'aborted' ? bad : strong;
     const why = update.message && update.outcome !== 'promoted' ? soft(`  ${update.message}`) : '';
-    this.write(`${clock(update.endedAt).padStart(WIDTH)}         ${emphasised(outcomeText(update))}${why}\n`);
+    this.write(
+      `${clock(update.endedAt).padStart(WIDTH)}         ${emphasised(outcomeText(this.rollout, update))}${why}\n`,
+    );
   }
 }
 

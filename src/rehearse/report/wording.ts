@@ -1,8 +1,10 @@
 import { lengthOfTime } from '../../formats/go-duration';
+import type { RolloutModel } from '../../controller';
 import type { Answer } from '../prometheus';
 import type { RehearsedMeasurement, RehearsedUpdate } from '../run/result';
 import type { Conditions } from '../world/conditions';
 import type { Tally } from '../world/ledger';
+import { abortIncompleteText, outageText } from '../../plan';
 import { percentage } from '../../simulate';
 
 /** A value as people read it. */
@@ -80,10 +82,17 @@ export function conditionsText({
   return words.filter(Boolean).join('; ');
 }
 
-/** `aborted after 10 min 30 s, 108 failed requests`. */
-export function outcomeText({ outcome, endedAt, failedRequests }: RehearsedUpdate): string {
+/** `aborted after 10 min 30 s, 108 failed requests`, and what befell all users. */
+export function outcomeText(rollout: RolloutModel, update: RehearsedUpdate): string {
+  const { outcome, endedAt, failedRequests } = update;
   const failures = failedRequests === undefined ? '' : `, ${failedRequests.toLocaleString('en')} failed requests`;
-  return `${outcome} after ${lengthOfTime(endedAt)}${failures}`;
+  return [`${outcome} after ${lengthOfTime(endedAt)}${failures}`, ...disruptionText(rollout, update)].join('; ');
+}
+
+function disruptionText(rollout: RolloutModel, { outageSeconds, abortIncomplete }: RehearsedUpdate): string[] {
+  return [outageText(outageSeconds), abortIncomplete && abortIncompleteText(rollout)].filter(
+    (words) => typeof words === 'string',
+  );
 }
 
 /** Which analysis a measurement belongs to. */

@@ -32,3 +32,21 @@ export function replayNotes(replay: Replay, model: RolloutModel): string[] {
   }
   return notes;
 }
+
+/** Why measurements of a rollout would find nothing, whatever the version does, and the options that help. */
+export function unknownMetrics(
+  model: RolloutModel,
+  refused: ReadonlyMap<string, string>,
+  assumed: Readonly<Record<string, unknown>>,
+): string[] {
+  const problems = allMetrics(model).flatMap(({ name, query, provider }) => {
+    if (provider !== 'prometheus' || query === undefined || assumed[name] !== undefined) return [];
+    return [...queriedMetrics([query.replace(/\{\{[^{}]*\}\}/g, '0')]).keys()].flatMap((metric) => {
+      const why = refused.get(metric);
+      return why === undefined
+        ? []
+        : `metric '${name}': ${why}; state its labels under 'metrics' in a scenario, how it ends with --assume ${name}=success, or take real metrics with --replay`;
+    });
+  });
+  return [...new Set(problems)];
+}

@@ -1,6 +1,7 @@
 import { lengthOfTime } from '../../formats/go-duration';
 import type { Graph } from '../../graph';
 import {
+  disruptionOf,
   type AnalysisRun,
   type Frame,
   type MetricModel,
@@ -17,13 +18,13 @@ import {
   analysed,
   hasSubquery,
   looksBack,
-  queriedMetrics,
   SYNTHETIC_HASHES,
   type StatedMetric,
   TrafficDescription,
 } from '../../traffic-model';
-import { replayNotes, unrehearsed } from './notes';
+import { replayNotes, unknownMetrics, unrehearsed } from './notes';
 import { measuredBy, otherRelease } from './measuring-release';
+import { reachOfRules, Recorder } from './recorder';
 import { RehearsalProblem } from '../problem';
 import type { PrometheusApi } from '../prometheus';
 import type { Replay } from '../replay/replay';
@@ -94,6 +95,7 @@ class Rehearsing {
   /** The rollout when each AnalysisRun was created. */
   private created = new Map<string, Frame | undefined>();
   private readonly cluster: Cluster;
+  private readonly recorder: Recorder;
   private readonly seed: number;
 
   constructor(
@@ -119,7 +121,7 @@ class Rehearsing {
     this.namespace = namespace;
     if (!replay) this.refuseUnknown();
     this.assumptions.push(...(replay ? [] : this.description.assumptions));
-    const reach = Math.max(0, ...queries.map(looksBack));
+    const reach = Math.max(0, ...queries.map(looksBack)) + reachOfRules(scraping.rules);
     if (reach > LONGEST_HISTORY) {
       this.notes.push(
         `a query looks back ${lengthOfTime(reach)}; the rehearsal has only ${lengthOfTime(LONGEST_HISTORY)} of the time before the update`,
@@ -130,12 +132,14 @@ class Rehearsing {
       ...unrehearsed(model, planned.rollout),
       ...(replay ? replayNotes(replay, model) : []),
     );
+    const history = Math.min(reach, LONGEST_HISTORY) + HISTORY_BEYOND;
+    this.recorder = new Recorder(replay ? [] : scraping.rules, api, EPOCH, -history);
     this.cluster = new Cluster({
       model,
       hashes,
       scraping,
       conditions,
-      history: Math.min(reach, LONGEST_HISTORY) + HISTORY_BEYOND,
+      history,
       epoch: EPOCH,
       seed,
     });
@@ -144,17 +148,8 @@ class Rehearsing {
   /** A query that is not understood would find nothing, however the version behaves. */
   private refuseUnknown(): void {
     const { assumed = {} } = this.options;
-    const { refused } = this.description.scraping;
-    const problems = allMetrics(this.model).flatMap(({ name, query, provider }) => {
-      if (provider !== 'prometheus' || query === undefined || assumed[name] !== undefined) return [];
-      return [...queriedMetrics([query.replace(/\{\{[^{}]*\}\}/g, '0')]).keys()].flatMap((metric) => {
-        const why = refused.get(metric);
-        return why === undefined
-          ? []
-          : `metric '${name}': ${why}; state its labels under 'metrics' in a scenario, how it ends with --assume ${name}=success, or take real metrics with --replay`;
-      });
-    });
-    if (problems.length > 0) throw new RehearsalProblem([...new Set(problems)].join('\n'));
+    const problems = unknownMetrics(this.model, this.description.scraping.refused, assumed);
+    if (problems.length > 0) throw new RehearsalProblem(problems.join('\n'));
   }
 
   async hold(): Promise<Rehearsal> {
@@ -278,6 +273,7 @@ class Rehearsing {
     const span = prometheusUnreachable;
     if (span !== undefined && now >= span.from && now < span.to) return unreachable(metric);
     if (!this.options.replay) await this.api.write(cluster.scraped());
+    await this.recorder.catchUp(cluster.start + now);
     return measure(metric, this.api, EPOCH + (cluster.start + now) * 1000);
   }
 
@@ -342,6 +338,7 @@ class Rehearsing {
       outcome: outcome satisfies Outcome,
       endedAt,
       message,
+      ...disruptionOf(this.model, frames),
       frames,
       measurements,
       failedRequests: replay ? undefined : ledger.between(start, start + traffic).canary.failures,

@@ -1,5 +1,5 @@
 import type { MeasurementPhase } from '../../expr';
-import type { Frame, RolloutModel } from '../../controller';
+import type { Disruption, Frame, RolloutModel } from '../../controller';
 import type { Outcome } from '../../simulate';
 import type { Answer } from '../prometheus';
 import type { Conditions } from '../world/conditions';
@@ -30,7 +30,7 @@ export interface RehearsedMeasurement {
 }
 
 /** One update, rehearsed. Times are seconds from its beginning. */
-export interface RehearsedUpdate {
+export interface RehearsedUpdate extends Disruption {
   readonly conditions: Conditions;
   readonly outcome: Outcome;
   /** When that was decided. */

@@ -41,7 +41,6 @@ export class Cluster {
   private frames: readonly Frame[] = [];
   private done = 0;
   private frame: Frame;
-  private canaryHasServed = false;
   /** When Prometheus will know of what has changed; undefined while it knows everything. */
   private refreshAt: number | undefined;
   private conditions: Conditions;
@@ -75,7 +74,6 @@ export class Cluster {
     this.begun = this.now;
     this.frames = [];
     this.done = 0;
-    this.canaryHasServed = false;
     this.firstScraped.delete('new');
   }
 
@@ -131,9 +129,6 @@ export class Cluster {
       changed = this.pods.follow(frame, this.now, this.done === 0) || changed;
       this.frame = frame;
       this.done++;
-      // The preview Service does not wait for a pod that serves.
-      const pods = this.options.model.blueGreen ? frame.canary.spec : frame.canary.available;
-      if (pods > 0) this.canaryHasServed = true;
       const after = this.pointing();
       changed ||= before.canary !== after.canary || before.stable !== after.stable;
     }
@@ -150,14 +145,8 @@ export class Cluster {
     );
   }
 
-  /** The active and the preview Service stand for the stable and the canary one. The canary Service follows the new pods once one of them serves, and goes back when the update is aborted. */
   private pointing(): Pointing {
-    const { promoted, aborted, weight } = this.frame;
-    if (this.options.model.blueGreen) {
-      return { canary: this.canaryHasServed ? 'new' : 'old', stable: weight > 0 ? 'new' : 'old' };
-    }
-    if (promoted) return { canary: 'new', stable: 'new' };
-    return { canary: this.canaryHasServed && !aborted ? 'new' : 'old', stable: 'old' };
+    return this.frame.selects;
   }
 
   private refresh(): void {
@@ -224,6 +213,8 @@ function atRest({ replicas, steps }: RolloutModel): Frame {
     weight: 0,
     canary: { spec: 0, available: 0 },
     stable: { spec: replicas, available: replicas },
+    selects: { canary: 'old', stable: 'old' },
+    routes: [],
     promoted: false,
     aborted: false,
     phase: 'Healthy',

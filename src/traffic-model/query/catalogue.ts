@@ -19,11 +19,23 @@ export interface KnownSeries {
   readonly interval: number;
 }
 
+/** A recording rule that queries ask for. */
+export interface RecordingRule {
+  readonly record: string;
+  readonly expr: string;
+  /** What it puts over the labels of its expression; an empty value takes a label away. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Seconds between two evaluations. */
+  readonly interval: number;
+}
+
 /** All series that Prometheus keeps of a rollout. */
 export interface SeriesCatalogue {
   readonly series: readonly KnownSeries[];
   /** By metric: why nothing is known of its series. */
   readonly refused: ReadonlyMap<string, string>;
+  /** What recording rules make of the series. */
+  readonly rules: readonly RecordingRule[];
   /** Why nothing is scraped, behind a colon or nothing. */
   readonly nothingScraped: string;
   /** Seconds between two scrapes of the series in some leaves, the longest where they differ; undefined for none. */

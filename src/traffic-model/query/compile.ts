@@ -36,6 +36,11 @@ export function compileModel(model: QueryModel): Value {
       const of = compileModel(model.of);
       return (reading, now) => of(reading, now - model.by);
     }
+    case 'recorded': {
+      const of = compileModel(model.of);
+      const { interval } = model;
+      return (reading, now) => of(reading, Math.floor(now / interval + 1e-9) * interval);
+    }
     case 'over-time':
       return compileOverTime(model);
     case 'operation':

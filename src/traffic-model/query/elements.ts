@@ -56,3 +56,13 @@ export function refuseEachPod(elements: readonly Element[], pods: number, what: 
     throw new Unsupported(`${what} of the series of single pods is not supported; use sum() inside`);
   }
 }
+
+/** The labels of a series that a recording rule makes. */
+export function recordedLabels(labels: ElementLabels, over: Readonly<Record<string, string>>): ElementLabels {
+  const made = new Map(labelsBut(labels, []));
+  for (const [name, value] of Object.entries(over)) {
+    if (value === '') made.delete(name);
+    else made.set(name, value);
+  }
+  return made;
+}

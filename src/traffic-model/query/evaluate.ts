@@ -2,7 +2,7 @@ import { parsePromql, promqlAst, readPromqlDuration, type PromqlNode, type Selec
 import { matches, written } from '../sources/matches';
 import { aggregated } from './aggregate';
 import { combined } from './combine';
-import { mapped, refuseEachPod, Unsupported, type Element, type Result } from './elements';
+import { mapped, recordedLabels, refuseEachPod, Unsupported, type Element, type Result } from './elements';
 import { called } from './functions';
 import { type Cell, type Leaf, leavesOf, QueryNotRecognised, type QueryModel } from './query-model';
 import type { SeriesCatalogue, KnownSeries } from './catalogue';
@@ -202,6 +202,7 @@ class Evaluation {
   }
 
   private growth(node: Selector, over: Leaf['over']): Element[] {
+    this.recorded(node);
     const window = readPromqlDuration(node.window!.text.replace(/[[\]\s]/g, ''));
     if (window === undefined) throw new Unsupported(`the range '${node.window!.text}' is not a plain duration`);
     const elements = this.selected(node).flatMap((series): Element[] => {
@@ -213,7 +214,39 @@ class Evaluation {
     return mapped(elements, (model) => model);
   }
 
+  /** What recording rules of this name give, each at the time of its latest evaluation. */
+  private recorded(node: Selector): Element[] | undefined {
+    const rules = this.catalogue.rules.filter(({ record }) => record === node.metric);
+    const refusal = this.catalogue.refused.get(node.metric ?? '');
+    if (rules.length === 0 || refusal !== undefined) return undefined;
+    if (node.window !== undefined)
+      throw new Unsupported(`a range of the recording rule '${node.metric}' is not supported`);
+    const all = rules.flatMap((rule) => {
+      const ast = promqlAst(parsePromql(rule.expr));
+      if (ast === undefined) throw new Unsupported(`the recording rule '${rule.record}' is not an expression`);
+      const inside = new Evaluation(rule.expr, this.catalogue, this.pods);
+      const result = inside.of(ast);
+      this.notes.push(...inside.notes);
+      const elements =
+        result.type === 'vector' ? result.elements : [{ labels: new Map(), open: false, model: result.model }];
+      return elements.map(({ labels, open, model }): Element => {
+        const recorded: QueryModel = { type: 'recorded', interval: rule.interval, of: model };
+        return { labels: recordedLabels(labels, rule.labels), open, model: this.shifted(node, recorded) };
+      });
+    });
+    const own = node.matchers.filter(({ label }) => label !== '__name__');
+    return all.filter(({ labels }) =>
+      own.every((matcher) => {
+        const value = labels.get(matcher.label);
+        if (value === null) throw new Unsupported(`${written(matcher)} tells pods of one version apart`);
+        return matches(matcher, value ?? '');
+      }),
+    );
+  }
+
   private instant(node: Selector): Element[] {
+    const recorded = this.recorded(node);
+    if (recorded !== undefined) return recorded;
     if (node.window !== undefined)
       throw new Unsupported(`the range in '${node.metric}' belongs into rate() or increase()`);
     return this.selected(node).map((series) => {

@@ -48,6 +48,8 @@ export type QueryModel =
   | { readonly type: 'function'; readonly name: string; readonly of: QueryModel; readonly by?: number }
   /** One value of several series, of which any may be absent. */
   | { readonly type: 'aggregate'; readonly operator: string; readonly of: readonly QueryModel[] }
+  /** The value at the latest multiple of so many seconds, when a recording rule was evaluated. */
+  | { readonly type: 'recorded'; readonly interval: number; readonly of: QueryModel }
   /** The value at an earlier moment, in seconds. */
   | { readonly type: 'earlier'; readonly by: number; readonly of: QueryModel }
   /** `sum_over_time((…)[range:step])`. */
@@ -97,9 +99,10 @@ export function reachOf(model: QueryModel): number {
   if (model.type === 'leaf') return model.leaf.window;
   const inner = Math.max(0, ...partsOf(model).map(reachOf));
   if (model.type === 'earlier') return inner + model.by;
+  if (model.type === 'recorded') return inner + model.interval;
   return model.type === 'over-time' ? inner + model.range : inner;
 }
 
 /** Whether a model looks at other moments than those of its windows. */
 export const looksElsewhere = (model: QueryModel): boolean =>
-  model.type === 'earlier' || model.type === 'over-time' || partsOf(model).some(looksElsewhere);
+  ['earlier', 'over-time', 'recorded'].includes(model.type) || partsOf(model).some(looksElsewhere);

@@ -50,9 +50,11 @@ export class Exposition {
     profile: Pick<TrafficProfile, 'latencyBuckets'>,
     /** The release of Prometheus that scrapes. */
     prometheus: string,
+    /** Metrics that nothing exposes, because rules make them. */
+    recorded: ReadonlySet<string> = new Set(),
   ) {
     this.normalises = lookUp(PROMETHEUS.normalisesBuckets, prometheus);
-    const asked = [...queriedMetrics(queries).values()];
+    const asked = [...queriedMetrics(queries).values()].filter(({ name }) => !recorded.has(name));
     const refused = new Map<string, string>();
     const own: QueriedMetric[] = [];
     for (const metric of asked) {

@@ -36,6 +36,8 @@ const ANY_FRAME: Frame = {
   weight: 50,
   canary: { spec: 1, available: 1 },
   stable: { spec: 1, available: 1 },
+  selects: { canary: 'new', stable: 'old' },
+  routes: [],
   promoted: false,
   aborted: false,
   phase: 'Progressing',

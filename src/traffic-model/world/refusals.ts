@@ -12,14 +12,17 @@ import {
 
 const OPERATOR = 'monitoring.coreos.com';
 
+/** What the fields of a Prometheus object that select each kind begin with. */
+const SELECTS: Readonly<Record<string, string>> = { PodMonitor: 'podMonitor', PrometheusRule: 'rule' };
+
 /**
- * Why no Prometheus among the manifests takes a monitor over, or undefined where one does, or none is among them. A
+ * Why no Prometheus among the manifests takes a monitor or a PrometheusRule over, or undefined where one does, or none is among them. A
  * selector that is absent selects nothing.
  */
 export function unselected(graph: Graph, monitor: Resource): string | undefined {
   const all = graph.ofKind('Prometheus', OPERATOR);
   if (all.length === 0) return undefined;
-  const prefix = monitor.kind === 'PodMonitor' ? 'podMonitor' : 'serviceMonitor';
+  const prefix = SELECTS[monitor.kind] ?? 'serviceMonitor';
   const takes = (prometheus: Resource): boolean => {
     const selector = prometheus.field('spec', `${prefix}Selector`);
     if (!selector.exists || !matchesSelector(selector, monitor.field('metadata', 'labels').strings)) return false;

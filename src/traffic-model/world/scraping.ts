@@ -9,11 +9,13 @@ import {
 } from '../../graph';
 import type { StatedMetric } from '../sources/app';
 import { Exposition } from '../sources/exposition';
+import type { RecordingRule } from '../query/catalogue';
 import { queriedMetrics } from '../sources/queried';
 import type { DescribedSample } from '../sources/sample';
 import type { TrafficProfile } from '../profile';
 import { clusterTarget, gatewayTarget, isCluster, isGateway, isWaypoint, waypointTarget } from './assumed';
 import { type AssumedMonitor, assumedMonitor, ASSUMED_MONITOR } from './assumed-monitor';
+import { recordingOf } from './recording';
 import { refusedByMesh, unselected } from './refusals';
 import { Surroundings } from './surroundings';
 import { targetSideLabels } from './target-labels';
@@ -64,13 +66,20 @@ export class Scraping {
   readonly assumptions: readonly string[];
   /** By metric: why nothing is known of its series. */
   readonly refused: ReadonlyMap<string, string>;
+  /** Recording rules that the queries need, in the order in which they are evaluated. */
+  readonly rules: readonly RecordingRule[];
   private readonly assumed: AssumedMonitor | undefined;
   private readonly skipped = new Map<Resource, string>();
 
   constructor(private readonly options: ScrapingOptions) {
-    const { graph, rollout, namespace, hashes, queries, stated, profile } = options;
+    const { graph, rollout, namespace, hashes, stated, profile } = options;
+    const recording = recordingOf(graph, options.queries);
+    const { rules } = recording;
+    this.rules = rules;
+    const recorded = new Set([...rules.map(({ record }) => record), ...recording.refused.keys()]);
+    const queries = [...options.queries, ...rules.map(({ expr }) => expr)];
     const targetSide = targetSideLabels(graph, rollout, hashes);
-    this.exposition = new Exposition(queries, stated, targetSide, profile, graph.releases.prometheus);
+    this.exposition = new Exposition(queries, stated, targetSide, profile, graph.releases.prometheus, recorded);
     this.surroundings = new Surroundings(graph, rollout, namespace, hashes, options.workloads);
     const monitors = MONITORS.flatMap((kind) => graph.ofKind(kind, 'monitoring.coreos.com'));
     for (const monitor of monitors) {
@@ -93,7 +102,7 @@ export class Scraping {
               isTargetLabel: targetSide,
             },
           );
-    const assumptions = [...this.exposition.assumptions];
+    const assumptions = [...recording.assumptions, ...this.exposition.assumptions];
     if (this.assumed && asked.length > 0) {
       assumptions.push(
         `each pod is scraped once every ${this.globalInterval} s, with the labels of pods: no monitor is among the manifests`,
@@ -101,7 +110,13 @@ export class Scraping {
       );
     }
     this.assumptions = assumptions;
-    this.refused = new Map([...this.exposition.refused, ...(this.assumed?.refused ?? [])]);
+    const refused = new Map([...this.exposition.refused, ...(this.assumed?.refused ?? []), ...recording.refused]);
+    // What a rule is made from it is as good as.
+    for (const { record, expr } of rules) {
+      const why = [...queriedMetrics([expr]).keys()].flatMap((name) => refused.get(name) ?? [])[0];
+      if (why !== undefined) refused.set(record, `${record} is a recording rule of which ${why}`);
+    }
+    this.refused = refused;
   }
 
   get globalInterval(): number {

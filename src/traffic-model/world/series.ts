@@ -39,7 +39,8 @@ export function seriesCatalogue(
     const intervals = series.flatMap(({ cell, interval }) => (cell && cells.has(cell) ? interval : []));
     return intervals.length === 0 ? undefined : Math.max(...intervals);
   };
-  return { series, refused: scraping.refused, nothingScraped: reasons(during), intervalOf };
+  const { refused, rules } = scraping;
+  return { series, refused, rules, nothingScraped: reasons(during), intervalOf };
 }
 
 function reasons({ refused, targets }: ScrapedNow): string {

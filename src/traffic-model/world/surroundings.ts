@@ -130,11 +130,13 @@ export class Surroundings {
     const { services: own } = this.rollout;
     const found = new Map<Resource, Labels>();
     for (const [reference, version] of [
-      [own.stable ?? own.active, stable],
-      [own.canary ?? own.preview, canary],
+      // Of ping and pong, the first one is the stable one after the first deployment.
+      [own.stable ?? own.ping ?? own.active, stable],
+      [own.canary ?? own.pong ?? own.preview, canary],
     ] as const) {
       const service = services(this.graph).find(({ resource }) => resource === reference?.target);
-      if (service) found.set(service.resource, { ...service.selector, [HASH_LABEL]: this.hashOf(version) });
+      if (service === undefined || version === undefined) continue;
+      found.set(service.resource, { ...service.selector, [HASH_LABEL]: this.hashOf(version) });
     }
     return found;
   }
@@ -144,8 +146,9 @@ export class Surroundings {
     const { resource, services: own, istio } = this.rollout;
     const subsets = istio.get('destinationRule').exists;
     const { labels } = this;
-    const named = (own[side] ?? own.stable ?? own.canary ?? own.active)?.to.name;
-    const target = (own[side] ?? own.stable ?? own.active)?.target;
+    const ofSide = own[side] ?? (side === 'stable' ? own.ping : own.pong);
+    const named = (ofSide ?? own.stable ?? own.canary ?? own.active)?.to.name;
+    const target = (ofSide ?? own.stable ?? own.active)?.target;
     const port = target?.field('spec', 'ports').items()[0];
     const protocol = port?.get('appProtocol').string ?? port?.get('name').string ?? '';
     const app = labels['service.istio.io/canonical-name'] ?? labels['app.kubernetes.io/name'] ?? labels.app;

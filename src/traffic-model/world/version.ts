@@ -7,10 +7,10 @@ export interface Hashes {
   readonly stable: string;
 }
 
-/** Which version a Service of the controller's points at. */
+/** Which version a Service of the controller's points at; undefined where it selects the pods of both. */
 export interface Pointing {
-  readonly canary: Version;
-  readonly stable: Version;
+  readonly canary?: Version;
+  readonly stable?: Version;
 }
 
 /** A pod as the model of scrapes needs it. */

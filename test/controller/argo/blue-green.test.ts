@@ -1,4 +1,4 @@
-import { outageSeconds, run, type Trace, type World } from '../../../src/controller';
+import { disruptionOf, run, type Trace, type World } from '../../../src/controller';
 import { analysis, blueGreen } from '../../plan/models';
 
 const success: World = { measure: () => ({ phase: 'Successful' }), podReady: () => 10 };
@@ -119,7 +119,7 @@ describe('a blue-green rollout', () => {
     const crash: World = { ...success, podReady: (version) => (version === 'new' ? Infinity : 10) };
     for (const world of [success, crash]) {
       const rollout = blueGreen();
-      expect(outageSeconds(rollout, run(rollout, world).frames)).toBe(0);
+      expect(disruptionOf(rollout, run(rollout, world).frames).outageSeconds).toBe(0);
     }
   });
 });
