@@ -21,12 +21,16 @@ const mayImport = {
   rendering: ['graph'],
   controller: ['graph'],
   plan: ['graph', 'controller'],
+  upgrade: ['graph', 'rules', 'lint', 'controller', 'plan'],
   'traffic-model': ['graph', 'controller'],
+  cluster: [],
+  explain: ['graph', 'controller', 'plan'],
   simulate: ['graph', 'controller', 'plan', 'traffic-model'],
   rehearse: ['graph', 'controller', 'plan', 'traffic-model', 'simulate'],
   app: ['rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph', 'rules', 'lint'],
   canaryfile: ['app', 'rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph'],
   synth: ['canaryfile', 'graph'],
+  drift: ['graph', 'adopt'],
   adopt: ['canaryfile', 'synth', 'analysis', 'graph', 'controller', 'plan'],
   lsp: ['canaryfile', 'graph', 'rules', 'lint', 'controller', 'plan', 'traffic-model', 'simulate'],
 };
@@ -34,7 +38,7 @@ const mayImport = {
 /** The folders inside a module, and which of their siblings each may import. Files beside them are leaves or the index. */
 const inside = {
   analysis: { values: [], catalogue: ['values'], providers: ['values'] },
-  controller: { argo: [], flagger: ['argo'], updates: ['argo', 'flagger'] },
+  controller: { argo: [], reading: ['argo'], flagger: ['argo', 'reading'], updates: ['argo', 'flagger', 'reading'] },
   graph: { scrape: [] },
   lint: { engine: [], report: ['engine'], library: ['engine', 'report'] },
   rehearse: {
@@ -82,6 +86,10 @@ const withIndex = [
   'rendering',
   'controller',
   'plan',
+  'upgrade',
+  'cluster',
+  'drift',
+  'explain',
   'traffic-model',
   'simulate',
   'rehearse',
@@ -89,7 +97,8 @@ const withIndex = [
 ];
 
 /** The commands of the command line, each a file. What several use is in files beside them. */
-const COMMANDS = 'adopt|completion|init|krm|lint|lsp|man|plan|rehearse|schema|show|simulate|synth|test';
+const COMMANDS =
+  'adopt|completion|diff|explain|init|krm|lint|lsp|man|plan|rehearse|schema|show|simulate|synth|test|upgrade';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

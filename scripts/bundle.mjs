@@ -1,8 +1,8 @@
-// Puts the command line into few files: what every run needs (lib/cli/main.js), `synth` (lib/cli/synth.js), the constructs
-// apart from it (lib/cli/constructs.js), since a run that makes nothing anew needs none, the library of the language server
-// protocol (lib/cli/protocol.js), and all other commands (lib/cli/program.js). To find, read and compile some four hundred small files takes as long as loading cdk8s does.
-// Modules are evaluated in the order in which they were, and when they are first asked for.
-// The library (lib/src) is left as it is: the two have nothing in common but cdk8s, which is in neither.
+// Bundles the command line into few files: what every run needs (lib/cli/main.js), `synth` (lib/cli/synth.js), the constructs
+// (lib/cli/constructs.js, separate because a run that renders nothing does not need them), the library of the language
+// server protocol (lib/cli/protocol.js), and all other commands (lib/cli/program.js). Finding, reading and compiling some four hundred small files takes as long as loading cdk8s.
+// Modules are evaluated when they are first used, in the original order.
+// The library (lib/src) does not change. The two share only cdk8s, which is in no bundle.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -10,8 +10,8 @@ import { build } from 'esbuild';
 
 const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 /**
- * Dependencies that the library needs too, and that a run needs in any case. The others are found in node_modules when they
- * are needed. What only the command line uses is a development dependency, and is bundled whole.
+ * Dependencies of the library that every run of the command line needs, too. The others are loaded from node_modules when
+ * they are needed. What only the command line uses is a development dependency, and is bundled whole.
  */
 const BUNDLED = [
   'picocolors',
@@ -27,14 +27,14 @@ const common = {
   platform: 'node',
   format: 'cjs',
   target: 'node20',
-  // What is compiled by itself has no loader for them; whatever we depend on can be required.
+  // Code that is compiled separately has no loader for dynamic imports; all dependencies can be required.
   supported: { 'dynamic-import': false },
   tsconfig: 'tsconfig.jsii.json',
   logLevel: 'warning',
   external: Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => !BUNDLED.includes(name)),
 };
 
-/** What each file gives out: by name, the module. */
+/** The modules that each file exports, by name. */
 const parts = {
   synth: new Map([['worker', resolve('src/synth/worker.ts')]]),
   constructs: new Map(),

@@ -131,7 +131,7 @@ export function roleByName(path: string): 'spec' | 'overlay' | 'defaults' | unde
   return SPEC_FILE.test(file) ? 'spec' : undefined;
 }
 
-/** The overlay of a spec for an environment: `canary.staging.yaml` beside `canary.yaml`. */
+/** The overlay of a spec for an environment: `canary.staging.yaml` next to `canary.yaml`. */
 export function overlayOf(spec: string, environment: string): string | undefined {
   const stem = SPEC_FILE.exec(basename(spec))?.groups?.stem;
   const name = stem === undefined ? 'canary' : `${stem}.canary`;

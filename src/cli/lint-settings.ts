@@ -11,7 +11,7 @@ import {
   selectionProblems,
 } from '../lint';
 import { RULES, type Severity } from '../rules';
-import { type VersionFlags, versionsOf } from './versions';
+import { CONFIG_FILE, type VersionFlags, versionsOf } from './versions';
 
 const CODES = RULES.map(({ code }) => code);
 
@@ -40,7 +40,7 @@ export function lintSettings(
   // Whoever runs the command may name any file; a file of the repository may not.
   if (flags.baseline === undefined && baselineFile && !mayRefer(baselineFile, folder, cwd)) {
     throw new InputError(
-      `${flags.config ?? DEFAULT_CONFIG}: baseline leads out of the repository; name the file with --baseline instead`,
+      `${flags.config ?? CONFIG_FILE}: baseline leads out of the repository; name the file with --baseline instead`,
     );
   }
   return {
@@ -57,21 +57,19 @@ export function lintSettings(
   };
 }
 
-const DEFAULT_CONFIG = '.cdk8s-canary.yaml';
-
 function readConfig({ config }: SettingFlags, cwd: string): { config: LintConfig; folder: string } {
-  const file = resolve(cwd, config ?? DEFAULT_CONFIG);
+  const file = resolve(cwd, config ?? CONFIG_FILE);
   let text: string;
   try {
     text = readTextFile(file);
   } catch (error) {
     if (config === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') return { config: {}, folder: cwd };
-    throw new InputError(`--config ${config ?? DEFAULT_CONFIG}: ${(error as Error).message}`);
+    throw new InputError(`--config ${config ?? CONFIG_FILE}: ${(error as Error).message}`);
   }
   try {
     return { config: parseLintConfig(text, CODES), folder: dirname(file) };
   } catch (error) {
-    throw new InputError(`${config ?? DEFAULT_CONFIG}: ${(error as Error).message}`);
+    throw new InputError(`${config ?? CONFIG_FILE}: ${(error as Error).message}`);
   }
 }
 

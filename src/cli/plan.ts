@@ -25,7 +25,7 @@ import {
 } from './options';
 import { emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { readUpdates, type UpdateFlags } from './read-updates';
-import { type VersionFlags, versionOptions, versionsOf } from './versions';
+import { newestHeader, statedVersions, type VersionFlags, versionOptions } from './versions';
 import { addWatchOption, runWatched, type WatchFlags } from './watch';
 
 const FORMATS = ['text', 'markdown', 'svg', 'html', 'json'] as const;
@@ -67,9 +67,10 @@ Exit codes: 0 planned, 1 a rollout cannot be planned or never ends, 2 usage or u
 
 async function planCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   if (flags.compare) return compareCommand(paths, flags, io);
-  const { updates: found } = await readUpdates(paths, flags, io, versionsOf(flags));
+  const versions = await statedVersions(flags, io);
+  const { updates: found } = await readUpdates(paths, flags, io, versions);
   const plans = plansOf(found, flags, io);
-  if (plans.length > 0) write(formatted(plans, flags, io), flags, io);
+  if (plans.length > 0) write(formatted(plans, newestHeader(versions), flags, io), flags, io);
   return plans.length === found.length && plans.every(({ ending }) => ending === 'promoted') ? 0 : 1;
 }
 
@@ -80,12 +81,13 @@ function plansOf(found: readonly PlannedUpdate[], { podStart }: Flags, io: Io): 
   });
 }
 
-function formatted(plans: readonly Plan[], flags: Flags, io: Io): string {
+function formatted(plans: readonly Plan[], header: string | undefined, flags: Flags, io: Io): string {
+  const headed = (text: string): string => (header === undefined ? text : `${header}\n\n${text}`);
   switch (flags.format) {
     case 'text':
-      return plans.map((plan) => planText(plan, emphasisOf(flags, io))).join('\n');
+      return headed(plans.map((plan) => planText(plan, emphasisOf(flags, io))).join('\n'));
     case 'markdown':
-      return plans.map((plan) => planMarkdown(plan)).join('\n');
+      return headed(plans.map((plan) => planMarkdown(plan)).join('\n'));
     case 'html':
       return planPage(plans);
     case 'json':
@@ -99,7 +101,7 @@ function formatted(plans: readonly Plan[], flags: Flags, io: Io): string {
 async function compareCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   if (paths.length !== 2)
     throw new InputError(`--compare needs two paths, the old manifests and the new; ${paths.length} given`);
-  const versions = versionsOf(flags);
+  const versions = await statedVersions(flags, io);
   const [before, after] = [
     await readUpdates([paths[0]], flags, io, versions),
     await readUpdates([paths[1]], flags, io, versions),

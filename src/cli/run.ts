@@ -56,7 +56,7 @@ function isInputError(error: unknown): error is Error {
   return error instanceof Error && error.name === 'UsageError';
 }
 
-/** The text about an exception that nobody expected. */
+/** The report of an unexpected exception. */
 export function defectReport(error: unknown): string {
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return [

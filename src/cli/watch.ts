@@ -2,7 +2,7 @@ import { type FSWatcher, statSync, watch } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../formats/input-error';
-import { printable } from '../formats/source';
+import { oneLine } from '../formats/encode/terminal';
 import type { Io } from './io';
 
 /** How long to wait for further changes, in milliseconds: an editor writes a file in several steps. */
@@ -45,7 +45,7 @@ export async function runWatched(
   const changes = new Changes(paths, output === undefined ? undefined : resolve(io.cwd, output), io);
   io.err(`watching ${paths.join(', ')}; Ctrl-C ends it\n`);
   for (let changed = await changes.next(); changed !== undefined; changed = await changes.next()) {
-    io.err(`\n${printable(changed)} has changed\n`);
+    io.err(`\n${oneLine(changed)} has changed\n`);
     code = await attempt(once, io);
   }
   return code;

@@ -2,6 +2,7 @@ import { type Place, type Range, SourceFile } from '../formats/source';
 import { documentParts, type LocatedDuplicate, readDocument, YamlSource } from '../formats/yaml';
 import { isMapping, own, type Path } from './path';
 import { Resource } from './resource';
+import { isAssertion } from './test-assertions';
 
 /** A text to be read, and the name by which the user knows it. */
 export interface NamedText {
@@ -53,6 +54,8 @@ export class Loader {
     const file = new SourceFile(name, text);
     this.files.push(file);
     let template = false;
+    // Only then is it worth looking through every object.
+    const assertions = /\)["']?\s*:/.test(text);
     documentParts(text).forEach((part, at) => {
       const document = readDocument(text, part);
       const source = new YamlSource(file, part);
@@ -69,7 +72,7 @@ export class Loader {
         return;
       }
       const before = this.resources.length;
-      this.take(document.value, file.name, at, source, []);
+      if (!assertions || !isAssertion(document.value)) this.take(document.value, file.name, at, source, []);
       if (dropped) broken(dropped.message, dropped);
       if (this.resources.length === before) {
         if (document.value !== null) this.skipped++;

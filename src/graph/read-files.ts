@@ -11,6 +11,7 @@ import {
   withoutKustomizeInputs,
 } from './kustomization';
 import type { NamedText } from './load';
+import { assertionFiles } from './test-assertions';
 
 /** A file or folder that cannot be read. */
 export interface Unreadable {
@@ -83,10 +84,26 @@ export function findManifestFiles(args: readonly string[], cwd: string): FoundFi
       message: `${what} a kustomization that ${names.length === 1 ? 'is no complete object' : 'are no complete objects'} (patches and the like) ${were} skipped: render with \`kustomize build ${folder}\``,
     });
   }
-  return { files: kept, unreadable, skipped, kustomizations };
+  const assertions = assertionFiles(kept, (file) => textOf(file, cwd));
+  const count = assertions.size;
+  if (count > 0)
+    skipped.push({
+      name: [...assertions][0],
+      message: `${count === 1 ? '1 file of a test that says' : `${count} files of tests that say`} what a cluster should hold (assertions of chainsaw or kuttl) ${count === 1 ? 'was' : 'were'} skipped`,
+    });
+  return { files: kept.filter((file) => !assertions.has(file)), unreadable, skipped, kustomizations };
 }
 
-/** Files by name. A Helm template is told by its chart: as YAML it may well be readable and still mean nothing. */
+function textOf(file: string, cwd: string): string | undefined {
+  try {
+    return readTextFile(resolve(cwd, file));
+  } catch {
+    // It is reported when it is read as a manifest.
+    return undefined;
+  }
+}
+
+/** Files by name. A Helm template is recognized by its chart: it may be valid YAML and still be no manifest. */
 function addGiven(given: readonly string[], cwd: string, files: Set<string>, skipped: Skipped[]): void {
   const templates = new Map<string, number>();
   for (const file of given) {
@@ -182,7 +199,7 @@ class FolderReader {
     }
     const chart = entries.some(({ name }) => name === 'Chart.yaml');
     for (const entry of entries) {
-      // What Helm makes manifests of is none itself.
+      // The files that Helm renders are not manifests.
       if (chart && entry.name === 'templates') {
         const found = countTemplates(join(real, entry.name));
         if (found > 0) this.skipped.push(skippedTemplates(folder, this.cwd, found));

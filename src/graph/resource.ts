@@ -23,7 +23,7 @@ export class Resource {
   readonly version: string;
   /** Empty where none is given. */
   readonly name: string;
-  /** Undefined where none is given: whoever applies it decides. */
+  /** Undefined if none is given: then it depends on how the manifest is applied. */
   readonly namespace: string | undefined;
 
   constructor(

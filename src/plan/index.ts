@@ -2,7 +2,7 @@ export { comparePlans, comparisonMarkdown, comparisonPage, comparisonText } from
 export type { Difference } from './compare';
 export { planMarkdown } from './markdown';
 export { htmlTable, pageOf, planPage } from './page';
-export { escape, PICTURE_STYLE, pictureOf } from './picture';
+export { PICTURE_STYLE, pictureOf } from './picture';
 export { planRollout } from './plan';
 export type { Assumptions, Moment, Plan, PlannedAnalysis, Stretch, WhatIf } from './plan';
 export { type Row, timetable } from './table';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { findManifestFiles } from '../../src/graph';
+import { findManifestFiles, loadManifests } from '../../src/graph';
 
 let top: string;
 beforeEach(() => {
@@ -40,7 +40,7 @@ test('follows links within the current folder, and to a folder that was given', 
   expect(find('../given').files).toEqual(['../given/c.yaml']);
 });
 
-test('skips a link that leads out, and says so without a word of what is there', () => {
+test('skips a link that leads out, and reports it without its content', () => {
   write('repo/a.yaml', 'outside/secret.yaml');
   symlinkSync('../outside', join(top, 'repo/folder'));
   symlinkSync('../outside/secret.yaml', join(top, 'repo/file.yaml'));
@@ -70,5 +70,36 @@ test('skips pipes, and links to nothing or to themselves', () => {
       { name: 'pipe.yaml', message: 'a named pipe, and no regular file' },
     ],
     kustomizations: [],
+  });
+});
+
+describe('assertions of tests', () => {
+  const text = (name: string, content: string): void => {
+    write(name);
+    writeFileSync(join(top, name), content);
+  };
+
+  test('skips what tests of chainsaw and kuttl expect, and says how many files', () => {
+    text(
+      'repo/test/chainsaw-test.yaml',
+      'apiVersion: chainsaw.kyverno.io/v1alpha1\nkind: Test\nspec:\n  steps:\n' +
+        '    - try: [{ apply: { file: app.yaml } }, { assert: { file: expected/*.yaml } }, { error: { file: gone.yaml } }]\n',
+    );
+    write('repo/test/app.yaml', 'repo/test/gone.yaml', 'repo/test/expected/a.yaml', 'repo/kuttl/00-assert.yaml');
+    write('repo/kuttl/00-install.yaml', 'repo/other/gone.yaml');
+    const { files, skipped } = find('.');
+    expect(files).toEqual(['kuttl/00-install.yaml', 'other/gone.yaml', 'test/app.yaml', 'test/chainsaw-test.yaml']);
+    expect(skipped.map(({ message }) => message)).toEqual([
+      '3 files of tests that say what a cluster should hold (assertions of chainsaw or kuttl) were skipped',
+    ]);
+  });
+
+  test('reads no object from an assertion that is given by its own name', () => {
+    const assertion = (key: string): string =>
+      `apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: { name: a }\nspec: { rules: [{ ${key}: 1 }] }\n`;
+    const read = (key: string): number => loadManifests([{ name: 'a.yaml', text: assertion(key) }]).resources.length;
+    expect(read('(length(backendRefs))')).toBe(0);
+    expect(read("'(weight)'")).toBe(0);
+    expect(read('backendRefs')).toBe(1);
   });
 });

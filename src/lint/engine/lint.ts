@@ -5,6 +5,7 @@ import { groupByRootCause, type Said } from './root-causes';
 import type { Consequence, Finding } from './finding';
 import { type Fix, type Details, groupOf, type Report, type Rule, SEVERITIES, type Severity } from '../../rules';
 import type { Versions } from '../../versions';
+import { isPlaceholder, PLACEHOLDER_HINT } from './placeholder';
 import { isSelected, type Selection } from './select';
 import { annotationSuppressions, commentSuppressions, type Suppression, suppressionProblems } from './suppression';
 
@@ -48,7 +49,7 @@ export interface Found {
 const PLACED_AT_ONCE = 50;
 
 /**
- * Runs rules over a graph, for the releases that it is meant for. Pure: reads and writes no file. Each step is short, so
+ * Runs rules over a graph, for the releases of the cluster. Pure: reads and writes no file. Each step is short, so
  * that an editor can answer in between.
  */
 export function* lintOnce(rules: readonly Rule[], graph: Graph, options: LintOptions): Generator<void, Found> {
@@ -111,6 +112,10 @@ export function finish({ findings, suppressed }: Found, graph: Graph, options: L
 
 function reporter(rule: Rule, raw: Raw[], options: LintOptions): Report {
   const report = (field: Field, message: string, details: Details = {}): void => {
+    if (isPlaceholder(rule, field, details)) {
+      raw.push({ rule, field, message, details: { ...details, hint: PLACEHOLDER_HINT }, severity: 'note' });
+      return;
+    }
     raw.push({ rule, field, message, details, severity: severityOf(rule, details, options) });
   };
   return Object.assign(report, {

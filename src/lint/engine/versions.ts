@@ -48,7 +48,7 @@ export function* lintInSteps(
   return finish(result, graph, options);
 }
 
-/** What a finding is about, whatever a release makes of its words. */
+/** The identity of a finding, which does not depend on the wording for a release. */
 const keyOf = ({ code, file, line, column, path, severity }: Finding): string =>
   JSON.stringify([code, file, line, column, path, severity]);
 
@@ -79,7 +79,7 @@ function merged(
   }
   return [...found.values()].flat().flatMap(({ finding, releases }) => {
     if (releases.length === versions[key].length) return [finding];
-    // A suppression that is of use for one release is none that has no use.
+    // A suppression that is used for one release is not unused.
     if (finding.group === 'SUP') return [];
     const ordered = versions[key].filter((release) => releases.includes(release));
     return [{ ...finding, message: `${finding.message} (${title} ${releasesInWords(ordered)})` }];

@@ -24,7 +24,8 @@ export const ignoresTooMuch: Rule = {
     for (const { resource, ignores } of applications(graph)) {
       for (const entry of ignores) {
         const kind = entry.get('kind').string ?? '';
-        for (const { field, path } of ignoredPaths(entry)) {
+        for (const { field, path, sometimes } of ignoredPaths(entry)) {
+          if (sometimes) continue;
           const whole = Object.entries(WHOLE).find(
             ([name, pattern]) => [name, '*'].includes(kind) && pattern.test(path),
           );

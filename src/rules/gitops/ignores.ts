@@ -7,6 +7,8 @@ export interface IgnoredPath {
   readonly path: string;
   /** False for a JSON pointer. */
   readonly isJq: boolean;
+  /** Whether it holds only for objects that a `select` at its start chooses, such as those with a rollout under way. */
+  readonly sometimes: boolean;
 }
 
 /** The entries of `ignoreDifferences` that are about a resource. */
@@ -34,17 +36,20 @@ export function ignoredPaths(entry: Field): IgnoredPath[] {
   const pointers = entry.get('jsonPointers').items();
   const expressions = entry.get('jqPathExpressions').items();
   return [
-    ...pointers.map((field) => ({ field, path: fromPointer(field.string ?? ''), isJq: false })),
+    ...pointers.map((field) => ({ field, path: fromPointer(field.string ?? ''), isJq: false, sometimes: false })),
     // Expressions joined by a comma are paths of their own.
     ...expressions.flatMap((field) =>
-      splitTop(field.string ?? '', ',').map((one) => ({ field, path: fromJq(one), isJq: true })),
+      splitTop(field.string ?? '', ',').map((one) => {
+        const all = stages(one.replace(/[?\s]/g, ''));
+        const sometimes = all.length > 1 && all[0].startsWith('select(');
+        return { field, path: fromStages(sometimes ? all.slice(1) : all), isJq: true, sometimes };
+      }),
     ),
   ];
 }
 
 /** Of the elements of a list, which ones are meant plays no part, unless it is they that are ignored. */
-function fromJq(expression: string): string {
-  const [first = '', ...rest] = stages(expression.replace(/[?\s]/g, ''));
+function fromStages([first = '', ...rest]: readonly string[]): string {
   return rest
     .filter((stage, i) => i === rest.length - 1 || !stage.startsWith('select('))
     .reduce((path, stage) => path + (stage.startsWith('select(') ? `|${stage}` : stage), first)

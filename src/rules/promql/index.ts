@@ -24,6 +24,8 @@ import { istioCountsTwice } from './prm021-istio-counts-twice';
 import { otherNamespace } from './prm022-other-namespace';
 import { serviceMisspelt } from './prm023-service-unknown';
 import { clampedDivisor } from './prm025-clamped-divisor';
+import { unknownToRelease } from './prm026-unknown-to-release';
+import { bucketLabel } from './prm027-bucket-label';
 
 /** What queries ask. */
 export const PROMQL_RULES: readonly Rule[] = [
@@ -52,4 +54,6 @@ export const PROMQL_RULES: readonly Rule[] = [
   serviceMisspelt,
   labelMisspelt,
   clampedDivisor,
+  unknownToRelease,
+  bucketLabel,
 ];

@@ -39,6 +39,8 @@ export const isolatedByScrapedService: Rule = {
             `the query of ${metricLabel(metric)} identifies the canary by ${by?.label ?? 'the Service'} '${canary}', which also selects the pods of the stable version until the update begins`,
             { within: by && { from: by.from, to: by.to }, hint: 'match the pod-template hash' },
           );
+          // One finding for each metric: its other selectors need the same matcher.
+          break;
         }
       }
     }

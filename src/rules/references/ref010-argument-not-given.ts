@@ -51,7 +51,7 @@ export const argumentNotGiven: Rule = {
   },
 };
 
-/** Where the templates mention an argument: what they mention and do not declare is theirs to mend. */
+/** Where the templates mention an argument: undeclared ones are reported for the template (REF012). */
 function mentionsOf(name: string | undefined, declared: ArgumentUse['declared']): Field[] {
   const templates = new Set(declared.map(({ resource }) => resource));
   return [...templates]

@@ -77,7 +77,6 @@ function checkIngress(graph: Graph, from: Field, service: Field, rollout: Resour
     .items()
     .flatMap((rule) => rule.get('http', 'paths').items())
     .map((path) => path.get('backend'))
-    .concat(target.field('spec', 'defaultBackend'))
     .map((backend) => backend.get('service', 'name').string ?? backend.get('serviceName').string)
     .filter((name) => name !== undefined);
   if (!service.string || backends.includes(service.string)) return;

@@ -30,7 +30,7 @@ export const routeRemoval: Rule = {
     for (const { resource, steps } of rollouts(graph)) {
       /** Removals that were meant for a route, and name another. */
       const slips = new Map<string, Field[]>();
-      const made = new Map<string, { readonly step: Step; readonly mirror: boolean }>();
+      const made = new Map<string, { readonly step: Step; readonly mirror: boolean; told?: boolean }>();
       for (const step of steps) {
         for (const kind of ['setHeaderRoute', 'setMirrorRoute']) {
           const name = step.field.get(kind, 'name');
@@ -54,8 +54,10 @@ export const routeRemoval: Rule = {
         }
         const weight = step.field.get('setWeight');
         if ((weight.number ?? 0) === 0) continue;
-        for (const [name, { step: maker, mirror }] of made) {
-          if (!mirror) continue;
+        for (const [name, route] of made) {
+          const { step: maker, mirror, told } = route;
+          if (!mirror || told) continue;
+          route.told = true;
           report(
             weight,
             `${stepOf(step, resource)} sets a weight while the mirror route '${name}' of step ${maker.index + 1} still exists`,
@@ -65,7 +67,6 @@ export const routeRemoval: Rule = {
               hint: `remove it before with setMirrorRoute: { name: ${name} }`,
             },
           );
-          made.delete(name);
         }
       }
     }

@@ -11,9 +11,15 @@ const manifests = (canary: string): string =>
 
 /** The Services that a Rollout of each strategy should name, by how they are usually called. */
 const USUAL = {
-  canary: [{ pattern: /(^|[-.])canary([-.]|$)/, role: 'canary', field: 'canaryService' }],
-  blueGreen: [{ pattern: /(^|[-.])preview([-.]|$)/, role: 'preview', field: 'previewService' }],
+  canary: [{ role: 'canary', field: 'canaryService' }],
+  blueGreen: [{ role: 'preview', field: 'previewService' }],
 } as const;
+
+/** Whether a name says the role, beyond what the name of the Rollout says: all Services of `canary-demo` say canary. */
+function says(role: string, service: string, rollout: string): boolean {
+  const times = (name: string): number => name.split(/[-.]/).filter((word) => word === role).length;
+  return times(service) > times(rollout);
+}
 
 export const serviceNotNamed: Rule = {
   code: 'TRF038',
@@ -30,8 +36,8 @@ export const serviceNotNamed: Rule = {
     for (const { resource, workloads } of services(graph)) {
       for (const rollout of rollouts(graph)) {
         if (!workloads.includes(rollout.workload) || rollout.strategy === undefined) continue;
-        for (const { pattern, role, field } of USUAL[rollout.strategy]) {
-          if (!pattern.test(resource.name) || named.has(resource.name)) continue;
+        for (const { role, field } of USUAL[rollout.strategy]) {
+          if (named.has(resource.name) || !says(role, resource.name, rollout.resource.name)) continue;
           const other = rollout.services[role];
           // A name that is misspelt in the Rollout is another rule's finding.
           if (other && other.target === undefined) continue;

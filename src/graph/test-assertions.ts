@@ -1,0 +1,57 @@
+import { basename, dirname, join, normalize } from 'node:path';
+import { readDocuments } from '../formats/yaml';
+import { isMapping } from './path';
+
+/** The names that chainsaw looks for. */
+const CHAINSAW = /^chainsaw-test\.ya?ml$/;
+
+/** By their names, kuttl tells what a cluster should hold: `00-assert.yaml`, `01-errors.yaml`. */
+const KUTTL = /^\d+-(assert|errors?)(-.*)?\.ya?ml$/;
+
+/** Whether a file is a test of chainsaw, by its name. */
+function isChainsawTest(name: string): boolean {
+  return CHAINSAW.test(basename(name));
+}
+
+/**
+ * Parts of objects that a test expects in a cluster, which are no objects to apply: by kuttl's names, or because a test
+ * of chainsaw names them below `assert` or `error`.
+ *
+ * @param read Gives the text of a file, undefined if it cannot be read.
+ */
+export function assertionFiles(files: readonly string[], read: (file: string) => string | undefined): Set<string> {
+  const patterns = files.filter(isChainsawTest).flatMap((file) => {
+    const folder = dirname(file);
+    return readDocuments(read(file) ?? '')
+      .flatMap(({ value }) => assertedIn(value))
+      .map((name) => pattern(normalize(join(folder, name))));
+  });
+  return new Set(
+    files.filter((file) => KUTTL.test(basename(file)) || patterns.some((one) => one.test(normalize(file)))),
+  );
+}
+
+/** The files of all `assert` and `error` operations, wherever they stand. */
+function assertedIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(assertedIn);
+  if (!isMapping(value)) return [];
+  return Object.entries(value).flatMap(([key, below]) => {
+    const operation = key === 'assert' || key === 'error';
+    if (operation && isMapping(below) && typeof below.file === 'string') return [below.file];
+    return assertedIn(below);
+  });
+}
+
+/** A path in which a star stands for any part of a name. */
+const pattern = (path: string): RegExp =>
+  new RegExp(`^${path.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*')}$`);
+
+/**
+ * Whether an object is an assertion of chainsaw: a key in parentheses, such as `(length(rules))`, is an expression, and
+ * no field of any kind.
+ */
+export function isAssertion(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(isAssertion);
+  if (!isMapping(value)) return false;
+  return Object.entries(value).some(([key, below]) => /^\(.+\)$/.test(key) || isAssertion(below));
+}

@@ -1,0 +1,26 @@
+import type { Field } from '../../graph';
+import { type Details, groupOf, type Rule } from '../../rules';
+
+/** What envsubst and Flux replace (`${DOMAIN}`, `${DOMAIN:=example.com}`), variables of kustomize, and templates; not the arguments of an analysis. */
+const PLACEHOLDER = /\$\{[A-Za-z_]\w*(:?[-=+?][^}]*)?\}|\$\([A-Za-z_][\w.]*\)|\{\{(?!\s*args\.)[^}]*\}\}/;
+
+/** In queries and conditions a placeholder is part of a text that says more, and its rules know about arguments. */
+const READ_AS_TEXT = new Set(['PRM', 'CON', 'ANA']);
+
+/** What a finding about a placeholder says to do. */
+export const PLACEHOLDER_HINT = 'it holds a placeholder: lint what replaces it';
+
+/**
+ * Whether a finding is about a value that something else replaces before the manifest is applied. It cannot be judged
+ * then, and the finding is a note.
+ */
+export function isPlaceholder({ code }: Rule, { string }: Field, { on, within }: Details): boolean {
+  // A rule that points into the text has read it.
+  return (
+    on !== 'key' &&
+    within === undefined &&
+    string !== undefined &&
+    !READ_AS_TEXT.has(groupOf(code)) &&
+    PLACEHOLDER.test(string)
+  );
+}

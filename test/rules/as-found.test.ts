@@ -1,0 +1,195 @@
+import { RULES, type Rule } from '../../src/rules';
+import {
+  documents,
+  exampleApplication,
+  exampleOf,
+  exampleRollout,
+  exampleRouted,
+  exampleService,
+  exampleVirtualService,
+  ignoring,
+  queryInRollout,
+  routedCanary,
+  steppedRollout,
+} from '../../src/rules/shared/example';
+import { describeRule, type RuleCase } from './describe-rule';
+
+const rule = (code: string): Rule => RULES.find((one) => one.code === code)!;
+
+/** A canary whose Services have the name of the app, which says "canary" itself. */
+const canaryDemo = (services: readonly string[], canary = 'canaryService: canary-demo-preview\n'): string =>
+  documents(
+    exampleRollout(`${canary}steps: [{ setWeight: 25 }, { pause: {} }]`, { name: 'canary-demo' }),
+    ...[...services, 'canary-demo-preview'].map((name) => exampleService(name)),
+  );
+
+/** A canary that the Gateway API routes, and the Application that applies it. */
+const gatewayApp = (expression: string, options = ''): string =>
+  documents(
+    exampleApplication(
+      `syncPolicy: { automated: {}, syncOptions: [${options}] }\n${ignoring('HTTPRoute', `jqPathExpressions: ['${expression}']`, 'gateway.networking.k8s.io')}`,
+    ),
+    exampleRollout(
+      'canaryService: checkout-canary\nstableService: checkout-stable\ntrafficRouting: { plugins: { argoproj-labs/gatewayAPI: { httpRoute: checkout, namespace: shop } } }',
+      { namespace: 'shop' },
+    ),
+    exampleOf(
+      'gateway.networking.k8s.io/v1',
+      'HTTPRoute',
+      'checkout',
+      'parentRefs: [{ name: public }]\nrules: [{ backendRefs: [{ name: checkout-stable, port: 80, weight: 100 }, { name: checkout-canary, port: 80, weight: 0 }] }]',
+      { namespace: 'shop' },
+    ),
+  );
+
+/** What the plugin for the Gateway API labels a route with while a rollout is under way. */
+const UNDER_WAY = 'select(.metadata.labels["rollouts.argoproj.io/gatewayapi-canary"] == "in-progress")';
+
+/** Mirrors of one route, replaced once, kept while the weight rises, and removed then. */
+const mirrors = (removed: string): string =>
+  steppedRollout({
+    canary: routedCanary().replace('trafficRouting:', 'trafficRouting:\n  managedRoutes: [{ name: mirror }]'),
+    steps: `
+- setMirrorRoute: { name: mirror, percentage: 50, match: [{ path: { prefix: / } }] }
+- setWeight: 20
+- setWeight: 40
+- setMirrorRoute: { name: ${removed} }
+- pause: {}
+`.trim(),
+  });
+
+const tlsOnly = (virtualService: string): string =>
+  documents(
+    exampleRollout(
+      routedCanary('', 'virtualService: { name: checkout, routes: [primary], tlsRoutes: [{ port: 443 }] }'),
+    ),
+    exampleVirtualService(virtualService),
+  );
+const TLS_ROUTE = `tls:
+  - match: [{ port: 443, sniHosts: [checkout] }]
+    route:
+      - { destination: { host: checkout-stable }, weight: 100 }
+      - { destination: { host: checkout-canary }, weight: 0 }`;
+
+const background = (provider: string): string =>
+  documents(
+    steppedRollout({
+      canary: 'analysis: { startingStep: 1, templates: [{ templateName: load }] }',
+      steps: '- setWeight: 20\n- pause: {}',
+    }),
+    exampleOf(
+      'argoproj.io/v1alpha1',
+      'AnalysisTemplate',
+      'load',
+      `metrics: [{ name: load, count: 1, successCondition: 'true', provider: ${provider} }]`,
+    ),
+  );
+
+const nginx = (ingress: string): string =>
+  documents(
+    exampleRollout(
+      'canaryService: checkout-canary\nstableService: checkout-stable\ntrafficRouting: { nginx: { stableIngress: checkout } }',
+    ),
+    exampleOf('networking.k8s.io/v1', 'Ingress', 'checkout', ingress),
+  );
+const BACKEND = '{ service: { name: checkout-stable, port: { number: 80 } } }';
+
+const table: Readonly<Record<string, readonly RuleCase[]>> = {
+  TRF038: [
+    { name: 'an app that says canary in its name', manifest: canaryDemo(['canary-demo', 'canary-demo-public']) },
+    { name: 'an app of nearly that name', manifest: canaryDemo(['demos-canary']) },
+    {
+      name: 'a Service that says it once more',
+      manifest: canaryDemo(['canary-demo-canary'], ''),
+      finds: [{ path: 'metadata.name', hint: 'set canaryService: canary-demo-canary' }],
+    },
+  ],
+  TRF001: [
+    {
+      name: 'names of routes beside a VirtualService of tls alone',
+      manifest: tlsOnly(`hosts: [checkout]\n${TLS_ROUTE}`),
+    },
+    {
+      name: 'a VirtualService of http and tls',
+      manifest: tlsOnly(
+        `hosts: [checkout]\nhttp: [{ name: other, route: [{ destination: { host: x } }] }]\n${TLS_ROUTE}`,
+      ),
+      finds: [{ severity: 'error' }],
+    },
+  ],
+  ROL026: [
+    {
+      name: 'a mirror that is removed after the weights: one finding, and the removal is none',
+      manifest: mirrors('mirror'),
+      finds: [{ path: 'spec.strategy.canary.steps[1].setWeight' }],
+    },
+    { name: 'no mirror', manifest: exampleRouted('- name: primary\n  route: [{ destination: { host: x } }]') },
+  ],
+  GIT001: [
+    {
+      name: 'routes that are ignored while a rollout is under way',
+      manifest: gatewayApp(`${UNDER_WAY} | .spec.rules`),
+    },
+    {
+      name: 'something else that is ignored then',
+      manifest: gatewayApp(`${UNDER_WAY} | .spec.hostnames`),
+      finds: [{ severity: 'warning' }],
+    },
+  ],
+  GIT003: [
+    {
+      name: 'routes that are ignored while a rollout is under way',
+      manifest: gatewayApp(`${UNDER_WAY} | .spec.rules`, 'RespectIgnoreDifferences=true'),
+    },
+    {
+      name: 'routes that are ignored always',
+      manifest: gatewayApp('.spec.rules', 'RespectIgnoreDifferences=true'),
+      finds: [{ severity: 'warning' }],
+    },
+  ],
+  PRM007: [
+    {
+      name: 'a query with two selectors: one finding',
+      manifest: queryInRollout(
+        'sum(rate(http_requests_total{service="checkout-canary",code=~"5.."}[5m])) / sum(rate(http_requests_total{service="checkout-canary"}[5m]))',
+      ),
+      finds: [{ severity: 'warning' }],
+    },
+    { name: 'no Service', manifest: queryInRollout('sum(increase(http_requests_total[5m]))') },
+  ],
+  ANA021: [
+    { name: 'a load test of a plugin', manifest: background("{ plugin: { acme/k6: { testId: '1' } } }") },
+    {
+      name: 'a single web request',
+      manifest: background("{ web: { url: 'https://x.example.com', jsonPath: '{$.a}' } }"),
+      finds: [{ severity: 'warning' }],
+    },
+  ],
+  REF016: [
+    {
+      name: 'a rule of the stable Service',
+      manifest: nginx(`rules: [{ http: { paths: [{ path: /, pathType: Prefix, backend: ${BACKEND} }] } }]`),
+    },
+    {
+      name: 'a default backend alone, which the controller does not look at',
+      manifest: nginx(`defaultBackend: ${BACKEND}\nrules: []`),
+      finds: [{ severity: 'error' }],
+    },
+  ],
+};
+
+for (const [code, cases] of Object.entries(table)) describeRule(rule(code), cases);
+
+describe('placeholders', () => {
+  const host = (text: string): string =>
+    exampleVirtualService(`hosts: ['${text}']\nhttp: [{ route: [{ destination: { host: checkout } }] }]`);
+  describeRule(rule('TRF028'), [
+    ...['app.${DOMAIN}', 'app.${DOMAIN:=example.com}', 'app.$(DOMAIN)', '{{ domain }}'].map((text) => ({
+      name: `a host that something replaces: ${text}`,
+      manifest: host(text),
+      finds: [{ severity: 'note' as const, hint: 'it holds a placeholder: lint what replaces it' }],
+    })),
+    { name: 'a host that nothing replaces', manifest: host('app.$DOMAIN'), finds: [{ severity: 'error' }] },
+    { name: 'a right host', manifest: host('app.example.com') },
+  ]);
+});
