@@ -1,0 +1,81 @@
+// Runs the example of examples/typescript in the other languages, each with a binding that jsii-pacmak makes of this package.
+// All must write the same bytes. Needs a build, Python 3 with venv, and Go. `--only=python` runs one of them.
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const MODULE = 'github.com/cdk8s-canary/cdk8s-canary-go/cdk8scanary';
+const LANGUAGES = { python: inPython, go: inGo };
+const only =
+  process.argv
+    .find((arg) => arg.startsWith('--only='))
+    ?.slice(7)
+    .split(',') ?? Object.keys(LANGUAGES);
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
+const scratch = mkdtempSync(join(tmpdir(), 'cdk8s-canary-languages-'));
+const run = (command, args, options = {}) =>
+  execFileSync(command, args, { env, stdio: ['ignore', 'ignore', 'inherit'], ...options });
+
+let differs = false;
+try {
+  const expected = rendered('typescript', (folder) =>
+    run('node', ['lib/examples/typescript/main.js'], { env: { ...env, CDK8S_OUTDIR: folder } }),
+  );
+  if (expected.size === 0) throw new Error('the example in TypeScript wrote nothing');
+  for (const language of only) {
+    // Go takes the bindings of the peers from the same run, whatever its module proxy has.
+    const recurse = language === 'go' ? ['--recurse'] : [];
+    const args = [
+      '--no-install',
+      'jsii-pacmak',
+      '--target',
+      language,
+      ...recurse,
+      '--outdir',
+      join(scratch, 'bindings'),
+    ];
+    run('npx', args);
+    const found = rendered(language, LANGUAGES[language]);
+    const same = [...expected].every(([name, text]) => found.get(name) === text) && found.size === expected.size;
+    differs ||= !same;
+    console.log(`${language}: ${same ? `the same bytes as TypeScript, in ${found.size} files` : 'other manifests'}`);
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+process.exit(differs ? 1 : 0);
+
+/** The files that a program writes, by name. */
+function rendered(language, program) {
+  const folder = join(scratch, `out-${language}`);
+  mkdirSync(folder);
+  program(folder);
+  return new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+}
+
+function inPython(folder) {
+  const venv = join(scratch, 'venv');
+  const wheels = join(scratch, 'bindings/python');
+  run('python3', ['-m', 'venv', venv]);
+  const wheel = readdirSync(wheels).find((file) => file.endsWith('.whl'));
+  run(join(venv, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', join(wheels, wheel)]);
+  run(join(venv, 'bin/python'), [resolve('examples/python/languages.py')], { env: { ...env, CDK8S_OUTDIR: folder } });
+}
+
+function inGo(folder) {
+  const program = join(scratch, 'go-program');
+  mkdirSync(program);
+  copyFileSync('examples/go/main.go', join(program, 'main.go'));
+  const go = (...args) => run('go', args, { cwd: program, env: { ...env, CDK8S_OUTDIR: folder } });
+  go('mod', 'init', 'example.com/languages');
+  go('mod', 'edit', '-require', `${MODULE}@v${version}`);
+  for (const binding of readdirSync(join(scratch, 'bindings/go'))) {
+    const path = join(scratch, 'bindings/go', binding);
+    const [, name] = /^module (\S+)/m.exec(readFileSync(join(path, 'go.mod'), 'utf8'));
+    go('mod', 'edit', '-replace', `${name}=${path}`);
+  }
+  go('mod', 'tidy');
+  go('run', '.');
+}
