@@ -21,19 +21,24 @@ const mayImport = {
   rendering: ['graph'],
   controller: ['graph'],
   plan: ['graph', 'controller'],
+  upgrade: ['graph', 'rules', 'lint', 'controller', 'plan'],
   'traffic-model': ['graph', 'controller'],
+  cluster: [],
+  explain: ['graph', 'controller', 'plan'],
   simulate: ['graph', 'controller', 'plan', 'traffic-model'],
   rehearse: ['graph', 'controller', 'plan', 'traffic-model', 'simulate'],
   app: ['rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph', 'rules', 'lint'],
   canaryfile: ['app', 'rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph'],
   synth: ['canaryfile', 'graph'],
+  drift: ['graph', 'adopt'],
   adopt: ['canaryfile', 'synth', 'analysis', 'graph', 'controller', 'plan'],
+  lsp: ['canaryfile', 'graph', 'rules', 'lint', 'controller', 'plan', 'traffic-model', 'simulate'],
 };
 
 /** The folders inside a module, and which of their siblings each may import. Files beside them are leaves or the index. */
 const inside = {
   analysis: { values: [], catalogue: ['values'], providers: ['values'] },
-  controller: { argo: [], flagger: ['argo'], updates: ['argo', 'flagger'] },
+  controller: { argo: [], reading: ['argo'], flagger: ['argo', 'reading'], updates: ['argo', 'flagger', 'reading'] },
   graph: { scrape: [] },
   lint: { engine: [], report: ['engine'], library: ['engine', 'report'] },
   rehearse: {
@@ -81,13 +86,19 @@ const withIndex = [
   'rendering',
   'controller',
   'plan',
+  'upgrade',
+  'cluster',
+  'drift',
+  'explain',
   'traffic-model',
   'simulate',
   'rehearse',
+  'lsp',
 ];
 
 /** The commands of the command line, each a file. What several use is in files beside them. */
-const COMMANDS = 'adopt|init|krm|lint|plan|rehearse|schema|show|simulate|synth|test';
+const COMMANDS =
+  'adopt|completion|diff|explain|init|krm|lint|lsp|man|plan|rehearse|schema|show|simulate|synth|test|upgrade';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

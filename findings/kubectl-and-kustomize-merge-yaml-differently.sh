@@ -2,7 +2,7 @@
 # sigs.k8s.io/yaml 1.6.0 (reads manifests in kubectl, the API server and Argo CD),
 # kustomize api 0.21.2, go.yaml.in/yaml/v4 4.0.0, 2026-11-28. Needs: go.
 #
-# Guess: a key written beside a merge key (`<<: *base`) wins over the merged one,
+# Guess: a key written next to a merge key (`<<: *base`) wins over the merged one,
 #   wherever the merge key stands; and kubectl and kustomize read one file alike.
 # True: for the library of kubectl the later line wins. With the merge key below,
 #   the base overwrites the key that was written to override it; kustomize and

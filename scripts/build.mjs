@@ -1,7 +1,7 @@
 // Compiles the library with jsii (lib/src, lib/imports, .jsii) and the examples with tsc (lib/examples).
 // Both go to lib/, because `cdk8s synth` empties dist/ before it runs.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,12 +12,26 @@ const run = (command, ...args) => {
   if (status !== 0) process.exit(status ?? 1);
 };
 
+/** jsii writes source maps into the files that it compiles. They are half of the package, and nobody reads them there. */
+function withoutSourceMaps(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) withoutSourceMaps(path);
+    else if (entry.name.endsWith('.js')) {
+      const text = readFileSync(path, 'utf8');
+      const at = text.lastIndexOf('\n//# sourceMappingURL=data:');
+      if (at >= 0) writeFileSync(path, text.slice(0, at + 1));
+    }
+  }
+}
+
 rmSync('lib', { recursive: true, force: true });
 run('jsii', '--silence-warnings=reserved-word', '--silence-warnings=metadata/missing-dev-dependency');
 run('tsc', '-p', 'tsconfig.examples.json');
+withoutSourceMaps('lib');
 // The command line, in few files; then what a spec file can say, which follows from the API that was just compiled, and
-// a hash of it all.
-for (const script of ['scripts/bundle.mjs', 'scripts/spec-model.mjs']) {
+// a hash of it all; then the manual pages.
+for (const script of ['scripts/bundle.mjs', 'scripts/spec-model.mjs', 'scripts/man-pages.mjs']) {
   const { status } = spawnSync(process.execPath, [script], { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }

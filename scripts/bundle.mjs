@@ -1,17 +1,19 @@
-// Puts the command line into few files: what every run needs (lib/cli/main.js), `synth` (lib/cli/synth.js), the constructs
-// apart from it (lib/cli/constructs.js), since a run that makes nothing anew needs none, and all other commands
-// (lib/cli/program.js). To find, read and compile some four hundred small files takes as long as loading cdk8s does.
-// Modules are evaluated in the order in which they were, and when they are first asked for.
-// The library (lib/src) is left as it is: the two have nothing in common but cdk8s, which is in neither.
+// Bundles the command line into few files: what every run needs (lib/cli/main.js), `synth` (lib/cli/synth.js), the constructs
+// (lib/cli/constructs.js, separate because a run that renders nothing does not need them), the library of the language
+// server protocol (lib/cli/protocol.js), and all other commands (lib/cli/program.js). Finding, reading and compiling some four hundred small files takes as long as loading cdk8s.
+// Modules are evaluated when they are first used, in the original order.
+// The library (lib/src) does not change. The two share only cdk8s, which is in no bundle.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-/** What a run needs in any case. Everything else that is not ours is found in node_modules when it is needed. */
+/**
+ * Dependencies of the library that every run of the command line needs, too. The others are loaded from node_modules when
+ * they are needed. What only the command line uses is a development dependency, and is bundled whole.
+ */
 const BUNDLED = [
-  'commander',
   'picocolors',
   'fastest-levenshtein',
   '@lezer/common',
@@ -25,17 +27,18 @@ const common = {
   platform: 'node',
   format: 'cjs',
   target: 'node20',
-  // What is compiled by itself has no loader for them; whatever we depend on can be required.
+  // Code that is compiled separately has no loader for dynamic imports; all dependencies can be required.
   supported: { 'dynamic-import': false },
   tsconfig: 'tsconfig.jsii.json',
   logLevel: 'warning',
   external: Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => !BUNDLED.includes(name)),
 };
 
-/** What each file gives out: by name, the module. */
+/** The modules that each file exports, by name. */
 const parts = {
   synth: new Map([['worker', resolve('src/synth/worker.ts')]]),
   constructs: new Map(),
+  protocol: new Map(),
   program: new Map(),
 };
 const LOADER = JSON.stringify(resolve('src/cli/program.ts'));
@@ -53,10 +56,11 @@ const cuts = {
       const isCommand = kind === 'dynamic-import' && importer.endsWith('/cli/commands.ts');
       const isLinter = kind === 'dynamic-import' && importer.endsWith('/cli/synth.ts') && path === './lint-manifests';
       const isConstructs = kind === 'require-call' && importer.endsWith('/canaryfile/render.ts');
-      if (!isCommand && !isLinter && !isConstructs) return undefined;
+      const isProtocol = path === './protocol' && resolveDir === resolve('src/lsp');
+      if (!isCommand && !isLinter && !isConstructs && !isProtocol) return undefined;
       const module = resolve(resolveDir, `${path.replace(/\.js$/, '')}.ts`);
       const part = path.replace(/^.*\/|\.js$/g, '');
-      const file = isConstructs ? 'constructs' : part === 'synth' ? 'synth' : 'program';
+      const file = isConstructs ? 'constructs' : isProtocol ? 'protocol' : part === 'synth' ? 'synth' : 'program';
       parts[file].set(part, module);
       return { path: `${file}/${part}`, namespace: 'part' };
     });
@@ -68,17 +72,19 @@ const cuts = {
 };
 
 const main = { ...common, plugins: [cuts], entryPoints: ['src/cli/main.ts'] };
-const synth = () => ({ ...contents('synth'), plugins: [cuts] });
+const cut = (file) => ({ ...contents(file), plugins: [cuts] });
 
 rmSync('lib/cli', { recursive: true, force: true });
 mkdirSync('lib/cli', { recursive: true });
 // The first time to learn of the parts.
 await build({ ...main, define: { HASHES: '{}' } });
-await build({ ...synth(), define: { HASHES: '{}' } });
+await build({ ...cut('synth'), define: { HASHES: '{}' } });
+await build({ ...cut('program'), define: { HASHES: '{}' } });
 const hashes = {};
-hashes.program = await put('program', contents('program'));
+hashes.protocol = await put('protocol', contents('protocol'));
 hashes.constructs = await put('constructs', contents('constructs'));
-hashes.synth = await put('synth', synth());
+hashes.program = await put('program', cut('program'));
+hashes.synth = await put('synth', cut('synth'));
 await put('main', main, { mode: 0o755 });
 await put('worker', { ...common, stdin: { contents: load('synth', 'worker'), resolveDir: '.' } });
 

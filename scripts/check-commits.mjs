@@ -1,4 +1,4 @@
-// Checks the subjects of the commits since `origin/main` or, where there is none, since the last tag: at most 72
+// Checks the subjects of the commits since `origin/main` or, without it, since the last tag: at most 72
 // characters, in the imperative, without a full stop. Older commits are left as they are.
 import { spawnSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';

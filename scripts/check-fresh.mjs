@@ -1,5 +1,5 @@
-// Makes what is kept in the project but made from it anew, and fails when that differs from what was there: dist/,
-// API.md, docs/rules/, docs/supported-versions.md and imports/*.ts. The fresh files stay, so that a stale one is mended by committing it.
+// Regenerates the generated files of the project, and fails if one differs from the committed one: dist/,
+// API.md, docs/rules/, docs/supported-versions.md and imports/*.ts. The generated files stay, so that a stale one is fixed by committing it.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync } from 'node:fs';

@@ -1,13 +1,17 @@
 // Uses the package as it would be published, away from this folder and what is installed in it: what is not bundled, or
 // not among the files, is missing there.
+//   0. its size, and that it holds what the library loads and nothing of the modules that it does not;
 //   1. in JavaScript: the packed package renders the quickstart, and its command finds no error in it;
 //   2. in Python: the generated binding renders it, by examples/python/quickstart.py.
 // Both must give the bytes of dist/quickstart.k8s.yaml.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { reachableFiles } from './reachable.mjs';
 
+/** Bytes of the packed package. */
+const BUDGET = 3_500_000;
 const expected = readFileSync('dist/quickstart.k8s.yaml', 'utf8');
 const { devDependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
@@ -29,6 +33,7 @@ function inJavaScript() {
     scratch,
     readdirSync(scratch).find((file) => file.endsWith('.tgz')),
   );
+  checkContents(tarball);
   const peers = Object.keys(peerDependencies).map((name) => `${name}@${devDependencies[name]}`);
   run('npm', ['install', '--silent', '--no-audit', '--no-fund', '--prefix', folder, tarball, ...peers]);
   const program = readFileSync('lib/examples/quickstart/main.js', 'utf8');
@@ -36,6 +41,26 @@ function inJavaScript() {
   compare('JavaScript', folder);
   const manifests = join(folder, 'quickstart.k8s.yaml');
   run(join(folder, 'node_modules/.bin/cdk8s-canary'), ['lint', '--fail-on', 'error', manifests], { cwd: folder });
+}
+
+function checkContents(tarball) {
+  const { size } = statSync(tarball);
+  const listed = execFileSync('tar', ['tzf', tarball], { encoding: 'utf8', maxBuffer: 1e8 }).split('\n');
+  const packed = new Set(listed.map((file) => file.replace(/^package\//, '')));
+  const reachable = reachableFiles();
+  const problems = [...reachable].filter((file) => !packed.has(file)).map((file) => `${file} is missing`);
+  const module = (file) => /^lib\/src\/([^/]+)\//.exec(file)?.[1];
+  const needed = new Set([...reachable].map(module));
+  const others = new Set([...packed].map(module).filter((name) => name !== undefined && !needed.has(name)));
+  for (const name of others) problems.push(`lib/src/${name} is packed and cannot be loaded; leave it out of "files"`);
+  for (const file of packed) {
+    if (/^(API\.md|examples\/|lib\/examples\/)|\.map$/.test(file) && !file.startsWith('node_modules/'))
+      problems.push(`${file} is packed; leave it out of "files"`);
+  }
+  if (size > BUDGET) problems.push(`the package has ${size} bytes; the budget is ${BUDGET}`);
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) process.exit(1);
+  console.log(`the package has ${(size / 1e6).toFixed(2)} MB of at most ${BUDGET / 1e6} MB`);
 }
 
 function inPython() {

@@ -1,4 +1,4 @@
-// Makes `imports/` anew. Two stages, so that the second can be checked anywhere:
+// Regenerates `imports/` in two stages, so that the second can be checked everywhere:
 //   1. custom resource definitions -> imports/schemas/*.json (stripped, what the linter validates with)
 //   2. imports/schemas/*.json      -> imports/*.ts           (typed API objects, by `cdk8s import`)
 //

@@ -1,4 +1,4 @@
-// Writes docs/rules/ anew from the rules: a page each, the table that opens them, and the JSON Schema of the linter's
+// Generates docs/rules/ from the rules: a page for each, a table of all, and the JSON Schema of the linter's
 // configuration. Needs a build. What is there and belongs to no rule any more is removed.
 //
 //   npm run docs:rules              writes

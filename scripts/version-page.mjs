@@ -63,8 +63,14 @@ versions:
   prometheus: '3.16'
 \`\`\`
 
-or for one run: \`cdk8s-canary lint --argo-rollouts 1.9 deploy/\`. What is not stated is the newest release. A range such
-as \`1.8 - 1.10\` asks for manifests that are right on all of them, and a finding names the releases that it holds for.
+or for one run: \`cdk8s-canary lint --argo-rollouts 1.9 deploy/\`. \`lint\`, \`plan\`, \`simulate\`, \`rehearse\` and \`test\` read
+both. An app states them in \`spec.versions\` of its canary file, best once in \`canary.defaults.yaml\`, or in \`versions\` of
+\`CanaryApp\`: what one of the releases refuses or drops is then refused at synthesis. What is not stated is the newest
+release. A range such as \`1.8 - 1.10\` asks for manifests that are right on all of them, and a finding names the releases
+that it holds for.
+
+\`cdk8s-canary upgrade\` computes what another release changes for your own manifests: see
+[Upgrading](guide/upgrade.md).
 
 What differs between releases is in the tables below. \`npm run conformance -- --release all\` asks the systems' own code
 of each release of Argo Rollouts. A change holds from its release until the next row.

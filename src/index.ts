@@ -1,6 +1,7 @@
 // The public API: what jsii publishes to TypeScript, Python, Java, Go and .NET.
 export * from './app/canary-app';
 export * from './app/canary-app-props';
+export * from './app/cluster-versions';
 export * from './app/companion-options';
 export * from './app/manifest-patch';
 export * from './app/step-plan';

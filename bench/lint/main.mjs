@@ -1,4 +1,4 @@
-// Lints a generated repo, beside parsing alone with the same YAML library, each a process of its own.
+// Measures linting a generated repo, compared with only parsing it with the same YAML library, each in its own process.
 // `node bench/lint/main.mjs [--write]`: --write puts the table into docs/performance.md; --sizes=100,1000 and --runs=1
 // make it short.
 import { spawnSync } from 'node:child_process';
@@ -66,7 +66,7 @@ const report = [
   '',
   ...table,
   '',
-  `Of ${number(last.size)} apps it says: ${last.linting.last}.`,
+  `Of ${number(last.size)} apps it reports: ${last.linting.last}.`,
 ].join('\n');
 console.log(report);
 if (flags.includes('--write')) {

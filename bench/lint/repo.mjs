@@ -1,5 +1,5 @@
 // A repo as a GitOps team keeps it: a folder a team, a folder an app, a file a concern, written by hand rather than
-// rendered. Every twentieth app has what goes wrong in such repos, so that findings are placed and told, too.
+// rendered. Every twentieth app has typical errors of such repos, so that the measurement includes findings.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-// How fast YAML is read: this project's reader beside js-yaml, which gives no positions and other values than Go, and the
+// Measures reading YAML: this project's reader compared with js-yaml, which gives no positions and other values than Go, and the
 // `yaml` package, which this project used before. All read the same documents: those of dist/, with other names.
 //
 //   npm run build && node bench/yaml/main.mjs [documents]

@@ -105,6 +105,8 @@ Object.assign(JUDGES, {
   PRM009: by('promql', 'measurement'),
   PRM011: nobody('Prometheus answers with nothing.'),
   PRM020: nobody('Prometheus answers with nothing.'),
+  PRM026: by('promql'),
+  PRM027: nobody('Prometheus answers with nothing.'),
   MON003: nobody('Prometheus finds no targets, and says nothing.'),
   MON005: nobody('Prometheus answers with nothing.'),
   MON006: by('operator'),

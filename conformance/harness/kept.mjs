@@ -1,4 +1,4 @@
-// The cases that are kept by hand: every disagreement that was found and mended, and what a random case rarely hits.
+// The cases that are kept by hand: every disagreement that was found and fixed, and cases that random ones rarely contain.
 import { readFileSync, readdirSync } from 'node:fs';
 import { parse } from 'yaml';
 

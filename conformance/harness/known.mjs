@@ -43,6 +43,33 @@ export const KNOWN = {
         direction === 'missed' && by === 'schema' && /^no kind \S+ in keda\.sh\//.test(message),
     },
     {
+      id: 'version-no-longer-served',
+      reason:
+        'The types of apps/v1beta1 and apps/v1beta2 are still in the code of the API server, which no longer serves them since Kubernetes 1.16.',
+      applies: ({ direction, code, message }) =>
+        direction === 'alone' && code === 'SCH008' && /has no version 'v1beta[12]' in apps/.test(message),
+    },
+    {
+      id: 'values-of-an-authorization-policy',
+      reason:
+        'istiod checks the ports, addresses and conditions of an AuthorizationPolicy. The linter reads who may scrape, and compares ports with those of pods.',
+      applies: ({ direction, by, object, message }) =>
+        direction === 'missed' &&
+        by === 'webhook' &&
+        /^AuthorizationPolicy\//.test(object) &&
+        message.includes('invalid policy'),
+    },
+    {
+      id: 'port-as-a-pattern',
+      reason:
+        'The operator puts the name of a port into a regular expression, and does not say of which monitor one is malformed. The linter says of the monitor that no Service has the port.',
+      applies: ({ direction, by, message, manifests }) =>
+        direction === 'missed' &&
+        by === 'operator' &&
+        message.includes('error parsing regexp') &&
+        manifests.some(({ kind, spec }) => /Monitor$/.test(kind) && JSON.stringify(spec ?? {}).includes('"port":"*"')),
+    },
+    {
       id: 'namespace-of-another-type',
       reason:
         'A namespace that is no text is refused by whoever reads the object first, who does not say which object it is. The linter says so of the object.',

@@ -83,7 +83,7 @@ export async function linter({ count, seed, only, release }) {
       const said = saidOf(await judge(group.one.manifests));
       const shows = async (manifests) => {
         const verdict = await judge(manifests).catch(() => undefined);
-        if (!verdict) return false; // something else, which is told of the set that has it
+        if (!verdict) return false; // another disagreement, which is reported for its own set
         // What is taken away may break something else, which would only confuse.
         if ([...saidOf(verdict)].some((one) => !said.has(one))) return false;
         return disagreementsOf({ ...group.one, manifests }, verdict).some(

@@ -8,6 +8,9 @@ import { RELEASES, TAGS, prepareModule } from './releases.mjs';
 
 const FOLDER = 'build/conformance';
 
+/** The release that conformance/prometheus-3 builds; its module has version 0.316.0. */
+export const PROMETHEUS_3 = '3.16.0';
+
 /** What is asked of whom. Of Argo Rollouts there is one program a release, from the same sources. */
 const PROGRAMS = {
   ...Object.fromEntries(
@@ -24,7 +27,23 @@ const PROGRAMS = {
   istio: { folder: 'conformance/istio', args: [] },
   prometheus: { folder: 'conformance/prometheus', args: [] },
   yaml: { folder: 'conformance/yaml', args: [] },
+  ...Object.fromEntries(
+    ['prometheus', 'promtool'].map((command) => [
+      `${command}-${PROMETHEUS_3}`,
+      {
+        folder: 'conformance/prometheus-3',
+        package: `github.com/prometheus/prometheus/cmd/${command}`,
+        // Nothing is discovered, and a static program needs no C compiler.
+        tags: 'remove_all_sd,netgo',
+        flags: [`-ldflags=-s -w -X github.com/prometheus/common/version.Version=${PROMETHEUS_3}`],
+        args: [],
+      },
+    ]),
+  ),
 };
+
+/** Where a program is built to. */
+export const pathOf = (name) => resolve(FOLDER, name);
 
 /** Why the systems cannot be asked on this machine, in one line; undefined where they can. */
 export function missing() {
@@ -42,10 +61,10 @@ export function build(names = Object.keys(PROGRAMS)) {
   for (const name of names) {
     const start = performance.now();
     const out = resolve(FOLDER, name);
-    const { folder, module, tags } = PROGRAMS[name];
+    const { folder, module, tags, package: command = '.', flags: more = [] } = PROGRAMS[name];
     if (module) prepareModule(join(folder, module));
-    const flags = [...(module ? [`-modfile=${module}`] : []), ...(tags ? [`-tags=${tags}`] : [])];
-    const { status } = spawnSync('go', ['build', ...flags, '-o', out, '.'], {
+    const flags = [...(module ? [`-modfile=${module}`] : []), ...(tags ? [`-tags=${tags}`] : []), ...more];
+    const { status } = spawnSync('go', ['build', ...flags, '-o', out, command], {
       cwd: folder,
       env: { ...process.env, GOFLAGS: '-mod=readonly' },
       stdio: ['ignore', 'inherit', 'inherit'],
@@ -75,6 +94,10 @@ export function versions(release) {
     'sigs.k8s.io/yaml': read('yaml', 'sigs.k8s.io/yaml'),
     'istio.io/istio': read('istio', 'istio.io/istio'),
     'github.com/prometheus/prometheus': read('prometheus', 'github.com/prometheus/prometheus'),
+    'github.com/prometheus/prometheus (prometheus, promtool)': read(
+      `prometheus-${PROMETHEUS_3}`,
+      'github.com/prometheus/prometheus',
+    ),
     'github.com/prometheus-operator/prometheus-operator': read(
       'prometheus',
       'github.com/prometheus-operator/prometheus-operator',
@@ -126,7 +149,7 @@ class Worker {
     this.process = spawn(join(FOLDER, name), PROGRAMS[name].args, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.process.on('exit', (code, signal) => this.#failAll(new Error(`${name} ended (${signal ?? code})`)));
     this.process.on('error', (cause) => this.#failAll(cause));
-    this.process.stdin.on('error', () => undefined); // told by 'exit'
+    this.process.stdin.on('error', () => undefined); // reported by 'exit'
     createInterface({ input: this.process.stdout }).on('line', (line) => this.#answer(JSON.parse(line)));
   }
 

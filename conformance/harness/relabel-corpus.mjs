@@ -104,7 +104,7 @@ const MAPS = [
   { regex: '__meta_kubernetes_service_label_(.+)', replacement: 'svc_$1' },
   { regex: '__meta_kubernetes_(pod_name|namespace)', replacement: 'k8s_${1}' },
   { regex: '(job|app)', replacement: 'copy_of_$1' },
-  // All but the name of a slice, whose last letters nobody knows beforehand.
+  // All but the name of a slice, which ends with generated letters.
   { regex: '(__[^m].*|__m.*_(?:pod|service|endpoints?)_.*|__m.*_endpointslice_[^n].*)', replacement: 'x_$1' },
   { regex: '(?P<name>p.d)', replacement: '${name}_name' },
   {},

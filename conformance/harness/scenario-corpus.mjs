@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { CONDITIONS } from './scenarios.mjs';
 
-const maybe = (arbitrary) => fc.option(arbitrary, { nil: undefined });
+export const maybe = (arbitrary) => fc.option(arbitrary, { nil: undefined });
 
 /** A record that has only the fields that it has. */
-const sparse = (fields) =>
+export const sparse = (fields) =>
   fc
     .record(Object.fromEntries(Object.entries(fields).map(([key, arbitrary]) => [key, maybe(arbitrary)])))
     .map((found) => Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)));
@@ -46,7 +46,7 @@ function withCount(metric, count, successes) {
   return { ...metric, count: least, ...(successes === undefined ? {} : { consecutiveSuccessLimit: successes }) };
 }
 
-const analysis = (name) =>
+export const analysis = (name) =>
   fc
     .tuple(metric(`${name}-0`), maybe(metric(`${name}-1`)))
     .map((metrics) => ({ name, metrics: metrics.filter((one) => one !== undefined) }));
@@ -87,6 +87,15 @@ const routedStep = fc.oneof(
  */
 const withoutRouteFirst = (steps) =>
   (steps[0].setHeaderRoute ?? steps[0].setMirrorRoute)?.match ? [{ setWeight: 0 }, ...steps] : steps;
+
+/** Fields beside the strategy. */
+export const specs = sparse({
+  minReadySeconds: fc.integer({ min: 1, max: 20 }),
+  // At no multiple of the times that pods take: of two things that are due at one moment, either may come first.
+  progressDeadlineSeconds: fc.constantFrom(64, 95, 130),
+  rollbackWindow: fc.integer({ min: 1, max: 3 }).map((revisions) => ({ revisions })),
+  progressDeadlineAbort: fc.boolean(),
+});
 
 const routedStrategy = sparse({
   dynamicStableScale: fc.boolean(),
@@ -130,13 +139,7 @@ export const scenario = fc.constantFrom('none', 'hosts', 'subsets').chain((traff
       trafficRouting: fc.constant(trafficRouting),
       replicas: fc.integer({ min: 1, max: 10 }),
       steps: fc.array(routed ? routedStep : plainStep, { minLength: 1, maxLength: 7 }).map(withoutRouteFirst),
-      spec: sparse({
-        minReadySeconds: fc.integer({ min: 1, max: 20 }),
-        // At no multiple of the times that pods take: of two things that are due at one moment, either may come first.
-        progressDeadlineSeconds: fc.constantFrom(64, 95, 130),
-        rollbackWindow: fc.integer({ min: 1, max: 3 }).map((revisions) => ({ revisions })),
-        progressDeadlineAbort: fc.boolean(),
-      }),
+      spec: specs,
       strategy: routed ? routedStrategy : plainStrategy,
       analyses: fc.tuple(analysis('first'), analysis('second'), analysis('behind')),
       background: maybe(sparse({ startingStep: fc.integer({ min: 0, max: 4 }) })),
@@ -176,9 +179,24 @@ export const scenario = fc.constantFrom('none', 'hosts', 'subsets').chain((traff
     }));
 });
 
+const wayOf = (trafficRouting) =>
+  ({ none: 'without trafficRouting', blueGreen: 'blueGreen' })[trafficRouting] ?? `trafficRouting (${trafficRouting})`;
+
 /** Which fields that alter the course a scenario has, by their names in the API. */
-export function fieldsOf({ trafficRouting, strategy, spec, steps, background, analyses, actions, pods }) {
-  const used = (name) => background?.analysis === name || steps.some(({ analysis }) => analysis === name);
+export function fieldsOf({
+  trafficRouting,
+  strategy,
+  blueGreen = {},
+  spec,
+  steps,
+  background,
+  analyses,
+  actions,
+  pods,
+}) {
+  const used = (name) =>
+    [background?.analysis, blueGreen.prePromotion, blueGreen.postPromotion].includes(name) ||
+    steps.some(({ analysis }) => analysis === name);
   const metrics = analyses.filter(({ name }) => used(name)).flatMap((one) => one.metrics);
   const kinds = steps.flatMap((step) =>
     Object.entries(step).map(([kind, value]) => {
@@ -189,7 +207,8 @@ export function fieldsOf({ trafficRouting, strategy, spec, steps, background, an
     }),
   );
   return new Set([
-    trafficRouting === 'none' ? 'without trafficRouting' : `trafficRouting (${trafficRouting})`,
+    wayOf(trafficRouting),
+    ...Object.keys(blueGreen),
     ...Object.keys(strategy),
     ...Object.keys(spec),
     ...kinds,

@@ -1,4 +1,7 @@
 // Scenarios: one update of one rollout, as manifests for the controllers and as a model for our simulator.
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
 
 const NAME = 'shop';
 const labels = { app: NAME };
@@ -34,9 +37,8 @@ export function resultsOf({ analyses }) {
 
 /** What the controllers are given. */
 export function manifestsOf(scenario) {
+  if (scenario.blueGreen) return blueGreenManifestsOf(scenario);
   const { strategy, background } = scenario;
-  const args = [{ name: 'hash', valueFrom: { podTemplateHashValue: 'Latest' } }];
-  const use = (name) => ({ templates: [{ templateName: name }], args });
   const { manifests, routing } = routingOf(scenario);
   const canary = {
     ...routing,
@@ -47,21 +49,48 @@ export function manifestsOf(scenario) {
     const { analysis, ...rest } = background;
     canary.analysis = { ...use(analysis), ...rest };
   }
+  return [...scenario.analyses.map(templateOf), ...manifests, rolloutOf(scenario, { canary })];
+}
+
+const args = [{ name: 'hash', valueFrom: { podTemplateHashValue: 'Latest' } }];
+const use = (name) => ({ templates: [{ templateName: name }], args });
+
+const rolloutOf = (scenario, strategy) => ({
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'Rollout',
+  metadata: { name: NAME },
+  spec: {
+    replicas: scenario.replicas,
+    selector: { matchLabels: labels },
+    template: { metadata: { labels }, spec: { containers: [{ name: NAME, image: 'shop:1' }] } },
+    ...scenario.spec,
+    strategy,
+  },
+});
+
+const serviceOf = (name) => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name },
+  spec: { selector: labels, ports: [{ port: 80 }] },
+});
+
+function blueGreenManifestsOf(scenario) {
+  const { previewService, prePromotion, postPromotion, ...rest } = scenario.blueGreen;
+  const [active, preview] = [`${NAME}-active`, `${NAME}-preview`];
+  const blueGreen = {
+    activeService: active,
+    ...(previewService ? { previewService: preview } : {}),
+    ...(prePromotion ? { prePromotionAnalysis: use(prePromotion) } : {}),
+    ...(postPromotion ? { postPromotionAnalysis: use(postPromotion) } : {}),
+    ...rest,
+    ...scenario.strategy,
+  };
   return [
     ...scenario.analyses.map(templateOf),
-    ...manifests,
-    {
-      apiVersion: 'argoproj.io/v1alpha1',
-      kind: 'Rollout',
-      metadata: { name: NAME },
-      spec: {
-        replicas: scenario.replicas,
-        selector: { matchLabels: labels },
-        template: { metadata: { labels }, spec: { containers: [{ name: NAME, image: 'shop:1' }] } },
-        ...scenario.spec,
-        strategy: { canary },
-      },
-    },
+    serviceOf(active),
+    ...(previewService ? [serviceOf(preview)] : []),
+    rolloutOf(scenario, { blueGreen }),
   ];
 }
 
@@ -85,12 +114,6 @@ function templateOf({ name, metrics }) {
 
 function routingOf({ trafficRouting, steps }) {
   if (trafficRouting === 'none') return { manifests: [], routing: {} };
-  const service = (name) => ({
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name },
-    spec: { selector: labels, ports: [{ port: 80 }] },
-  });
   const alone = trafficRouting === 'subsetsAlone';
   const subsets = alone || trafficRouting === 'subsets';
   const to = (version, weight) => ({
@@ -98,7 +121,7 @@ function routingOf({ trafficRouting, steps }) {
     weight,
   });
   const manifests = [
-    ...(alone ? [service(NAME)] : [service(`${NAME}-stable`), service(`${NAME}-canary`)]),
+    ...(alone ? [serviceOf(NAME)] : [serviceOf(`${NAME}-stable`), serviceOf(`${NAME}-canary`)]),
     {
       apiVersion: 'networking.istio.io/v1',
       kind: 'VirtualService',
@@ -154,8 +177,24 @@ export function modelOf(scenario) {
     paused: false,
     waitsForSubsets: scenario.trafficRouting === 'subsetsAlone',
     background: background && { ...background, analysis: analysisModelOf(scenario, background.analysis) },
-    steps: scenario.steps.map((step) => stepModelOf(scenario, step)),
+    ...(scenario.blueGreen
+      ? blueGreenModelOf(scenario)
+      : { steps: scenario.steps.map((step) => stepModelOf(scenario, step)) }),
   };
+}
+
+function blueGreenModelOf(scenario) {
+  const { blueGreenStages } = require('../../lib/src/controller');
+  const { prePromotion, postPromotion, previewService, ...rest } = scenario.blueGreen;
+  const blueGreen = {
+    autoPromotionEnabled: true,
+    autoPromotionSeconds: 0,
+    previewService: previewService ?? false,
+    ...rest,
+    prePromotion: prePromotion && analysisModelOf(scenario, prePromotion),
+    postPromotion: postPromotion && analysisModelOf(scenario, postPromotion),
+  };
+  return { blueGreen, steps: blueGreenStages(blueGreen) };
 }
 
 function analysisModelOf(scenario, name) {

@@ -8,10 +8,15 @@ const UNJUDGED = new Set([
   'AppProject argoproj.io/v1alpha1',
   'ScaledObject keda.sh/v1alpha1',
   'Sidecar networking.istio.io/v1',
+  'Prometheus monitoring.coreos.com/v1',
 ]);
 
+/** API groups of which no definition is pinned: whatever their objects say, nobody here judges it. */
+const UNJUDGED_GROUPS = /^(flagger\.app|kargo\.akuity\.io)\//;
+
 /** Whether there is a system here that judges the object. */
-export const isJudged = ({ kind, apiVersion }) => !UNJUDGED.has(`${kind} ${apiVersion}`);
+export const isJudged = ({ kind, apiVersion }) =>
+  !UNJUDGED.has(`${kind} ${apiVersion}`) && !UNJUDGED_GROUPS.test(String(apiVersion));
 
 /** What the analyzers say of a gateway's certificate. The one that it finds here is a stand-in. */
 const BAD_CERTIFICATE = 'IST0161';

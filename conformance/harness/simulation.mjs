@@ -1,6 +1,7 @@
 // Item 4: our simulator passes through the same states as the real controllers.
 import fc from 'fast-check';
 import { createRequire } from 'node:module';
+import { blueGreenScenario } from './blue-green-corpus.mjs';
 import { measured } from './conditions.mjs';
 import { keptCases } from './kept.mjs';
 import { knownFor } from './known.mjs';
@@ -28,8 +29,8 @@ async function theirsOf(oracle, one) {
   });
   const states = trace.map((state) => ({
     time: state.at,
-    step: state.step ?? undefined,
-    weight: one.trafficRouting === 'none' ? undefined : state.promoted ? 100 : state.weight,
+    step: one.blueGreen ? undefined : (state.step ?? undefined),
+    weight: one.trafficRouting === 'none' ? undefined : state.promoted && !one.blueGreen ? 100 : state.weight,
     pods: `${state.new.available}/${state.new.wanted} new, ${state.old.available}/${state.old.wanted} old`,
     phase: state.phase,
     aborted: state.aborted ?? false,
@@ -78,7 +79,7 @@ function oursOf(one, release) {
   return settled(
     frames.map((frame) => ({
       time: frame.time,
-      step: frame.stepIndex,
+      step: one.blueGreen ? undefined : frame.stepIndex,
       weight: one.trafficRouting === 'none' ? undefined : frame.weight,
       pods: `${frame.canary.available}/${frame.canary.spec} new, ${frame.stable.available}/${frame.stable.spec} old`,
       phase: frame.phase,
@@ -89,7 +90,7 @@ function oursOf(one, release) {
 }
 
 /**
- * The states in which a rollout comes to rest. Within a second the controllers take many small steps, of which nobody
+ * The states in which a rollout stays. Within a second the controllers take many small steps, of which nobody
  * sees the order; what a second ends with is what counts.
  */
 function settled(states) {
@@ -126,6 +127,8 @@ function sameCourse(ours, theirs, tolerance) {
   );
 }
 
+const isHaltedBehindSwitch = ({ phase, weight, promoted }) => phase === 'Paused' && weight === 100 && !promoted;
+
 export async function compare(oracle, one, release) {
   const theirs = await theirsOf(oracle, one).catch((error) => ({ states: [], end: String(error) }));
   let ours;
@@ -135,10 +138,14 @@ export async function compare(oracle, one, release) {
     return { agree: false, ours: String(error), theirs: theirs.states.map(lineOf) };
   }
   if (theirs.states.length === 0) return { agree: false, ours: ours.map(lineOf), theirs: theirs.end };
-  // Of a case that says how long it is worth while to look, it is known that the controllers never come to rest.
+  // Of a case that says how long it is worth while to look, it is known that the controllers never come to rest. So it is
+  // of a blue-green rollout that is halted between the switch and the promotion: two conditions are set in turn without
+  // end. What it does then is not compared.
+  const restless = one.blueGreen !== undefined && theirs.end === 'busy' && isHaltedBehindSwitch(theirs.states.at(-1));
+  const compared = restless ? ours.slice(0, theirs.states.length) : ours;
   const agree =
-    (theirs.end === 'busy') === (one.busy !== undefined) &&
-    sameCourse(ours, theirs.states, one.lag ?? TOLERANCE_SECONDS);
+    (theirs.end === 'busy') === (one.busy !== undefined || restless) &&
+    sameCourse(compared, theirs.states, one.lag ?? TOLERANCE_SECONDS);
   return {
     agree,
     states: ours.length,
@@ -170,16 +177,22 @@ export async function simulation({ count, seed, only, release }) {
         disagreements.push({ id, title, known: known?.id, input: one, ...verdict });
     }
     if (!only) {
-      const property = fc.asyncProperty(scenario, async (one) => {
-        const verdict = await compare(oracle, one, release);
-        const known = verdict.agree ? undefined : knownFor('simulation', one);
-        note(one, verdict, known);
-        if (!verdict.agree && !known) throw new Error('the courses differ');
-      });
-      for (const { seed: at, counterexample, error } of await failuresOf(property, { count, seed })) {
-        const [one] = counterexample;
-        const verdict = await compare(oracle, one, release);
-        disagreements.push({ id: `seed ${at}`, input: one, ...(verdict.agree ? { error } : {}), ...verdict });
+      // Of blue-green half as many: it has fewer fields.
+      for (const [arbitrary, wanted] of [
+        [scenario, count],
+        [blueGreenScenario, Math.ceil(count / 2)],
+      ]) {
+        const property = fc.asyncProperty(arbitrary, async (one) => {
+          const verdict = await compare(oracle, one, release);
+          const known = verdict.agree ? undefined : knownFor('simulation', one);
+          note(one, verdict, known);
+          if (!verdict.agree && !known) throw new Error('the courses differ');
+        });
+        for (const { seed: at, counterexample, error } of await failuresOf(property, { count: wanted, seed })) {
+          const [one] = counterexample;
+          const verdict = await compare(oracle, one, release);
+          disagreements.push({ id: `seed ${at}`, input: one, ...(verdict.agree ? { error } : {}), ...verdict });
+        }
       }
     }
   } finally {

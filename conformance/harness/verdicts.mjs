@@ -1,4 +1,4 @@
-// What the linter says of a set beside what the systems say of it.
+// Compares the linter's verdict on a set with the verdicts of the systems.
 import { createRequire } from 'node:module';
 import { analysesOf } from './completion.mjs';
 import { JUDGES } from './judges.mjs';
@@ -39,8 +39,22 @@ export function errorsOf(manifests) {
   const { findings } = lint(graphOf(named), { closedWorld: true });
   return findings
     .filter(({ severity, file }) => severity === 'error' && judged.has(file))
-    .map(({ file, code, path, message, related }) => ({ object: file, code, path, message, related: related?.file }));
+    .map(({ file, code, path, message, related, consequences }) => ({
+      object: file,
+      code,
+      path,
+      message,
+      related: related?.file,
+      causes: consequences.map((one) => one.file),
+    }));
 }
+
+/**
+ * Routes of the Gateway API, and what a Rollout's plugin says of them: their implementation and the plugin judge how they
+ * fit together, and neither is asked here. The API server judges their fields.
+ */
+const isOfGatewayApi = ({ object, code, path }) =>
+  !code.startsWith('SCH') && (/^(HTTP|GRPC|TCP|TLS|UDP)Route\//.test(object) || /\.plugins\b/.test(path));
 
 /** kind/namespace/name, as the oracles name objects. */
 export function objectOf({ kind, metadata }) {
@@ -51,7 +65,7 @@ export function objectOf({ kind, metadata }) {
 }
 
 /**
- * Compares. Of each object that a system refuses, the linter must say an error, or of one that the system names beside it;
+ * Compares. For each object that a system refuses, the linter must report an error there or at an object that the system names;
  * of each error that the linter says and a system judges, that system must refuse the object, or one that belongs to it. An
  * object that the API server refuses is not there for the others: what they say of its absence follows from that, and is
  * not compared.
@@ -69,12 +83,14 @@ export function compareVerdicts(manifests, ours, theirs) {
     const about = [problem.object, ...(problem.also ?? [])];
     const near =
       stages.get(problem.by) > 0 ? about.flatMap((object) => [object, ...(family.get(object) ?? [])]) : about;
-    const agrees = ours.some(({ object, related }) => near.includes(object) || near.includes(related));
+    const agrees = ours.some(({ object, related, causes }) =>
+      [object, related, ...causes].some((one) => near.includes(one)),
+    );
     found[agrees ? 'both' : 'missed'].push(problem);
   }
   for (const error of ours) {
     const { systems } = JUDGES[error.code] ?? { systems: [] };
-    if (systems.length === 0) {
+    if (systems.length === 0 || isOfGatewayApi(error)) {
       found.nobody.push(error);
       continue;
     }

@@ -169,6 +169,9 @@ func withoutSecrets(args []v1alpha1.Argument) []v1alpha1.Argument {
 // results are what a query may give. A condition that can judge none of them never judges anything.
 var results = []any{1.0, []float64{1}, []float64{1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, []float64{}}
 
+// webResults are what else a web service may answer: any JSON.
+var webResults = append([]any{"ok", "1", true, nil, []any{}, []any{"ok"}, map[string]any{}}, results...)
+
 // measurementProblems are the reasons for which every measurement of a metric would end in an error. What the conditions
 // of a query can judge is asked apart.
 func measurementProblems(metric v1alpha1.Metric) []string {
@@ -184,12 +187,16 @@ func measurementProblems(metric v1alpha1.Metric) []string {
 	if metric.Provider.Prometheus != nil {
 		return found // what its conditions can judge depends on the type of the query
 	}
+	given := results
+	if metric.Provider.Web != nil {
+		given = webResults
+	}
 	for name, condition := range map[string]string{"successCondition": metric.SuccessCondition, "failureCondition": metric.FailureCondition} {
 		if condition == "" {
 			continue
 		}
 		var failure error
-		for _, result := range results {
+		for _, result := range given {
 			_, err := evaluate.EvalCondition(result, condition)
 			if failure = err; err == nil {
 				break

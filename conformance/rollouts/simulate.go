@@ -16,6 +16,7 @@ import (
 	"github.com/argoproj/argo-rollouts/pkg/kubectl-argo-rollouts/cmd/abort"
 	"github.com/argoproj/argo-rollouts/pkg/kubectl-argo-rollouts/cmd/promote"
 	"github.com/argoproj/argo-rollouts/pkg/kubectl-argo-rollouts/cmd/retry"
+	"github.com/argoproj/argo-rollouts/utils/defaults"
 	istioutil "github.com/argoproj/argo-rollouts/utils/istio"
 	replicasetutil "github.com/argoproj/argo-rollouts/utils/replicaset"
 	appsv1 "k8s.io/api/apps/v1"
@@ -271,6 +272,9 @@ func waitsForPerson(ro *v1alpha1.Rollout) bool {
 		if condition.Reason == v1alpha1.PauseReasonInconclusiveAnalysis {
 			return true
 		}
+		if condition.Reason == v1alpha1.PauseReasonBlueGreenPause {
+			return !defaults.GetAutoPromotionEnabledOrDefault(ro)
+		}
 		if step := currentStep(ro); condition.Reason == v1alpha1.PauseReasonCanaryPauseStep && step != nil && step.Pause != nil {
 			return step.Pause.Duration == nil
 		}
@@ -367,7 +371,16 @@ func (r *run) state(ro *v1alpha1.Rollout) (state, error) {
 	if current := ro.Status.Canary.CurrentBackgroundAnalysisRunStatus; current != nil {
 		seen.Background = string(current.Status)
 	}
-	seen.Weight, err = r.weight(ro)
+	for _, current := range []*v1alpha1.RolloutAnalysisRunStatus{ro.Status.BlueGreen.PrePromotionAnalysisRunStatus, ro.Status.BlueGreen.PostPromotionAnalysisRunStatus} {
+		if current != nil {
+			seen.Analysis = string(current.Status)
+		}
+	}
+	if blueGreen := ro.Spec.Strategy.BlueGreen; blueGreen != nil {
+		seen.Weight, err = r.activeShare(blueGreen.ActiveService)
+	} else {
+		seen.Weight, err = r.weight(ro)
+	}
 	return seen, err
 }
 
@@ -397,6 +410,19 @@ func (s *state) count(sets []appsv1.ReplicaSet, first string) {
 		into.Wanted += *set.Spec.Replicas
 		into.Available += set.Status.AvailableReplicas
 	}
+}
+
+// activeShare is all or nothing: what the active Service selects.
+func (r *run) activeShare(active string) (*int64, error) {
+	service, err := r.cluster.Kube.CoreV1().Services(cluster.Namespace).Get(context.Background(), active, metav1.GetOptions{})
+	if err != nil {
+		return nil, err
+	}
+	share := int64(0)
+	if service.Spec.Selector[v1alpha1.DefaultRolloutUniqueLabelKey] != r.first {
+		share = 100
+	}
+	return &share, nil
 }
 
 // weight is what the mesh does: the canary's share in the first route of the first VirtualService that has one.

@@ -1,4 +1,4 @@
-// What must agree among the fields of one value, whatever it is part of: what the library's own messages ask for.
+// Fields of one value that must be consistent, wherever the value is used: as the library's messages require.
 // `Type` for structs, `Type#factory` for values of classes. Each takes the fields and gives them as they should be.
 
 const omit = (value, ...names) => Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));

@@ -41,7 +41,7 @@ function app(spec, id) {
   if (made.name !== undefined && made.rollout?.metadata?.name !== undefined) {
     made.rollout = { ...made.rollout, metadata: omit(made.rollout.metadata, 'name') };
   }
-  // The plugin counts up to 100, whatever the Rollout says.
+  // The plugin counts up to 100, even if the Rollout states another maximum.
   if (router === 'gatewayApi' && made.strategy) made.strategy = omit(made.strategy, 'maxTrafficWeight');
   if (made.strategy?.dynamicStableScale) made.strategy = omit(made.strategy, 'scaleDownDelay');
   const options = made.gatewayApi ?? made.traffic;

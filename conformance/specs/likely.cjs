@@ -6,6 +6,8 @@ const likely = {
   // Not stated at random: they exclude others or refer to them. test/canaryfile/complete.test.ts and the sets of
   // test/adopt state each of them.
   'CanaryAppProps.acceptedFindings': 0,
+  // Its values are releases, which no random text is.
+  'CanaryAppProps.versions': 0,
   'CanaryAppProps.authorizationPolicy': 0,
   'CanaryAppProps.autoscaling': 0,
   'CanaryAppProps.blueGreen': 0,
@@ -23,7 +25,7 @@ const likely = {
   'CanaryAppStrategy.trafficRouting': 0,
   // They lead to ports of containers that the set must have.
   'CanaryServicesProps.furtherPorts': 0,
-  // Both ask for somebody to be told.
+  // Both add notifications.
   'NotificationSubscription#of.recipients': 1,
   'NotificationSubscription#slack.channels': 1,
   'CanaryIsolation#labels.matchers': 1,

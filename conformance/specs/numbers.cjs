@@ -96,7 +96,7 @@ const number = {
   redirectCode: of(301, 302, 307, 308),
   failureThreshold: whole(1, 10),
   successThreshold: whole(1, 1),
-  // More than the replicas are refused, and how many an autoscaler makes is nobody's to say.
+  // More than the replicas are refused, and the number of replicas under an autoscaler is unknown.
   minPodsPerReplicaSet: whole(1, 1),
   previewReplicaCount: whole(1, 5),
   revisionHistoryLimit: whole(0, 20),

@@ -1,4 +1,4 @@
-// What must agree among the parts of a set: names that nobody else has, arguments that are passed, checks that can be
+// Parts of a set that must be consistent: unique names, arguments that are passed, checks that can be
 // asked together.
 const { omit } = require('./agree.cjs');
 const strategy = require('./strategy.cjs');

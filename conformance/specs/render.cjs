@@ -42,7 +42,7 @@ const rank = (name) => (FIRST.includes(name) ? FIRST.indexOf(name) : LAST.includ
 /**
  * @param library The library's modules, as `libraryOf` gives them.
  * @returns `manifests`, of a set that is refused too; `refused`, what the library says at synthesis, one line a problem;
- * `findings`, what its linter says beside.
+ * `findings`, the findings of its linter.
  */
 function render(library, model, { items, namespace, brief }) {
   const { cdk8s } = library;
@@ -69,7 +69,7 @@ function render(library, model, { items, namespace, brief }) {
 
 function make({ cdk8s, plus, canary, loadProps }, model, chart, { items, brief }, problems) {
   const modules = { cdk8s, 'cdk8s-plus-27': plus, 'cdk8s-canary': canary };
-  // Everything that is there: what is stated within another construct is beside it.
+  // All objects, including those that another construct creates.
   const made = { all: () => chart.node.children };
   for (const name of Object.keys(items).sort((a, b) => rank(a) - rank(b))) {
     const { type } = model.types[ROOT].fields[name];

@@ -112,7 +112,7 @@ function templatesOf(references = []) {
 /**
  * An analysis with what its templates ask for: arguments that they declare, rules that match their metrics.
  *
- * @param own What it means where it names no template; undefined where nobody knows.
+ * @param own The templates that it uses if it names none; undefined if they are unknown.
  */
 function analysis(options, isOwn) {
   const { templates } = options;

@@ -23,7 +23,7 @@ const only = (value) => Object.entries(value)[0];
 /**
  * @param options `IstioTrafficOptions`.
  * @param hosts The hosts of the app; undefined where it is reached from inside the mesh.
- * @param inMesh Whether its requests from inside are split beside those by the gateway.
+ * @param inMesh Whether requests from inside the mesh are split too, and not only those through the gateway.
  */
 function traffic(options, { name, hosts, inMesh }) {
   if (options.existingVirtualServices) {

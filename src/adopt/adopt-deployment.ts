@@ -1,7 +1,11 @@
 import { metadataOf } from './adopt-rollout';
 import { companionCandidates } from './companions';
 import { fit, synthesized } from './fit';
-import { Json } from './manifests';
+import { istioCandidates } from './istio-traffic';
+import { gatewayApiCandidates } from './gateway-api';
+import { Candidate } from './candidate';
+import { Json, ofKind } from './manifests';
+import { retargeting, SplitServices } from './retarget';
 import { Parts, candidates, partsOf, required } from './options';
 import { AdoptOptions, Adoption, RefusedError } from './result';
 import { bare, specFile } from './spec-file';
@@ -38,10 +42,13 @@ export function adoptDeployment(
   const parts: Parts = partsOf(own, deployment);
   const metadata = metadataOf(deployment);
   const root = parts.service?.metadata.name;
-  const services = root !== undefined && root !== deployment.metadata.name ? { services: { root } } : {};
+  const app: string = metadata.name;
+  const services = root !== undefined && root !== app ? { services: { root } } : {};
+  const taken = retargeting(stated.hosts || stated.gatewayApi ? [] : own, splitServices(app, parts.service));
   const whole = {
     ...required(parts, stated.port),
     ...stated,
+    ...(taken.objects.length > 0 ? withTraffic(stated, taken.options) : {}),
     ...services,
     ...(prometheus ? { prometheus } : {}),
     steps,
@@ -50,23 +57,35 @@ export function adoptDeployment(
   const isScaled = own.some(({ kind }) => SCALERS.includes(kind));
   // What is wanted: the Rollout that would come out, with this Deployment's pods, and the rest as it comes out.
   const made = manifests.map((manifest) => {
-    if (manifest.kind === 'Rollout') return withPods(manifest, deployment, isScaled);
+    if (manifest.kind === 'Rollout') return withRoutes(withPods(manifest, deployment, isScaled), taken.objects);
+    const before = taken.objects.find((one) => one.kind === manifest.kind && isNamed(one, manifest.metadata.name));
+    if (before !== undefined) return before;
     return manifest.kind === 'Service' && parts.service ? asService(manifest, parts.service) : manifest;
   });
   const names = new Set(made.map(({ kind, metadata: { name } }) => `${kind} ${name}`));
   const around = own
     .filter(({ kind, metadata: { name } }) => !REPLACED.includes(kind) && !names.has(`${kind} ${name}`))
+    .map(
+      (object) => taken.objects.find((one) => one.kind === object.kind && isNamed(one, object.metadata.name)) ?? object,
+    )
     .map((object) => retargeted(object, deployment));
-  const bypasses = around.flatMap((object) => bypass(object, parts.service, least));
+  const { bypasses } = taken;
   const from = candidates(parts, undefined, true).filter(({ path }) => TOLD.includes(path[0]));
   const wanted = [...made, ...around];
-  const { spec } = fit(wanted, metadata, least, [...companionCandidates(around, deployment), ...from]);
+  const routes = taken.objects.flatMap((object) => routeCandidates(wanted, object));
+  const { spec } = fit(wanted, metadata, least, [...companionCandidates(around, deployment), ...routes, ...from]);
   const dangerous = [
     ...refused,
     ...bypasses,
     ...notes.filter((note) => /^provider |Ref is not carried over/.test(note)),
   ];
-  return specFile(spec, { workload: source, objects: wanted, notes: [...notes, ...refused, ...bypasses], dangerous });
+  return specFile(spec, {
+    workload: source,
+    objects: wanted,
+    notes: [...notes, ...refused, ...bypasses],
+    dangerous,
+    changes: taken.changes,
+  });
 }
 
 export function stepsByHand({ prometheus }: AdoptOptions): Json[] {
@@ -141,16 +160,44 @@ function retargeted(object: Json, deployment: Json): Json {
   return { ...object, spec: { ...object.spec, scaleTargetRef: rollout } };
 }
 
-/** Existing routes that send requests to the Service of all pods bypass the split. */
-function bypass(object: Json, service: Json, least: Json): string[] {
-  const kinds = ['VirtualService', 'HTTPRoute', 'GRPCRoute', 'Ingress'];
-  if (service === undefined || !kinds.includes(object.kind)) return [];
-  if (!JSON.stringify(object.spec ?? {}).includes(`"${service.metadata.name}`)) return [];
-  const split = least.gatewayApi ? 'HTTPRoute' : 'VirtualService';
-  return [
-    `${object.kind} ${object.metadata.name} sends requests to Service ${service.metadata.name}, that is to both versions by their number of pods, beside the weights of the new ${split}; let it name ${service.metadata.name}'s stable and canary Services, or leave it out and give hosts`,
-  ];
+/** The Services of the versions, and the one that existing routes lead to. */
+function splitServices(app: string, service: Json): SplitServices | undefined {
+  if (service === undefined) return undefined;
+  const port: number = service.spec?.ports?.[0]?.port ?? 80;
+  const { namespace } = service.metadata;
+  return { root: service.metadata.name, namespace, stable: `${app}-stable`, canary: `${app}-canary`, port };
 }
+
+function withTraffic(stated: Json, { traffic, ...options }: Json): Json {
+  return { ...options, ...(traffic ? { traffic: { ...stated.traffic, ...traffic } } : {}) };
+}
+
+/** The Rollout finds the routes of the existing VirtualService by their names. */
+function withRoutes(rollout: Json, taken: readonly Json[]): Json {
+  const [virtualService] = taken.filter(({ kind }) => kind === 'VirtualService');
+  const { canary } = rollout.spec.strategy;
+  const istio = canary?.trafficRouting?.istio;
+  if (virtualService === undefined || istio === undefined) return rollout;
+  const routes = virtualService.spec.http
+    .filter(({ route = [] }: Json) => route.length > 1)
+    .map(({ name }: Json) => name);
+  const named = (one: Json) => (one.name === virtualService.metadata.name ? { ...one, routes } : one);
+  const { virtualService: only, virtualServices } = istio;
+  const references = virtualServices
+    ? { virtualServices: virtualServices.map(named) }
+    : { virtualService: named(only) };
+  const trafficRouting = { ...canary.trafficRouting, istio: { ...istio, ...references } };
+  return { ...rollout, spec: { ...rollout.spec, strategy: { canary: { ...canary, trafficRouting } } } };
+}
+
+/** The options of an existing router, as they are read of a Rollout behind it. */
+function routeCandidates(wanted: readonly Json[], object: Json): Candidate[] {
+  const [rollout] = ofKind(wanted, 'Rollout');
+  if (object.kind === 'VirtualService') return istioCandidates(wanted, rollout, object);
+  return object.kind === 'HTTPRoute' ? gatewayApiCandidates(wanted, rollout) : [];
+}
+
+const isNamed = (object: Json, name: string) => object.metadata.name === name;
 
 /** What is stated, without the parts that the constructs refuse: those are reported, and left to the user. */
 function acceptable(metadata: Json, stated: Json): { least: Json; manifests: readonly Json[]; refused: string[] } {

@@ -147,6 +147,8 @@ function times(interval: string, count: number): string {
   return interval.replace(/\d+/g, (amount) => String(Number(amount) * count));
 }
 
-function range(step: number, most: number): number[] {
+function range(step: number, wanted: number): number[] {
+  // Flagger gives a canary no more.
+  const most = Math.min(100, wanted);
   return Array.from({ length: Math.max(1, Math.floor(most / step)) }, (_, i) => Math.min(most, step * (i + 1)));
 }

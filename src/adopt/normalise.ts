@@ -34,6 +34,8 @@ const DEFAULTS: { readonly [key: string]: { readonly [field: string]: Json } } =
   startupProbe: { periodSeconds: 10, timeoutSeconds: 1, successThreshold: 1, failureThreshold: 3 },
   httpGet: { scheme: 'HTTP' },
   fieldRef: { apiVersion: 'v1' },
+  parentRefs: { group: 'gateway.networking.k8s.io', kind: 'Gateway' },
+  backendRefs: { group: '', kind: 'Service', weight: 1 },
 };
 
 /** Lists whose order means nothing, and by what they are sorted. */

@@ -18,6 +18,8 @@ export interface Adoption {
   readonly notes: readonly string[];
   /** Those of the notes that change what a rollout does: a condition, a router, who gets requests. */
   readonly dangerous: readonly string[];
+  /** What was adapted so that requests are split as before: `Ingress shop splits its requests …`. No differences. */
+  readonly changes: readonly string[];
   /** The objects that are carried word for word, under `extraManifests`: `ConfigMap settings`. */
   readonly verbatim: readonly string[];
   /** Errors that the linter finds in the manifests, and that the spec accepts: adopting does not change them. */

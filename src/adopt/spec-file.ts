@@ -18,6 +18,8 @@ export interface Wanted {
   /** What is lost for sure, as it is reported. */
   readonly notes: readonly string[];
   readonly dangerous: readonly string[];
+  /** What existing objects were adapted to. */
+  readonly changes?: readonly string[];
 }
 
 /**
@@ -26,7 +28,7 @@ export interface Wanted {
  *
  * @throws RefusedError where the constructs or the rules refuse the result.
  */
-export function specFile(typed: SpecData, { workload, objects, notes, dangerous }: Wanted): Adoption {
+export function specFile(typed: SpecData, { workload, objects, notes, dangerous, changes = [] }: Wanted): Adoption {
   const rendered = manifestsOf(typed.metadata, typed.spec) ?? [];
   const { patches, extraManifests } = completion(rendered, objects);
   const complete = {
@@ -44,6 +46,7 @@ export function specFile(typed: SpecData, { workload, objects, notes, dangerous 
     defects,
     notes: [...new Set([...notes, ...lost])],
     dangerous: [...new Set([...dangerous, ...lost])],
+    changes,
     verbatim: extraManifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
     patched: patches.filter((patch) => patch.remove !== true).length,
     objects: objects.length,

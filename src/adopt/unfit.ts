@@ -2,10 +2,16 @@ import { Json } from './manifests';
 
 const DATABASE =
   /(?:^|\/)(?:bitnami\/)?(?:postgres(?:ql)?|mysql|mariadb|mongo(?:db)?|redis|valkey|cassandra|elasticsearch|opensearch|etcd|kafka|zookeeper|rabbitmq|clickhouse|influxdb|couchdb|neo4j|cockroach(?:db)?|timescaledb|memcached|minio)(?:[:@]|$)/;
+/** More than anybody writes by hand; each costs time in every command that follows. */
+const MOST_STEPS = 1000;
 const DATABASE_PORTS = [3306, 5432, 6379, 27017, 9042, 9200, 2379, 9092, 2181, 11211];
 
-/** Why the pods of a Deployment are no canary. Undefined where they may be. */
+/** Why a workload does not become a canary file. Undefined where it may. */
 export function unfitReason({ kind, spec }: Json): string | undefined {
+  const steps: unknown = spec?.strategy?.canary?.steps;
+  if (Array.isArray(steps) && steps.length > MOST_STEPS) {
+    return `it has ${steps.length} steps, more than the ${MOST_STEPS} that a canary file can have; keep the Rollout`;
+  }
   if (kind !== 'Deployment') return undefined;
   if (spec?.strategy?.type === 'Recreate') {
     return 'its strategy is Recreate, so its versions must not run at the same time, and a canary runs two; keep the Deployment';

@@ -6,6 +6,7 @@ import { dnsLabelProblem } from '../formats/names';
 import { AnalysisArg, AnalysisTemplateArg } from './values/arg';
 import { AnalysisMetric, metricProblems, renderMetric } from './metric';
 import { exactRule, MeasurementRetention, ruleProblems } from './metric-rules';
+import { addCheck, at, flatten, type Found } from '../formats/option-problem';
 
 /**
  * An analysis that a Rollout can run, defined here or existing in the cluster.
@@ -134,11 +135,23 @@ export class AnalysisTemplate extends kplus.Resource implements IAnalysisTemplat
       metadata: { ...props.metadata, name: props.metadata?.name ?? id },
       spec: Lazy.any({ produce: () => argo.toJson_AnalysisTemplateSpec(render(this.declared)) }),
     });
-    // A namespace, that of the Chart too, is for what lives in one.
+    // A cluster-scoped object has no namespace, not even that of the Chart.
     if (this.clusterScope && this.metadata.namespace !== undefined) {
       this.apiObject.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
     }
-    this.node.addValidation({ validate: () => templateProblems(this.name, this.declared) });
+    addCheck(this, () => {
+      const inputs = flatten(this._inputProblems());
+      return [...inputs, ...templateProblems(this.name, this.declared, inputs.length === 0)];
+    });
+  }
+
+  /**
+   * Problems of what the metrics are built from. If there are some, the queries are not judged: they would only repeat
+   * them.
+   * @internal
+   */
+  public _inputProblems(): Found[] {
+    return [];
   }
 
   public get templateName(): string {
@@ -170,8 +183,8 @@ export class AnalysisTemplate extends kplus.Resource implements IAnalysisTemplat
 }
 
 /**
- * A ClusterAnalysisTemplate of Argo Rollouts, which Rollouts of every namespace can run. What differs between them is
- * an argument; Secrets are read in the namespace of each Rollout.
+ * A ClusterAnalysisTemplate of Argo Rollouts, which Rollouts of every namespace can run. Use arguments for
+ * what differs between them. Secrets are read in the namespace of each Rollout.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/analysis/#clusteranalysistemplates
  */
@@ -217,16 +230,16 @@ function uniqueByName<T extends { readonly name: string }>(all: readonly T[]): T
   return [...new Map(all.map((one) => [one.name, one])).values()];
 }
 
-function templateProblems(name: string, props: AnalysisTemplateProps): string[] {
+function templateProblems(name: string, props: AnalysisTemplateProps, areQueriesJudged: boolean): Found[] {
   const kind = props.clusterScope ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate';
-  const problems = [dnsLabelProblem(`the name of the ${kind}`, name)].filter((p) => p !== undefined);
+  const problems: Found[] = [dnsLabelProblem(`the name of the ${kind}`, name)].filter((p) => p !== undefined);
   const nested = props.templates ?? [];
   if (props.metrics.length === 0 && nested.length === 0) {
-    problems.push('metrics is empty; an analysis needs at least one metric');
+    problems.push(at('metrics', 'metrics is empty; an analysis needs at least one metric'));
   }
   const names = props.metrics.map((metric) => metric.name);
   for (const twice of new Set(names.filter((metric, i) => names.indexOf(metric) !== i))) {
-    problems.push(`metrics has two called '${twice}'; Argo Rollouts needs each name once`);
+    problems.push(at('metrics', `metrics has two called '${twice}'; Argo Rollouts needs each name once`));
   }
   for (const one of props.clusterScope ? nested.filter((template) => !template.clusterScope) : []) {
     problems.push(
@@ -235,20 +248,20 @@ function templateProblems(name: string, props: AnalysisTemplateProps): string[] 
   }
   return [
     ...problems,
-    // Names of nested templates' metrics are not known for certain: they may be others by the time that they run.
+    // The metrics of nested templates are not known for certain: they may change before they run.
     ...ruleProblems('dryRun', props.dryRun ?? [], nested.length > 0 ? undefined : names),
     ...ruleProblems(
       'measurementRetention',
       (props.measurementRetention ?? []).map((rule) => rule.metrics),
       nested.length > 0 ? undefined : names,
     ),
-    ...props.metrics.flatMap(metricProblems),
+    props.metrics.map((metric, i) => at(`metrics[${i}]`, metricProblems(metric, areQueriesJudged))),
     ...argProblems(props),
   ];
 }
 
 /** An argument that nothing declares stays in the query as `{{args.x}}`, and the AnalysisRun ends in an error. */
-function argProblems(props: AnalysisTemplateProps): string[] {
+function argProblems(props: AnalysisTemplateProps): Found[] {
   const declared = new Set(props.args?.map((arg) => arg.name));
   const used = JSON.stringify(
     props.metrics.map((metric) => argo.toJson_AnalysisTemplateSpecMetrics(renderMetric(metric))),
@@ -256,8 +269,5 @@ function argProblems(props: AnalysisTemplateProps): string[] {
   const names = [...used.matchAll(/\{\{\s*args\.([^}\s]+)\s*\}\}/g)].map(([, name]) => name);
   return [...new Set(names)]
     .filter((name) => !declared.has(name))
-    .map(
-      (name) =>
-        `a metric uses {{args.${name}}}, which args does not declare; add AnalysisTemplateArg.required('${name}')`,
-    );
+    .map((name) => `a metric uses {{args.${name}}}, which args does not declare; declare it there, as required`);
 }

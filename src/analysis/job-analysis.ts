@@ -4,6 +4,7 @@ import { AnalysisArg, AnalysisTemplateArg } from './values/arg';
 import { argNamesIn, argsFor } from './known-args';
 import { MetricProvider } from './provider';
 import { JobMetric } from './providers/job';
+import { addCheck } from '../formats/option-problem';
 
 /**
  * Options for a `JobAnalysis`.
@@ -64,14 +65,13 @@ export class JobAnalysis extends AnalysisTemplate {
       rolloutArgs: [...passed, ...own.map((name) => AnalysisArg.value(name, values[name]))],
     });
     const used = argNamesIn(texts.join('\n'));
-    this.node.addValidation({
-      validate: () =>
-        own
-          .filter((name) => !used.includes(name))
-          .map(
-            (name) =>
-              `values has '${name}', which neither image nor command nor args uses; write {{args.${name}}} where it belongs, or leave it out`,
-          ),
-    });
+    addCheck(this, () =>
+      own
+        .filter((name) => !used.includes(name))
+        .map(
+          (name) =>
+            `values has '${name}', which neither image nor command nor args uses; write {{args.${name}}} where it belongs, or leave it out`,
+        ),
+    );
   }
 }

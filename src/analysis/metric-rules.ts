@@ -1,5 +1,6 @@
 import { goMatches, goRegExpProblem } from '../formats/go-regexp';
 import { quoted } from '../formats/names';
+import { type Found } from '../formats/option-problem';
 
 /**
  * The number of measurements of some metrics that an AnalysisRun keeps.
@@ -32,8 +33,8 @@ export function exactRule(metricName: string): string {
  *
  * @param names The names of the metrics; undefined if they are not known.
  */
-export function ruleProblems(what: string, rules: readonly string[], names: readonly string[] | undefined): string[] {
-  const problems: string[] = [];
+export function ruleProblems(what: string, rules: readonly string[], names: readonly string[] | undefined): Found[] {
+  const problems: Found[] = [];
   for (const twice of new Set(rules.filter((rule, i) => rules.indexOf(rule) !== i))) {
     problems.push(`${what} has ${quoted(twice)} twice; Argo Rollouts needs each rule once`);
   }

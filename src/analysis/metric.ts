@@ -3,6 +3,7 @@ import * as argo from '../../imports/argoproj.io';
 import { positiveDurationProblem, writeDuration } from '../formats/duration';
 import { Condition } from './values/condition';
 import { MetricProvider } from './provider';
+import { at, prefixed, type Found } from '../formats/option-problem';
 
 /**
  * A metric of an analysis: what is measured, how often, and the condition of success.
@@ -86,45 +87,58 @@ export interface AnalysisMetric {
 }
 
 /** The problems of a metric, each with its name: the rules of `ValidateMetric` of Argo Rollouts. */
-export function metricProblems(metric: AnalysisMetric): string[] {
+export function metricProblems(metric: AnalysisMetric, isQueryJudged: boolean): Found[] {
   const { count, failureLimit = 0, inconclusiveLimit = 0, consecutiveSuccessLimit = 0, condition } = metric;
-  const problems: (string | undefined)[] = [
+  const problems: Found[] = [
     metric.name.trim() === ''
       ? 'has an empty name; give it one that a reader of an AnalysisRun understands'
       : undefined,
-    positiveDurationProblem('interval', metric.interval),
-    wholeNumberProblem('count', count, 1),
-    wholeNumberProblem('failureLimit', failureLimit, -1),
-    wholeNumberProblem('inconclusiveLimit', inconclusiveLimit, 0),
-    wholeNumberProblem('consecutiveErrorLimit', metric.consecutiveErrorLimit, 0),
-    wholeNumberProblem('consecutiveSuccessLimit', consecutiveSuccessLimit, 0),
-    wholeNumberProblem('measurementRetention', metric.measurementRetention, 1),
+    at('interval', positiveDurationProblem('interval', metric.interval)),
+    at('count', wholeNumberProblem('count', count, 1)),
+    at('failureLimit', wholeNumberProblem('failureLimit', failureLimit, -1)),
+    at('inconclusiveLimit', wholeNumberProblem('inconclusiveLimit', inconclusiveLimit, 0)),
+    at('consecutiveErrorLimit', wholeNumberProblem('consecutiveErrorLimit', metric.consecutiveErrorLimit, 0)),
+    at('consecutiveSuccessLimit', wholeNumberProblem('consecutiveSuccessLimit', consecutiveSuccessLimit, 0)),
+    at('measurementRetention', wholeNumberProblem('measurementRetention', metric.measurementRetention, 1)),
     ...(condition?._problems ?? []),
-    ...metric.provider._problems,
+    ...(isQueryJudged ? metric.provider._problems : []),
   ];
   if (count !== undefined && count > 1 && metric.interval === undefined) {
-    problems.push(`count is ${count} without an interval; say how long to wait between measurements`);
+    problems.push(at('count', `count is ${count} without an interval; say how long to wait between measurements`));
   }
   if (failureLimit === -1 && consecutiveSuccessLimit === 0) {
-    problems.push('failureLimit is -1 and consecutiveSuccessLimit 0, so nothing can end it; set one of them');
+    problems.push(
+      at('failureLimit', 'failureLimit is -1 and consecutiveSuccessLimit 0, so nothing can end it; set one of them'),
+    );
   }
   if (count !== undefined && failureLimit < 0 && count < consecutiveSuccessLimit) {
     problems.push(
-      `count is ${count}, less than consecutiveSuccessLimit (${consecutiveSuccessLimit}); raise count or lower the limit`,
+      at(
+        'count',
+        `count is ${count}, less than consecutiveSuccessLimit (${consecutiveSuccessLimit}); raise count or lower the limit`,
+      ),
     );
   } else if (count !== undefined && count < Math.max(failureLimit, 0) + consecutiveSuccessLimit) {
     problems.push(
-      `count is ${count}, less than failureLimit + consecutiveSuccessLimit (${failureLimit} + ${consecutiveSuccessLimit}); raise count or lower the limits`,
+      at(
+        'count',
+        `count is ${count}, less than failureLimit + consecutiveSuccessLimit (${failureLimit} + ${consecutiveSuccessLimit}); raise count or lower the limits`,
+      ),
     );
   } else if (failureLimit > 0 && failureLimit >= (count ?? (metric.interval ? Infinity : 1))) {
     problems.push(
-      `failureLimit is ${failureLimit} of ${count ?? 1} measurements, so it can never fail; use a failureLimit below the count`,
+      at(
+        'failureLimit',
+        `failureLimit is ${failureLimit} of ${count ?? 1} measurements, so it can never fail; use a failureLimit below the count`,
+      ),
     );
   }
   if (count !== undefined && count < inconclusiveLimit) {
-    problems.push(`count is ${count}, less than inconclusiveLimit (${inconclusiveLimit}); lower inconclusiveLimit`);
+    problems.push(
+      at('count', `count is ${count}, less than inconclusiveLimit (${inconclusiveLimit}); lower inconclusiveLimit`),
+    );
   }
-  return problems.filter((problem) => problem !== undefined).map((problem) => `metric '${metric.name}': ${problem}`);
+  return prefixed(`metric '${metric.name}': `, problems);
 }
 
 /** @internal */

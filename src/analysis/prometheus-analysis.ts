@@ -11,6 +11,7 @@ import { AnalysisMetric } from './metric';
 import { MetricProvider } from './provider';
 import { PrometheusAccess } from './providers/prometheus';
 import { RequestMetrics } from './values/request-metrics';
+import { at, type Found } from '../formats/option-problem';
 
 /**
  * Defaults for the measurement of checks.
@@ -116,6 +117,8 @@ export interface PrometheusAnalysisProps extends PrometheusAnalysisOptions {
  * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/prometheus/
  */
 export class PrometheusAnalysis extends AnalysisTemplate {
+  private readonly built: PrometheusAnalysisProps;
+
   constructor(scope: Construct, id: string, props: PrometheusAnalysisProps) {
     const metrics = props.checks.map((check) => metricOf(check, props));
     const isolations = [props.requests, ...props.checks.map((check) => check._definition.options.requests)];
@@ -132,7 +135,17 @@ export class PrometheusAnalysis extends AnalysisTemplate {
       args: [...found.args.filter((arg) => knownNames.has(arg.name) && !stated.has(arg.name)), ...(props.args ?? [])],
       rolloutArgs: [...found.rolloutArgs.filter((arg) => !stated.has(arg.name)), ...(props.rolloutArgs ?? [])],
     });
-    this.node.addValidation({ validate: () => props.checks.flatMap((check) => checkProblems(check, props)) });
+    this.built = props;
+  }
+
+  /** @internal */
+  public override _inputProblems(): Found[] {
+    const props = this.built;
+    return [
+      at('scrapeInterval', positiveDurationProblem('scrapeInterval', props.scrapeInterval)),
+      at('requests', props.requests?._problems()),
+      props.checks.map((check, i) => at(`checks[${i}]`, checkProblems(check, props))),
+    ];
   }
 }
 
@@ -168,18 +181,17 @@ function metricOf(check: CanaryCheck, props: PrometheusAnalysisProps): AnalysisM
   };
 }
 
-function checkProblems(check: CanaryCheck, props: PrometheusAnalysisProps): string[] {
+function checkProblems(check: CanaryCheck, props: PrometheusAnalysisProps): Found[] {
   const { name, options, problems, comparesVersions, countsRequests, ignoresWindow } = check._definition;
   const context = contextOf(check, props);
-  const found: (string | undefined)[] = [
+  const found: Found[] = [
     ...(problems?.(context) ?? []),
-    ...(ignoresWindow ? [] : windowProblems('window', context.windowLength, context.scrapeInterval)),
-    positiveDurationProblem('scrapeInterval', context.scrapeInterval),
-    ...(countsRequests ? context.requests._problems() : []),
+    ignoresWindow ? undefined : windowProblems('window', context.windowLength, context.scrapeInterval),
+    countsRequests && options.requests ? at('requests', options.requests._problems()) : undefined,
   ];
   if (comparesVersions && !context.requests._isolation._knowsStable) {
     found.push(
-      'compares the canary with the stable version, whose series its isolation does not know; use CanaryIsolation.podTemplateHash(), or name both sides',
+      'compares the canary with the stable version, whose series its isolation does not know; isolate by the pod-template hash, or name both sides',
     );
   }
   return named(options.name ?? name, found);

@@ -10,6 +10,7 @@ import { argsFor, KNOWN_ARGS } from './known-args';
 import { LabelMatcher } from './values/label-matcher';
 import { MetricProvider } from './provider';
 import { PrometheusAccess } from './providers/prometheus';
+import { addCheck, at, type Found } from '../formats/option-problem';
 
 /**
  * The limit of failed requests of the canary, and how they are counted.
@@ -56,7 +57,7 @@ export interface FailureCriteria {
   readonly isolation?: CanaryIsolation;
 
   /**
-   * The minimum number of requests of the canary in the window. With fewer, there is no data, rather than no failure.
+   * The minimum number of requests of the canary in the window. Fewer requests count as missing data, not as no failure.
    * @default 1
    */
   readonly minimumRequests?: number;
@@ -69,7 +70,8 @@ export interface FailureCriteria {
   readonly query?: string;
 
   /**
-   * The time from the start of the analysis to the first count. Zero counts at once, over what the canary did before.
+   * The time from the start of the analysis to the first count. With zero, the first count is immediate and covers
+   * earlier requests of the canary.
    * @default - `within`, so that the window holds the canary's own data
    */
   readonly initialDelay?: Duration;
@@ -161,13 +163,13 @@ export class PrometheusFailureAnalysis extends AnalysisTemplate {
         },
       ],
     });
-    this.node.addValidation({ validate: () => criteriaProblems(props) });
+    addCheck(this, () => criteriaProblems(props));
   }
 }
 
 /** `sum` drops every label on both sides of `and`, so that the two match and one series is left, or none. */
 function failureCount(props: FailureCriteria, isolation: CanaryIsolation): string {
-  // A window of no time is refused by its own name: its query is then not judged as well.
+  // A window of zero is reported itself, so its query needs a valid window.
   const window = writeDuration(props.within.toMilliseconds() > 0 ? props.within : Duration.minutes(1));
   const increase = (matchers: LabelMatcher[]) =>
     `sum(increase(${props.counter ?? 'http_requests_total'}{${matchers.map((m) => m._toPromql()).join(',')}}[${window}]))`;
@@ -183,29 +185,39 @@ function failureCount(props: FailureCriteria, isolation: CanaryIsolation): strin
 
 const BUILT_ONLY = ['counter', 'failureMatchers', 'matchers', 'isolation', 'minimumRequests'] as const;
 
-function criteriaProblems(props: FailureCriteria): string[] {
-  const problems: (string | undefined)[] = [positiveDurationProblem('within', props.within)];
+function criteriaProblems(props: FailureCriteria): Found[] {
+  const problems: Found[] = [at('within', positiveDurationProblem('within', props.within))];
   if (!(props.atMost >= 0)) {
-    problems.push(`atMost is ${props.atMost}; use the number of failures that are still acceptable, 0 or more`);
+    problems.push(
+      at('atMost', `atMost is ${props.atMost}; use the number of failures that are still acceptable, 0 or more`),
+    );
   }
   const scrape = props.scrapeInterval ?? Duration.seconds(30);
   const window = props.within.toMilliseconds();
   if (window > 0 && window < 4 * scrape.toMilliseconds()) {
     problems.push(
-      `within is ${writeDuration(props.within)}, shorter than four scrapes of ${writeDuration(scrape)}, so that a missed scrape leaves nothing to count; use at least ${writeDuration(Duration.millis(4 * scrape.toMilliseconds()))}, or scrape more often`,
+      at(
+        'within',
+        `within is ${writeDuration(props.within)}, shorter than four scrapes of ${writeDuration(scrape)}, so that a missed scrape leaves nothing to count; use at least ${writeDuration(Duration.millis(4 * scrape.toMilliseconds()))}, or scrape more often`,
+      ),
     );
   }
   if (props.query !== undefined) {
     const ignored = BUILT_ONLY.filter((name) => props[name] !== undefined);
     if (ignored.length > 0) {
-      problems.push(`query is given together with ${ignored.join(', ')}; a query of one's own uses none of them`);
+      problems.push(
+        at('query', `query is given together with ${ignored.join(', ')}; a custom query uses none of them`),
+      );
     }
   } else {
-    problems.push(metricNameProblem('counter', props.counter ?? 'http_requests_total'));
+    problems.push(at('counter', metricNameProblem('counter', props.counter ?? 'http_requests_total')));
     const matchers = [...(props.matchers ?? []), ...(props.failureMatchers ?? [])];
     problems.push(...matchers.map((matcher) => matcher._problem()));
     const least = props.minimumRequests ?? 1;
-    if (!(least > 0)) problems.push(`minimumRequests is ${least}; use at least 1: with none, no traffic is no failure`);
+    if (!(least > 0))
+      problems.push(
+        at('minimumRequests', `minimumRequests is ${least}; use at least 1: with none, no traffic is no failure`),
+      );
   }
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }

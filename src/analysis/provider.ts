@@ -14,6 +14,7 @@ import {
   SkywalkingMetric,
 } from './providers/query-servers';
 import { renderWeb, WebMetric, webProblems } from './providers/web';
+import { type Found } from '../formats/option-problem';
 
 /**
  * The provider of a metric's measurements.
@@ -120,7 +121,7 @@ export class MetricProvider {
   }
 
   /**
-   * A judgement of Kayenta, which has its own thresholds: the metric needs no condition.
+   * An analysis by Kayenta, which has its own thresholds: the metric needs no condition.
    *
    * @param metric The comparison and its thresholds.
    * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/kayenta/
@@ -157,7 +158,7 @@ export class MetricProvider {
   private constructor(
     private readonly provider: argo.AnalysisTemplateSpecMetricsProvider,
     /** @internal */
-    public readonly _problems: readonly string[],
+    public readonly _problems: readonly Found[],
     /**
      * The arguments that the provider needs from its template, such as a token.
      * @internal

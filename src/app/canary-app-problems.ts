@@ -3,45 +3,58 @@ import { CanaryStep } from '../rollout/canary-step';
 import type { CanaryAppProps } from './canary-app-props';
 import { contradictions } from './contradictions';
 import { membershipProblems } from './mesh-membership';
+import { at, type Found } from '../formats/option-problem';
 
-/** What is wrong with the options of an app, beyond what its parts report. */
+/** Problems of the options of an app that its parts do not report. */
 export function appProblems(
   steps: CanaryStep[],
   analysis: IAnalysisTemplate | undefined,
   props: CanaryAppProps,
   name: string,
   namespace: string | undefined,
-): string[] {
-  const found: string[] = [];
+): Found[] {
+  const found: Found[] = [];
   const given = (['failures', 'checks', 'backgroundChecks'] as const).find((field) => props[field] !== undefined);
   if (props.prometheus === undefined && given !== undefined) {
-    found.push(`${given} is given without prometheus; give its address, such as 'http://prometheus.monitoring:9090'`);
+    found.push(
+      at(given, `${given} is given without prometheus; give its address, such as 'http://prometheus.monitoring:9090'`),
+    );
   } else if (
     !props.blueGreen &&
     props.prometheus === undefined &&
     analysis === undefined &&
     steps.some((step) => step._usesOwnAnalyses)
   ) {
+    const index = steps.findIndex((step) => step._usesOwnAnalyses);
     found.push(
-      "a step analyses the app's failures, but prometheus is not given; give its address, such as 'http://prometheus.monitoring:9090'",
+      at(
+        props.steps ? `steps[${index}]` : 'plan',
+        "a step analyses the app's failures, but prometheus is not given; give its address, such as 'http://prometheus.monitoring:9090'",
+      ),
     );
   }
-  found.push(...contradictions({ ...props, name }));
-  found.push(...membershipProblems(props));
+  found.push(contradictions({ ...props, name }));
+  found.push(membershipProblems(props));
   const elsewhere = props.rollout?.metadata?.namespace;
   if (elsewhere !== undefined && elsewhere !== namespace) {
     found.push(
-      `rollout.metadata puts the Rollout in namespace '${elsewhere}', away from the app's Services, routes and analyses${namespace === undefined ? '' : ` in '${namespace}'`}; give the Chart that namespace`,
+      at(
+        'rollout.metadata.namespace',
+        `rollout.metadata puts the Rollout in namespace '${elsewhere}', away from the app's Services, routes and analyses${namespace === undefined ? '' : ` in '${namespace}'`}; give the app that namespace`,
+      ),
     );
   }
   const named = props.measuring?.metadata?.name;
   if (named !== undefined) {
     found.push(
-      `measuring.metadata has the name '${named}', and there may be two templates, of checks and of backgroundChecks, named after the app; leave it out`,
+      at(
+        'measuring.metadata.name',
+        `measuring.metadata has the name '${named}', and there may be two templates, of checks and of backgroundChecks, named after the app; leave it out`,
+      ),
     );
   }
   if (props.hosts?.length === 0) {
-    found.push('hosts is empty; leave it out for an app that is reached from inside the mesh');
+    found.push(at('hosts', 'hosts is empty; leave it out for an app that is reached from inside the mesh'));
   }
   return found;
 }

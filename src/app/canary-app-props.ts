@@ -22,12 +22,13 @@ import {
   CanaryAppStrategy,
   GrpcProbes,
 } from './companion-options';
+import { ClusterVersions } from './cluster-versions';
 import { AcceptedFinding, ManifestPatch } from './manifest-patch';
 import { AmbientMesh, SidecarInjection } from './mesh-membership';
 import { StepPlan } from './step-plan';
 
 /**
- * The failures that an app's canary is judged by.
+ * The failure criteria of a `CanaryApp`: how many failed requests of the canary are acceptable.
  */
 export interface CanaryAppFailures extends FailureCriteria {
   /**
@@ -38,7 +39,7 @@ export interface CanaryAppFailures extends FailureCriteria {
 }
 
 /**
- * Options for a `CanaryApp`: the one spec from which everything follows.
+ * Options for a `CanaryApp`.
  */
 export interface CanaryAppProps {
   /**
@@ -52,33 +53,33 @@ export interface CanaryAppProps {
   readonly port: number;
 
   /**
-   * The app's name, from which all others are made: `<name>`, `<name>-stable`, `<name>-canary`, `<name>-vsvc`,
+   * The name of the app. The names of all objects derive from it: `<name>`, `<name>-stable`, `<name>-canary`, `<name>-vsvc`,
    * `<name>-gateway`.
    * @default - the construct's id
    */
   readonly name?: string;
 
   /**
-   * The hosts at which the app is reached from outside the mesh.
-   * @default - none: the app is reached from inside the mesh, by its name
+   * The hosts under which clients outside the mesh reach the app.
+   * @default - none: only clients inside the mesh reach the app, by its name
    */
   readonly hosts?: string[];
 
   /**
-   * The address of Prometheus: an absolute URL, such as `http://prometheus.monitoring:9090`. Needed wherever the steps
-   * have an analysis of the app's own failures.
+   * The address of Prometheus: an absolute URL, such as `http://prometheus.monitoring:9090`. Required if a
+   * step analyses the failures of the app.
    * @default - none
    */
   readonly prometheus?: string;
 
   /**
-   * What happens when there is a new version, step by step.
+   * The steps of a rollout, in their order.
    * @default - 10 %, analysis, 50 %, analysis
    */
   readonly steps?: CanaryStep[];
 
   /**
-   * How many failures the canary may give: what `CanaryStep.analysis()` counts.
+   * How many failed requests are acceptable. `CanaryStep.analysis()` counts them.
    * @default - at most 5 within 5 minutes
    */
   readonly failures?: CanaryAppFailures;
@@ -90,37 +91,37 @@ export interface CanaryAppProps {
   readonly checks?: CanaryCheck[];
 
   /**
-   * Checks that run every minute in the background, from the first step on in which the canary has requests.
+   * Checks that run every minute in the background, beginning with the first step in which the canary gets requests.
    * @default - none
    */
   readonly backgroundChecks?: CanaryCheck[];
 
   /**
-   * How the checks are measured: where requests are counted, windows, limits.
-   * @default - what `PrometheusAnalysis` gives
+   * How the checks are measured: the request metrics, windows and limits.
+   * @default - the defaults of `PrometheusAnalysis`
    */
   readonly measuring?: PrometheusAnalysisOptions;
 
   /**
-   * How the controller talks to Prometheus: authentication, headers, timeout.
-   * @default - plainly
+   * How the controller connects to Prometheus: authentication, headers, timeout.
+   * @default - no authentication, no additional headers, the default timeout
    */
   readonly prometheusAccess?: PrometheusAccess;
 
   /**
-   * More about the strategy: surge, delays, metadata, analyses in the background.
-   * @default - what Argo Rollouts gives
+   * Additional fields of the strategy: surge, delays, metadata, background analysis.
+   * @default - the defaults of Argo Rollouts
    */
   readonly strategy?: CanaryAppStrategy;
 
   /**
-   * How many pods the stable version has. Not beside `autoscaling`.
-   * @default - 2; what the autoscaler decides with `autoscaling`
+   * The number of pods of the stable version. It cannot be combined with `autoscaling`.
+   * @default - 2; with `autoscaling`, the autoscaler decides
    */
   readonly replicas?: number;
 
   /**
-   * The name of the port, by which Istio knows its protocol: `http`, `http2`, `grpc`, or one of these with a suffix.
+   * The name of the port, from which Istio derives the protocol: `http`, `http2`, `grpc`, or one of these with a suffix.
    * @default 'http'
    */
   readonly portName?: string;
@@ -132,71 +133,71 @@ export interface CanaryAppProps {
   readonly servicePort?: number;
 
   /**
-   * More about the app's container: its name, probes, resources, environment, volumes.
-   * @default - what cdk8s-plus gives to a container
+   * Additional options of the app's container: name, probes, resources, environment, volumes.
+   * @default - the defaults of cdk8s-plus
    */
   readonly container?: kplus.ContainerOpts;
 
   /**
-   * More about the Rollout and its pods: further containers, service account, scheduling, history.
-   * @default - what `Rollout` gives
+   * Additional options of the Rollout and its pods: more containers, service account, scheduling, history.
+   * @default - the defaults of `Rollout`
    */
   readonly rollout?: RolloutOptions;
 
   /**
-   * More about how requests reach the app: routes, gateways, TLS.
-   * @default - every request is split, behind a Gateway of the app's own where there are hosts
+   * How requests reach the app through Istio: routes, gateways, TLS.
+   * @default - all requests are split; with `hosts`, the app has its own Gateway
    */
   readonly traffic?: IstioTrafficOptions;
 
   /**
-   * Whether requests from inside the mesh to the app's name are split as well as those that come by the gateway. Becomes
-   * a second VirtualService, on the mesh, for the Service of all pods.
-   * @default - only where there are no `hosts`; then there is no other
+   * Whether requests from inside the mesh to the name of the app are split too, and not only those through the gateway.
+   * Adds a second VirtualService, bound to the mesh, for the Service of all pods.
+   * @default - false; without `hosts`, requests inside the mesh are always split
    */
   readonly splitInMesh?: boolean;
 
   /**
-   * How requests reach the app by the Kubernetes Gateway API, instead of by Istio's own objects.
-   * @default - by Istio's own objects
+   * How requests reach the app through the Kubernetes Gateway API. Replaces Istio's own objects.
+   * @default - Istio's own objects are used
    */
   readonly gatewayApi?: GatewayApiOptions;
 
   /**
-   * More about how the app is watched.
-   * @default - one ServiceMonitor that tells versions apart by pod-template hash
+   * How the app is monitored: monitors, rules, dashboard.
+   * @default - one ServiceMonitor; the pod-template hash identifies the version
    */
   readonly monitoring?: MonitoringOptions;
 
   /**
-   * How the pods come by the proxy of the mesh.
+   * How the proxy of the mesh is injected into the pods.
    * @default SidecarInjection.LABEL; NONE with `ambient` or `gatewayApi`
    */
   readonly sidecar?: SidecarInjection;
 
   /**
-   * The revision of the mesh's control plane that the proxies belong to, or its tag: `prod-stable`, say. A label of
-   * the namespace goes before it.
-   * @default - that of the namespace
+   * The revision of the mesh's control plane, or a revision tag such as `prod-stable`. A label of the namespace takes
+   * precedence.
+   * @default - the revision of the namespace
    */
   readonly meshRevision?: string;
 
   /**
-   * That the mesh is an ambient one, without proxies in the pods.
-   * @default - proxies in the pods
+   * Options for a mesh in ambient mode, without proxies in the pods.
+   * @default - none: sidecar mode
    */
   readonly ambient?: AmbientMesh;
 
   /**
-   * A ready-made sequence of steps, in place of `steps`.
+   * A predefined sequence of steps. Replaces `steps`.
    * @default - none
    */
   readonly plan?: StepPlan;
 
   /**
-   * A blue-green rollout in place of a canary: the new version gets all requests at once. The active Service is `<name>`,
+   * A blue-green strategy instead of a canary: the new version gets all requests at once. The active Service is `<name>`,
    * the preview Service `<name>-preview`.
-   * @default - a canary
+   * @default - a canary strategy
    */
   readonly blueGreen?: BlueGreenStrategyFields;
 
@@ -207,19 +208,19 @@ export interface CanaryAppProps {
   readonly services?: CanaryAppServices;
 
   /**
-   * A Deployment that holds the pods; the Rollout refers to it. For a Deployment that exists and stays.
-   * @default - none: the Rollout holds the pods
+   * A Deployment that holds the pod template and that the Rollout refers to. For a Deployment that already exists.
+   * @default - none: the Rollout holds the pod template
    */
   readonly deployment?: CanaryAppDeployment;
 
   /**
-   * An autoscaler, which decides the number of pods. Not beside `replicas`.
+   * An autoscaler, which sets the number of pods. It cannot be combined with `replicas`.
    * @default - none
    */
   readonly autoscaling?: CanaryAppAutoscaling;
 
   /**
-   * How many pods may be missing while nodes are drained.
+   * How many pods may be unavailable while nodes are drained.
    * @default - none: no PodDisruptionBudget
    */
   readonly podDisruptionBudget?: CanaryAppDisruptionBudget;
@@ -231,13 +232,13 @@ export interface CanaryAppProps {
   readonly serviceAccount?: CanaryAppServiceAccount;
 
   /**
-   * Who may connect to the pods, and where they may connect to.
+   * The connections that the pods may accept and open.
    * @default - not restricted
    */
   readonly networkPolicy?: CanaryAppNetworkPolicy;
 
   /**
-   * Which callers in the mesh may send requests.
+   * The callers in the mesh that may send requests.
    * @default - not restricted
    */
   readonly authorizationPolicy?: CanaryAppAuthorizationPolicy;
@@ -249,32 +250,39 @@ export interface CanaryAppProps {
   readonly config?: CanaryAppConfig;
 
   /**
-   * Further ports of the container and of the Services.
+   * Additional ports of the container and of the Services.
    * @default - none
    */
   readonly ports?: CanaryAppPort[];
 
   /**
-   * Probes of the container by the gRPC health protocol. Other probes are options of `container`.
+   * Probes of the container that use the gRPC health protocol. Other probes are options of `container`.
    * @default - none
    */
   readonly grpcProbes?: GrpcProbes;
 
   /**
-   * Changes of the objects, for what no option states. They are applied last, in their order.
+   * Patches of the objects, for fields without an option. They are applied last, in their order.
    * @default - none
    */
   readonly patches?: ManifestPatch[];
 
   /**
-   * Further objects, written as they are.
+   * Additional objects, written unchanged.
    * @default - none
    */
   readonly extraManifests?: unknown[];
 
   /**
-   * Errors of the linter's rules that do not stop the synthesis, each with the reason why.
+   * Rules whose errors do not stop the synthesis, each with a reason.
    * @default - none
    */
   readonly acceptedFindings?: AcceptedFinding[];
+
+  /**
+   * The releases that the cluster runs, of Argo Rollouts and others. What one of them refuses or drops without an error is
+   * an error of the synthesis.
+   * @default - the newest supported release of each
+   */
+  readonly versions?: ClusterVersions;
 }

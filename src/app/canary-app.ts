@@ -24,47 +24,49 @@ import { addCompanions } from './companions';
 import { applyManifestChanges } from './manifest-changes';
 import { DEFAULT_WAYPOINT, membershipOf, SidecarInjection } from './mesh-membership';
 import { manifestProblems } from './own-manifests';
+import { nameOrigins } from './option-origins';
 import { ServiceNames, otherRouter, routingOf, serviceNames } from './routing';
+import { addCheck } from '../formats/option-problem';
 
 /**
- * An app that is rolled out as a canary behind Istio and judged by Prometheus: a Rollout, the Services of its versions,
- * the VirtualService that splits the requests and the Gateway before it, the analysis, and the monitors that feed it.
- * Names, ports, labels and routes agree by construction; each part is there to be reached.
+ * An app with a canary rollout behind Istio and an analysis with Prometheus: a Rollout, the Services of its versions, the
+ * VirtualService that splits the requests, a Gateway, AnalysisTemplates, and monitors. Names, ports, labels and routes are
+ * consistent. Each part is a property.
  */
 export class CanaryApp extends Construct {
   /**
-   * What sends the canary its share of the requests: `istio`, `gatewayApi`, or the router of `strategy.trafficRouting`.
-   * @default - none with `blueGreen`, and where the router is `none`
+   * The traffic split: `istio`, `gatewayApi`, or the router of `strategy.trafficRouting`.
+   * @default - none with `blueGreen`, or if the router is `none`
    */
   public readonly traffic?: ITrafficSplit;
 
   /**
-   * The Gateway, the VirtualServices and the DestinationRules.
+   * Istio's objects: the Gateway, the VirtualServices and the DestinationRules.
    * @default - none with `gatewayApi`, `blueGreen` or another router
    */
   public readonly istio?: IstioTrafficSplit;
 
   /**
-   * The HTTPRoute and the GRPCRoute.
+   * The objects of the Gateway API: the HTTPRoute and the GRPCRoute.
    * @default - none without `gatewayApi`
    */
   public readonly gatewayApi?: GatewayApiTrafficSplit;
 
   /**
-   * The analysis of the app's failures.
-   * @default - none where no step uses it and `failures` is not given
+   * The AnalysisTemplate that counts the app's failed requests.
+   * @default - none if no step uses it and `failures` is not given
    */
   public readonly failureAnalysis?: PrometheusFailureAnalysis;
 
   /**
-   * The analysis of `checks`.
-   * @default - none where there are none
+   * The AnalysisTemplate of `checks`.
+   * @default - none without `checks`
    */
   public readonly checkAnalysis?: PrometheusAnalysis;
 
   /**
-   * The analysis of `backgroundChecks`.
-   * @default - none where there are none
+   * The AnalysisTemplate of `backgroundChecks`.
+   * @default - none without `backgroundChecks`
    */
   public readonly backgroundAnalysis?: PrometheusAnalysis;
 
@@ -74,7 +76,7 @@ export class CanaryApp extends Construct {
   /** The Services. */
   public readonly services: CanaryServices;
 
-  /** The ServiceMonitors. */
+  /** The monitors, the alerting rules and the dashboard. */
   public readonly monitoring: CanaryMonitoring;
 
   private readonly names: ServiceNames;
@@ -92,7 +94,7 @@ export class CanaryApp extends Construct {
     const steps = props.steps ?? props.plan?.steps ?? DEFAULT_STEPS;
     this.names = serviceNames(name, props);
 
-    // Istio asks for the port of a Service that has several; the Gateway API always does.
+    // Istio needs the port of a Service with several ports; the Gateway API always needs it.
     const isPortNeeded = props.gatewayApi !== undefined || (props.ports ?? []).length > 0;
     const at = { port: isPortNeeded ? (props.servicePort ?? 80) : undefined };
     const stable = Destination.host(this.names.stable, at);
@@ -167,21 +169,20 @@ export class CanaryApp extends Construct {
     this.joinMesh(props);
     addCompanions(this, name, this.rollout, props);
     const apply = applyManifestChanges(this, props);
-    this.node.addValidation({
-      validate: () => appProblems(steps, this.failureAnalysis, props, name, Chart.of(this).namespace),
-    });
-    this.node.addValidation({ validate: apply });
-    this.node.addValidation({
-      validate: () =>
-        manifestProblems(
-          this,
-          props.acceptedFindings?.map(({ rule }) => rule),
-        ),
-    });
+    nameOrigins(this, props);
+    addCheck(this, () => appProblems(steps, this.failureAnalysis, props, name, Chart.of(this).namespace));
+    addCheck(this, apply);
+    addCheck(this, () =>
+      manifestProblems(
+        this,
+        props.acceptedFindings?.map(({ rule }) => rule),
+        props.versions,
+      ),
+    );
   }
 
   private strategy(name: string, steps: CanaryStep[], props: CanaryAppProps): RolloutStrategy {
-    // Without Prometheus there is none, which is reported once and not at every step that would use it.
+    // Without Prometheus there is no analysis. This is reported once, not at every step that would use it.
     const analysisToCome = AnalysisTemplate.fromName(`${name}-failures`);
     const own = [this.failureAnalysis, this.checkAnalysis].filter((analysis) => analysis !== undefined);
     const analyses = own.length > 0 ? own : [analysisToCome];
@@ -254,7 +255,7 @@ export class CanaryApp extends Construct {
   }
 }
 
-/** Without a proxy in the pod there is none that could serve the metrics. */
+/** Pods without a proxy serve their metrics themselves. */
 function accessOf(props: CanaryAppProps): ScrapeAccess {
   const { monitoring, sidecar, ambient } = props;
   const without = ambient !== undefined || (routingOf(props) !== 'istio' && sidecar === undefined);

@@ -6,13 +6,13 @@ import { WorkloadScaleDown } from '../rollout/workload-ref';
 import { TrafficRouter } from '../traffic/traffic-router';
 
 /**
- * The canary strategy of a `CanaryApp`, beside its steps.
+ * The fields of the canary strategy of a `CanaryApp`, without its steps.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/canary/
  */
 export interface CanaryAppStrategy extends CanaryStrategyFields {
   /**
-   * The router that splits the requests, where it is neither Istio by `traffic` nor the Gateway API by `gatewayApi`.
+   * A router other than Istio (`traffic`) and the Gateway API (`gatewayApi`).
    * @default - Istio
    */
   readonly trafficRouting?: TrafficRouter;
@@ -42,19 +42,19 @@ export interface CanaryAppServices {
 
   /**
    * Whether there is a Service of all pods.
-   * @default - where monitoring or callers in the mesh need it
+   * @default - true if monitoring or callers in the mesh need it
    */
   readonly withRoot?: boolean;
 }
 
 /**
- * A Deployment that holds the pods of a `CanaryApp`; the Rollout refers to it.
+ * A Deployment that holds the pod template of a `CanaryApp` and that the Rollout refers to.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/migrating/#reference-deployment-from-rollout
  */
 export interface CanaryAppDeployment {
   /**
-   * What becomes of the Deployment's own pods when the Rollout has taken over.
+   * How the Deployment's own pods are scaled down once the Rollout has taken over.
    * @default WorkloadScaleDown.PROGRESSIVELY
    */
   readonly scaleDown?: WorkloadScaleDown;
@@ -73,8 +73,8 @@ export interface CanaryAppDeployment {
 }
 
 /**
- * An autoscaler of a `CanaryApp`: a HorizontalPodAutoscaler, or with `triggers` a ScaledObject of KEDA. The Rollout states
- * no number of pods then.
+ * An autoscaler of a `CanaryApp`: a HorizontalPodAutoscaler, or with `triggers` a ScaledObject of KEDA. The Rollout then
+ * states no number of pods.
  *
  * @see https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/
  */
@@ -91,31 +91,31 @@ export interface CanaryAppAutoscaling {
   readonly maxReplicas: number;
 
   /**
-   * The average CPU utilization to aim at, in percent of the requests.
-   * @default - 80 where no other metric is given; none otherwise
+   * The target CPU utilization on average, in percent of the resource requests.
+   * @default - 80 without any other metric; none otherwise
    */
   readonly cpu?: number;
 
   /**
-   * The average memory utilization to aim at, in percent of the requests.
+   * The target memory utilization on average, in percent of the resource requests.
    * @default - none
    */
   readonly memory?: number;
 
   /**
-   * Further metrics, as `spec.metrics` of a HorizontalPodAutoscaler has them.
+   * Additional metrics, in the form of `spec.metrics` of a HorizontalPodAutoscaler.
    * @default - none
    */
   readonly metrics?: unknown[];
 
   /**
-   * How fast it scales, as `spec.behavior` of a HorizontalPodAutoscaler has it.
+   * How fast it scales, in the form of `spec.behavior` of a HorizontalPodAutoscaler.
    * @default - left to Kubernetes
    */
   readonly behavior?: unknown;
 
   /**
-   * What KEDA scales by. Makes a ScaledObject in place of the HorizontalPodAutoscaler.
+   * The triggers of KEDA. Creates a ScaledObject instead of a HorizontalPodAutoscaler.
    * @default - none
    */
   readonly triggers?: KedaTrigger[];
@@ -140,14 +140,15 @@ export interface CanaryAppAutoscaling {
 }
 
 /**
- * A PodDisruptionBudget of a `CanaryApp`: how many pods may be missing while nodes are drained. Not both.
+ * A PodDisruptionBudget of a `CanaryApp`: how many pods may be unavailable while nodes are drained. Give only
+ * one of `maxUnavailable` and `minAvailable`.
  *
  * @see https://kubernetes.io/docs/tasks/run-application/configure-pdb/
  */
 export interface CanaryAppDisruptionBudget {
   /**
-   * How many pods may be missing.
-   * @default - 1 where `minAvailable` is not given
+   * How many pods may be unavailable.
+   * @default - 1 without `minAvailable`
    */
   readonly maxUnavailable?: kplus.PercentOrAbsolute;
 
@@ -177,7 +178,7 @@ export interface CanaryAppServiceAccount {
   readonly name?: string;
 
   /**
-   * Annotations, such as the role of a cloud.
+   * Annotations, such as a cloud provider's role.
    * @default - none
    */
   readonly annotations?: { [key: string]: string };
@@ -190,7 +191,7 @@ export interface CanaryAppServiceAccount {
   readonly automountToken?: boolean;
 
   /**
-   * The names of Secrets with which images are pulled.
+   * The names of the Secrets used to pull images.
    * @default - none
    */
   readonly imagePullSecrets?: string[];
@@ -203,13 +204,13 @@ export interface CanaryAppServiceAccount {
  */
 export interface CanaryAppNetworkPolicy {
   /**
-   * Who may connect, as `spec.ingress` has it. An empty list: nobody.
+   * Allowed incoming connections, in the form of `spec.ingress`. An empty list allows none.
    * @default - not restricted
    */
   readonly ingress?: unknown[];
 
   /**
-   * Where the pods may connect to, as `spec.egress` has it. An empty list: nowhere.
+   * Allowed outgoing connections, in the form of `spec.egress`. An empty list allows none.
    * @default - not restricted
    */
   readonly egress?: unknown[];
@@ -240,7 +241,7 @@ export enum AuthorizationAction {
  */
 export interface CanaryAppAuthorizationPolicy {
   /**
-   * What happens to requests that match.
+   * What Istio does with requests that match.
    * @default AuthorizationAction.ALLOW
    */
   readonly action?: AuthorizationAction;
@@ -258,7 +259,7 @@ export interface CanaryAppAuthorizationPolicy {
   readonly namespaces?: string[];
 
   /**
-   * Further rules, as `spec.rules` has them.
+   * Additional rules, in the form of `spec.rules`.
    * @default - none
    */
   readonly rules?: unknown[];
@@ -272,7 +273,7 @@ export interface CanaryAppAuthorizationPolicy {
 
 /**
  * The configuration of a `CanaryApp`: a ConfigMap whose name ends with a hash of its content. Each version of the app
- * keeps its own, so that an abort brings the old one back; GitOps does not delete the old ones.
+ * has its own, so that an abort restores the old configuration. GitOps does not delete the old ones.
  *
  * @see https://kubernetes.io/docs/concepts/configuration/configmap/
  */
@@ -283,20 +284,20 @@ export interface CanaryAppConfig {
   readonly data: { [key: string]: string };
 
   /**
-   * The folder in the app's container in which each entry is a file.
+   * The folder in the app's container where each entry becomes a file.
    * @default - none: the entries are environment variables
    */
   readonly mountPath?: string;
 }
 
 /**
- * A further port of a `CanaryApp`: of its container, and of its Services.
+ * An additional port of a `CanaryApp`: of its container and its Services.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/service/
  */
 export interface CanaryAppPort {
   /**
-   * The name of the port, from which Istio tells its protocol: `grpc`, `http-admin`.
+   * The name of the port, from which Istio derives the protocol: `grpc`, `http-admin`.
    */
   readonly name: string;
 
@@ -313,7 +314,7 @@ export interface CanaryAppPort {
 }
 
 /**
- * A probe by the gRPC health protocol.
+ * A probe that uses the gRPC health protocol.
  *
  * @see https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/
  */

@@ -10,8 +10,9 @@ import { WorkloadRef } from '../rollout/workload-ref';
 import type { CanaryAppProps } from './canary-app-props';
 import { AuthorizationAction, CanaryAppAutoscaling, GrpcProbe } from './companion-options';
 import { changeManifest } from './manifest-changes';
+import { addCheck, at } from '../formats/option-problem';
 
-/** Adds what accompanies a Rollout: its autoscaler, budget, account, policies, configuration, Deployment. */
+/** Adds the objects that accompany a Rollout: autoscaler, budget, account, policies, configuration, Deployment. */
 export function addCompanions(app: Construct, name: string, rollout: Rollout, props: CanaryAppProps): void {
   const { podDisruptionBudget: budget, serviceAccount: account, networkPolicy: network } = props;
   if (props.autoscaling) addAutoscaler(app, name, rollout, props.autoscaling);
@@ -79,18 +80,20 @@ function addAutoscaler(app: Construct, name: string, rollout: Rollout, options: 
     },
   });
   const lowest = minReplicas ?? 1;
-  app.node.addValidation({
-    validate: () => [
-      ...(lowest >= 1 && Number.isInteger(lowest)
-        ? []
-        : [
-            `autoscaling.minReplicas is ${lowest}; use a whole number of 1 or more: without pods there is nothing to judge`,
-          ]),
-      ...(maxReplicas >= lowest
-        ? []
-        : [`autoscaling.maxReplicas is ${maxReplicas}, less than minReplicas (${lowest}); raise it`]),
-    ],
-  });
+  addCheck(app, () => [
+    lowest >= 1 && Number.isInteger(lowest)
+      ? undefined
+      : at(
+          'autoscaling.minReplicas',
+          `autoscaling.minReplicas is ${lowest}; use a whole number of 1 or more: without pods there is nothing to judge`,
+        ),
+    maxReplicas >= lowest
+      ? undefined
+      : at(
+          'autoscaling.maxReplicas',
+          `autoscaling.maxReplicas is ${maxReplicas}, less than minReplicas (${lowest}); raise it`,
+        ),
+  ]);
 }
 
 function addAuthorization(app: Construct, name: string, rollout: Rollout, props: CanaryAppProps): void {
@@ -101,7 +104,7 @@ function addAuthorization(app: Construct, name: string, rollout: Rollout, props:
     ...(policy.namespaces ? { namespaces: policy.namespaces } : {}),
   };
   const own = Object.keys(source).length > 0 ? [{ from: [{ source }] }] : [];
-  // In an ambient mesh the waypoint enforces what is said of requests.
+  // In an ambient mesh, the waypoint enforces rules about requests.
   const target = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: ambient?.waypoint ?? 'waypoint' };
   new ApiObject(app, 'authorization', {
     apiVersion: 'security.istio.io/v1',
@@ -122,7 +125,7 @@ function addConfig(app: Construct, name: string, rollout: Rollout, { config }: C
   const object = new ApiObject(app, 'config', {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    // The ReplicaSets of earlier versions still need theirs.
+    // The ReplicaSets of earlier versions still need their ConfigMaps.
     metadata: { name: `${name}-config-${hash}`, annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false' } },
     data: config.data,
     immutable: true,
@@ -142,7 +145,7 @@ function addGrpcProbes(rollout: Rollout, { grpcProbes = {}, port }: CanaryAppPro
   });
   changeManifest(rollout, (manifest) => {
     const [container, ...others] = manifest.spec.template.spec.containers;
-    // cdk8s-plus gives a startup probe of TCP to whatever has a port.
+    // cdk8s-plus adds a TCP startup probe to every container with a port.
     const containers = [{ ...container, ...Object.fromEntries(rendered) }, ...others];
     const { template } = manifest.spec;
     return {

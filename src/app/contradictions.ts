@@ -1,4 +1,5 @@
 import type { CanaryAppProps } from './canary-app-props';
+import { at, type Found } from '../formats/option-problem';
 
 /** Two options that decide the same field, by their paths, and why they cannot both be given. */
 export interface Contradiction {
@@ -56,15 +57,16 @@ export const CONTRADICTIONS: readonly Contradiction[] = [
 const MAY_AGREE: readonly string[] = ['port container.portNumber', 'rollout.metadata.name name'];
 
 /** The contradictions in the options of an app, whose name is among them also where no option states it. */
-export function contradictions(props: CanaryAppProps): string[] {
+export function contradictions(props: CanaryAppProps): Found[] {
   return CONTRADICTIONS.filter(({ one, other }) => {
     const [a, b] = [one, other].map((path) => valueAt(props, path));
     if (a === undefined || b === undefined) return false;
     return !(MAY_AGREE.includes(`${one} ${other}`) && a === b);
-  }).map(({ one, other, why }) => `${one} and ${other} contradict each other: ${why}; leave one of them out`);
+  }).map(({ one, other, why }) => at(one, `${one} and ${other} contradict each other: ${why}; leave one of them out`));
 }
 
-function valueAt(props: CanaryAppProps, path: string): unknown {
+/** The value of an option, by its path. */
+export function valueAt(props: CanaryAppProps, path: string): unknown {
   let value: unknown = props;
   for (const name of path.split('.')) value = (value as { [name: string]: unknown } | undefined)?.[name];
   return value;

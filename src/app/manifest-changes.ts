@@ -1,13 +1,14 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { applyJsonPatch, mergeManifest } from '../formats/manifest-patch';
+import { PatchError, applyJsonPatch, mergeManifest } from '../formats/manifest-patch';
 import type { CanaryAppProps } from './canary-app-props';
 import { ManifestPatch } from './manifest-patch';
+import { OptionError, at, type Found } from '../formats/option-problem';
 
 /* eslint-disable @typescript-eslint/no-explicit-any */
 type Manifest = any;
 
-/** Changes what the objects of a construct render. */
+/** Changes the rendered manifests of the objects of a construct. */
 export function changeManifest(construct: Construct, change: (manifest: Manifest) => Manifest): void {
   for (const object of objectsIn(construct)) {
     const render = object.toJson.bind(object);
@@ -16,20 +17,20 @@ export function changeManifest(construct: Construct, change: (manifest: Manifest
 }
 
 /**
- * Applies `patches` to the objects of an app, and adds `extraManifests`. Returns what is wrong with them.
+ * Applies `patches` to the objects of an app, and adds `extraManifests`. Returns a check of the two.
  */
 export function applyManifestChanges(
   app: Construct,
   { patches = [], extraManifests = [] }: CanaryAppProps,
-): () => string[] {
-  const problems: string[] = [];
+): () => Found[] {
+  const problems: Found[] = [];
   const made = objectsIn(app);
-  patches.forEach((patch, i) => problems.push(...applyPatch(app, patch, `patches[${i}]`)));
+  patches.forEach((patch, i) => problems.push(...at(`patches[${i}]`, applyPatch(app, patch, `patches[${i}]`))));
   extraManifests.forEach((manifest: Manifest, i) => {
     const what = `extraManifests[${i}]`;
     const problem = manifestProblem(manifest);
     if (problem !== undefined) {
-      problems.push(`${what} ${problem}`);
+      problems.push(at(what, `${what} ${problem}; give the whole object`));
       return;
     }
     const same = made.find(
@@ -40,19 +41,21 @@ export function applyManifestChanges(
         object.apiVersion === manifest.apiVersion,
     );
     if (same !== undefined) {
-      problems.push(`${what} is the ${same.kind} '${same.name}', which the app makes too; use patches to change it`);
+      problems.push(
+        at(what, `${what} is the ${same.kind} '${same.name}', which the app makes too; use patches to change it`),
+      );
       return;
     }
     const { metadata, ...rest } = manifest;
     const object = new ApiObject(app, `extra-${i}`, { ...rest, metadata: { ...metadata } });
-    // As it is written: no namespace and no labels of the app.
+    // Unchanged: without the namespace and the labels of the app.
     const render = object.toJson.bind(object);
     object.toJson = () => ({ ...render(), metadata });
   });
   return () => problems;
 }
 
-function applyPatch(app: Construct, patch: ManifestPatch, what: string): string[] {
+function applyPatch(app: Construct, patch: ManifestPatch, what: string): Found[] {
   const { target, merge, json, remove } = patch;
   const given = [merge !== undefined, json !== undefined, remove === true].filter((one) => one).length;
   if (given !== 1) return [`${what} has ${given} of merge, json and remove; give exactly one`];
@@ -71,11 +74,18 @@ function applyPatch(app: Construct, patch: ManifestPatch, what: string): string[
     const render = object.toJson.bind(object);
     object.toJson = () => {
       const manifest: unknown = render();
+      const fail = (message: string) => new OptionError({ path: what, message, title: `${what}: ` });
+      let patched: Manifest;
       try {
-        return json ? applyJsonPatch(manifest, json) : mergeManifest(manifest, merge);
+        patched = json ? applyJsonPatch(manifest, json) : mergeManifest(manifest, merge);
       } catch (error) {
-        throw new Error(`${what}: ${(error as Error).message} of ${title}`);
+        if (!(error instanceof PatchError)) throw error;
+        throw fail(`${error.message} of ${title}`);
       }
+      const problem = manifestProblem(patched);
+      if (problem !== undefined)
+        throw fail(`the patched ${title} ${problem}; a patch must keep apiVersion, kind and metadata.name`);
+      return patched as object;
     };
   }
   return [];
@@ -88,7 +98,7 @@ function objectsIn(construct: Construct): ApiObject[] {
 function manifestProblem(manifest: Manifest): string | undefined {
   if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) return 'is no object';
   const missing = ['apiVersion', 'kind'].find((field) => typeof manifest[field] !== 'string');
-  if (missing !== undefined) return `has no ${missing}; give the whole object`;
-  if (typeof manifest.metadata?.name !== 'string') return 'has no metadata.name; give the whole object';
+  if (missing !== undefined) return `has no ${missing}`;
+  if (typeof manifest.metadata?.name !== 'string') return 'has no metadata.name';
   return undefined;
 }

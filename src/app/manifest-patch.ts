@@ -46,19 +46,19 @@ export interface ManifestPatchTarget {
 }
 
 /**
- * A change of an object of a `CanaryApp`, for what no option states. Exactly one of `merge`, `json` and `remove`.
+ * A patch of the objects of a `CanaryApp`, for fields without an option. Give exactly one of `merge`, `json` and `remove`.
  *
  * @see https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/
  */
 export interface ManifestPatch {
   /**
-   * The object that is changed.
+   * The objects to patch.
    */
   readonly target: ManifestPatchTarget;
 
   /**
-   * Fields that are merged into the object: objects field by field; lists of things that have a `name` by name, other
-   * lists as a whole; `null` removes a field.
+   * Fields to merge into the object. Objects are merged field by field, and lists whose items have a `name` by name. Other
+   * lists are replaced, and `null` removes a field.
    * @default - none
    */
   readonly merge?: unknown;
@@ -70,14 +70,14 @@ export interface ManifestPatch {
   readonly json?: ManifestPatchOperation[];
 
   /**
-   * Whether the object is left out.
+   * Whether to remove the object.
    * @default false
    */
   readonly remove?: boolean;
 }
 
 /**
- * A rule of the linter whose errors are accepted in the objects of a `CanaryApp`.
+ * A rule of the linter whose errors do not stop the synthesis of a `CanaryApp`.
  */
 export interface AcceptedFinding {
   /**

@@ -1,34 +1,35 @@
 import { labelValueProblem, quoted } from '../formats/names';
+import { at, type Found } from '../formats/option-problem';
 
 /**
- * How the pods of an app come by the proxy of the mesh.
+ * How the proxy of the mesh is injected into the pods of an app.
  *
  * @see https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/
  */
 export enum SidecarInjection {
-  /** The pods' label asks for it: the form that Istio recommends. */
+  /** By a label of the pods, as Istio recommends. */
   LABEL = 'label',
-  /** The pods' annotation asks for it: the form of OpenShift Service Mesh 2. */
+  /** By an annotation of the pods, as OpenShift Service Mesh 2 needs it. */
   ANNOTATION = 'annotation',
-  /** The namespace asks for it, or something else does: the pods say nothing. */
+  /** By something else, such as a label of the namespace. The pods get neither label nor annotation. */
   NONE = 'none',
 }
 
 /**
- * A mesh without proxies in the pods. Requests are split by a waypoint, which the Services of the app must use: without
- * one, nothing reads the VirtualService.
+ * A mesh in ambient mode, without proxies in the pods. A waypoint splits the requests, and the Services of the app must
+ * use it: without a waypoint, nothing applies the VirtualService.
  *
  * @see https://istio.io/latest/docs/ambient/usage/waypoint/
  */
 export interface AmbientMesh {
   /**
-   * The waypoint's name, in the namespace of the app.
+   * The name of the waypoint, in the namespace of the app.
    * @default 'waypoint'
    */
   readonly waypoint?: string;
 }
 
-/** What Istio itself calls a waypoint that nobody named. */
+/** Istio's default name of a waypoint. */
 export const DEFAULT_WAYPOINT = 'waypoint';
 
 interface Membership {
@@ -37,7 +38,7 @@ interface Membership {
   readonly ambient?: AmbientMesh;
 }
 
-/** What the pods say of the mesh. */
+/** The labels and annotations that make the pods part of the mesh. */
 export function membershipOf({ sidecar, meshRevision, ambient }: Membership): {
   labels: Record<string, string>;
   annotations: Record<string, string>;
@@ -47,7 +48,7 @@ export function membershipOf({ sidecar, meshRevision, ambient }: Membership): {
   const asked = { 'sidecar.istio.io/inject': 'true' };
   switch (sidecar ?? SidecarInjection.LABEL) {
     case SidecarInjection.LABEL:
-      // A revision asks for a proxy by itself.
+      // The label of a revision requests a proxy, too.
       return { labels: meshRevision === undefined ? asked : revision, annotations: {} };
     case SidecarInjection.ANNOTATION:
       return { labels: revision, annotations: asked };
@@ -56,14 +57,21 @@ export function membershipOf({ sidecar, meshRevision, ambient }: Membership): {
   }
 }
 
-export function membershipProblems({ sidecar, meshRevision, ambient }: Membership): string[] {
-  const problems: (string | undefined)[] = [
-    meshRevision === undefined ? undefined : labelValueProblem('meshRevision', meshRevision),
-    ambient?.waypoint === undefined ? undefined : labelValueProblem('the waypoint', ambient.waypoint),
+export function membershipProblems({ sidecar, meshRevision, ambient }: Membership): Found[] {
+  const problems: Found[] = [
+    meshRevision === undefined ? undefined : at('meshRevision', labelValueProblem('meshRevision', meshRevision)),
+    ambient?.waypoint === undefined
+      ? undefined
+      : at('ambient.waypoint', labelValueProblem('the waypoint', ambient.waypoint)),
   ];
   if (ambient && (meshRevision !== undefined || (sidecar ?? SidecarInjection.NONE) !== SidecarInjection.NONE)) {
     const given = meshRevision === undefined ? `sidecar ${quoted(String(sidecar))}` : `meshRevision '${meshRevision}'`;
-    problems.push(`ambient is given beside ${given}, but its pods have no proxy; leave one of the two out`);
+    problems.push(
+      at(
+        'ambient',
+        `ambient is given together with ${given}, but pods of an ambient mesh have no proxy; leave one of the two out`,
+      ),
+    );
   }
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }

@@ -2,23 +2,33 @@ import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { graphOf } from '../graph';
 import { lint } from '../lint/engine';
+import { readVersions } from '../versions';
+import type { ClusterVersions } from './cluster-versions';
+import { type Found } from '../formats/option-problem';
 
-/** Context that tells an app that its manifests are linted after the synthesis. */
+/** Context key: the manifests of an app are linted after the synthesis. */
 export const RULES_APPLIED_LATER = 'cdk8s-canary.dev/rules-applied-later';
 
 /**
- * What the linter's rules call an error among the objects of an app, as they will be written: patches and later changes
- * included, which the constructs themselves do not see. Each problem names the construct.
+ * The linter's errors in the rendered objects of an app, with patches and later changes, which the constructs themselves do
+ * not see. Each problem names the construct.
  */
-export function manifestProblems(app: Construct, accepted: readonly string[] = []): string[] {
+export function manifestProblems(
+  app: Construct,
+  accepted: readonly string[] = [],
+  versions: ClusterVersions = {},
+): Found[] {
   if (app.node.tryGetContext(RULES_APPLIED_LATER) !== undefined) return [];
   const children = app.node.findAll().filter((node) => node !== app);
-  // The constructs report what they refuse; the rules would report it again.
+  // The constructs have reported their own problems; the rules would repeat them.
   if (children.some((node) => node.node.validate().length > 0)) return [];
   const objects = children.filter((node) => ApiObject.isApiObject(node));
   const rendered = objects.map((object) => ({ origin: object.node.path, manifest: object.toJson() }));
-  return findingsAmong(rendered, accepted).map(({ message }) => message);
+  return findingsAmong(rendered, accepted, versions).map(({ message }) => message);
 }
+
+/** The rule that finds fields which a release drops: it compares definitions, so no patch is too new for it. */
+const DROPPED = 'SCH011';
 
 /** An error that the linter's rules find. */
 export interface OwnFinding {
@@ -28,17 +38,29 @@ export interface OwnFinding {
 }
 
 /**
- * What the linter's rules call an error among rendered objects.
+ * The linter's errors in rendered objects.
  *
  * The schema group is left out: a patch may use a field that is newer than the schemas.
  *
  * @param accepted The codes of rules whose findings the user accepts.
+ * @param stated The releases that the cluster runs.
  */
-export function findingsAmong(objects: Parameters<typeof graphOf>[0], accepted: readonly string[]): OwnFinding[] {
-  return lint(graphOf(objects), { ignore: ['SCH', ...accepted] })
-    .findings.filter(({ severity }) => severity === 'error')
-    .map(({ code, message, hint, file, path }) => ({
-      rule: code,
-      message: `${code} ${message}${hint ? `; ${hint}` : ''} (${file}: ${path})`,
-    }));
+export function findingsAmong(
+  objects: Parameters<typeof graphOf>[0],
+  accepted: readonly string[],
+  stated: ClusterVersions = {},
+): OwnFinding[] {
+  const { versions, problems } = readVersions(stated as { readonly [key: string]: unknown });
+  if (problems.length > 0) {
+    return problems.map(({ key, message }) => ({ rule: 'versions', message: `versions.${key}: ${message}` }));
+  }
+  const graph = graphOf(objects);
+  const errors = lint(graph, { ignore: ['SCH', ...accepted], versions }).findings.filter(
+    ({ severity }) => severity === 'error',
+  );
+  const dropped = accepted.includes(DROPPED) ? [] : lint(graph, { select: [DROPPED], versions }).findings;
+  return [...errors, ...dropped].map(({ code, message, hint, file, path }) => ({
+    rule: code,
+    message: `${code} ${message}${hint ? `; ${hint}` : ''} (${file}: ${path})`,
+  }));
 }

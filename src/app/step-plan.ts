@@ -3,11 +3,11 @@ import { CanaryPlan, CanaryPlanOptions } from '../rollout/canary-plan';
 import { CanaryStep } from '../rollout/canary-step';
 
 /**
- * A ready-made sequence of steps, as an option of a `CanaryApp`: those of `CanaryPlan`.
+ * A predefined sequence of steps, as an option of a `CanaryApp`. The sequences are those of `CanaryPlan`.
  */
 export class StepPlan {
   /**
-   * Equal shares at equal times: 10 %, 20 %, … 90 %.
+   * Equal increments at equal intervals: 10 %, 20 %, … 90 %.
    *
    * @param percent The share by which each step grows, a whole number from 1 to 99.
    * @param every How long each weight is held.
@@ -18,10 +18,10 @@ export class StepPlan {
   }
 
   /**
-   * One share for a time, then everything.
+   * One weight for some time, then all requests.
    *
    * @param percent The share, a whole number from 1 to 99.
-   * @param hold How long it is held.
+   * @param hold How long the weight is held.
    * @param options Analyses, a manual approval, time to bake.
    */
   public static canary(percent: number, hold: Duration, options?: CanaryPlanOptions): StepPlan {
@@ -29,7 +29,7 @@ export class StepPlan {
   }
 
   /**
-   * Each share a multiple of the one before: 1 %, 2 %, 4 %, … 64 %.
+   * Each weight is a multiple of the previous one: 1 %, 2 %, 4 %, … 64 %.
    *
    * @param first The first share, a whole number from 1 to 99.
    * @param factor The factor from one share to the next: more than 1.
@@ -41,10 +41,10 @@ export class StepPlan {
   }
 
   /**
-   * Stated weights.
+   * The given weights.
    *
-   * @param weights In percent, whole numbers from 1 to 99, each more than the one before.
-   * @param every How long each is held.
+   * @param weights In percent, whole numbers from 1 to 99, each above the previous one.
+   * @param every How long each weight is held.
    * @param options Analyses, a manual approval, time to bake.
    */
   public static weights(weights: number[], every: Duration, options?: CanaryPlanOptions): StepPlan {

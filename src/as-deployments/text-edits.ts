@@ -62,5 +62,5 @@ export function editedText(source: YamlSource, before: Mapping, wanted: Mapping)
 
 const lineBreaks = (text: string): string => '\n'.repeat(text.split('\n').length - 1);
 
-/** As JSON has it, whatever prototypes a reader gave it. */
+/** As JSON, without the prototypes of a reader. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown;

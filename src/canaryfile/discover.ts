@@ -89,7 +89,8 @@ function isLinkToFile(entry: Dirent, path: string): boolean {
   return entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true;
 }
 
-function environmentOf(file: string): string | undefined {
+/** The environment that the name of an overlay or of defaults states. */
+export function environmentOf(file: string): string | undefined {
   return OVERLAY_FILE.exec(file)?.groups?.environment ?? DEFAULTS_FILE.exec(file)?.groups?.environment;
 }
 
@@ -122,7 +123,15 @@ function commonFolder(folders: readonly string[]): string {
   return common;
 }
 
-/** The overlay of a spec for an environment: `canary.staging.yaml` beside `canary.yaml`. */
+/** What a file is by its name: a spec, an overlay of one, or defaults. Undefined for any other file. */
+export function roleByName(path: string): 'spec' | 'overlay' | 'defaults' | undefined {
+  const file = basename(path);
+  if (DEFAULTS_FILE.test(file) || file === `${DEFAULTS}.yaml` || file === `${DEFAULTS}.yml`) return 'defaults';
+  if (OVERLAY_FILE.test(file)) return 'overlay';
+  return SPEC_FILE.test(file) ? 'spec' : undefined;
+}
+
+/** The overlay of a spec for an environment: `canary.staging.yaml` next to `canary.yaml`. */
 export function overlayOf(spec: string, environment: string): string | undefined {
   const stem = SPEC_FILE.exec(basename(spec))?.groups?.stem;
   const name = stem === undefined ? 'canary' : `${stem}.canary`;

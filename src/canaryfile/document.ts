@@ -8,19 +8,19 @@ export const KINDS = ['CanaryApp', 'CanaryDefaults'] as const;
 const NAMES = ['apiVersion', 'kind', 'metadata', 'base', 'root', 'spec'];
 const METADATA = ['name', 'namespace', 'labels'];
 
-/** One document of a spec file: a spec, an overlay or defaults. What it says of the app stays a tree. */
+/** One document of a canary file: a spec, an overlay or defaults. The fields of the app stay a tree. */
 export interface SpecDocument {
   readonly kind: (typeof KINDS)[number];
   readonly at: FileRange;
   /** The path of the file that this one is merged over. */
   readonly base?: string;
-  /** Whether defaults are looked for further up. */
+  /** Whether defaults of parent folders apply. */
   readonly root: boolean;
   /** `metadata` and `spec`. */
   readonly body: MapNode;
 }
 
-/** What a merged spec says beside the options of the app. */
+/** The fields of a merged spec other than the options of the app. */
 export interface SpecMetadata {
   readonly name: string;
   readonly namespace?: string;
@@ -81,7 +81,7 @@ export function readDocument(node: SpecNode, problems: Problem[]): SpecDocument 
   };
 }
 
-/** What the merged spec says of the app's name, namespace and labels. Names become file names: so they are checked. */
+/** The name, namespace and labels of the app in the merged spec. Names become file names, so they are checked. */
 export function readMetadata(body: MapNode, problems: Problem[]): SpecMetadata | undefined {
   const before = problems.length;
   const entry = body.entries.get('metadata');

@@ -43,7 +43,7 @@ class Extraction {
   public readonly omissions: Omission[] = [];
   private readonly system: TypeSystem;
   private readonly own: string;
-  /** Types that are being read further up: taken to be expressible, since only their other members can decide it. */
+  /** Types that are being read already: assumed to be expressible, since only their other members can decide it. */
   private readonly open = new Set<string>();
   private readonly hopeless = new Set<string>();
 
@@ -158,7 +158,7 @@ class Extraction {
     return { module: type.assembly, class: type.name, by, member, scoped, params, docs: text(docs), direct: false };
   }
 
-  /** A struct's properties stand beside the other parameters, unless a name would then mean two things. */
+  /** The properties of a struct are written next to the other parameters, unless a name would be ambiguous. */
   private spreads(parameter: JsiiParameter, all: readonly JsiiParameter[]): boolean {
     const type = parameter.type.fqn ? this.system.get(parameter.type.fqn) : undefined;
     if (!type?.datatype || parameter.variadic) return false;

@@ -9,6 +9,29 @@ export interface Scaffold {
 
 export const SCAFFOLDS = ['specs', 'cdk8s'] as const;
 
+const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** Visual Studio Code: fields by the schemas, everything else by the language server. */
+const EDITOR_FILES = {
+  '.vscode/extensions.json': json({ recommendations: ['redhat.vscode-yaml', 'cdk8s-canary.cdk8s-canary-vscode'] }),
+  '.vscode/settings.json': json({
+    'yaml.schemas': Object.fromEntries(
+      [
+        ['canary-overlay', ['canary.yaml', '*.canary.yaml']],
+        ['canary-defaults', ['canary.defaults.yaml']],
+        ['scenarios', ['*.scenarios.yaml', 'scenarios/*.yaml']],
+      ].map(([name, files]) => [`https://unpkg.com/cdk8s-canary/lib/spec/${name as string}.schema.json`, files]),
+    ),
+  }),
+};
+
+/** What the command line needs, the peers included. */
+const PACKAGES = ['cdk8s-canary', 'cdk8s', 'cdk8s-plus-27', 'constructs'] as const;
+const PEERS = { cdk8s: '^2.70.106', 'cdk8s-plus-27': '^2.9.5', constructs: '^10.8.1' };
+
+const versionOf = (name: (typeof PACKAGES)[number]): string =>
+  name === 'cdk8s-canary' ? `^${specModel().version}` : PEERS[name];
+
 /** A folder of specs with defaults and two environments: nothing to program. */
 export function specScaffold(app: string): Scaffold {
   const schema = (name: string) =>
@@ -41,45 +64,107 @@ kind: CanaryApp
 spec:
   hosts: [${app}.staging.example.com]
 `,
+      [`${app}/${app}.scenarios.yaml`]: `${schema('scenarios')}# What must become of good and bad versions. Run them with: cdk8s-canary test
+manifests: canary.yaml
+traffic: { rps: 20, baselineErrorRate: 0.1% }
+
+scenarios:
+  - name: a version that fails 5 % is not promoted
+    version: { fails: 5% }
+    expect: aborted
+    within: 30m
+
+  - name: a healthy version is promoted
+    expect: promoted
+    within: 1h
+`,
+      '.github/workflows/check.yaml': `# The rendered manifests belong to the canary files, and have no errors.
+name: canary
+on: [pull_request]
+permissions: { contents: read }
+jobs:
+  check:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-node@v4
+        with: { node-version: 22 }
+      - run: npm install --global ${PACKAGES.map((name) => `${name}@${versionOf(name)}`).join(' ')}
+      - run: cdk8s-canary synth --output rendered --env staging production --check
+      - run: cdk8s-canary lint rendered
+      - run: cdk8s-canary test
+`,
+      ...EDITOR_FILES,
     },
-    next: 'cdk8s-canary synth --out rendered --env staging production',
+    next: 'cdk8s-canary synth --output rendered --env staging production',
   };
 }
 
 /** A cdk8s project with one app. */
 export function cdk8sScaffold(app: string): Scaffold {
-  const dependencies = {
-    cdk8s: '^2.70.106',
-    'cdk8s-canary': `^${specModel().version}`,
-    'cdk8s-plus-27': '^2.9.5',
-    constructs: '^10.8.1',
-  };
+  const dependencies = Object.fromEntries([...PACKAGES].sort().map((name) => [name, versionOf(name)]));
   const devDependencies = { '@types/node': '^20.19.43', 'cdk8s-cli': '^2.207.60', typescript: '~5.9.3' };
-  const scripts = { build: 'tsc', synth: 'tsc && CDK8S_CHECK_UPGRADE=false cdk8s synth' };
-  const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
+  const scripts = {
+    build: 'tsc',
+    synth: 'tsc && CDK8S_CHECK_UPGRADE=false cdk8s synth',
+    test: 'tsc && node --test lib/',
+  };
   return {
     files: {
       'package.json': json({ name: app, version: '0.1.0', private: true, scripts, dependencies, devDependencies }),
       'tsconfig.json': json({
         compilerOptions: { target: 'ES2022', module: 'commonjs', outDir: 'lib', strict: true, skipLibCheck: true },
-        include: ['main.ts'],
+        include: ['*.ts'],
       }),
       // `cdk8s synth` empties its output first: what is compiled goes elsewhere.
       'cdk8s.yaml': 'language: typescript\napp: node lib/main.js\noutput: dist\n',
       '.gitignore': 'node_modules/\nlib/\n',
-      'main.ts': `import { App, Chart } from 'cdk8s';
+      'chart.ts': `import { App, Chart } from 'cdk8s';
 import { CanaryApp, CanaryStep } from 'cdk8s-canary';
 
-const app = new App();
-new CanaryApp(new Chart(app, '${app}', { namespace: '${app}' }), '${app}', {
-  image: 'registry.example.com/${app}:1.0.0',
-  port: 8080,
-  hosts: ['${app}.example.com'],
-  prometheus: 'http://prometheus.monitoring:9090',
-  steps: [CanaryStep.setWeight(50), CanaryStep.pause(), CanaryStep.analysis()],
-});
-app.synth();
+/** Everything that the cluster gets. */
+export function makeApp(): App {
+  const app = new App();
+  new CanaryApp(new Chart(app, '${app}', { namespace: '${app}' }), '${app}', {
+    image: 'registry.example.com/${app}:1.0.0',
+    port: 8080,
+    hosts: ['${app}.example.com'],
+    prometheus: 'http://prometheus.monitoring:9090',
+    steps: [CanaryStep.setWeight(50), CanaryStep.pause(), CanaryStep.analysis()],
+  });
+  return app;
+}
 `,
+      'main.ts': `import { makeApp } from './chart';
+
+makeApp().synth();
+`,
+      'chart.test.ts': `import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ManifestLinter } from 'cdk8s-canary';
+import { makeApp } from './chart';
+
+test('the manifests have no findings', () => {
+  const report = new ManifestLinter().lintConstruct(makeApp());
+  assert.deepEqual(report.findings.map(({ code, message }) => \`\${code}: \${message}\`), []);
+});
+`,
+      '.github/workflows/check.yaml': `name: canary
+on: [pull_request]
+permissions: { contents: read }
+jobs:
+  check:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-node@v4
+        with: { node-version: 22 }
+      - run: npm install
+      - run: npm test
+      - run: npm run synth
+      - run: npx cdk8s-canary lint dist
+`,
+      ...EDITOR_FILES,
     },
     next: 'npm install && npm run synth',
   };

@@ -39,7 +39,7 @@ export function jsonSchema(model: SpecModel, of: SchemaOf = 'app'): Schema {
     pattern: '\\.ya?ml$',
     description: 'Another spec file, by its path from this one. This file is merged over it.',
   };
-  const root = { type: 'boolean', description: 'No defaults are looked for further up.\n\nDefault: false' };
+  const root = { type: 'boolean', description: 'Defaults of parent folders do not apply.\n\nDefault: false' };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: TITLES[of],
@@ -174,7 +174,7 @@ class SchemaWriter {
     const byDefault = field.default === undefined ? '' : `\n\nDefault: ${field.default.replace(/^- /, '')}`;
     const docs = `${field.docs}${byDefault}`.trim();
     const schema = field.unit === undefined ? this.ref(field.type) : numberWithUnit();
-    // Draft 7 ignores what stands beside a $ref.
+    // Draft 7 ignores the siblings of a $ref.
     return '$ref' in schema && docs !== ''
       ? { ...described(docs), allOf: [schema] }
       : { ...described(docs), ...schema };

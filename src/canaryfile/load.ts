@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { describe } from './document';
-import { Entry, MapNode, SpecNode, join, plain } from './node';
+import { Entry, MapNode, ScalarNode, SpecNode, join, plain } from './node';
 import {
   ChoiceType,
   EnumType,
@@ -13,7 +13,7 @@ import {
   factoryFields,
   isWord,
 } from './model';
-import { Problem, shorten, suggestion } from './problem';
+import { Problem, isRefusal, shorten, suggestion } from './problem';
 import { readCpu, readDuration, readSize } from './quantities';
 import { readPercentage } from './units';
 import type { FileRange } from '../formats/source';
@@ -93,7 +93,8 @@ class Loader {
       if (kind !== 'number' || Number.isFinite(node.value)) return node.value;
     }
     const unquoted = kind === 'string' && node.kind === 'scalar' && node.value !== null;
-    const hint = unquoted ? `quote it: '${String(node.value)}'` : `give a ${kind}`;
+    // As it is written: the number 1.10 is 1.1, and a release is not.
+    const hint = unquoted ? `quote it: '${writtenAs(node)}'` : `give a ${kind}`;
     return this.wrong(node.at, path, `is ${describe(node)}; ${hint}`);
   }
 
@@ -234,7 +235,8 @@ class Loader {
       if (key !== undefined) this.made.set(key, value);
       return value;
     } catch (error) {
-      return this.wrong(node.at, path, (error as Error).message);
+      if (!isRefusal(error)) throw error;
+      return this.wrong(node.at, path, error.message);
     }
   }
 
@@ -280,4 +282,10 @@ type Maker = { readonly [member: string]: Value } & (new (...args: Value[]) => V
 
 function firstSentence(docs: string): string {
   return docs.split(/(?<=[.:])\s/)[0].replace(/[.:]$/, '');
+}
+
+/** A scalar as it is written in its file; its value where it stands in none. */
+function writtenAs({ value, at: { file, from, to } }: ScalarNode): string {
+  const text = file.text.slice(from, to).trim();
+  return /^[\w.+-]+$/.test(text) ? text : String(value);
 }

@@ -80,7 +80,7 @@ export interface Factory {
 export interface Param extends Field {
   readonly name: string;
   readonly variadic: boolean;
-  /** A struct whose properties are written beside the other parameters. */
+  /** A struct whose properties are written next to the other parameters. */
   readonly spread: boolean;
 }
 

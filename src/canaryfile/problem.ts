@@ -27,3 +27,11 @@ export function shorten(text: string): string {
   const cut = text.length > 60 ? `${text.slice(0, 57)}...` : text;
   return JSON.stringify(cut).slice(1, -1).replace(/\\"/g, '"');
 }
+
+/**
+ * Whether an error says that a value cannot be used, as cdk8s and cdk8s-plus do: with an `Error` and a text. Errors of
+ * other classes, such as a TypeError, are defects of this program.
+ */
+export function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'Error' && !('code' in error);
+}

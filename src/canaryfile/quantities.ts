@@ -21,7 +21,7 @@ export function durationMillis(text: string): number | undefined {
   return Number.isSafeInteger(millis) ? millis : undefined;
 }
 
-/** A duration in the largest unit that it is a whole number of, so that whoever renders it can ask for whole seconds. */
+/** A duration in the largest unit in which it is a whole number, so that rendering can ask for whole seconds. */
 export function readDuration(type: typeof Duration, text: string): Duration | undefined {
   const millis = durationMillis(text);
   if (millis === undefined) return undefined;

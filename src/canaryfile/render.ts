@@ -1,8 +1,11 @@
+import type { CanaryAppProps } from '../index';
 import { readMetadata } from './document';
 import { loadProps } from './load';
 import { specModel } from './model';
-import { MapNode, SpecNode, nodeOf } from './node';
-import { Problem } from './problem';
+import { MapNode, SpecNode, join, nodeOf } from './node';
+import { Problem, isRefusal } from './problem';
+import type { Chart } from 'cdk8s';
+import { isOptionError } from '../formats/option-problem';
 import { type FileRange, SourceFile } from '../formats/source';
 import { writeYamlDocuments } from '../formats/yaml';
 
@@ -47,8 +50,9 @@ function loadConstructs() {
   const plus = require('cdk8s-plus-27') as typeof import('cdk8s-plus-27');
   const canary = require('../index') as typeof import('../index');
   const own = require('../app/own-manifests') as typeof import('../app/own-manifests');
+  const reported = require('../formats/option-problem') as typeof import('../formats/option-problem');
   /* eslint-enable @typescript-eslint/no-require-imports */
-  return { cdk8s, plus, canary, own };
+  return { cdk8s, plus, canary, own, reported };
 }
 
 /**
@@ -78,19 +82,23 @@ export function renderSpec(body: MapNode, problems: Problem[], isJudged = true):
     problems.push({ at: options.at, path: 'spec.name', message });
     return undefined;
   }
+  const refused = refusalOf(() => new canary.CanaryApp(chart, metadata.name, props as never), options);
+  if (refused !== undefined) {
+    problems.push(refused);
+    return undefined;
+  }
   try {
-    new canary.CanaryApp(chart, metadata.name, props as never);
     // The app's own validation would have to render all of it once more.
     const manifests = chart.toJson() as Manifest[];
     const named = manifests.map((manifest) => ({ origin: `${manifest.kind} ${manifest.metadata.name}`, manifest }));
-    const { acceptedFindings = [] } = props as { readonly acceptedFindings?: readonly { readonly rule: string }[] };
+    const { acceptedFindings = [], versions } = props as Pick<CanaryAppProps, 'acceptedFindings' | 'versions'>;
     const accepted = acceptedFindings.map(({ rule }) => rule);
-    const found = isJudged ? own.findingsAmong(named, accepted) : [];
+    const found = isJudged ? own.findingsAmong(named, accepted, versions) : [];
     problems.push(...found.map((finding) => ({ at: options.at, path: 'spec', ...finding })));
     if (found.length > 0) return undefined;
     return { name: metadata.name, namespace, manifests };
   } catch (error) {
-    problems.push(...constructProblems(error as Error, options));
+    problems.push(...constructProblems(chart, error, options));
     return undefined;
   }
 }
@@ -125,19 +133,19 @@ function problemsBehind(options: SpecNode, found: readonly Problem[]): Problem[]
   const readable: SpecNode = { ...options, entries };
   const props = loadProps(specModel(), modules, chart, readable, rest);
   if (props === undefined || rest.length > 0) return [];
+  if (refusalOf(() => new canary.CanaryApp(chart, 'app', props as never), readable) !== undefined) return [];
   try {
-    new canary.CanaryApp(chart, 'app', props as never);
     chart.toJson();
     return [];
   } catch (error) {
     const follows = (message: string) => [...names].some((name) => new RegExp(`\\b${name}\\b`).test(message));
-    return constructProblems(error as Error, readable).filter(
+    return constructProblems(chart, error, readable).filter(
       ({ at, path, message }) => path !== 'spec' && at !== options.at && !follows(message),
     );
   }
 }
 
-/** One value of the API, as a spec states it: `{ successRate: { atLeast: 0.99 } }` of `CanaryCheck`. Undefined if it is none. */
+/** One value of the API, as a spec states it: `{ successRate: { atLeast: 0.99 } }` of `CanaryCheck`. Undefined if it is not valid. */
 export function loadValue(type: string, data: unknown): unknown {
   const { cdk8s, plus, canary } = constructs();
   const problems: Problem[] = [];
@@ -166,22 +174,52 @@ export function manifestText(manifests: readonly Manifest[]): string {
   return writeYamlDocuments(manifests);
 }
 
-/** The problems that the constructs report, at the options that their messages name. */
-function constructProblems(error: Error, options: SpecNode): Problem[] {
-  const lines = error.message.split('\n');
-  const found = lines.filter((line) => /^\s+\[.*?\] /.test(line)).map((line) => line.trim());
-  if (found.length === 0) return [{ at: options.at, path: 'spec', message: error.message }];
-  return found.map((line) => {
-    const [, , message] = /^\[(.*?)\] (.*)$/s.exec(line) ?? [undefined, undefined, line];
-    return { ...placeOf(message, options), message: message.replace(/^[A-Za-z]+(\[\d+\])?: /, '') };
-  });
+/** Builds constructs. If a class of cdk8s refuses a value, the tree is not whole: then its text is the only problem. */
+function refusalOf(build: () => unknown, options: SpecNode): Problem | undefined {
+  try {
+    build();
+    return undefined;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return { at: options.at, path: 'spec', message: error.message };
+  }
 }
 
-/** Messages of constructs begin with the option that they are about: `steps[1]: …`, `hosts is empty`. */
-function placeOf(message: string, options: SpecNode): { at: FileRange; path: string } {
-  const [, name, index] = /^([A-Za-z]+)(?:\[(\d+)\])?(?!\w)/.exec(message) ?? [];
-  const value = options.kind === 'map' && name !== undefined ? options.entries.get(name)?.value : undefined;
-  if (value === undefined) return { at: options.at, path: 'spec' };
-  const item = index !== undefined && value.kind === 'list' ? value.items[Number(index)] : undefined;
-  return { at: (item ?? value).at, path: `spec.${name}${item ? `[${index}]` : ''}` };
+/**
+ * The problems that the constructs report, at the options that they name.
+ *
+ * @param error What rendering threw. If it is a defect, and nothing else is wrong, it is thrown again.
+ */
+function constructProblems(chart: Chart, error: unknown, options: SpecNode): Problem[] {
+  const found = constructs().reported.reportedProblems(chart);
+  const problems = isOptionError(error) ? [...found, error.problem] : found;
+  if (problems.length > 0) return problems.map(({ path, message }) => ({ ...placeOf(path, options), message }));
+  if (!isRefusal(error)) throw error;
+  return [{ at: options.at, path: 'spec', message: error.message }];
+}
+
+/**
+ * Where an option stands, or the nearest one around it. A value class is written as an object with one field, its
+ * factory, which paths of constructs leave out: `routes[0].retries` is `routes[0].split.retries`.
+ */
+function placeOf(path: string, options: SpecNode): { at: FileRange; path: string } {
+  let node = options;
+  let where = 'spec';
+  for (const part of path.match(/\w+|\[\d+\]/g) ?? []) {
+    const only = node.kind === 'map' && node.entries.size === 1 ? [...node.entries][0] : undefined;
+    if (only && node.kind === 'map' && !node.entries.has(part)) {
+      node = only[1].value;
+      where = join(where, only[0]);
+    }
+    const next = child(node, part);
+    if (next === undefined) break;
+    node = next;
+    where = part.startsWith('[') ? where + part : join(where, part);
+  }
+  return { at: node.at, path: where };
+}
+
+function child(node: SpecNode, part: string): SpecNode | undefined {
+  if (node.kind === 'list') return node.items[Number(part.slice(1, -1))];
+  return node.kind === 'map' ? node.entries.get(part)?.value : undefined;
 }

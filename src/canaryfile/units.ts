@@ -47,7 +47,7 @@ export function unitOf(place: string): 'share' | 'percent' | undefined {
   return PERCENTS.includes(place) ? 'percent' : undefined;
 }
 
-/** `99.9%` as a number of its unit. Undefined where the text is none. */
+/** `99.9%` as a number of its unit. Undefined if the text is not a percentage. */
 export function readPercentage(text: string, unit: 'share' | 'percent'): number | undefined {
   const amount = /^(\d+(?:\.\d+)?) ?%$/.exec(text)?.[1];
   if (amount === undefined) return undefined;

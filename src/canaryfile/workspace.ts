@@ -35,6 +35,9 @@ export class Workspace {
   private readonly files = new Map<string, LoadedFile>();
   private readonly defaults = new Map<string, readonly string[]>();
 
+  /** @param read The text of a file. Default: from the disk; an editor has newer texts. */
+  constructor(private readonly textFrom: (file: string) => string = readText) {}
+
   /** The files that a spec is made of in an environment, the lowest first. */
   public layers(spec: string, environment: string | undefined): Layer[] {
     const overlay = environment === undefined ? undefined : overlayOf(spec, environment);
@@ -146,14 +149,15 @@ export class Workspace {
   private load(file: string): LoadedFile {
     let loaded = this.files.get(file);
     if (loaded === undefined) {
-      loaded = { source: new SourceFile(display(file), readText(file)) };
+      loaded = { source: new SourceFile(display(file), this.textFrom(file)) };
       this.files.set(file, loaded);
     }
     return loaded;
   }
 }
 
-function readText(file: string): string {
+/** Reads a file from the disk. Throws an InputError whose message names it. */
+export function readText(file: string): string {
   try {
     return readTextFile(file);
   } catch (error) {

@@ -73,7 +73,7 @@ function isAccepted({ notes, dangerous }: Adoption, accept: Flags['acceptChanges
   return notes.length === 0 || accept !== undefined;
 }
 
-/** All files, or none: never over a spec that somebody wrote. */
+/** Writes all files or none, and never overwrites a file. */
 function write(folder: string, shown: string, adoptions: readonly Adoption[]): void {
   const files = new Map<string, Adoption>();
   for (const adoption of adoptions) {
@@ -118,7 +118,10 @@ function outcome(adoption: Adoption, { acceptChanges }: Flags): string[] {
     ...(patched > 0 ? [`${patched} by patches`] : []),
     ...(verbatim.length > 0 ? [`${verbatim.length} word for word`] : []),
   ];
-  const found = adoption.defects.map((defect) => `  lint finds in the manifests: ${defect}`);
+  const found = [
+    ...adoption.changes.map((change) => `  ${change}`),
+    ...adoption.defects.map((defect) => `  lint finds in the manifests: ${defect}`),
+  ];
   if (notes.length === 0) return [`${name}: equal, ${what}${ways.length > 0 ? ` (${ways.join(', ')})` : ''}`, ...found];
   const first = notes.length > 3 ? [...notes.slice(0, 2), `and ${notes.length - 2} more; see --verbose`] : notes;
   const needed = dangerous.length > 0 ? '--accept-changes=behaviour' : '--accept-changes';

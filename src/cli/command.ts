@@ -15,5 +15,9 @@ export interface CommandModule {
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
+  /** Whether help leaves it out. */
+  readonly hidden?: boolean;
+  /** Whether it is about the other commands, which are then loaded too. */
+  readonly isAboutAll?: boolean;
   readonly load: () => Promise<CommandModule>;
 }

@@ -29,5 +29,31 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'run a rollout against a real Prometheus in simulated time',
     load: () => import('./rehearse'),
   },
+  {
+    name: 'upgrade',
+    summary: 'show what other releases of the systems in the cluster change for manifests',
+    load: () => import('./upgrade'),
+  },
+  {
+    name: 'explain',
+    summary: 'explain what happened to a Rollout in the cluster, and what can be done',
+    load: () => import('./explain'),
+  },
+  {
+    name: 'diff',
+    summary: 'compare manifests with the objects of a cluster, by meaning',
+    load: () => import('./diff'),
+  },
   { name: 'test', summary: 'run the scenarios that are kept with manifests', load: () => import('./test') },
+  { name: 'lsp', summary: 'serve an editor over the language server protocol', load: () => import('./lsp') },
+  {
+    name: 'completion',
+    summary: 'print a script with which a shell completes',
+    load: () => import('./completion'),
+    isAboutAll: true,
+  },
+  { name: 'man', summary: 'print a manual page', load: () => import('./man'), isAboutAll: true, hidden: true },
 ];
+
+/** Loaded for `--version` only. */
+export const loadVersionText = () => import('./version-text');

@@ -11,6 +11,8 @@ export interface Io {
   readonly colour: boolean;
   /** Whether a line on standard error can be overwritten. */
   readonly progress: boolean;
+  /** Ends what goes on until it is interrupted, as a signal of the operating system does. @default none */
+  readonly interrupted?: AbortSignal;
 }
 
 /** The name under which standard input is shown. */

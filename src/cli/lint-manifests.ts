@@ -17,6 +17,7 @@ import { type Fix, RULES, type Severity } from '../rules';
 import type { Io } from './io';
 import { inColour, plural, progressLine, write, writeFile } from './output';
 import { isOnDisk, readInputs } from './read-inputs';
+import { versionsHeader } from './versions';
 
 /** What to lint, how, and where the report goes. */
 export interface LintRun {
@@ -75,6 +76,7 @@ export async function lintManifests(run: LintRun, io: Io): Promise<number> {
     resources: graph.resources.length,
     unreadable,
     skipped,
+    stated: options.versions && versionsHeader(options.versions),
     version: packageVersion(),
     line: (file: string, line: number) => (files.get(file) ?? sourceFile(file, maps))?.line(line),
   };

@@ -1,41 +1,22 @@
-import { dirname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { didYouMean } from '../formats/did-you-mean';
 import { InputError } from '../formats/input-error';
-import { mayRefer } from '../formats/repository';
-import { readTextFile } from '../formats/text-file';
-import {
-  type Baseline,
-  FORMATS,
-  type Format,
-  type LintConfig,
-  type LintOptions,
-  parseBaseline,
-  ruleListJson,
-  ruleListText,
-  ruleText,
-  selectionProblems,
-} from '../lint';
-import { RULES, SEVERITIES, type Severity } from '../rules';
+import { FORMATS, type Format, ruleListJson, ruleListText, ruleText } from '../lint';
+import { RULES, SEVERITIES } from '../rules';
 import type { Io } from './io';
 import { lintManifests } from './lint-manifests';
+import { lintSettings, type SettingFlags } from './lint-settings';
 import { addInputs, environmentOption, formatOption, list, outputOption } from './options';
 import { write } from './output';
-import { type VersionFlags, versionOptions, versionsOf } from './versions';
+import { versionOptions } from './versions';
+import { addWatchOption, runWatched, type WatchFlags } from './watch';
 
 const CODES = RULES.map(({ code }) => code);
 
-interface Flags extends VersionFlags {
+interface Flags extends SettingFlags, WatchFlags {
   readonly format: Format;
   readonly output?: string;
   readonly env?: string;
-  readonly failOn?: Severity | 'never';
-  readonly select?: string[];
-  readonly ignore?: string[];
-  readonly closedWorld?: boolean;
-  readonly baseline?: string;
-  readonly writeBaseline?: string;
-  readonly config?: string;
   readonly fix?: boolean;
   readonly render: boolean;
   readonly helm?: boolean;
@@ -51,7 +32,7 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  versionOptions(addInputs(command))
+  addWatchOption(versionOptions(addInputs(command)))
     .addOption(environmentOption())
     .addOption(formatOption(FORMATS, 'text'))
     .addOption(outputOption())
@@ -88,11 +69,13 @@ Exit codes: 0 no findings, 1 findings, 2 usage or unreadable input.
 async function lintCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   if (flags.listRules) return listRules(flags, io);
   if (flags.explain !== undefined) return explain(flags.explain, flags, io);
-  const { options, failOn } = await settings(flags, io);
   const { format, output, env, fix, writeBaseline, render, helm, helmValues = [] } = flags;
   if (helmValues.length > 0 && !helm) throw new InputError('--helm-values is for charts; give --helm too');
   const rendering = { kustomize: render, helmValues: helm ? helmValues : undefined };
-  return lintManifests({ paths, options, failOn, format, output, env, fix, writeBaseline, rendering }, io);
+  return runWatched(flags, { paths, output }, io, () => {
+    const { options, failOn } = lintSettings(flags, io.cwd);
+    return lintManifests({ paths, options, failOn, format, output, env, fix, writeBaseline, rendering }, io);
+  });
 }
 
 function explain(code: string, flags: Flags, io: Io): number {
@@ -107,59 +90,4 @@ function listRules(flags: Flags, io: Io): number {
   if (format !== 'text' && format !== 'json') throw new InputError('--list-rules is written as text or json');
   write(format === 'json' ? ruleListJson(RULES) : ruleListText(RULES), flags, io);
   return 0;
-}
-
-async function settings(flags: Flags, io: Io): Promise<{ options: LintOptions; failOn: Severity | 'never' }> {
-  const { config, folder } = await readConfig(flags, io);
-  const problems = selectionProblems([...(flags.select ?? []), ...(flags.ignore ?? [])], CODES);
-  if (problems.length > 0) throw new InputError(problems.join('\n'));
-  const baselineFile = flags.baseline
-    ? resolve(io.cwd, flags.baseline)
-    : config.baseline && resolve(folder, config.baseline);
-  // Whoever runs the command may name any file; a file of the repository may not.
-  if (flags.baseline === undefined && baselineFile && !mayRefer(baselineFile, folder, io.cwd)) {
-    throw new InputError(
-      `${flags.config ?? DEFAULT_CONFIG}: baseline leads out of the repository; name the file with --baseline instead`,
-    );
-  }
-  return {
-    options: {
-      select: flags.select ?? config.select,
-      ignore: flags.ignore ?? config.ignore,
-      closedWorld: flags.closedWorld ?? config.closedWorld,
-      severity: config.severity,
-      versions: versionsOf(flags, config.versions),
-      // A new baseline replaces the old one.
-      baseline: baselineFile && flags.writeBaseline === undefined ? readBaseline(baselineFile) : undefined,
-    },
-    failOn: flags.failOn ?? config.failOn ?? 'advice',
-  };
-}
-
-const DEFAULT_CONFIG = '.cdk8s-canary.yaml';
-
-async function readConfig({ config }: Flags, io: Io): Promise<{ config: LintConfig; folder: string }> {
-  const file = resolve(io.cwd, config ?? DEFAULT_CONFIG);
-  let text: string;
-  try {
-    text = readTextFile(file);
-  } catch (error) {
-    if (config === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT')
-      return { config: {}, folder: io.cwd };
-    throw new InputError(`--config ${config ?? DEFAULT_CONFIG}: ${(error as Error).message}`);
-  }
-  const { parseLintConfig } = await import('../lint');
-  try {
-    return { config: parseLintConfig(text, CODES), folder: dirname(file) };
-  } catch (error) {
-    throw new InputError(`${config ?? DEFAULT_CONFIG}: ${(error as Error).message}`);
-  }
-}
-
-function readBaseline(file: string): Baseline {
-  try {
-    return parseBaseline(readTextFile(file));
-  } catch (error) {
-    throw new InputError(`baseline ${file}: ${(error as Error).message}`);
-  }
 }

@@ -22,7 +22,7 @@ run(process.argv.slice(2), {
   get stdin() {
     return process.stdin;
   },
-  // Names in manifests are somebody else's: no escape sequence of theirs reaches a terminal.
+  // Names in manifests are untrusted: their escape sequences must not reach a terminal.
   out: (text) => void process.stdout.write(visible(text)),
   err: (text) => void process.stderr.write(visible(text)),
   colour: !NO_COLOR && ((process.stdout.isTTY && isColorSupported) || Boolean(FORCE_COLOR)),

@@ -25,11 +25,12 @@ import {
 } from './options';
 import { emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { readUpdates, type UpdateFlags } from './read-updates';
-import { type VersionFlags, versionOptions, versionsOf } from './versions';
+import { newestHeader, statedVersions, type VersionFlags, versionOptions } from './versions';
+import { addWatchOption, runWatched, type WatchFlags } from './watch';
 
 const FORMATS = ['text', 'markdown', 'svg', 'html', 'json'] as const;
 
-interface Flags extends OutputFlags, UpdateFlags, VersionFlags {
+interface Flags extends OutputFlags, UpdateFlags, VersionFlags, WatchFlags {
   readonly format: (typeof FORMATS)[number];
   readonly podStart: number;
   readonly compare?: boolean;
@@ -40,7 +41,7 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  versionOptions(addInputs(command, '; with --compare: the old ones, then the new ones'))
+  addWatchOption(versionOptions(addInputs(command, '; with --compare: the old ones, then the new ones')))
     .addOption(environmentOption())
     .addOption(formatOption(FORMATS))
     .addOption(outputOption())
@@ -61,14 +62,15 @@ Exit codes: 0 planned, 1 a rollout cannot be planned or never ends, 2 usage or u
   cdk8s-canary plan deploy/ --format html -o plan.html
   cdk8s-canary plan --compare main/deploy deploy --format markdown`,
     );
-  run((paths, flags) => planCommand(paths, flags, io));
+  run((paths, flags) => runWatched(flags, { paths, output: flags.output }, io, () => planCommand(paths, flags, io)));
 }
 
 async function planCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   if (flags.compare) return compareCommand(paths, flags, io);
-  const { updates: found } = await readUpdates(paths, flags, io, versionsOf(flags));
+  const versions = await statedVersions(flags, io);
+  const { updates: found } = await readUpdates(paths, flags, io, versions);
   const plans = plansOf(found, flags, io);
-  if (plans.length > 0) write(formatted(plans, flags, io), flags, io);
+  if (plans.length > 0) write(formatted(plans, newestHeader(versions), flags, io), flags, io);
   return plans.length === found.length && plans.every(({ ending }) => ending === 'promoted') ? 0 : 1;
 }
 
@@ -79,12 +81,13 @@ function plansOf(found: readonly PlannedUpdate[], { podStart }: Flags, io: Io): 
   });
 }
 
-function formatted(plans: readonly Plan[], flags: Flags, io: Io): string {
+function formatted(plans: readonly Plan[], header: string | undefined, flags: Flags, io: Io): string {
+  const headed = (text: string): string => (header === undefined ? text : `${header}\n\n${text}`);
   switch (flags.format) {
     case 'text':
-      return plans.map((plan) => planText(plan, emphasisOf(flags, io))).join('\n');
+      return headed(plans.map((plan) => planText(plan, emphasisOf(flags, io))).join('\n'));
     case 'markdown':
-      return plans.map((plan) => planMarkdown(plan)).join('\n');
+      return headed(plans.map((plan) => planMarkdown(plan)).join('\n'));
     case 'html':
       return planPage(plans);
     case 'json':
@@ -98,7 +101,7 @@ function formatted(plans: readonly Plan[], flags: Flags, io: Io): string {
 async function compareCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   if (paths.length !== 2)
     throw new InputError(`--compare needs two paths, the old manifests and the new; ${paths.length} given`);
-  const versions = versionsOf(flags);
+  const versions = await statedVersions(flags, io);
   const [before, after] = [
     await readUpdates([paths[0]], flags, io, versions),
     await readUpdates([paths[1]], flags, io, versions),

@@ -1,6 +1,6 @@
 // The options of a traffic profile, which simulate and rehearse share.
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { InputError } from '../formats/input-error';
 import { readTextFile } from '../formats/text-file';
 import {
@@ -21,6 +21,8 @@ export interface ProfileFlags {
   readonly errorRate?: number;
   readonly baselineErrorRate?: number;
   readonly podStart?: number;
+  readonly approvalAfter?: number;
+  /** The former name of `approvalAfter`. */
   readonly personAfter?: number;
   readonly scrapeInterval?: number;
   readonly countersFromZero?: boolean;
@@ -43,7 +45,10 @@ export function addProfileOptions(command: Command): Command {
       share,
     )
     .option('--pod-start <duration>', `time from the creation of a pod until it is ready ${preset('30s')}`, duration)
-    .option('--person-after <duration>', `time until a manual pause is approved ${preset('5m')}`, duration)
+    .option('--approval-after <duration>', `time until a manual pause is approved ${preset('5m')}`, duration)
+    .addOption(
+      new Option('--person-after <duration>', 'former name of --approval-after').argParser(duration).hideHelp(),
+    )
     .option(
       '--scrape-interval <duration>',
       `time between two scrapes; 0s: Prometheus sees every request at once ${preset('30s')}`,
@@ -55,13 +60,13 @@ export function addProfileOptions(command: Command): Command {
 /** The traffic profile that the options state. */
 export function profileOf(flags: ProfileFlags, io: Io): TrafficProfile {
   const file = flags.profile === undefined ? {} : profileFile(flags.profile, io);
-  const { rps, errorRate, baselineErrorRate, podStart, personAfter, scrapeInterval, countersFromZero } = flags;
+  const { rps, errorRate, baselineErrorRate, podStart, approvalAfter, scrapeInterval, countersFromZero } = flags;
   const stated = Object.entries({
     rps,
     errorRate,
     baselineErrorRate,
     podStart,
-    personAfter,
+    approvalAfter: approvalAfter ?? flags.personAfter,
     scrapeInterval,
     countersFromZero,
   });

@@ -6,7 +6,7 @@ import { Script } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 
 /** The bundles of the commands (`scripts/bundle.mjs`). */
-type File = 'synth' | 'constructs' | 'program';
+type File = 'synth' | 'constructs' | 'protocol' | 'program';
 
 /** Hashes of the bundles, which the build defines. */
 declare const HASHES: { readonly [file in File]: string };

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { normalize, resolve } from 'node:path';
 import { InputError } from '../formats/input-error';
-import { printable } from '../formats/source';
+import { severalLines } from '../formats/encode/terminal';
 import { readDocument, readDocuments, writeYaml, writeYamlDocuments } from '../formats/yaml';
 import {
   findManifestFiles,
@@ -117,11 +117,11 @@ export async function readTexts(paths: readonly string[], io: Io, renderer?: Ren
   return { texts, unreadable: failed, skipped };
 }
 
-/** Reports what was left out, so that nobody takes it for checked. */
+/** Reports skipped files, so that users do not assume that they were checked. */
 function reportSkipped(skipped: readonly Unreadable[], io: Io): void {
   for (const { name, message } of skipped) {
     const text = /\bskipped\b/.test(message) ? message : `skipped, ${message}`;
-    io.err(`${printable(name)}: ${printable(text)}\n`);
+    io.err(`${severalLines(name)}: ${severalLines(text)}\n`);
   }
 }
 

@@ -18,18 +18,20 @@ import {
   rehearsalPage,
   rehearse,
 } from '../rehearse';
+import { NEWEST, type Versions } from '../versions';
 import type { Io } from './io';
 import { addInputs, duration, environmentOption, formatOption, number, outputOption, rolloutOption } from './options';
 import { emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { addProfileOptions, type ProfileFlags, profileOf } from './profile-options';
 import { interruption, prometheusBinary } from './prometheus-options';
 import { readUpdates, type UpdateFlags } from './read-updates';
+import { newestHeader, statedVersions, type VersionFlags, versionOptions } from './versions';
 
 const PHASES = { success: 'Successful', failure: 'Failed', inconclusive: 'Inconclusive', error: 'Error' } as const;
 type Assumed = Record<string, (typeof PHASES)[keyof typeof PHASES]>;
 const BEHAVIOURS = ['healthy', 'fails', 'slow', 'crashes'] as const;
 
-interface Flags extends ProfileFlags, OutputFlags, UpdateFlags {
+interface Flags extends ProfileFlags, OutputFlags, UpdateFlags, VersionFlags {
   readonly format: 'text' | 'json' | 'html';
   readonly newVersion?: (typeof BEHAVIOURS)[number];
   readonly crashesAfter?: number;
@@ -52,7 +54,7 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  addProfileOptions(addInputs(command))
+  versionOptions(addProfileOptions(addInputs(command)))
     .addOption(
       new Option('--new-version <behaviour>', 'behaviour of the new version, instead of --error-rate').choices([
         ...BEHAVIOURS,
@@ -121,9 +123,12 @@ function moment(text: string): number {
 }
 
 async function rehearseCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
+  const versions = await statedVersions(flags, io);
   const conditions = worldOf(flags, io);
   const binary = prometheusBinary(flags.prometheus, io);
-  const { graph, updates } = await readUpdates(paths, flags, io);
+  const { graph, updates } = await readUpdates(paths, flags, io, versions);
+  const header = newestHeader(versions);
+  if (header !== undefined && flags.format === 'text') io.err(`${header}\n`);
   const entries: PageEntry[] = [];
   let failed = false;
   for (const planned of updates) {
@@ -135,7 +140,7 @@ async function rehearseCommand(paths: string[], flags: Flags, io: Io): Promise<n
       continue;
     }
     try {
-      entries.push({ rehearsal: await attempt(graph, planned, conditions, binary, flags, io) });
+      entries.push({ rehearsal: await attempt(graph, planned, conditions, { binary, versions }, flags, io) });
     } catch (error) {
       const known = [RehearsalProblem, PrometheusFailed, PrometheusRefused].some((kind) => error instanceof kind);
       if (!known) throw error;
@@ -156,7 +161,7 @@ async function attempt(
   graph: Graph,
   planned: PlannedRollout,
   conditions: Conditions,
-  binary: string,
+  { binary, versions }: { readonly binary: string; readonly versions: Versions },
   flags: Flags,
   io: Io,
 ): Promise<Rehearsal> {
@@ -183,6 +188,7 @@ async function attempt(
       conditions,
       replay,
       namespace: flags.namespace,
+      statedPrometheus: versions.prometheus === NEWEST.prometheus ? undefined : versions.prometheus,
       assumed: flags.assume,
       seed: flags.seed,
       horizon: flags.atMost,
@@ -212,6 +218,6 @@ function worldOf(flags: Flags, io: Io): Conditions {
     canary: { ...canary, crashesAfter },
     trafficStopsAt: trafficStopsAfter,
     prometheusUnreachable: unreachableAfter === undefined ? undefined : { from: unreachableAfter, to: Infinity },
-    personAfter: nobody ? undefined : base.personAfter,
+    approvalAfter: nobody ? undefined : base.approvalAfter,
   };
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../formats/package-version';
-import { COMMANDS } from './commands';
+import { COMMANDS, loadVersionText } from './commands';
 import type { Io } from './io';
 
 /** Where users report defects. */
@@ -13,17 +13,22 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     .description(
       'Canary releases with Argo Rollouts, Istio and Prometheus: render them, and find what is wrong with them before they run.',
     )
-    .version(packageVersion(), '-V, --version', 'print the version')
+    .version(
+      isVersion(args) ? (await loadVersionText()).versionText().trimEnd() : packageVersion(),
+      '-V, --version',
+      'print the version, and the releases of other systems that are known',
+    )
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err, getOutHasColors: () => io.colour })
     .showHelpAfterError('(--help lists arguments and options)');
   const wanted = args.find((arg) => !arg.startsWith('-'));
-  for (const { name, summary, load } of COMMANDS) {
-    const command = program.command(name).description(summary);
+  const isAboutAll = COMMANDS.find(({ name }) => name === wanted)?.isAboutAll === true;
+  for (const { name, summary, load, hidden } of COMMANDS) {
+    const command = program.command(name, { hidden }).description(summary);
     command.copyInheritedSettings(program);
-    if (name !== wanted && !(wanted === 'help' && args.includes(name))) continue;
+    if (!isAboutAll && name !== wanted && !(wanted === 'help' && args.includes(name))) continue;
     (await load()).configure(command, io, (action) => {
       command.action(async (...given) => {
         code = await action(...(given as never[]));
@@ -44,12 +49,14 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
 }
 
+const isVersion = ([first]: readonly string[]): boolean => first === '-V' || first === '--version';
+
 /** An error is identified by its name: as bundled, the command and the program each have a class of their own. */
 function isInputError(error: unknown): error is Error {
   return error instanceof Error && error.name === 'UsageError';
 }
 
-/** The text about an exception that nobody expected. */
+/** The report of an unexpected exception. */
 export function defectReport(error: unknown): string {
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return [

@@ -34,8 +34,9 @@ import {
 import { emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { addProfileOptions, type ProfileFlags, profileOf } from './profile-options';
 import { readUpdates, type UpdateFlags } from './read-updates';
+import { newestHeader, statedVersions, type VersionFlags, versionOptions } from './versions';
 
-interface Flags extends ProfileFlags, OutputFlags, UpdateFlags {
+interface Flags extends ProfileFlags, OutputFlags, UpdateFlags, VersionFlags {
   readonly format: 'text' | 'json';
   readonly runs: number;
   readonly seed: number;
@@ -52,7 +53,7 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  addProfileOptions(addInputs(command))
+  versionOptions(addProfileOptions(addInputs(command)))
     .option(
       '--query-means <metric=meaning>',
       'meaning of a metric whose query is not recognised: failures:5m, success-ratio:2m, p99:5m, success, …; repeatable',
@@ -119,7 +120,8 @@ async function simulateCommand(paths: string[], flags: Flags, io: Io): Promise<n
     stated: { ...flags.queryMeans, ...flags.assume },
     namespace: flags.namespace,
   };
-  const { graph, updates, fromSpecs } = await readUpdates(paths, flags, io);
+  const versions = await statedVersions(flags, io);
+  const { graph, updates, fromSpecs } = await readUpdates(paths, flags, io, versions);
   const results: Result[] = [];
   for (const planned of updates) {
     for (const problem of planned.problems) io.err(`${problem}\n`);
@@ -130,7 +132,10 @@ async function simulateCommand(paths: string[], flags: Flags, io: Io): Promise<n
   }
   if (results.length > 0) {
     const separator = flags.suggest ? '---\n' : '\n';
-    const text = results.map((result) => result.text).join(separator);
+    const header = newestHeader(versions);
+    // What --suggest prints is YAML.
+    const head = header === undefined ? '' : flags.suggest ? `# ${header}\n` : `${header}\n\n`;
+    const text = head + results.map((result) => result.text).join(separator);
     write(flags.format === 'json' ? jsonText(results.map(({ json }) => json)) : text, flags, io);
   }
   return results.length < updates.length ? 1 : 0;

@@ -6,8 +6,10 @@ import type { Shard } from '../formats/shard';
 import type { Io } from './io';
 import { addFolderOption, addPaths, folderOf, formatOption, shardOption, wholeNumber } from './options';
 import { jsonText, plural } from './output';
+import { statedVersions, type VersionFlags, versionOptions } from './versions';
+import { addWatchOption, runWatched, type WatchFlags } from './watch';
 
-interface SynthFlags {
+interface SynthFlags extends VersionFlags, WatchFlags {
   readonly output?: string;
   readonly out?: string;
   readonly format: 'text' | 'json';
@@ -30,7 +32,8 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: SynthFlags) => Promise<number>) => void,
 ): void {
-  addPaths(command, 'canary files, and folders to search for them');
+  addWatchOption(addPaths(command, 'canary files, and folders to search for them'));
+  versionOptions(command, ', with --lint');
   addFolderOption(command, 'folder to write manifests to; - for standard output')
     .addOption(formatOption(['text', 'json']))
     .option('-e, --env <names...>', 'environments to render, each with its overlays and into a folder of its own')
@@ -61,12 +64,22 @@ Exit codes: 0 written or up to date, 1 a canary file is not valid or the folder 
   cdk8s-canary synth apps/ -o rendered/ --check
   cdk8s-canary synth checkout.canary.yaml -o - | kubectl diff -f -`,
     );
-  run((paths, flags) => synth(paths, flags, io));
+  run((paths, flags) => runWatched(flags, { paths, output: folderOf(flags) }, io, () => synth(paths, flags, io)));
 }
 
 async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number> {
   const out = folderOf(flags);
   if (out === undefined) throw new InputError('give the folder to write manifests to: --output rendered');
+  const stated = (['argoRollouts', 'prometheusVersion', 'istio', 'gatewayApiPlugin', 'argoCd'] as const).some(
+    (flag) => flags[flag] !== undefined,
+  );
+  if (stated && !flags.lint) {
+    throw new InputError(
+      'options that state releases are for --lint; what is rendered reads spec.versions, best in canary.defaults.yaml',
+    );
+  }
+  // Wrong releases are reported before anything is written.
+  if (flags.lint) await statedVersions(flags, io);
   const { synthesize } = await import('../synth/synthesize');
   const toOutput = out === '-';
   const dryRun = flags.check || flags.diff || flags.dryRun || toOutput;
@@ -105,7 +118,7 @@ async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number
   if (flags.format === 'json') {
     io.out(jsonText(await jsonResult(result, out)));
     const isStale = flags.check && (result.changes.length > 0 || result.cutOff);
-    const isWrong = flags.lint && !dryRun && !(await isClean(options.out, { ...io, out: io.err }));
+    const isWrong = flags.lint && !dryRun && !(await isClean(options.out, flags, { ...io, out: io.err }));
     return result.problems.length > 0 || isStale || isWrong ? 1 : 0;
   }
   if (flags.dryRun && !flags.check && !flags.diff) {
@@ -114,7 +127,7 @@ async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number
   }
   if (dryRun) return await report(result, out, flags, io);
   io.out(`${summary(result, out)}\n`);
-  const clean = !flags.lint || (await isClean(options.out, io));
+  const clean = !flags.lint || (await isClean(options.out, flags, io));
   return result.problems.length > 0 || !clean ? 1 : 0;
 }
 
@@ -148,9 +161,10 @@ async function jsonResult(
 }
 
 /** Whether the rules find no error in a folder. The findings are shown. */
-async function isClean(out: string, io: Io): Promise<boolean> {
+async function isClean(out: string, flags: SynthFlags, io: Io): Promise<boolean> {
   const { lintManifests } = await import('./lint-manifests');
-  return (await lintManifests({ paths: [out], failOn: 'error' }, io)) === 0;
+  const versions = await statedVersions(flags, io);
+  return (await lintManifests({ paths: [out], failOn: 'error', options: { versions } }, io)) === 0;
 }
 
 async function report(result: Synthesis, out: string, flags: SynthFlags, io: Io): Promise<number> {

@@ -5,6 +5,7 @@ import { globSync } from 'fast-glob';
 import { InputError } from '../formats/input-error';
 import { mayRefer } from '../formats/repository';
 import type { Graph } from '../graph';
+import { newestOf, type Releases } from '../versions';
 import {
   type Engine,
   findPrometheus,
@@ -25,8 +26,9 @@ import { addPaths, environmentOption, formatOption, outputOption, SHARD_FLAG, sh
 import { emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { interruption, prometheusBinary } from './prometheus-options';
 import { readInputs } from './read-inputs';
+import { newestHeader, statedVersions, type VersionFlags, versionOptions } from './versions';
 
-interface Flags extends OutputFlags {
+interface Flags extends OutputFlags, VersionFlags {
   readonly engine: 'auto' | 'prometheus' | 'simulation';
   readonly prometheus?: string;
   readonly env?: string;
@@ -47,6 +49,7 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
+  versionOptions(command);
   addPaths(command, 'scenario files, folders to search for them, or - for standard input')
     .addOption(
       new Option('--engine <engine>', 'what takes the measurements; auto: Prometheus if it is installed')
@@ -76,10 +79,11 @@ Exit codes: 0 every scenario passed, 1 one did not, 2 usage or unreadable input.
 }
 
 async function testCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
-  const files = await readFiles(findScenarioFiles(paths, io.cwd), flags, io);
+  const versions = await statedVersions(flags, io);
+  const files = await readFiles(findScenarioFiles(paths, io.cwd), flags, io, newestOf(versions));
   const engine = engineOf(flags, io);
   const report = new Report(flags, io);
-  report.begin(engine);
+  report.begin(engine, newestHeader(versions));
   const results: ScenarioResult[] = [];
   for (const { file, graph } of files) {
     const planned = rolloutOf(file, graph);
@@ -123,7 +127,7 @@ async function resultOf(
   }
 }
 
-/** Files that are given, whatever their names, and the files in folders that have the names of scenario files. */
+/** The given files, whatever their names, and the scenario files in the given folders, by their names. */
 function findScenarioFiles(paths: readonly string[], cwd: string): string[] {
   const found = new Set<string>();
   for (const path of paths) {
@@ -156,6 +160,7 @@ async function readFiles(
   names: readonly string[],
   { env }: Flags,
   io: Io,
+  releases: Releases,
 ): Promise<{ readonly file: ScenarioFile; readonly graph: Graph }[]> {
   const problems: string[] = [];
   const read: { readonly file: ScenarioFile; readonly graph: Graph }[] = [];
@@ -164,7 +169,8 @@ async function readFiles(
       const path = resolve(io.cwd, name);
       const file =
         name === '-' ? readScenarios(STDIN, join(io.cwd, STDIN), await readStdin(io)) : readScenarios(name, path);
-      read.push({ file, graph: await manifestsOf(file, name === '-' ? io.cwd : dirname(path), env, io) });
+      const graph = await manifestsOf(file, name === '-' ? io.cwd : dirname(path), env, io);
+      read.push({ file, graph: graph.on(releases) });
     } catch (error) {
       if (!(error instanceof ScenarioProblem)) throw error;
       problems.push(...error.problems);
@@ -220,8 +226,9 @@ class Report {
     this.toOutput = flags.output === undefined || flags.output === '-';
   }
 
-  begin({ type }: Engine): void {
+  begin({ type }: Engine, header: string | undefined): void {
     const { soft, strong } = emphasisOf(this.flags, this.io);
+    if (header !== undefined) this.say(soft(`${header}\n`));
     if (type === 'prometheus') this.say(soft('measured by a real Prometheus\n'));
     else {
       const why = this.flags.engine === 'simulation' ? 'measured by' : 'no Prometheus: measured by';

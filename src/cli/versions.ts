@@ -1,13 +1,29 @@
 import type { Command } from 'commander';
-import { readVersions, type SystemKey, type Versions } from '../versions';
+import { resolve } from 'node:path';
 import { InputError } from '../formats/input-error';
+import { readTextFile } from '../formats/text-file';
+import {
+  NEWEST,
+  newestOf,
+  ranges,
+  readVersions,
+  SYSTEMS,
+  type SystemKey,
+  type Versions,
+  versionsInWords,
+} from '../versions';
+import type { Io } from './io';
 
-/** What the command line says of the releases that the cluster runs. */
+/** The file in which the linter's configuration, and with it the releases of a cluster, are stated. */
+export const CONFIG_FILE = '.cdk8s-canary.yaml';
+
+/** The releases of the systems in the cluster, as stated on the command line. */
 export interface VersionFlags {
   readonly argoRollouts?: string;
   readonly prometheusVersion?: string;
   readonly istio?: string;
   readonly gatewayApiPlugin?: string;
+  readonly argoCd?: string;
 }
 
 const FLAGS: readonly (readonly [keyof VersionFlags, SystemKey])[] = [
@@ -15,18 +31,62 @@ const FLAGS: readonly (readonly [keyof VersionFlags, SystemKey])[] = [
   ['prometheusVersion', 'prometheus'],
   ['istio', 'istio'],
   ['gatewayApiPlugin', 'gatewayApiPlugin'],
+  ['argoCd', 'argoCd'],
 ];
 
 /** Adds the options by which releases are stated. */
-export function versionOptions(command: Command): Command {
+export function versionOptions(command: Command, when = ''): Command {
   return command
     .option(
       '--argo-rollouts <release>',
-      'the release of Argo Rollouts, or a range such as "1.8 - 1.10" (default: newest)',
+      `the release of Argo Rollouts, or a range such as "1.8 - 1.10" (default: newest)${when}`,
     )
-    .option('--prometheus-version <release>', 'the release of Prometheus')
-    .option('--istio <release>', 'the release of Istio')
-    .option('--gateway-api-plugin <release>', "the release of Argo Rollouts' plugin for the Gateway API");
+    .option('--prometheus-version <release>', `the release of Prometheus${when}`)
+    .option('--istio <release>', `the release of Istio${when}`)
+    .option('--gateway-api-plugin <release>', `the release of Argo Rollouts' plugin for the Gateway API${when}`)
+    .option('--argo-cd <release>', `the release of Argo CD${when}`);
+}
+
+/**
+ * The releases that are stated by options, else in the linter's configuration of the current folder, else the newest.
+ * Throws InputError.
+ */
+export async function statedVersions(flags: VersionFlags, io: Io): Promise<Versions> {
+  let text: string;
+  try {
+    text = readTextFile(resolve(io.cwd, CONFIG_FILE));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return versionsOf(flags);
+    throw new InputError(`${CONFIG_FILE}: ${(error as Error).message}`);
+  }
+  if (!/^\s*"?versions\b/m.test(text)) return versionsOf(flags);
+  const [{ parseLintConfig }, { RULES }] = await Promise.all([import('../lint'), import('../rules')]);
+  try {
+    const { versions } = parseLintConfig(
+      text,
+      RULES.map(({ code }) => code),
+    );
+    return versionsOf(flags, versions);
+  } catch (error) {
+    throw new InputError(`${CONFIG_FILE}: ${(error as Error).message}`);
+  }
+}
+
+/** What a report is headed by where releases are stated; undefined where all are the newest. */
+export function versionsHeader(versions: Versions): string | undefined {
+  const stated = (Object.keys(versions) as SystemKey[]).filter((key) => versions[key].join() !== NEWEST[key].join());
+  return stated.length === 0 ? undefined : `for ${versionsInWords(versions, stated)}`;
+}
+
+/** What a report is headed by that is made for one release of each system, of a range the newest. */
+export function newestHeader(versions: Versions): string | undefined {
+  const header = versionsHeader(versions);
+  const several = ranges(versions);
+  if (header === undefined || several.length === 0) return header;
+  const { name } = SYSTEMS[several[0]];
+  const newest = newestOf(versions)[several[0]];
+  const [oldest] = versions[several[0]];
+  return `${header}; computed for the newest of each, see upgrade --from ${name}=${oldest} --to ${name}=${newest}`;
 }
 
 /** The releases that are stated by options, else by a configuration, else the newest. Throws InputError. */

@@ -1,3 +1,4 @@
+import type { EngineRelease } from '../expr';
 import type { ControllerBehaviour } from '../versions';
 
 /**
@@ -28,15 +29,33 @@ export interface RolloutModel {
   readonly scaleDownDelayRevisionLimit?: number;
   /** Undefined: not stated, which counts 30. 0: no delay is set; its pods stay where a setCanaryScale is in force. */
   readonly abortScaleDownDelaySeconds?: number;
-  /** `spec.paused`: somebody halted the rollout. */
+  /** `spec.paused`: the rollout was paused manually. */
   readonly paused: boolean;
   /** Istio subsets without Services: the controller does not go on before all pods of both versions are available. */
   readonly waitsForSubsets: boolean;
   /** The names of the Services by which queries may tell the versions apart. */
   readonly services?: { readonly canary?: string; readonly stable?: string };
   readonly background?: { readonly analysis: AnalysisModel; readonly startingStep?: number };
+  /** The strategy is blue-green. `steps` are then its stages, as blueGreenStages makes them: the controller has none. */
+  readonly blueGreen?: BlueGreenModel;
   /** Not Argo Rollouts but Flagger carries it out. */
   readonly flagger?: FlaggerLoop;
+}
+
+/** How a blue-green rollout moves all traffic from one version to the other. */
+export interface BlueGreenModel {
+  /** The active Service goes to the new version by itself. */
+  readonly autoPromotionEnabled: boolean;
+  /** With autoPromotionEnabled: so many seconds after the preview is ready and its analysis succeeded; 0: at once. */
+  readonly autoPromotionSeconds: number;
+  /** Pods of the new version until it is approved; undefined: all. */
+  readonly previewReplicaCount?: number;
+  /** Must succeed before the active Service goes to the new version. */
+  readonly prePromotion?: AnalysisModel;
+  /** Must succeed after that; otherwise the active Service goes back. */
+  readonly postPromotion?: AnalysisModel;
+  /** There is a Service that selects the new version from the beginning. */
+  readonly previewService: boolean;
 }
 
 /** How Flagger raises the weight of a Canary: it looks once every interval, and does at most one thing each time. */
@@ -74,9 +93,18 @@ export interface StepModel {
     readonly canaryWeight?: number;
   };
   readonly setHeaderRoute?: { readonly name: string; readonly removes: boolean };
-  readonly setMirrorRoute?: { readonly name: string; readonly removes: boolean };
+  /** `percentage`: of the requests that match; undefined: all of them. */
+  readonly setMirrorRoute?: { readonly name: string; readonly removes: boolean; readonly percentage?: number };
   readonly plugin?: { readonly name: string };
+  /** What a stage of a blue-green rollout is. Its analysis and its pause are where those of a step are. */
+  readonly stage?: BlueGreenStage;
 }
+
+/**
+ * Stages of a blue-green rollout in their order: pods of the new version start, the analysis before the promotion, the
+ * wait, the rest of the pods, the active Service goes to the new version, the analysis after that.
+ */
+export type BlueGreenStage = 'preview' | 'pre-promotion' | 'pause' | 'scale-up' | 'switch' | 'post-promotion';
 
 /** One AnalysisRun as it would be created: the metrics of all its templates. */
 export interface AnalysisModel {
@@ -112,4 +140,6 @@ export interface MetricModel {
   readonly rangeQuery?: { readonly start?: string; readonly end?: string; readonly step?: string };
   /** Seconds until an unreachable Prometheus counts as an error. */
   readonly timeout?: number;
+  /** The release of the engine that evaluates the conditions; default: that of the newest release. */
+  readonly engine?: EngineRelease;
 }

@@ -1,4 +1,4 @@
-import { remembered } from '../formats/memoize';
+import { memoize } from '../formats/memoize';
 import { checkTypes } from './check';
 import { ENGINES, NEWEST_ENGINE, type Engine, type EngineRelease } from './engine';
 import { ExpressionError, type ExpressionStage, type Span } from './errors';
@@ -8,7 +8,7 @@ import { compile } from './run';
 import { typeName, type GoType } from './types';
 import { fromResult, typeOf, type GoValue, type MeasuredResult, type ResultSource } from './value';
 
-/** What a condition comes to: true or false, or the error that the controller would report. */
+/** The result of a condition: true, false, or the error that the controller would report. */
 export type Outcome =
   | { readonly value: boolean }
   | { readonly error: { readonly message: string; readonly stage: ExpressionStage } & Span };
@@ -33,7 +33,7 @@ type Program = { readonly run: (result: GoValue) => GoValue } | { readonly error
 type Evaluate = (result: MeasuredResult) => Outcome;
 
 const cache = (release: EngineRelease, source: ResultSource): ((expression: string) => Evaluate) =>
-  remembered((expression) => prepare(expression, source, ENGINES[release]));
+  memoize((expression) => prepare(expression, source, ENGINES[release]));
 
 const prepared: {
   readonly [release in EngineRelease]: { readonly [source in ResultSource]: ReturnType<typeof cache> };
@@ -67,6 +67,7 @@ function prepare(expression: string, source: ResultSource, engine: Engine): Eval
     return program;
   };
   return (result) => {
+    if (parsed.beyond) throw parsed.beyond;
     if (parsed.error) return { error: { ...parsed.error, stage: 'parse' } };
     const value = fromResult(result, source);
     const program = programFor(typeOf(value));
@@ -100,19 +101,6 @@ function execute(run: (result: GoValue) => GoValue, value: GoValue, expression: 
 const failure = (error: ExpressionError): Outcome => ({
   error: { message: error.message, stage: error.stage, ...error.span },
 });
-
-/**
- * Evaluates a condition over a result as an engine does. Throws UnsupportedExpression for what it cannot judge with
- * certainty.
- */
-export function evaluate(
-  expression: string,
-  result: MeasuredResult,
-  source?: ResultSource,
-  release?: EngineRelease,
-): Outcome {
-  return prepareCondition(expression, source, release)(result);
-}
 
 /** As `assess`, for many results. */
 export function prepareAssessment(

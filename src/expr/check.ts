@@ -9,7 +9,7 @@ import { anysHolding, goType, isInteger, isNumber, sliceOf, typeName, type GoTyp
 import { checkFunction } from './signatures';
 import { fromBytes } from './value';
 
-/** What is known of a node: its type, and for array literals the one type that all elements share. */
+/** The type of a node, and for array literals the type that all elements share. */
 interface Known {
   readonly type: GoType;
   readonly elem?: GoType;
@@ -164,7 +164,7 @@ class Checker {
     return assignable(one, other, this.engine) && assignable(other, one, this.engine) ? then : sliceOf(ANY);
   }
 
-  /** What an end that is not checked comes to is not ours to guess, unless it is a number as it stands. */
+  /** The value of a bound that upstream does not check is unknown, unless it is a number literal. */
   private uncheckedSlice(ends: readonly (ExprNode | undefined)[]): Known {
     for (const end of ends) {
       const number = end?.kind === 'unary' ? end.node : end;
@@ -339,7 +339,7 @@ class Checker {
     if (functions[node.name] === 'refused') this.refuse(node, `the function '${node.name}' is not supported`);
     if (node.name in predicates) return this.predicate(node);
     if (!checksEveryKey && node.name === 'get' && node.args.length === 2 && isAny(this.typeOf(node.args[0]))) {
-      // Upstream does not check the key then, and what an unchecked expression comes to is not ours to guess.
+      // Upstream does not check the key then, and the value of an unchecked expression is unknown.
       const [, key] = node.args;
       if (key.kind !== 'string' && key.kind !== 'integer') this.refuse(key, 'a computed key in get() is not supported');
       return ANY;

@@ -50,7 +50,7 @@ export interface Engine {
   readonly keepsTypes: boolean;
 
   // What happens at run time.
-  /** Lists are equal if their elements are, whatever the lists' types: `[] == []float64{}`. */
+  /** Lists are equal if their elements are, even if the types of the lists differ: `[] == []float64{}`. */
   readonly comparesElements: boolean;
   /** `!=` between integers, or between texts, fails on nil, as `==` does. */
   readonly comparesTypedInequality: boolean;

@@ -5,7 +5,7 @@ export interface Span {
 }
 
 /**
- * The expression is beyond what this evaluator can judge with certainty (time, randomness of map order, ...). Nothing is said about what the controller would do.
+ * The expression is beyond what this evaluator can judge with certainty (time, randomness of map order, ...). It makes no statement about the controller then.
  */
 export class UnsupportedExpression extends Error {
   constructor(

@@ -32,7 +32,7 @@ function parseInteger(text: string): bigint | undefined {
   return BigInt.asIntN(64, value) === value ? value : undefined;
 }
 
-/** strconv.ParseFloat. Hexadecimal floats and underscores are left alone: nobody's metrics are written so. */
+/** strconv.ParseFloat. Hexadecimal floats and underscores are not supported: metrics do not use them. */
 function parseFloat(text: string): number | undefined {
   const special = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
   if (special) return special[2].toLowerCase() === 'nan' ? NaN : special[1] === '-' ? -Infinity : Infinity;
@@ -60,7 +60,7 @@ function float64(value: GoValue): number {
   return typeof value === 'number' ? value : panic(`interface conversion: interface {} is ${show(value)}, not float64`);
 }
 
-/** The functions that Argo Rollouts adds. `default` and `isNil` look at the result whatever they are given. */
+/** The functions that Argo Rollouts adds. `default` and `isNil` look at the result, not at their argument. */
 export function callArgo(name: string, args: readonly GoValue[], result: GoValue): GoValue {
   switch (name) {
     case 'asInt':
@@ -125,7 +125,7 @@ function aggregate(name: string, value: GoValue): GoValue {
   return median(floats);
 }
 
-/** get() of newer engines: nil for what is not there, but a failure for a key that is none. */
+/** get() of newer engines: nil for a missing key, but an error for a key of another type. */
 function element(from: GoValue, key: GoValue): GoValue {
   if (from instanceof GoSlice) {
     const index = Number(toInt(key));

@@ -1,4 +1,4 @@
-export { assess, evaluate, prepareAssessment, prepareCondition } from './assess';
+export { assess, prepareAssessment, prepareCondition } from './assess';
 export type { Assessment, Conditions, MeasurementPhase, Outcome } from './assess';
 export { walk } from './ast';
 export type { ExprNode } from './ast';

@@ -1,4 +1,4 @@
-import { remembered } from '../formats/memoize';
+import { memoize } from '../formats/memoize';
 import { prepareAssessment, type Assessment, type Conditions } from './assess';
 import { walk, type ExprNode } from './ast';
 import { NEWEST_ENGINE, type EngineRelease } from './engine';
@@ -44,8 +44,8 @@ function mentionsResult(node: ExprNode): boolean {
 }
 
 const known: { readonly [release in EngineRelease]: (condition: string) => readonly Comparison[] } = {
-  '1.15.5': remembered((condition) => compared(condition, '1.15.5')),
-  '1.17.7': remembered((condition) => compared(condition, '1.17.7')),
+  '1.15.5': memoize((condition) => compared(condition, '1.15.5')),
+  '1.17.7': memoize((condition) => compared(condition, '1.17.7')),
 };
 
 /** The comparisons of measured values with constants in a condition. Empty where it does not parse. */

@@ -5,6 +5,12 @@ import { GoMap, GoSlice, type GoValue } from './value';
 /** As upstream: what one run may allocate, counted in elements. */
 export const MEMORY_BUDGET = 1_000_000;
 
+/**
+ * Turns of loops in one run. Upstream goes on for as long as it takes; what needs more is beyond what can be judged in
+ * reasonable time.
+ */
+const TURNS = 200_000;
+
 /** One loop on its way. */
 export interface Scope {
   readonly items: readonly GoValue[] | undefined;
@@ -20,6 +26,7 @@ export interface Run {
   readonly variables: GoValue[];
   readonly scopes: Scope[];
   memory: number;
+  turns: number;
 }
 
 /** A node's work. */
@@ -29,6 +36,11 @@ export type Step = (run: Run) => GoValue;
 export function grow(run: Run, size: number): void {
   run.memory += size;
   if (run.memory >= MEMORY_BUDGET) throw new Panic('memory budget exceeded');
+}
+
+/** Counts a turn of a loop. */
+export function turn(run: Run): void {
+  if (++run.turns > TURNS) throw new Refusal(`its loops take more than ${TURNS} turns`);
 }
 
 /** The element that a loop is at. */

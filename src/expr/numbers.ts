@@ -3,7 +3,7 @@ import type { Engine } from './engine';
 import { ExpressionError } from './errors';
 import type { Token } from './lex';
 
-/** A number as it is written in an expression. Throws ExpressionError where it is none. */
+/** A number as it is written in an expression. Throws ExpressionError if it is not a number. */
 export function numberNode(token: Token, engine: Engine): ExprNode {
   const { from, to } = token;
   const fail = (message: string): never => {

@@ -1,7 +1,8 @@
-import { remembered } from '../formats/memoize';
+import { memoize } from '../formats/memoize';
 import type { ExprNode, StringNode } from './ast';
+import { checkDepth, DEEPEST, TooDeep } from './depth';
 import { ENGINES, NEWEST_ENGINE, type Engine, type EngineRelease } from './engine';
-import { ExpressionError, type Span } from './errors';
+import { ExpressionError, UnsupportedExpression, type Span } from './errors';
 import { tokenize, type Token } from './lex';
 import { numberNode } from './numbers';
 import type { Argument } from './names';
@@ -15,11 +16,13 @@ export interface ParsedCondition {
   readonly ast?: ExprNode;
   /** Present when the expression does not parse: the controller then reports every measurement as Error. */
   readonly error?: Span & { readonly message: string };
+  /** Present when the expression is nested too deeply to be judged: nothing is said about what the controller does. */
+  readonly beyond?: UnsupportedExpression;
 }
 
 const shared: { readonly [release in EngineRelease]: (expression: string) => ParsedCondition } = {
-  '1.15.5': remembered((expression) => parseAfresh(expression, ENGINES['1.15.5'])),
-  '1.17.7': remembered((expression) => parseAfresh(expression, ENGINES['1.17.7'])),
+  '1.15.5': memoize((expression) => parseAfresh(expression, ENGINES['1.15.5'])),
+  '1.17.7': memoize((expression) => parseAfresh(expression, ENGINES['1.17.7'])),
 };
 
 /**
@@ -30,11 +33,17 @@ export function parseCondition(expression: string, release: EngineRelease = NEWE
   return shared[release](expression);
 }
 
-/** As `parseCondition`, with a tree of one's own to write into. */
+/** As `parseCondition`, with a new tree that the caller may change. */
 export function parseAfresh(expression: string, engine: Engine): ParsedCondition {
   try {
-    return { expression, ast: new Parser(tokenize(expression, engine), engine).parse() };
+    const ast = new Parser(tokenize(expression, engine), engine).parse();
+    checkDepth(ast, expression);
+    return { expression, ast };
   } catch (error) {
+    if (error instanceof TooDeep) {
+      const what = `it is nested more than ${DEEPEST} levels deep`;
+      return { expression, beyond: new UnsupportedExpression(what, expression, error.span) };
+    }
     if (!(error instanceof ExpressionError)) throw error;
     return { expression, error: { ...error.span, message: error.message } };
   }
@@ -43,6 +52,7 @@ export function parseAfresh(expression: string, engine: Engine): ParsedCondition
 class Parser {
   private position = 0;
   private closures = 0;
+  private depth = 0;
 
   constructor(
     private readonly tokens: readonly Token[],
@@ -106,6 +116,13 @@ class Parser {
   }
 
   private expression(precedence: number): ExprNode {
+    if (++this.depth > DEEPEST) throw new TooDeep(this.current);
+    const node = this.operation(precedence);
+    this.depth--;
+    return node;
+  }
+
+  private operation(precedence: number): ExprNode {
     if (precedence === 0 && this.is('operator', 'let')) return this.declaration();
     if (precedence === 0 && this.is('operator', 'if')) return this.branches();
     let left = this.primary();
@@ -169,7 +186,7 @@ class Parser {
     const condition = this.expression(0);
     const then = this.block();
     this.expect('operator', 'else');
-    const otherwise = this.is('operator', 'if') ? this.branches() : this.block();
+    const otherwise = this.is('operator', 'if') ? this.expression(0) : this.block();
     return { kind: 'conditional', condition, then, otherwise, from, to: this.readTo };
   }
 

@@ -27,7 +27,7 @@ export function combined(l: GoType, r: GoType, engine: Engine): GoType {
   return l.kind === 'float64' || r.kind === 'float64' ? FLOAT : INT;
 }
 
-/** What is known of the elements of a list. */
+/** The known properties of the elements of a list. */
 export const elementOf = (list: GoType & { kind: 'slice' }, engine: Engine): GoType =>
   (engine.knowsElements && list.holds) || list.elem;
 

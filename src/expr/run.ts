@@ -3,7 +3,7 @@ import type { BinaryNode, BuiltinNode, ExprNode } from './ast';
 import type { Engine } from './engine';
 import { ExpressionError, UnsupportedExpression } from './errors';
 import { callArgo, callBuiltin } from './functions';
-import { LOOPS, MEMORY_BUDGET, current, element, grow, open, type Run, type Scope, type Step } from './loops';
+import { LOOPS, MEMORY_BUDGET, current, element, grow, open, turn, type Run, type Scope, type Step } from './loops';
 import { ARGO_FUNCTIONS } from './names';
 import {
   Panic,
@@ -31,7 +31,7 @@ class NilChain extends Error {}
 export function compile(ast: ExprNode, expression: string, engine: Engine): (result: GoValue) => GoValue {
   const compiler = new Compiler(expression, engine);
   const step = compiler.step(ast);
-  return (result) => step({ engine, result, variables: [], scopes: [], memory: 0 });
+  return (result) => step({ engine, result, variables: [], scopes: [], memory: 0, turns: 0 });
 }
 
 class Compiler {
@@ -177,7 +177,7 @@ class Compiler {
           run.result,
         );
     }
-    // No measured value is a function, so that calling one fails, whatever the arguments are.
+    // No measured value is a function, so a call always fails.
     const target = this.step(callee);
     return (run) => {
       target(run);
@@ -260,7 +260,11 @@ class Compiler {
       throw new UnsupportedExpression(`the function '${node.name}' is not supported`, this.expression, node);
     }
     const [subject, given, initial] = node.args.map((arg) => this.step(arg));
-    const closure = given ?? current;
+    const once = given ?? current;
+    const closure: Step = (run) => {
+      turn(run);
+      return once(run);
+    };
     const map = node.map && this.step(node.map);
     const loop = LOOPS[node.name];
     const { throws } = node;

@@ -30,7 +30,7 @@ export function closestKeyword(given: string, known: readonly string[]): string 
 
 /**
  * The end of a message about a keyword that does not exist: `; did you mean 'setWeight'?`, or `; use one of …` where
- * none is close. Empty where there is none to choose from.
+ * none is close. Empty if there are no candidates.
  */
 export function didYouMean(given: string, known: readonly string[]): string {
   if (known.length === 0) return '';

@@ -13,7 +13,7 @@ export function writeDuration(duration: Duration): string {
 /** The problem of a duration that must be longer than zero, or undefined. */
 export function positiveDurationProblem(name: string, duration: Duration | undefined): string | undefined {
   if (duration === undefined || duration.toMilliseconds() > 0) return undefined;
-  return `${name} is a duration of zero; give at least one second, such as Duration.minutes(5)`;
+  return `${name} is a duration of zero; give at least one second`;
 }
 
 /** The problem of a duration that Kubernetes or Argo Rollouts takes in whole seconds, or undefined. */

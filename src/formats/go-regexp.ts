@@ -1,5 +1,5 @@
 import { RE2JS, RE2JSException } from 're2js';
-import { remembered } from './memoize';
+import { memoize } from './memoize';
 
 /** A group of a match: its text, or undefined where it took no part. */
 export interface GoMatch {
@@ -24,7 +24,7 @@ export class GoRegExp {
    *
    * @throws SyntaxError in Go's words for what Go refuses.
    */
-  static readonly of = remembered((pattern) => new GoRegExp(pattern));
+  static readonly of = memoize((pattern) => new GoRegExp(pattern));
 
   private readonly compiled: RE2JS;
 
@@ -39,7 +39,7 @@ export class GoRegExp {
 }
 
 /** The problem of a pattern that is searched for anywhere, in Go's words; undefined where Go accepts it. */
-export const goRegExpProblem = remembered((pattern) => problemOf(() => GoRegExp.of(pattern)));
+export const goRegExpProblem = memoize((pattern) => problemOf(() => GoRegExp.of(pattern)));
 
 /** Whether a pattern matches anywhere in a text; one that Go refuses matches nothing. */
 export function goMatches(pattern: string, text: string): boolean {
@@ -68,10 +68,10 @@ export class WholeGoRegExp {
    *
    * @throws SyntaxError in Go's words for what Go refuses.
    */
-  static readonly of = remembered((pattern) => new WholeGoRegExp(pattern));
+  static readonly of = memoize((pattern) => new WholeGoRegExp(pattern));
 
   /** The problem of a pattern, in Go's words; undefined where Go accepts it. */
-  static readonly problem = remembered((pattern) => problemOf(() => WholeGoRegExp.of(pattern)));
+  static readonly problem = memoize((pattern) => problemOf(() => WholeGoRegExp.of(pattern)));
 
   private readonly compiled: RE2JS;
   private readonly names: { readonly [name: string]: number };

@@ -1,3 +1,5 @@
+import { markupAttribute, markupText } from './encode/markup';
+
 /** A test suite of a JUnit report. */
 export interface JunitSuite {
   readonly name: string;
@@ -71,26 +73,11 @@ interface Attributes {
 
 function element(tag: string, given: Attributes, body: string): string {
   const head = `<${tag}${attributes(given)}`;
-  return body === '' ? `${head}/>` : `${head}>${escape(body)}</${tag}>`;
+  return body === '' ? `${head}/>` : `${head}>${markupText(body)}</${tag}>`;
 }
 
 const attributes = (given: Attributes): string =>
   Object.entries(given)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => ` ${name}="${escape(String(value))}"`)
+    .map(([name, value]) => ` ${name}="${markupAttribute(String(value))}"`)
     .join('');
-
-const ENTITIES: { readonly [char: string]: string } = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\n': '&#10;',
-};
-
-/** XML cannot hold most control characters, nor half a surrogate pair. */
-const UNWRITABLE =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
-const escape = (text: string): string =>
-  text.replace(UNWRITABLE, '\uFFFD').replace(/[&<>"\n]/g, (char) => ENTITIES[char]);

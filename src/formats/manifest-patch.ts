@@ -1,6 +1,9 @@
 /* eslint-disable @typescript-eslint/no-explicit-any */
 type Json = any;
 
+/** A patch cannot be applied to a manifest: the message says which operation, and why. */
+export class PatchError extends Error {}
+
 /** An operation of a JSON patch. */
 export interface PatchOperation {
   readonly op: string;
@@ -18,7 +21,7 @@ export interface PatchOperation {
 export function applyJsonPatch(document: unknown, operations: readonly PatchOperation[]): unknown {
   let result: Json = structuredClone(document);
   for (const { op, path, value, from } of operations) {
-    const fail = (why: string) => new Error(`cannot ${op} ${path}: ${why}`);
+    const fail = (why: string) => new PatchError(`cannot ${op} ${path}: ${why}`);
     switch (op) {
       case 'add':
         result = write(result, path, structuredClone(value), fail, false);
@@ -135,7 +138,7 @@ function mergeLists(base: readonly Json[], over: readonly Json[]): Json[] {
   return result;
 }
 
-/** A field of its own, whatever its name: `__proto__` too. */
+/** Adds an own field, even one named `__proto__`. */
 function setField(object: Json, name: string, value: Json): void {
   Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
 }

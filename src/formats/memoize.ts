@@ -1,8 +1,18 @@
+/** A function of an object whose results are kept for as long as the object is. */
+export function memoizeByObject<K extends object, T>(make: (key: K) => T): (key: K) => T {
+  const known = new WeakMap<K, { readonly value: T }>();
+  return (key) => {
+    let entry = known.get(key);
+    if (entry === undefined) known.set(key, (entry = { value: make(key) }));
+    return entry.value;
+  };
+}
+
 /**
- * A function of a text whose results are kept: a repository has few different conditions, and many rules that ask what
- * each comes to. When there are too many, all are forgotten, so that memory does not grow with the number of files.
+ * A function of a text whose results are cached: a repository has few different conditions, and many rules that evaluate
+ * them. When the cache is full it is cleared, so that memory does not grow with the number of files.
  */
-export function remembered<T>(make: (text: string) => T, most = 500): (text: string) => T {
+export function memoize<T>(make: (text: string) => T, most = 500): (text: string) => T {
   const known = new Map<string, { readonly value: T }>();
   return (text) => {
     let entry = known.get(text);

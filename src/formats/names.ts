@@ -65,11 +65,11 @@ export function quoted(value: string): string {
 }
 
 function suggestion(value: string): string {
-  const mended = value
+  const corrected = value
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 63)
     .replace(/-+$/, '');
-  return mended === '' || mended === value ? '' : `, here '${mended}'`;
+  return corrected === '' || corrected === value ? '' : `, here '${corrected}'`;
 }

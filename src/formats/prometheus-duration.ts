@@ -49,7 +49,7 @@ export function writeConfigDuration(seconds: number): string {
   return text;
 }
 
-/** The seconds that a row of amounts and units comes to. */
+/** The sum of a sequence of amounts and units, in seconds. */
 function sum(text: string): number {
   let milliseconds = 0;
   for (const [, amount, unit] of text.matchAll(/(\d+)(ms|[ywdhms])/g)) {

@@ -45,7 +45,7 @@ export function readQuantity(value: unknown): number | undefined {
   return quantity && Number(quantity.nano) / 1e9;
 }
 
-/** The form in which Kubernetes writes a quantity: `2Gi` for `2048Mi`, `1` for `1000m`. Undefined for what is none. */
+/** The form in which Kubernetes writes a quantity: `2Gi` for `2048Mi`, `1` for `1000m`. Undefined if the text is not a quantity. */
 export function canonicalQuantity(text: string): string | undefined {
   const quantity = parse(text);
   if (quantity === undefined) return undefined;

@@ -60,7 +60,7 @@ function textOf(bytes: Buffer): string {
 function readRegularFile(path: string, maxBytes: number): Buffer {
   let file: number;
   try {
-    // Without O_NONBLOCK, to open a pipe waits until somebody writes to it.
+    // Without O_NONBLOCK, opening a pipe blocks until there is a writer.
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

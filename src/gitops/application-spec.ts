@@ -5,6 +5,7 @@ import * as argo from '../../imports/argoproj.io';
 import { dnsLabelProblem, quoted } from '../formats/names';
 import { controllerWrites, IgnoredDifference, Manifest, reachesIntoList } from './controller-writes';
 import { LAST_KINDS, WAVE, waveProblems } from './sync-waves';
+import { at, type Found } from '../formats/option-problem';
 
 /**
  * What Argo CD does without a manual sync.
@@ -167,16 +168,19 @@ export function renderCommon(
 }
 
 /** The problems of the common options. */
-export function commonProblems(name: string, options: ArgoCdOptions): string[] {
+export function commonProblems(name: string, options: ArgoCdOptions): Found[] {
   const { manages, repoUrl, syncOptions = [], ignoreDifferences = [], autoSync, automated } = options;
   const manifests = manifestsOf(manages);
-  const problems: (string | undefined)[] = [dnsLabelProblem('its name', name), ...waveProblems(manifests)];
+  const problems: Found[] = [dnsLabelProblem('its name', name), ...waveProblems(manifests)];
   if (manages.length === 0) {
-    problems.push('manages is empty; name the constructs whose objects it deploys, such as the Chart');
+    problems.push(at('manages', 'manages is empty; name the constructs whose objects it deploys, such as the Chart'));
   }
   if (repoUrl.trim() === '' || /\s/.test(repoUrl)) {
     problems.push(
-      `repoUrl is ${quoted(repoUrl)}; give the repository, such as 'https://git.example.com/shop/deploy.git'`,
+      at(
+        'repoUrl',
+        `repoUrl is ${quoted(repoUrl)}; give the repository, such as 'https://git.example.com/shop/deploy.git'`,
+      ),
     );
   }
   for (const option of syncOptions) problems.push(syncOptionProblem(option, controllerWrites(manifests)));
@@ -186,9 +190,9 @@ export function commonProblems(name: string, options: ArgoCdOptions): string[] {
     }
   }
   if (autoSync === false && automated) {
-    problems.push('automated is given while autoSync is false; leave one of them out');
+    problems.push(at('automated', 'automated is given while autoSync is false; leave one of them out'));
   }
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }
 
 function syncOptionProblem(option: string, written: IgnoredDifference[]): string | undefined {

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import * as argo from '../../imports/argoproj.io';
 import { dnsLabelProblem, quoted } from '../formats/names';
 import { ArgoCdOptions, commonProblems, putRolloutsLast, renderCommon } from './application-spec';
+import { addCheck, type Found } from '../formats/option-problem';
 
 /**
  * An environment: a cluster, a namespace, and the folder with the manifests for it.
@@ -77,7 +78,7 @@ export class ArgoCdApplicationSet extends kplus.Resource {
       spec: Lazy.any({ produce: () => render(this.name, props) }),
     });
     if (props.rolloutLast) putRolloutsLast(props.manages);
-    this.node.addValidation({ validate: () => problems(this.name, props) });
+    addCheck(this, () => problems(this.name, props));
   }
 }
 
@@ -113,10 +114,10 @@ function render(name: string, props: ArgoCdApplicationSetProps) {
   };
 }
 
-function problems(name: string, props: ArgoCdApplicationSetProps): string[] {
+function problems(name: string, props: ArgoCdApplicationSetProps): Found[] {
   const { environments } = props;
   const names = environments.map((one) => one.name);
-  const found: (string | undefined)[] = [
+  const found: Found[] = [
     ...commonProblems(name, props),
     environments.length === 0 ? 'environments is empty; give at least one' : undefined,
     ...[...new Set(names.filter((one, i) => names.indexOf(one) !== i))].map(
@@ -128,5 +129,5 @@ function problems(name: string, props: ArgoCdApplicationSetProps): string[] {
       one.namespace === undefined ? undefined : dnsLabelProblem(`the namespace of '${one.name}'`, one.namespace),
     ]),
   ];
-  return found.filter((problem) => problem !== undefined);
+  return found;
 }

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import * as argo from '../../imports/argoproj.io';
 import { dnsLabelProblem } from '../formats/names';
 import { ArgoCdOptions, commonProblems, putRolloutsLast, renderCommon } from './application-spec';
+import { addCheck, at, type Found } from '../formats/option-problem';
 
 /**
  * Options for an `ArgoCdApplication`.
@@ -67,7 +68,7 @@ export class ArgoCdApplication extends kplus.Resource {
       spec: Lazy.any({ produce: () => argo.toJson_ApplicationSpec(render(props)) }),
     });
     if (props.rolloutLast) putRolloutsLast(props.manages);
-    this.node.addValidation({ validate: () => problems(this.name, props) });
+    addCheck(this, () => problems(this.name, props));
   }
 }
 
@@ -88,14 +89,14 @@ function render(props: ArgoCdApplicationProps): argo.ApplicationSpec {
   };
 }
 
-function problems(name: string, props: ArgoCdApplicationProps): string[] {
-  const found: (string | undefined)[] = [
+function problems(name: string, props: ArgoCdApplicationProps): Found[] {
+  const found: Found[] = [
     ...commonProblems(name, props),
-    props.namespace === undefined ? undefined : dnsLabelProblem('namespace', props.namespace),
+    props.namespace === undefined ? undefined : at('namespace', dnsLabelProblem('namespace', props.namespace)),
   ];
   if (props.path.trim() === '') found.push("path is empty; name the folder in the repository, '.' for all of it");
   if (props.server !== undefined && props.clusterName !== undefined) {
-    found.push('server is given together with clusterName; use one of them');
+    found.push(at('server', 'server is given together with clusterName; use one of them'));
   }
-  return found.filter((problem) => problem !== undefined);
+  return found;
 }

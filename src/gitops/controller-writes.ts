@@ -4,7 +4,7 @@ export interface Manifest {
   readonly kind?: string;
   readonly metadata?: { readonly name?: string; readonly namespace?: string };
   /**
-   * The Chart that it is from, where there are several: of several objects of one name, those beside a Rollout are its.
+   * The Chart of the object. If several objects have one name, those in the Chart of a Rollout belong to it.
    */
   readonly chart?: string;
   // The objects come from any construct, so nothing is known of their fields.

@@ -1,4 +1,5 @@
 import type { Manifest } from './controller-writes';
+import { type Found } from '../formats/option-problem';
 
 export const WAVE = 'argocd.argoproj.io/sync-wave';
 
@@ -18,7 +19,7 @@ interface Waved extends Manifest {
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/
  */
-export function waveProblems(manifests: readonly Waved[]): string[] {
+export function waveProblems(manifests: readonly Waved[]): Found[] {
   const problems = manifests.flatMap((object) => {
     const wave = object.metadata?.annotations?.[WAVE];
     return wave === undefined || /^-?[0-9]+$/.test(wave)

@@ -29,6 +29,8 @@ export class Graph {
   private readonly byName = new Map<string, Resource[]>();
   /** Created only if names repeat. */
   private readonly byFolder = new Map<string, Resource[]>();
+  /** Lists in which no name repeats. Many selectors share one. */
+  private readonly distinct = new WeakSet<readonly object[]>();
 
   constructor(
     readonly resources: readonly Resource[],
@@ -93,7 +95,7 @@ export class Graph {
    * nearest to `from`. Everything else is unchanged.
    */
   nearestOfEach<T extends { readonly resource: Resource }>(things: readonly T[], from: Resource): readonly T[] {
-    if (things.length < 2) return things;
+    if (things.length < 2 || this.distinct.has(things)) return things;
     const byName = new Map<string, T[]>();
     for (const thing of things) {
       const { group, kind, namespace, name } = thing.resource;
@@ -102,7 +104,10 @@ export class Graph {
       if (list) list.push(thing);
       else byName.set(key, [thing]);
     }
-    if (byName.size === things.length) return things;
+    if (byName.size === things.length) {
+      this.distinct.add(things);
+      return things;
+    }
     const folder = dirname(from.origin.file);
     return [...byName.values()].map((list) => {
       // As in `find`: not quadratic if a name is used a thousand times.

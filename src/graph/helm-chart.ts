@@ -14,7 +14,7 @@ export function chartOf(file: string, cwd: string): string | undefined {
   return undefined;
 }
 
-/** What is said of a chart whose templates are not read. */
+/** The message about a chart whose templates are not read. */
 export function skippedTemplates(
   chart: string,
   cwd: string,

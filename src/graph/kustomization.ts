@@ -2,7 +2,7 @@ import { basename, dirname, join, normalize } from 'node:path';
 import { readDocuments } from '../formats/yaml';
 import { isMapping, own } from './path';
 
-/** What a `kustomization.yaml` says of the files beside it. */
+/** The references of a `kustomization.yaml` to files. */
 export interface Kustomization {
   /** The file, as the user would write it. */
   readonly file: string;
@@ -29,7 +29,7 @@ export function isKustomizationFile(name: string): boolean {
   return KUSTOMIZATION_NAMES.includes(basename(name));
 }
 
-/** Reads a kustomization. Undefined for what is none: text that cannot be read, Flux's object of the same kind. */
+/** Reads a kustomization. Undefined for text that cannot be read, and for Flux's object of the same kind. */
 export function readKustomization(file: string, text: string): Kustomization | undefined {
   const { value, error } = readDocuments(text).find(({ value: found }) => isMapping(found)) ?? {};
   if (error || !isMapping(value)) return undefined;

@@ -1,16 +1,15 @@
+import { InputError } from '../formats/input-error';
 import { type Graph, memoizeOnGraph } from './graph';
 import type { Field, Resource } from './resource';
 import { matchesSelector } from './selector';
-import { type Service, type ServicePort, services, targetOf } from './service';
+import { type Service, type ServicePort, services } from './service';
 import { type ContainerPort, containerPorts, selectedByExpression, type Workload } from './workload';
 
-/** What one endpoint of a monitor scrapes in one workload, through one Service. */
+/** What one endpoint of a monitor scrapes in one workload, through Services that are alike in what is scraped. */
 export interface Scrape {
   readonly workload: Workload;
-  /** Undefined for a PodMonitor. */
-  readonly service: Service | undefined;
-  /** Undefined for a PodMonitor, and where the Service has no such port. */
-  readonly servicePort: ServicePort | undefined;
+  /** Empty for a PodMonitor. */
+  readonly services: readonly Service[];
   /** Undefined if the pods declare no such port. Through a Service, a number works without a declaration. */
   readonly containerPort: ContainerPort | undefined;
 }
@@ -67,27 +66,77 @@ function readServiceMonitor(graph: Graph, resource: Resource): Monitor {
     selector,
     namespaces,
     services: selected,
-    workloads: [...new Set(selected.flatMap((service) => service.workloads))],
+    workloads: workloadsOf(graph)(selected),
     endpoints: resource
       .field('spec', 'endpoints')
       .items()
       .map((field) => {
         const port = field.get('port').exists ? field.get('port') : field.get('targetPort');
-        const scrapes = selected.flatMap((service) => service.workloads.map((one) => scrape(port, service, one)));
-        return endpoint(field, port, scrapes);
+        return endpoint(field, port, scrapesThrough(selected, port, resource));
       }),
   };
 }
 
-/** `port` names a port of the Service, `targetPort` a port of the pod. */
-function scrape(port: Field, service: Service, workload: Workload): Scrape {
+/** Monitors that select the same Services share the list of their workloads. */
+const workloadsOf = memoizeOnGraph(() => {
+  const known = new WeakMap<readonly Service[], readonly Workload[]>();
+  return (selected: readonly Service[]): readonly Workload[] => {
+    let found = known.get(selected);
+    if (found === undefined) {
+      const lists = new Set(selected.map(({ workloads }) => workloads));
+      found = [...new Set([...lists].flat())];
+      known.set(selected, found);
+    }
+    return found;
+  };
+});
+
+/**
+ * Endpoints × Services × workloads would be more than the memory holds where everything selects everything. Services
+ * that select the same pods and lead to the same port are one scrape.
+ */
+function scrapesThrough(selected: readonly Service[], port: Field, monitor: Resource): Scrape[] {
   const byName = port.path[port.path.length - 1] === 'port';
   const wanted = port.string ?? port.number;
-  const servicePort = service.ports.find((one) => (byName ? one.name === port.string : one.target === wanted));
-  const containerPort = byName
-    ? servicePort && targetOf(servicePort, workload)
-    : containerPorts(workload).find(({ name, number }) => name === wanted || number === wanted);
-  return { workload, service, servicePort, containerPort };
+  const alike = new Map<readonly Workload[], Map<ServicePort['target'] | null, Service[]>>();
+  for (const service of selected) {
+    const servicePort = service.ports.find((one) => (byName ? one.name === port.string : one.target === wanted));
+    const target = byName ? (servicePort ? servicePort.target : null) : wanted;
+    const ofPods = alike.get(service.workloads) ?? new Map<ServicePort['target'] | null, Service[]>();
+    alike.set(service.workloads, ofPods);
+    const list = ofPods.get(target);
+    if (list) list.push(service);
+    else ofPods.set(target, [service]);
+  }
+  const scrapes: Scrape[] = [];
+  for (const [workloads, ofPods] of alike) {
+    for (const [target, services] of ofPods) {
+      if (scrapes.length + workloads.length > MOST_SCRAPES) throw tooMany(monitor);
+      for (const workload of workloads) {
+        const containerPort = target === null ? undefined : portOf(workload, target, !byName);
+        scrapes.push({ workload, services, containerPort });
+      }
+    }
+  }
+  return scrapes;
+}
+
+/** `port` of an endpoint names a port of the Service, which leads to one of the pod; `targetPort` either by itself. */
+function portOf(workload: Workload, target: ServicePort['target'], either: boolean): ContainerPort | undefined {
+  const ports = containerPorts(workload);
+  if (either) return ports.find(({ name, number }) => name === target || number === target);
+  return ports.find(({ name, number }) => (typeof target === 'string' ? name === target : number === target));
+}
+
+/** More than any cluster has. */
+const MOST_SCRAPES = 1_000_000;
+
+function tooMany(monitor: Resource): InputError {
+  const place = monitor.field('spec', 'selector').place();
+  const where = place ? `${place.file}:${place.line}:${place.column}` : monitor.origin.file;
+  return new InputError(
+    `${where}  with ${monitor.toString()}, monitors scrape more than ${MOST_SCRAPES} combinations of Services and workloads; give fewer of these files at once, or select less`,
+  );
 }
 
 function readPodMonitor(graph: Graph, resource: Resource): Monitor {
@@ -110,10 +159,7 @@ function readPodMonitor(graph: Graph, resource: Resource): Monitor {
         const port = ['port', 'portNumber', 'targetPort'].map((key) => field.get(key)).find(({ exists }) => exists);
         const wanted = port?.string ?? port?.number;
         const scrapes = selected.map((workload): Scrape => {
-          const containerPort = containerPorts(workload).find(
-            ({ name, number }) => name === wanted || number === wanted,
-          );
-          return { workload, service: undefined, servicePort: undefined, containerPort };
+          return { workload, services: [], containerPort: portOf(workload, wanted, true) };
         });
         return endpoint(field, port ?? field.get('port'), scrapes);
       }),
@@ -143,7 +189,18 @@ const servicesByLabel = memoizeOnGraph((graph) => {
   return index;
 });
 
+/** Monitors with the same selector share what it selects. */
 function selectedServices(graph: Graph, selector: Field, namespaces: Monitor['namespaces']): readonly Service[] {
+  const selections = selectionsOf(graph);
+  const key = JSON.stringify([namespaces ?? null, selector.value ?? null]);
+  let found = selections.get(key);
+  if (found === undefined) selections.set(key, (found = servicesFor(graph, selector, namespaces)));
+  return found;
+}
+
+const selectionsOf = memoizeOnGraph(() => new Map<string, readonly Service[]>());
+
+function servicesFor(graph: Graph, selector: Field, namespaces: Monitor['namespaces']): readonly Service[] {
   const first = Object.entries(selector.get('matchLabels').strings)[0];
   const index = servicesByLabel(graph);
   const candidates = (namespace: string | undefined): readonly Service[] => {
@@ -164,8 +221,11 @@ const byWorkload = memoizeOnGraph((graph) => {
     Resource,
     { readonly monitor: Monitor; readonly endpoint: Endpoint; readonly scrape: Scrape }[]
   >();
+  let scrapes = 0;
   for (const monitor of monitors(graph)) {
     for (const one of monitor.endpoints) {
+      scrapes += one.scrapes.length;
+      if (scrapes > MOST_SCRAPES) throw tooMany(monitor.resource);
       for (const each of one.scrapes) {
         const { resource } = each.workload;
         const list = found.get(resource);

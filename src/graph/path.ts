@@ -26,7 +26,7 @@ export function parsePath(text: string): Path | undefined {
   return path;
 }
 
-/** A plain object of a manifest. What is in it is whatever the author wrote. */
+/** A plain object of a manifest. Its content is not validated. */
 export interface Mapping {
   readonly [key: string]: unknown;
 }

@@ -103,7 +103,7 @@ function textOf(file: string, cwd: string): string | undefined {
   }
 }
 
-/** Files by name. A Helm template is told by its chart: as YAML it may well be readable and still mean nothing. */
+/** Files by name. A Helm template is recognized by its chart: it may be valid YAML and still be no manifest. */
 function addGiven(given: readonly string[], cwd: string, files: Set<string>, skipped: Skipped[]): void {
   const templates = new Map<string, number>();
   for (const file of given) {
@@ -199,7 +199,7 @@ class FolderReader {
     }
     const chart = entries.some(({ name }) => name === 'Chart.yaml');
     for (const entry of entries) {
-      // What Helm makes manifests of is none itself.
+      // The files that Helm renders are not manifests.
       if (chart && entry.name === 'templates') {
         const found = countTemplates(join(real, entry.name));
         if (found > 0) this.skipped.push(skippedTemplates(folder, this.cwd, found));

@@ -23,7 +23,7 @@ export class Resource {
   readonly version: string;
   /** Empty where none is given. */
   readonly name: string;
-  /** Undefined where none is given: whoever applies it decides. */
+  /** Undefined if none is given: then it depends on how the manifest is applied. */
   readonly namespace: string | undefined;
 
   constructor(
@@ -153,4 +153,11 @@ function fieldBelow(resource: Resource, above: Field | undefined, keys: Path, fr
   let value = from;
   for (const key of keys) value = own(value, key);
   return new Field(resource, above, keys, value);
+}
+
+/** Every string below a field. */
+export function* textsIn(field: Field): Generator<Field> {
+  if (field.string !== undefined) yield field;
+  for (const item of field.items()) yield* textsIn(item);
+  for (const [, entry] of field.entries()) yield* textsIn(entry);
 }

@@ -3,6 +3,7 @@ import { type Graph, memoizeOnGraph } from './graph';
 import { type Route, type VirtualService, virtualServiceOf, ISTIO_NETWORKING } from './istio';
 import { type Reference, referenceFrom } from './reference';
 import type { Field, Resource } from './resource';
+import { ARGO_ROLLOUTS, lookUp } from '../versions';
 import { type Workload, workloadOf } from './workload';
 
 /** What a Rollout uses a Service for. */
@@ -124,31 +125,30 @@ function readServices(graph: Graph, canary: Field, blueGreen: Field): Rollout['s
 }
 
 /**
- * A VirtualService is named `name` or `name.namespace`. The part after the last dot is the namespace.
+ * A VirtualService is named `name` or `name.namespace`.
  *
- * @see https://github.com/argoproj/argo-rollouts/blob/v1.9.1/utils/istio/istio.go
+ * @see https://github.com/argoproj/argo-rollouts/blob/v1.10.2/utils/istio/istio.go
  */
 function readRouting(graph: Graph, field: Field, canary: Field): RoutedThrough | undefined {
   const from = field.get('name');
-  const text = from.string?.replace(/\.cluster\.local$/, '');
+  const text = from.string;
   if (text === undefined) return undefined;
-  const dot = text.lastIndexOf('.');
-  const [name, namespace] = dot < 0 ? [text, field.resource.namespace] : [text.slice(0, dot), text.slice(dot + 1)];
-  const group = ISTIO_NETWORKING;
-  // Before 1.8 a name with dots was the whole name, and often still is, so it is looked up as such too.
-  const whole = dot < 0 ? undefined : { group, namespace: field.resource.namespace, name: text };
-  // Up to 1.9 the namespace is the second part, from 1.10 the last one.
-  const [first, second] = text.split('.');
-  const split = referenceFrom(graph, from, 'VirtualService', { group, namespace, name });
-  const candidates = [
-    split,
-    dot < 0 ? undefined : referenceFrom(graph, from, 'VirtualService', { group, namespace: second, name: first }),
-    whole && referenceFrom(graph, from, 'VirtualService', whole),
-  ];
-  const reference = candidates.find((one) => one?.target) ?? split;
+  const [name, namespace = field.resource.namespace] = splitName(text, graph);
+  const reference = referenceFrom(graph, from, 'VirtualService', { group: ISTIO_NETWORKING, namespace, name });
   if (reference === undefined) return undefined;
   const virtualService = virtualServiceOf(graph, reference.target);
   return { reference, field, virtualService, ...selectRoutes(field, virtualService, canary) };
+}
+
+/** The name and the namespace in the name of a VirtualService: which dot divides them depends on the release. */
+function splitName(text: string, { releases }: Graph): readonly [name: string, namespace?: string] {
+  if (lookUp(ARGO_ROLLOUTS.dottedNames, releases.argoRollouts) === 'first') {
+    const [name, namespace] = text.split('.');
+    return [name, namespace];
+  }
+  const whole = text.replace(/\.cluster\.local$/, '');
+  const dot = whole.lastIndexOf('.');
+  return dot < 0 ? [whole] : [whole.slice(0, dot), whole.slice(dot + 1)];
 }
 
 /** Which routes the controller weights: those that are listed, or the only one; for tls and tcp those that match. */

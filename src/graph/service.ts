@@ -38,7 +38,7 @@ export const services = memoizeOnGraph((graph): readonly Service[] =>
       ports: resource.field('spec', 'ports').items().map(servicePort),
       workloads: graph.nearestOfEach(
         Object.keys(selector).length > 0
-          ? selectedBy(graph, selector, resource.namespace)
+          ? selectedOnce(graph, selector, resource.namespace)
           : (managedBy(graph).get(resource) ?? []),
         resource,
       ),
@@ -46,12 +46,25 @@ export const services = memoizeOnGraph((graph): readonly Service[] =>
   }),
 );
 
+/** Services with the same selector share the list of what it selects. */
+function selectedOnce(graph: Graph, selector: Labels, namespace: string | undefined): readonly Workload[] {
+  const selections = selectionsOf(graph);
+  const key = JSON.stringify([namespace ?? null, Object.entries(selector).sort()]);
+  let found = selections.get(key);
+  if (found === undefined) selections.set(key, (found = selectedBy(graph, selector, namespace)));
+  return found;
+}
+
+const selectionsOf = memoizeOnGraph(() => new Map<string, readonly Workload[]>());
+
 /** The controller puts its hash into the selector of each Service that a Rollout names, also of one that has none. */
 const managedBy = memoizeOnGraph((graph) => {
   const found = new Map<Resource, Workload[]>();
   for (const { services: named, workload } of rollouts(graph)) {
     for (const target of new Set(Object.values(named).flatMap((reference) => reference?.target ?? []))) {
-      found.set(target, [...(found.get(target) ?? []), workload]);
+      const list = found.get(target);
+      if (list) list.push(workload);
+      else found.set(target, [workload]);
     }
   }
   return found;

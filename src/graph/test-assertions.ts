@@ -9,7 +9,7 @@ const CHAINSAW = /^chainsaw-test\.ya?ml$/;
 const KUTTL = /^\d+-(assert|errors?)(-.*)?\.ya?ml$/;
 
 /** Whether a file is a test of chainsaw, by its name. */
-export function isChainsawTest(name: string): boolean {
+function isChainsawTest(name: string): boolean {
   return CHAINSAW.test(basename(name));
 }
 

@@ -1,3 +1,4 @@
+import { memoizeByObject } from '../formats/memoize';
 import { type Graph, memoizeOnGraph, sameNamespace } from './graph';
 import { type Reference, referenceFrom } from './reference';
 import type { Field, Resource } from './resource';
@@ -69,7 +70,7 @@ const byResource = memoizeOnGraph(
 );
 
 /** The ports that the containers of a workload declare; init containers that keep running (sidecars) among them. */
-export function containerPorts({ template }: Workload): ContainerPort[] {
+export const containerPorts = memoizeByObject(({ template }: Workload): readonly ContainerPort[] => {
   const spec = template.get('spec');
   const sidecars = spec
     .get('initContainers')
@@ -86,7 +87,7 @@ export function containerPorts({ template }: Workload): ContainerPort[] {
         protocol: field.get('protocol').string ?? 'TCP',
       })),
   );
-}
+});
 
 /** By one label and namespace, so that a thousand selectors over a thousand workloads stay linear. */
 const byLabel = memoizeOnGraph((graph) => {

@@ -4,6 +4,7 @@ import { PodMonitor } from './pod-monitor';
 import { RolloutDashboard, RolloutDashboardOptions } from './rollout-dashboard';
 import { RolloutRules, RolloutRulesOptions } from './rollout-rules';
 import { ScrapeOptions, ServiceMonitor } from './service-monitor';
+import { addCheck, at, translateOptions, type Found } from '../formats/option-problem';
 
 /**
  * The label that distinguishes series of the canary from those of the stable version.
@@ -23,14 +24,14 @@ export enum VersionLabel {
 }
 
 /**
- * The kind of monitor by which Prometheus finds the pods.
+ * The kind of monitor that Prometheus uses to find the pods.
  */
 export enum MonitorKind {
-  /** A ServiceMonitor: through the Services that select them. */
+  /** A ServiceMonitor, which selects Services. */
   SERVICE = 'service',
-  /** A PodMonitor: by the labels of the pods. */
+  /** A PodMonitor, which selects pods by their labels. */
   POD = 'pod',
-  /** Not at all: no monitor is made. Something else scrapes the pods, or nothing does. */
+  /** No monitor: something else scrapes the pods, or nothing does. */
   NONE = 'none',
 }
 
@@ -63,7 +64,7 @@ export interface MonitoringOptions extends ScrapeOptions {
   readonly dashboard?: RolloutDashboardOptions;
 
   /**
-   * Labels of the monitors by which Prometheus selects them, such as `release: kube-prometheus-stack`.
+   * Labels of the monitors that Prometheus selects by, such as `release: kube-prometheus-stack`.
    * @default - none
    */
   readonly labels?: { [key: string]: string };
@@ -173,7 +174,9 @@ export class CanaryMonitoring extends Construct {
         metadata: { name: `${rollout}-dashboard` },
       });
     }
-    this.node.addValidation({ validate: () => problems(byHash && isWatched, byPods, props) });
+    if (this.rules) translateOptions(this.rules, (path) => `rules.${path}`);
+    if (this.dashboard) translateOptions(this.dashboard, (path) => `dashboard.${path}`);
+    addCheck(this, () => problems(byHash && isWatched, byPods, props));
   }
 
   private monitor(part: string, service: kplus.Service, byHash: boolean, props: CanaryMonitoringProps): ServiceMonitor {
@@ -192,17 +195,24 @@ export class CanaryMonitoring extends Construct {
 
 const HASH = 'rollouts-pod-template-hash';
 
-function problems(byHash: boolean, byPods: boolean, props: CanaryMonitoringProps): string[] {
-  const found: string[] = [];
+function problems(byHash: boolean, byPods: boolean, props: CanaryMonitoringProps): Found[] {
+  const found: Found[] = [];
   if (byHash && !byPods && props.root === undefined) {
     found.push(
-      'versionLabel is POD_TEMPLATE_HASH without root, the Service of all pods; give it, or use VersionLabel.SERVICE',
+      at(
+        'versionLabel',
+        "versionLabel is 'pod-template-hash' without root, the Service of all pods; give it, or use versionLabel 'service'",
+      ),
     );
   }
-  if (byPods && props.pods === undefined) found.push('kind is MonitorKind.POD without pods; give the Rollout as pods');
+  if (byPods && props.pods === undefined)
+    found.push(at('kind', "kind is 'pod' without pods; give the Rollout as pods"));
   if (byPods && !byHash) {
     found.push(
-      'kind is MonitorKind.POD with VersionLabel.SERVICE, but pods that are not found by a Service have no such label; leave versionLabel out',
+      at(
+        'kind',
+        "kind is 'pod' with versionLabel 'service', but pods that are not found by a Service have no such label; leave versionLabel out",
+      ),
     );
   }
   if ((props.rules ?? props.dashboard) && props.rollout === undefined) {

@@ -5,6 +5,7 @@ import * as operator from '../../imports/monitoring.coreos.com';
 import { positiveDurationProblem } from '../formats/duration';
 import { dnsLabelProblem, portNameProblem } from '../formats/names';
 import { renderEndpoint, renderLimits, ScrapeOptions, scrapeProblems } from './service-monitor';
+import { addCheck, at, type Found } from '../formats/option-problem';
 
 /**
  * Options for a `PodMonitor`.
@@ -52,21 +53,24 @@ export class PodMonitor extends kplus.Resource {
         },
       }),
     });
-    this.node.addValidation({ validate: () => problems(this.name, props) });
+    addCheck(this, () => problems(this.name, props));
   }
 }
 
-function problems(name: string, props: PodMonitorProps): string[] {
-  const found: (string | undefined)[] = [
+function problems(name: string, props: PodMonitorProps): Found[] {
+  const found: Found[] = [
     dnsLabelProblem('the name of the PodMonitor', name),
-    positiveDurationProblem('interval', props.interval),
-    portNameProblem('portName', props.portName ?? 'http'),
+    at('interval', positiveDurationProblem('interval', props.interval)),
+    at('portName', portNameProblem('portName', props.portName ?? 'http')),
     ...scrapeProblems(props),
   ];
   if (renderEndpoint(props).tlsConfig?.certFile !== undefined) {
     found.push(
-      'access is by files of the mesh’s certificates, which a PodMonitor cannot name; use a ServiceMonitor, or ScrapeAccess.merged()',
+      at(
+        'access',
+        'access is by files of the mesh’s certificates, which a PodMonitor cannot name; use a ServiceMonitor, or merged access',
+      ),
     );
   }
-  return found.filter((problem) => problem !== undefined);
+  return found;
 }

@@ -6,6 +6,7 @@ import { writeDuration } from '../formats/duration';
 import { dnsLabelProblem } from '../formats/names';
 import { quotePromql } from '../promql/matcher';
 import { rolloutInfo, sideBySideProblem } from './rollout-rules';
+import { addCheck } from '../formats/option-problem';
 
 /**
  * Options of a dashboard.
@@ -32,7 +33,7 @@ export interface RolloutDashboardOptions {
   readonly window?: Duration;
 
   /**
-   * Labels of the ConfigMap by which Grafana's sidecar finds it.
+   * Labels of the ConfigMap that Grafana's sidecar selects by.
    * @default - `grafana_dashboard: '1'`
    */
   readonly dashboardLabels?: { [key: string]: string };
@@ -80,15 +81,14 @@ export class RolloutDashboard extends Construct {
       },
       data: { [`${name}.json`]: `${JSON.stringify(dashboard(name, namespace, props), undefined, 2)}\n` },
     });
-    this.node.addValidation({
-      validate: () =>
-        [
-          dnsLabelProblem('the name of the ConfigMap', name),
-          dnsLabelProblem('the name of the Rollout', props.rollout),
-          ...(props.requests?._problems() ?? []),
-          sideBySideProblem(props.requests),
-        ].filter((problem) => problem !== undefined),
-    });
+    addCheck(this, () =>
+      [
+        dnsLabelProblem('the name of the ConfigMap', name),
+        dnsLabelProblem('the name of the Rollout', props.rollout),
+        ...(props.requests?._problems() ?? []),
+        sideBySideProblem(props.requests),
+      ].filter((problem) => problem !== undefined),
+    );
   }
 }
 

@@ -6,6 +6,7 @@ import { RequestMetrics } from '../analysis/values/request-metrics';
 import { positiveDurationProblem, writeDuration } from '../formats/duration';
 import { dnsLabelProblem } from '../formats/names';
 import { quotePromql } from '../promql/matcher';
+import { addCheck, at, type Found } from '../formats/option-problem';
 
 /**
  * Alerts and recording rules of a rollout.
@@ -38,7 +39,7 @@ export interface RolloutRulesOptions {
   readonly runbookUrl?: string;
 
   /**
-   * Labels of the PrometheusRule by which Prometheus selects it, such as `release: kube-prometheus-stack`.
+   * Labels of the PrometheusRule that Prometheus selects by, such as `release: kube-prometheus-stack`.
    * @default - none
    */
   readonly ruleLabels?: { [key: string]: string };
@@ -102,7 +103,7 @@ export class RolloutRules extends kplus.Resource {
         },
       }),
     });
-    this.node.addValidation({ validate: () => problems(this.name, props) });
+    addCheck(this, () => problems(this.name, props));
   }
 }
 
@@ -181,21 +182,21 @@ function recordingRules(
   ];
 }
 
-function problems(name: string, props: RolloutRulesProps): string[] {
-  const found: (string | undefined)[] = [
+function problems(name: string, props: RolloutRulesProps): Found[] {
+  const found: Found[] = [
     dnsLabelProblem('the name of the PrometheusRule', name),
     dnsLabelProblem('the name of the Rollout', props.rollout),
-    positiveDurationProblem('pausedFor', props.pausedFor),
-    positiveDurationProblem('stuckFor', props.stuckFor),
-    positiveDurationProblem('window', props.window),
+    at('pausedFor', positiveDurationProblem('pausedFor', props.pausedFor)),
+    at('stuckFor', positiveDurationProblem('stuckFor', props.stuckFor)),
+    at('window', positiveDurationProblem('window', props.window)),
     ...(props.requests?._problems() ?? []),
     sideBySideProblem(props.requests),
   ];
-  return found.filter((problem) => problem !== undefined);
+  return found;
 }
 
 /** What is wrong with metrics that are to show all versions, or undefined. */
 export function sideBySideProblem(requests: RequestMetrics | undefined): string | undefined {
   if (requests === undefined || requests._isolation._sideBySide !== undefined) return undefined;
-  return 'requests has an isolation that knows the canary alone, so that versions cannot be shown side by side; use CanaryIsolation.podTemplateHash()';
+  return 'requests has an isolation that knows the canary alone, so that versions cannot be shown side by side; isolate by the pod-template hash';
 }

@@ -2,7 +2,7 @@ import * as kplus from 'cdk8s-plus-27';
 import * as operator from '../../imports/monitoring.coreos.com';
 import { ScrapeRelabeling } from './scrape-relabeling';
 
-/** What it says of an endpoint. */
+/** The fields of an endpoint. */
 interface Endpoint extends Pick<operator.ServiceMonitorSpecEndpoints, 'tlsConfig'> {
   readonly path: string;
   readonly relabelings: readonly ScrapeRelabeling[];

@@ -1,4 +1,5 @@
 import { labelNameProblem } from '../promql/matcher';
+import { type Found } from '../formats/option-problem';
 
 /** A relabeling, as the Prometheus Operator spells it. */
 interface Rendered {
@@ -100,12 +101,12 @@ export class ScrapeRelabeling {
   private constructor(private readonly rendered: Rendered) {}
 
   /** @internal */
-  public _problems(what: string): string[] {
+  public _problems(what: string): Found[] {
     const { sourceLabels = [], targetLabel, regex } = this.rendered;
     const names = [...sourceLabels, ...(targetLabel === undefined ? [] : [targetLabel])];
     const problems = names.map((name) => labelNameProblem(what, name));
     if (regex === '') problems.push(`${what} has an empty regex; give one, such as '(.*)'`);
-    return problems.filter((problem) => problem !== undefined);
+    return problems;
   }
 
   /** @internal */

@@ -6,6 +6,7 @@ import { positiveDurationProblem, writeDuration } from '../formats/duration';
 import { dnsLabelProblem, portNameProblem, quoted } from '../formats/names';
 import { ScrapeAccess } from './scrape-access';
 import { ScrapeRelabeling } from './scrape-relabeling';
+import { addCheck, at, type Found } from '../formats/option-problem';
 
 /**
  * Options for scraping the pods of a Service.
@@ -99,7 +100,7 @@ export interface ServiceMonitorProps extends kplus.ResourceProps, ScrapeOptions 
   readonly service: kplus.Service;
 
   /**
-   * The label by which the monitor selects the Service. No other Service in the namespace may have it with the same
+   * The label that the monitor selects the Service by. No other Service in the namespace may have it with the same
    * value.
    * @default 'app'
    */
@@ -155,7 +156,7 @@ export class ServiceMonitor extends kplus.Resource {
           }),
       }),
     });
-    this.node.addValidation({ validate: () => problems(this.name, label, props) });
+    addCheck(this, () => problems(this.name, label, props));
   }
 }
 
@@ -187,12 +188,12 @@ export function renderLimits({ sampleLimit, scrapeNativeHistograms }: ScrapeOpti
   return { sampleLimit, scrapeNativeHistograms };
 }
 
-function problems(name: string, label: string, props: ServiceMonitorProps): string[] {
+function problems(name: string, label: string, props: ServiceMonitorProps): Found[] {
   const port = props.portName ?? 'http';
-  const found: (string | undefined)[] = [
+  const found: Found[] = [
     dnsLabelProblem('the name of the ServiceMonitor', name),
-    positiveDurationProblem('interval', props.interval),
-    portNameProblem('portName', port),
+    at('interval', positiveDurationProblem('interval', props.interval)),
+    at('portName', portNameProblem('portName', port)),
     ...scrapeProblems(props),
   ];
   if (!props.service.metadata.getLabel(label)) {
@@ -203,34 +204,40 @@ function problems(name: string, label: string, props: ServiceMonitorProps): stri
   const names = props.service.ports.map((one) => one.name);
   if (!names.includes(port)) {
     found.push(
-      `portName is '${port}', but Service ${props.service.name} has ${names.map((one) => `'${one}'`).join(', ') || 'no port'}; name one of its ports`,
+      at(
+        'portName',
+        `portName is '${port}', but Service ${props.service.name} has ${names.map((one) => `'${one}'`).join(', ') || 'no port'}; name one of its ports`,
+      ),
     );
   }
-  return found.filter((problem) => problem !== undefined);
+  return found;
 }
 
 /** What is wrong with the path or the scheme. */
-export function scrapeProblems(options: ScrapeOptions): string[] {
+export function scrapeProblems(options: ScrapeOptions): Found[] {
   const { path, scheme, scrapeTimeout, interval = Duration.seconds(30), sampleLimit } = options;
-  const found: (string | undefined)[] = [
-    positiveDurationProblem('scrapeTimeout', scrapeTimeout),
+  const found: Found[] = [
+    at('scrapeTimeout', positiveDurationProblem('scrapeTimeout', scrapeTimeout)),
     options.access?._access.problem,
     ...(options.relabelings ?? []).flatMap((one) => one._problems('a label of relabelings')),
     ...(options.metricRelabelings ?? []).flatMap((one) => one._problems('a label of metricRelabelings')),
   ];
   if (scrapeTimeout && scrapeTimeout.toMilliseconds() > interval.toMilliseconds()) {
     found.push(
-      `scrapeTimeout is ${writeDuration(scrapeTimeout)}, longer than interval (${writeDuration(interval)}), which the operator refuses; shorten it`,
+      at(
+        'scrapeTimeout',
+        `scrapeTimeout is ${writeDuration(scrapeTimeout)}, longer than interval (${writeDuration(interval)}), which the operator refuses; shorten it`,
+      ),
     );
   }
   if (sampleLimit !== undefined && !(Number.isInteger(sampleLimit) && sampleLimit > 0)) {
-    found.push(`sampleLimit is ${sampleLimit}; use a whole number of 1 or more`);
+    found.push(at('sampleLimit', `sampleLimit is ${sampleLimit}; use a whole number of 1 or more`));
   }
   if (path !== undefined && !path.startsWith('/')) {
-    found.push(`path is ${quoted(path)}, which is no path; begin with '/', such as '/metrics'`);
+    found.push(at('path', `path is ${quoted(path)}, which is no path; begin with '/', such as '/metrics'`));
   }
   if (scheme !== undefined && !['http', 'https'].includes(scheme)) {
-    found.push(`scheme is ${quoted(scheme)}; use 'http' or 'https'`);
+    found.push(at('scheme', `scheme is ${quoted(scheme)}; use 'http' or 'https'`));
   }
-  return found.filter((problem) => problem !== undefined);
+  return found;
 }

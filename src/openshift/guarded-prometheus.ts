@@ -6,6 +6,7 @@ import * as security from '../../imports/security.istio.io';
 import { dnsLabelProblem, hostProblem, quoted } from '../formats/names';
 import { Destination } from '../traffic/destination';
 import { GatewayServer, IstioGateway } from '../traffic/istio-gateway';
+import { addCheck, at, type Found } from '../formats/option-problem';
 
 /**
  * Options for a `GuardedPrometheus`.
@@ -107,11 +108,11 @@ export class GuardedPrometheus extends Construct {
         })),
       }),
     });
-    this.node.addValidation({ validate: () => problems(name, props) });
+    addCheck(this, () => problems(name, props));
   }
 }
 
-/** Whoever is not among those allowed is denied; with both kinds of allowance, whoever lacks either. */
+/** The sources to deny: all that are not allowed. With both kinds of allowance, a caller must satisfy both. */
 function sources({ allowedIpBlocks, allowedRequestPrincipals }: GuardedPrometheusProps) {
   return [
     ...(allowedIpBlocks?.length ? [{ notRemoteIpBlocks: allowedIpBlocks }] : []),
@@ -119,12 +120,14 @@ function sources({ allowedIpBlocks, allowedRequestPrincipals }: GuardedPrometheu
   ];
 }
 
-function problems(name: string, props: GuardedPrometheusProps): string[] {
+function problems(name: string, props: GuardedPrometheusProps): Found[] {
   const { host, allowedIpBlocks = [], allowedRequestPrincipals = [], gatewayNamespace } = props;
-  const found: (string | undefined)[] = [
-    dnsLabelProblem('name', name),
-    hostProblem('host', host),
-    gatewayNamespace === undefined ? undefined : dnsLabelProblem('gatewayNamespace', gatewayNamespace),
+  const found: Found[] = [
+    at('name', dnsLabelProblem('name', name)),
+    at('host', hostProblem('host', host)),
+    gatewayNamespace === undefined
+      ? undefined
+      : at('gatewayNamespace', dnsLabelProblem('gatewayNamespace', gatewayNamespace)),
     ...props.prometheus._problems('prometheus'),
     ...allowedIpBlocks.map(blockProblem),
     ...allowedRequestPrincipals
@@ -138,9 +141,9 @@ function problems(name: string, props: GuardedPrometheusProps): string[] {
     found.push(`host is ${quoted(host)}; give Prometheus a host of its own, such as 'prometheus.example.com'`);
   }
   if (sources(props).length === 0) {
-    found.push('nobody is kept off; give allowedIpBlocks or allowedRequestPrincipals');
+    found.push('access is not restricted; give allowedIpBlocks or allowedRequestPrincipals');
   }
-  return found.filter((problem) => problem !== undefined);
+  return found;
 }
 
 function blockProblem(block: string): string | undefined {

@@ -3,6 +3,7 @@ import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as maistra from '../../imports/maistra.io';
 import { dnsLabelProblem, labelValueProblem } from '../formats/names';
+import { addCheck, at } from '../formats/option-problem';
 
 /**
  * Options for a `ServiceMeshMember`.
@@ -43,14 +44,13 @@ export class ServiceMeshMember extends kplus.Resource {
       metadata: { ...props.metadata, name: props.metadata?.name ?? 'default' },
       spec: maistra.toJson_ServiceMeshMemberSpec({ controlPlaneRef: { name, namespace } }),
     });
-    this.node.addValidation({
-      validate: () =>
-        [
-          defaultNameProblem('ServiceMeshMember', this.name),
-          dnsLabelProblem('controlPlane', name),
-          dnsLabelProblem('controlPlaneNamespace', namespace),
-        ].filter((problem) => problem !== undefined),
-    });
+    addCheck(this, () =>
+      [
+        defaultNameProblem('ServiceMeshMember', this.name),
+        at('controlPlane', dnsLabelProblem('controlPlane', name)),
+        at('controlPlaneNamespace', dnsLabelProblem('controlPlaneNamespace', namespace)),
+      ].filter((problem) => problem !== undefined),
+    );
   }
 }
 
@@ -100,17 +100,16 @@ export class ServiceMeshMemberRoll extends kplus.Resource {
           }),
       }),
     });
-    this.node.addValidation({
-      validate: () =>
-        [
-          defaultNameProblem('ServiceMeshMemberRoll', this.name),
-          ...members.filter((member) => member !== '*').map((member) => dnsLabelProblem('a member', member)),
-          ...Object.entries(memberLabels ?? {}).map(([key, value]) => labelValueProblem(`the label '${key}'`, value)),
-          members.length === 0 && Object.keys(memberLabels ?? {}).length === 0
-            ? 'it has neither members nor memberLabels; name the namespaces of the mesh'
-            : undefined,
-        ].filter((problem) => problem !== undefined),
-    });
+    addCheck(this, () =>
+      [
+        defaultNameProblem('ServiceMeshMemberRoll', this.name),
+        ...members.filter((member) => member !== '*').map((member) => dnsLabelProblem('a member', member)),
+        ...Object.entries(memberLabels ?? {}).map(([key, value]) => labelValueProblem(`the label '${key}'`, value)),
+        members.length === 0 && Object.keys(memberLabels ?? {}).length === 0
+          ? 'it has neither members nor memberLabels; name the namespaces of the mesh'
+          : undefined,
+      ].filter((problem) => problem !== undefined),
+    );
   }
 }
 
@@ -125,7 +124,7 @@ export interface MeshNamespaceProps {
   readonly name?: string;
 
   /**
-   * The labels by which the control plane discovers the namespaces of its mesh, according to its `discoverySelectors`.
+   * The labels that the control plane selects the namespaces of its mesh by, as stated in its `discoverySelectors`.
    * @default - `istio-discovery: enabled`
    */
   readonly discoveryLabels?: { [key: string]: string };
@@ -161,13 +160,12 @@ export class MeshNamespace extends kplus.Namespace {
     if (Chart.of(this).namespace !== undefined) {
       ApiObject.of(this).addJsonPatch(JsonPatch.remove('/metadata/namespace'));
     }
-    this.node.addValidation({
-      validate: () =>
-        [
-          dnsLabelProblem('the name of the namespace', name),
-          ...Object.entries(labels).map(([key, value]) => labelValueProblem(`the label '${key}'`, value)),
-        ].filter((problem) => problem !== undefined),
-    });
+    addCheck(this, () =>
+      [
+        dnsLabelProblem('the name of the namespace', name),
+        ...Object.entries(labels).map(([key, value]) => labelValueProblem(`the label '${key}'`, value)),
+      ].filter((problem) => problem !== undefined),
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { ApiObject, Chart, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { dnsLabelProblem } from '../formats/names';
+import { addCheck, at } from '../formats/option-problem';
 
 /**
  * Options for a `ThanosQuerierAccess`.
@@ -53,15 +54,14 @@ export class ThanosQuerierAccess extends Construct {
       subjects: [{ kind: 'ServiceAccount', name, namespace }],
     });
     if (namespace !== undefined) binding.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
-    this.node.addValidation({
-      validate: () =>
-        [
-          dnsLabelProblem('name', name),
-          namespace === undefined
-            ? 'the Chart has no namespace, which the binding of a ServiceAccount must name; give the Chart its namespace'
-            : undefined,
-        ].filter((problem) => problem !== undefined),
-    });
+    addCheck(this, () =>
+      [
+        at('name', dnsLabelProblem('name', name)),
+        namespace === undefined
+          ? 'the Chart has no namespace, which the binding of a ServiceAccount must name; give the Chart its namespace'
+          : undefined,
+      ].filter((problem) => problem !== undefined),
+    );
   }
 }
 

@@ -5,6 +5,7 @@ import * as openshift from '../../imports/route.openshift.io';
 import { dnsLabelProblem, hostProblem, quoted } from '../formats/names';
 import { IstioGateway } from '../traffic/istio-gateway';
 import { covers } from '../traffic/tls-route';
+import { addCheck, at, type Found } from '../formats/option-problem';
 
 /**
  * The handling of plain HTTP by a Route with TLS.
@@ -87,16 +88,20 @@ export class RouteTermination {
   ) {}
 
   /** What does not fit the Gateway behind it. @internal */
-  public _problems(host: string, gateway: IstioGateway | undefined): string[] {
+  public _problems(host: string, gateway: IstioGateway | undefined): Found[] {
     const { destinationCaCertificate, certificateSecret } = this.options;
-    const problems: (string | undefined)[] = [
-      certificateSecret === undefined ? undefined : dnsLabelProblem('certificateSecret', certificateSecret),
+    const problems: Found[] = [
+      certificateSecret === undefined
+        ? undefined
+        : at('certificateSecret', dnsLabelProblem('certificateSecret', certificateSecret)),
     ];
     if (destinationCaCertificate && this.termination !== openshift.RouteSpecTlsTermination.REENCRYPT) {
-      problems.push('destinationCaCertificate is given without re-encryption; use RouteTermination.reencrypt');
+      problems.push(
+        at('destinationCaCertificate', 'destinationCaCertificate is given without re-encryption; re-encrypt'),
+      );
     }
     if (gateway) problems.push(this.gatewayProblem(host, gateway));
-    return problems.filter((problem) => problem !== undefined);
+    return problems;
   }
 
   private gatewayProblem(host: string, gateway: IstioGateway): string | undefined {
@@ -105,13 +110,13 @@ export class RouteTermination {
     if (this._portName === 'https') {
       return servers.some((server) => ['HTTPS', 'TLS'].includes(server._protocol))
         ? undefined
-        : `the Route leads to the HTTPS port, but Gateway ${gateway.name} has no TLS server for ${quoted(host)}; add GatewayServer.https or GatewayServer.tlsPassthrough`;
+        : `the Route leads to the HTTPS port, but Gateway ${gateway.name} has no TLS server for ${quoted(host)}; add an https or tlsPassthrough server`;
     }
     if (plain.length === 0) {
-      return `the Route leads to the HTTP port, but Gateway ${gateway.name} has no HTTP server for ${quoted(host)}; add GatewayServer.http, or use RouteTermination.reencrypt`;
+      return `the Route leads to the HTTP port, but Gateway ${gateway.name} has no HTTP server for ${quoted(host)}; add an http server, or re-encrypt`;
     }
     return plain.some((server) => server._redirects)
-      ? `the Route ends TLS, and Gateway ${gateway.name} redirects ${quoted(host)} to HTTPS, round and round; use GatewayServer.http, or RouteTermination.reencrypt`
+      ? `the Route ends TLS, and Gateway ${gateway.name} redirects ${quoted(host)} to HTTPS in an endless loop; use an http server, or re-encrypt`
       : undefined;
   }
 
@@ -195,7 +200,7 @@ export class OpenShiftRoute extends kplus.Resource {
           }),
       }),
     });
-    this.node.addValidation({ validate: () => problems(this.name, termination, props) });
+    addCheck(this, () => problems(this.name, termination, props));
   }
 }
 
@@ -203,15 +208,15 @@ function serviceName(props: OpenShiftRouteProps): string {
   return props.serviceName ?? 'istio-ingressgateway';
 }
 
-function problems(name: string, termination: RouteTermination, props: OpenShiftRouteProps): string[] {
-  const found: (string | undefined)[] = [
+function problems(name: string, termination: RouteTermination, props: OpenShiftRouteProps): Found[] {
+  const found: Found[] = [
     dnsLabelProblem('the name of the Route', name),
-    hostProblem('host', props.host),
-    dnsLabelProblem('serviceName', serviceName(props)),
+    at('host', hostProblem('host', props.host)),
+    at('serviceName', dnsLabelProblem('serviceName', serviceName(props))),
     ...termination._problems(props.host, props.gateway),
   ];
   if (props.host.includes('*')) {
     found.push(`host is ${quoted(props.host)}; a Route has one host, so make one for each`);
   }
-  return found.filter((problem) => problem !== undefined);
+  return found;
 }

@@ -1,9 +1,12 @@
+import { markdownText } from '../formats/encode/markdown';
+import { markdownTable } from './markdown';
+import { markupText } from '../formats/encode/markup';
 import { lengthOfTime } from '../formats/go-duration';
-import { escape, headline, momentText, pictureOf } from './picture';
+import { headline, momentText, pictureOf } from './picture';
 import { htmlTable, pageOf } from './page';
 import type { Plan } from './plan';
 import { whatIfTable } from './table';
-import { analysisSeconds, fullName, limits, rhythm, stepText } from './wording';
+import { analysisSeconds, fullName, limits, rhythm, stepText, versionsOf } from './wording';
 
 /** One thing that a change alters. */
 export interface Difference {
@@ -31,7 +34,9 @@ export function comparePlans(before: Plan, after: Plan): Difference[] {
       `if ${title}`,
       (plan) => {
         const row = whatIfTable(plan).find((found) => found.title === title);
-        return row === undefined ? NONE : `${row.outcome} at ${row.when}; canary seen by ${row.exposure}`;
+        return row === undefined
+          ? NONE
+          : `${row.outcome} at ${row.when}; ${versionsOf(plan.rollout).fresh} seen by ${row.exposure}`;
       },
     ],
   );
@@ -76,11 +81,10 @@ function analysisText(analysis: Plan['rollout']['steps'][number]['analysis']): s
 /** The comparison for a terminal or a pull request. */
 export function comparisonMarkdown(before: Plan, after: Plan): string {
   const differences = comparePlans(before, after);
-  const title = `## What changes for ${fullName(after.rollout)}`;
+  const title = `## What changes for ${markdownText(fullName(after.rollout))}`;
   if (differences.length === 0) return `${title}\n\nNothing: both plans are the same.\n`;
-  const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/\n/g, ' ');
-  const rows = differences.map(({ what, old, new: now }) => `| ${cell(what)} | ${cell(old)} | ${cell(now)} |`);
-  return [title, '', '| | before | after |', '| --- | --- | --- |', ...rows, ''].join('\n');
+  const rows = differences.map(({ what, old, new: now }) => [what, old, now].map(markdownText));
+  return [title, '', ...markdownTable(['', 'before', 'after'], rows), ''].join('\n');
 }
 
 export function comparisonText(before: Plan, after: Plan): string {
@@ -92,14 +96,14 @@ export function comparisonText(before: Plan, after: Plan): string {
 
 /** Both pictures, one below the other, and what changes. */
 export function comparisonPage(before: Plan, after: Plan): string {
-  const rows = comparePlans(before, after).map((row) => [row.what, row.old, row.new].map(escape));
+  const rows = comparePlans(before, after).map((row) => [row.what, row.old, row.new].map(markupText));
   const ends = ([label, plan]: [string, Plan]): string =>
     `<h2>${label}</h2>\n<div class="scroll">${pictureOf(plan)}</div>`;
   const last = (plan: Plan): string => momentText({ seconds: plan.seconds, persons: plan.persons });
   return pageOf(
     `What changes for ${fullName(after.rollout)}`,
     [
-      `<h1>What changes for ${escape(fullName(after.rollout))}</h1>`,
+      `<h1>What changes for ${markupText(fullName(after.rollout))}</h1>`,
       `<p class="soft">promoted at ${last(before)} before, at ${last(after)} after the change</p>`,
       ends(['Before', before]),
       ends(['After', after]),

@@ -1,10 +1,10 @@
 import { assess, type MeasurementPhase, type ResultSource } from '../expr';
-import { allMetrics, type MetricModel, type RolloutModel, type World } from '../controller';
+import { allMetrics, type BlueGreenStage, type MetricModel, type RolloutModel, type World } from '../controller';
 import { answerIn, type ShapeAnswer } from './query-shape';
 
 /** Something that may be wrong with the world, and what each metric makes of it. */
 export interface Hypothesis {
-  readonly name: 'every-failure' | 'no-series' | 'nan' | 'refused' | 'unreachable';
+  readonly name: 'every-failure' | 'fails-after-switch' | 'no-series' | 'nan' | 'refused' | 'unreachable';
   readonly title: string;
   readonly measure: World['measure'];
 }
@@ -23,6 +23,18 @@ export function hypotheses(rollout: RolloutModel): Hypothesis[] {
       name: 'every-failure',
       title: 'every measurement fails',
       measure: (_, metric) => ({ phase: canFail(metric) ? 'Failed' : 'Successful' }),
+    });
+  }
+  const analysed = (wanted: BlueGreenStage): boolean =>
+    rollout.steps.some(({ stage, analysis }) => stage === wanted && analysis?.metrics.some(canFail));
+  if (analysed('pre-promotion') && analysed('post-promotion')) {
+    found.push({
+      name: 'fails-after-switch',
+      title: 'every measurement after the switch fails',
+      measure: ({ stepIndex }, metric) => {
+        const after = stepIndex !== undefined && rollout.steps[stepIndex].stage === 'post-promotion';
+        return { phase: after && canFail(metric) ? 'Failed' : 'Successful' };
+      },
     });
   }
   if (all.some(canBeEmpty)) {
@@ -108,7 +120,7 @@ function verdict(
   source?: ResultSource,
 ): MeasurementPhase {
   try {
-    return assess(metric, result as Parameters<typeof assess>[1], source).phase;
+    return assess(metric, result as Parameters<typeof assess>[1], source, metric.engine).phase;
   } catch {
     return 'Error';
   }

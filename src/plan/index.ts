@@ -2,9 +2,10 @@ export { comparePlans, comparisonMarkdown, comparisonPage, comparisonText } from
 export type { Difference } from './compare';
 export { planMarkdown } from './markdown';
 export { htmlTable, pageOf, planPage } from './page';
-export { escape, PICTURE_STYLE, pictureOf } from './picture';
+export { PICTURE_STYLE, pictureOf } from './picture';
 export { planRollout } from './plan';
 export type { Assumptions, Moment, Plan, PlannedAnalysis, Stretch, WhatIf } from './plan';
+export { type Row, timetable } from './table';
 export { NO_EMPHASIS, planText } from './text';
 export type { Emphasis } from './text';
 export { windowOf } from './window';

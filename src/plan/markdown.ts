@@ -1,18 +1,17 @@
+import { markdownCode, markdownFence, markdownText, mermaidLabel } from '../formats/encode/markdown';
 import { lengthOfTime } from '../formats/go-duration';
 import { headline } from './picture';
 import type { Plan } from './plan';
 import { analysisTexts, timetable, whatIfTable } from './table';
 import { windowNotes } from './window';
-import { fullName, percent, stepText } from './wording';
+import { fullName, percent, stepText, versionsOf } from './wording';
 
-const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/\n/g, ' ');
-const code = (text: string): string => (text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``);
-
-function tableOf(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
+/** A table whose cells are Markdown. */
+export function markdownTable(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
   return [
     `| ${heads.join(' | ')} |`,
     `| ${heads.map(() => '---').join(' | ')} |`,
-    ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
   ];
 }
 
@@ -20,50 +19,54 @@ function tableOf(heads: readonly string[], rows: readonly (readonly string[])[])
 export function planMarkdown(plan: Plan, level = 2): string {
   const heading = '#'.repeat(level);
   const rows = timetable(plan);
+  const { fresh, pods } = versionsOf(plan.rollout);
   const lines = [
-    `${heading} Plan of ${fullName(plan.rollout)}`,
+    `${heading} Plan of ${markdownText(fullName(plan.rollout))}`,
     '',
-    `${headline(plan)}; at the earliest ${lengthOfTime(plan.earliest)}.`,
+    `${markdownText(headline(plan))}; at the earliest ${lengthOfTime(plan.earliest)}.`,
     '',
     '```mermaid',
     ...mermaid(plan),
     '```',
     '',
-    ...tableOf(
-      ['when', 'canary', 'pods (canary + stable)', 'step', 'what happens'],
-      rows.map(({ when, share, pods, step, what }) => [when, share, pods, step, what]),
+    ...markdownTable(
+      ['when', fresh, `pods (${pods})`, 'step', 'what happens'],
+      rows.map(({ when, share, pods: count, step, what }) => [when, share, count, step, what].map(markdownText)),
     ),
   ];
   for (const { title, metrics } of analysisTexts(plan)) {
-    lines.push('', `**${title}**`, '');
+    lines.push('', `**${markdownText(title)}**`, '');
     for (const { name, rhythm, condition, limits, sight, query } of metrics) {
-      lines.push(`- **${name}**: ${[rhythm, code(condition), limits, sight].filter(Boolean).join('; ')}`);
-      if (query) lines.push('', '  ```promql', ...query.split('\n').map((line) => `  ${line}`), '  ```', '');
+      const told = [rhythm, limits, sight].map((text) => text && markdownText(text));
+      told.splice(1, 0, markdownCode(condition));
+      lines.push(`- **${markdownText(name)}**: ${told.filter(Boolean).join('; ')}`);
+      if (query) lines.push('', ...markdownFence(query, 'promql').map((line) => `  ${line}`), '');
     }
   }
   lines.push(
     '',
     '**What if**',
     '',
-    ...tableOf(
-      ['if', 'then', 'at', 'the canary is seen by'],
+    ...markdownTable(
+      ['if', 'then', 'at', `the ${fresh} is seen by`],
       whatIfTable(plan).map(({ title, outcome, when, exposure, bad }) => [
-        title,
-        bad ? `**${outcome}**` : outcome,
-        when,
-        exposure,
+        markdownText(title),
+        bad ? `**${markdownText(outcome)}**` : markdownText(outcome),
+        markdownText(when),
+        markdownText(exposure),
       ]),
     ),
   );
   const warnings = windowNotes(plan);
-  if (warnings.length > 0) lines.push('', '**Warnings**', '', ...warnings.map((warning) => `- ${warning}`));
-  if (plan.notes.length > 0) lines.push('', '**Not in this plan**', '', ...plan.notes.map((note) => `- ${note}`));
+  if (warnings.length > 0)
+    lines.push('', '**Warnings**', '', ...warnings.map((warning) => `- ${markdownText(warning)}`));
+  if (plan.notes.length > 0)
+    lines.push('', '**Not in this plan**', '', ...plan.notes.map((note) => `- ${markdownText(note)}`));
   return `${lines.join('\n').replace(/\n{3,}/g, '\n\n')}\n`;
 }
 
 /** A state diagram: GitHub and GitLab draw it themselves. */
 function mermaid(plan: Plan): string[] {
-  const label = (text: string): string => text.replace(/[":;#]/g, ' ').trim();
   const { steps, background } = plan.rollout;
   const lines = ['stateDiagram-v2', '  direction LR'];
   let before = '[*]';
@@ -72,7 +75,10 @@ function mermaid(plan: Plan): string[] {
     const stretch = plan.stretches.find((found) => found.step === i);
     const since = stretch && `${lengthOfTime(stretch.from.seconds)}${stretch.from.persons > 0 ? ' + P' : ''}`;
     const share = stretch ? `, ${percent(stretch.share)} from ${since}` : '';
-    lines.push(`  state "${label(`${i + 1} ${stepText(step)}${share}`)}" as ${state}`, `  ${before} --> ${state}`);
+    lines.push(
+      `  state "${mermaidLabel(`${i + 1} ${stepText(step)}${share}`)}" as ${state}`,
+      `  ${before} --> ${state}`,
+    );
     before = state;
   });
   lines.push('  state "100 %, promoted" as promoted', `  ${before} --> promoted`, '  promoted --> [*]');

@@ -1,9 +1,10 @@
+import { markupText } from '../formats/encode/markup';
 import { lengthOfTime } from '../formats/go-duration';
-import { escape, headline, pictureOf } from './picture';
+import { headline, pictureOf } from './picture';
 import type { Plan } from './plan';
 import { analysisTexts, timetable, whatIfTable } from './table';
 import { windowNotes } from './window';
-import { fullName } from './wording';
+import { fullName, versionsOf } from './wording';
 
 /** The style of every page that this package writes: light and dark, legible on paper, no script. */
 const PAGE_STYLE = `
@@ -26,7 +27,7 @@ export function pageOf(title: string, body: string): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
+<title>${markupText(title)}</title>
 <style>${PAGE_STYLE}</style>
 </head>
 <body>
@@ -47,7 +48,7 @@ export function htmlTable(
   const cell = (html: string, i: number): string => `<td${figures.includes(i) ? ' class="num"' : ''}>${html}</td>`;
   return [
     '<div class="scroll"><table>',
-    `<thead><tr>${heads.map((head) => `<th>${escape(head)}</th>`).join('')}</tr></thead>`,
+    `<thead><tr>${heads.map((head) => `<th>${markupText(head)}</th>`).join('')}</tr></thead>`,
     `<tbody>${rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('\n')}</tbody>`,
     '</table></div>',
   ].join('\n');
@@ -61,39 +62,40 @@ export function planPage(plans: readonly Plan[]): string {
 
 /** What a page says about one plan. */
 function planSection(plan: Plan): string {
+  const { fresh, pods } = versionsOf(plan.rollout);
   const parts = [
     `<div class="scroll">${pictureOf(plan)}</div>`,
-    `<p>${escape(`${headline(plan)}; at the earliest ${lengthOfTime(plan.earliest)}, if pods came at once`)}.</p>`,
-    ...windowNotes(plan).map((warning) => `<p class="bad">${escape(warning)}.</p>`),
+    `<p>${markupText(`${headline(plan)}; at the earliest ${lengthOfTime(plan.earliest)}, if pods came at once`)}.</p>`,
+    ...windowNotes(plan).map((warning) => `<p class="bad">${markupText(warning)}.</p>`),
     '<h2>Timetable</h2>',
     htmlTable(
-      ['when', 'canary', 'pods (canary + stable)', 'step', 'what happens'],
-      timetable(plan).map((row) => [row.when, row.share, row.pods, row.step, row.what].map(escape)),
+      ['when', fresh, `pods (${pods})`, 'step', 'what happens'],
+      timetable(plan).map((row) => [row.when, row.share, row.pods, row.step, row.what].map(markupText)),
       [0, 1, 2, 3],
     ),
   ];
   const analyses = analysisTexts(plan);
   if (analyses.length > 0) parts.push('<h2>Analyses</h2>');
   for (const { title, metrics } of analyses) {
-    parts.push(`<h3>${escape(title)}</h3>`);
+    parts.push(`<h3>${markupText(title)}</h3>`);
     for (const { name, rhythm, condition, limits, sight, query } of metrics) {
       parts.push(
-        `<p><strong>${escape(name)}</strong>: ${escape(rhythm)}; ${escape([limits, sight].filter(Boolean).join('; '))}.</p>`,
-        `<pre>${escape(condition)}</pre>`,
-        ...(query ? [`<pre>${escape(query)}</pre>`] : []),
+        `<p><strong>${markupText(name)}</strong>: ${markupText(rhythm)}; ${markupText([limits, sight].filter(Boolean).join('; '))}.</p>`,
+        `<pre>${markupText(condition)}</pre>`,
+        ...(query ? [`<pre>${markupText(query)}</pre>`] : []),
       );
     }
   }
   parts.push(
     '<h2>What if</h2>',
     htmlTable(
-      ['if', 'then', 'at', 'the canary is seen by', 'because'],
+      ['if', 'then', 'at', `the ${fresh} is seen by`, 'because'],
       whatIfTable(plan).map(({ title, outcome, when, exposure, why, bad }) => [
-        escape(title),
-        bad ? `<span class="bad">${escape(outcome)}</span>` : escape(outcome),
-        escape(when),
-        escape(exposure),
-        `<span class="soft">${escape(why)}</span>`,
+        markupText(title),
+        bad ? `<span class="bad">${markupText(outcome)}</span>` : markupText(outcome),
+        markupText(when),
+        markupText(exposure),
+        `<span class="soft">${markupText(why)}</span>`,
       ]),
       [2],
     ),
@@ -101,7 +103,7 @@ function planSection(plan: Plan): string {
   if (plan.notes.length > 0) {
     parts.push(
       '<h2>Not in this plan</h2>',
-      `<ul>${plan.notes.map((note) => `<li>${escape(note)}</li>`).join('')}</ul>`,
+      `<ul>${plan.notes.map((note) => `<li>${markupText(note)}</li>`).join('')}</ul>`,
     );
   }
   return parts.join('\n');

@@ -1,7 +1,9 @@
+import { markupText } from '../formats/encode/markup';
 import { clock, lengthOfTime } from '../formats/go-duration';
 import { layOut, LEFT, RIGHT, type Axis, type Column } from './picture-layout';
 import type { Moment, Plan, PlannedAnalysis } from './plan';
-import { conditionText, fullName, percent, rhythm, stepText } from './wording';
+import { conditionText, fullName, percent, rhythm, stepText, versionsOf } from './wording';
+import type { RolloutModel } from '../controller';
 
 const TOP = 92;
 const CHART = 220;
@@ -41,8 +43,8 @@ export function pictureOf(plan: Plan): string {
   ];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="pic" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="plan-title plan-desc">`,
-    `<title id="plan-title">${escape(`Plan of ${fullName(plan.rollout)}`)}</title>`,
-    `<desc id="plan-desc">${escape(describe(plan))}</desc>`,
+    `<title id="plan-title">${markupText(`Plan of ${fullName(plan.rollout)}`)}</title>`,
+    `<desc id="plan-desc">${markupText(describe(plan))}</desc>`,
     `<style>${PICTURE_STYLE}</style>`,
     `<defs><pattern id="gate" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="3" height="8" fill="var(--gate)" opacity="0.35"/></pattern></defs>`,
     ...parts,
@@ -50,9 +52,6 @@ export function pictureOf(plan: Plan): string {
     '',
   ].join('\n');
 }
-
-export const escape = (text: string): string =>
-  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
 function describe(plan: Plan): string {
   const steps = plan.rollout.steps.map((step, i) => `${i + 1}. ${stepText(step)}`).join('; ');
@@ -72,13 +71,17 @@ export function headline(plan: Plan): string {
   return `${lengthOfTime(plan.seconds)} to promotion${persons}${outage}`;
 }
 
+function splitText({ blueGreen, trafficRouting }: RolloutModel): string {
+  if (blueGreen) return 'all traffic to one version';
+  return `traffic split ${trafficRouting === undefined ? 'by numbers of pods' : `through ${trafficRouting}`}`;
+}
+
 function heading(plan: Plan, { toScale }: Axis): string {
   const { rollout } = plan;
-  const how = rollout.trafficRouting === undefined ? 'by numbers of pods' : `through ${rollout.trafficRouting}`;
   const facts = [
     headline(plan),
     `${rollout.replicas} ${rollout.replicas === 1 ? 'replica' : 'replicas'}`,
-    `traffic split ${how}`,
+    splitText(rollout),
     `pods ready after ${lengthOfTime(plan.assumptions.podStart + rollout.minReadySeconds)}`,
     ...(toScale ? [] : ['time is not to scale']),
   ];
@@ -107,7 +110,15 @@ function chart(plan: Plan, axis: Axis): string {
   const free = columns.filter(({ stretch }) => stretch.waits !== 'person' && stretch.share <= 85);
   if (free.length > 0) {
     const widest = free.reduce((best, column) => (column.width > best.width ? column : best));
-    parts.push(text(widest.x + widest.width / 2, TOP + 20, 'stable version', 'small stable-label', 'middle'));
+    parts.push(
+      text(
+        widest.x + widest.width / 2,
+        TOP + 20,
+        plan.rollout.blueGreen ? 'old version' : 'stable version',
+        'small stable-label',
+        'middle',
+      ),
+    );
   }
   if (promoted) {
     parts.push(
@@ -255,17 +266,17 @@ function analysisLane({ rollout }: Plan, { step, from, to, metric, at }: Lane, a
   return [
     `<rect x="${round(x1)}" y="${top}" width="${round(width)}" height="16" rx="8" fill="${fill}" stroke="${ink}"/>`,
     ...dots,
-    `<text x="${round(x)}" y="${top + 31}" text-anchor="${anchor}" class="small"><tspan class="strong">${escape(label)}</tspan><tspan dx="8" class="soft">${escape(shown)}</tspan></text>`,
+    `<text x="${round(x)}" y="${top + 31}" text-anchor="${anchor}" class="small"><tspan class="strong">${markupText(label)}</tspan><tspan dx="8" class="soft">${markupText(shown)}</tspan></text>`,
   ].join('');
 }
 
 const cut = (words: string, most: number): string => (words.length > most ? `${words.slice(0, most - 1)}…` : words);
 
-function legend(height: number, { analyses }: Plan, { columns }: Axis): string {
+function legend(height: number, { analyses, rollout }: Plan, { columns }: Axis): string {
   const persons = columns.some(({ stretch }) => stretch.waits === 'person');
   const items: [string, string][] = [
-    ['var(--canary)', 'canary’s share'],
-    ['var(--stable)', 'stable version’s share'],
+    ['var(--canary)', `${versionsOf(rollout).fresh}’s share`],
+    ['var(--stable)', `${rollout.blueGreen ? 'old' : 'stable'} version’s share`],
     ['var(--ok)', 'analysis, one dot a measurement'],
     ...(analyses.some(({ step }) => step === undefined)
       ? [['var(--back)', 'background analysis'] as [string, string]]
@@ -291,7 +302,7 @@ const COLOURED: { readonly [kind: string]: string } = {
 function text(x: number, at: number, words: string, kind: string, anchor = 'start'): string {
   const colour = kind.split(' ').flatMap((name) => COLOURED[name] ?? [])[0];
   const style = colour === undefined ? '' : ` style="fill:${colour}"`;
-  return `<text x="${round(x)}" y="${round(at)}" text-anchor="${anchor}" class="${kind}"${style}>${escape(words)}</text>`;
+  return `<text x="${round(x)}" y="${round(at)}" text-anchor="${anchor}" class="${kind}"${style}>${markupText(words)}</text>`;
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;

@@ -33,11 +33,11 @@ export interface Stretch {
   readonly to: Moment;
   /** The canary's share of the traffic in per cent. */
   readonly share: number;
-  /** The step that the rollout is at; undefined behind the last. */
+  /** The index of the current step; undefined after the last step. */
   readonly step?: number;
   readonly canary: number;
   readonly stable: number;
-  /** `person`: nobody knows how long. */
+  /** `person`: the time until a manual approval, which is unknown. */
   readonly waits: 'pods' | 'pause' | 'person' | 'analysis' | 'experiment' | 'promotion';
 }
 
@@ -80,7 +80,7 @@ export interface Plan {
   readonly seconds: number;
   /** The same if pods came at once. */
   readonly earliest: number;
-  /** How often somebody has to come. */
+  /** The number of manual approvals. */
   readonly persons: number;
   /** As in WhatIf. */
   readonly exposure: number;
@@ -93,14 +93,14 @@ export interface Plan {
 
 const ALL_GOOD: World['measure'] = () => ({ phase: 'Successful' });
 
-/** Plans an update: what a healthy one does, and what becomes of one that is not. */
+/** Plans an update with a healthy version, and its possible failures. */
 export function planRollout(rollout: RolloutModel, assumptions: Assumptions = {}, notes: readonly string[] = []): Plan {
   const podStart = assumptions.podStart ?? 30;
   const ready = podStart + rollout.minReadySeconds;
   const world: World = {
     measure: ALL_GOOD,
     podReady: () => ready,
-    // Somebody comes at once: what nobody can know is left out of the plan's clock.
+    // Manual approvals come at once: their unknown time is not part of the plan.
     person: (reason) => (reason === 'SpecPaused' ? undefined : { after: 0, action: 'promote' }),
   };
   const trace = runUpdate(rollout, world);
@@ -132,7 +132,7 @@ function experimentNotes(rollout: RolloutModel): string[] {
   });
 }
 
-/** Requests by header reach the canary beside its weight. */
+/** Requests that match a header route reach the canary in addition to its weight. */
 function headerNotes(rollout: RolloutModel, { frames }: Trace): string[] {
   const routes = [...new Set(frames.flatMap((frame) => headerRoutesAt(rollout, frame)))];
   return routes.map(
@@ -262,7 +262,7 @@ function whatIfs(rollout: RolloutModel, world: World): WhatIf[] {
   return cases.map(({ name, title, world: given }) => {
     // Nobody approves a rollout whose analysis is inconclusive.
     const person: World['person'] = (reason) =>
-      reason === 'CanaryPauseStep' ? { after: 0, action: 'promote' } : undefined;
+      reason === 'CanaryPauseStep' || reason === 'BlueGreenPause' ? { after: 0, action: 'promote' } : undefined;
     const trace = runUpdate(rollout, { ...given, person });
     const { frames, ending } = trace;
     const end = ending === 'promoted' || ending === 'aborted' ? trace.endedAt : restingAt(trace);

@@ -1,6 +1,6 @@
 import { parsePromql, promqlAst, type PromqlNode } from '../promql';
 
-/** What a query answers: a list of values, or one number. Undefined where that cannot be told. */
+/** The shape of a query's result: a list of values, or one number. Undefined if it is unknown. */
 export type ShapeAnswer = readonly number[] | number | undefined;
 
 /** What is there to be queried: no series at all, or series whose counters do not grow. */

@@ -2,7 +2,7 @@ import { lengthOfTime } from '../formats/go-duration';
 import { momentText } from './picture';
 import type { RolloutModel } from '../controller';
 import type { Plan, Stretch, WhatIf } from './plan';
-import { conditionText, flaggerLimits, limits, percent, rhythm, stepText } from './wording';
+import { conditionText, flaggerLimits, limits, percent, rhythm, stepText, versionsOf } from './wording';
 import { sightOf, sightText } from './window';
 
 /** One line of the plan's timetable. */
@@ -33,10 +33,18 @@ export function timetable(plan: Plan): Row[] {
       share: '100 %',
       pods: `${plan.rollout.replicas}`,
       step: '',
-      what: 'promoted: the new version is the stable one',
+      what: promotedText(plan.rollout),
     });
   }
   return rows;
+}
+
+/** Until the old pods stop, a rollback needs no new ones. */
+function promotedText({ blueGreen, scaleDownDelaySeconds }: RolloutModel): string {
+  const words = 'promoted: the new version is the stable one';
+  if (!blueGreen) return words;
+  const stay = scaleDownDelaySeconds === 0 ? 'stay' : `stop ${lengthOfTime(scaleDownDelaySeconds)} later`;
+  return `${words}; the pods of the old one ${stay}`;
 }
 
 function happening(plan: Plan, { step, waits, from, to }: Stretch): string {
@@ -74,11 +82,12 @@ export interface AnalysisText {
 
 function sightIn(plan: Plan, planned: Plan['analyses'][number]['metrics'][number]): string | undefined {
   const sight = sightOf(plan, planned);
-  return sight && sightText(sight);
+  return sight && sightText(sight, versionsOf(plan.rollout).fresh);
 }
 
-function analysisTitle({ flagger }: RolloutModel, step: number | undefined): string {
-  if (step !== undefined) return `Step ${step + 1}`;
+function analysisTitle({ flagger, steps }: RolloutModel, step: number | undefined): string {
+  const stage = step === undefined ? undefined : steps[step].stage;
+  if (step !== undefined) return `Step ${step + 1}${stage ? ` (${stage})` : ''}`;
   return flagger ? 'At each look behind the first weight' : 'In the background';
 }
 
@@ -104,7 +113,7 @@ const ENDINGS: { readonly [ending in WhatIf['ending']]: string } = {
   stuck: 'stuck: nothing happens any more',
 };
 
-/** One line of what becomes of an update that is not healthy. */
+/** One line about a possible failure of an update. */
 export interface WhatIfRow {
   readonly title: string;
   readonly outcome: string;
@@ -121,13 +130,16 @@ export function whatIfTable(plan: Plan): WhatIfRow[] {
     title: row.title,
     outcome: ENDINGS[row.ending],
     when: momentText(row.at),
-    exposure: exposureText(row),
+    exposure: exposureText(plan.rollout, row),
     why: row.ending === 'promoted' ? '' : row.message,
     bad: row.ending === 'promoted' || row.abortIncomplete || row.outageSeconds === null,
   }));
 }
 
-function exposureText({ ending, share, exposure, outageSeconds, abortIncomplete }: WhatIf): string {
+function exposureText(
+  rollout: RolloutModel,
+  { ending, share, exposure, outageSeconds, abortIncomplete }: WhatIf,
+): string {
   const outage =
     outageSeconds === null
       ? '; no pod of either version serves: an outage without end'
@@ -137,7 +149,7 @@ function exposureText({ ending, share, exposure, outageSeconds, abortIncomplete 
   if (ending === 'promoted') return `everybody${outage}`;
   if (share === 0) return `nobody${outage}`;
   if (abortIncomplete) {
-    return `up to ${percent(share)}, without end: the abort never completes and the canary keeps its traffic${outage}`;
+    return `up to ${percent(share)}, without end: the abort never completes and the ${versionsOf(rollout).fresh} keeps its traffic${outage}`;
   }
   return `up to ${percent(share)}, as much as ${lengthOfTime(exposure)} of all traffic${outage}`;
 }

@@ -3,7 +3,7 @@ import { headline } from './picture';
 import type { Plan } from './plan';
 import { analysisTexts, timetable, whatIfTable } from './table';
 import { windowNotes } from './window';
-import { fullName } from './wording';
+import { fullName, versionsOf } from './wording';
 
 /** How a terminal writes emphasis; the default writes none. */
 export interface Emphasis {
@@ -21,21 +21,22 @@ const BAR = 20;
 /** The plan for a terminal. */
 export function planText(plan: Plan, { strong, soft, good, bad }: Emphasis = NO_EMPHASIS): string {
   const rows = timetable(plan);
+  const { fresh, pods } = versionsOf(plan.rollout);
   const width = (key: 'when' | 'share' | 'pods'): number => Math.max(...rows.map((row) => row[key].length), key.length);
   const lines = [
     `${strong(fullName(plan.rollout))}  ${plan.ending === 'promoted' ? headline(plan) : bad(headline(plan))}`,
     soft(
-      `at the earliest ${lengthOfTime(plan.earliest)} (pods at once), typically ${lengthOfTime(plan.seconds)} (pods ready after ${lengthOfTime(plan.assumptions.podStart + plan.rollout.minReadySeconds)})${plan.persons > 0 ? '; P is a wait for manual approval' : ''}; pods are canary + stable`,
+      `at the earliest ${lengthOfTime(plan.earliest)} (pods at once), typically ${lengthOfTime(plan.seconds)} (pods ready after ${lengthOfTime(plan.assumptions.podStart + plan.rollout.minReadySeconds)})${plan.persons > 0 ? '; P is a wait for manual approval' : ''}; pods are ${pods}`,
     ),
     '',
   ];
-  for (const { when, share, pods, step, what } of rows) {
+  for (const { when, share, pods: counts, step, what } of rows) {
     const filled = Math.round((parseFloat(share) / 100) * BAR);
     const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)}`;
     const number = step === '' ? '' : `${step.padStart(3)}  `;
     const words = step === '' ? good(what) : what;
     lines.push(
-      `  ${when.padStart(width('when'))}  ${share.padStart(width('share'))} ${bar}  ${pods.padStart(width('pods'))}  ${number || '     '}${words}`,
+      `  ${when.padStart(width('when'))}  ${share.padStart(width('share'))} ${bar}  ${counts.padStart(width('pods'))}  ${number || '     '}${words}`,
     );
   }
   for (const { title, metrics } of analysisTexts(plan)) {
@@ -51,7 +52,7 @@ export function planText(plan: Plan, { strong, soft, good, bad }: Emphasis = NO_
   const title = Math.max(...whatIfs.map((row) => row.title.length));
   for (const row of whatIfs) {
     const outcome = row.bad ? bad(row.outcome) : row.outcome;
-    lines.push(`  ${row.title.padEnd(title)}  ${outcome} at ${row.when}; canary seen by ${row.exposure}`);
+    lines.push(`  ${row.title.padEnd(title)}  ${outcome} at ${row.when}; ${fresh} seen by ${row.exposure}`);
     if (row.why) lines.push(soft(`  ${' '.repeat(title)}  ${row.why}`));
   }
   const warnings = windowNotes(plan);

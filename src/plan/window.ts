@@ -2,8 +2,9 @@ import { lengthOfTime } from '../formats/go-duration';
 import { parsePromql, promqlAst, readPromqlDuration, walkPromql } from '../promql';
 import type { MetricModel } from '../controller';
 import type { Plan, PlannedAnalysis } from './plan';
+import { versionsOf } from './wording';
 
-/** How far a query looks back, in seconds: its longest range. Undefined where it does not, or cannot be told. */
+/** How far a query looks back, in seconds: its longest range. Undefined without a range, or if it is unknown. */
 export function windowOf({ query }: MetricModel): number | undefined {
   const root = query === undefined ? undefined : promqlAst(parsePromql(query));
   if (root === undefined) return undefined;
@@ -26,7 +27,7 @@ export interface Sight {
   readonly filled: boolean;
 }
 
-/** What a metric's measurements look at; undefined where that cannot be told from the query. */
+/** The time window of a metric's measurements; undefined if the query does not show it. */
 export function sightOf(plan: Plan, { metric, at }: PlannedAnalysis['metrics'][number]): Sight | undefined {
   const window = windowOf(metric);
   const first = plan.stretches.find(({ share }) => share > 0)?.from;
@@ -39,12 +40,12 @@ export function sightOf(plan: Plan, { metric, at }: PlannedAnalysis['metrics'][n
 }
 
 /** One line about it: what the first and the last measurement look at. */
-export function sightText({ window, canary, filled }: Sight): string {
+export function sightText({ window, canary, filled }: Sight, fresh: string): string {
   const looks = `looks back ${lengthOfTime(window)}`;
   if (canary.length === 0) return looks;
   const [first, last] = [canary[0], canary[canary.length - 1]];
-  if (first >= window) return `${looks}, at traffic of the canary alone`;
-  const begins = `${looks}; at the first measurement the canary has had traffic for ${lengthOfTime(first)} of them`;
+  if (first >= window) return `${looks}, at traffic of the ${fresh} alone`;
+  const begins = `${looks}; at the first measurement the ${fresh} has had traffic for ${lengthOfTime(first)} of them`;
   if (last >= window)
     return `${begins}, from the ${nth(canary.findIndex((seconds) => seconds >= window) + 1)} on for all`;
   if (filled) return `${begins}, and for the wait for manual approval`;
@@ -62,9 +63,15 @@ export function windowNotes(plan: Plan): string[] {
       const sight = sightOf(plan, planned);
       if (sight === undefined || sight.filled || planned.at.length === 0) return [];
       const most = Math.max(...sight.canary);
+      const { fresh } = versionsOf(plan.rollout);
+      if (step !== undefined && plan.rollout.steps[step].stage === 'pre-promotion') {
+        return [
+          `step ${step + 1}: no user reaches the new version before the promotion, so that '${planned.metric.name}' sees only what is sent to the preview Service; send requests there (a load generator, or a test Job as another metric)`,
+        ];
+      }
       const where = step === undefined ? 'background analysis' : `step ${step + 1}`;
       return [
-        `${where}: '${planned.metric.name}' looks back ${lengthOfTime(sight.window)}, and the canary has had traffic for at most ${lengthOfTime(most)} when it is measured: its window is never filled; measure later (initialDelay, or a pause before) or look back less`,
+        `${where}: '${planned.metric.name}' looks back ${lengthOfTime(sight.window)}, and the ${fresh} has had traffic for at most ${lengthOfTime(most)} when it is measured: its window is never filled; measure later (initialDelay, or a pause before) or look back less`,
       ];
     }),
   );

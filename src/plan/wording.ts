@@ -1,11 +1,18 @@
 import { lengthOfTime } from '../formats/go-duration';
-import type { AnalysisModel, FlaggerLoop, MetricModel, RolloutModel, StepModel } from '../controller';
+import type { AnalysisModel, BlueGreenStage, FlaggerLoop, MetricModel, RolloutModel, StepModel } from '../controller';
 
 export const percent = (share: number): string => `${Math.round(share * 10) / 10} %`;
+
+const STAGES: { readonly [stage in BlueGreenStage]?: string } = {
+  preview: 'preview of the new version',
+  'scale-up': 'all pods of the new version start',
+  switch: 'the active Service goes to the new version',
+};
 
 /** One line for a step: `setWeight 20 %`, `pause 5 min`, `waits for manual approval`. */
 export function stepText(step: StepModel): string {
   const words: string[] = [];
+  if (step.stage && STAGES[step.stage]) words.push(STAGES[step.stage]!);
   if (step.setWeight !== undefined) words.push(`setWeight ${percent(step.setWeight)}`);
   if (step.setCanaryScale) {
     const { replicas, weight, matchTrafficWeight } = step.setCanaryScale;
@@ -17,7 +24,10 @@ export function stepText(step: StepModel): string {
     words.push(
       step.pause.seconds === undefined ? 'waits for manual approval' : `pause ${lengthOfTime(step.pause.seconds)}`,
     );
-  if (step.analysis) words.push(`analysis ${step.analysis.templates.join(', ')}`);
+  if (step.analysis) {
+    const when = step.stage ? `${step.stage} ` : '';
+    words.push(`${when}analysis ${step.analysis.templates.join(', ')}`);
+  }
   if (step.experiment) {
     const { seconds } = step.experiment;
     words.push(seconds === undefined ? 'experiment' : `experiment ${lengthOfTime(seconds)}`);
@@ -74,3 +84,7 @@ export function analysisSeconds(analysis: AnalysisModel): number {
 }
 
 export const fullName = ({ namespace, name }: RolloutModel): string => (namespace ? `${namespace}/${name}` : name);
+
+/** What the two versions are called: a blue-green rollout has no canary. */
+export const versionsOf = ({ blueGreen }: RolloutModel): { readonly fresh: string; readonly pods: string } =>
+  blueGreen ? { fresh: 'new version', pods: 'new + old' } : { fresh: 'canary', pods: 'canary + stable' };

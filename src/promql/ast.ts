@@ -8,7 +8,7 @@ export interface PromqlSpan {
   readonly to: number;
 }
 
-/** A duration as it is written: what it comes to is known only if no argument is in it. */
+/** A duration as written. Its value is known only if it contains no argument. */
 export interface DurationText extends PromqlSpan {
   readonly text: string;
 }
@@ -70,6 +70,8 @@ export interface Subquery extends PromqlSpan {
   readonly kind: 'subquery';
   readonly node: PromqlNode;
   readonly window: DurationText;
+  /** Undefined where none is stated. */
+  readonly step?: DurationText;
   readonly offset?: DurationText;
 }
 
@@ -156,7 +158,9 @@ function read(node: Node, text: string): PromqlNode {
       return { ...(read(inner[0], text) as Selector), window: durationText(childOf(node, 'DurationExpr'), text) };
     case 'SubqueryExpr': {
       const window = durationText(childOf(node, 'DurationExpr'), text) ?? { ...span(node), text: '' };
-      return { kind: 'subquery', node: read(inner[0], text), window, ...span(node) };
+      const [, second] = node.children.filter(({ name }) => name === 'DurationExpr');
+      const step = durationText(second, text);
+      return { kind: 'subquery', node: read(inner[0], text), window, ...(step ? { step } : {}), ...span(node) };
     }
     case 'VectorSelector':
       return readSelector(node, text);

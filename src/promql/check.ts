@@ -126,7 +126,8 @@ class Check {
     const duration = childOf(node, 'DurationExpr');
     if (!duration) return;
     const text = this.textOf(duration).trim();
-    if (/^(0+(ms|[smhdwy]))+$|^0+(\.0+)?$/.test(text)) this.add(duration, 'the range must be longer than 0');
+    if (/^-?(0+(ms|[smhdwy]))+$|^-?0+(\.0+)?$|^-\s*[\d.]+(ms|[smhdwy])?$/.test(text))
+      this.add(duration, 'the range must be longer than 0');
   }
 
   private call(node: SyntaxNode): PromqlType | undefined {

@@ -1,4 +1,4 @@
-/** What an expression comes to. */
+/** The type of an expression. */
 export type PromqlType = 'scalar' | 'instant vector' | 'range vector' | 'string';
 
 /** What a function of PromQL takes and returns. */
@@ -9,8 +9,6 @@ export interface FunctionSignature {
   /** Whether the last argument may be given any number of times. */
   readonly repeated: boolean;
   readonly returns: PromqlType;
-  /** The first release that has it; undefined for those that every Prometheus since 2.42 has. */
-  readonly since?: string;
 }
 
 const V: PromqlType = 'instant vector';
@@ -23,37 +21,40 @@ const table = new Map<string, FunctionSignature>();
 function define(
   names: string,
   args: readonly PromqlType[],
-  { optional = 0, repeated = false, returns = V, since }: Partial<FunctionSignature> = {},
+  { optional = 0, repeated = false, returns = V }: Partial<FunctionSignature> = {},
 ): void {
-  for (const name of names.split(' ')) table.set(name, { args, optional, repeated, returns, since });
+  for (const name of names.split(' ')) table.set(name, { args, optional, repeated, returns });
 }
 
 define('abs absent acos acosh asin asinh atan atanh ceil cos cosh deg exp floor ln log10 log2 rad sgn sin sinh', [V]);
 define('sort sort_desc sqrt tan tanh timestamp histogram_count histogram_sum', [V]);
-define('histogram_avg histogram_stddev histogram_stdvar', [V], { since: '2.51' });
+define('histogram_avg histogram_stddev histogram_stdvar', [V]);
 define('day_of_month day_of_week days_in_month hour minute month year day_of_year', [V], { optional: 1 });
 define('absent_over_time avg_over_time changes count_over_time delta deriv idelta increase irate last_over_time', [M]);
 define('max_over_time min_over_time present_over_time rate resets stddev_over_time stdvar_over_time', [M]);
 define('sum_over_time', [M]);
-define('mad_over_time', [M], { since: '2.54' });
-define('ts_of_max_over_time ts_of_min_over_time ts_of_last_over_time', [M], { since: '3.5' });
-define('first_over_time ts_of_first_over_time', [M], { since: '3.7' });
+define('mad_over_time', [M]);
+define('ts_of_max_over_time ts_of_min_over_time ts_of_last_over_time', [M]);
+define('first_over_time ts_of_first_over_time', [M]);
 define('clamp', [V, S, S]);
 define('clamp_max clamp_min', [V, S]);
 define('round', [V, S], { optional: 1 });
 define('predict_linear', [M, S]);
-define('double_exponential_smoothing', [M, S, S], { since: '3.0' });
+define('holt_winters double_exponential_smoothing', [M, S, S]);
+define('integral', [M]);
+define('min_of max_of', [S, S], { returns: S });
+define('start_timestamp', [V]);
 define('quantile_over_time', [S, M]);
 define('histogram_quantile', [S, V]);
 define('histogram_fraction', [S, S, V]);
-define('histogram_quantiles', [V, T, S], { repeated: true, since: '3.10' });
+define('histogram_quantiles', [V, T, S], { repeated: true });
 define('label_replace', [V, T, T, T, T]);
 define('label_join', [V, T, T, T], { optional: 1, repeated: true });
-define('sort_by_label sort_by_label_desc', [V, T], { optional: 1, repeated: true, since: '2.49' });
-define('info', [V, V], { optional: 1, since: '3.0' });
+define('sort_by_label sort_by_label_desc', [V, T], { optional: 1, repeated: true });
+define('info', [V, V], { optional: 1 });
 define('scalar', [V], { returns: S });
 define('pi time', [], { returns: S });
-define('start end range step', [], { returns: S, since: '3.14' });
+define('start end range step', [], { returns: S });
 define('vector', [S]);
 
 /**

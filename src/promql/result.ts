@@ -43,7 +43,7 @@ const isNumber = (node: PromqlNode): boolean =>
   (node.kind === 'unary' && isNumber(node.node)) ||
   (node.kind === 'binary' && isNumber(node.left) && isNumber(node.right));
 
-/** Whether a query returns something whatever the series are: `… or vector(0)` does. */
+/** Whether a query returns a result for all series: `… or vector(0)` does. */
 export function isNeverEmpty(node: PromqlNode): boolean {
   if (isNumber(node)) return true;
   switch (node.kind) {

@@ -1,4 +1,4 @@
-/** A string literal without its quotes. In backticks a backslash stands for itself. */
+/** A string literal without its quotes. Between backticks, a backslash is literal. */
 export function unquote(text: string): string {
   const quote = text[0];
   if (quote === '`') return text.slice(1, -1);

@@ -22,7 +22,7 @@ export class SourceMap {
   }
 
   /**
-   * Where the field has the same value: in a patch if there, otherwise in the base. A field that nobody wrote is placed
+   * Where the field has the same value: in a patch if there, otherwise in the base. A field that no file states is placed
    * at its nearest ancestor in the base. Undefined for an object that no source file has, such as a generated ConfigMap.
    */
   placeOf(rendered: Resource, path: string): Place | undefined {

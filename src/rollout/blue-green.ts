@@ -8,9 +8,10 @@ import { asksForWeight, weightMissing, wholeProblem } from './canary-problems';
 import { factory } from './canary-rendering';
 import { analysisProblems, renderAnalysis, RolloutAnalysis } from './rollout-analysis';
 import { AntiAffinity, RoleMetadata } from './strategy-values';
+import { at, titled, type Found } from '../formats/option-problem';
 
 /**
- * The fields of a blue-green strategy, beside its Services.
+ * The fields of a blue-green strategy, without its Services.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/bluegreen/
  */
@@ -112,7 +113,7 @@ export interface BlueGreenStrategyOptions extends BlueGreenStrategyFields {
   readonly activeService: string;
 
   /**
-   * The name of the Service by which the new version can be reached before.
+   * The name of the Service of the new version, for tests before the promotion.
    * @default - none: the new version cannot be reached before it gets the requests
    */
   readonly previewService?: string;
@@ -140,18 +141,18 @@ export function renderBlueGreen(options: BlueGreenStrategyOptions): argo.Rollout
   };
 }
 
-export function blueGreenProblems(options: BlueGreenStrategyOptions, revisionHistoryLimit = 10): string[] {
+export function blueGreenProblems(options: BlueGreenStrategyOptions, revisionHistoryLimit = 10): Found[] {
   const { activeService, previewService, analyses = [], scaleDownDelayRevisionLimit: kept } = options;
-  const problems: (string | undefined)[] = [
-    dnsLabelProblem('activeService', activeService),
-    previewService === undefined ? undefined : dnsLabelProblem('previewService', previewService),
-    options.antiAffinity?._problem,
-    positiveDurationProblem('autoPromotionAfter', options.autoPromotionAfter),
+  const problems: Found[] = [
+    at('activeService', dnsLabelProblem('activeService', activeService)),
+    previewService === undefined ? undefined : at('previewService', dnsLabelProblem('previewService', previewService)),
+    at('antiAffinity', options.antiAffinity?._problem),
+    at('autoPromotionAfter', positiveDurationProblem('autoPromotionAfter', options.autoPromotionAfter)),
     ...(['autoPromotionAfter', 'scaleDownDelay', 'abortScaleDownDelay'] as const).map((field) =>
-      wholeSecondsProblem(field, options[field]),
+      at(field, wholeSecondsProblem(field, options[field])),
     ),
-    wholeProblem('previewReplicaCount', options.previewReplicaCount, 1),
-    wholeProblem('scaleDownDelayRevisionLimit', kept, 0),
+    at('previewReplicaCount', wholeProblem('previewReplicaCount', options.previewReplicaCount, 1)),
+    at('scaleDownDelayRevisionLimit', wholeProblem('scaleDownDelayRevisionLimit', kept, 0)),
   ];
   if (activeService === previewService) {
     problems.push(
@@ -160,13 +161,17 @@ export function blueGreenProblems(options: BlueGreenStrategyOptions, revisionHis
   }
   if (kept !== undefined && kept > revisionHistoryLimit) {
     problems.push(
-      `scaleDownDelayRevisionLimit is ${kept}, more than revisionHistoryLimit (${revisionHistoryLimit}); lower it, or keep more`,
+      at(
+        'scaleDownDelayRevisionLimit',
+        `scaleDownDelayRevisionLimit is ${kept}, more than revisionHistoryLimit (${revisionHistoryLimit}); lower it, or keep more`,
+      ),
     );
   }
   for (const part of ['prePromotionAnalysis', 'postPromotionAnalysis'] as const) {
     const analysis = options[part];
-    if (analysis) problems.push(...analysisProblems(part, analysis, analyses, true));
-    if (analysis && asksForWeight(renderAnalysis(analysis, analyses))) problems.push(`${part}: ${weightMissing}`);
+    if (analysis) problems.push(at(part, analysisProblems(part, analysis, analyses, true)));
+    if (analysis && asksForWeight(renderAnalysis(analysis, analyses)))
+      problems.push(titled(part, `${part}: `, weightMissing));
   }
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }

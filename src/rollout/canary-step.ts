@@ -14,6 +14,7 @@ import {
   routeNameProblem,
 } from './managed-route';
 import { analysisProblems, renderAnalysis, RolloutAnalysis } from './rollout-analysis';
+import { at, type Found } from '../formats/option-problem';
 
 /**
  * Options for `CanaryStep.setWeight`.
@@ -37,13 +38,13 @@ interface ManagedRoute {
   readonly removed: boolean;
 }
 
-/** What a strategy must know of a step to put it beside others. */
+/** The properties of a step that a strategy needs to check it together with the other steps. */
 interface StepTraits {
   readonly usesOwnAnalyses?: boolean;
   readonly needs?: TrafficNeed;
   readonly weight?: number;
   readonly route?: ManagedRoute;
-  /** Whether the canary has pods when the step has ended, whatever came before. */
+  /** Whether the canary has pods when the step has ended, whatever the steps before it. */
   readonly startsCanary?: boolean;
 }
 
@@ -76,7 +77,7 @@ export class CanaryStep {
    */
   public static pause(duration?: Duration): CanaryStep {
     return new CanaryStep(
-      () => [positiveDurationProblem('pause', duration)],
+      () => [at('pause', positiveDurationProblem('pause', duration))],
       () => [pauseStep(duration)],
     );
   }
@@ -207,7 +208,7 @@ export class CanaryStep {
   }
 
   private constructor(
-    private readonly problems: (own: IAnalysisTemplate[]) => (string | undefined)[],
+    private readonly problems: (own: IAnalysisTemplate[]) => Found[],
     private readonly render: (own: IAnalysisTemplate[]) => argo.RolloutSpecStrategyCanarySteps[],
     /** @internal */
     public readonly _traits: StepTraits = {},
@@ -222,7 +223,7 @@ export class CanaryStep {
   }
 
   /** @internal */
-  public _problems(own: IAnalysisTemplate[], maxWeight = 100): string[] {
+  public _problems(own: IAnalysisTemplate[], maxWeight = 100): Found[] {
     const { weight } = this._traits;
     const problems = this.problems(own);
     if (weight !== undefined && (!Number.isInteger(weight) || weight < 0 || weight > maxWeight)) {
@@ -230,7 +231,7 @@ export class CanaryStep {
         `setWeight is ${weight}; use a whole number from 0 to ${maxWeight}${maxWeight === 100 ? ', in percent' : ''}`,
       );
     }
-    return problems.filter((problem) => problem !== undefined);
+    return problems;
   }
 
   /** @internal */

@@ -21,13 +21,13 @@ export interface BackgroundAnalysis extends RolloutAnalysis {
 }
 
 /**
- * The fields of a canary strategy, beside its steps.
+ * The fields of a canary strategy, without its steps.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/specification/
  */
 export interface CanaryStrategyFields {
   /**
-   * Analyses that run beside the steps.
+   * The background analysis, which runs during the steps.
    * Becomes `analysis`.
    * @default - none
    */

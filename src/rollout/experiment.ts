@@ -5,6 +5,7 @@ import { AnalysisArg } from '../analysis/values/arg';
 import { positiveDurationProblem, seconds, wholeSecondsProblem, writeDuration } from '../formats/duration';
 import { dnsLabelProblem, quoted } from '../formats/names';
 import { analysisProblems, argsOf } from './rollout-analysis';
+import { type Found } from '../formats/option-problem';
 
 /**
  * The version of the pods that an experiment starts.
@@ -61,7 +62,7 @@ export interface ExperimentTemplate {
   readonly annotations?: { [key: string]: string };
 
   /**
-   * The labels by which the experiment selects its pods; `labels` must have them.
+   * The labels of the experiment's selector. `labels` must contain them.
    * Becomes `selector.matchLabels`.
    * @default - those of the Rollout
    */
@@ -175,9 +176,9 @@ export function renderExperiment(options: ExperimentOptions): argo.RolloutSpecSt
   };
 }
 
-export function experimentProblems(options: ExperimentOptions): string[] {
+export function experimentProblems(options: ExperimentOptions): Found[] {
   const { templates, analyses = [], duration } = options;
-  const problems: (string | undefined)[] = [
+  const problems: Found[] = [
     positiveDurationProblem('the duration of the experiment', duration),
     wholeSecondsProblem('the scaleDownDelay of the experiment', options.scaleDownDelay),
     ...uniqueProblems('templates', templates),
@@ -206,7 +207,7 @@ export function experimentProblems(options: ExperimentOptions): string[] {
     const what = `the experiment's analysis ${quoted(name)}`;
     problems.push(...analysisProblems(what, { templates: [template], args }, [], duration === undefined));
   }
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }
 
 /** Whether one of the templates gets a share of the requests, which needs traffic routing. */

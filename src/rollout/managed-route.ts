@@ -1,6 +1,7 @@
 import * as argo from '../../imports/argoproj.io';
 import { quoted } from '../formats/names';
 import { StringMatch } from '../traffic/string-match';
+import { type Found } from '../formats/option-problem';
 
 /**
  * A match of a header route: requests by one header, as `headerName` and `headerValue`.
@@ -44,7 +45,7 @@ export class HeaderMatch {
   ) {}
 
   /** @internal */
-  public _problems(): string[] {
+  public _problems(): Found[] {
     const name = /^[A-Za-z0-9-]+$/.test(this._header)
       ? undefined
       : `a header is called ${quoted(this._header)}, which is no header's name; use letters, digits and '-'`;
@@ -96,19 +97,19 @@ export interface MirrorRouteOptions {
   readonly percentage?: number;
 }
 
-export function headerRouteProblems(name: string, matches: readonly HeaderMatch[]): string[] {
+export function headerRouteProblems(name: string, matches: readonly HeaderMatch[]): Found[] {
   const problems = [routeNameProblem('setHeaderRoute', name), ...matches.flatMap((match) => match._problems())];
   if (matches.length === 0) {
     problems.push(
       `setHeaderRoute '${name}' has no match, which would remove the route; give a match, or say removeHeaderRoute`,
     );
   }
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }
 
-export function mirrorRouteProblems(name: string, options: MirrorRouteOptions): string[] {
+export function mirrorRouteProblems(name: string, options: MirrorRouteOptions): Found[] {
   const { matches, percentage = 100 } = options;
-  const problems = [routeNameProblem('setMirrorRoute', name)];
+  const problems: Found[] = [routeNameProblem('setMirrorRoute', name)];
   if (matches.length === 0) {
     problems.push(
       `setMirrorRoute '${name}' has no match, which would remove the route; give a match, or say removeMirrorRoute`,
@@ -122,11 +123,11 @@ export function mirrorRouteProblems(name: string, options: MirrorRouteOptions): 
     problems.push(...headers.flatMap((header) => header._problems()));
     if (method === undefined && path === undefined && headers.length === 0) {
       problems.push(
-        `a match of setMirrorRoute '${name}' says nothing; for all requests give StringMatch.prefix('/') as its path`,
+        `a match of setMirrorRoute '${name}' says nothing; to match all requests, match the path prefix '/'`,
       );
     }
   }
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }
 
 export function renderHeaderRoute(name: string, matches: readonly HeaderMatch[]): argo.RolloutSpecStrategyCanarySteps {

@@ -1,4 +1,5 @@
 import { quoted } from '../formats/names';
+import { type Found } from '../formats/option-problem';
 
 /**
  * The events that Argo Rollouts notifies about, if its default triggers are installed.
@@ -65,16 +66,16 @@ export class NotificationSubscription {
   }
 
   /** @internal */
-  public _problems(): string[] {
+  public _problems(): Found[] {
     const what = `the notification of ${quoted(this.trigger)}`;
-    const problems: string[] = [];
+    const problems: Found[] = [];
     if (!/^[a-z0-9][a-z0-9-]*$/.test(this.trigger)) {
       problems.push(`${what} has a trigger that is no name; use small letters, digits and '-', as on-rollout-paused`);
     }
     if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(this.service)) {
       problems.push(`${what} has the service ${quoted(this.service)}, which is no name; give one such as 'slack'`);
     }
-    if (this.recipients.length === 0) problems.push(`${what} tells nobody; name a recipient`);
+    if (this.recipients.length === 0) problems.push(`${what} has no recipient; name one`);
     for (const recipient of this.recipients.filter((one) => one.trim() === '' || one.includes(';'))) {
       problems.push(`${what} has the recipient ${quoted(recipient)}; give one name each, without ';'`);
     }

@@ -3,6 +3,7 @@ import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { dnsLabelProblem } from '../formats/names';
 import { factory } from './canary-rendering';
+import { addCheck, at, type Found } from '../formats/option-problem';
 
 /**
  * Options for a `PodDisruptionBudget`.
@@ -48,7 +49,7 @@ export class PodDisruptionBudget extends kplus.Resource {
       metadata: { ...props.metadata, name: props.metadata?.name ?? id },
       spec: Lazy.any({ produce: () => kplus.k8s.toJson_PodDisruptionBudgetSpec(render(props)) }),
     });
-    this.node.addValidation({ validate: () => problems(this.name, props) });
+    addCheck(this, () => problems(this.name, props));
   }
 }
 
@@ -63,13 +64,15 @@ function render({ pods, minAvailable, maxUnavailable }: PodDisruptionBudgetProps
   };
 }
 
-function problems(name: string, { minAvailable, maxUnavailable }: PodDisruptionBudgetProps): string[] {
-  const found: (string | undefined)[] = [dnsLabelProblem('the name of the PodDisruptionBudget', name)];
+function problems(name: string, { minAvailable, maxUnavailable }: PodDisruptionBudgetProps): Found[] {
+  const found: Found[] = [dnsLabelProblem('the name of the PodDisruptionBudget', name)];
   if (minAvailable && maxUnavailable) {
-    found.push('minAvailable and maxUnavailable are both given, which Kubernetes refuses; give one of them');
+    found.push(
+      at('minAvailable', 'minAvailable and maxUnavailable are both given, which Kubernetes refuses; give one of them'),
+    );
   }
   if (minAvailable?.value === '100%' || maxUnavailable?.isZero()) {
     found.push('no pod may ever be missing, so that no node could be drained; let one be');
   }
-  return found.filter((problem) => problem !== undefined);
+  return found;
 }

@@ -3,6 +3,7 @@ import { AnalysisTemplate, IAnalysisTemplate } from '../analysis/analysis-templa
 import { AnalysisArg } from '../analysis/values/arg';
 import { MeasurementRetention, ruleProblems } from '../analysis/metric-rules';
 import { quoted } from '../formats/names';
+import { prefixed, type Found } from '../formats/option-problem';
 
 /**
  * Analyses that a Rollout runs together: in a step, in the background, before or after a promotion.
@@ -85,7 +86,7 @@ export function analysisProblems(
   analysis: RolloutAnalysis,
   own: readonly IAnalysisTemplate[],
   ends: boolean,
-): string[] {
+): Found[] {
   if (analysis.templates?.length === 0) return [`${what} has an empty list of templates; name at least one`];
   const templates = analysis.templates ?? own;
   if (templates.length === 0) return [`${what} names no template, and there is none to mean; give templates: […]`];
@@ -96,7 +97,7 @@ export function analysisProblems(
   const metrics = known.flatMap((template) => template._metrics);
   const names = metrics.map((metric) => metric.name);
   const rules = known.flatMap((template) => template._dryRun);
-  const problems: (string | undefined)[] = [
+  const problems: Found[] = [
     ...stated.map((arg) => arg._problem),
     ...repeated(names).map(
       (name) => `two of the analyses have a metric called ${quoted(name)}; Argo Rollouts needs each name once`,
@@ -115,7 +116,7 @@ export function analysisProblems(
       `its metric ${quoted(metric.name)} has an interval and no count, so that it would never end; give it a count, or run it in the background`,
     );
   }
-  return problems.filter((problem) => problem !== undefined).map((problem) => `${what}: ${problem}`);
+  return prefixed(`${what}: `, problems);
 }
 
 function withNested(templates: readonly IAnalysisTemplate[]): IAnalysisTemplate[] {
@@ -128,7 +129,7 @@ function argProblems(
   templates: readonly IAnalysisTemplate[],
   stated: readonly AnalysisArg[],
   complete: boolean,
-): string[] {
+): Found[] {
   const problems = repeated(stated.map((arg) => arg.name)).map(
     (name) => `the argument ${quoted(name)} is given twice; give it once`,
   );
@@ -137,7 +138,7 @@ function argProblems(
   for (const name of new Set(declared.map((arg) => arg.name))) {
     const same = declared.filter((arg) => arg.name === name);
     if (!passed.has(name) && same.every((arg) => arg._required)) {
-      problems.push(`the argument ${quoted(name)} is required and not given; add AnalysisArg.value('${name}', …)`);
+      problems.push(`the argument ${quoted(name)} is required and not given; add it to args`);
     }
     const defaults = new Set(same.filter((arg) => !arg._required).map((arg) => JSON.stringify(arg._toKube())));
     if (defaults.size > 1) {

@@ -11,7 +11,7 @@ import { PodDefaults } from './pod-defaults';
 export interface RolloutOptions extends kplus.WorkloadProps {
   /**
    * The number of pods of the stable version.
-   * @default - 2; whatever it is under an autoscaler; left to Argo Rollouts (1) with `PodDefaults.KUBERNETES`
+   * @default - 2; not set with an autoscaler; left to Argo Rollouts (1) with `PodDefaults.KUBERNETES`
    */
   readonly replicas?: number;
 
@@ -80,7 +80,7 @@ export interface RolloutOptions extends kplus.WorkloadProps {
 
   /**
    * The notifications.
-   * @default - nobody
+   * @default - none
    */
   readonly notifications?: NotificationSubscription[];
 }

@@ -3,6 +3,7 @@ import { blueGreenProblems, BlueGreenStrategyOptions, renderBlueGreen } from './
 import { canaryProblems } from './canary-problems';
 import { renderCanary } from './canary-rendering';
 import { CanaryStrategyOptions } from './canary-strategy';
+import { type Found } from '../formats/option-problem';
 
 /**
  * The strategy of a Rollout.
@@ -35,12 +36,12 @@ export class RolloutStrategy {
   }
 
   private constructor(
-    private readonly problems: (revisionHistoryLimit: number | undefined) => string[],
+    private readonly problems: (revisionHistoryLimit: number | undefined) => Found[],
     private readonly render: () => argo.RolloutSpecStrategy,
   ) {}
 
   /** @internal */
-  public _problems(revisionHistoryLimit?: number): string[] {
+  public _problems(revisionHistoryLimit?: number): Found[] {
     return this.problems(revisionHistoryLimit);
   }
 

@@ -17,13 +17,14 @@ import { PodDefaults, withoutDefaults } from './pod-defaults';
 import { RolloutOptions } from './rollout-options';
 import { RolloutStrategy } from './rollout-strategy';
 import { WorkloadRef } from './workload-ref';
+import { addCheck, at, flatten, type Found } from '../formats/option-problem';
 
 /**
  * Options for a `Rollout`.
  */
 export interface RolloutProps extends RolloutOptions {
   /**
-   * The strategy by which a new version is rolled out.
+   * The strategy of a rollout.
    */
   readonly strategy: RolloutStrategy;
 
@@ -34,14 +35,14 @@ export interface RolloutProps extends RolloutOptions {
   readonly workloadRef?: WorkloadRef;
 }
 
-/** The options with which containers were made: what a container does not tell of itself. */
+/** The options of containers, which a container does not expose itself. */
 const statedOptions = new WeakMap<kplus.Container, kplus.ContainerProps>();
 
 /**
  * A Rollout of Argo Rollouts. It is a workload of cdk8s-plus and supports what a Deployment supports: containers,
  * probes, volumes, scheduling, connections, Services, autoscalers.
  *
- * Its pods have the label `app` with the name of the Rollout, by which it selects them.
+ * It selects its pods by the label `app`, whose value is the name of the Rollout.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/specification/
  */
@@ -88,7 +89,7 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
       this.podLabels.addLabel('app', this.name);
     }
     if (this.isolate) this.connections.isolate();
-    this.node.addValidation({ validate: () => this.problems() });
+    addCheck(this, () => this.problems());
   }
 
   /**
@@ -126,7 +127,7 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
   }
 
   /**
-   * The selector by which Services, network policies and other pods find the pods.
+   * The selector of the pods, for Services, network policies and affinities.
    *
    * @see IPodSelector.toPodSelectorConfig()
    */
@@ -230,24 +231,30 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
     });
   }
 
-  private problems(): string[] {
+  private problems(): Found[] {
     const { replicas, revisionHistoryLimit } = this.props;
-    const problems: (string | undefined)[] = [
+    const problems: Found[] = [
       dnsLabelProblem('the name of the Rollout', this.name),
-      wholeNumberProblem('replicas', replicas),
-      wholeNumberProblem('revisionHistoryLimit', revisionHistoryLimit),
+      at('replicas', wholeNumberProblem('replicas', replicas)),
+      at('revisionHistoryLimit', wholeNumberProblem('revisionHistoryLimit', revisionHistoryLimit)),
       ...Object.entries(this.podLabels.toJson()?.labels ?? {}).map(([key, value]) =>
         labelValueProblem(`the pods' label '${key}'`, value as string),
       ),
-      ...this.containers.flatMap(containerProblems),
+      this.containers.map((container, i) => at(`containers[${i}]`, containerProblems(container))),
       ...this.mountedVolumes().map(volumeProblem),
       ...unheardMetadata('podMetadata', this.props.podMetadata),
-      wholeNumberProblem('rollbackWindow', this.props.rollbackWindow),
-      wholeNumberProblem('successfulRunHistoryLimit', this.props.successfulRunHistoryLimit),
-      wholeNumberProblem('unsuccessfulRunHistoryLimit', this.props.unsuccessfulRunHistoryLimit),
-      wholeSecondsProblem('minReady', this.props.minReady),
-      wholeSecondsProblem('progressDeadline', this.props.progressDeadline),
-      ...(this.props.notifications ?? []).flatMap((subscription) => subscription._problems()),
+      at('rollbackWindow', wholeNumberProblem('rollbackWindow', this.props.rollbackWindow)),
+      at(
+        'successfulRunHistoryLimit',
+        wholeNumberProblem('successfulRunHistoryLimit', this.props.successfulRunHistoryLimit),
+      ),
+      at(
+        'unsuccessfulRunHistoryLimit',
+        wholeNumberProblem('unsuccessfulRunHistoryLimit', this.props.unsuccessfulRunHistoryLimit),
+      ),
+      at('minReady', wholeSecondsProblem('minReady', this.props.minReady)),
+      at('progressDeadline', wholeSecondsProblem('progressDeadline', this.props.progressDeadline)),
+      (this.props.notifications ?? []).map((one, i) => at(`notifications[${i}]`, one._problems())),
       ...this.props.strategy._problems(revisionHistoryLimit),
     ];
     problems.push(...this.podProblems());
@@ -258,20 +265,25 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
     }
     const { restartAt } = this.props;
     if (restartAt !== undefined && (!/^\d{4}-\d\d-\d\dT/.test(restartAt) || Number.isNaN(Date.parse(restartAt)))) {
-      problems.push(`restartAt is ${quoted(restartAt)}, which is no time; write it as '2026-01-31T12:00:00Z'`);
+      problems.push(
+        at('restartAt', `restartAt is ${quoted(restartAt)}, which is no time; write it as '2026-01-31T12:00:00Z'`),
+      );
     }
-    const found = problems.filter((problem) => problem !== undefined);
+    const found = flatten(problems);
     return found.length > 0 ? found : this.renderedProblems();
   }
 
-  /** What is to be seen only once it is rendered. */
-  private renderedProblems(): string[] {
+  /** Problems that only the rendered spec shows. */
+  private renderedProblems(): Found[] {
     const { replicas = 1, strategy = {}, workloadRef } = this._toKube();
-    const problems: string[] = [];
+    const problems: Found[] = [];
     const least = strategy.canary?.minPodsPerReplicaSet ?? 0;
     if (!this.hasAutoscaler && least > replicas) {
       problems.push(
-        `minPodsPerReplicaSet is ${least}, more than the ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}: Argo Rollouts makes more pods than that, and then waits without end for there to be ${replicas}; raise replicas, or lower minPodsPerReplicaSet`,
+        at(
+          'minPodsPerReplicaSet',
+          `minPodsPerReplicaSet is ${least}, more than the ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}: Argo Rollouts makes more pods than that, and then waits forever for ${replicas}; raise replicas, or lower minPodsPerReplicaSet`,
+        ),
       );
     }
     const [path] = workloadRef ? (/spec\.template\.[^"]*/.exec(JSON.stringify(strategy)) ?? []) : [];
@@ -283,14 +295,14 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
     return problems;
   }
 
-  /** The pods' volumes, and those that only a container speaks of. */
+  /** The volumes of the pods, and those that only a container mounts. */
   private mountedVolumes(): kplus.Volume[] {
     const mounts = [...this.containers, ...this.initContainers].flatMap((container) => container.mounts);
     return [...new Set([...this.volumes, ...mounts.map((mount) => mount.volume)])];
   }
 
   /** Either pods of its own, which it selects, or those of a workload that exists. */
-  private podProblems(): string[] {
+  private podProblems(): Found[] {
     const { workloadRef } = this.props;
     if (workloadRef) {
       const selected = workloadRef._podLabels();
@@ -303,7 +315,7 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
       const found = this.containers.length + this.initContainers.length;
       if (found === 0) return [];
       return [
-        `it has ${found} containers of its own beside workloadRef '${workloadRef.name}'; leave one of the two out: the pods are those of the workload`,
+        `it has ${found} containers of its own in addition to workloadRef '${workloadRef.name}'; leave one of the two out: the pods are those of the workload`,
       ];
     }
     const problems = this.containers.length === 0 ? ['it has no container; give at least one'] : [];
@@ -325,9 +337,9 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
   }
 }
 
-function containerProblems(container: kplus.Container): string[] {
+function containerProblems(container: kplus.Container): Found[] {
   const what = `container '${container.name}'`;
-  const problems: (string | undefined)[] = [
+  const problems: Found[] = [
     dnsLabelProblem(`the name of a container`, container.name),
     imageProblem(what, container.image),
     ...container.ports.flatMap((port) => [
@@ -340,7 +352,7 @@ function containerProblems(container: kplus.Container): string[] {
   for (const twice of new Set(names.filter((name, i) => names.indexOf(name) !== i))) {
     problems.push(`${what} has two ports called ${quoted(twice)}; give each its own name`);
   }
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }
 
 /**
@@ -348,7 +360,7 @@ function containerProblems(container: kplus.Container): string[] {
  */
 function mountProblem(what: string, { path, propagation }: kplus.VolumeMount): string | undefined {
   if (propagation !== kplus.MountPropagation.BIDIRECTIONAL) return undefined;
-  return `${what} mounts ${quoted(path)} with bidirectional propagation, which Argo Rollouts refuses to privileged containers too; use MountPropagation.HOST_TO_CONTAINER, or mount it in a DaemonSet`;
+  return `${what} mounts ${quoted(path)} with bidirectional propagation, which Argo Rollouts refuses to privileged containers too; propagate from the host to the container only, or mount it in a DaemonSet`;
 }
 
 /** cdk8s-plus writes memory in mebibytes and storage in gibibytes, and throws where that leaves a rest. */
@@ -369,7 +381,7 @@ function sizeProblems(what: string, { resources }: kplus.Container): (string | u
 /** The controller reads a pod's spec into Kubernetes' internal types, where this field has another name. */
 function volumeProblem(volume: kplus.Volume): string | undefined {
   if (!('azureDisk' in volume._toKube())) return undefined;
-  return `volume ${quoted(volume.name)} is an Azure disk, whose diskURI Argo Rollouts loses and then misses; claim the disk by a PersistentVolumeClaim, or use Volume.fromCsi`;
+  return `volume ${quoted(volume.name)} is an Azure disk, whose diskURI Argo Rollouts loses and then misses; claim the disk by a PersistentVolumeClaim, or use a CSI volume`;
 }
 
 /** Of the metadata in a template, pods get labels and annotations. */

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { seconds, wholeSecondsProblem } from '../formats/duration';
 import { dnsLabelProblem, quoted } from '../formats/names';
 import { wholeProblem } from './canary-problems';
+import { addCheck, at, type Found } from '../formats/option-problem';
 
 /**
  * A trigger of KEDA.
@@ -135,7 +136,7 @@ export class ScaledObject extends kplus.Resource {
       metadata: { ...props.metadata, name: props.metadata?.name ?? id },
       spec: Lazy.any({ produce: () => render(props) }),
     });
-    this.node.addValidation({ validate: () => problems(this.name, props) });
+    addCheck(this, () => problems(this.name, props));
   }
 }
 
@@ -151,24 +152,24 @@ function render(props: ScaledObjectProps): object {
   };
 }
 
-function problems(name: string, props: ScaledObjectProps): string[] {
+function problems(name: string, props: ScaledObjectProps): Found[] {
   const { minReplicas = 1, maxReplicas, triggers, target } = props;
-  const found: (string | undefined)[] = [
+  const found: Found[] = [
     dnsLabelProblem('the name of the ScaledObject', name),
-    wholeProblem('minReplicas', minReplicas, 1),
-    wholeProblem('maxReplicas', maxReplicas, 1),
-    wholeSecondsProblem('pollingInterval', props.pollingInterval),
-    wholeSecondsProblem('cooldownPeriod', props.cooldownPeriod),
+    at('minReplicas', wholeProblem('minReplicas', minReplicas, 1)),
+    at('maxReplicas', wholeProblem('maxReplicas', maxReplicas, 1)),
+    at('pollingInterval', wholeSecondsProblem('pollingInterval', props.pollingInterval)),
+    at('cooldownPeriod', wholeSecondsProblem('cooldownPeriod', props.cooldownPeriod)),
   ];
   if (maxReplicas < minReplicas) {
-    found.push(`maxReplicas is ${maxReplicas}, less than minReplicas (${minReplicas}); raise it`);
+    found.push(at('maxReplicas', `maxReplicas is ${maxReplicas}, less than minReplicas (${minReplicas}); raise it`));
   }
-  if (triggers.length === 0) found.push('triggers is empty; say by what is scaled');
+  if (triggers.length === 0) found.push(at('triggers', 'triggers is empty; say by what is scaled'));
   const { replicas } = target.toScalingTarget();
   if (replicas !== undefined) {
     found.push(
       `its target ${quoted(target.toScalingTarget().name)} has ${replicas} replicas of its own; leave replicas out: KEDA decides`,
     );
   }
-  return found.filter((problem) => problem !== undefined);
+  return found;
 }

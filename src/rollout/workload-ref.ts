@@ -4,7 +4,7 @@ import * as kplus from 'cdk8s-plus-27';
  * What becomes of the Deployment's own pods when the Rollout has taken over.
  */
 export enum WorkloadScaleDown {
-  /** They stay, beside those of the Rollout, until somebody scales the Deployment down. */
+  /** They keep running, in addition to those of the Rollout, until the Deployment is scaled down manually. */
   NEVER = 'never',
   /** They go when the Rollout's are all there. */
   ON_SUCCESS = 'onsuccess',
@@ -44,7 +44,7 @@ export class WorkloadRef {
    * A Deployment by its name, in the namespace of the Rollout.
    *
    * @param name The name of the route.
-   * @param podLabels The labels by which it selects its pods: the Services of the versions select by them.
+   * @param podLabels The labels of its selector. The Services of the versions use them too.
    * @param options What becomes of its pods.
    */
   public static deploymentNamed(

@@ -19,6 +19,7 @@ import { alternatives } from './schema/sch007-alternatives';
 import { unknownKind } from './schema/sch008-unknown-kind';
 import { noName } from './schema/sch009-no-name';
 import { servicePorts } from './schema/sch010-service';
+import { droppedField } from './schema/sch011-dropped-field';
 import { SECURITY_RULES } from './security';
 import { unusedSuppression } from './suppressions/sup001-unused';
 import { suppressionWithoutReason } from './suppressions/sup002-no-reason';
@@ -37,6 +38,7 @@ export const RULES: readonly Rule[] = [
   unknownKind,
   noName,
   servicePorts,
+  droppedField,
   ...ROLLOUT_RULES,
   ...REFERENCE_RULES,
   ...TRAFFIC_RULES,

@@ -69,6 +69,8 @@ function measurementsOf(
   const flows: { from: number; to: number; share: number }[] = [];
   const taken: { metric: MetricModel; at: number; step: number | undefined; pods: boolean }[] = [];
   let pods = 0;
+  // What comes beside the users' requests is left to chance.
+  if (blocks.some(({ changes }) => changes.some(({ beside }) => beside(rps) > 0))) return undefined;
   const ended = runBlocks(
     rollout,
     blocks,

@@ -1,4 +1,5 @@
 import { UnsupportedExpression } from '../expr';
+import { InputError } from '../formats/input-error';
 import { ERROR_RETRY_SECONDS, type MetricModel, type RolloutModel } from '../controller';
 import {
   analysed,
@@ -16,9 +17,13 @@ import {
 import { exactly, type Exact } from './exact';
 import type { Sample } from './fast-run';
 import { pathThrough, type Path } from './path';
+import type { Flow } from './run';
 import { Totals, type Sampled } from './totals';
 
 export type { Sampled } from './totals';
+
+/** Measurements of all updates together: as many take about a minute. */
+const MOST_SAMPLES = 30_000_000;
 
 /** A rollout made ready to be simulated under changing error rates. */
 export class Simulator {
@@ -91,7 +96,7 @@ export class Simulator {
 
   /** Paths through a few draws of pods' start times; one where they do not vary. */
   private pathsFor(profile: TrafficProfile, random: Random): Path[] {
-    const key = `${profile.podStart}/${profile.podStartSpread}/${profile.personAfter}/${profile.headerShare}`;
+    const key = `${profile.podStart}/${profile.podStartSpread}/${profile.approvalAfter}/${profile.headerShare}/${profile.mirrorShare}/${profile.previewRps}`;
     const known = this.paths.get(key);
     if (known) return known;
     const variants = profile.podStartSpread > 0 ? 64 : 1;
@@ -100,8 +105,8 @@ export class Simulator {
       pathThrough(
         this.rollout,
         () => ready + profile.podStartSpread * random.uniform(),
-        profile.personAfter,
-        profile.headerShare,
+        profile.approvalAfter,
+        profile,
       ),
     );
     this.paths.set(key, made);
@@ -148,9 +153,9 @@ export class Simulator {
     let rps = steady ?? 0;
     let requests = 0;
 
-    const flow = (from: number, to: number, share: number): void => {
+    const flow: Flow = (from, to, share, beside) => {
       if (steady !== undefined) {
-        counters.flow(from, to, share, rps);
+        counters.flow(from, to, share, rps, beside?.(rps));
         requests += (to - from) * share * rps;
         return;
       }
@@ -158,11 +163,17 @@ export class Simulator {
       for (let at = from; at < to; at += 60) {
         const until = Math.min(to, at + 60);
         rps = rpsAt(profile, start + at);
-        counters.flow(at, until, share, rps);
+        counters.flow(at, until, share, rps, beside?.(rps));
         requests += (until - at) * share * rps;
       }
     };
+    let samples = 0;
     const sample: Sample = (metric, now) => {
+      if (++samples > MOST_SAMPLES) {
+        throw new InputError(
+          `${this.rollout.name}: ${runs} updates take more than ${MOST_SAMPLES} measurements; give fewer --runs, or measure less often`,
+        );
+      }
       const reader = this.readers.get(metric)!;
       const phase = reader.measure(counters, now);
       totals.measured(reader.id, reader.noData(), reader.value());

@@ -2,9 +2,7 @@ import type { RolloutModel, World } from '../controller';
 import type { Sample } from './fast-run';
 import { NeverPromoted, scheduleOf, type Block } from './schedule';
 import { flaggerPath } from './run-flagger';
-import { runBlocks, type Ended } from './run';
-
-type Flow = (from: number, to: number, share: number) => void;
+import { runBlocks, type Ended, type Flow } from './run';
 
 /** How an update goes when its pods start at given times: all that is left open are the measurements. */
 export interface Path {
@@ -19,12 +17,12 @@ export interface Path {
 export function pathThrough(
   rollout: RolloutModel,
   podReady: World['podReady'],
-  personAfter: number,
-  headerShare = 0,
+  approvalAfter: number,
+  besides?: Parameters<typeof scheduleOf>[3],
 ): Path {
   const { flagger } = rollout;
   if (flagger === undefined) {
-    const blocks = scheduleOf(rollout, podReady, personAfter, headerShare);
+    const blocks = scheduleOf(rollout, podReady, approvalAfter, besides);
     return {
       run: (sample, flow, podsAre) => runBlocks(rollout, blocks, sample, flow, podsAre),
       times: blocks.flatMap(({ seconds, changes }) => [seconds, ...changes.map(({ at }) => at)]),
@@ -33,7 +31,7 @@ export function pathThrough(
   }
   const starts = Array.from({ length: 2 * rollout.replicas }, (_, i) => podReady('new', i));
   const world: World = { podReady: (_, i) => starts[i], measure: () => ({ phase: 'Successful' }) };
-  const walked = flaggerPath(rollout, world);
-  if (walked.healthy.ending !== 'promoted') throw new NeverPromoted(rollout, walked.healthy);
-  return { run: walked.run, times: [flagger.interval, walked.ready] };
+  const traced = flaggerPath(rollout, world);
+  if (traced.healthy.ending !== 'promoted') throw new NeverPromoted(rollout, traced.healthy);
+  return { run: traced.run, times: [flagger.interval, traced.ready] };
 }

@@ -2,6 +2,9 @@ import type { MetricModel, RolloutModel, RunPhase } from '../controller';
 import { FastRun, type Sample } from './fast-run';
 import type { Block } from './schedule';
 
+/** Told which share the canary has from when to when, and what it gets beside the users' requests at their rate. */
+export type Flow = (from: number, to: number, share: number, beside?: (rps: number) => number) => void;
+
 export type Outcome = 'promoted' | 'aborted' | 'paused';
 
 /** How one simulated update ended. */
@@ -25,7 +28,7 @@ export function runBlocks(
   rollout: RolloutModel,
   blocks: readonly Block[],
   sample: Sample,
-  flow: (from: number, to: number, share: number) => void,
+  flow: Flow,
   podsAre: (count: number) => void,
 ): Ended {
   const { background } = rollout;
@@ -39,10 +42,10 @@ export function runBlocks(
     podsAre(block.changes[0].pods);
     const pass = (to: number): void => {
       while (now < to) {
-        const { share } = block.changes[change];
+        const { share, beside } = block.changes[change];
         const changeAt = change + 1 < block.changes.length ? begin + block.changes[change + 1].at : Infinity;
         const next = changeAt < to ? Math.max(now, changeAt) : to;
-        if (next > now) flow(now, next, share);
+        if (next > now) flow(now, next, share, beside);
         exposure += (next - now) * share;
         now = next;
         if (now >= changeAt) podsAre(block.changes[++change].pods);

@@ -60,9 +60,9 @@ export interface Simulation {
   /** Null where nothing was caught. */
   readonly detectionSeconds: Spread | null;
   /** Failed requests that the canary gave before it was promoted or taken back. */
-  readonly spoiledRequests: Spread;
+  readonly failedRequests: Spread;
   /** Users who met at least one of them, on average. */
-  readonly spoiledUsers: number;
+  readonly affectedUsers: number;
   /** Share of the error budget of the whole period that went beyond what the stable version would have used. */
   readonly errorBudget: { readonly mean: number; readonly slo: number; readonly days: number };
   /** Null where nothing was promoted. */
@@ -117,8 +117,8 @@ export function simulate(given: RolloutModel, options: SimulationOptions = {}): 
     },
     confidence,
     detectionSeconds: found.detection,
-    spoiledRequests: spreadOf(main.failedRequests)!,
-    spoiledUsers: usersHit(main, profile),
+    failedRequests: spreadOf(main.failedRequests)!,
+    affectedUsers: usersHit(main, profile),
     errorBudget: budget(main, profile),
     promotionSeconds: spreadOf(main.promotions),
     noData: main.noData.map(({ metric, measurements }) => ({
@@ -171,7 +171,25 @@ function assumptionsOf(simulator: Simulator, { profile = {}, assumptions = [] }:
   const headers = routes.map(
     (route) => `${100 * (profile.headerShare ?? 0)} % of all requests match the header route '${route}' (headerShare)`,
   );
-  return [...new Set([...assumptions, ...simulator.assumptions, ...latencies, ...headers])];
+  return [
+    ...new Set([...assumptions, ...simulator.assumptions, ...latencies, ...headers, ...besides(simulator, profile)]),
+  ];
+}
+
+/** What reaches the new version beside users' requests. */
+function besides({ rollout }: Simulator, profile: Partial<TrafficProfile>): string[] {
+  const { mirrorShare, previewRps } = wholeProfile(profile);
+  const mirrors = rollout.steps.flatMap(({ setMirrorRoute: route }) =>
+    route && !route.removes
+      ? `${100 * mirrorShare} % of all requests match the mirror route '${route.name}' (mirrorShare), and ${route.percentage ?? 100} % of those are copied to the canary; nobody sees the answers`
+      : [],
+  );
+  const { blueGreen } = rollout;
+  const queries = blueGreen?.prePromotion?.metrics.some(({ provider }) => provider === 'prometheus');
+  const preview = queries
+    ? [`${previewRps} requests/s reach the preview Service before the promotion (previewRps)`]
+    : [];
+  return [...mirrors, ...preview];
 }
 
 const curveFor = ({ baselineErrorRate, errorRate }: TrafficProfile): number[] =>

@@ -118,9 +118,9 @@ function candidates(
   return [...found.values()].sort((a, b) => a.seconds - b.seconds || a.changes - b.changes);
 }
 
-function secondsOf(rollout: RolloutModel, { podStart, podStartSpread, personAfter }: TrafficProfile): number {
+function secondsOf(rollout: RolloutModel, { podStart, podStartSpread, approvalAfter }: TrafficProfile): number {
   const ready = podStart + podStartSpread / 2 + rollout.minReadySeconds;
-  const blocks = scheduleOf(rollout, (version) => (version === 'new' ? ready : 0), personAfter);
+  const blocks = scheduleOf(rollout, (version) => (version === 'new' ? ready : 0), approvalAfter);
   let seconds = 0;
   for (const block of blocks) seconds += block.analysis ? analysisSeconds(block.analysis) : block.seconds;
   return seconds;

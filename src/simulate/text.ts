@@ -33,7 +33,7 @@ function sureness({ method, convergence: { converged, halfWidth } }: Simulation)
 
 /** The simulation for a terminal. */
 export function simulationText(simulation: Simulation, { strong, soft, good, bad }: Emphasis): string {
-  const { profile, confidence, detectionSeconds: caught, spoiledRequests: spoiled, falseAlarm } = simulation;
+  const { profile, confidence, detectionSeconds: caught, failedRequests: failed, falseAlarm } = simulation;
   const rps =
     typeof profile.rps === 'number'
       ? `${profile.rps} requests/s`
@@ -41,7 +41,7 @@ export function simulationText(simulation: Simulation, { strong, soft, good, bad
   const lines = [
     `${strong(simulation.rollout)}  a version that fails ${percentage(profile.errorRate)} of its requests (today: ${percentage(profile.baselineErrorRate)}), at ${rps}`,
     soft(
-      `${simulation.runs.toLocaleString('en')} updates, seed ${simulation.seed}; ${profile.scrapeInterval === 0 ? 'no scrapes' : `scrapes every ${lengthOfTime(profile.scrapeInterval)}`}, pods start in ${lengthOfTime(profile.podStart)}${simulation.waitsForPerson ? `, manual approval after ${lengthOfTime(profile.personAfter)}` : ''}; ${sureness(simulation)}`,
+      `${simulation.runs.toLocaleString('en')} updates, seed ${simulation.seed}; ${profile.scrapeInterval === 0 ? 'no scrapes' : `scrapes every ${lengthOfTime(profile.scrapeInterval)}`}, pods start in ${lengthOfTime(profile.podStart)}${simulation.waitsForPerson ? `, manual approval after ${lengthOfTime(profile.approvalAfter)}` : ''}; ${sureness(simulation)}`,
     ),
     '',
     `  aborted   ${withInterval(confidence.aborted)}`,
@@ -53,7 +53,7 @@ export function simulationText(simulation: Simulation, { strong, soft, good, bad
     caught === null
       ? bad('  never caught')
       : `  caught after ${lengthOfTime(caught.mean)} on average (median ${lengthOfTime(caught.p50)}, p95 ${lengthOfTime(caught.p95)})`,
-    `  ${count(spoiled.mean)} failed requests on average (p95 ${count(spoiled.p95)}) of ${count(simulation.spoiledUsers)} users; ${percentage(simulation.errorBudget.mean)} of the error budget of ${simulation.errorBudget.days} days at ${simulation.errorBudget.slo * 100} %`,
+    `  ${count(failed.mean)} failed requests on average (p95 ${count(failed.p95)}) of ${count(simulation.affectedUsers)} users; ${percentage(simulation.errorBudget.mean)} of the error budget of ${simulation.errorBudget.days} days at ${simulation.errorBudget.slo * 100} %`,
     `  a healthy version is stopped in ${interval(falseAlarm, 'of updates ')}`,
   );
   for (const { metric, probability } of simulation.noData) {

@@ -20,7 +20,7 @@ export interface CachedJob {
 
 /** What is known of a file that specs are made of, without reading it. */
 export interface SourceFact {
-  /** What it had before it was read. Undefined where nothing can be told from that. */
+  /** The signature before the file was read. Undefined if it proves nothing. */
   readonly signature?: string;
   readonly sha256: string;
   /** Whether it may name a file that it is merged over. */
@@ -157,7 +157,7 @@ export function writeAside(path: string, parts: Iterable<string>): void {
 }
 
 /**
- * What decides the output beside the specs: every byte of this tool, and the versions of the libraries that render.
+ * The inputs of the output other than the specs: every byte of this tool, and the versions of the rendering libraries.
  */
 export function toolFingerprint(): string {
   const root = packageRoot();

@@ -17,7 +17,7 @@ export interface KrmResult {
   readonly problems: readonly string[];
 }
 
-/** A result of a function, which kpt and its like show beside the object that it is about. */
+/** A result of a function, which kpt and similar tools show next to its object. */
 interface Result {
   readonly severity: 'error';
   readonly message: string;

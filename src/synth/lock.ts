@@ -58,7 +58,7 @@ function holderOf(path: string): number | undefined {
   }
 }
 
-/** Of several that find the same lock without a living holder, one takes it away; whoever took a newer one gives it back. */
+/** If several processes find a lock without a living holder, one removes it; one that removed a newer lock restores it. */
 function takeAway(path: string, holder: number): void {
   const taken = `${path}.${process.pid}.stale`;
   try {
@@ -81,7 +81,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The folder may come with a repository that somebody else wrote: a link in it would lead what we write elsewhere. */
+/** The folder may come with an untrusted repository: a link in it would redirect what we write. */
 function refuseLinks(folder: string): void {
   const there = lstatSync(folder, { throwIfNoEntry: false });
   if (there === undefined) return;

@@ -3,7 +3,7 @@ import { join, resolve, sep } from 'node:path';
 import { type Shard, inShard } from '../formats/shard';
 import { type Owner, type Sums, sha256 } from './output';
 
-/** What a run may delete of what earlier runs wrote. */
+/** The files of earlier runs that a run may delete. */
 export interface Scope {
   readonly out: string;
   /** The absolute paths that the run was given. */
@@ -11,7 +11,7 @@ export interface Scope {
   /** The environments that it renders; undefined stands for none. */
   readonly environments: readonly (string | undefined)[];
   readonly shard?: Shard;
-  /** The owners of what it renders, as `environment spec`: a file that such a spec no longer makes has moved. */
+  /** The owners of the rendered files, as `environment spec`: a file that such a spec no longer makes has moved. */
   readonly rendered: ReadonlySet<string>;
 }
 
@@ -34,7 +34,7 @@ export const ownerKey = ({ environment, spec }: Owner) => `${environment ?? ''} 
 
 /**
  * Decides which recorded files are deleted: those in the scope of the run that still have the content that synth wrote.
- * What somebody changed, what belongs to another part, and what has no known owner stays, and is reported.
+ * Files that were changed, that belong to another part, or whose owner is unknown are kept and reported.
  *
  * @param before What is recorded.
  * @param isMade Whether this run makes a file.

@@ -170,7 +170,7 @@ interface Marked {
   readonly shape: string;
 }
 
-/** Undefined where a value is said again as a part of something else, so that the two could have to do with one another. */
+/** Undefined if a value is also part of another text, because the two could be related. */
 function markedOf(body: MapNode, holes: readonly Hole[]): Marked | undefined {
   const values = holes.map(({ value }) => value);
   const alike = values.map((value) => values.indexOf(value)).join();

@@ -20,6 +20,11 @@ const POSITIVE: Kind = {
   give: 'a number above 0',
   read: where((n) => n > 0),
 };
+const RATE: Kind = {
+  schema: { type: 'number', minimum: 0 },
+  give: 'requests per second, 0 or more',
+  read: where((n) => n >= 0),
+};
 const COUNT: Kind = {
   schema: { type: 'integer', minimum: 1 },
   give: 'a whole number of 1 or more',
@@ -147,8 +152,16 @@ export const PROFILE_FIELDS: { readonly [name in keyof Required<TrafficProfile>]
   podStart: { ...DURATION, says: "From a pod's creation until it can serve." },
   podStartSpread: { ...DURATION, says: 'Pods take up to this much longer, evenly spread.' },
   pods: { ...COUNT, says: 'Pods of the service, where an autoscaler sets their number. Default: spec.replicas.' },
-  personAfter: { ...DURATION, says: 'Time until a manual pause is approved.' },
+  approvalAfter: { ...DURATION, says: 'Time until a manual pause is approved.' },
   headerShare: { ...SHARE, says: 'Share of all requests that match a header route of the rollout.' },
+  mirrorShare: {
+    ...SHARE,
+    says: 'Share of all requests that match a mirror route of the rollout, before its percentage.',
+  },
+  previewRps: {
+    ...RATE,
+    says: 'Requests per second that reach the preview Service of a blue-green rollout: testers, or a load generator.',
+  },
   scrapeInterval: {
     ...DURATION,
     says: 'Between two scrapes; 0 is an ideal Prometheus that sees every request at once.',
@@ -162,6 +175,9 @@ export const PROFILE_FIELDS: { readonly [name in keyof Required<TrafficProfile>]
   sloDays: { ...POSITIVE, says: 'The days over which it is kept.' },
 };
 
+/** Fields that had another name. Profiles with that one are read as before. */
+export const FORMER_NAMES: { readonly [name: string]: keyof TrafficProfile } = { personAfter: 'approvalAfter' };
+
 /** The JSON Schema (draft 7) of a traffic profile, for editors. */
 export function profileSchema(defaults: Partial<TrafficProfile>): object {
   const properties = Object.entries(PROFILE_FIELDS).map(([name, { schema, says }]) => [
@@ -173,6 +189,14 @@ export function profileSchema(defaults: Partial<TrafficProfile>): object {
     title: 'Traffic profile of cdk8s-canary simulate',
     type: 'object',
     additionalProperties: false,
-    properties: Object.fromEntries(properties) as object,
+    properties: {
+      ...(Object.fromEntries(properties) as object),
+      ...Object.fromEntries(
+        Object.entries(FORMER_NAMES).map(([former, name]) => {
+          const { schema } = PROFILE_FIELDS[name];
+          return [former, { description: `Deprecated: the former name of ${name}.`, deprecated: true, ...schema }];
+        }),
+      ),
+    },
   };
 }

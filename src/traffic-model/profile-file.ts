@@ -1,7 +1,7 @@
 import { didYouMean } from '../formats/did-you-mean';
 import { SourceFile } from '../formats/source';
 import { fieldsOf, parseDocument, readDocument } from '../formats/yaml';
-import { PROFILE_FIELDS } from './profile-fields';
+import { FORMER_NAMES, PROFILE_FIELDS } from './profile-fields';
 import { relationProblems, type TrafficProfile } from './profile';
 
 /** Everything that is wrong with a profile file: a line for each, with its place. */
@@ -43,13 +43,18 @@ export function readProfile(name: string, text: string): Partial<TrafficProfile>
   const values = value as { readonly [field: string]: unknown };
   const profile: Record<string, unknown> = {};
   const places: Record<string, number> = {};
-  for (const [field, { key, value: node }] of fieldsOf(root)) {
+  for (const [written, { key, value: node }] of fieldsOf(root)) {
+    const field: string = Object.hasOwn(FORMER_NAMES, written) ? FORMER_NAMES[written] : written;
     const kind = (PROFILE_FIELDS as { readonly [name: string]: (typeof PROFILE_FIELDS)['rps'] | undefined })[field];
+    if (field !== written && values[field] !== undefined) {
+      say(key.from, `${written} is the former name of ${field}, and both are given; leave ${written} out`);
+      continue;
+    }
     if (kind === undefined) {
       say(key.from, `a traffic profile has no field '${field}'${didYouMean(field, Object.keys(PROFILE_FIELDS))}`);
       continue;
     }
-    const given = values[field];
+    const given = values[written];
     const read = kind.read(given);
     places[field] = node.from === key.to ? key.from : node.from;
     if (read === undefined) say(places[field], `${field} is ${JSON.stringify(given)}; give ${kind.give}`);

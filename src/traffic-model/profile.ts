@@ -23,7 +23,7 @@ export interface TrafficProfile {
   /** Pods take up to this much longer, evenly spread. */
   readonly podStartSpread: number;
   /** Seconds until a manual pause is approved. */
-  readonly personAfter: number;
+  readonly approvalAfter: number;
   /** Seconds between two scrapes; 0 is an ideal Prometheus that sees every request at once. */
   readonly scrapeInterval: number;
   /** Scrapes come up to this many seconds late, evenly spread; less than the interval. */
@@ -36,6 +36,10 @@ export interface TrafficProfile {
   readonly users?: number;
   /** Share of all requests that match a header route of the rollout. */
   readonly headerShare: number;
+  /** Share of all requests that match a mirror route of the rollout. */
+  readonly mirrorShare: number;
+  /** Requests per second that reach the preview Service of a blue-green rollout: testers, or a load generator. */
+  readonly previewRps: number;
   /** Requests that one user makes while a rollout lasts; without meaning where `users` is given. */
   readonly requestsPerUser: number;
   /** The promise to users, such as 0.999, and the days over which it is kept. */
@@ -55,11 +59,13 @@ export const DEFAULT_PROFILE: TrafficProfile = {
   latencyBuckets: CLIENT_BUCKETS,
   podStart: 30,
   podStartSpread: 0,
-  personAfter: 300,
+  approvalAfter: 300,
   scrapeInterval: 30,
   scrapeJitter: 0,
   countersFromZero: false,
   headerShare: 0,
+  mirrorShare: 1,
+  previewRps: 0,
   requestsPerUser: 20,
   slo: 0.999,
   sloDays: 30,

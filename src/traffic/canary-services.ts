@@ -1,6 +1,7 @@
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { dnsLabelProblem, portNameProblem, portNumberProblem } from '../formats/names';
+import { addCheck, at } from '../formats/option-problem';
 
 /**
  * Options for `CanaryServices`.
@@ -56,14 +57,14 @@ export interface CanaryServicesProps {
   readonly versions?: boolean;
 
   /**
-   * Further ports of the Services, each by the name of the container's port that it leads to.
+   * Additional ports of the Services, each with the name of its target port in the container.
    * @default - none
    */
   readonly furtherPorts?: ServicePortName[];
 }
 
 /**
- * A further port of the Services of a canary.
+ * An additional port of the Services of a canary.
  */
 export interface ServicePortName {
   /**
@@ -79,7 +80,7 @@ export interface ServicePortName {
 
 /**
  * The Services of a canary: one for the pods of the stable version, one for those of the canary, and one for all pods.
- * Each has the label `app` with its own name, by which a ServiceMonitor can select it.
+ * Each has the label `app` with its own name, so that a ServiceMonitor can select it.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/#host-level-traffic-splitting
  */
@@ -123,20 +124,19 @@ export class CanaryServices extends Construct {
       this.stable = this.root;
     }
     const made = [...new Set([this.canary, this.stable, this.root])].filter((one) => one !== undefined);
-    this.node.addValidation({
-      validate: () =>
-        [
-          ...made.map((one) => dnsLabelProblem('the name of the Service', one.name)),
-          portNumberProblem('port', port),
-          portNameProblem('portName', this.portName),
-          ...(props.furtherPorts ?? []).flatMap(({ name: portName, port: number }, i) => [
-            portNameProblem(`furtherPorts[${i}].name`, portName),
-            portNumberProblem(`furtherPorts[${i}].port`, number),
-          ]),
-          targetProblem(this.portName, props.pods),
-          sameNameProblem(made.map((one) => one.name)),
-        ].filter((problem) => problem !== undefined),
-    });
+    addCheck(this, () =>
+      [
+        ...made.map((one) => dnsLabelProblem('the name of the Service', one.name)),
+        at('port', portNumberProblem('port', port)),
+        at('portName', portNameProblem('portName', this.portName)),
+        ...(props.furtherPorts ?? []).flatMap(({ name: portName, port: number }, i) => [
+          portNameProblem(`furtherPorts[${i}].name`, portName),
+          portNumberProblem(`furtherPorts[${i}].port`, number),
+        ]),
+        targetProblem(this.portName, props.pods),
+        sameNameProblem(made.map((one) => one.name)),
+      ].filter((problem) => problem !== undefined),
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import * as istio from '../../imports/networking.istio.io';
 import { hostProblem } from '../formats/names';
+import { at, type Found } from '../formats/option-problem';
 
 /**
  * Options for `ClientTls.simple` and `ClientTls.mutual`.
@@ -97,20 +98,23 @@ export class ClientTls {
   ) {}
 
   /** @internal */
-  public _problems(what: string): string[] {
+  public _problems(what: string): Found[] {
     const { credentialName, clientCertificate, privateKey, caCertificates, sni } = this.options;
-    const problems: (string | undefined)[] = [sni === undefined ? undefined : hostProblem(`${what}: sni`, sni)];
+    const problems: Found[] = [sni === undefined ? undefined : at('sni', hostProblem(`${what}: sni`, sni))];
     const mutual = this.mode === istio.DestinationRuleSpecTrafficPolicyTlsMode.MUTUAL;
     const files = clientCertificate ?? privateKey ?? caCertificates;
     if (credentialName && files) {
-      problems.push(`${what}: credentialName is given together with files; use one of them`);
+      problems.push(at('credentialName', `${what}: credentialName is given together with files; use one of them`));
     }
     if (
       this.options.insecureSkipVerify &&
       (caCertificates ?? credentialName ?? this.options.subjectAltNames ?? this.options.caCrl)
     ) {
       problems.push(
-        `${what}: insecureSkipVerify is given together with what the certificate would be checked against; leave one out`,
+        at(
+          'insecureSkipVerify',
+          `${what}: insecureSkipVerify is given together with what the certificate would be checked against; leave one out`,
+        ),
       );
     }
     if (mutual && !credentialName && !(clientCertificate && privateKey)) {
@@ -118,7 +122,7 @@ export class ClientTls {
         `${what}: mutual TLS has no client certificate; give credentialName, or clientCertificate and privateKey`,
       );
     }
-    return problems.filter((problem) => problem !== undefined);
+    return problems;
   }
 
   /** @internal */

@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import * as istio from '../../imports/networking.istio.io';
 import { positiveDurationProblem, writeDuration } from '../formats/duration';
+import { at, type Found } from '../formats/option-problem';
 
 /**
  * TCP keepalive: how a proxy detects that the other end of a connection is gone.
@@ -126,9 +127,9 @@ const COUNTS = [
 const DURATIONS = ['connectTimeout', 'maxConnectionDuration', 'tcpIdleTimeout', 'idleTimeout'] as const;
 
 /** What Istio refuses about a connection pool. */
-export function connectionPoolProblems(what: string, pool: ConnectionPool): string[] {
+export function connectionPoolProblems(what: string, pool: ConnectionPool): Found[] {
   const { tcpKeepalive: keepalive } = pool;
-  const problems: (string | undefined)[] = [
+  const problems: Found[] = [
     ...DURATIONS.map((name) => positiveDurationProblem(`${what}: ${name}`, pool[name])),
     positiveDurationProblem(`${what}: the time of tcpKeepalive`, keepalive?.time),
     positiveDurationProblem(`${what}: the interval of tcpKeepalive`, keepalive?.interval),
@@ -140,17 +141,20 @@ export function connectionPoolProblems(what: string, pool: ConnectionPool): stri
     problems.push(`${what} is empty; leave it out, or set a limit`);
   }
   if (keepalive && filled(keepalive) === undefined) {
-    problems.push(`${what}: tcpKeepalive is empty; leave it out, or set its time`);
+    problems.push(at('tcpKeepalive', `${what}: tcpKeepalive is empty; leave it out, or set its time`));
   }
   if (keepalive?.probes !== undefined && !(Number.isInteger(keepalive.probes) && keepalive.probes > 0)) {
     problems.push(`${what}: the probes of tcpKeepalive are ${keepalive.probes}; use a whole number of 1 or more`);
   }
   if (pool.h2Upgrade === true && pool.useClientProtocol === true) {
     problems.push(
-      `${what}: useClientProtocol is given together with h2Upgrade, which Istio refuses; use one of the two`,
+      at(
+        'useClientProtocol',
+        `${what}: useClientProtocol is given together with h2Upgrade, which Istio refuses; use one of the two`,
+      ),
     );
   }
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }
 
 /** @internal */

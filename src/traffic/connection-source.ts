@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 import { dnsLabelProblem, labelValueProblem, quoted } from '../formats/names';
 import type { IIstioGateway } from './istio-gateway';
+import { at, type Found } from '../formats/option-problem';
 
-/** Where connections come from and go to: what TLS and TCP routes tell them apart by, beside the port. */
+/** The origin and the destination of connections, which TLS and TCP routes match in addition to the port. */
 export interface ConnectionSource {
   readonly gateways?: IIstioGateway[];
   readonly destinationSubnets?: string[];
@@ -11,7 +12,7 @@ export interface ConnectionSource {
 }
 
 /** What is wrong with it. */
-export function sourceProblems(what: string, source: ConnectionSource): (string | undefined)[] {
+export function sourceProblems(what: string, source: ConnectionSource): Found[] {
   const { destinationSubnets = [], sourceLabels = {}, sourceNamespace } = source;
   return [
     ...destinationSubnets
@@ -23,7 +24,9 @@ export function sourceProblems(what: string, source: ConnectionSource): (string 
     ...Object.entries(sourceLabels).map(([key, value]) =>
       labelValueProblem(`${what}: the source label '${key}'`, value),
     ),
-    sourceNamespace === undefined ? undefined : dnsLabelProblem(`${what}: sourceNamespace`, sourceNamespace),
+    sourceNamespace === undefined
+      ? undefined
+      : at('sourceNamespace', dnsLabelProblem(`${what}: sourceNamespace`, sourceNamespace)),
   ];
 }
 

@@ -4,6 +4,7 @@ import { writeDuration } from '../formats/duration';
 import { quoted } from '../formats/names';
 import { headerNameProblem } from './header-operations';
 import { StringMatch } from './string-match';
+import { at, type Found } from '../formats/option-problem';
 
 /**
  * The handling of preflight requests whose origin or method the policy does not allow.
@@ -66,9 +67,9 @@ export interface CorsPolicy {
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', '*'];
 
 /** What Istio refuses about a CORS policy. */
-export function corsProblems(what: string, cors: CorsPolicy): string[] {
+export function corsProblems(what: string, cors: CorsPolicy): Found[] {
   const headers = [...(cors.allowHeaders ?? []), ...(cors.exposeHeaders ?? [])].filter((name) => name !== '*');
-  const problems: (string | undefined)[] = [
+  const problems: Found[] = [
     ...cors.allowOrigins.map((origin) =>
       origin._isPresence
         ? `${what}: an origin is always present; give StringMatch.exact('https://shop.example.com'), say`
@@ -80,9 +81,9 @@ export function corsProblems(what: string, cors: CorsPolicy): string[] {
       .map((method) => `${what}: allowMethods has ${quoted(method)}; use one of ${METHODS.join(', ')}`),
   ];
   if (cors.maxAge && cors.maxAge.toMilliseconds() % 1000 !== 0) {
-    problems.push(`${what}: maxAge is ${writeDuration(cors.maxAge)}; use whole seconds`);
+    problems.push(at('maxAge', `${what}: maxAge is ${writeDuration(cors.maxAge)}; use whole seconds`));
   }
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }
 
 /** @internal */

@@ -1,5 +1,6 @@
 import * as kplus from 'cdk8s-plus-27';
 import { dnsLabelProblem, hostProblem, portNumberProblem, quoted } from '../formats/names';
+import { type Found } from '../formats/option-problem';
 
 /**
  * Options for a `Destination`.
@@ -72,9 +73,9 @@ export class Destination {
   }
 
   /** @internal */
-  public _problems(what: string): string[] {
+  public _problems(what: string): Found[] {
     const { port, subset } = this.options;
-    const problems: (string | undefined)[] = [
+    const problems: Found[] = [
       hostProblem(`${what}'s host`, this.hostName),
       port === undefined ? undefined : portNumberProblem(`${what}'s port`, port),
       subset === undefined ? undefined : dnsLabelProblem(`${what}'s subset`, subset),
@@ -82,7 +83,7 @@ export class Destination {
     if (this.hostName.includes('*')) {
       problems.push(`${what}'s host is ${quoted(this.hostName)}; name one Service, no wildcard`);
     }
-    return problems.filter((problem) => problem !== undefined);
+    return problems;
   }
 
   /** @internal */

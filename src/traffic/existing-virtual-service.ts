@@ -1,5 +1,6 @@
 import { dnsLabelProblem, hostProblem, portNumberProblem } from '../formats/names';
 import type { VirtualServiceReference } from './istio-virtual-service';
+import { type Found } from '../formats/option-problem';
 
 /**
  * A TLS route of an existing VirtualService, as all blocks of its `match` together describe it.
@@ -57,10 +58,10 @@ export interface ExistingVirtualService {
 }
 
 /** What is wrong with a reference. */
-export function existingProblems(one: ExistingVirtualService): string[] {
+export function existingProblems(one: ExistingVirtualService): Found[] {
   const what = `the existing VirtualService '${one.name}'`;
   const { namespace, routes = [], tlsRoutes = [], tcpPorts = [] } = one;
-  const problems: (string | undefined)[] = [
+  const problems: Found[] = [
     dnsLabelProblem('the name of an existing VirtualService', one.name),
     namespace === undefined ? undefined : dnsLabelProblem(`the namespace of ${what}`, namespace),
     ...routes
@@ -73,7 +74,7 @@ export function existingProblems(one: ExistingVirtualService): string[] {
     ]),
     ...tcpPorts.map((port) => portNumberProblem(`${what}: the port of a TCP route`, port)),
   ];
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }
 
 /** How a Rollout refers to it. */

@@ -1,16 +1,17 @@
 import type { Destination } from './destination';
 import type { HeaderOperations } from './header-operations';
 import type { HttpMirror, WeightedDestination } from './http-route';
+import { type Found } from '../formats/option-problem';
 
 /** A Service of the Gateway API is always named with its port. */
 export function portProblem(what: string, destination: Destination): string | undefined {
   return destination._toKube().port === undefined
-    ? `${what} leads to '${destination.hostName}' without a port, which the Gateway API needs; give Destination.host('${destination.hostName}', { port: 80 })`
+    ? `${what} leads to '${destination.hostName}' without a port, which the Gateway API needs; give its port, such as 80`
     : undefined;
 }
 
 /** What is wrong with where copies go. */
-export function mirrorProblems(what: string, mirrors: readonly HttpMirror[] = []): (string | undefined)[] {
+export function mirrorProblems(what: string, mirrors: readonly HttpMirror[] = []): Found[] {
   return mirrors.flatMap(({ destination, percentage = 100 }) => [
     portProblem(`the mirror of ${what}`, destination),
     Number.isInteger(percentage)

@@ -5,6 +5,7 @@ import { headerFilters, mirrorFilters, mirrorProblems, portProblem, renderBacken
 import { headerMatchProblem, renderHeaderMatches } from './grpc-route';
 import { HttpMatch } from './http-match';
 import { HttpRoute, WeightedDestination } from './http-route';
+import { at, type Found } from '../formats/option-problem';
 
 const ROUTE_ONLY_ISTIO = ['retries', 'fault', 'cors', 'canaryHeaders', 'stableHeaders'] as const;
 const MATCH_ONLY_ISTIO = [
@@ -22,11 +23,11 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', '
 const REDIRECT_CODES = [301, 302, 303, 307, 308];
 
 /** What of a route the Gateway API, as the plugin knows it, has no words for. */
-export function gatewayApiProblems(route: HttpRoute): string[] {
+export function gatewayApiProblems(route: HttpRoute): Found[] {
   const what = `route '${route.name}'`;
   const options = route._options;
   const foreign = ROUTE_ONLY_ISTIO.filter((name) => options[name] !== undefined);
-  const problems: (string | undefined)[] = [
+  const problems: Found[] = [
     foreign.length > 0
       ? `${what} has ${foreign.join(', ')}, which the Gateway API has no words for here; leave it out`
       : undefined,
@@ -35,7 +36,7 @@ export function gatewayApiProblems(route: HttpRoute): string[] {
       : undefined,
     ...(options.matches ?? []).flatMap((match) => matchProblems(what, match)),
     ...(options.rewrite?._toKube().uriRegexRewrite
-      ? [`${what} rewrites by a regex, which the Gateway API cannot; use HttpRewrite.uri`]
+      ? [`${what} rewrites by a regex, which the Gateway API cannot; rewrite the uri`]
       : []),
     rewritesSeveralPrefixes(route)
       ? `${what} rewrites the path of several prefixes, which the Gateway API refuses: it could not say which is replaced; give each prefix a route of its own`
@@ -45,12 +46,14 @@ export function gatewayApiProblems(route: HttpRoute): string[] {
   ];
   const code = route._redirect?.redirectCode;
   if (code !== undefined && !REDIRECT_CODES.includes(code)) {
-    problems.push(`${what}: redirectCode is ${code}; the Gateway API knows ${REDIRECT_CODES.join(', ')}`);
+    problems.push(
+      at('redirectCode', `${what}: redirectCode is ${code}; the Gateway API knows ${REDIRECT_CODES.join(', ')}`),
+    );
   }
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }
 
-function matchProblems(what: string, match: HttpMatch): (string | undefined)[] {
+function matchProblems(what: string, match: HttpMatch): Found[] {
   const options = match._options;
   const { exact, prefix } = match._uri ?? {};
   const foreign = MATCH_ONLY_ISTIO.filter((name) => options[name] !== undefined);
@@ -61,7 +64,7 @@ function matchProblems(what: string, match: HttpMatch): (string | undefined)[] {
       ? `${what} matches ${foreign.join(', ')}, which the Gateway API cannot; leave it out`
       : undefined,
     method && !METHODS.includes(method.exact ?? '')
-      ? `${what} matches a method by more than its name; use StringMatch.exact with one of ${METHODS.join(', ')}`
+      ? `${what} matches a method by more than its name; match exactly one of ${METHODS.join(', ')}`
       : undefined,
     ...Object.entries(options.headers ?? {}).map(([name, one]) =>
       headerMatchProblem(`${what}: the header '${name}'`, one),

@@ -9,6 +9,7 @@ import { GatewayParent } from './gateway-parent';
 import { GrpcRoute } from './grpc-route';
 import { HttpRoute } from './http-route';
 import { ITrafficSplit, TrafficRouting } from './traffic-split';
+import { addCheck, at, type Found } from '../formats/option-problem';
 
 /**
  * Options for traffic through the Kubernetes Gateway API.
@@ -111,7 +112,7 @@ export class GatewayApiTrafficSplit extends Construct implements ITrafficSplit {
         spec: Lazy.any({ produce: () => gateway.toJson_GrpcRouteSpec(this._toGrpcRoute()) }),
       });
     }
-    this.node.addValidation({ validate: () => this.problems() });
+    addCheck(this, () => this.problems());
   }
 
   public toTrafficRouting(): TrafficRouting {
@@ -171,23 +172,24 @@ export class GatewayApiTrafficSplit extends Construct implements ITrafficSplit {
     };
   }
 
-  private problems(): string[] {
+  private problems(): Found[] {
     const { stable, canary, hosts = [], parents } = this.props;
-    const problems: (string | undefined)[] = [
+    const problems: Found[] = [
       dnsLabelProblem('the name of the HTTPRoute', this.httpRouteName),
       dnsLabelProblem('the name of the GRPCRoute', this.grpcRouteName),
-      ...hosts.map((host) => hostProblem('a host', host)),
-      ...parents.flatMap((parent) => parent._problems()),
-      ...parentProblems(parents),
-      ...stable._problems('the stable destination'),
-      ...canary._problems('the canary destination'),
+      hosts.map((host, i) => at(`hosts[${i}]`, hostProblem('a host', host))),
+      parents.map((parent, i) => at(`parents[${i}]`, parent._problems())),
+      at('parents', parentProblems(parents)),
+      at('stable', stable._problems('the stable destination')),
+      at('canary', canary._problems('the canary destination')),
       portProblem('the stable destination', stable),
       portProblem('the canary destination', canary),
-      ...this.routes.flatMap((route) => [...route._problems(false), ...gatewayApiProblems(route)]),
-      ...this.grpcRoutes.flatMap((route) => route._problems()),
+      this.routes.map((route, i) => at(`routes[${i}]`, route._problems(false), gatewayApiProblems(route))),
+      this.grpcRoutes.map((route, i) => at(`grpcRoutes[${i}]`, route._problems())),
       ...this.nameProblems(),
     ];
-    if (parents.length === 0) problems.push('parents is empty; name a Gateway that the routes are bound to');
+    if (parents.length === 0)
+      problems.push(at('parents', 'parents is empty; name a Gateway that the routes are bound to'));
     if (hosts.includes('*')) problems.push("a host is '*'; leave hosts out for all that the Gateway listens to");
     if (stable.serviceName === canary.serviceName) {
       problems.push(
@@ -202,7 +204,8 @@ export class GatewayApiTrafficSplit extends Construct implements ITrafficSplit {
         problems.push(`no ${kind} route is split, so the canary would get no request; make one of them a split`);
       }
     }
-    if (this.routes.length + this.grpcRoutes.length === 0) problems.push('routes is empty; give at least one');
+    if (this.routes.length + this.grpcRoutes.length === 0)
+      problems.push(at('routes', 'routes is empty; give at least one'));
     // The plugin takes a rule that leads to the canary alone for one that a header step left behind, and removes it.
     for (const route of [...this.routes, ...this.grpcRoutes]) {
       if (route._destination?.serviceName === canary.serviceName) {
@@ -211,10 +214,10 @@ export class GatewayApiTrafficSplit extends Construct implements ITrafficSplit {
         );
       }
     }
-    return problems.filter((problem) => problem !== undefined);
+    return problems;
   }
 
-  private nameProblems(): (string | undefined)[] {
+  private nameProblems(): Found[] {
     const twice = (routes: { readonly name: string }[]) => {
       const names = routes.map((route) => route.name);
       return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
@@ -229,7 +232,7 @@ export class GatewayApiTrafficSplit extends Construct implements ITrafficSplit {
 }
 
 /** The API server tells references to one parent apart by their sections alone. */
-function parentProblems(parents: GatewayParent[]): string[] {
+function parentProblems(parents: GatewayParent[]): Found[] {
   const objects = parents.map((parent) => parent._object);
   return [...new Set(objects.filter((object, i) => objects.indexOf(object) !== i))].flatMap((object) => {
     const sections = parents.filter((parent) => parent._object === object).map((parent) => parent._sectionName);

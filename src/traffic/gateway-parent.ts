@@ -1,4 +1,5 @@
 import { dnsLabelProblem, portNumberProblem } from '../formats/names';
+import { type Found } from '../formats/option-problem';
 
 /**
  * Options for `GatewayParent.gateway`.
@@ -55,7 +56,7 @@ export class GatewayParent {
   ) {}
 
   /** @internal */
-  public _problems(): string[] {
+  public _problems(): Found[] {
     const { namespace, sectionName, port } = this.options;
     return [
       dnsLabelProblem(`the name of the parent ${this.kind}`, this.name),

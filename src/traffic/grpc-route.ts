@@ -6,6 +6,7 @@ import { headerNameProblem, HeaderOperations, headerOperationsProblems } from '.
 import { percentageProblem } from './http-fault';
 import type { HttpMirror } from './http-route';
 import { StringMatch } from './string-match';
+import { type Found } from '../formats/option-problem';
 
 /**
  * A match of a `GrpcRoute`: calls that match all given fields.
@@ -100,10 +101,10 @@ export class GrpcRoute {
   }
 
   /** @internal */
-  public _problems(): string[] {
+  public _problems(): Found[] {
     const what = `route '${this.name}'`;
     const { matches = [], requestHeaders, responseHeaders, mirrors = [] } = this.options;
-    const problems: (string | undefined)[] = matches.flatMap(({ service, method, headers = {} }) => [
+    const problems: Found[] = matches.flatMap(({ service, method, headers = {} }) => [
       ...[service, method]
         .filter((name) => name !== undefined && !/^[A-Za-z_][A-Za-z0-9_.]*$/.test(name))
         .map(
@@ -124,7 +125,7 @@ export class GrpcRoute {
       ]),
       ...mirrorProblems(what, mirrors),
     );
-    return problems.filter((problem) => problem !== undefined);
+    return problems;
   }
 
   /** @internal */
@@ -151,7 +152,7 @@ export class GrpcRoute {
 export function headerMatchProblem(what: string, match: StringMatch): string | undefined {
   const { exact, regex } = match._toKube();
   if (exact !== undefined || regex !== undefined) return match._problem(what);
-  return `${what} is matched by prefix or presence, which the Gateway API cannot; use StringMatch.exact or StringMatch.regex`;
+  return `${what} is matched by prefix or presence, which the Gateway API cannot; use an exact match or a regex`;
 }
 
 /** Headers or query parameters, as the Gateway API lists them. */

@@ -1,4 +1,5 @@
 import { quoted } from '../formats/names';
+import { type Found } from '../formats/option-problem';
 
 /**
  * Changes of the headers of requests or responses.
@@ -32,12 +33,12 @@ export function headerNameProblem(what: string, name: string): string | undefine
 }
 
 /** What Istio refuses about header operations. */
-export function headerOperationsProblems(what: string, operations: HeaderOperations | undefined): string[] {
+export function headerOperationsProblems(what: string, operations: HeaderOperations | undefined): Found[] {
   if (operations === undefined) return [];
   const { set = {}, add = {}, remove = [] } = operations;
   const all = [...Object.keys(set), ...Object.keys(add), ...remove];
   if (all.length === 0) return [`${what} is empty; leave it out, or give set, add or remove`];
-  const problems: (string | undefined)[] = all.map((name) => headerNameProblem(`a header of ${what}`, name));
+  const problems: Found[] = all.map((name) => headerNameProblem(`a header of ${what}`, name));
   problems.push(
     ...remove
       .filter((name) => name.toLowerCase() === 'host')
@@ -46,7 +47,7 @@ export function headerOperationsProblems(what: string, operations: HeaderOperati
       percentProblem(`the header '${name}' of ${what}`, value),
     ),
   );
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }
 
 /** Envoy takes what stands between two percent signs for one of its variables. */

@@ -3,6 +3,7 @@ import * as istio from '../../imports/networking.istio.io';
 import { positiveDurationProblem, writeDuration } from '../formats/duration';
 import { quoted } from '../formats/names';
 import { isBetween } from './http-redirect';
+import { at, type Found } from '../formats/option-problem';
 
 /**
  * A delay that the proxy injects.
@@ -84,9 +85,9 @@ const GRPC_STATUSES = [
 ];
 
 /** What Istio refuses about a fault. */
-export function faultProblems(what: string, { delay, abort }: HttpFault): string[] {
-  const problems: (string | undefined)[] = [
-    positiveDurationProblem(`${what}: fixedDelay`, delay?.fixedDelay),
+export function faultProblems(what: string, { delay, abort }: HttpFault): Found[] {
+  const problems: Found[] = [
+    at('fixedDelay', positiveDurationProblem(`${what}: fixedDelay`, delay?.fixedDelay)),
     percentageProblem(`${what}: the delay's percentage`, delay?.percentage),
     percentageProblem(`${what}: the abort's percentage`, abort?.percentage),
   ];
@@ -97,12 +98,14 @@ export function faultProblems(what: string, { delay, abort }: HttpFault): string
     problems.push(`${what}: the abort needs one status; give either httpStatus or grpcStatus`);
   }
   if (abort?.httpStatus !== undefined && !isBetween(abort.httpStatus, 200, 599)) {
-    problems.push(`${what}: httpStatus is ${abort.httpStatus}; use one from 200 to 599`);
+    problems.push(at('httpStatus', `${what}: httpStatus is ${abort.httpStatus}; use one from 200 to 599`));
   }
   if (abort?.grpcStatus !== undefined && !GRPC_STATUSES.includes(abort.grpcStatus)) {
-    problems.push(`${what}: grpcStatus is ${quoted(abort.grpcStatus)}; use one such as 'UNAVAILABLE'`);
+    problems.push(
+      at('grpcStatus', `${what}: grpcStatus is ${quoted(abort.grpcStatus)}; use one such as 'UNAVAILABLE'`),
+    );
   }
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }
 
 /** What is wrong with a share in percent, or undefined. */

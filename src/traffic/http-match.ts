@@ -3,6 +3,7 @@ import { dnsLabelProblem, labelValueProblem, portNumberProblem, quoted } from '.
 import { headerNameProblem } from './header-operations';
 import { IIstioGateway } from './istio-gateway';
 import { regexProblem, StringMatch } from './string-match';
+import { at, type Found } from '../formats/option-problem';
 
 /**
  * Conditions of a request in addition to its path. All given fields must match.
@@ -155,7 +156,7 @@ export class HttpMatch {
   }
 
   /** @internal */
-  public _problems(what: string): string[] {
+  public _problems(what: string): Found[] {
     const { method, authority, scheme, port, sourceNamespace, sourceLabels } = this._options;
     const maps = [
       ['header', this._options.headers],
@@ -164,7 +165,7 @@ export class HttpMatch {
     ] as const;
     const absent = (kind: string, match: StringMatch | undefined) =>
       match?._isPresence ? `${what}: the ${kind} is always present; give a value, or leave it out` : undefined;
-    const problems: (string | undefined)[] = [
+    const problems: Found[] = [
       this.uriProblem && `${what} ${this.uriProblem}`,
       method?._problem(`${what}: the method`),
       authority?._problem(`${what}: the authority`),
@@ -178,13 +179,15 @@ export class HttpMatch {
           kind === 'header' ? headerNameProblem(`${what}: a header`, name) : undefined,
         ]),
       ),
-      port === undefined ? undefined : portNumberProblem(`${what}: port`, port),
-      sourceNamespace === undefined ? undefined : dnsLabelProblem(`${what}: sourceNamespace`, sourceNamespace),
+      port === undefined ? undefined : at('port', portNumberProblem(`${what}: port`, port)),
+      sourceNamespace === undefined
+        ? undefined
+        : at('sourceNamespace', dnsLabelProblem(`${what}: sourceNamespace`, sourceNamespace)),
       ...Object.entries(sourceLabels ?? {}).map(([key, value]) =>
         labelValueProblem(`${what}: the source label '${key}'`, value),
       ),
     ];
-    return problems.filter((problem) => problem !== undefined);
+    return problems;
   }
 
   /** @internal */

@@ -1,5 +1,6 @@
 import * as istio from '../../imports/networking.istio.io';
 import { portNumberProblem, quoted } from '../formats/names';
+import { at, type Found } from '../formats/option-problem';
 
 /**
  * The source of the port of a redirect.
@@ -73,28 +74,29 @@ export interface HttpDirectResponse {
 }
 
 /** What Istio refuses about a redirect. */
-export function redirectProblems(what: string, redirect: HttpRedirect): string[] {
+export function redirectProblems(what: string, redirect: HttpRedirect): Found[] {
   const { uri, authority, scheme, port, redirectCode } = redirect;
-  const problems: (string | undefined)[] = [port === undefined ? undefined : portNumberProblem(`${what}: port`, port)];
+  const problems: Found[] = [port === undefined ? undefined : at('port', portNumberProblem(`${what}: port`, port))];
   if ([uri, authority, scheme, port].every((part) => part === undefined || part === '')) {
     problems.push(`${what} redirects to where it is; give a uri, an authority, a scheme or a port`);
   }
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
-    problems.push(`${what}: scheme is ${quoted(scheme)}; use 'http' or 'https'`);
+    problems.push(at('scheme', `${what}: scheme is ${quoted(scheme)}; use 'http' or 'https'`));
   }
   if (port !== undefined && redirect.derivePort !== undefined) {
-    problems.push(`${what}: port is given together with derivePort; use one of the two`);
+    problems.push(at('port', `${what}: port is given together with derivePort; use one of the two`));
   }
   if (redirectCode !== undefined && !isBetween(redirectCode, 300, 399)) {
-    problems.push(`${what}: redirectCode is ${redirectCode}; use one from 300 to 399`);
+    problems.push(at('redirectCode', `${what}: redirectCode is ${redirectCode}; use one from 300 to 399`));
   }
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }
 
 /** What Istio refuses about a direct response. */
-export function directResponseProblems(what: string, { status, body = '' }: HttpDirectResponse): string[] {
-  const problems: string[] = [];
-  if (!isBetween(status, 200, 599)) problems.push(`${what}: status is ${status}; use one from 200 to 599`);
+export function directResponseProblems(what: string, { status, body = '' }: HttpDirectResponse): Found[] {
+  const problems: Found[] = [];
+  if (!isBetween(status, 200, 599))
+    problems.push(at('status', `${what}: status is ${status}; use one from 200 to 599`));
   const size = Buffer.byteLength(body);
   if (size > 1_000_000) problems.push(`${what}: the body has ${size} bytes; use at most a megabyte`);
   return problems;

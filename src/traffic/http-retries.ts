@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import * as istio from '../../imports/networking.istio.io';
 import { positiveDurationProblem, writeDuration } from '../formats/duration';
+import { at, type Found } from '../formats/option-problem';
 
 /**
  * The retries of a proxy for failed requests. Each attempt counts as a request in the metrics of the pods, and the
@@ -47,26 +48,31 @@ export interface HttpRetries {
 }
 
 /** What Istio refuses about retries. */
-export function retriesProblems(what: string, retries: HttpRetries): string[] {
+export function retriesProblems(what: string, retries: HttpRetries): Found[] {
   const { attempts, perTryTimeout, retryOn, backoff } = retries;
-  const problems: (string | undefined)[] = [
-    positiveDurationProblem(`${what}: perTryTimeout`, perTryTimeout),
-    positiveDurationProblem(`${what}: backoff`, backoff),
+  const problems: Found[] = [
+    at('perTryTimeout', positiveDurationProblem(`${what}: perTryTimeout`, perTryTimeout)),
+    at('backoff', positiveDurationProblem(`${what}: backoff`, backoff)),
   ];
   if (!Number.isInteger(attempts) || attempts < 0) {
-    problems.push(`${what}: attempts is ${attempts}; use a whole number of 0 or more`);
+    problems.push(at('attempts', `${what}: attempts is ${attempts}; use a whole number of 0 or more`));
   }
   if (attempts === 0 && (perTryTimeout || retryOn || backoff)) {
-    problems.push(`${what}: attempts is 0, together with settings of retries; leave those out, or allow attempts`);
+    problems.push(
+      at('attempts', `${what}: attempts is 0, together with settings of retries; leave those out, or allow attempts`),
+    );
   }
   for (const condition of retryOn ?? []) {
     if (!/^[a-z0-9][a-z0-9-]*$/.test(condition)) {
       problems.push(
-        `${what}: retryOn has '${condition}', which is no condition; use one such as '5xx', 'reset' or '503'`,
+        at(
+          'retryOn',
+          `${what}: retryOn has '${condition}', which is no condition; use one such as '5xx', 'reset' or '503'`,
+        ),
       );
     }
   }
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }
 
 /** @internal */

@@ -1,6 +1,7 @@
 import * as istio from '../../imports/networking.istio.io';
 import { hostProblem, quoted } from '../formats/names';
 import { regexProblem } from './string-match';
+import { type Found } from '../formats/option-problem';
 
 /**
  * Options for an `HttpRewrite`.
@@ -54,7 +55,7 @@ export class HttpRewrite {
   ) {}
 
   /** @internal */
-  public _problems(what: string): string[] {
+  public _problems(what: string): Found[] {
     const { authority } = this.rewrite;
     return [
       this.problem && `${what} ${this.problem}`,

@@ -17,6 +17,7 @@ import {
 import { HttpRetries, renderRetries, retriesProblems } from './http-retries';
 import { HttpRewrite } from './http-rewrite';
 import { cookieMatch, keptBy, setCookie, StickyCanary } from './sticky-canary';
+import { at, type Found } from '../formats/option-problem';
 
 /**
  * A mirror: copies of requests, whose responses are discarded.
@@ -143,7 +144,7 @@ export interface VersionHeaders {
  */
 export interface HttpSplitRouteOptions extends HttpRouteOptions {
   /**
-   * Changes of headers for the canary: for example, a response header by which testers recognize it.
+   * Changes of headers for the canary: for example, a response header that identifies it to testers.
    * @default - none
    */
   readonly canaryHeaders?: VersionHeaders;
@@ -159,7 +160,7 @@ export interface HttpSplitRouteOptions extends HttpRouteOptions {
 interface Action {
   readonly kind: 'split' | 'to' | 'answer';
   readonly destination?: Destination;
-  readonly problems?: (what: string) => string[];
+  readonly problems?: (what: string) => Found[];
   readonly render?: () => Partial<istio.VirtualServiceSpecHttp>;
   readonly redirect?: HttpRedirect;
 }
@@ -257,33 +258,36 @@ export class HttpRoute {
   }
 
   /** @internal */
-  public _problems(sticky: boolean): string[] {
+  public _problems(sticky: boolean): Found[] {
     const what = `route '${this.name}'`;
     const { matches = [], cors, requestHeaders, responseHeaders, rewrite, timeout, retries, fault } = this._options;
-    const problems: (string | undefined)[] = [
+    const problems: Found[] = [
       this.name.trim() === '' ? 'a route has an empty name; the Rollout finds its routes by name' : undefined,
-      ...matches.flatMap((match) => match._problems(what)),
-      ...(this.action.destination?._problems(what) ?? []),
+      matches.map((match, i) => at(`matches[${i}]`, match._problems(what))),
+      at('destination', this.action.destination?._problems(what)),
       ...(this.action.problems?.(what) ?? []),
-      ...(cors ? corsProblems(what, cors) : []),
-      ...headerOperationsProblems(`requestHeaders of ${what}`, requestHeaders),
-      ...headerOperationsProblems(`responseHeaders of ${what}`, responseHeaders),
-      ...(['canaryHeaders', 'stableHeaders'] as const).flatMap((version) =>
-        versionHeadersProblems(`${version} of ${what}`, this._options[version]),
+      cors && at('cors', corsProblems(what, cors)),
+      at('requestHeaders', headerOperationsProblems(`requestHeaders of ${what}`, requestHeaders)),
+      at('responseHeaders', headerOperationsProblems(`responseHeaders of ${what}`, responseHeaders)),
+      (['canaryHeaders', 'stableHeaders'] as const).map((version) =>
+        at(version, versionHeadersProblems(`${version} of ${what}`, this._options[version])),
       ),
-      ...(rewrite?._problems(what) ?? []),
-      positiveDurationProblem(`${what}: timeout`, timeout),
-      ...(retries ? retriesProblems(what, retries) : []),
-      ...(fault ? faultProblems(what, fault) : []),
-      ...(this._options.mirrors ?? []).flatMap(({ destination, percentage }) => [
-        ...destination._problems(`the mirror of ${what}`),
-        percentageProblem(`${what}: the mirror's percentage`, percentage),
-      ]),
+      at('rewrite', rewrite?._problems(what)),
+      at('timeout', positiveDurationProblem(`${what}: timeout`, timeout)),
+      retries && at('retries', retriesProblems(what, retries)),
+      fault && at('fault', faultProblems(what, fault)),
+      (this._options.mirrors ?? []).map(({ destination, percentage }, i) =>
+        at(
+          `mirrors[${i}]`,
+          at('destination', destination._problems(`the mirror of ${what}`)),
+          at('percentage', percentageProblem(`${what}: the mirror's percentage`, percentage)),
+        ),
+      ),
     ];
     if (sticky && this.isSplit && matches.some((match) => match._asksForCookie)) {
       problems.push(`${what} matches a cookie header, which stickyCanary needs for its own; match another header`);
     }
-    return problems.filter((problem) => problem !== undefined);
+    return problems;
   }
 
   /**
@@ -359,7 +363,7 @@ export class HttpRoute {
   }
 }
 
-function versionHeadersProblems(what: string, headers: VersionHeaders | undefined): string[] {
+function versionHeadersProblems(what: string, headers: VersionHeaders | undefined): Found[] {
   if (headers === undefined) return [];
   if (!headers.request && !headers.response) return [`${what} is empty; leave it out, or give request or response`];
   return [

@@ -5,6 +5,7 @@ import * as istio from '../../imports/networking.istio.io';
 import { dnsLabelProblem, hostProblem, labelValueProblem, quoted } from '../formats/names';
 import { IstioApiVersion } from './istio-gateway';
 import { renderTrafficPolicy, TrafficPolicy, trafficPolicyProblems } from './traffic-policy';
+import { addCheck, at, prefixed, type Found } from '../formats/option-problem';
 
 /**
  * A named subset of a Service's pods.
@@ -102,22 +103,22 @@ export class IstioDestinationRule extends kplus.Resource {
           }),
       }),
     });
-    this.node.addValidation({ validate: () => problems(this.name, this.metadata.namespace, props) });
+    addCheck(this, () => problems(this.name, this.metadata.namespace, props));
   }
 }
 
-function problems(name: string, namespace: string | undefined, props: IstioDestinationRuleProps): string[] {
+function problems(name: string, namespace: string | undefined, props: IstioDestinationRuleProps): Found[] {
   const { host, subsets = [], trafficPolicy, exportTo = [] } = props;
   const names = subsets.map((subset) => subset.name);
-  const found: (string | undefined)[] = [
+  const found: Found[] = [
     dnsLabelProblem('the name of the DestinationRule', name),
-    hostProblem('host', host),
-    ...subsets.flatMap((subset) => subsetProblems(subset)),
+    at('host', hostProblem('host', host)),
+    subsets.map((subset, i) => at(`subsets[${i}]`, subsetProblems(subset))),
     ...[...new Set(names.filter((one, i) => names.indexOf(one) !== i))].map(
       (twice) => `two subsets are called ${quoted(twice)}; give each its own name`,
     ),
-    ...(trafficPolicy ? trafficPolicyProblems(trafficPolicy) : []),
-    ...exportToProblems(exportTo, namespace),
+    ...(trafficPolicy ? at('trafficPolicy', trafficPolicyProblems(trafficPolicy)) : []),
+    at('exportTo', exportToProblems(exportTo, namespace)),
     props.workloadSelector && exportTo.some((one) => one !== '.' && one !== namespace)
       ? "workloadSelector is given together with an exportTo beyond its own namespace, which Istio refuses; leave exportTo out, or give '.' alone"
       : undefined,
@@ -125,12 +126,12 @@ function problems(name: string, namespace: string | undefined, props: IstioDesti
       labelValueProblem(`label '${key}' of workloadSelector`, value),
     ),
   ];
-  return found.filter((problem) => problem !== undefined);
+  return found;
 }
 
-function subsetProblems({ name, labels, trafficPolicy }: DestinationSubset): (string | undefined)[] {
+function subsetProblems({ name, labels, trafficPolicy }: DestinationSubset): Found[] {
   return [
-    ...(trafficPolicy ? trafficPolicyProblems(trafficPolicy).map((problem) => `subset '${name}': ${problem}`) : []),
+    ...(trafficPolicy ? prefixed(`subset '${name}': `, at('trafficPolicy', trafficPolicyProblems(trafficPolicy))) : []),
     dnsLabelProblem('the name of a subset', name),
     ...Object.entries(labels).map(([key, value]) => labelValueProblem(`label '${key}' of subset '${name}'`, value)),
   ];
@@ -141,19 +142,22 @@ function subsetProblems({ name, labels, trafficPolicy }: DestinationSubset): (st
  *
  * @param namespace That of the object.
  */
-export function exportToProblems(exportTo: string[], namespace?: string): string[] {
-  const problems = exportTo
+export function exportToProblems(exportTo: string[], namespace?: string): Found[] {
+  const problems: Found[] = exportTo
     .filter((namespace) => !['.', '*', '~'].includes(namespace))
     .map((namespace) => dnsLabelProblem('a namespace of exportTo', namespace));
   const alone = exportTo.find((namespace) => namespace === '*' || namespace === '~');
   if (alone !== undefined && exportTo.length > 1) {
     problems.push(
-      `exportTo has '${alone}' beside other namespaces, which Istio refuses; give '${alone}' alone, or leave it out`,
+      at(
+        'exportTo',
+        `exportTo has '${alone}' together with other namespaces, which Istio refuses; give '${alone}' alone, or leave it out`,
+      ),
     );
   }
   const meant = exportTo.map((one) => (one === '.' && namespace !== undefined ? namespace : one));
   for (const twice of new Set(meant.filter((one, i) => meant.indexOf(one) !== i))) {
-    problems.push(`exportTo has '${twice}' twice, which Istio refuses; give it once`);
+    problems.push(at('exportTo', `exportTo has '${twice}' twice, which Istio refuses; give it once`));
   }
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }

@@ -3,6 +3,7 @@ import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import * as istio from '../../imports/networking.istio.io';
 import { dnsLabelProblem, hostProblem, portNumberProblem, quoted } from '../formats/names';
+import { addCheck, at, type Found } from '../formats/option-problem';
 
 /**
  * The API version of Istio's networking objects. The objects are the same in all versions.
@@ -268,12 +269,12 @@ export class GatewayServer {
   }
 
   /** @internal */
-  public _problems(): string[] {
+  public _problems(): Found[] {
     const { hosts, port = this.defaultPort } = this.options;
     const endsTls = this.tls?.mode !== undefined && this._serves !== 'tls';
-    const problems: (string | undefined)[] = [
+    const problems: Found[] = [
       portNumberProblem(`the port of server '${this._portName}'`, port),
-      ...hosts.map((host) => hostProblem(`a host of server '${this._portName}'`, host)),
+      hosts.map((host, i) => at(`hosts[${i}]`, hostProblem(`a host of server '${this._portName}'`, host))),
     ];
     for (const host of hosts.filter((one) => /^[a-z0-9-]+$/.test(one))) {
       problems.push(
@@ -301,13 +302,13 @@ export class GatewayServer {
     const unasked = endsTls && !this.asksForCertificate ? idle.filter((name) => MUTUAL_ONLY.includes(name)) : [];
     if (unasked.length > 0) {
       problems.push(
-        `server '${this._portName}' asks clients for no certificate, so ${unasked.join(' and ')} do nothing; use GatewayServer.mutualTls`,
+        `server '${this._portName}' asks clients for no certificate, so ${unasked.join(' and ')} do nothing; use a mutualTls server`,
       );
     }
     const further = this.options.furtherCredentialNames?.length ?? 0;
     if (further > 1) {
       problems.push(
-        `server '${this._portName}' has ${further} furtherCredentialNames; Istio takes one beside credentialName, of another kind of key`,
+        `server '${this._portName}' has ${further} furtherCredentialNames; Istio accepts one in addition to credentialName, with another kind of key`,
       );
     }
     if (
@@ -316,7 +317,7 @@ export class GatewayServer {
     ) {
       problems.push(`server '${this._portName}' has the mesh's own certificate; leave furtherCredentialNames out`);
     }
-    return problems.filter((problem) => problem !== undefined);
+    return problems;
   }
 
   private get asksForCertificate(): boolean {
@@ -432,7 +433,7 @@ export class IstioGateway extends kplus.Resource implements IIstioGateway {
           }),
       }),
     });
-    this.node.addValidation({ validate: () => problems(this.name, props.servers) });
+    addCheck(this, () => problems(this.name, props.servers));
   }
 
   public get gatewayRef(): string {
@@ -440,9 +441,9 @@ export class IstioGateway extends kplus.Resource implements IIstioGateway {
   }
 }
 
-function problems(name: string, servers: GatewayServer[]): string[] {
-  const found = [dnsLabelProblem('the name of the Gateway', name)].filter((problem) => problem !== undefined);
-  if (servers.length === 0) found.push('servers is empty; a Gateway that listens nowhere answers nobody');
+function problems(name: string, servers: GatewayServer[]): Found[] {
+  const found: Found[] = [dnsLabelProblem('the name of the Gateway', name)].filter((problem) => problem !== undefined);
+  if (servers.length === 0) found.push(at('servers', 'servers is empty; give at least one'));
   const names = servers.map((server) => server._portName);
   for (const twice of new Set(names.filter((port, i) => names.indexOf(port) !== i))) {
     found.push(`two servers have the port name '${twice}'; give each its own portName`);
@@ -455,7 +456,7 @@ function problems(name: string, servers: GatewayServer[]): string[] {
       );
     }
   }
-  return [...found, ...servers.flatMap((server) => server._problems())];
+  return [...found, servers.map((server, i) => at(`servers[${i}]`, server._problems()))];
 }
 
 /** What is wrong with a reference to a Gateway, or undefined. */

@@ -12,6 +12,7 @@ import { StickyCanary } from './sticky-canary';
 import { covers } from './tls-route';
 import { TrafficPolicy } from './traffic-policy';
 import { ITrafficSplit, TrafficRouting } from './traffic-split';
+import { addCheck, at, translateOptions, type Found } from '../formats/option-problem';
 
 /**
  * An additional VirtualService with the same weights as the first, for other hosts, gateways or routes.
@@ -164,7 +165,7 @@ export interface IstioTrafficSplitProps extends IstioTrafficOptions {
   readonly canary: Destination;
 }
 
-/** The options that mean something to VirtualServices and Gateways of one's own only. */
+/** The options that apply only to VirtualServices and Gateways that this construct creates. */
 const OWN_ONLY = [
   'routes',
   'tlsRoutes',
@@ -226,10 +227,12 @@ export class IstioTrafficSplit extends Construct implements ITrafficSplit {
         selector: props.gatewaySelector,
         apiVersion: props.apiVersion,
       });
+      // Its one server answers for the hosts.
+      if (props.servers === undefined) translateOptions(this.gateway, () => 'hosts');
     }
     this.virtualServices = existing === undefined ? this.makeVirtualServices() : [];
     this.destinationRules = this.makeDestinationRules();
-    this.node.addValidation({ validate: () => this.problems() });
+    addCheck(this, () => this.problems());
   }
 
   public toTrafficRouting(): TrafficRouting {
@@ -361,13 +364,13 @@ export class IstioTrafficSplit extends Construct implements ITrafficSplit {
     ];
   }
 
-  private problems(): string[] {
+  private problems(): Found[] {
     const { stable, canary, existingVirtualServices: existing } = this.props;
-    const problems: (string | undefined)[] = [
-      ...stable._problems('the stable destination'),
-      ...canary._problems('the canary destination'),
-      ...this.splitBy._problems(),
-      ...(existing ?? []).flatMap(existingProblems),
+    const problems: Found[] = [
+      at('stable', stable._problems('the stable destination')),
+      at('canary', canary._problems('the canary destination')),
+      at('splitBy', this.splitBy._problems()),
+      (existing ?? []).map((one, i) => at(`existingVirtualServices[${i}]`, existingProblems(one))),
       ...this.gatewayProblems(),
       ...this.policyProblems(),
     ];
@@ -379,33 +382,44 @@ export class IstioTrafficSplit extends Construct implements ITrafficSplit {
     const unused = existing ? OWN_ONLY.filter((name) => this.props[name] !== undefined) : [];
     if (unused.length > 0) {
       problems.push(
-        `existingVirtualServices is given together with ${unused.join(', ')}, which those settle by themselves; leave one of the two out`,
+        at(
+          'existingVirtualServices',
+          `existingVirtualServices is given together with ${unused.join(', ')}, which those settle by themselves; leave one of the two out`,
+        ),
       );
     }
-    if (existing?.length === 0) problems.push('existingVirtualServices is empty; name one, or leave it out');
-    if (this.props.meshHosts?.length === 0) problems.push('meshHosts is empty; name a Service, or leave it out');
+    if (existing?.length === 0)
+      problems.push(at('existingVirtualServices', 'existingVirtualServices is empty; name one, or leave it out'));
+    if (this.props.meshHosts?.length === 0)
+      problems.push(at('meshHosts', 'meshHosts is empty; name a Service, or leave it out'));
     const names = this.toTrafficRouting().routing.istio as { virtualServices?: VirtualServiceReference[] };
-    // Argo Rollouts 1.9 takes those of one name for one, whatever their namespaces.
+    // Argo Rollouts 1.9 ignores the namespaces: VirtualServices with one name are the same to it.
     const used = (names.virtualServices ?? []).map(({ name }) => name.split('.')[0]);
     for (const twice of new Set(used.filter((name, i) => used.indexOf(name) !== i))) {
       problems.push(`two VirtualServices are called ${quoted(twice)}; give each its own name`);
     }
-    return problems.filter((problem) => problem !== undefined);
+    return problems;
   }
 
-  private policyProblems(): (string | undefined)[] {
+  private policyProblems(): Found[] {
     const { stickyCanary, trafficPolicy, stable, canary } = this.props;
     const subsets = this.splitBy._subsets;
-    const problems: (string | undefined)[] =
+    const problems: Found[] =
       subsets?.host === undefined ? [] : [dnsLabelProblem('the host of the subsets', subsets.host.split('.')[0])];
     if (subsets && stickyCanary) {
       problems.push(
-        'stickyCanary is given together with subsets, of which the canary has no pods left when a rollout is aborted; use SplitBy.services()',
+        at(
+          'stickyCanary',
+          'stickyCanary is given together with subsets, of which the canary has no pods left when a rollout is aborted; split by services',
+        ),
       );
     }
     if (this.splitBy._existing && trafficPolicy) {
       problems.push(
-        'trafficPolicy is given together with a DestinationRule that exists already; write it into that one, or let this make one by SplitBy.subsets()',
+        at(
+          'trafficPolicy',
+          'trafficPolicy is given together with a DestinationRule that exists already; write it into that one, or let this make one: split by subsets',
+        ),
       );
     }
     const host = this.subsetHost.split('.')[0];
@@ -415,27 +429,27 @@ export class IstioTrafficSplit extends Construct implements ITrafficSplit {
       );
     }
     if (!subsets && [stable, canary].some((destination) => destination.subset !== undefined)) {
-      problems.push('stable or canary names a subset; name the Services, and use SplitBy.subsets()');
+      problems.push('stable or canary names a subset; name the Services, and split by subsets');
     }
     return problems;
   }
 
-  /** What the routes would be given and the Gateway of one's own does not let through, or the other way round. */
-  private gatewayProblems(): string[] {
+  /** Hosts and protocols of the routes that the own Gateway does not serve, and the reverse. */
+  private gatewayProblems(): Found[] {
     const { gateways, servers, hosts = [], routes, tlsRoutes = [], tcpRoutes = [] } = this.props;
     if (gateways !== undefined) {
       const own = (['servers', 'gatewaySelector', 'gatewayName'] as const).filter((name) => this.props[name]);
       return own.length === 0
         ? []
-        : [`gateways is given together with ${own.join(', ')}, which make a Gateway of one's own; use one of the two`];
+        : [`gateways is given together with ${own.join(', ')}, which create a new Gateway; use one of the two`];
     }
     if (this.gateway === undefined) return [];
     const open = servers ?? [GatewayServer.http({ hosts })];
     const other = tlsRoutes.length + tcpRoutes.length > 0;
     const needed = [
-      ['http', (routes?.length ?? (other ? 0 : 1)) > 0, 'HTTP', "GatewayServer.http or GatewayServer.https('…')"],
-      ['tls', tlsRoutes.length > 0, 'TLS', 'GatewayServer.tlsPassthrough'],
-      ['tcp', tcpRoutes.length > 0, 'TCP', 'GatewayServer.tcp'],
+      ['http', (routes?.length ?? (other ? 0 : 1)) > 0, 'HTTP', 'an http or https server'],
+      ['tls', tlsRoutes.length > 0, 'TLS', 'a tlsPassthrough server'],
+      ['tcp', tcpRoutes.length > 0, 'TCP', 'a tcp server'],
     ] as const;
     return [
       ...needed

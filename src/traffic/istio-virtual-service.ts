@@ -10,6 +10,7 @@ import { gatewayRefProblem, IIstioGateway, IstioApiVersion, IstioGateway } from 
 import { StickyCanary, stickyProblems } from './sticky-canary';
 import { TcpRoute } from './tcp-route';
 import { TlsRoute } from './tls-route';
+import { addCheck, at, type Found } from '../formats/option-problem';
 
 /**
  * The routes of a VirtualService.
@@ -125,7 +126,7 @@ export class IstioVirtualService extends kplus.Resource {
       metadata: { ...props.metadata, name: props.metadata?.name ?? id },
       spec: Lazy.any({ produce: () => istio.toJson_VirtualServiceSpec(this._toKube()) }),
     });
-    this.node.addValidation({ validate: () => this.problems() });
+    addCheck(this, () => this.problems());
   }
 
   /** The names of all its HTTP routes, which routes that a rollout puts in must not have. @internal */
@@ -193,51 +194,55 @@ export class IstioVirtualService extends kplus.Resource {
     return full === destination.hostName ? destination : destination._at(full);
   }
 
-  private problems(): string[] {
+  private problems(): Found[] {
     const { hosts, gateways, stickyCanary, exportTo = [] } = this.props;
     const refs = gateways?.map((gateway) => gateway.gatewayRef) ?? [];
-    const problems: (string | undefined)[] = [
+    const problems: Found[] = [
       dnsLabelProblem('the name of the VirtualService', this.name),
-      ...hosts.map((host) => hostProblem('a host', host)),
-      ...(gateways ?? [])
-        .filter((gateway) => !(gateway instanceof IstioGateway))
-        .map((gateway) => gatewayRefProblem(gateway.gatewayRef)),
-      ...exportToProblems(exportTo, this.metadata.namespace),
-      ...(stickyCanary ? stickyProblems(stickyCanary) : []),
+      hosts.map((host, i) => at(`hosts[${i}]`, hostProblem('a host', host))),
+      (gateways ?? []).map((gateway, i) =>
+        gateway instanceof IstioGateway ? undefined : at(`gateways[${i}]`, gatewayRefProblem(gateway.gatewayRef)),
+      ),
+      at('exportTo', exportToProblems(exportTo, this.metadata.namespace)),
+      stickyCanary && at('stickyCanary', stickyProblems(stickyCanary)),
       ...this.routeProblems(),
     ];
-    if (hosts.length === 0) problems.push('hosts is empty; name the hosts whose requests are split');
+    if (hosts.length === 0) problems.push(at('hosts', 'hosts is empty; name the hosts whose requests are split'));
     if (hosts.includes('*') && (gateways === undefined || refs.includes(IstioGateway.MESH.gatewayRef))) {
       problems.push(
         "a host is '*' on the mesh gateway, which Istio refuses; name the Service that callers in the mesh name",
       );
     }
-    if (gateways?.length === 0) problems.push('gateways is empty; leave it out for a Gateway of your own, or name one');
+    if (gateways?.length === 0)
+      problems.push(at('gateways', 'gateways is empty; leave it out for a Gateway of your own, or name one'));
     if (this.isElsewhere && Chart.of(this).namespace === undefined) {
       problems.push(
         `it is in namespace ${quoted(this.metadata.namespace!)}, and the Chart has none by which its Services could be named from there; give the Chart its namespace`,
       );
     }
-    return problems.filter((problem) => problem !== undefined);
+    return problems;
   }
 
-  private routeProblems(): (string | undefined)[] {
+  private routeProblems(): Found[] {
     const { hosts, tlsRoutes = [], tcpRoutes = [], gateways, stickyCanary } = this.props;
     const names = this._routeNames;
     const bound = gateways?.map((gateway) => gateway.gatewayRef) ?? [IstioGateway.MESH.gatewayRef];
     const named = [...this.routes, ...tlsRoutes, ...tcpRoutes].flatMap((route) => route._gateways);
     return [
-      ...this.routes.flatMap((route) => route._problems(stickyCanary !== undefined)),
-      ...tlsRoutes.flatMap((route) => route._problems(hosts.map((host) => this.fullName(host)))),
-      ...tcpRoutes.flatMap((route) => route._problems()),
-      unsplit('HTTP', 'HttpRoute', this.routes),
-      unsplit('TLS', 'TlsRoute', tlsRoutes),
-      unsplit('TCP', 'TcpRoute', tcpRoutes),
+      this.routes.map((route, i) => at(`routes[${i}]`, route._problems(stickyCanary !== undefined))),
+      tlsRoutes.map((route, i) => at(`tlsRoutes[${i}]`, route._problems(hosts.map((host) => this.fullName(host))))),
+      tcpRoutes.map((route, i) => at(`tcpRoutes[${i}]`, route._problems())),
+      at('routes', unsplit('HTTP', this.routes)),
+      at('tlsRoutes', unsplit('TLS', tlsRoutes)),
+      at('tcpRoutes', unsplit('TCP', tcpRoutes)),
       this.routes.length + tlsRoutes.length + tcpRoutes.length === 0
-        ? 'no route is split, so the canary would get no request; make one of them HttpRoute.split(…)'
+        ? 'no route is split, so the canary would get no request; make one of them a split'
         : undefined,
-      ...repeated(names).map(
-        (name) => `two routes are called ${quoted(name)}; the Rollout finds its routes by name, so give each its own`,
+      at(
+        'routes',
+        repeated(names).map(
+          (name) => `two routes are called ${quoted(name)}; the Rollout finds its routes by name, so give each its own`,
+        ),
       ),
       ...repeated(
         tlsRoutes.map(({ _key: { port, sniHosts } }) => `${port ?? 'any port'}: ${[...sniHosts].sort()}`),
@@ -246,7 +251,7 @@ export class IstioVirtualService extends kplus.Resource {
         (key) =>
           `two TCP routes take the same connections (${key}); the Rollout finds them by port, so give each its own`,
       ),
-      ...unreached(this.routes),
+      at('routes', unreached(this.routes)),
       ...[...new Set(named)]
         .filter((gateway) => !bound.includes(gateway))
         .map(
@@ -258,11 +263,11 @@ export class IstioVirtualService extends kplus.Resource {
 }
 
 /** Argo Rollouts looks for both versions in every kind of route that the VirtualService has. */
-function unsplit(kind: string, className: string, routes: readonly { readonly isSplit: boolean }[]) {
+function unsplit(kind: string, routes: readonly { readonly isSplit: boolean }[]) {
   if (routes.length === 0 || routes.some((route) => route.isSplit)) return undefined;
   return kind === 'HTTP'
-    ? 'no route is split, so the canary would get no request; make one of them HttpRoute.split(…)'
-    : `no ${kind} route is split, which Argo Rollouts refuses; make one of them ${className}.split(…), or put them into a VirtualService of their own`;
+    ? 'no route is split, so the canary would get no request; make one of them a split'
+    : `no ${kind} route is split, which Argo Rollouts refuses; make one of them a split, or put them into a VirtualService of their own`;
 }
 
 function unreached(routes: HttpRoute[]): string[] {

@@ -4,9 +4,10 @@ import { positiveDurationProblem, writeDuration } from '../formats/duration';
 import { quoted } from '../formats/names';
 import { headerNameProblem } from './header-operations';
 import { isBetween } from './http-redirect';
+import { at, prefixed, type Found } from '../formats/option-problem';
 
 /**
- * The algorithm by which a proxy selects a pod.
+ * The algorithm that a proxy uses to select a pod.
  */
 export enum LoadBalancerAlgorithm {
   /** The one of two random pods with fewer active requests, the default of Istio. */
@@ -166,8 +167,8 @@ export class LoadBalancer {
   ) {}
 
   /** @internal */
-  public _problems(what: string): string[] {
-    return this.problems.map((problem) => `${what}: ${problem}`);
+  public _problems(what: string): Found[] {
+    return prefixed(`${what}: `, this.problems);
   }
 
   /** @internal */
@@ -268,11 +269,11 @@ function isPrime(size: number): boolean {
 }
 
 /** What Istio refuses about places. */
-export function localityProblems(what: string, locality: Locality, hasOutlierDetection: boolean): string[] {
+export function localityProblems(what: string, locality: Locality, hasOutlierDetection: boolean): Found[] {
   const { distribute = [], failover = [], failoverPriority = [] } = locality;
-  const problems: string[] = [];
+  const problems: Found[] = [];
   if (distribute.length > 0 && failover.length + failoverPriority.length > 0) {
-    problems.push(`${what}: distribute is given together with failover; use one of them`);
+    problems.push(at('distribute', `${what}: distribute is given together with failover; use one of them`));
   }
   for (const { from, to } of distribute) {
     const weights = Object.values(to);
@@ -285,7 +286,10 @@ export function localityProblems(what: string, locality: Locality, hasOutlierDet
   }
   if (failover.length > 0 && failoverPriority.some((label) => label.startsWith('topology.kubernetes.io/region'))) {
     problems.push(
-      `${what}: failover is given together with the region in failoverPriority, which Istio refuses: both say which region is next; leave one of them out`,
+      at(
+        'failover',
+        `${what}: failover is given together with the region in failoverPriority, which Istio refuses: both say which region is next; leave one of them out`,
+      ),
     );
   }
   for (const { from, to } of failover) {
@@ -298,11 +302,13 @@ export function localityProblems(what: string, locality: Locality, hasOutlierDet
 }
 
 /** What Istio refuses about a warm-up. */
-export function warmupProblems(what: string, { duration, minimumPercent = 10, aggression = 1 }: Warmup): string[] {
-  const problems = [positiveDurationProblem(`${what}: the warm-up's duration`, duration)];
+export function warmupProblems(what: string, { duration, minimumPercent = 10, aggression = 1 }: Warmup): Found[] {
+  const problems: Found[] = [positiveDurationProblem(`${what}: the warm-up's duration`, duration)];
   if (!isBetween(minimumPercent, 0, 100)) {
-    problems.push(`${what}: minimumPercent is ${minimumPercent}; use a whole number from 0 to 100`);
+    problems.push(
+      at('minimumPercent', `${what}: minimumPercent is ${minimumPercent}; use a whole number from 0 to 100`),
+    );
   }
-  if (!(aggression > 0)) problems.push(`${what}: aggression is ${aggression}; use a number above 0`);
-  return problems.filter((problem) => problem !== undefined);
+  if (!(aggression > 0)) problems.push(at('aggression', `${what}: aggression is ${aggression}; use a number above 0`));
+  return problems;
 }

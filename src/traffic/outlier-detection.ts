@@ -2,6 +2,7 @@ import { Duration } from 'cdk8s';
 import * as istio from '../../imports/networking.istio.io';
 import { positiveDurationProblem, writeDuration } from '../formats/duration';
 import { isBetween } from './http-redirect';
+import { at, type Found } from '../formats/option-problem';
 
 /**
  * Outlier detection: a caller's proxy ejects failing pods for some time.
@@ -63,11 +64,11 @@ export interface OutlierDetection {
 }
 
 /** What is wrong with it. */
-export function outlierProblems(what: string, outlier: OutlierDetection): string[] {
+export function outlierProblems(what: string, outlier: OutlierDetection): Found[] {
   const { minHealthPercent = 50, maxEjectionPercent = 10 } = outlier;
-  const problems: (string | undefined)[] = [
-    positiveDurationProblem(`${what}: interval`, outlier.interval),
-    positiveDurationProblem(`${what}: baseEjectionTime`, outlier.baseEjectionTime),
+  const problems: Found[] = [
+    at('interval', positiveDurationProblem(`${what}: interval`, outlier.interval)),
+    at('baseEjectionTime', positiveDurationProblem(`${what}: baseEjectionTime`, outlier.baseEjectionTime)),
     ...(['consecutive5xxErrors', 'consecutiveGatewayErrors', 'consecutiveLocalOriginFailures'] as const)
       .filter((name) => outlier[name] !== undefined && !isBetween(outlier[name]!, 0, Number.MAX_SAFE_INTEGER))
       .map((name) => `${what}: ${name} is ${outlier[name]}; use a whole number of 0 or more`),
@@ -78,14 +79,22 @@ export function outlierProblems(what: string, outlier: OutlierDetection): string
     );
   }
   if (!isBetween(maxEjectionPercent, 0, 100)) {
-    problems.push(`${what}: maxEjectionPercent is ${maxEjectionPercent}; use a whole number from 0 to 100`);
+    problems.push(
+      at(
+        'maxEjectionPercent',
+        `${what}: maxEjectionPercent is ${maxEjectionPercent}; use a whole number from 0 to 100`,
+      ),
+    );
   }
   if (!isBetween(minHealthPercent, 1, 100)) {
     problems.push(
-      `${what}: minHealthPercent is ${minHealthPercent}, so that the only pod of a canary could be left out and its failures never be seen; use a whole number from 1 to 100, such as 50`,
+      at(
+        'minHealthPercent',
+        `${what}: minHealthPercent is ${minHealthPercent}, so that the only pod of a canary could be left out and its failures never be seen; use a whole number from 1 to 100, such as 50`,
+      ),
     );
   }
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }
 
 /** @internal */

@@ -1,6 +1,7 @@
 import { dnsLabelProblem, quoted } from '../formats/names';
 import { isBetween } from './http-redirect';
 import { DestinationSubset } from './istio-destination-rule';
+import { type Found } from '../formats/option-problem';
 
 /**
  * A subset with a fixed share of the requests, in addition to stable and canary.
@@ -100,10 +101,10 @@ export class SplitBy {
   ) {}
 
   /** @internal */
-  public _problems(): string[] {
+  public _problems(): Found[] {
     if (this._subsets === undefined) return [];
     const { stableName = 'stable', canaryName = 'canary', additional = [], destinationRuleName } = this._subsets;
-    const problems: (string | undefined)[] = [
+    const problems: Found[] = [
       dnsLabelProblem("the stable subset's name", stableName),
       dnsLabelProblem("the canary subset's name", canaryName),
       this._existing ? dnsLabelProblem('the name of the DestinationRule', destinationRuleName ?? '') : undefined,
@@ -123,6 +124,6 @@ export class SplitBy {
     if (sum >= 100) {
       problems.push(`the additional subsets have ${sum} % together, which leaves nothing to the app; give them less`);
     }
-    return problems.filter((problem) => problem !== undefined);
+    return problems;
   }
 }

@@ -2,6 +2,7 @@ import { Duration } from 'cdk8s';
 import { positiveDurationProblem } from '../formats/duration';
 import { hostProblem, quoted } from '../formats/names';
 import { StringMatch } from './string-match';
+import { type Found } from '../formats/option-problem';
 
 /**
  * The SameSite attribute of a cookie: whether a browser sends it with requests from other sites.
@@ -91,7 +92,7 @@ export interface StickyCanary {
 }
 
 /** What is wrong with it. */
-export function stickyProblems(sticky: StickyCanary): string[] {
+export function stickyProblems(sticky: StickyCanary): Found[] {
   const { cookie = 'canary', stableCookie, value, maxAge, domain, path = '/', secure, sameSite, partitioned } = sticky;
   const problems = [positiveDurationProblem('stickyCanary: maxAge', maxAge)];
   if (!/^[A-Za-z0-9_.-]{1,64}$/.test(value)) {
@@ -116,7 +117,7 @@ export function stickyProblems(sticky: StickyCanary): string[] {
     const what = partitioned ? 'partitioned' : 'sameSite is NONE';
     problems.push(`stickyCanary: ${what} without secure, which browsers refuse; say secure: true`);
   }
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }
 
 /** The version that a cookie keeps its user at. */
@@ -136,7 +137,7 @@ export function cookieMatch(sticky: StickyCanary, kept: Kept): StringMatch {
   return StringMatch.regex(`^(.*;\\s*)?${nameOf(sticky, kept)}=${sticky.value.replace(/\./g, '\\.')}(;.*)?$`);
 }
 
-/** The `Set-Cookie` header of a version's answers; undefined where it keeps nobody. */
+/** The `Set-Cookie` header of a version's responses; undefined if the version is not sticky. */
 export function setCookie(sticky: StickyCanary, kept: Kept): string | undefined {
   const { value, maxAge = Duration.hours(1), domain, path = '/', httpOnly = true, secure, partitioned } = sticky;
   const name = nameOf(sticky, kept);

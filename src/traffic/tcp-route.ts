@@ -6,6 +6,7 @@ import { IIstioGateway } from './istio-gateway';
 import { connectionRoute } from './tls-route';
 import { filled } from './connection-pool';
 import { renderSource, sourceProblems } from './connection-source';
+import { type Found } from '../formats/option-problem';
 
 /**
  * A match of a `TcpRoute`.
@@ -91,7 +92,7 @@ export class TcpRoute {
   }
 
   /** @internal */
-  public _problems(): string[] {
+  public _problems(): Found[] {
     const { port } = this.options;
     return [
       port === undefined ? undefined : portNumberProblem('the port of a TCP route', port),

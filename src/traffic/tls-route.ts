@@ -4,6 +4,7 @@ import { Destination } from './destination';
 import { WeightedDestination } from './http-route';
 import { IIstioGateway } from './istio-gateway';
 import { renderSource, sourceProblems } from './connection-source';
+import { at, type Found } from '../formats/option-problem';
 
 /**
  * A match of a `TlsRoute`.
@@ -94,12 +95,12 @@ export class TlsRoute {
   }
 
   /** @internal */
-  public _problems(hosts: string[]): string[] {
+  public _problems(hosts: string[]): Found[] {
     const { sniHosts, port } = this.options;
     const what = `TLS route [${sniHosts.join(', ')}]`;
-    const problems: (string | undefined)[] = [
+    const problems: Found[] = [
       sniHosts.length === 0 ? 'a TLS route has no sniHosts; name the servers that clients ask for' : undefined,
-      port === undefined ? undefined : portNumberProblem(`${what}: port`, port),
+      port === undefined ? undefined : at('port', portNumberProblem(`${what}: port`, port)),
       ...sniHosts.map((host) => hostProblem(`${what}: a server name`, host)),
       ...sniHosts
         .filter((host) => !hosts.some((outer) => covers(outer, host)))
@@ -107,7 +108,7 @@ export class TlsRoute {
       ...sourceProblems(what, this.options),
       ...(this.destination?._problems(what) ?? []),
     ];
-    return problems.filter((problem) => problem !== undefined);
+    return problems;
   }
 
   /** @internal */
@@ -127,7 +128,7 @@ export function connectionRoute(destination: Destination | undefined, split: Wei
     : split.map((one) => ({ destination: one.destination._toKube(), weight: one.weight }));
 }
 
-/** Whether all that a host pattern means is meant by another too: `*.example.com` covers `a.example.com`. */
+/** Whether one host pattern covers all hosts of another: `*.example.com` covers `a.example.com`. */
 export function covers(outer: string, inner: string): boolean {
   return outer === '*' || outer === inner || (outer.startsWith('*.') && inner.endsWith(outer.slice(1)));
 }

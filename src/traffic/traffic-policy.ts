@@ -14,6 +14,7 @@ import {
 import { percentageProblem } from './http-fault';
 import { isBetween } from './http-redirect';
 import { OutlierDetection, outlierProblems, renderOutliers } from './outlier-detection';
+import { at, type Found } from '../formats/option-problem';
 
 /**
  * The traffic policy of a port.
@@ -124,12 +125,12 @@ export interface TrafficPolicy extends PortTrafficPolicy {
 }
 
 /** What is wrong with a policy. */
-export function trafficPolicyProblems(policy: TrafficPolicy): string[] {
+export function trafficPolicyProblems(policy: TrafficPolicy): Found[] {
   const ports = (policy.portLevelSettings ?? []).map(({ port }) => port);
   const twice = new Set(ports.filter((port, i) => ports.indexOf(port) !== i));
   return [
     ...oneProblems('trafficPolicy', policy),
-    ...budgetProblems(policy.retryBudget),
+    at('retryBudget', budgetProblems(policy.retryBudget)),
     ...(policy.portLevelSettings ?? []).flatMap((settings) => {
       const what = `trafficPolicy of port ${settings.port}`;
       const { port, ...rest } = settings;
@@ -142,25 +143,25 @@ export function trafficPolicyProblems(policy: TrafficPolicy): string[] {
   ];
 }
 
-function budgetProblems({ percent = 20, minRetryConcurrency = 3 }: RetryBudget = {}): string[] {
-  const problems = [
+function budgetProblems({ percent = 20, minRetryConcurrency = 3 }: RetryBudget = {}): Found[] {
+  const problems: Found[] = [
     percentageProblem('the percent of retryBudget', percent),
     isBetween(minRetryConcurrency, 0, Number.MAX_SAFE_INTEGER)
       ? undefined
       : `the minRetryConcurrency of retryBudget is ${minRetryConcurrency}; use a whole number of 0 or more`,
   ];
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }
 
-function oneProblems(what: string, policy: PortTrafficPolicy): string[] {
+function oneProblems(what: string, policy: PortTrafficPolicy): Found[] {
   const { connectionPool, outlierDetection, loadBalancer, locality, warmup, tls } = policy;
   return [
-    ...(connectionPool ? connectionPoolProblems(`connectionPool of ${what}`, connectionPool) : []),
-    ...(outlierDetection ? outlierProblems(`outlierDetection of ${what}`, outlierDetection) : []),
-    ...(loadBalancer?._problems(`loadBalancer of ${what}`) ?? []),
-    ...(locality ? localityProblems(`locality of ${what}`, locality, outlierDetection !== undefined) : []),
-    ...(warmup ? warmupProblems(what, warmup) : []),
-    ...(tls?._problems(`tls of ${what}`) ?? []),
+    connectionPool && at('connectionPool', connectionPoolProblems(`connectionPool of ${what}`, connectionPool)),
+    outlierDetection && at('outlierDetection', outlierProblems(`outlierDetection of ${what}`, outlierDetection)),
+    at('loadBalancer', loadBalancer?._problems(`loadBalancer of ${what}`)),
+    locality && at('locality', localityProblems(`locality of ${what}`, locality, outlierDetection !== undefined)),
+    warmup && at('warmup', warmupProblems(what, warmup)),
+    at('tls', tls?._problems(`tls of ${what}`)),
   ];
 }
 

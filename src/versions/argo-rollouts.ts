@@ -135,20 +135,6 @@ export const ARGO_ROLLOUTS = {
     source: FROM_CONTROLLERS,
     evidence: 'measured',
   } as Entry<boolean>,
-  removesRoutesOfSteps: {
-    id: 'managed-route-removal',
-    what: 'Managed routes at the end of an update or at an abort',
-    changes: [
-      { from: '1.7', value: false, words: 'removes the routes listed in `managedRoutes`' },
-      {
-        from: '1.10',
-        value: true,
-        words: 'removes the routes listed in `managedRoutes`, and those of header and mirror steps that are not listed',
-      },
-    ],
-    source: 'rollout/trafficrouting.go',
-    evidence: 'read',
-  } as Entry<boolean>,
   terminatingWaits: {
     id: 'terminating-metric',
     what: 'Metric that waits for `resumeAt` when its run is terminated',
@@ -216,8 +202,6 @@ export interface ControllerBehaviour {
   readonly dynamicAbort: 'at-once' | 'by-steps';
   readonly abortsAfterPromotion: boolean;
   readonly knowsProgressThreshold: boolean;
-  readonly terminatingWaits: boolean;
-  readonly autoscalerFreezesAbort: boolean;
 }
 
 /** What the controller of a release does. */
@@ -227,8 +211,6 @@ export function controllerBehaviour(release: string): ControllerBehaviour {
     dynamicAbort: lookUp(ARGO_ROLLOUTS.dynamicAbort, release),
     abortsAfterPromotion: lookUp(ARGO_ROLLOUTS.abortsAfterPromotion, release),
     knowsProgressThreshold: !fieldsMissingIn('Rollout', release).includes(PROGRESS_THRESHOLD),
-    terminatingWaits: lookUp(ARGO_ROLLOUTS.terminatingWaits, release),
-    autoscalerFreezesAbort: lookUp(ARGO_ROLLOUTS.autoscalerFreezesAbort, release),
   };
 }
 
@@ -246,6 +228,13 @@ export function fieldsMissingIn(kind: string, release: string): readonly string[
   }
   return missing;
 }
+
+/** The kinds whose fields are known by release. */
+export const ARGO_ROLLOUTS_KINDS: readonly string[] = Object.keys(ARGO_ROLLOUTS_FIELDS);
+
+/** The first release whose definitions have a field; undefined for one that all have, or none. */
+export const releaseOfField = (kind: string, path: string): string | undefined =>
+  Object.entries(ARGO_ROLLOUTS_FIELDS[kind] ?? {}).find(([, { added }]) => added.includes(path))?.[0];
 
 /** Whether the definitions of two releases have the same fields. */
 export const sameFields = (a: string, b: string): boolean =>

@@ -1,10 +1,17 @@
 export { ARGO_CD } from './argo-cd';
-export { ARGO_ROLLOUTS, controllerBehaviour, fieldChanges, fieldsMissingIn } from './argo-rollouts';
+export {
+  ARGO_ROLLOUTS,
+  ARGO_ROLLOUTS_KINDS,
+  controllerBehaviour,
+  fieldChanges,
+  fieldsMissingIn,
+  releaseOfField,
+} from './argo-rollouts';
 export type { ControllerBehaviour, FieldChange } from './argo-rollouts';
 export { differing, holdingFor, inWords, lookUp } from './entry';
 export type { Change, Entry, System } from './entry';
 export { GATEWAY_API_PLUGIN } from './gateway-api-plugin';
-export { PROMETHEUS } from './prometheus';
+export { PROMETHEUS, PROMETHEUS_FUNCTIONS } from './prometheus';
 export type { Availability } from './prometheus';
 export { compareReleases, parseRelease, parseReleases, releasesInWords } from './release';
 export type { Release, ReleaseProblem } from './release';

@@ -23,6 +23,13 @@ function availability(
   return { id, what, source, evidence, changes: all.map(([from, value]) => ({ from, value, words: text[value] })) };
 }
 
+/** An entry about functions that a release brought. */
+function functions(names: string, from: string, since: Availability): Entry<Availability> {
+  const all = names.split(' ').map((name) => `\`${name}\``);
+  const words = all.length === 1 ? all[0] : `${all.slice(0, -1).join(', ')} and ${all[all.length - 1]}`;
+  return availability(names.split(' ')[0].replace(/_/g, '-'), words, words, [[from, since]], 'read', LOG);
+}
+
 const OLDEST = '2.37';
 const RUN = 'promtool and Prometheus 2.42.0 and 3.16.0';
 const LOG = 'CHANGELOG.md of Prometheus';
@@ -194,7 +201,59 @@ export const PROMETHEUS = {
   ),
   minOf: availability('min-of', '`min_of` and `max_of`', '`min_of` and `max_of`', [['3.13', 'flag']], 'read', LOG),
   integral: availability('integral', '`integral`', '`integral`', [['3.16', 'flag']], 'read', LOG),
+  histogramDeviation: functions('histogram_stddev histogram_stdvar', '2.47', 'always'),
+  histogramAverage: functions('histogram_avg', '2.51', 'always'),
+  medianDeviation: functions('mad_over_time', '2.49', 'flag'),
+  sortByLabel: functions('sort_by_label sort_by_label_desc', '2.49', 'flag'),
+  limitAggregations: functions('limitk limit_ratio', '2.54', 'flag'),
+  info: functions('info', '3.0', 'flag'),
+  timestampsOf: functions('ts_of_max_over_time ts_of_min_over_time ts_of_last_over_time', '3.5', 'flag'),
+  timestampOfFirst: functions('ts_of_first_over_time', '3.7', 'flag'),
+  severalQuantiles: functions('histogram_quantiles', '3.11', 'flag'),
+  evaluationTimes: functions('start end range step', '3.12', 'flag'),
+  startTimestamp: functions('start_timestamp', '3.14', 'flag'),
+  atBeforeRange: availability(
+    'at-before-range',
+    '`@ start()` and `@ end()` before a range',
+    '`@ start()` and `@ end()` before a range, as in `x @ end() [5m]`',
+    [
+      [OLDEST, 'always'],
+      ['3.15', 'absent'],
+    ],
+    'measured',
+    'promtool 2.42.0 and 3.16.0, the parser of 3.13.1, and the changelog',
+  ),
+  trimming: availability(
+    'trim-operators',
+    'Operators that trim histograms',
+    'the operators `</` and `>/`',
+    [['3.11', 'always']],
+    'read',
+    LOG,
+  ),
 };
+
+/** Functions and aggregations that not every release has, by name. */
+export const PROMETHEUS_FUNCTIONS: ReadonlyMap<string, Entry<Availability>> = new Map(
+  Object.entries({
+    holt_winters: PROMETHEUS.holtWinters,
+    double_exponential_smoothing: PROMETHEUS.doubleExponentialSmoothing,
+    first_over_time: PROMETHEUS.firstOverTime,
+    'min_of max_of': PROMETHEUS.minOf,
+    integral: PROMETHEUS.integral,
+    'histogram_stddev histogram_stdvar': PROMETHEUS.histogramDeviation,
+    histogram_avg: PROMETHEUS.histogramAverage,
+    mad_over_time: PROMETHEUS.medianDeviation,
+    'sort_by_label sort_by_label_desc': PROMETHEUS.sortByLabel,
+    'limitk limit_ratio': PROMETHEUS.limitAggregations,
+    info: PROMETHEUS.info,
+    'ts_of_max_over_time ts_of_min_over_time ts_of_last_over_time': PROMETHEUS.timestampsOf,
+    ts_of_first_over_time: PROMETHEUS.timestampOfFirst,
+    histogram_quantiles: PROMETHEUS.severalQuantiles,
+    'start end range step': PROMETHEUS.evaluationTimes,
+    start_timestamp: PROMETHEUS.startTimestamp,
+  }).flatMap(([names, entry]) => names.split(' ').map((name) => [name, entry] as const)),
+);
 
 const series = (major: number, from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, i) => `${major}.${from + i}`);

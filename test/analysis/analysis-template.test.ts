@@ -100,7 +100,7 @@ describe('refused, by the rules of Argo Rollouts:', () => {
     [
       'an argument that is not declared',
       { provider: MetricProvider.prometheus({ address: 'http://p', query: 'up{a="{{ args.app }}"}' }) },
-      "add AnalysisTemplateArg.required('app')",
+      'which args does not declare; declare it there, as required',
     ],
   ])('%s', (_, metric, message) => {
     expect(problemsOf(metric).join('\n')).toContain(message);

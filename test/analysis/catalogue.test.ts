@@ -293,7 +293,7 @@ describe('refused:', () => {
       'an argument that nobody declares',
       CanaryCheck.query({ name: 'own', query: 'sum(up{region="{{args.region}}"})', threshold: Threshold.atMost(1) }),
       {},
-      "a metric uses {{args.region}}, which args does not declare; add AnalysisTemplateArg.required('region')",
+      'a metric uses {{args.region}}, which args does not declare; declare it there, as required',
     ],
   ])('%s', (_, check, props, message) => {
     expect(refused(check, props)).toEqual([expect.stringContaining(message)]);

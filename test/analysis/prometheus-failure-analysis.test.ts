@@ -63,7 +63,7 @@ describe('the failures of a canary', () => {
     expect(query).toContain('increase(grpc_server_handled_total{version="v2",grpc_service="Checkout"}[5m])');
   });
 
-  test('can be told apart by the canary Service', () => {
+  test('can be isolated by the canary Service', () => {
     expect(queryOf({ isolation: CanaryIsolation.service('checkout-canary') })).toContain('service="checkout-canary"');
   });
 
@@ -77,7 +77,7 @@ describe('the failures of a canary', () => {
     expect(metricOf({ noData }).failureCondition).toBe(failure);
   });
 
-  test('pause the rollout where there is no data, unless said otherwise', () => {
+  test('pause the rollout without data by default', () => {
     expect(metricOf()).toMatchObject({ successCondition: metricOf({ noData: NoData.pause() }).successCondition });
   });
 

@@ -118,7 +118,7 @@ const STRUCTURE: Record<string, Verdict> = {
     maxUnavailable: kplus.PercentOrAbsolute.absolute(0),
   }),
   V12: traffic("are both 'checkout-stable'", { canary: Destination.host('checkout-stable') }),
-  V13: istio('pingPong is nothing that smi can do', { pingPong: true, traffic: router({ smi: {} }) }),
+  V13: istio('pingPong is not supported by smi', { pingPong: true, traffic: router({ smi: {} }) }),
   V14: { cannot: 'the two Services of ping-pong are those of the traffic split, which has both' },
   V15: refused('the ping and the pong Service are both', (chart) =>
     rollout(
@@ -138,7 +138,7 @@ const STRUCTURE: Record<string, Verdict> = {
     dynamicStableScale: true,
     scaleDownDelay: SECOND,
   }),
-  V21: istio('maxTrafficWeight is nothing that istio can do', { maxTrafficWeight: 1000 }),
+  V21: istio('maxTrafficWeight is not supported by istio', { maxTrafficWeight: 1000 }),
   V22: { cannot: `${BY_CONSTRUCTION}a CanaryStep is of one kind` },
   V23: { cannot: `${BY_CONSTRUCTION}a CanaryStep is of one kind` },
   V24: step('steps[0]: setWeight is 101; use a whole number from 0 to 100', CanaryStep.setWeight(101)),
@@ -154,7 +154,7 @@ const STRUCTURE: Record<string, Verdict> = {
   ),
   V29: { cannot: `${BY_CONSTRUCTION}a HeaderMatch is of one kind` },
   V30: { cannot: OTHER_ROUTER },
-  V31: istio('setMirrorRoute is nothing that alb can do', {
+  V31: istio('setMirrorRoute is not supported by alb', {
     traffic: router({ alb: {} }),
     steps: [PODS, CanaryStep.setMirrorRoute('a', { matches: [{ path: StringMatch.prefix('/') }] })],
   }),
@@ -166,7 +166,7 @@ const STRUCTURE: Record<string, Verdict> = {
   V33: { cannot: 'managedRoutes are derived from the steps' },
   V34: { cannot: 'managedRoutes are derived from the steps' },
   V35: alone('a weight of an experiment needs traffic routing', { steps: [trial(5)] }),
-  V36: istio('a weight of an experiment is nothing that nginx can do', {
+  V36: istio('a weight of an experiment is not supported by nginx', {
     traffic: router({ nginx: {} }),
     steps: [trial(5)],
   }),
@@ -323,7 +323,7 @@ describe.each<[string, Record<string, Verdict>, string[]]>([
   });
 });
 
-test('all at once: an app with everything wrong is told of everything', () => {
+test('all at once: every problem of an app is reported', () => {
   const found = refusal(
     (scope) =>
       new CanaryApp(scope, 'Checkout', {

@@ -128,7 +128,7 @@ describe('the parts agree:', () => {
   });
 });
 
-describe('what is said is done:', () => {
+describe('options have their effect:', () => {
   test('steps with templates of one’s own need no Prometheus', () => {
     const templates = [AnalysisTemplate.fromName('smoke')];
     const manifests = appOf({
@@ -138,7 +138,7 @@ describe('what is said is done:', () => {
     expect(names(manifests)).not.toContain('AnalysisTemplate checkout-failures');
   });
 
-  test('failures are counted as told', () => {
+  test('failures are counted as configured', () => {
     const metric = only(
       appOf({
         failures: {
@@ -153,7 +153,7 @@ describe('what is said is done:', () => {
     expect(metric.provider.prometheus.query).toMatch(/status=~"5\.\."\}\[10m\]/);
   });
 
-  test('the container, the pods and the routes are as told', () => {
+  test('the container, the pods and the routes are as configured', () => {
     const manifests = appOf({
       container: { name: 'app', envVariables: { MODE: kplus.EnvValue.fromValue('live') }, ports: [{ number: 9000 }] },
       rollout: { podMetadata: { annotations: { a: 'b' } }, containers: [{ name: 'side', image: 'side:1' }] },

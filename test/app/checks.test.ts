@@ -69,7 +69,7 @@ test('a token for Prometheus stays in its Secret', () => {
   ]);
 });
 
-test('the strategy’s further fields are reached', () => {
+test('the additional fields of the strategy are passed on', () => {
   expect(
     canaryOf(app({ strategy: { maxSurge: PercentOrAbsolute.absolute(2), dynamicStableScale: true } })),
   ).toMatchObject({

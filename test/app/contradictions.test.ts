@@ -72,11 +72,11 @@ describe('two options that decide the same field', () => {
     expect(CONTRADICTIONS.flatMap(({ one, other }) => [one, other]).filter((path) => !(path in VALUES))).toEqual([]);
   });
 
-  test('the number of the port may be said twice if it is the same', () => {
+  test('the number of the port may be stated twice if it is the same', () => {
     expect(render(spec('  container: { portNumber: 8080 }\n')).problems).toEqual([]);
   });
 
-  test('a name in the spec and another in the metadata are told', () => {
+  test('a name in the spec and another in the metadata are reported', () => {
     expect(render(spec('  name: other\n')).problems.join()).toContain(
       'spec.name and metadata.name contradict each other',
     );

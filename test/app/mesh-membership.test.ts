@@ -35,9 +35,13 @@ test.each<[string, Partial<CanaryAppProps>, string]>([
   [
     'a proxy in an ambient mesh',
     { ambient: {}, sidecar: SidecarInjection.LABEL },
-    "ambient is given beside sidecar 'label'",
+    "ambient is given together with sidecar 'label'",
   ],
-  ['a revision in an ambient mesh', { ambient: {}, meshRevision: 'a' }, "ambient is given beside meshRevision 'a'"],
+  [
+    'a revision in an ambient mesh',
+    { ambient: {}, meshRevision: 'a' },
+    "ambient is given together with meshRevision 'a'",
+  ],
   [
     'a revision that is no label',
     { meshRevision: 'prod stable' },

@@ -1,6 +1,6 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { CanaryApp } from '../../src';
+import { CanaryApp, type ClusterVersions } from '../../src';
 import { refusal } from '../synthesized';
 
 const app = (scope: Construct) =>
@@ -25,6 +25,39 @@ describe('an app looks at its own manifests as they will be written: it', () => 
   test('refuses a patch that makes stable and canary one', () => {
     const problems = patched(JsonPatch.replace('/spec/strategy/canary/canaryService', 'checkout-stable'));
     expect(problems.some((problem) => problem.includes('ROL001'))).toBe(true);
+  });
+
+  describe('for the releases that are stated', () => {
+    const stating = (versions: ClusterVersions, ...patches: JsonPatch[]) =>
+      refusal((scope) => {
+        const { rollout } = new CanaryApp(scope, 'checkout', {
+          image: 'checkout:1',
+          port: 8080,
+          prometheus: 'http://prometheus:9090',
+          versions,
+        });
+        if (patches.length > 0) ApiObject.of(rollout).addJsonPatch(...patches);
+      });
+    const threshold = JsonPatch.add('/spec/strategy/canary/replicaProgressThreshold', { type: 'Percent', value: 90 });
+
+    test('has nothing to say about what it made, on the whole of a range', () => {
+      const versions = { argoRollouts: '1.7 - 1.10', prometheus: '2.42 - 3.16', argoCd: '3.0 - 3.5' };
+      expect(stating(versions)).toEqual([]);
+    });
+
+    test('refuses a field that one of them drops, and names that release', () => {
+      expect(stating({ argoRollouts: '1.8 - 1.10' }, threshold)).toEqual([
+        expect.stringMatching(/SCH011 Argo Rollouts 1\.8 drops .*replicaProgressThreshold.* \(Argo Rollouts 1\.8\)/),
+      ]);
+      expect(stating({ argoRollouts: '1.9' }, threshold)).toEqual([]);
+      expect(stating({}, threshold)).toEqual([]);
+    });
+
+    test('refuses a release that it knows nothing of', () => {
+      expect(stating({ argoRollouts: '2.0' })).toEqual([
+        expect.stringContaining('versions.argoRollouts: nothing is known of release 2.0; the tables cover 1.7 to 1.10'),
+      ]);
+    });
   });
 
   test('lets a field through that it does not know', () => {

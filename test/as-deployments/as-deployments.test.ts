@@ -70,7 +70,7 @@ test('a blue-green Rollout is replaced by a second full set of pods', () => {
   ]);
 });
 
-test('documents beside it, comments and separators are kept to the letter', () => {
+test('other documents, comments and separators are kept unchanged', () => {
   const service = '# a Service\napiVersion: v1\nkind: Service\nmetadata: {name:   web}\n';
   const { files } = of({ 'a.yaml': `${service}---\n${ROLLOUT}---\n${service}`, 'b.yaml': service });
   expect(files[0].text.startsWith(`${service}---\n# The shop.`)).toBe(true);

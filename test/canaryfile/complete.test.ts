@@ -95,7 +95,7 @@ describe('a spec says', () => {
     expect(JSON.stringify(template.spec)).toContain('0.999');
   });
 
-  test('further ports, and gRPC probes', () => {
+  test('additional ports, and gRPC probes', () => {
     const objects = made('  ports: [{ name: grpc, number: 9000 }]\n  grpcProbes: { readiness: { port: 9000 } }\n');
     const [container] = objects[`Rollout ${app}`].spec.template.spec.containers;
     expect(container.ports).toContainEqual({ containerPort: 9000, name: 'grpc', protocol: 'TCP' });
@@ -145,7 +145,7 @@ describe('a spec says', () => {
     expect(root.metadata.annotations).toEqual({ 'a.b/c': 'x' });
   });
 
-  test('further objects, which stay word for word', () => {
+  test('additional objects, which stay unchanged', () => {
     const { 'Namespace other': namespace } = made(
       '  extraManifests: [{ apiVersion: v1, kind: Namespace, metadata: { name: other } }]\n',
     );
@@ -183,7 +183,7 @@ describe('all errors of a file come at once', () => {
     expect(text).toContain('Bad_Name');
   });
 
-  test('but nothing is told that follows from it', () => {
+  test('but no consequence of it is reported', () => {
     const { problems } = render(spec('').replace('http://prometheus.monitoring:9090', '9'));
     expect(problems).toEqual([expect.stringContaining('spec.prometheus: is the number 9')]);
     expect(render(spec('').replace(/  image: .*\n/, '')).problems).toEqual([

@@ -42,7 +42,7 @@ describe('a spec', () => {
     expect(text.match(/mountPath: \/cache/g)).toHaveLength(2);
   });
 
-  test('is told where, what was found and what would be right, all at once', () => {
+  test('is reported with the place, what was found and what is right, all at once', () => {
     const { problems } = render(`apiVersion: cdk8s-canary.dev/v1
 kind: CanaryApp
 metadata: { name: checkout, namespace: ../shop }
@@ -95,7 +95,7 @@ spec:
     `);
   });
 
-  test('that the constructs refuse is told at the place that they speak of', () => {
+  test('that the constructs refuse is reported at the field that is wrong', () => {
     const { problems } = render(spec('  replicas: -1\n  steps:\n    - setWeight: 10\n    - setWeight: 101\n'));
     expect(problems).toMatchInlineSnapshot(`
      [

@@ -126,7 +126,7 @@ describe('the lock of a folder', () => {
   });
 });
 
-describe('what somebody else committed beside the manifests', () => {
+describe('foreign files that are committed next to the manifests', () => {
   test.each([
     ['a link in place of the private folder', (dist: string) => symlinkSync('../victim', join(dist, '.cdk8s-canary'))],
     [

@@ -22,10 +22,10 @@ async function configured(name: string): Promise<Command> {
   return command;
 }
 
-/** Commands without a result of their own: `init` creates files, `krm` speaks the protocol of kustomize. */
-const NO_RESULT = ['init', 'krm'];
-const READ_MANIFESTS = ['lint', 'adopt', 'plan', 'simulate', 'rehearse', 'test'];
-const RENDER_SPECS = ['lint', 'show', 'plan', 'simulate', 'rehearse', 'test', 'synth'];
+/** Commands without a result of their own: `init` creates files, `krm` and `lsp` speak a protocol, a shell reads the rest. */
+const NO_RESULT = ['init', 'krm', 'lsp', 'completion', 'man'];
+const READ_MANIFESTS = ['lint', 'adopt', 'plan', 'upgrade', 'simulate', 'rehearse', 'test'];
+const RENDER_SPECS = ['lint', 'show', 'plan', 'upgrade', 'simulate', 'rehearse', 'test', 'synth'];
 
 const named = (names: readonly string[]): [string][] =>
   COMMANDS.map(({ name }): [string] => [name]).filter(([name]) => names.includes(name));
@@ -43,7 +43,14 @@ describe('every command that prints a result', () => {
 
   test.each(COMMANDS.map(({ name }) => [name]))('%s gives one short option one meaning', async (name) => {
     const { options } = await configured(name);
-    const meanings = { '-f': '--format', '-o': '--output', '-e': '--env', '-j': '--jobs' };
+    const meanings = {
+      '-f': '--format',
+      '-o': '--output',
+      '-e': '--env',
+      '-j': '--jobs',
+      '-n': '--namespace',
+      '-w': '--watch',
+    };
     for (const { short, long } of options) if (short) expect(meanings).toHaveProperty(short, long);
   });
 });
@@ -107,7 +114,7 @@ spec: { steps: [{ setWeight: 25 }, { pause: {} }, analysis] }
     expect((JSON.parse(out) as { summary: { resources: number } }).summary.resources).toBeGreaterThan(4);
   });
 
-  test('but not twice where the manifests that they render to are beside them', async () => {
+  test('but not twice if their rendered manifests are next to them', async () => {
     const folder = folderWith(files);
     expect((await runCli(['synth', '-o', 'rendered'], { cwd: folder })).code).toBe(0);
     const { out } = await runCli(['plan', '-f', 'json'], { cwd: folder });

@@ -235,22 +235,55 @@ describe('init', () => {
     const { code, out } = folder.run('init', 'shop', '--name', 'checkout');
     expect([code, out]).toEqual([
       0,
-      'shop/canary.defaults.yaml\nshop/checkout/canary.yaml\nshop/checkout/canary.production.yaml\nshop/checkout/canary.staging.yaml\n\nNext, in shop: cdk8s-canary synth --out rendered --env staging production\n',
+      [
+        'shop/canary.defaults.yaml',
+        'shop/checkout/canary.yaml',
+        'shop/checkout/canary.production.yaml',
+        'shop/checkout/canary.staging.yaml',
+        'shop/checkout/checkout.scenarios.yaml',
+        'shop/.github/workflows/check.yaml',
+        'shop/.vscode/extensions.json',
+        'shop/.vscode/settings.json',
+        '\nNext, in shop: cdk8s-canary synth --output rendered --env staging production\n',
+      ].join('\n'),
     ]);
     expect(folder.run('synth', 'shop', '--out', 'rendered', '--env', 'staging', 'production')).toMatchObject({
       code: 0,
       err: '',
     });
     expect(folder.read('rendered/production/checkout/checkout.yaml')).toContain('replicas: 4');
+    expect(folder.run('lint', 'rendered', '--fail-on', 'error').code).toBe(0);
     expect(folder.run('init', 'shop', '--name', 'checkout').err).toContain(
       'already exist in shop; nothing was written',
     );
   });
 
+  test('makes scenarios that pass', () => {
+    folder = new Folder();
+    folder.run('init', 'shop', '--name', 'checkout');
+    const { code, out } = folder.run('test', 'shop');
+    expect(out).toContain('2 passed');
+    expect(code).toBe(0);
+  });
+
   test('makes a cdk8s project', () => {
     folder = new Folder();
     expect(folder.run('init', 'checkout', '--type', 'cdk8s').code).toBe(0);
-    expect(folder.list('checkout')).toEqual(['.gitignore', 'cdk8s.yaml', 'main.ts', 'package.json', 'tsconfig.json']);
+    expect(folder.list('checkout')).toEqual([
+      '.github/workflows/check.yaml',
+      '.gitignore',
+      '.vscode/extensions.json',
+      '.vscode/settings.json',
+      'cdk8s.yaml',
+      'chart.test.ts',
+      'chart.ts',
+      'main.ts',
+      'package.json',
+      'tsconfig.json',
+    ]);
+    // Its test, in this package as an installed one.
+    const chart = folder.read('checkout/chart.ts').replace("'cdk8s-canary'", "'../src'");
+    expect(chart).toContain('makeApp');
     expect(JSON.parse(folder.read('checkout/package.json')).dependencies).toHaveProperty('cdk8s-canary');
   });
 

@@ -55,7 +55,7 @@ describe('a run after another', () => {
     expect(folder.snapshot('dist')).toEqual(folder.snapshot('theirs'));
   });
 
-  test('takes nothing from them where it checks, or is told to render everything', () => {
+  test('does not use them with --check, or if it renders everything', () => {
     folder = new Folder(fleet(3));
     folder.run('synth', 'apps', '-o', 'dist', '--no-cache');
     expect(existsSync(join(folder.path, 'dist/.cdk8s-canary/stencils'))).toBe(false);
@@ -143,7 +143,7 @@ describe('a run after another', () => {
     expect(folder.run('synth', 'apps', '-o', 'dist').out).toContain('1 written, 1 unchanged (1 rendered)');
   });
 
-  test('puts back a file that somebody wrote to', () => {
+  test('restores a file that was changed manually', () => {
     folder = new Folder(fleet(2));
     folder.run('synth', 'apps', '-o', 'dist');
     appendFileSync(join(folder.path, 'dist/shop/a0.yaml'), '# mine\n');
@@ -164,7 +164,7 @@ describe('several cores', () => {
     expect(folder.snapshot('several')).toEqual(folder.snapshot('one'));
   });
 
-  test('report what is wrong, whoever finds it', () => {
+  test('report problems, whichever thread finds them', () => {
     folder = new Folder(fleet(60, (i) => (i % 20 === 7 ? '  replikas: 3\n' : mixed(i))));
     const { code, err } = folder.run('synth', 'apps', '-o', 'dist', '--jobs', '3');
     expect(code).toBe(1);

@@ -63,7 +63,7 @@ describe('the GitHub Action', () => {
     expect(status).toBe(1);
   });
 
-  test('passes on what fails, a configuration and further arguments, and leaves globs to the linter', () => {
+  test('passes on failures, a configuration and additional arguments, and leaves globs to the linter', () => {
     const folder = folderOf({ 'deploy/a b.yaml': unguarded, 'lint.yaml': 'ignore: [CON]\n' });
     expect(act(folder, { paths: 'deploy/*.yaml', 'fail-on': 'error' })).toMatchObject({ status: 0 });
     expect(act(folder, { config: 'lint.yaml', args: '--closed-world' })).toMatchObject({

@@ -57,7 +57,7 @@ describe('lint', () => {
     });
   });
 
-  test('colours only when told that there is a terminal', async () => {
+  test('colours only on a terminal', async () => {
     const { out } = await runCli(['lint', 'shop'], { cwd: shop(), colour: true });
     expect(out).toContain('\u001b[31m');
   });
@@ -194,7 +194,7 @@ describe('what is no manifest', () => {
     'chart/templates/list.yaml': '{{- range .Values.apps }}\n- {{ . }}\n{{- end }}\n',
   };
 
-  test('a folder without any is said to be one', async () => {
+  test('a folder without any is reported', async () => {
     const { code, out } = await runCli(['lint', '.'], { cwd: folderWith({ 'a.yaml': 'a: 1\n', 'b.yaml': '' }) });
     expect(out).toBe('nothing found: no Kubernetes object in 2 files\n');
     expect(code).toBe(0);
@@ -236,7 +236,7 @@ test('globs, folders and files are read once each', async () => {
 describe('suppression', () => {
   const suppressed = (comment: string): string => rollout.replace('# which one?', `# cdk8s-canary-ignore ${comment}`);
 
-  test('by a comment in the line above, or beside', async () => {
+  test('by a comment in the line above, or at the end of the line', async () => {
     const stdin = suppressed('REF004: it comes with the platform');
     const { out, code } = await runCli(['lint', '--closed-world', '-'], { stdin });
     expect(out).toBe('nothing found in 1 resource in 1 file (1 suppressed)\n');
@@ -276,7 +276,7 @@ describe('a baseline', () => {
     expect(code).toBe(0);
   });
 
-  test('that is none is refused', async () => {
+  test('that is invalid is refused', async () => {
     const cwd = folderWith({ 'a.yaml': analysis, 'known.json': '[]' });
     const { code, err } = await runCli(['lint', 'a.yaml', '--baseline', 'known.json'], { cwd });
     expect(err).toContain('is no baseline that this version wrote');
@@ -305,7 +305,7 @@ describe('a configuration', () => {
 });
 
 describe('--fix', () => {
-  test('mends what is mechanical, and keeps comments, quotes, order and line ends', async () => {
+  test('applies mechanical fixes, and keeps comments, quotes, order and line ends', async () => {
     const text = [
       '# the shop',
       'apiVersion: v1   # core',
@@ -351,6 +351,8 @@ describe('the program', () => {
 
   test('says its version', async () => {
     const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8'));
-    expect((await runCli(['--version'])).out).toBe(`${version}\n`);
+    const { out } = await runCli(['--version']);
+    expect(out.split('\n')[0]).toBe(version);
+    expect(out).toMatch(/^ {2}Argo Rollouts 1\.\d+ to 1\.\d+$/m);
   });
 });

@@ -36,7 +36,7 @@ ${metric}      provider: { prometheus: { address: "http://p", query: 'sum(increa
 const ANALYSIS = '{ analysis: { templates: [{ templateName: errors }] } }';
 
 describe('cdk8s-canary plan', () => {
-  test('tells the reference scenario as it happened: a person, then one measurement', async () => {
+  test('shows the reference scenario as it happened: manual approval, then one measurement', async () => {
     const { code, out, err } = await runCli(['plan', REFERENCE]);
     expect([code, err]).toEqual([0, '']);
     expect(out).toContain('0:30   50 % ██████████░░░░░░░░░░  1 + 1    2  waits for manual approval');
@@ -143,17 +143,31 @@ describe('cdk8s-canary plan says what stands in the way of a plan, and where:', 
     expect(await problem(ROLLOUT('{ pause: { duration: soon } }'))).toContain('app.yaml:12:32  the pause lasts "soon"');
   });
 
-  test('a rollout that somebody halted, and so never ends', async () => {
+  test('a rollout that was paused manually, and so never ends', async () => {
     expect(await problem(ROLLOUT('{ setWeight: 20 }', '  paused: true\n'))).toContain(
       'does not end by itself: manually paused',
     );
   });
 
-  test('a blue-green rollout', async () => {
-    const app = ROLLOUT('{ setWeight: 1 }').replace(/strategy:[^]*/, 'strategy: { blueGreen: { activeService: a } }\n');
-    expect(await problem(app)).toContain(
-      'Rollout shop/checkout is a blue-green rollout; only rollouts by canary can be planned',
+  test('a blue-green rollout without an active Service', async () => {
+    const app = ROLLOUT('{ setWeight: 1 }').replace(
+      /strategy:[^]*/,
+      'strategy: { blueGreen: { previewService: a } }\n',
     );
+    expect(await problem(app)).toContain('activeService is missing; name the Service that all users reach');
+  });
+
+  test('a blue-green analysis without a template, which never succeeds', async () => {
+    const app = ROLLOUT('{ setWeight: 1 }').replace(
+      /strategy:[^]*/,
+      'strategy: { blueGreen: { activeService: a, postPromotionAnalysis: { templates: [] } } }\n',
+    );
+    expect(await problem(app)).toContain('postPromotionAnalysis names no template, so that the rollout never goes on');
+  });
+
+  test('a rollout without a strategy', async () => {
+    const app = ROLLOUT('{ setWeight: 1 }').replace(/strategy:[^]*/, 'strategy: {}\n');
+    expect(await problem(app)).toContain('has no strategy; give it strategy.canary or strategy.blueGreen');
   });
 
   test('a window that is never filled is planned, and pointed out', async () => {

@@ -60,7 +60,7 @@ describe('cdk8s-canary simulate', () => {
         seed: 7,
         probability: { aborted: 1, paused: 0, promoted: 0 },
         detectionSeconds: { mean: expect.any(Number), p50: expect.any(Number), p95: expect.any(Number) },
-        spoiledRequests: { mean: expect.any(Number), p95: expect.any(Number) },
+        failedRequests: { mean: expect.any(Number), p95: expect.any(Number) },
         detectionCurve: expect.arrayContaining([expect.objectContaining({ errorRate: 0.02, value: 1 })]),
       },
     ]);

@@ -28,7 +28,7 @@ const packages = (files: readonly string[]) =>
 const own = (files: readonly string[]) => files.filter((file) => file.startsWith('lib/')).sort();
 
 describe('the program loads no more than it needs', () => {
-  test.each([['--help'], ['--version']])('for %s', (flag) => {
+  test.each([['--help']])('for %s', (flag) => {
     folder = new Folder();
     const files = loaded(UNBUNDLED, flag);
     expect(packages(files)).toEqual(['commander', 'picocolors']);

@@ -23,7 +23,7 @@ scenarios:
     expect: aborted
 `;
 
-describe('a file of the repository leads nobody out of it', () => {
+describe('no file of the repository leads out of it', () => {
   test.each([
     ['the baseline of a configuration', { '.cdk8s-canary.yaml': 'baseline: ../secret.yaml\n' }, ['lint']],
     [
@@ -48,7 +48,7 @@ describe('a file of the repository leads nobody out of it', () => {
     expect(code).not.toBe(0);
   });
 
-  test('but whoever runs the command may name any file', async () => {
+  test('but the command line may name any file', async () => {
     const { err } = await runCli(['lint', '--baseline', '../secret.yaml'], { cwd: beside({}) });
     expect(err).not.toContain('leads out of the repository');
   });

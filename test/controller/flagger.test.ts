@@ -63,7 +63,7 @@ describe('a Flagger Canary', () => {
     );
   });
 
-  test('skips what it is told to skip', () => {
+  test('skips what it is configured to skip', () => {
     const plan = planRollout(model((text) => text.replace('  service:', '  skipAnalysis: true\n  service:')));
     expect(plan).toMatchObject({ ending: 'promoted', seconds: 60 });
   });
@@ -85,8 +85,8 @@ describe('a Flagger Canary', () => {
           const podReady = (): number => ready;
           const phaseAt = (now: number): MeasurementPhase => verdicts[Math.round(now / 60) % verdicts.length];
           const trace = runFlagger(rollout, { podReady, measure: (_, __, now) => ({ phase: phaseAt(now) }) });
-          const walked = flaggerPath(rollout, { podReady, measure: () => ({ phase: 'Successful' }) });
-          const ended = walked.run(
+          const traced = flaggerPath(rollout, { podReady, measure: () => ({ phase: 'Successful' }) });
+          const ended = traced.run(
             (_, now) => phaseAt(now),
             () => undefined,
             () => undefined,

@@ -49,7 +49,7 @@ describe('the fleet', () => {
     expect(invalid).toEqual([]);
   });
 
-  test('takes from the outermost defaults what nobody nearer says', () => {
+  test('takes from the outermost defaults what no nearer file states', () => {
     const read = (file: string) => readFileSync(join(ROOT, 'dist/fleet', file), 'utf8');
     expect(read('production/shop/checkout.yaml')).toContain('replicas: 12');
     expect(read('production/shop/cart.yaml')).toContain('replicas: 4');

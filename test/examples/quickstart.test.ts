@@ -26,7 +26,7 @@ describe('the quickstart', () => {
     expect(readFileSync(join(ROOT, 'dist/quickstart.k8s.yaml'), 'utf8')).toBe(files['quickstart.k8s.yaml']);
   });
 
-  test('is the scenario: half of the requests, a person, an analysis of five minutes, at most five failures', () => {
+  test('is the scenario: half of the requests, manual approval, an analysis of five minutes, at most five failures', () => {
     expect(canary.steps).toEqual([{ setWeight: 50 }, { pause: {} }, { analysis: expect.anything() }]);
     expect(metric.successCondition).toContain('result[0] <= 5');
     expect(query).toContain('[5m]');

@@ -13,7 +13,7 @@ describe('the reference scenario', () => {
   const rendered = manifestsIn(files['rollouts-demo.k8s.yaml']);
   const title = (object: Manifest) => `${object.kind} ${object.metadata.name}`;
 
-  test('is eight objects in one file, in the order of the walk-through', () => {
+  test('has eight objects in one file, in the order of the walk-through', () => {
     expect(Object.keys(files)).toEqual(['rollouts-demo.k8s.yaml']);
     expect(rendered.map(title)).toEqual(published.map(title));
     expect(rendered).toHaveLength(8);

@@ -25,7 +25,7 @@ function simulated(text: string, options: SimulationOptions = {}): Simulation {
     around: { graph, rollout: planned.rollout },
     assumptions: planned.notes,
     ...options,
-    profile: { rps: 100, errorRate: 0.2, personAfter: 60, ...options.profile },
+    profile: { rps: 100, errorRate: 0.2, approvalAfter: 60, ...options.profile },
   });
 }
 
@@ -105,7 +105,7 @@ describeReal('a rehearsal believes the manifests', () => {
   });
 });
 
-describe('what is assumed is said', () => {
+describe('assumptions are reported', () => {
   test('in the text and in JSON', () => {
     const result = simulated(manifests());
     const text = simulationText(result, NO_EMPHASIS);
@@ -116,7 +116,7 @@ describe('what is assumed is said', () => {
     expect(text).toMatch(/stopped by\n {4}check \(step 3\) in 100 %: value \d+/);
   });
 
-  test('a latency that nobody stated is one, a stated one is none', () => {
+  test('a latency that is not stated is an assumption, a stated one is not', () => {
     const shape = SHAPES.find(({ name }) => name === 'histogram_quantile')!;
     const graph = manifestsOf(shape, 'shop', 'demo');
     const [planned] = plannedRollouts(graph);
@@ -146,7 +146,7 @@ describe('what is assumed is said', () => {
         .replace('"istio":{', '"managedRoutes":[{"name":"testers"}],"istio":{');
     const without = simulated(manifests(MONITOR, header));
     const seen = simulated(manifests(MONITOR, header), { profile: { headerShare: 0.2 } });
-    expect(without.spoiledRequests.mean).toBe(0);
+    expect(without.failedRequests.mean).toBe(0);
     expect(without.assumptions.join()).toContain("0 % of all requests match the header route 'testers'");
     expect(seen.probability.aborted).toBe(1);
   });

@@ -16,7 +16,7 @@ export interface Truth {
 /** What an engine says. */
 export type Verdict = 'right' | { readonly wrong: string } | { readonly refused: string };
 
-const STEADY: Partial<TrafficProfile> = { rps: 100, baselineErrorRate: 0.01, personAfter: 60, podStart: 20 };
+const STEADY: Partial<TrafficProfile> = { rps: 100, baselineErrorRate: 0.01, approvalAfter: 60, podStart: 20 };
 
 /** The verdict of many simulated updates: nearly all of them must end as the truth demands. */
 export function simulated(graph: Graph, { profile, behaviour, outcome }: Truth, seed: number): Verdict {

@@ -1,8 +1,8 @@
-import { remembered } from '../../src/formats/memoize';
+import { memoize } from '../../src/formats/memoize';
 
 test('a text is worked out once, and again only when too many others have come between', () => {
   const worked: string[] = [];
-  const length = remembered((text) => {
+  const length = memoize((text) => {
     worked.push(text);
     return text === '' ? undefined : text.length;
   }, 2);

@@ -43,7 +43,7 @@ describe('readTextFile', () => {
     expect(() => readTextFile('/dev/zero')).toThrow("is a device, and no regular file; pipe it into '-' instead");
   });
 
-  test('does not wait at a named pipe that nobody writes to', () => {
+  test('does not wait at a named pipe without a writer', () => {
     const pipe = join(folder, 'pipe.yaml');
     expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
     expect(() => readTextFile(pipe)).toThrow('is a named pipe, and no regular file');

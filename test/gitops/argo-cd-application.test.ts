@@ -48,7 +48,7 @@ describe('an Application', () => {
     expect(applicationOf().application).toMatchSnapshot();
   });
 
-  test('is told where to look and what to do', () => {
+  test('has the source and the sync options that are given', () => {
     const { spec, metadata } = applicationOf({
       metadata: { namespace: 'openshift-gitops', name: 'shop' },
       include: 'shop.k8s.yaml',
@@ -74,7 +74,7 @@ describe('an Application', () => {
     expect(spec.ignoreDifferences).toContainEqual({ kind: 'ConfigMap', name: 'x', jsonPointers: ['/data'] });
   });
 
-  test('waits for a person where it is told to', () => {
+  test('waits for manual approval if it is configured to', () => {
     expect(applicationOf({ autoSync: false }).application.spec.syncPolicy).not.toHaveProperty('automated');
   });
 

@@ -213,7 +213,7 @@ describe('the controller writes', () => {
   });
 });
 
-test('paths into lists are told from others', () => {
+test('paths into lists are distinguished from others', () => {
   const entry = { group: '', kind: '', name: '' };
   expect(reachesIntoList({ ...entry, jqPathExpressions: ['.spec.http[]?.route'] })).toBe(true);
   expect(reachesIntoList({ ...entry, jsonPointers: ['/spec/replicas'] })).toBe(false);

@@ -40,7 +40,7 @@ test('follows links within the current folder, and to a folder that was given', 
   expect(find('../given').files).toEqual(['../given/c.yaml']);
 });
 
-test('skips a link that leads out, and says so without a word of what is there', () => {
+test('skips a link that leads out, and reports it without its content', () => {
   write('repo/a.yaml', 'outside/secret.yaml');
   symlinkSync('../outside', join(top, 'repo/folder'));
   symlinkSync('../outside/secret.yaml', join(top, 'repo/file.yaml'));

@@ -61,7 +61,7 @@ describe('a Rollout', () => {
     ['checkout.mesh', 'mesh/checkout'],
     ['a.b.mesh', 'mesh/a.b'],
     ['checkout.mesh.cluster.local', 'mesh/checkout'],
-    ['dotted.name', 'shop/dotted.name'],
+    ['dotted.name', undefined],
     ['checkout.nowhere', undefined],
   ])('names the VirtualService %s', (name, target) => {
     const virtualService = (metadata: string): string => object('networking.istio.io/v1', 'VirtualService', metadata);

@@ -110,7 +110,7 @@ kind: PodMonitor
 metadata: { name: shop, namespace: shop }
 spec: { ${spec} }`;
 
-  test('names the job by itself, or by the label that it is told', () => {
+  test('names the job after itself, or by the label that is given', () => {
     const job = (spec: string): string =>
       scrapeTargets(graphFrom(podMonitor(`selector: {}, podMetricsEndpoints: [{ port: http }], ${spec}`)), [
         pod('shop-1', 'abc'),

@@ -158,7 +158,7 @@ describe('the linter as a library', () => {
     ).toBe('error');
   });
 
-  test('takes its settings from a configuration file, and files in it from beside it', () => {
+  test('reads its settings from a configuration file, with paths relative to it', () => {
     write('known.json', '{"version": 1, "findings": []}');
     const file = write('lint.yaml', 'failOn: never\nbaseline: known.json\n');
     expect(ManifestLinter.fromConfig(relative(process.cwd(), file)).lintText(unguarded).failed).toBe(false);

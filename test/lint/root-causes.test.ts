@@ -29,7 +29,7 @@ test('what is not looked for takes nothing along', () => {
   expect(codes(found(typo, { select: ['REF006'] }))).toEqual(['REF006', 'REF006']);
 });
 
-test('what is made less grave takes nothing along that is graver', () => {
+test('a finding with a reduced severity hides no finding with a higher one', () => {
   expect(codes(found(typo, { select, severity: { ROL002: 'advice' } }))).toEqual(['ROL002', 'REF006', 'REF006']);
 });
 
@@ -87,7 +87,7 @@ test('of two that come from each other neither is lost', () => {
   expect(told(...rules).join(' ')).toMatch(/TST001.*TST002|TST002.*TST001/);
 });
 
-test('of one mistake the gravest is told, and of another one too', () => {
+test('the most severe finding of one mistake is reported, and that of another one too', () => {
   const as =
     (what: string, severity: Severity): ((at: (key: string) => Details['because']) => Details) =>
     (at) => ({
@@ -101,7 +101,7 @@ test('of one mistake the gravest is told, and of another one too', () => {
   expect(told(...rules)).toEqual(['TST001', 'TST002 > TST001']);
 });
 
-test('one thing that is to be mended in several places is mended in all of them', () => {
+test('a fix for several places is applied to all of them', () => {
   const text = `apiVersion: argoproj.io/v1alpha1
 kind: AnalysisTemplate
 metadata: { name: errors }

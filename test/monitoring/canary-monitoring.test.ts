@@ -68,13 +68,13 @@ describe('in a mesh', () => {
   });
 });
 
-test('the pods are scraped as often as is said', () => {
+test('the pods are scraped at the given interval', () => {
   expect(monitorsOf({ interval: Duration.seconds(15) })[0].spec.endpoints[0].interval).toBe('15s');
 });
 
 describe('refused:', () => {
   test.each<[string, Partial<CanaryMonitoringProps>, string]>([
-    ['a hash without the Service of all pods', { root: undefined }, 'versionLabel is POD_TEMPLATE_HASH without root'],
+    ['a hash without the Service of all pods', { root: undefined }, "versionLabel is 'pod-template-hash' without root"],
     ['an interval of zero', { interval: Duration.seconds(0) }, 'interval is a duration of zero'],
     ['a path that is none', { path: 'metrics' }, "path is 'metrics', which is no path"],
     ['a scheme that is none', { scheme: 'ftp' }, "scheme is 'ftp'"],

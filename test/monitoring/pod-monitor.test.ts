@@ -34,7 +34,7 @@ test('rules and a dashboard are made of the app’s own name', () => {
 
 test('what a PodMonitor cannot do is refused', () => {
   expect(refused({ kind: MonitorKind.POD, versionLabel: VersionLabel.SERVICE })).toEqual([
-    expect.stringContaining('kind is MonitorKind.POD with VersionLabel.SERVICE'),
+    expect.stringContaining("kind is 'pod' with versionLabel 'service'"),
   ]);
   expect(refused({ kind: MonitorKind.POD, access: ScrapeAccess.meshCertificates() })).toEqual([
     expect.stringContaining('which a PodMonitor cannot name'),

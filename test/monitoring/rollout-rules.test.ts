@@ -37,7 +37,7 @@ const SOURCES: [string, RequestMetrics][] = [
   ['Services', RequestMetrics.application({ isolation: CanaryIsolation.service('a', 'service', 'b') })],
 ];
 
-test('somebody is told when a rollout was aborted, waits too long or is stuck', () => {
+test('alerts when a rollout was aborted, waits too long or is stuck', () => {
   expect(
     rules({
       pausedFor: Duration.hours(4),
@@ -115,7 +115,7 @@ test('a version without failures has a share of none, and not no share', () => {
   ]);
 });
 
-test('a dashboard shows the canary beside the stable version, found by Grafana', () => {
+test('a dashboard that Grafana finds compares the canary with the stable version', () => {
   const map = dashboard({ folder: 'Shop', title: 'Checkout', requests: ISTIO });
   expect(map.metadata).toMatchObject({
     labels: { grafana_dashboard: '1' },

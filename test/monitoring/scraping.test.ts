@@ -19,7 +19,7 @@ test('an app’s own relabelings come after the one that leads to the proxy', ()
   expect(endpoint.relabelings[0]).toMatchObject({ targetLabel: '__address__', replacement: '$1:15020' });
 });
 
-test('series that nobody asks for are left out, and a pod with too many keeps none', () => {
+test('series that are not needed are dropped, and a pod above the limit loses all', () => {
   const { spec } = monitor({
     sampleLimit: 5000,
     metricRelabelings: [ScrapeRelabeling.drop(['__name__'], 'go_.*'), ScrapeRelabeling.labelDrop('pod_ip')],
@@ -47,7 +47,7 @@ test('pods that serve TLS and ask for a token are scraped with both, by a PodMon
   });
 });
 
-test('native histograms are read where that is said', () => {
+test('native histograms are scraped if enabled', () => {
   expect(monitor({ scrapeNativeHistograms: true }).spec.scrapeNativeHistograms).toBe(true);
   expect(monitor({}).spec).not.toHaveProperty('scrapeNativeHistograms');
 });

@@ -86,7 +86,7 @@ describe('a Route', () => {
   });
 
   test('is refused where it does not', () => {
-    expect(problems({}, GatewayServer.httpsRedirect({ hosts }))).toContain('to HTTPS, round and round');
+    expect(problems({}, GatewayServer.httpsRedirect({ hosts }))).toContain('to HTTPS in an endless loop');
     expect(problems({}, GatewayServer.https('c', { hosts }))).toContain('has no HTTP server for');
     expect(problems({}, GatewayServer.http({ hosts: ['a.b'] }))).toContain('has no HTTP server for');
     expect(problems({ termination: RouteTermination.passthrough() }, GatewayServer.http({ hosts }))).toContain(
@@ -214,7 +214,7 @@ describe('Prometheus through the gateway', () => {
     expect(guardOf()).toMatchSnapshot();
   });
 
-  test('denies whoever lacks one of what is asked for', () => {
+  test('denies callers that lack one of the requirements', () => {
     const policy = only(guardOf({ allowedRequestPrincipals: ['https://issuer/argo'] }), 'AuthorizationPolicy').spec;
     expect(policy.action).toBe('DENY');
     expect(policy.rules.map((rule: Manifest) => rule.from[0].source)).toEqual([
@@ -226,7 +226,7 @@ describe('Prometheus through the gateway', () => {
   test.each<[string, Partial<GuardedPrometheusProps>, string]>([
     ['at every host', { host: '*' }, 'give Prometheus a host of its own'],
     ['at a short host', { host: 'prometheus' }, 'give Prometheus a host of its own'],
-    ['for everybody', { allowedIpBlocks: [] }, 'nobody is kept off'],
+    ['for everybody', { allowedIpBlocks: [] }, 'access is not restricted'],
     ['for every address', { allowedIpBlocks: ['0.0.0.0/0'] }, "'0.0.0.0/0', which is everybody"],
     ['for addresses that are none', { allowedIpBlocks: ['10.0.0.0/33'] }, 'which is no block of addresses'],
     ['for every principal', { allowedRequestPrincipals: ['*'] }, "allowedRequestPrincipals has '*'"],

@@ -1,4 +1,11 @@
-import type { AnalysisModel, MetricModel, RolloutModel, StepModel } from '../../src/controller';
+import {
+  blueGreenStages,
+  type AnalysisModel,
+  type BlueGreenModel,
+  type MetricModel,
+  type RolloutModel,
+  type StepModel,
+} from '../../src/controller';
 
 /** A metric as the controller's defaults leave it. */
 function metric(given: Partial<MetricModel> = {}): MetricModel {
@@ -39,5 +46,20 @@ export function canary(steps: readonly StepModel[], given: Partial<RolloutModel>
     paused: false,
     waitsForSubsets: false,
     ...given,
+  };
+}
+
+/** A blue-green rollout with a preview Service, as the controller's defaults leave it. */
+export function blueGreen(given: Partial<BlueGreenModel> = {}, rollout: Partial<RolloutModel> = {}): RolloutModel {
+  const strategy: BlueGreenModel = {
+    autoPromotionEnabled: true,
+    autoPromotionSeconds: 0,
+    previewService: true,
+    ...given,
+  };
+  return {
+    ...canary(blueGreenStages(strategy), { replicas: 4, maxSurge: 0, maxUnavailable: 0, ...rollout }),
+    trafficRouting: undefined,
+    blueGreen: strategy,
   };
 }

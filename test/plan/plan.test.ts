@@ -147,7 +147,7 @@ describe('what may go wrong', () => {
     planRollout(canary([{ setWeight: 50 }, { analysis: analysis({ query, ...more }) }]));
   const names = (plan: ReturnType<typeof planRollout>): string[] => plan.whatIfs.map(({ name }) => name);
 
-  test('asks the shape of the query: what cannot be empty is not said to be', () => {
+  test('reads the shape of the query: a query that cannot be empty is not reported as empty', () => {
     const [empty, never] = ['sum(rate(x[5m]))', 'sum(rate(x[5m])) or vector(0)'].map((query) => asked(query));
     expect(names(empty)).toContain('no-series');
     expect(names(never)).not.toContain('no-series');

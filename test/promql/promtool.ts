@@ -59,9 +59,14 @@ export function judge(cases: ReadonlyMap<string, QueryCase>): Map<string, string
       encoding: 'utf8',
       maxBuffer: 1 << 26,
     });
+    // Before 3.x it writes `Unit Testing:  file`, since then `Processing test file: file`.
+    const parts = stdout.split(/^(?:Unit Testing:|Processing test file:) +/m).slice(1);
+    const said = new Map(
+      parts.map((part) => [part.split('\n', 1)[0].trim(), part.slice(part.indexOf('\n') + 1).trim()]),
+    );
     return new Map(
       files.map(([name, file]) => {
-        const verdict = stdout.split(`Unit Testing:  ${file}\n`)[1]?.split('Unit Testing:')[0].trim();
+        const verdict = said.get(file);
         if (verdict === undefined) return [name, `promtool did not come to it: ${stdout}`];
         return [name, verdict === 'SUCCESS' ? '' : verdict];
       }),

@@ -42,14 +42,14 @@ describeReal('plan, simulation and rehearsal', () => {
 
   test('agree within the error of the simulation on a version that is caught now and then', async () => {
     // Some three thousand requests, of which five may fail: a coin's throw.
-    const profile = { rps: 20, errorRate: 0.0019, baselineErrorRate: 0, personAfter: PERSON };
+    const profile = { rps: 20, errorRate: 0.0019, baselineErrorRate: 0, approvalAfter: PERSON };
     const rehearsals = 24;
     let caught = 0;
-    let spoiled = 0;
+    let failed = 0;
     for (let seed = 1; seed <= rehearsals; seed++) {
       const { updates } = await rehearsed(QUICKSTART, { profile }, { seed });
       if (updates[0].outcome === 'aborted') caught++;
-      spoiled += updates[0].spoiledRequests! / rehearsals;
+      failed += updates[0].failedRequests! / rehearsals;
     }
     const figures = new Simulator(model).sample(wholeProfile(profile), 20_000, 1);
     const simulated = figures.counts.aborted / figures.runs;
@@ -60,10 +60,10 @@ describeReal('plan, simulation and rehearsal', () => {
     expect(simulated).toBeLessThan(high);
     // Requests in the first eleven minutes at half the traffic, of which so many fail: a Poisson variable.
     const mean = figures.failedRequests.reduce((sum, value) => sum + value, 0) / figures.runs;
-    expect(Math.abs(spoiled - mean)).toBeLessThan(4 * Math.sqrt(mean / rehearsals));
+    expect(Math.abs(failed - mean)).toBeLessThan(4 * Math.sqrt(mean / rehearsals));
   }, 120_000);
 
-  test('agree on every scenario that is kept beside the quickstart', async () => {
+  test('agree on every scenario of the quickstart', async () => {
     const path = 'examples/quickstart/scenarios/checkout.yaml';
     for (const { name, conditions: world, expected, seed } of readScenarios(path, path).scenarios) {
       const { updates } = await rehearsed(QUICKSTART, world, { seed });

@@ -42,7 +42,7 @@ test('where there is no binary the message says where to get one', () => {
   expect(() => findPrometheus('bin/prom', {}, folder)).toThrow(/there is no program bin\/prom/);
 });
 
-test('a program that is no Prometheus is said to have ended, and leaves nothing behind', async () => {
+test('a program that is no Prometheus is reported as ended, and leaves nothing behind', async () => {
   const started = Prometheus.start(process.execPath, { within: folder });
   await expect(started).rejects.toThrow(/Prometheus ended with exit code [1-9]\d*; its last words:.*bad option/s);
   expect(readdirSync(folder)).toEqual([]);

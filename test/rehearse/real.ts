@@ -51,7 +51,7 @@ export type World = Partial<Omit<Conditions, 'profile'>> & { readonly profile?: 
 
 /** A world in which a person comes after a minute, unless it says otherwise. */
 export function conditions({ profile, ...others }: World = {}): Conditions {
-  return { ...conditionsOf(wholeProfile({ personAfter: 60, ...profile })), ...others };
+  return { ...conditionsOf(wholeProfile({ approvalAfter: 60, ...profile })), ...others };
 }
 
 /** Rehearses manifests against a Prometheus of their own. */

@@ -6,7 +6,7 @@ const SOME = { rps: 1, errorRate: 0.2, baselineErrorRate: 0.2 };
 
 describeReal("the walk-through's eight manifests", () => {
   test('with more than five 500s in five minutes the analysis fails, and the canary is rolled back', async () => {
-    const { updates } = await rehearsed(REFERENCE, { profile: SOME, personAfter: 360 });
+    const { updates } = await rehearsed(REFERENCE, { profile: SOME, approvalAfter: 360 });
     expect(updates[0]).toMatchObject({ outcome: 'aborted', endedAt: 390 });
     const [{ phase, answer, traffic }, ...others] = updates[0].measurements;
     expect(others).toEqual([]);
@@ -17,27 +17,27 @@ describeReal("the walk-through's eight manifests", () => {
 
   test('a retry without any passes', async () => {
     const retry = { after: 900, conditions: conditions({ profile: NONE }) };
-    const { updates } = await rehearsed(REFERENCE, { profile: SOME, personAfter: 360 }, { retry });
+    const { updates } = await rehearsed(REFERENCE, { profile: SOME, approvalAfter: 360 }, { retry });
     expect(updates.map(({ outcome }) => outcome)).toEqual(['aborted', 'promoted']);
     expect(updates[1].measurements).toMatchObject([{ phase: 'Successful', answer: { series: [{ values: [0] }] } }]);
   });
 
   test('and it passes by the series of the old pods, which the canary Service selected before', async () => {
     const retry = { after: 900, conditions: conditions({ profile: NONE }) };
-    const first = { profile: SOME, personAfter: 360 };
+    const first = { profile: SOME, approvalAfter: 360 };
     const { updates, notes } = await rehearsed(REFERENCE, first, { retry });
     expect(updates[1].measurements[0].firstOf).toBe('stable');
     expect(notes.join()).toMatch(
       /each pod is scraped 2 times \(.*\); so the series of the canary Service .* are the old version’s/,
     );
-    const later = { after: 900, conditions: conditions({ profile: NONE, personAfter: 360 }) };
+    const later = { after: 900, conditions: conditions({ profile: NONE, approvalAfter: 360 }) };
     const lost = await rehearsed(REFERENCE, first, { retry: later });
     expect(lost.updates[1]).toMatchObject({ outcome: 'aborted', measurements: { length: 5 } });
   });
 
   test('where nothing has failed the result is empty: five errors, ten seconds apart, and a rollback', async () => {
     const { updates } = await rehearsed(REFERENCE, { profile: NONE });
-    expect(updates[0]).toMatchObject({ outcome: 'aborted', endedAt: 130, spoiledRequests: 0 });
+    expect(updates[0]).toMatchObject({ outcome: 'aborted', endedAt: 130, failedRequests: 0 });
     expect(updates[0].measurements.map(({ at, phase }) => [at, phase])).toEqual([
       [90, 'Error'],
       [100, 'Error'],
@@ -49,13 +49,13 @@ describeReal("the walk-through's eight manifests", () => {
   });
 
   test('with the condition that its author asked for, the empty result passes', async () => {
-    const mended = changed(REFERENCE, 'result[0] <= 5', 'len(result) == 0 || result[0] <= 5');
-    const { updates } = await rehearsed(mended, { profile: NONE });
+    const corrected = changed(REFERENCE, 'result[0] <= 5', 'len(result) == 0 || result[0] <= 5');
+    const { updates } = await rehearsed(corrected, { profile: NONE });
     expect(updates[0]).toMatchObject({ outcome: 'promoted', measurements: [{ phase: 'Successful' }] });
   });
 
   test('in another namespace than that of the query nothing is found, whatever fails', async () => {
-    const { updates } = await rehearsed(REFERENCE, { profile: SOME, personAfter: 360 }, { namespace: 'shop' });
+    const { updates } = await rehearsed(REFERENCE, { profile: SOME, approvalAfter: 360 }, { namespace: 'shop' });
     expect(updates[0].measurements.map(({ phase }) => phase)).toEqual(Array(5).fill('Error'));
   });
 });

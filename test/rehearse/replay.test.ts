@@ -101,7 +101,7 @@ describeReal('a replay', () => {
       measurements: [{ answer: { series: [{ values: [0] }] } }],
     });
     const bad = await rehearsed(QUICKSTART, {}, { replay: replay(`${stable}\n${canary}\n${failing}`) });
-    expect(bad.updates[0]).toMatchObject({ outcome: 'aborted', spoiledRequests: undefined });
+    expect(bad.updates[0]).toMatchObject({ outcome: 'aborted', failedRequests: undefined });
     expect(bad.updates[0].measurements[0].answer!.series[0].values[0]).toBeCloseTo(60, 0);
     expect(bad.updates[0].measurements[0].query).toContain('rollouts_pod_template_hash="bbb"');
     expect(bad.notes[0]).toBe(
@@ -119,7 +119,7 @@ describeReal('a replay', () => {
     expect(notes.join('\n')).toMatch(/the replayed metrics end after 30 s, before the measurement at 6 min 30 s/);
   });
 
-  test('of what a rehearsal was fed with comes to what the rehearsal came to', async () => {
+  test('of the series of a rehearsal has the result of that rehearsal', async () => {
     let exported = '';
     const world = { profile: { rps: 20, errorRate: 0.01, baselineErrorRate: 0 } };
     const during = async ({ api }: Prometheus): Promise<void> => {

@@ -53,16 +53,16 @@ scenarios:
       profile: { rps: 50, podStart: 45, errorRate: 0.02, pods: 6, scrapeJitter: 0.5 },
       trafficStopsAt: 240,
       prometheusUnreachable: { from: 300, to: 420 },
-      personAfter: 120,
+      approvalAfter: 120,
     },
-    expected: { outcome: 'aborted', within: 360, spoiledRequests: { operator: '<', limit: 500 } },
+    expected: { outcome: 'aborted', within: 360, failedRequests: { operator: '<', limit: 500 } },
   });
   expect(nobody).toMatchObject({
     seed: 3,
     repeat: 5,
     conditions: { profile: { rps: 0, podStart: 45 }, canary: { errorRate: 0.001 } },
   });
-  expect(nobody.conditions.personAfter).toBeUndefined();
+  expect(nobody.conditions.approvalAfter).toBeUndefined();
 });
 
 test.each([
@@ -120,7 +120,7 @@ test.each([
   else expect([what, ...problems]).toMatchSnapshot();
 });
 
-test('everything that is wrong is said at once', () => {
+test('all problems are reported at once', () => {
   expect(problemsOf(one('version: bad\nexpect: promotd\nwithin: soon'))).toHaveLength(3);
 });
 
@@ -132,12 +132,12 @@ test('the schema for editors is the one that is read by, and the examples keep t
   }
 });
 
-test('an expectation that is not met is said with what came instead', () => {
-  const update = { outcome: 'promoted' as const, endedAt: 420, spoiledRequests: 812 };
+test('an expectation that is not met is reported with the actual result', () => {
+  const update = { outcome: 'promoted' as const, endedAt: 420, failedRequests: 812 };
   const expected = {
     outcome: 'aborted' as const,
     within: 360,
-    spoiledRequests: { operator: '<' as const, limit: 500 },
+    failedRequests: { operator: '<' as const, limit: 500 },
   };
   expect(unmet(expected, update)).toEqual([
     'expected aborted, was promoted after 7 min',

@@ -154,7 +154,7 @@ describe('what a Prometheus sees of a rollout', () => {
     expect(versions).toContainEqual([false, undefined]);
   });
 
-  test('requests go to the versions by their weight, and nobody is served where nobody is up', () => {
+  test('requests go to the versions by their weight, and fail if no pod is ready', () => {
     const cluster = clusterOf(quickstart);
     cluster.advance(0, []);
     cluster.begin(conditions({ profile: { rps: 100, errorRate: 0, baselineErrorRate: 0 } }));
@@ -197,7 +197,7 @@ describe('what a Prometheus sees of a rollout', () => {
 
 describe('what an app is taken to expose', () => {
   const ofTarget = (label: string): boolean => label !== 'handler' && label !== 'backend';
-  const exposition = (...queries: string[]): Exposition => new Exposition(queries, {}, ofTarget, wholeProfile());
+  const exposition = (...queries: string[]): Exposition => new Exposition(queries, {}, ofTarget, wholeProfile(), '3.16');
 
   test('a label that only a target can have it never has', () => {
     const { ofApp, assumptions } = exposition('rate(http_requests_total{service="x"}[5m])');
@@ -250,7 +250,7 @@ describe('what an app is taken to expose', () => {
     });
   });
 
-  test('a label that has nothing to do with outcomes is none', () => {
+  test('a label without relation to outcomes is not an outcome label', () => {
     const span = { from: 0, to: 0 };
     expect(
       statusLabel('x_total', 'handler', [{ label: 'handler', operator: '=', value: '/pay', inside: span, ...span }]),

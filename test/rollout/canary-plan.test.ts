@@ -30,7 +30,7 @@ test('weights of one’s own are kept', () => {
   expect(weights(CanaryPlan.weights([3, 30, 60], MINUTE))).toEqual([3, 30, 60]);
 });
 
-test('a person is waited for at the gate, every weight is judged, and the end has time to bake', () => {
+test('there is a manual approval at the gate, an analysis at every weight, and a bake time at the end', () => {
   const options: CanaryPlanOptions = { analyzeEachStep: true, manualGateAt: 50, bake: Duration.hours(1) };
   const analysis = { templates: [{ templateName: 'errors' }] };
   expect(rendered(CanaryPlan.weights([10, 50], MINUTE, options))).toEqual([

@@ -22,7 +22,7 @@ const stepsOf = (...steps: CanaryStep[]) =>
     'Rollout',
   ).spec.strategy.canary.steps;
 
-test('a weight is set, and held for as long as is said', () => {
+test('a weight is set, and held for the given time', () => {
   expect(stepsOf(CanaryStep.setWeight(0), CanaryStep.setWeight(25, { pause: Duration.minutes(90) }))).toEqual([
     { setWeight: 0 },
     { setWeight: 25 },
@@ -30,7 +30,7 @@ test('a weight is set, and held for as long as is said', () => {
   ]);
 });
 
-test('a pause waits for a person, or for a time', () => {
+test('a pause waits for manual approval, or for a time', () => {
   expect(stepsOf(CanaryStep.pause(), CanaryStep.pause(Duration.seconds(30)))).toEqual([
     { pause: {} },
     { pause: { duration: '30s' } },

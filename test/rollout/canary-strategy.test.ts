@@ -57,7 +57,7 @@ describe('a background analysis', () => {
     expect(canaryOf({ background, steps: held }).analysis.startingStep).toBe(3);
   });
 
-  test('begins where it is told to, by the steps as they were given', () => {
+  test('begins at the given step, counted before steps are expanded', () => {
     const steps = [CanaryStep.setWeight(5, { pause: SECONDS }), CanaryStep.setWeight(20), CanaryStep.pause(SECONDS)];
     expect(canaryOf({ steps, background: { ...background, startingStep: 2 } }).analysis.startingStep).toBe(3);
   });

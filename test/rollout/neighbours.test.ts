@@ -89,10 +89,10 @@ describe('a Rollout that takes over a Deployment', () => {
     });
   });
 
-  test('V5: has no containers beside', () => {
+  test('V5: has no containers of its own', () => {
     const workloadRef = WorkloadRef.deploymentNamed('checkout', { app: 'checkout' });
     expect(messages((scope) => adopting(scope, workloadRef, { containers: [{ image: 'checkout:1' }] }))).toEqual([
-      expect.stringContaining("it has 1 containers of its own beside workloadRef 'checkout'"),
+      expect.stringContaining("it has 1 containers of its own in addition to workloadRef 'checkout'"),
     ]);
   });
 });
@@ -143,7 +143,7 @@ describe('a Rollout is refused by the rules of Argo Rollouts:', () => {
   });
 });
 
-test('people are told of what they asked for', () => {
+test('subscriptions become annotations', () => {
   const notifications = [
     NotificationSubscription.slack(NotificationTrigger.ROLLOUT_ABORTED, 'shop', 'on-call'),
     NotificationSubscription.of('on-gate', 'email', 'shop@example.com'),
@@ -157,7 +157,7 @@ test('people are told of what they asked for', () => {
     'notifications.argoproj.io/subscribe.on-gate.email': 'shop@example.com',
   });
   expect(refused({ notifications: [NotificationSubscription.slack(NotificationTrigger.ROLLOUT_PAUSED)] })).toEqual([
-    "the notification of 'on-rollout-paused' tells nobody; name a recipient",
+    "the notification of 'on-rollout-paused' has no recipient; name one",
   ]);
 });
 
@@ -214,7 +214,7 @@ describe('while nodes are drained', () => {
       'PodDisruptionBudget',
     ).spec;
 
-  test('one pod may be missing, or as many as is said', () => {
+  test('one pod may be unavailable, or the given number', () => {
     const selector = { matchLabels: { app: 'checkout' } };
     expect(spec()).toEqual({ selector, maxUnavailable: 1 });
     expect(spec({ minAvailable: kplus.PercentOrAbsolute.percent(75) })).toEqual({ selector, minAvailable: '75%' });

@@ -165,7 +165,7 @@ describe('what the user did not say', () => {
     });
   });
 
-  test('is told from what the user did say', () => {
+  test('is derived only from what the user stated', () => {
     const { spec } = specOf({
       podDefaults: PodDefaults.KUBERNETES,
       terminationGracePeriod: Duration.seconds(5),
@@ -233,7 +233,7 @@ describe('a Rollout is refused', () => {
     expect(problems(props).join('\n')).toContain(message);
   });
 
-  test('for a weight that is none, at the step that has it', () => {
+  test('for an invalid weight, at its step', () => {
     for (const weight of [-1, 101, 12.5, NaN, Infinity]) {
       const strategy = RolloutStrategy.canary({ steps: [CanaryStep.setWeight(10), CanaryStep.setWeight(weight)] });
       expect(problems({ strategy })).toEqual([

@@ -55,7 +55,7 @@ describe('a canary strategy is refused by the rules of Argo Rollouts:', () => {
       'V13: ping-pong with a router that cannot',
       refusedBehindIstio,
       { pingPong: true, traffic: router({ smi: {} }) },
-      'pingPong is nothing that smi can do',
+      'pingPong is not supported by smi',
     ],
     [
       'V18: a delay without traffic routing',
@@ -79,7 +79,7 @@ describe('a canary strategy is refused by the rules of Argo Rollouts:', () => {
       'V21: finer weights behind Istio',
       refusedBehindIstio,
       { maxTrafficWeight: 1000 },
-      'maxTrafficWeight is nothing that istio can do',
+      'maxTrafficWeight is not supported by istio',
     ],
     [
       'V24: more than everything',
@@ -106,7 +106,7 @@ describe('a canary strategy is refused by the rules of Argo Rollouts:', () => {
         traffic: router({ nginx: {} }),
         steps: [CanaryStep.setWeight(5), CanaryStep.setHeaderRoute('a', [HeaderMatch.exact('x', 'y')])],
       },
-      'steps[1]: setHeaderRoute is nothing that nginx can do; it needs one of istio, alb, apisix, plugins',
+      'steps[1]: setHeaderRoute is not supported by nginx; it needs one of istio, alb, apisix, plugins',
     ],
     [
       'V28: a header that is matched by nothing',
@@ -118,7 +118,7 @@ describe('a canary strategy is refused by the rules of Argo Rollouts:', () => {
       'V31: a mirror with a router that cannot',
       refusedBehindIstio,
       { traffic: router({ alb: {} }), steps: [PODS, CanaryStep.setMirrorRoute('a', { matches: ALL })] },
-      'steps[1]: setMirrorRoute is nothing that alb can do',
+      'steps[1]: setMirrorRoute is not supported by alb',
     ],
     [
       'V32: a method that is matched by nothing',
@@ -136,7 +136,7 @@ describe('a canary strategy is refused by the rules of Argo Rollouts:', () => {
       'V36: a weight of an experiment with a router that cannot',
       refusedBehindIstio,
       { traffic: router({ nginx: {} }), steps: [trial(5)] },
-      'steps[0]: a weight of an experiment is nothing that nginx can do',
+      'steps[0]: a weight of an experiment is not supported by nginx',
     ],
     [
       'V37: a field that the downward API does not know',
@@ -283,9 +283,9 @@ describe('analyses that run together are refused by the rules of Argo Rollouts:'
     ]);
   });
 
-  test('R5c, R9: an argument that nobody gives', () => {
+  test('R5c, R9: an argument that is not given', () => {
     expect(analysed([{ args: [AnalysisTemplateArg.required('region')] }])).toEqual([
-      "steps[1]: analysis: the argument 'region' is required and not given; add AnalysisArg.value('region', …)",
+      "steps[1]: analysis: the argument 'region' is required and not given; add it to args",
     ]);
     expect(
       analysed([{ args: [AnalysisTemplateArg.required('region')] }], { args: [AnalysisArg.value('region', 'eu')] }),

@@ -121,7 +121,7 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
         virtualService(),
       finds: [
         {
-          message: expect.stringContaining('so a sync removes what the controller wrote (from Argo CD 3.3.13') as never,
+          message: expect.stringContaining('so a sync removes what the controller wrote (Argo CD 3.5)') as never,
         },
       ],
     },

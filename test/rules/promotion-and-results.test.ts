@@ -133,7 +133,7 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
     },
     { name: 'the whole result', manifest: metricOf(DATADOG, 'default(result, 0) < 5', 'isNil(result)') },
   ],
-  PRM026: [
+  PRM028: [
     ...['a[5m * 1m]', 'a offset 5m - 2m', 'increase(a[1m] anchored)', 'rate(a[2m] smoothed)'].map((query) => ({
       name: query,
       manifest: withQuery(`sum(${query})`),

@@ -12,7 +12,7 @@ import { CONDITION_RULES } from '../../src/rules/conditions';
 import type { Rule } from '../../src/rules';
 import { analysisTemplate, documents } from '../../src/rules/shared/example';
 import { refusal } from '../synthesized';
-import { describeRule, findingsOf } from './describe-rule';
+import { describeRule, examplesOn, findingsOf } from './describe-rule';
 
 const rule = (code: string): Rule => [...ANALYSIS_RULES, ...CONDITION_RULES].find((one) => one.code === code)!;
 
@@ -128,6 +128,7 @@ describeRule(rule('CON015'), [
   {
     name: 'a text that is compared with the whole answer',
     manifest: metric('{ web: { url: "https://ci.example.com" } }', 'result == "ok"'),
+    options: examplesOn(rule('CON015')),
     finds: [{ line: 8 }],
   },
   { name: 'a number', manifest: metric('{ web: { url: "https://ci.example.com" } }', 'result == 1') },
@@ -237,3 +238,15 @@ describe('what the constructs refuse of a provider, the linter refuses in a mani
     expect([...new Set(REFUSED.map(([name]) => name))].sort()).toEqual([...CHECKED_PROVIDERS].sort());
   });
 });
+
+describeRule(rule('CON004'), [
+  {
+    name: 'a name that the expression language does not have, whatever a web service answers',
+    manifest: metric('{ web: { url: https://ci.example.com } }', 'result.state == "ok" && resul.late == false'),
+    finds: [{ path: 'spec.metrics[0].successCondition' }],
+  },
+  {
+    name: 'fields of an answer that nobody knows, and built-in functions',
+    manifest: metric('{ web: { url: https://ci.example.com } }', 'default(result.a.b, 0) < 5 || all(result.c, # > 1)'),
+  },
+]);

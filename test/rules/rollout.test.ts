@@ -25,6 +25,11 @@ const WAIT = 'pause: { duration: 10m }';
 const table: Readonly<Record<string, readonly RuleCase[]>> = {
   ROL003: [
     {
+      name: 'labels that are all null, which the API server removes',
+      manifest: canary('').replace('{ matchLabels: { app: checkout } }', '{ matchLabels: { app: null } }'),
+      finds: [{ path: 'spec.selector' }],
+    },
+    {
       name: 'an operator that does not exist',
       manifest: canary('').replace(
         '{ matchLabels: { app: checkout } }',

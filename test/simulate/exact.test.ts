@@ -38,7 +38,7 @@ describe('what can be computed', () => {
     expect(exact.aborted).toBeCloseTo(first + (1 - first) * second, 9);
   });
 
-  test('a pause counts as caught, too, and is told apart', () => {
+  test('a pause counts as caught, too, and is reported separately', () => {
     const metric = {
       query: FAILURES,
       successCondition: 'result[0] <= 5',
@@ -106,7 +106,7 @@ describe('what can be computed', () => {
     expect(new Simulator(staged([10], apart)).exactly(ideal({}))).toBeDefined();
   });
 
-  test('is said to be computed', () => {
+  test('is reported as computed', () => {
     const metric = {
       query: successRatio('1m'),
       successCondition: OK_WITHOUT_DATA,

@@ -21,4 +21,4 @@ export function staged(
 
 /** A world without scrapes, waits and pods that start: what textbooks speak of. */
 export const ideal = (given: Partial<TrafficProfile>): TrafficProfile =>
-  wholeProfile({ scrapeInterval: 0, podStart: 0, personAfter: 0, countersFromZero: true, ...given });
+  wholeProfile({ scrapeInterval: 0, podStart: 0, approvalAfter: 0, countersFromZero: true, ...given });

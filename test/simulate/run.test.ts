@@ -43,7 +43,7 @@ const step: fc.Arbitrary<StepModel> = fc.oneof(
     ),
 );
 
-test('the fast walk of the simulation ends as the controllers do, at the same moment', () => {
+test('the fast run of the simulation ends as the controllers do, at the same time', () => {
   fc.assert(
     fc.property(
       fc.record({

@@ -16,8 +16,8 @@ describe('a simulation', () => {
       seed: 3,
       probability: { aborted: expect.any(Number), paused: expect.any(Number), promoted: expect.any(Number) },
       detectionSeconds: { mean: expect.any(Number), p50: expect.any(Number), p95: expect.any(Number) },
-      spoiledRequests: { mean: expect.any(Number), p50: expect.any(Number), p95: expect.any(Number) },
-      spoiledUsers: expect.any(Number),
+      failedRequests: { mean: expect.any(Number), p50: expect.any(Number), p95: expect.any(Number) },
+      affectedUsers: expect.any(Number),
       errorBudget: { mean: expect.any(Number), slo: 0.999, days: 30 },
       falseAlarm: { value: expect.any(Number), low: expect.any(Number), high: expect.any(Number) },
       noData: [{ metric: 'errors', probability: [expect.any(Number)] }],
@@ -41,7 +41,7 @@ describe('a simulation', () => {
           pods: fc.integer({ min: 1, max: 12 }),
         }),
         (profile) => {
-          const { probability, confidence, spoiledRequests } = simulate(staged([5, 30], COUNTED), {
+          const { probability, confidence, failedRequests } = simulate(staged([5, 30], COUNTED), {
             runs: 60,
             profile,
             curve: [0.5],
@@ -51,7 +51,7 @@ describe('a simulation', () => {
             expect(low).toBeLessThanOrEqual(value);
             expect(high).toBeGreaterThanOrEqual(value);
           }
-          expect(spoiledRequests.mean).toBeGreaterThanOrEqual(0);
+          expect(failedRequests.mean).toBeGreaterThanOrEqual(0);
         },
       ),
       { numRuns: 25, seed: 6 },
@@ -111,9 +111,9 @@ describe('a simulation', () => {
     });
     expect(result.probability.promoted).toBe(1);
     expect(result.detectionSeconds).toBeNull();
-    expect(result.spoiledRequests.mean / 24).toBeCloseTo(1, 1);
+    expect(result.failedRequests.mean / 24).toBeCloseTo(1, 1);
     // 24 failures among ten users leave one in thirteen unharmed.
-    expect(result.spoiledUsers).toBeCloseTo(10 * (1 - 0.9 ** 24), 0);
+    expect(result.affectedUsers).toBeCloseTo(10 * (1 - 0.9 ** 24), 0);
     const allowed = 0.001 * 20 * 30 * 86_400;
     expect(result.errorBudget.mean).toBeCloseTo((24 - 1.2) / allowed, 4);
   });
@@ -155,7 +155,7 @@ describe('a simulation', () => {
     ).toBe(50);
   });
 
-  test('refuses a series for each pod, of which nobody knows which comes first', () => {
+  test('refuses a series for each pod, because their order is unknown', () => {
     const bare = {
       ...COUNTED,
       query: 'increase(http_requests_total{rollouts_pod_template_hash="canary-pod-template-hash",code="500"}[5m])',

@@ -33,7 +33,7 @@ describe('a suggestion', () => {
     expect(planRollout(found.rollout).seconds).toBeCloseTo(found.seconds, 6);
   });
 
-  test('is none where no variant reaches the goal', () => {
+  test('is undefined if no variant reaches the goal', () => {
     const short = canary([{ setWeight: 10 }, { analysis: analysis(COUNTED) }]);
     expect(suggest(short, { profile: { ...profile, errorRate: 0.0011 } }, { power: 0.99 })).toBeUndefined();
   });

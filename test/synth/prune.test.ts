@@ -36,7 +36,7 @@ describe('synth and what exists', () => {
     expect(files()).toEqual(before);
   });
 
-  test('an environment where there is none at all is told how to be created', async () => {
+  test('an unknown environment is reported with the way to create it', async () => {
     cwd = folderWith(fleet('a'));
     await synth('.');
     expect((await synth('--env', 'prod')).err).toBe(
@@ -80,7 +80,7 @@ describe('synth and what exists', () => {
     expect(files()).toEqual(['shop/a.yaml', 'shop/c.yaml']);
   });
 
-  test('a file that somebody changed is kept, and reported', async () => {
+  test('a file that was changed manually is kept, and reported', async () => {
     cwd = folderWith(fleet('a', 'b', 'c', 'd', 'e', 'f'));
     await synth('.');
     for (const name of ['a', 'b']) rmSync(join(cwd, name), { recursive: true });

@@ -33,7 +33,7 @@ describe('state beside the output that came with a repository', () => {
     expect(readFileSync(at('cloned/shop/a.yaml'), 'utf8')).toBe(right);
   });
 
-  test('the own cache is used, without a word', async () => {
+  test('the own cache is used, without a message', async () => {
     folder = new Folder({ 'a.canary.yaml': spec('a') });
     await synth();
     expect(await synth()).toMatchObject({ notes: [], rendered: 0 });
@@ -74,7 +74,7 @@ describe('state beside the output that came with a repository', () => {
   });
 });
 
-test('a link in place of the output folder is followed once, and said', async () => {
+test('a link in place of the output folder is followed once, and reported', async () => {
   folder = new Folder({ 'a.canary.yaml': spec('a') });
   mkdirSync(at('elsewhere'));
   symlinkSync('elsewhere', at('dist'));

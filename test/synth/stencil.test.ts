@@ -178,7 +178,7 @@ describe('specs of one shape', () => {
     },
   );
 
-  test('are told apart where one says its name once more', () => {
+  test('differ if one repeats its name', () => {
     const stencils = new Stencils();
     for (const { name, ...app } of fleet) {
       const lines = `  container: { envVariables: { SELF: 'http://${name}:8080', OTHER: 'http://service-1:8080' } }\n`;

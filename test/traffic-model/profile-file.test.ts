@@ -81,3 +81,15 @@ describe('a traffic profile', () => {
     }
   });
 });
+
+describe('personAfter, the former name of approvalAfter', () => {
+  test('is still read', () => {
+    expect(readProfile('profile.yaml', 'personAfter: 2m\n')).toEqual({ approvalAfter: 120 });
+  });
+
+  test('is refused together with the new name', () => {
+    expect(() => readProfile('profile.yaml', 'approvalAfter: 1m\npersonAfter: 2m\n')).toThrow(
+      'profile.yaml:2:1  personAfter is the former name of approvalAfter, and both are given; leave personAfter out',
+    );
+  });
+});

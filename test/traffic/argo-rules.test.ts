@@ -85,7 +85,7 @@ describe('refused at synthesis:', () => {
         routes: [HttpRoute.split('a')],
         tlsRoutes: [TlsRoute.to(OTHER, { sniHosts: ['checkout.example.com'] })],
       },
-      'no TLS route is split, which Argo Rollouts refuses; make one of them TlsRoute.split(…), or put them into a VirtualService of their own',
+      'no TLS route is split, which Argo Rollouts refuses; make one of them a split, or put them into a VirtualService of their own',
     ],
     [
       'I4, I5: TCP routes without the two Services, beside HTTP routes with them',

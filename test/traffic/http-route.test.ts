@@ -170,7 +170,7 @@ describe('a route does something to them:', () => {
     expect(mirrors).toEqual([{ destination: { host: 'shadow' }, percentage: { value: 5 } }]);
   });
 
-  test('it redirects them, or answers by itself, beside routes that are split', () => {
+  test('it redirects them, or answers by itself, next to routes that are split', () => {
     const http = httpOf([
       HttpRoute.redirect('old', { uri: '/new', redirectCode: 308 }, { matches: [HttpMatch.exact('/old')] }),
       HttpRoute.respond('gone', { status: 410, body: 'gone' }, { matches: [HttpMatch.prefix('/v0')] }),

@@ -97,7 +97,7 @@ describe('a traffic split', () => {
     ]);
   });
 
-  test('asks clients for certificates where it is told to', () => {
+  test('asks clients for certificates if configured', () => {
     const server = GatewayServer.mutualTls('certs', { hosts: HOSTS, port: 8443, portName: 'partners' });
     expect(only(splitOf({ servers: [server] }), 'Gateway').spec.servers).toEqual([
       {

@@ -60,7 +60,7 @@ test('testers see by a response header that the canary answered, whether a cooki
   });
 });
 
-test('whoever met the stable version may be kept there too, and the cookies have all that a browser asks for', () => {
+test('clients of the stable version can be kept there too, and the cookies have all attributes that a browser needs', () => {
   const stickyCanary = {
     value: '2',
     stableCookie: 'primary',
@@ -113,7 +113,7 @@ describe('refused:', () => {
     [
       'clients’ certificates that nobody asks for',
       gateway(GatewayServer.https('a', { hosts, subjectAltNames: ['b'] })),
-      "server 'https' asks clients for no certificate, so subjectAltNames do nothing; use GatewayServer.mutualTls",
+      "server 'https' asks clients for no certificate, so subjectAltNames do nothing; use a mutualTls server",
     ],
     [
       'settings of TLS that does not end here',

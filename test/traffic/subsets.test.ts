@@ -83,7 +83,7 @@ describe('a split by subsets', () => {
     });
   });
 
-  test('leaves a fixed share to further subsets, in a rule that the controller does not write', () => {
+  test('leaves a fixed share to additional subsets, in a rule that the controller does not write', () => {
     const additional = [{ name: 'legacy', labels: { app: 'checkout-legacy' }, weight: 20 }];
     const { manifests, rules, routing } = splitOf({ splitBy: SplitBy.subsets({ additional }) });
     expect(rules.map(({ metadata, spec }) => [metadata.name, spec.subsets.map(({ name }: Manifest) => name)])).toEqual([

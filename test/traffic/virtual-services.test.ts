@@ -220,7 +220,7 @@ describe('connections', () => {
     [
       'behind a Gateway that opens them',
       { tlsRoutes: [TlsRoute.split({ sniHosts: ['checkout.example.com'] })] },
-      'there are TLS routes, and no server of the Gateway serves them; add GatewayServer.tlsPassthrough',
+      'there are TLS routes, and no server of the Gateway serves them; add a tlsPassthrough server',
     ],
     [
       'when HTTP cannot be read',

@@ -124,6 +124,7 @@ func (s Schemas) Validate(object unstructured.Unstructured) []Problem {
 		problems = append(problems, Problem{Object: Name(object), Path: path, Message: "unknown field", By: "schema"})
 	}
 	defaulting.Default(content, known.structural)
+	defaulting.PruneNonNullableNullsWithoutDefaults(content, known.structural)
 	meta := unstructured.Unstructured{Object: content}
 	if known.namespaced && meta.GetNamespace() == "" {
 		meta.SetNamespace("default")

@@ -9,6 +9,7 @@ import {
   RequestCheckOptions,
   windowProblems,
 } from './check';
+import { at } from '../../formats/option-problem';
 
 /**
  * Options for `CanaryCheck.burnRate`.
@@ -49,16 +50,16 @@ export function burnRate(options: BurnRateOptions): CheckDefinition {
       if (shortWindow === undefined) return `${long} / ${budget}`;
       const short = requests._failureRatio('canary', writeDuration(shortWindow), 1);
       const ratios = [long, short].map((ratio, i) => `  label_replace(${ratio}, "window", "${i}", "", "")`);
-      // The slower of the two, so that both must be too fast; where the short window had no request, the long one decides,
-      // and where the long one had too few, nobody.
+      // The lower rate of the two, so that both must be too high. If the short window had no request, the long one decides;
+      // if the long one had too few requests, there is no data.
       return `(\n  min(\n${ratios.join('\nor\n')}\n  )\nand\n  ${long}\n) / ${budget}`;
     },
     threshold: () => Threshold.atMost(atMost),
     problems: ({ scrapeInterval, windowLength }) => [
       objective > 0 && objective < 1 ? undefined : `objective is ${objective}; use a share between 0 and 1`,
-      positiveProblem('atMost', atMost),
+      at('atMost', positiveProblem('atMost', atMost)),
       minimumProblem(options),
-      ...(shortWindow ? windowProblems('shortWindow', shortWindow, scrapeInterval) : []),
+      ...(shortWindow ? at('shortWindow', windowProblems('shortWindow', shortWindow, scrapeInterval)) : []),
       shortWindow && shortWindow.toMilliseconds() >= windowLength.toMilliseconds()
         ? `shortWindow is ${writeDuration(shortWindow)}, not shorter than the window of ${writeDuration(windowLength)}; shorten it`
         : undefined,

@@ -3,6 +3,7 @@ import { positiveDurationProblem, writeDuration } from '../../formats/duration';
 import { quoted } from '../../formats/names';
 import { NoData, Threshold } from '../values/condition';
 import { RequestMetrics } from '../values/request-metrics';
+import { prefixed, type Found } from '../../formats/option-problem';
 
 /**
  * Options that every predefined check has.
@@ -81,32 +82,32 @@ export interface RequestCheckOptions extends CheckOptions {
   readonly minimumRequests?: number;
 }
 
-/** What an analysis tells its checks. */
+/** The settings of an analysis for its checks. */
 export interface CheckContext {
   readonly requests: RequestMetrics;
-  /** The window, as PromQL writes it. */
+  /** The window in PromQL syntax. */
   readonly window: string;
   readonly windowLength: Duration;
   readonly scrapeInterval: Duration;
 }
 
-/** What is measured by a check, and what the value must keep to. */
+/** The query of a check, and the threshold of its value. */
 export interface CheckDefinition {
   readonly name: string;
   readonly options: CheckOptions;
-  /** One series at most, or none where there is no data. */
+  /** A query with at most one series, and none without data. */
   readonly query: (context: CheckContext) => string;
   readonly threshold: (context: CheckContext) => Threshold;
-  readonly problems?: (context: CheckContext) => readonly (string | undefined)[];
-  /** Whether the stable version's series are looked at too. */
+  readonly problems?: (context: CheckContext) => readonly Found[];
+  /** Whether the query also reads series of the stable version. */
   readonly comparesVersions?: boolean;
-  /** Whether requests are looked at. */
+  /** Whether the query reads request metrics. */
   readonly countsRequests?: boolean;
-  /** The window, where the analysis's own is not what is meant. */
+  /** The default window of the check, if it differs from that of the analysis. */
   readonly defaultWindow?: Duration;
-  /** Time to the first measurement, where it is not the window. */
+  /** Time to the first measurement, if it differs from the window. */
   readonly firstLook?: (context: CheckContext) => Duration;
-  /** Whether the window matters: not for what counts from a pod's beginning. */
+  /** Whether the window has no effect, as for counters since the start of a pod. */
   readonly ignoresWindow?: boolean;
 }
 
@@ -133,18 +134,18 @@ export function positiveProblem(name: string, value: number): string | undefined
   return Number.isFinite(value) && value > 0 ? undefined : `${name} is ${value}; use a number above 0`;
 }
 
-export function windowProblems(name: string, window: Duration, scrapeInterval: Duration): string[] {
+export function windowProblems(name: string, window: Duration, scrapeInterval: Duration): Found[] {
   const least = Duration.millis(4 * scrapeInterval.toMilliseconds());
-  const problems: (string | undefined)[] = [positiveDurationProblem(name, window)];
+  const problems: Found[] = [positiveDurationProblem(name, window)];
   if (window.toMilliseconds() > 0 && window.toMilliseconds() < least.toMilliseconds()) {
     problems.push(
       `${name} is ${writeDuration(window)}, shorter than four scrapes of ${writeDuration(scrapeInterval)}, so that a missed scrape leaves nothing to count; use at least ${writeDuration(least)}, or scrape more often`,
     );
   }
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }
 
 /** Problems of a check, each with its name. */
-export function named(check: string, problems: readonly (string | undefined)[]): string[] {
-  return problems.filter((problem) => problem !== undefined).map((problem) => `check ${quoted(check)}: ${problem}`);
+export function named(check: string, problems: readonly Found[]): Found[] {
+  return prefixed(`check ${quoted(check)}: `, problems);
 }

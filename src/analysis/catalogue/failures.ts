@@ -7,6 +7,7 @@ import {
   RequestCheckOptions,
   shareProblem,
 } from './check';
+import { at } from '../../formats/option-problem';
 
 /**
  * Options for `CanaryCheck.failureCount`.
@@ -77,7 +78,7 @@ export function successRate(options: SuccessRateOptions): CheckDefinition {
     countsRequests: true,
     query: ({ requests, window }) => `1 - ${requests._failureRatio('canary', window, minimumOf(options))}`,
     threshold: () => Threshold.atLeast(options.atLeast),
-    problems: () => [shareProblem('atLeast', options.atLeast), minimumProblem(options)],
+    problems: () => [at('atLeast', shareProblem('atLeast', options.atLeast)), minimumProblem(options)],
   };
 }
 
@@ -88,7 +89,7 @@ export function errorRate(options: ErrorRateOptions): CheckDefinition {
     countsRequests: true,
     query: ({ requests, window }) => requests._failureRatio('canary', window, minimumOf(options)),
     threshold: () => Threshold.atMost(options.atMost),
-    problems: () => [shareProblem('atMost', options.atMost), minimumProblem(options)],
+    problems: () => [at('atMost', shareProblem('atMost', options.atMost)), minimumProblem(options)],
   };
 }
 
@@ -105,7 +106,7 @@ export function errorsAgainstStable(options: ErrorsAgainstStableOptions): CheckD
     },
     threshold: () => Threshold.atMost(options.atMost),
     problems: () => [
-      positiveProblem('atMost', options.atMost),
+      at('atMost', positiveProblem('atMost', options.atMost)),
       floor > 0 && floor <= 1 ? undefined : `floor is ${floor}; use a share above 0, up to 1`,
       minimumProblem(options),
     ],

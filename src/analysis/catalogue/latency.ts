@@ -2,6 +2,7 @@ import { Duration } from 'cdk8s';
 import { positiveDurationProblem, seconds } from '../../formats/duration';
 import { Threshold } from '../values/condition';
 import { CheckDefinition, minimumOf, minimumProblem, positiveProblem, RequestCheckOptions } from './check';
+import { at } from '../../formats/option-problem';
 
 /**
  * Options for `CanaryCheck.latency`.
@@ -49,7 +50,7 @@ export function latency(options: LatencyOptions): CheckDefinition {
     threshold: ({ requests }) => Threshold.atMost(requests._durationIn(seconds(options.atMost))),
     problems: () => [
       quantileProblem(options.quantile),
-      positiveDurationProblem('atMost', options.atMost),
+      at('atMost', positiveDurationProblem('atMost', options.atMost)),
       minimumProblem(options),
     ],
   };
@@ -70,8 +71,8 @@ export function latencyAgainstStable(options: LatencyAgainstStableOptions): Chec
     threshold: () => Threshold.atMost(options.atMost),
     problems: () => [
       quantileProblem(options.quantile),
-      positiveProblem('atMost', options.atMost),
-      positiveDurationProblem('floor', floor),
+      at('atMost', positiveProblem('atMost', options.atMost)),
+      at('floor', positiveDurationProblem('floor', floor)),
       minimumProblem(options),
     ],
   };

@@ -1,6 +1,7 @@
 import { Threshold } from '../values/condition';
 import { LabelMatcher } from '../values/label-matcher';
 import { CheckContext, CheckDefinition, CheckOptions, positiveProblem } from './check';
+import { at } from '../../formats/option-problem';
 
 /**
  * Options for `CanaryCheck.restarts` and `CanaryCheck.outOfMemoryKills`.
@@ -45,8 +46,8 @@ export interface SaturationOptions extends CheckOptions {
 }
 
 /**
- * The canary's pods by their names, `<rollout>-<hash>-…`: cluster metrics know no labels of pods. Containers of pods
- * alone, not the pods' own sums.
+ * Matchers of the canary's pods by name, `<rollout>-<hash>-…`, because cluster metrics have no labels of pods. They select
+ * the containers, not the sums of the pods.
  */
 const CANARY_PODS = [
   LabelMatcher.equalTo('namespace', '{{args.namespace}}'),
@@ -57,7 +58,7 @@ function series(metric: string, ...more: LabelMatcher[]): string {
   return `${metric}{${[...CANARY_PODS, ...more].map((matcher) => matcher._toPromql()).join(',')}}`;
 }
 
-/** The canary's pods are as young as the rollout, so that all restarts in their life are the new version's. */
+/** The canary's pods are created by the rollout, so all their restarts belong to the new version. */
 const ALL_RESTARTS = `sum(${series('kube_pod_container_status_restarts_total')})`;
 
 export function restarts(options: RestartsOptions): CheckDefinition {
@@ -92,7 +93,7 @@ export function saturation(options: SaturationOptions): CheckDefinition {
     options,
     query: (context) => SATURATION[options.resource](context),
     threshold: () => Threshold.atMost(options.atMost),
-    problems: () => [positiveProblem('atMost', options.atMost)],
+    problems: () => [at('atMost', positiveProblem('atMost', options.atMost))],
   };
 }
 

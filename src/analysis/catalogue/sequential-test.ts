@@ -4,6 +4,7 @@ import { Threshold } from '../values/condition';
 import { Version } from '../values/isolation';
 import { RequestMetrics } from '../values/request-metrics';
 import { CheckDefinition, minimumOf, minimumProblem, RequestCheckOptions, windowProblems } from './check';
+import { at } from '../../formats/option-problem';
 
 /**
  * Options for `CanaryCheck.sequentialTest`.
@@ -25,19 +26,17 @@ export interface SequentialTestOptions extends RequestCheckOptions {
 }
 
 /**
- * A test that may be looked at again and again: its error does not grow with the number of looks.
+ * A sequential test: its error rate does not grow with the number of evaluations.
  *
- * Of all failures, those of a canary as good as the stable version are its share of the requests, and whose the next
- * one
- * is is a throw of a coin with that share. The evidence against it is the Bayes factor of all other coins, by a uniform
- * prior, over this one: B(1 + Fc, 1 + Fs) / (r^Fc (1 - r)^Fs), with Fc and Fs the failures of canary and stable, r the
- * canary's share of the requests and B the beta function. By Ville's inequality, it ever reaches 1/a with a probability
- * of a at the most. The value of the query is its natural logarithm where the canary has more than its share of the
- * failures, and 0 otherwise.
+ * If the canary is as good as the stable version, each failure belongs to the canary with a probability equal to its share
+ * of the requests. The evidence against this is the Bayes factor of all other probabilities, with a uniform prior, over
+ * this one: B(1 + Fc, 1 + Fs) / (r^Fc (1 - r)^Fs), with Fc and Fs the failures of canary and stable, r the
+ * canary's share of the requests and B the beta function. By Ville's inequality, the probability that
+ * it ever reaches 1/a is at most a. The value of the query is its natural logarithm if the canary has more than its share
+ * of the failures, and 0 otherwise.
  *
- * PromQL has no gamma function. Stirling's formula without its correction takes its place; it makes the logarithm of
- * the
- * evidence smaller, by at most a sixth, so that the rate of false alarms is kept.
+ * PromQL has no gamma function, so Stirling's formula without its correction is used. It reduces the logarithm of the
+ * evidence by at most a sixth, so the rate of false alarms is not exceeded.
  *
  * @see https://arxiv.org/abs/2011.03567
  */
@@ -58,7 +57,7 @@ export function sequentialTest(options: SequentialTestOptions): CheckDefinition 
         ? undefined
         : `falseAlarmRate is ${falseAlarmRate}; use a probability between 0 and 0.5`,
       minimumProblem(options),
-      ...(options.slot ? windowProblems('slot', options.slot, scrapeInterval) : []),
+      ...(options.slot ? at('slot', windowProblems('slot', options.slot, scrapeInterval)) : []),
       slotOf(options, scrapeInterval).toMilliseconds() >= windowLength.toMilliseconds()
         ? `the window of ${writeDuration(windowLength)} is not longer than a slot of ${writeDuration(slotOf(options, scrapeInterval))}; look back over several`
         : undefined,
@@ -73,7 +72,7 @@ function slotOf({ slot }: SequentialTestOptions, scrapeInterval: Duration): Dura
 function evidence(requests: RequestMetrics, window: string, slotLength: Duration, least: number): string {
   const slot = writeDuration(slotLength);
   const whileCanary = `(${requests._requests('canary', slot)} > 0)`;
-  /** Summed over the slots in which the canary had requests: before that, the stable version's count for nothing. */
+  /** Sums over the slots in which the canary had requests. Other requests of the stable version do not count. */
   const total = (count: string) => `sum_over_time((${count} and ${whileCanary})[${window}:${slot}])`;
   const failures = (version: Version) => total(requests._failures(version, slot));
   const handled = (version: Version) => total(requests._requests(version, slot));

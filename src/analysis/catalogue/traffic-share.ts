@@ -7,7 +7,7 @@ import { CheckDefinition, minimumOf, minimumProblem, RequestCheckOptions } from 
 export interface TrafficShareOptions extends RequestCheckOptions {
   /**
    * By how much the canary's share of the requests may differ from its weight, as a share: `0.05` is five percent of
-   * all requests. With few requests chance alone makes more: with 400, two percent at a weight of 20.
+   * all requests. With few requests, chance alone causes a difference: about 2 percent with 400 requests at a weight of 20.
    * @default 0.05
    */
   readonly tolerance?: number;

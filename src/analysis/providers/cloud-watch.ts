@@ -3,6 +3,7 @@ import * as argo from '../../../imports/argoproj.io';
 import { providerProblems } from '../../formats/argo-rollouts/provider-problems';
 import { positiveDurationProblem, seconds, writeDuration } from '../../formats/duration';
 import { quoted } from '../../formats/names';
+import { at, type Found } from '../../formats/option-problem';
 
 /**
  * A metric of CloudWatch, and the statistic of it.
@@ -51,13 +52,13 @@ export interface CloudWatchQuery {
   readonly id: string;
 
   /**
-   * An expression over other queries' ids. Not beside `statistic`.
+   * An expression over the ids of other queries. It cannot be combined with `statistic`.
    * @default - none
    */
   readonly expression?: string;
 
   /**
-   * A metric's statistic. Not beside `expression`.
+   * A statistic of a metric. It cannot be combined with `expression`.
    * Becomes `metricStat`.
    * @default - none
    */
@@ -129,12 +130,12 @@ export function renderCloudWatch(metric: CloudWatchMetric): argo.AnalysisTemplat
   };
 }
 
-export function cloudWatchProblems(metric: CloudWatchMetric): string[] {
+export function cloudWatchProblems(metric: CloudWatchMetric): Found[] {
   const durations = metric.queries.flatMap(({ id, period, statistic }) => [
     positiveDurationProblem(`the period of the query ${quoted(id)}`, period),
     positiveDurationProblem(`the period of the query ${quoted(id)}`, statistic?.period),
   ]);
-  const problems = [positiveDurationProblem('window', metric.window), ...durations];
+  const problems = [at('window', positiveDurationProblem('window', metric.window)), ...durations];
   const refused = providerProblems('cloudWatch', renderCloudWatch(metric));
   return [...refused.map(({ message }) => message), ...problems.filter((problem) => problem !== undefined)];
 }

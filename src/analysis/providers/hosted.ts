@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import { providerProblems } from '../../formats/argo-rollouts/provider-problems';
 import { positiveDurationProblem, writeDuration } from '../../formats/duration';
+import { at, type Found } from '../../formats/option-problem';
 
 /**
  * A version of Datadog's interface.
@@ -43,7 +44,7 @@ export enum DatadogAggregator {
  */
 export interface DatadogMetric {
   /**
-   * The one query. Not beside `queries`.
+   * The query. It cannot be combined with `queries`.
    * @default - none
    */
   readonly query?: string;
@@ -148,14 +149,14 @@ export function renderDatadog(metric: DatadogMetric): object {
   };
 }
 
-/** The rules by which Argo Rollouts itself refuses a measurement. */
-export function datadogProblems(metric: DatadogMetric): string[] {
+/** The checks with which Argo Rollouts refuses a Datadog metric. */
+export function datadogProblems(metric: DatadogMetric): Found[] {
   const problems = [
-    positiveDurationProblem('window', metric.window),
+    at('window', positiveDurationProblem('window', metric.window)),
     ...providerProblems('datadog', renderDatadog(metric)).map(({ message }) => message),
     metric.namespacedSecret && metric.secretName === undefined
       ? 'namespacedSecret is true without secretName; name the Secret'
       : undefined,
   ];
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }

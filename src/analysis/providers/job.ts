@@ -2,6 +2,7 @@ import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { providerProblems } from '../../formats/argo-rollouts/provider-problems';
 import { positiveDurationProblem, seconds, wholeSecondsProblem } from '../../formats/duration';
+import { at, type Found } from '../../formats/option-problem';
 
 /**
  * A measurement by a Job: successful when the Job is, failed when it fails.
@@ -120,11 +121,11 @@ export function renderJob(job: JobMetric): object {
   };
 }
 
-export function jobProblems(job: JobMetric): string[] {
+export function jobProblems(job: JobMetric): Found[] {
   const problems = [
-    positiveDurationProblem('deadline', job.deadline),
-    wholeSecondsProblem('deadline', job.deadline),
+    at('deadline', positiveDurationProblem('deadline', job.deadline)),
+    at('deadline', wholeSecondsProblem('deadline', job.deadline)),
     ...providerProblems('job', renderJob(job)).map(({ message }) => message),
   ];
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }

@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import { providerProblems } from '../../formats/argo-rollouts/provider-problems';
 import { seconds } from '../../formats/duration';
+import { type Found } from '../../formats/option-problem';
 
 /**
  * Whose metrics a scope of Kayenta takes.
@@ -111,6 +112,6 @@ export function renderKayenta(metric: KayentaMetric): object {
   };
 }
 
-export function kayentaProblems(metric: KayentaMetric): string[] {
+export function kayentaProblems(metric: KayentaMetric): Found[] {
   return providerProblems('kayenta', renderKayenta(metric)).map(({ message }) => message);
 }

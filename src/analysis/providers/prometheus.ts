@@ -7,9 +7,10 @@ import { withoutArguments } from '../../promql/arguments';
 import { promqlProblems } from '../../promql/check';
 import { parsePromql } from '../../promql/parse';
 import { ProviderAuthentication } from './authentication';
+import { at, type Found } from '../../formats/option-problem';
 
 /**
- * How the controller talks to Prometheus, beside its address.
+ * How the controller connects to Prometheus, apart from its address.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/prometheus/
  */
@@ -103,21 +104,21 @@ export function renderPrometheus(query: PrometheusQuery): argo.AnalysisTemplateS
   };
 }
 
-export function prometheusProblems(query: PrometheusQuery): string[] {
+export function prometheusProblems(query: PrometheusQuery): Found[] {
   const { address, authentication, timeout, range } = query;
-  const problems: (string | undefined)[] = [
+  const problems: Found[] = [
     ...addressProblems(address),
     ...queryProblems(query.query),
     ...providerProblems('prometheus', renderPrometheus(query).prometheus).map(({ message }) => message),
     ...(authentication?._problems ?? []),
-    positiveDurationProblem('timeout', timeout),
-    wholeSecondsProblem('timeout', timeout),
+    at('timeout', positiveDurationProblem('timeout', timeout)),
+    at('timeout', wholeSecondsProblem('timeout', timeout)),
     positiveDurationProblem('the step of the range', range?.step),
   ];
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }
 
-function addressProblems(address: string): string[] {
+function addressProblems(address: string): Found[] {
   const wrong = (why: string) => [
     `the address of Prometheus is ${quoted(address)}, ${why}; give an absolute URL such as 'http://prometheus.monitoring:9090'`,
   ];
@@ -128,7 +129,7 @@ function addressProblems(address: string): string[] {
 
 /** Problems of a query that may contain arguments, for text and for durations. */
 /** What Prometheus refuses in a query, its grammar first. */
-function queryProblems(query: string): string[] {
+function queryProblems(query: string): Found[] {
   const parsed = parsePromql(withoutArguments(query));
   const [first] = [...parsed.errors, ...promqlProblems(parsed, query)];
   if (first === undefined) return [];

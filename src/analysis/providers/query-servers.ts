@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import { providerProblems } from '../../formats/argo-rollouts/provider-problems';
 import { positiveDurationProblem, writeDuration } from '../../formats/duration';
+import { at, type Found } from '../../formats/option-problem';
 
 /**
  * A query to Graphite. Its `result` is a list of numbers, as for Prometheus.
@@ -66,10 +67,10 @@ export function renderSkywalking({ address, query, window }: SkywalkingMetric): 
 }
 
 /** What is wrong with a query that is opaque to us, and the address that it goes to. */
-export function queryProblems(name: string, provider: object, window?: Duration): string[] {
+export function queryProblems(name: string, provider: object, window?: Duration): Found[] {
   const problems = [
-    positiveDurationProblem('window', window),
+    at('window', positiveDurationProblem('window', window)),
     ...providerProblems(name, provider).map(({ message }) => message),
   ];
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }

@@ -2,6 +2,7 @@ import { Duration } from 'cdk8s';
 import { providerProblems } from '../../formats/argo-rollouts/provider-problems';
 import { positiveDurationProblem, seconds, wholeSecondsProblem } from '../../formats/duration';
 import { ProviderAuthentication } from './authentication';
+import { at, type Found } from '../../formats/option-problem';
 
 /**
  * How a web metric is asked for.
@@ -39,13 +40,13 @@ export interface WebMetric {
   readonly headers?: { [name: string]: string };
 
   /**
-   * A body of text. With POST and PUT only, and not beside `jsonBody`.
+   * The request body as text. Only for POST and PUT. It cannot be combined with `jsonBody`.
    * @default - none
    */
   readonly body?: string;
 
   /**
-   * A body of JSON. With POST and PUT only, and not beside `body`.
+   * The request body as JSON. Only for POST and PUT. It cannot be combined with `body`.
    * @default - none
    */
   readonly jsonBody?: { [key: string]: unknown };
@@ -93,12 +94,12 @@ export function renderWeb(metric: WebMetric): object {
   };
 }
 
-export function webProblems(metric: WebMetric): string[] {
+export function webProblems(metric: WebMetric): Found[] {
   const problems = [
-    positiveDurationProblem('timeout', metric.timeout),
-    wholeSecondsProblem('timeout', metric.timeout),
+    at('timeout', positiveDurationProblem('timeout', metric.timeout)),
+    at('timeout', wholeSecondsProblem('timeout', metric.timeout)),
     ...(metric.authentication?._problems ?? []),
     ...providerProblems('web', renderWeb(metric)).map(({ message }) => message),
   ];
-  return problems.filter((problem) => problem !== undefined);
+  return problems;
 }

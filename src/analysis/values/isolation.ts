@@ -1,7 +1,8 @@
 import { AnalysisArg } from './arg';
 import { LabelMatcher } from './label-matcher';
+import { type Found } from '../../formats/option-problem';
 
-/** How all versions of an app are shown beside each other, where no Rollout passes arguments. */
+/** How a query shows all versions of an app, without arguments from a Rollout. */
 interface SideBySide {
   /** The label that tells them apart. */
   readonly label: string;
@@ -18,7 +19,7 @@ export type Version = 'canary' | 'stable';
 export class CanaryIsolation {
   /**
    * By the pod-template hash, which a monitor with `podTargetLabels` adds to every series. It is the only label that is
-   * always right: it names the version, whatever the Services select.
+   * always right: it identifies the version, whatever the Services select.
    *
    * @param label The label in Prometheus. Default: `rollouts_pod_template_hash`.
    */
@@ -142,7 +143,7 @@ export class CanaryIsolation {
   }
 
   /** @internal */
-  public _problems(): string[] {
+  public _problems(): Found[] {
     const all = [...this.canary, ...(this.stable ?? [])];
     const problems = all.map((matcher) => matcher._problem());
     if (this.canary.length === 0) {
@@ -150,7 +151,7 @@ export class CanaryIsolation {
         'the isolation has no matcher, so that all versions would be the canary; give one that only it has',
       );
     }
-    return problems.filter((problem) => problem !== undefined);
+    return problems;
   }
 }
 

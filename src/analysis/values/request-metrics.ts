@@ -1,6 +1,7 @@
 import { metricNameProblem } from '../../promql/matcher';
 import { CanaryIsolation, Version } from './isolation';
 import { LabelMatcher } from './label-matcher';
+import { at, type Found } from '../../formats/option-problem';
 
 /**
  * The proxy that counts requests.
@@ -229,7 +230,7 @@ export class RequestMetrics {
   }
 
   /**
-   * The failures of a window, as one series without labels: 0 where there is none.
+   * The failures of a window, as one series without labels: 0 if there are none.
    * @internal
    */
   public _failures(version: Version, window: string): string {
@@ -298,19 +299,21 @@ export class RequestMetrics {
   }
 
   /** @internal */
-  public _problems(): string[] {
+  public _problems(): Found[] {
     const all = [...this.matchers, ...this.failureKinds.flat()];
     const problems = [
       ...this.problems,
-      metricNameProblem('counter', this.counter),
-      metricNameProblem('histogram', this.histogram.name),
+      at('counter', metricNameProblem('counter', this.counter)),
+      at('histogram', metricNameProblem('histogram', this.histogram.name)),
       ...all.map((matcher) => matcher._problem()),
       ...this._isolation._problems(),
     ];
     if (this.failureKinds.some((kind) => kind.length === 0)) {
-      problems.push('failureMatchers is empty, so that every request would be a failure; say which are');
+      problems.push(
+        at('failureMatchers', 'failureMatchers is empty, so that every request would be a failure; say which are'),
+      );
     }
-    return problems.filter((problem) => problem !== undefined);
+    return problems;
   }
 
   private increase(metric: string, version: Version, window: string, more: LabelMatcher[] = []): string {

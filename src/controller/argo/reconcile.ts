@@ -1,28 +1,25 @@
 import type { RolloutModel } from '../model';
-import { isCompleted, newRun, type AnalysisRun } from './analysis-run';
-import { behaviourOf } from './behaviour';
+import { cancel, judge, needsNewRun } from './analyses';
+import { newRun, type AnalysisRun } from './analysis-run';
+import { reconcileBlueGreen } from './blue-green';
 import { atDesiredCounts, currentStep, desiredCounts, progressThresholdMet } from './replicas';
+import { delaysScaleDown, resize, scaleDownAborted, scaleDownAfterDelay } from './scale-down';
+import { conditionsOfPause, isAborted, sameStatus, writeStatus, type Cluster, type Intent } from './status';
 import { decideWeights } from './weights';
-import type { PauseReason, Progress, ReplicaSet, RolloutPhase, RolloutStatus, Weights } from './state';
-
-/** What one reconcile looks at and changes besides the status. */
-export interface Cluster {
-  readonly rollout: RolloutModel;
-  readonly canary: ReplicaSet;
-  readonly stable: ReplicaSet;
-  readonly now: number;
-}
+import type { ReplicaSet, RolloutStatus, Weights } from './state';
 
 /** Intentions that a reconcile collects before it writes the status. */
-interface Intent {
-  readonly addPauses: PauseReason[];
-  clearPauses: boolean;
-  removeStepPause: boolean;
-  abortMessage?: string;
-  removeAbort: boolean;
+interface CanaryIntent extends Intent {
   weights: Weights | undefined;
   stepRun: AnalysisRun | undefined;
   backgroundRun: AnalysisRun | undefined;
+}
+
+/** One reconcile of the controller, by the rollout's strategy: see reconcileCanary and reconcileBlueGreen. */
+export function reconcile(cluster: Cluster, before: RolloutStatus): RolloutStatus {
+  return cluster.rollout.blueGreen === undefined
+    ? reconcileCanary(cluster, before)
+    : reconcileBlueGreen(cluster, cluster.rollout.blueGreen, before);
 }
 
 /**
@@ -30,14 +27,13 @@ interface Intent {
  * routing, analyses, scaling, pause steps, status. Returns the new status, which is the old object if nothing changed.
  * The ReplicaSets' wanted sizes and the runs' termination are changed in place.
  */
-export function reconcile(cluster: Cluster, before: RolloutStatus): RolloutStatus {
-  const { rollout, canary, stable, now } = cluster;
+function reconcileCanary(cluster: Cluster, before: RolloutStatus): RolloutStatus {
+  const { rollout, canary, stable } = cluster;
   const conditioned = conditionsOfPause(cluster, before);
   const status = { ...conditioned, experimentSince: experimentSince(cluster, conditioned) };
-  const intent: Intent = {
+  const intent: CanaryIntent = {
     addPauses: [],
     clearPauses: false,
-    removeStepPause: false,
     // There is nothing left to abort of what is fully promoted: the controller takes the abort back.
     removeAbort: status.abort && status.stable === status.current,
     weights: status.weights,
@@ -50,7 +46,7 @@ export function reconcile(cluster: Cluster, before: RolloutStatus): RolloutStatu
     const index = rollout.steps.length > 0 ? 0 : undefined;
     return persist(cluster, before, { ...status, current: 'new', stepIndex: index, promoteFull: false }, intent);
   }
-  const aborted = (): boolean => !intent.removeAbort && (intent.abortMessage !== undefined || status.abort);
+  const aborted = (): boolean => isAborted(status, intent);
 
   const decision = decideWeights({ rollout, status, canary, stable, aborted: aborted() });
   if (decision && 'blocked' in decision) return sameStatus(before, status) ? before : status;
@@ -63,7 +59,12 @@ export function reconcile(cluster: Cluster, before: RolloutStatus): RolloutStatu
   if (!scaled) reconcilePause(cluster, status, intent);
   return syncStatus(cluster, before, status, intent);
 
-  function syncStatus(at: Cluster, previous: RolloutStatus, current: RolloutStatus, collected: Intent): RolloutStatus {
+  function syncStatus(
+    at: Cluster,
+    previous: RolloutStatus,
+    current: RolloutStatus,
+    collected: CanaryIntent,
+  ): RolloutStatus {
     let { stepIndex } = current;
     const steps = rollout.steps.length;
     if (current.promoteFull) {
@@ -82,59 +83,19 @@ export function reconcile(cluster: Cluster, before: RolloutStatus): RolloutStatu
     } else if (completedStep(at, current, collected)) {
       stepIndex = (stepIndex ?? 0) + 1;
       collected.stepRun = undefined;
-      collected.removeStepPause = true;
+      collected.removePause = 'CanaryPauseStep';
     }
     return persist(at, previous, { ...current, stepIndex }, collected);
   }
 
-  function persist(at: Cluster, previous: RolloutStatus, next: RolloutStatus, collected: Intent): RolloutStatus {
-    const abort = collected.abortMessage !== undefined || (!collected.removeAbort && status.abort);
-    const pauses = abort || collected.clearPauses ? [] : pausesAfter(status, collected, now);
-    const replicas = canary.created + stable.created;
-    const written: RolloutStatus = {
-      ...next,
-      abort,
-      abortMessage: abort ? (collected.abortMessage ?? status.abortMessage) : undefined,
-      pauses,
-      controllerPause: pauses.length > 0 && (status.controllerPause || collected.addPauses.length > 0),
-      weights: collected.weights,
-      stepRun: collected.stepRun,
-      backgroundRun: collected.backgroundRun,
-      replicas,
-      updatedReplicas: next.current === 'new' ? canary.created : stable.created,
-      readyReplicas: readyPods(at, canary) + readyPods(at, stable),
-      availableReplicas: canary.available + stable.available,
-    };
-    const timed = withProgress(at, previous, written);
-    const { phase, message } = phaseOf(rollout, timed);
-    const final = { ...timed, phase, message };
-    return sameStatus(before, final) ? before : final;
+  function persist(
+    at: Cluster,
+    previous: RolloutStatus,
+    next: RolloutStatus,
+    { weights, stepRun, backgroundRun, ...collected }: CanaryIntent,
+  ): RolloutStatus {
+    return writeStatus(at, previous, status, { ...next, weights, stepRun, backgroundRun }, collected);
   }
-}
-
-/** Those that are available, and those that will be when they have been ready for long enough. */
-function readyPods({ rollout, now }: Cluster, { available, pending }: ReplicaSet): number {
-  return available + pending.filter((at) => at - rollout.minReadySeconds <= now).length;
-}
-
-/** The Progressing and Paused conditions follow the pauses at the start of a reconcile. */
-function conditionsOfPause({ rollout, now }: Cluster, status: RolloutStatus): RolloutStatus {
-  const paused = status.pauses.length > 0 || rollout.paused;
-  const { reason } = status.progress;
-  let progress: Progress | undefined;
-  if (!status.abort && reason === 'Aborted') progress = { reason: 'Retry', since: now };
-  else if (reason !== 'Aborted' && paused !== (reason === 'Paused') && status.stable !== status.current) {
-    progress = { reason: paused ? 'Paused' : 'Resumed', since: now };
-  }
-  const pausedCondition = reason === 'Aborted' ? status.pausedCondition : paused;
-  if (progress === undefined && pausedCondition === status.pausedCondition) return status;
-  return { ...status, progress: progress ?? status.progress, pausedCondition };
-}
-
-function pausesAfter(status: RolloutStatus, intent: Intent, now: number): RolloutStatus['pauses'] {
-  const kept = status.pauses.filter(({ reason }) => !(intent.removeStepPause && reason === 'CanaryPauseStep'));
-  const added = intent.addPauses.filter((reason) => !status.pauses.some((pause) => pause.reason === reason));
-  return [...kept, ...added.map((reason) => ({ reason, start: now }))];
 }
 
 /** An experiment's own pods and analyses are outside this model: it is taken to succeed when its time is over. */
@@ -143,7 +104,7 @@ function experimentSince({ rollout, now }: Cluster, status: RolloutStatus): numb
   return status.experimentSince ?? now;
 }
 
-function reconcileAnalyses({ rollout }: Cluster, status: RolloutStatus, intent: Intent): void {
+function reconcileAnalyses({ rollout }: Cluster, status: RolloutStatus, intent: CanaryIntent): void {
   intent.stepRun = status.stepRun;
   intent.backgroundRun = status.backgroundRun;
   if (status.abort || status.promoteFull) {
@@ -155,26 +116,7 @@ function reconcileAnalyses({ rollout }: Cluster, status: RolloutStatus, intent: 
   intent.backgroundRun = backgroundAnalysis(rollout, status, intent);
 }
 
-function cancel(run: AnalysisRun | undefined): void {
-  if (run && !isCompleted(run.phase)) run.terminate = true;
-}
-
-/** After an inconclusive run somebody resumed: the controller starts another. */
-function needsNewRun(run: AnalysisRun | undefined, status: RolloutStatus): boolean {
-  if (run === undefined) return true;
-  const atPause = status.pauses.some(({ reason }) => reason === 'CanaryPauseStep');
-  if (status.controllerPause && !atPause) return run.phase === 'Inconclusive';
-  return false;
-}
-
-function judge(run: AnalysisRun, intent: Intent, kind: string): void {
-  if (run.phase === 'Inconclusive') intent.addPauses.push('InconclusiveAnalysis');
-  if (run.phase === 'Error' || run.phase === 'Failed') {
-    intent.abortMessage = `${kind} analysis phase error/failed${run.message === '' ? '' : `: ${run.message}`}`;
-  }
-}
-
-function stepAnalysis(rollout: RolloutModel, status: RolloutStatus, intent: Intent): AnalysisRun | undefined {
+function stepAnalysis(rollout: RolloutModel, status: RolloutStatus, intent: CanaryIntent): AnalysisRun | undefined {
   const run = status.stepRun;
   if (status.pauses.length > 0) return run;
   const analysis = currentStep(rollout, status)?.analysis;
@@ -187,7 +129,11 @@ function stepAnalysis(rollout: RolloutModel, status: RolloutStatus, intent: Inte
   return run;
 }
 
-function backgroundAnalysis(rollout: RolloutModel, status: RolloutStatus, intent: Intent): AnalysisRun | undefined {
+function backgroundAnalysis(
+  rollout: RolloutModel,
+  status: RolloutStatus,
+  intent: CanaryIntent,
+): AnalysisRun | undefined {
   const run = status.backgroundRun;
   const { background } = rollout;
   if (background === undefined || background.analysis.templates.length === 0) return undefined;
@@ -207,7 +153,7 @@ function backgroundAnalysis(rollout: RolloutModel, status: RolloutStatus, intent
 }
 
 /** Scales one ReplicaSet at a time: stable, canary, then what is left of the old version. */
-function scale(cluster: Cluster, status: RolloutStatus, intent: Intent, aborted: boolean): boolean {
+function scale(cluster: Cluster, status: RolloutStatus, intent: CanaryIntent, aborted: boolean): boolean {
   const { rollout, canary, stable, now } = cluster;
   if (rollout.paused || status.pauses.some(({ reason }) => reason === 'InconclusiveAnalysis')) return false;
   const delayed = delaysScaleDown(rollout, aborted);
@@ -225,31 +171,10 @@ function scale(cluster: Cluster, status: RolloutStatus, intent: Intent, aborted:
   return scaled;
 }
 
-function resize(set: ReplicaSet, wanted: number): boolean {
-  if (set.spec === wanted) return false;
-  set.spec = wanted;
-  return true;
-}
-
-function delaysScaleDown(rollout: RolloutModel, aborted: boolean): boolean {
-  if (!aborted || rollout.trafficRouting === undefined || rollout.abortScaleDownDelaySeconds === 0) return false;
-  return !rollout.dynamicStableScale || rollout.abortScaleDownDelaySeconds !== undefined;
-}
-
-function scaleCanary(cluster: Cluster, status: RolloutStatus, intent: Intent, delayed: boolean): boolean {
+function scaleCanary(cluster: Cluster, status: RolloutStatus, intent: CanaryIntent, delayed: boolean): boolean {
   const { rollout, canary, stable, now } = cluster;
-  let wanted = desiredCounts(rollout, status, canary, stable, intent.weights).canary;
-  if (delayed) {
-    if (canary.scaleDownAt === undefined) {
-      const bearing = status.stable === 'new' ? canary : stable;
-      const delay = rollout.abortScaleDownDelaySeconds ?? 30;
-      if (bearing.available === rollout.replicas) canary.scaleDownAt = now + delay;
-      return false;
-    }
-    if (canary.scaleDownAt > now) return false;
-    wanted = 0;
-  }
-  return resize(canary, wanted);
+  if (delayed) return scaleDownAborted(rollout, canary, status.stable === 'new' ? canary : stable, now);
+  return resize(canary, desiredCounts(rollout, status, canary, stable, intent.weights).canary);
 }
 
 /** The version that was stable before the promotion. Those of its pods that are not available go at once. */
@@ -259,23 +184,21 @@ function scaleDownOld(rollout: RolloutModel, canary: ReplicaSet, old: ReplicaSet
   if (spare <= 0) return false;
   if (rollout.trafficRouting === undefined) return resize(old, old.spec > spare ? old.spec - spare : 0);
   if (rollout.dynamicStableScale) return resize(old, 0);
-  const keep = (rollout.scaleDownDelayRevisionLimit ?? Infinity) > 0;
-  if (!keep) return resize(old, 0);
-  if (old.scaleDownAt === undefined) {
-    if (rollout.scaleDownDelaySeconds > 0) old.scaleDownAt = now + rollout.scaleDownDelaySeconds;
-    return false;
-  }
-  return old.scaleDownAt > now ? false : resize(old, 0);
+  return scaleDownAfterDelay(rollout, old, now);
 }
 
-function reconcilePause({ rollout }: Cluster, status: RolloutStatus, intent: Intent): void {
+function reconcilePause({ rollout }: Cluster, status: RolloutStatus, intent: CanaryIntent): void {
   if (rollout.paused || status.promoteFull) return;
   if (currentStep(rollout, status)?.pause === undefined) return;
   const waiting = status.pauses.some(({ reason }) => reason === 'CanaryPauseStep');
   if (!waiting && !status.controllerPause) intent.addPauses.push('CanaryPauseStep');
 }
 
-function completedStep({ rollout, canary, stable, now }: Cluster, status: RolloutStatus, intent: Intent): boolean {
+function completedStep(
+  { rollout, canary, stable, now }: Cluster,
+  status: RolloutStatus,
+  intent: CanaryIntent,
+): boolean {
   const step = currentStep(rollout, status);
   if (step === undefined || rollout.paused) return false;
   if (step.pause) {
@@ -295,79 +218,4 @@ function shouldPromote({ rollout, canary }: Cluster, status: RolloutStatus, abor
   if (aborted) return false;
   if (canary.available < rollout.replicas && !progressThresholdMet(rollout, canary, rollout.replicas)) return false;
   return status.promoteFull || rollout.steps.length === 0 || status.stepIndex === rollout.steps.length;
-}
-
-/** Progress resets the deadline; going without any for too long is Degraded, and an abort where that was asked for. */
-function withProgress({ rollout, stable, now }: Cluster, before: RolloutStatus, next: RolloutStatus): RolloutStatus {
-  if (next.abort) {
-    return before.progress.reason === 'Aborted' ? next : { ...next, progress: { reason: 'Aborted', since: now } };
-  }
-  const healthy = isHealthy(rollout, next);
-  if (healthy) {
-    return next.progress.reason === 'Available' ? next : { ...next, progress: { reason: 'Available', since: now } };
-  }
-  const old = (status: RolloutStatus): number => status.replicas - status.updatedReplicas;
-  const progressed =
-    next.updatedReplicas !== before.updatedReplicas ||
-    old(next) < old(before) ||
-    next.readyReplicas > before.readyReplicas ||
-    next.availableReplicas > before.availableReplicas ||
-    next.stable !== before.stable ||
-    (next.stepIndex !== before.stepIndex && next.stepIndex !== undefined && before.stepIndex !== undefined) ||
-    next.current !== before.current;
-  if (progressed) return { ...next, progress: { reason: 'Updated', since: now } };
-  const { reason, since } = next.progress;
-  const at = currentStep(rollout, before);
-  const indefinite = Boolean(at?.experiment ?? at?.analysis ?? at?.pause) || before.pausedCondition;
-  const scalingDown = before.stable === 'new' && stable.scaleDownAt !== undefined;
-  if (indefinite || scalingDown || reason === 'Aborted' || reason === 'Paused') return next;
-  if (reason !== 'TimedOut' && now <= since + rollout.progressDeadlineSeconds) return next;
-  const timedOut: RolloutStatus =
-    reason === 'TimedOut' ? next : { ...next, progress: { reason: 'TimedOut', since: now } };
-  const completed = next.stable === next.current;
-  if (!rollout.progressDeadlineAbort || (completed && !behaviourOf(rollout).abortsAfterPromotion)) return timedOut;
-  return { ...timedOut, abort: true, abortMessage: 'progress deadline exceeded', pauses: [], controllerPause: false };
-}
-
-function isHealthy(rollout: RolloutModel, status: RolloutStatus): boolean {
-  return (
-    status.pauses.length === 0 &&
-    !rollout.paused &&
-    status.stable === status.current &&
-    (rollout.steps.length === 0 || status.stepIndex === rollout.steps.length) &&
-    status.replicas === rollout.replicas &&
-    status.updatedReplicas === rollout.replicas &&
-    status.availableReplicas === rollout.replicas
-  );
-}
-
-function phaseOf(rollout: RolloutModel, status: RolloutStatus): { phase: RolloutPhase; message: string } {
-  const { reason } = status.progress;
-  if (reason === 'Aborted') return { phase: 'Degraded', message: `RolloutAborted: ${status.abortMessage ?? ''}` };
-  if (reason === 'TimedOut') return { phase: 'Degraded', message: 'ProgressDeadlineExceeded' };
-  if (rollout.paused) return { phase: 'Paused', message: 'manually paused' };
-  if (status.pauses.length > 0) return { phase: 'Paused', message: status.pauses[0].reason };
-  const progressing = (message: string): { phase: RolloutPhase; message: string } => ({
-    phase: 'Progressing',
-    message,
-  });
-  if (status.updatedReplicas < rollout.replicas) return progressing('more replicas need to be updated');
-  if (status.availableReplicas < status.updatedReplicas) {
-    return progressing('updated replicas are still becoming available');
-  }
-  if (rollout.trafficRouting === undefined && status.replicas > status.updatedReplicas) {
-    return progressing('old replicas are pending termination');
-  }
-  if (status.stable !== status.current) return progressing('waiting for all steps to complete');
-  return { phase: 'Healthy', message: '' };
-}
-
-function sameStatus(a: RolloutStatus, b: RolloutStatus): boolean {
-  const keys = Object.keys({ ...a, ...b }) as (keyof RolloutStatus)[];
-  return keys.every((key) => {
-    if (key === 'weights' || key === 'pauses' || key === 'progress') {
-      return JSON.stringify(a[key]) === JSON.stringify(b[key]);
-    }
-    return a[key] === b[key];
-  });
 }

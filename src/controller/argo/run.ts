@@ -1,6 +1,8 @@
+import { Budget, HORIZON_SECONDS } from '../budgets';
 import type { RolloutModel } from '../model';
 import { assessRun, isCompleted, nextMeasurement, takeMeasurements } from './analysis-run';
 import type { AnalysisRun, Measure, Measured } from './analysis-run';
+import { pauseSeconds, stageIndex } from './blue-green-stages';
 import { reconcile } from './reconcile';
 import { currentStep } from './replicas';
 import type { PauseReason, ReplicaSet, RolloutPhase, RolloutStatus } from './state';
@@ -34,7 +36,7 @@ export interface World {
 /** What an onlooker sees after a change. */
 export interface Frame {
   readonly time: number;
-  /** Undefined where the rollout has no steps. */
+  /** Undefined where the rollout has no steps. Of a blue-green rollout: the stage that it is at. */
   readonly stepIndex?: number;
   /** The canary's share as the router was told; without a router, its share of the available pods. */
   readonly weight: number;
@@ -69,9 +71,12 @@ export interface Trace {
   readonly message: string;
 }
 
-const HORIZON_SECONDS = 30 * 24 * 3600;
+/** Pauses that the strategy asks for. */
+const isPlanned = ({ reason }: { readonly reason: PauseReason }): boolean =>
+  reason === 'CanaryPauseStep' || reason === 'BlueGreenPause';
+
 /** As many reconciles at one instant as no sane rollout needs. */
-const SETTLING_LIMIT = 2000;
+const SETTLING_LIMIT = 10_000;
 
 /**
  * Runs one update of a healthy rollout from the moment its template changes: the Rollout and the Analysis controller,
@@ -94,12 +99,15 @@ class Run {
   private waitingSince?: { reason: PauseReason | 'SpecPaused'; at: number };
   private doneActions = 0;
   private decidedAt?: number;
+  private readonly budget: Budget;
 
   constructor(
     private rollout: RolloutModel,
     private readonly world: World,
   ) {
     const { replicas } = rollout;
+    this.budget = new Budget(rollout);
+    this.budget.pods(replicas);
     this.stable = { spec: replicas, created: replicas, available: replicas, pending: [] };
     const full = rollout.maxTrafficWeight;
     this.status = {
@@ -114,6 +122,11 @@ class Run {
         rollout.trafficRouting === undefined
           ? undefined
           : { canary: 0, stable: full, canaryVersion: 'old', stableVersion: 'old' },
+      blueGreen: rollout.blueGreen && {
+        active: 'old',
+        preview: rollout.blueGreen.previewService ? 'old' : undefined,
+        scaleUpPreviewCheckPoint: false,
+      },
       progress: { reason: 'NewReplicaSet', since: 0 },
       pausedCondition: false,
       replicas,
@@ -166,12 +179,13 @@ class Run {
         { rollout: this.rollout, canary: this.canary, stable: this.stable, now: this.now },
         before,
       );
-      for (const run of [this.status.stepRun, this.status.backgroundRun]) if (run) this.runs.add(run);
+      const { stepRun, backgroundRun, blueGreen } = this.status;
+      for (const run of [stepRun, backgroundRun, blueGreen?.preRun, blueGreen?.postRun]) if (run) this.runs.add(run);
       this.show();
       const resized = sizes !== `${this.canary.spec}/${this.stable.spec}`;
       if (!moved && !measured && !resized && this.status === before) return;
     }
-    throw new Error(`the rollout '${this.rollout.name}' does not come to rest at ${this.now} s`);
+    throw this.budget.unsettled(this.now);
   }
 
   private movePods(): boolean {
@@ -180,6 +194,7 @@ class Run {
       ['new', this.canary],
       ['old', this.stable],
     ] as const) {
+      this.budget.pods(set.spec);
       while (set.created < set.spec) {
         set.pending.push(this.now + this.world.podReady(version, this.pods[version]++));
         set.created++;
@@ -222,6 +237,7 @@ class Run {
       }
       const taken = run.analysis.invalid === undefined ? takeMeasurements(run, this.now, this.world.measure) : [];
       for (const { index, measured } of taken) {
+        this.budget.measure(run.analysis.metrics[index].name);
         this.measurements.push({
           time: this.now,
           metric: run.analysis.metrics[index].name,
@@ -243,10 +259,11 @@ class Run {
     const available = canary.available + stable.available;
     const byPods = available === 0 ? 0 : (full * canary.available) / available;
     const promotedWeight = status.stable === 'new' && status.weights ? full : undefined;
+    const switched = status.blueGreen && (status.blueGreen.active === 'new' ? full : 0);
     const frame: Frame = {
       time: this.now,
-      stepIndex: status.stepIndex,
-      weight: promotedWeight ?? status.weights?.canary ?? byPods,
+      stepIndex: status.blueGreen ? stageIndex(this.rollout, status) : status.stepIndex,
+      weight: switched ?? promotedWeight ?? status.weights?.canary ?? byPods,
       canary: { spec: canary.spec, available: canary.available },
       stable: { spec: stable.spec, available: stable.available },
       promoted: status.stable === 'new',
@@ -289,9 +306,15 @@ class Run {
   }
 
   private pauseEnd(): number | undefined {
-    const pause = this.status.pauses.find(({ reason }) => reason === 'CanaryPauseStep');
-    const seconds = currentStep(this.rollout, this.status)?.pause?.seconds;
+    const pause = this.status.pauses.find(isPlanned);
+    const seconds = this.pauseSeconds();
     return pause === undefined || seconds === undefined ? undefined : pause.start + seconds;
+  }
+
+  /** How long the pause that the rollout is in lasts; undefined: until somebody ends it. */
+  private pauseSeconds(): number | undefined {
+    const { rollout, status } = this;
+    return rollout.blueGreen ? pauseSeconds(rollout.blueGreen) : currentStep(rollout, status)?.pause?.seconds;
   }
 
   private experimentEnd(): number | undefined {
@@ -322,10 +345,9 @@ class Run {
     if (this.status.abort || this.status.stable === 'new') return undefined;
     if (this.rollout.paused) return 'SpecPaused';
     const { pauses } = this.status;
-    const other = pauses.find(({ reason }) => reason !== 'CanaryPauseStep');
+    const other = pauses.find((pause) => !isPlanned(pause));
     if (other) return other.reason;
-    const timed = currentStep(this.rollout, this.status)?.pause?.seconds !== undefined;
-    return pauses.length > 0 && !timed ? 'CanaryPauseStep' : undefined;
+    return this.pauseSeconds() === undefined ? pauses[0]?.reason : undefined;
   }
 
   /** Carries out what people do at this instant. */
@@ -365,6 +387,8 @@ class Run {
   private promote(): void {
     const { status } = this;
     const steps = this.rollout.steps.length;
+    // Of blue-green nothing is promoted but a pause.
+    if (status.blueGreen && status.pauses.length === 0) return;
     const nextStep = status.stepIndex === undefined ? undefined : Math.min(steps, status.stepIndex + 1);
     this.rollout = { ...this.rollout, paused: false };
     if (status.stepRun?.phase === 'Inconclusive' && status.pauses.length > 0 && status.controllerPause) {

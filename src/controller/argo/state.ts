@@ -11,7 +11,7 @@ export interface ReplicaSet {
   scaleDownAt?: number;
 }
 
-export type PauseReason = 'CanaryPauseStep' | 'InconclusiveAnalysis' | 'InconclusiveExperiment';
+export type PauseReason = 'CanaryPauseStep' | 'BlueGreenPause' | 'InconclusiveAnalysis' | 'InconclusiveExperiment';
 export type RolloutPhase = 'Healthy' | 'Progressing' | 'Paused' | 'Degraded';
 
 /** Shares of the traffic, as the router was told. */
@@ -29,6 +29,18 @@ export interface Progress {
   readonly since: number;
 }
 
+/** What the controller writes into `status.blueGreen`, and its analyses. */
+export interface BlueGreenStatus {
+  /** The version that the active Service selects: all traffic. */
+  readonly active: 'old' | 'new';
+  /** The version that the preview Service selects; undefined where there is none. */
+  readonly preview?: 'old' | 'new';
+  /** With `previewReplicaCount`: the preview was approved, so that all pods of the new version are made. */
+  readonly scaleUpPreviewCheckPoint: boolean;
+  readonly preRun?: AnalysisRun;
+  readonly postRun?: AnalysisRun;
+}
+
 /** What the controller writes into `status`, as far as its own decisions and a reader need it. */
 export interface RolloutStatus {
   /** Undefined where the rollout has no steps. */
@@ -42,6 +54,8 @@ export interface RolloutStatus {
   readonly controllerPause: boolean;
   readonly pauses: readonly { readonly reason: PauseReason; readonly start: number }[];
   readonly weights?: Weights;
+  /** Only of a blue-green rollout. */
+  readonly blueGreen?: BlueGreenStatus;
   readonly stepRun?: AnalysisRun;
   readonly backgroundRun?: AnalysisRun;
   /** When the experiment of the current step was created. */

@@ -1,12 +1,15 @@
 import { readGoDuration, writeSeconds } from '../../formats/go-duration';
 import type { Field, Graph, Resource } from '../../graph';
-import type { PlannedUpdate } from '../from-graph';
+import { MOST_PODS } from '../budgets';
+import type { PlannedUpdate } from '../reading/from-graph';
 import type { MetricModel, RolloutModel } from '../model';
 import { builtInQuery } from './queries';
 
 const DEFAULT_SECONDS = 60;
 const LEAST_SECONDS = 10;
 const DEFAULT_DEADLINE = 600;
+/** In an interval of 10 seconds, close to three hours of failing. */
+const MOST_FAILED_CHECKS = 1000;
 
 /** All Flagger Canaries of a set of manifests, made ready to be planned. */
 export function plannedCanaries(graph: Graph): PlannedUpdate[] {
@@ -46,6 +49,13 @@ class Reader {
           .get('metrics')
           .items()
           .map((field) => this.metric(field, interval));
+    const threshold = analysis.get('threshold');
+    if ((threshold.integer ?? 0) > MOST_FAILED_CHECKS) {
+      this.say(
+        threshold,
+        `threshold is ${threshold.integer}; a plan follows at most ${MOST_FAILED_CHECKS} failed checks`,
+      );
+    }
     const mirror = analysis.get('mirror').boolean === true;
     const replicas = this.replicas();
     this.noteGates();
@@ -118,6 +128,13 @@ class Reader {
     }
     const most = list.length > 0 ? Math.min(100, list[list.length - 1]) : (analysis.get('maxWeight').integer ?? 100);
     const weights: number[] = [];
+    if (most > 100) {
+      this.say(
+        analysis.get('maxWeight'),
+        `maxWeight is ${most}, and Flagger gives a canary at most 100, so that the release never ends; give at most 100`,
+      );
+      return [];
+    }
     for (let weight = 0; weight < most;) {
       weight = Math.min(100, weight + step);
       weights.push(weight);
@@ -139,6 +156,9 @@ class Reader {
       .find(({ name, namespace }) => name === target && namespace === resource.namespace);
     const replicas = found?.field('spec', 'replicas').integer;
     if (replicas === undefined) this.notes.push(`the replicas of ${kind} ${target} are not stated: the plan has 1 pod`);
+    if (replicas !== undefined && replicas > MOST_PODS) {
+      this.say(found!.field('spec', 'replicas'), `replicas is ${replicas}; a plan follows at most ${MOST_PODS} pods`);
+    }
     return replicas ?? 1;
   }
 

@@ -1,9 +1,10 @@
 import { newRun } from '../argo/analysis-run';
+import { Budget } from '../budgets';
 import type { Frame, MeasurementEvent, Trace, World } from '../argo';
 import type { FlaggerLoop, RolloutModel } from '../model';
 
 /** Looks at a canary that never becomes ready, or never passes, are given up after so many. */
-const MOST_LOOKS = 100_000;
+const MOST_LOOKS = 20_000;
 
 /**
  * Runs one update of a Flagger Canary from the moment at which Flagger notices the change. Flagger looks once every
@@ -22,12 +23,16 @@ class Run {
   private weight = 0;
   private readonly frames: Frame[] = [];
   private readonly measurements: MeasurementEvent[] = [];
+  private readonly budget: Budget;
 
   constructor(
     private readonly rollout: RolloutModel,
     private readonly loop: FlaggerLoop,
     private readonly world: World,
-  ) {}
+  ) {
+    this.budget = new Budget(rollout);
+    this.budget.pods(rollout.replicas);
+  }
 
   run(): Trace {
     const { rollout, loop } = this;
@@ -83,6 +88,7 @@ class Run {
     const run = newRun({ templates: [], metrics }, true);
     return metrics.every((metric) => {
       const { phase } = this.world.measure(run, metric, this.now);
+      this.budget.measure(metric.name);
       this.measurements.push({ time: this.now, metric: metric.name, background: true, phase });
       return phase === 'Successful';
     });

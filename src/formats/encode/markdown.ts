@@ -6,11 +6,11 @@ import { oneLine } from './terminal';
  */
 export function markdownText(text: string): string {
   return oneLine(text)
-    .replace(/[\\`*_{}[\]<>()#+!|~$^=]/g, '\\$&')
+    .replace(/[\\`*_[\]<>|~$]/g, '\\$&')
     .replace(/&/g, '&amp;')
     .replace(/@/g, '&#64;')
     .replace(/:\/\//g, ':&#47;&#47;')
-    .replace(/^(\s*)(-|\d+(?=\.))/, '$1\\$2')
+    .replace(/^(\s*)([-+#=]|\d+(?=[.)]))/, '$1\\$2')
     .replace(/(www)\./gi, '$1&#46;');
 }
 

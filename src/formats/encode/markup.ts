@@ -7,7 +7,6 @@ const ENTITIES: { readonly [character: string]: string } = {
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
-  "'": '&#39;',
   '\n': '&#10;',
   '\r': '&#13;',
   '\t': '&#9;',
@@ -15,10 +14,10 @@ const ENTITIES: { readonly [character: string]: string } = {
 
 /** Text between the tags of HTML, SVG or XML. What XML cannot hold becomes U+FFFD, so that a picture is well-formed. */
 export function markupText(text: string): string {
-  return text.replace(NOT_IN_XML, '\ufffd').replace(/[&<>"']/g, (character) => ENTITIES[character]);
+  return text.replace(NOT_IN_XML, '\ufffd').replace(/[&<>"]/g, (character) => ENTITIES[character]);
 }
 
 /** The value of an attribute between double quotes. Line breaks are kept, which a reader would turn into spaces. */
 export function markupAttribute(text: string): string {
-  return text.replace(NOT_IN_XML, '\ufffd').replace(/[&<>"'\n\r\t]/g, (character) => ENTITIES[character]);
+  return text.replace(NOT_IN_XML, '\ufffd').replace(/[&<>"\n\r\t]/g, (character) => ENTITIES[character]);
 }

@@ -22,6 +22,11 @@ export function severalLines(text: string): string {
   );
 }
 
+/** A line in which each character keeps its column, so that a caret below it points right: nothing is spelled out. */
+export function columns(text: string): string {
+  return text.replace(/\t/g, ' ').replace(UNSEEN, '\uFFFD');
+}
+
 /**
  * Lines for a log that reads some of them as commands, as GitHub Actions (`::error::`, `##[error]`) and Azure Pipelines
  * (`##vso[`) do. One character of what begins a command is spelled out.
@@ -36,7 +41,7 @@ const OWN = /^\r|\u001b\[(?:\d{1,3}(?:;\d{1,3})*m|K)/g;
 const MOVING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
 /**
- * Text as it may reach a terminal, whatever wrote it: each control character is spelled out, except those of colours and
+ * Text that is safe for a terminal, whatever its origin: each control character is spelled out, except those of colours and
  * of a line of progress. A CR before a line break stays.
  */
 export function visible(text: string): string {

@@ -1,3 +1,4 @@
+import { columns } from '../encode/terminal';
 import type { FileRange, Place } from './source-file';
 
 /** Longer lines are cut around the caret. */
@@ -28,7 +29,7 @@ export function caretLines(line: string, place: Omit<Place, 'file'>, width = 5):
   const { column } = place;
   const end = place.endLine === place.line ? place.endColumn : line.length + 1;
   const skip = line.length > WIDEST ? Math.max(0, column - 1 - BEFORE_CARET) : 0;
-  const shown = printable(line.slice(skip, skip + WIDEST));
+  const shown = columns(line.slice(skip, skip + WIDEST));
   const indent = column - 1 - skip;
   const number = String(place.line).padStart(width);
   return {
@@ -46,9 +47,4 @@ export function excerpt({ file, from, to }: FileRange): string {
   const width = String(place.line).length + 2;
   const { gutter, shown, emptyGutter, indent, carets } = caretLines(file.line(place.line), place, width);
   return `${gutter} ${shown}\n${emptyGutter} ${' '.repeat(indent)}${carets}`;
-}
-
-/** Control characters in a file must not reach the terminal; a tab takes one column, as the caret counts it. */
-export function printable(text: string): string {
-  return text.replace(/\t/g, ' ').replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '\uFFFD');
 }

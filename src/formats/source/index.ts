@@ -1,2 +1,2 @@
-export { caretLines, excerpt, printable } from './caret';
+export { caretLines, excerpt } from './caret';
 export { type FileRange, type Place, type Range, SourceFile } from './source-file';

@@ -66,9 +66,36 @@ export function findField(root: YamlNode | undefined, path: readonly (string | n
   return found;
 }
 
+/** Objects of more fields are searched by an index: each of thousands of findings asks for one of thousands of fields. */
+const SMALL = 32;
+const indexes = new WeakMap<YamlNode, ReadonlyMap<string, YamlField>>();
+
+function indexOf(map: YamlNode): ReadonlyMap<string, YamlField> {
+  let index = indexes.get(map);
+  if (index === undefined) {
+    const fields = new Map<string, YamlField>();
+    const { items } = map;
+    for (let i = items.length - 2; i >= 0; i -= 2) {
+      const [key, value] = [items[i], items[i + 1]];
+      if (!isMergeKey(key)) {
+        const name = nameIfAny(key);
+        if (name !== undefined && !fields.has(name)) fields.set(name, { key, value, parent: map });
+        continue;
+      }
+      for (const source of mergedInto(value)) {
+        if (source.kind !== 'map') continue;
+        for (const [name, field] of indexOf(source)) if (!fields.has(name)) fields.set(name, field);
+      }
+    }
+    indexes.set(map, (index = fields));
+  }
+  return index;
+}
+
 /** From the last field to the first, because the last one counts. */
 function findInMap(map: YamlNode, name: string): YamlField | undefined {
   const { items } = map;
+  if (items.length > 2 * SMALL) return indexOf(map).get(name);
   for (let i = items.length - 2; i >= 0; i -= 2) {
     const [key, value] = [items[i], items[i + 1]];
     if (!isMergeKey(key)) {

@@ -20,7 +20,7 @@ export class YamlNode implements Range {
     readonly style: YamlStyle,
     /** Of a scalar: its text, unescaped and folded. Of an alias: its name. */
     readonly text: string,
-    /** With its prefix spelled out, as in `tag:yaml.org,2002:str`; empty where there is none. */
+    /** With its prefix spelled out, as in `tag:yaml.org,2002:str`; empty without a tag. */
     readonly tag: string,
   ) {}
 }
@@ -30,7 +30,7 @@ export interface YamlProblem extends Range {
   readonly message: string;
 }
 
-/** Thrown inside of the reader; whoever reads a text gets a problem. */
+/** Thrown inside the reader, which returns it as a problem. */
 export class YamlError extends Error implements YamlProblem {
   constructor(
     message: string,

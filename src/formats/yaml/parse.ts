@@ -13,7 +13,7 @@ export interface ParsedText {
   readonly aliases: boolean;
   /** Where comments begin and end: two offsets each. */
   readonly comments: readonly number[];
-  /** Where something follows the document, which Go's reader drops without a word. */
+  /** The position of text after the document, which Go's reader drops without an error. */
   readonly rest?: number;
 }
 

@@ -8,7 +8,7 @@ const NUMBERS = [
   /^[-+]?\.(?:inf|nan)$/i,
   /^[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?$/,
 ];
-/** What can be part of a number. Most texts have something else in them, and are not looked at any further. */
+/** Characters that can be part of a number. Most texts have others and need no further check. */
 const NUMERIC = /^[-+.0-9_,:a-fA-FxXoOiInN]+$/;
 const DATE = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?$/;
 

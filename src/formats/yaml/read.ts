@@ -21,7 +21,7 @@ export interface YamlDocument {
   readonly error?: YamlProblem;
   /** The same key twice in one object: the last one counts. */
   readonly duplicates: readonly LocatedDuplicate[];
-  /** What Go's reader drops without a word: what follows the end of the document. */
+  /** Text after the end of the document, which Go's reader drops without an error. */
   readonly dropped?: YamlProblem;
 }
 
@@ -134,7 +134,7 @@ function droppedAt(text: string, from: number, end: number): YamlProblem {
   const line = text.slice(from, end).search(/[\r\n]/);
   return {
     message:
-      "kubectl ends the document above this line and drops the rest; put '---' before it, or mend the indentation",
+      "kubectl ends the document above this line and drops the rest; put '---' before it, or correct the indentation",
     from,
     to: line < 0 ? end : from + line,
   };

@@ -16,7 +16,7 @@ const WORDS = new Map<string, boolean | null | number>([
 const WORD = 1;
 const DOT = 2;
 const NUMBER = 3;
-/** What the first character says of a plain text; nothing says that it is a text. */
+/** What the first character shows about a plain scalar. No entry: it is a string. */
 const HINTS = new Uint8Array(128);
 for (const char of 'yYnNtTfFoO~') HINTS[char.charCodeAt(0)] = WORD;
 for (const char of '+-0123456789') HINTS[char.charCodeAt(0)] = NUMBER;
@@ -27,7 +27,7 @@ export interface WholeNumber {
   readonly integer: bigint;
 }
 
-/** What Go's reader makes of a scalar. A whole number is told apart from another, because tags and keys do. */
+/** The value of a scalar in Go's reader. Integers and floats differ, because tags and keys distinguish them. */
 export type Resolved = string | boolean | null | number | WholeNumber;
 
 const isWhole = (value: Resolved): value is WholeNumber => typeof value === 'object' && value !== null;
@@ -66,7 +66,7 @@ function resolveNumber(text: string): Resolved {
   return (binary && within(binary[1] === '-', BigInt(`0b${binary[2]}`), false)) ?? text;
 }
 
-/** A whole number with a sign and a prefix for its base; undefined for what is none, or has more than 64 bits. */
+/** A whole number with a sign and a prefix for its base; undefined if it is not one, or has more than 64 bits. */
 function readInteger(text: string): WholeNumber | undefined {
   const found = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[oO]?([0-7]+)|0[bB]([01]+)|(0|[1-9][0-9]*))$/.exec(text);
   if (!found) return undefined;

@@ -56,7 +56,7 @@ function scanHandle(cursor: Cursor): string {
 
 const URI_SIGNS = new Set([...";/?:@&=+$,.!~*'()[]%"].map((char) => char.charCodeAt(0)));
 
-/** The rest of a tag. `head` is what was taken for a handle, and is none. */
+/** The rest of a tag. `head` looked like a handle, but is not one. */
 function scanUri(cursor: Cursor, start: number, head: string): string {
   const from = cursor.pos;
   while (isWord(cursor.here) || URI_SIGNS.has(cursor.here)) cursor.pos++;

@@ -359,7 +359,7 @@ export class Scanner {
     this.waiting[this.count] = key;
   }
 
-  /** What could have been a key is none, because something else follows. */
+  /** A possible key is not a key, because something else follows. */
   private dropKey(): void {
     const { key } = this;
     if (!key.possible) return;

@@ -116,7 +116,7 @@ class ValueReader {
   private map(node: YamlNode): Plain {
     const { items } = node;
     const map: Plain = {};
-    // The keys that are written, told apart from those that were merged once something is merged.
+    // The written keys. They differ from the merged ones as soon as something is merged.
     let written: Set<string> | undefined;
     let firsts: Map<string, boolean> | undefined;
     for (let i = 0; i < items.length; i += 2) {

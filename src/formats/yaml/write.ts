@@ -3,9 +3,9 @@ import { inlineText, literalText } from './quote';
 /** Longer keys are no keys to readers of YAML unless a `?` announces them. */
 const LONGEST_KEY = 1000;
 
-/** So many texts are remembered as they are written: in a fleet the same ones are met again and again. */
-const MOST_REMEMBERED = 5000;
-const remembered = new Map<string, string>();
+/** Size of the cache of written texts: a fleet repeats the same ones. */
+const MOST_CACHED = 5000;
+const cache = new Map<string, string>();
 
 /**
  * A value as a YAML document, in blocks, so that readers of YAML 1.1 and 1.2 give back the same value: what one of them
@@ -77,11 +77,11 @@ function writeInfinite(value: number): string {
 }
 
 function inline(text: string): string {
-  let written = remembered.get(text);
+  let written = cache.get(text);
   if (written === undefined) {
     written = inlineText(text);
-    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-    remembered.set(text, written);
+    if (cache.size >= MOST_CACHED) cache.clear();
+    cache.set(text, written);
   }
   return written;
 }

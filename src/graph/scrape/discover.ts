@@ -33,7 +33,7 @@ export type LivePod = RunningPod & { readonly namespace: string };
 
 const META = '__meta_kubernetes_';
 
-/** A name as a part of the name of a label: whatever it may not contain is `_`. */
+/** A name as a part of the name of a label. Characters that are not allowed become `_`. */
 export const sanitized = (name: string): string => name.replace(/[^a-zA-Z0-9_]/g, '_');
 
 /** `10.0.0.1:8080`, `[fd00::1]:8080`. */
@@ -184,7 +184,7 @@ function putService(labels: Discovered, service: LiveService, role: EndpointsRol
     putObject(labels, 'endpoints', service.name, { ...service.labels, ...headless, ...managedBy });
     return;
   }
-  // The name of a slice ends with letters that nobody knows beforehand, so it is left out.
+  // The name of a slice ends with generated letters, so it is left out.
   putObject(labels, 'endpointslice', '', {
     ...service.labels,
     ...headless,

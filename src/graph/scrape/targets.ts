@@ -24,7 +24,7 @@ export interface ScrapeTarget {
   readonly pod: RunningPod;
   /** The Service by which it was found. Undefined for a PodMonitor. */
   readonly service: Service | undefined;
-  /** Why each of its scrapes fails, whatever it brings; undefined where none must. */
+  /** Why all of its scrapes fail; undefined if they can succeed. */
   readonly fails: string | undefined;
 }
 

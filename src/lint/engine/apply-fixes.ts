@@ -10,7 +10,7 @@ export interface TextEdit {
 }
 
 /** The changes to the text of a fix; undefined where the style of the text does not allow it. */
-function textEdits({ edits }: Fix): readonly TextEdit[] | undefined {
+export function textEdits({ edits }: Fix): readonly TextEdit[] | undefined {
   const found: TextEdit[] = [];
   for (const edit of edits) {
     const made = textEdit(edit);

@@ -10,4 +10,4 @@ export function lint(graph: Graph, options?: LintOptions): LintResult {
 
 export { type Finding, wholeMessage } from './finding';
 export { atLeast, countBySeverity, type LintOptions, type LintResult } from './lint';
-export { lintWith } from './versions';
+export { lintInSteps, lintWith } from './versions';

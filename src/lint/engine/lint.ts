@@ -45,13 +45,20 @@ export interface Found {
   readonly suppressed: number;
 }
 
-/** Runs rules over a graph, for the releases that it is meant for. Pure: reads and writes no file. */
-export function lintOnce(rules: readonly Rule[], graph: Graph, options: LintOptions): Found {
+/** Findings that are placed between two steps. */
+const PLACED_AT_ONCE = 50;
+
+/**
+ * Runs rules over a graph, for the releases of the cluster. Pure: reads and writes no file. Each step is short, so
+ * that an editor can answer in between.
+ */
+export function* lintOnce(rules: readonly Rule[], graph: Graph, options: LintOptions): Generator<void, Found> {
   const active = rules.filter(({ code }) => isSelected(code, options));
   const raw: Raw[] = [];
   for (const rule of active) {
     rule.check?.(graph, reporter(rule, raw, options));
     options.step?.();
+    yield;
   }
 
   const order = new Map(graph.resources.map((resource, index) => [resource, index]));
@@ -75,6 +82,7 @@ export function lintOnce(rules: readonly Rule[], graph: Graph, options: LintOpti
     const finding = unsuppressed(one, along.map(asConsequence));
     if (finding === undefined) suppressed++;
     else findings.push({ ...finding, fix: wholeFix(finding, along) });
+    if (findings.length % PLACED_AT_ONCE === 0) yield;
   }
   const all = [...annotations.values(), ...[...comments.values()].flatMap((lines) => [...lines.values()])].flat();
   const known = new Set(rules.map(({ code }) => code));

@@ -1,10 +1,11 @@
+import { memoize } from '../../formats/memoize';
 import type { Place, SourceFile } from '../../formats/source';
 import { commentsOf } from '../../formats/yaml';
 import type { Field, Graph, Resource } from '../../graph';
 import { closest } from '../../rules';
 
 /** The annotation with which a resource suppresses findings about itself. */
-const IGNORE_ANNOTATION = 'cdk8s-canary.dev/ignore';
+export const IGNORE_ANNOTATION = 'cdk8s-canary.dev/ignore';
 
 /** A suppression of findings in a manifest. */
 export interface Suppression {
@@ -44,13 +45,19 @@ export function commentSuppressions(graph: Graph): Map<string, Map<number, Suppr
   for (const file of graph.files) {
     if (!file.text.includes('cdk8s-canary-ignore')) continue;
     const lines = new Map<number, Suppression[]>();
+    const below = linesBelow(file);
     for (const { from, to } of commentsOf(file.text)) {
       const match = COMMENT.exec(file.text.slice(from, to));
       if (match === null) continue;
       const place = file.place({ from, to: from + match[0].trimEnd().length });
+      const covered = coveredLines(file, place, below);
       for (const code of match[1].split(/[\s,]+/).filter((one) => one !== '')) {
         const suppression = { code, reason: (match[2] ?? '').trim(), place, used: false };
-        for (const line of coveredLines(file, place)) lines.set(line, [...(lines.get(line) ?? []), suppression]);
+        for (const line of covered) {
+          const list = lines.get(line);
+          if (list) list.push(suppression);
+          else lines.set(line, [suppression]);
+        }
       }
     }
     found.set(file.name, lines);
@@ -58,8 +65,8 @@ export function commentSuppressions(graph: Graph): Map<string, Map<number, Suppr
   return found;
 }
 
-/** A comment beside something counts for its line; one that stands alone for the next line that is no comment. */
-function coveredLines(file: SourceFile, { line, column }: Place): number[] {
+/** A comment at the end of a line applies to that line; a comment on its own line to the next line that is not a comment. */
+function coveredLines(file: SourceFile, { line, column }: Place, below: (line: number) => number): number[] {
   if (
     file
       .line(line)
@@ -67,9 +74,19 @@ function coveredLines(file: SourceFile, { line, column }: Place): number[] {
       .trim() !== ''
   )
     return [line];
-  let below = line + 1;
-  while (file.line(below).trimStart().startsWith('#')) below++;
-  return [line, below];
+  return [line, below(line)];
+}
+
+/** The next line that is no comment. The last result is kept, because a thousand comments in a row ask for the same. */
+function linesBelow(file: SourceFile): (line: number) => number {
+  let [from, to] = [0, 0];
+  return (line) => {
+    if (line >= from && line < to) return to;
+    from = line;
+    to = line + 1;
+    while (file.line(to).trimStart().startsWith('#')) to++;
+    return to;
+  };
 }
 
 /** What is wrong with the suppressions themselves. */
@@ -79,11 +96,13 @@ export function suppressionProblems(
   isActive: (code: string) => boolean,
 ): { readonly code: string; readonly message: string; readonly field?: Field; readonly place?: Place }[] {
   const groups = new Set([...codes].map((code) => code.slice(0, 3)));
+  const meant = memoize((code) =>
+    codes.has(code.toUpperCase()) ? code.toUpperCase() : closest(code.toUpperCase(), codes),
+  );
   return [...new Set(suppressions)].flatMap(({ code, reason, used, field, place }) => {
     const where = { field, place };
     if (!codes.has(code) && !groups.has(code)) {
-      const meant = closest(code.toUpperCase(), codes);
-      const hint = codes.has(code.toUpperCase()) ? code.toUpperCase() : meant;
+      const hint = meant(code);
       return [
         { ...where, code: 'SUP003', message: `there is no rule '${code}'${hint ? `; did you mean '${hint}'?` : ''}` },
       ];

@@ -18,23 +18,37 @@ import { finish, type LintOptions, type LintResult, lintOnce } from './lint';
  * hold for.
  */
 export function lintWith(rules: readonly Rule[], graph: Graph, options: LintOptions = {}): LintResult {
+  const steps = lintInSteps(rules, graph, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** As `lintWith`, in steps between which the caller may do something else, or give up. */
+export function* lintInSteps(
+  rules: readonly Rule[],
+  graph: Graph,
+  options: LintOptions = {},
+): Generator<void, LintResult> {
   const { versions } = options;
-  if (versions === undefined) return finish(lintOnce(rules, graph, options), graph, options);
+  if (versions === undefined) return finish(yield* lintOnce(rules, graph, options), graph, options);
   const base = newestOf(versions);
-  let result = lintOnce(rules, graph.on(base), options);
+  let result = yield* lintOnce(rules, graph.on(base), options);
   for (const key of ranges(versions)) {
-    const others = alikeReleases(versions, key)
-      .filter(({ release, covers }) => release !== base[key] && !covers.includes(base[key]))
-      .map(({ release, covers }) => ({
-        covers,
-        findings: lintOnce(rules, graph.on({ ...base, [key]: release }), { ...options, step: undefined }).findings,
-      }));
+    const others: { covers: readonly string[]; findings: readonly Finding[] }[] = [];
+    for (const { release, covers } of alikeReleases(versions, key)) {
+      if (release === base[key] || covers.includes(base[key])) continue;
+      const on = graph.on({ ...base, [key]: release });
+      const { findings } = yield* lintOnce(rules, on, { ...options, step: undefined });
+      others.push({ covers, findings });
+    }
     result = { ...result, findings: merged(key, versions, result.findings, others) };
   }
   return finish(result, graph, options);
 }
 
-/** What a finding is about, whatever a release makes of its words. */
+/** The identity of a finding, which does not depend on the wording for a release. */
 const keyOf = ({ code, file, line, column, path, severity }: Finding): string =>
   JSON.stringify([code, file, line, column, path, severity]);
 
@@ -65,7 +79,7 @@ function merged(
   }
   return [...found.values()].flat().flatMap(({ finding, releases }) => {
     if (releases.length === versions[key].length) return [finding];
-    // A suppression that is of use for one release is none that has no use.
+    // A suppression that is used for one release is not unused.
     if (finding.group === 'SUP') return [];
     const ordered = versions[key].filter((release) => releases.includes(release));
     return [{ ...finding, message: `${finding.message} (${title} ${releasesInWords(ordered)})` }];

@@ -18,11 +18,11 @@ const SEVERITIES: { readonly [severity in Severity]: string } = {
 export function gitlabReport({ result, unreadable }: ReportContext): string {
   // Numbered together, so that no two of them are the same.
   const unread = unreadable.map(({ name }) => ({ code: 'unreadable', file: name, path: '' }));
-  const marks = fingerprints([...result.findings, ...unread]);
+  const ids = fingerprints([...result.findings, ...unread]);
   const issues = result.findings.map((finding, index) => ({
     description: wholeMessage(finding),
     check_name: finding.code,
-    fingerprint: marks[index],
+    fingerprint: ids[index],
     severity: SEVERITIES[finding.severity],
     location: { path: finding.file, lines: { begin: finding.line ?? 1 } },
     content: { body: pageOf(finding.code) },
@@ -30,7 +30,7 @@ export function gitlabReport({ result, unreadable }: ReportContext): string {
   const broken = unreadable.map(({ name, message }, index) => ({
     description: `cannot read: ${message}`,
     check_name: 'unreadable',
-    fingerprint: marks[result.findings.length + index],
+    fingerprint: ids[result.findings.length + index],
     severity: 'blocker',
     location: { path: name, lines: { begin: 1 } },
   }));

@@ -18,7 +18,7 @@ const LEVELS: { readonly [severity in Severity]: string } = {
 export function sarifReport({ result, rules, unreadable, version }: ReportContext): string {
   const found = new Set(result.findings.map(({ code }) => code));
   const used = rules.filter(({ code }) => found.has(code));
-  const marks = fingerprints(result.findings);
+  const ids = fingerprints(result.findings);
   const driver = {
     name: 'cdk8s-canary',
     version,
@@ -52,7 +52,7 @@ export function sarifReport({ result, rules, unreadable, version }: ReportContex
       },
     ],
     relatedLocations: relatedLocations(finding),
-    partialFingerprints: { 'cdk8sCanary/v1': marks[index] },
+    partialFingerprints: { 'cdk8sCanary/v1': ids[index] },
   }));
   const invocation = {
     executionSuccessful: unreadable.length === 0,

@@ -12,6 +12,8 @@ export interface ReportContext {
   readonly unreadable: readonly { readonly name: string; readonly message: string }[];
   /** What was left out on purpose, such as Helm templates. */
   readonly skipped?: readonly { readonly name: string; readonly message: string }[];
+  /** The releases that are stated, such as `for Argo Rollouts 1.9`; undefined where none is. */
+  readonly stated?: string;
   /** The version of this program. */
   readonly version: string;
   /** The text of a line of a file that was read, counting from 1. */

@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
-import { caretLines, printable } from '../../formats/source';
+import { severalLines } from '../../formats/encode/terminal';
+import { caretLines } from '../../formats/source';
 import { type Finding } from '../engine/finding';
 import type { Severity } from '../../rules';
 import { isFixable } from '../engine/apply-fixes';
@@ -12,7 +13,7 @@ export function textReport(context: ReportContext, colour: boolean): string {
   const paint = createColors(colour);
   const blocks = context.result.findings.map((finding) => findingText(finding, context, paint));
   for (const { name, message } of context.unreadable)
-    blocks.push(`${paint.red('cannot read')} ${printable(name)}: ${printable(message)}\n`);
+    blocks.push(`${paint.red('cannot read')} ${shown(name)}: ${shown(message)}\n`);
   return `${blocks.join('\n')}${blocks.length > 0 ? '\n' : ''}${summaryText(context, paint)}\n`;
 }
 
@@ -28,22 +29,22 @@ const MOST_CONSEQUENCES = 3;
 
 function findingText(finding: Finding, context: ReportContext, paint: Paint): string {
   const { severity, code, message, hint, file, line, column, path, related, consequences } = finding;
-  const head = `${paint[COLOURS[severity]](`${severity.padEnd(7)} ${code}`)}  ${paint.bold(printable(message))}`;
+  const head = `${paint[COLOURS[severity]](`${severity.padEnd(7)} ${code}`)}  ${paint.bold(shown(message))}`;
   const where = line === undefined ? `${file} ${path}` : placeText({ file, line, column });
-  const lines = [head, `  ${paint.dim(printable(where))}`];
+  const lines = [head, `  ${paint.dim(shown(where))}`];
   const quoted = line === undefined ? undefined : context.line(file, line);
   if (quoted !== undefined && line !== undefined && column !== undefined) {
     const { endLine = line + 1, endColumn = column + 1 } = finding;
     const drawn = caretLines(quoted, { line, column, endLine, endColumn });
     lines.push(`${paint.dim(drawn.gutter)} ${drawn.shown}`);
     const under = ' '.repeat(drawn.indent) + paint[COLOURS[severity]](drawn.carets);
-    lines.push(`${paint.dim(drawn.emptyGutter)} ${under}${hint ? ` ${printable(hint)}` : ''}`);
-  } else if (hint) lines.push(`  ${printable(hint)}`);
+    lines.push(`${paint.dim(drawn.emptyGutter)} ${under}${hint ? ` ${shown(hint)}` : ''}`);
+  } else if (hint) lines.push(`  ${shown(hint)}`);
   if (related) {
-    lines.push(`  ${paint.dim(printable(`${related.message}: ${placeText(related)}`))}`);
+    lines.push(`  ${paint.dim(shown(`${related.message}: ${placeText(related)}`))}`);
   }
   for (const one of consequences.slice(0, MOST_CONSEQUENCES)) {
-    lines.push(`  ${paint.dim(printable(`causes ${one.code}: ${one.message}: ${placeText(one)}`))}`);
+    lines.push(`  ${paint.dim(shown(`causes ${one.code}: ${one.message}: ${placeText(one)}`))}`);
   }
   const more = consequences.length - MOST_CONSEQUENCES;
   if (more > 0) lines.push(`  ${paint.dim(`and ${more} more that it causes`)}`);
@@ -74,5 +75,9 @@ function summaryText(context: ReportContext, paint: Paint): string {
     ...(context.result.outdated ? [`${context.result.outdated} of the baseline are no more`] : []),
   ];
   const verdict = found.length > 0 ? found.join(', ') : paint.green('nothing found');
-  return `${verdict} in ${seen}${rest.length > 0 ? ` (${rest.join(', ')})` : ''}`;
+  const stated = context.stated === undefined ? '' : `, ${context.stated}`;
+  return `${verdict} in ${seen}${stated}${rest.length > 0 ? ` (${rest.join(', ')})` : ''}`;
 }
+
+/** Text from manifests, safe for a terminal. A tab takes one column, as in the quoted lines. */
+const shown = (text: string): string => severalLines(text).replace(/\t/g, ' ');

@@ -31,7 +31,7 @@ export interface QueriedRange {
   readonly step: number;
 }
 
-/** Series in one request: what a receiver takes without further ado. */
+/** The number of series in one request that a receiver accepts without special settings. */
 const SERIES_A_REQUEST = 2000;
 
 /** The parts of Prometheus's HTTP API that a rehearsal needs. */

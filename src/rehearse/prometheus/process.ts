@@ -26,7 +26,7 @@ export interface PrometheusOptions {
 }
 
 /**
- * A Prometheus of one's own: on loopback, on a free port, in a temporary folder. It takes what is written to it and
+ * A private Prometheus: on loopback, on a free port, in a temporary folder. It takes what is written to it and
  * scrapes nothing. It is gone after `stop`, and also when this process ends before that, however it
  * ends.
  */
@@ -76,6 +76,8 @@ export class Prometheus {
         '--storage.tsdb.retention.time=100y',
         `--web.listen-address=127.0.0.1:${port}`,
         '--web.enable-remote-write-receiver',
+        // A query that takes longer over so little data is meant to.
+        '--query.timeout=20s',
         '--log.level=warn',
       ],
       { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] },
@@ -129,7 +131,7 @@ export class Prometheus {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
   };
 
-  /** A shell that waits for this process to be gone, if need be by a signal that nobody can handle, and then cleans up. */
+  /** A shell that waits until this process has ended, even by SIGKILL, and then cleans up. */
   private watch(): ChildProcess | undefined {
     if (process.platform === 'win32' || this.child.pid === undefined) return undefined;
     const script = 'cat; kill -9 "$0"; rm -rf "$1"';
@@ -148,7 +150,7 @@ export class Prometheus {
   private readonly onSignal = (signal: NodeJS.Signals): void => {
     void this.stop().then(() => {
       this.options.interrupted?.(signal);
-      // With nobody else to decide about the signal, it does what it would have done.
+      // Without another handler, the signal has its default effect.
       if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
     });
   };

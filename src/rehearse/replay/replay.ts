@@ -4,7 +4,7 @@ import type { Series } from '../prometheus';
 import type { Hashes } from '../../traffic-model';
 import { type KeptSeries, readKept } from './read';
 
-/** What is said about a file of real metrics. What is left out is told from the series. */
+/** The options of a recording. Options that are not given are derived from the series. */
 export interface ReplayOptions {
   /** Where it is. */
   readonly file: string;

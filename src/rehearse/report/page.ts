@@ -1,5 +1,6 @@
+import { markupText } from '../../formats/encode/markup';
 import { clock } from '../../formats/go-duration';
-import { escape, fullName, htmlTable, pageOf, pictureOf, planRollout } from '../../plan';
+import { fullName, htmlTable, pageOf, pictureOf, planRollout } from '../../plan';
 import type { Rehearsal, RehearsedMeasurement, RehearsedUpdate } from '../run/result';
 import { rehearsalPicture } from './picture';
 import { analysisText, answerText, behindText, conditionsText, outcomeText } from './wording';
@@ -17,10 +18,13 @@ export function rehearsalPage(entries: readonly PageEntry[]): string {
     entries.length === 1 ? `Rehearsal of ${fullName(entries[0].rehearsal.rollout)}` : `${entries.length} rehearsals`;
   const planned = new Map(entries.map(({ rehearsal }) => [rehearsal.rollout, rehearsal.updates[0].conditions.profile]));
   const plans = [...planned].flatMap(([rollout, profile]) => [
-    `<h2>The plan of ${escape(fullName(rollout))}</h2>`,
+    `<h2>The plan of ${markupText(fullName(rollout))}</h2>`,
     pictureOf(planRollout(rollout, { podStart: profile.podStart })),
   ]);
-  return pageOf(title, [`<h1>${escape(title)}</h1>`, overview(entries), ...entries.map(section), ...plans].join('\n'));
+  return pageOf(
+    title,
+    [`<h1>${markupText(title)}</h1>`, overview(entries), ...entries.map(section), ...plans].join('\n'),
+  );
 }
 
 function overview(entries: readonly PageEntry[]): string {
@@ -28,16 +32,16 @@ function overview(entries: readonly PageEntry[]): string {
   return htmlTable(
     ['scenario', 'outcome', 'because'],
     entries.map(({ title, rehearsal }) => [
-      escape(title ?? fullName(rehearsal.rollout)),
+      markupText(title ?? fullName(rehearsal.rollout)),
       rehearsal.updates.map(outcomeHtml).join('<br>then '),
-      rehearsal.updates.map(({ message }) => `<span class="soft">${escape(message)}</span>`).join('<br>'),
+      rehearsal.updates.map(({ message }) => `<span class="soft">${markupText(message)}</span>`).join('<br>'),
     ]),
   );
 }
 
 function outcomeHtml(update: RehearsedUpdate): string {
   const kind = update.outcome === 'promoted' ? 'good' : update.outcome === 'aborted' ? 'bad' : '';
-  return `<span class="${kind}">${escape(outcomeText(update))}</span>`;
+  return `<span class="${kind}">${markupText(outcomeText(update))}</span>`;
 }
 
 function section({ title, rehearsal }: PageEntry): string {
@@ -46,8 +50,8 @@ function section({ title, rehearsal }: PageEntry): string {
     ? `Real metrics, replayed into Prometheus ${prometheus}.`
     : `Every value is what Prometheus ${prometheus} answered at that moment of simulated time (seed ${seed}).`;
   return [
-    `<h2>${escape(title ?? fullName(rollout))}</h2>`,
-    `<p class="soft">${escape(how)}</p>`,
+    `<h2>${markupText(title ?? fullName(rollout))}</h2>`,
+    `<p class="soft">${markupText(how)}</p>`,
     ...updates.map((update, i) => updateHtml(rehearsal, update, i)),
     ...list('Assumptions', assumptions),
     ...list('Notes', notes),
@@ -57,35 +61,39 @@ function section({ title, rehearsal }: PageEntry): string {
 const list = (title: string, entries: readonly string[]): string[] =>
   entries.length === 0
     ? []
-    : [`<h3>${title}</h3>`, `<ul>${entries.map((entry) => `<li>${escape(entry)}</li>`).join('')}</ul>`];
+    : [`<h3>${title}</h3>`, `<ul>${entries.map((entry) => `<li>${markupText(entry)}</li>`).join('')}</ul>`];
 
 function updateHtml({ rollout }: Rehearsal, update: RehearsedUpdate, index: number): string {
   const queries = new Map(update.measurements.map((one) => [one.metric, one]));
   return [
     ...(index > 0 ? ['<h3>Retry</h3>'] : []),
-    `<p>${escape(sentence(conditionsText(update.conditions)))}</p>`,
+    `<p>${markupText(sentence(conditionsText(update.conditions)))}</p>`,
     rehearsalPicture(rollout, update),
-    ...(update.message && update.outcome !== 'promoted' ? [`<p>${escape(update.message)}</p>`] : []),
+    ...(update.message && update.outcome !== 'promoted' ? [`<p>${markupText(update.message)}</p>`] : []),
     ...(update.measurements.length > 0
       ? [htmlTable(['at', 'metric', 'value', 'verdict', 'the traffic behind it'], update.measurements.map(row), [0])]
       : ['<p>Nothing was measured.</p>']),
     ...[...queries.values()].flatMap(({ metric, query, condition }) =>
       query === undefined
         ? []
-        : [`<h3>${escape(metric)}</h3>`, `<pre>${escape(query.trim())}</pre>`, `<pre>${escape(condition)}</pre>`],
+        : [
+            `<h3>${markupText(metric)}</h3>`,
+            `<pre>${markupText(query.trim())}</pre>`,
+            `<pre>${markupText(condition)}</pre>`,
+          ],
     ),
   ].join('\n');
 }
 
 function row(one: RehearsedMeasurement): string[] {
   const kind = one.phase === 'Successful' ? 'good' : one.phase === 'Inconclusive' ? '' : 'bad';
-  const why = one.message === undefined ? '' : `<br><span class="soft">${escape(one.message)}</span>`;
+  const why = one.message === undefined ? '' : `<br><span class="soft">${markupText(one.message)}</span>`;
   return [
     clock(one.at),
-    `${escape(one.metric)}<br><span class="soft">${escape(analysisText(one))}</span>`,
-    escape(answerText(one.answer)),
+    `${markupText(one.metric)}<br><span class="soft">${markupText(analysisText(one))}</span>`,
+    markupText(answerText(one.answer)),
     `<span class="${kind}">${one.phase}</span>${why}`,
-    escape(behindText(one)),
+    markupText(behindText(one)),
   ];
 }
 

@@ -1,5 +1,6 @@
+import { markupText } from '../../formats/encode/markup';
 import { clock } from '../../formats/go-duration';
-import { escape, fullName, PICTURE_STYLE, percent } from '../../plan';
+import { fullName, PICTURE_STYLE, percent } from '../../plan';
 import { type Frame, type RolloutModel } from '../../controller';
 import type { RehearsedMeasurement, RehearsedUpdate } from '../run/result';
 import { answerText, outcomeText } from './wording';
@@ -42,7 +43,7 @@ export function rehearsalPicture(rollout: RolloutModel, update: RehearsedUpdate)
   ];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="pic" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">`,
-    `<title>${escape(`Rehearsal of ${fullName(rollout)}: ${outcomeText(update)}`)}</title>`,
+    `<title>${markupText(`Rehearsal of ${fullName(rollout)}: ${outcomeText(update)}`)}</title>`,
     `<style>${STYLE}</style>`,
     ...parts,
     '</svg>',
@@ -152,7 +153,7 @@ function lane(
     `<line x1="${LEFT}" x2="${x(endedAt)}" y1="${top + 10}" y2="${top + 10}" stroke="var(--line)"/>`,
     ...own.map(
       (one) =>
-        `<circle cx="${x(one.at)}" cy="${top + 10}" r="4.5" fill="${COLOURS[one.phase]}"><title>${escape(`${clock(one.at)} ${answerText(one.answer)} ${one.phase}`)}</title></circle>`,
+        `<circle cx="${x(one.at)}" cy="${top + 10}" r="4.5" fill="${COLOURS[one.phase]}"><title>${markupText(`${clock(one.at)} ${answerText(one.answer)} ${one.phase}`)}</title></circle>`,
     ),
     `<g>${text(at, top + 14, label, 'small strong halo', right ? 'end' : 'start')}</g>`,
   ].join('');
@@ -179,7 +180,7 @@ function legend(height: number, withFailures: boolean): string {
 function text(x: number, at: number, words: string, kind: string, anchor = 'start', colour?: string): string {
   const halo = kind.includes('halo') ? ' paint-order="stroke" stroke="var(--paper)" stroke-width="4"' : '';
   const style = colour === undefined ? '' : ` style="fill:${colour}"`;
-  return `<text x="${round(x)}" y="${round(at)}" text-anchor="${anchor}" class="${kind}"${halo}${style}>${escape(words)}</text>`;
+  return `<text x="${round(x)}" y="${round(at)}" text-anchor="${anchor}" class="${kind}"${halo}${style}>${markupText(words)}</text>`;
 }
 
 function round(value: number): number {

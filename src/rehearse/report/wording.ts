@@ -39,7 +39,7 @@ function trafficText({ traffic, window }: RehearsedMeasurement): string | undefi
 const surpriseText = ({ firstOf }: RehearsedMeasurement): string | undefined =>
   firstOf === 'stable' ? 'the first series is of a pod of the stable version' : undefined;
 
-/** Everything that stands beside a value. */
+/** The text next to a value. */
 export const behindText = (one: RehearsedMeasurement): string =>
   [surpriseText(one), trafficText(one), windowText(one)].filter((words) => words !== undefined).join('; ');
 
@@ -57,7 +57,7 @@ export function conditionsText({
   canary,
   trafficStopsAt,
   prometheusUnreachable,
-  personAfter,
+  approvalAfter,
 }: Conditions): string {
   const rps =
     typeof profile.rps === 'number'
@@ -75,15 +75,15 @@ export function conditionsText({
     prometheusUnreachable &&
       `Prometheus cannot be reached${prometheusUnreachable.from === 0 ? '' : ` after ${lengthOfTime(prometheusUnreachable.from)}`}`,
     `pods start in ${lengthOfTime(profile.podStart)}`,
-    personAfter === undefined ? 'no manual approval' : `manual approval after ${lengthOfTime(personAfter)}`,
+    approvalAfter === undefined ? 'no manual approval' : `manual approval after ${lengthOfTime(approvalAfter)}`,
   ];
   return words.filter(Boolean).join('; ');
 }
 
 /** `aborted after 10 min 30 s, 108 failed requests`. */
-export function outcomeText({ outcome, endedAt, spoiledRequests }: RehearsedUpdate): string {
-  const spoiled = spoiledRequests === undefined ? '' : `, ${spoiledRequests.toLocaleString('en')} failed requests`;
-  return `${outcome} after ${lengthOfTime(endedAt)}${spoiled}`;
+export function outcomeText({ outcome, endedAt, failedRequests }: RehearsedUpdate): string {
+  const failures = failedRequests === undefined ? '' : `, ${failedRequests.toLocaleString('en')} failed requests`;
+  return `${outcome} after ${lengthOfTime(endedAt)}${failures}`;
 }
 
 /** Which analysis a measurement belongs to. */

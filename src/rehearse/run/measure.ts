@@ -52,7 +52,7 @@ function judge(metric: MetricModel, { type, series }: Answer): Pick<Judged, 'pha
   if (type === 'string') return { phase: 'Error', message: 'Prometheus metric type not supported' };
   const values = series.flatMap((one) => one.values);
   try {
-    return prepareAssessment(metric)(type === 'scalar' ? values[0] : values);
+    return prepareAssessment(metric, 'prometheus', metric.engine)(type === 'scalar' ? values[0] : values);
   } catch (error) {
     if (!(error instanceof UnsupportedExpression)) throw error;
     throw new RehearsalProblem(`the condition of metric '${metric.name}' cannot be judged: ${error.message}`);

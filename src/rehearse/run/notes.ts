@@ -12,10 +12,7 @@ export function unrehearsed(model: RolloutModel, { workload }: PlannedRollout['r
       `the pods are those of the ${kind} '${name}', which is not among the manifests: their labels and ports are not known; add its file to the input`,
     );
   }
-  model.steps.forEach(({ setMirrorRoute, experiment }, i) => {
-    if (setMirrorRoute && !setMirrorRoute.removes) {
-      notes.push(`step ${i + 1}: mirrored requests are not part of the rehearsal`);
-    }
+  model.steps.forEach(({ experiment }, i) => {
     if (experiment) notes.push(`step ${i + 1}: the experiment is assumed to succeed, and its own metrics are not fed`);
   });
   return notes;

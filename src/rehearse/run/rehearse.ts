@@ -10,6 +10,7 @@ import {
   trafficEnd,
 } from '../../controller';
 import { conditionText } from '../../plan';
+import { parsePromql } from '../../promql';
 import { type Outcome } from '../../simulate';
 import { type Judged, measure, unreachable } from './measure';
 import {
@@ -22,6 +23,7 @@ import {
   TrafficDescription,
 } from '../../traffic-model';
 import { replayNotes, unrehearsed } from './notes';
+import { measuredBy, otherRelease } from './measuring-release';
 import { RehearsalProblem } from '../problem';
 import type { PrometheusApi } from '../prometheus';
 import type { Replay } from '../replay/replay';
@@ -40,7 +42,7 @@ export interface RehearsalOptions {
   readonly retry?: { readonly after: number; readonly conditions: Conditions };
   /** Where the manifests state none. */
   readonly namespace?: string;
-  /** What is said about metrics of the app. */
+  /** The description of the app's metrics. */
   readonly metrics?: Readonly<Record<string, StatedMetric>>;
   /** How metrics end that are measured by something else than Prometheus; default Successful. */
   readonly assumed?: Readonly<Record<string, Judged['phase']>>;
@@ -48,6 +50,8 @@ export interface RehearsalOptions {
   readonly replay?: Replay;
   /** Default 1. */
   readonly seed?: number;
+  /** The releases of Prometheus that are stated; default: none is, and that of the binary counts. */
+  readonly statedPrometheus?: readonly string[];
   /** Seconds after which it is given up; default a day. */
   readonly horizon?: number;
   readonly watch?: (event: RehearsalEvent) => void;
@@ -68,7 +72,9 @@ const STRETCHES = 120;
  */
 export async function rehearse(api: PrometheusApi, options: RehearsalOptions): Promise<Rehearsal> {
   const model = modelOf(options);
-  const rehearsal = new Rehearsing(api, model, options);
+  const version = await api.version();
+  const graph = measuredBy(version, options.graph);
+  const rehearsal = new Rehearsing(api, model, { ...options, graph }, version);
   return rehearsal.hold();
 }
 
@@ -94,8 +100,10 @@ class Rehearsing {
     private readonly api: PrometheusApi,
     private readonly model: RolloutModel,
     private readonly options: RehearsalOptions,
+    private readonly prometheus: string,
   ) {
     const { planned, conditions, metrics = {}, seed = 1, replay } = options;
+    this.notes.push(...otherRelease(prometheus, options.statedPrometheus));
     const hashes = replay?.hashes ?? SYNTHETIC_HASHES;
     this.seed = seed;
     const queries = allMetrics(model).flatMap(({ query }) => query ?? []);
@@ -133,7 +141,7 @@ class Rehearsing {
     });
   }
 
-  /** A query of which nothing is known would find nothing, whatever the version does. */
+  /** A query that is not understood would find nothing, however the version behaves. */
   private refuseUnknown(): void {
     const { assumed = {} } = this.options;
     const { refused } = this.description.scraping;
@@ -150,8 +158,7 @@ class Rehearsing {
   }
 
   async hold(): Promise<Rehearsal> {
-    const { options, model, cluster } = this;
-    const prometheus = await this.api.version();
+    const { options, model, cluster, prometheus } = this;
     await this.tryQueries();
     cluster.advance(0, []);
     if (options.replay) await this.api.write(options.replay.series(EPOCH));
@@ -181,13 +188,19 @@ class Rehearsing {
     };
   }
 
-  /** What Prometheus refuses it refuses at once: nobody need wait for the measurement. */
+  /** Prometheus refuses an invalid query at once, so there is no need to wait for the measurement. */
   private async tryQueries(): Promise<void> {
     const problems: string[] = [];
     for (const { background, stepIndex, metric } of analysed(this.model)) {
       if (metric.query === undefined) continue;
       const filled = this.description.fill(metric, { background, stepIndex }, undefined).metric;
       if (/\{\{/.test(filled.query ?? '')) continue;
+      const { beyond, errors } = parsePromql(filled.query ?? '');
+      // Prometheus itself would take minutes.
+      if (beyond) {
+        problems.push(`the query of metric '${metric.name}' cannot be rehearsed: ${errors[0].message}`);
+        continue;
+      }
       const { phase, message, answer } = await measure(filled, this.api, EPOCH);
       if (phase === 'Error' && answer === undefined) {
         problems.push(
@@ -210,9 +223,9 @@ class Rehearsing {
     const show = (frames: readonly Frame[]): void => {
       for (; shown < frames.length; shown++) watch?.({ type: 'frame', frame: frames[shown] });
     };
-    const walked = await runMeasured(model, {
+    const traced = await runMeasured(model, {
       podReady: (version, ordinal) => cluster.pods.startSeconds(version, ordinal) + model.minReadySeconds,
-      personAfter: conditions.personAfter,
+      approvalAfter: conditions.approvalAfter,
       horizon: options.horizon ?? DAY,
       take: async (analysis, metric, now, frames) => {
         show(frames);
@@ -224,8 +237,8 @@ class Rehearsing {
         return { phase: judged.phase, seconds: judged.seconds };
       },
     });
-    show(walked.trace.frames);
-    const update = { conditions, ...this.summary(walked, measurements, start) };
+    show(traced.trace.frames);
+    const update = { conditions, ...this.summary(traced, measurements, start) };
     watch?.({ type: 'end', update });
     return update;
   }
@@ -331,7 +344,7 @@ class Rehearsing {
       message,
       frames,
       measurements,
-      spoiledRequests: replay ? undefined : ledger.between(start, start + traffic).canary.failures,
+      failedRequests: replay ? undefined : ledger.between(start, start + traffic).canary.failures,
       traffic: { step, stretches },
     };
   }
@@ -359,7 +372,8 @@ class Rehearsing {
         ({ job, service }) =>
           `${job.monitor.kind} ${job.monitor.name}${service ? ` through Service ${service.resource.name}` : ''}`,
       );
-      const canary = this.options.planned.rollout.services.canary?.target;
+      const { services } = this.options.planned.rollout;
+      const canary = (services.canary ?? services.preview)?.target;
       const trap = scrapedAtRest.some(({ service }) => service !== undefined && service.resource === canary)
         ? '; so the series of the canary Service in the last minutes before a canary are the old version’s'
         : '';

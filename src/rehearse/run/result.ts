@@ -39,7 +39,7 @@ export interface RehearsedUpdate {
   readonly frames: readonly Frame[];
   readonly measurements: readonly RehearsedMeasurement[];
   /** Failed requests that the canary gave until then; undefined where real metrics were replayed. */
-  readonly spoiledRequests: number | undefined;
+  readonly failedRequests: number | undefined;
   /** What both versions answered, a stretch of equal length each, up to the end; none where metrics were replayed. */
   readonly traffic: { readonly step: number; readonly stretches: readonly Traffic[] };
 }

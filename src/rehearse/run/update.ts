@@ -21,11 +21,11 @@ export type Take = (
   frames: readonly Frame[],
 ) => Promise<Measured>;
 
-/** What a walk through one update is told about the world. */
+/** The conditions of one update. */
 export interface UpdateWorld {
   readonly podReady: (version: 'new' | 'old', ordinal: number) => number;
-  /** Seconds after which somebody lets a waiting rollout go on; undefined: nobody does. */
-  readonly personAfter: number | undefined;
+  /** Seconds until a manual pause is approved; undefined: never. */
+  readonly approvalAfter: number | undefined;
   readonly take: Take;
   /** Seconds after which it is given up. */
   readonly horizon: number;
@@ -39,10 +39,10 @@ export interface UpdateRun {
 
 /** So many measurements are a mistake of the analysis, not a rollout. */
 const MOST_MEASUREMENTS = 5000;
-/** A rollout that waits for somebody who never comes is watched this long; its background analysis goes on meanwhile. */
+/** How long a rollout that waits for an approval that never comes is observed. Its background analysis continues. */
 const PATIENCE_SECONDS = 3600;
 
-/** The controller has come to a measurement that nobody has taken yet. */
+/** The controller has reached a measurement that has not been taken yet. */
 class Untaken extends Error {
   constructor(
     readonly key: string,
@@ -58,24 +58,24 @@ class Untaken extends Error {
 class GivenUp extends Error {}
 
 /**
- * The world of an update as the controllers see it. It gives up (GivenUp) a rollout that waits for somebody who never
+ * The world of an update as the controllers see it. It stops (GivenUp) when a rollout waits for an approval that never
  * comes, and throws RehearsalProblem for one that goes on for ever.
  */
 export function worldOf(
   rollout: RolloutModel,
-  walk: Pick<UpdateWorld, 'podReady' | 'personAfter' | 'horizon'>,
+  walk: Pick<UpdateWorld, 'podReady' | 'approvalAfter' | 'horizon'>,
   frames: Frame[],
   measure: World['measure'],
 ): World {
   return {
     podReady: walk.podReady,
     person: (reason) =>
-      reason === 'CanaryPauseStep' && walk.personAfter !== undefined
-        ? { after: walk.personAfter, action: 'promote' }
+      (reason === 'CanaryPauseStep' || reason === 'BlueGreenPause') && walk.approvalAfter !== undefined
+        ? { after: walk.approvalAfter, action: 'promote' }
         : undefined,
     observe: (frame) => frames.push(frame),
     measure: (analysis, metric, now) => {
-      if (waitsInVain(rollout, walk.personAfter, frames, now)) throw new GivenUp();
+      if (waitsInVain(rollout, walk.approvalAfter, frames, now)) throw new GivenUp();
       if (now > walk.horizon) throw new RehearsalProblem(endless(rollout, metric, analysis, walk.horizon));
       return measure(analysis, metric, now);
     },
@@ -94,7 +94,7 @@ export function runInWorld(rollout: RolloutModel, world: World, frames: readonly
 }
 
 /**
- * Walks the controllers through one update while measurements are taken by somebody who needs time for it. The
+ * Runs the controllers through one update with asynchronous measurements. The
  * controllers are a function of what is measured: they are run until a measurement is missing, and when it is there they
  * are run again. Throws RehearsalProblem for an update that does not end.
  */
@@ -122,12 +122,12 @@ export async function runMeasured(rollout: RolloutModel, walk: UpdateWorld): Pro
   }
 }
 
-/** `waiting` for somebody, or `stuck`: the rollout stands where it is. */
+/** `waiting` for approval, or `stuck`: the rollout does not continue. */
 const outcomeOf = (ending: Ending): Outcome => (ending === 'waiting' || ending === 'stuck' ? 'paused' : ending);
 
 function waitsInVain(
   rollout: RolloutModel,
-  personAfter: number | undefined,
+  approvalAfter: number | undefined,
   frames: readonly Frame[],
   now: number,
 ): boolean {
@@ -135,7 +135,7 @@ function waitsInVain(
   if (last?.phase !== 'Paused') return false;
   const step = last.stepIndex === undefined ? undefined : rollout.steps[last.stepIndex];
   const pause = step?.pause;
-  if (pause !== undefined && (pause.seconds !== undefined || personAfter !== undefined)) return false;
+  if (pause !== undefined && (pause.seconds !== undefined || approvalAfter !== undefined)) return false;
   return now - restingPlace(frames).endedAt > PATIENCE_SECONDS;
 }
 

@@ -8,7 +8,7 @@ export interface Expectation {
   readonly outcome: Outcome;
   /** Seconds. */
   readonly within?: number;
-  readonly spoiledRequests?: { readonly operator: '<' | '<=' | '>' | '>='; readonly limit: number };
+  readonly failedRequests?: { readonly operator: '<' | '<=' | '>' | '>='; readonly limit: number };
 }
 
 /** Real metrics in place of synthetic ones. */

@@ -136,7 +136,7 @@ class Reader {
       stable: { errorRate: profile.baselineErrorRate, latency: profile.baselineLatency },
       trafficStopsAt: secondsOf(stops),
       prometheusUnreachable: unreachability(last<string | Mapping>('prometheus')),
-      personAfter: person === 'never' ? undefined : (secondsOf(person) ?? profile.personAfter),
+      approvalAfter: person === 'never' ? undefined : (secondsOf(person) ?? profile.approvalAfter),
     };
   }
 
@@ -241,6 +241,6 @@ function expectation(given: Mapping): Expectation {
   return {
     outcome: given.expect as Outcome,
     within: secondsOf(given.within),
-    spoiledRequests: failed ? { operator: failed[1] as '<' | '<=' | '>' | '>=', limit: Number(failed[2]) } : undefined,
+    failedRequests: failed ? { operator: failed[1] as '<' | '<=' | '>' | '>=', limit: Number(failed[2]) } : undefined,
   };
 }

@@ -179,11 +179,11 @@ const statedOutcomes = (assumed: ScenarioFile['assumed']): Record<string, string
 
 /** What of an expectation an update does not meet. */
 export function unmet(
-  { outcome, within, spoiledRequests }: Expectation,
+  { outcome, within, failedRequests }: Expectation,
   update: {
     readonly outcome: Expectation['outcome'];
     readonly endedAt: number;
-    readonly spoiledRequests: number | undefined;
+    readonly failedRequests: number | undefined;
     readonly message?: string;
   },
 ): string[] {
@@ -195,9 +195,9 @@ export function unmet(
   if (within !== undefined && update.endedAt > within) {
     problems.push(`expected an end within ${lengthOfTime(within)}, took ${lengthOfTime(update.endedAt)}`);
   }
-  if (spoiledRequests !== undefined) {
-    const { operator, limit } = spoiledRequests;
-    const actual = update.spoiledRequests;
+  if (failedRequests !== undefined) {
+    const { operator, limit } = failedRequests;
+    const actual = update.failedRequests;
     if (actual === undefined) problems.push('replayed metrics do not tell the number of failed requests');
     else if (!COMPARISONS[operator](actual, limit)) {
       problems.push(`expected ${operator} ${limit} failed requests, found ${actual}`);

@@ -30,7 +30,7 @@ const object = (what: string, properties: Schema, more: Schema = {}): Schema => 
   ...more,
 });
 
-/** Words, or an object: told apart by type, so that what is wrong is said about the one that was meant. */
+/** Keywords or an object. The type of the value selects one, so that messages are about that one. */
 const wordOr = (words: readonly string[], what: string, whole: Schema): Schema => ({
   type: ['string', 'object'],
   if: { type: 'object' },
@@ -111,8 +111,7 @@ const person: Schema = {
   type: ['string', 'number'],
   pattern: '^(never|0|(\\d+(\\.\\d+)?(ms|s|m|h))+)$',
   minimum: 0,
-  description:
-    "how long after the rollout begins to wait for a person one lets it go on: a duration such as 5m, or 'never'",
+  description: "time until a manual pause is approved: a duration such as 5m, or 'never'",
 };
 
 const expectations: Schema = {

@@ -23,7 +23,7 @@ export interface SimulatedUpdate {
   readonly outcome: Outcome;
   /** Seconds from its beginning. */
   readonly endedAt: number;
-  readonly spoiledRequests: number;
+  readonly failedRequests: number;
 }
 
 /** What of the conditions the built-in simulation has no counterpart for, or undefined. */
@@ -74,7 +74,7 @@ export function simulateUpdates(
       {
         podReady: (version, ordinal) =>
           rollout.minReadySeconds + (version === 'new' ? startSeconds(ordinal) : profile.podStart),
-        personAfter: conditions.personAfter,
+        approvalAfter: conditions.approvalAfter,
         horizon,
       },
       frames,
@@ -97,7 +97,7 @@ export function simulateUpdates(
       frames,
     );
     traffic.runTo(Math.max(traffic.now, trafficEnd(rollout, trace.frames, trace.endedAt)));
-    return { outcome, endedAt: trace.endedAt, spoiledRequests: counters.finish() };
+    return { outcome, endedAt: trace.endedAt, failedRequests: counters.finish() };
   });
 }
 

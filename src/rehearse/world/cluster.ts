@@ -1,5 +1,5 @@
 import type { Resource, ScrapeTarget } from '../../graph';
-import { canaryShare, type Frame, type RolloutModel } from '../../controller';
+import { canaryShare, rpsBesideUsers, type Frame, type RolloutModel } from '../../controller';
 import type { Counter, Hashes, Pointing, Scraping, Version } from '../../traffic-model';
 import type { RequestCounts } from '../metrics/request-counters';
 import { valueOf } from '../metrics/request-counters';
@@ -94,8 +94,13 @@ export class Cluster {
     while (this.now < to) {
       this.happen();
       const next = Math.min(to, this.nextEvent());
-      const share = canaryShare(this.options.model, this.frame, this.conditions.profile.headerShare);
-      this.users.flow(this.now, next, share, this.pods.all, this.begun);
+      const { model } = this.options;
+      const { frame } = this;
+      const { profile } = this.conditions;
+      const share = canaryShare(model, frame, profile.headerShare);
+      this.users.flow(this.now, next, share, this.pods.all, this.begun, (rps) =>
+        rpsBesideUsers(model, frame, rps, profile),
+      );
       this.now = next;
     }
     this.happen();
@@ -126,7 +131,9 @@ export class Cluster {
       changed = this.pods.follow(frame, this.now, this.done === 0) || changed;
       this.frame = frame;
       this.done++;
-      if (frame.canary.available > 0) this.canaryHasServed = true;
+      // The preview Service does not wait for a pod that serves.
+      const pods = this.options.model.blueGreen ? frame.canary.spec : frame.canary.available;
+      if (pods > 0) this.canaryHasServed = true;
       const after = this.pointing();
       changed ||= before.canary !== after.canary || before.stable !== after.stable;
     }
@@ -143,9 +150,12 @@ export class Cluster {
     );
   }
 
-  /** The canary Service follows the new pods once one of them serves, and goes back when the update is aborted. */
+  /** The active and the preview Service stand for the stable and the canary one. The canary Service follows the new pods once one of them serves, and goes back when the update is aborted. */
   private pointing(): Pointing {
-    const { promoted, aborted } = this.frame;
+    const { promoted, aborted, weight } = this.frame;
+    if (this.options.model.blueGreen) {
+      return { canary: this.canaryHasServed ? 'new' : 'old', stable: weight > 0 ? 'new' : 'old' };
+    }
     if (promoted) return { canary: 'new', stable: 'new' };
     return { canary: this.canaryHasServed && !aborted ? 'new' : 'old', stable: 'old' };
   }

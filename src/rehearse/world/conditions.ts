@@ -23,12 +23,12 @@ export interface Conditions {
   readonly profile: TrafficProfile;
   readonly canary: VersionBehaviour;
   readonly stable: VersionBehaviour;
-  /** From this moment of the rollout on nobody makes requests. */
+  /** The time in the rollout from which on there are no requests. */
   readonly trafficStopsAt?: number;
   /** While this lasts, Prometheus cannot be reached by the controller; it scrapes all the same. */
   readonly prometheusUnreachable?: TimeSpan;
-  /** How long after the rollout begins to wait a person lets it go on; undefined: nobody comes. */
-  readonly personAfter?: number;
+  /** Time until a manual pause is approved; undefined: never. */
+  readonly approvalAfter?: number;
 }
 
 /** What a profile alone says: a version that fails so many requests, and a person who comes. */
@@ -37,7 +37,7 @@ export function conditionsOf(profile: TrafficProfile): Conditions {
     profile,
     canary: { errorRate: profile.errorRate, latency: profile.latency },
     stable: { errorRate: profile.baselineErrorRate, latency: profile.baselineLatency },
-    personAfter: profile.personAfter,
+    approvalAfter: profile.approvalAfter,
   };
 }
 

@@ -34,7 +34,7 @@ interface Known {
   leaving: boolean;
 }
 
-/** Scrapes as Prometheus does, into a batch of samples that somebody writes. */
+/** Scrapes as Prometheus does, into a batch of samples that the caller writes. */
 export class Scraper {
   private readonly known = new Map<string, Known>();
   private readonly random: Random;
@@ -83,7 +83,7 @@ export class Scraper {
     return next;
   }
 
-  /** Scrapes whatever is due. `brought` tells what a target exposes. */
+  /** Makes all scrapes that are due. `brought` returns what a target exposes. */
   scrape(now: number, brought: Scrape, seen: (target: ScrapeTarget) => void): void {
     for (const [key, known] of this.known) {
       if (known.next > now) continue;

@@ -4,7 +4,7 @@ import { LatencyModel, RequestCounters, type RequestOutcome } from '../metrics/r
 import { Ledger } from './ledger';
 import type { Pod } from './pods';
 
-/** What the processes beside a pod's traffic count: the app's resets when it crashes, the proxy's does not. */
+/** The counters of the processes in a pod: a crash resets the app's counters, but not the proxy's. */
 export interface PodCounters {
   readonly app: RequestCounters;
   readonly proxy: RequestCounters;
@@ -76,9 +76,26 @@ export class Users {
     return rpsAt(profile, (profile.startsAt ?? 0) + now);
   }
 
-  /** Lets traffic run from one moment to the next, between which nothing changes. */
-  flow(from: number, to: number, canaryShare: number, pods: readonly Pod[], begun: number): void {
-    const requests = this.rps(from, begun) * (to - from);
+  /**
+   * Lets traffic run from one moment to the next, between which nothing changes. `beside`: what the new version gets
+   * besides, while users make so many requests per second; users see nothing of it.
+   */
+  flow(
+    from: number,
+    to: number,
+    canaryShare: number,
+    pods: readonly Pod[],
+    begun: number,
+    beside: (rps: number) => number = () => 0,
+  ): void {
+    const rps = this.rps(from, begun);
+    const requests = rps * (to - from);
+    const others = beside(rps) * (to - from);
+    const reached = others > 0 ? pods.filter((pod) => pod.version === 'new' && pod.serves(from)) : [];
+    for (const pod of reached) {
+      const { app, proxy } = this.countersOf(pod);
+      this.count('new', others / reached.length, [app, proxy], false);
+    }
     for (const [version, share] of [
       ['new', canaryShare],
       ['old', 1 - canaryShare],

@@ -4,6 +4,7 @@ import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
 import { metricLabel, settingsOf, usesOf } from '../shared/metric-settings';
+import { ARGO_ROLLOUTS, lookUp } from '../../versions';
 
 export const countBelowLimits: Rule = {
   code: 'ANA005',
@@ -20,9 +21,11 @@ export const countBelowLimits: Rule = {
   },
   check(graph, found) {
     const report = distinct(found);
+    const coversBoth = lookUp(ARGO_ROLLOUTS.countCoversBothLimits, graph.releases.argoRollouts);
     for (const metric of metrics(graph)) {
       for (const use of usesOf(metric)) {
-        const settings = settingsOf(metric, use);
+        const stated = settingsOf(metric, use);
+        const settings = coversBoth ? stated : { ...stated, consecutiveSuccessLimit: 0 };
         const { failureLimit, consecutiveSuccessLimit, inconclusiveLimit } = settings;
         const found = metricViolations(settings).find(({ kind }) => kind.startsWith('count below'));
         const of = metricLabel(metric);

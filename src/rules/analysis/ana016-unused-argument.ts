@@ -1,9 +1,9 @@
-import { analyses, argumentsIn } from '../../graph';
+import { analyses, argumentsIn, textsIn } from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
-import { templatesIn, textsIn } from '../shared/templates';
+import { templatesIn } from '../shared/templates';
 
 const sample = (service: string): string =>
   analysisTemplate(

@@ -6,7 +6,7 @@ import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, steppedRollout } from '../shared/example';
 import { analysisLabel, metricLabel, settingsOf } from '../shared/metric-settings';
-import { metricsOf, soakedBefore, weightOf } from '../shared/step-timeline';
+import { metricsOf, soakedBefore } from '../shared/step-timeline';
 
 const sample = (fields: string): string =>
   documents(
@@ -32,8 +32,8 @@ export const windowNotFilled: Rule = {
       const { rollout, place, step } = use;
       if (place !== 'step' || !rollout || step === undefined) continue;
       // What is analysed before the first weight is not the canary's traffic.
-      if (!rollout.steps.slice(0, step).some((one) => (weightOf(one) ?? 0) > 0)) continue;
       const soaked = soakedBefore(graph, rollout, step);
+      if (soaked === undefined) continue;
       for (const metric of use.resolved.flatMap((template) => metricsOf(graph, template))) {
         const query = queryOf(graph, metric);
         const window = query && longestWindow(query, use);

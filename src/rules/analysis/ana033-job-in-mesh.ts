@@ -1,10 +1,9 @@
-import { analyses, type Field, type Graph, metrics, type Resource } from '../../graph';
+import { analyses, type Field, type Graph, metrics, type Resource, textsIn } from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import { distinct } from '../shared/distinct';
 import { analysisTemplate, documents } from '../shared/example';
 import { metricLabel } from '../shared/metric-settings';
 import type { Rule } from '../shared/rule';
-import { textsIn } from '../shared/templates';
 
 const manifests = (metadata: string): string =>
   documents(

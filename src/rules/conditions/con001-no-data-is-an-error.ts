@@ -1,5 +1,5 @@
 import { type EngineRelease, prepareAssessment, UnsupportedExpression } from '../../expr';
-import { remembered } from '../../formats/memoize';
+import { memoize } from '../../formats/memoize';
 import { metrics } from '../../graph';
 import { isNeverEmpty } from '../../promql';
 import { withConditions } from '../shared/example';
@@ -57,7 +57,7 @@ function messageOnEmpty(which: Which, condition: string, engine: EngineRelease):
 }
 
 const memoized = (which: Which, engine: EngineRelease) =>
-  remembered((condition) => messageOnEmpty(which, condition, engine));
+  memoize((condition) => messageOnEmpty(which, condition, engine));
 
 const errorOnEmpty: { readonly [engine in EngineRelease]: { readonly [which in Which]: ReturnType<typeof memoized> } } =
   {

@@ -1,8 +1,11 @@
-import { metricLabel } from '../shared/metric-settings';
+import { prepareCondition } from '../../expr';
+import { type Graph, metrics } from '../../graph';
+import { engineOf } from '../shared/engine';
+import { fillIn, metricLabel, usesOf } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { errorAlways, isScalarQuery, metricConditions } from '../shared/metric-conditions';
+import { errorAlways, isScalarQuery, judged, metricConditions } from '../shared/metric-conditions';
 import { withConditions } from '../shared/example';
 
 export const alwaysAnError: Rule = {
@@ -28,5 +31,35 @@ export const alwaysAnError: Rule = {
         });
       }
     }
+    unknownNames(graph, report);
   },
 };
+
+/**
+ * Names that do not exist, in conditions of other providers. What a web service answers is not known, but a name that the
+ * expression language does not have is an error whatever it answers.
+ */
+function unknownNames(graph: Graph, report: ReturnType<typeof distinct>): void {
+  for (const metric of metrics(graph)) {
+    if (metric.prometheus.exists) continue;
+    for (const key of ['successCondition', 'failureCondition']) {
+      const field = metric.field.get(key);
+      if (!field.string) continue;
+      for (const use of usesOf(metric)) {
+        const text = fillIn(field.string, metric, use);
+        if (text === undefined) continue;
+        const evaluate = prepareCondition(text, 'json', engineOf(graph));
+        // Which error is found first depends on the type of the answer.
+        const unknown = [null, {}, 1, 'a']
+          .map((answer) => judged(() => evaluate(answer)))
+          .flatMap((outcome) => (outcome && 'error' in outcome ? outcome.error : []))
+          .find(({ message }) => message.startsWith('unknown name '));
+        if (unknown === undefined) continue;
+        const { from, to, message } = unknown;
+        report(field, `${key} of ${metricLabel(metric)} is an error for every result: ${message}`, {
+          within: text === field.string && to > from ? { from, to } : undefined,
+        });
+      }
+    }
+  }
+}

@@ -10,7 +10,7 @@ export const neverSucceeds: Rule = {
   code: 'CON008',
   severity: 'error',
   title: 'No value of the query makes a measurement successful',
-  why: 'Counts are never negative and shares lie between 0 and 1, so some comparisons cannot be true. No measurement is ever successful: every rollout is aborted, or paused until somebody decides.',
+  why: 'Counts are never negative and shares lie between 0 and 1, so some comparisons cannot be true. No measurement is ever successful: every rollout is aborted, or paused until someone decides.',
   fix: 'Reverse the comparison, use a threshold that the query can reach, or make sure that the two conditions do not contradict each other.',
   whenNotToUse: 'Ignore it in a template that must always stop a rollout, for example in a drill.',
   confirmedBy: CONFIRMED_BY.phases,

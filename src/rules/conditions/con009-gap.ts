@@ -13,7 +13,7 @@ export const gap: Rule = {
   code: 'CON009',
   severity: 'warning',
   title: 'Some values are neither success nor failure',
-  why: 'A value that neither condition covers makes the measurement inconclusive, which pauses the rollout until somebody decides. A band between good and bad can be intended. A single value in between, or a band whose upper bound is ten times the lower one, is more likely a typo.',
+  why: 'A value that neither condition covers makes the measurement inconclusive, which pauses the rollout until someone approves or aborts it. A band between good and bad can be intended. A single value in between, or a band whose upper bound is ten times the lower one, is more likely a typo.',
   fix: 'Include the value in one of the conditions (`<=` instead of `<`), or use the same unit in both.',
   whenNotToUse: 'Ignore it when a manual decision is wanted for these values.',
   confirmedBy: CONFIRMED_BY.phases,

@@ -18,6 +18,7 @@ export const metricWithoutQuery: Rule = {
   title: 'A metric of a Flagger Canary is never evaluated',
   why: 'Flagger knows two metrics by name, `request-success-rate` and `request-duration`. Any other needs a `templateRef`. Without one, Flagger skips the metric without a message: the check passes whatever happens.',
   fix: 'Add a `templateRef` to a MetricTemplate, or correct the name.',
+  whenNotToUse: 'There is no setup in which Flagger evaluates such a metric.',
   confirmedBy: 'Flagger 1.x, read in its metric checks.',
   bad: manifests('request-succes-rate'),
   good: manifests('request-success-rate'),

@@ -2,6 +2,7 @@ import { applications } from '../../graph';
 import type { Rule } from '../shared/rule';
 import { exampleApplied, HTTP_WEIGHTS, ignoring } from '../shared/example';
 import { ignoredPaths, ignoresFor } from './ignores';
+import { ARGO_CD, lookUp } from '../../versions';
 
 const ignored = ignoring('VirtualService', HTTP_WEIGHTS);
 const OPTION = 'RespectIgnoreDifferences=true';
@@ -18,6 +19,7 @@ export const respectsLists: Rule = {
   bad: exampleApplied(`${ignored}\nsyncPolicy: { syncOptions: [${OPTION}] }`),
   good: exampleApplied(`${ignored}\nsyncPolicy: { syncOptions: [ApplyOutOfSyncOnly=true] }`),
   check(graph, report) {
+    const release = graph.releases.argoCd;
     for (const application of applications(graph)) {
       const option = application.resource
         .field('spec', 'syncPolicy', 'syncOptions')
@@ -36,8 +38,9 @@ export const respectsLists: Rule = {
       const { field, path } = inside;
       // Weights are in Git too; hash labels and managed routes are not.
       const lacking = LACKING.test(path);
-      const effect = lacking
-        ? 'so a sync removes what the controller wrote (from Argo CD 3.3.13, 3.4.5 and 3.5.0; older releases keep the whole list of the cluster)'
+      const removed = lacking && !lookUp(ARGO_CD.respectsWholeLists, release);
+      const effect = removed
+        ? `so a sync removes what the controller wrote (Argo CD ${release})`
         : 'so changes of that list in Git never arrive';
       report(
         option,

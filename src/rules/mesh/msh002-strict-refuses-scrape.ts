@@ -1,3 +1,4 @@
+import { memoizeByObject } from '../../formats/memoize';
 import { type Endpoint, injectionOf, mutualTlsOf, rollouts, scrapesOf } from '../../graph';
 import { documents, meshApp, peerAuthentication, serviceMonitor } from '../shared/example';
 import type { Rule } from '../shared/rule';
@@ -24,7 +25,7 @@ export const strictRefusesScrape: Rule = {
       const excluded = (
         workload.template.get('metadata', 'annotations', 'traffic.sidecar.istio.io/excludeInboundPorts').string ?? ''
       ).split(/\s*,\s*/);
-      const reported = new Set<string>();
+      const reported = new Set<Endpoint>();
       for (const { monitor: by, endpoint, scrape } of scrapesOf(graph, resource)) {
         const port = scrape.containerPort?.number;
         if (
@@ -35,9 +36,8 @@ export const strictRefusesScrape: Rule = {
         )
           continue;
         const tls = mutualTlsOf(graph, workload, port);
-        const key = `${by.resource} ${endpoint.field}`;
-        if (tls?.mode !== 'STRICT' || reported.has(key)) continue;
-        reported.add(key);
+        if (tls?.mode !== 'STRICT' || reported.has(endpoint)) continue;
+        reported.add(endpoint);
         report(
           endpoint.field,
           `${by.resource} scrapes port ${port} of ${resource} without a certificate, and ${tls.decidedBy.resource} demands mutual TLS there`,
@@ -51,11 +51,11 @@ export const strictRefusesScrape: Rule = {
 };
 
 /** Whether an endpoint shows a certificate, or is led to a port that the proxy does not guard. */
-function isPrepared({ field }: Endpoint): boolean {
+const isPrepared = memoizeByObject(({ field }: Endpoint): boolean => {
   const relabelings = JSON.stringify(field.get('relabelings').value ?? '');
   return (
     field.get('tlsConfig').exists ||
     field.get('scheme').string?.toLowerCase() === 'https' ||
     /__address__|__scheme__/.test(relabelings)
   );
-}
+});

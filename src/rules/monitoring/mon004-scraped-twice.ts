@@ -1,4 +1,5 @@
-import { rollouts, scrapesOf } from '../../graph';
+import { memoizeByObject } from '../../formats/memoize';
+import { type Endpoint, type Monitor, type Resource, rollouts, scrapesOf, type Service } from '../../graph';
 import type { Rule } from '../shared/rule';
 import { documents, SCRAPED_APP, serviceMonitor } from '../shared/example';
 
@@ -13,38 +14,58 @@ export const scrapedTwice: Rule = {
   bad: documents(SCRAPED_APP, serviceMonitor('port: http', 'part-of: checkout')),
   good: documents(SCRAPED_APP, serviceMonitor('port: http', 'app: checkout-stable')),
   check(graph, report) {
+    const found = new Map<Monitor, Twice>();
     for (const { resource } of rollouts(graph)) {
-      // Each of them may drop what it should not have: then who scrapes what is not to be seen here.
-      const scrapes = scrapesOf(graph, resource).filter(({ endpoint }) =>
-        endpoint.field
-          .get('relabelings')
-          .items()
-          .every((one) => !/^(keep|drop)/i.test(one.get('action').string ?? '')),
-      );
-      const first = new Map<string, (typeof scrapes)[0]>();
-      const reported = new Set<unknown>();
-      for (const scrape of scrapes) {
-        const { monitor, endpoint, scrape: one } = scrape;
-        if (!one.containerPort) continue;
-        const relabelled = JSON.stringify(endpoint.field.get('relabelings').value ?? '');
-        const key = `${one.containerPort.number} ${one.containerPort.name} ${endpoint.path} ${relabelled}`;
+      const first = new Map<string, { readonly monitor: Monitor; readonly services: readonly Service[] }>();
+      const told = new Set<Monitor>();
+      for (const { monitor, endpoint, scrape } of scrapesOf(graph, resource)) {
+        const { containerPort, services } = scrape;
+        if (!containerPort || mayDrop(endpoint)) continue;
+        const key = `${containerPort.number} ${containerPort.name} ${endpoint.path} ${relabelled(endpoint)}`;
         const other = first.get(key);
-        if (other === undefined) {
-          first.set(key, scrape);
-          continue;
+        if (other === undefined) first.set(key, { monitor, services });
+        if ((other === undefined && services.length < 2) || told.has(monitor)) continue;
+        told.add(monitor);
+        const known = found.get(monitor);
+        if (known) known.others++;
+        else {
+          const through = other ? [other.services[0], services[0]] : services.slice(0, 2);
+          found.set(monitor, { resource, other: other?.monitor ?? monitor, through, others: 0 });
         }
-        if (reported.has(monitor)) continue;
-        reported.add(monitor);
-        const through = [other.scrape.service, one.service].map((service) => service && `'${service.resource.name}'`);
-        const by = through[0] && through[1] ? `, through the Services ${through.join(' and ')}` : '';
-        const also =
-          other.monitor === monitor
-            ? `${monitor.resource} scrapes`
-            : `${other.monitor.resource} and ${monitor.resource} both scrape`;
-        report(monitor.selector, `${also} the pods of ${resource}${by}: each pod twice while no rollout is under way`, {
-          related: other.monitor === monitor ? undefined : { field: other.monitor.selector, message: 'the other one' },
-        });
       }
+    }
+    // One finding a monitor: where many monitors select many workloads, their product would be more than anybody reads.
+    for (const [monitor, { resource, other, through, others }] of found) {
+      const [one, two] = through.map((service) => service && `'${service.resource.name}'`);
+      const by = one && two ? `, through the Services ${one} and ${two}` : '';
+      const also =
+        other === monitor ? `${monitor.resource} scrapes` : `${other.resource} and ${monitor.resource} both scrape`;
+      const more = others === 0 ? '' : ` and of ${others} more Rollout${others === 1 ? '' : 's'}`;
+      report(
+        monitor.selector,
+        `${also} the pods of ${resource}${more}${by}: each pod twice while no rollout is under way`,
+        { related: other === monitor ? undefined : { field: other.selector, message: 'the other one' } },
+      );
     }
   },
 };
+
+/** What is scraped twice by a monitor. */
+interface Twice {
+  /** The first of the Rollouts. */
+  readonly resource: Resource;
+  readonly other: Monitor;
+  readonly through: readonly (Service | undefined)[];
+  /** How many more Rollouts. */
+  others: number;
+}
+
+/** It may drop what it should not have: then who scrapes what is not to be seen here. */
+const mayDrop = memoizeByObject(({ field }: Endpoint): boolean =>
+  field
+    .get('relabelings')
+    .items()
+    .some((one) => /^(keep|drop)/i.test(one.get('action').string ?? '')),
+);
+
+const relabelled = memoizeByObject(({ field }: Endpoint): string => JSON.stringify(field.get('relabelings').value ?? ''));

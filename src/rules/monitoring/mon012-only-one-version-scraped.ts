@@ -1,4 +1,5 @@
-import { HASH_LABEL, rolloutOf, scrapesOf } from '../../graph';
+import { memoizeByObject } from '../../formats/memoize';
+import { type Endpoint, HASH_LABEL, rolloutOf, scrapesOf } from '../../graph';
 import { distinct } from '../shared/distinct';
 import { analysisTemplate, documents, prometheusMetric, SCRAPED_APP, serviceMonitor } from '../shared/example';
 import { isInfrastructure, metricQueries } from '../shared/metric-query';
@@ -49,11 +50,7 @@ export const onlyOneVersionScraped: Rule = {
       for (const { rollout, args } of metric.uses) {
         if (!rolloutOf(graph, rollout?.resource) || !rollout) continue;
         // That no monitor puts the hash on the series has a rule of its own.
-        const scrapes = scrapesOf(graph, rollout.resource).filter(({ monitor, endpoint }) =>
-          JSON.stringify([monitor.resource.field('spec', 'podTargetLabels').value, endpoint.field.value]).includes(
-            'hash',
-          ),
-        );
+        const scrapes = scrapesOf(graph, rollout.resource).filter(({ endpoint }) => namesHash(endpoint));
         if (scrapes.length === 0) continue;
         for (const { selector } of selectors) {
           const matcher = selector.matchers.find((one) => one.label === label && one.operator === '=');
@@ -65,14 +62,15 @@ export const onlyOneVersionScraped: Rule = {
           const own = version.roles.flatMap((role) => rollout.services[role]?.target ?? []);
           const named = Object.values(rollout.services).flatMap((reference) => reference?.target ?? []);
           const seen = scrapes.some(
-            ({ scrape: { service } }) =>
-              !service || !named.includes(service.resource) || own.includes(service.resource),
+            ({ scrape: { services } }) =>
+              services.length === 0 ||
+              services.some(({ resource }) => !named.includes(resource) || own.includes(resource)),
           );
           if (seen) continue;
           const [{ monitor, scrape }] = scrapes;
           report(
             metric.query,
-            `the query of ${metricLabel(metric)} asks for the hash of the ${version.what}, but ${monitor.resource} scrapes only ${scrape.service!.resource}, which does not select its pods during a rollout`,
+            `the query of ${metricLabel(metric)} asks for the hash of the ${version.what}, but ${monitor.resource} scrapes only ${scrape.services[0].resource}, which does not select its pods during a rollout`,
             {
               within: { from: matcher.from, to: matcher.to },
               hint: 'scrape a Service of all pods, or use a PodMonitor',
@@ -84,3 +82,8 @@ export const onlyOneVersionScraped: Rule = {
     }
   },
 };
+
+/** Whether the hash is put on the series by the endpoint or its monitor. */
+const namesHash = memoizeByObject(({ field }: Endpoint): boolean =>
+  JSON.stringify([field.resource.field('spec', 'podTargetLabels').value, field.value]).includes('hash'),
+);

@@ -24,7 +24,9 @@ import { istioCountsTwice } from './prm021-istio-counts-twice';
 import { otherNamespace } from './prm022-other-namespace';
 import { serviceMisspelt } from './prm023-service-unknown';
 import { clampedDivisor } from './prm025-clamped-divisor';
-import { durationArithmetic } from './prm026-duration-arithmetic';
+import { durationArithmetic } from './prm028-duration-arithmetic';
+import { unknownToRelease } from './prm026-unknown-to-release';
+import { bucketLabel } from './prm027-bucket-label';
 
 /** What queries ask. */
 export const PROMQL_RULES: readonly Rule[] = [
@@ -53,5 +55,7 @@ export const PROMQL_RULES: readonly Rule[] = [
   serviceMisspelt,
   labelMisspelt,
   clampedDivisor,
+  unknownToRelease,
+  bucketLabel,
   durationArithmetic,
 ];

@@ -4,7 +4,7 @@ import { withQuery } from '../shared/example';
 import { analysisLabel, fillIn, usesOf } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { ruleExpressions } from './rule-expressions';
+import { ruleExpressions } from '../shared/rule-expressions';
 import { parsedQuery } from '../shared/metric-query';
 
 export const queryDoesNotParse: Rule = {

@@ -4,7 +4,7 @@ import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { metricQueries, parsedQuery, readPromql } from '../shared/metric-query';
-import { ruleExpressions } from './rule-expressions';
+import { ruleExpressions } from '../shared/rule-expressions';
 import { withQuery } from '../shared/example';
 
 export const queryTypes: Rule = {

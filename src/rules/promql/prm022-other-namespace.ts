@@ -10,7 +10,7 @@ export const otherNamespace: Rule = {
   code: 'PRM022',
   severity: 'warning',
   title: 'A query names another namespace than that of the Rollout',
-  why: 'If the pods run in another namespace, the query returns nothing: the analysis errs, or passes without having measured anything.',
+  why: 'If the pods run in another namespace, the query returns nothing. The analysis then ends in an error, or passes without having measured anything.',
   fix: 'Set the namespace in the manifests, or take it from the Rollout by an argument with `valueFrom: { fieldRef: { fieldPath: metadata.namespace } }`.',
   whenNotToUse: 'Ignore it when the query measures a dependency in another namespace on purpose.',
   confirmedBy: CONFIRMED_BY.series,

@@ -1,5 +1,4 @@
-import { analyses, type AnalysisUse, type ArgumentUse, argumentsIn, type Field } from '../../graph';
-import { textsIn } from '../shared/templates';
+import { analyses, type AnalysisUse, type ArgumentUse, argumentsIn, type Field, textsIn } from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
@@ -52,7 +51,7 @@ export const argumentNotGiven: Rule = {
   },
 };
 
-/** Where the templates mention an argument: what they mention and do not declare is theirs to mend. */
+/** Where the templates mention an argument: undeclared ones are reported for the template (REF012). */
 function mentionsOf(name: string | undefined, declared: ArgumentUse['declared']): Field[] {
   const templates = new Set(declared.map(({ resource }) => resource));
   return [...templates]

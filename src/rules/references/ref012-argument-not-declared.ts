@@ -1,5 +1,4 @@
-import { analyses, type AnalysisUse, argumentsIn, type Field, metrics, type Resource } from '../../graph';
-import { textsIn } from '../shared/templates';
+import { analyses, type AnalysisUse, argumentsIn, type Field, metrics, type Resource, textsIn } from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Report, Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';

@@ -28,7 +28,9 @@ export const noSelector: Rule = {
         continue;
       }
       const expressions = selector.get('matchExpressions').items();
-      const isEmpty = selector.get('matchLabels').entries().length + expressions.length === 0;
+      // The API server removes a label that is null.
+      const labels = selector.get('matchLabels').entries();
+      const isEmpty = !labels.some(([, label]) => label.exists) && expressions.length === 0;
       if (isEmpty && !spec.get('workloadRef').exists) {
         report(selector, `the selector of ${resource} is empty`);
       }

@@ -30,11 +30,11 @@ export const emptyStep: Rule = {
         const misspelt = keys.find((key) => closest(key, STEP_KINDS) !== undefined);
         const name = misspelt === undefined ? undefined : closest(misspelt, STEP_KINDS);
         const said = keys.length === 0 ? 'nothing' : `only ${keys.map((key) => `'${key}'`).join(' and ')}`;
-        const mend = empty === 'pause' ? step.field.get(empty) : undefined;
+        const fixable = empty === 'pause' ? step.field.get(empty) : undefined;
         report(step.field, `${stepOf(step, resource)} has ${empty ? `'${empty}' with nothing in it` : said}`, {
           because: misspelt === undefined ? undefined : [step.field.get(misspelt)],
           didYouMean: name === undefined ? undefined : { name },
-          hint: mend ? 'write pause: {} to wait for a manual approval' : undefined,
+          hint: fixable ? 'write pause: {} to wait for a manual approval' : undefined,
         });
       }
     }

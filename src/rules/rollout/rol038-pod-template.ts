@@ -4,6 +4,7 @@ import { type Field, matchesSelector, type Resource, rollouts } from '../../grap
 import { exampleRollout } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
+import { ARGO_ROLLOUTS, lookUp } from '../../versions';
 
 const manifest = (volume: string): string =>
   exampleRollout('{}').replace(
@@ -32,7 +33,9 @@ export const podTemplate: Rule = {
   check(graph, report) {
     for (const { resource, workload } of rollouts(graph)) {
       const own = workload.template.resource === resource && !resource.field('spec', 'workloadRef').exists;
-      if (own) checkPod(workload.template.get('spec'), String(resource), report);
+      if (!own) continue;
+      checkPod(workload.template.get('spec'), String(resource), report);
+      checkPropagation(workload.template.get('spec'), resource, graph.releases.argoRollouts, report);
     }
     for (const kind of ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']) {
       for (const resource of graph.ofKind(kind, 'apps')) {
@@ -42,6 +45,24 @@ export const podTemplate: Rule = {
     }
   },
 };
+
+/** Whether a container may mount in both directions: Kubernetes asks for a privileged one, older controllers refuse it. */
+function checkPropagation(spec: Field, resource: Resource, release: string, report: Report): void {
+  const accepted = lookUp(ARGO_ROLLOUTS.acceptsBidirectionalMounts, release);
+  for (const container of [...spec.get('initContainers').items(), ...spec.get('containers').items()]) {
+    const privileged = container.get('securityContext', 'privileged').boolean === true;
+    for (const mount of container.get('volumeMounts').items()) {
+      const propagation = mount.get('mountPropagation');
+      if (propagation.string !== 'Bidirectional' || (accepted && privileged)) continue;
+      const label = labelOf(container, String(resource));
+      if (privileged) {
+        report(propagation, `${label} mounts in both directions, which Argo Rollouts ${release} refuses`, {
+          hint: 'use Argo Rollouts 1.10 or newer',
+        });
+      } else report(propagation, `${label} mounts in both directions, which only a privileged container may`);
+    }
+  }
+}
 
 /** A Rollout's selector has rules of its own. */
 function checkSelector(resource: Resource, report: Report): void {

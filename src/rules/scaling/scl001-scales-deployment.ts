@@ -25,11 +25,11 @@ export const scalesDeployment: Rule = {
         : `the Deployment '${target.to.name}', but that is a Rollout`;
       const ref = resource.field('spec', resource.kind === 'VerticalPodAutoscaler' ? 'targetRef' : 'scaleTargetRef');
       const [kind, version, name] = ['kind', 'apiVersion', 'name'].map((key) => ref.get(key));
-      const mendable = kind.exists && version.exists && rollout.name === target.to.name;
+      const isFixable = kind.exists && version.exists && rollout.name === target.to.name;
       report(kind.exists ? kind : name, `${resource} scales ${which}`, {
         hint: `scale the Rollout '${rollout.name}'`,
         related: { field: rollout.field('metadata', 'name'), message: 'the Rollout' },
-        fix: mendable
+        fix: isFixable
           ? {
               title: 'scale the Rollout',
               edits: [

@@ -5,7 +5,19 @@ import { builtInSchema, coreSchema, isForApiServer, kindsOf, schemaOf } from './
 import { type SchemaProblem, validate } from './validate';
 
 /** What all resources of a graph have against their schemas. Worked out once for all rules of this folder. */
-export const schemaProblems = memoizeOnGraph((graph): readonly SchemaProblem[] => graph.resources.flatMap(problemsOf));
+export const schemaProblems = memoizeOnGraph((graph): readonly SchemaProblem[] =>
+  graph.resources.flatMap((resource) => {
+    let problems = known.get(resource);
+    if (problems === undefined) {
+      problems = problemsOf(resource);
+      known.set(resource, problems);
+    }
+    return problems;
+  }),
+);
+
+/** An editor judges the same resources again and again, in ever new graphs. */
+const known = new WeakMap<Resource, readonly SchemaProblem[]>();
 
 /** Kinds of the core group whose definitions are at hand. */
 const CORE = new Set(['ConfigMap', 'Namespace', 'Secret', 'Service', 'ServiceAccount']);
@@ -30,10 +42,10 @@ function problemsOf(resource: Resource): SchemaProblem[] {
     if (schemas) found.push(...validateRest(resource, schemas, false));
     if (kind === 'Rollout' && group === 'argoproj.io') {
       // The definition's own pod template leaves out the enumerations that the controller insists on.
-      const known = new Set(found.map(({ kind: what, field }) => `${what} ${field}`));
+      const before = new Set(found.map(({ kind: what, field }) => `${what} ${field}`));
       found.push(
         ...podTemplate(resource.field('spec', 'template')).filter(
-          ({ kind: what, field }) => !known.has(`${what} ${field}`),
+          ({ kind: what, field }) => !before.has(`${what} ${field}`),
         ),
       );
     }

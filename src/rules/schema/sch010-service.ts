@@ -22,7 +22,7 @@ export const servicePorts: Rule = {
   code: 'SCH010',
   severity: 'error',
   title: 'A Service has no ports, or ports that conflict',
-  why: 'The API server refuses the Service, and everything that refers to it finds nothing.',
+  why: 'The API server refuses the Service. Routes, monitors and the Rollout that refer to it then find nothing.',
   fix: 'Add at least one port. Several ports need unique names, and no two may have the same number and protocol.',
   whenNotToUse: 'There is no setup in which the API server accepts this.',
   confirmedBy: CONFIRMED_BY.apiServer,

@@ -14,7 +14,7 @@ export const insecure: Rule = {
   code: 'SEC004',
   severity: 'warning',
   title: 'A metric provider does not verify the certificate',
-  why: 'Somebody between the controller and Prometheus can read the credentials, and can answer with values that let any version pass.',
+  why: 'An attacker between the controller and Prometheus can read the credentials. The attacker can also return values with which any version passes.',
   fix: 'Remove `insecure`, and give the controller the authority that signed the certificate.',
   whenNotToUse: 'When the authority cannot be given to the controller and the connection stays in the cluster.',
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',

@@ -14,7 +14,7 @@ export const tokenOverHttp: Rule = {
   code: 'SEC005',
   severity: 'error',
   title: 'A credential is sent to another host without TLS',
-  why: 'Everybody on the path can read the credential and can answer instead of Prometheus.',
+  why: 'Without TLS, anyone on the network path can read the credential. They can also answer in place of Prometheus, so that any version passes.',
   fix: 'Use `https`.',
   whenNotToUse: 'When the connection is encrypted by other means, such as a VPN.',
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',

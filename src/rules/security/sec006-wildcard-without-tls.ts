@@ -21,7 +21,7 @@ export const wildcardWithoutTls: Rule = {
   code: 'SEC006',
   severity: 'advice',
   title: 'A Gateway accepts every host without TLS',
-  why: 'Requests for any name that leads to the gateway enter in plain text and reach whatever routes are bound to it, including requests without a name, which scanners send.',
+  why: 'Requests for any host name that resolves to the gateway enter in plain text and reach all routes that are bound to it. This includes the requests of scanners, which name no host.',
   fix: 'Name the hosts and use a server with TLS. Port 80 then only needs `tls.httpsRedirect: true`.',
   whenNotToUse: 'When a load balancer before the gateway ends TLS and filters the hosts.',
   bad: gateway('"*"'),

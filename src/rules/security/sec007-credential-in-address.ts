@@ -10,7 +10,7 @@ export const credentialInAddress: Rule = {
   code: 'SEC007',
   severity: 'error',
   title: 'An address contains a password',
-  why: 'The password is in the repository and its history, in every AnalysisRun, and in the error messages that the controller writes when Prometheus does not answer.',
+  why: 'The password is readable in the repository and its history, and in every AnalysisRun. The controller also writes it into error messages when Prometheus does not answer.',
   fix: 'Use a header with `valueFrom.secretKeyRef`, or `authentication`. Then change the password, because this one is known.',
   whenNotToUse: 'Never: a Secret works for every provider.',
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',

@@ -9,7 +9,7 @@ export const unverifiedScrape: Rule = {
   code: 'SEC008',
   severity: 'advice',
   title: 'A monitor does not verify the certificate of its targets',
-  why: 'Any pod that takes over the address can serve the metrics that judge the canary.',
+  why: 'Prometheus accepts any certificate. A pod that takes over the address of a target can therefore serve the metrics that judge the canary.',
   fix: "Name the authority with `ca` or `caFile`. With Istio's certificates, `insecureSkipVerify` is needed, because they name no host; then a client certificate proves the identity.",
   whenNotToUse: 'When the certificates of the targets are self-signed and change often.',
   bad: sample('insecureSkipVerify: true'),

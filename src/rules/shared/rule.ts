@@ -9,7 +9,7 @@ import type { Fix } from './fix';
  */
 export type Severity = 'error' | 'warning' | 'advice' | 'note';
 
-/** From the gravest to the least. */
+/** The severities, from the highest to the lowest. */
 export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'advice', 'note'];
 
 /** What the first three letters of a code stand for, in the order in which the documentation lists them. */
@@ -58,20 +58,20 @@ export interface Details {
   /** Another place that has to do with it. */
   readonly related?: { readonly field: Field; readonly message: string };
   /**
-   * The finding is that nothing in the given set answers to a reference. It is a note then, unless the set is said to
-   * be whole, or `didYouMean` shows that it is a slip of the pen.
+   * The finding is that nothing in the given set answers to a reference. It is a note then, unless `--closed-world` is
+   * given, or `didYouMean` shows a typo.
    */
   readonly outside?: boolean;
   /**
-   * Where this may come from: if another rule finds one of these fields to be wrong, and as grave, this is but the
-   * consequence, and told along with that.
+   * Fields that may be the cause: if another rule reports one of them with at least this severity, this finding is listed
+   * below that one.
    */
   readonly because?: readonly Field[];
-  /** Findings, of whichever rules, that share this tell of one mistake: the gravest is told, the others along with it. */
+  /** Findings of all rules that share this are one mistake: the most severe is reported, the others are listed below it. */
   readonly mistake?: { readonly in: Field; readonly what: string };
-  /** Instead of the rule's own. */
+  /** Overrides the severity of the rule. */
   readonly severity?: Severity;
-  /** A remedy that needs no thought. */
+  /** A fix that needs no decision. */
   readonly fix?: Fix;
 }
 

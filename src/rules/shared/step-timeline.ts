@@ -1,6 +1,7 @@
 import { readGoDuration } from '../../formats/go-duration';
 import {
   analysesIn,
+  type AnalysisUse,
   type Field,
   type Graph,
   metrics,
@@ -45,14 +46,31 @@ export function metricsOf(graph: Graph, template: Resource): readonly ReturnType
   return metricsByTemplate(graph).get(template) ?? [];
 }
 
+/** The analyses of each step, by the Rollout's steps. */
+const analysesByStep = memoizeOnGraph((graph) => {
+  const known = new Map<Resource, Map<number, AnalysisUse[]>>();
+  return (resource: Resource): ReadonlyMap<number, readonly AnalysisUse[]> => {
+    let byStep = known.get(resource);
+    if (byStep === undefined) {
+      known.set(resource, (byStep = new Map()));
+      for (const use of analysesIn(graph, resource)) {
+        if (use.place !== 'step' || use.step === undefined) continue;
+        const list = byStep.get(use.step);
+        if (list) list.push(use);
+        else byStep.set(use.step, [use]);
+      }
+    }
+    return byStep;
+  };
+});
+
 /** How long a step lasts at the least, in seconds; Infinity where a person ends it, NaN where it is not known. */
 export function stepSeconds(graph: Graph, rollout: Rollout, { field, index }: Step): number {
   if (field.get('pause').exists) return pauseSeconds(field.get('pause')) ?? Infinity;
   if (field.get('experiment').exists || field.get('plugin').exists) return NaN;
   if (!field.get('analysis').exists) return 0;
   let longest = 0;
-  for (const use of analysesIn(graph, rollout.resource)) {
-    if (use.step !== index || use.place !== 'step') continue;
+  for (const use of analysesByStep(graph)(rollout.resource).get(index) ?? []) {
     if (use.templates.some(({ reference }) => reference.target === undefined)) return NaN;
     for (const metric of use.resolved.flatMap((template) => metricsOf(graph, template))) {
       const settings = settingsOf(metric, use);
@@ -64,17 +82,29 @@ export function stepSeconds(graph: Graph, rollout: Rollout, { field, index }: St
   return longest;
 }
 
+const soaked = memoizeOnGraph((graph) => {
+  const known = new Map<Resource, readonly (number | undefined)[]>();
+  return (rollout: Rollout): readonly (number | undefined)[] => {
+    let before = known.get(rollout.resource);
+    if (before === undefined) {
+      const sums: (number | undefined)[] = [undefined];
+      let seconds: number | undefined;
+      for (const one of rollout.steps) {
+        if ((weightOf(one) ?? 0) > 0) seconds ??= 0;
+        const lasts = stepSeconds(graph, rollout, one);
+        if (seconds !== undefined && lasts !== Infinity) seconds += lasts;
+        sums.push(seconds);
+      }
+      known.set(rollout.resource, (before = sums));
+    }
+    return before;
+  };
+});
+
 /**
  * For how long the canary has surely had requests when a step begins, in seconds: pauses that a person ends can be over
  * at once, and count for nothing. NaN where it is not known. 0 before the first weight.
  */
 export function soakedBefore(graph: Graph, rollout: Rollout, step: number): number {
-  let seconds = 0;
-  let weighted = false;
-  for (const one of rollout.steps.slice(0, step)) {
-    weighted ||= (weightOf(one) ?? 0) > 0;
-    const lasts = stepSeconds(graph, rollout, one);
-    if (weighted && lasts !== Infinity) seconds += lasts;
-  }
-  return seconds;
+  return soaked(graph)(rollout)[step] ?? NaN;
 }

@@ -5,7 +5,7 @@ export const suppressionOfUnknownRule: Rule = {
   code: 'SUP003',
   severity: 'warning',
   title: 'A suppression names no rule',
-  why: 'A suppression with an unknown code has no effect, and the finding it was meant for is reported.',
+  why: 'A suppression with an unknown code has no effect. The finding that it was meant for is still reported.',
   fix: 'Name a rule by its code (`REF004`) or its group (`REF`).',
   whenNotToUse: 'Ignore it while some of your machines still run an older release without the rule.',
   confirmedBy: CONFIRMED_BY.itself,

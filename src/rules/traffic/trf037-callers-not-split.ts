@@ -1,11 +1,14 @@
 import {
   type Field,
-  rollouts,
+  type Graph,
+  type Host,
+  memoizeOnGraph,
+  type Resource,
   type Rollout,
+  rollouts,
   type Service,
   services,
   virtualServices,
-  type Workload,
   workloads,
 } from '../../graph';
 import {
@@ -63,21 +66,20 @@ export const callersNotSplit: Rule = {
         rollout.virtualServices.some(({ virtualService }) => virtualService?.mesh ?? true)
       )
         continue;
-      for (const service of rootServices(rollout, services(graph))) {
+      for (const service of rootServices(rollout, graph)) {
         const { name, namespace } = service.resource;
-        const covered = virtualServices(graph).some(
-          (one) =>
-            one.mesh &&
-            one.hosts.some(({ host }) => host.service === name && (host.namespace ?? namespace) === namespace),
-        );
-        if (covered) continue;
-        for (const workload of workloads(graph)) {
-          if (workload.resource === rollout.resource || workload.template.resource !== workload.resource) continue;
-          const call = callOf(workload, service);
-          if (call === undefined) continue;
+        const hosts = meshHosts(graph).get(name) ?? [];
+        if (hosts.some((host) => (host.namespace ?? namespace) === namespace)) continue;
+        for (const call of calls(graph).get(name) ?? []) {
+          const caller = call.field.resource;
+          const isMeant =
+            call.namespace === undefined
+              ? caller.namespace === namespace
+              : namespace === undefined || call.namespace === namespace;
+          if (caller === rollout.resource || !isMeant) continue;
           report(
-            call,
-            `${workload.resource} calls ${service.resource}, which no VirtualService of the mesh covers, so its requests are split by pods and not by the weights of ${rollout.resource}`,
+            call.field,
+            `${caller} calls ${service.resource}, which no VirtualService of the mesh covers, so its requests are split by pods and not by the weights of ${rollout.resource}`,
             {
               hint: `add the host ${name} and the gateway mesh to the VirtualService`,
               related: {
@@ -94,23 +96,52 @@ export const callersNotSplit: Rule = {
 };
 
 /** The Services of all pods of a Rollout. */
-const rootServices = ({ resource, services: named }: Rollout, all: readonly Service[]): Service[] => {
+const rootServices = ({ resource, services: named }: Rollout, graph: Graph): readonly Service[] => {
   const own = Object.values(named).map((reference) => reference?.target);
-  return all.filter(
-    (service) => !own.includes(service.resource) && service.workloads.some((one) => one.resource === resource),
-  );
+  return (servicesOf(graph).get(resource) ?? []).filter((service) => !own.includes(service.resource));
 };
 
-/** Where the containers of a workload name the host of a Service: in a URL, or in full. */
-function callOf({ resource, template }: Workload, service: Service): Field | undefined {
-  const { name, namespace } = service.resource;
-  const escaped = name.replace(/[^\w-]/g, '\\$&');
-  const full = `${escaped}\\.${namespace ?? '[a-z0-9-]+'}(\\.svc(\\.cluster\\.local)?)?`;
-  const short = resource.namespace === namespace ? `|${escaped}` : '';
-  const host = new RegExp(`(^|://|@)(${full}${short})(:\\d+)?(/|$)`);
-  // A bare short name may be anything; in a URL it is a host.
-  const isCall = (text: string): boolean => host.test(text) && (text.includes('://') || text.includes('.'));
-  return template
+const servicesOf = memoizeOnGraph((graph) => {
+  const found = new Map<Resource, Service[]>();
+  for (const service of services(graph)) for (const one of service.workloads) append(found, one.resource, service);
+  return found;
+});
+
+/** The hosts that VirtualServices of the mesh cover, by the name of the Service. */
+const meshHosts = memoizeOnGraph((graph) => {
+  const found = new Map<string, Host[]>();
+  for (const { mesh, hosts } of virtualServices(graph)) {
+    for (const { host } of mesh ? hosts : []) if (host.service !== undefined) append(found, host.service, host);
+  }
+  return found;
+});
+
+/** Where a container names the host of a Service. */
+interface Call {
+  readonly field: Field;
+  /** Undefined: that of the caller. */
+  readonly namespace: string | undefined;
+}
+
+const HOST = /(?:^|:\/\/|@)([\w-]+)(?:\.([a-z0-9-]+)(?:\.svc(?:\.cluster\.local)?)?)?(?::\d+)?(?=\/|$)/g;
+
+/** What the containers of workloads call, in a URL or by a full name, by the name of the Service. */
+const calls = memoizeOnGraph((graph) => {
+  const found = new Map<string, Call[]>();
+  for (const { resource, template } of workloads(graph)) {
+    if (template.resource !== resource) continue;
+    for (const field of textsOf(template)) {
+      const text = field.string!.replace(/^-+[\w.-]+=/, '');
+      // A bare short name may be anything; in a URL it is a host.
+      if (!text.includes('://') && !text.includes('.')) continue;
+      for (const [, name, namespace] of text.matchAll(HOST)) append(found, name, { field, namespace });
+    }
+  }
+  return found;
+});
+
+const textsOf = (template: Field): Field[] =>
+  template
     .get('spec', 'containers')
     .items()
     .flatMap((container) => [
@@ -121,5 +152,10 @@ function callOf({ resource, template }: Workload, service: Service): Field | und
       ...container.get('args').items(),
       ...container.get('command').items(),
     ])
-    .find(({ string }) => string !== undefined && isCall(string.replace(/^-+[\w.-]+=/, '')));
+    .filter(({ string }) => string !== undefined);
+
+function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
 }

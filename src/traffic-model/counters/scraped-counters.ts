@@ -75,6 +75,10 @@ export class Counters implements Reading {
   /** Index of the first scrape after the canary Service went to the new pods; Infinity before. */
   private switched = Infinity;
   private pendingCanary = 0;
+  /** Of those: requests that are not users' own. */
+  private pendingBeside = 0;
+  /** Failed ones among them, up to the latest scrape. */
+  private failedBeside = 0;
   private pendingStable = 0;
   private readonly bounds: readonly number[];
 
@@ -116,6 +120,7 @@ export class Counters implements Reading {
     this.times.length = 0;
     this.nextAt = this.timeOfNext();
     this.pendingCanary = 0;
+    this.pendingBeside = this.failedBeside = 0;
     this.pendingStable = 0;
     for (const version of [this.canary, this.stable]) {
       for (const tally of [version.succeeded, version.failed]) {
@@ -134,9 +139,9 @@ export class Counters implements Reading {
     this.pendingStable = 0;
   }
 
-  /** Failed requests of the canary, as far as they were drawn: up to the latest scrape. */
+  /** Failed requests of users that the canary got, as far as they were drawn: up to the latest scrape. */
   get failedRequests(): number {
-    return this.count === 0 ? 0 : (this.canary.failed.count[this.count - 1] ?? 0);
+    return this.count === 0 ? 0 : (this.canary.failed.count[this.count - 1] ?? 0) - this.failedBeside;
   }
 
   /** So many pods of the canary are there from the next scrape on. */
@@ -155,28 +160,39 @@ export class Counters implements Reading {
     return this.begin + this.count * this.step + late;
   }
 
-  /** Lets traffic run from one moment to another, with a canary's share and a total rate that do not change between. */
-  flow(from: number, to: number, share: number, rps: number): void {
+  /**
+   * Lets traffic run from one moment to another, with a canary's share and a total rate that do not change between.
+   * `beside`: requests per second that the canary gets besides, of which users see nothing.
+   */
+  flow(from: number, to: number, share: number, rps: number, beside = 0): void {
     let at = from;
-    while (this.nextAt <= to) {
-      const length = Math.max(0, this.nextAt - at);
-      this.pendingCanary += length * share * rps;
+    const pass = (length: number): void => {
+      this.pendingCanary += length * (share * rps + beside);
+      this.pendingBeside += length * beside;
       this.pendingStable += length * (1 - share) * rps;
+    };
+    while (this.nextAt <= to) {
+      pass(Math.max(0, this.nextAt - at));
       at = Math.max(at, this.nextAt);
       this.scrape();
     }
-    this.pendingCanary += (to - at) * share * rps;
-    this.pendingStable += (to - at) * (1 - share) * rps;
+    pass(to - at);
   }
 
   /** Draws what was not scraped any more, for the total at the end. */
   finish(): number {
-    return this.failedRequests + this.random.poisson(this.pendingCanary * this.canary.errorRate);
+    return this.failedRequests + this.random.poisson((this.pendingCanary - this.pendingBeside) * this.canary.errorRate);
   }
 
   private scrape(): void {
     this.times[this.count] = this.nextAt;
     this.draw(this.canary, this.pendingCanary, 0);
+    if (this.pendingBeside > 0) {
+      const { count: failed } = this.canary.failed;
+      const drawn = failed[this.count] - (failed[this.count - 1] ?? 0);
+      this.failedBeside += binomial(this.random, drawn, this.pendingBeside / this.pendingCanary);
+    }
+    this.pendingBeside = 0;
     if (this.needs.stable) this.draw(this.stable, this.pendingStable, LONG_AGO);
     this.pendingCanary = 0;
     this.pendingStable = 0;

@@ -107,10 +107,10 @@ function ofQuery(
 
 /** The verdict on a value, as fast as the condition allows. */
 function judgeOf(metric: MetricModel, scalar: boolean): (value: number | undefined) => MeasurementPhase {
-  const assess = prepareAssessment(metric);
+  const assess = prepareAssessment(metric, 'prometheus', metric.engine);
   const empty = assess([]).phase;
   if (scalar) return (value) => (value === undefined ? assess(NaN).phase : assess(value).phase);
-  const steps = stepVerdict(metric);
+  const steps = stepVerdict(metric, metric.engine);
   const nan = assess([NaN]).phase;
   if (steps === undefined) return (value) => (value === undefined ? empty : assess([value]).phase);
   const { thresholds, at, between } = steps;

@@ -1,3 +1,5 @@
+import { openMetricsFloat } from '../../formats/open-metrics-float';
+import { lookUp, PROMETHEUS } from '../../versions';
 import type { TrafficProfile } from '../profile';
 import { AppMetrics, type StatedMetric, type TargetSide } from './app';
 import { ISTIO_BOUNDS, istioSamples, type Destination, type Reporter } from './istio';
@@ -39,13 +41,17 @@ export class Exposition {
   /** The cluster's metrics of pods are asked for. */
   readonly fromCluster: boolean;
   private readonly durations: boolean;
+  private readonly normalises: boolean;
 
   constructor(
     queries: readonly string[],
     stated: Readonly<Record<string, StatedMetric>>,
     targetSide: TargetSide,
     profile: Pick<TrafficProfile, 'latencyBuckets'>,
+    /** The release of Prometheus that scrapes. */
+    prometheus: string,
   ) {
+    this.normalises = lookUp(PROMETHEUS.normalisesBuckets, prometheus);
     const asked = [...queriedMetrics(queries).values()];
     const refused = new Map<string, string>();
     const own: QueriedMetric[] = [];
@@ -57,7 +63,7 @@ export class Exposition {
     }
     const istio = asked.filter(({ name }) => OF_ISTIO.has(name));
     const app = new AppMetrics(own, stated, targetSide, profile.latencyBuckets);
-    this.ofApp = app.samples;
+    this.ofApp = app.samples.map((one) => this.stored(one));
     this.durations = istio.some(({ name }) => name !== 'istio_requests_total');
     this.bounds = boundsOf([
       ...app.samples,
@@ -82,7 +88,14 @@ export class Exposition {
 
   /** What a proxy exposes of requests to one destination. */
   ofProxy(reporter: Reporter, to: Destination): DescribedSample[] {
-    return istioSamples(reporter, to, this.durations);
+    return istioSamples(reporter, to, this.durations).map((one) => this.stored(one));
+  }
+
+  /** A sample with its labels as Prometheus stores them. */
+  private stored(sample: DescribedSample): DescribedSample {
+    const { le } = sample.labels;
+    if (le === undefined || !this.normalises) return sample;
+    return { ...sample, labels: { ...sample.labels, le: openMetricsFloat(le) ?? le } };
   }
 
   /** What kube-state-metrics exposes of a pod. */

@@ -29,9 +29,11 @@ export class Arguments {
     { background, stepIndex }: Pick<AnalysisRun, 'background' | 'stepIndex'>,
     frame: Frame | undefined,
   ): { readonly metric: MetricModel; readonly missing: readonly string[] } {
-    const use = this.uses.find(({ place, step }) =>
-      background ? place === 'background' : place === 'step' && step === stepIndex,
-    );
+    const stage = stepIndex === undefined ? undefined : this.model.steps[stepIndex].stage;
+    const use = this.uses.find(({ place, step }) => {
+      if (stage !== undefined) return place === (stage === 'pre-promotion' ? 'prePromotion' : 'postPromotion');
+      return background ? place === 'background' : place === 'step' && step === stepIndex;
+    });
     const missing: string[] = [];
     const replaced = <T extends string | undefined>(text: T): T => {
       if (text === undefined) return text;

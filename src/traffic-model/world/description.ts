@@ -128,7 +128,8 @@ export function analysed(
 /** The cluster that a rollout is in: of environments in folders of their own, whose objects share names, its own. */
 function nearest({ graph, rollout }: Around): Around {
   const things = graph.resources.map((one) => ({ resource: one }));
-  return { graph: new Graph(graph.nearestOfEach(things, rollout.resource).map((one) => one.resource)), rollout };
+  const resources = graph.nearestOfEach(things, rollout.resource).map((one) => one.resource);
+  return { graph: new Graph(resources).on(graph.releases), rollout };
 }
 
 /** A model alone: a Rollout and its Services, and nothing that scrapes. */

@@ -70,7 +70,7 @@ export class Scraping {
   constructor(private readonly options: ScrapingOptions) {
     const { graph, rollout, namespace, hashes, queries, stated, profile } = options;
     const targetSide = targetSideLabels(graph, rollout, hashes);
-    this.exposition = new Exposition(queries, stated, targetSide, profile);
+    this.exposition = new Exposition(queries, stated, targetSide, profile, graph.releases.prometheus);
     this.surroundings = new Surroundings(graph, rollout, namespace, hashes, options.workloads);
     const monitors = MONITORS.flatMap((kind) => graph.ofKind(kind, 'monitoring.coreos.com'));
     for (const monitor of monitors) {

@@ -130,8 +130,8 @@ export class Surroundings {
     const { services: own } = this.rollout;
     const found = new Map<Resource, Labels>();
     for (const [reference, version] of [
-      [own.stable, stable],
-      [own.canary, canary],
+      [own.stable ?? own.active, stable],
+      [own.canary ?? own.preview, canary],
     ] as const) {
       const service = services(this.graph).find(({ resource }) => resource === reference?.target);
       if (service) found.set(service.resource, { ...service.selector, [HASH_LABEL]: this.hashOf(version) });
@@ -144,8 +144,8 @@ export class Surroundings {
     const { resource, services: own, istio } = this.rollout;
     const subsets = istio.get('destinationRule').exists;
     const { labels } = this;
-    const named = (own[side] ?? own.stable ?? own.canary)?.to.name;
-    const target = (own[side] ?? own.stable)?.target;
+    const named = (own[side] ?? own.stable ?? own.canary ?? own.active)?.to.name;
+    const target = (own[side] ?? own.stable ?? own.active)?.target;
     const port = target?.field('spec', 'ports').items()[0];
     const protocol = port?.get('appProtocol').string ?? port?.get('name').string ?? '';
     const app = labels['service.istio.io/canonical-name'] ?? labels['app.kubernetes.io/name'] ?? labels.app;

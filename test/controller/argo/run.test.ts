@@ -33,14 +33,14 @@ const table = (trace: Trace): string =>
     .join('\n');
 
 describe('a healthy canary', () => {
-  test('of the reference scenario waits for a person, is analysed once, and is promoted', () => {
+  test('of the reference scenario waits for manual approval, is analysed once, and is promoted', () => {
     const trace = run(canary([{ setWeight: 50 }, { pause: {} }, { analysis: analysis() }]), promoting);
     expect(trace).toMatchObject({ ending: 'promoted', endedAt: 80 });
     expect(trace.measurements.map(({ time, phase }) => [time, phase])).toEqual([[70, 'Successful']]);
     expect(table(trace)).toMatchSnapshot();
   });
 
-  test('that nobody promotes waits', () => {
+  test('that is not promoted waits', () => {
     const trace = run(canary([{ setWeight: 50 }, { pause: {} }]), success);
     expect(trace).toMatchObject({ ending: 'waiting', message: 'CanaryPauseStep' });
   });
@@ -106,7 +106,7 @@ describe('a healthy canary', () => {
     expect(trace.frames.every(({ canary: c }) => c.spec === 0)).toBe(true);
   });
 
-  test('held back by spec.paused goes on when somebody resumes', () => {
+  test('held back by spec.paused continues when it is resumed', () => {
     const trace = run(canary([{ setWeight: 50 }], { paused: true }), {
       ...success,
       person: () => ({ after: 60, action: 'resume' }),
@@ -149,7 +149,7 @@ describe('an analysis step', () => {
     expect(trace).toMatchObject({ ending: 'aborted', endedAt: 200 });
   });
 
-  test('forgets errors at the next measurement that is none', () => {
+  test('resets errors at the next measurement without an error', () => {
     const measure = script(
       'Error',
       'Error',
@@ -211,7 +211,7 @@ describe('an analysis step', () => {
     expect(trace.ending).toBe(ending);
   });
 
-  test('whose failing metric only runs dry harms nobody', () => {
+  test('whose failing metric is a dry run has no effect', () => {
     const trace = run(canary(steps({}, { name: 'latency', dryRun: true })), {
       ...success,
       measure: (_, { name }) => ({ phase: name === 'latency' ? 'Failed' : 'Successful' }),
@@ -219,7 +219,7 @@ describe('an analysis step', () => {
     expect(trace.ending).toBe('promoted');
   });
 
-  test('ends at the first metric that fails, whatever the others would still have said', () => {
+  test('ends at the first metric that fails, whatever the results of the others', () => {
     const trace = run(canary(steps({ interval: 60, count: 10 }, { name: 'latency', interval: 30, count: 20 })), {
       ...success,
       measure: (_, { name }, now) => ({ phase: name === 'latency' && now >= 70 ? 'Failed' : 'Successful' }),
@@ -239,11 +239,11 @@ describe('an inconclusive analysis', () => {
   const steps = [{ setWeight: 20 }, { analysis: analysis() }, { setWeight: 40 }];
   const inconclusive = (): World => ({ ...success, measure: script('Inconclusive', 'Successful') });
 
-  test('waits for a person', () => {
+  test('waits for manual approval', () => {
     expect(run(canary(steps), inconclusive())).toMatchObject({ ending: 'waiting', message: 'InconclusiveAnalysis' });
   });
 
-  test('is done again when somebody resumes', () => {
+  test('runs again when it is resumed', () => {
     const trace = run(canary(steps), { ...inconclusive(), person: () => ({ after: 100, action: 'resume' }) });
     expect(trace.ending).toBe('promoted');
     expect(trace.measurements.map(({ time, phase }) => [time, phase])).toEqual([
@@ -252,7 +252,7 @@ describe('an inconclusive analysis', () => {
     ]);
   });
 
-  test('is passed over when somebody promotes', () => {
+  test('is skipped on promotion', () => {
     const trace = run(canary(steps), { ...inconclusive(), person: () => ({ after: 100, action: 'promote' }) });
     expect(trace).toMatchObject({ ending: 'promoted' });
     expect(trace.measurements).toHaveLength(1);
@@ -387,7 +387,7 @@ describe('whatever the steps', () => {
     fc.constantFrom<Measured['phase']>('Successful', 'Successful', 'Successful', 'Failed', 'Inconclusive', 'Error'),
   );
 
-  test('a run comes to an end, and the stable version bears what the canary does not', () => {
+  test('a run ends, and the stable version gets the other requests', () => {
     fc.assert(
       fc.property(model, phases, fc.integer({ min: 0, max: 40 }), (rollout, stream, ready) => {
         const trace = run(rollout, {

@@ -115,7 +115,7 @@ describe('what other readers refuse, and Go takes', () => {
   });
 });
 
-describe('what cannot be read is told of where it stands, with a way out', () => {
+describe('unreadable text is reported with its place and a fix', () => {
   test.each([
     ['a: b: c', '1:5', /a ':' cannot stand here; quote the text/],
     ['a:\n\tb: 1', '2:1', /a tab indents this line; indent with spaces/],
@@ -142,7 +142,7 @@ describe('what cannot be read is told of where it stands, with a way out', () =>
     expect(at).toBe(place);
   });
 
-  test('a key that is given twice counts the last time; as text and as number, nobody knows which', () => {
+  test('the last of two equal keys counts; as text and as number, it is undefined which', () => {
     const { value: found, duplicates } = readDocument('a:\n  - b: 1\n    c: 2\n    b: 3\n');
     expect(found).toEqual({ a: [{ b: 3, c: 2 }] });
     expect(duplicates).toMatchObject([{ path: ['a', 0], key: 'b', message: "'b' is given twice", from: 25, to: 26 }]);
@@ -150,7 +150,7 @@ describe('what cannot be read is told of where it stands, with a way out', () =>
     expect(readDocument('a: .nan\na: 1').value).toEqual({ a: 1 });
   });
 
-  test('what kubectl drops without a word', () => {
+  test('text that kubectl drops without an error', () => {
     for (const text of ['  a: 1\nb: 2\n', 'a: 1\n...\nb: 2\n', '"a" "b"']) {
       expect(readDocument(text).error).toBeUndefined();
       expect(readDocument(text).dropped?.message).toMatch(/drops the rest/);

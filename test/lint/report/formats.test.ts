@@ -167,7 +167,7 @@ describe('JUnit', () => {
   });
 
   test.each(['error', 'warning', 'note', 'never'] as const)(
-    'has a case a finding, and a failure where one is as grave as %s; its figures are those of its cases',
+    'has a case for each finding, and a failure for a finding of severity %s or higher; its totals are those of its cases',
     (failOn) => {
       holds((context) => {
         const { findings } = context.result;
@@ -188,7 +188,7 @@ describe('JUnit', () => {
     },
   );
 
-  test('a suite is a file, and a case is told by its rule and field', () => {
+  test('a suite is a file, and a case is identified by its rule and field', () => {
     const suites = suitesOf(write(everything, 'junit'));
     const files = new Set(everything.result.findings.map(({ file }) => file));
     expect(new Set(suites.map(({ name }) => name))).toEqual(files);

@@ -31,7 +31,7 @@ const MISLEADING: readonly { readonly pattern: RegExp; readonly what: string; re
 ];
 
 export const durationArithmetic: Rule = {
-  code: 'PRM026',
+  code: 'PRM028',
   severity: 'warning',
   title: 'A duration expression or modifier of Prometheus 3 means something else',
   why: 'Prometheus 3 can calculate with durations, as numbers of seconds without a unit. `[5m * 1m]` is a range of five hours, and `x offset 5m - 2m` is x five minutes ago, less 120. The modifiers `anchored` and `smoothed` change what a window counts: `anchored` doubles a count where a window holds few scrapes, and `smoothed` needs a sample after the window.',

@@ -1,0 +1,72 @@
+// Random blue-green rollouts: every field that alters their course, and everything that may happen to them.
+import fc from 'fast-check';
+import { analysis, maybe, sparse, specs } from './scenario-corpus.mjs';
+
+const metadata = (role) => fc.constant({ labels: { role } });
+
+const strategy = sparse({
+  scaleDownDelaySeconds: fc.integer({ min: 1, max: 60 }),
+  abortScaleDownDelaySeconds: fc.integer({ min: 0, max: 60 }),
+  scaleDownDelayRevisionLimit: fc.integer({ min: 0, max: 2 }),
+  activeMetadata: metadata('active'),
+  previewMetadata: metadata('preview'),
+});
+
+const blueGreen = sparse({
+  previewService: fc.constant(true),
+  autoPromotionEnabled: fc.boolean(),
+  autoPromotionSeconds: fc.constantFrom(10, 45, 120),
+  previewReplicaCount: fc.integer({ min: 1, max: 3 }),
+  prePromotion: fc.constant('first'),
+  postPromotion: fc.constant('second'),
+});
+
+const actions = fc.oneof(
+  { weight: 5, arbitrary: fc.constant([]) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ at: fc.integer({ min: 1, max: 240 }), do: fc.constantFrom('abort', 'promoteFull', 'promote') })
+      .map((action) => [action]),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ at: fc.integer({ min: 1, max: 120 }), for: fc.integer({ min: 3, max: 200 }) })
+      .map((pause) => [
+        { at: pause.at, do: 'pause' },
+        { at: pause.at + pause.for, do: 'resume' },
+      ]),
+  },
+);
+
+/** More pods of a preview than replicas are not planned. */
+const withinReplicas = ({ previewReplicaCount, ...others }, replicas) =>
+  previewReplicaCount === undefined
+    ? others
+    : { ...others, previewReplicaCount: Math.min(previewReplicaCount, replicas) };
+
+export const blueGreenScenario = fc
+  .record({
+    trafficRouting: fc.constant('blueGreen'),
+    replicas: fc.integer({ min: 1, max: 10 }),
+    steps: fc.constant([]),
+    blueGreen,
+    spec: specs,
+    strategy,
+    analyses: fc.tuple(analysis('first'), analysis('second')),
+    pods: sparse({
+      canaryStart: fc.constantFrom(3, 40, 150),
+      canaryReady: fc.integer({ min: 0, max: 3 }),
+    }).chain((rest) => fc.constantFrom(1, 5, 20).map((start) => ({ start, ...rest }))),
+    stalls: fc.integer({ min: 0, max: 5 }),
+    approveAfter: maybe(fc.constantFrom(45, 300)),
+    actions,
+  })
+  .map(({ stalls, pods: { canaryReady, ...pods }, ...rest }) => ({
+    ...rest,
+    blueGreen: withinReplicas(rest.blueGreen, rest.replicas),
+    // Since when a rollout waits for a person is not asked of one that was halted meanwhile.
+    approveAfter: rest.actions.some((action) => action.do === 'pause') ? undefined : rest.approveAfter,
+    pods: stalls === 5 && canaryReady !== undefined ? { ...pods, canaryReady } : pods,
+  }));

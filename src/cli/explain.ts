@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Argument, type Command, Option } from 'commander';
+import { type ClusterFlags, getObjects } from '../cluster';
+import { explain, explanationMarkdown, explanationPage, explanationText } from '../explain';
+import { InputError } from '../formats/input-error';
+import { type Graph, graphOfLoaded, loadManifests, type NamedText, type Resource } from '../graph';
+import type { Io } from './io';
+import { formatOption, outputOption } from './options';
+import { emphasisOf, jsonText, type OutputFlags, write } from './output';
+import { readTexts } from './read-inputs';
+
+const FORMATS = ['text', 'markdown', 'html', 'json'] as const;
+
+/** What tells the story of a Rollout. */
+const KINDS: readonly (readonly [string, ...string[]])[] = [
+  ['replicasets.apps'],
+  ['analysisruns.argoproj.io'],
+  ['experiments.argoproj.io'],
+  ['analysistemplates.argoproj.io'],
+  ['services'],
+  ['virtualservices.networking.istio.io'],
+  ['pods'],
+  ['events', '--field-selector=involvedObject.kind=Rollout'],
+];
+
+interface Flags extends OutputFlags, ClusterFlags {
+  readonly format: (typeof FORMATS)[number];
+  readonly rollout?: string;
+}
+
+export function configure(
+  command: Command,
+  io: Io,
+  run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
+): void {
+  command
+    .addArgument(
+      new Argument(
+        '[paths...]',
+        'objects of a cluster: files, folders, or - for standard input; or the name of one Rollout, which kubectl reads',
+      ).default(['-'], 'standard input'),
+    )
+    .addOption(formatOption(FORMATS))
+    .addOption(outputOption())
+    .addOption(new Option('--rollout <name>', 'explain only this Rollout: name or namespace/name'))
+    .addOption(new Option('-n, --namespace <name>', 'namespace, for kubectl'))
+    .addOption(new Option('--context <name>', 'context of the kubeconfig, for kubectl'))
+    .addOption(new Option('--kubeconfig <file>', 'kubeconfig, for kubectl'))
+    .addHelpText(
+      'after',
+      `
+Says what happened to a Rollout and why, from its status, its ReplicaSets and AnalysisRuns, Services, VirtualServices,
+pods and events; what users get now, and what can be done. Nothing is written to the cluster.
+
+Exit codes: 0 healthy or under way, 1 aborted, paused, degraded or refused, 2 usage or unreadable input.
+
+  cdk8s-canary explain checkout -n shop
+  kubectl get rollout,replicaset,analysisrun,service,virtualservice,pod,event -n shop -o yaml | cdk8s-canary explain -
+  cdk8s-canary explain dump/ --format html -o incident.html`,
+    );
+  run((paths, flags) => explainCommand(paths, flags, io));
+}
+
+async function explainCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
+  const { graph, wanted } = await readGiven(paths, flags, io);
+  const rollouts = graph.ofKind('Rollout', 'argoproj.io');
+  const chosen = rollouts.filter(
+    ({ name, fullName }) => wanted === undefined || wanted === name || wanted === fullName,
+  );
+  if (chosen.length === 0)
+    throw new InputError(
+      rollouts.length === 0
+        ? 'there is no Rollout in the input'
+        : `there is no Rollout '${wanted}' in the input; found: ${rollouts.map(({ fullName }) => fullName).join(', ')}`,
+    );
+  if (flags.format === 'html' && chosen.length > 1)
+    throw new InputError('a page explains one Rollout; choose one with --rollout');
+  const found = chosen.map((resource) => [resource, explain(graph, resource)] as const);
+  write(formatted(graph, found, flags, io), flags, io);
+  return found.every(([, { outcome }]) => outcome === 'healthy' || outcome === 'progressing') ? 0 : 1;
+}
+
+type Found = readonly (readonly [resource: Resource, explanation: ReturnType<typeof explain>])[];
+
+function formatted(graph: Graph, found: Found, flags: Flags, io: Io): string {
+  switch (flags.format) {
+    case 'text':
+      return found.map(([, one]) => explanationText(one, emphasisOf(flags, io))).join('\n');
+    case 'markdown':
+      return found.map(([, one]) => explanationMarkdown(one)).join('\n');
+    case 'html':
+      return explanationPage(graph, ...found[0]);
+    case 'json':
+      return jsonText(found.map(([, one]) => one));
+  }
+}
+
+/** Files and standard input, or what kubectl reads of one Rollout. */
+async function readGiven(
+  paths: readonly string[],
+  flags: Flags,
+  io: Io,
+): Promise<{ readonly graph: Graph; readonly wanted?: string }> {
+  const [name] = paths;
+  if (paths.length > 1 || name === '-' || existsSync(resolve(io.cwd, name)) || /[/.*]/.test(name)) {
+    const { texts, unreadable } = await readTexts(paths, io);
+    for (const { name: file, message } of unreadable) io.err(`${file}: ${message}\n`);
+    if (unreadable.length > 0) throw new InputError(`${unreadable.length} files cannot be read`);
+    return { graph: graphOf(texts, io), wanted: flags.rollout };
+  }
+  const { texts, failures } = await getObjects([['rollouts.argoproj.io', name], ...KINDS], flags, io.env);
+  for (const failure of failures) io.err(`${failure}\n`);
+  return {
+    graph: graphOf(
+      texts.map((text) => ({ name: 'cluster', text })),
+      io,
+    ),
+    wanted: flags.rollout ?? name,
+  };
+}
+
+function graphOf(texts: readonly NamedText[], io: Io): Graph {
+  const graph = graphOfLoaded(loadManifests(texts));
+  for (const { place, message } of graph.problems) io.err(`${place.file}:${place.line}:${place.column}  ${message}\n`);
+  return graph;
+}

@@ -1,0 +1,2 @@
+export { getObjects } from './kubectl';
+export type { ClusterFlags, Fetched } from './kubectl';

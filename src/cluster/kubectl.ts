@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { InputError } from '../formats/input-error';
+
+/** How `kubectl` is to find the cluster: its own options, passed on. */
+export interface ClusterFlags {
+  readonly namespace?: string;
+  readonly context?: string;
+  readonly kubeconfig?: string;
+}
+
+/** Objects as `kubectl get` prints them, and what it could not read. */
+export interface Fetched {
+  /** JSON, which is YAML: one `List` for each kind. */
+  readonly texts: readonly string[];
+  /** One sentence for each kind that could not be read. */
+  readonly failures: readonly string[];
+}
+
+const TIMEOUT_SECONDS = 30;
+const MOST_BYTES = 256 * 1024 * 1024;
+const CANNOT_CONNECT =
+  /unable to connect|connection refused|no such host|i\/o timeout|deadline exceeded|no configuration has been provided|does not exist\b.*context|context .* does not exist|must be logged in|unauthorized/i;
+
+/**
+ * Reads objects with `kubectl get`, which knows every way of authentication that a user's cluster has. It only ever reads.
+ *
+ * @param kinds each by its plural; they are read one by one, so that one that is forbidden does not hide the others
+ * @throws InputError where kubectl is missing or the cluster cannot be reached
+ */
+export async function getObjects(
+  kinds: readonly (readonly [kind: string, ...more: string[]])[],
+  flags: ClusterFlags,
+  env: { readonly [name: string]: string | undefined },
+): Promise<Fetched> {
+  const texts: string[] = [];
+  const failures: string[] = [];
+  for (const [kind, ...more] of kinds) {
+    const { stdout, stderr, code } = await kubectl(['get', kind, ...more, '-o', 'json'], flags, env);
+    if (code === 0) {
+      texts.push(stdout);
+      continue;
+    }
+    const message = stderr.trim().split('\n').pop() ?? `exit code ${code}`;
+    if (CANNOT_CONNECT.test(message)) throw new InputError(`the cluster cannot be read: ${message}`);
+    failures.push(`${kind} cannot be read: ${message}`);
+  }
+  return { texts, failures };
+}
+
+interface Result {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number;
+}
+
+function kubectl(
+  args: readonly string[],
+  { namespace, context, kubeconfig }: ClusterFlags,
+  env: { readonly [name: string]: string | undefined },
+): Promise<Result> {
+  const all = [
+    ...args,
+    ...(namespace === undefined ? [] : [`--namespace=${namespace}`]),
+    ...(context === undefined ? [] : [`--context=${context}`]),
+    ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
+    `--request-timeout=${TIMEOUT_SECONDS}s`,
+  ];
+  return new Promise((resolve, reject) => {
+    const options = { maxBuffer: MOST_BYTES, timeout: (TIMEOUT_SECONDS + 5) * 1000, env: env as NodeJS.ProcessEnv };
+    execFile('kubectl', all, options, (error, stdout, stderr) => {
+      if (error && (error as NodeJS.ErrnoException).code === 'ENOENT') {
+        reject(
+          new InputError(
+            'kubectl is not on the PATH; install it, or pipe objects in: kubectl get … -o yaml | cdk8s-canary …',
+          ),
+        );
+        return;
+      }
+      const { code, killed } = (error ?? {}) as { code?: unknown; killed?: boolean };
+      const failed = killed ? 'it took too long' : '';
+      resolve({ stdout, stderr: stderr || failed, code: error ? (typeof code === 'number' ? code : 1) : 0 });
+    });
+  });
+}

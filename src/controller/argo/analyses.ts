@@ -1,0 +1,24 @@
+import { isCompleted, type AnalysisRun } from './analysis-run';
+import type { Intent } from './status';
+import type { RolloutStatus } from './state';
+
+/** Ends a run: its metrics count as successful. */
+export function cancel(run: AnalysisRun | undefined): void {
+  if (run && !isCompleted(run.phase)) run.terminate = true;
+}
+
+/** After an inconclusive run somebody resumed: the controller starts another. */
+export function needsNewRun(run: AnalysisRun | undefined, status: RolloutStatus): boolean {
+  if (run === undefined) return true;
+  const atPause = status.pauses.some(({ reason }) => reason === 'CanaryPauseStep' || reason === 'BlueGreenPause');
+  if (status.controllerPause && !atPause) return run.phase === 'Inconclusive';
+  return false;
+}
+
+/** An inconclusive run pauses the rollout, an errored or failed one aborts it. `kind`: as the controller names it. */
+export function judge(run: AnalysisRun, intent: Intent, kind: string): void {
+  if (run.phase === 'Inconclusive') intent.addPauses.push('InconclusiveAnalysis');
+  if (run.phase === 'Error' || run.phase === 'Failed') {
+    intent.abortMessage = `${kind} analysis phase error/failed${run.message === '' ? '' : `: ${run.message}`}`;
+  }
+}

@@ -1,0 +1,44 @@
+import type { BlueGreenModel, BlueGreenStage, RolloutModel, StepModel } from '../model';
+import { isCompleted } from './analysis-run';
+import type { RolloutStatus } from './state';
+
+const ORDER: readonly BlueGreenStage[] = ['preview', 'pre-promotion', 'pause', 'scale-up', 'switch', 'post-promotion'];
+
+/** The stages that a blue-green rollout goes through, in the form of steps. */
+export function blueGreenStages(blueGreen: BlueGreenModel): StepModel[] {
+  const { prePromotion, postPromotion, previewReplicaCount } = blueGreen;
+  const seconds = pauseSeconds(blueGreen);
+  return [
+    { stage: 'preview' },
+    ...(prePromotion ? [{ stage: 'pre-promotion' as const, analysis: prePromotion }] : []),
+    ...(seconds === 0 ? [] : [{ stage: 'pause' as const, pause: { seconds } }]),
+    ...(previewReplicaCount === undefined ? [] : [{ stage: 'scale-up' as const }]),
+    { stage: 'switch' },
+    ...(postPromotion ? [{ stage: 'post-promotion' as const, analysis: postPromotion }] : []),
+  ];
+}
+
+/** How long a blue-green rollout waits before the promotion; undefined: until somebody approves. */
+export const pauseSeconds = ({ autoPromotionEnabled, autoPromotionSeconds }: BlueGreenModel): number | undefined =>
+  autoPromotionEnabled ? autoPromotionSeconds : undefined;
+
+/** At which stage a blue-green rollout is: an index of its steps, and their number once it is promoted. */
+export function stageIndex({ steps }: RolloutModel, status: RolloutStatus): number {
+  if (status.stable === 'new') return steps.length;
+  const reached = ORDER.indexOf(stageOf(status));
+  return Math.max(
+    0,
+    steps.findLastIndex(({ stage }) => stage !== undefined && ORDER.indexOf(stage) <= reached),
+  );
+}
+
+function stageOf(status: RolloutStatus): BlueGreenStage {
+  const { abort, promoteFull, pauses, blueGreen } = status;
+  if (abort || blueGreen === undefined) return 'preview';
+  const { active, scaleUpPreviewCheckPoint, preRun, postRun } = blueGreen;
+  if (active === 'new') return postRun === undefined ? 'switch' : 'post-promotion';
+  if (pauses.some(({ reason }) => reason === 'BlueGreenPause')) return 'pause';
+  if (scaleUpPreviewCheckPoint || promoteFull) return 'scale-up';
+  if (preRun === undefined) return 'preview';
+  return isCompleted(preRun.phase) && preRun.phase !== 'Inconclusive' ? 'scale-up' : 'pre-promotion';
+}

@@ -1,0 +1,178 @@
+import type { RolloutModel } from '../model';
+import { behaviourOf } from './behaviour';
+import { currentStep } from './replicas';
+import type { BlueGreenStatus, PauseReason, Progress, ReplicaSet, RolloutPhase, RolloutStatus } from './state';
+
+/** What one reconcile looks at and changes besides the status. */
+export interface Cluster {
+  readonly rollout: RolloutModel;
+  readonly canary: ReplicaSet;
+  readonly stable: ReplicaSet;
+  readonly now: number;
+}
+
+/** What a reconcile means to do about pauses and an abort when it writes the status. */
+export interface Intent {
+  readonly addPauses: PauseReason[];
+  clearPauses: boolean;
+  /** The pause that is taken away. */
+  removePause?: PauseReason;
+  abortMessage?: string;
+  removeAbort: boolean;
+}
+
+/** Whether a rollout is aborted once a reconcile has written its status. */
+export const isAborted = (status: RolloutStatus, { removeAbort, abortMessage }: Intent): boolean =>
+  !removeAbort && (abortMessage !== undefined || status.abort);
+
+/**
+ * Writes the status at the end of a reconcile: pauses, an abort, pods, progress and phase. Returns `previous` where nothing
+ * changed.
+ *
+ * @param status what the reconcile began with, its pause conditions followed
+ */
+export function writeStatus(
+  at: Cluster,
+  previous: RolloutStatus,
+  status: RolloutStatus,
+  next: RolloutStatus,
+  intent: Intent,
+): RolloutStatus {
+  const { rollout, canary, stable, now } = at;
+  const abort = isAborted(status, intent);
+  const pauses = abort || intent.clearPauses ? [] : pausesAfter(status, intent, now);
+  // Of a blue-green rollout those count that the active Service selects.
+  const counted = next.blueGreen === undefined ? [canary, stable] : [next.blueGreen.active === 'new' ? canary : stable];
+  const written: RolloutStatus = {
+    ...next,
+    abort,
+    abortMessage: abort ? (intent.abortMessage ?? status.abortMessage) : undefined,
+    pauses,
+    controllerPause: pauses.length > 0 && (status.controllerPause || intent.addPauses.length > 0),
+    replicas: canary.created + stable.created,
+    updatedReplicas: next.current === 'new' ? canary.created : stable.created,
+    readyReplicas: counted.reduce((sum, set) => sum + readyPods(at, set), 0),
+    availableReplicas: counted.reduce((sum, set) => sum + set.available, 0),
+  };
+  const timed = withProgress(at, previous, written);
+  const { phase, message } = phaseOf(rollout, timed);
+  const final = { ...timed, phase, message };
+  return sameStatus(previous, final) ? previous : final;
+}
+
+function pausesAfter(status: RolloutStatus, intent: Intent, now: number): RolloutStatus['pauses'] {
+  const kept = status.pauses.filter(({ reason }) => reason !== intent.removePause);
+  const added = intent.addPauses.filter((reason) => !status.pauses.some((pause) => pause.reason === reason));
+  return [...kept, ...added.map((reason) => ({ reason, start: now }))];
+}
+
+/** Those that are available, and those that will be when they have been ready for long enough. */
+function readyPods({ rollout, now }: Cluster, { available, pending }: ReplicaSet): number {
+  return available + pending.filter((at) => at - rollout.minReadySeconds <= now).length;
+}
+
+/** The Progressing and Paused conditions follow the pauses at the start of a reconcile. */
+export function conditionsOfPause({ rollout, now }: Cluster, status: RolloutStatus): RolloutStatus {
+  const paused = status.pauses.length > 0 || rollout.paused;
+  const { reason } = status.progress;
+  let progress: Progress | undefined;
+  if (!status.abort && reason === 'Aborted') progress = { reason: 'Retry', since: now };
+  else if (reason !== 'Aborted' && paused !== (reason === 'Paused') && status.stable !== status.current) {
+    progress = { reason: paused ? 'Paused' : 'Resumed', since: now };
+  }
+  const pausedCondition = reason === 'Aborted' ? status.pausedCondition : paused;
+  if (progress === undefined && pausedCondition === status.pausedCondition) return status;
+  return { ...status, progress: progress ?? status.progress, pausedCondition };
+}
+
+/** Progress resets the deadline; going without any for too long is Degraded, and an abort where that was asked for. */
+function withProgress({ rollout, stable, now }: Cluster, before: RolloutStatus, next: RolloutStatus): RolloutStatus {
+  if (next.abort) {
+    return before.progress.reason === 'Aborted' ? next : { ...next, progress: { reason: 'Aborted', since: now } };
+  }
+  const healthy = isHealthy(rollout, next);
+  if (healthy) {
+    return next.progress.reason === 'Available' ? next : { ...next, progress: { reason: 'Available', since: now } };
+  }
+  const old = (status: RolloutStatus): number => status.replicas - status.updatedReplicas;
+  const progressed =
+    next.updatedReplicas !== before.updatedReplicas ||
+    old(next) < old(before) ||
+    next.readyReplicas > before.readyReplicas ||
+    next.availableReplicas > before.availableReplicas ||
+    next.stable !== before.stable ||
+    next.blueGreen?.active !== before.blueGreen?.active ||
+    next.blueGreen?.preview !== before.blueGreen?.preview ||
+    (next.stepIndex !== before.stepIndex && next.stepIndex !== undefined && before.stepIndex !== undefined) ||
+    next.current !== before.current;
+  if (progressed) return { ...next, progress: { reason: 'Updated', since: now } };
+  const { reason, since } = next.progress;
+  const at = currentStep(rollout, before);
+  const indefinite = Boolean(at?.experiment ?? at?.analysis ?? at?.pause) || before.pausedCondition;
+  const scalingDown = before.stable === 'new' && stable.scaleDownAt !== undefined;
+  if (indefinite || scalingDown || reason === 'Aborted' || reason === 'Paused') return next;
+  if (reason !== 'TimedOut' && now <= since + rollout.progressDeadlineSeconds) return next;
+  const timedOut: RolloutStatus =
+    reason === 'TimedOut' ? next : { ...next, progress: { reason: 'TimedOut', since: now } };
+  const completed = next.stable === next.current;
+  if (!rollout.progressDeadlineAbort || (completed && !behaviourOf(rollout).abortsAfterPromotion)) return timedOut;
+  return { ...timedOut, abort: true, abortMessage: 'progress deadline exceeded', pauses: [], controllerPause: false };
+}
+
+function isHealthy(rollout: RolloutModel, status: RolloutStatus): boolean {
+  const { blueGreen } = status;
+  const paused = status.pauses.length > 0 || rollout.paused;
+  // A blue-green rollout that is promoted is healthy even where somebody halted it.
+  if (paused && (blueGreen === undefined || status.stable !== status.current)) return false;
+  if (status.updatedReplicas !== rollout.replicas || status.availableReplicas !== rollout.replicas) return false;
+  // Whether it is the stable version, and what the old one still has, do not matter.
+  if (blueGreen) return blueGreen.active === status.current && (blueGreen.preview ?? status.current) === status.current;
+  return (
+    status.stable === status.current &&
+    (rollout.steps.length === 0 || status.stepIndex === rollout.steps.length) &&
+    status.replicas === rollout.replicas
+  );
+}
+
+function phaseOf(rollout: RolloutModel, status: RolloutStatus): { phase: RolloutPhase; message: string } {
+  const { reason } = status.progress;
+  if (reason === 'Aborted') return { phase: 'Degraded', message: `RolloutAborted: ${status.abortMessage ?? ''}` };
+  if (reason === 'TimedOut') return { phase: 'Degraded', message: 'ProgressDeadlineExceeded' };
+  if (rollout.paused) return { phase: 'Paused', message: 'manually paused' };
+  if (status.pauses.length > 0) return { phase: 'Paused', message: status.pauses[0].reason };
+  const progressing = (message: string): { phase: RolloutPhase; message: string } => ({
+    phase: 'Progressing',
+    message,
+  });
+  if (status.updatedReplicas < rollout.replicas) return progressing('more replicas need to be updated');
+  if (status.availableReplicas < status.updatedReplicas) {
+    return progressing('updated replicas are still becoming available');
+  }
+  if (status.blueGreen) {
+    if (status.blueGreen.active !== status.current) return progressing('active service cutover pending');
+    if (status.stable !== status.current) return progressing('waiting for analysis to complete');
+    return { phase: 'Healthy', message: '' };
+  }
+  if (rollout.trafficRouting === undefined && status.replicas > status.updatedReplicas) {
+    return progressing('old replicas are pending termination');
+  }
+  if (status.stable !== status.current) return progressing('waiting for all steps to complete');
+  return { phase: 'Healthy', message: '' };
+}
+
+/** Whether nothing changed: runs are compared by what they are, not by how they stand. */
+export function sameStatus(a: RolloutStatus, b: RolloutStatus): boolean {
+  const keys = Object.keys({ ...a, ...b }) as (keyof RolloutStatus)[];
+  return keys.every((key) => {
+    if (key === 'weights' || key === 'pauses' || key === 'progress') {
+      return JSON.stringify(a[key]) === JSON.stringify(b[key]);
+    }
+    if (key === 'blueGreen') return sameBlueGreen(a.blueGreen, b.blueGreen);
+    return a[key] === b[key];
+  });
+}
+
+function sameBlueGreen(a: BlueGreenStatus | undefined, b: BlueGreenStatus | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return (Object.keys({ ...a, ...b }) as (keyof BlueGreenStatus)[]).every((key) => a[key] === b[key]);
+}

@@ -1,0 +1,154 @@
+import { NEWEST_ENGINE } from '../../expr';
+import { readGoDuration } from '../../formats/go-duration';
+import { goMatches } from '../../formats/go-regexp';
+import { metricViolations, type AnalysisUse, type Field } from '../../graph';
+import { ARGO_ROLLOUTS, lookUp } from '../../versions';
+import type { AnalysisModel, MetricModel } from '../model';
+
+/** Put into queries in place of the hashes that only the cluster knows. */
+export const CANARY_HASH = 'canary-pod-template-hash';
+export const STABLE_HASH = 'stable-pod-template-hash';
+
+/** Notes a problem with the place of a field. */
+export function sayAt(problems: string[], field: Field, what: string): void {
+  const place = field.place();
+  const at = place ? `${place.file}:${place.line}:${place.column}` : field.toString();
+  problems.push(`${at}  ${what}`);
+}
+
+/** Reads the analyses of a rollout: metrics with the controller's defaults, and where each is written. */
+export class AnalysisReader {
+  /** Where each metric is written. */
+  readonly sources = new Map<MetricModel, Field>();
+
+  /** @param release of Argo Rollouts, whose engine evaluates the conditions */
+  constructor(
+    private readonly problems: string[],
+    private readonly release: string,
+  ) {}
+
+  /** One AnalysisRun, with the metrics of all its templates. `where` says what uses it. */
+  read(use: AnalysisUse, where: string): AnalysisModel {
+    for (const { reference, nested } of use.templates) {
+      const missing = [reference, ...nested.map((inner) => inner.reference)].find(({ target }) => target === undefined);
+      if (missing) {
+        sayAt(
+          this.problems,
+          missing.from,
+          `the ${where} uses ${missing.to.kind} '${missing.to.name}', which nothing here defines; give its file too`,
+        );
+      }
+    }
+    const dryRun = use.field
+      .get('dryRun')
+      .items()
+      .concat(use.resolved.flatMap((template) => template.field('spec', 'dryRun').items()));
+    const patterns = dryRun.flatMap((rule) => rule.get('metricName').string ?? []);
+    const fields = use.resolved.flatMap((template) => template.field('spec', 'metrics').items());
+    const metrics = fields.map((field) => this.metric(field, use, patterns));
+    const templates = use.templates.map(({ reference }) => reference.to.name);
+    return { templates, metrics, invalid: invalidity(metrics, fields) ?? unresolved(use) };
+  }
+
+  private metric(field: Field, use: AnalysisUse, dryRun: readonly string[]): MetricModel {
+    const text = (key: string): string | undefined => {
+      const { value } = field.get(key);
+      return value === undefined || value === null ? undefined : fill(String(value), use);
+    };
+    const integer = (key: string): number | undefined => {
+      const given = text(key);
+      if (given === undefined) return undefined;
+      // Go reads what is no number as 0.
+      return /^-?\d+$/.test(given) ? Number(given) : 0;
+    };
+    const seconds = (key: string): number | undefined => {
+      const given = text(key);
+      return given === undefined || given === '' ? undefined : readGoDuration(given);
+    };
+    const interval = seconds('interval');
+    const count = integer('count');
+    const name = field.get('name').string ?? '';
+    const provider =
+      field
+        .get('provider')
+        .entries()
+        .filter(([, given]) => given.exists)[0]?.[0] ?? '';
+    const query = field.get('provider', 'prometheus', 'query').string;
+    const range = field.get('provider', 'prometheus', 'rangeQuery');
+    const ofRange = (key: string): string | undefined => {
+      const given = range.get(key).string;
+      return given === undefined ? undefined : fill(given, use);
+    };
+    const metric: MetricModel = {
+      name,
+      successCondition: text('successCondition'),
+      failureCondition: text('failureCondition'),
+      interval,
+      initialDelay: seconds('initialDelay'),
+      count: count || (field.get('interval').exists ? undefined : 1),
+      failureLimit: integer('failureLimit') ?? 0,
+      inconclusiveLimit: integer('inconclusiveLimit') ?? 0,
+      consecutiveErrorLimit: integer('consecutiveErrorLimit') ?? 4,
+      consecutiveSuccessLimit: integer('consecutiveSuccessLimit') ?? 0,
+      dryRun: dryRun.some((pattern) => goMatches(pattern, name)),
+      provider,
+      query: query === undefined ? undefined : fill(query, use),
+      rangeQuery: range.exists ? { start: ofRange('start'), end: ofRange('end'), step: ofRange('step') } : undefined,
+      timeout: field.get('provider', 'prometheus', 'timeout').integer,
+      ...engineOf(this.release),
+    };
+    this.sources.set(metric, field);
+    return metric;
+  }
+}
+
+/** Nothing for the newest engine, which every metric means that names none. */
+function engineOf(release: string): Pick<MetricModel, 'engine'> {
+  const engine = lookUp(ARGO_ROLLOUTS.expressionEngine, release);
+  return engine === NEWEST_ENGINE ? {} : { engine };
+}
+
+/** Replaces the arguments whose values are known; a hash becomes the name of what it stands for. */
+function fill(text: string, use: AnalysisUse): string {
+  return text.replace(/\{\{\s*args\.([^{}]*?)\s*\}\}/g, (whole, name: string) => {
+    const argument = use.args.find((one) => one.name === name);
+    if (argument?.source === 'podTemplateHash') {
+      const stable = argument.given?.get('valueFrom', 'podTemplateHashValue').string === 'Stable';
+      return stable ? STABLE_HASH : CANARY_HASH;
+    }
+    return argument?.value ?? whole;
+  });
+}
+
+function unresolved(use: AnalysisUse): string | undefined {
+  const missing = use.args.find(({ source }) => source === 'missing');
+  return missing && `args.${missing.name} was not resolved`;
+}
+
+/** The first thing that the controller holds against a run's metrics before it measures. */
+function invalidity(metrics: readonly MetricModel[], fields: readonly Field[]): string | undefined {
+  if (metrics.length === 0) return 'Analysis spec invalid: no metrics specified';
+  for (const [i, metric] of metrics.entries()) {
+    const problem = metricProblem(metric, fields[i], metrics.slice(0, i));
+    if (problem) return `Analysis spec invalid: metrics[${i}]: ${problem}`;
+  }
+  return undefined;
+}
+
+function metricProblem(metric: MetricModel, field: Field, earlier: readonly MetricModel[]): string | undefined {
+  if (earlier.some((other) => other.name === metric.name)) return `duplicate name '${metric.name}'`;
+  // An interval that cannot be read is reported as such.
+  const interval = field.get('interval').exists ? (metric.interval ?? NaN) : undefined;
+  const count = field.get('count').exists ? (field.get('count').integer ?? metric.count) : undefined;
+  const [violation] = metricViolations({ ...metric, count, interval });
+  if (violation) return violation.message;
+  for (const [key, words] of [
+    ['interval', 'interval'],
+    ['initialDelay', 'startDelay'],
+  ]) {
+    const given = field.get(key);
+    if (given.exists && metric[key as 'interval'] === undefined)
+      return `invalid ${words} string: '${String(given.value)}'`;
+  }
+  return metric.provider === '' ? 'no provider specified' : undefined;
+}

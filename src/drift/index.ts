@@ -1,0 +1,2 @@
+export { compareWithCluster } from './drift';
+export type { Comparison, Drift, DriftKind } from './drift';

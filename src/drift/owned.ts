@@ -1,0 +1,57 @@
+import { type Graph, type Resource, rollouts, scalersOf } from '../graph';
+
+/** Fields of one object that a controller writes. */
+export interface Owned {
+  readonly resource: Resource;
+  readonly path: RegExp;
+  /** Who writes them. */
+  readonly by: string;
+}
+
+/**
+ * The fields that the controllers change in objects that Git has: weights and managed routes, selectors, replicas. What they
+ * only add (labels, annotations) is no difference anyway.
+ *
+ * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/#integrating-with-gitops
+ */
+export function ownedFields(git: Graph, live: Graph): readonly Owned[] {
+  const found: Owned[] = [];
+  const own = (resource: Resource | undefined, path: RegExp, by: string): void => {
+    if (resource) found.push({ resource, path, by });
+  };
+  for (const rollout of rollouts(git)) {
+    const by = rollout.resource.toString();
+    for (const { virtualService } of rollout.virtualServices) {
+      own(virtualService?.resource, /^spec\.(http|tls|tcp)\[\d+\]\.route\[\d+\]\.weight$/, by);
+      // Managed routes come before the others, which have no names by which they could be found.
+      if (rollout.canary.get('trafficRouting', 'managedRoutes').exists)
+        own(virtualService?.resource, /^spec\.http$/, by);
+    }
+    for (const routes of [...git.ofKind('HTTPRoute'), ...git.ofKind('GRPCRoute')]) {
+      if (rollout.gatewayApi && routes.namespace === rollout.resource.namespace)
+        own(routes, /^spec\.rules\[\d+\]\.backendRefs\[\d+\]\.weight$/, by);
+    }
+    for (const reference of Object.values(rollout.services))
+      own(reference.target, /^spec\.selector\["rollouts-pod-template-hash"\]$/, by);
+    const { group, kind, name: ownName, namespace } = rollout.resource;
+    const there = live.find({ group, kind, name: ownName, namespace });
+    const scalers = [...scalersOf(git, rollout.resource), ...(there ? scalersOf(live, there) : [])];
+    if (scalers.length > 0) own(rollout.resource, /^spec\.replicas$/, scalers[0].resource.toString());
+    const reference = rollout.resource.field('spec', 'workloadRef');
+    const scaleDown = reference.get('scaleDown').string;
+    if (scaleDown !== undefined && scaleDown !== 'never') {
+      const name = reference.get('name').string ?? '';
+      own(
+        git.find({ group: 'apps', kind: 'Deployment', name, namespace: rollout.resource.namespace }),
+        /^spec\.replicas$/,
+        by,
+      );
+    }
+  }
+  return found;
+}
+
+/** Who owns a field; undefined for what nobody but Git decides. */
+export function isOwned(owned: readonly Owned[], resource: Resource, path: string): Owned | undefined {
+  return owned.find((one) => one.resource === resource && one.path.test(path));
+}

@@ -1,0 +1,198 @@
+import { type Graph, matchesMap, type Resource } from '../graph';
+import { causeOf } from './cause';
+import { adviceOf, type Advice } from './advice';
+import type { Outcome } from './outcome';
+import { type Revert, revertOf } from './revert';
+import { decidingMetrics, type Run, runsOf } from './runs';
+import { type RolloutState, stateOf, versionText, HASH_LABEL } from './state';
+import { decisions, type Happening, pauseText, podProblems, storyOf } from './story';
+
+/** What happened to a Rollout, why, and what to do. */
+export interface Explanation {
+  readonly rollout: { readonly name: string; readonly namespace?: string };
+  readonly outcome: Outcome;
+  /** One sentence. */
+  readonly headline: string;
+  readonly story: readonly Happening[];
+  /** Why it stands where it stands. */
+  readonly reasons: readonly string[];
+  /** What users get and which pods run. */
+  readonly now: readonly string[];
+  readonly advice: readonly Advice[];
+  /** After an abort: how Git comes back to the version that runs. */
+  readonly revert?: Revert;
+  /** What could not be known, and which objects would tell. */
+  readonly notes: readonly string[];
+}
+
+/** Explains one Rollout by the objects that the cluster keeps about it. */
+export function explain(graph: Graph, rollout: Resource): Explanation {
+  const state = stateOf(graph, rollout);
+  const runs = runsOf(graph, rollout).filter(({ hash }) => hash === undefined || hash === state.wanted.hash);
+  const outcome = outcomeOf(state);
+  const reasons = reasonsOf(graph, state, runs, outcome);
+  const { name, namespace } = rollout;
+  return {
+    rollout: namespace === undefined ? { name } : { name, namespace },
+    outcome,
+    headline: headlineOf(state, outcome),
+    story: storyOf(graph, state, runs),
+    reasons,
+    now: nowOf(graph, state),
+    advice: adviceOf(state, outcome),
+    revert: outcome === 'aborted' || outcome === 'degraded' ? revertOf(state, reasons) : undefined,
+    notes: notesOf(graph, state, runs),
+  };
+}
+
+function outcomeOf(state: RolloutState): Outcome {
+  const is = (type: string, status: string): boolean =>
+    state.conditions.some((one) => one.type === type && one.status === status);
+  if (is('InvalidSpec', 'True')) return 'refused';
+  if (state.aborted) return 'aborted';
+  if (state.phase === 'Degraded' || (is('Progressing', 'False') && state.pauses.length === 0)) return 'degraded';
+  if (state.halted) return 'halted';
+  if (state.pauses.length > 0) return 'paused';
+  if (!state.observed) return 'progressing';
+  if (state.promoted && state.phase !== 'Progressing') return 'healthy';
+  return state.phase === undefined && state.wanted.hash === '' ? 'unknown' : 'progressing';
+}
+
+function headlineOf(state: RolloutState, outcome: Outcome): string {
+  const { resource, wanted, stable, step, steps, pauses } = state;
+  const at = step !== undefined && steps > 0 && step < steps ? ` at step ${step + 1} of ${steps}` : '';
+  const to = versionText(wanted);
+  switch (outcome) {
+    case 'healthy':
+      return `${resource} is healthy: ${versionText(stable)} serves all users`;
+    case 'aborted':
+      return `${resource}: the update to ${to} was aborted; ${versionText(stable)} serves the users`;
+    case 'degraded':
+      return `${resource} is degraded${state.message ? `: ${state.message}` : ''}`;
+    case 'refused':
+      return `${resource}: the controller refuses the spec and does nothing`;
+    case 'halted':
+      return `${resource}: the update to ${to} stands still${at}, because spec.paused is true`;
+    case 'paused':
+      return `${resource}: the update to ${to} is paused${at}: ${pauses.map(({ reason }) => pauseText(reason)).join(', ')}`;
+    case 'progressing':
+      return state.observed
+        ? `${resource}: the update to ${to} is under way${at}`
+        : `${resource}: the controller has not looked at the newest spec yet`;
+    case 'unknown':
+      return `${resource} has no status: no controller has looked at it`;
+  }
+}
+
+const STOPPED: ReadonlySet<Outcome> = new Set(['aborted', 'degraded', 'paused']);
+
+function reasonsOf(graph: Graph, state: RolloutState, runs: readonly Run[], outcome: Outcome): string[] {
+  const found: string[] = [];
+  for (const { type, status, reason, message } of state.conditions) {
+    if (type === 'InvalidSpec' && status === 'True') found.push(message);
+    if (type === 'Progressing' && status === 'False' && reason !== 'RolloutPaused' && message) found.push(message);
+  }
+  if (STOPPED.has(outcome)) {
+    for (const run of runs.filter(({ phase }) => ['Failed', 'Error', 'Inconclusive'].includes(phase))) {
+      const metrics = decidingMetrics(run);
+      found.push(...decisions(metrics).map((one) => `AnalysisRun ${run.resource.name}, ${one}`));
+      if (metrics.length === 0 && run.message) found.push(`AnalysisRun ${run.resource.name}: ${run.message}`);
+      for (const metric of metrics.filter(({ phase }) => phase === 'Error')) {
+        const errors = metric.measurements.filter(({ phase }) => phase === 'Error');
+        const cause = causeOf(errors[errors.length - 1]?.message ?? metric.message);
+        if (cause)
+          found.push(`likely cause: ${cause.cause}${metric.address ? ` (${metric.address})` : ''}; ${cause.remedy}`);
+      }
+    }
+  }
+  found.push(...podProblems(graph, state));
+  if (outcome === 'aborted' && found.length === 0)
+    found.push(
+      state.message ?? 'no analysis of this version failed: somebody aborted it (kubectl argo rollouts abort)',
+    );
+  return [...new Set(found)];
+}
+
+function nowOf(graph: Graph, state: RolloutState): string[] {
+  const { wanted, stable, promoted, weight } = state;
+  const found: string[] = [];
+  if (promoted) found.push(`all requests go to ${versionText(stable)}`);
+  else if (weight !== undefined)
+    found.push(
+      `the controller sends ${weight} % of the requests to ${versionText(wanted)}, the rest to ${versionText(stable)}`,
+    );
+  else if (wanted.available !== undefined && stable.available !== undefined && state.strategy === 'canary') {
+    const all = wanted.available + stable.available;
+    const share = all === 0 ? 0 : Math.round((100 * wanted.available) / all);
+    found.push(
+      all === 0
+        ? 'no pod is available: requests fail'
+        : `about ${share} % of the requests go to ${versionText(wanted)}: ${wanted.available} of ${all} pods`,
+    );
+  }
+  found.push(...routeWeights(graph, state));
+  for (const version of promoted ? [stable] : [stable, wanted]) {
+    if (version.available === undefined) continue;
+    const of = version.wanted === undefined ? '' : ` of ${version.wanted}`;
+    found.push(`${versionText(version)}: ${version.available}${of} pods available`);
+  }
+  return found;
+}
+
+/** What VirtualServices send to the canary Service, where that is not what the controller says. */
+function routeWeights(graph: Graph, { resource, weight, wanted }: RolloutState): string[] {
+  const canary = resource.field('spec', 'strategy', 'canary', 'canaryService').string;
+  if (canary === undefined || weight === undefined) return [];
+  const found: string[] = [];
+  for (const route of graph.ofKind('VirtualService', 'networking.istio.io')) {
+    if (resource.namespace !== undefined && route.namespace !== undefined && route.namespace !== resource.namespace)
+      continue;
+    route
+      .field('spec', 'http')
+      .items()
+      .forEach((http, i) => {
+        const to = http
+          .get('route')
+          .items()
+          .find((one) => one.get('destination', 'host').string?.split('.')[0] === canary);
+        const actual = to?.get('weight').integer;
+        // Header and mirror routes that the controller adds send everything to the canary.
+        if (to === undefined || actual === undefined || actual === weight || http.get('match').exists) return;
+        found.push(
+          `${route} sends ${actual} % to ${canary} in http route ${i + 1}, though the controller says ${weight} %: something else wrote it`,
+        );
+      });
+  }
+  const selector = graph
+    .findAll({ group: '', kind: 'Service', name: canary, namespace: resource.namespace })[0]
+    ?.field('spec', 'selector').strings;
+  if (selector && weight > 0 && wanted.hash !== '' && selector[HASH_LABEL] !== wanted.hash)
+    found.push(
+      selector[HASH_LABEL] === undefined
+        ? `Service ${canary} selects the pods of every version: its selector lacks ${HASH_LABEL}, which something removed`
+        : `Service ${canary} selects the pods of another version (${selector[HASH_LABEL]})`,
+    );
+  if (selector && !matchesMap(selector, { ...selector })) found.push(`Service ${canary} selects no pods`);
+  return found;
+}
+
+function notesOf(graph: Graph, state: RolloutState, runs: readonly Run[]): string[] {
+  const notes: string[] = [];
+  if (state.wanted.hash !== '' && state.wanted.replicaSet === undefined)
+    notes.push('the ReplicaSets are not in the input: revisions, images and the patch for Git are not known');
+  const names = ['currentStepAnalysisRunStatus', 'currentBackgroundAnalysisRunStatus']
+    .map((key) => state.resource.field('status', 'canary', key, 'name').string)
+    .filter((name) => name !== undefined);
+  const missing = names.filter((name) => !runs.some(({ resource }) => resource.name === name));
+  if (missing.length > 0)
+    notes.push(`AnalysisRun ${missing.join(', ')} is not in the input: its measurements are not known`);
+  if (graph.ofKind('Event').length === 0)
+    notes.push('no events are in the input; the cluster keeps them for an hour only');
+  const created = state.wanted.created;
+  const early = created && runs.some(({ started }) => started && started.getTime() < created.getTime() - 1000);
+  if (early)
+    notes.push(
+      'an analysis of this version began before its ReplicaSet was created: clocks differ, or the version had run before',
+    );
+  return notes;
+}

@@ -1,0 +1,3 @@
+export { explain } from './explanation';
+export { explanationPage } from './page';
+export { explanationMarkdown, explanationText } from './text';

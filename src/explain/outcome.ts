@@ -1,0 +1,2 @@
+/** How an update stands. */
+export type Outcome = 'healthy' | 'progressing' | 'paused' | 'aborted' | 'degraded' | 'refused' | 'halted' | 'unknown';

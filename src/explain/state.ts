@@ -1,0 +1,149 @@
+import type { Field, Graph, Resource } from '../graph';
+
+/** The label by which the controller tells the pods of two versions apart. */
+export const HASH_LABEL = 'rollouts-pod-template-hash';
+const REVISION = 'rollout.argoproj.io/revision';
+
+/** One version of the app, as its ReplicaSet shows it. */
+export interface Version {
+  readonly hash: string;
+  /** The number that `kubectl argo rollouts undo --to-revision` takes; undefined where the ReplicaSet is not given. */
+  readonly revision?: number;
+  /** Undefined where the ReplicaSet is not given. */
+  readonly replicaSet?: Resource;
+  /** Images of the containers by container name. */
+  readonly images: readonly { readonly container: string; readonly image: string }[];
+  /** Pods that are available, and pods that are wanted. */
+  readonly available?: number;
+  readonly wanted?: number;
+  /** When the ReplicaSet was created; an earlier version keeps its ReplicaSet. */
+  readonly created?: Date;
+}
+
+/** What the cluster says of a Rollout. */
+export interface RolloutState {
+  readonly resource: Resource;
+  readonly strategy: 'canary' | 'blueGreen' | undefined;
+  /** `Healthy`, `Progressing`, `Paused`, `Degraded`; undefined where the controller has not written a status. */
+  readonly phase?: string;
+  readonly message?: string;
+  readonly aborted: boolean;
+  readonly abortedAt?: Date;
+  /** `spec.paused`. */
+  readonly halted: boolean;
+  /** Why and since when the controller waits. */
+  readonly pauses: readonly { readonly reason: string; readonly since?: Date }[];
+  /** The version that the Rollout asks for. */
+  readonly wanted: Version;
+  /** The version that serves the stable Service. */
+  readonly stable: Version;
+  /** The wanted version is the stable one: no update is under way. */
+  readonly promoted: boolean;
+  /** The index in `steps` of the step that the controller carries out; equal to their number after the last. */
+  readonly step?: number;
+  readonly steps: number;
+  /** Whether the controller has seen the newest spec. */
+  readonly observed: boolean;
+  readonly conditions: readonly Condition[];
+  /** Per cent of the requests that the new version gets; undefined where the controller does not say. */
+  readonly weight?: number;
+}
+
+/** An entry of `status.conditions`. */
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly since?: Date;
+}
+
+/** Reads a time; undefined for what is no time. */
+export function timeOf(field: Field): Date | undefined {
+  const { value } = field;
+  const time = typeof value === 'string' || value instanceof Date ? new Date(value) : undefined;
+  return time && !Number.isNaN(time.getTime()) ? time : undefined;
+}
+
+/** The objects of a kind that a resource owns, by its UID where both state one, else by kind and name. */
+export function ownedBy(graph: Graph, owner: Resource, kind: string): readonly Resource[] {
+  const uid = owner.field('metadata', 'uid').string;
+  return graph.ofKind(kind).filter(
+    (one) =>
+      (owner.namespace === undefined || one.namespace === undefined || one.namespace === owner.namespace) &&
+      one
+        .field('metadata', 'ownerReferences')
+        .items()
+        .some((reference) => {
+          const theirs = reference.get('uid').string;
+          if (uid !== undefined && theirs !== undefined) return uid === theirs;
+          return reference.get('kind').string === owner.kind && reference.get('name').string === owner.name;
+        }),
+  );
+}
+
+/** Reads what the cluster says of a Rollout and of its versions. */
+export function stateOf(graph: Graph, resource: Resource): RolloutState {
+  const status = resource.field('status');
+  const strategy = ['canary', 'blueGreen'].find((one) => resource.field('spec', 'strategy', one).exists);
+  const sets = ownedBy(graph, resource, 'ReplicaSet');
+  const versionOf = (hash: string): Version => readVersion(hash, sets);
+  const wanted = status.get('currentPodHash').string ?? '';
+  const stable = status.get('stableRS').string ?? status.get('blueGreen', 'activeSelector').string ?? '';
+  const generation = resource.field('metadata', 'generation').integer;
+  const seen = status.get('observedGeneration').integer;
+  return {
+    resource,
+    strategy: strategy as RolloutState['strategy'],
+    phase: status.get('phase').string,
+    message: status.get('message').string || undefined,
+    aborted: status.get('abort').boolean ?? false,
+    abortedAt: timeOf(status.get('abortedAt')),
+    halted: resource.field('spec', 'paused').boolean ?? false,
+    pauses: status
+      .get('pauseConditions')
+      .items()
+      .map((one) => ({ reason: one.get('reason').string ?? '', since: timeOf(one.get('startTime')) })),
+    wanted: versionOf(wanted),
+    stable: versionOf(stable),
+    promoted: wanted !== '' && wanted === stable,
+    step: status.get('currentStepIndex').integer,
+    steps: resource.field('spec', 'strategy', 'canary', 'steps').items().length,
+    observed: generation === undefined || seen === undefined || seen >= generation,
+    conditions: status
+      .get('conditions')
+      .items()
+      .map((one) => ({
+        type: one.get('type').string ?? '',
+        status: one.get('status').string ?? '',
+        reason: one.get('reason').string ?? '',
+        message: one.get('message').string ?? '',
+        since: timeOf(one.get('lastTransitionTime')),
+      })),
+    weight: status.get('canary', 'weights', 'canary', 'weight').integer,
+  };
+}
+
+function readVersion(hash: string, sets: readonly Resource[]): Version {
+  const set = sets.find((one) => one.field('metadata', 'labels').strings[HASH_LABEL] === hash);
+  if (set === undefined) return { hash, images: [] };
+  return {
+    hash,
+    revision: set.field('metadata', 'annotations', REVISION).integer,
+    replicaSet: set,
+    images: set
+      .field('spec', 'template', 'spec', 'containers')
+      .items()
+      .map((one) => ({ container: one.get('name').string ?? '', image: one.get('image').string ?? '' })),
+    available: set.field('status', 'availableReplicas').integer ?? 0,
+    wanted: set.field('spec', 'replicas').integer,
+    created: timeOf(set.field('metadata', 'creationTimestamp')),
+  };
+}
+
+/** `revision 7 (shop:2.1)`, or what is known of a version. */
+export function versionText({ revision, hash, images }: Version): string {
+  const name = revision === undefined ? `the version with hash ${hash || 'unknown'}` : `revision ${revision}`;
+  const shown = images.map(({ image }) => image).join(', ');
+  return shown === '' ? name : `${name} (${shown})`;
+}

@@ -1,0 +1,142 @@
+import type { Graph } from '../graph';
+import { verdictOf } from './cause';
+import type { MetricResult, Run } from './runs';
+import { ownedBy, type RolloutState, timeOf, versionText } from './state';
+
+/** Something that happened. */
+export interface Happening {
+  readonly at: Date;
+  readonly text: string;
+  /** It stopped or paused the update. */
+  readonly bad?: boolean;
+}
+
+/** Events of the controller that the other objects tell better, or that are of no interest. */
+const TOLD_ELSEWHERE = /^(AnalysisRun|ScalingReplicaSet|NewReplicaSetCreated|ReplicaSetUpdated|RolloutUpdated)/;
+
+/** What happened during the newest update, in the order of time. */
+export function storyOf(graph: Graph, state: RolloutState, runs: readonly Run[]): readonly Happening[] {
+  const { wanted, stable, promoted } = state;
+  const found: Happening[] = [];
+  if (wanted.created) found.push({ at: wanted.created, text: startText(state) });
+  for (const run of runs) found.push(...runHappenings(run));
+  found.push(...eventsOf(graph, state));
+  for (const { reason, since } of state.pauses) {
+    if (since) found.push({ at: since, text: `the controller paused the update: ${pauseText(reason)}`, bad: true });
+  }
+  if (state.abortedAt) found.push({ at: state.abortedAt, text: 'the controller aborted the update', bad: true });
+  for (const { type, status, reason, message, since } of state.conditions) {
+    if (since && type === 'Progressing' && status === 'False' && reason === 'ProgressDeadlineExceeded')
+      found.push({ at: since, text: `the update made no progress in time: ${message}`, bad: true });
+    if (since && type === 'InvalidSpec' && status === 'True')
+      found.push({ at: since, text: `the controller refused the spec: ${message}`, bad: true });
+    if (since && type === 'Healthy' && status === 'True' && promoted)
+      found.push({ at: since, text: `${versionText(stable)} is fully promoted and healthy` });
+  }
+  return distinct(found.sort((a, b) => a.at.getTime() - b.at.getTime()));
+}
+
+function startText({ wanted, stable, promoted }: RolloutState): string {
+  const name = versionText(wanted);
+  return promoted ? `${name} was created` : `${name} was created; ${versionText(stable)} is stable`;
+}
+
+function runHappenings(run: Run): Happening[] {
+  const { resource, kind, step, started, ended, phase, message } = run;
+  const name = `AnalysisRun ${resource.name}`;
+  const what = step === undefined ? kind : `${kind} ${step + 1}`;
+  const found: Happening[] = [];
+  if (started) found.push({ at: started, text: `${name} (${what}) started` });
+  for (const metric of run.metrics) found.push(...measured(metric));
+  if (ended) {
+    const bad = phase !== 'Successful';
+    found.push({ at: ended, text: `${name} ended: ${phase}${message ? `, ${message}` : ''}`, bad });
+  }
+  return found;
+}
+
+/** Measurements of one metric: those that follow each other with the same phase are told together. */
+function measured({ name, measurements, dryRun }: MetricResult): Happening[] {
+  const found: Happening[] = [];
+  let from = 0;
+  for (let i = 1; i <= measurements.length; i++) {
+    if (i < measurements.length && measurements[i].phase === measurements[from].phase) continue;
+    const group = measurements.slice(from, i);
+    const [first, last] = [group[0], group[group.length - 1]];
+    from = i;
+    if (first.at === undefined || first.phase === 'Running') continue;
+    const values = group.flatMap(({ value }) => value ?? []);
+    const shown = values.length === 0 ? (last.message ?? 'no value') : [...new Set(values)].slice(-3).join(', ');
+    const count = group.length === 1 ? '' : `${group.length} times `;
+    const dry = dryRun ? ' (dry run: decides nothing)' : '';
+    const bad = last.phase !== 'Successful' && !dryRun;
+    found.push({ at: first.at, text: `metric ${name} measured ${count}${last.phase}: ${shown}${dry}`, bad });
+  }
+  return found;
+}
+
+function eventsOf(graph: Graph, { resource, wanted }: RolloutState): Happening[] {
+  const since = wanted.created?.getTime() ?? 0;
+  return graph.ofKind('Event').flatMap((event) => {
+    const about = ['involvedObject', 'regarding'].map((key) => event.field(key)).find(({ exists }) => exists);
+    const isOurs = about?.get('kind').string === 'Rollout' && about.get('name').string === resource.name;
+    const reason = event.field('reason').string ?? '';
+    if (!isOurs || TOLD_ELSEWHERE.test(reason)) return [];
+    const at = ['lastTimestamp', 'eventTime', 'deprecatedLastTimestamp', 'firstTimestamp']
+      .map((key) => timeOf(event.field(key)))
+      .find((one) => one !== undefined);
+    if (at === undefined || at.getTime() < since) return [];
+    const message = event.field('message').string ?? event.field('note').string ?? '';
+    return [{ at, text: `${reason}: ${message}`, bad: event.field('type').string === 'Warning' }];
+  });
+}
+
+/** Why the controller waits, in words. */
+export function pauseText(reason: string): string {
+  switch (reason) {
+    case 'CanaryPauseStep':
+      return 'a pause step';
+    case 'BlueGreenPause':
+      return 'the new version waits for its promotion';
+    case 'InconclusiveAnalysisRun':
+      return 'an analysis was inconclusive, so a person must decide';
+    default:
+      return reason || 'no reason given';
+  }
+}
+
+const distinct = (list: readonly Happening[]): Happening[] =>
+  list.filter((one, i) => !list.slice(0, i).some((e) => e.text === one.text && e.at.getTime() === one.at.getTime()));
+
+/** Pods of a version that cannot start, in words. */
+export function podProblems(graph: Graph, state: RolloutState): readonly string[] {
+  const { replicaSet } = state.wanted;
+  if (replicaSet === undefined) return [];
+  const reasons = new Map<string, number>();
+  for (const pod of ownedBy(graph, replicaSet, 'Pod')) {
+    for (const list of ['initContainerStatuses', 'containerStatuses']) {
+      for (const container of pod.field('status', list).items()) {
+        const waiting = container.get('state', 'waiting');
+        const last = container.get('lastState', 'terminated');
+        const reason = waiting.get('reason').string;
+        if (reason === undefined || reason === 'ContainerCreating' || reason === 'PodInitializing') continue;
+        const more = last.exists
+          ? `, last exit code ${String(last.get('exitCode').value)} (${last.get('reason').string})`
+          : '';
+        const message = waiting.get('message').string;
+        const text = `container ${container.get('name').string} waits: ${reason}${more}${message ? `: ${message}` : ''}`;
+        reasons.set(text, (reasons.get(text) ?? 0) + 1);
+      }
+    }
+    for (const condition of pod.field('status', 'conditions').items()) {
+      if (condition.get('type').string !== 'PodScheduled' || condition.get('status').string !== 'False') continue;
+      const text = `a pod is not scheduled: ${condition.get('message').string ?? condition.get('reason').string ?? ''}`;
+      reasons.set(text, (reasons.get(text) ?? 0) + 1);
+    }
+  }
+  return [...reasons].map(([text, count]) => (count === 1 ? text : `${text} (${count} pods)`));
+}
+
+/** One line for each metric that decided. */
+export const decisions = (metrics: readonly MetricResult[]): readonly string[] =>
+  metrics.map((metric) => `metric ${metric.name} (${metric.provider}): ${verdictOf(metric)}`);

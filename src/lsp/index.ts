@@ -1,0 +1,2 @@
+export { serve, type ServerOptions } from './server';
+export type { Settings } from './session';

@@ -1,0 +1,157 @@
+import type { AnnotatedTextEdit, Location, Position, Range, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
+import { plainScalarIsSafe } from '../formats/yaml';
+import { type Field, type Graph, textsIn } from '../graph';
+import { type Mark, type Mention, mentions, type NamedThing } from './named-things';
+import { contains, rangeIn } from './text-position';
+
+/** The address of a file in the editor. */
+export type UriOf = (file: string) => string;
+
+/** The name at a position of a file, if it is the name of something that is known. */
+export function mentionAt(graph: Graph, file: string, position: Position): Mention | undefined {
+  const inFile = graph.resources.filter(({ origin }) => origin.file === file);
+  for (const resource of inFile) {
+    for (const mention of mentions(graph).get(resource) ?? []) {
+      const range = rangeOf(mention.mark);
+      if (range && contains(range, position)) return mention;
+    }
+  }
+  return undefined;
+}
+
+/** Where a name is written. Undefined where its characters cannot be located with certainty. */
+export function rangeOf({ field, within }: Mark): Range | undefined {
+  const { source, prefix } = field.resource.origin;
+  if (source === undefined) return undefined;
+  const path = [...prefix, ...field.path];
+  const { value, depth } = source.find(path);
+  if (value === undefined || depth !== path.length) return undefined;
+  const range = source.inside(value, within ?? { from: 0, to: field.string?.length ?? 0 });
+  return range && rangeIn(source.file, range);
+}
+
+/** Where something is defined. */
+export function definitions({ marks }: NamedThing, uriOf: UriOf): Location[] {
+  return locations(
+    marks.filter(({ isDefinition }) => isDefinition),
+    uriOf,
+  );
+}
+
+/** Where the name of something is written. */
+export function usesOf({ marks }: NamedThing, withDefinition: boolean, uriOf: UriOf): Location[] {
+  return locations(
+    marks.filter(({ isDefinition }) => withDefinition || !isDefinition),
+    uriOf,
+  );
+}
+
+function locations(marks: readonly Mark[], uriOf: UriOf): Location[] {
+  return marks.flatMap((mark) => {
+    const range = rangeOf(mark);
+    return range ? [{ uri: uriOf(mark.field.resource.origin.file), range }] : [];
+  });
+}
+
+/** A name that cannot be given. The message is for the user. */
+export class RenameError extends Error {}
+
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
+
+/**
+ * Renames something in all files. Throws a RenameError where the new name is not valid, is taken, or where a place cannot
+ * be changed with certainty: a rename is done whole or not at all.
+ *
+ * @param graph The manifests that can mention it.
+ * @param all All manifests, among which the new name must be free.
+ * @param asks Whether the editor can ask before single changes. Then texts that probably mean the renamed object, such as
+ * the matcher of a query, are changed if the user agrees; otherwise they are left as they are.
+ */
+export function renameThing(
+  { graph, all }: { readonly graph: Graph; readonly all: Graph },
+  thing: NamedThing,
+  newName: string,
+  { uriOf, asks }: { readonly uriOf: UriOf; readonly asks: boolean },
+): WorkspaceEdit {
+  checkName(all, thing, newName);
+  const changes = new Map<string, (TextEdit | AnnotatedTextEdit)[]>();
+  const add = (file: string, edit: TextEdit | AnnotatedTextEdit): void => {
+    const uri = uriOf(file);
+    changes.set(uri, [...(changes.get(uri) ?? []), edit]);
+  };
+  for (const mark of thing.marks) {
+    const range = rangeOf(mark);
+    const { file } = mark.field.resource.origin;
+    if (range === undefined) {
+      throw new RenameError(
+        `${file}: ${mark.field} is written in a way that cannot be edited safely; write the name in one line, then rename it`,
+      );
+    }
+    add(file, { range, newText: newName });
+  }
+  if (!asks) return { changes: Object.fromEntries(changes) };
+  for (const mark of probableMentions(graph, thing)) {
+    const range = rangeOf(mark);
+    if (range) add(mark.field.resource.origin.file, { range, newText: newName, annotationId: PROBABLE });
+  }
+  return {
+    documentChanges: [...changes].map(([uri, edits]) => ({ textDocument: { uri, version: null }, edits })),
+    changeAnnotations: {
+      [PROBABLE]: {
+        label: `texts that probably mean ${thing.title}`,
+        description: 'Queries and arguments name it by text, which no reference confirms.',
+        needsConfirmation: true,
+      },
+    },
+  };
+}
+
+const PROBABLE = 'probable';
+
+/** Where queries and arguments of analyses have the name of a Service as a text. */
+function probableMentions(graph: Graph, { what, name, marks }: NamedThing): Mark[] {
+  const { resource: renamed } = marks[0].field;
+  if (what !== 'object' || renamed.kind !== 'Service') return [];
+  const texts = graph.resources
+    .filter(({ group, namespace }) => group === 'argoproj.io' && namespace === renamed.namespace)
+    .flatMap((resource) => [...analysisTexts(resource.field('spec'))]);
+  return texts.flatMap((field): Mark[] => {
+    const text = field.string!;
+    if (text === name && field.path.at(-1) === 'value') return [{ field, isDefinition: false }];
+    return [...text.matchAll(/"([^"]*)"/g)].flatMap(({ 1: quoted, index }): Mark[] =>
+      quoted === name ? [{ field, within: { from: index + 1, to: index + 1 + name.length }, isDefinition: false }] : [],
+    );
+  });
+}
+
+/** The texts below `args` and `query` fields. */
+function* analysisTexts(field: Field): Generator<Field> {
+  for (const [key, entry] of field.entries()) {
+    if (key === 'args' || key === 'query') yield* textsIn(entry);
+    else yield* analysisTexts(entry);
+  }
+  for (const item of field.items()) yield* analysisTexts(item);
+}
+
+function checkName(graph: Graph, { what, name, title, marks }: NamedThing, newName: string): void {
+  if (newName === name) return;
+  const { resource } = marks[0].field;
+  const pattern = what === 'object' ? (resource.kind === 'Service' ? LABEL : SUBDOMAIN) : /^[A-Za-z0-9][-\w.]*$/;
+  if (!pattern.test(newName) || newName.length > (pattern === LABEL ? 63 : 253)) {
+    throw new RenameError(
+      what === 'object'
+        ? `'${newName}' is no name of a ${resource.kind}; use lower-case letters, digits and '-'`
+        : `'${newName}' is no name of an ${what === 'argument' ? what : 'object'}; use letters, digits, '-' and '_'`,
+    );
+  }
+  if (!plainScalarIsSafe(newName))
+    throw new RenameError(`YAML reads ${newName} as something else than text; add a letter`);
+  if (what !== 'object') return;
+  const { group, kind, namespace } = resource;
+  const taken = graph.findAll({ group, kind, name: newName, namespace })[0];
+  if (taken)
+    throw new RenameError(
+      `${title} cannot have the name of ${taken.origin.file}, which is a ${kind} as well; choose another name`,
+    );
+}

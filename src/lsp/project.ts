@@ -1,0 +1,109 @@
+import { relative, resolve, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Graph } from '../graph';
+import { type Finding, lint, lintInSteps, type LintOptions } from '../lint';
+import { RULES } from '../rules';
+import { ManifestFiles } from './manifest-files';
+import { links, relatedFiles } from './related-files';
+
+/** One folder of the workspace: its manifests and what is wrong with them. */
+export class Project {
+  readonly files: ManifestFiles;
+  private readonly uris = new Map<string, string>();
+  private readonly found = new Map<string, readonly Finding[]>();
+  /** All manifests, as they were when they were last judged together. */
+  private judged?: Graph;
+  /** The files that have changed since. */
+  private readonly changed = new Set<string>();
+
+  /**
+   * @param root The folder, as an absolute path.
+   * @param settings What the configuration file of the folder says.
+   */
+  constructor(
+    readonly root: string,
+    private readonly settings: () => LintOptions,
+  ) {
+    this.files = new ManifestFiles(root);
+  }
+
+  /** Whether all files have been read and related. */
+  get isReady(): boolean {
+    return this.judged !== undefined;
+  }
+
+  /** The name of a file, as a path from the root. Undefined for what is outside or not on a disk. */
+  nameOf(uri: string): string | undefined {
+    if (!uri.startsWith('file:')) return undefined;
+    const name = relative(this.root, fileURLToPath(uri)).split(sep).join('/');
+    if (name.startsWith('../')) return undefined;
+    this.uris.set(name, uri);
+    return name;
+  }
+
+  /** The address of a file, in the spelling of the editor if it has named the file. */
+  readonly uriOf = (name: string): string => this.uris.get(name) ?? pathToFileURL(resolve(this.root, name)).href;
+
+  /** The findings in a file. */
+  findings(name: string): readonly Finding[] {
+    return this.found.get(name) ?? [];
+  }
+
+  /** The files with findings. */
+  names(): string[] {
+    return [...this.found.keys()];
+  }
+
+  /** Takes the text that the editor has of a file. */
+  edit(name: string, text: string): void {
+    this.files.edit(name, text);
+    this.changed.add(name);
+  }
+
+  /** Reads all files that are not known yet, and relates them. */
+  *read(): Generator<void, void> {
+    yield* this.files.readAll();
+    const graph = this.files.graph();
+    yield;
+    links(graph);
+    this.judged = graph;
+  }
+
+  /** Judges a file together with the files that a change of it concerns. */
+  judge(name: string): readonly Finding[] {
+    const graph = this.around(name);
+    const findings = lint(graph, this.settings()).findings.filter(({ file }) => file === name);
+    this.found.set(name, findings);
+    return findings;
+  }
+
+  /** Judges all files. */
+  *judgeAll(): Generator<void, void> {
+    yield* this.files.readAll();
+    const graph = this.files.graph();
+    yield;
+    const { findings } = yield* lintInSteps(RULES, graph, this.settings());
+    yield;
+    links(graph);
+    this.judged = graph;
+    this.changed.clear();
+    const byFile = new Map<string, Finding[]>();
+    for (const finding of findings) {
+      const list = byFile.get(finding.file);
+      if (list) list.push(finding);
+      else byFile.set(finding.file, [finding]);
+    }
+    for (const name of this.found.keys()) if (!byFile.has(name)) this.found.set(name, []);
+    for (const [name, list] of byFile) this.found.set(name, list);
+  }
+
+  /** The manifests of a file and of those that a change of it concerns. */
+  around(name: string): Graph {
+    const current = this.files.graphOf([name]);
+    if (this.judged === undefined) return current;
+    // In the order of the whole set, on which the choice between objects of one name depends.
+    const related = relatedFiles(this.judged, current, name);
+    for (const other of this.changed) related.add(other);
+    return this.files.graphOf([...this.files.names()].filter((one) => related.has(one)));
+  }
+}

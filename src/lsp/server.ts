@@ -1,0 +1,228 @@
+import type { Readable, Writable } from 'node:stream';
+import type {
+  CodeLens,
+  Connection,
+  InitializeParams,
+  InitializeResult,
+  Range,
+  TextDocumentPositionParams,
+} from 'vscode-languageserver';
+import type { Graph, Resource } from '../graph';
+import { actionsFor, rangeOfFinding } from './diagnostics';
+import { completions } from './completion';
+import { hoverText } from './hover';
+import { definitions, mentionAt, RenameError, rangeOf, renameThing, usesOf } from './navigation';
+import type { Mention } from './named-things';
+import type { Project } from './project';
+import {
+  CodeActionKind,
+  createConnection,
+  ErrorCodes,
+  MarkupKind,
+  ResponseError,
+  StreamMessageReader,
+  StreamMessageWriter,
+  TextDocument,
+  TextDocuments,
+  TextDocumentSyncKind,
+} from './protocol';
+import { planText, summaryOf } from './rollout-summary';
+import { Session, type Settings } from './session';
+import { contains, rangeIn } from './text-position';
+
+/** What the server is given. */
+export interface ServerOptions {
+  readonly input: Readable;
+  readonly output: Writable;
+  /** Of this program. */
+  readonly version: string;
+  readonly settings: Settings;
+}
+
+/** The command that returns the plan of a rollout as Markdown. Its arguments: the document, and the rollout. */
+const PLAN_COMMAND = 'cdk8s-canary.plan';
+
+/** Serves the language server protocol. Never resolves: the editor ends the process. */
+export function serve({ input, output, version, settings }: ServerOptions): Promise<never> {
+  const connection = createConnection(new StreamMessageReader(input), new StreamMessageWriter(output));
+  const documents = new TextDocuments(TextDocument);
+  const session = new Session(connection, documents, settings);
+  let asks = false;
+  let watches = false;
+  connection.onInitialize((params) => {
+    const { workspace } = params.capabilities;
+    asks = workspace?.workspaceEdit?.changeAnnotationSupport !== undefined;
+    watches = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    for (const uri of foldersOf(params)) session.addFolder(uri);
+    return initialized(version);
+  });
+  connection.onInitialized(() => {
+    if (watches) {
+      const watchers = [{ globPattern: '**/*.{yaml,yml,json}' }];
+      void connection.client.register({ method: 'workspace/didChangeWatchedFiles' } as never, { watchers } as never);
+    }
+    session.start();
+  });
+  documents.onDidChangeContent(({ document }) => session.edit(document));
+  documents.onDidClose(({ document }) => session.close(document.uri));
+  connection.onDidChangeWatchedFiles(({ changes }) =>
+    session.filesChanged(changes.map(({ uri, type }) => ({ uri, isNewOrGone: type !== 2 }))),
+  );
+  new Features(connection, documents, session, () => asks).register();
+  documents.listen(connection);
+  connection.listen();
+  return new Promise(() => undefined);
+}
+
+function foldersOf({ workspaceFolders, rootUri }: InitializeParams): string[] {
+  if (workspaceFolders) return workspaceFolders.map(({ uri }) => uri);
+  return rootUri ? [rootUri] : [];
+}
+
+function initialized(version: string): InitializeResult {
+  return {
+    serverInfo: { name: 'cdk8s-canary', version },
+    capabilities: {
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      hoverProvider: true,
+      definitionProvider: true,
+      referencesProvider: true,
+      renameProvider: { prepareProvider: true },
+      completionProvider: { triggerCharacters: [' ', '.', ':', '-'] },
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+      codeLensProvider: { resolveProvider: true },
+      executeCommandProvider: { commands: [PLAN_COMMAND] },
+    },
+  };
+}
+
+/** The answers to what an editor asks. */
+class Features {
+  constructor(
+    private readonly connection: Connection,
+    private readonly documents: TextDocuments<TextDocument>,
+    private readonly session: Session,
+    private readonly asks: () => boolean,
+  ) {}
+
+  register(): void {
+    const { connection } = this;
+    connection.onHover((params) => {
+      const at = this.at(params);
+      if (at === undefined) return null;
+      const { project, name, text } = at;
+      const findings = project.findings(name);
+      const value = hoverText(project.around(name), { file: name, text, position: params.position, findings });
+      return value === undefined ? null : { contents: { kind: MarkupKind.Markdown, value } };
+    });
+    connection.onDefinition((params) => {
+      const found = this.mention(params);
+      return found ? definitions(found.thing, found.project.uriOf) : null;
+    });
+    connection.onReferences((params) => {
+      const found = this.mention(params);
+      return found ? usesOf(found.thing, params.context.includeDeclaration, found.project.uriOf) : null;
+    });
+    connection.onPrepareRename((params) => {
+      const found = this.mention(params);
+      const range = found && rangeOf(found.mark);
+      return range ? { range, placeholder: found.thing.name } : null;
+    });
+    connection.onRenameRequest((params) => {
+      const found = this.mention(params);
+      if (found === undefined) return null;
+      try {
+        const { project, graph, thing } = found;
+        const all = project.files.graph();
+        return renameThing({ graph, all }, thing, params.newName, { uriOf: project.uriOf, asks: this.asks() });
+      } catch (error) {
+        if (error instanceof RenameError) return new ResponseError(ErrorCodes.InvalidParams, error.message);
+        throw error;
+      }
+    });
+    connection.onCompletion((params) => {
+      const at = this.at(params);
+      return at ? completions(at.project.files.graph(), at.name, at.text, params.position) : null;
+    });
+    connection.onCodeAction(({ textDocument: { uri }, range, context }) => this.actions(uri, range, context.only));
+    connection.onCodeLens(({ textDocument: { uri } }) => this.lenses(uri));
+    connection.onCodeLensResolve((lens) => this.resolved(lens));
+    connection.onExecuteCommand(({ command, arguments: given = [] }) => {
+      const [uri, rollout] = given as string[];
+      const found = command === PLAN_COMMAND ? this.rollouts(uri).find(({ key }) => key === rollout) : undefined;
+      return found ? planText(found.graph, found.resource) : null;
+    });
+  }
+
+  /** The document of a request, judged as it is now. */
+  private at({ textDocument: { uri } }: Pick<TextDocumentPositionParams, 'textDocument'>) {
+    const document = this.documents.get(uri);
+    const located = document && this.session.locate(uri);
+    if (located === undefined) return undefined;
+    this.session.judgeChanged();
+    return { ...located, text: document!.getText() };
+  }
+
+  private mention(
+    params: TextDocumentPositionParams,
+  ): (Mention & { readonly project: Project; readonly graph: Graph }) | undefined {
+    const at = this.at(params);
+    if (at === undefined) return undefined;
+    const graph = at.project.around(at.name);
+    const found = mentionAt(graph, at.name, params.position);
+    return found && { ...found, project: at.project, graph };
+  }
+
+  private actions(uri: string, range: Range, only: readonly string[] | undefined) {
+    if (only && !only.some((kind) => CodeActionKind.QuickFix.startsWith(kind))) return [];
+    const at = this.at({ textDocument: { uri } });
+    if (at === undefined) return [];
+    const { project, name } = at;
+    const context = { uriOf: project.uriOf, loaded: (file: string) => project.files.loaded(file) };
+    return project
+      .findings(name)
+      .filter((finding) => {
+        const here = rangeOfFinding(finding);
+        return contains(here, range.start) || contains(range, here.start);
+      })
+      .flatMap((finding) => actionsFor(finding, context));
+  }
+
+  /** The rollouts that a document has, or renders. */
+  private rollouts(uri: string): { key: string; range: Range; graph: Graph; resource: Resource }[] {
+    const at = this.at({ textDocument: { uri } });
+    if (at === undefined) return [];
+    const { project, name } = at;
+    const rendered = this.session.canaryFile(uri)?.apps.flatMap(({ at: { file, from, to }, graph }) =>
+      graph.ofKind('Rollout', 'argoproj.io').map((resource) => ({
+        key: String(resource),
+        range: rangeIn(file, { from, to }),
+        graph,
+        resource,
+      })),
+    );
+    if (rendered && rendered.length > 0) return rendered;
+    const graph = project.around(name);
+    return graph
+      .ofKind('Rollout', 'argoproj.io')
+      .filter(({ origin }) => origin.file === name)
+      .flatMap((resource) => {
+        const { source, prefix } = resource.origin;
+        if (source === undefined) return [];
+        const range = rangeIn(source.file, source.range([...prefix, 'kind'], 'key'));
+        return [{ key: String(resource), range, graph, resource }];
+      });
+  }
+
+  private lenses(uri: string): CodeLens[] {
+    return this.rollouts(uri).map(({ key, range }) => ({ range, data: { uri, rollout: key } }));
+  }
+
+  private resolved(lens: CodeLens): CodeLens {
+    const { uri, rollout } = lens.data as { uri: string; rollout: string };
+    const found = this.rollouts(uri).find(({ key }) => key === rollout);
+    const summary = found && summaryOf(found.graph, found.resource);
+    const title = summary?.title ?? 'no plan: this rollout cannot be planned';
+    return { ...lens, command: { title, tooltip: summary?.tooltip, command: PLAN_COMMAND, arguments: [uri, rollout] } };
+  }
+}

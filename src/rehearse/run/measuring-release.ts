@@ -1,0 +1,22 @@
+import type { Graph } from '../../graph';
+import { releasesInWords } from '../../versions';
+
+/** The release in the version of a binary, such as `2.42.0+ds`; undefined for one that states none. */
+const releaseIn = (version: string): string | undefined => /^v?(\d+\.\d+\.\d+)/.exec(version)?.[1];
+
+/** The same cluster with the release of the Prometheus that measures: series are stored as it would store them. */
+export function measuredBy(version: string, graph: Graph): Graph {
+  const release = releaseIn(version);
+  return release === undefined ? graph : graph.on({ ...graph.releases, prometheus: release });
+}
+
+/** Says that the Prometheus that measures is not the one that is stated. */
+export function otherRelease(version: string, stated: readonly string[] | undefined): string[] {
+  const release = releaseIn(version);
+  if (stated === undefined || release === undefined) return [];
+  const series = (text: string): string => text.split('.').slice(0, 2).join('.');
+  if (stated.some((one) => series(one) === series(release))) return [];
+  return [
+    `Prometheus ${release} measures, and ${releasesInWords(stated)} is stated: values of queries and labels of buckets are those of ${release}; name a binary of the stated release with --prometheus`,
+  ];
+}

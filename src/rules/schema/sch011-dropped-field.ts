@@ -1,0 +1,63 @@
+import { type Field, type Graph, memoizeOnGraph, type Resource } from '../../graph';
+import { ARGO_ROLLOUTS_KINDS, fieldsMissingIn, releaseOfField } from '../../versions';
+import { exampleRollout, steppedRollout } from '../shared/example';
+import type { Rule } from '../shared/rule';
+
+const GROUP = 'argoproj.io';
+
+export const droppedField: Rule = {
+  code: 'SCH011',
+  severity: 'warning',
+  title: 'The stated release of Argo Rollouts drops a field',
+  why: 'The API server drops a field that the definitions of the installed release do not have, without an error. The Rollout or the analysis then does something else than what is written: a step without its only field is refused, a limit or a threshold has no effect.',
+  fix: 'Remove the field, or install the release that has it. State the release that the cluster runs: `versions: { argoRollouts: "1.10" }` or `--argo-rollouts`.',
+  whenNotToUse: 'Never: what is dropped has no effect.',
+  confirmedBy:
+    'The custom resource definitions of Argo Rollouts 1.7.2, 1.8.5, 1.9.1 and 1.10.2, compared field by field.',
+  bad: steppedRollout({ steps: '- setWeight: 20\n- plugin: { name: example/smoke }\n- pause: {}' }),
+  good: exampleRollout('steps: [{ setWeight: 20 }, { pause: {} }]'),
+  releases: { argoRollouts: '1.7' },
+  check(graph, report) {
+    const release = graph.releases.argoRollouts;
+    for (const { resource, field, path } of droppedFields(graph)) {
+      const since = releaseOfField(resource.kind, path);
+      report(field, `Argo Rollouts ${release} drops ${field} of ${resource} without an error`, {
+        on: 'key',
+        hint: since && `it is known from ${since} on`,
+      });
+    }
+  },
+};
+
+interface Dropped {
+  readonly resource: Resource;
+  readonly field: Field;
+  readonly path: string;
+}
+
+const droppedFields = memoizeOnGraph((graph: Graph): readonly Dropped[] =>
+  ARGO_ROLLOUTS_KINDS.flatMap((kind) => {
+    const paths = fieldsMissingIn(kind, graph.releases.argoRollouts).filter((path) => !path.startsWith('status'));
+    if (paths.length === 0) return [];
+    const keys = paths.map((path) => ({ path, keys: path.split('.') }));
+    return graph
+      .ofKind(kind, GROUP)
+      .flatMap((resource) =>
+        keys.flatMap(({ path, keys: [spec, ...rest] }) =>
+          fieldsAt(resource.field(spec), rest).map((field) => ({ resource, field, path })),
+        ),
+      );
+  }),
+);
+
+/** The fields that are there under a path, in which `[]` stands behind a list. */
+function fieldsAt(from: Field, [key, ...rest]: readonly string[]): readonly Field[] {
+  if (!from.exists) return [];
+  if (key === undefined) return [from];
+  if (key.endsWith('[]'))
+    return from
+      .get(key.slice(0, -2))
+      .items()
+      .flatMap((one) => fieldsAt(one, rest));
+  return fieldsAt(from.get(key), rest);
+}

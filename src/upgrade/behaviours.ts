@@ -1,0 +1,172 @@
+import { type Field, type Graph, metrics, rollouts, scalersOf } from '../graph';
+import { metricLabel } from '../rules';
+import {
+  ARGO_ROLLOUTS,
+  type Entry,
+  GATEWAY_API_PLUGIN,
+  inWords,
+  lookUp,
+  PROMETHEUS,
+  SYSTEMS,
+  type SystemKey,
+} from '../versions';
+import { type Change, type Effect, placeOf } from './change';
+import type { Step } from './releases';
+
+/** A place in the manifests whose meaning depends on an entry of the tables that no rule and no model looks up. */
+interface Touch {
+  readonly field: Field;
+  readonly what: string;
+  readonly effect?: Effect;
+}
+
+interface Behaviour {
+  readonly system: SystemKey;
+  readonly entry: Entry;
+  /** The value that is better for whoever runs it; undefined: neither is. */
+  readonly better?: unknown;
+  readonly touches: (graph: Graph) => readonly Touch[];
+}
+
+const ofProviders =
+  (names: readonly string[]): Behaviour['touches'] =>
+  (graph) =>
+    metrics(graph).flatMap((metric) => {
+      const provider = names.map((name) => metric.field.get('provider', name)).find(({ exists }) => exists);
+      return provider ? [{ field: provider, what: metricLabel(metric) }] : [];
+    });
+
+const BEHAVIOURS: readonly Behaviour[] = [
+  {
+    system: 'argoRollouts',
+    entry: ARGO_ROLLOUTS.abortsAfterPromotion,
+    better: false,
+    touches: (graph) =>
+      rollouts(graph).flatMap(({ resource }) => {
+        const field = resource.field('spec', 'progressDeadlineAbort');
+        return field.boolean === true
+          ? [{ field, what: `${resource} when its pods become unavailable after the update` }]
+          : [];
+      }),
+  },
+  {
+    system: 'argoRollouts',
+    entry: ARGO_ROLLOUTS.terminatingWaits,
+    better: false,
+    // Only measurements that go on over several reconciliations have a moment at which they are resumed.
+    touches: ofProviders(['job', 'kayenta', 'plugin']),
+  },
+  { system: 'argoRollouts', entry: ARGO_ROLLOUTS.jobWithoutImage, touches: ofProviders(['job']) },
+  {
+    system: 'argoRollouts',
+    entry: ARGO_ROLLOUTS.autoscalerFreezesAbort,
+    better: false,
+    touches: (graph) =>
+      rollouts(graph).flatMap(({ resource, canary }) => {
+        const [scaler] = canary.get('trafficRouting').exists ? scalersOf(graph, resource) : [];
+        return scaler
+          ? [{ field: canary.get('trafficRouting'), what: `${resource}, which ${scaler.resource} scales` }]
+          : [];
+      }),
+  },
+  {
+    system: 'argoRollouts',
+    entry: ARGO_ROLLOUTS.traefikGroup,
+    touches: (graph) =>
+      rollouts(graph).flatMap(({ canary }) => traefikTouch(graph, canary.get('trafficRouting', 'traefik'))),
+  },
+  {
+    system: 'gatewayApiPlugin',
+    entry: GATEWAY_API_PLUGIN.headerRules,
+    touches: (graph) => headerSteps(graph, 1),
+  },
+  {
+    system: 'gatewayApiPlugin',
+    entry: GATEWAY_API_PLUGIN.severalHeaderRules,
+    better: true,
+    touches: (graph) => headerSteps(graph, 2),
+  },
+  {
+    system: 'prometheus',
+    entry: PROMETHEUS.needsContentType,
+    better: false,
+    touches: (graph) => {
+      const without = ['ServiceMonitor', 'PodMonitor', 'ScrapeConfig']
+        .flatMap((kind) => graph.ofKind(kind, 'monitoring.coreos.com'))
+        .map((resource) => resource.field('spec'))
+        .filter((spec) => !spec.get('fallbackScrapeProtocol').exists);
+      const [first] = without;
+      const count =
+        without.length === 1 ? String(first.resource) : `${without.length} monitors without fallbackScrapeProtocol`;
+      return first
+        ? [{ field: first, what: `a target of ${count} that sends no Content-Type`, effect: 'different' }]
+        : [];
+    },
+  },
+  {
+    system: 'prometheus',
+    entry: PROMETHEUS.nativeHistograms,
+    touches: (graph) => featureFlag(graph, 'native-histograms'),
+  },
+  {
+    system: 'prometheus',
+    entry: PROMETHEUS.startTimestamps,
+    touches: (graph) => featureFlag(graph, 'use-start-timestamps'),
+  },
+];
+
+/** What a system does differently with a field, where neither a rule nor the controller model shows it. */
+export function changedBehaviours(graph: Graph, { system, before, after }: Step): readonly Change[] {
+  const [old, now] = [before[system], after[system]];
+  const { title } = SYSTEMS[system];
+  return BEHAVIOURS.filter((one) => one.system === system && lookUp(one.entry, old) !== lookUp(one.entry, now)).flatMap(
+    ({ entry, better, touches }) =>
+      touches(graph).map(({ field, what, effect }): Change => {
+        const graded = better === undefined ? 'different' : lookUp(entry, now) === better ? 'better' : 'worse';
+        return {
+          effect: effect ?? graded,
+          kind: 'behaviour',
+          system,
+          id: entry.id,
+          ...placeOf(field),
+          what,
+          before: `${title} ${old} ${inWords(entry, old)}`,
+          after: `${title} ${now} ${inWords(entry, now)}`,
+        };
+      }),
+  );
+}
+
+/** The group in which the controller looks for a TraefikService, and whether one is there. */
+function traefikTouch(graph: Graph, traefik: Field): readonly Touch[] {
+  const name = traefik.get('weightedTraefikServiceName').string;
+  if (name === undefined) return [];
+  const groups = graph
+    .ofKind('TraefikService')
+    .filter((one) => one.name === name)
+    .map(({ group }) => group);
+  const where = groups.length === 0 ? 'which is not among these manifests' : `which is in ${groups.join(' and ')}`;
+  return [{ field: traefik, what: `the lookup of TraefikService '${name}', ${where}` }];
+}
+
+/** Rollouts over the Gateway API plugin with at least so many different header routes. */
+function headerSteps(graph: Graph, least: number): readonly Touch[] {
+  return rollouts(graph).flatMap(({ resource, gatewayApi, steps }) => {
+    const fields = steps.map(({ field }) => field.get('setHeaderRoute', 'name'));
+    const names = new Set(fields.flatMap(({ string }) => string ?? []));
+    if (gatewayApi === undefined || names.size < least) return [];
+    const [first] = fields.filter(({ exists }) => exists);
+    return [{ field: first, what: `the header routes of ${resource} (${[...names].join(', ')})` }];
+  });
+}
+
+/** Prometheus objects of the operator that set a feature flag. */
+function featureFlag(graph: Graph, flag: string): readonly Touch[] {
+  return graph.ofKind('Prometheus', 'monitoring.coreos.com').flatMap((resource) => {
+    const field = resource
+      .field('spec', 'enableFeatures')
+      .items()
+      .find(({ string }) => string === flag);
+    return field ? [{ field, what: `the feature flag ${flag} of ${resource}` }] : [];
+  });
+}
