@@ -1,9 +1,9 @@
 import { gatewayRoutes, type Reference, type Resource } from '../../graph';
-import { exampleOf } from '../shared/example';
+import { documents, exampleOf } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
 const manifests = (from: string): string =>
-  [
+  documents(
     exampleOf(
       'gateway.networking.k8s.io/v1',
       'HTTPRoute',
@@ -18,7 +18,7 @@ const manifests = (from: string): string =>
       `from: [{ group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: ${from} }]\nto: [{ group: "", kind: Service }]`,
       { namespace: 'shop' },
     ),
-  ].join('---\n');
+  );
 
 export const backendWithoutGrant: Rule = {
   code: 'TRF043',
