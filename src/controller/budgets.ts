@@ -4,9 +4,9 @@ import type { AnalysisModel, MetricModel, RolloutModel } from './model';
 
 /** What a manifest can ask of a model, and more than any cluster gives. Without bounds, one number takes all memory. */
 export const MOST_PODS = 10_000;
-export const MOST_STEPS = 1000;
+const MOST_STEPS = 1000;
 /** Of one update, all metrics together. */
-export const MOST_MEASUREMENTS = 20_000;
+const MOST_MEASUREMENTS = 20_000;
 
 /** As long as a run is followed. */
 export const HORIZON_SECONDS = 30 * 24 * 3600;
