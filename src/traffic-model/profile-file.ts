@@ -45,7 +45,8 @@ export function readProfile(name: string, text: string): Partial<TrafficProfile>
   const places: Record<string, number> = {};
   for (const [written, { key, value: node }] of fieldsOf(root)) {
     const field: string = Object.hasOwn(FORMER_NAMES, written) ? FORMER_NAMES[written] : written;
-    const kind = (PROFILE_FIELDS as { readonly [name: string]: (typeof PROFILE_FIELDS)['rps'] | undefined })[field];
+    const known = PROFILE_FIELDS as { readonly [name: string]: (typeof PROFILE_FIELDS)['rps'] | undefined };
+    const kind = Object.hasOwn(known, field) ? known[field] : undefined;
     if (field !== written && values[field] !== undefined) {
       say(key.from, `${written} is the former name of ${field}, and both are given; leave ${written} out`);
       continue;

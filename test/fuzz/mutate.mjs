@@ -168,11 +168,11 @@ function changeValues(text, random, pick, at) {
       else if (copy !== undefined) target.items.push(copy);
       continue;
     }
-    const value = random() < 0.8 ? pick(VALUES) : pick(pairs).value;
+    // No collection of the same document: one within itself would never end.
+    const other = pick(pairs).value;
+    const value = random() < 0.8 || !isScalar(other) ? pick(VALUES) : other.value;
     if (random() < 0.1 && isScalar(target.key)) target.key = documents[0].createNode(String(pick(VALUES)));
-    else
-      target.value =
-        value !== null && typeof value === 'object' && 'range' in value ? value : documents[0].createNode(value);
+    else target.value = documents[0].createNode(value);
   }
   try {
     return documents.map((document) => document.toString()).join('---\n');

@@ -111,7 +111,8 @@ while (Date.now() < until) {
   };
   await new Promise((ended) => {
     // What is remembered of many inputs is not what one of them takes.
-    const begun = Date.now();
+    // Counted from when the seeds have been run.
+    let begun = Infinity;
     let seen = -1;
     let spent = 0;
     let before = process.cpuUsage();
@@ -132,6 +133,7 @@ while (Date.now() < until) {
       else {
         total += message.done;
         reached = Math.max(reached, message.reached);
+        if (message.reached > 0) begun = Math.min(begun, Date.now());
       }
       if (Date.now() > until) void worker.terminate();
     });
