@@ -127,8 +127,10 @@ async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number
     return result.problems.length > 0 ? 1 : 0;
   }
   if (dryRun) return await report(result, out, flags, io);
-  io.out(logLines(`${summary(result, out)}
-`));
+  io.out(
+    logLines(`${summary(result, out)}
+`),
+  );
   const clean = !flags.lint || (await isClean(options.out, flags, io));
   return result.problems.length > 0 || !clean ? 1 : 0;
 }

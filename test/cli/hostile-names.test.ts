@@ -130,10 +130,14 @@ describe.each(READING)('%s', (name) => {
 
 test('a log finds no command in what goes to standard error', () => {
   const folder = new Folder({});
-  const { status, stderr } = spawnSync(process.execPath, [PROGRAM, 'plan', '::error::FORGED.yaml', '##[error]FORGED.yaml'], {
-    cwd: folder.path,
-    encoding: 'utf8',
-  });
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [PROGRAM, 'plan', '::error::FORGED.yaml', '##[error]FORGED.yaml'],
+    {
+      cwd: folder.path,
+      encoding: 'utf8',
+    },
+  );
   folder.remove();
   expect(status).toBe(2);
   expect(stderr.match(/FORGED/g)?.length).toBeGreaterThan(1);

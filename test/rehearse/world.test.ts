@@ -199,7 +199,8 @@ describe('what a Prometheus sees of a rollout', () => {
 
 describe('what an app is taken to expose', () => {
   const ofTarget = (label: string): boolean => label !== 'handler' && label !== 'backend';
-  const exposition = (...queries: string[]): Exposition => new Exposition(queries, {}, ofTarget, wholeProfile(), '3.16');
+  const exposition = (...queries: string[]): Exposition =>
+    new Exposition(queries, {}, ofTarget, wholeProfile(), '3.16');
 
   test('a label that only a target can have it never has', () => {
     const { ofApp, assumptions } = exposition('rate(http_requests_total{service="x"}[5m])');

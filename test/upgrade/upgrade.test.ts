@@ -1,6 +1,23 @@
 import { graphOfLoaded, loadManifests, type Graph } from '../../src/graph';
 import { type Change, upgradeReport } from '../../src/upgrade';
 import { lookUp, NEWEST, newestOf, SYSTEMS, type SystemKey } from '../../src/versions';
+import {
+  template,
+  condition,
+  query,
+  rollout,
+  istio,
+  plugin,
+  header,
+  virtualService,
+  mounting,
+  application,
+  experiment,
+  prometheusWith,
+  monitor,
+  rule,
+  scaler,
+} from './manifests';
 
 const graphOf = (manifest: string): Graph => graphOfLoaded(loadManifests([{ name: 'app.yaml', text: manifest }]));
 
@@ -9,97 +26,6 @@ function changes(system: SystemKey, from: string, to: string, manifest: string):
   const newest = newestOf(NEWEST);
   return upgradeReport(graphOf(manifest), { ...newest, [system]: from }, { ...newest, [system]: to }).changes;
 }
-
-const template = (metric: string): string => `
-apiVersion: argoproj.io/v1alpha1
-kind: AnalysisTemplate
-metadata: { name: checks, namespace: shop }
-spec:
-  metrics:
-    - name: m
-${metric
-  .trim()
-  .split('\n')
-  .map((line) => `      ${line}`)
-  .join('\n')}
-`;
-
-const condition = (success: string, provider = 'prometheus: { address: "http://p:9090", query: "sum(x)" }'): string =>
-  template(`successCondition: ${JSON.stringify(success)}\nprovider: { ${provider} }`);
-
-/** A guarded condition, so that nothing but the query changes. */
-const query = (text: string): string =>
-  condition(
-    'len(result) > 0 && result[0] < 5',
-    `prometheus: { address: "http://p:9090", query: ${JSON.stringify(text)} }`,
-  );
-
-const rollout = (canary: string, { spec = '', pod = 'containers: [{ name: app, image: app:1 }]' } = {}): string => `
-apiVersion: argoproj.io/v1alpha1
-kind: Rollout
-metadata: { name: checkout, namespace: shop }
-spec:
-  replicas: 4
-  selector: { matchLabels: { app: checkout } }
-  template: { metadata: { labels: { app: checkout } }, spec: { ${pod} } }
-  ${spec}
-  strategy:
-    canary: ${canary}
-`;
-
-const istio = (name: string, more = ''): string =>
-  `{ canaryService: c, stableService: s, ${more} trafficRouting: { istio: { virtualService: { name: ${name} } } }, steps: [{ setWeight: 50 }, { pause: { duration: 5m } }] }`;
-const plugin = (steps: string, more = ''): string =>
-  `{ ${more} trafficRouting: { managedRoutes: [{ name: a }, { name: b }], plugins: { argoproj-labs/gatewayAPI: { httpRoutes: [{ name: r, useHeaderRoutes: true }], namespace: shop } } }, steps: ${steps} }`;
-const header = (name: string): string =>
-  `{ setHeaderRoute: { name: ${name}, match: [{ headerName: x, headerValue: { exact: y } }] } }`;
-const virtualService = (name: string, namespace: string): string => `---
-apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata: { name: ${name}, namespace: ${namespace} }
-spec: { hosts: [x], http: [{ route: [{ destination: { host: s }, weight: 100 }, { destination: { host: c }, weight: 0 }] }] }
-`;
-const mounting = (propagation: string): string =>
-  rollout('{ steps: [{ setWeight: 50 }, { pause: {} }] }', {
-    pod: `containers: [{ name: app, image: app:1, securityContext: { privileged: true }, volumeMounts: [{ name: v, mountPath: /v, mountPropagation: ${propagation} }] }], volumes: [{ name: v, emptyDir: {} }]`,
-  });
-const application = (path: string): string => `
-apiVersion: argoproj.io/v1alpha1
-kind: Application
-metadata: { name: shop, namespace: argocd }
-spec:
-  destination: { namespace: shop }
-  ignoreDifferences: [{ group: networking.istio.io, kind: DestinationRule, jqPathExpressions: ['${path}'] }]
-  syncPolicy: { syncOptions: [RespectIgnoreDifferences=true] }
-`;
-const experiment = (weight: string): string =>
-  rollout(
-    `{ canaryService: c, stableService: s, trafficRouting: { istio: { virtualService: { name: v } } }, steps: [{ setWeight: 10 }, { experiment: { duration: 10m, templates: [{ name: a, specRef: stable, weight: 5 }, { name: b, specRef: canary${weight} }] } }, { pause: {} }] }`,
-  );
-const prometheusWith = (flag: string): string => `
-apiVersion: monitoring.coreos.com/v1
-kind: Prometheus
-metadata: { name: main, namespace: monitoring }
-spec: { enableFeatures: [${flag}] }
-`;
-const monitor = (more: string): string => `
-apiVersion: monitoring.coreos.com/v1
-kind: PodMonitor
-metadata: { name: app, namespace: shop }
-spec: { ${more} selector: { matchLabels: { app: app } }, podMetricsEndpoints: [{ port: http }] }
-`;
-const rule = (expr: string): string => `
-apiVersion: monitoring.coreos.com/v1
-kind: PrometheusRule
-metadata: { name: r, namespace: shop }
-spec: { groups: [{ name: g, rules: [{ record: 'job:y:sum', expr: ${JSON.stringify(expr)} }] }] }
-`;
-const scaler = `---
-apiVersion: autoscaling/v2
-kind: HorizontalPodAutoscaler
-metadata: { name: checkout, namespace: shop }
-spec: { minReplicas: 4, maxReplicas: 8, scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: checkout } }
-`;
 
 /** One entry of a table: a manifest that it concerns, with the change, and a near miss. */
 interface EntryCase {

@@ -30,8 +30,7 @@ export const passesWithoutData: Rule = {
         const { ast } = parseCondition(text, engine);
         if (!ast || /\blen\s*\(/.test(text)) continue;
         walk(ast, (node) => {
-          if (node.kind !== 'builtin' || !ZERO_OF_NOTHING.has(node.name))
-            return;
+          if (node.kind !== 'builtin' || !ZERO_OF_NOTHING.has(node.name)) return;
           report(
             field,
             `${key} of ${metricLabel(metric)} uses ${text.slice(node.from, node.to)}, which is 0 when the query returns nothing, so the measurement is successful`,

@@ -68,4 +68,6 @@ const mayDrop = memoizeByObject(({ field }: Endpoint): boolean =>
     .some((one) => /^(keep|drop)/i.test(one.get('action').string ?? '')),
 );
 
-const relabelled = memoizeByObject(({ field }: Endpoint): string => JSON.stringify(field.get('relabelings').value ?? ''));
+const relabelled = memoizeByObject(({ field }: Endpoint): string =>
+  JSON.stringify(field.get('relabelings').value ?? ''),
+);

@@ -15,7 +15,8 @@ export const CONFIRMED_BY = {
   timeline:
     'Argo Rollouts 1.9.1: the real controllers pass through the same steps at the same times (conformance item `simulation`). That nobody is warned is read from their source.',
   source: 'Argo Rollouts 1.9.1, read from its source. No system reports it: the manifests are accepted.',
-  promql: 'Prometheus 2.42, 3.13 and 3.16: promtool and the parser refuse the same queries (conformance item `promql`).',
+  promql:
+    'Prometheus 2.42, 3.13 and 3.16: promtool and the parser refuse the same queries (conformance item `promql`).',
   series:
     'Prometheus 2.42 to 3.16, by the definition of its functions. No system reports it: the query is valid, and its result misleads.',
   scrape:

@@ -1,0 +1,97 @@
+// Manifests of which each shows one thing.
+
+export const template = (metric: string): string => `
+apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata: { name: checks, namespace: shop }
+spec:
+  metrics:
+    - name: m
+${metric
+  .trim()
+  .split('\n')
+  .map((line) => `      ${line}`)
+  .join('\n')}
+`;
+
+export const condition = (
+  success: string,
+  provider = 'prometheus: { address: "http://p:9090", query: "sum(x)" }',
+): string => template(`successCondition: ${JSON.stringify(success)}\nprovider: { ${provider} }`);
+
+/** A guarded condition, so that nothing but the query changes. */
+export const query = (text: string): string =>
+  condition(
+    'len(result) > 0 && result[0] < 5',
+    `prometheus: { address: "http://p:9090", query: ${JSON.stringify(text)} }`,
+  );
+
+export const rollout = (
+  canary: string,
+  { spec = '', pod = 'containers: [{ name: app, image: app:1 }]' } = {},
+): string => `
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { name: checkout, namespace: shop }
+spec:
+  replicas: 4
+  selector: { matchLabels: { app: checkout } }
+  template: { metadata: { labels: { app: checkout } }, spec: { ${pod} } }
+  ${spec}
+  strategy:
+    canary: ${canary}
+`;
+
+export const istio = (name: string, more = ''): string =>
+  `{ canaryService: c, stableService: s, ${more} trafficRouting: { istio: { virtualService: { name: ${name} } } }, steps: [{ setWeight: 50 }, { pause: { duration: 5m } }] }`;
+export const plugin = (steps: string, more = ''): string =>
+  `{ ${more} trafficRouting: { managedRoutes: [{ name: a }, { name: b }], plugins: { argoproj-labs/gatewayAPI: { httpRoutes: [{ name: r, useHeaderRoutes: true }], namespace: shop } } }, steps: ${steps} }`;
+export const header = (name: string): string =>
+  `{ setHeaderRoute: { name: ${name}, match: [{ headerName: x, headerValue: { exact: y } }] } }`;
+export const virtualService = (name: string, namespace: string): string => `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: ${name}, namespace: ${namespace} }
+spec: { hosts: [x], http: [{ route: [{ destination: { host: s }, weight: 100 }, { destination: { host: c }, weight: 0 }] }] }
+`;
+export const mounting = (propagation: string): string =>
+  rollout('{ steps: [{ setWeight: 50 }, { pause: {} }] }', {
+    pod: `containers: [{ name: app, image: app:1, securityContext: { privileged: true }, volumeMounts: [{ name: v, mountPath: /v, mountPropagation: ${propagation} }] }], volumes: [{ name: v, emptyDir: {} }]`,
+  });
+export const application = (path: string): string => `
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: { name: shop, namespace: argocd }
+spec:
+  destination: { namespace: shop }
+  ignoreDifferences: [{ group: networking.istio.io, kind: DestinationRule, jqPathExpressions: ['${path}'] }]
+  syncPolicy: { syncOptions: [RespectIgnoreDifferences=true] }
+`;
+export const experiment = (weight: string): string =>
+  rollout(
+    `{ canaryService: c, stableService: s, trafficRouting: { istio: { virtualService: { name: v } } }, steps: [{ setWeight: 10 }, { experiment: { duration: 10m, templates: [{ name: a, specRef: stable, weight: 5 }, { name: b, specRef: canary${weight} }] } }, { pause: {} }] }`,
+  );
+export const prometheusWith = (flag: string): string => `
+apiVersion: monitoring.coreos.com/v1
+kind: Prometheus
+metadata: { name: main, namespace: monitoring }
+spec: { enableFeatures: [${flag}] }
+`;
+export const monitor = (more: string): string => `
+apiVersion: monitoring.coreos.com/v1
+kind: PodMonitor
+metadata: { name: app, namespace: shop }
+spec: { ${more} selector: { matchLabels: { app: app } }, podMetricsEndpoints: [{ port: http }] }
+`;
+export const rule = (expr: string): string => `
+apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata: { name: r, namespace: shop }
+spec: { groups: [{ name: g, rules: [{ record: 'job:y:sum', expr: ${JSON.stringify(expr)} }] }] }
+`;
+export const scaler = `---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: checkout, namespace: shop }
+spec: { minReplicas: 4, maxReplicas: 8, scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: checkout } }
+`;
