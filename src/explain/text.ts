@@ -1,7 +1,6 @@
-import { joinLines } from '../formats/encode/terminal';
 import { writeYaml } from '../formats/yaml';
 import { markdownCode, markdownFence, markdownText } from '../formats/encode/markdown';
-import { oneLine } from '../formats/encode/terminal';
+import { joinLines, oneLine } from '../formats/encode/terminal';
 import type { Explanation } from './explanation';
 import type { Revert } from './revert';
 
@@ -39,7 +38,9 @@ export function explanationText(given: Explanation, { strong, soft, good, bad }:
   section('Now', now.map(oneLine));
   section(
     'What to do',
-    advice.map(({ text, command }) => (command ? `${oneLine(text)}:\n    ${strong(oneLine(command))}` : oneLine(text))),
+    advice.flatMap(({ text, command }) =>
+      command ? [`${oneLine(text)}:`, `  ${strong(oneLine(command))}`] : [oneLine(text)],
+    ),
   );
   if (revert) {
     const { kind, name } = revert.target;

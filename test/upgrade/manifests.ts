@@ -1,4 +1,17 @@
+import { type Change, upgradeReport } from '../../src/upgrade';
+import { NEWEST, newestOf, type SystemKey } from '../../src/versions';
+import { type Graph, graphOfLoaded, loadManifests } from '../../src/graph';
+
 // Manifests of which each shows one thing.
+
+export const graphOf = (manifest: string): Graph =>
+  graphOfLoaded(loadManifests([{ name: 'app.yaml', text: manifest }]));
+
+/** What one system's upgrade changes for manifests. */
+export function changes(system: SystemKey, from: string, to: string, manifest: string): readonly Change[] {
+  const newest = newestOf(NEWEST);
+  return upgradeReport(graphOf(manifest), { ...newest, [system]: from }, { ...newest, [system]: to }).changes;
+}
 
 export const template = (metric: string): string => `
 apiVersion: argoproj.io/v1alpha1

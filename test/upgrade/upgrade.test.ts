@@ -1,7 +1,8 @@
-import { graphOfLoaded, loadManifests, type Graph } from '../../src/graph';
 import { type Change, upgradeReport } from '../../src/upgrade';
 import { lookUp, NEWEST, newestOf, SYSTEMS, type SystemKey } from '../../src/versions';
 import {
+  changes,
+  graphOf,
   template,
   condition,
   query,
@@ -18,14 +19,6 @@ import {
   rule,
   scaler,
 } from './manifests';
-
-const graphOf = (manifest: string): Graph => graphOfLoaded(loadManifests([{ name: 'app.yaml', text: manifest }]));
-
-/** What one system's upgrade changes for manifests. */
-function changes(system: SystemKey, from: string, to: string, manifest: string): readonly Change[] {
-  const newest = newestOf(NEWEST);
-  return upgradeReport(graphOf(manifest), { ...newest, [system]: from }, { ...newest, [system]: to }).changes;
-}
 
 /** One entry of a table: a manifest that it concerns, with the change, and a near miss. */
 interface EntryCase {
