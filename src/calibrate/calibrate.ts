@@ -52,10 +52,10 @@ export async function calibrate(client: PrometheusClient, options: CalibrationOp
   const start = now - options.range * 1000;
   if (historyStart !== undefined && historyStart - start > Math.max(2 * period.step, 0.1 * options.range) * 1000)
     notes.push(
-      `history begins ${lengthOfTime((now - historyStart) / 1000 + period.step)} ago: less than the range of ${lengthOfTime(options.range)} that was asked for`,
+      `history begins ${lengthOfTime(Math.round((now - historyStart) / 1000))} ago: less than the range of ${lengthOfTime(options.range)} that was asked for`,
     );
   const reality: Reality = { source: client, now, history: period.text };
-  const range = { start: Math.max(start, historyStart ?? start), end: now, step: options.step };
+  const range = { start, historyStart, end: now, step: options.step };
   const checks: CheckReport[] = [];
   for (const check of subject.checks) checks.push(await checkReport(check, ties, reality, range));
   findings.missing.push({ what: 'what no metric has', why: NOT_IN_METRICS });
@@ -105,7 +105,7 @@ async function measureTraffic(
   await trying('pods', () => measurePods(subject, requests, period, findings));
   await trying('podStart', () => measurePodStart(subject, period, findings));
   await trying('scrapeInterval', () => measureScrapeInterval(requests, client, period.end, findings));
-  return historyStart === undefined ? undefined : historyStart - period.step * 1000;
+  return historyStart;
 }
 
 /** Only what a profile takes is in it. */

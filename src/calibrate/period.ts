@@ -34,7 +34,8 @@ export class Period {
     this.step = seconds >= DAY_SECONDS ? HOUR : Math.max(LEAST_STEP, Math.floor(seconds / PARTS));
     this.window = writeSeconds(this.step);
     const grid = this.step * 1000;
-    this.start = Math.ceil((end - seconds * 1000 + grid) / grid) * grid;
+    // The first step may begin before the period: with whole hours, a day has each of them.
+    this.start = Math.ceil((end - seconds * 1000) / grid) * grid;
   }
 
   /** The whole of it as PromQL writes a window. */
@@ -44,6 +45,13 @@ export class Period {
 
   now(query: string): Promise<readonly TimedSeries[]> {
     return this.source.query(query, this.end);
+  }
+
+  /** When the first sample of a step was taken, to the minute, for a step that has some. */
+  async firstSample(query: string, stepEnd: number): Promise<number> {
+    const range = { start: stepEnd - this.step * 1000, end: stepEnd, step: LEAST_STEP };
+    const [series] = await this.source.queryRange(query, range);
+    return series?.samples[0]?.at ?? range.start;
   }
 
   over(query: string): Promise<readonly TimedSeries[]> {

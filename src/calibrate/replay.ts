@@ -1,17 +1,19 @@
 import { metricPhase, record } from '../controller';
+import { looksBack } from '../traffic-model';
 import { type MeasurementPhase, prepareAssessment, UnsupportedExpression } from '../expr';
 import type { Episode, ReplayReport } from './result';
 import { type MetricsSource, QueryFailed } from './source';
-import { stableText, type StableQuery } from './stable-query';
+import { stableText, type StableQuery, type StableSelector } from './stable-query';
 import type { Check } from './subject';
 import type { Tie } from './ties';
-import type { StableSelector } from './stable-query';
 
 /** What a replay goes through. */
 export interface ReplayRange {
   /** Milliseconds since 1970. */
   readonly start: number;
   readonly end: number;
+  /** Before this there are no samples, and a query has its whole window only after it. */
+  readonly historyStart?: number;
   /** Seconds between two measurements, in place of the metric's interval. */
   readonly step?: number;
 }
@@ -46,9 +48,10 @@ export async function replay(
   const shares = { canary, stable: Number((1 - canary).toFixed(4)) || 1, both: 1 };
   const query = stableText(check.query, (selector) => ties.get(selector)?.matchers ?? [], shares);
   const interval = range.step ?? metric.interval ?? DEFAULT_STEP;
-  const seconds = (range.end - range.start) / 1000;
+  const start = Math.max(range.start, (range.historyStart ?? -Infinity) + looksBack(query) * 1000);
+  const seconds = Math.max(0, (range.end - start) / 1000);
   const step = Math.max(LEAST_STEP, interval, Math.ceil(seconds / MOST_MEASUREMENTS));
-  const found = await measurementsOf(check, query, source, { ...range, step });
+  const found = await measurementsOf(check, query, source, { start, end: range.end, step });
   if (found.length === 0) throw new QueryFailed('there is no history to replay it over');
   const length = planned ?? 1;
   // Of a range that is measured more seldom than the metric, a run takes the measurements that there are.
@@ -134,7 +137,7 @@ function runFrom(
 }
 
 function episodesOf(found: readonly Measurement[]): Episode[] {
-  const episodes: (Episode & { readonly phase: MeasurementPhase })[] = [];
+  const episodes: Episode[] = [];
   let before: MeasurementPhase = 'Successful';
   for (const { at, phase, value } of found) {
     const last = episodes[episodes.length - 1];

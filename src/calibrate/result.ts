@@ -1,3 +1,4 @@
+import type { MeasurementPhase } from '../expr';
 import type { TrafficProfile } from '../traffic-model';
 
 /** How bad what was found is: a problem decides the exit code. */
@@ -37,6 +38,7 @@ export interface SelectorReport {
 export interface Episode {
   readonly from: Date;
   readonly to: Date;
+  readonly phase: MeasurementPhase;
   readonly measurements: number;
   /** The value of the first series that was farthest from zero. */
   readonly value?: number;

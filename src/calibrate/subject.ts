@@ -42,7 +42,7 @@ export function subjectOf(graph: Graph, planned: PlannedRollout, model: RolloutM
     const check = {
       metric,
       place: stepIndex === undefined ? 'background' : `step ${stepIndex + 1}`,
-      share: model.blueGreen ? 1 : shareAt(plan, stepIndex),
+      share: model.blueGreen ? 1 : shareAt(model, stepIndex),
       measurements: metric.count ?? measurementsIn(plan, stepIndex, metric.name),
     };
     const unread = whyUnread(metric);
@@ -81,11 +81,11 @@ function measurementsIn(plan: Plan | undefined, step: number | undefined, name: 
 }
 
 /** At an analysis of a step the weight that was set before it; in the background the largest below all traffic. */
-function shareAt(plan: Plan | undefined, step: number | undefined): number {
-  if (step === undefined) {
-    const shares = (plan?.stretches ?? []).map(({ share }) => share / 100).filter((one) => one > 0 && one < 1);
-    return shares.length > 0 ? Math.max(...shares) : 1;
-  }
-  const during = plan?.stretches.find((one) => one.step === step)?.share;
-  return during !== undefined && during > 0 ? during / 100 : 1;
+function shareAt({ steps, maxTrafficWeight }: RolloutModel, step: number | undefined): number {
+  const before = steps.slice(0, step ?? steps.length);
+  const shares = before.flatMap(({ setWeight }) => (setWeight === undefined ? [] : setWeight / maxTrafficWeight));
+  const partial = shares.filter((one) => one > 0 && one < 1);
+  // Without a weight, what the canary gets is not known: its counts are taken as they are.
+  if (step === undefined) return partial.length > 0 ? Math.max(...partial) : 1;
+  return Math.min(1, shares[shares.length - 1] || 1);
 }

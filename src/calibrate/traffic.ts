@@ -44,7 +44,7 @@ export async function measureRate(
       from: `mean, ${range}; there is history of ${hours} hours of the day only, so not by hour; ${from}`,
     });
   }
-  return rates[0].at;
+  return period.firstSample(`count(${requests.selectors.join(' or ')})`, rates[0].at);
 }
 
 /** The share of requests that the stable version fails. */

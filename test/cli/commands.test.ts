@@ -24,8 +24,8 @@ async function configured(name: string): Promise<Command> {
 
 /** Commands without a result of their own: `init` creates files, `krm` and `lsp` speak a protocol, a shell reads the rest. */
 const NO_RESULT = ['init', 'krm', 'lsp', 'completion', 'man'];
-const READ_MANIFESTS = ['lint', 'adopt', 'plan', 'upgrade', 'simulate', 'rehearse', 'test'];
-const RENDER_SPECS = ['lint', 'show', 'plan', 'upgrade', 'simulate', 'rehearse', 'test', 'synth'];
+const READ_MANIFESTS = ['lint', 'adopt', 'plan', 'upgrade', 'simulate', 'rehearse', 'calibrate', 'test'];
+const RENDER_SPECS = ['lint', 'show', 'plan', 'upgrade', 'simulate', 'rehearse', 'calibrate', 'test', 'synth'];
 
 const named = (names: readonly string[]): [string][] =>
   COMMANDS.map(({ name }): [string] => [name]).filter(([name]) => names.includes(name));

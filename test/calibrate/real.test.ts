@@ -1,0 +1,239 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Prometheus } from '../../src/rehearse';
+import { readProfile } from '../../src/traffic-model';
+import { folderWith, runCli } from '../cli/run-cli';
+import { BINARY, describeReal } from '../rehearse/real';
+import { CANARY, ERROR_RATE, type History, LATENCY, manifestsWith, rateAt, writeHistory } from './history';
+
+jest.setTimeout(60_000);
+
+interface Json {
+  readonly profile: Record<string, unknown>;
+  readonly missing: readonly { readonly what: string; readonly why: string }[];
+  readonly notes: readonly string[];
+  readonly queries: number;
+  readonly checks: readonly {
+    readonly metric: string;
+    readonly selectors: readonly {
+      readonly selector: string;
+      readonly series: number;
+      readonly samplesInWindow?: number;
+    }[];
+    readonly findings: readonly { readonly severity: string; readonly message: string }[];
+    readonly replay?: {
+      readonly query: string;
+      readonly measurements: number;
+      readonly failed: number;
+      readonly errors: number;
+      readonly runs: number;
+      readonly stopped: number;
+    };
+    readonly notReplayed?: string;
+  }[];
+}
+
+async function withHistory<T>(history: History | undefined, use: (address: string) => Promise<T>): Promise<T> {
+  const prometheus = await Prometheus.start(BINARY!);
+  try {
+    if (history) await writeHistory(prometheus, history);
+    return await use(prometheus.api.address);
+  } finally {
+    await prometheus.stop();
+  }
+}
+
+/** Calibrates a rollout with these metrics, and reads the result. */
+async function calibrated(
+  address: string,
+  metrics: string,
+  ...options: string[]
+): Promise<{ code: number; json: Json }> {
+  const cwd = folderWith({ 'rollout.yaml': manifestsWith(metrics) });
+  const args = ['calibrate', 'rollout.yaml', '--prometheus', address, '--range', '1d', '-f', 'json', ...options];
+  const { code, out, err } = await runCli(args, { cwd });
+  expect(err).toBe('');
+  return { code, json: (JSON.parse(out) as Json[])[0] };
+}
+
+describeReal('a calibration against a real Prometheus', () => {
+  let healthy: Prometheus;
+  beforeAll(async () => {
+    healthy = await Prometheus.start(BINARY!);
+    await writeHistory(healthy);
+  });
+  afterAll(() => healthy.stop());
+
+  test('measures the traffic of the rollout alone, by the hour of the day', async () => {
+    const { code, json } = await calibrated(healthy.api.address, `${ERROR_RATE}\n${LATENCY}`);
+    expect(code).toBe(0);
+    const { profile } = json;
+    const rps = profile.rps as number[];
+    expect(rps).toHaveLength(24);
+    rps.forEach((value, hour) => {
+      const wanted = rateAt(Date.UTC(2024, 0, 1, hour));
+      expect(value).toBeGreaterThan(wanted * 0.97);
+      expect(value).toBeLessThan(wanted * 1.03);
+    });
+    expect(profile.baselineErrorRate as number).toBeCloseTo(0.01, 3);
+    expect(profile.baselineLatency).toEqual({ p50: 0.05, p99: 0.5 });
+    expect(profile.latencyBuckets).toEqual([0.05, 0.1, 0.5, 1]);
+    expect(profile).toMatchObject({ pods: 2, podStart: 12, podStartSpread: 8, scrapeInterval: 60 });
+  });
+
+  test('replays each check over the history of the stable version', async () => {
+    const { code, json } = await calibrated(healthy.api.address, `${ERROR_RATE}\n${LATENCY}`);
+    expect(code).toBe(0);
+    const [errors, latency] = json.checks;
+    expect(errors.replay).toMatchObject({ failed: 0, errors: 0, stopped: 0 });
+    expect(errors.replay!.measurements).toBeGreaterThan(1300);
+    expect(errors.replay!.runs).toBe(errors.replay!.measurements - 4);
+    expect(errors.replay!.query).toContain('(0.2 * rate(http_requests_total{namespace="shop",');
+    expect(latency.replay).toMatchObject({ failed: 0, stopped: 0 });
+    for (const { selectors } of json.checks)
+      for (const { series, samplesInWindow } of selectors) {
+        expect(series).toBeGreaterThan(0);
+        expect(samplesInWindow).toBe(5);
+      }
+    expect(json.checks.flatMap(({ findings }) => findings)).toEqual([]);
+  });
+
+  test('names the matcher that excludes all series, and the values that there are', async () => {
+    const broken = ERROR_RATE.replaceAll('code=~"5.."', 'code="5xx"');
+    const { code, json } = await calibrated(healthy.api.address, broken);
+    // Looks like a failure that did not happen: the label is there, so it is only noted.
+    expect(code).toBe(0);
+    expect(json.checks[0].findings).toEqual([
+      { severity: 'note', message: expect.stringMatching(/no request of .* was counted with code="5xx"/) as string },
+    ]);
+    const misspelt = ERROR_RATE.replaceAll('{{args.namespace}}', 'shopp');
+    const other = await calibrated(healthy.api.address, misspelt);
+    expect(other.code).toBe(1);
+    expect(other.json.checks[0].findings).toContainEqual({
+      severity: 'problem',
+      message: 'namespace="shopp" excludes every series: namespace is "shop"',
+    });
+  });
+
+  test('says that the label that isolates the canary is not on the series', async () => {
+    const relabelled = ERROR_RATE.replaceAll('rollouts_pod_template_hash', 'pod_template_hash');
+    const { code, json } = await calibrated(healthy.api.address, relabelled);
+    expect(code).toBe(1);
+    expect(json.checks[0].findings[0].message).toMatch(
+      /pod_template_hash=~"\[0-9a-z\]\+" excludes every series: none of .* has the label pod_template_hash; the monitor must copy it/,
+    );
+    expect(json.missing.map(({ what }) => what)).toEqual(expect.arrayContaining(['rps', 'baselineErrorRate']));
+    expect(json.profile).not.toHaveProperty('rps');
+  });
+
+  test('says that a matcher excludes nothing because its label is on no series', async () => {
+    const silent = `- name: success
+  successCondition: len(result) > 0 && result[0] > 0.9
+  provider:
+    prometheus:
+      address: http://prometheus.monitoring:9090
+      query: sum(rate(http_requests_total{${CANARY},status!~"5.."}[5m])) / sum(rate(http_requests_total{${CANARY}}[5m]))`;
+    const { code, json } = await calibrated(healthy.api.address, silent);
+    expect(code).toBe(1);
+    expect(json.checks[0].findings).toContainEqual({
+      severity: 'problem',
+      message: expect.stringMatching(
+        /^status!~"5\.\." excludes nothing: no series of .* has the label status$/,
+      ) as string,
+    });
+    expect(json.missing).toContainEqual({
+      what: 'baselineErrorRate',
+      why: 'no series of http_requests_total has the label status, by which the queries tell failures',
+    });
+  });
+
+  test('says that a metric is not there, and that a window is too short', async () => {
+    const missing = await calibrated(
+      healthy.api.address,
+      ERROR_RATE.replaceAll('http_requests_total', 'requests_total'),
+    );
+    expect(missing.code).toBe(1);
+    expect(missing.json.checks[0].findings[0].message).toMatch(/^Prometheus has no series of requests_total now/);
+    const short = await calibrated(healthy.api.address, ERROR_RATE.replaceAll('[5m]', '[1m]'));
+    expect(short.code).toBe(1);
+    expect(short.json.checks[0].findings.map(({ message }) => message)).toContain(
+      '[1m] holds 1 sample of http_requests_total, and a growth needs 2; make the window longer',
+    );
+  });
+
+  test('scales counts to the part of the traffic that the canary has', async () => {
+    // 33 requests/s at most fail by 1 %: 99 failures in 5 minutes of all traffic, 20 of a canary with a fifth of it.
+    const counts = (limit: number): string => `- name: failures
+  successCondition: len(result) > 0 && result[0] <= ${limit}
+  provider:
+    prometheus:
+      address: http://prometheus.monitoring:9090
+      query: sum(increase(http_requests_total{${CANARY},code=~"5.."}[5m]))`;
+    const enough = await calibrated(healthy.api.address, counts(25));
+    expect(enough.json.checks[0].replay).toMatchObject({ failed: 0, stopped: 0 });
+    const tight = await calibrated(healthy.api.address, counts(15));
+    expect(tight.code).toBe(1);
+    expect(tight.json.checks[0].replay!.stopped).toBeGreaterThan(0);
+  });
+
+  test('writes a profile that simulate reads, and the report beside it', async () => {
+    const cwd = folderWith({ 'rollout.yaml': manifestsWith(`${ERROR_RATE}\n${LATENCY}`) });
+    const args = ['calibrate', 'rollout.yaml', '--prometheus', healthy.api.address, '--range', '1d'];
+    const { code, out } = await runCli([...args, '-o', 'traffic.yaml'], { cwd });
+    expect(code).toBe(0);
+    expect(out).toContain('no false alarm in');
+    expect(out).not.toContain('# Traffic of');
+    const text = readFileSync(join(cwd, 'traffic.yaml'), 'utf8');
+    expect(text).toMatch(/^# Traffic of shop\/checkout, measured by cdk8s-canary calibrate\.\n# From http:\/\/127/);
+    expect(text).toContain('# - what no metric has: errorRate');
+    expect(readProfile('traffic.yaml', text)).toMatchObject({ pods: 2, scrapeInterval: 60 });
+    const simulated = await runCli(['simulate', 'rollout.yaml', '--profile', 'traffic.yaml', '--runs', '50'], { cwd });
+    expect(simulated.err).toBe('');
+    expect(simulated.code).toBe(0);
+    const markdown = await runCli([...args, '-f', 'markdown'], { cwd });
+    expect(markdown.out).toMatch(/^### shop\/checkout/);
+    expect(markdown.out).toContain('```yaml\n# Traffic of shop/checkout');
+  });
+
+  test('stops at the limit of queries, and says what is missing because of it', async () => {
+    const { json } = await calibrated(healthy.api.address, ERROR_RATE, '--max-queries', '4');
+    expect(json.queries).toBe(4);
+    expect(json.missing.map(({ why }) => why)).toContain('the limit of 4 queries is reached; raise --max-queries');
+    expect(json.checks[0].notReplayed).toBeDefined();
+  });
+
+  test('an incident in the past is a false alarm', async () => {
+    const from = Date.now() - 6 * 3600_000;
+    const incident = { from, to: from + 20 * 60_000 };
+    const { code, json } = await withHistory({ incident }, (address) => calibrated(address, ERROR_RATE));
+    expect(code).toBe(1);
+    const { failed, stopped } = json.checks[0].replay!;
+    // 20 minutes, and what a window of 5 minutes sees of them afterwards; a run may fail once.
+    expect(failed).toBeGreaterThanOrEqual(18);
+    expect(failed).toBeLessThanOrEqual(26);
+    expect(stopped).toBeGreaterThanOrEqual(failed);
+    expect(stopped).toBeLessThanOrEqual(failed + 4);
+  });
+
+  test('a service that never fails has no series of failures, which is no mistake of the query', async () => {
+    const { code, json } = await withHistory({ errorRate: 0 }, (address) => calibrated(address, ERROR_RATE));
+    expect(code).toBe(0);
+    expect(json.profile.baselineErrorRate).toBe(0);
+    expect(json.checks[0].findings.map(({ severity }) => severity)).toEqual(['note']);
+  });
+
+  test('a short history is said to be one, and gives a mean instead of hours', async () => {
+    const { json } = await withHistory({ seconds: 3 * 3600 }, (address) => calibrated(address, ERROR_RATE));
+    expect(typeof json.profile.rps).toBe('number');
+    expect(json.notes.join('\n')).toMatch(/^history begins .* ago: less than the range of 24 h/m);
+    // What was before the history is no failed measurement.
+    expect(json.checks[0].replay).toMatchObject({ failed: 0, errors: 0 });
+  });
+
+  test('an empty Prometheus is said to have nothing', async () => {
+    const { code, json } = await withHistory(undefined, (address) => calibrated(address, ERROR_RATE));
+    expect(code).toBe(1);
+    expect(json.profile).toEqual({});
+    expect(json.checks[0].findings[0].message).toMatch(/^Prometheus has no series of http_requests_total now/);
+  });
+});
