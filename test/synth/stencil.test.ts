@@ -59,11 +59,14 @@ const apps = fc
   .map(([app, die]): App => (die === 0 && /^[a-z][a-z0-9-]+$/.test(app.name) ? { ...app, namespace: app.name } : app));
 
 /** What an app may say beside the four, one at least of each room. */
+/** The identifier of a dashboard is a hash where its names are long, so no stencil can be made of it. */
+const DASHBOARD = '  failures: { atMost: 3, within: 10m }\n  monitoring: { rules: {}, dashboard: {} }\n';
+
 const OPTIONS = [
   '',
   '  replicas: 5\n',
   '  steps: [{ setWeight: 20 }, { pause: { duration: 5m } }, analysis, { setHeaderRoute: { name: try, matches: [{ exact: { header: x-try, value: me } }] } }]\n',
-  '  failures: { atMost: 3, within: 10m }\n  monitoring: { rules: {}, dashboard: {} }\n',
+  '  failures: { atMost: 3, within: 10m }\n  monitoring: { rules: {} }\n',
   '  checks: [{ successRate: { atLeast: 0.99 } }, { latency: { quantile: 0.99, atMost: 500ms } }]\n',
   '  backgroundChecks: [{ errorsAgainstStable: { atMost: 2 } }]\n',
   '  traffic: { splitBy: subsets, trafficPolicy: { tls: istioMutual } }\n',
@@ -82,18 +85,22 @@ describe('specs of one shape', () => {
     let whole = 0;
     let all = 0;
     fc.assert(
-      fc.property(fc.constantFrom(...OPTIONS), fc.array(apps, { minLength: 20, maxLength: 25 }), (lines, fleet) => {
-        const stencils = new Stencils((one, problems) => (whole++, renderText(one, problems)));
-        for (const app of fleet) {
-          const [found, wanted]: string[][] = [[], []];
-          const problems = { found: [], wanted: [] };
-          found.push(JSON.stringify(stencils.render(body(app, lines), problems.found)));
-          wanted.push(JSON.stringify(renderText(body(app, lines), problems.wanted)));
-          expect(found).toEqual(wanted);
-          expect(problems.found.length).toBe(problems.wanted.length);
-          all++;
-        }
-      }),
+      fc.property(
+        fc.constantFrom(...OPTIONS, DASHBOARD),
+        fc.array(apps, { minLength: 20, maxLength: 25 }),
+        (lines, fleet) => {
+          const stencils = new Stencils((one, problems) => (whole++, renderText(one, problems)));
+          for (const app of fleet) {
+            const [found, wanted]: string[][] = [[], []];
+            const problems = { found: [], wanted: [] };
+            found.push(JSON.stringify(stencils.render(body(app, lines), problems.found)));
+            wanted.push(JSON.stringify(renderText(body(app, lines), problems.wanted)));
+            expect(found).toEqual(wanted);
+            expect(problems.found.length).toBe(problems.wanted.length);
+            all++;
+          }
+        },
+      ),
       { seed: 20260101, numRuns: 30 },
     );
     // Many of them went through a stencil, or this says nothing.
@@ -112,6 +119,13 @@ describe('specs of one shape', () => {
     const stencils = new Stencils((one, problems) => (whole++, renderText(one, problems)));
     for (const app of fleet) expect(stencils.render(body(app, lines), [])).toBeDefined();
     expect(whole).toBe(3);
+  });
+
+  test('with a dashboard are rendered by the constructs each', () => {
+    let whole = 0;
+    const stencils = new Stencils((one, problems) => (whole++, renderText(one, problems)));
+    for (const app of fleet) expect(stencils.render(body(app, DASHBOARD), [])).toBeDefined();
+    expect(whole).toBeGreaterThanOrEqual(fleet.length);
   });
 
   test('are rendered so too where their namespace has their name', () => {
