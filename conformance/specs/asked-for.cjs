@@ -23,6 +23,7 @@ const ASKED_FOR = {
   CON006: { in: /"metrics"/, reason: 'a metric without a condition' },
   CON007: { in: /"query"/, reason: 'a limit of one’s own that nothing exceeds' },
   CON009: { in: /"expression"/, reason: 'a condition of one’s own' },
+  CON010: { in: /"expression"/, reason: 'conditions of one’s own that overlap' },
   CON014: { in: /"datadog"/i, reason: 'a condition over Datadog of one’s own' },
   MON004: {
     in: /"versionLabel":"service"|"podMonitor"|"serviceMonitor"/,
@@ -39,6 +40,7 @@ const ASKED_FOR = {
   PRM007: { in: /"versionLabel":"service"|"service":\{/, reason: 'versions told apart by Services' },
   PRM008: { in: /"query"/, reason: 'a query of one’s own' },
   PRM014: { in: /atchers":/, reason: 'matchers of one’s own that exclude each other' },
+  PRM023: { in: /"service":\{/, reason: 'a Service of one’s own, by which the versions are told apart' },
   REF013: { in: /"args"/, reason: 'an argument is given to a template that only has a name here' },
   ROL020: { in: /"fieldRef"/, reason: 'an argument is taken from what this Rollout does not have' },
   ROL026: { in: /"setMirrorRoute"|"setHeaderRoute"/, reason: 'a route that stays while weights change' },
