@@ -1,8 +1,8 @@
 // Runs the commands that a guide shows, and puts in what they print. A block ```console holds lines `$ cdk8s-canary …`
 // and what follows; a line `…` stands for lines left out there. A block whose first line is `# NAME` is a file of that
-// name, which the commands find. `node scripts/guide-figures.mjs` writes; `--check` says what is not as it is printed.
+// name, which the commands find beside dist/. `node scripts/guide-figures.mjs` writes; `--check` says what is not as it is printed.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 
@@ -18,6 +18,7 @@ const GUIDES = [
 function withFigures(text, of) {
   const folder = mkdtempSync(join(tmpdir(), 'cdk8s-canary-guide-'));
   try {
+    cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
     const now = text.replace(/^```(\w+)\n([^]*?)^```$/gm, (block, language, body) => {
       const name = /^# (\S+\.(?:yaml|json))\n/.exec(body)?.[1];
       if (name !== undefined) writeFileSync(join(folder, name), body);

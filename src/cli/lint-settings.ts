@@ -11,7 +11,8 @@ import {
   selectionProblems,
 } from '../lint';
 import { RULES, type Severity } from '../rules';
-import { CONFIG_FILE, type VersionFlags, versionsOf } from './versions';
+import type { VersionFlags } from './version-options';
+import { CONFIG_FILE, versionsOf } from './versions';
 
 const CODES = RULES.map(({ code }) => code);
 

@@ -8,7 +8,7 @@ import { lintManifests } from './lint-manifests';
 import { lintSettings, type SettingFlags } from './lint-settings';
 import { addInputs, environmentOption, formatOption, list, outputOption } from './options';
 import { write } from './output';
-import { versionOptions } from './versions';
+import { versionOptions } from './version-options';
 import { addWatchOption, runWatched, type WatchFlags } from './watch';
 
 const CODES = RULES.map(({ code }) => code);

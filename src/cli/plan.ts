@@ -31,7 +31,8 @@ import {
 } from './options';
 import { emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { readUpdates, type UpdateFlags } from './read-updates';
-import { newestHeader, statedVersions, type VersionFlags, versionOptions } from './versions';
+import { type VersionFlags, versionOptions } from './version-options';
+import { newestHeader, statedVersions } from './versions';
 import { addWatchOption, runWatched, type WatchFlags } from './watch';
 
 const FORMATS = ['text', 'markdown', 'svg', 'html', 'json'] as const;

@@ -26,7 +26,8 @@ import { emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { addProfileOptions, type ProfileFlags, profileOf } from './profile-options';
 import { interruption, prometheusBinary } from './prometheus-options';
 import { readUpdates, type UpdateFlags } from './read-updates';
-import { newestHeader, statedVersions, type VersionFlags, versionOptions } from './versions';
+import { type VersionFlags, versionOptions } from './version-options';
+import { newestHeader, statedVersions } from './versions';
 
 const PHASES = { success: 'Successful', failure: 'Failed', inconclusive: 'Inconclusive', error: 'Error' } as const;
 type Assumed = Record<string, (typeof PHASES)[keyof typeof PHASES]>;

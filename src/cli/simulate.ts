@@ -35,7 +35,8 @@ import {
 import { emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { addProfileOptions, type ProfileFlags, profileOf } from './profile-options';
 import { readUpdates, type UpdateFlags } from './read-updates';
-import { newestHeader, statedVersions, type VersionFlags, versionOptions } from './versions';
+import { type VersionFlags, versionOptions } from './version-options';
+import { newestHeader, statedVersions } from './versions';
 
 interface Flags extends ProfileFlags, OutputFlags, UpdateFlags, VersionFlags {
   readonly format: 'text' | 'json';

@@ -7,7 +7,7 @@ import type { Shard } from '../formats/shard';
 import type { Io } from './io';
 import { addFolderOption, addPaths, folderOf, formatOption, shardOption, wholeNumber } from './options';
 import { jsonText, plural } from './output';
-import { statedVersions, type VersionFlags, versionOptions } from './versions';
+import { type VersionFlags, versionOptions } from './version-options';
 import { addWatchOption, runWatched, type WatchFlags } from './watch';
 
 interface SynthFlags extends VersionFlags, WatchFlags {
@@ -80,7 +80,7 @@ async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number
     );
   }
   // Wrong releases are reported before anything is written.
-  if (flags.lint) await statedVersions(flags, io);
+  if (flags.lint) await (await import('./versions')).statedVersions(flags, io);
   const { synthesize } = await import('../synth/synthesize');
   const toOutput = out === '-';
   const dryRun = flags.check || flags.diff || flags.dryRun || toOutput;
@@ -167,6 +167,7 @@ async function jsonResult(
 /** Whether the rules find no error in a folder. The findings are shown. */
 async function isClean(out: string, flags: SynthFlags, io: Io): Promise<boolean> {
   const { lintManifests } = await import('./lint-manifests');
+  const { statedVersions } = await import('./versions');
   const versions = await statedVersions(flags, io);
   return (await lintManifests({ paths: [out], failOn: 'error', options: { versions } }, io)) === 0;
 }

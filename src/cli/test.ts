@@ -27,7 +27,8 @@ import { addPaths, environmentOption, formatOption, outputOption, SHARD_FLAG, sh
 import { emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { interruption, prometheusBinary } from './prometheus-options';
 import { readInputs } from './read-inputs';
-import { newestHeader, statedVersions, type VersionFlags, versionOptions } from './versions';
+import { type VersionFlags, versionOptions } from './version-options';
+import { newestHeader, statedVersions } from './versions';
 
 interface Flags extends OutputFlags, VersionFlags {
   readonly engine: 'auto' | 'prometheus' | 'simulation';

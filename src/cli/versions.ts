@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { InputError } from '../formats/input-error';
 import { readTextFile } from '../formats/text-file';
@@ -13,18 +12,10 @@ import {
   versionsInWords,
 } from '../versions';
 import type { Io } from './io';
+import type { VersionFlags } from './version-options';
 
 /** The file in which the linter's configuration, and with it the releases of a cluster, are stated. */
 export const CONFIG_FILE = '.cdk8s-canary.yaml';
-
-/** The releases of the systems in the cluster, as stated on the command line. */
-export interface VersionFlags {
-  readonly argoRollouts?: string;
-  readonly prometheusVersion?: string;
-  readonly istio?: string;
-  readonly gatewayApiPlugin?: string;
-  readonly argoCd?: string;
-}
 
 const FLAGS: readonly (readonly [keyof VersionFlags, SystemKey])[] = [
   ['argoRollouts', 'argoRollouts'],
@@ -33,19 +24,6 @@ const FLAGS: readonly (readonly [keyof VersionFlags, SystemKey])[] = [
   ['gatewayApiPlugin', 'gatewayApiPlugin'],
   ['argoCd', 'argoCd'],
 ];
-
-/** Adds the options by which releases are stated. */
-export function versionOptions(command: Command, when = ''): Command {
-  return command
-    .option(
-      '--argo-rollouts <release>',
-      `the release of Argo Rollouts, or a range such as "1.8 - 1.10" (default: newest)${when}`,
-    )
-    .option('--prometheus-version <release>', `the release of Prometheus${when}`)
-    .option('--istio <release>', `the release of Istio${when}`)
-    .option('--gateway-api-plugin <release>', `the release of Argo Rollouts' plugin for the Gateway API${when}`)
-    .option('--argo-cd <release>', `the release of Argo CD${when}`);
-}
 
 /**
  * The releases that are stated by options, else in the linter's configuration of the current folder, else the newest.

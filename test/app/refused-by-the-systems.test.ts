@@ -77,7 +77,7 @@ const EXPERIMENT = {
 const token = (scope: Construct) => ({ secret: Secret.fromSecretName(scope, 'token', 'token'), key: 'token' });
 
 test.each<[string, (scope: Construct) => unknown, string]>([
-  ['all namespaces and some', rule({ exportTo: ['.', '*'] }), "exportTo has '*' beside other namespaces"],
+  ['all namespaces and some', rule({ exportTo: ['.', '*'] }), "exportTo has '*' together with other namespaces"],
   [
     'its own namespace twice',
     rule({ exportTo: ['.', 'edge'], metadata: { namespace: 'edge' } }),
