@@ -60,6 +60,25 @@ export const KNOWN = {
         message.includes('invalid policy'),
     },
     {
+      id: 'field-of-an-answer',
+      reason:
+        'What a web service answers is known to nobody here. The conditions are tried with some answers, and none of these has the field that a condition reads.',
+      applies: ({ direction, by, message, manifests }) =>
+        direction === 'missed' &&
+        by === 'measurement' &&
+        /can only be selected using an integer|cannot fetch/.test(message) &&
+        manifests.some(({ spec }) => /"web":/.test(JSON.stringify(spec?.metrics ?? ''))),
+    },
+    {
+      id: 'behind-a-feature-flag',
+      reason:
+        'Prometheus reads duration expressions only with a feature flag, which the parser here does not have. The linter warns of them (PRM026), since the flag may be set.',
+      applies: ({ direction, by, message }) =>
+        direction === 'missed' &&
+        by === 'promql' &&
+        message.includes('experimental duration expression is not enabled'),
+    },
+    {
       id: 'port-as-a-pattern',
       reason:
         'The operator puts the name of a port into a regular expression, and does not say of which monitor one is malformed. The linter says of the monitor that no Service has the port.',

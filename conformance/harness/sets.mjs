@@ -9,6 +9,8 @@ const UNJUDGED = new Set([
   'ScaledObject keda.sh/v1alpha1',
   'Sidecar networking.istio.io/v1',
   'Prometheus monitoring.coreos.com/v1',
+  'ReferenceGrant gateway.networking.k8s.io/v1beta1',
+  'ReferenceGrant gateway.networking.k8s.io/v1',
 ]);
 
 /** API groups of which no definition is pinned: whatever their objects say, nobody here judges it. */

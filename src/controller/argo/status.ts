@@ -120,11 +120,11 @@ function withProgress({ rollout, stable, now }: Cluster, before: RolloutStatus, 
   return { ...timedOut, abort: true, abortMessage: 'progress deadline exceeded', pauses: [], controllerPause: false };
 }
 
+/** Whether everything is done and there. That somebody halted a rollout that is promoted makes no difference. */
 function isHealthy(rollout: RolloutModel, status: RolloutStatus): boolean {
   const { blueGreen } = status;
   const paused = status.pauses.length > 0 || rollout.paused;
-  // A blue-green rollout that is promoted is healthy even where somebody halted it.
-  if (paused && (blueGreen === undefined || status.stable !== status.current)) return false;
+  if (paused && blueGreen !== undefined && status.stable !== status.current) return false;
   if (status.updatedReplicas !== rollout.replicas || status.availableReplicas !== rollout.replicas) return false;
   // Whether it is the stable version, and what the old one still has, do not matter.
   if (blueGreen) return blueGreen.active === status.current && (blueGreen.preview ?? status.current) === status.current;

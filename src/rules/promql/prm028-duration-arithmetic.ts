@@ -39,7 +39,7 @@ export const durationArithmetic: Rule = {
   whenNotToUse: 'When the value is meant as written. For `anchored`: when the window holds many scrapes.',
   confirmedBy: 'Prometheus 3.16.0, measured with its own engine.',
   bad: withQuery('sum(increase(checkout_errors_total[5m * 1m]))'),
-  good: withQuery('sum(increase(checkout_errors_total[5m * 2]))'),
+  good: withQuery('sum(increase(checkout_errors_total[10m]))'),
   check(graph, found) {
     const report = distinct(found);
     for (const metric of metrics(graph)) {
