@@ -30,6 +30,9 @@ const common = {
   // Code that is compiled separately has no loader for dynamic imports; all dependencies can be required.
   supported: { 'dynamic-import': false },
   tsconfig: 'tsconfig.jsii.json',
+  // Comments and spaces are a third of the files. Names stay, so that the trace of a defect can be read.
+  minifyWhitespace: true,
+  lineLimit: 120,
   logLevel: 'warning',
   external: Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => !BUNDLED.includes(name)),
 };
@@ -54,7 +57,10 @@ const cuts = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^\.\.?\// }, ({ kind, path, importer, resolveDir }) => {
       const isCommand = kind === 'dynamic-import' && importer.endsWith('/cli/commands.ts');
-      const isLinter = kind === 'dynamic-import' && importer.endsWith('/cli/synth.ts') && path === './lint-manifests';
+      const isLinter =
+        kind === 'dynamic-import' &&
+        importer.endsWith('/cli/synth.ts') &&
+        ['./lint-manifests', './versions'].includes(path);
       const isConstructs = kind === 'require-call' && importer.endsWith('/canaryfile/render.ts');
       const isProtocol = path === './protocol' && resolveDir === resolve('src/lsp');
       if (!isCommand && !isLinter && !isConstructs && !isProtocol) return undefined;

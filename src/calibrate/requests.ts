@@ -21,7 +21,7 @@ const FAILURES = /error|fail|exception|timeout|panic|reject|5xx/i;
 const isBucket = (metric: string): boolean => metric.endsWith('_bucket');
 
 /** All selectors that the queries of a rollout read as counters of its requests. */
-export function counted(subject: Subject): StableSelector[] {
+function counted(subject: Subject): StableSelector[] {
   return subject.checks
     .flatMap(({ query }) => query?.selectors ?? [])
     .filter(({ metric, counter, native }) => (counter || native) && countsRequests(metric) && !metric.endsWith('_sum'));
@@ -49,7 +49,7 @@ export async function allRequests(
 }
 
 /** The requests that some selectors of one metric count, whatever came of them. */
-export async function requestsOf(
+async function requestsOf(
   selectors: readonly StableSelector[],
   ties: Ties,
   source: MetricsSource,

@@ -1,6 +1,6 @@
 import type { Prometheus, Series } from '../../src/rehearse';
 
-export const STEP = 60;
+const STEP = 60;
 const DAY = 86_400;
 
 /** Requests per second to the app at a moment: more by day than by night. */
