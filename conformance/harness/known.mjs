@@ -79,6 +79,30 @@ export const KNOWN = {
         message.includes('experimental duration expression is not enabled'),
     },
     {
+      id: 'labels-of-null',
+      reason:
+        'The API server removes a label that is null, so the selector is empty. The controller here reads the object as it was written, where the label is an empty text.',
+      applies: ({ direction, code, manifests }) =>
+        direction === 'alone' &&
+        code === 'ROL003' &&
+        manifests.some(({ kind, spec }) => kind === 'Rollout' && /:null/.test(JSON.stringify(spec?.selector ?? {}))),
+    },
+    {
+      id: 'template-named-twice',
+      reason: 'A template without metrics that one analysis names twice: the linter looks at each use by itself.',
+      applies: ({ direction, by, message, manifests }) =>
+        direction === 'missed' &&
+        by === 'analysis' &&
+        message.includes('no metrics specified') &&
+        manifests.some(({ kind, spec }) => kind === 'AnalysisTemplate' && !spec?.metrics),
+    },
+    {
+      id: 'source-of-the-environment',
+      reason: 'That each element of `envFrom` names a ConfigMap or a Secret is left to the controller.',
+      applies: ({ direction, message }) =>
+        direction === 'missed' && /envFrom|configMapRef/.test(message) && message.includes('must specify one of'),
+    },
+    {
       id: 'port-as-a-pattern',
       reason:
         'The operator puts the name of a port into a regular expression, and does not say of which monitor one is malformed. The linter says of the monitor that no Service has the port.',
@@ -169,9 +193,11 @@ export const KNOWN = {
     {
       id: 'kind-of-another-program',
       reason:
-        'Files of other programs have the apiVersion v1 as well. Of KEDA no definition is at hand by which to tell that a kind is its.',
+        'Files of other programs have the apiVersion v1 as well. Of KEDA, Flagger and Kargo no definition is at hand by which to tell that a kind is theirs.',
       applies: ({ direction, by, message }) =>
-        direction === 'missed' && by === 'schema' && /^no kind ScaledObject in v\d/.test(message),
+        direction === 'missed' &&
+        by === 'schema' &&
+        /^no kind (ScaledObject|Canary|MetricTemplate|Stage|Warehouse) in (v\d|kargo)/.test(message),
     },
     {
       id: 'function-as-a-value',
