@@ -88,15 +88,6 @@ export const KNOWN = {
         manifests.some(({ kind, spec }) => kind === 'Rollout' && /:null/.test(JSON.stringify(spec?.selector ?? {}))),
     },
     {
-      id: 'template-named-twice',
-      reason: 'A template without metrics that one analysis names twice: the linter looks at each use by itself.',
-      applies: ({ direction, by, message, manifests }) =>
-        direction === 'missed' &&
-        by === 'analysis' &&
-        message.includes('no metrics specified') &&
-        manifests.some(({ kind, spec }) => kind === 'AnalysisTemplate' && !spec?.metrics),
-    },
-    {
       id: 'source-of-the-environment',
       reason: 'That each element of `envFrom` names a ConfigMap or a Secret is left to the controller.',
       applies: ({ direction, message }) =>

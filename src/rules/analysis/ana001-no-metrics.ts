@@ -26,7 +26,7 @@ export const noMetrics: Rule = {
         report(field, `${analysisLabel(use)} names no template`, { on: 'key', hint: 'give templates' });
         continue;
       }
-      const whole = templates.length > 0 && resolved.length >= templates.length;
+      const whole = templates.length > 0 && templates.every(({ reference }) => reference.target !== undefined);
       if (!whole || resolved.some((one) => one.field('spec', 'metrics').items().length > 0)) continue;
       // A nested template that is not in the given set may have some.
       if (resolved.some((one) => one.field('spec', 'templates').items().length > 0)) continue;
