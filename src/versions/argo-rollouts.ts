@@ -40,16 +40,6 @@ export const ARGO_ROLLOUTS = {
     source: 'utils/evaluate/evaluate.go',
     evidence: 'measured',
   } as Entry<boolean>,
-  judgesPlainText: {
-    id: 'web-plain-text',
-    what: 'Web metric that answers with plain text',
-    changes: [
-      { from: '1.7', value: false, words: 'counts a plain-text answer as Successful, whatever the condition' },
-      { from: '1.10', value: true, words: 'judges a plain-text answer by the condition' },
-    ],
-    source: 'metricproviders/webmetric/webmetric.go',
-    evidence: 'read',
-  } as Entry<boolean>,
   countCoversBothLimits: {
     id: 'count-and-limits',
     what: 'Smallest `count` of a metric',

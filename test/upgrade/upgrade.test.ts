@@ -74,12 +74,6 @@ const ARGO: readonly EntryCase[] = [
     nearMiss: condition('len(result) > 0 && result[0] < 5'),
   },
   {
-    entry: 'web-plain-text',
-    concerned: condition('result == "ok"', 'web: { url: "https://ci/gate" }'),
-    change: { effect: 'better', kind: 'finding', id: 'CON015' },
-    nearMiss: template('provider: { web: { url: "https://ci/gate" } }'),
-  },
-  {
     entry: 'count-and-limits',
     from: '1.7',
     to: '1.8',

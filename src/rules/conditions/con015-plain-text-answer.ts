@@ -3,7 +3,6 @@ import { metrics } from '../../graph';
 import { analysisTemplate } from '../shared/example';
 import { metricLabel } from '../shared/metric-settings';
 import type { Rule } from '../shared/rule';
-import { ARGO_ROLLOUTS, lookUp } from '../../versions';
 
 const template = (condition: string, more = ''): string =>
   analysisTemplate(`
@@ -17,17 +16,14 @@ export const plainTextAnswer: Rule = {
   code: 'CON015',
   severity: 'warning',
   title: 'A web metric compares a plain-text answer, which always succeeds',
-  why: 'The web provider reads an answer as JSON. If the answer is plain text, such as `ok`, Argo Rollouts up to 1.9 counts the measurement as successful without looking at the conditions; only 1.10 compares the text. A gate that answers `failed` with status 200 lets every version pass.',
+  why: 'The web provider reads an answer as JSON. If the answer is plain text, such as `ok`, Argo Rollouts counts the measurement as successful without looking at the conditions. A gate that answers `failed` with status 200 lets every version pass.',
   fix: 'Let the service answer with JSON and read a field of it by `jsonPath`, or answer with another status than 2xx for a failure.',
-  whenNotToUse:
-    'Ignore it when the service answers with a JSON string (`"ok"`, in quotes). From Argo Rollouts 1.10 on the rule finds nothing.',
-  confirmedBy: 'Argo Rollouts 1.9 and 1.10, read from the source of the web provider.',
+  whenNotToUse: 'Ignore it when the service answers with a JSON string (`"ok"`, in quotes).',
+  confirmedBy:
+    'Argo Rollouts 1.9.1 and 1.10.1, measured with the web provider and a real server; the source of 1.7.2, 1.8.5 and 1.10.2 does the same.',
   bad: template('result == "ok"'),
   good: template('result == "ok"', "\n      jsonPath: '{$.status}'"),
-  releases: { argoRollouts: '1.9' },
   check(graph, report) {
-    const release = graph.releases.argoRollouts;
-    if (lookUp(ARGO_ROLLOUTS.judgesPlainText, release)) return;
     for (const metric of metrics(graph)) {
       const web = metric.field.get('provider', 'web');
       if (!web.exists || web.get('jsonPath').string) continue;
@@ -36,7 +32,7 @@ export const plainTextAnswer: Rule = {
         if (!field.string || !comparesText(field.string)) continue;
         report(
           field,
-          `${key} of ${metricLabel(metric)} compares the whole answer with a text; in Argo Rollouts ${release} a plain-text answer is successful whatever it says`,
+          `${key} of ${metricLabel(metric)} compares the whole answer with a text; a plain-text answer is successful whatever it says`,
           { hint: 'answer with JSON and set jsonPath', related: { field: web.get('url'), message: 'what is asked' } },
         );
       }
