@@ -31,7 +31,7 @@ const mayImport = {
   app: ['rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph', 'rules', 'lint'],
   canaryfile: ['app', 'rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph'],
   synth: ['canaryfile', 'graph'],
-  drift: ['graph', 'adopt'],
+  drift: ['graph'],
   adopt: ['canaryfile', 'synth', 'analysis', 'graph', 'controller', 'plan'],
   lsp: ['canaryfile', 'graph', 'rules', 'lint', 'controller', 'plan', 'traffic-model', 'simulate'],
 };

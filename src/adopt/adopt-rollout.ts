@@ -3,7 +3,7 @@ import { Candidate } from './candidate';
 import { companionCandidates } from './companions';
 import { fit, manifestsOf, synthesized } from './fit';
 import { Json, isPlain, named, ofKind, titleOf } from './manifests';
-import { isSame } from './normalise';
+import { isSame } from '../graph';
 import { candidates, partsOf, required } from './options';
 import { Adoption, RefusedError } from './result';
 import { routingOptions, serviceNameOptions } from './routing';

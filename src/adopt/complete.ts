@@ -1,6 +1,6 @@
 import type { PatchOperation } from '../formats/manifest-patch';
 import { Json, isPlain, titleOf } from './manifests';
-import { isSame } from './normalise';
+import { isSame } from '../graph';
 
 /** What a spec must say beyond its typed options, so that exactly the wanted objects come out. */
 export interface Completion {

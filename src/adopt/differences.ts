@@ -1,5 +1,5 @@
 import { Json, isPlain } from './manifests';
-import { isSame } from './normalise';
+import { isSame } from '../graph';
 
 /** What one object has at a path and the other has not, or has otherwise. Paths as a reader would write them. */
 export function differences(wanted: Json, got: Json, path = '', key = '', exact = false): string[] {

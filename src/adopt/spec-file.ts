@@ -3,7 +3,7 @@ import { completion } from './complete';
 import { SpecData, manifestsOf, synthesized } from './fit';
 import { differences } from './differences';
 import { Json, titleOf } from './manifests';
-import { isSame } from './normalise';
+import { isSame } from '../graph';
 import { comparedPlans } from './plans';
 import { Adoption, RefusedError } from './result';
 

@@ -1,14 +1,14 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { type ClusterFlags, getObjects } from '../cluster';
 import { compareWithCluster, type Comparison } from '../drift';
 import { markdownText } from '../formats/encode/markdown';
 import { oneLine } from '../formats/encode/terminal';
 import { InputError } from '../formats/input-error';
-import { type Graph, graphOfLoaded, loadManifests } from '../graph';
+import type { Graph } from '../graph';
 import type { Io } from './io';
-import { addInputs, environmentOption, formatOption, outputOption } from './options';
+import { addClusterOptions, addInputs, environmentOption, formatOption, outputOption } from './options';
 import { jsonText, type OutputFlags, plural, write } from './output';
-import { readInputs, readTexts, reportUnreadable } from './read-inputs';
+import { graphOf, readInputs, readObjects, reportUnreadable } from './read-inputs';
 
 const FORMATS = ['text', 'markdown', 'json'] as const;
 
@@ -32,13 +32,10 @@ export function configure(
     .option(
       '--cluster <paths...>',
       'compare with objects of a cluster in these files and folders, or - for standard input',
-    )
-    .addOption(new Option('-n, --namespace <name>', 'namespace of objects that state none, for kubectl'))
-    .addOption(new Option('--context <name>', 'context of the kubeconfig, for kubectl'))
-    .addOption(new Option('--kubeconfig <file>', 'kubeconfig, for kubectl'))
-    .addHelpText(
-      'after',
-      `
+    );
+  addClusterOptions(command, 'namespace of objects that state none, for kubectl').addHelpText(
+    'after',
+    `
 Everything that Git states must be in the cluster, in any form that means the same. What the API server adds is no
 difference, nor is what a controller owns: weights, managed routes, hashes, replicas under an autoscaler. A sync that would
 reset the weights of an update under way is reported. Nothing is written to the cluster.
@@ -47,7 +44,7 @@ Exit codes: 0 the cluster is what Git says, 1 differences, 2 usage or unreadable
 
   cdk8s-canary diff deploy/ --live
   kubectl get rollout,service,virtualservice -n shop -o yaml | cdk8s-canary diff deploy/ --cluster -`,
-    );
+  );
   run((paths, flags) => diffCommand(paths, flags, io));
 }
 
@@ -58,17 +55,10 @@ async function diffCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
   reportUnreadable(inputs, io);
   const { graph } = inputs;
   if (graph.resources.length === 0) throw new InputError(`no manifests in ${paths.join(', ')}`);
-  const live = flags.cluster ? await readCluster(flags.cluster, io) : await readLive(graph, flags, io);
+  const live = flags.cluster ? await readObjects(flags.cluster, io) : await readLive(graph, flags, io);
   const comparison = compareWithCluster(graph, live);
   write(formatted(comparison, flags), flags, io);
   return comparison.drifts.length === 0 ? 0 : 1;
-}
-
-async function readCluster(paths: readonly string[], io: Io): Promise<Graph> {
-  const { texts, unreadable } = await readTexts(paths, io);
-  for (const { name, message } of unreadable) io.err(`${name}: ${message}\n`);
-  if (unreadable.length > 0) throw new InputError(`${plural(unreadable.length, 'file')} cannot be read`);
-  return graphOfLoaded(loadManifests(texts));
 }
 
 /** Reads every kind that Git has, in each of its namespaces. */
@@ -100,7 +90,7 @@ async function readLive(git: Graph, flags: Flags, io: Io): Promise<Graph> {
         'what cannot be read cannot be compared; name the manifests that can, or ask for the rights',
       );
   }
-  return graphOfLoaded(loadManifests(texts.map((text) => ({ name: 'cluster', text }))));
+  return graphOf(texts.map((text) => ({ name: 'cluster', text })));
 }
 
 function formatted({ drifts, compared, owned, onlyInCluster }: Comparison, { format }: Flags): string {

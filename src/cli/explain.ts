@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Argument, type Command, Option } from 'commander';
+import { Argument, type Command } from 'commander';
 import { type ClusterFlags, getObjects } from '../cluster';
 import { explain, explanationMarkdown, explanationPage, explanationText } from '../explain';
 import { InputError } from '../formats/input-error';
-import { type Graph, graphOfLoaded, loadManifests, type NamedText, type Resource } from '../graph';
+import type { Graph, Resource } from '../graph';
 import type { Io } from './io';
-import { formatOption, outputOption } from './options';
+import { addClusterOptions, formatOption, outputOption, rolloutOption } from './options';
 import { emphasisOf, jsonText, type OutputFlags, write } from './output';
-import { readTexts } from './read-inputs';
+import { graphOf, readObjects } from './read-inputs';
 
 const FORMATS = ['text', 'markdown', 'html', 'json'] as const;
 
@@ -43,13 +43,10 @@ export function configure(
     )
     .addOption(formatOption(FORMATS))
     .addOption(outputOption())
-    .addOption(new Option('--rollout <name>', 'explain only this Rollout: name or namespace/name'))
-    .addOption(new Option('-n, --namespace <name>', 'namespace, for kubectl'))
-    .addOption(new Option('--context <name>', 'context of the kubeconfig, for kubectl'))
-    .addOption(new Option('--kubeconfig <file>', 'kubeconfig, for kubectl'))
-    .addHelpText(
-      'after',
-      `
+    .addOption(rolloutOption());
+  addClusterOptions(command, 'namespace, for kubectl').addHelpText(
+    'after',
+    `
 Says what happened to a Rollout and why, from its status, its ReplicaSets and AnalysisRuns, Services, VirtualServices,
 pods and events; what users get now, and what can be done. Nothing is written to the cluster.
 
@@ -58,7 +55,7 @@ Exit codes: 0 healthy or under way, 1 aborted, paused, degraded or refused, 2 us
   cdk8s-canary explain checkout -n shop
   kubectl get rollout,replicaset,analysisrun,service,virtualservice,pod,event -n shop -o yaml | cdk8s-canary explain -
   cdk8s-canary explain dump/ --format html -o incident.html`,
-    );
+  );
   run((paths, flags) => explainCommand(paths, flags, io));
 }
 
@@ -103,25 +100,9 @@ async function readGiven(
   io: Io,
 ): Promise<{ readonly graph: Graph; readonly wanted?: string }> {
   const [name] = paths;
-  if (paths.length > 1 || name === '-' || existsSync(resolve(io.cwd, name)) || /[/.*]/.test(name)) {
-    const { texts, unreadable } = await readTexts(paths, io);
-    for (const { name: file, message } of unreadable) io.err(`${file}: ${message}\n`);
-    if (unreadable.length > 0) throw new InputError(`${unreadable.length} files cannot be read`);
-    return { graph: graphOf(texts, io), wanted: flags.rollout };
-  }
+  const isName = paths.length === 1 && /^[a-z0-9][a-z0-9-]*$/.test(name) && !existsSync(resolve(io.cwd, name));
+  if (!isName) return { graph: await readObjects(paths, io), wanted: flags.rollout };
   const { texts, failures } = await getObjects([['rollouts.argoproj.io', name], ...KINDS], flags, io.env);
   for (const failure of failures) io.err(`${failure}\n`);
-  return {
-    graph: graphOf(
-      texts.map((text) => ({ name: 'cluster', text })),
-      io,
-    ),
-    wanted: flags.rollout ?? name,
-  };
-}
-
-function graphOf(texts: readonly NamedText[], io: Io): Graph {
-  const graph = graphOfLoaded(loadManifests(texts));
-  for (const { place, message } of graph.problems) io.err(`${place.file}:${place.line}:${place.column}  ${message}\n`);
-  return graph;
+  return { graph: graphOf(texts.map((text) => ({ name: 'cluster', text }))), wanted: flags.rollout ?? name };
 }

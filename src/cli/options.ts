@@ -33,6 +33,14 @@ export function environmentOption(): Option {
   });
 }
 
+/** `-n, --namespace`, `--context` and `--kubeconfig`, which kubectl gets. */
+export function addClusterOptions(command: Command, namespace: string): Command {
+  return command
+    .option('-n, --namespace <name>', namespace)
+    .option('--context <name>', 'context of the kubeconfig, for kubectl')
+    .option('--kubeconfig <file>', 'kubeconfig, for kubectl');
+}
+
 /** `--rollout`: which of several rollouts. */
 export function rolloutOption(): Option {
   return new Option('--rollout <name>', 'process only this rollout: name or namespace/name');

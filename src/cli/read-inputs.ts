@@ -74,7 +74,8 @@ export async function readInputs(
   return { graph: graphOf([...plain, ...rendered]), unreadable, skipped, fromSpecs: true };
 }
 
-function graphOf(texts: readonly NamedText[]): Graph {
+/** The objects of texts. */
+export function graphOf(texts: readonly NamedText[]): Graph {
   const loader = new Loader();
   for (const text of texts) loader.add(text);
   return graphOfLoaded(loader.loaded);
@@ -115,6 +116,14 @@ export async function readTexts(paths: readonly string[], io: Io, renderer?: Ren
   progress.end();
   if (rendered) texts.push(...rendered.texts);
   return { texts, unreadable: failed, skipped };
+}
+
+/** Reads the objects of files, folders, globs and `-` as they are. Throws InputError where a file cannot be read. */
+export async function readObjects(paths: readonly string[], io: Io): Promise<Graph> {
+  const { texts, unreadable } = await readTexts(paths, io);
+  const graph = graphOf(texts);
+  reportUnreadable({ graph, unreadable }, io);
+  return graph;
 }
 
 /** Reports skipped files, so that users do not assume that they were checked. */
@@ -177,7 +186,7 @@ async function renderText(text: string): Promise<NamedText> {
 }
 
 /** Reports what could not be read, or is not YAML, on standard error. */
-export function reportUnreadable({ graph, unreadable }: Inputs, io: Io): void {
+export function reportUnreadable({ graph, unreadable }: Pick<Inputs, 'graph' | 'unreadable'>, io: Io): void {
   for (const { name, message } of unreadable) io.err(`${name}: ${message}\n`);
   for (const { place, message } of graph.problems) io.err(`${place.file}:${place.line}:${place.column}  ${message}\n`);
   if (unreadable.length > 0) throw new InputError(`${plural(unreadable.length, 'file')} cannot be read`);

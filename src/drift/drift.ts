@@ -1,5 +1,4 @@
-import { isSame } from '../adopt/normalise';
-import { type Graph, isMapping, type Resource, rollouts, type Rollout } from '../graph';
+import { type Graph, isMapping, isSame, type Resource, rollouts, type Rollout } from '../graph';
 import { isOwned, type Owned, ownedFields } from './owned';
 
 /** How the object of the cluster relates to that of Git. */
@@ -90,7 +89,7 @@ const isNothing = (value: unknown): boolean =>
 function compare(git: unknown, live: unknown, path: string, key: string, found: Differing[]): void {
   if (isNothing(git) && isNothing(live)) return;
   // What the API server fills in by itself may be stated in Git in any form, or not at all.
-  if (isSame(git as never, live as never, key)) return;
+  if (isSame(git, live, key)) return;
   if (isMapping(git) && isMapping(live)) {
     for (const [name, value] of Object.entries(git)) {
       const below = /^[\w-]+$/.test(name) ? `${path}.${name}` : `${path}["${name}"]`;

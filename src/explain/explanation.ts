@@ -1,10 +1,10 @@
-import { type Graph, matchesMap, type Resource } from '../graph';
+import { type Graph, HASH_LABEL, type Resource } from '../graph';
 import { causeOf } from './cause';
 import { adviceOf, type Advice } from './advice';
 import type { Outcome } from './outcome';
 import { type Revert, revertOf } from './revert';
 import { decidingMetrics, type Run, runsOf } from './runs';
-import { type RolloutState, stateOf, versionText, HASH_LABEL } from './state';
+import { type RolloutState, stateOf, versionText } from './state';
 import { decisions, type Happening, pauseText, podProblems, storyOf } from './story';
 
 /** What happened to a Rollout, why, and what to do. */
@@ -166,13 +166,13 @@ function routeWeights(graph: Graph, { resource, weight, wanted }: RolloutState):
   const selector = graph
     .findAll({ group: '', kind: 'Service', name: canary, namespace: resource.namespace })[0]
     ?.field('spec', 'selector').strings;
-  if (selector && weight > 0 && wanted.hash !== '' && selector[HASH_LABEL] !== wanted.hash)
+  if (selector && Object.keys(selector).length === 0) found.push(`Service ${canary} selects no pods`);
+  else if (selector && weight > 0 && wanted.hash !== '' && selector[HASH_LABEL] !== wanted.hash)
     found.push(
       selector[HASH_LABEL] === undefined
         ? `Service ${canary} selects the pods of every version: its selector lacks ${HASH_LABEL}, which something removed`
         : `Service ${canary} selects the pods of another version (${selector[HASH_LABEL]})`,
     );
-  if (selector && !matchesMap(selector, { ...selector })) found.push(`Service ${canary} selects no pods`);
   return found;
 }
 

@@ -1,5 +1,5 @@
-import { isMapping } from '../graph';
-import { type RolloutState, HASH_LABEL, versionText } from './state';
+import { HASH_LABEL, isMapping } from '../graph';
+import { type RolloutState, versionText } from './state';
 
 /** One operation of a JSON patch (RFC 6902). */
 export interface Operation {

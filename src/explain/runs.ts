@@ -1,5 +1,5 @@
-import type { Field, Graph, Resource } from '../graph';
-import { ownedBy, timeOf, HASH_LABEL } from './state';
+import { type Field, type Graph, HASH_LABEL, type Resource } from '../graph';
+import { ownedBy, timeOf } from './state';
 
 /** One measurement of a metric. */
 export interface Measured {

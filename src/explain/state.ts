@@ -1,7 +1,5 @@
-import type { Field, Graph, Resource } from '../graph';
+import { type Field, type Graph, HASH_LABEL, type Resource } from '../graph';
 
-/** The label by which the controller tells the pods of two versions apart. */
-export const HASH_LABEL = 'rollouts-pod-template-hash';
 const REVISION = 'rollout.argoproj.io/revision';
 
 /** One version of the app, as its ReplicaSet shows it. */

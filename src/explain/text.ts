@@ -1,16 +1,9 @@
 import { writeYaml } from '../formats/yaml';
 import { markdownCode, markdownFence, markdownText } from '../formats/encode/markdown';
 import { joinLines, oneLine } from '../formats/encode/terminal';
+import type { Emphasis } from '../plan';
 import type { Explanation } from './explanation';
 import type { Revert } from './revert';
-
-/** How a terminal writes emphasis. */
-export interface Emphasis {
-  readonly strong: (text: string) => string;
-  readonly soft: (text: string) => string;
-  readonly good: (text: string) => string;
-  readonly bad: (text: string) => string;
-}
 
 const clock = (at: Date): string => at.toISOString().slice(11, 19);
 const day = (at: Date): string => at.toISOString().slice(0, 10);

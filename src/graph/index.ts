@@ -14,6 +14,7 @@ export * from './reference';
 export * from './references';
 export * from './resource';
 export * from './rollout';
+export * from './same-meaning';
 export * from './scaling';
 export * from './scrape';
 export * from './selector';

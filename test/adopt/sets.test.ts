@@ -1,6 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { adoptAll } from '../../src/adopt/adopt';
-import { isSame, written } from '../../src/adopt/normalise';
+import { written } from '../../src/adopt/normalise';
+import { isSame } from '../../src/graph';
 import { render } from '../canaryfile/load';
 import { Obj, SETS, manifestsOf } from './sets';
 

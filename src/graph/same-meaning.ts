@@ -1,0 +1,62 @@
+import { readGoDuration } from '../formats/go-duration';
+import { readQuantity } from '../formats/quantity';
+import { isMapping, own } from './path';
+
+/** Whether two values mean the same to Kubernetes: defaults, the order of sets, and units do not count. */
+export function isSame(one: unknown, other: unknown, key = ''): boolean {
+  return Object.is(one, other) || JSON.stringify(normal(one, key)) === JSON.stringify(normal(other, key));
+}
+
+/** The fields that the API server fills in where nobody states them, by the key of the object that they are in. */
+const DEFAULTS: { readonly [key: string]: { readonly [field: string]: unknown } } = {
+  ports: { protocol: 'TCP' },
+  readinessProbe: { periodSeconds: 10, timeoutSeconds: 1, successThreshold: 1, failureThreshold: 3 },
+  livenessProbe: { periodSeconds: 10, timeoutSeconds: 1, successThreshold: 1, failureThreshold: 3 },
+  startupProbe: { periodSeconds: 10, timeoutSeconds: 1, successThreshold: 1, failureThreshold: 3 },
+  httpGet: { scheme: 'HTTP' },
+  fieldRef: { apiVersion: 'v1' },
+  parentRefs: { group: 'gateway.networking.k8s.io', kind: 'Gateway' },
+  backendRefs: { group: '', kind: 'Service', weight: 1 },
+};
+
+/** Lists whose order means nothing, and by what they are sorted. */
+const SETS: { readonly [key: string]: string } = {
+  volumes: 'name',
+  volumeMounts: 'mountPath',
+  imagePullSecrets: 'name',
+};
+
+const QUANTITIES = ['requests', 'limits', 'capacity'];
+const SECONDS = ['duration', 'interval', 'initialDelay', 'scaleDownDelaySeconds'];
+
+/** A value in one form of all that mean the same. */
+function normal(value: unknown, key: string): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item: unknown) => normal(item, key));
+    const by = SETS[key];
+    return by === undefined ? items : items.sort((a, b) => (String(own(a, by)) < String(own(b, by)) ? -1 : 1));
+  }
+  if (isMapping(value)) {
+    const stated = Object.entries(value).filter(
+      ([name, one]) => one !== undefined && one !== null && DEFAULTS[key]?.[name] !== one && !isMeshAlone(name, one),
+    );
+    const isQuantities = QUANTITIES.includes(key);
+    return Object.fromEntries(
+      stated
+        .map(([name, one]) => [name, isQuantities ? (readQuantity(one) ?? one) : normal(one, name)] as const)
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
+  }
+  if (key === 'sizeLimit') return readQuantity(value) ?? value;
+  return SECONDS.includes(key) ? durationSeconds(value) : value;
+}
+
+/** A VirtualService without gateways is one for the mesh. */
+const isMeshAlone = (name: string, value: unknown): boolean =>
+  name === 'gateways' && Array.isArray(value) && value.join() === 'mesh';
+
+/** A duration of Argo Rollouts in seconds: `300`, `300s` and `5m` are one. */
+function durationSeconds(value: unknown): unknown {
+  const text = String(value);
+  return /^\d+$/.test(text) ? Number(text) : (readGoDuration(text) ?? value);
+}
