@@ -1,6 +1,6 @@
 // Random blue-green rollouts: every field that alters their course, and everything that may happen to them.
 import fc from 'fast-check';
-import { analysis, maybe, sparse, specs } from './scenario-corpus.mjs';
+import { actionsOf, analysis, maybe, sparse, specs } from './scenario-corpus.mjs';
 
 const metadata = (role) => fc.constant({ labels: { role } });
 
@@ -21,24 +21,7 @@ const blueGreen = sparse({
   postPromotion: fc.constant('second'),
 });
 
-const actions = fc.oneof(
-  { weight: 5, arbitrary: fc.constant([]) },
-  {
-    weight: 1,
-    arbitrary: fc
-      .record({ at: fc.integer({ min: 1, max: 240 }), do: fc.constantFrom('abort', 'promoteFull', 'promote') })
-      .map((action) => [action]),
-  },
-  {
-    weight: 1,
-    arbitrary: fc
-      .record({ at: fc.integer({ min: 1, max: 120 }), for: fc.integer({ min: 3, max: 200 }) })
-      .map((pause) => [
-        { at: pause.at, do: 'pause' },
-        { at: pause.at + pause.for, do: 'resume' },
-      ]),
-  },
-);
+const actions = actionsOf('abort', 'promoteFull', 'promote');
 
 /** More pods of a preview than replicas are not planned. */
 const withinReplicas = ({ previewReplicaCount, ...others }, replicas) =>

@@ -88,6 +88,27 @@ const routedStep = fc.oneof(
 const withoutRouteFirst = (steps) =>
   (steps[0].setHeaderRoute ?? steps[0].setMirrorRoute)?.match ? [{ setWeight: 0 }, ...steps] : steps;
 
+/** What happens to a rollout from outside: mostly nothing, else one of these commands, or a halt for a while. */
+export const actionsOf = (...commands) =>
+  fc.oneof(
+    { weight: 5, arbitrary: fc.constant([]) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .record({ at: fc.integer({ min: 1, max: 240 }), do: fc.constantFrom(...commands) })
+        .map((action) => [action]),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .record({ at: fc.integer({ min: 1, max: 120 }), for: fc.integer({ min: 3, max: 200 }) })
+        .map((pause) => [
+          { at: pause.at, do: 'pause' },
+          { at: pause.at + pause.for, do: 'resume' },
+        ]),
+    },
+  );
+
 /** Fields beside the strategy. */
 export const specs = sparse({
   minReadySeconds: fc.integer({ min: 1, max: 20 }),
@@ -155,24 +176,7 @@ export const scenario = fc.constantFrom('none', 'services', 'hosts', 'subsets').
       ),
       stalls: fc.integer({ min: 0, max: 5 }),
       approveAfter: maybe(fc.constantFrom(45, 300)),
-      actions: fc.oneof(
-        { weight: 5, arbitrary: fc.constant([]) },
-        {
-          weight: 1,
-          arbitrary: fc
-            .record({ at: fc.integer({ min: 1, max: 240 }), do: fc.constantFrom('abort', 'promoteFull') })
-            .map((action) => [action]),
-        },
-        {
-          weight: 1,
-          arbitrary: fc
-            .record({ at: fc.integer({ min: 1, max: 120 }), for: fc.integer({ min: 3, max: 200 }) })
-            .map((pause) => [
-              { at: pause.at, do: 'pause' },
-              { at: pause.at + pause.for, do: 'resume' },
-            ]),
-        },
-      ),
+      actions: actionsOf('abort', 'promoteFull'),
     })
     .map(({ background, stalls, pods: { canaryReady, ...pods }, strategy, ...rest }) => ({
       ...rest,

@@ -19,7 +19,7 @@ export interface PlannedRollout {
   readonly notes: readonly string[];
   /** Those of them that change what a rollout does. */
   readonly dangerous?: readonly string[];
-  /** What is taken for granted. */
+  /** Assumptions of the result, one sentence each. */
   readonly said?: readonly string[];
   /** All manifests as they were, by which the plans are compared. */
   readonly before?: readonly Json[];

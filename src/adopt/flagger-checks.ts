@@ -2,18 +2,18 @@ import { durationMillis } from '../canaryfile/quantities';
 import { defined } from './container';
 import { Json, named } from './manifests';
 
-/** What a Flagger Canary judges by, and how it does. */
+/** The checks of a Flagger Canary as options of an app. */
 export interface FlaggerJudgement {
   /** Checks that hold each weight until they succeed, and checks in the background that count failures of all weights. */
   readonly options: Json;
-  /** Whether anything is judged. */
+  /** Whether there is any check. */
   readonly judges: boolean;
 }
 
 /**
- * What a Flagger Canary judges by. Flagger looks once an interval: a failed check, or one without data, holds the weight,
- * and so many of them in all roll back. So each weight has an analysis that ends with the first success, and the same
- * checks in the background count failures over all weights.
+ * Turns the checks of a Flagger Canary into checks of an app. Flagger measures once per interval: a failed check, or one
+ * without data, holds the weight, and `threshold` of them roll back. Therefore each weight has an analysis that ends with
+ * the first success, and the same checks in the background count the failures of all weights.
  *
  * @param holds Whether weights are held; otherwise there are only the checks in the background.
  */
@@ -85,7 +85,7 @@ function checksOf(metric: Json, canary: Json, objects: readonly Json[], notes: s
   const { name, thresholdRange = defined({ max: metric.threshold }) ?? {} } = metric;
   const { min, max } = thresholdRange;
   const window = metric.interval ?? '1m';
-  // Flagger judges by however few there are.
+  // Flagger evaluates a check for any number of requests.
   const judged = { window, minimumRequests: 1 };
   if (name === 'request-success-rate') {
     return [{ successRate: { atLeast: round((min ?? metric.threshold ?? 99) / 100), ...judged } }];

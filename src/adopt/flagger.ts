@@ -12,7 +12,7 @@ export interface FlaggerPlan {
   readonly notes: string[];
   /** Those of the notes that change what a rollout does. */
   readonly dangerous: readonly string[];
-  /** What is taken for granted. */
+  /** Assumptions of the result, one sentence each. */
   readonly said: readonly string[];
 }
 

@@ -6,7 +6,7 @@ import { Json, titleOf } from './manifests';
 
 /** How a rollout behaves after it was adopted, beside how it behaved before. */
 export interface PlanComparison {
-  /** What it does otherwise, a line each. */
+  /** Differences between the two plans, one line each. */
   readonly differences: readonly string[];
   /** What differs because another controller runs it: how long it takes, not who gets requests. */
   readonly said: readonly string[];

@@ -78,22 +78,15 @@ scenarios:
     expect: promoted
     within: 1h
 `,
-      '.github/workflows/check.yaml': `# The rendered manifests belong to the canary files, and have no errors.
-name: canary
-on: [pull_request]
-permissions: { contents: read }
-jobs:
-  check:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-node@v4
-        with: { node-version: 22 }
-      - run: npm install --global ${PACKAGES.map((name) => `${name}@${versionOf(name)}`).join(' ')}
-      - run: cdk8s-canary synth --output rendered --env staging production --check
-      - run: cdk8s-canary lint rendered
-      - run: cdk8s-canary test
-`,
+      '.github/workflows/check.yaml': workflow(
+        'The rendered manifests belong to the canary files, and have no errors',
+        [
+          `npm install --global ${PACKAGES.map((name) => `${name}@${versionOf(name)}`).join(' ')}`,
+          'cdk8s-canary synth --output rendered --env staging production --check',
+          'cdk8s-canary lint rendered',
+          'cdk8s-canary test',
+        ],
+      ),
       ...EDITOR_FILES,
     },
     next: 'cdk8s-canary synth --output rendered --env staging production',
@@ -149,7 +142,22 @@ test('the manifests have no findings', () => {
   assert.deepEqual(report.findings.map(({ code, message }) => \`\${code}: \${message}\`), []);
 });
 `,
-      '.github/workflows/check.yaml': `name: canary
+      '.github/workflows/check.yaml': workflow('The app renders, and its manifests have no errors', [
+        'npm install',
+        'npm test',
+        'npm run synth',
+        'npx cdk8s-canary lint dist',
+      ]),
+      ...EDITOR_FILES,
+    },
+    next: 'npm install && npm run synth',
+  };
+}
+
+/** A workflow of GitHub that runs commands for each pull request. */
+function workflow(purpose: string, commands: readonly string[]): string {
+  return `# ${purpose}.
+name: canary
 on: [pull_request]
 permissions: { contents: read }
 jobs:
@@ -159,13 +167,5 @@ jobs:
       - uses: actions/checkout@v4
       - uses: actions/setup-node@v4
         with: { node-version: 22 }
-      - run: npm install
-      - run: npm test
-      - run: npm run synth
-      - run: npx cdk8s-canary lint dist
-`,
-      ...EDITOR_FILES,
-    },
-    next: 'npm install && npm run synth',
-  };
+${commands.map((command) => `      - run: ${command}\n`).join('')}`;
 }

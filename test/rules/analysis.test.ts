@@ -1,5 +1,6 @@
 import { noDataIsAnError } from '../../src/rules/conditions/con001-no-data-is-an-error';
 import { queryDoesNotParse } from '../../src/rules/promql/prm001-query-does-not-parse';
+import { noMetrics } from '../../src/rules/analysis/ana001-no-metrics';
 import { describeRule } from './describe-rule';
 
 const metric = (fields: string): string => `
@@ -61,4 +62,42 @@ describeRule(queryDoesNotParse, [
     ),
   },
   { name: 'an argument before a unit', manifest: query("'rate(a[{{args.minutes}}m])'") },
+]);
+
+describeRule(noMetrics, [
+  {
+    name: 'one analysis that names a template without metrics twice',
+    manifest: `
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { name: checkout }
+spec:
+  strategy:
+    canary:
+      steps: [{ analysis: { templates: [{ templateName: errors }, { templateName: errors }] } }]
+---
+apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata: { name: errors }
+spec: { metrics: [] }
+`,
+    finds: [{ path: 'spec.strategy.canary.steps[0].analysis.templates' }],
+  },
+  {
+    name: 'a template that nothing here defines may have metrics',
+    manifest: `
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { name: checkout }
+spec:
+  strategy:
+    canary:
+      steps: [{ analysis: { templates: [{ templateName: errors }, { templateName: elsewhere }] } }]
+---
+apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata: { name: errors }
+spec: { metrics: [] }
+`,
+  },
 ]);

@@ -1,7 +1,7 @@
 import { parseCondition } from '../../expr';
 import { metrics } from '../../graph';
 import { distinct } from '../shared/distinct';
-import { fillIn, metricLabel, usesOf } from '../shared/metric-settings';
+import { filledConditions, metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import { engineOf } from '../shared/engine';
 import type { Rule } from '../shared/rule';
@@ -20,20 +20,13 @@ export const doesNotParse: Rule = {
   good: withConditions('len(result) > 0 && result[0] <= 5'),
   check(graph, found) {
     const report = distinct(found);
-    for (const metric of metrics(graph)) {
-      for (const key of ['successCondition', 'failureCondition']) {
-        const field = metric.field.get(key);
-        if (!field.string) continue;
-        for (const use of usesOf(metric)) {
-          const text = fillIn(field.string, metric, use);
-          const error = text === undefined ? undefined : parseCondition(text, engineOf(graph)).error;
-          if (!error) continue;
-          const { from, to } = error;
-          report(field, `${key} of ${metricLabel(metric)} is not a valid expression: ${error.message}`, {
-            within: text === field.string && to > from ? { from, to } : undefined,
-          });
-        }
-      }
+    for (const { metric, key, field, text, verbatim } of filledConditions(metrics(graph))) {
+      const { error } = parseCondition(text, engineOf(graph));
+      if (!error) continue;
+      const { from, to } = error;
+      report(field, `${key} of ${metricLabel(metric)} is not a valid expression: ${error.message}`, {
+        within: verbatim && to > from ? { from, to } : undefined,
+      });
     }
   },
 };

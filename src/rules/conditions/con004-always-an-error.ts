@@ -1,7 +1,7 @@
 import { prepareCondition } from '../../expr';
 import { type Graph, metrics } from '../../graph';
 import { engineOf } from '../shared/engine';
-import { fillIn, metricLabel, usesOf } from '../shared/metric-settings';
+import { filledConditions, metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
@@ -40,26 +40,18 @@ export const alwaysAnError: Rule = {
  * expression language does not have is an error whatever it answers.
  */
 function unknownNames(graph: Graph, report: ReturnType<typeof distinct>): void {
-  for (const metric of metrics(graph)) {
-    if (metric.prometheus.exists) continue;
-    for (const key of ['successCondition', 'failureCondition']) {
-      const field = metric.field.get(key);
-      if (!field.string) continue;
-      for (const use of usesOf(metric)) {
-        const text = fillIn(field.string, metric, use);
-        if (text === undefined) continue;
-        const evaluate = prepareCondition(text, 'json', engineOf(graph));
-        // Which error is found first depends on the type of the answer.
-        const unknown = [null, {}, 1, 'a']
-          .map((answer) => judged(() => evaluate(answer)))
-          .flatMap((outcome) => (outcome && 'error' in outcome ? outcome.error : []))
-          .find(({ message }) => message.startsWith('unknown name '));
-        if (unknown === undefined) continue;
-        const { from, to, message } = unknown;
-        report(field, `${key} of ${metricLabel(metric)} is an error for every result: ${message}`, {
-          within: text === field.string && to > from ? { from, to } : undefined,
-        });
-      }
-    }
+  const others = metrics(graph).filter(({ prometheus }) => !prometheus.exists);
+  for (const { metric, key, field, text, verbatim } of filledConditions(others)) {
+    const evaluate = prepareCondition(text, 'json', engineOf(graph));
+    // Which error is found first depends on the type of the answer.
+    const unknown = [null, {}, 1, 'a']
+      .map((answer) => judged(() => evaluate(answer)))
+      .flatMap((outcome) => (outcome && 'error' in outcome ? outcome.error : []))
+      .find(({ message }) => message.startsWith('unknown name '));
+    if (unknown === undefined) continue;
+    const { from, to, message } = unknown;
+    report(field, `${key} of ${metricLabel(metric)} is an error for every result: ${message}`, {
+      within: verbatim && to > from ? { from, to } : undefined,
+    });
   }
 }

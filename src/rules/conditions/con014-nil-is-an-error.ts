@@ -4,7 +4,7 @@ import { CONFIRMED_BY } from '../shared/confirmed-by';
 import { distinct } from '../shared/distinct';
 import { analysisTemplate } from '../shared/example';
 import { judged } from '../shared/metric-conditions';
-import { fillIn, metricLabel, usesOf } from '../shared/metric-settings';
+import { filledConditions, metricLabel } from '../shared/metric-settings';
 import type { Rule } from '../shared/rule';
 
 const template = (condition: string): string =>
@@ -28,26 +28,16 @@ export const nilIsAnError: Rule = {
   good: template('default(result, 0) <= 5'),
   check(graph, found) {
     const report = distinct(found);
-    for (const metric of metrics(graph)) {
-      if (!metric.field.get('provider', 'datadog').exists) continue;
-      for (const key of ['successCondition', 'failureCondition']) {
-        const field = metric.field.get(key);
-        if (!field.string) continue;
-        for (const use of usesOf(metric)) {
-          const text = fillIn(field.string, metric, use);
-          if (text === undefined) continue;
-          const judge = judged(() => prepareAssessment({ successCondition: text }, 'json'));
-          const [none, some] = [judged(() => judge?.(null)), judged(() => judge?.(1))];
-          if (none?.phase !== 'Error' || some === undefined || some.phase === 'Error' || guards(text)) continue;
-          report(
-            field,
-            `${key} of ${metricLabel(metric)} is an error when Datadog has no data, because the result is nil then`,
-            {
-              hint: 'write default(result, 0), or check isNil(result)',
-            },
-          );
-        }
-      }
+    const ofDatadog = metrics(graph).filter(({ field }) => field.get('provider', 'datadog').exists);
+    for (const { metric, key, field, text } of filledConditions(ofDatadog)) {
+      const judge = judged(() => prepareAssessment({ successCondition: text }, 'json'));
+      const [none, some] = [judged(() => judge?.(null)), judged(() => judge?.(1))];
+      if (none?.phase !== 'Error' || some === undefined || some.phase === 'Error' || guards(text)) continue;
+      report(
+        field,
+        `${key} of ${metricLabel(metric)} is an error when Datadog has no data, because the result is nil then`,
+        { hint: 'write default(result, 0), or check isNil(result)' },
+      );
     }
   },
 };

@@ -2,7 +2,7 @@ import { parseCondition, walk } from '../../expr';
 import { metrics } from '../../graph';
 import { distinct } from '../shared/distinct';
 import { analysisTemplate } from '../shared/example';
-import { fillIn, metricLabel, usesOf } from '../shared/metric-settings';
+import { filledConditions, metricLabel } from '../shared/metric-settings';
 import type { Rule } from '../shared/rule';
 
 const template = (condition: string): string =>
@@ -26,34 +26,27 @@ export const defaultOfAField: Rule = {
   good: template('(result.errors ?? 0) < 5'),
   check(graph, found) {
     const report = distinct(found);
-    for (const metric of metrics(graph)) {
-      // For Prometheus, CON011 says more.
-      if (metric.prometheus.exists) continue;
-      for (const key of ['successCondition', 'failureCondition']) {
-        const field = metric.field.get(key);
-        if (!field.string) continue;
-        for (const use of usesOf(metric)) {
-          const text = fillIn(field.string, metric, use);
-          const ast = text === undefined ? undefined : parseCondition(text).ast;
-          if (text === undefined || !ast) continue;
-          walk(ast, (node) => {
-            if (node.kind !== 'call' || node.callee.kind !== 'identifier') return;
-            const { name } = node.callee;
-            const [first] = node.args;
-            if ((name !== 'default' && name !== 'isNil') || first === undefined) return;
-            const asked = text.slice(first.from, first.to).trim();
-            if (asked === 'result' || !/\bresult\b/.test(asked)) return;
-            report(
-              field,
-              `${key} of ${metricLabel(metric)} uses ${text.slice(node.from, node.to)}, and ${name} looks at the whole result`,
-              {
-                within: text === field.string ? { from: node.from, to: node.to } : undefined,
-                hint: name === 'default' ? `write (${asked} ?? …)` : `write ${asked} == nil`,
-              },
-            );
-          });
-        }
-      }
+    // For Prometheus, CON011 says more.
+    const others = metrics(graph).filter(({ prometheus }) => !prometheus.exists);
+    for (const { metric, key, field, text, verbatim } of filledConditions(others)) {
+      const { ast } = parseCondition(text);
+      if (!ast) continue;
+      walk(ast, (node) => {
+        if (node.kind !== 'call' || node.callee.kind !== 'identifier') return;
+        const { name } = node.callee;
+        const [first] = node.args;
+        if ((name !== 'default' && name !== 'isNil') || first === undefined) return;
+        const asked = text.slice(first.from, first.to).trim();
+        if (asked === 'result' || !/\bresult\b/.test(asked)) return;
+        report(
+          field,
+          `${key} of ${metricLabel(metric)} uses ${text.slice(node.from, node.to)}, and ${name} looks at the whole result`,
+          {
+            within: verbatim ? { from: node.from, to: node.to } : undefined,
+            hint: name === 'default' ? `write (${asked} ?? …)` : `write ${asked} == nil`,
+          },
+        );
+      });
     }
   },
 };

@@ -30,6 +30,30 @@ export function usesOf(metric: Metric): readonly (AnalysisUse | undefined)[] {
   return metric.uses.length > 0 ? metric.uses : [undefined];
 }
 
+/** A condition as one analysis fills it. */
+export interface FilledCondition {
+  readonly metric: Metric;
+  readonly key: 'successCondition' | 'failureCondition';
+  readonly field: Field;
+  readonly text: string;
+  /** The text is what was written, so that its offsets are those of the file. */
+  readonly verbatim: boolean;
+}
+
+/** The conditions of metrics, once for each analysis that runs them. Those with an argument that is not known are left out. */
+export function* filledConditions(metrics: readonly Metric[]): Generator<FilledCondition> {
+  for (const metric of metrics) {
+    for (const key of ['successCondition', 'failureCondition'] as const) {
+      const field = metric.field.get(key);
+      if (!field.string) continue;
+      for (const use of usesOf(metric)) {
+        const text = fillIn(field.string, metric, use);
+        if (text !== undefined) yield { metric, key, field, text, verbatim: text === field.string };
+      }
+    }
+  }
+}
+
 /** The limits and times of a metric as one analysis fills them. What is not known is NaN, which no comparison meets. */
 export interface MetricSettings extends MetricLimits {
   /** In seconds. */

@@ -62,7 +62,7 @@ const MONITORS = ['ServiceMonitor', 'PodMonitor'];
 export class Scraping {
   readonly exposition: Exposition;
   readonly surroundings: Surroundings;
-  /** What was taken for granted, a sentence each. */
+  /** Assumptions of the model, one sentence each. */
   readonly assumptions: readonly string[];
   /** By metric: why nothing is known of its series. */
   readonly refused: ReadonlyMap<string, string>;
