@@ -1,5 +1,6 @@
 import { RULES, type Rule } from '../../src/rules';
 import {
+  analysisTemplate,
   documents,
   exampleApplication,
   exampleOf,
@@ -191,5 +192,23 @@ describe('placeholders', () => {
     })),
     { name: 'a host that nothing replaces', manifest: host('app.$DOMAIN'), finds: [{ severity: 'error' }] },
     { name: 'a right host', manifest: host('app.example.com') },
+  ]);
+
+  const header = (value: string): string =>
+    analysisTemplate(`
+- name: errors
+  provider:
+    prometheus:
+      address: https://prometheus.example.com
+      query: up
+      headers: [{ key: Authorization, value: '${value}' }]`);
+  describeRule(rule('SEC003'), [
+    { name: 'a token that something puts in', manifest: header('Bearer ${TOKEN}'), finds: [{ severity: 'note' }] },
+    {
+      name: 'a token beside a placeholder',
+      manifest: header('Bearer not-a-real-token${NOTHING:=}'),
+      finds: [{ severity: 'error' }],
+    },
+    { name: 'an argument', manifest: header('Bearer {{args.token}}') },
   ]);
 });

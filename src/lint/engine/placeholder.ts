@@ -4,6 +4,8 @@ import { type Details, groupOf, type Rule } from '../../rules';
 /** What envsubst and Flux replace (`${DOMAIN}`, `${DOMAIN:=example.com}`), variables of kustomize, and templates; not the arguments of an analysis. */
 const PLACEHOLDER = /\$\{[A-Za-z_]\w*(:?[-=+?][^}]*)?\}|\$\([A-Za-z_][\w.]*\)|\{\{(?!\s*args\.)[^}]*\}\}/;
 
+const ALL_PLACEHOLDERS = new RegExp(PLACEHOLDER, 'g');
+
 /** In queries and conditions a placeholder is part of a text that says more, and its rules know about arguments. */
 const READ_AS_TEXT = new Set(['PRM', 'CON', 'ANA']);
 
@@ -16,11 +18,9 @@ export const PLACEHOLDER_HINT = 'it holds a placeholder: lint what replaces it';
  */
 export function isPlaceholder({ code }: Rule, { string }: Field, { on, within }: Details): boolean {
   // A rule that points into the text has read it.
-  return (
-    on !== 'key' &&
-    within === undefined &&
-    string !== undefined &&
-    !READ_AS_TEXT.has(groupOf(code)) &&
-    PLACEHOLDER.test(string)
-  );
+  if (on === 'key' || within !== undefined || string === undefined || !PLACEHOLDER.test(string)) return false;
+  const group = groupOf(code);
+  // A placeholder beside a credential does not make it a secret.
+  if (group === 'SEC') return /^(bearer|basic|token)?\s*$/i.test(string.replace(ALL_PLACEHOLDERS, '').trim());
+  return !READ_AS_TEXT.has(group);
 }
