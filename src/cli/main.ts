@@ -18,7 +18,7 @@ const { CI, NO_COLOR, FORCE_COLOR, TERM } = process.env;
 run(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
-  // Opened when it is asked for: most runs do without it.
+  // Opened on demand, because most runs do not need it.
   get stdin() {
     return process.stdin;
   },

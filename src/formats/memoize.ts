@@ -1,4 +1,4 @@
-/** A function of an object whose results are kept for as long as the object is. */
+/** Memoizes a function of an object for the lifetime of the object. */
 export function memoizeByObject<K extends object, T>(make: (key: K) => T): (key: K) => T {
   const known = new WeakMap<K, { readonly value: T }>();
   return (key) => {

@@ -58,7 +58,7 @@ export function labelValueProblem(what: string, value: string): string | undefin
   return `${what} is ${quoted(value)}, which is no label value; use at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit`;
 }
 
-/** A value as it is shown in a message: quoted, control characters made visible, long ones cut. */
+/** A value for a message: quoted, with control characters escaped, and truncated. */
 export function quoted(value: string): string {
   const shown = JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value).slice(1, -1);
   return `'${shown.replace(/\\"/g, '"')}'`;

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 
-/** Bytes that a text file may have unless a caller or an option says otherwise. */
+/** Default maximum size of a text file in bytes. */
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
 /** A file that cannot be read as text. The message is for the user, without the file's name, and quotes nothing of it. */
@@ -26,13 +26,13 @@ const REASONS: { readonly [code: string]: string } = {
   ENAMETOOLONG: 'the name is too long',
 };
 
-/** What the operating system refused, in words; the message of any other error. */
+/** A readable message for an error of the operating system; the message of any other error. */
 export function fileErrorReason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return (code && REASONS[code]) ?? message;
 }
 
-/** What something is that is neither a file nor a folder; undefined for these two. */
+/** The type of something that is neither a file nor a folder. Undefined for these two. */
 export function specialFile(stats: Stats): string | undefined {
   if (stats.isFIFO()) return 'a named pipe';
   if (stats.isSocket()) return 'a socket';
@@ -83,7 +83,7 @@ function readRegularFile(path: string, maxBytes: number): Buffer {
   }
 }
 
-/** A file may grow while it is read, and some of those in /proc say that they are empty: what comes is counted. */
+/** A file may grow while it is read, and files in /proc may report size 0, so the bytes that are read are counted. */
 function readAll(file: number, maxBytes: number): Buffer {
   const parts: Buffer[] = [];
   let total = 0;

@@ -27,7 +27,7 @@ const MOST_SAMPLES = 30_000_000;
 
 /** A rollout made ready to be simulated under changing error rates. */
 export class Simulator {
-  /** What was assumed, and what deserves to be said, a sentence each. */
+  /** Assumptions and notes, one sentence each. */
   readonly assumptions: readonly string[];
   /** Seconds between two scrapes of what the queries ask for; undefined where they ask for nothing. */
   readonly scrapeInterval: number | undefined;
@@ -127,7 +127,7 @@ export class Simulator {
     return times.reduce((grid: number, time) => (time === undefined ? grid : commonDivisor(grid, time)), 0);
   }
 
-  /** What becomes of an update under a profile, computed; undefined where only drawing helps. */
+  /** The outcome of an update under a profile, computed. Undefined if it can only be drawn. */
   exactly(profile: TrafficProfile): Exact | undefined {
     if (profile.scrapeInterval !== 0) return undefined;
     const [{ blocks }] = this.pathsFor(profile, new Random(1));

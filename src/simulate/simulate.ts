@@ -42,7 +42,7 @@ export interface Spread {
   readonly p95: number;
 }
 
-/** What a simulation says: figures, and how sure they are (95 %). */
+/** The results of a simulation: figures with their margins of error (95 %). */
 export interface Simulation {
   readonly rollout: string;
   readonly runs: number;
@@ -53,13 +53,13 @@ export interface Simulation {
    */
   readonly method: 'computed' | 'drawn';
   readonly profile: TrafficProfile;
-  /** A step waits for manual approval, who comes when the profile says. */
+  /** Whether a step waits for manual approval, which comes as the profile states. */
   readonly waitsForPerson: boolean;
   readonly probability: { readonly aborted: number; readonly paused: number; readonly promoted: number };
   readonly confidence: { readonly aborted: Share; readonly paused: Share; readonly promoted: Share };
   /** Null where nothing was caught. */
   readonly detectionSeconds: Spread | null;
-  /** Failed requests that the canary gave before it was promoted or taken back. */
+  /** Failed requests of the canary before it was promoted or rolled back. */
   readonly failedRequests: Spread;
   /** Users who met at least one of them, on average. */
   readonly affectedUsers: number;
@@ -67,7 +67,7 @@ export interface Simulation {
   readonly errorBudget: { readonly mean: number; readonly slo: number; readonly days: number };
   /** Null where nothing was promoted. */
   readonly promotionSeconds: Spread | null;
-  /** What all users meet, whichever version they would have got: parts of all updates with the bad version. */
+  /** Effects on all users, whatever their version: shares of all updates with the bad version. */
   readonly disruption: {
     /** No pod of either version serves for a time: in which part of the updates, and for how many seconds. */
     readonly outage: number;
@@ -192,7 +192,7 @@ function assumptionsOf(simulator: Simulator, { profile = {}, assumptions = [] }:
   ];
 }
 
-/** What reaches the new version beside users' requests. */
+/** Additional requests to the new version. */
 function besides({ rollout }: Simulator, profile: Partial<TrafficProfile>): string[] {
   const { mirrorShare, previewRps } = wholeProfile(profile);
   const mirrors = rollout.steps.flatMap(({ setMirrorRoute: route }) =>

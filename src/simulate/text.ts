@@ -10,7 +10,7 @@ import type { TrafficProfile } from '../traffic-model';
 
 const WIDTH = 24;
 
-/** A share as people read it: enough digits, and none that are not sure. */
+/** A share with as many digits as are certain. */
 export function percentage(value: number): string {
   const hundred = value * 100;
   if (hundred > 0 && hundred < 0.1) return '< 0.1 %';
@@ -84,7 +84,7 @@ export function assumptionsText(assumptions: readonly string[], strong: Emphasis
   return assumptions.length === 0 ? [] : ['', strong('Assumptions'), ...assumptions.map((one) => `  ${one}`)];
 }
 
-/** What befalls all users: outages, and aborts that never complete. */
+/** Effects on all users: outages, and aborts that never complete. */
 function disruptionText({ disruption }: Simulation): string[] {
   const { outage, outageSeconds, endlessOutage, abortIncomplete } = disruption;
   const lines: string[] = [];

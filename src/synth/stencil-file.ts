@@ -11,7 +11,7 @@ export const NO_STENCILS: CutStencils = new Map();
 
 const fileIn = (out: string) => join(out, PRIVATE, 'stencils');
 
-/** The stencils that earlier runs of this very tool cut in this very folder. */
+/** The stencils that earlier runs of the same version of this tool created in this folder. */
 export function readStencils(out: string, tool: string): CutStencils {
   const seal = sealOf(out, tool);
   let text: string;

@@ -1,12 +1,12 @@
 import { readGoDuration } from '../formats/go-duration';
 import type { TrafficProfile } from './profile';
 
-/** A kind of value: what it looks like in a schema and in words, and how it is read. */
+/** A type of value: its JSON schema, its description, and how it is read. */
 interface Kind {
   readonly schema: object;
-  /** What to give, behind a semicolon. */
+  /** What to give, as the end of a message. */
   readonly give: string;
-  /** Undefined where the value is none of this kind. */
+  /** Undefined if the value is not of this type. */
   readonly read: (value: unknown) => unknown;
 }
 
@@ -129,7 +129,7 @@ const LATENCY: Kind = {
   },
 };
 
-/** What a traffic profile can say: each field, its kind, and what it means. */
+/** The fields of a traffic profile, each with its type and meaning. */
 export const PROFILE_FIELDS: { readonly [name in keyof Required<TrafficProfile>]: Kind & { readonly says: string } } = {
   rps: {
     ...RATES,
@@ -175,7 +175,7 @@ export const PROFILE_FIELDS: { readonly [name in keyof Required<TrafficProfile>]
   sloDays: { ...POSITIVE, says: 'The days over which it is kept.' },
 };
 
-/** Fields that had another name. Profiles with that one are read as before. */
+/** Old names of fields, which are still read. */
 export const FORMER_NAMES: { readonly [name: string]: keyof TrafficProfile } = { personAfter: 'approvalAfter' };
 
 /** The JSON Schema (draft 7) of a traffic profile, for editors. */

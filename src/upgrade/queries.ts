@@ -1,7 +1,7 @@
 import type { Graph } from '../graph';
 import { bucketMatchers, type PromqlNode, readPromqlDuration, type Selector, walkPromql } from '../promql';
 import { allQueries, type AnyQuery, rootOf } from '../rules';
-import { type Entry, inWords, lookUp, PROMETHEUS } from '../versions';
+import { type Entry, describeEntry, lookUp, PROMETHEUS } from '../versions';
 import { type Change, type Effect, placeOf } from './change';
 import type { Step } from './releases';
 
@@ -116,8 +116,8 @@ export function changedQueries(graph: Graph, { system, before, after }: Step): r
           id: entry.id,
           ...placeOf(query.field),
           what: `${query.label}: ${what}`,
-          before: `Prometheus ${old} ${inWords(entry, old)}`,
-          after: `Prometheus ${now} ${inWords(entry, now)}`,
+          before: `Prometheus ${old} ${describeEntry(entry, old)}`,
+          after: `Prometheus ${now} ${describeEntry(entry, now)}`,
         }),
       ),
     ),

@@ -7,13 +7,13 @@ import { type DuplicateKey, nameIfAny, valueOf } from './value';
 export interface LocatedDuplicate extends YamlProblem {
   readonly path: readonly (string | number)[];
   readonly key: string;
-  /** Whether it is once a text and once a number or boolean: then Go's reader takes one or the other, by chance. */
+  /** Whether it is once a text and once a number or boolean. Go's reader then randomly uses one of them. */
   readonly mixed: boolean;
 }
 
 /** One YAML document, as `sigs.k8s.io/yaml` reads it. */
 export interface YamlDocument {
-  /** As JSON would have it; undefined where the document cannot be read. */
+  /** The value as JSON. Undefined if the document cannot be read. */
   readonly value: unknown;
   /** Where its content begins. */
   readonly from: number;
@@ -32,8 +32,8 @@ const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|\p
 /**
  * Reads one document: a text, or the part of one. Never throws. All offsets are those of the text.
  *
- * The judge of what is read is `sigs.k8s.io/yaml`, by which kubectl, Argo CD and the API server read manifests; the
- * conformance run compares the two. What nests more than 200 levels deep is refused here and read there.
+ * The reference is `sigs.k8s.io/yaml`, with which kubectl, Argo CD and the API server read manifests; the conformance
+ * run compares the two. Documents with more than 200 levels are refused here and read there.
  */
 export function readDocument(text: string, part: Range = whole(text)): YamlDocument {
   try {

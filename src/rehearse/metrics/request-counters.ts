@@ -12,10 +12,10 @@ export interface RequestTally {
   readonly buckets: Float64Array;
 }
 
-/** What a process has counted of its requests. */
+/** The request counters of a process. */
 export type RequestCounts = Readonly<Record<RequestOutcome, RequestTally>>;
 
-/** What a process counts of its requests since it started. */
+/** Counts the requests of a process since its start. */
 export class RequestCounters implements RequestCounts {
   readonly succeeded: Tally;
   readonly failed: Tally;
@@ -31,7 +31,7 @@ export class RequestCounters implements RequestCounts {
     this.failed.reset();
   }
 
-  /** Counts requests; durations are drawn only where there are bounds to sort them by. */
+  /** Counts requests. Durations are drawn only if there are buckets. */
   add(outcome: RequestOutcome, requests: number, latency: LatencyModel, random: Random): void {
     if (requests === 0) return;
     const tally = this[outcome];
@@ -57,7 +57,7 @@ class Tally implements RequestTally {
   }
 }
 
-/** Latencies made ready to be drawn, over ascending bounds in seconds. */
+/** The probabilities of latencies between ascending bounds in seconds. */
 export class LatencyModel {
   private readonly shares: readonly number[];
   private readonly mean: number;
@@ -69,7 +69,9 @@ export class LatencyModel {
     ({ mean: this.mean, variance: this.variance } = latencyMoments(latency));
   }
 
-  /** Sorts requests into buckets: a multinomial as a chain of binomials, each drawn from what is left. */
+  /**
+   * Distributes requests over buckets: a multinomial as a chain of binomials, each drawn from the remaining requests.
+   */
   sort(requests: number, random: Random, into: Float64Array): void {
     let left = requests;
     let share = 1;

@@ -2,7 +2,7 @@ import { allMetrics, type PlannedRollout, type RolloutModel } from '../../contro
 import { queriedMetrics } from '../../traffic-model';
 import type { Replay } from '../replay/replay';
 
-/** What of a rollout has no counterpart in a rehearsal. */
+/** Parts of a rollout that a rehearsal does not support. */
 export function unrehearsed(model: RolloutModel, { workload }: PlannedRollout['rollout']): string[] {
   const notes: string[] = [];
   const { workloadRef } = workload;
@@ -18,7 +18,7 @@ export function unrehearsed(model: RolloutModel, { workload }: PlannedRollout['r
   return notes;
 }
 
-/** What of the queries the replayed metrics do not answer. */
+/** Queries that the replayed metrics do not contain data for. */
 export function replayNotes(replay: Replay, model: RolloutModel): string[] {
   const notes = [
     `replayed from ${new Date(replay.from).toISOString()}: the canary is the version with the hash ${replay.hashes.canary}, the stable one ${replay.hashes.stable}`,

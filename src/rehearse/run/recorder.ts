@@ -6,9 +6,9 @@ export const reachOfRules = (rules: readonly RecordingRule[]): number =>
   rules.reduce((sum, { expr, interval }) => sum + looksBack(expr) + interval, 0);
 
 /**
- * Evaluates recording rules in simulated time, which is not Prometheus's own: at each multiple of a rule's interval the
- * expression is asked as a query, and the answer written back. A query at an earlier moment sees no later sample, so that
- * this can be done when somebody asks.
+ * Evaluates recording rules in simulated time instead of Prometheus's own: at each multiple of a rule's interval, the
+ * expression is queried and the result written back. A query at an earlier time sees no later sample, so this can be
+ * done on demand.
  */
 export class Recorder {
   /** Up to where each rule is evaluated, in seconds. */
@@ -33,7 +33,7 @@ export class Recorder {
     for (;;) {
       const next = Math.min(...this.rules.map(({ interval }, i) => this.done[i] + interval));
       if (!(next <= to + 1e-9)) return;
-      // In their order: a rule may ask for what one before it has recorded at this moment.
+      // In order, because a rule may read what an earlier one has recorded at this time.
       for (const [i, rule] of this.rules.entries()) {
         if (this.done[i] + rule.interval > next + 1e-9) continue;
         await this.evaluate(i, rule, next);

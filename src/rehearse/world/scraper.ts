@@ -9,7 +9,7 @@ export interface Exposed {
   readonly value: number;
 }
 
-/** What a scrape brings; undefined: it fails. */
+/** The samples of a scrape. Undefined if it fails. */
 export type Scrape = (target: ScrapeTarget) => readonly Exposed[] | undefined;
 
 /** How Prometheus keeps time. Seconds. */
@@ -30,7 +30,7 @@ interface Known {
   next: number;
   /** The series of its latest scrape, by their labels. */
   series: Map<string, SeriesLabels>;
-  /** It is no target any more: at its next time its series end. */
+  /** Whether it is no longer a target; its series end at the next scrape time. */
   leaving: boolean;
 }
 
@@ -111,7 +111,7 @@ export class Scraper {
         series.set(id, labels);
         this.add(id, labels, at, exposed![i].value);
       });
-      // What was there and is not any more has ended: a process that starts anew, a scrape that failed.
+      // Series that no longer exist have ended, because of a restart or a failed scrape.
       for (const [id, labels] of known.series) if (!series.has(id)) this.add(id, labels, at, undefined);
       known.series = series;
       this.report(target, at, failed === undefined ? 1 : 0);

@@ -6,7 +6,7 @@ import type { Rule } from '../shared/rule';
 import { judged, metricConditions, otherConditions } from '../shared/metric-conditions';
 import { withConditions } from '../shared/example';
 
-/** A warning band is of the order of its bounds; one that spans more is rather a slip of the decimal point. */
+/** A warning band is of the same magnitude as its bounds. A wider one is probably a misplaced decimal point. */
 const WIDE = 10;
 
 export const gap: Rule = {

@@ -6,11 +6,11 @@ import { metricQueries } from '../shared/metric-query';
 import { withQuery } from '../shared/example';
 
 const STATUS_LABEL = /^(code|status|status_code|response_code|http_status|http_status_code|http_code)$/;
-/** All statuses of HTTP, the classes as some exporters write them, and what Istio gives where there was no answer. */
+/** All HTTP statuses, the classes of some exporters, and Istio's value for no response. */
 const STATUSES = [
   ...Array.from({ length: 500 }, (_, i) => String(i + 100)),
   ...['1xx', '2xx', '3xx', '4xx', '5xx', '1XX', '2XX', '3XX', '4XX', '5XX', '0'],
-  // gRPC, where the label of the same name holds its codes.
+  // gRPC, whose codes may be in the label of the same name.
   ...Array.from({ length: 17 }, (_, i) => String(i)),
   ...['OK', 'Canceled', 'Unknown', 'InvalidArgument', 'DeadlineExceeded', 'NotFound', 'AlreadyExists'],
   ...['PermissionDenied', 'ResourceExhausted', 'FailedPrecondition', 'Aborted', 'OutOfRange', 'Unimplemented'],
@@ -31,7 +31,7 @@ export const matchesNoStatus: Rule = {
     for (const { metric, selectors } of metricQueries(graph)) {
       for (const { label, operator, value, from, to } of selectors.flatMap(({ selector }) => selector.matchers)) {
         if (!operator.endsWith('~') || !STATUS_LABEL.test(label) || value.includes('{{')) continue;
-        // One digit is a code of gRPC, or the beginning of one of HTTP: only names that hold gRPC's codes excuse it.
+        // One digit is a gRPC code, or the start of an HTTP status. It is right only in labels with gRPC codes.
         const pattern = WholeGoRegExp.problem(value) === undefined ? WholeGoRegExp.of(value) : undefined;
         const grpc = /grpc/.test(metric.query.string!);
         if (!pattern || STATUSES.some((one) => (grpc || one.length > 2) && pattern.test(one))) continue;

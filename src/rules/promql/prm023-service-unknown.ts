@@ -44,7 +44,7 @@ export const serviceMisspelt: Rule = {
           if (said.has(name)) continue;
           said.add(name);
           const meant = closest(service, services);
-          // A label of Istio's metrics always holds the name of a Service; others may hold any text.
+          // A label of Istio's metrics always contains the name of a Service; other labels may contain any text.
           if (meant === undefined && !label.startsWith('destination_')) continue;
           const where = stated === undefined ? '' : ` of the namespace '${stated}'`;
           const names = services.map((one) => `'${one}'`).join(' and ');
@@ -72,7 +72,7 @@ export const serviceMisspelt: Rule = {
   },
 };
 
-/** The name that a matcher asks for: of a pattern only one that has dots and `.*` at its end alone. */
+/** The name that a matcher selects. Of patterns, only those whose only special characters are dots and a final `.*`. */
 function hostIn(value: string, operator: string): string | undefined {
   if (operator === '=') return value === '' ? undefined : value;
   if (operator !== '=~') return undefined;
@@ -84,7 +84,7 @@ function hostIn(value: string, operator: string): string | undefined {
   return /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(plain) ? plain : undefined;
 }
 
-/** Istio's metrics name the workload that answered. */
+/** Istio's metrics name the workload that responded. */
 function reportWorkloads(
   graph: Graph,
   metric: Metric,

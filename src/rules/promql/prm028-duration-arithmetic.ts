@@ -6,7 +6,7 @@ import type { Rule } from '../shared/rule';
 
 const TIME = String.raw`\d+(?:ms|[smhdwy])`;
 
-/** What newer releases of Prometheus read in another way than it looks. */
+/** Durations that newer releases of Prometheus read differently. */
 const MISLEADING: readonly { readonly pattern: RegExp; readonly what: string; readonly hint: string }[] = [
   {
     pattern: new RegExp(`(?<=\\[[^\\]]*)${TIME}\\s*\\*\\s*${TIME}`),
@@ -45,7 +45,7 @@ export const durationArithmetic: Rule = {
     for (const metric of metrics(graph)) {
       const query = metric.prometheus.exists ? metric.query.string : undefined;
       if (query === undefined) continue;
-      // Texts and comments hold anything; the offsets stay.
+      // Blanks out strings and comments, and keeps all offsets.
       const bare = query.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|#.*/g, (text) => '_'.repeat(text.length));
       for (const { pattern, what, hint } of MISLEADING) {
         const match = pattern.exec(bare);

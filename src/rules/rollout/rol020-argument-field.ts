@@ -83,7 +83,7 @@ function problemOf(path: string, { owner, rollout }: AnalysisUse): ({ message: s
     const didYouMean = meant === undefined ? undefined : { name: meant };
     return { message: `and a Rollout has no field '${root}'`, didYouMean };
   }
-  // What stands in the status is known only in the cluster, and a template that is referred to stands elsewhere.
+  // The status is known only in the cluster, and a referenced template is in another object.
   if (!path.startsWith('spec.template') || rollout?.workload.workloadRef) return undefined;
   let field: Field = owner.field();
   for (const [, index, key] of path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)) {

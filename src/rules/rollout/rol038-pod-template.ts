@@ -46,7 +46,9 @@ export const podTemplate: Rule = {
   },
 };
 
-/** Whether a container may mount in both directions: Kubernetes asks for a privileged one, older controllers refuse it. */
+/**
+ * Whether a container may mount bidirectionally. Kubernetes requires it to be privileged; older controllers refuse it.
+ */
 function checkPropagation(spec: Field, resource: Resource, release: string, report: Report): void {
   const accepted = lookUp(ARGO_ROLLOUTS.acceptsBidirectionalMounts, release);
   for (const container of [...spec.get('initContainers').items(), ...spec.get('containers').items()]) {
@@ -64,11 +66,11 @@ function checkPropagation(spec: Field, resource: Resource, release: string, repo
   }
 }
 
-/** A Rollout's selector has rules of its own. */
+/** Other rules check a Rollout's selector. */
 function checkSelector(resource: Resource, report: Report): void {
   const selector = resource.field('spec', 'selector');
   const labels = resource.field('spec', 'template', 'metadata', 'labels');
-  // That there is none is SCH005's to say.
+  // SCH005 reports a missing field.
   if (!selector.exists || matchesSelector(selector, labels.strings)) return;
   report(selector, `the selector of ${resource} does not match the labels of its pods`, {
     related: { field: labels, message: 'the labels of the pods' },
@@ -84,7 +86,7 @@ function checkPod(spec: Field, owner: string, report: Report): void {
     });
   }
   const containers = spec.get('containers').items();
-  // Another type than a list is SCH004's to say, and a spec without the field SCH005's.
+  // SCH004 reports another type than a list, and SCH005 a missing field.
   if (containers.length === 0 && (!spec.exists || Array.isArray(spec.get('containers').value))) {
     report(spec.get('containers'), `the pods of ${owner} have no containers`);
   }
@@ -174,7 +176,7 @@ function checkResources(container: Field, owner: string, report: Report): void {
   const label = labelOf(container, owner);
   for (const kind of ['requests', 'limits']) {
     for (const [what, amount] of container.get('resources', kind).entries()) {
-      // Others have the name of who offers them before a slash.
+      // Other resources have the name of their provider before a slash.
       if (!what.includes('/') && !what.startsWith('hugepages-') && !RESOURCES.includes(what)) {
         const meant = closest(what, RESOURCES);
         report(amount, `${label} has ${kind} of '${what}', which is not a resource of a node`, {

@@ -7,11 +7,11 @@ const LABEL_1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const QUALIFIED = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 
-/** Kinds whose name is a part of a host or a label, and must be a label itself. */
+/** Kinds whose name is part of a host or a label, so it must be a valid label. */
 const LABEL_NAMES = new Set(['Namespace']);
 
 /**
- * What the API server has against the name, the namespace, the labels and the annotations of an object.
+ * The API server's errors about the name, the namespace, the labels and the annotations of an object.
  *
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
  */
@@ -26,7 +26,7 @@ export function metadataProblems(resource: Resource): SchemaProblem[] {
   ];
 }
 
-/** Where in its spec an object has labels, of its pods or of what it selects. */
+/** The labels in an object's spec: those of its pods, and those that it selects. */
 function labelsIn(resource: Resource): Field[] {
   const field = (...keys: string[]): Field => resource.field(...keys);
   const { group, kind } = resource;
@@ -75,7 +75,7 @@ function namespaceProblem(field: Field): SchemaProblem[] {
   return [value(field, `which is no namespace's name: ${LABEL_HINT}`)];
 }
 
-/** What is wrong with labels, or a selector of them. */
+/** The errors of labels, or of a label selector. */
 function labelProblems(labels: Field): SchemaProblem[] {
   return labels.entries().flatMap(([key, field]) => {
     const found = keyProblem(key, field);
@@ -86,11 +86,11 @@ function labelProblems(labels: Field): SchemaProblem[] {
 }
 
 function annotationProblems(annotations: Field): SchemaProblem[] {
-  // Of annotations, the API server does not mind upper case before the slash.
+  // In annotations, the API server accepts upper case before the slash.
   return annotations.entries().flatMap(([key, field]) => keyProblem(key.toLowerCase(), field));
 }
 
-/** A key is a name of at most 63 characters, which may have a domain and a slash before it. */
+/** A key is a name of at most 63 characters, optionally with a domain and a slash as prefix. */
 function isQualifiedName(key: string): boolean {
   const parts = key.split('/');
   if (parts.length > 2) return false;

@@ -4,7 +4,7 @@ import { metadataProblems } from './metadata';
 import { builtInSchema, coreSchema, isForApiServer, kindsOf, schemaOf } from './store';
 import { type SchemaProblem, validate } from './validate';
 
-/** What all resources of a graph have against their schemas. Worked out once for all rules of this folder. */
+/** The schema errors of all resources of a graph. Computed once for all rules of this folder. */
 export const schemaProblems = memoizeOnGraph((graph): readonly SchemaProblem[] =>
   graph.resources.flatMap((resource) => {
     let problems = known.get(resource);
@@ -16,10 +16,10 @@ export const schemaProblems = memoizeOnGraph((graph): readonly SchemaProblem[] =
   }),
 );
 
-/** An editor judges the same resources again and again, in ever new graphs. */
+/** An editor validates the same resources again and again, in new graphs. */
 const known = new WeakMap<Resource, readonly SchemaProblem[]>();
 
-/** Kinds of the core group whose definitions are at hand. */
+/** Kinds of the core group whose schemas are included. */
 const CORE = new Set(['ConfigMap', 'Namespace', 'Secret', 'Service', 'ServiceAccount']);
 
 function problemsOf(resource: Resource): SchemaProblem[] {
@@ -28,7 +28,7 @@ function problemsOf(resource: Resource): SchemaProblem[] {
   const builtIn = builtInSchema(group, version, kind);
   const metadata = coreSchema('ObjectMeta');
   const given = resource.field('metadata');
-  // That there is none at all is SCH009's to say.
+  // SCH009 reports missing metadata.
   const found = metadata && given.value !== undefined ? validate(given, metadata, true) : [];
   found.push(...metadataProblems(resource));
   if (group === '' && version === 'v1' && CORE.has(kind)) {
@@ -41,7 +41,7 @@ function problemsOf(resource: Resource): SchemaProblem[] {
     const schemas = kinds && Object.hasOwn(kinds, kind) ? schemaOf(kinds[kind], version) : undefined;
     if (schemas) found.push(...validateRest(resource, schemas, false));
     if (kind === 'Rollout' && group === 'argoproj.io') {
-      // The definition's own pod template leaves out the enumerations that the controller insists on.
+      // The CRD's pod template does not contain the enumerations that the controller validates.
       const before = new Set(found.map(({ kind: what, field }) => `${what} ${field}`));
       found.push(
         ...podTemplate(resource.field('spec', 'template')).filter(
@@ -51,7 +51,7 @@ function problemsOf(resource: Resource): SchemaProblem[] {
     }
   }
   if (kind.endsWith('AnalysisTemplate') && group === 'argoproj.io') {
-    // A quantity that is none keeps the controller from reading the template at all.
+    // An invalid quantity keeps the controller from reading the template.
     for (const metric of resource.field('spec', 'metrics').items()) {
       const template = metric.get('provider', 'job', 'spec', 'template');
       found.push(...podTemplate(template).filter(({ kind: what }) => what === 'value'));
@@ -65,7 +65,7 @@ function podTemplate(field: Field): SchemaProblem[] {
   return schema && field.exists ? validate(field, schema, true) : [];
 }
 
-/** Metadata is checked apart, and what the controllers write is nobody's mistake. */
+/** Metadata is checked separately, and the status is written by controllers. */
 function validateRest(resource: Resource, schema: Parameters<typeof validate>[1], core: boolean): SchemaProblem[] {
   const { metadata: _metadata, status: _status, ...properties } = schema.properties ?? {};
   const anything = { 'x-kubernetes-preserve-unknown-fields': true };

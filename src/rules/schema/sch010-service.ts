@@ -44,7 +44,7 @@ function checkService(service: Resource, report: Report): void {
     report(spec.get('clusterIP'), `${service} is headless, and a ${type}`);
   }
   const ports = spec.get('ports').items();
-  // A list of another type is SCH004's to say.
+  // SCH004 reports another type than a list.
   if (ports.length === 0 && !headless && type !== 'ExternalName' && !isWrong(spec.get('ports'))) {
     report(spec.get('ports'), `${service} has no ports`);
   }
@@ -93,7 +93,7 @@ function checkNumbers(port: Field, seen: Map<string, Field>, owner: Resource, re
   }
 }
 
-/** A target of 0, as of an empty text, stands for what is not given. */
+/** A target of 0, or an empty text, means that none is given. */
 function outOfRange(field: Field, report: Report): void {
   const { number = 1 } = field;
   const least = field.path[field.path.length - 1] === 'targetPort' ? 0 : 1;

@@ -6,7 +6,7 @@ import { satisfies, typeNameOf } from './satisfies';
 import { asStored, fieldSchema, isRemoved } from './stored';
 import { coreDefinitions, type Schema } from './store';
 
-/** What a value has against its schema. */
+/** The errors of a value against its schema. */
 export interface SchemaProblem {
   readonly kind: 'unknown' | 'type' | 'missing' | 'value' | 'alternatives';
   readonly field: Field;
@@ -16,31 +16,30 @@ export interface SchemaProblem {
 }
 
 /**
- * Walks a value along its schema. Our own walk rather than a validator's: compiling the Rollout's schema takes the usual
- * validator more than a second, every time the program starts, and it does not report fields that the API server would
- * drop, which here is the point. Of the rules in CEL
- * (`x-kubernetes-validations`) only that of durations is known.
+ * Validates a value against its schema. This is our own validator, because ajv takes more than a second to compile the
+ * Rollout's schema at each start, and does not report fields that the API server drops. Of the rules in CEL
+ * (`x-kubernetes-validations`), only that of durations is supported.
  *
- * @param core the schema is one of Kubernetes's own types, which take null for absence
+ * @param core whether the schema is a built-in type of Kubernetes, which treats null as absent
  */
 export function validate(field: Field, schema: Schema, core: boolean): SchemaProblem[] {
   const problems: SchemaProblem[] = [];
-  new Walk(core, problems).value(field, schema);
+  new Validation(core, problems).value(field, schema);
   return problems;
 }
 
-/** Types of Kubernetes that are more than their schema says. */
+/** Types of Kubernetes with rules that their schema does not contain. */
 const SCALARS: { readonly [name: string]: readonly string[] } = {
   'io.k8s.apimachinery.pkg.api.resource.Quantity': ['string', 'number', 'integer'],
   'io.k8s.apimachinery.pkg.util.intstr.IntOrString': ['string', 'integer'],
 };
 
-/** The one rule in CEL that stands at fields which people often write. */
+/** The only rule in CEL about fields that are common in manifests. */
 const LEAST_DURATION = "duration(self) >= duration('1ms')";
 
 const QUANTITY = /^[+-]?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 
-class Walk {
+class Validation {
   constructor(
     private readonly core: boolean,
     private readonly problems: SchemaProblem[],
@@ -48,7 +47,7 @@ class Walk {
 
   value(field: Field, given: Schema): void {
     const { value } = field;
-    // Kubernetes's own types take null for absence, in whatever place.
+    // Built-in types of Kubernetes treat null as absent everywhere.
     if (value === null && this.core) return;
     if (given.$ref !== undefined) {
       const name = given.$ref.replace('#/definitions/', '');
@@ -61,7 +60,7 @@ class Walk {
       return;
     }
     if (value === null) {
-      // Only what is left of the nulls gets here: those that the API server does not remove (see `isRemoved`).
+      // Only nulls that the API server does not remove get here (see `isRemoved`).
       if (!given.nullable && given.type) this.type(field, [given.type]);
       return;
     }
@@ -109,7 +108,7 @@ class Walk {
     if (!this.core) this.twice(field, elements, schema);
   }
 
-  /** Lists that are maps by some keys, or sets: of a custom resource, the API server lets nothing be in them twice. */
+  /** Lists that are maps with keys, or sets: the API server refuses duplicates in those of a custom resource. */
   private twice(field: Field, elements: readonly Field[], schema: Schema): void {
     const type = schema['x-kubernetes-list-type'];
     if (type !== 'map' && type !== 'set') return;
@@ -212,7 +211,7 @@ class Walk {
     });
   }
 
-  /** Istio and others say by `oneOf` and `anyOf` which fields exclude each other, or of which one is needed. */
+  /** Istio and others use `oneOf` and `anyOf` for fields that exclude each other, or of which one is required. */
   private alternatives(field: Field, schema: Schema, stored?: unknown): void {
     const { oneOf, anyOf, not, allOf = [] } = schema;
     const options = oneOf ?? anyOf;
@@ -231,7 +230,7 @@ class Walk {
   }
 }
 
-/** Enumerations of Kubernetes's own types to which an empty text is the default, each with a value that no namesake has. */
+/** Enumerations of built-in types whose default is an empty text, each with a value that identifies it. */
 const EMPTY_IS_DEFAULT: { readonly [field: string]: string } = {
   dnsPolicy: 'ClusterFirst',
   effect: 'NoExecute',
@@ -274,7 +273,7 @@ function conversion(field: Field, wanted: readonly string[]): { hint?: string; f
     fix: { title: `write ${shown}`, edits: [{ at: field, set }] },
   });
   if (wanted.includes('string') && (typeof value === 'number' || typeof value === 'boolean')) {
-    // `on` and 0777 are something else by the time they are read: what was meant only the author knows.
+    // `on` and 0777 have another value after parsing, so the intended text is not known.
     return typeof value === 'number' && Number.isSafeInteger(value) && value < 8
       ? fixTo(String(value), `"${value}"`)
       : { hint: 'put it in quotes' };

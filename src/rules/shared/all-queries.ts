@@ -28,7 +28,7 @@ export const allQueries = memoizeOnGraph((graph: Graph): readonly AnyQuery[] => 
   return [...ofMetrics, ...ofRules].filter(({ syntax }) => syntax.errors.length === 0);
 });
 
-/** The expression of a query, arguments in their places; undefined where Prometheus refuses it. */
+/** The expression of a query with its arguments. Undefined if Prometheus refuses it. */
 export function rootOf({ syntax, problems, text }: AnyQuery): PromqlNode | undefined {
   return problems.length > 0 ? undefined : promqlAst(syntax, text);
 }

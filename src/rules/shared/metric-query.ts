@@ -28,7 +28,7 @@ export interface SelectorUse {
   readonly around: readonly PromqlNode[];
 }
 
-/** The query of a metric over Prometheus, as a tree. */
+/** The query of a Prometheus metric, as a tree. */
 export interface MetricQuery {
   readonly metric: Metric;
   /** As it is written, arguments included. */
@@ -42,20 +42,20 @@ const parsed = memoizeOnGraph((graph) => {
   return new Map([...texts].map((text) => [text, readPromql(text)]));
 });
 
-/** A query with arguments, as Prometheus sees it with a fitting value in the place of each. */
+/** A query whose arguments are replaced by valid values. */
 export interface ReadPromql {
   readonly syntax: ParsedPromql;
-  /** What Prometheus refuses though the syntax is right. */
+  /** What Prometheus refuses although the syntax is valid. */
   readonly problems: readonly PromqlError[];
 }
 
-/** Reads a query in which each argument stands for a value that fits. */
+/** Parses a query whose arguments are replaced by valid values. */
 export function readPromql(text: string): ReadPromql {
   const syntax = parsePromql(withoutArguments(text));
   return { syntax, problems: promqlProblems(syntax, text) };
 }
 
-/** The query of a metric as Prometheus sees it; undefined where it has none. */
+/** The query of a metric as Prometheus gets it. Undefined if it has none. */
 export function parsedQuery(graph: Graph, { query }: Metric): ReadPromql | undefined {
   return query.string === undefined ? undefined : parsed(graph).get(query.string);
 }
@@ -67,7 +67,7 @@ export const metricQueries = memoizeOnGraph((graph): readonly MetricQuery[] =>
 
 const byMetric = memoizeOnGraph((graph) => new Map(metricQueries(graph).map((one) => [one.metric, one])));
 
-/** The query of a metric, if it is one over Prometheus that parses. */
+/** The query of a Prometheus metric, if it parses. */
 export function queryOf(graph: Graph, metric: Metric): MetricQuery | undefined {
   return byMetric(graph).get(metric);
 }
@@ -85,13 +85,13 @@ function readQuery(graph: Graph, metric: Metric): MetricQuery | undefined {
   return { metric, text, root, selectors };
 }
 
-/** A window of a query as one analysis fills it, in seconds; undefined where it is not known. */
+/** A window of a query with the arguments of one analysis, in seconds. Undefined if it is not known. */
 export function windowSeconds(text: string, metric: Metric, use: AnalysisUse | undefined): number | undefined {
   const filled = fillIn(text, metric, use);
   return filled === undefined ? undefined : readPromqlDuration(filled);
 }
 
-/** The longest window over which a query looks, in seconds, and as it is written; undefined where it has none. */
+/** The longest window of a query, in seconds and as written. Undefined if it has none. */
 export function longestWindow(
   { root, metric }: MetricQuery,
   use: AnalysisUse | undefined,
@@ -99,7 +99,7 @@ export function longestWindow(
   let longest: ReturnType<typeof longestWindow>;
   walkPromql(root, (node) => {
     if (node.kind !== 'selector' && node.kind !== 'subquery') return;
-    // What is summed up over the moments of which something holds need not have been true all the time.
+    // A sum over the times at which something is true does not mean that it was always true.
     if (node.kind === 'subquery' && node.node.kind === 'binary' && node.node.operator === 'and') return;
     const { window } = node;
     const seconds = window && windowSeconds(window.text, metric, use);
@@ -108,25 +108,28 @@ export function longestWindow(
   return longest;
 }
 
-/** How a selector tells the canary's series from others. */
+/** How a selector isolates the canary's series. */
 export type Isolation =
   /** By the pod-template hash. */
   | 'hash'
-  /** By the Service through which it was scraped. */
+  /** By the Service through which the pods were scraped. */
   | 'scraped service'
-  /** By something else that names the canary: the Service that was called, a version, a role. */
+  /** By another label that names the canary: the Service that was called, a version, a role. */
   | 'other'
   /** By an argument that is not known. */
   | 'unknown'
   | 'none';
 
 const VERSION_LABEL = /version|revision|subset|track|role|release|image|variant|canary/i;
-/** Labels that hold the namespace of pods, of a workload or of a Service. */
+/** Labels whose value is the namespace of pods, of a workload or of a Service. */
 export const NAMESPACE_LABEL = /^(kubernetes_|k8s_|exported_|destination_(workload|service)_)?namespace$/;
-/** Labels that a ServiceMonitor gives: they say through which Service a pod was scraped, not who called it. */
+/**
+ * Labels that a ServiceMonitor adds. Their value is the Service through which a pod was scraped, not the one that was
+ * called.
+ */
 const SCRAPE_LABEL = /^(service|kubernetes_service|service_name|job|kubernetes_service_name)$/;
 
-/** How a selector isolates the canary of a Rollout, the best of its matchers counting. */
+/** How a selector isolates the canary of a Rollout, by the best of its matchers. */
 export function isolationOf(selector: Selector, metric: Metric, use: AnalysisUse, rollout: Rollout): Isolation {
   const found = new Set(selector.matchers.map((matcher) => isolationBy(matcher, metric, use, rollout)));
   if (selector.metric && /canary/i.test(selector.metric)) found.add('other');
@@ -158,17 +161,17 @@ function isolationBy(
   return SCRAPE_LABEL.test(label) ? 'scraped service' : 'other';
 }
 
-/** The counters by which a name is told from a gauge. */
+/** The suffixes that distinguish counters from gauges. */
 export const isCounter = (name: string | undefined): boolean => /_(total|count|sum|bucket)$/.test(name ?? '');
 
-/** Whether something else than the pods of a Rollout gives the series: the mesh, the node, the cluster. */
+/** Whether the series come from something other than the pods of a Rollout: the mesh, the node, the cluster. */
 export const isInfrastructure = (name: string | undefined): boolean =>
   name === undefined ||
   /^(istio_|envoy_|kube_|container_|node_|apiserver_|kubelet_|nginx_ingress_|traefik_|haproxy_|aws_|probe_|ALERTS|up$|scrape_)/.test(
     name,
   );
 
-/** Whether an expression gives at most one series, whatever there is. */
+/** Whether an expression always returns at most one series. */
 export function isSingle(node: PromqlNode): boolean {
   switch (node.kind) {
     case 'number':

@@ -22,7 +22,7 @@ export const shadowedRoute: Rule = {
   check(graph, report) {
     for (const { resource, routes } of virtualServices(graph)) {
       const http = routes.filter(({ protocol }) => protocol === 'http');
-      // Comparing each with each is quadratic; nobody writes so many by hand.
+      // Comparing all pairs is quadratic; nobody writes so many by hand.
       for (const [index, route] of http.slice(0, 200).entries()) {
         const matches = matchesOf(route.field);
         const before = http.slice(0, index).find((one) => {
@@ -41,13 +41,13 @@ export const shadowedRoute: Rule = {
   },
 };
 
-/** One without any is a match without constraints. */
+/** A route without matches has one match without constraints. */
 function matchesOf(route: Field): (Field | undefined)[] {
   const items = route.get('match').items();
   return items.length === 0 ? [undefined] : items;
 }
 
-/** What a match demands. `uri: { prefix: / }` demands nothing; a name is no demand. */
+/** The constraints of a match. `uri: { prefix: / }` and a name are not constraints. */
 function constraints(match: Field | undefined): [key: string, value: Field][] {
   if (match === undefined) return [];
   return match.entries().filter(([key, field]) => {
@@ -60,7 +60,7 @@ function constraints(match: Field | undefined): [key: string, value: Field][] {
 /** Whether a regular expression, which Istio matches against the whole path, matches every path. */
 const isAnything = (regex: string | undefined): boolean => regex !== undefined && /^\^?\/?\.\*\$?$/.test(regex);
 
-/** Whether everything that the narrow match takes is taken by the wide one. */
+/** Whether the wide match includes everything that the narrow one matches. */
 function covers(wide: Field | undefined, narrow: Field | undefined): boolean {
   return constraints(wide).every(([key, demanded]) => {
     const other = narrow?.get(key);

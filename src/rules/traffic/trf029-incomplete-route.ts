@@ -43,7 +43,7 @@ function checkWhole(
   report: Report,
 ): void {
   const spec = resource.field('spec');
-  // Of one that a Rollout uses it is told there.
+  // A route that a Rollout uses is reported by another rule.
   if (
     routes.length === 0 &&
     !ofRollouts.has(resource) &&
@@ -61,7 +61,7 @@ function checkWhole(
   }
 }
 
-/** Another type than a list is SCH004's to say. */
+/** SCH004 reports another type than a list. */
 const isWrong = ({ value }: Field): boolean => value !== undefined && value !== null && !Array.isArray(value);
 
 const EXCLUDED = ['route', 'fault', 'rewrite'];
@@ -101,7 +101,7 @@ function checkHttp(route: Route, { resource, hosts }: VirtualService, report: Re
   }
 }
 
-/** Istio takes durations in whole milliseconds. What is no duration at all is another rule's finding. */
+/** Istio reads durations in whole milliseconds. An invalid duration is another rule's finding. */
 function checkPrecision(time: Field, label: string, report: Report): void {
   const seconds = time.string === undefined ? undefined : readGoDuration(time.string);
   if (seconds === undefined || seconds < 0.001) return;
@@ -115,7 +115,7 @@ function checkPrecision(time: Field, label: string, report: Report): void {
 
 const isEmptyList = ({ value }: Field): boolean => Array.isArray(value) && value.length === 0;
 
-/** What Envoy knows to retry on, beside statuses. */
+/** The retry conditions of Envoy, besides statuses. */
 const RETRY_ON = new Set([
   ...['5xx', 'gateway-error', 'reset', 'reset-before-request', 'connect-failure', 'envoy-ratelimited', 'retriable-4xx'],
   ...['refused-stream', 'retriable-status-codes', 'retriable-headers', 'http3-post-connect-failure', 'cancelled'],

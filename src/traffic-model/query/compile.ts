@@ -1,6 +1,6 @@
 import type { QueryModel, Cell, Side } from './query-model';
 
-/** What a query finds at a moment; undefined: no series. */
+/** The value of a query at a time. Undefined if there is no series. */
 export interface Reading {
   /** The growth of a cell over a window, extrapolated as Prometheus does. */
   increase(cell: Cell, window: number, now: number): number | undefined;
@@ -10,10 +10,10 @@ export interface Reading {
   isScraped(side: Side, now: number): boolean;
 }
 
-/** The value of a model at a moment; undefined: no series. */
+/** The value of a model at a time. Undefined if there is no series. */
 export type Value = (reading: Reading, now: number) => number | undefined;
 
-/** Makes a model fast to evaluate. */
+/** Compiles a model into a function. */
 export function compileModel(model: QueryModel): Value {
   switch (model.type) {
     case 'number': {
@@ -70,7 +70,7 @@ function isRatioOfRates({ operator, left, right }: Extract<QueryModel, { type: '
   return operator === '/' && sides[0] !== undefined && sides[0] === sides[1];
 }
 
-/** The window of a rate, also of a sum of them, and of one that is 0 where it is absent. */
+/** The window of a rate, of a sum of rates, or of a rate that defaults to 0. */
 function rateOf(model: QueryModel): number | undefined {
   if (model.type === 'leaf') return model.leaf.over === 'rate' ? model.leaf.window : undefined;
   if (model.type !== 'operation') return undefined;
@@ -127,7 +127,7 @@ function compileAggregate(operator: string, of: readonly Value[]): Value {
   };
 }
 
-/** As Prometheus does, NaN gives way to every number in a minimum and a maximum. */
+/** As in Prometheus, min and max ignore NaN if there is another number. */
 function folded(operator: string, a: number, b: number): number {
   if (operator === 'max') return b > a || Number.isNaN(a) ? b : a;
   if (operator === 'min') return b < a || Number.isNaN(a) ? b : a;
@@ -139,7 +139,7 @@ function compileOverTime({ name, of: inner, range, step }: Extract<QueryModel, {
   return (reading, now) => {
     let count = 0;
     let result = NaN;
-    // Steps are multiples of the step since 1970, whatever the moment of the query; ranges are open at their old end.
+    // Steps are multiples of the step since 1970, independent of the time of the query; ranges exclude their start.
     for (let at = Math.floor(now / step) * step; at > now - range; at -= step) {
       const value = of(reading, at);
       if (value === undefined) continue;
@@ -161,7 +161,7 @@ function compileQuantile({ quantile, buckets }: Extract<QueryModel, { type: 'qua
     for (let i = 0; i < values.length; i++) {
       const value = values[i](reading, now);
       any ||= value !== undefined;
-      // Buckets are cumulative: none counts less than the one before it.
+      // Buckets are cumulative, so no bucket counts less than the one before it.
       counts[i] = Math.max(value ?? 0, i === 0 ? 0 : counts[i - 1]);
     }
     if (!any) return undefined;

@@ -11,7 +11,7 @@ import {
 } from './elements';
 import type { QueryModel } from './query-model';
 
-/** An argument of a function: a result, or a text as it is written. */
+/** An argument of a function: a result, or literal text. */
 export type Argument = Result | { readonly type: 'string'; readonly text: string };
 
 const OF_VALUES = new Set(['abs', 'ceil', 'floor', 'ln', 'log2', 'log10', 'exp', 'sqrt', 'sgn']);
@@ -56,7 +56,7 @@ function scalarOf(elements: readonly Element[], pods: number): QueryModel {
   return { type: 'function', name: 'scalar', of: elements[0].model };
 }
 
-/** The value of a model of numbers alone. */
+/** The value of a model that contains only numbers. */
 function constant(model: QueryModel): number | undefined {
   if (model.type === 'number') return model.value;
   if (model.type !== 'operation') return undefined;

@@ -12,10 +12,10 @@ export interface StatedMetric {
   readonly status?: StatusLabel;
 }
 
-/** Tells whether a label comes to a series from its target, by its name and the values asked for. */
+/** Whether a series gets a label from its target, by the label's name and the values in queries. */
 export type TargetSide = (label: string, values: readonly string[]) => boolean;
 
-/** How the app's requests come out of it. */
+/** How the label tells the outcomes of requests. */
 interface Family {
   readonly name: string;
   readonly kind: 'counter' | 'histogram';
@@ -23,13 +23,12 @@ interface Family {
   readonly status: readonly StatusLabel[];
 }
 
-/** What of a metric cannot be told from the queries that ask for it. */
+/** Something about a metric that its queries do not tell. */
 class Unknown extends Error {}
 
 /**
- * The metrics of its requests that an app exposes: those that the queries ask for, under the names that they use. Which
- * labels they have is what the user states, or what the matchers leave no doubt about, which is listed in
- * `assumptions`. Everything else is listed in `refused`.
+ * The request metrics of an app: those that the queries name. Their labels are the ones that the user states, or that
+ * follow from the matchers without doubt, which is listed in `assumptions`. Everything else is listed in `refused`.
  */
 export class AppMetrics {
   readonly assumptions: string[] = [];
@@ -37,7 +36,7 @@ export class AppMetrics {
   readonly refused = new Map<string, string>();
   readonly samples: readonly DescribedSample[];
 
-  /** @param asked those metrics that are the app's own */
+  /** @param asked the metrics that the app exposes itself */
   constructor(
     asked: readonly QueriedMetric[],
     private readonly stated: Readonly<Record<string, StatedMetric>>,
@@ -111,9 +110,9 @@ function grouped(asked: readonly QueriedMetric[]): Map<string, QueriedMetric[]> 
 }
 
 /**
- * The value of a label that has nothing to do with outcomes: one value for all series, as long as every selector of the
- * metric asks for the same; none where the matchers are content with its absence. Throws Unknown elsewhere: the label
- * tells requests apart, and nobody said how many are of which kind.
+ * The value of a label that does not depend on outcomes: one value for all series if every selector of the metric
+ * selects the same value; no value if the matchers accept an absent label. Throws Unknown otherwise: the label divides
+ * requests, and nobody stated in which shares.
  */
 function constantOf(metric: string, on: readonly (readonly Matcher[])[], selectors: readonly Selector[]): string {
   const all = on.flat();
@@ -129,7 +128,7 @@ function constantOf(metric: string, on: readonly (readonly Matcher[])[], selecto
   );
 }
 
-/** Values that matchers name: those of equalities, and the first alternatives of plain patterns. */
+/** Values in matchers: those of `=`, and the first alternatives of plain patterns. */
 const candidates = (matchers: readonly Matcher[]): string[] =>
   matchers.flatMap(({ operator, value }) => {
     if (operator === '=') return value;

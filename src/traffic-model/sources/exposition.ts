@@ -6,7 +6,7 @@ import { ISTIO_BOUNDS, istioSamples, type Destination, type Reporter } from './i
 import { queriedMetrics, type QueriedMetric } from './queried';
 import type { DescribedSample, SampleLabels } from './sample';
 
-/** Metrics of kube-state-metrics that the model knows. */
+/** The metrics of kube-state-metrics that the model supports. */
 const CLUSTER = new Set([
   'kube_pod_container_status_restarts_total',
   'kube_pod_container_status_last_terminated_reason',
@@ -18,27 +18,27 @@ const OF_ISTIO = new Set([
   'istio_request_duration_milliseconds_sum',
   'istio_request_duration_milliseconds_count',
 ]);
-/** What neither an app's counters of requests nor anything else here stands for. */
+/** Metrics that the model does not support. */
 const UNKNOWN =
   /^(kube_|container_|node_|istio_|envoy_|nginx_ingress_|traefik_|machine_|rollout_|analysis_run_|process_|go_|jvm_)/;
 
-/** Which metrics there are, and which series each process that counts requests exposes. */
+/** The metrics, and the series that each process exposes. */
 export class Exposition {
   /** What was assumed about label sets. */
   readonly assumptions: readonly string[];
   /** By metric: why nothing is known of its series. */
   readonly refused: ReadonlyMap<string, string>;
-  /** Seconds; ascending, and none where no durations are asked for. */
+  /** Seconds, ascending; empty if no query reads durations. */
   readonly bounds: readonly number[];
   /** What the app itself exposes. */
   readonly ofApp: readonly DescribedSample[];
-  /** The counts of the ingress gateway are asked for. */
+  /** Whether a query reads the metrics of the ingress gateway. */
   readonly fromGateway: boolean;
-  /** The counts of a waypoint are asked for. */
+  /** Whether a query reads the metrics of a waypoint. */
   readonly fromWaypoint: boolean;
-  /** The counts of the pods' own proxies are asked for. */
+  /** Whether a query reads the metrics of the pods' sidecars. */
   readonly fromProxies: boolean;
-  /** The cluster's metrics of pods are asked for. */
+  /** Whether a query reads the metrics of kube-state-metrics. */
   readonly fromCluster: boolean;
   private readonly durations: boolean;
   private readonly normalises: boolean;
@@ -50,7 +50,7 @@ export class Exposition {
     profile: Pick<TrafficProfile, 'latencyBuckets'>,
     /** The release of Prometheus that scrapes. */
     prometheus: string,
-    /** Metrics that nothing exposes, because rules make them. */
+    /** Metrics that nothing exposes, because recording rules create them. */
     recorded: ReadonlySet<string> = new Set(),
   ) {
     this.normalises = lookUp(PROMETHEUS.normalisesBuckets, prometheus);
@@ -88,7 +88,7 @@ export class Exposition {
     this.refused = new Map([...refused, ...app.refused]);
   }
 
-  /** What a proxy exposes of requests to one destination. */
+  /** The samples that a proxy exposes for requests to one destination. */
   ofProxy(reporter: Reporter, to: Destination): DescribedSample[] {
     return istioSamples(reporter, to, this.durations).map((one) => this.stored(one));
   }
@@ -100,7 +100,7 @@ export class Exposition {
     return { ...sample, labels: { ...sample.labels, le: openMetricsFloat(le) ?? le } };
   }
 
-  /** What kube-state-metrics exposes of a pod. */
+  /** The samples that kube-state-metrics exposes for a pod. */
   ofPod(pod: SampleLabels, containers: readonly string[]): DescribedSample[] {
     return containers.flatMap((container): DescribedSample[] => [
       {

@@ -1,6 +1,6 @@
 import { graphOf, scrapeTargets, type RunningPod, type ScrapeTarget } from '../../graph';
 
-/** Something of the cluster that is scraped without any of the given manifests saying so. */
+/** A scrape target of the cluster that no manifest states. */
 interface Assumed {
   readonly name: string;
   readonly namespace: string;
@@ -33,10 +33,10 @@ const CLUSTER: Assumed = {
   endpoint: { honorLabels: true },
 };
 
-/** The ingress gateway, as Istio's own monitors scrape it. */
+/** The ingress gateway, as Istio's monitors scrape it. */
 export const gatewayTarget = (intervalSeconds: number): ScrapeTarget => targetOf(GATEWAY, intervalSeconds);
 
-/** A waypoint of an ambient mesh, as Istio's own monitors scrape it. */
+/** A waypoint of an ambient mesh, as Istio's monitors scrape it. */
 export const waypointTarget = (intervalSeconds: number): ScrapeTarget => targetOf(WAYPOINT, intervalSeconds);
 
 /** kube-state-metrics, as it is usually installed. */

@@ -21,22 +21,22 @@ import { Surroundings } from './surroundings';
 import { targetSideLabels } from './target-labels';
 import type { Hashes, Pointing, ScrapedPod, Version } from './version';
 
-/** What counts the requests that a target exposes. */
+/** The process that counts the requests of a target. */
 export type Counter = 'app' | 'proxy' | 'gateway' | 'waypoint' | 'cluster';
 
 /** The samples that a target exposes of one counter. */
 export interface ExposedSamples {
   readonly counter: Counter;
   readonly version: Version;
-  /** Undefined for what counts the requests of all pods. */
+  /** Undefined for a process that counts the requests of all pods. */
   readonly pod: string | undefined;
   readonly samples: readonly DescribedSample[];
 }
 
-/** What is scraped while certain pods are there. */
+/** The targets while certain pods exist. */
 export interface ScrapedNow {
   readonly targets: readonly ScrapeTarget[];
-  /** Monitors that scrape nothing, and why. */
+  /** Monitors without targets, and why. */
   readonly refused: ReadonlyMap<Resource, string>;
 }
 
@@ -49,22 +49,22 @@ export interface ScrapingOptions {
   readonly queries: readonly string[];
   readonly stated: Readonly<Record<string, StatedMetric>>;
   readonly profile: Pick<TrafficProfile, 'latencyBuckets' | 'scrapeInterval'>;
-  /** What each version's workload is called. */
+  /** The name of each version's workload. */
   readonly workloads: Readonly<Record<Version, string>>;
 }
 
 const MONITORS = ['ServiceMonitor', 'PodMonitor'];
 
 /**
- * What Prometheus scrapes of a rollout, and which series each target exposes: by the monitors of the manifests, or by
- * an assumed one where there is none. Both engines ask this model, and nothing else.
+ * What Prometheus scrapes of a rollout, and which series each target exposes: with the monitors of the manifests, or
+ * with an assumed one if there is none. Both engines use only this model.
  */
 export class Scraping {
   readonly exposition: Exposition;
   readonly surroundings: Surroundings;
   /** Assumptions of the model, one sentence each. */
   readonly assumptions: readonly string[];
-  /** By metric: why nothing is known of its series. */
+  /** By metric: why its series are not known. */
   readonly refused: ReadonlyMap<string, string>;
   /** Recording rules that the queries need, in the order in which they are evaluated. */
   readonly rules: readonly RecordingRule[];
@@ -111,7 +111,7 @@ export class Scraping {
     }
     this.assumptions = assumptions;
     const refused = new Map([...this.exposition.refused, ...(this.assumed?.refused ?? []), ...recording.refused]);
-    // What a rule is made from it is as good as.
+    // A series of a rule is as reliable as those that it is computed from.
     for (const { record, expr } of rules) {
       const why = [...queriedMetrics([expr]).keys()].flatMap((name) => refused.get(name) ?? [])[0];
       if (why !== undefined) refused.set(record, `${record} is a recording rule of which ${why}`);
@@ -123,7 +123,7 @@ export class Scraping {
     return Math.max(1, Math.round(this.options.profile.scrapeInterval));
   }
 
-  /** What is scraped while these pods are there and the Services point so. */
+  /** The targets while these pods exist and the Services select them like this. */
   at(pods: readonly ScrapedPod[], pointing: Pointing): ScrapedNow {
     const { graph, namespace } = this.options;
     const scrapeInterval = `${this.globalInterval}s`;
@@ -151,7 +151,7 @@ export class Scraping {
     return why === undefined ? target : { ...target, fails: why };
   }
 
-  /** What a target exposes; none where nothing answers there. */
+  /** The samples of a target; none if nothing answers. */
   exposedBy(target: ScrapeTarget, pods: readonly ScrapedPod[]): readonly ExposedSamples[] {
     const { exposition, surroundings } = this;
     for (const [is, counter, reporter] of [
