@@ -1,6 +1,7 @@
 import type { Range } from '../source';
 import { YamlError, type YamlNode, type YamlProblem } from './node';
 import { commentsIn, type ParsedText, parseText } from './parse';
+import { readCommon } from './read-common';
 import { type DuplicateKey, nameIfAny, valueOf } from './value';
 
 /** A duplicate key, with the path to the object that has it twice. */
@@ -36,6 +37,14 @@ const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|\p
  * conformance run compares the two. What nests more than 200 levels deep is refused here and read there.
  */
 export function readDocument(text: string, part: Range = whole(text)): YamlDocument {
+  const common = readCommon(text, part);
+  return common ? { ...common, duplicates: NONE } : readExactly(text, part);
+}
+
+const NONE: readonly LocatedDuplicate[] = [];
+
+/** Reads a document in any form. */
+export function readExactly(text: string, part: Range = whole(text)): YamlDocument {
   try {
     const { root, aliases, rest } = parsePart(text, part);
     const { value, duplicates } = valueOf(root, aliases);
