@@ -1,5 +1,23 @@
 import type { Range } from '../source';
+import {
+  RARE,
+  MARKER,
+  KEY,
+  DOUBLE,
+  SINGLE,
+  PLAIN,
+  PLAIN_START,
+  PLAIN_IN_FLOW,
+  LITERAL,
+  literalLines,
+  END_OF_LINE,
+  withoutBlanks,
+} from './common-forms';
+import type { FoundField } from './fields';
+import { YamlNode, type YamlStyle } from './node';
 import { isReservedWord, plainValue } from './resolve';
+
+type Path = readonly (string | number)[];
 
 /** A document that was read, and where its content begins. */
 export interface CommonDocument {
@@ -12,20 +30,6 @@ const DEEPEST = 100;
 /** Longer lines are left to the exact reader, which knows how long a key may be. */
 const LONGEST_KEY = 1000;
 
-/** Tabs, carriage returns, control characters, other line breaks and all that is beyond the first 55,296 characters. */
-const RARE = /[^\n\x20-\x7e\u00a0-\u2027\u202a-\ud7ff]/;
-const MARKER = /---(?: +#[^\n]*| *)\n/y;
-const KEY = /[A-Za-z_][\w./-]*(?=:[ \n])/y;
-const DOUBLE = /"[^"\\\n]*"/y;
-const SINGLE = /'[^'\n]*'/y;
-/** A text without quotes whose first character begins nothing else, and which has no `:` and no `#`. */
-const PLAIN = /(?:[\w./$(~^]|-(?=[\w.]))[^\n:#]*(?=\n)/y;
-const PLAIN_START = /[\w./$(~^]|-(?=[\w.])/y;
-const PLAIN_IN_FLOW = /(?:[\w./]|-(?=\d))[\w./%+=-]*(?=[ ,\]}])/y;
-const LITERAL = /\|-? *\n/y;
-/** Nothing but a comment behind a value. */
-const END_OF_LINE = / *(?: #[^\n]*)?\n/y;
-
 /** Thrown where something is written in a way that only the exact reader knows. */
 const UNUSUAL = new Error('not in a common form');
 
@@ -34,13 +38,14 @@ const UNUSUAL = new Error('not in a common form');
  * and quoted texts of one line, `|` and `|-`, brackets and braces within a line. Undefined for all others, among them all
  * that are not valid, have an anchor, a tag, an escape or a key twice: the exact reader decides on these. What is read
  * here has the same value there; a test compares the two.
+ *
+ * @param shares whether blocks that are written alike become one object; then nothing in the value may be changed
  */
-export function readCommon(text: string, part: Range): CommonDocument | undefined {
+export function readCommon(text: string, part: Range, shares = false): CommonDocument | undefined {
   const written = part.from === 0 && part.to === text.length ? text : text.slice(part.from, part.to);
   if (!written.endsWith('\n') || RARE.test(written)) return undefined;
   try {
-    const reader = new CommonReader(written);
-    const { value, from } = reader.document();
+    const { value, from } = new CommonReader(written, shares).document();
     return { value, from: part.from + from };
   } catch (error) {
     if (error !== UNUSUAL) throw error;
@@ -48,13 +53,43 @@ export function readCommon(text: string, part: Range): CommonDocument | undefine
   }
 }
 
+/** Finds a field, or its nearest ancestor, in a document that is known to be in common form. The nodes have no items. */
+export function findCommon(text: string, { from, to }: Range, path: Path): FoundField {
+  const found = new CommonReader(text.slice(from, to), false).find(path);
+  for (const node of [found.key, found.value]) {
+    if (node === undefined) continue;
+    node.from += from;
+    node.to += from;
+  }
+  return found;
+}
+
+/** Thrown where a field is found: nothing behind it has to be read. */
+const FOUND = new Error('found');
+
+/** Small blocks that were read, by the column in which they begin. */
+const shared: (Map<string, object> | undefined)[] = [];
+const LONGEST_SHARED = 200;
+const MOST_SHARED = 1000;
+
 class CommonReader {
   private pos = 0;
   /** The column of `pos`, if it is the beginning of what a line holds; -1 behind the last line. */
   private column = 0;
   private depth = 0;
+  /** The path that is looked for, and how much of it has been found. */
+  private path: Path | undefined;
+  private matched = 0;
+  private found: FoundField | undefined;
+  /** Where the value that was read last begins and ends, and how it is written. */
+  private from = 0;
+  private to = 0;
+  private style: YamlStyle = 'plain';
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly shares: boolean,
+  ) {}
 
   document(): CommonDocument {
     this.pass(MARKER);
@@ -64,6 +99,41 @@ class CommonReader {
     const value = this.block();
     if (this.column >= 0) throw UNUSUAL;
     return { value, from };
+  }
+
+  find(path: Path): FoundField {
+    this.path = path;
+    try {
+      const { value } = this.document();
+      return { value: this.nodeOf(value), depth: 0 };
+    } catch (error) {
+      if (error !== FOUND) throw error;
+      return this.found!;
+    }
+  }
+
+  /** Whether a value that is read next lies on the path. */
+  private isNext(step: string | number): boolean {
+    const { path, matched } = this;
+    if (path === undefined || matched !== this.depth - 1 || matched === path.length) return false;
+    return typeof step === 'number' ? path[matched] === step : String(path[matched]) === step;
+  }
+
+  /** Reads a value on the path: what is found is the next step in it, or itself. */
+  private follow(key: YamlNode | undefined, read: () => unknown): never {
+    const depth = ++this.matched;
+    this.found = { key, value: this.nodeOf(read()), depth };
+    throw FOUND;
+  }
+
+  /** A node for the value that was read last. */
+  private nodeOf(value: unknown): YamlNode {
+    const { from, to, style } = this;
+    if (typeof value === 'object' && value !== null) {
+      return new YamlNode(Array.isArray(value) ? 'list' : 'map', from, to, style, '', '');
+    }
+    const text = style === 'plain' ? this.text.slice(from, to) : String(value);
+    return new YamlNode('scalar', from, to, style, text, '');
   }
 
   private has(form: RegExp): boolean {
@@ -118,16 +188,22 @@ class CommonReader {
 
   private map(): object {
     this.enter();
-    const { text, column } = this;
+    const { text, column, pos } = this;
     const map: { [key: string]: unknown } = {};
     do {
+      const from = this.pos;
       const key = this.key();
       if (Object.hasOwn(map, key)) throw UNUSUAL;
+      if (this.path && this.isNext(key)) {
+        this.follow(new YamlNode('scalar', from, this.pos - 1, 'plain', key, ''), () => this.valueOfKey(column));
+      }
       map[key] = this.valueOfKey(column);
     } while (this.column === column && text.charCodeAt(this.pos) !== 0x2d);
     if (this.column > column) throw UNUSUAL;
     this.depth--;
-    return map;
+    this.from = pos;
+    this.style = 'block';
+    return this.shared(map, column);
   }
 
   /** Reads a key and its colon. */
@@ -142,24 +218,53 @@ class CommonReader {
   }
 
   private valueOfKey(column: number): unknown {
+    const { pos } = this;
     if (!this.pass(END_OF_LINE)) return this.value(column);
     this.toContent();
     if (this.column > column) return this.block();
-    return this.column === column && this.isItem() ? this.list(true) : null;
+    if (this.column === column && this.isItem()) return this.list(true);
+    return this.ended(pos, pos, 'plain', null);
   }
 
   /** @param indentless whether the items are as little indented as the key above, so that another key may follow */
   private list(indentless: boolean): unknown[] {
     this.enter();
-    const { column } = this;
+    const { column, pos } = this;
     const list: unknown[] = [];
     do {
       this.pos++;
+      if (this.path && this.isNext(list.length)) this.follow(undefined, () => this.item(column));
       list.push(this.item(column));
     } while (this.column === column && this.isItem());
     if (this.column > column || (this.column === column && !indentless)) throw UNUSUAL;
     this.depth--;
-    return list;
+    this.from = pos;
+    this.style = 'block';
+    return this.shared(list, column);
+  }
+
+  /**
+   * Small blocks (labels, ports, probes) are the same in many documents, and many documents are kept: one that is written
+   * as another one in the same column has the same value, and shares it.
+   */
+  private shared<T extends object>(value: T, column: number): T {
+    const { from, to } = this;
+    if (!this.shares || to - from > LONGEST_SHARED) return value;
+    const blocks = (shared[column] ??= new Map<string, object>());
+    const written = this.text.slice(from, to);
+    const known = blocks.get(written);
+    if (known) return known as T;
+    if (blocks.size >= MOST_SHARED) blocks.clear();
+    blocks.set(written, value);
+    return value;
+  }
+
+  /** Notes where a value stands. */
+  private ended<T>(from: number, to: number, style: YamlStyle, value: T): T {
+    this.from = from;
+    this.to = to;
+    this.style = style;
+    return value;
   }
 
   private item(column: number): unknown {
@@ -194,9 +299,9 @@ class CommonReader {
     }
     if (this.pass(PLAIN)) {
       this.pos++;
-      const value = plain(withoutBlanks(text.slice(pos, this.pos - 1)));
+      const written = withoutBlanks(text.slice(pos, this.pos - 1));
       this.toContent();
-      return value;
+      return this.ended(pos, pos + written.length, 'plain', plain(written));
     }
     return this.plainWithSigns();
   }
@@ -213,35 +318,22 @@ class CommonReader {
     if (line.includes(': ') || line.endsWith(':')) throw UNUSUAL;
     this.pos = end + 1;
     this.toContent();
-    return plain(line);
+    return this.ended(pos, pos + line.length, 'plain', plain(line));
   }
 
   private literal(column: number): string {
-    const { text } = this;
-    const clip = text.charCodeAt(this.pos + 1) !== 0x2d;
+    const { text, pos: from } = this;
+    const clip = text.charCodeAt(from + 1) !== 0x2d;
     if (!this.pass(LITERAL)) throw UNUSUAL;
     const start = this.pos;
     let indent = 0;
     while (text.charCodeAt(start + indent) === 0x20) indent++;
     if (indent <= column || start + indent >= text.length || text.charCodeAt(start + indent) === 0x0a) throw UNUSUAL;
-    const lines: string[] = [];
-    let filled = 0;
-    let at = start;
-    while (at < text.length) {
-      let blanks = 0;
-      while (blanks < indent && text.charCodeAt(at + blanks) === 0x20) blanks++;
-      const empty = text.charCodeAt(at + blanks) === 0x0a;
-      if (!empty && blanks < indent) break;
-      const end = text.indexOf('\n', at);
-      lines.push(empty ? '' : text.slice(at + indent, end));
-      if (!empty) filled = lines.length;
-      at = end + 1;
-    }
-    this.pos = at;
+    const { content, to, next } = literalLines(text, start, indent);
+    this.pos = next;
     this.toContent();
     if (this.column > column) throw UNUSUAL;
-    const content = lines.slice(0, filled).join('\n');
-    return clip ? `${content}\n` : content;
+    return this.ended(from, to, 'literal', clip ? `${content}\n` : content);
   }
 
   /** A quoted text, or something in brackets or braces. */
@@ -250,40 +342,48 @@ class CommonReader {
     switch (text.charCodeAt(pos)) {
       case 0x22:
         if (!this.pass(DOUBLE)) throw UNUSUAL;
-        return text.slice(pos + 1, this.pos - 1);
+        return this.ended(pos, this.pos, 'double', text.slice(pos + 1, this.pos - 1));
       case 0x27:
         if (!this.pass(SINGLE)) throw UNUSUAL;
-        return text.slice(pos + 1, this.pos - 1);
+        return this.ended(pos, this.pos, 'single', text.slice(pos + 1, this.pos - 1));
       case 0x5b:
-        return this.flowList();
+        return this.flowList(pos);
       case 0x7b:
-        return this.flowMap();
+        return this.flowMap(pos);
     }
     if (!this.pass(PLAIN_IN_FLOW)) throw UNUSUAL;
-    return plain(text.slice(pos, this.pos));
+    return this.ended(pos, this.pos, 'plain', plain(text.slice(pos, this.pos)));
   }
 
-  private flowList(): unknown[] {
+  private flowList(from: number): unknown[] {
     const list: unknown[] = [];
-    if (this.opens(0x5d)) return list;
-    do {
-      this.skipSpaces();
-      list.push(this.inFlow());
-    } while (this.goesOn(0x5d));
-    return list;
+    if (!this.opens(0x5d)) {
+      do {
+        this.skipSpaces();
+        if (this.path && this.isNext(list.length)) this.follow(undefined, () => this.inFlow());
+        list.push(this.inFlow());
+      } while (this.goesOn(0x5d));
+    }
+    return this.ended(from, this.pos, 'flow', list);
   }
 
-  private flowMap(): object {
+  private flowMap(from: number): object {
     const map: { [key: string]: unknown } = {};
-    if (this.opens(0x7d)) return map;
-    do {
-      this.skipSpaces();
-      const key = this.key();
-      if (Object.hasOwn(map, key) || this.text.charCodeAt(this.pos) !== 0x20) throw UNUSUAL;
-      this.skipSpaces();
-      map[key] = this.inFlow();
-    } while (this.goesOn(0x7d));
-    return map;
+    if (!this.opens(0x7d)) {
+      do {
+        this.skipSpaces();
+        const { pos } = this;
+        const key = this.key();
+        if (Object.hasOwn(map, key) || this.text.charCodeAt(this.pos) !== 0x20) throw UNUSUAL;
+        const to = this.pos - 1;
+        this.skipSpaces();
+        if (this.path && this.isNext(key)) {
+          this.follow(new YamlNode('scalar', pos, to, 'plain', key, ''), () => this.inFlow());
+        }
+        map[key] = this.inFlow();
+      } while (this.goesOn(0x7d));
+    }
+    return this.ended(from, this.pos, 'flow', map);
   }
 
   /** Passes an opening bracket, and the closing one where there is nothing between. */
@@ -311,13 +411,6 @@ class CommonReader {
     if (!this.closes(closing)) throw UNUSUAL;
     return false;
   }
-}
-
-/** Without the spaces at its end. */
-function withoutBlanks(text: string): string {
-  let to = text.length;
-  while (text.charCodeAt(to - 1) === 0x20) to--;
-  return to === text.length ? text : text.slice(0, to);
 }
 
 function plain(text: string): string | number | boolean | null {

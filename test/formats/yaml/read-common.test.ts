@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { globSync } from 'fast-glob';
 import { readFileSync } from 'node:fs';
-import { documentParts } from '../../../src/formats/yaml';
+import { SourceFile } from '../../../src/formats/source';
+import { documentParts, readDocument, YamlSource } from '../../../src/formats/yaml';
 import { readExactly } from '../../../src/formats/yaml/read';
 import { readCommon } from '../../../src/formats/yaml/read-common';
 
@@ -13,7 +14,7 @@ const shown = (value: unknown): string =>
 function agrees(text: string): boolean {
   return documentParts(text)
     .map((part) => {
-      const common = readCommon(text, part);
+      const common = readCommon(text, part, true);
       if (common === undefined) return false;
       const { value, from, error, duplicates, dropped } = readExactly(text, part);
       expect([text, shown(common.value), common.from]).toEqual([text, shown(value), from]);
@@ -139,4 +140,70 @@ test('manifests with a changed line are read the same or left to the exact reade
     { numRuns: 600 },
   );
   expect(read).toBeGreaterThan(3);
+});
+
+/** Every path to a value of a document, and some to fields that it lacks. */
+function pathsIn(value: unknown, path: readonly (string | number)[] = []): (readonly (string | number)[])[] {
+  if (typeof value !== 'object' || value === null) return [path, [...path, 'below']];
+  const inner = Array.isArray(value)
+    ? value.flatMap((item: unknown, i) => pathsIn(item, [...path, i]))
+    : Object.entries(value).flatMap(([key, child]) => pathsIn(child, [...path, key]));
+  return [path, ...inner, [...path, Array.isArray(value) ? value.length : 'missing', 'below']];
+}
+
+const FORMS = `---
+# A comment.
+a: { b: [1, x, "q"], c: {} }
+list:
+- a
+-  b: c # d
+   e: |
+     x
+      y
+
+   f: 's'
+- - 1
+  - z: 2
+empty:
+map: # c
+  o: p:q  # r
+  r: |-
+   text
+last: []
+`;
+
+test('fields of the forms that it reads are found where the exact reader finds them', () => {
+  const rendered = globSync('dist/*.yaml').slice(0, 3);
+  for (const text of [
+    FORMS,
+    ...rendered.map((file) =>
+      readFileSync(file, 'utf8')
+        .slice(0, 6000)
+        .replace(/[^\n]*$/, ''),
+    ),
+  ]) {
+    const file = new SourceFile('a.yaml', text);
+    for (const part of documentParts(text)) {
+      const { value, common } = readDocument(text, part);
+      expect(common).toBe(true);
+      const [quick, exact] = [new YamlSource(file, part, true), new YamlSource(file, part)];
+      for (const path of pathsIn(value)) {
+        for (const on of ['key', 'value'] as const) {
+          expect([path, on, quick.range(path, on)]).toEqual([path, on, exact.range(path, on)]);
+        }
+        const within = { from: 0, to: 1 };
+        expect([path, quick.range(path, 'value', within)]).toEqual([path, exact.range(path, 'value', within)]);
+      }
+    }
+  }
+});
+
+test('blocks that are written alike are one object only where that is asked for, and only in the same column', () => {
+  const text = 'a:\n  b:\n    c: d\ne:\n  b:\n    c: d\nf:\n  - b:\n    c: d\n';
+  const part = { from: 0, to: text.length };
+  const [apart, together] = [false, true].map((shares) => readDocument(text, part, shares).value as never);
+  expect(apart).toEqual({ a: { b: { c: 'd' } }, e: { b: { c: 'd' } }, f: [{ b: null, c: 'd' }] });
+  expect(together).toEqual(apart);
+  expect(apart['a']).not.toBe(apart['e']);
+  expect(together['a']).toBe(together['e']);
 });
