@@ -57,16 +57,26 @@ export const machine = () =>
 export const flags = process.argv.slice(2);
 export const flagText = flags.map((flag) => ` ${flag}`).join('');
 
+const PAGE = join(import.meta.dirname, '../docs/performance.md');
+const sectionOf = (name) => new RegExp(`(<!-- ${name} -->\\n)([^]*?)(\\n?<!-- /${name} -->)`);
+
+/** The rows of the table in docs/performance.md that a run did not measure. */
+export function otherRows(section, rows) {
+  const nameOf = (row) => row.split('|')[1].trim();
+  const measured = new Set(rows.map(nameOf));
+  const [, , before] = sectionOf(section).exec(readFileSync(PAGE, 'utf8'));
+  const old = before.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| ---'));
+  return old.slice(1).filter((row) => !measured.has(nameOf(row)));
+}
+
 /** Prints a report, and with --write puts it into docs/performance.md. */
 export function publish(section, report) {
   console.log(report);
   if (!flags.includes('--write')) return;
-  const page = join(import.meta.dirname, '../docs/performance.md');
-  const text = readFileSync(page, 'utf8');
-  const place = new RegExp(`(<!-- ${section} -->\\n)[^]*?(\\n?<!-- /${section} -->)`);
+  const text = readFileSync(PAGE, 'utf8');
   writeFileSync(
-    page,
-    text.replace(place, (_, before, after) => `${before}\n${report}\n${after}`),
+    PAGE,
+    text.replace(sectionOf(section), (_, begin, _old, end) => `${begin}\n${report}\n${end}`),
   );
 }
 
