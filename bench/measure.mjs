@@ -28,7 +28,7 @@ export function measure([command, ...args], { accepted = [0, 1], env = process.e
   return { ms, cpu: (Number(user) + Number(system)) * 1000, rss, stdout };
 }
 
-export const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 
 /**
  * Runs candidates by turns, so that a busy machine slows all of them down alike, and gives the median of each figure.
@@ -54,7 +54,7 @@ export const machine = () =>
   `${cpus()[0].model.trim()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GB; Node ${process.version}; load ${loadavg()[0].toFixed(1)} at the end; ${new Date().toISOString().slice(0, 10)}`;
 
 /** The flags with which a bench was called, as they stand behind its name. */
-export const flags = process.argv.slice(2);
+const flags = process.argv.slice(2);
 export const flagText = flags.map((flag) => ` ${flag}`).join('');
 
 const PAGE = join(import.meta.dirname, '../docs/performance.md');

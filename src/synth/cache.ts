@@ -148,7 +148,7 @@ export class Cache {
 export const cacheIn = (out: string) => join(out, PRIVATE, 'cache');
 
 /** Whole, or not at all. What is only there to save time may fail to be written. */
-export function writeAside(path: string, parts: Iterable<string>): void {
+function writeAside(path: string, parts: Iterable<string>): void {
   try {
     writeFileSync(`${path}.new`, '');
     // Piece by piece: all of it at once would be the most that a run needs memory for.
