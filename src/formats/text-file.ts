@@ -74,7 +74,7 @@ function readRegularFile(path: string, maxBytes: number): Buffer {
     const special = specialFile(stats);
     if (special !== undefined) throw new TextFileError(`is ${special}, and no regular file; pipe it into '-' instead`);
     if (stats.size > maxBytes) throw tooLarge(maxBytes);
-    return readAll(file, maxBytes);
+    return readAll(file, stats.size, maxBytes);
   } catch (error) {
     if (error instanceof TextFileError) throw error;
     throw new TextFileError(fileErrorReason(error), (error as NodeJS.ErrnoException).code);
@@ -83,17 +83,18 @@ function readRegularFile(path: string, maxBytes: number): Buffer {
   }
 }
 
-/** A file may grow while it is read, and files in /proc may report size 0, so the bytes that are read are counted. */
-function readAll(file: number, maxBytes: number): Buffer {
+/** A file may grow while it is read, and some of those in /proc say that they are empty: what comes is counted. */
+function readAll(file: number, size: number, maxBytes: number): Buffer {
   const parts: Buffer[] = [];
   let total = 0;
-  for (let room = Math.max(fstatSync(file).size + 1, 4096); ; room = 65_536) {
+  for (let room = Math.max(size + 1, 4096); ; room = 65_536) {
     const part = Buffer.allocUnsafe(room);
     const count = readSync(file, part, 0, room, null);
-    if (count === 0) return parts.length === 1 ? parts[0] : Buffer.concat(parts);
+    if (count > 0) parts.push(part.subarray(0, count));
     total += count;
     if (total > maxBytes) throw tooLarge(maxBytes);
-    parts.push(part.subarray(0, count));
+    // There was room for more, and the file is as long as it was said to be: nothing is left to be read.
+    if (count === 0 || (total === size && count < room)) return parts.length === 1 ? parts[0] : Buffer.concat(parts);
   }
 }
 

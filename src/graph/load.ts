@@ -57,8 +57,8 @@ export class Loader {
     // Only then are the objects searched.
     const assertions = /\)["']?\s*:/.test(text);
     documentParts(text).forEach((part, at) => {
-      const document = readDocument(text, part);
-      const source = new YamlSource(file, part);
+      const document = readDocument(text, part, true);
+      const source = new YamlSource(file, part, document.common);
       const broken = (message: string, range: Range) =>
         this.problems.push({ kind: 'broken', message, place: file.place(range) });
       const { error, dropped } = document;

@@ -147,8 +147,8 @@ export class Cache {
 /** Where the cache of a folder is. */
 export const cacheIn = (out: string) => join(out, PRIVATE, 'cache');
 
-/** Written completely or not at all. A failure is ignored, because the cache only saves time. */
-export function writeAside(path: string, parts: Iterable<string>): void {
+/** Whole, or not at all. What is only there to save time may fail to be written. */
+function writeAside(path: string, parts: Iterable<string>): void {
   try {
     writeFileSync(`${path}.new`, '');
     // Piece by piece: all of it at once would be the most that a run needs memory for.

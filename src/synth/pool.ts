@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { packageRoot } from '../formats/package-root';
-import type { CutStencils } from './stencil';
 import { Layout, RenderJob, JobRenderer, RenderResult } from './render-job';
 import type { WorkerTask } from './worker';
 
@@ -28,24 +27,21 @@ export interface RenderOptions {
   readonly layout: Layout;
   /** Number of cores. Default: all, if that is faster. */
   readonly jobs?: number;
-  /** Stencils that the same version of this tool created before. */
-  readonly stencils: CutStencils;
   readonly onProgress?: (done: number) => void;
 }
 
 /**
- * Renders all jobs, and passes on each result as it comes. This thread starts rendering; its speed decides how many
- * workers are started. Returns the stencils that this thread created.
+ * Renders all jobs, and hands each result over as it comes. This thread renders from the beginning; how long that takes
+ * it decides how many others are called in.
  */
 export async function renderJobs(
   work: readonly RenderJob[],
   options: RenderOptions,
   take: (result: RenderResult) => void,
-): Promise<CutStencils> {
+): Promise<void> {
   const pool = new Pool(work, options, take);
   try {
     await pool.run();
-    return pool.cut;
   } finally {
     await pool.stop();
   }
@@ -69,11 +65,7 @@ class Pool {
     private readonly options: RenderOptions,
     private readonly take: (result: RenderResult) => void,
   ) {
-    this.renderer = new JobRenderer(options.out, `${options.staging}/0`, options.layout, options.stencils);
-  }
-
-  public get cut(): CutStencils {
-    return this.renderer.cut;
+    this.renderer = new JobRenderer(options.out, `${options.staging}/0`, options.layout);
   }
 
   public async run(): Promise<void> {
@@ -125,13 +117,13 @@ class Pool {
   }
 
   private start(index: number): Promise<void> {
-    const { out, staging, layout, stencils } = this.options;
+    const { out, staging, layout } = this.options;
     const task: WorkerTask = {
       out,
       staging: `${staging}/${index}`,
       layout,
-      // The worker gets the stencils that this thread has created.
-      stencils: new Map([...stencils, ...this.cut]),
+      // What this thread has learned by now, the worker need not.
+      stencils: this.renderer.cut,
     };
     return new Promise((resolve) => {
       const worker = new Worker(join(packageRoot(), 'lib/cli/worker.js'), {

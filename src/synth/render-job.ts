@@ -38,7 +38,7 @@ export class JobRenderer {
   /**
    * @param out The output folder.
    * @param staging Where files wait, from there.
-   * @param stencils Those that this very tool cut before.
+   * @param stencils Those that another thread cut before.
    */
   constructor(
     private readonly out: string,

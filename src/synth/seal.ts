@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { PRIVATE } from './output';
 
 /**
- * Identifies state next to the output as written by this tool in this folder. The folder may come from an untrusted
- * repository, whose cache, journal or stencils would decide what is written and deleted. But whoever commits a file
- * cannot know the creation time and the inode of the folder on this machine. Undefined if the file system does not
- * provide them, or the folder does not exist: then no state is trusted.
+ * What marks state beside the output as left by this tool in this very folder. The folder may come with a repository that
+ * somebody else wrote, and its cache or journal would decide what is written and deleted; but nobody who commits
+ * a file knows when the folder will come into being on this machine, and as which inode. Undefined where the file system
+ * does not tell, or the folder is not there: then nothing is believed.
  *
  * @param tool What else the state must agree with: the fingerprint of the tool, if that matters.
  */

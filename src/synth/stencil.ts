@@ -44,7 +44,7 @@ interface Cut {
   readonly holes: readonly number[];
 }
 
-/** Stencils as they are handed on, to another thread or another run: by shape, the documents as JSON. */
+/** Stencils as they are handed to another thread: by shape, the documents as JSON. */
 export type CutStencils = ReadonlyMap<string, string>;
 
 /**

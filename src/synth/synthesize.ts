@@ -31,7 +31,6 @@ import { sealOf } from './seal';
 import { Sources } from './sources';
 import { signatureOf } from './file-signature';
 import { statedName } from './stated-name';
-import { NO_STENCILS, readStencils, writeStencils } from './stencil-file';
 import { Layout, RenderJob, RenderResult } from './render-job';
 
 export interface SynthesisOptions {
@@ -183,14 +182,11 @@ class Run {
       const { jobs, onProgress } = this.options;
       const progress = onProgress && ((done: number) => onProgress(done, pending.length));
       const byKey = new Map(pending.map((job) => [job.key, job]));
-      const known = this.tool !== '' && pending.length > 0 ? readStencils(this.out, this.tool) : NO_STENCILS;
-      const options = { out: this.place, staging: STAGING, layout: this.layout, jobs, stencils: known };
-      const cut = await renderJobs(pending, { ...options, onProgress: progress }, (result) =>
+      const options = { out: this.place, staging: STAGING, layout: this.layout, jobs };
+      await renderJobs(pending, { ...options, onProgress: progress }, (result) =>
         this.take(byKey.get(result.key)!, result, inputs),
       );
-      const result = this.finish(work, pending.length);
-      if (this.tool !== '' && cut.size > 0) writeStencils(this.out, this.tool, new Map([...known, ...cut]));
-      return result;
+      return this.finish(work, pending.length);
     } finally {
       // The run that completes the journal needs these files.
       if (this.place !== this.out) rmSync(this.place, { recursive: true, force: true });

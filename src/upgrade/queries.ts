@@ -130,7 +130,7 @@ function touched(
   touches: (node: PromqlNode, around: readonly PromqlNode[]) => readonly Touch[],
 ): Touch[] {
   const found = new Map<string, Touch>();
-  const root = rootOf(query);
+  const root = rootOf(query.read);
   if (root) {
     walkPromql(root, (node, around) => {
       for (const touch of touches(node, around)) found.set(touch.what, touch);

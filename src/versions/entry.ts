@@ -1,3 +1,4 @@
+import { memoize, memoizeByObject } from '../formats/memoize';
 import { compareReleases, parseRelease } from './release';
 
 /** What a system does from one release on, until the next change. */
@@ -43,7 +44,11 @@ export function lookUp<T>(entry: Entry<T>, release: string): T {
 /** What a release does, in words. */
 export const describeEntry = (entry: Entry, release: string): string => changeIn(entry, release).words;
 
-function changeIn<T>(entry: Entry<T>, release: string): Change<T> {
+const changesIn = memoizeByObject((entry: Entry) => memoize((release) => findChange(entry, release)));
+
+const changeIn = <T>(entry: Entry<T>, release: string): Change<T> => changesIn(entry)(release) as Change<T>;
+
+function findChange(entry: Entry, release: string): Change<unknown> {
   const wanted = parseRelease(release);
   if (wanted === undefined) throw new Error(`'${release}' is not a release`);
   // A change without a patch is in the first patch of its series.

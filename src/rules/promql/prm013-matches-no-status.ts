@@ -1,3 +1,4 @@
+import { memoize } from '../../formats/memoize';
 import { WholeGoRegExp } from '../../formats/go-regexp';
 import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
@@ -17,6 +18,17 @@ const STATUSES = [
   ...['Internal', 'Unavailable', 'DataLoss', 'Unauthenticated', 'success', 'error', 'failure', 'ok', 'failed'],
 ];
 
+/** Whether a pattern matches one of some statuses, or may do so because it cannot be read. */
+const mayMatch = (statuses: readonly string[]): ((pattern: string) => boolean) =>
+  memoize((pattern) => {
+    if (WholeGoRegExp.problem(pattern) !== undefined) return true;
+    const read = WholeGoRegExp.of(pattern);
+    return statuses.some((one) => read.test(one));
+  });
+const mayMatchGrpc = mayMatch(STATUSES);
+/** One digit is a code of gRPC, or the beginning of one of HTTP: only names that hold gRPC's codes excuse it. */
+const mayMatchHttp = mayMatch(STATUSES.filter(({ length }) => length > 2));
+
 export const matchesNoStatus: Rule = {
   code: 'PRM013',
   severity: 'warning',
@@ -31,10 +43,7 @@ export const matchesNoStatus: Rule = {
     for (const { metric, selectors } of metricQueries(graph)) {
       for (const { label, operator, value, from, to } of selectors.flatMap(({ selector }) => selector.matchers)) {
         if (!operator.endsWith('~') || !STATUS_LABEL.test(label) || value.includes('{{')) continue;
-        // One digit is a gRPC code, or the start of an HTTP status. It is right only in labels with gRPC codes.
-        const pattern = WholeGoRegExp.problem(value) === undefined ? WholeGoRegExp.of(value) : undefined;
-        const grpc = /grpc/.test(metric.query.string!);
-        if (!pattern || STATUSES.some((one) => (grpc || one.length > 2) && pattern.test(one))) continue;
+        if (/grpc/.test(metric.query.string!) ? mayMatchGrpc(value) : mayMatchHttp(value)) continue;
         report(
           metric.query,
           `${label}${operator}"${value}" in the query of ${metricLabel(metric)} matches ${operator === '=~' ? 'no status' : 'every status'}: it must fit the whole value`,

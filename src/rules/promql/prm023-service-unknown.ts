@@ -1,4 +1,4 @@
-import { type AnalysisUse, type Graph, type Metric, workloads } from '../../graph';
+import { memoizeOnGraph, type AnalysisUse, type Graph, type Metric, workloads } from '../../graph';
 import { closest } from '../shared/suggest';
 import { fillIn, metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
@@ -84,7 +84,9 @@ function hostIn(value: string, operator: string): string | undefined {
   return /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(plain) ? plain : undefined;
 }
 
-/** Istio's metrics name the workload that responded. */
+const workloadNames = memoizeOnGraph((graph) => new Set(workloads(graph).map(({ resource }) => resource.name)));
+
+/** Istio's metrics name the workload that answered. */
 function reportWorkloads(
   graph: Graph,
   metric: Metric,
@@ -92,11 +94,11 @@ function reportWorkloads(
   selectors: readonly SelectorUse[],
   report: ReturnType<typeof distinct>,
 ): void {
-  const names = workloads(graph).map(({ resource }) => resource.name);
+  const names = workloadNames(graph);
   const said = new Set<string>();
   for (const { label, operator, value, inside } of selectors.flatMap(({ selector }) => selector.matchers)) {
     const name = label === 'destination_workload' ? fillIn(value, metric, use) : undefined;
-    if (name === undefined || name === '' || operator !== '=' || names.includes(name) || said.has(name)) continue;
+    if (name === undefined || name === '' || operator !== '=' || names.has(name) || said.has(name)) continue;
     said.add(name);
     const meant = closest(name, names);
     report(

@@ -115,7 +115,7 @@ function checkContainer(container: Field, owner: string, report: Report): void {
   for (const port of ports) {
     isPort(port.get('containerPort'), report);
     const name = port.get('name');
-    const problem = name.string ? portNameProblem(name.toString(), name.string) : undefined;
+    const problem = name.string ? portNameProblem(name, name.string) : undefined;
     if (problem) report(name, problem.split('; ')[0]);
   }
   for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
@@ -143,7 +143,7 @@ function checkProbe(probe: Field, label: string, report: Report): void {
   for (const handler of ['httpGet', 'tcpSocket', 'grpc']) {
     const port = probe.get(handler, 'port');
     if (port.number !== undefined) isPort(port, report);
-    const problem = port.string === undefined ? undefined : portNameProblem(port.toString(), port.string);
+    const problem = port.string === undefined ? undefined : portNameProblem(port, port.string);
     if (problem) report(port, problem.split('; ')[0]);
   }
 }
@@ -199,7 +199,7 @@ function checkResources(container: Field, owner: string, report: Report): void {
 }
 
 function isLabel(field: Field, report: Report): void {
-  const problem = field.string === undefined ? undefined : dnsLabelProblem(field.toString(), field.string);
+  const problem = field.string === undefined ? undefined : dnsLabelProblem(field, field.string);
   if (problem) report(field, problem.split('; ')[0]);
 }
 

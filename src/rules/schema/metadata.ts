@@ -1,3 +1,4 @@
+import { memoize } from '../../formats/memoize';
 import { labelValueProblem, quoted } from '../../formats/names';
 import type { Field, Resource } from '../../graph';
 import type { SchemaProblem } from './validate';
@@ -79,7 +80,7 @@ function namespaceProblem(field: Field): SchemaProblem[] {
 function labelProblems(labels: Field): SchemaProblem[] {
   return labels.entries().flatMap(([key, field]) => {
     const found = keyProblem(key, field);
-    const problem = field.string === undefined ? undefined : labelValueProblem(field.toString(), field.string);
+    const problem = field.string === undefined ? undefined : labelValueProblem(field, field.string);
     if (problem !== undefined) found.push({ kind: 'value', field, message: problem.split('; ')[0] });
     return found;
   });
@@ -90,15 +91,15 @@ function annotationProblems(annotations: Field): SchemaProblem[] {
   return annotations.entries().flatMap(([key, field]) => keyProblem(key.toLowerCase(), field));
 }
 
-/** A key is a name of at most 63 characters, optionally with a domain and a slash as prefix. */
-function isQualifiedName(key: string): boolean {
+/** A key is a name of at most 63 characters, which may have a domain and a slash before it. */
+const isQualifiedName = memoize((key): boolean => {
   const parts = key.split('/');
   if (parts.length > 2) return false;
   const name = parts[parts.length - 1];
   const domain = parts.length === 2 ? parts[0] : undefined;
   if (domain !== undefined && !(domain.length <= 253 && SUBDOMAIN.test(domain))) return false;
   return name.length <= 63 && QUALIFIED.test(name);
-}
+});
 
 function keyProblem(key: string, field: Field): SchemaProblem[] {
   if (isQualifiedName(key)) return [];

@@ -1,7 +1,8 @@
+import { memoizeByObject } from '../../formats/memoize';
 import { type Field, memoizeOnGraph, type Resource } from '../../graph';
 import type { Report } from '../shared/rule';
 import { metadataProblems } from './metadata';
-import { builtInSchema, coreSchema, isForApiServer, kindsOf, schemaOf } from './store';
+import { builtInSchema, coreSchema, isForApiServer, kindsOf, type Schema, schemaOf } from './store';
 import { type SchemaProblem, validate } from './validate';
 
 /** The schema errors of all resources of a graph. Computed once for all rules of this folder. */
@@ -41,13 +42,10 @@ function problemsOf(resource: Resource): SchemaProblem[] {
     const schemas = kinds && Object.hasOwn(kinds, kind) ? schemaOf(kinds[kind], version) : undefined;
     if (schemas) found.push(...validateRest(resource, schemas, false));
     if (kind === 'Rollout' && group === 'argoproj.io') {
-      // The CRD's pod template does not contain the enumerations that the controller validates.
-      const before = new Set(found.map(({ kind: what, field }) => `${what} ${field}`));
-      found.push(
-        ...podTemplate(resource.field('spec', 'template')).filter(
-          ({ kind: what, field }) => !before.has(`${what} ${field}`),
-        ),
-      );
+      // The definition's own pod template leaves out the enumerations that the controller insists on.
+      const ofPods = podTemplate(resource.field('spec', 'template'));
+      const before = ofPods.length > 0 && new Set(found.map(({ kind: what, field }) => `${what} ${field}`));
+      if (before) found.push(...ofPods.filter(({ kind: what, field }) => !before.has(`${what} ${field}`)));
     }
   }
   if (kind.endsWith('AnalysisTemplate') && group === 'argoproj.io') {
@@ -65,20 +63,20 @@ function podTemplate(field: Field): SchemaProblem[] {
   return schema && field.exists ? validate(field, schema, true) : [];
 }
 
-/** Metadata is checked separately, and the status is written by controllers. */
-function validateRest(resource: Resource, schema: Parameters<typeof validate>[1], core: boolean): SchemaProblem[] {
+function validateRest(resource: Resource, schema: Schema, core: boolean): SchemaProblem[] {
+  return validate(resource.field(), restOf(schema), core);
+}
+
+/** Metadata is checked apart, and what the controllers write is nobody's mistake. */
+const restOf = memoizeByObject((schema: Schema): Schema => {
   const { metadata: _metadata, status: _status, ...properties } = schema.properties ?? {};
   const anything = { 'x-kubernetes-preserve-unknown-fields': true };
-  return validate(
-    resource.field(),
-    {
-      ...schema,
-      required: schema.required?.filter((key) => key !== 'metadata'),
-      properties: { apiVersion: {}, kind: {}, ...properties, metadata: anything, status: anything },
-    },
-    core,
-  );
-}
+  return {
+    ...schema,
+    required: schema.required?.filter((key) => key !== 'metadata'),
+    properties: { apiVersion: {}, kind: {}, ...properties, metadata: anything, status: anything },
+  };
+});
 
 /** Reports the problems of a kind. */
 export function reportKind(problems: readonly SchemaProblem[], kind: SchemaProblem['kind'], report: Report): void {

@@ -45,7 +45,8 @@ function numberFits(value: number, schema: Schema): boolean {
   return exclusiveMaximum ? value < maximum : value <= maximum;
 }
 
-function stringFits(value: string, { pattern, minLength = 0, maxLength = Infinity }: Schema): boolean {
+/** Whether a text has the length and the form that a schema asks for. */
+export function stringFits(value: string, { pattern, minLength = 0, maxLength = Infinity }: Schema): boolean {
   if (value.length < minLength || value.length > maxLength) return false;
   return pattern === undefined || (regexOf(pattern)?.test(value) ?? true);
 }

@@ -64,7 +64,7 @@ function checkName(name: Field, count: number, seen: Map<string, Field>, owner: 
     return;
   }
   if (name.string === undefined) return;
-  const problem = dnsLabelProblem(name.toString(), name.string);
+  const problem = dnsLabelProblem(name, name.string);
   if (problem) report(name, problem.split('; ')[0]);
   const first = seen.get(name.string);
   if (first) {
@@ -88,7 +88,7 @@ function checkNumbers(port: Field, seen: Map<string, Field>, owner: Resource, re
   }
   if (target.number !== undefined) outOfRange(target, report);
   else if (target.string) {
-    const problem = portNameProblem(target.toString(), target.string);
+    const problem = portNameProblem(target, target.string);
     if (problem) report(target, problem.split('; ')[0]);
   }
 }
@@ -96,7 +96,8 @@ function checkNumbers(port: Field, seen: Map<string, Field>, owner: Resource, re
 /** A target of 0, or an empty text, means that none is given. */
 function outOfRange(field: Field, report: Report): void {
   const { number = 1 } = field;
+  if (Number.isInteger(number) && number >= 1 && number <= 65535) return;
   const least = field.path[field.path.length - 1] === 'targetPort' ? 0 : 1;
-  if (Number.isInteger(number) && number >= least && number <= 65535) return;
+  if (number === least) return;
   report(field, `${field} is ${number}, which is not a port`, { hint: 'it must be from 1 to 65535' });
 }

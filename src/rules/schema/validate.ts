@@ -1,8 +1,9 @@
 import { readGoDuration } from '../../formats/go-duration';
-import { type Field, isMapping } from '../../graph';
+import { memoize } from '../../formats/memoize';
+import { type Field, isMapping, type Mapping, own } from '../../graph';
 import type { Fix } from '../shared/fix';
 import { closest } from '../shared/suggest';
-import { satisfies, typeNameOf } from './satisfies';
+import { satisfies, stringFits, typeNameOf } from './satisfies';
 import { asStored, fieldSchema, isRemoved } from './stored';
 import { coreDefinitions, type Schema } from './store';
 
@@ -23,56 +24,82 @@ export interface SchemaProblem {
  * @param core whether the schema is a built-in type of Kubernetes, which treats null as absent
  */
 export function validate(field: Field, schema: Schema, core: boolean): SchemaProblem[] {
-  const problems: SchemaProblem[] = [];
-  new Validation(core, problems).value(field, schema);
-  return problems;
+  const walk = new Walk(field, core);
+  walk.value(field.value, schema);
+  return walk.problems;
 }
 
-/** Types of Kubernetes with rules that their schema does not contain. */
+const QUANTITY_TYPES = ['string', 'number', 'integer'] as const;
+const INT_OR_STRING = ['integer', 'string'] as const;
+
+/** Types of Kubernetes that are more than their schema says. */
 const SCALARS: { readonly [name: string]: readonly string[] } = {
-  'io.k8s.apimachinery.pkg.api.resource.Quantity': ['string', 'number', 'integer'],
+  'io.k8s.apimachinery.pkg.api.resource.Quantity': QUANTITY_TYPES,
   'io.k8s.apimachinery.pkg.util.intstr.IntOrString': ['string', 'integer'],
 };
 
-/** The only rule in CEL about fields that are common in manifests. */
+interface Definition {
+  readonly types?: readonly string[];
+  readonly schema: Schema;
+}
+
+/** What a reference to a definition stands for. */
+const definitionOf = memoize((reference): Definition => {
+  const name = reference.replace('#/definitions/', '');
+  return { types: SCALARS[name], schema: coreDefinitions()[name] ?? {} };
+}, Infinity);
+
+/** The one rule in CEL that stands at fields which people often write. */
 const LEAST_DURATION = "duration(self) >= duration('1ms')";
 
 const QUANTITY = /^[+-]?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 
-class Validation {
+/** Walks plain values: nearly all of them are right, so a field is made only where something is wrong. */
+class Walk {
+  readonly problems: SchemaProblem[] = [];
+  /** The way from the root to the value that is looked at. */
+  private readonly path: (string | number)[] = [];
+
   constructor(
+    private readonly root: Field,
     private readonly core: boolean,
-    private readonly problems: SchemaProblem[],
   ) {}
 
-  value(field: Field, given: Schema): void {
-    const { value } = field;
-    // Built-in types of Kubernetes treat null as absent everywhere.
+  value(value: unknown, given: Schema): void {
+    // Kubernetes's own types take null for absence, in whatever place.
     if (value === null && this.core) return;
     if (given.$ref !== undefined) {
-      const name = given.$ref.replace('#/definitions/', '');
-      const types = SCALARS[name];
-      if (types) {
-        if (!this.type(field, types)) return;
-        if (name.endsWith('.Quantity')) this.quantity(field);
-        else this.int32(field);
-      } else this.value(field, coreDefinitions()[name] ?? {});
+      const { types, schema } = definitionOf(given.$ref);
+      if (types === undefined) this.value(value, schema);
+      else if (!this.type(value, types)) return;
+      else if (types === QUANTITY_TYPES) this.quantity(value);
+      else this.int32(value);
       return;
     }
     if (value === null) {
-      // Only nulls that the API server does not remove get here (see `isRemoved`).
-      if (!given.nullable && given.type) this.type(field, [given.type]);
+      // Only what is left of the nulls gets here: those that the API server does not remove (see `isRemoved`).
+      if (!given.nullable && given.type) this.type(value, [given.type]);
       return;
     }
     if (given['x-kubernetes-int-or-string'] || given.format === 'int-or-string') {
-      if (this.type(field, ['integer', 'string'])) this.int32(field);
+      if (this.type(value, INT_OR_STRING)) this.int32(value);
       return;
     }
-    if (given.type !== undefined && !this.type(field, [given.type])) return;
-    if (Array.isArray(value)) this.list(field, given);
-    else if (isMapping(value)) this.object(field, given);
-    else this.scalar(field, given);
-    this.alternatives(field, given);
+    if (given.type !== undefined && typeNameOf(value) !== given.type && !this.type(value, [given.type])) return;
+    if (Array.isArray(value)) this.list(value, given);
+    else if (isMapping(value)) this.object(value, given);
+    else this.scalar(value, given);
+    this.alternatives(value, given);
+  }
+
+  private below(key: string | number, value: unknown, schema: Schema): void {
+    this.path.push(key);
+    this.value(value, schema);
+    this.path.pop();
+  }
+
+  private get field(): Field {
+    return this.root.get(...this.path);
   }
 
   private add(
@@ -84,10 +111,10 @@ class Validation {
     this.problems.push({ kind, field, message, ...more });
   }
 
-  private type(field: Field, wanted: readonly string[]): boolean {
-    const { value } = field;
+  private type(value: unknown, wanted: readonly string[]): boolean {
     const found = typeNameOf(value);
     if (wanted.includes(found) || (found === 'integer' && wanted.includes('number'))) return true;
+    const { field } = this;
     const belongs = wanted.map((type) => NAMES[type] ?? type).join(' or ');
     const shown = typeof value === 'object' ? '' : ` (${JSON.stringify(value)})`;
     const message = `${field} is ${NAMES[found] ?? found}${shown}; it must be ${belongs}`;
@@ -95,57 +122,54 @@ class Validation {
     return false;
   }
 
-  private list(field: Field, schema: Schema): void {
+  private list(value: readonly unknown[], schema: Schema): void {
     const { items, minItems, maxItems } = schema;
-    const elements = field.items();
-    if (minItems !== undefined && elements.length < minItems) {
-      this.add('value', field, `${field} has ${count(elements.length, 'element')}, and needs at least ${minItems}`);
+    const { length } = value;
+    if (minItems !== undefined && length < minItems) {
+      const { field } = this;
+      this.add('value', field, `${field} has ${count(length, 'element')}, and needs at least ${minItems}`);
     }
-    if (maxItems !== undefined && elements.length > maxItems) {
-      this.add('value', field, `${field} has ${elements.length} elements, and may have at most ${maxItems}`);
+    if (maxItems !== undefined && length > maxItems) {
+      const { field } = this;
+      this.add('value', field, `${field} has ${length} elements, and may have at most ${maxItems}`);
     }
-    if (items) for (const element of elements) this.value(element, items);
-    if (!this.core) this.twice(field, elements, schema);
+    if (items) for (let i = 0; i < length; i++) this.below(i, value[i], items);
+    if (!this.core) this.twice(value, schema);
   }
 
-  /** Lists that are maps with keys, or sets: the API server refuses duplicates in those of a custom resource. */
-  private twice(field: Field, elements: readonly Field[], schema: Schema): void {
+  /** Lists that are maps by some keys, or sets: of a custom resource, the API server lets nothing be in them twice. */
+  private twice(elements: readonly unknown[], schema: Schema): void {
     const type = schema['x-kubernetes-list-type'];
-    if (type !== 'map' && type !== 'set') return;
+    if ((type !== 'map' && type !== 'set') || elements.length < 2) return;
     const keys = schema['x-kubernetes-list-map-keys'] ?? [];
     const seen = new Set<string>();
-    for (const element of elements) {
-      const values = keys.map((key) => element.get(key).value ?? schema.items?.properties?.[key]?.default);
-      const shown =
-        type === 'set' ? JSON.stringify(element.value) : values.map((one) => JSON.stringify(one)).join(', ');
+    elements.forEach((element, i) => {
+      const values = keys.map((key) => own(element, key) ?? schema.items?.properties?.[key]?.default);
+      const shown = type === 'set' ? JSON.stringify(element) : values.map((one) => JSON.stringify(one)).join(', ');
       if (seen.has(shown)) {
         const what = type === 'set' ? shown : `the ${keys.join(' and ')} ${shown}`;
-        this.add('value', element, `${field} has ${what} twice`);
+        const { field } = this;
+        this.add('value', field.get(i), `${field} has ${what} twice`);
       }
       seen.add(shown);
-    }
+    });
   }
 
-  private object(field: Field, schema: Schema): void {
-    const { properties, additionalProperties, required = [] } = schema;
+  private object(value: Mapping, schema: Schema): void {
+    const { properties, additionalProperties, required } = schema;
     const open = additionalProperties === true || schema['x-kubernetes-preserve-unknown-fields'] || !properties;
-    for (const [key, child] of field.entries()) {
-      if (!this.core && isRemoved(child.value, fieldSchema(schema, key))) continue;
-      if (properties && Object.hasOwn(properties, key)) this.value(child, properties[key]);
-      else if (typeof additionalProperties === 'object') this.value(child, additionalProperties);
-      else if (!open) this.unknown(field, key, child, Object.keys(properties));
+    for (const key of Object.keys(value)) {
+      const child = value[key];
+      if (!this.core && child === null && isRemoved(child, fieldSchema(schema, key))) continue;
+      if (properties && Object.hasOwn(properties, key)) this.below(key, child, properties[key]);
+      else if (typeof additionalProperties === 'object') this.below(key, child, additionalProperties);
+      else if (!open) this.unknown(this.field, key, Object.keys(properties));
     }
-    for (const key of required) {
-      const child = field.get(key);
-      const absent = this.core ? child.value === null : isRemoved(child.value, properties?.[key]);
-      if (child.value !== undefined && !absent) continue;
-      // The API server fills it in. Kubernetes's own definitions have defaults of empty strings that mean nothing.
-      if (!this.core && properties?.[key]?.default !== undefined) continue;
-      this.add('missing', field, `${field.path.length ? field.toString() : field.resource.kind} lacks '${key}'`);
-    }
+    if (required) for (const key of required) this.required(own(value, key), key, properties?.[key]);
     const { minProperties, maxProperties } = schema;
     if (minProperties === undefined && maxProperties === undefined) return;
-    const size = field.entries().filter(([key, { value }]) => !isRemoved(value, fieldSchema(schema, key))).length;
+    const size = Object.keys(value).filter((key) => !isRemoved(value[key], fieldSchema(schema, key))).length;
+    const { field } = this;
     if (minProperties !== undefined && size < minProperties) {
       this.add('value', field, `${field} has ${count(size, 'field')}, and needs at least ${minProperties}`);
     }
@@ -154,7 +178,16 @@ class Validation {
     }
   }
 
-  private unknown(parent: Field, key: string, child: Field, known: readonly string[]): void {
+  private required(child: unknown, key: string, schema: Schema | undefined): void {
+    if (child !== undefined && !(this.core ? child === null : isRemoved(child, schema))) return;
+    // The API server fills it in. Kubernetes's own definitions have defaults of empty strings that mean nothing.
+    if (!this.core && schema?.default !== undefined) return;
+    const { field } = this;
+    this.add('missing', field, `${field.path.length ? field.toString() : field.resource.kind} lacks '${key}'`);
+  }
+
+  private unknown(parent: Field, key: string, known: readonly string[]): void {
+    const child = parent.get(key);
     const meant = closest(key, known);
     const free = meant !== undefined && parent.get(meant).value === undefined;
     const where = parent.path.length > 0 ? parent.toString() : parent.resource.kind;
@@ -167,58 +200,65 @@ class Validation {
     this.add('unknown', child, `${where} has no field '${key}'`, { hint, fix });
   }
 
-  private scalar(field: Field, schema: Schema): void {
-    const { value } = field;
+  private scalar(value: unknown, schema: Schema): void {
     const { enum: allowed } = schema;
-    if (this.core && value === '' && (!allowed || allowed.includes(emptyIsDefault(field)))) return;
+    if (this.core && value === '' && (!allowed || allowed.includes(emptyIsDefault(this.field)))) return;
     if (allowed && !allowed.includes(value)) {
+      const { field } = this;
       const names = allowed.filter((one) => one !== '').map(String);
       const meant = typeof value === 'string' ? closest(value, names) : undefined;
       const fix = meant ? { title: `replace '${value}' by '${meant}'`, edits: [{ at: field, set: meant }] } : undefined;
       this.add('value', field, `${field} is ${JSON.stringify(value)}`, { hint: `it can be ${names.join(', ')}`, fix });
     } else if (typeof value === 'string') {
       const { pattern, minLength = 0, maxLength = Infinity } = schema;
-      if (value.length < minLength) this.add('value', field, `${field} is ${value === '' ? 'empty' : 'too short'}`);
-      else if (value.length > maxLength) {
+      if (value.length < minLength) {
+        const { field } = this;
+        this.add('value', field, `${field} is ${value === '' ? 'empty' : 'too short'}`);
+      } else if (value.length > maxLength) {
+        const { field } = this;
         this.add('value', field, `${field} has ${value.length} characters, and may have at most ${maxLength}`);
       } else if (schema['x-kubernetes-validations']?.some(({ rule }) => rule === LEAST_DURATION)) {
         const seconds = readGoDuration(value);
         if (seconds === undefined || seconds < 0.001) {
+          const { field } = this;
           const hint = "a duration is written '300ms', '10s' or '1h30m', and is at least 1ms";
           this.add('value', field, `${field} is ${JSON.stringify(value)}, which is not a duration`, { hint });
         }
-      } else if (pattern !== undefined && !satisfies(value, { pattern })) {
+      } else if (pattern !== undefined && !stringFits(value, schema)) {
+        const { field } = this;
         this.add('value', field, `${field} is ${JSON.stringify(value)}, which does not match ${pattern}`);
       }
     } else if (typeof value === 'number' && !satisfies(value, schema)) {
+      const { field } = this;
       const { minimum = -Infinity, maximum = Infinity } = schema;
       this.add('value', field, `${field} is ${value}`, { hint: `it must be ${bounds(minimum, maximum)}` });
-    } else if (schema.format === 'int32') this.int32(field);
+    } else if (schema.format === 'int32') this.int32(value);
   }
 
-  private int32(field: Field): void {
-    const { number = 0 } = field;
-    if (number >= -(2 ** 31) && number < 2 ** 31) return;
-    this.add('value', field, `${field} is ${number}, which is more than 32 bits can hold`);
+  private int32(value: unknown): void {
+    if (typeof value !== 'number' || (value >= -(2 ** 31) && value < 2 ** 31)) return;
+    const { field } = this;
+    this.add('value', field, `${field} is ${value}, which is more than 32 bits can hold`);
   }
 
   /** @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-  private quantity(field: Field): void {
-    const { value } = field;
+  private quantity(value: unknown): void {
     if (typeof value !== 'string' || QUANTITY.test(value)) return;
+    const { field } = this;
     this.add('value', field, `${field} is ${JSON.stringify(value)}, which is not a quantity`, {
       hint: "a quantity is written '500m', '1.5' or '512Mi'",
     });
   }
 
-  /** Istio and others use `oneOf` and `anyOf` for fields that exclude each other, or of which one is required. */
-  private alternatives(field: Field, schema: Schema, stored?: unknown): void {
-    const { oneOf, anyOf, not, allOf = [] } = schema;
+  /** Istio and others say by `oneOf` and `anyOf` which fields exclude each other, or of which one is needed. */
+  private alternatives(written: unknown, schema: Schema, stored?: unknown): void {
+    const { oneOf, anyOf, not, allOf } = schema;
     const options = oneOf ?? anyOf;
-    if (options === undefined && allOf.length === 0) return;
-    const value = stored ?? (this.core ? field.value : asStored(field.value, schema));
-    for (const part of allOf) this.alternatives(field, part, value);
+    if (options === undefined && allOf === undefined) return;
+    const value = stored ?? (this.core ? written : asStored(written, schema));
+    if (allOf) for (const part of allOf) this.alternatives(written, part, value);
     if (options === undefined || satisfies(value, { oneOf, anyOf, not })) return;
+    const { field } = this;
     const names = [...new Set(options.flatMap((option) => option.required ?? []))];
     const present = names.filter((name) => field.get(name).value !== undefined);
     if (names.length === 0)

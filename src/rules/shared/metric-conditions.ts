@@ -1,5 +1,6 @@
 import { comparisons, type Conditions, edgeVerdicts, type EdgeVerdicts, type EngineRelease } from '../../expr';
 import { prepareCondition, UnsupportedExpression } from '../../expr';
+import { memoizeBy } from '../../formats/memoize';
 import { type AnalysisUse, type Field, type Graph, type Metric, metrics, memoizeOnGraph } from '../../graph';
 import { promqlType } from '../../promql';
 import { engineOf } from './engine';
@@ -112,23 +113,33 @@ export function judged<T>(make: () => T): T | undefined {
   }
 }
 
-/** The verdicts on results that are easily forgotten, if the conditions can be evaluated. */
-export const edges = ({ texts, engine }: MetricConditions): EdgeVerdicts | undefined =>
-  judged(() => edgeVerdicts(texts, engine));
+/** Tells conditions apart that have different verdicts, for an engine. */
+export const verdictKey = ({ texts, engine }: Pick<MetricConditions, 'texts' | 'engine'>): string =>
+  JSON.stringify([engine, texts.successCondition, texts.failureCondition]);
+
+/** The verdicts over results that are easily forgotten, if the conditions can be judged. */
+export const edges = memoizeBy(verdictKey, ({ texts, engine }): EdgeVerdicts | undefined =>
+  judged(() => edgeVerdicts(texts, engine)),
+);
 
 /** Whether a query returns a scalar, so that `result` is not a list. */
 export const isScalarQuery = (query: MetricQuery | undefined): boolean =>
   query !== undefined && promqlType(query.root) === 'scalar';
 
-/** The error of a condition for every single value, with its place. Undefined if it can be evaluated. */
-export function errorAlways(
-  text: string,
-  scalar: boolean,
-  engine: EngineRelease,
-): { readonly message: string; readonly from: number; readonly to: number; readonly stage: string } | undefined {
-  return judged(() => {
-    const evaluate = prepareCondition(text, 'prometheus', engine);
-    const outcomes = [0, 1, NaN].map((value) => evaluate(scalar ? value : [value]));
-    return outcomes.every((one) => 'error' in one) && 'error' in outcomes[0] ? outcomes[0].error : undefined;
-  });
+/** The error that a condition ends in whatever single value comes, with its place; undefined if it can be evaluated. */
+export const errorAlways = memoizeBy(
+  (text: string, scalar: boolean, engine: EngineRelease) => JSON.stringify([engine, scalar, text]),
+  (text, scalar, engine): ConditionError | undefined =>
+    judged(() => {
+      const evaluate = prepareCondition(text, 'prometheus', engine);
+      const outcomes = [0, 1, NaN].map((value) => evaluate(scalar ? value : [value]));
+      return outcomes.every((one) => 'error' in one) && 'error' in outcomes[0] ? outcomes[0].error : undefined;
+    }),
+);
+
+interface ConditionError {
+  readonly message: string;
+  readonly from: number;
+  readonly to: number;
+  readonly stage: string;
 }

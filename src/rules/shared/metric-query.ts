@@ -7,6 +7,7 @@ import {
   memoizeOnGraph,
   type Rollout,
 } from '../../graph';
+import { memoizeByObject } from '../../formats/memoize';
 import {
   type ParsedPromql,
   isOneRecorded,
@@ -44,6 +45,8 @@ const parsed = memoizeOnGraph((graph) => {
 
 /** A query whose arguments are replaced by valid values. */
 export interface ReadPromql {
+  /** As it is written, arguments included. */
+  readonly text: string;
   readonly syntax: ParsedPromql;
   /** What Prometheus refuses although the syntax is valid. */
   readonly problems: readonly PromqlError[];
@@ -52,10 +55,32 @@ export interface ReadPromql {
 /** Parses a query whose arguments are replaced by valid values. */
 export function readPromql(text: string): ReadPromql {
   const syntax = parsePromql(withoutArguments(text));
-  return { syntax, problems: promqlProblems(syntax, text) };
+  return { text, syntax, problems: promqlProblems(syntax, text) };
 }
 
-/** The query of a metric as Prometheus gets it. Undefined if it has none. */
+/** The expression of a query, arguments in their places; undefined where Prometheus refuses it. */
+export const rootOf = memoizeByObject(({ text, syntax, problems }: ReadPromql): PromqlNode | undefined =>
+  problems.length > 0 ? undefined : promqlAst(syntax, text),
+);
+
+/** Every selector of a query, with the expressions around it, the innermost first. */
+export const selectorsOf = memoizeByObject((read: ReadPromql): readonly SelectorUse[] => {
+  const found: SelectorUse[] = [];
+  const root = rootOf(read);
+  if (root) {
+    walkPromql(root, (node, around) => {
+      if (node.kind === 'selector') found.push({ selector: node, around });
+    });
+  }
+  return found;
+});
+
+/** The selectors whose series have a name that is known. */
+const namedSelectors = memoizeByObject((read: ReadPromql) =>
+  selectorsOf(read).filter(({ selector }) => !selector.metric?.includes('{{')),
+);
+
+/** The query of a metric as Prometheus sees it; undefined where it has none. */
 export function parsedQuery(graph: Graph, { query }: Metric): ReadPromql | undefined {
   return query.string === undefined ? undefined : parsed(graph).get(query.string);
 }
@@ -73,16 +98,9 @@ export function queryOf(graph: Graph, metric: Metric): MetricQuery | undefined {
 }
 
 function readQuery(graph: Graph, metric: Metric): MetricQuery | undefined {
-  const text = metric.query.string;
-  const tree = parsedQuery(graph, metric);
-  if (text === undefined || tree === undefined || tree.problems.length > 0) return undefined;
-  const root = promqlAst(tree.syntax, text);
-  if (root === undefined) return undefined;
-  const selectors: SelectorUse[] = [];
-  walkPromql(root, (node, around) => {
-    if (node.kind === 'selector' && !node.metric?.includes('{{')) selectors.push({ selector: node, around });
-  });
-  return { metric, text, root, selectors };
+  const read = parsedQuery(graph, metric);
+  const root = read && rootOf(read);
+  return root && { metric, text: read.text, root, selectors: namedSelectors(read) };
 }
 
 /** A window of a query with the arguments of one analysis, in seconds. Undefined if it is not known. */

@@ -1,7 +1,8 @@
+import { memoizeBy, memoizeByObject } from '../../formats/memoize';
 import { comparisons, prepareAssessment } from '../../expr';
 import type { PromqlNode, Selector } from '../../promql';
 import { isCounter } from './metric-query';
-import { isScalarQuery, judged, type MetricConditions } from './metric-conditions';
+import { isScalarQuery, judged, type MetricConditions, verdictKey } from './metric-conditions';
 
 /** The values that a query can give. */
 export interface ValueRange {
@@ -136,19 +137,20 @@ export interface Verdicts {
   readonly phases: ReadonlyMap<string, number> | undefined;
 }
 
-const known = new WeakMap<MetricConditions, Verdicts>();
+/** What the values that a metric can have come to. */
+export const verdictsOf = memoizeByObject((one: MetricConditions): Verdicts => {
+  const { query } = one;
+  const domain = query ? rangeOfQuery(query.root) : ANY;
+  return { domain, phases: judgedPhases(one, domain, isScalarQuery(query)) };
+});
 
-/** The phases of the values that a metric can have. */
-export function verdictsOf(one: MetricConditions): Verdicts {
-  let verdicts = known.get(one);
-  if (verdicts === undefined) {
-    const { query } = one;
-    const domain = query ? valueRangeOf(query.root) : ANY;
-    verdicts = { domain, phases: judged(() => phasesIn(one, domain, isScalarQuery(query))) };
-    known.set(one, verdicts);
-  }
-  return verdicts;
-}
+const rangeOfQuery = memoizeByObject(valueRangeOf);
+
+const judgedPhases = memoizeBy(
+  (one: MetricConditions, { least, most }: ValueRange, scalar: boolean) =>
+    `${verdictKey(one)} ${least} ${most} ${scalar}`,
+  (one, domain, scalar) => judged(() => phasesIn(one, domain, scalar)),
+);
 
 /** The phases of the values in a domain, each with an example; only finite values are tried. */
 function phasesIn(

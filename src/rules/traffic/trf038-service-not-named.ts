@@ -1,4 +1,4 @@
-import { type Rollout, rollouts, services } from '../../graph';
+import { type Rollout, rolloutOf, rollouts, services } from '../../graph';
 import { documents, exampleRollout, exampleService } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
@@ -36,8 +36,9 @@ export const serviceNotNamed: Rule = {
   check(graph, report) {
     const named = new Set(rollouts(graph).flatMap((rollout) => namesOf(rollout)));
     for (const { resource, workloads } of services(graph)) {
-      for (const rollout of rollouts(graph)) {
-        if (!workloads.includes(rollout.workload) || rollout.strategy === undefined) continue;
+      for (const workload of workloads) {
+        const rollout = rolloutOf(graph, workload.resource);
+        if (rollout?.strategy === undefined || rollout.workload !== workload) continue;
         for (const { role, field } of USUAL[rollout.strategy]) {
           if (named.has(resource.name) || !says(role, resource.name, rollout.resource.name)) continue;
           const other = rollout.services[role];
