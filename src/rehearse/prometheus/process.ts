@@ -76,6 +76,8 @@ export class Prometheus {
         '--storage.tsdb.retention.time=100y',
         `--web.listen-address=127.0.0.1:${port}`,
         '--web.enable-remote-write-receiver',
+        // Always on in later releases, which take the flag all the same.
+        '--enable-feature=native-histograms',
         // A query that takes longer over so little data is meant to.
         '--query.timeout=20s',
         '--log.level=warn',

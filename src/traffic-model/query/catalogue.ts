@@ -29,6 +29,14 @@ export interface RecordingRule {
   readonly interval: number;
 }
 
+/** How native histograms are made and read. */
+export interface NativeHistograms {
+  /** The greatest factor from one bound to the next. */
+  readonly growth: number;
+  /** How histogram_quantile() takes values to be spread in a bucket. */
+  readonly spread: 'evenly' | 'exponentially';
+}
+
 /** All series that Prometheus keeps of a rollout. */
 export interface SeriesCatalogue {
   readonly series: readonly KnownSeries[];
@@ -36,6 +44,8 @@ export interface SeriesCatalogue {
   readonly refused: ReadonlyMap<string, string>;
   /** What recording rules make of the series. */
   readonly rules: readonly RecordingRule[];
+  /** What is known of native histograms. */
+  readonly native: NativeHistograms;
   /** Why nothing is scraped, behind a colon or nothing. */
   readonly nothingScraped: string;
   /** Seconds between two scrapes of the series in some leaves, the longest where they differ; undefined for none. */
