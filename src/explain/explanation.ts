@@ -45,7 +45,8 @@ export function explain(graph: Graph, rollout: Resource): Explanation {
   };
 }
 
-function outcomeOf(state: RolloutState): Outcome {
+/** How a Rollout stands. */
+export function outcomeOf(state: RolloutState): Outcome {
   const is = (type: string, status: string): boolean =>
     state.conditions.some((one) => one.type === type && one.status === status);
   if (is('InvalidSpec', 'True')) return 'refused';
