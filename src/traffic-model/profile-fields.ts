@@ -112,6 +112,11 @@ const BOUNDS: Kind = {
     return ascending ? bounds : undefined;
   },
 };
+const GROWTH: Kind = {
+  schema: { type: 'number', exclusiveMinimum: 1, maximum: 16 },
+  give: 'a factor above 1 and up to 16, such as 1.1',
+  read: where((n) => n > 1 && n <= 16),
+};
 const LATENCY: Kind = {
   schema: {
     type: 'object',
@@ -149,6 +154,10 @@ export const PROFILE_FIELDS: { readonly [name in keyof Required<TrafficProfile>]
   baselineLatency: { ...LATENCY, says: 'Latency of the stable version, log-normal through two points.' },
   latency: { ...LATENCY, says: 'Latency of the new version, log-normal through two points.' },
   latencyBuckets: { ...BOUNDS, says: "Upper bounds of the histogram's buckets in seconds." },
+  nativeBucketFactor: {
+    ...GROWTH,
+    says: 'The greatest factor from one upper bound of a native histogram to the next, as client libraries are told it.',
+  },
   podStart: { ...DURATION, says: "From a pod's creation until it can serve." },
   podStartSpread: { ...DURATION, says: 'Pods take up to this much longer, evenly spread.' },
   pods: { ...COUNT, says: 'Pods of the service, where an autoscaler sets their number. Default: spec.replicas.' },

@@ -21,6 +21,8 @@ export interface TrafficProfile {
   readonly latency: Latency;
   /** Upper bounds of the histogram's buckets in seconds. */
   readonly latencyBuckets: readonly number[];
+  /** The greatest factor from one bound of a native histogram to the next. */
+  readonly nativeBucketFactor: number;
   /** Seconds from a pod's creation until it is available. */
   readonly podStart: number;
   /** Additional seconds that a pod may take, uniformly distributed. */
@@ -60,6 +62,7 @@ export const DEFAULT_PROFILE: TrafficProfile = {
   baselineLatency: { p50: 0.05, p99: 0.4 },
   latency: { p50: 0.05, p99: 0.4 },
   latencyBuckets: CLIENT_BUCKETS,
+  nativeBucketFactor: 1.1,
   podStart: 30,
   podStartSpread: 0,
   approvalAfter: 300,

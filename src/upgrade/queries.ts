@@ -98,7 +98,20 @@ const FRACTION: QueryChange = {
   },
 };
 
-const CHANGES = [EXTRAPOLATION, LEFT_OPEN, BUCKETS, NEWLINES, FRACTION];
+const NATIVE: QueryChange = {
+  entry: PROMETHEUS.spreadsExponentially,
+  touches: (node) => {
+    if (node.kind !== 'call' || node.name !== 'histogram_quantile') return [];
+    const classic: boolean[] = [];
+    walkPromql(node, (one) => {
+      if (one.kind === 'selector' && one.metric !== undefined) classic.push(/_bucket$/.test(one.metric));
+    });
+    if (classic.length === 0 || classic.some(Boolean)) return [];
+    return [{ effect: 'different', what: 'histogram_quantile() of native histograms' }];
+  },
+};
+
+const CHANGES = [EXTRAPOLATION, LEFT_OPEN, BUCKETS, NEWLINES, FRACTION, NATIVE];
 
 /** The queries whose value two releases of Prometheus compute differently. */
 export function changedQueries(graph: Graph, { system, before, after }: Step): readonly Change[] {

@@ -68,6 +68,21 @@ export const PROMETHEUS = {
     source: RUN,
     evidence: 'measured',
   } as Entry<boolean>,
+  spreadsExponentially: {
+    id: 'native-interpolation',
+    what: '`histogram_quantile` of native histograms',
+    changes: [
+      { from: OLDEST, value: false, words: 'takes durations to be spread evenly in a bucket of a native histogram' },
+      {
+        from: '3.0',
+        value: true,
+        words:
+          'takes durations to be spread exponentially in a bucket of a native histogram: quantiles are a few percent smaller',
+      },
+    ],
+    source: RUN,
+    evidence: 'measured',
+  } as Entry<boolean>,
   normalisesBuckets: {
     id: 'bucket-labels',
     what: 'Labels `le` and `quantile` of scraped histograms and summaries',

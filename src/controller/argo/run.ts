@@ -14,6 +14,8 @@ const isPlanned = ({ reason }: { readonly reason: PauseReason }): boolean =>
   reason === 'CanaryPauseStep' || reason === 'BlueGreenPause';
 
 /** More reconciles at one instant than any rollout needs. */
+/** How long nothing changes until nothing is expected to. */
+const IDLE_SECONDS = 24 * 3600;
 const SETTLING_LIMIT = 10_000;
 
 /**
@@ -228,7 +230,9 @@ class Run {
   private nextEvent(): number | undefined {
     const persons = this.persons();
     if (persons !== undefined && persons <= this.now) return this.now;
-    const times = [
+    const later = (time: number | undefined): time is number =>
+      time !== undefined && time !== Infinity && time > this.now;
+    const changes = [
       ...this.canary.pending,
       ...this.stable.pending,
       ...this.becomingReady(),
@@ -239,9 +243,14 @@ class Run {
       this.deadline(),
       persons,
       this.world.actions?.[this.doneActions]?.at,
-      ...[...this.runs].map((run) => this.inFlight.get(run)?.at ?? nextMeasurement(run, this.now)),
-    ].filter((time): time is number => time !== undefined && time !== Infinity && time > this.now);
-    return times.length === 0 ? undefined : Math.min(...times);
+    ].filter(later);
+    const measurements = [...this.runs]
+      .map((run) => this.inFlight.get(run)?.at ?? nextMeasurement(run, this.now))
+      .filter(later);
+    // An endless analysis behind a rollout that waits for what never comes changes nothing any more.
+    const idle = changes.length === 0 && this.now - (this.frames[this.frames.length - 1]?.time ?? 0) > IDLE_SECONDS;
+    if (idle || changes.length + measurements.length === 0) return undefined;
+    return Math.min(...changes, ...measurements);
   }
 
   /** With minReadySeconds, a pod is ready before it is available, and that counts as progress. */

@@ -75,6 +75,8 @@ export class Prometheus {
         '--storage.tsdb.retention.time=100y',
         `--web.listen-address=127.0.0.1:${port}`,
         '--web.enable-remote-write-receiver',
+        // Always on in later releases, which take the flag all the same.
+        '--enable-feature=native-histograms',
         // A query that takes longer on so little data is intended to.
         '--query.timeout=20s',
         '--log.level=warn',

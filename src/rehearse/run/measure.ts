@@ -49,6 +49,11 @@ export async function measure(metric: MetricModel, api: PrometheusApi, at: numbe
 
 /** A scalar is one number to a condition, everything else a list of the values of all series. */
 function judge(metric: MetricModel, { type, series }: Answer): Pick<Judged, 'phase' | 'message'> {
+  if (type === 'vector' && series.some(({ values }) => values.length === 0)) {
+    throw new RehearsalProblem(
+      `the query of metric '${metric.name}' gives a native histogram, which is no number; take histogram_quantile() or histogram_count() of it`,
+    );
+  }
   if (type === 'string') return { phase: 'Error', message: 'Prometheus metric type not supported' };
   const values = series.flatMap((one) => one.values);
   try {

@@ -48,5 +48,15 @@ export function unknownMetrics(
         : `metric '${name}': ${why}; state its labels under 'metrics' in a scenario, how it ends with --assume ${name}=success, or take real metrics with --replay`;
     });
   });
-  return [...new Set(problems)];
+  return [...new Set([...problems, ...nothingMeasured(model, assumed)])];
+}
+
+/** Why a rehearsal would show nothing: no metric is measured by Prometheus, and nobody says how the others end. */
+function nothingMeasured(model: RolloutModel, assumed: Readonly<Record<string, unknown>>): string[] {
+  const all = allMetrics(model);
+  if (all.some(({ name, provider }) => provider === 'prometheus' || assumed[name] !== undefined)) return [];
+  return all.map(
+    ({ name, provider }) =>
+      `metric '${name}' is measured by ${provider || 'no provider'}, and none by Prometheus, so traffic decides nothing; state how it ends with --assume ${name}=success`,
+  );
 }

@@ -1,4 +1,5 @@
 import { looksBack, type RecordingRule } from '../../traffic-model';
+import { RehearsalProblem } from '../problem';
 import type { PrometheusApi, Series, SeriesLabels } from '../prometheus';
 
 /** Seconds that the rules look back at most, if they were evaluated an interval ago. */
@@ -46,6 +47,11 @@ export class Recorder {
     const time = this.epoch + at * 1000;
     const { series } = await this.api.query(expr, time);
     const found = new Map<string, SeriesLabels>();
+    if (series.some(({ values }) => values.length === 0)) {
+      throw new RehearsalProblem(
+        `recording rule ${record} records a native histogram, which a rehearsal cannot write; record a number, such as histogram_quantile() of it`,
+      );
+    }
     const written: Series[] = series.map(({ labels, values: [value] }) => {
       const whole = Object.entries({ ...labels, ...over, __name__: record }).filter(([, text]) => text !== '');
       const made = Object.fromEntries(whole.sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -172,7 +172,7 @@ export class Cluster {
   private exposed(target: ScrapeTarget): readonly Exposed[] | undefined {
     const { scraping } = this.options;
     const { countersFromZero } = this.conditions.profile;
-    const { bounds } = scraping.exposition;
+    const { bounds, growth } = scraping.exposition;
     const found: Exposed[] = [];
     let answers = false;
     for (const { counter, version, pod: name, samples } of scraping.exposedBy(
@@ -187,7 +187,7 @@ export class Cluster {
       for (const { name: metric, labels, shows } of samples) {
         const value =
           shows.type === 'requests'
-            ? valueOf(shows, counts, bounds, countersFromZero)
+            ? valueOf(shows, counts, { bounds, growth, countersFromZero })
             : ofCrashes(shows.type, pod?.crashes ?? 0);
         if (value !== undefined) found.push({ name: metric, labels, value });
       }

@@ -1,12 +1,12 @@
 import { keptSamples, reportLabels, type ScrapeTarget } from '../../graph';
 import { Random } from '../../traffic-model';
-import type { Series, SeriesLabels } from '../prometheus';
+import type { NativeHistogram, Sample, Series, SeriesLabels } from '../prometheus';
 
 /** A sample as a process exposes it. */
 export interface Exposed {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
+  readonly value: number | NativeHistogram;
 }
 
 /** The samples of a scrape. Undefined if it fails. */
@@ -38,10 +38,7 @@ interface Known {
 export class Scraper {
   private readonly known = new Map<string, Known>();
   private readonly random: Random;
-  private readonly batch = new Map<
-    string,
-    { labels: SeriesLabels; samples: { at: number; value: number | undefined }[] }
-  >();
+  private readonly batch = new Map<string, { labels: SeriesLabels; samples: Sample[] }>();
   /** Samples that another target had already written for the same series and time. */
   duplicates = 0;
   /** Scrapes that failed, by their reason. */
@@ -123,7 +120,7 @@ export class Scraper {
     this.add(JSON.stringify(labels), labels, at, up);
   }
 
-  private add(id: string, labels: SeriesLabels, at: number, value: number | undefined): void {
+  private add(id: string, labels: SeriesLabels, at: number, value: Sample['value']): void {
     let entry = this.batch.get(id);
     if (entry === undefined) {
       entry = { labels, samples: [] };

@@ -11,6 +11,7 @@ const LONG_AGO = 1e9;
 interface Tally {
   readonly count: number[];
   readonly seconds: number[];
+  /** Requests no slower than each bound. */
   readonly buckets: number[][];
   /** Index of the first scrape that saw such a request. */
   first: number;
@@ -216,13 +217,15 @@ export class Counters implements Reading {
     const before = tally.buckets[count - 1];
     let left = requests;
     let share = 1;
+    let below = 0;
     tally.buckets[count] = version.shares.map((part, i) => {
       // A multinomial as a chain of binomials, each drawn from the remaining requests.
       const drawn =
         i === version.shares.length - 1 ? left : binomial(random, left, share <= 0 ? 0 : Math.min(1, part / share));
       left -= drawn;
       share -= part;
-      return (before?.[i] ?? start) + drawn;
+      below += drawn;
+      return (before?.[i] ?? start) + below;
     });
     const sum = requests * version.mean + Math.sqrt(requests * version.variance) * random.normal();
     tally.seconds[count] = (tally.seconds[count - 1] ?? start) + Math.max(0, sum);
@@ -298,10 +301,11 @@ export class Counters implements Reading {
   private valuesOf(version: VersionCounts, { outcome, part, factor }: Cell): (i: number) => number {
     const { succeeded, failed } = version;
     const of = (tally: Tally): ((i: number) => number) => {
-      if (part === 'count') return (i) => tally.count[i];
+      // Of a histogram as a whole only matters whether it is there.
+      if (part === 'count' || part === 'histogram') return (i) => tally.count[i];
       if (part === 'seconds') return (i) => tally.seconds[i] * factor;
       const last = this.bounds.findIndex((bound) => bound >= part.upTo - 1e-12);
-      return (i) => sumUpTo(tally.buckets[i], last);
+      return (i) => tally.buckets[i][last];
     };
     if (outcome !== 'any') return of(outcome === 'failed' ? failed : succeeded);
     const [good, bad] = [of(succeeded), of(failed)];
@@ -356,10 +360,4 @@ export class Counters implements Reading {
     if (toEnd >= threshold) toEnd = average / 2;
     return grown * ((sampled + toStart + toEnd) / sampled);
   }
-}
-
-function sumUpTo(buckets: readonly number[], last: number): number {
-  let sum = 0;
-  for (let i = 0; i <= last; i++) sum += buckets[i];
-  return sum;
 }

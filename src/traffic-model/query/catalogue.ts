@@ -29,6 +29,14 @@ export interface RecordingRule {
   readonly interval: number;
 }
 
+/** How native histograms are made and read. */
+export interface NativeHistograms {
+  /** The greatest factor from one bound to the next. */
+  readonly growth: number;
+  /** How histogram_quantile() takes values to be spread in a bucket. */
+  readonly spread: 'evenly' | 'exponentially';
+}
+
 /** All series of a rollout in Prometheus. */
 export interface SeriesCatalogue {
   readonly series: readonly KnownSeries[];
@@ -36,6 +44,8 @@ export interface SeriesCatalogue {
   readonly refused: ReadonlyMap<string, string>;
   /** The series of recording rules. */
   readonly rules: readonly RecordingRule[];
+  /** What is known of native histograms. */
+  readonly native: NativeHistograms;
   /** Why nothing is scraped, as the end of a message; empty if there is no reason. */
   readonly nothingScraped: string;
   /** The longest scrape interval of the series in some leaves, in seconds. Undefined if there are none. */

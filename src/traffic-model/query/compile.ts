@@ -27,7 +27,7 @@ export function compileModel(model: QueryModel): Value {
       return (reading, now) => (reading.isScraped(side, now) ? value : undefined);
     }
     case 'quantile':
-      return compileQuantile(model);
+      return model.native ? compileNativeQuantile(model, model.native) : compileQuantile(model);
     case 'function':
       return compileFunction(model.name, compileModel(model.of), model.by);
     case 'aggregate':
@@ -174,6 +174,34 @@ function compileQuantile({ quantile, buckets }: Extract<QueryModel, { type: 'qua
     const lower = bucket === 0 ? 0 : bounds[bucket - 1];
     const below = bucket === 0 ? 0 : counts[bucket - 1];
     return lower + ((bounds[bucket] - lower) * (rank - below)) / (counts[bucket] - below);
+  };
+}
+
+/** histogram_quantile of a native histogram, whose buckets are in the order of their bounds; the last is of all requests. */
+function compileNativeQuantile(
+  { quantile, buckets }: Extract<QueryModel, { type: 'quantile' }>,
+  spread: 'evenly' | 'exponentially',
+): Value {
+  const bounds = buckets.map(({ bound }) => bound);
+  const values = buckets.map(({ of }) => compileModel(of));
+  const growth = bounds[1] / bounds[0];
+  return (reading, now) => {
+    const total = values[values.length - 1](reading, now);
+    if (total === undefined) return undefined;
+    if (!(total > 0)) return NaN;
+    const rank = quantile * total;
+    // Counts never decrease from one bound to the next.
+    let [low, high] = [0, values.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((values[middle](reading, now) ?? 0) >= rank) high = middle;
+      else low = middle + 1;
+    }
+    if (low === values.length - 1) return bounds[low - 1];
+    const below = low === 0 ? 0 : (values[low - 1](reading, now) ?? 0);
+    const part = (rank - below) / ((values[low](reading, now) ?? 0) - below);
+    const lower = bounds[low] / growth;
+    return spread === 'evenly' ? lower + (bounds[low] - lower) * part : lower * growth ** part;
   };
 }
 

@@ -4,6 +4,7 @@ import { aggregated } from './aggregate';
 import { combined } from './combine';
 import { mapped, recordedLabels, refuseEachPod, Unsupported, type Element, type Result } from './elements';
 import { called } from './functions';
+import { refuseHistograms } from './native';
 import { type Cell, type Leaf, leavesOf, QueryNotRecognised, type QueryModel } from './query-model';
 import type { SeriesCatalogue, KnownSeries } from './catalogue';
 
@@ -44,8 +45,10 @@ export function evaluateQuery(query: string, catalogue: SeriesCatalogue, pods: n
   try {
     const result = evaluation.of(root);
     const { notes } = evaluation;
-    if (result.type === 'scalar') return { model: result.model, scalar: true, notes };
-    return { model: evaluation.only(result.elements), scalar: false, notes };
+    const scalar = result.type === 'scalar';
+    const model = scalar ? result.model : evaluation.only(result.elements);
+    refuseHistograms(model);
+    return { model, scalar, notes };
   } catch (error) {
     if (error instanceof Unsupported || error instanceof SyntaxError)
       throw new QueryNotRecognised(query, error.message);
@@ -148,6 +151,7 @@ class Evaluation {
       name,
       args.map((one) => (one.kind === 'string' ? { type: 'string', text: one.text } : this.of(one))),
       this.pods,
+      this.catalogue.native,
     );
   }
 

@@ -38,6 +38,8 @@ export type QueryModel =
   | {
       readonly type: 'quantile';
       readonly quantile: number;
+      /** How values are spread in a bucket of a native histogram; undefined: the buckets are classic. */
+      readonly native?: 'evenly' | 'exponentially';
       /** Ascending, the last is Infinity; bounds are in the metric's unit. */
       readonly buckets: readonly { readonly bound: number; readonly of: QueryModel }[];
     }

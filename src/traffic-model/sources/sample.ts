@@ -4,8 +4,11 @@ export type SampleLabels = Readonly<Record<string, string>>;
 /** The outcome of the requests that a series counts, or any. */
 export type CountedOutcome = 'succeeded' | 'failed' | 'any';
 
-/** What a series counts: requests, their seconds, or requests that take at most a bound in seconds. */
-export type CountedPart = 'count' | 'seconds' | { readonly upTo: number };
+/**
+ * What of the requests a series counts: how many, their seconds, those no slower than a bound in seconds, or all of it in
+ * a native histogram.
+ */
+export type CountedPart = 'count' | 'seconds' | 'histogram' | { readonly upTo: number };
 
 /** What a series shows. */
 export type Shown =

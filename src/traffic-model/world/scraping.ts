@@ -9,12 +9,23 @@ import {
 } from '../../graph';
 import type { StatedMetric } from '../sources/app';
 import { Exposition } from '../sources/exposition';
-import type { RecordingRule } from '../query/catalogue';
+import { lookUp, PROMETHEUS } from '../../versions';
+import type { NativeHistograms, RecordingRule } from '../query/catalogue';
 import { queriedMetrics } from '../sources/queried';
 import type { DescribedSample } from '../sources/sample';
 import type { TrafficProfile } from '../profile';
-import { clusterTarget, gatewayTarget, isCluster, isGateway, isWaypoint, waypointTarget } from './assumed';
+import {
+  clusterTarget,
+  gatewayTarget,
+  isCluster,
+  isGateway,
+  isRouter,
+  isWaypoint,
+  routerTarget,
+  waypointTarget,
+} from './assumed';
 import { type AssumedMonitor, assumedMonitor, ASSUMED_MONITOR } from './assumed-monitor';
+import { routerOf } from './router';
 import { recordingOf } from './recording';
 import { refusedByMesh, unselected } from './refusals';
 import { Surroundings } from './surroundings';
@@ -22,7 +33,7 @@ import { targetSideLabels } from './target-labels';
 import type { Hashes, Pointing, ScrapedPod, Version } from './version';
 
 /** The process that counts the requests of a target. */
-export type Counter = 'app' | 'proxy' | 'gateway' | 'waypoint' | 'cluster';
+export type Counter = 'app' | 'proxy' | 'gateway' | 'waypoint' | 'router' | 'cluster';
 
 /** The samples that a target exposes of one counter. */
 export interface ExposedSamples {
@@ -48,7 +59,7 @@ export interface ScrapingOptions {
   /** With all arguments filled in. */
   readonly queries: readonly string[];
   readonly stated: Readonly<Record<string, StatedMetric>>;
-  readonly profile: Pick<TrafficProfile, 'latencyBuckets' | 'scrapeInterval'>;
+  readonly profile: Pick<TrafficProfile, 'latencyBuckets' | 'nativeBucketFactor' | 'scrapeInterval'>;
   /** The name of each version's workload. */
   readonly workloads: Readonly<Record<Version, string>>;
 }
@@ -79,8 +90,10 @@ export class Scraping {
     const recorded = new Set([...rules.map(({ record }) => record), ...recording.refused.keys()]);
     const queries = [...options.queries, ...rules.map(({ expr }) => expr)];
     const targetSide = targetSideLabels(graph, rollout, hashes);
-    this.exposition = new Exposition(queries, stated, targetSide, profile, graph.releases.prometheus, recorded);
     this.surroundings = new Surroundings(graph, rollout, namespace, hashes, options.workloads);
+    const { prometheus } = graph.releases;
+    const router = routerOf(graph, rollout, namespace);
+    this.exposition = new Exposition(queries, stated, targetSide, profile, prometheus, recorded, router);
     const monitors = MONITORS.flatMap((kind) => graph.ofKind(kind, 'monitoring.coreos.com'));
     for (const monitor of monitors) {
       const why = unselected(graph, monitor);
@@ -119,6 +132,12 @@ export class Scraping {
     this.refused = refused;
   }
 
+  /** How native histograms are made, and what the release of Prometheus makes of them. */
+  get native(): NativeHistograms {
+    const exponentially = lookUp(PROMETHEUS.spreadsExponentially, this.options.graph.releases.prometheus);
+    return { growth: this.exposition.growth, spread: exponentially ? 'exponentially' : 'evenly' };
+  }
+
   get globalInterval(): number {
     return Math.max(1, Math.round(this.options.profile.scrapeInterval));
   }
@@ -131,6 +150,7 @@ export class Scraping {
     const others = [
       ...(this.exposition.fromGateway ? [gatewayTarget(this.globalInterval)] : []),
       ...(this.exposition.fromWaypoint ? [waypointTarget(this.globalInterval)] : []),
+      ...(this.exposition.fromRouter ? [routerTarget(this.globalInterval)] : []),
       ...(this.exposition.fromCluster ? [clusterTarget(this.globalInterval)] : []),
     ];
     if (this.assumed) {
@@ -164,6 +184,14 @@ export class Scraping {
         return { counter, version, pod: undefined, samples: exposition.ofProxy(reporter, to) };
       });
     }
+    if (isRouter(target)) {
+      return (['new', 'old'] as const).map((version) => ({
+        counter: 'router',
+        version,
+        pod: undefined,
+        samples: exposition.ofRouter(version),
+      }));
+    }
     if (isCluster(target)) return pods.map((pod) => this.ofCluster(pod));
     const pod = pods.find(({ name }) => name === target.pod.name);
     if (pod === undefined) return [];
@@ -182,7 +210,12 @@ export class Scraping {
     const labels = { namespace: this.options.namespace, pod: name, uid: name };
     const { containerNames } = this.surroundings;
     const containers = containerNames.length === 0 ? ['app'] : containerNames;
-    return { counter: 'cluster', version, pod: name, samples: this.exposition.ofPod(labels, containers) };
+    return {
+      counter: 'cluster',
+      version,
+      pod: name,
+      samples: this.exposition.ofPod(labels, containers),
+    };
   }
 
   private answersAt({ job, url }: ScrapeTarget): { readonly app: boolean; readonly proxy: boolean } {

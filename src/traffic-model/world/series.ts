@@ -40,7 +40,8 @@ export function seriesCatalogue(
     return intervals.length === 0 ? undefined : Math.max(...intervals);
   };
   const { refused, rules } = scraping;
-  return { series, refused, rules, nothingScraped: reasons(during), intervalOf };
+  const { native } = scraping;
+  return { series, refused, rules, native, nothingScraped: reasons(during), intervalOf };
 }
 
 function reasons({ refused, targets }: ScrapedNow): string {
