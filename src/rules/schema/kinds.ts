@@ -26,7 +26,7 @@ const BUILT_IN: { readonly [group: string]: { readonly [kind: string]: readonly 
 /** Groups whose definitions are at hand. */
 const DEFINED = [
   ...['argoproj.io', 'gateway.networking.k8s.io', 'monitoring.coreos.com', 'networking.istio.io', 'route.openshift.io'],
-  ...['security.istio.io', 'telemetry.istio.io', 'maistra.io'],
+  ...['security.istio.io', 'telemetry.istio.io', 'maistra.io', 'keda.sh'],
 ];
 
 /** Kinds of these groups whose definitions are not at hand. Argo's are all v1alpha1; of the others no version is known here. */
@@ -49,6 +49,7 @@ const MORE: { readonly [group: string]: readonly string[] } = {
     'UDPRoute',
   ],
   'maistra.io': ['ServiceMeshControlPlane'],
+  'keda.sh': ['ClusterTriggerAuthentication', 'ScaledJob'],
 };
 
 /** Every group that is known here. */
