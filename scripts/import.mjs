@@ -32,6 +32,7 @@ const LINTED = {
   'networking.istio.io': ['ServiceEntry'],
   'gateway.networking.k8s.io': ['Gateway'],
   'telemetry.istio.io': ['Telemetry'],
+  'keda.sh': ['ScaledObject', 'TriggerAuthentication'],
 };
 
 /** What is behind a repository's name, in the words that `upstream` is written in. */
@@ -40,6 +41,7 @@ const PRODUCTS = {
   'argo-cd': (version) => `Argo CD ${version}`,
   istio: (version) => `Istio ${version}`,
   'prometheus-operator': (version) => `Prometheus Operator ${version}`,
+  keda: (version) => `KEDA ${version}`,
   'gateway-api': (version) => `Gateway API ${version} (standard channel)`,
   // Neither has a release of its own: pinned at a commit.
   api: () => 'OpenShift API, 2026-08-22',

@@ -37,12 +37,6 @@ export const KNOWN = {
         direction === 'missed' && by === 'core' && UNDEFINED.test(object) && !/^(metadata|spec\.template)\b/.test(path),
     },
     {
-      id: 'kind-of-a-group-not-at-hand',
-      reason: 'Of KEDA no definition is pinned: that it has no kind of a name the linter cannot know.',
-      applies: ({ direction, by, message }) =>
-        direction === 'missed' && by === 'schema' && /^no kind \S+ in keda\.sh\//.test(message),
-    },
-    {
       id: 'version-no-longer-served',
       reason:
         'The types of apps/v1beta1 and apps/v1beta2 are still in the code of the API server, which no longer serves them since Kubernetes 1.16.',

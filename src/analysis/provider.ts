@@ -1,3 +1,4 @@
+import { providerProblems } from '../formats/argo-rollouts/provider-problems';
 import * as argo from '../../imports/argoproj.io';
 import { seconds } from '../formats/duration';
 import { AnalysisTemplateArg } from './values/arg';
@@ -149,9 +150,7 @@ export class MetricProvider {
    * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/plugins/
    */
   public static plugin(name: string, config: { [key: string]: unknown }): MetricProvider {
-    const problems = /^[^/\s]+\/[^/\s]+$/.test(name)
-      ? []
-      : [`the plugin is called '${name}'; plugins have names such as 'argoproj-labs/sample-prometheus'`];
+    const problems = providerProblems('plugin', { [name]: config }).map(({ message }) => message);
     return new MetricProvider({ plugin: { [name]: config } }, problems, []);
   }
 

@@ -25,6 +25,13 @@ export function readGoDuration(text: string): number | undefined {
   return match[1] === '-' ? -seconds : seconds;
 }
 
+/** Whether a duration of at least a millisecond is no whole number of them. */
+export function isFinerThanMilliseconds(text: string): boolean {
+  const seconds = readGoDuration(text);
+  if (seconds === undefined || seconds < 0.001) return false;
+  return Math.abs(seconds * 1000 - Math.round(seconds * 1000)) >= 1e-6;
+}
+
 const WRITTEN_UNITS: readonly [unit: string, milliseconds: number][] = [
   ['h', 3_600_000],
   ['m', 60_000],

@@ -1,3 +1,4 @@
+import { isPluginName } from '../formats/argo-rollouts/provider-problems';
 import { Duration } from 'cdk8s';
 import * as argo from '../../imports/argoproj.io';
 import { IAnalysisTemplate } from '../analysis/analysis-template';
@@ -187,7 +188,7 @@ export class CanaryStep {
    * @param config The configuration of the plugin, in its own format. Default: none.
    */
   public static plugin(name: string, config?: { [key: string]: unknown }): CanaryStep {
-    const problem = /^[^/\s]+\/[^/\s]+$/.test(name)
+    const problem = isPluginName(name)
       ? undefined
       : `the plugin is called '${name}'; plugins have names such as 'argoproj-labs/step-exec'`;
     return new CanaryStep(

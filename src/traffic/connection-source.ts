@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isNetwork } from '../formats/istio-values';
 import { dnsLabelProblem, labelValueProblem, quoted } from '../formats/names';
 import type { IIstioGateway } from './istio-gateway';
 import { at, type Found } from '../formats/option-problem';
@@ -28,13 +28,6 @@ export function sourceProblems(what: string, source: ConnectionSource): Found[] 
       ? undefined
       : at('sourceNamespace', dnsLabelProblem(`${what}: sourceNamespace`, sourceNamespace)),
   ];
-}
-
-function isNetwork(subnet: string): boolean {
-  const [address, bits, ...more] = subnet.split('/');
-  const version = isIP(address);
-  if (version === 0 || more.length > 0) return false;
-  return bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
 /** As Istio spells it. */

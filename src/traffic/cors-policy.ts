@@ -1,3 +1,4 @@
+import { CORS_METHODS } from '../formats/istio-values';
 import { Duration } from 'cdk8s';
 import * as istio from '../../imports/networking.istio.io';
 import { writeDuration } from '../formats/duration';
@@ -64,8 +65,6 @@ export interface CorsPolicy {
   readonly unmatchedPreflights?: UnmatchedPreflights;
 }
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', '*'];
-
 /** What Istio refuses about a CORS policy. */
 export function corsProblems(what: string, cors: CorsPolicy): Found[] {
   const headers = [...(cors.allowHeaders ?? []), ...(cors.exposeHeaders ?? [])].filter((name) => name !== '*');
@@ -77,8 +76,8 @@ export function corsProblems(what: string, cors: CorsPolicy): Found[] {
     ),
     ...headers.map((name) => headerNameProblem(`${what}: a header of the CORS policy`, name)),
     ...(cors.allowMethods ?? [])
-      .filter((method) => !METHODS.includes(method))
-      .map((method) => `${what}: allowMethods has ${quoted(method)}; use one of ${METHODS.join(', ')}`),
+      .filter((method) => !CORS_METHODS.includes(method))
+      .map((method) => `${what}: allowMethods has ${quoted(method)}; use one of ${CORS_METHODS.join(', ')}`),
   ];
   if (cors.maxAge && cors.maxAge.toMilliseconds() % 1000 !== 0) {
     problems.push(at('maxAge', `${what}: maxAge is ${writeDuration(cors.maxAge)}; use whole seconds`));

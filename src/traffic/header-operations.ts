@@ -1,3 +1,4 @@
+import { hasLonePercent, isHeaderName } from '../formats/istio-values';
 import { quoted } from '../formats/names';
 import { type Found } from '../formats/option-problem';
 
@@ -28,7 +29,7 @@ export interface HeaderOperations {
 
 /** What is wrong with a header's name (RFC 9110: a token), or undefined. */
 export function headerNameProblem(what: string, name: string): string | undefined {
-  if (/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) return undefined;
+  if (isHeaderName(name)) return undefined;
   return `${what} is called ${quoted(name)}, which is no header name; use letters, digits and '-', such as 'x-canary'`;
 }
 
@@ -52,7 +53,7 @@ export function headerOperationsProblems(what: string, operations: HeaderOperati
 
 /** Envoy takes what stands between two percent signs for one of its variables. */
 function percentProblem(what: string, value: string): string | undefined {
-  if (!value.replace(/%%|%[A-Z][A-Z0-9_]*(?:\([^)]*\))?(?::\d+)?%/g, '').includes('%')) return undefined;
+  if (!hasLonePercent(value)) return undefined;
   return `${what} is ${quoted(value)}, in which Envoy takes '%' for the beginning of a variable; write '%%' for a percent sign, or a variable such as '%REQ(:authority)%'`;
 }
 

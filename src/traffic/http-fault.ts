@@ -1,3 +1,4 @@
+import { GRPC_STATUSES } from '../formats/istio-values';
 import { Duration } from 'cdk8s';
 import * as istio from '../../imports/networking.istio.io';
 import { positiveDurationProblem, writeDuration } from '../formats/duration';
@@ -64,26 +65,6 @@ export interface HttpFault {
 }
 
 /** @see https://github.com/grpc/grpc/blob/master/doc/statuscodes.md */
-const GRPC_STATUSES = [
-  'OK',
-  'CANCELLED',
-  'UNKNOWN',
-  'INVALID_ARGUMENT',
-  'DEADLINE_EXCEEDED',
-  'NOT_FOUND',
-  'ALREADY_EXISTS',
-  'PERMISSION_DENIED',
-  'RESOURCE_EXHAUSTED',
-  'FAILED_PRECONDITION',
-  'ABORTED',
-  'OUT_OF_RANGE',
-  'UNIMPLEMENTED',
-  'INTERNAL',
-  'UNAVAILABLE',
-  'DATA_LOSS',
-  'UNAUTHENTICATED',
-];
-
 /** What Istio refuses about a fault. */
 export function faultProblems(what: string, { delay, abort }: HttpFault): Found[] {
   const problems: Found[] = [

@@ -2,7 +2,8 @@ import * as istio from '../../imports/networking.istio.io';
 import { dnsLabelProblem, labelValueProblem, portNumberProblem, quoted } from '../formats/names';
 import { headerNameProblem } from './header-operations';
 import { IIstioGateway } from './istio-gateway';
-import { regexProblem, StringMatch } from './string-match';
+import { regexFault } from '../formats/istio-values';
+import { StringMatch } from './string-match';
 import { at, type Found } from '../formats/option-problem';
 
 /**
@@ -112,7 +113,7 @@ export class HttpMatch {
    * @param options Other conditions.
    */
   public static regex(regex: string, options: HttpMatchOptions = {}): HttpMatch {
-    return new HttpMatch({ regex }, regexProblem(regex), options);
+    return new HttpMatch({ regex }, regexFault(regex), options);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { isRetryCondition } from '../formats/istio-values';
 import { Duration } from 'cdk8s';
 import * as istio from '../../imports/networking.istio.io';
 import { positiveDurationProblem, writeDuration } from '../formats/duration';
@@ -63,7 +64,7 @@ export function retriesProblems(what: string, retries: HttpRetries): Found[] {
     );
   }
   for (const condition of retryOn ?? []) {
-    if (!/^[a-z0-9][a-z0-9-]*$/.test(condition)) {
+    if (!isRetryCondition(condition)) {
       problems.push(
         at(
           'retryOn',

@@ -1,6 +1,6 @@
 import * as istio from '../../imports/networking.istio.io';
 import { hostProblem, quoted } from '../formats/names';
-import { regexProblem } from './string-match';
+import { regexFault } from '../formats/istio-values';
 import { type Found } from '../formats/option-problem';
 
 /**
@@ -37,7 +37,7 @@ export class HttpRewrite {
    * @param options The authority, if it is rewritten, too.
    */
   public static uriRegex(match: string, rewrite: string, options: HttpRewriteOptions = {}): HttpRewrite {
-    const problem = regexProblem(match) ?? (rewrite === '' ? 'rewrites a regex to nothing; give a path' : undefined);
+    const problem = regexFault(match) ?? (rewrite === '' ? 'rewrites a regex to nothing; give a path' : undefined);
     return new HttpRewrite({ uriRegexRewrite: { match, rewrite }, authority: options.authority }, problem);
   }
 

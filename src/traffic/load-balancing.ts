@@ -1,7 +1,7 @@
+import { isMaglevSize, localityFaults } from '../formats/istio-values';
 import { Duration } from 'cdk8s';
 import * as istio from '../../imports/networking.istio.io';
 import { positiveDurationProblem, writeDuration } from '../formats/duration';
-import { quoted } from '../formats/names';
 import { headerNameProblem } from './header-operations';
 import { isBetween } from './http-redirect';
 import { at, prefixed, type Found } from '../formats/option-problem';
@@ -151,7 +151,7 @@ export class LoadBalancer {
       minimumRingSize === undefined || isBetween(minimumRingSize, 1, Number.MAX_SAFE_INTEGER)
         ? undefined
         : `minimumRingSize is ${minimumRingSize}; use a whole number of 1 or more`,
-      maglevTableSize === undefined || isPrime(maglevTableSize)
+      maglevTableSize === undefined || isMaglevSize(maglevTableSize)
         ? undefined
         : `maglevTableSize is ${maglevTableSize}; use a prime number below 5000011, such as 65537`,
     ];
@@ -267,43 +267,11 @@ export interface Warmup {
   readonly aggression?: number;
 }
 
-function isPrime(size: number): boolean {
-  if (!isBetween(size, 2, 5_000_010)) return false;
-  for (let divisor = 2; divisor * divisor <= size; divisor++) if (size % divisor === 0) return false;
-  return true;
-}
-
 /** What Istio refuses about places. */
 export function localityProblems(what: string, locality: Locality, hasOutlierDetection: boolean): Found[] {
   const { distribute = [], failover = [], failoverPriority = [] } = locality;
-  const problems: Found[] = [];
-  if (distribute.length > 0 && failover.length + failoverPriority.length > 0) {
-    problems.push(at('distribute', `${what}: distribute is given together with failover; use one of them`));
-  }
-  for (const { from, to } of distribute) {
-    const weights = Object.values(to);
-    const sum = weights.reduce((total, weight) => total + weight, 0);
-    if (sum !== 100 || !weights.every((weight) => isBetween(weight, 1, 100))) {
-      problems.push(
-        `${what}: the requests from ${quoted(from)} are spread as ${weights.join(' + ')} = ${sum} %; make whole numbers of at least 1 that are 100 together`,
-      );
-    }
-  }
-  if (failover.length > 0 && failoverPriority.some((label) => label.startsWith('topology.kubernetes.io/region'))) {
-    problems.push(
-      at(
-        'failover',
-        `${what}: failover is given together with the region in failoverPriority, which Istio refuses: both say which region is next; leave one of them out`,
-      ),
-    );
-  }
-  for (const { from, to } of failover) {
-    if (from === to) problems.push(`${what}: ${quoted(from)} fails over to itself; name another region`);
-  }
-  if (failover.length + failoverPriority.length > 0 && !hasOutlierDetection) {
-    problems.push(`${what}: failover without outlierDetection never happens, as nothing is known to fail; give both`);
-  }
-  return problems;
+  const faults = localityFaults({ distribute, failover, failoverPriority, hasOutlierDetection });
+  return faults.map((fault) => at(fault.in, `${what}: ${fault.message}`));
 }
 
 /** What Istio refuses about a warm-up. */

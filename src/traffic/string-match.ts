@@ -1,4 +1,4 @@
-import { quoted } from '../formats/names';
+import { regexFault } from '../formats/istio-values';
 
 /**
  * A match of a string: a header, a method, a query parameter, an authority, an origin.
@@ -27,7 +27,7 @@ export class StringMatch {
    * @param regex In RE2 syntax, which has no look-around and no back-references.
    */
   public static regex(regex: string): StringMatch {
-    return new StringMatch({ regex }, regexProblem(regex));
+    return new StringMatch({ regex }, regexFault(regex));
   }
 
   /**
@@ -61,16 +61,4 @@ export class StringMatch {
   public _toKube(): { exact?: string; prefix?: string; regex?: string } {
     return this.match;
   }
-}
-
-/**
- * What makes a regular expression useless to Istio's proxies, which read RE2, as the end of a sentence, or undefined.
- *
- * @see https://github.com/google/re2/wiki/Syntax
- */
-export function regexProblem(regex: string): string | undefined {
-  if (regex === '') return "has an empty regex; give one, such as '[0-9]+'";
-  const foreign = /\(\?(=|!|<=|<!)|\\[1-9]/.exec(regex);
-  if (!foreign) return undefined;
-  return `has the regex ${quoted(regex)}, with ${quoted(foreign[0])}, which RE2 does not know; do without look-around and back-references`;
 }

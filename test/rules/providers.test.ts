@@ -210,6 +210,7 @@ const REFUSED: readonly (readonly [name: string, provider: MetricProvider, manif
     MetricProvider.kayenta({ ...KAYENTA, pass: 101, marginal: 200, scopes: [] }),
     { kayenta: { ...KAYENTA, threshold: { pass: 101, marginal: 200 }, scopes: [] } },
   ],
+  ['plugin', MetricProvider.plugin('sample', { a: 1 }), { plugin: { sample: { a: 1 } } }],
   ['newRelic', MetricProvider.newRelic({ query: ' ' }), { newRelic: { query: ' ' } }],
   ['influxdb', MetricProvider.influxdb({ query: '' }), { influxdb: { query: '' } }],
   ['wavefront', MetricProvider.wavefront({ address: 'a', query: '' }), { wavefront: { address: 'a', query: '' } }],

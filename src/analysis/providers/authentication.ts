@@ -1,5 +1,4 @@
 import * as kplus from 'cdk8s-plus-27';
-import { quoted } from '../../formats/names';
 import { AnalysisTemplateArg } from '../values/arg';
 
 /**
@@ -85,10 +84,7 @@ export class ProviderAuthentication {
    */
   public static oauth2(options: OAuth2Options): ProviderAuthentication {
     const { tokenUrl, clientId, clientSecret, scopes } = options;
-    const problems = [
-      URL.canParse(tokenUrl) ? undefined : `tokenUrl is ${quoted(tokenUrl)}, which is no URL; give an absolute one`,
-      clientId.trim() === '' ? 'clientId is empty; OAuth 2 needs the name of a client' : undefined,
-    ];
+    const problems = [clientId.trim() === '' ? 'clientId is empty; OAuth 2 needs the name of a client' : undefined];
     return new ProviderAuthentication(
       { authentication: { oauth2: { tokenUrl, clientId, clientSecret: '{{args.oauth2-client-secret}}', scopes } } },
       [AnalysisTemplateArg.fromSecret('oauth2-client-secret', clientSecret)],

@@ -1,3 +1,4 @@
+import { readGoDuration } from '../go-duration';
 import { quoted } from '../names';
 
 /** An error in the provider of a metric: the field, what was found, and what to do. */
@@ -71,10 +72,11 @@ function hasArithmetic(query: string): boolean {
 }
 
 /** @see https://github.com/argoproj/argo-rollouts/blob/v1.9.1/metricproviders/webmetric/webmetric.go */
-const web: Check = ({ url, method, body, jsonBody }) => {
+const web: Check = ({ url, method, body, jsonBody, authentication }) => {
   const reads = !isGiven(method) || method === 'GET';
   const both = isGiven(body) && isGiven(jsonBody);
   return [
+    tokenUrlProblem(authentication),
     urlProblem('url', url, "give an absolute one, such as 'https://ci.example.com/gate'"),
     both
       ? problem('body and jsonBody are both given, which Argo Rollouts refuses; give one of them', 'jsonBody')
@@ -138,6 +140,7 @@ const cloudWatch: Check = ({ metricDataQueries }) => {
         expression === statistic
           ? problem(`${what} has ${expression ? 'both' : 'neither'} expression and metricStat; give one of them`, ...at)
           : undefined,
+        ...[query.period, fieldsOf(query.metricStat).period].map((period) => periodProblem(what, period, at)),
         isGiven(query.period) && statistic
           ? problem(`${what} has a period beside that of its metricStat; leave the former out`, ...at, 'period')
           : undefined,
@@ -145,6 +148,27 @@ const cloudWatch: Check = ({ metricDataQueries }) => {
     }),
   ];
 };
+
+/** CloudWatch keeps data points of 1, 5, 10 and 30 seconds, and of whole minutes. */
+function periodProblem(what: string, period: unknown, at: readonly (string | number)[]): ProviderProblem | undefined {
+  if (typeof period !== 'number' || [1, 5, 10, 20, 30].includes(period) || (period > 0 && period % 60 === 0))
+    return undefined;
+  return problem(
+    `${what} has a period of ${period} s, which CloudWatch refuses; use 1, 5, 10, 20, 30 or a multiple of 60`,
+    ...at,
+  );
+}
+
+/** The controller's configuration names plugins by whose they are and what: it takes no other names. */
+const plugin: Check = (plugins) =>
+  Object.keys(plugins).map((name) =>
+    isPluginName(name)
+      ? undefined
+      : problem(`the plugin is called '${name}'; plugins have names such as 'argoproj-labs/sample-prometheus'`, name),
+  );
+
+/** Whether a plugin of Argo Rollouts can be called so: whose it is, a slash, and what it is. */
+export const isPluginName = (name: string): boolean => /^[^/\s]+\/[^/\s]+$/.test(name);
 
 const kayenta: Check = ({ threshold, scopes }) => {
   const { pass, marginal } = fieldsOf(threshold);
@@ -196,6 +220,16 @@ const prometheus: Check = ({ address, rangeQuery, authentication }) => {
           'sigv4',
         )
       : undefined,
+    isGiven(range.step) &&
+    !hasArgument(textOf(range.step) ?? '') &&
+    readGoDuration(textOf(range.step) ?? '') === undefined
+      ? problem(
+          `the step of the range is ${quoted(String(range.step))}, which is no duration; write one such as '1m'`,
+          'rangeQuery',
+          'step',
+        )
+      : undefined,
+    tokenUrlProblem(authentication),
     isGiven(rangeQuery) && !isGiven(textOf(range.start)?.trim())
       ? problem(
           'the start of the range is empty; give an expression such as \'now() - duration("1h")\'',
@@ -205,6 +239,12 @@ const prometheus: Check = ({ address, rangeQuery, authentication }) => {
       : undefined,
   ];
 };
+
+function tokenUrlProblem(authentication: unknown): ProviderProblem | undefined {
+  const { tokenUrl } = fieldsOf(fieldsOf(authentication).oauth2);
+  const found = isGiven(tokenUrl) ? urlProblem('tokenUrl', tokenUrl, 'give an absolute one') : undefined;
+  return found && { ...found, path: ['authentication', 'oauth2', 'tokenUrl'] };
+}
 
 function urlProblem(key: string, value: unknown, hint: string): ProviderProblem | undefined {
   const text = textOf(value);
@@ -220,6 +260,7 @@ const CHECKS: { readonly [provider: string]: Check } = {
   job,
   kayenta,
   newRelic: queryOnly,
+  plugin,
   prometheus,
   skywalking: queryAt,
   wavefront: queryOnly,

@@ -1,4 +1,13 @@
-import { analysesIn, gatewayRoutes, type Resource, type Rollout, rollouts, type Graph } from '../../graph';
+import {
+  analysesIn,
+  gatewayRoutes,
+  type Graph,
+  type Resource,
+  type Rollout,
+  rolloutOf,
+  rollouts,
+  scalers,
+} from '../../graph';
 import { documents, exampleRollout, exampleService } from '../shared/example';
 import type { Rule } from '../shared/rule';
 import { waveField, waveOf } from './waves';
@@ -37,6 +46,23 @@ export const waveDeadlock: Rule = {
           },
         );
       }
+    }
+    for (const { resource, target } of scalers(graph)) {
+      const scaled = rolloutOf(graph, target?.target);
+      if (scaled === undefined || waveOf(resource) >= waveOf(scaled.resource)) continue;
+      report(
+        waveField(resource).exists ? waveField(resource) : waveField(scaled.resource),
+        `${resource} is in sync wave ${waveOf(resource)}, and Degraded until ${scaled.resource} in ${waveOf(scaled.resource)} exists`,
+        { related: { field: scaled.resource.field('metadata', 'name'), message: 'the Rollout' } },
+      );
+    }
+    for (const resource of graph.resources) {
+      const wave = waveField(resource);
+      if (!wave.exists || /^-?\d+$/.test(String(wave.value))) continue;
+      report(wave, `${resource} is in sync wave '${String(wave.value)}', which Argo CD reads as 0`, {
+        severity: 'warning',
+        hint: 'write a whole number in quotes',
+      });
     }
     // Argo CD has health for these two kinds: ResolvedRefs is False, and so Degraded, while a Service is missing.
     for (const { resource, rules } of gatewayRoutes(graph)) {

@@ -15,6 +15,8 @@ import { rollingSyncWaits } from './git014-rolling-sync-waits';
 import type { Rule } from '../shared/rule';
 import { freightFromNowhere } from './git015-freight-from-nowhere';
 import { productionFirst } from './git016-production-first';
+import { applicationIncomplete } from './git017-application-incomplete';
+import { applicationSetElements } from './git018-application-set-elements';
 
 /** The rules of this folder, by code. */
 export const GITOPS_RULES: readonly Rule[] = [
@@ -34,4 +36,6 @@ export const GITOPS_RULES: readonly Rule[] = [
   rollingSyncWaits,
   freightFromNowhere,
   productionFirst,
+  applicationIncomplete,
+  applicationSetElements,
 ];

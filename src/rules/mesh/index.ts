@@ -1,5 +1,7 @@
 import { ambientWithoutWaypoint } from './msh011-ambient-without-waypoint';
 import { policyRefusesScrape } from './msh012-policy-refuses-scrape';
+import { authorizationPolicy } from './msh013-authorization-policy';
+import { memberName } from './msh014-member-name';
 import type { Rule } from '../shared/rule';
 import { notInTheMesh } from './msh001-not-in-the-mesh';
 import { strictRefusesScrape } from './msh002-strict-refuses-scrape';
@@ -24,4 +26,6 @@ export const MESH_RULES: readonly Rule[] = [
   twoInjectionLabels,
   ambientWithoutWaypoint,
   policyRefusesScrape,
+  authorizationPolicy,
+  memberName,
 ];

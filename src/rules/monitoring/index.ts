@@ -1,6 +1,7 @@
 import { prometheusDoesNotSelect } from './mon011-prometheus-does-not-select';
 import { onlyOneVersionScraped } from './mon012-only-one-version-scraped';
 import { relabelingLosesLabels } from './mon013-relabeling-loses-labels';
+import { endpointSettings } from './mon014-endpoint-settings';
 import type { Rule } from '../shared/rule';
 import { selectsNothing } from './mon001-selects-nothing';
 import { monitorsOtherNamespace } from './mon002-other-namespace';
@@ -28,4 +29,5 @@ export const MONITORING_RULES: readonly Rule[] = [
   prometheusDoesNotSelect,
   onlyOneVersionScraped,
   relabelingLosesLabels,
+  endpointSettings,
 ];

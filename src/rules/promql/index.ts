@@ -27,6 +27,7 @@ import { clampedDivisor } from './prm025-clamped-divisor';
 import { unknownToRelease } from './prm026-unknown-to-release';
 import { bucketLabel } from './prm027-bucket-label';
 import { durationArithmetic } from './prm028-duration-arithmetic';
+import { quantileOutOfRange } from './prm029-quantile-out-of-range';
 
 /** What queries ask. */
 export const PROMQL_RULES: readonly Rule[] = [
@@ -58,4 +59,5 @@ export const PROMQL_RULES: readonly Rule[] = [
   unknownToRelease,
   bucketLabel,
   durationArithmetic,
+  quantileOutOfRange,
 ];

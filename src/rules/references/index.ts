@@ -24,6 +24,7 @@ import { deploymentBeside } from './ref025-deployment-beside';
 import { sharedConfiguration } from './ref026-shared-configuration';
 import type { Rule } from '../shared/rule';
 import { notification } from './ref027-notification';
+import { subjectWithoutNamespace } from './ref028-subject-without-namespace';
 
 /** The rules of this folder, by code. */
 export const REFERENCE_RULES: readonly Rule[] = [
@@ -52,4 +53,5 @@ export const REFERENCE_RULES: readonly Rule[] = [
   deploymentBeside,
   sharedConfiguration,
   notification,
+  subjectWithoutNamespace,
 ];

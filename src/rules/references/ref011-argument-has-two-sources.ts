@@ -8,7 +8,7 @@ import {
   type Resource,
 } from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
-import type { Rule } from '../shared/rule';
+import type { Report, Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
 
 const template = (argument: string): string =>
@@ -31,6 +31,7 @@ export const argumentHasTwoSources: Rule = {
     const seen = new Set<Field['resource']>(metrics(graph).map(({ resource }) => resource));
     const declared = [...seen].flatMap((template) => template.field('spec', 'args').items());
     const given = analyses(graph).flatMap(({ field }) => field.get('args').items());
+    for (const { field } of analyses(graph)) checkTwice(field.get('args').items(), report);
     for (const argument of [...declared, ...given]) {
       const [value, from] = [argument.get('value'), argument.get('valueFrom')];
       if (!value.exists || !from.exists) continue;
@@ -43,6 +44,23 @@ export const argumentHasTwoSources: Rule = {
     }
   },
 };
+
+/** The controller goes through the arguments in order, so the last one stays. */
+function checkTwice(args: readonly Field[], report: Report): void {
+  const seen = new Map<string, Field>();
+  for (const argument of args) {
+    const name = argument.get('name');
+    if (!name.string) continue;
+    const first = seen.get(name.string);
+    if (first) {
+      report(name, `the argument '${name.string}' of ${name.resource} is given twice, and the last value counts`, {
+        severity: 'warning',
+        related: { field: first, message: 'the first one' },
+      });
+    }
+    seen.set(name.string, name);
+  }
+}
 
 const usesByTemplate = memoizeOnGraph((graph) => {
   const found = new Map<Resource, AnalysisUse[]>();

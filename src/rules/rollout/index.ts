@@ -48,6 +48,7 @@ import { weightRoundsToNoPod } from './rol047-weight-rounds-to-no-pod';
 import { routeWithoutPods } from './rol048-route-without-pods';
 import type { Rule } from '../shared/rule';
 import { experimentTemplates } from './rol049-experiment-templates';
+import { experimentSettings } from './rol050-experiment-settings';
 
 /** The rules of this folder, by code. */
 export const ROLLOUT_RULES: readonly Rule[] = [
@@ -100,4 +101,5 @@ export const ROLLOUT_RULES: readonly Rule[] = [
   weightRoundsToNoPod,
   routeWithoutPods,
   experimentTemplates,
+  experimentSettings,
 ];

@@ -2,6 +2,7 @@ import { rollouts } from '../../graph';
 import { exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
+const DELAYS = ['scaleDownDelaySeconds', 'scaleDownDelayRevisionLimit', 'abortScaleDownDelaySeconds'];
 const FIELDS = ['replicas', 'minReadySeconds', 'revisionHistoryLimit', 'progressDeadlineSeconds'];
 
 export const negativeNumber: Rule = {
@@ -16,10 +17,22 @@ export const negativeNumber: Rule = {
   good: exampleRollout('{}', { spec: 'revisionHistoryLimit: 2' }),
   peers: { argo: 'must be greater than or equal to 0' },
   check(graph, report) {
-    for (const { resource } of rollouts(graph)) {
+    for (const { resource, canary, steps } of rollouts(graph)) {
       for (const name of FIELDS) {
         const field = resource.field('spec', name);
         if ((field.number ?? 0) < 0) report(field, `${name} of ${resource} is ${field.number}, which is negative`);
+      }
+      const others = [
+        ...steps.map(({ field }) => field.get('setCanaryScale', 'replicas')),
+        ...DELAYS.map((name) => canary.get(name)),
+      ];
+      // The controller does not look at these, and does something else with a negative number than what was meant.
+      for (const field of others) {
+        if ((field.number ?? 0) >= 0) continue;
+        report(field, `${field} of ${resource} is ${field.number}, which is negative`, {
+          severity: 'warning',
+          hint: 'use 0 or more',
+        });
       }
     }
   },

@@ -1,6 +1,7 @@
-import { rollouts, STEP_KINDS } from '../../graph';
+import { isPluginName } from '../../formats/argo-rollouts/provider-problems';
+import { type Resource, rollouts, type Step, STEP_KINDS } from '../../graph';
 import { exampleRollout } from '../shared/example';
-import type { Rule } from '../shared/rule';
+import type { Report, Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
 import { stepOf } from '../shared/routers';
 
@@ -24,6 +25,7 @@ export const emptyStep: Rule = {
   check(graph, report) {
     for (const { resource, steps } of rollouts(graph)) {
       for (const step of steps) {
+        checkPlugin(step, resource, report);
         if (step.kinds.length > 0) continue;
         const keys = step.field.entries().map(([key]) => key);
         const empty = STEP_KINDS.find((kind) => keys.includes(kind));
@@ -40,3 +42,12 @@ export const emptyStep: Rule = {
     }
   },
 };
+
+/** The controller's configuration names plugins by whose they are and what: it takes no other names. */
+function checkPlugin(step: Step, resource: Resource, report: Report): void {
+  const name = step.field.get('plugin', 'name');
+  if (name.string === undefined || isPluginName(name.string)) return;
+  report(name, `${stepOf(step, resource)} runs the plugin '${name.string}', and plugins have names of two parts`, {
+    hint: "such as 'argoproj-labs/step-exec'",
+  });
+}

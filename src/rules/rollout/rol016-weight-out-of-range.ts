@@ -22,6 +22,14 @@ export const weightOutOfRange: Rule = {
         if (weight.number === undefined || (weight.number >= 0 && weight.number <= most)) continue;
         report(weight, `${stepOf(step, resource)} sets the weight ${weight.number}, which is outside 0 to ${most}`);
       }
+      // The controller does not look at the weight of pods: below 0 there are none, above 100 more than the stable has.
+      for (const step of steps) {
+        const weight = step.field.get('setCanaryScale', 'weight');
+        if (weight.number === undefined || (weight.number >= 0 && weight.number <= 100)) continue;
+        report(weight, `${stepOf(step, resource)} scales the canary to ${weight.number} %, which is outside 0 to 100`, {
+          severity: 'warning',
+        });
+      }
     }
   },
 };

@@ -1,6 +1,7 @@
-import { type Field, rollouts, type Step } from '../../graph';
+import { isHeaderName } from '../../formats/istio-values';
+import { type Field, type Resource, rollouts, type Step } from '../../graph';
 import { exampleRollout, routedCanary } from '../shared/example';
-import type { Rule } from '../shared/rule';
+import type { Report, Rule } from '../shared/rule';
 import { stepOf } from '../shared/routers';
 
 const WAYS = ['exact', 'regex', 'prefix'];
@@ -29,6 +30,7 @@ export const matchValue: Rule = {
     for (const { resource, canary: fields, steps } of rollouts(graph)) {
       const alb = fields.get('trafficRouting', 'alb').exists;
       for (const step of steps) {
+        checkNames(step, resource, report);
         for (const { what, field } of matchesOf(step)) {
           const given = WAYS.filter((way) => field.get(way).exists && field.get(way).value !== '');
           const right = alb && what.startsWith('header') ? given.join() === 'exact' : given.length === 1;
@@ -42,6 +44,24 @@ export const matchValue: Rule = {
     }
   },
 };
+
+/** What the controller takes and Istio refuses, when the step writes it into the VirtualService. */
+function checkNames(step: Step, resource: Resource, report: Report): void {
+  for (const match of step.field.get('setHeaderRoute', 'match').items()) {
+    const name = match.get('headerName');
+    if (name.string === undefined || isHeaderName(name.string)) continue;
+    report(name, `${stepOf(step, resource)} matches the header '${name.string}', which is no header name`, {
+      hint: "use letters, digits and '-'",
+    });
+  }
+  for (const match of step.field.get('setMirrorRoute', 'match').items()) {
+    if (['method', 'path', 'headers'].some((key) => match.get(key).exists)) continue;
+    report(match, `a match of ${stepOf(step, resource)} says nothing, so every request is mirrored`, {
+      severity: 'warning',
+      hint: "to mirror all, match the path prefix '/'",
+    });
+  }
+}
 
 function matchesOf({ field }: Step): { readonly what: string; readonly field: Field }[] {
   const headers = field

@@ -83,8 +83,16 @@ function problemOf(path: string, { owner, rollout }: AnalysisUse): ({ message: s
     const didYouMean = meant === undefined ? undefined : { name: meant };
     return { message: `and a Rollout has no field '${root}'`, didYouMean };
   }
-  // The status is known only in the cluster, and a referenced template is in another object.
-  if (!path.startsWith('spec.template') || rollout?.workload.workloadRef) return undefined;
+  if (path.startsWith('status.canary.weights') && rollout && !rollout.canary.get('trafficRouting').exists) {
+    return { message: `which ${owner} has only with traffic routing`, hint: 'state the weight, or route traffic' };
+  }
+  if (!path.startsWith('spec.template')) return undefined;
+  if (rollout?.workload.workloadRef) {
+    return {
+      message: `which ${owner} does not have: the pods of its workloadRef are not written into it`,
+      hint: 'state the value, or tell versions apart by the pod-template hash',
+    };
+  }
   let field: Field = owner.field();
   for (const [, index, key] of path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)) {
     const next = index === undefined ? field.get(key) : field.get(Number(index));

@@ -31,7 +31,7 @@ export const replicaProgressThreshold: Rule = {
         );
       }
       if (value.number === undefined) continue;
-      if (value.number < 0 || (value.number > 100 && type.string === 'Percent')) {
+      if (value.number < 1 || (value.number > 100 && type.string === 'Percent')) {
         report(value, `replicaProgressThreshold of ${resource} is ${value.number} ${type.string}`);
       }
     }

@@ -35,6 +35,7 @@ export const podTemplate: Rule = {
       const own = workload.template.resource === resource && !resource.field('spec', 'workloadRef').exists;
       if (!own) continue;
       checkPod(workload.template.get('spec'), String(resource), report);
+      checkDisks(workload.template.get('spec'), resource, report);
       checkPropagation(workload.template.get('spec'), resource, graph.releases.argoRollouts, report);
     }
     for (const kind of ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']) {
@@ -66,7 +67,18 @@ function checkPropagation(spec: Field, resource: Resource, release: string, repo
   }
 }
 
-/** Other rules check a Rollout's selector. */
+/** The controller reads the pods into the internal types of Kubernetes, where this field has another name. */
+function checkDisks(spec: Field, resource: Resource, report: Report): void {
+  for (const volume of spec.get('volumes').items()) {
+    if (!volume.get('azureDisk').exists) continue;
+    report(volume.get('azureDisk'), `${resource} mounts an Azure disk, whose diskURI Argo Rollouts does not read`, {
+      on: 'key',
+      hint: 'use a PersistentVolumeClaim or a CSI volume',
+    });
+  }
+}
+
+/** A Rollout's selector has rules of its own. */
 function checkSelector(resource: Resource, report: Report): void {
   const selector = resource.field('spec', 'selector');
   const labels = resource.field('spec', 'template', 'metadata', 'labels');
@@ -110,6 +122,9 @@ function checkContainer(container: Field, owner: string, report: Report): void {
   isLabel(container.get('name'), report);
   const image = container.get('image');
   if (!image.exists || image.value === '') report(image, `${label} has no image`);
+  else if (image.string !== undefined && /\s/.test(image.string)) {
+    report(image, `${label} has the image '${image.string}', which has a space in it`);
+  }
   const ports = container.get('ports').items();
   twice(ports, (name) => `${label} has two ports of the name '${name}'`, report);
   for (const port of ports) {

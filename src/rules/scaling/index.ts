@@ -12,6 +12,7 @@ import { kedaRefuses } from './scl011-keda-refuses';
 import { migrationLeavesOnePod } from './scl012-migration-leaves-one-pod';
 import type { Rule } from '../shared/rule';
 import { pausedByNo } from './scl013-paused-by-no';
+import { budgetWithBoth } from './scl014-budget-with-both';
 
 /** The rules of this folder, by code. */
 export const SCALING_RULES: readonly Rule[] = [
@@ -28,4 +29,5 @@ export const SCALING_RULES: readonly Rule[] = [
   kedaRefuses,
   migrationLeavesOnePod,
   pausedByNo,
+  budgetWithBoth,
 ];

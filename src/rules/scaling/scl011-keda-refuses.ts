@@ -1,4 +1,4 @@
-import { rolloutOf, scalers } from '../../graph';
+import { type Field, rolloutOf, scalers } from '../../graph';
 import { documents, exampleOf, exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
@@ -36,6 +36,19 @@ export const kedaRefuses: Rule = {
         .field('spec', 'triggers')
         .items()
         .map((trigger) => trigger.get('type').string);
+      const triggers = resource.field('spec', 'triggers');
+      if (triggers.exists && triggers.items().length === 0) {
+        report(triggers, `${resource} has no triggers, which KEDA refuses`, { hint: 'say by what is scaled' });
+      }
+      const names = new Map<string, Field>();
+      for (const trigger of triggers.items()) {
+        const name = trigger.get('name');
+        const first = name.string ? names.get(name.string) : undefined;
+        if (first) {
+          const related = { field: first, message: 'the first one' };
+          report(name, `${resource} has two triggers called '${name.string}', which KEDA refuses`, { related });
+        } else if (name.string) names.set(name.string, name);
+      }
       const fallback = resource.field('spec', 'fallback');
       if (fallback.exists && types.length > 0 && types.every((type) => type === 'cpu' || type === 'memory')) {
         report(fallback, `${resource} has a fallback with ${types.join(' and ')} triggers only, which KEDA refuses`, {

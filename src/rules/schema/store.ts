@@ -32,7 +32,7 @@ export interface Schema {
   readonly 'x-kubernetes-int-or-string'?: boolean;
   readonly 'x-kubernetes-list-type'?: 'atomic' | 'map' | 'set';
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
-  readonly 'x-kubernetes-validations'?: readonly { readonly rule: string }[];
+  readonly 'x-kubernetes-validations'?: readonly { readonly rule: string; readonly message?: string }[];
   readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
 }
 

@@ -39,6 +39,10 @@ import { serviceNotNamed } from './trf038-service-not-named';
 import { managedRouteDiffers } from './trf039-managed-route-differs';
 import { headerRouteTakesAllPaths } from './trf040-header-route-takes-all-paths';
 import { dottedName } from './trf041-dotted-name';
+import { routeSettings } from './trf044-route-settings';
+import { exportTo } from './trf045-export-to';
+import { oneSubsetForBoth } from './trf046-one-subset-for-both';
+import { redirectLoop } from './trf047-redirect-loop';
 import type { Rule } from '../shared/rule';
 import { ruleNameTwice } from './trf042-rule-name-twice';
 import { backendWithoutGrant } from './trf043-backend-without-grant';
@@ -88,4 +92,8 @@ export const TRAFFIC_RULES: readonly Rule[] = [
   dottedName,
   ruleNameTwice,
   backendWithoutGrant,
+  routeSettings,
+  exportTo,
+  oneSubsetForBoth,
+  redirectLoop,
 ];

@@ -29,9 +29,18 @@ export const hostNotInGateway: Rule = {
   good: manifests('checkout.example.com'),
   peers: { istioctl: 'IST0132' },
   check(graph, report) {
-    for (const { resource, hosts, gateways, mesh } of virtualServices(graph)) {
-      // The hosts of a Gateway outside the given set are not known.
+    for (const { resource, hosts, gateways, mesh, routes } of virtualServices(graph)) {
+      // What a Gateway outside the given set lets in is not known.
       if (gateways.length === 0 || gateways.some(({ target }) => target === undefined)) continue;
+      const http = routes.find(({ protocol }) => protocol === 'http');
+      const speaks = gateways.flatMap(({ target }) => target!.field('spec', 'servers').items());
+      if (http && !mesh && speaks.length > 0 && speaks.every(endsNoHttp)) {
+        const names = gateways.map(({ target }) => String(target)).join(' and ');
+        report(http.field, `${resource} has http routes, and no server of ${names} reads HTTP`, {
+          hint: 'add a server for HTTP or HTTPS, or use tls routes',
+        });
+        continue;
+      }
       const servers = gateways.flatMap(({ target }) => serverHosts(target!));
       for (const { field, host } of hosts) {
         // If the VirtualService also applies in the mesh, a host of the mesh is valid.
@@ -48,6 +57,15 @@ export const hostNotInGateway: Rule = {
     }
   },
 };
+
+/** Whether a server passes connections on without reading requests. */
+function endsNoHttp(server: Field): boolean {
+  const protocol = server.get('port', 'protocol').string?.toUpperCase();
+  if (protocol === undefined || /^(HTTP|GRPC)/.test(protocol)) {
+    return protocol === 'HTTPS' && /PASSTHROUGH$/.test(server.get('tls', 'mode').string ?? 'SIMPLE');
+  }
+  return true;
+}
 
 interface ServerHost {
   readonly field: Field;

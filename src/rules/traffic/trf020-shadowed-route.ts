@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Field, virtualServices } from '../../graph';
+import { type Field, type Route, type VirtualService, virtualServices } from '../../graph';
 import { EXAMPLE_ROUTE, exampleRouted } from '../shared/example';
-import type { Rule } from '../shared/rule';
+import type { Report, Rule } from '../shared/rule';
 import { routeLabel } from './roles';
 
 const docs = '- name: docs\n  match: [{ uri: { prefix: /docs } }]\n  route: [{ destination: { host: docs } }]';
@@ -20,7 +20,10 @@ export const shadowedRoute: Rule = {
   good: exampleRouted(`${docs}\n${primary}`, istio),
   peers: { istioctl: 'IST0130, IST0131' },
   check(graph, report) {
-    for (const { resource, routes } of virtualServices(graph)) {
+    for (const service of virtualServices(graph)) {
+      const { resource, routes } = service;
+      checkConnections(service, report);
+      checkGateways(service, report);
       const http = routes.filter(({ protocol }) => protocol === 'http');
       // Comparing all pairs is quadratic; nobody writes so many by hand.
       for (const [index, route] of http.slice(0, 200).entries()) {
@@ -41,7 +44,51 @@ export const shadowedRoute: Rule = {
   },
 };
 
-/** A route without matches has one match without constraints. */
+/** Of tls and tcp routes the first takes the connections that a later one repeats. */
+function checkConnections({ resource, routes }: VirtualService, report: Report): void {
+  for (const protocol of ['tls', 'tcp']) {
+    const seen = new Map<string, Route>();
+    for (const route of routes.filter((one) => one.protocol === protocol)) {
+      const key = JSON.stringify(route.field.get('match').value ?? []);
+      const before = seen.get(key);
+      if (before) {
+        report(
+          route.field,
+          `${routeLabel(route)} of ${resource} is never reached: ${routeLabel(before)} takes the same connections`,
+          {
+            related: { field: before.field, message: 'the route before it' },
+          },
+        );
+      } else seen.set(key, route);
+    }
+  }
+}
+
+/** A match for a Gateway that the VirtualService is not bound to never holds. */
+function checkGateways({ resource, routes }: VirtualService, report: Report): void {
+  const bound = resource.field('spec', 'gateways');
+  const names = bound.exists ? bound.items().map(({ string }) => string) : ['mesh'];
+  const full = (name: string | undefined): string | undefined =>
+    name === undefined || name === 'mesh' || name.includes('/') ? name : `${resource.namespace ?? ''}/${name}`;
+  const all = new Set(names.map(full));
+  // A delegate is bound to what the delegating one is bound to.
+  if (!resource.field('spec', 'hosts').exists || names.includes(undefined)) return;
+  for (const route of routes) {
+    for (const match of route.field.get('match').items()) {
+      const wanted = match.get('gateways').items();
+      if (wanted.length === 0 || wanted.some(({ string }) => all.has(full(string)))) continue;
+      report(
+        wanted[0],
+        `${routeLabel(route)} of ${resource} matches requests of the Gateway '${wanted[0].string}', which the VirtualService is not bound to`,
+        {
+          hint: 'add it to gateways',
+        },
+      );
+    }
+  }
+}
+
+/** One without any is a match without constraints. */
 function matchesOf(route: Field): (Field | undefined)[] {
   const items = route.get('match').items();
   return items.length === 0 ? [undefined] : items;

@@ -1,4 +1,4 @@
-import { hostProblem, quoted } from '../../formats/names';
+import { hostProblem, labelValueProblem, quoted } from '../../formats/names';
 import { type Field, ISTIO_NETWORKING, type Resource } from '../../graph';
 import { exampleVirtualService } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
@@ -74,6 +74,10 @@ function checkDestinationRule(resource: Resource, report: Report): void {
   isHost(resource.field('spec', 'host'), report);
   const seen = new Map<string, Field>();
   for (const subset of resource.field('spec', 'subsets').items()) {
+    for (const [, value] of subset.get('labels').entries()) {
+      const problem = value.string === undefined ? undefined : labelValueProblem(value.toString(), value.string);
+      if (problem !== undefined) report(value, problem.split('; ')[0], { hint: problem.split('; ')[1] });
+    }
     const name = subset.get('name');
     if (name.string === undefined) continue;
     if (!LABEL.test(name.string)) report(name, `${name} is ${quoted(name.string)}, ${NO_LABEL}`);

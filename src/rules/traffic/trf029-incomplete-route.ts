@@ -1,4 +1,5 @@
-import { readGoDuration } from '../../formats/go-duration';
+import { isRetryCondition } from '../../formats/istio-values';
+import { isFinerThanMilliseconds } from '../../formats/go-duration';
 import { type Field, type Resource, rollouts, type Route, type VirtualService, virtualServices } from '../../graph';
 import { exampleVirtualService } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
@@ -103,10 +104,7 @@ function checkHttp(route: Route, { resource, hosts }: VirtualService, report: Re
 
 /** Istio reads durations in whole milliseconds. An invalid duration is another rule's finding. */
 function checkPrecision(time: Field, label: string, report: Report): void {
-  const seconds = time.string === undefined ? undefined : readGoDuration(time.string);
-  if (seconds === undefined || seconds < 0.001) return;
-  const millis = seconds * 1000;
-  if (Math.abs(millis - Math.round(millis)) < 1e-6) return;
+  if (time.string === undefined || !isFinerThanMilliseconds(time.string)) return;
   report(
     time,
     `${label} has ${time.path[time.path.length - 1]} ${time.string}, but Istio accepts only whole milliseconds`,
@@ -114,22 +112,6 @@ function checkPrecision(time: Field, label: string, report: Report): void {
 }
 
 const isEmptyList = ({ value }: Field): boolean => Array.isArray(value) && value.length === 0;
-
-/** The retry conditions of Envoy, besides statuses. */
-const RETRY_ON = new Set([
-  ...['5xx', 'gateway-error', 'reset', 'reset-before-request', 'connect-failure', 'envoy-ratelimited', 'retriable-4xx'],
-  ...['refused-stream', 'retriable-status-codes', 'retriable-headers', 'http3-post-connect-failure', 'cancelled'],
-  ...['deadline-exceeded', 'internal', 'resource-exhausted', 'unavailable'],
-]);
-
-/** The statuses that Istio accepts: those for which Go's net/http has a text. */
-const STATUSES = new Set([
-  ...[100, 101, 102, 103, 200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 307, 308],
-  ...[
-    400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 423, 424,
-  ],
-  ...[425, 426, 428, 429, 431, 451, 500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511],
-]);
 
 function checkRetries(retries: Field, label: string, report: Report): void {
   if (!retries.exists) return;
@@ -152,9 +134,8 @@ function checkRetries(retries: Field, label: string, report: Report): void {
   }
   const on = retries.get('retryOn');
   for (const one of on.string ? on.string.split(',') : []) {
-    if (RETRY_ON.has(one)) continue;
+    if (isRetryCondition(one)) continue;
     const isStatus = /^\d{3}$/.test(one);
-    if (isStatus && STATUSES.has(Number(one))) continue;
     report(
       on,
       isStatus

@@ -52,7 +52,9 @@ function checkGateway(gateway: Resource, report: Report): void {
       report(name, `${gateway} has two servers with the port name '${name.string}'`, { related });
     } else if (name.string !== undefined) names.set(name.string, name);
     checkTls(server, complete, gateway, report);
+    checkClients(server.get('tls'), gateway, report);
   }
+  checkPorts(servers.items(), gateway, report);
 }
 
 const PROTOCOLS = new Set([
@@ -114,4 +116,64 @@ function checkTls(server: Field, complete: boolean, gateway: Resource, report: R
   if (mode === 'ISTIO_MUTUAL' && (files || byName)) {
     report(tls, `tls of ${gateway} has the mode ISTIO_MUTUAL and a certificate`, { hint: "the mesh's own is used" });
   }
+}
+
+/** What a server says of its clients' certificates. The webhook takes it, and Envoy refuses the listener or ignores it. */
+function checkClients(tls: Field, gateway: Resource, report: Report): void {
+  if (!tls.exists || typeof tls.value !== 'object') return;
+  const mode = tls.get('mode').string ?? 'PASSTHROUGH';
+  const warn = (field: Field, message: string, hint: string): void =>
+    report(field, message, { severity: 'warning', hint });
+  const sums: [string, RegExp, string][] = [
+    ['verifyCertificateHash', /^([0-9a-f]{2}:?){31}[0-9a-f]{2}$/i, 'use SHA-256 in hexadecimal'],
+    ['verifyCertificateSpki', /^[A-Za-z0-9+/]{43}=$/, 'use SHA-256 in Base64'],
+  ];
+  for (const [key, form, hint] of sums) {
+    for (const sum of tls.get(key).items()) {
+      if (sum.string !== undefined && !form.test(sum.string))
+        warn(sum, `${sum} of ${gateway} is '${sum.string}'`, hint);
+    }
+  }
+  const asks = /MUTUAL$/.test(mode);
+  const ends = !/PASSTHROUGH$/.test(mode);
+  const idle = [
+    ...(ends ? [] : ['minProtocolVersion', 'maxProtocolVersion', 'cipherSuites']),
+    ...(asks ? [] : ['subjectAltNames', 'verifyCertificateHash', 'verifyCertificateSpki']),
+  ].filter((key) => tls.get(key).exists);
+  for (const key of idle) {
+    warn(
+      tls.get(key),
+      `${key} of ${gateway} does nothing: tls with the mode ${mode} ${ends ? 'asks clients for no certificate' : 'ends no TLS'}`,
+      'remove it, or use another mode',
+    );
+  }
+}
+
+/** Of two servers that speak different protocols at one port, Istio drops one. */
+function checkPorts(servers: readonly Field[], gateway: Resource, report: Report): void {
+  const seen = new Map<string, Field>();
+  for (const server of servers) {
+    const protocol = server.get('port', 'protocol');
+    const number = server.get('port', 'number').number;
+    if (protocol.string === undefined || number === undefined) continue;
+    const place = `${server.get('bind').string ?? ''} ${number}`;
+    const first = seen.get(place);
+    if (first && kindOf(first.string!) !== kindOf(protocol.string)) {
+      report(
+        protocol,
+        `${gateway} speaks ${first.string} and ${protocol.string} at port ${number}, of which Istio drops one`,
+        {
+          severity: 'warning',
+          related: { field: first, message: 'the first one' },
+        },
+      );
+    } else seen.set(place, protocol);
+  }
+}
+
+/** HTTPS and TLS share a port, by the names that clients ask for, and so do the plain kinds of HTTP. */
+function kindOf(protocol: string): string {
+  const name = protocol.toUpperCase();
+  if (name === 'HTTPS' || name === 'TLS') return 'TLS';
+  return /^(HTTP|GRPC)/.test(name) ? 'HTTP' : name;
 }

@@ -1,6 +1,7 @@
 import { type Field, ISTIO_NETWORKING, type Resource } from '../../graph';
 import { exampleOf } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
+import { checkClientTls, checkConnectionPool, checkDurations, checkLoadBalancer } from './policy-parts';
 
 const manifest = (policy: string): string =>
   exampleOf('networking.istio.io/v1', 'DestinationRule', 'checkout', `host: checkout\ntrafficPolicy: ${policy}`);
@@ -8,7 +9,7 @@ const manifest = (policy: string): string =>
 export const trafficPolicy: Rule = {
   code: 'TRF031',
   severity: 'error',
-  title: 'A traffic policy is empty or out of range',
+  title: 'A traffic policy is empty, out of range or contradicts itself',
   why: 'The webhook of Istio refuses the DestinationRule, and with it the subsets that the Rollout needs. Without the webhook, istiod drops it.',
   fix: 'Add a field to the policy or remove the policy. Percentages go from 0 to 100.',
   whenNotToUse: 'Never: Istio refuses the object.',
@@ -41,7 +42,36 @@ function checkPolicy(policy: Field, owner: Resource, report: Report): void {
     if (!port.get('port').exists) report(port, `a port's policy of ${owner} names no port`);
     if (!PARTS.slice(0, 4).some((part) => port.get(part).exists)) report(port, `a port's policy of ${owner} is empty`);
   }
-  for (const one of [policy, ...ports]) checkOutliers(one.get('outlierDetection'), owner, report);
+  checkPorts(ports, owner, report);
+  for (const one of [policy, ...ports]) {
+    const outlier = one.get('outlierDetection');
+    checkOutliers(outlier, owner, report);
+    checkDurations(one, owner, report);
+    checkConnectionPool(one.get('connectionPool'), owner, report);
+    checkLoadBalancer(one.get('loadBalancer'), outlier, owner, report);
+    checkClientTls(one.get('tls'), owner, report);
+  }
+  const budget = policy.get('retryBudget', 'percent', 'value');
+  if (budget.number !== undefined && (budget.number < 0 || budget.number > 100)) {
+    report(budget, `${budget} of ${owner} is ${budget.number}`, { hint: 'it must be from 0 to 100' });
+  }
+}
+
+/** Istio accepts ports that are no ports or are there twice, and uses the last, or none. */
+function checkPorts(ports: readonly Field[], owner: Resource, report: Report): void {
+  const seen = new Map<number, Field>();
+  for (const one of ports) {
+    const field = one.get('port', 'number');
+    const { number } = field;
+    if (number === undefined) continue;
+    const first = seen.get(number);
+    if (number < 1 || number > 65535) {
+      report(field, `${field} of ${owner} is ${number}, which is not a port`, { severity: 'warning' });
+    } else if (first) {
+      const related = { field: first, message: 'the first one' };
+      report(field, `${owner} has two policies for port ${number}`, { related, severity: 'warning' });
+    } else seen.set(number, field);
+  }
 }
 
 function checkOutliers(outlier: Field, owner: Resource, report: Report): void {

@@ -1,0 +1,1 @@
+export { celHolds } from './evaluate';

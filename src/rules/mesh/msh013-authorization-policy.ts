@@ -1,0 +1,102 @@
+import { isNetwork } from '../../formats/istio-values';
+import { type Field, type Resource } from '../../graph';
+import { exampleOf } from '../shared/example';
+import type { Report, Rule } from '../shared/rule';
+
+const manifest = (blocks: string): string =>
+  exampleOf(
+    'security.istio.io/v1',
+    'AuthorizationPolicy',
+    'scrapers',
+    `action: ALLOW\nrules:\n  - from: [{ source: { ipBlocks: ${blocks} } }]`,
+  );
+
+export const authorizationPolicy: Rule = {
+  code: 'MSH013',
+  severity: 'error',
+  title: 'Istio refuses an AuthorizationPolicy',
+  why: 'The webhook of Istio refuses the object, so the sync fails. Without the webhook, istiod drops the policy: with `ALLOW` nobody is let in any more or everybody is, and nothing says so.',
+  fix: 'Give one of selector and targetRefs, a rule that says something, ports as numbers and addresses as blocks such as `10.0.0.0/8`.',
+  whenNotToUse: 'Never: Istio refuses the object.',
+  confirmedBy:
+    "Istio (commit eed52ebb66ad, 1.30): the conformance run asks the webhook's validation and the analyzers.",
+  bad: manifest('[prometheus]'),
+  good: manifest("['10.0.0.0/8']"),
+  peers: { istioctl: 'IST0106' },
+  check(graph, report) {
+    for (const policy of graph.ofKind('AuthorizationPolicy', 'security.istio.io')) checkPolicy(policy, report);
+  },
+};
+
+function checkPolicy(policy: Resource, report: Report): void {
+  const spec = policy.field('spec');
+  const [selector, rules, provider] = ['selector', 'rules', 'provider'].map((key) => spec.get(key));
+  const targets = spec.get('targetRefs').items().length > 0 ? spec.get('targetRefs') : spec.get('targetRef');
+  if (selector.exists && targets.exists) {
+    report(targets, `${policy} has both a selector and ${targets.path.at(-1)}`, { on: 'key', hint: 'use one' });
+  }
+  for (const [key, value] of selector.get('matchLabels').entries()) {
+    if (key.includes('*') || value.string?.includes('*')) {
+      report(value, `the selector of ${policy} has a wildcard, which Istio does not know`);
+    }
+  }
+  const action = spec.get('action').string ?? 'ALLOW';
+  if (provider.exists && action !== 'CUSTOM') {
+    report(provider, `${policy} names a provider, which the action ${action} does not use`, { on: 'key' });
+  }
+  if (!rules.exists && (action === 'DENY' || action === 'CUSTOM')) {
+    report(spec.get('action'), `${policy} has the action ${action} and no rules, so it never holds`, {
+      hint: 'for every request write rules: [{}]',
+    });
+  }
+  for (const rule of rules.items()) checkRule(rule, policy, report);
+}
+
+const ADDRESSES = ['ipBlocks', 'notIpBlocks', 'remoteIpBlocks', 'notRemoteIpBlocks'];
+const PORTS = ['ports', 'notPorts'];
+
+function checkRule(rule: Field, policy: Resource, report: Report): void {
+  for (const [side, inner] of [
+    ['from', 'source'],
+    ['to', 'operation'],
+  ] as const) {
+    const list = rule.get(side);
+    if (Array.isArray(list.value) && list.items().length === 0) report(list, `${list} of ${policy} is empty`);
+    for (const one of list.items()) {
+      const field = one.get(inner);
+      const given = field.entries().filter(([, value]) => value.items().length > 0);
+      if (given.length === 0 && !field.entries().some(([, value]) => value.exists && !Array.isArray(value.value))) {
+        report(field.exists ? field : one, `${one} of ${policy} has an empty ${inner}`, {
+          hint: 'say whom it is about',
+        });
+      }
+      for (const [, values] of given) checkEmpty(values, policy, report);
+      for (const address of ADDRESSES.flatMap((key) => field.get(key).items())) {
+        if (!address.string || isNetwork(address.string)) continue;
+        report(address, `${address} of ${policy} is '${address.string}', which is no address`, {
+          hint: "such as '10.0.0.0/8'",
+        });
+      }
+      for (const port of PORTS.flatMap((key) => field.get(key).items())) {
+        const number = Number(port.string);
+        if (!port.string || (/^\d+$/.test(port.string) && number >= 1 && number <= 65535)) continue;
+        report(port, `${port} of ${policy} is '${port.string}', which is no port`, { hint: 'ports are numbers here' });
+      }
+    }
+  }
+  for (const condition of rule.get('when').items()) {
+    const key = condition.get('key');
+    const values = [...condition.get('values').items(), ...condition.get('notValues').items()];
+    if (key.string && values.length === 0) {
+      report(condition, `the condition '${key.string}' of ${policy} has no values`, {
+        hint: 'give values or notValues',
+      });
+    }
+  }
+}
+
+function checkEmpty(values: Field, policy: Resource, report: Report): void {
+  for (const value of values.items()) {
+    if (value.value === '') report(value, `${value} of ${policy} is empty`);
+  }
+}

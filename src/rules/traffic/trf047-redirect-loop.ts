@@ -1,0 +1,64 @@
+import { type Field, ISTIO_NETWORKING } from '../../graph';
+import { documents, exampleOf } from '../shared/example';
+import type { Rule } from '../shared/rule';
+
+const manifests = (termination: string): string =>
+  documents(
+    exampleOf(
+      'route.openshift.io/v1',
+      'Route',
+      'checkout',
+      `host: shop.example.com
+to: { kind: Service, name: istio-ingressgateway }
+port: { targetPort: http2 }
+tls: { termination: ${termination} }`,
+    ),
+    exampleOf(
+      'networking.istio.io/v1',
+      'Gateway',
+      'checkout-gateway',
+      `selector: { istio: ingressgateway }
+servers:
+  - port: { number: 80, name: http, protocol: HTTP }
+    hosts: [shop.example.com]
+    tls: { httpsRedirect: true }`,
+    ),
+  );
+
+export const redirectLoop: Rule = {
+  code: 'TRF047',
+  severity: 'error',
+  title: 'A Route ends TLS and the Gateway behind it redirects to HTTPS',
+  why: 'The router of OpenShift ends TLS and passes plain HTTP on. The Gateway answers each request with a redirect to HTTPS, which comes back through the same Route: an endless loop, and no request reaches the app.',
+  fix: 'Remove `httpsRedirect` from the server of the Gateway, or use `termination: reencrypt` to its HTTPS port.',
+  whenNotToUse: 'Never: clients give up after some twenty redirects.',
+  confirmedBy: 'OpenShift and Istio 1.30, by their documentation. No system refuses the manifests.',
+  bad: manifests('edge'),
+  good: manifests('reencrypt'),
+  check(graph, report) {
+    const redirecting = graph
+      .ofKind('Gateway', ISTIO_NETWORKING)
+      .flatMap((gateway) => gateway.field('spec', 'servers').items())
+      .filter((server) => server.get('tls', 'httpsRedirect').boolean === true);
+    for (const route of graph.ofKind('Route', 'route.openshift.io')) {
+      const [host, termination] = [route.field('spec', 'host'), route.field('spec', 'tls', 'termination')];
+      const service = route.field('spec', 'to', 'name').string ?? '';
+      if (termination.string !== 'edge' || !host.string || !service.includes('ingressgateway')) continue;
+      const server = redirecting.find((one) => answers(one, host.string!));
+      if (server === undefined) continue;
+      report(termination, `${route} ends TLS, and ${server.resource} redirects '${host.string}' to HTTPS without end`, {
+        related: { field: server.get('tls', 'httpsRedirect'), message: 'the redirect' },
+      });
+    }
+  },
+};
+
+function answers(server: Field, host: string): boolean {
+  return server
+    .get('hosts')
+    .items()
+    .some(({ string = '' }) => {
+      const name = string.slice(string.indexOf('/') + 1);
+      return name === '*' || name === host || (name.startsWith('*.') && host.endsWith(name.slice(1)));
+    });
+}

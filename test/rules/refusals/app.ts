@@ -1,0 +1,88 @@
+import { documents, exampleAutoscaler, exampleBudget, exampleService } from '../../../src/rules/shared/example';
+import { beside, rollout, rolloutOf } from './frames';
+import type { Refusals } from './refusal';
+
+const steps = 'steps: [{ setWeight: 50 }, { pause: {} }]';
+
+/** The refusals of a whole app. */
+export const APP_REFUSALS: Refusals = {
+  'app/canary-app-problems.ts': [
+    ['… is given without prometheus', 'needed'],
+    ["a step analyses the app's failures", 'needed'],
+    [
+      'rollout.metadata puts the Rollout in namespace',
+      'REF001',
+      documents(
+        rollout(`canaryService: checkout-canary\nstableService: checkout-stable\n${steps}`).replace(
+          '  name: checkout\n',
+          '  name: checkout\n  namespace: shop\n',
+        ),
+        exampleService('checkout-canary', undefined, { namespace: 'other' }),
+        exampleService('checkout-stable', undefined, { namespace: 'other' }),
+      ),
+    ],
+    ['measuring.metadata has the name', 'needed'],
+    ['hosts is empty; leave it out', 'exclusive'],
+  ],
+  'app/companions.ts': [
+    ['autoscaling.minReplicas is', 'SCL008', beside(exampleAutoscaler(undefined, 'minReplicas: 0\nmaxReplicas: 4'))],
+    ['autoscaling.maxReplicas is', 'SCL007', beside(exampleAutoscaler(undefined, 'minReplicas: 5\nmaxReplicas: 4'))],
+  ],
+  'app/config-files.ts': [['config.data and config.files', 'exclusive']],
+  'app/contradictions.ts': [
+    ['both decide what splits the requests', 'exclusive'],
+    ['both decide the steps', 'exclusive'],
+    [
+      'a blue-green rollout has no steps',
+      'ROL007',
+      rolloutOf('canary: { steps: [{ pause: {} }] }\nblueGreen: { activeService: checkout }'),
+    ],
+    [
+      'a blue-green rollout does not split requests',
+      'ROL007',
+      rolloutOf('canary: { canaryService: a, stableService: b }\nblueGreen: { activeService: checkout }'),
+    ],
+    ['the router that is named has no Istio objects of the app', 'exclusive'],
+    ['both decide the background analysis', 'exclusive'],
+    ['both decide the number of pods', 'exclusive'],
+    [
+      'the autoscaler decides the number of pods',
+      'SCL003',
+      documents(rollout(steps, 'replicas: 3'), exampleAutoscaler()),
+    ],
+    ['both decide the service account of the pods', 'exclusive'],
+    ['a delegate has no hosts of its own', 'exclusive'],
+    [
+      'both decide the strategy',
+      'ROL007',
+      rolloutOf('canary: { steps: [{ pause: {} }] }\nblueGreen: { activeService: checkout }'),
+    ],
+    [
+      'a blue-green rollout has no background analysis',
+      'ROL007',
+      rolloutOf('canary: { analysis: { templates: [] } }\nblueGreen: { activeService: checkout }'),
+    ],
+    ['both decide how Prometheus is reached', 'exclusive'],
+    ['both decide the port of the container', 'exclusive'],
+    ['both decide the name of the Rollout', 'exclusive'],
+    ['both decide the readiness probe', 'exclusive'],
+    ['both decide the liveness probe', 'exclusive'],
+    ['both decide the startup probe', 'exclusive'],
+    ['KEDA scales by its triggers', 'exclusive'],
+    ['Kubernetes allows one of them', 'SCL014', beside(exampleBudget('minAvailable: 1\nmaxUnavailable: 1'))],
+    ['… and … contradict each other', 'title'],
+  ],
+  'app/manifest-changes.ts': [
+    ['… …; give the whole object', 'patch'],
+    [
+      'which the app makes too; use patches',
+      'REF022',
+      documents(exampleService('checkout'), exampleService('checkout')),
+    ],
+    ['of merge, json and remove', 'patch'],
+    ['which the app does not make; it makes', 'patch'],
+    ['a patch must keep apiVersion', 'patch'],
+  ],
+  'app/mesh-membership.ts': [['ambient is given together with', 'exclusive']],
+  'app/own-manifests.ts': [['… …… (…: …)', 'title']],
+};

@@ -1,0 +1,300 @@
+import { RULES, type Rule } from '../../src/rules';
+import {
+  documents,
+  exampleApplication,
+  exampleBudget,
+  exampleOf,
+  exampleService,
+  exampleVirtualService,
+  SCRAPED_APP,
+  serviceMonitor,
+  steppedRollout,
+  withQuery,
+} from '../../src/rules/shared/example';
+import { describeRule } from './describe-rule';
+import { gateway, monitor, policy, provider, route, server } from './refusals/frames';
+
+const rule = (code: string): Rule => RULES.find((one) => one.code === code)!;
+
+describeRule(rule('TRF044'), [
+  {
+    name: 'a redirect to another scheme than those of the web',
+    manifest: exampleVirtualService('hosts: [checkout]\nhttp:\n  - redirect: { scheme: ftp }'),
+    finds: [{ line: 8, message: "spec.http[0].redirect.scheme is 'ftp'", hint: "use 'http' or 'https'" }],
+  },
+  {
+    name: 'a header of a match that is no header',
+    manifest: route("match: [{ headers: { 'x canary': { exact: a } } }]"),
+    finds: [
+      { message: "spec.http[0].match[0] matches the header 'x canary', which is no header name", severity: 'error' },
+    ],
+  },
+  {
+    name: 'a path without a slash, which no request has',
+    manifest: route('match: [{ uri: { prefix: checkout } }]'),
+    finds: [{ severity: 'warning', hint: "begin with '/'" }],
+  },
+  {
+    name: 'settings that Istio takes: a claim, a pseudo header, a variable, a presence, a grpc-status, a blank rewrite',
+    manifest:
+      route(`match: [{ headers: { ':method': { exact: GET }, '@request.auth.claims.sub': { exact: a }, x: {} }, withoutHeaders: { y: { regex: '*' } } }]
+headers: { request: { set: { x-host: '%REQ(:authority)%', x-share: '50%%' }, remove: [x-old] } }
+corsPolicy: { allowOrigins: [{ exact: 'https://a.example.com' }], allowMethods: [GET], allowHeaders: ['*'], maxAge: 24h }
+fault: { abort: { grpcStatus: UNAVAILABLE, percentage: { value: 0.1 } } }
+rewrite: { uri: ' ' }`),
+  },
+]);
+
+describeRule(rule('TRF045'), [
+  {
+    name: 'an object exported to everybody and to one',
+    manifest: exampleVirtualService(
+      "hosts: [checkout]\nexportTo: ['*', shop]\nhttp:\n  - route: [{ destination: { host: a } }]",
+    ),
+    finds: [{ message: 'VirtualService checkout is exported to every namespace and to others' }],
+  },
+  {
+    name: 'an object exported to its own namespace',
+    manifest: exampleVirtualService(
+      "hosts: [checkout]\nexportTo: ['.']\nhttp:\n  - route: [{ destination: { host: a } }]",
+    ),
+  },
+]);
+
+describeRule(rule('TRF031'), [
+  {
+    name: 'a distribution that is not the whole',
+    manifest: policy(
+      '{ loadBalancer: { localityLbSetting: { distribute: [{ from: a/*, to: { a/*: 60, b/*: 30 } }] } } }',
+    ),
+    finds: [{ message: "the requests from 'a/*' are spread as 60 + 30 = 90 %", severity: 'error' }],
+  },
+  {
+    name: 'a failover that nothing starts',
+    manifest: policy('{ loadBalancer: { localityLbSetting: { failover: [{ from: a, to: b }] } } }'),
+    finds: [
+      { message: 'failover without outlierDetection never happens, as nothing is known to fail', severity: 'warning' },
+    ],
+  },
+  {
+    name: 'policies that Istio takes',
+    manifest: policy(
+      '{ connectionPool: { tcp: { maxConnections: 10, connectTimeout: 30ms } }, loadBalancer: { consistentHash: { httpCookie: { name: u, ttl: 0s } }, warmup: { duration: 10s } }, tls: { mode: MUTUAL, credentialName: a } }',
+    ),
+  },
+]);
+
+describeRule(rule('TRF030'), [
+  {
+    name: 'two protocols at one port',
+    manifest: gateway(
+      `${server('name: http, protocol: HTTP', 'hosts: [shop.example.com]')}\n${server('name: mongo, protocol: MONGO', 'hosts: [db.example.com]')}`,
+    ),
+    finds: [
+      {
+        message: 'Gateway checkout-gateway speaks HTTP and MONGO at port 80, of which Istio drops one',
+        severity: 'warning',
+      },
+    ],
+  },
+  {
+    name: 'two servers of HTTP at one port',
+    manifest: gateway(
+      `${server('name: http, protocol: HTTP', 'hosts: [shop.example.com]')}\n${server('name: http2, protocol: HTTP2', 'hosts: [a.example.com]')}`,
+    ),
+  },
+]);
+
+describeRule(rule('TRF046'), [
+  { name: 'one subset for both', manifest: rule('TRF046').bad, finds: [{ severity: 'error' }] },
+  { name: 'two subsets', manifest: rule('TRF046').good },
+]);
+
+describeRule(rule('TRF047'), [
+  { name: 'a redirect behind a Route that ends TLS', manifest: rule('TRF047').bad, finds: [{ severity: 'error' }] },
+  {
+    name: 'a redirect of another host',
+    manifest: rule('TRF047').bad.replace('hosts: [shop.example.com]', 'hosts: [other.example.com]'),
+  },
+]);
+
+describeRule(rule('MSH013'), [
+  {
+    name: 'a policy for pods and for a waypoint',
+    manifest: exampleOf(
+      'security.istio.io/v1',
+      'AuthorizationPolicy',
+      'a',
+      'selector: { matchLabels: { app: a } }\ntargetRefs: [{ kind: Gateway, group: gateway.networking.k8s.io, name: waypoint }]',
+    ),
+    finds: [{ message: 'AuthorizationPolicy a has both a selector and targetRefs' }],
+  },
+  {
+    name: 'a policy that denies and says nothing',
+    manifest: exampleOf('security.istio.io/v1', 'AuthorizationPolicy', 'a', 'action: DENY'),
+    finds: [{ message: 'AuthorizationPolicy a has the action DENY and no rules, so it never holds' }],
+  },
+  {
+    name: 'policies that Istio takes: nobody, everybody, ports as texts',
+    manifest: documents(
+      exampleOf('security.istio.io/v1', 'AuthorizationPolicy', 'nobody', '{}'),
+      exampleOf('security.istio.io/v1', 'AuthorizationPolicy', 'everybody', 'rules: [{}]'),
+      exampleOf(
+        'security.istio.io/v1',
+        'AuthorizationPolicy',
+        'some',
+        "rules: [{ from: [{ source: { namespaces: [monitoring] } }], to: [{ operation: { ports: ['9090'] } }] }]",
+      ),
+    ),
+  },
+]);
+
+describeRule(rule('MSH014'), [
+  { name: 'a member with a name of its own', manifest: rule('MSH014').bad, finds: [{ severity: 'error' }] },
+  { name: 'a member called default', manifest: rule('MSH014').good },
+]);
+
+describeRule(rule('ROL050'), [
+  {
+    name: 'an experiment that never ends, since its duration has no unit',
+    manifest: rule('ROL050').bad,
+    finds: [
+      {
+        message:
+          "the duration of the experiment in step 2 of Rollout checkout is '30', which is not a duration, so it never ends",
+      },
+    ],
+  },
+  {
+    name: 'an Experiment object whose pods may take longer than it may last',
+    manifest: exampleOf(
+      'argoproj.io/v1alpha1',
+      'Experiment',
+      'compare',
+      `progressDeadlineSeconds: 60
+templates:
+  - name: new
+    minReadySeconds: 90
+    selector: { matchLabels: { app: new } }
+    template: { metadata: { labels: { app: new } }, spec: { containers: [{ name: app, image: 'app:2' }] } }`,
+    ),
+    finds: [
+      { message: 'minReadySeconds of a template of Experiment compare is 90, more than progressDeadlineSeconds (60)' },
+    ],
+  },
+  {
+    name: 'an experiment as it should be',
+    manifest: steppedRollout({
+      steps: '- experiment: { duration: 1h30m, templates: [{ name: new, specRef: canary, replicas: 2 }] }',
+    }),
+  },
+]);
+
+describeRule(rule('PRM029'), [
+  {
+    name: 'a percentage in the place of a share',
+    manifest: withQuery('histogram_quantile(95, sum by (le) (rate(x_bucket[5m])))'),
+    finds: [{ message: "the query of metric 'errors' asks for the quantile 95", hint: 'did you mean 0.95?' }],
+  },
+  { name: 'a share', manifest: withQuery('histogram_quantile(1, sum by (le) (rate(x_bucket[5m])))') },
+]);
+
+describeRule(rule('MON014'), [
+  {
+    name: 'a key without its certificate',
+    manifest: documents(
+      SCRAPED_APP,
+      serviceMonitor('port: http\nscheme: https\ntlsConfig: { keySecret: { name: a, key: tls.key } }'),
+    ),
+    finds: [{ message: 'ServiceMonitor checkout has a key without its certificate' }],
+  },
+  {
+    name: 'a target label that is a group of the expression',
+    manifest: monitor(
+      "port: http\nrelabelings: [{ action: labelmap, regex: '__meta_(.+)' }, { targetLabel: '$1', replacement: a }]",
+    ),
+  },
+]);
+
+describeRule(rule('GIT017'), [
+  {
+    name: 'a source without a folder',
+    manifest: exampleApplication('').replace('path: deploy, ', ''),
+    finds: [{ message: 'a source of Application shop has neither a path nor a chart', severity: 'error' }],
+  },
+  {
+    name: 'a chart, a repository of values and the whole repository',
+    manifest: exampleApplication('').replace(
+      /source: .*/,
+      'sources: [{ repoURL: https://charts.example.com, chart: shop, targetRevision: 1.0.0 }, { repoURL: https://git.example.com/values.git, ref: values }, { repoURL: https://git.example.com/a.git, path: . }]',
+    ),
+  },
+]);
+
+describeRule(rule('GIT018'), [
+  {
+    name: 'two elements of one name',
+    manifest: rule('GIT018').bad,
+    finds: [{ message: "ApplicationSet shop makes the Application 'shop-staging' twice" }],
+  },
+  {
+    name: 'names that other generators fill in',
+    manifest: exampleOf(
+      'argoproj.io/v1alpha1',
+      'ApplicationSet',
+      'shop',
+      "generators: [{ git: { repoURL: a, directories: [{ path: 'apps/*' }] } }]\ntemplate: { metadata: { name: '{{path.basename}}' }, spec: { project: default } }",
+    ),
+  },
+]);
+
+describeRule(rule('SCL014'), [
+  { name: 'a budget with both limits', manifest: rule('SCL014').bad, finds: [{ severity: 'error' }] },
+  { name: 'a budget with a null beside', manifest: exampleBudget('minAvailable: 1\nmaxUnavailable: null') },
+]);
+
+describeRule(rule('REF028'), [
+  { name: 'an account without a namespace', manifest: rule('REF028').bad, finds: [{ severity: 'error' }] },
+  { name: 'a group, which has none', manifest: rule('REF028').bad.replace('kind: ServiceAccount', 'kind: Group') },
+]);
+
+describeRule(rule('ANA031'), [
+  {
+    name: 'a plugin with a name of one part',
+    manifest: provider('plugin: { sample: { a: 1 } }'),
+    finds: [{ message: expect.stringContaining("the plugin is called 'sample'") as unknown as string }],
+  },
+  { name: 'a plugin with its owner', manifest: provider('plugin: { acme/sample: { a: 1 } }') },
+]);
+
+describeRule(rule('GIT006'), [
+  {
+    name: 'an autoscaler before its Rollout',
+    manifest: documents(
+      steppedRollout({ steps: '- pause: {}' }).replace(
+        '  name: checkout\n',
+        "  name: checkout\n  annotations: { argocd.argoproj.io/sync-wave: '1' }\n",
+      ),
+      exampleOf(
+        'autoscaling/v2',
+        'HorizontalPodAutoscaler',
+        'checkout',
+        'scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: checkout }\nmaxReplicas: 4',
+      ),
+    ),
+    finds: [
+      {
+        message: 'HorizontalPodAutoscaler checkout is in sync wave 0, and Degraded until Rollout checkout in 1 exists',
+      },
+    ],
+  },
+  {
+    name: 'a wave that is no number',
+    manifest: exampleService('checkout').replace(
+      '  name: checkout\n',
+      '  name: checkout\n  annotations: { argocd.argoproj.io/sync-wave: last }\n',
+    ),
+    finds: [{ message: "Service checkout is in sync wave 'last', which Argo CD reads as 0", severity: 'warning' }],
+  },
+  { name: 'all in one wave', manifest: exampleService('checkout') },
+]);
