@@ -26,6 +26,7 @@ run(process.argv.slice(2), {
   out: (text) => void process.stdout.write(visible(text)),
   err: (text) => void process.stderr.write(logLines(visible(text))),
   colour: !NO_COLOR && ((process.stdout.isTTY && isColorSupported) || Boolean(FORCE_COLOR)),
+  terminal: process.stdout.isTTY,
   progress: process.stderr.isTTY && TERM !== 'dumb' && !CI,
 }).then(
   (code) => {

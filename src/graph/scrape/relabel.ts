@@ -171,8 +171,8 @@ export function setLabel(labels: Map<string, string>, name: string, value: strin
 
 /** The last eight bytes of the MD5 sum, as a number, modulo the modulus. */
 function hashMod(value: string, modulus: number): string {
-  const sum = createHash('md5').update(value).digest();
-  return String(sum.readBigUInt64BE(8) % BigInt(modulus));
+  const sum = createHash('md5').update(value).digest('hex');
+  return String(BigInt(`0x${sum.slice(16)}`) % BigInt(modulus));
 }
 
 /** Letter by letter, as Go does it: `ß` stays, and a sigma knows nothing of its neighbours. */
