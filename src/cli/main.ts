@@ -33,6 +33,7 @@ run(process.argv.slice(2), {
     progress = own && !text.endsWith('\u001b[K');
   },
   colour: !NO_COLOR && ((process.stdout.isTTY && isColorSupported) || Boolean(FORCE_COLOR)),
+  terminal: process.stdout.isTTY,
   progress: process.stderr.isTTY && TERM !== 'dumb' && !CI,
 }).then(
   (code) => {

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { UnsupportedExpression } from '../expr';
+import { percentage } from '../formats/percentage';
 import { writeYaml } from '../formats/yaml';
 import { fullName } from '../plan';
 import { type PlannedRollout, type PlannedUpdate, type RolloutModel } from '../controller';
@@ -8,7 +9,6 @@ import {
   isAnalysed,
   NeverPromoted,
   NothingConcerned,
-  percentage,
   patchesOf,
   patchesYaml,
   simulate,

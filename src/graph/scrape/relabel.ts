@@ -172,8 +172,8 @@ export function setLabel(labels: Map<string, string>, name: string, value: strin
 
 /** The last eight bytes of the MD5 sum, as a number, modulo the modulus. */
 function hashMod(value: string, modulus: number): string {
-  const sum = createHash('md5').update(value).digest();
-  return String(sum.readBigUInt64BE(8) % BigInt(modulus));
+  const sum = createHash('md5').update(value).digest('hex');
+  return String(BigInt(`0x${sum.slice(16)}`) % BigInt(modulus));
 }
 
 /** Character by character, as in Go: `ß` stays, and a sigma does not depend on its neighbours. */

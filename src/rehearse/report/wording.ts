@@ -5,7 +5,7 @@ import type { RehearsedMeasurement, RehearsedUpdate } from '../run/result';
 import type { Conditions } from '../world/conditions';
 import type { Tally } from '../world/ledger';
 import { abortIncompleteText, outageText } from '../../plan';
-import { percentage } from '../../simulate';
+import { percentage } from '../../formats/percentage';
 
 /** A readable value. */
 function figure(value: number): string {

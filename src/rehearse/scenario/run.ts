@@ -3,7 +3,7 @@ import type { Place } from '../../formats/source';
 import type { Graph } from '../../graph';
 import { NO_EMPHASIS } from '../../plan';
 import { type PlannedRollout, plannedRollouts } from '../../controller';
-import { percentage } from '../../simulate';
+import { percentage } from '../../formats/percentage';
 import { TrafficDescription } from '../../traffic-model';
 import { RehearsalProblem } from '../problem';
 import { Prometheus, PrometheusFailed } from '../prometheus';
