@@ -18,10 +18,9 @@ export interface SchemaProblem {
 }
 
 /**
- * Walks a value along its schema. Our own walk rather than a validator's: compiling the Rollout's schema takes the usual
- * validator more than a second, every time the program starts, and it does not report fields that the API server would
- * drop, which here is the point. The rules in CEL (`x-kubernetes-validations`) are judged where everything below fits its
- * schema, as the API server does.
+ * Validates a value against its schema. This is our own validator, because ajv takes more than a second to compile the
+ * Rollout's schema at each start, and does not report fields that the API server drops. The rules in CEL
+ * (`x-kubernetes-validations`) are judged where the rest of a value fits its schema, as the API server does.
  *
  * @param core whether the schema is a built-in type of Kubernetes, which treats null as absent
  */
@@ -90,28 +89,36 @@ class Walk {
       if (this.type(value, INT_OR_STRING)) this.int32(value);
       return;
     }
-    if (given.type !== undefined && !this.type(field, [given.type])) return;
+    if (given.type !== undefined && typeNameOf(value) !== given.type && !this.type(value, [given.type])) return;
     const before = this.problems.length;
-    if (Array.isArray(value)) this.list(field, given);
-    else if (isMapping(value)) this.object(field, given);
-    else this.scalar(field, given);
-    this.alternatives(field, given);
-    if (!this.core && this.problems.length === before) this.rules(field, given);
+    if (Array.isArray(value)) this.list(value, given);
+    else if (isMapping(value)) this.object(value, given);
+    else this.scalar(value, given);
+    this.alternatives(value, given);
+    if (!this.core && this.problems.length === before) this.rules(value, given);
   }
 
   /** What the API server has against a value by the rules of the definition, in the words of the definition. */
-  private rules(field: Field, schema: Schema): void {
+  private rules(value: unknown, schema: Schema): void {
     const rules = schema['x-kubernetes-validations'];
     if (rules === undefined) return;
-    const self = asStored(field.value, schema);
+    const self = asStored(value, schema);
     for (const { rule, message = rule } of rules) {
       if (rule === LEAST_DURATION || celHolds(rule, self) !== false) continue;
-      this.add(
-        'alternatives',
-        field,
-        `${field.path.length ? field.toString() : field.resource.kind} breaks a rule of its kind: ${message}`,
-      );
+      const { field } = this;
+      const where = field.path.length > 0 ? field.toString() : field.resource.kind;
+      this.add('alternatives', field, `${where} breaks a rule of its kind: ${message}`);
     }
+  }
+
+  private below(key: string | number, value: unknown, schema: Schema): void {
+    this.path.push(key);
+    this.value(value, schema);
+    this.path.pop();
+  }
+
+  private get field(): Field {
+    return this.root.get(...this.path);
   }
 
   private add(
@@ -244,8 +251,9 @@ class Walk {
       const { field } = this;
       const { minimum = -Infinity, maximum = Infinity } = schema;
       this.add('value', field, `${field} is ${value}`, { hint: `it must be ${bounds(minimum, maximum)}` });
-    } else if (schema.format === 'int32') this.int32(field);
+    } else if (schema.format === 'int32') this.int32(value);
     if (typeof value === 'string' && schema.format === 'date-time' && !DATE_TIME.test(value)) {
+      const { field } = this;
       this.add('value', field, `${field} is ${JSON.stringify(value)}, which is not a time`, {
         hint: "such as '2026-01-31T12:00:00Z'",
       });
