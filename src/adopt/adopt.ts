@@ -2,6 +2,7 @@ import { InputError } from '../formats/input-error';
 import type { NamedText, Resource } from '../graph';
 import { adoptDeployment, defaultSteps } from './adopt-deployment';
 import { adoptRollout } from './adopt-rollout';
+import { checkTypes } from './expected-types';
 import { flaggerPlan } from './flagger';
 import { named, ofKind, readManifests, titleOf } from './manifests';
 import { partition } from './partition';
@@ -35,6 +36,7 @@ export function adoptAll(files: readonly NamedText[], options: AdoptOptions = {}
   const adopted: Adoption[] = [];
   for (const workload of workloads) {
     try {
+      checkTypes(workload);
       const reason = unfitReason(workload);
       if (reason !== undefined) throw new RefusedError(reason);
       adopted.push(adoptOne(parts.get(workload)!, workload, objects, options));
@@ -90,6 +92,7 @@ function adoptFlagger(
         : `${what}, and a Rollout takes over Deployments only`,
     );
   }
+  checkTypes(deployment);
   const reason = unfitReason(deployment);
   if (reason !== undefined) throw new RefusedError(`Deployment ${name}: ${reason}`);
   const plan = flaggerPlan(canary, all, options.prometheus);

@@ -32,7 +32,7 @@ export function flaggerChecks(
   const names = metrics.map((metric) => metric.get('name').string ?? '');
   if (metrics.length === 0) return none;
   if (!hasPrometheus) {
-    notes.push(`analysis.metrics (${names.join(', ')}): no step judges without --prometheus`);
+    notes.push(`analysis.metrics (${names.join(', ')}): without --prometheus there are no analysis steps`);
     return none;
   }
   const all = metrics.flatMap((metric) => checksOf(metric, canary, objects, notes));

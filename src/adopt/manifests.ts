@@ -80,6 +80,12 @@ export function textIn(field: Field): string | undefined {
   return field.string;
 }
 
+/** As `listIn`, for a number. Undefined where the field is absent. */
+export function numberIn(field: Field): number | undefined {
+  if (field.exists && field.number === undefined) throw wrongType(field, 'a number');
+  return field.number;
+}
+
 function wrongType(field: Field, wanted: string): RefusedError {
   const { value, resource } = field;
   const found = Array.isArray(value)
@@ -91,5 +97,5 @@ function wrongType(field: Field, wanted: string): RefusedError {
         : `${JSON.stringify(value)}`;
   const place = field.place();
   const where = place === undefined ? '' : `${place.file}:${place.line}:${place.column}: `;
-  return new RefusedError(`${where}${String(field)} of ${String(resource)} is ${found}; make it ${wanted}`);
+  return new RefusedError(`${where}${String(field)} of ${String(resource).trim()} is ${found}; make it ${wanted}`);
 }

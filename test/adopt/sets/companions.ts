@@ -148,6 +148,16 @@ export const COMPANIONS: readonly ManifestSet[] = [
     refused: 'its image postgres:16 is a data store',
   },
   {
+    name: 'a number of replicas that is a text',
+    objects: [deployment({ replicas: 'three' }), service(APP)],
+    refused: 'spec.replicas of Deployment pay/ledger is "three"; make it a number',
+  },
+  {
+    name: 'labels that are a list',
+    objects: [rollout(byIstio(), {}, template({}, { labels: ['app'] })), ...services()],
+    refused: 'spec.template.metadata.labels of Rollout pay/ledger is a list; make it an object',
+  },
+  {
     name: 'fields of the wrong type',
     objects: [rollout(byIstio(), {}, template({ containers: [container({ ports: { http: 8080 } })] })), ...services()],
     refused:
