@@ -20,12 +20,15 @@ const mayImport = {
   'as-deployments': ['graph'],
   rendering: ['graph'],
   controller: ['graph'],
+  charts: [],
+  design: ['canaryfile', 'graph', 'controller', 'plan', 'traffic-model', 'simulate', 'charts'],
   plan: ['graph', 'controller'],
   upgrade: ['graph', 'rules', 'lint', 'controller', 'plan'],
   'traffic-model': ['graph', 'controller'],
   calibrate: ['graph', 'controller', 'plan', 'traffic-model'],
   cluster: [],
   explain: ['graph', 'controller', 'plan'],
+  follow: ['graph', 'plan', 'explain'],
   simulate: ['graph', 'controller', 'plan', 'traffic-model'],
   rehearse: ['graph', 'controller', 'plan', 'traffic-model', 'simulate'],
   app: ['rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph', 'rules', 'lint'],
@@ -52,6 +55,7 @@ const inside = {
     report: ['run', 'world', 'metrics', 'prometheus', 'replay', 'simulated'],
     scenario: ['report', 'run', 'world', 'metrics', 'prometheus', 'replay', 'simulated'],
   },
+  design: { host: [], engine: [], browser: ['engine', 'host'] },
   'traffic-model': { sources: [], query: ['sources'], counters: ['query'], world: ['query', 'sources'] },
   rules: Object.fromEntries(
     [
@@ -83,6 +87,8 @@ const withIndex = [
   'rules',
   'lint',
   'as-deployments',
+  'charts',
+  'design',
   'rendering',
   'rendering',
   'controller',
@@ -92,6 +98,7 @@ const withIndex = [
   'cluster',
   'drift',
   'explain',
+  'follow',
   'traffic-model',
   'simulate',
   'rehearse',
@@ -100,7 +107,7 @@ const withIndex = [
 
 /** The commands of the command line, each a file. What several use is in files beside them. */
 const COMMANDS =
-  'adopt|calibrate|completion|diff|explain|init|krm|lint|lsp|man|plan|rehearse|schema|show|simulate|synth|test|upgrade';
+  'adopt|calibrate|completion|design|diff|explain|init|krm|lint|lsp|man|plan|rehearse|schema|show|simulate|synth|test|upgrade';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

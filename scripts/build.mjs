@@ -25,8 +25,24 @@ function withoutSourceMaps(folder) {
   }
 }
 
+/**
+ * The assembly holds the README that PyPI and Maven Central show, where a relative link leads nowhere. The README of the
+ * npm package stays as it is: npm resolves its links.
+ */
+function makeLinksAbsolute(file) {
+  const { repository } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const site = repository.url.replace(/\.git$/, '');
+  const assembly = JSON.parse(readFileSync(file, 'utf8'));
+  assembly.readme.markdown = assembly.readme.markdown.replace(
+    /(!?)\[([^\]]*)\]\((?!https?:|#|mailto:)([^)\s]+)\)/g,
+    (_, image, text, path) => `${image}[${text}](${site}/${image ? 'raw' : 'blob'}/main/${path})`,
+  );
+  writeFileSync(file, JSON.stringify(assembly, null, 2));
+}
+
 rmSync('lib', { recursive: true, force: true });
 run('jsii', '--silence-warnings=reserved-word', '--silence-warnings=metadata/missing-dev-dependency');
+makeLinksAbsolute('.jsii');
 run('tsc', '-p', 'tsconfig.examples.json');
 withoutSourceMaps('lib');
 // The command line, in few files; then what a spec file can say, which follows from the API that was just compiled, and

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
+import { bundleDesign } from './bundle-design.mjs';
 
 const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 /**
@@ -93,6 +94,7 @@ hashes.program = await put('program', cut('program'));
 hashes.synth = await put('synth', cut('synth'));
 await put('main', main, { mode: 0o755 });
 await put('worker', { ...common, stdin: { contents: load('synth', 'worker'), resolveDir: '.' } });
+await bundleDesign();
 
 function contents(file) {
   const entries = [...parts[file]].map(

@@ -1,12 +1,12 @@
 // Runs the example of examples/typescript in the other languages, each with a binding that jsii-pacmak makes of this package.
-// All must write the same bytes. Needs a build, Python 3 with venv, and Go. `--only=python` runs one of them.
+// All must write the same bytes. Needs a build, Python 3 with venv, Go, and Maven with Java. `--only=python` runs one of them.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const MODULE = 'github.com/cdk8s-canary/cdk8s-canary-go/cdk8scanary';
-const LANGUAGES = { python: inPython, go: inGo };
+const LANGUAGES = { python: inPython, go: inGo, java: inJava };
 const only =
   process.argv
     .find((arg) => arg.startsWith('--only='))
@@ -78,4 +78,35 @@ function inGo(folder) {
   }
   go('mod', 'tidy');
   go('run', '.');
+}
+
+function inJava(folder) {
+  const program = join(scratch, 'java-program');
+  const sources = join(program, 'src/main/java');
+  mkdirSync(sources, { recursive: true });
+  copyFileSync('examples/java/Languages.java', join(sources, 'Languages.java'));
+  const { groupId, artifactId } = JSON.parse(readFileSync('package.json', 'utf8')).jsii.targets.java.maven;
+  // The binding's own dependencies come from Maven Central, as users get them.
+  const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>com.example</groupId>
+  <artifactId>languages</artifactId>
+  <version>1</version>
+  <properties>
+    <maven.compiler.release>11</maven.compiler.release>
+    <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
+  </properties>
+  <repositories>
+    <repository><id>bindings</id><url>file://${join(scratch, 'bindings/java')}</url></repository>
+  </repositories>
+  <dependencies>
+    <dependency><groupId>${groupId}</groupId><artifactId>${artifactId}</artifactId><version>${version}</version></dependency>
+  </dependencies>
+</project>
+`;
+  writeFileSync(join(program, 'pom.xml'), pom);
+  const goals = ['compile', 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies'];
+  run('mvn', ['--quiet', '--batch-mode', ...goals], { cwd: program });
+  const classes = [join(program, 'target/classes'), join(program, 'target/dependency/*')].join(':');
+  run('java', ['-cp', classes, 'Languages'], { cwd: program, env: { ...env, CDK8S_OUTDIR: folder } });
 }

@@ -1,60 +1,65 @@
-import { metadataOf } from './adopt-rollout';
-import { companionCandidates } from './companions';
-import { fit, synthesized } from './fit';
-import { istioCandidates } from './istio-traffic';
-import { gatewayApiCandidates } from './gateway-api';
-import { Candidate } from './candidate';
-import { Json, ofKind } from './manifests';
-import { retargeting, SplitServices } from './retarget';
-import { Parts, candidates, partsOf, required } from './options';
-import { AdoptOptions, Adoption, RefusedError } from './result';
-import { bare, specFile } from './spec-file';
 import { mergeManifest } from '../formats/manifest-patch';
+import { type Field, isMapping, own as ownValue, type Resource } from '../graph';
+import { metadataOf } from './adopt-rollout';
+import { Candidate } from './candidate';
+import { companionCandidates } from './companions';
+import { type AppMetadata, fit, synthesized } from './fit';
+import { gatewayApiCandidates } from './gateway-api';
+import { istioCandidates } from './istio-traffic';
+import { objectsIn, ofKind, remade } from './manifests';
+import { Parts, additionalPortOptions, candidates, partsOf, required } from './options';
+import { AdoptOptions, Adoption, RefusedError } from './result';
+import { type RouterOptions, retargeting, SplitServices } from './retarget';
+import { bare, specFile } from './spec-file';
+import { type Options, picked, without } from './values';
 
-/** What is known of the rollout to come. */
+/** What is known about the Rollout that a Deployment becomes. */
 export interface PlannedRollout {
-  readonly stated: Json;
-  readonly steps: Json[];
-  /** What has no counterpart. */
+  readonly stated: Options;
+  readonly steps: readonly unknown[];
+  /** What is not carried over. */
   readonly notes: readonly string[];
-  /** Those of them that change what a rollout does. */
+  /** The notes that change what a rollout does. */
   readonly dangerous?: readonly string[];
   /** Assumptions of the result, one sentence each. */
   readonly said?: readonly string[];
-  /** All manifests as they were, by which the plans are compared. */
-  readonly before?: readonly Json[];
+  /** All original manifests, with which the plans are compared. */
+  readonly before?: readonly Resource[];
 }
 
-/** Objects that give way to the Rollout and what belongs to it. */
+/** Objects that the Rollout and its companions replace. */
 const REPLACED = ['Deployment', 'Canary', 'MetricTemplate', 'AlertProvider'];
 const SCALERS = ['HorizontalPodAutoscaler', 'ScaledObject'];
-/** The options that a Deployment and what is around it tell of. */
-const TOLD = ['container', 'rollout', 'replicas', 'portName', 'servicePort'];
+/** The options that a Deployment and the objects around it state. */
+const TOLD = ['container', 'rollout', 'replicas', 'portName', 'servicePort', 'ports'];
 
 /**
- * The spec that makes a Rollout of a Deployment's pods. Everything around it stays as it is: its Services keep their names,
- * and autoscalers name the Rollout.
+ * The spec of a Rollout with a Deployment's pods. The objects around it do not change: Services keep their names, and
+ * autoscalers target the Rollout.
  *
  * @param source What is adopted: the Deployment itself, or a Flagger Canary.
  */
 export function adoptDeployment(
-  objects: readonly Json[],
-  deployment: Json,
-  source: Json,
+  objects: readonly Resource[],
+  deployment: Resource,
+  source: Resource,
   { stated, steps, notes, dangerous: changed = [], said = [], before }: PlannedRollout,
   { prometheus }: AdoptOptions,
 ): Adoption {
   const own = objects.includes(deployment) ? objects : [...objects, deployment];
   const parts: Parts = partsOf(own, deployment);
   const metadata = metadataOf(deployment);
-  const root = parts.service?.metadata.name;
-  const app: string = metadata.name;
+  const root = parts.service?.name;
+  const app = metadata.name;
   const services = root !== undefined && root !== app ? { services: { root } } : {};
   // A Flagger Canary states its own hosts.
   const takes = stated.hosts === undefined && stated.gatewayApi === undefined;
   const taken = retargeting(own, splitServices(app, parts.service), takes);
-  const whole = {
+  const ports = additionalPortOptions(parts);
+  const whole: Options = {
     ...required(parts, stated.port),
+    // The Services of the versions need all ports that callers use.
+    ...(ports.length > 0 ? { ports } : {}),
     ...stated,
     ...(taken.objects.length > 0 ? withTraffic(stated, taken.options) : {}),
     ...services,
@@ -63,25 +68,23 @@ export function adoptDeployment(
   };
   const { least, manifests, refused } = acceptable(metadata, whole);
   const isScaled = own.some(({ kind }) => SCALERS.includes(kind));
-  // What is wanted: the Rollout that would come out, with this Deployment's pods, and the rest as it comes out.
+  const takenAs = ({ kind, name }: Resource) => taken.objects.find((one) => one.kind === kind && one.name === name);
+  // What is wanted: the Rollout as rendered, with this Deployment's pods, and the other objects as rendered.
   const made = manifests.map((manifest) => {
     if (manifest.kind === 'Rollout') return withRoutes(withPods(manifest, deployment, isScaled), taken.objects);
-    const before = taken.objects.find((one) => one.kind === manifest.kind && isNamed(one, manifest.metadata.name));
-    if (before !== undefined) return before;
+    const existing = takenAs(manifest);
+    if (existing !== undefined) return existing;
     return manifest.kind === 'Service' && parts.service ? asService(manifest, parts.service) : manifest;
   });
-  const names = new Set(made.map(({ kind, metadata: { name } }) => `${kind} ${name}`));
+  const names = new Set(made.map(({ kind, name }) => `${kind} ${name}`));
   const around = own
-    .filter(({ kind, metadata: { name } }) => !REPLACED.includes(kind) && !names.has(`${kind} ${name}`))
-    .map(
-      (object) => taken.objects.find((one) => one.kind === object.kind && isNamed(one, object.metadata.name)) ?? object,
-    )
-    .map((object) => retargeted(object, deployment));
+    .filter(({ kind, name }) => !REPLACED.includes(kind) && !names.has(`${kind} ${name}`))
+    .map((object) => retargeted(takenAs(object) ?? object, deployment));
   const { bypasses } = taken;
   const from = candidates(parts, undefined, true).filter(({ path }) => TOLD.includes(path[0]));
   const wanted = [...made, ...around];
   const routes = taken.objects.flatMap((object) => routeCandidates(wanted, object));
-  const { spec } = fit(wanted, metadata, least, [...companionCandidates(around, deployment), ...routes, ...from]);
+  const spec = fit(wanted, metadata, least, [...companionCandidates(around, deployment), ...routes, ...from]);
   return specFile(spec, {
     workload: source,
     objects: wanted,
@@ -92,123 +95,166 @@ export function adoptDeployment(
   });
 }
 
-export function stepsByHand({ prometheus }: AdoptOptions): Json[] {
+/** The steps of a Deployment that becomes a canary: two weights, each with an analysis, or with a manual approval. */
+export function defaultSteps({ prometheus }: AdoptOptions): unknown[] {
   const judge = prometheus === undefined ? { pause: {} } : 'analysis';
   return [{ setWeight: 10 }, judge, { setWeight: 50 }, judge];
 }
 
-function withPods(manifest: Json, deployment: Json, isScaled: boolean): Json {
-  const { replicas: byDefault, ...spec } = manifest.spec;
-  const replicas = isScaled ? undefined : (deployment.spec.replicas ?? byDefault);
-  const { labels, annotations } = deployment.metadata;
-  const { revisionHistoryLimit } = deployment.spec;
-  return {
-    ...manifest,
+function withPods(rollout: Resource, deployment: Resource, isScaled: boolean): Resource {
+  const spec = rollout.field('spec');
+  const stated = picked(deployment.field('spec'), 'replicas', 'revisionHistoryLimit');
+  const replicas = isScaled ? undefined : (stated.replicas ?? spec.get('replicas').value);
+  const { labels, annotations } = picked(deployment.field('metadata'), 'labels', 'annotations');
+  const metadata = rollout.field('metadata');
+  return remade(rollout, {
+    ...rollout.manifest,
     metadata: {
-      ...manifest.metadata,
+      ...without(metadata),
       ...(labels ? { labels } : {}),
-      ...(annotations ? { annotations: { ...annotations, ...manifest.metadata.annotations } } : {}),
+      ...(annotations ? { annotations: { ...annotations, ...without(metadata.get('annotations')) } } : {}),
     },
     spec: {
-      ...spec,
+      ...without(spec, 'replicas'),
       ...(replicas === undefined ? {} : { replicas }),
-      ...(revisionHistoryLimit === undefined ? {} : { revisionHistoryLimit }),
-      template: meshed(deployment.spec.template, manifest.spec.template),
+      ...picked(deployment.field('spec'), 'revisionHistoryLimit'),
+      template: meshed(deployment.field('spec', 'template'), spec.get('template')),
+    },
+  });
+}
+
+/** The Deployment's pods with what a canary needs: the labels of the mesh and the selector, and the name of the port. */
+function meshed(template: Field, canary: Field): Options {
+  const both = (field: string) => ({
+    ...without(template.get('metadata', field)),
+    ...without(canary.get('metadata', field)),
+  });
+  const annotations = both('annotations');
+  const [container] = canary.get('spec', 'containers').items();
+  return {
+    metadata: { labels: both('labels'), ...(Object.keys(annotations).length > 0 ? { annotations } : {}) },
+    spec: {
+      ...without(template.get('spec')),
+      containers: withPortName(template.get('spec', 'containers'), container),
     },
   };
 }
 
-/** The Deployment's pods with what makes them part of a canary: the mesh's label, the selector's, the port's name. */
-function meshed(template: Json, canary: Json): Json {
-  const labels = { ...template.metadata?.labels, ...canary.metadata.labels };
-  const annotations = { ...template.metadata?.annotations, ...canary.metadata.annotations };
-  return {
-    metadata: { labels, ...(Object.keys(annotations).length > 0 ? { annotations } : {}) },
-    spec: { ...template.spec, containers: withPortName(template.spec.containers, canary.spec.containers[0]) },
-  };
+/** The Services of the versions refer to the port by its name, which the Deployment may not state. */
+function withPortName(containers: Field, canary: Field): unknown[] {
+  const [first, ...others] = containers.items();
+  const own = canary.get('ports').items();
+  const numberOf = (port: Field) => port.get('containerPort').value;
+  const stated = objectsIn(first.get('ports'));
+  const ports = stated.map((port) => {
+    const known = own.find((one) => numberOf(one) === numberOf(port));
+    return { ...without(port), name: port.get('name').value ?? known?.get('name').value };
+  });
+  const missing = own.slice(0, 1).filter((port) => !stated.some((one) => numberOf(one) === numberOf(port)));
+  return [
+    { ...without(first), ports: [...ports, ...missing.map(({ value }) => value)] },
+    ...others.map(({ value }) => value),
+  ];
 }
 
-/** The Services of the versions find the port by its name, which the Deployment may not give it. */
-function withPortName([first, ...others]: Json[], canary: Json): Json[] {
-  const names = new Map<number, string>(canary.ports?.map((port: Json) => [port.containerPort, port.name]));
-  const stated: Json[] = first.ports ?? [];
-  const ports = stated.map((port) => ({ ...port, name: port.name ?? names.get(port.containerPort) }));
-  const missing = (canary.ports ?? [])
-    .slice(0, 1)
-    .filter((port: Json) => !stated.some(({ containerPort }) => containerPort === port.containerPort));
-  return [{ ...first, ports: [...ports, ...missing] }, ...others];
-}
-
-/** The Service that callers use stays as it is, with the labels and the port's name that monitors find it by. */
-function asService(manifest: Json, service: Json): Json {
-  const [port] = manifest.spec.ports;
-  const [own, ...others] = service.spec?.ports ?? [];
-  const ports = own === undefined ? manifest.spec.ports : [{ ...port, port: own.port }, ...others];
-  if (manifest.metadata.name !== service.metadata.name) {
-    return { ...manifest, spec: { ...manifest.spec, ports: [{ ...port, ...(own ? { port: own.port } : {}) }] } };
+/** The Service that callers use does not change, but for the labels and the port name that monitors select it by. */
+function asService(made: Resource, service: Resource): Resource {
+  const rendered = made.field('spec', 'ports').items();
+  const [port] = rendered;
+  const [first, ...others] = service.field('spec', 'ports').items();
+  const number = first === undefined ? {} : picked(first, 'port');
+  if (made.name !== service.name) {
+    return remade(made, {
+      ...made.manifest,
+      spec: {
+        ...without(made.field('spec')),
+        ports: [{ ...without(port), ...number }, ...rendered.slice(1).map(({ value }) => value)],
+      },
+    });
   }
-  const { ports: _, selector: __, ...rest } = service.spec ?? {};
-  const { labels, annotations } = service.metadata;
-  const stated = { ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) };
-  const merged = mergeManifest(manifest, { metadata: stated, spec: rest });
-  const nodePort = own?.nodePort === undefined ? {} : { nodePort: own.nodePort };
-  return { ...merged, spec: { ...merged.spec, ports: [{ ...ports[0], ...nodePort }, ...others] } };
+  const merged: unknown = mergeManifest(made.manifest, {
+    metadata: picked(service.field('metadata'), 'labels', 'annotations'),
+    spec: without(service.field('spec'), 'ports', 'selector'),
+  });
+  const nodePort = first === undefined ? {} : picked(first, 'nodePort');
+  const spec = ownValue(merged, 'spec');
+  const all = [
+    { ...without(port), ...number, ...nodePort },
+    ...others.map((one) => {
+      const same = rendered.find((other) => other.get('port').value === one.get('port').value);
+      return same ? { ...without(same), ...picked(one, 'nodePort', 'appProtocol') } : one.value;
+    }),
+  ];
+  return remade(made, {
+    ...(merged as Options),
+    spec: { ...(isMapping(spec) ? spec : {}), ports: all },
+  });
 }
 
-/** An autoscaler of the Deployment scales the Rollout from now on. */
-function retargeted(object: Json, deployment: Json): Json {
-  const target = object.spec?.scaleTargetRef;
-  const isOurs = target?.name === deployment.metadata.name && (target.kind ?? 'Deployment') === 'Deployment';
-  if (!SCALERS.includes(object.kind) || !isOurs) return object;
-  const rollout = { ...target, apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' };
-  return { ...object, spec: { ...object.spec, scaleTargetRef: rollout } };
+/** An autoscaler of the Deployment targets the Rollout. */
+function retargeted(object: Resource, deployment: Resource): Resource {
+  const target = object.field('spec', 'scaleTargetRef');
+  const isDeployment = (target.get('kind').value ?? 'Deployment') === 'Deployment';
+  if (!SCALERS.includes(object.kind) || target.get('name').value !== deployment.name || !isDeployment) return object;
+  const scaleTargetRef = { ...without(target), apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' };
+  return remade(object, { ...object.manifest, spec: { ...without(object.field('spec')), scaleTargetRef } });
 }
 
 /** The Services of the versions, and the one that existing routes lead to. */
-function splitServices(app: string, service: Json): SplitServices | undefined {
+function splitServices(app: string, service: Resource | undefined): SplitServices | undefined {
   if (service === undefined) return undefined;
-  const port: number = service.spec?.ports?.[0]?.port ?? 80;
-  const { namespace } = service.metadata;
-  return { root: service.metadata.name, namespace, stable: `${app}-stable`, canary: `${app}-canary`, port };
+  const port = service.field('spec', 'ports', 0, 'port').number ?? 80;
+  const { name: root, namespace } = service;
+  return { root, namespace, stable: `${app}-stable`, canary: `${app}-canary`, port };
 }
 
-function withTraffic(stated: Json, { traffic, strategy, ...options }: Json): Json {
+function withTraffic(stated: Options, { traffic, strategy, ...options }: RouterOptions): Options {
+  const merged = (option: string, more: Options) => ({ [option]: { ...(stated[option] as Options), ...more } });
   return {
     ...options,
-    ...(traffic ? { traffic: { ...stated.traffic, ...traffic } } : {}),
-    ...(strategy ? { strategy: { ...stated.strategy, ...strategy } } : {}),
+    ...(traffic ? merged('traffic', traffic) : {}),
+    ...(strategy ? merged('strategy', strategy) : {}),
   };
 }
 
-/** The Rollout finds the routes of the existing VirtualService by their names. */
-function withRoutes(rollout: Json, taken: readonly Json[]): Json {
-  const [virtualService] = taken.filter(({ kind }) => kind === 'VirtualService');
-  const { canary } = rollout.spec.strategy;
-  const istio = canary?.trafficRouting?.istio;
-  if (virtualService === undefined || istio === undefined) return rollout;
-  const routes = virtualService.spec.http
-    .filter(({ route = [] }: Json) => route.length > 1)
-    .map(({ name }: Json) => name);
-  const named = (one: Json) => (one.name === virtualService.metadata.name ? { ...one, routes } : one);
-  const { virtualService: only, virtualServices } = istio;
-  const references = virtualServices
-    ? { virtualServices: virtualServices.map(named) }
-    : { virtualService: named(only) };
-  const trafficRouting = { ...canary.trafficRouting, istio: { ...istio, ...references } };
-  return { ...rollout, spec: { ...rollout.spec, strategy: { canary: { ...canary, trafficRouting } } } };
+/** The Rollout refers to the routes of the existing VirtualService by their names. */
+function withRoutes(rollout: Resource, taken: readonly Resource[]): Resource {
+  const [virtualService] = ofKind(taken, 'VirtualService');
+  const canary = rollout.field('spec', 'strategy', 'canary');
+  const istio = canary.get('trafficRouting', 'istio');
+  if (virtualService === undefined || !istio.exists) return rollout;
+  const routes = virtualService
+    .field('spec', 'http')
+    .items()
+    .filter((route) => route.get('route').items().length > 1)
+    .map((route) => route.get('name').value);
+  const named = (one: Field) =>
+    one.get('name').value === virtualService.name ? { ...without(one), routes } : one.value;
+  const several = istio.get('virtualServices');
+  const references = several.exists
+    ? { virtualServices: several.items().map(named) }
+    : { virtualService: named(istio.get('virtualService')) };
+  const trafficRouting = { ...without(canary.get('trafficRouting')), istio: { ...without(istio), ...references } };
+  const spec = { ...without(rollout.field('spec')), strategy: { canary: { ...without(canary), trafficRouting } } };
+  return remade(rollout, { ...rollout.manifest, spec });
 }
 
-/** The options of an existing router, as they are read of a Rollout behind it. */
-function routeCandidates(wanted: readonly Json[], object: Json): Candidate[] {
+/** The options of an existing router, read as those of a Rollout behind it. */
+function routeCandidates(wanted: readonly Resource[], object: Resource): Candidate[] {
   const [rollout] = ofKind(wanted, 'Rollout');
   if (object.kind === 'VirtualService') return istioCandidates(wanted, rollout, object);
   return object.kind === 'HTTPRoute' ? gatewayApiCandidates(wanted, rollout) : [];
 }
 
-const isNamed = (object: Json, name: string) => object.metadata.name === name;
+interface Acceptable {
+  readonly least: Options;
+  readonly manifests: readonly Resource[];
+  /** The parts that the constructs refuse, one line each. */
+  readonly refused: readonly string[];
+}
 
-/** What is stated, without the parts that the constructs refuse: those are reported, and left to the user. */
-function acceptable(metadata: Json, stated: Json): { least: Json; manifests: readonly Json[]; refused: string[] } {
+/** The options without the parts that the constructs refuse, which are reported. */
+function acceptable(metadata: AppMetadata, stated: Options): Acceptable {
   const refused: string[] = [];
   let least = stated;
   for (const part of ['', 'backgroundChecks', 'traffic', 'strategy', 'rollout', 'steps']) {

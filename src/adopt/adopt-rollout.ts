@@ -1,28 +1,30 @@
+import { type Field, isMapping, isSame, type Resource } from '../graph';
 import { checkTemplates } from './analyses';
 import { Candidate } from './candidate';
 import { companionCandidates } from './companions';
-import { fit, manifestsOf, synthesized } from './fit';
-import { Json, isPlain, named, ofKind, titleOf } from './manifests';
-import { isSame } from '../graph';
+import { type AppMetadata, fit, manifestsOf, type SpecData, synthesized } from './fit';
+import { listIn, named, objectIn, ofKind, remade, titleOf } from './manifests';
 import { candidates, partsOf, required } from './options';
 import { Adoption, RefusedError } from './result';
 import { routingOptions, serviceNameOptions } from './routing';
 import { bare, specFile } from './spec-file';
 import { stepsOf } from './steps';
+import type { Options } from './values';
 
 /** The spec that renders a Rollout and everything around it. */
-export function adoptRollout(objects: readonly Json[], rollout: Json): Adoption {
+export function adoptRollout(objects: readonly Resource[], rollout: Resource): Adoption {
   const workload = withPods(objects, rollout);
-  const { canary, blueGreen } = workload.spec.strategy ?? {};
-  if (canary === undefined && blueGreen === undefined) {
+  const strategy = objectIn(workload.field('spec', 'strategy'));
+  const [canary, blueGreen] = ['canary', 'blueGreen'].map((kind) => objectIn(strategy.get(kind)));
+  if (!canary.exists && !blueGreen.exists) {
     throw new RefusedError('it has no strategy; give it spec.strategy.canary or spec.strategy.blueGreen');
   }
-  if (blueGreen === undefined && !(canary?.steps?.length > 0)) {
+  if (!blueGreen.exists && listIn(canary.get('steps')).length === 0) {
     throw new RefusedError(
       'its canary strategy has no steps, so it rolls like a Deployment; give it at least one step',
     );
   }
-  // The app's own analyses are typed where they come out as they were; all others are carried word for word.
+  // The app's own analyses become typed options if they render unchanged; all others are carried over literally.
   const typed = attempt(objects, rollout, workload, false);
   const kept =
     typed !== undefined && ofKind(objects, 'AnalysisTemplate').every((template) => isCarried(template, typed));
@@ -31,45 +33,52 @@ export function adoptRollout(objects: readonly Json[], rollout: Json): Adoption 
   return specFile(found.spec, { workload: rollout, objects, notes: [], dangerous: [] });
 }
 
-/** Without a Service of all pods, monitors find them by the Services of the versions. */
-function monitoringOf(monitors: readonly Json[], isWithoutRoot: boolean): Json {
-  if (monitors.length === 0) return { monitoring: { kind: 'none' } };
-  const isByPods = monitors[0].kind === 'PodMonitor';
-  return isWithoutRoot ? { monitoring: isByPods ? { kind: 'pod' } : { versionLabel: 'service' } } : {};
+/** Without a Service of all pods, monitors select pods, or the Services of the versions. */
+function monitoringOf([monitor]: readonly Resource[], isWithoutRoot: boolean): Options {
+  if (monitor === undefined) return { monitoring: { kind: 'none' } };
+  if (!isWithoutRoot) return {};
+  return { monitoring: monitor.kind === 'PodMonitor' ? { kind: 'pod' } : { versionLabel: 'service' } };
 }
 
 interface Attempt {
-  readonly spec: ReturnType<typeof fit>['spec'];
-  readonly manifests: readonly Json[];
+  readonly spec: SpecData;
+  readonly manifests: readonly Resource[];
 }
 
-/** Whether an AnalysisTemplate comes out as it is, or is none of the app's own. */
-function isCarried(template: Json, { manifests }: Attempt): boolean {
+/** Whether an AnalysisTemplate is rendered unchanged, or is not one of the app's own. */
+function isCarried(template: Resource, { manifests }: Attempt): boolean {
   const made = manifests.find((manifest) => titleOf(manifest) === titleOf(template));
-  return made === undefined || isSame(template, made);
+  return made === undefined || isSame(template.manifest, made.manifest);
 }
 
-function attempt(objects: readonly Json[], rollout: Json, workload: Json, literal: boolean): Attempt | undefined {
-  const app: string = workload.metadata.name;
+/**
+ * The spec that fits best.
+ *
+ * @param literal Whether all analyses are carried over literally, instead of as typed options.
+ */
+function attempt(
+  objects: readonly Resource[],
+  rollout: Resource,
+  workload: Resource,
+  literal: boolean,
+): Attempt | undefined {
+  const app = workload.name;
   const found = partsOf(objects, workload);
   const parts = literal ? { ...found, analysis: undefined } : found;
+  const failures = parts.analysis === undefined ? [] : [parts.analysis];
   const ofChecks = literal ? [] : checkTemplates(objects, app);
-  const own = [parts.analysis, ...ofChecks.filter(({ metadata }) => metadata.name === `${app}-checks`)];
-  const steps = stepsOf(
-    workload,
-    own.filter((one) => one !== undefined),
-  );
-  const metrics = [parts.analysis, ...ofChecks].flatMap((template) => template?.spec?.metrics ?? []);
-  const prometheus = metrics[0]?.provider?.prometheus?.address;
+  const steps = stepsOf(workload, [...failures, ...ofChecks.filter(({ name }) => name === `${app}-checks`)]);
+  const [metric] = [...failures, ...ofChecks].flatMap((template) => template.field('spec', 'metrics').items());
+  const prometheus = metric?.get('provider', 'prometheus', 'address').value;
   const services = serviceNameOptions(objects, workload, app);
-  const referred = rollout.spec.workloadRef && deploymentOptions(rollout.spec.workloadRef, objects, app);
-  const least = {
+  const reference = rollout.field('spec', 'workloadRef');
+  const least: Options = {
     ...required(parts),
     ...routingOptions(workload),
     ...monitoringOf(parts.monitors, services?.withRoot === false),
     ...(services ? { services } : {}),
-    ...(referred ? { deployment: referred } : {}),
-    // An analysis step cannot be had without the address of what it asks.
+    ...(reference.exists ? { deployment: deploymentOptions(reference, objects, app) } : {}),
+    // A step with an analysis requires the address of Prometheus.
     ...(prometheus ? { prometheus } : {}),
     ...(steps.length > 0 ? { steps } : {}),
   };
@@ -80,56 +89,59 @@ function attempt(objects: readonly Json[], rollout: Json, workload: Json, litera
   }
   const typed = candidates(parts, undefined, !literal).filter(({ path }) => path[0] !== 'prometheus');
   const all = [...companionCandidates(objects, workload), ...typed];
-  const { spec } = fit(objects, metadata, least, withStated(least, all));
+  const spec = fit(objects, metadata, least, withStated(least, all));
   return { spec, manifests: manifestsOf(metadata, spec.spec) ?? [] };
 }
 
-/** Options of an object that is stated in part are tried beside what is stated. */
-function withStated(least: Json, all: readonly Candidate[]): Candidate[] {
+/** Merges candidates into the objects that are already stated in part. */
+function withStated(least: Options, all: readonly Candidate[]): Candidate[] {
   return all.map(({ path, values }) => {
     const stated = path.length === 1 ? least[path[0]] : undefined;
-    return isPlain(stated)
-      ? { path, values: values.map((value) => (isPlain(value) ? { ...stated, ...value } : value)) }
+    return isMapping(stated)
+      ? { path, values: values.map((value) => (isMapping(value) ? { ...stated, ...value } : value)) }
       : { path, values };
   });
 }
 
-/** The Rollout with the pods that it refers to. */
-function withPods(objects: readonly Json[], rollout: Json): Json {
-  const { workloadRef: reference } = rollout.spec ?? {};
-  if (reference === undefined) return rollout;
-  const deployment = named(objects, 'Deployment', reference.name);
+/** The Rollout with the pods of the Deployment that it refers to. */
+function withPods(objects: readonly Resource[], rollout: Resource): Resource {
+  const reference = rollout.field('spec', 'workloadRef');
+  if (!reference.exists) return rollout;
+  const [kind, name] = ['kind', 'name'].map((field) => reference.get(field).string);
+  const deployment = named(objects, 'Deployment', name);
   if (deployment === undefined) {
     const missing =
-      reference.kind === 'Deployment'
-        ? 'which is not among the files; name its file too'
-        : 'and only Deployments are known';
-    throw new RefusedError(`it refers to ${reference.kind} ${reference.name}, ${missing}`);
+      kind === 'Deployment' ? 'which is not among the files; name its file too' : 'and only Deployments are known';
+    throw new RefusedError(`it refers to ${kind} ${name}, ${missing}`);
   }
-  const { selector, template } = deployment.spec;
-  return { ...rollout, spec: { selector, ...rollout.spec, template } };
+  const [selector, template] = ['selector', 'template'].map((field) => deployment.field('spec', field).value);
+  const spec = { selector, ...(rollout.manifest.spec as Options), template };
+  return remade(rollout, { ...rollout.manifest, spec });
 }
 
-const SCALE_DOWN: { readonly [value: string]: string } = { onsuccess: 'onSuccess' };
+const SCALE_DOWN = new Map<unknown, string>([['onsuccess', 'onSuccess']]);
 
-function deploymentOptions({ name, scaleDown }: Json, objects: readonly Json[], app: string): Json {
-  const replicas = named(objects, 'Deployment', name)?.spec.replicas;
+function deploymentOptions(reference: Field, objects: readonly Resource[], app: string): Options {
+  const name = reference.get('name').string;
+  const scaleDown = reference.get('scaleDown').value;
+  const replicas = named(objects, 'Deployment', name)?.field('spec', 'replicas').value;
   return {
     ...(name === app ? {} : { name }),
-    ...(scaleDown === undefined ? {} : { scaleDown: SCALE_DOWN[scaleDown] ?? scaleDown }),
+    ...(scaleDown === undefined ? {} : { scaleDown: SCALE_DOWN.get(scaleDown) ?? scaleDown }),
     ...(replicas === undefined ? {} : { replicas }),
   };
 }
 
-export function metadataOf({ metadata }: Json): Json {
-  return { name: metadata.name, ...(metadata.namespace ? { namespace: metadata.namespace } : {}) };
+/** The metadata of the spec of a workload. */
+export function metadataOf({ name, namespace }: Resource): AppMetadata {
+  return { name, ...(namespace === undefined ? {} : { namespace }) };
 }
 
 /** With the labels that all of the app's objects have. */
-function withLabels(objects: readonly Json[], metadata: Json, least: Json): Json {
+function withLabels(objects: readonly Resource[], metadata: AppMetadata, least: Options): AppMetadata {
   const manifests = manifestsOf(metadata, least) ?? [];
-  const own = manifests.flatMap(({ kind, metadata: { name } }) => named(objects, kind, name) ?? []);
-  const [first = {}, ...others] = own.map((object) => object.metadata.labels ?? {});
-  const shared = Object.entries(first as object).filter(([name, value]) => others.every((one) => one[name] === value));
+  const own = manifests.flatMap(({ kind, name }) => named(objects, kind, name) ?? []);
+  const [first = {}, ...others] = own.map((object) => object.field('metadata', 'labels').strings);
+  const shared = Object.entries(first).filter(([name, value]) => others.every((one) => one[name] === value));
   return shared.length > 0 ? { ...metadata, labels: Object.fromEntries(shared) } : metadata;
 }

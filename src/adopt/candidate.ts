@@ -1,10 +1,8 @@
-import { Json } from './manifests';
-
 /**
- * An option of the spec, by its path, and the values that it may have had. The first is the likeliest. Of an empty path
- * each value is an object of options that go together.
+ * An option of the spec, by its path, and the values that it may have had. The first is the most likely. If the path is
+ * empty, each value is an object of options that are set together.
  */
 export interface Candidate {
   readonly path: readonly string[];
-  readonly values: readonly Json[];
+  readonly values: readonly unknown[];
 }

@@ -1,29 +1,28 @@
 import { Duration } from 'cdk8s';
 import { writeDuration } from '../formats/duration';
 import { readPromqlDuration } from '../promql';
-import { defined } from './container';
-import { Json } from './manifests';
 import { QueryFacts } from './query-facts';
+import { defined, type Options } from './values';
 
-/** What a metric may be. */
+/** A check that a metric may come from. */
 export interface Guess {
   readonly kind: string;
-  /** The options that this kind alone has. */
-  readonly own: Json;
-  /** The window, where an analysis says it for all its checks. */
+  /** The options that only this kind has. */
+  readonly own: Options;
+  /** The window, where an analysis states it for all its checks. */
   readonly window?: string;
-  /** The time to the first measurement, where this is not the window. */
+  /** The time to the first measurement, where it is not the window. */
   readonly firstLook?: string;
   readonly countsRequests?: boolean;
 }
 
-/** What a metric may be, by the numbers in its query and the one in its conditions: all kinds of the catalogue. */
+/** All checks of the catalogue that a metric may come from, with the numbers of its query and the bound of its conditions. */
 export function guesses(facts: QueryFacts, bound: number): Guess[] {
   const [window, shortWindow] = [...new Set(facts.selectors.flatMap((one) => one.window ?? []))];
   const { quantile, floor, divisor, percent } = facts;
   const [least] = facts.least;
   const minimumRequests = unless(least, 30);
-  const ofRequests = (kind: string, own: Json): Guess => ({
+  const ofRequests = (kind: string, own: Options): Guess => ({
     kind,
     own: defined({ ...own, minimumRequests }) ?? {},
     window,
@@ -38,7 +37,7 @@ export function guesses(facts: QueryFacts, bound: number): Guess[] {
     ofRequests('successRate', { atLeast: bound }),
     ofRequests('errorRate', { atMost: bound }),
     ofRequests('errorsAgainstStable', { atMost: bound, floor: unless(floor, 0.001) }),
-    // By the metrics of Istio in milliseconds, by others in seconds.
+    // Istio's metrics are in milliseconds, others in seconds.
     ...[1, 1000].flatMap((unit) => [
       ofRequests('latency', { quantile, atMost: milliseconds(bound * unit) }),
       ofRequests('latencyAgainstStable', {
@@ -61,8 +60,8 @@ export function guesses(facts: QueryFacts, bound: number): Guess[] {
   ];
 }
 
-/** The bound is the logarithm of how rare a false alarm is, rounded: the shortest number is the one that was meant. */
-function sequentialTests({ subqueries: [window] }: QueryFacts, bound: number, slot: string | undefined): Json[] {
+/** The bound is the rounded logarithm of 1 / falseAlarmRate: the shortest rate with this logarithm is the one that was stated. */
+function sequentialTests({ subqueries: [window] }: QueryFacts, bound: number, slot: string | undefined): Options[] {
   if (window === undefined || slot === undefined) return [];
   const rate = Math.exp(-bound);
   const meant = Array.from({ length: 12 }, (_, i) => Number(rate.toPrecision(i + 1))).find(

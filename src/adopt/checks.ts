@@ -5,55 +5,59 @@ import { Condition, NoData } from '../analysis/values/condition';
 import { exactRule } from '../analysis/metric-rules';
 import { RequestMetrics } from '../analysis/values/request-metrics';
 import { writeDuration } from '../formats/duration';
+import type { Field, Resource } from '../graph';
 import { readPromqlDuration } from '../promql';
 import { loadValue } from '../canaryfile/render';
 import { Guess, guesses } from './check-kinds';
-import { defined } from './container';
-import { Json } from './manifests';
+import { metricName } from './steps';
 import { queryFacts } from './query-facts';
 import { RequestFacts, requestFacts, requestsOption, RolloutFacts } from './requests';
+import { defined, type Options, picked } from './values';
 
-/** A metric of an AnalysisTemplate, as the check that writes it. */
+/** A metric of an AnalysisTemplate, as the check that renders it. */
 export interface ReadCheck {
   readonly kind: string;
-  /** What this kind alone has, the metric's own name, and whether it is only looked at. */
-  readonly own: Json;
+  /** The options that only this kind has, the metric's name, and whether it is advisory. */
+  readonly own: Options;
   readonly noData: string;
-  /** The window of its query. Undefined where it has none, or has one by itself. */
+  /** The window of its query. Undefined if the query has none, or the kind of check sets it. */
   readonly window?: string;
   /** Time to the first measurement. */
   readonly delay: string;
-  /** The time to the first measurement, where this is not the window. */
+  /** The time to the first measurement, where it is not the window. */
   readonly firstLook?: string;
-  /** Where it counts requests. Undefined where it counts none. */
+  /** Where it counts requests. Undefined if it counts none. */
   readonly requests?: RequestFacts;
-  /** Whether it would ask the same with requests counted elsewhere. */
-  readonly asksTheSame: (requests: Json) => boolean;
-  readonly metric: Json;
+  /** Whether its query is the same with these request metrics. */
+  readonly asksTheSame: (requests: unknown) => boolean;
+  readonly metric: Field;
 }
 
 /**
- * The checks that a template's metrics are. Undefined where one of them is none.
+ * The checks that render a template's metrics. Undefined if no check renders one of them.
  *
- * Each kind is tried with the numbers that the query names. The right one writes the same query and the same conditions.
+ * Each kind of check is tried with the numbers in the query. The right one renders the same query and conditions.
  */
-export function readChecks(template: Json, rollout: RolloutFacts): ReadCheck[] | undefined {
-  const advisory = new Set((template.spec?.dryRun ?? []).map(({ metricName }: Json) => metricName));
-  const metrics: Json[] = template.spec?.metrics ?? [];
-  const found = metrics.map((metric) => readCheck(metric, advisory.has(exactRule(metric.name)), rollout));
+export function readChecks(template: Resource, rollout: RolloutFacts): ReadCheck[] | undefined {
+  const advisory = new Set(template.field('spec', 'dryRun').items().map(metricName));
+  const metrics = template.field('spec', 'metrics').items();
+  const found = metrics.map((metric) => {
+    const isAdvisory = advisory.has(exactRule(metric.get('name').string ?? ''));
+    return readCheck(metric, isAdvisory, rollout);
+  });
   return found.length === 0 || found.includes(undefined) ? undefined : (found as ReadCheck[]);
 }
 
-function readCheck(metric: Json, advisory: boolean, rollout: RolloutFacts): ReadCheck | undefined {
-  const query: unknown = metric.provider?.prometheus?.query;
+function readCheck(metric: Field, advisory: boolean, rollout: RolloutFacts): ReadCheck | undefined {
+  const query = metric.get('provider', 'prometheus', 'query').string;
   const bounds = boundsOf(metric);
-  const facts = typeof query === 'string' ? queryFacts(query) : undefined;
+  const facts = query === undefined ? undefined : queryFacts(query);
   if (facts === undefined || bounds.length === 0) return undefined;
   const requests = requestFacts(facts);
   const asWritten = thresholds(bounds).map((threshold): Guess => ({ kind: 'query', own: { query, threshold } }));
   for (const guess of [...guesses(facts, bounds[0]), ...asWritten]) {
     const { kind, own, countsRequests } = guess;
-    const stated = (where: Json) => checkOf(guess, countsRequests ? where : undefined);
+    const stated = (where: unknown) => checkOf(guess, countsRequests ? where : undefined);
     const check = stated(requests && requestsOption(requests, rollout));
     if (check === undefined || queryOf(check, guess) !== query) continue;
     const noData = policyOf(check, guess, metric);
@@ -64,14 +68,14 @@ function readCheck(metric: Json, advisory: boolean, rollout: RolloutFacts): Read
       own: {
         ...own,
         ...defined({
-          name: metric.name === name ? undefined : metric.name,
-          consecutiveSuccessLimit: metric.consecutiveSuccessLimit,
+          name: metric.get('name').value === name ? undefined : metric.get('name').value,
+          ...picked(metric, 'consecutiveSuccessLimit'),
           advisory: advisory || undefined,
         }),
       },
       noData,
       window: guess.window,
-      delay: metric.initialDelay ?? '0s',
+      delay: metric.get('initialDelay').string ?? '0s',
       firstLook: guess.firstLook,
       requests: countsRequests ? requests : undefined,
       asksTheSame: (where) => {
@@ -84,7 +88,7 @@ function readCheck(metric: Json, advisory: boolean, rollout: RolloutFacts): Read
   return undefined;
 }
 
-function checkOf({ kind, own, window }: Guess, requests: Json): CanaryCheck | undefined {
+function checkOf({ kind, own, window }: Guess, requests: unknown): CanaryCheck | undefined {
   return loadValue('CanaryCheck', { [kind]: { ...own, ...defined({ window, requests }) } }) as CanaryCheck | undefined;
 }
 
@@ -92,7 +96,7 @@ function queryOf(check: CanaryCheck, guess: Guess): string {
   return check._definition.query(contextOf(check, guess));
 }
 
-/** As `PrometheusAnalysis` would tell the check. */
+/** The context that `PrometheusAnalysis` would pass to the check. */
 function contextOf({ _definition: { options, defaultWindow } }: CanaryCheck, { window }: Guess): CheckContext {
   const ofAnalysis = Duration.millis(Math.round(1000 * (readPromqlDuration(window ?? '') ?? 300)));
   const windowLength = options.window ?? defaultWindow ?? ofAnalysis;
@@ -106,25 +110,29 @@ function contextOf({ _definition: { options, defaultWindow } }: CanaryCheck, { w
 
 const POLICIES = { pause: NoData.pause(), fail: NoData.fail(), succeed: NoData.succeed(), error: NoData.error() };
 
-/** What happens without data, if the check's conditions are those of the metric. */
-function policyOf(check: CanaryCheck, guess: Guess, metric: Json): string | undefined {
+/** The no-data policy with which the check renders the conditions of the metric. Undefined if none does. */
+function policyOf(check: CanaryCheck, guess: Guess, metric: Field): string | undefined {
   const threshold = check._definition.threshold(contextOf(check, guess));
   return Object.entries(POLICIES).find(([, noData]) => {
     const { successCondition, failureCondition } = Condition.threshold(threshold, noData);
-    return successCondition === metric.successCondition && failureCondition === metric.failureCondition;
+    return (
+      successCondition === metric.get('successCondition').value &&
+      failureCondition === metric.get('failureCondition').value
+    );
   })?.[0];
 }
 
 /** The numbers that the value is compared with, each once. */
-function boundsOf({ successCondition = '' }: Json): number[] {
-  const found = [...String(successCondition).matchAll(/result\[0\] (?:<=|<|>=|>) (-?[\d.]+(?:e[+-]?\d+)?)/g)];
-  // With nothing compared, `len(result) > 0` is left, whose zero is no bound.
+function boundsOf(metric: Field): number[] {
+  const condition = metric.get('successCondition').string ?? '';
+  const found = [...condition.matchAll(/result\[0\] (?:<=|<|>=|>) (-?[\d.]+(?:e[+-]?\d+)?)/g)];
+  // The zero of `len(result) > 0` is not a bound.
   return [...new Set(found.map(([, number]) => Number(number)))];
 }
 
-function thresholds([first, second = first]: readonly number[]): Json[] {
+function thresholds([first, second = first]: readonly number[]): Options[] {
   return [
-    ...['atMost', 'below', 'atLeast', 'above'].map((way) => ({ [way]: first })),
+    ...['atMost', 'below', 'atLeast', 'above'].map((comparison) => ({ [comparison]: first })),
     { between: { min: first, max: second } },
   ];
 }

@@ -1,21 +1,26 @@
+import type { Field, Resource } from '../graph';
 import { Candidate } from './candidate';
-import { defined } from './container';
-import { Json, named, ofKind } from './manifests';
+import { named, ofKind } from './manifests';
+import { amount, defined, mapped, type Options, picked, seconds, unlessEmpty } from './values';
 
-/** The options of what accompanies a workload: its autoscaler, budget, account and policies. */
-export function companionCandidates(objects: readonly Json[], workload: Json): Candidate[] {
-  const app: string = workload.metadata.name;
+/** The options of a workload's companions: its autoscaler, budget, account and policies. */
+export function companionCandidates(objects: readonly Resource[], workload: Resource): Candidate[] {
+  const app = workload.name;
   const [budget] = ofKind(objects, 'PodDisruptionBudget');
-  const account = named(objects, 'ServiceAccount', workload.spec.template.spec.serviceAccountName);
+  const account = named(
+    objects,
+    'ServiceAccount',
+    workload.field('spec', 'template', 'spec', 'serviceAccountName').string,
+  );
   const [network] = ofKind(objects, 'NetworkPolicy');
   const [authorization] = ofKind(objects, 'AuthorizationPolicy');
-  const name = (object: Json) => (object.metadata.name === app ? undefined : object.metadata.name);
+  const own = ({ name }: Resource) => ({ name: name === app ? undefined : name });
   return [
     {
       path: ['autoscaling'],
       values: [
-        ...ofKind(objects, 'HorizontalPodAutoscaler').map(horizontal(app)),
-        ...ofKind(objects, 'ScaledObject').map(keda(app)),
+        ...ofKind(objects, 'HorizontalPodAutoscaler').map((one) => defined({ ...horizontal(one), ...own(one) })),
+        ...ofKind(objects, 'ScaledObject').map((one) => defined({ ...keda(one), ...own(one) })),
       ],
     },
     {
@@ -23,9 +28,9 @@ export function companionCandidates(objects: readonly Json[], workload: Json): C
       values: [
         budget &&
           (defined({
-            minAvailable: amount(budget.spec?.minAvailable),
-            maxUnavailable: amount(budget.spec?.maxUnavailable),
-            name: name(budget),
+            minAvailable: amount(budget.field('spec', 'minAvailable')),
+            maxUnavailable: amount(budget.field('spec', 'maxUnavailable')),
+            ...own(budget),
           }) ??
             {}),
       ],
@@ -35,73 +40,63 @@ export function companionCandidates(objects: readonly Json[], workload: Json): C
       values: [
         account &&
           (defined({
-            name: name(account),
-            annotations: account.metadata.annotations,
-            automountToken: account.automountServiceAccountToken,
-            imagePullSecrets: account.imagePullSecrets?.map((one: Json) => one.name),
+            ...own(account),
+            annotations: account.field('metadata', 'annotations').value,
+            automountToken: account.field('automountServiceAccountToken').value,
+            imagePullSecrets: mapped(account.field('imagePullSecrets'), (one) => one.get('name').value),
           }) ??
             {}),
       ],
     },
     {
       path: ['networkPolicy'],
-      values: [
-        network && defined({ ingress: network.spec?.ingress, egress: network.spec?.egress, name: name(network) }),
-      ],
+      values: [network && defined({ ...picked(network.field('spec'), 'ingress', 'egress'), ...own(network) })],
     },
     {
       path: ['authorizationPolicy'],
       values: [
         authorization &&
           defined({
-            action: authorization.spec?.action?.toLowerCase(),
-            rules: authorization.spec?.rules,
-            name: name(authorization),
+            action: authorization.field('spec', 'action').string?.toLowerCase(),
+            rules: authorization.field('spec', 'rules').value,
+            ...own(authorization),
           }),
       ],
     },
   ];
 }
 
-const horizontal =
-  (app: string) =>
-  ({ metadata, spec = {} }: Json): Json => {
-    const utilization = (resource: string) =>
-      spec.metrics?.find(
-        (metric: Json) =>
-          metric.type === 'Resource' &&
-          metric.resource?.name === resource &&
-          metric.resource.target?.averageUtilization !== undefined,
-      );
-    const [cpu, memory] = [utilization('cpu'), utilization('memory')];
-    const others = spec.metrics?.filter((metric: Json) => metric !== cpu && metric !== memory) ?? [];
-    return defined({
-      minReplicas: spec.minReplicas,
-      maxReplicas: spec.maxReplicas,
-      cpu: cpu?.resource.target.averageUtilization,
-      memory: memory?.resource.target.averageUtilization,
-      metrics: others.length > 0 ? others : undefined,
-      behavior: spec.behavior,
-      name: metadata.name === app ? undefined : metadata.name,
-    });
+function horizontal(scaler: Resource): Options {
+  const spec = scaler.field('spec');
+  const metrics = spec.get('metrics').items();
+  const utilization = (resource: string) =>
+    metrics.find(
+      (metric) =>
+        metric.get('type').string === 'Resource' &&
+        metric.get('resource', 'name').string === resource &&
+        metric.get('resource', 'target', 'averageUtilization').exists,
+    );
+  const [cpu, memory] = [utilization('cpu'), utilization('memory')];
+  const share = (metric: Field | undefined) => metric?.get('resource', 'target', 'averageUtilization').value;
+  const others = metrics.filter((metric) => metric !== cpu && metric !== memory);
+  return {
+    ...picked(spec, 'minReplicas', 'maxReplicas'),
+    cpu: share(cpu),
+    memory: share(memory),
+    metrics: unlessEmpty(others.map(({ value }) => value)),
+    ...picked(spec, 'behavior'),
   };
+}
 
-const keda =
-  (app: string) =>
-  ({ metadata, spec = {} }: Json): Json =>
-    defined({
-      minReplicas: spec.minReplicaCount,
-      maxReplicas: spec.maxReplicaCount ?? 100,
-      triggers: spec.triggers?.map(({ type, metadata: given }: Json) => ({ of: { type, metadata: given } })),
-      pollingInterval: seconds(spec.pollingInterval),
-      cooldownPeriod: seconds(spec.cooldownPeriod),
-      name: metadata.name === app ? undefined : metadata.name,
-    });
-
-const seconds = (value: Json) => (typeof value === 'number' ? `${value}s` : undefined);
-
-function amount(value: Json): Json {
-  if (typeof value === 'number') return { absolute: value };
-  const percent = /^(\d+)%$/.exec(String(value))?.[1];
-  return percent === undefined ? undefined : { percent: Number(percent) };
+function keda(scaler: Resource): Options {
+  const spec = scaler.field('spec');
+  return {
+    minReplicas: spec.get('minReplicaCount').value,
+    maxReplicas: spec.get('maxReplicaCount').value ?? 100,
+    triggers: mapped(spec.get('triggers'), (trigger) => ({
+      of: { type: trigger.get('type').value, metadata: trigger.get('metadata').value },
+    })),
+    pollingInterval: seconds(spec.get('pollingInterval')),
+    cooldownPeriod: seconds(spec.get('cooldownPeriod')),
+  };
 }

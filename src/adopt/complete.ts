@@ -1,20 +1,27 @@
 import type { PatchOperation } from '../formats/manifest-patch';
-import { Json, isPlain, titleOf } from './manifests';
-import { isSame } from '../graph';
+import { isMapping, isSame, type Resource } from '../graph';
+import { titleOf } from './manifests';
 
-/** What a spec must say beyond its typed options, so that exactly the wanted objects come out. */
+/** A patch of one rendered object. */
+export interface ObjectPatch {
+  readonly target: { readonly kind: string; readonly name: string };
+  readonly json?: readonly PatchOperation[];
+  readonly remove?: true;
+}
+
+/** What a spec needs in addition to its typed options, so that it renders exactly the wanted objects. */
 export interface Completion {
-  readonly patches: readonly Json[];
-  readonly extraManifests: readonly Json[];
+  readonly patches: readonly ObjectPatch[];
+  readonly extraManifests: readonly Resource[];
 }
 
 /**
- * The patches and further manifests by which what a spec renders becomes what is wanted: objects that are not made are
- * further manifests, objects that are not wanted are removed, and all others are patched.
+ * The patches and extra manifests that turn what a spec renders into what is wanted. Objects that are not rendered become
+ * extra manifests, objects that are not wanted are removed, and all others are patched.
  */
-export function completion(rendered: readonly Json[], wanted: readonly Json[]): Completion {
-  const patches: Json[] = [];
-  const extraManifests: Json[] = [];
+export function completion(rendered: readonly Resource[], wanted: readonly Resource[]): Completion {
+  const patches: ObjectPatch[] = [];
+  const extraManifests: Resource[] = [];
   const made = new Map(rendered.map((object) => [titleOf(object), object]));
   const kept = new Set<string>();
   for (const object of wanted) {
@@ -24,9 +31,9 @@ export function completion(rendered: readonly Json[], wanted: readonly Json[]): 
       continue;
     }
     kept.add(titleOf(object));
-    const json = operations(before, object);
-    // What is mostly other than it would be made is better read as it is.
-    const isForeign = object.kind !== 'Rollout' && JSON.stringify(json).length > JSON.stringify(object).length;
+    const json = operations(before.manifest, object.manifest);
+    // If most of an object differs from the rendered one, the whole object is easier to read.
+    const isForeign = object.kind !== 'Rollout' && JSON.stringify(json).length > JSON.stringify(object.manifest).length;
     if (isForeign) {
       patches.push({ target: targetOf(object), remove: true });
       extraManifests.push(object);
@@ -38,12 +45,12 @@ export function completion(rendered: readonly Json[], wanted: readonly Json[]): 
   return { patches, extraManifests };
 }
 
-const targetOf = ({ kind, metadata }: Json) => ({ kind, name: metadata.name });
+const targetOf = ({ kind, name }: Resource) => ({ kind, name });
 
-/** The operations of a JSON patch that turn one value into another; none where they mean the same. */
-function operations(from: Json, to: Json, path = '', key = ''): PatchOperation[] {
+/** The operations of a JSON patch that turn one value into another; none if they mean the same. */
+function operations(from: unknown, to: unknown, path = '', key = ''): PatchOperation[] {
   if (isSame(from, to, key)) return [];
-  if (isPlain(from) && isPlain(to)) {
+  if (isMapping(from) && isMapping(to)) {
     return [...new Set([...Object.keys(from), ...Object.keys(to)])].flatMap((name) => {
       const at = `${path}/${name.replace(/~/g, '~0').replace(/\//g, '~1')}`;
       if (to[name] === undefined) return from[name] === undefined ? [] : [{ op: 'remove', path: at }];
@@ -57,10 +64,8 @@ function operations(from: Json, to: Json, path = '', key = ''): PatchOperation[]
   return [{ op: 'replace', path, value: to }];
 }
 
-/** Whether two lists are of the same things, in the same order. */
-function isAligned(one: readonly Json[], other: readonly Json[]): boolean {
-  return (
-    one.length === other.length &&
-    one.every((item, i) => isPlain(item) && isPlain(other[i]) && item.name === other[i].name)
-  );
+/** Whether two lists have objects of the same names in the same order. */
+function isAligned(one: readonly unknown[], other: readonly unknown[]): boolean {
+  const isSameName = (a: unknown, b: unknown) => isMapping(a) && isMapping(b) && a.name === b.name;
+  return one.length === other.length && one.every((item, i) => isSameName(item, other[i]));
 }

@@ -1,188 +1,206 @@
-import { Json } from './manifests';
+import type { Field } from '../graph';
+import { objectsIn } from './manifests';
+import { amountText, defined, lowerFirst, mapped, type Options, picked, renamed, seconds, unlessEmpty } from './values';
 
-/** The options of a container that say what a manifest's container says, each by itself. */
-export function containerOptions(container: Json, pod: Json): { [option: string]: Json } {
-  const [, ...ports] = container.ports ?? [];
-  const options: { [option: string]: Json | undefined } = {
-    name: container.name,
-    command: container.command,
-    args: container.args,
-    workingDir: container.workingDir,
-    imagePullPolicy: lowerFirst(container.imagePullPolicy),
-    resources: resources(container.resources),
-    envVariables: environment(container.env),
-    envFrom: sources(container.envFrom),
-    lifecycle: lifecycle(container.lifecycle),
-    ports: ports.length > 0 ? ports.map(port) : undefined,
-    liveness: probe(container.livenessProbe),
-    readiness: probe(container.readinessProbe),
-    startup: probe(container.startupProbe),
-    volumeMounts: mounts(container.volumeMounts, pod),
-    securityContext: security(container.securityContext),
+/**
+ * The options of a container, each independent of the others.
+ *
+ * @param ports The ports that the container has besides the one that the app states itself.
+ */
+export function containerOptions(container: Field, pod: Field, ports: readonly Field[]): Options {
+  const get = (name: string) => container.get(name);
+  const options = {
+    ...picked(container, 'name', 'command', 'args', 'workingDir'),
+    imagePullPolicy: lowerFirst(get('imagePullPolicy')),
+    resources: resources(get('resources')),
+    envVariables: environment(get('env')),
+    envFrom: mapped(get('envFrom'), source),
+    lifecycle: lifecycle(get('lifecycle')),
+    ports: unlessEmpty(ports.map(port)),
+    liveness: probe(get('livenessProbe')),
+    readiness: probe(get('readinessProbe')),
+    startup: probe(get('startupProbe')),
+    volumeMounts: mounts(get('volumeMounts'), pod),
+    securityContext: security(get('securityContext')),
   };
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return defined(options) ?? {};
 }
 
-function resources(found: Json): Json {
-  if (!found) return undefined;
-  const both = (name: string) => defined({ request: text(found.requests?.[name]), limit: text(found.limits?.[name]) });
+/** The ports of a container besides the first, which the app states itself. */
+export function additionalPorts(container: Field): Field[] {
+  return objectsIn(container.get('ports')).slice(1);
+}
+
+function resources(found: Field): Options | undefined {
+  const both = (name: string) =>
+    defined({
+      request: amountText(found.get('requests', name)),
+      limit: amountText(found.get('limits', name)),
+    });
   return defined({ cpu: both('cpu'), memory: both('memory'), ephemeralStorage: both('ephemeral-storage') });
 }
 
-function environment(env: Json): Json {
-  if (!Array.isArray(env)) return undefined;
-  const entries = env.map(({ name, value, valueFrom }: Json) => {
-    const { secretKeyRef: secret, configMapKeyRef: map, fieldRef: field, resourceFieldRef: resource } = valueFrom ?? {};
-    if (secret)
-      return [name, { secretValue: defined({ secret: secret.name, key: secret.key, optional: secret.optional }) }];
-    if (map) return [name, { configMap: defined({ configMap: map.name, key: map.key, optional: map.optional }) }];
-    if (field && FIELDS[field.fieldPath]) return [name, { fieldRef: FIELDS[field.fieldPath] }];
-    if (resource && RESOURCES[resource.resource]) {
-      const { resource: what, divisor } = resource;
-      return [name, { resource: divisor ? { resource: RESOURCES[what], divisor } : RESOURCES[what] }];
-    }
-    return value === undefined ? undefined : [name, value];
-  });
-  return Object.fromEntries(entries.filter((entry) => entry !== undefined));
+function environment(env: Field): Options | undefined {
+  return env.exists ? Object.fromEntries(objectsIn(env).flatMap(variable)) : undefined;
 }
 
-const FIELDS: { readonly [path: string]: string } = {
-  'metadata.name': 'podName',
-  'metadata.namespace': 'podNamespace',
-  'metadata.uid': 'podUid',
-  'status.podIP': 'podIp',
-  'status.podIPs': 'podIps',
-  'spec.serviceAccountName': 'serviceAccountName',
-  'spec.nodeName': 'nodeName',
-  'status.hostIP': 'nodeIp',
-};
-
-const RESOURCES: { readonly [resource: string]: string } = {
-  'limits.cpu': 'cpuLimit',
-  'limits.memory': 'memoryLimit',
-  'requests.cpu': 'cpuRequest',
-  'requests.memory': 'memoryRequest',
-  'limits.ephemeral-storage': 'storageLimit',
-  'requests.ephemeral-storage': 'storageRequest',
-};
-
-function sources(found: Json): Json {
-  return found?.map(({ configMapRef: map, secretRef: secret, prefix }: Json) =>
-    defined({ configMap: map?.name, sec: secret?.name, prefix }),
-  );
-}
-
-function lifecycle(found: Json): Json {
-  return found && defined({ preStop: handler(found.preStop), postStart: handler(found.postStart) });
-}
-
-function handler(found: Json): Json {
-  const { exec, httpGet, tcpSocket } = found ?? {};
-  if (exec) return { command: exec.command };
-  if (httpGet) return { httpGet: defined({ path: httpGet.path, port: numeric(httpGet.port) }) };
-  return tcpSocket && { tcpSocket: defined({ host: tcpSocket.host, port: numeric(tcpSocket.port) }) };
-}
-
-function port({ containerPort, name, protocol, hostPort, hostIP }: Json): Json {
-  return defined({ number: containerPort, name, protocol: protocol?.toLowerCase(), hostPort, hostIp: hostIP });
-}
-
-const numeric = (value: Json): number | undefined => (typeof value === 'number' ? value : undefined);
-
-function probe(found: Json): Json {
-  if (!found) return undefined;
-  const options = {
-    initialDelaySeconds: seconds(found.initialDelaySeconds),
-    periodSeconds: seconds(found.periodSeconds),
-    timeoutSeconds: seconds(found.timeoutSeconds),
-    failureThreshold: found.failureThreshold,
-    successThreshold: found.successThreshold,
-  };
-  const { httpGet, tcpSocket, exec } = found;
-  if (httpGet) {
-    const { path, port: at, host, scheme } = httpGet;
-    return { httpGet: defined({ path, port: numeric(at), host, scheme: scheme?.toLowerCase(), ...options }) };
+/** The value of a variable by its name; nothing for a value that has no typed option. */
+function variable(one: Field): (readonly [string, unknown])[] {
+  const name = String(one.get('name').value);
+  const from = (kind: string) => one.get('valueFrom', kind);
+  const [secret, map, field, resource] = ['secretKeyRef', 'configMapKeyRef', 'fieldRef', 'resourceFieldRef'].map(from);
+  if (secret.exists)
+    return [[name, { secretValue: renamed(secret, { secret: 'name', key: 'key', optional: 'optional' }) }]];
+  if (map.exists) return [[name, { configMap: renamed(map, { configMap: 'name', key: 'key', optional: 'optional' }) }]];
+  const fieldRef = FIELDS.get(field.get('fieldPath').string);
+  if (fieldRef !== undefined) return [[name, { fieldRef }]];
+  const what = RESOURCES.get(resource.get('resource').string);
+  if (what !== undefined) {
+    const divisor = resource.get('divisor');
+    return [[name, { resource: divisor.exists ? { resource: what, divisor: divisor.value } : what }]];
   }
-  if (tcpSocket) return { tcpSocket: defined({ port: numeric(tcpSocket.port), ...options }) ?? {} };
-  return exec ? { command: defined({ command: exec.command, ...options }) } : undefined;
+  const { value } = one.get('value');
+  return value === undefined ? [] : [[name, value]];
 }
 
-function mounts(found: Json, pod: Json): Json {
-  if (!Array.isArray(found)) return undefined;
-  const carried = found.map(({ name, mountPath, readOnly, subPath, subPathExpr, mountPropagation }: Json) => {
-    const volume = volumeOf(pod.volumes?.find((one: Json) => one.name === name));
-    const propagation = PROPAGATIONS[mountPropagation];
-    return volume && defined({ path: mountPath, volume, readOnly, subPath, subPathExpr, propagation });
+const FIELDS = new Map<string | undefined, string>([
+  ['metadata.name', 'podName'],
+  ['metadata.namespace', 'podNamespace'],
+  ['metadata.uid', 'podUid'],
+  ['status.podIP', 'podIp'],
+  ['status.podIPs', 'podIps'],
+  ['spec.serviceAccountName', 'serviceAccountName'],
+  ['spec.nodeName', 'nodeName'],
+  ['status.hostIP', 'nodeIp'],
+]);
+
+const RESOURCES = new Map<string | undefined, string>([
+  ['limits.cpu', 'cpuLimit'],
+  ['limits.memory', 'memoryLimit'],
+  ['requests.cpu', 'cpuRequest'],
+  ['requests.memory', 'memoryRequest'],
+  ['limits.ephemeral-storage', 'storageLimit'],
+  ['requests.ephemeral-storage', 'storageRequest'],
+]);
+
+function source(found: Field): Options | undefined {
+  return defined({
+    configMap: found.get('configMapRef', 'name').value,
+    sec: found.get('secretRef', 'name').value,
+    prefix: found.get('prefix').value,
   });
-  return carried.filter((mount) => mount !== undefined);
 }
 
-const PROPAGATIONS: { readonly [name: string]: string } = {
-  None: 'none',
-  HostToContainer: 'hostToContainer',
-  Bidirectional: 'bidirectional',
-};
+function lifecycle(found: Field): Options | undefined {
+  return defined({ preStop: handler(found.get('preStop')), postStart: handler(found.get('postStart')) });
+}
 
-function volumeOf(volume: Json): Json {
-  const { name, emptyDir, configMap, secret, persistentVolumeClaim: claim, hostPath, nfs, csi } = volume ?? {};
-  if (emptyDir) {
-    const { medium, sizeLimit } = emptyDir;
-    const more = defined({ medium: medium === 'Memory' ? 'memory' : undefined, sizeLimit });
+function handler(found: Field): Options | undefined {
+  const [exec, httpGet, tcpSocket] = ['exec', 'httpGet', 'tcpSocket'].map((name) => found.get(name));
+  if (exec.exists) return { command: exec.get('command').value };
+  if (httpGet.exists) return { httpGet: defined({ ...picked(httpGet, 'path'), port: httpGet.get('port').number }) };
+  if (!tcpSocket.exists) return undefined;
+  return { tcpSocket: defined({ ...picked(tcpSocket, 'host'), port: tcpSocket.get('port').number }) };
+}
+
+function port(found: Field): Options | undefined {
+  return defined({
+    ...renamed(found, { number: 'containerPort', name: 'name' }),
+    protocol: found.get('protocol').string?.toLowerCase(),
+    ...renamed(found, { hostPort: 'hostPort', hostIp: 'hostIP' }),
+  });
+}
+
+function probe(found: Field): Options | undefined {
+  const options = {
+    initialDelaySeconds: seconds(found.get('initialDelaySeconds')),
+    periodSeconds: seconds(found.get('periodSeconds')),
+    timeoutSeconds: seconds(found.get('timeoutSeconds')),
+    ...picked(found, 'failureThreshold', 'successThreshold'),
+  };
+  const [httpGet, tcpSocket, exec] = ['httpGet', 'tcpSocket', 'exec'].map((name) => found.get(name));
+  if (httpGet.exists) {
+    const scheme = httpGet.get('scheme').string?.toLowerCase();
+    const more = picked(httpGet, 'path', 'host');
+    return { httpGet: defined({ ...more, port: httpGet.get('port').number, scheme, ...options }) };
+  }
+  if (tcpSocket.exists) return { tcpSocket: defined({ port: tcpSocket.get('port').number, ...options }) ?? {} };
+  return exec.exists ? { command: defined({ ...picked(exec, 'command'), ...options }) } : undefined;
+}
+
+function mounts(found: Field, pod: Field): unknown {
+  const volumes = pod.get('volumes').items();
+  return mapped(found, (mount) => {
+    const name = mount.get('name').string;
+    const volume = volumeOf(volumes.find((one) => one.get('name').string === name));
+    const propagation = PROPAGATIONS.get(mount.get('mountPropagation').string);
+    const { mountPath: path, ...more } = picked(mount, 'mountPath', 'readOnly', 'subPath', 'subPathExpr');
+    return volume && defined({ path, volume, ...more, propagation });
+  })?.filter((mount) => mount !== undefined);
+}
+
+const PROPAGATIONS = new Map<string | undefined, string>([
+  ['None', 'none'],
+  ['HostToContainer', 'hostToContainer'],
+  ['Bidirectional', 'bidirectional'],
+]);
+
+function volumeOf(volume: Field | undefined): Options | undefined {
+  if (volume === undefined) return undefined;
+  const name = volume.get('name').value;
+  const kind = (of: string) => volume.get(of);
+  const emptyDir = kind('emptyDir');
+  if (emptyDir.exists) {
+    const medium = emptyDir.get('medium').string === 'Memory' ? 'memory' : undefined;
+    const more = defined({ medium, sizeLimit: emptyDir.get('sizeLimit').value });
     return { emptyDir: more ? { name, ...more } : name };
   }
-  const files = (from: Json) =>
-    defined({ name, defaultMode: from.defaultMode, optional: from.optional, items: items(from.items) });
-  if (configMap) return { configMap: { configMap: configMap.name, ...files(configMap) } };
-  if (secret) return { secret: { secr: secret.secretName, ...files(secret) } };
-  if (hostPath)
-    return { hostPath: defined({ name, path: hostPath.path, type: lowerFirst(hostPath.type || undefined) }) };
-  if (nfs) return { nfs: { name, server: nfs.server, path: nfs.path, ...defined({ readOnly: nfs.readOnly }) } };
-  if (csi) {
-    const { driver, fsType, readOnly, volumeAttributes: attributes } = csi;
-    return { csi: defined({ driver, name, fsType, readOnly, attributes }) };
+  const files = (from: Field) =>
+    defined({ name, ...picked(from, 'defaultMode', 'optional'), items: items(from.get('items')) });
+  const [configMap, secret, hostPath, nfs, csi, claim] = [
+    ...['configMap', 'secret', 'hostPath', 'nfs', 'csi', 'persistentVolumeClaim'],
+  ].map(kind);
+  if (configMap.exists) return { configMap: { configMap: configMap.get('name').value, ...files(configMap) } };
+  if (secret.exists) return { secret: { secr: secret.get('secretName').value, ...files(secret) } };
+  if (hostPath.exists) {
+    const type = lowerFirst(hostPath.get('type'));
+    return { hostPath: defined({ name, ...picked(hostPath, 'path'), type: type === '' ? undefined : type }) };
   }
-  return claim && { persistentVolumeClaim: defined({ claim: claim.claimName, name, readOnly: claim.readOnly }) };
+  if (nfs.exists) return { nfs: { name, ...picked(nfs, 'server', 'path', 'readOnly') } };
+  if (csi.exists) {
+    const { driver, ...more } = renamed(csi, {
+      ...{ driver: 'driver', fsType: 'fsType', readOnly: 'readOnly' },
+      attributes: 'volumeAttributes',
+    });
+    return { csi: defined({ driver, name, ...more }) };
+  }
+  return claim.exists
+    ? { persistentVolumeClaim: defined({ claim: claim.get('claimName').value, name, ...picked(claim, 'readOnly') }) }
+    : undefined;
 }
 
-function items(found: Json): Json {
-  if (!Array.isArray(found)) return undefined;
-  return Object.fromEntries(found.map(({ key, path, mode }: Json) => [key, defined({ path, mode })]));
+function items(found: Field): Options | undefined {
+  const all = mapped(found, (one) => [String(one.get('key').value), defined(picked(one, 'path', 'mode'))] as const);
+  return all && Object.fromEntries(all);
 }
 
-function security(found: Json): Json {
-  if (!found) return undefined;
-  const capabilities = (list: Json) => list?.map((name: string) => camel(name));
-  const { add, drop } = found.capabilities ?? {};
+function security(found: Field): Options | undefined {
+  const capabilities = (list: string) =>
+    mapped(found.get('capabilities', list), ({ value }) => capability(String(value)));
   return defined({
-    ensureNonRoot: found.runAsNonRoot,
-    privileged: found.privileged,
-    readOnlyRootFilesystem: found.readOnlyRootFilesystem,
-    allowPrivilegeEscalation: found.allowPrivilegeEscalation,
-    user: found.runAsUser,
-    group: found.runAsGroup,
-    capabilities: defined({ add: capabilities(add), drop: capabilities(drop) }),
+    ...renamed(found, {
+      ensureNonRoot: 'runAsNonRoot',
+      privileged: 'privileged',
+      readOnlyRootFilesystem: 'readOnlyRootFilesystem',
+      allowPrivilegeEscalation: 'allowPrivilegeEscalation',
+      user: 'runAsUser',
+      group: 'runAsGroup',
+    }),
+    capabilities: defined({ add: capabilities('add'), drop: capabilities('drop') }),
   });
 }
 
 /** `NET_BIND_SERVICE` as `netBindService`. */
-function camel(name: string): string {
+function capability(name: string): string {
   return name.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** An object without what is undefined, or nothing where nothing is left. */
-export function defined(object: { [name: string]: Json }): Json {
-  const entries = Object.entries(object).filter(([, value]) => value !== undefined);
-  return entries.length === 0 ? undefined : Object.fromEntries(entries);
-}
-
-export function seconds(value: Json): string | undefined {
-  return typeof value === 'number' ? `${value}s` : undefined;
-}
-
-function text(value: Json): string | undefined {
-  return value === undefined ? undefined : String(value);
-}
-
-function lowerFirst(word: Json): string | undefined {
-  return typeof word === 'string' ? word.charAt(0).toLowerCase() + word.slice(1) : undefined;
 }

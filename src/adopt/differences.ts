@@ -1,15 +1,19 @@
-import { Json, isPlain } from './manifests';
-import { isSame } from '../graph';
+import { isMapping, isSame } from '../graph';
 
-/** What one object has at a path and the other has not, or has otherwise. Paths as a reader would write them. */
-export function differences(wanted: Json, got: Json, path = '', key = '', exact = false): string[] {
+/**
+ * The differences between two values, field by field, one line each with the path as a reader would write it.
+ *
+ * @param key The field that holds the values, which decides what means the same.
+ * @param exact Whether values that mean the same, but are written differently, differ too.
+ */
+export function differences(wanted: unknown, got: unknown, path = '', key = '', exact = false): string[] {
   if (Object.is(wanted, got)) return [];
   if (!exact && hasDefaults(wanted, got) && isSame(wanted, got, key)) return [];
   if (Array.isArray(wanted) && Array.isArray(got)) {
     const length = Math.max(wanted.length, got.length);
     return Array.from({ length }, (_, i) => differences(wanted[i], got[i], `${path}[${i}]`, key, exact)).flat();
   }
-  if (isPlain(wanted) && isPlain(got)) {
+  if (isMapping(wanted) && isMapping(got)) {
     const names = [...new Set([...Object.keys(wanted), ...Object.keys(got)])];
     return names.flatMap((name) =>
       differences(wanted[name], got[name], path === '' ? name : `${path}.${name}`, name, exact),
@@ -20,21 +24,21 @@ export function differences(wanted: Json, got: Json, path = '', key = '', exact 
   return [`${path} becomes ${brief(got)}, was ${brief(wanted)}`];
 }
 
-function leaves(value: Json, path: string): string[] {
+function leaves(value: unknown, path: string): string[] {
   if (Array.isArray(value) && value.length > 0) return value.flatMap((item, i) => leaves(item, `${path}[${i}]`));
-  if (isPlain(value) && Object.keys(value).length > 0) {
+  if (isMapping(value) && Object.keys(value).length > 0) {
     return Object.entries(value).flatMap(([name, item]) => leaves(item, `${path}.${name}`));
   }
   return [`${path} (${brief(value)})`];
 }
 
-function brief(value: Json): string {
+function brief(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-/** Whether two values can mean the same although they are not: to find that out takes longer than to compare them. */
-function hasDefaults(wanted: Json, got: Json): boolean {
-  if (!isPlain(wanted) || !isPlain(got)) return true;
+/** Whether two different values can mean the same. Finding that out takes longer than comparing them. */
+function hasDefaults(wanted: unknown, got: unknown): boolean {
+  if (!isMapping(wanted) || !isMapping(got)) return true;
   return Object.keys(wanted).length !== Object.keys(got).length;
 }

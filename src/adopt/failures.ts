@@ -1,43 +1,42 @@
 import { Duration } from 'cdk8s';
 import { writeDuration } from '../formats/duration';
+import type { Resource } from '../graph';
 import { readPromqlDuration } from '../promql';
 import { Candidate } from './candidate';
-import { defined } from './container';
-import { Json } from './manifests';
 import { queryFacts } from './query-facts';
 import { applicationOptions, requestFacts, rolloutFacts } from './requests';
+import { defined, type Options, picked } from './values';
 
-/** The one metric of the app's own analysis: how many failures the canary may give, and how they are counted. */
-export function failureCandidates(analysis: Json, workload: Json): Candidate[] {
-  const [metric] = analysis?.spec?.metrics ?? [];
-  const query: unknown = metric?.provider?.prometheus?.query;
-  if (typeof query !== 'string') return [];
-  const conditions = `${metric.successCondition ?? ''} ${metric.failureCondition ?? ''}`;
+/** The only metric of the app's own analysis: how many requests to the canary may fail, and how they are counted. */
+export function failureCandidates(analysis: Resource | undefined, workload: Resource): Candidate[] {
+  const [metric] = analysis?.field('spec', 'metrics').items() ?? [];
+  const query = metric?.get('provider', 'prometheus', 'query').string;
+  if (analysis === undefined || query === undefined) return [];
+  const text = (condition: string) => metric.get(condition).string ?? '';
+  const conditions = `${text('successCondition')} ${text('failureCondition')}`;
   const limit = /result\[0\]\s*(?:<=|>)\s*(-?[\d.]+)/.exec(conditions)?.[1];
   const facts = queryFacts(query);
   const requests = facts && requestFacts(facts);
   const within = facts?.selectors.find((one) => one.window)?.window ?? '5m';
   const [least] = facts?.least ?? [];
-  const built: { [option: string]: Json } = {
+  const built: Options = {
     ...(requests && applicationOptions(requests, rolloutFacts(workload))),
     minimumRequests: least === 1 ? undefined : least,
   };
-  const usualName = `${workload.metadata.name}-failures`;
-  const measured: { [option: string]: Json } = {
-    name: analysis.metadata.name === usualName ? undefined : analysis.metadata.name,
-    metricName: metric.name,
-    initialDelay: metric.initialDelay ?? '0s',
-    interval: metric.interval,
-    count: typeof metric.count === 'number' ? metric.count : undefined,
-    failureLimit: metric.failureLimit,
-    inconclusiveLimit: metric.inconclusiveLimit,
-    consecutiveErrorLimit: metric.consecutiveErrorLimit,
-    // A window shorter than four of the usual scrapes is refused.
+  const usualName = `${workload.name}-failures`;
+  const measured: Options = {
+    name: analysis.name === usualName ? undefined : analysis.name,
+    metricName: metric.get('name').value,
+    initialDelay: metric.get('initialDelay').value ?? '0s',
+    ...picked(metric, 'interval'),
+    count: metric.get('count').number,
+    ...picked(metric, 'failureLimit', 'inconclusiveLimit', 'consecutiveErrorLimit'),
+    // A window shorter than four default scrape intervals is refused.
     scrapeInterval: fourth(within),
   };
   const criteria = { atMost: Number(limit ?? 0), within };
   const policies = ['pause', 'error', 'fail', 'succeed'];
-  // All at once first, since a template by another name is another object; then each is tried without.
+  // First all together, because a template of another name is another object; then each option is tried without.
   const together = [built, { query }].flatMap((counted) =>
     policies.map((noData) => ({ ...criteria, ...defined({ ...counted, ...measured }), noData })),
   );

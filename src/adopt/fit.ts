@@ -4,29 +4,40 @@ import { mergeLayers, readDocuments } from '../canaryfile/layers';
 import { MapNode, nodeOf } from '../canaryfile/node';
 import { Problem, formatProblem } from '../canaryfile/problem';
 import { renderSpec } from '../canaryfile/render';
+import { isMapping, type Mapping, own, Resource } from '../graph';
 import { Candidate } from './candidate';
 import { differences } from './differences';
-import { Json, isPlain } from './manifests';
+import type { Options } from './values';
+
+/** The name of an app, its namespace, and the labels of all its objects. */
+export interface AppMetadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly labels?: Mapping;
+}
 
 /** A spec as plain data. */
 export interface SpecData {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: Json;
-  readonly spec: Json;
-}
-
-export interface Fit {
-  readonly spec: SpecData;
+  readonly metadata: AppMetadata;
+  readonly spec: Options;
 }
 
 /**
- * The typed options that come closest to some manifests. Options are tried one after the other, and kept if the rendered
- * manifests are then closer to those wanted: so a spec states what the synthesis needs, and no more.
+ * The spec whose typed options render manifests that are closest to those wanted. Options are tried one after the other,
+ * and kept if they bring the rendered manifests closer, so that a spec states what is needed and no more.
+ *
+ * @param least The options without which nothing can be rendered.
  */
-export function fit(wanted: readonly Json[], metadata: Json, least: Json, candidates: readonly Candidate[]): Fit {
+export function fit(
+  wanted: readonly Resource[],
+  metadata: AppMetadata,
+  least: Options,
+  candidates: readonly Candidate[],
+): SpecData {
   const seen = new Map<string, number>();
-  const distanceOf = (tried: Json): number => {
+  const distanceOf = (tried: Options): number => {
     const key = JSON.stringify(tried);
     const found = seen.get(key) ?? distance(wanted, metadata, tried);
     seen.set(key, found);
@@ -34,7 +45,7 @@ export function fit(wanted: readonly Json[], metadata: Json, least: Json, candid
   };
   let options = least;
   let cost = distanceOf(options);
-  // Options can wait for one another: the query for Prometheus, the routes for their hosts.
+  // Some options have an effect only once others are set, so that several rounds are needed.
   for (let improved = true, round = 0; improved && round < 4; round++) {
     improved = false;
     for (const { path, values } of candidates) {
@@ -50,80 +61,92 @@ export function fit(wanted: readonly Json[], metadata: Json, least: Json, candid
     }
   }
   options = withoutNeedless(options, (tried) => distanceOf(tried) <= cost);
-  const spec = { apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec: options };
-  return { spec };
+  return { apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec: options };
 }
 
-/** Manifests state what is the default; a spec that says the same without is the better one. */
-function withoutNeedless(options: Json, isAsNear: (tried: Json) => boolean): Json {
-  const visit = (value: Json, place: (value: Json) => Json): Json => {
+/** The options without those that change nothing, because manifests also state defaults. */
+function withoutNeedless(options: Options, isAsNear: (tried: Options) => boolean): Options {
+  const visit = (value: unknown, place: (value: unknown) => Options): unknown => {
     let left = value;
-    const keys = Array.isArray(value) ? value.map((_, i) => i) : isPlain(value) ? Object.keys(value) : [];
+    const keys = Array.isArray(value) ? value.map((_, i) => i) : isMapping(value) ? Object.keys(value) : [];
     for (const key of keys) {
-      const put = (below: Json) => {
-        if (Array.isArray(left)) return left.map((one: Json, i: number) => (i === key ? below : one));
-        return Object.fromEntries(Object.entries({ ...left, [key]: below }).filter(([, one]) => one !== undefined));
+      const put = (below: unknown): unknown => {
+        if (Array.isArray(left)) return left.map((one: unknown, i) => (i === key ? below : one));
+        const entries = Object.entries({ ...(left as Options), [key]: below });
+        return Object.fromEntries(entries.filter(([, one]) => one !== undefined));
       };
       const without = Array.isArray(left) ? undefined : put(undefined);
       if (without && isAsNear(place(without))) left = without;
-      else left = put(visit(left[key], (below) => place(put(below))));
+      else left = put(visit(own(left, key), (below) => place(put(below))));
     }
     return left;
   };
   const { steps, ...others } = options;
-  const found = visit(others, (tried) => (steps === undefined ? tried : { ...tried, steps }));
-  return steps === undefined ? found : { ...found, steps };
+  const withSteps = (found: unknown): Options => ({
+    ...(found as Options),
+    ...(steps === undefined ? {} : { steps }),
+  });
+  return withSteps(visit(others, withSteps));
 }
 
-/** What becomes of a spec, or what is wrong with it. */
-export function synthesized(
-  metadata: Json,
-  spec: Json,
-): { manifests?: readonly Json[]; problems: string[]; rules: (string | undefined)[] } {
+/** What `synth` makes of a spec, or what is wrong with it. */
+export interface Synthesized {
+  readonly manifests?: readonly Resource[];
+  readonly problems: readonly string[];
+  /** The rule that found each problem. */
+  readonly rules: readonly (string | undefined)[];
+}
+
+/** Synthesizes a spec as `synth` does. */
+export function synthesized(metadata: AppMetadata, spec: Options): Synthesized {
   const problems: Problem[] = [];
   const text = JSON.stringify({ apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec });
   const body = mergeLayers(readDocuments(new SourceFile('adopted spec', text), problems));
   const app = body && renderSpec(body, problems);
-  return { manifests: app?.manifests, problems: problems.map(formatProblem), rules: problems.map(({ rule }) => rule) };
+  const rules = problems.map(({ rule }) => rule);
+  return { manifests: app?.manifests.map(asResource), problems: problems.map(formatProblem), rules };
 }
 
-/** What becomes of a spec, whatever the rules say. Nothing where it is none. */
-export function manifestsOf(metadata: Json, spec: Json): readonly Json[] | undefined {
+/** The manifests of a spec, whatever the rules find. Undefined if it is not valid. */
+export function manifestsOf(metadata: AppMetadata, spec: Options): readonly Resource[] | undefined {
   const body = nodeOf({ apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec }, NOWHERE) as MapNode;
-  return renderSpec(body, [], false)?.manifests;
+  return renderSpec(body, [], false)?.manifests.map(asResource);
 }
 
 const NOWHERE = { file: new SourceFile('adopted spec', ''), from: 0, to: 0 };
 
-function distance(wanted: readonly Json[], metadata: Json, spec: Json): number {
+const asResource = (manifest: Mapping): Resource =>
+  new Resource(manifest, { file: 'adopted spec', document: 0, prefix: [] });
+
+function distance(wanted: readonly Resource[], metadata: AppMetadata, spec: Options): number {
   const manifests = manifestsOf(metadata, spec);
   if (manifests === undefined) return Infinity;
-  // What means the same is as good; of two such, the one that is also written the same is better.
+  // Of two specs that mean the same, the one whose manifests are also written the same is better.
   return report(wanted, manifests, false).length * MANY + report(wanted, manifests, true).length;
 }
 
-/** More differences than a set of manifests has. */
+/** More than the number of differences between any two sets of manifests. */
 const MANY = 100_000;
 
-function report(wanted: readonly Json[], got: readonly Json[], exact: boolean): string[] {
-  const title = (object: Json) => `${object.kind} ${object.metadata?.name}`;
+function report(wanted: readonly Resource[], got: readonly Resource[], exact: boolean): string[] {
+  const title = (object: Resource) => `${object.kind} ${object.name}`;
   const titles = [...new Set([...wanted, ...got].map(title))];
   return titles.flatMap((one) => {
-    const [before, after] = [wanted, got].map((objects) => objects.find((object) => title(object) === one));
-    if (after === undefined) return differences(before, {}, '', '', exact).map((found) => `${one}: ${found}`);
-    return differences(before ?? {}, after, '', '', exact).map((found) => `${one}: ${found}`);
+    const [before, after] = [wanted, got].map((objects) => objects.find((object) => title(object) === one)?.manifest);
+    return differences(before ?? {}, after ?? {}, '', '', exact).map((found) => `${one}: ${found}`);
   });
 }
 
-function withValue(options: Json, [name, ...rest]: readonly string[], value: Json): Json {
-  if (name === undefined) return { ...options, ...value };
-  const below = rest.length === 0 ? value : withValue(options?.[name] ?? {}, rest, value);
+function withValue(options: Options, [name, ...rest]: readonly string[], value: unknown): Options {
+  if (name === undefined) return { ...options, ...(value as Options | undefined) };
+  const inner = own(options, name);
+  const below = rest.length === 0 ? value : withValue(isMapping(inner) ? inner : {}, rest, value);
   const entries = Object.entries({ ...options, [name]: below }).filter(
-    ([, one]) => one !== undefined && !isHollow(one),
+    ([, one]) => one !== undefined && !isEmptyObject(one),
   );
   return Object.fromEntries(entries);
 }
 
-function isHollow(value: Json): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+function isEmptyObject(value: unknown): boolean {
+  return isMapping(value) && Object.keys(value).length === 0;
 }

@@ -1,7 +1,7 @@
-import { defined } from './container';
+import type { Field } from '../graph';
 import { gatewayParent } from './gateway-api';
 import { routeOptions, trafficPolicy } from './istio';
-import { Json } from './manifests';
+import { defined, type Options, picked, renamed } from './values';
 
 const SERVICE: { readonly [field: string]: string } = {
   apex: 'set labels of the Services by patches',
@@ -19,65 +19,66 @@ const SERVICE: { readonly [field: string]: string } = {
   unmanagedMetadata: 'the controller leaves metadata that it does not know',
 };
 
-/** How requests reach the app: hosts, gateways, and what happens on the way. */
-export function flaggerTraffic(service: Json, affinity: Json, notes: string[]): Json {
+/** The options of a Canary's Service: hosts, gateways, and what routes do with requests. */
+export function flaggerTraffic(service: Field, affinity: Field | undefined, notes: string[]): Options {
+  const get = (name: string) => service.get(name);
   for (const [field, hint] of Object.entries(SERVICE)) {
-    if (service[field] !== undefined) notes.push(`service.${field} is not carried over: ${hint}`);
+    if (get(field).exists) notes.push(`service.${field} is not carried over: ${hint}`);
   }
-  const gateways: string[] = service.gateways ?? [];
+  const gateways = get('gateways')
+    .items()
+    .map(({ value }) => value);
   const outside = gateways.filter((gateway) => gateway !== 'mesh');
-  const parents = (service.gatewayRefs ?? []).map((ref: Json) => gatewayParent({ ...ref, kind: 'Gateway' }));
+  const parents = get('gatewayRefs').items().map(gatewayParent);
   const isReached = outside.length > 0 || parents.length > 0;
-  if (service.hosts && !isReached) {
-    notes.push(`service.hosts (${service.hosts.join(', ')}) is not carried over: no gateway leads to the app`);
+  const hosts = get('hosts');
+  if (hosts.exists && !isReached) {
+    const names = hosts.items().map(({ value }) => String(value));
+    notes.push(`service.hosts (${names.join(', ')}) is not carried over: no gateway leads to the app`);
   }
   const route = routeOptions(service);
   const lost: string[] = [];
   const routes = route && [{ split: { name: 'primary', ...route } }];
   const traffic = defined({
-    gateways: outside.length > 0 && service.hosts ? outside : undefined,
+    gateways: outside.length > 0 && hosts.exists ? outside : undefined,
     routes: parents.length > 0 ? undefined : routes,
-    trafficPolicy: service.trafficPolicy && trafficPolicy(service.trafficPolicy, lost),
-    stickyCanary: affinity && sticky(affinity, notes),
+    trafficPolicy: trafficPolicy(get('trafficPolicy'), lost),
+    stickyCanary: affinity?.exists ? sticky(affinity, notes) : undefined,
   });
   for (const name of lost) {
     notes.push(`service.trafficPolicy.${name} is not carried over: see \`traffic.trafficPolicy\``);
   }
   return (
     defined({
-      hosts: isReached ? service.hosts : undefined,
+      hosts: isReached ? hosts.value : undefined,
       splitInMesh: outside.length > 0 && gateways.includes('mesh') ? true : undefined,
-      port: typeof service.targetPort === 'number' ? service.targetPort : undefined,
-      servicePort: service.port,
-      portName: service.portName ?? portName(service.appProtocol, notes),
+      port: get('targetPort').number,
+      servicePort: get('port').value,
+      portName: get('portName').value ?? portName(get('appProtocol'), notes),
       traffic,
       gatewayApi: parents.length > 0 ? defined({ parents, routes }) : undefined,
     }) ?? {}
   );
 }
 
-function portName(protocol: Json, notes: string[]): string | undefined {
-  if (protocol === undefined || protocol === 'http') return undefined;
-  const known = ['http2', 'grpc', 'https'].find((name) => String(protocol).endsWith(name));
-  if (known === undefined)
-    notes.push(`service.appProtocol (${protocol}) is not carried over: see \`traffic.tcpRoutes\``);
+function portName(protocol: Field, notes: string[]): string | undefined {
+  if (!protocol.exists || protocol.value === 'http') return undefined;
+  const text = String(protocol.value);
+  const known = ['http2', 'grpc', 'https'].find((name) => text.endsWith(name));
+  if (known === undefined) notes.push(`service.appProtocol (${text}) is not carried over: see \`traffic.tcpRoutes\``);
   return known;
 }
 
-/** The manifests have one value; left out, it changes with each version by itself, as Flagger's does. */
-function sticky({ cookieName, maxAge, primaryCookieName, sameSite, ...others }: Json, notes: string[]): Json {
+/** The manifests have one value. If it is left out, it changes with each version, as Flagger's does. */
+function sticky(affinity: Field, notes: string[]): Options {
   notes.push(
     'analysis.sessionAffinity: the value of the cookie is stated; leave out `traffic.stickyCanary.value`, and it changes with each version by itself',
   );
-  const { domain, httpOnly, partitioned, path, secure } = others;
-  return (
-    defined({
-      value: 'v1',
-      cookie: cookieName,
-      stableCookie: primaryCookieName,
-      maxAge: `${maxAge ?? 86_400}s`,
-      sameSite: sameSite?.toLowerCase(),
-      ...{ domain, httpOnly, partitioned, path, secure },
-    }) ?? {}
-  );
+  return {
+    value: 'v1',
+    ...renamed(affinity, { cookie: 'cookieName', stableCookie: 'primaryCookieName' }),
+    maxAge: `${affinity.get('maxAge').number ?? 86_400}s`,
+    ...defined({ sameSite: affinity.get('sameSite').string?.toLowerCase() }),
+    ...picked(affinity, 'domain', 'httpOnly', 'partitioned', 'path', 'secure'),
+  };
 }

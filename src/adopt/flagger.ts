@@ -1,14 +1,16 @@
-import { defined, seconds } from './container';
+import type { Field, Resource } from '../graph';
 import { flaggerChecks } from './flagger-checks';
 import { flaggerTraffic } from './flagger-traffic';
-import { Json, named } from './manifests';
+import { fieldOf, named, objectIn, objectsIn } from './manifests';
 import { flaggerModel } from './plans';
+import { headerMatches } from './steps';
+import { defined, type Options, picked, seconds } from './values';
 
-/** What a Flagger Canary asks for, in the words of a spec. */
+/** A Flagger Canary as the options of a spec. */
 export interface FlaggerPlan {
-  readonly steps: Json[];
-  readonly options: Json;
-  /** What has no counterpart, and what takes its place. */
+  readonly steps: readonly unknown[];
+  readonly options: Options;
+  /** What is not carried over, and what to use instead. */
   readonly notes: string[];
   /** Those of the notes that change what a rollout does. */
   readonly dangerous: readonly string[];
@@ -16,7 +18,7 @@ export interface FlaggerPlan {
   readonly said: readonly string[];
 }
 
-/** Fields that say nothing about who gets requests, or how a version is judged. */
+/** Notes about fields that do not decide who gets requests or how a version is judged. */
 const HARMLESS =
   /^(?:autoscalerRef|revertOnDeletion|service\.(?:apex|primary|canary|unmanagedMetadata|portDiscovery|trafficDistribution)|analysis\.(?:alerts|primaryReadyThreshold)) |\(event\)/;
 
@@ -44,39 +46,41 @@ const WEBHOOKS: { readonly [type: string]: string } = {
 };
 
 /**
- * The steps that a Flagger Canary takes, what it judges by, and how requests reach the app.
+ * The steps, the checks and the routes of a Flagger Canary.
  *
- * Flagger judges at each interval, holds the weight while checks fail, counts failed checks over the whole run, and goes
- * back at the threshold: so do an analysis at each weight and checks in the background.
+ * Flagger evaluates its checks once per interval, holds the weight while a check fails, counts failed checks over the
+ * whole run, and rolls back at the threshold. An analysis at each weight and background checks do the same.
  *
- * @param prometheus The address, where the Canary does not say it.
+ * @param prometheus The address of Prometheus, if the Canary does not state it.
  * @see https://docs.flagger.app/usage/how-it-works
  */
-export function flaggerPlan(canary: Json, objects: readonly Json[], prometheus?: string): FlaggerPlan {
-  const { spec = {} } = canary;
-  const { service = {} } = spec;
-  const analysis = spec.analysis ?? spec.canaryAnalysis ?? {};
-  const address = prometheus ?? spec.metricsServer;
-  const isNginx = spec.provider === 'nginx' && named(objects, 'Ingress', spec.ingressRef?.name) !== undefined;
+export function flaggerPlan(canary: Resource, objects: readonly Resource[], prometheus?: string): FlaggerPlan {
+  const spec = objectIn(canary.field('spec'));
+  const service = objectIn(spec.get('service'));
+  const analysis = objectIn(spec.get(spec.get('analysis').exists ? 'analysis' : 'canaryAnalysis'));
+  const address = prometheus ?? spec.get('metricsServer').string;
+  const provider = spec.get('provider').string;
+  const isNginx =
+    provider === 'nginx' && named(objects, 'Ingress', spec.get('ingressRef', 'name').string) !== undefined;
   const notes: string[] = [];
   const said: string[] = [];
   for (const [field, hint] of Object.entries(SPEC)) {
-    if (spec[field] === undefined || (field === 'ingressRef' && isNginx)) continue;
+    if (!spec.get(field).exists || (field === 'ingressRef' && isNginx)) continue;
     notes.push(`${field} is not carried over: ${hint}`);
   }
   for (const [field, hint] of Object.entries(ANALYSIS)) {
-    if (analysis[field] !== undefined) notes.push(`analysis.${field} is not carried over: ${hint}`);
+    if (analysis.get(field).exists) notes.push(`analysis.${field} is not carried over: ${hint}`);
   }
-  if (!isNginx && ![undefined, 'istio', 'gatewayapi:v1', 'gatewayapi:v1beta1'].includes(spec.provider)) {
-    notes.push(`provider '${spec.provider}': stated for Istio; a spec has Istio and the Gateway API`);
+  if (!isNginx && ![undefined, 'istio', 'gatewayapi:v1', 'gatewayapi:v1beta1'].includes(provider)) {
+    notes.push(`provider '${provider}': stated for Istio; a spec has Istio and the Gateway API`);
   }
-  // The Ingress that exists is split, and has the hosts.
-  const { port, portName, targetPort, appProtocol } = service;
+  // The existing Ingress is split. It states the hosts and routes.
+  const ports = picked(service, 'port', 'portName', 'targetPort', 'appProtocol');
   const traffic = isNginx
-    ? flaggerTraffic({ port, portName, targetPort, appProtocol }, undefined, notes)
-    : flaggerTraffic(service, analysis.sessionAffinity, notes);
+    ? flaggerTraffic(fieldOf(ports, service), undefined, notes)
+    : flaggerTraffic(service, analysis.get('sessionAffinity'), notes);
   const model = flaggerModel(canary, objects);
-  // What the controller would not run has no weights: those that are stated are taken.
+  // A Canary that Flagger refuses has no weights.
   const weights = (model?.flagger?.stages ?? []).filter((weight) => weight > 0);
   const holds = weights.length > 0;
   const { options: checks, judges } = flaggerChecks(
@@ -103,23 +107,24 @@ export function flaggerPlan(canary: Json, objects: readonly Json[], prometheus?:
   };
 }
 
-function rolloutOptions({ progressDeadlineSeconds, suspend }: Json, { canaryReadyThreshold }: Json): Json {
-  const deadline = seconds(progressDeadlineSeconds);
+function rolloutOptions(spec: Field, analysis: Field): Options {
   const rollout = defined({
-    progressDeadline: deadline,
-    // Flagger rolls back at the deadline, stated or not; Argo Rollouts only reports it, unless this is set.
+    progressDeadline: seconds(spec.get('progressDeadlineSeconds')),
+    // Flagger always rolls back at the deadline; Argo Rollouts only reports it, unless this is set.
     progressDeadlineAbort: true,
-    paused: suspend,
+    paused: spec.get('suspend').value,
   });
-  const strategy = canaryReadyThreshold && { replicaProgressThreshold: { percent: canaryReadyThreshold } };
+  const percent = analysis.get('canaryReadyThreshold').number;
+  const strategy = percent ? { replicaProgressThreshold: { percent } } : undefined;
   return defined({ rollout, strategy }) ?? {};
 }
 
-function stepsOf(analysis: Json, weights: readonly number[], judges: boolean, notes: string[]): Json[] {
-  const interval: string = analysis.interval ?? '60s';
+function stepsOf(analysis: Field, weights: readonly number[], judges: boolean, notes: string[]): unknown[] {
+  const interval = analysis.get('interval').string ?? '60s';
   const gates = new Set<string>();
-  for (const { type = 'rollout', name } of analysis.webhooks ?? []) {
-    if (String(type).startsWith('confirm-')) gates.add(type);
+  for (const webhook of objectsIn(analysis.get('webhooks'))) {
+    const [type = 'rollout', name] = ['type', 'name'].map((field) => webhook.get(field).string);
+    if (type.startsWith('confirm-')) gates.add(type);
     else notes.push(`analysis.webhooks '${name}' (${type}) is not carried over: ${WEBHOOKS[type] ?? 'unknown type'}`);
   }
   for (const gate of gates) {
@@ -128,46 +133,47 @@ function stepsOf(analysis: Json, weights: readonly number[], judges: boolean, no
     );
   }
   const asks = (gate: string) => (gates.has(gate) ? [{ pause: {} }] : []);
-  const steps =
-    analysis.iterations === undefined
-      ? [...mirrored(analysis, interval), ...weighted(weights, interval, judges, asks('confirm-traffic-increase'))]
-      : iterated(analysis, interval, notes);
+  const steps = !analysis.get('iterations').exists
+    ? [...mirrored(analysis, interval), ...weighted(weights, interval, judges, asks('confirm-traffic-increase'))]
+    : iterated(analysis, interval, notes);
   return [...asks('confirm-rollout'), ...steps, ...asks('confirm-promotion')];
 }
 
-/** Each weight is held until the checks succeed, or for an interval where nothing is judged. */
-function weighted(weights: readonly number[], interval: string, judges: boolean, gate: Json[]): Json[] {
+/** Each weight is held until the checks succeed, or for one interval if there are no checks. */
+function weighted(weights: readonly number[], interval: string, judges: boolean, gate: unknown[]): unknown[] {
   return weights.flatMap((weight) => [
     ...(judges ? [{ setWeight: weight }, 'analysis'] : [{ setWeight: { weight, pause: interval } }]),
     ...gate,
   ]);
 }
 
-/** Without weights: a whole second version, which some requests reach by a header, as copies, or not at all. */
-function iterated(analysis: Json, interval: string, notes: string[]): Json[] {
-  const matches = (analysis.match ?? []).flatMap((match: Json) => headerMatches(match, notes));
-  const wait = { pause: { duration: times(interval, analysis.iterations) } };
+/** Without weights: a complete second version, which gets some requests by a header, copies of requests, or none. */
+function iterated(analysis: Field, interval: string, notes: string[]): unknown[] {
+  const wait = { pause: { duration: times(interval, analysis.get('iterations').number ?? 1) } };
   const whole = { canaryScale: { weight: 100 } };
-  if (matches.length > 0) return [whole, { setHeaderRoute: { name: 'to-canary', matches } }, wait];
-  const mirror = analysis.mirror ? mirrored(analysis, interval).slice(1, 2) : [];
-  return [whole, ...mirror, wait];
+  // A request goes to the canary if it has all headers of any match, so that each match has its own header route.
+  const routes = objectsIn(analysis.get('match'))
+    .map((match) => matchesOf(match, notes))
+    .filter((matches) => matches.length > 0)
+    .map((matches, i) => ({ setHeaderRoute: { name: i === 0 ? 'to-canary' : `to-canary-${i + 1}`, matches } }));
+  if (routes.length > 0) return [whole, ...routes, wait];
+  return [whole, ...mirrored(analysis, interval).slice(1, 2), wait];
 }
 
-function headerMatches(match: Json, notes: string[]): Json[] {
-  const headers = Object.entries((match.headers ?? {}) as { [header: string]: Json });
-  const others = Object.keys(match).filter((name) => name !== 'headers');
-  if (headers.length !== 1 || others.length > 0) {
-    const what = [...headers.map(([header]) => header), ...others].join(', ');
-    notes.push(`analysis.match (${what}) is not carried over: a step sends requests by one header each`);
-    return [];
-  }
-  const [[header, how]] = headers;
-  return Object.entries(how as { [way: string]: string }).map(([way, value]) => ({ [way]: { header, value } }));
+/** The headers of a match. Empty if it also matches something else, which is noted. */
+function matchesOf(match: Field, notes: string[]): Options[] {
+  const headers = match.get('headers').entries();
+  const names = match.entries().map(([name]) => name);
+  const others = names.filter((name) => name !== 'headers');
+  if (headers.length > 0 && others.length === 0) return headers.flatMap(([header, how]) => headerMatches(header, how));
+  const what = [...headers.map(([header]) => header), ...others].join(', ');
+  notes.push(`analysis.match (${what}) is not carried over: a step sends requests to the canary by headers only`);
+  return [];
 }
 
-function mirrored(analysis: Json, interval: string): Json[] {
-  if (!analysis.mirror) return [];
-  const percentage = analysis.mirrorWeight ?? 100;
+function mirrored(analysis: Field, interval: string): unknown[] {
+  if (analysis.get('mirror').value !== true) return [];
+  const percentage = analysis.get('mirrorWeight').value ?? 100;
   return [
     { canaryScale: { replicas: 1 } },
     { setMirrorRoute: { name: 'mirror', percentage, matches: [{ path: { prefix: '/' } }] } },

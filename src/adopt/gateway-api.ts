@@ -1,100 +1,110 @@
+import type { Field, Resource } from '../graph';
 import { Candidate } from './candidate';
-import { defined } from './container';
 import { routeOf } from './istio';
-import { Json, isPlain, named } from './manifests';
+import { fieldOf, named } from './manifests';
+import { defined, mapped, type Options, picked, renamed } from './values';
 
-/** The plugin by which a controller splits the routes of the Gateway API. */
+/** The plugin with which the controller splits the routes of the Gateway API. */
 const PLUGIN = 'argoproj-labs/gatewayAPI';
 
-/** The routes of the Gateway API, and the Gateways before them. */
-export function gatewayApiCandidates(objects: readonly Json[], workload: Json): Candidate[] {
-  const plugin = workload.spec.strategy?.canary?.trafficRouting?.plugins?.[PLUGIN];
-  const [http, grpc] = (
-    [
-      ['HTTPRoute', plugin?.httpRoutes?.[0]?.name ?? plugin?.httpRoute],
-      ['GRPCRoute', plugin?.grpcRoutes?.[0]?.name ?? plugin?.grpcRoute],
-    ] as const
-  ).map(([kind, name]) => named(objects, kind, name));
-  const spec = (http ?? grpc)?.spec;
+/** The options of the routes of the Gateway API and their Gateways. */
+export function gatewayApiCandidates(objects: readonly Resource[], workload: Resource): Candidate[] {
+  const plugin = workload.field('spec', 'strategy', 'canary', 'trafficRouting', 'plugins', PLUGIN);
+  const routeNamed = (kind: string, list: string, only: string) =>
+    named(objects, kind, plugin.get(list, 0, 'name').string ?? plugin.get(only).string);
+  const http = routeNamed('HTTPRoute', 'httpRoutes', 'httpRoute');
+  const grpc = routeNamed('GRPCRoute', 'grpcRoutes', 'grpcRoute');
+  const spec = (http ?? grpc)?.field('spec');
   if (spec === undefined) return [];
   const gatewayApi = defined({
-    parents: (spec.parentRefs ?? []).map(gatewayParent),
-    routes: http?.spec.rules?.map((rule: Json, i: number) => routeOf(asIstio(rule), i)),
-    grpcRoutes: grpc?.spec.rules?.map(grpcRoute),
-    httpRouteName: http?.metadata.name,
-    grpcRouteName: grpc?.metadata.name,
+    parents: spec.get('parentRefs').items().map(gatewayParent),
+    routes: http && mapped(http.field('spec', 'rules'), (rule, i) => routeOf(asIstio(rule), i)),
+    grpcRoutes: grpc && mapped(grpc.field('spec', 'rules'), grpcRoute),
+    httpRouteName: http?.name,
+    grpcRouteName: grpc?.name,
   });
-  const split = { ...defined({ hosts: spec.hostnames }), gatewayApi };
-  // With proxies in the pods another way of scraping them is the default, so that the two come together.
+  const split = { ...defined({ hosts: spec.get('hostnames').value }), gatewayApi };
+  // With sidecars the default access to metrics is another one, so that the two are set together.
   const meshed = ['label', 'annotation'].map((sidecar) => ({ ...split, sidecar, monitoring: { access: 'direct' } }));
   return [{ path: [], values: [split, ...meshed] }];
 }
 
-/** What a route is bound to. */
-export function gatewayParent({ name, kind, namespace, sectionName, port }: Json): Json {
-  const more = defined({ namespace, sectionName, port });
-  return { [kind === 'Service' ? 'service' : 'gateway']: more ? { name, ...more } : name };
+/** The Gateway or Service that a route is attached to. */
+export function gatewayParent(reference: Field): Options {
+  const { name, ...more } = picked(reference, 'name', 'namespace', 'sectionName', 'port');
+  const kind = reference.get('kind').string === 'Service' ? 'service' : 'gateway';
+  return { [kind]: Object.keys(more).length > 0 ? { name, ...more } : name };
 }
 
-/** A rule of an HTTPRoute in the words of Istio, which are those of a spec. */
-function asIstio({ name, matches = [], filters = [], backendRefs, timeouts }: Json): Json {
-  const filter = (type: string, field: string) => filters.find((one: Json) => one.type === type)?.[field];
+/** A rule of an HTTPRoute as a route of Istio, whose fields are named like the options of a spec. */
+function asIstio(rule: Field, withMatches = true): Field {
+  const filters = rule.get('filters').items();
+  const filter = (type: string, field: string) => filters.find(ofType(type))?.get(field);
   const rewrite = filter('URLRewrite', 'urlRewrite');
   const redirect = filter('RequestRedirect', 'requestRedirect');
-  const found = matches.map(istioMatch).filter((match: Json) => Object.keys(match).length > 0);
-  return defined({
-    name,
+  const matches = withMatches ? rule.get('matches').items() : [];
+  const found = matches.map(istioMatch).filter((match) => Object.keys(match).length > 0);
+  const { redirectCode, ...elsewhere } = redirect
+    ? renamed(redirect, { authority: 'hostname', scheme: 'scheme', port: 'port', redirectCode: 'statusCode' })
+    : {};
+  const route = defined({
+    ...picked(rule, 'name'),
     match: found.length === matches.length && found.length > 0 ? found : undefined,
-    timeout: timeouts?.request,
+    timeout: rule.get('timeouts', 'request').value,
     headers: headersIn(filters),
-    rewrite: rewrite && defined({ uri: newPath(rewrite.path), authority: rewrite.hostname }),
-    redirect:
-      redirect &&
-      defined({
-        uri: newPath(redirect.path),
-        authority: redirect.hostname,
-        scheme: redirect.scheme,
-        port: redirect.port,
-        redirectCode: redirect.statusCode,
-      }),
+    rewrite: rewrite && defined({ uri: newPath(rewrite), authority: rewrite.get('hostname').value }),
+    redirect: redirect && defined({ uri: newPath(redirect), ...elsewhere, redirectCode }),
     mirrors: mirrorsIn(filters),
-    route: backendRefs?.map((one: Json) => ({ destination: destinationOf(one) })),
+    route: mapped(rule.get('backendRefs'), (backend) => ({ destination: destinationOf(backend) })),
   });
+  return fieldOf(route ?? {}, rule);
 }
 
-function newPath(path: Json): string | undefined {
-  return path?.replacePrefixMatch ?? path?.replaceFullPath;
-}
+const ofType =
+  (type: string) =>
+  (filter: Field): boolean =>
+    filter.get('type').string === type;
 
-/** Nothing where every request matches. */
-function istioMatch({ path, method, headers, queryParams }: Json): Json {
-  const how: { [type: string]: string } = { Exact: 'exact', PathPrefix: 'prefix', RegularExpression: 'regex' };
-  const more = defined({
-    method: method && { exact: method },
-    headers: values(headers),
-    queryParams: values(queryParams),
-  });
-  const isAny = path === undefined || (path.type === 'PathPrefix' && path.value === '/');
-  return { ...(isAny ? {} : { uri: { [how[path.type]]: path.value } }), ...more };
-}
-
-function values(matches: Json): Json {
-  return (
-    matches &&
-    Object.fromEntries(
-      matches.map(({ type, name, value }: Json) => [
-        name,
-        type === 'RegularExpression' ? { regex: value } : { exact: value },
-      ]),
-    )
+function newPath(change: Field): unknown {
+  const { replacePrefixMatch, replaceFullPath } = picked(
+    change.get('path'),
+    ...['replacePrefixMatch', 'replaceFullPath'],
   );
+  return replacePrefixMatch ?? replaceFullPath;
 }
 
-function headersIn(filters: readonly Json[]): Json {
+/** Empty if every request matches. */
+function istioMatch(match: Field): Options {
+  const comparisons = { Exact: 'exact', PathPrefix: 'prefix', RegularExpression: 'regex' };
+  const path = match.get('path');
+  const { type, value } = picked(path, 'type', 'value');
+  const method = match.get('method');
+  const isAny = !path.exists || (type === 'PathPrefix' && value === '/');
+  const more = defined({
+    method: method.exists ? { exact: method.value } : undefined,
+    headers: values(match.get('headers')),
+    queryParams: values(match.get('queryParams')),
+  });
+  return { ...(isAny ? {} : { uri: { [comparisons[type as keyof typeof comparisons]]: value } }), ...more };
+}
+
+/** The values that headers or parameters must have, by their names. */
+function values(matches: Field): Options | undefined {
+  const all = mapped(matches, (match) => {
+    const comparison = match.get('type').string === 'RegularExpression' ? 'regex' : 'exact';
+    return [String(match.get('name').value), { [comparison]: match.get('value').value }] as const;
+  });
+  return all && Object.fromEntries(all);
+}
+
+function headersIn(filters: readonly Field[]): Options | undefined {
   const of = (type: string, field: string) => {
-    const found = filters.find((one) => one.type === type)?.[field];
-    const map = (list: Json) => list && Object.fromEntries(list.map(({ name, value }: Json) => [name, value]));
-    return found && defined({ set: map(found.set), add: map(found.add), remove: found.remove });
+    const found = filters.find(ofType(type))?.get(field);
+    const map = (list: Field) => {
+      const all = mapped(list, (one) => [String(one.get('name').value), one.get('value').value] as const);
+      return all && Object.fromEntries(all);
+    };
+    return found && defined({ set: map(found.get('set')), add: map(found.get('add')), ...picked(found, 'remove') });
   };
   return defined({
     request: of('RequestHeaderModifier', 'requestHeaderModifier'),
@@ -102,24 +112,26 @@ function headersIn(filters: readonly Json[]): Json {
   });
 }
 
-function mirrorsIn(filters: readonly Json[]): Json {
-  const found = filters.filter(({ type }) => type === 'RequestMirror').map(({ requestMirror }) => requestMirror);
-  return found.length === 0
-    ? undefined
-    : found.map(({ backendRef, percent }) =>
-        defined({ destination: destinationOf(backendRef), percentage: percent && { value: percent } }),
-      );
+function mirrorsIn(filters: readonly Field[]): (Options | undefined)[] | undefined {
+  const found = filters.filter(ofType('RequestMirror')).map((filter) => filter.get('requestMirror'));
+  if (found.length === 0) return undefined;
+  return found.map((mirror) => {
+    const { percent } = picked(mirror, 'percent');
+    const percentage = percent === undefined ? undefined : { value: percent };
+    return defined({ destination: destinationOf(mirror.get('backendRef')), percentage });
+  });
 }
 
-function destinationOf({ name, port }: Json): Json {
-  return { host: name, ...(port === undefined ? {} : { port: { number: port } }) };
+function destinationOf(backend: Field): Options {
+  const { name: host, port } = picked(backend, 'name', 'port');
+  return { host, ...(port === undefined ? {} : { port: { number: port } }) };
 }
 
-function grpcRoute({ matches, ...rule }: Json): Json {
-  const { split, to } = routeOf(asIstio({ ...rule, matches: [] }), 0);
-  const calls = matches?.map(({ method, headers }: Json) =>
-    defined({ service: method?.service, method: method?.method, headers: values(headers) }),
+function grpcRoute(rule: Field): Options {
+  const [[kind, route]] = Object.entries(routeOf(asIstio(rule, false), 0));
+  const calls = mapped(rule.get('matches'), (match) =>
+    defined({ ...picked(match.get('method'), 'service', 'method'), headers: values(match.get('headers')) }),
   );
-  const stated = (route: Json) => ({ ...route, ...defined({ matches: calls?.filter(isPlain) }) });
-  return split ? { split: stated(split) } : { to: stated(to) };
+  const matches = calls?.filter((call) => call !== undefined);
+  return { [kind]: { ...(route as Options), ...defined({ matches }) } };
 }

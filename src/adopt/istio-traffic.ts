@@ -1,50 +1,62 @@
+import type { Field, Resource } from '../graph';
 import { Candidate } from './candidate';
-import { defined, seconds } from './container';
 import { destination, routeOf, trafficPolicy } from './istio';
-import { Json, named, ofKind } from './manifests';
+import { named, ofKind } from './manifests';
+import { defined, mapped, type Options, picked, unlessEmpty, without } from './values';
 
-/** How requests reach an app by Istio's own objects. */
-export function istioCandidates(objects: readonly Json[], workload: Json, virtualService: Json): Candidate[] {
-  const istio = workload.spec.strategy?.canary?.trafficRouting?.istio;
-  const references: Json[] = istio?.virtualServices ?? [istio?.virtualService].filter((one) => one !== undefined);
-  const splitBy = istio?.destinationRule && subsets(objects, istio.destinationRule, workload.metadata.name);
+/** The options of an app's routes, where they are Istio's own objects. */
+export function istioCandidates(
+  objects: readonly Resource[],
+  workload: Resource,
+  virtualService: Resource | undefined,
+): Candidate[] {
+  const istio = workload.field('spec', 'strategy', 'canary', 'trafficRouting', 'istio');
+  const [only, several] = [istio.get('virtualService'), istio.get('virtualServices')];
+  const references = several.exists ? several.items() : only.exists ? [only] : [];
+  const rule = istio.get('destinationRule');
+  const splitBy = rule.exists ? subsets(objects, rule, workload.name) : undefined;
   if (virtualService === undefined) {
-    const existing = references.map(existingVirtualService);
     return [
-      { path: ['traffic', 'existingVirtualServices'], values: [existing.length > 0 ? existing : undefined] },
+      { path: ['traffic', 'existingVirtualServices'], values: [unlessEmpty(references.map(existingVirtualService))] },
       { path: ['traffic', 'splitBy'], values: [splitBy] },
     ];
   }
-  const { metadata, spec } = virtualService;
-  const gateways: string[] = spec.gateways ?? [];
-  const own = gateways.map((gateway) => named(objects, 'Gateway', gateway.split('/').pop()));
-  const [gateway] = own.filter((one) => one !== undefined);
-  const sticky = stickyCanary(spec.http ?? []);
-  const mesh = named(objects, 'VirtualService', `${metadata.name}-mesh`)?.spec.hosts;
-  const others = references.slice(mesh ? 2 : 1).map(({ name }) => named(objects, 'VirtualService', name.split('.')[0]));
-  const routes = routesOf(spec, sticky);
-  const options: { [option: string]: Json } = {
-    apiVersion: virtualService.apiVersion.split('/')[1],
-    virtualServiceName: metadata.name,
-    virtualServiceNamespace: metadata.namespace,
-    gatewayName: gateway?.metadata.name,
-    gatewaySelector: gateway?.spec.selector,
-    gateways: gateway === undefined && gateways.length > 0 ? gateways : undefined,
-    servers: gateway?.spec.servers?.map(server),
-    ...routes,
+  const { name, namespace, version } = virtualService;
+  const spec = virtualService.field('spec');
+  const { hosts: stated, exportTo } = picked(spec, 'hosts', 'exportTo');
+  const names = (list: Field) => list.items().map(({ value }) => String(value));
+  const gateways = names(spec.get('gateways'));
+  const [gateway] = gateways.flatMap((one) => named(objects, 'Gateway', one.split('/').pop()) ?? []);
+  const sticky = stickyCanary(spec.get('http').items());
+  const meshService = named(objects, 'VirtualService', `${name}-mesh`);
+  const mesh = meshService && names(meshService.field('spec', 'hosts'));
+  const others = references
+    .slice(mesh ? 2 : 1)
+    .map((reference) => named(objects, 'VirtualService', reference.get('name').string?.split('.')[0]));
+  const additional = others.filter((one) => one !== undefined);
+  const options: Options = {
+    apiVersion: version,
+    virtualServiceName: name,
+    virtualServiceNamespace: namespace,
+    gatewayName: gateway?.name,
+    gatewaySelector: gateway?.field('spec', 'selector').value,
+    gateways: gateway === undefined ? unlessEmpty(gateways) : undefined,
+    servers: gateway && mapped(gateway.field('spec', 'servers'), server),
+    ...routesOf(spec, sticky),
     splitBy,
     stickyCanary: sticky,
-    furtherVirtualServices: others.some((one) => one !== undefined) ? others.map(furtherOf(sticky)) : undefined,
-    exportTo: spec.exportTo,
-    asDelegate: spec.hosts === undefined ? true : undefined,
+    furtherVirtualServices: unlessEmpty(additional.map((one) => additionalVirtualService(one, sticky))),
+    exportTo,
+    asDelegate: stated === undefined ? true : undefined,
   };
-  const meshHosts = mesh?.filter((host: string) => host !== workload.metadata.name);
-  const isOwnName = gateways.join() === 'mesh' && spec.hosts?.join() === workload.metadata.name;
-  const hosts = isOwnName ? undefined : spec.hosts;
-  const splitInMesh = mesh?.includes(workload.metadata.name) || undefined;
-  const traffic = defined({ ...options, meshHosts: meshHosts?.length > 0 ? meshHosts : undefined });
+  const app = workload.name;
+  const meshHosts = mesh?.filter((host) => host !== app);
+  const isOwnName = gateways.join() === 'mesh' && names(spec.get('hosts')).join() === app;
+  const hosts = isOwnName ? undefined : stated;
+  const splitInMesh = mesh?.includes(app) ? true : undefined;
+  const traffic = defined({ ...options, meshHosts: meshHosts && unlessEmpty(meshHosts) });
   return [
-    // Most of it depends on the rest: routes on servers, hosts on routes.
+    // Most options depend on others: routes on servers, hosts on routes.
     { path: [], values: [defined({ hosts, splitInMesh, traffic })] },
     { path: ['hosts'], values: [hosts] },
     { path: ['splitInMesh'], values: [splitInMesh] },
@@ -52,96 +64,107 @@ export function istioCandidates(objects: readonly Json[], workload: Json, virtua
     ...Object.entries(options).map(([option, value]) => ({ path: ['traffic', option], values: [value] })),
     {
       path: ['traffic', 'trafficPolicy'],
-      values: ofKind(objects, 'DestinationRule').map(
-        (rule) => rule.spec.trafficPolicy && trafficPolicy(rule.spec.trafficPolicy),
-      ),
+      values: ofKind(objects, 'DestinationRule').map((one) => trafficPolicy(one.field('spec', 'trafficPolicy'))),
     },
   ];
 }
 
-function existingVirtualService({ name, routes, tlsRoutes, tcpRoutes }: Json): Json {
-  const [short, namespace] = name.split('.');
-  return defined({ name: short, namespace, routes, tlsRoutes, tcpPorts: tcpRoutes?.map(({ port }: Json) => port) });
+function existingVirtualService(reference: Field): Options | undefined {
+  const [name, namespace] = (reference.get('name').string ?? '').split('.');
+  return defined({
+    name,
+    namespace,
+    ...picked(reference, 'routes', 'tlsRoutes'),
+    tcpPorts: mapped(reference.get('tcpRoutes'), (route) => route.get('port').value),
+  });
 }
 
-const furtherOf =
-  (sticky: Json) =>
-  ({ metadata, spec }: Json): Json =>
-    defined({
-      name: metadata.name,
-      namespace: metadata.namespace,
-      hosts: spec.hosts,
-      gateways: spec.gateways,
-      ...routesOf(spec, sticky),
-    });
+function additionalVirtualService(object: Resource, sticky: Options | undefined): Options | undefined {
+  const { name, namespace } = object;
+  const spec = object.field('spec');
+  return defined({ name, namespace, ...picked(spec, 'hosts', 'gateways'), ...routesOf(spec, sticky) });
+}
 
-function routesOf({ http = [], tls, tcp }: Json, sticky: Json): { [option: string]: Json } {
-  const names: string[] = http.map(({ name }: Json) => name);
-  const isKept = (name: string) =>
-    sticky && names.includes(name.replace(/-sticky(-stable)?$/, '')) && /-sticky/.test(name);
+/** The routes that were stated, without those that were added for sticky sessions. */
+function routesOf(spec: Field, sticky: Options | undefined): Options {
+  const http = spec.get('http').items();
+  const nameOf = (route: Field) => route.get('name').string ?? '';
+  const names = http.map(nameOf);
+  const isOfSticky = (name: string) =>
+    sticky !== undefined && names.includes(name.replace(/-sticky(-stable)?$/, '')) && /-sticky/.test(name);
   return {
-    routes: http.filter(({ name }: Json) => !isKept(name)).map(routeOf),
-    tlsRoutes: tls?.map(connectionRoute),
-    tcpRoutes: tcp?.map(connectionRoute),
+    routes: http.filter((route) => !isOfSticky(nameOf(route))).map(routeOf),
+    tlsRoutes: mapped(spec.get('tls'), connectionRoute),
+    tcpRoutes: mapped(spec.get('tcp'), connectionRoute),
   };
 }
 
-function connectionRoute({ match: [match = {}] = [], route = [] }: Json): Json {
-  if (route.length > 1) return Object.keys(match).length > 0 ? { split: match } : 'split';
-  return { to: { destination: destination(route[0]?.destination ?? {}), ...match } };
+function connectionRoute(found: Field): unknown {
+  const match = without(found.get('match', 0));
+  const route = found.get('route');
+  if (route.items().length > 1) return Object.keys(match).length > 0 ? { split: match } : 'split';
+  return { to: { destination: destination(route.get(0, 'destination')), ...match } };
 }
 
-/** The cookie that the canary's answers set. */
-function stickyCanary(http: readonly Json[]): Json {
-  const cookies = http.flatMap(({ route = [] }) =>
-    route.flatMap((one: Json) => one.headers?.response?.add?.['set-cookie'] ?? []),
-  );
+/** The options of sticky sessions, read from the cookie that responses of the canary set. */
+function stickyCanary(http: readonly Field[]): Options | undefined {
+  const cookies = http
+    .flatMap((route) => route.get('route').items())
+    .flatMap((one) => one.get('headers', 'response', 'add', 'set-cookie').string ?? [])
+    .map((text) => text.split('; ').map((part) => part.split('=')));
   if (cookies.length === 0) return undefined;
-  const [first, second] = cookies.map((cookie: string) => cookie.split('; ').map((part) => part.split('=')));
-  // The canary comes after the stable version, which sets a cookie only if it keeps its users too.
-  const canary = second ?? first;
-  const [[cookie, value]] = canary;
-  const found: Json = Object.fromEntries(canary.slice(1));
+  const [first, second] = cookies;
+  // The canary comes after the stable version, which sets a cookie only if its users are kept too.
+  const [[cookie, value], ...attributes] = second ?? first;
+  const found = new Map(attributes.map(([name, text]) => [name, text] as const));
+  const maxAge = Number(found.get('Max-Age'));
   return defined({
     value,
     cookie,
-    maxAge: seconds(Number(found['Max-Age'])),
+    maxAge: `${maxAge}s`,
     stableCookie: second && first[0][0],
-    domain: found.Domain,
-    path: found.Path?.replaceAll('%%', '%'),
-    httpOnly: 'HttpOnly' in found,
-    secure: 'Secure' in found || undefined,
-    sameSite: found.SameSite?.toLowerCase(),
-    partitioned: 'Partitioned' in found || undefined,
+    domain: found.get('Domain'),
+    path: found.get('Path')?.replaceAll('%%', '%'),
+    httpOnly: found.has('HttpOnly'),
+    secure: found.has('Secure') || undefined,
+    sameSite: found.get('SameSite')?.toLowerCase(),
+    partitioned: found.has('Partitioned') || undefined,
   });
 }
 
-function subsets(objects: readonly Json[], reference: Json, app: string): Json {
-  const { name, canarySubsetName: canaryName, stableSubsetName: stableName, additionalSubsetNames = [] } = reference;
+function subsets(objects: readonly Resource[], reference: Field, app: string): Options | string {
+  const { stableSubsetName, canarySubsetName } = picked(reference, 'stableSubsetName', 'canarySubsetName');
+  const name = reference.get('name').string ?? '';
   const rule = named(objects, 'DestinationRule', name);
-  const further = named(objects, 'DestinationRule', `${name}-additional`);
-  const routes = ofKind(objects, 'VirtualService').flatMap(({ spec }) => spec.http ?? spec.tls ?? spec.tcp ?? []);
-  const destinations = routes.flatMap((route: Json) => route.route ?? []);
-  const weightOf = (subset: string) => destinations.find((one: Json) => one.destination.subset === subset)?.weight;
-  const host = (rule?.spec.host ??
-    destinations.find((one: Json) => one.destination.subset)?.destination.host) as string;
-  const additional = additionalSubsetNames.map((subset: string) => {
-    const { labels, trafficPolicy: policy } = further?.spec.subsets.find((one: Json) => one.name === subset) ?? {};
-    return {
-      name: subset,
-      labels,
-      weight: weightOf(subset),
-      ...defined({ trafficPolicy: policy && trafficPolicy(policy) }),
-    };
-  });
+  const moreSubsets = named(objects, 'DestinationRule', `${name}-additional`)?.field('spec', 'subsets').items() ?? [];
+  const destinations = ofKind(objects, 'VirtualService')
+    .flatMap(routesIn)
+    .flatMap((route) => route.get('route').items());
+  const subsetOf = (one: Field) => one.get('destination', 'subset').string;
+  const additional = reference
+    .get('additionalSubsetNames')
+    .items()
+    .map(({ value: subset }) => {
+      const found = moreSubsets.find((one) => one.get('name').value === subset);
+      const weight = destinations.find((one) => subsetOf(one) === subset)?.get('weight').value;
+      return {
+        name: subset,
+        labels: found?.get('labels').value,
+        weight,
+        ...defined({ trafficPolicy: found && trafficPolicy(found.get('trafficPolicy')) }),
+      };
+    });
+  const host =
+    rule?.field('spec', 'host').value ??
+    destinations.find((one) => subsetOf(one) !== undefined)?.get('destination', 'host').value;
   const options = defined({
     host: host === app ? undefined : host,
-    stableName: stableName === 'stable' ? undefined : stableName,
-    canaryName: canaryName === 'canary' ? undefined : canaryName,
-    additional: additional.length > 0 ? additional : undefined,
+    stableName: stableSubsetName === 'stable' ? undefined : stableSubsetName,
+    canaryName: canarySubsetName === 'canary' ? undefined : canarySubsetName,
+    additional: unlessEmpty(additional),
   });
   if (rule === undefined) return { existingSubsets: options ? { ruleName: name, ...options } : name };
-  const labels = rule.spec.subsets?.[0]?.labels;
+  const labels = rule.field('spec', 'subsets', 0, 'labels').value;
   const own = defined({
     ...options,
     labels: JSON.stringify(labels) === JSON.stringify({ app }) ? undefined : labels,
@@ -150,41 +173,57 @@ function subsets(objects: readonly Json[], reference: Json, app: string): Json {
   return own ? { subsets: own } : 'subsets';
 }
 
-const MODES: { readonly [mode: string]: string } = {
-  SIMPLE: 'https',
-  MUTUAL: 'mutualTls',
-  OPTIONAL_MUTUAL: 'optionalMutualTls',
-  ISTIO_MUTUAL: 'istioMutual',
-  PASSTHROUGH: 'tlsPassthrough',
-};
+/** The routes of the first protocol that a VirtualService has. */
+function routesIn(virtualService: Resource): Field[] {
+  const lists = ['http', 'tls', 'tcp'].map((protocol) => virtualService.field('spec', protocol));
+  return lists.find((list) => list.exists)?.items() ?? [];
+}
 
-const DEFAULT_PORTS: { readonly [protocol: string]: number } = { HTTP: 80, GRPC: 80, HTTPS: 443, TLS: 443 };
+const TLS_SERVERS = new Map<string | undefined, string>([
+  ['SIMPLE', 'https'],
+  ['MUTUAL', 'mutualTls'],
+  ['OPTIONAL_MUTUAL', 'optionalMutualTls'],
+  ['ISTIO_MUTUAL', 'istioMutual'],
+  ['PASSTHROUGH', 'tlsPassthrough'],
+]);
+
+const DEFAULT_PORTS = new Map([
+  ['HTTP', 80],
+  ['GRPC', 80],
+  ['HTTPS', 443],
+  ['TLS', 443],
+]);
 
 /** A port of a Gateway. */
-function server({ port, hosts, bind, name, tls = {} }: Json): Json {
-  const { number, protocol } = port;
-  const isOfTls = protocol === 'TLS' && tls.mode === 'SIMPLE';
-  const way = isOfTls ? 'tls' : (MODES[tls.mode] ?? (tls.httpsRedirect ? 'httpsRedirect' : protocol.toLowerCase()));
-  const [credentialName, ...further] = tls.credentialNames ?? [tls.credentialName];
-  const version = (one: string | undefined) => one?.replace(/^TLSV1_/, 'v1');
+function server(found: Field): Options {
+  const port = found.get('port');
+  const { number, name: portName } = picked(port, 'number', 'name');
+  const protocol = port.get('protocol').string ?? '';
+  const tls = found.get('tls');
+  const mode = tls.get('mode').string;
+  const plain = tls.get('httpsRedirect').value === true ? 'httpsRedirect' : protocol.toLowerCase();
+  const kind = protocol === 'TLS' && mode === 'SIMPLE' ? 'tls' : (TLS_SERVERS.get(mode) ?? plain);
+  const several = tls.get('credentialNames');
+  const [credentialName, ...more] = (several.exists ? several.items() : [tls.get('credentialName')]).map(
+    ({ value }) => value,
+  );
+  const version = (field: string) => tls.get(field).string?.replace(/^TLSV1_/, 'v1');
+  const { hosts, bind, name } = picked(found, 'hosts', 'bind', 'name');
   return {
-    [way]: defined({
+    [kind]: defined({
       credentialName,
       hosts,
       ...(protocol === 'TCP'
         ? { portNumber: number }
-        : { port: number === DEFAULT_PORTS[protocol] ? undefined : number }),
-      portName: port.name === protocol.toLowerCase() ? undefined : port.name,
+        : { port: number === DEFAULT_PORTS.get(protocol) ? undefined : number }),
+      portName: portName === protocol.toLowerCase() ? undefined : portName,
       bind,
       name,
-      minProtocolVersion: version(tls.minProtocolVersion),
-      maxProtocolVersion: version(tls.maxProtocolVersion),
-      cipherSuites: tls.cipherSuites,
-      furtherCredentialNames: further.length > 0 ? further : undefined,
-      caCertCredentialName: tls.caCertCredentialName,
-      subjectAltNames: tls.subjectAltNames,
-      verifyCertificateHash: tls.verifyCertificateHash,
-      verifyCertificateSpki: tls.verifyCertificateSpki,
+      minProtocolVersion: version('minProtocolVersion'),
+      maxProtocolVersion: version('maxProtocolVersion'),
+      ...picked(tls, 'cipherSuites'),
+      furtherCredentialNames: unlessEmpty(more),
+      ...picked(tls, 'caCertCredentialName', 'subjectAltNames', 'verifyCertificateHash', 'verifyCertificateSpki'),
     }),
   };
 }

@@ -1,36 +1,95 @@
 import { InputError } from '../formats/input-error';
-import { readDocuments } from '../formats/yaml';
+import { SourceFile } from '../formats/source';
+import { documentParts, readDocument, YamlSource } from '../formats/yaml';
+import { Field, isMapping, type Mapping, type NamedText, own, type Path, Resource } from '../graph';
+import { written } from './normalise';
+import { RefusedError } from './result';
 
-/** Some JSON, of which nothing is known yet. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type Json = any;
-
-/** Objects of the cluster, as files have them. Lists are taken apart. */
-export function readManifests(texts: readonly { readonly name: string; readonly text: string }[]): Json[] {
-  return texts.flatMap(({ name, text }) =>
-    readDocuments(text).flatMap(({ value, error }) => {
+/** The objects in some texts, without what a cluster added to them. Lists are split into their items. */
+export function readManifests(texts: readonly NamedText[]): Resource[] {
+  return texts.flatMap(({ name, text }) => {
+    const file = new SourceFile(name, text);
+    return documentParts(text).flatMap((part, document) => {
+      const { value, error } = readDocument(text, part);
       if (error) throw new InputError(`${name}: not valid YAML: ${error.message}`);
-      const object = value as Json;
-      if (object === null || typeof object !== 'object') return [];
-      return object.kind === 'List' && Array.isArray(object.items) ? (object.items as Json[]) : [object];
-    }),
-  );
+      const source = new YamlSource(file, part);
+      const resource = (manifest: unknown, prefix: Path) =>
+        isMapping(manifest) ? [new Resource(written(manifest), { file: name, document, source, prefix })] : [];
+      const items = own(value, 'kind') === 'List' ? own(value, 'items') : undefined;
+      return Array.isArray(items)
+        ? items.flatMap((item, index) => resource(item, ['items', index]))
+        : resource(value, []);
+    });
+  });
 }
 
-/** What tells an object apart from all others of a set. */
-export function titleOf({ apiVersion, kind, metadata }: Json): string {
-  const group = String(apiVersion ?? '').includes('/') ? String(apiVersion).split('/')[0] : '';
-  return [group, kind, metadata?.namespace ?? '', metadata?.name].join('|');
+/** An object that was made of another one, or takes its place. */
+export function remade({ origin }: Resource, manifest: Mapping): Resource {
+  return new Resource(manifest, origin);
 }
 
-export function ofKind(objects: readonly Json[], kind: string): Json[] {
+/** A value that was made of a field, read as that field. */
+export function fieldOf(value: unknown, of: Field): Field {
+  return new Field(of.resource, of, [], value);
+}
+
+/** Identifies an object in a set: group, kind, namespace and name. */
+export function titleOf({ group, kind, namespace, name }: Resource): string {
+  return [group, kind, namespace ?? '', name].join('|');
+}
+
+/** The objects of a kind. */
+export function ofKind(objects: readonly Resource[], kind: string): Resource[] {
   return objects.filter((object) => object.kind === kind);
 }
 
-export function named(objects: readonly Json[], kind: string, name: string | undefined): Json | undefined {
-  return name === undefined ? undefined : ofKind(objects, kind).find((object) => object.metadata?.name === name);
+/** The object of a kind and name. Undefined if there is none, or no name. */
+export function named(objects: readonly Resource[], kind: string, name: string | undefined): Resource | undefined {
+  return name === undefined ? undefined : objects.find((object) => object.kind === kind && object.name === name);
 }
 
-export function isPlain(value: Json): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The labels of a workload's pods. */
+export function podLabels(workload: Resource): Field {
+  return workload.field('spec', 'template', 'metadata', 'labels');
+}
+
+/**
+ * The elements of a list that must be read to adopt a workload; none where the field is absent.
+ *
+ * @throws RefusedError if the field is something else.
+ */
+export function listIn(field: Field): Field[] {
+  if (field.exists && !Array.isArray(field.value)) throw wrongType(field, 'a list');
+  return field.items();
+}
+
+/** As `listIn`, of a list of objects. */
+export function objectsIn(field: Field): Field[] {
+  return listIn(field).map(objectIn);
+}
+
+/** As `listIn`, for an object. */
+export function objectIn(field: Field): Field {
+  if (field.value !== undefined && !isMapping(field.value)) throw wrongType(field, 'an object');
+  return field;
+}
+
+/** As `listIn`, for a text. Undefined where the field is absent. */
+export function textIn(field: Field): string | undefined {
+  if (field.exists && field.string === undefined) throw wrongType(field, 'a text');
+  return field.string;
+}
+
+function wrongType(field: Field, wanted: string): RefusedError {
+  const { value, resource } = field;
+  const found = Array.isArray(value)
+    ? 'a list'
+    : isMapping(value)
+      ? 'an object'
+      : value === null
+        ? 'empty'
+        : `${JSON.stringify(value)}`;
+  const place = field.place();
+  const where = place === undefined ? '' : `${place.file}:${place.line}:${place.column}: `;
+  return new RefusedError(`${where}${String(field)} of ${String(resource)} is ${found}; make it ${wanted}`);
 }

@@ -2,34 +2,33 @@ import { Duration } from 'cdk8s';
 import { writeDuration } from '../formats/duration';
 import { readPromqlDuration } from '../promql';
 import { ReadCheck } from './checks';
-import { defined } from './container';
-import { Json } from './manifests';
 import { RolloutFacts, mergedRequests, requestsOption } from './requests';
+import { defined, type Options } from './values';
 
-/** The checks of an app, as they were read. */
+/** The checks of an app, read from its templates. */
 export interface AppChecks {
   readonly checks?: readonly ReadCheck[];
   readonly backgroundChecks?: readonly ReadCheck[];
   readonly rollout: RolloutFacts;
-  /** Where requests are counted unless something is said: an application's own metrics, by Service. */
-  readonly usualRequests?: Json;
+  /** Where requests are counted by default: the application's own metrics, isolated by Service. */
+  readonly usualRequests?: Options;
   /** How often the pods are scraped. */
   readonly scrapeInterval?: string;
 }
 
 /** A check's value of an option, and its default. */
 interface Stated {
-  readonly is: (value: Json) => boolean;
-  readonly usual: Json;
-  /** Undefined where nothing is written, which no check can say once the analysis says something. */
-  readonly value: Json;
+  readonly is: (value: unknown) => boolean;
+  readonly usual: unknown;
+  /** Undefined if the metric has none. A check cannot state that once `measuring` states a value. */
+  readonly value: unknown;
 }
 
 /**
- * `checks`, `backgroundChecks` and `measuring`. What several checks share is said once, in `measuring`, where that saves
- * words; the rest is said by each check.
+ * `checks`, `backgroundChecks` and `measuring`. Values that several checks share are stated once, in `measuring`, if that
+ * makes the spec shorter; each check states the rest.
  */
-export function checkOptions(app: AppChecks): Json {
+export function checkOptions(app: AppChecks): Options | undefined {
   const { checks = [], backgroundChecks = [], rollout, usualRequests } = app;
   const all = [
     ...checks.map((check) => ({ check, endless: false })),
@@ -41,9 +40,9 @@ export function checkOptions(app: AppChecks): Json {
   );
   const slot = times(4, scrapeInterval ?? app.scrapeInterval ?? '30s');
   const requests = all.flatMap(({ check }) => (check.requests ? [check] : []));
-  // Some count failures, others durations.
+  // Some checks count failures, others durations.
   const merged = mergedRequests(requests.map((check) => check.requests!));
-  const shared = {
+  const shared: Options = {
     requests: share(
       requests.map((check) => ({
         is: check.asksTheSame,
@@ -55,15 +54,18 @@ export function checkOptions(app: AppChecks): Json {
     window: share(all.flatMap(({ check }) => windowStated(check))),
     noData: share(all.map(({ check }) => plainly(check.noData, 'pause'))),
     ...Object.fromEntries(
-      PLAIN.map((option) => [option, share(all.map((one) => plainly(one.check.metric[option], usual(option, one))))]),
+      PLAIN.map((option) => [
+        option,
+        share(all.map((one) => plainly(one.check.metric.get(option).value, usual(option, one)))),
+      ]),
     ),
-    consecutiveErrorLimit: all[0]?.check.metric.consecutiveErrorLimit,
-  } as Json;
+    consecutiveErrorLimit: all[0]?.check.metric.get('consecutiveErrorLimit').value,
+  };
   const written = (one: (typeof all)[number]) => {
     const { kind, own, metric, noData } = one.check;
     const where = one.check.requests && !one.check.asksTheSame(shared.requests ?? usualRequests);
     const plain = PLAIN.map((option) => {
-      const value = metric[option];
+      const { value } = metric.get(option);
       return [option, value === (shared[option] ?? usual(option, one)) ? undefined : value];
     });
     const options = defined({
@@ -87,21 +89,25 @@ export function checkOptions(app: AppChecks): Json {
 const DEFAULT_WINDOW = '5m';
 const PLAIN = ['interval', 'count', 'failureLimit', 'inconclusiveLimit'] as const;
 
-/** What a metric has of these where neither the check nor the analysis says anything. */
-function usual(option: (typeof PLAIN)[number], { check, endless }: { check: ReadCheck; endless: boolean }): Json {
+/** The value that a metric has if neither the check nor `measuring` states one. */
+function usual(option: (typeof PLAIN)[number], { check, endless }: { check: ReadCheck; endless: boolean }): unknown {
   if (option === 'count') return endless ? undefined : 1;
-  return option === 'interval' && (endless || (check.metric.count ?? 1) > 1) ? '1m' : undefined;
+  return option === 'interval' && (endless || (check.metric.get('count').number ?? 1) > 1) ? '1m' : undefined;
 }
 
-const plainly = (value: Json, usualValue: Json): Stated => ({ is: (one) => one === value, usual: usualValue, value });
+const plainly = (value: unknown, usualValue: unknown): Stated => ({
+  is: (one) => one === value,
+  usual: usualValue,
+  value,
+});
 
-/** A query without a window has the analysis's for its first look. */
+/** The first measurement of a query without a window is after the window of `measuring`. */
 function windowStated({ window, delay, firstLook }: ReadCheck): Stated[] {
   if (firstLook !== undefined) return [];
   return [plainly(window ?? delay, DEFAULT_WINDOW)];
 }
 
-function timing({ window, delay, firstLook }: ReadCheck, shared: string): Json {
+function timing({ window, delay, firstLook }: ReadCheck, shared: unknown): Options {
   const looked = window ?? shared;
   return {
     ...(window === undefined || window === shared ? {} : { window }),
@@ -109,9 +115,9 @@ function timing({ window, delay, firstLook }: ReadCheck, shared: string): Json {
   };
 }
 
-/** What the analysis should say, so that the fewest checks have to say something else. Nothing where that is as short. */
-function share(all: readonly Stated[], first: readonly Json[] = []): Json {
-  const statements = (said: Json) => {
+/** The value for `measuring` with which the fewest checks state another. Undefined if stating none is as short. */
+function share(all: readonly Stated[], first: readonly unknown[] = []): unknown {
+  const statements = (said: unknown) => {
     const others = all.filter(({ is, usual: otherwise }) => !is(said ?? otherwise));
     const unsayable = said !== undefined && others.some(({ value }) => value === undefined);
     return unsayable ? Infinity : others.length + (said === undefined ? 0 : 1);
@@ -120,10 +126,12 @@ function share(all: readonly Stated[], first: readonly Json[] = []): Json {
   return values.reduce((best, value) => (statements(value) < statements(best) ? value : best));
 }
 
-/** Windows shorter than four of the usual scrapes are refused, unless it is said how often Prometheus scrapes. */
+/** The scrape interval that must be stated because a window is shorter than four default ones. Undefined if none is. */
 function neededScrapes(checks: readonly ReadCheck[], known = '30s'): string | undefined {
-  const windows = checks.flatMap(({ window, own }) => [window, own.shortWindow, own.slot].flatMap((one) => one ?? []));
-  const least = Math.min(...windows.map((text: string) => readPromqlDuration(text) ?? Infinity));
+  const windows = checks.flatMap(({ window, own }) =>
+    [window, own.shortWindow, own.slot].filter((one) => typeof one === 'string'),
+  );
+  const least = Math.min(...windows.map((text) => readPromqlDuration(text) ?? Infinity));
   return least < 4 * (readPromqlDuration(known) ?? 0) ? writeDuration(Duration.millis(least * 250)) : undefined;
 }
 

@@ -1,80 +1,91 @@
+import type { Field, Resource } from '../graph';
 import { Candidate } from './candidate';
-import { defined } from './container';
-import { Json, named } from './manifests';
+import { fieldOf, named } from './manifests';
 import { LabelFact, QueryFacts, queryFacts } from './query-facts';
 import { mergedRequests, requestFacts, requestsOption, RolloutFacts } from './requests';
+import { defined, mapped, type Options, picked, renamed } from './values';
 
-/** How an app is watched: its monitors, the rules of its rollouts and its dashboard. */
+/** The options of an app's monitoring: its monitors, the rules of its rollouts and its dashboard. */
 export function monitoringCandidates(
-  objects: readonly Json[],
-  monitors: readonly Json[],
-  { metadata: { name: app }, spec: { template } }: Json,
+  objects: readonly Resource[],
+  monitors: readonly Resource[],
+  workload: Resource,
   rollout: RolloutFacts,
 ): Candidate[] {
+  const annotated = workload.field('spec', 'template', 'metadata', 'annotations', 'prometheus.io/path').string;
   return [
-    ...monitorCandidates(monitors, template.metadata?.annotations?.['prometheus.io/path']),
-    ...ruleCandidates(named(objects, 'PrometheusRule', `${app}-rollout`), rollout),
-    ...dashboardCandidates(named(objects, 'ConfigMap', `${app}-dashboard`), rollout),
+    ...monitorCandidates(monitors, annotated),
+    ...ruleCandidates(named(objects, 'PrometheusRule', `${workload.name}-rollout`), rollout),
+    ...dashboardCandidates(named(objects, 'ConfigMap', `${workload.name}-dashboard`), rollout),
   ];
 }
 
-function monitorCandidates(monitors: readonly Json[], annotated?: string): Candidate[] {
+function monitorCandidates(monitors: readonly Resource[], annotated: string | undefined): Candidate[] {
   if (monitors.length === 0) return [];
-  const [{ metadata, spec }] = monitors;
-  const [endpoint = {}] = spec.endpoints ?? spec.podMetricsEndpoints ?? [];
-  const labels = Object.entries((metadata.labels ?? {}) as Record<string, string>);
-  const nameLabel = labels.find(([, value]) => value === metadata.name)?.[0];
-  const others = Object.fromEntries(labels.filter(([name]) => name !== nameLabel));
-  const token = endpoint.authorization?.credentials;
-  const relabelings: Json[] = endpoint.relabelings ?? [];
-  // The first of them are those of `access`, however many.
+  const [monitor] = monitors;
+  const spec = monitor.field('spec');
+  const endpoints = spec.get(spec.get('endpoints').exists ? 'endpoints' : 'podMetricsEndpoints');
+  const endpoint = endpoints.items()[0] ?? endpoints.get(0);
+  const get = (name: string) => endpoint.get(name);
+  const labels = monitor.field('metadata', 'labels').entries();
+  const nameLabel = labels.find(([, { value }]) => value === monitor.name)?.[0];
+  const others = labels.filter(([name]) => name !== nameLabel).map(([name, { value }]) => [name, value] as const);
+  const token = get('authorization').get('credentials');
+  const relabelings = get('relabelings').items();
+  // The first of them are those of `access`; their number is not known.
   const own = relabelings.map((_, i) => relabelings.slice(i)).map((rest) => rest.map(relabeling));
-  const options: { [option: string]: Json[] } = {
-    kind: [monitors[0].kind === 'PodMonitor' ? 'pod' : undefined],
+  const tlsConfig = get('tlsConfig');
+  const options: { readonly [option: string]: readonly unknown[] } = {
+    kind: [monitor.kind === 'PodMonitor' ? 'pod' : undefined],
     versionLabel: [monitors.length > 1 ? 'service' : undefined],
-    access: ['direct', 'excludedPort', certificates(endpoint.tlsConfig), 'merged', tls(endpoint.tlsConfig)],
-    path: [annotated, endpoint.path],
-    interval: [endpoint.interval],
-    scheme: [endpoint.scheme],
-    scrapeTimeout: [endpoint.scrapeTimeout],
-    params: [endpoint.params],
-    bearerToken: [token && { secret: token.name, key: token.key }],
+    access: ['direct', 'excludedPort', certificates(tlsConfig), 'merged', tls(tlsConfig)],
+    path: [annotated, get('path').value],
+    interval: [get('interval').value],
+    scheme: [get('scheme').value],
+    scrapeTimeout: [get('scrapeTimeout').value],
+    params: [get('params').value],
+    bearerToken: [token.exists ? renamed(token, { secret: 'name', key: 'key' }) : undefined],
     relabelings: own,
-    metricRelabelings: [endpoint.metricRelabelings?.map(relabeling)],
-    sampleLimit: [spec.sampleLimit],
-    scrapeNativeHistograms: [spec.scrapeNativeHistograms],
-    portName: [endpoint.port],
+    metricRelabelings: [mapped(get('metricRelabelings'), relabeling)],
+    sampleLimit: [spec.get('sampleLimit').value],
+    scrapeNativeHistograms: [spec.get('scrapeNativeHistograms').value],
+    portName: [get('port').value],
     nameLabel: [nameLabel],
-    labels: [others],
+    labels: [Object.fromEntries(others)],
   };
   return Object.entries(options).map(([option, values]) => ({ path: ['monitoring', option], values }));
 }
 
-function certificates(found: Json): Json {
-  const folder = found?.caFile?.replace(/\/root-cert\.pem$/, '');
+function certificates(found: Field): Options | string {
+  const folder = found.get('caFile').string?.replace(/\/root-cert\.pem$/, '');
   return folder === undefined || folder === '/etc/prom-certs' ? 'meshCertificates' : { meshCertificates: { folder } };
 }
 
-function tls(found: Json): Json {
-  if (found === undefined) return undefined;
-  const secret = (one: Json) => one && { secret: one.name, key: one.key };
+function tls(found: Field): Options | undefined {
+  if (!found.exists) return undefined;
+  const secret = (one: Field) => (one.exists ? renamed(one, { secret: 'name', key: 'key' }) : undefined);
   return {
     tls:
       defined({
-        ca: secret(found.ca?.secret),
-        certificate: secret(found.cert?.secret),
-        privateKey: secret(found.keySecret),
-        serverName: found.serverName,
-        insecureSkipVerify: found.insecureSkipVerify,
+        ca: secret(found.get('ca', 'secret')),
+        certificate: secret(found.get('cert', 'secret')),
+        privateKey: secret(found.get('keySecret')),
+        ...picked(found, 'serverName', 'insecureSkipVerify'),
       }) ?? {},
   };
 }
 
-function relabeling({ action = 'replace', sourceLabels, targetLabel, regex, replacement, separator }: Json): Json {
+function relabeling(found: Field): Options {
+  const {
+    action = 'replace',
+    regex,
+    replacement,
+    ...more
+  } = picked(found, ...['action', 'targetLabel', 'sourceLabels', 'separator', 'regex', 'replacement']);
   switch (action) {
     case 'keep':
     case 'drop':
-      return { [action]: { sourceLabels, regex } };
+      return { [action]: { sourceLabels: more.sourceLabels, regex } };
     case 'labeldrop':
       return { labelDrop: regex };
     case 'labelkeep':
@@ -82,44 +93,48 @@ function relabeling({ action = 'replace', sourceLabels, targetLabel, regex, repl
     case 'labelmap':
       return { labelMap: replacement === '$1' ? regex : { regex, replacement } };
     default:
-      return { replace: defined({ targetLabel, sourceLabels, separator, regex, replacement }) };
+      return { replace: defined({ ...more, regex, replacement }) };
   }
 }
 
-function ruleCandidates(rule: Json, rollout: RolloutFacts): Candidate[] {
+function ruleCandidates(rule: Resource | undefined, rollout: RolloutFacts): Candidate[] {
   if (rule === undefined) return [];
-  const rules: Json[] = (rule.spec?.groups ?? []).flatMap((group: Json) => group.rules ?? []);
-  const alert = (name: string) => rules.find((one) => one.alert === name);
-  const recorded = rules.filter(({ record }) => record !== undefined);
-  const options: { [option: string]: Json } = {
-    pausedFor: alert('RolloutPaused')?.for,
-    stuckFor: alert('RolloutStuck')?.for,
-    alertLabels: rules[0]?.labels,
-    runbookUrl: rules[0]?.annotations?.runbook_url,
-    ruleLabels: rule.metadata.labels,
-    ...sideBySide(
-      recorded.map(({ expr }) => String(expr)),
-      rollout,
-      'application',
-    ),
+  const rules = rule
+    .field('spec', 'groups')
+    .items()
+    .flatMap((group) => group.get('rules').items());
+  const pause = (name: string) => rules.find((one) => one.get('alert').string === name)?.get('for').value;
+  const recorded = rules.filter((one) => one.get('record').exists);
+  const options: Options = {
+    pausedFor: pause('RolloutPaused'),
+    stuckFor: pause('RolloutStuck'),
+    alertLabels: rules[0]?.get('labels').value,
+    runbookUrl: rules[0]?.get('annotations', 'runbook_url').value,
+    ruleLabels: rule.field('metadata', 'labels').value,
+    ...sideBySide(recorded.map(exprOf), rollout, 'application'),
   };
   return optionsOf(['monitoring', 'rules'], options);
 }
 
-function dashboardCandidates(map: Json, rollout: RolloutFacts): Candidate[] {
+const exprOf = (rule: Field): string => String(rule.get('expr').value);
+
+function dashboardCandidates(map: Resource | undefined, rollout: RolloutFacts): Candidate[] {
   if (map === undefined) return [];
-  const [text] = Object.values((map.data ?? {}) as Record<string, string>);
-  const { title, uid, panels = [] } = parsed(text);
-  // The last two panels look at pods and at the rollout, the first four at requests.
-  const queries = panels
+  const [[, data] = []] = map.field('data').entries();
+  const dashboard = data && fieldOf(parsed(data.string), data);
+  if (dashboard === undefined) return [];
+  // The last two panels show pods and the rollout, the first four requests.
+  const queries = dashboard
+    .get('panels')
+    .items()
     .slice(0, -2)
-    .flatMap((panel: Json) => panel.targets?.map(({ expr }: Json) => withoutNames(String(expr))) ?? []);
+    .flatMap((panel) => panel.get('targets').items().map(exprOf));
   return optionsOf(['monitoring', 'dashboard'], {
-    title,
-    uid,
-    dashboardLabels: map.metadata.labels,
-    folder: map.metadata.annotations?.grafana_folder,
-    ...sideBySide(queries, rollout),
+    title: dashboard.get('title').value,
+    uid: dashboard.get('uid').value,
+    dashboardLabels: map.field('metadata', 'labels').value,
+    folder: map.field('metadata', 'annotations', 'grafana_folder').value,
+    ...sideBySide(queries.map(withoutNames), rollout),
   });
 }
 
@@ -129,8 +144,8 @@ function withoutNames(query: string): string {
   return inner === undefined ? query : withoutNames(inner);
 }
 
-/** Where requests are counted that are shown for all versions beside each other, and over which window. */
-function sideBySide(queries: readonly string[], rollout: RolloutFacts, usual?: string): { [option: string]: Json } {
+/** Where requests of all versions are counted, and over which window. */
+function sideBySide(queries: readonly string[], rollout: RolloutFacts, usual?: string): Options {
   const all = queries.flatMap((query) => queryFacts(query) ?? []);
   const merged = mergedRequests(all.flatMap((facts) => requestFacts(facts) ?? []));
   if (merged === undefined) return {};
@@ -139,7 +154,7 @@ function sideBySide(queries: readonly string[], rollout: RolloutFacts, usual?: s
   return { requests: stated ?? usual, window: all[0].selectors[0]?.window };
 }
 
-/** The matchers of all versions, as an analysis would have them of the canary. */
+/** The matchers of all versions, turned into those that an analysis has for the canary. */
 function asOfCanary(matchers: readonly LabelFact[], { by: [version] }: QueryFacts): LabelFact[] {
   const of = (label: string, value: string): LabelFact => ({ label, operator: '=', value });
   const at = matchers.findIndex(({ label, operator }) => operator === '=~' || label === 'destination_workload');
@@ -162,16 +177,16 @@ function asOfCanary(matchers: readonly LabelFact[], { by: [version] }: QueryFact
   }
 }
 
-function parsed(text: string | undefined): Json {
+function parsed(text: string | undefined): unknown {
   try {
-    return (text !== undefined && JSON.parse(text)) || {};
+    return text === undefined ? undefined : JSON.parse(text);
   } catch {
-    return {};
+    return undefined;
   }
 }
 
-/** All together, since what comes out is one object or none; the needless ones go again. */
-function optionsOf(path: readonly string[], options: { readonly [option: string]: Json }): Candidate[] {
+/** First all together, because they render one object or none; then each by itself, so that needless ones are dropped. */
+function optionsOf(path: readonly string[], options: Options): Candidate[] {
   return [
     { path, values: [defined(options)] },
     ...Object.entries(options).map(([option, value]) => ({ path: [...path, option], values: [value] })),

@@ -1,4 +1,4 @@
-import { Json, isPlain } from './manifests';
+import { isMapping, type Mapping, own } from '../graph';
 
 /** Metadata that the API server or a client adds: not part of the source. */
 const SERVER_METADATA = ['creationTimestamp', 'generation', 'managedFields', 'resourceVersion', 'selfLink', 'uid'];
@@ -9,20 +9,29 @@ const CLIENT_ANNOTATIONS = [
 ];
 
 /** An object without what a cluster added to it. */
-export function written(object: Json): Json {
-  const { status: _, ...rest } = object;
-  const { annotations, ...metadata } = rest.metadata ?? {};
-  const own = Object.entries(annotations ?? {}).filter(([name]) => !CLIENT_ANNOTATIONS.includes(name));
-  const kept = Object.entries(metadata).filter(([name]) => !SERVER_METADATA.includes(name));
-  return withoutNull({
+export function written({ status: _, ...rest }: Mapping): Mapping {
+  const { metadata = {} } = rest;
+  if (!isMapping(metadata)) return fieldsWithoutNull(rest);
+  const annotations = own(metadata, 'annotations');
+  const kept = Object.entries(metadata).filter(([name]) => name !== 'annotations' && !SERVER_METADATA.includes(name));
+  return fieldsWithoutNull({
     ...rest,
-    metadata: { ...Object.fromEntries(kept), ...(own.length > 0 ? { annotations: Object.fromEntries(own) } : {}) },
+    metadata: { ...Object.fromEntries(kept), ...(annotations == null ? {} : ownAnnotations(annotations)) },
   });
 }
 
-function withoutNull(value: Json): Json {
+function ownAnnotations(annotations: unknown): Mapping {
+  if (!isMapping(annotations)) return { annotations };
+  const own = Object.entries(annotations).filter(([name]) => !CLIENT_ANNOTATIONS.includes(name));
+  return own.length > 0 ? { annotations: Object.fromEntries(own) } : {};
+}
+
+function withoutNull(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNull);
-  if (!isPlain(value)) return value;
+  return isMapping(value) ? fieldsWithoutNull(value) : value;
+}
+
+function fieldsWithoutNull(value: Mapping): Mapping {
   const stated = Object.entries(value).filter(([, one]) => one !== null && one !== undefined);
   return Object.fromEntries(stated.map(([name, one]) => [name, withoutNull(one)]));
 }

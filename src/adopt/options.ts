@@ -1,10 +1,12 @@
+import { type Field, isMapping, matchesMap, type Resource } from '../graph';
 import { analysisCandidates, checkTemplates } from './analyses';
 import { Candidate } from './candidate';
-import { containerOptions } from './container';
+import { additionalPorts, containerOptions } from './container';
+import type { Options } from './values';
 import { failureCandidates } from './failures';
 import { gatewayApiCandidates } from './gateway-api';
 import { istioCandidates } from './istio-traffic';
-import { Json, named, ofKind } from './manifests';
+import { named, objectsIn, ofKind, podLabels, textIn } from './manifests';
 import { monitoringCandidates } from './monitoring';
 import { rolloutFacts } from './requests';
 import { RefusedError } from './result';
@@ -12,116 +14,134 @@ import { rolloutCandidates } from './rollout-options';
 
 /** A set of manifests, and the role of each object in it. */
 export interface Parts {
-  readonly objects: readonly Json[];
+  readonly objects: readonly Resource[];
   /** The Rollout, or the Deployment that becomes one. */
-  readonly workload: Json;
-  readonly service?: Json;
-  readonly virtualService?: Json;
-  readonly analysis?: Json;
-  readonly monitors: readonly Json[];
+  readonly workload: Resource;
+  readonly service?: Resource;
+  readonly virtualService?: Resource;
+  readonly analysis?: Resource;
+  readonly monitors: readonly Resource[];
 }
 
-export function partsOf(objects: readonly Json[], workload: Json): Parts {
-  const canary = workload.spec?.strategy?.canary ?? {};
-  const labels = workload.spec?.template?.metadata?.labels ?? {};
-  const selected = (service: Json) => {
-    const selector = Object.entries(service.spec?.selector ?? {});
-    return selector.length > 0 && selector.every(([name, value]) => labels[name] === value);
-  };
-  const service = named(objects, 'Service', canary.stableService) ?? ofKind(objects, 'Service').find(selected);
-  const { virtualService: only, virtualServices: [first] = [only] } = canary.trafficRouting?.istio ?? {};
-  const used = (canary.steps ?? []).flatMap((step: Json) => step.analysis?.templates ?? []);
+/** Finds the role of each object around a workload. */
+export function partsOf(objects: readonly Resource[], workload: Resource): Parts {
+  const canary = workload.field('spec', 'strategy', 'canary');
+  const labels = podLabels(workload).strings;
+  const selected = (service: Resource) => matchesMap(service.field('spec', 'selector').strings, labels);
+  const service =
+    named(objects, 'Service', canary.get('stableService').string) ?? ofKind(objects, 'Service').find(selected);
+  const istio = canary.get('trafficRouting', 'istio');
+  const reference = istio.get('virtualServices').exists ? istio.get('virtualServices', 0) : istio.get('virtualService');
+  const callsService = ({ manifest }: Resource) =>
+    service !== undefined && (JSON.stringify(manifest.spec) ?? '').includes(`"${service.name}"`);
   const virtualService =
-    named(objects, 'VirtualService', first?.name?.split('.')[0]) ??
-    ofKind(objects, 'VirtualService').find((one) => JSON.stringify(one.spec).includes(`"${service?.metadata.name}"`));
-  const checks = checkTemplates(objects, workload.metadata.name);
-  const analysis =
-    named(objects, 'AnalysisTemplate', `${workload.metadata.name}-failures`) ??
-    used
-      .map(({ templateName }: Json) => named(objects, 'AnalysisTemplate', templateName))
-      .find((template: Json) => template !== undefined && !checks.includes(template));
+    named(objects, 'VirtualService', reference.get('name').string?.split('.')[0]) ??
+    ofKind(objects, 'VirtualService').find(callsService);
+  const checks = checkTemplates(objects, workload.name);
+  const inSteps = canary
+    .get('steps')
+    .items()
+    .flatMap((step) => step.get('analysis', 'templates').items())
+    .flatMap((template) => named(objects, 'AnalysisTemplate', template.get('templateName').string) ?? []);
   return {
     objects,
     workload,
     service,
     virtualService,
-    analysis,
+    analysis:
+      named(objects, 'AnalysisTemplate', `${workload.name}-failures`) ??
+      inSteps.find((template) => !checks.includes(template)),
     monitors: [...ofKind(objects, 'ServiceMonitor'), ...ofKind(objects, 'PodMonitor')],
   };
 }
 
-/** What must be there: without these no spec can be made. */
-export function required({ workload, service }: Parts, stated?: number): { image: string; port: number } {
-  const [container] = workload.spec?.template?.spec?.containers ?? [];
-  const target = service?.spec?.ports?.[0]?.targetPort;
-  const ports = container?.ports ?? [];
-  const port = ports.find((one: Json) => one.name === target) ?? ports[0];
-  const number = stated ?? (typeof target === 'number' ? target : port?.containerPort);
-  if (container?.image === undefined || number === undefined) {
-    const missing = container?.image === undefined ? 'image' : 'port';
-    throw new RefusedError(
-      missing === 'image'
-        ? 'its first container has no image'
-        : 'its first container has no port; give it a containerPort',
-    );
-  }
-  return { image: container.image, port: number };
+/** The container of the app: the first of the pod. */
+function containerOf(workload: Resource): Field | undefined {
+  return objectsIn(workload.field('spec', 'template', 'spec', 'containers'))[0];
+}
+
+/**
+ * The options without which there is no spec.
+ *
+ * @throws RefusedError if the manifests do not state one of them.
+ */
+export function required({ workload, service }: Parts, stated?: unknown): { image: string; port: unknown } {
+  const container = containerOf(workload);
+  const target = service?.field('spec', 'ports', 0, 'targetPort').value;
+  const ports = container ? objectsIn(container.get('ports')) : [];
+  const port = ports.find((one) => one.get('name').value === target) ?? ports[0];
+  const number = stated ?? (typeof target === 'number' ? target : port?.get('containerPort').value);
+  const image = container && textIn(container.get('image'));
+  if (image === undefined) throw new RefusedError('its first container has no image');
+  if (number === undefined) throw new RefusedError('its first container has no port; give it a containerPort');
+  return { image, port: number };
+}
+
+/** The ports of a Service besides the first, as the option `ports`: those that the app's container has. */
+export function additionalPortOptions({ workload, service }: Parts): Options[] {
+  const container = containerOf(workload);
+  if (service === undefined || container === undefined) return [];
+  const declared = objectsIn(container.get('ports'));
+  const [, ...ports] = objectsIn(service.field('spec', 'ports'));
+  return ports.flatMap((port): Options[] => {
+    const servicePort = port.get('port').number;
+    const target = port.get('targetPort').value ?? servicePort;
+    const found = declared.find((one) => [one.get('name').value, one.get('containerPort').value].includes(target));
+    const [number, name] = [found?.get('containerPort').number, port.get('name').string];
+    if (number === undefined || name === undefined) return [];
+    return [{ name, number, ...(servicePort === number ? {} : { servicePort }) }];
+  });
 }
 
 /** Every option that the manifests state. */
-export function candidates(parts: Parts, steps: Json, withAnalyses = true): Candidate[] {
-  const { workload, service } = parts;
-  const pod = workload.spec.template.spec;
-  const [container] = pod.containers;
+export function candidates(parts: Parts, steps: unknown, withAnalyses = true): Candidate[] {
+  const { objects, workload, service, monitors } = parts;
+  const container = containerOf(workload)!;
   const { port } = required(parts);
+  const named = objectsIn(container.get('ports')).find((one) => one.get('containerPort').value === port);
+  const servicePort = service?.field('spec', 'ports', 0);
+  const ofServices = additionalPortOptions(parts);
+  const isOfService = (one: Field) => ofServices.some(({ number }) => number === one.get('containerPort').value);
+  const pod = workload.field('spec', 'template', 'spec');
+  const ports = additionalPorts(container);
+  const { ports: ofContainer, ...options } = containerOptions(container, pod, ports);
+  const otherPorts = containerOptions(
+    container,
+    pod,
+    ports.filter((one) => !isOfService(one)),
+  ).ports;
   const found: Candidate[] = [
     { path: ['rollout', 'podDefaults'], values: ['kubernetes'] },
-    ...readable(() => gatewayApiCandidates(parts.objects, workload)),
+    ...gatewayApiCandidates(objects, workload),
     ...meshCandidates(workload, service),
     { path: ['steps'], values: [steps] },
-    ...readable(() => istioCandidates(parts.objects, workload, parts.virtualService)),
-    ...readable(() => monitoringCandidates(parts.objects, parts.monitors, workload, rolloutFacts(workload))),
-    ...(withAnalyses ? readable(() => analysisCandidates(parts.objects, workload, parts.monitors)) : []),
-    { path: ['replicas'], values: [workload.spec.replicas] },
-    ...readable(() => rolloutCandidates(workload)),
-    { path: ['servicePort'], values: [service?.spec?.ports?.[0]?.port] },
-    { path: ['portName'], values: [service?.spec?.ports?.[0]?.name, portName(container, port)] },
-    ...Object.entries(containerOptions(container, pod)).map(([option, value]) => ({
-      path: ['container', option],
-      values: [value],
-    })),
-    ...(withAnalyses ? readable(() => failureCandidates(parts.analysis, workload)) : []),
+    ...istioCandidates(objects, workload, parts.virtualService),
+    ...monitoringCandidates(objects, monitors, workload, rolloutFacts(workload)),
+    ...(withAnalyses ? analysisCandidates(objects, workload, monitors) : []),
+    { path: ['replicas'], values: [workload.field('spec', 'replicas').value] },
+    ...rolloutCandidates(workload),
+    { path: ['servicePort'], values: [servicePort?.get('port').value] },
+    { path: ['portName'], values: [servicePort?.get('name').value, named?.get('name').value] },
+    { path: ['ports'], values: [ofServices] },
+    { path: ['container', 'ports'], values: [ofContainer, otherPorts] },
+    ...Object.entries(options).map(([option, value]) => ({ path: ['container', option], values: [value] })),
+    ...(withAnalyses ? failureCandidates(parts.analysis, workload) : []),
   ];
   return found
     .map(({ path, values }) => ({ path, values: values.filter((value) => value !== undefined && !isEmpty(value)) }))
     .filter(({ values }) => values.length > 0);
 }
 
-/** Manifests may be of any shape: what the typed options cannot read of them is carried by patches. */
-function readable(read: () => Candidate[]): Candidate[] {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof TypeError) return [];
-    throw error;
-  }
-}
-
 /** How the pods belong to the mesh. */
-function meshCandidates({ spec }: Json, service: Json): Candidate[] {
-  const labels = spec.template.metadata?.labels ?? {};
-  const waypoint = service?.metadata.labels?.['istio.io/use-waypoint'];
+function meshCandidates(workload: Resource, service: Resource | undefined): Candidate[] {
+  const waypoint = service?.field('metadata', 'labels', 'istio.io/use-waypoint').value;
   return [
-    { path: ['ambient'], values: [waypoint && { waypoint }] },
-    { path: ['meshRevision'], values: [labels['istio.io/rev']] },
+    { path: ['ambient'], values: [waypoint === undefined ? undefined : { waypoint }] },
+    { path: ['meshRevision'], values: [podLabels(workload).get('istio.io/rev').value] },
     { path: ['sidecar'], values: ['annotation', 'none', 'label'] },
   ];
 }
 
-function portName(container: Json, number: number): string | undefined {
-  return container.ports?.find((port: Json) => port.containerPort === number)?.name;
-}
-
-function isEmpty(value: Json): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+function isEmpty(value: unknown): boolean {
+  return (Array.isArray(value) && value.length === 0) || (isMapping(value) && Object.keys(value).length === 0);
 }

@@ -1,31 +1,34 @@
 import { plannedCanaries, plannedRollouts, type RolloutModel } from '../controller';
 import { lengthOfTime } from '../formats/go-duration';
-import { graphOf } from '../graph';
+import { Graph, type Resource } from '../graph';
 import { comparePlans, type Plan, planRollout, type WhatIf } from '../plan';
-import { Json, titleOf } from './manifests';
 
-/** How a rollout behaves after it was adopted, beside how it behaved before. */
+/** How the behaviour of a rollout changes when it is adopted. */
 export interface PlanComparison {
   /** Differences between the two plans, one line each. */
   readonly differences: readonly string[];
-  /** What differs because another controller runs it: how long it takes, not who gets requests. */
+  /** Differences because another controller runs it: how long it takes, not who gets requests. */
   readonly said: readonly string[];
 }
 
 /**
- * Compares the plan of a workload with that of the Rollout that is made of it. A Deployment has no plan, and neither has
- * what the controller would refuse.
+ * Compares the plan of a workload with that of the Rollout that it becomes. Deployments, and rollouts that the controller
+ * refuses, have no plan.
  */
-export function comparedPlans(workload: Json, before: readonly Json[], after: readonly Json[]): PlanComparison {
+export function comparedPlans(
+  workload: Resource,
+  before: readonly Resource[],
+  after: readonly Resource[],
+): PlanComparison {
   const none = { differences: [], said: [] };
   if (!['Rollout', 'Canary'].includes(workload.kind)) return none;
-  const old = planOf(workload.kind, workload.metadata.name, before);
+  const old = planOf(workload.kind, workload.name, before);
   const rollout = after.find(({ kind }) => kind === 'Rollout');
-  const made = rollout && planOf('Rollout', rollout.metadata.name, after);
+  const made = rollout && planOf('Rollout', rollout.name, after);
   if (workload.kind === 'Canary') {
     if (old !== undefined && made !== undefined) return ofFlagger(old, made);
     return {
-      differences: ['plan: it cannot be compared with that of Flagger, which is not known for this Canary'],
+      differences: [`plan: it cannot be compared with that of Flagger${unplanned(workload, before)}`],
       said: [],
     };
   }
@@ -36,22 +39,26 @@ export function comparedPlans(workload: Json, before: readonly Json[], after: re
   return { differences, said: [] };
 }
 
-/** What a Flagger Canary is to the model of its controller. Undefined where it cannot be planned. */
-export function flaggerModel(canary: Json, objects: readonly Json[]): RolloutModel | undefined {
-  return plannedCanaries(graphIn(objects)).find(({ resource }) => resource.name === canary.metadata.name)?.model;
+/** The model of the controller for a Flagger Canary. Undefined if it cannot be planned. */
+export function flaggerModel(canary: Resource, objects: readonly Resource[]): RolloutModel | undefined {
+  return plannedCanaries(new Graph(objects)).find(({ resource }) => resource.name === canary.name)?.model;
 }
 
-function planOf(kind: string, name: string, objects: readonly Json[]): Plan | undefined {
-  const graph = graphIn(objects);
+/** Why a Flagger Canary has no plan, as the end of a sentence. */
+function unplanned(canary: Resource, objects: readonly Resource[]): string {
+  const update = plannedCanaries(new Graph(objects)).find(({ resource }) => resource.name === canary.name);
+  const [problem] = update?.problems ?? [];
+  return problem === undefined ? '' : `: ${problem}`;
+}
+
+function planOf(kind: string, name: string, objects: readonly Resource[]): Plan | undefined {
+  const graph = new Graph(objects);
   const updates = kind === 'Canary' ? plannedCanaries(graph) : plannedRollouts(graph);
   const model = updates.find(({ resource }) => resource.name === name)?.model;
   return model && planRollout(model);
 }
 
-const graphIn = (objects: readonly Json[]) =>
-  graphOf(objects.map((manifest) => ({ origin: titleOf(manifest), manifest: manifest as object })));
-
-/** The two controllers take their steps at other moments: what counts is who gets requests, and how it ends. */
+/** Compares who gets requests and how the update ends; the two controllers take their steps at different times. */
 function ofFlagger(old: Plan, made: Plan): PlanComparison {
   const differences: string[] = [];
   const compare = (what: string, was: string, now: string) => {
@@ -69,7 +76,7 @@ function ofFlagger(old: Plan, made: Plan): PlanComparison {
     time(old) === time(made)
       ? []
       : [
-          `a healthy update: ${time(made)}; with Flagger ${time(old)}, which looks once an interval and copies the version at the end`,
+          `a healthy update: ${time(made)}; with Flagger ${time(old)}, which checks once per interval and copies the version at the end`,
         ];
   return { differences, said };
 }

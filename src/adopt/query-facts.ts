@@ -10,25 +10,25 @@ import {
   withoutArguments,
 } from '../promql';
 
-/** A label matcher, by what it says. */
+/** A label matcher, without its place. */
 export type LabelFact = Pick<Matcher, 'label' | 'operator' | 'value'>;
 
-/** What a query of an analysis names: the material of which the options of a check are made. */
+/** The metrics, windows and numbers in the query of an analysis, from which the options of a check are derived. */
 export interface QueryFacts {
-  /** In the order of the text; the canary's come before the stable version's. */
+  /** In the order of the text: those of the canary come before those of the stable version. */
   readonly selectors: readonly SelectorFact[];
   /** The windows of subqueries. */
   readonly subqueries: readonly string[];
-  /** What stands to the right of `>=`. */
+  /** The right operands of `>=`. */
   readonly least: readonly number[];
   readonly quantile?: number;
   /** The second argument of `clamp_min`. */
   readonly floor?: number;
-  /** What the whole is divided by. */
+  /** The number that the whole query is divided by. */
   readonly divisor?: number;
   /** The labels of the first `by`. */
   readonly by: readonly string[];
-  /** What is divided by a hundred: a weight. */
+  /** The number that is divided by 100: a weight. */
   readonly percent?: number;
 }
 
@@ -38,7 +38,7 @@ export interface SelectorFact {
   readonly window?: string;
 }
 
-/** What a query names, or nothing where it is no PromQL. Arguments of templates are left as they are written. */
+/** The facts of a query. Undefined if it is not PromQL. Arguments of templates stay as they are written. */
 export function queryFacts(query: string): QueryFacts | undefined {
   const root = promqlAst(parsePromql(withoutArguments(query)), query);
   if (root === undefined) return undefined;

@@ -1,39 +1,48 @@
-import { defined } from './container';
-import { Json } from './manifests';
+import type { Resource } from '../graph';
 import { LabelFact, QueryFacts, SelectorFact } from './query-facts';
+import { defined, type Options } from './values';
 
-/** What is known of where requests are counted: by one query, or by several together. */
+/** What one query, or several together, tell about where requests are counted. */
 export interface RequestFacts {
   readonly counter?: string;
   readonly histogram?: string;
   readonly nativeHistogram?: boolean;
   readonly failureMatchers?: readonly LabelFact[];
-  /** What all series of the canary have. */
+  /** The matchers of all series of the canary. */
   readonly canary: readonly LabelFact[];
-  /** What all series of the stable version have, where they are looked at. */
+  /** The matchers of all series of the stable version. Undefined if it is not queried. */
   readonly stable?: readonly LabelFact[];
 }
 
-/** What a Rollout says that queries do not. */
+/** What a Rollout states about its versions. */
 export interface RolloutFacts {
   readonly canaryService?: string;
   readonly stableService?: string;
-  /** The label of the pods that is passed as the canary's revision. */
+  /** The pod label whose value is passed as the argument `canary-revision`. */
   readonly revisionLabel?: string;
 }
 
-export function rolloutFacts({ spec }: Json): RolloutFacts {
-  const { canaryService, stableService, steps = [], analysis } = spec.strategy?.canary ?? {};
-  const args = [...steps.map((step: Json) => step.analysis), analysis].flatMap((run: Json) => run?.args ?? []);
-  const path = args.find(({ name }: Json) => name === 'canary-revision')?.valueFrom?.fieldRef?.fieldPath;
-  return { canaryService, stableService, revisionLabel: path?.replace(/^spec\.template\.metadata\.labels\./, '') };
+export function rolloutFacts(workload: Resource): RolloutFacts {
+  const canary = workload.field('spec', 'strategy', 'canary');
+  const inSteps = canary
+    .get('steps')
+    .items()
+    .map((step) => step.get('analysis'));
+  const args = [...inSteps, canary.get('analysis')].flatMap((run) => run.get('args').items());
+  const revision = args.find((arg) => arg.get('name').string === 'canary-revision');
+  const path = revision?.get('valueFrom', 'fieldRef', 'fieldPath').string;
+  return {
+    canaryService: canary.get('canaryService').string,
+    stableService: canary.get('stableService').string,
+    revisionLabel: path?.replace(/^spec\.template\.metadata\.labels\./, ''),
+  };
 }
 
-/** Where a query counts requests. Nothing where it counts none. */
+/** Where a query counts requests. Undefined if it counts none. */
 export function requestFacts({ selectors, quantile }: QueryFacts): RequestFacts | undefined {
   const counted = selectors.filter(({ window }) => window !== undefined);
   if (counted.length === 0) return undefined;
-  // Failures are requests with something more to them.
+  // Failures are the requests that additional matchers select.
   const all = counted.filter((one) => !counted.some((other) => isSomeOf(one, other)));
   const [canary] = all;
   const stable = all.find((one) => !isSame(one.matchers, canary.matchers));
@@ -59,7 +68,7 @@ function isSomeOf(one: SelectorFact, other: SelectorFact): boolean {
 const isSame = (one: readonly LabelFact[], other: readonly LabelFact[]): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
 
-/** What several queries know together. */
+/** What several queries together tell. */
 export function mergedRequests(all: readonly RequestFacts[]): RequestFacts | undefined {
   return all.length === 0 ? undefined : (Object.assign({}, ...all) as RequestFacts);
 }
@@ -69,8 +78,8 @@ const HISTOGRAMS = { application: 'http_request_duration_seconds', grpcServer: '
 const ISTIO = { counter: 'istio_requests_total', histogram: 'istio_request_duration_milliseconds' };
 const GRPC_FAILURES = 'Unknown|DeadlineExceeded|ResourceExhausted|Unimplemented|Internal|Unavailable|DataLoss';
 
-/** `RequestMetrics`, as a spec states them. Nothing where they are the default, an application's own. */
-export function requestsOption(facts: RequestFacts, rollout: RolloutFacts): Json {
+/** `RequestMetrics`, as a spec states them. Undefined for the default, which are the application's own metrics. */
+export function requestsOption(facts: RequestFacts, rollout: RolloutFacts): Options | string | undefined {
   if (facts.counter === ISTIO.counter || facts.histogram === ISTIO.histogram) return istio(facts, rollout);
   const isGrpc = facts.counter === COUNTERS.grpcServer || facts.histogram === HISTOGRAMS.grpcServer;
   const kind = isGrpc ? 'grpcServer' : 'application';
@@ -79,12 +88,12 @@ export function requestsOption(facts: RequestFacts, rollout: RolloutFacts): Json
   return { [kind]: options };
 }
 
-/** What an application's own metrics are called, where it is not the usual. */
+/** The names of an application's own metrics, where they are not the default. */
 export function applicationOptions(
   facts: RequestFacts,
   rollout: RolloutFacts,
   kind: 'application' | 'grpcServer' = 'application',
-): Json {
+): Options | undefined {
   const { isolation, left } = isolationOf(facts.canary, facts.stable, rollout);
   const usual = kind === 'grpcServer' ? ['grpc_code', '=~', GRPC_FAILURES] : ['code', '=~', '5..'];
   const failures = facts.failureMatchers;
@@ -101,16 +110,16 @@ export function applicationOptions(
 
 const asFact = ([label, operator, value]: string[]) => ({ label, operator, value }) as LabelFact;
 
-function istio({ canary, stable, nativeHistogram }: RequestFacts, rollout: RolloutFacts): Json {
+function istio({ canary, stable, nativeHistogram }: RequestFacts, rollout: RolloutFacts): Options | string {
   const at = canary.findIndex(({ label }) => label === 'reporter');
   const reporter = canary[at]?.value;
   const matchers = canary.slice(at + 1);
   const { isolation } = isolationOf(canary.slice(0, at), stable?.slice(0, at), rollout);
-  const byService = isolation?.destinationService;
+  const byService = typeof isolation === 'string' ? undefined : isolation.destinationService;
   const options = defined({
     reporter: reporter === 'source' ? undefined : reporter,
     ...(byService && reporter !== 'destination'
-      ? byService
+      ? (byService as Options)
       : { isolation: isolation === HASH && reporter === 'destination' ? undefined : isolation }),
     matchers: matchers.length > 0 ? matchers.map(matcherOption) : undefined,
     nativeHistogram: nativeHistogram || undefined,
@@ -120,12 +129,12 @@ function istio({ canary, stable, nativeHistogram }: RequestFacts, rollout: Rollo
 
 const HASH = 'podTemplateHash';
 
-/** How the versions are told apart, and the matchers that are left over. */
+/** How the queries isolate the versions, and the remaining matchers. */
 function isolationOf(
   canary: readonly LabelFact[],
   stable: readonly LabelFact[] | undefined,
   { canaryService, stableService, revisionLabel }: RolloutFacts,
-): { readonly isolation: Json; readonly left: readonly LabelFact[] } {
+): { readonly isolation: Options | string; readonly left: readonly LabelFact[] } {
   const [first, second, third] = canary;
   if (second?.operator === '=' && isArgument(first, 'namespace', 'namespace')) {
     const left = canary.slice(2);
@@ -159,7 +168,7 @@ function isArgument(one: LabelFact | undefined, label: string, argument: string)
 const MATCHERS = { '=': 'equalTo', '!=': 'notEqualTo', '=~': 'matching', '!~': 'notMatching' } as const;
 
 /** A label matcher, as a spec states it. */
-function matcherOption({ label, operator, value }: LabelFact): Json {
+function matcherOption({ label, operator, value }: LabelFact): Options {
   const what = operator === '=' || operator === '!=' ? { label, value } : { label, regex: value };
   return { [MATCHERS[operator]]: what };
 }

@@ -1,6 +1,6 @@
-import type { Json } from './manifests';
+import type { Resource } from '../graph';
 
-/** What the user states beside the manifests. */
+/** What the user states in addition to the manifests. */
 export interface AdoptOptions {
   /** The address of Prometheus, if the manifests do not state it. */
   readonly prometheus?: string;
@@ -10,19 +10,19 @@ export interface AdoptOptions {
 export interface Adoption {
   readonly name: string;
   readonly namespace?: string;
-  /** What it was made of: `Rollout`, `Deployment` or `Canary`. */
+  /** The kind of the workload that it was made of: `Rollout`, `Deployment` or `Canary`. */
   readonly kind: string;
   /** The spec file. */
   readonly text: string;
-  /** What is other than in the manifests, a line each. None: the spec renders the same objects. */
+  /** The differences from the manifests, one line each. Empty if the spec renders the same objects. */
   readonly notes: readonly string[];
-  /** Those of the notes that change what a rollout does: a condition, a router, who gets requests. */
+  /** The notes that change what a rollout does: a condition, a router, who gets requests. */
   readonly dangerous: readonly string[];
-  /** What was adapted so that requests are split as before: `Ingress shop splits its requests …`. No differences. */
+  /** Changes that keep the behaviour, so they are not differences: `Ingress shop splits its requests …`. */
   readonly changes: readonly string[];
-  /** The objects that are carried word for word, under `extraManifests`: `ConfigMap settings`. */
+  /** The objects that are carried over unchanged, under `extraManifests`: `ConfigMap settings`. */
   readonly verbatim: readonly string[];
-  /** Errors that the linter finds in the manifests, and that the spec accepts: adopting does not change them. */
+  /** Errors that the linter finds in the manifests. The spec accepts them, because adopting does not fix them. */
   readonly defects: readonly string[];
   /** How many objects a patch of the spec changes. */
   readonly patched: number;
@@ -37,15 +37,15 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** What became of a set of manifests. */
+/** The result of adopting a set of manifests. */
 export interface Adoptions {
   readonly adopted: readonly Adoption[];
   readonly refused: readonly Refusal[];
 }
 
-/** A reason why a workload cannot become a spec: found on the way, and no reason to stop the others. */
+/** A workload cannot become a spec: the message says why. The other workloads are still adopted. */
 export class RefusedError extends Error {
   public override readonly name = 'RefusedError';
 }
 
-export const refusal = ({ kind, metadata }: Json, reason: string): Refusal => ({ kind, name: metadata.name, reason });
+export const refusal = ({ kind, name }: Resource, reason: string): Refusal => ({ kind, name, reason });

@@ -1,10 +1,11 @@
-import { defined } from './container';
+import { type Field, isMapping, type Resource } from '../graph';
 import { gatewayParent } from './gateway-api';
-import { Json, isPlain, ofKind } from './manifests';
+import { ofKind, remade } from './manifests';
+import { defined, type Options, without } from './values';
 
-/** The Services between which requests are split from now on. */
+/** The Services between which requests will be split. */
 export interface SplitServices {
-  /** The Service that has been called so far: that of all pods. */
+  /** The Service that callers use now, which selects all pods. */
   readonly root: string;
   readonly namespace?: string;
   readonly stable: string;
@@ -13,16 +14,24 @@ export interface SplitServices {
   readonly port: number;
 }
 
-/** How existing routes to a Deployment are taken over. */
+/** How existing routes to a Deployment become part of the spec. */
 export interface Retargeting {
-  /** The options by which the app's own router is the existing one. */
-  readonly options: Json;
-  /** The existing objects, as they split the requests. */
-  readonly objects: readonly Json[];
-  /** What has changed, a line for each object. */
+  /** The options with which the app uses the existing router. */
+  readonly options: RouterOptions;
+  /** The existing objects, changed so that they split requests. */
+  readonly objects: readonly Resource[];
+  /** What has changed, one line for each object. */
   readonly changes: readonly string[];
-  /** Routes that are left as they are, each with what to do about it. */
+  /** Routes that are not changed, each with what to do about it. */
   readonly bypasses: readonly string[];
+}
+
+/** The options that an existing router sets. */
+export interface RouterOptions {
+  readonly hosts?: unknown;
+  readonly traffic?: Options;
+  readonly strategy?: Options;
+  readonly gatewayApi?: Options;
 }
 
 /** The kinds that send requests to Services. */
@@ -34,13 +43,13 @@ const KINDS = [
 ];
 
 /**
- * Takes over the routes that send requests to a Deployment's Service: one VirtualService, one HTTPRoute, or the Ingresses
- * of nginx. They keep their names, hosts and rules, so that callers notice nothing.
+ * Changes the routes that send requests to a Deployment's Service, so that they split them: one VirtualService, one
+ * HTTPRoute, or the Ingresses of nginx. They keep their names, hosts and rules, so that nothing changes for callers.
  *
- * @param takes Whether they are; otherwise they are only reported.
+ * @param takes Whether to change them. Otherwise they are only reported.
  */
 export function retargeting(
-  objects: readonly Json[],
+  objects: readonly Resource[],
   services: SplitServices | undefined,
   takes: boolean,
 ): Retargeting {
@@ -50,10 +59,10 @@ export function retargeting(
   const taken = takes
     ? (virtualService(routes, services) ?? httpRoute(routes, services) ?? nginx(routes, services) ?? none)
     : none;
-  const names = new Set(taken.objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`));
-  const left = routes.filter(({ kind, metadata }) => !names.has(`${kind} ${metadata.name}`));
-  const what = ({ kind, metadata }: Json) =>
-    `${kind} ${metadata.name} splits its requests between ${services.stable} and ${services.canary}`;
+  const names = new Set(taken.objects.map(({ kind, name }) => `${kind} ${name}`));
+  const left = routes.filter(({ kind, name }) => !names.has(`${kind} ${name}`));
+  const what = ({ kind, name }: Resource) =>
+    `${kind} ${name} splits its requests between ${services.stable} and ${services.canary}`;
   return {
     ...taken,
     changes: taken.objects.map(what),
@@ -63,136 +72,148 @@ export function retargeting(
 
 type Taken = Pick<Retargeting, 'options' | 'objects'>;
 
-function virtualService(routes: readonly Json[], services: SplitServices): Taken | undefined {
+function virtualService(routes: readonly Resource[], services: SplitServices): Taken | undefined {
   const found = ofKind(routes, 'VirtualService');
   const made = found.map((object) => splitVirtualService(object, services));
-  const at = made.findIndex((object) => object !== undefined);
-  if (at < 0) return undefined;
-  const { metadata, spec } = made[at];
-  const gateways: string[] = spec.gateways ?? ['mesh'];
+  const object = made.find((one) => one !== undefined);
+  if (object === undefined) return undefined;
+  const spec = object.field('spec');
+  const stated = spec.get('gateways');
+  const gateways = stated.exists ? stated.items().map(({ value }) => value) : ['mesh'];
   const outside = gateways.filter((gateway) => gateway !== 'mesh');
-  const isInside = gateways.includes('mesh') && spec.hosts?.some((host: string) => isHostOf(host, services));
-  // Callers in the mesh have called the Service, without the rules of the gateway.
+  const hosts = spec.get('hosts');
+  const isInside = gateways.includes('mesh') && hosts.items().some(({ value }) => isHostOf(value, services));
+  // Callers in the mesh call the Service directly, without the rules of the gateway.
   const inside = {
     name: `${services.root}-inside`,
     hosts: [services.root],
     routes: [{ split: { name: 'inside' } }],
   };
   const options = {
-    ...(outside.length > 0 || !isInside ? { hosts: spec.hosts } : {}),
+    ...(outside.length > 0 || !isInside ? { hosts: hosts.value } : {}),
     traffic: {
-      virtualServiceName: metadata.name,
+      virtualServiceName: object.name,
       ...(outside.length > 0 ? { gateways } : {}),
       ...(isInside ? {} : { furtherVirtualServices: [inside] }),
     },
   };
-  return { options, objects: [made[at]] };
+  return { options, objects: [object] };
 }
 
-/** Undefined where a route has destinations besides, or none by HTTP. */
-function splitVirtualService(object: Json, services: SplitServices): Json {
-  const { http = [], tls = [], tcp = [] } = object.spec ?? {};
-  const isOurs = ({ destination }: Json) => isHostOf(destination?.host, services);
-  const isMixed = (http as Json[]).some(
-    ({ route = [] }) => route.some(isOurs) && (route.length > 1 || route[0].destination.subset !== undefined),
-  );
-  const isElsewhere = [...tls, ...tcp].some(({ route = [] }: Json) => route.some(isOurs));
-  if (isMixed || isElsewhere || http.some(({ route = [], mirror }: Json) => !Array.isArray(route) || mirror)) {
-    return undefined;
-  }
-  const names = new Set<string>(http.map(({ name }: Json) => name).filter((name: unknown) => name !== undefined));
+/** Undefined if a route has other destinations too, or is not an HTTP route. */
+function splitVirtualService(object: Resource, services: SplitServices): Resource | undefined {
+  const spec = object.field('spec');
+  const http = spec.get('http').items();
+  const destinations = (route: Field) => route.get('route').items();
+  const isOurs = (one: Field) => isHostOf(one.get('destination', 'host').value, services);
+  const isCalled = (route: Field) => destinations(route).some(isOurs);
+  const isMixed = http
+    .filter(isCalled)
+    .some((route) => destinations(route).length > 1 || route.get('route', 0, 'destination', 'subset').exists);
+  const isElsewhere = [...spec.get('tls').items(), ...spec.get('tcp').items()].some(isCalled);
+  const isMirrored = http.some((route) => route.get('mirror').exists);
+  const isUnreadable = http.some((route) => route.get('route').exists && !Array.isArray(route.get('route').value));
+  if (isMixed || isElsewhere || isMirrored || isUnreadable) return undefined;
+  const names = new Set(http.map((route) => route.get('name').string));
   const nameOf = (i: number) => {
     const candidates = [i === 0 ? 'primary' : `route-${i + 1}`, `split-${i + 1}`, `requests-${i + 1}`];
     return candidates.find((name) => !names.has(name))!;
   };
-  const split = (http as Json[]).map((one, i) => {
-    const named = { name: nameOf(i), ...one };
-    if (!(one.route ?? []).some(isOurs)) return named;
-    const [destination] = one.route;
+  const split = http.map((route, i) => {
+    const named = { name: nameOf(i), ...without(route) };
+    if (!isCalled(route)) return named;
+    const one = route.get('route', 0);
     const version = (host: string, weight: number) => ({
-      ...destination,
-      destination: { ...destination.destination, host },
+      ...without(one),
+      destination: { ...without(one.get('destination')), host },
       weight,
     });
     return { ...named, route: [version(services.stable, 100), version(services.canary, 0)] };
   });
-  return { ...object, spec: { ...object.spec, http: split } };
+  return remade(object, { ...object.manifest, spec: { ...without(spec), http: split } });
 }
 
-function httpRoute(routes: readonly Json[], services: SplitServices): Taken | undefined {
+function httpRoute(routes: readonly Resource[], services: SplitServices): Taken | undefined {
   const [found] = ofKind(routes, 'HTTPRoute');
   if (found === undefined) return undefined;
-  const rules: Json[] = found.spec.rules ?? [];
-  const isOurs = ({ kind = 'Service', name }: Json) => kind === 'Service' && name === services.root;
-  if (rules.some(({ backendRefs = [] }) => backendRefs.some(isOurs) && backendRefs.length > 1)) return undefined;
+  const spec = found.field('spec');
+  const rules = spec.get('rules').items();
+  const isOurs = (backend: Field) =>
+    (backend.get('kind').value ?? 'Service') === 'Service' && backend.get('name').string === services.root;
+  const backendsOf = (rule: Field) => rule.get('backendRefs').items();
+  if (rules.some((rule) => backendsOf(rule).some(isOurs) && backendsOf(rule).length > 1)) return undefined;
   const split = rules.map((rule) => {
-    const [backend] = rule.backendRefs ?? [];
-    if (backend === undefined || !isOurs(backend)) return rule;
-    const version = (name: string, weight: number) => ({ ...backend, name, weight });
-    return { ...rule, backendRefs: [version(services.stable, 100), version(services.canary, 0)] };
+    const [backend] = backendsOf(rule);
+    if (backend === undefined || !isOurs(backend)) return rule.value;
+    const version = (name: string, weight: number) => ({ ...without(backend), name, weight });
+    return { ...without(rule), backendRefs: [version(services.stable, 100), version(services.canary, 0)] };
   });
   const options = {
-    ...defined({ hosts: found.spec.hostnames }),
-    gatewayApi: { parents: (found.spec.parentRefs ?? []).map(gatewayParent), httpRouteName: found.metadata.name },
+    ...defined({ hosts: spec.get('hostnames').value }),
+    gatewayApi: { parents: spec.get('parentRefs').items().map(gatewayParent), httpRouteName: found.name },
   };
-  return { options, objects: [{ ...found, spec: { ...found.spec, rules: split } }] };
+  return { options, objects: [remade(found, { ...found.manifest, spec: { ...without(spec), rules: split } })] };
 }
 
-/** The controller copies the Ingress for the canary; the one that is there leads to the stable version. */
-function nginx(routes: readonly Json[], services: SplitServices): Taken | undefined {
+/** The controller copies the Ingress for the canary; the existing one sends requests to the stable version. */
+function nginx(routes: readonly Resource[], services: SplitServices): Taken | undefined {
   const found = ofKind(routes, 'Ingress').filter((object) => classOf(object) === 'nginx');
   if (found.length === 0) return undefined;
-  const names: string[] = found.map(({ metadata }) => metadata.name);
+  const names = found.map(({ name }) => name);
   const router = names.length === 1 ? { stableIngress: names[0] } : { stableIngresses: names };
   return {
     options: { strategy: { trafficRouting: { nginx: router } } },
-    objects: found.map((object) => ({ ...object, spec: renamed(object.spec, services) })),
+    objects: found.map((object) =>
+      remade(object, { ...object.manifest, spec: renamedBackends(object.manifest.spec, services) }),
+    ),
   };
 }
 
-function renamed(value: Json, { root, stable }: SplitServices): Json {
-  const visit = (one: Json): Json => {
+function renamedBackends(value: unknown, { root, stable }: SplitServices): unknown {
+  const visit = (one: unknown): unknown => {
     if (Array.isArray(one)) return one.map(visit);
-    if (!isPlain(one)) return one;
+    if (!isMapping(one)) return one;
     if (one.serviceName === root) return { ...one, serviceName: stable };
-    return Object.fromEntries(
-      Object.entries(one as object).map(([key, below]: [string, Json]) =>
-        key === 'service' && below?.name === root ? [key, { ...below, name: stable }] : [key, visit(below)],
-      ),
-    );
+    const entries = Object.entries(one).map(([key, below]) => {
+      const isService = key === 'service' && isMapping(below) && below.name === root;
+      return [key, isService ? { ...below, name: stable } : visit(below)] as const;
+    });
+    return Object.fromEntries(entries);
   };
   return visit(value);
 }
 
-function classOf({ metadata, spec }: Json): string | undefined {
-  return spec?.ingressClassName ?? metadata.annotations?.['kubernetes.io/ingress.class'];
+function classOf(ingress: Resource): string | undefined {
+  return (
+    ingress.field('spec', 'ingressClassName').string ??
+    ingress.field('metadata', 'annotations', 'kubernetes.io/ingress.class').string
+  );
 }
 
 /** Whether a host of Istio is the Service: by its short name or a longer one. */
-function isHostOf(host: Json, { root, namespace }: SplitServices): boolean {
+function isHostOf(host: unknown, { root, namespace }: SplitServices): boolean {
   if (typeof host !== 'string') return false;
   const [name, place, svc] = host.split('.');
   if (name !== root) return false;
   return place === undefined || (namespace === undefined ? svc === 'svc' : place === namespace);
 }
 
-function callsRoot({ kind, spec }: Json, services: SplitServices): boolean {
-  const visit = (value: Json, key: string): boolean => {
+function callsRoot(object: Resource, services: SplitServices): boolean {
+  const visit = (value: unknown, key: string): boolean => {
     if (typeof value === 'string') {
-      if (kind === 'VirtualService') return key === 'host' && isHostOf(value, services);
+      if (object.kind === 'VirtualService') return key === 'host' && isHostOf(value, services);
       return ['name', 'serviceName', 'service'].includes(key) && value.split(':')[0] === services.root;
     }
     if (Array.isArray(value)) return value.some((one) => visit(one, key));
-    return isPlain(value) && Object.entries(value as object).some(([name, one]) => visit(one, name));
+    return isMapping(value) && Object.entries(value).some(([name, one]) => visit(one, name));
   };
-  const { parentRefs: _, hosts: __, ...routing } = spec ?? {};
-  return visit(routing, '');
+  return visit(without(object.field('spec'), 'parentRefs', 'hosts'), '');
 }
 
-/** What to do about a route that nothing splits, in the words of the router that reads it. */
-function bypass(object: Json, { root, stable, canary, port }: SplitServices): string {
-  const { kind, metadata }: { kind: string; metadata: Json } = object;
-  const what = `${kind} ${metadata.name} sends requests to Service ${root}, which has the pods of both versions, so they are split by the number of pods and not by weight`;
+/** What to do about a route that is not split, with the fields of its router. */
+function bypass(object: Resource, { root, stable, canary, port }: SplitServices): string {
+  const { kind, name } = object;
+  const what = `${kind} ${name} sends requests to Service ${root}, which has the pods of both versions, so they are split by the number of pods and not by weight`;
   return `${what}; ${remedy()}`;
 
   function remedy(): string {
@@ -213,7 +234,7 @@ function bypass(object: Json, { root, stable, canary, port }: SplitServices): st
       case 'nginx':
         return `let its backend be ${stable}, and name it in strategy.trafficRouting.nginx.stableIngress`;
       case 'alb':
-        return `set strategy.trafficRouting.alb to { ingress: ${metadata.name}, rootService: ${root}, servicePort: ${port} }, and the port of its backend to the name use-annotation`;
+        return `set strategy.trafficRouting.alb to { ingress: ${name}, rootService: ${root}, servicePort: ${port} }, and the port of its backend to the name use-annotation`;
       case 'traefik':
         return `let an IngressRoute lead to a TraefikService with ${stable} and ${canary}, and name that in strategy.trafficRouting.traefik`;
       default:

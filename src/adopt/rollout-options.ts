@@ -1,105 +1,83 @@
+import type { Field, Resource } from '../graph';
 import { Candidate } from './candidate';
-import { containerOptions, defined, seconds } from './container';
-import { Json } from './manifests';
+import { containerOptions } from './container';
+import { objectsIn } from './manifests';
 import { analysisRun } from './steps';
+import { amount, defined, lowerFirst, mapped, type Options, picked, renamed, seconds } from './values';
 
 /** The options of a Rollout, its strategy and its pods, without the app's container and the steps. */
-export function rolloutCandidates({ metadata, spec }: Json): Candidate[] {
-  const pod = spec.template.spec;
-  const canary = spec.strategy?.canary ?? {};
-  const [, ...containers] = pod.containers;
-  const options = (one: Json) => ({
-    image: one.image,
-    ...containerOptions({ ...one, ports: [{}, ...(one.ports ?? [])] }, pod),
+export function rolloutCandidates(workload: Resource): Candidate[] {
+  const spec = workload.field('spec');
+  const pod = spec.get('template', 'spec');
+  const canary = spec.get('strategy', 'canary');
+  const [, ...containers] = objectsIn(pod.get('containers'));
+  const container = (one: Field) => ({
+    image: one.get('image').value,
+    ...containerOptions(one, pod, objectsIn(one.get('ports'))),
   });
-  const rollout: { [option: string]: Json } = {
-    revisionHistoryLimit: spec.revisionHistoryLimit,
-    minReady: seconds(spec.minReadySeconds),
-    progressDeadline: seconds(spec.progressDeadlineSeconds),
-    progressDeadlineAbort: spec.progressDeadlineAbort,
-    paused: spec.paused,
-    restartAt: spec.restartAt,
-    rollbackWindow: spec.rollbackWindow?.revisions,
-    successfulRunHistoryLimit: spec.analysis?.successfulRunHistoryLimit,
-    unsuccessfulRunHistoryLimit: spec.analysis?.unsuccessfulRunHistoryLimit,
-    terminationGracePeriod: seconds(pod.terminationGracePeriodSeconds),
-    serviceAccount: pod.serviceAccountName,
-    automountServiceAccountToken: pod.automountServiceAccountToken,
-    hostNetwork: pod.hostNetwork,
-    hostAliases: pod.hostAliases,
-    restartPolicy: lowerFirst(pod.restartPolicy),
+  const rollout: Options = {
+    ...picked(spec, 'revisionHistoryLimit'),
+    minReady: seconds(spec.get('minReadySeconds')),
+    progressDeadline: seconds(spec.get('progressDeadlineSeconds')),
+    ...picked(spec, 'progressDeadlineAbort', 'paused', 'restartAt'),
+    rollbackWindow: spec.get('rollbackWindow', 'revisions').value,
+    ...picked(spec.get('analysis'), 'successfulRunHistoryLimit', 'unsuccessfulRunHistoryLimit'),
+    terminationGracePeriod: seconds(pod.get('terminationGracePeriodSeconds')),
+    serviceAccount: pod.get('serviceAccountName').value,
+    ...picked(pod, 'automountServiceAccountToken', 'hostNetwork', 'hostAliases'),
+    restartPolicy: lowerFirst(pod.get('restartPolicy')),
     dns: dns(pod),
-    securityContext: podSecurity(pod.securityContext),
-    dockerRegistryAuth: pod.imagePullSecrets?.[0]?.name,
-    containers: containers.map(options),
-    initContainers: pod.initContainers?.map(options),
-    podMetadata: defined(spec.template.metadata ?? {}),
+    securityContext: podSecurity(pod.get('securityContext')),
+    dockerRegistryAuth: pod.get('imagePullSecrets').items()[0]?.get('name').value,
+    containers: containers.map(container),
+    initContainers: mapped(pod.get('initContainers'), container),
+    podMetadata: spec.get('template', 'metadata').value,
   };
-  const strategy: { [option: string]: Json } = {
-    maxSurge: amount(canary.maxSurge),
-    maxUnavailable: amount(canary.maxUnavailable),
-    dynamicStableScale: canary.dynamicStableScale,
-    scaleDownDelay: seconds(canary.scaleDownDelaySeconds),
-    scaleDownDelayRevisionLimit: canary.scaleDownDelayRevisionLimit,
-    abortScaleDownDelay: seconds(canary.abortScaleDownDelaySeconds),
-    minPodsPerReplicaSet: canary.minPodsPerReplicaSet,
-    replicaProgressThreshold: threshold(canary.replicaProgressThreshold),
-    canaryMetadata: canary.canaryMetadata,
-    stableMetadata: canary.stableMetadata,
-    antiAffinity: antiAffinity(canary.antiAffinity),
-    maxTrafficWeight: canary.trafficRouting?.maxTrafficWeight,
-    background: canary.analysis && analysisRun(canary.analysis),
+  const strategy: Options = {
+    maxSurge: amount(canary.get('maxSurge')),
+    maxUnavailable: amount(canary.get('maxUnavailable')),
+    ...picked(canary, 'dynamicStableScale'),
+    scaleDownDelay: seconds(canary.get('scaleDownDelaySeconds')),
+    ...picked(canary, 'scaleDownDelayRevisionLimit'),
+    abortScaleDownDelay: seconds(canary.get('abortScaleDownDelaySeconds')),
+    ...picked(canary, 'minPodsPerReplicaSet'),
+    replicaProgressThreshold: threshold(canary.get('replicaProgressThreshold')),
+    ...picked(canary, 'canaryMetadata', 'stableMetadata'),
+    antiAffinity: antiAffinity(canary.get('antiAffinity')),
+    ...picked(canary.get('trafficRouting'), 'maxTrafficWeight'),
+    background: analysisRun(canary.get('analysis')),
   };
   return [
     ...Object.entries(rollout).map(([option, value]) => ({ path: ['rollout', option], values: [value] })),
     ...Object.entries(strategy).map(([option, value]) => ({ path: ['strategy', option], values: [value] })),
-    { path: ['rollout', 'metadata', 'labels'], values: [metadata.labels] },
-    { path: ['rollout', 'metadata', 'annotations'], values: [metadata.annotations] },
+    { path: ['rollout', 'metadata', 'labels'], values: [workload.field('metadata', 'labels').value] },
+    { path: ['rollout', 'metadata', 'annotations'], values: [workload.field('metadata', 'annotations').value] },
   ];
 }
 
-function amount(value: Json): Json {
-  if (typeof value === 'number') return { absolute: value };
-  const percent = /^(\d+)%$/.exec(String(value))?.[1];
-  return percent === undefined ? undefined : { percent: Number(percent) };
+function threshold(found: Field): Options | undefined {
+  if (!found.exists) return undefined;
+  return { [found.get('type').string === 'Pod' ? 'pods' : 'percent']: found.get('value').value };
 }
 
-function threshold(found: Json): Json {
-  return found && { [found.type === 'Pod' ? 'pods' : 'percent']: found.value };
+function antiAffinity(found: Field): Options | string | undefined {
+  if (found.get('requiredDuringSchedulingIgnoredDuringExecution').exists) return 'required';
+  const preferred = found.get('preferredDuringSchedulingIgnoredDuringExecution');
+  return preferred.exists ? { preferred: picked(preferred, 'weight') } : undefined;
 }
 
-function antiAffinity(found: Json): Json {
-  if (found?.requiredDuringSchedulingIgnoredDuringExecution) return 'required';
-  const preferred = found?.preferredDuringSchedulingIgnoredDuringExecution;
-  return preferred && { preferred: defined({ weight: preferred.weight }) ?? {} };
-}
-
-function dns({ dnsPolicy, dnsConfig = {}, hostname, subdomain, setHostnameAsFQDN }: Json): Json {
+function dns(pod: Field): Options | undefined {
   return defined({
-    policy: lowerFirst(dnsPolicy),
-    nameservers: dnsConfig.nameservers,
-    searches: dnsConfig.searches,
-    options: dnsConfig.options,
-    hostname,
-    subdomain,
-    hostnameAsFQDN: setHostnameAsFQDN,
+    policy: lowerFirst(pod.get('dnsPolicy')),
+    ...picked(pod.get('dnsConfig'), 'nameservers', 'searches', 'options'),
+    ...renamed(pod, { hostname: 'hostname', subdomain: 'subdomain', hostnameAsFQDN: 'setHostnameAsFQDN' }),
   });
 }
 
-function podSecurity(found: Json): Json {
-  return (
-    found &&
-    defined({
-      ensureNonRoot: found.runAsNonRoot,
-      fsGroup: found.fsGroup,
-      fsGroupChangePolicy: lowerFirst(found.fsGroupChangePolicy),
-      group: found.runAsGroup,
-      user: found.runAsUser,
-      sysctls: found.sysctls,
-    })
-  );
-}
-
-function lowerFirst(word: Json): string | undefined {
-  return typeof word === 'string' ? word.charAt(0).toLowerCase() + word.slice(1) : undefined;
+function podSecurity(found: Field): Options | undefined {
+  return defined({
+    ...renamed(found, { ensureNonRoot: 'runAsNonRoot', fsGroup: 'fsGroup' }),
+    fsGroupChangePolicy: lowerFirst(found.get('fsGroupChangePolicy')),
+    ...renamed(found, { group: 'runAsGroup', user: 'runAsUser', sysctls: 'sysctls' }),
+  });
 }

@@ -1,35 +1,36 @@
 import { writeYaml } from '../formats/yaml';
 import { completion } from './complete';
-import { SpecData, manifestsOf, synthesized } from './fit';
+import { type AppMetadata, type SpecData, manifestsOf, synthesized } from './fit';
 import { differences } from './differences';
-import { Json, titleOf } from './manifests';
-import { isSame } from '../graph';
+import { titleOf } from './manifests';
+import { isSame, type Resource } from '../graph';
 import { comparedPlans } from './plans';
 import { Adoption, RefusedError } from './result';
+import type { Options } from './values';
 
 const HEADER = '# yaml-language-server: $schema=https://unpkg.com/cdk8s-canary/lib/spec/canary-app.schema.json\n';
-/** The order in which a reader meets the options; others follow, and what completes them comes last. */
+/** The order of the options: these come first, then all others, and `LAST` comes last. */
 const FIRST = ['image', 'port', 'hosts', 'prometheus', 'replicas', 'steps', 'failures'];
 const LAST = ['acceptedFindings', 'patches', 'extraManifests'];
 
-/** What a spec is to render, and what is known of it already. */
+/** What a spec has to render, and what is known about it already. */
 export interface Wanted {
-  readonly workload: Json;
-  readonly objects: readonly Json[];
-  /** The objects as they were, where those to be rendered differ from them. */
-  readonly before?: readonly Json[];
-  /** What is lost for sure, as it is reported. */
+  readonly workload: Resource;
+  readonly objects: readonly Resource[];
+  /** The original objects, if they differ from those to be rendered. */
+  readonly before?: readonly Resource[];
+  /** What is not carried over, as reported. */
   readonly notes: readonly string[];
   readonly dangerous: readonly string[];
-  /** What existing objects were adapted to. */
+  /** How existing objects were adapted. */
   readonly changes?: readonly string[];
 }
 
 /**
- * The spec file of typed options, completed by patches and further manifests until it renders what is wanted; then it is
- * synthesized as `synth` would, and compared.
+ * The spec file of typed options, completed by patches and extra manifests so that it renders what is wanted. It is
+ * synthesized as `synth` does, and compared.
  *
- * @throws RefusedError where the constructs or the rules refuse the result.
+ * @throws RefusedError if the constructs or the rules refuse the result.
  */
 export function specFile(
   typed: SpecData,
@@ -40,7 +41,7 @@ export function specFile(
   const complete = {
     ...typed.spec,
     ...(patches.length > 0 ? { patches } : {}),
-    ...(extraManifests.length > 0 ? { extraManifests } : {}),
+    ...(extraManifests.length > 0 ? { extraManifests: extraManifests.map(({ manifest }) => manifest) } : {}),
   };
   const { spec, manifests, defects } = accepted(typed.metadata, complete);
   const lost = unequal(objects, manifests);
@@ -54,16 +55,20 @@ export function specFile(
     notes: [...new Set([...notes, ...lost, ...plans.differences])],
     dangerous: [...new Set([...dangerous, ...lost.filter(isBehaviour), ...plans.differences])],
     changes: [...changes, ...plans.said],
-    verbatim: extraManifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+    verbatim: extraManifests.map(({ kind, name }) => `${kind} ${name}`),
     patched: patches.filter((patch) => patch.remove !== true).length,
     objects: objects.length,
   };
 }
 
-/**
- * What a spec renders. Defects that the manifests already have are accepted and reported: adopting does not change them.
- */
-function accepted(metadata: Json, spec: Json): { spec: Json; manifests: readonly Json[]; defects: string[] } {
+interface Accepted {
+  readonly spec: Options;
+  readonly manifests: readonly Resource[];
+  readonly defects: readonly string[];
+}
+
+/** What a spec renders. Defects that the manifests already have are accepted and reported: adopting does not fix them. */
+function accepted(metadata: AppMetadata, spec: Options): Accepted {
   const { manifests, problems, rules } = synthesized(metadata, spec);
   if (manifests !== undefined) return { spec, manifests, defects: [] };
   const codes = [...new Set(rules.filter((rule) => rule !== undefined))];
@@ -75,28 +80,29 @@ function accepted(metadata: Json, spec: Json): { spec: Json; manifests: readonly
   return { spec: { ...spec, acceptedFindings }, manifests: again.manifests, defects: problems.map(bare) };
 }
 
-/** What differs between two sets of objects, field by field. */
-function unequal(wanted: readonly Json[], got: readonly Json[]): string[] {
+/** The differences between two sets of objects, field by field. */
+function unequal(wanted: readonly Resource[], got: readonly Resource[]): string[] {
   const objects = new Map(got.map((object) => [titleOf(object), object]));
   const lost = wanted.flatMap((object) => {
     const other = objects.get(titleOf(object));
     objects.delete(titleOf(object));
-    if (isSame(object, other)) return [];
-    return differences(object, other ?? {}).map((found) => `${object.kind} ${object.metadata.name}: ${found}`);
+    if (isSame(object.manifest, other?.manifest)) return [];
+    const found = differences(object.manifest, other?.manifest ?? {});
+    return found.map((one) => `${object.kind} ${object.name}: ${one}`);
   });
-  return [...lost, ...[...objects.values()].map(({ kind, metadata }) => `${kind} ${metadata.name} is added`)];
+  return [...lost, ...[...objects.values()].map(({ kind, name }) => `${kind} ${name} is added`)];
 }
 
-/** Annotations of an object decide nothing about a rollout; everything else may. */
+/** Annotations of an object do not change how a rollout behaves; everything else may. */
 const isBehaviour = (difference: string) => !/^\w+ [\w.-]+: metadata\.annotations\b/.test(difference);
 
-function sorted(spec: Json): Json {
+function sorted(spec: Options): Options {
   const rank = (name: string) => {
     if (LAST.includes(name)) return FIRST.length + 1 + LAST.indexOf(name);
     return FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length;
   };
-  return Object.fromEntries(Object.entries(spec as object).sort(([a], [b]) => rank(a) - rank(b)));
+  return Object.fromEntries(Object.entries(spec).sort(([a], [b]) => rank(a) - rank(b)));
 }
 
-/** A problem without its place in the generated spec. */
+/** A problem without its place, which is in the generated spec. */
 export const bare = (problem: string) => problem.split('\n')[0].replace(/^adopted spec:\d+:\d+: (?:spec: )?/, '');

@@ -1,106 +1,128 @@
-import { defined } from './container';
-import { Json } from './manifests';
+import type { Field, Resource } from '../graph';
+import { objectsIn } from './manifests';
+import { defined, mapped, type Options, picked, renamed } from './values';
 
-/** The steps, with the app's own analyses under their short name. */
-export function stepsOf(workload: Json, own: readonly Json[]): Json[] {
-  const names = own.map(({ metadata }) => metadata.name);
-  return (workload.spec?.strategy?.canary?.steps ?? []).flatMap((step: Json): Json[] => {
-    const { setWeight, pause, setCanaryScale, setHeaderRoute, setMirrorRoute, plugin, experiment } = step;
+/** The steps of a Rollout. An analysis with the app's own templates is the step `analysis`. */
+export function stepsOf(workload: Resource, own: readonly Resource[]): unknown[] {
+  const names = own.map(({ name }) => name);
+  return objectsIn(workload.field('spec', 'strategy', 'canary', 'steps')).flatMap((step): unknown[] => {
+    const { setWeight } = picked(step, 'setWeight');
     if (setWeight !== undefined) return [{ setWeight }];
-    if (pause !== undefined) return [{ pause: defined({ duration: duration(pause?.duration) }) ?? {} }];
-    if (setCanaryScale) return [{ canaryScale: scale(setCanaryScale) }];
-    if (setHeaderRoute) return [headerRoute(setHeaderRoute)];
-    if (setMirrorRoute) return [mirrorRoute(setMirrorRoute)];
-    if (plugin) return [{ plugin: defined({ name: plugin.name, config: plugin.config }) }];
-    if (experiment) return [{ experiment: experimentOf(experiment) }];
-    const run = analysisRun(step.analysis ?? {});
+    const [pause, canaryScale, headers, mirror, plugin, experiment] = [
+      ...['pause', 'setCanaryScale', 'setHeaderRoute', 'setMirrorRoute', 'plugin', 'experiment'],
+    ].map((name) => step.get(name));
+    if (pause.exists) return [{ pause: defined({ duration: duration(pause.get('duration')) }) ?? {} }];
+    if (canaryScale.exists) return [{ canaryScale: scale(canaryScale) }];
+    if (headers.exists) return [headerRoute(headers)];
+    if (mirror.exists) return [mirrorRoute(mirror)];
+    if (plugin.exists) return [{ plugin: defined(picked(plugin, 'name', 'config')) }];
+    if (experiment.exists) return [{ experiment: experimentOf(experiment) }];
+    const run = analysisRun(step.get('analysis'));
     if (run === undefined) return [];
     const isOwn = names.length > 0 && JSON.stringify(run.templates) === JSON.stringify(names);
-    // Its arguments are those that the app gives it.
+    // Its arguments are those that the app passes.
     return isOwn ? ['analysis'] : [{ analysis: run }];
   });
 }
 
-/** What an analysis of a step, or in the background, runs. Undefined if it runs nothing. */
-export function analysisRun({ templates, args, startingStep, dryRun, measurementRetention, ...others }: Json): Json {
-  const metadata = others.analysisRunMetadata ?? {};
+/** What an analysis in a step or in the background runs. Undefined if it runs nothing. */
+export function analysisRun(run: Field): Options | undefined {
   return defined({
-    templates: templates?.map((one: Json) => (one.clusterScope ? { clusterName: one.templateName } : one.templateName)),
-    args: args?.map(argument),
-    startingStep,
-    dryRun: dryRun?.map(({ metricName }: Json) => metricName),
-    measurementRetention: measurementRetention?.map(({ metricName, limit }: Json) => ({ metrics: metricName, limit })),
-    runLabels: metadata.labels,
-    runAnnotations: metadata.annotations,
+    templates: mapped(run.get('templates'), templateName),
+    args: mapped(run.get('args'), argument),
+    ...picked(run, 'startingStep'),
+    dryRun: mapped(run.get('dryRun'), metricName),
+    measurementRetention: mapped(run.get('measurementRetention'), retention),
+    ...runMetadata(run),
   });
 }
 
-/** What a Rollout passes. */
-export function argument({ name, value, valueFrom }: Json): Json {
-  const { podTemplateHashValue: hash, fieldRef } = valueFrom ?? {};
-  if (hash !== undefined) return { podTemplateHash: { name, hash: hash.toLowerCase() } };
-  return fieldRef ? { fieldRef: { name, fieldPath: fieldRef.fieldPath } } : { value: { name, value } };
+/** The name of a template that is referred to. */
+export function templateName(reference: Field): unknown {
+  const name = reference.get('templateName').value;
+  return reference.get('clusterScope').value === true ? { clusterName: name } : name;
 }
 
-function scale({ weight, replicas }: Json): Json {
+/** How many measurements of a metric are kept. */
+export const retention = (one: Field): Options => renamed(one, { metrics: 'metricName', limit: 'limit' });
+
+/** The name of a metric that is only recorded. */
+export const metricName = (one: Field): unknown => one.get('metricName').value;
+
+function runMetadata(run: Field): Options {
+  return renamed(run.get('analysisRunMetadata'), { runLabels: 'labels', runAnnotations: 'annotations' });
+}
+
+/** An argument that a Rollout passes. */
+export function argument(arg: Field): Options {
+  const name = arg.get('name').value;
+  const hash = arg.get('valueFrom', 'podTemplateHashValue').string;
+  if (hash !== undefined) return { podTemplateHash: { name, hash: hash.toLowerCase() } };
+  const fieldRef = arg.get('valueFrom', 'fieldRef');
+  return fieldRef.exists
+    ? { fieldRef: { name, fieldPath: fieldRef.get('fieldPath').value } }
+    : { value: { name, value: arg.get('value').value } };
+}
+
+function scale(found: Field): unknown {
+  const { replicas, weight } = picked(found, 'replicas', 'weight');
   if (replicas !== undefined) return { replicas };
   return weight === undefined ? 'matchTrafficWeight' : { weight };
 }
 
-function headerRoute({ name, match }: Json): Json {
-  if (match === undefined) return { removeHeaderRoute: name };
-  const matches = match.flatMap(({ headerName: header, headerValue }: Json) => headerMatches(header, headerValue));
-  return { setHeaderRoute: { name, matches } };
-}
-
-function headerMatches(header: string, how: Json): Json[] {
-  return Object.entries(how ?? {}).map(([way, value]) => ({ [way]: { header, value } }));
-}
-
-function mirrorRoute({ name, match, percentage }: Json): Json {
-  if (match === undefined) return { removeMirrorRoute: name };
-  const matches = match.map(({ method, path, headers }: Json) =>
-    defined({
-      method,
-      path,
-      headers: headers && Object.entries(headers).flatMap(([header, how]) => headerMatches(header, how)),
-    }),
+function headerRoute(found: Field): Options {
+  const { name } = picked(found, 'name');
+  const matches = mapped(found.get('match'), (one) =>
+    headerMatches(String(one.get('headerName').value), one.get('headerValue')),
   );
-  return { setMirrorRoute: defined({ name, matches, percentage }) };
+  return matches === undefined ? { removeHeaderRoute: name } : { setHeaderRoute: { name, matches: matches.flat() } };
 }
 
-function experimentOf({ templates, analyses, duration: length, scaleDownDelaySeconds, ...others }: Json): Json {
-  const run = others.analysisRunMetadata ?? {};
+/** A match of a header as a spec states it, for each way to compare it. */
+export function headerMatches(header: string, how: Field): Options[] {
+  return how.entries().map(([comparison, { value }]) => ({ [comparison]: { header, value } }));
+}
+
+function mirrorRoute(found: Field): Options {
+  const { name, percentage } = picked(found, 'name', 'percentage');
+  const matches = mapped(found.get('match'), (one) => {
+    const headers = one.get('headers');
+    return defined({
+      ...picked(one, 'method', 'path'),
+      headers: headers.exists ? headers.entries().flatMap(([header, how]) => headerMatches(header, how)) : undefined,
+    });
+  });
+  return matches === undefined
+    ? { removeMirrorRoute: name }
+    : { setMirrorRoute: defined({ name, matches, percentage }) };
+}
+
+function experimentOf(found: Field): Options | undefined {
   return defined({
-    templates: templates?.map(({ name, specRef, replicas, weight, metadata, service, selector }: Json) =>
+    templates: mapped(found.get('templates'), (one) =>
       defined({
-        name,
-        specRef,
-        replicas,
-        weight,
-        labels: metadata?.labels,
-        annotations: metadata?.annotations,
-        serviceName: service?.name,
-        selector: selector?.matchLabels,
+        ...picked(one, 'name', 'specRef', 'replicas', 'weight'),
+        ...picked(one.get('metadata'), 'labels', 'annotations'),
+        serviceName: one.get('service', 'name').value,
+        selector: one.get('selector', 'matchLabels').value,
       }),
     ),
-    analyses: analyses?.map(({ name, templateName, clusterScope, args, requiredForCompletion }: Json) =>
+    analyses: mapped(found.get('analyses'), (one) =>
       defined({
-        name,
-        template: clusterScope ? { clusterName: templateName } : templateName,
-        args: args?.map(argument),
-        requiredForCompletion,
+        ...picked(one, 'name'),
+        template: templateName(one),
+        args: mapped(one.get('args'), argument),
+        ...picked(one, 'requiredForCompletion'),
       }),
     ),
-    duration: length,
-    scaleDownDelay: duration(scaleDownDelaySeconds),
-    dryRun: others.dryRun?.map(({ metricName }: Json) => metricName),
-    runLabels: run.labels,
-    runAnnotations: run.annotations,
+    ...picked(found, 'duration'),
+    scaleDownDelay: duration(found.get('scaleDownDelaySeconds')),
+    dryRun: mapped(found.get('dryRun'), metricName),
+    ...runMetadata(found),
   });
 }
 
-function duration(value: Json): string | undefined {
-  if (typeof value === 'number') return `${value}s`;
-  return typeof value === 'string' && /^\d+$/.test(value) ? `${value}s` : value;
+/** A duration of Argo Rollouts: a number without a unit is in seconds. */
+function duration({ value }: Field): unknown {
+  return typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value)) ? `${value}s` : value;
 }

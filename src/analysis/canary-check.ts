@@ -129,6 +129,11 @@ export class CanaryCheck {
     return new CanaryCheck(query(options));
   }
 
+  /** Always true. Go compares types by their members, and so tells a CanaryCheck from other values. */
+  public get isCanaryCheck(): boolean {
+    return true;
+  }
+
   private constructor(
     /** @internal */
     public readonly _definition: CheckDefinition,

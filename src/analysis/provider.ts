@@ -154,6 +154,11 @@ export class MetricProvider {
     return new MetricProvider({ plugin: { [name]: config } }, problems, []);
   }
 
+  /** Always true. Go compares types by their members, and so tells a MetricProvider from other values. */
+  public get isMetricProvider(): boolean {
+    return true;
+  }
+
   private constructor(
     private readonly provider: argo.AnalysisTemplateSpecMetricsProvider,
     /** @internal */

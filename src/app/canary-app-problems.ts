@@ -4,6 +4,7 @@ import type { CanaryAppProps } from './canary-app-props';
 import { configProblems } from './config-files';
 import { contradictions } from './contradictions';
 import { membershipProblems } from './mesh-membership';
+import { portProblems } from './port-routes';
 import { at, type Found } from '../formats/option-problem';
 
 /** Problems of the options of an app that its parts do not report. */
@@ -35,7 +36,7 @@ export function appProblems(
     );
   }
   found.push(contradictions({ ...props, name }));
-  found.push(membershipProblems(props));
+  found.push(membershipProblems(props), portProblems(props));
   if (props.config) found.push(...configProblems(props.config));
   const elsewhere = props.rollout?.metadata?.namespace;
   if (elsewhere !== undefined && elsewhere !== namespace) {

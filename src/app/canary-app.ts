@@ -27,6 +27,7 @@ import { applyManifestChanges } from './manifest-changes';
 import { DEFAULT_WAYPOINT, membershipOf, SidecarInjection } from './mesh-membership';
 import { manifestProblems } from './own-manifests';
 import { nameOrigins } from './option-origins';
+import { portRoutes, portVirtualServices, servicePortOf } from './port-routes';
 import { ServiceNames, otherRouter, routingOf, serviceNames } from './routing';
 import { addCheck } from '../formats/option-problem';
 
@@ -101,7 +102,7 @@ export class CanaryApp extends Construct {
     const at = { port: isPortNeeded ? (props.servicePort ?? 80) : undefined };
     const ports = {
       [portName]: props.servicePort ?? 80,
-      ...Object.fromEntries((props.ports ?? []).map((port) => [port.name, port.servicePort ?? port.number])),
+      ...Object.fromEntries((props.ports ?? []).map((port) => [port.name, servicePortOf(port)])),
     };
     const stable = Destination.host(this.names.stable, at);
     const canary = Destination.host(this.names.canary, at);
@@ -116,14 +117,27 @@ export class CanaryApp extends Construct {
         ports,
       });
     } else if (kind === 'istio') {
+      const { traffic } = props;
+      const meshHosts = splitInMesh ? [...new Set([name, ...(traffic?.meshHosts ?? [])])] : traffic?.meshHosts;
+      // In the mesh, a route without a port would take the requests of all ports to the first one.
+      const ofPorts = traffic?.routes === undefined ? portRoutes(props) : undefined;
+      const isSeparate = meshHosts !== undefined && ofPorts !== undefined;
+      const mesh = { name: `${traffic?.virtualServiceName ?? `${name}-vsvc`}-mesh`, hosts: meshHosts ?? [] };
+      const additional = [
+        ...(isSeparate ? [{ ...mesh, gateways: [IstioGateway.MESH], routes: ofPorts }] : []),
+        ...(traffic?.furtherVirtualServices ?? []),
+        ...(ownRoutes ? portVirtualServices(props) : []),
+      ];
       this.istio = new IstioTrafficSplit(this, 'traffic', {
         name,
         hosts: props.hosts ?? (props.traffic?.asDelegate ? [] : [name]),
-        gateways: ownRoutes && reachedInside && !props.traffic?.asDelegate ? [IstioGateway.MESH] : undefined,
-        ...props.traffic,
-        stickyCanary: props.traffic?.stickyCanary && withVersion(props.traffic.stickyCanary, props, () => this.rollout),
+        gateways: ownRoutes && reachedInside && !traffic?.asDelegate ? [IstioGateway.MESH] : undefined,
+        ...(reachedInside && ownRoutes && !traffic?.asDelegate ? { routes: ofPorts } : {}),
+        ...traffic,
+        furtherVirtualServices: additional.length > 0 ? additional : undefined,
+        stickyCanary: traffic?.stickyCanary && withVersion(traffic.stickyCanary, props, () => this.rollout),
         ports,
-        meshHosts: splitInMesh ? [...new Set([name, ...(props.traffic?.meshHosts ?? [])])] : props.traffic?.meshHosts,
+        meshHosts: isSeparate ? undefined : meshHosts,
         stable,
         canary,
       });
@@ -167,7 +181,7 @@ export class CanaryApp extends Construct {
       pods: this.rollout,
       port: props.servicePort,
       portName,
-      furtherPorts: props.ports?.map((port) => ({ name: port.name, port: port.servicePort ?? port.number })),
+      furtherPorts: props.ports?.map((port) => ({ name: port.name, port: servicePortOf(port) })),
       root: kind === 'none' || (kind !== 'blueGreen' && withRoot),
       versions: kind !== 'none',
     });

@@ -286,7 +286,9 @@ export interface CanaryAppPort {
   readonly servicePort?: number;
 
   /**
-   * The name of a Service of its own for this port, of the pods of both versions. Callers then do not need the port.
+   * The name of a separate Service for this port, so that callers do not need the port. It selects the pods of both
+   * versions. Istio splits its requests with the weights of the Rollout, by a VirtualService `<service>-vsvc`; the port
+   * must have an HTTP protocol.
    * @default - none: the port is one of the Services of the app
    */
   readonly service?: string;

@@ -11,8 +11,9 @@ import { IstioAuthorizationPolicy } from '../traffic/authorization-policy';
 import type { CanaryAppProps } from './canary-app-props';
 import { CanaryAppAutoscaling, GrpcProbe } from './companion-options';
 import { configData } from './config-files';
-import { changeManifest } from './manifest-changes';
+import { changeManifest, type Manifest } from './manifest-changes';
 import { DEFAULT_WAYPOINT } from './mesh-membership';
+import { applyJsonPatch } from '../formats/manifest-patch';
 import { addCheck, at } from '../formats/option-problem';
 
 /** Adds the objects that accompany a Rollout: autoscaler, budget, account, policies, configuration, Deployment. */
@@ -146,18 +147,15 @@ const PROBES = { readiness: 'readinessProbe', liveness: 'livenessProbe', startup
 function addGrpcProbes(rollout: Rollout, { grpcProbes = {}, port }: CanaryAppProps): void {
   const rendered = Object.entries(PROBES).flatMap(([option, field]) => {
     const probe = grpcProbes[option as keyof typeof PROBES];
-    return probe === undefined ? [] : [[field, renderProbe(probe, port)]];
+    return probe === undefined ? [] : [[field, renderProbe(probe, port)] as const];
   });
-  changeManifest(rollout, (manifest) => {
-    const [container, ...others] = manifest.spec.template.spec.containers;
-    // cdk8s-plus adds a TCP startup probe to every container with a port.
-    const containers = [{ ...container, ...Object.fromEntries(rendered) }, ...others];
-    const { template } = manifest.spec;
-    return {
-      ...manifest,
-      spec: { ...manifest.spec, template: { ...template, spec: { ...template.spec, containers } } },
-    };
-  });
+  // cdk8s-plus adds a TCP startup probe to every container with a port.
+  const operations = rendered.map(([field, value]) => ({
+    op: 'add',
+    path: `/spec/template/spec/containers/0/${field}`,
+    value,
+  }));
+  changeManifest(rollout, (manifest) => applyJsonPatch(manifest, operations) as Manifest);
 }
 
 function renderProbe(probe: GrpcProbe, port: number): object {

@@ -1,7 +1,7 @@
 import type { CanaryAppProps } from './canary-app-props';
 import { at, type Found } from '../formats/option-problem';
 
-/** Two options that decide the same field, by their paths, and why they cannot both be given. */
+/** Two options that set the same field, by their paths, and why they cannot both be given. */
 export interface Contradiction {
   readonly one: string;
   readonly other: string;
@@ -12,9 +12,10 @@ const ROUTES = 'both decide what splits the requests';
 const STEPS = 'both decide the steps';
 const NO_STEPS = 'a blue-green rollout has no steps';
 const NO_SPLIT = 'a blue-green rollout does not split requests';
+const OWN_HOSTS = 'existing VirtualServices state their own hosts';
 const NO_ISTIO_OBJECTS = 'the router that is named has no Istio objects of the app';
 
-/** Every pair of options that write the same field: none is resolved by an order. */
+/** All pairs of options that set the same field. Giving both is an error; no order resolves it. */
 export const CONTRADICTIONS: readonly Contradiction[] = [
   { one: 'strategy.background', other: 'backgroundChecks', why: 'both decide the background analysis' },
   { one: 'steps', other: 'plan', why: STEPS },
@@ -28,6 +29,8 @@ export const CONTRADICTIONS: readonly Contradiction[] = [
   { one: 'traffic', other: 'strategy.trafficRouting', why: ROUTES },
   { one: 'splitInMesh', other: 'strategy.trafficRouting', why: NO_ISTIO_OBJECTS },
   { one: 'hosts', other: 'strategy.trafficRouting', why: NO_ISTIO_OBJECTS },
+  { one: 'hosts', other: 'traffic.existingVirtualServices', why: OWN_HOSTS },
+  { one: 'splitInMesh', other: 'traffic.existingVirtualServices', why: OWN_HOSTS },
   { one: 'hosts', other: 'traffic.asDelegate', why: 'a delegate has no hosts of its own' },
   { one: 'splitInMesh', other: 'traffic.asDelegate', why: 'a delegate has no hosts of its own' },
   { one: 'blueGreen', other: 'steps', why: NO_STEPS },
@@ -55,10 +58,10 @@ export const CONTRADICTIONS: readonly Contradiction[] = [
   },
 ];
 
-/** Pairs whose values may be equal: then nothing is contradicted. */
+/** Pairs that do not contradict each other if their values are equal. */
 const MAY_AGREE: readonly string[] = ['port container.portNumber', 'rollout.metadata.name name'];
 
-/** The contradictions in the options of an app, whose name is among them also where no option states it. */
+/** The contradictions in the options of an app. `props` always contain its name. */
 export function contradictions(props: CanaryAppProps): Found[] {
   return CONTRADICTIONS.filter(({ one, other }) => {
     const [a, b] = [one, other].map((path) => valueAt(props, path));

@@ -5,8 +5,10 @@ import type { CanaryAppProps } from './canary-app-props';
 import { ManifestPatch } from './manifest-patch';
 import { OptionError, at, type Found } from '../formats/option-problem';
 
-/* eslint-disable @typescript-eslint/no-explicit-any */
-type Manifest = any;
+/** A rendered object. Its fields are not validated. */
+export interface Manifest {
+  readonly [field: string]: unknown;
+}
 
 /** Changes the rendered manifests of the objects of a construct. */
 export function changeManifest(construct: Construct, change: (manifest: Manifest) => Manifest): void {
@@ -26,11 +28,10 @@ export function applyManifestChanges(
   const problems: Found[] = [];
   const made = objectsIn(app);
   patches.forEach((patch, i) => problems.push(...at(`patches[${i}]`, applyPatch(app, patch, `patches[${i}]`))));
-  extraManifests.forEach((manifest: Manifest, i) => {
+  extraManifests.forEach((manifest: unknown, i) => {
     const what = `extraManifests[${i}]`;
-    const problem = manifestProblem(manifest);
-    if (problem !== undefined) {
-      problems.push(at(what, `${what} ${problem}; give the whole object`));
+    if (!isManifest(manifest)) {
+      problems.push(at(what, `${what} ${manifestProblem(manifest)}; give the whole object`));
       return;
     }
     const same = made.find(
@@ -75,17 +76,18 @@ function applyPatch(app: Construct, patch: ManifestPatch, what: string): Found[]
     object.toJson = () => {
       const manifest: unknown = render();
       const fail = (message: string) => new OptionError({ path: what, message, title: `${what}: ` });
-      let patched: Manifest;
+      let patched: unknown;
       try {
         patched = json ? applyJsonPatch(manifest, json) : mergeManifest(manifest, merge);
       } catch (error) {
         if (!(error instanceof PatchError)) throw error;
         throw fail(`${error.message} of ${title}`);
       }
-      const problem = manifestProblem(patched);
-      if (problem !== undefined)
-        throw fail(`the patched ${title} ${problem}; a patch must keep apiVersion, kind and metadata.name`);
-      return patched as object;
+      if (!isManifest(patched))
+        throw fail(
+          `the patched ${title} ${manifestProblem(patched)}; a patch must keep apiVersion, kind and metadata.name`,
+        );
+      return patched;
     };
   }
   return [];
@@ -95,10 +97,19 @@ function objectsIn(construct: Construct): ApiObject[] {
   return construct.node.findAll().filter((node): node is ApiObject => ApiObject.isApiObject(node));
 }
 
-function manifestProblem(manifest: Manifest): string | undefined {
-  if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) return 'is no object';
-  const missing = ['apiVersion', 'kind'].find((field) => typeof manifest[field] !== 'string');
+/** An object with the fields that every object of a cluster has. */
+interface WholeManifest extends Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly [field: string]: unknown };
+}
+
+const isManifest = (value: unknown): value is WholeManifest => manifestProblem(value) === undefined;
+
+function manifestProblem(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is not an object';
+  const manifest = value as Partial<WholeManifest>;
+  const missing = (['apiVersion', 'kind'] as const).find((field) => typeof manifest[field] !== 'string');
   if (missing !== undefined) return `has no ${missing}`;
-  if (typeof manifest.metadata?.name !== 'string') return 'has no metadata.name';
-  return undefined;
+  return typeof manifest.metadata?.name === 'string' ? undefined : 'has no metadata.name';
 }

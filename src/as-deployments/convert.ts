@@ -3,7 +3,7 @@ import { type Graph, isMapping, type Mapping, type Resource, rollouts } from '..
 import { deploymentOf, withDeploymentTargets } from './deployment';
 import { editedText } from './text-edits';
 
-/** A set of manifests in which Deployments stand for Rollouts. */
+/** A set of manifests in which Deployments replace Rollouts. */
 export interface WithDeployments {
   readonly files: readonly { readonly name: string; readonly text: string }[];
   /** How many Rollouts are Deployments now. */

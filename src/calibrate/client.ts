@@ -131,7 +131,7 @@ export class PrometheusClient implements MetricsSource {
     );
   }
 
-  /** Throws where no other query would fare better. */
+  /** Throws if no other query would succeed either. */
   private refuse({ status, headers }: HttpAnswer): void {
     if (status === 401)
       throw new InputError(
@@ -200,7 +200,7 @@ function seriesOf({ data }: WireAnswer): readonly TimedSeries[] {
     labels: metric,
     samples: [
       ...(values ?? (value ? [value] : [])).map(sample),
-      // What a native histogram holds is asked for by functions; here it is a moment without a number.
+      // The content of a native histogram is read with functions; here it is a sample without a number.
       ...(histograms ?? []).map(([at]) => ({ at: at * 1000, value: NaN })),
     ],
   }));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InputError } from '../formats/input-error';
 
-/** How a user says where Prometheus is and who asks. */
+/** The user's options for the address of Prometheus and the authentication. */
 export interface ConnectionFlags {
   readonly prometheus?: string;
   readonly header?: readonly string[];

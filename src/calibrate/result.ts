@@ -44,7 +44,7 @@ export interface Episode {
   readonly value?: number;
 }
 
-/** What a check would have made of the stable version. */
+/** The verdict of a check on the stable version. */
 export interface ReplayReport {
   readonly query: string;
   readonly from: Date;

@@ -101,7 +101,7 @@ async function excludes(
   return { severity: 'problem', message: `${written} excludes every series: ${label} is ${shown.join(', ')}${more}` };
 }
 
-/** A matcher that is content with the absence of its label excludes nothing where no series has it. */
+/** A matcher that accepts an absent label excludes nothing if no series has the label. */
 async function silentLabels(metric: string, matchers: Matchers, reality: Reality): Promise<readonly Finding[]> {
   const found: Finding[] = [];
   for (const matcher of matchers) {

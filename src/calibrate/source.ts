@@ -36,7 +36,7 @@ export class QueryFailed extends Error {
 /** The first value of an answer; undefined where it is empty. */
 export const firstValue = ([series]: readonly TimedSeries[]): number | undefined => series?.samples[0]?.value;
 
-/** What an attempt came to, or why there is no answer to it. */
+/** The result of an attempt, or why it failed. */
 export async function attempt<T>(work: () => Promise<T>): Promise<{ readonly value: T } | { readonly failed: string }> {
   try {
     return { value: await work() };

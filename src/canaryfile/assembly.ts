@@ -1,4 +1,4 @@
-/** What this room reads of a jsii assembly: https://github.com/aws/jsii, `@jsii/spec`. */
+/** The parts of a jsii assembly that this folder reads: https://github.com/aws/jsii, `@jsii/spec`. */
 export interface Assembly {
   readonly name: string;
   readonly version: string;
@@ -60,7 +60,7 @@ export interface JsiiDocs {
   readonly deprecated?: string;
 }
 
-/** The types of several assemblies, and what can be asked of them together. */
+/** The types of several assemblies, and queries over them. */
 export class TypeSystem {
   private readonly types: ReadonlyMap<string, JsiiType>;
 
@@ -72,7 +72,7 @@ export class TypeSystem {
     return this.types.get(fqn);
   }
 
-  /** Every concrete class that can stand where `fqn` is asked for, itself included. */
+  /** Every concrete class that can be used for `fqn`, including itself. */
   public classesFor(fqn: string): JsiiType[] {
     return [...this.types.values()].filter((type) => type.kind === 'class' && this.isA(type.fqn, fqn));
   }

@@ -67,7 +67,7 @@ export function environmentsBelow(folder: string, skip?: string): Set<string> {
   return new Set([...files].map((path) => environmentOf(basename(path))).filter((name) => name !== undefined));
 }
 
-/** What may have been meant by a path that leads to nothing. */
+/** The path that was probably meant by one that does not exist. */
 function near(path: string): string {
   const folder = dirname(path);
   const there = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder) : [];
@@ -75,7 +75,7 @@ function near(path: string): string {
   return hint.endsWith('?') ? hint : '';
 }
 
-/** Links to files are followed, as those are that a volume is made of; links to folders could lead in a circle. */
+/** Links to files are followed, because mounted volumes consist of them. Links to folders could be circular. */
 function walk(folder: string, skip: string | undefined, files: Set<string>): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = folder === sep ? `${sep}${entry.name}` : `${folder}${sep}${entry.name}`;
@@ -123,7 +123,7 @@ function commonFolder(folders: readonly string[]): string {
   return common;
 }
 
-/** What a file is by its name: a spec, an overlay of one, or defaults. Undefined for any other file. */
+/** The type of a file by its name: a spec, an overlay, or defaults. Undefined for any other file. */
 export function roleByName(path: string): 'spec' | 'overlay' | 'defaults' | undefined {
   const file = basename(path);
   if (DEFAULTS_FILE.test(file) || file === `${DEFAULTS}.yaml` || file === `${DEFAULTS}.yml`) return 'defaults';

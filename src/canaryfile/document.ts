@@ -27,7 +27,7 @@ export interface SpecMetadata {
   readonly labels: { readonly [key: string]: string };
 }
 
-/** Reads a document's frame, and reports what is wrong with it. */
+/** Reads the top-level fields of a document, and reports their problems. */
 export function readDocument(node: SpecNode, problems: Problem[]): SpecDocument | undefined {
   const report = (at: FileRange, path: string, message: string) => problems.push({ at, path, message });
   if (node.kind !== 'map') {
@@ -136,7 +136,7 @@ function isLabel(text: string): boolean {
   return text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text);
 }
 
-/** A value as a message shows it. */
+/** A value for a message. */
 export function describe(node: SpecNode): string {
   if (node.kind === 'list') return node.items.length === 0 ? 'an empty list' : 'a list';
   if (node.kind === 'map') {

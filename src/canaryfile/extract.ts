@@ -21,7 +21,7 @@ const CPU = /^cdk8s-plus-\d+\.Cpu$/;
 const CONSTRUCT = 'constructs.Construct';
 
 /**
- * The spec language of a set of constructs: what can be said of `root`, an interface of options, without code.
+ * The spec language of a set of constructs: what can be stated about `root`, an interface of options, without code.
  *
  * @param assemblies The constructs' assembly first, then those of what it depends on.
  */
@@ -182,7 +182,7 @@ class Extraction {
   }
 }
 
-/** Which factories' first parameter may stand for the whole, and which one a plain value is passed to. */
+/** The factories whose first parameter may replace the whole object, and the one that a plain value is passed to. */
 function withShortForms(model: SpecModel): SpecModel['types'] {
   const typeOf = (ref: TypeRef) => ('ref' in ref ? model.types[ref.ref] : undefined);
   const direct = (factory: Factory): boolean => {
@@ -211,8 +211,8 @@ function withShortForms(model: SpecModel): SpecModel['types'] {
 }
 
 /**
- * A plain value means the factory called `value` or `name`; of what is referred to by name (an interface, or a class
- * with one factory), the only one that asks for nothing but a string. Elsewhere a misspelt word would mean something.
+ * A plain value is passed to the factory `value` or `name`, or for types that are referenced by name (an interface, or
+ * a class with one factory), to the only one that requires just a string. In other types, a typo would have a meaning.
  */
 function plainFactory(model: SpecModel, fqn: string, { factories }: ChoiceType): string | undefined {
   const takesString = ([, { direct, params }]: [string, Factory]) =>

@@ -22,7 +22,7 @@ export function filesNamedIn(document: SpecDocument, file: string): string[] {
   return referencesIn(document.body, file).map(({ path }) => path);
 }
 
-/** What a document that comes from no file names all the same: there is no folder to find it from. */
+/** The files that a document without a file names, although there is no folder to find them in. */
 export function unreadableFiles(body: MapNode): Problem[] {
   return referencesIn(body, '').map(({ node, field }) => ({
     at: node.at,
@@ -91,7 +91,9 @@ export function withFiles(document: SpecDocument, file: string, read: ReadSource
   return { ...document, body: { ...document.body, entries: new Map([...document.body.entries, ['spec', whole]]) } };
 }
 
-/** `files` as a part of `data`. What is no text stays, and is reported as any other value of the wrong type. */
+/**
+ * `files` as part of `data`. A value that is not a text stays, and is reported like any other value of the wrong type.
+ */
 function withEntries(
   config: MapNode,
   files: MapNode,

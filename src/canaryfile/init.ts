@@ -1,6 +1,6 @@
 import { specModel } from './model';
 
-/** The files of something to begin with, by their names. */
+/** The files of a new project, by their names. */
 export interface Scaffold {
   readonly files: { readonly [name: string]: string };
   /** What to do next. */
@@ -32,7 +32,7 @@ const PEERS = { cdk8s: '^2.68.12', 'cdk8s-plus-27': '^2.9.0', constructs: '^10.3
 const versionOf = (name: (typeof PACKAGES)[number]): string =>
   name === 'cdk8s-canary' ? `^${specModel().version}` : PEERS[name];
 
-/** A folder of specs with defaults and two environments: nothing to program. */
+/** A folder of specs with defaults and two environments, without code. */
 export function specScaffold(app: string): Scaffold {
   const schema = (name: string) =>
     `# yaml-language-server: $schema=https://unpkg.com/cdk8s-canary/lib/spec/${name}.schema.json\n`;

@@ -140,7 +140,7 @@ class SchemaWriter {
     return { $ref: `#/definitions/${type.ref}` };
   }
 
-  /** What stands behind the key of a factory. Nothing needs to, where it needs nothing. */
+  /** The value of a factory's key. It may be empty if no parameter is required. */
   private factory(factory: Factory): Schema {
     const [first] = factory.params;
     const whole = this.object(factoryFields(this.model, factory));

@@ -23,7 +23,7 @@ export interface Modules {
   readonly [assembly: string]: { readonly [name: string]: unknown };
 }
 
-/** What the loader could not read is this, and the reason is among the problems. */
+/** The value of everything that the loader could not read. The reason is among the problems. */
 const NOTHING = Symbol('nothing');
 type Value = unknown;
 
@@ -214,7 +214,7 @@ class Loader {
     return values === NOTHING ? NOTHING : this.make(factory, values as Values, node, path);
   }
 
-  /** Where the first argument may stand for all: whether this is the object of all, or that argument. */
+  /** If the first argument may replace the object: whether the value is the object, or that argument. */
   private holdsArguments(node: SpecNode, factory: Factory, fields: Fields): boolean {
     if (node.kind !== 'map') return false;
     const { type, variadic, name: first } = factory.params[0];

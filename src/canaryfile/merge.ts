@@ -82,7 +82,7 @@ class Merge {
   private lists(base: ListNode | undefined, over: ListNode, element: TypeRef | undefined): ListNode {
     const replaces =
       over.items.length > 0 && patchOf(over.items[0]) === 'replace' && (over.items[0] as MapNode).entries.size === 1;
-    // Steps may be about one route several times: only what always has a name is found again by it, and not in its own list.
+    // Several steps may concern one route, so that only items that always have a name are merged by name.
     const isNamed = element !== undefined && this.isNamed(element);
     const nameOf = (node: SpecNode) => (isNamed ? this.nameOf(node, element) : undefined);
     const items = replaces || !isNamed ? [] : [...(base?.items ?? [])];

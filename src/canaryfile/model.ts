@@ -8,7 +8,7 @@ export type TypeRef =
 
 export type Primitive = 'string' | 'number' | 'boolean' | 'json';
 
-/** A named place for a value: a property of a struct, or a parameter of a factory. */
+/** A named value: a property of a struct, or a parameter of a factory. */
 export interface Field {
   readonly type: TypeRef;
   readonly optional: boolean;

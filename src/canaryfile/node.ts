@@ -11,7 +11,7 @@ import {
 } from '../formats/yaml';
 import { Problem } from './problem';
 
-/** A value of a spec, which knows where it stands: what remains of a YAML document, and what merging works on. */
+/** A value of a spec with its place. Merging works on these values. */
 export type SpecNode = ScalarNode | MapNode | ListNode;
 
 export interface ScalarNode {
@@ -37,7 +37,7 @@ export interface ListNode {
   readonly at: FileRange;
 }
 
-/** Plain data as a spec that stands in no file. What is undefined or null is not said. */
+/** Plain data as a spec that is not in a file. Undefined and null are left out. */
 export function nodeOf(data: unknown, at: FileRange): SpecNode {
   if (Array.isArray(data)) return { kind: 'list', items: data.map((item) => nodeOf(item, at)), at };
   if (typeof data !== 'object' || data === null) return { kind: 'scalar', value: data as ScalarNode['value'], at };
@@ -49,7 +49,7 @@ export function nodeOf(data: unknown, at: FileRange): SpecNode {
   };
 }
 
-/** Beyond this an alias that repeats aliases is an attack, and not a spec. */
+/** The maximum size of expanded aliases, to prevent attacks. */
 const MOST_NODES = 100_000;
 const DEEPEST = 64;
 /** A spec of some twenty lines is a kilobyte. */
@@ -112,7 +112,7 @@ class NodeReader {
         continue;
       }
       const read = this.read(value, join(path, name), depth + 1);
-      // What is missing is shown where its name stands.
+      // A missing value has the place of its name.
       if (read) entries.set(name, { key: at, value: value.from === key.to ? { ...read, at } : read });
     }
     return entries;

@@ -5,7 +5,7 @@ export interface Problem {
   readonly at: FileRange;
   /** Where in the spec: `spec.steps[1].setWeight`. */
   readonly path: string;
-  /** What was found, and what would be right. */
+  /** What was found, and what to do. */
   readonly message: string;
   /** The code of the rule of the linter that found it. */
   readonly rule?: string;

@@ -31,7 +31,7 @@ export interface RenderedDocument {
   readonly text: string;
 }
 
-/** What is made of a spec, as it is written. */
+/** The rendered objects of a spec, as text. */
 export interface RenderedText {
   readonly name: string;
   readonly namespace?: string;
@@ -60,7 +60,7 @@ function loadConstructs() {
  * The objects of one merged spec. Each spec has a cdk8s App of its own: one App for all of them takes time that grows
  * with the square of their number.
  *
- * @param isJudged Whether the rules look at what comes out, and their errors are problems.
+ * @param isJudged Whether the rules check the result, and their errors are problems.
  */
 export function renderSpec(body: MapNode, problems: Problem[], isJudged = true): RenderedApp | undefined {
   const before = problems.length;
@@ -75,7 +75,7 @@ export function renderSpec(body: MapNode, problems: Problem[], isJudged = true):
   problems.push(...unreadableFiles(body));
   const props = loadProps(specModel(), modules, chart, options, problems);
   if (metadata === undefined || problems.length > before) {
-    if (isJudged) problems.push(...problemsBehind(options, problems.slice(before)));
+    if (isJudged) problems.push(...problemsOfReadable(options, problems.slice(before)));
     return undefined;
   }
   const { name: other } = props as { readonly name?: string };
@@ -105,7 +105,7 @@ export function renderSpec(body: MapNode, problems: Problem[], isJudged = true):
   }
 }
 
-/** Options without which there is no app, and values in their place that nothing is wrong with. */
+/** Required options, with valid values that replace those that could not be read. */
 const STAND_INS = {
   image: 'registry.example.com/app:1',
   port: 8080,
@@ -114,12 +114,12 @@ const STAND_INS = {
 };
 
 /**
- * What the constructs find wrong with the options that could be read, where others could not: all errors of a file are
- * reported at once. An error that may follow from an option that could not be read is left out.
+ * The problems of the options that could be read, although others could not, so that all errors of a file are reported
+ * at once. A problem that depends on an option that could not be read is left out.
  */
-function problemsBehind(options: SpecNode, found: readonly Problem[]): Problem[] {
+function problemsOfReadable(options: SpecNode, found: readonly Problem[]): Problem[] {
   if (options.kind !== 'map') return [];
-  const names = new Set(found.map(({ path }) => /^spec\.(\w+)/.exec(path)?.[1]).filter((name) => name !== undefined));
+  const names = new Set(found.flatMap(({ path }) => /^spec\.(\w+)/.exec(path)?.[1] ?? []));
   const entries = new Map([...options.entries].filter(([name]) => !names.has(name)));
   for (const [name, value] of Object.entries(STAND_INS)) {
     const isNeeded = name === 'image' || name === 'port' ? !entries.has(name) : names.has(name);
@@ -140,9 +140,10 @@ function problemsBehind(options: SpecNode, found: readonly Problem[]): Problem[]
     chart.toJson();
     return [];
   } catch (error) {
-    const follows = (message: string) => [...names].some((name) => new RegExp(`\\b${name}\\b`).test(message));
-    return constructProblems(chart, error, readable).filter(
-      ({ at, path, message }) => path !== 'spec' && at !== options.at && !follows(message),
+    const isUnread = (option: string) => names.has(/^\w+/.exec(option)?.[0] ?? '');
+    // Patches and extra manifests depend on all objects.
+    return constructProblems(chart, error, readable, isUnread).filter(
+      ({ at, path }) => path !== 'spec' && at !== options.at && !/^spec\.(patches|extraManifests)\b/.test(path),
     );
   }
 }
@@ -190,12 +191,22 @@ function refusalOf(build: () => unknown, options: SpecNode): Problem | undefined
 /**
  * The problems that the constructs report, at the options that they name.
  *
+ * @param isUnread Whether an option could not be read. Problems that also depend on it are left out.
  * @param error What rendering threw. If it is a defect, and nothing else is wrong, it is thrown again.
  */
-function constructProblems(chart: Chart, error: unknown, options: SpecNode): Problem[] {
+function constructProblems(
+  chart: Chart,
+  error: unknown,
+  options: SpecNode,
+  isUnread: (option: string) => boolean = () => false,
+): Problem[] {
   const found = constructs().reported.reportedProblems(chart);
   const problems = isOptionError(error) ? [...found, error.problem] : found;
-  if (problems.length > 0) return problems.map(({ path, message }) => ({ ...placeOf(path, options), message }));
+  if (problems.length > 0) {
+    return problems
+      .filter(({ others = [] }) => !others.some(isUnread))
+      .map(({ path, message }) => ({ ...placeOf(path, options), message }));
+  }
   if (!isRefusal(error)) throw error;
   return [{ at: options.at, path: 'spec', message: error.message }];
 }

@@ -73,7 +73,7 @@ export class Workspace {
     });
   }
 
-  /** Lets go of a file that will not be needed again, so that memory stays flat over many specs. */
+  /** Forgets a file that will not be needed again, so that memory does not grow with the number of specs. */
   public forget(file: string): void {
     this.files.delete(file);
   }
@@ -181,7 +181,7 @@ export function readText(file: string): string {
   }
 }
 
-/** A spec in the place of defaults, or the reverse, would be merged into something unintended. */
+/** A spec instead of defaults, or the reverse, would be merged wrongly. */
 function checkKind({ kind, at }: SpecDocument, role: Layer['role'], problems: Problem[]): void {
   const wanted = role === 'defaults' ? 'CanaryDefaults' : 'CanaryApp';
   if (kind === wanted || role === 'base') return;

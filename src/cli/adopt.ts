@@ -102,7 +102,7 @@ function write(folder: string, shown: string, adoptions: readonly Adoption[]): v
   }
 }
 
-/** A line or two for each app; all differences only where they are asked for. */
+/** One or two lines for each app; all differences only with --verbose. */
 function summary({ adopted, refused }: Adoptions, flags: Flags, verbose: boolean): string {
   const lines = adopted.flatMap((adoption) => [
     ...outcome(adoption, flags),

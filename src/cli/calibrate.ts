@@ -17,7 +17,7 @@ import { readPromqlDuration } from '../promql';
 import type { PlannedRollout } from '../controller';
 import type { Io } from './io';
 import { addInputs, duration, environmentOption, formatOption, rolloutOption, wholeNumber } from './options';
-import { emphasisOf, jsonText, type OutputFlags, writeFile } from './output';
+import { counted, emphasisOf, jsonText, type OutputFlags, writeFile } from './output';
 import { readUpdates, type UpdateFlags } from './read-updates';
 
 const FORMATS = ['text', 'markdown', 'json'] as const;
@@ -93,7 +93,7 @@ async function calibrateCommand(paths: string[], flags: Flags, io: Io): Promise<
     throw new InputError(`a profile describes one rollout; choose one with --rollout: ${names}`);
   }
   let unread = 0;
-  for (const planned of updates) {
+  for (const planned of counted(updates, 'measuring rollout', io)) {
     for (const problem of planned.problems) io.err(`${problem}\n`);
     const { model } = planned;
     if (model === undefined || !isRollout(planned)) {

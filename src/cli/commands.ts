@@ -25,6 +25,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./simulate'),
   },
   {
+    name: 'design',
+    summary: 'open a page in which a plan is changed and simulated by moving sliders',
+    load: () => import('./design'),
+  },
+  {
     name: 'rehearse',
     summary: 'run a rollout against a real Prometheus in simulated time',
     load: () => import('./rehearse'),

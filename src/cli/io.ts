@@ -9,6 +9,8 @@ export interface Io {
   readonly err: (text: string) => void;
   /** Whether standard output is a terminal that shows colours. */
   readonly colour: boolean;
+  /** Whether standard output is a terminal: somebody looks at it. @default false */
+  readonly terminal?: boolean;
   /** Whether a line on standard error can be overwritten. */
   readonly progress: boolean;
   /** Ends what goes on until it is interrupted, as a signal of the operating system does. @default none */

@@ -15,17 +15,25 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const { CI, NO_COLOR, FORCE_COLOR, TERM } = process.env;
+/** Whether a line of progress stands on the terminal, which other texts take the place of. */
+let progress = false;
+
 run(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
-  // Opened when it is asked for: most runs do without it.
+  // Opened on demand, because most runs do not need it.
   get stdin() {
     return process.stdin;
   },
   // Names in manifests are untrusted: their escape sequences must not reach a terminal.
   out: (text) => void process.stdout.write(visible(text)),
-  err: (text) => void process.stderr.write(logLines(visible(text))),
+  err: (text) => {
+    const own = text.startsWith('\r');
+    process.stderr.write(`${progress && !own ? '\r\u001b[K' : ''}${logLines(visible(text))}`);
+    progress = own && !text.endsWith('\u001b[K');
+  },
   colour: !NO_COLOR && ((process.stdout.isTTY && isColorSupported) || Boolean(FORCE_COLOR)),
+  terminal: process.stdout.isTTY,
   progress: process.stderr.isTTY && TERM !== 'dumb' && !CI,
 }).then(
   (code) => {

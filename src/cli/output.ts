@@ -75,3 +75,16 @@ export function progressLine(io: Io, what: string, total: number): { step(): voi
     },
   };
 }
+
+/** The items of a list one by one, with a line of progress while each is worked on. */
+export function* counted<T>(items: readonly T[], what: string, io: Io): Generator<T> {
+  const line = progressLine(io, what, items.length);
+  try {
+    for (const item of items) {
+      yield item;
+      line.step();
+    }
+  } finally {
+    line.end();
+  }
+}

@@ -29,7 +29,7 @@ import {
   SHARD_FLAG,
   shardOption,
 } from './options';
-import { emphasisOf, jsonText, type OutputFlags, write } from './output';
+import { counted, emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { readUpdates, type UpdateFlags } from './read-updates';
 import { type VersionFlags, versionOptions } from './version-options';
 import { newestHeader, statedVersions } from './versions';
@@ -121,10 +121,12 @@ function firstCommand(found: readonly PlannedUpdate[], graph: Graph, event: Firs
 }
 
 function plansOf(found: readonly PlannedUpdate[], { podStart }: Flags, io: Io): Plan[] {
-  return found.flatMap(({ model, problems, notes }) => {
+  const plans: Plan[] = [];
+  for (const { model, problems, notes } of counted(found, 'planning rollout', io)) {
     for (const problem of problems) io.err(`${problem}\n`);
-    return model === undefined ? [] : [planRollout(model, { podStart }, notes)];
-  });
+    if (model !== undefined) plans.push(planRollout(model, { podStart }, notes));
+  }
+  return plans;
 }
 
 function formatted(plans: readonly Plan[], header: string | undefined, flags: Flags, io: Io): string {

@@ -23,7 +23,7 @@ const RENDERED = 'rendered:';
 /** And those that another program rendered end with its name. */
 const RENDERED_BY = /<\w+>$/;
 
-/** Everything that the arguments of a command named. */
+/** The inputs of a command. */
 export interface Inputs {
   readonly graph: Graph;
   readonly unreadable: readonly Unreadable[];
@@ -151,7 +151,7 @@ async function render(
   const { synthesize } = await import('../synth/synthesize');
   const { specOf } = await import('../canaryfile/discover');
   const named = paths.filter((path) => path !== '-' && (onDisk.has(path) || isFolder(resolve(io.cwd, path))));
-  // Those that a glob found, without the overlays, which are laid over their specs.
+  // Files that a glob found, without overlays, which are merged over their specs.
   const isBelow = (file: string): boolean =>
     named.some((path) => isFolder(resolve(io.cwd, path)) && isIn(file, path, io));
   const globbed = [...onDisk].filter((file) => !named.includes(file) && !isBelow(file) && specOf(file) === undefined);

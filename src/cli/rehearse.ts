@@ -22,7 +22,7 @@ import { NEWEST, type Versions } from '../versions';
 import type { Io } from './io';
 import { addInputs, duration, environmentOption, formatOption, number, outputOption, rolloutOption } from './options';
 import { logLines } from '../formats/encode/terminal';
-import { emphasisOf, jsonText, type OutputFlags, write } from './output';
+import { counted, emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { addProfileOptions, type ProfileFlags, profileOf } from './profile-options';
 import { interruption, prometheusBinary } from './prometheus-options';
 import { readUpdates, type UpdateFlags } from './read-updates';
@@ -133,7 +133,7 @@ async function rehearseCommand(paths: string[], flags: Flags, io: Io): Promise<n
   if (header !== undefined && flags.format === 'text') io.err(`${header}\n`);
   const entries: PageEntry[] = [];
   let failed = false;
-  for (const planned of updates) {
+  for (const planned of counted(updates, 'rehearsing rollout', io)) {
     if (!isRollout(planned)) {
       io.err(
         `${planned.resource.fullName}: is a Flagger Canary, whose pods, Services and monitors are not in the manifests; use plan or simulate\n`,

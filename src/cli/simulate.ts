@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { UnsupportedExpression } from '../expr';
+import { percentage } from '../formats/percentage';
 import { writeYaml } from '../formats/yaml';
 import { fullName } from '../plan';
 import { type PlannedRollout, type PlannedUpdate, type RolloutModel } from '../controller';
@@ -8,7 +9,6 @@ import {
   isAnalysed,
   NeverPromoted,
   NothingConcerned,
-  percentage,
   patchesOf,
   patchesYaml,
   simulate,
@@ -32,7 +32,7 @@ import {
   SHARD_FLAG,
   shardOption,
 } from './options';
-import { emphasisOf, jsonText, type OutputFlags, write } from './output';
+import { counted, emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { addProfileOptions, type ProfileFlags, profileOf } from './profile-options';
 import { readUpdates, type UpdateFlags } from './read-updates';
 import { type VersionFlags, versionOptions } from './version-options';
@@ -125,7 +125,7 @@ async function simulateCommand(paths: string[], flags: Flags, io: Io): Promise<n
   const versions = await statedVersions(flags, io);
   const { graph, updates, fromSpecs } = await readUpdates(paths, flags, io, versions);
   const results: Result[] = [];
-  for (const planned of updates) {
+  for (const planned of counted(updates, 'simulating rollout', io)) {
     for (const problem of planned.problems) io.err(`${problem}\n`);
     const around = 'rollout' in planned ? { graph, rollout: (planned as PlannedRollout).rollout } : undefined;
     const given = { ...options, around, assumptions: planned.notes };

@@ -24,7 +24,7 @@ import {
 import { type Shard, inShard } from '../formats/shard';
 import { type Io, readStdin, STDIN } from './io';
 import { addPaths, environmentOption, formatOption, outputOption, SHARD_FLAG, shardOption } from './options';
-import { emphasisOf, jsonText, type OutputFlags, write } from './output';
+import { counted, emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { interruption, prometheusBinary } from './prometheus-options';
 import { readInputs } from './read-inputs';
 import { type VersionFlags, versionOptions } from './version-options';
@@ -87,7 +87,7 @@ async function testCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
   const report = new Report(flags, io);
   report.begin(engine, newestHeader(versions));
   const results: ScenarioResult[] = [];
-  for (const { file, graph } of files) {
+  for (const { file, graph } of counted(files, 'testing file', io)) {
     const planned = rolloutOf(file, graph);
     const name = typeof planned === 'string' ? file.name : (planned.rollout.resource.name ?? file.name);
     if (!inShard(flags.shard, name)) continue;

@@ -9,7 +9,7 @@ import {
   SYSTEMS,
   type SystemKey,
   type Versions,
-  versionsInWords,
+  formatVersions,
 } from '../versions';
 import type { Io } from './io';
 import type { VersionFlags } from './version-options';
@@ -53,7 +53,7 @@ export async function statedVersions(flags: VersionFlags, io: Io): Promise<Versi
 /** What a report is headed by where releases are stated; undefined where all are the newest. */
 export function versionsHeader(versions: Versions): string | undefined {
   const stated = (Object.keys(versions) as SystemKey[]).filter((key) => versions[key].join() !== NEWEST[key].join());
-  return stated.length === 0 ? undefined : `for ${versionsInWords(versions, stated)}`;
+  return stated.length === 0 ? undefined : `for ${formatVersions(versions, stated)}`;
 }
 
 /** What a report is headed by that is made for one release of each system, of a range the newest. */

@@ -2,22 +2,22 @@ import { InputError } from '../formats/input-error';
 import type { Field } from '../graph';
 import type { AnalysisModel, MetricModel, RolloutModel } from './model';
 
-/** What a manifest can ask of a model, and more than any cluster gives. Without bounds, one number takes all memory. */
+/** The limits of a model, beyond those of any cluster. Without them, one large number in a manifest uses all memory. */
 export const MOST_PODS = 10_000;
 const MOST_STEPS = 1000;
-/** Of one update, all metrics together. */
+/** For one update, all metrics together. */
 const MOST_MEASUREMENTS = 20_000;
 
-/** As long as a run is followed. */
+/** The longest simulated time of a run. */
 export const HORIZON_SECONDS = 30 * 24 * 3600;
 
-/** Pods for which a manifest asks by a field. */
+/** The number of pods that a field of a manifest states. */
 export interface AskedPods {
   readonly field: Field;
   readonly pods: number;
 }
 
-/** What a model asks for beyond the bounds, each with the field that says so. */
+/** The values of a model beyond the limits, each with its field. */
 export function beyondBudgets(
   model: RolloutModel,
   asked: readonly AskedPods[],
@@ -45,7 +45,7 @@ export function beyondBudgets(
   return found;
 }
 
-/** At least as many as a healthy update takes of each metric. */
+/** The minimum number of measurements of each metric in a healthy update. */
 function measurementsOf(model: RolloutModel): { readonly metric: MetricModel; readonly count: number }[] {
   const inline = model.steps.flatMap(({ analysis }) => analysis?.metrics ?? []);
   const counts = inline.map((metric) => ({ metric, count: within(metric, HORIZON_SECONDS) }));
@@ -74,7 +74,7 @@ const lengthOf = (analysis: AnalysisModel | undefined): number =>
 
 const readable = (count: number): string => (Number.isFinite(count) ? String(count) : 'endlessly many');
 
-/** Counts what a run takes, whatever its model says. Throws InputError. */
+/** Counts the work of a run, independent of its model. Throws InputError. */
 export class Budget {
   private measurements = 0;
 

@@ -2,11 +2,11 @@ import type { EngineRelease } from '../expr';
 import type { ControllerBehaviour } from '../versions';
 
 /**
- * What a canary rollout and its analyses say, with the controller's defaults filled in and names resolved: all that is
- * needed to know what the controller will do. Durations are seconds.
+ * A rollout and its analyses, with the controller's defaults filled in and names resolved: all that is needed to
+ * predict what the controller does. Durations are in seconds.
  */
 export interface RolloutModel {
-  /** What the controller of the stated release does; default: that of the newest one. */
+  /** The behaviour of the controller's release. Default: the newest one. */
   readonly controller?: ControllerBehaviour;
   readonly name: string;
   readonly namespace?: string;
@@ -17,7 +17,7 @@ export interface RolloutModel {
   /** In pods, resolved as the controller does. Only used without traffic routing. */
   readonly maxSurge: number;
   readonly maxUnavailable: number;
-  /** What stands for all traffic: 100 unless the router says otherwise. */
+  /** The weight of all traffic: 100 unless the router states another. */
   readonly maxTrafficWeight: number;
   readonly dynamicStableScale: boolean;
   readonly minPodsPerReplicaSet?: number;
@@ -27,51 +27,53 @@ export interface RolloutModel {
   readonly progressDeadlineAbort: boolean;
   readonly scaleDownDelaySeconds: number;
   readonly scaleDownDelayRevisionLimit?: number;
-  /** Undefined: not stated, which counts 30. 0: no delay is set; its pods stay where a setCanaryScale is in force. */
+  /** Undefined: not stated, which means 30. 0: no delay; its pods stay if a setCanaryScale is in effect. */
   readonly abortScaleDownDelaySeconds?: number;
   /** `spec.paused`: the rollout was paused manually. */
   readonly paused: boolean;
-  /** Istio subsets without Services: the controller does not go on before all pods of both versions are available. */
+  /**
+   * Istio subsets without Services: the controller does not continue before all pods of both versions are available.
+   */
   readonly waitsForSubsets: boolean;
-  /** The names of the Services by which queries may tell the versions apart. */
+  /** The names of the Services with which queries may isolate the versions. */
   readonly services?: { readonly canary?: string; readonly stable?: string };
-  /** Two Services take turns at being the canary's, whose names are not among `services`. */
+  /** Ping-pong: two Services alternate as the canary's. Their names are not in `services`. */
   readonly pingPong?: boolean;
   readonly background?: { readonly analysis: AnalysisModel; readonly startingStep?: number };
   /** The strategy is blue-green. `steps` are then its stages, as blueGreenStages makes them: the controller has none. */
   readonly blueGreen?: BlueGreenModel;
-  /** Not Argo Rollouts but Flagger carries it out. */
+  /** Flagger runs the update, not Argo Rollouts. */
   readonly flagger?: FlaggerLoop;
 }
 
-/** How a blue-green rollout moves all traffic from one version to the other. */
+/** How a blue-green rollout switches all traffic to the new version. */
 export interface BlueGreenModel {
-  /** The active Service goes to the new version by itself. */
+  /** Whether the active Service switches to the new version automatically. */
   readonly autoPromotionEnabled: boolean;
-  /** With autoPromotionEnabled: so many seconds after the preview is ready and its analysis succeeded; 0: at once. */
+  /** With autoPromotionEnabled: seconds after the preview is ready and its analysis has succeeded. 0: at once. */
   readonly autoPromotionSeconds: number;
-  /** Pods of the new version until it is approved; undefined: all. */
+  /** Number of pods of the new version until it is approved. Undefined: all. */
   readonly previewReplicaCount?: number;
-  /** Must succeed before the active Service goes to the new version. */
+  /** The analysis that must succeed before the active Service switches to the new version. */
   readonly prePromotion?: AnalysisModel;
-  /** Must succeed after that; otherwise the active Service goes back. */
+  /** The analysis that must succeed after the switch. Otherwise the active Service switches back. */
   readonly postPromotion?: AnalysisModel;
-  /** There is a Service that selects the new version from the beginning. */
+  /** Whether a preview Service selects the new version from the start. */
   readonly previewService: boolean;
 }
 
-/** How Flagger raises the weight of a Canary: it looks once every interval, and does at most one thing each time. */
+/** How Flagger increases the weight of a Canary: once per interval it makes at most one change. */
 export interface FlaggerLoop {
   readonly interval: number;
-  /** So many failed checks in all roll it back, at the next look. */
+  /** Total number of failed checks that rolls back, at the next interval. */
   readonly threshold: number;
   /** The weights in their order; a first 0 is a round of mirrored traffic. */
   readonly stages: readonly number[];
-  /** All are asked at each look behind the first weight; one that does not pass holds the weight where it is. */
+  /** All checks are evaluated at each interval after the first weight. One that fails holds the weight. */
   readonly metrics: readonly MetricModel[];
-  /** Per cent of the traffic that go back to the primary at each look after it was updated; 0: all at once. */
+  /** Percentage of the traffic that returns to the primary per interval after it was updated. 0: all at once. */
   readonly promotionStep: number;
-  /** The part of the pods that must be ready. */
+  /** The share of the pods that must be ready. */
   readonly canaryReady: number;
   readonly skipsAnalysis: boolean;
   readonly suspended: boolean;
@@ -80,7 +82,7 @@ export interface FlaggerLoop {
 /** One entry of `steps`. As in the API, one kind each, except that a few kinds may come together. */
 export interface StepModel {
   readonly setWeight?: number;
-  /** An empty one waits for manual approval. */
+  /** An empty pause waits for manual approval. */
   readonly pause?: { readonly seconds?: number };
   readonly setCanaryScale?: {
     readonly replicas?: number;
@@ -95,16 +97,16 @@ export interface StepModel {
     readonly canaryWeight?: number;
   };
   readonly setHeaderRoute?: { readonly name: string; readonly removes: boolean };
-  /** `percentage`: of the requests that match; undefined: all of them. */
+  /** `percentage` of the requests that match. Undefined: all of them. */
   readonly setMirrorRoute?: { readonly name: string; readonly removes: boolean; readonly percentage?: number };
   readonly plugin?: { readonly name: string };
-  /** What a stage of a blue-green rollout is. Its analysis and its pause are where those of a step are. */
+  /** A stage of a blue-green rollout. Its analysis and pause are in the same fields as those of a step. */
   readonly stage?: BlueGreenStage;
 }
 
 /**
- * Stages of a blue-green rollout in their order: pods of the new version start, the analysis before the promotion, the
- * wait, the rest of the pods, the active Service goes to the new version, the analysis after that.
+ * The stages of a blue-green rollout in order: pods of the new version start, the analysis before the promotion, the
+ * wait, the rest of the pods, the switch of the active Service, the analysis after it.
  */
 export type BlueGreenStage = 'preview' | 'pre-promotion' | 'pause' | 'scale-up' | 'switch' | 'post-promotion';
 
@@ -122,7 +124,7 @@ export interface MetricModel {
   readonly name: string;
   readonly successCondition?: string;
   readonly failureCondition?: string;
-  /** Undefined: measured once, or again after an error. */
+  /** Undefined: measured once, and again after an error. */
   readonly interval?: number;
   readonly initialDelay?: number;
   /** Undefined: until the run is ended from outside. */
@@ -138,9 +140,9 @@ export interface MetricModel {
   readonly provider: string;
   /** For Prometheus: the query, with the arguments that are known replaced. */
   readonly query?: string;
-  /** For Prometheus: the range that the query is evaluated over, as it is written; undefined for an instant. */
+  /** For Prometheus: the range of the query, as written. Undefined for an instant query. */
   readonly rangeQuery?: { readonly start?: string; readonly end?: string; readonly step?: string };
-  /** Seconds until an unreachable Prometheus counts as an error. */
+  /** Seconds after which an unreachable Prometheus is an error. */
   readonly timeout?: number;
   /** The release of the engine that evaluates the conditions; default: that of the newest release. */
   readonly engine?: EngineRelease;

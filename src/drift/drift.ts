@@ -1,7 +1,7 @@
 import { type Graph, isMapping, isSame, type Resource, rollouts, type Rollout } from '../graph';
 import { isOwned, type Owned, ownedFields } from './owned';
 
-/** How the object of the cluster relates to that of Git. */
+/** The relation between the object in the cluster and that in Git. */
 export type DriftKind = 'missing' | 'different' | 'reset' | 'dropped';
 
 /** One thing in which the cluster is not what Git says. */
@@ -29,9 +29,8 @@ export interface Comparison {
 const NOT_COMPARED = new Set(['Kustomization', 'CanaryApp']);
 
 /**
- * Compares what Git says with what the cluster has, by meaning: everything that Git states must be in the cluster, in any
- * form that means the same. What the API server and the controllers add is no difference; neither is what the controllers
- * own.
+ * Compares Git with the cluster by meaning: everything that Git states must be in the cluster, in any equivalent form.
+ * Fields that the API server or controllers add or own are not differences.
  */
 export function compareWithCluster(git: Graph, live: Graph): Comparison {
   const drifts: Drift[] = [];

@@ -1,7 +1,7 @@
 import type { Outcome } from './outcome';
 import { type RolloutState, versionText } from './state';
 
-/** What somebody can do, and the command for it. */
+/** A possible action, and its command. */
 export interface Advice {
   readonly text: string;
   readonly command?: string;
@@ -35,7 +35,7 @@ export function adviceOf(state: RolloutState, outcome: Outcome): readonly Advice
         ];
       return [
         {
-          text: inconclusive ? 'somebody must decide: if the new version is good' : 'to go on',
+          text: inconclusive ? 'a manual decision is needed: if the new version is good' : 'to go on',
           command: plugin('promote'),
         },
         { text: 'to skip the remaining steps and analyses', command: plugin('promote', ' --full') },

@@ -14,14 +14,14 @@ export interface Explanation {
   /** One sentence. */
   readonly headline: string;
   readonly story: readonly Happening[];
-  /** Why it stands where it stands. */
+  /** Why it is in this state. */
   readonly reasons: readonly string[];
   /** What users get and which pods run. */
   readonly now: readonly string[];
   readonly advice: readonly Advice[];
   /** After an abort: how Git comes back to the version that runs. */
   readonly revert?: Revert;
-  /** What could not be known, and which objects would tell. */
+  /** What is not known, and the objects that would tell. */
   readonly notes: readonly string[];
 }
 
@@ -45,7 +45,8 @@ export function explain(graph: Graph, rollout: Resource): Explanation {
   };
 }
 
-function outcomeOf(state: RolloutState): Outcome {
+/** How a Rollout stands. */
+export function outcomeOf(state: RolloutState): Outcome {
   const is = (type: string, status: string): boolean =>
     state.conditions.some((one) => one.type === type && one.status === status);
   if (is('InvalidSpec', 'True')) return 'refused';
@@ -108,7 +109,7 @@ function reasonsOf(graph: Graph, state: RolloutState, runs: readonly Run[], outc
   found.push(...podProblems(graph, state));
   if (outcome === 'aborted' && found.length === 0)
     found.push(
-      state.message ?? 'no analysis of this version failed: somebody aborted it (kubectl argo rollouts abort)',
+      state.message ?? 'no analysis of this version failed: it was aborted manually (kubectl argo rollouts abort)',
     );
   return [...new Set(found)];
 }

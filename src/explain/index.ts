@@ -1,3 +1,6 @@
-export { explain } from './explanation';
+export { explain, outcomeOf } from './explanation';
+export type { Outcome } from './outcome';
 export { explanationPage } from './page';
+export { type Run, runsOf } from './runs';
+export { type RolloutState, stateOf } from './state';
 export { explanationMarkdown, explanationText } from './text';

@@ -8,7 +8,7 @@ export interface Operation {
   readonly value?: unknown;
 }
 
-/** What brings Git back to the version that runs. */
+/** The change that reverts Git to the running version. */
 export interface Revert {
   /** The object in Git that holds the pods: the Rollout, or the Deployment of its `workloadRef`. */
   readonly target: { readonly kind: string; readonly name: string; readonly namespace?: string };

@@ -18,7 +18,7 @@ export interface Version {
   readonly created?: Date;
 }
 
-/** What the cluster says of a Rollout. */
+/** The state of a Rollout in the cluster. */
 export interface RolloutState {
   readonly resource: Resource;
   readonly strategy: 'canary' | 'blueGreen' | undefined;

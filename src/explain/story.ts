@@ -99,7 +99,7 @@ export function pauseText(reason: string): string {
     case 'BlueGreenPause':
       return 'the new version waits for its promotion';
     case 'InconclusiveAnalysisRun':
-      return 'an analysis was inconclusive, so a person must decide';
+      return 'an analysis was inconclusive, so it waits for manual approval';
     default:
       return reason || 'no reason given';
   }

@@ -13,7 +13,7 @@ export type Outcome =
   | { readonly value: boolean }
   | { readonly error: { readonly message: string; readonly stage: ExpressionStage } & Span };
 
-/** How the controller files a measurement. */
+/** The phases of a measurement. */
 export type MeasurementPhase = 'Successful' | 'Failed' | 'Inconclusive' | 'Error';
 
 /** A measurement's phase, and for an Error the reason. */
@@ -43,8 +43,8 @@ const prepared: {
 };
 
 /**
- * A condition made ready to be evaluated many times. It is compiled once for each type of result, because the language
- * checks types before it runs: `result >= 1` is an error on a vector even behind `false &&`.
+ * A condition that is compiled to be evaluated many times. It is compiled once for each type of result, because the
+ * language checks types before it runs: `result >= 1` is an error on a vector even behind `false &&`.
  */
 export function prepareCondition(
   expression: string,
@@ -139,8 +139,8 @@ function explained(name: string, condition: string, result: MeasuredResult, mess
 }
 
 /**
- * Files one measurement as the controller's EvaluateResult does: failure wins over success, neither of the two is
- * Inconclusive, no condition at all is Successful, and an error in either is Error.
+ * Determines the phase of a measurement as the controller's EvaluateResult does: failure wins over success, neither of
+ * the two is Inconclusive, no condition at all is Successful, and an error in either is Error.
  */
 export function assess(
   conditions: Conditions,

@@ -5,7 +5,8 @@ export interface Span {
 }
 
 /**
- * The expression is beyond what this evaluator can judge with certainty (time, randomness of map order, ...). It makes no statement about the controller then.
+ * This evaluator cannot evaluate the expression with certainty (time, random map order, ...), so it makes no statement
+ * about the controller.
  */
 export class UnsupportedExpression extends Error {
   constructor(
@@ -24,7 +25,10 @@ export class UnsupportedExpression extends Error {
 /** Where an expression went wrong: it is not in the grammar, its types do not fit, or it failed while it ran. */
 export type ExpressionStage = 'parse' | 'check' | 'run';
 
-/** What makes the controller report a measurement as Error. Never leaves this room: it becomes an outcome. */
+/**
+ * An error with which the controller reports a measurement as Error. It is not thrown out of this folder; it becomes an
+ * outcome.
+ */
 export class ExpressionError extends Error {
   constructor(
     message: string,

@@ -6,9 +6,10 @@ import { BOOL, FLOAT, INT, STRING, type GoType } from './types';
 import { wrap } from './value';
 
 /**
- * What expr does to a checked tree before it runs. It matters to the verdict: `x && false` becomes `false` without a
- * look at x, so that an empty result does no harm there, and `filter(…)[0]` stops at the first hit. The type of a new node
- * decides how `==` is compiled: some engines give it the type of the node that it replaces, others only where it is a number.
+ * The optimisations of expr on a checked tree. They change verdicts: `x && false` becomes `false` without evaluating x,
+ * so that an empty result is not an error there, and `filter(…)[0]` stops at the first hit. The type of a new node
+ * decides how `==` is compiled: some engines give it the type of the node that it replaces, others only where it is a
+ * number.
  */
 export function optimise(ast: ExprNode, engine: Engine): ExprNode {
   let tree = bottomUp(ast, lookups);

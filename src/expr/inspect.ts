@@ -5,7 +5,7 @@ import { NEWEST_ENGINE, type EngineRelease } from './engine';
 import type { Span } from './errors';
 import { parseCondition } from './parse';
 
-/** A comparison of what was measured with a constant, written with the measured value on the left. */
+/** A comparison of the measured value with a constant, with the measured value on the left. */
 export interface Comparison extends Span {
   readonly operator: string;
   readonly threshold: number;
@@ -70,7 +70,7 @@ function compared(condition: string, release: EngineRelease): readonly Compariso
   return found;
 }
 
-/** What the controller makes of the results that are easily forgotten. */
+/** The controller's verdicts on results that are easily forgotten. */
 export interface EdgeVerdicts {
   /** An empty vector: no series matched. */
   readonly empty: Assessment;
@@ -82,15 +82,15 @@ export interface EdgeVerdicts {
   readonly scalar: Assessment;
 }
 
-/** Judges the edge cases of conditions over a Prometheus result. Throws UnsupportedExpression as `assess` does. */
+/** Evaluates conditions for the edge cases of a Prometheus result. Throws UnsupportedExpression as `assess` does. */
 export function edgeVerdicts(conditions: Conditions, release?: EngineRelease): EdgeVerdicts {
   const judge = prepareAssessment(conditions, 'prometheus', release);
   return { empty: judge([]), nan: judge([NaN]), infinite: judge([Infinity]), scalar: judge(0) };
 }
 
 /**
- * The verdict as a step function of one measured value, for conditions that do nothing with it but compare it with
- * constants. Undefined for all others.
+ * The verdict as a step function of one measured value, for conditions that only compare it with constants. Undefined
+ * for all others.
  */
 export interface StepVerdict {
   /** Ascending. */

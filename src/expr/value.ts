@@ -1,6 +1,6 @@
 import { ANY, BOOL, FLOAT, INT, INT64, MAP, NIL, STRING, sliceOf, type GoType } from './types';
 
-/** What a metric provider hands to a condition: Prometheus a number or numbers, other providers any JSON value. */
+/** The result of a metric provider: a number or numbers from Prometheus, any JSON value from other providers. */
 export type MeasuredResult =
   number | string | boolean | null | readonly MeasuredResult[] | { readonly [key: string]: MeasuredResult };
 
@@ -64,7 +64,7 @@ export function fromResult(result: MeasuredResult, source: ResultSource): GoValu
   return vector ? new GoSlice(FLOAT, result) : fromJson(result);
 }
 
-/** Whether Go takes a value for nil. */
+/** Whether a value is nil in Go. */
 export const isNil = (value: GoValue): boolean => value === null || (value instanceof GoSlice && value.isNil);
 
 /** Whether a value is a Go integer. */

@@ -1,10 +1,10 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Comparing more candidates is not worth its time. */
+/** More candidates take too long to compare. */
 const MOST_CANDIDATES = 500;
-/** A text longer than this is no misspelt keyword. */
+/** A longer text is not a typo of a keyword. */
 const LONGEST_KEYWORD = 100;
-/** A list of keywords is cut after as many. */
+/** Maximum number of keywords in a message. */
 const MOST_SHOWN = 12;
 
 /**
@@ -18,8 +18,8 @@ export function closestName(wanted: string, candidates: Iterable<string>): strin
 }
 
 /**
- * The keyword that was probably meant, among those of a fixed language such as the fields of a file: at most a third of
- * its letters off. Upper case and punctuation do not matter.
+ * The keyword that was probably meant, among a fixed set such as the fields of a file: at most a third of its letters
+ * differ. Upper case and punctuation are ignored.
  */
 export function closestKeyword(given: string, known: readonly string[]): string | undefined {
   const bare = (word: string): string => word.toLowerCase().replace(/[^a-z0-9]/g, '');

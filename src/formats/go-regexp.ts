@@ -1,7 +1,7 @@
 import { RE2JS, RE2JSException } from 're2js';
 import { memoize } from './memoize';
 
-/** A group of a match: its text, or undefined where it took no part. */
+/** A group of a match: its text, or undefined if it did not match. */
 export interface GoMatch {
   readonly groups: readonly (string | undefined)[];
   readonly names: { readonly [name: string]: number };
@@ -38,10 +38,10 @@ export class GoRegExp {
   }
 }
 
-/** The problem of a pattern that is searched for anywhere, in Go's words; undefined where Go accepts it. */
+/** The error of an unanchored pattern, with Go's message. Undefined if Go accepts it. */
 export const goRegExpProblem = memoize((pattern) => problemOf(() => GoRegExp.of(pattern)));
 
-/** Whether a pattern matches anywhere in a text; one that Go refuses matches nothing. */
+/** Whether a pattern matches anywhere in a text. A pattern that Go refuses matches nothing. */
 export function goMatches(pattern: string, text: string): boolean {
   return goRegExpProblem(pattern) === undefined && GoRegExp.of(pattern).find(text);
 }
@@ -70,7 +70,7 @@ export class WholeGoRegExp {
    */
   static readonly of = memoize((pattern) => new WholeGoRegExp(pattern));
 
-  /** The problem of a pattern, in Go's words; undefined where Go accepts it. */
+  /** The error of a pattern, with Go's message. Undefined if Go accepts it. */
   static readonly problem = memoize((pattern) => problemOf(() => WholeGoRegExp.of(pattern)));
 
   private readonly compiled: RE2JS;
@@ -86,7 +86,7 @@ export class WholeGoRegExp {
     return this.compiled.matcher(text).find();
   }
 
-  /** The groups of a match of the whole text; undefined where it does not match. */
+  /** The groups of a match of the whole text. Undefined if it does not match. */
   match(text: string): GoMatch | undefined {
     const matcher = this.compiled.matcher(text);
     if (!matcher.find()) return undefined;
@@ -98,8 +98,8 @@ export class WholeGoRegExp {
 const REFERENCE = /^(?:\{([\p{L}\p{Nd}_]+)\}|([\p{L}\p{Nd}_]+))/u;
 
 /**
- * Fills a template as Go's `Regexp.Expand` does: `$1`, `${1}`, `$name`, `$$`. A name is as long as it can be, so `$1x`
- * means a group called `1x`; a group that is not there is nothing; a `$` that begins no name stays.
+ * Fills a template as Go's `Regexp.Expand` does: `$1`, `${1}`, `$name`, `$$`. A name is as long as possible, so `$1x`
+ * is the group `1x`; a missing group is empty; a `$` without a name stays.
  */
 export function expandTemplate(template: string, { groups, names }: GoMatch): string {
   let out = '';

@@ -1,7 +1,4 @@
-/* eslint-disable @typescript-eslint/no-explicit-any */
-type Json = any;
-
-/** A patch cannot be applied to a manifest: the message says which operation, and why. */
+/** A patch cannot be applied to a manifest. The message says which operation, and why. */
 export class PatchError extends Error {}
 
 /** An operation of a JSON patch. */
@@ -13,13 +10,13 @@ export interface PatchOperation {
 }
 
 /**
- * The document that a JSON patch makes of another. The other is not changed.
+ * Applies a JSON patch to a copy of a document.
  *
- * @throws where an operation cannot be applied: the message tells which, and why.
+ * @throws PatchError if an operation cannot be applied.
  * @see https://www.rfc-editor.org/rfc/rfc6902
  */
 export function applyJsonPatch(document: unknown, operations: readonly PatchOperation[]): unknown {
-  let result: Json = structuredClone(document);
+  let result: unknown = structuredClone(document);
   for (const { op, path, value, from } of operations) {
     const fail = (why: string) => new PatchError(`cannot ${op} ${path}: ${why}`);
     switch (op) {
@@ -48,11 +45,11 @@ export function applyJsonPatch(document: unknown, operations: readonly PatchOper
         break;
       case 'test':
         if (JSON.stringify(take(structuredClone(result), path, fail).value) !== JSON.stringify(value)) {
-          throw fail('the value is another');
+          throw fail('the value differs');
         }
         break;
       default:
-        throw fail('there is no such operation; use add, remove, replace, move, copy or test');
+        throw fail('unknown operation; use add, remove, replace, move, copy or test');
     }
   }
   return result;
@@ -69,20 +66,24 @@ function parts(path: string, fail: Fail): string[] {
     .map((part) => part.replace(/~1/g, '/').replace(/~0/g, '~'));
 }
 
-/** The object or list that a path ends in, and the last part of the path. */
-function parentOf(document: Json, path: string, fail: Fail): { parent: Json; last: string } {
+/** Any object or list, by keys or indexes. */
+interface Container {
+  [key: string]: unknown;
+}
+
+/** The object or list that contains the value at a path, and the last part of the path. */
+function parentOf(document: unknown, path: string, fail: Fail): { parent: Container; last: string } {
   const all = parts(path, fail);
   let parent = document;
   for (const [i, part] of all.slice(0, -1).entries()) {
-    const next =
-      typeof parent === 'object' && parent !== null && Object.hasOwn(parent, part) ? parent[part] : undefined;
-    if (typeof next !== 'object' || next === null) throw fail(`there is no /${all.slice(0, i + 1).join('/')}`);
+    const next = isContainer(parent) && Object.hasOwn(parent, part) ? parent[part] : undefined;
+    if (!isContainer(next)) throw fail(`there is no /${all.slice(0, i + 1).join('/')}`);
     parent = next;
   }
-  return { parent, last: all[all.length - 1] };
+  return { parent: parent as Container, last: all[all.length - 1] };
 }
 
-function write(document: Json, path: string, value: Json, fail: Fail, mustExist: boolean): Json {
+function write(document: unknown, path: string, value: unknown, fail: Fail, mustExist: boolean): unknown {
   if (path === '') return value;
   const { parent, last } = parentOf(document, path, fail);
   if (Array.isArray(parent)) {
@@ -98,7 +99,7 @@ function write(document: Json, path: string, value: Json, fail: Fail, mustExist:
   return document;
 }
 
-function take(document: Json, path: string, fail: Fail): { value: Json; rest: Json } {
+function take(document: unknown, path: string, fail: Fail): { value: unknown; rest: unknown } {
   if (path === '') return { value: document, rest: undefined };
   const { parent, last } = parentOf(document, path, fail);
   if (!Object.hasOwn(parent, last)) throw fail('there is no such field');
@@ -109,27 +110,27 @@ function take(document: Json, path: string, fail: Fail): { value: Json; rest: Js
 }
 
 /**
- * Fields merged into a manifest: objects field by field, lists of things that all have a `name` by name, other lists as
+ * Merges fields into a manifest: objects field by field, lists of objects that all have a `name` by name, other lists as
  * a whole. `null` removes a field, `$patch: delete` an item, and `$patch: replace` keeps nothing of what was there.
  *
  * @see https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/
  */
-export function mergeManifest(base: Json, over: Json): Json {
+export function mergeManifest(base: unknown, over: unknown): unknown {
   if (Array.isArray(over)) return Array.isArray(base) && isNamed(base) && isNamed(over) ? mergeLists(base, over) : over;
   if (!isObject(over)) return over;
   const { $patch: directive, ...fields } = over;
-  const result: Json = isObject(base) && directive !== 'replace' ? { ...base } : {};
+  const result: Container = isObject(base) && directive !== 'replace' ? { ...base } : {};
   for (const [name, value] of Object.entries(fields)) {
-    if (value === null || (isObject(value) && (value as Json).$patch === 'delete')) delete result[name];
+    if (value === null || (isObject(value) && value.$patch === 'delete')) delete result[name];
     else setField(result, name, mergeManifest(result[name], value));
   }
   return result;
 }
 
-function mergeLists(base: readonly Json[], over: readonly Json[]): Json[] {
-  const result = [...base];
+function mergeLists(base: readonly Container[], over: readonly Container[]): unknown[] {
+  const result: unknown[] = [...base];
   for (const item of over) {
-    const at = result.findIndex(({ name }) => name === item.name);
+    const at = result.findIndex((one) => isObject(one) && one.name === item.name);
     if (item.$patch === 'delete') {
       if (at >= 0) result.splice(at, 1);
     } else if (at >= 0) result[at] = mergeManifest(result[at], item);
@@ -139,10 +140,11 @@ function mergeLists(base: readonly Json[], over: readonly Json[]): Json[] {
 }
 
 /** Adds an own field, even one named `__proto__`. */
-function setField(object: Json, name: string, value: Json): void {
+function setField(object: object, name: string, value: unknown): void {
   Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
-const isObject = (value: Json) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isNamed = (list: readonly Json[]) =>
+const isContainer = (value: unknown): value is Container => typeof value === 'object' && value !== null;
+const isObject = (value: unknown): value is Container => isContainer(value) && !Array.isArray(value);
+const isNamed = (list: readonly unknown[]): list is readonly Container[] =>
   list.length > 0 && list.every((item) => isObject(item) && typeof item.name === 'string');

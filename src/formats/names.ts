@@ -1,3 +1,8 @@
+/** What a message is about: a text, or something that is shown as one if there is a problem. */
+interface Subject {
+  toString(): string;
+}
+
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const QUALIFIED_PART = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 
@@ -7,10 +12,10 @@ const QUALIFIED_PART = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
  *
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
  */
-export function dnsLabelProblem(what: string, value: string): string | undefined {
+export function dnsLabelProblem(what: Subject, value: string): string | undefined {
   if (value.length <= 63 && LABEL.test(value)) return undefined;
   return (
-    `${what} is ${quoted(value)}, which is no DNS label; ` +
+    `${what.toString()} is ${quoted(value)}, which is no DNS label; ` +
     "use at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit" +
     suggestion(value)
   );
@@ -21,15 +26,15 @@ export function dnsLabelProblem(what: string, value: string): string | undefined
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports
  */
-export function portNameProblem(what: string, value: string): string | undefined {
+export function portNameProblem(what: Subject, value: string): string | undefined {
   if (value.length <= 15 && LABEL.test(value) && /[a-z]/.test(value) && !value.includes('--')) return undefined;
-  return `${what} is ${quoted(value)}, which is no port name; use at most 15 lower-case letters, digits and '-', such as 'http'`;
+  return `${what.toString()} is ${quoted(value)}, which is no port name; use at most 15 lower-case letters, digits and '-', such as 'http'`;
 }
 
 /** What is wrong with a port number, or undefined. */
-export function portNumberProblem(what: string, value: number): string | undefined {
+export function portNumberProblem(what: Subject, value: number): string | undefined {
   if (Number.isInteger(value) && value >= 1 && value <= 65535) return undefined;
-  return `${what} is ${value}, which is no port; use a whole number from 1 to 65535`;
+  return `${what.toString()} is ${value}, which is no port; use a whole number from 1 to 65535`;
 }
 
 /**
@@ -38,14 +43,14 @@ export function portNumberProblem(what: string, value: number): string | undefin
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#VirtualService
  */
-export function hostProblem(what: string, value: string): string | undefined {
+export function hostProblem(what: Subject, value: string): string | undefined {
   if (value === '*') return undefined;
   const name = value.startsWith('*.') ? value.slice(2) : value;
   const labels = name.split('.');
   if (value.length <= 253 && labels.every((label) => label.length <= 63 && LABEL.test(label))) return undefined;
   const scheme = /^[a-z]+:\/\/([^/:]+)/i.exec(value);
   const hint = scheme ? `, here '${scheme[1]}'` : '';
-  return `${what} is ${quoted(value)}, which is no host; give a DNS name such as 'shop.example.com', '*.example.com' or '*', with no scheme, port or path${hint}`;
+  return `${what.toString()} is ${quoted(value)}, which is no host; give a DNS name such as 'shop.example.com', '*.example.com' or '*', with no scheme, port or path${hint}`;
 }
 
 /**
@@ -53,12 +58,12 @@ export function hostProblem(what: string, value: string): string | undefined {
  *
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
  */
-export function labelValueProblem(what: string, value: string): string | undefined {
+export function labelValueProblem(what: Subject, value: string): string | undefined {
   if (value === '' || (value.length <= 63 && QUALIFIED_PART.test(value))) return undefined;
-  return `${what} is ${quoted(value)}, which is no label value; use at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit`;
+  return `${what.toString()} is ${quoted(value)}, which is no label value; use at most 63 letters, digits, '-', '_' and '.', beginning and ending with a letter or digit`;
 }
 
-/** A value as it is shown in a message: quoted, control characters made visible, long ones cut. */
+/** A value for a message: quoted, with control characters escaped, and truncated. */
 export function quoted(value: string): string {
   const shown = JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value).slice(1, -1);
   return `'${shown.replace(/\\"/g, '"')}'`;

@@ -6,11 +6,13 @@ export interface OptionProblem {
   readonly path: string;
   /** What was found, and what to do. */
   readonly message: string;
-  /** What a reader without the path has to know before the message: `steps[1]: `. */
+  /** The prefix of the message for a reader who does not see the path: `steps[1]: `. */
   readonly title?: string;
+  /** Other options, from the same construct or value, whose values or absence lead to this problem. */
+  readonly others?: readonly string[];
 }
 
-/** What a check of options gives, nested as it comes: a text without a path is about the whole. */
+/** The result of a check of options, possibly nested. A text without a path is about the whole object. */
 export type Found = OptionProblem | string | undefined | readonly Found[];
 
 /**
@@ -20,7 +22,16 @@ export type Found = OptionProblem | string | undefined | readonly Found[];
  * @param found The problems of its value, with paths from there.
  */
 export function at(path: string, ...found: readonly Found[]): OptionProblem[] {
-  return flatten(found).map((one) => ({ ...one, path: joined(path, one.path) }));
+  return flatten(found).map((one) => ({
+    ...one,
+    path: joined(path, one.path),
+    ...(one.others ? { others: one.others.map((other) => joined(path, other)) } : {}),
+  }));
+}
+
+/** As `at`, for a problem that also depends on other options of the same object. */
+export function dependent(path: string, others: readonly string[], message: string): OptionProblem {
+  return { path, message, others };
 }
 
 /** As `at`, with a title for a reader who sees no paths. */
@@ -28,7 +39,7 @@ export function titled(path: string, title: string, ...found: readonly Found[]):
   return at(path, ...found).map((one) => ({ ...one, title: `${title}${one.title ?? ''}` }));
 }
 
-/** As they are, with more at the front of each message. */
+/** The problems with a prefix before each message. */
 export function prefixed(prefix: string, ...found: readonly Found[]): OptionProblem[] {
   return flatten(found).map((one) => ({ ...one, message: `${prefix}${one.message}` }));
 }
@@ -52,7 +63,7 @@ function joined(path: string, rest: string): string {
   return rest.startsWith('[') ? path + rest : `${path}.${rest}`;
 }
 
-/** An option cannot be used, found out only while the objects are rendered. */
+/** An option cannot be used. This is found only while the objects are rendered. */
 export class OptionError extends Error {
   public override readonly name = 'OptionError';
 
@@ -73,7 +84,7 @@ interface Reporter {
   translate?: Translate;
 }
 
-/** A key that is the same in each copy of this module: the command line is bundled into several files. */
+/** The same key in each copy of this module, because the command line is bundled into several files. */
 const REPORTER = Symbol.for('cdk8s-canary.reporter');
 
 function reporterOf(construct: Construct): Reporter | undefined {
@@ -95,7 +106,7 @@ export function addCheck(construct: Construct, check: () => readonly Found[]): v
 }
 
 /**
- * States which options of the construct around it decide the options of a construct.
+ * States which options of the enclosing construct set the options of a construct.
  *
  * @param translate From an option of `construct` to one of the construct around it. Empty for the whole of that one.
  */
@@ -114,7 +125,12 @@ export function reportedProblems(root: Construct): OptionProblem[] {
     const own = flatten((reporterOf(construct as Construct)?.checks ?? []).map((check) => check()));
     const texts = new Set(own.map(problemText));
     const others = construct.node.validate().filter((text) => !texts.has(text));
-    return [...own, ...flatten(others)].map((one) => ({ ...one, path: translated(construct as Construct, one.path) }));
+    return [...own, ...flatten(others)].map((one) => ({
+      ...one,
+      path: translated(construct as Construct, one.path),
+      // An option that is absent is not translated.
+      ...(one.others ? { others: one.others.map((other) => translated(construct as Construct, other) || other) } : {}),
+    }));
   });
   return [...new Map(all.map((one) => [`${one.path} ${problemText(one)}`, one])).values()];
 }

@@ -7,7 +7,7 @@ let root: string | undefined;
 export function packageRoot(): string {
   if (root === undefined) {
     root = __dirname;
-    // Taken out of its package by another program's bundler, it may be in none.
+    // If another program bundles the code, there may be no package.
     while (!existsSync(join(root, 'package.json')) && dirname(root) !== root) root = dirname(root);
   }
   return root;

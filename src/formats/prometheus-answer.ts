@@ -7,7 +7,7 @@ export interface WireSeries {
   readonly histograms?: readonly (readonly [seconds: number, histogram: object])[];
 }
 
-/** As the HTTP API of Prometheus sends it; the exports of range queries have the same form. */
+/** The format of Prometheus's HTTP API, which exports of range queries have too. */
 export interface WireAnswer {
   readonly status: string;
   readonly error?: string;
@@ -15,7 +15,7 @@ export interface WireAnswer {
   readonly data?: { readonly resultType: 'scalar' | 'vector' | 'matrix' | 'string'; readonly result: unknown };
 }
 
-/** Reads an answer of the HTTP API of Prometheus; undefined: the text is none. */
+/** Reads a response of Prometheus's HTTP API. Undefined if the text is not one. */
 export function parseAnswer(text: string): WireAnswer | undefined {
   try {
     const parsed = JSON.parse(text) as WireAnswer;

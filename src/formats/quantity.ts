@@ -12,7 +12,7 @@ interface Quantity {
 const DECIMAL = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
 const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const NANO = 10n ** 9n;
-/** More digits or a higher exponent than anybody writes would only cost memory. */
+/** More digits or a higher exponent would only use memory. */
 const MOST_DIGITS = 40;
 
 function parse(text: string): Quantity | undefined {
@@ -33,7 +33,7 @@ function parse(text: string): Quantity | undefined {
   return { nano, format: exponent === undefined ? 'decimal' : 'exponent' };
 }
 
-/** Kubernetes rounds away from zero what is smaller than a billionth. */
+/** Kubernetes rounds amounts below a billionth away from zero. */
 function divide(value: bigint, by: bigint): bigint {
   const quotient = value / by;
   return value % by === 0n ? quotient : quotient + (value < 0n ? -1n : 1n);

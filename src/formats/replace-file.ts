@@ -13,7 +13,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { fileErrorReason, TextFileError } from './text-file';
 
-/** Why a text file cannot be replaced without a loss; undefined where it can be. `before` is the text as it was read. */
+/** Why a text file cannot be replaced without loss. Undefined if it can. `before` is the text as it was read. */
 export function replaceProblem(path: string, before: string): string | undefined {
   let bytes: Buffer;
   try {
@@ -33,8 +33,8 @@ export function replaceProblem(path: string, before: string): string | undefined
 }
 
 /**
- * Replaces a regular file at once: whoever reads it finds the old text or the new one, whatever happens meanwhile. Its
- * permissions stay. Throws a TextFileError.
+ * Replaces a regular file atomically: readers see the old text or the new one. Its permissions stay. Throws a
+ * TextFileError.
  */
 export function replaceTextFile(path: string, text: string): void {
   const unfinished = join(dirname(path), `.cdk8s-canary-${randomBytes(8).toString('hex')}.tmp`);

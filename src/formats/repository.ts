@@ -16,9 +16,9 @@ export function isWithin(path: string, folder: string): boolean {
 }
 
 /**
- * Whether a file may name another one. A repository may be somebody else's, and a reference in one of its files must not
- * lead the program to read, and quote, what lies elsewhere on the machine: allowed is what is in the same repository, in
- * the current folder, or in the folder of the file itself. Links are resolved first.
+ * Whether a file may refer to another one. A repository may be untrusted, and a reference in one of its files must not
+ * make the program read and quote other files of the machine. Allowed are files in the same repository, in the current
+ * folder, or in the folder of the file itself. Links are resolved first.
  *
  * @param path absolute; it need not exist
  * @param from the folder of the file that names it

@@ -19,11 +19,12 @@ export function makeTemporaryFolder(name: string, within = tmpdir()): string {
 }
 
 /**
- * Makes a folder for what is needed only for a while. It is gone after `remove`, and after the process has ended by itself
- * or by a signal that it can notice.
+ * Creates a temporary folder. It is deleted by `remove`, and when the process ends normally or by a signal that it can
+ * handle.
  */
 export function scratchFolder(name: string): { readonly path: string; readonly remove: () => void } {
-  // Before there is a folder: a signal may come at any moment, and is heard when this function has ended.
+  // Registered before the folder exists, because a signal may come at any time. It is handled when this function has
+  // ended.
   if (folders.size === 0) {
     process.on('exit', removeAll);
     for (const signal of ENDING_SIGNALS) process.on(signal, onSignal);

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 
-/** Bytes that a text file may have unless a caller or an option says otherwise. */
+/** Default maximum size of a text file in bytes. */
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
 /** A file that cannot be read as text. The message is for the user, without the file's name, and quotes nothing of it. */
@@ -26,13 +26,13 @@ const REASONS: { readonly [code: string]: string } = {
   ENAMETOOLONG: 'the name is too long',
 };
 
-/** What the operating system refused, in words; the message of any other error. */
+/** A readable message for an error of the operating system; the message of any other error. */
 export function fileErrorReason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return (code && REASONS[code]) ?? message;
 }
 
-/** What something is that is neither a file nor a folder; undefined for these two. */
+/** The type of something that is neither a file nor a folder. Undefined for these two. */
 export function specialFile(stats: Stats): string | undefined {
   if (stats.isFIFO()) return 'a named pipe';
   if (stats.isSocket()) return 'a socket';
@@ -74,7 +74,7 @@ function readRegularFile(path: string, maxBytes: number): Buffer {
     const special = specialFile(stats);
     if (special !== undefined) throw new TextFileError(`is ${special}, and no regular file; pipe it into '-' instead`);
     if (stats.size > maxBytes) throw tooLarge(maxBytes);
-    return readAll(file, maxBytes);
+    return readAll(file, stats.size, maxBytes);
   } catch (error) {
     if (error instanceof TextFileError) throw error;
     throw new TextFileError(fileErrorReason(error), (error as NodeJS.ErrnoException).code);
@@ -84,16 +84,17 @@ function readRegularFile(path: string, maxBytes: number): Buffer {
 }
 
 /** A file may grow while it is read, and some of those in /proc say that they are empty: what comes is counted. */
-function readAll(file: number, maxBytes: number): Buffer {
+function readAll(file: number, size: number, maxBytes: number): Buffer {
   const parts: Buffer[] = [];
   let total = 0;
-  for (let room = Math.max(fstatSync(file).size + 1, 4096); ; room = 65_536) {
+  for (let room = Math.max(size + 1, 4096); ; room = 65_536) {
     const part = Buffer.allocUnsafe(room);
     const count = readSync(file, part, 0, room, null);
-    if (count === 0) return parts.length === 1 ? parts[0] : Buffer.concat(parts);
+    if (count > 0) parts.push(part.subarray(0, count));
     total += count;
     if (total > maxBytes) throw tooLarge(maxBytes);
-    parts.push(part.subarray(0, count));
+    // There was room for more, and the file is as long as it was said to be: nothing is left to be read.
+    if (count === 0 || (total === size && count < room)) return parts.length === 1 ? parts[0] : Buffer.concat(parts);
   }
 }
 

@@ -6,7 +6,7 @@ import { type Rollout, rollouts } from './rollout';
 /** Where a Rollout, or an Experiment, runs an analysis. */
 export type AnalysisPlace = 'step' | 'background' | 'prePromotion' | 'postPromotion' | 'experiment';
 
-/** A template by name, and the templates that it names in turn. */
+/** A template by name, and the templates that it refers to. */
 export interface TemplateUse {
   readonly reference: Reference;
   /** The templates inside it. Empty if the template is missing or part of a circle. */
@@ -18,7 +18,7 @@ export interface TemplateUse {
 /** How one argument of an analysis is filled. */
 export interface ArgumentUse {
   readonly name: string;
-  /** Where the templates declare it: several may, and then must agree. */
+  /** Where the templates declare it. Several may, if they agree. */
   readonly declared: readonly Field[];
   /** Where the Rollout gives it. */
   readonly given: Field | undefined;
@@ -39,18 +39,18 @@ export interface AnalysisUse {
   /** The field with the templates and arguments. */
   readonly field: Field;
   readonly templates: readonly TemplateUse[];
-  /** All templates that exist, each once, nested ones after those that name them. */
+  /** All templates that exist, each once. Nested templates come after those that refer to them. */
   readonly resolved: readonly Resource[];
   readonly args: readonly ArgumentUse[];
 }
 
-/** A metric, wherever it is written. */
+/** A metric of a template or an AnalysisRun. */
 export interface Metric {
   /** An AnalysisTemplate, ClusterAnalysisTemplate or AnalysisRun. */
   readonly resource: Resource;
   readonly field: Field;
   readonly name: string | undefined;
-  /** `provider.prometheus`, which need not exist. */
+  /** `provider.prometheus`, which may be absent. */
   readonly prometheus: Field;
   /** `provider.prometheus.query`. */
   readonly query: Field;
@@ -121,7 +121,10 @@ export function nestedTemplates(graph: Graph, template: Resource): readonly Temp
   return inner.flatMap((one) => readTemplate(graph, one, template.namespace, [template], resolved) ?? []);
 }
 
-/** `path` holds the templates that are being walked, `resolved` those that were met: each is walked once. */
+/**
+ * `path` contains the templates that are being visited, `resolved` those that were visited, so that each is visited
+ * once.
+ */
 function readTemplate(
   graph: Graph,
   field: Field,
@@ -179,7 +182,7 @@ function fillArgument(name: string, declared: readonly Field[], given: Field | u
       return { ...common, source: 'field', value: argument === given ? fieldValue(given, path) : undefined };
     }
   }
-  // A Rollout that names an argument and says nothing more gives it the empty string.
+  // An argument that a Rollout names without a value is the empty string.
   if (given) return { ...common, source: 'value', value: '' };
   return { ...common, source: 'missing', value: undefined };
 }
@@ -217,7 +220,7 @@ export const metrics = memoizeOnGraph((graph): readonly Metric[] => {
     );
 });
 
-/** A text of a template with `{{args.…}}` in it. */
+/** A text of a template that contains `{{args.…}}`. */
 export interface ArgumentMention {
   readonly name: string;
   /** In the text, braces included. */

@@ -12,8 +12,8 @@ export interface Application {
   /** The namespace of resources that state none. */
   readonly destination: string | undefined;
   /**
-   * The resources in the folder of one of its sources, as far as the given files show it. If no given file is in such a
-   * folder, those of its destination namespace.
+   * The resources in the folder of one of its sources. If no given file is in such a folder, those of its destination
+   * namespace.
    */
   readonly resources: readonly Resource[];
 }
@@ -29,7 +29,7 @@ export const applications = memoizeOnGraph((graph): readonly Application[] =>
     const paths = [spec.get('source'), ...spec.get('sources').items()].flatMap(
       (source) => source.get('path').string ?? [],
     );
-    const folders = [...new Set(paths.flatMap((path) => byPartOfWay(graph).get(trimmed(path)) ?? []))];
+    const folders = [...new Set(paths.flatMap((path) => byPathPart(graph).get(trimmed(path)) ?? []))];
     const inFolders = folders.flatMap((folder) => byFolder(graph).get(folder) ?? []);
     const found = folders.length > 0 ? inFolders : destination ? (byNamespace(graph).get(destination) ?? []) : [];
     return {
@@ -46,10 +46,10 @@ export const applications = memoizeOnGraph((graph): readonly Application[] =>
 );
 
 /**
- * The folders by each part of their path. The path of a source starts at the root of a repository, which the given files
- * need not, and names the folder itself or one above it.
+ * The folders by each part of their path. The path of a source starts at the root of a repository, unlike those of the
+ * given files, and names the folder itself or one above it.
  */
-const byPartOfWay = memoizeOnGraph((graph) => {
+const byPathPart = memoizeOnGraph((graph) => {
   const found = new Map<string, string[]>();
   for (const folder of byFolder(graph).keys()) {
     const steps = folder.split('/');
@@ -99,7 +99,10 @@ const byFolderAndNamespace = memoizeOnGraph((graph) => group(graph.resources, pl
 
 const placeOf = ({ origin, namespace }: Resource): string => JSON.stringify([dirname(origin.file), namespace]);
 
-/** What is synced together with a resource: by its Application, or without one, what is in its folder. */
+/**
+ * The resources that are synced together with a resource: those of its Application, or without one, those in its
+ * folder.
+ */
 export function syncedWith(graph: Graph, resource: Resource): readonly Resource[] {
   return byResource(graph).get(resource)?.[0].resources ?? byFolderAndNamespace(graph).get(placeOf(resource)) ?? [];
 }

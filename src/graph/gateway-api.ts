@@ -20,7 +20,7 @@ export type GatewayRouteKind = keyof typeof ROUTE_FIELDS;
 export interface Backend {
   readonly field: Field;
   readonly name: string;
-  /** The Service; undefined where the backend is of another kind. */
+  /** The Service. Undefined if the backend is of another kind. */
   readonly service: Reference | undefined;
   /** Requests are shared in proportion to the weights. A missing weight means 1. */
   readonly weight: number;
@@ -37,7 +37,7 @@ export interface GatewayRule {
 /** One element of `parentRefs`: what the route is attached to. */
 export interface GatewayParentRef {
   readonly field: Field;
-  /** Undefined where the parent is neither a Gateway nor a Service. */
+  /** Undefined if the parent is neither a Gateway nor a Service. */
   readonly reference: Reference | undefined;
   readonly section: Field;
   readonly port: Field;

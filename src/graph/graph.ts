@@ -29,7 +29,7 @@ export class Graph {
   private readonly byName = new Map<string, Resource[]>();
   /** Created only if names repeat. */
   private readonly byFolder = new Map<string, Resource[]>();
-  /** Lists in which no name repeats. Many selectors share one. */
+  /** Lists in which no name repeats. Many selectors share a list. */
   private readonly distinct = new WeakSet<readonly object[]>();
 
   constructor(
@@ -40,7 +40,7 @@ export class Graph {
     readonly problems: readonly LoadProblem[] = [],
     /** Number of documents that are no Kubernetes objects. */
     readonly skipped = 0,
-    /** The releases of the systems in the cluster that this is meant for. */
+    /** The releases of the systems in the target cluster. */
     readonly releases: Releases = newestOf(NEWEST),
   ) {
     for (const resource of resources) {
@@ -91,8 +91,8 @@ export class Graph {
   }
 
   /**
-   * Of things that belong to resources of one name (one folder for staging, one for production, never in one cluster), the
-   * nearest to `from`. Everything else is unchanged.
+   * Of the entries whose resources share a name (a folder for staging, another for production, never in one cluster),
+   * only the nearest to `from`. Everything else is unchanged.
    */
   nearestOfEach<T extends { readonly resource: Resource }>(things: readonly T[], from: Resource): readonly T[] {
     if (things.length < 2 || this.distinct.has(things)) return things;
@@ -161,7 +161,7 @@ export function graphOfLoaded({ resources, files, problems, skipped }: Loaded): 
   return new Graph(resources, files, problems, skipped);
 }
 
-/** The graph of objects in memory. Only objects that are no Kubernetes objects are left out. */
+/** The graph of objects in memory, without those that are not Kubernetes objects. */
 export function graphOf(objects: Iterable<NamedObject>): Graph {
   const resources: Resource[] = [];
   for (const { origin, manifest } of objects) {
@@ -174,7 +174,8 @@ export function graphOf(objects: Iterable<NamedObject>): Graph {
 }
 
 /**
- * Memoizes a function of a graph, so that many rules can ask for its result: `const services = memoizeOnGraph((graph) => …)`.
+ * Memoizes a function of a graph, so that many rules can use its result: `const services = memoizeOnGraph((graph) =>
+ * …)`.
  */
 export function memoizeOnGraph<T>(make: (graph: Graph) => T): (graph: Graph) => T {
   const made = new WeakMap<Graph, { readonly value: T }>();

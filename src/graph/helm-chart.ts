@@ -33,12 +33,12 @@ function chartName(chart: string, cwd: string): string {
     const name = /^name:\s*["']?([\w.-]+)/m.exec(text)?.[1];
     if (name !== undefined) return name;
   } catch {
-    // The folder names it well enough.
+    // The folder is enough to identify it.
   }
   return basename(resolve(cwd, chart));
 }
 
-/** How many files Helm would make manifests of. Links are not followed. */
+/** The number of files that Helm renders. Links are not followed. */
 export function countTemplates(folder: string): number {
   try {
     const entries = readdirSync(folder, { withFileTypes: true });

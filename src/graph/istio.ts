@@ -7,18 +7,18 @@ export const ISTIO_NETWORKING = 'networking.istio.io';
 /** How a host is written. Istio completes only short names: `name.ns` and `name.ns.svc` stay as they are. */
 export type HostForm = 'short' | 'name.namespace' | 'name.namespace.svc' | 'full' | 'wildcard' | 'other';
 
-/** A host in a resource of Istio, and the Service that it can mean. */
+/** A host in a resource of Istio, and the Service that it may be. */
 export interface Host {
   readonly text: string;
   readonly form: HostForm;
   /** The name of the Service, if the host can be one. */
   readonly service?: string;
-  /** The namespace of the Service; undefined if neither host nor resource states it. */
+  /** The namespace of the Service. Undefined if neither host nor resource states it. */
   readonly namespace?: string;
 }
 
 /**
- * Reads a host in a resource of a namespace. Two labels (`name.ns`) can also be a host of the internet (`example.com`).
+ * Reads a host in a resource of a namespace. Two labels (`name.ns`) may also be a public host (`example.com`).
  *
  * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#Destination
  */
@@ -41,7 +41,7 @@ export interface RouteDestination {
   /** Undefined where none is stated. */
   readonly weight: number | undefined;
   readonly port: number | undefined;
-  /** The Service; undefined where the host can be none (a wildcard, a host of the internet). */
+  /** The Service. Undefined if the host cannot be one (a wildcard, a public host). */
   readonly service: Reference | undefined;
 }
 
@@ -60,7 +60,7 @@ export interface VirtualService {
   readonly hosts: readonly { readonly field: Field; readonly host: Host }[];
   /** Routes of all protocols, http first, each in its order. */
   readonly routes: readonly Route[];
-  /** The Gateways that it names. Without any it belongs to the mesh only. */
+  /** The Gateways that it names. Without any, it applies in the mesh only. */
   readonly gateways: readonly Reference[];
   /** Whether requests from inside the mesh follow it. */
   readonly mesh: boolean;
@@ -133,7 +133,7 @@ function readDestination(graph: Graph, field: Field): RouteDestination {
 export function hostReference(graph: Graph, from: Field, { form, service, namespace }: Host): Reference | undefined {
   if (!service || form === 'wildcard' || form === 'other') return undefined;
   const reference = referenceFrom(graph, from, 'Service', { group: '', name: service, namespace });
-  // Two labels are as likely a host of the internet as a Service in another namespace.
+  // Two labels may be a public host as well as a Service in another namespace.
   return form === 'name.namespace' && !reference?.target ? undefined : reference;
 }
 

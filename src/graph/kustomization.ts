@@ -13,11 +13,11 @@ export interface Kustomization {
   readonly resources: readonly string[];
   /** Components that it applies. */
   readonly components: readonly string[];
-  /** Files that are no complete objects: patches, replacements, configuration, contents of ConfigMaps. */
+  /** Files that are not complete objects: patches, replacements, configuration, contents of ConfigMaps. */
   readonly inputs: readonly string[];
-  /** What it takes from elsewhere: addresses and absolute paths. */
+  /** Its references outside the repository: addresses and absolute paths. */
   readonly remote: readonly string[];
-  /** Fields by which it would run a program. */
+  /** Fields with which it would run a program. */
   readonly programs: readonly string[];
 }
 
@@ -93,15 +93,17 @@ function isRemote(path: string): boolean {
   );
 }
 
-/** Files that kustomizations use, and the folder that each is rendered by. */
+/** Files that kustomizations use, and the folder whose kustomization renders each. */
 export interface KustomizeInputs {
-  /** The rest: complete objects, and files of which no kustomization speaks. */
+  /** The rest: complete objects, and files that no kustomization names. */
   readonly files: readonly string[];
-  /** Files that are no complete objects, by the folder of the kustomization that names them. */
+  /** Files that are not complete objects, by the folder of the kustomization that names them. */
   readonly inputs: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Takes apart files and what kustomizations name as patches and the like. A file that is also a resource is one. */
+/**
+ * Separates files from those that kustomizations name as patches and the like. A file that is also a resource stays.
+ */
 export function withoutKustomizeInputs(
   files: readonly string[],
   kustomizations: readonly Kustomization[],

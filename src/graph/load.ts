@@ -10,13 +10,13 @@ export interface NamedText {
   readonly text: string;
 }
 
-/** Something in a text that is not a manifest, though it ought to be. */
+/** Something in a text that should be a manifest, but is not. */
 export interface LoadProblem {
-  /** `broken`: a document cannot be read. `duplicate-key`: it can, but part of it is lost. */
+  /** `broken`: a document cannot be read. `duplicate-key`: it can be read, but part of it is lost. */
   readonly kind: 'broken' | 'duplicate-key';
   readonly message: string;
   readonly place: Place;
-  /** What it is about, where that could be read. */
+  /** The resource with the problem, if it could be read. */
   readonly resource?: Resource;
   readonly path?: Path;
 }
@@ -30,14 +30,14 @@ export interface Loaded {
   readonly skipped: number;
 }
 
-/** Reads many texts. Never throws: what cannot be read is among the problems, and the rest is read all the same. */
+/** Reads several texts. Never throws: documents that cannot be read are in `problems`, and all others are read. */
 export function loadManifests(texts: Iterable<NamedText>): Loaded {
   const loader = new Loader();
   for (const text of texts) loader.add(text);
   return loader.loaded;
 }
 
-/** Reads texts one by one, for those who show their progress. */
+/** Reads texts one by one, for callers that show their progress. */
 export class Loader {
   private readonly resources: Resource[] = [];
   private readonly files: SourceFile[] = [];
@@ -54,11 +54,11 @@ export class Loader {
     const file = new SourceFile(name, text);
     this.files.push(file);
     let template = false;
-    // Only then is it worth looking through every object.
+    // Only then are the objects searched.
     const assertions = /\)["']?\s*:/.test(text);
     documentParts(text).forEach((part, at) => {
-      const document = readDocument(text, part);
-      const source = new YamlSource(file, part);
+      const document = readDocument(text, part, true);
+      const source = new YamlSource(file, part, document.common);
       const broken = (message: string, range: Range) =>
         this.problems.push({ kind: 'broken', message, place: file.place(range) });
       const { error, dropped } = document;
@@ -110,11 +110,11 @@ function isObject(value: unknown): value is { apiVersion: string; kind: string }
   return isMapping(value) && typeof value.apiVersion === 'string' && typeof value.kind === 'string';
 }
 
-/** Other tools' JSON with comments, and text that does not even try to be a manifest. */
+/** JSON with comments of other tools, and text that is not meant to be a manifest. */
 function isNoManifest(name: string, text: string): boolean {
   return name.endsWith('.json') && !text.includes('"apiVersion"');
 }
 
-/** What Helm's templates have, and manifests only inside of strings. */
+/** Actions of Helm templates, which manifests contain only in strings. */
 const HELM = /\{\{-?\s*(\.|if\b|end\b|range\b|include\b|with\b|define\b|template\b|toYaml\b)/;
 const IS_TEMPLATE = "this is a Helm template, not YAML; lint what 'helm template' makes of it";

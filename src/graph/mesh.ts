@@ -37,8 +37,8 @@ export function injectionOf(graph: Graph, { resource, template }: Workload): Inj
 }
 
 /**
- * The label that names the waypoint of an ambient workload: on the pods, on the namespace, or on one of the Services that
- * are called. Undefined where nothing in the given set names one.
+ * The label that names the waypoint of an ambient workload: on the pods, on the namespace, or on one of the Services
+ * that are called. Undefined if nothing in the given set names one.
  */
 export function ambientWaypointOf(
   graph: Graph,
@@ -59,7 +59,7 @@ const namespaceOf = (graph: Graph, resource: Resource): Resource | undefined =>
     ? undefined
     : graph.find({ group: '', kind: 'Namespace', name: resource.namespace, namespace: null }, resource);
 
-/** The mutual TLS mode that a workload demands of its clients. */
+/** The mutual TLS mode that a workload requires of its clients. */
 export interface MutualTls {
   readonly mode: 'STRICT' | 'PERMISSIVE' | 'DISABLE';
   readonly decidedBy: Field;
@@ -75,8 +75,9 @@ const policies = memoizeOnGraph((graph) => {
 });
 
 /**
- * The PeerAuthentication that counts for a port of a workload: one that selects it (and there the port's own mode), the
- * namespace's, the mesh's (in `istio-system`). Undefined if the given set has none: the default of Istio is PERMISSIVE.
+ * The PeerAuthentication that applies to a port of a workload: one that selects it (with the port's own mode), that of
+ * the namespace, or that of the mesh (in `istio-system`). Undefined if the given set has none: the default of Istio is
+ * PERMISSIVE.
  */
 export function mutualTlsOf(graph: Graph, { resource, labels }: Workload, port?: number): MutualTls | undefined {
   const inNamespace = policies(graph).get(resource.namespace ?? '') ?? [];

@@ -1,18 +1,18 @@
-/** How often a metric is measured, and which outcomes end it. A value that is not known is NaN, which no check reports. */
+/** How often a metric is measured, and which outcomes end it. An unknown value is NaN, which no check reports. */
 export interface MetricLimits {
-  /** Undefined where none is given. */
+  /** Undefined if none is given. */
   readonly count: number | undefined;
   readonly failureLimit: number;
   readonly inconclusiveLimit: number;
   readonly consecutiveErrorLimit: number;
   readonly consecutiveSuccessLimit: number;
-  /** In seconds; undefined where none is given. */
+  /** In seconds. Undefined if none is given. */
   readonly interval: number | undefined;
 }
 
 type LimitName = Exclude<keyof MetricLimits, 'count' | 'interval'>;
 
-/** A reason for which the controller refuses a metric when its AnalysisRun starts. */
+/** A reason why the controller refuses a metric when its AnalysisRun starts. */
 export type MetricViolation = (
   | { readonly kind: 'below minimum'; readonly limit: LimitName; readonly value: number }
   | { readonly kind: 'nothing ends it' }
@@ -25,7 +25,7 @@ export type MetricViolation = (
 };
 
 /**
- * The reasons for which the controller refuses a metric, in the order in which it looks for them: it names the first.
+ * The reasons why the controller refuses a metric, in the order of its checks: it reports the first.
  *
  * @see https://github.com/argoproj/argo-rollouts/blob/v1.9.0/utils/analysis/helpers.go (ValidateMetric)
  */

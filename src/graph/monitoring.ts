@@ -5,7 +5,7 @@ import { matchesSelector } from './selector';
 import { type Service, type ServicePort, services } from './service';
 import { type ContainerPort, containerPorts, selectedByExpression, type Workload } from './workload';
 
-/** What one endpoint of a monitor scrapes in one workload, through Services that are alike in what is scraped. */
+/** What one endpoint of a monitor scrapes in one workload, through Services for which the targets are the same. */
 export interface Scrape {
   readonly workload: Workload;
   /** Empty for a PodMonitor. */
@@ -92,8 +92,8 @@ const workloadsOf = memoizeOnGraph(() => {
 });
 
 /**
- * Endpoints × Services × workloads would be more than the memory holds where everything selects everything. Services
- * that select the same pods and lead to the same port are one scrape.
+ * If everything selects everything, endpoints × Services × workloads do not fit into memory. So Services that select
+ * the same pods and target the same port are one scrape.
  */
 function scrapesThrough(selected: readonly Service[], port: Field, monitor: Resource): Scrape[] {
   const byName = port.path[port.path.length - 1] === 'port';
@@ -121,7 +121,10 @@ function scrapesThrough(selected: readonly Service[], port: Field, monitor: Reso
   return scrapes;
 }
 
-/** `port` of an endpoint names a port of the Service, which leads to one of the pod; `targetPort` either by itself. */
+/**
+ * `port` of an endpoint names a port of the Service, which targets one of the pod. `targetPort` names a port of the
+ * pod.
+ */
 function portOf(workload: Workload, target: ServicePort['target'], either: boolean): ContainerPort | undefined {
   const ports = containerPorts(workload);
   if (either) return ports.find(({ name, number }) => name === target || number === target);
@@ -174,7 +177,7 @@ const endpoint = (field: Field, port: Field, scrapes: readonly Scrape[]): Endpoi
   scrapes,
 });
 
-/** By one label and namespace, as workloads are. */
+/** Indexed by one label and namespace, like workloads. */
 const servicesByLabel = memoizeOnGraph((graph) => {
   const index = new Map<string, Service[]>();
   for (const service of services(graph)) {
@@ -189,7 +192,7 @@ const servicesByLabel = memoizeOnGraph((graph) => {
   return index;
 });
 
-/** Monitors with the same selector share what it selects. */
+/** Monitors with the same selector share its result. */
 function selectedServices(graph: Graph, selector: Field, namespaces: Monitor['namespaces']): readonly Service[] {
   const selections = selectionsOf(graph);
   const key = JSON.stringify([namespaces ?? null, selector.value ?? null]);

@@ -1,7 +1,7 @@
 /** The path to a field of a manifest: keys of objects and indexes of lists, from the root. */
 export type Path = readonly (string | number)[];
 
-/** A path as people write it: `spec.steps[2].pause`, `metadata.labels["app.kubernetes.io/name"]`. */
+/** A path in its usual notation: `spec.steps[2].pause`, `metadata.labels["app.kubernetes.io/name"]`. */
 export function formatPath(path: Path): string {
   let text = '';
   for (const key of path) {
@@ -12,7 +12,7 @@ export function formatPath(path: Path): string {
   return text;
 }
 
-/** Reads what `formatPath` writes. Undefined for what it does not write. */
+/** Parses the output of `formatPath`. Undefined for other texts. */
 export function parsePath(text: string): Path | undefined {
   const path: (string | number)[] = [];
   let rest = text;

@@ -19,7 +19,7 @@ export interface Unreadable {
   readonly message: string;
 }
 
-/** Something that was left out on purpose. */
+/** A file that was left out on purpose. */
 export interface Skipped extends Unreadable {
   /** The folder of the kustomization that the file is an input of. */
   readonly kustomization?: string;
@@ -27,7 +27,7 @@ export interface Skipped extends Unreadable {
   readonly chart?: string;
 }
 
-/** The files that arguments stand for. */
+/** The files that arguments refer to. */
 export interface FoundFiles {
   /** As the user would write them, each once, sorted within a folder. */
   readonly files: readonly string[];
@@ -41,7 +41,7 @@ export interface FoundFiles {
 /** How the name of a manifest ends. */
 const MANIFEST = /\.(ya?ml|json)$/i;
 
-/** Folders that hold other people's files. */
+/** Folders with files of others. */
 const SKIPPED = new Set(['node_modules', '.git']);
 
 /** Files, folders (every `.yaml`, `.yml` and `.json` in them) and globs, as files. `-` is left to the caller. */
@@ -114,7 +114,7 @@ function addGiven(given: readonly string[], cwd: string, files: Set<string>, ski
   for (const [chart, found] of templates) skipped.push(skippedTemplates(chart, cwd, found));
 }
 
-/** The kustomizations above files that were named on their own, as hooks before a commit name them. */
+/** The kustomizations above files that were named individually, as pre-commit hooks do. */
 function kustomizationsAbove(given: readonly string[], cwd: string): string[] {
   const found: string[] = [];
   const seen = new Set<string>();
@@ -134,7 +134,7 @@ function readKustomizations(files: readonly string[], cwd: string): Kustomizatio
     try {
       return readKustomization(file, readTextFile(resolve(cwd, file))) ?? [];
     } catch {
-      // If it was to be read, it is reported when it is read as a manifest.
+      // If it should be read, it is reported when it is read as a manifest.
       return [];
     }
   });
@@ -158,7 +158,7 @@ function glob(pattern: string, cwd: string): string[] {
  * points to outside is not theirs to have read and quoted.
  */
 class FolderReader {
-  /** Those without an ending, which are no manifests by their name. */
+  /** Those without an extension, whose names are not those of manifests. */
   public readonly kustomizations: string[] = [];
   private readonly seen = new Set<string>();
   private readonly linked: { readonly name: string; readonly root: string }[] = [];
@@ -179,7 +179,7 @@ class FolderReader {
       return;
     }
     this.walk(folder, root);
-    // Behind what is there itself, so that a file is named by its own path where it has one.
+    // After the real files, so that a file is named by its own path if it has one.
     for (let link = this.linked.shift(); link !== undefined; link = this.linked.shift())
       this.walk(link.name, link.root);
   }
@@ -221,7 +221,7 @@ class FolderReader {
       target = realpathSync(path);
       stats = statSync(target);
     } catch {
-      // A link to nothing, or to itself, is no manifest; named as one, it was meant to be.
+      // A broken or circular link is not a manifest, unless its name is that of one.
       if (MANIFEST.test(name)) this.skipped.push({ name, message: 'a symbolic link to nothing' });
       return;
     }

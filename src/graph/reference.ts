@@ -2,7 +2,7 @@ import type { Graph, Wanted } from './graph';
 import type { Field, Resource } from './resource';
 
 /**
- * A reference of one resource to another. Whether a missing target is a mistake depends on whether the given set is
+ * A reference of one resource to another. Whether a missing target is an error depends on whether the given set is
  * complete, which the graph does not know.
  */
 export interface Reference {

@@ -27,7 +27,7 @@ export const references = memoizeOnGraph((graph): readonly Reference[] => {
     ...rules.flatMap(({ backends }) => backends.map(({ service }) => service)),
   ]);
   const all = [...rolled, ...analysed, ...routed, ...attached, ...rules, ...scaled].filter((one) => one !== undefined);
-  // A template that several analyses use names its nested ones once.
+  // Several analyses may use a template, but it refers to its nested templates once.
   const seen = new Set<string>();
   const ids = new Map(graph.resources.map((resource, index) => [resource, index]));
   return all.filter(({ from }) => {

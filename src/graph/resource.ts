@@ -4,26 +4,26 @@ import { formatPath, isMapping, type Mapping, own, type Path } from './path';
 
 /** Where a resource was read. */
 export interface Origin {
-  /** The file's name as it is shown to the user, or for an object that comes from no file the name of its origin. */
+  /** The file's name as shown to the user, or the name of the origin for an object that is not from a file. */
   readonly file: string;
-  /** Which document of the file, counting from 0. */
+  /** The number of the document in the file, counted from 0. */
   readonly document: number;
-  /** The text. Absent for objects that were handed over in memory. */
+  /** The text. Undefined for objects in memory. */
   readonly source?: YamlSource;
-  /** The way from the document's root to the resource: `['items', 3]` in a List, otherwise empty. */
+  /** The path from the document's root to the resource: `['items', 3]` in a List, otherwise empty. */
   readonly prefix: Path;
 }
 
-/** One Kubernetes object of the given set. Nothing is known about its contents but that they are what was written. */
+/** A Kubernetes object of the given set. Its content is not validated. */
 export class Resource {
   readonly apiVersion: string;
   readonly kind: string;
   /** Empty for the core group. */
   readonly group: string;
   readonly version: string;
-  /** Empty where none is given. */
+  /** Empty if none is given. */
   readonly name: string;
-  /** Undefined if none is given: then it depends on how the manifest is applied. */
+  /** Undefined if none is given; it then depends on how the manifest is applied. */
   readonly namespace: string | undefined;
 
   constructor(
@@ -41,12 +41,12 @@ export class Resource {
     this.namespace = typeof namespace === 'string' && namespace !== '' ? namespace : undefined;
   }
 
-  /** A field, which need not exist. */
+  /** A field, which may be absent. */
   field(...keys: (string | number)[]): Field {
     return fieldBelow(this, undefined, keys, this.manifest);
   }
 
-  /** The field at a path, which need not exist. */
+  /** The field at a path, which may be absent. */
   at(path: Path): Field {
     return this.field(...path);
   }
@@ -63,21 +63,21 @@ export class Resource {
 }
 
 /**
- * A field of a resource: where it is and what is in it. It may be absent, and what is in it may be of any type, so
- * reading goes through what has the type that is asked for: `string` of a number is undefined, `items` of no list is
- * empty. So no rule ever stumbles over a manifest that is not well-formed.
+ * A field of a resource: its place and its value. It may be absent, and its value may have any type, so it is read by
+ * type: `string` of a number is undefined, `items` of something that is not a list is empty. So no rule fails on a
+ * malformed manifest.
  */
 export class Field {
   constructor(
     readonly resource: Resource,
-    /** Rules look at a hundred fields for each one that they report, so the path is put together when it is wanted. */
+    /** Rules read a hundred fields for each one that they report, so the path is computed on demand. */
     private readonly above: Field | undefined,
     private readonly step: string | number | Path,
-    /** What was written: undefined when there is no such field. */
+    /** The value. Undefined if there is no such field. */
     readonly value: unknown,
   ) {}
 
-  /** The way to it from the resource's root. */
+  /** The path from the resource's root. */
   get path(): Path {
     return (this.above?.path ?? []).concat(this.step);
   }
@@ -87,21 +87,21 @@ export class Field {
     return fieldBelow(this.resource, this, keys, this.value);
   }
 
-  /** The elements of a list; none where there is no list. */
+  /** The elements of a list. Empty if it is not a list. */
   items(): Field[] {
     const { value } = this;
     if (!Array.isArray(value)) return [];
     return value.map((item: unknown, index) => new Field(this.resource, this, index, item));
   }
 
-  /** The fields of an object; none where there is no object. */
+  /** The fields of an object. Empty if it is not an object. */
   entries(): [key: string, field: Field][] {
     const { value } = this;
     if (!isMapping(value)) return [];
     return Object.keys(value).map((key) => [key, new Field(this.resource, this, key, value[key])]);
   }
 
-  /** Whether something is there. An explicit null is nothing. */
+  /** Whether the field has a value. An explicit null is none. */
   get exists(): boolean {
     return this.value !== undefined && this.value !== null;
   }
@@ -125,7 +125,7 @@ export class Field {
     return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : undefined;
   }
 
-  /** An object whose values are strings, such as labels. Values of other types are left out; empty where absent. */
+  /** An object whose values are strings, such as labels. Values of other types are left out. Empty if absent. */
   get strings(): { readonly [key: string]: string } {
     const found: { [key: string]: string } = Object.create(null);
     if (isMapping(this.value)) {
@@ -140,8 +140,8 @@ export class Field {
   }
 
   /**
-   * Where the field stands in its file; undefined for an object that was handed over in memory. A field that is absent
-   * stands where its nearest ancestor does. Costs a reading of the document: only for what is shown.
+   * The place of the field in its file. Undefined for an object in memory. The place of an absent field is that of its
+   * nearest ancestor. Parses the document again, so use it only for what is shown.
    */
   place(on: 'key' | 'value' = 'value', within?: Range): Place | undefined {
     const { source, prefix } = this.resource.origin;

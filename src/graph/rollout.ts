@@ -6,10 +6,10 @@ import type { Field, Resource } from './resource';
 import { ARGO_ROLLOUTS, lookUp } from '../versions';
 import { type Workload, workloadOf } from './workload';
 
-/** What a Rollout uses a Service for. */
+/** The role of a Service in a Rollout. */
 export type ServiceRole = 'canary' | 'stable' | 'ping' | 'pong' | 'active' | 'preview';
 
-/** The kinds of steps, as the field that says it. */
+/** The kinds of steps, by their fields. */
 export const STEP_KINDS = [
   'setWeight',
   'pause',
@@ -26,7 +26,7 @@ export type StepKind = (typeof STEP_KINDS)[number];
 
 /** One step of a canary. */
 export interface Step {
-  /** Counts from 0, as in Argo Rollouts. Messages count from 1. */
+  /** Counted from 0, as in Argo Rollouts. Messages count from 1. */
   readonly index: number;
   readonly field: Field;
   /** Usually one. */
@@ -49,14 +49,14 @@ export interface RoutedThrough {
 export interface Rollout {
   readonly resource: Resource;
   readonly strategy: 'canary' | 'blueGreen' | undefined;
-  /** `spec.strategy.canary`, which need not exist. */
+  /** `spec.strategy.canary`, which may be absent. */
   readonly canary: Field;
-  /** `spec.strategy.blueGreen`, which need not exist. */
+  /** `spec.strategy.blueGreen`, which may be absent. */
   readonly blueGreen: Field;
   readonly steps: readonly Step[];
   /** The Services by role. A role without a Service is absent. */
   readonly services: { readonly [role in ServiceRole]?: Reference };
-  /** `spec.strategy.canary.trafficRouting.istio`, which need not exist. */
+  /** `spec.strategy.canary.trafficRouting.istio`, which may be absent. */
   readonly istio: Field;
   readonly virtualServices: readonly RoutedThrough[];
   readonly destinationRule: Reference | undefined;
@@ -140,7 +140,7 @@ function readRouting(graph: Graph, field: Field, canary: Field): RoutedThrough |
   return { reference, field, virtualService, ...selectRoutes(field, virtualService, canary) };
 }
 
-/** The name and the namespace in the name of a VirtualService: which dot divides them depends on the release. */
+/** The name and the namespace in the name of a VirtualService. Which dot separates them depends on the release. */
 function splitName(text: string, { releases }: Graph): readonly [name: string, namespace?: string] {
   if (lookUp(ARGO_ROLLOUTS.dottedNames, releases.argoRollouts) === 'first') {
     const [name, namespace] = text.split('.');
@@ -151,7 +151,9 @@ function splitName(text: string, { releases }: Graph): readonly [name: string, n
   return dot < 0 ? [whole] : [whole.slice(0, dot), whole.slice(dot + 1)];
 }
 
-/** Which routes the controller weights: those that are listed, or the only one; for tls and tcp those that match. */
+/**
+ * The routes that the controller weights: those that are listed, or the only one. For tls and tcp, those that match.
+ */
 function selectRoutes(
   field: Field,
   virtualService: VirtualService | undefined,
@@ -168,7 +170,7 @@ function selectRoutes(
   const http = of('http');
   const hasHttp = virtualService.resource.field('spec', 'http').exists || virtualService.routes.length === 0;
   const names = field.get('routes').items();
-  // Without any http route the controller looks at no names, and weights the routes of tls and tcp.
+  // Without any http route, the controller ignores names, and weights the routes of tls and tcp.
   const missing = names.filter(
     ({ string }) => string !== undefined && hasHttp && !http.some(({ name }) => name === string),
   );
@@ -186,7 +188,7 @@ function selectRoutes(
 
 /**
  * Routes of tls and tcp have no names. They are identified by the port that all their matches share, and for tls by the
- * server names. No port is a value as well.
+ * server names. An absent port is a value as well.
  *
  * @see https://github.com/argoproj/argo-rollouts/blob/v1.9.1/rollout/trafficrouting/istio/istio.go
  */
@@ -204,7 +206,7 @@ export function matching(routes: readonly Route[], wanted: readonly Field[], tls
   });
 }
 
-/** The server names of matches, each once, in one order. */
+/** The server names of matches, each once, sorted. */
 const sniHosts = (...fields: Field[]): string =>
   [
     ...new Set(

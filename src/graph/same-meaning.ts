@@ -2,12 +2,12 @@ import { readGoDuration } from '../formats/go-duration';
 import { readQuantity } from '../formats/quantity';
 import { isMapping, own } from './path';
 
-/** Whether two values mean the same to Kubernetes: defaults, the order of sets, and units do not count. */
+/** Whether two values mean the same to Kubernetes. Defaults, the order of sets, and units are ignored. */
 export function isSame(one: unknown, other: unknown, key = ''): boolean {
   return Object.is(one, other) || JSON.stringify(normal(one, key)) === JSON.stringify(normal(other, key));
 }
 
-/** The fields that the API server fills in where nobody states them, by the key of the object that they are in. */
+/** The defaults of the API server, by the key of the object that contains the field. */
 const DEFAULTS: { readonly [key: string]: { readonly [field: string]: unknown } } = {
   ports: { protocol: 'TCP' },
   readinessProbe: { periodSeconds: 10, timeoutSeconds: 1, successThreshold: 1, failureThreshold: 3 },
@@ -19,7 +19,7 @@ const DEFAULTS: { readonly [key: string]: { readonly [field: string]: unknown } 
   backendRefs: { group: '', kind: 'Service', weight: 1 },
 };
 
-/** Lists whose order means nothing, and by what they are sorted. */
+/** Lists whose order has no meaning, and the field by which they are sorted. */
 const SETS: { readonly [key: string]: string } = {
   volumes: 'name',
   volumeMounts: 'mountPath',
@@ -29,7 +29,7 @@ const SETS: { readonly [key: string]: string } = {
 const QUANTITIES = ['requests', 'limits', 'capacity'];
 const SECONDS = ['duration', 'interval', 'initialDelay', 'scaleDownDelaySeconds'];
 
-/** A value in one form of all that mean the same. */
+/** The normal form of all values that mean the same. */
 function normal(value: unknown, key: string): unknown {
   if (Array.isArray(value)) {
     const items = value.map((item: unknown) => normal(item, key));

@@ -7,7 +7,7 @@ import { selectedByExpression, type Workload } from './workload';
 export interface Scaler {
   readonly resource: Resource;
   readonly target: Reference | undefined;
-  /** The minimum and maximum of replicas, which need not exist. The kinds name them differently. */
+  /** The minimum and maximum of replicas, which may be absent. The kinds have different names for them. */
   readonly least: Field;
   readonly most: Field;
 }

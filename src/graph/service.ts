@@ -38,7 +38,7 @@ export const services = memoizeOnGraph((graph): readonly Service[] =>
       ports: resource.field('spec', 'ports').items().map(servicePort),
       workloads: graph.nearestOfEach(
         Object.keys(selector).length > 0
-          ? selectedOnce(graph, selector, resource.namespace)
+          ? sharedSelection(graph, selector, resource.namespace)
           : (managedBy(graph).get(resource) ?? []),
         resource,
       ),
@@ -46,8 +46,8 @@ export const services = memoizeOnGraph((graph): readonly Service[] =>
   }),
 );
 
-/** Services with the same selector share the list of what it selects. */
-function selectedOnce(graph: Graph, selector: Labels, namespace: string | undefined): readonly Workload[] {
+/** Services with the same selector share the list of selected workloads. */
+function sharedSelection(graph: Graph, selector: Labels, namespace: string | undefined): readonly Workload[] {
   const selections = selectionsOf(graph);
   const key = JSON.stringify([namespace ?? null, Object.entries(selector).sort()]);
   let found = selections.get(key);
@@ -57,7 +57,7 @@ function selectedOnce(graph: Graph, selector: Labels, namespace: string | undefi
 
 const selectionsOf = memoizeOnGraph(() => new Map<string, readonly Workload[]>());
 
-/** The controller puts its hash into the selector of each Service that a Rollout names, also of one that has none. */
+/** The controller adds its hash to the selector of each Service that a Rollout names, also to an empty one. */
 const managedBy = memoizeOnGraph((graph) => {
   const found = new Map<Resource, Workload[]>();
   for (const { services: named, workload } of rollouts(graph)) {

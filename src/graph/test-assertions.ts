@@ -5,7 +5,7 @@ import { isMapping } from './path';
 /** The names that chainsaw looks for. */
 const CHAINSAW = /^chainsaw-test\.ya?ml$/;
 
-/** By their names, kuttl tells what a cluster should hold: `00-assert.yaml`, `01-errors.yaml`. */
+/** The names of kuttl's assertions: `00-assert.yaml`, `01-errors.yaml`. */
 const KUTTL = /^\d+-(assert|errors?)(-.*)?\.ya?ml$/;
 
 /** Whether a file is a test of chainsaw, by its name. */
@@ -14,8 +14,8 @@ function isChainsawTest(name: string): boolean {
 }
 
 /**
- * Parts of objects that a test expects in a cluster, which are no objects to apply: by kuttl's names, or because a test
- * of chainsaw names them below `assert` or `error`.
+ * Files with parts of objects that a test expects in a cluster, which are not applied: those with kuttl's names, and
+ * those that a test of chainsaw names below `assert` or `error`.
  *
  * @param read Gives the text of a file, undefined if it cannot be read.
  */
@@ -31,7 +31,7 @@ export function assertionFiles(files: readonly string[], read: (file: string) =>
   );
 }
 
-/** The files of all `assert` and `error` operations, wherever they stand. */
+/** The files of all `assert` and `error` operations, at any depth. */
 function assertedIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(assertedIn);
   if (!isMapping(value)) return [];
@@ -42,13 +42,13 @@ function assertedIn(value: unknown): string[] {
   });
 }
 
-/** A path in which a star stands for any part of a name. */
+/** A path in which a star matches any part of a name. */
 const pattern = (path: string): RegExp =>
   new RegExp(`^${path.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*')}$`);
 
 /**
  * Whether an object is an assertion of chainsaw: a key in parentheses, such as `(length(rules))`, is an expression, and
- * no field of any kind.
+ * not a field of any kind.
  */
 export function isAssertion(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(isAssertion);

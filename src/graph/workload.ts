@@ -4,14 +4,14 @@ import { type Reference, referenceFrom } from './reference';
 import type { Field, Resource } from './resource';
 import { type Labels, matchesMap, matchesSelector } from './selector';
 
-/** A resource that makes pods, and the pods that it makes. */
+/** A resource that creates pods, and its pods. */
 export interface Workload {
   readonly resource: Resource;
-  /** The pod template; for a Rollout with a workloadRef the one of the workload that it names. */
+  /** The pod template. For a Rollout with a workloadRef, that of the referenced workload. */
   readonly template: Field;
-  /** For a Rollout: the workload that it names. */
+  /** For a Rollout, the referenced workload. */
   readonly workloadRef?: Reference;
-  /** Undefined where the template is elsewhere: a workloadRef to something outside the given set. */
+  /** Undefined if the template is outside the given set, because of a workloadRef. */
   readonly labels: Labels | undefined;
 }
 
@@ -36,7 +36,7 @@ const TEMPLATES: { readonly [kind: string]: readonly string[] } = {
   Pod: [],
 };
 
-/** Everything that makes pods, a Rollout like any other. A Deployment that a Rollout takes its template from is listed too. */
+/** Everything that creates pods, Rollouts included. A Deployment whose template a Rollout uses is listed too. */
 export const workloads = memoizeOnGraph((graph): readonly Workload[] => {
   const found: Workload[] = graph.ofKind('Rollout', 'argoproj.io').map((resource) => rolloutWorkload(graph, resource));
   for (const [kind, path] of Object.entries(TEMPLATES)) {
@@ -60,7 +60,7 @@ function rolloutWorkload(graph: Graph, resource: Resource): Workload {
   return { resource, template, workloadRef, labels: target && template.get('metadata', 'labels').strings };
 }
 
-/** The workload of a resource, if it makes pods. */
+/** The workload of a resource, if it creates pods. */
 export function workloadOf(graph: Graph, resource: Resource): Workload | undefined {
   return byResource(graph).get(resource);
 }
@@ -69,7 +69,7 @@ const byResource = memoizeOnGraph(
   (graph) => new Map(workloads(graph).map((workload) => [workload.resource, workload])),
 );
 
-/** The ports that the containers of a workload declare; init containers that keep running (sidecars) among them. */
+/** The ports that the containers of a workload declare, including init containers that keep running (sidecars). */
 export const containerPorts = memoizeByObject(({ template }: Workload): readonly ContainerPort[] => {
   const spec = template.get('spec');
   const sidecars = spec
@@ -89,7 +89,7 @@ export const containerPorts = memoizeByObject(({ template }: Workload): readonly
   );
 });
 
-/** By one label and namespace, so that a thousand selectors over a thousand workloads stay linear. */
+/** Indexed by one label and namespace, so that a thousand selectors over a thousand workloads stay linear. */
 const byLabel = memoizeOnGraph((graph) => {
   const index = new Map<string, Workload[]>();
   const add = (key: string, workload: Workload): void => {
@@ -109,8 +109,8 @@ const byLabel = memoizeOnGraph((graph) => {
 const NO_WORKLOADS: readonly Workload[] = [];
 
 /**
- * The workloads in a namespace that have one of the labels: the one that the fewest have, as a label of the team or the
- * chart is on all.
+ * The workloads in a namespace that have the rarest of the labels, because labels of the team or the chart are on all
+ * of them.
  */
 function labelled(graph: Graph, namespace: string | undefined, labels: Labels): readonly Workload[] {
   const index = byLabel(graph);

@@ -44,7 +44,7 @@ function promotion({ ending, seconds, persons }: Plan): string {
 }
 
 function detectionOf(graph: Graph, { rollout, notes }: PlannedRollout, { rollout: model }: Plan): RolloutSummary {
-  if (!isAnalysed(model)) return { title: 'no analysis', tooltip: 'Only a person can stop a bad version.' };
+  if (!isAnalysed(model)) return { title: 'no analysis', tooltip: 'Only a manual abort can stop a bad version.' };
   const rate = percent(100 * ERROR_RATE);
   try {
     const found = simulate(model, {

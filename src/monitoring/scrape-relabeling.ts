@@ -98,6 +98,11 @@ export class ScrapeRelabeling {
     return new ScrapeRelabeling({ action: 'labelmap', regex, replacement });
   }
 
+  /** Always true. Go compares types by their members, and so tells a ScrapeRelabeling from other values. */
+  public get isScrapeRelabeling(): boolean {
+    return true;
+  }
+
   private constructor(private readonly rendered: Rendered) {}
 
   /** @internal */

@@ -80,6 +80,11 @@ export class RouteTermination {
     return new RouteTermination(undefined, 'http2', {});
   }
 
+  /** Always true. Go compares types by their members, and so tells a RouteTermination from other values. */
+  public get isRouteTermination(): boolean {
+    return true;
+  }
+
   private constructor(
     private readonly termination: openshift.RouteSpecTlsTermination | undefined,
     /** The port of the gateway's Service that it leads to. @internal */

@@ -9,7 +9,7 @@ import type { Plan } from './plan';
 import { whatIfTable } from './table';
 import { analysisSeconds, fullName, limits, rhythm, stepText, versionsOf } from './wording';
 
-/** One thing that a change alters. */
+/** One difference between two plans. */
 export interface Difference {
   readonly what: string;
   readonly old: string;
@@ -18,7 +18,7 @@ export interface Difference {
 
 const NONE = '(none)';
 
-/** What a change of the manifests alters about the plan: figures first, then steps and analyses. */
+/** The differences between two plans: figures first, then steps and analyses. */
 export function comparePlans(before: Plan, after: Plan): Difference[] {
   const figures: [string, (plan: Plan) => string][] = [
     ['a healthy update', headline],

@@ -6,7 +6,7 @@ import { fullName } from './wording';
 /** A Rollout that is synced for the first time: alone, or over a Deployment whose pods it takes over. */
 export type FirstEvent = 'first-sync' | 'migration';
 
-/** The pods at a moment of the first deployment. */
+/** The pods at a time of the first deployment. */
 export interface FirstMoment {
   readonly seconds: number;
   /** Pods of the Rollout that serve. */
@@ -22,7 +22,7 @@ export interface FirstDeployment {
   /** With its namespace. */
   readonly rollout: string;
   readonly podStart: number;
-  /** The Deployment that the Rollout refers to, and what becomes of its pods. */
+  /** The Deployment that the Rollout refers to, and its pods over time. */
   readonly workload?: { readonly name: string; readonly pods: number; readonly scaleDown: string };
   readonly moments: readonly FirstMoment[];
   /** Where pods are lost, and what to do. */
@@ -109,7 +109,7 @@ function scaledUp(ready: number, pods: number, scaler: string): FirstMoment {
 }
 
 function afterReady(scaleDown: string): string {
-  if (scaleDown === 'never') return 'the Deployment keeps its pods beside them, until somebody scales it down';
+  if (scaleDown === 'never') return 'the Deployment keeps its pods as well, until it is scaled down manually';
   if (scaleDown === 'onsuccess') return 'the first version is healthy, and the controller scales the Deployment to 0';
   return 'the controller takes a pod of the Deployment away for each that is ready, and all once the Rollout is healthy';
 }

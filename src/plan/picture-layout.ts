@@ -17,7 +17,7 @@ export interface Column {
   readonly width: number;
 }
 
-/** Where everything stands from left to right. */
+/** The horizontal layout. */
 export interface Axis {
   readonly columns: readonly Column[];
   /** Where the promotion happens. */

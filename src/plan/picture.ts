@@ -193,7 +193,7 @@ const WAITING: { readonly [waits: string]: string } = {
 function stepChip({ stretch, x, width }: Column, next: Column | undefined): string {
   const { step, waits, from, to } = stretch;
   const number = step === undefined ? 'end' : `${step + 1}`;
-  // While pods start, what the step leads to says more than what it waits for.
+  // While pods start, the result of the step is more useful than what it waits for.
   const target = waits === 'pods' && next && next.stretch.share !== stretch.share ? next.stretch.share : undefined;
   const label = fitting(width - 8, 6.6, [
     ...(target === undefined ? [`${number} · ${WAITING[waits]}`] : [`${number} → ${percent(target)}`]),

@@ -15,13 +15,13 @@ import {
 } from '../controller';
 import { hypotheses, type Hypothesis } from './hypotheses';
 
-/** What the plan assumes about the world. */
+/** Assumptions of the plan. */
 export interface Assumptions {
   /** Seconds from a pod's creation until it can serve, before minReadySeconds; default 30. */
   readonly podStart?: number;
 }
 
-/** A moment of a plan: seconds of the rollout's own time, and how many waits for manual approval lie before it. */
+/** A time in a plan: seconds of the rollout's own time, and the number of manual approvals before it. */
 export interface Moment {
   readonly seconds: number;
   readonly persons: number;
@@ -50,7 +50,7 @@ export interface PlannedAnalysis {
   readonly metrics: readonly { readonly metric: MetricModel; readonly at: readonly Moment[] }[];
 }
 
-/** What happens if the world is not as it should be. */
+/** What happens if something goes wrong. */
 export interface WhatIf extends Disruption {
   readonly name: Hypothesis['name'] | 'crash';
   readonly title: string;
@@ -59,7 +59,7 @@ export interface WhatIf extends Disruption {
   readonly message: string;
   /** The canary's greatest share before the end. */
   readonly share: number;
-  /** The canary's share of the traffic added up over time: seconds of the whole service's traffic. */
+  /** The canary's share of the traffic, integrated over time: seconds of the whole service's traffic. */
   readonly exposure: number;
 }
 
@@ -69,12 +69,12 @@ export interface Plan {
   readonly assumptions: Required<Assumptions>;
   readonly stretches: readonly Stretch[];
   readonly analyses: readonly PlannedAnalysis[];
-  /** How a healthy update ends; anything but `promoted` means that it does not. */
+  /** How a healthy update ends; anything but `promoted` means that it is never promoted. */
   readonly ending: Ending;
   readonly message: string;
   /** From the change of the template to the promotion, waits for manual approval left out. */
   readonly seconds: number;
-  /** The same if pods came at once. */
+  /** The same if pods were available at once. */
   readonly earliest: number;
   /** The number of manual approvals. */
   readonly persons: number;
@@ -83,7 +83,7 @@ export interface Plan {
   /** Seconds in which no pod of either version serves, of a healthy update; null: it does not end by itself. */
   readonly outageSeconds: number | null;
   readonly whatIfs: readonly WhatIf[];
-  /** What of the manifests the plan could not take into account. */
+  /** Parts of the manifests that the plan does not take into account. */
   readonly notes: readonly string[];
 }
 

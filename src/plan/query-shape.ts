@@ -7,8 +7,8 @@ export type ShapeAnswer = readonly number[] | number | undefined;
 export type World = 'no-series' | 'no-growth';
 
 /**
- * What a query answers in a world without traffic, told by its shape alone: `… or vector(0)` is never empty, and
- * `x / (y > 0)` is empty where `y` is 0, not NaN.
+ * The result of a query without traffic, derived from its shape only: `… or vector(0)` is never empty, and `x / (y >
+ * 0)` is empty where `y` is 0, not NaN.
  */
 export function answerIn(world: World, query: string | undefined): ShapeAnswer {
   const root = query === undefined ? undefined : promqlAst(parsePromql(query.replace(/\{\{[^{}]*\}\}/g, '0')));

@@ -134,7 +134,7 @@ export interface WhatIfRow {
   readonly bad: boolean;
 }
 
-/** What becomes of an update that is not healthy. */
+/** The outcome of an update that is not healthy. */
 export function whatIfTable(plan: Plan): WhatIfRow[] {
   return plan.whatIfs.map((row) => ({
     title: row.title,

@@ -17,7 +17,7 @@ export function windowOf({ query }: MetricModel): number | undefined {
   return longest;
 }
 
-/** What of a metric's window the canary lived through. */
+/** The part of a metric's window during which the canary existed. */
 export interface Sight {
   /** Seconds that the query looks back. */
   readonly window: number;

@@ -90,13 +90,13 @@ export function outageText(seconds: number | null): string | undefined {
   return seconds === null ? `${what}: an outage without end` : `${what} for ${lengthOfTime(seconds)}: an outage`;
 }
 
-/** What becomes of an abort that waits for something that never happens. */
+/** A sentence about an abort that never completes. */
 export const abortIncompleteText = (rollout: Pick<RolloutModel, 'blueGreen'> = {}): string =>
   `the abort never completes and the ${versionsOf(rollout).fresh} keeps its traffic`;
 
 export const fullName = ({ namespace, name }: RolloutModel): string => (namespace ? `${namespace}/${name}` : name);
 
-/** What the two versions are called: a blue-green rollout has no canary. */
+/** The names of the two versions: a blue-green rollout has no canary. */
 export const versionsOf = ({
   blueGreen,
 }: Pick<RolloutModel, 'blueGreen'>): { readonly fresh: string; readonly pods: string } =>

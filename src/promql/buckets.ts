@@ -32,7 +32,7 @@ export function bucketMatchers({ matchers }: Selector): readonly BucketMatcher[]
     const all = new Set(values);
     const forms = values.map((written) => ({ written, stored: openMetricsFloat(written)! }));
     const rewritten = forms.filter(({ written, stored }) => stored !== written && !all.has(stored));
-    // What is listed in both forms is right everywhere.
+    // A value that is listed in both forms is right in all releases.
     const exposed = forms.filter(({ written }) => /^[+-]?\d+\.0$/.test(written) && !all.has(written.slice(0, -2)));
     if (rewritten.length === 0 && exposed.length === 0) return [];
     const listed = forms.flatMap(({ written, stored }) => [...new Set([written.replace(/\.0$/, ''), stored])]);

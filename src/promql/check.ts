@@ -8,9 +8,10 @@ const COMPARISONS = new Set(['==', '!=', '>', '<', '>=', '<=']);
 const SETS = new Set(['and', 'or', 'unless']);
 
 /**
- * What Prometheus refuses in a query though its grammar accepts it: numbers and types of arguments, regular expressions,
- * selectors without a condition, places of `offset` and `@`, `bool` and the modifiers of matching. Empty where the query
- * does not parse, which `errors` says. `text` is what the author wrote, where something as long was parsed in its place.
+ * Errors that Prometheus reports in a query although its grammar accepts it: numbers and types of arguments, regular
+ * expressions, selectors without a condition, places of `offset` and `@`, `bool` and the modifiers of matching. Empty
+ * where the query does not parse, which `errors` says. `text` is what the author wrote, where something as long was
+ * parsed in its place.
  *
  * @see https://github.com/prometheus/prometheus/blob/v3.5.0/promql/parser/parse.go
  */

@@ -1,7 +1,7 @@
 /** The type of an expression. */
 export type PromqlType = 'scalar' | 'instant vector' | 'range vector' | 'string';
 
-/** What a function of PromQL takes and returns. */
+/** The signature of a PromQL function. */
 export interface FunctionSignature {
   readonly args: readonly PromqlType[];
   /** How many arguments at the end may be left out. */

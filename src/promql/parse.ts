@@ -22,7 +22,7 @@ const MOST_OPERATORS = 1500;
 const TOKENS =
   /#.*|\{(?:"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|`[^`]*`?|[^}"'`])*|"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|`[^`]*`?|([-+*/%^@([<>=!]|\b(?:and|or|unless|offset|atan2)\b)/gi;
 
-/** What a query that does not parse is told at most: behind the first errors, the parser guesses. */
+/** Maximum number of errors of a query. After the first errors, the parser guesses. */
 const MOST_ERRORS = 20;
 
 /** A parsed query: its tree, and the places that do not parse. */
@@ -99,6 +99,6 @@ const parsed = memoize((query): ParsedPromql => {
       errors.push({ from: node.from, to: Math.max(node.to, Math.min(node.from + 1, query.length)), message });
     },
   });
-  // The parser gives up at some depth, too, and what it says then is not what is wrong.
+  // The parser also stops at some depth, and its message is then misleading.
   return deep ? { query, tree, errors: [deep], beyond: true } : { query, tree, errors };
 });

@@ -75,7 +75,7 @@ function isNeverEmptyBinary(node: PromqlNode & { kind: 'binary' }): boolean {
   const { operator, left, right, bool, matching } = node;
   const [first, second] = [isNeverEmpty(left), isNeverEmpty(right)];
   if (operator === 'or') return first || second;
-  // A comparison without bool drops what it does not hold for.
+  // A comparison without bool drops elements for which it is false.
   if (operator === 'and' || operator === 'unless' || (COMPARISONS.has(operator) && !bool)) return false;
   if (!first || !second) return false;
   if (isNumber(left) || isNumber(right)) return true;

@@ -1,4 +1,4 @@
-/** A rehearsal cannot be held, or not be brought to an end: the message says why, and what would be right. */
+/** A rehearsal cannot be started or finished. The message says why, and what to do. */
 export class RehearsalProblem extends Error {
   constructor(message: string) {
     super(message);

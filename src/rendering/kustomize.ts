@@ -4,7 +4,7 @@ import { isWithin, mayRefer } from '../formats/repository';
 import { readTextFile } from '../formats/text-file';
 import { type Kustomization, KUSTOMIZATION_NAMES, readKustomization } from '../graph';
 
-/** Everything that a kustomization is made of, or why it is not rendered here. */
+/** All files of a kustomization, or why it is not rendered here. */
 export interface Closure {
   /** Its patches and other inputs, and those of its bases: the outermost first. */
   readonly inputs: readonly string[];

@@ -7,7 +7,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 const TIMEOUT_SECONDS = 30;
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** What a program printed, or why it printed nothing of use. */
+/** The output of a program, or why there is none. */
 export type Output = { readonly text: string } | { readonly failure: string };
 
 /** Finds a program in a PATH. A relative entry is skipped: it would run what the linted repository holds. */

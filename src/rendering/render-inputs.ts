@@ -18,7 +18,7 @@ export interface RenderOptions {
   readonly helmValues?: readonly string[];
 }
 
-/** What was rendered, and what is no longer to be read as it is. */
+/** The rendered texts, and the files that they replace. */
 export interface RenderedInputs {
   readonly texts: readonly NamedText[];
   /** Files whose objects are among the rendered ones. */

@@ -105,6 +105,11 @@ export class CanaryPlan {
     return planned(weights, every, options);
   }
 
+  /** Always true. Go compares types by their members, and so tells a CanaryPlan from other values. */
+  public get isCanaryPlan(): boolean {
+    return true;
+  }
+
   private constructor() {
     // Only its factories are of use.
   }

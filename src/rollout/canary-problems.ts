@@ -7,7 +7,7 @@ import { TrafficRouting } from '../traffic/traffic-split';
 import { CanaryStep } from './canary-step';
 import { CanaryStrategyOptions } from './canary-strategy';
 import { analysisProblems, renderAnalysis } from './rollout-analysis';
-import { at, titled, type Found } from '../formats/option-problem';
+import { at, dependent, titled, type Found } from '../formats/option-problem';
 
 /** The capabilities of traffic routers, by their names in `trafficRouting`. */
 const ROUTERS_WITH = {
@@ -105,12 +105,13 @@ function backgroundProblems(options: CanaryStrategyOptions): Found[] {
   const problems: Found[] = [];
   const { startingStep } = background;
   const first = firstStepWithCanary(steps);
+  const ofAnalysis = at('background', analysisProblems('background', background, analyses, false));
+  if (startingStep !== undefined && startingStep >= steps.length) {
+    const message = `startingStep of background is ${startingStep}, but there are ${steps.length} steps, so it would never start; use at most ${steps.length - 1}`;
+    return [ofAnalysis, dependent('background.startingStep', ['steps'], message)];
+  }
   if (startingStep !== undefined && (!Number.isInteger(startingStep) || startingStep < 0)) {
     problems.push(`startingStep of background is ${startingStep}; use the index of a step, 0 or more`);
-  } else if (startingStep !== undefined && startingStep >= steps.length) {
-    problems.push(
-      `startingStep of background is ${startingStep}, but there are ${steps.length} steps, so it would never start; use at most ${steps.length - 1}`,
-    );
   } else if (first === undefined || (startingStep === undefined && !stepFollows(options, first))) {
     problems.push(
       'background would never find canary pods in a step: none follows the first weight above 0; add one, such as a pause of 5 minutes',
@@ -120,7 +121,7 @@ function backgroundProblems(options: CanaryStrategyOptions): Found[] {
       `startingStep of background is ${startingStep}, before the canary has pods, so that the first measurement would find nothing; use ${first}, or give its metrics an initialDelay`,
     );
   }
-  return [at('background', analysisProblems('background', background, analyses, false), at('startingStep', problems))];
+  return [ofAnalysis, at('background.startingStep', problems)];
 }
 
 const WEIGHTS = 'status.canary.weights';

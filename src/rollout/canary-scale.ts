@@ -35,6 +35,11 @@ export class CanaryScale {
     return new CanaryScale({ matchTrafficWeight: true }, undefined);
   }
 
+  /** Always true. Go compares types by their members, and so tells a CanaryScale from other values. */
+  public get isCanaryScale(): boolean {
+    return true;
+  }
+
   private constructor(
     private readonly scale: { replicas?: number; weight?: number; matchTrafficWeight?: boolean },
     /** @internal */

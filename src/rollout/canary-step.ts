@@ -208,6 +208,11 @@ export class CanaryStep {
     );
   }
 
+  /** Always true. Go compares types by their members, and so tells a CanaryStep from other values. */
+  public get isCanaryStep(): boolean {
+    return true;
+  }
+
   private constructor(
     private readonly problems: (own: IAnalysisTemplate[]) => Found[],
     private readonly render: (own: IAnalysisTemplate[]) => argo.RolloutSpecStrategyCanarySteps[],

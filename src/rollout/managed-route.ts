@@ -37,6 +37,11 @@ export class HeaderMatch {
     return new HeaderMatch(header, StringMatch.regex(value));
   }
 
+  /** Always true. Go compares types by their members, and so tells a HeaderMatch from other values. */
+  public get isHeaderMatch(): boolean {
+    return true;
+  }
+
   private constructor(
     /** @internal */
     public readonly _header: string,

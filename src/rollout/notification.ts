@@ -54,6 +54,11 @@ export class NotificationSubscription {
     return new NotificationSubscription(trigger, service, recipients);
   }
 
+  /** Always true. Go compares types by their members, and so tells a NotificationSubscription from other values. */
+  public get isNotificationSubscription(): boolean {
+    return true;
+  }
+
   private constructor(
     private readonly trigger: string,
     private readonly service: string,

@@ -35,6 +35,11 @@ export class RolloutStrategy {
     );
   }
 
+  /** Always true. Go compares types by their members, and so tells a RolloutStrategy from other values. */
+  public get isRolloutStrategy(): boolean {
+    return true;
+  }
+
   private constructor(
     private readonly problems: (revisionHistoryLimit: number | undefined) => Found[],
     private readonly render: () => argo.RolloutSpecStrategy,

@@ -63,6 +63,11 @@ export class KedaTrigger {
     return new KedaTrigger(type, metadata);
   }
 
+  /** Always true. Go compares types by their members, and so tells a KedaTrigger from other values. */
+  public get isKedaTrigger(): boolean {
+    return true;
+  }
+
   private constructor(
     /** @internal */
     public readonly _type: string,

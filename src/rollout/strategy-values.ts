@@ -40,6 +40,11 @@ export class AntiAffinity {
     return new AntiAffinity({ requiredDuringSchedulingIgnoredDuringExecution: {} }, undefined);
   }
 
+  /** Always true. Go compares types by their members, and so tells a AntiAffinity from other values. */
+  public get isAntiAffinity(): boolean {
+    return true;
+  }
+
   private constructor(
     private readonly rule: object,
     /** @internal */
@@ -82,6 +87,11 @@ export class ReplicaProgressThreshold {
       value,
       right ? undefined : `replicaProgressThreshold is ${value} pods; use a whole number of 1 or more`,
     );
+  }
+
+  /** Always true. Go compares types by their members, and so tells a ReplicaProgressThreshold from other values. */
+  public get isReplicaProgressThreshold(): boolean {
+    return true;
   }
 
   private constructor(

@@ -26,7 +26,7 @@ import { suppressionWithoutReason } from './suppressions/sup002-no-reason';
 import { suppressionOfUnknownRule } from './suppressions/sup003-unknown-rule';
 import { TRAFFIC_RULES } from './traffic';
 
-/** Every rule there is, by group and code. */
+/** All rules, by group and code. */
 export const RULES: readonly Rule[] = [
   brokenYaml,
   duplicateKey,

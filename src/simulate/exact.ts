@@ -5,7 +5,7 @@ import type { Cell, MetricReader, Reading, TrafficProfile } from '../traffic-mod
 import type { Block } from './schedule';
 import { runBlocks } from './run';
 
-/** What becomes of an update, computed instead of drawn. */
+/** The outcome of an update, computed instead of drawn. */
 export interface Exact {
   readonly aborted: number;
   readonly paused: number;
@@ -14,7 +14,7 @@ export interface Exact {
   readonly detections: readonly { readonly at: number; readonly probability: number }[];
 }
 
-/** What a measurement says, with which probability. */
+/** The verdicts of a measurement, with their probabilities. */
 type Verdicts = Readonly<Partial<Record<MeasurementPhase, number>>>;
 
 interface Measurement {
@@ -23,7 +23,7 @@ interface Measurement {
   /** The step whose analysis it belongs to; undefined: the background's. */
   readonly step: number | undefined;
   readonly verdicts: Verdicts;
-  /** Behind the last step, where an inconclusive analysis holds nothing back any more. */
+  /** After the last step, an inconclusive analysis no longer pauses. */
   readonly behind: boolean;
 }
 

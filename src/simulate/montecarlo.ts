@@ -14,6 +14,7 @@ import {
   TrafficDescription,
   type TrafficProfile,
 } from '../traffic-model';
+import { expectedValue } from './expected';
 import { exactly, type Exact } from './exact';
 import type { Sample } from './fast-run';
 import { pathThrough, type Path } from './path';
@@ -27,7 +28,7 @@ const MOST_SAMPLES = 30_000_000;
 
 /** A rollout made ready to be simulated under changing error rates. */
 export class Simulator {
-  /** What was assumed, and what deserves to be said, a sentence each. */
+  /** Assumptions and notes, one sentence each. */
   readonly assumptions: readonly string[];
   /** Seconds between two scrapes of what the queries ask for; undefined where they ask for nothing. */
   readonly scrapeInterval: number | undefined;
@@ -82,16 +83,21 @@ export class Simulator {
   }
 
   /** Whether a metric reads what the new version does differently from the old one. */
-  isConcerned(
-    metric: MetricModel,
-    { errorRate, baselineErrorRate, latency, baselineLatency }: TrafficProfile,
-  ): boolean {
-    const cells = this.readers.get(metric)?.leaves.flatMap((leaf) => leaf.cells) ?? [];
+  isConcerned(metric: MetricModel, profile: TrafficProfile): boolean {
+    const { errorRate, baselineErrorRate, latency, baselineLatency } = profile;
+    const reader = this.readers.get(metric);
+    const cells = reader?.leaves.flatMap((leaf) => leaf.cells) ?? [];
     const slower = latency.p50 !== baselineLatency.p50 || latency.p99 !== baselineLatency.p99;
-    return cells.some(
+    const reads = cells.some(
       ({ outcome, part }) =>
         (errorRate !== baselineErrorRate && outcome !== 'any' && part === 'count') || (slower && part !== 'count'),
     );
+    if (reader === undefined) return false;
+    // A sum over all outcomes is the same, however many of them fail.
+    const healthy = { ...profile, errorRate: baselineErrorRate, latency: baselineLatency };
+    const [now, before] = [profile, healthy].map((one) => expectedValue(reader, one));
+    if (now === undefined || before === undefined) return reads;
+    return Math.abs(now - before) > 1e-9 * Math.max(1, Math.abs(before));
   }
 
   /** Paths through a few draws of pods' start times; one where they do not vary. */
@@ -127,7 +133,7 @@ export class Simulator {
     return times.reduce((grid: number, time) => (time === undefined ? grid : commonDivisor(grid, time)), 0);
   }
 
-  /** What becomes of an update under a profile, computed; undefined where only drawing helps. */
+  /** The outcome of an update under a profile, computed. Undefined if it can only be drawn. */
   exactly(profile: TrafficProfile): Exact | undefined {
     if (profile.scrapeInterval !== 0) return undefined;
     const [{ blocks }] = this.pathsFor(profile, new Random(1));

@@ -2,7 +2,7 @@ import type { MetricModel, RolloutModel, RunPhase } from '../controller';
 import { FastRun, type Sample } from './fast-run';
 import type { Block } from './schedule';
 
-/** Told which share the canary has from when to when, and what it gets beside the users' requests at their rate. */
+/** Called with the canary's share for each period, and its additional requests at the users' rate. */
 export type Flow = (from: number, to: number, share: number, beside?: (rps: number) => number) => void;
 
 export type Outcome = 'promoted' | 'aborted' | 'paused';
@@ -25,8 +25,8 @@ export interface Ended {
 }
 
 /**
- * Walks one update through its blocks, with measurements taken by `sample`. `flow` is told which share the canary has
- * from when to when.
+ * Walks one update through its blocks, with measurements taken by `sample`. `flow` is called with the canary's share
+ * for each period.
  */
 export function runBlocks(
   rollout: RolloutModel,

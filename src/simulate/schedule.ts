@@ -12,7 +12,7 @@ import {
   type World,
 } from '../controller';
 
-/** What the canary is at a moment. */
+/** The state of the canary at a time. */
 export interface State {
   /** Of the traffic, as a part of 1. */
   readonly share: number;
@@ -20,7 +20,7 @@ export interface State {
   readonly pods: number;
   /** Requests per second that it gets besides, while users make so many. */
   readonly beside: (rps: number) => number;
-  /** No pod that the traffic goes to serves. */
+  /** Whether traffic goes to a version without serving pods. */
   readonly outage: boolean;
 }
 
@@ -128,7 +128,7 @@ function stateAt(
   return state;
 }
 
-/** Of an abort after which nothing is amiss. */
+/** For an abort that completes normally. */
 const NO_TAIL: Tail = { stretches: [], outageSeconds: 0, incomplete: false };
 
 /**

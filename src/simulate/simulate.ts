@@ -42,7 +42,7 @@ export interface Spread {
   readonly p95: number;
 }
 
-/** What a simulation says: figures, and how sure they are (95 %). */
+/** The results of a simulation: figures with their margins of error (95 %). */
 export interface Simulation {
   readonly rollout: string;
   readonly runs: number;
@@ -53,12 +53,14 @@ export interface Simulation {
    */
   readonly method: 'computed' | 'drawn';
   readonly profile: TrafficProfile;
-  /** A step waits for manual approval, who comes when the profile says. */
+  /** Whether a step waits for manual approval, which comes as the profile states. */
   readonly waitsForPerson: boolean;
   readonly probability: { readonly aborted: number; readonly paused: number; readonly promoted: number };
   readonly confidence: { readonly aborted: Share; readonly paused: Share; readonly promoted: Share };
   /** Null where nothing was caught. */
   readonly detectionSeconds: Spread | null;
+  /** The distribution of the times to detection: the share of all updates that end within each part of time; ascending. */
+  readonly detectionTimes: readonly TimeShare[];
   /** Failed requests that the canary gave before it was promoted or taken back. */
   readonly failedRequests: Spread;
   /** Users who met at least one of them, on average. */
@@ -67,7 +69,7 @@ export interface Simulation {
   readonly errorBudget: { readonly mean: number; readonly slo: number; readonly days: number };
   /** Null where nothing was promoted. */
   readonly promotionSeconds: Spread | null;
-  /** What all users meet, whichever version they would have got: parts of all updates with the bad version. */
+  /** Effects on all users, whatever their version: shares of all updates with the bad version. */
   readonly disruption: {
     /** No pod of either version serves for a time: in which part of the updates, and for how many seconds. */
     readonly outage: number;
@@ -95,10 +97,32 @@ export interface Simulation {
   readonly convergence: { readonly halfWidth: number; readonly converged: boolean };
 }
 
+/** The share of updates that end later than `from`, at `to` at the latest, in seconds. */
+export interface TimeShare {
+  readonly from: number;
+  readonly to: number;
+  readonly share: number;
+}
+
 const DEFAULT_CURVE = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
 
 /** Simulates a rollout. Throws what `Simulator` throws, and NeverPromoted. */
 export function simulate(given: RolloutModel, options: SimulationOptions = {}): Simulation {
+  const stages = simulateInStages(given, options);
+  for (;;) {
+    const { value, done } = stages.next();
+    if (done) return value;
+  }
+}
+
+/**
+ * Simulates a rollout, and gives what is known so far: first everything but the detection curve, then the curve point by
+ * point. Whoever has no use for the rest stops asking. The figures are those of `simulate`.
+ */
+export function* simulateInStages(
+  given: RolloutModel,
+  options: SimulationOptions = {},
+): Generator<Simulation, Simulation, undefined> {
   const stated = wholeProfile(options.profile);
   const { runs = 20_000, seed = 1 } = options;
   const rollout = stated.pods === undefined ? given : { ...given, replicas: stated.pods };
@@ -113,7 +137,7 @@ export function simulate(given: RolloutModel, options: SimulationOptions = {}): 
   const { confidence } = found;
   const halfWidth = Math.max(...Object.values(confidence).map(({ low, high }) => (high - low) / 2));
   const stopped = chancesOf(simulator, healthy, alarm);
-  return {
+  let simulation: Simulation = {
     rollout: rollout.namespace ? `${rollout.namespace}/${rollout.name}` : rollout.name,
     runs,
     seed,
@@ -127,6 +151,7 @@ export function simulate(given: RolloutModel, options: SimulationOptions = {}): 
     },
     confidence,
     detectionSeconds: found.detection,
+    detectionTimes: found.times,
     failedRequests: spreadOf(main.failedRequests)!,
     affectedUsers: usersHit(main, profile),
     errorBudget: budget(main, profile),
@@ -146,16 +171,20 @@ export function simulate(given: RolloutModel, options: SimulationOptions = {}): 
       aborted: stopped.confidence.aborted.value,
       paused: stopped.confidence.paused.value,
     },
-    detectionCurve: rates.map((errorRate, i) => {
-      const one = { ...profile, errorRate };
-      const { caught, detection } = chancesOf(simulator, one, simulator.sample(one, each, seed + 2 + i));
-      return { errorRate, detectionSeconds: detection?.mean ?? null, ...caught };
-    }),
+    detectionCurve: [],
     decidedBy: decisionsOf(rollout, main),
     falseAlarmBy: decisionsOf(rollout, alarm),
     assumptions: assumptionsOf(simulator, options),
     convergence: { halfWidth, converged: halfWidth < 0.02 },
   };
+  for (const [i, errorRate] of rates.entries()) {
+    yield simulation;
+    const one = { ...profile, errorRate };
+    const { caught, detection } = chancesOf(simulator, one, simulator.sample(one, each, seed + 2 + i));
+    const point = { errorRate, detectionSeconds: detection?.mean ?? null, ...caught };
+    simulation = { ...simulation, detectionCurve: [...simulation.detectionCurve, point] };
+  }
+  return simulation;
 }
 
 /** Makes a rollout ready to be simulated with what is stated about it. */
@@ -192,7 +221,7 @@ function assumptionsOf(simulator: Simulator, { profile = {}, assumptions = [] }:
   ];
 }
 
-/** What reaches the new version beside users' requests. */
+/** Additional requests to the new version. */
 function besides({ rollout }: Simulator, profile: Partial<TrafficProfile>): string[] {
   const { mirrorShare, previewRps } = wholeProfile(profile);
   const mirrors = rollout.steps.flatMap(({ setMirrorRoute: route }) =>
@@ -217,6 +246,7 @@ interface Chances {
   /** Aborted or paused. */
   readonly caught: Share;
   readonly detection: Spread | null;
+  readonly times: readonly TimeShare[];
 }
 
 /** The chances under a profile: computed where that can be done, otherwise as they were drawn. */
@@ -232,6 +262,7 @@ function chancesOf(simulator: Simulator, profile: TrafficProfile, { counts, runs
       },
       caught: share(counts.aborted + counts.paused, runs),
       detection: spreadOf(detections),
+      times: timeShares(Array.from(detections, (at) => ({ at, probability: 1 / runs }))),
     };
   }
   const sure = (value: number): Share => ({ value, low: value, high: value });
@@ -240,7 +271,26 @@ function chancesOf(simulator: Simulator, profile: TrafficProfile, { counts, runs
     confidence: { aborted: sure(exact.aborted), paused: sure(exact.paused), promoted: sure(exact.promoted) },
     caught: sure(exact.aborted + exact.paused),
     detection: spreadOfExact(exact),
+    times: timeShares(exact.detections),
   };
+}
+
+/** The lengths of parts of time, in seconds, and how many of them are the most. */
+const PARTS = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 86_400];
+const MOST_PARTS = 40;
+
+/** How probable it is that an update ends within each part of time, all as long as each other. */
+function timeShares(detections: Exact['detections']): TimeShare[] {
+  const last = Math.max(0, ...detections.slice(-1).map(({ at }) => at));
+  const length = PARTS.find((part) => last / part <= MOST_PARTS) ?? Math.ceil(last / MOST_PARTS);
+  const shares: number[] = [];
+  for (const { at, probability } of detections) {
+    const part = Math.max(0, Math.ceil(at / length) - 1);
+    shares[part] = (shares[part] ?? 0) + probability;
+  }
+  return Array.from(shares, (share = 0, i) => ({ from: i * length, to: (i + 1) * length, share })).filter(
+    ({ share }) => share > 0,
+  );
 }
 
 function spreadOfExact({ detections }: Exact): Spread | null {

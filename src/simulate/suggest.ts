@@ -1,7 +1,7 @@
-import { comparisons } from '../expr';
 import { writeSeconds } from '../formats/go-duration';
 import { analysisSeconds } from '../plan';
 import { type AnalysisModel, type MetricModel, type RolloutModel, type StepModel, allMetrics } from '../controller';
+import { moved } from './limits';
 import type { Simulator } from './montecarlo';
 import { scheduleOf } from './schedule';
 import { scrapedProfile, type SimulationOptions, simulatorOf } from './simulate';
@@ -200,8 +200,8 @@ function variantOf(
       interval,
       failureLimit,
       inconclusiveLimit: more === undefined ? given.inconclusiveLimit : Math.min(given.inconclusiveLimit, more),
-      successCondition: moved(given.successCondition, threshold),
-      failureCondition: moved(given.failureCondition, threshold),
+      successCondition: moved(given.successCondition, threshold, '>'),
+      failureCondition: moved(given.failureCondition, threshold, '<'),
     };
   };
   const analysis = (given: AnalysisModel): AnalysisModel => ({ ...given, metrics: given.metrics.map(metric) });
@@ -220,26 +220,6 @@ function variantOf(
     background: background && { ...background, analysis: analysis(background.analysis) },
   };
   return possible ? variant : undefined;
-}
-
-/**
- * A condition whose thresholds on the measured value are moved: a limit from above by the factor, a limit from below
- * such that what may be missing to 1 grows by it.
- */
-function moved(condition: string | undefined, factor: number): string | undefined {
-  if (condition === undefined || factor === 1) return condition;
-  let text = condition;
-  const found = comparisons(condition).filter(({ subject }) => /^result(\[0\])?$/.test(subject));
-  // From the end, so that the places of the others stay what they are.
-  for (const { from, to, threshold } of [...found].reverse()) {
-    const part = text.slice(from, to);
-    const fromBelow =
-      found.some(({ threshold: other }) => other > 0 && other <= 1) && threshold > 0.5 && threshold <= 1;
-    const value = fromBelow ? 1 - (1 - threshold) * factor : threshold * factor;
-    const changed = part.replace(/-?(\d+\.?\d*|\.\d+)$/, String(Number(value.toPrecision(6))));
-    text = text.slice(0, from) + changed + text.slice(to);
-  }
-  return text;
 }
 
 const inSeconds = (seconds: number | undefined): string => (seconds === undefined ? 'none' : writeSeconds(seconds));

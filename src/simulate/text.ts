@@ -1,5 +1,6 @@
 import { joinLines } from '../formats/encode/terminal';
 import { lengthOfTime } from '../formats/go-duration';
+import { percentage } from '../formats/percentage';
 import { abortIncompleteText, fullName, type Emphasis } from '../plan';
 import { type RolloutModel } from '../controller';
 import type { DecidingMetric } from './decisions';
@@ -9,13 +10,6 @@ import type { Suggestion } from './suggest';
 import type { TrafficProfile } from '../traffic-model';
 
 const WIDTH = 24;
-
-/** A share as people read it: enough digits, and none that are not sure. */
-export function percentage(value: number): string {
-  const hundred = value * 100;
-  if (hundred > 0 && hundred < 0.1) return '< 0.1 %';
-  return `${hundred >= 99.95 || hundred === 0 ? Math.round(hundred) : hundred < 10 ? hundred.toFixed(1) : hundred.toFixed(hundred > 90 ? 1 : 0)} %`;
-}
 
 const withInterval = ({ value, low, high }: Share): string =>
   `${percentage(value).padStart(7)}${spread(low, high, '  (95 %: ', ')')}`;
@@ -84,7 +78,7 @@ export function assumptionsText(assumptions: readonly string[], strong: Emphasis
   return assumptions.length === 0 ? [] : ['', strong('Assumptions'), ...assumptions.map((one) => `  ${one}`)];
 }
 
-/** What befalls all users: outages, and aborts that never complete. */
+/** Effects on all users: outages, and aborts that never complete. */
 function disruptionText({ disruption }: Simulation): string[] {
   const { outage, outageSeconds, endlessOutage, abortIncomplete } = disruption;
   const lines: string[] = [];

@@ -7,7 +7,7 @@ import { PRIVATE } from './output';
 export interface CachedFile {
   readonly path: string;
   readonly sha256: string;
-  /** What it had when it was found to be as it should. */
+  /** Its signature when it was last verified. */
   readonly signature?: string;
 }
 
@@ -34,8 +34,8 @@ const ITEM = '\u001e';
 const PART = '\u001f';
 
 /**
- * What an earlier run knew: a line for each job and each source, in which tabs stand between a letter, a name, and what
- * is known. Most lines are written as they were read, or not at all; so they are taken apart when somebody asks.
+ * The state of an earlier run: one line for each job and each source, with a letter, a name and the data separated by
+ * tabs. Most lines are written as they were read, so they are parsed on demand.
  */
 export class Cache {
   private readonly lines = new Map<string, string>();
@@ -63,7 +63,7 @@ export class Cache {
     }
   }
 
-  /** What was rendered of a job, if it was of these very inputs. */
+  /** The result of a job, if it is from the same inputs. */
   public job(key: string, inputs: string): CachedJob | undefined {
     const name = `u\t${JSON.stringify(key)}`;
     const line = this.lines.get(name);
@@ -94,7 +94,7 @@ export class Cache {
         };
   }
 
-  /** Keeps what is known of a job as it is. */
+  /** Keeps the entry of a job unchanged. */
   public keepJob(key: string): void {
     this.keep(`u\t${JSON.stringify(key)}`);
   }
@@ -148,7 +148,7 @@ export class Cache {
 export const cacheIn = (out: string) => join(out, PRIVATE, 'cache');
 
 /** Whole, or not at all. What is only there to save time may fail to be written. */
-export function writeAside(path: string, parts: Iterable<string>): void {
+function writeAside(path: string, parts: Iterable<string>): void {
   try {
     writeFileSync(`${path}.new`, '');
     // Piece by piece: all of it at once would be the most that a run needs memory for.

@@ -18,7 +18,7 @@ import { InputError } from '../formats/input-error';
 import { sealOf } from './seal';
 import { PRIVATE, SUMS, StagedFile, Sums, isInside, refuseObstacles, writeSums } from './output';
 
-/** Where rendered files wait, and what they take the place of. */
+/** The rendered files, and the files that they replace. */
 export const STAGING = `${PRIVATE}/staging`;
 const OLD = `${STAGING}/old`;
 const STAGED_SUMS = `${STAGING}/sums`;
@@ -40,7 +40,7 @@ interface Journal {
  * that fails is taken back.
  *
  * @param list The name of the list that the sums are written to.
- * @throws when something is in the way, or the disk refuses; then everything is as it was.
+ * @throws InputError if another file is in the way, or the disk refuses; nothing is changed then.
  */
 export function commit(
   out: string,
@@ -84,8 +84,8 @@ export function isCutOff(out: string): boolean {
 }
 
 /**
- * Finishes what a run that was cut off had begun to move. A journal that was not written in this very folder may have
- * come with a repository: it is removed, and nothing of it is done.
+ * Completes a run that was killed. A journal that was not written in this folder may come from a repository: it is
+ * removed without being applied.
  */
 export function recover(out: string): 'nothing' | 'finished' | 'foreign' {
   if (!isCutOff(out)) return 'nothing';
@@ -100,7 +100,7 @@ export function recover(out: string): 'nothing' | 'finished' | 'foreign' {
   return 'finished';
 }
 
-/** The journal is read by another run than wrote it, so that it is believed in nothing. */
+/** The journal may be from another program, so that all of it is validated. */
 function readJournal(file: string): Journal {
   const { seal, moves, deletes } = parseJournal(file);
   const sources = moves.map(([from]) => from);
@@ -180,7 +180,8 @@ function perform(out: string, { moves, deletes }: Journal): void {
 }
 
 /**
- * Brings back what was. New files go back to where they waited: should this be cut off too, the journal is still right.
+ * Restores the previous state. New files go back to the staging folder, so that the journal is still right if this is
+ * killed too.
  */
 function takeBack(out: string, journal: Journal): void {
   for (const [from, to] of journal.moves) {

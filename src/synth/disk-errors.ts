@@ -2,7 +2,7 @@ import { display } from '../canaryfile/display-path';
 import { InputError, asInputError } from '../formats/input-error';
 import { isCutOff } from './commit';
 
-/** What the operating system refused, as the user can act on it, and the state that the output folder is left in. */
+/** An error of the operating system with what to do, and the state of the output folder. */
 export function explained(error: NodeJS.ErrnoException, out: string): Error {
   const reasons: { readonly [code: string]: string } = {
     ENOSPC: 'there is no room left on the disk',

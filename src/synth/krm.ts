@@ -5,15 +5,13 @@ import { Problem } from '../canaryfile/problem';
 import { Manifest, manifestText, renderSpec } from '../canaryfile/render';
 import { SourceFile } from '../formats/source';
 import { readDocument, writeYaml } from '../formats/yaml';
+import { isMapping, type Mapping, own } from '../graph';
 import { identitiesOf, titleOf } from './identity';
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-type Json = any;
-
 export interface KrmResult {
-  /** The ResourceList to hand on. */
+  /** The resulting ResourceList. */
   readonly text: string;
-  /** What is wrong, as a person reads it. The same is among the results of the list. */
+  /** The problems as text. They are also among the results of the list. */
   readonly problems: readonly string[];
 }
 
@@ -21,25 +19,29 @@ export interface KrmResult {
 interface Result {
   readonly severity: 'error';
   readonly message: string;
-  readonly resourceRef?: Json;
+  readonly resourceRef: Mapping;
   readonly field?: { readonly path: string };
   readonly file?: { readonly path: string; readonly index?: number };
 }
 
 /**
- * What a KRM function makes of a ResourceList: each CanaryApp among the items, and the one in `functionConfig`, gives way
- * to its manifests; CanaryDefaults lie below them. Other items stay as they are. When something is wrong, all of it is
- * among the results, and the items stay as they were.
+ * Runs the KRM function on a ResourceList: each CanaryApp among the items, and the one in `functionConfig`, is replaced
+ * by its manifests; CanaryDefaults are merged below them. Other items do not change. If there are problems, all of them
+ * are among the results, and the items do not change.
  *
  * @see https://github.com/kubernetes-sigs/kustomize/blob/master/cmd/config/docs/api-conventions/functions-spec.md
- * @throws where the input is no ResourceList.
+ * @throws InputError if the input is not a ResourceList.
  */
 export function runFunction(input: string): KrmResult {
   const list = readList(input);
   const work = new Work();
   const config = list.functionConfig;
   if (config !== undefined && !isOurs(config)) {
-    work.report(config, 'kind', `is '${config?.kind}' of '${config?.apiVersion}'; ${USE}`);
+    work.report(
+      config,
+      'kind',
+      `is '${String(own(config, 'kind'))}' of '${String(own(config, 'apiVersion'))}'; ${USE}`,
+    );
   }
   const given = [...(config === undefined ? [] : [config]), ...list.items].filter(isOurs);
   const documents = given.flatMap((object) => work.read(object));
@@ -54,7 +56,7 @@ export function runFunction(input: string): KrmResult {
     apiVersion: list.apiVersion ?? 'config.kubernetes.io/v1',
     kind: 'ResourceList',
     items: results.length > 0 ? list.items : [...others, ...rendered],
-    // kustomize forgets its own configuration of the function where it is not handed back.
+    // kustomize loses the configuration of the function if it is not returned.
     ...(config === undefined ? {} : { functionConfig: config }),
     ...(results.length > 0 ? { results } : {}),
   };
@@ -63,32 +65,32 @@ export function runFunction(input: string): KrmResult {
 
 const USE = `use ${KINDS.join(' or ')} of ${API_VERSION}`;
 
-function readList(input: string): { apiVersion?: string; items: Json[]; functionConfig?: Json } {
+function readList(input: string): { apiVersion: unknown; items: readonly Mapping[]; functionConfig?: unknown } {
   const { value, error } = readDocument(input);
   if (error) {
     const { line, column } = new SourceFile('', input).place(error);
     throw new InputError(`standard input cannot be read: line ${line}, column ${column}: ${error.message}`);
   }
-  const list = value as Json;
-  if (list?.kind !== 'ResourceList') {
-    throw new InputError(`standard input is no ResourceList, but ${list?.kind ?? 'something without a kind'}`);
+  const kind = own(value, 'kind');
+  if (kind !== 'ResourceList') {
+    throw new InputError(`standard input is no ResourceList, but ${String(kind ?? 'something without a kind')}`);
   }
-  const items: unknown = list.items ?? [];
-  if (!Array.isArray(items) || items.some((item) => typeof item !== 'object' || item === null)) {
+  const items = own(value, 'items') ?? [];
+  if (!Array.isArray(items) || !items.every(isMapping)) {
     throw new InputError('the items of the ResourceList are no list of objects');
   }
-  return { apiVersion: list.apiVersion, items, functionConfig: list.functionConfig ?? undefined };
+  return { apiVersion: own(value, 'apiVersion'), items, functionConfig: own(value, 'functionConfig') ?? undefined };
 }
 
-/** What was read and rendered so far, and what was wrong with it. */
+/** The objects that were read and rendered, and the problems. */
 class Work {
   public readonly results: Result[] = [];
-  private readonly objects = new Map<SourceFile, Json>();
-  private readonly claims = new Map<string, Json>();
+  private readonly objects = new Map<SourceFile, Mapping>();
+  private readonly claims = new Map<string, unknown>();
 
-  /** kustomize adds annotations of its own to what it hands over; they are no part of a spec. */
-  public read(object: Json): SpecDocument[] {
-    const { annotations: _, ...metadata } = object.metadata ?? {};
+  /** Reads a spec, without the annotations that kustomize adds. */
+  public read(object: Mapping): SpecDocument[] {
+    const { annotations: _, ...metadata } = isMapping(object.metadata) ? object.metadata : {};
     const file = new SourceFile(nameOf(object), writeYaml({ ...object, metadata }));
     this.objects.set(file, object);
     const problems: Problem[] = [];
@@ -109,9 +111,9 @@ class Work {
     return manifests;
   }
 
-  /** No two may make the same object, or take the same host. */
-  public claim(object: Json, manifests: readonly Json[]): void {
-    for (const key of identitiesOf(manifestText(manifests), undefined)) {
+  /** Reports an object that renders the same object as another one, or has the same host. */
+  public claim(object: unknown, manifests: readonly Mapping[]): void {
+    for (const key of identitiesOf(manifestText(manifests as readonly Manifest[]), undefined)) {
       const other = this.claims.get(key);
       if (other === undefined) this.claims.set(key, object);
       else if (other !== object) {
@@ -124,18 +126,19 @@ class Work {
     }
   }
 
-  public report(object: Json, path: string | undefined, message: string): void {
-    const { apiVersion, kind, metadata = {} } = object ?? {};
-    const { name, namespace, annotations = {} } = metadata;
+  public report(object: unknown, path: string | undefined, message: string): void {
+    const metadata = own(object, 'metadata');
+    const [apiVersion, kind] = ['apiVersion', 'kind'].map((field) => own(object, field));
+    const [name, namespace, annotations] = ['name', 'namespace', 'annotations'].map((field) => own(metadata, field));
     const note = (key: string) =>
-      annotations[`internal.config.kubernetes.io/${key}`] ?? annotations[`config.kubernetes.io/${key}`];
-    const index = Number(note('index') ?? NaN);
+      own(annotations, `internal.config.kubernetes.io/${key}`) ?? own(annotations, `config.kubernetes.io/${key}`);
+    const [file, index] = [note('path'), Number(note('index') ?? NaN)];
     this.results.push({
       severity: 'error',
       message,
       resourceRef: { apiVersion, kind, name, namespace },
       ...(path ? { field: { path } } : {}),
-      ...(note('path') ? { file: { path: note('path'), ...(Number.isInteger(index) ? { index } : {}) } } : {}),
+      ...(file ? { file: { path: String(file), ...(Number.isInteger(index) ? { index } : {}) } } : {}),
     });
   }
 
@@ -144,14 +147,14 @@ class Work {
   }
 }
 
-/** Also where the kind is misspelt: it would be applied to a cluster that does not know it. */
-function isOurs(object: Json): boolean {
-  return object?.apiVersion === API_VERSION || KINDS.includes(object?.kind);
+/** Whether an object is a spec, even if its kind or its version has a typo: no cluster knows such an object. */
+function isOurs(object: unknown): object is Mapping {
+  return own(object, 'apiVersion') === API_VERSION || KINDS.some((kind) => kind === own(object, 'kind'));
 }
 
-function nameOf({ kind, metadata }: Json): string {
-  const place = metadata?.namespace ? `${metadata.namespace}/` : '';
-  return `${kind} ${place}${metadata?.name ?? ''}`.trim();
+function nameOf(object: unknown): string {
+  const [name = '', namespace] = ['name', 'namespace'].map((field) => own(own(object, 'metadata'), field));
+  return `${String(own(object, 'kind'))} ${namespace ? `${String(namespace)}/` : ''}${String(name)}`.trim();
 }
 
 function asText({ message, resourceRef, field, file }: Result): string {

@@ -4,9 +4,9 @@ import { InputError } from '../formats/input-error';
 import { PRIVATE } from './output';
 
 /**
- * One run at a time in a folder. Gives what lets go of it.
+ * Locks a folder for one run at a time. Returns the function that unlocks it.
  *
- * @throws when another process writes there, or when what is there is not ours to write to.
+ * @throws InputError if another process writes there, or if the folder is not a state folder.
  */
 export function lock(out: string): () => void {
   const folder = join(out, PRIVATE);
@@ -54,7 +54,7 @@ function holderOf(path: string): number | undefined {
   try {
     return Number(readFileSync(path, 'utf8'));
   } catch {
-    return undefined; // It has just been let go of.
+    return undefined; // It has just been released.
   }
 }
 

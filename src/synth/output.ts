@@ -8,7 +8,7 @@ import type { Shard } from '../formats/shard';
 export const SUMS = '.cdk8s-canary.sums';
 /** The lists of shards: each machine writes its own, so that the outputs of all can be copied into one folder. */
 const SHARD_SUMS = /^\.cdk8s-canary\.sums\.\d+-of-\d+$/;
-/** What stays on this machine: the cache, files under way, the lock. */
+/** Local state: the cache, staged files, the lock. */
 export const PRIVATE = '.cdk8s-canary';
 
 /** The spec that a file was made of. */
@@ -20,7 +20,7 @@ export interface Owner {
   readonly environment?: string;
 }
 
-/** What is recorded of a file that synth wrote. */
+/** The record of a file that synth wrote. */
 export interface WrittenFile {
   readonly sha256: string;
   /** Other checksums that are recorded for it: by shards of another count. */
@@ -121,7 +121,7 @@ export function currentText(out: string, path: string): string | undefined {
   return lstatSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'utf8') : undefined;
 }
 
-/** A link on the way would lead out of the folder, and a file where a folder must be would stop us half-way. */
+/** A link in the path would lead out of the folder, and a file in place of a folder would stop the run half-way. */
 export function refuseObstacles(out: string, files: readonly string[], deletes: readonly string[]): void {
   const folders = new Set<string>();
   for (const path of [...files, ...deletes]) for (let at = dirname(path); at !== '.'; at = dirname(at)) folders.add(at);

@@ -9,17 +9,17 @@ export interface Clash {
   readonly other: RenderJob;
 }
 
-/** What each job has to itself: of no object of the cluster, and of no host, are there two. */
+/** Checks that no two jobs have the same object or host. */
 export class Ownership {
   private readonly owners = new Map<string, RenderJob>();
   private readonly before: { readonly job: RenderJob; readonly known: CachedJob }[] = [];
 
-  /** A job that is as it was last time. It clashed with no other of that time. */
+  /** Registers an unchanged job. It did not conflict with any other job of the last run. */
   public keep(job: RenderJob, known: CachedJob): void {
     this.before.push({ job, known });
   }
 
-  /** What a job has that was just rendered. A spec may well speak of a host twice; two specs may not. */
+  /** Registers a rendered job. A spec may have a host twice, but two specs may not share one. */
   public claim(job: RenderJob, identities: readonly string[]): Clash[] {
     const clashes: Clash[] = [];
     for (const identity of identities) {
@@ -30,7 +30,7 @@ export class Ownership {
     return clashes;
   }
 
-  /** What was claimed although a job of last time has it. */
+  /** Identities that a job of the last run has, too. */
   public clashesWithKept(): Clash[] {
     if (this.owners.size === 0) return [];
     const clashes: Clash[] = [];

@@ -3,16 +3,15 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { packageRoot } from '../formats/package-root';
-import type { CutStencils } from './stencil';
 import { Layout, RenderJob, JobRenderer, RenderResult } from './render-job';
 import type { WorkerTask } from './worker';
 
-/** So many jobs are rendered between two looks at what else there is to do, and handed to a worker at a time. */
+/** Jobs per batch: this thread renders a batch before it handles messages, and a worker gets one at a time. */
 const BATCH = 10;
 /** A worker has so many batches before it, so that it need not wait while this thread is busy with its own. */
 const AHEAD = 2;
 /**
- * Milliseconds before anybody else is called in. The first jobs say little of the others: the libraries are loaded, V8
+ * Milliseconds before workers are started. The first jobs tell little about the others: the libraries are loaded, V8
  * learns what is done often, and each shape of specs is rendered by the constructs.
  */
 const LEARNING = 500;
@@ -26,26 +25,23 @@ export interface RenderOptions {
   readonly out: string;
   readonly staging: string;
   readonly layout: Layout;
-  /** How many cores. Default: all, where that pays. */
+  /** Number of cores. Default: all, if that is faster. */
   readonly jobs?: number;
-  /** Those that this very tool cut before. */
-  readonly stencils: CutStencils;
   readonly onProgress?: (done: number) => void;
 }
 
 /**
  * Renders all jobs, and hands each result over as it comes. This thread renders from the beginning; how long that takes
- * it decides how many others are called in. Returns the stencils that this thread cut.
+ * it decides how many others are called in.
  */
 export async function renderJobs(
   work: readonly RenderJob[],
   options: RenderOptions,
   take: (result: RenderResult) => void,
-): Promise<CutStencils> {
+): Promise<void> {
   const pool = new Pool(work, options, take);
   try {
     await pool.run();
-    return pool.cut;
   } finally {
     await pool.stop();
   }
@@ -60,7 +56,7 @@ class Pool {
   private readonly ends: Promise<void>[] = [];
   private next = 0;
   private done = 0;
-  /** Milliseconds for a job, in this thread's quickest batch: nothing else disturbed that one. */
+  /** Milliseconds per job in this thread's fastest batch, which is the least disturbed one. */
   private each = Infinity;
   private failure: Error | undefined;
 
@@ -69,16 +65,12 @@ class Pool {
     private readonly options: RenderOptions,
     private readonly take: (result: RenderResult) => void,
   ) {
-    this.renderer = new JobRenderer(options.out, `${options.staging}/0`, options.layout, options.stencils);
-  }
-
-  public get cut(): CutStencils {
-    return this.renderer.cut;
+    this.renderer = new JobRenderer(options.out, `${options.staging}/0`, options.layout);
   }
 
   public async run(): Promise<void> {
     const { jobs } = this.options;
-    // Whoever says how many gets them from the start; more than there are cores would only take memory.
+    // A stated number of workers starts at once; more workers than cores would only use memory.
     if (jobs !== undefined) this.call(Math.min(jobs, availableParallelism(), Math.ceil(this.work.length / BATCH)) - 1);
     const begun = clock();
     let before = begun;
@@ -99,7 +91,7 @@ class Pool {
     await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 
-  /** How many workers what is left is worth. */
+  /** The number of workers that the remaining jobs justify. */
   private worthwhile(): number {
     const left = (this.work.length - this.next) * this.each;
     return Math.min(availableParallelism(), Math.floor(left / WORTH_A_THREAD)) - 1;
@@ -119,24 +111,24 @@ class Pool {
     }
   }
 
-  /** Sees to it that there are so many workers. */
+  /** Starts workers up to this number. */
   private call(count: number): void {
     while (this.workers.length < count) this.ends.push(this.start(this.workers.length + 1));
   }
 
   private start(index: number): Promise<void> {
-    const { out, staging, layout, stencils } = this.options;
+    const { out, staging, layout } = this.options;
     const task: WorkerTask = {
       out,
       staging: `${staging}/${index}`,
       layout,
       // What this thread has learned by now, the worker need not.
-      stencils: new Map([...stencils, ...this.cut]),
+      stencils: this.renderer.cut,
     };
     return new Promise((resolve) => {
       const worker = new Worker(join(packageRoot(), 'lib/cli/worker.js'), {
         workerData: task,
-        // Constructs are made and forgotten by the thousand: room for them to die young saves collecting them.
+        // Thousands of short-lived constructs are created, so that a larger young generation saves garbage collections.
         resourceLimits: { maxYoungGenerationSizeMb: 64 },
       });
       this.workers.push(worker);
@@ -153,7 +145,7 @@ class Pool {
         hand();
         if (waiting === 0) resolve();
       });
-      // Nobody waits for it yet: it is thrown when this thread comes by.
+      // Nothing awaits it yet; it is thrown when this thread handles messages.
       worker.on('error', (error) => {
         this.failure = error;
         resolve();

@@ -15,14 +15,14 @@ export interface Scope {
   readonly rendered: ReadonlySet<string>;
 }
 
-/** What becomes of the files that are recorded and no longer made. */
+/** The files that are recorded and no longer rendered. */
 export interface Pruning {
   /** To be deleted. */
   readonly deleted: readonly string[];
   /** No longer there: only the record is removed. */
   readonly gone: readonly string[];
   readonly notes: readonly string[];
-  /** Why the deletion must be confirmed. Undefined where it need not. */
+  /** Why the deletion must be confirmed. Undefined if it need not be. */
   readonly question?: string;
 }
 

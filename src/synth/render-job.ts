@@ -14,7 +14,7 @@ export type Layout = (typeof LAYOUTS)[number];
 
 /** Specs that are rendered together: one, or with the layout `folder` all of a folder. */
 export interface RenderJob {
-  /** Which it is, from run to run. */
+  /** The identity of the job across runs. */
   readonly key: string;
   readonly environment?: string;
   readonly specs: readonly string[];
@@ -38,7 +38,7 @@ export class JobRenderer {
   /**
    * @param out The output folder.
    * @param staging Where files wait, from there.
-   * @param stencils Those that this very tool cut before.
+   * @param stencils Those that another thread cut before.
    */
   constructor(
     private readonly out: string,
@@ -49,7 +49,7 @@ export class JobRenderer {
     this.stencils = new Stencils(renderText, stencils);
   }
 
-  /** The stencils that were cut here. */
+  /** The stencils that were created here. */
   public get cut(): CutStencils {
     return this.stencils.cut;
   }
@@ -87,7 +87,7 @@ export class JobRenderer {
     }
   }
 
-  /** Which objects go to which file. */
+  /** Assigns objects to files. */
   private arrange(
     { environment, file }: RenderJob,
     apps: readonly { app: RenderedText }[],

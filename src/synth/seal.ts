@@ -4,7 +4,7 @@ import { PRIVATE } from './output';
 
 /**
  * What marks state beside the output as left by this tool in this very folder. The folder may come with a repository that
- * somebody else wrote, and its cache, journal or stencils would decide what is written and deleted; but nobody who commits
+ * somebody else wrote, and its cache or journal would decide what is written and deleted; but nobody who commits
  * a file knows when the folder will come into being on this machine, and as which inode. Undefined where the file system
  * does not tell, or the folder is not there: then nothing is believed.
  *

@@ -13,7 +13,7 @@ export class Sources extends Workspace {
     super();
   }
 
-  /** Everything that a spec is made of: a hash of each part, and what it is to it. */
+  /** All sources of a spec: a hash of each, and its role. */
   public inputs(spec: string, environment: string | undefined): string {
     const layers = this.layers(spec, environment);
     const named = layers.flatMap(({ file }) => this.filesNamedBy(file));
@@ -36,7 +36,7 @@ export class Sources extends Workspace {
     return this.fact(file).hasFiles;
   }
 
-  /** What cannot be read is reported when it is rendered. */
+  /** A file that cannot be read is reported during rendering. */
   private isThere(file: string): boolean {
     return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
   }

@@ -3,12 +3,12 @@ import { Problem } from '../canaryfile/problem';
 import { RenderedDocument, RenderedText, renderText } from '../canaryfile/render';
 
 /**
- * What stands in a stencil for a value begins with this: it is of the same kind as what will take its place, and found
- * nowhere else. And it is as long as any value in whose place it may stand, for whoever asks whether a name has room for a
- * suffix, or shortens it: what is done with the longest is done with all.
+ * The prefix of placeholders in a stencil. A placeholder is of the same kind as the value that it represents, and is
+ * unique. It is as long as the longest value that it may represent, because names may be checked for length or
+ * truncated: what happens to the longest happens to all.
  */
 const MARK = 'zq7j';
-/** Short names have stencils of their own, where there is room for what there is none with long ones. */
+/** Short names have separate stencils, because they have room for suffixes that long ones have not. */
 const SHORT_NAME = 16;
 const LONGEST_NAME = 32;
 const LONGEST_REPOSITORY = 100;
@@ -22,10 +22,10 @@ const IMAGE = new RegExp(
 const HOST = /^(?=.{1,63}$)[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?){1,6}$/;
 /** Hosts that a mesh knows as Services. */
 const INSIDE = /(?:^|\.)(?:svc|local|internal)(?:\.|$)/;
-/** So many shapes are kept. A fleet has some dozens. */
+/** Maximum number of shapes. A fleet has some dozens. */
 const MOST_SHAPES = 500;
 
-/** A value that tells specs of one shape apart, and what stands for it. */
+/** A value that differs between specs of one shape, and its placeholder. */
 interface Hole {
   readonly path: readonly string[];
   readonly value: string;
@@ -44,19 +44,18 @@ interface Cut {
   readonly holes: readonly number[];
 }
 
-/** Stencils as they are handed on, to another thread or another run: by shape, the documents as JSON. */
+/** Stencils as they are handed to another thread: by shape, the documents as JSON. */
 export type CutStencils = ReadonlyMap<string, string>;
 
 /**
  * Renders specs, those of one shape through a stencil.
  *
- * A fleet has thousands of specs and few shapes: most differ in name, namespace, image and host alone. Nothing in the
- * constructs asks what these four say, beyond that they are what they must be. So when a shape comes for the second time,
- * it is rendered with marks in their place, and from then on the marks are replaced. That is believed only where it is
- * seen to be true: the text that the stencil gives must be, byte for byte, what the constructs give for the spec at hand.
- * Where a spec says one of the four again, in a label or an address, the mark is put there too, and such specs have a shape
- * of their own. Values that could mean more than themselves (a wildcard, `:latest`, a word of YAML, a name that is part of
- * another word) are rendered by the constructs, always.
+ * A fleet has thousands of specs and few shapes: most differ in name, namespace, image and host alone. The constructs
+ * only validate these four values. So when a shape comes for the second time, it is rendered with placeholders instead,
+ * and from then on the placeholders are replaced. This is verified: the text from the stencil must be byte-equal to
+ * that of the constructs for the current spec. If a spec repeats one of the four values, in a label or an address, the
+ * placeholder is used there too, and such specs have a separate shape. Values with a special meaning (a wildcard,
+ * `:latest`, a YAML keyword, a name that is part of another word) are always rendered by the constructs.
  */
 export class Stencils {
   private readonly shapes = new Map<string, readonly StencilDocument[] | 'met' | 'unfit'>();
@@ -64,14 +63,14 @@ export class Stencils {
 
   /**
    * @param renderWhole How a spec is rendered by the constructs.
-   * @param given Stencils that were cut before, by this very tool.
+   * @param given Stencils that the same version of this tool created before.
    */
   constructor(
     private readonly renderWhole: typeof renderText = renderText,
     private readonly given: CutStencils = new Map(),
   ) {}
 
-  /** The stencils that were cut here. */
+  /** The stencils that were created here. */
   public get cut(): CutStencils {
     return this.made;
   }

@@ -31,14 +31,13 @@ import { sealOf } from './seal';
 import { Sources } from './sources';
 import { signatureOf } from './file-signature';
 import { statedName } from './stated-name';
-import { NO_STENCILS, readStencils, writeStencils } from './stencil-file';
 import { Layout, RenderJob, RenderResult } from './render-job';
 
 export interface SynthesisOptions {
   /** Folders in which specs are looked for, and spec files. */
   readonly paths: readonly string[];
   readonly out: string;
-  /** Default: the specs alone, without overlays of an environment. */
+  /** Default: the specs without overlays of an environment. */
   readonly environments?: readonly string[];
   readonly layout?: Layout;
   /** Whether nothing is written, and what would be is compared with what is there. Nothing is taken from the cache. */
@@ -57,7 +56,7 @@ export interface SynthesisOptions {
   readonly onProgress?: (done: number, of: number) => void;
 }
 
-/** A file that is, or would be, other than it was. */
+/** A file that was changed, or would be. */
 export interface Change {
   readonly path: string;
   readonly before?: string;
@@ -76,7 +75,7 @@ export interface Synthesis {
   readonly notes: readonly string[];
   /** With `dryRun`: what differs. */
   readonly changes: readonly Change[];
-  /** Whether a run before this one was cut off; it has been finished, unless this is a dry run. */
+  /** Whether an earlier run was killed. It has been completed, unless this is a dry run. */
   readonly cutOff: boolean;
 }
 
@@ -134,7 +133,7 @@ class Run {
   private readonly ownership = new Ownership();
   private readonly problems = new Map<string, string[]>();
   private readonly names = new Map<string, string>();
-  /** What is known of jobs by now, but for the signatures of their files. */
+  /** The known data of jobs, without the signatures of their files. */
   private readonly made = new Map<string, CachedJob>();
   private readonly tool: string;
   private readonly stateNotes: string[] = [];
@@ -183,14 +182,11 @@ class Run {
       const { jobs, onProgress } = this.options;
       const progress = onProgress && ((done: number) => onProgress(done, pending.length));
       const byKey = new Map(pending.map((job) => [job.key, job]));
-      const known = this.tool !== '' && pending.length > 0 ? readStencils(this.out, this.tool) : NO_STENCILS;
-      const options = { out: this.place, staging: STAGING, layout: this.layout, jobs, stencils: known };
-      const cut = await renderJobs(pending, { ...options, onProgress: progress }, (result) =>
+      const options = { out: this.place, staging: STAGING, layout: this.layout, jobs };
+      await renderJobs(pending, { ...options, onProgress: progress }, (result) =>
         this.take(byKey.get(result.key)!, result, inputs),
       );
-      const result = this.finish(work, pending.length);
-      if (this.tool !== '' && cut.size > 0) writeStencils(this.out, this.tool, new Map([...known, ...cut]));
-      return result;
+      return this.finish(work, pending.length);
     } finally {
       // The run that completes the journal needs these files.
       if (this.place !== this.out) rmSync(this.place, { recursive: true, force: true });
@@ -288,7 +284,7 @@ class Run {
     });
   }
 
-  /** Whom the files of a job belong to. */
+  /** The owners of the files of a job. */
   private ownerOf(job: RenderJob): Owner {
     const shared = job.file !== undefined;
     const spec = relative(this.out, shared ? dirname(job.specs[0]) : job.specs[0]);
@@ -346,7 +342,7 @@ class Run {
 
   private pruning(owners: ReadonlyMap<string, Owner>, broken: boolean): ReturnType<typeof pruning> {
     const { prune, shard, environments, paths } = this.options;
-    // What a broken spec would have made is not known.
+    // The files of a broken spec are not known.
     if (prune === false || broken) return { deleted: [], gone: [], notes: [] };
     const scope = {
       out: this.out,
@@ -358,7 +354,7 @@ class Run {
     return pruning(this.before, (path) => this.files.has(path), scope, prune === true);
   }
 
-  /** A shard keeps a list of its own; a whole run takes the place of those of all shards. */
+  /** A shard has its own list; that of a whole run replaces the lists of all shards. */
   private commit(
     staged: readonly StagedFile[],
     deleted: readonly string[],
@@ -388,7 +384,7 @@ class Run {
     this.cache.write();
   }
 
-  /** The files that are not there yet as they should be. A file that is in the way and not ours stops the run. */
+  /** The files that are missing or outdated. A file in the way that synth did not write stops the run. */
   private staged(before: ReadonlyMap<string, WrittenFile>): StagedFile[] {
     const foreign: string[] = [];
     const staged = [...this.files].flatMap(([path, { sha256: sum, staged: at }]) => {

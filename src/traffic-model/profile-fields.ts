@@ -1,12 +1,12 @@
 import { readGoDuration } from '../formats/go-duration';
 import type { TrafficProfile } from './profile';
 
-/** A kind of value: what it looks like in a schema and in words, and how it is read. */
+/** A type of value: its JSON schema, its description, and how it is read. */
 interface Kind {
   readonly schema: object;
-  /** What to give, behind a semicolon. */
+  /** What to give, as the end of a message. */
   readonly give: string;
-  /** Undefined where the value is none of this kind. */
+  /** Undefined if the value is not of this type. */
   readonly read: (value: unknown) => unknown;
 }
 
@@ -112,6 +112,11 @@ const BOUNDS: Kind = {
     return ascending ? bounds : undefined;
   },
 };
+const GROWTH: Kind = {
+  schema: { type: 'number', exclusiveMinimum: 1, maximum: 16 },
+  give: 'a factor above 1 and up to 16, such as 1.1',
+  read: where((n) => n > 1 && n <= 16),
+};
 const LATENCY: Kind = {
   schema: {
     type: 'object',
@@ -129,7 +134,7 @@ const LATENCY: Kind = {
   },
 };
 
-/** What a traffic profile can say: each field, its kind, and what it means. */
+/** The fields of a traffic profile, each with its type and meaning. */
 export const PROFILE_FIELDS: { readonly [name in keyof Required<TrafficProfile>]: Kind & { readonly says: string } } = {
   rps: {
     ...RATES,
@@ -149,6 +154,10 @@ export const PROFILE_FIELDS: { readonly [name in keyof Required<TrafficProfile>]
   baselineLatency: { ...LATENCY, says: 'Latency of the stable version, log-normal through two points.' },
   latency: { ...LATENCY, says: 'Latency of the new version, log-normal through two points.' },
   latencyBuckets: { ...BOUNDS, says: "Upper bounds of the histogram's buckets in seconds." },
+  nativeBucketFactor: {
+    ...GROWTH,
+    says: 'The greatest factor from one upper bound of a native histogram to the next, as client libraries are told it.',
+  },
   podStart: { ...DURATION, says: "From a pod's creation until it can serve." },
   podStartSpread: { ...DURATION, says: 'Pods take up to this much longer, evenly spread.' },
   pods: { ...COUNT, says: 'Pods of the service, where an autoscaler sets their number. Default: spec.replicas.' },
@@ -175,7 +184,7 @@ export const PROFILE_FIELDS: { readonly [name in keyof Required<TrafficProfile>]
   sloDays: { ...POSITIVE, says: 'The days over which it is kept.' },
 };
 
-/** Fields that had another name. Profiles with that one are read as before. */
+/** Old names of fields, which are still read. */
 export const FORMER_NAMES: { readonly [name: string]: keyof TrafficProfile } = { personAfter: 'approvalAfter' };
 
 /** The JSON Schema (draft 7) of a traffic profile, for editors. */

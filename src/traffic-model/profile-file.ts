@@ -4,7 +4,7 @@ import { fieldsOf, parseDocument, readDocument } from '../formats/yaml';
 import { FORMER_NAMES, PROFILE_FIELDS } from './profile-fields';
 import { relationProblems, type TrafficProfile } from './profile';
 
-/** Everything that is wrong with a profile file: a line for each, with its place. */
+/** All errors of a profile file, one line each, with the place. */
 export class ProfileError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(problems.join('\n'));
@@ -12,7 +12,10 @@ export class ProfileError extends Error {
   }
 }
 
-/** What is wrong with a profile that was put together: fields out of their range, and fields that do not fit together. */
+/**
+ * The errors of a profile that was merged from several sources: fields out of range, and fields that contradict each
+ * other.
+ */
 export function profileProblems(profile: Partial<TrafficProfile>): string[] {
   const wrong = Object.entries(profile).flatMap(([name, value]) => {
     const kind = PROFILE_FIELDS[name as keyof TrafficProfile];

@@ -4,11 +4,14 @@ export interface Latency {
   readonly p99: number;
 }
 
-/** What the world around a rollout is like. Every figure has a default, and the report names those that were used. */
+/**
+ * The traffic and the environment of a rollout. Every value has a default, and the report lists the defaults that were
+ * used.
+ */
 export interface TrafficProfile {
-  /** Requests per second to both versions together; a list runs over the day in equal parts. */
+  /** Requests per second to both versions together. A list divides the day into equal parts. */
   readonly rps: number | readonly number[];
-  /** Seconds after midnight at which the rollout begins; default a random moment of the day where rps is a list. */
+  /** Seconds after midnight at which the rollout begins. Default: a random time of the day if `rps` is a list. */
   readonly startsAt?: number;
   /** Share of requests that the stable version fails; default 0. */
   readonly baselineErrorRate: number;
@@ -18,21 +21,23 @@ export interface TrafficProfile {
   readonly latency: Latency;
   /** Upper bounds of the histogram's buckets in seconds. */
   readonly latencyBuckets: readonly number[];
+  /** The greatest factor from one bound of a native histogram to the next. */
+  readonly nativeBucketFactor: number;
   /** Seconds from a pod's creation until it is available. */
   readonly podStart: number;
-  /** Pods take up to this much longer, evenly spread. */
+  /** Additional seconds that a pod may take, uniformly distributed. */
   readonly podStartSpread: number;
   /** Seconds until a manual pause is approved. */
   readonly approvalAfter: number;
-  /** Seconds between two scrapes; 0 is an ideal Prometheus that sees every request at once. */
+  /** Seconds between two scrapes. With 0, Prometheus sees every request at once. */
   readonly scrapeInterval: number;
-  /** Scrapes come up to this many seconds late, evenly spread; less than the interval. */
+  /** Seconds by which a scrape may be late, uniformly distributed; less than the interval. */
   readonly scrapeJitter: number;
-  /** Counters of failures exist from the start with 0, instead of appearing with the first failure. */
+  /** Whether counters of failures exist with value 0 from the start, instead of appearing with the first failure. */
   readonly countersFromZero: boolean;
-  /** Pods of the service where an autoscaler sets their number; default as the manifests say. */
+  /** Number of pods of the service, if an autoscaler sets it. Default: as the manifests state. */
   readonly pods?: number;
-  /** Users who make these requests while a rollout lasts; default as many as `requestsPerUser` gives. */
+  /** Number of users who make these requests during a rollout. Default: calculated from `requestsPerUser`. */
   readonly users?: number;
   /** Share of all requests that match a header route of the rollout. */
   readonly headerShare: number;
@@ -40,14 +45,14 @@ export interface TrafficProfile {
   readonly mirrorShare: number;
   /** Requests per second that reach the preview Service of a blue-green rollout: testers, or a load generator. */
   readonly previewRps: number;
-  /** Requests that one user makes while a rollout lasts; without meaning where `users` is given. */
+  /** Requests that one user makes during a rollout. Ignored if `users` is given. */
   readonly requestsPerUser: number;
-  /** The promise to users, such as 0.999, and the days over which it is kept. */
+  /** The service level objective, such as 0.999, and its period in days. */
   readonly slo: number;
   readonly sloDays: number;
 }
 
-/** The buckets that Prometheus's client libraries use unless told otherwise. */
+/** The default buckets of Prometheus's client libraries. */
 const CLIENT_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 export const DEFAULT_PROFILE: TrafficProfile = {
@@ -57,6 +62,7 @@ export const DEFAULT_PROFILE: TrafficProfile = {
   baselineLatency: { p50: 0.05, p99: 0.4 },
   latency: { p50: 0.05, p99: 0.4 },
   latencyBuckets: CLIENT_BUCKETS,
+  nativeBucketFactor: 1.1,
   podStart: 30,
   podStartSpread: 0,
   approvalAfter: 300,
@@ -71,7 +77,7 @@ export const DEFAULT_PROFILE: TrafficProfile = {
   sloDays: 30,
 };
 
-/** What does not go together in a profile whose fields are each right: the field, and what is wrong. */
+/** Contradictions in a profile whose fields are valid by themselves: the field, and what is wrong. */
 export function relationProblems(profile: Partial<TrafficProfile>): { field: keyof TrafficProfile; message: string }[] {
   const { scrapeInterval, scrapeJitter } = { ...DEFAULT_PROFILE, ...profile };
   if (scrapeJitter === 0 || scrapeJitter < scrapeInterval) return [];
@@ -81,7 +87,7 @@ export function relationProblems(profile: Partial<TrafficProfile>): { field: key
 
 const DAY = 86_400;
 
-/** Requests per second at a moment of the day. */
+/** Requests per second at a time of the day. */
 export function rpsAt({ rps }: Pick<TrafficProfile, 'rps'>, second: number): number {
   if (typeof rps === 'number') return rps;
   const at = ((second % DAY) + DAY) % DAY;
@@ -131,5 +137,5 @@ export function normalCdf(z: number): number {
   return z > 0 ? 1 - tail : tail;
 }
 
-/** The profile with defaults for what it does not state. */
+/** The profile with defaults for the fields that it does not state. */
 export const wholeProfile = (given: Partial<TrafficProfile> = {}): TrafficProfile => ({ ...DEFAULT_PROFILE, ...given });

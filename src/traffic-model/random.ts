@@ -1,4 +1,4 @@
-/** A stream of random numbers that its seed determines wholly, on every machine. */
+/** A stream of random numbers that depends on its seed only, and is the same on every machine. */
 export class Random {
   private a: number;
   private b: number;
@@ -53,7 +53,7 @@ export class Random {
       rest -= probability;
       count++;
       probability *= mean / count;
-      // Beyond what a double can tell apart.
+      // Smaller differences are lost in a double.
       if (count > 200) return count;
     }
     return count;

@@ -92,6 +92,11 @@ export class ClientTls {
     return new ClientTls(istio.DestinationRuleSpecTrafficPolicyTlsMode.MUTUAL, options);
   }
 
+  /** Always true. Go compares types by their members, and so tells a ClientTls from other values. */
+  public get isClientTls(): boolean {
+    return true;
+  }
+
   private constructor(
     private readonly mode: istio.DestinationRuleSpecTrafficPolicyTlsMode,
     private readonly options: ClientTlsOptions,

@@ -48,6 +48,11 @@ export class GatewayParent {
     return new GatewayParent('', 'Service', name, options);
   }
 
+  /** Always true. Go compares types by their members, and so tells a GatewayParent from other values. */
+  public get isGatewayParent(): boolean {
+    return true;
+  }
+
   private constructor(
     private readonly group: string,
     private readonly kind: string,

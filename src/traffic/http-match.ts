@@ -129,6 +129,11 @@ export class HttpMatch {
     );
   }
 
+  /** Always true. Go compares types by their members, and so tells a HttpMatch from other values. */
+  public get isHttpMatch(): boolean {
+    return true;
+  }
+
   private constructor(
     /** @internal */
     public readonly _uri: istio.VirtualServiceSpecHttpMatchUri | undefined,

@@ -49,6 +49,11 @@ export class HttpRewrite {
     return new HttpRewrite({ authority });
   }
 
+  /** Always true. Go compares types by their members, and so tells a HttpRewrite from other values. */
+  public get isHttpRewrite(): boolean {
+    return true;
+  }
+
   private constructor(
     private readonly rewrite: istio.VirtualServiceSpecHttpRewrite,
     private readonly problem?: string,

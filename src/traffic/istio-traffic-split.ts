@@ -12,7 +12,7 @@ import { StickyCanary } from './sticky-canary';
 import { covers } from './tls-route';
 import { TrafficPolicy } from './traffic-policy';
 import { ITrafficSplit, TrafficRouting } from './traffic-split';
-import { addCheck, at, translateOptions, type Found } from '../formats/option-problem';
+import { addCheck, at, dependent, translateOptions, type Found } from '../formats/option-problem';
 
 /**
  * An additional VirtualService with the same weights as the first, for other hosts, gateways or routes.
@@ -457,7 +457,13 @@ export class IstioTrafficSplit extends Construct implements ITrafficSplit {
       const own = (['servers', 'gatewaySelector', 'gatewayName'] as const).filter((name) => this.props[name]);
       return own.length === 0
         ? []
-        : [`gateways is given together with ${own.join(', ')}, which create a new Gateway; use one of the two`];
+        : [
+            dependent(
+              'gateways',
+              ['hosts'],
+              `gateways is given together with ${own.join(', ')}, which create a new Gateway; use one of the two`,
+            ),
+          ];
     }
     if (this.gateway === undefined) return [];
     const open = servers ?? [GatewayServer.http({ hosts })];

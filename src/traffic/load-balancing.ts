@@ -161,6 +161,11 @@ export class LoadBalancer {
     );
   }
 
+  /** Always true. Go compares types by their members, and so tells a LoadBalancer from other values. */
+  public get isLoadBalancer(): boolean {
+    return true;
+  }
+
   private constructor(
     private readonly settings: istio.DestinationRuleSpecTrafficPolicyLoadBalancer,
     private readonly problems: string[] = [],

@@ -93,6 +93,11 @@ export class SplitBy {
     return new SplitBy({ ...options, destinationRuleName: ruleName }, true);
   }
 
+  /** Always true. Go compares types by their members, and so tells a SplitBy from other values. */
+  public get isSplitBy(): boolean {
+    return true;
+  }
+
   private constructor(
     /** @internal */
     public readonly _subsets: SubsetOptions | undefined,

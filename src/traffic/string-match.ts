@@ -37,6 +37,11 @@ export class StringMatch {
     return new StringMatch({});
   }
 
+  /** Always true. Go compares types by their members, and so tells a StringMatch from other values. */
+  public get isStringMatch(): boolean {
+    return true;
+  }
+
   private constructor(
     private readonly match: { exact?: string; prefix?: string; regex?: string },
     private readonly problem?: string,

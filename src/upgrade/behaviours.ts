@@ -4,7 +4,7 @@ import {
   ARGO_ROLLOUTS,
   type Entry,
   GATEWAY_API_PLUGIN,
-  inWords,
+  describeEntry,
   lookUp,
   PROMETHEUS,
   SYSTEMS,
@@ -130,8 +130,8 @@ export function changedBehaviours(graph: Graph, { system, before, after }: Step)
           id: entry.id,
           ...placeOf(field),
           what,
-          before: `${title} ${old} ${inWords(entry, old)}`,
-          after: `${title} ${now} ${inWords(entry, now)}`,
+          before: `${title} ${old} ${describeEntry(entry, old)}`,
+          after: `${title} ${now} ${describeEntry(entry, now)}`,
         };
       }),
   );

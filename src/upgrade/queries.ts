@@ -1,7 +1,7 @@
 import type { Graph } from '../graph';
 import { bucketMatchers, type PromqlNode, readPromqlDuration, type Selector, walkPromql } from '../promql';
 import { allQueries, type AnyQuery, rootOf } from '../rules';
-import { type Entry, inWords, lookUp, PROMETHEUS } from '../versions';
+import { type Entry, describeEntry, lookUp, PROMETHEUS } from '../versions';
 import { type Change, type Effect, placeOf } from './change';
 import type { Step } from './releases';
 
@@ -98,7 +98,20 @@ const FRACTION: QueryChange = {
   },
 };
 
-const CHANGES = [EXTRAPOLATION, LEFT_OPEN, BUCKETS, NEWLINES, FRACTION];
+const NATIVE: QueryChange = {
+  entry: PROMETHEUS.spreadsExponentially,
+  touches: (node) => {
+    if (node.kind !== 'call' || node.name !== 'histogram_quantile') return [];
+    const classic: boolean[] = [];
+    walkPromql(node, (one) => {
+      if (one.kind === 'selector' && one.metric !== undefined) classic.push(/_bucket$/.test(one.metric));
+    });
+    if (classic.length === 0 || classic.some(Boolean)) return [];
+    return [{ effect: 'different', what: 'histogram_quantile() of native histograms' }];
+  },
+};
+
+const CHANGES = [EXTRAPOLATION, LEFT_OPEN, BUCKETS, NEWLINES, FRACTION, NATIVE];
 
 /** The queries whose value two releases of Prometheus compute differently. */
 export function changedQueries(graph: Graph, { system, before, after }: Step): readonly Change[] {
@@ -116,8 +129,8 @@ export function changedQueries(graph: Graph, { system, before, after }: Step): r
           id: entry.id,
           ...placeOf(query.field),
           what: `${query.label}: ${what}`,
-          before: `Prometheus ${old} ${inWords(entry, old)}`,
-          after: `Prometheus ${now} ${inWords(entry, now)}`,
+          before: `Prometheus ${old} ${describeEntry(entry, old)}`,
+          after: `Prometheus ${now} ${describeEntry(entry, now)}`,
         }),
       ),
     ),
@@ -130,7 +143,7 @@ function touched(
   touches: (node: PromqlNode, around: readonly PromqlNode[]) => readonly Touch[],
 ): Touch[] {
   const found = new Map<string, Touch>();
-  const root = rootOf(query);
+  const root = rootOf(query.read);
   if (root) {
     walkPromql(root, (node, around) => {
       for (const touch of touches(node, around)) found.set(touch.what, touch);

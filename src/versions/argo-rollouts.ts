@@ -186,7 +186,7 @@ export const ARGO_ROLLOUTS_SYSTEM: System = {
 
 const PROGRESS_THRESHOLD = 'spec.strategy.canary.replicaProgressThreshold';
 
-/** Everything in which controllers of different releases act differently on the same Rollout. */
+/** All differences in how controllers of different releases treat the same Rollout. */
 export interface ControllerBehaviour {
   readonly capsMinPods: boolean;
   readonly dynamicAbort: 'at-once' | 'by-steps';
@@ -205,8 +205,8 @@ export function controllerBehaviour(release: string): ControllerBehaviour {
 }
 
 /**
- * Fields that the definitions of a release lack although newer ones have them, or that they no longer have: an API
- * server drops them without a word. By kind; a path is written as in `spec.metrics[].provider`.
+ * Fields that the CRDs of a release do not have, because they were added later or removed before: the API server drops
+ * them silently. By kind; a path is written as in `spec.metrics[].provider`.
  */
 export function fieldsMissingIn(kind: string, release: string): readonly string[] {
   const wanted = parseRelease(release)!;
@@ -222,17 +222,17 @@ export function fieldsMissingIn(kind: string, release: string): readonly string[
 /** The kinds whose fields are known by release. */
 export const ARGO_ROLLOUTS_KINDS: readonly string[] = Object.keys(ARGO_ROLLOUTS_FIELDS);
 
-/** The first release whose definitions have a field; undefined for one that all have, or none. */
+/** The first release whose CRDs have a field. Undefined for a field that all or none of them have. */
 export const releaseOfField = (kind: string, path: string): string | undefined =>
   Object.entries(ARGO_ROLLOUTS_FIELDS[kind] ?? {}).find(([, { added }]) => added.includes(path))?.[0];
 
-/** Whether the definitions of two releases have the same fields. */
+/** Whether the CRDs of two releases have the same fields. */
 export const sameFields = (a: string, b: string): boolean =>
   Object.keys(ARGO_ROLLOUTS_FIELDS).every(
     (kind) => fieldsMissingIn(kind, a).join() === fieldsMissingIn(kind, b).join(),
   );
 
-/** A field that the definitions of a release have and those before did not, or the other way round. */
+/** A field that the CRDs of a release add or remove. */
 export interface FieldChange {
   readonly kind: string;
   readonly release: string;
@@ -240,7 +240,7 @@ export interface FieldChange {
   readonly added: boolean;
 }
 
-/** Every change of the definitions, by release. */
+/** All changes of the CRDs, by release. */
 export function fieldChanges(): readonly FieldChange[] {
   const all = Object.entries(ARGO_ROLLOUTS_FIELDS).flatMap(([kind, releases]) =>
     Object.entries(releases).flatMap(([release, { added, removed }]) => [

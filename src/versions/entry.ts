@@ -1,3 +1,4 @@
+import { memoize, memoizeByObject } from '../formats/memoize';
 import { compareReleases, parseRelease } from './release';
 
 /** What a system does from one release on, until the next change. */
@@ -6,7 +7,7 @@ export interface Change<T> {
   readonly from: string;
   /** What code looks up. */
   readonly value: T;
-  /** What the release does, in words that end a sentence about it. */
+  /** What the release does, as the end of a sentence. */
   readonly words: string;
 }
 
@@ -18,13 +19,13 @@ export interface Entry<T = unknown> {
   readonly what: string;
   /** Oldest first. */
   readonly changes: readonly Change<T>[];
-  /** Where it is known from: a file, a changelog, or a measurement with its release. */
+  /** The source: a file, a changelog, or a measurement with its release. */
   readonly source: string;
-  /** Whether it was run (`measured`), or is known from source code, definitions or changelogs only (`read`). */
+  /** Whether it was tested (`measured`), or only read in source code, CRDs or changelogs (`read`). */
   readonly evidence: 'measured' | 'read';
 }
 
-/** A system that clusters run in different releases. */
+/** A system that exists in different releases in clusters. */
 export interface System {
   /** As in `--from argo-rollouts=1.9`. */
   readonly name: string;
@@ -35,26 +36,30 @@ export interface System {
   readonly entries: readonly Entry[];
 }
 
-/** What a release does. Releases before the first change do what that says. */
+/** What a release does. Releases before the first change behave like it. */
 export function lookUp<T>(entry: Entry<T>, release: string): T {
   return changeIn(entry, release).value;
 }
 
 /** What a release does, in words. */
-export const inWords = (entry: Entry, release: string): string => changeIn(entry, release).words;
+export const describeEntry = (entry: Entry, release: string): string => changeIn(entry, release).words;
 
-function changeIn<T>(entry: Entry<T>, release: string): Change<T> {
+const changesIn = memoizeByObject((entry: Entry) => memoize((release) => findChange(entry, release)));
+
+const changeIn = <T>(entry: Entry<T>, release: string): Change<T> => changesIn(entry)(release) as Change<T>;
+
+function findChange(entry: Entry, release: string): Change<unknown> {
   const wanted = parseRelease(release);
   if (wanted === undefined) throw new Error(`'${release}' is not a release`);
-  // A change comes with a patch; where none is written, with the first.
+  // A change without a patch is in the first patch of its series.
   const since = entry.changes.filter(({ from }) => compareReleases({ patch: 0, ...parseRelease(from)! }, wanted) <= 0);
   return since[since.length - 1] ?? entry.changes[0];
 }
 
-/** The entries that two releases of a system differ in. */
+/** The entries in which two releases of a system differ. */
 export const differing = (system: System, from: string, to: string): readonly Entry[] =>
   system.entries.filter((entry) => changeIn(entry, from) !== changeIn(entry, to));
 
-/** Of some releases, those for which something holds. */
+/** The releases for which a predicate is true. */
 export const holdingFor = (releases: readonly string[], holds: (release: string) => boolean): readonly string[] =>
   releases.filter(holds);

@@ -8,12 +8,12 @@ export {
   releaseOfField,
 } from './argo-rollouts';
 export type { ControllerBehaviour, FieldChange } from './argo-rollouts';
-export { differing, holdingFor, inWords, lookUp } from './entry';
+export { differing, holdingFor, describeEntry, lookUp } from './entry';
 export type { Change, Entry, System } from './entry';
 export { GATEWAY_API_PLUGIN } from './gateway-api-plugin';
 export { PROMETHEUS, PROMETHEUS_FUNCTIONS } from './prometheus';
 export type { Availability } from './prometheus';
-export { compareReleases, parseRelease, parseReleases, releasesInWords } from './release';
+export { compareReleases, parseRelease, parseReleases, formatReleases } from './release';
 export type { Release, ReleaseProblem } from './release';
-export { NEWEST, SYSTEMS, alikeReleases, newestOf, ranges, readVersions, versionsInWords } from './stated';
+export { NEWEST, SYSTEMS, alikeReleases, newestOf, ranges, readVersions, formatVersions } from './stated';
 export type { Alike, Releases, SystemKey, VersionProblem, Versions } from './stated';

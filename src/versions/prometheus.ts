@@ -9,7 +9,7 @@ const has = (words: string): { absent: string; flag: string; always: string } =>
   always: `knows ${words}`,
 });
 
-/** An entry about what a release has. `changes` are pairs of a release and what it is from there on. */
+/** An entry about a feature. `changes` are pairs of a release and the state of the feature from then on. */
 function availability(
   id: string,
   what: string,
@@ -23,7 +23,7 @@ function availability(
   return { id, what, source, evidence, changes: all.map(([from, value]) => ({ from, value, words: text[value] })) };
 }
 
-/** An entry about functions that a release brought. */
+/** An entry about functions that a release added. */
 function functions(names: string, from: string, since: Availability): Entry<Availability> {
   const all = names.split(' ').map((name) => `\`${name}\``);
   const words = all.length === 1 ? all[0] : `${all.slice(0, -1).join(', ')} and ${all[all.length - 1]}`;
@@ -64,6 +64,21 @@ export const PROMETHEUS = {
     changes: [
       { from: OLDEST, value: false, words: 'includes a sample that lies exactly at the start of a range' },
       { from: '3.0', value: true, words: 'leaves out a sample that lies exactly at the start of a range' },
+    ],
+    source: RUN,
+    evidence: 'measured',
+  } as Entry<boolean>,
+  spreadsExponentially: {
+    id: 'native-interpolation',
+    what: '`histogram_quantile` of native histograms',
+    changes: [
+      { from: OLDEST, value: false, words: 'takes durations to be spread evenly in a bucket of a native histogram' },
+      {
+        from: '3.0',
+        value: true,
+        words:
+          'takes durations to be spread exponentially in a bucket of a native histogram: quantiles are a few percent smaller',
+      },
     ],
     source: RUN,
     evidence: 'measured',

@@ -17,7 +17,7 @@ export function parseRelease(text: string): Release | undefined {
 const releaseText = ({ major, minor, patch }: Release): string =>
   patch === undefined ? `${major}.${minor}` : `${major}.${minor}.${patch}`;
 
-/** Negative where the first release is older, positive where it is newer. A series counts as its newest patch. */
+/** Negative if the first release is older, positive if it is newer. A series counts as its newest patch. */
 export function compareReleases(a: Release, b: Release): number {
   return a.major - b.major || a.minor - b.minor || patchOf(a) - patchOf(b);
 }
@@ -27,7 +27,7 @@ const patchOf = ({ patch = Number.MAX_SAFE_INTEGER }: Release): number => patch;
 
 const sameSeries = (a: Release, b: Release): boolean => a.major === b.major && a.minor === b.minor;
 
-/** What is wrong with the text that states releases. */
+/** An error in the text that states releases. */
 export interface ReleaseProblem {
   readonly message: string;
 }
@@ -68,7 +68,7 @@ const isCovered = (one: Release, all: readonly Release[]): boolean =>
   one.patch === undefined && all.some((other) => other.patch !== undefined && sameSeries(one, other));
 
 /** "1.8", "1.8 and 1.9", "1.8, 1.9 and 1.10". */
-export function releasesInWords(releases: readonly string[]): string {
+export function formatReleases(releases: readonly string[]): string {
   if (releases.length < 2) return releases.join('');
   return `${releases.slice(0, -1).join(', ')} and ${releases[releases.length - 1]}`;
 }

@@ -5,7 +5,7 @@ import { GATEWAY_API_PLUGIN_SYSTEM } from './gateway-api-plugin';
 import { ISTIO_SYSTEM } from './istio';
 import { PROMETHEUS_SYSTEM } from './prometheus';
 import { PROMETHEUS_OPERATOR_SYSTEM } from './prometheus-operator';
-import { parseReleases, releasesInWords } from './release';
+import { parseReleases, formatReleases } from './release';
 
 /** The systems, by the name that they have in a configuration. */
 export const SYSTEMS = {
@@ -20,10 +20,10 @@ export const SYSTEMS = {
 /** A system, as it is named in `versions:` of a configuration. */
 export type SystemKey = keyof typeof SYSTEMS;
 
-/** The releases that a cluster runs, or that manifests shall be right on, by system. Never empty; oldest first. */
+/** The releases that a cluster runs, or that manifests must work on, by system. Never empty; oldest first. */
 export type Versions = { readonly [key in SystemKey]: readonly string[] };
 
-/** What is wrong with stated versions. */
+/** An error in stated versions. */
 export interface VersionProblem {
   /** The key as it was written. */
   readonly key: string;
@@ -32,12 +32,12 @@ export interface VersionProblem {
 
 const keys = Object.keys(SYSTEMS) as SystemKey[];
 
-/** The newest release of each system that the tables cover: what holds where nothing is stated. */
+/** The default: the newest release of each system that the tables cover. */
 export const NEWEST: Versions = Object.fromEntries(
   keys.map((key) => [key, [SYSTEMS[key].releases[SYSTEMS[key].releases.length - 1]]]),
 ) as unknown as Versions;
 
-/** Reads stated versions, such as `{argoRollouts: '1.8 - 1.10'}`. What is not stated is the newest. */
+/** Reads stated versions, such as `{argoRollouts: '1.8 - 1.10'}`. The default is the newest release. */
 export function readVersions(stated: { readonly [key: string]: unknown }): {
   readonly versions: Versions;
   readonly problems: readonly VersionProblem[];
@@ -46,7 +46,7 @@ export function readVersions(stated: { readonly [key: string]: unknown }): {
   const versions: { [key: string]: readonly string[] } = { ...NEWEST };
   for (const [key, text] of Object.entries(stated)) {
     if (!Object.prototype.hasOwnProperty.call(SYSTEMS, key)) {
-      problems.push({ key, message: `'${key}' is no system; there are ${releasesInWords(keys)}` });
+      problems.push({ key, message: `'${key}' is no system; there are ${formatReleases(keys)}` });
     } else if (typeof text !== 'string') {
       problems.push({ key, message: `write the release as text: "${String(text)}"` });
     } else {
@@ -59,25 +59,25 @@ export function readVersions(stated: { readonly [key: string]: unknown }): {
 }
 
 /** The stated releases in one line: "Argo Rollouts 1.8 and 1.9, Prometheus 3.16". */
-export function versionsInWords(versions: Versions, wanted: readonly SystemKey[] = keys): string {
-  return wanted.map((key) => `${SYSTEMS[key].title} ${releasesInWords(versions[key])}`).join(', ');
+export function formatVersions(versions: Versions, wanted: readonly SystemKey[] = keys): string {
+  return wanted.map((key) => `${SYSTEMS[key].title} ${formatReleases(versions[key])}`).join(', ');
 }
 
 /** One release of each system. */
 export type Releases = { readonly [key in SystemKey]: string };
 
-/** Of stated versions the newest of each system. */
+/** The newest stated release of each system. */
 export const newestOf = (versions: Versions): Releases =>
   Object.fromEntries(keys.map((key) => [key, versions[key][versions[key].length - 1]])) as unknown as Releases;
 
-/** Releases of a system that do the same in everything that the table knows, with one that stands for them. */
+/** Releases of a system that behave the same in all entries of the table, and one that represents them. */
 export interface Alike {
   readonly key: SystemKey;
   readonly release: string;
   readonly covers: readonly string[];
 }
 
-/** The stated releases of a system in groups that behave alike, oldest first. */
+/** The stated releases of a system, grouped by behaviour, oldest first. */
 export function alikeReleases(versions: Versions, key: SystemKey): readonly Alike[] {
   const groups: { release: string; covers: string[] }[] = [];
   for (const release of versions[key]) {
@@ -88,7 +88,7 @@ export function alikeReleases(versions: Versions, key: SystemKey): readonly Alik
   return groups.map((group) => ({ key, ...group }));
 }
 
-/** The systems of which releases are stated that differ. */
+/** The systems whose stated releases behave differently. */
 export const ranges = (versions: Versions): readonly SystemKey[] =>
   keys.filter((key) => alikeReleases(versions, key).length > 1);
 

@@ -92,6 +92,31 @@ describe('every field of a Flagger Canary', () => {
       },
     ],
     [
+      'headers of which all must match, or any',
+      {
+        analysis: {
+          iterations: 1,
+          match: [
+            { headers: { 'x-a': { exact: '1' }, 'x-b': { regex: '2' } } },
+            { headers: { 'x-c': { prefix: '3' } } },
+          ],
+        },
+      },
+      {
+        steps: [
+          { canaryScale: { weight: 100 } },
+          {
+            setHeaderRoute: {
+              name: 'to-canary',
+              matches: [{ exact: { header: 'x-a', value: '1' } }, { regex: { header: 'x-b', value: '2' } }],
+            },
+          },
+          { setHeaderRoute: { name: 'to-canary-2', matches: [{ prefix: { header: 'x-c', value: '3' } }] } },
+          { pause: { duration: '1m' } },
+        ],
+      },
+    ],
+    [
       'blue and green with a mirror',
       { analysis: { iterations: 2, mirror: true, mirrorWeight: 50 } },
       {
@@ -216,7 +241,7 @@ describe('every field of a Flagger Canary', () => {
     ["analysis.webhooks 'load'", { analysis: { webhooks: [{ name: 'load', url: 'http://x' }] } }],
     [
       'analysis.match (x-a, x-b)',
-      { analysis: { iterations: 1, match: [{ headers: { 'x-a': { exact: '1' }, 'x-b': { exact: '2' } } }] } },
+      { analysis: { iterations: 1, match: [{ headers: { 'x-a': { exact: '1' } }, uri: { prefix: '/a' } }] } },
     ],
     [
       "analysis.metrics 'custom'",

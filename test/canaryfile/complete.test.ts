@@ -20,6 +20,19 @@ function made(lines: string): Record<string, Obj> {
   return Object.fromEntries(objects.map((object) => [`${object.kind} ${object.metadata.name}`, object]));
 }
 
+/** The routes of a VirtualService: what they match, and the ports of their destinations. */
+function splitsOf({ spec: { http } }: Obj): object[] {
+  return http.map(({ name, match, route }: { name: string; match?: object; route: Destination[] }) => ({
+    name,
+    ...(match ? { match } : {}),
+    ports: route.map(({ destination }) => destination.port.number),
+  }));
+}
+
+interface Destination {
+  readonly destination: { readonly port: { readonly number: number } };
+}
+
 const app = /name: ([a-z]+)/.exec(spec(''))![1];
 
 describe('a spec says', () => {
@@ -63,6 +76,47 @@ describe('a spec says', () => {
       selector: { app },
       ports: [{ name: 'http-admin', port: 9100, targetPort: 9100 }],
     });
+  });
+
+  test('that the Service of a port is split with the weights of the Rollout', () => {
+    const objects = made('  ports: [{ name: grpc, number: 9000, servicePort: 81, service: ledger-grpc }]\n');
+    const split = objects['VirtualService ledger-grpc-vsvc'];
+    expect(split.spec).toMatchObject({ hosts: ['ledger-grpc'], gateways: ['mesh'] });
+    expect(splitsOf(split)).toEqual([{ name: 'grpc', ports: [81, 81] }]);
+    expect(objects[`Rollout ${app}`].spec.strategy.canary.trafficRouting.istio.virtualServices).toEqual([
+      { name: `${app}-vsvc`, routes: ['grpc', 'primary'] },
+      { name: 'ledger-grpc-vsvc', routes: ['grpc'] },
+    ]);
+  });
+
+  test('that callers in the mesh are split on each port beside those of a gateway', () => {
+    const objects = made('  hosts: [a.example.com]\n  splitInMesh: true\n  ports: [{ name: grpc, number: 9000 }]\n');
+    expect(splitsOf(objects[`VirtualService ${app}-vsvc`])).toEqual([{ name: 'primary', ports: [80, 80] }]);
+    expect(splitsOf(objects[`VirtualService ${app}-vsvc-mesh`])).toEqual([
+      { name: 'grpc', match: [{ port: 9000 }], ports: [9000, 9000] },
+      { name: 'primary', ports: [80, 80] },
+    ]);
+  });
+
+  test.each([
+    ['gatewayApi: { parents: [{ gateway: public }] }', 'grpc', 'with gatewayApi, nothing splits its requests'],
+    ['blueGreen: {}', 'grpc', 'with blueGreen, nothing splits its requests'],
+    ['strategy: { trafficRouting: { nginx: { stableIngress: a } } }', 'grpc', 'with strategy.trafficRouting, nothing'],
+    [
+      'traffic: { existingVirtualServices: [{ name: shop, routes: [primary] }] }',
+      'grpc',
+      'add a route for it to one of',
+    ],
+    ['sidecar: label', 'tcp-db', "Istio routes port 'tcp-db' as TCP"],
+  ])('that %s does not split the Service of port %s', (lines, name, message) => {
+    const { problems } = render(spec(`  ${lines}\n  ports: [{ name: ${name}, number: 9000, service: other }]\n`));
+    expect(problems.join('\n')).toContain(`ports[0].service is 'other', but `);
+    expect(problems.join('\n')).toContain(message);
+  });
+
+  test('that without a router a port may have a Service', () => {
+    const port = '  ports: [{ name: grpc, number: 9000, service: ledger-grpc }]\n';
+    expect(made(`  strategy: { trafficRouting: none }\n${port}`)).toHaveProperty(['Service ledger-grpc']);
   });
 
   test('which port no Service has', () => {
@@ -201,11 +255,10 @@ describe('a spec says', () => {
     const objects = made('  ports: [{ name: grpc, number: 9000 }]\n  grpcProbes: { readiness: { port: 9000 } }\n');
     const [container] = objects[`Rollout ${app}`].spec.template.spec.containers;
     expect(container.ports).toContainEqual({ containerPort: 9000, name: 'grpc', protocol: 'TCP' });
-    // Istio asks which port of a Service with several is meant.
-    const [{ route }] = objects[`VirtualService ${app}-vsvc`].spec.http;
-    expect(route.map(({ destination }: { destination: object }) => destination)).toEqual([
-      { host: `${app}-stable`, port: { number: 80 } },
-      { host: `${app}-canary`, port: { number: 80 } },
+    // Each port is split, and a request stays on its port.
+    expect(splitsOf(objects[`VirtualService ${app}-vsvc`])).toEqual([
+      { name: 'grpc', match: [{ port: 9000 }], ports: [9000, 9000] },
+      { name: 'primary', ports: [80, 80] },
     ]);
     expect(container.readinessProbe).toEqual({ grpc: { port: 9000 } });
     expect(objects[`Service ${app}-canary`].spec.ports).toContainEqual({
@@ -285,6 +338,24 @@ describe('all errors of a file come at once', () => {
     expect(text).toContain('Bad_Name');
   });
 
+  test('nor does its name in a message hide a problem', () => {
+    const { problems } = render(spec('  measuring: 1\n  checks: [{ latency: { quantile: 7, atMost: 1s } }]\n'));
+    expect(problems.join('\n')).toContain('spec.measuring: is the number 1');
+    expect(problems.join('\n')).toContain('quantile');
+  });
+
+  test.each([
+    ['hosts: 1', 'traffic: { servers: [{ https: { credentialName: cert } }] }', 'gateways'],
+    ['steps: 1', 'strategy: { background: { templates: [errors], startingStep: 6 } }', 'startingStep'],
+    ['sidecar: 1', 'patches: [{ target: { kind: Ingress }, remove: true }]', 'patches'],
+  ])('%s hides what depends on it', (unread, other, hidden) => {
+    const [name] = unread.split(':');
+    const body = spec(`  ${other}\n`).replace(new RegExp(`\\n  ${name}:.*(\\n   .*)*`), '');
+    const { problems } = render(`${body}  ${unread}\n`);
+    expect(problems.join('\n')).toContain(`spec.${name}: is the number 1`);
+    expect(problems.join('\n')).not.toContain(hidden);
+  });
+
   test('but no consequence of it is reported', () => {
     const { problems } = render(spec('').replace('http://prometheus.monitoring:9090', '9'));
     expect(problems).toEqual([expect.stringContaining('spec.prometheus: is the number 9')]);
@@ -313,8 +384,8 @@ describe('a JSON patch', () => {
   test.each([
     [{ op: 'add', path: '/b/c', value: 1 }, 'cannot add /b/c: there is no /b'],
     [{ op: 'add', path: '/a/7', value: 1 }, 'the list has 2 items'],
-    [{ op: 'test', path: '/a', value: 1 }, 'the value is another'],
-    [{ op: 'delete', path: '/a' }, 'there is no such operation'],
+    [{ op: 'test', path: '/a', value: 1 }, 'the value differs'],
+    [{ op: 'delete', path: '/a' }, 'unknown operation'],
   ])('refuses %j', (operation, message) => expect(() => applyJsonPatch({ a: [1, 2] }, [operation])).toThrow(message));
 
   test('does not change what it is applied to, nor any prototype', () => {

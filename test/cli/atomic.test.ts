@@ -109,7 +109,7 @@ describe('what synth leaves', () => {
     const made = folder.snapshot('dist');
     folder.run('synth', '-o', 'fresh');
     expect(made).toEqual(folder.snapshot('fresh'));
-    expect(readdirSync(join(folder.path, 'dist/.cdk8s-canary')).sort()).toEqual(['.gitignore', 'cache', 'stencils']);
+    expect(readdirSync(join(folder.path, 'dist/.cdk8s-canary')).sort()).toEqual(['.gitignore', 'cache']);
   });
 });
 

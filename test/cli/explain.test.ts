@@ -103,7 +103,7 @@ function paused(reason: string, more: (item: Item) => void = () => undefined): s
 test('an inconclusive analysis waits for a person, and the commands are named', async () => {
   const { code, out } = await explained(paused('InconclusiveAnalysisRun'));
   expect(code).toBe(1);
-  expect(out).toContain('is paused at step 2 of 4: an analysis was inconclusive, so a person must decide');
+  expect(out).toContain('is paused at step 2 of 4: an analysis was inconclusive, so it waits for manual approval');
   expect(out).toContain('kubectl argo rollouts promote checkout -n shop');
   expect(out).toContain('kubectl argo rollouts promote checkout -n shop --full');
   expect(out).toContain('kubectl argo rollouts abort checkout -n shop');

@@ -124,4 +124,20 @@ describe('a run ends when its budget is used up, whatever its model says', () =>
       /metric 'errors' is measured more than 20000 times/,
     );
   });
+
+  test('an endless analysis behind pods that never get ready ends with them', () => {
+    const [metric] = model!.steps[1].analysis!.metrics;
+    const background = {
+      startingStep: 0,
+      analysis: { templates: ['errors'], metrics: [{ ...metric, count: undefined, interval: 30 }] },
+    };
+    const { ending, measurements, endedAt } = runUpdate(
+      { ...model!, background, progressDeadlineAbort: false },
+      { ...world, podReady: () => Infinity },
+    );
+    expect(ending).toBe('stuck');
+    expect(endedAt).toBeLessThan(86_400);
+    expect(measurements.length).toBeGreaterThan(2000);
+    expect(measurements.length).toBeLessThan(4000);
+  });
 });

@@ -2,6 +2,8 @@ import { plannedRollouts } from '../../src/controller';
 import { graphOfLoaded, loadManifests, type Graph } from '../../src/graph';
 import { NO_EMPHASIS } from '../../src/plan';
 import { simulate, simulationText, type Simulation, type SimulationOptions } from '../../src/simulate';
+import { conditionsOf, rehearse, type PrometheusApi } from '../../src/rehearse';
+import { wholeProfile } from '../../src/traffic-model';
 import { describeReal, rehearsed } from '../rehearse/real';
 import { manifestsOf, SHAPES } from './shapes';
 
@@ -134,6 +136,24 @@ describe('assumptions are reported', () => {
     expect(result.assumptions.join()).toContain("metric 'load' is measured by job and succeeds");
     const failing = simulated(manifests(MONITOR, job), { profile: { errorRate: 0 }, stated: { load: 'failure' } });
     expect(failing.decidedBy).toMatchObject([{ metric: 'load', share: 1 }]);
+  });
+
+  test('where no metric is measured by Prometheus, both engines ask how they end', async () => {
+    const elsewhere = (text: string): string =>
+      text.replace(/"prometheus":\{"address":"[^"]*","query":"(?:[^"\\]|\\.)*"\}/, '"web":{"url":"http://smoke"}');
+    const text = manifests(MONITOR, elsewhere);
+    expect(() => simulated(text)).toThrow(
+      /a web metric cannot be simulated from traffic; state what it is, such as check=success/,
+    );
+    const graph = graphOfText(text);
+    const [planned] = plannedRollouts(graph);
+    const api = { version: () => Promise.resolve('2.42.0') } as unknown as PrometheusApi;
+    const conditions = conditionsOf(wholeProfile());
+    await expect(rehearse(api, { graph, planned, conditions })).rejects.toThrow(
+      /metric 'check' is measured by web, and none by Prometheus.*--assume check=success/,
+    );
+    const { probability } = simulated(text, { stated: { check: 'failure' } });
+    expect(probability.aborted).toBe(1);
   });
 
   test('requests of a header route reach the canary before its first weight', () => {

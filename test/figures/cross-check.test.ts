@@ -38,7 +38,8 @@ const catalogue = CHECKS.flatMap((one) =>
 ).map((cell, i) => ({ ...cell, name: NAMES[i % NAMES.length], seed: FIRST_SEED + (i % 7) }));
 
 describeReal('the cross-check', () => {
-  afterAll(() => {
+  // After each cell: what was found is there even if somebody stops the others.
+  afterEach(() => {
     const { FIGURES_MATRIX } = process.env;
     if (FIGURES_MATRIX) writeFileSync(FIGURES_MATRIX, JSON.stringify(rows, null, 2));
   });

@@ -6,6 +6,8 @@ export interface Shape {
   readonly name: string;
   readonly query: string;
   readonly successCondition: string;
+  /** Default: Istio. */
+  readonly trafficRouting?: object;
   /** Recording rules among the manifests. */
   readonly rules?: readonly { readonly record: string; readonly expr: string }[];
   /** The reason that both engines must give; undefined: they must be right. */
@@ -31,7 +33,11 @@ const shape = (name: string, query: string, more: Partial<Shape> = {}): Shape =>
   ...more,
 });
 
+const FAST: Truth = { profile: { errorRate: 0.01 }, outcome: 'promoted' };
+const SLOW: Truth = { profile: { errorRate: 0.01, latency: { p50: 2, p99: 8 } }, outcome: 'aborted' };
+const AT_MOST_A_SECOND = 'len(result) > 0 && result[0] <= 1';
 const FAILURES = 'len(result) > 0 && result[0] <= 0.05';
+const NGINX = { nginx: { stableIngress: 'shop' } };
 const ISTIO = 'reporter="source",destination_service_name="shop-canary"';
 
 export const SHAPES: readonly Shape[] = [
@@ -51,15 +57,49 @@ export const SHAPES: readonly Shape[] = [
   shape(
     'Envoy: upstream_rq_xx',
     'sum(rate(envoy_cluster_upstream_rq_xx{envoy_cluster_name="shop-canary",envoy_response_code_class!="5"}[2m])) / sum(rate(envoy_cluster_upstream_rq_xx{envoy_cluster_name="shop-canary"}[2m]))',
-    { refused: /nothing in the traffic model counts envoy_/ },
   ),
+  shape(
+    'Envoy of Contour: upstream_rq',
+    ratio(
+      'envoy_cluster_upstream_rq',
+      'envoy_response_code!~"5.*"',
+      'envoy_cluster_name=~"demo_shop-canary_[0-9a-z-]+"',
+    ),
+  ),
+  shape(
+    'Envoy of Istio: upstream_rq_time',
+    'histogram_quantile(0.95, sum by (le) (rate(envoy_cluster_upstream_rq_time_bucket{cluster_name="outbound|80||shop-canary.demo.svc.cluster.local"}[2m])))',
+    { successCondition: 'len(result) > 0 && result[0] <= 1000', within: FAST, beyond: SLOW },
+  ),
+  shape('Envoy: all clusters', ratio('envoy_cluster_upstream_rq_xx', 'envoy_response_code_class!="5"', 'job="envoy"'), {
+    refused: /without envoy_cluster_name counts requests of other apps too/,
+  }),
   shape('Linkerd: classification', ratio('response_total', 'classification="success"', `${HASH},direction="inbound"`)),
   shape('a label that nobody knows', ratio('http_requests_total', 'classification="success"'), {
     refused: /it is not known which requests/,
   }),
   shape('nginx ingress', ratio('nginx_ingress_controller_requests', 'status!~"[4-5].*"', 'ingress="shop"'), {
-    refused: /nothing in the traffic model counts nginx_/,
+    trafficRouting: NGINX,
   }),
+  shape(
+    'nginx ingress, the canary alone',
+    ratio(
+      'nginx_ingress_controller_requests',
+      'status!~"[4-5].*"',
+      'exported_namespace="demo",ingress="shop",canary!=""',
+    ),
+    { trafficRouting: NGINX },
+  ),
+  shape(
+    'nginx ingress: duration',
+    'histogram_quantile(0.95, sum by (le) (rate(nginx_ingress_controller_request_duration_seconds_bucket{namespace="demo",canary=~".*shop-canary.*"}[2m])))',
+    { trafficRouting: NGINX, successCondition: AT_MOST_A_SECOND, within: FAST, beyond: SLOW },
+  ),
+  shape(
+    'nginx ingress that splits nothing',
+    ratio('nginx_ingress_controller_requests', 'status!~"[4-5].*"', 'ingress="shop"'),
+    { refused: /no trafficRouting.nginx.stableIngress says which one/ },
+  ),
   shape(
     'or on() vector(0)',
     `(sum(rate(http_requests_total{${HASH},code=~"5.."}[2m])) or on() vector(0)) / sum(rate(http_requests_total{${HASH}}[2m]))`,
@@ -75,20 +115,22 @@ export const SHAPES: readonly Shape[] = [
   shape(
     'histogram_quantile',
     `histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{${HASH}}[2m])))`,
-    {
-      successCondition: 'len(result) > 0 && result[0] <= 1',
-      within: { profile: { errorRate: 0.01 }, outcome: 'promoted' },
-      beyond: { profile: { errorRate: 0.01, latency: { p50: 2, p99: 8 } }, outcome: 'aborted' },
-    },
+    { successCondition: AT_MOST_A_SECOND, within: FAST, beyond: SLOW },
+  ),
+  shape(
+    'histogram_quantile, native',
+    `histogram_quantile(0.95, sum(rate(http_request_duration_seconds{${HASH}}[2m])))`,
+    { successCondition: AT_MOST_A_SECOND, within: FAST, beyond: SLOW },
+  ),
+  shape(
+    'mean latency, native',
+    `histogram_sum(sum(rate(http_request_duration_seconds{${HASH}}[2m]))) / histogram_count(sum(rate(http_request_duration_seconds{${HASH}}[2m])))`,
+    { successCondition: AT_MOST_A_SECOND, within: FAST, beyond: SLOW },
   ),
   shape(
     'mean latency',
     `sum(rate(http_request_duration_seconds_sum{${HASH}}[2m])) / sum(rate(http_request_duration_seconds_count{${HASH}}[2m]))`,
-    {
-      successCondition: 'len(result) > 0 && result[0] <= 1',
-      within: { profile: { errorRate: 0.01 }, outcome: 'promoted' },
-      beyond: { profile: { errorRate: 0.01, latency: { p50: 2, p99: 8 } }, outcome: 'aborted' },
-    },
+    { successCondition: AT_MOST_A_SECOND, within: FAST, beyond: SLOW },
   ),
   shape('a recording rule', 'job:http_errors:ratio_rate2m{job="shop"}', {
     successCondition: FAILURES,
@@ -119,7 +161,11 @@ export const SHAPES: readonly Shape[] = [
 ];
 
 /** Manifests without anything that scrapes, as they stand in public repositories. */
-export function manifestsOf({ query, successCondition, rules }: Shape, name: string, namespace: string): Graph {
+export function manifestsOf(
+  { query, successCondition, rules, trafficRouting }: Shape,
+  name: string,
+  namespace: string,
+): Graph {
   const metadata = { name, namespace };
   const labels = { app: name };
   const renamed = (text: string): string =>
@@ -152,7 +198,7 @@ export function manifestsOf({ query, successCondition, rules }: Shape, name: str
           canary: {
             canaryService: `${name}-canary`,
             stableService: `${name}-stable`,
-            trafficRouting: { istio: { virtualService: { name } } },
+            trafficRouting: trafficRouting ?? { istio: { virtualService: { name } } },
             steps: [
               { setWeight: 50 },
               { pause: { duration: '4m' } },

@@ -45,6 +45,19 @@ describe('a suggestion', () => {
     );
   });
 
+  test('is refused where a metric reads requests by their outcome and adds all of them up', () => {
+    const all = (version: string): string =>
+      `sum(increase(http_requests_total{rollouts_pod_template_hash="${version}-pod-template-hash"}[5m]))`;
+    const share = analysis({
+      name: 'share',
+      query: `${all('canary')} / (${all('canary')} + ${all('stable')})`,
+      successCondition: 'result[0] >= 0.05',
+      count: 1,
+    });
+    const shared = canary([{ setWeight: 10 }, { pause: { seconds: 600 } }, { analysis: share }]);
+    expect(() => suggest(shared, { profile })).toThrow(/reads what this regression changes \(it has share\)/);
+  });
+
   test('names each change', () => {
     const { changes } = found;
     expect(changes).toContainEqual(

@@ -74,7 +74,7 @@ describe('what a query counts', () => {
     ['sum(rate(x{track="canary"}[5m]))', 'nothing here says which pods'],
     ['sum(rate(container_cpu_usage_seconds_total[5m]))', 'nothing in the traffic model counts'],
     ['job:errors:rate5m', 'recording rule'],
-    ['histogram_quantile(0.9, sum(rate(x_seconds[5m])))', 'native histogram'],
+    ['sum(rate(x_seconds[5m])) and histogram_count(sum(rate(x_seconds[5m])))', 'native histogram'],
     ['sum(rate(x[5m])) * on(app) group_left(team) sum by (app) (rate(y[5m]))', 'group_left'],
   ])('is refused, not guessed: %s', (query, why) => {
     const refusal = (): string => {

@@ -222,6 +222,14 @@ const PROMETHEUS: readonly EntryCase[] = [
     nearMiss: query('sum(rate(x_bucket{le=~"1|1\\\\.0"}[5m]))'),
   },
   {
+    entry: 'native-interpolation',
+    from: '2.55',
+    to: '3.0',
+    concerned: query('histogram_quantile(0.9, sum(rate(x[5m])))'),
+    change: { effect: 'different', kind: 'query', id: 'native-interpolation' },
+    nearMiss: query('histogram_quantile(0.9, sum by (le) (rate(x_bucket[5m])))'),
+  },
+  {
     entry: 'content-type',
     from: '2.55',
     to: '3.0',

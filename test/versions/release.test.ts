@@ -1,4 +1,4 @@
-import { compareReleases, parseRelease, parseReleases, releasesInWords } from '../../src/versions';
+import { compareReleases, parseRelease, parseReleases, formatReleases } from '../../src/versions';
 
 const KNOWN = ['1.7', '1.8', '1.9', '1.10'];
 
@@ -55,6 +55,6 @@ describe('stated releases', () => {
     [['1.8', '1.9'], '1.8 and 1.9'],
     [['1.8', '1.9', '1.10'], '1.8, 1.9 and 1.10'],
   ])('%j in words: %s', (releases, words) => {
-    expect(releasesInWords(releases)).toBe(words);
+    expect(formatReleases(releases)).toBe(words);
   });
 });

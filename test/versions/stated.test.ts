@@ -1,4 +1,4 @@
-import { NEWEST, SYSTEMS, readVersions, versionsInWords } from '../../src/versions';
+import { NEWEST, SYSTEMS, readVersions, formatVersions } from '../../src/versions';
 
 test('what is not stated is the newest release of the table', () => {
   expect(readVersions({})).toEqual({ versions: NEWEST, problems: [] });
@@ -31,5 +31,5 @@ test.each(['__proto__', 'constructor', 'toString'])('%s is no system either', (k
 
 test('in one line', () => {
   const { versions } = readVersions({ argoRollouts: '1.8 - 1.9' });
-  expect(versionsInWords(versions, ['argoRollouts', 'istio'])).toBe('Argo Rollouts 1.8 and 1.9, Istio 1.30');
+  expect(formatVersions(versions, ['argoRollouts', 'istio'])).toBe('Argo Rollouts 1.8 and 1.9, Istio 1.30');
 });

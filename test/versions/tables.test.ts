@@ -9,7 +9,7 @@ import {
   differing,
   fieldsMissingIn,
   holdingFor,
-  inWords,
+  describeEntry,
   lookUp,
   parseRelease,
   type Release,
@@ -91,7 +91,7 @@ describe('looked up', () => {
   });
 
   test('in words, of some releases those for which it holds', () => {
-    expect(inWords(GATEWAY_API_PLUGIN.headerRules, '0.12')).toContain('ConfigMap');
+    expect(describeEntry(GATEWAY_API_PLUGIN.headerRules, '0.12')).toContain('ConfigMap');
     const refuses = (text: string): boolean => !lookUp(ARGO_ROLLOUTS.mirrorsByPlugin, text);
     expect(holdingFor(['1.8', '1.9', '1.10'], refuses)).toEqual(['1.8', '1.9']);
   });

@@ -105,6 +105,11 @@ export class ProviderAuthentication {
     );
   }
 
+  /** Always true. Go compares types by their members, and so tells a ProviderAuthentication from other values. */
+  public get isProviderAuthentication(): boolean {
+    return true;
+  }
+
   private constructor(
     /** @internal */
     public readonly _rendered: Rendered,

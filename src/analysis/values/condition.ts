@@ -36,6 +36,11 @@ export class NoData {
     return new NoData('error');
   }
 
+  /** Always true. Go compares types by their members, and so tells a NoData from other values. */
+  public get isNoData(): boolean {
+    return true;
+  }
+
   private constructor(
     /**
      * The name of the policy.
@@ -88,6 +93,11 @@ export class Threshold {
    */
   public static between(min: number, max: number): Threshold {
     return new Threshold('>=', '<', min, Threshold.atMost(max));
+  }
+
+  /** Always true. Go compares types by their members, and so tells a Threshold from other values. */
+  public get isThreshold(): boolean {
+    return true;
   }
 
   private constructor(

@@ -119,6 +119,11 @@ export class CanaryIsolation {
     return new CanaryIsolation(canary, stable);
   }
 
+  /** Always true. Go compares types by their members, and so tells a CanaryIsolation from other values. */
+  public get isCanaryIsolation(): boolean {
+    return true;
+  }
+
   private constructor(
     private readonly canary: LabelMatcher[],
     private readonly stable: LabelMatcher[] | undefined,

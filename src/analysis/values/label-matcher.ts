@@ -42,6 +42,11 @@ export class LabelMatcher {
     return new LabelMatcher(label, '!~', regex);
   }
 
+  /** Always true. Go compares types by their members, and so tells a LabelMatcher from other values. */
+  public get isLabelMatcher(): boolean {
+    return true;
+  }
+
   private constructor(
     private readonly label: string,
     private readonly operator: string,

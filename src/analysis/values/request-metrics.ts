@@ -202,6 +202,11 @@ export class RequestMetrics {
     );
   }
 
+  /** Always true. Go compares types by their members, and so tells a RequestMetrics from other values. */
+  public get isRequestMetrics(): boolean {
+    return true;
+  }
+
   private constructor(
     private readonly counter: string,
     /** Each the matchers of one kind of failure; no request is of two kinds. */

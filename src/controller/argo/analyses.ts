@@ -7,7 +7,7 @@ export function cancel(run: AnalysisRun | undefined): void {
   if (run && !isCompleted(run.phase)) run.terminate = true;
 }
 
-/** After an inconclusive run somebody resumed: the controller starts another. */
+/** The rollout was resumed after an inconclusive run, so the controller starts another. */
 export function needsNewRun(run: AnalysisRun | undefined, status: RolloutStatus): boolean {
   if (run === undefined) return true;
   const atPause = status.pauses.some(({ reason }) => reason === 'CanaryPauseStep' || reason === 'BlueGreenPause');
@@ -15,7 +15,10 @@ export function needsNewRun(run: AnalysisRun | undefined, status: RolloutStatus)
   return false;
 }
 
-/** An inconclusive run pauses the rollout, an errored or failed one aborts it. `kind`: as the controller names it. */
+/**
+ * An inconclusive run pauses the rollout, an errored or failed one aborts it. `kind` is the controller's name of the
+ * run.
+ */
 export function judge(run: AnalysisRun, intent: Intent, kind: string): void {
   if (run.phase === 'Inconclusive') intent.addPauses.push('InconclusiveAnalysis');
   if (run.phase === 'Error' || run.phase === 'Failed') {

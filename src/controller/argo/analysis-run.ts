@@ -6,7 +6,7 @@ export const ERROR_RETRY_SECONDS = 10;
 
 export type RunPhase = 'Pending' | 'Running' | 'Successful' | 'Failed' | 'Inconclusive' | 'Error';
 
-/** How a metric stands: the controller's counters. */
+/** The state of a metric: the controller's counters. */
 export interface MetricResult {
   phase: RunPhase;
   count: number;
@@ -59,7 +59,7 @@ function isTerminating(run: AnalysisRun): boolean {
   );
 }
 
-/** When this metric is to be measured; undefined if not again. The run must not be terminating. */
+/** The time of the next measurement. Undefined if there is none. The run must not be terminating. */
 export function dueAt(run: AnalysisRun, index: number, now: number): number | undefined {
   const metric = run.analysis.metrics[index];
   const result = run.results[index];
@@ -99,7 +99,7 @@ export function record(result: MetricResult | undefined, phase: MeasurementPhase
   return counted;
 }
 
-/** Which limit a metric went beyond, if any. Later limits override earlier ones. */
+/** The limit that a metric exceeded, if any. Later limits override earlier ones. */
 function beyondLimit(metric: MetricModel, result: MetricResult): { phase: RunPhase; why: string } | undefined {
   if (result.consecutiveError > metric.consecutiveErrorLimit) {
     return {
@@ -133,7 +133,7 @@ export function metricPhase(metric: MetricModel, result: MetricResult, terminati
   return terminating ? 'Successful' : 'Running';
 }
 
-/** The measurements that are due, taken; the caller counts them when they are finished. */
+/** Takes the measurements that are due; the caller counts them when they are finished. */
 export function takeMeasurements(
   run: AnalysisRun,
   now: number,
@@ -200,7 +200,7 @@ export function assessRun(
   return changed;
 }
 
-/** When the run wants to be reconciled next, if it does. */
+/** The time of the next reconcile of the run, if any. */
 export function nextMeasurement(run: AnalysisRun, now: number): number | undefined {
   if (isCompleted(run.phase) || isTerminating(run)) return undefined;
   const times = run.analysis.metrics

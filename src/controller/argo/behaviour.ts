@@ -3,6 +3,6 @@ import type { RolloutModel } from '../model';
 
 const newest = controllerBehaviour(NEWEST.argoRollouts[0]);
 
-/** What the controller that carries a rollout out does where releases differ. */
+/** The behaviour of the controller that differs between releases. */
 export const behaviourOf = (rollout: Pick<RolloutModel, 'controller'>): ControllerBehaviour =>
   rollout.controller ?? newest;

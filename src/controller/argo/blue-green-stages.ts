@@ -4,7 +4,7 @@ import type { RolloutStatus } from './state';
 
 const ORDER: readonly BlueGreenStage[] = ['preview', 'pre-promotion', 'pause', 'scale-up', 'switch', 'post-promotion'];
 
-/** The stages that a blue-green rollout goes through, in the form of steps. */
+/** The stages of a blue-green rollout, as steps. */
 export function blueGreenStages(blueGreen: BlueGreenModel): StepModel[] {
   const { prePromotion, postPromotion, previewReplicaCount } = blueGreen;
   const seconds = pauseSeconds(blueGreen);
@@ -18,11 +18,11 @@ export function blueGreenStages(blueGreen: BlueGreenModel): StepModel[] {
   ];
 }
 
-/** How long a blue-green rollout waits before the promotion; undefined: until somebody approves. */
+/** The time that a blue-green rollout waits before the promotion. Undefined: until it is approved. */
 export const pauseSeconds = ({ autoPromotionEnabled, autoPromotionSeconds }: BlueGreenModel): number | undefined =>
   autoPromotionEnabled ? autoPromotionSeconds : undefined;
 
-/** At which stage a blue-green rollout is: an index of its steps, and their number once it is promoted. */
+/** The current stage of a blue-green rollout: an index of its steps, or their number once it is promoted. */
 export function stageIndex({ steps }: RolloutModel, status: RolloutStatus): number {
   if (status.stable === 'new') return steps.length;
   const reached = ORDER.indexOf(stageOf(status));

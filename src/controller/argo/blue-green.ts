@@ -59,7 +59,7 @@ export function reconcileBlueGreen(cluster: Cluster, blueGreen: BlueGreenModel, 
 const hasAll = ({ spec, available }: Cluster['canary'], wanted: number): boolean =>
   spec === wanted && available === wanted;
 
-/** How many pods the new version is to have. */
+/** The desired number of pods of the new version. */
 function newReplicas(
   rollout: RolloutModel,
   { previewReplicaCount }: BlueGreenModel,
@@ -72,7 +72,7 @@ function newReplicas(
   return goesOn && blueGreen!.scaleUpPreviewCheckPoint ? rollout.replicas : previewReplicaCount;
 }
 
-/** Nothing halts the scaling but that of the version that was stable before. */
+/** Only the scaling of the previous stable version is halted. */
 function scale({ rollout, canary, stable, now }: Cluster, blueGreen: BlueGreenModel, status: RolloutStatus): void {
   const delayed = delaysScaleDown(rollout, status.abort);
   if (!delayed) canary.scaleDownAt = undefined;
@@ -107,7 +107,7 @@ function pause(
   if (!waiting && !status.controllerPause) intent.addPauses.push('BlueGreenPause');
 }
 
-/** Somebody approved, or the time is over. Who approves before the time is over makes the controller pause again. */
+/** It was approved, or the time is over. An approval before the time is over makes the controller pause again. */
 function pauseIsOver({ now }: Cluster, blueGreen: BlueGreenModel, status: RolloutStatus, intent: Intent): boolean {
   if (intent.addPauses.length > 0) return false;
   if (status.blueGreen!.scaleUpPreviewCheckPoint) return true;
@@ -120,7 +120,10 @@ function pauseIsOver({ now }: Cluster, blueGreen: BlueGreenModel, status: Rollou
 const prePromotionIsOver = ({ prePromotion }: BlueGreenModel, { preRun }: BlueGreenStatus): boolean =>
   prePromotion === undefined || preRun?.phase === 'Successful';
 
-/** With previewReplicaCount: the preview has its pods, was analysed and approved. It stays so until the promotion. */
+/**
+ * With previewReplicaCount: the preview has its pods, passed its analysis and was approved. This lasts until the
+ * promotion.
+ */
 function approved(
   cluster: Cluster,
   blueGreen: BlueGreenModel,
@@ -157,7 +160,7 @@ function analyse(
       services[key] = undefined;
       return;
     }
-    // Once it has begun, it goes on without a pod or two.
+    // Once it has begun, it continues even if some pods are not available.
     if (!wanted || (current === undefined && !hasAll(canary, pods))) cancel(current);
     else if (!status.pauses.some(({ reason }) => reason === 'InconclusiveAnalysis') && needsNewRun(current, status)) {
       services[key] = newRun(analysis, false, index);
@@ -175,7 +178,7 @@ function shouldPromote(
   intent: Intent,
 ): boolean {
   if (active !== 'new') return false;
-  // What is promoted is promoted again: there is nothing to abort any more.
+  // A promoted version cannot be aborted.
   if (status.promoteFull || status.stable === 'new') return true;
   if (isAborted(status, intent)) return false;
   return postPromotion === undefined || postRun?.phase === 'Successful';

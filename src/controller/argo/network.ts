@@ -9,21 +9,21 @@ interface Now {
   readonly status: RolloutStatus;
   readonly canary: ReplicaSet;
   readonly stable: ReplicaSet;
-  /** Aborted, also by this very reconcile. */
+  /** Whether it is aborted, including by this reconcile. */
   readonly aborted: boolean;
 }
 
-/** What Services and routes are like once the first version is healthy. */
+/** The state of Services and routes once the first version is healthy. */
 export function networkAtRest({ services, pingPong }: RolloutModel): Network {
   return {
-    // Which of ping and pong the canary's is, is decided by the first promotion; until an update it selects all pods.
+    // The first promotion decides whether ping or pong is the canary's; until an update, that Service selects all pods.
     canaryService: pingPong || services?.canary === undefined ? undefined : 'old',
     stableService: pingPong || services?.stable !== undefined ? 'old' : undefined,
     routes: new Set(),
   };
 }
 
-/** Points the Services at the versions. A Service is never pointed at a version none of whose pods is available. */
+/** Sets the selectors of the Services. A Service never selects a version without available pods. */
 export function pointServices({ rollout, network, status, canary, stable, aborted }: Now): void {
   const { services, pingPong, trafficRouting } = rollout;
   const bearing = status.stable === 'new' ? canary : stable;
@@ -35,16 +35,16 @@ export function pointServices({ rollout, network, status, canary, stable, aborte
   } else if (canary.available > 0) network.canaryService = status.current;
 }
 
-/** Ping and pong change places when the new version becomes the stable one. */
+/** Ping and pong swap roles when the new version becomes the stable one. */
 export function changePlaces({ network, rollout }: Pick<Now, 'network' | 'rollout'>): void {
   if (!rollout.pingPong) return;
   [network.canaryService, network.stableService] = [network.stableService, network.canaryService];
 }
 
 /**
- * Adds and removes managed routes, and takes the canary's Service back from an aborted version.
+ * Adds and removes managed routes, and stops the canary's Service from selecting an aborted version.
  *
- * @param held whether the stable version lacks the pods for what the router is to be told
+ * @param held whether the stable version has too few pods for the weight
  */
 export function manageRoutes(now: Now, held: boolean): void {
   const { rollout, network, status, canary, aborted } = now;

@@ -9,7 +9,7 @@ import { conditionsOfPause, isAborted, sameStatus, writeStatus, type Cluster, ty
 import { decideWeights } from './weights';
 import type { ReplicaSet, RolloutStatus, Weights } from './state';
 
-/** Intentions that a reconcile collects before it writes the status. */
+/** Changes that a reconcile collects before it writes the status. */
 interface CanaryIntent extends Intent {
   weights: Weights | undefined;
   stepRun: AnalysisRun | undefined;
@@ -35,7 +35,7 @@ function reconcileCanary(cluster: Cluster, before: RolloutStatus): RolloutStatus
   const intent: CanaryIntent = {
     addPauses: [],
     clearPauses: false,
-    // There is nothing left to abort of what is fully promoted: the controller takes the abort back.
+    // A fully promoted version cannot be aborted: the controller reverts the abort.
     removeAbort: status.abort && status.stable === status.current,
     weights: status.weights,
     stepRun: undefined,
@@ -103,7 +103,7 @@ function reconcileCanary(cluster: Cluster, before: RolloutStatus): RolloutStatus
   }
 }
 
-/** An experiment's own pods and analyses are outside this model: it is taken to succeed when its time is over. */
+/** An experiment's own pods and analyses are outside this model. It is assumed to succeed when its time is over. */
 function experimentSince({ rollout, now }: Cluster, status: RolloutStatus): number | undefined {
   if (status.abort || currentStep(rollout, status)?.experiment === undefined) return undefined;
   return status.experimentSince ?? now;
@@ -157,7 +157,7 @@ function backgroundAnalysis(
   return run;
 }
 
-/** Scales one ReplicaSet at a time: stable, canary, then what is left of the old version. */
+/** Scales one ReplicaSet at a time: stable, canary, then the old version. */
 function scale(cluster: Cluster, status: RolloutStatus, intent: CanaryIntent, aborted: boolean): boolean {
   const { rollout, canary, stable, now } = cluster;
   if (rollout.paused || status.pauses.some(({ reason }) => reason === 'InconclusiveAnalysis')) return false;
@@ -171,7 +171,7 @@ function scale(cluster: Cluster, status: RolloutStatus, intent: CanaryIntent, ab
   if (scaleCanary(cluster, status, intent, delayed)) return true;
   if (status.stable === 'old' || stable.spec === 0) return false;
   const scaled = scaleDownOld(rollout, canary, stable, now);
-  // Nothing waits for it any more: from here on, what is missing of the new version counts against the deadline.
+  // The wait is over: from here on, missing pods of the new version count against the deadline.
   if (stable.spec === 0 && !delayed) stable.scaleDownAt = undefined;
   return scaled;
 }
@@ -182,7 +182,7 @@ function scaleCanary(cluster: Cluster, status: RolloutStatus, intent: CanaryInte
   return resize(canary, desiredCounts(rollout, status, canary, stable, intent.weights).canary);
 }
 
-/** The version that was stable before the promotion. Those of its pods that are not available go at once. */
+/** The previous stable version. Its unavailable pods are removed at once. */
 function scaleDownOld(rollout: RolloutModel, canary: ReplicaSet, old: ReplicaSet, now: number): boolean {
   old.spec = Math.min(old.spec, old.available);
   const spare = canary.available + old.available - (rollout.replicas - rollout.maxUnavailable);

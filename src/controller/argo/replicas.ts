@@ -2,14 +2,14 @@ import type { RolloutModel, StepModel } from '../model';
 import { behaviourOf } from './behaviour';
 import type { ReplicaSet, RolloutStatus } from './state';
 
-/** The step that the rollout is at; undefined behind the last one, or where there are none. */
+/** The current step. Undefined after the last one, or if there are none. */
 export function currentStep(rollout: RolloutModel, status: RolloutStatus): StepModel | undefined {
   return status.stepIndex === undefined ? undefined : rollout.steps[status.stepIndex];
 }
 
 const fullyPromoted = (status: RolloutStatus): boolean => status.stable === 'new';
 
-/** The weight of the last setWeight at or before the current step; everything behind the last step. */
+/** The weight of the last setWeight at or before the current step. All traffic after the last step. */
 export function currentSetWeight(rollout: RolloutModel, status: RolloutStatus): number {
   if (status.abort) return 0;
   if (currentStep(rollout, status) === undefined) return rollout.maxTrafficWeight;
@@ -28,7 +28,7 @@ export function lastSetWeight(steps: readonly StepModel[], index: number): numbe
 const weightToReplicas = (replicas: number, weight: number, maxWeight: number): number =>
   Math.ceil((weight * replicas) / maxWeight);
 
-/** Weight that the canary is to get, which after an abort with dynamicStableScale goes back step by step. */
+/** The desired weight of the canary. After an abort with dynamicStableScale, it decreases gradually. */
 export function desiredCanaryWeight(
   rollout: RolloutModel,
   status: RolloutStatus,
@@ -46,7 +46,7 @@ export function desiredCanaryWeight(
   return 0;
 }
 
-/** The setCanaryScale that is in force, if any. */
+/** The setCanaryScale that is in effect, if any. */
 function canaryScale(rollout: RolloutModel, status: RolloutStatus): StepModel['setCanaryScale'] {
   if (rollout.trafficRouting === undefined) return undefined;
   if (status.abort && rollout.abortScaleDownDelaySeconds !== 0) return undefined;
@@ -77,13 +77,16 @@ function atLeastMinimum(rollout: RolloutModel, count: number): number {
   return Math.max(count, behaviourOf(rollout).capsMinPods ? Math.min(least, replicas) : least);
 }
 
-/** How many pods each version is to have. */
+/** The desired number of pods of each version. */
 export interface Counts {
   readonly canary: number;
   readonly stable: number;
 }
 
-/** The controller's counts, by traffic or by pods. `weights` are those that the stable version must still bear. */
+/**
+ * The controller's numbers of pods, by traffic or by pods. `weights` are those that the stable version must still
+ * serve.
+ */
 export function desiredCounts(
   rollout: RolloutModel,
   status: RolloutStatus,
@@ -142,7 +145,7 @@ function basicCounts(rollout: RolloutModel, status: RolloutStatus, canary: Repli
   return { canary: adjust, stable: drain };
 }
 
-/** Pods to count on when something is to go: those that are available, or all that are wanted. */
+/** The pods that count when others are removed: the available ones, or all desired ones. */
 function removable(set: ReplicaSet, ignoreAvailability: boolean): number {
   return set.spec < set.available || ignoreAvailability ? set.spec : set.available;
 }
@@ -165,7 +168,7 @@ function withinLimits(
   return [drainCount - Math.max(0, adjusted + drainCount - most), adjusted];
 }
 
-/** The counts that come closest to a weight; one pod more than wanted is allowed where there may be a surge. */
+/** The numbers of pods that are closest to a weight. One additional pod is allowed if there may be a surge. */
 export function closestCounts(
   { replicas, maxSurge, maxTrafficWeight }: Pick<RolloutModel, 'replicas' | 'maxSurge' | 'maxTrafficWeight'>,
   weight: number,
@@ -174,7 +177,7 @@ export function closestCounts(
   const ceil = Math.ceil((replicas * weight) / maxTrafficWeight);
   const floor = Math.floor((replicas * weight) / maxTrafficWeight);
   const tied = (total: number): boolean => (total * (weight / maxTrafficWeight)) % 1 === 0.5;
-  // Between 0 and 100 neither version goes without a pod, where there are two.
+  // Between 0 and 100, each version has at least one pod if there are two.
   const zeroAllowed = weight === maxTrafficWeight || weight === 0 || (replicas === 1 && maxSurge === 0);
   const options: { canary: number; total: number }[] = [];
   if (ceil < replicas || zeroAllowed) options.push({ canary: ceil, total: replicas });
@@ -190,7 +193,7 @@ export function closestCounts(
   return { canary: best.canary, stable: best.total - best.canary };
 }
 
-/** Whether enough of the wanted pods can serve. */
+/** Whether enough of the desired pods can serve. */
 export function progressThresholdMet(rollout: RolloutModel, set: ReplicaSet, desired: number): boolean {
   const threshold = behaviourOf(rollout).knowsProgressThreshold ? rollout.replicaProgressThreshold : undefined;
   if (!threshold || threshold.value < 0) return set.spec === desired && set.available === desired;
@@ -198,7 +201,7 @@ export function progressThresholdMet(rollout: RolloutModel, set: ReplicaSet, des
   return desired === 0 || (set.available / desired) * 100 - threshold.value >= -1e-10;
 }
 
-/** Whether both versions have the pods that the current step wants. */
+/** Whether both versions have the pods that the current step requires. */
 export function atDesiredCounts(
   rollout: RolloutModel,
   status: RolloutStatus,

@@ -9,11 +9,13 @@ import { currentStep } from './replicas';
 import type { Network, PauseReason, ReplicaSet, RolloutStatus } from './state';
 import type { Ending, Frame, MeasurementEvent, PersonsAction, Trace, World } from './trace';
 
-/** Pauses that the strategy asks for. */
+/** Pauses of the strategy. */
 const isPlanned = ({ reason }: { readonly reason: PauseReason }): boolean =>
   reason === 'CanaryPauseStep' || reason === 'BlueGreenPause';
 
-/** As many reconciles at one instant as no sane rollout needs. */
+/** More reconciles at one instant than any rollout needs. */
+/** How long nothing changes until nothing is expected to. */
+const IDLE_SECONDS = 24 * 3600;
 const SETTLING_LIMIT = 10_000;
 
 /**
@@ -106,12 +108,12 @@ class Run {
     };
   }
 
-  /** Lets everything that can happen at this instant happen. */
+  /** Processes everything that happens at this instant. */
   private settle(): void {
     for (let i = 0; i < SETTLING_LIMIT; i++) {
       const moved = this.movePods();
       const measured = this.analyse();
-      // Where a metric has ended its run, the others end with it before the rollout looks.
+      // If a metric has ended its run, the others end before the next reconcile of the rollout.
       if (measured) this.analyse();
       const before = this.status;
       const sizes = `${this.canary.spec}/${this.stable.spec}`;
@@ -142,7 +144,7 @@ class Run {
       }
       if (set.created > set.spec) {
         moved = true;
-        // Pods that are not ready go first.
+        // Pods that are not ready are removed first.
         set.pending.sort((a, b) => a - b);
         while (set.created > set.spec) {
           if (set.pending.length > 0) set.pending.pop();
@@ -228,7 +230,9 @@ class Run {
   private nextEvent(): number | undefined {
     const persons = this.persons();
     if (persons !== undefined && persons <= this.now) return this.now;
-    const times = [
+    const later = (time: number | undefined): time is number =>
+      time !== undefined && time !== Infinity && time > this.now;
+    const changes = [
       ...this.canary.pending,
       ...this.stable.pending,
       ...this.becomingReady(),
@@ -239,12 +243,17 @@ class Run {
       this.deadline(),
       persons,
       this.world.actions?.[this.doneActions]?.at,
-      ...[...this.runs].map((run) => this.inFlight.get(run)?.at ?? nextMeasurement(run, this.now)),
-    ].filter((time): time is number => time !== undefined && time !== Infinity && time > this.now);
-    return times.length === 0 ? undefined : Math.min(...times);
+    ].filter(later);
+    const measurements = [...this.runs]
+      .map((run) => this.inFlight.get(run)?.at ?? nextMeasurement(run, this.now))
+      .filter(later);
+    // An endless analysis behind a rollout that waits for what never comes changes nothing any more.
+    const idle = changes.length === 0 && this.now - (this.frames[this.frames.length - 1]?.time ?? 0) > IDLE_SECONDS;
+    if (idle || changes.length + measurements.length === 0) return undefined;
+    return Math.min(...changes, ...measurements);
   }
 
-  /** A pod is ready before it is available where it must stay so for a time, and that counts as progress. */
+  /** With minReadySeconds, a pod is ready before it is available, and that counts as progress. */
   private becomingReady(): number[] {
     const { minReadySeconds } = this.rollout;
     if (minReadySeconds === 0) return [];
@@ -257,7 +266,7 @@ class Run {
     return pause === undefined || seconds === undefined ? undefined : pause.start + seconds;
   }
 
-  /** How long the pause that the rollout is in lasts; undefined: until somebody ends it. */
+  /** The length of the current pause. Undefined: until it is approved. */
   private pauseSeconds(): number | undefined {
     const { rollout, status } = this;
     return rollout.blueGreen ? pauseSeconds(rollout.blueGreen) : currentStep(rollout, status)?.pause?.seconds;
@@ -275,7 +284,7 @@ class Run {
     return since + this.rollout.progressDeadlineSeconds + 1;
   }
 
-  /** When somebody comes to end a wait, if the rollout waits for manual approval and somebody does. */
+  /** The time of the manual approval, if the rollout waits for one and gets it. */
   private persons(): number | undefined {
     const reason = this.waitsForPerson();
     if (reason === undefined) {
@@ -296,7 +305,7 @@ class Run {
     return this.pauseSeconds() === undefined ? pauses[0]?.reason : undefined;
   }
 
-  /** Carries out what people do at this instant. */
+  /** Applies the manual actions at this instant. */
   private act(): void {
     const scripted = this.world.actions?.[this.doneActions];
     if (scripted && scripted.at <= this.now) {
@@ -329,11 +338,11 @@ class Run {
     }
   }
 
-  /** What `kubectl argo rollouts promote` patches. */
+  /** The patch of `kubectl argo rollouts promote`. */
   private promote(): void {
     const { status } = this;
     const steps = this.rollout.steps.length;
-    // Of blue-green nothing is promoted but a pause.
+    // In blue-green, a promotion only ends a pause.
     if (status.blueGreen && status.pauses.length === 0) return;
     const nextStep = status.stepIndex === undefined ? undefined : Math.min(steps, status.stepIndex + 1);
     this.rollout = { ...this.rollout, paused: false };

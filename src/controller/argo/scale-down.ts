@@ -1,14 +1,14 @@
 import type { RolloutModel } from '../model';
 import type { ReplicaSet } from './state';
 
-/** Changes how many pods are wanted; tells whether that is another number. */
+/** Changes the desired number of pods. Returns whether it differs. */
 export function resize(set: ReplicaSet, wanted: number): boolean {
   if (set.spec === wanted) return false;
   set.spec = wanted;
   return true;
 }
 
-/** Whether an aborted version keeps its pods for a time. Without traffic routing a canary does not. */
+/** Whether an aborted version keeps its pods for some time. Without traffic routing, a canary does not. */
 export function delaysScaleDown(rollout: RolloutModel, aborted: boolean): boolean {
   const { blueGreen, trafficRouting, abortScaleDownDelaySeconds } = rollout;
   if (!aborted || abortScaleDownDelaySeconds === 0) return false;

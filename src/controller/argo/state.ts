@@ -1,63 +1,63 @@
 import type { AnalysisRun } from './analysis-run';
 
-/** The version that an update brings, or the one before it. */
+/** The new version of an update, or the old one. */
 export type Version = 'new' | 'old';
 
-/** Pods of one version: wanted, existing, and able to serve. */
+/** Pods of one version: desired, existing, and able to serve. */
 export interface ReplicaSet {
   spec: number;
   created: number;
   available: number;
-  /** When pods that exist will count as available; ascending. */
+  /** The times at which existing pods become available, ascending. */
   readonly pending: number[];
-  /** Set when the set is to be scaled down at a moment. */
+  /** The time at which the ReplicaSet is scaled down, if any. */
   scaleDownAt?: number;
 }
 
 export type PauseReason = 'CanaryPauseStep' | 'BlueGreenPause' | 'InconclusiveAnalysis' | 'InconclusiveExperiment';
 export type RolloutPhase = 'Healthy' | 'Progressing' | 'Paused' | 'Degraded';
 
-/** Shares of the traffic, as the router was told. */
+/** The weights of the router. */
 export interface Weights {
   readonly canary: number;
   readonly stable: number;
-  /** Which version the canary side points at; after promotion both sides point at the new one. */
+  /** The version of the canary destination. After promotion, both destinations have the new one. */
   readonly canaryVersion: Version;
   readonly stableVersion: Version;
 }
 
-/** What the controller writes into Services and routes, changed in place. */
+/** The state of Services and routes, which the controller changes in place. */
 export interface Network {
-  /** The version whose pods each Service selects; undefined where the rollout names no such Service. */
+  /** The version whose pods each Service selects. Undefined if the rollout names no such Service. */
   canaryService?: Version;
   stableService?: Version;
   /** The managed routes that the router has, by their names. */
   readonly routes: Set<string>;
 }
 
-/** Why a rollout counts as progressing, and since when nothing has moved. */
+/** Why a rollout is progressing, and the time of the last progress. */
 export interface Progress {
   readonly reason: 'NewReplicaSet' | 'Updated' | 'Available' | 'Paused' | 'Resumed' | 'Aborted' | 'Retry' | 'TimedOut';
   readonly since: number;
 }
 
-/** What the controller writes into `status.blueGreen`, and its analyses. */
+/** The content of `status.blueGreen`, and the analyses. */
 export interface BlueGreenStatus {
-  /** The version that the active Service selects: all traffic. */
+  /** The version that the active Service selects, which gets all traffic. */
   readonly active: 'old' | 'new';
-  /** The version that the preview Service selects; undefined where there is none. */
+  /** The version that the preview Service selects. Undefined if there is none. */
   readonly preview?: 'old' | 'new';
-  /** With `previewReplicaCount`: the preview was approved, so that all pods of the new version are made. */
+  /** With `previewReplicaCount`: whether the preview was approved, so that all pods of the new version are created. */
   readonly scaleUpPreviewCheckPoint: boolean;
   readonly preRun?: AnalysisRun;
   readonly postRun?: AnalysisRun;
 }
 
-/** What the controller writes into `status`, as far as its own decisions and a reader need it. */
+/** The parts of `status` that the controller's decisions and readers need. */
 export interface RolloutStatus {
-  /** Undefined where the rollout has no steps. */
+  /** Undefined if the rollout has no steps. */
   readonly stepIndex?: number;
-  /** Which version is the stable one. */
+  /** The stable version. */
   readonly stable: 'old' | 'new';
   /** The version that `currentPodHash` names: the old one until the first reconcile saw the new template. */
   readonly current: 'old' | 'new';
@@ -66,14 +66,14 @@ export interface RolloutStatus {
   readonly controllerPause: boolean;
   readonly pauses: readonly { readonly reason: PauseReason; readonly start: number }[];
   readonly weights?: Weights;
-  /** Only of a blue-green rollout. */
+  /** Only for a blue-green rollout. */
   readonly blueGreen?: BlueGreenStatus;
   readonly stepRun?: AnalysisRun;
   readonly backgroundRun?: AnalysisRun;
   /** When the experiment of the current step was created. */
   readonly experimentSince?: number;
   readonly progress: Progress;
-  /** The Paused condition, which lags one reconcile behind the pauses. */
+  /** The Paused condition, which is one reconcile behind the pauses. */
   readonly pausedCondition: boolean;
   readonly replicas: number;
   readonly updatedReplicas: number;

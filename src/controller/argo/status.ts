@@ -3,7 +3,7 @@ import { behaviourOf } from './behaviour';
 import { currentStep } from './replicas';
 import type { BlueGreenStatus, Network, PauseReason, Progress, ReplicaSet, RolloutPhase, RolloutStatus } from './state';
 
-/** What one reconcile looks at and changes besides the status. */
+/** What one reconcile reads and changes besides the status. */
 export interface Cluster {
   readonly rollout: RolloutModel;
   readonly canary: ReplicaSet;
@@ -12,11 +12,11 @@ export interface Cluster {
   readonly now: number;
 }
 
-/** What a reconcile means to do about pauses and an abort when it writes the status. */
+/** The changes to pauses and the abort that a reconcile will write to the status. */
 export interface Intent {
   readonly addPauses: PauseReason[];
   clearPauses: boolean;
-  /** The pause that is taken away. */
+  /** The pause that is removed. */
   removePause?: PauseReason;
   abortMessage?: string;
   removeAbort: boolean;
@@ -27,10 +27,10 @@ export const isAborted = (status: RolloutStatus, { removeAbort, abortMessage }: 
   !removeAbort && (abortMessage !== undefined || status.abort);
 
 /**
- * Writes the status at the end of a reconcile: pauses, an abort, pods, progress and phase. Returns `previous` where nothing
- * changed.
+ * Writes the status at the end of a reconcile: pauses, an abort, pods, progress and phase. Returns `previous` if
+ * nothing changed.
  *
- * @param status what the reconcile began with, its pause conditions followed
+ * @param status the status at the start of the reconcile, with updated conditions
  */
 export function writeStatus(
   at: Cluster,
@@ -42,7 +42,7 @@ export function writeStatus(
   const { rollout, canary, stable, now } = at;
   const abort = isAborted(status, intent);
   const pauses = abort || intent.clearPauses ? [] : pausesAfter(status, intent, now);
-  // Of a blue-green rollout those count that the active Service selects.
+  // In a blue-green rollout, the pods that the active Service selects count.
   const counted = next.blueGreen === undefined ? [canary, stable] : [next.blueGreen.active === 'new' ? canary : stable];
   const written: RolloutStatus = {
     ...next,
@@ -67,7 +67,7 @@ function pausesAfter(status: RolloutStatus, intent: Intent, now: number): Rollou
   return [...kept, ...added.map((reason) => ({ reason, start: now }))];
 }
 
-/** Those that are available, and those that will be when they have been ready for long enough. */
+/** The available pods, and those that will be available after minReadySeconds. */
 function readyPods({ rollout, now }: Cluster, { available, pending }: ReplicaSet): number {
   return available + pending.filter((at) => at - rollout.minReadySeconds <= now).length;
 }
@@ -86,7 +86,9 @@ export function conditionsOfPause({ rollout, now }: Cluster, status: RolloutStat
   return { ...status, progress: progress ?? status.progress, pausedCondition };
 }
 
-/** Progress resets the deadline; going without any for too long is Degraded, and an abort where that was asked for. */
+/**
+ * Progress resets the deadline. No progress until the deadline is Degraded, and an abort with progressDeadlineAbort.
+ */
 function withProgress({ rollout, stable, now }: Cluster, before: RolloutStatus, next: RolloutStatus): RolloutStatus {
   if (next.abort) {
     return before.progress.reason === 'Aborted' ? next : { ...next, progress: { reason: 'Aborted', since: now } };
@@ -112,7 +114,8 @@ function withProgress({ rollout, stable, now }: Cluster, before: RolloutStatus, 
   const indefinite = Boolean(at?.experiment ?? at?.analysis ?? at?.pause) || before.pausedCondition;
   const scalingDown = before.stable === 'new' && stable.scaleDownAt !== undefined;
   if (indefinite || scalingDown || reason === 'Aborted' || reason === 'Paused') return next;
-  if (reason !== 'TimedOut' && now <= since + rollout.progressDeadlineSeconds) return next;
+  // Kept in whole seconds: whatever else happens in the second in which it ends comes after it.
+  if (reason !== 'TimedOut' && now < since + rollout.progressDeadlineSeconds) return next;
   const timedOut: RolloutStatus =
     reason === 'TimedOut' ? next : { ...next, progress: { reason: 'TimedOut', since: now } };
   const completed = next.stable === next.current;
@@ -120,13 +123,13 @@ function withProgress({ rollout, stable, now }: Cluster, before: RolloutStatus, 
   return { ...timedOut, abort: true, abortMessage: 'progress deadline exceeded', pauses: [], controllerPause: false };
 }
 
-/** Whether everything is done and there. That somebody halted a rollout that is promoted makes no difference. */
+/** Whether the rollout is complete. A manual halt of a promoted rollout does not matter. */
 function isHealthy(rollout: RolloutModel, status: RolloutStatus): boolean {
   const { blueGreen } = status;
   const paused = status.pauses.length > 0 || rollout.paused;
   if (paused && blueGreen !== undefined && status.stable !== status.current) return false;
   if (status.updatedReplicas !== rollout.replicas || status.availableReplicas !== rollout.replicas) return false;
-  // Whether it is the stable version, and what the old one still has, do not matter.
+  // Whether it is the stable version, and the pods of the old one, do not matter.
   if (blueGreen) return blueGreen.active === status.current && (blueGreen.preview ?? status.current) === status.current;
   return (
     status.stable === status.current &&
@@ -161,7 +164,7 @@ function phaseOf(rollout: RolloutModel, status: RolloutStatus): { phase: Rollout
   return { phase: 'Healthy', message: '' };
 }
 
-/** Whether nothing changed: runs are compared by what they are, not by how they stand. */
+/** Whether nothing changed. Runs are compared by identity, not by state. */
 export function sameStatus(a: RolloutStatus, b: RolloutStatus): boolean {
   const keys = Object.keys({ ...a, ...b }) as (keyof RolloutStatus)[];
   return keys.every((key) => {

@@ -3,11 +3,11 @@ import { behaviourOf } from './behaviour';
 import { atDesiredCounts, currentSetWeight, currentStep, desiredCanaryWeight, lastSetWeight } from './replicas';
 import type { ReplicaSet, RolloutStatus, Weights } from './state';
 
-/** What the traffic router is told in one reconcile, or why it is told nothing. */
+/** The weights that one reconcile sets in the traffic router, or why it sets none. */
 export type WeightDecision =
   | { readonly weights: Weights }
   | { readonly unchanged: true }
-  /** The reconcile ends here with an error, before analyses and scaling. */
+  /** Whether the reconcile ends here with an error, before analyses and scaling. */
   | { readonly blocked: string };
 
 interface Now {
@@ -15,11 +15,11 @@ interface Now {
   readonly status: RolloutStatus;
   readonly canary: ReplicaSet;
   readonly stable: ReplicaSet;
-  /** Aborted, also by this very reconcile. */
+  /** Whether it is aborted, including by this reconcile. */
   readonly aborted: boolean;
 }
 
-/** The share of the canary, by the first of the controller's cases that fits. */
+/** The weight of the canary, by the first of the controller's cases that applies. */
 export function desiredWeight(now: Now): number {
   const { rollout, status, canary, stable, aborted } = now;
   if (status.stable === status.current) return 0;

@@ -8,10 +8,10 @@ import { builtInQuery } from './queries';
 const DEFAULT_SECONDS = 60;
 const LEAST_SECONDS = 10;
 const DEFAULT_DEADLINE = 600;
-/** In an interval of 10 seconds, close to three hours of failing. */
+/** With an interval of 10 seconds, almost three hours of failing checks. */
 const MOST_FAILED_CHECKS = 1000;
 
-/** All Flagger Canaries of a set of manifests, made ready to be planned. */
+/** The models of all Flagger Canaries of a set of manifests. */
 export function plannedCanaries(graph: Graph): PlannedUpdate[] {
   return graph.ofKind('Canary', 'flagger.app').map((resource) => new Reader(graph, resource).read());
 }
@@ -227,12 +227,12 @@ class Reader {
   }
 }
 
-/** What Flagger demands of a value; no value, and none that is a number, is a failed check. */
+/** The bounds that Flagger checks a value against. No value, and NaN, are a failed check. */
 function condition(field: Field, name: string): string {
   const parts = ['len(result) > 0 && !isNaN(result[0])'];
   const range = field.get('thresholdRange');
   const [min, max] = [range.get('min').number, range.get('max').number];
-  // Durations are cut to whole milliseconds before they are compared.
+  // Durations are truncated to whole milliseconds before they are compared.
   const atMost = (value: number): string =>
     name === 'request-duration' ? `result[0] < ${Math.trunc(value) + 1}` : `result[0] <= ${value}`;
   if (range.exists) {

@@ -1,6 +1,5 @@
 /**
- * The queries of Flagger's own metrics where the traffic goes through Istio. What other routers measure is not known
- * here: undefined.
+ * The queries of Flagger's built-in metrics with Istio. Undefined for other routers, whose metrics are not supported.
  *
  * @see https://docs.flagger.app/usage/metrics
  */

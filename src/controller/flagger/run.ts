@@ -3,12 +3,12 @@ import { Budget } from '../budgets';
 import type { Frame, MeasurementEvent, Trace, World } from '../argo';
 import type { FlaggerLoop, RolloutModel } from '../model';
 
-/** Looks at a canary that never becomes ready, or never passes, are given up after so many. */
+/** The number of intervals after which the run of a canary that never becomes ready, or never passes, stops. */
 const MOST_LOOKS = 20_000;
 
 /**
- * Runs one update of a Flagger Canary from the moment at which Flagger notices the change. Flagger looks once every
- * interval, does at most one thing each time, and remembers how many checks failed.
+ * Runs one update of a Flagger Canary from the time at which Flagger detects the change. Once per interval, Flagger
+ * makes at most one change, and it counts failed checks.
  *
  * @see https://github.com/fluxcd/flagger/blob/main/pkg/controller/scheduler.go
  */
@@ -70,7 +70,7 @@ class Run {
     return this.ended('stuck', 'no end is in sight');
   }
 
-  /** When the pods of the canary are there, as far as they must be. */
+  /** The time at which enough pods of the canary are ready. */
   private readyAt(): number {
     const { replicas } = this.rollout;
     const times = Array.from({ length: replicas }, (_, i) => this.world.podReady('new', i)).sort((a, b) => a - b);
@@ -82,7 +82,7 @@ class Run {
     return this.readyAt() <= at ? this.rollout.replicas : 0;
   }
 
-  /** All metrics in their order; the first that does not pass ends the look. */
+  /** All metrics in order. The first failure ends the evaluation. */
   private passesChecks(): boolean {
     const { metrics } = this.loop;
     const run = newRun({ templates: [], metrics }, true);
@@ -94,7 +94,7 @@ class Run {
     });
   }
 
-  /** The primary's pods are replaced by ones of the new version; then it takes all traffic again. */
+  /** The primary's pods are replaced by pods of the new version; then it gets all traffic again. */
   private promote(): Trace {
     const { interval, promotionStep } = this.loop;
     this.stage = this.loop.stages.length;
@@ -108,7 +108,7 @@ class Run {
     if (ready === Infinity) return this.ended('stuck', 'the primary does not become ready');
     do this.now += interval;
     while (this.now < begun + ready);
-    // In steps of so many per cent, or at once.
+    // In steps of this percentage, or at once.
     if (promotionStep > 0) this.now += (Math.ceil(this.weight / promotionStep) - 1) * interval;
     return this.promoted();
   }

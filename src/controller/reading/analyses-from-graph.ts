@@ -5,7 +5,7 @@ import { metricViolations, type AnalysisUse, type Field } from '../../graph';
 import { ARGO_ROLLOUTS, lookUp } from '../../versions';
 import type { AnalysisModel, MetricModel } from '../model';
 
-/** Put into queries in place of the hashes that only the cluster knows. */
+/** Placeholders in queries for the hashes that are only known in the cluster. */
 export const CANARY_HASH = 'canary-pod-template-hash';
 export const STABLE_HASH = 'stable-pod-template-hash';
 
@@ -58,7 +58,7 @@ export class AnalysisReader {
     const integer = (key: string): number | undefined => {
       const given = text(key);
       if (given === undefined) return undefined;
-      // Go reads what is no number as 0.
+      // Go reads a text that is not a number as 0.
       return /^-?\d+$/.test(given) ? Number(given) : 0;
     };
     const seconds = (key: string): number | undefined => {
@@ -102,13 +102,13 @@ export class AnalysisReader {
   }
 }
 
-/** Nothing for the newest engine, which every metric means that names none. */
+/** Undefined for the newest engine, which is the default of a metric. */
 function engineOf(release: string): Pick<MetricModel, 'engine'> {
   const engine = lookUp(ARGO_ROLLOUTS.expressionEngine, release);
   return engine === NEWEST_ENGINE ? {} : { engine };
 }
 
-/** Replaces the arguments whose values are known; a hash becomes the name of what it stands for. */
+/** Replaces the arguments whose values are known. A hash is replaced by a placeholder. */
 function fill(text: string, use: AnalysisUse): string {
   return text.replace(/\{\{\s*args\.([^{}]*?)\s*\}\}/g, (whole, name: string) => {
     const argument = use.args.find((one) => one.name === name);
@@ -125,7 +125,7 @@ function unresolved(use: AnalysisUse): string | undefined {
   return missing && `args.${missing.name} was not resolved`;
 }
 
-/** The first thing that the controller holds against a run's metrics before it measures. */
+/** The controller's first error about a run's metrics before it measures. */
 function invalidity(metrics: readonly MetricModel[], fields: readonly Field[]): string | undefined {
   if (metrics.length === 0) return 'Analysis spec invalid: no metrics specified';
   for (const [i, metric] of metrics.entries()) {

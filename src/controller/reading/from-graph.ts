@@ -15,13 +15,13 @@ import { beyondBudgets } from '../budgets';
 import type { AnalysisModel, BlueGreenModel, MetricModel, RolloutModel, StepModel } from '../model';
 import { controllerBehaviour, NEWEST } from '../../versions';
 
-/** An update as a model, or why it cannot be one. */
+/** The model of an update, or why there is none. */
 export interface PlannedUpdate {
-  /** A Rollout of Argo's, or a Canary of Flagger's. */
+  /** A Rollout of Argo Rollouts, or a Canary of Flagger. */
   readonly resource: Resource;
-  /** Undefined where `problems` says why. */
+  /** Undefined if there are `problems`. */
   readonly model: RolloutModel | undefined;
-  /** Why the controller would refuse it, or why it cannot be planned: where, what was found, and what is right. */
+  /** Why the controller refuses it, or why it cannot be planned: where, what was found, and what to do. */
   readonly problems: readonly string[];
   /** What the plan could not take into account. */
   readonly notes: readonly string[];
@@ -34,12 +34,12 @@ export interface PlannedRollout extends PlannedUpdate {
   readonly rollout: Rollout;
 }
 
-/** All Rollouts of a set of manifests, made ready to be planned. */
+/** The models of all Rollouts of a set of manifests. */
 export function plannedRollouts(graph: Graph): PlannedRollout[] {
   return rollouts(graph).map((rollout) => new Reader(graph, rollout).read());
 }
 
-/** Nothing where the graph is meant for the newest release, whose controller every model means that names none. */
+/** Undefined if the graph is for the newest release, which is the default of a model. */
 function controllerOf({ releases: { argoRollouts } }: Graph): Pick<RolloutModel, 'controller'> {
   return NEWEST.argoRollouts.includes(argoRollouts) ? {} : { controller: controllerBehaviour(argoRollouts) };
 }
@@ -77,7 +77,7 @@ class Reader {
     return { rollout, resource, model: problems.length > 0 ? undefined : model, problems, notes, sources };
   }
 
-  /** What both strategies have. `strategy` is where the delays are written. */
+  /** The fields that both strategies have. `strategy` contains the delays. */
   private common(
     replicas: number,
     strategy: Field,
@@ -186,7 +186,7 @@ class Reader {
     };
   }
 
-  /** A model that asks for more than can be followed is refused where it is written. */
+  /** A model beyond the limits is refused, with the place of the field. */
   private checkBudgets(model: RolloutModel): void {
     const { rollout } = this;
     const { sources } = this.analyses;
@@ -311,7 +311,7 @@ class Reader {
     return seconds;
   }
 
-  /** The controller refuses an analysis that must end and never would. */
+  /** The controller refuses an analysis that must end but never does. */
   private ending(use: AnalysisUse, where: string): AnalysisModel {
     const analysis = this.analyses.read(use, where);
     const endless = analysis.metrics.find(({ count }) => count === undefined);
@@ -325,7 +325,7 @@ class Reader {
   }
 }
 
-/** What the templates of the new version get of the traffic. */
+/** The share of the traffic for the templates of the new version. */
 function experimentWeight(experiment: Field): number {
   return experiment
     .get('templates')

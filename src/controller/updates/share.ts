@@ -20,7 +20,7 @@ function routesAt(
   return found;
 }
 
-/** What the world sends to the new version beside the users' own requests. */
+/** Requests to the new version in addition to those of users. */
 export interface BesideUsers {
   /** Share of all requests that match a mirror route. */
   readonly mirrorShare: number;
@@ -29,8 +29,8 @@ export interface BesideUsers {
 }
 
 /**
- * Requests per second that the new version gets beside those of users: copies by a mirror route, whose answers nobody
- * sees, and those of testers through the preview Service until the active Service goes to the new version.
+ * Requests per second to the new version in addition to those of users: copies by a mirror route, whose responses
+ * nobody sees, and those of testers through the preview Service until the active Service switches to the new version.
  */
 export function rpsBesideUsers(
   rollout: RolloutModel,
@@ -50,10 +50,10 @@ export function rpsBesideUsers(
 }
 
 /**
- * The share of the requests that pods of the new version get, as a part of 1: by weight, by an experiment, and by header
+ * The share of the requests that pods of the new version get, from 0 to 1: by weight, by an experiment, and by header
  * routes.
  *
- * @param headerShare the part of all requests that match a header route
+ * @param headerShare the share of all requests that match a header route
  */
 export function canaryShare(rollout: RolloutModel, frame: Frame, headerShare = 0): number {
   const { stepIndex, weight, aborted, promoted } = frame;
@@ -67,24 +67,24 @@ export function canaryShare(rollout: RolloutModel, frame: Frame, headerShare = 0
 /** After an abort that never completes, traffic is counted for this many seconds. */
 export const LONGEST_TAIL = 3600;
 
-/** Whether an aborted update keeps traffic on the new version for ever. */
+/** Whether an aborted update keeps traffic on the new version permanently. */
 function keepsTraffic(rollout: RolloutModel, frames: readonly Frame[]): boolean {
   const last = frames[frames.length - 1];
   return last.aborted && canaryShare(rollout, last) > 0;
 }
 
-/** When the new version gets no request any more: after an abort, once the router has taken all of them back. */
+/** The time from which the new version gets no requests: after an abort, once the router has returned all of them. */
 export function trafficEnd(rollout: RolloutModel, frames: readonly Frame[], endedAt: number): number {
   if (!frames.some(({ aborted }) => aborted)) return endedAt;
   const back = frames.find((frame) => frame.aborted && canaryShare(rollout, frame) === 0);
   return back === undefined ? endedAt + LONGEST_TAIL : Math.max(endedAt, back.time);
 }
 
-/** What an update does to all users, whichever version they would have got. */
+/** The effects of an update on all users, whatever their version. */
 export interface Disruption {
-  /** Seconds during which no pod serves that traffic goes to; null: it does not end by itself. */
+  /** Seconds during which traffic goes to a version without serving pods. Null: it does not end by itself. */
   readonly outageSeconds: number | null;
-  /** The abort never gives all traffic back to the stable version. */
+  /** Whether the abort never returns all traffic to the stable version. */
   readonly abortIncomplete: boolean;
 }
 
@@ -97,7 +97,7 @@ export function disruptionOf(rollout: RolloutModel, frames: readonly Frame[]): D
   };
 }
 
-/** Seconds during which no pod serves that traffic goes to; Infinity where that is how it ends. */
+/** Seconds during which traffic goes to a version without serving pods. Infinity if it never ends. */
 function outageSeconds(rollout: RolloutModel, frames: readonly Frame[]): number {
   return frames.reduce((sum, frame, i) => {
     if (!isOutage(rollout, frame)) return sum;
@@ -106,11 +106,11 @@ function outageSeconds(rollout: RolloutModel, frames: readonly Frame[]): number 
   }, 0);
 }
 
-/** Whether no pod that the traffic goes to can serve. */
+/** Whether traffic goes to a version without serving pods. */
 export function isOutage(rollout: RolloutModel, frame: Frame): boolean {
   if (rollout.replicas === 0) return false;
   const { canary, stable } = frame;
-  // Behind the active Service is one version alone.
+  // The active Service selects only one version.
   if (rollout.blueGreen) return (frame.weight > 0 ? canary : stable).available === 0;
   return canary.available + stable.available === 0;
 }

@@ -1,7 +1,7 @@
 import { readGoDuration } from '../go-duration';
 import { quoted } from '../names';
 
-/** What is wrong with the provider of a metric: in which field, what was found, and what to do. */
+/** An error in the provider of a metric: the field, what was found, and what to do. */
 export interface ProviderProblem {
   /** Below the provider, such as `['queries']`. */
   readonly path: readonly (string | number)[];
@@ -66,7 +66,7 @@ const datadog: Check = ({ query, queries, formula, aggregator, apiVersion, secre
   ];
 };
 
-/** Whether a query of Datadog computes something of several: tags in braces do not count. */
+/** Whether a Datadog query combines several queries. Tags in braces are ignored. */
 function hasArithmetic(query: string): boolean {
   return /[*/+]|\s-\s/.test(query.replace(/\{[^{}]*\}/g, ''));
 }
@@ -271,7 +271,7 @@ const CHECKS: { readonly [provider: string]: Check } = {
 export const CHECKED_PROVIDERS: readonly string[] = Object.keys(CHECKS);
 
 /**
- * What Argo Rollouts, or the system behind a provider, refuses in it. The constructs and the linter share this.
+ * What Argo Rollouts, or the system behind a provider, refuses. The constructs and the linter share this.
  *
  * @param name the field of `provider`, such as `datadog`
  * @param provider what stands under it

@@ -1,8 +1,8 @@
 import { oneLine } from './terminal';
 
 /**
- * Text of unknown origin as a part of a line of Markdown (CommonMark, GitHub, GitLab): no tag, link, image, mention,
- * heading, list or fence comes of it, and no cell of a table ends.
+ * Escapes untrusted text for a line of Markdown (CommonMark, GitHub, GitLab), so that it creates no tag, link, image,
+ * mention, heading, list or fence, and ends no table cell.
  */
 export function markdownText(text: string): string {
   return oneLine(text)

@@ -1,4 +1,6 @@
-/** What XML 1.0 cannot hold in any form: most control characters, lone surrogates, and two that are no characters. */
+/**
+ * Characters that XML 1.0 does not allow in any form: most control characters, lone surrogates, and two noncharacters.
+ */
 const NOT_IN_XML =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 

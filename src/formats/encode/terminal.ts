@@ -27,7 +27,7 @@ export function columns(text: string): string {
   return text.replace(/\t/g, ' ').replace(UNSEEN, '\uFFFD');
 }
 
-/** Lines of a report as one text. A line break within one of them is spelled out, so that no name makes up a line. */
+/** Lines of a report as one text. Line breaks within a line are escaped, so that a name cannot forge a line. */
 export function joinLines(lines: readonly string[]): string {
   return `${lines.map((line) => line.replace(/[\n\r\u2028\u2029]/g, spelled)).join('\n')}\n`;
 }
@@ -40,14 +40,14 @@ export function logLines(text: string): string {
   return text.replace(/^([ \t]*):(?=:)/gm, '$1\\u003a').replace(/##(?=\[|vso\[)/g, '#\\u0023');
 }
 
-/** What this program itself writes: colours, and a line of progress that is written over. */
+/** The control sequences of this program: colours, and a progress line that is overwritten. */
 const OWN = /^\r|\u001b\[(?:\d{1,3}(?:;\d{1,3})*m|K)/g;
 /** Control characters but for tabs and line breaks. */
 const MOVING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
 /**
- * Text that is safe for a terminal, whatever its origin: each control character is spelled out, except those of colours and
- * of a line of progress. A CR before a line break stays.
+ * Text that is safe for a terminal, whatever its origin. Control characters are escaped, except those of colours and of
+ * a progress line. A CR before a line break stays.
  */
 export function visible(text: string): string {
   if (!MOVING.test(text)) return text;

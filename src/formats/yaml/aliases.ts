@@ -2,7 +2,7 @@ import { YamlError, type YamlNode } from './node';
 import { DEEPEST } from './parse';
 import { isMergeKey } from './resolve';
 
-/** How much a node holds when each alias in it is replaced by what it names. */
+/** The size of a node when each alias in it is expanded. */
 interface Extent {
   /** Nodes, as Go's reader counts what it decodes. */
   readonly size: number;
@@ -11,8 +11,7 @@ interface Extent {
 }
 
 /**
- * Refuses what Go's reader refuses because of its aliases: those that stand inside of what they name, and those that
- * stand for more than the memory holds. Also what they nest too deeply.
+ * Refuses the aliases that Go's reader refuses: recursive ones, and those whose expansion is too large or too deep.
  *
  * @throws YamlError
  */

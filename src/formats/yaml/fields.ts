@@ -10,7 +10,7 @@ export interface YamlField {
   readonly parent: YamlNode;
 }
 
-/** What an alias stands for; any other node is itself. */
+/** The node that an alias refers to; any other node itself. */
 export function dereference(node: YamlNode): YamlNode {
   return node.kind === 'alias' ? node.target! : node;
 }
@@ -31,7 +31,7 @@ export function fieldsOf(map: YamlNode): Map<string, YamlField> {
   return fields;
 }
 
-/** The objects that a merge key takes, the one that counts most first. */
+/** The objects of a merge key, those with the highest precedence first. */
 function mergedInto(value: YamlNode): YamlNode[] {
   const node = dereference(value);
   return (node.kind === 'list' ? node.items : [node]).map(dereference);
@@ -43,7 +43,7 @@ export interface FoundField {
   readonly value?: YamlNode;
   /** The object in which the field stands. */
   readonly parent?: YamlNode;
-  /** How much of the path there is; a field that is missing is given as its nearest ancestor. */
+  /** The number of path elements that exist. A missing field is represented by its nearest ancestor. */
   readonly depth: number;
 }
 

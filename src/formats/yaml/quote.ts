@@ -1,4 +1,4 @@
-/** Words that some reader takes for a boolean, null, a merge or a default value. */
+/** Words that some readers parse as a boolean, null, a merge key or a default value. */
 const WORDS = /^(?:y|n|yes|no|on|off|true|false|null|~|=|<<)$/i;
 
 /** Numbers of any base, with the separators that YAML 1.1 and Ruby allow; `e1` and `.` are numbers to some readers. */

@@ -1,24 +1,27 @@
 import type { Range } from '../source';
 import { YamlError, type YamlNode, type YamlProblem } from './node';
 import { commentsIn, type ParsedText, parseText } from './parse';
+import { readCommon } from './read-common';
 import { type DuplicateKey, nameIfAny, valueOf } from './value';
 
 /** A duplicate key, with the path to the object that has it twice. */
 export interface LocatedDuplicate extends YamlProblem {
   readonly path: readonly (string | number)[];
   readonly key: string;
-  /** Whether it is once a text and once a number or boolean: then Go's reader takes one or the other, by chance. */
+  /** Whether it is once a text and once a number or boolean. Go's reader then randomly uses one of them. */
   readonly mixed: boolean;
 }
 
 /** One YAML document, as `sigs.k8s.io/yaml` reads it. */
 export interface YamlDocument {
-  /** As JSON would have it; undefined where the document cannot be read. */
+  /** The value as JSON. Undefined if the document cannot be read. */
   readonly value: unknown;
   /** Where its content begins. */
   readonly from: number;
   /** Why it cannot be read. */
   readonly error?: YamlProblem;
+  /** Whether it is written in the forms that nearly all manifests have, in which fields are found more quickly. */
+  readonly common?: boolean;
   /** The same key twice in one object: the last one counts. */
   readonly duplicates: readonly LocatedDuplicate[];
   /** Text after the end of the document, which Go's reader drops without an error. */
@@ -34,8 +37,19 @@ const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|\p
  *
  * The judge of what is read is `sigs.k8s.io/yaml`, by which kubectl, Argo CD and the API server read manifests; the
  * conformance run compares the two. What nests more than 200 levels deep is refused here and read there.
+ *
+ * @param shares whether blocks that are written alike become one object, which saves memory where many documents are
+ *   kept; then nothing in the value may be changed
  */
-export function readDocument(text: string, part: Range = whole(text)): YamlDocument {
+export function readDocument(text: string, part: Range = whole(text), shares = false): YamlDocument {
+  const common = readCommon(text, part, shares);
+  return common ? { ...common, common: true, duplicates: NONE } : readExactly(text, part);
+}
+
+const NONE: readonly LocatedDuplicate[] = [];
+
+/** Reads a document in any form. */
+export function readExactly(text: string, part: Range = whole(text)): YamlDocument {
   try {
     const { root, aliases, rest } = parsePart(text, part);
     const { value, duplicates } = valueOf(root, aliases);

@@ -148,6 +148,17 @@ export function scalarValue(node: YamlNode): string | number | boolean | null {
   return value;
 }
 
+/** The value of a text without quotes and tag; undefined for what has no place in JSON. */
+export function plainValue(text: string): string | number | boolean | null | undefined {
+  if (SHORT_INTEGER.test(text)) return Number(text);
+  const value = resolvePlain(text);
+  if (isWhole(value)) return Number(value.integer);
+  return typeof value === 'number' && !Number.isFinite(value) ? undefined : value;
+}
+
+/** Whether a text without quotes stands for something else, such as `on` and `null`. */
+export const isReservedWord = (text: string): boolean => text.length < 6 && WORDS.has(text);
+
 /** The name that a scalar gives to a field. Go's reader makes texts of numbers and booleans, but not of null. */
 export function keyName(node: YamlNode): string {
   if (node.tag === '' && (node.style !== 'plain' || SHORT_INTEGER.test(node.text))) return node.text;

@@ -5,7 +5,7 @@ import { isMergeKey, keyName, resolveScalar, ScalarError, scalarValue, Unfit } f
 /** The same key twice in one object, of which Go's reader takes the last. */
 export interface DuplicateKey extends YamlProblem {
   readonly key: string;
-  /** Whether it is once a text and once a number or boolean: then Go's reader takes one or the other, by chance. */
+  /** Whether it is once a text and once a number or boolean. Go's reader then randomly uses one of them. */
   readonly mixed: boolean;
   /** The object that has it twice. */
   readonly map: YamlNode;

@@ -1,6 +1,7 @@
 import type { Range, SourceFile } from '../source';
 import { type FoundField, findField } from './fields';
 import type { YamlNode } from './node';
+import { findCommon } from './read-common';
 import type { ParsedText } from './parse';
 import { parseDocument } from './read';
 
@@ -17,6 +18,8 @@ export class YamlSource {
     readonly file: SourceFile,
     /** The part of the file that is the document. */
     readonly part: Range = { from: 0, to: file.text.length },
+    /** Whether it was found to be written in a common form when it was read. */
+    private readonly common = false,
   ) {}
 
   /** Finds a field, or its nearest ancestor. */
@@ -31,7 +34,7 @@ export class YamlSource {
    * @param within a part of the value, which must be a string
    */
   range(path: Path, on: 'key' | 'value' = 'value', within?: Range): Range {
-    const { key, value, depth } = this.find(path);
+    const { key, value, depth } = this.common ? findCommon(this.file.text, this.part, path) : this.find(path);
     const inner = within && value && this.inside(value, within);
     if (inner) return inner;
     const wholeValue =

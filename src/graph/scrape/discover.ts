@@ -1,10 +1,10 @@
 import { type Labels, matchesMap } from '../selector';
 import type { RunningContainer, RunningPod, RunningPort } from './pod';
 
-/** What a thing is called before relabeling: `__address__`, `__meta_kubernetes_…`. */
+/** The labels of a target before relabeling: `__address__`, `__meta_kubernetes_…`. */
 export type Discovered = Map<string, string>;
 
-/** By which objects a Prometheus finds the pods behind a Service. */
+/** The objects with which Prometheus discovers the pods behind a Service. */
 export type EndpointsRole = 'endpoints' | 'endpointslice';
 
 /** A Service as the cluster knows it. */
@@ -13,7 +13,7 @@ export interface LiveService {
   readonly namespace: string;
   readonly labels: Labels;
   readonly annotations: Labels;
-  /** What it selects at this moment, a pod-template hash of the controller's included. */
+  /** Its current selector, including a pod-template hash of the controller. */
   readonly selector: Labels;
   readonly ports: readonly LivePort[];
   /** Without a cluster IP. */
@@ -28,12 +28,12 @@ export interface LivePort {
   readonly protocol: string;
 }
 
-/** A pod with everything that has a default filled in. */
+/** A pod with all defaults filled in. */
 export type LivePod = RunningPod & { readonly namespace: string };
 
 const META = '__meta_kubernetes_';
 
-/** A name as a part of the name of a label. Characters that are not allowed become `_`. */
+/** A name as part of a label name. Characters that are not allowed become `_`. */
 export const sanitized = (name: string): string => name.replace(/[^a-zA-Z0-9_]/g, '_');
 
 /** `10.0.0.1:8080`, `[fd00::1]:8080`. */
@@ -43,7 +43,7 @@ function put(labels: Discovered, entries: { readonly [name: string]: string | un
   for (const [name, value] of Object.entries(entries)) if (value) labels.set(META + name, value);
 }
 
-/** The labels and annotations of an object, each with a second label that says that it is there. */
+/** The labels and annotations of an object, each with a second label that states its presence. */
 function putObject(labels: Discovered, kind: string, name: string, own: Labels, annotations: Labels = {}): void {
   put(labels, { [`${kind}_name`]: name });
   for (const [key, value] of Object.entries(own)) {
@@ -90,7 +90,7 @@ function containersOf(pod: LivePod): { readonly container: RunningContainer; rea
   ];
 }
 
-/** What a PodMonitor finds in a pod: each port of each container, and each container that declares none. */
+/** The targets of a PodMonitor in a pod: each port of each container, and each container without ports. */
 export function discoverPod(pod: LivePod): Discovered[] {
   const { ip } = pod;
   if (ip === undefined) return [];
@@ -109,14 +109,16 @@ export function discoverPod(pod: LivePod): Discovered[] {
 }
 
 /**
- * What a ServiceMonitor finds behind a Service: each port of the Service at each pod, ready or not, and then each port
- * that such a pod declares and the Service does not have. The latter have no name of a Service's port.
+ * The targets of a ServiceMonitor behind a Service: each port of the Service at each pod, ready or not, and each port
+ * that such a pod declares and the Service does not have. The latter do not have the name of a Service port.
  */
 export function discoverService(service: LiveService, pods: readonly LivePod[], role: EndpointsRole): Discovered[] {
   return pods.filter((pod) => isBehind(service, pod, role)).flatMap((pod) => discoverBehind(service, pod, role));
 }
 
-/** Finished pods are behind no Service; those that are being deleted, as role and Service will have it. */
+/**
+ * Finished pods are not behind a Service. Whether pods that are being deleted are depends on the role and the Service.
+ */
 function isBehind(service: LiveService, pod: LivePod, role: EndpointsRole): boolean {
   if (pod.namespace !== service.namespace || pod.ip === undefined || !matchesMap(service.selector, pod.labels)) {
     return false;
@@ -144,7 +146,7 @@ function discoverBehind(service: LiveService, pod: LivePod, role: EndpointsRole)
     const prefix = role === 'endpoints' ? 'endpoint' : 'endpointslice';
     put(labels, { [`${prefix}_port_name`]: port.name, [`${prefix}_port_protocol`]: port.protocol });
     if (role === 'endpointslice') put(labels, { endpointslice_port: String(number) });
-    // Where several containers declare the port, the last of them is named.
+    // If several containers declare the port, the last of them is named.
     for (const { container, init } of containersOf(pod)) {
       const declared = container.ports?.find((one) => one.number === number);
       if (declared === undefined) continue;

@@ -3,11 +3,11 @@ import { type EndpointsRole, sanitized } from './discover';
 import { readConfigDuration } from '../../formats/prometheus-duration';
 import { readRelabelRule, type RelabelRule } from './relabel';
 
-/** What a Prometheus object says for all its monitors. */
+/** The settings of a Prometheus object for all its monitors. */
 export interface ScrapeDefaults {
   /** `scrapeInterval`. @default '30s' */
   readonly scrapeInterval?: string;
-  /** `scrapeTimeout`. @default '10s', or the interval where that is shorter */
+  /** `scrapeTimeout`. @default '10s', or the interval if that is shorter */
   readonly scrapeTimeout?: string;
   /** `podTargetLabels`. @default none */
   readonly podTargetLabels?: readonly string[];
@@ -15,7 +15,7 @@ export interface ScrapeDefaults {
   readonly serviceDiscoveryRole?: EndpointsRole;
 }
 
-/** How much a scrape may bring before it fails as a whole. Undefined: any amount. */
+/** The limits beyond which a whole scrape fails. Undefined: no limit. */
 export interface ScrapeLimits {
   /** Series of one scrape, after relabeling. */
   readonly samples: number | undefined;
@@ -29,7 +29,7 @@ export interface ScrapeLimits {
   readonly labelValueLength: number | undefined;
 }
 
-/** One endpoint of a monitor, as the operator hands it to Prometheus. */
+/** The scrape job that the operator creates for one endpoint of a monitor. */
 export interface ScrapeJob {
   /** `serviceMonitor/shop/checkout/0`. */
   readonly name: string;
@@ -38,14 +38,14 @@ export interface ScrapeJob {
   readonly role: EndpointsRole | 'pod';
   /** Undefined: all. */
   readonly namespaces: readonly string[] | undefined;
-  /** Where the API server selects Services or pods, and no rule does. */
+  /** Whether the API server selects Services or pods, instead of a rule. */
   readonly selector: Field | undefined;
   readonly scheme: string;
   readonly path: string;
   readonly params: { readonly [name: string]: readonly string[] };
   readonly intervalSeconds: number;
   readonly timeoutSeconds: number;
-  /** Labels by which a rule may know how histograms are taken. */
+  /** Labels that tell rules how histograms are scraped. */
   readonly histograms: { readonly [label: string]: boolean };
   readonly honorLabels: boolean;
   readonly limits: ScrapeLimits;
@@ -110,7 +110,7 @@ function namespacesOf(monitor: Resource, own: string): readonly string[] | undef
   return names.length > 0 ? names : [own];
 }
 
-/** Zero is the same as nothing. */
+/** Zero means no limit. */
 const positive = (text: string | undefined): number | undefined =>
   (text === undefined ? undefined : readConfigDuration(text)) || undefined;
 
@@ -149,20 +149,20 @@ function limitsOf(monitor: Resource): ScrapeLimits {
 
 const keepJobName: RelabelRule = { sourceLabels: ['job'], targetLabel: '__tmp_prometheus_job_name' };
 
-/** With one shard, which all targets are in. */
+/** With one shard, which contains all targets. */
 const shardingRules: readonly RelabelRule[] = [
   { sourceLabels: ['__address__', '__tmp_hash'], targetLabel: '__tmp_hash', regex: '(.+);' },
   { sourceLabels: ['__tmp_hash'], targetLabel: '__tmp_hash', modulus: 1, action: 'hashmod' },
   { sourceLabels: ['__tmp_hash', '__tmp_disable_sharding'], regex: '0;|.+;.+', action: 'keep' },
 ];
 
-/** Finished pods keep their address, and are not scraped. */
+/** Finished pods keep their address, but are not scraped. */
 function runningRules(endpoint: Field): RelabelRule[] {
   if (endpoint.get('filterRunning').boolean === false) return [];
   return [{ action: 'drop', sourceLabels: ['__meta_kubernetes_pod_phase'], regex: '(Failed|Succeeded)' }];
 }
 
-/** A selector as rules. What it selects by is a regular expression there: a dot fits any character. */
+/** A selector as relabeling rules. Its values become regular expressions, in which a dot matches any character. */
 function selectorRules(monitor: Resource, of: 'service' | 'pod'): RelabelRule[] {
   if (monitor.field('spec', 'selectorMechanism').string === 'RoleSelector') return [];
   const selector = monitor.field('spec', 'selector');
@@ -208,7 +208,7 @@ const keepPort = (label: string, port: string | number): RelabelRule => ({
   regex: String(port),
 });
 
-/** By a container's port, named or numbered. Neither an empty name nor the number 0 selects. */
+/** By a container's port, by name or number. An empty name and the number 0 do not select. */
 function containerPortRules(port: Field): RelabelRule[] {
   if (port.string) return [keepPort('pod_container_port_name', port.string)];
   if (port.number) return [keepPort('pod_container_port_number', port.number)];
@@ -220,7 +220,7 @@ const copy = (source: string, targetLabel: string): RelabelRule => ({
   targetLabel,
 });
 
-/** Only where there is something to copy. */
+/** Only if there is something to copy. */
 const copyIfAny = (source: string, targetLabel: string): RelabelRule => ({
   ...copy(source, targetLabel),
   regex: '(.+)',
@@ -240,7 +240,7 @@ function jobLabelRules(monitor: Resource, of: 'service' | 'pod'): RelabelRule[] 
   return label ? [copyIfAny(`${of}_label_${sanitized(label)}`, 'job')] : [];
 }
 
-/** What the endpoint is called by. A PodMonitor's `portNumber` gives no label at all. */
+/** The name of the endpoint. A PodMonitor's `portNumber` adds no label. */
 function endpointLabelRules(endpoint: Field): RelabelRule[] {
   const target = endpoint.get('targetPort');
   const name = endpoint.get('port').string || target.string || (target.number === undefined ? '' : `${target.number}`);

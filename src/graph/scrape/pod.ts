@@ -20,22 +20,22 @@ export interface RunningContainer {
   readonly sidecar?: boolean;
 }
 
-/** A pod as the cluster knows it at one moment. */
+/** The state of a pod at one time. */
 export interface RunningPod {
   readonly name: string;
-  /** @default that of the targets that are asked for */
+  /** @default that of the requested targets */
   readonly namespace?: string;
   readonly labels: Labels;
   /** @default none */
   readonly annotations?: Labels;
-  /** Undefined while it has none: then nothing scrapes it. */
+  /** Undefined while it has none; it is then not scraped. */
   readonly ip: string | undefined;
   readonly containers: readonly RunningContainer[];
   /** Init containers, sidecars among them. Their ports are scraped like any other. @default none */
   readonly initContainers?: readonly RunningContainer[];
   /** `Pending`, `Running`, `Succeeded`, `Failed`. @default 'Running' */
   readonly phase?: string;
-  /** Whether its Ready condition is true. What is not ready is scraped as well. @default true */
+  /** Whether its Ready condition is true. Pods that are not ready are scraped as well. @default true */
   readonly ready?: boolean;
   /** Whether it is being deleted. @default false */
   readonly terminating?: boolean;
@@ -45,6 +45,6 @@ export interface RunningPod {
   readonly hostIP?: string;
   /** @default none */
   readonly uid?: string;
-  /** What owns it: for a Rollout's pod its ReplicaSet. @default none */
+  /** Its owner: for a Rollout's pod, the ReplicaSet. @default none */
   readonly controller?: { readonly kind: string; readonly name: string };
 }

@@ -6,8 +6,8 @@ import { relabelProblem } from './relabel';
 const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
 
 /**
- * Why the operator leaves out a monitor as a whole, with everything that it would scrape; undefined where it does not.
- * Secrets and ConfigMaps that it names are taken to be there.
+ * Why the operator rejects a whole monitor. Undefined if it does not. Secrets and ConfigMaps that the monitor names are
+ * assumed to exist.
  */
 export function refusalOf(monitor: Resource, jobs: readonly ScrapeJob[]): string | undefined {
   const scrapeClass = monitor.field('spec', 'scrapeClass').string;

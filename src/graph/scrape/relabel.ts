@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expandTemplate, WholeGoRegExp } from '../../formats/go-regexp';
 import type { Field } from '../resource';
 
-/** What a rule does with the labels. */
+/** The action of a rule. */
 export type RelabelAction =
   | 'replace'
   | 'keep'
@@ -17,7 +17,7 @@ export type RelabelAction =
   | 'uppercase';
 
 /**
- * One rule of `relabelings` or `metricRelabelings`. What is left out has Prometheus's default.
+ * One rule of `relabelings` or `metricRelabelings`. Absent fields have Prometheus's defaults.
  *
  * @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/#relabel_config
  */
@@ -55,7 +55,7 @@ const ACTIONS: readonly string[] = [
   'uppercase',
 ] satisfies RelabelAction[];
 
-/** A rule as a monitor writes it: an empty text is one that is left out, except for separator and replacement. */
+/** A rule as in a monitor. An empty text means that the field is absent, except for separator and replacement. */
 export function readRelabelRule(field: Field): RelabelRule {
   const text = (key: string): string | undefined => field.get(key).string || undefined;
   const sourceLabels = field
@@ -75,7 +75,7 @@ export function readRelabelRule(field: Field): RelabelRule {
 
 const NEED_TARGET: readonly string[] = ['replace', 'hashmod', 'lowercase', 'uppercase', 'keepequal', 'dropequal'];
 
-/** Why the operator refuses a rule, and with it the whole monitor; undefined where it does not. */
+/** Why the operator rejects a rule, and with it the whole monitor. Undefined if it does not. */
 export function relabelProblem(field: Field): string | undefined {
   const rule = readRelabelRule(field);
   const { action = 'replace', regex = DEFAULT_REGEX, replacement = DEFAULT_REPLACEMENT } = rule;
@@ -101,8 +101,8 @@ export function relabelProblem(field: Field): string | undefined {
 }
 
 /**
- * Applies rules to labels in place, in order. Gives false where one of them drops the labels as a whole; what is left
- * in them then means nothing.
+ * Applies rules to labels in place, in order. Returns false if a rule drops the target or series; the labels then have
+ * no meaning.
  */
 export function relabel(labels: Map<string, string>, rules: readonly RelabelRule[]): boolean {
   return rules.every((rule) => apply(labels, rule));
@@ -134,7 +134,8 @@ function apply(labels: Map<string, string>, rule: RelabelRule): boolean {
       setLabel(labels, targetLabel, uppercase(value));
       return true;
     case 'labelmap':
-      // Where several labels map to one name the last of them wins; of a target's, Prometheus has no order.
+      // If several labels map to one name, the last of them wins. Prometheus does not define an order for the labels of
+      // a target.
       for (const [name, each] of [...labels]) {
         const match = regex().match(name);
         if (match !== undefined) setLabel(labels, expandTemplate(rule.replacement ?? DEFAULT_REPLACEMENT, match), each);
@@ -163,7 +164,7 @@ function replace(
   setLabel(labels, target, expandTemplate(replacement, match));
 }
 
-/** An empty label is the same as none. */
+/** An empty label is the same as an absent one. */
 export function setLabel(labels: Map<string, string>, name: string, value: string): void {
   if (value === '') labels.delete(name);
   else labels.set(name, value);
@@ -171,11 +172,11 @@ export function setLabel(labels: Map<string, string>, name: string, value: strin
 
 /** The last eight bytes of the MD5 sum, as a number, modulo the modulus. */
 function hashMod(value: string, modulus: number): string {
-  const sum = createHash('md5').update(value).digest();
-  return String(sum.readBigUInt64BE(8) % BigInt(modulus));
+  const sum = createHash('md5').update(value).digest('hex');
+  return String(BigInt(`0x${sum.slice(16)}`) % BigInt(modulus));
 }
 
-/** Letter by letter, as Go does it: `ß` stays, and a sigma knows nothing of its neighbours. */
+/** Character by character, as in Go: `ß` stays, and a sigma does not depend on its neighbours. */
 const lowercase = (text: string): string => Array.from(text, (char) => simple(char, char.toLowerCase())).join('');
 const uppercase = (text: string): string => Array.from(text, (char) => simple(char, char.toUpperCase())).join('');
 

@@ -2,20 +2,20 @@ import type { Labels } from '../selector';
 import { relabel, setLabel } from './relabel';
 import type { ScrapeTarget } from './targets';
 
-/** What Prometheus keeps of one scrape. */
+/** The series that Prometheus stores after a scrape. */
 export interface ScrapedSamples {
-  /** Each exposed series under the labels that it is kept under, in order; undefined for one that is dropped. */
+  /** Each exposed series with its stored labels, in order. Undefined for a dropped one. */
   readonly kept: readonly (Labels | undefined)[];
-  /** Why the scrape fails as a whole: nothing of it is kept, and `up` is 0. */
+  /** Why the whole scrape fails: nothing is stored, and `up` is 0. */
   readonly failure: string | undefined;
 }
 
 type Judged = Pick<ScrapeTarget, 'labels' | 'job' | 'fails'>;
 
 /**
- * The labels under which Prometheus keeps a series that a target exposes, `__name__` among them; undefined where
- * `metricRelabelings` drop it. An exposed label that the target has too is called `exported_…`, or with `honorLabels`
- * takes the place of the target's.
+ * The labels with which Prometheus stores a series that a target exposes, including `__name__`. Undefined if
+ * `metricRelabelings` drop it. An exposed label that the target also has is renamed to `exported_…`, or with
+ * `honorLabels` replaces the target's.
  */
 export function keptLabels(target: Judged, exposed: Labels): Labels | undefined {
   const labels = new Map(
@@ -24,7 +24,7 @@ export function keptLabels(target: Judged, exposed: Labels): Labels | undefined 
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
   if (target.job.honorLabels) {
-    // An exposed label that is empty counts as being there, and so keeps the target's away.
+    // An empty exposed label counts as present, so it replaces the target's.
     for (const [name, value] of Object.entries(target.labels))
       if (!Object.hasOwn(exposed, name)) labels.set(name, value);
   } else {
@@ -45,7 +45,7 @@ export function keptLabels(target: Judged, exposed: Labels): Labels | undefined 
   return Object.fromEntries([...labels].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** What Prometheus keeps of everything that a target exposes at once, the limits of its monitor considered. */
+/** What Prometheus stores of everything that a target exposes, with the limits of its monitor. */
 export function keptSamples(target: Judged, exposed: readonly Labels[]): ScrapedSamples {
   const kept = exposed.map((labels) => keptLabels(target, labels));
   const samples = kept.filter((labels) => labels !== undefined);
@@ -59,7 +59,9 @@ export function keptSamples(target: Judged, exposed: readonly Labels[]): Scraped
   return { kept: failure === undefined ? kept : kept.map(() => undefined), failure };
 }
 
-/** The series that Prometheus writes about a scrape, such as `up` and `scrape_duration_seconds`: no rule touches it. */
+/**
+ * The series that Prometheus writes about a scrape, such as `up` and `scrape_duration_seconds`. No rule applies to it.
+ */
 export const reportLabels = (target: Judged, name: string): Labels => ({ __name__: name, ...target.labels });
 
 const bytes = (text: string): number => Buffer.byteLength(text);

@@ -9,13 +9,13 @@ import type { RunningPod } from './pod';
 import { refusalOf } from './refused';
 import { relabel, setLabel } from './relabel';
 
-/** One thing that a Prometheus scrapes. The same pod may be several. */
+/** A target of Prometheus. One pod may be several targets. */
 export interface ScrapeTarget {
-  /** What the operator made of the endpoint: its name, its interval, what happens to a sample. */
+  /** The job of the endpoint: its name, its interval, its rules for samples. */
   readonly job: ScrapeJob;
   /** `http://10.0.0.1:8080/metrics`. */
   readonly url: string;
-  /** Seconds; relabeling can change what the endpoint says. */
+  /** Seconds. Relabeling can change the value of the endpoint. */
   readonly intervalSeconds: number;
   readonly timeoutSeconds: number;
   /** The labels that all its series have: `job`, `instance`, `namespace`, `pod`, … */
@@ -30,28 +30,28 @@ export interface ScrapeTarget {
 
 /** Which targets there are. */
 export interface ScrapeTargetsOptions extends ScrapeDefaults {
-  /** The namespace of what states none. @default 'default' */
+  /** The namespace of objects that state none. @default 'default' */
   readonly namespace?: string;
   /**
-   * What Services select at this moment in place of what their manifests say: the controller adds
+   * The current selectors of Services, if they differ from their manifests: the controller adds
    * `rollouts-pod-template-hash` to those that it manages.
    *
-   * @default as the manifests say
+   * @default as the manifests state
    */
   readonly selectors?: ReadonlyMap<Resource, Labels>;
 }
 
-/** What all monitors together scrape. */
+/** The targets of all monitors. */
 export interface Scraped {
   readonly targets: readonly ScrapeTarget[];
-  /** The monitors that the operator leaves out, and why. */
+  /** The monitors that the operator rejects, and why. */
   readonly refused: ReadonlyMap<Resource, string>;
 }
 
 /**
- * What a Prometheus would scrape that the operator runs with these monitors, while these pods are there. All monitors
- * are taken to be selected by the Prometheus, and nothing else of it to be set than what the options say: no shards, no
- * scrape classes, no enforced namespace label, no metadata of nodes.
+ * What a Prometheus of the operator scrapes with these monitors while these pods exist. It is assumed that the
+ * Prometheus selects all monitors, and has no other settings than the options state: no shards, no scrape classes, no
+ * enforced namespace label, no metadata of nodes.
  */
 export function scrapeTargets(graph: Graph, pods: readonly RunningPod[], options: ScrapeTargetsOptions = {}): Scraped {
   const { namespace = 'default', selectors = new Map<Resource, Labels>() } = options;
@@ -93,7 +93,7 @@ function liveServiceOf(service: Service, namespace: string, selector: Labels | u
   };
 }
 
-/** What one job scrapes. Two that are alike in everything are one. */
+/** The targets of one job. Identical targets are one. */
 function targetsOf(job: ScrapeJob, near: readonly KnownService[], pods: readonly LivePod[]): ScrapeTarget[] {
   const inScope = ({ namespace }: { readonly namespace: string }): boolean =>
     job.namespaces === undefined || job.namespaces.includes(namespace);
@@ -131,7 +131,7 @@ function targetsOf(job: ScrapeJob, near: readonly KnownService[], pods: readonly
 const selected = (selector: Field | undefined, labels: Labels): boolean =>
   selector === undefined || matchesSelector(selector, labels);
 
-/** What relabeling leaves of a discovered thing; undefined where it is dropped, or is nothing that can be scraped. */
+/** A discovered target after relabeling. Undefined if it is dropped, or cannot be scraped. */
 function targetOf(
   job: ScrapeJob,
   labels: Discovered,
@@ -192,7 +192,10 @@ function urlOf(job: ScrapeJob, labels: Discovered, address: string): string {
   return `${labels.get('__scheme__') ?? ''}://${host}${slash}${path}${query === '' ? '' : `?${query}`}`;
 }
 
-/** Percent-encoded but for letters, digits, `-_.~` and what is named, as Go does it. A `?` in a path is no query. */
+/**
+ * Percent-encoded except for letters, digits, `-_.~` and the given characters, as in Go. A `?` in a path does not begin
+ * a query.
+ */
 function escaped(text: string, keep: string): string {
   return encodeURIComponent(text)
     .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)

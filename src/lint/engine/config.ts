@@ -4,7 +4,7 @@ import { readDocument } from '../../formats/yaml';
 import { GROUPS, SEVERITIES, type Severity } from '../../rules';
 import { readVersions, SYSTEMS, type SystemKey } from '../../versions';
 
-/** What a configuration file says. Flags of the command line count before it. */
+/** The content of a configuration file. Options of the command line take precedence. */
 export interface LintConfig {
   readonly select?: readonly string[];
   readonly ignore?: readonly string[];
@@ -58,7 +58,7 @@ export const LINT_CONFIG_SCHEMA = {
   },
 };
 
-/** Reads a configuration file (YAML or JSON). Throws an Error that says all that is wrong with it, a line each. */
+/** Reads a configuration file (YAML or JSON). Throws an Error that lists all problems, one per line. */
 export function parseLintConfig(text: string, codes: readonly string[]): LintConfig {
   const { value, error, dropped, duplicates } = readDocument(text);
   const broken = [...(error ? [error] : []), ...(dropped ? [dropped] : []), ...duplicates];
@@ -73,7 +73,7 @@ export function parseLintConfig(text: string, codes: readonly string[]): LintCon
   return checkLintConfig(value ?? {}, codes);
 }
 
-/** A configuration, if it is one. Throws an Error that says all that is wrong with it, a line each. */
+/** Validates a configuration. Throws an Error that lists all problems, one per line. */
 export function checkLintConfig(given: unknown, codes: readonly string[]): LintConfig {
   const config = given as LintConfig;
   const validate = new Ajv({ allErrors: true }).compile(LINT_CONFIG_SCHEMA);

@@ -9,7 +9,7 @@ const ALL_PLACEHOLDERS = new RegExp(PLACEHOLDER, 'g');
 /** In queries and conditions a placeholder is part of a text that says more, and its rules know about arguments. */
 const READ_AS_TEXT = new Set(['PRM', 'CON', 'ANA']);
 
-/** What a finding about a placeholder says to do. */
+/** The fix of a finding about a placeholder. */
 export const PLACEHOLDER_HINT = 'it holds a placeholder: lint what replaces it';
 
 /**

@@ -39,7 +39,7 @@ export function annotationSuppressions(graph: Graph): Map<Resource, Suppression[
 
 const COMMENT = /^#[ \t]*cdk8s-canary-ignore\b[ \t]*([^:\r\n]*)(?::[ \t]*([^\r\n]*))?/;
 
-/** What comments say, by file and by the line for which they count: their own and the one below. */
+/** Suppressions in comments, by file and by the lines that they apply to: their own and the one below. */
 export function commentSuppressions(graph: Graph): Map<string, Map<number, Suppression[]>> {
   const found = new Map<string, Map<number, Suppression[]>>();
   for (const file of graph.files) {
@@ -89,7 +89,7 @@ function linesBelow(file: SourceFile): (line: number) => number {
   };
 }
 
-/** What is wrong with the suppressions themselves. */
+/** Problems of the suppressions themselves. */
 export function suppressionProblems(
   suppressions: readonly Suppression[],
   codes: ReadonlySet<string>,

@@ -4,7 +4,7 @@ import {
   alikeReleases,
   newestOf,
   ranges,
-  releasesInWords,
+  formatReleases,
   SYSTEMS,
   type SystemKey,
   type Versions,
@@ -13,9 +13,9 @@ import type { Finding } from './finding';
 import { finish, type LintOptions, type LintResult, lintOnce } from './lint';
 
 /**
- * Runs rules over a graph for the stated versions. Of a range, each release that behaves in its own way is judged, one
- * system after the other with the newest of the others. A finding that does not hold for all names those that it does
- * hold for.
+ * Runs rules over a graph for the stated versions. Of a range, each release with its own behaviour is checked, one
+ * system after the other, with the newest release of the others. A finding that does not apply to all releases names
+ * those that it applies to.
  */
 export function lintWith(rules: readonly Rule[], graph: Graph, options: LintOptions = {}): LintResult {
   const steps = lintInSteps(rules, graph, options);
@@ -82,6 +82,6 @@ function merged(
     // A suppression that is used for one release is not unused.
     if (finding.group === 'SUP') return [];
     const ordered = versions[key].filter((release) => releases.includes(release));
-    return [{ ...finding, message: `${finding.message} (${title} ${releasesInWords(ordered)})` }];
+    return [{ ...finding, message: `${finding.message} (${title} ${formatReleases(ordered)})` }];
   });
 }

@@ -1,4 +1,14 @@
-import { binomial, type Latency, latencyMoments, latencyShare, type Random, type Shown } from '../../traffic-model';
+import {
+  binomial,
+  type Latency,
+  latencyMoments,
+  latencyShare,
+  type NativeBuckets,
+  nativeBuckets,
+  type Random,
+  type Shown,
+} from '../../traffic-model';
+import type { NativeHistogram } from '../prometheus';
 
 /** The outcome of a request. */
 export type RequestOutcome = 'succeeded' | 'failed';
@@ -12,10 +22,10 @@ export interface RequestTally {
   readonly buckets: Float64Array;
 }
 
-/** What a process has counted of its requests. */
+/** The request counters of a process. */
 export type RequestCounts = Readonly<Record<RequestOutcome, RequestTally>>;
 
-/** What a process counts of its requests since it started. */
+/** Counts the requests of a process since its start. */
 export class RequestCounters implements RequestCounts {
   readonly succeeded: Tally;
   readonly failed: Tally;
@@ -31,7 +41,7 @@ export class RequestCounters implements RequestCounts {
     this.failed.reset();
   }
 
-  /** Counts requests; durations are drawn only where there are bounds to sort them by. */
+  /** Counts requests. Durations are drawn only if there are buckets. */
   add(outcome: RequestOutcome, requests: number, latency: LatencyModel, random: Random): void {
     if (requests === 0) return;
     const tally = this[outcome];
@@ -57,7 +67,7 @@ class Tally implements RequestTally {
   }
 }
 
-/** Latencies made ready to be drawn, over ascending bounds in seconds. */
+/** The probabilities of latencies between ascending bounds in seconds. */
 export class LatencyModel {
   private readonly shares: readonly number[];
   private readonly mean: number;
@@ -69,7 +79,9 @@ export class LatencyModel {
     ({ mean: this.mean, variance: this.variance } = latencyMoments(latency));
   }
 
-  /** Sorts requests into buckets: a multinomial as a chain of binomials, each drawn from what is left. */
+  /**
+   * Distributes requests over buckets: a multinomial as a chain of binomials, each drawn from the remaining requests.
+   */
   sort(requests: number, random: Random, into: Float64Array): void {
     let left = requests;
     let share = 1;
@@ -87,26 +99,57 @@ export class LatencyModel {
   }
 }
 
-/**
- * The value of a series that counts requests; undefined where it is not exposed yet.
- *
- * @param bounds those by which the requests were sorted
- */
+/** How the requests that a series counts were sorted, and how it is exposed. */
+export interface Sorted {
+  /** Ascending, in seconds. */
+  readonly bounds: readonly number[];
+  /** The greatest factor from one bound of a native histogram to the next. */
+  readonly growth: number;
+  readonly countersFromZero: boolean;
+}
+
+/** The value of a series that counts requests; undefined where it is not exposed yet. */
 export function valueOf(
   { outcome, part, factor, appears }: Shown & { readonly type: 'requests' },
   { succeeded, failed }: RequestCounts,
-  bounds: readonly number[],
-  countersFromZero: boolean,
-): number | undefined {
+  { bounds, growth, countersFromZero }: Sorted,
+): number | NativeHistogram | undefined {
   const tallies = outcome === 'any' ? [succeeded, failed] : [outcome === 'failed' ? failed : succeeded];
   const all = tallies.reduce((sum, { count }) => sum + count, 0);
   const late = appears === 'with-first' || (appears === 'as-the-profile-says' && !countersFromZero);
   if (late && all === 0) return undefined;
   if (part === 'count') return all;
-  if (part === 'seconds') return factor * tallies.reduce((sum, tally) => sum + tally.sum, 0);
+  const seconds = factor * tallies.reduce((sum, tally) => sum + tally.sum, 0);
+  if (part === 'seconds') return seconds;
+  if (part === 'histogram') {
+    const native = nativeBuckets(growth, factor);
+    return { ...native, sum: seconds, count: all, counts: sortedAnew(tallies, bounds, native, factor, all) };
+  }
   let below = 0;
   for (let i = 0; i < bounds.length && bounds[i] <= part.upTo + 1e-12; i++) {
     for (const { buckets } of tallies) below += buckets[i];
   }
   return below;
+}
+
+/** How many requests are in each bucket of a native histogram; those beyond its last bound are in one more. */
+function sortedAnew(
+  tallies: readonly RequestTally[],
+  from: readonly number[],
+  { bounds }: NativeBuckets,
+  factor: number,
+  all: number,
+): number[] {
+  const counts = new Array<number>(bounds.length + 1).fill(0);
+  let at = 0;
+  let sorted = 0;
+  from.forEach((bound, i) => {
+    while (at < bounds.length && bounds[at] / factor < bound - 1e-12) at++;
+    for (const { buckets } of tallies) {
+      counts[at] += buckets[i];
+      sorted += buckets[i];
+    }
+  });
+  counts[bounds.length] += all - sorted;
+  return counts;
 }

@@ -17,7 +17,7 @@ export interface Answer {
   readonly warnings: readonly string[];
 }
 
-/** Prometheus refuses what it was asked or given, and says why. */
+/** Prometheus refuses a request, and says why. */
 export class PrometheusRefused extends Error {
   constructor(message: string) {
     super(message);
@@ -41,7 +41,7 @@ export class PrometheusApi {
 
   /**
    * @param address such as `http://127.0.0.1:9090`
-   * @param explain says why there is no answer
+   * @param explain returns why there is no response
    */
   constructor(
     readonly address: string,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { makeTemporaryFolder } from '../../formats/scratch-folder';
 import { PrometheusApi } from './api';
 
-/** Prometheus ended, or never began to answer. */
+/** Prometheus ended, or never started to respond. */
 export class PrometheusFailed extends Error {
   constructor(message: string) {
     super(message);
@@ -19,16 +19,15 @@ const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** How a Prometheus is run. */
 export interface PrometheusOptions {
-  /** Told of a signal that ends this process, once nothing is left behind. */
+  /** Called when a signal ends this process, after the cleanup. */
   readonly interrupted?: (signal: string) => void;
   /** The folder in which its own is made; default the system's for temporary files. */
   readonly within?: string;
 }
 
 /**
- * A private Prometheus: on loopback, on a free port, in a temporary folder. It takes what is written to it and
- * scrapes nothing. It is gone after `stop`, and also when this process ends before that, however it
- * ends.
+ * A private Prometheus: on loopback, on a free port, in a temporary folder. It receives samples by remote write and
+ * scrapes nothing. It ends with `stop`, and also when this process ends earlier for any reason.
  */
 export class Prometheus {
   /** Starts the binary, and waits until it answers. Throws PrometheusFailed. */
@@ -65,7 +64,7 @@ export class Prometheus {
   ) {
     this.folder = makeTemporaryFolder('prometheus', options.within);
     const config = join(this.folder, 'prometheus.yml');
-    // Samples of several targets come in one after the other; replayed ones in whichever order they were kept.
+    // Samples of several targets arrive one after the other, and replayed ones in the order of the file.
     writeFileSync(config, 'global: {}\nstorage: { tsdb: { out_of_order_time_window: 30d } }\n');
     this.child = spawn(
       binary,
@@ -76,7 +75,9 @@ export class Prometheus {
         '--storage.tsdb.retention.time=100y',
         `--web.listen-address=127.0.0.1:${port}`,
         '--web.enable-remote-write-receiver',
-        // A query that takes longer over so little data is meant to.
+        // Always on in later releases, which take the flag all the same.
+        '--enable-feature=native-histograms',
+        // A query that takes longer on so little data is intended to.
         '--query.timeout=20s',
         '--log.level=warn',
       ],
@@ -99,13 +100,13 @@ export class Prometheus {
     });
     this.api = new PrometheusApi(`http://127.0.0.1:${port}`, () => this.explained());
     this.watcher = this.watch();
-    // Nobody who forgets to stop it is kept from ending by it.
+    // It does not keep this process running if it is not stopped.
     for (const one of [this.child, this.child.stdout as Socket, this.child.stderr as Socket]) one.unref();
     process.on('exit', this.remove);
     for (const signal of ENDING_SIGNALS) process.on(signal, this.onSignal);
   }
 
-  /** The process, for those who look after it. */
+  /** The process, for callers that monitor it. */
   get pid(): number | undefined {
     return this.child.pid;
   }
@@ -137,7 +138,7 @@ export class Prometheus {
     const script = 'cat; kill -9 "$0"; rm -rf "$1"';
     const watcher = spawn('/bin/sh', ['-c', script, String(this.child.pid), this.folder], {
       stdio: ['pipe', 'ignore', 'ignore'],
-      // Not among those whom a terminal interrupts.
+      // In its own process group, so that a terminal does not interrupt it.
       detached: true,
     });
     watcher.on('error', () => undefined);
@@ -165,7 +166,7 @@ export class Prometheus {
     throw new PrometheusFailed(`Prometheus does not answer within ${READY_WITHIN_MS / 1000} s${this.lastText()}`);
   }
 
-  /** What became of a request that got no answer. */
+  /** Why a request got no response. */
   private async explained(): Promise<Error> {
     // The connection breaks a moment before the process has ended.
     await Promise.race([this.ended, new Promise((done) => setTimeout(done, 500))]);

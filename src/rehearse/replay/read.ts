@@ -2,7 +2,7 @@ import { numberOf, parseAnswer } from '../../formats/prometheus-answer';
 import type { SeriesLabels } from '../prometheus';
 import { RehearsalProblem } from '../problem';
 
-/** A series as it was kept: milliseconds since 1970 and values, in the order of their times. */
+/** A recorded series: milliseconds since 1970 and values, in the order of their times. */
 export interface KeptSeries {
   readonly labels: SeriesLabels;
   readonly samples: readonly { readonly at: number; readonly value: number }[];

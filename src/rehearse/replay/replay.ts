@@ -16,7 +16,7 @@ export interface ReplayOptions {
   readonly from?: number;
 }
 
-/** Real metrics made ready to take the place of synthetic ones. */
+/** Real metrics that replace synthetic ones. */
 export interface Replay {
   readonly hashes: Hashes;
   /** When that update began, in milliseconds since 1970. */
@@ -25,7 +25,7 @@ export interface Replay {
   readonly firstScraped: number | undefined;
   /** The names that have series. */
   readonly names: ReadonlySet<string>;
-  /** How long the metrics go on, in seconds from the beginning of the update. */
+  /** The end of the metrics, in seconds from the start of the update. */
   readonly until: number;
   /** The series, so shifted that the update begins at this moment, in milliseconds since 1970. */
   readonly series: (begin: number) => Series[];
@@ -87,7 +87,7 @@ function versionsIn(kept: readonly KeptSeries[], rollout: string): Map<string, {
   return found;
 }
 
-/** The version that came last. One that is alone is not known to have come at all. */
+/** The version that appeared last. A single version may have existed before. */
 function latest(
   versions: ReadonlyMap<string, { readonly first: number }>,
   stable: string | undefined,

@@ -9,7 +9,7 @@ import { analysisText, answerText, behindText, conditionsText, outcomeText } fro
 
 const WIDTH = 9;
 
-/** Writes a rehearsal for a terminal while it is under way, a few lines for each thing that becomes known. */
+/** Writes the progress of a rehearsal to a terminal, a few lines for each event. */
 export class LiveText {
   private last: { step?: number; weight: number } | undefined;
   private pending: Frame | undefined;
@@ -28,7 +28,7 @@ export class LiveText {
         this.begin(event.retry, event.conditions);
         return;
       case 'frame':
-        // Of everything that happens at one moment the last is what an onlooker sees.
+        // Of several changes at one time, only the last is observable.
         if (this.pending && this.pending.time < event.frame.time) this.flush();
         this.pending = event.frame;
         return;
@@ -114,7 +114,7 @@ export function closingText(
   return joinLines(lines);
 }
 
-/** A rehearsal that is over, as it would have been seen. */
+/** A finished rehearsal, as it would have been reported. */
 export function rehearsalText(rehearsal: Rehearsal, emphasis: Emphasis): string {
   const parts: string[] = [];
   const live = new LiveText(rehearsal.rollout, emphasis, (text) => parts.push(text));

@@ -5,9 +5,9 @@ import type { RehearsedMeasurement, RehearsedUpdate } from '../run/result';
 import type { Conditions } from '../world/conditions';
 import type { Tally } from '../world/ledger';
 import { abortIncompleteText, outageText } from '../../plan';
-import { percentage } from '../../simulate';
+import { percentage } from '../../formats/percentage';
 
-/** A value as people read it. */
+/** A readable value. */
 function figure(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
   if (Number.isInteger(value)) return String(value);
@@ -37,7 +37,7 @@ function trafficText({ traffic, window }: RehearsedMeasurement): string | undefi
   return `in these ${lengthOfTime(window)} the canary had ${tally(traffic.canary)}; the stable version ${tally(traffic.stable)}`;
 }
 
-/** Whose the value is, where that is a surprise. */
+/** The version that a value belongs to, if it is not the expected one. */
 const surpriseText = ({ firstOf }: RehearsedMeasurement): string | undefined =>
   firstOf === 'stable' ? 'the first series is of a pod of the stable version' : undefined;
 
@@ -82,7 +82,7 @@ export function conditionsText({
   return words.filter(Boolean).join('; ');
 }
 
-/** `aborted after 10 min 30 s, 108 failed requests`, and what befell all users. */
+/** `aborted after 10 min 30 s, 108 failed requests`, and the effects on all users. */
 export function outcomeText(rollout: RolloutModel, update: RehearsedUpdate): string {
   const { outcome, endedAt, failedRequests } = update;
   const failures = failedRequests === undefined ? '' : `, ${failedRequests.toLocaleString('en')} failed requests`;

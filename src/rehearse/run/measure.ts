@@ -4,7 +4,7 @@ import { type Answer, type PrometheusApi, PrometheusRefused } from '../prometheu
 import { RehearsalProblem } from '../problem';
 import { rangeAt } from './range';
 
-/** What the controller makes of one query. */
+/** The controller's measurement with one query. */
 export interface Judged {
   readonly phase: MeasurementPhase;
   /** Why, where it is an Error. */
@@ -18,14 +18,14 @@ export interface Judged {
 /** What an AnalysisRun waits for an answer, in seconds, unless the metric says otherwise. */
 const DEFAULT_TIMEOUT = 30;
 
-/** A Prometheus that cannot be reached, as the controller meets it. */
+/** The measurement if Prometheus cannot be reached. */
 export function unreachable({ timeout = DEFAULT_TIMEOUT }: MetricModel): Judged {
   return { phase: 'Error', message: 'Prometheus cannot be reached: the query timed out', seconds: timeout };
 }
 
 /**
- * Runs a metric's own query at a moment and judges the answer by the metric's own conditions, as the controller does.
- * Throws RehearsalProblem where a condition cannot be judged with certainty.
+ * Runs a metric's query at a time and evaluates the result with the metric's conditions, as the controller does. Throws
+ * RehearsalProblem where a condition cannot be judged with certainty.
  *
  * @param at milliseconds since 1970
  */
@@ -49,6 +49,11 @@ export async function measure(metric: MetricModel, api: PrometheusApi, at: numbe
 
 /** A scalar is one number to a condition, everything else a list of the values of all series. */
 function judge(metric: MetricModel, { type, series }: Answer): Pick<Judged, 'phase' | 'message'> {
+  if (type === 'vector' && series.some(({ values }) => values.length === 0)) {
+    throw new RehearsalProblem(
+      `the query of metric '${metric.name}' gives a native histogram, which is no number; take histogram_quantile() or histogram_count() of it`,
+    );
+  }
   if (type === 'string') return { phase: 'Error', message: 'Prometheus metric type not supported' };
   const values = series.flatMap((one) => one.values);
   try {

@@ -1,5 +1,5 @@
 import type { Graph } from '../../graph';
-import { releasesInWords } from '../../versions';
+import { formatReleases } from '../../versions';
 
 /** The release in the version of a binary, such as `2.42.0+ds`; undefined for one that states none. */
 const releaseIn = (version: string): string | undefined => /^v?(\d+\.\d+\.\d+)/.exec(version)?.[1];
@@ -17,6 +17,6 @@ export function otherRelease(version: string, stated: readonly string[] | undefi
   const series = (text: string): string => text.split('.').slice(0, 2).join('.');
   if (stated.some((one) => series(one) === series(release))) return [];
   return [
-    `Prometheus ${release} measures, and ${releasesInWords(stated)} is stated: values of queries and labels of buckets are those of ${release}; name a binary of the stated release with --prometheus`,
+    `Prometheus ${release} measures, and ${formatReleases(stated)} is stated: values of queries and labels of buckets are those of ${release}; name a binary of the stated release with --prometheus`,
   ];
 }

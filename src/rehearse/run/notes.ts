@@ -2,7 +2,7 @@ import { allMetrics, type PlannedRollout, type RolloutModel } from '../../contro
 import { queriedMetrics } from '../../traffic-model';
 import type { Replay } from '../replay/replay';
 
-/** What of a rollout has no counterpart in a rehearsal. */
+/** Parts of a rollout that a rehearsal does not support. */
 export function unrehearsed(model: RolloutModel, { workload }: PlannedRollout['rollout']): string[] {
   const notes: string[] = [];
   const { workloadRef } = workload;
@@ -18,7 +18,7 @@ export function unrehearsed(model: RolloutModel, { workload }: PlannedRollout['r
   return notes;
 }
 
-/** What of the queries the replayed metrics do not answer. */
+/** Queries that the replayed metrics do not contain data for. */
 export function replayNotes(replay: Replay, model: RolloutModel): string[] {
   const notes = [
     `replayed from ${new Date(replay.from).toISOString()}: the canary is the version with the hash ${replay.hashes.canary}, the stable one ${replay.hashes.stable}`,
@@ -48,5 +48,15 @@ export function unknownMetrics(
         : `metric '${name}': ${why}; state its labels under 'metrics' in a scenario, how it ends with --assume ${name}=success, or take real metrics with --replay`;
     });
   });
-  return [...new Set(problems)];
+  return [...new Set([...problems, ...nothingMeasured(model, assumed)])];
+}
+
+/** Why a rehearsal would show nothing: no metric is measured by Prometheus, and nobody says how the others end. */
+function nothingMeasured(model: RolloutModel, assumed: Readonly<Record<string, unknown>>): string[] {
+  const all = allMetrics(model);
+  if (all.some(({ name, provider }) => provider === 'prometheus' || assumed[name] !== undefined)) return [];
+  return all.map(
+    ({ name, provider }) =>
+      `metric '${name}' is measured by ${provider || 'no provider'}, and none by Prometheus, so traffic decides nothing; state how it ends with --assume ${name}=success`,
+  );
 }

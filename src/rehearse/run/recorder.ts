@@ -1,4 +1,5 @@
 import { looksBack, type RecordingRule } from '../../traffic-model';
+import { RehearsalProblem } from '../problem';
 import type { PrometheusApi, Series, SeriesLabels } from '../prometheus';
 
 /** Seconds that the rules look back at most, if they were evaluated an interval ago. */
@@ -6,9 +7,9 @@ export const reachOfRules = (rules: readonly RecordingRule[]): number =>
   rules.reduce((sum, { expr, interval }) => sum + looksBack(expr) + interval, 0);
 
 /**
- * Evaluates recording rules in simulated time, which is not Prometheus's own: at each multiple of a rule's interval the
- * expression is asked as a query, and the answer written back. A query at an earlier moment sees no later sample, so that
- * this can be done when somebody asks.
+ * Evaluates recording rules in simulated time instead of Prometheus's own: at each multiple of a rule's interval, the
+ * expression is queried and the result written back. A query at an earlier time sees no later sample, so this can be
+ * done on demand.
  */
 export class Recorder {
   /** Up to where each rule is evaluated, in seconds. */
@@ -33,7 +34,7 @@ export class Recorder {
     for (;;) {
       const next = Math.min(...this.rules.map(({ interval }, i) => this.done[i] + interval));
       if (!(next <= to + 1e-9)) return;
-      // In their order: a rule may ask for what one before it has recorded at this moment.
+      // In order, because a rule may read what an earlier one has recorded at this time.
       for (const [i, rule] of this.rules.entries()) {
         if (this.done[i] + rule.interval > next + 1e-9) continue;
         await this.evaluate(i, rule, next);
@@ -46,6 +47,11 @@ export class Recorder {
     const time = this.epoch + at * 1000;
     const { series } = await this.api.query(expr, time);
     const found = new Map<string, SeriesLabels>();
+    if (series.some(({ values }) => values.length === 0)) {
+      throw new RehearsalProblem(
+        `recording rule ${record} records a native histogram, which a rehearsal cannot write; record a number, such as histogram_quantile() of it`,
+      );
+    }
     const written: Series[] = series.map(({ labels, values: [value] }) => {
       const whole = Object.entries({ ...labels, ...over, __name__: record }).filter(([, text]) => text !== '');
       const made = Object.fromEntries(whole.sort(([a], [b]) => (a < b ? -1 : 1)));

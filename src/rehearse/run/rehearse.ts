@@ -39,13 +39,13 @@ export interface RehearsalOptions {
   readonly graph: Graph;
   readonly planned: PlannedRollout;
   readonly conditions: Conditions;
-  /** `kubectl argo rollouts retry` after an abort: how long after it, and in which world from the abort on. */
+  /** `kubectl argo rollouts retry` after an abort: the delay, and the conditions from the abort on. */
   readonly retry?: { readonly after: number; readonly conditions: Conditions };
   /** Where the manifests state none. */
   readonly namespace?: string;
   /** The description of the app's metrics. */
   readonly metrics?: Readonly<Record<string, StatedMetric>>;
-  /** How metrics end that are measured by something else than Prometheus; default Successful. */
+  /** The phases of metrics of other providers than Prometheus. Default: Successful. */
   readonly assumed?: Readonly<Record<string, Judged['phase']>>;
   /** Real metrics in place of synthetic ones. */
   readonly replay?: Replay;
@@ -64,7 +64,7 @@ const DAY = 86_400;
 /** How long the old version has been scraped before the update, beyond what any query looks back. */
 const HISTORY_BEYOND = 600;
 const LONGEST_HISTORY = 7 * DAY;
-/** Stretches that a report divides an update into. */
+/** The number of periods into which a report divides an update. */
 const STRETCHES = 120;
 
 /**
@@ -145,7 +145,7 @@ class Rehearsing {
     });
   }
 
-  /** A query that is not understood would find nothing, however the version behaves. */
+  /** A query that is not understood finds nothing, whatever the version does. */
   private refuseUnknown(): void {
     const { assumed = {} } = this.options;
     const problems = unknownMetrics(this.model, this.description.scraping.refused, assumed);
@@ -346,7 +346,7 @@ class Rehearsing {
     };
   }
 
-  /** What deserves a look once everything is over. */
+  /** Notes at the end. */
   private lookBack(updates: readonly RehearsedUpdate[]): void {
     const measured = updates.flatMap(({ measurements }) => measurements);
     const { replay } = this.options;

@@ -13,7 +13,7 @@ import {
 import type { Outcome } from '../../simulate';
 import { RehearsalProblem } from '../problem';
 
-/** Takes a measurement, once the rollout has got there: with what has happened until then. */
+/** Takes a measurement when the rollout has reached it, with everything that happened until then. */
 export type Take = (
   analysis: Pick<AnalysisRun, 'background' | 'stepIndex'>,
   metric: MetricModel,
@@ -37,7 +37,7 @@ export interface UpdateRun {
   readonly outcome: Outcome;
 }
 
-/** So many measurements are a mistake of the analysis, not a rollout. */
+/** More measurements than this are an error in the analysis. */
 const MOST_MEASUREMENTS = 5000;
 /** How long a rollout that waits for an approval that never comes is observed. Its background analysis continues. */
 const PATIENCE_SECONDS = 3600;
@@ -54,7 +54,7 @@ class Untaken extends Error {
   }
 }
 
-/** Nobody comes for a rollout that waits. */
+/** The rollout waits for an approval that never comes. */
 class GivenUp extends Error {}
 
 /**

@@ -46,7 +46,7 @@ export interface ScenarioFile {
   readonly scenarios: readonly Scenario[];
 }
 
-/** What is wrong with a file of scenarios: each with its place. */
+/** The problems of a scenario file, each with its place. */
 export class ScenarioProblem extends Error {
   constructor(readonly problems: readonly string[]) {
     super(problems.join('\n'));

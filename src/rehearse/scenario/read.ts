@@ -19,7 +19,7 @@ import type { Conditions, VersionBehaviour } from '../world/conditions';
 import { type Expectation, type Replayed, type Scenario, type ScenarioFile, ScenarioProblem } from './model';
 import { schemaProblems } from './validate';
 
-/** A version whose users have to wait. */
+/** A version with high latency. */
 const SLOW = { p50: 1, p99: 5 };
 
 const PHASES = {
@@ -117,7 +117,7 @@ class Reader {
     };
   }
 
-  /** The later ones state what is otherwise than in the earlier ones. */
+  /** Later ones state differences from earlier ones. */
   private conditions(layers: readonly Mapping[], path: Path): Conditions {
     const last = <T>(key: string): T | undefined =>
       layers.reduce<T | undefined>((found, layer) => (layer[key] as T | undefined) ?? found, undefined);
@@ -153,7 +153,7 @@ class Reader {
     return wholeProfile(profile);
   }
 
-  /** The path of a file that the scenarios name; undefined where it leads out of the repository, which may be anybody's. */
+  /** The path of a file that the scenarios name. Undefined if it leads out of the repository, which is untrusted. */
   private within(name: string, path: Path): string | undefined {
     const file = resolve(this.folder, name);
     if (mayRefer(file, this.folder)) return file;

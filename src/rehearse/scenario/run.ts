@@ -3,7 +3,7 @@ import type { Place } from '../../formats/source';
 import type { Graph } from '../../graph';
 import { NO_EMPHASIS } from '../../plan';
 import { type PlannedRollout, plannedRollouts } from '../../controller';
-import { percentage } from '../../simulate';
+import { percentage } from '../../formats/percentage';
 import { TrafficDescription } from '../../traffic-model';
 import { RehearsalProblem } from '../problem';
 import { Prometheus, PrometheusFailed } from '../prometheus';
@@ -14,7 +14,7 @@ import { rehearsalText } from '../report/text';
 import { notSimulated, simulateUpdates } from '../simulated/simulated';
 import type { Expectation, Scenario, ScenarioFile } from './model';
 
-/** By what scenarios are run: a real Prometheus, or without one the built-in simulation. */
+/** The engine that runs scenarios: a real Prometheus, or the built-in simulation. */
 export type Engine =
   | { readonly type: 'prometheus'; readonly binary: string; readonly interrupted?: (signal: string) => void }
   | { readonly type: 'simulation' };
@@ -29,7 +29,7 @@ export interface ScenarioResult {
   readonly engine: string;
   /** `broken`: it could not be run. `skipped`: this engine cannot run it. */
   readonly status: 'passed' | 'failed' | 'skipped' | 'broken';
-  /** Why it did not pass: what was expected, and what came. */
+  /** Why it did not pass: what was expected, and what happened. */
   readonly problems: readonly string[];
   /** What happened. */
   readonly details: readonly string[];
@@ -177,7 +177,7 @@ const statedOutcomes = (assumed: ScenarioFile['assumed']): Record<string, string
     ]),
   );
 
-/** What of an expectation an update does not meet. */
+/** The expectations that an update does not meet. */
 export function unmet(
   { outcome, within, failedRequests }: Expectation,
   update: {

@@ -68,6 +68,7 @@ const traffic = wordOr(
       items: { type: 'number', exclusiveMinimum: 0 },
       description: "upper bounds of the app's histogram in seconds, ascending",
     },
+    nativeBucketFactor: number('the greatest factor from one bound of a native histogram to the next'),
     podStart: duration('how long a pod takes until it can serve'),
     podStartSpread: duration('by how much a pod may take longer'),
     scrapeInterval: duration('between two scrapes, where the monitors leave it open'),

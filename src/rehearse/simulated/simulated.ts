@@ -26,7 +26,7 @@ export interface SimulatedUpdate {
   readonly failedRequests: number;
 }
 
-/** What of the conditions the built-in simulation has no counterpart for, or undefined. */
+/** The condition that the built-in simulation does not support, if any. */
 export function notSimulated({ canary, stable }: Conditions): string | undefined {
   const crashes = canary.crashesAfter ?? stable.crashesAfter;
   return crashes === undefined ? undefined : 'pods that crash under load and count anew';

@@ -9,7 +9,7 @@ import { type Pod, Pods } from './pods';
 import { PROMETHEUS_TIMING, type Exposed, Scraper } from './scraper';
 import { Users } from './traffic';
 
-/** What a cluster is made from. */
+/** The inputs of a cluster. */
 export interface ClusterOptions {
   readonly model: RolloutModel;
   readonly hashes: Hashes;
@@ -61,13 +61,13 @@ export class Cluster {
     this.users.remember(this.pods.all, this.now);
   }
 
-  /** The world is another from now on. */
+  /** Changes the conditions from now on. */
   change(conditions: Conditions): void {
     this.conditions = conditions;
     this.users.change(conditions);
   }
 
-  /** Another update begins now, perhaps in another world. */
+  /** Starts another update, possibly under other conditions. */
   begin(conditions: Conditions): void {
     this.change(conditions);
     this.pods.newAttempt();
@@ -86,7 +86,7 @@ export class Cluster {
     return this.begun;
   }
 
-  /** Lets time pass. The frames are those of the update under way, complete up to that moment. */
+  /** Advances the time. The frames are those of the current update, complete up to that time. */
   advance(to: number, frames: readonly Frame[]): void {
     this.frames = frames;
     while (this.now < to) {
@@ -172,7 +172,7 @@ export class Cluster {
   private exposed(target: ScrapeTarget): readonly Exposed[] | undefined {
     const { scraping } = this.options;
     const { countersFromZero } = this.conditions.profile;
-    const { bounds } = scraping.exposition;
+    const { bounds, growth } = scraping.exposition;
     const found: Exposed[] = [];
     let answers = false;
     for (const { counter, version, pod: name, samples } of scraping.exposedBy(
@@ -180,14 +180,14 @@ export class Cluster {
       this.pods.all.map((pod) => pod.seen(this.now)),
     )) {
       const pod = this.pods.all.find((one) => one.name === name);
-      // A process that is down answers to nothing; its proxy, and what counts from outside, does.
+      // A process that is down does not respond; its proxy and external processes do.
       if (counter === 'app' && !pod?.serves(this.now)) continue;
       answers = true;
       const counts = this.countsOf(counter, version, pod);
       for (const { name: metric, labels, shows } of samples) {
         const value =
           shows.type === 'requests'
-            ? valueOf(shows, counts, bounds, countersFromZero)
+            ? valueOf(shows, counts, { bounds, growth, countersFromZero })
             : ofCrashes(shows.type, pod?.crashes ?? 0);
         if (value !== undefined) found.push({ name: metric, labels, value });
       }

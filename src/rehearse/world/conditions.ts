@@ -17,7 +17,7 @@ export interface TimeSpan {
   readonly to: number;
 }
 
-/** The world in which a rollout is rehearsed. Everything is in seconds. */
+/** The conditions of a rehearsal. All times are in seconds. */
 export interface Conditions {
   /** Traffic, pods and scrapes; its error rates and latencies are those of the two versions below. */
   readonly profile: TrafficProfile;
@@ -31,7 +31,7 @@ export interface Conditions {
   readonly approvalAfter?: number;
 }
 
-/** What a profile alone says: a version that fails so many requests, and a person who comes. */
+/** The conditions of a profile: a version with this error rate, and a manual approval. */
 export function conditionsOf(profile: TrafficProfile): Conditions {
   return {
     profile,

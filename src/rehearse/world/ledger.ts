@@ -12,7 +12,7 @@ export interface Traffic {
   readonly stable: Tally;
 }
 
-/** What really happened, which Prometheus sees only in parts: every request, by time and version. */
+/** All requests, by time and version, of which Prometheus sees only a part. */
 export class Ledger {
   private readonly times: number[] = [];
   private readonly sums: {

@@ -49,7 +49,7 @@ export class Pod {
     return Math.min(...[this.addressedAt, this.up, this.down].filter((at) => at > now), Infinity);
   }
 
-  /** Lets its process crash if the time has come; tells whether it did. */
+  /** Crashes its process if it is time. Returns whether it did. */
   crashIfDue(now: number): boolean {
     if (now < this.down) return false;
     this.crashes++;
@@ -102,7 +102,7 @@ export class Pods {
 
   private readonly ordinals = { new: 0, old: 0 };
 
-  /** Makes and removes pods until there are as many as the frame says. Tells whether there were any to make or remove. */
+  /** Creates and removes pods until their number is that of the frame. Returns whether there was any change. */
   follow(frame: Frame, now: number, fresh: boolean): boolean {
     if (fresh) this.ordinals.new = this.ordinals.old = 0;
     const made = this.resize('new', frame.canary.spec, now);

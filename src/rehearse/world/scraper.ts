@@ -1,15 +1,15 @@
 import { keptSamples, reportLabels, type ScrapeTarget } from '../../graph';
 import { Random } from '../../traffic-model';
-import type { Series, SeriesLabels } from '../prometheus';
+import type { NativeHistogram, Sample, Series, SeriesLabels } from '../prometheus';
 
 /** A sample as a process exposes it. */
 export interface Exposed {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
+  readonly value: number | NativeHistogram;
 }
 
-/** What a scrape brings; undefined: it fails. */
+/** The samples of a scrape. Undefined if it fails. */
 export type Scrape = (target: ScrapeTarget) => readonly Exposed[] | undefined;
 
 /** How Prometheus keeps time. Seconds. */
@@ -30,7 +30,7 @@ interface Known {
   next: number;
   /** The series of its latest scrape, by their labels. */
   series: Map<string, SeriesLabels>;
-  /** It is no target any more: at its next time its series end. */
+  /** Whether it is no longer a target; its series end at the next scrape time. */
   leaving: boolean;
 }
 
@@ -38,10 +38,7 @@ interface Known {
 export class Scraper {
   private readonly known = new Map<string, Known>();
   private readonly random: Random;
-  private readonly batch = new Map<
-    string,
-    { labels: SeriesLabels; samples: { at: number; value: number | undefined }[] }
-  >();
+  private readonly batch = new Map<string, { labels: SeriesLabels; samples: Sample[] }>();
   /** Samples that another target had already written for the same series and time. */
   duplicates = 0;
   /** Scrapes that failed, by their reason. */
@@ -111,7 +108,7 @@ export class Scraper {
         series.set(id, labels);
         this.add(id, labels, at, exposed![i].value);
       });
-      // What was there and is not any more has ended: a process that starts anew, a scrape that failed.
+      // Series that no longer exist have ended, because of a restart or a failed scrape.
       for (const [id, labels] of known.series) if (!series.has(id)) this.add(id, labels, at, undefined);
       known.series = series;
       this.report(target, at, failed === undefined ? 1 : 0);
@@ -123,7 +120,7 @@ export class Scraper {
     this.add(JSON.stringify(labels), labels, at, up);
   }
 
-  private add(id: string, labels: SeriesLabels, at: number, value: number | undefined): void {
+  private add(id: string, labels: SeriesLabels, at: number, value: Sample['value']): void {
     let entry = this.batch.get(id);
     if (entry === undefined) {
       entry = { labels, samples: [] };

@@ -15,7 +15,9 @@ const RATE_STEP = 60;
 /** Counters of pods that have long been there are far from zero: so many seconds of traffic. */
 const HISTORY_SECONDS = 86_400;
 
-/** Users: makes requests at random, spreads them over the pods, and lets them fail as the versions do. */
+/**
+ * Generates random requests of users, distributes them over the pods, and makes them fail at the rates of the versions.
+ */
 export class Users {
   readonly ledger = new Ledger();
   /** Of the ingress gateway, by the version that it sent requests to. */
@@ -34,7 +36,7 @@ export class Users {
     this.latencies = this.latenciesOf(conditions);
   }
 
-  /** From now on the world is another. */
+  /** Changes the conditions from now on. */
   change(conditions: Conditions): void {
     this.conditions = conditions;
     this.latencies = this.latenciesOf(conditions);
@@ -77,8 +79,8 @@ export class Users {
   }
 
   /**
-   * Lets traffic run from one moment to the next, between which nothing changes. `beside`: what the new version gets
-   * besides, while users make so many requests per second; users see nothing of it.
+   * Simulates traffic between two times without changes. `beside`: what the new version gets besides, while users make
+   * so many requests per second; users see nothing of it.
    */
   flow(
     from: number,
@@ -111,7 +113,7 @@ export class Users {
     this.ledger.close(to);
   }
 
-  /** Nobody serves: the gateway alone knows. */
+  /** No pod serves, so only the gateway counts the requests. */
   private turnAway(version: Version, expected: number): void {
     const requests = this.random.poisson(expected);
     this.gateway[version].add('failed', requests, this.latencies[version], this.random);

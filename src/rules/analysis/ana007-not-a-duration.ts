@@ -26,7 +26,7 @@ export const notADuration: Rule = {
         for (const use of usesOf(metric)) {
           const text = fillIn(field.string, metric, use);
           if (text === undefined || readGoDuration(text) !== undefined) continue;
-          const meant = meaning(text);
+          const meant = likelyDuration(text);
           report(field, `${key} of ${metricLabel(metric)} is '${text}', which is not a duration`, {
             hint: meant ? `write ${meant}` : 'write a number and a unit: 30s, 5m, 1h30m',
             fix: meant && text === field.string ? rewrite(field, meant) : undefined,
@@ -50,8 +50,8 @@ const UNITS: [pattern: RegExp, seconds: number][] = [
   [/^(w|weeks?)$/i, 604_800],
 ];
 
-/** What was probably meant by `300`, `5 min` or `1d`. */
-function meaning(text: string): string | undefined {
+/** The duration that `300`, `5 min` or `1d` probably mean. */
+function likelyDuration(text: string): string | undefined {
   const [, amount, unit] = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(text) ?? [];
   const factor = UNITS.find(([pattern]) => unit !== undefined && pattern.test(unit))?.[1];
   if (factor === undefined) return undefined;

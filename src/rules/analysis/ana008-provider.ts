@@ -21,7 +21,7 @@ export const oneProvider: Rule = {
   check(graph, report) {
     for (const metric of metrics(graph)) {
       const provider = metric.field.get('provider');
-      // A provider that is missing altogether is the schema's to say.
+      // A missing provider is reported by the schema.
       if (!provider.exists) continue;
       const names = provider.entries().flatMap(([key, { exists }]) => (exists ? [key] : []));
       if (names.length === 1) continue;

@@ -36,7 +36,7 @@ export const patternMatchesNothing: Rule = {
     const report = distinct(found);
     for (const use of analyses(graph)) {
       const { resolved, templates, field } = use;
-      // What a template that is not here measures is not known.
+      // The metrics of a template outside the given set are not known.
       if (resolved.length === 0 || templates.some((one) => !isThere(one))) continue;
       const names = resolved.flatMap((one) =>
         one

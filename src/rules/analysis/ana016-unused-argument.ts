@@ -25,7 +25,7 @@ export const unusedArgument: Rule = {
   check(graph, report) {
     const shared = new Set(analyses(graph).flatMap(({ resolved }) => (resolved.length > 1 ? resolved : [])));
     for (const template of templatesIn(graph)) {
-      // Arguments reach the templates that are named inside, and those that run beside.
+      // Arguments are passed to nested templates, and to those in the same analysis.
       if (template.field('spec', 'templates').items().length > 0 || shared.has(template)) continue;
       const spec = template.field('spec');
       const used = new Set(
@@ -41,7 +41,7 @@ export const unusedArgument: Rule = {
       for (const argument of args) {
         const name = argument.get('name').string;
         if (name === undefined || used.has(name)) continue;
-        // A slip of the pen is told where the other name stands.
+        // A typo is reported at the other name.
         if (closest(name, undeclared) !== undefined) continue;
         report(argument.get('name'), `${template} declares the argument '${name}' and does not use it`, {
           hint: `{{args.${name}}} stands nowhere in it`,

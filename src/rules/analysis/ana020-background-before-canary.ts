@@ -54,7 +54,7 @@ export const backgroundBeforeCanary: Rule = {
   },
 };
 
-/** A metric that is measured at once, and that makes something of no data. */
+/** A metric that is measured at once, and whose verdict without data matters. */
 function hasty(graph: Graph, use: AnalysisUse): string | undefined {
   for (const metric of use.resolved.flatMap((template) => metricsOf(graph, template))) {
     if (settingsOf(metric, use).initialDelay !== 0) continue;

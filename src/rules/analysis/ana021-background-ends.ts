@@ -35,7 +35,7 @@ export const backgroundEnds: Rule = {
         const settings = settingsOf(metric, use);
         const times = measurements(settings);
         if (!Number.isFinite(times) || doesSomethingOnce(metric, settings)) continue;
-        // What a plugin measures, and for how long, is not known: a load test lasts as long as it wants to.
+        // What a plugin measures, and for how long, is not known. It may be a load test.
         if (metric.field.get('provider', 'plugin').exists) continue;
         const lasts = settings.initialDelay + (times - 1) * (settings.interval ?? 0);
         const after =
@@ -62,7 +62,10 @@ export const backgroundEnds: Rule = {
   },
 };
 
-/** A Job or a web request without a condition, interval or count does something once, such as making load. It watches nothing. */
+/**
+ * A Job or a web request without a condition, interval or count does something once, such as generating load. It does
+ * not watch the canary.
+ */
 function doesSomethingOnce({ field }: Metric, { interval, count }: MetricSettings): boolean {
   const acts = field.get('provider', 'job').exists || field.get('provider', 'web').exists;
   const judges = Boolean(field.get('successCondition').value) || Boolean(field.get('failureCondition').value);

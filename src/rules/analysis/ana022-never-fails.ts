@@ -22,7 +22,7 @@ export const neverFails: Rule = {
         const settings = settingsOf(metric, use);
         const { failureLimit, consecutiveSuccessLimit } = settings;
         const times = measurements(settings);
-        // A count below the limit is refused: another rule's.
+        // The controller refuses a count below the limit, which another rule reports.
         const refused = settings.count !== undefined && settings.count > 0 && times < failureLimit;
         if (!(failureLimit >= times) || refused || consecutiveSuccessLimit > 0) continue;
         report(

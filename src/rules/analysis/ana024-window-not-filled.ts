@@ -31,7 +31,7 @@ export const windowNotFilled: Rule = {
     for (const use of analyses(graph)) {
       const { rollout, place, step } = use;
       if (place !== 'step' || !rollout || step === undefined) continue;
-      // What is analysed before the first weight is not the canary's traffic.
+      // An analysis before the first weight does not measure traffic of the canary.
       const soaked = soakedBefore(graph, rollout, step);
       if (soaked === undefined) continue;
       for (const metric of use.resolved.flatMap((template) => metricsOf(graph, template))) {

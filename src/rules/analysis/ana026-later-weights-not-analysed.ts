@@ -24,7 +24,7 @@ export const laterWeightsNotAnalysed: Rule = {
       if (!Number.isFinite(last)) continue;
       const analysed = Math.max(0, ...steps.slice(0, last).flatMap((step) => weightOf(step) ?? []));
       const after = steps.slice(last + 1);
-      // A person who ends the pause, and a plugin, judge as well.
+      // A manual approval and a plugin also evaluate the version.
       const judged = after.some(
         ({ field, kinds }) =>
           kinds.includes('plugin') || (kinds.includes('pause') && !field.get('pause', 'duration').exists),

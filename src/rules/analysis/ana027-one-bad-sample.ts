@@ -5,7 +5,7 @@ import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
 import { metricLabel, settingsOf, usesOf } from '../shared/metric-settings';
 
-/** From how many measurements on a single bad one is to be expected. */
+/** The number of measurements from which a single bad one is likely. */
 const MANY = 10;
 
 export const oneBadSample: Rule = {
@@ -25,7 +25,7 @@ export const oneBadSample: Rule = {
         const { count = 0, failureLimit, consecutiveSuccessLimit } = settingsOf(metric, use);
         if (!(count >= MANY) || failureLimit !== 0 || consecutiveSuccessLimit > 0) continue;
         const limit = metric.field.get('failureLimit');
-        // A zero that is written down was meant.
+        // An explicit 0 is taken as intended.
         if (limit.exists) continue;
         report(
           metric.field.get('count'),

@@ -6,9 +6,9 @@ import type { Rule } from '../shared/rule';
 import { analysisTemplate, prometheusMetric } from '../shared/example';
 import { metricLabel, settingsOf, usesOf } from '../shared/metric-settings';
 
-/** The controller asks again this long after an error, in seconds, whatever the interval. */
+/** The controller measures again this many seconds after an error, whatever the interval. */
 const RETRY = 10;
-/** Longer than this nobody wants to roll out blindly, in seconds. */
+/** The longest acceptable time without an analysis, in seconds. */
 const LONG = 600;
 
 export const errorLimit: Rule = {

@@ -27,7 +27,7 @@ export const prometheusClient: Rule = {
       const address = prometheus.get('address');
       for (const use of usesOf(metric)) {
         const text = address.string === undefined ? undefined : fillIn(address.string, metric, use);
-        // Where it is empty, the controller's own environment may give it.
+        // If it is empty, the controller's environment may set it.
         if (!text || isUrl(text)) continue;
         report(address, `${label} asks Prometheus at '${text}', which is not a URL`, {
           hint: 'write http://host:port',

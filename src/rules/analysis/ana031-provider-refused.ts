@@ -33,7 +33,7 @@ export const providerRefused: Rule = {
         const provider = metric.field.get('provider', name);
         if (!provider.exists || provider.value === null) continue;
         for (const { path, message } of providerProblems(name, provider.value)) {
-          // That Prometheus is asked nothing, or at no URL, have rules of their own.
+          // A missing query or address of Prometheus is reported by other rules.
           const field = path.reduce((at, key) => at.get(key), provider);
           report(field.exists ? field : provider, `${metricLabel(metric)}: ${message}`, {
             on: field.exists ? 'value' : 'key',

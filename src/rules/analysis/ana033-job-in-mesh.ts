@@ -24,7 +24,7 @@ ${metadata}          spec:
     ),
   );
 
-/** Commands that end the proxy when the Job's own container has ended. */
+/** Commands that stop the proxy when the Job's container has ended. */
 const ENDS_PROXY = /quitquitquit|scuttle|pkill/i;
 
 export const jobInMesh: Rule = {
@@ -51,7 +51,7 @@ export const jobInMesh: Rule = {
       const pod = metric.field.get('provider', 'job', 'spec', 'template');
       const native = pod.get('metadata', 'annotations', 'sidecar.istio.io/nativeSidecar').string === 'true';
       if (!pod.exists || native || [...textsIn(pod)].some(({ string }) => ENDS_PROXY.test(string!))) continue;
-      // The Job runs where the AnalysisRun does: in the namespace of the Rollout.
+      // The Job runs in the namespace of the AnalysisRun, which is that of the Rollout.
       const own = metric.resource.namespace;
       const namespaces = new Set([...(places.get(metric.resource) ?? []), ...(own === undefined ? [] : [own])]);
       for (const namespace of namespaces) {

@@ -15,7 +15,7 @@ export const nothingJudges: Rule = {
   why: 'The steps end by time alone, so every version whose pods become ready is promoted, however many requests fail. A simulation of such a rollout catches no bad version. Readiness probes are checked with or without a canary; the steps only delay what a rolling update does.',
   fix: 'Add an analysis to a step or in the background, or a pause without a duration for manual approval.',
   whenNotToUse:
-    'Ignore it when something outside the manifests aborts the rollout, such as an alert with a webhook or a person who watches a dashboard.',
+    'Ignore it when something outside the manifests aborts the rollout, such as an alert with a webhook, or an operator who watches a dashboard.',
   confirmedBy: CONFIRMED_BY.source,
   bad: rollout('{ duration: 10s }'),
   good: rollout('{}'),
@@ -33,7 +33,7 @@ export const nothingJudges: Rule = {
           { on: 'key', hint: `${exposureOf(graph, one, steps)}; add an analysis, or a pause without a duration` },
         );
       }
-      // A blue-green Rollout that promotes by itself, without an analysis before.
+      // A blue-green Rollout that promotes automatically, without an analysis before.
       const automatic = blueGreen.get('autoPromotionEnabled').boolean !== false;
       if (blueGreen.exists && !canary.exists && automatic && analysesIn(graph, resource).length === 0) {
         report(
@@ -62,7 +62,7 @@ function exposureOf(graph: Graph, rollout: Rollout, steps: readonly Step[]): str
   return `${caught}: one that fails every request fails as many as arrive in ${lengthOfTime(Math.round(exposure))}, and then all`;
 }
 
-/** An analysis, a pause that a person ends, a plugin, or an experiment with analyses. */
+/** An analysis, a manual approval, a plugin, or an experiment with analyses. */
 function isJudged(graph: Graph, { resource }: Rollout, steps: readonly Step[]): boolean {
   if (analysesIn(graph, resource).length > 0) return true;
   return steps.some(

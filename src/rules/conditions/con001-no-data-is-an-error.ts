@@ -44,7 +44,7 @@ export const noDataIsAnError: Rule = {
 
 type Which = 'successCondition' | 'failureCondition';
 
-/** The controller's message for an empty vector alone: what is wrong with every result is another rule's finding. */
+/** The controller's message for an empty vector only. An error with every result is another rule's finding. */
 function messageOnEmpty(which: Which, condition: string, engine: EngineRelease): string | undefined {
   try {
     const assess = prepareAssessment({ [which]: condition }, 'prometheus', engine);

@@ -22,7 +22,7 @@ export const vectorOrScalar: Rule = {
       const scalar = isScalarQuery(query);
       for (const { key, field, text, verbatim } of all) {
         const error = errorAlways(text, scalar, engine);
-        // What would be right for the other type of result was written for that.
+        // A condition that is right for the other type of result was written for that type.
         if (!error || error.stage === 'parse' || errorAlways(text, !scalar, engine)) continue;
         const bare = verbatim && !scalar ? bareResult(text, engine) : undefined;
         const given = scalar ? 'a number' : 'a list';
@@ -40,7 +40,7 @@ export const vectorOrScalar: Rule = {
   },
 };
 
-/** The one place where `result` stands without an index and outside a call; undefined where there are several. */
+/** The only place where `result` has no index and is not an argument. Undefined if there are several. */
 function bareResult(text: string, engine: EngineRelease): { from: number; to: number } | undefined {
   const { ast } = parseCondition(text, engine);
   const places: { from: number; to: number }[] = [];

@@ -36,14 +36,14 @@ export const alwaysAnError: Rule = {
 };
 
 /**
- * Names that do not exist, in conditions of other providers. What a web service answers is not known, but a name that the
- * expression language does not have is an error whatever it answers.
+ * Unknown names in conditions of other providers. The response of a web service is not known, but an unknown name is an
+ * error for every response.
  */
 function unknownNames(graph: Graph, report: ReturnType<typeof distinct>): void {
   const others = metrics(graph).filter(({ prometheus }) => !prometheus.exists);
   for (const { metric, key, field, text, verbatim } of filledConditions(others)) {
     const evaluate = prepareCondition(text, 'json', engineOf(graph));
-    // Which error is found first depends on the type of the answer.
+    // Which error comes first depends on the type of the response.
     const unknown = [null, {}, 1, 'a']
       .map((answer) => judged(() => evaluate(answer)))
       .flatMap((outcome) => (outcome && 'error' in outcome ? outcome.error : []))

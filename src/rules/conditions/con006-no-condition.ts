@@ -4,7 +4,7 @@ import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { withConditions } from '../shared/example';
 
-/** Providers whose result is judged by the conditions and by nothing else. */
+/** Providers whose result is evaluated by the conditions only. */
 const MEASURING = [
   'prometheus',
   'datadog',

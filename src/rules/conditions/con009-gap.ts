@@ -1,13 +1,25 @@
+import { memoizeBy } from '../../formats/memoize';
 import { stepVerdict } from '../../expr';
 import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { judged, metricConditions, otherConditions } from '../shared/metric-conditions';
+import {
+  judged,
+  type MetricConditions,
+  metricConditions,
+  otherConditions,
+  verdictKey,
+} from '../shared/metric-conditions';
 import { withConditions } from '../shared/example';
 
-/** A warning band is of the order of its bounds; one that spans more is rather a slip of the decimal point. */
+/** A warning band is of the same magnitude as its bounds. A wider one is probably a misplaced decimal point. */
 const WIDE = 10;
+
+/** What the conditions say at and between their thresholds; undefined where that cannot be judged. */
+const stepsOf = memoizeBy(verdictKey, ({ texts, engine }: MetricConditions) =>
+  judged(() => stepVerdict(texts, engine)),
+);
 
 export const gap: Rule = {
   code: 'CON009',
@@ -21,9 +33,10 @@ export const gap: Rule = {
   good: withConditions('len(result) > 0 && result[0] <= 5', 'len(result) > 0 && result[0] > 5'),
   check(graph, found) {
     const report = distinct(found);
-    for (const { metric, texts, success, failure, engine } of [...metricConditions(graph), ...otherConditions(graph)]) {
+    for (const one of [...metricConditions(graph), ...otherConditions(graph)]) {
+      const { metric, success, failure } = one;
       if (!success || !failure) continue;
-      const verdict = judged(() => stepVerdict(texts, engine));
+      const verdict = stepsOf(one);
       if (!verdict) continue;
       const { thresholds, at, between } = verdict;
       const of = `of ${metricLabel(metric)}`;

@@ -1,3 +1,4 @@
+import { memoizeBy } from '../../formats/memoize';
 import { comparisons, type EngineRelease, prepareCondition } from '../../expr';
 import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
@@ -21,13 +22,7 @@ export const overlap: Rule = {
     for (const { metric, success, failure, query, engine } of [...metricConditions(graph), ...otherConditions(graph)]) {
       if (!success || !failure) continue;
       const scalar = isScalarQuery(query);
-      const both = judged(() => {
-        const [good, bad] = [success, failure].map(({ text }) => prepareCondition(text, 'prometheus', engine));
-        return points([success.text, failure.text], engine).find((value) => {
-          const [first, second] = [good, bad].map((one) => one(scalar ? value : [value]));
-          return 'value' in first && first.value && 'value' in second && second.value;
-        });
-      });
+      const both = overlapOf(success.text, failure.text, scalar, engine);
       if (both === undefined) continue;
       report(failure.field, `${both} is both success and failure of ${metricLabel(metric)}, and failure wins`, {
         related: { field: success.field, message: 'the successCondition' },
@@ -35,6 +30,20 @@ export const overlap: Rule = {
     }
   },
 };
+
+/** A value for which both conditions hold. */
+const overlapOf = memoizeBy(
+  (success: string, failure: string, scalar: boolean, engine: EngineRelease) =>
+    JSON.stringify([success, failure, scalar, engine]),
+  (success, failure, scalar, engine) =>
+    judged(() => {
+      const [good, bad] = [success, failure].map((text) => prepareCondition(text, 'prometheus', engine));
+      return points([success, failure], engine).find((value) => {
+        const [first, second] = [good, bad].map((one) => one(scalar ? value : [value]));
+        return 'value' in first && first.value && 'value' in second && second.value;
+      });
+    }),
+);
 
 /** The thresholds, and values around and between them. */
 function points(conditions: readonly string[], engine: EngineRelease): number[] {

@@ -20,6 +20,7 @@ export const guardThatGuardsNothing: Rule = {
     const report = distinct(found);
     for (const { metric, all, engine } of metricConditions(graph)) {
       for (const { key, field, text, verbatim } of all) {
+        if (!/\b(?:isNil|default)\b/.test(text)) continue;
         const { ast } = parseCondition(text, engine);
         if (!ast) continue;
         walk(ast, (node) => {

@@ -30,7 +30,7 @@ export const percentOrRatio: Rule = {
           const wrong = share
             ? threshold > 1 && threshold <= 100
             : threshold > 0 && threshold < 1 && !/\.\d{3,}/.test(String(threshold));
-          // 99.9 and 0.5 are both percents that people write; 0.95 and 0.05 seldom are.
+          // 99.9 and 0.5 are common as percentages; 0.95 and 0.05 rarely are.
           if (!wrong || (percents && threshold >= 0.1 && threshold < 0.9)) continue;
           const right = share ? threshold / 100 : threshold * 100;
           report(

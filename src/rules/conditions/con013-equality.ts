@@ -29,7 +29,7 @@ export const equality: Rule = {
         walkPromql(query.root, (node) => {
           if (node.kind === 'call' && INEXACT.has(node.name)) by ??= node.name;
         });
-        // Rounded again, or counted, or asked for true and false.
+        // Functions whose result is a whole number again.
         const { root } = query;
         if (root.kind === 'call' && ['round', 'ceil', 'floor', 'sgn'].includes(root.name)) by = undefined;
         if (root.kind === 'aggregate' && root.name === 'count') by = undefined;

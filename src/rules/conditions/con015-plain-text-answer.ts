@@ -40,7 +40,7 @@ export const plainTextAnswer: Rule = {
   },
 };
 
-/** Whether a condition compares `result` itself with a text. */
+/** Whether a condition compares `result` with a text. */
 function comparesText(text: string): boolean {
   const { ast } = parseCondition(text);
   let found = false;

@@ -19,8 +19,9 @@ export const maximumOfNaN: Rule = {
     const report = distinct(found);
     for (const { metric, all, engine } of metricConditions(graph)) {
       for (const { key, field, text, verbatim } of all) {
+        if (!/\b(?:max|min)\b/.test(text) || /\bisNaN\b/.test(text)) continue;
         const { ast } = parseCondition(text, engine);
-        if (!ast || /\bisNaN\b/.test(text)) continue;
+        if (!ast) continue;
         walk(ast, (node) => {
           if (node.kind !== 'builtin') return;
           const { name } = node;

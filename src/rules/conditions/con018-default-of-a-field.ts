@@ -26,7 +26,7 @@ export const defaultOfAField: Rule = {
   good: template('(result.errors ?? 0) < 5'),
   check(graph, found) {
     const report = distinct(found);
-    // For Prometheus, CON011 says more.
+    // For Prometheus, CON011 reports it with more detail.
     const others = metrics(graph).filter(({ prometheus }) => !prometheus.exists);
     for (const { metric, key, field, text, verbatim } of filledConditions(others)) {
       const { ast } = parseCondition(text);

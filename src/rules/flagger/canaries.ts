@@ -14,10 +14,10 @@ export interface FlaggerCanary {
   readonly spec: Field;
   /** `spec.analysis`, or the older `spec.canaryAnalysis`. */
   readonly analysis: Field;
-  /** The workload that it takes over. Absent where the field gives no name. */
+  /** The workload that it takes over. Undefined if the field has no name. */
   readonly target?: Reference;
   readonly workload?: Workload;
-  /** The Service that callers use; Flagger owns it, and two more of its name with `-primary` and `-canary`. */
+  /** The Service that callers use. Flagger owns it, and two more with the suffixes `-primary` and `-canary`. */
   readonly apex: string | undefined;
 }
 

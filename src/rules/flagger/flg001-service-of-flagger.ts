@@ -15,7 +15,7 @@ export const serviceOfFlagger: Rule = {
   good: flaggerApp(flaggerCanary(), flaggerService('checkout-admin')),
   check(graph, report) {
     for (const { resource, target, apex } of flaggerCanaries(graph)) {
-      // A Canary of a Service leaves the target to its author.
+      // A Canary of a Service does not own its target.
       if (apex === undefined || target?.to.kind === 'Service') continue;
       for (const [name, pods] of [
         [apex, `${target?.to.name}-primary`],

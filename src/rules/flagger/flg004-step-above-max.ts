@@ -16,7 +16,7 @@ export const stepAboveMax: Rule = {
     for (const { resource, analysis } of flaggerCanaries(graph)) {
       const step = analysis.get('stepWeight');
       const most = analysis.get('maxWeight');
-      // With iterations there are no steps; with stepWeights their last one is the maximum.
+      // With iterations there are no steps. With stepWeights, the last one is the maximum.
       if ((analysis.get('iterations').integer ?? 0) > 0 || analysis.get('stepWeights').items().length > 0) continue;
       if (step.integer === undefined || !most.integer || most.integer < 0 || step.integer <= most.integer) continue;
       report(

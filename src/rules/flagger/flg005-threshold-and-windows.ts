@@ -6,7 +6,7 @@ import { flaggerCanaries } from './canaries';
 const metrics = (interval: string): string =>
   `maxWeight: 50\nstepWeight: 10\nmetrics:\n  - { name: request-success-rate, thresholdRange: { min: 99 }, interval: ${interval} }`;
 
-/** What Flagger takes for an interval that is absent, and the least that it takes. */
+/** Flagger's default interval, and the shortest that it accepts. */
 const DEFAULT_SECONDS = 60;
 const LEAST_SECONDS = 10;
 

@@ -7,7 +7,7 @@ export const weightsNotIgnored: Rule = {
   code: 'GIT001',
   severity: 'warning',
   title: 'Argo CD does not ignore the weights that the controller sets',
-  why: 'During a rollout the weights differ from Git. The Application becomes OutOfSync, and a sync, by a person or by `selfHeal`, resets the weights: the canary loses its traffic in the middle of its analysis. An expression that fails on one route, for example on a redirect without `route`, is dropped as a whole and ignores nothing; Argo CD logs that at debug level only.',
+  why: 'During a rollout the weights differ from Git. The Application becomes OutOfSync, and a sync, manual or by `selfHeal`, resets the weights: the canary loses its traffic in the middle of its analysis. An expression that fails on one route, for example on a redirect without `route`, is dropped as a whole and ignores nothing; Argo CD logs that at debug level only.',
   fix: 'Ignore the weights with `.spec.http[]?.route[]?.weight` (HTTPRoute: `.spec.rules[]?.backendRefs[]?.weight`), one expression per protocol, in the Application or for all Applications in `argocd-cm`.',
   whenNotToUse: 'When `argocd-cm` ignores the weights for all Applications.',
   confirmedBy: 'Argo CD 3.5.7, measured with its own diff code.',

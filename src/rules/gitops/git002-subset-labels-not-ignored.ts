@@ -43,7 +43,7 @@ export const subsetLabelsNotIgnored: Rule = {
           .field('spec', 'subsets')
           .items()
           .find((one) => names.includes(one.get('name').string) && one.get('labels').entries().length === 0);
-        // Where Git has no labels, an empty object is left over although the hash is ignored.
+        // If Git has no labels, an empty object remains although the hash is ignored.
         if (ignored && bare === undefined) continue;
         report(
           ignored ? bare! : option,

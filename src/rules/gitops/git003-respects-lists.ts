@@ -30,7 +30,7 @@ export const respectsLists: Rule = {
       const concerned = application.resources
         .filter(({ kind }) => KINDS.includes(kind))
         .flatMap((resource) => ignoresFor(application, resource));
-      // What is ignored only while a rollout is under way arrives when it has ended.
+      // A path that is ignored only during a rollout is applied when the rollout has ended.
       const inside = [...named, ...concerned]
         .flatMap(ignoredPaths)
         .find(({ path, sometimes }) => !sometimes && inList(path));

@@ -3,7 +3,7 @@ import type { Rule } from '../shared/rule';
 import { exampleApplied, HTTP_WEIGHTS, ignoring } from '../shared/example';
 import { ignoredPaths } from './ignores';
 
-/** What holds much more than the controller ever writes. */
+/** Paths that contain much more than the controller writes. */
 const WHOLE: { readonly [kind: string]: RegExp } = {
   VirtualService: /^\.spec(\.(http|tls|tcp)(\[\d*\])?(\.route(\[\d*\])?)?)?$/,
   DestinationRule: /^\.spec(\.subsets(\[\d*\])?)?$/,
@@ -14,7 +14,7 @@ export const ignoresTooMuch: Rule = {
   code: 'GIT005',
   severity: 'warning',
   title: 'Argo CD ignores more than the controller writes',
-  why: 'Nobody sees a difference that is ignored. If somebody changes a route, a host or an image in the cluster, the change stays and the Application is Synced.',
+  why: 'Nobody sees a difference that is ignored. If a route, a host or an image is changed in the cluster, the change stays and the Application is Synced.',
   fix: 'Ignore only what the controller writes: weights (`.spec.http[]?.route[]?.weight`), the labels of subsets, and replicas where an autoscaler sets them.',
   whenNotToUse: 'When another controller or person owns the ignored part on purpose.',
   confirmedBy: 'Argo CD 3.5.7, measured with its own diff code.',

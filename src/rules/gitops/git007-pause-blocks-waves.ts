@@ -16,7 +16,7 @@ export const pauseBlocksWaves: Rule = {
   code: 'GIT007',
   severity: 'warning',
   title: 'A pause without a duration blocks later sync waves',
-  why: 'Argo CD reports a paused Rollout as Suspended. Later waves and PostSync hooks wait until somebody approves the pause, so nothing in them is deployed and the sync may time out.',
+  why: 'Argo CD reports a paused Rollout as Suspended. Later waves and PostSync hooks wait until the pause is approved, so nothing in them is deployed and the sync may time out.',
   fix: 'Put the Rollout into the last wave, or give the pause a duration.',
   whenNotToUse: 'When later waves should wait for the manual approval.',
   confirmedBy: 'Argo CD 3.5.7, measured with its own sync and health code.',
@@ -30,7 +30,7 @@ export const pauseBlocksWaves: Rule = {
       if (pause === undefined) continue;
       const wave = waveOf(resource);
       const beside = syncedWith(graph, resource);
-      // Where the Rollout has a negative wave, everything without one comes later.
+      // If the Rollout has a negative wave, everything without a wave comes later.
       const later = (wave < 0 ? beside : waitersAmong(beside)).find(
         (one) => waveOf(one) > wave && one.kind !== 'Application',
       );
@@ -52,7 +52,7 @@ export const pauseBlocksWaves: Rule = {
   },
 };
 
-/** What of a set waits for others: what is in a wave of its own, and hooks. */
+/** The objects that wait for others: those with a wave, and hooks. */
 const waiters = new WeakMap<readonly Resource[], readonly Resource[]>();
 
 function waitersAmong(resources: readonly Resource[]): readonly Resource[] {

@@ -57,7 +57,7 @@ export const healsManagedRoutes: Rule = {
   },
 };
 
-/** The objects to which steps add routes, and the list in which they stand. */
+/** The objects to which steps add routes, and the list that holds the routes. */
 function changedBy(
   { virtualServices, gatewayApi }: Rollout,
   header: boolean,

@@ -2,7 +2,7 @@ import { applications, type Field, rolloutsTouching } from '../../graph';
 import { documents, exampleApplication, exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
-/** The hash that kustomize puts at the end of a name: ten of these letters and digits. */
+/** The hash that kustomize appends to a name: ten of these letters and digits. */
 const HASHED = /-[bcdfghkmt2456789]{10}$/;
 
 const manifests = (options: string): string =>

@@ -70,7 +70,7 @@ export const rollingSyncWaits: Rule = {
   },
 };
 
-/** The Rollouts in the folder of the template's source; where no given file is there, those of its namespace. */
+/** The Rollouts in the folder of the template's source. If no given file is in it, those of its namespace. */
 function deployedBy(graph: Graph, set: Resource): readonly Rollout[] {
   const spec = set.field('spec', 'template', 'spec');
   const path = (spec.get('source', 'path').string ?? '').split('{{')[0].replace(/^\.?\/+|\/+$/g, '');

@@ -52,7 +52,7 @@ export const freightFromNowhere: Rule = {
 function reportCircles(stages: readonly KargoStage[], report: Report): void {
   const key = (name: string, namespace: string | undefined): string => `${namespace ?? ''}/${name}`;
   const byName = new Map(stages.map((stage) => [key(stage.resource.name, stage.resource.namespace), stage]));
-  // What Freight can reach, starting at the Warehouses and at Stages that are not here.
+  // The Stages that Freight can reach from Warehouses and from Stages outside the given set.
   const reached = new Set<KargoStage>();
   for (let before = -1; before !== reached.size;) {
     before = reached.size;

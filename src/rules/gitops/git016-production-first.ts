@@ -31,7 +31,7 @@ function checkStages(graph: Graph, report: Report): void {
         if (production) report(production, `${resource} gets a version only after ${production.string}`);
         continue;
       }
-      // Stages may also take urgent fixes directly: then they name others as well.
+      // Stages may also request urgent fixes directly; then they name other Stages as well.
       if (environmentOf(resource.name) !== 'production' || !direct || stages.length > 0) continue;
       const beside = all.find(
         (other) =>

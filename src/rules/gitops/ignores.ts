@@ -1,13 +1,13 @@
 import type { Application, Field, Graph, Resource } from '../../graph';
 import { jqFails } from './jq-failure';
 
-/** One path that Argo CD ignores, in the form of jq without `?`, blanks and `select`: `.spec.http[].route[].weight`. */
+/** A path that Argo CD ignores, as a jq path without `?`, spaces and `select`: `.spec.http[].route[].weight`. */
 export interface IgnoredPath {
   readonly field: Field;
   readonly path: string;
   /** False for a JSON pointer. */
   readonly isJq: boolean;
-  /** Whether it holds only for objects that a `select` at its start chooses, such as those with a rollout under way. */
+  /** Whether it applies only to objects that a `select` at its start chooses, such as those during a rollout. */
   readonly sometimes: boolean;
 }
 
@@ -25,19 +25,19 @@ export function ignoresFor({ ignores }: Application, resource: Resource): Field[
   });
 }
 
-/** Argo CD takes groups and kinds for patterns, in which a star stands for anything. */
+/** Argo CD reads groups and kinds as patterns, in which a star matches anything. */
 function matches(pattern: string, text: string): boolean {
   const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`).test(text);
 }
 
-/** The paths of an entry, pointers turned into the form of jq. */
+/** The paths of an entry. JSON pointers are turned into jq paths. */
 export function ignoredPaths(entry: Field): IgnoredPath[] {
   const pointers = entry.get('jsonPointers').items();
   const expressions = entry.get('jqPathExpressions').items();
   return [
     ...pointers.map((field) => ({ field, path: fromPointer(field.string ?? ''), isJq: false, sometimes: false })),
-    // Expressions joined by a comma are paths of their own.
+    // Expressions joined by a comma are separate paths.
     ...expressions.flatMap((field) =>
       splitTop(field.string ?? '', ',').map((one) => {
         const all = stages(one.replace(/[?\s]/g, ''));
@@ -48,7 +48,7 @@ export function ignoredPaths(entry: Field): IgnoredPath[] {
   ];
 }
 
-/** Of the elements of a list, which ones are meant plays no part, unless it is they that are ignored. */
+/** Which elements of a list a path selects does not matter, unless the elements themselves are ignored. */
 function fromStages([first = '', ...rest]: readonly string[]): string {
   return rest
     .filter((stage, i) => i === rest.length - 1 || !stage.startsWith('select('))
@@ -56,7 +56,7 @@ function fromStages([first = '', ...rest]: readonly string[]): string {
     .replace(/\[\d+\]/g, '[]');
 }
 
-/** What stands between the pipes, those within parentheses left alone. */
+/** The parts between pipes, except for pipes in parentheses. */
 const stages = (expression: string): string[] => splitTop(expression, '|');
 
 /** Splits at a letter outside parentheses. */
@@ -103,7 +103,7 @@ export function ignoresBelow(graph: Graph, application: Application, resource: R
   );
 }
 
-/** The field managers of an entry by which the controller's own writing is ignored. */
+/** The field managers of an entry that stand for the controller. */
 export const managersOf = (entry: Field): Field[] =>
   entry
     .get('managedFieldsManagers')

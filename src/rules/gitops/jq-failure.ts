@@ -45,12 +45,12 @@ function fails(steps: readonly Step[], root: unknown): boolean {
 }
 
 /**
- * Whether jq fails to evaluate an expression of `jqPathExpressions` for a resource: for example where it iterates over
- * the `route` of a redirect, which has none. Only paths, and paths joined by commas or pipes, are judged.
+ * Whether jq fails to evaluate an expression of `jqPathExpressions` for a resource, for example because it iterates
+ * over the `route` of a redirect, which has none. Only paths, and paths joined by commas or pipes, are evaluated.
  */
 export function jqFails(expression: string, resource: Resource): boolean {
   if (/[()]/.test(expression)) return false;
-  // `a | b` is the path b from the results of a.
+  // `a | b` applies the path b to the results of a.
   const alternatives = expression.split(',').map((one) => stepsOf(one.replace(/\|\s*/g, '').replace(/\s+/g, '')));
   if (alternatives.some((steps) => steps === undefined)) return false;
   return alternatives.some((steps) => fails(steps!, resource.manifest));

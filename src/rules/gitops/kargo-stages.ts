@@ -1,6 +1,6 @@
 import type { Field, Graph, Resource } from '../../graph';
 
-/** A Stage of Kargo, and where its Freight comes from. */
+/** A Stage of Kargo, and the sources of its Freight. */
 export interface KargoStage {
   readonly resource: Resource;
   readonly origins: readonly KargoOrigin[];
@@ -32,7 +32,7 @@ export function kargoStages(graph: Graph): KargoStage[] {
   }));
 }
 
-/** A Stage, and one for each source of it, for examples. */
+/** A Stage and its sources, for examples. */
 export const exampleStage = (name: string, sources: string, warehouse = 'checkout'): string =>
   `apiVersion: kargo.akuity.io/v1alpha1
 kind: Stage

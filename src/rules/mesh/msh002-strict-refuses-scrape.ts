@@ -50,7 +50,7 @@ export const strictRefusesScrape: Rule = {
   },
 };
 
-/** Whether an endpoint shows a certificate, or is led to a port that the proxy does not guard. */
+/** Whether an endpoint presents a certificate, or is relabeled to a port that the proxy does not guard. */
 const isPrepared = memoizeByObject(({ field }: Endpoint): boolean => {
   const relabelings = JSON.stringify(field.get('relabelings').value ?? '');
   return (

@@ -3,7 +3,7 @@ import type { Rule } from '../shared/rule';
 import { distinct } from '../shared/distinct';
 import { meshApp } from '../shared/example';
 
-/** Protocols that Istio reads from a port's name. Those of the first list it routes by http routes. */
+/** Protocols that Istio reads from a port's name. HTTP routes apply to those of the first list. */
 const HTTP = ['http', 'http2', 'grpc', 'grpc-web'];
 const OPAQUE = ['https', 'tcp', 'tls', 'mongo', 'mysql', 'redis', 'udp'];
 
@@ -33,7 +33,7 @@ export const portProtocol: Rule = {
           for (const { service, port: wanted } of destinations) {
             const ports = serviceOf(graph, service?.target)?.ports ?? [];
             for (const port of ports) {
-              // Other ports of the Service may well be of other protocols.
+              // Other ports of the Service may have other protocols.
               if (wanted === undefined ? ports.length > 1 : port.number !== wanted) continue;
               const app = port.field.get('appProtocol');
               const text = (app.string ?? port.name ?? '').toLowerCase().replace(/^kubernetes\.io\/h2c$/, 'http2');

@@ -36,7 +36,7 @@ export const sidecarHidesCanary: Rule = {
         .items()
         .flatMap((egress) => egress.get('hosts').items());
       for (const at of hosts) {
-        // What names a whole namespace names the canary too.
+        // A host that names a whole namespace includes the canary.
         const named = at.string?.split('/')[1]?.split('.')[0] ?? '';
         for (const { resource, services } of byStable.get(named) ?? []) {
           const [canary, stable] = [services.canary!.to.name, services.stable!.to.name];

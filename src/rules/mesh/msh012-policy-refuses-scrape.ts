@@ -95,7 +95,7 @@ function refusedBy(policies: readonly Resource[], port: number, path: string): R
   return lets ? undefined : allow[0];
 }
 
-/** Whether the sources of a rule may be Prometheus: no source, addresses, or an identity that sounds like it. */
+/** Whether the sources of a rule may include Prometheus: no source, addresses, or an identity with a name like it. */
 function mayBePrometheus(rule: Field): boolean {
   const from = rule.get('from').items();
   if (from.length === 0) return true;
@@ -128,7 +128,7 @@ function reaches(rule: Field, port: number, path: string): boolean {
   });
 }
 
-/** A star stands at one end of a pattern only. */
+/** A pattern has a star at one end only. */
 function fits(pattern: string, text: string): boolean {
   if (pattern.endsWith('*')) return text.startsWith(pattern.slice(0, -1));
   return pattern.startsWith('*') ? text.endsWith(pattern.slice(1)) : pattern === text;

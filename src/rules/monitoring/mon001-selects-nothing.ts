@@ -46,7 +46,7 @@ export const selectsNothing: Rule = {
   },
 };
 
-/** Where the workloads that were meant contradict themselves. */
+/** The places where the intended workloads contradict themselves. */
 function ownSelectors(graph: Graph, { namespace }: Resource, entries: [string, Field][]): Field[] {
   return entries.flatMap(([key, { string }]) => {
     const near = string === undefined ? undefined : nearestLabel(graph, namespace, key, string);

@@ -34,7 +34,7 @@ export const scrapedTwice: Rule = {
         }
       }
     }
-    // One finding a monitor: where many monitors select many workloads, their product would be more than anybody reads.
+    // One finding for each monitor, because many monitors that select many workloads would give too many findings.
     for (const [monitor, { resource, other, through, others }] of found) {
       const [one, two] = through.map((service) => service && `'${service.resource.name}'`);
       const by = one && two ? `, through the Services ${one} and ${two}` : '';
@@ -50,7 +50,7 @@ export const scrapedTwice: Rule = {
   },
 };
 
-/** What is scraped twice by a monitor. */
+/** The workloads that a monitor scrapes twice. */
 interface Twice {
   /** The first of the Rollouts. */
   readonly resource: Resource;
@@ -60,7 +60,7 @@ interface Twice {
   others: number;
 }
 
-/** It may drop what it should not have: then who scrapes what is not to be seen here. */
+/** A relabeling may drop targets, so that it is not known who scrapes what. */
 const mayDrop = memoizeByObject(({ field }: Endpoint): boolean =>
   field
     .get('relabelings')

@@ -54,7 +54,7 @@ export const hashNotScraped: Rule = {
             .field('spec', 'podTargetLabels')
             .items()
             .map(({ string }) => string);
-          // Relabelings may take it from the pod, one by one or all of a pattern.
+          // Relabelings may copy it from the pod, by name or by a pattern.
           const relabelings = JSON.stringify(endpoint.field.get('relabelings').value ?? '');
           return labels.includes(HASH_LABEL) || relabelings.includes(label) || relabelings.includes('labelmap');
         });

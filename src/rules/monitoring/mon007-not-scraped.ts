@@ -21,7 +21,7 @@ export const notScraped: Rule = {
   fix: 'Add a ServiceMonitor or a PodMonitor for the pods of the Rollout, or correct the selector of the existing one.',
   whenNotToUse: 'When Prometheus finds the pods by annotations or by a static configuration.',
   confirmedBy: 'Prometheus Operator 0.93, read in its source.',
-  // The other monitor is what shows that this set holds monitors at all.
+  // Another monitor shows that this set contains monitors.
   bad: documents(
     analysed,
     'apiVersion: v1\nkind: Service\nmetadata:\n  name: other\n  labels:\n    app: other\nspec:\n  selector:\n    app: other\n  ports:\n    - name: http\n      port: 80',
@@ -45,7 +45,7 @@ export const notScraped: Rule = {
       for (const { rollout } of metric.uses) {
         if (!rollout || rollout.workload.labels === undefined || scrapesOf(graph, rollout.resource).length > 0)
           continue;
-        // Older set-ups scrape by annotations; and where no monitor is given, they are kept elsewhere.
+        // Older set-ups scrape by annotations. If no monitor is given, monitors are probably kept elsewhere.
         if (rollout.workload.template.get('metadata', 'annotations', 'prometheus.io/scrape').exists) continue;
         const near = [...(byNamespace.get('*') ?? []), ...(byNamespace.get(rollout.resource.namespace ?? '') ?? [])];
         const dangling = near.find(({ services, workloads }) => services.length + workloads.length === 0);

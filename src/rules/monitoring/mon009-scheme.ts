@@ -20,7 +20,7 @@ export const tlsWithoutScheme: Rule = {
       for (const { field } of endpoints) {
         const tls = field.get('tlsConfig');
         const scheme = field.get('scheme').string?.toLowerCase();
-        // A scheme may come by a relabeling.
+        // A relabeling may set the scheme.
         const relabelled = JSON.stringify(field.get('relabelings').value ?? '').includes('__scheme__');
         if (!tls.exists || scheme === 'https' || relabelled) continue;
         report(tls, `${resource} has a tlsConfig but scrapes with ${scheme ?? 'http, the default'}`, {

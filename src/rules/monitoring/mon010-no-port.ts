@@ -16,7 +16,7 @@ export const endpointWithoutPort: Rule = {
     for (const { resource, endpoints } of monitors(graph)) {
       for (const { field } of endpoints) {
         if (['port', 'targetPort', 'portNumber'].some((key) => field.get(key).exists)) continue;
-        // Relabeling can choose by the container or the port's name, or write the port into the address.
+        // A relabeling can select the container or the port's name, or set the port in the address.
         if (field.get('relabelings').items().some(choosesPort)) continue;
         report(field, `an endpoint of ${resource} names no port, so every port is scraped`);
       }

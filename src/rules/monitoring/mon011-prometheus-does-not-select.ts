@@ -20,7 +20,7 @@ const SELECTORS = {
   PodMonitor: { own: 'podMonitorSelector', namespaces: 'podMonitorNamespaceSelector' },
 } as const;
 
-/** A Prometheus without any of these is configured by hand. */
+/** A Prometheus without any of these has a manual configuration. */
 const ANY = ['serviceMonitorSelector', 'podMonitorSelector', 'probeSelector', 'scrapeConfigSelector'];
 
 export const prometheusDoesNotSelect: Rule = {
@@ -39,7 +39,7 @@ export const prometheusDoesNotSelect: Rule = {
       .filter((one) => ANY.some((key) => one.field('spec', key).exists));
     if (servers.length === 0) return;
     for (const monitor of monitors(graph)) {
-      // Only what scrapes a workload of the given set matters here.
+      // Only monitors that scrape a workload of the given set matter.
       if (monitor.workloads.length === 0) continue;
       const problems = servers.map((server) => problemOf(graph, server, monitor));
       if (problems.some((problem) => problem === undefined)) continue;
@@ -56,7 +56,7 @@ export const prometheusDoesNotSelect: Rule = {
   },
 };
 
-/** Why a Prometheus does not read a monitor; undefined where it does, or where that is not known. */
+/** Why a Prometheus does not select a monitor. Undefined if it does, or if that is not known. */
 function problemOf(
   graph: Graph,
   server: Resource,

@@ -27,7 +27,7 @@ const manifests = (label: string): string =>
     serviceMonitor('port: http', label, 'podTargetLabels:\n  - rollouts-pod-template-hash'),
   );
 
-/** The version whose hash each value of `podTemplateHashValue` means, and the roles of its Services. */
+/** The version of each value of `podTemplateHashValue`, and the roles of its Services. */
 const VERSIONS = {
   Latest: { what: 'canary', roles: ['canary', 'preview', 'ping', 'pong'] },
   Stable: { what: 'stable version', roles: ['stable', 'active', 'ping', 'pong'] },
@@ -49,7 +49,7 @@ export const onlyOneVersionScraped: Rule = {
     for (const { metric, selectors } of metricQueries(graph)) {
       for (const { rollout, args } of metric.uses) {
         if (!rolloutOf(graph, rollout?.resource) || !rollout) continue;
-        // That no monitor puts the hash on the series has a rule of its own.
+        // Another rule reports that no monitor adds the hash to the series.
         const scrapes = scrapesOf(graph, rollout.resource).filter(({ endpoint }) => namesHash(endpoint));
         if (scrapes.length === 0) continue;
         for (const { selector } of selectors) {
@@ -83,7 +83,7 @@ export const onlyOneVersionScraped: Rule = {
   },
 };
 
-/** Whether the hash is put on the series by the endpoint or its monitor. */
+/** Whether the endpoint or its monitor adds the hash to the series. */
 const namesHash = memoizeByObject(({ field }: Endpoint): boolean =>
   JSON.stringify([field.resource.field('spec', 'podTargetLabels').value, field.value]).includes('hash'),
 );

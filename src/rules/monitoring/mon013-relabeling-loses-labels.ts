@@ -43,7 +43,7 @@ function checkReplacement(rule: Field, owner: string, report: Report): void {
   const wrong = /\$(\d+)([A-Za-z_]\w*)/.exec(replacement.string ?? '');
   if (wrong === null || !['replace', 'labelmap'].includes(action)) return;
   const [text, group, rest] = wrong;
-  // A named group may really be called so only if it begins with a letter, which a digit is not.
+  // The name of a group must begin with a letter, so that a number is never the name of one.
   report(
     replacement,
     `a relabeling of ${owner} uses '${text}', the group named '${group}${rest}', which does not exist, so the label is removed`,
@@ -51,7 +51,7 @@ function checkReplacement(rule: Field, owner: string, report: Report): void {
   );
 }
 
-/** The labels that tell the series of pods apart. */
+/** The labels that distinguish the series of pods. */
 const OF_A_POD = ['pod', 'instance'];
 
 function checkDropped(rules: readonly Field[], owner: string, report: Report): void {
@@ -73,7 +73,7 @@ function matches(regex: string, text: string): boolean {
   try {
     return WholeGoRegExp.of(regex).match(text) !== undefined;
   } catch (error) {
-    // What is no regular expression is refused, which is another rule's finding.
+    // An invalid regular expression is another rule's finding.
     if (error instanceof SyntaxError) return false;
     throw error;
   }

@@ -5,7 +5,7 @@ import type { Rule } from '../shared/rule';
 import { metricQueries } from '../shared/metric-query';
 import { withQuery } from '../shared/example';
 
-/** Names that belong to gauges and to nothing else. */
+/** Names that only gauges have. */
 const GAUGE =
   /^(up$|go_goroutines|go_threads|process_open_fds|process_resident_memory_bytes|container_memory_(usage|working_set|rss|cache)(_bytes)?$|node_memory_\w+_bytes$|node_load\d+|kube_pod_(status|container_status_(ready|running|waiting))|kube_(deployment|replicaset)_(status|spec)_)|_(info|ratio|percent|percentage|in_flight|inflight|in_progress|queue_length|connections_active|temperature_celsius)$/;
 

@@ -8,7 +8,7 @@ import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { isInfrastructure, metricQueries, windowSeconds } from '../shared/metric-query';
 
-/** No usual scrape interval fills a shorter window, in seconds: the shortest that is common is 15 s. */
+/** Seconds. No common scrape interval fills a shorter window; the shortest common one is 15 s. */
 const SHORTEST = 30;
 
 const monitored = (window: string): string =>
@@ -83,7 +83,7 @@ export const windowTooShort: Rule = {
 const scrapes = (times: number): string =>
   times < 2 ? 'mostly nothing comes back' : `a missed scrape leaves too little`;
 
-/** The scrape of the Rollout's pods with the longest interval; undefined where none is stated. */
+/** The scrape of the Rollout's pods with the longest interval. Undefined if none is stated. */
 function slowestScrape(graph: Graph, { rollout }: AnalysisUse): { seconds: number; field: Field } | undefined {
   let slowest: { seconds: number; field: Field } | undefined;
   for (const { endpoint } of rollout ? scrapesOf(graph, rollout.resource) : []) {

@@ -18,11 +18,11 @@ export const rawCounter: Rule = {
   check(graph, report) {
     for (const { metric, selectors } of metricQueries(graph)) {
       for (const { selector, around } of selectors) {
-        // _sum, _count and _bucket may be names of gauges as well.
+        // Gauges may also end in _sum, _count and _bucket.
         if (selector.window || !/_total$/.test(selector.metric ?? '')) continue;
-        // Of an object that begins with the pod, such as its restarts, all are the version's own.
+        // The counter of an object that starts with the pod, such as restarts, contains only the version's own events.
         if (selector.metric!.startsWith('kube_')) continue;
-        // Whether there are series, how many, and since when, may be asked of any.
+        // Existence, number and age of series may be queried for any metric.
         const asked = around.some(
           (one) =>
             one.kind === 'subquery' ||
@@ -31,7 +31,7 @@ export const rawCounter: Rule = {
             (one.kind === 'binary' && ['and', 'unless'].includes(one.operator) && selector.from >= one.right.from),
         );
         if (asked) continue;
-        // That the window is missing is another rule's to say.
+        // Another rule reports a missing window.
         if (around[0]?.kind === 'call' && ['rate', 'increase', 'irate'].includes(around[0].name)) continue;
         const { from, to } = selector;
         report(

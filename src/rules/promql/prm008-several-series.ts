@@ -40,7 +40,7 @@ export const severalSeries: Rule = {
   },
 };
 
-/** Whether a condition looks at the first value, at all of them, or at neither. */
+/** Whether a condition reads the first value, all values, or neither. */
 function reading(text: string, engine: EngineRelease): 'first' | 'all' | undefined {
   const { ast } = parseCondition(text, engine);
   let found: 'first' | 'all' | undefined;

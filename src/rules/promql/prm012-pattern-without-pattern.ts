@@ -23,7 +23,7 @@ export const patternWithoutPattern: Rule = {
         const query = metric.query.string!;
         const at = query.indexOf(operator, from + label.length);
         const within = { from: at, to: at + 2 };
-        // A status of one digit is another rule's.
+        // A status of one digit is another rule's finding.
         if (/^(code|status|status_code|response_code)$/.test(label) && !/^\d{3}$/.test(value)) continue;
         report(
           metric.query,

@@ -1,3 +1,4 @@
+import { memoize } from '../../formats/memoize';
 import { WholeGoRegExp } from '../../formats/go-regexp';
 import { metricLabel } from '../shared/metric-settings';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
@@ -6,16 +7,27 @@ import { metricQueries } from '../shared/metric-query';
 import { withQuery } from '../shared/example';
 
 const STATUS_LABEL = /^(code|status|status_code|response_code|http_status|http_status_code|http_code)$/;
-/** All statuses of HTTP, the classes as some exporters write them, and what Istio gives where there was no answer. */
+/** All HTTP statuses, the classes of some exporters, and Istio's value for no response. */
 const STATUSES = [
   ...Array.from({ length: 500 }, (_, i) => String(i + 100)),
   ...['1xx', '2xx', '3xx', '4xx', '5xx', '1XX', '2XX', '3XX', '4XX', '5XX', '0'],
-  // gRPC, where the label of the same name holds its codes.
+  // gRPC, whose codes may be in the label of the same name.
   ...Array.from({ length: 17 }, (_, i) => String(i)),
   ...['OK', 'Canceled', 'Unknown', 'InvalidArgument', 'DeadlineExceeded', 'NotFound', 'AlreadyExists'],
   ...['PermissionDenied', 'ResourceExhausted', 'FailedPrecondition', 'Aborted', 'OutOfRange', 'Unimplemented'],
   ...['Internal', 'Unavailable', 'DataLoss', 'Unauthenticated', 'success', 'error', 'failure', 'ok', 'failed'],
 ];
+
+/** Whether a pattern matches one of some statuses, or may do so because it cannot be read. */
+const mayMatch = (statuses: readonly string[]): ((pattern: string) => boolean) =>
+  memoize((pattern) => {
+    if (WholeGoRegExp.problem(pattern) !== undefined) return true;
+    const read = WholeGoRegExp.of(pattern);
+    return statuses.some((one) => read.test(one));
+  });
+const mayMatchGrpc = mayMatch(STATUSES);
+/** One digit is a code of gRPC, or the beginning of one of HTTP: only names that hold gRPC's codes excuse it. */
+const mayMatchHttp = mayMatch(STATUSES.filter(({ length }) => length > 2));
 
 export const matchesNoStatus: Rule = {
   code: 'PRM013',
@@ -31,10 +43,7 @@ export const matchesNoStatus: Rule = {
     for (const { metric, selectors } of metricQueries(graph)) {
       for (const { label, operator, value, from, to } of selectors.flatMap(({ selector }) => selector.matchers)) {
         if (!operator.endsWith('~') || !STATUS_LABEL.test(label) || value.includes('{{')) continue;
-        // One digit is a code of gRPC, or the beginning of one of HTTP: only names that hold gRPC's codes excuse it.
-        const pattern = WholeGoRegExp.problem(value) === undefined ? WholeGoRegExp.of(value) : undefined;
-        const grpc = /grpc/.test(metric.query.string!);
-        if (!pattern || STATUSES.some((one) => (grpc || one.length > 2) && pattern.test(one))) continue;
+        if (/grpc/.test(metric.query.string!) ? mayMatchGrpc(value) : mayMatchHttp(value)) continue;
         report(
           metric.query,
           `${label}${operator}"${value}" in the query of ${metricLabel(metric)} matches ${operator === '=~' ? 'no status' : 'every status'}: it must fit the whole value`,

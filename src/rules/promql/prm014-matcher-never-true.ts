@@ -46,7 +46,7 @@ function problems({ matchers }: Selector): { from: number; to: number; message: 
 
 type OneMatcher = Selector['matchers'][0];
 
-/** Whether no value satisfies both; certain only where one of them asks for a plain value. */
+/** Whether no value satisfies both. This is certain only if one of them compares with a plain value. */
 function excludes(a: OneMatcher, b: OneMatcher): boolean {
   if (a.operator !== '=' && b.operator !== '=') return false;
   const [plain, other] = a.operator === '=' ? [a, b] : [b, a];

@@ -27,7 +27,8 @@ export const zeroForNoData: Rule = {
       if (!found) continue;
       const { node, value } = found;
       const phase = judged(() => assess(texts, [value], 'prometheus', engine))?.phase;
-      // Of a plain count, 0 may well fail: it asks for traffic. Of a share it stands for a number that nobody measured.
+      // For a plain count, 0 may fail on purpose, to require traffic. For a share, it replaces a number that was not
+      // measured.
       if (phase !== 'Successful' && !(phase === 'Failed' && (value !== 0 || divides(node, query.root)))) continue;
       const accepts = phase === 'Successful' ? 'accepts' : 'fails on';
       report(
@@ -42,7 +43,7 @@ export const zeroForNoData: Rule = {
   },
 };
 
-/** The `vector(…)` for which no other part of the query asks for data, and its number. */
+/** The `vector(…)` that the query falls back to if no other part requires data, and its number. */
 function valueForNothing(root: PromqlNode): { readonly node: PromqlNode; readonly value: number } | undefined {
   let found: { node: PromqlNode; value: number } | undefined;
   walkPromql(root, (node, around) => {
@@ -50,7 +51,7 @@ function valueForNothing(root: PromqlNode): { readonly node: PromqlNode; readonl
     const { right } = node;
     if (right.kind !== 'call' || right.name !== 'vector' || right.args[0]?.kind !== 'number') return;
     const value = Number(right.args[0].text);
-    // Below `and`, and in a part of a division, something else decides whether there is data.
+    // Below `and`, and in an operand of a division, another part decides whether there is data.
     if (Number.isNaN(value)) return;
     if (around.some((one) => one.kind === 'binary' && ['and', '/', 'unless'].includes(one.operator))) return;
     found ??= { node: right, value };

@@ -6,7 +6,7 @@ import type { Rule } from '../shared/rule';
 import { isolationOf, metricQueries, windowSeconds } from '../shared/metric-query';
 import { queryInRollout } from '../shared/example';
 
-/** Few canaries have run for longer when they are judged, in seconds. */
+/** Few canaries run longer than this before an analysis, in seconds. */
 const LONG = 3600;
 
 export const windowTooLong: Rule = {

@@ -6,7 +6,7 @@ import type { Rule } from '../shared/rule';
 import { isolationOf, metricQueries, windowSeconds } from '../shared/metric-query';
 import { queryInRollout } from '../shared/example';
 
-/** Up to this, in seconds, an offset waits for samples that come late. */
+/** An offset of up to this many seconds allows for late samples. */
 const LATE = 120;
 
 export const offsetOfCanary: Rule = {

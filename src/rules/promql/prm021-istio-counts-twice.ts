@@ -21,7 +21,7 @@ export const istioCountsTwice: Rule = {
   ),
   check(graph, report) {
     for (const { metric, selectors, root } of metricQueries(graph)) {
-      // Twice above and twice below is once.
+      // Double counting in both operands of a division cancels out.
       if (valueRangeOf(root).most < Infinity) continue;
       const found = selectors.find(
         ({ selector, around }) =>

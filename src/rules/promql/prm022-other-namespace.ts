@@ -33,7 +33,7 @@ export const otherNamespace: Rule = {
           if (operator !== '=' || !NAMESPACE_LABEL.test(label)) continue;
           const named = fillIn(value, metric, use);
           if (named === undefined || named === '' || own.names.includes(named) || said.has(named)) continue;
-          // What was given by the Rollout itself was meant for it.
+          // A namespace that the Rollout passes is intended.
           if (namespace === undefined && value !== named) continue;
           // One finding for each name, however often the query has it.
           said.add(named);
@@ -52,7 +52,7 @@ export const otherNamespace: Rule = {
   },
 };
 
-/** Where a Rollout runs: its namespace, or that of the Application that applies it; otherwise `default` is assumed. */
+/** The namespace of a Rollout: as stated, or that of the Application that applies it. Default: `default`. */
 function namespacesOf(
   graph: Graph,
   resource: Resource,

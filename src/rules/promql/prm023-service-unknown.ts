@@ -1,4 +1,4 @@
-import { type AnalysisUse, type Graph, type Metric, workloads } from '../../graph';
+import { memoizeOnGraph, type AnalysisUse, type Graph, type Metric, workloads } from '../../graph';
 import { closest } from '../shared/suggest';
 import { fillIn, metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
@@ -44,7 +44,7 @@ export const serviceMisspelt: Rule = {
           if (said.has(name)) continue;
           said.add(name);
           const meant = closest(service, services);
-          // A label of Istio's metrics always holds the name of a Service; others may hold any text.
+          // A label of Istio's metrics always contains the name of a Service; other labels may contain any text.
           if (meant === undefined && !label.startsWith('destination_')) continue;
           const where = stated === undefined ? '' : ` of the namespace '${stated}'`;
           const names = services.map((one) => `'${one}'`).join(' and ');
@@ -73,7 +73,7 @@ export const serviceMisspelt: Rule = {
   },
 };
 
-/** The name that a matcher asks for: of a pattern only one that has dots and `.*` at its end alone. */
+/** The name that a matcher selects. Of patterns, only those whose only special characters are dots and a final `.*`. */
 function hostIn(value: string, operator: string): string | undefined {
   if (operator === '=') return value === '' ? undefined : value;
   if (operator !== '=~') return undefined;
@@ -85,6 +85,8 @@ function hostIn(value: string, operator: string): string | undefined {
   return /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(plain) ? plain : undefined;
 }
 
+const workloadNames = memoizeOnGraph((graph) => new Set(workloads(graph).map(({ resource }) => resource.name)));
+
 /** Istio's metrics name the workload that answered. */
 function reportWorkloads(
   graph: Graph,
@@ -93,11 +95,11 @@ function reportWorkloads(
   selectors: readonly SelectorUse[],
   report: ReturnType<typeof distinct>,
 ): void {
-  const names = workloads(graph).map(({ resource }) => resource.name);
+  const names = workloadNames(graph);
   const said = new Set<string>();
   for (const { label, operator, value, inside } of selectors.flatMap(({ selector }) => selector.matchers)) {
     const name = label === 'destination_workload' ? fillIn(value, metric, use) : undefined;
-    if (name === undefined || name === '' || operator !== '=' || names.includes(name) || said.has(name)) continue;
+    if (name === undefined || name === '' || operator !== '=' || names.has(name) || said.has(name)) continue;
     said.add(name);
     const meant = closest(name, names);
     report(

@@ -7,7 +7,7 @@ import { closest } from '../shared/suggest';
 import { metricQueries } from '../shared/metric-query';
 import { queryInRollout } from '../shared/example';
 
-/** Long enough that nothing else is meant by what is nearly one of them. */
+/** Labels that are long enough for a similar name to be a typo. */
 const EVERYWHERE = [HASH_LABEL.replaceAll('-', '_'), 'namespace', 'container'];
 
 /** @see https://istio.io/latest/docs/reference/config/metrics/ */

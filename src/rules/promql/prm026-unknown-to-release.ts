@@ -1,9 +1,14 @@
 import { languageUses, unknownTo } from '../../promql';
+import { memoizeByObject } from '../../formats/memoize';
 import { allQueries } from '../shared/all-queries';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import { distinct } from '../shared/distinct';
 import { withQuery } from '../shared/example';
+import type { ReadPromql } from '../shared/metric-query';
 import type { Rule } from '../shared/rule';
+
+/** What a query uses that not each release knows. */
+const usesOf = memoizeByObject(({ syntax, text }: ReadPromql) => languageUses(syntax, text));
 
 export const unknownToRelease: Rule = {
   code: 'PRM026',
@@ -18,8 +23,8 @@ export const unknownToRelease: Rule = {
   check(graph, found) {
     const report = distinct(found);
     const release = graph.releases.prometheus;
-    for (const { field, syntax, text, label } of allQueries(graph)) {
-      const unknown = unknownTo(release, languageUses(syntax, text));
+    for (const { field, read, label } of allQueries(graph)) {
+      const unknown = unknownTo(release, usesOf(read));
       if (unknown === undefined) continue;
       const { use, availability } = unknown;
       const since = use.entry.changes.find(({ value }) => value === 'always' || value === 'flag');

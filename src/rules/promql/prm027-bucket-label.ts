@@ -1,8 +1,9 @@
 import { bucketMatchers } from '../../promql';
 import { lookUp, PROMETHEUS } from '../../versions';
-import { allQueries, selectorsOf } from '../shared/all-queries';
+import { allQueries } from '../shared/all-queries';
 import { distinct } from '../shared/distinct';
 import { withQuery } from '../shared/example';
+import { selectorsOf } from '../shared/metric-query';
 import type { Rule } from '../shared/rule';
 
 const share = (le: string): string =>
@@ -24,7 +25,7 @@ export const bucketLabel: Rule = {
     if (!lookUp(PROMETHEUS.normalisesBuckets, release)) return;
     const report = distinct(found);
     for (const query of allQueries(graph)) {
-      for (const { selector } of selectorsOf(query)) {
+      for (const { selector } of selectorsOf(query.read)) {
         // A recorded series keeps the label that its source had.
         if (selector.metric?.includes(':')) continue;
         for (const { matcher, rewritten, both } of bucketMatchers(selector)) {

@@ -1,3 +1,4 @@
+import { memoize } from '../../formats/memoize';
 import { distinct } from '../shared/distinct';
 import { withQuery } from '../shared/example';
 import { metricLabel } from '../shared/metric-settings';
@@ -6,7 +7,7 @@ import type { Rule } from '../shared/rule';
 
 const TIME = String.raw`\d+(?:ms|[smhdwy])`;
 
-/** What newer releases of Prometheus read in another way than it looks. */
+/** Durations that newer releases of Prometheus read differently. */
 const MISLEADING: readonly { readonly pattern: RegExp; readonly what: string; readonly hint: string }[] = [
   {
     pattern: new RegExp(`(?<=\\[[^\\]]*)${TIME}\\s*\\*\\s*${TIME}`),
@@ -30,6 +31,16 @@ const MISLEADING: readonly { readonly pattern: RegExp; readonly what: string; re
   },
 ];
 
+/** What is misleading in a query, and where. */
+const misleadingIn = memoize((query) => {
+  // Texts and comments hold anything; the offsets stay.
+  const bare = query.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|#.*/g, (text) => '_'.repeat(text.length));
+  return MISLEADING.flatMap(({ pattern, what, hint }) => {
+    const match = pattern.exec(bare);
+    return match === null ? [] : [{ what, hint, within: { from: match.index, to: match.index + match[0].length } }];
+  });
+});
+
 export const durationArithmetic: Rule = {
   code: 'PRM028',
   severity: 'warning',
@@ -45,13 +56,8 @@ export const durationArithmetic: Rule = {
     for (const metric of metrics(graph)) {
       const query = metric.prometheus.exists ? metric.query.string : undefined;
       if (query === undefined) continue;
-      // Texts and comments hold anything; the offsets stay.
-      const bare = query.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|#.*/g, (text) => '_'.repeat(text.length));
-      for (const { pattern, what, hint } of MISLEADING) {
-        const match = pattern.exec(bare);
-        if (match === null) continue;
-        const within = { from: match.index, to: match.index + match[0].length };
-        report(metric.query, `the query of ${metricLabel(metric)} ${what}`, { within, hint });
+      for (const { what, ...more } of misleadingIn(query)) {
+        report(metric.query, `the query of ${metricLabel(metric)} ${what}`, more);
       }
     }
   },

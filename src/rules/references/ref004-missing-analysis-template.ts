@@ -63,7 +63,7 @@ spec:
     const look = (use: AnalysisUse, { reference, nested }: TemplateUse): void => {
       const { from, to, target } = reference;
       for (const one of nested) look(use, one);
-      // A template that several analyses run names its nested ones once.
+      // Several analyses may run a template, but it refers to its nested templates once.
       const key = `${from.resource.origin.file} ${from.resource} ${from}`;
       if (target !== undefined || reported.has(key)) return;
       reported.add(key);
@@ -101,7 +101,7 @@ spec:
   },
 };
 
-/** `step 3 of Rollout shop/checkout analyses`: people count from 1. */
+/** `step 3 of Rollout shop/checkout analyses`; counted from 1. */
 function whoAnalyses({ place, step, owner, resolved }: AnalysisUse, direct: boolean): string {
   if (!direct) return `${resolved[0]} contains`;
   if (step !== undefined) return `step ${step + 1} of ${owner} analyses`;

@@ -51,7 +51,7 @@ export const argumentNotGiven: Rule = {
   },
 };
 
-/** Where the templates mention an argument: undeclared ones are reported for the template (REF012). */
+/** Where the templates use an argument. Undeclared arguments are reported for the template (REF012). */
 function mentionsOf(name: string | undefined, declared: ArgumentUse['declared']): Field[] {
   const templates = new Set(declared.map(({ resource }) => resource));
   return [...templates]
@@ -59,7 +59,7 @@ function mentionsOf(name: string | undefined, declared: ArgumentUse['declared'])
     .filter((text) => argumentsIn(text.string!).some((one) => one.name === name));
 }
 
-/** What is given under a name that nobody asks for, and that is nearly this one's. */
+/** An argument that is passed and not used, with a similar name. */
 export function slipOf({ name }: ArgumentUse, { args }: AnalysisUse): Field | undefined {
   const unknown = args.filter(({ declared, given }) => declared.length === 0 && given);
   const meant = closest(

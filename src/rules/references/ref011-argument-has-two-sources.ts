@@ -70,7 +70,7 @@ const usesByTemplate = memoizeOnGraph((graph) => {
   return found;
 });
 
-/** Whether a template is run, and only where the controller does not look at it beforehand. */
+/** Whether a template is run, and only where the controller does not validate it beforehand. */
 function isOnlyBackground(graph: Graph, template: Resource): boolean {
   const uses = usesByTemplate(graph).get(template) ?? [];
   return uses.length > 0 && uses.every(({ place }) => place === 'background');

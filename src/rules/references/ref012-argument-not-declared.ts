@@ -30,7 +30,8 @@ export const argumentNotDeclared: Rule = {
       if (resource.kind !== 'AnalysisRun') known.set(resource, new Set(declaredBy(resource)));
     }
     const uses = analyses(graph);
-    // Templates that run together share their arguments; but of those of a step each is judged by itself beforehand.
+    // Templates that run together share their arguments, but the controller validates each template of a step
+    // separately.
     const judged = new Set(uses.flatMap(({ place, resolved }) => (JUDGED_ALONE.has(place) ? resolved : [])));
     for (const { resolved, args } of uses) {
       if (resolved.length < 2) continue;
@@ -60,7 +61,7 @@ export const argumentNotDeclared: Rule = {
   },
 };
 
-/** Whatever stands in double braces is looked up among the arguments. */
+/** Everything in double braces is looked up among the arguments. */
 function reportOthers(text: Field, template: Resource, report: Report): void {
   for (const { 0: mention, index: from } of text.string!.matchAll(/\{\{(?!\s*args\.[^{}]*\}\}).*?(\}\}|$)/gs)) {
     const within = { from, to: from + mention.length };

@@ -26,10 +26,10 @@ export const argumentOfNoTemplate: Rule = {
   good: manifests('window'),
   check(graph, report) {
     for (const use of analyses(graph)) {
-      // What a template that is not here declares is not known.
+      // The arguments of a template outside the given set are not known.
       if (use.templates.length === 0 || use.templates.some(isIncomplete)) continue;
       const declared = use.args.filter((one) => one.declared.length > 0);
-      // The one that has no value for it says so already.
+      // An argument without a value is reported already.
       const slips = new Set(declared.filter(({ source }) => source === 'missing').map((one) => slipOf(one, use)));
       for (const { name, given } of use.args.filter((one) => one.declared.length === 0)) {
         if (given === undefined || slips.has(given)) continue;

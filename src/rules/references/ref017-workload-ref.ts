@@ -4,7 +4,7 @@ import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { reportMissing } from '../shared/missing-reference';
 
-/** The kinds that the controller takes templates of, each with its group. */
+/** The kinds whose pod templates the controller reads, each with its group. */
 const KINDS: { readonly [kind: string]: string } = { Deployment: 'apps', ReplicaSet: 'apps', PodTemplate: '' };
 
 const manifests = (name: string): string =>

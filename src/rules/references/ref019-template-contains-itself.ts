@@ -29,8 +29,8 @@ export const templateContainsItself: Rule = {
     const look = ({ reference, nested, circular }: TemplateUse): void => {
       const { from, target } = reference;
       if (target) met.add(target);
-      const key = `${from.resource.origin.file} ${from.resource} ${from}`;
-      if (circular && !reported.has(key)) {
+      const key = circular && `${from.resource.origin.file} ${from.resource} ${from}`;
+      if (key && !reported.has(key)) {
         reported.add(key);
         const how = from.resource === target ? 'contains itself' : `contains ${target}, which contains it`;
         report(from, `${from.resource} ${how}`, {

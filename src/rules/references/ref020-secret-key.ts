@@ -42,7 +42,7 @@ export const secretKey: Rule = {
       checkKey(graph, 'Secret', ref, report);
     }
     for (const { resource, template } of workloads(graph)) {
-      // Pods of a workload that is referred to are looked at where they are written.
+      // Pods of a referenced workload are checked in that workload.
       if (template.resource !== resource) continue;
       for (const list of ['initContainers', 'containers']) {
         for (const container of template.get('spec', list).items()) {
@@ -62,7 +62,7 @@ function checkKey(graph: Graph, kind: string, ref: Field, report: Report): void 
   const target = graph.find({ group: '', kind, name, namespace: ref.resource.namespace }, ref.resource);
   if (target === undefined) return;
   const keys = keysOf(target);
-  // An empty one is filled by somebody else: an operator, a hook, a person.
+  // An operator, a hook or a user fills an empty one.
   if (keys.length === 0 || keys.some((field) => field.path[field.path.length - 1] === key.string)) return;
   const names = keys.map((field) => String(field.path[field.path.length - 1]));
   const meant = closest(key.string, names);

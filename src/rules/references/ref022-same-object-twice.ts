@@ -17,7 +17,7 @@ export const sameObjectTwice: Rule = {
     const seen = new Map<string, Resource>();
     for (const resource of graph.resources) {
       const { origin, group, kind, namespace, name } = resource;
-      // In other files it is a base and its overlay, or one cluster and the next.
+      // In different files, the two may be a base and its overlay, or of different clusters.
       if (name === '') continue;
       const key = JSON.stringify([origin.file, group, kind, namespace ?? '', name]);
       const first = seen.get(key);

@@ -42,7 +42,7 @@ export const missingConfigMap: Rule = {
         const to = { group: '', kind, name, namespace: resource.namespace };
         const reference = { from, to, target: graph.find(to, resource) };
         if (reference.target) continue;
-        // Secrets are seldom kept beside the rest: only what looks like a slip is worth a word.
+        // Secrets are rarely kept with the manifests, so only likely typos are reported.
         const isSlip = closestResource(graph, reference) !== undefined;
         if (kind === 'Secret' && !isSlip) continue;
         reportMissing(
@@ -50,7 +50,7 @@ export const missingConfigMap: Rule = {
           report,
           reference,
           `the pods of ${resource} need the ${kind} '${name}', which nothing here defines`,
-          // Cloud roles make accounts often enough that even a set that is otherwise complete may lack them.
+          // Other tools often create accounts, so that even an otherwise complete set may not contain them.
           kind === 'ServiceAccount' && !isSlip ? { severity: 'advice' } : {},
         );
       }
@@ -79,7 +79,7 @@ interface Need {
 
 function* needs(pod: Field): Generator<Need> {
   const account = pod.get('serviceAccountName');
-  // Every namespace has this one.
+  // Every namespace has this account.
   if (account.string !== 'default') yield { kind: 'ServiceAccount', from: account };
   for (const volume of pod.get('volumes').items()) {
     yield* required('ConfigMap', volume.get('configMap'), 'name');

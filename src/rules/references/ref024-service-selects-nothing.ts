@@ -35,7 +35,7 @@ export const serviceSelectsNothing: Rule = {
     const named = namedByRollouts(graph);
     for (const service of services(graph)) {
       const { resource, selector, workloads: selected } = service;
-      // Of the Services that a Rollout names another rule tells, label by label.
+      // Another rule reports the Services that a Rollout names, label by label.
       if (selected.length > 0 || Object.keys(selector).length === 0 || named.has(resource)) continue;
       const slip = slipOf(graph, service);
       const user = usersOf(graph).get(resource);
@@ -63,7 +63,9 @@ export const serviceSelectsNothing: Rule = {
 const namedByRollouts = (graph: Graph): Set<Resource | undefined> =>
   new Set(rollouts(graph).flatMap(({ services: of }) => Object.values(of).map(({ target }) => target)));
 
-/** Who leads a Rollout's requests to a Service that it does not name itself: its VirtualServices and DestinationRule. */
+/**
+ * What sends a Rollout's requests to a Service that it does not name itself: its VirtualServices and DestinationRule.
+ */
 const usersOf = memoizeOnGraph((graph) => {
   const found = new Map<Resource, Field>();
   const routed = new Set<Resource | undefined>();
@@ -87,13 +89,13 @@ const usersOf = memoizeOnGraph((graph) => {
 interface Slip {
   readonly field: Field;
   readonly meant: string;
-  /** Where the workload contradicts itself. */
+  /** The places where the workload contradicts itself. */
   readonly because: Field[] | undefined;
 }
 
 /**
- * The value of the selector that is probably misspelt. Names that are near each other (`api-eu`, `api-us`) are not always
- * slips: the Service must have to do with the workload by its own name, or as the one to which its requests are sent.
+ * The value of the selector that is probably a typo. Similar names (`api-eu`, `api-us`) are not always typos, so the
+ * Service must be related to the workload by its name, or because requests are sent to it.
  */
 function slipOf(graph: Graph, { resource, selector }: Service): Slip | undefined {
   for (const [key, value] of Object.entries(selector)) {

@@ -40,7 +40,7 @@ export const deploymentBeside: Rule = {
       for (const { resource: other, labels } of byNamespace.get(resource.namespace ?? '') ?? []) {
         const replicas = other.field('spec', 'replicas').number;
         if (replicas === 0 || !wanted.every(([key, value]) => labels?.[key] === value)) continue;
-        // Of another file it may be another cluster or an older state; the same name or file says that it is not.
+        // A Deployment in another file may belong to another cluster or be outdated, unless it has the same name.
         if (other.name !== resource.name && other.origin.file !== resource.origin.file) continue;
         report(other.field('metadata', 'name'), `${other} runs pods that the selector of ${resource} selects as well`, {
           related: { field: selector, message: 'the selector of the Rollout' },

@@ -37,7 +37,7 @@ export const sharedConfiguration: Rule = {
         if (name.string === undefined) continue;
         const to = { group: '', kind, name: name.string, namespace: resource.namespace };
         const target = graph.find(to, resource);
-        // What is not among the given manifests is not changed together with the Rollout.
+        // A ConfigMap outside the given manifests is not changed together with the Rollout.
         if (target === undefined || seen.has(target) || isVersioned(target)) continue;
         seen.add(target);
         report(

@@ -56,7 +56,9 @@ export const notification: Rule = {
   },
 };
 
-/** What is installed, and what the given ConfigMap adds: `trigger.<name>`, `service.<name>`, `service.webhook.<name>`. */
+/**
+ * The installed ones, and those of the given ConfigMap: `trigger.<name>`, `service.<name>`, `service.webhook.<name>`.
+ */
 function defined(graph: Graph): { readonly triggers: readonly string[]; readonly services: readonly string[] } {
   const keys = graph
     .ofKind('ConfigMap', '')

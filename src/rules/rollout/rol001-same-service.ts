@@ -1,7 +1,7 @@
 import { rollouts, type ServiceRole } from '../../graph';
 import type { Rule } from '../shared/rule';
 
-/** Which must differ, and which of the two the controller complains about. */
+/** The fields that must differ, and the one that the controller reports. */
 const PAIRS: readonly [ServiceRole, ServiceRole][] = [
   ['canary', 'stable'],
   ['pong', 'ping'],

@@ -23,7 +23,7 @@ export const selectorMismatch: Rule = {
       const disputes = labelDisputes(graph, rollout);
       const [dispute] = disputes;
       if (disputes.length === 1 && dispute.odd?.exists) {
-        // The Services are witnesses: of the two the one that stands alone is misspelt.
+        // The Services decide which of the two is a typo: the one that differs from them.
         const { key, wanted, odd, label } = dispute;
         const meant = odd === label ? wanted : String(label.value);
         report(

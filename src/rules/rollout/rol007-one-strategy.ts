@@ -25,7 +25,7 @@ export const oneStrategy: Rule = {
         });
       }
       if (canary.exists || blueGreen.exists) continue;
-      // `canary:` with nothing after it is null, which is no canary.
+      // `canary:` without a value is null, which is not a canary.
       const empty = ['canary', 'blueGreen'].find((name) => strategy.get(name).value === null);
       report(strategy, `${resource} has neither the strategy canary nor the strategy blueGreen`, {
         on: 'key',

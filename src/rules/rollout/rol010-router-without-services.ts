@@ -3,7 +3,7 @@ import { exampleRollout, routedCanary } from '../shared/example';
 import type { Rule } from '../shared/rule';
 import { routersOf } from '../shared/routers';
 
-/** Those that always need both Services; Istio and ALB only sometimes, plugins never. */
+/** Routers that always need both Services. Istio and ALB sometimes do, plugins never. */
 const ALWAYS = ['smi', 'apisix', 'ambassador', 'nginx', 'appMesh', 'traefik'];
 
 export const routerWithoutServices: Rule = {

@@ -3,7 +3,7 @@ import { exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 import { stepOf } from '../shared/routers';
 
-/** Of these a step may have one. The others may stand beside any of them. */
+/** A step may have one of these. The others may be combined with them. */
 const EXCLUSIVE: readonly string[] = ['setWeight', 'pause', 'experiment', 'analysis'];
 
 export const stepDoesSeveralThings: Rule = {

@@ -27,7 +27,7 @@ export const weightDoesNotRise: Rule = {
         const field = step.field.get('setWeight');
         const weight = field.number;
         if (weight === undefined) continue;
-        // Weight 0 is how a canary is taken out of traffic on purpose, before it is tested in another way.
+        // Weight 0 removes the canary from traffic on purpose, for example before another test.
         if (before && weight <= before.weight && weight > 0) {
           const how = weight === before.weight ? 'the same as' : 'less than';
           report(

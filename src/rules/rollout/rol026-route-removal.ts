@@ -28,7 +28,7 @@ export const routeRemoval: Rule = {
   good: exampleRollout(canary('mirror')),
   check(graph, report) {
     for (const { resource, steps } of rollouts(graph)) {
-      /** Removals that were meant for a route, and name another. */
+      /** Removals of a route under a wrong name. */
       const slips = new Map<string, Field[]>();
       const made = new Map<string, { readonly step: Step; readonly mirror: boolean; told?: boolean }>();
       for (const step of steps) {
@@ -45,7 +45,7 @@ export const routeRemoval: Rule = {
               name,
               `${stepOf(step, resource)} removes the route '${name.string}', which no earlier step creates`,
               {
-                // Of a name that no route may have, here or where the route is made, another rule tells.
+                // Another rule reports invalid names.
                 because: field ? [name, field] : [name],
                 didYouMean: meant === undefined ? undefined : { name: meant, field },
               },

@@ -42,7 +42,7 @@ export const canaryScaleStays: Rule = {
           `${stepOf(step, resource)} gives the canary ${weight.number} % of the traffic while step ${fixed.step.index + 1} keeps it at ${fixed.text}`,
           { related: { field: fixed.step.field.get('setCanaryScale'), message: 'the number of pods' } },
         );
-        // Once for what is set; every later weight only adds to it.
+        // Reported once for each setting, because later weights have the same problem.
         fixed = undefined;
       }
     }

@@ -10,7 +10,7 @@ ${wait}  - setWeight: 50
   - pause: { duration: 10m }
 `;
 
-/** Whether a step takes time beyond that in which pods become ready. A pause of no length takes none. */
+/** Whether a step takes time in addition to that until pods are ready. A pause of zero takes none. */
 function waits({ field, kinds }: Step): boolean {
   if (kinds.some((kind) => ['analysis', 'experiment', 'plugin'].includes(kind))) return true;
   const duration = field.get('pause', 'duration');
@@ -31,7 +31,7 @@ export const weightWithoutSoak: Rule = {
     for (const { resource, steps } of rollouts(graph)) {
       for (const [index, step] of steps.entries()) {
         const weight = step.field.get('setWeight');
-        // At 0 nothing is to be seen, and 100 at the end is what comes anyway.
+        // At 0 there is nothing to observe, and 100 at the end has no effect.
         if (weight.number === undefined || weight.number <= 0 || weight.number >= 100) continue;
         const rest = steps.slice(index);
         const next = rest.findIndex((one, at) => at > 0 && one.field.get('setWeight').exists);

@@ -3,7 +3,7 @@ import { exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 import { stepOf } from '../shared/routers';
 
-/** How far a share of pods may be from the weight before it is worth a word, in per cent of all. */
+/** The difference between the share of pods and the weight from which it is reported, in percentage points. */
 const TOLERANCE = 10;
 
 export const weightCannotBeMet: Rule = {
@@ -36,7 +36,7 @@ export const weightCannotBeMet: Rule = {
   },
 };
 
-/** The controller may run one pod more for a time. */
+/** The controller may temporarily run one more pod. */
 function nearestShare(weight: number, replicas: number): number {
   let best = Infinity;
   for (const all of [replicas, replicas + 1]) {

@@ -22,7 +22,7 @@ export const abortKeepsCanary: Rule = {
         });
       }
       const field = canary.get('abortScaleDownDelaySeconds');
-      // With dynamicStableScale another rule tells what an explicit delay does.
+      // With dynamicStableScale, another rule reports an explicit delay.
       if (field.number !== 0 || canary.get('dynamicStableScale').boolean === true) continue;
       const scaled = steps.some((step) => {
         const scale = step.field.get('setCanaryScale');

@@ -48,7 +48,9 @@ export const podTemplate: Rule = {
   },
 };
 
-/** Whether a container may mount in both directions: Kubernetes asks for a privileged one, older controllers refuse it. */
+/**
+ * Whether a container may mount bidirectionally. Kubernetes requires it to be privileged; older controllers refuse it.
+ */
 function checkPropagation(spec: Field, resource: Resource, release: string, report: Report): void {
   const accepted = lookUp(ARGO_ROLLOUTS.acceptsBidirectionalMounts, release);
   for (const container of [...spec.get('initContainers').items(), ...spec.get('containers').items()]) {
@@ -81,7 +83,7 @@ function checkDisks(spec: Field, resource: Resource, report: Report): void {
 function checkSelector(resource: Resource, report: Report): void {
   const selector = resource.field('spec', 'selector');
   const labels = resource.field('spec', 'template', 'metadata', 'labels');
-  // That there is none is SCH005's to say.
+  // SCH005 reports a missing field.
   if (!selector.exists || matchesSelector(selector, labels.strings)) return;
   report(selector, `the selector of ${resource} does not match the labels of its pods`, {
     related: { field: labels, message: 'the labels of the pods' },
@@ -98,7 +100,7 @@ function checkPod(spec: Field, owner: string, report: Report, claims: readonly F
     });
   }
   const containers = spec.get('containers').items();
-  // Another type than a list is SCH004's to say, and a spec without the field SCH005's.
+  // SCH004 reports another type than a list, and SCH005 a missing field.
   if (containers.length === 0 && (!spec.exists || Array.isArray(spec.get('containers').value))) {
     report(spec.get('containers'), `the pods of ${owner} have no containers`);
   }
@@ -130,7 +132,7 @@ function checkContainer(container: Field, owner: string, report: Report): void {
   for (const port of ports) {
     isPort(port.get('containerPort'), report);
     const name = port.get('name');
-    const problem = name.string ? portNameProblem(name.toString(), name.string) : undefined;
+    const problem = name.string ? portNameProblem(name, name.string) : undefined;
     if (problem) report(name, problem.split('; ')[0]);
   }
   for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
@@ -158,7 +160,7 @@ function checkProbe(probe: Field, label: string, report: Report): void {
   for (const handler of ['httpGet', 'tcpSocket', 'grpc']) {
     const port = probe.get(handler, 'port');
     if (port.number !== undefined) isPort(port, report);
-    const problem = port.string === undefined ? undefined : portNameProblem(port.toString(), port.string);
+    const problem = port.string === undefined ? undefined : portNameProblem(port, port.string);
     if (problem) report(port, problem.split('; ')[0]);
   }
 }
@@ -191,7 +193,7 @@ function checkResources(container: Field, owner: string, report: Report): void {
   const label = labelOf(container, owner);
   for (const kind of ['requests', 'limits']) {
     for (const [what, amount] of container.get('resources', kind).entries()) {
-      // Others have the name of who offers them before a slash.
+      // Other resources have the name of their provider before a slash.
       if (!what.includes('/') && !what.startsWith('hugepages-') && !RESOURCES.includes(what)) {
         const meant = closest(what, RESOURCES);
         report(amount, `${label} has ${kind} of '${what}', which is not a resource of a node`, {
@@ -214,7 +216,7 @@ function checkResources(container: Field, owner: string, report: Report): void {
 }
 
 function isLabel(field: Field, report: Report): void {
-  const problem = field.string === undefined ? undefined : dnsLabelProblem(field.toString(), field.string);
+  const problem = field.string === undefined ? undefined : dnsLabelProblem(field, field.string);
   if (problem) report(field, problem.split('; ')[0]);
 }
 

@@ -26,7 +26,7 @@ export const firstStepMakesRoute: Rule = {
       const [first] = steps;
       if (first === undefined || !fields.get('trafficRouting', 'istio').exists) continue;
       for (const kind of ['setHeaderRoute', 'setMirrorRoute'] as const) {
-        // Without a match the step removes the route, and what is not there is not written.
+        // Without a match, the step removes the route, and the VirtualService does not change.
         if (first.field.get(kind, 'match').items().length === 0) continue;
         const name = first.field.get(kind, 'name').string ?? '';
         report(

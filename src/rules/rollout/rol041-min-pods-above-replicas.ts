@@ -25,7 +25,7 @@ export const minPodsAboveReplicas: Rule = {
       const [scaler] = scalersOf(graph, resource).filter(({ resource: { kind } }) => kind !== 'VerticalPodAutoscaler');
       const stated = resource.field('spec', 'replicas');
       const field = scaler ? scaler.least : stated;
-      // A number that is neither stated nor scaled is 1.
+      // The number is 1 if it is neither stated nor set by an autoscaler.
       const count = field.number ?? (field.exists ? undefined : 1);
       if (count === undefined || count === 0 || least.number <= count) continue;
       const have = scaler

@@ -45,7 +45,7 @@ export const quantityForm: Rule = {
   },
 };
 
-/** The canonical form, where it is another than what is written. */
+/** The canonical form, if the quantity is written in another one. */
 function canonicalOf({ value }: Field): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const form = canonicalQuantity(String(value));

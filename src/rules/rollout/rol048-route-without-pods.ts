@@ -34,7 +34,7 @@ export const routeWithoutPods: Rule = {
 
 function checkSteps({ resource, steps, istio, canary }: Rollout, report: Report): void {
   let weight = 0;
-  /** What the last `setCanaryScale` demands; undefined: the pods follow the weight. */
+  /** The scale of the last `setCanaryScale`. Undefined if the pods follow the weight. */
   let scale: Field | undefined;
   const made = new Map<string, Step>();
   const least = canary.get('minPodsPerReplicaSet').number ?? 0;
@@ -61,7 +61,7 @@ function checkSteps({ resource, steps, istio, canary }: Rollout, report: Report)
       if (name === undefined) continue;
       if (route.get('match').items().length === 0) made.delete(name);
       else if (pods > 0) made.set(name, step);
-      // That the first step of a Rollout with Istio creates a route has a rule of its own.
+      // Another rule reports a first step that creates a route with Istio.
       else if (step.index > 0 || !istio.exists) {
         report(
           route,

@@ -35,7 +35,7 @@ export const scalesNothing: Rule = {
         );
         continue;
       }
-      // A Rollout of the name of a missing Deployment is another rule's to report.
+      // Another rule reports a Rollout with the name of the missing Deployment.
       if (graph.find({ ...to, group: 'argoproj.io', kind: 'Rollout' }, resource)) continue;
       reportMissing(
         graph,

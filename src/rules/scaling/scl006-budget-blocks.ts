@@ -42,7 +42,7 @@ export const budgetBlocks: Rule = {
   },
 };
 
-/** How many pods a Rollout has at least. An autoscaler counts before the manifest. */
+/** The minimum number of pods of a Rollout. That of an autoscaler takes precedence over the manifest. */
 function fewest(graph: Graph, rollout: Resource): { readonly count: number; readonly related: Field } {
   const scaler = scalersOf(graph, rollout).find(({ resource }) => resource.kind !== 'VerticalPodAutoscaler');
   const replicas = rollout.field('spec', 'replicas');

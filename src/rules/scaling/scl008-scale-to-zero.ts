@@ -31,7 +31,7 @@ export const scaleToZero: Rule = {
       const found = rolloutOf(graph, target?.target);
       if (!found || found.steps.length === 0 || resource.kind === 'VerticalPodAutoscaler') continue;
       const count = least.number ?? (resource.kind === 'ScaledObject' && !least.exists ? 0 : 1);
-      // KEDA takes the target as always active if it has cpu and memory triggers only.
+      // KEDA treats the target as always active if it has only cpu and memory triggers.
       if (count > 0 || (resource.kind === 'ScaledObject' && !canBeInactive(resource))) continue;
       report(least.exists ? least : resource.field('spec'), `${resource} may scale ${found.resource} to zero`, {
         on: least.exists ? 'value' : 'key',

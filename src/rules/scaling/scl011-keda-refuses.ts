@@ -57,7 +57,7 @@ export const kedaRefuses: Rule = {
         });
       }
       const idle = resource.field('spec', 'idleReplicaCount');
-      // KEDA accepts 0 beside a minimum of 0 that is written down.
+      // KEDA accepts 0 if the minimum is explicitly 0.
       const fits = least.number === undefined ? false : idle.number === 0 || (idle.number ?? 0) < least.number;
       if (idle.number !== undefined && !fits) {
         const stated = least.exists ? String(least.value) : 'not stated';

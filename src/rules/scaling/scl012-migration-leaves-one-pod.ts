@@ -52,7 +52,7 @@ export const migrationLeavesOnePod: Rule = {
         scaleDown,
         `${resource} states no replicas, so it starts with one pod, and the Deployment is scaled to zero before ${scaler.resource} adds more`,
         {
-          // How many pods the Deployment has is only known from its manifest.
+          // Only its manifest states how many pods the Deployment has.
           outside: deployment === undefined,
           hint: 'state replicas for the first deployment',
           related: { field: scaler.resource.field('spec'), message: 'the autoscaler' },

@@ -12,7 +12,7 @@ const manifests = (paused: string): string =>
     ).replace('  name: checkout\n', `  name: checkout\n  annotations: { autoscaling.keda.sh/paused: ${paused} }\n`),
   );
 
-/** What Go reads as true or false. KEDA pauses for any other value. */
+/** The texts that Go parses as a boolean. KEDA pauses for any other value. */
 const BOOLEAN = /^(1|t|T|true|TRUE|True|0|f|F|false|FALSE|False)$/;
 
 export const pausedByNo: Rule = {

@@ -1,6 +1,6 @@
 import { kindsOf } from './store';
 
-/** Kubernetes's own kinds that people write, by group, and the versions in which they are served. */
+/** Built-in kinds of Kubernetes, by group, and the versions in which they are served. */
 const BUILT_IN: { readonly [group: string]: { readonly [kind: string]: readonly string[] } } = {
   '': Object.fromEntries(
     [
@@ -23,13 +23,16 @@ const BUILT_IN: { readonly [group: string]: { readonly [kind: string]: readonly 
   'rbac.authorization.k8s.io': { ClusterRole: ['v1'], ClusterRoleBinding: ['v1'], Role: ['v1'], RoleBinding: ['v1'] },
 };
 
-/** Groups whose definitions are at hand. */
+/** Groups whose schemas are included. */
 const DEFINED = [
   ...['argoproj.io', 'gateway.networking.k8s.io', 'monitoring.coreos.com', 'networking.istio.io', 'route.openshift.io'],
   ...['security.istio.io', 'telemetry.istio.io', 'maistra.io', 'keda.sh'],
 ];
 
-/** Kinds of these groups whose definitions are not at hand. Argo's are all v1alpha1; of the others no version is known here. */
+/**
+ * Kinds of these groups whose schemas are not included. Those of Argo are all v1alpha1; the versions of the others are
+ * not known.
+ */
 const MORE: { readonly [group: string]: readonly string[] } = {
   'argoproj.io': [
     ...['AppProject', 'ApplicationSet', 'ClusterWorkflowTemplate', 'CronWorkflow', 'EventBus', 'EventSource'],
@@ -52,10 +55,10 @@ const MORE: { readonly [group: string]: readonly string[] } = {
   'keda.sh': ['ClusterTriggerAuthentication', 'ScaledJob'],
 };
 
-/** Every group that is known here. */
+/** All known groups. */
 const KNOWN_GROUPS: readonly string[] = [...Object.keys(BUILT_IN), ...DEFINED];
 
-/** The kinds of a group, each with its versions (none where they are not known); undefined for an unknown group. */
+/** The kinds of a group, each with its versions (empty if they are not known). Undefined for an unknown group. */
 export function versionsIn(group: string): { readonly [kind: string]: readonly string[] } | undefined {
   if (Object.hasOwn(BUILT_IN, group)) return BUILT_IN[group];
   const kinds = kindsOf(group);

@@ -1,3 +1,4 @@
+import { memoize } from '../../formats/memoize';
 import { labelValueProblem, quoted } from '../../formats/names';
 import type { Field, Resource } from '../../graph';
 import type { SchemaProblem } from './validate';
@@ -7,11 +8,11 @@ const LABEL_1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const QUALIFIED = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 
-/** Kinds whose name is a part of a host or a label, and must be a label itself. */
+/** Kinds whose name is part of a host or a label, so it must be a valid label. */
 const LABEL_NAMES = new Set(['Namespace']);
 
 /**
- * What the API server has against the name, the namespace, the labels and the annotations of an object.
+ * The API server's errors about the name, the namespace, the labels and the annotations of an object.
  *
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
  */
@@ -26,7 +27,7 @@ export function metadataProblems(resource: Resource): SchemaProblem[] {
   ];
 }
 
-/** Where in its spec an object has labels, of its pods or of what it selects. */
+/** The labels in an object's spec: those of its pods, and those that it selects. */
 function labelsIn(resource: Resource): Field[] {
   const field = (...keys: string[]): Field => resource.field(...keys);
   const { group, kind } = resource;
@@ -75,30 +76,30 @@ function namespaceProblem(field: Field): SchemaProblem[] {
   return [value(field, `which is no namespace's name: ${LABEL_HINT}`)];
 }
 
-/** What is wrong with labels, or a selector of them. */
+/** The errors of labels, or of a label selector. */
 function labelProblems(labels: Field): SchemaProblem[] {
   return labels.entries().flatMap(([key, field]) => {
     const found = keyProblem(key, field);
-    const problem = field.string === undefined ? undefined : labelValueProblem(field.toString(), field.string);
+    const problem = field.string === undefined ? undefined : labelValueProblem(field, field.string);
     if (problem !== undefined) found.push({ kind: 'value', field, message: problem.split('; ')[0] });
     return found;
   });
 }
 
 function annotationProblems(annotations: Field): SchemaProblem[] {
-  // Of annotations, the API server does not mind upper case before the slash.
+  // In annotations, the API server accepts upper case before the slash.
   return annotations.entries().flatMap(([key, field]) => keyProblem(key.toLowerCase(), field));
 }
 
 /** A key is a name of at most 63 characters, which may have a domain and a slash before it. */
-function isQualifiedName(key: string): boolean {
+const isQualifiedName = memoize((key): boolean => {
   const parts = key.split('/');
   if (parts.length > 2) return false;
   const name = parts[parts.length - 1];
   const domain = parts.length === 2 ? parts[0] : undefined;
   if (domain !== undefined && !(domain.length <= 253 && SUBDOMAIN.test(domain))) return false;
   return name.length <= 63 && QUALIFIED.test(name);
-}
+});
 
 function keyProblem(key: string, field: Field): SchemaProblem[] {
   if (isQualifiedName(key)) return [];

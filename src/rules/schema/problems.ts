@@ -1,10 +1,11 @@
+import { memoizeByObject } from '../../formats/memoize';
 import { type Field, memoizeOnGraph, type Resource } from '../../graph';
 import type { Report } from '../shared/rule';
 import { metadataProblems } from './metadata';
-import { builtInSchema, coreSchema, isForApiServer, kindsOf, schemaOf } from './store';
+import { builtInSchema, coreSchema, isForApiServer, kindsOf, type Schema, schemaOf } from './store';
 import { type SchemaProblem, validate } from './validate';
 
-/** What all resources of a graph have against their schemas. Worked out once for all rules of this folder. */
+/** The schema errors of all resources of a graph. Computed once for all rules of this folder. */
 export const schemaProblems = memoizeOnGraph((graph): readonly SchemaProblem[] =>
   graph.resources.flatMap((resource) => {
     let problems = known.get(resource);
@@ -16,10 +17,10 @@ export const schemaProblems = memoizeOnGraph((graph): readonly SchemaProblem[] =
   }),
 );
 
-/** An editor judges the same resources again and again, in ever new graphs. */
+/** An editor validates the same resources again and again, in new graphs. */
 const known = new WeakMap<Resource, readonly SchemaProblem[]>();
 
-/** Kinds of the core group whose definitions are at hand. */
+/** Kinds of the core group whose schemas are included. */
 const CORE = new Set(['ConfigMap', 'Namespace', 'Secret', 'Service', 'ServiceAccount']);
 
 function problemsOf(resource: Resource): SchemaProblem[] {
@@ -28,7 +29,7 @@ function problemsOf(resource: Resource): SchemaProblem[] {
   const builtIn = builtInSchema(group, version, kind);
   const metadata = coreSchema('ObjectMeta');
   const given = resource.field('metadata');
-  // That there is none at all is SCH009's to say.
+  // SCH009 reports missing metadata.
   const found = metadata && given.value !== undefined ? validate(given, metadata, true) : [];
   found.push(...metadataProblems(resource));
   if (group === '' && version === 'v1' && CORE.has(kind)) {
@@ -42,16 +43,13 @@ function problemsOf(resource: Resource): SchemaProblem[] {
     if (schemas) found.push(...validateRest(resource, schemas, false));
     if (kind === 'Rollout' && group === 'argoproj.io') {
       // The definition's own pod template leaves out the enumerations that the controller insists on.
-      const before = new Set(found.map(({ kind: what, field }) => `${what} ${field}`));
-      found.push(
-        ...podTemplate(resource.field('spec', 'template')).filter(
-          ({ kind: what, field }) => !before.has(`${what} ${field}`),
-        ),
-      );
+      const ofPods = podTemplate(resource.field('spec', 'template'));
+      const before = ofPods.length > 0 && new Set(found.map(({ kind: what, field }) => `${what} ${field}`));
+      if (before) found.push(...ofPods.filter(({ kind: what, field }) => !before.has(`${what} ${field}`)));
     }
   }
   if (kind.endsWith('AnalysisTemplate') && group === 'argoproj.io') {
-    // A quantity that is none keeps the controller from reading the template at all.
+    // An invalid quantity keeps the controller from reading the template.
     for (const metric of resource.field('spec', 'metrics').items()) {
       const template = metric.get('provider', 'job', 'spec', 'template');
       found.push(...podTemplate(template).filter(({ kind: what }) => what === 'value'));
@@ -65,20 +63,20 @@ function podTemplate(field: Field): SchemaProblem[] {
   return schema && field.exists ? validate(field, schema, true) : [];
 }
 
+function validateRest(resource: Resource, schema: Schema, core: boolean): SchemaProblem[] {
+  return validate(resource.field(), restOf(schema), core);
+}
+
 /** Metadata is checked apart, and what the controllers write is nobody's mistake. */
-function validateRest(resource: Resource, schema: Parameters<typeof validate>[1], core: boolean): SchemaProblem[] {
+const restOf = memoizeByObject((schema: Schema): Schema => {
   const { metadata: _metadata, status: _status, ...properties } = schema.properties ?? {};
   const anything = { 'x-kubernetes-preserve-unknown-fields': true };
-  return validate(
-    resource.field(),
-    {
-      ...schema,
-      required: schema.required?.filter((key) => key !== 'metadata'),
-      properties: { apiVersion: {}, kind: {}, ...properties, metadata: anything, status: anything },
-    },
-    core,
-  );
-}
+  return {
+    ...schema,
+    required: schema.required?.filter((key) => key !== 'metadata'),
+    properties: { apiVersion: {}, kind: {}, ...properties, metadata: anything, status: anything },
+  };
+});
 
 /** Reports the problems of a kind. */
 export function reportKind(problems: readonly SchemaProblem[], kind: SchemaProblem['kind'], report: Report): void {

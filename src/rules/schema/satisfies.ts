@@ -9,7 +9,7 @@ export function typeNameOf(value: unknown): string {
   return isMapping(value) ? 'object' : typeof value;
 }
 
-/** Whether a value satisfies a schema, with no word about why. For the parts of `oneOf`, `anyOf`, `allOf` and `not`. */
+/** Whether a value satisfies a schema, without a reason. For the parts of `oneOf`, `anyOf`, `allOf` and `not`. */
 export function satisfies(value: unknown, schema: Schema): boolean {
   if (schema.$ref !== undefined) {
     return satisfies(value, coreDefinitions()[schema.$ref.replace('#/definitions/', '')] ?? {});
@@ -45,14 +45,15 @@ function numberFits(value: number, schema: Schema): boolean {
   return exclusiveMaximum ? value < maximum : value <= maximum;
 }
 
-function stringFits(value: string, { pattern, minLength = 0, maxLength = Infinity }: Schema): boolean {
+/** Whether a text has the length and the form that a schema asks for. */
+export function stringFits(value: string, { pattern, minLength = 0, maxLength = Infinity }: Schema): boolean {
   if (value.length < minLength || value.length > maxLength) return false;
   return pattern === undefined || (regexOf(pattern)?.test(value) ?? true);
 }
 
 const patterns = new Map<string, RegExp | undefined>();
 
-/** Go's regular expressions are nearly JavaScript's. One that is not is not checked. */
+/** Most of Go's regular expressions are valid in JavaScript. Others are not checked. */
 function regexOf(pattern: string): RegExp | undefined {
   if (!patterns.has(pattern)) {
     let made: RegExp | undefined;

@@ -44,7 +44,7 @@ function kindsIn(group: string): ReturnType<typeof versionsIn> {
   return versionsOf.get(group);
 }
 
-/** Others have groups of their own, of which nothing is known here: only what looks like a slip is reported. */
+/** The groups of other projects are not known, so only likely typos are reported. */
 function checkGroup(resource: Resource, report: Report): void {
   const { group, kind } = resource;
   const meant = closest(group, groupsWith(kind));
@@ -60,7 +60,7 @@ function checkVersion(resource: Resource, versions: readonly string[], report: R
   });
 }
 
-/** A group has kinds that are not at hand. */
+/** A group may have kinds whose schemas are not included. */
 function checkKind(resource: Resource, kinds: readonly string[], report: Report): void {
   const { group, kind } = resource;
   const where = group === '' ? 'the core group' : group;

@@ -35,7 +35,7 @@ spec:
       if (!isForApiServer(resource) || resource.name !== '' || resource.field('metadata', 'generateName').exists)
         continue;
       const { value } = resource.field('metadata', 'name');
-      // Another type than a string is SCH004's to say.
+      // SCH004 reports another type than a string.
       if (value === undefined || value === null || value === '') {
         report(resource.field('metadata', 'name'), `this ${resource.kind} has no name`);
       }

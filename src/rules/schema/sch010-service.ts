@@ -44,7 +44,7 @@ function checkService(service: Resource, report: Report): void {
     report(spec.get('clusterIP'), `${service} is headless, and a ${type}`);
   }
   const ports = spec.get('ports').items();
-  // A list of another type is SCH004's to say.
+  // SCH004 reports another type than a list.
   if (ports.length === 0 && !headless && type !== 'ExternalName' && !isWrong(spec.get('ports'))) {
     report(spec.get('ports'), `${service} has no ports`);
   }
@@ -64,7 +64,7 @@ function checkName(name: Field, count: number, seen: Map<string, Field>, owner: 
     return;
   }
   if (name.string === undefined) return;
-  const problem = dnsLabelProblem(name.toString(), name.string);
+  const problem = dnsLabelProblem(name, name.string);
   if (problem) report(name, problem.split('; ')[0]);
   const first = seen.get(name.string);
   if (first) {
@@ -88,15 +88,16 @@ function checkNumbers(port: Field, seen: Map<string, Field>, owner: Resource, re
   }
   if (target.number !== undefined) outOfRange(target, report);
   else if (target.string) {
-    const problem = portNameProblem(target.toString(), target.string);
+    const problem = portNameProblem(target, target.string);
     if (problem) report(target, problem.split('; ')[0]);
   }
 }
 
-/** A target of 0, as of an empty text, stands for what is not given. */
+/** A target of 0, or an empty text, means that none is given. */
 function outOfRange(field: Field, report: Report): void {
   const { number = 1 } = field;
+  if (Number.isInteger(number) && number >= 1 && number <= 65535) return;
   const least = field.path[field.path.length - 1] === 'targetPort' ? 0 : 1;
-  if (Number.isInteger(number) && number >= least && number <= 65535) return;
+  if (number === least) return;
   report(field, `${field} is ${number}, which is not a port`, { hint: 'it must be from 1 to 65535' });
 }

@@ -50,7 +50,7 @@ const droppedFields = memoizeOnGraph((graph: Graph): readonly Dropped[] =>
   }),
 );
 
-/** The fields that are there under a path, in which `[]` stands behind a list. */
+/** The fields at a path, in which `[]` follows a list. */
 function fieldsAt(from: Field, [key, ...rest]: readonly string[]): readonly Field[] {
   if (!from.exists) return [];
   if (key === undefined) return [from];

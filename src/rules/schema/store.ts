@@ -36,12 +36,12 @@ export interface Schema {
   readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
 }
 
-/** A kind of a group, as its definition says. */
+/** A kind of a group, as its CRD defines it. */
 export interface KindSchemas {
   /** Which release it is from. */
   readonly upstream: string;
   readonly scope: 'Namespaced' | 'Cluster';
-  /** A string stands for the version whose schema is the same. */
+  /** A string is the name of the version with the same schema. */
   readonly versions: { readonly [version: string]: Schema | string };
 }
 
@@ -49,7 +49,7 @@ const FOLDER = join(packageRoot(), 'imports/schemas');
 
 const groups = new Map<string, { readonly [kind: string]: KindSchemas } | undefined>();
 
-/** The kinds of a group, by name; undefined for a group that is not known. Read when first asked for. */
+/** The kinds of a group, by name. Undefined for an unknown group. Read on first use. */
 export function kindsOf(group: string): { readonly [kind: string]: KindSchemas } | undefined {
   if (!groups.has(group)) {
     const file = join(FOLDER, `${group}.json`);
@@ -81,19 +81,19 @@ export function coreDefinitions(): Core['definitions'] {
 const definitionsIn = (file: string): Core['definitions'] =>
   (JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Core).definitions;
 
-/** One of Kubernetes's own kinds outside the core group, such as a Deployment. */
+/** A built-in kind of Kubernetes outside the core group, such as a Deployment. */
 export function builtInSchema(group: string, version: string, kind: string): Schema | undefined {
   if (group === '' || !BUILT_IN.has(group)) return undefined;
   return coreDefinitions()[`io.k8s.api.${group.split('.')[0]}.${version}.${kind}`];
 }
 
-/** One of Kubernetes's own types by its last name, such as `PodTemplateSpec`. */
+/** A built-in type of Kubernetes by its short name, such as `PodTemplateSpec`. */
 export function coreSchema(name: string): Schema | undefined {
   const definitions = coreDefinitions();
   return definitions[`io.k8s.api.core.v1.${name}`] ?? definitions[`io.k8s.apimachinery.pkg.apis.meta.v1.${name}`];
 }
 
-/** Kubernetes's own groups. Their kinds, and those of the groups at hand, are what a cluster is given. */
+/** Built-in groups of Kubernetes. Objects of their kinds, and of the groups with included schemas, are manifests. */
 const BUILT_IN = new Set([
   '',
   'apps',
@@ -105,8 +105,8 @@ const BUILT_IN = new Set([
 ]);
 
 /**
- * Whether an object is surely one that an API server is given. Other programs' files have apiVersion and kind as well
- * (kustomize, kubeconfig, Backstage), and keep to no rule of Kubernetes.
+ * Whether an object is certainly a manifest. Files of other programs also have apiVersion and kind (kustomize,
+ * kubeconfig, Backstage), but do not follow the rules of Kubernetes.
  */
 export function isForApiServer({
   group,

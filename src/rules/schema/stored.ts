@@ -1,17 +1,18 @@
 import { isMapping } from '../../graph';
 import type { Schema } from './store';
 
-/** The schema of a field of an object; undefined for a field that the schema does not name. */
+/** The schema of a field of an object. Undefined for a field that the schema does not contain. */
 export function fieldSchema({ properties, additionalProperties }: Schema, key: string): Schema | undefined {
   if (properties && Object.hasOwn(properties, key)) return properties[key];
   return typeof additionalProperties === 'object' ? additionalProperties : undefined;
 }
 
 /**
- * Whether the API server removes a field of a custom resource before it validates: a null where the schema allows none.
+ * Whether the API server removes a field of a custom resource before validation: a null that the schema does not allow.
  * Nulls in lists stay.
  *
- * @see https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#defaulting-and-nullable
+ * @see
+ * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#defaulting-and-nullable
  */
 export const isRemoved = (value: unknown, schema: Schema | undefined): boolean =>
   value === null && schema !== undefined && schema.nullable !== true;

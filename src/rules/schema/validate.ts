@@ -1,13 +1,14 @@
 import { celHolds } from '../../formats/cel';
 import { readGoDuration } from '../../formats/go-duration';
-import { type Field, isMapping } from '../../graph';
+import { memoize } from '../../formats/memoize';
+import { type Field, isMapping, type Mapping, own } from '../../graph';
 import type { Fix } from '../shared/fix';
 import { closest } from '../shared/suggest';
-import { satisfies, typeNameOf } from './satisfies';
+import { satisfies, stringFits, typeNameOf } from './satisfies';
 import { asStored, fieldSchema, isRemoved } from './stored';
 import { coreDefinitions, type Schema } from './store';
 
-/** What a value has against its schema. */
+/** The errors of a value against its schema. */
 export interface SchemaProblem {
   readonly kind: 'unknown' | 'type' | 'missing' | 'value' | 'alternatives';
   readonly field: Field;
@@ -17,24 +18,37 @@ export interface SchemaProblem {
 }
 
 /**
- * Walks a value along its schema. Our own walk rather than a validator's: compiling the Rollout's schema takes the usual
- * validator more than a second, every time the program starts, and it does not report fields that the API server would
- * drop, which here is the point. The rules in CEL (`x-kubernetes-validations`) are judged where everything below fits its
- * schema, as the API server does.
+ * Validates a value against its schema. This is our own validator, because ajv takes more than a second to compile the
+ * Rollout's schema at each start, and does not report fields that the API server drops. The rules in CEL
+ * (`x-kubernetes-validations`) are judged where the rest of a value fits its schema, as the API server does.
  *
- * @param core the schema is one of Kubernetes's own types, which take null for absence
+ * @param core whether the schema is a built-in type of Kubernetes, which treats null as absent
  */
 export function validate(field: Field, schema: Schema, core: boolean): SchemaProblem[] {
-  const problems: SchemaProblem[] = [];
-  new Walk(core, problems).value(field, schema);
-  return problems;
+  const walk = new Walk(field, core);
+  walk.value(field.value, schema);
+  return walk.problems;
 }
+
+const QUANTITY_TYPES = ['string', 'number', 'integer'] as const;
+const INT_OR_STRING = ['integer', 'string'] as const;
 
 /** Types of Kubernetes that are more than their schema says. */
 const SCALARS: { readonly [name: string]: readonly string[] } = {
-  'io.k8s.apimachinery.pkg.api.resource.Quantity': ['string', 'number', 'integer'],
+  'io.k8s.apimachinery.pkg.api.resource.Quantity': QUANTITY_TYPES,
   'io.k8s.apimachinery.pkg.util.intstr.IntOrString': ['string', 'integer'],
 };
+
+interface Definition {
+  readonly types?: readonly string[];
+  readonly schema: Schema;
+}
+
+/** What a reference to a definition stands for. */
+const definitionOf = memoize((reference): Definition => {
+  const name = reference.replace('#/definitions/', '');
+  return { types: SCALARS[name], schema: coreDefinitions()[name] ?? {} };
+}, Infinity);
 
 /** The one rule in CEL that stands at fields which people often write. */
 const LEAST_DURATION = "duration(self) >= duration('1ms')";
@@ -44,57 +58,67 @@ const DATE_TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\
 
 const QUANTITY = /^[+-]?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 
+/** Walks plain values: nearly all of them are right, so a field is made only where something is wrong. */
 class Walk {
+  readonly problems: SchemaProblem[] = [];
+  /** The way from the root to the value that is looked at. */
+  private readonly path: (string | number)[] = [];
+
   constructor(
+    private readonly root: Field,
     private readonly core: boolean,
-    private readonly problems: SchemaProblem[],
   ) {}
 
-  value(field: Field, given: Schema): void {
-    const { value } = field;
+  value(value: unknown, given: Schema): void {
     // Kubernetes's own types take null for absence, in whatever place.
     if (value === null && this.core) return;
     if (given.$ref !== undefined) {
-      const name = given.$ref.replace('#/definitions/', '');
-      const types = SCALARS[name];
-      if (types) {
-        if (!this.type(field, types)) return;
-        if (name.endsWith('.Quantity')) this.quantity(field);
-        else this.int32(field);
-      } else this.value(field, coreDefinitions()[name] ?? {});
+      const { types, schema } = definitionOf(given.$ref);
+      if (types === undefined) this.value(value, schema);
+      else if (!this.type(value, types)) return;
+      else if (types === QUANTITY_TYPES) this.quantity(value);
+      else this.int32(value);
       return;
     }
     if (value === null) {
       // Only what is left of the nulls gets here: those that the API server does not remove (see `isRemoved`).
-      if (!given.nullable && given.type) this.type(field, [given.type]);
+      if (!given.nullable && given.type) this.type(value, [given.type]);
       return;
     }
     if (given['x-kubernetes-int-or-string'] || given.format === 'int-or-string') {
-      if (this.type(field, ['integer', 'string'])) this.int32(field);
+      if (this.type(value, INT_OR_STRING)) this.int32(value);
       return;
     }
-    if (given.type !== undefined && !this.type(field, [given.type])) return;
+    if (given.type !== undefined && typeNameOf(value) !== given.type && !this.type(value, [given.type])) return;
     const before = this.problems.length;
-    if (Array.isArray(value)) this.list(field, given);
-    else if (isMapping(value)) this.object(field, given);
-    else this.scalar(field, given);
-    this.alternatives(field, given);
-    if (!this.core && this.problems.length === before) this.rules(field, given);
+    if (Array.isArray(value)) this.list(value, given);
+    else if (isMapping(value)) this.object(value, given);
+    else this.scalar(value, given);
+    this.alternatives(value, given);
+    if (!this.core && this.problems.length === before) this.rules(value, given);
   }
 
   /** What the API server has against a value by the rules of the definition, in the words of the definition. */
-  private rules(field: Field, schema: Schema): void {
+  private rules(value: unknown, schema: Schema): void {
     const rules = schema['x-kubernetes-validations'];
     if (rules === undefined) return;
-    const self = asStored(field.value, schema);
+    const self = asStored(value, schema);
     for (const { rule, message = rule } of rules) {
       if (rule === LEAST_DURATION || celHolds(rule, self) !== false) continue;
-      this.add(
-        'alternatives',
-        field,
-        `${field.path.length ? field.toString() : field.resource.kind} breaks a rule of its kind: ${message}`,
-      );
+      const { field } = this;
+      const where = field.path.length > 0 ? field.toString() : field.resource.kind;
+      this.add('alternatives', field, `${where} breaks a rule of its kind: ${message}`);
     }
+  }
+
+  private below(key: string | number, value: unknown, schema: Schema): void {
+    this.path.push(key);
+    this.value(value, schema);
+    this.path.pop();
+  }
+
+  private get field(): Field {
+    return this.root.get(...this.path);
   }
 
   private add(
@@ -106,10 +130,10 @@ class Walk {
     this.problems.push({ kind, field, message, ...more });
   }
 
-  private type(field: Field, wanted: readonly string[]): boolean {
-    const { value } = field;
+  private type(value: unknown, wanted: readonly string[]): boolean {
     const found = typeNameOf(value);
     if (wanted.includes(found) || (found === 'integer' && wanted.includes('number'))) return true;
+    const { field } = this;
     const belongs = wanted.map((type) => NAMES[type] ?? type).join(' or ');
     const shown = typeof value === 'object' ? '' : ` (${JSON.stringify(value)})`;
     const message = `${field} is ${NAMES[found] ?? found}${shown}; it must be ${belongs}`;
@@ -117,57 +141,54 @@ class Walk {
     return false;
   }
 
-  private list(field: Field, schema: Schema): void {
+  private list(value: readonly unknown[], schema: Schema): void {
     const { items, minItems, maxItems } = schema;
-    const elements = field.items();
-    if (minItems !== undefined && elements.length < minItems) {
-      this.add('value', field, `${field} has ${count(elements.length, 'element')}, and needs at least ${minItems}`);
+    const { length } = value;
+    if (minItems !== undefined && length < minItems) {
+      const { field } = this;
+      this.add('value', field, `${field} has ${count(length, 'element')}, and needs at least ${minItems}`);
     }
-    if (maxItems !== undefined && elements.length > maxItems) {
-      this.add('value', field, `${field} has ${elements.length} elements, and may have at most ${maxItems}`);
+    if (maxItems !== undefined && length > maxItems) {
+      const { field } = this;
+      this.add('value', field, `${field} has ${length} elements, and may have at most ${maxItems}`);
     }
-    if (items) for (const element of elements) this.value(element, items);
-    if (!this.core) this.twice(field, elements, schema);
+    if (items) for (let i = 0; i < length; i++) this.below(i, value[i], items);
+    if (!this.core) this.twice(value, schema);
   }
 
   /** Lists that are maps by some keys, or sets: of a custom resource, the API server lets nothing be in them twice. */
-  private twice(field: Field, elements: readonly Field[], schema: Schema): void {
+  private twice(elements: readonly unknown[], schema: Schema): void {
     const type = schema['x-kubernetes-list-type'];
-    if (type !== 'map' && type !== 'set') return;
+    if ((type !== 'map' && type !== 'set') || elements.length < 2) return;
     const keys = schema['x-kubernetes-list-map-keys'] ?? [];
     const seen = new Set<string>();
-    for (const element of elements) {
-      const values = keys.map((key) => element.get(key).value ?? schema.items?.properties?.[key]?.default);
-      const shown =
-        type === 'set' ? JSON.stringify(element.value) : values.map((one) => JSON.stringify(one)).join(', ');
+    elements.forEach((element, i) => {
+      const values = keys.map((key) => own(element, key) ?? schema.items?.properties?.[key]?.default);
+      const shown = type === 'set' ? JSON.stringify(element) : values.map((one) => JSON.stringify(one)).join(', ');
       if (seen.has(shown)) {
         const what = type === 'set' ? shown : `the ${keys.join(' and ')} ${shown}`;
-        this.add('value', element, `${field} has ${what} twice`);
+        const { field } = this;
+        this.add('value', field.get(i), `${field} has ${what} twice`);
       }
       seen.add(shown);
-    }
+    });
   }
 
-  private object(field: Field, schema: Schema): void {
-    const { properties, additionalProperties, required = [] } = schema;
+  private object(value: Mapping, schema: Schema): void {
+    const { properties, additionalProperties, required } = schema;
     const open = additionalProperties === true || schema['x-kubernetes-preserve-unknown-fields'] || !properties;
-    for (const [key, child] of field.entries()) {
-      if (!this.core && isRemoved(child.value, fieldSchema(schema, key))) continue;
-      if (properties && Object.hasOwn(properties, key)) this.value(child, properties[key]);
-      else if (typeof additionalProperties === 'object') this.value(child, additionalProperties);
-      else if (!open) this.unknown(field, key, child, Object.keys(properties));
+    for (const key of Object.keys(value)) {
+      const child = value[key];
+      if (!this.core && child === null && isRemoved(child, fieldSchema(schema, key))) continue;
+      if (properties && Object.hasOwn(properties, key)) this.below(key, child, properties[key]);
+      else if (typeof additionalProperties === 'object') this.below(key, child, additionalProperties);
+      else if (!open) this.unknown(this.field, key, Object.keys(properties));
     }
-    for (const key of required) {
-      const child = field.get(key);
-      const absent = this.core ? child.value === null : isRemoved(child.value, properties?.[key]);
-      if (child.value !== undefined && !absent) continue;
-      // The API server fills it in. Kubernetes's own definitions have defaults of empty strings that mean nothing.
-      if (!this.core && properties?.[key]?.default !== undefined) continue;
-      this.add('missing', field, `${field.path.length ? field.toString() : field.resource.kind} lacks '${key}'`);
-    }
+    if (required) for (const key of required) this.required(own(value, key), key, properties?.[key]);
     const { minProperties, maxProperties } = schema;
     if (minProperties === undefined && maxProperties === undefined) return;
-    const size = field.entries().filter(([key, { value }]) => !isRemoved(value, fieldSchema(schema, key))).length;
+    const size = Object.keys(value).filter((key) => !isRemoved(value[key], fieldSchema(schema, key))).length;
+    const { field } = this;
     if (minProperties !== undefined && size < minProperties) {
       this.add('value', field, `${field} has ${count(size, 'field')}, and needs at least ${minProperties}`);
     }
@@ -176,7 +197,16 @@ class Walk {
     }
   }
 
-  private unknown(parent: Field, key: string, child: Field, known: readonly string[]): void {
+  private required(child: unknown, key: string, schema: Schema | undefined): void {
+    if (child !== undefined && !(this.core ? child === null : isRemoved(child, schema))) return;
+    // The API server fills it in. Kubernetes's own definitions have defaults of empty strings that mean nothing.
+    if (!this.core && schema?.default !== undefined) return;
+    const { field } = this;
+    this.add('missing', field, `${field.path.length ? field.toString() : field.resource.kind} lacks '${key}'`);
+  }
+
+  private unknown(parent: Field, key: string, known: readonly string[]): void {
+    const child = parent.get(key);
     const meant = closest(key, known);
     const free = meant !== undefined && parent.get(meant).value === undefined;
     const where = parent.path.length > 0 ? parent.toString() : parent.resource.kind;
@@ -189,63 +219,71 @@ class Walk {
     this.add('unknown', child, `${where} has no field '${key}'`, { hint, fix });
   }
 
-  private scalar(field: Field, schema: Schema): void {
-    const { value } = field;
+  private scalar(value: unknown, schema: Schema): void {
     const { enum: allowed } = schema;
-    if (this.core && value === '' && (!allowed || allowed.includes(emptyIsDefault(field)))) return;
+    if (this.core && value === '' && (!allowed || allowed.includes(emptyIsDefault(this.field)))) return;
     if (allowed && !allowed.includes(value)) {
+      const { field } = this;
       const names = allowed.filter((one) => one !== '').map(String);
       const meant = typeof value === 'string' ? closest(value, names) : undefined;
       const fix = meant ? { title: `replace '${value}' by '${meant}'`, edits: [{ at: field, set: meant }] } : undefined;
       this.add('value', field, `${field} is ${JSON.stringify(value)}`, { hint: `it can be ${names.join(', ')}`, fix });
     } else if (typeof value === 'string') {
       const { pattern, minLength = 0, maxLength = Infinity } = schema;
-      if (value.length < minLength) this.add('value', field, `${field} is ${value === '' ? 'empty' : 'too short'}`);
-      else if (value.length > maxLength) {
+      if (value.length < minLength) {
+        const { field } = this;
+        this.add('value', field, `${field} is ${value === '' ? 'empty' : 'too short'}`);
+      } else if (value.length > maxLength) {
+        const { field } = this;
         this.add('value', field, `${field} has ${value.length} characters, and may have at most ${maxLength}`);
       } else if (schema['x-kubernetes-validations']?.some(({ rule }) => rule === LEAST_DURATION)) {
         const seconds = readGoDuration(value);
         if (seconds === undefined || seconds < 0.001) {
+          const { field } = this;
           const hint = "a duration is written '300ms', '10s' or '1h30m', and is at least 1ms";
           this.add('value', field, `${field} is ${JSON.stringify(value)}, which is not a duration`, { hint });
         }
-      } else if (pattern !== undefined && !satisfies(value, { pattern })) {
+      } else if (pattern !== undefined && !stringFits(value, schema)) {
+        const { field } = this;
         this.add('value', field, `${field} is ${JSON.stringify(value)}, which does not match ${pattern}`);
       }
     } else if (typeof value === 'number' && !satisfies(value, schema)) {
+      const { field } = this;
       const { minimum = -Infinity, maximum = Infinity } = schema;
       this.add('value', field, `${field} is ${value}`, { hint: `it must be ${bounds(minimum, maximum)}` });
-    } else if (schema.format === 'int32') this.int32(field);
+    } else if (schema.format === 'int32') this.int32(value);
     if (typeof value === 'string' && schema.format === 'date-time' && !DATE_TIME.test(value)) {
+      const { field } = this;
       this.add('value', field, `${field} is ${JSON.stringify(value)}, which is not a time`, {
         hint: "such as '2026-01-31T12:00:00Z'",
       });
     }
   }
 
-  private int32(field: Field): void {
-    const { number = 0 } = field;
-    if (number >= -(2 ** 31) && number < 2 ** 31) return;
-    this.add('value', field, `${field} is ${number}, which is more than 32 bits can hold`);
+  private int32(value: unknown): void {
+    if (typeof value !== 'number' || (value >= -(2 ** 31) && value < 2 ** 31)) return;
+    const { field } = this;
+    this.add('value', field, `${field} is ${value}, which is more than 32 bits can hold`);
   }
 
   /** @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-  private quantity(field: Field): void {
-    const { value } = field;
+  private quantity(value: unknown): void {
     if (typeof value !== 'string' || QUANTITY.test(value)) return;
+    const { field } = this;
     this.add('value', field, `${field} is ${JSON.stringify(value)}, which is not a quantity`, {
       hint: "a quantity is written '500m', '1.5' or '512Mi'",
     });
   }
 
   /** Istio and others say by `oneOf` and `anyOf` which fields exclude each other, or of which one is needed. */
-  private alternatives(field: Field, schema: Schema, stored?: unknown): void {
-    const { oneOf, anyOf, not, allOf = [] } = schema;
+  private alternatives(written: unknown, schema: Schema, stored?: unknown): void {
+    const { oneOf, anyOf, not, allOf } = schema;
     const options = oneOf ?? anyOf;
-    if (options === undefined && allOf.length === 0) return;
-    const value = stored ?? (this.core ? field.value : asStored(field.value, schema));
-    for (const part of allOf) this.alternatives(field, part, value);
+    if (options === undefined && allOf === undefined) return;
+    const value = stored ?? (this.core ? written : asStored(written, schema));
+    if (allOf) for (const part of allOf) this.alternatives(written, part, value);
     if (options === undefined || satisfies(value, { oneOf, anyOf, not })) return;
+    const { field } = this;
     const names = [...new Set(options.flatMap((option) => option.required ?? []))];
     const present = names.filter((name) => field.get(name).value !== undefined);
     if (names.length === 0)
@@ -257,7 +295,7 @@ class Walk {
   }
 }
 
-/** Enumerations of Kubernetes's own types to which an empty text is the default, each with a value that no namesake has. */
+/** Enumerations of built-in types whose default is an empty text, each with a value that identifies it. */
 const EMPTY_IS_DEFAULT: { readonly [field: string]: string } = {
   dnsPolicy: 'ClusterFirst',
   effect: 'NoExecute',
@@ -300,7 +338,7 @@ function conversion(field: Field, wanted: readonly string[]): { hint?: string; f
     fix: { title: `write ${shown}`, edits: [{ at: field, set }] },
   });
   if (wanted.includes('string') && (typeof value === 'number' || typeof value === 'boolean')) {
-    // `on` and 0777 are something else by the time they are read: what was meant only the author knows.
+    // `on` and 0777 have another value after parsing, so the intended text is not known.
     return typeof value === 'number' && Number.isSafeInteger(value) && value < 8
       ? fixTo(String(value), `"${value}"`)
       : { hint: 'put it in quotes' };

@@ -21,7 +21,7 @@ spec:
             host: prometheus
 `;
 
-/** Services that answer questions about everything that is measured. */
+/** Services that give access to all metrics. */
 const DATABASE =
   /(^|-)(prometheus|thanos-(query|querier)|thanos|alertmanager|mimir|cortex|victoria-?metrics|vmselect)(-|$)/;
 

@@ -64,6 +64,7 @@ const isReference = ({ string, exists }: Field): boolean =>
 
 /** The arguments of all analyses below a field. */
 function argumentLists(field: Field): Field[] {
+  if (typeof field.value !== 'object') return [];
   const own =
     field
       .get('templates')

@@ -27,7 +27,7 @@ export const insecure: Rule = {
         const at = provider.get('insecure');
         if (at.boolean !== true) continue;
         const address = provider.get(which === 'web' ? 'url' : 'address').string;
-        // Inside the cluster certificates are signed by authorities that the controller cannot be given.
+        // Certificates inside the cluster are signed by authorities that cannot be configured in the controller.
         const host = /^https?:\/\/([^/:]+)/i.exec(address ?? '')?.[1];
         if (host !== undefined && isInCluster(host)) continue;
         report(at, `${metricLabel(metric)} accepts any certificate${address ? ` from ${address}` : ''}`, {

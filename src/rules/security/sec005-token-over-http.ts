@@ -49,7 +49,7 @@ export const tokenOverHttp: Rule = {
   },
 };
 
-/** A name without dots, or of the cluster's own domain, stays inside. */
+/** Requests to a name without dots, or in the cluster's domain, stay inside the cluster. */
 export function isInCluster(host: string): boolean {
   const labels = host.split('.');
   return labels.length <= 2 || labels[2] === 'svc' || host.endsWith('.cluster.local') || host === '127.0.0.1';

@@ -1,4 +1,4 @@
-/** Who confirms a rule, for its page. The conformance run asks the code of the systems themselves. */
+/** What confirms a rule, for its page. The conformance run uses the code of the systems themselves. */
 export const CONFIRMED_BY = {
   apiServer:
     'Kubernetes 1.34: the validation code of the API server refuses the same manifests (conformance item `linter`).',

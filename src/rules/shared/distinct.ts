@@ -1,7 +1,7 @@
 import type { Resource } from '../../graph';
 import type { Report } from './rule';
 
-/** A report that says the same of the same field once, however many analyses come by it. */
+/** A reporter that reports the same message about a field once, even if several analyses lead to it. */
 export function distinct(report: Report): (...args: Parameters<Report>) => void {
   const said = new WeakMap<Resource, Set<string>>();
   return (field, message, details) => {

@@ -2,6 +2,6 @@ import type { EngineRelease } from '../../expr';
 import type { Graph } from '../../graph';
 import { ARGO_ROLLOUTS, lookUp } from '../../versions';
 
-/** The engine that evaluates conditions in the release of Argo Rollouts that a graph is meant for. */
+/** The engine for conditions in the release of Argo Rollouts that a graph is for. */
 export const engineOf = ({ releases }: Graph): EngineRelease =>
   lookUp(ARGO_ROLLOUTS.expressionEngine, releases.argoRollouts);

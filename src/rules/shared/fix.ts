@@ -1,7 +1,7 @@
 import type { Range } from '../../formats/source';
 import type { Field } from '../../graph';
 
-/** A fix that needs no decision: what it does, and the edits that belong together. */
+/** A fix that needs no decision: its description, and the edits that belong together. */
 export interface Fix {
   /** As in `rename 'stableservice' to 'stableService'`. */
   readonly title: string;

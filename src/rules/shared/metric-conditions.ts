@@ -1,5 +1,6 @@
 import { comparisons, type Conditions, edgeVerdicts, type EdgeVerdicts, type EngineRelease } from '../../expr';
 import { prepareCondition, UnsupportedExpression } from '../../expr';
+import { memoizeBy } from '../../formats/memoize';
 import { type AnalysisUse, type Field, type Graph, type Metric, metrics, memoizeOnGraph } from '../../graph';
 import { promqlType } from '../../promql';
 import { engineOf } from './engine';
@@ -11,11 +12,11 @@ export interface ConditionText {
   readonly key: 'successCondition' | 'failureCondition';
   readonly field: Field;
   readonly text: string;
-  /** Whether that is what is written, so that offsets are those of the manifest. */
+  /** Whether that is the text of the manifest, so that offsets are valid in it. */
   readonly verbatim: boolean;
 }
 
-/** The conditions of a metric over Prometheus, as one analysis fills them. */
+/** The conditions of a Prometheus metric, with the arguments of one analysis. */
 export interface MetricConditions {
   readonly metric: Metric;
   readonly use: AnalysisUse | undefined;
@@ -28,18 +29,21 @@ export interface MetricConditions {
   readonly engine: EngineRelease;
 }
 
-/** The conditions of all metrics over Prometheus, once for each text that they come to. What is not known is left out. */
+/**
+ * The conditions of all Prometheus metrics, once for each resulting text. Conditions with unknown arguments are left
+ * out.
+ */
 export const metricConditions = memoizeOnGraph((graph): readonly MetricConditions[] =>
   metrics(graph).flatMap((metric) => (metric.prometheus.exists ? readConditions(graph, metric) : [])),
 );
 
-/** Providers whose conditions compare one measured value, in whatever form each gives it. */
+/** Providers whose conditions compare one measured value, each in its own form. */
 const OTHER_PROVIDERS = ['datadog', 'newRelic', 'cloudWatch', 'web', 'wavefront', 'graphite', 'influxdb', 'skywalking'];
 
 /**
- * The conditions of metrics over other providers, where both compare one value and nothing else: `result`,
- * `default(result, 0)`, `result.errors`, `result[0].Values[0]`. The value is called `result[0]` in their texts, as for
- * Prometheus, so that the same questions can be asked of them.
+ * The conditions of metrics of other providers, if both compare only one value: `result`, `default(result, 0)`,
+ * `result.errors`, `result[0].Values[0]`. The value is replaced by `result[0]`, as for Prometheus, so that the same
+ * checks apply.
  */
 export const otherConditions = memoizeOnGraph((graph): readonly MetricConditions[] =>
   metrics(graph)
@@ -62,7 +66,7 @@ function ofOneValue(one: MetricConditions): MetricConditions | undefined {
   const [subject] = subjects;
   if (subjects.size !== 1 || !/^result[\w.[\]]*$/.test(subject)) return undefined;
   const [good, bad] = plain.map((text) => text.replaceAll(subject, 'result[0]'));
-  // What is left of the result is something else than the one value.
+  // The rest of the text uses the result in another way.
   if ([good, bad].some((text) => /\bresult\b/.test(text.replaceAll('result[0]', '')))) return undefined;
   return {
     ...one,
@@ -99,7 +103,7 @@ function readCondition(
   return text === undefined ? null : { key, field, text, verbatim: text === field.string };
 }
 
-/** What `make` gives; undefined where a condition is beyond what can be judged with certainty. */
+/** The result of `make`. Undefined if a condition cannot be evaluated with certainty. */
 export function judged<T>(make: () => T): T | undefined {
   try {
     return make();
@@ -109,23 +113,33 @@ export function judged<T>(make: () => T): T | undefined {
   }
 }
 
-/** The verdicts over results that are easily forgotten, if the conditions can be judged. */
-export const edges = ({ texts, engine }: MetricConditions): EdgeVerdicts | undefined =>
-  judged(() => edgeVerdicts(texts, engine));
+/** Tells conditions apart that have different verdicts, for an engine. */
+export const verdictKey = ({ texts, engine }: Pick<MetricConditions, 'texts' | 'engine'>): string =>
+  JSON.stringify([engine, texts.successCondition, texts.failureCondition]);
 
-/** Whether a query gives a plain number, so that the condition sees no list. */
+/** The verdicts over results that are easily forgotten, if the conditions can be judged. */
+export const edges = memoizeBy(verdictKey, ({ texts, engine }): EdgeVerdicts | undefined =>
+  judged(() => edgeVerdicts(texts, engine)),
+);
+
+/** Whether a query returns a scalar, so that `result` is not a list. */
 export const isScalarQuery = (query: MetricQuery | undefined): boolean =>
   query !== undefined && promqlType(query.root) === 'scalar';
 
 /** The error that a condition ends in whatever single value comes, with its place; undefined if it can be evaluated. */
-export function errorAlways(
-  text: string,
-  scalar: boolean,
-  engine: EngineRelease,
-): { readonly message: string; readonly from: number; readonly to: number; readonly stage: string } | undefined {
-  return judged(() => {
-    const evaluate = prepareCondition(text, 'prometheus', engine);
-    const outcomes = [0, 1, NaN].map((value) => evaluate(scalar ? value : [value]));
-    return outcomes.every((one) => 'error' in one) && 'error' in outcomes[0] ? outcomes[0].error : undefined;
-  });
+export const errorAlways = memoizeBy(
+  (text: string, scalar: boolean, engine: EngineRelease) => JSON.stringify([engine, scalar, text]),
+  (text, scalar, engine): ConditionError | undefined =>
+    judged(() => {
+      const evaluate = prepareCondition(text, 'prometheus', engine);
+      const outcomes = [0, 1, NaN].map((value) => evaluate(scalar ? value : [value]));
+      return outcomes.every((one) => 'error' in one) && 'error' in outcomes[0] ? outcomes[0].error : undefined;
+    }),
+);
+
+interface ConditionError {
+  readonly message: string;
+  readonly from: number;
+  readonly to: number;
+  readonly stage: string;
 }

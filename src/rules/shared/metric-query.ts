@@ -7,6 +7,7 @@ import {
   memoizeOnGraph,
   type Rollout,
 } from '../../graph';
+import { memoizeByObject } from '../../formats/memoize';
 import {
   type ParsedPromql,
   isOneRecorded,
@@ -28,7 +29,7 @@ export interface SelectorUse {
   readonly around: readonly PromqlNode[];
 }
 
-/** The query of a metric over Prometheus, as a tree. */
+/** The query of a Prometheus metric, as a tree. */
 export interface MetricQuery {
   readonly metric: Metric;
   /** As it is written, arguments included. */
@@ -42,18 +43,42 @@ const parsed = memoizeOnGraph((graph) => {
   return new Map([...texts].map((text) => [text, readPromql(text)]));
 });
 
-/** A query with arguments, as Prometheus sees it with a fitting value in the place of each. */
+/** A query whose arguments are replaced by valid values. */
 export interface ReadPromql {
+  /** As it is written, arguments included. */
+  readonly text: string;
   readonly syntax: ParsedPromql;
-  /** What Prometheus refuses though the syntax is right. */
+  /** What Prometheus refuses although the syntax is valid. */
   readonly problems: readonly PromqlError[];
 }
 
-/** Reads a query in which each argument stands for a value that fits. */
+/** Parses a query whose arguments are replaced by valid values. */
 export function readPromql(text: string): ReadPromql {
   const syntax = parsePromql(withoutArguments(text));
-  return { syntax, problems: promqlProblems(syntax, text) };
+  return { text, syntax, problems: promqlProblems(syntax, text) };
 }
+
+/** The expression of a query, arguments in their places; undefined where Prometheus refuses it. */
+export const rootOf = memoizeByObject(({ text, syntax, problems }: ReadPromql): PromqlNode | undefined =>
+  problems.length > 0 ? undefined : promqlAst(syntax, text),
+);
+
+/** Every selector of a query, with the expressions around it, the innermost first. */
+export const selectorsOf = memoizeByObject((read: ReadPromql): readonly SelectorUse[] => {
+  const found: SelectorUse[] = [];
+  const root = rootOf(read);
+  if (root) {
+    walkPromql(root, (node, around) => {
+      if (node.kind === 'selector') found.push({ selector: node, around });
+    });
+  }
+  return found;
+});
+
+/** The selectors whose series have a name that is known. */
+const namedSelectors = memoizeByObject((read: ReadPromql) =>
+  selectorsOf(read).filter(({ selector }) => !selector.metric?.includes('{{')),
+);
 
 /** The query of a metric as Prometheus sees it; undefined where it has none. */
 export function parsedQuery(graph: Graph, { query }: Metric): ReadPromql | undefined {
@@ -67,31 +92,24 @@ export const metricQueries = memoizeOnGraph((graph): readonly MetricQuery[] =>
 
 const byMetric = memoizeOnGraph((graph) => new Map(metricQueries(graph).map((one) => [one.metric, one])));
 
-/** The query of a metric, if it is one over Prometheus that parses. */
+/** The query of a Prometheus metric, if it parses. */
 export function queryOf(graph: Graph, metric: Metric): MetricQuery | undefined {
   return byMetric(graph).get(metric);
 }
 
 function readQuery(graph: Graph, metric: Metric): MetricQuery | undefined {
-  const text = metric.query.string;
-  const tree = parsedQuery(graph, metric);
-  if (text === undefined || tree === undefined || tree.problems.length > 0) return undefined;
-  const root = promqlAst(tree.syntax, text);
-  if (root === undefined) return undefined;
-  const selectors: SelectorUse[] = [];
-  walkPromql(root, (node, around) => {
-    if (node.kind === 'selector' && !node.metric?.includes('{{')) selectors.push({ selector: node, around });
-  });
-  return { metric, text, root, selectors };
+  const read = parsedQuery(graph, metric);
+  const root = read && rootOf(read);
+  return root && { metric, text: read.text, root, selectors: namedSelectors(read) };
 }
 
-/** A window of a query as one analysis fills it, in seconds; undefined where it is not known. */
+/** A window of a query with the arguments of one analysis, in seconds. Undefined if it is not known. */
 export function windowSeconds(text: string, metric: Metric, use: AnalysisUse | undefined): number | undefined {
   const filled = fillIn(text, metric, use);
   return filled === undefined ? undefined : readPromqlDuration(filled);
 }
 
-/** The longest window over which a query looks, in seconds, and as it is written; undefined where it has none. */
+/** The longest window of a query, in seconds and as written. Undefined if it has none. */
 export function longestWindow(
   { root, metric }: MetricQuery,
   use: AnalysisUse | undefined,
@@ -99,7 +117,7 @@ export function longestWindow(
   let longest: ReturnType<typeof longestWindow>;
   walkPromql(root, (node) => {
     if (node.kind !== 'selector' && node.kind !== 'subquery') return;
-    // What is summed up over the moments of which something holds need not have been true all the time.
+    // A sum over the times at which something is true does not mean that it was always true.
     if (node.kind === 'subquery' && node.node.kind === 'binary' && node.node.operator === 'and') return;
     const { window } = node;
     const seconds = window && windowSeconds(window.text, metric, use);
@@ -108,25 +126,28 @@ export function longestWindow(
   return longest;
 }
 
-/** How a selector tells the canary's series from others. */
+/** How a selector isolates the canary's series. */
 export type Isolation =
   /** By the pod-template hash. */
   | 'hash'
-  /** By the Service through which it was scraped. */
+  /** By the Service through which the pods were scraped. */
   | 'scraped service'
-  /** By something else that names the canary: the Service that was called, a version, a role. */
+  /** By another label that names the canary: the Service that was called, a version, a role. */
   | 'other'
   /** By an argument that is not known. */
   | 'unknown'
   | 'none';
 
 const VERSION_LABEL = /version|revision|subset|track|role|release|image|variant|canary/i;
-/** Labels that hold the namespace of pods, of a workload or of a Service. */
+/** Labels whose value is the namespace of pods, of a workload or of a Service. */
 export const NAMESPACE_LABEL = /^(kubernetes_|k8s_|exported_|destination_(workload|service)_)?namespace$/;
-/** Labels that a ServiceMonitor gives: they say through which Service a pod was scraped, not who called it. */
+/**
+ * Labels that a ServiceMonitor adds. Their value is the Service through which a pod was scraped, not the one that was
+ * called.
+ */
 const SCRAPE_LABEL = /^(service|kubernetes_service|service_name|job|kubernetes_service_name)$/;
 
-/** How a selector isolates the canary of a Rollout, the best of its matchers counting. */
+/** How a selector isolates the canary of a Rollout, by the best of its matchers. */
 export function isolationOf(selector: Selector, metric: Metric, use: AnalysisUse, rollout: Rollout): Isolation {
   const found = new Set(selector.matchers.map((matcher) => isolationBy(matcher, metric, use, rollout)));
   if (selector.metric && /canary/i.test(selector.metric)) found.add('other');
@@ -158,17 +179,17 @@ function isolationBy(
   return SCRAPE_LABEL.test(label) ? 'scraped service' : 'other';
 }
 
-/** The counters by which a name is told from a gauge. */
+/** The suffixes that distinguish counters from gauges. */
 export const isCounter = (name: string | undefined): boolean => /_(total|count|sum|bucket)$/.test(name ?? '');
 
-/** Whether something else than the pods of a Rollout gives the series: the mesh, the node, the cluster. */
+/** Whether the series come from something other than the pods of a Rollout: the mesh, the node, the cluster. */
 export const isInfrastructure = (name: string | undefined): boolean =>
   name === undefined ||
   /^(istio_|envoy_|kube_|container_|node_|apiserver_|kubelet_|nginx_ingress_|traefik_|haproxy_|aws_|probe_|ALERTS|up$|scrape_)/.test(
     name,
   );
 
-/** Whether an expression gives at most one series, whatever there is. */
+/** Whether an expression always returns at most one series. */
 export function isSingle(node: PromqlNode): boolean {
   switch (node.kind) {
     case 'number':

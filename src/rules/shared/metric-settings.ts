@@ -2,8 +2,8 @@ import { readGoDuration } from '../../formats/go-duration';
 import { type AnalysisUse, argumentsIn, type Field, type Metric, type MetricLimits } from '../../graph';
 
 /**
- * A text with its arguments put in, as one analysis fills them (without one: as the template itself does). Undefined
- * where a value is not known before the analysis runs, or never.
+ * A text with the arguments of one analysis, or with the template's own if there is no analysis. Undefined if a value
+ * is not known before the analysis runs, or never.
  */
 export function fillIn(text: string, metric: Metric, use: AnalysisUse | undefined): string | undefined {
   let filled = text;
@@ -25,18 +25,18 @@ function argumentValue(name: string, metric: Metric, use: AnalysisUse | undefine
   return value?.exists ? String(value.value) : undefined;
 }
 
-/** The analyses that run a metric; one that is undefined where none of the given set does. */
+/** The analyses that run a metric. A single undefined if no analysis of the given set does. */
 export function usesOf(metric: Metric): readonly (AnalysisUse | undefined)[] {
   return metric.uses.length > 0 ? metric.uses : [undefined];
 }
 
-/** A condition as one analysis fills it. */
+/** A condition with the arguments of one analysis. */
 export interface FilledCondition {
   readonly metric: Metric;
   readonly key: 'successCondition' | 'failureCondition';
   readonly field: Field;
   readonly text: string;
-  /** The text is what was written, so that its offsets are those of the file. */
+  /** Whether the text is that of the file, so that its offsets are valid in it. */
   readonly verbatim: boolean;
 }
 
@@ -54,13 +54,16 @@ export function* filledConditions(metrics: readonly Metric[]): Generator<FilledC
   }
 }
 
-/** The limits and times of a metric as one analysis fills them. What is not known is NaN, which no comparison meets. */
+/**
+ * The limits and times of a metric with the arguments of one analysis. Unknown values are NaN, for which every
+ * comparison is false.
+ */
 export interface MetricSettings extends MetricLimits {
   /** In seconds. */
   readonly initialDelay: number;
 }
 
-/** A dozen rules ask for the same. */
+/** Memoized, because a dozen rules need it. */
 const known = new WeakMap<Metric, Map<AnalysisUse | undefined, MetricSettings>>();
 
 /** The settings of a metric, with the controller's defaults. */
@@ -99,18 +102,21 @@ function durationIn(field: Field, metric: Metric, use: AnalysisUse | undefined):
   return text === undefined ? undefined : readGoDuration(text);
 }
 
-/** How many measurements the controller takes: without a count one, or with an interval as many as there is time for. */
+/**
+ * The number of measurements that the controller takes. Without a count: one, or with an interval as many as there is
+ * time for.
+ */
 export function measurements({ count, interval }: MetricSettings): number {
   if (count === undefined || count === 0) return interval === undefined ? 1 : Infinity;
   return count;
 }
 
-/** `metric 'errors'`, or by its place where it has no name. */
+/** `metric 'errors'`, or by its index if it has no name. */
 export function metricLabel({ name, field }: Metric): string {
   return name === undefined ? `the metric at ${field}` : `metric '${name}'`;
 }
 
-/** `step 3 of Rollout shop/checkout`, `the background analysis of Rollout shop/checkout`: people count from 1. */
+/** `step 3 of Rollout shop/checkout`, `the background analysis of Rollout shop/checkout`; steps are counted from 1. */
 export function analysisLabel({ place, step, owner }: AnalysisUse): string {
   const what = place === 'experiment' ? 'an experiment' : place === 'step' ? 'a step' : `the ${place} analysis`;
   return `${step === undefined ? what : `step ${step + 1}`} of ${owner}`;

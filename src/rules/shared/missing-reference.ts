@@ -3,7 +3,9 @@ import type { Fix } from './fix';
 import type { Details, Report } from './rule';
 import { closest, closestResource } from './suggest';
 
-/** Reports a reference to nothing: what may be meant is looked for; the message says what refers. */
+/**
+ * Reports a reference to a missing object, with the object that is probably meant. The message says what refers to it.
+ */
 export function reportMissing(
   graph: Graph,
   report: Report,
@@ -14,7 +16,7 @@ export function reportMissing(
   report(reference.from, message, { ...missing(graph, reference), ...details });
 }
 
-/** What belongs to the report of a reference to nothing. */
+/** The details of a report about a missing object. */
 export function missing(graph: Graph, reference: Reference): Details {
   const meant = closestResource(graph, reference);
   if (meant) {
@@ -28,7 +30,7 @@ export function missing(graph: Graph, reference: Reference): Details {
   return namespaceSlip(graph, reference) ?? { outside: true };
 }
 
-/** Whether no other resource has a name that is nearly the wanted one. */
+/** Whether no other resource has a similar name. */
 const isOnlyCandidate = (graph: Graph, { to }: Reference, meant: Resource): boolean =>
   closest(
     to.name,
@@ -56,12 +58,12 @@ const sizes = memoizeOnGraph((graph) => {
   return found;
 });
 
-/** Looking through more of one name is not worth its time. */
+/** Searching more objects takes too long. */
 const MOST_NAMESAKES = 50;
 
 /**
- * What is looked for is there in a namespace that is nearly the same, and one of the two namespaces holds nothing else:
- * then it is the namespace that is misspelt, which breaks every reference to and from the one resource in it.
+ * Whether the object exists in a namespace with a similar name, and one of the two namespaces contains nothing else.
+ * Then the namespace is the typo, which breaks every reference to and from that object.
  */
 export function namespaceSlip(graph: Graph, { to, from }: Reference): Details | undefined {
   const { namespace } = to;

@@ -1,7 +1,7 @@
 import { type PromqlNode, walkPromql } from '../../promql';
 import type { MetricQuery } from './metric-query';
 
-/** What in a query can come to NaN without anything to prevent it; undefined if nothing can. */
+/** The part of a query that can be NaN. Undefined if none can. */
 export function canBeNaN({ root }: MetricQuery): string | undefined {
   let found: string | undefined;
   walkPromql(root, (node, around) => {
@@ -18,12 +18,12 @@ function givesNaN(node: PromqlNode): string | undefined {
   return canBeZero(node.right) ? 'the division' : undefined;
 }
 
-/** A number, and what a comparison or clamp keeps above 0, is not 0. */
+/** A number other than 0 is not 0, nor is an operand that a comparison or clamp keeps above 0. */
 function canBeZero(node: PromqlNode): boolean {
   if (node.kind === 'number') return Number(node.text) === 0;
   if (node.kind === 'binary' && ['>', '>=', '!='].includes(node.operator) && !node.bool) return false;
   if (node.kind === 'call' && node.name === 'clamp_min') return false;
-  // `x + 1` cannot be 0 for what counts.
+  // `x + 1` cannot be 0 for a counter.
   if (node.kind === 'binary' && node.operator === '+') return canBeZero(node.left) && canBeZero(node.right);
   return true;
 }

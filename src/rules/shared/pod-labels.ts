@@ -1,22 +1,22 @@
 import { type Field, type Graph, memoizeOnGraph, type Rollout, serviceOf, type Workload, workloads } from '../../graph';
 import { closest } from './suggest';
 
-/** A label by which a Rollout's own selector and its pods disagree. */
+/** A label whose value differs between a Rollout's selector and its pods. */
 export interface LabelDispute {
   readonly key: string;
   readonly wanted: string;
   /** In the selector. */
   readonly selector: Field;
-  /** In the pod template; it need not exist. */
+  /** The label in the pod template, which may be absent. */
   readonly label: Field;
   /**
-   * Which of the two stands alone: the Services that the Rollout names ask for the other. Undefined where no Service
-   * here has a say.
+   * Which of the two is the typo: the one that the Services of the Rollout do not select. Undefined if no given Service
+   * selects the label.
    */
   readonly odd: Field | undefined;
 }
 
-/** What of the selector's `matchLabels` the pods do not have. */
+/** The labels of the selector's `matchLabels` that the pods do not have. */
 export function labelDisputes(graph: Graph, { resource, workload, services }: Rollout): LabelDispute[] {
   const { labels } = workload;
   if (labels === undefined) return [];
@@ -34,8 +34,8 @@ export function labelDisputes(graph: Graph, { resource, workload, services }: Ro
 }
 
 /**
- * Where it comes from that pods lack a label that something else asks for: the selector of their own workload asks for
- * the same, so that it does not agree with itself.
+ * The cause if pods do not have a label that another object selects: the selector of their workload requires the same
+ * label, so the workload contradicts itself.
  */
 export function selectorAsksToo({ resource, template }: Workload, key: string, value: unknown): Field[] | undefined {
   const selector = resource.field('spec', 'selector');
@@ -57,13 +57,13 @@ const podLabels = memoizeOnGraph((graph) => {
   return found;
 });
 
-/** A label of pods that is nearly what a selector asks for. */
+/** A label of pods that is similar to the one that a selector requires. */
 export interface NearLabel {
   readonly meant: string;
   readonly workload: Workload;
 }
 
-/** What a selector in a namespace probably means, if no pods there have the value that it asks for. */
+/** The value that a selector in a namespace probably means, if no pods there have the stated one. */
 export function nearestLabel(
   graph: Graph,
   namespace: string | undefined,

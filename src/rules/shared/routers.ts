@@ -1,6 +1,6 @@
 import type { Resource, Rollout, Step } from '../../graph';
 
-/** Which traffic routers a Rollout configures, as the fields that say it: `istio`, `nginx`, `plugins`. */
+/** The fields of the traffic routers that a Rollout configures: `istio`, `nginx`, `plugins`. */
 export function routersOf({ canary }: Rollout): string[] {
   return canary
     .get('trafficRouting')
@@ -9,5 +9,5 @@ export function routersOf({ canary }: Rollout): string[] {
     .map(([key]) => key);
 }
 
-/** `step 3 of Rollout shop/checkout`: people count from 1. */
+/** `step 3 of Rollout shop/checkout`; counted from 1. */
 export const stepOf = ({ index }: Step, resource: Resource): string => `step ${index + 1} of ${resource}`;

@@ -4,15 +4,15 @@ import type { Field, Graph } from '../../graph';
 import type { Fix } from './fix';
 
 /**
- * error: will be refused, or will break. warning: will not protect, or will drift. advice: better done otherwise.
- * note: names something outside the given set, which may be there or not.
+ * error: will be refused, or will break. warning: will not protect, or will drift. advice: another way is better. note:
+ * names something outside the given set, which may exist or not.
  */
 export type Severity = 'error' | 'warning' | 'advice' | 'note';
 
 /** The severities, from the highest to the lowest. */
 export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'advice', 'note'];
 
-/** What the first three letters of a code stand for, in the order in which the documentation lists them. */
+/** The names of the groups by the first three letters of a code, in the order of the documentation. */
 export const GROUPS = {
   SCH: 'schema',
   ROL: 'Rollout structure',
@@ -33,9 +33,9 @@ export const GROUPS = {
 /** The first three letters of a code. */
 export type Group = keyof typeof GROUPS;
 
-/** The corresponding check of another tool, by its code or its message; absent where it has none. */
+/** The corresponding check of another tool, by its code or its message. Undefined if it has none. */
 export interface Peers {
-  /** `kubectl argo rollouts lint`, or where it says so the controller alone. */
+  /** `kubectl argo rollouts lint`, or only the controller where it says so. */
   readonly argo?: string;
   readonly istioctl?: string;
   readonly kiali?: string;
@@ -45,7 +45,7 @@ export interface Peers {
   readonly other?: string;
 }
 
-/** What belongs to a finding besides the field and the message. */
+/** The details of a finding, besides the field and the message. */
 export interface Details {
   /** Point at the key instead of the value: for a field that should not be there. */
   readonly on?: 'key' | 'value';
@@ -53,13 +53,13 @@ export interface Details {
   readonly within?: Range;
   /** What may have been meant, and where that stands: `did you mean 'x' (file:line)?` */
   readonly didYouMean?: { readonly name: string; readonly field?: Field };
-  /** What would be right here, in a few words; shown under the caret. */
+  /** The right value, in a few words; shown under the caret. */
   readonly hint?: string;
   /** Another place that has to do with it. */
   readonly related?: { readonly field: Field; readonly message: string };
   /**
-   * The finding is that nothing in the given set answers to a reference. It is a note then, unless `--closed-world` is
-   * given, or `didYouMean` shows a typo.
+   * The finding is that a referenced object is not in the given set. It is a note, unless `--closed-world` is given or
+   * `didYouMean` shows a typo.
    */
   readonly outside?: boolean;
   /**
@@ -75,14 +75,14 @@ export interface Details {
   readonly fix?: Fix;
 }
 
-/** By which a rule says what it found. The message is one sentence with the actual values and no full stop. */
+/** Reports a finding. The message is one sentence with the actual values and no full stop. */
 export interface Report {
   (field: Field, message: string, details?: Details): void;
-  /** For what is wrong in a text that is no resource. */
+  /** For an error in a text that is not a resource. */
   readonly at: (place: Place, message: string) => void;
 }
 
-/** One rule: what it looks for, and everything that its page says. */
+/** A rule, and the content of its page. */
 export interface Rule {
   /** The group, and three digits. Never used for anything else again. */
   readonly code: string;
@@ -95,7 +95,7 @@ export interface Rule {
   readonly fix: string;
   /** In which setups the rule does not apply, so that it is better ignored there. Markdown. */
   readonly whenNotToUse?: string;
-  /** For which releases it holds, and which system's own code confirms that. Markdown. */
+  /** The releases that it applies to, and the system whose code confirms it. Markdown. */
   readonly confirmedBy?: string;
   /** The smallest manifest that violates it. */
   readonly bad: string;
@@ -104,7 +104,7 @@ export interface Rule {
   readonly peers?: Peers;
   /** The releases on which the example is wrong; default: the newest. */
   readonly releases?: Partial<Releases>;
-  /** Looks at the whole graph once. Absent for rules about suppressions, which the engine itself sees to. */
+  /** Checks the whole graph once. Undefined for rules about suppressions, which the engine checks. */
   check?(graph: Graph, report: Report): void;
 }
 
@@ -113,7 +113,7 @@ export function groupOf(code: string): Group {
   return code.slice(0, 3) as Group;
 }
 
-/** Where the page of a rule is. */
+/** The address of the page of a rule. */
 export function pageOf(code: string): string {
   return `https://github.com/cdk8s-canary/cdk8s-canary/blob/main/docs/rules/${code}.md`;
 }

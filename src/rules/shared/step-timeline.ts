@@ -12,7 +12,7 @@ import {
 } from '../../graph';
 import { measurements, settingsOf } from './metric-settings';
 
-/** The time of a pause in seconds: undefined where a person ends it, NaN where it is no duration. */
+/** The length of a pause in seconds. Undefined for a manual approval, NaN for an invalid duration. */
 function pauseSeconds(pause: Field): number | undefined {
   const duration = pause.get('duration');
   if (!duration.exists) return undefined;
@@ -22,7 +22,7 @@ function pauseSeconds(pause: Field): number | undefined {
 /** The weight that a step sets; undefined if it sets none. */
 export const weightOf = ({ field }: Step): number | undefined => field.get('setWeight').integer;
 
-/** Whether canary pods may come with a step: by a weight above 0, or by a scale of their own. */
+/** Whether a step may create canary pods: with a weight above 0, or with `setCanaryScale`. */
 function bringsPods(step: Step): boolean {
   const scale = step.field.get('setCanaryScale');
   return (
@@ -30,7 +30,7 @@ function bringsPods(step: Step): boolean {
   );
 }
 
-/** The first step by which canary pods exist, counting from 0; undefined if there is none. */
+/** The first step that creates canary pods, counted from 0. Undefined if there is none. */
 export function firstPods({ steps }: Rollout): number | undefined {
   return steps.find(bringsPods)?.index;
 }
@@ -64,7 +64,7 @@ const analysesByStep = memoizeOnGraph((graph) => {
   };
 });
 
-/** How long a step lasts at the least, in seconds; Infinity where a person ends it, NaN where it is not known. */
+/** The minimum length of a step in seconds. Infinity for a manual approval, NaN if it is not known. */
 export function stepSeconds(graph: Graph, rollout: Rollout, { field, index }: Step): number {
   if (field.get('pause').exists) return pauseSeconds(field.get('pause')) ?? Infinity;
   if (field.get('experiment').exists || field.get('plugin').exists) return NaN;
@@ -102,8 +102,8 @@ const soaked = memoizeOnGraph((graph) => {
 });
 
 /**
- * For how long the canary has surely had requests when a step begins, in seconds: pauses that a person ends can be over
- * at once, and count for nothing. NaN where it is not known. 0 before the first weight.
+ * The minimum time during which the canary has had requests when a step begins, in seconds. A manual approval can be
+ * immediate, so it counts as 0. NaN if it is not known, 0 before the first weight.
  */
 export function soakedBefore(graph: Graph, rollout: Rollout, step: number): number {
   return soaked(graph)(rollout)[step] ?? NaN;

@@ -3,7 +3,7 @@ import type { Graph, Reference, Resource } from '../../graph';
 
 export { closest };
 
-/** The resource that a reference to nothing probably means. */
+/** The resource that a reference to a missing object probably means. */
 export function closestResource(graph: Graph, { to, from }: Reference): Resource | undefined {
   const { namespace } = to;
   const candidates = graph

@@ -1,20 +1,21 @@
+import { memoizeBy, memoizeByObject } from '../../formats/memoize';
 import { comparisons, prepareAssessment } from '../../expr';
 import type { PromqlNode, Selector } from '../../promql';
 import { isCounter } from './metric-query';
-import { isScalarQuery, judged, type MetricConditions } from './metric-conditions';
+import { isScalarQuery, judged, type MetricConditions, verdictKey } from './metric-conditions';
 
 /** The values that a query can give. */
 export interface ValueRange {
   readonly least: number;
   readonly most: number;
-  /** Why, in a few words, where there is a bound. */
+  /** The reason for the bounds, in a few words. */
   readonly because: string | undefined;
 }
 
 const ANY: ValueRange = { least: -Infinity, most: Infinity, because: undefined };
 const FROM_ZERO: ValueRange = { least: 0, most: Infinity, because: 'a count is never negative' };
 
-/** What a query can give, by its outermost parts: counts are never negative, a share is between 0 and 1. */
+/** The range of a query's values, by its outermost parts: counts are never negative, a share is between 0 and 1. */
 export function valueRangeOf(node: PromqlNode): ValueRange {
   switch (node.kind) {
     case 'selector':
@@ -94,7 +95,7 @@ function valueRangeOfBinary(node: PromqlNode & { kind: 'binary' }): ValueRange {
 
 const times = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : a * b);
 
-/** A part of some requests over all of them: the same series, with more matchers above than below. */
+/** A share of requests: the same series in both operands, with more matchers in the numerator. */
 function isShare(node: PromqlNode): boolean {
   if (node.kind !== 'binary' || node.operator !== '/') return false;
   const above = only(node.left);
@@ -108,7 +109,7 @@ function isShare(node: PromqlNode): boolean {
   return wider && above.window?.text === below.window?.text;
 }
 
-/** The one selector of an expression that sums a rate and does nothing else. `or vector(0)` changes nothing. */
+/** The selector of an expression that only sums a rate. `or vector(0)` is ignored. */
 function only(node: PromqlNode): Selector | undefined {
   switch (node.kind) {
     case 'selector':
@@ -130,27 +131,28 @@ function only(node: PromqlNode): Selector | undefined {
   }
 }
 
-/** What a metric's values come to: the domain of its query, and its phases; undefined where that cannot be judged. */
+/** The domain of a metric's query, and the resulting phases. Undefined if they are not known. */
 export interface Verdicts {
   readonly domain: ValueRange;
   readonly phases: ReadonlyMap<string, number> | undefined;
 }
 
-const known = new WeakMap<MetricConditions, Verdicts>();
-
 /** What the values that a metric can have come to. */
-export function verdictsOf(one: MetricConditions): Verdicts {
-  let verdicts = known.get(one);
-  if (verdicts === undefined) {
-    const { query } = one;
-    const domain = query ? valueRangeOf(query.root) : ANY;
-    verdicts = { domain, phases: judged(() => phasesIn(one, domain, isScalarQuery(query))) };
-    known.set(one, verdicts);
-  }
-  return verdicts;
-}
+export const verdictsOf = memoizeByObject((one: MetricConditions): Verdicts => {
+  const { query } = one;
+  const domain = query ? rangeOfQuery(query.root) : ANY;
+  return { domain, phases: judgedPhases(one, domain, isScalarQuery(query)) };
+});
 
-/** The phases that values of a domain come to, each with a value; only finite values are tried. */
+const rangeOfQuery = memoizeByObject(valueRangeOf);
+
+const judgedPhases = memoizeBy(
+  (one: MetricConditions, { least, most }: ValueRange, scalar: boolean) =>
+    `${verdictKey(one)} ${least} ${most} ${scalar}`,
+  (one, domain, scalar) => judged(() => phasesIn(one, domain, scalar)),
+);
+
+/** The phases of the values in a domain, each with an example; only finite values are tried. */
 function phasesIn(
   { texts, engine }: MetricConditions,
   { least, most }: ValueRange,

@@ -29,13 +29,13 @@ export function weightedRoutes(graph: Graph): WeightedRoute[] {
   });
 }
 
-/** Which version of the Rollout a backend is. The plugin compares names only. */
+/** The version of the Rollout that a backend belongs to. The plugin compares names only. */
 export function roleOfBackend({ services }: Rollout, { name }: Backend): 'canary' | 'stable' | undefined {
   if (name === services.canary?.to.name) return 'canary';
   return name === services.stable?.to.name ? 'stable' : undefined;
 }
 
-/** `rule 'api'`, or without a name by its place, counting from 1. */
+/** `rule 'api'`, or by its number, counted from 1, if it has no name. */
 export const ruleLabel = ({ name, field }: GatewayRule): string =>
   name === undefined ? `rule ${Number(field.path[field.path.length - 1]) + 1}` : `rule '${name}'`;
 
@@ -60,7 +60,7 @@ export function checkBackends(graph: Graph, report: Report): void {
           on: 'key',
           hint: found === '' ? 'it has no backends' : `it has ${found}`,
           related: { field: wanted.from, message: `the ${role} Service` },
-          // Either side may be misspelt; the rule that finds it says which name is right.
+          // The typo may be on either side; the rule that reports it says which name is right.
           because: [wanted.from, ...others.filter(({ name }) => name === meant).map(({ field }) => field.get('name'))],
         },
       );

@@ -18,10 +18,10 @@ const namings = memoizeOnGraph((graph) => {
 
 const anyNamespace = ({ to, from }: Reference): string => `${dirname(from.resource.origin.file)} ${to.name}`;
 
-/** What is missed, in a folder: an overlay for another cluster misses its own. */
+/** A missing object, by folder, because each overlay may miss its own. */
 export const keyOf = (reference: Reference): string => `${anyNamespace(reference)} ${reference.to.namespace ?? ''}`;
 
-/** Where Rollouts beside it name the Service that a reference misses. */
+/** Where Rollouts in the same folder name the missing Service. */
 export function missedByRollouts(graph: Parameters<typeof namings>[0], reference: Reference): readonly Field[] {
   return namings(graph).get(reference.to.namespace ? keyOf(reference) : anyNamespace(reference)) ?? [];
 }
@@ -37,7 +37,7 @@ const withoutRule = memoizeOnGraph((graph) => {
   return found;
 });
 
-/** Where the Rollout that is routed through a VirtualService names a DestinationRule that is not there. */
+/** Where the Rollout that is routed by a VirtualService names a missing DestinationRule. */
 export function missedRuleOf(graph: Parameters<typeof namings>[0], virtualService: Resource): readonly Field[] {
   const from = withoutRule(graph).get(virtualService);
   return from ? [from] : [];

@@ -33,7 +33,7 @@ function checkRoute(
   { field, name, destinations }: Route,
   report: Report,
 ): void {
-  // What delegates or redirects has no destinations; the controller finds both to be missing all the same.
+  // A delegate or redirect has no destinations; the controller reports both as missing.
   const label = name === undefined ? `route ${field.path[field.path.length - 1]}` : `route '${name}'`;
   for (const { what, from, wanted, subset } of expectations(rollout)) {
     const there = destinations.some((one) => (subset ? one.subset === wanted : firstLabel(one.host.text) === wanted));
@@ -46,7 +46,7 @@ function checkRoute(
       {
         hint: instead,
         related: { field: from, message: `the ${what}` },
-        // Either side may be misspelt; who finds that says what was meant.
+        // The typo may be on either side; the rule that reports it says what was meant.
         because: [
           from,
           ...destinations
@@ -65,7 +65,7 @@ interface Expectation {
   readonly subset: boolean;
 }
 
-/** With a DestinationRule the subsets count, otherwise the Services. */
+/** With a DestinationRule the subsets decide, otherwise the Services. */
 function expectations({ canary, istio }: Rollout): Expectation[] {
   const rule = istio.get('destinationRule');
   const fields: [string, Field][] = rule.exists

@@ -32,7 +32,7 @@ export const noRouteMatches: Rule = {
         for (const protocol of ['tls', 'tcp'] as const) {
           const list = field.get(`${protocol}Routes`);
           const there = virtualService.routes.filter((route) => route.protocol === protocol);
-          // Each must be there: one that is not is enough for the controller to refuse them all.
+          // All must exist: the controller refuses all of them if one is missing.
           const missing = list.items().filter((want) => matching(there, [want], protocol === 'tls').length === 0);
           if (missing.length === 0) continue;
           const ports = there.flatMap((route) =>

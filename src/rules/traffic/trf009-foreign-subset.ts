@@ -25,7 +25,7 @@ export const foreignSubset: Rule = {
       for (const subset of subsets) {
         const name = subset.get('name');
         if (name.string === undefined || names.includes(name.string)) continue;
-        // A slip of the pen is told where the right name is missing.
+        // A typo is reported where the right name is missing.
         if (closest(name.string, absent.map(String)) !== undefined) continue;
         report(name, `${rule} has the subset '${name.string}', which ${resource} deletes`, {
           related: { field: istio.get('destinationRule'), message: 'the subsets it keeps' },

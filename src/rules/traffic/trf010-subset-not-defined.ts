@@ -20,7 +20,7 @@ export const subsetNotDefined: Rule = {
       if (!rule) continue;
       const subsets = rule.field('spec', 'subsets').items();
       const names = subsets.flatMap((subset) => subset.get('name').string ?? []);
-      // Those that the controller leaves alone may stand in another rule of the same host, which Istio joins to this one.
+      // Subsets that the controller does not manage may be in another rule of the same host, which Istio merges.
       const host = rule.field('spec', 'host').string;
       const joined = destinationRules(graph)
         .filter((other) => other.resource.namespace === rule.namespace && other.host.text === host)

@@ -19,7 +19,7 @@ export const routeNotWeighted: Rule = {
   check(graph, report) {
     for (const rollout of rollouts(graph)) {
       for (const { virtualService, routes, field, missing } of rollout.virtualServices) {
-        // A name that is misspelt is another rule's to say, and this one's route may be what was meant.
+        // Another rule reports a typo in the name, and this route may be the intended one.
         if (field.get('routes').items().length === 0 || missing.length > 0) continue;
         for (const route of virtualService?.routes ?? []) {
           const roles = new Set(route.destinations.map((one) => roleOf(rollout, one)));
@@ -29,7 +29,7 @@ export const routeNotWeighted: Rule = {
           report(
             route.name === undefined ? route.field : route.field.get('name'),
             `${routeLabel(route)} of ${virtualService?.resource} ${split} and is not among the routes that ${rollout.resource} weights`,
-            // To keep some requests away from the canary can be meant.
+            // Keeping some requests away from the canary can be intended.
             {
               severity: both ? undefined : 'advice',
               related: { field: field.get('routes'), message: 'the routes it weights' },

@@ -28,7 +28,7 @@ export const sharedBetweenRollouts: Rule = {
         const parts = users.get(target) ?? new Map<string, { readonly rollout: Rollout; readonly from: Field }>();
         users.set(target, parts);
         const other = parts.get(part);
-        // One Rollout in two folders is a base and its overlay, or one cluster and the next.
+        // The same Rollout in two folders may be a base and its overlay, or of different clusters.
         if (other === undefined) parts.set(part, { rollout, from });
         else if (other.rollout.resource.name !== rollout.resource.name) {
           const what = part === '' ? String(target) : `${part} of ${target}`;

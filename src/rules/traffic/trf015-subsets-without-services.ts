@@ -10,7 +10,7 @@ export const subsetsWithoutServices: Rule = {
   title: 'Subset routing without Services delays the rollout',
   why: 'Without `canaryService` and `stableService`, the controller waits with the subsets until all pods of both versions are available, and does nothing else meanwhile: no scaling, no analysis, no deadline. A canary whose pods do not start hangs for ever. With ping-pong, errors while pods start feed the back-off of the controller, so later steps come seconds late.',
   fix: 'Name a `canaryService` or a `stableService` (or both) beside the `destinationRule`. No route has to use them.',
-  whenNotToUse: 'When a delay of seconds does not matter and somebody watches each rollout.',
+  whenNotToUse: 'When a delay of seconds does not matter and each rollout is watched.',
   confirmedBy: 'Argo Rollouts 1.9.1 and 1.10.2, measured on a real API server and controller.',
   bad: exampleRollout(canary.replace(/^(canary|stable)Service.*\n/gm, '')),
   good: exampleRollout(canary),

@@ -43,7 +43,7 @@ export const hostNotInGateway: Rule = {
       }
       const servers = gateways.flatMap(({ target }) => serverHosts(target!));
       for (const { field, host } of hosts) {
-        // With the mesh as well, a host of the mesh is right where it is.
+        // If the VirtualService also applies in the mesh, a host of the mesh is valid.
         if (mesh && host.service !== undefined) continue;
         if (servers.some((server) => letsIn(server, host.text, resource.namespace))) continue;
         const texts = servers.map(({ text }) => text);
@@ -70,7 +70,7 @@ function endsNoHttp(server: Field): boolean {
 interface ServerHost {
   readonly field: Field;
   readonly text: string;
-  /** Whose VirtualServices may use it; undefined where everybody's may, or where that is not known. */
+  /** The namespaces whose VirtualServices may use it. Undefined if all may, or if that is not known. */
   readonly namespace: string | undefined;
 }
 
@@ -92,7 +92,7 @@ function letsIn({ text, namespace }: ServerHost, host: string, of: string | unde
   return covers(text, host) || covers(host, text);
 }
 
-/** Whether a host, perhaps with a wildcard before it, contains another. */
+/** Whether a host, which may begin with a wildcard, contains another. */
 function covers(wide: string, narrow: string): boolean {
   if (wide === '*' || wide.toLowerCase() === narrow.toLowerCase()) return true;
   return wide.startsWith('*') && narrow.toLowerCase().endsWith(wide.slice(1).toLowerCase());

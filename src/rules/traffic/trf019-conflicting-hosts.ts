@@ -28,7 +28,7 @@ export const conflictingHosts: Rule = {
     for (const owner of virtualServices(graph)) {
       if (!owner.mesh) continue;
       const exported = owner.resource.field('spec', 'exportTo').items();
-      // What only its own namespace sees, another's VirtualService does not meet.
+      // A VirtualService that is visible only in its own namespace does not conflict with those of others.
       const narrow = exported.length > 0 && exported.every(({ string }) => string === '.');
       for (const [index, { host, field }] of owner.hosts.entries()) {
         const key = host.service ?? host.text;
@@ -53,8 +53,8 @@ export const conflictingHosts: Rule = {
 };
 
 /**
- * At a gateway Istio joins the routes of VirtualServices for one host, the older one's first, and moves routes that match
- * everything to the end. So two of these, or two equal matches, cannot both answer.
+ * At a gateway, Istio merges the routes of VirtualServices for one host, those of the oldest first, and moves routes
+ * that match everything to the end. So of two such routes, or two equal matches, only one is used.
  */
 function checkGateways(graph: Graph, report: Report): void {
   const byHost = new Map<string, VirtualService[]>();
@@ -84,7 +84,7 @@ function checkGateways(graph: Graph, report: Report): void {
   }
 }
 
-/** What both match: undefined where no request meets routes of both. */
+/** The match that both have. Undefined if no request matches routes of both. */
 function collide(a: VirtualService, b: VirtualService): string | undefined {
   const matches = ({ routes }: VirtualService): string[] =>
     routes.filter(({ protocol }) => protocol === 'http').flatMap(({ field }) => matchTexts(field));
@@ -93,7 +93,7 @@ function collide(a: VirtualService, b: VirtualService): string | undefined {
   return both === '' ? 'every request' : both && 'the same match';
 }
 
-/** Each match as text; empty for one that takes everything. */
+/** Each match as text; empty for one that matches everything. */
 function matchTexts(route: Field): string[] {
   const items = route.get('match').items();
   if (items.length === 0) return [''];

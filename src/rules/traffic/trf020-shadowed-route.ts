@@ -25,7 +25,7 @@ export const shadowedRoute: Rule = {
       checkConnections(service, report);
       checkGateways(service, report);
       const http = routes.filter(({ protocol }) => protocol === 'http');
-      // Comparing each with each is quadratic; nobody writes so many by hand.
+      // Comparing all pairs is quadratic; nobody writes so many by hand.
       for (const [index, route] of http.slice(0, 200).entries()) {
         const matches = matchesOf(route.field);
         const before = http.slice(0, index).find((one) => {
@@ -94,7 +94,7 @@ function matchesOf(route: Field): (Field | undefined)[] {
   return items.length === 0 ? [undefined] : items;
 }
 
-/** What a match demands. `uri: { prefix: / }` demands nothing; a name is no demand. */
+/** The constraints of a match. `uri: { prefix: / }` and a name are not constraints. */
 function constraints(match: Field | undefined): [key: string, value: Field][] {
   if (match === undefined) return [];
   return match.entries().filter(([key, field]) => {
@@ -107,7 +107,7 @@ function constraints(match: Field | undefined): [key: string, value: Field][] {
 /** Whether a regular expression, which Istio matches against the whole path, matches every path. */
 const isAnything = (regex: string | undefined): boolean => regex !== undefined && /^\^?\/?\.\*\$?$/.test(regex);
 
-/** Whether everything that the narrow match takes is taken by the wide one. */
+/** Whether the wide match includes everything that the narrow one matches. */
 function covers(wide: Field | undefined, narrow: Field | undefined): boolean {
   return constraints(wide).every(([key, demanded]) => {
     const other = narrow?.get(key);

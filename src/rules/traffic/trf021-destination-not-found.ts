@@ -65,7 +65,7 @@ export const destinationNotFound: Rule = {
             const first = missed.get(key) ?? host;
             missed.set(key, first);
             report(reference.from, message, {
-              // A namespace that is written out may be the Rollout's, misspelt.
+              // An explicit namespace may be a typo of the Rollout's.
               because: [
                 ...(reference.to.namespace === resource.namespace ? [] : [host]),
                 ...missedByRollouts(graph, reference),

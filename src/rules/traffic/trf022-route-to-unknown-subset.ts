@@ -51,7 +51,7 @@ export const routeToUnknownSubset: Rule = {
           const candidates = (rules.get(host.service ?? host.text) ?? []).filter((one) => sameHost(one.host, host));
           const subsets = candidates.flatMap((one) => one.subsets);
           if (subsets.some(({ name }) => name === subset)) continue;
-          // That a subset of a Rollout is missing is told of the Rollout.
+          // A missing subset of a Rollout is reported at the Rollout.
           if (candidates.some((one) => told.get(one.resource)?.has(subset))) continue;
           const names = subsets.flatMap(({ name }) => name ?? []);
           const meant = closest(subset, names);

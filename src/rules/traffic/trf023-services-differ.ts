@@ -34,7 +34,8 @@ export const servicesDiffer: Rule = {
           const twin = b.ports.find(({ number }) => number === port.number);
           const related = { field: port.field, message: `the port of the ${first} Service` };
           if (twin === undefined) {
-            // No route splits requests between the active and the preview Service: a port of metrics may be missing.
+            // No route splits requests between the active and the preview Service, so the port for metrics may be
+            // missing.
             if (first === 'active') continue;
             const has = b.ports.map(({ number }) => number).join(', ');
             report(b.resource.field('spec', 'ports'), `${b.resource} lacks the port ${port.number} of ${a.resource}`, {

@@ -29,7 +29,7 @@ export const subsetOfOtherHost: Rule = {
           if (!other) continue;
           const at = other.field.get('destination', 'host');
           const message = `${routeLabel(route)} of ${virtualService?.resource} sends requests to subsets of '${other.host.text}', and ${rule} is for '${host.string}'`;
-          // Of two hosts of which one is a Service and the other is nearly that, the other is misspelt.
+          // If one of two similar hosts is a Service, the other is a typo.
           const slip = other.service?.target && !hostReference(graph, host, wanted)?.target;
           const meant = slip ? closest(host.string, [other.host.text]) : undefined;
           if (meant !== undefined) {

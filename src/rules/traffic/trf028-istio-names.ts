@@ -30,7 +30,7 @@ export const istioNames: Rule = {
 function checkVirtualService(resource: Resource, report: Report): void {
   const hosts = resource.field('spec', 'hosts').items();
   const valid = hosts.filter((host) => isHost(host, report));
-  // Istio looks for hosts that are there twice only where all are hosts at all.
+  // Istio checks for duplicate hosts only if all hosts are valid.
   if (valid.length === hosts.length) {
     hosts.forEach((host, i) => {
       const first = hosts.slice(0, i).find((before) => overlap(before.string ?? '', host.string ?? ''));
@@ -69,7 +69,7 @@ function isDestination(destination: Field, report: Report): void {
 const NO_LABEL = "which is not a label: at most 63 letters, digits and '-', a letter or digit at both ends";
 
 function checkDestinationRule(resource: Resource, report: Report): void {
-  // Where there is a spec, it is SCH005 that asks for its host.
+  // If there is a spec, SCH005 reports a missing host.
   if (!resource.field('spec').exists) report(resource.field('spec'), `${resource} names no host`);
   isHost(resource.field('spec', 'host'), report);
   const seen = new Map<string, Field>();

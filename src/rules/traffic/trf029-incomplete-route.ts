@@ -44,7 +44,7 @@ function checkWhole(
   report: Report,
 ): void {
   const spec = resource.field('spec');
-  // Of one that a Rollout uses it is told there.
+  // A route that a Rollout uses is reported by another rule.
   if (
     routes.length === 0 &&
     !ofRollouts.has(resource) &&
@@ -62,7 +62,7 @@ function checkWhole(
   }
 }
 
-/** Another type than a list is SCH004's to say. */
+/** SCH004 reports another type than a list. */
 const isWrong = ({ value }: Field): boolean => value !== undefined && value !== null && !Array.isArray(value);
 
 const EXCLUDED = ['route', 'fault', 'rewrite'];
@@ -102,7 +102,7 @@ function checkHttp(route: Route, { resource, hosts }: VirtualService, report: Re
   }
 }
 
-/** Istio takes durations in whole milliseconds. What is no duration at all is another rule's finding. */
+/** Istio reads durations in whole milliseconds. An invalid duration is another rule's finding. */
 function checkPrecision(time: Field, label: string, report: Report): void {
   if (time.string === undefined || !isFinerThanMilliseconds(time.string)) return;
   report(

@@ -33,7 +33,7 @@ export const gatewayServer: Rule = {
 function checkGateway(gateway: Resource, report: Report): void {
   const servers = gateway.field('spec', 'servers');
   const { value } = servers;
-  // Another type than a list is SCH004's to say.
+  // SCH004 reports another type than a list.
   if (servers.items().length === 0 && (value === undefined || value === null || Array.isArray(value))) {
     report(servers, `${gateway} has no servers`);
   }

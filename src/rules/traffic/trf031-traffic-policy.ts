@@ -32,7 +32,7 @@ const PARTS = [
 ];
 
 function checkPolicy(policy: Field, owner: Resource, report: Report): void {
-  // Another type than an object is SCH004's to say.
+  // SCH004 reports another type than an object.
   if (!policy.exists || typeof policy.value !== 'object' || Array.isArray(policy.value)) return;
   const ports = policy.get('portLevelSettings').items();
   if (!PARTS.some((part) => policy.get(part).exists && (part !== 'portLevelSettings' || ports.length > 0))) {

@@ -24,7 +24,7 @@ export const ruleOfOneVersion: Rule = {
       const split = route.rules.some((one) => rolesIn(weighted, one).size === 2);
       for (const one of route.rules) {
         const roles = rolesIn(weighted, one);
-        // Where no rule has both, a backend is missing, which is another rule's finding.
+        // If no rule has both, a backend is missing, which is another rule's finding.
         if (roles.size !== 1 || (!split && missesOne(weighted))) continue;
         const [role] = roles;
         const deleted =

@@ -64,7 +64,7 @@ function checkConfiguration({ resource, canary }: Rollout, plugin: GatewayPlugin
 /** Go's decoder ignores the case of keys, so another case is the same field. */
 function isUnknown(key: string, field: Field, known: readonly string[], owner: string, report: Report): boolean {
   if (known.some((one) => one.toLowerCase() === key.toLowerCase())) return false;
-  // A list is meant for a list, and a text for a text.
+  // A similar field must have the same type: a list or a text.
   const isList = Array.isArray(field.value);
   const meant = closest(
     key,

@@ -22,7 +22,7 @@ export const headerStepWithoutEffect: Rule = {
   good: exampleGatewayRoute(PLUGIN_CONFIG, rule, steps),
   check(graph, report) {
     for (const { resource, steps: all, gatewayApi } of rollouts(graph)) {
-      // Which routes a selector finds is only known in the cluster.
+      // The routes that a selector finds are known only in the cluster.
       if (gatewayApi === undefined || gatewayApi.selectors.length > 0 || gatewayApi.routes.length === 0) continue;
       const able = gatewayApi.routes.filter(({ kind }) => kind === 'HTTPRoute' || kind === 'GRPCRoute');
       if (able.some(({ useHeaderRoutes }) => useHeaderRoutes)) continue;

@@ -145,7 +145,7 @@ const PROTOCOLS: { readonly [kind: string]: readonly string[] } = {
   TLSRoute: ['TLS'],
   TCPRoute: ['TCP', 'TLS'],
 };
-/** Implementations may add protocols of their own, about which nothing is known. */
+/** Implementations may add their own protocols, which are not known. */
 const KNOWN = new Set(['HTTP', 'HTTPS', 'TLS', 'TCP', 'UDP']);
 
 function allowsKind(listener: Field, kind: string): boolean {

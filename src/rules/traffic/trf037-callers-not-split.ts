@@ -119,20 +119,20 @@ const meshHosts = memoizeOnGraph((graph) => {
 /** Where a container names the host of a Service. */
 interface Call {
   readonly field: Field;
-  /** Undefined: that of the caller. */
+  /** Undefined for the namespace of the caller. */
   readonly namespace: string | undefined;
 }
 
 const HOST = /(?:^|:\/\/|@)([\w-]+)(?:\.([a-z0-9-]+)(?:\.svc(?:\.cluster\.local)?)?)?(?::\d+)?(?=\/|$)/g;
 
-/** What the containers of workloads call, in a URL or by a full name, by the name of the Service. */
+/** The hosts that the containers of workloads call, in a URL or by a full name, by the name of the Service. */
 const calls = memoizeOnGraph((graph) => {
   const found = new Map<string, Call[]>();
   for (const { resource, template } of workloads(graph)) {
     if (template.resource !== resource) continue;
     for (const field of textsOf(template)) {
       const text = field.string!.replace(/^-+[\w.-]+=/, '');
-      // A bare short name may be anything; in a URL it is a host.
+      // A short name is a host only in a URL.
       if (!text.includes('://') && !text.includes('.')) continue;
       for (const [, name, namespace] of text.matchAll(HOST)) append(found, name, { field, namespace });
     }

@@ -1,4 +1,4 @@
-import { type Rollout, rollouts, services } from '../../graph';
+import { type Rollout, rolloutOf, rollouts, services } from '../../graph';
 import { documents, exampleRollout, exampleService } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
@@ -9,13 +9,15 @@ const manifests = (canary: string): string =>
     exampleService('checkout-canary'),
   );
 
-/** The Services that a Rollout of each strategy should name, by how they are usually called. */
+/** The Services that a Rollout of each strategy should name, with their common names. */
 const USUAL = {
   canary: [{ role: 'canary', field: 'canaryService' }],
   blueGreen: [{ role: 'preview', field: 'previewService' }],
 } as const;
 
-/** Whether a name says the role, beyond what the name of the Rollout says: all Services of `canary-demo` say canary. */
+/**
+ * Whether a name contains the role, apart from the name of the Rollout: all Services of `canary-demo` contain canary.
+ */
 function says(role: string, service: string, rollout: string): boolean {
   const times = (name: string): number => name.split(/[-.]/).filter((word) => word === role).length;
   return times(service) > times(rollout);
@@ -34,12 +36,13 @@ export const serviceNotNamed: Rule = {
   check(graph, report) {
     const named = new Set(rollouts(graph).flatMap((rollout) => namesOf(rollout)));
     for (const { resource, workloads } of services(graph)) {
-      for (const rollout of rollouts(graph)) {
-        if (!workloads.includes(rollout.workload) || rollout.strategy === undefined) continue;
+      for (const workload of workloads) {
+        const rollout = rolloutOf(graph, workload.resource);
+        if (rollout?.strategy === undefined || rollout.workload !== workload) continue;
         for (const { role, field } of USUAL[rollout.strategy]) {
           if (named.has(resource.name) || !says(role, resource.name, rollout.resource.name)) continue;
           const other = rollout.services[role];
-          // A name that is misspelt in the Rollout is another rule's finding.
+          // A typo in the Rollout is another rule's finding.
           if (other && other.target === undefined) continue;
           report(
             resource.field('metadata', 'name'),
@@ -47,7 +50,7 @@ export const serviceNotNamed: Rule = {
             {
               hint: other ? `${rollout.resource} names '${other.to.name}'` : `set ${field}: ${resource.name}`,
               related: { field: rollout[rollout.strategy], message: 'the strategy' },
-              // With a router, the missing field is an error of its own.
+              // With a router, another rule reports the missing field.
               because: [rollout[rollout.strategy].get(field)],
             },
           );

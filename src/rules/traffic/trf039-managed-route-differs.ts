@@ -18,7 +18,7 @@ const manifests = (more: string): string =>
     exampleVirtualService(`hosts: [checkout]\nhttp:${EXAMPLE_ROUTE.trimEnd()}${more}`),
   );
 
-/** What a route does to requests besides choosing a destination. A managed route has none of it. */
+/** Fields of a route that change requests. A managed route has none of them. */
 const LOST = ['rewrite', 'timeout', 'retries', 'headers', 'corsPolicy', 'fault', 'mirror', 'mirrors'];
 
 export const managedRouteDiffers: Rule = {

@@ -1,6 +1,6 @@
 import type { Random } from '../random';
 
-/** Binomial: by inversion while that is short, by its normal approximation where both tails are negligible. */
+/** Binomial. Uses inversion for small means, and the normal approximation where both tails are negligible. */
 export function binomial(random: Random, n: number, p: number): number {
   if (n <= 0 || p <= 0) return 0;
   if (p >= 1) return n;

@@ -4,19 +4,20 @@ import type { Cell, Leaf, Side } from '../query/query-model';
 import type { Random } from '../random';
 import { latencyMoments, latencyShare, type TrafficProfile } from '../profile';
 
-/** Long-lived counters are far from zero, which matters to how Prometheus extrapolates. */
+/** Long-lived counters are far from zero, which changes how Prometheus extrapolates. */
 const LONG_AGO = 1e9;
 
-/** What is counted of one version's requests of one outcome, at each scrape, cumulated. */
+/** The cumulative counters of one version's requests with one outcome, at each scrape. */
 interface Tally {
   readonly count: number[];
   readonly seconds: number[];
+  /** Requests no slower than each bound. */
   readonly buckets: number[][];
   /** Index of the first scrape that saw such a request. */
   first: number;
 }
 
-/** What of a version's counters is kept. */
+/** The counters of a version. */
 interface VersionCounts {
   readonly succeeded: Tally;
   readonly failed: Tally;
@@ -26,14 +27,14 @@ interface VersionCounts {
   readonly errorRate: number;
   /** Index of the first scrape that saw the version's pods; Infinity before. */
   seen: number;
-  /** Failures by pod, where each pod's series must be told apart. */
+  /** Failures by pod, if the series of the pods are needed separately. */
   readonly pods: PodFailures[];
 }
 
-/** The failures that one pod counted, at each scrape, cumulated. */
+/** The cumulative failures that one pod counted, at each scrape. */
 interface PodFailures {
   readonly at: number[];
-  /** Index of the scrape at which the series appeared: with the pod's first failure. */
+  /** Index of the scrape at which the series appeared, which is with the pod's first failure. */
   first: number;
 }
 
@@ -41,11 +42,11 @@ interface PodFailures {
 export interface Needs {
   readonly stable: boolean;
   readonly latency: boolean;
-  /** Failures of the canary by themselves, in a series of each pod. */
+  /** Failures of the canary, with a separate series for each pod. */
   readonly failures: boolean;
 }
 
-/** What a set of leaves needs to be counted. */
+/** The counters that a set of leaves needs. */
 export function needsOf(leaves: readonly Leaf[]): Needs {
   const cells = leaves.flatMap((leaf) => leaf.cells);
   return {
@@ -58,7 +59,7 @@ export function needsOf(leaves: readonly Leaf[]): Needs {
   };
 }
 
-/** Prometheus as one rollout of a simulation meets it: scrapes of both versions' counters, and what queries read. */
+/** Prometheus in one run of a simulation: the scrapes of both versions' counters, and what queries read from them. */
 export class Counters implements Reading {
   private readonly canary: VersionCounts;
   private readonly stable: VersionCounts;
@@ -67,17 +68,17 @@ export class Counters implements Reading {
   private count = 0;
   private begin = 0;
   private nextAt = 0;
-  /** When each scrape took place. */
+  /** The time of each scrape. */
   private readonly times: number[] = [];
-  /** Pods of the canary that take traffic now. */
+  /** Number of pods of the canary that take traffic. */
   private pods = 0;
   private byPod = false;
-  /** Index of the first scrape after the canary Service went to the new pods; Infinity before. */
+  /** Index of the first scrape after the canary Service selected the new pods; Infinity before. */
   private switched = Infinity;
   private pendingCanary = 0;
-  /** Of those: requests that are not users' own. */
+  /** Among them, requests that do not come from users, such as mirrored ones. */
   private pendingBeside = 0;
-  /** Failed ones among them, up to the latest scrape. */
+  /** Failed requests among them, up to the latest scrape. */
   private failedBeside = 0;
   private pendingStable = 0;
   private readonly bounds: readonly number[];
@@ -87,9 +88,9 @@ export class Counters implements Reading {
     private readonly random: Random,
     private readonly needs: Needs,
     private readonly reach: number,
-    /** Upper bounds of the buckets that are read, in seconds. */
+    /** Upper bounds of the buckets that queries read, in seconds. */
     bounds: readonly number[],
-    /** Seconds on whose multiples everything happens; an ideal Prometheus need not look in between. */
+    /** Everything happens at multiples of this many seconds, so that an ideal Prometheus scrapes only then. */
     grid = 1,
   ) {
     this.ideal = profile.scrapeInterval === 0;
@@ -110,7 +111,7 @@ export class Counters implements Reading {
   /** Begins a new rollout at second 0. `rps` is the traffic of the time before it. */
   reset(rps: number): void {
     const phase = this.ideal ? 0 : this.random.uniform() * this.step;
-    // The stable version has been scraped before; how often depends on how far back a query looks.
+    // The stable version was scraped before the rollout, as often as the longest look-back of a query needs.
     const past = this.needs.stable ? Math.ceil(this.reach / this.step) + 1 : 0;
     this.begin = phase - past * this.step;
     this.count = 0;
@@ -139,15 +140,15 @@ export class Counters implements Reading {
     this.pendingStable = 0;
   }
 
-  /** Failed requests of users that the canary got, as far as they were drawn: up to the latest scrape. */
+  /** Failed requests of users to the canary, up to the latest scrape. */
   get failedRequests(): number {
     return this.count === 0 ? 0 : (this.canary.failed.count[this.count - 1] ?? 0) - this.failedBeside;
   }
 
-  /** So many pods of the canary are there from the next scrape on. */
+  /** Sets the number of canary pods from the next scrape on. */
   canaryHas(pods: number): void {
     this.pods = pods;
-    // A series of each pod makes a difference where it appears only with the pod's first failure.
+    // Separate series of pods matter only if each appears with the pod's first failure.
     this.byPod ||= pods > 1 && this.needs.failures && !this.ideal && !this.profile.countersFromZero;
     if (pods === 0) return;
     if (this.canary.seen === Infinity) this.canary.seen = this.count;
@@ -161,8 +162,8 @@ export class Counters implements Reading {
   }
 
   /**
-   * Lets traffic run from one moment to another, with a canary's share and a total rate that do not change between.
-   * `beside`: requests per second that the canary gets besides, of which users see nothing.
+   * Simulates traffic between two times, with a constant canary share and total rate. `beside`: additional requests per
+   * second to the canary whose responses users do not see.
    */
   flow(from: number, to: number, share: number, rps: number, beside = 0): void {
     let at = from;
@@ -179,7 +180,7 @@ export class Counters implements Reading {
     pass(to - at);
   }
 
-  /** Draws what was not scraped any more, for the total at the end. */
+  /** Draws the requests after the last scrape, for the total at the end. */
   finish(): number {
     return this.failedRequests + this.random.poisson((this.pendingCanary - this.pendingBeside) * this.canary.errorRate);
   }
@@ -216,24 +217,26 @@ export class Counters implements Reading {
     const before = tally.buckets[count - 1];
     let left = requests;
     let share = 1;
+    let below = 0;
     tally.buckets[count] = version.shares.map((part, i) => {
-      // A multinomial as a chain of binomials, each drawn from what is left.
+      // A multinomial as a chain of binomials, each drawn from the remaining requests.
       const drawn =
         i === version.shares.length - 1 ? left : binomial(random, left, share <= 0 ? 0 : Math.min(1, part / share));
       left -= drawn;
       share -= part;
-      return (before?.[i] ?? start) + drawn;
+      below += drawn;
+      return (before?.[i] ?? start) + below;
     });
     const sum = requests * version.mean + Math.sqrt(requests * version.variance) * random.normal();
     tally.seconds[count] = (tally.seconds[count - 1] ?? start) + Math.max(0, sum);
   }
 
-  /** Failures of the canary, spread over its pods; each pod's series begins with its first. */
+  /** Failures of the canary, distributed over its pods; each pod's series begins with its first failure. */
   private drawByPod(mean: number): number {
     const { random, count, pods: ready } = this;
     const { pods, failed: before } = this.canary;
     if (pods.length === 0 && before.first !== Infinity) {
-      // There was one pod until now, whose failures were the version's.
+      // Until now there was one pod, so its failures are those of the version.
       pods.push({ at: before.count.slice(0, count), first: before.first });
     }
     while (pods.length < ready) pods.push({ at: [], first: Infinity });
@@ -298,10 +301,11 @@ export class Counters implements Reading {
   private valuesOf(version: VersionCounts, { outcome, part, factor }: Cell): (i: number) => number {
     const { succeeded, failed } = version;
     const of = (tally: Tally): ((i: number) => number) => {
-      if (part === 'count') return (i) => tally.count[i];
+      // Of a histogram as a whole only matters whether it is there.
+      if (part === 'count' || part === 'histogram') return (i) => tally.count[i];
       if (part === 'seconds') return (i) => tally.seconds[i] * factor;
       const last = this.bounds.findIndex((bound) => bound >= part.upTo - 1e-12);
-      return (i) => sumUpTo(tally.buckets[i], last);
+      return (i) => tally.buckets[i][last];
     };
     if (outcome !== 'any') return of(outcome === 'failed' ? failed : succeeded);
     const [good, bad] = [of(succeeded), of(failed)];
@@ -313,7 +317,7 @@ export class Counters implements Reading {
     return Math.max(version.seen, cell.outcome === 'failed' ? version.failed.first : version.succeeded.first);
   }
 
-  /** The latest scrape at a moment that saw such a series. */
+  /** The latest scrape before a time that contains such a series. */
   private lastOf({ life }: Cell, now: number): number {
     let last = this.count - 1;
     if (last >= 0 && this.times[last] > now) {
@@ -323,7 +327,7 @@ export class Counters implements Reading {
     return life === 'before' ? Math.min(last, this.switched - 1) : last;
   }
 
-  /** Prometheus's extrapolation from the scrapes in a window to the whole of it. */
+  /** Prometheus's extrapolation from the scrapes in a window to the whole window. */
   private grown(
     read: (i: number) => number,
     first: number,
@@ -339,7 +343,7 @@ export class Counters implements Reading {
       if (start > last) return undefined;
       return read(last) - (start < born ? 0 : read(Math.min(start, last)));
     }
-    // The window is open at its old end: a scrape exactly there does not count.
+    // The window excludes its start: a scrape exactly there does not count.
     let from = Math.max(born, Math.floor((now - window - this.begin) / this.step + 1e-9));
     while (from <= last && this.times[from] <= now - window + 1e-9) from++;
     const scrapes = last - from + 1;
@@ -356,10 +360,4 @@ export class Counters implements Reading {
     if (toEnd >= threshold) toEnd = average / 2;
     return grown * ((sampled + toStart + toEnd) / sampled);
   }
-}
-
-function sumUpTo(buckets: readonly number[], last: number): number {
-  let sum = 0;
-  for (let i = 0; i <= last; i++) sum += buckets[i];
-  return sum;
 }

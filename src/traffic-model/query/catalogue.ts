@@ -1,19 +1,19 @@
 import type { Cell, Leaf, Side } from './query-model';
 
-/** A series that Prometheus keeps, told by its whole label set: one of each pod of a version where labels differ. */
+/** A series in Prometheus, identified by all of its labels. It stands for one series of each pod if labels differ. */
 export interface KnownSeries {
   readonly name: string;
-  /** Null: differs from pod to pod. */
+  /** Null: the value differs between pods. */
   readonly labels: ReadonlyMap<string, string | null>;
-  /** The values of such labels, of two pods. */
+  /** The values of these labels on two pods. */
   readonly podValues: ReadonlyMap<string, readonly string[]>;
-  /** The app's own, whose labels nobody stated. */
+  /** A metric of the app whose labels nobody stated. */
   readonly open: boolean;
   /** Labels that differ with the outcome. */
   readonly outcomeLabels: readonly string[];
-  /** What it counts of requests. */
+  /** What it counts: requests, seconds, or requests below a bound. */
   readonly cell?: Cell;
-  /** The value of what is no counter of requests. */
+  /** The value of a series that does not count requests. */
   readonly gauge?: { readonly side: Side; readonly value: number };
   /** Seconds between two scrapes. */
   readonly interval: number;
@@ -23,21 +23,31 @@ export interface KnownSeries {
 export interface RecordingRule {
   readonly record: string;
   readonly expr: string;
-  /** What it puts over the labels of its expression; an empty value takes a label away. */
+  /** The labels that it sets on the result of its expression; an empty value removes a label. */
   readonly labels: Readonly<Record<string, string>>;
   /** Seconds between two evaluations. */
   readonly interval: number;
 }
 
-/** All series that Prometheus keeps of a rollout. */
+/** How native histograms are made and read. */
+export interface NativeHistograms {
+  /** The greatest factor from one bound to the next. */
+  readonly growth: number;
+  /** How histogram_quantile() takes values to be spread in a bucket. */
+  readonly spread: 'evenly' | 'exponentially';
+}
+
+/** All series of a rollout in Prometheus. */
 export interface SeriesCatalogue {
   readonly series: readonly KnownSeries[];
-  /** By metric: why nothing is known of its series. */
+  /** By metric: why its series are not known. */
   readonly refused: ReadonlyMap<string, string>;
-  /** What recording rules make of the series. */
+  /** The series of recording rules. */
   readonly rules: readonly RecordingRule[];
-  /** Why nothing is scraped, behind a colon or nothing. */
+  /** What is known of native histograms. */
+  readonly native: NativeHistograms;
+  /** Why nothing is scraped, as the end of a message; empty if there is no reason. */
   readonly nothingScraped: string;
-  /** Seconds between two scrapes of the series in some leaves, the longest where they differ; undefined for none. */
+  /** The longest scrape interval of the series in some leaves, in seconds. Undefined if there are none. */
   readonly intervalOf: (leaves: readonly Leaf[]) => number | undefined;
 }

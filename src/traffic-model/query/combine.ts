@@ -17,7 +17,7 @@ type Binary = PromqlNode & { readonly kind: 'binary' };
 
 const COMPARISONS = new Set(['==', '!=', '>', '<', '>=', '<=']);
 const ARITHMETIC = new Set(['+', '-', '*', '/', '%', '^']);
-/** Linear in a side that is not a number. */
+/** Linear in the operand that is not a number. */
 const LINEAR = new Set(['*', '/']);
 
 /** The result of an operator between two results. */
@@ -111,7 +111,7 @@ function ofVectors(
   });
 }
 
-/** Of the right side remains what finds no partner on the left at that moment. */
+/** The elements of the right operand remain that match none of the left at that time. */
 function either(
   left: readonly Element[],
   right: readonly Element[],
@@ -128,7 +128,7 @@ function either(
       throw new Unsupported("'or' between several series of the same labels is not supported");
     }
     taken.add(candidates[0]);
-    // Which labels the element has then depends on the side; they matter no more where one of them is aggregated away.
+    // The labels of the element depend on the operand, but do not matter if they are aggregated away.
     return { ...element, model: operation(element.model, candidates[0].model) };
   });
   return [...merged, ...right.filter((one) => !taken.has(one))];

@@ -1,6 +1,6 @@
 import type { QueryModel, Cell, Side } from './query-model';
 
-/** What a query finds at a moment; undefined: no series. */
+/** The value of a query at a time. Undefined if there is no series. */
 export interface Reading {
   /** The growth of a cell over a window, extrapolated as Prometheus does. */
   increase(cell: Cell, window: number, now: number): number | undefined;
@@ -10,10 +10,10 @@ export interface Reading {
   isScraped(side: Side, now: number): boolean;
 }
 
-/** The value of a model at a moment; undefined: no series. */
+/** The value of a model at a time. Undefined if there is no series. */
 export type Value = (reading: Reading, now: number) => number | undefined;
 
-/** Makes a model fast to evaluate. */
+/** Compiles a model into a function. */
 export function compileModel(model: QueryModel): Value {
   switch (model.type) {
     case 'number': {
@@ -27,7 +27,7 @@ export function compileModel(model: QueryModel): Value {
       return (reading, now) => (reading.isScraped(side, now) ? value : undefined);
     }
     case 'quantile':
-      return compileQuantile(model);
+      return model.native ? compileNativeQuantile(model, model.native) : compileQuantile(model);
     case 'function':
       return compileFunction(model.name, compileModel(model.of), model.by);
     case 'aggregate':
@@ -70,7 +70,7 @@ function isRatioOfRates({ operator, left, right }: Extract<QueryModel, { type: '
   return operator === '/' && sides[0] !== undefined && sides[0] === sides[1];
 }
 
-/** The window of a rate, also of a sum of them, and of one that is 0 where it is absent. */
+/** The window of a rate, of a sum of rates, or of a rate that defaults to 0. */
 function rateOf(model: QueryModel): number | undefined {
   if (model.type === 'leaf') return model.leaf.over === 'rate' ? model.leaf.window : undefined;
   if (model.type !== 'operation') return undefined;
@@ -127,7 +127,7 @@ function compileAggregate(operator: string, of: readonly Value[]): Value {
   };
 }
 
-/** As Prometheus does, NaN gives way to every number in a minimum and a maximum. */
+/** As in Prometheus, min and max ignore NaN if there is another number. */
 function folded(operator: string, a: number, b: number): number {
   if (operator === 'max') return b > a || Number.isNaN(a) ? b : a;
   if (operator === 'min') return b < a || Number.isNaN(a) ? b : a;
@@ -139,7 +139,7 @@ function compileOverTime({ name, of: inner, range, step }: Extract<QueryModel, {
   return (reading, now) => {
     let count = 0;
     let result = NaN;
-    // Steps are multiples of the step since 1970, whatever the moment of the query; ranges are open at their old end.
+    // Steps are multiples of the step since 1970, independent of the time of the query; ranges exclude their start.
     for (let at = Math.floor(now / step) * step; at > now - range; at -= step) {
       const value = of(reading, at);
       if (value === undefined) continue;
@@ -161,7 +161,7 @@ function compileQuantile({ quantile, buckets }: Extract<QueryModel, { type: 'qua
     for (let i = 0; i < values.length; i++) {
       const value = values[i](reading, now);
       any ||= value !== undefined;
-      // Buckets are cumulative: none counts less than the one before it.
+      // Buckets are cumulative, so no bucket counts less than the one before it.
       counts[i] = Math.max(value ?? 0, i === 0 ? 0 : counts[i - 1]);
     }
     if (!any) return undefined;
@@ -174,6 +174,34 @@ function compileQuantile({ quantile, buckets }: Extract<QueryModel, { type: 'qua
     const lower = bucket === 0 ? 0 : bounds[bucket - 1];
     const below = bucket === 0 ? 0 : counts[bucket - 1];
     return lower + ((bounds[bucket] - lower) * (rank - below)) / (counts[bucket] - below);
+  };
+}
+
+/** histogram_quantile of a native histogram, whose buckets are in the order of their bounds; the last is of all requests. */
+function compileNativeQuantile(
+  { quantile, buckets }: Extract<QueryModel, { type: 'quantile' }>,
+  spread: 'evenly' | 'exponentially',
+): Value {
+  const bounds = buckets.map(({ bound }) => bound);
+  const values = buckets.map(({ of }) => compileModel(of));
+  const growth = bounds[1] / bounds[0];
+  return (reading, now) => {
+    const total = values[values.length - 1](reading, now);
+    if (total === undefined) return undefined;
+    if (!(total > 0)) return NaN;
+    const rank = quantile * total;
+    // Counts never decrease from one bound to the next.
+    let [low, high] = [0, values.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((values[middle](reading, now) ?? 0) >= rank) high = middle;
+      else low = middle + 1;
+    }
+    if (low === values.length - 1) return bounds[low - 1];
+    const below = low === 0 ? 0 : (values[low - 1](reading, now) ?? 0);
+    const part = (rank - below) / ((values[low](reading, now) ?? 0) - below);
+    const lower = bounds[low] / growth;
+    return spread === 'evenly' ? lower + (bounds[low] - lower) * part : lower * growth ** part;
   };
 }
 

@@ -1,12 +1,12 @@
 import type { QueryModel } from './query-model';
 
-/** A label set in which a value may differ from pod to pod: null. */
+/** A label set. Null is a value that differs between pods. */
 export type ElementLabels = ReadonlyMap<string, string | null>;
 
 /** One potential element of an instant vector: its labels are known, its value is a model. */
 export interface Element {
   readonly labels: ElementLabels;
-  /** Its app may have labels that nobody stated. */
+  /** The app may have labels that nobody stated. */
   readonly open: boolean;
   readonly model: QueryModel;
 }
@@ -16,13 +16,13 @@ export type Result =
   | { readonly type: 'scalar'; readonly model: QueryModel }
   | { readonly type: 'vector'; readonly elements: readonly Element[] };
 
-/** Something of a query that the model has no counterpart for. */
+/** A part of a query that the model does not support. */
 export class Unsupported extends Error {}
 
 /** Whether there is one such element for each pod. */
 export const isOfEachPod = ({ labels }: Element): boolean => [...labels.values()].includes(null);
 
-/** A label set without some labels, or with some alone. The metric's name goes in both cases. */
+/** A label set without some labels, or with only some labels. Both drop the metric's name. */
 export function labelsBut(labels: ElementLabels, names: readonly string[]): ElementLabels {
   return new Map([...labels].filter(([name]) => name !== '__name__' && !names.includes(name)));
 }
@@ -34,7 +34,7 @@ export function labelsOnly(labels: ElementLabels, names: readonly string[]): Ele
 export const keyOf = (labels: ElementLabels): string =>
   JSON.stringify([...labels].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 
-/** Elements by a key, in the order in which each key came first. */
+/** Elements grouped by a key, in the order of first occurrence. */
 export function byKey(elements: readonly Element[], key: (element: Element) => ElementLabels): Map<string, Element[]> {
   const groups = new Map<string, Element[]>();
   for (const element of elements) {
@@ -50,7 +50,7 @@ export function byKey(elements: readonly Element[], key: (element: Element) => E
 export const mapped = (elements: readonly Element[], change: (model: QueryModel) => QueryModel): Element[] =>
   elements.map(({ labels, open, model }) => ({ labels: labelsBut(labels, []), open, model: change(model) }));
 
-/** What is not linear cannot be computed from the sum over all pods. */
+/** A function that is not linear cannot be computed from the sum over all pods. */
 export function refuseEachPod(elements: readonly Element[], pods: number, what: string): void {
   if (pods > 1 && elements.some(isOfEachPod)) {
     throw new Unsupported(`${what} of the series of single pods is not supported; use sum() inside`);

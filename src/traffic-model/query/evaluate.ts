@@ -4,15 +4,16 @@ import { aggregated } from './aggregate';
 import { combined } from './combine';
 import { mapped, recordedLabels, refuseEachPod, Unsupported, type Element, type Result } from './elements';
 import { called } from './functions';
+import { refuseHistograms } from './native';
 import { type Cell, type Leaf, leavesOf, QueryNotRecognised, type QueryModel } from './query-model';
 import type { SeriesCatalogue, KnownSeries } from './catalogue';
 
-/** A query evaluated over label sets instead of samples: what its one series is made of. */
+/** The result of a query that is evaluated over label sets instead of samples. */
 export interface EvaluatedQuery {
   readonly model: QueryModel;
-  /** It gives a scalar, not a vector. */
+  /** Whether the result is a scalar, not a vector. */
   readonly scalar: boolean;
-  /** What deserves to be said about it. */
+  /** Notes for the user. */
   readonly notes: readonly string[];
 }
 
@@ -44,8 +45,10 @@ export function evaluateQuery(query: string, catalogue: SeriesCatalogue, pods: n
   try {
     const result = evaluation.of(root);
     const { notes } = evaluation;
-    if (result.type === 'scalar') return { model: result.model, scalar: true, notes };
-    return { model: evaluation.only(result.elements), scalar: false, notes };
+    const scalar = result.type === 'scalar';
+    const model = scalar ? result.model : evaluation.only(result.elements);
+    refuseHistograms(model);
+    return { model, scalar, notes };
   } catch (error) {
     if (error instanceof Unsupported || error instanceof SyntaxError)
       throw new QueryNotRecognised(query, error.message);
@@ -148,6 +151,7 @@ class Evaluation {
       name,
       args.map((one) => (one.kind === 'string' ? { type: 'string', text: one.text } : this.of(one))),
       this.pods,
+      this.catalogue.native,
     );
   }
 
@@ -183,7 +187,7 @@ class Evaluation {
     return found;
   }
 
-  /** A selector that finds nothing is right where it asks for an outcome that does not occur, and worth a word elsewhere. */
+  /** A selector without series is fine if it selects an outcome that does not occur; otherwise it is noted. */
   private noteNothing(node: Selector, named: readonly KnownSeries[]): void {
     if (named.length === 0) {
       this.notes.push(`no series of ${node.metric} is scraped${this.catalogue.nothingScraped}`);
@@ -214,7 +218,7 @@ class Evaluation {
     return mapped(elements, (model) => model);
   }
 
-  /** What recording rules of this name give, each at the time of its latest evaluation. */
+  /** The series of the recording rules with this name, each as of its latest evaluation. */
   private recorded(node: Selector): Element[] | undefined {
     const rules = this.catalogue.rules.filter(({ record }) => record === node.metric);
     const refusal = this.catalogue.refused.get(node.metric ?? '');

@@ -9,16 +9,18 @@ import {
   type Element,
   type Result,
 } from './elements';
+import type { NativeHistograms } from './catalogue';
+import { isHistogram, meanOf, nativeQuantiles, partOf } from './native';
 import type { QueryModel } from './query-model';
 
-/** An argument of a function: a result, or a text as it is written. */
+/** An argument of a function: a result, or literal text. */
 export type Argument = Result | { readonly type: 'string'; readonly text: string };
 
 const OF_VALUES = new Set(['abs', 'ceil', 'floor', 'ln', 'log2', 'log10', 'exp', 'sqrt', 'sgn']);
 const WITH_NUMBER: Readonly<Record<string, number>> = { clamp_min: 2, clamp_max: 2, round: 1 };
 
 /** The result of a function of instant vectors. */
-export function called(name: string, args: readonly Argument[], pods: number): Result {
+export function called(name: string, args: readonly Argument[], pods: number, native: NativeHistograms): Result {
   const vector = (index: number): readonly Element[] => {
     const given = args[index];
     if (given?.type !== 'vector') throw new Unsupported(`${name}() of this argument is not supported`);
@@ -39,7 +41,23 @@ export function called(name: string, args: readonly Argument[], pods: number): R
   if (OF_VALUES.has(name) && args.length === 1) return ofValues(name, vector(0), undefined, pods);
   if (name in WITH_NUMBER) return ofValues(name, vector(0), number(1) ?? WITH_NUMBER[name], pods);
   if (name === 'label_replace') return { type: 'vector', elements: labelReplace(vector(0), args) };
-  if (name === 'histogram_quantile') return quantile(number(0)!, vector(1), pods);
+  if (name === 'histogram_quantile') {
+    const [natives, classic] = [vector(1).filter(isHistogram), vector(1).filter((one) => !isHistogram(one))];
+    const level = number(0)!;
+    return {
+      type: 'vector',
+      elements: [...quantiles(level, classic, pods), ...nativeQuantiles(level, natives, native, pods)],
+    };
+  }
+  if (name === 'histogram_count' || name === 'histogram_sum') {
+    const part = name === 'histogram_count' ? 'count' : 'seconds';
+    return { type: 'vector', elements: mapped(vector(0).filter(isHistogram), (model) => partOf(model, part)) };
+  }
+  if (name === 'histogram_avg') {
+    const elements = vector(0).filter(isHistogram);
+    refuseEachPod(elements, pods, 'histogram_avg()');
+    return { type: 'vector', elements: mapped(elements, meanOf) };
+  }
   throw new Unsupported(`the function ${name} is not supported`);
 }
 
@@ -56,7 +74,7 @@ function scalarOf(elements: readonly Element[], pods: number): QueryModel {
   return { type: 'function', name: 'scalar', of: elements[0].model };
 }
 
-/** The value of a model of numbers alone. */
+/** The value of a model that contains only numbers. */
 function constant(model: QueryModel): number | undefined {
   if (model.type === 'number') return model.value;
   if (model.type !== 'operation') return undefined;
@@ -99,13 +117,13 @@ function text(literal: string): string {
 }
 
 /** One series for each label set without `le`. */
-function quantile(level: number, elements: readonly Element[], pods: number): Result {
+function quantiles(level: number, elements: readonly Element[], pods: number): Element[] {
   refuseEachPod(elements, pods, 'histogram_quantile()');
   const groups = byKey(
     elements.filter(({ labels }) => labels.has('le')),
     ({ labels }) => labelsBut(labels, ['le']),
   );
-  const found = [...groups.values()].map((group): Element => {
+  return [...groups.values()].map((group): Element => {
     const buckets = group
       .map(({ labels, model }) => ({ bound: Number(labels.get('le')!.replace(/^\+?Inf$/, 'Infinity')), of: model }))
       .sort((a, b) => a.bound - b.bound);
@@ -115,5 +133,4 @@ function quantile(level: number, elements: readonly Element[], pods: number): Re
       model: { type: 'quantile', quantile: level, buckets },
     };
   });
-  return { type: 'vector', elements: found };
 }

@@ -9,16 +9,16 @@ import { statedQueryModel } from './stated';
 /** How a metric is measured in the simulation. */
 export interface MetricReader {
   readonly measure: (reading: Reading, now: number) => MeasurementPhase;
-  /** Whether the query found anything, of the latest measurement. */
+  /** Whether the latest measurement found a series. */
   readonly noData: () => boolean;
-  /** The value of the latest measurement; undefined where there was no series. */
+  /** The value of the latest measurement. Undefined if there was no series. */
   readonly value: () => number | undefined;
   readonly leaves: readonly Leaf[];
   /** How far the query looks back, in seconds. */
   readonly reach: number;
-  /** It looks at other moments than its windows. */
+  /** Whether it reads data outside its windows, with an offset or a subquery. */
   readonly looksElsewhere: boolean;
-  /** What deserves to be said, and what was assumed. */
+  /** Notes for the user, and assumptions. */
   readonly notes: readonly string[];
 }
 
@@ -35,7 +35,7 @@ const PHASES: Record<string, MeasurementPhase> = {
 const isPhase = (text: string | undefined): text is keyof typeof PHASES => text !== undefined && text in PHASES;
 
 /**
- * Makes a metric measurable. Throws QueryNotRecognised, or UnsupportedExpression from its condition.
+ * Compiles a metric for the simulation. Throws QueryNotRecognised, or UnsupportedExpression from its condition.
  *
  * @param metric with all arguments filled in
  * @param pods how many pods each version may have
@@ -105,7 +105,7 @@ function ofQuery(
   return evaluateQuery(metric.query, catalogue, pods);
 }
 
-/** The verdict on a value, as fast as the condition allows. */
+/** The verdict on a value, compiled from the condition. */
 function judgeOf(metric: MetricModel, scalar: boolean): (value: number | undefined) => MeasurementPhase {
   const assess = prepareAssessment(metric, 'prometheus', metric.engine);
   const empty = assess([]).phase;

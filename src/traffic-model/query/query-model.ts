@@ -1,9 +1,9 @@
 import type { CountedOutcome, CountedPart, Shown } from '../sources/sample';
 
-/** Whose requests a series counts. */
+/** The version and the outcome of the requests that a series counts. */
 export type Side = 'canary' | 'stable';
 
-/** All series of one version that count the same, over all of its pods. */
+/** All series of one version that count the same requests, over all of its pods. */
 export interface Cell {
   readonly side: Side;
   readonly outcome: CountedOutcome;
@@ -11,13 +11,16 @@ export interface Cell {
   readonly factor: number;
   /** When such a series appears. */
   readonly appears: (Shown & { readonly type: 'requests' })['appears'];
-  /** Each pod has a series of its own, which appears by itself. */
+  /** Each pod has its own series, which appears independently. */
   readonly ofEachPod: boolean;
-  /** `before`: only until the canary serves, when the canary Service leaves the old pods. `after`: only from then on. */
+  /**
+   * `before`: only until the canary serves, when the canary Service stops selecting the old pods. `after`: only from
+   * then on.
+   */
   readonly life: 'always' | 'before' | 'after';
 }
 
-/** The growth of counters over a window, as a query reads it: the sum over its cells. */
+/** The increase of counters over a window: the sum over its cells. */
 export interface Leaf {
   readonly cells: readonly Cell[];
   /** Seconds. */
@@ -26,15 +29,17 @@ export interface Leaf {
   readonly over: 'rate' | 'increase' | 'irate' | 'delta';
 }
 
-/** What a query computes, as a tree. A value may be absent: there is no series then. */
+/** What a query computes, as a tree. A value is absent if there is no series. */
 export type QueryModel =
   | { readonly type: 'number'; readonly value: number }
   | { readonly type: 'leaf'; readonly leaf: Leaf }
-  /** A gauge that is the same while a version's pods are scraped. */
+  /** A gauge that is constant while a version's pods are scraped. */
   | { readonly type: 'gauge'; readonly side: Side; readonly value: number }
   | {
       readonly type: 'quantile';
       readonly quantile: number;
+      /** How values are spread in a bucket of a native histogram; undefined: the buckets are classic. */
+      readonly native?: 'evenly' | 'exponentially';
       /** Ascending, the last is Infinity; bounds are in the metric's unit. */
       readonly buckets: readonly { readonly bound: number; readonly of: QueryModel }[];
     }
@@ -48,7 +53,7 @@ export type QueryModel =
   | { readonly type: 'function'; readonly name: string; readonly of: QueryModel; readonly by?: number }
   /** One value of several series, of which any may be absent. */
   | { readonly type: 'aggregate'; readonly operator: string; readonly of: readonly QueryModel[] }
-  /** The value at the latest multiple of so many seconds, when a recording rule was evaluated. */
+  /** The value at the latest evaluation of a recording rule, which is at multiples of its interval. */
   | { readonly type: 'recorded'; readonly interval: number; readonly of: QueryModel }
   /** The value at an earlier moment, in seconds. */
   | { readonly type: 'earlier'; readonly by: number; readonly of: QueryModel }
@@ -72,7 +77,7 @@ export class QueryNotRecognised extends Error {
   }
 }
 
-/** The models of which a model is made. */
+/** The models that a model contains. */
 function partsOf(model: QueryModel): readonly QueryModel[] {
   switch (model.type) {
     case 'number':
@@ -103,6 +108,6 @@ export function reachOf(model: QueryModel): number {
   return model.type === 'over-time' ? inner + model.range : inner;
 }
 
-/** Whether a model looks at other moments than those of its windows. */
+/** Whether a model reads data outside its windows. */
 export const looksElsewhere = (model: QueryModel): boolean =>
   ['earlier', 'over-time', 'recorded'].includes(model.type) || partsOf(model).some(looksElsewhere);

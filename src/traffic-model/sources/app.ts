@@ -1,5 +1,6 @@
 import type { Matcher, Selector } from '../../promql';
-import { matches, written } from './matches';
+import type { TrafficProfile } from '../profile';
+import { candidates, matches, written } from './matches';
 import { DEFAULT_STATUS, statusLabel, type StatusLabel } from './outcome';
 import type { QueriedMetric } from './queried';
 import { histogramSamples, type CountedOutcome, type DescribedSample } from './sample';
@@ -12,24 +13,27 @@ export interface StatedMetric {
   readonly status?: StatusLabel;
 }
 
-/** Tells whether a label comes to a series from its target, by its name and the values asked for. */
+/** Whether a series gets a label from its target, by the label's name and the values in queries. */
 export type TargetSide = (label: string, values: readonly string[]) => boolean;
 
-/** How the app's requests come out of it. */
+/** How the label tells the outcomes of requests. */
 interface Family {
   readonly name: string;
-  readonly kind: 'counter' | 'histogram';
+  /** A histogram may be exposed in both forms at once. */
+  readonly kinds: ReadonlySet<'counter' | 'classic' | 'native'>;
   readonly labels: Readonly<Record<string, string>>;
   readonly status: readonly StatusLabel[];
 }
 
-/** What of a metric cannot be told from the queries that ask for it. */
+/** How histograms sort durations. */
+export type Buckets = Pick<TrafficProfile, 'latencyBuckets' | 'nativeBucketFactor'>;
+
+/** Something about a metric that its queries do not tell. */
 class Unknown extends Error {}
 
 /**
- * The metrics of its requests that an app exposes: those that the queries ask for, under the names that they use. Which
- * labels they have is what the user states, or what the matchers leave no doubt about, which is listed in
- * `assumptions`. Everything else is listed in `refused`.
+ * The request metrics of an app: those that the queries name. Their labels are the ones that the user states, or that
+ * follow from the matchers without doubt, which is listed in `assumptions`. Everything else is listed in `refused`.
  */
 export class AppMetrics {
   readonly assumptions: string[] = [];
@@ -37,12 +41,12 @@ export class AppMetrics {
   readonly refused = new Map<string, string>();
   readonly samples: readonly DescribedSample[];
 
-  /** @param asked those metrics that are the app's own */
+  /** @param asked the metrics that the app exposes itself */
   constructor(
     asked: readonly QueriedMetric[],
     private readonly stated: Readonly<Record<string, StatedMetric>>,
     private readonly targetSide: TargetSide,
-    buckets: readonly number[],
+    private readonly buckets: Buckets,
   ) {
     const families = new Map<string, Family>();
     for (const [name, metrics] of grouped(asked)) {
@@ -57,15 +61,21 @@ export class AppMetrics {
   }
 
   private family(name: string, metrics: readonly QueriedMetric[]): Family {
-    if (metrics.some(({ native }) => native)) {
-      throw new Unknown(
-        `${name} is a native histogram, which the traffic model does not have; state the metric instead, such as p99:5m`,
+    const native = metrics.some((metric) => metric.native);
+    const classic = metrics.some((metric) => metric.name !== name);
+    const histogram = native || classic;
+    const kinds = new Set(
+      histogram
+        ? [...(classic ? (['classic'] as const) : []), ...(native ? (['native'] as const) : [])]
+        : ['counter' as const],
+    );
+    if (native) {
+      this.assumptions.push(
+        `${name} is a native histogram, which Prometheus scrapes as such, and its bounds grow by a factor of ${this.buckets.nativeBucketFactor} at most (nativeBucketFactor of the profile)`,
       );
     }
-    const histogram = metrics.some((metric) => metric.name !== name);
-    const kind = histogram ? 'histogram' : 'counter';
     const given = this.stated[name];
-    if (given) return { name, kind, labels: given.labels ?? {}, status: given.status ? [given.status] : [] };
+    if (given) return { name, kinds, labels: given.labels ?? {}, status: given.status ? [given.status] : [] };
     const selectors = metrics.flatMap((metric) => metric.selectors);
     const labels: Record<string, string> = {};
     const status: StatusLabel[] = [];
@@ -91,19 +101,23 @@ export class AppMetrics {
     for (const { label, succeeded, failed } of status) {
       this.assumptions.push(`${name} has ${label}="${succeeded}" for a success and ${label}="${failed}" for a failure`);
     }
-    return { name, kind, labels, status: telling };
+    return { name, kinds, labels, status: telling };
   }
 }
 
 /** Buckets, sum and count of a histogram are one metric. */
 function grouped(asked: readonly QueriedMetric[]): Map<string, QueriedMetric[]> {
   const names = new Set(asked.map(({ name }) => name));
+  const natives = new Set(asked.filter(({ native }) => native).map(({ name }) => name));
   const families = new Map<string, QueriedMetric[]>();
   for (const metric of asked) {
     const base = metric.name.replace(/_(bucket|sum|count)$/, '');
     const histogram =
       base !== metric.name &&
-      (/_(bucket|sum)$/.test(metric.name) || names.has(`${base}_bucket`) || names.has(`${base}_sum`));
+      (/_(bucket|sum)$/.test(metric.name) ||
+        natives.has(base) ||
+        names.has(`${base}_bucket`) ||
+        names.has(`${base}_sum`));
     const name = histogram ? base : metric.name;
     families.set(name, [...(families.get(name) ?? []), metric]);
   }
@@ -111,9 +125,9 @@ function grouped(asked: readonly QueriedMetric[]): Map<string, QueriedMetric[]> 
 }
 
 /**
- * The value of a label that has nothing to do with outcomes: one value for all series, as long as every selector of the
- * metric asks for the same; none where the matchers are content with its absence. Throws Unknown elsewhere: the label
- * tells requests apart, and nobody said how many are of which kind.
+ * The value of a label that does not depend on outcomes: one value for all series if every selector of the metric
+ * selects the same value; no value if the matchers accept an absent label. Throws Unknown otherwise: the label divides
+ * requests, and nobody stated in which shares.
  */
 function constantOf(metric: string, on: readonly (readonly Matcher[])[], selectors: readonly Selector[]): string {
   const all = on.flat();
@@ -129,14 +143,7 @@ function constantOf(metric: string, on: readonly (readonly Matcher[])[], selecto
   );
 }
 
-/** Values that matchers name: those of equalities, and the first alternatives of plain patterns. */
-const candidates = (matchers: readonly Matcher[]): string[] =>
-  matchers.flatMap(({ operator, value }) => {
-    if (operator === '=') return value;
-    return operator === '=~' ? value.split('|').filter((part) => /^[\w./:-]+$/.test(part)) : [];
-  });
-
-function samplesOf({ name, kind, labels, status }: Family, buckets: readonly number[]): DescribedSample[] {
+function samplesOf({ name, kinds, labels, status }: Family, { latencyBuckets }: Buckets): DescribedSample[] {
   const outcomes: readonly CountedOutcome[] = status.length === 0 ? ['any'] : ['succeeded', 'failed'];
   return outcomes.flatMap((outcome): DescribedSample[] => {
     const own = Object.fromEntries(
@@ -144,10 +151,15 @@ function samplesOf({ name, kind, labels, status }: Family, buckets: readonly num
     );
     const all = { ...labels, ...own };
     const appears = status.length === 0 ? 'at-once' : 'as-the-profile-says';
-    if (kind === 'histogram') {
-      const factor = /milliseconds|_ms(_|$)/.test(name) ? 1000 : 1;
-      return histogramSamples(name, all, outcome, buckets, { factor, appears });
-    }
-    return [{ name, labels: all, shows: { type: 'requests', outcome, part: 'count', factor: 1, appears } }];
+    const factor = /milliseconds|_ms(_|$)/.test(name) ? 1000 : 1;
+    return [
+      ...(kinds.has('classic') ? histogramSamples(name, all, outcome, latencyBuckets, { factor, appears }) : []),
+      ...(kinds.has('native')
+        ? [{ name, labels: all, shows: { type: 'requests', outcome, part: 'histogram', factor, appears } as const }]
+        : []),
+      ...(kinds.has('counter')
+        ? [{ name, labels: all, shows: { type: 'requests', outcome, part: 'count', factor: 1, appears } as const }]
+        : []),
+    ];
   });
 }

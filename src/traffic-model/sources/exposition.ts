@@ -1,12 +1,13 @@
 import { openMetricsFloat } from '../../formats/open-metrics-float';
 import { lookUp, PROMETHEUS } from '../../versions';
-import type { TrafficProfile } from '../profile';
-import { AppMetrics, type StatedMetric, type TargetSide } from './app';
+import { AppMetrics, type Buckets, type StatedMetric, type TargetSide } from './app';
 import { ISTIO_BOUNDS, istioSamples, type Destination, type Reporter } from './istio';
 import { queriedMetrics, type QueriedMetric } from './queried';
-import type { DescribedSample, SampleLabels } from './sample';
+import { isOfRouter, RouterMetrics, type RouterFacts } from './router';
+import { nativeBuckets } from './native-histogram';
+import type { DescribedSample, SampleLabels, Shown } from './sample';
 
-/** Metrics of kube-state-metrics that the model knows. */
+/** The metrics of kube-state-metrics that the model supports. */
 const CLUSTER = new Set([
   'kube_pod_container_status_restarts_total',
   'kube_pod_container_status_last_terminated_reason',
@@ -18,28 +19,31 @@ const OF_ISTIO = new Set([
   'istio_request_duration_milliseconds_sum',
   'istio_request_duration_milliseconds_count',
 ]);
-/** What neither an app's counters of requests nor anything else here stands for. */
+/** Metrics that the model does not support. */
 const UNKNOWN =
   /^(kube_|container_|node_|istio_|envoy_|nginx_ingress_|traefik_|machine_|rollout_|analysis_run_|process_|go_|jvm_)/;
 
-/** Which metrics there are, and which series each process that counts requests exposes. */
+/** The metrics, and the series that each process exposes. */
 export class Exposition {
   /** What was assumed about label sets. */
   readonly assumptions: readonly string[];
   /** By metric: why nothing is known of its series. */
   readonly refused: ReadonlyMap<string, string>;
-  /** Seconds; ascending, and none where no durations are asked for. */
+  /** Seconds, ascending; empty if no query reads durations. */
   readonly bounds: readonly number[];
   /** What the app itself exposes. */
   readonly ofApp: readonly DescribedSample[];
-  /** The counts of the ingress gateway are asked for. */
+  /** Whether a query reads the metrics of the ingress gateway. */
   readonly fromGateway: boolean;
-  /** The counts of a waypoint are asked for. */
+  /** Whether a query reads the metrics of a waypoint. */
   readonly fromWaypoint: boolean;
-  /** The counts of the pods' own proxies are asked for. */
+  /** Whether a query reads the metrics of the pods' sidecars. */
   readonly fromProxies: boolean;
-  /** The cluster's metrics of pods are asked for. */
+  /** Whether a query reads the metrics of kube-state-metrics. */
   readonly fromCluster: boolean;
+  /** The greatest factor from one bound of a native histogram to the next. */
+  readonly growth: number;
+  private readonly router: RouterMetrics | undefined;
   private readonly durations: boolean;
   private readonly normalises: boolean;
 
@@ -47,30 +51,38 @@ export class Exposition {
     queries: readonly string[],
     stated: Readonly<Record<string, StatedMetric>>,
     targetSide: TargetSide,
-    profile: Pick<TrafficProfile, 'latencyBuckets'>,
+    profile: Buckets,
     /** The release of Prometheus that scrapes. */
     prometheus: string,
-    /** Metrics that nothing exposes, because rules make them. */
+    /** Metrics that nothing exposes, because recording rules create them. */
     recorded: ReadonlySet<string> = new Set(),
+    /** Undefined: nothing is known of a router. */
+    router?: RouterFacts,
   ) {
     this.normalises = lookUp(PROMETHEUS.normalisesBuckets, prometheus);
     const asked = [...queriedMetrics(queries).values()].filter(({ name }) => !recorded.has(name));
     const refused = new Map<string, string>();
     const own: QueriedMetric[] = [];
+    const routed: QueriedMetric[] = [];
     for (const metric of asked) {
       const { name } = metric;
       if (OF_PROMETHEUS.test(name) || OF_ISTIO.has(name) || CLUSTER.has(name)) continue;
-      if (name in stated || !(UNKNOWN.test(name) || name.includes(':'))) own.push(metric);
+      if (router !== undefined && isOfRouter(name) && !(name in stated)) routed.push(metric);
+      else if (name in stated || !(UNKNOWN.test(name) || name.includes(':'))) own.push(metric);
       else refused.set(name, unknown(name));
     }
     const istio = asked.filter(({ name }) => OF_ISTIO.has(name));
-    const app = new AppMetrics(own, stated, targetSide, profile.latencyBuckets);
+    this.router = router && routed.length > 0 ? new RouterMetrics(routed, router) : undefined;
+    const app = new AppMetrics(own, stated, targetSide, profile);
     this.ofApp = app.samples.map((one) => this.stored(one));
     this.durations = istio.some(({ name }) => name !== 'istio_requests_total');
-    this.bounds = boundsOf([
-      ...app.samples,
-      ...(this.durations ? ISTIO_BOUNDS.map((upTo) => ({ shows: { part: { upTo } } })) : []),
-    ]);
+    this.growth = profile.nativeBucketFactor;
+    this.bounds = [
+      ...new Set([
+        ...[...app.samples, ...this.ofRouter('new')].flatMap(({ shows }) => this.boundsOf(shows)),
+        ...(this.durations ? ISTIO_BOUNDS : []),
+      ]),
+    ].sort((a, b) => a - b);
     const reporters = istio.flatMap(({ selectors }) =>
       selectors.map(({ matchers }) => matchers.find(({ label }) => label === 'reporter')),
     );
@@ -80,17 +92,35 @@ export class Exposition {
     this.fromGateway = istio.length > 0 && !only('destination') && !only('waypoint');
     this.fromProxies = istio.length > 0 && !only('source') && !only('waypoint');
     this.fromCluster = asked.some(({ name }) => CLUSTER.has(name));
-    const assumptions = [...app.assumptions];
+    const assumptions = [...app.assumptions, ...(this.router?.assumptions ?? [])];
     if (this.fromGateway) assumptions.push(scrapedElsewhere("the ingress gateway, the reporter 'source',"));
     if (this.fromWaypoint) assumptions.push(scrapedElsewhere("the waypoint, the reporter 'waypoint',"));
     if (this.fromCluster) assumptions.push(scrapedElsewhere('kube-state-metrics'));
     this.assumptions = assumptions;
-    this.refused = new Map([...refused, ...app.refused]);
+    this.refused = new Map([...refused, ...app.refused, ...(this.router?.refused ?? [])]);
   }
 
-  /** What a proxy exposes of requests to one destination. */
+  /** The bounds in seconds by which durations must be sorted for a series. */
+  private boundsOf(shows: Shown): readonly number[] {
+    if (shows.type !== 'requests') return [];
+    const { part, factor } = shows;
+    if (part === 'histogram') return nativeBuckets(this.growth, factor).bounds.map((bound) => bound / factor);
+    return typeof part === 'object' ? [part.upTo] : [];
+  }
+
+  /** The samples that a proxy exposes for requests to one destination. */
   ofProxy(reporter: Reporter, to: Destination): DescribedSample[] {
     return istioSamples(reporter, to, this.durations).map((one) => this.stored(one));
+  }
+
+  /** The counts of ingress-nginx or of Envoys before the Services are asked for. */
+  get fromRouter(): boolean {
+    return this.ofRouter('new').length > 0;
+  }
+
+  /** What the router exposes of requests to a version. */
+  ofRouter(version: 'new' | 'old'): readonly DescribedSample[] {
+    return this.router?.samples[version].map((one) => this.stored(one)) ?? [];
   }
 
   /** A sample with its labels as Prometheus stores them. */
@@ -100,7 +130,7 @@ export class Exposition {
     return { ...sample, labels: { ...sample.labels, le: openMetricsFloat(le) ?? le } };
   }
 
-  /** What kube-state-metrics exposes of a pod. */
+  /** The samples that kube-state-metrics exposes for a pod. */
   ofPod(pod: SampleLabels, containers: readonly string[]): DescribedSample[] {
     return containers.flatMap((container): DescribedSample[] => [
       {
@@ -124,13 +154,3 @@ function unknown(name: string): string {
   if (name.includes(':')) return `${name} is a recording rule that is not among the manifests`;
   return `nothing in the traffic model counts ${name}`;
 }
-
-function boundsOf(samples: readonly { readonly shows: object }[]): number[] {
-  const found = samples.flatMap(({ shows }) => {
-    const part = 'part' in shows ? (shows.part as DescribedPart) : undefined;
-    return typeof part === 'object' ? part.upTo : [];
-  });
-  return [...new Set(found)].sort((a, b) => a - b);
-}
-
-type DescribedPart = string | { readonly upTo: number };

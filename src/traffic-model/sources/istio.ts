@@ -6,10 +6,10 @@ export const ISTIO_BOUNDS = [
   3_600_000,
 ].map((milliseconds) => milliseconds / 1000);
 
-/** The proxy that counts: the caller's, the pod's own, or the waypoint of an ambient mesh. */
+/** The proxy that counts: the sidecar of the caller, that of the pod, or the waypoint of an ambient mesh. */
 export type Reporter = 'source' | 'destination' | 'waypoint';
 
-/** Who was called, as the proxies label it. */
+/** The destination labels of the proxies. */
 export interface Destination {
   readonly service: string;
   readonly workload: string;

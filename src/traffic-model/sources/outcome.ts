@@ -40,7 +40,7 @@ const WORDS: readonly Pair[] = [
   ['succeeded', 'failed'],
 ];
 
-/** Conventions by which servers label the outcome of a request: the label's name, and the values it may have. */
+/** The conventions of servers for the outcome of a request: the label's name, and its values. */
 const CONVENTIONS: readonly { readonly label: RegExp; readonly pairs: readonly Pair[]; readonly metric?: RegExp }[] = [
   { label: /^grpc_(code|status|response_status)$/i, pairs: GRPC },
   {
@@ -56,9 +56,9 @@ const CONVENTIONS: readonly { readonly label: RegExp; readonly pairs: readonly P
 ];
 
 /**
- * How the series of a metric label the outcome of a request, told by the matchers of queries on a label: the first pair
- * of values that a matcher tells apart. Undefined where the label has nothing to do with outcomes, `unclear` says what
- * the matchers select instead.
+ * How the series of a metric label the outcome of a request, derived from the matchers of queries on a label: the first
+ * pair of values that a matcher separates. Undefined if the label does not depend on outcomes; `unclear` says what the
+ * matchers select instead.
  */
 export function statusLabel(
   metric: string,
@@ -79,5 +79,5 @@ export function statusLabel(
   return { label, succeeded: pair[0], failed: pair[1] };
 }
 
-/** What an app writes whose status no query asks for. */
+/** The status of an app whose status no query selects. */
 export const DEFAULT_STATUS: StatusLabel = { label: 'code', succeeded: '200', failed: '500' };

@@ -3,15 +3,15 @@ import { parsePromql, promqlAst, readPromqlDuration, walkPromql, type PromqlNode
 /** Functions that take native histograms apart. */
 const OF_HISTOGRAMS = /^histogram_(quantile|count|sum|avg|fraction|stddev|stdvar)$/;
 
-/** A metric that queries ask for: its name and the matchers of every selector of it. */
+/** A metric in queries: its name and the matchers of all its selectors. */
 export interface QueriedMetric {
   readonly name: string;
   readonly selectors: readonly Selector[];
-  /** A query takes it for a native histogram. */
+  /** Whether a query reads it as a native histogram. */
   readonly native: boolean;
 }
 
-/** Everything that some queries select, by the metric's name; selectors that name none are left out. */
+/** All selectors of some queries, by metric name. Selectors without a name are left out. */
 export function queriedMetrics(queries: readonly string[]): Map<string, QueriedMetric> {
   const found = new Map<string, { readonly selectors: Selector[]; native: boolean }>();
   for (const query of queries) {
@@ -31,7 +31,7 @@ export function queriedMetrics(queries: readonly string[]): Map<string, QueriedM
 
 const astOf = (query: string): PromqlNode | undefined => promqlAst(parsePromql(query));
 
-/** How far back a query looks: windows, subqueries around them and offsets added up, in seconds. */
+/** The look-back of a query: the sum of windows, enclosing subqueries and offsets, in seconds. */
 export function looksBack(query: string): number {
   const root = astOf(query);
   let longest = 0;
@@ -51,7 +51,7 @@ export function looksBack(query: string): number {
   return longest;
 }
 
-/** Whether a query goes through time by itself: what it looks back is then meant to be longer than a canary lives. */
+/** Whether a query contains a subquery, so that its look-back may be longer than the life of a canary on purpose. */
 export const hasSubquery = (query: string): boolean => {
   let found = false;
   const root = astOf(query);

@@ -1,11 +1,14 @@
-/** A label set, the metric's name left out. */
+/** A label set without the metric's name. */
 export type SampleLabels = Readonly<Record<string, string>>;
 
-/** Which requests a series counts: by their outcome, or whichever. */
+/** The outcome of the requests that a series counts, or any. */
 export type CountedOutcome = 'succeeded' | 'failed' | 'any';
 
-/** What of the requests a series counts: how many, their seconds, or those no slower than a bound in seconds. */
-export type CountedPart = 'count' | 'seconds' | { readonly upTo: number };
+/**
+ * What of the requests a series counts: how many, their seconds, those no slower than a bound in seconds, or all of it in
+ * a native histogram.
+ */
+export type CountedPart = 'count' | 'seconds' | 'histogram' | { readonly upTo: number };
 
 /** What a series shows. */
 export type Shown =
@@ -13,11 +16,11 @@ export type Shown =
       readonly type: 'requests';
       readonly outcome: CountedOutcome;
       readonly part: CountedPart;
-      /** Multiplies seconds: 1000 where the metric has milliseconds. */
+      /** Factor for seconds: 1000 if the metric is in milliseconds. */
       readonly factor: number;
       /**
-       * When the series is exposed first: with the process, with the first such request, or with the first such request
-       * unless the profile says that counters start from zero.
+       * When the series appears: with the process, with the first such request, or with the first such request unless
+       * the profile states that counters start from zero.
        */
       readonly appears: 'at-once' | 'with-first' | 'as-the-profile-says';
     }
@@ -26,7 +29,7 @@ export type Shown =
   /** 1 for a container that has crashed. */
   | { readonly type: 'crashed' };
 
-/** A series as a process exposes it: its whole label set, and what it counts. Both engines read this description. */
+/** A series as a process exposes it: all of its labels, and what it counts. Both engines read it. */
 export interface DescribedSample {
   readonly name: string;
   readonly labels: SampleLabels;

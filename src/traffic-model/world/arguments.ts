@@ -9,7 +9,7 @@ import {
 } from '../../controller';
 import type { Hashes } from './version';
 
-/** Fills in what only the cluster knows, as the controller does when it creates an AnalysisRun. */
+/** Fills in values that only exist in the cluster, as the controller does when it creates an AnalysisRun. */
 export class Arguments {
   private readonly uses: readonly AnalysisUse[];
 

@@ -4,26 +4,26 @@ import { matches, written } from '../sources/matches';
 import type { QueriedMetric } from '../sources/queried';
 import type { Hashes } from './version';
 
-/** What the assumed monitor is called. */
+/** The name of the assumed monitor. */
 export const ASSUMED_MONITOR = 'assumed';
 
-/** A monitor that stands for whatever scrapes the pods where no monitor is among the manifests. */
+/** The monitor that is assumed if there is none among the manifests. */
 export interface AssumedMonitor {
   readonly graph: Graph;
   readonly assumptions: readonly string[];
-  /** By metric: which label of a target is asked for and not known. */
+  /** By metric: the target label that queries use and that is not known. */
   readonly refused: ReadonlyMap<string, string>;
 }
 
-/** Labels of a version that only its pods can have. */
+/** Labels of a version that are pod labels only. */
 const OF_A_VERSION = /(^|_)(version|revision|role|track|subset|variant|hash)$/;
 
 export const labelName = (name: string): string => name.replace(/[^a-zA-Z0-9_]/g, '_');
 
 /**
- * A monitor that scrapes each pod once and copies all labels of pods. A label of targets that the queries ask for
- * beyond these is the Service of the version where they ask for one of its Services, the hash where they ask for that,
- * and otherwise the one value that all of them ask for.
+ * A monitor that scrapes each pod once and copies all pod labels. Any other target label in queries has as its value
+ * the Service of the version if queries select one of its Services, the hash if they select that, and otherwise the
+ * only value that all of them select.
  */
 export function assumedMonitor(
   asked: readonly QueriedMetric[],

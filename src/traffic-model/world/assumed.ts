@@ -1,6 +1,6 @@
 import { graphOf, scrapeTargets, type RunningPod, type ScrapeTarget } from '../../graph';
 
-/** Something of the cluster that is scraped without any of the given manifests saying so. */
+/** A scrape target of the cluster that no manifest states. */
 interface Assumed {
   readonly name: string;
   readonly namespace: string;
@@ -25,6 +25,14 @@ const WAYPOINT: Assumed = {
   endpoint: { path: '/stats/prometheus' },
 };
 
+const ROUTER: Assumed = {
+  name: 'router',
+  namespace: 'ingress',
+  port: 10_254,
+  portName: 'metrics',
+  endpoint: { honorLabels: true },
+};
+
 const CLUSTER: Assumed = {
   name: 'kube-state-metrics',
   namespace: 'monitoring',
@@ -33,17 +41,21 @@ const CLUSTER: Assumed = {
   endpoint: { honorLabels: true },
 };
 
-/** The ingress gateway, as Istio's own monitors scrape it. */
+/** The ingress gateway, as Istio's monitors scrape it. */
 export const gatewayTarget = (intervalSeconds: number): ScrapeTarget => targetOf(GATEWAY, intervalSeconds);
 
-/** A waypoint of an ambient mesh, as Istio's own monitors scrape it. */
+/** A waypoint of an ambient mesh, as Istio's monitors scrape it. */
 export const waypointTarget = (intervalSeconds: number): ScrapeTarget => targetOf(WAYPOINT, intervalSeconds);
+
+/** What stands before the Services: ingress-nginx, or an Envoy. */
+export const routerTarget = (intervalSeconds: number): ScrapeTarget => targetOf(ROUTER, intervalSeconds);
 
 /** kube-state-metrics, as it is usually installed. */
 export const clusterTarget = (intervalSeconds: number): ScrapeTarget => targetOf(CLUSTER, intervalSeconds);
 
 export const isGateway = ({ pod }: ScrapeTarget): boolean => pod.name === podName(GATEWAY);
 export const isWaypoint = ({ pod }: ScrapeTarget): boolean => pod.name === podName(WAYPOINT);
+export const isRouter = ({ pod }: ScrapeTarget): boolean => pod.name === podName(ROUTER);
 export const isCluster = ({ pod }: ScrapeTarget): boolean => pod.name === podName(CLUSTER);
 
 const podName = ({ name }: Pick<Assumed, 'name'>): string => `${name}-6d5f7c9b8-x2k4q`;

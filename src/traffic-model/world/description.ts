@@ -9,18 +9,18 @@ import { seriesCatalogue } from './series';
 import type { SeriesCatalogue } from '../query/catalogue';
 import { podPrefix, SYNTHETIC_HASHES, type Hashes, type Version } from './version';
 
-/** Where a rollout stands: the manifests around it. */
+/** The manifests around a rollout. */
 export interface Around {
   readonly graph: Graph;
   readonly rollout: Rollout;
 }
 
-/** What a description is made from. */
+/** The inputs of a description. */
 export interface DescriptionOptions {
   readonly model: RolloutModel;
-  /** Undefined: nothing but the model is known. */
+  /** Undefined if only the model is known. */
   readonly around?: Around;
-  /** Where the manifests state none. */
+  /** The value if the manifests state none. */
   readonly namespace?: string;
   /** What the user states about metrics of the app. */
   readonly metrics?: Readonly<Record<string, StatedMetric>>;
@@ -29,7 +29,7 @@ export interface DescriptionOptions {
   readonly hashes?: Hashes;
 }
 
-/** Stands for a value that only a running rollout has, where it makes no difference which. */
+/** Placeholder for a value that only exists in a running rollout and does not change the result. */
 const ANY_FRAME: Frame = {
   time: 0,
   stepIndex: 0,
@@ -45,15 +45,15 @@ const ANY_FRAME: Frame = {
 };
 
 /**
- * What both engines know about a rollout's traffic: where its requests are counted, under which labels, and what Prometheus
- * scrapes of it.
+ * The description of a rollout's traffic that both engines use: where requests are counted, with which labels, and what
+ * Prometheus scrapes.
  */
 export class TrafficDescription {
   readonly namespace: string;
   readonly hashes: Hashes;
   readonly scraping: Scraping;
   readonly around: Around;
-  /** What was assumed, a sentence each. */
+  /** Assumptions, one sentence each. */
   readonly assumptions: readonly string[];
   private readonly filler: Arguments;
   private readonly podPrefix: (version: Version) => string;
@@ -86,19 +86,19 @@ export class TrafficDescription {
     this.assumptions = [...(note === undefined ? [] : [note]), ...this.scraping.assumptions];
   }
 
-  /** Upper bounds of the histograms' buckets in seconds; those of the profile where the queries ask for none. */
+  /** Upper bounds of the histograms' buckets in seconds. Those of the profile if no query reads a bucket. */
   get bounds(): readonly number[] {
     const { bounds } = this.scraping.exposition;
     return bounds.length > 0 ? bounds : wholeProfile(this.options.profile).latencyBuckets;
   }
 
-  /** All series, by label sets. */
+  /** All series with their labels. */
   get catalogue(): SeriesCatalogue {
     this.known ??= seriesCatalogue(this.scraping, this.podPrefix, this.options.metrics ?? {});
     return this.known;
   }
 
-  /** A metric with all arguments filled in, as the plan of the rollout has them when its AnalysisRun is created. */
+  /** A metric with all arguments filled in, with their values in the plan when its AnalysisRun is created. */
   filled(metric: MetricModel, stepIndex: number | undefined): MetricModel {
     const use = { background: stepIndex === undefined, stepIndex };
     const weight = weightAt(this.options.model, stepIndex);
@@ -127,7 +127,7 @@ export function analysed(
   ];
 }
 
-/** The cluster that a rollout is in: of environments in folders of their own, whose objects share names, its own. */
+/** The cluster of a rollout. If environments are in separate folders and share object names, only its own folder. */
 function nearest({ graph, rollout }: Around): Around {
   const things = graph.resources.map((one) => ({ resource: one }));
   const resources = graph.nearestOfEach(things, rollout.resource).map((one) => one.resource);
@@ -175,9 +175,9 @@ function fromModel({ name, namespace, replicas, services = {}, trafficRouting }:
   return { graph, rollout: rollouts(graph)[0] };
 }
 
-/** The weight when the AnalysisRun of a step is created; undefined: the one in the background. */
+/** The weight when the AnalysisRun of a step is created. Undefined for the background analysis. */
 function weightAt({ steps, background }: RolloutModel, stepIndex: number | undefined): number {
-  // What is in the background begins before the router is told of the step that it begins at.
+  // The background analysis starts before the router gets the weight of its starting step.
   const last = stepIndex ?? (background?.startingStep ?? 0) - 1;
   for (let i = Math.min(last, steps.length - 1); i >= 0; i--) {
     const { setWeight } = steps[i];

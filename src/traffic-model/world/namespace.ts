@@ -3,10 +3,7 @@ import type { RolloutModel } from '../../controller';
 
 const LABELS = ['namespace', 'destination_service_namespace', 'destination_workload_namespace'];
 
-/**
- * The namespace of a rollout: what its manifest states, what the user states, or what its queries say where they agree
- * on one.
- */
+/** The namespace of a rollout: as its manifest states, as the user states, or the only one in its queries. */
 export function namespaceOf(
   { namespace }: RolloutModel,
   given: string | undefined,

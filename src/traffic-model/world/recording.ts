@@ -7,7 +7,7 @@ import { unselected } from './refusals';
 
 /** The recording rules that some queries need. */
 export interface Recording {
-  /** Those that others ask for come before them. */
+  /** Rules come before those that read them. */
   readonly rules: readonly RecordingRule[];
   readonly assumptions: readonly string[];
   /** By metric: why its rule records nothing. */
@@ -20,10 +20,10 @@ interface Written {
   readonly resource: Resource;
 }
 
-/** What the operator sets where a Prometheus object states nothing. */
+/** The operator's default for a Prometheus object. */
 const DEFAULT_INTERVAL = '30s';
 
-/** Finds the recording rules of the manifests that queries ask for, and those that these ask for in turn. */
+/** Finds the recording rules that queries read, and those that these rules read in turn. */
 export function recordingOf(graph: Graph, queries: readonly string[]): Recording {
   const written = rulesByName(graph);
   const rules: RecordingRule[] = [];

@@ -12,12 +12,12 @@ import {
 
 const OPERATOR = 'monitoring.coreos.com';
 
-/** What the fields of a Prometheus object that select each kind begin with. */
+/** The prefix of the selector fields of a Prometheus object, by kind. */
 const SELECTS: Readonly<Record<string, string>> = { PodMonitor: 'podMonitor', PrometheusRule: 'rule' };
 
 /**
- * Why no Prometheus among the manifests takes a monitor or a PrometheusRule over, or undefined where one does, or none is among them. A
- * selector that is absent selects nothing.
+ * Why no Prometheus among the manifests selects a monitor or a PrometheusRule. Undefined if one does, or if there is
+ * none. An absent selector selects nothing.
  */
 export function unselected(graph: Graph, monitor: Resource): string | undefined {
   const all = graph.ofKind('Prometheus', OPERATOR);
@@ -35,10 +35,10 @@ export function unselected(graph: Graph, monitor: Resource): string | undefined 
   return `no Prometheus among the manifests selects it (${prefix}Selector)`;
 }
 
-/** Ports of Istio's agent, which the proxy does not guard. */
+/** Ports of Istio's agent, to which the proxy does not apply policies. */
 const isAgents = (port: number): boolean => port >= 15_000 && port < 15_100;
 
-/** Why the mesh refuses a scrape of a workload's pods, or undefined where it does not. */
+/** Why the mesh refuses a scrape of a workload's pods. Undefined if it does not. */
 export function refusedByMesh(graph: Graph, workload: Workload | undefined, target: ScrapeTarget): string | undefined {
   if (workload === undefined || injectionOf(graph, workload).state === 'disabled') return undefined;
   const { port: text, pathname } = new URL(target.url);
@@ -47,7 +47,7 @@ export function refusedByMesh(graph: Graph, workload: Workload | undefined, targ
     .get('metadata', 'annotations', 'traffic.sidecar.istio.io/excludeInboundPorts')
     .string?.split(/\s*,\s*/);
   if (isAgents(port) || excluded?.includes(String(port))) return undefined;
-  // A certificate of the mesh makes Prometheus a member of it: whom it comes as then is not in the manifests.
+  // With a certificate of the mesh, Prometheus has an identity, which the manifests do not state.
   if (target.job.scheme === 'https' || target.job.endpoint.get('tlsConfig').exists) return undefined;
   const tls = mutualTlsOf(graph, workload, port);
   if (tls?.mode === 'STRICT') {
@@ -56,7 +56,7 @@ export function refusedByMesh(graph: Graph, workload: Workload | undefined, targ
   return refusedByPolicy(graph, workload, port, pathname);
 }
 
-/** A plain scrape has no identity: a rule that asks for one does not let it in. */
+/** A plain-text scrape has no identity, so a rule that requires one refuses it. */
 function refusedByPolicy(graph: Graph, workload: Workload, port: number, path: string): string | undefined {
   const { resource, labels = {} } = workload;
   const policies = graph.ofKind('AuthorizationPolicy', 'security.istio.io').filter((policy) => {

@@ -9,34 +9,45 @@ import {
 } from '../../graph';
 import type { StatedMetric } from '../sources/app';
 import { Exposition } from '../sources/exposition';
-import type { RecordingRule } from '../query/catalogue';
+import { lookUp, PROMETHEUS } from '../../versions';
+import type { NativeHistograms, RecordingRule } from '../query/catalogue';
 import { queriedMetrics } from '../sources/queried';
 import type { DescribedSample } from '../sources/sample';
 import type { TrafficProfile } from '../profile';
-import { clusterTarget, gatewayTarget, isCluster, isGateway, isWaypoint, waypointTarget } from './assumed';
+import {
+  clusterTarget,
+  gatewayTarget,
+  isCluster,
+  isGateway,
+  isRouter,
+  isWaypoint,
+  routerTarget,
+  waypointTarget,
+} from './assumed';
 import { type AssumedMonitor, assumedMonitor, ASSUMED_MONITOR } from './assumed-monitor';
+import { routerOf } from './router';
 import { recordingOf } from './recording';
 import { refusedByMesh, unselected } from './refusals';
 import { Surroundings } from './surroundings';
 import { targetSideLabels } from './target-labels';
 import type { Hashes, Pointing, ScrapedPod, Version } from './version';
 
-/** What counts the requests that a target exposes. */
-export type Counter = 'app' | 'proxy' | 'gateway' | 'waypoint' | 'cluster';
+/** The process that counts the requests of a target. */
+export type Counter = 'app' | 'proxy' | 'gateway' | 'waypoint' | 'router' | 'cluster';
 
 /** The samples that a target exposes of one counter. */
 export interface ExposedSamples {
   readonly counter: Counter;
   readonly version: Version;
-  /** Undefined for what counts the requests of all pods. */
+  /** Undefined for a process that counts the requests of all pods. */
   readonly pod: string | undefined;
   readonly samples: readonly DescribedSample[];
 }
 
-/** What is scraped while certain pods are there. */
+/** The targets while certain pods exist. */
 export interface ScrapedNow {
   readonly targets: readonly ScrapeTarget[];
-  /** Monitors that scrape nothing, and why. */
+  /** Monitors without targets, and why. */
   readonly refused: ReadonlyMap<Resource, string>;
 }
 
@@ -48,23 +59,23 @@ export interface ScrapingOptions {
   /** With all arguments filled in. */
   readonly queries: readonly string[];
   readonly stated: Readonly<Record<string, StatedMetric>>;
-  readonly profile: Pick<TrafficProfile, 'latencyBuckets' | 'scrapeInterval'>;
-  /** What each version's workload is called. */
+  readonly profile: Pick<TrafficProfile, 'latencyBuckets' | 'nativeBucketFactor' | 'scrapeInterval'>;
+  /** The name of each version's workload. */
   readonly workloads: Readonly<Record<Version, string>>;
 }
 
 const MONITORS = ['ServiceMonitor', 'PodMonitor'];
 
 /**
- * What Prometheus scrapes of a rollout, and which series each target exposes: by the monitors of the manifests, or by
- * an assumed one where there is none. Both engines ask this model, and nothing else.
+ * What Prometheus scrapes of a rollout, and which series each target exposes: with the monitors of the manifests, or
+ * with an assumed one if there is none. Both engines use only this model.
  */
 export class Scraping {
   readonly exposition: Exposition;
   readonly surroundings: Surroundings;
   /** Assumptions of the model, one sentence each. */
   readonly assumptions: readonly string[];
-  /** By metric: why nothing is known of its series. */
+  /** By metric: why its series are not known. */
   readonly refused: ReadonlyMap<string, string>;
   /** Recording rules that the queries need, in the order in which they are evaluated. */
   readonly rules: readonly RecordingRule[];
@@ -79,8 +90,10 @@ export class Scraping {
     const recorded = new Set([...rules.map(({ record }) => record), ...recording.refused.keys()]);
     const queries = [...options.queries, ...rules.map(({ expr }) => expr)];
     const targetSide = targetSideLabels(graph, rollout, hashes);
-    this.exposition = new Exposition(queries, stated, targetSide, profile, graph.releases.prometheus, recorded);
     this.surroundings = new Surroundings(graph, rollout, namespace, hashes, options.workloads);
+    const { prometheus } = graph.releases;
+    const router = routerOf(graph, rollout, namespace);
+    this.exposition = new Exposition(queries, stated, targetSide, profile, prometheus, recorded, router);
     const monitors = MONITORS.flatMap((kind) => graph.ofKind(kind, 'monitoring.coreos.com'));
     for (const monitor of monitors) {
       const why = unselected(graph, monitor);
@@ -111,7 +124,7 @@ export class Scraping {
     }
     this.assumptions = assumptions;
     const refused = new Map([...this.exposition.refused, ...(this.assumed?.refused ?? []), ...recording.refused]);
-    // What a rule is made from it is as good as.
+    // A series of a rule is as reliable as those that it is computed from.
     for (const { record, expr } of rules) {
       const why = [...queriedMetrics([expr]).keys()].flatMap((name) => refused.get(name) ?? [])[0];
       if (why !== undefined) refused.set(record, `${record} is a recording rule of which ${why}`);
@@ -119,11 +132,17 @@ export class Scraping {
     this.refused = refused;
   }
 
+  /** How native histograms are made, and what the release of Prometheus makes of them. */
+  get native(): NativeHistograms {
+    const exponentially = lookUp(PROMETHEUS.spreadsExponentially, this.options.graph.releases.prometheus);
+    return { growth: this.exposition.growth, spread: exponentially ? 'exponentially' : 'evenly' };
+  }
+
   get globalInterval(): number {
     return Math.max(1, Math.round(this.options.profile.scrapeInterval));
   }
 
-  /** What is scraped while these pods are there and the Services point so. */
+  /** The targets while these pods exist and the Services select them like this. */
   at(pods: readonly ScrapedPod[], pointing: Pointing): ScrapedNow {
     const { graph, namespace } = this.options;
     const scrapeInterval = `${this.globalInterval}s`;
@@ -131,6 +150,7 @@ export class Scraping {
     const others = [
       ...(this.exposition.fromGateway ? [gatewayTarget(this.globalInterval)] : []),
       ...(this.exposition.fromWaypoint ? [waypointTarget(this.globalInterval)] : []),
+      ...(this.exposition.fromRouter ? [routerTarget(this.globalInterval)] : []),
       ...(this.exposition.fromCluster ? [clusterTarget(this.globalInterval)] : []),
     ];
     if (this.assumed) {
@@ -151,7 +171,7 @@ export class Scraping {
     return why === undefined ? target : { ...target, fails: why };
   }
 
-  /** What a target exposes; none where nothing answers there. */
+  /** The samples of a target; none if nothing answers. */
   exposedBy(target: ScrapeTarget, pods: readonly ScrapedPod[]): readonly ExposedSamples[] {
     const { exposition, surroundings } = this;
     for (const [is, counter, reporter] of [
@@ -163,6 +183,14 @@ export class Scraping {
         const to = surroundings.destination(version, version === 'new' ? 'canary' : 'stable');
         return { counter, version, pod: undefined, samples: exposition.ofProxy(reporter, to) };
       });
+    }
+    if (isRouter(target)) {
+      return (['new', 'old'] as const).map((version) => ({
+        counter: 'router',
+        version,
+        pod: undefined,
+        samples: exposition.ofRouter(version),
+      }));
     }
     if (isCluster(target)) return pods.map((pod) => this.ofCluster(pod));
     const pod = pods.find(({ name }) => name === target.pod.name);
@@ -182,7 +210,12 @@ export class Scraping {
     const labels = { namespace: this.options.namespace, pod: name, uid: name };
     const { containerNames } = this.surroundings;
     const containers = containerNames.length === 0 ? ['app'] : containerNames;
-    return { counter: 'cluster', version, pod: name, samples: this.exposition.ofPod(labels, containers) };
+    return {
+      counter: 'cluster',
+      version,
+      pod: name,
+      samples: this.exposition.ofPod(labels, containers),
+    };
   }
 
   private answersAt({ job, url }: ScrapeTarget): { readonly app: boolean; readonly proxy: boolean } {

@@ -8,8 +8,8 @@ const AT_REST: Pointing = { canary: 'old', stable: 'old' };
 const UPDATING: Pointing = { canary: 'new', stable: 'old' };
 
 /**
- * Reads all series off the model of scrapes: two pods of each version are looked at, before the canary serves and while
- * it does.
+ * Derives all series from the model of scrapes, with two pods of each version, before the canary serves and while it
+ * does.
  */
 export function seriesCatalogue(
   scraping: Scraping,
@@ -40,7 +40,8 @@ export function seriesCatalogue(
     return intervals.length === 0 ? undefined : Math.max(...intervals);
   };
   const { refused, rules } = scraping;
-  return { series, refused, rules, nothingScraped: reasons(during), intervalOf };
+  const { native } = scraping;
+  return { series, refused, rules, native, nothingScraped: reasons(during), intervalOf };
 }
 
 function reasons({ refused, targets }: ScrapedNow): string {
@@ -51,7 +52,7 @@ function reasons({ refused, targets }: ScrapedNow): string {
   return found.length === 0 ? '' : `: ${[...new Set(found)].join('; ')}`;
 }
 
-/** The series that exist at one moment, those of a version's two pods as one. */
+/** The series that exist at one time. Those of a version's two pods are merged. */
 function catalogued(
   scraping: Scraping,
   { targets }: ScrapedNow,
@@ -76,7 +77,7 @@ function catalogued(
 
 const portAndPath = ({ url }: ScrapeTarget): string => url.replace(/^\w+:\/\/[^/:]+/, '');
 
-/** One series from those of several pods: what differs among them is null. */
+/** One series from those of several pods. Labels that differ between them are null. */
 function merged(group: readonly KnownSeries[]): KnownSeries {
   const [first] = group;
   const labels = new Map(first.labels);

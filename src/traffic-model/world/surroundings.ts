@@ -19,7 +19,7 @@ const INJECT = 'sidecar.istio.io/inject';
 /** @see https://istio.io/latest/docs/ops/integrations/prometheus/ */
 const [MERGED_PORT, PROXY_PORT, PROXY_PATH] = [15_020, 15_090, '/stats/prometheus'];
 
-/** What the manifests say about the pods of a rollout and the Services before them. */
+/** What the manifests state about the pods of a rollout and their Services. */
 export class Surroundings {
   private readonly workload: Workload | undefined;
   private readonly containers: readonly RunningContainer[];
@@ -54,7 +54,7 @@ export class Surroundings {
     this.initContainers = read('initContainers');
   }
 
-  /** A pod as discovery sees it. */
+  /** A pod as Prometheus's service discovery sees it. */
   runningPod(pod: ScrapedPod): RunningPod {
     const hash = this.hashOf(pod.version);
     return {
@@ -74,8 +74,8 @@ export class Surroundings {
   }
 
   /**
-   * What answers at a port and a path of a pod: the app, Istio's proxy, the proxy with the app's metrics merged in, or
-   * nothing. Only annotations say where the app serves its metrics; without them it does wherever a monitor looks.
+   * What answers at a port and path of a pod: the app, Istio's proxy, the proxy with the app's metrics merged in, or
+   * nothing. Annotations state where the app serves its metrics; without them, it does wherever a monitor scrapes.
    */
   exposedAt(port: number, path: string): { readonly app: boolean; readonly proxy: boolean } {
     const annotations = this.workload?.template.get('metadata', 'annotations').strings ?? {};
@@ -92,13 +92,13 @@ export class Surroundings {
     return { app: merged, proxy: true };
   }
 
-  /** Labels that the controller puts on the pods of one version while an update lasts. */
+  /** Labels that the controller sets on the pods of one version during an update. */
   private metadataOf(version: Version): Labels {
     const key = version === 'new' ? 'canaryMetadata' : 'stableMetadata';
     return this.rollout.canary.get(key, 'labels').strings;
   }
 
-  /** Whether a proxy of Istio's is beside the app, as far as the pods' own labels and annotations say. */
+  /** Whether the pods have a sidecar of Istio, as far as their labels and annotations tell. */
   get hasProxy(): boolean {
     const annotations = this.workload?.template.get('metadata', 'annotations').strings ?? {};
     return (this.labels[INJECT] ?? annotations[INJECT]) !== 'false';
@@ -125,12 +125,12 @@ export class Surroundings {
     return declared.some(({ number }) => number === port) || targets.includes(port);
   }
 
-  /** What the Services of the controller select, by the version that each points at. */
+  /** The pods that the Services of the controller select, by version. */
   selectors({ canary, stable }: Pointing): Map<Resource, Labels> {
     const { services: own } = this.rollout;
     const found = new Map<Resource, Labels>();
     for (const [reference, version] of [
-      // Of ping and pong, the first one is the stable one after the first deployment.
+      // After the first deployment, the ping Service is the stable one.
       [own.stable ?? own.ping ?? own.active, stable],
       [own.canary ?? own.pong ?? own.preview, canary],
     ] as const) {
@@ -141,7 +141,7 @@ export class Surroundings {
     return found;
   }
 
-  /** Whom a request reaches, as proxies label it; by the Service that the route names for the version. */
+  /** The destination labels of a request, by the Service that the route names for the version. */
   destination(version: Version, side: 'canary' | 'stable'): Destination {
     const { resource, services: own, istio } = this.rollout;
     const subsets = istio.get('destinationRule').exists;
@@ -163,13 +163,13 @@ export class Surroundings {
       namespace: this.namespace,
       app: app ?? resource.name,
       version: labels.version ?? 'unknown',
-      // The label of the old version is not known: a release that changes it makes it another one.
+      // The label of the old version is not known, because a release may change it.
       revision: version === 'new' || revision === 'latest' ? revision : `${revision}-before`,
       grpc: /^grpc/i.test(protocol),
     };
   }
 
-  /** With subsets the route names one host for both versions. */
+  /** With subsets, the route has one host for both versions. */
   private routedHost(): string | undefined {
     const hosts = this.rollout.virtualServices.flatMap(({ routes }) =>
       routes.flatMap(({ field }) =>

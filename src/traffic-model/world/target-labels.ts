@@ -3,14 +3,14 @@ import type { TargetSide } from '../sources/app';
 import { labelName } from './assumed-monitor';
 import type { Hashes } from './version';
 
-/** Labels that Prometheus, its operator or usual relabelings give to a target. */
+/** Labels that Prometheus, its operator or common relabelings add to a target. */
 const OF_TARGETS =
   /^(job|instance|namespace|pod|pod_name|service|container|endpoint|node|prometheus|cluster|exported_.*|.*pod_template_hash.*)$/;
 const OF_THE_VERSION = /(^|_)(version|revision|role|track|subset|variant|hash)$/;
 
 /**
- * Which labels come to a series from its target: those that Prometheus gives, that monitors copy or write, and that
- * pods or Services have. An app is never taken to expose them itself, nor a label whose value is a pod-template hash.
+ * The labels that a series gets from its target: those of Prometheus, those that monitors copy or set, and those of
+ * pods and Services. It is assumed that an app exposes neither these nor a label with a pod-template hash.
  */
 export function targetSideLabels(graph: Graph, rollout: Rollout, hashes: Hashes): TargetSide {
   const labels = new Set<string>();

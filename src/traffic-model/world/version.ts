@@ -1,4 +1,4 @@
-/** The version that an update brings, and the one before it. */
+/** The new version of an update, and the old one. */
 export type Version = 'new' | 'old';
 
 /** The pod-template hashes of the two versions. */
@@ -7,13 +7,13 @@ export interface Hashes {
   readonly stable: string;
 }
 
-/** Which version a Service of the controller's points at; undefined where it selects the pods of both. */
+/** The version that a Service of the controller selects. Undefined if it selects the pods of both. */
 export interface Pointing {
   readonly canary?: Version;
   readonly stable?: Version;
 }
 
-/** A pod as the model of scrapes needs it. */
+/** A pod in the model of scrapes. */
 export interface ScrapedPod {
   readonly version: Version;
   readonly name: string;
@@ -25,5 +25,5 @@ export interface ScrapedPod {
 /** Hashes as Kubernetes makes them. */
 export const SYNTHETIC_HASHES: Hashes = { canary: '7d5c9f6b84', stable: '5b8f6d4c79' };
 
-/** What the names of a version's pods begin with. */
+/** The prefix of the names of a version's pods. */
 export const podPrefix = (workload: string, hash: string): string => `${workload}-${hash}-`;

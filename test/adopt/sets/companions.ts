@@ -150,6 +150,7 @@ export const COMPANIONS: readonly ManifestSet[] = [
   {
     name: 'fields of the wrong type',
     objects: [rollout(byIstio(), {}, template({ containers: [container({ ports: { http: 8080 } })] })), ...services()],
-    refused: 'it has fields of the wrong type',
+    refused:
+      'set.yaml:20:13: spec.template.spec.containers[0].ports of Rollout pay/ledger is an object; make it a list',
   },
 ];

@@ -1,4 +1,4 @@
-/** Moves each line of a text to the right, and takes away empty lines before and white space after it. */
+/** Indents each line of a text, and removes leading empty lines and trailing white space. */
 export function indented(text: string, by: number): string {
   return text
     .replace(/^\n+|\s+$/g, '')
@@ -7,14 +7,14 @@ export function indented(text: string, by: number): string {
     .join('\n');
 }
 
-/** Joins the parts that are not empty, one a line. */
+/** Joins the parts that are not empty, one per line. */
 export const lines = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n');
 
 /** Joins manifests to one text. */
 export const documents = (...manifests: readonly string[]): string =>
   manifests.map((one) => one.replace(/^\n+|\s+$/g, '')).join('\n---\n') + '\n';
 
-/** What the metadata of an example holds besides its name. */
+/** The metadata of an example besides its name. */
 export interface ExampleMetadata {
   readonly namespace?: string;
   /** Lines of `metadata.labels`. */

@@ -1,7 +1,7 @@
 import { documents, exampleOf, indented, lines } from './manifest';
 import { exampleVirtualService } from './istio';
 
-/** What an example's Rollout has besides its strategy. */
+/** The fields of an example's Rollout besides its strategy. */
 export interface ExampleRolloutOptions {
   readonly name?: string;
   readonly namespace?: string;
@@ -9,7 +9,7 @@ export interface ExampleRolloutOptions {
   readonly spec?: string;
   /** Labels of the pods, in flow style. */
   readonly labels?: string;
-  /** Leave out the selector and the pod template: `spec` has them, or the rule does not read them. */
+  /** Whether to leave out the selector and the pod template, because `spec` has them or the rule does not read them. */
   readonly withoutPods?: boolean;
 }
 

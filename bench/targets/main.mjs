@@ -1,0 +1,137 @@
+// The project's targets, each as a ratio of two things that are measured by turns in one run, whole processes, medians:
+//
+//   npm run build && node bench/targets/main.mjs [--write] [--runs=5] [--only=lint,memory,absent,synth,spec]
+//
+// --write puts the table into docs/performance.md; rows that a run does not measure stay as they are. Go builds kubeconform; without Go its rows say so.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeRepo } from '../lint/repo.mjs';
+import { alternate, flagText, machine, measure, option, otherRows, PROGRAM, publish, time } from '../measure.mjs';
+import { writeSpecs } from '../synth/specs.mjs';
+import { buildKubeconform, writeSchemas } from './kubeconform.mjs';
+
+const RUNS = Number(option('runs', '5'));
+const ONLY = option('only', 'lint,memory,absent,synth,spec').split(',');
+const scratch = mkdtempSync(join(tmpdir(), 'bench-targets-'));
+const node = process.execPath;
+const rows = [];
+
+function row(work, limit, value, figures) {
+  const [sign, most] = limit.split(' ');
+  const met = value === undefined ? 'no' : (sign === '≤' ? value <= most : value >= most) ? 'yes' : 'no';
+  const found = value === undefined ? '' : value >= 100 ? `${Math.round(value)} MB` : value.toFixed(2);
+  const when = value === undefined ? '' : `; load ${loadavg()[0].toFixed(0)}`;
+  rows.push(`| ${work} | ${limit} | ${found} | ${figures}${when} | ${met} |`);
+  console.error(rows.at(-1));
+}
+const both = ({ ms, cpu }) => `${time(cpu)} CPU, ${time(ms)}`;
+const repoOf = (apps) => {
+  const repo = join(scratch, `repo-${apps}`);
+  writeRepo(repo, apps);
+  return repo;
+};
+const lint = (repo, ...more) => measure([node, PROGRAM, 'lint', repo, ...more]);
+
+/** Linting against a peer that only validates. Three kinds are not custom resources, and are validated in a row of their own. */
+function lintRows() {
+  const { program, missing } = buildKubeconform(join(scratch, 'bin'));
+  if (missing) {
+    for (const [what, limit] of [
+      ['CPU', '≤ 1.0'],
+      ['by the clock', '≤ 1.2'],
+    ]) {
+      row(`lint, 1,000 apps: ${what} / kubeconform's`, limit, undefined, missing);
+    }
+    return;
+  }
+  const repo = repoOf(1000);
+  const schemas = writeSchemas(join(scratch, 'schemas'));
+  const custom = ['-skip', 'Service,HorizontalPodAutoscaler,PodDisruptionBudget'];
+  const found = alternate(
+    {
+      ours: () => lint(repo),
+      custom: () => measure([program, '-summary', ...schemas, ...custom, repo]),
+      all: () => measure([program, '-summary', ...schemas, repo]),
+    },
+    RUNS,
+  );
+  rmSync(repo, { recursive: true });
+  const { ours } = found;
+  for (const [name, documents] of [
+    ['custom', '7,000'],
+    ['all', '12,000'],
+  ]) {
+    const theirs = found[name];
+    const figures = `${both(ours)} / ${both(theirs)}`;
+    const peer = `kubeconform's, which validates ${documents} documents`;
+    row(`lint, 1,000 apps: CPU / ${peer}`, '≤ 1.0', ours.cpu / theirs.cpu, figures);
+    row(`lint, 1,000 apps: clock / ${peer}`, '≤ 1.2', ours.ms / theirs.ms, figures);
+  }
+}
+
+function memoryRow() {
+  const repo = repoOf(10_000);
+  const found = lint(repo);
+  row('lint, 10,000 apps: memory', '≤ 400', found.rss, both(found));
+  rmSync(repo, { recursive: true });
+}
+
+/** What is asked for and not there yet. */
+function absentRows() {
+  const oneThread = 'lint reads, parses and judges on one thread';
+  row('lint, 4 workers against 1', '≥ 2.5', undefined, oneThread);
+  row('lint, one file changed of 10,000 apps: with a cache / without', '≤ 0.05', undefined, 'lint has no cache');
+}
+
+const inner = (script, ...args) =>
+  JSON.parse(measure([node, join(import.meta.dirname, '../synth', script), ...args.map(String)]).stdout);
+const fresh = (name) => {
+  rmSync(join(scratch, name), { recursive: true, force: true });
+  return join(scratch, name);
+};
+const synth = (specs, ...more) =>
+  measure([node, PROGRAM, 'synth', specs, '--out', fresh('out'), ...more], { accepted: [0] });
+
+function synthRows() {
+  const [unlike, alike] = [join(scratch, 'unlike'), join(scratch, 'alike')];
+  writeSpecs(unlike, 3000, true);
+  writeSpecs(alike, 3000);
+  const serialization = () => inner('serialize.mjs', 3000, fresh('floor'), 1);
+  const first = alternate({ ours: () => synth(unlike, '--jobs', '1'), serialization }, Math.min(RUNS, 3));
+  const figures = `${both(first.ours)} / ${both(first.serialization)}`;
+  const ratio = first.ours.cpu / first.serialization.cpu;
+  row('synth, 3,000 specs, no two alike: CPU / serialization alone', '≤ 1.4', ratio, figures);
+  const ours = alternate({ ours: () => synth(alike) }, Math.min(RUNS, 3)).ours;
+  const one = inner('one-app.mjs', 3000, fresh('one'));
+  const text = `${both(one)} / ${both(ours)}`;
+  row('synth, 3,000 specs of few shapes: times faster than one App', '≥ 8', one.ms / ours.ms, text);
+}
+
+function specRow() {
+  const specs = join(scratch, 'one-spec');
+  writeSpecs(specs, 1);
+  const load = () => measure([node, '-e', "require('cdk8s'); require('cdk8s-plus-27')"]);
+  const found = alternate({ ours: () => synth(specs), load }, 2 * RUNS);
+  const figures = `${both(found.ours)} / ${both(found.load)}`;
+  row('one spec, cold: CPU / loading cdk8s and cdk8s-plus', '≤ 1.3', found.ours.cpu / found.load.cpu, figures);
+}
+
+const PARTS = { lint: lintRows, memory: memoryRow, absent: absentRows, synth: synthRows, spec: specRow };
+mkdirSync(join(scratch, 'bin'));
+try {
+  for (const part of ONLY) PARTS[part]();
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+publish(
+  'targets',
+  [
+    `Measured on ${machine()}, by \`npm run build && node bench/targets/main.mjs${flagText}\`. Candidates run by turns; medians of up to ${RUNS} runs. The load is that of the machine: what is above the number of cores was other programs, which slow both sides down, but by the clock not alike.`,
+    '',
+    '| work | target | found | measured | met |',
+    '| --- | ---: | ---: | --- | :---: |',
+    ...rows,
+    ...otherRows('targets', rows),
+  ].join('\n'),
+);

@@ -1,0 +1,61 @@
+import { HttpMatch } from '../traffic/http-match';
+import { HttpRoute } from '../traffic/http-route';
+import { IstioGateway } from '../traffic/istio-gateway';
+import type { FurtherVirtualService } from '../traffic/istio-traffic-split';
+import type { CanaryAppProps } from './canary-app-props';
+import type { CanaryAppPort } from './companion-options';
+import { dependent, type Found } from '../formats/option-problem';
+import { routingOf } from './routing';
+
+/** The protocols, as the first part of a port's name, whose requests Istio routes by HTTP routes. */
+const HTTP = ['http', 'http2', 'grpc'];
+
+const isHttp = ({ name }: CanaryAppPort): boolean => HTTP.includes(name.split('-')[0]);
+
+/** The port of the app's Services for a port of the container. */
+export const servicePortOf = ({ number, servicePort = number }: CanaryAppPort): number => servicePort;
+
+/**
+ * The routes of callers in the mesh to a Service with several HTTP ports: each port is split, and requests stay on their
+ * port. Undefined if there is only one HTTP port.
+ */
+export function portRoutes({ ports = [] }: CanaryAppProps): HttpRoute[] | undefined {
+  const additional = ports.filter(isHttp).map((port) => {
+    const matches = [HttpMatch.request({ port: servicePortOf(port) })];
+    return HttpRoute.split(port.name, { matches, portName: port.name });
+  });
+  return additional.length > 0 ? [...additional, HttpRoute.split('primary')] : undefined;
+}
+
+/** The VirtualServices that split the requests to the Services of single ports. */
+export function portVirtualServices({ ports = [] }: CanaryAppProps): FurtherVirtualService[] {
+  return ports.filter(isHttp).flatMap(({ name, service }) => {
+    if (service === undefined) return [];
+    const routes = [HttpRoute.split(name, { portName: name })];
+    return [{ name: `${service}-vsvc`, hosts: [service], gateways: [IstioGateway.MESH], routes }];
+  });
+}
+
+/** Services of single ports whose requests the Rollout would not split. */
+export function portProblems(props: CanaryAppProps): Found[] {
+  const router = routingOf(props);
+  return (props.ports ?? []).map((port, i): Found => {
+    const { name, service } = port;
+    // Without a router, all requests are split by the number of pods.
+    if (service === undefined || router === 'none') return undefined;
+    const found = (option: string, why: string, others: readonly string[]) =>
+      dependent(`ports[${i}].${option}`, others, `ports[${i}].service is '${service}', but ${why}`);
+    const instead = `leave service out, and let callers use port ${servicePortOf(port)} of the app's Service`;
+    if (router !== 'istio') {
+      const option = { gatewayApi: 'gatewayApi', blueGreen: 'blueGreen', other: 'strategy.trafficRouting' }[router];
+      return found('service', `with ${option}, nothing splits its requests between the versions; ${instead}`, [option]);
+    }
+    if (props.traffic?.existingVirtualServices !== undefined) {
+      const why = `traffic.existingVirtualServices do not split its requests; ${instead}, or add a route for it to one of them and the Service to extraManifests`;
+      return found('service', why, ['traffic']);
+    }
+    if (isHttp(port)) return undefined;
+    const why = `Istio routes port '${name}' as TCP, which no route of the app splits; name the port ${HTTP.join('-…, ')}-… if it serves HTTP, or ${instead}, with a split in traffic.tcpRoutes`;
+    return found('name', why, []);
+  });
+}

@@ -1,0 +1,163 @@
+import { curveChart, outcomeChart, type OutcomePart, timesChart, trafficChart } from '../../charts';
+import { lengthOfTime } from '../../formats/go-duration';
+import type { DecidingMetric, Simulation } from '../../simulate';
+import { percentage } from '../../formats/percentage';
+import type { Evaluation } from '../engine';
+import { byId, h } from './dom';
+import { figuresOf } from './figures';
+import type { State } from './state';
+
+/** Draws what is known of the present plan, and of the pinned one beside it. */
+export function drawResults({ evaluation, refused, pinned, source }: State): void {
+  const problems = [...refused, ...(evaluation?.problems ?? [])];
+  byId('problems').replaceChildren(...problems.map((problem) => h('li', {}, problem)));
+  byId('results').classList.toggle('stale', refused.length > 0);
+  if (evaluation === undefined) return;
+  drawFigures(evaluation, pinned?.evaluation);
+  const both = pinned === undefined ? [evaluation] : [evaluation, pinned.evaluation];
+  const names = [source.name, pinned?.name ?? ''];
+  const simulated = both.flatMap(({ simulation }, i) => (simulation ? [{ simulation, name: names[i] }] : []));
+  draw('chart-traffic', (width) =>
+    trafficChart(
+      both.map(({ traffic }, i) => ({ ...traffic, name: names[i] })),
+      { width, styled: false, id: 'traffic-chart' },
+    ),
+  );
+  const [first] = simulated;
+  if (first === undefined) return;
+  draw('chart-curve', (width) =>
+    curveChart(
+      simulated.map(({ simulation, name }) => ({
+        name,
+        points: simulation.detectionCurve,
+        falseAlarm: simulation.falseAlarm.value,
+      })),
+      first.simulation.profile.errorRate,
+      { width, styled: false, id: 'curve-chart' },
+    ),
+  );
+  draw('chart-times', (width) =>
+    timesChart(
+      simulated.map(({ simulation: { detectionTimes, detectionSeconds }, name }) => ({
+        name,
+        parts: detectionTimes,
+        median: detectionSeconds?.p50,
+        p95: detectionSeconds?.p95,
+      })),
+      { width, styled: false, id: 'times-chart' },
+    ),
+  );
+  draw('chart-outcome', (width) =>
+    outcomeChart(
+      simulated.flatMap(({ simulation, name }, i) => [
+        {
+          name: `${i === 0 ? '' : 'pinned: '}${name}, bad versions`,
+          parts: outcomeParts(simulation),
+        },
+      ]),
+      { width, styled: false, id: 'outcome-chart' },
+    ),
+  );
+  drawTables(first.simulation);
+}
+
+/** Markup of the charts is made of escaped text alone. */
+function draw(id: string, chart: (width: number) => string): void {
+  const place = byId(id);
+  place.innerHTML = chart(Math.max(280, Math.round(place.clientWidth) || 640));
+}
+
+function drawFigures(evaluation: Evaluation, pinned: Evaluation | undefined): void {
+  const { simulation, headline } = evaluation;
+  if (simulation === undefined) {
+    byId('figures').replaceChildren();
+    byId('status').textContent = headline;
+    return;
+  }
+  const before = pinned?.simulation && figuresOf(pinned.simulation, pinned.headline);
+  byId('figures').replaceChildren(
+    ...figuresOf(simulation, headline).map(({ id, name, value, more, mood }, i) =>
+      h(
+        'div',
+        { class: 'figure', id: `figure-${id}` },
+        h('dt', {}, name),
+        h('dd', { class: mood ? `big ${mood}` : 'big' }, value),
+        h('dd', { class: 'soft' }, more),
+        before && h('dd', { class: 'pinned' }, `pinned: ${before[i].value}`),
+      ),
+    ),
+  );
+  const { runs, seed, method, convergence } = simulation;
+  const sure = method === 'computed' ? 'computed, not drawn' : `margin of error ${percentage(convergence.halfWidth)}`;
+  byId('status').textContent = `${runs.toLocaleString('en')} updates, seed ${seed}; ${sure}`;
+}
+
+/** The checks that stop bad versions, what is paused, and what gets through. */
+export function outcomeParts({ confidence, decidedBy }: Simulation): OutcomePart[] {
+  const stopped = decidedBy.map(({ metric, step, share }): OutcomePart => ({
+    name: `${metric} (${step === undefined ? 'background' : `step ${step + 1}`})`,
+    share,
+    kind: 'stopped',
+  }));
+  const named = stopped.reduce((sum, { share }) => sum + share, 0);
+  const rest = 1 - confidence.promoted.value - named;
+  return [
+    ...stopped,
+    ...(rest > 1e-9 ? [{ name: 'stopped or paused otherwise', share: rest, kind: 'paused' as const }] : []),
+    { name: 'promoted all the same', share: confidence.promoted.value, kind: 'promoted' },
+  ];
+}
+
+function drawTables(simulation: Simulation): void {
+  const { detectionCurve, decidedBy, falseAlarmBy, assumptions } = simulation;
+  byId('curve-table').replaceChildren(
+    table(
+      ['fails', 'caught', '95 %', 'after'],
+      detectionCurve.map(({ errorRate, value, low, high, detectionSeconds }) => [
+        percentage(errorRate),
+        percentage(value),
+        `${percentage(low)} to ${percentage(high)}`,
+        detectionSeconds === null ? 'never' : lengthOfTime(detectionSeconds),
+      ]),
+    ),
+  );
+  byId('decides').replaceChildren(
+    h('h3', {}, 'Which check stops a bad version'),
+    decisions(decidedBy),
+    h('h3', {}, 'Which check stops a healthy one'),
+    decisions(falseAlarmBy),
+  );
+  byId('assumptions').replaceChildren(...assumptions.map((one) => h('li', {}, one)));
+}
+
+function decisions(found: readonly DecidingMetric[]): HTMLElement {
+  if (found.length === 0) return h('p', { class: 'soft' }, 'None did.');
+  return table(
+    ['check', 'where', 'updates', 'measured', 'limit'],
+    found.map(({ metric, step, share, value, empty, limits }) => [
+      metric,
+      step === undefined ? 'background' : `step ${step + 1}`,
+      percentage(share),
+      [
+        value ? `${Number(value.p50.toPrecision(3))} in the median` : '',
+        empty > 0 ? `no data in ${percentage(empty)}` : '',
+      ]
+        .filter(Boolean)
+        .join(', '),
+      limits.join(' and '),
+    ]),
+  );
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {
+  return h(
+    'div',
+    { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': heads.join(', ') },
+    h(
+      'table',
+      {},
+      h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head)))),
+      h('tbody', {}, ...rows.map((row) => h('tr', {}, ...row.map((cell) => h('td', {}, cell))))),
+    ),
+  );
+}

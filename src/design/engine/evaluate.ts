@@ -1,0 +1,95 @@
+import { lengthOfTime } from '../../formats/go-duration';
+import { fullName, planRollout, stepText, type Plan } from '../../plan';
+import { isAnalysed, NeverPromoted, simulateInStages, type Simulation } from '../../simulate';
+import { QueryNotRecognised, type TrafficProfile, wholeProfile } from '../../traffic-model';
+import { UnsupportedExpression } from '../../expr';
+import type { TrafficLine } from '../../charts';
+import type { Draft } from './draft';
+import type { Change, Source } from './source';
+
+/** What a draft comes to, as far as it is known. */
+export interface Evaluation {
+  /** The canary's share over time. */
+  readonly traffic: TrafficLine;
+  /** The plan in one line. */
+  readonly headline: string;
+  /** What each step does, in words: those of the model, which are as many as the draft's. */
+  readonly steps: readonly string[];
+  readonly change: Change;
+  /** Undefined where nothing can be simulated; `problems` says why. */
+  readonly simulation?: Simulation;
+  /** What is wrong, or deserves to be known. */
+  readonly problems: readonly string[];
+  /** The detection curve has all its points. */
+  readonly done: boolean;
+}
+
+export interface Conditions {
+  readonly profile: Partial<TrafficProfile>;
+  readonly runs: number;
+  readonly seed: number;
+}
+
+/** A draft that cannot be planned: a line for each reason. */
+export interface Refusal {
+  readonly problems: readonly string[];
+}
+
+const isKnown = (error: unknown): error is Error =>
+  [NeverPromoted, QueryNotRecognised, UnsupportedExpression, AggregateError].some((kind) => error instanceof kind);
+
+/** Plans and simulates a draft, and gives what is known so far, the most important first. */
+export function* evaluate(
+  source: Source,
+  draft: Draft,
+  { profile, runs, seed }: Conditions,
+): Generator<Evaluation | Refusal, void, undefined> {
+  const built = source.build(draft);
+  if ('problems' in built) {
+    yield { problems: built.problems };
+    return;
+  }
+  const { graph, planned, notes } = built;
+  const model = planned.model!;
+  const { podStart, approvalAfter } = wholeProfile(profile);
+  const plan = planRollout(model, { podStart }, notes);
+  const warnings = isAnalysed(model) ? [] : ['No step analyses anything: nothing stops a bad version.'];
+  const base = {
+    traffic: trafficOf(plan, approvalAfter),
+    headline: `${lengthOfTime(plan.seconds)} to promotion`,
+    steps: model.steps.map(stepText),
+    change: source.changeOf(draft),
+    problems: [...(plan.ending === 'promoted' ? [] : [plan.message || plan.ending]), ...warnings],
+    done: false,
+  };
+  try {
+    const around = { graph, rollout: planned.rollout };
+    const stages = simulateInStages(model, { profile, runs, seed, around, assumptions: notes });
+    for (;;) {
+      const { value, done } = stages.next();
+      yield { ...base, simulation: value, done: done === true };
+      if (done) return;
+    }
+  } catch (error) {
+    if (!isKnown(error)) throw error;
+    yield { ...base, problems: [...base.problems, ...error.message.split('\n')], done: true };
+  }
+}
+
+/** The canary's share over time, with manual approvals as late as the profile says. */
+function trafficOf(plan: Plan, approvalAfter: number): TrafficLine {
+  const at = ({ seconds, persons }: { readonly seconds: number; readonly persons: number }): number =>
+    seconds + persons * approvalAfter;
+  return {
+    name: fullName(plan.rollout),
+    stretches: plan.stretches.map(({ from, to, share, step, waits }) => ({
+      from: at(from),
+      to: at(to),
+      share: share / 100,
+      step: step === undefined ? undefined : step + 1,
+      waits,
+    })),
+    measured: plan.analyses.flatMap(({ metrics }) => metrics.flatMap((metric) => metric.at.map(at))),
+    promoted: plan.ending === 'promoted',
+  };
+}

@@ -1,0 +1,5 @@
+export { isCanaryFile, nameOfApp } from './engine/canary-text';
+export type { DesignText } from './engine/source';
+export { EXAMPLE } from './example';
+export { designPage } from './page';
+export type { Start } from './protocol';

@@ -1,0 +1,152 @@
+import { type Run, runsOf, type RolloutState, stateOf, outcomeOf, type Outcome } from '../explain';
+import type { Graph, Resource } from '../graph';
+import type { Plan, Stretch } from '../plan';
+
+/** A figure of the plan beside the one of the cluster. Undefined: not known. */
+export interface Pair<T> {
+  readonly planned?: T;
+  readonly actual?: T;
+}
+
+/** Where an update stands, and where the plan expects it. */
+export interface Progress {
+  readonly rollout: string;
+  readonly outcome: Outcome;
+  /** Why the controller waits, or why the update ended. */
+  readonly message?: string;
+  /** Seconds since the update began; undefined where none is under way. */
+  readonly elapsed?: number;
+  /** Index of the step, counted from 0; undefined after the last. */
+  readonly step: Pair<number>;
+  /** Number of steps. */
+  readonly steps: number;
+  /** Share of the traffic that the new version gets, in per cent. */
+  readonly weight: Pair<number>;
+  /** Available pods of the new and of the stable version. */
+  readonly pods: Pair<{ readonly canary: number; readonly stable: number }>;
+  /** Analyses of the new version, with what they measured. */
+  readonly analyses: readonly { readonly name: string; readonly phase: string; readonly measurements: number }[];
+  /** Seconds until the promotion as the plan goes on from here; undefined where the update ended. */
+  readonly left?: number;
+  /** Manual approvals that are still to come. */
+  readonly approvals: number;
+}
+
+const END: ReadonlySet<Outcome> = new Set(['healthy', 'aborted', 'degraded', 'refused']);
+
+/** Whether nothing more happens by itself. */
+export const hasEnded = ({ outcome }: Progress): boolean => END.has(outcome);
+
+/**
+ * Follows the updates of one Rollout. What a manual approval takes is not planned: while one is awaited, the plan waits too,
+ * and it goes on when the cluster does.
+ */
+export class Follower {
+  #update?: string;
+  /** Seconds by which the cluster is behind the plan, because approvals took their time. */
+  #behind = 0;
+  /** The step that was seen last, and since when. */
+  #at?: { readonly step: number | undefined; readonly since: number };
+
+  /** @param plan of an update of this Rollout */
+  constructor(private readonly plan: Plan) {}
+
+  /**
+   * Compares the cluster at one moment with the plan.
+   *
+   * @param graph the Rollout with its ReplicaSets and AnalysisRuns
+   * @param now the time at which the objects were read
+   */
+  look(graph: Graph, resource: Resource, now: Date): Progress {
+    const state = stateOf(graph, resource);
+    const outcome = outcomeOf(state);
+    const { plan } = this;
+    if (state.wanted.hash !== this.#update) this.#begin(state);
+    const elapsed = state.promoted ? undefined : secondsSince(begunAt(state), now);
+    const ended = END.has(outcome) || elapsed === undefined;
+    const step = state.strategy === 'canary' && !ended ? state.step : undefined;
+    const planned = elapsed === undefined || ended ? undefined : this.#planned(elapsed, step, state);
+    return {
+      rollout: resource.fullName,
+      outcome,
+      message: state.message ?? (state.pauses.map(({ reason }) => reason).join(', ') || undefined),
+      elapsed,
+      step: { planned: planned?.step, actual: step },
+      steps: state.steps,
+      weight: { planned: planned?.share, actual: ended && outcome === 'healthy' ? 100 : state.weight },
+      pods: {
+        planned: planned && { canary: planned.canary, stable: planned.stable },
+        actual: podsOf(state),
+      },
+      analyses: runsOf(graph, resource)
+        .filter(({ hash }) => hash === undefined || hash === state.wanted.hash)
+        .map(analysisOf),
+      left: elapsed === undefined || ended ? undefined : this.#left(elapsed, step, planned),
+      approvals: ended ? 0 : approvalsFrom(plan, step),
+    };
+  }
+
+  #begin({ wanted }: RolloutState): void {
+    this.#update = wanted.hash;
+    this.#behind = 0;
+    this.#at = undefined;
+  }
+
+  /** The stretch of the plan that belongs to this moment. */
+  #planned(elapsed: number, step: number | undefined, { step: known }: RolloutState): Stretch | undefined {
+    const { stretches } = this.plan;
+    const first = this.#at === undefined;
+    if (this.#at?.step !== step || first) this.#at = { step, since: elapsed };
+    const waiting = stretches.find(({ waits, from }) => waits === 'person' && from.seconds + this.#behind <= elapsed);
+    // An approval that is behind the cluster took the time that the cluster is behind the plan.
+    const passed = [...stretches].reverse().find((one) => one.waits === 'person' && isBefore(one.step, step));
+    if (passed && known !== undefined && (first || this.#behind === 0)) {
+      const here = stretches.find((one) => one.step === step);
+      if (here && elapsed - here.from.seconds > this.#behind) this.#behind = elapsed - here.from.seconds;
+    }
+    if (waiting && !isBefore(waiting.step, step)) return waiting;
+    const time = elapsed - this.#behind;
+    return stretches.find(({ from, to }) => from.seconds <= time && time < to.seconds) ?? stretches.at(-1);
+  }
+
+  /** What is left of the plan from the step at which the cluster stands. */
+  #left(elapsed: number, step: number | undefined, planned: Stretch | undefined): number {
+    const { plan } = this;
+    const here = plan.stretches.filter((one) => one.step === step);
+    if (here.length === 0 || this.#at === undefined) return Math.max(0, plan.seconds - (planned?.from.seconds ?? 0));
+    const from = here[0].from.seconds;
+    const to = here[here.length - 1].to.seconds;
+    // A pause or an analysis that lasts longer than planned has not moved on.
+    const spent = Math.min(elapsed - Math.max(this.#at.since, from + this.#behind), to - from);
+    return Math.max(0, plan.seconds - from - Math.max(0, spent));
+  }
+}
+
+const isBefore = (one: number | undefined, other: number | undefined): boolean =>
+  one !== undefined && (other === undefined || one < other);
+
+/** When the update began: the ReplicaSet was created, or, of an earlier version, the controller began to move. */
+function begunAt({ wanted, conditions }: RolloutState): Date | undefined {
+  const started = conditions.find(({ type, status }) => type === 'Completed' && status === 'False')?.since;
+  const times = [wanted.created, started].filter((one) => one !== undefined);
+  return times.length === 0 ? undefined : new Date(Math.max(...times.map((one) => one.getTime())));
+}
+
+/** At least 0: the clock of the cluster may be ahead of this one. */
+function secondsSince(begun: Date | undefined, now: Date): number | undefined {
+  return begun && Math.max(0, (now.getTime() - begun.getTime()) / 1000);
+}
+
+function podsOf({ wanted, stable, promoted }: RolloutState): Progress['pods']['actual'] {
+  if (wanted.available === undefined || stable.available === undefined) return undefined;
+  return promoted ? { canary: 0, stable: stable.available } : { canary: wanted.available, stable: stable.available };
+}
+
+const analysisOf = ({ resource, kind, step, phase, metrics }: Run): Progress['analyses'][number] => ({
+  name: step === undefined ? `${kind} ${resource.name}` : `${kind} ${step + 1}`,
+  phase,
+  measurements: metrics.reduce((sum, { measurements }) => sum + measurements.length, 0),
+});
+
+const approvalsFrom = ({ stretches }: Plan, step: number | undefined): number =>
+  stretches.filter((one) => one.waits === 'person' && !isBefore(one.step, step)).length;

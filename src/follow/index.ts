@@ -1,0 +1,2 @@
+export { Follower, hasEnded, type Progress } from './follower';
+export { progressText } from './text';
