@@ -6,6 +6,7 @@ import {
   exampleOf,
   exampleService,
   exampleVirtualService,
+  queryInRollout,
   SCRAPED_APP,
   serviceMonitor,
   steppedRollout,
@@ -297,4 +298,85 @@ describeRule(rule('GIT006'), [
     finds: [{ message: "Service checkout is in sync wave 'last', which Argo CD reads as 0", severity: 'warning' }],
   },
   { name: 'all in one wave', manifest: exampleService('checkout') },
+]);
+
+describeRule(rule('ROL038'), [
+  {
+    name: 'a mount of a volume that the pods do not have',
+    manifest: exampleOf(
+      'apps/v1',
+      'StatefulSet',
+      'search',
+      `serviceName: search
+selector: { matchLabels: { app: search } }
+volumeClaimTemplates: [{ metadata: { name: data }, spec: { accessModes: [ReadWriteOnce] } }]
+template:
+  metadata: { labels: { app: search } }
+  spec: { containers: [{ name: search, image: 'search:1', volumeMounts: [{ name: date, mountPath: /data }] }] }`,
+    ),
+    finds: [
+      {
+        message: "container 'search' of StatefulSet search mounts the volume 'date', which the pod does not have",
+      },
+    ],
+  },
+  {
+    name: 'a mount of the claim of a StatefulSet',
+    manifest: exampleOf(
+      'apps/v1',
+      'StatefulSet',
+      'search',
+      `serviceName: search
+selector: { matchLabels: { app: search } }
+volumeClaimTemplates: [{ metadata: { name: data }, spec: { accessModes: [ReadWriteOnce] } }]
+template:
+  metadata: { labels: { app: search } }
+  spec: { containers: [{ name: search, image: 'search:1', volumeMounts: [{ name: data, mountPath: /data }] }] }`,
+    ),
+  },
+]);
+
+describeRule(rule('SCH009'), [
+  {
+    name: 'a ConfigMap without a name',
+    manifest: 'apiVersion: v1\nkind: ConfigMap\n',
+    finds: [{ message: 'this ConfigMap has no name' }],
+  },
+  {
+    name: 'the configuration of a machine, whose version has no group',
+    manifest: 'apiVersion: v1alpha1\nkind: WatchdogTimerConfig\ntimeout: 30s\n',
+  },
+]);
+
+const ROUTE_QUERY = 'sum(increase(haproxy_backend_http_responses_total{route="checkout",code="5xx"}[5m]))';
+const openShiftRoute = (name: string): string =>
+  exampleOf('route.openshift.io/v1', 'Route', name, 'to: { kind: Service, name: checkout-stable }');
+
+describeRule(rule('PRM023'), [
+  {
+    name: 'a query of a Route that does not exist',
+    manifest: documents(queryInRollout(ROUTE_QUERY), openShiftRoute('checkouts')),
+    finds: [{ message: "the query of metric 'errors' asks about the Route 'checkout', which is not defined here" }],
+    options: { closedWorld: true },
+  },
+  {
+    name: 'a query of a Route that is there',
+    manifest: documents(queryInRollout(ROUTE_QUERY), openShiftRoute('checkout')),
+    options: { closedWorld: true },
+  },
+]);
+
+describeRule(rule('ANA035'), [
+  {
+    name: 'steps that end by time, with what a bad version does until then',
+    manifest: steppedRollout({
+      steps: '- setWeight: 20\n- pause: { duration: 5m }\n- setWeight: 50\n- pause: { duration: 2m }',
+    }),
+    finds: [
+      {
+        hint: 'a simulation catches 0 % of bad versions: one that fails every request fails as many as arrive in 2 min, and then all; add an analysis, or a pause without a duration',
+      },
+    ],
+  },
+  { name: 'a manual approval', manifest: steppedRollout({ steps: '- setWeight: 20\n- pause: {}' }) },
 ]);

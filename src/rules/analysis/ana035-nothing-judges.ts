@@ -30,7 +30,7 @@ export const nothingJudges: Rule = {
         report(
           canary.get('steps'),
           `${resource} goes ${first}${time}, and neither an analysis nor a manual approval judges the canary`,
-          { on: 'key', hint: 'add an analysis, or a pause without a duration' },
+          { on: 'key', hint: `${exposureOf(graph, one, steps)}; add an analysis, or a pause without a duration` },
         );
       }
       // A blue-green Rollout that promotes automatically, without an analysis before.
@@ -45,6 +45,22 @@ export const nothingJudges: Rule = {
     }
   },
 };
+
+/**
+ * What a simulation of the rollout says, which needs no draws here: nothing can end it, so each version is promoted, and
+ * what it gets until then follows from weights and times.
+ */
+function exposureOf(graph: Graph, rollout: Rollout, steps: readonly Step[]): string {
+  let weight = 0;
+  let exposure = 0;
+  for (const step of steps) {
+    weight = weightOf(step) ?? weight;
+    exposure += (weight / 100) * stepSeconds(graph, rollout, step);
+  }
+  const caught = 'a simulation catches 0 % of bad versions';
+  if (!Number.isFinite(exposure) || exposure < 1) return caught;
+  return `${caught}: one that fails every request fails as many as arrive in ${lengthOfTime(Math.round(exposure))}, and then all`;
+}
 
 /** An analysis, a manual approval, a plugin, or an experiment with analyses. */
 function isJudged(graph: Graph, { resource }: Rollout, steps: readonly Step[]): boolean {

@@ -9,7 +9,7 @@ export const isolatedByScrapedService: Rule = {
   code: 'PRM007',
   severity: 'warning',
   title: 'The canary is identified by the Service through which it was scraped',
-  why: 'Outside an update the canary Service selects the same pods as the stable Service. Its series hold requests of the old version until the update begins, and a window that reaches back there measures the old version.',
+  why: 'Outside an update the canary Service selects the same pods as the stable Service. Its series hold requests of the old version until the update begins, and a window that reaches back there measures the old version. With Istio, the controller also switches the canary Service back and forth between the versions after an abort, until the canary is scaled down, so whatever counts by Service then mixes both.',
   fix: 'Match the pod-template hash, which identifies the version: `podTargetLabels: [rollouts-pod-template-hash]` in the monitor, and an argument with `podTemplateHashValue: Latest`.',
   whenNotToUse: 'Ignore it when the analysis starts later than the window is long after the first canary pod.',
   confirmedBy: CONFIRMED_BY.scrape,
@@ -36,7 +36,7 @@ export const isolatedByScrapedService: Rule = {
             selector.matchers.find(({ label }) => /service|job/.test(label));
           report(
             metric.query,
-            `the query of ${metricLabel(metric)} identifies the canary by ${by?.label ?? 'the Service'} '${canary}', which also selects the pods of the stable version until the update begins`,
+            `the query of ${metricLabel(metric)} identifies the canary by ${by?.label ?? 'the Service'} '${canary}', which also selects the pods of the stable version until the update begins${rollout.istio.exists ? ', and flaps between the versions after an abort' : ''}`,
             { within: by && { from: by.from, to: by.to }, hint: 'match the pod-template hash' },
           );
           // One finding for each metric: its other selectors need the same matcher.

@@ -12,7 +12,7 @@ const SERVICE_LABEL = /^(service|service_name|kubernetes_service|destination_ser
 export const serviceMisspelt: Rule = {
   code: 'PRM023',
   severity: 'warning',
-  title: 'A query names a Service that does not exist',
+  title: 'A query names a Service, workload, Route or Ingress that does not exist',
   why: 'A name that no series has returns no data: the analysis errs, or passes without having measured anything. With a success condition that requires data every healthy version is aborted.',
   fix: 'Use the name of a Service of the Rollout.',
   whenNotToUse:
@@ -67,6 +67,7 @@ export const serviceMisspelt: Rule = {
           );
         }
         reportWorkloads(graph, metric, use, selectors, report);
+        reportRoutes(graph, metric, use, selectors, report);
       }
     }
   },
@@ -110,5 +111,44 @@ function reportWorkloads(
         didYouMean: meant === undefined ? undefined : { name: meant },
       },
     );
+  }
+}
+
+/** The labels by which routers count, the metrics that have them, and what the label names. */
+const ROUTERS = [
+  { label: 'route', metric: /^haproxy_/, kind: 'Route', group: 'route.openshift.io' },
+  { label: 'ingress', metric: /^nginx_ingress_/, kind: 'Ingress', group: 'networking.k8s.io' },
+];
+
+/** The routers of OpenShift and of nginx name the Route or the Ingress that a request came through. */
+function reportRoutes(
+  graph: Graph,
+  metric: Metric,
+  use: AnalysisUse,
+  selectors: readonly SelectorUse[],
+  report: ReturnType<typeof distinct>,
+): void {
+  const said = new Set<string>();
+  for (const { selector } of selectors) {
+    const router = ROUTERS.find((one) => one.metric.test(selector.metric ?? ''));
+    if (router === undefined) continue;
+    const names = graph.ofKind(router.kind, router.group).map(({ name }) => name);
+    for (const { label, operator, value, inside } of selector.matchers) {
+      const name = label === router.label && operator === '=' ? fillIn(value, metric, use) : undefined;
+      if (!name || names.includes(name) || said.has(name)) continue;
+      // The controller makes an Ingress of its own for the canary: `<rollout>-<stable ingress>-canary`.
+      if (router.kind === 'Ingress' && name.endsWith('-canary')) continue;
+      said.add(name);
+      const meant = closest(name, names);
+      report(
+        metric.query,
+        `the query of ${metricLabel(metric)} asks about the ${router.kind} '${name}', which is not defined here`,
+        {
+          within: inside,
+          outside: meant === undefined,
+          didYouMean: meant === undefined ? undefined : { name: meant },
+        },
+      );
+    }
   }
 }

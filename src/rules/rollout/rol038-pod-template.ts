@@ -40,7 +40,8 @@ export const podTemplate: Rule = {
     }
     for (const kind of ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']) {
       for (const resource of graph.ofKind(kind, 'apps')) {
-        checkPod(resource.field('spec', 'template', 'spec'), String(resource), report);
+        const claims = resource.field('spec', 'volumeClaimTemplates').items();
+        checkPod(resource.field('spec', 'template', 'spec'), String(resource), report, claims);
         checkSelector(resource, report);
       }
     }
@@ -89,7 +90,8 @@ function checkSelector(resource: Resource, report: Report): void {
   });
 }
 
-function checkPod(spec: Field, owner: string, report: Report): void {
+/** @param claims the claims that a StatefulSet makes for each pod, which its containers mount as volumes */
+function checkPod(spec: Field, owner: string, report: Report, claims: readonly Field[] = []): void {
   const restart = spec.get('restartPolicy');
   if (restart.string && restart.string !== 'Always') {
     report(restart, `the pods of ${owner} have the restartPolicy '${restart.string}'`, {
@@ -108,7 +110,7 @@ function checkPod(spec: Field, owner: string, report: Report): void {
   twice(volumes, (name) => `${owner} has two volumes of the name '${name}'`, report);
   for (const container of all) {
     checkContainer(container, owner, report);
-    checkMounts(container, volumes, owner, report);
+    checkMounts(container, [...volumes, ...claims.map((claim) => claim.get('metadata'))], owner, report);
     checkResources(container, owner, report);
   }
   for (const volume of volumes) isLabel(volume.get('name'), report);

@@ -108,7 +108,16 @@ const BUILT_IN = new Set([
  * Whether an object is certainly a manifest. Files of other programs also have apiVersion and kind (kustomize,
  * kubeconfig, Backstage), but do not follow the rules of Kubernetes.
  */
-export function isForApiServer({ group, kind }: { readonly group: string; readonly kind: string }): boolean {
-  if (group === '') return kind !== 'Config';
+export function isForApiServer({
+  group,
+  kind,
+  version,
+}: {
+  readonly group: string;
+  readonly kind: string;
+  readonly version: string;
+}): boolean {
+  // The core group has one version; Talos and others write theirs without a group.
+  if (group === '') return kind !== 'Config' && version === 'v1';
   return BUILT_IN.has(group) || kindsOf(group) !== undefined;
 }

@@ -31,6 +31,7 @@ export const APP_REFUSALS: Refusals = {
   'app/config-files.ts': [['config.data and config.files', 'exclusive']],
   'app/contradictions.ts': [
     ['both decide what splits the requests', 'exclusive'],
+    ['existing VirtualServices state their own hosts', 'exclusive'],
     ['both decide the steps', 'exclusive'],
     [
       'a blue-green rollout has no steps',
@@ -72,7 +73,15 @@ export const APP_REFUSALS: Refusals = {
     ['Kubernetes allows one of them', 'SCL014', beside(exampleBudget('minAvailable: 1\nmaxUnavailable: 1'))],
     ['… and … contradict each other', 'title'],
   ],
+  'app/port-routes.ts': [
+    ['ports[…].service is', 'needed'],
+    ['leave service out, and let callers', 'title'],
+    ['nothing splits its requests between', 'valid'],
+    ['traffic.existingVirtualServices do not split', 'valid'],
+    ['Istio routes port', 'valid'],
+  ],
   'app/manifest-changes.ts': [
+    ['is not an object', 'patch'],
     ['… …; give the whole object', 'patch'],
     [
       'which the app makes too; use patches',
