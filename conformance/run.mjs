@@ -10,10 +10,11 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { acceptance } from './harness/acceptance.mjs';
+import { argoCd } from './harness/argo-cd.mjs';
 import { conditions } from './harness/conditions.mjs';
 import { itemOf } from './harness/kept.mjs';
 import { linter } from './harness/linter.mjs';
-import { build, missing, PROMETHEUS_3, versions } from './harness/oracles.mjs';
+import { ARGO_CD_RELEASES, build, missing, PROMETHEUS_3, versions } from './harness/oracles.mjs';
 import { NEWEST, RELEASES, releasesOf, shareOf } from './harness/releases.mjs';
 import { writeReport } from './harness/report.mjs';
 import { prometheus } from './harness/prometheus.mjs';
@@ -58,6 +59,15 @@ const ITEMS = {
     rollouts: 'each',
     run: simulation,
     count: 1_000,
+  },
+  'argo-cd': {
+    title: 'Argo CD',
+    about:
+      'Everything in `dist/`, and random valid sets, in the middle of an update, with what the controllers write: with and without the `ignoreDifferences` that the library emits, in the 3-way and in the server-side comparison, an object is OutOfSync where the linter says so of an Application that deploys the set, and nowhere else; a sync, with `ServerSideApply=true` and with `RespectIgnoreDifferences=true`, removes and keeps what the linter says; and Rollouts and other objects have the health that the guide says. Argo CD has no cluster here: its own comparison, sync options, normalizers and health scripts run with the field management of Kubernetes, and without webhooks.',
+    programs: [],
+    argoCd: ARGO_CD_RELEASES,
+    run: argoCd,
+    count: 60,
   },
   scrape: {
     title: 'Scrape',
@@ -123,14 +133,15 @@ const names = only ? [only] : Object.keys(ITEMS);
 
 const chosen = releasesOf(options.release);
 if (!chosen) fail(`there is no program of Argo Rollouts ${options.release}; there are ${RELEASES.join(', ')} and all`);
-/** The releases of Argo Rollouts that an item asks; one undefined where it asks none. */
-const releasesFor = ({ rollouts }) => {
+/** The releases of Argo Rollouts, or of Argo CD, that an item asks; one undefined where it asks none. */
+const releasesFor = ({ rollouts, argoCd: ofArgoCd }) => {
+  if (ofArgoCd) return ofArgoCd;
   if (rollouts === 'each') return chosen;
   return rollouts === 'newest' ? [chosen.includes(NEWEST) ? NEWEST : chosen[0]] : [undefined];
 };
 const programsOf = (item) => [
   ...item.programs,
-  ...releasesFor(item).flatMap((release) => (release ? [`rollouts-${release}`] : [])),
+  ...releasesFor(item).flatMap((release) => (release ? [`${item.argoCd ? 'argo-cd' : 'rollouts'}-${release}`] : [])),
 ];
 
 const built = build([...new Set(names.flatMap((name) => programsOf(ITEMS[name])))]);
@@ -144,13 +155,15 @@ for (const name of names) {
   for (const release of releasesFor(item)) {
     const start = performance.now();
     const { figures, disagreements } = await item.run({
-      count: Math.ceil(Number(options.count ?? item.count * share) * (release ? shareOf(release, options.release) : 1)),
+      count: Math.ceil(
+        Number(options.count ?? item.count * share) * (item.rollouts ? shareOf(release, options.release) : 1),
+      ),
       seed: Number(options.seed),
       only: options.case,
       release: release ?? NEWEST,
     });
     const seconds = ((performance.now() - start) / 1000).toFixed(0);
-    const title = release ? `${item.title}, Argo Rollouts ${release}` : item.title;
+    const title = release ? `${item.title}, ${item.argoCd ? '' : 'Argo Rollouts '}${release}` : item.title;
     if (!options.case) console.log(`${title}: ${JSON.stringify(figures)} in ${seconds} s`);
     for (const found of disagreements) {
       console.log(found.text ?? JSON.stringify({ release, ...found }, null, 2));

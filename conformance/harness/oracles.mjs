@@ -11,6 +11,9 @@ const FOLDER = 'build/conformance';
 /** The release that conformance/prometheus-3 builds; its module has version 0.316.0. */
 export const PROMETHEUS_3 = '3.16.0';
 
+/** The releases of Argo CD that are asked, oldest first. */
+export const ARGO_CD_RELEASES = ['3.5.7'];
+
 /** What is asked of whom. Of Argo Rollouts there is one program a release, from the same sources. */
 const PROGRAMS = {
   ...Object.fromEntries(
@@ -22,6 +25,12 @@ const PROGRAMS = {
         tags: TAGS[release],
         args: ['-schemas', 'imports/schemas'],
       },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ARGO_CD_RELEASES.map((release) => [
+      `argo-cd-${release}`,
+      { folder: 'conformance/argo-cd', module: `releases/${release}.mod`, args: [] },
     ]),
   ),
   istio: { folder: 'conformance/istio', args: [] },
@@ -93,6 +102,7 @@ export function versions(release) {
     'k8s.io/kubernetes': read(rollouts, 'k8s.io/kubernetes'),
     'k8s.io/apiextensions-apiserver': read(rollouts, 'k8s.io/apiextensions-apiserver'),
     'sigs.k8s.io/yaml': read('yaml', 'sigs.k8s.io/yaml'),
+    'github.com/argoproj/argo-cd/v3': read(`argo-cd-${ARGO_CD_RELEASES.at(-1)}`, 'github.com/argoproj/argo-cd/v3'),
     'istio.io/istio': read('istio', 'istio.io/istio'),
     'github.com/prometheus/prometheus': read('prometheus', 'github.com/prometheus/prometheus'),
     'github.com/prometheus/prometheus (prometheus, promtool)': read(

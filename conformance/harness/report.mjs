@@ -35,7 +35,7 @@ versions:
 ${rows.join('\n')}
 
 Of Argo Rollouts, ${releases.slice(0, -1).join(', ')} and ${releases.at(-1)} are asked: the newest in full, the others a tenth of the cases. Each
-column is a release.
+column is a release, under "Argo CD" of Argo CD.
 
 The pinned definitions are those of Istio 1.30.3. Its module cannot be downloaded at that version, so istiod is asked at a
 commit seven weeks later. Of the kinds that this library writes, it judges one field differently: \`warmup.aggression\` may be any number above

@@ -18,6 +18,7 @@ import {
 } from '../lint';
 import type { RenderedInputs, RenderOptions } from '../rendering';
 import { type Fix, RULES, type Severity } from '../rules';
+import { NEWEST } from '../versions';
 import type { Io } from './io';
 import { inColour, plural, progressLine, write, writeFile } from './output';
 import { isOnDisk, readInputs } from './read-inputs';
@@ -80,7 +81,8 @@ export async function lintManifests(run: LintRun, io: Io): Promise<number> {
     resources: graph.resources.length,
     unreadable,
     skipped,
-    stated: options.versions && versionsHeader(options.versions),
+    stated: versionsHeader(options.versions ?? NEWEST),
+    versions: options.versions ?? NEWEST,
     version: packageVersion(),
     line: (file: string, line: number) => (files.get(file) ?? sourceFile(file, maps))?.line(line),
   };

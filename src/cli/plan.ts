@@ -17,7 +17,11 @@ import {
   planText,
 } from '../plan';
 import type { PlannedRollout, PlannedUpdate } from '../controller';
+import { markdownText } from '../formats/encode/markdown';
+import { oneLine } from '../formats/encode/terminal';
 import type { Graph } from '../graph';
+import type { RangeDifference } from '../upgrade';
+import { formatReleases, type Versions } from '../versions';
 import type { Io } from './io';
 import {
   addInputs,
@@ -32,7 +36,7 @@ import {
 import { counted, emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { readUpdates, type UpdateFlags } from './read-updates';
 import { type VersionFlags, versionOptions } from './version-options';
-import { newestHeader, statedVersions } from './versions';
+import { statedVersions, versionsHeader } from './versions';
 import { addWatchOption, runWatched, type WatchFlags } from './watch';
 
 const FORMATS = ['text', 'markdown', 'svg', 'html', 'json'] as const;
@@ -91,7 +95,10 @@ async function planCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
     for (const warning of warnings) io.err(`first sync: ${warning}; see plan --event migration\n`);
   }
   const plans = plansOf(found, flags, io);
-  if (plans.length > 0) write(formatted(plans, newestHeader(versions), flags, io), flags, io);
+  if (plans.length > 0) {
+    const differences = await differencesOf(graph, versions, plans);
+    write(formatted(plans, { versions, differences }, flags, io), flags, io);
+  }
   return plans.length === found.length && plans.every(({ ending }) => ending === 'promoted') ? 0 : 1;
 }
 
@@ -129,17 +136,61 @@ function plansOf(found: readonly PlannedUpdate[], { podStart }: Flags, io: Io): 
   return plans;
 }
 
-function formatted(plans: readonly Plan[], header: string | undefined, flags: Flags, io: Io): string {
-  const headed = (text: string): string => (header === undefined ? text : `${header}\n\n${text}`);
+/** The releases that plans are made for, and what releases of a range do otherwise than the newest. */
+interface OnReleases {
+  readonly versions: Versions;
+  readonly differences: readonly RangeDifference[];
+}
+
+const resourceOf = ({ rollout: { name, namespace } }: Plan): string =>
+  `Rollout ${namespace === undefined ? name : `${namespace}/${name}`}`;
+
+async function differencesOf(
+  graph: Graph,
+  versions: Versions,
+  plans: readonly Plan[],
+): Promise<readonly RangeDifference[]> {
+  if (versions.argoRollouts.length < 2) return [];
+  // It needs the linter, which no other plan does.
+  const { planDifferences } = await import('../upgrade');
+  const shown = new Set(plans.map(resourceOf));
+  return planDifferences(graph, versions).filter(({ resource }) => shown.has(resource));
+}
+
+function formatted(plans: readonly Plan[], { versions, differences }: OnReleases, flags: Flags, io: Io): string {
+  const range = versions.argoRollouts;
+  const newest = range[range.length - 1];
+  const several = range.length < 2 ? '' : differences.length === 0 ? '; all plan the same' : `; planned for ${newest}`;
+  const lines = differences.map(
+    ({ releases, resource, what, newest: there, here }) =>
+      `With Argo Rollouts ${formatReleases(releases)}, ${resource}, ${what}: ${here}; with ${newest}: ${there}`,
+  );
+  const headed = (texts: readonly string[], after: readonly string[]): string => {
+    const tail = after.length === 0 ? '' : `\n${after.join('\n')}\n`;
+    return `${versionsHeader(versions)}${several}\n\n${texts.join('\n')}${tail}`;
+  };
   switch (flags.format) {
     case 'text':
-      return headed(plans.map((plan) => planText(plan, emphasisOf(flags, io))).join('\n'));
+      return headed(
+        plans.map((plan) => planText(plan, emphasisOf(flags, io))),
+        lines.map(oneLine),
+      );
     case 'markdown':
-      return headed(plans.map((plan) => planMarkdown(plan)).join('\n'));
+      return headed(
+        plans.map((plan) => planMarkdown(plan)),
+        lines.map((line) => `- ${markdownText(line)}`),
+      );
     case 'html':
+      for (const line of lines) io.err(`${oneLine(line)}\n`);
       return planPage(plans);
     case 'json':
-      return jsonText(plans);
+      return jsonText(
+        plans.map((plan) => ({
+          versions,
+          differences: differences.filter(({ resource }) => resource === resourceOf(plan)),
+          ...plan,
+        })),
+      );
     case 'svg':
       if (plans.length > 1) throw new InputError('an SVG picture shows one rollout; choose one with --rollout');
       return pictureOf(plans[0]);

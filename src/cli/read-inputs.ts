@@ -55,7 +55,16 @@ export async function readInputs(
   io: Io,
   renderer?: Renderer,
 ): Promise<Inputs> {
-  const { texts, unreadable, skipped } = await readTexts(paths, io, renderer);
+  return inputsOf(await readTexts(paths, io, renderer), paths, environment, io);
+}
+
+/** The same of texts that have been read. `paths` are the arguments that named them. */
+export async function inputsOf(
+  { texts, unreadable, skipped }: Texts,
+  paths: readonly string[],
+  environment: string | undefined,
+  io: Io,
+): Promise<Inputs> {
   const candidates = texts.filter(({ text }) => isSpecs(text));
   if (candidates.length === 0) {
     if (environment !== undefined) throw unusedEnvironment(environment, paths);
@@ -167,7 +176,7 @@ async function render(
   return [...rendered, ...changes.map(({ path, after }) => ({ name: `${RENDERED}${path}`, text: after ?? '' }))];
 }
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 const isIn = (file: string, folder: string, io: Io): boolean =>
   resolve(io.cwd, file).startsWith(`${resolve(io.cwd, folder)}/`);
@@ -186,7 +195,10 @@ async function renderText(text: string): Promise<NamedText> {
 }
 
 /** Reports what could not be read, or is not YAML, on standard error. */
-export function reportUnreadable({ graph, unreadable }: Pick<Inputs, 'graph' | 'unreadable'>, io: Io): void {
+export function reportUnreadable(
+  { graph, unreadable }: { readonly graph: Pick<Graph, 'problems'>; readonly unreadable: readonly Unreadable[] },
+  io: Io,
+): void {
   for (const { name, message } of unreadable) io.err(`${name}: ${message}\n`);
   for (const { place, message } of graph.problems) io.err(`${place.file}:${place.line}:${place.column}  ${message}\n`);
   if (unreadable.length > 0) throw new InputError(`${plural(unreadable.length, 'file')} cannot be read`);

@@ -18,7 +18,7 @@ import {
   rehearsalPage,
   rehearse,
 } from '../rehearse';
-import { NEWEST, type Versions } from '../versions';
+import { NEWEST, onlyNewest, type Versions } from '../versions';
 import type { Io } from './io';
 import { addInputs, duration, environmentOption, formatOption, number, outputOption, rolloutOption } from './options';
 import { logLines } from '../formats/encode/terminal';
@@ -130,7 +130,7 @@ async function rehearseCommand(paths: string[], flags: Flags, io: Io): Promise<n
   const binary = prometheusBinary(flags.prometheus, io);
   const { graph, updates } = await readUpdates(paths, flags, io, versions);
   const header = newestHeader(versions);
-  if (header !== undefined && flags.format === 'text') io.err(`${header}\n`);
+  if (flags.format === 'text') io.err(`${header}\n`);
   const entries: PageEntry[] = [];
   let failed = false;
   for (const planned of counted(updates, 'rehearsing rollout', io)) {
@@ -152,7 +152,7 @@ async function rehearseCommand(paths: string[], flags: Flags, io: Io): Promise<n
   }
   if (entries.length > 0 && flags.format === 'html') write(rehearsalPage(entries), flags, io);
   if (entries.length > 0 && flags.format === 'json') {
-    write(jsonText(entries.map(({ rehearsal }) => rehearsal)), flags, io);
+    write(jsonText(entries.map(({ rehearsal }) => ({ versions: onlyNewest(versions), ...rehearsal }))), flags, io);
   }
   return failed ? 1 : 0;
 }

@@ -36,6 +36,7 @@ import { counted, emphasisOf, jsonText, type OutputFlags, write } from './output
 import { addProfileOptions, type ProfileFlags, profileOf } from './profile-options';
 import { readUpdates, type UpdateFlags } from './read-updates';
 import { type VersionFlags, versionOptions } from './version-options';
+import { onlyNewest } from '../versions';
 import { newestHeader, statedVersions } from './versions';
 
 interface Flags extends ProfileFlags, OutputFlags, UpdateFlags, VersionFlags {
@@ -136,9 +137,15 @@ async function simulateCommand(paths: string[], flags: Flags, io: Io): Promise<n
     const separator = flags.suggest ? '---\n' : '\n';
     const header = newestHeader(versions);
     // What --suggest prints is YAML.
-    const head = header === undefined ? '' : flags.suggest ? `# ${header}\n` : `${header}\n\n`;
+    const head = flags.suggest ? `# ${header}\n` : `${header}\n\n`;
     const text = head + results.map((result) => result.text).join(separator);
-    write(flags.format === 'json' ? jsonText(results.map(({ json }) => json)) : text, flags, io);
+    write(
+      flags.format === 'json'
+        ? jsonText(results.map(({ json }) => ({ versions: onlyNewest(versions), ...json })))
+        : text,
+      flags,
+      io,
+    );
   }
   return results.length < updates.length ? 1 : 0;
 }

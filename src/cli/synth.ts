@@ -34,7 +34,7 @@ export function configure(
   run: (action: (paths: string[], flags: SynthFlags) => Promise<number>) => void,
 ): void {
   addWatchOption(addPaths(command, 'canary files, and folders to search for them'));
-  versionOptions(command, ', with --lint');
+  versionOptions(command, ', which must accept what is rendered');
   addFolderOption(command, 'folder to write manifests to; - for standard output')
     .addOption(formatOption(['text', 'json']))
     .option('-e, --env <names...>', 'environments to render, each with its overlays and into a folder of its own')
@@ -74,13 +74,8 @@ async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number
   const stated = (['argoRollouts', 'prometheusVersion', 'istio', 'gatewayApiPlugin', 'argoCd'] as const).some(
     (flag) => flags[flag] !== undefined,
   );
-  if (stated && !flags.lint) {
-    throw new InputError(
-      'options that state releases are for --lint; what is rendered reads spec.versions, best in canary.defaults.yaml',
-    );
-  }
   // Wrong releases are reported before anything is written.
-  if (flags.lint) await (await import('./versions')).statedVersions(flags, io);
+  const versions = stated || flags.lint ? await (await import('./versions')).statedVersions(flags, io) : undefined;
   const { synthesize } = await import('../synth/synthesize');
   const toOutput = out === '-';
   const dryRun = flags.check || flags.diff || flags.dryRun || toOutput;
@@ -99,6 +94,15 @@ async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number
     // Only a terminal shows a line that is overwritten.
     onProgress: io.progress ? progress(io.err, Date.now) : undefined,
   };
+  if (stated) {
+    const { refusedOn } = await import('./stated-releases');
+    const refused = await refusedOn(versions!, options);
+    for (const line of refused) io.err(`${line}\n`);
+    if (refused.length > 0) {
+      io.err(`${plural(refused.length, 'problem')} on the stated releases; nothing was written\n`);
+      return 1;
+    }
+  }
   const result = await synthesize(options);
   if (result.cutOff) {
     const state = dryRun ? 'the next synth completes it' : 'this run completed it';

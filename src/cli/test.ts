@@ -6,7 +6,7 @@ import { logLines } from '../formats/encode/terminal';
 import { InputError } from '../formats/input-error';
 import { mayRefer } from '../formats/repository';
 import type { Graph } from '../graph';
-import { newestOf, type Releases } from '../versions';
+import { newestOf, onlyNewest, type Releases, type Versions } from '../versions';
 import {
   type Engine,
   findPrometheus,
@@ -84,7 +84,7 @@ async function testCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
   const versions = await statedVersions(flags, io);
   const files = await readFiles(findScenarioFiles(paths, io.cwd), flags, io, newestOf(versions));
   const engine = engineOf(flags, io);
-  const report = new Report(flags, io);
+  const report = new Report(flags, onlyNewest(versions), io);
   report.begin(engine, newestHeader(versions));
   const results: ScenarioResult[] = [];
   for (const { file, graph } of counted(files, 'testing file', io)) {
@@ -223,14 +223,15 @@ class Report {
 
   constructor(
     private readonly flags: Flags,
+    private readonly versions: Versions,
     private readonly io: Io,
   ) {
     this.toOutput = flags.output === undefined || flags.output === '-';
   }
 
-  begin({ type }: Engine, header: string | undefined): void {
+  begin({ type }: Engine, header: string): void {
     const { soft, strong } = emphasisOf(this.flags, this.io);
-    if (header !== undefined) this.say(soft(`${header}\n`));
+    this.say(soft(`${header}\n`));
     if (type === 'prometheus') this.say(soft('measured by a real Prometheus\n'));
     else {
       const why = this.flags.engine === 'simulation' ? 'measured by' : 'no Prometheus: measured by';
@@ -252,7 +253,7 @@ class Report {
   end(results: readonly ScenarioResult[]): void {
     const { flags, io } = this;
     if (flags.format === 'json') {
-      const plain = results.map(({ rehearsal: _, ...result }) => result);
+      const plain = results.map(({ rehearsal: _, ...result }) => ({ versions: this.versions, ...result }));
       return write(jsonText(plain), flags, io);
     }
     if (flags.format === 'junit') return write(scenarioJunit(results), flags, io);

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import { didYouMean } from '../formats/did-you-mean';
+import { severalLines } from '../formats/encode/terminal';
 import { InputError } from '../formats/input-error';
 import { upgradeJson, upgradeMarkdown, upgradePage, type UpgradeReport, upgradeReport, upgradeText } from '../upgrade';
 import { NEWEST, newestOf, parseReleases, type Releases, SYSTEMS, type SystemKey } from '../versions';
 import type { Io } from './io';
 import { addInputs, environmentOption, formatOption, list, outputOption } from './options';
 import { emphasisOf, jsonText, type OutputFlags, write } from './output';
-import { readInputs, reportUnreadable } from './read-inputs';
+import { readInputSets } from './input-sets';
+import { reportUnreadable } from './read-inputs';
 
 const FORMATS = ['text', 'markdown', 'html', 'json'] as const;
 
@@ -36,6 +38,7 @@ export function configure(
       `
 Compares what both releases make of these manifests: findings, verdicts of conditions, plans and aborts, values of
 queries, and fields that are dropped. What stays the same is not printed. Systems that are not named are the newest.
+Where objects of one name are in several folders, or in several files of a folder, each of these is judged by itself.
 
 Exit codes: 0 nothing gets worse, 1 something does, 2 usage or unreadable input.
 
@@ -47,11 +50,15 @@ Exit codes: 0 nothing gets worse, 1 something does, 2 usage or unreadable input.
 
 async function upgradeCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   const { from, to } = releasesOf(flags);
-  const inputs = await readInputs(paths, flags.env, io);
-  reportUnreadable(inputs, io);
-  if (inputs.graph.resources.length === 0) throw new InputError(`no manifests in ${paths.join(', ')}`);
-  const report = upgradeReport(inputs.graph, from, to, { closedWorld: flags.closedWorld });
+  const { graphs, failures, unreadable } = await readInputSets(paths, flags.env, io);
+  reportUnreadable({ graph: { problems: graphs.flatMap(({ problems }) => problems) }, unreadable }, io);
+  if (graphs.every(({ resources }) => resources.length === 0)) {
+    throw new InputError(`no manifests in ${paths.join(', ')}`);
+  }
+  const report = upgradeReport(graphs, from, to, { closedWorld: flags.closedWorld });
   write(formatted(report, flags, io), flags, io);
+  for (const failure of failures) io.err(`not compared: ${severalLines(failure)}\n`);
+  if (failures.length > 0) return 2;
   return report.changes.some(({ effect }) => effect === 'worse') ? 1 : 0;
 }
 

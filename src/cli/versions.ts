@@ -50,17 +50,22 @@ export async function statedVersions(flags: VersionFlags, io: Io): Promise<Versi
   }
 }
 
-/** What a report is headed by where releases are stated; undefined where all are the newest. */
-export function versionsHeader(versions: Versions): string | undefined {
-  const stated = (Object.keys(versions) as SystemKey[]).filter((key) => versions[key].join() !== NEWEST[key].join());
-  return stated.length === 0 ? undefined : `for ${formatVersions(versions, stated)}`;
+/** The systems on which every report depends. */
+const ALWAYS: readonly SystemKey[] = ['argoRollouts', 'prometheus'];
+
+/** What a report is headed by: the releases that it is made for, of systems beside the two main ones those that are stated. */
+export function versionsHeader(versions: Versions): string {
+  const shown = (Object.keys(versions) as SystemKey[]).filter(
+    (key) => ALWAYS.includes(key) || versions[key].join() !== NEWEST[key].join(),
+  );
+  return `for ${formatVersions(versions, shown)}`;
 }
 
 /** What a report is headed by that is made for one release of each system, of a range the newest. */
-export function newestHeader(versions: Versions): string | undefined {
+export function newestHeader(versions: Versions): string {
   const header = versionsHeader(versions);
   const several = ranges(versions);
-  if (header === undefined || several.length === 0) return header;
+  if (several.length === 0) return header;
   const { name } = SYSTEMS[several[0]];
   const newest = newestOf(versions)[several[0]];
   const [oldest] = versions[several[0]];

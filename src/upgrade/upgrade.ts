@@ -23,10 +23,38 @@ const EFFECTS: readonly Effect[] = ['worse', 'different', 'better'];
 
 /**
  * What changes for manifests when systems go from some releases to others: the linter, the engine of conditions, the model
- * of the controller and the tables of behaviour are asked for both releases, and only differences are kept.
+ * of the controller and the tables of behaviour are asked for both releases, and only differences are kept. Each graph is
+ * judged by itself.
  */
-export function upgradeReport(graph: Graph, from: Releases, to: Releases, options: LintOptions = {}): UpgradeReport {
+export function upgradeReport(
+  graphs: readonly Graph[],
+  from: Releases,
+  to: Releases,
+  options: LintOptions = {},
+): UpgradeReport {
   const steps = stepsOf(from, to);
+  const each = graphs.map((graph) => ({ graph, ...changesOf(graph, steps, options) }));
+  const files = new Map<string, number>();
+  for (const { graph } of each) {
+    for (const { origin } of graph.resources) if (!files.has(origin.file)) files.set(origin.file, files.size);
+  }
+  const rank = ({ effect, file = '', line = 0, column = 0 }: Change): readonly number[] => [
+    EFFECTS.indexOf(effect),
+    files.get(file) ?? -1,
+    line,
+    column,
+  ];
+  const ranked = each.flatMap(({ changes }) => changes.map((change) => ({ change, at: rank(change) })));
+  ranked.sort((a, b) => a.at.map((one, i) => one - b.at[i]).find((difference) => difference !== 0) ?? 0);
+  const notes = [...new Set(each.flatMap((one) => one.notes))];
+  return { steps, changes: ranked.map(({ change }) => change), notes };
+}
+
+function changesOf(
+  graph: Graph,
+  steps: readonly Step[],
+  options: LintOptions,
+): Pick<UpgradeReport, 'changes' | 'notes'> {
   const notes: string[] = [];
   const changes = steps.flatMap((step) => {
     // Conditions, queries and behaviours read the graph as it is for the release that is left.
@@ -41,15 +69,5 @@ export function upgradeReport(graph: Graph, from: Releases, to: Releases, option
       ...changedBehaviours(given, step),
     ];
   });
-  const files = new Map<string, number>();
-  for (const { origin } of graph.resources) if (!files.has(origin.file)) files.set(origin.file, files.size);
-  const rank = ({ effect, file = '', line = 0, column = 0 }: Change): readonly number[] => [
-    EFFECTS.indexOf(effect),
-    files.get(file) ?? -1,
-    line,
-    column,
-  ];
-  const ranked = changes.map((change) => ({ change, at: rank(change) }));
-  ranked.sort((a, b) => a.at.map((one, i) => one - b.at[i]).find((difference) => difference !== 0) ?? 0);
-  return { steps, changes: ranked.map(({ change }) => change), notes };
+  return { changes, notes };
 }

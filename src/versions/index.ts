@@ -15,5 +15,5 @@ export { PROMETHEUS, PROMETHEUS_FUNCTIONS } from './prometheus';
 export type { Availability } from './prometheus';
 export { compareReleases, parseRelease, parseReleases, formatReleases } from './release';
 export type { Release, ReleaseProblem } from './release';
-export { NEWEST, SYSTEMS, alikeReleases, newestOf, ranges, readVersions, formatVersions } from './stated';
+export { NEWEST, SYSTEMS, alikeReleases, newestOf, onlyNewest, ranges, readVersions, formatVersions } from './stated';
 export type { Alike, Releases, SystemKey, VersionProblem, Versions } from './stated';

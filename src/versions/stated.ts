@@ -70,7 +70,11 @@ export type Releases = { readonly [key in SystemKey]: string };
 export const newestOf = (versions: Versions): Releases =>
   Object.fromEntries(keys.map((key) => [key, versions[key][versions[key].length - 1]])) as unknown as Releases;
 
-/** Releases of a system that behave the same in all entries of the table, and one that represents them. */
+/** Of stated versions the newest of each system, as versions of which there is one each. */
+export const onlyNewest = (versions: Versions): Versions =>
+  Object.fromEntries(keys.map((key) => [key, versions[key].slice(-1)])) as unknown as Versions;
+
+/** Releases of a system that do the same in everything that the table knows, with one that stands for them. */
 export interface Alike {
   readonly key: SystemKey;
   readonly release: string;

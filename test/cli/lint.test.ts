@@ -1,3 +1,4 @@
+import { NEWEST } from '../../src/versions';
 import { chmodSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folderWith, runCli } from './run-cli';
@@ -44,7 +45,7 @@ describe('lint', () => {
    14 |               - templateName: checkout-eror
       |                               ^^^^^^^^^^^^^ did you mean 'checkout-errors' (shop/analysis.yaml:4)?
 
-1 error in 2 resources in 2 files (1 can be fixed with --fix)
+1 error in 2 resources in 2 files, for Argo Rollouts 1.10, Prometheus 3.16 (1 can be fixed with --fix)
 `);
     expect(code).toBe(1);
   });
@@ -52,7 +53,7 @@ describe('lint', () => {
   test('says that nothing was found', async () => {
     expect(await runCli(['lint', '.'], { cwd: fine() })).toEqual({
       code: 0,
-      out: 'nothing found in 1 resource in 1 file\n',
+      out: 'nothing found in 1 resource in 1 file, for Argo Rollouts 1.10, Prometheus 3.16\n',
       err: '',
     });
   });
@@ -73,6 +74,7 @@ describe('lint', () => {
   test('json, in the shape that programs rely on', async () => {
     const { out } = await runCli(['lint', '--format', 'json', 'shop'], { cwd: shop() });
     expect(JSON.parse(out)).toEqual({
+      versions: NEWEST,
       findings: [
         {
           code: 'REF004',
@@ -169,7 +171,7 @@ describe('input that cannot be read ends with 2 and says why, and the rest is li
     symlinkSync('self.yaml', join(cwd, 'a/self.yaml'));
     symlinkSync('../nowhere', join(cwd, 'a/dangling.yaml'));
     const { code, out } = await runCli(['lint', '.'], { cwd });
-    expect(out).toBe('nothing found in 1 resource in 1 file\n');
+    expect(out).toBe('nothing found in 1 resource in 1 file, for Argo Rollouts 1.10, Prometheus 3.16\n');
     expect(code).toBe(0);
   });
 
@@ -223,14 +225,16 @@ data:
     message: {{ .rollout.metadata.name }} is done
     {{ if eq .serviceType "slack" }}:tada:{{ end }}
 `;
-    expect((await runCli(['lint', '-'], { stdin: config })).out).toBe('nothing found in 1 resource in 1 file\n');
+    expect((await runCli(['lint', '-'], { stdin: config })).out).toBe(
+      'nothing found in 1 resource in 1 file, for Argo Rollouts 1.10, Prometheus 3.16\n',
+    );
   });
 });
 
 test('globs, folders and files are read once each', async () => {
   const cwd = folderWith({ 'a/x.yaml': analysis, 'a/node_modules/y.yaml': 'a: [', 'b.json': '{}', 'c.txt': 'no' });
   const { out } = await runCli(['lint', '.', 'a', '**/*.yaml'], { cwd });
-  expect(out).toBe('nothing found in 1 resource in 2 files\n');
+  expect(out).toBe('nothing found in 1 resource in 2 files, for Argo Rollouts 1.10, Prometheus 3.16\n');
 });
 
 describe('suppression', () => {
@@ -239,7 +243,7 @@ describe('suppression', () => {
   test('by a comment in the line above, or at the end of the line', async () => {
     const stdin = suppressed('REF004: it comes with the platform');
     const { out, code } = await runCli(['lint', '--closed-world', '-'], { stdin });
-    expect(out).toBe('nothing found in 1 resource in 1 file (1 suppressed)\n');
+    expect(out).toBe('nothing found in 1 resource in 1 file, for Argo Rollouts 1.10, Prometheus 3.16 (1 suppressed)\n');
     expect(code).toBe(0);
     const beside = rollout.replace('checkout-eror', 'checkout-eror # cdk8s-canary-ignore REF: platform');
     expect((await runCli(['lint', '--closed-world', '-'], { stdin: beside })).code).toBe(0);
@@ -272,7 +276,9 @@ describe('a baseline', () => {
     const moved = readFileSync(join(cwd, 'shop/rollout.yaml'), 'utf8').replace('spec:', '# more\n# lines\nspec:');
     writeFileSync(join(cwd, 'shop/rollout.yaml'), moved);
     const { out, code } = await runCli(['lint', 'shop', '--baseline', 'known.json'], { cwd });
-    expect(out).toBe('nothing found in 2 resources in 2 files (1 in the baseline)\n');
+    expect(out).toBe(
+      'nothing found in 2 resources in 2 files, for Argo Rollouts 1.10, Prometheus 3.16 (1 in the baseline)\n',
+    );
     expect(code).toBe(0);
   });
 

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { NEWEST, type Versions } from '../../src/versions';
+import { istio, rollout } from '../upgrade/manifests';
 import { spec } from './run';
 import { folderWith, runCli } from './run-cli';
 
@@ -10,6 +12,15 @@ const WEB = `apiVersion: argoproj.io/v1alpha1
 kind: AnalysisTemplate
 metadata: { name: gate, namespace: shop }
 spec: { metrics: [{ name: gate, successCondition: 'len(result) == 0 || max(result) < 5', provider: { prometheus: { address: 'http://p:9090', query: 'sum(x)' } } }] }
+`;
+
+interface Report {
+  readonly versions: Versions;
+}
+
+const SCENARIOS = `manifests: app.yaml
+scenarios:
+  - { name: good, version: healthy, expect: promoted }
 `;
 
 describe('releases are stated by options, or once for a folder', () => {
@@ -50,15 +61,53 @@ describe('releases are stated by options, or once for a folder', () => {
     expect(out).toContain('paused      100 %');
   });
 
-  test('where nothing is stated, nothing is printed about it', async () => {
-    expect((await runCli(['plan', 'app.yaml'], { cwd })).out).toMatch(/^shop\/checkout/);
+  test('where nothing is stated, the newest are printed', async () => {
+    const head = `for Argo Rollouts ${NEWEST.argoRollouts.join()}, Prometheus ${NEWEST.prometheus.join()}\n\n`;
+    for (const command of [['plan'], ['simulate', '--runs', '50']]) {
+      expect((await runCli([...command, 'app.yaml'], { cwd })).out).toMatch(new RegExp(`^${head}shop/checkout`));
+    }
+    expect((await runCli(['lint', '--select', 'PRM027', 'app.yaml'], { cwd })).out).toContain(head.trim());
   });
 
-  test('of a range the newest is planned, and the header says how to see the others', async () => {
-    const { out } = await runCli(['plan', '--argo-rollouts', '1.8 - 1.10', 'app.yaml'], { cwd });
+  test.each([
+    ['lint', ['--select', 'PRM027', 'app.yaml'], (value: Report) => [value]],
+    ['plan', ['app.yaml'], (value: Report[]) => value],
+    ['simulate', ['--runs', '50', 'app.yaml'], (value: Report[]) => value],
+    ['test', ['--engine', 'simulation', 'a.scenarios.yaml'], (value: Report[]) => value],
+  ] as [string, string[], (value: unknown) => Report[]][])(
+    '%s %j says in JSON which releases it is made for',
+    async (command, args, reports) => {
+      const scenarios = folderWith({
+        'app.yaml': MANIFESTS,
+        'a.scenarios.yaml': SCENARIOS,
+      });
+      const { out } = await runCli([command, ...args, '-f', 'json', '--argo-rollouts', '1.9'], { cwd: scenarios });
+      const found = reports(JSON.parse(out));
+      expect(found.length).toBeGreaterThan(0);
+      for (const { versions } of found) {
+        expect(versions).toMatchObject({ argoRollouts: ['1.9'], prometheus: NEWEST.prometheus });
+      }
+    },
+  );
+
+  test('of a range every release is planned, and the plan says which differs and how', async () => {
+    const folder = folderWith({
+      'app.yaml': rollout(istio('v', 'dynamicStableScale: true, minPodsPerReplicaSet: 3,')),
+    });
+    const { out } = await runCli(['plan', '--argo-rollouts', '1.8 - 1.10', 'app.yaml'], { cwd: folder });
+    expect(out).toMatch(/^for Argo Rollouts 1\.8, 1\.9 and 1\.10, Prometheus \S+; planned for 1\.10\n/);
     expect(out).toMatch(
-      /^for Argo Rollouts 1\.8, 1\.9 and 1\.10; computed for the newest of each, see upgrade --from argo-rollouts=1\.8 --to argo-rollouts=1\.10\n/,
+      /With Argo Rollouts 1\.8, Rollout shop\/checkout, an abort while .*: all traffic is back.*; with 1\.10: .*for ever/,
     );
+    const json = await runCli(['plan', '-f', 'json', '--argo-rollouts', '1.8 - 1.10', 'app.yaml'], { cwd: folder });
+    const [plan] = JSON.parse(json.out) as { differences: { releases: string[] }[] }[];
+    expect(new Set(plan.differences.map(({ releases }) => releases.join()))).toContain('1.8');
+  });
+
+  test('of a range on which all releases plan the same, the plan says so', async () => {
+    const { out } = await runCli(['plan', '--argo-rollouts', '1.8 - 1.10', 'app.yaml'], { cwd });
+    expect(out).toMatch(/^for Argo Rollouts 1\.8, 1\.9 and 1\.10, Prometheus \S+; all plan the same\n/);
+    expect(out).not.toContain('With Argo Rollouts');
   });
 
   test.each([['plan'], ['simulate'], ['rehearse'], ['test'], ['lint'], ['synth', '--lint', '-o', 'out']])(
@@ -75,9 +124,23 @@ describe('releases are stated by options, or once for a folder', () => {
     },
   );
 
-  test('synth takes them for --lint only', async () => {
-    const { code, err } = await runCli(['synth', '-o', 'out', '--argo-rollouts', '1.9'], { cwd });
-    expect([code, err]).toEqual([2, expect.stringContaining('options that state releases are for --lint')]);
+  test.each([
+    ['1.8', 1],
+    ['1.8 - 1.10', 1],
+    ['1.9', 0],
+  ])('synth --argo-rollouts %s writes only what that release accepts', async (release, code) => {
+    const folder = folderWith({
+      'checkout.canary.yaml': spec(
+        'checkout',
+        `  patches:
+    - target: { kind: Rollout }
+      merge: { spec: { strategy: { canary: { replicaProgressThreshold: { type: Percent, value: 90 } } } } }
+`,
+      ),
+    });
+    const result = await runCli(['synth', '.', '-o', 'out', '--argo-rollouts', release], { cwd: folder });
+    expect([result.code, existsSync(join(folder, 'out'))]).toEqual([code, code === 0]);
+    if (code === 1) expect(result.err).toMatch(/SCH011 .*replicaProgressThreshold.*\n1 problem on the stated releases/);
   });
 
   test('a configuration that states a wrong release is named', async () => {

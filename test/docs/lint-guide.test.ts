@@ -33,7 +33,7 @@ spec:
 ${hosts.replace(/^/gm, '      ').trimEnd()}
 `;
   const { out } = await runCli(['lint', '-'], { stdin: gateway });
-  expect(out).toBe('nothing found in 1 resource in 1 file (1 suppressed)\n');
+  expect(out).toBe('nothing found in 1 resource in 1 file, for Argo Rollouts 1.10, Prometheus 3.16 (1 suppressed)\n');
 });
 
 test('its program compiles to what a program can be', () => {

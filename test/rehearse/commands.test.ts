@@ -116,7 +116,10 @@ describeReal('the commands, with a real Prometheus', () => {
 
   test('scenarios are measured by it, and the program says so', async () => {
     const { code, out } = await real(['test', '--details'], beside(GOOD));
-    expect([code, out]).toEqual([0, expect.stringMatching(/^measured by a real Prometheus\n✓ good .*Prometheus \d/)]);
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/^for Argo Rollouts .*\nmeasured by a real Prometheus\n✓ good .*Prometheus \d/),
+    ]);
     expect(out).toContain('failures (step 3): 0 → Successful');
     const wrong = await real(['test'], beside(WRONG));
     expect([wrong.code, wrong.out]).toEqual([1, expect.stringContaining('expected promoted, was aborted')]);

@@ -10,7 +10,7 @@ export const graphOf = (manifest: string): Graph =>
 /** What one system's upgrade changes for manifests. */
 export function changes(system: SystemKey, from: string, to: string, manifest: string): readonly Change[] {
   const newest = newestOf(NEWEST);
-  return upgradeReport(graphOf(manifest), { ...newest, [system]: from }, { ...newest, [system]: to }).changes;
+  return upgradeReport([graphOf(manifest)], { ...newest, [system]: from }, { ...newest, [system]: to }).changes;
 }
 
 export const template = (metric: string): string => `

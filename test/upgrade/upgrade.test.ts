@@ -401,7 +401,7 @@ test('several systems are upgraded one after the other, and each change names it
   const newest = newestOf(NEWEST);
   const graph = graphOf(condition('result[0] < 5').replace('sum(x)', 'sum(rate(x_bucket{le=\\"1\\"}[5m]))'));
   const from = { ...newest, argoRollouts: '1.9', prometheus: '2.55' };
-  const { steps, changes: found } = upgradeReport(graph, from, newest);
+  const { steps, changes: found } = upgradeReport([graph], from, newest);
   expect(steps.map(({ system }) => system)).toEqual(['argoRollouts', 'prometheus']);
   expect(found.map(({ system, effect }) => [effect, system])).toEqual([
     ['worse', 'prometheus'],
@@ -411,6 +411,6 @@ test('several systems are upgraded one after the other, and each change names it
 
 test('a condition that cannot be judged is named instead of passed over', () => {
   const newest = newestOf(NEWEST);
-  const { notes } = upgradeReport(graphOf(condition('now().Unix() > 5')), { ...newest, argoRollouts: '1.9' }, newest);
+  const { notes } = upgradeReport([graphOf(condition('now().Unix() > 5'))], { ...newest, argoRollouts: '1.9' }, newest);
   expect(notes).toEqual([expect.stringContaining("the conditions of metric 'm' cannot be judged for both releases")]);
 });

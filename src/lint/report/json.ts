@@ -24,5 +24,5 @@ export function jsonReport(context: ReportContext): string {
         }
       : {}),
   }));
-  return `${JSON.stringify({ findings, summary: summarize(context) }, null, 2)}\n`;
+  return `${JSON.stringify({ versions: context.versions, findings, summary: summarize(context) }, null, 2)}\n`;
 }

@@ -1,5 +1,6 @@
 import { countBySeverity, type LintResult } from '../engine/lint';
 import { type Rule } from '../../rules';
+import type { Versions } from '../../versions';
 
 /** What a report needs besides the findings. */
 export interface ReportContext {
@@ -12,8 +13,10 @@ export interface ReportContext {
   readonly unreadable: readonly { readonly name: string; readonly message: string }[];
   /** What was left out on purpose, such as Helm templates. */
   readonly skipped?: readonly { readonly name: string; readonly message: string }[];
-  /** The releases that are stated, such as `for Argo Rollouts 1.9`; undefined where none is. */
+  /** The releases that it is made for, in words, such as `for Argo Rollouts 1.9`; undefined where they are not printed. */
   readonly stated?: string;
+  /** The releases that it is made for. @default not in the report */
+  readonly versions?: Versions;
   /** The version of this program. */
   readonly version: string;
   /** The text of a line of a file that was read, counting from 1. */

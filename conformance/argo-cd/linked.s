@@ -1,0 +1,1 @@
+// Without a file of assembly Go refuses functions that have no body.
