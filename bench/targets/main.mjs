@@ -73,7 +73,7 @@ function lintRows() {
 function memoryRow() {
   const repo = repoOf(10_000);
   const found = lint(repo);
-  row('lint, 10,000 apps: memory', '≤ 400', found.rss, both(found));
+  row('lint, 10,000 apps: memory', '≤ 400 MB', found.rss, both(found));
   rmSync(repo, { recursive: true });
 }
 
