@@ -14,6 +14,14 @@ const GUIDES = [
   { guide: 'docs/guide/plan.md', picture: 'staged-plan.svg', of: 'checkout.yaml' },
 ];
 
+/** Pictures that stand by themselves, and the commands that draw them. */
+const PICTURES = [
+  {
+    file: 'docs/guide/simulation.svg',
+    args: ['simulate', 'examples/quickstart/canary.yaml', '--error-rate', '0.5%', '--format', 'svg'],
+  },
+];
+
 /** The guide with what its commands print now, and its picture. */
 function withFigures(text, of) {
   const folder = mkdtempSync(join(tmpdir(), 'cdk8s-canary-guide-'));
@@ -63,24 +71,25 @@ function abridged(printed, shown) {
 }
 
 const check = process.argv.includes('--check');
-for (const { guide, picture, of } of GUIDES) {
+const pictures = PICTURES.map(({ file, args }) => [join(ROOT, file), run(args, ROOT).stdout]);
+const guides = GUIDES.flatMap(({ guide, picture, of }) => {
   const path = join(ROOT, guide);
-  const text = readFileSync(path, 'utf8');
-  const { now, drawn } = withFigures(text, of);
-  for (const [file, wanted] of [
+  const { now, drawn } = withFigures(readFileSync(path, 'utf8'), of);
+  return [
     [path, now],
     [join(path, '..', picture), drawn],
-  ]) {
-    const there = existsSync(file) ? readFileSync(file, 'utf8') : '';
-    if (there === wanted) continue;
-    if (!check) {
-      writeFileSync(file, wanted);
-      continue;
-    }
-    const [old, fresh] = [there.split('\n'), wanted.split('\n')];
-    const at = fresh.findIndex((line, i) => line !== old[i]);
-    console.error(`${relative(ROOT, file)}:${at + 1}\n  shows:      ${old[at]}\n  is printed: ${fresh[at]}`);
-    process.exitCode = 1;
+  ];
+});
+for (const [file, wanted] of [...guides, ...pictures]) {
+  const there = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  if (there === wanted) continue;
+  if (!check) {
+    writeFileSync(file, wanted);
+    continue;
   }
+  const [old, fresh] = [there.split('\n'), wanted.split('\n')];
+  const at = fresh.findIndex((line, i) => line !== old[i]);
+  console.error(`${relative(ROOT, file)}:${at + 1}\n  shows:      ${old[at]}\n  is printed: ${fresh[at]}`);
+  process.exitCode = 1;
 }
 if (process.exitCode) console.error('run node scripts/guide-figures.mjs');

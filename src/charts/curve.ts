@@ -62,7 +62,7 @@ export function curveChart(curves: readonly Curve[], looked: number | undefined,
     [
       ...curves.map(({ name }, i) => ({
         mark: i === 0 ? stroke('var(--canary-line)') : stroke('var(--pinned)', '5 3'),
-        text: curves.length === 1 ? name : `${i === 0 ? 'now' : 'pinned'}: ${name}`,
+        text: name,
       })),
       { mark: swatch('var(--canary-soft)'), text: 'margin of error (95 %)' },
     ],

@@ -1,5 +1,5 @@
 import { markupText } from '../formats/encode/markup';
-import { type Area, type ChartOptions, label, legend, round, svg, swatch } from './frame';
+import { type Area, type ChartOptions, cut, label, legend, round, svg, swatch } from './frame';
 
 /** A part of all updates. */
 export interface OutcomePart {
@@ -41,7 +41,7 @@ export function outcomeChart(
       begin + 46,
     );
     top = begin + 46 + keys.height + 26;
-    return [label(area.left, begin - 8, name, 'strong'), ...bars, keys.markup];
+    return [label(area.left, begin - 8, cut(name, 0.8 * (area.right - area.left)), 'strong'), ...bars, keys.markup];
   });
   return svg(
     {

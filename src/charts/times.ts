@@ -26,7 +26,7 @@ export interface Times {
 /** The distribution of the times to detection of one or two plans, over the same time. */
 export function timesChart(plans: readonly Times[], options: ChartOptions = {}): string {
   const { width = 720 } = options;
-  const area: Area = { left: 52, right: width - 16, top: 34, bottom: 174 };
+  const area: Area = { left: 52, right: width - 16, top: width < 520 ? 52 : 34, bottom: 192 };
   const last = Math.max(60, ...plans.flatMap(({ parts }) => parts.map(({ to }) => to))) * 1.02;
   const highest = Math.max(0.01, ...plans.flatMap(({ parts }) => parts.map(({ share }) => share)));
   const most = [0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1].find((level) => highest <= level) ?? 1;
@@ -47,7 +47,7 @@ export function timesChart(plans: readonly Times[], options: ChartOptions = {}):
   const keys = legend(
     plans.map(({ name, median }, i) => ({
       mark: i === 0 ? swatch('var(--canary)', 'var(--canary-line)') : swatch('none', 'var(--pinned)'),
-      text: `${plans.length === 1 ? '' : i === 0 ? 'now: ' : 'pinned: '}${name}${median === undefined ? ', never caught' : ''}`,
+      text: `${name}${median === undefined ? ', never caught' : ''}`,
     })),
     area.left,
     area.right,
@@ -86,5 +86,5 @@ function quantiles({ median = 0, p95 = 0 }: Times, area: Area, x: (seconds: numb
   const at = (seconds: number): string =>
     line(x(seconds), area.top, x(seconds), area.bottom, 'var(--ink)', 'stroke-dasharray="2 3"');
   const words = `median ${lengthOfTime(median)}, p95 ${lengthOfTime(p95)}`;
-  return at(median) + at(p95) + label(area.right, area.top - 12, words, 'strong', 'end');
+  return at(median) + at(p95) + label(area.right, 22, words, 'strong', 'end');
 }

@@ -46,9 +46,9 @@ export function trafficChart(lines: readonly TrafficLine[], options: ChartOption
     [
       {
         mark: swatch('var(--canary)', 'var(--canary-line)'),
-        text: pinned ? `now: ${now.name}` : `canary of ${now.name}`,
+        text: pinned ? now.name : `canary of ${now.name}`,
       },
-      ...(pinned ? [{ mark: stroke('var(--pinned)', '5 3'), text: `pinned: ${pinned.name}` }] : []),
+      ...(pinned ? [{ mark: stroke('var(--pinned)', '5 3'), text: pinned.name }] : []),
       ...(now.stretches.some(({ waits }) => waits === 'person')
         ? [{ mark: swatch('url(#traffic-approval)'), text: 'wait for manual approval' }]
         : []),

@@ -1,17 +1,23 @@
-import { Command, Option } from 'commander';
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { markdownText } from '../formats/encode/markdown';
 import { InputError } from '../formats/input-error';
+import { readTextFile } from '../formats/text-file';
 import {
+  calendarLines,
   comparisonMarkdown,
   comparisonPage,
   comparisonText,
+  type DatedStretch,
+  datedStretches,
   type FirstDeployment,
   firstDeploymentMarkdown,
   firstDeploymentText,
   type FirstEvent,
-  pictureOf,
   type Plan,
   planMarkdown,
   planPage,
+  planPicture,
   planFirstDeployment,
   planRollout,
   planText,
@@ -46,6 +52,9 @@ interface Flags extends OutputFlags, UpdateFlags, VersionFlags, WatchFlags {
   readonly podStart: number;
   readonly compare?: boolean;
   readonly event?: 'update' | FirstEvent;
+  readonly start?: Date;
+  readonly calendar?: string;
+  readonly failOnFreeze?: boolean;
 }
 
 export function configure(
@@ -73,20 +82,64 @@ export function configure(
         .default('update'),
     )
     .option('--compare', 'compare the plan of the first path with that of the second')
+    .option(
+      '--start <time>',
+      'show times of day for an update that starts at this time, such as 2026-12-04T16:00',
+      time,
+    )
+    .option('--calendar <file>', 'with --start: calendar (iCalendar) whose events are freezes')
+    .option('--fail-on-freeze', 'with --calendar: exit code 1 if a weight or a wait falls into a freeze')
     .addHelpText(
       'after',
       `
-Exit codes: 0 planned, 1 a rollout cannot be planned, never ends, or loses pods at its first sync, 2 usage or unreadable input.
+Exit codes: 0 planned, 1 a rollout cannot be planned, never ends, loses pods at its first
+sync, or falls into a freeze (--fail-on-freeze), 2 usage or unreadable input.
 
   cdk8s-canary plan deploy/
   cdk8s-canary plan deploy/ --format html -o plan.html
   cdk8s-canary plan deploy/ --event migration
-  cdk8s-canary plan --compare main/deploy deploy --format markdown`,
+  cdk8s-canary plan --compare main/deploy deploy --format markdown
+  cdk8s-canary plan deploy/ --start 2026-12-04T16:00 --calendar freezes.ics --fail-on-freeze`,
     );
   run((paths, flags) => runWatched(flags, { paths, output: flags.output }, io, () => planCommand(paths, flags, io)));
 }
 
+/** Reads a time of day, in the time zone of the machine unless it states one. */
+function time(text: string): Date {
+  const date = new Date(text);
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text) || Number.isNaN(+date)) {
+    throw new InvalidArgumentError('Give a time such as 2026-12-04T16:00 or 2026-12-04T16:00Z.');
+  }
+  return date;
+}
+
+/** What contradicts itself among the options of times. */
+function checkTimes({ start, calendar, failOnFreeze, format, compare, event }: Flags): void {
+  if (calendar !== undefined && start === undefined)
+    throw new InputError('--calendar needs --start, the time of the update');
+  if (failOnFreeze && calendar === undefined) throw new InputError('--fail-on-freeze needs --calendar');
+  if (start === undefined) return;
+  if (compare || (event !== undefined && event !== 'update'))
+    throw new InputError('--start is for the plan of an update');
+  if (!['text', 'markdown', 'json'].includes(format)) {
+    throw new InputError(`--start has no format ${format}; use text, markdown or json`);
+  }
+}
+
+/** The times of day of each plan; empty without --start. */
+function datesOf(plans: readonly Plan[], { start, calendar }: Flags, io: Io): DatedStretch[][] {
+  if (start === undefined) return [];
+  let text: string | undefined;
+  try {
+    text = calendar === undefined ? undefined : readTextFile(resolve(io.cwd, calendar));
+    return plans.map((plan) => datedStretches(plan, start, text));
+  } catch (error) {
+    throw new InputError(`${calendar}: ${(error as Error).message}; give an iCalendar file`);
+  }
+}
+
 async function planCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
+  checkTimes(flags);
   if (flags.compare) return compareCommand(paths, flags, io);
   const versions = await statedVersions(flags, io);
   const { updates: found, graph } = await readUpdates(paths, flags, io, versions);
@@ -95,10 +148,12 @@ async function planCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
     for (const warning of warnings) io.err(`first sync: ${warning}; see plan --event migration\n`);
   }
   const plans = plansOf(found, flags, io);
+  const dates = datesOf(plans, flags, io);
   if (plans.length > 0) {
     const differences = await differencesOf(graph, versions, plans);
-    write(formatted(plans, { versions, differences }, flags, io), flags, io);
+    write(formatted(plans, dates, { versions, differences }, flags, io), flags, io);
   }
+  if (flags.failOnFreeze && dates.flat().some(({ freezes }) => freezes.length > 0)) return 1;
   return plans.length === found.length && plans.every(({ ending }) => ending === 'promoted') ? 0 : 1;
 }
 
@@ -157,7 +212,13 @@ async function differencesOf(
   return planDifferences(graph, versions).filter(({ resource }) => shown.has(resource));
 }
 
-function formatted(plans: readonly Plan[], { versions, differences }: OnReleases, flags: Flags, io: Io): string {
+function formatted(
+  plans: readonly Plan[],
+  dates: readonly DatedStretch[][],
+  { versions, differences }: OnReleases,
+  flags: Flags,
+  io: Io,
+): string {
   const range = versions.argoRollouts;
   const newest = range[range.length - 1];
   const several = range.length < 2 ? '' : differences.length === 0 ? '; all plan the same' : `; planned for ${newest}`;
@@ -172,12 +233,12 @@ function formatted(plans: readonly Plan[], { versions, differences }: OnReleases
   switch (flags.format) {
     case 'text':
       return headed(
-        plans.map((plan) => planText(plan, emphasisOf(flags, io))),
+        plans.map((plan, i) => planText(plan, emphasisOf(flags, io)) + timesText(dates[i])),
         lines.map(oneLine),
       );
     case 'markdown':
       return headed(
-        plans.map((plan) => planMarkdown(plan)),
+        plans.map((plan, i) => planMarkdown(plan) + timesMarkdown(dates[i])),
         lines.map((line) => `- ${markdownText(line)}`),
       );
     case 'html':
@@ -185,16 +246,33 @@ function formatted(plans: readonly Plan[], { versions, differences }: OnReleases
       return planPage(plans);
     case 'json':
       return jsonText(
-        plans.map((plan) => ({
+        plans.map((plan, i) => ({
           versions,
           differences: differences.filter(({ resource }) => resource === resourceOf(plan)),
           ...plan,
+          ...(dates.length === 0 ? {} : { times: dates[i] }),
         })),
       );
     case 'svg':
       if (plans.length > 1) throw new InputError('an SVG picture shows one rollout; choose one with --rollout');
-      return pictureOf(plans[0]);
+      return planPicture(plans[0]);
   }
+}
+
+function timesText(dated: readonly DatedStretch[] | undefined): string {
+  return dated === undefined
+    ? ''
+    : `\nTimes\n${calendarLines(dated)
+        .map((line) => `  ${line}\n`)
+        .join('')}`;
+}
+
+function timesMarkdown(dated: readonly DatedStretch[] | undefined): string {
+  return dated === undefined
+    ? ''
+    : `\n**Times**\n\n${calendarLines(dated)
+        .map((line) => `- ${markdownText(line)}\n`)
+        .join('')}`;
 }
 
 async function compareCommand(paths: string[], flags: Flags, io: Io): Promise<number> {

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { UnsupportedExpression } from '../expr';
+import { InputError } from '../formats/input-error';
 import { percentage } from '../formats/percentage';
 import { writeYaml } from '../formats/yaml';
 import { fullName } from '../plan';
@@ -11,7 +12,13 @@ import {
   NothingConcerned,
   patchesOf,
   patchesYaml,
+  type Shown,
   simulate,
+  type Simulation,
+  simulationComparison,
+  simulationMarkdown,
+  simulationPage,
+  simulationPicture,
   simulationText,
   specChangeOf,
   suggest,
@@ -36,11 +43,14 @@ import { counted, emphasisOf, jsonText, type OutputFlags, write } from './output
 import { addProfileOptions, type ProfileFlags, profileOf } from './profile-options';
 import { readUpdates, type UpdateFlags } from './read-updates';
 import { type VersionFlags, versionOptions } from './version-options';
-import { onlyNewest } from '../versions';
 import { newestHeader, statedVersions } from './versions';
+import { onlyNewest, type Versions } from '../versions';
+
+const FORMATS = ['text', 'markdown', 'svg', 'html', 'json'] as const;
 
 interface Flags extends ProfileFlags, OutputFlags, UpdateFlags, VersionFlags {
-  readonly format: 'text' | 'json';
+  readonly format: (typeof FORMATS)[number];
+  readonly compare?: boolean;
   readonly runs: number;
   readonly seed: number;
   readonly queryMeans?: Record<string, string>;
@@ -56,7 +66,7 @@ export function configure(
   io: Io,
   run: (action: (paths: string[], flags: Flags) => Promise<number>) => void,
 ): void {
-  versionOptions(addProfileOptions(addInputs(command)))
+  versionOptions(addProfileOptions(addInputs(command, '; with --compare: the old ones, then the new ones')))
     .option(
       '--query-means <metric=meaning>',
       'meaning of a metric whose query is not recognised: failures:5m, success-ratio:2m, p99:5m, success, …; repeatable',
@@ -74,6 +84,7 @@ export function configure(
         .argParser(number)
         .default(1),
     )
+    .option('--compare', 'compare the figures of the first path with those of the second')
     .option('--suggest', 'search for the shortest plan and the limits that catch this version')
     .addOption(
       new Option('--power <share>', 'with --suggest: share of bad versions that must be caught')
@@ -87,7 +98,7 @@ export function configure(
     )
     .addOption(environmentOption())
     .addOption(rolloutOption())
-    .addOption(formatOption(['text', 'json']))
+    .addOption(formatOption(FORMATS))
     .addOption(outputOption())
     .option(SHARD_FLAG, 'only part i of n of the rollouts, such as 3/8: by a hash of their names', shardOption)
     .addHelpText(
@@ -96,6 +107,8 @@ export function configure(
 Exit codes: 0 simulated, 1 a rollout cannot be simulated or there is no suggestion, 2 usage or unreadable input.
 
   cdk8s-canary simulate deploy/ --rps 20 --error-rate 0.02
+  cdk8s-canary simulate deploy/ --format html -o simulation.html
+  cdk8s-canary simulate --compare main/deploy deploy --format markdown
   cdk8s-canary simulate deploy/ --profile traffic.yaml --suggest`,
     );
   run((paths, flags) => simulateCommand(paths, flags, io));
@@ -115,15 +128,30 @@ function outcome(text: string, before: Record<string, string> = {}): Record<stri
 }
 
 async function simulateCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
-  const profile = profileOf(flags, io);
+  const versions = await statedVersions(flags, io);
+  if (flags.compare) return compareCommand(paths, versions, flags, io);
+  if (flags.suggest && !['text', 'json'].includes(flags.format)) {
+    throw new InputError(`--suggest has no format ${flags.format}; use text or json`);
+  }
+  const { results, complete } = await simulateAll(paths, versions, flags, io);
+  if (results.length > 0) write(formatted(results, versions, flags), flags, io);
+  return complete ? 0 : 1;
+}
+
+/** All rollouts that the arguments named. */
+async function simulateAll(
+  paths: readonly string[],
+  versions: Versions,
+  flags: Flags,
+  io: Io,
+): Promise<{ readonly results: readonly Result[]; readonly complete: boolean }> {
   const options: SimulationOptions = {
-    profile,
+    profile: profileOf(flags, io),
     runs: flags.runs,
     seed: flags.seed,
     stated: { ...flags.queryMeans, ...flags.assume },
     namespace: flags.namespace,
   };
-  const versions = await statedVersions(flags, io);
   const { graph, updates, fromSpecs } = await readUpdates(paths, flags, io, versions);
   const results: Result[] = [];
   for (const planned of counted(updates, 'simulating rollout', io)) {
@@ -133,27 +161,77 @@ async function simulateCommand(paths: string[], flags: Flags, io: Io): Promise<n
     const result = planned.model && attempt(planned, planned.model, fromSpecs, given, flags, io);
     if (result !== undefined) results.push(result);
   }
-  if (results.length > 0) {
-    const separator = flags.suggest ? '---\n' : '\n';
-    const header = newestHeader(versions);
-    // What --suggest prints is YAML.
-    const head = flags.suggest ? `# ${header}\n` : `${header}\n\n`;
-    const text = head + results.map((result) => result.text).join(separator);
-    write(
-      flags.format === 'json'
-        ? jsonText(results.map(({ json }) => ({ versions: onlyNewest(versions), ...json })))
-        : text,
-      flags,
-      io,
-    );
-  }
-  return results.length < updates.length ? 1 : 0;
+  return { results, complete: results.length === updates.length };
 }
 
-/** The result for one rollout, in both formats. */
+function formatted(results: readonly Result[], versions: Versions, flags: Flags): string {
+  const simulations = results.flatMap(({ simulation }) => simulation ?? []);
+  switch (flags.format) {
+    case 'json':
+      return jsonText(results.map(({ json }) => ({ versions: onlyNewest(versions), ...json })));
+    case 'html':
+      return simulationPage(simulations.map((now) => ({ now })));
+    case 'svg':
+      if (simulations.length > 1) throw new InputError('an SVG picture shows one rollout; choose one with --rollout');
+      return simulationPicture({ now: simulations[0] });
+    case 'markdown':
+    case 'text': {
+      const separator = flags.suggest ? '---\n' : '\n';
+      // What --suggest prints is YAML.
+      const header = newestHeader(versions);
+      const head = flags.suggest ? `# ${header}\n` : `${header}\n\n`;
+      const texts = results.map(({ text, simulation }) =>
+        flags.format === 'markdown' ? simulationMarkdown({ now: simulation! }) : text,
+      );
+      return head + texts.join(separator);
+    }
+  }
+}
+
+/** What a change of the manifests alters about the figures. */
+async function compareCommand(paths: string[], versions: Versions, flags: Flags, io: Io): Promise<number> {
+  if (paths.length !== 2) {
+    throw new InputError(`--compare needs two paths, the old manifests and the new; ${paths.length} given`);
+  }
+  if (flags.suggest) throw new InputError('--compare and --suggest contradict each other; give one of them');
+  const [old, fresh] = [
+    await simulateAll([paths[0]], versions, flags, io),
+    await simulateAll([paths[1]], versions, flags, io),
+  ];
+  const pairs = fresh.results.flatMap(({ simulation: now }) => {
+    const before = old.results.find(({ simulation }) => simulation?.rollout === now?.rollout)?.simulation;
+    if (now === undefined) return [];
+    if (before === undefined) io.err(`${now.rollout} is new, so it is not compared\n`);
+    return before === undefined ? [] : [{ now, before }];
+  });
+  if (pairs.length === 0)
+    throw new InputError(`no Rollout that can be simulated is in both ${paths[0]} and ${paths[1]}`);
+  write(compared(pairs, flags), flags, io);
+  return old.complete && fresh.complete ? 0 : 1;
+}
+
+function compared(pairs: readonly Required<Shown>[], { format }: Flags): string {
+  switch (format) {
+    case 'html':
+      return simulationPage(pairs);
+    case 'markdown':
+      return pairs.map(simulationMarkdown).join('\n');
+    case 'json':
+      return jsonText(pairs);
+    case 'text':
+      return pairs.map(simulationComparison).join('\n');
+    case 'svg':
+      if (pairs.length > 1) throw new InputError('an SVG picture shows one rollout; choose one with --rollout');
+      return simulationPicture(pairs[0]);
+  }
+}
+
+/** The result for one rollout. */
 interface Result {
   readonly text: string;
   readonly json: object;
+  /** Undefined for a suggestion. */
+  readonly simulation?: Simulation;
 }
 
 /** The result for one rollout, or undefined after reporting why there is none. */
@@ -169,7 +247,7 @@ function attempt(
   try {
     if (flags.suggest) return suggestion(planned, model, fromSpecs, options, flags, io);
     const result = simulate(model, options);
-    return { json: result, text: simulationText(result, emphasisOf(flags, io)) };
+    return { json: result, simulation: result, text: simulationText(result, emphasisOf(flags, io)) };
   } catch (error) {
     const known = [NeverPromoted, NothingConcerned, QueryNotRecognised, UnsupportedExpression, AggregateError].some(
       (kind) => error instanceof kind,

@@ -25,7 +25,7 @@ button, select, .file { font: inherit; font-size: 14px; padding: 5px 10px; borde
 button.icon { padding: 0; min-width: 28px; min-height: 28px; border-color: var(--line); } button:disabled { opacity: .45; cursor: default; } .buttons { display: inline-flex; gap: 2px; } .bar { display: flex; flex-wrap: wrap; gap: 6px; margin: 8px 0; align-items: center; }
 .bar label { white-space: nowrap; } .bar input[type=number] { width: 72px; font: inherit; padding: 3px 6px; border: 1px solid var(--line); border-radius: 6px; background: var(--paper); color: var(--ink); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; }
-dl.figures { display: grid; gap: 8px; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); margin: 8px 0; }
+dl.figures { display: grid; gap: 8px; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); margin: 8px 0; }
 .figure { border: 1px solid var(--line); border-radius: 8px; padding: 8px 10px; background: var(--tint); } .figure dt { font-size: 13px; color: var(--soft); } .figure dd { margin: 0; font-size: 13px; overflow-wrap: anywhere; } .figure dd.big { font-size: 20px; font-weight: 650; } .figure dd.pinned { color: var(--pinned); }
 .results.stale dl, .results.stale .picture { opacity: .45; }
 .picture { margin: 8px 0 16px; min-height: 60px; }

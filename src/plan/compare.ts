@@ -3,8 +3,12 @@ import { markdownText } from '../formats/encode/markdown';
 import { markdownTable } from './markdown';
 import { markupText } from '../formats/encode/markup';
 import { lengthOfTime } from '../formats/go-duration';
-import { headline, momentText, pictureOf } from './picture';
-import { htmlTable, pageOf } from './page';
+import { trafficChart } from '../charts';
+import type { StepModel } from '../controller';
+import { aligned, type Pair } from './align';
+import { headline, momentText } from './picture';
+import { htmlTable, pageOf, picturesOf } from './page';
+import { trafficLine } from './traffic-line';
 import type { Plan } from './plan';
 import { whatIfTable } from './table';
 import { analysisSeconds, fullName, limits, rhythm, stepText, versionsOf } from './wording';
@@ -41,15 +45,23 @@ export function comparePlans(before: Plan, after: Plan): Difference[] {
       },
     ],
   );
-  const most = Math.max(before.rollout.steps.length, after.rollout.steps.length);
-  const steps = Array.from({ length: most }, (_, i): [string, (plan: Plan) => string] => [
-    `step ${i + 1}`,
-    ({ rollout }) => (rollout.steps[i] === undefined ? NONE : stepText(rollout.steps[i])),
+  const pairs = aligned(before.rollout.steps.map(contentOf), after.rollout.steps.map(contentOf));
+  const at = (plan: Plan, [old, now]: Pair): StepModel | undefined => {
+    const index = plan === before ? old : now;
+    return index === undefined ? undefined : plan.rollout.steps[index];
+  };
+  // Both plans may be the same object: then nothing differs.
+  const steps = pairs.map((pair): [string, (plan: Plan) => string] => [
+    `step ${placeOf(pair)}`,
+    (plan) => {
+      const step = at(plan, pair);
+      return step === undefined ? NONE : stepText(step);
+    },
   ]);
   const analyses: [string, (plan: Plan) => string][] = [
-    ...Array.from({ length: most }, (_, i): [string, (plan: Plan) => string] => [
-      `analysis of step ${i + 1}`,
-      ({ rollout }) => analysisText(rollout.steps[i]?.analysis),
+    ...pairs.map((pair): [string, (plan: Plan) => string] => [
+      `analysis of step ${placeOf(pair)}`,
+      (plan) => analysisText(at(plan, pair)?.analysis),
     ]),
     [
       'background analysis',
@@ -60,6 +72,16 @@ export function comparePlans(before: Plan, after: Plan): Difference[] {
   return [...figures, ...whatIfs, ...steps, ...analyses]
     .map(([what, say]) => ({ what, old: say(before), new: say(after) }))
     .filter((difference) => difference.old !== difference.new);
+}
+
+/** What a step does, by which it is found again: with the metrics that it measures. */
+const contentOf = (step: StepModel): string =>
+  `${stepText(step)} ${step.analysis?.metrics.map(({ name }) => name).join(' ') ?? ''}`;
+
+/** The number of a step; both where they differ. */
+function placeOf([old, now]: Pair): string {
+  if (old === undefined || now === undefined) return String((old ?? now)! + 1);
+  return old === now ? `${now + 1}` : `${old + 1}, now ${now + 1}`;
 }
 
 function analysisText(analysis: Plan['rollout']['steps'][number]['analysis']): string {
@@ -95,19 +117,31 @@ export function comparisonText(before: Plan, after: Plan): string {
   return joinLines([fullName(after.rollout), ...lines]);
 }
 
-/** Both pictures, one below the other, and what changes. */
+/** Where a manual approval has no length, it is drawn as long as this, in seconds. */
+const APPROVAL = 300;
+
+/** Both plans on one time scale, their pictures one below the other, and what changes. */
 export function comparisonPage(before: Plan, after: Plan): string {
   const rows = comparePlans(before, after).map((row) => [row.what, row.old, row.new].map(markupText));
-  const ends = ([label, plan]: [string, Plan]): string =>
-    `<h2>${label}</h2>\n<div class="scroll">${pictureOf(plan)}</div>`;
+  const ends = ([label, plan]: [string, Plan], i: number): string =>
+    [`<h2>${label}</h2>`, ...picturesOf(plan, i)].join('\n');
   const last = (plan: Plan): string => momentText({ seconds: plan.seconds, persons: plan.persons });
+  const both = (width: number, id: string): string =>
+    trafficChart(
+      [
+        { ...trafficLine(after, APPROVAL), name: 'after the change' },
+        { ...trafficLine(before, APPROVAL), name: 'before' },
+      ],
+      { width, id },
+    );
   return pageOf(
     `What changes for ${fullName(after.rollout)}`,
     [
       `<h1>What changes for ${markupText(fullName(after.rollout))}</h1>`,
       `<p class="soft">promoted at ${last(before)} before, at ${last(after)} after the change</p>`,
-      ends(['Before', before]),
-      ends(['After', after]),
+      `<div class="wide">${both(900, 'both-wide')}</div><div class="narrow">${both(328, 'both-narrow')}</div>`,
+      ends(['Before', before], 0),
+      ends(['After', after], 1),
       '<h2>Differences</h2>',
       rows.length === 0 ? '<p>None.</p>' : htmlTable(['', 'before', 'after'], rows),
     ].join('\n'),

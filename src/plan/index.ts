@@ -1,15 +1,19 @@
+export { calendarLines, datedStretches } from './calendar';
+export type { DatedStretch, Freeze } from './calendar';
 export { comparePlans, comparisonMarkdown, comparisonPage, comparisonText } from './compare';
 export type { Difference } from './compare';
 export { firstDeploymentMarkdown, firstDeploymentText, planFirstDeployment } from './first-deployment';
 export type { FirstDeployment, FirstEvent, FirstMoment } from './first-deployment';
-export { planMarkdown } from './markdown';
-export { htmlTable, pageOf, planPage } from './page';
+export { markdownTable, planMarkdown } from './markdown';
+export { htmlTable, pageOf, planPage, planPicture } from './page';
 export { PICTURE_STYLE, pictureOf } from './picture';
 export { planRollout } from './plan';
 export type { Assumptions, Moment, Plan, PlannedAnalysis, Stretch, WhatIf } from './plan';
 export { type Row, timetable } from './table';
 export { NO_EMPHASIS, planText } from './text';
 export type { Emphasis } from './text';
+export { timelineOf } from './timeline';
+export { trafficLine } from './traffic-line';
 export { windowOf } from './window';
 export type { Sight } from './window';
 export {

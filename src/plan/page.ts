@@ -2,22 +2,24 @@ import { markupText } from '../formats/encode/markup';
 import { lengthOfTime } from '../formats/go-duration';
 import { headline, pictureOf } from './picture';
 import type { Plan } from './plan';
+import { timelineOf } from './timeline';
 import { analysisTexts, timetable, whatIfTable } from './table';
 import { windowNotes } from './window';
 import { fullName, versionsOf } from './wording';
 
 /** The style of every page that this package writes: light and dark, legible on paper, no script. */
 const PAGE_STYLE = `
-:root { color-scheme: light dark; --paper:#ffffff; --ink:#1f2933; --soft:#667684; --line:#d5dce3; --tint:#f3f5f8; --bad:#b42318; --good:#15803d; }
+:root { color-scheme: light dark; --paper:#ffffff; --ink:#1f2933; --soft:#55636f; --line:#d5dce3; --tint:#f3f5f8; --bad:#b42318; --good:#15803d; }
 @media (prefers-color-scheme: dark) { :root { --paper:#12181f; --ink:#e6ebf0; --soft:#94a3b3; --line:#31404e; --tint:#1b242e; --bad:#fda29b; --good:#4ade80; } }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
 main { max-width: 960px; margin: 0 auto; padding: 24px 16px 48px; }
 h1 { font-size: 22px; margin: 0 0 4px; } h2 { font-size: 17px; margin: 32px 0 8px; } h3 { font-size: 15px; margin: 20px 0 4px; }
 p { margin: 4px 0; } .soft { color: var(--soft); } .bad { color: var(--bad); font-weight: 600; } .good { color: var(--good); font-weight: 600; }
-svg { display: block; width: 100%; min-width: 720px; height: auto; }
+svg { display: block; width: 100%; min-width: 720px; height: auto; } svg.chart, .narrow svg { width: auto; min-width: 0; }
+.narrow { display: none; } @media (max-width: 990px) { .wide { display: none; } .narrow { display: block; } }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th, td { text-align: left; vertical-align: top; padding: 6px 10px; border-bottom: 1px solid var(--line); } th { color: var(--soft); font-weight: 600; } td.num { white-space: nowrap; font-variant-numeric: tabular-nums; }
-code, pre { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; } pre { background: var(--tint); border-radius: 8px; padding: 10px 12px; margin: 6px 0; overflow-x: auto; white-space: pre-wrap; }
+code, pre { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; } pre { background: var(--tint); border-radius: 8px; padding: 10px 12px; margin: 6px 0; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
 `;
 
 /** A whole page around a body. */
@@ -47,7 +49,7 @@ export function htmlTable(
 ): string {
   const cell = (html: string, i: number): string => `<td${figures.includes(i) ? ' class="num"' : ''}>${html}</td>`;
   return [
-    '<div class="scroll"><table>',
+    '<div class="scroll" tabindex="0"><table>',
     `<thead><tr>${heads.map((head) => `<th>${markupText(head)}</th>`).join('')}</tr></thead>`,
     `<tbody>${rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('\n')}</tbody>`,
     '</table></div>',
@@ -60,11 +62,30 @@ export function planPage(plans: readonly Plan[]): string {
   return pageOf(title, plans.map(planSection).join('\n<hr>\n'));
 }
 
+/** More stretches than these are read more easily from top to bottom. */
+const MOST_COLUMNS = 14;
+
+/** The picture of a plan for wide windows and for narrow ones. */
+export function picturesOf(plan: Plan, i: number): string[] {
+  const wide =
+    plan.stretches.length > MOST_COLUMNS
+      ? timelineOf(plan, { width: 900, id: `wide-${i}` })
+      : pictureOf(plan).replaceAll('plan-title', `plan-title-${i}`).replaceAll('plan-desc', `plan-desc-${i}`);
+  return [
+    `<div class="wide scroll" tabindex="0">${wide}</div>`,
+    `<div class="narrow">${timelineOf(plan, { width: 328, id: `narrow-${i}` })}</div>`,
+  ];
+}
+
+/** The one picture of a plan that stands in a file of its own. */
+export const planPicture = (plan: Plan): string =>
+  plan.stretches.length > MOST_COLUMNS ? timelineOf(plan) : pictureOf(plan);
+
 /** What a page says about one plan. */
-function planSection(plan: Plan): string {
+function planSection(plan: Plan, i: number): string {
   const { fresh, pods } = versionsOf(plan.rollout);
   const parts = [
-    `<div class="scroll">${pictureOf(plan)}</div>`,
+    ...picturesOf(plan, i),
     `<p>${markupText(`${headline(plan)}; at the earliest ${lengthOfTime(plan.earliest)}, if pods came at once`)}.</p>`,
     ...windowNotes(plan).map((warning) => `<p class="bad">${markupText(warning)}.</p>`),
     '<h2>Timetable</h2>',

@@ -170,7 +170,7 @@ function listen(): void {
   on('reset', 'click', () => adopt(now().source.draft));
   on('pin', 'click', () => {
     const { evaluation, source } = now();
-    if (evaluation !== undefined) set({ pinned: { name: `${source.name} as pinned`, evaluation } });
+    if (evaluation !== undefined) set({ pinned: { name: source.name, evaluation } });
     byId<HTMLButtonElement>('unpin').disabled = false;
     redraw();
   });

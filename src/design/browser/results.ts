@@ -1,10 +1,9 @@
-import { curveChart, outcomeChart, type OutcomePart, timesChart, trafficChart } from '../../charts';
+import { curveChart, outcomeChart, timesChart, trafficChart } from '../../charts';
 import { lengthOfTime } from '../../formats/go-duration';
 import type { DecidingMetric, Simulation } from '../../simulate';
 import { percentage } from '../../formats/percentage';
 import type { Evaluation } from '../engine';
 import { byId, h } from './dom';
-import { figuresOf } from './figures';
 import type { State } from './state';
 
 /** Draws what is known of the present plan, and of the pinned one beside it. */
@@ -15,8 +14,10 @@ export function drawResults({ evaluation, refused, pinned, source }: State): voi
   if (evaluation === undefined) return;
   drawFigures(evaluation, pinned?.evaluation);
   const both = pinned === undefined ? [evaluation] : [evaluation, pinned.evaluation];
-  const names = [source.name, pinned?.name ?? ''];
-  const simulated = both.flatMap(({ simulation }, i) => (simulation ? [{ simulation, name: names[i] }] : []));
+  const names = pinned === undefined ? [source.name] : [`now: ${source.name}`, `pinned: ${pinned.name}`];
+  const simulated = both.flatMap(({ simulation, outcome }, i) =>
+    simulation ? [{ simulation, outcome, name: names[i] }] : [],
+  );
   draw('chart-traffic', (width) =>
     trafficChart(
       both.map(({ traffic }, i) => ({ ...traffic, name: names[i] })),
@@ -49,10 +50,10 @@ export function drawResults({ evaluation, refused, pinned, source }: State): voi
   );
   draw('chart-outcome', (width) =>
     outcomeChart(
-      simulated.flatMap(({ simulation, name }, i) => [
+      simulated.flatMap(({ outcome, name }) => [
         {
-          name: `${i === 0 ? '' : 'pinned: '}${name}, bad versions`,
-          parts: outcomeParts(simulation),
+          name: `${name}, bad versions`,
+          parts: outcome,
         },
       ]),
       { width, styled: false, id: 'outcome-chart' },
@@ -68,44 +69,27 @@ function draw(id: string, chart: (width: number) => string): void {
 }
 
 function drawFigures(evaluation: Evaluation, pinned: Evaluation | undefined): void {
-  const { simulation, headline } = evaluation;
+  const { simulation, headline, figures } = evaluation;
   if (simulation === undefined) {
     byId('figures').replaceChildren();
     byId('status').textContent = headline;
     return;
   }
-  const before = pinned?.simulation && figuresOf(pinned.simulation, pinned.headline);
   byId('figures').replaceChildren(
-    ...figuresOf(simulation, headline).map(({ id, name, value, more, mood }, i) =>
+    ...figures.map(({ id, name, value, more, mood }, i) =>
       h(
         'div',
         { class: 'figure', id: `figure-${id}` },
         h('dt', {}, name),
         h('dd', { class: mood ? `big ${mood}` : 'big' }, value),
         h('dd', { class: 'soft' }, more),
-        before && h('dd', { class: 'pinned' }, `pinned: ${before[i].value}`),
+        pinned?.simulation && h('dd', { class: 'pinned' }, `pinned: ${pinned.figures[i].value}`),
       ),
     ),
   );
   const { runs, seed, method, convergence } = simulation;
   const sure = method === 'computed' ? 'computed, not drawn' : `margin of error ${percentage(convergence.halfWidth)}`;
-  byId('status').textContent = `${runs.toLocaleString('en')} updates, seed ${seed}; ${sure}`;
-}
-
-/** The checks that stop bad versions, what is paused, and what gets through. */
-export function outcomeParts({ confidence, decidedBy }: Simulation): OutcomePart[] {
-  const stopped = decidedBy.map(({ metric, step, share }): OutcomePart => ({
-    name: `${metric} (${step === undefined ? 'background' : `step ${step + 1}`})`,
-    share,
-    kind: 'stopped',
-  }));
-  const named = stopped.reduce((sum, { share }) => sum + share, 0);
-  const rest = 1 - confidence.promoted.value - named;
-  return [
-    ...stopped,
-    ...(rest > 1e-9 ? [{ name: 'stopped or paused otherwise', share: rest, kind: 'paused' as const }] : []),
-    { name: 'promoted all the same', share: confidence.promoted.value, kind: 'promoted' },
-  ];
+  byId('status').textContent = `${headline}; ${runs.toLocaleString('en')} updates, seed ${seed}; ${sure}`;
 }
 
 function drawTables(simulation: Simulation): void {

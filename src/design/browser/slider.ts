@@ -22,7 +22,7 @@ export function slider({ id, label, unit, value, least = -Infinity, changed }: S
     value: shown(unit, value),
     'aria-label': `${label}, typed`,
     onchange: () => {
-      const typed = readValue(unit, field.value.replace(/\s*requests\/s$/, ''));
+      const typed = readValue(unit, field.value.replace(/\s*\/s$/, ''));
       if (typed === undefined || typed < least) {
         field.setAttribute('aria-invalid', 'true');
         return;

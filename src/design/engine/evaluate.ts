@@ -1,9 +1,17 @@
 import { lengthOfTime } from '../../formats/go-duration';
-import { fullName, planRollout, stepText, type Plan } from '../../plan';
-import { isAnalysed, NeverPromoted, simulateInStages, type Simulation } from '../../simulate';
+import { planRollout, stepText, trafficLine } from '../../plan';
+import {
+  type Figure,
+  figuresOf,
+  isAnalysed,
+  NeverPromoted,
+  outcomeParts,
+  simulateInStages,
+  type Simulation,
+} from '../../simulate';
 import { QueryNotRecognised, type TrafficProfile, wholeProfile } from '../../traffic-model';
 import { UnsupportedExpression } from '../../expr';
-import type { TrafficLine } from '../../charts';
+import type { OutcomePart, TrafficLine } from '../../charts';
 import type { Draft } from './draft';
 import type { Change, Source } from './source';
 
@@ -18,6 +26,8 @@ export interface Evaluation {
   readonly change: Change;
   /** Undefined where nothing can be simulated; `problems` says why. */
   readonly simulation?: Simulation;
+  readonly figures: readonly Figure[];
+  readonly outcome: readonly OutcomePart[];
   /** What is wrong, or deserves to be known. */
   readonly problems: readonly string[];
   /** The detection curve has all its points. */
@@ -55,11 +65,13 @@ export function* evaluate(
   const plan = planRollout(model, { podStart }, notes);
   const warnings = isAnalysed(model) ? [] : ['No step analyses anything: nothing stops a bad version.'];
   const base = {
-    traffic: trafficOf(plan, approvalAfter),
+    traffic: trafficLine(plan, approvalAfter),
     headline: `${lengthOfTime(plan.seconds)} to promotion`,
     steps: model.steps.map(stepText),
     change: source.changeOf(draft),
     problems: [...(plan.ending === 'promoted' ? [] : [plan.message || plan.ending]), ...warnings],
+    figures: [] as readonly Figure[],
+    outcome: [] as readonly OutcomePart[],
     done: false,
   };
   try {
@@ -67,29 +79,17 @@ export function* evaluate(
     const stages = simulateInStages(model, { profile, runs, seed, around, assumptions: notes });
     for (;;) {
       const { value, done } = stages.next();
-      yield { ...base, simulation: value, done: done === true };
+      yield {
+        ...base,
+        simulation: value,
+        figures: figuresOf(value),
+        outcome: outcomeParts(value),
+        done: done === true,
+      };
       if (done) return;
     }
   } catch (error) {
     if (!isKnown(error)) throw error;
     yield { ...base, problems: [...base.problems, ...error.message.split('\n')], done: true };
   }
-}
-
-/** The canary's share over time, with manual approvals as late as the profile says. */
-function trafficOf(plan: Plan, approvalAfter: number): TrafficLine {
-  const at = ({ seconds, persons }: { readonly seconds: number; readonly persons: number }): number =>
-    seconds + persons * approvalAfter;
-  return {
-    name: fullName(plan.rollout),
-    stretches: plan.stretches.map(({ from, to, share, step, waits }) => ({
-      from: at(from),
-      to: at(to),
-      share: share / 100,
-      step: step === undefined ? undefined : step + 1,
-      waits,
-    })),
-    measured: plan.analyses.flatMap(({ metrics }) => metrics.flatMap((metric) => metric.at.map(at))),
-    promoted: plan.ending === 'promoted',
-  };
 }

@@ -1,0 +1,88 @@
+// Opens the design page in headless Chromium: how long it takes until the first figures are there, and from the moment
+// that a slider is moved until those of 2,000 updates of a plan of ten steps are.
+// `npm run build && node bench/design/main.mjs [--write]`; --write puts the table into docs/performance.md.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const MOVES = 20;
+const GOALS = { start: 1000, move: 100, size: 1.5e6 };
+const SPEC = `apiVersion: cdk8s-canary.dev/v1
+kind: CanaryApp
+metadata: { name: checkout, namespace: shop }
+spec:
+  image: registry.example.com/checkout:1.4.2
+  port: 8080
+  hosts: [checkout.example.com]
+  prometheus: http://prometheus.monitoring:9090
+  steps: [${[5, 10, 20, 50, 80].map((weight) => `{ setWeight: ${weight} }, analysis`).join(', ')}]
+`;
+
+/** In the page: moves a slider by a notch, and gives the milliseconds until the figures are new. */
+const MOVE = `new Promise((done) => {
+  const range = document.getElementById('knob-failures-atMost');
+  const figures = document.getElementById('figures');
+  const observer = new MutationObserver(() => { observer.disconnect(); done(performance.now() - began); });
+  observer.observe(figures, { childList: true });
+  range.value = String((Number(range.value) + 1) % Number(range.max));
+  const began = performance.now();
+  range.dispatchEvent(new Event('input'));
+})`;
+
+const folder = mkdtempSync(join(tmpdir(), 'cdk8s-canary-bench-'));
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+try {
+  writeFileSync(join(folder, 'canary.yaml'), SPEC);
+  const page = join(folder, 'design.html');
+  execFileSync(process.execPath, [join(ROOT, 'lib/cli/main.js'), 'design', 'canary.yaml', '-o', page], { cwd: folder });
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  });
+  const tab = await browser.newPage();
+  const starts = [];
+  for (let i = 0; i < 5; i++) {
+    await tab.goto(pathToFileURL(page).href);
+    await tab.waitForSelector('#figure-caught');
+    starts.push(await tab.evaluate('performance.now()'));
+  }
+  const moves = [];
+  for (let i = 0; i < MOVES; i++) {
+    moves.push(await tab.evaluate(MOVE));
+    await tab.waitForTimeout(300);
+  }
+  await browser.close();
+  const rows = [
+    ['size of the page', statSync(page).size, GOALS.size, (bytes) => `${(bytes / 1e6).toFixed(2)} MB`],
+    ['start until the first figures, median of 5', median(starts), GOALS.start, (ms) => `${Math.round(ms)} ms`],
+    [`slider until its figures, median of ${MOVES}`, median(moves), GOALS.move, (ms) => `${Math.round(ms)} ms`],
+    [`slider until its figures, longest of ${MOVES}`, Math.max(...moves), GOALS.move, (ms) => `${Math.round(ms)} ms`],
+  ];
+  report(rows);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function report(rows) {
+  const date = new Date().toISOString().slice(0, 10);
+  const table = [
+    '| design page, plan of ten steps, 2,000 updates | measured | goal | met |',
+    '| --- | ---: | ---: | :-: |',
+    ...rows.map(
+      ([what, value, goal, say]) => `| ${what} | ${say(value)} | ${say(goal)} | ${value <= goal ? 'yes' : 'no'} |`,
+    ),
+  ].join('\n');
+  const text = `Measured on ${cpus()[0].model}, ${cpus().length} cores; load ${loadavg()[0].toFixed(1)} while measuring; ${date}, by \`npm run build && node bench/design/main.mjs --write\`.\n\n${table}`;
+  console.log(text);
+  if (!process.argv.includes('--write')) return;
+  const path = join(ROOT, 'docs/performance.md');
+  const before = readFileSync(path, 'utf8');
+  writeFileSync(
+    path,
+    before.replace(/<!-- design -->[^]*<!-- \/design -->/, `<!-- design -->\n\n${text}\n\n<!-- /design -->`),
+  );
+}

@@ -1,0 +1,173 @@
+import { type ChartOptions, curveChart, outcomeChart, stackedCharts, timesChart } from '../charts';
+import { markdownText } from '../formats/encode/markdown';
+import { joinLines } from '../formats/encode/terminal';
+import { markupText } from '../formats/encode/markup';
+import { lengthOfTime } from '../formats/go-duration';
+import { percentage } from '../formats/percentage';
+import { htmlTable, markdownTable, pageOf } from '../plan';
+import type { DecidingMetric } from './decisions';
+import { figuresOf, outcomeParts } from './figures';
+import type { Simulation } from './simulate';
+
+/** One simulation, or two of which the second is to be compared with the first: what is to be, then what was. */
+export interface Shown {
+  readonly now: Simulation;
+  readonly before?: Simulation;
+}
+
+const all = ({ now, before }: Shown): Simulation[] => (before === undefined ? [now] : [now, before]);
+
+const nameIn = ({ before }: Shown, { rollout }: Simulation, i: number): string =>
+  before === undefined ? rollout : `${rollout} ${i === 0 ? 'after' : 'before'}`;
+
+/** The charts of a simulation, one below the other. */
+function chartsOf(shown: Shown, options: ChartOptions): string[] {
+  const simulations = all(shown);
+  const { id = '' } = options;
+  return [
+    curveChart(
+      simulations.map((one, i) => ({
+        name: nameIn(shown, one, i),
+        points: one.detectionCurve,
+        falseAlarm: one.falseAlarm.value,
+      })),
+      shown.now.profile.errorRate,
+      { ...options, id: `${id}curve` },
+    ),
+    timesChart(
+      simulations.map((one, i) => ({
+        name: nameIn(shown, one, i),
+        parts: one.detectionTimes,
+        median: one.detectionSeconds?.p50,
+        p95: one.detectionSeconds?.p95,
+      })),
+      { ...options, id: `${id}times` },
+    ),
+    outcomeChart(
+      simulations.map((one, i) => ({ name: nameIn(shown, one, i), parts: outcomeParts(one) })),
+      { ...options, id: `${id}outcome` },
+    ),
+  ];
+}
+
+/** A simulation as one picture: the detection curve, the times to detection, and what becomes of updates. */
+export const simulationPicture = (shown: Shown): string =>
+  stackedCharts(chartsOf(shown, { styled: false }), `Simulation of ${shown.now.rollout}`);
+
+/** What is assumed about the world, in one line. */
+function circumstances({ profile, runs, seed }: Simulation): string {
+  const { rps, errorRate, baselineErrorRate, scrapeInterval } = profile;
+  const traffic =
+    typeof rps === 'number' ? `${rps} requests/s` : `${Math.min(...rps)} to ${Math.max(...rps)} requests/s`;
+  const scrapes = scrapeInterval === 0 ? 'no scrapes' : `scrapes every ${lengthOfTime(scrapeInterval)}`;
+  return `a version that fails ${percentage(errorRate)} of its requests (today: ${percentage(baselineErrorRate)}) at ${traffic}, ${scrapes}; ${runs.toLocaleString('en')} updates, seed ${seed}`;
+}
+
+/** The figures, those of before beside them where there are some. */
+function figureRows({ now, before }: Shown): string[][] {
+  const old = before && figuresOf(before);
+  return figuresOf(now).map(({ name, value, more }, i) => [name, ...(old ? [old[i].value] : []), value, more]);
+}
+
+const figureHeads = ({ before }: Shown): string[] => (before ? ['', 'before', 'after', ''] : ['', '', '']);
+
+const curveRows = ({ detectionCurve }: Simulation): string[][] =>
+  detectionCurve.map(({ errorRate, value, low, high, detectionSeconds }) => [
+    percentage(errorRate),
+    percentage(value),
+    `${percentage(low)} to ${percentage(high)}`,
+    detectionSeconds === null ? 'never' : lengthOfTime(detectionSeconds),
+  ]);
+
+const CURVE_HEADS = ['fails', 'caught', '95 %', 'on average after'];
+
+const decidedRows = (found: readonly DecidingMetric[]): string[][] =>
+  found.map(({ metric, step, share, limits }) => [
+    metric,
+    step === undefined ? 'background' : `step ${step + 1}`,
+    percentage(share),
+    limits.join(' and '),
+  ]);
+
+const DECIDED_HEADS = ['check', 'where', 'of updates', 'limit'];
+
+/** One or more simulations as a page. Each chart is there twice, for wide and for narrow windows. */
+export function simulationPage(simulations: readonly Shown[]): string {
+  const title = simulations.map(({ now }) => now.rollout).join(', ');
+  return pageOf(`Simulation of ${title}`, simulations.map(section).join('\n<hr>\n'));
+}
+
+function section(shown: Shown, i: number): string {
+  const { now } = shown;
+  const wide = chartsOf(shown, { width: 900, id: `wide-${i}-` });
+  const narrow = chartsOf(shown, { width: 328, id: `narrow-${i}-` });
+  const cells = (rows: string[][]): string[][] => rows.map((row) => row.map(markupText));
+  const heads = ['Which version would be caught', 'When it is caught', 'What becomes of updates'];
+  const decided = decidedRows(now.decidedBy);
+  const alarms = decidedRows(now.falseAlarmBy);
+  return [
+    `<h1>${markupText(now.rollout)}</h1>`,
+    `<p class="soft">${markupText(circumstances(now))}</p>`,
+    htmlTable(figureHeads(shown), cells(figureRows(shown))),
+    ...heads.flatMap((head, at) => [
+      `<h2>${head}</h2>`,
+      `<div class="wide">${wide[at]}</div><div class="narrow">${narrow[at]}</div>`,
+      ...(at === 0 ? [htmlTable(CURVE_HEADS, cells(curveRows(now)))] : []),
+    ]),
+    ...(decided.length > 0 ? [htmlTable(DECIDED_HEADS, cells(decided))] : []),
+    ...(alarms.length > 0 ? ['<h2>What stops a healthy version</h2>', htmlTable(DECIDED_HEADS, cells(alarms))] : []),
+    '<h2>Assumptions</h2>',
+    `<ul>${now.assumptions.map((one) => `<li>${markupText(one)}</li>`).join('')}</ul>`,
+  ].join('\n');
+}
+
+/** A simulation for a pull request. */
+export function simulationMarkdown(shown: Shown): string {
+  const { now } = shown;
+  const rows = (all: string[][]): string[][] => all.map((row) => row.map(markdownText));
+  const decided = decidedRows(now.decidedBy);
+  return [
+    `## Simulation of ${markdownText(now.rollout)}`,
+    '',
+    `For ${markdownText(circumstances(now))}.`,
+    '',
+    ...markdownTable(figureHeads(shown), rows(figureRows(shown))),
+    '',
+    '**Which version would be caught**',
+    '',
+    ...curveDiagram(shown),
+    '',
+    ...markdownTable(CURVE_HEADS, rows(curveRows(now))),
+    ...(decided.length > 0 ? ['', '**What stops it**', '', ...markdownTable(DECIDED_HEADS, rows(decided))] : []),
+    ...(now.assumptions.length > 0
+      ? ['', '**Assumptions**', '', ...now.assumptions.map((one) => `- ${markdownText(one)}`)]
+      : []),
+    '',
+  ].join('\n');
+}
+
+/** A line chart: GitHub and GitLab draw it themselves. */
+function curveDiagram(shown: Shown): string[] {
+  const rates = shown.now.detectionCurve.map(({ errorRate }) => `"${percentage(errorRate)}"`);
+  const line = ({ detectionCurve }: Simulation): string =>
+    `  line [${detectionCurve.map(({ value }) => Number((value * 100).toFixed(1))).join(', ')}]`;
+  return [
+    '```mermaid',
+    'xychart-beta',
+    `  x-axis "failed requests of the new version" [${rates.join(', ')}]`,
+    '  y-axis "caught, %" 0 --> 100',
+    ...all(shown).map(line),
+    '```',
+  ];
+}
+
+/** What a change of the manifests alters about the figures, for a terminal. */
+export function simulationComparison({ now, before }: Required<Shown>): string {
+  const old = figuresOf(before);
+  const lines = figuresOf(now).flatMap(({ name, value, more }, i) =>
+    old[i].value === value && old[i].more === more
+      ? []
+      : [`  ${name}`, `    - ${old[i].value} (${old[i].more})`, `    + ${value} (${more})`],
+  );
+  return joinLines([now.rollout, ...(lines.length > 0 ? lines : ['  both plans have the same figures'])]);
+}

@@ -1,0 +1,52 @@
+// A real browser for tests: Debian's Chromium. What runs in pages is text, since tests know no browser's types.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const AXE = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Starts Chromium. Without one the tests fail, and say what to install. */
+export async function startBrowser(): Promise<Browser> {
+  try {
+    return await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  } catch (error) {
+    throw new Error(`these tests need Chromium: apt-get install chromium, or set CHROMIUM\n${String(error)}`);
+  }
+}
+
+/** What axe-core finds wrong with a page, by its levels A and AA of WCAG. */
+export async function inaccessible(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate<{ id: string; nodes: { html: string; failureSummary: string }[] }[]>(
+    `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }).then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => ({ html, failureSummary })) })))`,
+  );
+  return found.map(
+    ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('\n')}`,
+  );
+}
+
+/** What is wrong with where things are: texts that are too small, touch each other or leave their picture, and a page that is wider than its window. */
+export const misplaced = (page: Page): Promise<string[]> => page.evaluate<string[]>(GEOMETRY);
+
+const GEOMETRY = `(() => {
+  const found = [];
+  const root = document.documentElement;
+  if (root.scrollWidth > root.clientWidth + 1) found.push('the page is ' + root.scrollWidth + ' wide, its window ' + root.clientWidth);
+  for (const svg of document.querySelectorAll('svg')) {
+    if (svg.getBoundingClientRect().width === 0) continue;
+    const frame = svg.getBoundingClientRect();
+    const texts = [...svg.querySelectorAll('text')].filter((text) => text.textContent.trim() !== '');
+    const boxes = texts.map((text) => ({ text: text.textContent, box: text.getBoundingClientRect(), size: parseFloat(getComputedStyle(text).fontSize) * frame.width / svg.viewBox.baseVal.width }));
+    for (const { text, box, size } of boxes) {
+      if (size < 10.95) found.push('text of ' + size.toFixed(1) + ' px: ' + text);
+      if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1) found.push('outside its picture: ' + text);
+    }
+    boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b) => {
+      const wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+      const high = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+      if (wide > 1 && high > 3) found.push('overlap: ' + a.text + ' | ' + b.text);
+    }));
+  }
+  return found;
+})()`;

@@ -1,0 +1,156 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { run } from '../../src/cli/run';
+import { inaccessible, misplaced, startBrowser } from '../browser';
+
+let folder: string;
+let browser: Browser;
+const file = (name: string): string => join(folder, name);
+
+async function cli(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  let [out, err] = ['', ''];
+  const io = { cwd: folder, env: {}, stdin: Readable.from([]), colour: false, progress: false };
+  const code = await run(args, { ...io, out: (text) => void (out += text), err: (text) => void (err += text) });
+  return { code, out, err };
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cdk8s-canary-page-'));
+  expect(await cli('design', '-o', 'design.html')).toMatchObject({ code: 0, out: '' });
+  browser = await startBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The page, without any network; what it asks for and complains about is collected. */
+async function opened(options: BrowserContextOptions = {}): Promise<{ page: Page; complaints: string[] }> {
+  const context = await browser.newContext({ offline: true, acceptDownloads: true, ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => void complaints.push(message.text()));
+  page.on('pageerror', (error) => void complaints.push(String(error)));
+  page.on('request', (request) => {
+    if (!/^(file|blob|data):/.test(request.url())) complaints.push(`asks for ${request.url()}`);
+  });
+  await page.goto(pathToFileURL(file('design.html')).href);
+  await page.waitForSelector('#figure-caught', { timeout: 60_000 });
+  return { page, complaints };
+}
+
+/** Waits until an expression is true in the page, whose policy lets nothing else be evaluated in it. */
+async function until(page: Page, expression: string): Promise<void> {
+  for (const end = Date.now() + 110_000; Date.now() < end; await page.waitForTimeout(50)) {
+    if (await page.evaluate(expression)) return;
+  }
+  throw new Error(`never true: ${expression}`);
+}
+
+const figure = (page: Page, id: string): Promise<number> =>
+  page
+    .locator(`#figure-${id} .big`)
+    .innerText()
+    .then((text) => parseFloat(text.replace('<', '')));
+
+/** Moves a slider by the keyboard until it shows a value. */
+async function moveTo(page: Page, id: string, value: string, key: 'ArrowLeft' | 'ArrowRight'): Promise<void> {
+  const range = page.locator(`[id="${id}"]`);
+  await range.focus();
+  for (let i = 0; i < 40 && (await range.getAttribute('aria-valuetext')) !== value; i++) await page.keyboard.press(key);
+  expect(await range.getAttribute('aria-valuetext')).toBe(value);
+}
+
+test('from the page alone one finds a plan that catches 1 % of errors without false alarms, and leaves with its YAML', async () => {
+  const { page, complaints } = await opened();
+  expect(await page.locator('[id="traffic-rps"]').getAttribute('aria-valuetext')).toBe('20/s');
+  await moveTo(page, 'traffic-errorRate', '1 %', 'ArrowLeft');
+  await page.click('#pin');
+  await page.click('#suggest');
+  await until(page, `/shortest variant/.test(document.getElementById('suggestion').textContent)`);
+  await until(page, `document.getElementById('yaml').textContent.includes('spec:')`);
+  await until(page, `/; 20,000 updates/.test(document.getElementById('status').textContent)`);
+  expect(await page.locator('#figure-caught dt').innerText()).toContain('1.0 %');
+  expect(await figure(page, 'caught')).toBeGreaterThanOrEqual(95);
+  expect(await figure(page, 'false-alarms')).toBeLessThan(1);
+  await page.check('#show-whole');
+  const download = page.waitForEvent('download');
+  await page.click('#download');
+  writeFileSync(file('canary.yaml'), readFileSync(await (await download).path()));
+  expect(await cli('synth', 'canary.yaml', '--output', 'rendered')).toMatchObject({ code: 0 });
+  const command = (await page.locator('#command').innerText()).split(' ').slice(1);
+  const { out } = await cli(...command, '--format', 'json');
+  const [there] = JSON.parse(out) as { probability: { promoted: number }; falseAlarm: { value: number } }[];
+  expect(1 - there.probability.promoted).toBeGreaterThanOrEqual(0.95);
+  expect(there.falseAlarm.value).toBeLessThan(0.01);
+  expect(complaints).toEqual([]);
+}, 300_000);
+
+test('a dropped file takes the place of the first, and what is copied is the change', async () => {
+  const { page } = await opened({ permissions: ['clipboard-read', 'clipboard-write'] });
+  const text = readFileSync('examples/quickstart/canary.yaml', 'utf8').replace('checkout,', 'dropped,');
+  const data = await page.evaluateHandle(
+    `(() => { const data = new DataTransfer(); data.items.add(new File([${JSON.stringify(text)}], 'canary.yaml')); return data; })()`,
+  );
+  await page.dispatchEvent('body', 'drop', { dataTransfer: data });
+  await until(page, `document.getElementById('name').textContent.includes('dropped')`);
+  await moveTo(page, 'step-0', '45 %', 'ArrowLeft');
+  await until(page, `document.getElementById('yaml').textContent.includes('setWeight: 45')`);
+  await page.click('#copy');
+  await until(page, `document.getElementById('done').textContent !== ''`);
+  expect(await page.evaluate('navigator.clipboard.readText()')).toBe(await page.locator('#yaml').innerText());
+  const bad = await page.evaluateHandle(
+    `(() => { const data = new DataTransfer(); data.items.add(new File(['a: 1'], 'x.yaml')); return data; })()`,
+  );
+  await page.dispatchEvent('body', 'drop', { dataTransfer: bad });
+  await until(page, `document.getElementById('problems').textContent.includes('x.yaml')`);
+});
+
+test('steps are added, moved and removed, and a refused value says why', async () => {
+  const { page } = await opened();
+  await page.click('#add button:has-text("pause")');
+  expect(await page.locator('#steps li').count()).toBe(5);
+  await page.click('[id="move-4-up"]');
+  await page.click('[id="remove-4"]');
+  expect(await page.locator('#steps li').count()).toBe(4);
+  await until(page, `document.getElementById('yaml').textContent.includes('duration: 5m')`);
+  await page.locator('input[aria-label="window, typed"]').fill('30s');
+  await page.keyboard.press('Enter');
+  await until(page, `/within/.test(document.getElementById('problems').textContent)`);
+  await page.click('#reset');
+  await until(page, `document.getElementById('problems').textContent === ''`);
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [width, hasTouch] of [
+    [360, true],
+    [768, true],
+    [1280, false],
+  ] as const) {
+    test(`everything is in its place and accessible, ${width} pixels wide, ${colorScheme}`, async () => {
+      const { page } = await opened({ viewport: { width, height: 800 }, colorScheme, hasTouch });
+      await page.click('#pin');
+      const range = page.locator('[id="traffic-errorRate"]');
+      const box = (await range.boundingBox())!;
+      const before = await range.inputValue();
+      await range.scrollIntoViewIfNeeded();
+      const at = { x: box.width * 0.8, y: box.height / 2 };
+      if (hasTouch) await range.tap({ position: at });
+      else await range.click({ position: at });
+      expect(await range.inputValue()).not.toBe(before);
+      await until(page, `document.querySelectorAll('#figures .pinned').length === 6`);
+      expect(await misplaced(page)).toEqual([]);
+      expect(await inaccessible(page)).toEqual([]);
+      if (process.env.PICTURES)
+        await page.screenshot({
+          path: join(process.env.PICTURES, `design-${width}-${colorScheme}.png`),
+          fullPage: true,
+        });
+    });
+  }
+}
