@@ -2,7 +2,8 @@ export { comparePlans, comparisonMarkdown, comparisonPage, comparisonText } from
 export type { Difference } from './compare';
 export { firstDeploymentMarkdown, firstDeploymentText, planFirstDeployment } from './first-deployment';
 export type { FirstDeployment, FirstEvent, FirstMoment } from './first-deployment';
-export { planMarkdown } from './markdown';
+export { canFail, canLackData } from './hypotheses';
+export { markdownTable, planMarkdown } from './markdown';
 export { htmlTable, pageOf, planPage } from './page';
 export { PICTURE_STYLE, pictureOf } from './picture';
 export { planRollout } from './plan';

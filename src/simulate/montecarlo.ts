@@ -33,6 +33,8 @@ export class Simulator {
   readonly scrapeInterval: number | undefined;
   /** Some query reads latencies. */
   readonly readsLatency: boolean;
+  /** Some query reads what containers use of their limits. */
+  readonly readsResources: boolean;
   private readonly readers = new Map<MetricModel, MetricReader & { readonly id: number }>();
   private readonly names: string[] = [];
   private readonly paths = new Map<string, Path[]>();
@@ -67,6 +69,7 @@ export class Simulator {
     const readers = [...this.readers.values()];
     const leaves = readers.flatMap((reader) => reader.leaves);
     this.scrapeInterval = catalogue.intervalOf(leaves);
+    this.readsResources = readers.some(({ resources }) => resources.some(({ of }) => of !== 'restarts'));
     this.readsLatency = needsOf(leaves).latency;
     this.assumptions = [...new Set([...description.assumptions, ...readers.flatMap(({ notes }) => notes)])];
   }
@@ -81,11 +84,37 @@ export class Simulator {
     return new Simulator(variant, this.stated, this.description);
   }
 
+  /** The same where only one check may say no: all others succeed, at their own pace. */
+  alone(check: string): Simulator {
+    return this.only([check]);
+  }
+
+  /** The same where only some checks may say no. */
+  only(checks: readonly string[]): Simulator {
+    const others = [...this.readers.keys()].flatMap(({ name }) => (checks.includes(name) ? [] : [[name, 'success']]));
+    const stated = { ...this.stated, ...(Object.fromEntries(others) as Stated) };
+    return new Simulator(this.rollout, stated, this.description);
+  }
+
   /** Whether a metric reads what the new version does differently from the old one. */
   isConcerned(
     metric: MetricModel,
-    { errorRate, baselineErrorRate, latency, baselineLatency }: TrafficProfile,
+    {
+      errorRate,
+      baselineErrorRate,
+      latency,
+      baselineLatency,
+      restarts,
+      saturation,
+      baselineSaturation,
+    }: TrafficProfile,
   ): boolean {
+    const resources = this.readers.get(metric)?.resources ?? [];
+    const changed = resources.some(({ side, of }) => {
+      if (side === 'stable' || of.endsWith('-limit')) return false;
+      return of === 'restarts' ? restarts > 0 : of !== 'cpu-periods' && saturation !== baselineSaturation;
+    });
+    if (changed) return true;
     const cells = this.readers.get(metric)?.leaves.flatMap((leaf) => leaf.cells) ?? [];
     const slower = latency.p50 !== baselineLatency.p50 || latency.p99 !== baselineLatency.p99;
     return cells.some(

@@ -5,6 +5,7 @@ import { mean, quantile, share, type Share } from './statistics';
 import {
   type Around,
   DEFAULT_PROFILE,
+  healthyProfile,
   meanRps,
   type Stated,
   type StatedMetric,
@@ -13,6 +14,8 @@ import {
   wholeProfile,
 } from '../traffic-model';
 import { decisionsOf, type DecidingMetric } from './decisions';
+import { type CheckAlone, checkNames, checksAlone } from './family';
+import { worseAndWorse } from './regression';
 
 /** What to simulate. */
 export interface SimulationOptions {
@@ -81,7 +84,13 @@ export interface Simulation {
   readonly noData: readonly { readonly metric: string; readonly probability: readonly number[] }[];
   /** A healthy version that is aborted or paused all the same. */
   readonly falseAlarm: Share & { readonly aborted: number; readonly paused: number };
+  /** All checks together: healthy versions that they stop, and bad ones that get through. */
+  readonly together: { readonly falseAlarm: Share; readonly missed: Share };
+  /** Each check as if it were the only one; empty where it is. */
+  readonly alone: readonly CheckAlone[];
+  /** Versions that are worse and worse, in the first way in which the profile's version is. */
   readonly detectionCurve: readonly ({
+    readonly what: string;
     readonly errorRate: number;
     readonly detectionSeconds: number | null;
   } & Share)[];
@@ -95,8 +104,6 @@ export interface Simulation {
   readonly convergence: { readonly halfWidth: number; readonly converged: boolean };
 }
 
-const DEFAULT_CURVE = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
-
 /** Simulates a rollout. Throws what `Simulator` throws, and NeverPromoted. */
 export function simulate(given: RolloutModel, options: SimulationOptions = {}): Simulation {
   const stated = wholeProfile(options.profile);
@@ -105,9 +112,9 @@ export function simulate(given: RolloutModel, options: SimulationOptions = {}): 
   const simulator = simulatorOf(rollout, options);
   const profile = scrapedProfile(stated, simulator);
   const main = simulator.sample(profile, runs, seed);
-  const healthy = { ...profile, errorRate: profile.baselineErrorRate, latency: profile.baselineLatency };
+  const healthy = healthyProfile(profile);
   const alarm = simulator.sample(healthy, runs, seed + 1);
-  const rates = options.curve ?? curveFor(profile);
+  const steps = worseAndWorse(profile, options.curve);
   const each = Math.max(1000, Math.round(runs / 4));
   const found = chancesOf(simulator, profile, main);
   const { confidence } = found;
@@ -146,10 +153,14 @@ export function simulate(given: RolloutModel, options: SimulationOptions = {}): 
       aborted: stopped.confidence.aborted.value,
       paused: stopped.confidence.paused.value,
     },
-    detectionCurve: rates.map((errorRate, i) => {
-      const one = { ...profile, errorRate };
+    together: {
+      falseAlarm: stopped.caught,
+      missed: confidence.promoted,
+    },
+    alone: checkNames(simulator).length > 1 ? checksAlone(simulator, profile, each, seed + 100) : [],
+    detectionCurve: steps.map(({ profile: one, what }, i) => {
       const { caught, detection } = chancesOf(simulator, one, simulator.sample(one, each, seed + 2 + i));
-      return { errorRate, detectionSeconds: detection?.mean ?? null, ...caught };
+      return { what, errorRate: one.errorRate, detectionSeconds: detection?.mean ?? null, ...caught };
     }),
     decidedBy: decisionsOf(rollout, main),
     falseAlarmBy: decisionsOf(rollout, alarm),
@@ -181,6 +192,16 @@ function assumptionsOf(simulator: Simulator, { profile = {}, assumptions = [] }:
           `latency is log-normal: p50 ${latency.p50 * 1000} ms and p99 ${latency.p99 * 1000} ms with the new version, ${baselineLatency.p50 * 1000} ms and ${baselineLatency.p99 * 1000} ms today (latency and baselineLatency of the profile)`,
         ]
       : [];
+  const { saturation, baselineSaturation } = wholeProfile(profile);
+  const resources = simulator.readsResources
+    ? [
+        `containers of the new version use ${Number((100 * saturation).toPrecision(4))} % of their limits of memory and CPU (today: ${Number((100 * baselineSaturation).toPrecision(4))} %), and are throttled in as many of their periods (saturation and baselineSaturation of the profile)`,
+      ]
+    : [];
+  const restarts =
+    (profile.restarts ?? 0) > 0
+      ? ['requests that a container loses while it restarts are not counted, nor does its counter begin anew']
+      : [];
   const routes = simulator.rollout.steps.flatMap(({ setHeaderRoute: route }) =>
     route && !route.removes ? route.name : [],
   );
@@ -188,7 +209,15 @@ function assumptionsOf(simulator: Simulator, { profile = {}, assumptions = [] }:
     (route) => `${100 * (profile.headerShare ?? 0)} % of all requests match the header route '${route}' (headerShare)`,
   );
   return [
-    ...new Set([...assumptions, ...simulator.assumptions, ...latencies, ...headers, ...besides(simulator, profile)]),
+    ...new Set([
+      ...assumptions,
+      ...simulator.assumptions,
+      ...latencies,
+      ...resources,
+      ...restarts,
+      ...headers,
+      ...besides(simulator, profile),
+    ]),
   ];
 }
 
@@ -207,9 +236,6 @@ function besides({ rollout }: Simulator, profile: Partial<TrafficProfile>): stri
     : [];
   return [...mirrors, ...preview];
 }
-
-const curveFor = ({ baselineErrorRate, errorRate }: TrafficProfile): number[] =>
-  [...new Set([...DEFAULT_CURVE.filter((rate) => rate > baselineErrorRate), errorRate])].sort((a, b) => a - b);
 
 interface Chances {
   readonly computed: boolean;

@@ -1,4 +1,4 @@
-import type { Cell, Leaf, Side } from './query-model';
+import type { Cell, Leaf, ResourceCell } from './query-model';
 
 /** A series that Prometheus keeps, told by its whole label set: one of each pod of a version where labels differ. */
 export interface KnownSeries {
@@ -13,8 +13,8 @@ export interface KnownSeries {
   readonly outcomeLabels: readonly string[];
   /** What it counts of requests. */
   readonly cell?: Cell;
-  /** The value of what is no counter of requests. */
-  readonly gauge?: { readonly side: Side; readonly value: number };
+  /** What it shows of a container, where it counts no requests. */
+  readonly resource?: ResourceCell;
   /** Seconds between two scrapes. */
   readonly interval: number;
 }

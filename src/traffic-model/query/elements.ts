@@ -1,4 +1,4 @@
-import type { QueryModel } from './query-model';
+import { isAlikeInPods, type QueryModel } from './query-model';
 
 /** A label set in which a value may differ from pod to pod: null. */
 export type ElementLabels = ReadonlyMap<string, string | null>;
@@ -19,8 +19,9 @@ export type Result =
 /** Something of a query that the model has no counterpart for. */
 export class Unsupported extends Error {}
 
-/** Whether there is one such element for each pod. */
-export const isOfEachPod = ({ labels }: Element): boolean => [...labels.values()].includes(null);
+/** Whether there is one such element for each pod, whose values differ. */
+export const isOfEachPod = ({ labels, model }: Element): boolean =>
+  [...labels.values()].includes(null) && !isAlikeInPods(model);
 
 /** A label set without some labels, or with some alone. The metric's name goes in both cases. */
 export function labelsBut(labels: ElementLabels, names: readonly string[]): ElementLabels {

@@ -180,8 +180,8 @@ export class Scraping {
 
   private ofCluster({ name, version }: ScrapedPod): ExposedSamples {
     const labels = { namespace: this.options.namespace, pod: name, uid: name };
-    const { containerNames } = this.surroundings;
-    const containers = containerNames.length === 0 ? ['app'] : containerNames;
+    const { limitedContainers } = this.surroundings;
+    const containers = limitedContainers.length === 0 ? [{ name: 'app' }] : limitedContainers;
     return { counter: 'cluster', version, pod: name, samples: this.exposition.ofPod(labels, containers) };
   }
 
