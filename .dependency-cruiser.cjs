@@ -52,7 +52,7 @@ const inside = {
     report: ['run', 'world', 'metrics', 'prometheus', 'replay', 'simulated'],
     scenario: ['report', 'run', 'world', 'metrics', 'prometheus', 'replay', 'simulated'],
   },
-  'traffic-model': { sources: [], query: ['sources'], counters: ['query'], world: ['query', 'sources'] },
+  'traffic-model': { sources: [], query: ['sources'], counters: ['query', 'sources'], world: ['query', 'sources'] },
   rules: Object.fromEntries(
     [
       ...[

@@ -5,7 +5,7 @@ export type { RehearsalOptions } from './run/rehearse';
 export { readReplay } from './replay/replay';
 export type { Replay, ReplayOptions } from './replay/replay';
 export { coverageOf } from './scenario/coverage';
-export type { CheckCoverage, Coverage } from './scenario/coverage';
+export type { Coverage } from './scenario/coverage';
 export { coverageMarkdown, coverageText } from './scenario/coverage-report';
 export { scenarioJunit } from './scenario/junit';
 export { rehearsalPage } from './report/page';

@@ -15,6 +15,5 @@ export type { SpecChange } from './suggestion-spec';
 export type { Goal, Suggestion } from './suggest';
 export { percentage } from './percentage';
 export { assumptionsText, simulationText, suggestionText } from './text';
-export type { CheckAlone } from './family';
 export { runBlocks } from './run';
 export type { Outcome } from './run';

@@ -2,10 +2,10 @@ import { slower, type TrafficProfile } from '../traffic-model';
 import { percentage } from './percentage';
 
 /** What a version may do worse than the one before it. */
-export type Regression = 'errors' | 'latency' | 'restarts' | 'saturation';
+type Regression = 'errors' | 'latency' | 'restarts' | 'saturation';
 
 /** In what the new version of a profile differs from the old one. */
-export function regressionsOf(profile: TrafficProfile): Regression[] {
+function regressionsOf(profile: TrafficProfile): Regression[] {
   const { latency, baselineLatency } = profile;
   const found: Regression[] = [];
   if (profile.errorRate !== profile.baselineErrorRate) found.push('errors');
@@ -52,7 +52,7 @@ const short = (share: number): string => `${Number((100 * share).toPrecision(4))
 const ms = (seconds: number): string => `${Number((1000 * seconds).toPrecision(4))} ms`;
 
 /** One step of a detection curve: a version that is so much worse. */
-export interface Worse {
+interface Worse {
   readonly profile: TrafficProfile;
   /** As a row of a table begins. */
   readonly what: string;

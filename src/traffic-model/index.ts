@@ -33,7 +33,6 @@ export type { StatusLabel } from './sources/outcome';
 export { hasSubquery, looksBack, queriedMetrics } from './sources/queried';
 export { lifetime } from './counters/containers';
 export { backOff, resourceValue } from './sources/resources';
-export type { Resource } from './sources/resources';
 export type { CountedOutcome, DescribedSample, Shown } from './sources/sample';
 export { analysed, TrafficDescription } from './world/description';
 export type { Around, DescriptionOptions } from './world/description';
