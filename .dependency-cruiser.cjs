@@ -56,7 +56,7 @@ const inside = {
     scenario: ['report', 'run', 'world', 'metrics', 'prometheus', 'replay', 'simulated'],
   },
   design: { host: [], engine: [], browser: ['engine', 'host'] },
-  'traffic-model': { sources: [], query: ['sources'], counters: ['query'], world: ['query', 'sources'] },
+  'traffic-model': { sources: [], query: ['sources'], counters: ['query', 'sources'], world: ['query', 'sources'] },
   rules: Object.fromEntries(
     [
       ...[

@@ -32,10 +32,40 @@ const PEERS = { cdk8s: '^2.68.12', 'cdk8s-plus-27': '^2.9.0', constructs: '^10.3
 const versionOf = (name: (typeof PACKAGES)[number]): string =>
   name === 'cdk8s-canary' ? `^${specModel().version}` : PEERS[name];
 
+/** The first line of a file, by which editors find its schema. */
+const schema = (name: string): string =>
+  `# yaml-language-server: $schema=https://unpkg.com/cdk8s-canary/lib/spec/${name}.schema.json\n`;
+
+/** Scenarios that exercise every outcome of the checks that an app has unless it says otherwise. */
+function scenarios(manifests: string): string {
+  return `${schema('scenarios')}# What must become of good and bad versions. Run them with: cdk8s-canary test --coverage
+manifests: ${manifests}
+traffic: { rps: 20, baselineErrorRate: 0.01% }
+person: 1m
+
+scenarios:
+  - name: a healthy version is promoted
+    expect: promoted
+    within: 1h
+
+  - name: a version that fails 5 % is rolled back
+    version: { fails: 5% }
+    expect: aborted
+    within: 30m
+
+  - name: without traffic nothing is decided
+    traffic: none
+    expect: paused
+
+  - name: a Prometheus that cannot be reached rolls the version back
+    prometheus: unreachable
+    expect: aborted
+    within: 30m
+`;
+}
+
 /** A folder of specs with defaults and two environments, without code. */
 export function specScaffold(app: string): Scaffold {
-  const schema = (name: string) =>
-    `# yaml-language-server: $schema=https://unpkg.com/cdk8s-canary/lib/spec/${name}.schema.json\n`;
   return {
     files: {
       'canary.defaults.yaml': `${schema('canary-defaults')}# What all apps below this folder have in common. What an app says itself wins.
@@ -64,27 +94,14 @@ kind: CanaryApp
 spec:
   hosts: [${app}.staging.example.com]
 `,
-      [`${app}/${app}.scenarios.yaml`]: `${schema('scenarios')}# What must become of good and bad versions. Run them with: cdk8s-canary test
-manifests: canary.yaml
-traffic: { rps: 20, baselineErrorRate: 0.1% }
-
-scenarios:
-  - name: a version that fails 5 % is not promoted
-    version: { fails: 5% }
-    expect: aborted
-    within: 30m
-
-  - name: a healthy version is promoted
-    expect: promoted
-    within: 1h
-`,
+      [`${app}/${app}.scenarios.yaml`]: scenarios('canary.yaml'),
       '.github/workflows/check.yaml': workflow(
         'The rendered manifests belong to the canary files, and have no errors',
         [
           `npm install --global ${PACKAGES.map((name) => `${name}@${versionOf(name)}`).join(' ')}`,
           'cdk8s-canary synth --output rendered --env staging production --check',
           'cdk8s-canary lint rendered',
-          'cdk8s-canary test',
+          'cdk8s-canary test --coverage',
         ],
       ),
       ...EDITOR_FILES,
@@ -142,11 +159,13 @@ test('the manifests have no findings', () => {
   assert.deepEqual(report.findings.map(({ code, message }) => \`\${code}: \${message}\`), []);
 });
 `,
+      [`${app}.scenarios.yaml`]: scenarios('dist'),
       '.github/workflows/check.yaml': workflow('The app renders, and its manifests have no errors', [
         'npm install',
         'npm test',
         'npm run synth',
         'npx cdk8s-canary lint dist',
+        'npx cdk8s-canary test --coverage',
       ]),
       ...EDITOR_FILES,
     },

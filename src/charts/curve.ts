@@ -12,8 +12,10 @@ import {
   swatch,
 } from './frame';
 
-/** How probably a version that fails so often is caught, with the margin of error. */
+/** How probably a bad version is caught, with the margin of error. */
 export interface CurvePoint {
+  /** The regression: `fails 5 %`, `p99 800 ms`. */
+  readonly what: string;
   readonly errorRate: number;
   readonly value: number;
   readonly low: number;
@@ -39,22 +41,26 @@ export function curveChart(curves: readonly Curve[], looked: number | undefined,
   const { width = 720 } = options;
   const area: Area = { left: 52, right: width - 16, top: 34, bottom: 204 };
   const least = Math.min(LEAST, ...curves.flatMap(({ points }) => points.map(({ errorRate }) => errorRate || LEAST)));
-  const x = (rate: number): number =>
-    area.left + (1 - Math.log(Math.max(rate, least)) / Math.log(least)) * (area.right - area.left);
+  // Regressions other than failed requests have a place each, from the smallest to the largest.
+  const steps = curves[0].points.map(({ what }) => what);
+  const isOfErrors = steps.length < 2 || curves[0].points[0].errorRate !== curves[0].points[1].errorRate;
+  const room = area.right - area.left;
+  const xOfRate = (rate: number): number => area.left + (1 - Math.log(Math.max(rate, least)) / Math.log(least)) * room;
+  const xOfStep = (what: string): number => area.left + ((steps.indexOf(what) + 0.5) / steps.length) * room;
+  const x = ({ errorRate, what }: CurvePoint): number => (isOfErrors ? xOfRate(errorRate) : xOfStep(what));
   const y = (share: number): number => area.bottom - share * (area.bottom - area.top);
   const drawn = curves.map((curve, i) => {
     const colour = i === 0 ? 'var(--canary-line)' : 'var(--pinned)';
-    const points = curve.points.map(({ errorRate, value }) => `${round(x(errorRate))},${round(y(value))}`);
+    const points = curve.points.map((point) => `${round(x(point))},${round(y(point.value))}`);
     const band = [
-      ...curve.points.map(({ errorRate, high }) => `${round(x(errorRate))},${round(y(high))}`),
-      ...[...curve.points].reverse().map(({ errorRate, low }) => `${round(x(errorRate))},${round(y(low))}`),
+      ...curve.points.map((point) => `${round(x(point))},${round(y(point.high))}`),
+      ...[...curve.points].reverse().map((point) => `${round(x(point))},${round(y(point.low))}`),
     ];
     return [
       `<polygon points="${band.join(' ')}" fill="${i === 0 ? 'var(--canary-soft)' : 'var(--pinned-soft)'}" fill-opacity="0.85"/>`,
       `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="2.5"${i === 0 ? '' : ' stroke-dasharray="5 3"'}/>`,
       ...curve.points.map(
-        ({ errorRate, value }) =>
-          `<circle cx="${round(x(errorRate))}" cy="${round(y(value))}" r="3" fill="${colour}"/>`,
+        (point) => `<circle cx="${round(x(point))}" cy="${round(y(point.value))}" r="3" fill="${colour}"/>`,
       ),
     ].join('\n');
   });
@@ -78,18 +84,20 @@ export function curveChart(curves: readonly Curve[], looked: number | undefined,
       description: curves
         .map(
           ({ name, points, falseAlarm }) =>
-            `${name}: ${points.map(({ errorRate, value }) => `a version that fails ${percent(errorRate)} is caught in ${percent(value)}`).join(', ')}; a healthy version is stopped in ${percent(falseAlarm)}.`,
+            `${name}: ${points.map(({ what, value }) => `a version that ${isOfErrors ? what : `has ${what}`} is caught in ${percent(value)}`).join(', ')}; a healthy version is stopped in ${percent(falseAlarm)}.`,
         )
         .join(' '),
     },
     [
       ...[...drawn].reverse(),
       shareAxis(area, 'share of updates that are caught'),
-      ...(looked === undefined || looked === 0 ? [] : [mark(x(looked), area, percent(looked))]),
+      ...(!isOfErrors || looked === undefined || looked === 0 ? [] : [mark(xOfRate(looked), area, percent(looked))]),
       marks(
         area,
-        RATES.map((rate) => ({ x: x(rate), text: percent(rate) })),
-        'failed requests of the new version',
+        isOfErrors
+          ? RATES.map((rate) => ({ x: xOfRate(rate), text: percent(rate) }))
+          : steps.map((what) => ({ x: xOfStep(what), text: what })),
+        isOfErrors ? 'failed requests of the new version' : 'regression of the new version',
       ),
       keys.markup,
     ],

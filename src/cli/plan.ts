@@ -23,7 +23,6 @@ import {
   planText,
 } from '../plan';
 import type { PlannedRollout, PlannedUpdate } from '../controller';
-import { markdownText } from '../formats/encode/markdown';
 import { oneLine } from '../formats/encode/terminal';
 import type { Graph } from '../graph';
 import type { RangeDifference } from '../upgrade';

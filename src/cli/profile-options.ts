@@ -8,6 +8,7 @@ import {
   ProfileError,
   readProfile,
   relationProblems,
+  slower,
   type TrafficProfile,
   wholeProfile,
 } from '../traffic-model';
@@ -20,6 +21,10 @@ export interface ProfileFlags {
   readonly rps?: number;
   readonly errorRate?: number;
   readonly baselineErrorRate?: number;
+  readonly latencyP99?: number;
+  readonly latencyFactor?: number;
+  readonly restarts?: number;
+  readonly saturation?: number;
   readonly podStart?: number;
   readonly approvalAfter?: number;
   /** The former name of `approvalAfter`. */
@@ -44,6 +49,14 @@ export function addProfileOptions(command: Command): Command {
       `share of failed requests of the stable version ${preset(String(DEFAULT_PROFILE.baselineErrorRate))}`,
       share,
     )
+    .option(
+      '--latency-p99 <duration>',
+      'the slowest percent of requests to the new version take at least this long; its median stays',
+      duration,
+    )
+    .option('--latency-factor <n>', 'the new version takes so many times as long for every request', number)
+    .option('--restarts <n>', 'restarts of a container of each pod of the new version per hour', number)
+    .option('--saturation <share>', 'share of its limits of memory and CPU that the new version uses', share)
     .option('--pod-start <duration>', `time from the creation of a pod until it is ready ${preset('30s')}`, duration)
     .option('--approval-after <duration>', `time until a manual pause is approved ${preset('5m')}`, duration)
     .addOption(
@@ -60,10 +73,11 @@ export function addProfileOptions(command: Command): Command {
 /** The traffic profile that the options state. */
 export function profileOf(flags: ProfileFlags, io: Io): TrafficProfile {
   const file = flags.profile === undefined ? {} : profileFile(flags.profile, io);
-  const { rps, errorRate, baselineErrorRate, podStart, approvalAfter, scrapeInterval, countersFromZero } = flags;
+  const regression = regressionOf(flags, file);
+  const { rps, baselineErrorRate, podStart, approvalAfter, scrapeInterval, countersFromZero } = flags;
   const stated = Object.entries({
     rps,
-    errorRate,
+    ...regression,
     baselineErrorRate,
     podStart,
     approvalAfter: approvalAfter ?? flags.personAfter,
@@ -73,7 +87,45 @@ export function profileOf(flags: ProfileFlags, io: Io): TrafficProfile {
   const given = { ...file, ...Object.fromEntries(stated.filter(([, value]) => value !== undefined)) };
   const problems = relationProblems(given);
   if (problems.length > 0) throw new InputError(problems.map(({ message }) => message).join('\n'));
-  return wholeProfile(given);
+  const profile = wholeProfile(given);
+  if (flags.latencyP99 !== undefined && flags.latencyP99 === profile.baselineLatency.p99) {
+    io.err(
+      `--latency-p99 ${flags.latencyP99}s is what the stable version has, so the new one is no slower; state baselineLatency in a profile\n`,
+    );
+  }
+  return profile;
+}
+
+/**
+ * What the options say that the new version does worse. A version of which only something else is stated fails no more
+ * requests than the stable one.
+ */
+function regressionOf(flags: ProfileFlags, file: Partial<TrafficProfile>): Partial<TrafficProfile> {
+  const { latencyP99, latencyFactor, restarts, saturation } = flags;
+  const { baselineLatency } = wholeProfile(file);
+  const others = [latencyP99, latencyFactor, restarts, saturation].some((given) => given !== undefined);
+  const baseline = flags.baselineErrorRate ?? wholeProfile(file).baselineErrorRate;
+  const errorRate = flags.errorRate ?? (others && file.errorRate === undefined ? baseline : undefined);
+  if (latencyP99 !== undefined && latencyFactor !== undefined) {
+    throw new InputError(
+      '--latency-p99 and --latency-factor both state the latency of the new version; give one of them',
+    );
+  }
+  if (latencyFactor !== undefined && !(latencyFactor > 0)) {
+    throw new InputError(`--latency-factor is ${latencyFactor}; give a number above 0, such as 1.5`);
+  }
+  if (latencyP99 !== undefined && latencyP99 < baselineLatency.p50) {
+    throw new InputError(
+      `--latency-p99 is ${latencyP99} s, below the median of ${baselineLatency.p50} s, which stays; give more, or --latency-factor`,
+    );
+  }
+  const latency =
+    latencyP99 !== undefined
+      ? { p50: baselineLatency.p50, p99: latencyP99 }
+      : latencyFactor !== undefined
+        ? slower(baselineLatency, latencyFactor)
+        : undefined;
+  return { errorRate, latency, restarts, saturation };
 }
 
 function profileFile(name: string, io: Io): Partial<TrafficProfile> {

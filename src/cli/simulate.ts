@@ -8,6 +8,7 @@ import { type PlannedRollout, type PlannedUpdate, type RolloutModel } from '../c
 import { QueryNotRecognised, type TrafficProfile } from '../traffic-model';
 import {
   isAnalysed,
+  KeptChecksStopTooOften,
   NeverPromoted,
   NothingConcerned,
   patchesOf,
@@ -249,12 +250,18 @@ function attempt(
     const result = simulate(model, options);
     return { json: result, simulation: result, text: simulationText(result, emphasisOf(flags, io)) };
   } catch (error) {
-    const known = [NeverPromoted, NothingConcerned, QueryNotRecognised, UnsupportedExpression, AggregateError].some(
-      (kind) => error instanceof kind,
-    );
+    const known = [
+      NeverPromoted,
+      NothingConcerned,
+      KeptChecksStopTooOften,
+      QueryNotRecognised,
+      UnsupportedExpression,
+      AggregateError,
+    ].some((kind) => error instanceof kind);
     if (!known) throw error;
     io.err(`${model.name}: ${(error as Error).message}\n`);
-    if (!(error instanceof NeverPromoted) && !(error instanceof NothingConcerned))
+    const said = [NeverPromoted, NothingConcerned, KeptChecksStopTooOften].some((kind) => error instanceof kind);
+    if (!said)
       io.err(
         `  state what it computes with --query-means METRIC=failures:5m (or success-ratio, p99, …), or how it ends with --assume METRIC=success\n`,
       );
@@ -285,7 +292,7 @@ function suggestion(
     ? { patches: [], byHand: [] }
     : patchesOf(planned as PlannedRollout, found.rollout);
   const change = fromSpecs ? specChangeOf(model, found.rollout) : undefined;
-  const { caught, falseAlarm, seconds, changes, kept, assumptions } = found;
+  const { caught, falseAlarm, seconds, changes, alone, kept, assumptions } = found;
   const written = change === undefined ? { patches } : { spec: change.spec };
   const left = change?.byHand ?? byHand;
   const yaml = change ? specYaml(model, change.spec) : patchesYaml(patches);
@@ -296,6 +303,7 @@ function suggestion(
       falseAlarm,
       seconds,
       changes,
+      alone,
       kept,
       assumptions,
       ...written,

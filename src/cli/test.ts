@@ -5,9 +5,14 @@ import { globSync } from 'fast-glob';
 import { logLines } from '../formats/encode/terminal';
 import { InputError } from '../formats/input-error';
 import { mayRefer } from '../formats/repository';
+import type { PlannedRollout, RolloutModel } from '../controller';
 import type { Graph } from '../graph';
 import { newestOf, onlyNewest, type Releases, type Versions } from '../versions';
 import {
+  type Coverage,
+  coverageMarkdown,
+  coverageOf,
+  coverageText,
   type Engine,
   findPrometheus,
   NoPrometheus,
@@ -18,6 +23,7 @@ import {
   runScenario,
   type ScenarioFile,
   scenarioJunit,
+  scenariosMarkdown,
   ScenarioProblem,
   type ScenarioResult,
 } from '../rehearse';
@@ -34,8 +40,9 @@ interface Flags extends OutputFlags, VersionFlags {
   readonly engine: 'auto' | 'prometheus' | 'simulation';
   readonly prometheus?: string;
   readonly env?: string;
-  readonly format: 'text' | 'json' | 'junit' | 'html';
+  readonly format: 'text' | 'markdown' | 'json' | 'junit' | 'html';
   readonly details?: boolean;
+  readonly coverage?: boolean;
   readonly shard?: Shard;
 }
 
@@ -65,16 +72,22 @@ export function configure(
       shardOption,
     )
     .option('--details', 'show what happened for scenarios that pass, too')
+    .option(
+      '--coverage',
+      'show which outcomes of each check (pass, fail, no data, error) the scenarios exercise, and require all of them',
+    )
     .addOption(environmentOption())
-    .addOption(formatOption(['text', 'json', 'junit', 'html']))
+    .addOption(formatOption(['text', 'markdown', 'json', 'junit', 'html']))
     .addOption(outputOption())
     .addHelpText(
       'after',
       `
 Runs the scenarios that are kept with manifests or canary files: files named *.scenarios.yaml, or in a folder named scenarios.
-Exit codes: 0 every scenario passed, 1 one did not, 2 usage or unreadable input.
+Exit codes: 0 every scenario passed, 1 one did not or, with --coverage, an outcome is missing, 2 usage or unreadable
+input.
 
   cdk8s-canary test
+  cdk8s-canary test --coverage
   cdk8s-canary test deploy/ --format junit -o scenarios.xml`,
     );
   run((paths, flags) => testCommand(paths, flags, io));
@@ -83,23 +96,48 @@ Exit codes: 0 every scenario passed, 1 one did not, 2 usage or unreadable input.
 async function testCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   const versions = await statedVersions(flags, io);
   const files = await readFiles(findScenarioFiles(paths, io.cwd), flags, io, newestOf(versions));
+  if (flags.coverage && flags.format === 'html') {
+    throw new InputError('an HTML page shows runs, not coverage; give --coverage with text, markdown, json or junit');
+  }
   const engine = engineOf(flags, io);
   const report = new Report(flags, onlyNewest(versions), io);
   report.begin(engine, newestHeader(versions));
   const results: ScenarioResult[] = [];
+  const tested = new Map<string, Tested>();
   for (const { file, graph } of counted(files, 'testing file', io)) {
     const planned = rolloutOf(file, graph);
     const name = typeof planned === 'string' ? file.name : (planned.rollout.resource.name ?? file.name);
     if (!inShard(flags.shard, name)) continue;
+    const own = typeof planned === 'string' ? undefined : testedOf(tested, planned);
     for (const scenario of file.scenarios) {
       const result = await resultOf(file, scenario, graph, planned, engine);
       results.push(result);
+      own?.results.push(result);
       report.result(result);
     }
   }
-  report.end(results);
+  const coverage = flags.coverage
+    ? [...tested.values()].map(({ name, model, results: own }) => coverageOf(name, model, own))
+    : undefined;
+  report.end(results, coverage);
+  if (coverage?.some(({ covered, outcomes }) => covered < outcomes)) return 1;
   const skippedCounts = Boolean(io.env.CI);
   return results.every(({ status }) => status === 'passed' || (status === 'skipped' && !skippedCounts)) ? 0 : 1;
+}
+
+/** A rollout and the results of its scenarios, which may be in several files. */
+interface Tested {
+  readonly name: string;
+  readonly model: RolloutModel;
+  readonly results: ScenarioResult[];
+}
+
+function testedOf(all: Map<string, Tested>, { rollout: { resource }, model }: PlannedRollout): Tested | undefined {
+  if (model === undefined) return undefined;
+  const key = `${resource.origin.file} ${resource.fullName}`;
+  const known = all.get(key) ?? { name: resource.fullName, model, results: [] };
+  all.set(key, known);
+  return known;
 }
 
 async function resultOf(
@@ -118,6 +156,7 @@ async function resultOf(
     status: 'broken',
     problems: [problem],
     details: [],
+    exercised: [],
     seconds: 0,
   });
   if (typeof planned === 'string') return broken(planned);
@@ -250,13 +289,17 @@ class Report {
     this.say(`${lines.join('\n')}\n`);
   }
 
-  end(results: readonly ScenarioResult[]): void {
+  end(results: readonly ScenarioResult[], coverage: readonly Coverage[] | undefined): void {
     const { flags, io } = this;
     if (flags.format === 'json') {
       const plain = results.map(({ rehearsal: _, ...result }) => ({ versions: this.versions, ...result }));
-      return write(jsonText(plain), flags, io);
+      return write(jsonText(coverage === undefined ? plain : [{ scenarios: plain, coverage }]), flags, io);
     }
-    if (flags.format === 'junit') return write(scenarioJunit(results), flags, io);
+    if (flags.format === 'junit') return write(scenarioJunit(results, coverage), flags, io);
+    if (flags.format === 'markdown') {
+      const parts = [scenariosMarkdown(results), ...(coverage ? [coverageMarkdown(coverage)] : [])];
+      return write(parts.join('\n'), flags, io);
+    }
     if (flags.format === 'html') {
       const entries = results.flatMap(({ name, rehearsal }) => (rehearsal ? [{ title: name, rehearsal }] : []));
       if (entries.length === 0) throw new InputError('an HTML page shows runs, and no scenario ran');
@@ -268,6 +311,7 @@ class Report {
       .filter(([number]) => number > 0)
       .map(([number, status]) => `${number} ${status}`);
     this.say(`${parts.join(', ')}\n`);
+    if (coverage) this.say(coverageText(coverage, emphasisOf(flags, io)));
     if (!this.toOutput) write(this.text, flags, io);
   }
 

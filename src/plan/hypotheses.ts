@@ -86,8 +86,8 @@ export function hypotheses(rollout: RolloutModel): Hypothesis[] {
 
 const isPrometheus = ({ provider }: MetricModel): boolean => provider === 'prometheus';
 
-/** Without a condition every answer of a query succeeds; a Job fails by itself. */
-const canFail = ({ provider, successCondition, failureCondition }: MetricModel): boolean =>
+/** Whether a measurement can fail: without a condition every answer of a query succeeds; a Job fails by itself. */
+export const canFail = ({ provider, successCondition, failureCondition }: MetricModel): boolean =>
   provider === 'job' || Boolean(successCondition) || Boolean(failureCondition);
 
 /** Whether a metric can find no data: a query that ends with `or vector(0)` always finds some. */
@@ -96,6 +96,14 @@ function canBeEmpty({ provider, query }: MetricModel): boolean {
   if (provider !== 'prometheus') return true;
   const answer = answerIn('no-series', query);
   return answer === undefined || (typeof answer === 'object' && answer.length === 0);
+}
+
+/** Whether a measurement can find no data: no series, or NaN while there is no traffic. */
+export function canLackData(metric: MetricModel): boolean {
+  if (canBeEmpty(metric)) return true;
+  const idle = idleAnswer(metric)?.values;
+  if (idle === undefined) return false;
+  return typeof idle === 'number' ? Number.isNaN(idle) : idle.length === 0 || Number.isNaN(idle[0]);
 }
 
 /** The verdict where there is no series; undefined where the provider's answer then is not known. */

@@ -4,6 +4,7 @@ export { comparePlans, comparisonMarkdown, comparisonPage, comparisonText } from
 export type { Difference } from './compare';
 export { firstDeploymentMarkdown, firstDeploymentText, planFirstDeployment } from './first-deployment';
 export type { FirstDeployment, FirstEvent, FirstMoment } from './first-deployment';
+export { canFail, canLackData } from './hypotheses';
 export { markdownTable, planMarkdown } from './markdown';
 export { htmlTable, pageOf, planPage, planPicture } from './page';
 export { PICTURE_STYLE, pictureOf } from './picture';

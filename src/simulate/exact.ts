@@ -109,12 +109,13 @@ function measurementsOf(
 
 function computable(
   { consecutiveSuccessLimit }: MetricModel,
-  { leaves, reach, looksElsewhere }: MetricReader,
+  { leaves, resources, reach, looksElsewhere }: MetricReader,
 ): boolean {
   const counts = ({ side, part, life }: Cell): boolean => side === 'canary' && part === 'count' && life === 'always';
   return (
     consecutiveSuccessLimit === 0 &&
     !looksElsewhere &&
+    resources.length === 0 &&
     leaves.every(({ cells, window, over }) => window === reach && over !== 'irate' && cells.every(counts))
   );
 }
@@ -125,7 +126,8 @@ function reading(failed: number | undefined, succeeded: number | undefined): Rea
   return {
     increase: ({ outcome }) => (outcome === 'failed' ? failed : outcome === 'succeeded' ? succeeded : any),
     irate: () => undefined,
-    isScraped: () => any !== undefined,
+    resource: () => undefined,
+    resourceGrowth: () => undefined,
   };
 }
 

@@ -20,7 +20,8 @@ export function expectedValue({ measure, value }: MetricReader, profile: Traffic
     {
       increase,
       irate: (cell) => grownPerSecond(cell, profile),
-      isScraped: () => true,
+      resource: () => undefined,
+      resourceGrowth: () => undefined,
     },
     LATER,
   );

@@ -10,7 +10,7 @@ export type { Figure } from './figures';
 export { type Shown, simulationComparison, simulationMarkdown, simulationPage, simulationPicture } from './picture';
 export { mean, share } from './statistics';
 export type { Share } from './statistics';
-export { NothingConcerned, suggest } from './suggest';
+export { KeptChecksStopTooOften, NothingConcerned, suggest } from './suggest';
 export { patchesOf, patchesYaml } from './suggestion-patch';
 export type { Patch, Patches } from './suggestion-patch';
 export { specChangeOf } from './suggestion-spec';

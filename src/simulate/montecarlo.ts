@@ -34,6 +34,8 @@ export class Simulator {
   readonly scrapeInterval: number | undefined;
   /** Some query reads latencies. */
   readonly readsLatency: boolean;
+  /** Some query reads what containers use of their limits. */
+  readonly readsResources: boolean;
   private readonly readers = new Map<MetricModel, MetricReader & { readonly id: number }>();
   private readonly names: string[] = [];
   private readonly paths = new Map<string, Path[]>();
@@ -68,6 +70,7 @@ export class Simulator {
     const readers = [...this.readers.values()];
     const leaves = readers.flatMap((reader) => reader.leaves);
     this.scrapeInterval = catalogue.intervalOf(leaves);
+    this.readsResources = readers.some(({ resources }) => resources.some(({ of }) => of !== 'restarts'));
     this.readsLatency = needsOf(leaves).latency;
     this.assumptions = [...new Set([...description.assumptions, ...readers.flatMap(({ notes }) => notes)])];
   }
@@ -82,10 +85,28 @@ export class Simulator {
     return new Simulator(variant, this.stated, this.description);
   }
 
+  /** The same where only one check may say no: all others succeed, at their own pace. */
+  alone(check: string): Simulator {
+    return this.only([check]);
+  }
+
+  /** The same where only some checks may say no. */
+  only(checks: readonly string[]): Simulator {
+    const others = [...this.readers.keys()].flatMap(({ name }) => (checks.includes(name) ? [] : [[name, 'success']]));
+    const stated = { ...this.stated, ...(Object.fromEntries(others) as Stated) };
+    return new Simulator(this.rollout, stated, this.description);
+  }
+
   /** Whether a metric reads what the new version does differently from the old one. */
   isConcerned(metric: MetricModel, profile: TrafficProfile): boolean {
     const { errorRate, baselineErrorRate, latency, baselineLatency } = profile;
     const reader = this.readers.get(metric);
+    const changed = reader?.resources.some(({ side, of }) => {
+      if (side === 'stable' || of.endsWith('-limit')) return false;
+      if (of === 'restarts') return profile.restarts > 0;
+      return of !== 'cpu-periods' && profile.saturation !== profile.baselineSaturation;
+    });
+    if (changed || (reader?.resources.length ?? 0) > 0) return changed ?? false;
     const cells = reader?.leaves.flatMap((leaf) => leaf.cells) ?? [];
     const slower = latency.p50 !== baselineLatency.p50 || latency.p99 !== baselineLatency.p99;
     const reads = cells.some(

@@ -72,14 +72,14 @@ function figureRows({ now, before }: Shown): string[][] {
 const figureHeads = ({ before }: Shown): string[] => (before ? ['', 'before', 'after', ''] : ['', '', '']);
 
 const curveRows = ({ detectionCurve }: Simulation): string[][] =>
-  detectionCurve.map(({ errorRate, value, low, high, detectionSeconds }) => [
-    percentage(errorRate),
+  detectionCurve.map(({ what, value, low, high, detectionSeconds }) => [
+    what.replace(/ +/g, ' '),
     percentage(value),
     `${percentage(low)} to ${percentage(high)}`,
     detectionSeconds === null ? 'never' : lengthOfTime(detectionSeconds),
   ]);
 
-const CURVE_HEADS = ['fails', 'caught', '95 %', 'on average after'];
+const CURVE_HEADS = ['regression', 'caught', '95 %', 'on average after'];
 
 const decidedRows = (found: readonly DecidingMetric[]): string[][] =>
   found.map(({ metric, step, share, limits }) => [
@@ -148,13 +148,13 @@ export function simulationMarkdown(shown: Shown): string {
 
 /** A line chart: GitHub and GitLab draw it themselves. */
 function curveDiagram(shown: Shown): string[] {
-  const rates = shown.now.detectionCurve.map(({ errorRate }) => `"${percentage(errorRate)}"`);
+  const steps = shown.now.detectionCurve.map(({ what }) => `"${what.replace(/ +/g, ' ')}"`);
   const line = ({ detectionCurve }: Simulation): string =>
     `  line [${detectionCurve.map(({ value }) => Number((value * 100).toFixed(1))).join(', ')}]`;
   return [
     '```mermaid',
     'xychart-beta',
-    `  x-axis "failed requests of the new version" [${rates.join(', ')}]`,
+    `  x-axis "regression of the new version" [${steps.join(', ')}]`,
     '  y-axis "caught, %" 0 --> 100',
     ...all(shown).map(line),
     '```',

@@ -5,6 +5,7 @@ import { mean, quantile, share, type Share } from './statistics';
 import {
   type Around,
   DEFAULT_PROFILE,
+  healthyProfile,
   meanRps,
   type Stated,
   type StatedMetric,
@@ -13,6 +14,8 @@ import {
   wholeProfile,
 } from '../traffic-model';
 import { decisionsOf, type DecidingMetric } from './decisions';
+import { type CheckAlone, checkNames, checksAlone } from './family';
+import { worseAndWorse } from './regression';
 
 /** What to simulate. */
 export interface SimulationOptions {
@@ -83,7 +86,13 @@ export interface Simulation {
   readonly noData: readonly { readonly metric: string; readonly probability: readonly number[] }[];
   /** A healthy version that is aborted or paused all the same. */
   readonly falseAlarm: Share & { readonly aborted: number; readonly paused: number };
+  /** All checks together: healthy versions that they stop, and bad ones that get through. */
+  readonly together: { readonly falseAlarm: Share; readonly missed: Share };
+  /** Each check as if it were the only one; empty where it is. */
+  readonly alone: readonly CheckAlone[];
+  /** Versions that are worse and worse, in the first way in which the profile's version is. */
   readonly detectionCurve: readonly ({
+    readonly what: string;
     readonly errorRate: number;
     readonly detectionSeconds: number | null;
   } & Share)[];
@@ -104,8 +113,6 @@ export interface TimeShare {
   readonly share: number;
 }
 
-const DEFAULT_CURVE = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
-
 /** Simulates a rollout. Throws what `Simulator` throws, and NeverPromoted. */
 export function simulate(given: RolloutModel, options: SimulationOptions = {}): Simulation {
   const stages = simulateInStages(given, options);
@@ -116,8 +123,8 @@ export function simulate(given: RolloutModel, options: SimulationOptions = {}): 
 }
 
 /**
- * Simulates a rollout, and gives what is known so far: first everything but the detection curve, then the curve point by
- * point. Whoever has no use for the rest stops asking. The figures are those of `simulate`.
+ * Simulates a rollout, and gives what is known so far: first the figures of the whole, then the detection curve point by point,
+ * then each check alone. Whoever has no use for the rest stops asking. The figures are those of `simulate`.
  */
 export function* simulateInStages(
   given: RolloutModel,
@@ -129,9 +136,9 @@ export function* simulateInStages(
   const simulator = simulatorOf(rollout, options);
   const profile = scrapedProfile(stated, simulator);
   const main = simulator.sample(profile, runs, seed);
-  const healthy = { ...profile, errorRate: profile.baselineErrorRate, latency: profile.baselineLatency };
+  const healthy = healthyProfile(profile);
   const alarm = simulator.sample(healthy, runs, seed + 1);
-  const rates = options.curve ?? curveFor(profile);
+  const steps = worseAndWorse(profile, options.curve);
   const each = Math.max(1000, Math.round(runs / 4));
   const found = chancesOf(simulator, profile, main);
   const { confidence } = found;
@@ -171,20 +178,26 @@ export function* simulateInStages(
       aborted: stopped.confidence.aborted.value,
       paused: stopped.confidence.paused.value,
     },
+    together: {
+      falseAlarm: stopped.caught,
+      missed: confidence.promoted,
+    },
+    alone: [],
     detectionCurve: [],
     decidedBy: decisionsOf(rollout, main),
     falseAlarmBy: decisionsOf(rollout, alarm),
     assumptions: assumptionsOf(simulator, options),
     convergence: { halfWidth, converged: halfWidth < 0.02 },
   };
-  for (const [i, errorRate] of rates.entries()) {
+  for (const [i, { profile: one, what }] of steps.entries()) {
     yield simulation;
-    const one = { ...profile, errorRate };
     const { caught, detection } = chancesOf(simulator, one, simulator.sample(one, each, seed + 2 + i));
-    const point = { errorRate, detectionSeconds: detection?.mean ?? null, ...caught };
+    const point = { what, errorRate: one.errorRate, detectionSeconds: detection?.mean ?? null, ...caught };
     simulation = { ...simulation, detectionCurve: [...simulation.detectionCurve, point] };
   }
-  return simulation;
+  if (checkNames(simulator).length < 2) return simulation;
+  yield simulation;
+  return { ...simulation, alone: checksAlone(simulator, profile, each, seed + 100) };
 }
 
 /** Makes a rollout ready to be simulated with what is stated about it. */
@@ -210,6 +223,16 @@ function assumptionsOf(simulator: Simulator, { profile = {}, assumptions = [] }:
           `latency is log-normal: p50 ${latency.p50 * 1000} ms and p99 ${latency.p99 * 1000} ms with the new version, ${baselineLatency.p50 * 1000} ms and ${baselineLatency.p99 * 1000} ms today (latency and baselineLatency of the profile)`,
         ]
       : [];
+  const { saturation, baselineSaturation } = wholeProfile(profile);
+  const resources = simulator.readsResources
+    ? [
+        `containers of the new version use ${Number((100 * saturation).toPrecision(4))} % of their limits of memory and CPU (today: ${Number((100 * baselineSaturation).toPrecision(4))} %), and are throttled in as many of their periods (saturation and baselineSaturation of the profile)`,
+      ]
+    : [];
+  const restarts =
+    (profile.restarts ?? 0) > 0
+      ? ['requests that a container loses while it restarts are not counted, nor does its counter begin anew']
+      : [];
   const routes = simulator.rollout.steps.flatMap(({ setHeaderRoute: route }) =>
     route && !route.removes ? route.name : [],
   );
@@ -217,7 +240,15 @@ function assumptionsOf(simulator: Simulator, { profile = {}, assumptions = [] }:
     (route) => `${100 * (profile.headerShare ?? 0)} % of all requests match the header route '${route}' (headerShare)`,
   );
   return [
-    ...new Set([...assumptions, ...simulator.assumptions, ...latencies, ...headers, ...besides(simulator, profile)]),
+    ...new Set([
+      ...assumptions,
+      ...simulator.assumptions,
+      ...latencies,
+      ...resources,
+      ...restarts,
+      ...headers,
+      ...besides(simulator, profile),
+    ]),
   ];
 }
 
@@ -236,9 +267,6 @@ function besides({ rollout }: Simulator, profile: Partial<TrafficProfile>): stri
     : [];
   return [...mirrors, ...preview];
 }
-
-const curveFor = ({ baselineErrorRate, errorRate }: TrafficProfile): number[] =>
-  [...new Set([...DEFAULT_CURVE.filter((rate) => rate > baselineErrorRate), errorRate])].sort((a, b) => a - b);
 
 interface Chances {
   readonly computed: boolean;

@@ -5,8 +5,11 @@ import { moved } from './limits';
 import type { Simulator } from './montecarlo';
 import { scheduleOf } from './schedule';
 import { scrapedProfile, type SimulationOptions, simulatorOf } from './simulate';
-import { share, type Share } from './statistics';
-import { type TrafficProfile, wholeProfile } from '../traffic-model';
+import { type CheckAlone, checkNames, checksAlone, stoppedShare } from './family';
+import type { Share } from './statistics';
+import { healthyProfile, type TrafficProfile, wholeProfile } from '../traffic-model';
+import { checksFor, regressionText } from './regression';
+import { percentage } from '../formats/percentage';
 
 /** What a suggestion must achieve. */
 export interface Goal {
@@ -27,6 +30,8 @@ export interface Suggestion {
   readonly seconds: number;
   /** What to write: by path in the manifests, the value now and the value then. */
   readonly changes: readonly Change[];
+  /** Each check as if it were the only one: the levels that add up to the total at most. */
+  readonly alone: readonly CheckAlone[];
   /** Metrics that the regression does not change: their limits stay as they are. */
   readonly kept: readonly string[];
   /** What was assumed, a sentence each. */
@@ -47,16 +52,28 @@ const COUNTS = [1, 2, 3, 5, 8];
 const LIMITS = [0, 1, 2, 3, 5, 8];
 /** How far thresholds are moved. */
 const THRESHOLDS = [1, 2, 0.5, 1.5, 3, 0.7, 5, 10, 0.2];
+const RUNS_OF_LEVELS = 1500;
 const RUNS = 4000;
 const RUNS_OF_PROOF = 20_000;
 
 /** A regression that no metric reads cannot be caught by any limit. */
 export class NothingConcerned extends Error {
-  constructor(rollout: RolloutModel, names: readonly string[]) {
+  constructor(rollout: RolloutModel, names: readonly string[], profile: TrafficProfile) {
     super(
-      `no metric of '${rollout.name}' reads what this regression changes (it has ${[...new Set(names)].join(', ')}); add one that does, such as errorRate or latency, or state another regression (--error-rate, or latency in a profile)`,
+      `no check of '${rollout.name}' sees a version that ${regressionText(profile)} (it has ${[...new Set(names)].join(', ') || 'none'}); add one that does: ${checksFor(profile).join(', ')}; or state another regression (--error-rate, --latency-p99, --latency-factor, --restarts, --saturation)`,
     );
     this.name = 'NothingConcerned';
+  }
+}
+
+/** Checks whose limits stay as they are stop more healthy versions than all together may. */
+export class KeptChecksStopTooOften extends Error {
+  constructor(rollout: RolloutModel, kept: readonly CheckAlone[], allowed: number) {
+    const worst = kept.map(({ check, falseAlarm }) => `${check} ${percentage(falseAlarm.value)}`).join(', ');
+    super(
+      `checks of '${rollout.name}' that this regression does not concern stop more than ${percentage(allowed)} of healthy versions by themselves (${worst}); loosen them, or state the regression that they are there for`,
+    );
+    this.name = 'KeptChecksStopTooOften';
   }
 }
 
@@ -64,8 +81,10 @@ export class NothingConcerned extends Error {
 interface Variation {
   readonly stretch: number;
   readonly count: number;
-  readonly failureLimit: number;
-  readonly threshold: number;
+  /** Undefined: as each check has it. */
+  readonly failureLimit?: number;
+  /** By check. */
+  readonly threshold: (check: string) => number;
 }
 
 /**
@@ -85,26 +104,102 @@ export function suggest(rollout: RolloutModel, options: SimulationOptions, goal:
     throw new NothingConcerned(
       given,
       allMetrics(given).map(({ name }) => name),
+      profile,
     );
   }
-  for (const { variant, seconds } of candidates(given, simulator, profile, concerned)) {
+  const kept = [...new Set(allMetrics(given).flatMap((metric) => (concerned.has(metric) ? [] : metric.name)))];
+  const taken = stoppedByKept(simulator, profile, kept, wanted.falseAlarms, seed);
+  const rest = wanted.falseAlarms - taken;
+  // One factor for all limits may make one check idle because another catches the version.
+  const levelled = withLevels(given, simulator, profile, concerned, rest, seed);
+  for (const { variant, seconds } of chain(levelled, () => candidates(given, simulator, profile, concerned))) {
     const trial = simulator.of(variant);
     if (!reaches(trial, profile, wanted, RUNS, seed)) continue;
     if (!reaches(trial, profile, wanted, RUNS_OF_PROOF, seed + 10_000)) continue;
     // The figures that are promised are of draws by which nothing was chosen.
     const proof = reaches(trial, profile, wanted, RUNS_OF_PROOF, seed + 20_000);
     if (proof === undefined) continue;
-    const kept = allMetrics(given).filter((metric) => !concerned.has(metric));
     return {
       rollout: variant,
       ...proof,
       seconds,
       changes: changesOf(given, variant),
-      kept: [...new Set(kept.map(({ name }) => name))],
+      alone: checkNames(trial).length > 1 ? checksAlone(trial, profile, RUNS, seed + 30_000) : [],
+      kept,
       assumptions: [...new Set([...(options.assumptions ?? []), ...simulator.assumptions])],
     };
   }
   return undefined;
+}
+
+/** A variant to try. */
+interface Candidate {
+  readonly variant: RolloutModel;
+  readonly seconds: number;
+}
+
+/** First these, then others that are made only when they are needed. */
+function* chain<T>(first: Iterable<T>, others: () => Iterable<T>): Iterable<T> {
+  yield* first;
+  yield* others();
+}
+
+/** The share of healthy versions that the checks stop whose limits stay. Throws KeptChecksStopTooOften. */
+function stoppedByKept(
+  simulator: Simulator,
+  profile: TrafficProfile,
+  kept: readonly string[],
+  allowed: number,
+  seed: number,
+): number {
+  if (kept.length === 0) return 0;
+  const { value, low } = stoppedShare(simulator.only(kept), healthyProfile(profile), RUNS, seed + 40_000);
+  if (low > allowed) {
+    const alone = checksAlone(simulator, profile, RUNS, seed + 40_000);
+    throw new KeptChecksStopTooOften(
+      simulator.rollout,
+      alone.filter(({ check }) => kept.includes(check)),
+      allowed,
+    );
+  }
+  return value;
+}
+
+/**
+ * Variants in which each check has a limit of its own: the tightest with which it alone stops no more healthy versions
+ * than its part of what all may stop together.
+ */
+function* withLevels(
+  rollout: RolloutModel,
+  simulator: Simulator,
+  profile: TrafficProfile,
+  concerned: ReadonlySet<MetricModel>,
+  allowed: number,
+  seed: number,
+): Iterable<Candidate> {
+  const names = [...new Set([...concerned].map(({ name }) => name))];
+  if (names.length < 2 || allowed <= 0) return;
+  const healthy = healthyProfile(profile);
+  const tightest = [...THRESHOLDS].sort((a, b) => a - b);
+  const once = allMetrics(rollout).some(({ count }) => count === 1);
+  for (const stretch of STRETCHES) {
+    for (const count of once ? COUNTS : [1]) {
+      const made = (threshold: (check: string) => number): RolloutModel | undefined =>
+        variantOf(rollout, { stretch, count, threshold }, simulator.longestWindow, concerned);
+      if (made(() => 1) === undefined) continue;
+      const chosen = new Map<string, number>();
+      for (const name of names) {
+        const factor = tightest.find((one) => {
+          const alone = simulator.of(made((check) => (check === name ? one : 1))!).alone(name);
+          return stoppedShare(alone, healthy, RUNS_OF_LEVELS, seed + 50_000).value <= allowed / names.length;
+        });
+        if (factor !== undefined) chosen.set(name, factor);
+      }
+      if (chosen.size < names.length) continue;
+      const variant = made((check) => chosen.get(check) ?? 1)!;
+      yield { variant, seconds: secondsOf(variant, profile) };
+    }
+  }
 }
 
 /** All variants, the shortest first; of those that are as long, the one that changes least. */
@@ -122,7 +217,12 @@ function candidates(
       let seconds: number | undefined;
       for (const failureLimit of LIMITS) {
         for (const threshold of THRESHOLDS) {
-          const variant = variantOf(rollout, { stretch, count, failureLimit, threshold }, longestWindow, concerned);
+          const variant = variantOf(
+            rollout,
+            { stretch, count, failureLimit, threshold: () => threshold },
+            longestWindow,
+            concerned,
+          );
           if (variant === undefined) continue;
           seconds ??= secondsOf(variant, profile);
           const changes = changesOf(rollout, variant);
@@ -151,32 +251,22 @@ function reaches(
   runs: number,
   seed: number,
 ): Pick<Suggestion, 'caught' | 'falseAlarm'> | undefined {
-  const healthy = { ...profile, errorRate: profile.baselineErrorRate, latency: profile.baselineLatency };
+  const healthy = healthyProfile(profile);
   // Most variants are far off, which a few draws tell.
   for (const many of [60, runs]) {
-    const falseAlarm = stopped(simulator, healthy, many, seed + 1);
+    const falseAlarm = stoppedShare(simulator, healthy, many, seed + 1);
     if (many === runs ? falseAlarm.high > falseAlarms : falseAlarm.low > falseAlarms) return undefined;
-    const caught = stopped(simulator, profile, many, seed + 2);
+    const caught = stoppedShare(simulator, profile, many, seed + 2);
     if (many === runs ? caught.low < power : caught.high < power) return undefined;
     if (many === runs) return { caught, falseAlarm };
   }
   return undefined;
 }
 
-function stopped(simulator: Simulator, profile: TrafficProfile, runs: number, seed: number): Share {
-  const exact = simulator.exactly(profile);
-  if (exact) {
-    const value = exact.aborted + exact.paused;
-    return { value, low: value, high: value };
-  }
-  const { counts } = simulator.sample(profile, runs, seed);
-  return share(runs - counts.promoted, runs);
-}
-
 /** Longer or shorter pauses, more or fewer measurements, and another limit. Undefined: not a valid rollout. */
 function variantOf(
   rollout: RolloutModel,
-  { stretch, count, failureLimit, threshold }: Variation,
+  { stretch, count, failureLimit: limit, threshold: factorOf }: Variation,
   longestWindow: number,
   concerned: ReadonlySet<MetricModel>,
 ): RolloutModel | undefined {
@@ -184,6 +274,8 @@ function variantOf(
   const metric = (given: MetricModel): MetricModel => {
     // What the regression does not change is judged as before.
     if (!concerned.has(given)) return given;
+    const failureLimit = limit ?? given.failureLimit;
+    const threshold = factorOf(given.name);
     const more =
       given.count === undefined
         ? undefined

@@ -6,6 +6,7 @@ import { type RolloutModel } from '../controller';
 import type { DecidingMetric } from './decisions';
 import type { Simulation } from './simulate';
 import type { Share } from './statistics';
+import { regressionText } from './regression';
 import type { Suggestion } from './suggest';
 import type { TrafficProfile } from '../traffic-model';
 
@@ -34,7 +35,7 @@ export function simulationText(simulation: Simulation, { strong, soft, good, bad
       ? `${profile.rps} requests/s`
       : `${Math.min(...profile.rps)} to ${Math.max(...profile.rps)} requests/s`;
   const lines = [
-    `${strong(simulation.rollout)}  a version that fails ${percentage(profile.errorRate)} of its requests (today: ${percentage(profile.baselineErrorRate)}), at ${rps}`,
+    `${strong(simulation.rollout)}  a version that ${regressionText(profile)}, at ${rps}`,
     soft(
       `${simulation.runs.toLocaleString('en')} updates, seed ${simulation.seed}; ${profile.scrapeInterval === 0 ? 'no scrapes' : `scrapes every ${lengthOfTime(profile.scrapeInterval)}`}, pods start in ${lengthOfTime(profile.podStart)}${simulation.waitsForPerson ? `, manual approval after ${lengthOfTime(profile.approvalAfter)}` : ''}; ${sureness(simulation)}`,
     ),
@@ -60,17 +61,37 @@ export function simulationText(simulation: Simulation, { strong, soft, good, bad
     );
   }
   lines.push(...disruptionText(simulation).map(bad), ...decidedText(simulation));
+  lines.push(...familyText(simulation, strong));
   lines.push('', strong('Which version would be caught'));
-  for (const { errorRate, value, low, high, detectionSeconds } of simulation.detectionCurve) {
+  const heads = Math.max(13, ...simulation.detectionCurve.map(({ what }) => what.length));
+  for (const { what, value, low, high, detectionSeconds } of simulation.detectionCurve) {
     const filled = Math.round(value * WIDTH);
     const bar = `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}`;
     const after = detectionSeconds === null ? '' : `after ${lengthOfTime(detectionSeconds)}`;
     lines.push(
-      `  fails ${percentage(errorRate).padStart(7)}  ${bar} ${percentage(value).padStart(7)}  ${soft(spread(low, high, '(', ')  '))}${after}`.trimEnd(),
+      `  ${what.padEnd(heads)}  ${bar} ${percentage(value).padStart(7)}  ${soft(spread(low, high, '(', ')  '))}${after}`.trimEnd(),
     );
   }
   lines.push(...assumptionsText(simulation.assumptions, strong));
   return joinLines(lines);
+}
+
+/** What all checks do together, and each of them alone. */
+function familyText({ together, alone }: Simulation, strong: Emphasis['strong']): string[] {
+  if (alone.length === 0) return [];
+  const name = Math.max(...alone.map(({ check }) => check.length), 'all together'.length);
+  const cell = ({ value, low, high }: Share): string =>
+    `${percentage(value).padStart(7)} ${spread(low, high, '(', ')')}`.padEnd(28);
+  const missed = ({ value, low, high }: Share): Share => ({ value: 1 - value, low: 1 - high, high: 1 - low });
+  const row = (check: string, falseAlarm: Share, missing: Share): string =>
+    `  ${check.padEnd(name)}  ${cell(falseAlarm)}${cell(missing)}`.trimEnd();
+  return [
+    '',
+    strong('False aborts and misses'),
+    `  ${''.padEnd(name)}  ${'stops a healthy version'.padEnd(28)}misses this version`,
+    row('all together', together.falseAlarm, together.missed),
+    ...alone.map(({ check, falseAlarm, caught }) => row(check, falseAlarm, missed(caught))),
+  ];
 }
 
 /** The block of assumptions, the same in every text. */
@@ -115,18 +136,22 @@ const figure = (value: number): string => String(Number(value.toPrecision(4)));
 /** A suggestion as a YAML file that says in comments what it achieves. */
 export function suggestionText(
   rollout: RolloutModel,
-  { caught, falseAlarm, seconds, changes, kept, assumptions }: Suggestion,
+  { caught, falseAlarm, seconds, changes, alone, kept, assumptions }: Suggestion,
   yaml: string,
   byHand: readonly string[],
   profile: TrafficProfile,
 ): string {
   const lines = [
     `${fullName(rollout)}: ${lengthOfTime(seconds)} to promotion`,
-    `catches ${interval(caught)} of versions that fail ${percentage(profile.errorRate)}`,
-    `stops ${interval(falseAlarm)} of those that fail ${percentage(profile.baselineErrorRate)} as today`,
+    `catches ${interval(caught)} of updates with a version that ${regressionText(profile)}`,
+    `stops ${interval(falseAlarm)} of updates with a version that behaves as today's`,
     ...(changes.length === 0 ? ['as it is: nothing to change'] : []),
     ...changes.map(({ path, from, to }) => `  ${path}: ${from} -> ${to}`),
     ...byHand.map((sentence) => `by hand: ${sentence}`),
+    ...(alone.length === 0 ? [] : ['each check alone:']),
+    ...alone.map(
+      (one) => `  ${one.check}: stops ${interval(one.falseAlarm)} of healthy versions, catches ${interval(one.caught)}`,
+    ),
     ...(kept.length === 0 ? [] : [`kept, because this regression does not change them: ${kept.join(', ')}`]),
     ...(assumptions.length === 0 ? [] : ['assumptions:', ...assumptions.map((one) => `  ${one}`)]),
   ];

@@ -1,12 +1,14 @@
 export { binomial } from './counters/binomial';
 export {
   DEFAULT_PROFILE,
+  healthyProfile,
   latencyMoments,
   latencyShare,
   meanRps,
   normalCdf,
   relationProblems,
   rpsAt,
+  slower,
   wholeProfile,
 } from './profile';
 export type { Latency, TrafficProfile } from './profile';
@@ -31,6 +33,8 @@ export type { NativeBuckets } from './sources/native-histogram';
 export { statusLabel } from './sources/outcome';
 export type { StatusLabel } from './sources/outcome';
 export { hasSubquery, looksBack, queriedMetrics } from './sources/queried';
+export { lifetime } from './counters/containers';
+export { backOff, resourceValue } from './sources/resources';
 export type { CountedOutcome, DescribedSample, Shown } from './sources/sample';
 export { analysed, TrafficDescription } from './world/description';
 export type { Around, DescriptionOptions } from './world/description';

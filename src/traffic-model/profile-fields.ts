@@ -25,6 +25,11 @@ const RATE: Kind = {
   give: 'requests per second, 0 or more',
   read: where((n) => n >= 0),
 };
+const FREQUENCY: Kind = {
+  schema: { type: 'number', minimum: 0 },
+  give: 'times per hour, 0 or more',
+  read: where((n) => n >= 0),
+};
 const COUNT: Kind = {
   schema: { type: 'integer', minimum: 1 },
   give: 'a whole number of 1 or more',
@@ -59,6 +64,21 @@ const PROMISE: Kind = {
   read: (value) => {
     const share = readShare(value);
     return share !== undefined && share > 0 && share < 1 ? share : undefined;
+  },
+};
+
+/** A share that may lie above the whole. */
+const LEVEL: Kind = {
+  schema: {
+    oneOf: [
+      { type: 'number', minimum: 0 },
+      { type: 'string', pattern: PERCENT.source },
+    ],
+  },
+  give: 'a share of the limit such as 0.9 or 90%',
+  read: (value) => {
+    const share = typeof value === 'string' && PERCENT.test(value) ? parseFloat(value) / 100 : value;
+    return isNumber(share) && share >= 0 ? share : undefined;
   },
 };
 
@@ -153,6 +173,15 @@ export const PROFILE_FIELDS: { readonly [name in keyof Required<TrafficProfile>]
   errorRate: { ...SHARE, says: 'Share of requests that the new version fails.' },
   baselineLatency: { ...LATENCY, says: 'Latency of the stable version, log-normal through two points.' },
   latency: { ...LATENCY, says: 'Latency of the new version, log-normal through two points.' },
+  restarts: {
+    ...FREQUENCY,
+    says: 'Restarts of a container of each pod of the new version per hour, at random moments.',
+  },
+  baselineSaturation: {
+    ...LEVEL,
+    says: 'Share of its limits of memory and CPU that each container of the stable version uses.',
+  },
+  saturation: { ...LEVEL, says: 'Share of its limits of memory and CPU that each container of the new version uses.' },
   latencyBuckets: { ...BOUNDS, says: "Upper bounds of the histogram's buckets in seconds." },
   nativeBucketFactor: {
     ...GROWTH,

@@ -19,6 +19,11 @@ export interface TrafficProfile {
   readonly errorRate: number;
   readonly baselineLatency: Latency;
   readonly latency: Latency;
+  /** How often a container of each pod of the new version restarts in an hour, at random moments; that of the stable one never does. */
+  readonly restarts: number;
+  /** Share of its limits of memory and CPU that each container uses: the stable version's, and the new one's. */
+  readonly baselineSaturation: number;
+  readonly saturation: number;
   /** Upper bounds of the histogram's buckets in seconds. */
   readonly latencyBuckets: readonly number[];
   /** The greatest factor from one bound of a native histogram to the next. */
@@ -61,6 +66,9 @@ export const DEFAULT_PROFILE: TrafficProfile = {
   errorRate: 0.05,
   baselineLatency: { p50: 0.05, p99: 0.4 },
   latency: { p50: 0.05, p99: 0.4 },
+  restarts: 0,
+  baselineSaturation: 0.5,
+  saturation: 0.5,
   latencyBuckets: CLIENT_BUCKETS,
   nativeBucketFactor: 1.1,
   podStart: 30,
@@ -137,5 +145,21 @@ export function normalCdf(z: number): number {
   return z > 0 ? 1 - tail : tail;
 }
 
-/** The profile with defaults for the fields that it does not state. */
-export const wholeProfile = (given: Partial<TrafficProfile> = {}): TrafficProfile => ({ ...DEFAULT_PROFILE, ...given });
+/** The same traffic with a version that behaves like the stable one. */
+export const healthyProfile = (profile: TrafficProfile): TrafficProfile => ({
+  ...profile,
+  errorRate: profile.baselineErrorRate,
+  latency: profile.baselineLatency,
+  restarts: 0,
+  saturation: profile.baselineSaturation,
+});
+
+/** A latency that is so many times another one. */
+export const slower = ({ p50, p99 }: Latency, factor: number): Latency => ({ p50: p50 * factor, p99: p99 * factor });
+
+/** The profile with defaults for what it does not state: there the new version is as the stable one, but for its failures. */
+export const wholeProfile = (given: Partial<TrafficProfile> = {}): TrafficProfile => {
+  const whole = { ...DEFAULT_PROFILE, ...given };
+  const { latency = whole.baselineLatency, saturation = whole.baselineSaturation } = given;
+  return { ...whole, latency, saturation };
+};

@@ -1,17 +1,22 @@
-/** Formula 9 with a uniform prior: ln of B(1 + Fc, 1 + Fs) / (r^Fc (1 - r)^Fs). */
-export function logEvidence(canary: number, stable: number, share: number): number {
-  const logBeta = logGamma(canary + 1) + logGamma(stable + 1) - logGamma(canary + stable + 2);
-  return logBeta - canary * Math.log(share) - stable * Math.log(1 - share);
+/** What both versions had in one slot. */
+export interface SlotCounts {
+  readonly canary: { readonly requests: number; readonly failures: number };
+  readonly stable: { readonly requests: number; readonly failures: number };
 }
 
-/** By Lanczos, to fifteen digits. */
-function logGamma(z: number): number {
-  const g = [
-    0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
-    12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
-  ];
-  const x = z - 1;
-  const sum = g.slice(1).reduce((total, coefficient, i) => total + coefficient / (x + i + 1), g[0]);
-  const t = x + 7.5;
-  return 0.5 * Math.log(2 * Math.PI) + (x + 0.5) * Math.log(t) - t + Math.log(sum);
+const ODDS = [1.5, 2.5, 6, 20];
+
+/**
+ * The logarithm of the evidence that the canary's odds of a failure are higher: the largest of the likelihood ratios, each
+ * a product over slots, divided by their number. Of four scrapes in a slot three intervals are seen.
+ */
+export function logEvidence(slots: readonly SlotCounts[], seen = 0.75): number {
+  const ratios = ODDS.map((odds) =>
+    slots.reduce((sum, { canary, stable }) => {
+      const share = canary.requests / (canary.requests + stable.requests);
+      const failures = canary.failures + stable.failures;
+      return sum + canary.failures * Math.log(odds) - failures * Math.log(1 + (odds - 1) * share);
+    }, 0),
+  );
+  return Math.max(...ratios) * seen - Math.log(ODDS.length);
 }

@@ -185,19 +185,21 @@ describeWithPromtool('the sequential test in Prometheus', () => {
   ];
   const stable = [of('stable', false, 'a', grows(156.8)), of('stable', true, 'a', grows(3.2))];
   /** Fourteen slots of two minutes lie behind it, each of four scrapes. */
-  const failures = (by: number) => 14 * 4 * by;
+  const evidence = (by: number) =>
+    logEvidence(
+      Array.from({ length: 14 }, () => ({
+        canary: { requests: 160, failures: 4 * by },
+        stable: { requests: 640, failures: 4 * 3.2 },
+      })),
+    );
   const CASES: Record<string, [InputSeries[], number | undefined, number?]> = {
-    'the evidence against a canary that fails thrice as often, at most a sixth too small': [
-      [...young(2.4), ...stable],
-      logEvidence(failures(2.4), failures(3.2), 0.2) - 1 / 12,
-      1 / 12 + 1e-4,
-    ],
-    'none against one that fails as often': [[...young(0.8), ...stable], 0],
-    'none against one that fails less': [[...young(0.1), ...stable], 0],
+    'the evidence against a canary that fails thrice as often': [[...young(2.4), ...stable], evidence(2.4), 1e-3],
+    'less against one that fails as often': [[...young(0.8), ...stable], evidence(0.8), 1e-3],
+    'still less against one that fails less': [[...young(0.1), ...stable], evidence(0.1), 1e-3],
     'what the stable version failed before there was a canary counts for nothing': [
       [...young(2.4), stable[0], of('stable', true, 'a', '0+160x60 9603.2+3.2x60')],
-      logEvidence(failures(2.4), failures(3.2), 0.2) - 1 / 12,
-      1 / 12 + 1e-4,
+      evidence(2.4),
+      1e-3,
     ],
     'no verdict without a canary': [stable, undefined],
     'no verdict without a stable version': [young(2.4), undefined],

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { App, Chart } from 'cdk8s';
 import { parse, stringify } from 'yaml';
+import { CanaryApp, type CanaryAppProps, CanaryStep } from '../../src';
 import { Folder, PROGRAM, spec } from './run';
 
 const EXAMPLES = join(__dirname, '../../examples/gitops');
@@ -262,7 +264,7 @@ describe('init', () => {
     folder = new Folder();
     folder.run('init', 'shop', '--name', 'checkout');
     const { code, out } = folder.run('test', 'shop');
-    expect(out).toContain('2 passed');
+    expect(out).toContain('4 passed');
     expect(code).toBe(0);
   });
 
@@ -277,6 +279,7 @@ describe('init', () => {
       'cdk8s.yaml',
       'chart.test.ts',
       'chart.ts',
+      'checkout.scenarios.yaml',
       'main.ts',
       'package.json',
       'tsconfig.json',
@@ -284,6 +287,14 @@ describe('init', () => {
     // Its test, in this package as an installed one.
     const chart = folder.read('checkout/chart.ts').replace("'cdk8s-canary'", "'../src'");
     expect(chart).toContain('makeApp');
+    // Its scenarios, of what it synthesizes.
+    const made = new App();
+    const props = /(\{\n[^]*?\n {2}\})\);/.exec(chart)![1];
+    const read = new Function('CanaryStep', `return ${props};`) as (step: typeof CanaryStep) => CanaryAppProps;
+    new CanaryApp(new Chart(made, 'checkout', { namespace: 'checkout' }), 'checkout', read(CanaryStep));
+    folder.write({ 'checkout/dist/checkout.k8s.yaml': made.synthYaml() });
+    const tested = folder.run('test', 'checkout', '--coverage');
+    expect([tested.code, tested.out]).toEqual([0, expect.stringContaining('4 of 4 outcomes')]);
     expect(JSON.parse(folder.read('checkout/package.json')).dependencies).toHaveProperty('cdk8s-canary');
   });
 

@@ -22,7 +22,7 @@ describeReal('plan, simulation and rehearsal', () => {
   test('agree when a healthy version is promoted', async () => {
     const world: World = { profile: { rps: 20, errorRate: 0, baselineErrorRate: 0 } };
     const { updates } = await rehearsed(QUICKSTART, world);
-    const simulated = simulateUpdates(model, conditions(world), SIMULATION);
+    const { updates: simulated } = simulateUpdates(model, conditions(world), SIMULATION);
     const at = plan.seconds + plan.persons * PERSON;
     expect(updates[0]).toMatchObject({ outcome: 'promoted', endedAt: at });
     expect(new Set(simulated.map(({ outcome, endedAt }) => `${outcome} ${endedAt}`))).toEqual(
@@ -36,7 +36,7 @@ describeReal('plan, simulation and rehearsal', () => {
     const seconds = at.seconds + at.persons * PERSON;
     const { updates } = await rehearsed(QUICKSTART, world);
     expect(updates[0]).toMatchObject({ outcome, endedAt: seconds });
-    const simulated = simulateUpdates(model, conditions(world), SIMULATION);
+    const { updates: simulated } = simulateUpdates(model, conditions(world), SIMULATION);
     for (const update of simulated) expect(update).toMatchObject({ outcome, endedAt: seconds });
   });
 
@@ -68,7 +68,7 @@ describeReal('plan, simulation and rehearsal', () => {
     for (const { name, conditions: world, expected, seed } of readScenarios(path, path).scenarios) {
       const { updates } = await rehearsed(QUICKSTART, world, { seed });
       expect([name, unmet(expected, updates[0])]).toEqual([name, []]);
-      const simulated = simulateUpdates(model, world, SIMULATION);
+      const { updates: simulated } = simulateUpdates(model, world, SIMULATION);
       const met = simulated.filter((update) => unmet(expected, update).length === 0).length;
       expect([name, met / simulated.length >= 0.95]).toEqual([name, true]);
     }

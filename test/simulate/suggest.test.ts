@@ -41,7 +41,7 @@ describe('a suggestion', () => {
   test('is refused where no metric reads what the regression changes', () => {
     const slower = { ...profile, errorRate: profile.baselineErrorRate, latency: { p50: 1, p99: 5 } };
     expect(() => suggest(rollout, { profile: slower })).toThrow(
-      /^no metric of 'checkout' reads what this regression changes \(it has errors\); add one that does/,
+      /^no check of 'checkout' sees a version that answers p50 in 1000 ms and p99 in 5000 ms .* \(it has errors\); add one that does/,
     );
   });
 
@@ -85,5 +85,55 @@ describe('a suggestion', () => {
     const metric = proposal.rollout.steps[1].analysis!.metrics[1];
     expect(metric).toEqual(both.steps[1].analysis!.metrics[1]);
     expect(proposal.changes.some(({ path }) => path.includes('metric latency'))).toBe(false);
+  });
+});
+
+describe('several checks share what all of them may stop', () => {
+  const quantile = {
+    name: 'p99',
+    query:
+      'histogram_quantile(0.99, sum by (le) (increase(x_seconds_bucket{rollouts_pod_template_hash="canary-pod-template-hash"}[5m])))',
+    successCondition: 'result[0] <= 0.5',
+    failureCondition: 'result[0] > 0.5',
+    initialDelay: 300,
+    count: 1,
+  };
+  const both = canary([{ setWeight: 20 }, { analysis: analysis(COUNTED, quantile) }]);
+  const worse = {
+    rps: 20,
+    baselineErrorRate: 0.001,
+    errorRate: 0.05,
+    baselineLatency: { p50: 0.05, p99: 0.45 },
+    latency: { p50: 0.15, p99: 1.35 },
+  };
+
+  test('so each gets a limit with which it still catches something by itself', () => {
+    const found = suggest(both, { profile: worse }, { falseAlarms: 0.02 })!;
+    expect(found.falseAlarm.high).toBeLessThanOrEqual(0.02);
+    for (const { falseAlarm, caught } of found.alone) {
+      expect(falseAlarm.value).toBeLessThanOrEqual(0.015);
+      expect(caught.value).toBeGreaterThan(0.9);
+    }
+    expect(found.alone.map(({ check }) => check)).toEqual(['errors', 'p99']);
+  });
+
+  test('what simulate says of all together is less than the sum, and not less than any alone', () => {
+    const { together, alone } = simulate(both, {
+      profile: { ...worse, baselineErrorRate: 0.0025 },
+      runs: 8000,
+      curve: [],
+    });
+    const each = alone.map(({ falseAlarm }) => falseAlarm.value);
+    expect(together.falseAlarm.value).toBeGreaterThan(Math.max(...each) - 0.02);
+    expect(together.falseAlarm.value).toBeLessThan(each[0] + each[1] + 0.02);
+    expect(Math.min(...each)).toBeGreaterThan(0.01);
+    expect(together.missed.value).toBeLessThan(0.01);
+  });
+
+  test('a kept check that stops more by itself than all may is named', () => {
+    const errorsOnly = { ...worse, latency: worse.baselineLatency };
+    expect(() => suggest(both, { profile: errorsOnly }, { falseAlarms: 0.01 })).toThrow(
+      /^checks of 'checkout' that this regression does not concern stop more than 1\.0 % of healthy versions by themselves \(p99 \d/,
+    );
   });
 });

@@ -1,7 +1,6 @@
 import { Duration } from 'cdk8s';
 import { writeDuration } from '../../formats/duration';
 import { Threshold } from '../values/condition';
-import { Version } from '../values/isolation';
 import { RequestMetrics } from '../values/request-metrics';
 import { CheckDefinition, minimumOf, minimumProblem, RequestCheckOptions, windowProblems } from './check';
 import { at } from '../../formats/option-problem';
@@ -26,17 +25,24 @@ export interface SequentialTestOptions extends RequestCheckOptions {
 }
 
 /**
- * A sequential test: its error rate does not grow with the number of evaluations.
+ * Ratios of the canary's odds of a failure to those of the stable version that the evidence is spread over. Any others
+ * give evidence as well, a little later.
+ */
+const ODDS = [1.5, 2.5, 6, 20];
+
+/**
+ * A sequential test: its error rate does not grow with the number of evaluations, and it does not depend on how traffic,
+ * weights and error rates change meanwhile.
  *
- * If the canary is as good as the stable version, each failure belongs to the canary with a probability equal to its share
- * of the requests. The evidence against this is the Bayes factor of all other probabilities, with a uniform prior, over
- * this one: B(1 + Fc, 1 + Fs) / (r^Fc (1 - r)^Fs), with Fc and Fs the failures of canary and stable, r the
- * canary's share of the requests and B the beta function. By Ville's inequality, the probability that
- * it ever reaches 1/a is at most a. The value of the query is its natural logarithm if the canary has more than its share
- * of the failures, and 0 otherwise.
+ * If the canary is as good as the stable version, each failure of a slot belongs to the canary with a probability equal to
+ * its share r of the requests of that slot. If its odds of a failure are o times as high, the probability is
+ * o r / (1 + (o - 1) r). The likelihood ratio of the two is, over all slots, the product of o^Fc / (1 + (o - 1) r)^F, with
+ * Fc the failures of the canary and F those of both. Its mean over several o is a martingale under the first assumption,
+ * whatever r and F are in each slot; by Ville's inequality, the probability that it ever reaches 1/a is at most a. The
+ * value of the query is the logarithm of the largest term of this mean, which is at most that of the mean.
  *
- * PromQL has no gamma function, so Stirling's formula without its correction is used. It reduces the logarithm of the
- * evidence by at most a sixth, so the rate of false alarms is not exceeded.
+ * `increase()` extrapolates from the scrapes of a slot to all of it: of n scrapes it has seen n - 1 intervals. The evidence
+ * is that of the requests seen, so it is reduced by this factor.
  *
  * @see https://arxiv.org/abs/2011.03567
  */
@@ -49,8 +55,11 @@ export function sequentialTest(options: SequentialTestOptions): CheckDefinition 
     comparesVersions: true,
     defaultWindow: Duration.hours(1),
     firstLook: ({ scrapeInterval }) => Duration.millis(2 * slotOf(options, scrapeInterval).toMilliseconds()),
-    query: ({ requests, window, scrapeInterval }) =>
-      evidence(requests, window, slotOf(options, scrapeInterval), minimumOf(options)),
+    query: ({ requests, window, scrapeInterval }) => {
+      const slot = slotOf(options, scrapeInterval);
+      const seen = 1 - scrapeInterval.toMilliseconds() / slot.toMilliseconds();
+      return evidence(requests, window, writeDuration(slot), Number(seen.toFixed(6)), minimumOf(options));
+    },
     threshold: () => Threshold.below(Number(Math.log(1 / falseAlarmRate).toFixed(6))),
     problems: ({ scrapeInterval, windowLength }) => [
       falseAlarmRate > 0 && falseAlarmRate < 0.5
@@ -69,31 +78,23 @@ function slotOf({ slot }: SequentialTestOptions, scrapeInterval: Duration): Dura
   return slot ?? Duration.millis(4 * scrapeInterval.toMilliseconds());
 }
 
-function evidence(requests: RequestMetrics, window: string, slotLength: Duration, least: number): string {
-  const slot = writeDuration(slotLength);
-  const whileCanary = `(${requests._requests('canary', slot)} > 0)`;
-  /** Sums over the slots in which the canary had requests. Other requests of the stable version do not count. */
-  const total = (count: string) => `sum_over_time((${count} and ${whileCanary})[${window}:${slot}])`;
-  const failures = (version: Version) => total(requests._failures(version, slot));
-  const handled = (version: Version) => total(requests._requests(version, slot));
-  const both = (of: (version: Version) => string) =>
-    `(label_replace(${of('canary')}, "version", "canary", "", "") or label_replace(${of('stable')}, "version", "stable", "", ""))`;
-  const F = both(failures);
-  const R = both(handled);
-  const share = `(${R} / scalar(sum(${R})))`;
-  const halfLog2Pi = 0.918939;
+/** @param seen the part of a slot between its first and its last scrape */
+function evidence(requests: RequestMetrics, window: string, slot: string, seen: number, least: number): string {
+  const canary = requests._failures('canary', slot);
+  const all = `(${canary} + ${requests._failures('stable', slot)})`;
+  const [own, others] = [requests._requests('canary', slot), requests._requests('stable', slot)];
+  const share = `${own} / (${own} + ${others} > 0)`;
+  const terms = ODDS.map((odds) => {
+    const term = `${canary} * ${figure(Math.log(odds))} - ${all} * ln(1 + ${figure(odds - 1)} * ${share})`;
+    return `  label_replace(sum_over_time((\n    ${term}\n  )[${window}:${slot}]), "odds", "${odds}", "", "")`;
+  });
+  const handled = (count: string): string => `(sum_over_time((${count})[${window}:${slot}]) >= ${least})`;
   return [
-    '# The logarithm of the evidence: of the beta function by the formula of Stirling, less that of equal shares,',
-    '(',
-    `  sum((${F} + 0.5) * ln(${F} + 1) - ${F} * ln${share})`,
-    `- (sum(${F}) + 1.5) * ln(sum(${F}) + 2)`,
-    `+ ${halfLog2Pi}`,
-    ')',
-    '# where the canary has more than its share of the failures,',
-    '*',
-    `(${failures('canary')} / ${handled('canary')} > bool ${failures('stable')} / ${handled('stable')})`,
-    '# and both versions have had enough requests.',
-    'and',
-    `(min(${R}) >= ${least}) and (count(${R}) == 2)`,
+    '# The logarithm of the evidence that the odds of a failure are this many times as high as those of the stable version,',
+    `max(\n${terms.join('\nor\n')}\n) * ${seen} - ${figure(Math.log(ODDS.length))}`,
+    '# where both versions have had enough requests.',
+    `and ${handled(own)} and ${handled(`${others} and ${own}`)}`,
   ].join('\n');
 }
+
+const figure = (value: number): string => String(Number(value.toFixed(6)));

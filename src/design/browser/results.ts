@@ -96,9 +96,9 @@ function drawTables(simulation: Simulation): void {
   const { detectionCurve, decidedBy, falseAlarmBy, assumptions } = simulation;
   byId('curve-table').replaceChildren(
     table(
-      ['fails', 'caught', '95 %', 'after'],
-      detectionCurve.map(({ errorRate, value, low, high, detectionSeconds }) => [
-        percentage(errorRate),
+      ['regression', 'caught', '95 %', 'after'],
+      detectionCurve.map(({ what, value, low, high, detectionSeconds }) => [
+        what.replace(/ +/g, ' '),
         percentage(value),
         `${percentage(low)} to ${percentage(high)}`,
         detectionSeconds === null ? 'never' : lengthOfTime(detectionSeconds),

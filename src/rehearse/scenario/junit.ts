@@ -1,11 +1,13 @@
 import { type JunitCase, type JunitOutcome, writeJunit } from '../../formats/junit';
+import type { Coverage } from './coverage';
+import { coverageSuites } from './coverage-report';
 import type { ScenarioResult } from './run';
 
-/** Results of scenarios for CI systems that show tests: one suite per file, one case per scenario. */
-export function scenarioJunit(results: readonly ScenarioResult[]): string {
+/** Results of scenarios for CI systems that show tests: one suite per file, one case per scenario; then the coverage. */
+export function scenarioJunit(results: readonly ScenarioResult[], coverage: readonly Coverage[] = []): string {
   const files = [...new Set(results.map(({ file }) => file))];
   const suites = files.map((name) => ({ name, cases: results.filter(({ file }) => file === name).map(caseOf) }));
-  return writeJunit('cdk8s-canary test', suites);
+  return writeJunit('cdk8s-canary test', [...suites, ...coverageSuites(coverage)]);
 }
 
 function caseOf({ file, name, place, status, engine, problems, details, seconds }: ScenarioResult): JunitCase {

@@ -1,3 +1,4 @@
+import type { MeasurementPhase } from '../../expr';
 import type { Place } from '../../formats/source';
 import type { Outcome } from '../../simulate';
 import type { StatedMetric } from '../../traffic-model';
@@ -27,6 +28,8 @@ export interface Scenario {
   readonly conditions: Conditions;
   readonly retry?: { readonly after: number; readonly conditions: Conditions; readonly expected: Expectation };
   readonly replay?: Replayed;
+  /** How metrics end that something else than Prometheus measures. */
+  readonly assumed: Readonly<Record<string, MeasurementPhase>>;
   readonly seed: number;
   readonly repeat: number;
   readonly expected: Expectation;
@@ -42,7 +45,6 @@ export interface ScenarioFile {
   readonly rolloutPlace: Place;
   readonly namespace?: string;
   readonly metrics: Readonly<Record<string, StatedMetric>>;
-  readonly assumed: Readonly<Record<string, 'Successful' | 'Failed' | 'Inconclusive' | 'Error'>>;
   readonly scenarios: readonly Scenario[];
 }
 

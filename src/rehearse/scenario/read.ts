@@ -12,9 +12,10 @@ import {
   readProfile,
   type TrafficProfile,
   PROFILE_FIELDS,
+  slower,
   wholeProfile,
 } from '../../traffic-model';
-import type { StatedMetric } from '../../traffic-model';
+import type { Latency, StatedMetric } from '../../traffic-model';
 import type { Conditions, VersionBehaviour } from '../world/conditions';
 import { type Expectation, type Replayed, type Scenario, type ScenarioFile, ScenarioProblem } from './model';
 import { schemaProblems } from './validate';
@@ -66,7 +67,7 @@ class Reader {
     const wrong = schemaProblems(value, this.file, this.document);
     if (wrong.length > 0) throw new ScenarioProblem(wrong);
     const given = value as Mapping;
-    const { manifests, metrics = {}, assume = {} } = given;
+    const { manifests, metrics = {} } = given;
     const scenarios = (given.scenarios as Mapping[]).map((one, i) => this.scenario(one, ['scenarios', i], given));
     if (this.problems.length > 0) throw new ScenarioProblem([...new Set(this.problems)]);
     return {
@@ -77,9 +78,6 @@ class Reader {
       rolloutPlace: this.place(given.rollout === undefined ? ['manifests'] : ['rollout']),
       namespace: given.namespace as string | undefined,
       metrics: metrics as Readonly<Record<string, StatedMetric>>,
-      assumed: Object.fromEntries(
-        Object.entries(assume as Record<string, keyof typeof PHASES>).map(([metric, word]) => [metric, PHASES[word]]),
-      ),
       scenarios,
     };
   }
@@ -111,6 +109,7 @@ class Reader {
         expected: expectation(retry),
       },
       replay: given.replay === undefined ? undefined : this.replay(given.replay as Mapping, [...path, 'replay']),
+      assumed: { ...assumedIn(file), ...assumedIn(given) },
       seed: (given.seed as number | undefined) ?? 1,
       repeat: (given.repeat as number | undefined) ?? 1,
       expected: expectation(given),
@@ -122,18 +121,23 @@ class Reader {
     const last = <T>(key: string): T | undefined =>
       layers.reduce<T | undefined>((found, layer) => (layer[key] as T | undefined) ?? found, undefined);
     const profile = this.profile(layers, path);
-    const canary = this.version(last<string | Mapping>('version') ?? 'healthy', profile);
+    const canary = this.version(last<string | Mapping>('version') ?? 'healthy', profile, path);
     const person = last<string | number>('person');
     const stops = layers.reduce<unknown>((found, { traffic }) => {
       if (traffic === undefined) return found;
       return isMapping(traffic) ? (traffic['stops-after'] ?? found) : undefined;
     }, undefined);
-    const whole = { ...profile, errorRate: canary.errorRate, latency: canary.latency };
+    const { errorRate, latency, restarts = 0, saturation = profile.baselineSaturation } = canary;
+    const whole = { ...profile, errorRate, latency, restarts, saturation };
     for (const problem of profileProblems(whole)) this.say(path, problem);
     return {
       profile: whole,
       canary,
-      stable: { errorRate: profile.baselineErrorRate, latency: profile.baselineLatency },
+      stable: {
+        errorRate: profile.baselineErrorRate,
+        latency: profile.baselineLatency,
+        saturation: profile.baselineSaturation,
+      },
       trafficStopsAt: secondsOf(stops),
       prometheusUnreachable: unreachability(last<string | Mapping>('prometheus')),
       approvalAfter: person === 'never' ? undefined : (secondsOf(person) ?? profile.approvalAfter),
@@ -173,8 +177,12 @@ class Reader {
     }
   }
 
-  private version(given: string | Mapping, profile: TrafficProfile): VersionBehaviour {
-    const healthy = { errorRate: profile.baselineErrorRate, latency: profile.baselineLatency };
+  private version(given: string | Mapping, profile: TrafficProfile, path: Path): VersionBehaviour {
+    const healthy = {
+      errorRate: profile.baselineErrorRate,
+      latency: profile.baselineLatency,
+      saturation: profile.baselineSaturation,
+    };
     if (typeof given === 'string') {
       if (given === 'fails') return { ...healthy, errorRate: 1 };
       if (given === 'slow') return { ...healthy, latency: SLOW };
@@ -182,12 +190,21 @@ class Reader {
     }
     return {
       errorRate: given.fails === undefined ? healthy.errorRate : portionOf(given.fails),
-      latency:
-        given.latency === undefined
-          ? healthy.latency
-          : (profileField(['latency', given.latency])[1] as VersionBehaviour['latency']),
+      latency: this.latency(given, healthy.latency, path),
+      restarts: given.restarts as number | undefined,
+      saturation: given.saturation === undefined ? healthy.saturation : portionOf(given.saturation),
       crashesAfter: secondsOf(given['crashes-after']),
     };
+  }
+
+  /** The latency of a version, stated in one of three ways. */
+  private latency(given: Mapping, healthy: Latency, path: Path): Latency {
+    const ways = ['latency', 'latency-p99', 'latency-factor'].filter((key) => given[key] !== undefined);
+    if (ways.length > 1)
+      this.say(path, `${ways.join(' and ')} both state the latency of the version; give one of them`);
+    if (given.latency !== undefined) return profileField(['latency', given.latency])[1] as Latency;
+    if (given['latency-factor'] !== undefined) return slower(healthy, given['latency-factor'] as number);
+    return given['latency-p99'] === undefined ? healthy : { ...healthy, p99: secondsOf(given['latency-p99'])! };
   }
 
   private replay(given: Mapping, path: Path): Replayed {
@@ -207,6 +224,11 @@ class Reader {
 
 /** Without the path, which the user knows better. */
 const reasonOf = (error: unknown): string => (error as Error).message.replace(/, \w+ '.*'$/s, '');
+
+const assumedIn = ({ assume = {} }: Mapping): Scenario['assumed'] =>
+  Object.fromEntries(
+    Object.entries(assume as Record<string, keyof typeof PHASES>).map(([metric, word]) => [metric, PHASES[word]]),
+  );
 
 /** A moment as people or Prometheus write it, in milliseconds since 1970. */
 export function momentOf(text: string): number | undefined {

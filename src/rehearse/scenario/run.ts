@@ -9,7 +9,8 @@ import { RehearsalProblem } from '../problem';
 import { Prometheus, PrometheusFailed } from '../prometheus';
 import { modelOf, rehearse } from '../run/rehearse';
 import { readReplay } from '../replay/replay';
-import type { Rehearsal } from '../run/result';
+import { checkOutcome, type Exercised } from '../run/check-outcome';
+import type { Rehearsal, RehearsedMeasurement } from '../run/result';
 import { rehearsalText } from '../report/text';
 import { notSimulated, simulateUpdates } from '../simulated/simulated';
 import type { Expectation, Scenario, ScenarioFile } from './model';
@@ -33,6 +34,8 @@ export interface ScenarioResult {
   readonly problems: readonly string[];
   /** What happened. */
   readonly details: readonly string[];
+  /** The outcomes of checks that came about: each once. In a simulation, those of at least half of the updates. */
+  readonly exercised: readonly Exercised[];
   /** Of the last rehearsal, where it was one. */
   readonly rehearsal?: Rehearsal;
   /** Real time. */
@@ -70,9 +73,12 @@ export async function runScenario(
 ): Promise<ScenarioResult> {
   const began = performance.now();
   const common = { file: file.name, name: scenario.name, place: scenario.place };
-  const result = (
-    given: Pick<ScenarioResult, 'engine' | 'status' | 'problems' | 'details'> & { rehearsal?: Rehearsal },
-  ): ScenarioResult => ({ ...common, ...given, seconds: (performance.now() - began) / 1000 });
+  const result = (given: Ran): ScenarioResult => ({
+    ...common,
+    exercised: [],
+    ...given,
+    seconds: (performance.now() - began) / 1000,
+  });
   try {
     if (engine.type === 'simulation') return result(simulated(file, scenario, graph, planned));
     return result(await rehearsed(file, scenario, graph, planned, engine));
@@ -84,7 +90,8 @@ export async function runScenario(
   }
 }
 
-type Ran = Pick<ScenarioResult, 'engine' | 'status' | 'problems' | 'details'> & { readonly rehearsal?: Rehearsal };
+type Ran = Pick<ScenarioResult, 'engine' | 'status' | 'problems' | 'details'> &
+  Partial<Pick<ScenarioResult, 'exercised' | 'rehearsal'>>;
 
 async function rehearsed(
   file: ScenarioFile,
@@ -98,6 +105,7 @@ async function rehearsed(
   const replay =
     scenario.replay && readReplay(scenario.replay, model.name, conditions.profile.podStart + model.minReadySeconds);
   let last: Rehearsal | undefined;
+  const measured: RehearsedMeasurement[] = [];
   for (let i = 0; i < repeat; i++) {
     const prometheus = await Prometheus.start(binary, { interrupted });
     try {
@@ -109,13 +117,15 @@ async function rehearsed(
         retry: retry && { after: retry.after, conditions: retry.conditions },
         namespace: file.namespace,
         metrics: file.metrics,
-        assumed: file.assumed,
+        assumed: scenario.assumed,
         seed: seed + i,
       });
     } finally {
       await prometheus.stop();
     }
     const [first, second] = last.updates;
+    measured.push(...last.updates.flatMap(({ measurements }) => measurements));
+    const exercised = exercisedBy(measured);
     const problems = [
       ...unmet(expected, first),
       ...(retry && second ? unmet(retry.expected, second).map((problem) => `retry: ${problem}`) : []),
@@ -124,11 +134,23 @@ async function rehearsed(
     const details = rehearsalText(last, NO_EMPHASIS).trimEnd().split('\n');
     if (problems.length > 0) {
       const which = repeat > 1 ? [`with seed ${seed + i}:`] : [];
-      return { engine, status: 'failed', problems, details: [...which, ...details], rehearsal: last };
+      return { engine, status: 'failed', problems, details: [...which, ...details], exercised, rehearsal: last };
     }
-    if (i === repeat - 1) return { engine, status: 'passed', problems: [], details, rehearsal: last };
+    if (i === repeat - 1) return { engine, status: 'passed', problems: [], details, exercised, rehearsal: last };
   }
   throw new Error('a scenario is rehearsed at least once');
+}
+
+/** The outcomes among measurements, each once. */
+function exercisedBy(measurements: readonly RehearsedMeasurement[]): Exercised[] {
+  const found = new Map<string, Exercised>();
+  for (const { metric, step, phase, answer } of measurements) {
+    const [value] = answer?.series.flatMap(({ values }) => values) ?? [];
+    const noData = answer !== undefined && (value === undefined || Number.isNaN(value));
+    const outcome = checkOutcome(phase, noData);
+    if (outcome !== undefined) found.set(`${metric} ${step} ${outcome}`, { metric, step, outcome });
+  }
+  return [...found.values()];
 }
 
 const SIMULATION = `simulation of ${SIMULATED_UPDATES.toLocaleString('en')} updates`;
@@ -142,10 +164,10 @@ function simulated(file: ScenarioFile, scenario: Scenario, graph: Graph, planned
   }
   const { conditions } = scenario;
   const model = modelOf({ planned, conditions });
-  const updates = simulateUpdates(model, conditions, {
+  const { updates, exercised } = simulateUpdates(model, conditions, {
     runs: SIMULATED_UPDATES,
     seed: scenario.seed,
-    stated: statedOutcomes(file.assumed),
+    stated: statedOutcomes(scenario.assumed),
     horizon: HORIZON,
     description: new TrafficDescription({
       model,
@@ -164,12 +186,12 @@ function simulated(file: ScenarioFile, scenario: Scenario, graph: Graph, planned
     .filter(([, share]) => share > 0)
     .map(([outcome, share]) => `${outcome} ${percentage(share)}`);
   const details = [outcomes.join(', ')];
-  if (met >= SURE) return { engine: SIMULATION, status: 'passed', problems: [], details };
+  if (met >= SURE) return { engine: SIMULATION, status: 'passed', problems: [], details, exercised };
   const problem = `only ${percentage(met)} of the simulated updates go as expected, ${percentage(SURE)} must; one that does not: ${wrong[0].join('; ')}`;
-  return { engine: SIMULATION, status: 'failed', problems: [problem], details };
+  return { engine: SIMULATION, status: 'failed', problems: [problem], details, exercised };
 }
 
-const statedOutcomes = (assumed: ScenarioFile['assumed']): Record<string, string> =>
+const statedOutcomes = (assumed: Scenario['assumed']): Record<string, string> =>
   Object.fromEntries(
     Object.entries(assumed).map(([metric, phase]) => [
       metric,

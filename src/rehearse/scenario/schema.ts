@@ -63,6 +63,7 @@ const traffic = wordOr(
     startsAt: duration('the time of day at which the update begins, after midnight'),
     baselineErrorRate: portion('what the stable version fails'),
     baselineLatency: latency,
+    baselineSaturation: portion('what the stable version uses of its limits of memory and CPU'),
     latencyBuckets: {
       type: 'array',
       items: { type: 'number', exclusiveMinimum: 0 },
@@ -91,6 +92,14 @@ const version = wordOr(
   object('how the new version behaves', {
     fails: portion('what it fails'),
     latency,
+    'latency-p99': duration('the latency that 99 % of the requests do not exceed, while the median stays'),
+    'latency-factor': {
+      type: 'number',
+      exclusiveMinimum: 0,
+      description: 'how many times as long every request takes: a number above 0, such as 1.5',
+    },
+    restarts: number('restarts of a container of each pod per hour, at random moments'),
+    saturation: portion('what it uses of its limits of memory and CPU'),
     'crashes-after': duration('how long a process of it serves before it crashes, each time anew'),
   }),
 );
@@ -183,6 +192,7 @@ const scenario = object(
       },
       { required: ['file'] },
     ),
+    assume,
     seed: { type: 'integer', description: 'a whole number: the same one gives the same requests' },
     repeat: {
       type: 'integer',

@@ -1,4 +1,4 @@
-import { UnsupportedExpression } from '../../expr';
+import { UnsupportedExpression, type MeasurementPhase } from '../../expr';
 import { canaryShare, trafficEnd, type Frame, type MetricModel, type RolloutModel } from '../../controller';
 import { type Outcome } from '../../simulate';
 import {
@@ -13,6 +13,7 @@ import {
   type Stated,
   TrafficDescription,
 } from '../../traffic-model';
+import { checkOutcome, type Exercised } from '../run/check-outcome';
 import { unreachable } from '../run/measure';
 import { RehearsalProblem } from '../problem';
 import { runInWorld, worldOf } from '../run/update';
@@ -24,6 +25,13 @@ export interface SimulatedUpdate {
   /** Seconds from its beginning. */
   readonly endedAt: number;
   readonly failedRequests: number;
+}
+
+/** Many simulated updates of one scenario. */
+export interface SimulatedUpdates {
+  readonly updates: readonly SimulatedUpdate[];
+  /** Outcomes of checks that came about in at least half of them. */
+  readonly exercised: readonly Exercised[];
 }
 
 /** The condition that the built-in simulation does not support, if any. */
@@ -47,7 +55,7 @@ export function simulateUpdates(
     horizon,
     description = new TrafficDescription({ model: rollout, profile: conditions.profile }),
   }: { runs: number; seed: number; stated: Stated; horizon: number; description?: TrafficDescription },
-): SimulatedUpdate[] {
+): SimulatedUpdates {
   const random = new Random(seed);
   const readers = readersOf(rollout, stated, description);
   const all = [...readers.values()];
@@ -55,13 +63,20 @@ export function simulateUpdates(
   const scrapeInterval = description.catalogue.intervalOf(leaves) ?? conditions.profile.scrapeInterval;
   const profile = { ...conditions.profile, scrapeInterval };
   const counters = new Counters(
-    { ...profile, errorRate: conditions.canary.errorRate, latency: conditions.canary.latency },
+    {
+      ...profile,
+      errorRate: conditions.canary.errorRate,
+      latency: conditions.canary.latency,
+      restarts: conditions.canary.restarts ?? 0,
+      saturation: conditions.canary.saturation ?? profile.saturation,
+    },
     random,
     needsOf(leaves),
     Math.max(0, ...all.map(({ reach }) => reach)),
     description.bounds,
   );
-  return Array.from({ length: runs }, () => {
+  const tally = new Tally();
+  const updates = Array.from({ length: runs }, () => {
     const starts: number[] = [];
     const startSeconds = (ordinal: number): number =>
       conditions.canary.neverStarts
@@ -78,11 +93,18 @@ export function simulateUpdates(
         horizon,
       },
       frames,
-      (_analysis, metric, now) => {
+      ({ background, stepIndex }, metric, now) => {
+        const step = background ? undefined : stepIndex;
         const span = conditions.prometheusUnreachable;
-        if (span !== undefined && now >= span.from && now < span.to) return unreachable(metric);
+        if (span !== undefined && now >= span.from && now < span.to) {
+          tally.add(metric.name, step, 'Error', false);
+          return unreachable(metric);
+        }
         traffic.runTo(now);
-        return { phase: readers.get(metric)!.measure(counters, now) };
+        const reader = readers.get(metric)!;
+        const phase = reader.measure(counters, now);
+        tally.add(metric.name, step, phase, reader.noData());
+        return { phase };
       },
     );
     const { outcome, trace } = runInWorld(
@@ -97,8 +119,35 @@ export function simulateUpdates(
       frames,
     );
     traffic.runTo(Math.max(traffic.now, trafficEnd(rollout, trace.frames, trace.endedAt)));
+    tally.end();
     return { outcome, endedAt: trace.endedAt, failedRequests: counters.finish() };
   });
+  return { updates, exercised: tally.inAtLeast(runs / 2) };
+}
+
+/** Counts in how many updates each outcome of a check came about. */
+class Tally {
+  private readonly updates = new Map<string, { readonly exercised: Exercised; count: number }>();
+  private readonly now = new Map<string, Exercised>();
+
+  add(metric: string, step: number | undefined, phase: MeasurementPhase, noData: boolean): void {
+    const outcome = checkOutcome(phase, noData);
+    if (outcome !== undefined) this.now.set(`${metric} ${step} ${outcome}`, { metric, step, outcome });
+  }
+
+  /** The update is over. */
+  end(): void {
+    for (const [key, exercised] of this.now) {
+      const known = this.updates.get(key);
+      if (known) known.count++;
+      else this.updates.set(key, { exercised, count: 1 });
+    }
+    this.now.clear();
+  }
+
+  inAtLeast(updates: number): Exercised[] {
+    return [...this.updates.values()].filter(({ count }) => count >= updates).map(({ exercised }) => exercised);
+  }
 }
 
 /** Lets requests come in while the controllers move the canary's share. */

@@ -1,6 +1,7 @@
 import type { Resource, ScrapeTarget } from '../../graph';
 import { canaryShare, rpsBesideUsers, type Frame, type RolloutModel } from '../../controller';
-import type { Counter, Hashes, Pointing, Scraping, Version } from '../../traffic-model';
+import { resourceValue } from '../../traffic-model';
+import type { Counter, Hashes, Pointing, Scraping, Shown, Version } from '../../traffic-model';
 import type { RequestCounts } from '../metrics/request-counters';
 import { valueOf } from '../metrics/request-counters';
 import type { Series } from '../prometheus';
@@ -188,11 +189,28 @@ export class Cluster {
         const value =
           shows.type === 'requests'
             ? valueOf(shows, counts, { bounds, growth, countersFromZero })
-            : ofCrashes(shows.type, pod?.crashes ?? 0);
+            : this.ofContainer(shows, pod);
         if (value !== undefined) found.push({ name: metric, labels, value });
       }
     }
     return answers ? found : undefined;
+  }
+
+  /** What the cluster counts of a pod's container. */
+  private ofContainer(shows: Exclude<Shown, { readonly type: 'requests' }>, pod: Pod | undefined): number | undefined {
+    if (pod === undefined) return undefined;
+    if (shows.type === 'crashed') return pod.crashes > 0 ? 1 : undefined;
+    const { of, limit } = shows;
+    if (of === 'restarts') return pod.crashes;
+    const seconds = this.now - pod.firstUp;
+    // A container that has not started uses nothing that could be shown.
+    if (seconds < 0 && !of.endsWith('-limit')) return undefined;
+    const { canary, stable, profile } = this.conditions;
+    const used =
+      pod.version === 'new'
+        ? (canary.saturation ?? profile.saturation)
+        : (stable.saturation ?? profile.baselineSaturation);
+    return resourceValue(of, used, limit, seconds);
   }
 
   private countsOf(counter: Counter, version: Version, pod: Pod | undefined): RequestCounts {
@@ -202,9 +220,6 @@ export class Cluster {
     return counter === 'app' ? app : proxy;
   }
 }
-
-const ofCrashes = (type: 'restarts' | 'crashed', crashes: number): number | undefined =>
-  type === 'restarts' ? crashes : crashes > 0 ? 1 : undefined;
 
 function atRest({ replicas, steps }: RolloutModel): Frame {
   return {

@@ -9,6 +9,10 @@ export interface VersionBehaviour {
   readonly neverStarts?: boolean;
   /** Seconds that a process serves before it crashes, each time anew. */
   readonly crashesAfter?: number;
+  /** Restarts of a container of each pod per hour, at random moments; default 0. */
+  readonly restarts?: number;
+  /** Share of its limits of memory and CPU that each container uses; default that of the profile. */
+  readonly saturation?: number;
 }
 
 /** A stretch of a rollout's time: seconds from the change of the template. */
@@ -35,11 +39,17 @@ export interface Conditions {
 export function conditionsOf(profile: TrafficProfile): Conditions {
   return {
     profile,
-    canary: { errorRate: profile.errorRate, latency: profile.latency },
-    stable: { errorRate: profile.baselineErrorRate, latency: profile.baselineLatency },
+    canary: {
+      errorRate: profile.errorRate,
+      latency: profile.latency,
+      restarts: profile.restarts,
+      saturation: profile.saturation,
+    },
+    stable: {
+      errorRate: profile.baselineErrorRate,
+      latency: profile.baselineLatency,
+      saturation: profile.baselineSaturation,
+    },
     approvalAfter: profile.approvalAfter,
   };
 }
-
-/** Seconds that a crashed container stays down: the kubelet waits longer each time. */
-export const backOff = (crashes: number): number => Math.min(300, 10 * 2 ** (crashes - 1));

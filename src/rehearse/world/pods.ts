@@ -1,6 +1,6 @@
 import type { Frame, RolloutModel } from '../../controller';
-import { type Hashes, podPrefix, Random, type ScrapedPod, type Version } from '../../traffic-model';
-import { backOff, type Conditions } from './conditions';
+import { backOff, type Hashes, lifetime, podPrefix, Random, type ScrapedPod, type Version } from '../../traffic-model';
+import type { Conditions, VersionBehaviour } from './conditions';
 
 /** Seconds until a pod that was created has an address, and is looked for by Prometheus. */
 const ADDRESS_AFTER = 2;
@@ -20,10 +20,11 @@ export class Pod {
     readonly ip: string,
     readonly created: number,
     private readonly startSeconds: number,
-    private readonly crashesAfter: number | undefined,
+    /** Seconds that its process serves until it crashes, drawn for each time; Infinity: for ever. */
+    private readonly life: () => number,
   ) {
     this.up = created + startSeconds;
-    this.down = this.up + (crashesAfter ?? Infinity);
+    this.down = this.up + life();
   }
 
   get firstUp(): number {
@@ -54,7 +55,7 @@ export class Pod {
     if (now < this.down) return false;
     this.crashes++;
     this.up = this.down + backOff(this.crashes) + Math.min(this.startSeconds, 10);
-    this.down = this.up + this.crashesAfter!;
+    this.down = this.up + this.life();
     return true;
   }
 }
@@ -66,6 +67,7 @@ export class Pods {
   private readonly alive: Pod[] = [];
   private readonly starts = new Map<string, number>();
   private readonly random: Random;
+  private readonly crashes: Random;
   private made = 0;
   private attempt = 0;
 
@@ -76,6 +78,7 @@ export class Pods {
     seed: number,
   ) {
     this.random = new Random(seed);
+    this.crashes = new Random(seed + 10_000);
     for (let i = 0; i < rollout.replicas; i++) this.add('old', LONG_AGO, 0);
   }
 
@@ -121,16 +124,19 @@ export class Pods {
     return own.length !== wanted;
   }
 
+  private lifeOf({ crashesAfter, restarts = 0 }: VersionBehaviour): () => number {
+    if (crashesAfter !== undefined) return () => crashesAfter;
+    return restarts === 0 ? () => Infinity : () => lifetime(restarts, this.crashes);
+  }
+
   private add(version: Version, created: number, ordinal: number): void {
     const id = this.made++;
     const { canary, stable } = this.conditions();
     const hash = version === 'new' ? this.hashes.canary : this.hashes.stable;
     const start = created === LONG_AGO ? 0 : this.startSeconds(version, ordinal);
-    const crashes = (version === 'new' ? canary : stable).crashesAfter;
+    const life = this.lifeOf(version === 'new' ? canary : stable);
     const ip = `10.128.${Math.floor(id / 250)}.${(id % 250) + 2}`;
-    this.alive.push(
-      new Pod(version, `${podPrefix(this.rollout.name, hash)}${suffix(id)}`, ip, created, start, crashes),
-    );
+    this.alive.push(new Pod(version, `${podPrefix(this.rollout.name, hash)}${suffix(id)}`, ip, created, start, life));
   }
 }
 

@@ -1,11 +1,16 @@
 import { binomial } from './binomial';
+import { Containers } from './containers';
 import type { Reading } from '../query/compile';
-import type { Cell, Leaf, Side } from '../query/query-model';
+import type { Cell, Leaf, ResourceCell, Side } from '../query/query-model';
+import { resourceValue } from '../sources/resources';
 import type { Random } from '../random';
 import { latencyMoments, latencyShare, type TrafficProfile } from '../profile';
 
 /** Long-lived counters are far from zero, which changes how Prometheus extrapolates. */
 const LONG_AGO = 1e9;
+
+/** Series that do not change sides. */
+const LASTING: Pick<Cell, 'life'> = { life: 'always' };
 
 /** The cumulative counters of one version's requests with one outcome, at each scrape. */
 interface Tally {
@@ -82,6 +87,13 @@ export class Counters implements Reading {
   private failedBeside = 0;
   private pendingStable = 0;
   private readonly bounds: readonly number[];
+  private readonly containers: Containers;
+  /** Up to where traffic has run, in seconds. */
+  private clock = 0;
+  /** Restarts of the canary's containers, its pods and when the oldest started, at each scrape. */
+  private readonly restarts: number[] = [];
+  private readonly podsAt: number[] = [];
+  private readonly oldest: (number | undefined)[] = [];
 
   constructor(
     private readonly profile: TrafficProfile,
@@ -96,6 +108,7 @@ export class Counters implements Reading {
     this.ideal = profile.scrapeInterval === 0;
     this.step = this.ideal ? grid : profile.scrapeInterval;
     this.bounds = [...bounds, Infinity];
+    this.containers = new Containers(random, profile.restarts, profile.podStart);
     this.canary = this.version(profile.errorRate, profile.latency);
     this.stable = this.version(profile.baselineErrorRate, profile.baselineLatency);
   }
@@ -119,6 +132,8 @@ export class Counters implements Reading {
     this.byPod = false;
     this.switched = Infinity;
     this.times.length = 0;
+    this.clock = 0;
+    this.containers.reset();
     this.nextAt = this.timeOfNext();
     this.pendingCanary = 0;
     this.pendingBeside = this.failedBeside = 0;
@@ -148,6 +163,7 @@ export class Counters implements Reading {
   /** Sets the number of canary pods from the next scrape on. */
   canaryHas(pods: number): void {
     this.pods = pods;
+    this.containers.are(pods, this.clock);
     // Separate series of pods matter only if each appears with the pod's first failure.
     this.byPod ||= pods > 1 && this.needs.failures && !this.ideal && !this.profile.countersFromZero;
     if (pods === 0) return;
@@ -178,6 +194,7 @@ export class Counters implements Reading {
       this.scrape();
     }
     pass(to - at);
+    this.clock = to;
   }
 
   /** Draws the requests after the last scrape, for the total at the end. */
@@ -187,6 +204,9 @@ export class Counters implements Reading {
 
   private scrape(): void {
     this.times[this.count] = this.nextAt;
+    this.restarts[this.count] = this.containers.restartsUpTo(this.nextAt);
+    this.podsAt[this.count] = this.containers.count;
+    this.oldest[this.count] = this.containers.oldest;
     this.draw(this.canary, this.pendingCanary, 0);
     if (this.pendingBeside > 0) {
       const { count: failed } = this.canary.failed;
@@ -256,9 +276,25 @@ export class Counters implements Reading {
     return failed;
   }
 
-  isScraped(side: Side, now: number): boolean {
-    const { seen } = this.of(side);
-    return seen < this.count && this.times[seen] <= now;
+  resource(cell: ResourceCell, together: boolean, now: number): number | undefined {
+    const last = this.lastOf(LASTING, now);
+    const { seen } = this.of(cell.side);
+    return last < 0 || last < seen ? undefined : this.resourceAt(cell, together, last);
+  }
+
+  resourceGrowth(cell: ResourceCell, together: boolean, window: number, now: number): number | undefined {
+    const read = (i: number): number => this.resourceAt(cell, together, i) ?? 0;
+    return this.grown(read, this.of(cell.side).seen, LASTING, window, now);
+  }
+
+  private resourceAt({ side, of, limit }: ResourceCell, together: boolean, i: number): number | undefined {
+    const { saturation, baselineSaturation } = this.profile;
+    if (side === 'stable') return resourceValue(of, baselineSaturation, limit, LONG_AGO + this.times[i]);
+    const started = this.oldest[i];
+    if (started === undefined) return undefined;
+    if (of === 'restarts') return this.restarts[i];
+    const one = resourceValue(of, saturation, limit, Math.max(0, this.times[i] - started));
+    return together ? one * this.podsAt[i] : one;
   }
 
   increase(cell: Cell, window: number, now: number): number | undefined {
@@ -318,7 +354,7 @@ export class Counters implements Reading {
   }
 
   /** The latest scrape before a time that contains such a series. */
-  private lastOf({ life }: Cell, now: number): number {
+  private lastOf({ life }: Pick<Cell, 'life'>, now: number): number {
     let last = this.count - 1;
     if (last >= 0 && this.times[last] > now) {
       last = Math.min(last, Math.floor((now - this.begin) / this.step + 1e-9));
@@ -331,7 +367,7 @@ export class Counters implements Reading {
   private grown(
     read: (i: number) => number,
     first: number,
-    cell: Cell,
+    cell: Pick<Cell, 'life'>,
     window: number,
     now: number,
   ): number | undefined {

@@ -1,6 +1,6 @@
 import type { PromqlNode } from '../../promql';
 import { byKey, isOfEachPod, labelsBut, labelsOnly, Unsupported, type Element, type ElementLabels } from './elements';
-import type { Leaf, QueryModel } from './query-model';
+import { type Leaf, type QueryModel, resourcesOf } from './query-model';
 
 const OPERATORS = new Set(['sum', 'min', 'max', 'avg', 'count', 'group']);
 
@@ -23,14 +23,31 @@ export function aggregated(
     if (grouping === 'without') return labelsBut(labels, names);
     return grouping === 'by' ? labelsOnly(labels, names) : new Map();
   };
-  return [...byKey(elements, kept).values()].map((group) => ({
-    labels: kept(group[0]),
-    open: grouping === 'without' && group.some(({ open }) => open),
-    model: together(
-      name,
-      group.map(({ model }) => model),
-    ),
-  }));
+  return [...byKey(elements, kept).values()].map((group) => {
+    const labels = kept(group[0]);
+    // A sum over pods counts each of them.
+    const over = name === 'sum' && ![...labels.values()].includes(null);
+    return {
+      labels,
+      open: grouping === 'without' && group.some(({ open }) => open),
+      model: together(
+        name,
+        group.map((one) => (over && [...one.labels.values()].includes(null) ? overPods(one.model) : one.model)),
+      ),
+    };
+  });
+}
+
+/** The sum of the same series of all pods. */
+function overPods(model: QueryModel): QueryModel {
+  if (model.type === 'resource') {
+    if (model.cell.side === 'stable' && model.cell.of !== 'restarts') {
+      throw new Unsupported('a sum over the pods of the stable version depends on how many there are; use max()');
+    }
+    return { ...model, together: true };
+  }
+  if (model.type === 'leaf' || resourcesOf(model).length === 0) return model;
+  throw new Unsupported('a sum over pods of something computed from what containers use is not supported; sum first');
 }
 
 function together(operator: string, models: readonly QueryModel[]): QueryModel {

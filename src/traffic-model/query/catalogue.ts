@@ -1,4 +1,4 @@
-import type { Cell, Leaf, Side } from './query-model';
+import type { Cell, Leaf, ResourceCell } from './query-model';
 
 /** A series in Prometheus, identified by all of its labels. It stands for one series of each pod if labels differ. */
 export interface KnownSeries {
@@ -13,8 +13,8 @@ export interface KnownSeries {
   readonly outcomeLabels: readonly string[];
   /** What it counts: requests, seconds, or requests below a bound. */
   readonly cell?: Cell;
-  /** The value of a series that does not count requests. */
-  readonly gauge?: { readonly side: Side; readonly value: number };
+  /** What it shows of a container, where it counts no requests. */
+  readonly resource?: ResourceCell;
   /** Seconds between two scrapes. */
   readonly interval: number;
 }

@@ -1,4 +1,4 @@
-import type { QueryModel, Cell, Side } from './query-model';
+import type { QueryModel, Cell, ResourceCell } from './query-model';
 
 /** The value of a query at a time. Undefined if there is no series. */
 export interface Reading {
@@ -6,8 +6,10 @@ export interface Reading {
   increase(cell: Cell, window: number, now: number): number | undefined;
   /** The growth between the last two samples of a window, per second. */
   irate(cell: Cell, window: number, now: number): number | undefined;
-  /** Whether a version's pods are scraped. */
-  isScraped(side: Side, now: number): boolean;
+  /** A resource of a container of one pod, or of all pods together. */
+  resource(cell: ResourceCell, together: boolean, now: number): number | undefined;
+  /** Its growth over a window, extrapolated as Prometheus does. */
+  resourceGrowth(cell: ResourceCell, together: boolean, window: number, now: number): number | undefined;
 }
 
 /** The value of a model at a time. Undefined if there is no series. */
@@ -22,9 +24,15 @@ export function compileModel(model: QueryModel): Value {
     }
     case 'leaf':
       return compileLeaf(model.leaf);
-    case 'gauge': {
-      const { side, value } = model;
-      return (reading, now) => (reading.isScraped(side, now) ? value : undefined);
+    case 'resource': {
+      const { cell, growth, together } = model;
+      if (growth === undefined) return (reading, now) => reading.resource(cell, together, now);
+      const { window } = growth;
+      const per = growth.over === 'rate' ? window : 1;
+      return (reading, now) => {
+        const grown = reading.resourceGrowth(cell, together, window, now);
+        return grown === undefined ? undefined : grown / per;
+      };
     }
     case 'quantile':
       return model.native ? compileNativeQuantile(model, model.native) : compileQuantile(model);

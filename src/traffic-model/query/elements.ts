@@ -1,4 +1,4 @@
-import type { QueryModel } from './query-model';
+import { isAlikeInPods, type QueryModel } from './query-model';
 
 /** A label set. Null is a value that differs between pods. */
 export type ElementLabels = ReadonlyMap<string, string | null>;
@@ -19,8 +19,9 @@ export type Result =
 /** A part of a query that the model does not support. */
 export class Unsupported extends Error {}
 
-/** Whether there is one such element for each pod. */
-export const isOfEachPod = ({ labels }: Element): boolean => [...labels.values()].includes(null);
+/** Whether there is one such element for each pod, whose values differ. */
+export const isOfEachPod = ({ labels, model }: Element): boolean =>
+  [...labels.values()].includes(null) && !isAlikeInPods(model);
 
 /** A label set without some labels, or with only some labels. Both drop the metric's name. */
 export function labelsBut(labels: ElementLabels, names: readonly string[]): ElementLabels {

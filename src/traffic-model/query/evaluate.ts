@@ -6,6 +6,7 @@ import { mapped, recordedLabels, refuseEachPod, Unsupported, type Element, type 
 import { called } from './functions';
 import { refuseHistograms } from './native';
 import { type Cell, type Leaf, leavesOf, QueryNotRecognised, type QueryModel } from './query-model';
+import { GROWING } from '../sources/resources';
 import type { SeriesCatalogue, KnownSeries } from './catalogue';
 
 /** The result of a query that is evaluated over label sets instead of samples. */
@@ -210,7 +211,12 @@ class Evaluation {
     const window = readPromqlDuration(node.window!.text.replace(/[[\]\s]/g, ''));
     if (window === undefined) throw new Unsupported(`the range '${node.window!.text}' is not a plain duration`);
     const elements = this.selected(node).flatMap((series): Element[] => {
-      const { cell } = series;
+      const { cell, resource } = series;
+      if (resource !== undefined && over !== 'irate' && GROWING.has(resource.of)) {
+        const growth = { window, over };
+        const model: QueryModel = { type: 'resource', cell: resource, growth, together: false };
+        return [{ labels: series.labels, open: series.open, model: this.shifted(node, model) }];
+      }
       if (cell === undefined) throw new Unsupported(`the growth of ${series.name} is not part of the traffic model`);
       const leaf: QueryModel = { type: 'leaf', leaf: { cells: [cell], window, over } };
       return [{ labels: series.labels, open: series.open, model: this.shifted(node, leaf) }];
@@ -254,10 +260,10 @@ class Evaluation {
     if (node.window !== undefined)
       throw new Unsupported(`the range in '${node.metric}' belongs into rate() or increase()`);
     return this.selected(node).map((series) => {
-      if (series.gauge === undefined) {
+      if (series.resource === undefined || series.resource.of.startsWith('cpu-p')) {
         throw new Unsupported(`'${node.metric}' is a value of the moment, not the growth of a counter over a window`);
       }
-      const model: QueryModel = { type: 'gauge', ...series.gauge };
+      const model: QueryModel = { type: 'resource', cell: series.resource, together: false };
       return { labels: series.labels, open: series.open, model: this.shifted(node, model) };
     });
   }

@@ -3,7 +3,16 @@ import type { MetricModel } from '../../controller';
 import type { SeriesCatalogue } from './catalogue';
 import { compileModel, type Reading } from './compile';
 import { evaluateQuery } from './evaluate';
-import { leavesOf, looksElsewhere, QueryNotRecognised, reachOf, type Leaf, type QueryModel } from './query-model';
+import {
+  leavesOf,
+  looksElsewhere,
+  QueryNotRecognised,
+  reachOf,
+  resourcesOf,
+  type Leaf,
+  type QueryModel,
+  type ResourceCell,
+} from './query-model';
 import { statedQueryModel } from './stated';
 
 /** How a metric is measured in the simulation. */
@@ -14,6 +23,8 @@ export interface MetricReader {
   /** The value of the latest measurement. Undefined if there was no series. */
   readonly value: () => number | undefined;
   readonly leaves: readonly Leaf[];
+  /** What it reads of containers. */
+  readonly resources: readonly ResourceCell[];
   /** How far the query looks back, in seconds. */
   readonly reach: number;
   /** Whether it reads data outside its windows, with an offset or a subquery. */
@@ -64,6 +75,7 @@ export function metricReaderOf(
     noData: () => latest === undefined || Number.isNaN(latest),
     value: () => latest,
     leaves: leavesOf(model),
+    resources: resourcesOf(model),
     reach: reachOf(model),
     looksElsewhere: looksElsewhere(model),
     notes: notes.map((note) => `metric '${metric.name}': ${note}`),
@@ -76,6 +88,7 @@ function constantReader(phase: MeasurementPhase, notes: readonly string[]): Metr
     noData: () => false,
     value: () => undefined,
     leaves: [],
+    resources: [],
     reach: 0,
     looksElsewhere: false,
     notes,

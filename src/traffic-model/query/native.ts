@@ -84,7 +84,7 @@ export function refuseHistograms(model: QueryModel): void {
         'it gives a native histogram, which is no number; take histogram_quantile() or histogram_count() of it',
       );
     case 'number':
-    case 'gauge':
+    case 'resource':
     case 'quantile':
       return;
     case 'operation':

@@ -1,3 +1,4 @@
+import type { Resource } from '../sources/resources';
 import type { CountedOutcome, CountedPart, Shown } from '../sources/sample';
 
 /** The version and the outcome of the requests that a series counts. */
@@ -20,6 +21,14 @@ export interface Cell {
   readonly life: 'always' | 'before' | 'after';
 }
 
+/** A resource of one container in all pods of a version. */
+export interface ResourceCell {
+  readonly side: Side;
+  readonly of: Resource;
+  /** Bytes or cores. */
+  readonly limit: number;
+}
+
 /** The increase of counters over a window: the sum over its cells. */
 export interface Leaf {
   readonly cells: readonly Cell[];
@@ -33,8 +42,16 @@ export interface Leaf {
 export type QueryModel =
   | { readonly type: 'number'; readonly value: number }
   | { readonly type: 'leaf'; readonly leaf: Leaf }
-  /** A gauge that is constant while a version's pods are scraped. */
-  | { readonly type: 'gauge'; readonly side: Side; readonly value: number }
+  /**
+   * A resource of a container, or its growth over a window: of each pod, which is the same for all, or of all pods
+   * together.
+   */
+  | {
+      readonly type: 'resource';
+      readonly cell: ResourceCell;
+      readonly growth?: Pick<Leaf, 'window' | 'over'>;
+      readonly together: boolean;
+    }
   | {
       readonly type: 'quantile';
       readonly quantile: number;
@@ -82,7 +99,7 @@ function partsOf(model: QueryModel): readonly QueryModel[] {
   switch (model.type) {
     case 'number':
     case 'leaf':
-    case 'gauge':
+    case 'resource':
       return [];
     case 'quantile':
       return model.buckets.map(({ of }) => of);
@@ -99,9 +116,20 @@ function partsOf(model: QueryModel): readonly QueryModel[] {
 export const leavesOf = (model: QueryModel): Leaf[] =>
   model.type === 'leaf' ? [model.leaf] : partsOf(model).flatMap(leavesOf);
 
+/** Every resource that a model reads. */
+export const resourcesOf = (model: QueryModel): ResourceCell[] =>
+  model.type === 'resource' ? [model.cell] : partsOf(model).flatMap(resourcesOf);
+
+/** Whether a model gives the same for each pod of a version: it reads what containers use, and no requests or restarts. */
+export function isAlikeInPods(model: QueryModel): boolean {
+  const cells = resourcesOf(model);
+  return cells.length > 0 && leavesOf(model).length === 0 && cells.every(({ of }) => of !== 'restarts');
+}
+
 /** How far a model looks back, in seconds. */
 export function reachOf(model: QueryModel): number {
   if (model.type === 'leaf') return model.leaf.window;
+  if (model.type === 'resource') return model.growth?.window ?? 0;
   const inner = Math.max(0, ...partsOf(model).map(reachOf));
   if (model.type === 'earlier') return inner + model.by;
   if (model.type === 'recorded') return inner + model.interval;

@@ -5,13 +5,29 @@ import { ISTIO_BOUNDS, istioSamples, type Destination, type Reporter } from './i
 import { queriedMetrics, type QueriedMetric } from './queried';
 import { isOfRouter, RouterMetrics, type RouterFacts } from './router';
 import { nativeBuckets } from './native-histogram';
+import type { Resource } from './resources';
 import type { DescribedSample, SampleLabels, Shown } from './sample';
 
 /** The metrics of kube-state-metrics that the model supports. */
 const CLUSTER = new Set([
   'kube_pod_container_status_restarts_total',
   'kube_pod_container_status_last_terminated_reason',
+  'kube_pod_container_resource_limits',
+  'container_memory_working_set_bytes',
+  'container_cpu_usage_seconds_total',
+  'container_cpu_cfs_periods_total',
+  'container_cpu_cfs_throttled_periods_total',
 ]);
+
+/** A container as the cluster sees it. Bytes and cores; undefined: without such a limit. */
+export interface LimitedContainer {
+  readonly name: string;
+  readonly memory?: number;
+  readonly cpu?: number;
+}
+
+/** What a container without a limit is taken to have at hand: its use is a share of that. */
+const AT_HAND = { memory: 2 ** 30, cpu: 1 };
 const OF_PROMETHEUS = /^(up|scrape_\w+|ALERTS|ALERTS_FOR_STATE)$/;
 const OF_ISTIO = new Set([
   'istio_requests_total',
@@ -130,20 +146,41 @@ export class Exposition {
     return { ...sample, labels: { ...sample.labels, le: openMetricsFloat(le) ?? le } };
   }
 
-  /** The samples that kube-state-metrics exposes for a pod. */
-  ofPod(pod: SampleLabels, containers: readonly string[]): DescribedSample[] {
-    return containers.flatMap((container): DescribedSample[] => [
-      {
-        name: 'kube_pod_container_status_restarts_total',
-        labels: { ...pod, container },
-        shows: { type: 'restarts' },
-      },
-      {
-        name: 'kube_pod_container_status_last_terminated_reason',
-        labels: { ...pod, container, reason: 'Error' },
-        shows: { type: 'crashed' },
-      },
-    ]);
+  /** The samples that kube-state-metrics and cAdvisor expose for a pod. */
+  ofPod(pod: SampleLabels, containers: readonly LimitedContainer[]): DescribedSample[] {
+    return containers.flatMap(({ name: container, memory, cpu }): DescribedSample[] => {
+      const own = { ...pod, container };
+      const { uid: _, ...seen } = own as SampleLabels;
+      const inUse = { ...seen, image: `${container}:1` };
+      const shows = (of: Resource, limit = 0): DescribedSample['shows'] => ({ type: 'resource', of, limit });
+      const limits = (['memory', 'cpu'] as const).flatMap((resource): DescribedSample[] => {
+        const limit = { memory, cpu }[resource];
+        if (limit === undefined) return [];
+        const labels = { ...own, resource, unit: resource === 'memory' ? 'byte' : 'core' };
+        return [{ name: 'kube_pod_container_resource_limits', labels, shows: shows(`${resource}-limit`, limit) }];
+      });
+      const periods = (['cpu-periods', 'cpu-throttled-periods'] as const).map((of): DescribedSample => {
+        const name = `container_${of.replace('cpu-', 'cpu_cfs_').replace(/-/g, '_')}_total`;
+        return { name, labels: inUse, shows: shows(of) };
+      });
+      return [
+        { name: 'kube_pod_container_status_restarts_total', labels: own, shows: shows('restarts') },
+        {
+          name: 'kube_pod_container_status_last_terminated_reason',
+          labels: { ...own, reason: 'Error' },
+          shows: { type: 'crashed' },
+        },
+        ...limits,
+        {
+          name: 'container_memory_working_set_bytes',
+          labels: inUse,
+          shows: shows('memory', memory ?? AT_HAND.memory),
+        },
+        { name: 'container_cpu_usage_seconds_total', labels: inUse, shows: shows('cpu', cpu ?? AT_HAND.cpu) },
+        // The kernel counts no periods of a container without a limit.
+        ...(cpu === undefined ? [] : periods),
+      ];
+    });
   }
 }
 

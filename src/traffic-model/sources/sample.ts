@@ -1,3 +1,5 @@
+import type { Resource } from './resources';
+
 /** A label set without the metric's name. */
 export type SampleLabels = Readonly<Record<string, string>>;
 
@@ -24,8 +26,8 @@ export type Shown =
        */
       readonly appears: 'at-once' | 'with-first' | 'as-the-profile-says';
     }
-  /** Restarts of a container, which kube-state-metrics counts. */
-  | { readonly type: 'restarts' }
+  /** What the cluster counts of a container. */
+  | { readonly type: 'resource'; readonly of: Resource; readonly limit: number }
   /** 1 for a container that has crashed. */
   | { readonly type: 'crashed' };
 

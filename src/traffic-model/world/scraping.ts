@@ -208,14 +208,9 @@ export class Scraping {
 
   private ofCluster({ name, version }: ScrapedPod): ExposedSamples {
     const labels = { namespace: this.options.namespace, pod: name, uid: name };
-    const { containerNames } = this.surroundings;
-    const containers = containerNames.length === 0 ? ['app'] : containerNames;
-    return {
-      counter: 'cluster',
-      version,
-      pod: name,
-      samples: this.exposition.ofPod(labels, containers),
-    };
+    const { limitedContainers } = this.surroundings;
+    const containers = limitedContainers.length === 0 ? [{ name: 'app' }] : limitedContainers;
+    return { counter: 'cluster', version, pod: name, samples: this.exposition.ofPod(labels, containers) };
   }
 
   private answersAt({ job, url }: ScrapeTarget): { readonly app: boolean; readonly proxy: boolean } {

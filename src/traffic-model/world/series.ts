@@ -118,7 +118,7 @@ function keptSeries(
       ),
       interval: target.intervalSeconds,
     };
-    if (shows.type === 'restarts') return { ...common, gauge: { side, value: 0 } };
+    if (shows.type === 'resource') return { ...common, resource: { side, of: shows.of, limit: shows.limit } };
     const { outcome, part, factor, appears } = shows;
     const ofEachPod = counter === 'app' || counter === 'proxy';
     return { ...common, cell: { side, outcome, part, factor, appears, ofEachPod, life: 'always' as const } };

@@ -11,6 +11,8 @@ import {
   type RunningContainer,
   type RunningPod,
 } from '../../graph';
+import { readQuantity } from '../../formats/quantity';
+import type { LimitedContainer } from '../sources/exposition';
 import type { Destination } from '../sources/istio';
 import type { Hashes, Pointing, ScrapedPod, Version } from './version';
 
@@ -104,8 +106,16 @@ export class Surroundings {
     return (this.labels[INJECT] ?? annotations[INJECT]) !== 'false';
   }
 
-  get containerNames(): readonly string[] {
-    return this.containers.map(({ name }) => name);
+  /** The containers that run all the time, with their limits. */
+  get limitedContainers(): readonly LimitedContainer[] {
+    const written = this.workload?.template.get('spec', 'containers').items() ?? [];
+    return this.containers.map(({ name }, i) => {
+      const limit = (resource: string): number | undefined => {
+        const { string, number } = written[i].get('resources', 'limits', resource);
+        return readQuantity(string ?? number);
+      };
+      return { name, memory: limit('memory'), cpu: limit('cpu') };
+    });
   }
 
   get labels(): Labels {

@@ -1,0 +1,131 @@
+import { canFail, canLackData } from '../../plan';
+import type { MetricModel, RolloutModel } from '../../controller';
+import { analysed, queriedMetrics } from '../../traffic-model';
+import { CHECK_OUTCOMES, type CheckOutcome } from '../run/check-outcome';
+import type { ScenarioResult } from './run';
+
+/** Which outcomes of one check the scenarios of a rollout exercise. */
+export interface CheckCoverage {
+  readonly check: string;
+  /** The steps whose analyses measure it, from 0. */
+  readonly steps: readonly number[];
+  readonly background: boolean;
+  /** By outcome: the scenarios in which it came about. Outcomes that cannot happen are left out. */
+  readonly exercised: Readonly<Partial<Record<CheckOutcome, readonly string[]>>>;
+  readonly missing: readonly CheckOutcome[];
+  /** What cannot happen to this check, whatever the version does. */
+  readonly impossible: readonly CheckOutcome[];
+  /** For each missing outcome: what a scenario states that exercises it. */
+  readonly advice: readonly string[];
+}
+
+/** The coverage of a rollout. */
+export interface Coverage {
+  readonly rollout: string;
+  readonly files: readonly string[];
+  /** Scenarios that ran. */
+  readonly scenarios: number;
+  readonly checks: readonly CheckCoverage[];
+  /** Outcomes that can happen, and those of them that a scenario exercises. */
+  readonly outcomes: number;
+  readonly covered: number;
+}
+
+/** A check of a rollout, and where it is measured. */
+interface Check {
+  readonly metric: MetricModel;
+  readonly steps: number[];
+  background: boolean;
+}
+
+/** What the scenarios of one rollout exercise of its checks. */
+export function coverageOf(rollout: string, model: RolloutModel, results: readonly ScenarioResult[]): Coverage {
+  const ran = results.filter(({ status }) => status === 'passed' || status === 'failed');
+  const checks = checksOf(model).map((check) => coverageOfCheck(check, ran));
+  const count = (of: (check: CheckCoverage) => number): number => checks.reduce((sum, check) => sum + of(check), 0);
+  const missing = count((check) => check.missing.length);
+  const outcomes = count(({ impossible }) => CHECK_OUTCOMES.length - impossible.length);
+  const files = [...new Set(results.map(({ file }) => file))];
+  return { rollout, files, scenarios: ran.length, checks, outcomes, covered: outcomes - missing };
+}
+
+/** The same metric in several steps is one check. */
+function checksOf(model: RolloutModel): Check[] {
+  const found = new Map<string, Check>();
+  for (const { metric, stepIndex, background } of analysed(model)) {
+    const { name, provider, query, successCondition, failureCondition } = metric;
+    const key = JSON.stringify([name, provider, query, successCondition, failureCondition]);
+    const check = found.get(key) ?? { metric, steps: [], background: false };
+    found.set(key, check);
+    if (background) check.background = true;
+    else check.steps.push(stepIndex!);
+  }
+  return [...found.values()];
+}
+
+function coverageOfCheck({ metric, steps, background }: Check, results: readonly ScenarioResult[]): CheckCoverage {
+  const possible = CHECK_OUTCOMES.filter((outcome) => canHappen(metric, outcome));
+  const measuredHere = (step: number | undefined): boolean => (step === undefined ? background : steps.includes(step));
+  const scenarios = (wanted: CheckOutcome): string[] =>
+    results
+      .filter(({ exercised }) =>
+        exercised.some(
+          ({ metric: name, step, outcome }) => name === metric.name && outcome === wanted && measuredHere(step),
+        ),
+      )
+      .map(({ name }) => name);
+  const exercised = Object.fromEntries(possible.map((outcome) => [outcome, scenarios(outcome)]));
+  const missing = possible.filter((outcome) => exercised[outcome].length === 0);
+  return {
+    check: metric.name,
+    steps,
+    background,
+    exercised,
+    missing,
+    impossible: CHECK_OUTCOMES.filter((outcome) => !possible.includes(outcome)),
+    advice: missing.map((outcome) => adviceFor(metric, outcome)),
+  };
+}
+
+/** What the cluster counts of pods is there in every scenario. */
+function readsClusterAlone({ query = '' }: MetricModel): boolean {
+  const names = [...queriedMetrics([query.replace(/\{\{[^{}]*\}\}/g, '0')]).keys()];
+  return names.length > 0 && names.every((name) => /^(kube|container)_/.test(name));
+}
+
+function canHappen(metric: MetricModel, outcome: CheckOutcome): boolean {
+  if (outcome === 'fail') return canFail(metric);
+  // What other providers answer without data is not part of a scenario.
+  if (outcome === 'no data') {
+    return metric.provider === 'prometheus' && canLackData(metric) && !readsClusterAlone(metric);
+  }
+  return true;
+}
+
+const ASSUMED: Readonly<Record<CheckOutcome, string>> = {
+  pass: 'success',
+  fail: 'failure',
+  'no data': 'inconclusive',
+  error: 'error',
+};
+
+/** A version that a check must stop, by what its query reads. */
+function badVersion(query: string): string {
+  if (query.includes('kube_pod_container_status_restarts_total')) return '{ restarts: 60 }';
+  if (/container_(memory|cpu)_/.test(query)) return '{ saturation: 100% }';
+  return /_bucket\b/.test(query) ? 'slow' : '{ fails: 5% }';
+}
+
+function adviceFor({ name, provider, query = '' }: MetricModel, outcome: CheckOutcome): string {
+  if (provider !== 'prometheus') return `assume: { ${name}: ${ASSUMED[outcome]} }`;
+  switch (outcome) {
+    case 'pass':
+      return 'version: healthy';
+    case 'fail':
+      return `a version that this check must stop, such as version: ${badVersion(query)}`;
+    case 'no data':
+      return 'traffic: none';
+    case 'error':
+      return 'prometheus: unreachable';
+  }
+}

@@ -1,0 +1,120 @@
+import { folderWith, runCli } from '../cli/run-cli';
+import { describeReal, rendered } from './real';
+
+const QUICKSTART = rendered('quickstart.k8s.yaml');
+const beside = (scenarios: string, app = QUICKSTART): string =>
+  folderWith({
+    'app.yaml': app,
+    'canary.scenarios.yaml': `manifests: app.yaml\ntraffic: { rps: 20, baselineErrorRate: 0 }\nperson: 1m\nscenarios:\n${scenarios}`,
+  });
+const HEALTHY = '  - { name: good, expect: promoted }\n';
+const BAD = '  - { name: bad, version: fails, expect: aborted }\n';
+const IDLE = '  - { name: idle, traffic: none, expect: paused }\n';
+const AWAY = '  - { name: away, prometheus: unreachable, expect: aborted }\n';
+const simulated = (cwd: string, ...args: string[]): ReturnType<typeof runCli> =>
+  runCli(['test', '--coverage', '--engine', 'simulation', ...args], { cwd });
+
+interface Json {
+  readonly scenarios: readonly { readonly name: string }[];
+  readonly coverage: readonly {
+    readonly covered: number;
+    readonly outcomes: number;
+    readonly checks: readonly {
+      readonly exercised: Readonly<Record<string, readonly string[]>>;
+      readonly missing: readonly string[];
+      readonly impossible: readonly string[];
+    }[];
+  }[];
+}
+
+test('coverage names each outcome that no scenario exercises, and what would exercise it', async () => {
+  const { code, out } = await simulated(beside(HEALTHY + BAD));
+  expect(code).toBe(1);
+  expect(out).toContain('coverage of shop/checkout: 2 of 4 outcomes exercised by 2 scenarios');
+  expect(out).toMatch(/failures {2}step 3 {2}✓ pass {2}✓ fail {2}✗ no data {2}✗ error/);
+  expect(out).toContain("no scenario exercises 'no data'; add one with traffic: none");
+  expect(out).toContain("no scenario exercises 'error'; add one with prometheus: unreachable");
+});
+
+test('it is complete where scenarios exercise all four, in one file or in several', async () => {
+  const cwd = beside(HEALTHY + BAD);
+  const more = folderWith({
+    'app.yaml': QUICKSTART,
+    'a.scenarios.yaml': `manifests: app.yaml\nperson: 1m\ntraffic: { baselineErrorRate: 0 }\nscenarios:\n${HEALTHY}${BAD}`,
+    'b.scenarios.yaml': `manifests: app.yaml\nscenarios:\n${IDLE}${AWAY}`,
+  });
+  expect((await simulated(cwd)).code).toBe(1);
+  const { code, out } = await simulated(more, '--format', 'json');
+  const [{ scenarios, coverage }] = JSON.parse(out) as Json[];
+  expect([code, scenarios.map(({ name }) => name)]).toEqual([0, ['good', 'bad', 'idle', 'away']]);
+  expect(coverage).toEqual([expect.objectContaining({ covered: 4, outcomes: 4 })]);
+  expect(coverage[0].checks[0].exercised).toEqual({
+    pass: ['good'],
+    fail: ['bad'],
+    'no data': ['idle'],
+    error: ['away'],
+  });
+});
+
+test('without the option, missing outcomes are no finding', async () => {
+  const { code, out } = await runCli(['test', '--engine', 'simulation'], { cwd: beside(HEALTHY) });
+  expect([code, out]).toEqual([0, expect.not.stringContaining('coverage')]);
+});
+
+test('what cannot happen to a check is not asked for', async () => {
+  // Without its second half the query ends with `or vector(0)`, which always finds something.
+  const neverEmpty = QUICKSTART.replace(/\n +and\n +\(sum\(increase.*>= 1\)/, '');
+  expect(neverEmpty).not.toBe(QUICKSTART);
+  const { code, out } = await simulated(beside(HEALTHY + BAD + AWAY, neverEmpty));
+  expect(out).toMatch(/✓ pass {2}✓ fail {2}– no data {2}✓ error/);
+  expect(code).toBe(0);
+});
+
+test('JUnit has a case for each check, which fails for a missing outcome', async () => {
+  const { out } = await simulated(beside(HEALTHY + BAD + IDLE), '--format', 'junit');
+  expect(out).toContain('<testsuite name="coverage of shop/checkout" tests="1" failures="1"');
+  expect(out).toContain("no scenario exercises 'error'; add one with prometheus: unreachable");
+});
+
+test('Markdown has a table of results and one of coverage', async () => {
+  const { out } = await simulated(beside(HEALTHY + BAD + IDLE), '--format', 'markdown');
+  expect(out).toContain('| ✓ passed | good |');
+  expect(out).toContain('| failures | step 3 | ✓ | ✓ | ✓ | ✗ |');
+});
+
+test('a page shows runs, not coverage', async () => {
+  const { code, err } = await simulated(beside(HEALTHY), '--format', 'html');
+  expect([code, err]).toEqual([2, expect.stringContaining('give --coverage with text, markdown, json or junit')]);
+});
+
+test('a scenario states how a metric of another provider ends', async () => {
+  const { code, out } = await runCli(['test', '--engine', 'simulation', '--coverage', 'invoices.scenarios.yaml'], {
+    cwd: folderWith({
+      'app.yaml': rendered('blue-green.k8s.yaml'),
+      'invoices.scenarios.yaml': `manifests: app.yaml\nperson: 1m\ntraffic: { baselineErrorRate: 0 }\nscenarios:\n${HEALTHY}  - { name: smoke, assume: { invoices-smoke: failure }, expect: aborted }\n`,
+    }),
+  });
+  expect(code).toBe(1);
+  expect(out).toMatch(/invoices-smoke {2}step 2 {2}✓ pass {2}✓ fail {2}– no data {2}✗ error/);
+});
+
+describe('what init writes', () => {
+  test('covers every outcome by simulation', async () => {
+    const cwd = folderWith({});
+    expect((await runCli(['init', '.', '--name', 'shop'], { cwd })).code).toBe(0);
+    const { code, out } = await simulated(cwd);
+    expect([code, out]).toEqual([0, expect.stringContaining('coverage of shop/shop: 4 of 4 outcomes')]);
+  });
+
+  describeReal('and by a real Prometheus', () => {
+    test('too', async () => {
+      const cwd = folderWith({});
+      expect((await runCli(['init', '.', '--name', 'shop'], { cwd })).code).toBe(0);
+      const { code, out } = await runCli(['test', '--coverage', '--engine', 'prometheus'], {
+        cwd,
+        env: { PATH: process.env.PATH! },
+      });
+      expect([code, out]).toEqual([0, expect.stringContaining('coverage of shop/shop: 4 of 4 outcomes')]);
+    });
+  });
+});
