@@ -29,7 +29,7 @@ export type { Needs } from './counters/scraped-counters';
 export type { StatedMetric } from './sources/app';
 export { Exposition } from './sources/exposition';
 export { nativeBuckets } from './sources/native-histogram';
-export type { NativeBuckets } from './sources/native-histogram';
+export type { NativeBuckets, NativeHistogram } from './sources/native-histogram';
 export { statusLabel } from './sources/outcome';
 export type { StatusLabel } from './sources/outcome';
 export { hasSubquery, looksBack, queriedMetrics } from './sources/queried';

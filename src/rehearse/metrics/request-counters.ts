@@ -4,11 +4,11 @@ import {
   latencyMoments,
   latencyShare,
   type NativeBuckets,
+  type NativeHistogram,
   nativeBuckets,
   type Random,
   type Shown,
 } from '../../traffic-model';
-import type { NativeHistogram } from '../prometheus';
 
 /** The outcome of a request. */
 export type RequestOutcome = 'succeeded' | 'failed';

@@ -3,4 +3,4 @@ export type { Answer, AnsweredSeries, QueriedRange } from './api';
 export { findPrometheus, NoPrometheus } from './binary';
 export { Prometheus, PrometheusFailed } from './process';
 export type { PrometheusOptions } from './process';
-export type { NativeHistogram, Sample, Series, SeriesLabels } from './remote-write';
+export type { Sample, Series, SeriesLabels } from './remote-write';

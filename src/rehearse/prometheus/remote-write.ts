@@ -1,19 +1,9 @@
 import { Writer } from 'protobufjs/minimal';
 import { compress } from 'snappyjs';
+import type { NativeHistogram } from '../../traffic-model';
 
 /** The labels of a series, its name among them as `__name__`. */
 export type SeriesLabels = Readonly<Record<string, string>>;
-
-/** A native histogram, as a process has counted so far. */
-export interface NativeHistogram {
-  readonly schema: number;
-  /** The number of the first bucket. */
-  readonly first: number;
-  /** How many values each bucket has, those of a counter that only grows. */
-  readonly counts: readonly number[];
-  readonly count: number;
-  readonly sum: number;
-}
 
 /** A sample; undefined is the mark that a series has ended. Milliseconds since 1970. */
 export interface Sample {

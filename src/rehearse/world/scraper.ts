@@ -1,6 +1,6 @@
 import { keptSamples, reportLabels, type ScrapeTarget } from '../../graph';
-import { Random } from '../../traffic-model';
-import type { NativeHistogram, Sample, Series, SeriesLabels } from '../prometheus';
+import { type NativeHistogram, Random } from '../../traffic-model';
+import type { Sample, Series, SeriesLabels } from '../prometheus';
 
 /** A sample as a process exposes it. */
 export interface Exposed {

@@ -8,6 +8,17 @@ export interface NativeBuckets {
   readonly bounds: readonly number[];
 }
 
+/** A native histogram, as a process has counted so far. */
+export interface NativeHistogram {
+  readonly schema: number;
+  /** The number of the first bucket. */
+  readonly first: number;
+  /** How many values each bucket has, those of a counter that only grows. */
+  readonly counts: readonly number[];
+  readonly count: number;
+  readonly sum: number;
+}
+
 /** Durations that histograms tell apart, as powers of two of seconds: from 60 µs to 17 minutes. */
 const [FASTEST, SLOWEST] = [-14, 10];
 
