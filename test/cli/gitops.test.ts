@@ -289,7 +289,7 @@ describe('init', () => {
     expect(chart).toContain('makeApp');
     // Its scenarios, of what it synthesizes.
     const made = new App();
-    const props = /(\{\n[^]*?\n {2}\})\);/.exec(chart)![1];
+    const props = /(\{\n {4}image[^]*?\n {2}\})\);/.exec(chart)![1];
     const read = new Function('CanaryStep', `return ${props};`) as (step: typeof CanaryStep) => CanaryAppProps;
     new CanaryApp(new Chart(made, 'checkout', { namespace: 'checkout' }), 'checkout', read(CanaryStep));
     folder.write({ 'checkout/dist/checkout.k8s.yaml': made.synthYaml() });
