@@ -14,6 +14,8 @@ export interface Guess {
   /** The time to the first measurement, where it is not the window. */
   readonly firstLook?: string;
   readonly countsRequests?: boolean;
+  /** The scrape interval, where the query depends on it. */
+  readonly scrapeInterval?: string;
 }
 
 /** All checks of the catalogue that a metric may come from, with the numbers of its query and the bound of its conditions. */
@@ -55,7 +57,9 @@ export function guesses(facts: QueryFacts, bound: number): Guess[] {
     ...sequentialTests(facts, bound, window).map((own) => ({
       ...ofRequests('sequentialTest', own),
       window: undefined,
-      firstLook: window && twice(window),
+      firstLook: window && times(2, window),
+      // The query counts the part of a slot between its first and its last scrape.
+      scrapeInterval: window === undefined || facts.scale === undefined ? undefined : times(1 - facts.scale, window),
     })),
   ];
 }
@@ -79,7 +83,7 @@ function milliseconds(amount: number): string {
   return rounded > 0 && Number.isInteger(rounded) ? writeDuration(Duration.millis(rounded)) : '0s';
 }
 
-function twice(text: string): string | undefined {
+function times(factor: number, text: string): string | undefined {
   const seconds = readPromqlDuration(text);
-  return seconds === undefined ? undefined : writeDuration(Duration.millis(Math.round(seconds * 2000)));
+  return seconds === undefined ? undefined : writeDuration(Duration.millis(Math.round(seconds * 1000 * factor)));
 }

@@ -27,6 +27,8 @@ export interface ReadCheck {
   /** The time to the first measurement, where it is not the window. */
   readonly firstLook?: string;
   /** Where it counts requests. Undefined if it counts none. */
+  /** The scrape interval, where the query depends on it. */
+  readonly scrapeInterval?: string;
   readonly requests?: RequestFacts;
   /** Whether its query is the same with these request metrics. */
   readonly asksTheSame: (requests: unknown) => boolean;
@@ -77,6 +79,7 @@ function readCheck(metric: Field, advisory: boolean, rollout: RolloutFacts): Rea
       window: guess.window,
       delay: metric.get('initialDelay').string ?? '0s',
       firstLook: guess.firstLook,
+      scrapeInterval: guess.scrapeInterval,
       requests: countsRequests ? requests : undefined,
       asksTheSame: (where) => {
         const other = stated(where);
@@ -97,14 +100,17 @@ function queryOf(check: CanaryCheck, guess: Guess): string {
 }
 
 /** The context that `PrometheusAnalysis` would pass to the check. */
-function contextOf({ _definition: { options, defaultWindow } }: CanaryCheck, { window }: Guess): CheckContext {
+function contextOf(
+  { _definition: { options, defaultWindow } }: CanaryCheck,
+  { window, scrapeInterval = '30s' }: Guess,
+): CheckContext {
   const ofAnalysis = Duration.millis(Math.round(1000 * (readPromqlDuration(window ?? '') ?? 300)));
   const windowLength = options.window ?? defaultWindow ?? ofAnalysis;
   return {
     requests: options.requests ?? RequestMetrics.application(),
     window: writeDuration(windowLength),
     windowLength,
-    scrapeInterval: Duration.seconds(30),
+    scrapeInterval: Duration.millis(Math.round(1000 * (readPromqlDuration(scrapeInterval) ?? 30))),
   };
 }
 

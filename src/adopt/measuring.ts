@@ -128,6 +128,8 @@ function share(all: readonly Stated[], first: readonly unknown[] = []): unknown 
 
 /** The scrape interval that must be stated because a window is shorter than four default ones. Undefined if none is. */
 function neededScrapes(checks: readonly ReadCheck[], known = '30s'): string | undefined {
+  const asked = checks.find(({ scrapeInterval }) => scrapeInterval !== undefined)?.scrapeInterval;
+  if (asked !== undefined) return readPromqlDuration(asked) === readPromqlDuration(known) ? undefined : asked;
   const windows = checks.flatMap(({ window, own }) =>
     [window, own.shortWindow, own.slot].filter((one) => typeof one === 'string'),
   );

@@ -26,6 +26,8 @@ export interface QueryFacts {
   readonly floor?: number;
   /** The number that the whole query is divided by. */
   readonly divisor?: number;
+  /** The number that a maximum is multiplied by. */
+  readonly scale?: number;
   /** The labels of the first `by`. */
   readonly by: readonly string[];
   /** The number that is divided by 100: a weight. */
@@ -57,6 +59,9 @@ export function queryFacts(query: string): QueryFacts | undefined {
     quantile,
     floor,
     divisor: root.kind === 'binary' && root.operator === '/' ? numberIn(root.right) : undefined,
+    scale: binaries.flatMap(({ operator, left, right }) =>
+      operator === '*' && left.kind === 'aggregate' && left.name === 'max' ? (numberIn(right) ?? []) : [],
+    )[0],
     by: nodes.flatMap((node) => (node.kind === 'aggregate' && node.grouping === 'by' ? [node.labels] : []))[0] ?? [],
     percent: binaries.filter(isPercent).map((node) => numberIn(node.left))[0],
   };

@@ -73,7 +73,7 @@ const figureHeads = ({ before }: Shown): string[] => (before ? ['', 'before', 'a
 
 const curveRows = ({ detectionCurve }: Simulation): string[][] =>
   detectionCurve.map(({ what, value, low, high, detectionSeconds }) => [
-    what.replace(/ +/g, ' '),
+    what,
     percentage(value),
     `${percentage(low)} to ${percentage(high)}`,
     detectionSeconds === null ? 'never' : lengthOfTime(detectionSeconds),
@@ -148,7 +148,7 @@ export function simulationMarkdown(shown: Shown): string {
 
 /** A line chart: GitHub and GitLab draw it themselves. */
 function curveDiagram(shown: Shown): string[] {
-  const steps = shown.now.detectionCurve.map(({ what }) => `"${what.replace(/ +/g, ' ')}"`);
+  const steps = shown.now.detectionCurve.map(({ what }) => `"${what}"`);
   const line = ({ detectionCurve }: Simulation): string =>
     `  line [${detectionCurve.map(({ value }) => Number((value * 100).toFixed(1))).join(', ')}]`;
   return [

@@ -72,7 +72,7 @@ export function worseAndWorse(profile: TrafficProfile, rates?: readonly number[]
     case 'errors':
       return (rates ?? sorted(RATES, profile.errorRate, profile.baselineErrorRate)).map((errorRate) => ({
         profile: { ...profile, errorRate },
-        what: `fails ${percentage(errorRate).padStart(7)}`,
+        what: `fails ${percentage(errorRate)}`,
       }));
     case 'latency': {
       const { latency, baselineLatency } = profile;

@@ -69,11 +69,17 @@ export function simulationText(simulation: Simulation, { strong, soft, good, bad
     const bar = `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}`;
     const after = detectionSeconds === null ? '' : `after ${lengthOfTime(detectionSeconds)}`;
     lines.push(
-      `  ${what.padEnd(heads)}  ${bar} ${percentage(value).padStart(7)}  ${soft(spread(low, high, '(', ')  '))}${after}`.trimEnd(),
+      `  ${aligned(what, heads)}  ${bar} ${percentage(value).padStart(7)}  ${soft(spread(low, high, '(', ')  '))}${after}`.trimEnd(),
     );
   }
   lines.push(...assumptionsText(simulation.assumptions, strong));
   return joinLines(lines);
+}
+
+/** The words on the left, the figure on the right. */
+function aligned(what: string, width: number): string {
+  const [, words, figure] = /^(\S+) (.*)$/.exec(what) ?? ['', what, ''];
+  return `${words} ${figure.padStart(width - words.length - 1)}`;
 }
 
 /** What all checks do together, and each of them alone. */

@@ -240,7 +240,7 @@ describe('every field of a Flagger Canary', () => {
     ),
     ["analysis.webhooks 'load'", { analysis: { webhooks: [{ name: 'load', url: 'http://x' }] } }],
     [
-      'analysis.match (x-a, x-b)',
+      'analysis.match (x-a, uri)',
       { analysis: { iterations: 1, match: [{ headers: { 'x-a': { exact: '1' } }, uri: { prefix: '/a' } }] } },
     ],
     [

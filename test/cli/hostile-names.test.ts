@@ -1,6 +1,9 @@
 import { Command } from 'commander';
 import { XMLValidator } from 'fast-xml-parser';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { COMMANDS } from '../../src/cli/commands';
 import type { Io } from '../../src/cli/io';
@@ -102,7 +105,7 @@ function check(format: string, out: string): void {
 /** These need a Prometheus, a cluster or files of their own, or write none of these names. */
 const APART = [
   ...['rehearse', 'test', 'init', 'schema', 'explain', 'diff', 'show', 'krm', 'synth'],
-  ...['calibrate', 'completion', 'lsp', 'man'],
+  ...['calibrate', 'completion', 'design', 'lsp', 'man'],
 ];
 const READING = COMMANDS.map(({ name }) => name).filter((name) => !APART.includes(name));
 
@@ -130,6 +133,20 @@ describe.each(READING)('%s', (name) => {
       if (format !== 'summary' && !['adopt', 'simulate', 'upgrade'].includes(name)) expect(seen).toContain('FORGED');
     }
   });
+});
+
+test('a page of design has the scripts that it always has, whatever names it holds', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hostile-'));
+  const scripts = new Set<number>();
+  for (const hostile of ['shop', ...NAMES]) {
+    const { io: given } = io(manifests(hostile));
+    await run(['design', '-', '-o', join(folder, 'page.html')], given);
+    const page = readFileSync(join(folder, 'page.html'), 'utf8');
+    if (hostile !== 'shop') expect(page).toContain('FORGED');
+    expect(page).not.toMatch(/<script>FORGED|<svg onload|<img src=x/);
+    scripts.add(page.match(/<script\b/g)?.length ?? 0);
+  }
+  expect(scripts.size).toBe(1);
 });
 
 test('a log finds no command in what goes to standard error', () => {

@@ -37,7 +37,7 @@ test('a picture is well-formed, and says in words what it shows', async () => {
     svg: { svg: { desc: { '#text': string } }[] };
   };
   const words = svg.svg.map(({ desc }) => desc['#text']);
-  expect(words[0]).toMatch(/a version that fails 1 % is caught in [\d.]+ %/);
+  expect(words[0]).toMatch(/a version that fails 1.0 % is caught in [\d.]+ %/);
   expect(words[1]).toMatch(/caught after .* in the median/);
   expect(words[2]).toMatch(/failures \(step 3\) [\d.]+ %/);
 });

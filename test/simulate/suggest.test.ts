@@ -55,7 +55,7 @@ describe('a suggestion', () => {
       count: 1,
     });
     const shared = canary([{ setWeight: 10 }, { pause: { seconds: 600 } }, { analysis: share }]);
-    expect(() => suggest(shared, { profile })).toThrow(/reads what this regression changes \(it has share\)/);
+    expect(() => suggest(shared, { profile })).toThrow(/sees a version that fails .*\(it has share\)/);
   });
 
   test('names each change', () => {

@@ -98,7 +98,7 @@ function drawTables(simulation: Simulation): void {
     table(
       ['regression', 'caught', '95 %', 'after'],
       detectionCurve.map(({ what, value, low, high, detectionSeconds }) => [
-        what.replace(/ +/g, ' '),
+        what,
         percentage(value),
         `${percentage(low)} to ${percentage(high)}`,
         detectionSeconds === null ? 'never' : lengthOfTime(detectionSeconds),
