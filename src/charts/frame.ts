@@ -22,7 +22,7 @@ export interface Area {
 const LETTER = 6.7;
 
 /** About how wide a text is, in pixels. */
-export const widthOf = (text: string): number => text.length * LETTER;
+const widthOf = (text: string): number => text.length * LETTER;
 
 /** As much of a text as has room. */
 export function cut(text: string, room: number): string {

@@ -27,7 +27,7 @@ const MOST_OCCURRENCES = 3000;
  * The events of a calendar (RFC 5545) that touch a time, those that recur among them.
  * Throws an Error with the reason where the text is no calendar.
  */
-export function freezesIn(text: string, from: Date, to: Date): Freeze[] {
+function freezesIn(text: string, from: Date, to: Date): Freeze[] {
   const calendar = new ICAL.Component(ICAL.parse(text) as unknown[]);
   for (const zone of calendar.getAllSubcomponents('vtimezone')) ICAL.TimezoneService.register(zone);
   const found = calendar.getAllSubcomponents('vevent').flatMap((component) => {
@@ -78,7 +78,7 @@ function wordsOf({ rollout }: Plan, { step, share, waits }: Stretch): string {
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** A time of day as people write it, in the time zone of the machine. */
-export const dateText = (date: Date): string =>
+const dateText = (date: Date): string =>
   `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;
 
 /** The times of a plan and its freezes, a line each. */

@@ -13,7 +13,6 @@ export type { Assumptions, Moment, Plan, PlannedAnalysis, Stretch, WhatIf } from
 export { type Row, timetable } from './table';
 export { NO_EMPHASIS, planText } from './text';
 export type { Emphasis } from './text';
-export { timelineOf } from './timeline';
 export { trafficLine } from './traffic-line';
 export { windowOf } from './window';
 export type { Sight } from './window';

@@ -15,7 +15,7 @@ interface Type {
 }
 
 const { types, docs } = JSON.parse(readFileSync('.jsii', 'utf8')) as {
-  readonly types: { readonly [name: string]: Type };
+  readonly types: Readonly<Record<string, Type>>;
   readonly docs?: { readonly stability?: string };
 };
 

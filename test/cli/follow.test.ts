@@ -32,7 +32,7 @@ interface Moment {
 const OWNER = [{ kind: 'Rollout', name: 'cart' }];
 
 /** What kubectl prints of each kind at one moment. */
-function objects({ status, newPods, elapsed = 0, runs = [] }: Moment): { readonly [kind: string]: object } {
+function objects({ status, newPods, elapsed = 0, runs = [] }: Moment): Readonly<Record<string, object>> {
   const created = new Date(Date.now() - elapsed * 1000).toISOString();
   const set = (hash: string, available: number): object => ({
     apiVersion: 'apps/v1',

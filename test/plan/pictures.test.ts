@@ -62,7 +62,7 @@ async function made(name: string, ...args: string[]): Promise<string> {
   return pathToFileURL(join(folder, name)).href;
 }
 
-const pages: { [name: string]: string } = {};
+const pages: Record<string, string> = {};
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cdk8s-canary-pictures-'));
   expect(LONG).toHaveLength(27);

@@ -17,7 +17,7 @@ export function drawOutput(state: State): void {
 }
 
 /** What gives the same figures on the command line. */
-export function commandOf({ source, profile, profileName, seed, defaults }: State): string {
+function commandOf({ source, profile, profileName, seed, defaults }: State): string {
   const flags: string[] = [];
   const say = (flag: string, now: unknown, usual: unknown, text: string): void => {
     if (now !== usual || profileName !== undefined) flags.push(`--${flag} ${text}`);
