@@ -182,7 +182,7 @@ export const KNOWN = {
       applies: ({ direction, by, message }) =>
         direction === 'missed' &&
         by === 'schema' &&
-        /^no kind (ScaledObject|Canary|MetricTemplate|Stage|Warehouse) in (v\d|kargo)/.test(message),
+        /^no kind (ScaledObject|Canary|MetricTemplate|Stage|Warehouse) in (v\d|kargo|\S*[A-Z])/.test(message),
     },
     {
       id: 'function-as-a-value',

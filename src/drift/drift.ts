@@ -84,9 +84,13 @@ const isNothing = (value: unknown): boolean =>
   (Array.isArray(value) && value.length === 0) ||
   (isMapping(value) && Object.values(value).every(isNothing));
 
+/** A program that writes an object by its types, as the controller writes a Rollout, leaves such values out. */
+const isZero = (value: unknown): boolean => value === false || value === 0 || value === '';
+
 /** Adds the fields that Git states and that are not so in the cluster. */
 function compare(git: unknown, live: unknown, path: string, key: string, found: Differing[]): void {
   if (isNothing(git) && isNothing(live)) return;
+  if (live === undefined && isZero(git)) return;
   // What the API server fills in by itself may be stated in Git in any form, or not at all.
   if (isSame(git, live, key)) return;
   if (isMapping(git) && isMapping(live)) {

@@ -94,8 +94,9 @@ export function localityFaults(locality: Localities): LocalityFault[] {
   const add = (where: 'distribute' | 'failover', message: string, refused = true): void => {
     faults.push({ in: where, message, refused });
   };
-  if (distribute.length > 0 && failover.length > 0) {
-    add('distribute', 'distribute is given together with failover; use one of them');
+  // Istio refuses the one, and ignores the other.
+  if (distribute.length > 0 && failover.length + failoverPriority.length > 0) {
+    add('distribute', 'distribute is given together with failover; use one of them', failover.length > 0);
   }
   for (const { from, to } of distribute) {
     const weights = Object.values(to);

@@ -54,6 +54,15 @@ test.each([
   expect(out).toMatch(/1 difference\n\nDifferences\n {2}\S.* in Git, and .* in the cluster\n/);
 });
 
+test('what the controller leaves out because it is the zero of its type is no difference', async () => {
+  const pods = (objects: Loose[]): Loose => of(objects, 'Rollout').spec.template.spec;
+  const without = await diff(cluster((objects) => void delete pods(objects).hostNetwork));
+  expect(without.code).toBe(0);
+  const other = await diff(cluster((objects) => void (pods(objects).hostNetwork = true)));
+  expect(other.code).toBe(1);
+  expect(other.out).toContain('hostNetwork');
+});
+
 test('an object that the cluster lacks, and one that only the cluster has', async () => {
   const live = cluster((objects) => {
     const template = of(objects, 'AnalysisTemplate');

@@ -229,8 +229,8 @@ describe('what an app is taken to expose', () => {
   });
 
   test('metrics that nothing counts are refused', () => {
-    expect(exposition('container_memory_working_set_bytes').refused.get('container_memory_working_set_bytes')).toBe(
-      'nothing in the traffic model counts container_memory_working_set_bytes',
+    expect(exposition('node_memory_Active_bytes').refused.get('node_memory_Active_bytes')).toBe(
+      'nothing in the traffic model counts node_memory_Active_bytes',
     );
     expect(exposition('job:errors:rate5m').refused.get('job:errors:rate5m')).toContain('recording rule');
   });

@@ -38,7 +38,7 @@ test('the reference scenario: what an experienced operator would say', () => {
     ],
     [
       'warning PRM007 analysis-template.yaml:13:74',
-      "the query of metric 'http_error_count' identifies the canary by service 'rollouts-demo-canary', which also selects the pods of the stable version until the update begins",
+      "the query of metric 'http_error_count' identifies the canary by service 'rollouts-demo-canary', which also selects the pods of the stable version until the update begins, and flaps between the versions after an abort",
     ],
     ['advice SEC006 gateway.yaml:14:11', 'Gateway rollouts-demo-gateway takes every host on port 80 without TLS'],
     [

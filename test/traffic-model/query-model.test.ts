@@ -72,7 +72,7 @@ describe('what a query counts', () => {
     ['sum(x)', 'a value of the moment'],
     ['sum(rate(x{classification="success"}[5m])) / sum(rate(x[5m]))', 'of 2 selectors of it only 1'],
     ['sum(rate(x{track="canary"}[5m]))', 'nothing here says which pods'],
-    ['sum(rate(container_cpu_usage_seconds_total[5m]))', 'nothing in the traffic model counts'],
+    ['sum(rate(node_cpu_seconds_total[5m]))', 'nothing in the traffic model counts'],
     ['job:errors:rate5m', 'recording rule'],
     ['sum(rate(x_seconds[5m])) and histogram_count(sum(rate(x_seconds[5m])))', 'native histogram'],
     ['sum(rate(x[5m])) * on(app) group_left(team) sum by (app) (rate(y[5m]))', 'group_left'],

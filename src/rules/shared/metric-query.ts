@@ -18,6 +18,7 @@ import {
   type PromqlNode,
   readPromqlDuration,
   type Selector,
+  type Subquery,
   walkPromql,
   withoutArguments,
 } from '../../promql';
@@ -115,15 +116,27 @@ export function longestWindow(
   use: AnalysisUse | undefined,
 ): { readonly seconds: number; readonly text: string; readonly from: number; readonly to: number } | undefined {
   let longest: ReturnType<typeof longestWindow>;
-  walkPromql(root, (node) => {
+  walkPromql(root, (node, [parent]) => {
     if (node.kind !== 'selector' && node.kind !== 'subquery') return;
-    // A sum over the times at which something is true does not mean that it was always true.
-    if (node.kind === 'subquery' && node.node.kind === 'binary' && node.node.operator === 'and') return;
+    if (node.kind === 'subquery' && (isOfTimes(node) || isSumOfSlots(node, parent))) return;
     const { window } = node;
     const seconds = window && windowSeconds(window.text, metric, use);
     if (seconds !== undefined && seconds > (longest?.seconds ?? 0)) longest = { ...window!, seconds };
   });
   return longest;
+}
+
+/** A sum over the times at which something is true does not mean that it was always true. */
+const isOfTimes = ({ node }: Subquery): boolean => node.kind === 'binary' && node.operator === 'and';
+
+/** A sum over slots that each count once adds up what there is, however long the canary has been there. */
+function isSumOfSlots({ node, step }: Subquery, parent: PromqlNode | undefined): boolean {
+  if (parent?.kind !== 'call' || parent.name !== 'sum_over_time' || step === undefined) return false;
+  const windows: (string | undefined)[] = [];
+  walkPromql(node, (one) => {
+    if (one.kind === 'selector') windows.push(one.window?.text);
+  });
+  return windows.length > 0 && windows.every((window) => window === step.text);
 }
 
 /** How a selector isolates the canary's series. */
