@@ -157,7 +157,7 @@ export async function chapterChecks(world, results) {
     const right = Math.abs(rps - perSecond) <= perSecond * 0.25;
     checks.push(
       checkOf('calibrate measures what users send', [
-        right ? undefined : `rps ${JSON.stringify(profile).slice(0, 600)}, sent ${perSecond}`,
+        right ? undefined : `rps ${profile.rps}, sent ${perSecond}: ${result.stdout}${result.stderr}`.slice(0, 3000),
       ]),
     );
   }
