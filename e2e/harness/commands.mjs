@@ -17,6 +17,13 @@ const expectCode = ({ code, stdout, stderr }, wanted) =>
 const expectText = ({ stdout, stderr }, wanted) =>
   wanted.test(stdout + stderr) ? undefined : `nothing says ${wanted}: ${stderr}${stdout}`.slice(0, 1500);
 
+/** An update that waits for a manual approval is under way: that a sync would reset its weights is no drift. */
+function expectNoDrift(result) {
+  const [, rows = ''] = /\nDifferences\n([^]*?)(\n\n|$)/.exec(result.stdout) ?? [];
+  const drifts = rows.split('\n').filter((row) => row.trim() !== '' && !row.includes('is in the middle of an update'));
+  return result.code < 2 && drifts.length === 0 ? undefined : `${drifts.join('; ')} ${result.stderr}`.slice(0, 1500);
+}
+
 /** The Role that the guide gives, with a binding for the reader of this run. */
 async function allowReader({ plane, namespace }) {
   const text = readFileSync(READER_GUIDE, 'utf8');
@@ -92,7 +99,7 @@ export async function diffChecks(world, results) {
   const live = ['--live', '--kubeconfig', plane.kubeconfig];
   const checks = [];
   const same = await cdk8sCanary(['diff', out, ...live]);
-  checks.push(checkOf('diff --live after all updates', [expectCode(same, 0)]));
+  checks.push(checkOf('diff --live after all updates', [expectNoDrift(same)]));
   const { name } = results.find(({ weights }) => weights.length > 0);
   const manifests = manifestsIn(join(out, namespace, `${name}.yaml`));
   const service = manifests.find(({ kind }) => kind === 'Service');
@@ -114,7 +121,7 @@ export async function diffChecks(world, results) {
   await plane.kube.mergePatch(servicePath, { spec: { ports: service.spec.ports } });
   await plane.kube.apply(route, namespace);
   const again = await cdk8sCanary(['diff', out, ...live]);
-  checks.push(checkOf('diff --live after the sync', [expectCode(again, 0)]));
+  checks.push(checkOf('diff --live after the sync', [expectNoDrift(again)]));
   return checks;
 }
 
