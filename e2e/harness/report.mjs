@@ -27,7 +27,7 @@ export function section(runs, { kubernetes, date, seed }) {
     '',
     BEGIN,
     '',
-    `\`npm run e2e\` of ${date} (seed ${seed}): etcd, kube-apiserver and kube-controller-manager ${kubernetes}, the controller of each release of Argo Rollouts, and a Prometheus that finds its targets by the API server, with the operator's configuration. Pods and users are stand-ins: pods become ready after two seconds and count the requests that the VirtualServices send them.`,
+    `\`npm run e2e\` of ${date} (seed ${seed}): etcd, kube-apiserver and kube-controller-manager ${kubernetes}, the controller of each release of Argo Rollouts, and a Prometheus with the operator's configuration, whose targets its own discovery code finds. Pods and users are stand-ins: pods become ready after two seconds and count the requests that the VirtualServices send them.`,
     '',
     row('', ({ release }) => release),
     row('---', () => '---'),
