@@ -65,7 +65,7 @@ export class Follower {
     const elapsed = state.promoted ? undefined : secondsSince(begunAt(state), now);
     const ended = END.has(outcome) || elapsed === undefined;
     const step = state.strategy === 'canary' && !ended ? state.step : undefined;
-    const planned = elapsed === undefined || ended ? undefined : this.#planned(elapsed, step, state);
+    const planned = elapsed === undefined || ended ? undefined : this.#planned(elapsed, step);
     return {
       rollout: resource.fullName,
       outcome,
@@ -93,17 +93,19 @@ export class Follower {
   }
 
   /** The stretch of the plan that belongs to this moment. */
-  #planned(elapsed: number, step: number | undefined, { step: known }: RolloutState): Stretch | undefined {
+  #planned(elapsed: number, step: number | undefined): Stretch | undefined {
     const { stretches } = this.plan;
-    const first = this.#at === undefined;
-    if (this.#at?.step !== step || first) this.#at = { step, since: elapsed };
-    const waiting = stretches.find(({ waits, from }) => waits === 'person' && from.seconds + this.#behind <= elapsed);
-    // An approval that is behind the cluster took the time that the cluster is behind the plan.
-    const passed = [...stretches].reverse().find((one) => one.waits === 'person' && isBefore(one.step, step));
-    if (passed && known !== undefined && (first || this.#behind === 0)) {
+    if (this.#at?.step !== step || this.#at === undefined) {
+      // The approvals between the step before and this one took the time that the cluster is behind the plan.
+      const before = this.#at;
+      const isApproved = stretches.some(
+        (one) => one.waits === 'person' && isBefore(one.step, step) && !(before && isBefore(one.step, before.step)),
+      );
       const here = stretches.find((one) => one.step === step);
-      if (here && elapsed - here.from.seconds > this.#behind) this.#behind = elapsed - here.from.seconds;
+      if (isApproved && here) this.#behind = Math.max(this.#behind, elapsed - here.from.seconds);
+      this.#at = { step, since: elapsed };
     }
+    const waiting = stretches.find(({ waits, from }) => waits === 'person' && from.seconds + this.#behind <= elapsed);
     if (waiting && !isBefore(waiting.step, step)) return waiting;
     const time = elapsed - this.#behind;
     return stretches.find(({ from, to }) => from.seconds <= time && time < to.seconds) ?? stretches.at(-1);

@@ -144,6 +144,24 @@ test('while an approval is awaited the plan waits too, and goes on with the clus
   expect(second).toMatch(/step 5 of 5 {2}new version 50 % {2}pods 1 \+ 2 {2}about 40 s left$/);
 });
 
+test('a second approval is not counted as being behind the plan, either', async () => {
+  const git = GIT.replace(
+    '{ pause: { duration: 30s } }]',
+    '{ pause: {} }, { setWeight: 80 }, { pause: { duration: 30s } }]',
+  );
+  expect(git).not.toBe(GIT);
+  const at = (step: number, share: number, elapsed: number): Moment => ({
+    status: { phase: 'Progressing', currentStepIndex: step, ...weight(share) },
+    newPods: share > 50 ? 2 : 1,
+    elapsed,
+  });
+  const { out } = await runCli(['diff', 'git.yaml', '--live', '--watch', '--interval', '1ms', '--pod-start', '10s'], {
+    cwd: folderWith({ 'git.yaml': git }),
+    env: kubectl([at(2, 20, 500), at(4, 50, 900), at(6, 80, 5000), PROMOTED]),
+  });
+  expect(out).toMatch(/step 7 of 5 {2}new version 80 % {2}pods 2 \+ 2 {2}about/);
+});
+
 test('an aborted update ends with its message and exit code 1', async () => {
   const aborted: Moment = {
     status: { phase: 'Degraded', abort: true, message: 'Metric "errors" assessed Failed', ...weight(0) },
