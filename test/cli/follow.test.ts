@@ -157,9 +157,9 @@ test('a second approval is not counted as being behind the plan, either', async 
   });
   const { out } = await runCli(['diff', 'git.yaml', '--live', '--watch', '--interval', '1ms', '--pod-start', '10s'], {
     cwd: folderWith({ 'git.yaml': git }),
-    env: kubectl([at(2, 20, 500), at(4, 50, 900), at(6, 80, 5000), PROMOTED]),
+    env: kubectl([at(2, 20, 500), at(4, 50, 900), at(5, 50, 5000), PROMOTED]),
   });
-  expect(out).toMatch(/step 7 of 5 {2}new version 80 % {2}pods 2 \+ 2 {2}about/);
+  expect(out).toMatch(/step 6 of 5 {2}new version 50 % {2}pods 1 \+ 2 {2}about/);
 });
 
 test('an aborted update ends with its message and exit code 1', async () => {
