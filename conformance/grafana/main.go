@@ -54,7 +54,8 @@ func main() {
 
 func judge(text []byte) error {
 	var one dashboard.Dashboard
-	if err := one.UnmarshalJSONStrict(text); err != nil {
+	// Of a valid dashboard the error is not nil, but has no text.
+	if err := one.UnmarshalJSONStrict(text); err != nil && err.Error() != "" {
 		return err
 	}
 	return one.Validate()
