@@ -29,7 +29,7 @@ export interface SelectorReport {
   readonly selector: string;
   /** Series that it matches now. */
   readonly series: number;
-  /** The median number of samples in its window. */
+  /** Samples in its window at nearly any moment; the median over the series. */
   readonly samplesInWindow?: number;
   readonly window?: string;
 }

@@ -1,3 +1,4 @@
+import { quantile } from './figures';
 import type { Finding, SelectorReport } from './result';
 import { firstValue, type MetricsSource } from './source';
 import { type Matchers, matcherText, selectorText, type StableSelector } from './stable-query';
@@ -118,7 +119,18 @@ async function silentLabels(metric: string, matchers: Matchers, reality: Reality
   return found;
 }
 
-/** The median over all series, whatever came of the requests: failures have series of their own only sometimes. */
+/**
+ * Moments at which the samples of a window are counted: a window whose length is a multiple of the scrape interval holds
+ * one more where both its ends fall on scrapes. The step is no multiple of any usual interval.
+ */
+const MOMENTS = { seconds: 420, step: 6.73 };
+/** Scrapes are sometimes late: the count that all but so many moments have. */
+const LEAST_MOMENTS = 0.1;
+
+/**
+ * The samples that a window holds at nearly any moment, as the median over all series, whatever came of the requests:
+ * failures have series of their own only sometimes.
+ */
 async function samples(
   { metric, windowText }: StableSelector,
   matchers: Matchers,
@@ -129,7 +141,15 @@ async function samples(
     metric,
     matchers.filter(({ tells }) => tells !== 'outcome' && tells !== 'bucket'),
   );
-  return firstValue(await source.query(`quantile(0.5, count_over_time(${all}[${windowText}]))`, now));
+  const range = { start: now - MOMENTS.seconds * 1000, end: now, step: MOMENTS.step };
+  const [counts] = await source.queryRange(`quantile(0.5, count_over_time(${all}[${windowText}]))`, range);
+  if (counts === undefined) return undefined;
+  return Math.floor(
+    quantile(
+      counts.samples.map(({ value }) => value),
+      LEAST_MOMENTS,
+    ),
+  );
 }
 
 function sparseWindow({ metric, windowText, counter }: StableSelector, found: number): Finding | undefined {
