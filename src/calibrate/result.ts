@@ -18,6 +18,12 @@ export interface MeasuredField<Field extends keyof TrafficProfile = keyof Traffi
   readonly from: string;
 }
 
+/** A point of the distribution of latencies: the share of requests that take at most so many seconds. */
+export interface LatencyShare {
+  readonly seconds: number;
+  readonly share: number;
+}
+
 /** What was not measured, and why. */
 export interface Missing {
   readonly what: string;
@@ -89,6 +95,8 @@ export interface Calibration {
   readonly to: Date;
   readonly measured: readonly MeasuredField[];
   readonly missing: readonly Missing[];
+  /** The distribution of the stable version's latencies, ascending; empty if it was not measured. */
+  readonly latencies: readonly LatencyShare[];
   readonly checks: readonly CheckReport[];
   readonly notes: readonly string[];
   readonly queries: number;

@@ -1,4 +1,5 @@
 import { connectionOf, PrometheusClient } from '../../src/calibrate';
+import { History } from '../../src/calibrate/history';
 import { checkSelector } from '../../src/calibrate/selectors';
 import { stableQuery, type StableSelector } from '../../src/calibrate/stable-query';
 import { Prometheus } from '../../src/rehearse';
@@ -34,7 +35,12 @@ describeReal('the samples in a window', () => {
       connectionOf({ prometheus: prometheus.api.address, timeout: 10 }, {}, '.'),
       100,
     );
-    const reality = { source: client, now: onTheGrid + beside, history: '1h' };
+    const reality = {
+      source: client,
+      now: onTheGrid + beside,
+      lookBack: '1h',
+      history: new History(client, onTheGrid + beside, 7200),
+    };
     const found = async (window: string): Promise<readonly [number | undefined, readonly string[]]> => {
       const { report, findings } = await checkSelector(selectorOf(window), { matchers: [] }, reality);
       return [report.samplesInWindow, findings.map(({ severity }) => severity)];
