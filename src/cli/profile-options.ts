@@ -150,7 +150,8 @@ function regressionOf(flags: ProfileFlags, file: Partial<TrafficProfile>): Parti
   return { errorRate, latency, restarts, saturation };
 }
 
-function profileFile(name: string, io: Io): Partial<TrafficProfile> {
+/** Reads a traffic profile. Throws InputError. */
+export function profileFile(name: string, io: Io): Partial<TrafficProfile> {
   let text: string;
   try {
     text = readTextFile(resolve(io.cwd, name));
