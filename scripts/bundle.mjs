@@ -1,7 +1,8 @@
 // Bundles the command line into few files: what every run needs (lib/cli/main.js), `synth` (lib/cli/synth.js), the constructs
-// (lib/cli/constructs.js, separate because a run that renders nothing does not need them), the library of the language
-// server protocol (lib/cli/protocol.js), all other commands (lib/cli/program.js), and the modules that two of these files
-// need (lib/cli/common.js). Finding, reading and compiling some four hundred small files takes as long as loading cdk8s.
+// (lib/cli/constructs.js, separate because a run that renders nothing does not need them), the libraries of the language
+// server protocol and of the Model Context Protocol (lib/cli/protocol.js, lib/cli/assistant.js), all other commands
+// (lib/cli/program.js), and the modules that two of these files need (lib/cli/common.js). Finding, reading and compiling some
+// four hundred small files takes as long as loading cdk8s.
 // Modules are evaluated when they are first used, in the original order.
 // The library (lib/src) does not change. The two share only cdk8s, which is in no bundle.
 import { createHash } from 'node:crypto';
@@ -38,6 +39,7 @@ const parts = {
   synth: new Map([['worker', resolve('src/synth/worker.ts')]]),
   constructs: new Map(),
   protocol: new Map(),
+  assistant: new Map(),
   program: new Map(),
   common: new Map(),
 };
@@ -61,10 +63,19 @@ const cuts = {
         ['./lint-manifests', './versions'].includes(path);
       const isConstructs = kind === 'require-call' && importer.endsWith('/canaryfile/render.ts');
       const isProtocol = path === './protocol' && resolveDir === resolve('src/lsp');
-      if (!isCommand && !isLinter && !isConstructs && !isProtocol) return undefined;
+      const isAssistant = path === './sdk' && resolveDir === resolve('src/mcp');
+      if (!isCommand && !isLinter && !isConstructs && !isProtocol && !isAssistant) return undefined;
       const module = resolve(resolveDir, `${path.replace(/\.js$/, '')}.ts`);
       const part = path.replace(/^.*\/|\.js$/g, '');
-      const file = isConstructs ? 'constructs' : isProtocol ? 'protocol' : part === 'synth' ? 'synth' : 'program';
+      const file = isConstructs
+        ? 'constructs'
+        : isProtocol
+          ? 'protocol'
+          : isAssistant
+            ? 'assistant'
+            : part === 'synth'
+              ? 'synth'
+              : 'program';
       parts[file].set(part, module);
       return { path: `${file}/${part}`, namespace: 'part' };
     });
@@ -141,7 +152,7 @@ await add('main', main);
 await add('worker', { ...common, stdin: { contents: load('synth', 'worker'), resolveDir: '.' } });
 await add('common', cut('common'));
 for (const file of ['synth', 'program', 'constructs']) await add(file, cut(file, shared));
-await add('protocol', contents('protocol'));
+for (const file of ['protocol', 'assistant']) await add(file, contents(file));
 
 rmSync('lib/cli', { recursive: true, force: true });
 mkdirSync('lib/cli', { recursive: true });

@@ -6,7 +6,7 @@ import { Script } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 
 /** The bundles of the commands (`scripts/bundle.mjs`). */
-type File = 'synth' | 'constructs' | 'protocol' | 'program' | 'common';
+type File = 'synth' | 'constructs' | 'protocol' | 'program' | 'common' | 'assistant';
 
 /** A hash of all bundles, which the build defines. */
 declare const BUILD: string;
