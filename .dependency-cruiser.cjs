@@ -27,7 +27,7 @@ const mayImport = {
   'traffic-model': ['graph', 'controller'],
   calibrate: ['graph', 'controller', 'plan', 'traffic-model'],
   cluster: [],
-  explain: ['graph', 'controller', 'plan'],
+  explain: ['graph', 'controller', 'plan', 'traffic-model', 'simulate'],
   follow: ['graph', 'plan', 'explain'],
   simulate: ['graph', 'controller', 'plan', 'traffic-model', 'charts'],
   rehearse: ['graph', 'controller', 'plan', 'traffic-model', 'simulate'],

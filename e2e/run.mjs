@@ -5,6 +5,7 @@
 //   npm run e2e -- --count 10 --seed 7 fewer, or other, random updates; writes nothing
 //   npm run e2e -- --keep              leaves the folder with logs and manifests
 //   npm run e2e -- --built             takes the programs that an earlier run built
+//   npm run e2e -- --record            writes objects of the run to test/fixtures/recorded
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +20,9 @@ import { Pods } from './harness/pods.mjs';
 import { freePort, stopAll } from './harness/processes.mjs';
 import { Prometheus } from './harness/prometheus.mjs';
 import { disagreements, lineOf, section, writeSection } from './harness/report.mjs';
+import { record } from './harness/record.mjs';
 import { POD_START_SECONDS, randomRollouts } from './harness/rollouts.mjs';
+import { STATES } from './harness/states.mjs';
 import { Users } from './harness/users.mjs';
 import { walkThrough } from './harness/walk-through.mjs';
 
@@ -35,6 +38,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     keep: { type: 'boolean', default: false },
     built: { type: 'boolean', default: false },
+    record: { type: 'boolean', default: false },
   },
 });
 const releases = values.release === undefined ? [...RELEASES].reverse() : [values.release];
@@ -104,11 +108,9 @@ async function runRelease(release) {
     console.log(`Argo Rollouts ${release}: the control plane is up`);
     const { results } = await randomRollouts(world, { count: Number(values.count), seed: Number(values.seed) });
     for (const { name, fate, wrong } of results) for (const one of wrong) console.log(`${name} (${fate}): ${one}`);
-    const checks = [
-      ...(await explainChecks(world, results)),
-      ...(await diffChecks(world, results)),
-      ...(await chapterChecks(world, results)),
-    ];
+    const explained = await explainChecks(world, results);
+    if (values.record) record(world, release, casesOf(results));
+    const checks = [...explained, ...(await diffChecks(world, results)), ...(await chapterChecks(world, results))];
     const walks = await walkThrough(world);
     const dist = await applyDist(world);
     return { release, walks, random: results, checks, dist };
@@ -118,4 +120,14 @@ async function runRelease(release) {
     if (values.keep) console.log(folder);
     else rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** One Rollout for each way in which an update ended, and those in other states. */
+function casesOf(results) {
+  const found = new Map();
+  for (const { name, fate, seen, weights } of results) {
+    const file = `${weights.length === 0 ? 'blue-green' : 'canary'}-${fate}-${seen.ending ?? 'under-way'}`;
+    if (!found.has(file)) found.set(file, { name, file });
+  }
+  return [...found.values(), ...STATES.map(({ name }) => ({ name, file: name }))];
 }

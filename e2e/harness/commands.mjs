@@ -1,11 +1,12 @@
 // The commands that read a cluster or its Prometheus, against the real ones.
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
 import { cdk8sCanary } from './command.mjs';
 import { freePort } from './processes.mjs';
+import { objectsOf } from './record.mjs';
 import { manifestsIn } from './rollouts.mjs';
+import { otherStates } from './states.mjs';
 
 const READER_GUIDE = 'docs/guide/operating.md';
 const CHAPTER = 'docs/guide/from-your-prometheus-to-a-plan.md';
@@ -61,19 +62,21 @@ export async function explainChecks(world, results) {
   }
   const aborted = results.find(({ seen }) => seen.ending === 'aborted');
   if (aborted) {
-    const kinds = 'rollout,replicaset,analysisrun,analysistemplate,service,virtualservice,pod,event';
-    const { stdout } = spawnSync(
-      'kubectl',
-      ['--kubeconfig', plane.readerKubeconfig, 'get', kinds, '-n', namespace, '-o', 'yaml'],
-      {
-        encoding: 'utf8',
-        maxBuffer: 256 * 1024 * 1024,
-      },
-    );
-    const piped = await explain(['-', '--rollout', aborted.name, '-f', 'json'], { input: stdout });
+    const input = objectsOf(world);
+    const piped = await explain(['-', '--rollout', aborted.name, '-f', 'json'], { input });
     checks.push(checkOf('explain from a pipe', [expectCode(piped, 1), expectText(piped, /failures/)]));
     const page = await explain([aborted.name, ...reader, '-f', 'html', '-o', join(folder, 'explained.html')]);
     checks.push(checkOf('explain as a page', [expectCode(page, 1)]));
+  }
+  for (const { name, code, says, reached } of await otherStates(world)) {
+    const said = await explain([name, ...reader]);
+    checks.push(
+      checkOf(`explain ${name}, by the guide's Role`, [
+        reached ? undefined : 'the state was not reached',
+        expectCode(said, code),
+        ...says.map((one) => expectText(said, one)),
+      ]),
+    );
   }
   const missing = await explain(['no-such-app', ...reader]);
   checks.push(checkOf('explain, no such Rollout', [expectCode(missing, 2), expectText(missing, /no-such-app/)]));

@@ -31,18 +31,25 @@ function documentsIn(path) {
 
 const isDefinition = (one) => one?.kind === 'CustomResourceDefinition';
 
+/** Without its definitions the API server would know no kind, and say so much later. */
+function definitionsIn(path) {
+  const found = documentsIn(path).filter(isDefinition);
+  if (found.length === 0) throw new Error(`there are no definitions in ${path}; run once without --built`);
+  return found;
+}
+
 /** What everything but Argo Rollouts defines. */
 export const definitions = () =>
   SOURCES.flatMap(({ folder, module, files }) => {
     const root = moduleFolder(folder, module);
-    return files.flatMap((file) => documentsIn(join(root, file))).filter(isDefinition);
+    return files.flatMap((file) => definitionsIn(join(root, file)));
   });
 
 /** What a release of Argo Rollouts defines. */
 export const rolloutDefinitions = (release) =>
-  documentsIn(
+  definitionsIn(
     join(
       moduleFolder('e2e/control-plane', 'github.com/argoproj/argo-rollouts', `releases/${release}.mod`),
       'manifests/crds',
     ),
-  ).filter(isDefinition);
+  );

@@ -1,5 +1,8 @@
 // A client of the API server, just large enough for this run.
 import { Agent, request } from 'node:https';
+import { sleep } from './processes.mjs';
+
+const SERVED_WITHIN_MS = 60_000;
 
 /** Where the objects of a kind are. Kinds that the run does not know by themselves come from discovery. */
 export class Kube {
@@ -12,8 +15,21 @@ export class Kube {
     this.#agent = new Agent({ ca, keepAlive: true, maxSockets: 16 });
   }
 
-  /** The parsed answer; an error with `status` where the server refuses. */
-  call(method, path, body, type = 'application/json') {
+  /**
+   * The parsed answer; an error with `status` where the server refuses. A group whose definitions were applied a moment ago is
+   * waited for: until it is served, the answer is no `Status`.
+   */
+  async call(method, path, body, type = 'application/json') {
+    for (const deadline = Date.now() + SERVED_WITHIN_MS; ; await sleep(500)) {
+      try {
+        return await this.#send(method, path, body, type);
+      } catch (error) {
+        if (error.status !== 404 || error.isStatus || Date.now() > deadline) throw error;
+      }
+    }
+  }
+
+  #send(method, path, body, type) {
     const text = body === undefined ? undefined : JSON.stringify(body);
     return new Promise((resolve, reject) => {
       const headers = {
@@ -28,7 +44,10 @@ export class Kube {
         answer.on('end', () => {
           const value = all === '' ? undefined : parsed(all);
           if (answer.statusCode < 300) resolve(value);
-          else reject(Object.assign(new Error(value?.message ?? all), { status: answer.statusCode }));
+          else {
+            const { message = all, kind } = value ?? {};
+            reject(Object.assign(new Error(message), { status: answer.statusCode, isStatus: kind === 'Status' }));
+          }
         });
       });
       sent.on('error', reject);

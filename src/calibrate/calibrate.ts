@@ -1,20 +1,22 @@
 import type { PlannedRollout, RolloutModel } from '../controller';
 import type { Graph } from '../graph';
-import { lengthOfTime } from '../formats/go-duration';
+import { lengthOfTime, writeSeconds } from '../formats/go-duration';
 import { profileProblems } from '../traffic-model';
 import type { PrometheusClient } from './client';
+import { History } from './history';
 import { measureLatency } from './latency';
-import { Period, type Findings } from './period';
+import { DAY_SECONDS, type Findings, Period } from './period';
 import { measurePods, measurePodStart, measureScrapeInterval } from './pods';
 import { replay } from './replay';
-import { allRequests, outcomesOf } from './requests';
+import { allRequests, allSelectors, countsFailures, outcomesOf, type Requests } from './requests';
 import type { Calibration, CheckReport, Finding, SelectorReport } from './result';
 import { checkSelector, type Reality } from './selectors';
-import { attempt } from './source';
-import type { StableSelector } from './stable-query';
+import { attempt, QueryFailed } from './source';
+import { anyOutcome, type StableSelector } from './stable-query';
 import { type Check, type Subject, subjectOf } from './subject';
 import { type Tie, Ties } from './ties';
 import { measureErrors, measureRate } from './traffic';
+import { measureUsers } from './users';
 
 /** What is calibrated, and over which time. */
 export interface CalibrationOptions {
@@ -27,15 +29,18 @@ export interface CalibrationOptions {
   readonly range: number;
   /** Seconds between two replayed measurements; default the interval of each metric. */
   readonly step?: number;
+  /** A selector of counters of begun sessions. */
+  readonly sessions?: string;
   /** The pod-template hash of the stable version, where Prometheus does not tell. */
   readonly stableHash?: string;
 }
 
 /** Fields that are about the next version or about people: no metric has them. */
 const NOT_IN_METRICS =
-  'errorRate and latency of the new version, users, requestsPerUser, approvalAfter, headerShare, slo: say them in the profile, or as options of simulate';
+  'errorRate and latency of the new version, users, approvalAfter, headerShare, slo: say them in the profile, or as options of simulate';
 /** Clocks that differ more than this are worth a note, in milliseconds. */
 const SKEW = 30_000;
+const HOUR_SECONDS = 3600;
 
 /**
  * Measures the traffic of a rollout's stable version, and compares its analyses with what Prometheus has. Throws InputError
@@ -45,26 +50,29 @@ export async function calibrate(client: PrometheusClient, options: CalibrationOp
   const now = await client.now();
   const subject = subjectOf(options.graph, options.planned, options.model, options.namespace);
   const notes = [...subject.notes, ...skewNote(now)];
-  const period = new Period(client, now, options.range);
   const ties = new Ties(client, subject, now, options.stableHash);
+  // Whole hours may begin before the range.
+  const history = new History(client, now, options.range + (options.range >= DAY_SECONDS ? HOUR_SECONDS : 0));
   const findings: Findings = { measured: [], missing: [] };
-  const historyStart = await measureTraffic(subject, ties, client, period, findings);
+  const measured = await measureTraffic(subject, ties, client, history, { ...options, now }, findings);
+  const { period, historyStart } = measured;
   const start = now - options.range * 1000;
   if (historyStart !== undefined && historyStart - start > Math.max(2 * period.step, 0.1 * options.range) * 1000)
     notes.push(
       `history begins ${lengthOfTime(Math.round((now - historyStart) / 1000))} ago: less than the range of ${lengthOfTime(options.range)} that was asked for`,
     );
-  const reality: Reality = { source: client, now, history: period.text };
-  const range = { start, historyStart, end: now, step: options.step };
+  const reality: Reality = { source: client, now, lookBack: writeSeconds(options.range), history };
+  const range = { start, end: now, step: options.step };
   const checks: CheckReport[] = [];
   for (const check of subject.checks) checks.push(await checkReport(check, ties, reality, range));
   findings.missing.push({ what: 'what no metric has', why: NOT_IN_METRICS });
   return {
     rollout: `${subject.namespace}/${subject.name}`,
     address: client.address,
-    from: new Date(start),
+    from: new Date(Math.max(start, historyStart ?? start)),
     to: new Date(now),
     ...valid(findings),
+    latencies: findings.latencies ?? [],
     checks,
     notes: [...notes, ...client.warnings],
     queries: client.sent,
@@ -80,14 +88,15 @@ function skewNote(now: number): string[] {
   ];
 }
 
-/** Measures every field that Prometheus may tell. Returns when the history of the requests begins. */
+/** Measures every field that Prometheus may tell, over the range or the history that there is. */
 async function measureTraffic(
   subject: Subject,
   ties: Ties,
   client: PrometheusClient,
-  period: Period,
+  history: History,
+  { now, range, sessions }: Pick<CalibrationOptions, 'range' | 'sessions'> & { readonly now: number },
   findings: Findings,
-): Promise<number | undefined> {
+): Promise<{ readonly period: Period; readonly historyStart?: number }> {
   const { missing } = findings;
   const trying = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {
     const tried = await attempt(work);
@@ -95,17 +104,31 @@ async function measureTraffic(
     missing.push({ what, why: tried.failed });
     return undefined;
   };
-  const requests = await trying('requests', () => allRequests(subject, ties, client, period.end));
-  const historyStart = await trying('rps', () => measureRate(requests, period, findings));
+  const requests = await trying('requests', () => allRequests(subject, ties, client, now));
+  const scrapeInterval = await trying('scrapeInterval', () => measureScrapeInterval(requests, client, now, findings));
+  const historyStart = await trying('history', () => historyOf(requests, subject, ties, history));
+  const period = new Period(client, { end: now, seconds: range, historyStart, scrapeInterval });
+  await trying('rps', () => measureRate(requests, period, findings));
   await trying('baselineErrorRate', async () => {
     const outcomes = await outcomesOf(subject, requests, ties, client, period.end);
     await measureErrors(outcomes, period, findings);
   });
   await trying('baselineLatency', () => measureLatency(subject, ties, period, findings));
   await trying('pods', () => measurePods(subject, requests, period, findings));
+  await trying('requestsPerUser', () => measureUsers(subject, requests, sessions, period, findings));
   await trying('podStart', () => measurePodStart(subject, period, findings));
-  await trying('scrapeInterval', () => measureScrapeInterval(requests, client, period.end, findings));
-  return historyStart;
+  return { period, historyStart };
+}
+
+/** When the requests of the rollout are counted first; without requests, when anything is that the queries select. */
+async function historyOf(
+  requests: Requests | undefined,
+  subject: Subject,
+  ties: Ties,
+  history: History,
+): Promise<number | undefined> {
+  const selectors = requests?.selectors ?? (await allSelectors(subject, ties));
+  return selectors.length === 0 ? undefined : history.begin(selectors);
 }
 
 /** Only what a profile takes is in it. */
@@ -121,7 +144,7 @@ async function checkReport(
   check: Check,
   ties: Ties,
   reality: Reality,
-  range: Parameters<typeof replay>[3],
+  range: Omit<Parameters<typeof replay>[3], 'historyStart'>,
 ): Promise<CheckReport> {
   const { metric, place, query, unread } = check;
   const head = { metric: metric.name, place, dryRun: metric.dryRun };
@@ -153,8 +176,27 @@ async function checkReport(
   const blocked = [...found.values()].find(({ problem }) => problem !== undefined);
   if (blocked || found.size < query.selectors.length)
     return { ...head, selectors, findings: distinct, notReplayed: 'what it selects is not known' };
-  const replayed = await attempt(() => replay({ ...check, query }, found, reality.source, range));
+  const replayed = await attempt(async () => {
+    const historyStart = await beginOf(found, reality.history);
+    return replay({ ...check, query }, found, reality.source, { ...range, historyStart });
+  });
   return 'failed' in replayed
     ? { ...head, selectors, findings: distinct, notReplayed: replayed.failed }
     : { ...head, selectors, findings: distinct, replay: replayed.value };
+}
+
+/**
+ * When every selector of a query has samples. What counts failures alone is left out, for it may begin with the first
+ * failure. Throws QueryFailed where there are none.
+ */
+async function beginOf(found: ReadonlyMap<StableSelector, Tie>, history: History): Promise<number> {
+  const texts = [...found].map(([selector, tie]) => ({ metric: selector.metric, text: anyOutcome(selector, tie) }));
+  const steady = texts.filter(({ metric }) => !countsFailures(metric));
+  const begins: number[] = [];
+  for (const { text } of steady.length > 0 ? steady : texts) {
+    const begin = await history.begin([text]);
+    if (begin === undefined) throw new QueryFailed(`Prometheus has no history of ${text}`);
+    begins.push(begin);
+  }
+  return Math.max(...begins);
 }

@@ -7,3 +7,4 @@ export { profileOf, profileText } from './profile-text';
 export { calibrationMarkdown, calibrationText } from './report';
 export { isAlarming } from './result';
 export type { Calibration } from './result';
+export { isSelector } from './users';

@@ -1,7 +1,7 @@
 import type { Subject } from './subject';
 import type { Findings, Period } from './period';
-import { inSeconds, quantile, rounded, sum } from './figures';
-import type { TimedSeries } from './source';
+import { inPercent, inSeconds, quantile, rounded, sum } from './figures';
+import type { LatencyShare } from './result';
 import { type Matchers, selectorText, type StableSelector } from './stable-query';
 import type { Ties } from './ties';
 
@@ -25,18 +25,20 @@ export async function measureLatency(subject: Subject, ties: Ties, period: Perio
   const found = histogram.native ? await ofNative(histogram, period) : await ofBuckets(histogram, period, findings);
   const from = histogram.selectors.join(' or ');
   if (found === undefined) {
-    findings.missing.push({ what: WHAT, why: `Prometheus has no history of ${from}` });
+    findings.missing.push({ what: WHAT, why: period.problem ?? `Prometheus has no history of ${from}` });
     return;
   }
-  const { p50, p99, low, high, problem } = found;
+  const { p50, p90, p99, low, high, shares, problem } = found;
   if (problem !== undefined) {
     findings.missing.push({ what: WHAT, why: problem });
     return;
   }
+  findings.latencies = shares;
+  const distribution = shares.map(({ seconds, share }) => `${inPercent(share)} within ${inSeconds(seconds)}`);
   findings.measured.push({
     field: WHAT,
-    value: { p50: rounded(p50), p99: rounded(p99) },
-    from: `p50 ${inSeconds(p50)}, p99 ${inSeconds(p99)}; by ${period.window} p99 is ${inSeconds(low)} to ${inSeconds(high)} (90 % of them); ${from}`,
+    value: { p50: rounded(p50), p90: rounded(p90), p99: rounded(p99) },
+    from: `${distribution.join(', ')}; by ${period.window} p99 is ${inSeconds(low)} to ${inSeconds(high)} (90 % of them); ${from}`,
   });
 }
 
@@ -66,9 +68,11 @@ function ofIstio(all: readonly StableSelector[]): StableSelector | undefined {
 
 interface Points {
   readonly p50: number;
+  readonly p90: number;
   readonly p99: number;
   readonly low: number;
   readonly high: number;
+  readonly shares: readonly LatencyShare[];
   /** Why they are not to be used. */
   readonly problem?: string;
 }
@@ -90,7 +94,8 @@ async function ofBuckets(
   if (whole.length < 2 || !(whole[whole.length - 1] > 0)) return undefined;
   const finite = bounds.filter(Number.isFinite).map((one) => rounded(one * unit));
   measured.push({ field: 'latencyBuckets', value: finite, from: `the bounds of ${selectors[0]}` });
-  const [p50, p99] = [0.5, 0.99].map((share) => bucketQuantile(bounds, whole, share) * unit);
+  const [p50, p90, p99] = [0.5, 0.9, 0.99].map((share) => bucketQuantile(bounds, whole, share) * unit);
+  const shares = finite.map((seconds, i) => ({ seconds, share: rounded(whole[i] / whole[whole.length - 1]) }));
   const steps = new Map<number, number[]>();
   buckets.forEach(({ samples }, i) => {
     for (const { at, value } of samples) {
@@ -101,11 +106,11 @@ async function ofBuckets(
   });
   const each = [...steps.values()].map((row) => bucketQuantile(bounds, row, 0.99) * unit).filter(Number.isFinite);
   const [low, high] = [0.05, 0.95].map((share) => quantile(each, share));
-  const beyond = [p50, p99].includes(Infinity);
+  const beyond = [p50, p90, p99].includes(Infinity);
   const problem = beyond
     ? `more than 1 % of requests take longer than the highest bucket, ${inSeconds(finite[finite.length - 1])}; add buckets above it`
     : undefined;
-  return { p50, p99, low, high, problem };
+  return { p50, p90, p99, low, high, shares, problem };
 }
 
 const boundOf = (le: string | undefined): number => (le === '+Inf' ? Infinity : le === undefined ? NaN : Number(le));
@@ -121,20 +126,32 @@ function bucketQuantile(bounds: readonly number[], cumulative: readonly number[]
   return from + ((bounds[i] - from) * (wanted - before)) / (cumulative[i] - before);
 }
 
+/** The quantiles of a native histogram that are asked for. */
+const QUANTILES = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999];
+
 /** The median of the steps: adding up histograms over a long range is too much for one query. */
 async function ofNative({ selectors, unit }: Histogram, period: Period): Promise<Points | undefined> {
   const rates = selectors.map((one) => `rate(${one}[${period.window}])`).join(' or ');
-  const of = async (share: number): Promise<number[]> =>
-    finite(await period.over(`histogram_quantile(${share}, sum(${rates}))`)).map((value) => value * unit);
-  const [p50, p99] = [await of(0.5), await of(0.99)];
-  if (p50.length === 0) return undefined;
+  const query = QUANTILES.map(
+    (share) => `label_replace(histogram_quantile(${share}, sum(${rates})), "quantile", "${share}", "", "")`,
+  ).join(' or ');
+  const values = new Map<string | undefined, readonly number[]>();
+  for (const { labels, samples } of await period.over(query)) {
+    const numbers = samples.map(({ value }) => value).filter(Number.isFinite);
+    values.set(
+      labels.quantile,
+      numbers.map((value) => value * unit),
+    );
+  }
+  const of = (share: number): readonly number[] => values.get(String(share)) ?? [];
+  const median = (share: number): number => quantile(of(share), 0.5);
+  if (of(0.5).length === 0 || of(0.99).length === 0) return undefined;
   return {
-    p50: quantile(p50, 0.5),
-    p99: quantile(p99, 0.5),
-    low: quantile(p99, 0.05),
-    high: quantile(p99, 0.95),
+    p50: median(0.5),
+    p90: median(0.9),
+    p99: median(0.99),
+    low: quantile(of(0.99), 0.05),
+    high: quantile(of(0.99), 0.95),
+    shares: QUANTILES.map((share) => ({ seconds: rounded(median(share)), share })),
   };
 }
-
-const finite = ([series]: readonly TimedSeries[]): number[] =>
-  (series?.samples ?? []).map(({ value }) => value).filter(Number.isFinite);

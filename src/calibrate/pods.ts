@@ -2,19 +2,10 @@ import type { Findings, Period } from './period';
 import { inSeconds, quantile, rounded } from './figures';
 import { numbersOf, type Requests } from './requests';
 import type { MetricsSource, TimedSeries } from './source';
-import { andLabelled, ANY_HASH, escapedPattern, selectorText } from './stable-query';
-import type { Subject } from './subject';
+import { andLabelled, selectorText } from './stable-query';
+import { podSelector, type Subject } from './subject';
 
 const NO_KUBE_STATE_METRICS = 'Prometheus has no kube-state-metrics of these pods';
-
-/** kube-state-metrics may run in shards or replicas: one value of each pod. */
-function ofPods(metric: string, { name, namespace }: Subject, more: readonly [string, string][] = []): string {
-  return selectorText(metric, [
-    { label: 'namespace', operator: '=', value: namespace },
-    { label: 'pod', operator: '=~', value: `${escapedPattern(name)}-${ANY_HASH}-${ANY_HASH}` },
-    ...more.map(([label, value]) => ({ label, operator: '=' as const, value })),
-  ]);
-}
 
 /** How many pods there are. */
 export async function measurePods(
@@ -23,7 +14,8 @@ export async function measurePods(
   period: Period,
   { measured, missing }: Findings,
 ): Promise<void> {
-  const ready = ofPods('kube_pod_status_ready', subject, [['condition', 'true']]);
+  // kube-state-metrics may run in shards or replicas: one value of each pod.
+  const ready = podSelector('kube_pod_status_ready', subject, [['condition', 'true']]);
   const ways = [{ query: `sum(max by (namespace, pod) (${ready}))`, from: `ready pods by ${ready}` }];
   if (requests?.as === 'counter' && !requests.metric.startsWith('istio_')) {
     const withPod = requests.selectors.map((one) => andLabelled(one, 'pod')).join(' or ');
@@ -40,7 +32,10 @@ export async function measurePods(
     });
     return;
   }
-  missing.push({ what: 'pods', why: `${NO_KUBE_STATE_METRICS}, and no pod label on the requests` });
+  missing.push({
+    what: 'pods',
+    why: period.problem ?? `${NO_KUBE_STATE_METRICS}, and no pod label on the requests`,
+  });
 }
 
 /** How long a pod takes from its creation until it is ready. */
@@ -51,7 +46,7 @@ export async function measurePodStart(
 ): Promise<void> {
   // A pod that was not ready for a while has a later time; the earliest that was seen is the first.
   const earliest = (metric: string): string =>
-    `min by (namespace, pod) (min_over_time(${ofPods(metric, subject)}[${period.text}]))`;
+    `min by (namespace, pod) (min_over_time(${podSelector(metric, subject)}[${period.text}]))`;
   const answer = await period.now(`${earliest('kube_pod_status_ready_time')} - ${earliest('kube_pod_created')}`);
   const starts = startsOf(answer);
   if (starts.length === 0) {
@@ -74,17 +69,17 @@ const startsOf = (answer: readonly TimedSeries[]): number[] =>
 
 const LOOK_BACK = '30m';
 
-/** The spacing of the samples of one series. */
+/** The spacing of the samples of one series, in seconds. */
 export async function measureScrapeInterval(
   requests: Requests | undefined,
   source: MetricsSource,
   at: number,
   { measured, missing }: Findings,
-): Promise<void> {
+): Promise<number | undefined> {
   const what = 'scrapeInterval';
   if (requests === undefined) {
     missing.push({ what, why: 'no query reads a counter of requests' });
-    return;
+    return undefined;
   }
   const [selector] = requests.selectors;
   const one = requests.as === 'native' ? `topk(1, histogram_count(${selector}))` : `topk(1, ${selector})`;
@@ -100,9 +95,11 @@ export async function measureScrapeInterval(
   const found = quantile(gaps, 0.5);
   if (!(found > 0)) {
     missing.push({ what, why: `no series of ${selector} has two samples in the last ${LOOK_BACK}` });
-    return;
+    return undefined;
   }
   const from = `spacing of ${times.length} samples of one series, ${inSeconds(Math.min(...gaps))} to ${inSeconds(Math.max(...gaps))}; ${requests.metric}`;
   // Scrapes come a few milliseconds early or late.
-  measured.push({ field: what, value: found >= 1 ? Math.round(found) : rounded(found), from });
+  const value = found >= 1 ? Math.round(found) : rounded(found);
+  measured.push({ field: what, value, from });
+  return value;
 }

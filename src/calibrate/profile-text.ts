@@ -29,8 +29,18 @@ export function profileText(calibration: Calibration): string {
 }
 
 function valueText(field: string, value: unknown): string {
-  if (Array.isArray(value)) return `${field}: [${value.join(', ')}]`;
+  if (Array.isArray(value)) return `${field}:${listText(value)}`;
   return writeYaml({ [field]: value }).trimEnd();
+}
+
+const HOURS = 24;
+const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
+/** A week has a line for each day. */
+function listText(values: readonly unknown[]): string {
+  if (values.length !== DAYS.length * HOURS) return ` [${values.join(', ')}]`;
+  const lines = DAYS.map((name, i) => `    ${values.slice(i * HOURS, (i + 1) * HOURS).join(', ')}, # ${name}`);
+  return ['', '  [', ...lines, '  ]'].join('\n');
 }
 
 const minute = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -1,4 +1,5 @@
 import { metricPhase, record } from '../controller';
+import { lengthOfTime } from '../formats/go-duration';
 import { looksBack } from '../traffic-model';
 import { type MeasurementPhase, prepareAssessment, UnsupportedExpression } from '../expr';
 import type { Episode, ReplayReport } from './result';
@@ -12,8 +13,8 @@ export interface ReplayRange {
   /** Milliseconds since 1970. */
   readonly start: number;
   readonly end: number;
-  /** Before this there are no samples, and a query has its whole window only after it. */
-  readonly historyStart?: number;
+  /** Before this there are no samples: a query has its whole window only after it. */
+  readonly historyStart: number;
   /** Seconds between two measurements, in place of the metric's interval. */
   readonly step?: number;
 }
@@ -48,8 +49,13 @@ export async function replay(
   const shares = { canary, stable: Number((1 - canary).toFixed(4)) || 1, both: 1 };
   const query = stableText(check.query, (selector) => ties.get(selector)?.matchers ?? [], shares);
   const interval = range.step ?? metric.interval ?? DEFAULT_STEP;
-  const start = Math.max(range.start, (range.historyStart ?? -Infinity) + looksBack(query) * 1000);
-  const seconds = Math.max(0, (range.end - start) / 1000);
+  const window = looksBack(query);
+  const start = Math.max(range.start, range.historyStart + window * 1000);
+  if (start > range.end) {
+    const history = lengthOfTime(Math.max(0, Math.round((range.end - range.historyStart) / 1000)));
+    throw new QueryFailed(`its window of ${lengthOfTime(window)} is longer than the history of ${history}`);
+  }
+  const seconds = (range.end - start) / 1000;
   const step = Math.max(LEAST_STEP, interval, Math.ceil(seconds / MOST_MEASUREMENTS));
   const found = await measurementsOf(check, query, source, { start, end: range.end, step });
   if (found.length === 0) throw new QueryFailed('there is no history to replay it over');

@@ -50,6 +50,9 @@ export function calibrationMarkdown(calibration: Calibration): string {
 const marked = ({ text, severity }: Line): string =>
   severity === undefined || severity === 'note' ? text : `${severity}: ${text}`;
 
+/** Values of a list; of a longer one the spread is shown, and the profile has them all. */
+const MOST_SHOWN = 24;
+
 const day = (at: Date): string => at.toISOString().slice(0, 16).replace('T', ' ');
 
 const headline = ({ rollout, address, from, to }: Calibration): string =>
@@ -58,7 +61,7 @@ const headline = ({ rollout, address, from, to }: Calibration): string =>
 function summaryOf({ checks, queries }: Calibration): { readonly text: string; readonly fine: boolean } {
   const problems = checks.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'problem').length;
   const alarms = checks.filter(({ replay, dryRun }) => !dryRun && replay !== undefined && replay.stopped > 0).length;
-  const replayed = checks.filter(({ replay }) => replay !== undefined).length;
+  const replayed = checks.filter(({ replay }) => replay !== undefined && replay.runs > 0).length;
   return {
     text: `${count(checks.length, 'check')}, ${replayed} replayed: ${count(problems, 'problem')}, ${alarms} with false alarms (${count(queries, 'query')})`,
     fine: problems + alarms === 0,
@@ -82,7 +85,7 @@ function sectionsOf({ measured, missing, checks, notes }: Calibration): Section[
 }
 
 function shown(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.join(', ')}]`;
+  if (Array.isArray(value)) return value.length > MOST_SHOWN ? `${value.length} values` : `[${value.join(', ')}]`;
   return typeof value === 'object' && value !== null
     ? Object.entries(value)
         .map(([key, one]) => `${key} ${String(one)} s`)
@@ -117,7 +120,11 @@ function replayLines(replay: ReplayReport): Line[] {
       text: `stable version, ${range}: ${count(measurements, 'measurement')} every ${lengthOfTime(step)}, ${bad.length === 0 ? 'all passed' : bad.join(', ')}`,
     },
   ];
-  if (runs === 0) lines.push({ text: `history is too short for a run of ${count(measurementsInRun, 'measurement')}` });
+  if (runs === 0)
+    lines.push({
+      severity: 'warning',
+      text: `the history is too short for a run of ${count(measurementsInRun, 'measurement')}: false alarms are not known`,
+    });
   else if (stopped > 0)
     lines.push({
       severity: 'problem',

@@ -1,5 +1,5 @@
 import { firstValue, type MetricsSource, type TimedValue } from './source';
-import { countsRequests, type Matchers, selectorText, type StableSelector } from './stable-query';
+import { anyOutcome, countsRequests, type Matchers, selectorText, type StableSelector } from './stable-query';
 import type { Subject } from './subject';
 import type { Ties } from './ties';
 
@@ -18,6 +18,9 @@ export interface Requests {
 /** A counter of failures alone, by its name. */
 const FAILURES = /error|fail|exception|timeout|panic|reject|5xx/i;
 
+/** Whether a metric, by its name, counts nothing but failures. */
+export const countsFailures = (metric: string): boolean => FAILURES.test(metric);
+
 const isBucket = (metric: string): boolean => metric.endsWith('_bucket');
 
 /** All selectors that the queries of a rollout read as counters of its requests. */
@@ -25,6 +28,14 @@ function counted(subject: Subject): StableSelector[] {
   return subject.checks
     .flatMap(({ query }) => query?.selectors ?? [])
     .filter(({ metric, counter, native }) => (counter || native) && countsRequests(metric) && !metric.endsWith('_sum'));
+}
+
+/** Every selector of the rollout's queries, whatever came of the requests. */
+export async function allSelectors(subject: Subject, ties: Ties): Promise<readonly string[]> {
+  const texts = new Set<string>();
+  for (const one of subject.checks.flatMap(({ query }) => query?.selectors ?? []))
+    texts.add(anyOutcome(one, await ties.of(one)));
+  return [...texts];
 }
 
 /** All requests of the rollout, by the metric of its queries that tells most about them. */
@@ -40,7 +51,7 @@ export async function allRequests(
     return matchers.some(({ tells }) => tells === 'outcome') ? 0 : 1;
   };
   const candidates = counted(subject)
-    .filter(({ metric }) => !FAILURES.test(metric))
+    .filter(({ metric }) => !countsFailures(metric))
     .sort((a, b) => rank(a) - rank(b));
   const [best] = candidates;
   if (best === undefined) return undefined;
@@ -114,13 +125,13 @@ export async function outcomesOf(
     if (same.length === 0) continue;
     const texts = new Set<string>();
     for (const selector of same) {
-      const matchers: Matchers = [...selector.matchers, ...(await ties.of(selector)).matchers];
-      texts.add(
-        selectorText(
-          countMetric(selector.metric),
-          matchers.filter(({ tells }) => tells !== 'bucket'),
-        ),
-      );
+      const name = countMetric(selector.metric);
+      const tied: Matchers = [...selector.matchers, ...(await ties.of(selector)).matchers];
+      const matchers = tied.filter(({ tells }) => tells !== 'bucket');
+      // What counts each request once is found by all requests: there may be no failure now.
+      const all = matchers.filter(({ tells }) => tells !== 'outcome');
+      const { matchers: once } = await onceEach(name, all, source, at);
+      texts.add(selectorText(name, [...matchers, ...once.slice(all.length)]));
     }
     return {
       metric: countMetric(same[0].metric),
@@ -131,7 +142,7 @@ export async function outcomesOf(
       total: await requestsOf(same, ties, source, at),
     };
   }
-  const failures = all.filter(({ metric }) => FAILURES.test(metric));
+  const failures = all.filter(({ metric }) => countsFailures(metric));
   if (failures.length === 0 || total === undefined) return undefined;
   const named = failures.filter(({ metric }) => metric === failures[0].metric);
   return { ...(await requestsOf(named, ties, source, at)), failed: true, label: undefined, total };

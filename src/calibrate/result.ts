@@ -18,6 +18,12 @@ export interface MeasuredField<Field extends keyof TrafficProfile = keyof Traffi
   readonly from: string;
 }
 
+/** A point of the distribution of latencies: the share of requests that take at most so many seconds. */
+export interface LatencyShare {
+  readonly seconds: number;
+  readonly share: number;
+}
+
 /** What was not measured, and why. */
 export interface Missing {
   readonly what: string;
@@ -29,7 +35,7 @@ export interface SelectorReport {
   readonly selector: string;
   /** Series that it matches now. */
   readonly series: number;
-  /** The median number of samples in its window. */
+  /** Samples in its window at nearly any moment; the median over the series. */
   readonly samplesInWindow?: number;
   readonly window?: string;
 }
@@ -89,6 +95,8 @@ export interface Calibration {
   readonly to: Date;
   readonly measured: readonly MeasuredField[];
   readonly missing: readonly Missing[];
+  /** The distribution of the stable version's latencies, ascending; empty if it was not measured. */
+  readonly latencies: readonly LatencyShare[];
   readonly checks: readonly CheckReport[];
   readonly notes: readonly string[];
   readonly queries: number;

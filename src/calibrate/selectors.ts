@@ -1,6 +1,8 @@
+import { quantile } from './figures';
+import type { History } from './history';
 import type { Finding, SelectorReport } from './result';
 import { firstValue, type MetricsSource } from './source';
-import { type Matchers, matcherText, selectorText, type StableSelector } from './stable-query';
+import { anyOutcome, type Matchers, matcherText, selectorText, type StableSelector } from './stable-query';
 import type { Tie } from './ties';
 
 /** Where and when selectors are compared with what Prometheus has. */
@@ -9,7 +11,8 @@ export interface Reality {
   /** Milliseconds since 1970. */
   readonly now: number;
   /** How far back it is looked for series that are not there now, as PromQL writes it. */
-  readonly history: string;
+  readonly lookBack: string;
+  readonly history: History;
 }
 
 /** Below so many samples in its window, `rate()` has no value, and below the second it is at the mercy of one scrape. */
@@ -32,7 +35,7 @@ export async function checkSelector(
   if (series === 0) findings.push(...(await whyEmpty(selector, matchers, text, reality)));
   else {
     findings.push(...(await silentLabels(selector.metric, matchers, reality)));
-    samplesInWindow = await samples(selector, matchers, reality);
+    samplesInWindow = await samples(selector, tie, reality);
     const sparse = samplesInWindow === undefined ? undefined : sparseWindow(selector, samplesInWindow);
     if (sparse) findings.push(sparse);
   }
@@ -51,9 +54,9 @@ async function whyEmpty(
 ): Promise<readonly Finding[]> {
   const { metric } = selector;
   const failures = matchers.some(({ outcome }) => outcome === 'failed');
-  const earlier = await countOf(`last_over_time(${text}[${reality.history}])`, reality);
+  const earlier = await countOf(`last_over_time(${text}[${reality.lookBack}])`, reality);
   if (earlier > 0) {
-    const message = `${text} matches no series now, but ${earlier} in the last ${reality.history}`;
+    const message = `${text} matches no series now, but ${earlier} in the last ${reality.lookBack}`;
     return [{ severity: failures ? 'note' : 'warning', message }];
   }
   if ((await countOf(selectorText(metric, []), reality)) === 0) {
@@ -118,18 +121,35 @@ async function silentLabels(metric: string, matchers: Matchers, reality: Reality
   return found;
 }
 
-/** The median over all series, whatever came of the requests: failures have series of their own only sometimes. */
+/**
+ * Moments at which the samples of a window are counted: a window whose length is a multiple of the scrape interval holds
+ * one more where both its ends fall on scrapes. The step is no multiple of any usual interval.
+ */
+const MOMENTS = { seconds: 420, step: 6.73 };
+/** Scrapes are sometimes late: the count that all but so many moments have. */
+const LEAST_MOMENTS = 0.1;
+
+/**
+ * The samples that a window holds at nearly any moment, as the median over all series, whatever came of the requests:
+ * failures have series of their own only sometimes.
+ */
 async function samples(
-  { metric, windowText }: StableSelector,
-  matchers: Matchers,
-  { source, now }: Reality,
+  selector: StableSelector,
+  tie: Tie,
+  { source, now, history }: Reality,
 ): Promise<number | undefined> {
-  if (windowText === undefined) return undefined;
-  const all = selectorText(
-    metric,
-    matchers.filter(({ tells }) => tells !== 'outcome' && tells !== 'bucket'),
-  );
-  return firstValue(await source.query(`quantile(0.5, count_over_time(${all}[${windowText}]))`, now));
+  const { window, windowText } = selector;
+  if (window === undefined) return undefined;
+  const all = anyOutcome(selector, tie);
+  const begin = await history.begin([all]);
+  // Before the history fills the window, it holds less than it will.
+  const start = Math.max(now - MOMENTS.seconds * 1000, (begin ?? -Infinity) + window * 1000);
+  if (start > now) return undefined;
+  const query = `quantile(0.5, count_over_time(${all}[${windowText}]))`;
+  const [counts] = await source.queryRange(query, { start, end: now, step: MOMENTS.step });
+  if (counts === undefined) return undefined;
+  const values = counts.samples.map(({ value }) => value);
+  return Math.floor(quantile(values, LEAST_MOMENTS));
 }
 
 function sparseWindow({ metric, windowText, counter }: StableSelector, found: number): Finding | undefined {

@@ -234,6 +234,13 @@ export function selectorText(
   return `${classic ? metric : ''}${inside === '' ? '' : `{${inside}}`}`;
 }
 
+/** A selector whatever came of the requests, and of all buckets. */
+export const anyOutcome = ({ metric, matchers }: StableSelector, tie: { readonly matchers: Matchers }): string =>
+  selectorText(
+    metric,
+    [...matchers, ...tie.matchers].filter(({ tells }) => tells !== 'outcome' && tells !== 'bucket'),
+  );
+
 /** A selector of those series alone that have a label. */
 export const andLabelled = (selector: string, label: string): string => {
   const matcher = matcherText({ label, operator: '!=', value: '' });

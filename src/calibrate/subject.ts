@@ -2,7 +2,15 @@ import { argumentsIn, type Graph } from '../graph';
 import { CANARY_HASH, type MetricModel, type PlannedRollout, type RolloutModel, STABLE_HASH } from '../controller';
 import { type Plan, planRollout } from '../plan';
 import { analysed, TrafficDescription } from '../traffic-model';
-import { stableQuery, type StableQuery, type VersionNames, versionNames } from './stable-query';
+import {
+  ANY_HASH,
+  escapedPattern,
+  selectorText,
+  stableQuery,
+  type StableQuery,
+  type VersionNames,
+  versionNames,
+} from './stable-query';
 
 /** A metric of an analysis as it is checked against Prometheus. */
 export interface Check {
@@ -26,6 +34,18 @@ export interface Subject {
   readonly checks: readonly Check[];
   readonly notes: readonly string[];
 }
+
+/** A selector of the series of a metric that are about the pods of a rollout. */
+export const podSelector = (
+  metric: string,
+  { name, namespace }: Subject,
+  more: readonly (readonly [label: string, value: string])[] = [],
+): string =>
+  selectorText(metric, [
+    { label: 'namespace', operator: '=', value: namespace },
+    { label: 'pod', operator: '=~', value: `${escapedPattern(name)}-${ANY_HASH}-${ANY_HASH}` },
+    ...more.map(([label, value]) => ({ label, operator: '=' as const, value })),
+  ]);
 
 /** Reads the analyses of a rollout, with the arguments filled in that the manifests tell. */
 export function subjectOf(graph: Graph, planned: PlannedRollout, model: RolloutModel, namespace?: string): Subject {

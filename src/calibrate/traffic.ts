@@ -1,50 +1,71 @@
-import { DAY_SECONDS, type Findings, type Period } from './period';
+import { lengthOfTime } from '../formats/go-duration';
+import type { Findings, Period } from './period';
 import { inPercent, mean, quantile, rounded, sum } from './figures';
 import { numbersOf, type Outcomes, rateOf, type Requests } from './requests';
 import { firstValue, type TimedValue } from './source';
 import { andLabelled } from './stable-query';
 
-const HOURS = 24;
+/** Hours of a day and of a week. */
+const HOURS_OF = { day: 24, week: 168 };
+const HOUR_MS = 3_600_000;
+/** 1970 began on a Thursday, and weeks begin on Monday. */
+const MONDAY_OFFSET = 3 * HOURS_OF.day;
 
-/** Requests per second by hour of the day. Returns when the first of them were counted, in milliseconds since 1970. */
+/** Requests per second by hour of the week or of the day, or as one mean, whichever the history allows. */
 export async function measureRate(
   requests: Requests | undefined,
   period: Period,
   { measured, missing }: Findings,
-): Promise<number | undefined> {
+): Promise<void> {
   const what = 'rps';
   if (requests === undefined) {
     missing.push({ what, why: 'no query reads a counter of requests with rate() or increase()' });
-    return undefined;
+    return;
   }
   const rates = numbersOf((await period.over(rateOf(requests, period.window)))[0]?.samples);
   if (rates.length === 0) {
-    missing.push({ what, why: `Prometheus has no history of ${requests.selectors.join(' or ')}` });
-    return undefined;
+    missing.push({ what, why: period.problem ?? `Prometheus has no history of ${requests.selectors.join(' or ')}` });
+    return;
   }
-  const byHour = Array.from({ length: HOURS }, (): number[] => []);
-  // A rate at a moment is that of the window before it.
-  for (const { at, value } of rates) byHour[new Date(at - period.step * 1000).getUTCHours()].push(value);
   const values = rates.map(({ value }) => value);
-  const days = rounded((values.length * period.step) / DAY_SECONDS);
   const range = `${rounded(Math.min(...values))} to ${rounded(Math.max(...values))}`;
   const from = `${requests.selectors.join(' or ')}${requests.note ? `; ${requests.note}` : ''}`;
-  if (byHour.every((one) => one.length > 0)) {
-    const spread = byHour.map((one) => (Math.max(...one) - Math.min(...one)) / (2 * mean(one) || 1));
+  const length = lengthOfTime(values.length * period.step);
+  for (const cycle of ['week', 'day'] as const) {
+    const hours = byHour(rates, period.step, HOURS_OF[cycle]);
+    if (hours === undefined) continue;
+    const note = cycle === 'day' ? 'less than a week of history, so not by hour of the week; ' : '';
     measured.push({
-      field: 'rps',
-      value: byHour.map((one) => rounded(mean(one))),
-      from: `mean of each hour of the day (UTC) over ${days} days, ${range} in all; from day to day an hour differs by ±${inPercent(quantile(spread, 0.5))} (median); ${from}`,
+      field: what,
+      value: hours.map((one) => rounded(mean(one))),
+      from: `mean of each hour of the ${cycle} (UTC${cycle === 'week' ? ', from Monday on' : ''}) over ${length}, ${range} in all; ${spreadOf(hours, cycle)}; ${note}${from}`,
     });
-  } else {
-    const hours = byHour.filter((one) => one.length > 0).length;
-    measured.push({
-      field: 'rps',
-      value: rounded(mean(values)),
-      from: `mean, ${range}; there is history of ${hours} hours of the day only, so not by hour; ${from}`,
-    });
+    return;
   }
-  return period.firstSample(`count(${requests.selectors.join(' or ')})`, rates[0].at);
+  measured.push({
+    field: what,
+    value: rounded(mean(values)),
+    from: `mean over ${length}, ${range} by ${period.window}; less than a day of history, so not by hour; ${from}`,
+  });
+}
+
+/** The rates of each hour of a week that begins on Monday, or of a day; undefined where one has none. */
+function byHour(rates: readonly TimedValue[], step: number, hours: number): number[][] | undefined {
+  const found = Array.from({ length: hours }, (): number[] => []);
+  for (const { at, value } of rates) {
+    // A rate at a moment is that of the window before it.
+    const hour = Math.floor((at - step * 1000) / HOUR_MS) + MONDAY_OFFSET;
+    found[hour % hours].push(value);
+  }
+  return found.every((one) => one.length > 0) ? found : undefined;
+}
+
+function spreadOf(hours: readonly (readonly number[])[], cycle: keyof typeof HOURS_OF): string {
+  const several = hours.filter((one) => one.length > 1);
+  if (several.length < hours.length / 2)
+    return `there is one ${cycle} only, so how much an hour differs from ${cycle} to ${cycle} is not known`;
+  const spread = several.map((one) => (Math.max(...one) - Math.min(...one)) / (2 * mean(one) || 1));
+  return `from ${cycle} to ${cycle} an hour differs by ±${inPercent(quantile(spread, 0.5))} (median)`;
 }
 
 /** The share of requests that the stable version fails. */
@@ -62,7 +83,7 @@ export async function measureErrors(
   const totals = numbersOf((await period.over(rateOf(total, period.window)))[0]?.samples);
   const all = sum(totals.map(({ value }) => value));
   if (all === 0) {
-    missing.push({ what, why: `no requests were counted by ${total.selectors.join(' or ')}` });
+    missing.push({ what, why: period.problem ?? `no requests were counted by ${total.selectors.join(' or ')}` });
     return;
   }
   if (label !== undefined) {

@@ -7,6 +7,7 @@ import {
   type ConnectionFlags,
   connectionOf,
   isAlarming,
+  isSelector,
   profileOf,
   profileText,
   PrometheusClient,
@@ -28,6 +29,7 @@ interface Flags extends OutputFlags, UpdateFlags, ConnectionFlags {
   readonly range: number;
   readonly step?: number;
   readonly stableHash?: string;
+  readonly sessions?: string;
   readonly maxQueries: number;
 }
 
@@ -43,6 +45,11 @@ export function configure(
     )
     .option('--step <duration>', 'time between two replayed measurements (default: the interval of each metric)', days)
     .option('--stable-hash <hash>', 'pod-template hash of the stable version, where no label of a pod tells')
+    .option(
+      '--sessions <selector>',
+      'counter of begun sessions, for the requests per user (default: that of Tomcat, if the pods have it)',
+      selector,
+    )
     .option('--namespace <name>', 'namespace of manifests that state none')
     .option('--header <header>', "header of each request, such as 'X-Team: shop'; repeatable", repeated)
     .option('--bearer-token-file <file>', 'file with a bearer token')
@@ -76,6 +83,12 @@ Exit codes: 0 measured, 1 a selector matches nothing or there were false alarms,
 
 const repeated = (one: string, before: readonly string[] = []): string[] => [...before, one];
 
+function selector(text: string): string {
+  if (!isSelector(text))
+    throw new InvalidArgumentError('Give a counter of sessions, such as \'logins_total{app="shop"}\'.');
+  return text;
+}
+
 /** Also days and weeks, which Prometheus has and Go does not. */
 function days(text: string): number {
   const seconds = readPromqlDuration(text) ?? duration(text);
@@ -102,8 +115,8 @@ async function calibrateCommand(paths: string[], flags: Flags, io: Io): Promise<
       continue;
     }
     const client = new PrometheusClient(connection, flags.maxQueries);
-    const { namespace, range, step, stableHash } = flags;
-    found.push(await calibrate(client, { graph, planned, model, namespace, range, step, stableHash }));
+    const { namespace, range, step, stableHash, sessions } = flags;
+    found.push(await calibrate(client, { graph, planned, model, namespace, range, step, stableHash, sessions }));
   }
   if (found.length > 0) writeAll(found, flags, io);
   return unread > 0 || found.some(isAlarming) ? 1 : 0;

@@ -8,6 +8,7 @@ import type { Graph, Resource } from '../graph';
 import type { Io } from './io';
 import { addClusterOptions, formatOption, outputOption, rolloutOption } from './options';
 import { emphasisOf, jsonText, type OutputFlags, write } from './output';
+import { profileFile } from './profile-options';
 import { graphOf, readObjects } from './read-inputs';
 
 const FORMATS = ['text', 'markdown', 'html', 'json'] as const;
@@ -27,6 +28,7 @@ const KINDS: readonly (readonly [string, ...string[]])[] = [
 interface Flags extends OutputFlags, ClusterFlags {
   readonly format: (typeof FORMATS)[number];
   readonly rollout?: string;
+  readonly profile?: string;
 }
 
 export function configure(
@@ -43,7 +45,8 @@ export function configure(
     )
     .addOption(formatOption(FORMATS))
     .addOption(outputOption())
-    .addOption(rolloutOption());
+    .addOption(rolloutOption())
+    .option('--profile <file>', 'traffic profile for the comparison with the simulation (default: assumed traffic)');
   addClusterOptions(command, 'namespace, for kubectl').addHelpText(
     'after',
     `
@@ -73,7 +76,8 @@ async function explainCommand(paths: string[], flags: Flags, io: Io): Promise<nu
     );
   if (flags.format === 'html' && chosen.length > 1)
     throw new InputError('a page explains one Rollout; choose one with --rollout');
-  const found = chosen.map((resource) => [resource, explain(graph, resource)] as const);
+  const profile = flags.profile === undefined ? undefined : profileFile(flags.profile, io);
+  const found = chosen.map((resource) => [resource, explain(graph, resource, profile)] as const);
   write(formatted(graph, found, flags, io), flags, io);
   return found.every(([, { outcome }]) => outcome === 'healthy' || outcome === 'progressing') ? 0 : 1;
 }

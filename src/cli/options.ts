@@ -106,3 +106,12 @@ export function shardOption(text: string): Shard {
   if (shard === undefined) throw new InvalidArgumentError('Give i/n, such as 3/8, with i from 1 to n.');
   return shard;
 }
+
+/** Reads a time of day, in the time zone of the machine unless it states one. */
+export function time(text: string): Date {
+  const date = new Date(text);
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text) || Number.isNaN(+date)) {
+    throw new InvalidArgumentError('Give a time such as 2026-12-04T16:00 or 2026-12-04T16:00Z.');
+  }
+  return date;
+}

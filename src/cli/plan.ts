@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { markdownText } from '../formats/encode/markdown';
 import { InputError } from '../formats/input-error';
 import { readTextFile } from '../formats/text-file';
@@ -37,6 +37,7 @@ import {
   rolloutOption,
   SHARD_FLAG,
   shardOption,
+  time,
 } from './options';
 import { counted, emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { readUpdates, type UpdateFlags } from './read-updates';
@@ -101,15 +102,6 @@ sync, or falls into a freeze (--fail-on-freeze), 2 usage or unreadable input.
   cdk8s-canary plan deploy/ --start 2026-12-04T16:00 --calendar freezes.ics --fail-on-freeze`,
     );
   run((paths, flags) => runWatched(flags, { paths, output: flags.output }, io, () => planCommand(paths, flags, io)));
-}
-
-/** Reads a time of day, in the time zone of the machine unless it states one. */
-function time(text: string): Date {
-  const date = new Date(text);
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text) || Number.isNaN(+date)) {
-    throw new InvalidArgumentError('Give a time such as 2026-12-04T16:00 or 2026-12-04T16:00Z.');
-  }
-  return date;
 }
 
 /** What contradicts itself among the options of times. */

@@ -5,15 +5,18 @@ import { InputError } from '../formats/input-error';
 import { readTextFile } from '../formats/text-file';
 import {
   DEFAULT_PROFILE,
+  isWeek,
   ProfileError,
   readProfile,
   relationProblems,
   slower,
   type TrafficProfile,
+  WEEKDAYS,
   wholeProfile,
+  withP99,
 } from '../traffic-model';
 import type { Io } from './io';
-import { duration, number, share } from './options';
+import { duration, number, share, time } from './options';
 
 /** The traffic and the environment of a rollout, as options state them. */
 export interface ProfileFlags {
@@ -31,6 +34,8 @@ export interface ProfileFlags {
   readonly personAfter?: number;
   readonly scrapeInterval?: number;
   readonly countersFromZero?: boolean;
+  /** When the update begins. */
+  readonly start?: Date;
 }
 
 /** Adds the options that describe the traffic and the environment of a rollout. */
@@ -67,6 +72,11 @@ export function addProfileOptions(command: Command): Command {
       `time between two scrapes; 0s: Prometheus sees every request at once ${preset('30s')}`,
       duration,
     )
+    .option(
+      '--start <time>',
+      'day and time at which the update begins, such as 2026-12-04T16:00, for a profile over the day or the week (UTC)',
+      time,
+    )
     .option('--counters-from-zero', 'counters of failures start at 0, instead of appearing with the first failure');
 }
 
@@ -83,6 +93,7 @@ export function profileOf(flags: ProfileFlags, io: Io): TrafficProfile {
     approvalAfter: approvalAfter ?? flags.personAfter,
     scrapeInterval,
     countersFromZero,
+    ...startOf(flags.start, rps ?? file.rps),
   });
   const given = { ...file, ...Object.fromEntries(stated.filter(([, value]) => value !== undefined)) };
   const problems = relationProblems(given);
@@ -94,6 +105,17 @@ export function profileOf(flags: ProfileFlags, io: Io): TrafficProfile {
     );
   }
   return profile;
+}
+
+/** When the update begins, as a profile says it. Throws InputError where the traffic is the same at all times. */
+function startOf(start: Date | undefined, rps: TrafficProfile['rps'] = DEFAULT_PROFILE.rps): Partial<TrafficProfile> {
+  if (start === undefined) return {};
+  if (typeof rps === 'number')
+    throw new InputError(
+      '--start needs a profile whose rps is a list over the day or the week; with one number, all times are the same',
+    );
+  const startsAt = (start.getTime() / 1000) % 86_400;
+  return isWeek(rps) ? { startsAt, startsOn: WEEKDAYS[(start.getUTCDay() + 6) % 7] } : { startsAt };
 }
 
 /**
@@ -121,14 +143,15 @@ function regressionOf(flags: ProfileFlags, file: Partial<TrafficProfile>): Parti
   }
   const latency =
     latencyP99 !== undefined
-      ? { p50: baselineLatency.p50, p99: latencyP99 }
+      ? withP99(baselineLatency, latencyP99)
       : latencyFactor !== undefined
         ? slower(baselineLatency, latencyFactor)
         : undefined;
   return { errorRate, latency, restarts, saturation };
 }
 
-function profileFile(name: string, io: Io): Partial<TrafficProfile> {
+/** Reads a traffic profile. Throws InputError. */
+export function profileFile(name: string, io: Io): Partial<TrafficProfile> {
   let text: string;
   try {
     text = readTextFile(resolve(io.cwd, name));

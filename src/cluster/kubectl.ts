@@ -19,7 +19,7 @@ export interface Fetched {
 const TIMEOUT_SECONDS = 30;
 const MOST_BYTES = 256 * 1024 * 1024;
 const CANNOT_CONNECT =
-  /unable to connect|connection refused|no such host|i\/o timeout|deadline exceeded|no configuration has been provided|does not exist\b.*context|context .* does not exist|must be logged in|unauthorized/i;
+  /unable to connect|connection refused|no such host|i\/o timeout|deadline exceeded|no configuration has been provided|does not exist\b.*context|context .* does not exist|must be logged in|unauthorized|x509|tls: |it took too long/i;
 
 /**
  * Reads objects with `kubectl get`, which knows every way of authentication that a user's cluster has. It only ever reads.

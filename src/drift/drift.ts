@@ -1,18 +1,8 @@
-import { type Graph, isMapping, isSame, type Resource, rollouts, type Rollout } from '../graph';
-import { isOwned, type Owned, ownedFields } from './owned';
-
-/** The relation between the object in the cluster and that in Git. */
-export type DriftKind = 'missing' | 'different' | 'reset' | 'dropped';
-
-/** One thing in which the cluster is not what Git says. */
-export interface Drift {
-  readonly kind: DriftKind;
-  readonly resource: { readonly kind: string; readonly name: string; readonly namespace?: string };
-  /** The field; empty for a whole object. */
-  readonly path: string;
-  /** One sentence. */
-  readonly message: string;
-}
+import { type Graph, isMapping, isSame, type Resource } from '../graph';
+import { releaseOfField } from '../versions';
+import { type Drift, driftOf } from './difference';
+import { isOwned, managedRoutes, type ManagedRoutes, type Owned, ownedFields } from './owned';
+import { resets } from './resets';
 
 /** The comparison of Git with a cluster. */
 export interface Comparison {
@@ -37,6 +27,7 @@ export function compareWithCluster(git: Graph, live: Graph): Comparison {
   const ownedTexts: string[] = [];
   let compared = 0;
   const owned = ownedFields(git, live);
+  const managed = managedRoutes(git);
   for (const resource of git.resources) {
     if (NOT_COMPARED.has(resource.kind) || resource.name === '') continue;
     const { group, kind, name, namespace } = resource;
@@ -46,7 +37,10 @@ export function compareWithCluster(git: Graph, live: Graph): Comparison {
       continue;
     }
     compared += 1;
-    for (const one of fieldsThatDiffer(resource, found)) {
+    const [own, added] = withoutManaged(found.manifest, managed.get(resource));
+    if (added.length > 0)
+      ownedTexts.push(`${resource} has the routes ${added.join(', ')} in the cluster, which its Rollout manages`);
+    for (const one of fieldsThatDiffer(resource, found, own)) {
       const owner = isOwned(owned, resource, one.path);
       if (owner) ownedTexts.push(ownedText(resource, one, owner));
       else drifts.push(toDrift(resource, one));
@@ -64,7 +58,20 @@ interface Differing {
   readonly live: unknown;
 }
 
-function fieldsThatDiffer(git: Resource, live: Resource): Differing[] {
+/** An object without the routes that the controller adds, and their names. */
+function withoutManaged(
+  manifest: Readonly<Record<string, unknown>>,
+  names: ManagedRoutes | undefined,
+): readonly [manifest: Readonly<Record<string, unknown>>, added: readonly string[]] {
+  const { spec } = manifest;
+  if (names === undefined || !isMapping(spec) || !Array.isArray(spec.http)) return [manifest, []];
+  const isManaged = (route: unknown): boolean => isMapping(route) && names.has(String(route.name));
+  const added = spec.http.filter(isManaged).map((route) => String((route as Record<string, unknown>).name));
+  return [{ ...manifest, spec: { ...spec, http: spec.http.filter((route) => !isManaged(route)) } }, added];
+}
+
+/** @param manifest that of the cluster, without what is left out of the comparison */
+function fieldsThatDiffer(git: Resource, live: Resource, manifest: Readonly<Record<string, unknown>>): Differing[] {
   const found: Differing[] = [];
   for (const [key, value] of Object.entries(git.manifest)) {
     if (key === 'apiVersion' || key === 'kind' || key === 'status') continue;
@@ -73,7 +80,7 @@ function fieldsThatDiffer(git: Resource, live: Resource): Differing[] {
         const stated = git.field('metadata', part).value;
         if (stated !== undefined) compare(stated, live.field('metadata', part).value, `metadata.${part}`, part, found);
       }
-    } else compare(value, live.manifest[key], key, key, found);
+    } else compare(value, manifest[key], key, key, found);
   }
   return found;
 }
@@ -133,13 +140,15 @@ const shown = (value: unknown): string => {
 };
 
 function toDrift(resource: Resource, { path, git, live }: Differing): Drift {
-  if (live === undefined && path.startsWith('spec.'))
-    return driftOf(
-      'dropped',
-      resource,
-      path,
-      `${resource} has ${path} ${shown(git)} in Git, and the cluster does not have the field: it was not applied, or the CRD of the cluster does not know it`,
-    );
+  if (live === undefined && path.startsWith('spec.')) {
+    const since = releaseOfField(resource.kind, path.replace(/\[\d+\]/g, '[]'));
+    const why =
+      since === undefined
+        ? 'it was not applied, or the CRD of the cluster does not know it'
+        : `Argo Rollouts has it since ${since}, so that its CRDs in the cluster are older, or it was not applied`;
+    const message = `${resource} has ${path} ${shown(git)} in Git, and the cluster does not have the field: ${why}`;
+    return driftOf('dropped', resource, path, message);
+  }
   return driftOf(
     'different',
     resource,
@@ -150,62 +159,6 @@ function toDrift(resource: Resource, { path, git, live }: Differing): Drift {
 
 const ownedText = (resource: Resource, { path, git, live }: Differing, { by }: Owned): string =>
   `${resource}: ${path} is ${shown(live)} in the cluster and ${shown(git)} in Git; ${by} owns it`;
-
-function driftOf(kind: DriftKind, { kind: of, name, namespace }: Resource, path: string, message: string): Drift {
-  return { kind, resource: { kind: of, name, ...(namespace === undefined ? {} : { namespace }) }, path, message };
-}
-
-/** Syncs that would move live traffic: Git states weights, an update is under way, and they are not those of the cluster. */
-function resets(git: Graph, live: Graph): Drift[] {
-  return rollouts(git).flatMap((rollout) => {
-    const there = live.find({
-      group: 'argoproj.io',
-      kind: 'Rollout',
-      name: rollout.resource.name,
-      namespace: rollout.resource.namespace,
-    });
-    const status = there?.field('status');
-    const current = status?.get('currentPodHash').string;
-    if (current === undefined || current === status?.get('stableRS').string) return [];
-    return rollout.virtualServices.flatMap(({ virtualService }) =>
-      weightReset(rollout, virtualService?.resource, live),
-    );
-  });
-}
-
-function weightReset(rollout: Rollout, resource: Resource | undefined, live: Graph): Drift[] {
-  if (resource === undefined) return [];
-  const { group, kind, name, namespace } = resource;
-  const there = live.find({ group, kind, name, namespace });
-  if (there === undefined) return [];
-  const canary = rollout.services.canary?.to.name ?? rollout.services.pong?.to.name;
-  return resource
-    .field('spec', 'http')
-    .items()
-    .flatMap((route) => {
-      const routeName = route.get('name').string;
-      const other = there
-        .field('spec', 'http')
-        .items()
-        .find((one) => one.get('name').string === routeName && !one.get('match', 0, 'headers').exists);
-      const weightOf = (field: typeof route | undefined): number | undefined =>
-        field
-          ?.get('route')
-          .items()
-          .find((one) => one.get('destination', 'host').string?.split('.')[0] === canary)
-          ?.get('weight').integer;
-      const [inGit, inCluster] = [weightOf(route), weightOf(other)];
-      if (inGit === undefined || inCluster === undefined || inGit === inCluster) return [];
-      return [
-        driftOf(
-          'reset',
-          resource,
-          `${route.toString()}.route`,
-          `${rollout.resource} is in the middle of an update, and ${resource} sends ${inCluster} % to ${canary} in the cluster and ${inGit} % in Git: a sync that applies the weights of Git moves the traffic until the controller corrects it; let Argo CD ignore the weights`,
-        ),
-      ];
-    });
-}
 
 /** Kinds that a team writes, and nobody else creates. */
 const WRITTEN = [

@@ -1,2 +1,2 @@
 export { compareWithCluster } from './drift';
-export type { Comparison, Drift, DriftKind } from './drift';
+export type { Comparison } from './drift';

@@ -1,4 +1,4 @@
-import { type Graph, type Resource, rollouts, scalersOf } from '../graph';
+import { type Graph, type Resource, type Rollout, rollouts, scalersOf } from '../graph';
 
 /** Fields of one object that a controller writes. */
 export interface Owned {
@@ -23,9 +23,6 @@ export function ownedFields(git: Graph, live: Graph): readonly Owned[] {
     const by = rollout.resource.toString();
     for (const { virtualService } of rollout.virtualServices) {
       own(virtualService?.resource, /^spec\.(http|tls|tcp)\[\d+\]\.route\[\d+\]\.weight$/, by);
-      // Managed routes come before the others, which have no names by which they could be found.
-      if (rollout.canary.get('trafficRouting', 'managedRoutes').exists)
-        own(virtualService?.resource, /^spec\.http$/, by);
     }
     for (const routes of [...git.ofKind('HTTPRoute'), ...git.ofKind('GRPCRoute')]) {
       if (rollout.gatewayApi && routes.namespace === rollout.resource.namespace)
@@ -54,4 +51,26 @@ export function ownedFields(git: Graph, live: Graph): readonly Owned[] {
 /** Who owns a field; undefined for what nobody but Git decides. */
 export function isOwned(owned: readonly Owned[], resource: Resource, path: string): Owned | undefined {
   return owned.find((one) => one.resource === resource && one.path.test(path));
+}
+
+/** Names of routes that the controller adds to VirtualServices, and takes away. */
+export type ManagedRoutes = ReadonlySet<string>;
+
+export const managedRoutesOf = ({ canary }: Rollout): ManagedRoutes =>
+  new Set(
+    canary
+      .get('trafficRouting', 'managedRoutes')
+      .items()
+      .flatMap((one) => one.get('name').string ?? []),
+  );
+
+/** By VirtualService in Git: the routes that a Rollout manages in it. */
+export function managedRoutes(git: Graph): ReadonlyMap<Resource, ManagedRoutes> {
+  return new Map(
+    rollouts(git).flatMap((rollout) =>
+      rollout.virtualServices.flatMap(({ virtualService }) =>
+        virtualService ? [[virtualService.resource, managedRoutesOf(rollout)] as const] : [],
+      ),
+    ),
+  );
 }

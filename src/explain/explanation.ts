@@ -1,6 +1,8 @@
 import { type Graph, HASH_LABEL, type Resource } from '../graph';
 import { causeOf } from './cause';
+import type { TrafficProfile } from '../traffic-model';
 import { adviceOf, type Advice } from './advice';
+import { expectedOf } from './expected';
 import type { Outcome } from './outcome';
 import { type Revert, revertOf } from './revert';
 import { decidingMetrics, type Run, runsOf } from './runs';
@@ -18,6 +20,8 @@ export interface Explanation {
   readonly reasons: readonly string[];
   /** What users get and which pods run. */
   readonly now: readonly string[];
+  /** How the measurements that decided compare with what the simulation expects. */
+  readonly expected: readonly string[];
   readonly advice: readonly Advice[];
   /** After an abort: how Git comes back to the version that runs. */
   readonly revert?: Revert;
@@ -25,10 +29,14 @@ export interface Explanation {
   readonly notes: readonly string[];
 }
 
-/** Explains one Rollout by the objects that the cluster keeps about it. */
-export function explain(graph: Graph, rollout: Resource): Explanation {
+/**
+ * Explains one Rollout by the objects that the cluster keeps about it.
+ *
+ * @param profile traffic for the comparison with the simulation; default assumed
+ */
+export function explain(graph: Graph, rollout: Resource, profile?: Partial<TrafficProfile>): Explanation {
   const state = stateOf(graph, rollout);
-  const runs = runsOf(graph, rollout).filter(({ hash }) => hash === undefined || hash === state.wanted.hash);
+  const runs = runsOf(graph, rollout).filter((run) => isOfUpdate(run, state));
   const outcome = outcomeOf(state);
   const reasons = reasonsOf(graph, state, runs, outcome);
   const { name, namespace } = rollout;
@@ -39,10 +47,21 @@ export function explain(graph: Graph, rollout: Resource): Explanation {
     story: storyOf(graph, state, runs),
     reasons,
     now: nowOf(graph, state),
+    expected: STOPPED.has(outcome) ? expectedOf(graph, rollout, runs, profile) : [],
     advice: adviceOf(state, outcome),
     revert: outcome === 'aborted' || outcome === 'degraded' ? revertOf(state, reasons) : undefined,
     notes: notesOf(graph, state, runs),
   };
+}
+
+/** Seconds by which clocks may differ. */
+const SKEW_MS = 30_000;
+
+/** Whether a run judged the newest version in its newest update: the version may have run before. */
+function isOfUpdate({ hash, started }: Run, { wanted, conditions }: RolloutState): boolean {
+  if (hash !== undefined && hash !== wanted.hash) return false;
+  const since = conditions.find(({ type, status }) => type === 'Completed' && status === 'False')?.since;
+  return since === undefined || started === undefined || started.getTime() >= since.getTime() - SKEW_MS;
 }
 
 /** How a Rollout stands. */

@@ -2,5 +2,5 @@ export { explain, outcomeOf } from './explanation';
 export type { Outcome } from './outcome';
 export { explanationPage } from './page';
 export { type Run, runsOf } from './runs';
-export { type RolloutState, stateOf } from './state';
+export { begunAt, type RolloutState, stateOf } from './state';
 export { explanationMarkdown, explanationText } from './text';

@@ -139,6 +139,13 @@ function readVersion(hash: string, sets: readonly Resource[]): Version {
   };
 }
 
+/** When the update began: the ReplicaSet was created, or, of an earlier version, the controller began to move. */
+export function begunAt({ wanted, conditions }: RolloutState): Date | undefined {
+  const started = conditions.find(({ type, status }) => type === 'Completed' && status === 'False')?.since;
+  const times = [wanted.created, started].filter((one) => one !== undefined);
+  return times.length === 0 ? undefined : new Date(Math.max(...times.map((one) => one.getTime())));
+}
+
 /** `revision 7 (shop:2.1)`, or what is known of a version. */
 export function versionText({ revision, hash, images }: Version): string {
   const name = revision === undefined ? `the version with hash ${hash || 'unknown'}` : `revision ${revision}`;

@@ -1,7 +1,7 @@
 import type { Graph } from '../graph';
 import { verdictOf } from './cause';
 import type { MetricResult, Run } from './runs';
-import { ownedBy, type RolloutState, timeOf, versionText } from './state';
+import { begunAt, ownedBy, type RolloutState, timeOf, versionText } from './state';
 
 /** Something that happened. */
 export interface Happening {
@@ -14,11 +14,15 @@ export interface Happening {
 /** Events of the controller that the other objects tell better, or that are of no interest. */
 const TOLD_ELSEWHERE = /^(AnalysisRun|ScalingReplicaSet|NewReplicaSetCreated|ReplicaSetUpdated|RolloutUpdated)/;
 
+/** The controller notices an update so long after its ReplicaSet is there, at most. */
+const NEW_WITHIN_MS = 30_000;
+
 /** What happened during the newest update, in the order of time. */
 export function storyOf(graph: Graph, state: RolloutState, runs: readonly Run[]): readonly Happening[] {
-  const { wanted, stable, promoted } = state;
+  const { stable, promoted } = state;
   const found: Happening[] = [];
-  if (wanted.created) found.push({ at: wanted.created, text: startText(state) });
+  const begun = begunAt(state);
+  if (begun) found.push({ at: begun, text: startText(state, begun) });
   for (const run of runs) found.push(...runHappenings(run));
   found.push(...eventsOf(graph, state));
   for (const { reason, since } of state.pauses) {
@@ -36,9 +40,12 @@ export function storyOf(graph: Graph, state: RolloutState, runs: readonly Run[])
   return distinct(found.sort((a, b) => a.at.getTime() - b.at.getTime()));
 }
 
-function startText({ wanted, stable, promoted }: RolloutState): string {
+/** A version that ran before has its ReplicaSet from then. */
+function startText({ wanted, stable, promoted }: RolloutState, begun: Date): string {
   const name = versionText(wanted);
-  return promoted ? `${name} was created` : `${name} was created; ${versionText(stable)} is stable`;
+  const isNew = wanted.created !== undefined && begun.getTime() - wanted.created.getTime() < NEW_WITHIN_MS;
+  if (promoted) return `${name} was created`;
+  return `${isNew ? `${name} was created` : `the update to ${name}, which had run before, began`}; ${versionText(stable)} is stable`;
 }
 
 function runHappenings(run: Run): Happening[] {
@@ -75,8 +82,9 @@ function measured({ name, measurements, dryRun }: MetricResult): Happening[] {
   return found;
 }
 
-function eventsOf(graph: Graph, { resource, wanted }: RolloutState): Happening[] {
-  const since = wanted.created?.getTime() ?? 0;
+function eventsOf(graph: Graph, state: RolloutState): Happening[] {
+  const { resource } = state;
+  const since = begunAt(state)?.getTime() ?? 0;
   return graph.ofKind('Event').flatMap((event) => {
     const about = ['involvedObject', 'regarding'].map((key) => event.field(key)).find(({ exists }) => exists);
     const isOurs = about?.get('kind').string === 'Rollout' && about.get('name').string === resource.name;

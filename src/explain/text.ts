@@ -13,12 +13,13 @@ export const patchYaml = ({ patch }: Revert): string => writeYaml(patch);
 
 /** For a terminal. */
 export function explanationText(given: Explanation, { strong, soft, good, bad }: Emphasis): string {
-  const { headline, story, reasons, now, advice, revert, notes, outcome } = given;
+  const { headline, story, reasons, expected, now, advice, revert, notes, outcome } = given;
   const lines = [strong(outcome === 'healthy' ? good(oneLine(headline)) : oneLine(headline))];
   const section = (title: string, rows: readonly string[]): void => {
     if (rows.length > 0) lines.push('', strong(title), ...rows.map((row) => `  ${row}`));
   };
   section('Why', reasons.map(oneLine));
+  section('Beside the simulation', expected.map(oneLine));
   const dates = new Set(story.map(({ at }) => day(at)));
   const title = dates.size === 1 ? `What happened on ${[...dates][0]} (UTC)` : 'What happened (UTC)';
   section(
@@ -49,12 +50,13 @@ export function explanationText(given: Explanation, { strong, soft, good, bad }:
 
 /** For a pull request or an incident. */
 export function explanationMarkdown(given: Explanation): string {
-  const { headline, story, reasons, now, advice, revert, notes } = given;
+  const { headline, story, reasons, expected, now, advice, revert, notes } = given;
   const lines = [`### ${markdownText(headline)}`];
   const list = (title: string, rows: readonly string[]): void => {
     if (rows.length > 0) lines.push('', `#### ${title}`, '', ...rows.map((row) => `- ${row}`));
   };
   list('Why', reasons.map(markdownText));
+  list('Beside the simulation', expected.map(markdownText));
   if (story.length > 0) {
     lines.push('', '#### What happened', '', '| time (UTC) | what |', '| --- | --- |');
     for (const { at, text, bad } of story) {

@@ -1,4 +1,4 @@
-import { type Run, runsOf, type RolloutState, stateOf, outcomeOf, type Outcome } from '../explain';
+import { begunAt, type Outcome, outcomeOf, type RolloutState, type Run, runsOf, stateOf } from '../explain';
 import type { Graph, Resource } from '../graph';
 import type { Plan, Stretch } from '../plan';
 
@@ -126,13 +126,6 @@ export class Follower {
 
 const isBefore = (one: number | undefined, other: number | undefined): boolean =>
   one !== undefined && (other === undefined || one < other);
-
-/** When the update began: the ReplicaSet was created, or, of an earlier version, the controller began to move. */
-function begunAt({ wanted, conditions }: RolloutState): Date | undefined {
-  const started = conditions.find(({ type, status }) => type === 'Completed' && status === 'False')?.since;
-  const times = [wanted.created, started].filter((one) => one !== undefined);
-  return times.length === 0 ? undefined : new Date(Math.max(...times.map((one) => one.getTime())));
-}
 
 /** At least 0: the clock of the cluster may be ahead of this one. */
 function secondsSince(begun: Date | undefined, now: Date): number | undefined {

@@ -16,6 +16,7 @@ export type { Patch, Patches } from './suggestion-patch';
 export { specChangeOf } from './suggestion-spec';
 export type { SpecChange } from './suggestion-spec';
 export type { Goal, Suggestion } from './suggest';
+export { regressionText } from './regression';
 export { assumptionsText, simulationText, suggestionText } from './text';
 export { runBlocks } from './run';
 export type { Outcome } from './run';

@@ -10,6 +10,8 @@ import {
   QueryNotRecognised,
   Random,
   rpsAt,
+  sameLatency,
+  startSecond,
   type Stated,
   TrafficDescription,
   type TrafficProfile,
@@ -108,7 +110,7 @@ export class Simulator {
     });
     if (changed || (reader?.resources.length ?? 0) > 0) return changed ?? false;
     const cells = reader?.leaves.flatMap((leaf) => leaf.cells) ?? [];
-    const slower = latency.p50 !== baselineLatency.p50 || latency.p99 !== baselineLatency.p99;
+    const slower = !sameLatency(latency, baselineLatency);
     const reads = cells.some(
       ({ outcome, part }) =>
         (errorRate !== baselineErrorRate && outcome !== 'any' && part === 'count') || (slower && part !== 'count'),
@@ -209,7 +211,7 @@ export class Simulator {
     const podsAre = (count: number): void => counters.canaryHas(count);
 
     for (let i = 0; i < runs; i++) {
-      start = profile.startsAt ?? (steady === undefined ? random.uniform() * 86_400 : 0);
+      start = startSecond(profile, () => random.uniform());
       if (steady === undefined) rps = rpsAt(profile, start);
       counters.reset(rps);
       requests = 0;

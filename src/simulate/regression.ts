@@ -1,4 +1,4 @@
-import { slower, type TrafficProfile } from '../traffic-model';
+import { sameLatency, slower, type TrafficProfile } from '../traffic-model';
 import { percentage } from '../formats/percentage';
 
 /** What a version may do worse than the one before it. */
@@ -9,7 +9,7 @@ function regressionsOf(profile: TrafficProfile): Regression[] {
   const { latency, baselineLatency } = profile;
   const found: Regression[] = [];
   if (profile.errorRate !== profile.baselineErrorRate) found.push('errors');
-  if (latency.p50 !== baselineLatency.p50 || latency.p99 !== baselineLatency.p99) found.push('latency');
+  if (!sameLatency(latency, baselineLatency)) found.push('latency');
   if (profile.restarts > 0) found.push('restarts');
   if (profile.saturation !== profile.baselineSaturation) found.push('saturation');
   return found;

@@ -2,14 +2,19 @@ export { binomial } from './counters/binomial';
 export {
   DEFAULT_PROFILE,
   healthyProfile,
+  isWeek,
   latencyMoments,
   latencyShare,
   meanRps,
   normalCdf,
   relationProblems,
   rpsAt,
+  sameLatency,
   slower,
+  startSecond,
+  WEEKDAYS,
   wholeProfile,
+  withP99,
 } from './profile';
 export type { Latency, TrafficProfile } from './profile';
 export { PROFILE_FIELDS, profileSchema } from './profile-fields';

@@ -1,5 +1,5 @@
 import { readGoDuration } from '../formats/go-duration';
-import type { TrafficProfile } from './profile';
+import { type TrafficProfile, WEEKDAYS } from './profile';
 
 /** A type of value: its JSON schema, its description, and how it is read. */
 interface Kind {
@@ -109,6 +109,11 @@ const TIME_OF_DAY: Kind = {
     return isNumber(value) && value >= 0 ? value : undefined;
   },
 };
+const DAY_OF_WEEK: Kind = {
+  schema: { enum: WEEKDAYS },
+  give: `a day of the week, such as ${WEEKDAYS[0]}`,
+  read: (value) => WEEKDAYS.find((day) => day === value),
+};
 const RATES: Kind = {
   schema: {
     oneOf: [
@@ -116,7 +121,7 @@ const RATES: Kind = {
       { type: 'array', minItems: 1, items: { type: 'number', minimum: 0 } },
     ],
   },
-  give: 'requests per second, 0 or more, or a list of them over the day',
+  give: 'requests per second, 0 or more, or a list of them over the day or the week',
   read: (value) => {
     const list = Array.isArray(value) ? (value as unknown[]) : [value];
     return list.length > 0 && list.every((n) => isNumber(n) && n >= 0) ? value : undefined;
@@ -142,15 +147,17 @@ const LATENCY: Kind = {
     type: 'object',
     additionalProperties: false,
     required: ['p50', 'p99'],
-    properties: { p50: DURATION_SCHEMA, p99: DURATION_SCHEMA },
+    properties: { p50: DURATION_SCHEMA, p90: DURATION_SCHEMA, p99: DURATION_SCHEMA },
   },
-  give: 'p50 and p99, in seconds or as durations, the second not below the first',
+  give: 'p50 and p99, and p90 between them if it is known, in seconds or as durations, none below the one before',
   read: (value) => {
     if (typeof value !== 'object' || value === null) return undefined;
-    const { p50, p99, ...others } = value as Record<string, unknown>;
-    const [low, high] = [readSeconds(p50), readSeconds(p99)];
-    if (Object.keys(others).length > 0 || low === undefined || high === undefined) return undefined;
-    return low > 0 && high >= low ? { p50: low, p99: high } : undefined;
+    const { p50, p90, p99, ...others } = value as Record<string, unknown>;
+    const [low, middle, high] = [p50, p90 ?? p99, p99].map(readSeconds);
+    if (Object.keys(others).length > 0 || low === undefined || middle === undefined || high === undefined)
+      return undefined;
+    if (!(low > 0 && middle >= low && high >= middle)) return undefined;
+    return p90 === undefined ? { p50: low, p99: high } : { p50: low, p90: middle, p99: high };
   },
 };
 
@@ -158,11 +165,15 @@ const LATENCY: Kind = {
 export const PROFILE_FIELDS: { readonly [name in keyof Required<TrafficProfile>]: Kind & { readonly says: string } } = {
   rps: {
     ...RATES,
-    says: 'Requests per second to both versions together. A list runs over the day in equal parts: 24 numbers are the hours.',
+    says: 'Requests per second to both versions together. 168 numbers are the hours of the week from Monday on; another list runs over the day in equal parts: 24 numbers are its hours.',
   },
   startsAt: {
     ...TIME_OF_DAY,
     says: 'When rollouts begin. Default: a random moment of the day where rps is a list.',
+  },
+  startsOn: {
+    ...DAY_OF_WEEK,
+    says: 'The day on which rollouts begin. Default: a random day where rps is the hours of the week.',
   },
   users: {
     ...COUNT,
@@ -171,8 +182,8 @@ export const PROFILE_FIELDS: { readonly [name in keyof Required<TrafficProfile>]
   requestsPerUser: { ...POSITIVE, says: 'Requests that one user makes while a rollout lasts.' },
   baselineErrorRate: { ...SHARE, says: 'Share of requests that the stable version fails.' },
   errorRate: { ...SHARE, says: 'Share of requests that the new version fails.' },
-  baselineLatency: { ...LATENCY, says: 'Latency of the stable version, log-normal through two points.' },
-  latency: { ...LATENCY, says: 'Latency of the new version, log-normal through two points.' },
+  baselineLatency: { ...LATENCY, says: 'Latency of the stable version, log-normal through these points.' },
+  latency: { ...LATENCY, says: 'Latency of the new version, log-normal through these points.' },
   restarts: {
     ...FREQUENCY,
     says: 'Restarts of a container of each pod of the new version per hour, at random moments.',

@@ -18,6 +18,8 @@ export interface History {
   readonly seconds?: number;
   /** Share of failed requests outside of the incident; default 0.01. */
   readonly errorRate?: number;
+  /** Requests per second; default `rateAt`. */
+  readonly rate?: (at: number) => number;
   /** A tenth of the requests fails in it. */
   readonly incident?: Stretch;
   readonly end?: number;
@@ -53,7 +55,7 @@ const gauge = (labels: Series['labels'], times: readonly number[], value: number
  * times the traffic, and of kube-state-metrics.
  */
 export async function writeHistory({ api }: Prometheus, given: History = {}): Promise<void> {
-  const { seconds = DAY + 3600, errorRate = 0.01, incident, end = Date.now() } = given;
+  const { seconds = DAY + 3600, errorRate = 0.01, rate: users = rateAt, incident, end = Date.now() } = given;
   const last = Math.floor(end / 1000 / STEP) * STEP * 1000;
   const times = Array.from({ length: Math.floor(seconds / STEP) }, (_, i, n = Math.floor(seconds / STEP)) => {
     return last - (n - 1 - i) * STEP * 1000;
@@ -61,7 +63,7 @@ export async function writeHistory({ api }: Prometheus, given: History = {}): Pr
   const failing = (at: number): number => (incident && at >= incident.from && at < incident.to ? 0.1 : errorRate);
   const series: Series[] = PODS.flatMap((pod) => {
     const common = { namespace: 'shop', pod, rollouts_pod_template_hash: '7d5c9f6b84' };
-    const rate = (at: number): number => rateAt(at) / PODS.length;
+    const rate = (at: number): number => users(at) / PODS.length;
     return [
       counter({ __name__: 'http_requests_total', code: '200', ...common }, times, (at) => rate(at) * (1 - failing(at))),
       ...(errorRate > 0
@@ -70,6 +72,8 @@ export async function writeHistory({ api }: Prometheus, given: History = {}): Pr
       ...BUCKETS.map(([le, share]) =>
         counter({ __name__: 'http_request_duration_seconds_bucket', le, ...common }, times, (at) => rate(at) * share),
       ),
+      counter({ __name__: 'tomcat_sessions_created_sessions_total', ...common }, times, (at) => rate(at) / 10),
+      counter({ __name__: 'logins_total', ...common }, times, (at) => rate(at) / 20),
       gauge({ __name__: 'kube_pod_status_ready', condition: 'true', namespace: 'shop', pod }, times, 1),
       gauge({ __name__: 'kube_pod_created', namespace: 'shop', pod }, times, 1_700_000_000),
       gauge(

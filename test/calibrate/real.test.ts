@@ -12,6 +12,7 @@ interface Json {
   readonly profile: Record<string, unknown>;
   readonly missing: readonly { readonly what: string; readonly why: string }[];
   readonly notes: readonly string[];
+  readonly latencies: readonly { readonly seconds: number; readonly share: number }[];
   readonly queries: number;
   readonly checks: readonly {
     readonly metric: string;
@@ -64,7 +65,7 @@ describeReal('a calibration against a real Prometheus', () => {
   });
   afterAll(() => healthy.stop());
 
-  test('measures the traffic of the rollout alone, by the hour of the day', async () => {
+  test('measures the traffic of the rollout alone, by the hour of the day, with latencies and users', async () => {
     const { code, json } = await calibrated(healthy.api.address, `${ERROR_RATE}\n${LATENCY}`);
     expect(code).toBe(0);
     const { profile } = json;
@@ -76,7 +77,15 @@ describeReal('a calibration against a real Prometheus', () => {
       expect(value).toBeLessThan(wanted * 1.03);
     });
     expect(profile.baselineErrorRate as number).toBeCloseTo(0.01, 3);
-    expect(profile.baselineLatency).toEqual({ p50: 0.05, p99: 0.5 });
+    expect(profile.baselineLatency).toEqual({ p50: 0.05, p90: 0.1, p99: 0.5 });
+    expect(json.latencies).toEqual([
+      { seconds: 0.05, share: 0.5 },
+      { seconds: 0.1, share: 0.9 },
+      { seconds: 0.5, share: 0.99 },
+      { seconds: 1, share: 1 },
+    ]);
+    // A session in ten requests.
+    expect(profile.requestsPerUser as number).toBeCloseTo(10, 0);
     expect(profile.latencyBuckets).toEqual([0.05, 0.1, 0.5, 1]);
     expect(profile).toMatchObject({ pods: 2, podStart: 12, podStartSpread: 8, scrapeInterval: 60 });
   });
@@ -222,12 +231,72 @@ describeReal('a calibration against a real Prometheus', () => {
     expect(json.checks[0].findings.map(({ severity }) => severity)).toEqual(['note']);
   });
 
-  test('a short history is said to be one, and gives a mean instead of hours', async () => {
-    const { json } = await withHistory({ seconds: 3 * 3600 }, (address) => calibrated(address, ERROR_RATE));
-    expect(typeof json.profile.rps).toBe('number');
-    expect(json.notes.join('\n')).toMatch(/^history begins .* ago: less than the range of 24 h/m);
-    // What was before the history is no failed measurement.
-    expect(json.checks[0].replay).toMatchObject({ failed: 0, errors: 0 });
+  test.each<[string, number, number, number | undefined]>([
+    // A window of 5 minutes, and then 5 measurements a minute apart.
+    ['8 minutes', 8 * 60, 3, 0],
+    ['40 minutes', 40 * 60, 35, 31],
+    ['5 hours', 5 * 3600, 295, 291],
+    ['3 days', 3 * 86_400, 4315, 4311],
+  ])('a history of %s is measured, and nothing before it is a false alarm', async (_, seconds, measurements, runs) => {
+    const { json } = await withHistory({ seconds }, (address) =>
+      calibrated(address, `${ERROR_RATE}\n${LATENCY}`, '--range', '7d'),
+    );
+    const { profile } = json;
+    expect(json.missing.map(({ what }) => what)).toEqual(['what no metric has']);
+    const rps = [profile.rps].flat() as number[];
+    expect(rps).toHaveLength(seconds >= 86_400 ? 24 : 1);
+    const around = rateAt(Date.now() - (seconds / 2) * 1000);
+    if (seconds < 3600) expect(Math.abs(rps[0] - around)).toBeLessThan(1.5);
+    expect(profile.baselineErrorRate as number).toBeCloseTo(0.01, 2);
+    expect((profile.baselineLatency as { p99: number }).p99).toBeCloseTo(0.5, 1);
+    expect(profile).toMatchObject({ pods: 2, podStart: 12, scrapeInterval: 60 });
+    expect(json.notes.join('\n')).toMatch(/^history begins .* ago: less than the range of 168 h/m);
+    const replayed = json.checks[0].replay!;
+    expect(replayed).toMatchObject({ failed: 0, errors: 0, inconclusive: 0, stopped: 0 });
+    expect(Math.abs(replayed.measurements - measurements)).toBeLessThanOrEqual(1);
+    expect(Math.abs(replayed.runs - runs!)).toBeLessThanOrEqual(1);
+    expect(json.checks.flatMap(({ findings }) => findings)).toEqual([]);
+  });
+
+  test('a history that is shorter than the windows says so, and gives no verdict', async () => {
+    const { code, json } = await withHistory({ seconds: 3 * 60 }, (address) => calibrated(address, ERROR_RATE));
+    expect(code).toBe(0);
+    expect(json.missing).toContainEqual({
+      what: 'rps',
+      why: expect.stringMatching(/^the history of 2 min .* is shorter than 4 scrapes \(4 min\)/) as string,
+    });
+    expect(json.checks[0].notReplayed).toMatch(/^its window of 5 min is longer than the history of 2 min/);
+    expect(json.checks[0].findings).toEqual([]);
+  });
+
+  test('users are counted by the sessions of a counter that is named', async () => {
+    const use = (more: string[]): ReturnType<typeof calibrated> => calibrated(healthy.api.address, ERROR_RATE, ...more);
+    const named = await use(['--sessions', 'logins_total{namespace="shop"}']);
+    expect(named.json.profile.requestsPerUser as number).toBeCloseTo(20, 0);
+    const absent = await use(['--sessions', 'visits_total']);
+    expect(absent.json.profile).not.toHaveProperty('requestsPerUser');
+    expect(absent.json.missing).toContainEqual({ what: 'requestsPerUser', why: 'visits_total counted no session' });
+    const cwd = folderWith({ 'rollout.yaml': manifestsWith(ERROR_RATE) });
+    const args = ['calibrate', 'rollout.yaml', '--prometheus', healthy.api.address, '--sessions', 'rate(x[5m])'];
+    expect(await runCli(args, { cwd })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Give a counter') as string,
+    });
+  });
+
+  test('a week and more gives the hours of the week', async () => {
+    const weekend = (at: number): number => rateAt(at) / (new Date(at).getUTCDay() % 6 === 0 ? 5 : 1);
+    const { json } = await withHistory({ seconds: 8 * 86_400, rate: weekend }, (address) =>
+      calibrated(address, ERROR_RATE, '--range', '7d'),
+    );
+    const rps = json.profile.rps as number[];
+    expect(rps).toHaveLength(168);
+    rps.forEach((value, hour) => {
+      // 2024 began on a Monday.
+      const wanted = weekend(Date.UTC(2024, 0, 1, hour));
+      expect(value).toBeGreaterThan(wanted * 0.95);
+      expect(value).toBeLessThan(wanted * 1.05);
+    });
   });
 
   test('an empty Prometheus is said to have nothing', async () => {

@@ -43,8 +43,52 @@ test('Markdown and JSON say the same', async () => {
 
 test('a page shows the plan and what happened', async () => {
   const { out } = await explained(ABORTED, '-f', 'html');
+  expect(out).toContain('<h2>Plan and reality</h2>');
+  const [, svg] = /<h2>Plan and reality<\/h2>[^]*?(<svg[^]*?<\/svg>)/.exec(out)!;
+  expect(svg).toMatch(
+    /aria-label="The plan lasts \d+ min.*\. What happened took 5 min 39 s from 2026-11-20 10:00:02 UTC on"/,
+  );
+  // Both lanes have the step of 20 %: the plan's, and the one that the controller told.
+  expect(svg.match(/<title>20 %<\/title>/g)).toHaveLength(2);
+  expect(svg.match(/<circle /g)).toHaveLength(6);
   expect(out).toContain('<h2>As planned</h2>');
   expect(out).toContain('metric error-ratio measured Failed: [0.087]');
+});
+
+test('the measurement that decided is compared with the simulation, under the traffic of a profile', async () => {
+  const cwd = folderWith({ 'traffic.yaml': 'rps: 300\nerrorRate: 9%\n' });
+  const { out } = await runCli(['explain', '-', '--profile', 'traffic.yaml'], { cwd, stdin: ABORTED });
+  expect(out).toMatch(/simulated with 300 requests\/s \(of the profile\): a healthy version is stopped in 0 % /);
+  // A version that fails as this one did.
+  expect(out).toMatch(
+    /metric error-ratio: measured \[0\.087\]; such a bad version is stopped by it at 0\.0\d+ \(median/,
+  );
+  const unknown = ABORTED.replaceAll(/query: .*/g, "query: 'up'");
+  expect((await explained(unknown)).out).toContain('the simulation cannot say what to expect:');
+});
+
+test('an update to a version that had run before begins when the controller began it', async () => {
+  const again = changed((item) => {
+    const meta = (item as Loose).metadata;
+    if (item.kind === 'ReplicaSet' && meta.name === 'checkout-7d9c5b6f4')
+      meta.creationTimestamp = '2026-11-02T08:00:00Z';
+    if (item.kind === 'Rollout')
+      item.status.conditions.push({ type: 'Completed', status: 'False', lastTransitionTime: '2026-11-20T10:00:10Z' });
+  });
+  const [{ value }] = readDocuments(again);
+  const list = value as { items: Loose[] };
+  const run = structuredClone(list.items.find(({ kind }) => kind === 'AnalysisRun'));
+  run.metadata.name = 'checkout-7d9c5b6f4-5-2';
+  run.metadata.creationTimestamp = '2026-11-02T08:05:00Z';
+  run.status.startedAt = '2026-11-02T08:05:00Z';
+  run.status.metricResults[0].measurements[0].value = '[0.5]';
+  list.items.push(run);
+  const { out } = await explained(writeYaml(list));
+  expect(out).toContain('What happened on 2026-11-20 (UTC)');
+  expect(out).toContain(
+    '10:00:10  the update to revision 7 (registry.example.com/checkout:2.1.0), which had run before, began',
+  );
+  expect(out).not.toContain('[0.5]');
 });
 
 test('an empty result is named as the likely cause of errors, with the address that was asked', async () => {
@@ -210,6 +254,19 @@ describe('with kubectl', () => {
     );
     expect(code).toBe(2);
     expect(err).toContain('the cluster cannot be read: Unable to connect to the server');
+  });
+
+  test('an API server that does not answer, or whose certificate is not trusted, is asked once', async () => {
+    for (const message of [
+      'tls: failed to verify certificate: x509: certificate signed by unknown authority',
+      'context deadline exceeded',
+    ]) {
+      const { code, err } = await live(
+        `cd "$(dirname "$0")"; [ -e asked ] && exit 9; touch asked; echo '${message}' >&2; exit 1`,
+      );
+      expect(code).toBe(2);
+      expect(err).toBe(`cdk8s-canary: the cluster cannot be read: ${message}\n`);
+    }
   });
 
   test('a missing kubectl says what to do', async () => {

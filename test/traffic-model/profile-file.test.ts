@@ -47,17 +47,17 @@ describe('a traffic profile', () => {
 
   test('says everything that is wrong with it at once, and where', () => {
     expect(problems('rps: -1\nerorRate: 2%\nerrorRate: 3\npodStart: soon\nlatency: { p50: 1, p99: 0.5 }\n')).toEqual([
-      'traffic.yaml:1:6  rps is -1; give requests per second, 0 or more, or a list of them over the day',
+      'traffic.yaml:1:6  rps is -1; give requests per second, 0 or more, or a list of them over the day or the week',
       "traffic.yaml:2:1  a traffic profile has no field 'erorRate'; did you mean 'errorRate'?",
       'traffic.yaml:3:12  errorRate is 3; give a share such as 0.02 or 2%',
       'traffic.yaml:4:11  podStart is "soon"; give seconds, or a duration such as 30s or 5m',
-      'traffic.yaml:5:10  latency is {"p50":1,"p99":0.5}; give p50 and p99, in seconds or as durations, the second not below the first',
+      'traffic.yaml:5:10  latency is {"p50":1,"p99":0.5}; give p50 and p99, and p90 between them if it is known, in seconds or as durations, none below the one before',
     ]);
   });
 
   test.each([
     ['error_rate: 0.1', "1:1  a traffic profile has no field 'error_rate'; did you mean 'errorRate'?"],
-    ['colour: red', "1:1  a traffic profile has no field 'colour'; use one of rps, startsAt, users"],
+    ['colour: red', "1:1  a traffic profile has no field 'colour'; use one of rps, startsAt, startsOn, users"],
     ['rps:', '1:5  rps is null; give requests per second'],
     ['rps: []', '1:6  rps is []; give requests per second'],
     ['pods: 2.5', '1:7  pods is 2.5; give a whole number of 1 or more'],

@@ -6,6 +6,7 @@ import type { Conditions } from '../world/conditions';
 import type { Tally } from '../world/ledger';
 import { abortIncompleteText, outageText } from '../../plan';
 import { percentage } from '../../formats/percentage';
+import { sameLatency } from '../../traffic-model';
 
 /** A readable value. */
 function figure(value: number): string {
@@ -65,7 +66,7 @@ export function conditionsText({
     typeof profile.rps === 'number'
       ? `${profile.rps} ${profile.rps === 1 ? 'request' : 'requests'}/s`
       : `${Math.min(...profile.rps)} to ${Math.max(...profile.rps)} requests/s`;
-  const slow = canary.latency.p99 !== profile.baselineLatency.p99 || canary.latency.p50 !== profile.baselineLatency.p50;
+  const slow = !sameLatency(canary.latency, profile.baselineLatency);
   const words = [
     rps,
     canary.neverStarts

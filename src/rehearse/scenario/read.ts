@@ -14,6 +14,7 @@ import {
   PROFILE_FIELDS,
   slower,
   wholeProfile,
+  withP99,
 } from '../../traffic-model';
 import type { Latency, StatedMetric } from '../../traffic-model';
 import type { Conditions, VersionBehaviour } from '../world/conditions';
@@ -204,7 +205,7 @@ class Reader {
       this.say(path, `${ways.join(' and ')} both state the latency of the version; give one of them`);
     if (given.latency !== undefined) return profileField(['latency', given.latency])[1] as Latency;
     if (given['latency-factor'] !== undefined) return slower(healthy, given['latency-factor'] as number);
-    return given['latency-p99'] === undefined ? healthy : { ...healthy, p99: secondsOf(given['latency-p99'])! };
+    return given['latency-p99'] === undefined ? healthy : withP99(healthy, secondsOf(given['latency-p99'])!);
   }
 
   private replay(given: Mapping, path: Path): Replayed {

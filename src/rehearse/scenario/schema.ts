@@ -1,3 +1,5 @@
+import { WEEKDAYS } from '../../traffic-model';
+
 /** A part of a JSON Schema. Every `description` ends a sentence that begins with what was found instead. */
 interface Schema {
   readonly [keyword: string]: unknown;
@@ -43,6 +45,7 @@ const latency = object(
   'the latency of requests',
   {
     p50: duration('the latency that half of the requests do not exceed'),
+    p90: duration('the latency that 90 % of the requests do not exceed'),
     p99: duration('the latency that 99 % of the requests do not exceed'),
   },
   { required: ['p50', 'p99'] },
@@ -57,10 +60,12 @@ const traffic = wordOr(
       type: ['number', 'array'],
       minimum: 0,
       items: { type: 'number', minimum: 0 },
-      description: 'requests per second to both versions together: a number, or a list that runs over the day',
+      description:
+        'requests per second to both versions together: a number, a list that runs over the day, or 168 numbers for the hours of the week from Monday on',
     },
     'stops-after': duration('how long after the update begins nobody makes requests any more'),
     startsAt: duration('the time of day at which the update begins, after midnight'),
+    startsOn: { enum: WEEKDAYS, description: 'the day of the week on which the update begins' },
     baselineErrorRate: portion('what the stable version fails'),
     baselineLatency: latency,
     baselineSaturation: portion('what the stable version uses of its limits of memory and CPU'),

@@ -10,6 +10,7 @@ import {
   QueryNotRecognised,
   Random,
   rpsAt,
+  startSecond,
   type Stated,
   TrafficDescription,
 } from '../../traffic-model';
@@ -161,7 +162,7 @@ class Traffic {
     private readonly conditions: Conditions,
     private readonly counters: Counters,
   ) {
-    counters.reset(rpsAt(conditions.profile, conditions.profile.startsAt ?? 0));
+    counters.reset(rpsAt(conditions.profile, startSecond(conditions.profile)));
   }
 
   follow(frame: Frame): void {
@@ -181,7 +182,7 @@ class Traffic {
       const minute = typeof profile.rps === 'number' ? Infinity : (Math.floor(this.now / 60) + 1) * 60;
       const stop = trafficStopsAt > this.now ? trafficStopsAt : Infinity;
       const next = Math.min(to, minute, stop);
-      const rps = this.now >= trafficStopsAt ? 0 : rpsAt(profile, (profile.startsAt ?? 0) + this.now);
+      const rps = this.now >= trafficStopsAt ? 0 : rpsAt(profile, startSecond(profile) + this.now);
       this.counters.flow(this.now, next, this.share, rps);
       this.now = next;
     }

@@ -1,4 +1,4 @@
-import { Random, rpsAt, type Version } from '../../traffic-model';
+import { Random, rpsAt, startSecond, type Version } from '../../traffic-model';
 import type { Conditions } from './conditions';
 import { LatencyModel, RequestCounters, type RequestOutcome } from '../metrics/request-counters';
 import { Ledger } from './ledger';
@@ -75,7 +75,7 @@ export class Users {
   private rps(now: number, begun: number): number {
     const { profile, trafficStopsAt } = this.conditions;
     if (trafficStopsAt !== undefined && now >= begun + trafficStopsAt) return 0;
-    return rpsAt(profile, (profile.startsAt ?? 0) + now);
+    return rpsAt(profile, startSecond(profile) + now);
   }
 
   /**
