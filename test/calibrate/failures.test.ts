@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { generate } from 'selfsigned';
 import { folderWith, runCli } from '../cli/run-cli';
 import { ERROR_RATE, manifestsWith } from './history';
 
@@ -93,14 +94,11 @@ async function calibrateAt(
 
 const plain = (port: number): string => `http://127.0.0.1:${port}`;
 const secure = (port: number): string => `https://localhost:${port}`;
-const secureServer = (): Server =>
-  createSecureServer(
-    {
-      key: readFileSync('test/fixtures/tls/key-for-tests.pem'),
-      cert: readFileSync('test/fixtures/tls/certificate.pem'),
-    },
-    emptyPrometheus(),
-  );
+/** A certificate for `localhost` that no authority signed. */
+const selfSigned = () =>
+  generate([{ name: 'commonName', value: 'localhost' }], {
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
+  });
 
 test('an address at which nothing listens, and a host that does not exist', async () => {
   const cwd = folderWith({ 'rollout.yaml': manifestsWith(ERROR_RATE) });
@@ -117,10 +115,12 @@ test('an address at which nothing listens, and a host that does not exist', asyn
 });
 
 test('a certificate of an unknown authority is refused, unless it is trusted', async () => {
+  const { private: key, cert } = await selfSigned();
+  const secureServer = (): Server => createSecureServer({ key, cert }, emptyPrometheus());
   const refused = await calibrateAt(secureServer(), secure);
   expect(refused.code).toBe(2);
   expect(refused.err).toContain('its certificate is self-signed; give --tls-ca-file');
-  const certificate = join(process.cwd(), 'test/fixtures/tls/certificate.pem');
+  const certificate = join(folderWith({ 'certificate.pem': cert }), 'certificate.pem');
   expect((await calibrateAt(secureServer(), secure, '--tls-ca-file', certificate)).code).toBe(1);
   expect((await calibrateAt(secureServer(), secure, '--insecure')).code).toBe(1);
 });
