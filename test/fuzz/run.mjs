@@ -17,7 +17,7 @@ const only = option('only')?.split(',');
 const HANG_MS = 10_000;
 const RESTART_MS = 40_000;
 
-const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const { peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
 /** Bundles a file of this folder. Returns where it is. */
 async function bundled(name) {
@@ -31,7 +31,7 @@ async function bundled(name) {
     target: 'node20',
     keepNames: true,
     logLevel: 'error',
-    external: Object.keys({ ...dependencies, ...peerDependencies }),
+    external: [...Object.keys(peerDependencies), 're2js', 'ajv', 'fast-glob'],
   });
   return outfile;
 }
