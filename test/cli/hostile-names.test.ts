@@ -108,20 +108,11 @@ function check(format: string, out: string): void {
   }
 }
 
-<<<<<<< HEAD
 /** These write no name that stands in a file. `design` writes pages alone, which are looked at below. */
-const APART = ['init', 'schema', 'completion', 'man', 'lsp', 'design'];
+const APART = ['init', 'schema', 'completion', 'man', 'lsp', 'mcp', 'design'];
 /** These need files of their own, or a server. */
 const OWN_FILES = ['rehearse', 'test', 'explain', 'diff', 'show', 'krm', 'synth', 'calibrate'];
 const READING = COMMANDS.map(({ name }) => name).filter((name) => ![...APART, ...OWN_FILES].includes(name));
-=======
-/** These need a Prometheus, a cluster or files of their own, or write none of these names. */
-const APART = [
-  ...['rehearse', 'test', 'init', 'schema', 'explain', 'diff', 'show', 'krm', 'synth'],
-  ...['calibrate', 'completion', 'design', 'lsp', 'man', 'mcp'],
-];
-const READING = COMMANDS.map(({ name }) => name).filter((name) => !APART.includes(name));
->>>>>>> main
 
 test('every command is one that is checked here, or known to be apart', () => {
   expect(READING).toEqual(expect.arrayContaining(['lint', 'plan', 'simulate', 'adopt', 'as-deployments', 'upgrade']));

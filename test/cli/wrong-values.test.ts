@@ -27,13 +27,13 @@ describe('what was once a defect', () => {
     [...variants(reader(name).text)].find((one) => one.what === what)!.text;
 
   test.each([
-    ['objects of a cluster', '0:items.1.spec = 1.5e+300'],
-    ['objects of a cluster', '0:items.2.spec.template = null'],
-    ['manifests: analysis.yaml', '0:spec.template.metadata = {"constructor":{"a":[null]}}'],
-  ])('%s with %s', async (name, what) => {
+    ['objects of a cluster', 'explain', '0:items.1.spec = 1.5e+300'],
+    ['objects of a cluster', 'explain', '0:items.2.spec.template = null'],
+    ['manifests: analysis.yaml', 'adopt', '0:spec.template.metadata = {"constructor":{"a":[null]}}'],
+  ])('%s that %s reads, with %s', async (name, command, what) => {
     const attempts = new Attempts(reader(name));
-    for (const command of reader(name).commands)
-      expect(await attempts.problem(command, place(name, what))).toBeUndefined();
+    const args = reader(name).commands.find(([first]) => first === command)!;
+    expect(await attempts.problem(args, place(name, what))).toBeUndefined();
     attempts.remove();
   });
 });
@@ -44,6 +44,22 @@ test.each([
 ])('a quarter of a million %s overflow no stack', async (_what, line, before) => {
   const text = `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: { name: a }\n${before}${Array.from({ length: 250_000 }, (_, i) => line(i)).join('\n')}\n`;
   const attempts = new Attempts({ name: 'many', file: 'a.yaml', text, commands: [] });
+  expect(await attempts.problem(['lint', 'a.yaml', '-f', 'summary'], text)).toBeUndefined();
+  attempts.remove();
+});
+
+test.each([
+  ['functions', `${'sum('.repeat(40_000)}up${')'.repeat(40_000)}`],
+  ['digits', `up + ${'1'.repeat(200_000)}`],
+  ['quotes', `up{a="${'\\"'.repeat(100_000)}`],
+  ['brackets', 'up['.repeat(60_000)],
+])('a query of many %s is judged within seconds', async (_what, query) => {
+  const text = `apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata: { name: a }
+spec: { metrics: [{ name: a, successCondition: 'result[0] < 1', provider: { prometheus: { address: 'http://p', query: ${JSON.stringify(query)} } } }] }
+`;
+  const attempts = new Attempts({ name: 'query', file: 'a.yaml', text, commands: [] });
   expect(await attempts.problem(['lint', 'a.yaml', '-f', 'summary'], text)).toBeUndefined();
   attempts.remove();
 });
