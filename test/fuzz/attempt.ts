@@ -37,6 +37,8 @@ export class Attempts {
     });
     const { user, system } = process.cpuUsage(begun);
     if (said.includes('this is a defect')) return said.slice(said.indexOf('this is a defect'));
+    // Such a test would say nothing of the input.
+    if (/^error: /.test(said)) return `the command line is wrong: ${said}`;
     if (![0, 1, 2].includes(code)) return `the exit code is ${code}`;
     return user + system > 10e6 ? 'it takes more than 10 s' : undefined;
   }
