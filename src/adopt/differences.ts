@@ -1,4 +1,4 @@
-import { isMapping, isSame } from '../graph';
+import { isMapping, isSame, own } from '../graph';
 
 /**
  * The differences between two values, field by field, one line each with the path as a reader would write it.
@@ -16,7 +16,7 @@ export function differences(wanted: unknown, got: unknown, path = '', key = '', 
   if (isMapping(wanted) && isMapping(got)) {
     const names = [...new Set([...Object.keys(wanted), ...Object.keys(got)])];
     return names.flatMap((name) =>
-      differences(wanted[name], got[name], path === '' ? name : `${path}.${name}`, name, exact),
+      differences(own(wanted, name), own(got, name), path === '' ? name : `${path}.${name}`, name, exact),
     );
   }
   if (wanted === undefined) return leaves(got, path).map((leaf) => `${leaf} is added`);

@@ -1,4 +1,4 @@
-import { severalLines } from '../formats/encode/terminal';
+import { oneLine } from '../formats/encode/terminal';
 import { InputError } from '../formats/input-error';
 import { numberOf, parseAnswer, type WireAnswer, type WireSeries } from '../formats/prometheus-answer';
 import type { Connection } from './connection';
@@ -155,7 +155,7 @@ export class PrometheusClient implements MetricsSource {
 
   /** Text of a server, without control characters and without what must not be shown. */
   private safe(text: string): string {
-    let shown = severalLines(text).trim();
+    let shown = oneLine(text.trim());
     for (const secret of this.connection.secrets) shown = shown.replaceAll(secret, '***');
     return shown;
   }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InputError } from '../formats/input-error';
+import { readTextFile } from '../formats/text-file';
 
 /** The user's options for the address of Prometheus and the authentication. */
 export interface ConnectionFlags {
@@ -112,9 +112,9 @@ function secretIn(file: string, option: string, secrets: string[], cwd: string):
 
 function read(file: string, option: string, cwd: string): string {
   try {
-    return readFileSync(resolve(cwd, file), 'utf8');
+    return readTextFile(resolve(cwd, file));
   } catch (error) {
-    throw new InputError(`${option}: cannot read ${file}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`);
+    throw new InputError(`${option}: cannot read ${file}: ${(error as Error).message}`);
   }
 }
 

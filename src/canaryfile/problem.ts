@@ -1,3 +1,4 @@
+import { oneLine } from '../formats/encode/terminal';
 import { excerpt, type FileRange } from '../formats/source';
 
 /** Something wrong with a spec. */
@@ -15,7 +16,7 @@ export interface Problem {
 export function formatProblem({ at, path, message }: Problem): string {
   const { line, column } = at.file.place(at);
   const where = path === '' ? '' : ` ${path}:`;
-  return [`${at.file.name}:${line}:${column}:${where} ${message}`, excerpt(at)]
+  return [oneLine(`${at.file.name}:${line}:${column}:${where} ${message}`), excerpt(at)]
     .filter((part) => part !== '')
     .join('\n');
 }

@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Adoption, Adoptions } from '../adopt/result';
+import { oneLine } from '../formats/encode/terminal';
 import { asInputError, InputError } from '../formats/input-error';
 import type { Io } from './io';
 import { addFolderOption, addInputs, folderOf, formatOption } from './options';
-import { jsonText, plural } from './output';
+import { errLine, jsonText, plural } from './output';
 import { readTexts } from './read-inputs';
 
 interface Flags {
@@ -51,7 +52,7 @@ Exit codes: 0 all is equal, 1 something differs or cannot be adopted, 2 usage, o
 async function adoptCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   const folder = folderOf(flags);
   const { texts, unreadable } = await readTexts(paths, io);
-  for (const { name, message } of unreadable) io.err(`${name}: ${message}\n`);
+  for (const { name, message } of unreadable) errLine(`${name}: ${message}`, io);
   if (unreadable.length > 0) throw new InputError(`${plural(unreadable.length, 'file')} cannot be read`);
   const { adoptAll } = await import('../adopt/adopt');
   const { prometheus, verbose = false } = flags;
@@ -109,7 +110,7 @@ function summary({ adopted, refused }: Adoptions, flags: Flags, verbose: boolean
     ...(verbose ? [...adoption.notes.map((note) => `  ${note}`), ...carried(adoption)] : []),
   ]);
   const left = refused.map(({ kind, name, reason }) => `${kind} ${name} is not adopted: ${reason}`);
-  return [...lines, ...left].map((line) => `${line}\n`).join('');
+  return [...lines, ...left].map((line) => `${oneLine(line)}\n`).join('');
 }
 
 function outcome(adoption: Adoption, { acceptChanges }: Flags): string[] {

@@ -7,7 +7,7 @@ import { readDocuments } from '../formats/yaml';
 import { graphOfLoaded, loadManifests } from '../graph';
 import { type Io, STDIN } from './io';
 import { addFolderOption, addInputs, folderOf, formatOption } from './options';
-import { jsonText, plural } from './output';
+import { errLine, jsonText, plural } from './output';
 import { readTexts } from './read-inputs';
 
 interface Flags {
@@ -44,10 +44,10 @@ async function asDeploymentsCommand(paths: string[], flags: Flags, io: Io): Prom
   const graph = graphOfLoaded(loadManifests(texts));
   for (const { name, message } of unreadable) io.err(`cannot read ${name}: ${message}\n`);
   const broken = graph.problems.filter(({ kind }) => kind === 'broken');
-  for (const { place, message } of broken) io.err(`${place.file}:${place.line}:${place.column}  ${message}\n`);
+  for (const { place, message } of broken) errLine(`${place.file}:${place.line}:${place.column}  ${message}`, io);
   if (unreadable.length + broken.length > 0) return 2;
   const { files, converted, left } = asDeployments(graph);
-  for (const message of left) io.err(`${message}\n`);
+  for (const message of left) errLine(message, io);
   if (flags.format === 'json') {
     if (out !== undefined) throw new InputError('--format json goes to standard output; leave out --output');
     io.out(jsonText(readDocuments(joined(files)).map(({ value }) => value)));

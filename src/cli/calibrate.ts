@@ -18,7 +18,7 @@ import { readPromqlDuration } from '../promql';
 import type { PlannedRollout } from '../controller';
 import type { Io } from './io';
 import { addInputs, duration, environmentOption, formatOption, rolloutOption, wholeNumber } from './options';
-import { counted, emphasisOf, jsonText, type OutputFlags, writeFile } from './output';
+import { counted, emphasisOf, errLine, jsonText, type OutputFlags, write, writeFile } from './output';
 import { readUpdates, type UpdateFlags } from './read-updates';
 
 const FORMATS = ['text', 'markdown', 'json'] as const;
@@ -107,11 +107,11 @@ async function calibrateCommand(paths: string[], flags: Flags, io: Io): Promise<
   }
   let unread = 0;
   for (const planned of counted(updates, 'measuring rollout', io)) {
-    for (const problem of planned.problems) io.err(`${problem}\n`);
+    for (const problem of planned.problems) errLine(problem, io);
     const { model } = planned;
     if (model === undefined || !isRollout(planned)) {
       unread++;
-      if (model !== undefined) io.err(`${model.name} is a Flagger Canary; calibrate reads Rollouts only\n`);
+      if (model !== undefined) errLine(`${model.name} is a Flagger Canary; calibrate reads Rollouts only`, io);
       continue;
     }
     const client = new PrometheusClient(connection, flags.maxQueries);
@@ -132,9 +132,10 @@ function writeAll(found: readonly Calibration[], flags: Flags, io: Io): void {
     return;
   }
   if (output !== undefined) writeFile(output, profileText(found[0]), io);
-  io.out(formatted(found, format, io));
+  write(formatted(found, format, io), { format }, io);
   if (output === undefined && format !== 'json')
-    for (const one of found) io.out(`\n${format === 'markdown' ? fenced(profileText(one)) : profileText(one)}`);
+    for (const one of found)
+      write(`\n${format === 'markdown' ? fenced(profileText(one)) : profileText(one)}`, { format }, io);
 }
 
 const fenced = (yaml: string): string => `${markdownFence(yaml.trimEnd(), 'yaml').join('\n')}\n`;

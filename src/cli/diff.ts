@@ -16,7 +16,7 @@ import {
   outputOption,
   rolloutOption,
 } from './options';
-import { jsonText, type OutputFlags, plural, write } from './output';
+import { errLine, jsonText, type OutputFlags, plural, write } from './output';
 import { graphOf, readInputs, readObjects, reportUnreadable } from './read-inputs';
 
 const FORMATS = ['text', 'markdown', 'json'] as const;
@@ -120,7 +120,7 @@ async function readLive(git: Graph, flags: Flags, io: Io): Promise<Graph> {
       io.env,
     );
     texts.push(...fetched.texts);
-    for (const failure of fetched.failures) io.err(`${failure}\n`);
+    for (const failure of fetched.failures) errLine(failure, io);
     if (fetched.failures.length > 0)
       throw new InputError(
         'what cannot be read cannot be compared; name the manifests that can, or ask for the rights',

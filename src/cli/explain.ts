@@ -7,7 +7,7 @@ import { InputError } from '../formats/input-error';
 import type { Graph, Resource } from '../graph';
 import type { Io } from './io';
 import { addClusterOptions, formatOption, outputOption, rolloutOption } from './options';
-import { emphasisOf, jsonText, type OutputFlags, write } from './output';
+import { emphasisOf, errLine, jsonText, type OutputFlags, write } from './output';
 import { profileFile } from './profile-options';
 import { graphOf, readObjects } from './read-inputs';
 
@@ -107,6 +107,6 @@ async function readGiven(
   const isName = paths.length === 1 && /^[a-z0-9][a-z0-9-]*$/.test(name) && !existsSync(resolve(io.cwd, name));
   if (!isName) return { graph: await readObjects(paths, io), wanted: flags.rollout };
   const { texts, failures } = await getObjects([['rollouts.argoproj.io', name], ...KINDS], flags, io.env);
-  for (const failure of failures) io.err(`${failure}\n`);
+  for (const failure of failures) errLine(failure, io);
   return { graph: graphOf(texts.map((text) => ({ name: 'cluster', text }))), wanted: flags.rollout ?? name };
 }

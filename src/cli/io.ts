@@ -1,4 +1,6 @@
 import type { Readable } from 'node:stream';
+import { InputError } from '../formats/input-error';
+import { readTextStream, TextFileError } from '../formats/text-file';
 
 /** What a command may touch of the process, so that it can be run without one. */
 export interface Io {
@@ -20,9 +22,11 @@ export interface Io {
 /** The name under which standard input is shown. */
 export const STDIN = '<stdin>';
 
-/** Reads all of standard input as text. */
+/** Reads all of standard input as text. Throws InputError. */
 export async function readStdin({ stdin }: Io): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Buffer));
-  return Buffer.concat(chunks).toString('utf8');
+  try {
+    return await readTextStream(stdin);
+  } catch (error) {
+    throw error instanceof TextFileError ? new InputError(`standard input ${error.message}`) : error;
+  }
 }

@@ -20,7 +20,7 @@ import type { RenderedInputs, RenderOptions } from '../rendering';
 import { type Fix, RULES, type Severity } from '../rules';
 import { NEWEST } from '../versions';
 import type { Io } from './io';
-import { inColour, plural, progressLine, write, writeFile } from './output';
+import { errLine, inColour, plural, progressLine, write, writeFile } from './output';
 import { isOnDisk, readInputs } from './read-inputs';
 import { versionsHeader } from './versions';
 
@@ -154,7 +154,7 @@ function refusedFiles({ files }: Graph, io: Io): (fix: Fix) => boolean {
   const texts = new Map(files.map(({ name, text }) => [name, text]));
   const isRefused = memoize((name) => {
     const problem = replaceProblem(resolve(io.cwd, name), texts.get(name) ?? '');
-    if (problem !== undefined) io.err(`${name}: not fixed: ${problem}\n`);
+    if (problem !== undefined) errLine(`${name}: not fixed: ${problem}`, io);
     return problem !== undefined;
   }, Infinity);
   return ({ edits }) => edits.some(({ at }) => isRefused(at.resource.origin.file));

@@ -41,6 +41,27 @@ export function addClusterOptions(command: Command, namespace: string): Command 
     .option('--kubeconfig <file>', 'kubeconfig, for kubectl');
 }
 
+/** `--max-file-size`: larger files are refused. */
+export function maxFileSizeOption(): Option {
+  return new Option(
+    '--max-file-size <size>',
+    'refuse larger files (default: 64Mi; 1Gi for recorded metrics)',
+  ).argParser((text: string) => {
+    const bytes = readBytes(text);
+    if (bytes === undefined) throw new InvalidArgumentError('Give a size such as 64Mi, 500K or 1Gi.');
+    return bytes;
+  });
+}
+
+const UNITS = ['', 'k', 'm', 'g'];
+
+function readBytes(text: string): number | undefined {
+  const [, digits, unit, binary] = /^(\d{1,12}(?:\.\d{1,6})?)\s*([kmg]?)(i?)b?$/i.exec(text) ?? [];
+  if (digits === undefined || (unit === '' && binary !== '')) return undefined;
+  const bytes = Math.floor(Number(digits) * (binary ? 1024 : 1000) ** UNITS.indexOf(unit.toLowerCase()));
+  return bytes >= 1 ? bytes : undefined;
+}
+
 /** `--rollout`: which of several rollouts. */
 export function rolloutOption(): Option {
   return new Option('--rollout <name>', 'process only this rollout: name or namespace/name');

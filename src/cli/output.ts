@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createColors } from 'picocolors';
-import { logLines } from '../formats/encode/terminal';
+import { logLines, oneLine } from '../formats/encode/terminal';
 import { InputError } from '../formats/input-error';
 import type { Emphasis } from '../plan';
 import type { Io } from './io';
@@ -50,6 +50,11 @@ export function inColour({ output }: OutputFlags, io: Io): boolean {
 export function emphasisOf(flags: OutputFlags, io: Io): Emphasis {
   const { bold, dim, green, red } = createColors(inColour(flags, io));
   return { strong: bold, soft: dim, good: green, bad: red };
+}
+
+/** Writes a line to standard error. A name in it makes up no line of its own. */
+export function errLine(text: string, io: Io): void {
+  io.err(`${oneLine(text)}\n`);
 }
 
 /** `1 file`, `2 files`. */

@@ -39,7 +39,7 @@ import {
   shardOption,
   time,
 } from './options';
-import { counted, emphasisOf, jsonText, type OutputFlags, write } from './output';
+import { counted, emphasisOf, errLine, jsonText, type OutputFlags, write } from './output';
 import { readUpdates, type UpdateFlags } from './read-updates';
 import { type VersionFlags, versionOptions } from './version-options';
 import { statedVersions, versionsHeader } from './versions';
@@ -156,7 +156,7 @@ function firstDeployments(found: readonly PlannedUpdate[], graph: Graph, { podSt
 
 /** What the first sync does. Exit code 1 where it loses pods. */
 function firstCommand(found: readonly PlannedUpdate[], graph: Graph, event: FirstEvent, flags: Flags, io: Io): number {
-  for (const { problems } of found) for (const problem of problems) io.err(`${problem}\n`);
+  for (const { problems } of found) for (const problem of problems) errLine(problem, io);
   const all = firstDeployments(found, graph, flags);
   const plans = all.filter((plan) => plan.event === event);
   if (plans.length === 0) {
@@ -176,7 +176,7 @@ function firstCommand(found: readonly PlannedUpdate[], graph: Graph, event: Firs
 function plansOf(found: readonly PlannedUpdate[], { podStart }: Flags, io: Io): Plan[] {
   const plans: Plan[] = [];
   for (const { model, problems, notes } of counted(found, 'planning rollout', io)) {
-    for (const problem of problems) io.err(`${problem}\n`);
+    for (const problem of problems) errLine(problem, io);
     if (model !== undefined) plans.push(planRollout(model, { podStart }, notes));
   }
   return plans;
@@ -279,7 +279,7 @@ async function compareCommand(paths: string[], flags: Flags, io: Io): Promise<nu
     const old = plans[0].find(
       ({ rollout }) => rollout.name === now.rollout.name && rollout.namespace === now.rollout.namespace,
     );
-    if (old === undefined) io.err(`${now.rollout.name} is new, so it is not compared\n`);
+    if (old === undefined) errLine(`${now.rollout.name} is new, so it is not compared`, io);
     return old === undefined ? [] : [[old, now] as const];
   });
   if (pairs.length === 0) throw new InputError(`no Rollout is in both ${paths[0]} and ${paths[1]}`);

@@ -15,7 +15,7 @@ import {
 } from '../graph';
 import type { RenderedInputs } from '../rendering';
 import { type Io, readStdin, STDIN } from './io';
-import { plural, progressLine } from './output';
+import { errLine, plural, progressLine } from './output';
 
 const SPEC_GROUP = 'cdk8s-canary.dev';
 /** The names of files that exist in memory only begin with it. */
@@ -199,7 +199,8 @@ export function reportUnreadable(
   { graph, unreadable }: { readonly graph: Pick<Graph, 'problems'>; readonly unreadable: readonly Unreadable[] },
   io: Io,
 ): void {
-  for (const { name, message } of unreadable) io.err(`${name}: ${message}\n`);
-  for (const { place, message } of graph.problems) io.err(`${place.file}:${place.line}:${place.column}  ${message}\n`);
+  for (const { name, message } of unreadable) errLine(`${name}: ${message}`, io);
+  for (const { place, message } of graph.problems)
+    errLine(`${place.file}:${place.line}:${place.column}  ${message}`, io);
   if (unreadable.length > 0) throw new InputError(`${plural(unreadable.length, 'file')} cannot be read`);
 }

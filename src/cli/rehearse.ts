@@ -21,7 +21,7 @@ import {
 import { NEWEST, onlyNewest, type Versions } from '../versions';
 import type { Io } from './io';
 import { addInputs, duration, environmentOption, formatOption, number, outputOption, rolloutOption } from './options';
-import { logLines } from '../formats/encode/terminal';
+import { logLines, oneLine, severalLines } from '../formats/encode/terminal';
 import { counted, emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { addProfileOptions, type ProfileFlags, profileOf } from './profile-options';
 import { interruption, prometheusBinary } from './prometheus-options';
@@ -146,7 +146,7 @@ async function rehearseCommand(paths: string[], flags: Flags, io: Io): Promise<n
     } catch (error) {
       const known = [RehearsalProblem, PrometheusFailed, PrometheusRefused].some((kind) => error instanceof kind);
       if (!known) throw error;
-      io.err(`${planned.rollout.resource.fullName}: ${(error as Error).message}\n`);
+      io.err(`${oneLine(planned.rollout.resource.fullName)}: ${severalLines((error as Error).message)}\n`);
       failed = true;
     }
   }

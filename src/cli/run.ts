@@ -1,7 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../formats/package-version';
+import { limitFileSize } from '../formats/text-file';
 import { COMMANDS, loadVersionText } from './commands';
 import type { Io } from './io';
+import { maxFileSizeOption } from './options';
+
+/** Commands that read no file of unknown origin. */
+const WITHOUT_INPUT = new Set(['init', 'schema', 'completion', 'man']);
 
 /** Where users report defects. */
 const ISSUES = 'https://github.com/cdk8s-canary/cdk8s-canary/issues';
@@ -29,6 +34,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     const command = program.command(name, { hidden }).description(summary);
     command.copyInheritedSettings(program);
     if (!isAboutAll && name !== wanted && !(wanted === 'help' && args.includes(name))) continue;
+    if (!WITHOUT_INPUT.has(name)) {
+      command.addOption(maxFileSizeOption()).hook('preAction', (_program, called) => {
+        limitFileSize(called.opts<{ readonly maxFileSize?: number }>().maxFileSize);
+      });
+    }
     (await load()).configure(command, io, (action) => {
       command.action(async (...given) => {
         code = await action(...(given as never[]));

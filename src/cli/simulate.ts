@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { UnsupportedExpression } from '../expr';
+import { oneLine, severalLines } from '../formats/encode/terminal';
 import { InputError } from '../formats/input-error';
 import { percentage } from '../formats/percentage';
 import { writeYaml } from '../formats/yaml';
@@ -40,7 +41,7 @@ import {
   SHARD_FLAG,
   shardOption,
 } from './options';
-import { counted, emphasisOf, jsonText, type OutputFlags, write } from './output';
+import { counted, emphasisOf, errLine, jsonText, type OutputFlags, write } from './output';
 import { addProfileOptions, type ProfileFlags, profileOf } from './profile-options';
 import { readUpdates, type UpdateFlags } from './read-updates';
 import { type VersionFlags, versionOptions } from './version-options';
@@ -156,7 +157,7 @@ async function simulateAll(
   const { graph, updates, fromSpecs } = await readUpdates(paths, flags, io, versions);
   const results: Result[] = [];
   for (const planned of counted(updates, 'simulating rollout', io)) {
-    for (const problem of planned.problems) io.err(`${problem}\n`);
+    for (const problem of planned.problems) errLine(problem, io);
     const around = 'rollout' in planned ? { graph, rollout: (planned as PlannedRollout).rollout } : undefined;
     const given = { ...options, around, assumptions: planned.notes };
     const result = planned.model && attempt(planned, planned.model, fromSpecs, given, flags, io);
@@ -202,7 +203,7 @@ async function compareCommand(paths: string[], versions: Versions, flags: Flags,
   const pairs = fresh.results.flatMap(({ simulation: now }) => {
     const before = old.results.find(({ simulation }) => simulation?.rollout === now?.rollout)?.simulation;
     if (now === undefined) return [];
-    if (before === undefined) io.err(`${now.rollout} is new, so it is not compared\n`);
+    if (before === undefined) errLine(`${now.rollout} is new, so it is not compared`, io);
     return before === undefined ? [] : [{ now, before }];
   });
   if (pairs.length === 0)
@@ -244,7 +245,7 @@ function attempt(
   flags: Flags,
   io: Io,
 ): Result | undefined {
-  if (!isAnalysed(model)) io.err(`${model.name} has no analysis, so only a person can stop a bad version\n`);
+  if (!isAnalysed(model)) errLine(`${model.name} has no analysis, so only a person can stop a bad version`, io);
   try {
     if (flags.suggest) return suggestion(planned, model, fromSpecs, options, flags, io);
     const result = simulate(model, options);
@@ -259,7 +260,7 @@ function attempt(
       AggregateError,
     ].some((kind) => error instanceof kind);
     if (!known) throw error;
-    io.err(`${model.name}: ${(error as Error).message}\n`);
+    io.err(`${oneLine(model.name)}: ${severalLines((error as Error).message)}\n`);
     const said = [NeverPromoted, NothingConcerned, KeptChecksStopTooOften].some((kind) => error instanceof kind);
     if (!said)
       io.err(
@@ -278,7 +279,7 @@ function suggestion(
   io: Io,
 ): Result | undefined {
   if (model.flagger) {
-    io.err(`${model.name} is a Flagger Canary; --suggest works for Rollouts only\n`);
+    errLine(`${model.name} is a Flagger Canary; --suggest works for Rollouts only`, io);
     return undefined;
   }
   const found = suggest(model, options, { power: flags.power, falseAlarms: flags.falseAlarms });

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { globSync } from 'fast-glob';
-import { logLines } from '../formats/encode/terminal';
+import { logLines, oneLine } from '../formats/encode/terminal';
 import { InputError } from '../formats/input-error';
 import { mayRefer } from '../formats/repository';
 import type { PlannedRollout, RolloutModel } from '../controller';
@@ -282,10 +282,10 @@ class Report {
     const { soft, good, bad, strong } = emphasisOf(this.flags, this.io);
     const mark = { passed: good('✓'), failed: bad('✗'), broken: bad('!'), skipped: strong('–') }[status];
     const where = place ? `${file}:${place.line}` : file;
-    const lines = [`${mark} ${name}  ${soft(`${where}, ${engine}, ${seconds.toFixed(1)} s`)}`];
-    for (const problem of problems) lines.push(...problem.split('\n').map((line) => `    ${bad(line)}`));
+    const lines = [`${mark} ${oneLine(name)}  ${soft(oneLine(`${where}, ${engine}, ${seconds.toFixed(1)} s`))}`];
+    for (const problem of problems) lines.push(...problem.split('\n').map((line) => `    ${bad(oneLine(line))}`));
     const shown = status === 'failed' || (status === 'passed' && this.flags.details);
-    if (shown) lines.push(...details.map((line) => soft(`    ${line}`)));
+    if (shown) lines.push(...details.map((line) => soft(`    ${oneLine(line)}`)));
     this.say(`${lines.join('\n')}\n`);
   }
 

@@ -51,12 +51,10 @@ export function revertOf(state: RolloutState, reasons: readonly string[]): Rever
 
 /** The label of the version is the controller's. */
 function withoutHash(template: unknown): unknown {
-  const copy = structuredClone(template) as {
-    metadata?: { labels?: Record<string, unknown>; creationTimestamp?: unknown };
-  };
-  delete copy.metadata?.labels?.[HASH_LABEL];
-  delete copy.metadata?.creationTimestamp;
-  return copy;
+  if (!isMapping(template) || !isMapping(template.metadata)) return template;
+  const { creationTimestamp: _created, labels, ...metadata } = template.metadata;
+  const { [HASH_LABEL]: _hash, ...others } = isMapping(labels) ? labels : {};
+  return { ...template, metadata: labels === undefined ? metadata : { ...metadata, labels: others } };
 }
 
 const escaped = (key: string): string => key.replace(/~/g, '~0').replace(/\//g, '~1');

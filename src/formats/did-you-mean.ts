@@ -49,10 +49,11 @@ function nearest(
   let best: string | undefined;
   let least = most + 1;
   let seen = 0;
+  const lower = wanted.toLowerCase();
   for (const candidate of candidates) {
     if (++seen > MOST_CANDIDATES) break;
     if (Math.abs(candidate.length - wanted.length) > most || candidate === wanted) continue;
-    const away = candidate.toLowerCase() === wanted.toLowerCase() ? 0.5 : distance(wanted, candidate);
+    const away = candidate.toLowerCase() === lower ? 0.5 : distance(wanted, candidate);
     if (away < least && mayBeMeant(candidate)) [best, least] = [candidate, away];
   }
   return best;

@@ -3,6 +3,20 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 
 /** Default maximum size of a text file in bytes. */
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
+/**
+ * The environment variable that holds another maximum in bytes. A variable, because the parts of the program that are
+ * bundled apart, and the workers, have a copy of this module each.
+ */
+const MAX_BYTES = 'CDK8S_CANARY_MAX_FILE_BYTES';
+
+/** Sets the maximum size of every text file that is read from now on. @param bytes Default: that of each kind of file */
+export function limitFileSize(bytes: number | undefined): void {
+  if (bytes === undefined) delete process.env[MAX_BYTES];
+  else process.env[MAX_BYTES] = String(bytes);
+}
+
+const largest = (preset: number): number => Number(process.env?.[MAX_BYTES]) || preset;
+
 /** A file that cannot be read as text. The message is for the user, without the file's name, and quotes nothing of it. */
 export class TextFileError extends Error {
   public override readonly name = 'TextFileError';
@@ -45,7 +59,20 @@ export function specialFile(stats: Stats): string | undefined {
  * of a file in the meantime. Throws a TextFileError.
  */
 export function readTextFile(path: string, maxBytes = DEFAULT_MAX_BYTES): string {
-  return textOf(readRegularFile(path, maxBytes));
+  return textOf(readRegularFile(path, largest(maxBytes)));
+}
+
+/** All text of a stream, with the same bounds. Throws a TextFileError. */
+export async function readTextStream(stream: AsyncIterable<unknown>): Promise<string> {
+  const maxBytes = largest(DEFAULT_MAX_BYTES);
+  const chunks: Buffer[] = [];
+  let total = 0;
+  for await (const chunk of stream) {
+    chunks.push(Buffer.from(chunk as Buffer));
+    total += chunks[chunks.length - 1].length;
+    if (total > maxBytes) throw tooLarge(maxBytes);
+  }
+  return textOf(Buffer.concat(chunks));
 }
 
 /** Text from bytes. Throws a TextFileError for UTF-16 and for what is no text. */
@@ -99,7 +126,7 @@ function readAll(file: number, size: number, maxBytes: number): Buffer {
 }
 
 const tooLarge = (maxBytes: number): TextFileError =>
-  new TextFileError(`is larger than ${formatBytes(maxBytes)}; split the file`);
+  new TextFileError(`is larger than ${formatBytes(maxBytes)}; split the file, or raise --max-file-size`);
 
 /** A number of bytes in the largest binary unit that gives at least 1, such as `64 MiB`. */
 export function formatBytes(bytes: number): string {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../formats/package-root';
+import { readTextFile } from '../formats/text-file';
 import { PRIVATE } from './output';
 
 export interface CachedFile {
@@ -183,11 +184,14 @@ function versionOf(library: string): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
+/** Bytes. */
+const LARGEST_CACHE = 1024 ** 3;
+
 /** None, where the file does not have the seal, or was cut off while it was written. */
 function linesOf(path: string, seal: string | undefined): { lines: readonly string[]; isForeign: boolean } {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readTextFile(path, LARGEST_CACHE);
   } catch {
     return { lines: [], isForeign: false };
   }

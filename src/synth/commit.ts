@@ -6,7 +6,6 @@ import {
   linkSync,
   mkdirSync,
   openSync,
-  readFileSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -15,6 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError } from '../formats/input-error';
+import { readTextFile } from '../formats/text-file';
 import { sealOf } from './seal';
 import { PRIVATE, SUMS, StagedFile, Sums, isInside, refuseObstacles, writeSums } from './output';
 
@@ -100,6 +100,9 @@ export function recover(out: string): 'nothing' | 'finished' | 'foreign' {
   return 'finished';
 }
 
+/** Bytes. */
+const LARGEST_JOURNAL = 1024 ** 3;
+
 /** The journal may be from another program, so that all of it is validated. */
 function readJournal(file: string): Journal {
   const { seal, moves, deletes } = parseJournal(file);
@@ -114,7 +117,7 @@ function readJournal(file: string): Journal {
 
 function parseJournal(file: string): Journal {
   try {
-    const { seal, moves, deletes } = JSON.parse(readFileSync(file, 'utf8')) as Journal;
+    const { seal, moves, deletes } = JSON.parse(readTextFile(file, LARGEST_JOURNAL)) as Journal;
     const texts = [...moves.flat(), ...deletes];
     if (moves.every((move) => move.length === 2) && texts.every((text) => typeof text === 'string')) {
       return { seal: typeof seal === 'string' ? seal : undefined, moves, deletes };

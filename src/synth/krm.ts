@@ -1,3 +1,4 @@
+import { oneLine } from '../formats/encode/terminal';
 import { InputError } from '../formats/input-error';
 import { API_VERSION, KINDS, SpecDocument } from '../canaryfile/document';
 import { mergeLayers, readDocuments } from '../canaryfile/layers';
@@ -73,7 +74,9 @@ function readList(input: string): { apiVersion: unknown; items: readonly Mapping
   }
   const kind = own(value, 'kind');
   if (kind !== 'ResourceList') {
-    throw new InputError(`standard input is no ResourceList, but ${String(kind ?? 'something without a kind')}`);
+    throw new InputError(
+      oneLine(`standard input is no ResourceList, but ${String(kind ?? 'something without a kind')}`),
+    );
   }
   const items = own(value, 'items') ?? [];
   if (!Array.isArray(items) || !items.every(isMapping)) {
@@ -159,5 +162,5 @@ function nameOf(object: unknown): string {
 
 function asText({ message, resourceRef, field, file }: Result): string {
   const where = [nameOf({ kind: resourceRef.kind, metadata: resourceRef }), file && `(${file.path})`, field?.path];
-  return `${where.filter((part) => part !== undefined).join(' ')}: ${message}`;
+  return oneLine(`${where.filter((part) => part !== undefined).join(' ')}: ${message}`);
 }

@@ -1,6 +1,7 @@
-import { linkSync, lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../formats/input-error';
+import { readTextFile } from '../formats/text-file';
 import { PRIVATE } from './output';
 
 /**
@@ -10,7 +11,7 @@ import { PRIVATE } from './output';
  */
 export function lock(out: string): () => void {
   const folder = join(out, PRIVATE);
-  refuseLinks(folder);
+  refuseWhatIsNotOurs(folder);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, '.gitignore'), '*\n');
   const path = join(folder, 'lock');
@@ -52,7 +53,7 @@ function acquire(mine: string, path: string): boolean {
 
 function holderOf(path: string): number | undefined {
   try {
-    return Number(readFileSync(path, 'utf8'));
+    return Number(readTextFile(path));
   } catch {
     return undefined; // It has just been released.
   }
@@ -81,12 +82,17 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The folder may come with an untrusted repository: a link in it would redirect what we write. */
-function refuseLinks(folder: string): void {
+/**
+ * The folder may come with an untrusted repository: a link in it would redirect what we write, and a pipe would have us
+ * wait for somebody who reads it.
+ */
+function refuseWhatIsNotOurs(folder: string): void {
   const there = lstatSync(folder, { throwIfNoEntry: false });
   if (there === undefined) return;
   const isLink = there.isSymbolicLink() || !there.isDirectory();
-  const inside = isLink ? undefined : readdirSync(folder, { withFileTypes: true }).find((one) => one.isSymbolicLink());
+  const inside = isLink
+    ? undefined
+    : readdirSync(folder, { withFileTypes: true }).find((one) => !one.isFile() && !one.isDirectory());
   if (!isLink && inside === undefined) return;
   throw new InputError(`${inside ? join(folder, inside.name) : folder} is not what synth left there; delete it`);
 }

@@ -3,6 +3,7 @@ import { existsSync, lstatSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError } from '../formats/input-error';
 import type { Shard } from '../formats/shard';
+import { readTextFile } from '../formats/text-file';
 
 /** The list of the files that synth wrote, in the format of `sha256sum`: kept in Git with them. */
 export const SUMS = '.cdk8s-canary.sums';
@@ -74,7 +75,7 @@ function readList(file: string): [string, WrittenFile][] {
   if (!existsSync(file)) return [];
   let owner: Owner | undefined;
   const files: [string, WrittenFile][] = [];
-  for (const [i, line] of readFileSync(file, 'utf8').split('\n').entries()) {
+  for (const [i, line] of listText(file).split('\n').entries()) {
     if (line === '') continue;
     const [, environment, name, spec] = /^# (\S+) (\S+) (.+)$/.exec(line) ?? [];
     if (spec !== undefined) {
@@ -88,6 +89,17 @@ function readList(file: string): [string, WrittenFile][] {
     files.push([path, { sha256: sum, owner }]);
   }
   return files;
+}
+
+/** A list of a million files has about this many bytes. */
+const LARGEST_LIST = 1024 ** 3;
+
+function listText(file: string): string {
+  try {
+    return readTextFile(file, LARGEST_LIST);
+  } catch (error) {
+    throw new InputError(`${file}: ${(error as Error).message}; restore the file, or delete it`);
+  }
 }
 
 export function writeSums(sums: Sums): string {

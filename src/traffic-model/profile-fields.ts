@@ -114,24 +114,27 @@ const DAY_OF_WEEK: Kind = {
   give: `a day of the week, such as ${WEEKDAYS[0]}`,
   read: (value) => WEEKDAYS.find((day) => day === value),
 };
+/** One for each minute of a day. */
+const MOST_RATES = 1440;
 const RATES: Kind = {
   schema: {
     oneOf: [
       { type: 'number', minimum: 0 },
-      { type: 'array', minItems: 1, items: { type: 'number', minimum: 0 } },
+      { type: 'array', minItems: 1, maxItems: MOST_RATES, items: { type: 'number', minimum: 0 } },
     ],
   },
-  give: 'requests per second, 0 or more, or a list of them over the day or the week',
+  give: `requests per second, 0 or more, or a list of at most ${MOST_RATES} of them over the day or the week`,
   read: (value) => {
     const list = Array.isArray(value) ? (value as unknown[]) : [value];
-    return list.length > 0 && list.every((n) => isNumber(n) && n >= 0) ? value : undefined;
+    return list.length > 0 && list.length <= MOST_RATES && list.every((n) => isNumber(n) && n >= 0) ? value : undefined;
   },
 };
+const MOST_BOUNDS = 500;
 const BOUNDS: Kind = {
-  schema: { type: 'array', minItems: 1, items: { type: 'number', exclusiveMinimum: 0 } },
-  give: 'ascending seconds above 0, such as [0.1, 0.5, 1]',
+  schema: { type: 'array', minItems: 1, maxItems: MOST_BOUNDS, items: { type: 'number', exclusiveMinimum: 0 } },
+  give: `at most ${MOST_BOUNDS} ascending seconds above 0, such as [0.1, 0.5, 1]`,
   read: (value) => {
-    if (!Array.isArray(value) || value.length === 0) return undefined;
+    if (!Array.isArray(value) || value.length === 0 || value.length > MOST_BOUNDS) return undefined;
     const bounds = value as unknown[];
     const ascending = bounds.every((n, i) => isNumber(n) && n > (i === 0 ? 0 : (bounds[i - 1] as number)));
     return ascending ? bounds : undefined;

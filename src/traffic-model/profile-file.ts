@@ -1,4 +1,5 @@
 import { didYouMean } from '../formats/did-you-mean';
+import { oneLine } from '../formats/encode/terminal';
 import { SourceFile } from '../formats/source';
 import { fieldsOf, parseDocument, readDocument } from '../formats/yaml';
 import { FORMER_NAMES, PROFILE_FIELDS } from './profile-fields';
@@ -31,7 +32,7 @@ export function readProfile(name: string, text: string): Partial<TrafficProfile>
   const problems: string[] = [];
   const say = (offset: number, what: string): void => {
     const { line, column } = file.place({ from: offset, to: offset });
-    problems.push(`${name}:${line}:${column}  ${what}`);
+    problems.push(oneLine(`${name}:${line}:${column}  ${what}`));
   };
   const { value, error, dropped, duplicates } = readDocument(text);
   for (const problem of [...(error ? [error] : []), ...(dropped ? [dropped] : []), ...duplicates]) {

@@ -2,13 +2,19 @@ import { Command } from 'commander';
 import { XMLValidator } from 'fast-xml-parser';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { COMMANDS } from '../../src/cli/commands';
 import type { Io } from '../../src/cli/io';
 import { run } from '../../src/cli/run';
+import { logLines, visible } from '../../src/formats/encode/terminal';
+import { readDocument } from '../../src/formats/yaml';
+import { describeReal } from '../rehearse/real';
 import { Folder, PROGRAM } from './run';
+import { folderWith } from './run-cli';
 
 /** Names that mean something to a terminal, a log, Markdown, HTML or XML; each with a word by which it is found again. */
 const NAMES = [
@@ -102,16 +108,15 @@ function check(format: string, out: string): void {
   }
 }
 
-/** These need a Prometheus, a cluster or files of their own, or write none of these names. */
-const APART = [
-  ...['rehearse', 'test', 'init', 'schema', 'explain', 'diff', 'show', 'krm', 'synth'],
-  ...['calibrate', 'completion', 'design', 'lsp', 'man', 'mcp'],
-];
-const READING = COMMANDS.map(({ name }) => name).filter((name) => !APART.includes(name));
+/** These write no name that stands in a file. `design` writes pages alone, which are looked at below. */
+const APART = ['init', 'schema', 'completion', 'man', 'lsp', 'mcp', 'design'];
+/** These need files of their own, or a server. */
+const OWN_FILES = ['rehearse', 'test', 'explain', 'diff', 'show', 'krm', 'synth', 'calibrate'];
+const READING = COMMANDS.map(({ name }) => name).filter((name) => ![...APART, ...OWN_FILES].includes(name));
 
 test('every command is one that is checked here, or known to be apart', () => {
-  expect(READING).toEqual(expect.arrayContaining(['lint', 'plan', 'simulate', 'adopt', 'as-deployments']));
-  expect(COMMANDS.map(({ name }) => name)).toEqual(expect.arrayContaining(APART));
+  expect(READING).toEqual(expect.arrayContaining(['lint', 'plan', 'simulate', 'adopt', 'as-deployments', 'upgrade']));
+  expect(COMMANDS.map(({ name }) => name)).toEqual(expect.arrayContaining([...APART, ...OWN_FILES]));
 });
 
 describe.each(READING)('%s', (name) => {
@@ -124,13 +129,184 @@ describe.each(READING)('%s', (name) => {
         if (name === 'simulate') args.push('--runs', '5', '--assume', `${hostile}=success`);
         if (name === 'upgrade') args.push('--from', 'argo-rollouts=1.7', '--to', 'argo-rollouts=1.10');
         await run(args, given);
-        expect(said.err).not.toContain('this is a defect');
+        checkLog(said.err);
         // A command that refuses writes no result.
         if (said.out !== '') check(format ?? 'text', said.out);
         seen += said.out;
       }
       // The names are shown, so that what was checked is there.
       if (format !== 'summary' && !['adopt', 'simulate', 'upgrade'].includes(name)) expect(seen).toContain('FORGED');
+    }
+  });
+});
+
+/** A canary file with a name in every place that takes any text, and in some that do not. */
+const canaryFile = (name: string): object => ({
+  apiVersion: 'cdk8s-canary.dev/v1',
+  kind: 'CanaryApp',
+  metadata: { name: 'shop', namespace: 'shop', labels: { a: name } },
+  spec: { image: name, port: 8080, hosts: [name], prometheus: name, env: { [name]: name }, [name]: 1, replicas: name },
+});
+
+const scenarios = (name: string): object => ({
+  manifests: 'a.yaml',
+  traffic: { rps: 20 },
+  scenarios: [
+    { name, version: 'fails', expect: 'promoted' },
+    { name: `${name}2`, version: 'healthy', expect: name },
+  ],
+});
+
+const rightScenarios = (name: string): object => ({
+  manifests: 'a.yaml',
+  traffic: { rps: 20 },
+  scenarios: [{ name, version: 'fails', expect: 'promoted' }],
+});
+
+const ABORTED = readFileSync(join(__dirname, '../fixtures/explain/aborted.yaml'), 'utf8');
+const QUICKSTART = readFileSync(join(__dirname, '../../dist/quickstart.k8s.yaml'), 'utf8');
+
+/** Objects of a cluster in which names, images and messages are another text. */
+const cluster = (name: string): string =>
+  JSON.stringify(readDocument(ABORTED).value, (key, value: unknown) =>
+    typeof value === 'string' && ['image', 'message', 'reason', 'value', 'node', 'phase2', 'templateName'].includes(key)
+      ? name
+      : value,
+  );
+
+interface Case {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  readonly args: readonly string[];
+}
+
+/** What the commands that need files of their own are given. */
+const CASES: { readonly [what: string]: (name: string) => Case } = {
+  explain: (name) => ({ input: cluster(name), args: ['explain', '-'] }),
+  'diff of differences': (name) => ({
+    files: { 'git.yaml': ABORTED, 'cluster.yaml': cluster(name) },
+    args: ['diff', 'git.yaml', '--cluster', 'cluster.yaml'],
+  }),
+  'diff of objects that are missing': (name) => ({
+    files: { 'git.yaml': manifests(name), 'cluster.yaml': manifests(`${name}2`) },
+    args: ['diff', 'git.yaml', '--cluster', 'cluster.yaml'],
+  }),
+  'show of a file': (name) => ({
+    files: { 'shop.canary.yaml': JSON.stringify(canaryFile(name)) },
+    args: ['show', '.'],
+  }),
+  'show of standard input': (name) => ({ input: JSON.stringify(canaryFile(name)), args: ['show', '-'] }),
+  synth: (name) => ({
+    files: { 'shop.canary.yaml': JSON.stringify(canaryFile(name)) },
+    args: ['synth', '.', '-o', '-'],
+  }),
+  'synth --check': (name) => ({
+    files: { 'shop.canary.yaml': JSON.stringify(canaryFile(name)) },
+    args: ['synth', '.', '-o', 'out', '--check'],
+  }),
+  krm: (name) => ({
+    input: JSON.stringify({ kind: 'ResourceList', items: [canaryFile(name)], functionConfig: { kind: name } }),
+    args: ['krm'],
+  }),
+  'test with a scenario that is wrong': (name) => ({
+    files: { 'a.yaml': QUICKSTART, 'a.scenarios.yaml': JSON.stringify(scenarios(name)) },
+    args: ['test', '.', '--engine', 'simulation'],
+  }),
+  test: (name) => ({
+    files: { 'a.yaml': QUICKSTART, 'a.scenarios.yaml': JSON.stringify(rightScenarios(name)) },
+    args: ['test', '.', '--engine', 'simulation'],
+  }),
+  'test --coverage': (name) => ({
+    files: { 'a.yaml': QUICKSTART, 'a.scenarios.yaml': JSON.stringify(rightScenarios(name)) },
+    args: ['test', '.', '--coverage'],
+  }),
+  'lint of canary files': (name) => ({
+    files: { 'shop.canary.yaml': JSON.stringify(canaryFile(name)) },
+    args: ['lint', '.'],
+  }),
+  'lint with a configuration': (name) => ({
+    files: {
+      'a.yaml': QUICKSTART,
+      '.cdk8s-canary.yaml': JSON.stringify({ [name]: 1, select: [name], baseline: name }),
+    },
+    args: ['lint', '.'],
+  }),
+  'simulate with a profile': (name) => ({
+    files: { 'a.yaml': QUICKSTART, 'p.yaml': JSON.stringify({ [name]: 1, rps: name }) },
+    args: ['simulate', 'a.yaml', '--profile', 'p.yaml', '--runs', '2'],
+  }),
+  'rehearse with a replay': (name) => ({
+    files: { 'a.yaml': QUICKSTART, 'r.json': JSON.stringify({ status: name, error: name }) },
+    args: ['rehearse', 'a.yaml', '--replay', 'r.json'],
+  }),
+};
+
+const ALL_AT_ONCE = NAMES.join('\n');
+
+/** What a log shows: a name has made up no line and no command. */
+function checkLog(err: string): void {
+  expect(err).not.toContain('this is a defect');
+  check('text', logLines(visible(err)));
+}
+
+describe.each(Object.entries(CASES))('%s', (what, given) => {
+  test('encodes hostile names in every format', async () => {
+    for (const format of await formatsOf(what.split(' ')[0])) {
+      for (const hostile of what.startsWith('test') ? [ALL_AT_ONCE] : [ALL_AT_ONCE, NAMES[0], NAMES[6]]) {
+        const { files = {}, input = '', args } = given(hostile);
+        const { io: shown, said } = io(input);
+        const cwd = folderWith(files);
+        await run([...args, ...(format === undefined ? [] : ['--format', format])], { ...shown, cwd });
+        checkLog(said.err);
+        if (said.out !== '') check(args[0] === 'krm' ? 'yaml' : (format ?? 'text'), said.out);
+      }
+    }
+  });
+});
+
+test('calibrate encodes hostile names in every format, those of a server too', async () => {
+  let name = '';
+  const server = createServer((_request, response) => {
+    const series = { metric: { __name__: 'x', pod: name, service: name }, value: [1, '1'], values: [[1, name]] };
+    response.end(
+      JSON.stringify({ status: name === '' ? 'success' : 'error', error: name, data: { result: [series] } }),
+    );
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.address() as AddressInfo;
+  for (const format of await formatsOf('calibrate')) {
+    for (const hostile of [ALL_AT_ONCE, NAMES[0]]) {
+      for (const answer of ['', hostile]) {
+        name = answer;
+        const { io: given, said } = io(manifests(hostile));
+        const args = [
+          'calibrate',
+          '-',
+          '--prometheus',
+          `http://127.0.0.1:${port}`,
+          '--range',
+          '1h',
+          '-f',
+          String(format),
+        ];
+        await run(args, given);
+        checkLog(said.err);
+        if (said.out !== '') check(format ?? 'text', said.out);
+      }
+    }
+  }
+  server.close();
+});
+
+describeReal('with a Prometheus', () => {
+  test('rehearse encodes hostile names in every format', async () => {
+    for (const format of await formatsOf('rehearse')) {
+      const { io: given, said } = io('');
+      const cwd = folderWith({ 'a.yaml': manifests(ALL_AT_ONCE) });
+      const args = ['rehearse', 'a.yaml', '-f', String(format)];
+      await run(args, { ...given, cwd, env: { PATH: process.env.PATH } });
+      checkLog(said.err);
+      if (said.out !== '') check(format ?? 'text', said.out);
     }
   });
 });

@@ -1,9 +1,11 @@
 // `npm run fuzz [-- --seconds=60 --seed=1 --only=lint,plan]`: coverage-guided fuzzing of everything that reads text of
-// unknown origin. Ends with 1 where an input led to an error that nobody expected, to more than 10 s, or to 1 GB. Such
+// unknown origin. `npm run fuzz -- --places[=READER] [--each=50]` puts every wrong value at every place of an example of
+// each reader instead, or one of fifty of them. Ends with 1 where an input led to an error that nobody expected, to more than 10 s, or to 1 GB. Such
 // inputs are put into test/fuzz/found; what is fixed is kept in test/fuzz/corpus, which every run begins with.
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
@@ -15,19 +17,34 @@ const only = option('only')?.split(',');
 const HANG_MS = 10_000;
 const RESTART_MS = 40_000;
 
-const bundle = join(ROOT, 'lib/fuzz/targets.cjs');
 const { peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-await build({
-  entryPoints: [join(HERE, 'targets.ts')],
-  outfile: bundle,
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node20',
-  keepNames: true,
-  logLevel: 'error',
-  external: [...Object.keys(peerDependencies), 're2js', 'ajv', 'fast-glob'],
-});
+
+/** Bundles a file of this folder. Returns where it is. */
+async function bundled(name) {
+  const outfile = join(ROOT, `lib/fuzz/${name}.cjs`);
+  await build({
+    entryPoints: [join(HERE, `${name}.ts`)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    keepNames: true,
+    logLevel: 'error',
+    external: [...Object.keys(peerDependencies), 're2js', 'ajv', 'fast-glob'],
+  });
+  return outfile;
+}
+
+if (process.argv.some((arg) => arg === '--places' || arg.startsWith('--places='))) {
+  const { everyPlace } = createRequire(import.meta.url)(await bundled('every-place'));
+  const kinds = await everyPlace(option('places') ?? '', Number(option('each') ?? 1), (text) =>
+    process.stdout.write(text),
+  );
+  process.exit(kinds > 0 ? 1 : 0);
+}
+
+const bundle = await bundled('targets');
 
 const texts = (folder, kind, ending) =>
   readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })

@@ -47,7 +47,7 @@ describe('a traffic profile', () => {
 
   test('says everything that is wrong with it at once, and where', () => {
     expect(problems('rps: -1\nerorRate: 2%\nerrorRate: 3\npodStart: soon\nlatency: { p50: 1, p99: 0.5 }\n')).toEqual([
-      'traffic.yaml:1:6  rps is -1; give requests per second, 0 or more, or a list of them over the day or the week',
+      'traffic.yaml:1:6  rps is -1; give requests per second, 0 or more, or a list of at most 1440 of them over the day or the week',
       "traffic.yaml:2:1  a traffic profile has no field 'erorRate'; did you mean 'errorRate'?",
       'traffic.yaml:3:12  errorRate is 3; give a share such as 0.02 or 2%',
       'traffic.yaml:4:11  podStart is "soon"; give seconds, or a duration such as 30s or 5m',
@@ -63,7 +63,7 @@ describe('a traffic profile', () => {
     ['pods: 2.5', '1:7  pods is 2.5; give a whole number of 1 or more'],
     ['slo: 100%', '1:6  slo is "100%"; give a share below 1'],
     ['startsAt: "25:00"', '1:11  startsAt is "25:00"; give a time of the day'],
-    ['latencyBuckets: [1, 0.5]', '1:17  latencyBuckets is [1,0.5]; give ascending seconds'],
+    ['latencyBuckets: [1, 0.5]', '1:17  latencyBuckets is [1,0.5]; give at most 500 ascending seconds'],
     ['scrapeInterval: 10s\nscrapeJitter: 10s', '2:15  scrapes come up to 10 s late, and there is one every 10 s'],
     ['- 1', '1:1  this is no traffic profile'],
     ['rps: [1', 'not valid YAML'],

@@ -7,12 +7,17 @@ import { parseDocument } from './read';
 
 type Path = readonly (string | number)[];
 
+/** Reading the text up to a field is faster than making nodes, until thousands of findings do so. */
+const FEW_SEARCHES = 8;
+
 /**
  * One document of a file, in which fields are found by their paths. Its nodes take more memory than its text, so they are
  * made again when a position or an edit is wanted, and the last few are remembered.
  */
 export class YamlSource {
   private static readonly recent = new Map<YamlSource, ParsedText>();
+  /** How many fields were looked for by reading the text up to them. */
+  private searched = 0;
 
   constructor(
     readonly file: SourceFile,
@@ -34,7 +39,8 @@ export class YamlSource {
    * @param within a part of the value, which must be a string
    */
   range(path: Path, on: 'key' | 'value' = 'value', within?: Range): Range {
-    const { key, value, depth } = this.common ? findCommon(this.file.text, this.part, path) : this.find(path);
+    const { key, value, depth } =
+      this.common && this.searched++ < FEW_SEARCHES ? findCommon(this.file.text, this.part, path) : this.find(path);
     const inner = within && value && this.inside(value, within);
     if (inner) return inner;
     const wholeValue =

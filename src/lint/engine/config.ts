@@ -1,4 +1,5 @@
 import Ajv, { type ErrorObject } from 'ajv';
+import { oneLine } from '../../formats/encode/terminal';
 import { excerpt, SourceFile } from '../../formats/source';
 import { readDocument } from '../../formats/yaml';
 import { GROUPS, SEVERITIES, type Severity } from '../../rules';
@@ -77,13 +78,13 @@ export function parseLintConfig(text: string, codes: readonly string[]): LintCon
 export function checkLintConfig(given: unknown, codes: readonly string[]): LintConfig {
   const config = given as LintConfig;
   const validate = new Ajv({ allErrors: true }).compile(LINT_CONFIG_SCHEMA);
-  if (!validate(config)) throw new Error(validate.errors!.map(explain).join('\n'));
+  if (!validate(config)) throw new Error(validate.errors!.map((one) => oneLine(explain(one))).join('\n'));
   const named = [...(config.select ?? []), ...(config.ignore ?? []), ...Object.keys(config.severity ?? {})];
   const unknown = named.filter((name) => name.length > 3 && !codes.includes(name));
   if (unknown.length > 0) throw new Error(unknown.map((name) => `there is no rule ${name}`).join('\n'));
   const { problems } = readVersions(config.versions ?? {});
   if (problems.length > 0)
-    throw new Error(problems.map(({ key, message }) => `versions.${key}: ${message}`).join('\n'));
+    throw new Error(problems.map(({ key, message }) => oneLine(`versions.${key}: ${message}`)).join('\n'));
   return config;
 }
 

@@ -1,3 +1,4 @@
+import { oneLine } from '../../formats/encode/terminal';
 import { numberOf, parseAnswer } from '../../formats/prometheus-answer';
 import type { SeriesLabels } from '../prometheus';
 import { RehearsalProblem } from '../problem';
@@ -34,7 +35,7 @@ function fromJson(name: string, text: string): KeptSeries[] {
     if (answer === undefined) throw new RehearsalProblem(`${where} is no answer of Prometheus's API, nor OpenMetrics`);
     if (answer.status !== 'success') {
       throw new RehearsalProblem(
-        `${where} is an answer that says '${answer.error ?? answer.status}', not a range of values`,
+        `${where} is an answer that says '${oneLine(String(answer.error ?? answer.status))}', not a range of values`,
       );
     }
     if (answer.data?.resultType !== 'matrix') {

@@ -64,7 +64,8 @@ export function readReplay(options: ReplayOptions, rollout: string, podStart: nu
     from,
     firstScraped: first === undefined ? undefined : (first - from) / 1000,
     names: new Set(kept.map(({ labels }) => labels.__name__)),
-    until: (Math.max(...kept.map(({ samples }) => samples[samples.length - 1].at)) - from) / 1000,
+    until:
+      (kept.reduce((last, { samples }) => Math.max(last, samples[samples.length - 1].at), -Infinity) - from) / 1000,
     series: (begin) =>
       kept.map(({ labels, samples }) => ({
         labels,

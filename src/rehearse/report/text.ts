@@ -1,4 +1,4 @@
-import { joinLines } from '../../formats/encode/terminal';
+import { joinLines, oneLine } from '../../formats/encode/terminal';
 import { clock } from '../../formats/go-duration';
 import { type Emphasis, fullName, stepText, percent } from '../../plan';
 import { type Frame, type RolloutModel } from '../../controller';
@@ -44,8 +44,8 @@ export class LiveText {
 
   private begin(retry: boolean, conditions: Conditions): void {
     const { strong, soft } = this.emphasis;
-    const title = retry ? '\nretry' : fullName(this.rollout);
-    this.write(`${strong(title)}  ${soft(conditionsText(conditions))}\n`);
+    const title = retry ? '\nretry' : oneLine(fullName(this.rollout));
+    this.write(`${strong(title)}  ${soft(oneLine(conditionsText(conditions)))}\n`);
   }
 
   private flush(until = Infinity): void {
@@ -56,7 +56,7 @@ export class LiveText {
     if (this.last && this.last.step === step && this.last.weight === weight) return;
     this.last = { step, weight };
     const given = step === undefined ? undefined : this.rollout.steps[step];
-    const words = given === undefined ? 'all pods start' : `${step! + 1}  ${stepText(given)}`;
+    const words = given === undefined ? 'all pods start' : `${step! + 1}  ${oneLine(stepText(given))}`;
     const share = percent((100 * weight) / this.rollout.maxTrafficWeight);
     this.write(`${clock(frame.time).padStart(WIDTH)}  ${share.padStart(5)}  ${words}\n`);
   }
@@ -93,9 +93,9 @@ export class LiveText {
   private end(update: RehearsedUpdate): void {
     const { good, bad, strong, soft } = this.emphasis;
     const emphasised = update.outcome === 'promoted' ? good : update.outcome === 'aborted' ? bad : strong;
-    const why = update.message && update.outcome !== 'promoted' ? soft(`  ${update.message}`) : '';
+    const why = update.message && update.outcome !== 'promoted' ? soft(`  ${oneLine(update.message)}`) : '';
     this.write(
-      `${clock(update.endedAt).padStart(WIDTH)}         ${emphasised(outcomeText(this.rollout, update))}${why}\n`,
+      `${clock(update.endedAt).padStart(WIDTH)}         ${emphasised(oneLine(outcomeText(this.rollout, update)))}${why}\n`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import type { JunitSuite } from '../../formats/junit';
 import { markdownCode, markdownText } from '../../formats/encode/markdown';
+import { joinLines } from '../../formats/encode/terminal';
 import { type Emphasis, markdownTable } from '../../plan';
 import { CHECK_OUTCOMES, type CheckOutcome } from '../run/check-outcome';
 import type { CheckCoverage, Coverage } from './coverage';
@@ -49,7 +50,7 @@ export function coverageText(all: readonly Coverage[], { strong, good, bad, soft
         : []),
     ];
   });
-  return `${lines.join('\n')}\n`;
+  return joinLines(lines);
 }
 
 /** Coverage for a pull request. */

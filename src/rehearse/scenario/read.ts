@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { oneLine } from '../../formats/encode/terminal';
 import { readGoDuration } from '../../formats/go-duration';
 import { type Place, SourceFile } from '../../formats/source';
 import { readDocument, YamlSource } from '../../formats/yaml';
@@ -85,7 +86,7 @@ class Reader {
 
   private at(offset: number, message: string): string {
     const { line, column } = this.file.place({ from: offset, to: offset });
-    return `${this.file.name}:${line}:${column}  ${message}`;
+    return oneLine(`${this.file.name}:${line}:${column}  ${message}`);
   }
 
   private place(path: Path): Place {
@@ -94,7 +95,7 @@ class Reader {
 
   private say(path: Path, message: string): void {
     const { line, column } = this.place(path);
-    this.problems.push(`${this.file.name}:${line}:${column}  ${message}`);
+    this.problems.push(oneLine(`${this.file.name}:${line}:${column}  ${message}`));
   }
 
   private scenario(given: Mapping, path: Path, file: Mapping): Scenario {

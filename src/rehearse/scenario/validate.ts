@@ -1,5 +1,6 @@
 import Ajv, { type ErrorObject } from 'ajv';
 import { didYouMean } from '../../formats/did-you-mean';
+import { oneLine } from '../../formats/encode/terminal';
 import type { SourceFile } from '../../formats/source';
 import type { YamlSource } from '../../formats/yaml';
 import { formatPath, type Path } from '../../graph';
@@ -16,7 +17,7 @@ export function schemaProblems(value: unknown, file: SourceFile, document: YamlS
     const path = pathOf(error);
     const { message, at, on } = describe(error, path);
     const { line, column } = file.place(document.range(at, on));
-    return `${file.name}:${line}:${column}  ${message}`;
+    return oneLine(`${file.name}:${line}:${column}  ${message}`);
   });
   return [...new Set(found)];
 }

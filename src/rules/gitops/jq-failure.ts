@@ -1,4 +1,4 @@
-import type { Resource } from '../../graph';
+import { own, type Resource } from '../../graph';
 
 /** One step of a jq path: a key, or all elements. */
 interface Step {
@@ -32,10 +32,9 @@ function fails(steps: readonly Step[], root: unknown): boolean {
       const isList = Array.isArray(value);
       const isObject = typeof value === 'object' && value !== null && !isList;
       if (key === undefined) {
-        if (isList) next.push(...(value as unknown[]));
-        else if (isObject) next.push(...Object.values(value));
+        if (isList || isObject) for (const one of Object.values(value)) next.push(one);
         else if (!optional) return true;
-      } else if (isObject) next.push((value as { readonly [key: string]: unknown })[key] ?? null);
+      } else if (isObject) next.push(own(value, key) ?? null);
       else if (value === null || value === undefined) next.push(null);
       else if (!optional) return true;
     }

@@ -5,12 +5,14 @@ import { metricLabel } from '../shared/metric-settings';
 import { metrics } from '../../graph';
 import type { Rule } from '../shared/rule';
 
-const TIME = String.raw`\d+(?:ms|[smhdwy])`;
+const TIME = String.raw`\d{1,20}(?:ms|[smhdwy])`;
+/** Longer queries are not searched: the time that the expressions take grows with the square of the length. */
+const LONGEST = 10_000;
 
 /** Durations that newer releases of Prometheus read differently. */
 const MISLEADING: readonly { readonly pattern: RegExp; readonly what: string; readonly hint: string }[] = [
   {
-    pattern: new RegExp(`(?<=\\[[^\\]]*)${TIME}\\s*\\*\\s*${TIME}`),
+    pattern: new RegExp(`\\[[^[\\]]*?(?<!\\d)(${TIME}\\s*\\*\\s*${TIME})`, 'd'),
     what: 'multiplies two durations, which are numbers of seconds, so the range is their product in seconds',
     hint: 'multiply a duration by a plain number',
   },
@@ -33,11 +35,14 @@ const MISLEADING: readonly { readonly pattern: RegExp; readonly what: string; re
 
 /** What is misleading in a query, and where. */
 const misleadingIn = memoize((query) => {
+  if (query.length > LONGEST) return [];
   // Texts and comments hold anything; the offsets stay.
   const bare = query.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|#.*/g, (text) => '_'.repeat(text.length));
   return MISLEADING.flatMap(({ pattern, what, hint }) => {
     const match = pattern.exec(bare);
-    return match === null ? [] : [{ what, hint, within: { from: match.index, to: match.index + match[0].length } }];
+    if (match === null) return [];
+    const [from, to] = match.indices?.[1] ?? [match.index, match.index + match[0].length];
+    return [{ what, hint, within: { from, to } }];
   });
 });
 

@@ -30,33 +30,37 @@ function problemsOf(resource: Resource): SchemaProblem[] {
   const metadata = coreSchema('ObjectMeta');
   const given = resource.field('metadata');
   // SCH009 reports missing metadata.
-  const found = metadata && given.value !== undefined ? validate(given, metadata, true) : [];
-  found.push(...metadataProblems(resource));
+  let found = metadata && given.value !== undefined ? validate(given, metadata, true) : [];
+  found = found.concat(metadataProblems(resource));
   if (group === '' && version === 'v1' && CORE.has(kind)) {
     const schema = coreSchema(kind);
-    if (schema) found.push(...validateRest(resource, schema, true));
+    if (schema) found = found.concat(validateRest(resource, schema, true));
   } else if (builtIn) {
-    found.push(...validateRest(resource, builtIn, true));
+    found = found.concat(validateRest(resource, builtIn, true));
   } else {
     const kinds = kindsOf(group);
     const schemas = kinds && Object.hasOwn(kinds, kind) ? schemaOf(kinds[kind], version) : undefined;
-    if (schemas) found.push(...validateRest(resource, schemas, false));
+    if (schemas) found = found.concat(validateRest(resource, schemas, false));
     if (kind === 'Rollout' && group === 'argoproj.io') {
       // The definition's own pod template leaves out the enumerations that the controller insists on.
       const ofPods = podTemplate(resource.field('spec', 'template'));
-      const before = ofPods.length > 0 && new Set(found.map(({ kind: what, field }) => `${what} ${field}`));
-      if (before) found.push(...ofPods.filter(({ kind: what, field }) => !before.has(`${what} ${field}`)));
+      const before = ofPods.length > 0 && new Set(found.map(identify));
+      if (before) found = found.concat(ofPods.filter((one) => !before.has(identify(one))));
     }
   }
   if (kind.endsWith('AnalysisTemplate') && group === 'argoproj.io') {
     // An invalid quantity keeps the controller from reading the template.
     for (const metric of resource.field('spec', 'metrics').items()) {
       const template = metric.get('provider', 'job', 'spec', 'template');
-      found.push(...podTemplate(template).filter(({ kind: what }) => what === 'value'));
+      found = found.concat(podTemplate(template).filter(({ kind: what }) => what === 'value'));
     }
   }
   return found;
 }
+
+/** What tells problems apart that two definitions find. A message is there already where there are thousands. */
+const identify = ({ kind, field, message }: SchemaProblem): string =>
+  kind === 'unknown' ? message : `${kind} ${field}`;
 
 function podTemplate(field: Field): SchemaProblem[] {
   const schema = coreSchema('PodTemplateSpec');

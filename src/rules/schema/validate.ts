@@ -58,6 +58,9 @@ const DATE_TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\
 
 const QUANTITY = /^[+-]?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 
+/** Unknown fields of one object. More of them are no typos, and searching for what each could mean takes long. */
+const MOST_TYPOS = 200;
+
 /** Walks plain values: nearly all of them are right, so a field is made only where something is wrong. */
 class Walk {
   readonly problems: SchemaProblem[] = [];
@@ -177,13 +180,15 @@ class Walk {
   private object(value: Mapping, schema: Schema): void {
     const { properties, additionalProperties, required } = schema;
     const open = additionalProperties === true || schema['x-kubernetes-preserve-unknown-fields'] || !properties;
+    const unknown: string[] = [];
     for (const key of Object.keys(value)) {
       const child = value[key];
       if (!this.core && child === null && isRemoved(child, fieldSchema(schema, key))) continue;
       if (properties && Object.hasOwn(properties, key)) this.below(key, child, properties[key]);
       else if (typeof additionalProperties === 'object') this.below(key, child, additionalProperties);
-      else if (!open) this.unknown(this.field, key, Object.keys(properties));
+      else if (!open) unknown.push(key);
     }
+    if (unknown.length > 0) this.unknown(this.field, unknown, Object.keys(properties!));
     if (required) for (const key of required) this.required(own(value, key), key, properties?.[key]);
     const { minProperties, maxProperties } = schema;
     if (minProperties === undefined && maxProperties === undefined) return;
@@ -205,18 +210,18 @@ class Walk {
     this.add('missing', field, `${field.path.length ? field.toString() : field.resource.kind} lacks '${key}'`);
   }
 
-  private unknown(parent: Field, key: string, known: readonly string[]): void {
-    const child = parent.get(key);
-    const meant = closest(key, known);
-    const free = meant !== undefined && parent.get(meant).value === undefined;
+  /** Fields of an object that its definition does not have. */
+  private unknown(parent: Field, keys: readonly string[], known: readonly string[]): void {
     const where = parent.path.length > 0 ? parent.toString() : parent.resource.kind;
-    const hint = meant
-      ? `did you mean '${meant}'?`
-      : known.length <= 8
-        ? `it has ${known.map((name) => `'${name}'`).join(', ')}`
-        : undefined;
-    const fix = free ? { title: `rename '${key}' to '${meant}'`, edits: [{ at: child, rename: meant }] } : undefined;
-    this.add('unknown', child, `${where} has no field '${key}'`, { hint, fix });
+    const all = known.length <= 8 ? `it has ${known.map((name) => `'${name}'`).join(', ')}` : undefined;
+    for (const key of keys) {
+      const child = parent.get(key);
+      const meant = keys.length > MOST_TYPOS ? undefined : closest(key, known);
+      const free = meant !== undefined && parent.get(meant).value === undefined;
+      const hint = meant ? `did you mean '${meant}'?` : all;
+      const fix = free ? { title: `rename '${key}' to '${meant}'`, edits: [{ at: child, rename: meant }] } : undefined;
+      this.add('unknown', child, `${where} has no field '${key}'`, { hint, fix });
+    }
   }
 
   private scalar(value: unknown, schema: Schema): void {
