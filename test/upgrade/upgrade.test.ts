@@ -1,4 +1,3 @@
-import { lint } from '../../src/lint';
 import { type Change, upgradeReport } from '../../src/upgrade';
 import { lookUp, NEWEST, newestOf, SYSTEMS, type SystemKey } from '../../src/versions';
 import {
@@ -378,21 +377,8 @@ describe.each(CASES.map((one) => [`${one.system} ${one.entry}, ${one.from} to ${
   },
 );
 
-/** Entries that no manifest touches which both releases accept. */
+/** Entries that no accepted manifest touches: see unreachable.test.ts. */
 const UNREACHABLE = ['argoRollouts managed-route-removal'];
-
-test('a route that is not listed is refused before and after, so that its removal changes nothing', () => {
-  const split = 'trafficRouting: { managedRoutes: [{ name: b }], istio: { virtualService: { name: v } } }';
-  const steps = `steps: [{ setWeight: 10 }, ${header('a')}, { pause: {} }]`;
-  const manifest = rollout(`{ canaryService: c, stableService: s, ${split}, ${steps} }`);
-  for (const argoRollouts of ['1.9', '1.10']) {
-    const { findings } = lint(graphOf(manifest), { versions: { ...NEWEST, argoRollouts: [argoRollouts] } });
-    expect(findings.filter(({ severity }) => severity === 'error')).toContainEqual(
-      expect.objectContaining({ message: expect.stringContaining('managedRoutes') as string }),
-    );
-  }
-  expect(changes('argoRollouts', '1.9', '1.10', manifest)).toEqual([]);
-});
 
 test('every entry that differs between releases has a case', () => {
   const entries = (Object.keys(SYSTEMS) as SystemKey[]).flatMap((system) =>
