@@ -377,8 +377,7 @@ describe.each(CASES.map((one) => [`${one.system} ${one.entry}, ${one.from} to ${
   },
 );
 
-/** Entries that no accepted manifest touches: see unreachable.test.ts. */
-const UNREACHABLE = ['argoRollouts managed-route-removal'];
+const UNREACHABLE = ['argoRollouts managed-route-removal']; // No accepted manifest: see unreachable.test.ts.
 
 test('every entry that differs between releases has a case', () => {
   const entries = (Object.keys(SYSTEMS) as SystemKey[]).flatMap((system) =>
