@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 
 const require = createRequire(import.meta.url);
-const { SYSTEMS, fieldChanges } = require('../lib/src/versions');
+const { SAME_IN_ALL, SYSTEMS, fieldChanges } = require('../lib/src/versions');
 
 const PATH = 'docs/supported-versions.md';
 
@@ -21,11 +21,26 @@ const cell = (text) => text.replaceAll('|', '\\|');
 function entryRows({ what, changes, source, evidence }) {
   return changes.map(({ from, words }, i) => {
     const first = i === 0;
-    return `| ${first ? `**${cell(what)}**` : ''} | ${from} | ${cell(sentence(words))} | ${first ? `${cell(source)} (${EVIDENCE[evidence]})` : ''} |`;
+    return `| ${first ? `**${cell(what)}**` : ''} | ${from} | ${cell(sentence(words))} | ${cell(source)} (${EVIDENCE[evidence]}) |`;
   });
 }
 
-function sectionOf({ title, releases, entries }) {
+/** What no release of a system changes; empty where nothing is known. */
+function sameSection(key) {
+  const rows = SAME_IN_ALL.filter(({ system }) => system === key).map(
+    ({ words, source }) => `| ${cell(words)} | ${cell(source)} |`,
+  );
+  if (rows.length === 0) return '';
+  return `
+
+All these releases do the same here, which surprises:
+
+| what all releases do | source |
+| --- | --- |
+${rows.join('\n')}`;
+}
+
+function sectionOf([key, { title, releases, entries }]) {
   const range = releases.length > 1 ? `${releases[0]} to ${releases.at(-1)}` : releases[0];
   return `## ${title}
 
@@ -33,7 +48,7 @@ The tables cover ${range}.
 
 | what | from | what the release does | source |
 | --- | --- | --- | --- |
-${entries.flatMap(entryRows).join('\n')}`;
+${entries.flatMap(entryRows).join('\n')}${sameSection(key)}`;
 }
 
 /** Fields by release, without those of pod templates, of which there are hundreds. */
@@ -55,6 +70,13 @@ const page = `<!-- Written by \`npm run docs:versions\`. Do not edit. -->
 
 # Supported versions
 
+Argo Rollouts, Prometheus and what works with them differ from release to release in what they accept, what they drop
+without a word, and what they do with the same manifests. This page lists these differences, each with its source. It is
+made from the tables that \`cdk8s-canary\` looks up. A row holds from its release until the next row. Where the source
+says "run", the release was run; the rest was read.
+
+## Stating the releases
+
 State the releases that your cluster runs, once, in \`.cdk8s-canary.yaml\`:
 
 \`\`\`yaml
@@ -72,10 +94,10 @@ that it holds for.
 \`cdk8s-canary upgrade\` computes what another release changes for your own manifests: see
 [Upgrading](guide/upgrade.md).
 
-What differs between releases is in the tables below. \`npm run conformance -- --release all\` asks the systems' own code
-of each release of Argo Rollouts. A change holds from its release until the next row.
+\`npm run conformance -- --release all\` asks the systems' own code of each release of Argo Rollouts whether the tables are
+right.
 
-${Object.values(SYSTEMS).map(sectionOf).join('\n\n')}
+${Object.entries(SYSTEMS).map(sectionOf).join('\n\n')}
 
 ${fieldSection()}
 `;

@@ -2,6 +2,8 @@
 // AnalysisTemplates, Deployments. For sets that are right; of one that was broken on purpose take what its unbroken form
 // has beside it.
 
+import { routerObjects } from './beside-routers.mjs';
+
 const keyOf = ({ kind, metadata: { name, namespace = 'default' } }) => `${kind}/${namespace}/${name}`;
 
 /** The objects that are referred to and not there. */
@@ -73,6 +75,7 @@ function besideRollout(rollout, manifests, add) {
       add(service(hosts[0], namespace, labels));
     }
   }
+  for (const object of routerObjects(canary, namespace)) add(object);
   for (const { template, args } of analysesOf(spec.strategy)) add(analysisTemplate(template, rollout, args));
   if (spec.workloadRef) add(deployment(spec.workloadRef.name, namespace, labels));
 }

@@ -96,7 +96,7 @@ const ANSWERS = {
 /** What is in the cluster although nobody keeps it beside an app: gateways' workloads, their certificates, pods. */
 function surroundingsOf(manifests) {
   const made = [];
-  const namespaces = new Set(manifests.map(namespaceOf));
+  const namespaces = new Set([...manifests.map(namespaceOf), ...manifests.flatMap(callersOf)]);
   for (const name of namespaces) {
     made.push({
       apiVersion: 'v1',
@@ -152,5 +152,11 @@ function surroundingsOf(manifests) {
   }
   return made;
 }
+
+/** The namespaces of callers that an AuthorizationPolicy names. */
+const callersOf = ({ kind, spec }) =>
+  kind === 'AuthorizationPolicy' && Array.isArray(spec?.rules)
+    ? spec.rules.flatMap((rule) => (rule?.from ?? []).flatMap((from) => from?.source?.namespaces ?? []))
+    : [];
 
 const namespaceOf = ({ metadata }) => metadata?.namespace ?? 'default';

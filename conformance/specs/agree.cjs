@@ -346,12 +346,21 @@ const agree = {
     }
     return value.maxUnavailable === undefined ? value : omit(value, 'minAvailable');
   },
+  CanaryAppAuthorizationPolicy: denying,
+  IstioAuthorizationPolicyProps: denying,
+  CanaryAppDisruptionBudget: (value) => (value.maxUnavailable === undefined ? value : omit(value, 'minAvailable')),
+  'StepPlan#weights': (value) => ({ ...value, weights: [...value.weights].sort((a, b) => a - b) }),
   ArgoCdApplicationProps: (value) => automation(value.clusterName === undefined ? value : omit(value, 'server')),
   ArgoCdApplicationSetProps: (value) =>
     automation({ ...value, environments: unique(value.environments, ({ name }) => name) }),
   ArgoCdIgnoredDifference: (value) =>
     value.jsonPointers || value.jqPathExpressions ? value : { ...value, jsonPointers: ['/data'] },
 };
+
+/** Whoever denies says what. */
+function denying(value) {
+  return value.action === 'deny' && !value.rules ? { ...value, rules: [{}] } : value;
+}
 
 /** Amazon's own address, where requests are signed as it asks. */
 function signed(value, field, authentication) {

@@ -1,5 +1,6 @@
 // What the parts of one app need of each other.
 const { omit, signed } = require('./agree.cjs');
+const { steppedBy, withoutExcluded } = require('./app-options.cjs');
 const { nested } = require('./parts.cjs');
 const strategy = require('./strategy.cjs');
 const { gatewayApi, only, traffic } = require('./traffic.cjs');
@@ -24,13 +25,13 @@ function ownSubsets(options, name) {
 /** A whole app: what its parts need of each other. */
 function app(spec, id) {
   const name = spec.name ?? id;
-  let made = { ...spec };
-  const router = made.gatewayApi ? 'gatewayApi' : 'istio';
+  let made = withoutExcluded(spec, name);
+  const router = routerOf(made);
   if (router === 'gatewayApi')
     made = { ...omit(made, 'traffic', 'splitInMesh'), gatewayApi: gatewayApi(made.gatewayApi) };
   if (made.traffic) {
     const inMesh = made.splitInMesh === true && made.hosts !== undefined;
-    if (made.traffic.existingVirtualServices) made = omit(made, 'splitInMesh');
+    if (made.traffic.existingVirtualServices) made = omit(made, 'splitInMesh', 'hosts');
     made.traffic = traffic(made.traffic, { name, hosts: made.hosts, inMesh });
   }
   made.traffic &&= ownSubsets(made.traffic, name);
@@ -38,11 +39,13 @@ function app(spec, id) {
   // Two options that decide the same field contradict each other.
   if (made.measuring?.access && made.prometheusAccess) made = omit(made, 'prometheusAccess');
   if (made.replicas !== undefined && made.rollout?.replicas !== undefined) made = omit(made, 'replicas');
-  if (made.name !== undefined && made.rollout?.metadata?.name !== undefined) {
+  if (made.rollout?.metadata?.name !== undefined) {
     made.rollout = { ...made.rollout, metadata: omit(made.rollout.metadata, 'name') };
   }
   // The plugin counts up to 100, even if the Rollout states another maximum.
   if (router === 'gatewayApi' && made.strategy) made.strategy = omit(made.strategy, 'maxTrafficWeight');
+  if (made.plan) made.plan = steppedBy(made.plan);
+  if (made.blueGreen) made.blueGreen = blueGreen(made.blueGreen, made.rollout);
   if (made.strategy?.dynamicStableScale) made.strategy = omit(made.strategy, 'scaleDownDelay');
   const options = made.gatewayApi ?? made.traffic;
   const taken = [
@@ -54,8 +57,9 @@ function app(spec, id) {
   ];
   const maxWeight = router === 'gatewayApi' ? made.strategy?.maxTrafficWeight : undefined;
   if (made.steps) made.steps = strategy.steps(made.steps, { router, taken, maxWeight });
-  if (made.strategy) made.strategy = strategy.fields(made.strategy, { router, steps: made.steps ?? DEFAULT_STEPS });
-  if (made.backgroundChecks && !follows(made.steps)) made = omit(made, 'backgroundChecks');
+  const steps = made.steps ?? (made.plan ? PLANNED_STEPS : DEFAULT_STEPS);
+  if (made.strategy) made.strategy = strategy.fields(made.strategy, { router, steps });
+  if (made.backgroundChecks && !follows(steps)) made = omit(made, 'backgroundChecks');
   if (made.backgroundChecks && made.strategy?.background) made.strategy = omit(made.strategy, 'background');
   const judged =
     made.steps === undefined || made.steps.some((step) => 'analysis' in step && step.analysis.templates === undefined);
@@ -74,10 +78,11 @@ function app(spec, id) {
   }
   if (made.rollout) made.rollout = selecting(made.rollout);
   if (made.rollout?.metadata) made.rollout.metadata = omit(made.rollout.metadata, 'namespace');
+  const [stable, canary] = made.blueGreen ? [name, `${name}-preview`] : [`${name}-stable`, `${name}-canary`];
   made = JSON.parse(
     JSON.stringify(made)
-      .replace(/"canaryService":"[^"]*"/g, `"canaryService":"${name}-canary"`)
-      .replace(/"stableService":"[^"]*"/g, `"stableService":"${name}-stable"`),
+      .replace(/"canaryService":"[^"]*"/g, `"canaryService":"${made.services?.canary ?? canary}"`)
+      .replace(/"stableService":"[^"]*"/g, `"stableService":"${made.services?.stable ?? stable}"`),
   );
   const scraped = made.measuring?.scrapeInterval ?? made.failures?.scrapeInterval ?? made.monitoring?.interval;
   if (scraped !== undefined) {
@@ -105,7 +110,25 @@ const DEFAULT_STEPS = [
   { analysis: {} },
 ];
 
-const follows = (steps = DEFAULT_STEPS) => {
+/** The first steps of every plan, as far as they decide what may follow. */
+const PLANNED_STEPS = [{ setWeight: { weight: 10 } }, { pause: { duration: '1m' } }];
+
+/** What splits the requests: another router is named as its option is, and there is none of blue-green. */
+function routerOf({ gatewayApi: options, strategy: fields, blueGreen: isBlueGreen }) {
+  const other = fields?.trafficRouting && only(fields.trafficRouting)[0];
+  if (isBlueGreen || other === 'none') return undefined;
+  return other ?? (options ? 'gatewayApi' : 'istio');
+}
+
+/** As many old versions wait as the Rollout keeps. */
+function blueGreen(options, { revisionHistoryLimit = 10 } = {}) {
+  const kept = options.scaleDownDelayRevisionLimit;
+  return kept === undefined
+    ? options
+    : { ...options, scaleDownDelayRevisionLimit: Math.min(kept, revisionHistoryLimit) };
+}
+
+const follows = (steps) => {
   const first = strategy.firstWithPods(steps);
   return first !== undefined && first < steps.length;
 };

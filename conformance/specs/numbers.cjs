@@ -9,6 +9,7 @@ const port = whole(1, 65535);
 
 const number = {
   port,
+  ports: port,
   servicePort: port,
   portNumber: port,
   number: port,
@@ -21,8 +22,16 @@ const number = {
   'KedaTrigger#cron.replicas': whole(1, 20),
   minReplicas: whole(1, 5),
   maxReplicas: whole(5, 40),
+  cpu: whole(20, 90),
+  memory: whole(20, 90),
   // Weights and shares.
   weight: percent,
+  'StepPlan#linear.percent': whole(5, 50),
+  'StepPlan#canary.percent': whole(1, 99),
+  first: whole(1, 40),
+  factor: of(1.5, 2, 3),
+  weights: whole(1, 99),
+  manualGateAt: whole(1, 99),
   'AdditionalSubset.weight': whole(1, 30),
   'AntiAffinity#preferred.weight': whole(1, 100),
   'ExperimentTemplate.weight': whole(0, 30),

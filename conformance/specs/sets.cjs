@@ -51,6 +51,7 @@ const KINDS = [
     weight: 6,
     always: [],
     sometimes: {
+      istioAuthorizationPolicy: 0.4,
       istioDestinationRule: 0.7,
       istioVirtualService: 0.7,
       istioTrafficSplit: 0.4,

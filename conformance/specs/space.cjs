@@ -14,6 +14,7 @@ const GIVEN = {
   ArgoCdOptions: ['manages'],
   CanaryMonitoringProps: ['canary', 'stable', 'root', 'pods'],
   CanaryServicesProps: ['pods'],
+  IstioAuthorizationPolicyProps: ['pods'],
   OpenShiftRouteProps: ['gateway'],
   PodDisruptionBudgetProps: ['pods'],
   PodMonitorProps: ['pods'],

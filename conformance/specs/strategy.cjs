@@ -7,10 +7,13 @@ const ROUTE_STEPS = {
   setMirrorRoute: 'removeMirrorRoute',
 };
 
+/** Routers in which a step can make a route of requests with a header. */
+const MAKE_HEADER_ROUTES = ['istio', 'gatewayApi', 'alb', 'apisix', 'plugins'];
+
 /**
  * Steps that can follow one another.
  *
- * @param router `istio`, `gatewayApi`, or undefined where no requests are split.
+ * @param router `istio`, `gatewayApi`, another as its option is named, or undefined where no requests are split.
  * @param taken Names of routes that are there already.
  */
 function steps(all, { router, taken = [], maxWeight = 100 }) {
@@ -20,7 +23,8 @@ function steps(all, { router, taken = [], maxWeight = 100 }) {
   for (const step of all) {
     const [kind, args] = only(step);
     if (kind.endsWith('MirrorRoute') && router !== 'istio') continue;
-    if (['canaryScale', 'setHeaderRoute', 'removeHeaderRoute'].includes(kind) && router === undefined) continue;
+    if (kind.endsWith('HeaderRoute') && !MAKE_HEADER_ROUTES.includes(router)) continue;
+    if (kind === 'canaryScale' && router === undefined) continue;
     if (kind in ROUTE_STEPS) {
       if (!hasPods) made.push({ canaryScale: { scale: { replicas: { count: 1 } } } });
       hasPods = true;
@@ -73,6 +77,9 @@ function background(options, all) {
     : { ...options, startingStep: Math.min(Math.max(startingStep, first), all.length - 1) };
 }
 
+/** Routers with which a Rollout may count beyond 100. */
+const COUNT_FURTHER = ['gatewayApi', 'nginx', 'plugins'];
+
 /** Everything that a strategy of a canary has beside its steps, as these and the router allow. */
 function fields(options, { router, steps: all }) {
   const kept =
@@ -89,7 +96,7 @@ function fields(options, { router, steps: all }) {
         )
       : router === 'istio'
         ? omit(options, 'maxTrafficWeight')
-        : omit(options, 'pingPong');
+        : omit(options, 'pingPong', ...(COUNT_FURTHER.includes(router) ? [] : ['maxTrafficWeight']));
   return { ...kept, background: background(kept.background, all) };
 }
 

@@ -192,7 +192,7 @@ function gatewayApi(options) {
       ({ to }) => ({ split: omit(to, 'destination') }),
     );
   const plain = options.routes
-    ?.filter((one) => !('respond' in one))
+    ?.filter((one) => !('respond' in one || 'delegate' in one))
     .map(plainRoute)
     .map(withPort);
   const kept = plain?.length ? httpRoutes(plain) : undefined;

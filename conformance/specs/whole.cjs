@@ -1,5 +1,6 @@
 // What the constructs of a set need of each other.
 const { omit, unique } = require('./agree.cjs');
+const { delegatedTraffic, withNamedPorts } = require('./app-options.cjs');
 const { app, monitoring, ownSubsets, routeNames, selecting } = require('./app.cjs');
 const { job, nested, parts, stated } = require('./parts.cjs');
 const strategy = require('./strategy.cjs');
@@ -22,6 +23,7 @@ function alike(items) {
     if (services[part] === services.name) services[part] += `-${part.slice(0, 6)}`;
   const stable = services.stableName ?? `${services.name}-stable`;
   const canary = services.canaryName ?? `${services.name}-canary`;
+  const furtherPorts = services.furtherPorts && ownPorts(services.furtherPorts, services.port);
   const named = (fallback) => (one) => ({
     ...one,
     metadata: { ...omit(one.metadata ?? {}, 'namespace'), name: one.metadata?.name ?? fallback },
@@ -31,6 +33,7 @@ function alike(items) {
     canaryServices: (one) => ({
       ...one,
       ...services,
+      furtherPorts,
       ...(items.canaryMonitoring || items.serviceMonitor ? { root: true } : {}),
       stableName: stable === canary ? undefined : services.stableName,
     }),
@@ -39,6 +42,7 @@ function alike(items) {
         stable,
         canary,
         portName: items.canaryServices?.portName ?? 'http',
+        services: { furtherPorts, port: services.port },
       }),
     canaryMonitoring: (one) =>
       monitoring(
@@ -65,7 +69,9 @@ function alike(items) {
         ? behindRoute(one.servers, items.openShiftRoute.host)
         : servers({ servers: one.servers }, []),
     }),
-    istioVirtualService: (one) => {
+    istioAuthorizationPolicy: named('callers'),
+    istioVirtualService: (given) => {
+      const one = withNamedPorts(delegated(given));
       const gateways = one.gateways && bound(one.gateways, one.hosts);
       return routes(named('routes')(gateways ? { ...one, gateways } : one), one.hosts, gateways);
     },
@@ -73,8 +79,8 @@ function alike(items) {
       ...named('rule')(one),
       subsets: one.subsets && unique(one.subsets, (subset) => subset.name),
     }),
-    istioTrafficSplit: (one) => split(one),
-    gatewayApiTrafficSplit: (one) => routed(one),
+    istioTrafficSplit: (one) => split(withNamedPorts(one)),
+    gatewayApiTrafficSplit: (one) => routed(withNamedPorts(one)),
     argoCdApplication: (one) => deployed(named('deploy')(one), one),
     argoCdApplicationSet: named('deploy-all'),
     openShiftRoute: named('route'),
@@ -108,15 +114,42 @@ function behindRoute(all, host) {
 
 const at = (service, port) => ({ host: { host: service, ...(port === undefined ? {} : { port }) } });
 
-function split(one, stable = 'checkout-stable', canary = 'checkout-canary') {
+/** Ports of different names and numbers. */
+const ownPorts = (all, port = 80) =>
+  unique(
+    unique(all, ({ name }) => name),
+    (one) => one.port,
+  ).filter((one) => one.port !== port);
+
+/** A delegate takes its hosts and Gateways from the VirtualService that delegates to it. */
+const delegated = (one) =>
+  one.asDelegate
+    ? {
+        ...omit(one, 'gateways', 'tlsRoutes', 'tcpRoutes', 'exportTo'),
+        ...(one.hosts ? { hosts: [] } : {}),
+        ...(one.routes ? { routes: one.routes.filter((route) => !('delegate' in route)) } : {}),
+      }
+    : one;
+
+/** @param port Of the Services, where they have several. */
+function split(one, stable = 'checkout-stable', canary = 'checkout-canary', port = undefined) {
   const name = one.name ?? 'checkout';
+  if (one.asDelegate) return delegateSplit(one, name, at(stable, port), at(canary, port));
   const hosts = one.existingVirtualServices ? one.hosts : (one.hosts ?? [`${name}.example.com`]);
   return {
     ...ownSubsets(traffic({ ...one, name, hosts }, { name, hosts, inMesh: false }), 'checkout'),
-    stable: at(stable),
-    canary: at(canary),
+    stable: at(stable, port),
+    canary: at(canary, port),
   };
 }
+
+/** The traffic of a delegate: routes, and nothing that has a host or a Gateway. */
+const delegateSplit = (one, name, stable, canary) => ({
+  ...ownSubsets(traffic(omit(delegatedTraffic(one), 'hosts'), { name, inMesh: false }), 'checkout'),
+  name,
+  stable,
+  canary,
+});
 
 const routed = (one, stable = 'checkout-stable', canary = 'checkout-canary') => ({
   ...gatewayApi(one),
@@ -126,31 +159,41 @@ const routed = (one, stable = 'checkout-stable', canary = 'checkout-canary') => 
 });
 
 /** A Rollout with its strategy. */
-function rollout(one, { stable, canary, portName }) {
+function rollout(one, { stable, canary, portName, services }) {
   const [kind, options] = only(one.strategy);
   let made = one.workloadRef ? omit(one, 'containers', 'initContainers', 'volumes', 'podMetadata') : one;
   if (!made.workloadRef) {
     const [first = { name: 'side-0', image: 'checkout:1.4.2' }, ...rest] = made.containers ?? [];
-    made = {
-      ...made,
-      containers: [{ ...first, portNumber: 8080, ports: [{ name: portName, number: 8080 }] }, ...rest],
-    };
+    const others = services.furtherPorts ?? [];
+    const ports = [{ name: portName, number: 8080 }, ...others.map(({ name }, i) => ({ name, number: 8081 + i }))];
+    made = { ...made, containers: [{ ...first, portNumber: 8080, ports }, ...rest] };
   }
   // The oracle does not wait for pods of a blue-green rollout that must be ready for a time.
   made = selecting(kind === 'blueGreen' ? omit(made, 'minReady') : made);
   return {
     ...made,
-    strategy: { [kind]: kind === 'canary' ? canaryStrategy(options, stable, canary) : blueGreen(options, one) },
+    strategy: {
+      [kind]: kind === 'canary' ? canaryStrategy(options, { stable, canary, services }) : blueGreen(options, one),
+    },
   };
 }
 
-function canaryStrategy(options, stable, canary) {
-  let { traffic: split } = options;
-  const [factory, given] = split ? only(split) : [undefined, undefined];
+function canaryStrategy(options, { stable, canary, services }) {
+  let { traffic: made } = options;
+  const [factory, given] = made ? only(made) : [undefined, undefined];
   const router = { istioTrafficSplit: 'istio', gatewayApiTrafficSplit: 'gatewayApi' }[factory];
-  if (router === 'istio') split = { istioTrafficSplit: splitOf(given, stable, canary) };
-  if (router === 'gatewayApi') split = { gatewayApiTrafficSplit: routed(given, stable, canary) };
-  const inner = split && only(split)[1];
+  if (router === 'istio')
+    made = {
+      istioTrafficSplit: split(
+        withNamedPorts(given, services),
+        stable,
+        canary,
+        services.furtherPorts && (services.port ?? 80),
+      ),
+    };
+  if (router === 'gatewayApi')
+    made = { gatewayApiTrafficSplit: routed(withNamedPorts(given, services), stable, canary) };
+  const inner = made && only(made)[1];
   const taken = [
     'primary',
     'primary-sticky',
@@ -161,10 +204,8 @@ function canaryStrategy(options, stable, canary) {
   const maxWeight = router === 'gatewayApi' ? options.maxTrafficWeight : undefined;
   const steps = strategy.steps(options.steps, { router, taken, maxWeight });
   const analyses = options.analyses ?? (asksForOwn(steps, options) ? [{ name: { templateName: 'smoke' } }] : undefined);
-  return { ...strategy.fields({ ...options, traffic: split }, { router, steps }), steps, analyses };
+  return { ...strategy.fields({ ...options, traffic: made }, { router, steps }), steps, analyses };
 }
-
-const splitOf = (one, stable, canary) => split(one, stable, canary);
 
 const asksForOwn = (steps, { background }) =>
   steps.some((step) => 'analysis' in step && step.analysis.templates === undefined) ||

@@ -1,7 +1,9 @@
 // What texts, keys and quantities may be, by `Owner.field` or by the field alone. A field of the model that is
 // in none of these stops the generator, so that none is left out.
 const fc = require('fast-check');
+const { jsonWords } = require('./json-words.cjs');
 const { number } = require('./numbers.cjs');
+const { cpu, duration, size } = require('./quantities.cjs');
 
 const of = fc.constantFrom;
 const whole = (min, max) => fc.integer({ min, max });
@@ -106,6 +108,33 @@ const string = {
   tokenUrl: of('https://login.example.com/oauth2/token'),
   runbookUrl: of('https://runbooks.example.com/rollouts'),
   repoUrl: of('https://git.example.com/shop/deploy.git', 'git@git.example.com:shop/deploy.git'),
+  // Companions of an app.
+  'AcceptedFinding.rule': of('SCL006', 'SEC004', 'MON004'),
+  reason: text,
+  argoRollouts: of('1.10', '1.9', '1.8 - 1.10', '1.9, 1.10'),
+  argoCd: of('3.5', '3.3 - 3.5'),
+  gatewayApiPlugin: of('0.15', '0.12 - 0.15'),
+  istio: of('1.30'),
+  prometheusOperator: of('0.93'),
+  'ClusterVersions.prometheus': of('3.16', '2.42', '2.42 - 3.16'),
+  principals: of('cluster.local/ns/shop/sa/cart', 'cluster.local/ns/edge/sa/gateway'),
+  namespaces: of('shop', 'edge'),
+  'CanaryAppConfig.data': text,
+  'CanaryAppConfig.files': of('LICENSE', 'cdk8s.yaml'),
+  mountPath: of('/etc/app-config', '/config/of-app'),
+  imagePullSecrets: label,
+  'CanaryAppPort.name': of('grpc', 'grpc-internal', 'http-admin', 'http2-events', 'tcp-raw'),
+  'CanaryAppPort.service': label,
+  'ServicePortName.name': of('grpc-more', 'http-more', 'tcp-more'),
+  'GrpcProbe.service': of('shop.Checkout', 'readiness'),
+  'ManifestPatchTarget.kind': of('Service'),
+  'ManifestPatchTarget.name': of('checkout'),
+  'CanaryAppServices.canary': label,
+  root: label,
+  stable: label,
+  canary: label,
+  'HttpDelegate.name': of('payments-routes', 'search-routes'),
+  'HttpDelegate.namespace': of('routing'),
   // Paths and patterns.
   path,
   'VolumeMount.path': folder,
@@ -341,6 +370,9 @@ const string = {
   jqPathExpressions: of('.spec.template.spec.containers[].resources'),
 };
 const keys = {
+  'CanaryAppConfig.data': fileName,
+  'CanaryAppConfig.files': of('license.txt', 'cdk8s.yaml'),
+  ports: of('grpc-more', 'http-more'),
   labels: labelKey,
   annotations: labelKey,
   alertLabels: promLabel,
@@ -377,47 +409,7 @@ const keys = {
   jsonBody: word,
 };
 
-const duration = {
-  any: of('30s', '1m', '90s', '5m', '1h', '1h30m'),
-  // Beside milliseconds, which a request may take.
-  timeout: of('1s', '10s', '1m'),
-  'HttpRouteOptions.timeout': of('250ms', '1s', '1m'),
-  perTryTimeout: of('250ms', '2s'),
-  backoff: of('25ms', '1s'),
-  fixedDelay: of('100ms', '5s'),
-  connectTimeout: of('100ms', '10s'),
-  'LatencyOptions.atMost': of('250ms', '1s'),
-  'LatencyAgainstStableOptions.floor': of('10ms', '100ms'),
-  // Windows hold four scrapes.
-  scrapeInterval: of('10s', '15s', '30s'),
-  'MonitoringOptions.interval': of('10s', '15s', '30s'),
-  'PodMonitorProps.interval': of('10s', '15s', '30s'),
-  'ServiceMonitorProps.interval': of('10s', '15s', '30s'),
-  'CanaryMonitoringProps.interval': of('10s', '15s', '30s'),
-  within: of('2m', '5m', '10m'),
-  window: of('2m', '5m', '10m'),
-  shortWindow: of('2m'),
-  slot: of('5m', '10m'),
-  initialDelay: of('0s', '1m', '5m'),
-  interval: of('30s', '1m', '5m'),
-  scrapeTimeout: of('5s', '10s'),
-  // Probes: whole seconds.
-  initialDelaySeconds: of('0s', '5s', '1m'),
-  periodSeconds: of('1s', '10s', '1m'),
-  timeoutSeconds: of('1s', '5s'),
-  minReady: of('0s', '10s', '1m'),
-  progressDeadline: of('2m', '10m', '1h'),
-};
-
-const size = {
-  // cdk8s-plus writes storage in whole gibibytes and memory in whole mebibytes, and the constructs refuse the rest.
-  'EphemeralStorageResources.request': of('1Gi', '2Gi'),
-  'EphemeralStorageResources.limit': of('1Gi', '2Gi'),
-  any: of('32Mi', '64Mi', '1Gi'),
-};
-const cpu = { any: of('5m', '0.5', '2') };
-
 module.exports = {
-  words: { string, number, json: { config: json, jsonBody: json }, keys, duration, size, cpu },
+  words: { string, number, json: jsonWords({ label, json }), keys, duration, size, cpu },
   label,
 };

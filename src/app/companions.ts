@@ -11,7 +11,7 @@ import { IstioAuthorizationPolicy } from '../traffic/authorization-policy';
 import type { CanaryAppProps } from './canary-app-props';
 import { CanaryAppAutoscaling, GrpcProbe } from './companion-options';
 import { configData } from './config-files';
-import { changeManifest, type Manifest } from './manifest-changes';
+import { changeWorkload, type Manifest } from './manifest-changes';
 import { DEFAULT_WAYPOINT } from './mesh-membership';
 import { applyJsonPatch } from '../formats/manifest-patch';
 import { addCheck, at } from '../formats/option-problem';
@@ -48,8 +48,8 @@ export function addCompanions(app: Construct, name: string, rollout: Rollout, pr
   addAuthorization(app, name, rollout, props);
   addConfig(app, name, rollout, props);
   addPortServices(app, rollout, props);
-  if (props.grpcProbes) addGrpcProbes(rollout, props);
-  if (props.deployment) addDeployment(app, name, rollout, props.deployment);
+  const pods = props.deployment ? addDeployment(app, name, rollout, props.deployment) : rollout;
+  if (props.grpcProbes) addGrpcProbes(pods, props);
 }
 
 function addAutoscaler(app: Construct, name: string, rollout: Rollout, options: CanaryAppAutoscaling): void {
@@ -144,7 +144,8 @@ function addPortServices(app: Construct, rollout: Rollout, { ports = [] }: Canar
 
 const PROBES = { readiness: 'readinessProbe', liveness: 'livenessProbe', startup: 'startupProbe' } as const;
 
-function addGrpcProbes(rollout: Rollout, { grpcProbes = {}, port }: CanaryAppProps): void {
+/** @param pods The Rollout, or the Deployment that holds its pods. */
+function addGrpcProbes(pods: Construct, { grpcProbes = {}, port }: CanaryAppProps): void {
   const rendered = Object.entries(PROBES).flatMap(([option, field]) => {
     const probe = grpcProbes[option as keyof typeof PROBES];
     return probe === undefined ? [] : [[field, renderProbe(probe, port)] as const];
@@ -155,7 +156,7 @@ function addGrpcProbes(rollout: Rollout, { grpcProbes = {}, port }: CanaryAppPro
     path: `/spec/template/spec/containers/0/${field}`,
     value,
   }));
-  changeManifest(rollout, (manifest) => applyJsonPatch(manifest, operations) as Manifest);
+  changeWorkload(pods, (manifest) => applyJsonPatch(manifest, operations) as Manifest);
 }
 
 function renderProbe(probe: GrpcProbe, port: number): object {
@@ -174,9 +175,9 @@ function addDeployment(
   appName: string,
   rollout: Rollout,
   { scaleDown, replicas, name = appName }: NonNullable<CanaryAppProps['deployment']>,
-): void {
+): ApiObject {
   rollout._movePodsTo(WorkloadRef.deploymentNamed(name, rollout.matchLabels, { scaleDown }));
-  new ApiObject(app, 'deployment', {
+  return new ApiObject(app, 'deployment', {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name },

@@ -10,13 +10,15 @@ export interface Manifest {
   readonly [field: string]: unknown;
 }
 
-/** Changes the rendered manifests of the objects of a construct. */
-export function changeManifest(construct: Construct, change: (manifest: Manifest) => Manifest): void {
-  for (const object of objectsIn(construct)) {
+/** Changes the rendered manifest of a workload. Its construct may hold other objects, such as a NetworkPolicy. */
+export function changeWorkload(workload: Construct, change: (manifest: Manifest) => Manifest): void {
+  for (const object of objectsIn(workload).filter(({ kind }) => WORKLOADS.includes(kind))) {
     const render = object.toJson.bind(object);
     object.toJson = () => change(render());
   }
 }
+
+const WORKLOADS = ['Rollout', 'Deployment'];
 
 /**
  * Applies `patches` to the objects of an app, and adds `extraManifests`. Returns a check of the two.

@@ -107,8 +107,12 @@ export class IstioAuthorizationPolicy extends kplus.Resource {
   }
 
   private problems(): string[] {
-    const { pods, waypoint } = this.props;
+    const { action, principals, namespaces, rules = [], pods, waypoint } = this.props;
+    const holds = principals !== undefined || namespaces !== undefined || rules.length > 0;
     const problems = [
+      action === AuthorizationAction.DENY && !holds
+        ? 'action is DENY without principals, namespaces or rules, so it never holds, and Istio refuses it; give one of them, or rules: [{}] to deny every request'
+        : undefined,
       dnsLabelProblem('the name of the AuthorizationPolicy', this.name),
       waypoint === undefined ? undefined : dnsLabelProblem('the waypoint', waypoint),
       pods && waypoint !== undefined

@@ -145,6 +145,21 @@ export const ARGO_ROLLOUTS = {
     source: 'rollout/canary.go',
     evidence: 'read',
   } as Entry<boolean>,
+  removesStepRoutes: {
+    id: 'managed-route-removal',
+    what: 'Routes that are removed at the end of an update and at an abort',
+    changes: [
+      { from: '1.7', value: false, words: 'removes the routes that `managedRoutes` lists' },
+      {
+        from: '1.10',
+        value: true,
+        words:
+          'removes the routes of all header and mirror steps as well; `managedRoutes` must list these in any case, so that no accepted Rollout differs',
+      },
+    ],
+    source: 'rollout/trafficrouting/istio/istio.go of 1.8.5, 1.9.1 and 1.10.2',
+    evidence: 'read',
+  } as Entry<boolean>,
   leavesExperimentDestination: {
     id: 'weighted-experiment',
     what: 'Weighted experiment with two or more templates',

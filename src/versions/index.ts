@@ -13,6 +13,8 @@ export type { Change, Entry, System } from './entry';
 export { GATEWAY_API_PLUGIN } from './gateway-api-plugin';
 export { PROMETHEUS, PROMETHEUS_FUNCTIONS } from './prometheus';
 export type { Availability } from './prometheus';
+export { SAME_IN_ALL } from './same-in-all';
+export type { Constant } from './same-in-all';
 export { compareReleases, parseRelease, parseReleases, formatReleases } from './release';
 export type { Release, ReleaseProblem } from './release';
 export { NEWEST, SYSTEMS, alikeReleases, newestOf, onlyNewest, ranges, readVersions, formatVersions } from './stated';

@@ -274,6 +274,16 @@ describe('a spec says', () => {
     });
   });
 
+  test('gRPC probes where the pods are: in the Deployment, and not in the NetworkPolicy beside the Rollout', () => {
+    const probes = '  grpcProbes: { readiness: { period: 5s } }\n';
+    const grpc = { port: 8080 };
+    const { [`Deployment ${app}`]: deployment } = made(`  deployment: {}\n${probes}`);
+    expect(deployment.spec.template.spec.containers[0].readinessProbe).toEqual({ grpc, periodSeconds: 5 });
+    const isolated = made(`  rollout: { isolate: true }\n${probes}`);
+    expect(isolated[`Rollout ${app}`].spec.template.spec.containers[0].readinessProbe).toMatchObject({ grpc });
+    expect(Object.keys(isolated).filter((key) => key.startsWith('NetworkPolicy'))).toHaveLength(1);
+  });
+
   test('that Istio counts the requests, without the names of the Services', () => {
     const { [`AnalysisTemplate ${app}-checks`]: template } = made(
       '  measuring: { requests: istio }\n  checks: [{ successRate: { atLeast: 0.99 } }]\n',

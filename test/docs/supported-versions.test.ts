@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { SYSTEMS, fieldChanges } from '../../src/versions';
+import { SAME_IN_ALL, SYSTEMS, fieldChanges } from '../../src/versions';
 
 const page = readFileSync('docs/supported-versions.md', 'utf8');
 
@@ -16,6 +16,14 @@ test.each(Object.values(SYSTEMS).map((system) => [system.title, system] as const
     }
   },
 );
+
+test('the page has what no release changes, and a source in every row', () => {
+  for (const { words, source } of SAME_IN_ALL) expect(plain(page)).toContain(plain(`${words} | ${source}`));
+  const tables = page.split('## Fields of Argo Rollouts')[0].split('\n');
+  const rows = tables.filter((line) => /^\|/.test(line) && !/^\| (what|---|-)/.test(line) && !/^\| -/.test(line));
+  expect(rows.length).toBeGreaterThan(90);
+  expect(rows.filter((line) => /\|\s*\|$/.test(line))).toEqual([]);
+});
 
 test('the page has the fields that releases add and remove, except those of pod templates', () => {
   for (const { path } of fieldChanges()) expect(page.includes(`\`${path}\``)).toBe(!path.includes('template.spec'));

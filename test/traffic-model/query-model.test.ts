@@ -60,6 +60,11 @@ describe('what a query counts', () => {
   test.each([
     ['sum(rate(x[5m])', 'ends early'],
     ['topk(1, rate(x[5m]))', 'topk is not supported'],
+    ['sum(rate(http_requests_total @ 100 [5m]))', 'the modifier @ is not supported'],
+    ['sum(rate(http_requests_total[5m] @ 100))', 'the modifier @ is not supported'],
+    ['sum(rate(http_requests_total[5m] offset 1m @ 100))', 'the modifier @ is not supported'],
+    ['sum(increase(http_requests_total[5m] anchored))', 'the modifier anchored is not supported'],
+    ['sum(rate(http_requests_total[5m] smoothed))', 'the modifier smoothed is not supported'],
     ['predict_linear(x[5m], 60)', 'belongs into rate()'],
     ['sum(rate(x{job="{{args.job}}"}[5m]))', 'argument whose value is not known'],
     ['sum(rate(x{code="404"}[5m]))', 'neither successes nor failures'],

@@ -23,6 +23,7 @@ import (
 	"github.com/argoproj/argo-rollouts/utils/record"
 	timeutil "github.com/argoproj/argo-rollouts/utils/time"
 	"github.com/argoproj/argo-rollouts/utils/tolerantinformer"
+	smifake "github.com/servicemeshinterface/smi-sdk-go/pkg/gen/client/split/clientset/versioned/fake"
 	log "github.com/sirupsen/logrus"
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
@@ -180,6 +181,7 @@ func (c *Cluster) makeControllers(kube kubeinformers.SharedInformerFactory, meas
 		IngressWrapper:                  wrapper,
 		RolloutsInformer:                rolloutInformer,
 		IstioPrimaryDynamicClient:       c.Dynamic,
+		SmiClientSet:                    smifake.NewSimpleClientset(),
 		IstioVirtualServiceInformer:     c.argo.informer(istioutil.GetIstioVirtualServiceGVR()),
 		IstioDestinationRuleInformer:    c.argo.informer(istioutil.GetIstioDestinationRuleGVR()),
 		RolloutWorkQueue:                c.rolloutQueue,

@@ -10,6 +10,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -19,6 +20,9 @@ import (
 
 // Namespace is where an object that names no namespace is put.
 const Namespace = "default"
+
+// routers are the groups of routers whose objects the controller reads untyped.
+var routers = map[string]bool{"getambassador.io": true, "apisix.apache.org": true, "appmesh.k8s.aws": true, "traefik.io": true}
 
 // Apply puts a manifest into the cluster. Kinds that the controllers never read are passed over.
 func (c *Cluster) Apply(manifest map[string]any) error {
@@ -84,6 +88,11 @@ func (c *Cluster) Apply(manifest map[string]any) error {
 	case "DestinationRule.networking.istio.io":
 		object.SetAPIVersion(istioutil.GetIstioDestinationRuleGVR().GroupVersion().String())
 		_, err = c.Dynamic.Resource(istioutil.GetIstioDestinationRuleGVR()).Namespace(namespace).Create(ctx, &object, metav1.CreateOptions{})
+	default:
+		if routers[object.GroupVersionKind().Group] {
+			resource, _ := meta.UnsafeGuessKindToResource(object.GroupVersionKind())
+			_, err = c.Dynamic.Resource(resource).Namespace(namespace).Create(ctx, &object, metav1.CreateOptions{})
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("%s %s/%s: %w", object.GetKind(), namespace, object.GetName(), err)

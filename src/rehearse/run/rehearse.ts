@@ -199,7 +199,7 @@ class Rehearsing {
       const { phase, message, answer } = await measure(filled, this.api, EPOCH);
       if (phase === 'Error' && answer === undefined) {
         problems.push(
-          `Prometheus refuses the query of metric '${metric.name}': ${message}\n  ${filled.query!.trim().replace(/\n/g, '\n  ')}`,
+          `Prometheus ${this.prometheus} refuses the query of metric '${metric.name}': ${message}\n  ${filled.query!.trim().replace(/\n/g, '\n  ')}`,
         );
       }
     }

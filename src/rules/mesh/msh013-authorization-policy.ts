@@ -44,7 +44,9 @@ function checkPolicy(policy: Resource, report: Report): void {
   if (provider.exists && action !== 'CUSTOM') {
     report(provider, `${policy} names a provider, which the action ${action} does not use`, { on: 'key' });
   }
-  if (!rules.exists && (action === 'DENY' || action === 'CUSTOM')) {
+  // To istiod an empty list is none.
+  const hasNone = !rules.exists || (Array.isArray(rules.value) && rules.items().length === 0);
+  if (hasNone && (action === 'DENY' || action === 'CUSTOM')) {
     report(spec.get('action'), `${policy} has the action ${action} and no rules, so it never holds`, {
       hint: 'for every request write rules: [{}]',
     });

@@ -178,7 +178,11 @@ class Evaluation {
     if (metric === undefined) throw new Unsupported('a selector without the name of a metric is not supported');
     const refusal = this.catalogue.refused.get(metric);
     if (refusal !== undefined) throw new Unsupported(refusal);
-    if (/@/.test(this.query.slice(node.to, node.to + 3))) throw new Unsupported('the modifier @ is not supported');
+    const end = Math.max(node.to, node.window?.to ?? 0, node.offset?.to ?? 0);
+    // A newer Prometheus takes `@` before the range too.
+    const before = this.query.slice(node.to, end).includes('@') ? '@' : undefined;
+    const [, modifier = before] = /^[\s\])]*(@|anchored\b|smoothed\b)/i.exec(this.query.slice(end)) ?? [];
+    if (modifier !== undefined) throw new Unsupported(`the modifier ${modifier} is not supported`);
     if (OF_PROMETHEUS.test(metric)) throw new Unsupported(`${metric} is a value of the moment, which is not simulated`);
     const named = this.catalogue.series.filter(({ name }) => name === metric);
     const found = named.filter((series) =>

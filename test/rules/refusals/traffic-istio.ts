@@ -13,6 +13,11 @@ const bothVersions =
 export const ISTIO_REFUSALS: Refusals = {
   'traffic/authorization-policy.ts': [
     [
+      'action is DENY without principals',
+      'MSH013',
+      object('security.istio.io/v1', 'AuthorizationPolicy', 'a', 'action: DENY\nrules: []'),
+    ],
+    [
       'the name of the AuthorizationPolicy',
       'SCH006',
       object('security.istio.io/v1', 'AuthorizationPolicy', 'A B', 'action: DENY'),
