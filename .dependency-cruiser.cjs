@@ -36,6 +36,7 @@ const mayImport = {
   synth: ['canaryfile', 'graph'],
   drift: ['graph'],
   adopt: ['canaryfile', 'synth', 'analysis', 'graph', 'controller', 'plan'],
+  mcp: [],
   lsp: ['canaryfile', 'graph', 'rules', 'lint', 'controller', 'plan', 'traffic-model', 'simulate'],
 };
 
@@ -103,11 +104,12 @@ const withIndex = [
   'simulate',
   'rehearse',
   'lsp',
+  'mcp',
 ];
 
 /** The commands of the command line, each a file. What several use is in files beside them. */
 const COMMANDS =
-  'adopt|calibrate|completion|design|diff|explain|init|krm|lint|lsp|man|plan|rehearse|schema|show|simulate|synth|test|upgrade';
+  'adopt|calibrate|completion|design|diff|explain|init|krm|lint|lsp|man|mcp|plan|rehearse|schema|show|simulate|synth|test|upgrade';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'lib/', 'build/', 'imports/', 'dist/'] },
+  { ignores: ['node_modules/', 'lib/', '**/build/', 'imports/', 'dist/'] },
   ...tseslint.configs.recommended,
   ...tseslint.configs.stylistic,
   {
@@ -22,6 +22,6 @@ export default tseslint.config(
   { files: ['src/**'], rules: { '@typescript-eslint/class-literal-property-style': 'off' } },
   // jsii knows `{ [key: string]: T }` only.
   { files: ['src/**'], rules: { '@typescript-eslint/consistent-indexed-object-style': 'off' } },
-  { files: ['scripts/**', 'bench/**', 'examples/**', 'conformance/**', 'e2e/**'], rules: { 'no-console': 'off' } },
+  { files: ['site/**', 'scripts/**', 'bench/**', 'examples/**', 'conformance/**', 'e2e/**'], rules: { 'no-console': 'off' } },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

@@ -15,7 +15,7 @@ module.exports = {
   },
   // Examples import the package by its name, as a user does.
   moduleNameMapper: { '^cdk8s-canary$': '<rootDir>/src/index.ts' },
-  modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/build/'],
+  modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/build/', '<rootDir>/site/'],
   collectCoverageFrom: ['src/**/*.ts', '!src/index.ts'],
   coverageDirectory: 'build/coverage',
   coverageReporters: ['text-summary', 'lcov'],

@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { acceptance } from './harness/acceptance.mjs';
 import { argoCd } from './harness/argo-cd.mjs';
 import { conditions } from './harness/conditions.mjs';
+import { grafana } from './harness/grafana.mjs';
 import { itemOf } from './harness/kept.mjs';
 import { linter } from './harness/linter.mjs';
 import { ARGO_CD_RELEASES, build, missing, PROMETHEUS_3, versions } from './harness/oracles.mjs';
@@ -92,6 +93,14 @@ const ITEMS = {
     programs: [`prometheus-${PROMETHEUS_3}`, `promtool-${PROMETHEUS_3}`],
     run: prometheus,
     count: 1,
+  },
+  grafana: {
+    title: 'Grafana',
+    about:
+      "Every dashboard in `dist/`, and random ones over all their options, is accepted by the types of Grafana's own SDK, strictly: no unknown field, none missing, panels and queries by their plugins.",
+    programs: ['grafana'],
+    run: grafana,
+    count: 400,
   },
   yaml: {
     title: 'YAML',

@@ -68,9 +68,10 @@ function sections(text) {
   return found;
 }
 
-/** Links lead to the page that has the type. */
+/** Links lead to the page that has the type. Names of cdk8s-plus, for which jsii-docgen makes links, have no page here. */
 function linked(text, from) {
-  return text.replace(/"#(cdk8s-canary\.(\w+)[^"]*)"/g, (all, anchor, name) => {
+  const named = text.replace(/\[(I?[A-Z]\w+\.[^\]]+)\]\(\1\)/g, '`$1`');
+  return named.replace(/"#(cdk8s-canary\.(\w+)[^"]*)"/g, (all, anchor, name) => {
     const fqn = `cdk8s-canary.${name}`;
     const module = fqn in types ? moduleOf(fqn) : from;
     return module === from ? all : `"${module}.md#${anchor}"`;

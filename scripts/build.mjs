@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { useVendored } from './vendored.mjs';
 
 // Node 20 is what the oldest supported installation has; jsii greets it with a banner of ten lines at each run.
 const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
@@ -45,6 +46,7 @@ run('jsii', '--silence-warnings=reserved-word', '--silence-warnings=metadata/mis
 makeLinksAbsolute('.jsii');
 run('tsc', '-p', 'tsconfig.examples.json');
 withoutSourceMaps('lib');
+useVendored();
 // The command line, in few files; then what a spec file can say, which follows from the API that was just compiled, and
 // a hash of it all; then the manual pages.
 for (const script of ['scripts/bundle.mjs', 'scripts/spec-model.mjs', 'scripts/man-pages.mjs']) {

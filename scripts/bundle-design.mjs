@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
+import { noteLibraries } from './notices.mjs';
 
 const host = (name) => resolve('src/design/host', `${name}.ts`);
 /** What stands for modules of Node.js, and for libraries that read files. */
@@ -48,7 +49,8 @@ export async function bundleDesign() {
     ['page', 'src/design/browser/main.ts'],
     ['worker', 'src/design/browser/worker.ts'],
   ]) {
-    const { outputFiles } = await build({ ...common, entryPoints: [entry] });
+    const { outputFiles, metafile } = await build({ ...common, metafile: true, entryPoints: [entry] });
+    noteLibraries(metafile);
     // The browser reads no end of a script in it.
     const text = outputFiles[0].text.replace(/<\/(script)/gi, '<\\/$1');
     const packed = brotliCompressSync(text, {

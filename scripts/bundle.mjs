@@ -1,30 +1,25 @@
 // Bundles the command line into few files: what every run needs (lib/cli/main.js), `synth` (lib/cli/synth.js), the constructs
-// (lib/cli/constructs.js, separate because a run that renders nothing does not need them), the library of the language
-// server protocol (lib/cli/protocol.js), and all other commands (lib/cli/program.js). Finding, reading and compiling some four hundred small files takes as long as loading cdk8s.
+// (lib/cli/constructs.js, separate because a run that renders nothing does not need them), the libraries of the language
+// server protocol and of the Model Context Protocol (lib/cli/protocol.js, lib/cli/assistant.js), all other commands
+// (lib/cli/program.js), and the modules that two of these files need (lib/cli/common.js). Finding, reading and compiling some
+// four hundred small files takes as long as loading cdk8s.
 // Modules are evaluated when they are first used, in the original order.
 // The library (lib/src) does not change. The two share only cdk8s, which is in no bundle.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { bundleDesign } from './bundle-design.mjs';
+import { noteLibraries, writeNotices } from './notices.mjs';
+import { LOADED_LATE, vendoredFile, writeVendored } from './vendored.mjs';
 
-const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-/**
- * Dependencies of the library that every run of the command line needs, too. The others are loaded from node_modules when
- * they are needed. What only the command line uses is a development dependency, and is bundled whole.
- */
-const BUNDLED = [
-  'picocolors',
-  'fastest-levenshtein',
-  '@lezer/common',
-  '@lezer/highlight',
-  '@lezer/lr',
-  '@prometheus-io/lezer-promql',
-];
+const { peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+/** Stands for the hash of all files, which is known when they are built. */
+const BUILD = '@hash-of-build@@';
 const common = {
   bundle: true,
   write: false,
+  metafile: true,
   platform: 'node',
   format: 'cjs',
   target: 'node20',
@@ -34,8 +29,9 @@ const common = {
   // Comments and spaces are a third of the files. Names stay, so that the trace of a defect can be read.
   minifyWhitespace: true,
   lineLimit: 120,
+  define: { BUILD: JSON.stringify(BUILD) },
   logLevel: 'warning',
-  external: Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => !BUNDLED.includes(name)),
+  external: Object.keys(peerDependencies),
 };
 
 /** The modules that each file exports, by name. */
@@ -43,9 +39,12 @@ const parts = {
   synth: new Map([['worker', resolve('src/synth/worker.ts')]]),
   constructs: new Map(),
   protocol: new Map(),
+  assistant: new Map(),
   program: new Map(),
+  common: new Map(),
 };
-const LOADER = JSON.stringify(resolve('src/cli/program.ts'));
+const LOADER_FILE = resolve('src/cli/program.ts');
+const LOADER = JSON.stringify(LOADER_FILE);
 const load = (file, part) =>
   `module.exports = require(${LOADER}).partOf(${JSON.stringify(file)}, ${JSON.stringify(part)});`;
 
@@ -64,10 +63,19 @@ const cuts = {
         ['./lint-manifests', './versions'].includes(path);
       const isConstructs = kind === 'require-call' && importer.endsWith('/canaryfile/render.ts');
       const isProtocol = path === './protocol' && resolveDir === resolve('src/lsp');
-      if (!isCommand && !isLinter && !isConstructs && !isProtocol) return undefined;
+      const isAssistant = path === './sdk' && resolveDir === resolve('src/mcp');
+      if (!isCommand && !isLinter && !isConstructs && !isProtocol && !isAssistant) return undefined;
       const module = resolve(resolveDir, `${path.replace(/\.js$/, '')}.ts`);
       const part = path.replace(/^.*\/|\.js$/g, '');
-      const file = isConstructs ? 'constructs' : isProtocol ? 'protocol' : part === 'synth' ? 'synth' : 'program';
+      const file = isConstructs
+        ? 'constructs'
+        : isProtocol
+          ? 'protocol'
+          : isAssistant
+            ? 'assistant'
+            : part === 'synth'
+              ? 'synth'
+              : 'program';
       parts[file].set(part, module);
       return { path: `${file}/${part}`, namespace: 'part' };
     });
@@ -78,40 +86,92 @@ const cuts = {
   },
 };
 
-const main = { ...common, plugins: [cuts], entryPoints: ['src/cli/main.ts'] };
-const cut = (file) => ({ ...contents(file), plugins: [cuts] });
+/** Leaves out the modules that two files need. Such a module imports only others of its kind, so no cycle is cut. */
+const shared = {
+  name: 'shared',
+  setup(build) {
+    build.onResolve({ filter: /.*/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+      if (kind === 'entry-point' || pluginData === shared) return undefined;
+      const found = await build.resolve(path, { kind, importer, resolveDir, pluginData: shared });
+      const part = relative('.', found.path);
+      // By the end of the name esbuild would take some for modules of the other system.
+      return parts.common.has(part) ? { path: `common/${part}:`, namespace: 'shared' } : undefined;
+    });
+    build.onLoad({ filter: /.*/, namespace: 'shared' }, ({ path }) => ({
+      contents: load('common', path.slice('common/'.length, -1)),
+      resolveDir: '.',
+    }));
+  },
+};
 
-rmSync('lib/cli', { recursive: true, force: true });
-mkdirSync('lib/cli', { recursive: true });
-// The first time to learn of the parts.
-await build({ ...main, define: { HASHES: '{}' } });
-await build({ ...cut('synth'), define: { HASHES: '{}' } });
-await build({ ...cut('program'), define: { HASHES: '{}' } });
-const hashes = {};
-hashes.protocol = await put('protocol', contents('protocol'));
-hashes.constructs = await put('constructs', contents('constructs'));
-hashes.program = await put('program', cut('program'));
-hashes.synth = await put('synth', cut('synth'));
-await put('main', main, { mode: 0o755 });
-await put('worker', { ...common, stdin: { contents: load('synth', 'worker'), resolveDir: '.' } });
-await bundleDesign();
+/** All other files use the loader of the one that was started, so that each file is loaded once. */
+const oneLoader = {
+  name: 'one loader',
+  setup({ onResolve }) {
+    onResolve({ filter: /.*/ }, ({ path }) =>
+      path === LOADER_FILE ? { path: 'cdk8s-canary/loader', external: true } : undefined,
+    );
+  },
+};
 
-function contents(file) {
+/** Libraries that few runs need stay in files of their own, which the library loads, too. */
+const late = {
+  name: 'late',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[\w-]+$/ }, ({ path }) =>
+      LOADED_LATE.includes(path)
+        ? { path: `./${relative('lib/cli', vendoredFile(path))}`.replace('./../', '../'), external: true }
+        : undefined,
+    );
+  },
+};
+
+const contents = (file) => {
   const entries = [...parts[file]].map(
     ([part, module]) => `${JSON.stringify(part)}: () => require(${JSON.stringify(module)}),`,
   );
   const text = `module.exports = {\n${entries.join('\n')}\n};\n`;
   return { ...common, stdin: { contents: text, resolveDir: '.', sourcefile: `${file}.js` } };
-}
+};
+const cut = (file, ...plugins) => ({ ...contents(file), plugins: [late, oneLoader, cuts, ...plugins] });
+const main = { ...common, plugins: [cuts], entryPoints: ['src/cli/main.ts'] };
 
-/** Writes a file, and gives a hash of what is in it. */
-async function put(name, options, mode) {
-  const { outputFiles } = await build({ ...options, define: { HASHES: JSON.stringify(hashes) } });
+// The first time to learn of the parts, and of what several files need.
+await build(main);
+const uses = new Map();
+for (const file of ['synth', 'program', 'constructs']) {
+  const { metafile } = await build(cut(file));
+  for (const input of Object.keys(metafile.inputs)) uses.set(input, (uses.get(input) ?? 0) + 1);
+}
+for (const [input, files] of uses) {
+  // Other inputs are the cuts themselves, and data.
+  if (files > 1 && /^[^:]+\.[cm]?[jt]s$/.test(input)) parts.common.set(input, resolve(input));
+}
+const texts = new Map();
+await add('main', main);
+await add('worker', { ...common, stdin: { contents: load('synth', 'worker'), resolveDir: '.' } });
+await add('common', cut('common'));
+for (const file of ['synth', 'program', 'constructs']) await add(file, cut(file, shared));
+for (const file of ['protocol', 'assistant']) await add(file, contents(file));
+
+rmSync('lib/cli', { recursive: true, force: true });
+mkdirSync('lib/cli', { recursive: true });
+const hash = createHash('sha256');
+for (const text of texts.values()) hash.update(text);
+const build16 = hash.digest('hex').slice(0, 16);
+for (const [name, text] of texts)
+  writeFileSync(`lib/cli/${name}.js`, text.replaceAll(BUILD, build16), { mode: name === 'main' ? 0o755 : 0o644 });
+await bundleDesign();
+await writeVendored();
+writeNotices();
+
+async function add(name, options) {
+  const { outputFiles, metafile } = await build(options);
+  noteLibraries(metafile);
   // What is left beyond ASCII stands in comments and regular expressions, and means the same when it is escaped.
   const text = outputFiles[0].text.replace(
     /[^\x00-\x7f]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  writeFileSync(`lib/cli/${name}.js`, text, mode);
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  texts.set(name, text);
 }

@@ -148,7 +148,13 @@ export * from './openshift/monitoring-access';
 export * from './openshift/guarded-prometheus';
 export { PodMonitor, PodMonitorProps } from './monitoring/pod-monitor';
 export { RolloutRules, RolloutRulesOptions, RolloutRulesProps } from './monitoring/rollout-rules';
-export { RolloutDashboard, RolloutDashboardOptions, RolloutDashboardProps } from './monitoring/rollout-dashboard';
+export {
+  DashboardLatencyLimit,
+  DashboardLimits,
+  RolloutDashboard,
+  RolloutDashboardOptions,
+  RolloutDashboardProps,
+} from './monitoring/rollout-dashboard';
 export * from './lint/library/lint-report';
 export * from './lint/library/manifest-linter';
 export { CanaryValidation } from './lint/library/canary-validation';

@@ -36,6 +36,7 @@ const PROGRAMS = {
   istio: { folder: 'conformance/istio', args: [] },
   prometheus: { folder: 'conformance/prometheus', args: [] },
   yaml: { folder: 'conformance/yaml', args: [] },
+  grafana: { folder: 'conformance/grafana', args: [] },
   ...Object.fromEntries(
     ['prometheus', 'promtool'].map((command) => [
       `${command}-${PROMETHEUS_3}`,
@@ -103,6 +104,7 @@ export function versions(release) {
     'k8s.io/apiextensions-apiserver': read(rollouts, 'k8s.io/apiextensions-apiserver'),
     'sigs.k8s.io/yaml': read('yaml', 'sigs.k8s.io/yaml'),
     'github.com/argoproj/argo-cd/v3': read(`argo-cd-${ARGO_CD_RELEASES.at(-1)}`, 'github.com/argoproj/argo-cd/v3'),
+    'github.com/grafana/grafana-foundation-sdk/go': read('grafana', 'github.com/grafana/grafana-foundation-sdk/go'),
     'istio.io/istio': read('istio', 'istio.io/istio'),
     'github.com/prometheus/prometheus': read('prometheus', 'github.com/prometheus/prometheus'),
     'github.com/prometheus/prometheus (prometheus, promtool)': read(

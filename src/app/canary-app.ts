@@ -9,6 +9,7 @@ import { PrometheusAnalysis } from '../analysis/prometheus-analysis';
 import { PrometheusFailureAnalysis } from '../analysis/prometheus-failure-analysis';
 import { RequestMetrics } from '../analysis/values/request-metrics';
 import { CanaryMonitoring, MonitorKind, VersionLabel } from '../monitoring/canary-monitoring';
+import { DashboardLimits } from '../monitoring/rollout-dashboard';
 import { ScrapeAccess } from '../monitoring/scrape-access';
 import { CanaryStep } from '../rollout/canary-step';
 import { Rollout } from '../rollout/rollout';
@@ -190,6 +191,7 @@ export class CanaryApp extends Construct {
       ...props.monitoring,
       dashboard: props.monitoring?.dashboard && {
         requests: this.shownRequests(props),
+        limits: limitsOf(props),
         ...props.monitoring.dashboard,
       },
       access: accessOf(props),
@@ -292,6 +294,20 @@ export class CanaryApp extends Construct {
       service?.metadata.addLabel('istio.io/use-waypoint', props.ambient?.waypoint ?? DEFAULT_WAYPOINT);
     }
   }
+}
+
+/** The strictest limits of the checks, which a dashboard shows. Checks of other metrics have no panel. */
+function limitsOf({ checks = [], backgroundChecks = [] }: CanaryAppProps): DashboardLimits | undefined {
+  const limits = [...checks, ...backgroundChecks].flatMap(({ _definition: { limits: one, options } }) =>
+    one === undefined || options.requests !== undefined ? [] : [one],
+  );
+  const ratios = limits.flatMap((one) => (one.value === 'failure ratio' ? [one.atMost] : []));
+  const latencies = limits.flatMap((one) => (one.value === 'latency' ? [one] : []));
+  if (limits.length === 0) return undefined;
+  return {
+    failureRatio: ratios.length > 0 ? Math.min(...ratios) : undefined,
+    latencies: latencies.map(({ quantile, atMost }) => ({ quantile, atMost })),
+  };
 }
 
 /** The cookie's value, which changes with the pods: they are known once the app is complete. */

@@ -57,6 +57,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'test', summary: 'run the scenarios that are kept with manifests', load: () => import('./test') },
   { name: 'lsp', summary: 'serve an editor over the language server protocol', load: () => import('./lsp') },
   {
+    name: 'mcp',
+    summary: 'serve an assistant over the Model Context Protocol',
+    load: () => import('./mcp'),
+  },
+  {
     name: 'completion',
     summary: 'print a script with which a shell completes',
     load: () => import('./completion'),

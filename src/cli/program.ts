@@ -6,22 +6,25 @@ import { Script } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 
 /** The bundles of the commands (`scripts/bundle.mjs`). */
-type File = 'synth' | 'constructs' | 'protocol' | 'program';
+type File = 'synth' | 'constructs' | 'protocol' | 'program' | 'common' | 'assistant';
 
-/** Hashes of the bundles, which the build defines. */
-declare const HASHES: { readonly [file in File]: string };
+/** A hash of all bundles, which the build defines. */
+declare const BUILD: string;
 
 interface Parts {
   readonly [part: string]: () => unknown;
 }
 
 const loaded = new Map<File, Parts>();
+/** The first module that a run requests, by which most of what it needs is known. */
+let first: string | undefined;
 
 /** A command, or another module, of a bundle in the same folder. */
 export function partOf(file: File, part: string): unknown {
   let parts = loaded.get(file);
   if (parts === undefined) {
-    parts = load(file, part);
+    first ??= part;
+    parts = load(file, first);
     loaded.set(file, parts);
   }
   return parts[part]();
@@ -32,12 +35,12 @@ export function partOf(file: File, part: string): unknown {
  * folder, as Python does: for exactly this code and this V8, by the first run that may write there. Whoever can write
  * another cache there can also change the code.
  *
- * @param part The first module that is requested, which most of the run uses.
+ * @param run The first module that the run requested, for which functions are compiled.
  */
-function load(file: File, part: string): Parts {
+function load(file: File, run: string): Parts {
   const path = join(__dirname, `${file}.js`);
-  const about = file === part ? part : `${file}-${part}`;
-  const kept = join(__dirname, `${about}-${HASHES[file]}-${cachedDataVersionTag().toString(16)}.compiled`);
+  const about = file === run ? run : `${file}-${run}`;
+  const kept = join(__dirname, `${about}-${BUILD}-${cachedDataVersionTag().toString(16)}.compiled`);
   const parameters = 'exports, require, module, __filename, __dirname';
   // The build writes only ASCII, which takes half the memory.
   const script = new Script(`(function (${parameters}) {${readFileSync(path, 'latin1')}\n})`, {
@@ -46,7 +49,9 @@ function load(file: File, part: string): Parts {
   });
   const module: { exports: Parts } = { exports: {} };
   const define = script.runInThisContext() as (...given: unknown[]) => void;
-  define(module.exports, createRequire(path), module, path, __dirname);
+  const own = createRequire(path);
+  const withLoader = (name: string): unknown => (name === 'cdk8s-canary/loader' ? { partOf } : own(name));
+  define(module.exports, Object.assign(withLoader, own), module, path, __dirname);
   const isCompiled = script.cachedDataRejected === false;
   // At the end, when everything that this run needs is compiled. Help needs too little to be useful to other runs.
   const isHelp = process.argv.some((arg) => arg === '-h' || arg === '--help' || arg === 'help');

@@ -3,11 +3,11 @@ import { Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { RequestMetrics, SideBySideQueries } from '../analysis/values/request-metrics';
-import { writeDuration } from '../formats/duration';
+import { positiveDurationProblem, writeDuration } from '../formats/duration';
 import { dnsLabelProblem, quoted } from '../formats/names';
 import { quotePromql } from '../promql/matcher';
-import { rolloutInfo, sideBySideProblem } from './rollout-rules';
-import { addCheck, at } from '../formats/option-problem';
+import { ofController, rolloutInfo, sideBySideProblem } from './rollout-rules';
+import { addCheck, at, type Found } from '../formats/option-problem';
 
 /**
  * Options of a dashboard.
@@ -41,6 +41,12 @@ export interface RolloutDashboardOptions {
   readonly window?: Duration;
 
   /**
+   * The limits that the panels show as lines.
+   * @default - in a `CanaryApp` those of its checks and background checks, otherwise none
+   */
+  readonly limits?: DashboardLimits;
+
+  /**
    * Labels of the ConfigMap that Grafana's sidecar selects by.
    * @default - `grafana_dashboard: '1'`
    */
@@ -51,6 +57,38 @@ export interface RolloutDashboardOptions {
    * @default - the default folder
    */
   readonly folder?: string;
+}
+
+/**
+ * Limits of the canary that a dashboard shows.
+ */
+export interface DashboardLimits {
+  /**
+   * The maximum share of failed requests, from 0 to 1.
+   * @default - none
+   */
+  readonly failureRatio?: number;
+
+  /**
+   * Limits of the latency. Each quantile has a panel.
+   * @default - none
+   */
+  readonly latencies?: DashboardLatencyLimit[];
+}
+
+/**
+ * The limit of the latency at a quantile.
+ */
+export interface DashboardLatencyLimit {
+  /**
+   * The quantile, above 0 and below 1, such as `0.99`.
+   */
+  readonly quantile: number;
+
+  /**
+   * The maximum latency.
+   */
+  readonly atMost: Duration;
 }
 
 /**
@@ -65,7 +103,8 @@ export interface RolloutDashboardProps extends RolloutDashboardOptions, kplus.Re
 
 /**
  * A Grafana dashboard, as a ConfigMap for Grafana's sidecar: requests, failures, latency and restarts of the canary and
- * the stable version, and the state of the rollout.
+ * the stable version, their limits, and the state of the rollout. Events of the rollout, such as a completed step or an
+ * abort, are annotations of all panels; they come from the metric `rollout_events_total` of the controller.
  *
  * @see https://github.com/grafana/helm-charts/tree/main/charts/grafana#sidecar-for-dashboards
  */
@@ -100,9 +139,23 @@ export class RolloutDashboard extends Construct {
           ? undefined
           : at('uid', `uid is ${quoted(props.uid)}, which Grafana refuses; use 1 to 40 letters, digits, '-' and '_'`),
         sideBySideProblem(props.requests),
+        ...limitProblems(props.limits),
       ].filter((problem) => problem !== undefined),
     );
   }
+}
+
+function limitProblems({ failureRatio, latencies = [] }: DashboardLimits = {}): Found[] {
+  const isShare = failureRatio === undefined || (failureRatio >= 0 && failureRatio <= 1);
+  return [
+    isShare ? undefined : at('limits.failureRatio', `limits.failureRatio is ${failureRatio}; use a share from 0 to 1`),
+    ...latencies.flatMap(({ quantile, atMost }, i) => [
+      quantile > 0 && quantile < 1
+        ? undefined
+        : at(`limits.latencies[${i}].quantile`, `quantile is ${quantile}; use a number between 0 and 1, such as 0.99`),
+      at(`limits.latencies[${i}].atMost`, positiveDurationProblem('atMost', atMost)),
+    ]),
+  ];
 }
 
 /** Names may repeat from namespace to namespace; Grafana takes two dashboards of one identifier for one. */
@@ -115,29 +168,27 @@ function uidOf(name: string, namespace: string | undefined): string {
 
 const LONGEST_UID = 40;
 
-/** A query of a panel, and how its series are called. */
-type Target = readonly [query: string, legend: string];
+/** A panel: its queries with the names of their series, and the line that it draws. */
+interface Panel {
+  readonly title: string;
+  readonly unit: string;
+  readonly targets: readonly (readonly [query: string, legend: string])[];
+  readonly limit?: number;
+}
 
 function dashboard(uid: string, namespace: string | undefined, props: RolloutDashboardProps): object {
   const { rollout } = props;
-  const requests = props.requests ?? RequestMetrics.application();
-  const queries = requests._sideBySide(rollout, namespace, writeDuration(props.window ?? Duration.minutes(5)));
-  const version = `{{${queries?.versions ? 'version' : queries?.label}}}`;
-  const of = (query: string) => namedVersions(query, queries);
   const within = namespace === undefined ? '' : `,namespace=${quotePromql(namespace)}`;
   const pods = `pod=~${quotePromql(`${rollout}-[a-z0-9]+-[a-z0-9]+`)}${within}`;
-  const ofRequests: [string, string, Target[]][] = queries
-    ? [
-        ['Requests a second', 'reqps', [[of(queries.requests), version]]],
-        ['Share of requests that failed', 'percentunit', [[of(queries.failureRatio), version]]],
-        ['Latency, median', unit(queries), [[of(queries.quantile(0.5)), version]]],
-        ['Latency, p99', unit(queries), [[of(queries.quantile(0.99)), version]]],
-      ]
-    : [];
-  const panels: [string, string, Target[]][] = [
-    ...ofRequests,
-    ['Restarts', 'short', [[`sum by (pod) (kube_pod_container_status_restarts_total{${pods}})`, '{{pod}}']]],
-    ['What the rollout is doing', 'short', [[`max by (phase) (${rolloutInfo(rollout, namespace)})`, '{{phase}}']]],
+  const restarts = `sum by (pod) (kube_pod_container_status_restarts_total{${pods}})`;
+  const panels: Panel[] = [
+    ...panelsOfRequests(namespace, props),
+    { title: 'Restarts', unit: 'short', targets: [[restarts, '{{pod}}']] },
+    {
+      title: 'What the rollout is doing',
+      unit: 'short',
+      targets: [[`max by (phase) (${rolloutInfo(rollout, namespace)})`, '{{phase}}']],
+    },
   ];
   return {
     uid,
@@ -148,9 +199,70 @@ function dashboard(uid: string, namespace: string | undefined, props: RolloutDas
     refresh: '30s',
     time: { from: 'now-1h', to: 'now' },
     templating: { list: [{ name: 'datasource', label: 'Prometheus', type: 'datasource', query: 'prometheus' }] },
-    panels: panels.map(([title, shownAs, targets], i) => panel(i, title, shownAs, targets)),
+    annotations: { list: [eventsOf(rollout, namespace)] },
+    panels: panels.map(panel),
   };
 }
+
+function panelsOfRequests(namespace: string | undefined, props: RolloutDashboardProps): Panel[] {
+  const requests = props.requests ?? RequestMetrics.application();
+  const queries = requests._sideBySide(props.rollout, namespace, writeDuration(props.window ?? Duration.minutes(5)));
+  if (queries === undefined) return [];
+  const legend = `{{${queries.versions ? 'version' : queries.label}}}`;
+  const of = (query: string): Panel['targets'] => [[namedVersions(query, queries), legend]];
+  const { failureRatio, latencies = [] } = props.limits ?? {};
+  const quantiles = [...new Set([0.5, 0.99, ...latencies.map(({ quantile }) => quantile)])].sort((a, b) => a - b);
+  const [least, unit] = queries.milliseconds ? [1, 'ms'] : [1000, 's'];
+  return [
+    { title: 'Requests a second', unit: 'reqps', targets: of(queries.requests) },
+    {
+      title: 'Share of requests that failed',
+      unit: 'percentunit',
+      targets: of(queries.failureRatio),
+      limit: failureRatio,
+    },
+    ...quantiles.map((quantile): Panel => {
+      const limits = latencies.filter((one) => one.quantile === quantile).map(({ atMost }) => atMost.toMilliseconds());
+      return {
+        title: `Latency, ${quantile === 0.5 ? 'median' : `p${Number((100 * quantile).toPrecision(10))}`}`,
+        unit,
+        targets: of(queries.quantile(quantile)),
+        limit: limits.length > 0 ? Math.min(...limits) / least : undefined,
+      };
+    }),
+  ];
+}
+
+/** Events that tell how an update goes on. */
+const EVENTS = [
+  ...['RolloutUpdated', 'RolloutStepCompleted', 'RolloutPaused', 'RolloutResumed'],
+  ...['AnalysisRunFailed', 'ExperimentFailed', 'RolloutAborted', 'RolloutCompleted'],
+];
+
+/** Annotations where an event was counted within a minute. The first event of its kind has no counter before it. */
+function eventsOf(rollout: string, namespace: string | undefined): object {
+  const counted = (offset = ''): string => {
+    const events = ofController(
+      'rollout_events_total',
+      rollout,
+      namespace,
+      [`reason=~${quotePromql(EVENTS.join('|'))}`],
+      offset,
+    );
+    return `sum by (reason) (${events})`;
+  };
+  return {
+    name: 'Events of the rollout',
+    datasource: DATASOURCE,
+    enable: true,
+    iconColor: 'blue',
+    expr: `(${counted()} - (${counted(' offset 1m')} or ${counted()} * 0)) > 0`,
+    step: '60s',
+    titleFormat: '{{reason}}',
+  };
+}
+
+const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
 
 /** A query whose series are called `canary` and `stable`, where a label of theirs tells. */
 function namedVersions(query: string, queries: SideBySideQueries | undefined): string {
@@ -162,23 +274,31 @@ function namedVersions(query: string, queries: SideBySideQueries | undefined): s
   );
 }
 
-function unit({ milliseconds }: { readonly milliseconds: boolean }): string {
-  return milliseconds ? 'ms' : 's';
-}
-
-function panel(i: number, title: string, shownAs: string, targets: readonly Target[]): object {
-  const datasource = { type: 'prometheus', uid: '${datasource}' };
+function panel({ title, unit, targets, limit }: Panel, i: number): object {
+  const line = limit !== undefined && {
+    custom: { thresholdsStyle: { mode: 'dashed' } },
+    thresholds: {
+      mode: 'absolute',
+      steps: [
+        { color: 'green', value: null },
+        { color: 'red', value: limit },
+      ],
+    },
+  };
   return {
     id: i + 1,
     type: 'timeseries',
     title,
-    datasource,
+    datasource: DATASOURCE,
     gridPos: { x: (i % 2) * 12, y: Math.floor(i / 2) * 8, w: 12, h: 8 },
-    fieldConfig: { defaults: { unit: shownAs, min: 0 }, overrides: [] },
-    options: { legend: { displayMode: 'list', placement: 'bottom' }, tooltip: { mode: 'multi' } },
+    fieldConfig: { defaults: { unit, min: 0, ...line }, overrides: [] },
+    options: {
+      legend: { showLegend: true, displayMode: 'list', placement: 'bottom', calcs: [] },
+      tooltip: { mode: 'multi', sort: 'none' },
+    },
     targets: targets.map(([expr, legendFormat], j) => ({
       refId: String.fromCharCode(65 + j),
-      datasource,
+      datasource: DATASOURCE,
       expr,
       legendFormat,
     })),

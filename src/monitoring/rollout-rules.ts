@@ -153,10 +153,21 @@ function inPhase(rollout: string, namespace: string | undefined, phases: string)
  * controller honors labels.
  */
 export function rolloutInfo(rollout: string, namespace: string | undefined, more: readonly string[] = []): string {
+  return ofController('rollout_info', rollout, namespace, more);
+}
+
+/** Series of one of the controller's metrics of rollouts. */
+export function ofController(
+  metric: string,
+  rollout: string,
+  namespace: string | undefined,
+  more: readonly string[] = [],
+  offset = '',
+): string {
   const selector = (label?: string) => {
     const matchers = [`name=${quotePromql(rollout)}`, ...more];
     if (label && namespace) matchers.push(`${label}=${quotePromql(namespace)}`);
-    return `rollout_info{${matchers.join(',')}}`;
+    return `${metric}{${matchers.join(',')}}${offset}`;
   };
   return namespace === undefined ? selector() : `${selector('exported_namespace')} or ${selector('namespace')}`;
 }

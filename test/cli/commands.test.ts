@@ -22,8 +22,8 @@ async function configured(name: string): Promise<Command> {
   return command;
 }
 
-/** Commands without a result of their own: `init` creates files, `krm` and `lsp` speak a protocol, a shell reads the rest. */
-const NO_RESULT = ['init', 'krm', 'lsp', 'completion', 'man'];
+/** Commands without a result of their own: `init` creates files, `krm`, `lsp` and `mcp` speak a protocol, a shell reads the rest. */
+const NO_RESULT = ['init', 'krm', 'lsp', 'mcp', 'completion', 'man'];
 const READ_MANIFESTS = ['lint', 'adopt', 'plan', 'upgrade', 'simulate', 'rehearse', 'calibrate', 'test'];
 const RENDER_SPECS = ['lint', 'show', 'plan', 'upgrade', 'simulate', 'rehearse', 'calibrate', 'test', 'synth'];
 

@@ -105,7 +105,7 @@ function check(format: string, out: string): void {
 /** These need a Prometheus, a cluster or files of their own, or write none of these names. */
 const APART = [
   ...['rehearse', 'test', 'init', 'schema', 'explain', 'diff', 'show', 'krm', 'synth'],
-  ...['calibrate', 'completion', 'design', 'lsp', 'man'],
+  ...['calibrate', 'completion', 'design', 'lsp', 'man', 'mcp'],
 ];
 const READING = COMMANDS.map(({ name }) => name).filter((name) => !APART.includes(name));
 

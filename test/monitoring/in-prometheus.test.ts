@@ -165,3 +165,74 @@ describeWithPromtool('the dashboard in Prometheus', () => {
     expect(verdicts.get(title)).toBe('');
   });
 });
+
+describeWithPromtool('the annotations of the dashboard in Prometheus', () => {
+  const made = only(
+    synthesized((chart) => new RolloutDashboard(chart, 'board', { rollout: 'checkout' })),
+    'ConfigMap',
+  );
+  const { annotations } = JSON.parse(Object.values(made.data)[0] as string);
+  const { expr } = annotations.list[0];
+  const events = (reason: string, values: string, name = 'checkout', namespace = 'shop'): InputSeries => [
+    `rollout_events_total{name="${name}",exported_namespace="${namespace}",namespace="argo-rollouts",type="Normal",reason="${reason}"}`,
+    values,
+  ];
+  // Samples are 30 s apart.
+  const CASES: Record<string, QueryCase> = {
+    'the first step, which has no counter before it': {
+      series: [events('RolloutStepCompleted', '_x20 1+0x20')],
+      query: `count(${expr})`,
+      at: '10m30s',
+      expected: 1,
+    },
+    'a second step': {
+      series: [events('RolloutStepCompleted', '1+0x20 2+0x20')],
+      query: `count(${expr})`,
+      at: '11m',
+      expected: 1,
+    },
+    'no event long after the last': {
+      series: [events('RolloutStepCompleted', '1+0x20 2+0x40')],
+      query: `count(${expr})`,
+      at: '20m',
+      expected: undefined,
+    },
+    'two kinds of event at once': {
+      series: [events('RolloutStepCompleted', '1+0x20 2+0x20'), events('RolloutPaused', '_x20 1+0x20')],
+      query: `count(${expr})`,
+      at: '10m30s',
+      expected: 2,
+    },
+    'no event of another rollout, namespace or kind': {
+      series: [
+        events('RolloutStepCompleted', '_x20 1+0x20', 'cart'),
+        events('RolloutAborted', '_x20 1+0x20', 'checkout', 'elsewhere'),
+        events('ScalingReplicaSet', '_x20 1+0x20'),
+      ],
+      query: `count(${expr})`,
+      at: '10m30s',
+      expected: undefined,
+    },
+    // The controller has a counter only once there was such an event.
+    'an event after the controller was started again': {
+      series: [events('RolloutStepCompleted', '5+0x20 stale 1+0x20')],
+      query: `count(${expr})`,
+      at: '11m30s',
+      expected: 1,
+    },
+    'no event when the controller was started again': {
+      series: [events('RolloutStepCompleted', '5+0x20 stale')],
+      query: `count(${expr})`,
+      at: '11m30s',
+      expected: undefined,
+    },
+  };
+  let verdicts: Map<string, string>;
+  beforeAll(() => {
+    verdicts = judge(new Map(Object.entries(CASES)));
+  });
+
+  test.each(Object.keys(CASES))('tell of %s', (name) => {
+    expect(verdicts.get(name)).toBe('');
+  });
+});

@@ -124,6 +124,42 @@ test('a dashboard that Grafana finds compares the canary with the stable version
   expect(parse(map.data['dashboard.json'])).toMatchSnapshot();
 });
 
+test('a dashboard draws the limits, and has a panel for each quantile that is limited', () => {
+  const limits = {
+    failureRatio: 0.01,
+    latencies: [
+      { quantile: 0.95, atMost: Duration.millis(400) },
+      { quantile: 0.99, atMost: Duration.seconds(2) },
+      { quantile: 0.95, atMost: Duration.millis(300) },
+    ],
+  };
+  const lines = (requests?: RequestMetrics): [string, number | undefined][] =>
+    parse(dashboard({ limits, requests }).data['dashboard.json']).panels.map(({ title, fieldConfig }: Manifest) => [
+      title,
+      fieldConfig.defaults.thresholds?.steps[1].value,
+    ]);
+  expect(lines()).toEqual([
+    ['Requests a second', undefined],
+    ['Share of requests that failed', 0.01],
+    ['Latency, median', undefined],
+    ['Latency, p95', 0.3],
+    ['Latency, p99', 2],
+    ['Restarts', undefined],
+    ['What the rollout is doing', undefined],
+  ]);
+  // Istio measures milliseconds.
+  expect(lines(ISTIO)).toEqual(expect.arrayContaining([['Latency, p99', 2000]]));
+});
+
+test('limits that cannot be are refused, all at once', () => {
+  const limits = { failureRatio: 5, latencies: [{ quantile: 99, atMost: Duration.seconds(0) }] };
+  expect(refusal((scope) => new RolloutDashboard(scope, 'board', { rollout: 'checkout', limits }))).toEqual([
+    expect.stringContaining('limits.failureRatio is 5; use a share from 0 to 1'),
+    expect.stringContaining('quantile is 99; use a number between 0 and 1'),
+    expect.stringContaining('atMost is a duration of zero'),
+  ]);
+});
+
 test('metrics that know the canary alone are refused', () => {
   const requests = RequestMetrics.application({
     isolation: CanaryIsolation.labels(LabelMatcher.equalTo('version', 'canary')),

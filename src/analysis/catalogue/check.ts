@@ -116,7 +116,14 @@ export interface CheckDefinition {
   readonly firstLook?: (context: CheckContext) => Duration;
   /** Whether the window has no effect, as for counters since the start of a pod. */
   readonly ignoresWindow?: boolean;
+  /** What of the canary alone it limits: a dashboard draws it. */
+  readonly limits?: Limited;
 }
+
+/** A value of the canary that a check limits. */
+export type Limited =
+  | { readonly value: 'failure ratio'; readonly atMost: number }
+  | { readonly value: 'latency'; readonly quantile: number; readonly atMost: Duration };
 
 const LEAST_REQUESTS = 30;
 

@@ -78,6 +78,7 @@ export function successRate(options: SuccessRateOptions): CheckDefinition {
     countsRequests: true,
     query: ({ requests, window }) => `1 - ${requests._failureRatio('canary', window, minimumOf(options))}`,
     threshold: () => Threshold.atLeast(options.atLeast),
+    limits: { value: 'failure ratio', atMost: Number((1 - options.atLeast).toPrecision(12)) },
     problems: () => [at('atLeast', shareProblem('atLeast', options.atLeast)), minimumProblem(options)],
   };
 }
@@ -89,6 +90,7 @@ export function errorRate(options: ErrorRateOptions): CheckDefinition {
     countsRequests: true,
     query: ({ requests, window }) => requests._failureRatio('canary', window, minimumOf(options)),
     threshold: () => Threshold.atMost(options.atMost),
+    limits: { value: 'failure ratio', atMost: options.atMost },
     problems: () => [at('atMost', shareProblem('atMost', options.atMost)), minimumProblem(options)],
   };
 }

@@ -48,6 +48,7 @@ export function latency(options: LatencyOptions): CheckDefinition {
     countsRequests: true,
     query: ({ requests, window }) => requests._quantile('canary', window, options.quantile, minimumOf(options)),
     threshold: ({ requests }) => Threshold.atMost(requests._durationIn(seconds(options.atMost))),
+    limits: { value: 'latency', quantile: options.quantile, atMost: options.atMost },
     problems: () => [
       quantileProblem(options.quantile),
       at('atMost', positiveDurationProblem('atMost', options.atMost)),
