@@ -37,8 +37,8 @@ const ITEMS = {
   linter: {
     title: 'Linter',
     about:
-      'Sets with something wrong in them: where the systems refuse an object, the linter says an error there, and where it says one of the kind that they judge, they refuse.',
-    programs: ['istio', 'prometheus'],
+      'Sets with something wrong in them: where the systems refuse an object, the linter says an error there, and where it says one of the kind that they judge, they refuse; with `--release`, for another release of Argo Rollouts by its own code. `valid mutants` are sets that all systems accept, written with nulls, with defaults left out or written out, and in all forms of scalars: the linter says no error of them.',
+    programs: ['istio', 'prometheus', 'yaml'],
     rollouts: 'newest',
     run: linter,
     count: 5_200,

@@ -10,7 +10,9 @@ import { keptCases } from './kept.mjs';
 import { knownFor } from './known.mjs';
 import { smallest } from './minimise.mjs';
 import { donorsOf, mutated, WAY_NAMES } from './mutations.mjs';
+import { NEWEST } from './releases.mjs';
 import { Systems } from './sets.mjs';
+import { validMutants } from './valid-mutants.mjs';
 import { compareVerdicts, errorsOf, SYSTEMS } from './verdicts.mjs';
 
 const require = createRequire(import.meta.url);
@@ -39,7 +41,7 @@ export async function linter({ count, seed, only, release }) {
   const judge = async (given) => {
     const manifests = located(given);
     const theirs = await systems.refusals(manifests, [], { whole: true });
-    const ours = errorsOf(manifests);
+    const ours = errorsOf(manifests, { release });
     return { ours, theirs, ...compareVerdicts(manifests, ours, theirs) };
   };
   const failures = new Map();
@@ -72,7 +74,7 @@ export async function linter({ count, seed, only, release }) {
   };
 
   try {
-    const cases = casesOf(count, seed, only);
+    const cases = casesOf(count, seed, only, release);
     await atOnce(cases, async (one) => {
       const verdict = await note(one);
       if (only && verdict) console.log(worded(one, one.manifests, verdict));
@@ -111,6 +113,18 @@ export async function linter({ count, seed, only, release }) {
           .map(({ signature, cases, one }) => `${one.id} ${signature} (${cases} cases)`)
           .join('\n'),
       });
+    if (!only) {
+      const known = (one) => knownFor('linter', one);
+      const right = await validMutants({ systems, good: baseSets().good, count, seed, release, known });
+      figures.valid = right.figures;
+      for (const { code, object, path, message, id, way, text } of right.found) {
+        found.push({
+          id: `valid ${id}`,
+          agree: false,
+          text: `# ${id}, written in another way (${way}): all systems accept it\n# the linter:\n#   ${code} ${object} ${path}: ${message}\n${text}`,
+        });
+      }
+    }
     if (only && found.length === 0) found.push({ id: only, agree: true, text: `${only}: they agree` });
     return { figures: tabled(figures), disagreements: found };
   } finally {
@@ -119,9 +133,11 @@ export async function linter({ count, seed, only, release }) {
 }
 
 /** Kept cases, examples as they stand, and mutated sets, each as { id, title, manifests }. */
-export function* casesOf(count, seed, only) {
+export function* casesOf(count, seed, only, release = NEWEST) {
   const { sets } = parse(readFileSync(KEPT, 'utf8'));
   for (const one of keptCases('linter', only)) {
+    // What a case is kept for may be of some releases only.
+    if (one.releases && !one.releases.includes(release)) continue;
     yield { ...one, manifests: manifestsOf(one, sets), way: 'kept' };
   }
   const { good, bad } = baseSets();
@@ -264,12 +280,12 @@ function counted(figures, { way }, { ours, theirs, both, missed, confirmed, alon
 }
 
 /** One row a system or group, with its columns in order. */
-const tabled = ({ systems, groups, ...figures }) => {
+const tabled = ({ systems, groups, valid, ...figures }) => {
   const rows = (table) =>
     Object.fromEntries(
       Object.entries(table).flatMap(([row, columns]) =>
         Object.entries(columns).map(([column, count]) => [`${row}: ${column}`, count]),
       ),
     );
-  return { ...figures, systems: rows(systems), rules: rows(groups) };
+  return { ...figures, ...(valid ? { 'valid mutants': valid } : {}), systems: rows(systems), rules: rows(groups) };
 };

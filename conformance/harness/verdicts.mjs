@@ -30,13 +30,18 @@ export const SYSTEMS = {
   analyzers: 'istioctl analyze',
 };
 
-/** The errors of the linter in a set that is whole, as { object, code, path, message, related }. */
-export function errorsOf(manifests) {
+/**
+ * The errors of the linter in a set that is whole, for a release of Argo Rollouts, as { object, code, path, message,
+ * related }. `graph` is the set as it was read from texts, each called as `objectOf` calls its object.
+ */
+export function errorsOf(manifests, { graph, release } = {}) {
   const { graphOf } = require('../../lib/src/graph');
   const { lint } = require('../../lib/src/lint');
+  const { readVersions } = require('../../lib/src/versions');
   const named = manifests.map((manifest) => ({ origin: objectOf(manifest), manifest }));
   const judged = new Set(manifests.filter(isJudged).map(objectOf));
-  const { findings } = lint(graphOf(named), { closedWorld: true });
+  const versions = release === undefined ? undefined : readVersions({ argoRollouts: release }).versions;
+  const { findings } = lint(graph ?? graphOf(named), { closedWorld: true, ...(versions ? { versions } : {}) });
   return findings
     .filter(({ severity, file }) => severity === 'error' && judged.has(file))
     .map(({ file, code, path, message, related, consequences }) => ({

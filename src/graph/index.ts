@@ -1,5 +1,6 @@
 export * from './analysis';
 export * from './argocd';
+export * from './flagger';
 export * from './gateway-api';
 export * from './graph';
 export * from './istio';

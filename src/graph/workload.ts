@@ -36,12 +36,21 @@ const TEMPLATES: { readonly [kind: string]: readonly string[] } = {
   Pod: [],
 };
 
-/** Everything that creates pods, Rollouts included. A Deployment whose template a Rollout uses is listed too. */
+/**
+ * Everything that creates pods, Rollouts included, and an Experiment once for each of its templates. A Deployment whose
+ * template a Rollout uses is listed too.
+ */
 export const workloads = memoizeOnGraph((graph): readonly Workload[] => {
   const found: Workload[] = graph.ofKind('Rollout', 'argoproj.io').map((resource) => rolloutWorkload(graph, resource));
   for (const [kind, path] of Object.entries(TEMPLATES)) {
     for (const resource of graph.ofKind(kind)) {
       const template = resource.field(...path);
+      found.push({ resource, template, labels: template.get('metadata', 'labels').strings });
+    }
+  }
+  for (const resource of graph.ofKind('Experiment', 'argoproj.io')) {
+    for (const one of resource.field('spec', 'templates').items()) {
+      const template = one.get('template');
       found.push({ resource, template, labels: template.get('metadata', 'labels').strings });
     }
   }

@@ -185,11 +185,13 @@ describe('placeholders', () => {
   const host = (text: string): string =>
     exampleVirtualService(`hosts: ['${text}']\nhttp: [{ route: [{ destination: { host: checkout } }] }]`);
   describeRule(rule('TRF028'), [
-    ...['app.${DOMAIN}', 'app.${DOMAIN:=example.com}', 'app.$(DOMAIN)', '{{ domain }}'].map((text) => ({
-      name: `a host that something replaces: ${text}`,
-      manifest: host(text),
-      finds: [{ severity: 'note' as const, hint: 'it holds a placeholder: lint what replaces it' }],
-    })),
+    ...['app.${DOMAIN}', 'app.${DOMAIN:=example.com}', 'app.$(DOMAIN)', '{{ domain }}', '<DOMAIN_NAME>'].map(
+      (text) => ({
+        name: `a host that something replaces: ${text}`,
+        manifest: host(text),
+        finds: [{ severity: 'note' as const, hint: 'it holds a placeholder: lint what replaces it' }],
+      }),
+    ),
     { name: 'a host that nothing replaces', manifest: host('app.$DOMAIN'), finds: [{ severity: 'error' }] },
     { name: 'a right host', manifest: host('app.example.com') },
   ]);

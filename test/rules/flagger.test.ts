@@ -37,8 +37,45 @@ const WEIGHTS = '{ interval: 1m, threshold: 5, maxWeight: 50, stepWeight: 10 }';
 const metrics = (interval: string, threshold: number, metric: string): string =>
   `{ interval: ${interval}, threshold: ${threshold}, maxWeight: 50, stepWeight: 10, metrics: [${metric}] }`;
 
+const metricTemplate = (query: string): string => `
+apiVersion: flagger.app/v1beta1
+kind: MetricTemplate
+metadata: { name: errors, namespace: a }
+spec:
+  provider: { type: prometheus, address: 'http://p:9090' }
+  query: '${query}'
+`;
+const virtualService = (name: string, host: string): string => `
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: ${name}, namespace: a }
+spec: { hosts: [shop.example.com], gateways: [mesh], http: [{ route: [{ destination: { host: ${host} } }] }] }
+`;
+
 const CASES: Readonly<Record<string, readonly RuleCase[]>> = {
   FLG001: [
+    {
+      name: 'the VirtualService of its name',
+      manifest: canary(WEIGHTS) + deployment() + virtualService('web', 'web'),
+      finds: [
+        { message: 'VirtualService a/web is in Git, and Flagger owns it: Canary a/web sets its routes and weights' },
+      ],
+    },
+    {
+      name: 'a VirtualService of another name',
+      manifest: canary(WEIGHTS) + deployment() + virtualService('edge', 'web'),
+    },
+    {
+      name: 'an HTTPRoute with the Gateway API',
+      manifest:
+        canary(WEIGHTS).replace('provider: istio', "provider: 'gatewayapi:v1'") +
+        deployment() +
+        virtualService('web', 'web')
+          .replace('networking.istio.io/v1', 'gateway.networking.k8s.io/v1')
+          .replace('VirtualService', 'HTTPRoute'),
+      finds: [{ message: expect.stringContaining('HTTPRoute a/web is in Git') as string }],
+    },
     {
       name: 'the Service that callers use',
       manifest: canary(WEIGHTS) + deployment() + service('web'),
@@ -221,6 +258,59 @@ const CASES: Readonly<Record<string, readonly RuleCase[]>> = {
     },
     { name: 'a query of its own', manifest: canary(metrics('1m', 5, '{ name: latency, query: up }')) },
   ],
+  FLG008: [
+    {
+      name: 'a name that no template function has',
+      manifest: metricTemplate('sum(rate(x_total{ns="{{ namespce }}"}[{{ interval }}]))'),
+      finds: [
+        {
+          message: 'MetricTemplate a/errors uses {{ namespce }}, which Flagger does not know',
+          hint: "did you mean 'namespace'?",
+          line: 6,
+        },
+      ],
+    },
+    {
+      name: 'a query with a bracket too few',
+      manifest: metricTemplate('sum(rate(x_total{ns="{{ namespace }}"}[{{ interval }}])'),
+      finds: [
+        { message: expect.stringContaining('Prometheus refuses the query of MetricTemplate a/errors') as string },
+      ],
+    },
+    {
+      name: 'a type that Prometheus refuses',
+      manifest: metricTemplate('rate(x_total{ns="{{ namespace }}"})'),
+      finds: [{ message: expect.stringContaining('rate() takes a range vector') as string }],
+    },
+    {
+      name: 'variables, and spaces in braces',
+      manifest: metricTemplate('sum(rate(x_total{path="{{variables.path}}",ns="{{- target -}}"}[{{ interval }}]))'),
+    },
+    { name: 'a condition of the template', manifest: metricTemplate('{{ if true }}sum(x{{ end }}') },
+    { name: 'another provider', manifest: metricTemplate('sum(').replace('prometheus,', 'datadog,') },
+  ],
+  FLG009: [
+    {
+      name: 'a success rate without a threshold',
+      manifest: canary(metrics('1m', 5, '{ name: request-success-rate, interval: 1m }')),
+      finds: [{ message: "metric 'request-success-rate' of Canary a/web has no threshold, so it always passes" }],
+    },
+    {
+      name: 'a duration without one',
+      manifest: canary(metrics('1m', 5, '{ name: request-duration, interval: 1m }')),
+      finds: [{ message: "metric 'request-duration' of Canary a/web has no threshold, so it fails above 0" }],
+    },
+    {
+      name: 'a range without bounds',
+      manifest: canary(metrics('1m', 5, '{ name: request-duration, thresholdRange: {}, interval: 1m }')),
+      finds: [{ message: "metric 'request-duration' of Canary a/web has no threshold, so it always passes" }],
+    },
+    { name: 'the older threshold', manifest: canary(metrics('1m', 5, '{ name: request-duration, threshold: 500 }')) },
+    {
+      name: 'a maximum of 0',
+      manifest: canary(metrics('1m', 5, '{ name: request-duration, thresholdRange: { max: 0 } }')),
+    },
+  ],
 };
 
 for (const [code, cases] of Object.entries(CASES)) {
@@ -231,6 +321,23 @@ for (const [code, cases] of Object.entries(CASES)) {
 test('each rule about Flagger has cases', () => {
   expect(Object.keys(CASES)).toEqual(RULES.map(({ code }) => code).filter((code) => code.startsWith('FLG')));
 });
+
+describeRule(
+  RULES.find(({ code }) => code === 'TRF021')!,
+  [
+    {
+      name: 'the Services that Flagger creates are there',
+      manifest: canary(WEIGHTS) + deployment() + virtualService('edge', 'web-primary') + virtualService('more', 'web'),
+      options: { closedWorld: true },
+    },
+    {
+      name: 'a Service that nobody creates',
+      manifest: canary(WEIGHTS) + deployment() + virtualService('edge', 'web-old'),
+      options: { closedWorld: true },
+      finds: [{ message: expect.stringContaining("the Service 'web-old'") as string }],
+    },
+  ],
+);
 
 test('four mistakes in one set are four findings', () => {
   const text =

@@ -153,8 +153,16 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
     { name: 'true, which says what it does', manifest: paused('true') },
   ],
   ROL049: [
-    { name: 'a selector of other labels', manifest: experiment('{ app: other }'), finds: found },
-    { name: 'an empty selector', manifest: experiment('{ app: checkout }', '{}'), finds: found },
+    {
+      name: 'a selector of other labels',
+      manifest: experiment('{ app: other }'),
+      finds: [{ severity: 'error' as const }],
+    },
+    {
+      name: 'an empty selector',
+      manifest: experiment('{ app: checkout }', '{}'),
+      finds: [{ severity: 'error' as const }],
+    },
     { name: 'a selector of some of the labels', manifest: experiment('{ app: checkout, role: a }') },
   ],
   TRF042: [

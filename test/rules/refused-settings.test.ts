@@ -112,7 +112,7 @@ describeRule(rule('TRF046'), [
 ]);
 
 describeRule(rule('TRF047'), [
-  { name: 'a redirect behind a Route that ends TLS', manifest: rule('TRF047').bad, finds: [{ severity: 'error' }] },
+  { name: 'a redirect behind a Route that ends TLS', manifest: rule('TRF047').bad, finds: [{ severity: 'warning' }] },
   {
     name: 'a redirect of another host',
     manifest: rule('TRF047').bad.replace('hosts: [shop.example.com]', 'hosts: [other.example.com]'),
@@ -256,6 +256,11 @@ describeRule(rule('SCL014'), [
 
 describeRule(rule('REF028'), [
   { name: 'an account without a namespace', manifest: rule('REF028').bad, finds: [{ severity: 'error' }] },
+  {
+    name: 'an account that kustomize gives its namespace',
+    manifest: `${rule('REF028').bad}---\napiVersion: v1\nkind: ServiceAccount\nmetadata: { name: checkout }\n`,
+    finds: [{ severity: 'note' }],
+  },
   { name: 'a group, which has none', manifest: rule('REF028').bad.replace('kind: ServiceAccount', 'kind: Group') },
 ]);
 

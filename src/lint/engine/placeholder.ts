@@ -1,8 +1,12 @@
 import type { Field } from '../../graph';
 import { type Details, groupOf, type Rule } from '../../rules';
 
-/** What envsubst and Flux replace (`${DOMAIN}`, `${DOMAIN:=example.com}`), variables of kustomize, and templates; not the arguments of an analysis. */
-const PLACEHOLDER = /\$\{[A-Za-z_]\w*(:?[-=+?][^}]*)?\}|\$\([A-Za-z_][\w.]*\)|\{\{(?!\s*args\.)[^}]*\}\}/;
+/**
+ * What envsubst and Flux replace (`${DOMAIN}`, `${DOMAIN:=example.com}`), variables of kustomize, templates, and names in
+ * angle brackets (`<CLUSTER_NAME>`); not the arguments of an analysis.
+ */
+const PLACEHOLDER =
+  /\$\{[A-Za-z_]\w*(:?[-=+?][^}]*)?\}|\$\([A-Za-z_][\w.]*\)|\{\{(?!\s*args\.)[^}]*\}\}|<[A-Z][A-Z0-9_-]+>/;
 
 const ALL_PLACEHOLDERS = new RegExp(PLACEHOLDER, 'g');
 

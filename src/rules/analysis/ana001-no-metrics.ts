@@ -35,5 +35,11 @@ export const noMetrics: Rule = {
         related: { field: resolved[0].field('metadata', 'name'), message: 'the template' },
       });
     }
+    for (const run of graph.ofKind('AnalysisRun', 'argoproj.io')) {
+      const metrics = run.field('spec', 'metrics');
+      // Another type than a list is SCH004's to say, and a missing field SCH005's.
+      if (!Array.isArray(metrics.value) || metrics.items().length > 0) continue;
+      report(metrics, `${run} has no metrics, so it ends in an error`, { on: 'key' });
+    }
   },
 };

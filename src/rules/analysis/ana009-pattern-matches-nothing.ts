@@ -1,5 +1,5 @@
 import { goMatches } from '../../formats/go-regexp';
-import { analyses, type Field, type TemplateUse } from '../../graph';
+import { analyses, type Field, type Resource, type TemplateUse } from '../../graph';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
@@ -34,40 +34,53 @@ export const patternMatchesNothing: Rule = {
   peers: { argo: "controller only, when the run starts: Rule didn't match any metric name(s)" },
   check(graph, found) {
     const report = distinct(found);
+    for (const run of graph.ofKind('AnalysisRun', 'argoproj.io')) checkPatterns([run], [], `${run}`, report);
     for (const use of analyses(graph)) {
       const { resolved, templates, field } = use;
       // The metrics of a template outside the given set are not known.
       if (resolved.length === 0 || templates.some((one) => !isThere(one))) continue;
-      const names = resolved.flatMap((one) =>
-        one
-          .field('spec', 'metrics')
-          .items()
-          .flatMap((metric) => metric.get('name').string ?? []),
-      );
-      const patterns = ['dryRun', 'measurementRetention'].flatMap((key) =>
-        [field, ...resolved.map((one) => one.field('spec'))].flatMap((at) =>
-          at
-            .get(key)
-            .items()
-            .map((one): [string, Field] => [key, one.get('metricName')]),
-        ),
-      );
-      for (const [key, at] of patterns) {
-        const pattern = at.string;
-        if (pattern === undefined || pattern.includes('{{') || names.some((name) => goMatches(pattern, name))) continue;
-        const meant = pattern === '*' ? '.*' : closest(pattern, names);
-        report(
-          at,
-          `${key} names '${pattern}', which matches no metric of ${analysisLabel(use)}: ${names.map((name) => `'${name}'`).join(', ') || 'it has none'}`,
-          {
-            didYouMean: meant === undefined ? undefined : { name: meant },
-            fix: pattern === '*' ? { title: 'write .*', edits: [{ at, set: '.*' }] } : undefined,
-          },
-        );
-      }
+      checkPatterns(resolved, [field], analysisLabel(use), report);
     }
   },
 };
+
+type ReportOnce = ReturnType<typeof distinct>;
+
+/** The patterns in templates, or in a run, and in the analysis that names them. */
+function checkPatterns(
+  resources: readonly Resource[],
+  uses: readonly Field[],
+  label: string,
+  report: ReportOnce,
+): void {
+  const names = resources.flatMap((one) =>
+    one
+      .field('spec', 'metrics')
+      .items()
+      .flatMap((metric) => metric.get('name').string ?? []),
+  );
+  const patterns = ['dryRun', 'measurementRetention'].flatMap((key) =>
+    [...uses, ...resources.map((one) => one.field('spec'))].flatMap((at) =>
+      at
+        .get(key)
+        .items()
+        .map((one): [string, Field] => [key, one.get('metricName')]),
+    ),
+  );
+  for (const [key, at] of patterns) {
+    const pattern = at.string;
+    if (pattern === undefined || pattern.includes('{{') || names.some((name) => goMatches(pattern, name))) continue;
+    const meant = pattern === '*' ? '.*' : closest(pattern, names);
+    report(
+      at,
+      `${key} names '${pattern}', which matches no metric of ${label}: ${names.map((name) => `'${name}'`).join(', ') || 'it has none'}`,
+      {
+        didYouMean: meant === undefined ? undefined : { name: meant },
+        fix: pattern === '*' ? { title: 'write .*', edits: [{ at, set: '.*' }] } : undefined,
+      },
+    );
+  }
+}
 
 const isThere = ({ reference, nested }: TemplateUse): boolean =>
   reference.target !== undefined && nested.every(isThere);

@@ -25,6 +25,7 @@ import { groupedQuery } from './ana032-grouped-query';
 import { jobInMesh } from './ana033-job-in-mesh';
 import { jobWithoutDeadline } from './ana034-job-without-deadline';
 import { nothingJudges } from './ana035-nothing-judges';
+import { runThatNeverEnds } from './ana036-run-in-git';
 
 /** What analyses measure, how often and when. */
 export const ANALYSIS_RULES: readonly Rule[] = [
@@ -54,4 +55,5 @@ export const ANALYSIS_RULES: readonly Rule[] = [
   jobInMesh,
   jobWithoutDeadline,
   nothingJudges,
+  runThatNeverEnds,
 ];

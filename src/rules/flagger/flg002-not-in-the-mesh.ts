@@ -1,7 +1,6 @@
-import { injectionOf } from '../../graph';
+import { flaggerCanaries, injectionOf } from '../../graph';
 import { documents, flaggerApp, flaggerCanary } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { flaggerCanaries } from './canaries';
 
 const namespace = (injection: string): string =>
   documents(`apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels: { istio-injection: ${injection} }`);

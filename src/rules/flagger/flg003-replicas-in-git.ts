@@ -1,6 +1,6 @@
+import { flaggerCanaries } from '../../graph';
 import { documents, flaggerCanary, flaggerDeployment } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { flaggerCanaries } from './canaries';
 
 export const replicasInGit: Rule = {
   code: 'FLG003',

@@ -1,6 +1,6 @@
+import { flaggerCanaries } from '../../graph';
 import { flaggerApp, flaggerCanary } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { flaggerCanaries } from './canaries';
 
 export const stepAboveMax: Rule = {
   code: 'FLG004',

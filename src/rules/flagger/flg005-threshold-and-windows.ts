@@ -1,7 +1,7 @@
+import { flaggerCanaries } from '../../graph';
 import { readGoDuration, writeSeconds } from '../../formats/go-duration';
 import { flaggerApp, flaggerCanary } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { flaggerCanaries } from './canaries';
 
 const metrics = (interval: string): string =>
   `maxWeight: 50\nstepWeight: 10\nmetrics:\n  - { name: request-success-rate, thresholdRange: { min: 99 }, interval: ${interval} }`;

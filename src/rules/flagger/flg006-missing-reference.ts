@@ -1,8 +1,15 @@
-import { describeWanted, type Field, type Graph, type Reference, referenceFrom } from '../../graph';
+import {
+  flaggerCanaries,
+  type FlaggerCanary,
+  describeWanted,
+  type Field,
+  type Graph,
+  type Reference,
+  referenceFrom,
+} from '../../graph';
 import { exampleOf, flaggerApp, flaggerCanary } from '../shared/example';
 import { reportMissing } from '../shared/missing-reference';
 import type { Rule } from '../shared/rule';
-import { flaggerCanaries, type FlaggerCanary } from './canaries';
 
 const template = exampleOf(
   'flagger.app/v1beta1',

@@ -1,7 +1,7 @@
+import { flaggerCanaries } from '../../graph';
 import { flaggerApp, flaggerCanary } from '../shared/example';
 import type { Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
-import { flaggerCanaries } from './canaries';
 
 const BUILT_IN = ['request-success-rate', 'request-duration'];
 

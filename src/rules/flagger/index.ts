@@ -6,6 +6,8 @@ import { stepAboveMax } from './flg004-step-above-max';
 import { thresholdAndWindows } from './flg005-threshold-and-windows';
 import { missingFlaggerReference } from './flg006-missing-reference';
 import { metricWithoutQuery } from './flg007-metric-without-query';
+import { templateQuery } from './flg008-template-query';
+import { metricWithoutThreshold } from './flg009-metric-without-threshold';
 
 /** Canaries of Flagger. */
 export const FLAGGER_RULES: readonly Rule[] = [
@@ -16,4 +18,6 @@ export const FLAGGER_RULES: readonly Rule[] = [
   thresholdAndWindows,
   missingFlaggerReference,
   metricWithoutQuery,
+  templateQuery,
+  metricWithoutThreshold,
 ];

@@ -6,10 +6,11 @@ export const applicationIncomplete: Rule = {
   code: 'GIT017',
   severity: 'error',
   title: 'An Application is incomplete or contradicts itself',
-  why: 'The API server accepts the Application, and Argo CD does not sync it: the condition `InvalidSpecError` names the field. Nothing that it should deploy is deployed. An entry of `ignoreDifferences` without a field, or a sync option without a value, has no effect and nobody says so.',
-  fix: 'Give each source a repository and one of path, chart and ref, and the destination one of server and name. Write sync options as `Name=value`.',
+  why: 'The API server accepts the Application, and Argo CD does not sync it: the condition `InvalidSpecError` names the field. Nothing that it should deploy is deployed. A chart needs a `targetRevision`, and `ref` alone is a source only beside others, under `sources`. With both a path and a chart the path is ignored. An entry of `ignoreDifferences` without a field, or a sync option without a value, has no effect and nobody says so.',
+  fix: 'Give each source a repository, and a path or a chart with its version, and the destination one of server and name. Write sync options as `Name=value`.',
   whenNotToUse: 'When the field is filled in later, by a template of an ApplicationSet or by kustomize.',
-  confirmedBy: 'Argo CD 3.5, read from its source (`util/argo/argo.go`, `ValidateRepo` and `ValidatePermissions`).',
+  confirmedBy:
+    'Argo CD 3.5.1 and its main branch of August 2026, read (`util/argo/argo.go`: `ValidatePermissions`, `validateSourcePermissions`, `GetDestinationServer`; `ExplicitType` of a source; `util/argo/normalizers`).',
   bad: exampleApplication('').replace('path: deploy, ', ''),
   good: exampleApplication(''),
   check(graph, report) {
@@ -21,7 +22,7 @@ function checkApplication(application: Resource, report: Report): void {
   const spec = application.field('spec');
   const several = spec.get('sources').items();
   const sources = several.length > 0 ? several : spec.get('source').exists ? [spec.get('source')] : [];
-  for (const source of sources) checkSource(source, application, report);
+  for (const source of sources) checkSource(source, several.length > 0, application, report);
   if (sources.length === 0 && spec.exists && !spec.get('sourceHydrator').exists) {
     report(spec, `${application} has no source, so Argo CD deploys nothing`, { on: 'key' });
   }
@@ -50,23 +51,44 @@ function checkApplication(application: Resource, report: Report): void {
   }
 }
 
-function checkSource(source: Field, application: Resource, report: Report): void {
+function checkSource(source: Field, beside: boolean, application: Resource, report: Report): void {
   const repository = source.get('repoURL');
   if (!repository.string?.trim() && (repository.value === undefined || typeof repository.value === 'string')) {
     report(repository.exists ? repository : source, `a source of ${application} has no repository`, {
       hint: 'give repoURL',
     });
   }
-  const given = ['path', 'chart', 'ref'].filter((key) => source.get(key).string);
+  const given = ['path', 'chart', ...(beside ? ['ref'] : [])].filter((key) => source.get(key).string);
   if (given.length === 0) {
     report(source, `a source of ${application} has neither a path nor a chart`, {
       on: 'key',
-      hint: "name the folder; '.' is the whole repository",
+      hint: source.get('ref').string
+        ? 'a ref alone is a source only under sources, beside others'
+        : "name the folder; '.' is the whole repository",
     });
   } else if (given.includes('path') && given.includes('chart')) {
-    report(source.get('chart'), `a source of ${application} has both a path and a chart`, {
+    report(source.get('chart'), `a source of ${application} has both a path and a chart, so the path is ignored`, {
       on: 'key',
       hint: 'use one',
+      severity: 'warning',
     });
+  }
+  if (source.get('chart').string && !source.get('targetRevision').string) {
+    const revision = source.get('targetRevision');
+    report(revision.exists ? revision : source.get('chart'), `a source of ${application} has a chart and no version`, {
+      on: 'key',
+      hint: 'give targetRevision',
+    });
+  }
+  const types = ['helm', 'kustomize', 'directory', 'plugin'].filter((key) => source.get(key).exists);
+  if (types.length > 1) {
+    report(
+      source.get(types[1]),
+      `a source of ${application} has both ${types[0]} and ${types[1]}, of which Argo CD accepts one`,
+      {
+        on: 'key',
+        related: { field: source.get(types[0]), message: 'the other one' },
+      },
+    );
   }
 }

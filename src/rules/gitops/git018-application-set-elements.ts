@@ -23,10 +23,11 @@ export const applicationSetElements: Rule = {
   code: 'GIT018',
   severity: 'error',
   title: 'An ApplicationSet makes no Application, or two of one name',
-  why: 'The controller of ApplicationSets refuses a set whose generator gives the same Application twice, or a name or namespace that no object can have, and then changes none of its Applications. A list without elements makes none, and removes those that there are.',
+  why: 'Of two generated Applications of one name the controller of ApplicationSets creates and updates neither, and notes `ApplicationValidationError` in the status of the set; the other Applications are not affected. A name that no object can have is refused by the API server, and an Application for a namespace that cannot exist never syncs. A list without elements makes no Application, and removes those that there are.',
   fix: 'Give each element a name of its own, of small letters and digits, and a path.',
   whenNotToUse: 'When the elements are filled in by kustomize or Helm.',
-  confirmedBy: 'Argo CD 3.5, read from its source (`applicationset/controllers/applicationset_controller.go`).',
+  confirmedBy:
+    'Argo CD 3.5.1 and its main branch of August 2026, read (`applicationset/controllers/applicationset_controller.go`: `validateGeneratedApplications`, `Reconcile`, `deleteInCluster`).',
   bad: manifest('[{ env: staging }, { env: staging }]'),
   good: manifest('[{ env: staging }, { env: production }]'),
   check(graph, report) {

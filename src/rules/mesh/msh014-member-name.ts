@@ -11,7 +11,8 @@ export const memberName: Rule = {
   why: 'OpenShift Service Mesh 2 takes note of one ServiceMeshMember and one ServiceMeshMemberRoll in a namespace, which are called `default`. Its webhook refuses others, and the namespace stays outside the mesh: no proxy is injected, and the weights of the Rollout have no effect.',
   fix: 'Call the object `default`.',
   whenNotToUse: 'With OpenShift Service Mesh 3, which has neither kind.',
-  confirmedBy: 'OpenShift Service Mesh 2, by its documentation (the webhook of the Maistra operator).',
+  confirmedBy:
+    'OpenShift Service Mesh 2.5: the webhook of the Maistra operator, read (`pkg/controller/servicemesh/webhooks/validation/member.go` and `memberroll.go`).',
   bad: manifest('checkout'),
   good: manifest('default'),
   check(graph, report) {

@@ -52,13 +52,16 @@ export const onlyOneVersionScraped: Rule = {
         // Another rule reports that no monitor adds the hash to the series.
         const scrapes = scrapesOf(graph, rollout.resource).filter(({ endpoint }) => namesHash(endpoint));
         if (scrapes.length === 0) continue;
+        // One finding for each version, however often the query asks for it.
+        const said = new Set<string>();
         for (const { selector } of selectors) {
           const matcher = selector.matchers.find((one) => one.label === label && one.operator === '=');
           if (!matcher || isInfrastructure(selector.metric)) continue;
           const name = /^\{\{\s*args\.([\w-]+)\s*\}\}$/.exec(matcher.value)?.[1];
           const given = args.find((one) => one.name === name)?.given?.get('valueFrom', 'podTemplateHashValue').string;
           const version = given === 'Latest' || given === 'Stable' ? VERSIONS[given] : undefined;
-          if (version === undefined) continue;
+          if (version === undefined || said.has(version.what)) continue;
+          said.add(version.what);
           const own = version.roles.flatMap((role) => rollout.services[role]?.target ?? []);
           const named = Object.values(rollout.services).flatMap((reference) => reference?.target ?? []);
           const seen = scrapes.some(

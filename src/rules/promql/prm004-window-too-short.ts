@@ -47,6 +47,8 @@ export const windowTooShort: Rule = {
     for (const { metric, selectors } of metricQueries(graph)) {
       for (const use of metric.uses) {
         const scrape = slowestScrape(graph, use);
+        // One finding for each window, however often the query has it.
+        const said = new Set<string>();
         for (const { selector, around } of selectors) {
           const { window } = selector;
           const over = around[0];
@@ -54,6 +56,8 @@ export const windowTooShort: Rule = {
           if (over?.kind !== 'call' || !['rate', 'increase', 'irate', 'delta', 'idelta', 'deriv'].includes(over.name))
             continue;
           const seconds = windowSeconds(window.text, metric, use);
+          if (said.has(window.text)) continue;
+          said.add(window.text);
           if (scrape === undefined) {
             if (seconds === undefined || seconds >= SHORTEST) continue;
             report(

@@ -1,8 +1,9 @@
+import type { Rollout } from '../../graph';
 import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { isolationOf, metricQueries } from '../shared/metric-query';
+import { isInfrastructure, isolationOf, metricQueries } from '../shared/metric-query';
 import { queryInRollout } from '../shared/example';
 
 export const isolatedByScrapedService: Rule = {
@@ -29,14 +30,15 @@ export const isolatedByScrapedService: Rule = {
         const canary = rollout?.services.canary?.to.name;
         if (!rollout || canary === undefined) continue;
         for (const { selector } of selectors) {
-          if (/^(istio|envoy)_/.test(selector.metric ?? '')) continue;
+          // A proxy counts by the Service to which it sent the request.
+          if (isInfrastructure(selector.metric)) continue;
           if (isolationOf(selector, metric, use, rollout) !== 'scraped service') continue;
           const by =
             selector.matchers.find(({ value, label }) => value.includes(canary) && /service|job/.test(label)) ??
             selector.matchers.find(({ label }) => /service|job/.test(label));
           report(
             metric.query,
-            `the query of ${metricLabel(metric)} identifies the canary by ${by?.label ?? 'the Service'} '${canary}', which also selects the pods of the stable version until the update begins${rollout.istio.exists ? ', and flaps between the versions after an abort' : ''}`,
+            `the query of ${metricLabel(metric)} identifies the canary by ${by?.label ?? 'the Service'} '${canary}', which also selects the pods of the stable version until the update begins${flaps(rollout) ? ', and flaps between the versions after an abort' : ''}`,
             { within: by && { from: by.from, to: by.to }, hint: 'match the pod-template hash' },
           );
           // One finding for each metric: its other selectors need the same matcher.
@@ -46,3 +48,7 @@ export const isolatedByScrapedService: Rule = {
     }
   },
 };
+
+/** The controller does not switch the canary Service back and forth with dynamicStableScale. */
+const flaps = ({ istio, canary }: Rollout): boolean =>
+  istio.exists && canary.get('dynamicStableScale').boolean !== true;

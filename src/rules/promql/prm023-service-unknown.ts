@@ -6,13 +6,14 @@ import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 import { metricQueries, type SelectorUse } from '../shared/metric-query';
 import { queryInRollout } from '../shared/example';
+import { namedInProxy } from './proxy-names';
 
 const SERVICE_LABEL = /^(service|service_name|kubernetes_service|destination_service_name|destination_service)$/;
 
 export const serviceMisspelt: Rule = {
   code: 'PRM023',
   severity: 'warning',
-  title: 'A query names a Service, workload, Route or Ingress that does not exist',
+  title: 'A query names a Service, workload, pod, Route or Ingress that does not exist',
   why: 'A name that no series has returns no data: the analysis errs, or passes without having measured anything. With a success condition that requires data every healthy version is aborted.',
   fix: 'Use the name of a Service of the Rollout.',
   whenNotToUse:
@@ -68,6 +69,7 @@ export const serviceMisspelt: Rule = {
         }
         reportWorkloads(graph, metric, use, selectors, report);
         reportRoutes(graph, metric, use, selectors, report);
+        reportProxied(graph, metric, use, selectors, report);
       }
     }
   },
@@ -150,5 +152,29 @@ function reportRoutes(
         },
       );
     }
+  }
+}
+
+/** Names that proxies put together: clusters of Envoy, services of Traefik, and the pods of a workload. */
+function reportProxied(
+  graph: Graph,
+  metric: Metric,
+  use: AnalysisUse,
+  selectors: readonly SelectorUse[],
+  report: ReturnType<typeof distinct>,
+): void {
+  const said = new Set<string>();
+  for (const { label, operator, value, inside } of selectors.flatMap(({ selector }) => selector.matchers)) {
+    const filled = fillIn(value, metric, use);
+    if (filled === undefined || said.has(filled)) continue;
+    const named = namedInProxy(graph, use.owner, { label, operator, value: filled });
+    if (named === undefined) continue;
+    said.add(filled);
+    const { what, meant } = named;
+    report(metric.query, `the query of ${metricLabel(metric)} asks about ${what}, which is not defined here`, {
+      within: inside,
+      outside: meant === undefined,
+      didYouMean: meant === undefined ? undefined : { name: meant },
+    });
   }
 }

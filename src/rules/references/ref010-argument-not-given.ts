@@ -1,6 +1,14 @@
-import { analyses, type AnalysisUse, type ArgumentUse, argumentsIn, type Field, textsIn } from '../../graph';
+import {
+  analyses,
+  type AnalysisUse,
+  type ArgumentUse,
+  argumentsIn,
+  type Field,
+  type Resource,
+  textsIn,
+} from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
-import type { Rule } from '../shared/rule';
+import type { Report, Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
 import { analysisTemplate, exampleAnalysis, prometheusMetric } from '../shared/example';
 
@@ -17,7 +25,7 @@ export const argumentNotGiven: Rule = {
   code: 'REF010',
   severity: 'error',
   title: 'An argument of an analysis has no value',
-  why: 'An argument without a default must be passed by whoever runs the analysis. The controller refuses the Rollout with InvalidSpec, and nothing is rolled out. A `fieldRef` in the template is not resolved; only the Rollout can use one.',
+  why: 'An argument without a default must be passed by whoever runs the analysis. The controller refuses the Rollout with InvalidSpec, and nothing is rolled out. A `fieldRef` in the template is not resolved; only the Rollout can use one. An AnalysisRun ends with `Error` if one of its arguments has no value. An Experiment passes on values only: a `valueFrom` in it is dropped, and without a default in the template its analysis does not start.',
   fix: 'Pass the argument under `args` of the analysis, or add a default (`value`) to the template.',
   whenNotToUse: 'There is no setup in which the controller accepts this.',
   confirmedBy: CONFIRMED_BY.analysisRun,
@@ -25,9 +33,14 @@ export const argumentNotGiven: Rule = {
   good: manifests('namespace'),
   peers: { argo: 'controller only: args.x was not resolved', other: 'kubevious argo-rollout-analysis-template-ref' },
   check(graph, report) {
+    for (const run of graph.ofKind('AnalysisRun', 'argoproj.io')) checkRun(run, report);
     for (const use of analyses(graph)) {
       for (const argument of use.args) {
         const { name, declared, given, source } = argument;
+        if (given && use.owner.kind === 'Experiment' && !given.get('value').exists) {
+          checkExperiment(argument, use, report);
+          continue;
+        }
         if (given && declared.length > 0 && !given.get('value').exists && !given.get('valueFrom').exists) {
           const message = `${whose(use)} names the argument '${name}' and gives it no value: it is the empty string`;
           report(given, message, { severity: 'warning' });
@@ -50,6 +63,45 @@ export const argumentNotGiven: Rule = {
     }
   },
 };
+
+/** The arguments of a run have their values in it, or in a Secret. */
+function checkRun(run: Resource, report: Report): void {
+  for (const argument of run.field('spec', 'args').items()) {
+    const name = argument.get('name').string;
+    if (name === undefined || argument.get('value').exists || argument.get('valueFrom', 'secretKeyRef').exists)
+      continue;
+    const from = argument.get('valueFrom', 'fieldRef').exists;
+    report(
+      argument,
+      `${run} has ${from ? 'only a fieldRef, which is not resolved,' : 'no value'} for the argument '${name}'`,
+      {
+        hint: 'give value, or a secretKeyRef',
+        because: [argument.get('valueFrom', 'podTemplateHashValue')],
+      },
+    );
+  }
+}
+
+/** The controller passes the values of an Experiment on, and neither `valueFrom` nor an empty text. */
+function checkExperiment({ name, declared, given }: ArgumentUse, use: AnalysisUse, report: Report): void {
+  if (declared.length === 0 || given === undefined) return;
+  const fallback = declared.some((one) => one.get('value').exists || one.get('valueFrom', 'secretKeyRef').exists);
+  const from = given.get('valueFrom');
+  if (fallback && !from.exists) return;
+  report(
+    from.exists ? from : given,
+    from.exists
+      ? `${whose(use)} gives the argument '${name}' by valueFrom, which an Experiment does not pass on`
+      : `${whose(use)} names the argument '${name}' and gives it no value`,
+    {
+      on: from.exists ? 'key' : 'value',
+      severity: fallback ? 'warning' : undefined,
+      hint: fallback ? 'the template has a value of its own' : 'give value',
+      because: [from.get('podTemplateHashValue')],
+      related: { field: declared[0].get('name'), message: 'the argument' },
+    },
+  );
+}
 
 /** Where the templates use an argument. Undeclared arguments are reported for the template (REF012). */
 function mentionsOf(name: string | undefined, declared: ArgumentUse['declared']): Field[] {

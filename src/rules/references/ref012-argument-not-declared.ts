@@ -26,9 +26,7 @@ export const argumentNotDeclared: Rule = {
   peers: { argo: 'controller only: failed to resolve {{args.x}}' },
   check(graph, report) {
     const known = new Map<Resource, Set<string>>();
-    for (const { resource } of metrics(graph)) {
-      if (resource.kind !== 'AnalysisRun') known.set(resource, new Set(declaredBy(resource)));
-    }
+    for (const { resource } of metrics(graph)) known.set(resource, new Set(declaredBy(resource)));
     const uses = analyses(graph);
     // Templates that run together share their arguments, but the controller validates each template of a step
     // separately.

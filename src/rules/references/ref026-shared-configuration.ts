@@ -32,6 +32,7 @@ export const sharedConfiguration: Rule = {
   check(graph, report) {
     for (const { resource, workload } of rollouts(graph)) {
       const pod = workload.template.get('spec');
+      const restarts = startsRollout(resource, workload.template);
       const seen = new Set<Resource>();
       for (const { kind, name } of configurationOf(pod)) {
         if (name.string === undefined) continue;
@@ -42,7 +43,7 @@ export const sharedConfiguration: Rule = {
         seen.add(target);
         report(
           name,
-          `both versions of ${resource} read the ${kind} '${name.string}', so an abort does not bring its old content back`,
+          `both versions of ${resource} read the ${kind} '${name.string}', so ${restarts ? '' : 'a change of it starts no rollout, and '}an abort does not bring its old content back`,
           {
             hint: 'put a hash or a version into its name',
             related: { field: target.field('metadata', 'name'), message: `the ${kind}` },
@@ -52,6 +53,12 @@ export const sharedConfiguration: Rule = {
     }
   },
 };
+
+/** Whether a change of configuration changes the pod template: by a checksum in it, or by Stakater's Reloader. */
+const startsRollout = (rollout: Resource, template: Field): boolean =>
+  [rollout.field('metadata', 'annotations'), template.get('metadata', 'annotations')].some((annotations) =>
+    annotations.entries().some(([key]) => /checksum|hash|sha256|reloader\.stakater\.com/.test(key)),
+  );
 
 /** A generated name ends in a hash or a version, and an immutable one cannot change. */
 function isVersioned(target: Resource): boolean {

@@ -23,13 +23,13 @@ export const subjectWithoutNamespace: Rule = {
     for (const binding of graph.ofKind('ClusterRoleBinding', 'rbac.authorization.k8s.io')) {
       for (const subject of binding.field('subjects').items()) {
         if (subject.get('kind').string !== 'ServiceAccount' || subject.get('namespace').value) continue;
-        report(
-          subject,
-          `${binding} names the ServiceAccount '${subject.get('name').string ?? ''}' without its namespace`,
-          {
-            hint: 'add namespace',
-          },
-        );
+        const name = subject.get('name').string ?? '';
+        const account = graph.find({ group: '', kind: 'ServiceAccount', name, namespace: undefined }, binding);
+        report(subject, `${binding} names the ServiceAccount '${name}' without its namespace`, {
+          hint: 'add namespace',
+          // Of an account without a namespace of its own, kustomize sets both.
+          outside: account !== undefined && account.namespace === undefined,
+        });
       }
     }
   },

@@ -49,6 +49,8 @@ import { routeWithoutPods } from './rol048-route-without-pods';
 import type { Rule } from '../shared/rule';
 import { experimentTemplates } from './rol049-experiment-templates';
 import { experimentSettings } from './rol050-experiment-settings';
+import { experimentArgument } from './rol051-experiment-argument';
+import { experimentOutrunsAnalysis } from './rol052-experiment-outruns-analysis';
 
 /** The rules of this folder, by code. */
 export const ROLLOUT_RULES: readonly Rule[] = [
@@ -102,4 +104,6 @@ export const ROLLOUT_RULES: readonly Rule[] = [
   routeWithoutPods,
   experimentTemplates,
   experimentSettings,
+  experimentArgument,
+  experimentOutrunsAnalysis,
 ];

@@ -29,21 +29,27 @@ export const quantityForm: Rule = {
     for (const { resource, workload } of rollouts(graph)) {
       if (workload.template.resource !== resource || resource.field('spec', 'workloadRef').exists) continue;
       const spec = workload.template.get('spec');
-      for (const container of [...spec.get('containers').items(), ...spec.get('initContainers').items()]) {
-        for (const kind of ['requests', 'limits']) {
-          for (const [, amount] of container.get('resources', kind).entries()) {
-            const form = canonicalOf(amount);
-            if (form === undefined) continue;
-            report(amount, `the controller writes ${form} for the ${String(amount.value)} of ${resource}`, {
-              hint: `write ${form}`,
-              fix: { title: `write ${form}`, edits: [{ at: amount, set: /^\d+$/.test(form) ? Number(form) : form }] },
-            });
-          }
-        }
+      for (const amount of quantitiesOf(spec)) {
+        const form = canonicalOf(amount);
+        if (form === undefined) continue;
+        report(amount, `the controller writes ${form} for the ${String(amount.value)} of ${resource}`, {
+          hint: `write ${form}`,
+          fix: { title: `write ${form}`, edits: [{ at: amount, set: /^\d+$/.test(form) ? Number(form) : form }] },
+        });
       }
     }
   },
 };
+
+/** The quantities of the resources of containers, and the limits of volumes in memory or on the disk of the node. */
+function* quantitiesOf(spec: Field): Generator<Field> {
+  for (const container of [...spec.get('containers').items(), ...spec.get('initContainers').items()]) {
+    for (const kind of ['requests', 'limits']) {
+      for (const [, amount] of container.get('resources', kind).entries()) yield amount;
+    }
+  }
+  for (const volume of spec.get('volumes').items()) yield volume.get('emptyDir', 'sizeLimit');
+}
 
 /** The canonical form, if the quantity is written in another one. */
 function canonicalOf({ value }: Field): string | undefined {

@@ -20,7 +20,7 @@ ${['baseline', second]
 
 export const experimentTemplates: Rule = {
   code: 'ROL049',
-  severity: 'warning',
+  severity: 'error',
   title: 'Templates of an experiment share a name, or do not select their pods',
   why: 'The controller refuses an Experiment with two templates of one name, with a template that has no name, or whose selector is empty (InvalidSpec). A selector that does not match the labels of its own pods makes the API server refuse the ReplicaSet, and the Experiment fails at its deadline. In a step of a Rollout, such an experiment aborts the rollout.',
   fix: 'Give each template a name of its own, and a selector that matches the labels of its pods.',

@@ -20,8 +20,8 @@ export const scaleToZero: Rule = {
   code: 'SCL008',
   severity: 'warning',
   title: 'A Rollout with steps can be scaled to zero',
-  why: 'Without pods there is no canary. A version that is deployed while nothing runs goes through its steps without a request. Its analyses find no data, and it is promoted or aborted untested. KEDA scales to zero by default, except with cpu and memory triggers only.',
-  fix: 'Set `minReplicaCount` to 1 or more; 2 or more, so that a canary and a stable pod can run at the same time.',
+  why: 'Without pods there is no canary. A version that is deployed while nothing runs goes through its steps without a request. Its analyses find no data, and it is promoted or aborted untested. KEDA scales to zero by default, and with `idleReplicaCount: 0` whatever `minReplicaCount` is, except with cpu and memory triggers only.',
+  fix: 'Remove `idleReplicaCount` and set `minReplicaCount` to 1 or more; 2 or more, so that a canary and a stable pod can run at the same time.',
   whenNotToUse: 'When the application only runs on demand and no analysis judges it.',
   confirmedBy: 'KEDA 2.19, read in its source.',
   bad: documents(rollout, keda('pollingInterval: 30')),
@@ -30,6 +30,13 @@ export const scaleToZero: Rule = {
     for (const { resource, target, least } of scalers(graph)) {
       const found = rolloutOf(graph, target?.target);
       if (!found || found.steps.length === 0 || resource.kind === 'VerticalPodAutoscaler') continue;
+      const idle = resource.field('spec', 'idleReplicaCount');
+      if (resource.kind === 'ScaledObject' && idle.number === 0 && (least.number ?? 0) > 0) {
+        // Nobody writes it by mistake, unlike a minReplicaCount that is left out.
+        const message = `${resource} scales ${found.resource} to zero while it is idle`;
+        if (canBeInactive(resource)) report(idle, message, { severity: 'advice' });
+        continue;
+      }
       const count = least.number ?? (resource.kind === 'ScaledObject' && !least.exists ? 0 : 1);
       // KEDA treats the target as always active if it has only cpu and memory triggers.
       if (count > 0 || (resource.kind === 'ScaledObject' && !canBeInactive(resource))) continue;

@@ -44,9 +44,22 @@ function kindsIn(group: string): ReturnType<typeof versionsIn> {
   return versionsOf.get(group);
 }
 
+/** A group of custom resources is a domain; files of other programs name their apiVersion in other ways. */
+const isGroup = (group: string): boolean => kindsIn(group) !== undefined || /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(group);
+
 /** The groups of other projects are not known, so only likely typos are reported. */
 function checkGroup(resource: Resource, report: Report): void {
   const { group, kind } = resource;
+  const lower = group.toLowerCase();
+  if (lower !== group && isGroup(lower)) {
+    const at = resource.field('apiVersion');
+    const written = at.string ?? '';
+    report(at, `no group is called '${group}': a group has small letters only`, {
+      didYouMean: { name: lower },
+      fix: { title: `write '${lower}'`, edits: [{ at, set: written.replace(group, lower) }] },
+    });
+    return;
+  }
   const meant = closest(group, groupsWith(kind));
   if (meant) report(resource.field('apiVersion'), `no group is called '${group}'`, { didYouMean: { name: meant } });
 }

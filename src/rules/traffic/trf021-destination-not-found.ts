@@ -4,6 +4,7 @@ import {
   gatewayRoutes,
   type Graph,
   hostReference,
+  isMadeByFlagger,
   readHost,
   serviceOf,
   virtualServices,
@@ -58,6 +59,7 @@ export const destinationNotFound: Rule = {
           if (!reference) continue;
           const service = serviceOf(graph, reference.target);
           if (service === undefined) {
+            if (isMadeByFlagger(graph, reference.to)) continue;
             if (reported.has(reference.to.name)) continue;
             reported.add(reference.to.name);
             const message = `${routeLabel(route)} of ${resource} sends requests to the ${describeWanted(reference)}, which nothing here defines`;
@@ -112,6 +114,7 @@ function checkBackendServices(graph: Graph, report: Report): void {
         if (reference === undefined) continue;
         const service = serviceOf(graph, reference.target);
         if (service === undefined) {
+          if (isMadeByFlagger(graph, reference.to)) continue;
           const message = `${ruleLabel(rule)} of ${resource} sends requests to the ${describeWanted(reference)}, which nothing here defines`;
           report(reference.from, message, {
             because: missedByRollouts(graph, reference),

@@ -1,4 +1,4 @@
-import { type Route, rollouts } from '../../graph';
+import { type Field, type Route, rollouts } from '../../graph';
 import { documents, EXAMPLE_ROUTE, exampleRollout, exampleVirtualService, routedCanary } from '../shared/example';
 import { stepOf } from '../shared/routers';
 import type { Rule } from '../shared/rule';
@@ -24,8 +24,8 @@ const LOST = ['rewrite', 'timeout', 'retries', 'headers', 'corsPolicy', 'fault',
 export const managedRouteDiffers: Rule = {
   code: 'TRF039',
   severity: 'warning',
-  title: 'A managed route lacks the rewrite, timeout or headers of the weighted route',
-  why: 'The controller builds the route of a header step from the header matches and one destination only. It does not copy the rewrite, the timeout, the retries, the headers or the CORS policy of the weighted route. Requests with the header are therefore handled differently from all others: without the rewrite they reach the wrong path, and the test of the canary says little about it.',
+  title: 'A managed route lacks the rewrite, timeout, headers or path of the weighted route',
+  why: 'The controller builds the route of a header step from the header matches and one destination only. It does not copy the rewrite, the timeout, the retries, the headers, the CORS policy or the path of the weighted route. Requests with the header are therefore handled differently from all others: without the rewrite they reach the wrong path, and the test of the canary says little about it.',
   fix: 'Move these settings to the application or to a DestinationRule, or test the canary through a host of its own instead of a header route.',
   whenNotToUse: 'When the requests with the header do not need the setting.',
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
@@ -39,15 +39,34 @@ export const managedRouteDiffers: Rule = {
       for (const { virtualService, routes } of virtualServices) {
         for (const route of routes) {
           const lost = LOST.filter((key) => route.field.get(key).exists);
+          const [path] = pathsOf(route);
+          if (path !== undefined) lost.push('path');
           if (route.protocol !== 'http' || lost.length === 0 || reported.has(route)) continue;
           reported.add(route);
           report(
             step.field.get('setHeaderRoute'),
             `${stepOf(step, resource)} creates a route without the ${lost.join(', ')} of ${routeLabel(route)} of ${virtualService?.resource}`,
-            { on: 'key', related: { field: route.field.get(lost[0]), message: 'what the managed route lacks' } },
+            {
+              on: 'key',
+              // Requests to other paths of the host are few, unless other services answer them (TRF040).
+              severity: lost.length === 1 && lost[0] === 'path' ? 'advice' : undefined,
+              related: {
+                field: lost[0] === 'path' ? path : route.field.get(lost[0]),
+                message: 'what the managed route lacks',
+              },
+            },
           );
         }
       }
     }
   },
 };
+
+/** The paths that the requests of a route must have. A match that accepts every path makes the others meaningless. */
+function pathsOf({ field }: Route): Field[] {
+  const matches = field.get('match').items();
+  const paths = matches.map((match) => match.get('uri'));
+  return paths.every((uri) => uri.exists && !ANY_PATH.test(String(uri.entries()[0]?.[1].string))) ? paths : [];
+}
+
+const ANY_PATH = /^(\/|\^?\/?\.\*\$?)$/;

@@ -27,12 +27,13 @@ servers:
 
 export const redirectLoop: Rule = {
   code: 'TRF047',
-  severity: 'error',
+  severity: 'warning',
   title: 'A Route ends TLS and the Gateway behind it redirects to HTTPS',
-  why: 'The router of OpenShift ends TLS and passes plain HTTP on. The Gateway answers each request with a redirect to HTTPS, which comes back through the same Route: an endless loop, and no request reaches the app.',
-  fix: 'Remove `httpsRedirect` from the server of the Gateway, or use `termination: reencrypt` to its HTTPS port.',
-  whenNotToUse: 'Never: clients give up after some twenty redirects.',
-  confirmedBy: 'OpenShift and Istio 1.30, by their documentation. No system refuses the manifests.',
+  why: 'The router of OpenShift ends TLS and passes plain HTTP on, with `x-forwarded-proto: https`. The gateway believes that header only if it is told to trust a proxy in front of it (`numTrustedProxies`, 0 by default) and otherwise sets it from its own connection. It then answers each request with a redirect to HTTPS, which comes back through the same Route: an endless loop, and no request reaches the app.',
+  fix: 'Remove `httpsRedirect` from the server of the Gateway, use `termination: reencrypt` to its HTTPS port, or let the gateway trust the router (`numTrustedProxies: 1` in `gatewayTopology`).',
+  whenNotToUse: 'When `gatewayTopology.numTrustedProxies` of the gateway, or of the mesh, is 1 or more.',
+  confirmedBy:
+    'Istio and Envoy, read: a server with `httpsRedirect` requires TLS for its virtual hosts (`require_tls`), and Envoy trusts `x-forwarded-proto` with `xff_num_trusted_hops` above 0 only. No system refuses the manifests.',
   bad: manifests('edge'),
   good: manifests('reencrypt'),
   check(graph, report) {

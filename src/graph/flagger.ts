@@ -1,12 +1,7 @@
-import {
-  type Field,
-  memoizeOnGraph,
-  type Reference,
-  referenceFrom,
-  type Resource,
-  type Workload,
-  workloadOf,
-} from '../../graph';
+import { type Graph, memoizeOnGraph, type Wanted } from './graph';
+import { type Reference, referenceFrom } from './reference';
+import type { Field, Resource } from './resource';
+import { type Workload, workloadOf } from './workload';
 
 /** A Flagger Canary, and what it names. */
 export interface FlaggerCanary {
@@ -41,3 +36,19 @@ export const flaggerCanaries = memoizeOnGraph((graph): readonly FlaggerCanary[] 
     };
   }),
 );
+
+/** The names of the Services that Flagger creates, with their namespaces: `shop/checkout-primary`. */
+const flaggerServices = memoizeOnGraph(
+  (graph) =>
+    new Set(
+      flaggerCanaries(graph).flatMap(({ resource, apex, target }) =>
+        apex === undefined || target?.to.kind === 'Service'
+          ? []
+          : ['', '-primary', '-canary'].map((suffix) => `${resource.namespace ?? ''}/${apex}${suffix}`),
+      ),
+    ),
+);
+
+/** Whether a Service that the given manifests lack is one that Flagger creates for a Canary. */
+export const isMadeByFlagger = (graph: Graph, { kind, name, namespace }: Wanted): boolean =>
+  kind === 'Service' && flaggerServices(graph).has(`${namespace ?? ''}/${name}`);
