@@ -1,8 +1,7 @@
 import { UnsupportedExpression } from '../../expr';
 import type { MetricModel, RolloutModel } from '../../controller';
-import { needsOf } from '../counters/scraped-counters';
 import { metricReaderOf } from '../query/metric-reader';
-import { QueryNotRecognised } from '../query/query-model';
+import { QueryNotRecognised, readsLatency } from '../query/query-model';
 import { analysed, type Around, TrafficDescription } from './description';
 
 /** What the query of a metric reads of the traffic. */
@@ -26,7 +25,7 @@ export function readingsOf(model: RolloutModel, description: TrafficDescription)
       return [
         {
           metric,
-          readsLatency: needsOf(leaves).latency,
+          readsLatency: readsLatency(leaves),
           readsResources: resources.some(({ of }) => of !== 'restarts'),
           // Where another selector finds a series, one that finds none may be an outcome that does not occur.
           absent: leaves.length + resources.length === 0 ? absent : [],
