@@ -23,6 +23,7 @@ import {
   planText,
 } from '../plan';
 import type { PlannedRollout, PlannedUpdate } from '../controller';
+import { absentData } from '../traffic-model';
 import { oneLine } from '../formats/encode/terminal';
 import type { Graph } from '../graph';
 import type { RangeDifference } from '../upgrade';
@@ -138,7 +139,7 @@ async function planCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
   for (const { warnings } of firstDeployments(found, graph, flags)) {
     for (const warning of warnings) io.err(`first sync: ${warning}; see plan --event migration\n`);
   }
-  const plans = plansOf(found, flags, io);
+  const plans = plansOf(found, graph, flags, io);
   const dates = datesOf(plans, flags, io);
   if (plans.length > 0) {
     const differences = await differencesOf(graph, versions, plans);
@@ -173,11 +174,14 @@ function firstCommand(found: readonly PlannedUpdate[], graph: Graph, event: Firs
   return plans.every(({ warnings }) => warnings.length === 0) ? 0 : 1;
 }
 
-function plansOf(found: readonly PlannedUpdate[], { podStart }: Flags, io: Io): Plan[] {
+function plansOf(found: readonly PlannedUpdate[], graph: Graph, { podStart }: Flags, io: Io): Plan[] {
   const plans: Plan[] = [];
-  for (const { model, problems, notes } of counted(found, 'planning rollout', io)) {
+  for (const planned of counted(found, 'planning rollout', io)) {
+    const { model, problems, notes } = planned;
     for (const problem of problems) errLine(problem, io);
-    if (model !== undefined) plans.push(planRollout(model, { podStart }, notes));
+    if (model === undefined) continue;
+    const warnings = isRollout(planned) ? absentData(model, { graph, rollout: planned.rollout }) : [];
+    plans.push(planRollout(model, { podStart }, notes, warnings));
   }
   return plans;
 }
@@ -274,7 +278,7 @@ async function compareCommand(paths: string[], flags: Flags, io: Io): Promise<nu
     await readUpdates([paths[0]], flags, io, versions),
     await readUpdates([paths[1]], flags, io, versions),
   ];
-  const plans = [plansOf(before.updates, flags, io), plansOf(after.updates, flags, io)];
+  const plans = [plansOf(before.updates, before.graph, flags, io), plansOf(after.updates, after.graph, flags, io)];
   const pairs = plans[1].flatMap((now) => {
     const old = plans[0].find(
       ({ rollout }) => rollout.name === now.rollout.name && rollout.namespace === now.rollout.namespace,

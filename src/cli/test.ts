@@ -22,6 +22,7 @@ import {
   rolloutOf,
   runScenario,
   type ScenarioFile,
+  scenarioAssumptionsText,
   scenarioJunit,
   scenariosMarkdown,
   ScenarioProblem,
@@ -157,6 +158,7 @@ async function resultOf(
     problems: [problem],
     details: [],
     exercised: [],
+    assumptions: [],
     seconds: 0,
   });
   if (typeof planned === 'string') return broken(planned);
@@ -311,6 +313,7 @@ class Report {
       .filter(([number]) => number > 0)
       .map(([number, status]) => `${number} ${status}`);
     this.say(`${parts.join(', ')}\n`);
+    this.say(scenarioAssumptionsText(results, emphasisOf(flags, io)));
     if (coverage) this.say(coverageText(coverage, emphasisOf(flags, io)));
     if (!this.toOutput) write(this.text, flags, io);
   }

@@ -14,7 +14,7 @@ export { type Row, timetable } from './table';
 export { NO_EMPHASIS, planText } from './text';
 export type { Emphasis } from './text';
 export { trafficLine } from './traffic-line';
-export { windowOf } from './window';
+export { sightOf, windowOf } from './window';
 export type { Sight } from './window';
 export {
   abortIncompleteText,
@@ -24,4 +24,5 @@ export {
   outageText,
   percent,
   stepText,
+  versionsOf,
 } from './wording';

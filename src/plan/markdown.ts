@@ -2,8 +2,8 @@ import { markdownCode, markdownFence, markdownText, mermaidLabel } from '../form
 import { lengthOfTime } from '../formats/go-duration';
 import { headline } from './picture';
 import type { Plan } from './plan';
-import { analysisTexts, timetable, whatIfTable } from './table';
-import { windowNotes } from './window';
+import { analysisTexts, blocksOf, timetable, whatIfTable } from './table';
+import { warningsOf } from './window';
 import { fullName, percent, stepText, versionsOf } from './wording';
 
 /** A table whose cells are Markdown. */
@@ -57,11 +57,12 @@ export function planMarkdown(plan: Plan, level = 2): string {
       ]),
     ),
   );
-  const warnings = windowNotes(plan);
+  const warnings = warningsOf(plan);
   if (warnings.length > 0)
     lines.push('', '**Warnings**', '', ...warnings.map((warning) => `- ${markdownText(warning)}`));
-  if (plan.notes.length > 0)
-    lines.push('', '**Not in this plan**', '', ...plan.notes.map((note) => `- ${markdownText(note)}`));
+  for (const { title, sentences } of blocksOf(plan)) {
+    lines.push('', `**${title}**`, '', ...sentences.map((one) => `- ${markdownText(one)}`));
+  }
   return `${lines.join('\n').replace(/\n{3,}/g, '\n\n')}\n`;
 }
 

@@ -3,8 +3,8 @@ import { lengthOfTime } from '../formats/go-duration';
 import { headline, pictureOf } from './picture';
 import type { Plan } from './plan';
 import { timelineOf } from './timeline';
-import { analysisTexts, timetable, whatIfTable } from './table';
-import { windowNotes } from './window';
+import { analysisTexts, blocksOf, timetable, whatIfTable } from './table';
+import { warningsOf } from './window';
 import { fullName, versionsOf } from './wording';
 
 /** The style of every page that this package writes: light and dark, legible on paper, no script. */
@@ -87,7 +87,7 @@ function planSection(plan: Plan, i: number): string {
   const parts = [
     ...picturesOf(plan, i),
     `<p>${markupText(`${headline(plan)}; at the earliest ${lengthOfTime(plan.earliest)}, if pods came at once`)}.</p>`,
-    ...windowNotes(plan).map((warning) => `<p class="bad">${markupText(warning)}.</p>`),
+    ...warningsOf(plan).map((warning) => `<p class="bad">${markupText(warning)}.</p>`),
     '<h2>Timetable</h2>',
     htmlTable(
       ['when', fresh, `pods (${pods})`, 'step', 'what happens'],
@@ -121,11 +121,8 @@ function planSection(plan: Plan, i: number): string {
       [2],
     ),
   );
-  if (plan.notes.length > 0) {
-    parts.push(
-      '<h2>Not in this plan</h2>',
-      `<ul>${plan.notes.map((note) => `<li>${markupText(note)}</li>`).join('')}</ul>`,
-    );
+  for (const { title, sentences } of blocksOf(plan)) {
+    parts.push(`<h2>${title}</h2>`, `<ul>${sentences.map((one) => `<li>${markupText(one)}</li>`).join('')}</ul>`);
   }
   return parts.join('\n');
 }

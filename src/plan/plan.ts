@@ -1,4 +1,5 @@
 import {
+  allMetrics,
   canaryShare,
   headerRoutesAt,
   disruptionOf,
@@ -13,6 +14,8 @@ import {
   type Trace,
   type World,
 } from '../controller';
+import { lengthOfTime } from '../formats/go-duration';
+import { faultsOf } from './faults';
 import { hypotheses, type Hypothesis } from './hypotheses';
 
 /** Assumptions of the plan. */
@@ -61,6 +64,8 @@ export interface WhatIf extends Disruption {
   readonly share: number;
   /** The canary's share of the traffic, integrated over time: seconds of the whole service's traffic. */
   readonly exposure: number;
+  /** Seconds from an abort until the canary gets no requests any more. */
+  readonly tailSeconds: number;
 }
 
 /** What will happen when a rollout is updated. */
@@ -83,14 +88,30 @@ export interface Plan {
   /** Seconds in which no pod of either version serves, of a healthy update; null: it does not end by itself. */
   readonly outageSeconds: number | null;
   readonly whatIfs: readonly WhatIf[];
+  /** What was assumed, a sentence each. */
+  readonly assumed: readonly string[];
+  /** What else is known to be wrong, a sentence each. */
+  readonly warnings: readonly string[];
+  /** Faults of the controller that this update meets, a sentence each. */
+  readonly faults: readonly string[];
   /** Parts of the manifests that the plan does not take into account. */
   readonly notes: readonly string[];
 }
 
 const ALL_GOOD: World['measure'] = () => ({ phase: 'Successful' });
 
-/** Plans an update with a healthy version, and its possible failures. */
-export function planRollout(rollout: RolloutModel, assumptions: Assumptions = {}, notes: readonly string[] = []): Plan {
+/**
+ * Plans an update with a healthy version, and its possible failures.
+ *
+ * @param notes what the manifests say that the model does not take into account
+ * @param warnings what else is known to be wrong, such as data that no query finds
+ */
+export function planRollout(
+  rollout: RolloutModel,
+  assumptions: Assumptions = {},
+  notes: readonly string[] = [],
+  warnings: readonly string[] = [],
+): Plan {
   const podStart = assumptions.podStart ?? 30;
   const ready = podStart + rollout.minReadySeconds;
   const world: World = {
@@ -101,6 +122,7 @@ export function planRollout(rollout: RolloutModel, assumptions: Assumptions = {}
   };
   const trace = runUpdate(rollout, world);
   const moments = new Moments(rollout, trace);
+  const failing = whatIfs(rollout, world);
   return {
     rollout,
     assumptions: { podStart },
@@ -113,17 +135,28 @@ export function planRollout(rollout: RolloutModel, assumptions: Assumptions = {}
     persons: moments.persons,
     exposure: exposureUntil(rollout, trace, trace.endedAt),
     outageSeconds: disruptionOf(rollout, trace.frames).outageSeconds,
-    whatIfs: whatIfs(rollout, world),
-    notes: [...notes, ...experimentNotes(rollout), ...headerNotes(rollout, trace), ...lateNotes(rollout)],
+    whatIfs: failing.map(({ row }) => row),
+    assumed: assumedIn(rollout, podStart, moments.persons),
+    warnings,
+    faults: faultsOf(
+      rollout,
+      trace,
+      failing.map((one) => one.trace),
+    ),
+    notes: [...notes, ...experimentNotes(rollout), ...headerNotes(rollout, trace)],
   };
 }
 
-/** Where the controller's reconciles fail until all pods are there, it tries again after pauses that double, up to 10 s. */
-function lateNotes({ pingPong, waitsForSubsets }: RolloutModel): string[] {
-  const why = pingPong ? 'pingPong' : waitsForSubsets ? 'subsets without canaryService and stableService' : undefined;
-  if (why === undefined) return [];
+/** What a plan assumes, one sentence each. */
+function assumedIn(rollout: RolloutModel, podStart: number, persons: number): string[] {
+  const experiments = rollout.steps.flatMap(({ experiment }, i) =>
+    experiment?.seconds === undefined ? [] : `step ${i + 1}: the experiment succeeds; its analyses are not planned`,
+  );
   return [
-    `with ${why} the controller fails while pods start, and tries again after at most 10 s: each step may begin so much later`,
+    `pods are ready ${lengthOfTime(podStart)} after they are created (--pod-start)`,
+    ...(allMetrics(rollout).length > 0 ? ['every measurement of a healthy version succeeds'] : []),
+    ...(persons > 0 ? ['manual approvals come at once; P stands for the time until then'] : []),
+    ...experiments,
   ];
 }
 
@@ -132,7 +165,7 @@ function experimentNotes(rollout: RolloutModel): string[] {
     if (experiment && experiment.seconds === undefined) {
       return [`step ${i + 1}: the experiment states no duration; the plan gives it no time`];
     }
-    if (experiment) return [`step ${i + 1}: the experiment is assumed to succeed; its analyses are not planned`];
+    if (experiment) return [];
     return plugin ? [`step ${i + 1}: what the plugin '${plugin.name}' does, and for how long, is not known`] : [];
   });
 }
@@ -155,7 +188,7 @@ function exposureUntil(rollout: RolloutModel, { frames }: Trace, end: number): n
 
 /** Counts the waits for manual approval before each moment of a trace in which approval comes at once. */
 class Moments {
-  private readonly waits: { readonly time: number; readonly frame: number }[] = [];
+  private readonly waits: { readonly time: number; readonly frame: number; readonly step: number }[] = [];
 
   constructor(rollout: RolloutModel, trace: Trace) {
     let last: number | undefined;
@@ -163,7 +196,7 @@ class Moments {
       const indefinite = stepIndex !== undefined && rollout.steps[stepIndex]?.pause?.seconds === undefined;
       if (phase !== 'Paused' || !indefinite || stepIndex === last) return;
       last = stepIndex;
-      this.waits.push({ time, frame });
+      this.waits.push({ time, frame, step: stepIndex });
     });
   }
 
@@ -180,9 +213,9 @@ class Moments {
     return this.waits.filter((wait) => wait.frame < frame).length;
   }
 
-  /** Of a moment that follows on a wait at the same time. */
-  after(seconds: number): Moment {
-    return { seconds, persons: this.waits.filter(({ time }) => time <= seconds).length };
+  /** Of a moment that follows on a wait at the same time; of one in a step, on the waits of earlier steps. */
+  after(seconds: number, step = Infinity): Moment {
+    return { seconds, persons: this.waits.filter((wait) => wait.time <= seconds && wait.step < step).length };
   }
 }
 
@@ -229,11 +262,11 @@ function plannedAnalyses(rollout: RolloutModel, trace: Trace, moments: Moments):
     const analysis = step === undefined ? rollout.background!.analysis : rollout.steps[step].analysis!;
     planned.push({
       step,
-      from: moments.after(from),
-      to: moments.after(to),
+      from: moments.after(from, step),
+      to: moments.after(to, step),
       metrics: analysis.metrics.map((metric) => ({
         metric,
-        at: events.filter((event) => event.metric === metric.name).map(({ time }) => moments.after(time)),
+        at: events.filter((event) => event.metric === metric.name).map(({ time }) => moments.after(time, step)),
       })),
     });
   };
@@ -253,7 +286,7 @@ function plannedAnalyses(rollout: RolloutModel, trace: Trace, moments: Moments):
   return planned;
 }
 
-function whatIfs(rollout: RolloutModel, world: World): WhatIf[] {
+function whatIfs(rollout: RolloutModel, world: World): { readonly row: WhatIf; readonly trace: Trace }[] {
   const cases: readonly { readonly name: WhatIf['name']; readonly title: string; readonly world: World }[] = [
     ...hypotheses(rollout).map(({ name, title, measure }) => ({ name, title, world: { ...world, measure } })),
     {
@@ -270,7 +303,7 @@ function whatIfs(rollout: RolloutModel, world: World): WhatIf[] {
     const { frames, ending } = trace;
     const end = ending === 'promoted' || ending === 'aborted' ? trace.endedAt : restingAt(trace);
     const traffic = ending === 'aborted' ? trafficEnd(rollout, frames, end) : end;
-    return {
+    const row: WhatIf = {
       name,
       title,
       ending,
@@ -278,8 +311,10 @@ function whatIfs(rollout: RolloutModel, world: World): WhatIf[] {
       message: trace.message,
       share: 100 * Math.max(...frames.filter(({ time }) => time <= end).map((one) => canaryShare(rollout, one))),
       exposure: exposureUntil(rollout, trace, traffic),
+      tailSeconds: traffic - end,
       ...disruptionOf(rollout, frames),
     };
+    return { row, trace };
   });
 }
 

@@ -116,6 +116,15 @@ export function analysisTexts(plan: Plan): AnalysisText[] {
   }));
 }
 
+/** What stands below a plan: titles with sentences, none of them empty. */
+export function blocksOf(plan: Plan): { readonly title: string; readonly sentences: readonly string[] }[] {
+  return [
+    { title: 'Assumptions', sentences: plan.assumed },
+    { title: 'Faults of the controller', sentences: plan.faults },
+    { title: 'Not in this plan', sentences: plan.notes },
+  ].filter(({ sentences }) => sentences.length > 0);
+}
+
 const ENDINGS: { readonly [ending in WhatIf['ending']]: string } = {
   promoted: 'PROMOTED anyway',
   aborted: 'aborted',
@@ -148,7 +157,7 @@ export function whatIfTable(plan: Plan): WhatIfRow[] {
 
 function exposureText(
   rollout: RolloutModel,
-  { ending, share, exposure, outageSeconds, abortIncomplete }: WhatIf,
+  { ending, share, exposure, tailSeconds, outageSeconds, abortIncomplete }: WhatIf,
 ): string {
   const words = outageText(outageSeconds);
   const outage = words === undefined ? '' : `; ${words}`;
@@ -157,5 +166,6 @@ function exposureText(
   if (abortIncomplete) {
     return `up to ${percent(share)}, without end: ${abortIncompleteText(rollout)}${outage}`;
   }
-  return `up to ${percent(share)}, as much as ${lengthOfTime(exposure)} of all traffic${outage}`;
+  const tail = tailSeconds > 0 ? `, until ${lengthOfTime(tailSeconds)} after the abort` : '';
+  return `up to ${percent(share)}, as much as ${lengthOfTime(exposure)} of all traffic${tail}${outage}`;
 }

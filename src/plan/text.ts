@@ -2,8 +2,8 @@ import { joinLines } from '../formats/encode/terminal';
 import { lengthOfTime } from '../formats/go-duration';
 import { headline } from './picture';
 import type { Plan } from './plan';
-import { analysisTexts, timetable, whatIfTable } from './table';
-import { windowNotes } from './window';
+import { analysisTexts, blocksOf, timetable, whatIfTable } from './table';
+import { warningsOf } from './window';
 import { fullName, versionsOf } from './wording';
 
 /** How a terminal writes emphasis; the default writes none. */
@@ -58,8 +58,10 @@ export function planText(plan: Plan, { strong, soft, good, bad }: Emphasis = NO_
     lines.push(`  ${row.title.padEnd(title)}  ${outcome} at ${row.when}; ${fresh} seen by ${row.exposure}`);
     if (row.why) lines.push(soft(`  ${' '.repeat(title)}  ${row.why}`));
   }
-  const warnings = windowNotes(plan);
+  const warnings = warningsOf(plan);
   if (warnings.length > 0) lines.push('', bad('Warnings'), ...warnings.map((warning) => `  ${warning}`));
-  if (plan.notes.length > 0) lines.push('', strong('Not in this plan'), ...plan.notes.map((note) => `  ${note}`));
+  for (const { title: heading, sentences } of blocksOf(plan)) {
+    lines.push('', strong(heading), ...sentences.map((one) => `  ${one}`));
+  }
   return joinLines(lines);
 }

@@ -44,7 +44,7 @@ export function sightText({ window, canary, filled }: Sight, fresh: string): str
   const looks = `looks back ${lengthOfTime(window)}`;
   if (canary.length === 0) return looks;
   const [first, last] = [canary[0], canary[canary.length - 1]];
-  if (first >= window) return `${looks}, at traffic of the ${fresh} alone`;
+  if (first >= window) return `${looks}, and the ${fresh} has had traffic for all of them`;
   const begins = `${looks}; at the first measurement the ${fresh} has had traffic for ${lengthOfTime(first)} of them`;
   if (last >= window)
     return `${begins}, from the ${nth(canary.findIndex((seconds) => seconds >= window) + 1)} on for all`;
@@ -56,8 +56,11 @@ export function sightText({ window, canary, filled }: Sight, fresh: string): str
 
 const nth = (n: number): string => `${n}${['th', 'st', 'nd', 'rd'][n % 100 > 10 && n % 100 < 14 ? 0 : n % 10] ?? 'th'}`;
 
+/** All warnings of a plan. */
+export const warningsOf = (plan: Plan): string[] => [...windowNotes(plan), ...plan.warnings];
+
 /** A warning for each metric whose window no measurement finds full of the canary's traffic. */
-export function windowNotes(plan: Plan): string[] {
+function windowNotes(plan: Plan): string[] {
   return plan.analyses.flatMap(({ step, metrics }) =>
     metrics.flatMap((planned) => {
       const sight = sightOf(plan, planned);

@@ -66,7 +66,9 @@ export const flaggerLimits = ({ threshold, interval }: FlaggerLoop): string =>
   `a check that does not pass, or finds nothing, holds the weight; ${threshold} in all roll back ${lengthOfTime(interval)} later`;
 
 /** The condition that a metric states, or that it states none. */
-export function conditionText({ successCondition, failureCondition }: MetricModel): string {
+export function conditionText({ successCondition, failureCondition, provider }: MetricModel): string {
+  // The controller looks at no condition of a Job.
+  if (provider === 'job') return 'succeeds when the Job completes, fails when the Job fails';
   const words = [
     successCondition && `succeeds: ${successCondition}`,
     failureCondition && `fails: ${failureCondition}`,

@@ -7,6 +7,7 @@ export type { Replay, ReplayOptions } from './replay/replay';
 export { coverageOf } from './scenario/coverage';
 export type { Coverage } from './scenario/coverage';
 export { coverageMarkdown, coverageText } from './scenario/coverage-report';
+export { scenarioAssumptionsText } from './scenario/assumptions';
 export { scenarioJunit } from './scenario/junit';
 export { rehearsalPage } from './report/page';
 export type { PageEntry } from './report/page';

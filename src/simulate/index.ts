@@ -1,3 +1,4 @@
+export { assumedOfTraffic } from './assumptions';
 export type { DecidingMetric } from './decisions';
 export type { Exact } from './exact';
 export { Simulator } from './montecarlo';

@@ -74,7 +74,9 @@ export class Simulator {
     this.scrapeInterval = catalogue.intervalOf(leaves);
     this.readsResources = readers.some(({ resources }) => resources.some(({ of }) => of !== 'restarts'));
     this.readsLatency = needsOf(leaves).latency;
-    this.assumptions = [...new Set([...description.assumptions, ...readers.flatMap(({ notes }) => notes)])];
+    this.assumptions = [
+      ...new Set([...description.assumptions, ...readers.flatMap(({ notes, absent }) => [...notes, ...absent])]),
+    ];
   }
 
   /** Seconds that the query with the longest memory looks back. */

@@ -6,6 +6,7 @@ import { lengthOfTime } from '../formats/go-duration';
 import { percentage } from '../formats/percentage';
 import { htmlTable, markdownTable, pageOf } from '../plan';
 import type { DecidingMetric } from './decisions';
+import { disruptionText, seenText } from './effects';
 import { figuresOf, outcomeParts } from './figures';
 import type { Simulation } from './simulate';
 
@@ -82,14 +83,15 @@ const curveRows = ({ detectionCurve }: Simulation): string[][] =>
 const CURVE_HEADS = ['regression', 'caught', '95 %', 'on average after'];
 
 const decidedRows = (found: readonly DecidingMetric[]): string[][] =>
-  found.map(({ metric, step, share, limits }) => [
-    metric,
-    step === undefined ? 'background' : `step ${step + 1}`,
-    percentage(share),
-    limits.join(' and '),
+  found.map((one) => [
+    one.metric,
+    one.step === undefined ? 'background' : `step ${one.step + 1}`,
+    percentage(one.share),
+    seenText(one),
+    one.limits.join(' and '),
   ]);
 
-const DECIDED_HEADS = ['check', 'where', 'of updates', 'limit'];
+const DECIDED_HEADS = ['check', 'where', 'of updates', 'measured', 'limit'];
 
 /** One or more simulations as a page. Each chart is there twice, for wide and for narrow windows. */
 export function simulationPage(simulations: readonly Shown[]): string {
@@ -109,6 +111,7 @@ function section(shown: Shown, i: number): string {
     `<h1>${markupText(now.rollout)}</h1>`,
     `<p class="soft">${markupText(circumstances(now))}</p>`,
     htmlTable(figureHeads(shown), cells(figureRows(shown))),
+    ...disruptionText(now).map((one) => `<p class="bad">${markupText(one)}</p>`),
     ...heads.flatMap((head, at) => [
       `<h2>${head}</h2>`,
       `<div class="wide">${wide[at]}</div><div class="narrow">${narrow[at]}</div>`,
@@ -126,6 +129,7 @@ export function simulationMarkdown(shown: Shown): string {
   const { now } = shown;
   const rows = (all: string[][]): string[][] => all.map((row) => row.map(markdownText));
   const decided = decidedRows(now.decidedBy);
+  const alarms = decidedRows(now.falseAlarmBy);
   return [
     `## Simulation of ${markdownText(now.rollout)}`,
     '',
@@ -133,12 +137,16 @@ export function simulationMarkdown(shown: Shown): string {
     '',
     ...markdownTable(figureHeads(shown), rows(figureRows(shown))),
     '',
+    ...disruptionText(now).flatMap((one) => [`- ${markdownText(one)}`, '']),
     '**Which version would be caught**',
     '',
     ...curveDiagram(shown),
     '',
     ...markdownTable(CURVE_HEADS, rows(curveRows(now))),
     ...(decided.length > 0 ? ['', '**What stops it**', '', ...markdownTable(DECIDED_HEADS, rows(decided))] : []),
+    ...(alarms.length > 0
+      ? ['', '**What stops a healthy version**', '', ...markdownTable(DECIDED_HEADS, rows(alarms))]
+      : []),
     ...(now.assumptions.length > 0
       ? ['', '**Assumptions**', '', ...now.assumptions.map((one) => `- ${markdownText(one)}`)]
       : []),

@@ -4,7 +4,6 @@ import { Simulator, type Sampled } from './montecarlo';
 import { mean, quantile, share, type Share } from './statistics';
 import {
   type Around,
-  DEFAULT_PROFILE,
   healthyProfile,
   meanRps,
   type Stated,
@@ -13,6 +12,7 @@ import {
   type TrafficProfile,
   wholeProfile,
 } from '../traffic-model';
+import { assumedOfTraffic } from './assumptions';
 import { decisionsOf, type DecidingMetric } from './decisions';
 import { type CheckAlone, checkNames, checksAlone } from './family';
 import { worseAndWorse } from './regression';
@@ -186,7 +186,13 @@ export function* simulateInStages(
     detectionCurve: [],
     decidedBy: decisionsOf(rollout, main),
     falseAlarmBy: decisionsOf(rollout, alarm),
-    assumptions: assumptionsOf(simulator, options),
+    assumptions: [
+      ...new Set([
+        ...(options.assumptions ?? []),
+        ...simulator.assumptions,
+        ...assumedOfTraffic(rollout, options.profile, simulator),
+      ]),
+    ],
     convergence: { halfWidth, converged: halfWidth < 0.02 },
   };
   for (const [i, { profile: one, what }] of steps.entries()) {
@@ -211,61 +217,6 @@ export function simulatorOf(rollout: RolloutModel, options: SimulationOptions): 
 export function scrapedProfile(profile: TrafficProfile, { scrapeInterval }: Simulator): TrafficProfile {
   if (profile.scrapeInterval === 0 || scrapeInterval === undefined) return profile;
   return { ...profile, scrapeInterval, scrapeJitter: Math.min(profile.scrapeJitter, scrapeInterval * 0.99) };
-}
-
-function assumptionsOf(simulator: Simulator, { profile = {}, assumptions = [] }: SimulationOptions): string[] {
-  const { latency, baselineLatency } = { ...DEFAULT_PROFILE, ...profile };
-  const known =
-    profile.latency !== undefined && JSON.stringify(profile.latency) !== JSON.stringify(DEFAULT_PROFILE.latency);
-  const latencies =
-    simulator.readsLatency && !known
-      ? [
-          `latency is log-normal: p50 ${latency.p50 * 1000} ms and p99 ${latency.p99 * 1000} ms with the new version, ${baselineLatency.p50 * 1000} ms and ${baselineLatency.p99 * 1000} ms today (latency and baselineLatency of the profile)`,
-        ]
-      : [];
-  const { saturation, baselineSaturation } = wholeProfile(profile);
-  const resources = simulator.readsResources
-    ? [
-        `containers of the new version use ${Number((100 * saturation).toPrecision(4))} % of their limits of memory and CPU (today: ${Number((100 * baselineSaturation).toPrecision(4))} %), and are throttled in as many of their periods (saturation and baselineSaturation of the profile)`,
-      ]
-    : [];
-  const restarts =
-    (profile.restarts ?? 0) > 0
-      ? ['requests that a container loses while it restarts are not counted, nor does its counter begin anew']
-      : [];
-  const routes = simulator.rollout.steps.flatMap(({ setHeaderRoute: route }) =>
-    route && !route.removes ? route.name : [],
-  );
-  const headers = routes.map(
-    (route) => `${100 * (profile.headerShare ?? 0)} % of all requests match the header route '${route}' (headerShare)`,
-  );
-  return [
-    ...new Set([
-      ...assumptions,
-      ...simulator.assumptions,
-      ...latencies,
-      ...resources,
-      ...restarts,
-      ...headers,
-      ...besides(simulator, profile),
-    ]),
-  ];
-}
-
-/** Additional requests to the new version. */
-function besides({ rollout }: Simulator, profile: Partial<TrafficProfile>): string[] {
-  const { mirrorShare, previewRps } = wholeProfile(profile);
-  const mirrors = rollout.steps.flatMap(({ setMirrorRoute: route }) =>
-    route && !route.removes
-      ? `${100 * mirrorShare} % of all requests match the mirror route '${route.name}' (mirrorShare), and ${route.percentage ?? 100} % of those are copied to the canary; nobody sees the answers`
-      : [],
-  );
-  const { blueGreen } = rollout;
-  const queries = blueGreen?.prePromotion?.metrics.some(({ provider }) => provider === 'prometheus');
-  const preview = queries
-    ? [`${previewRps} requests/s reach the preview Service before the promotion (previewRps)`]
-    : [];
-  return [...mirrors, ...preview];
 }
 
 interface Chances {

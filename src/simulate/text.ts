@@ -1,7 +1,8 @@
 import { joinLines } from '../formats/encode/terminal';
 import { lengthOfTime } from '../formats/go-duration';
 import { percentage } from '../formats/percentage';
-import { abortIncompleteText, fullName, type Emphasis } from '../plan';
+import { fullName, type Emphasis } from '../plan';
+import { disruptionText, seenText } from './effects';
 import { type RolloutModel } from '../controller';
 import type { DecidingMetric } from './decisions';
 import type { Simulation } from './simulate';
@@ -60,7 +61,7 @@ export function simulationText(simulation: Simulation, { strong, soft, good, bad
       `  ${metric} finds no data: ${first}${probability.length > 5 ? ', …' : ''} (measurement by measurement)`,
     );
   }
-  lines.push(...disruptionText(simulation).map(bad), ...decidedText(simulation));
+  lines.push(...disruptionText(simulation).map((one) => bad(`  ${one}`)), ...decidedText(simulation));
   lines.push(...familyText(simulation, strong));
   lines.push('', strong('Which version would be caught'));
   const heads = Math.max(13, ...simulation.detectionCurve.map(({ what }) => what.length));
@@ -105,39 +106,18 @@ export function assumptionsText(assumptions: readonly string[], strong: Emphasis
   return assumptions.length === 0 ? [] : ['', strong('Assumptions'), ...assumptions.map((one) => `  ${one}`)];
 }
 
-/** Effects on all users: outages, and aborts that never complete. */
-function disruptionText({ disruption }: Simulation): string[] {
-  const { outage, outageSeconds, endlessOutage, abortIncomplete } = disruption;
-  const lines: string[] = [];
-  const nobody = 'no pod of either version serves: an outage';
-  if (outageSeconds !== null) {
-    const { mean: usual, p95 } = outageSeconds;
-    lines.push(
-      `  in ${percentage(outage)} of updates ${nobody} of ${lengthOfTime(usual)} on average (p95 ${lengthOfTime(p95)})`,
-    );
-  }
-  if (endlessOutage > 0) lines.push(`  in ${percentage(endlessOutage)} of updates ${nobody} without end`);
-  if (abortIncomplete > 0) lines.push(`  in ${percentage(abortIncomplete)} of updates ${abortIncompleteText()}`);
-  return lines;
-}
-
 /** Which metrics ended the updates, with what they had measured. */
 function decidedText({ decidedBy, falseAlarmBy }: Simulation): string[] {
-  const line = ({ metric, step, share: part, value, empty, limits }: DecidingMetric): string => {
+  const line = (one: DecidingMetric): string => {
+    const { metric, step, share: part, limits } = one;
     const where = step === undefined ? 'background' : `step ${step + 1}`;
-    const seen = [
-      value && `value ${figure(value.p50)} (${figure(value.p5)} to ${figure(value.p95)})`,
-      empty > 0 && `no data in ${percentage(empty)}`,
-    ];
     const limit = limits.length === 0 ? '' : `, limit ${limits.join(' and ')}`;
-    return `    ${metric} (${where}) in ${percentage(part)}: ${seen.filter(Boolean).join(', ')}${limit}`;
+    return `    ${metric} (${where}) in ${percentage(part)}: ${seenText(one)}${limit}`;
   };
   const block = (title: string, found: readonly DecidingMetric[]): string[] =>
     found.length === 0 ? [] : [`  ${title}`, ...found.map(line)];
   return [...block('stopped by', decidedBy), ...block('a healthy version is stopped by', falseAlarmBy)];
 }
-
-const figure = (value: number): string => String(Number(value.toPrecision(4)));
 
 /** A suggestion as a YAML file that says in comments what it achieves. */
 export function suggestionText(

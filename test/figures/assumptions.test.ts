@@ -3,7 +3,7 @@ import { graphOfLoaded, loadManifests, type Graph } from '../../src/graph';
 import { NO_EMPHASIS } from '../../src/plan';
 import { simulate, simulationText, type Simulation, type SimulationOptions } from '../../src/simulate';
 import { conditionsOf, rehearse, type PrometheusApi } from '../../src/rehearse';
-import { wholeProfile } from '../../src/traffic-model';
+import { absentData, wholeProfile } from '../../src/traffic-model';
 import { describeReal, rehearsed } from '../rehearse/real';
 import { manifestsOf, SHAPES } from './shapes';
 
@@ -104,6 +104,75 @@ describeReal('a rehearsal believes the manifests', () => {
   test.each(UNSCRAPED)('%s', async (_, objects) => {
     const { updates } = await rehearsed(manifests(objects, NO_VECTOR), { profile: { rps: 100, errorRate: 0.2 } });
     expect(updates[0].measurements.every(({ answer }) => answer?.series.length === 0)).toBe(true);
+  });
+
+  test.each(UNSCRAPED.filter(([, , why]) => why.source !== '.'))(
+    '%s: it says why, and gives no other advice',
+    async (_, objects, why) => {
+      const { notes, updates } = await rehearsed(manifests(objects, NO_VECTOR), { profile: { rps: 100 } });
+      expect(notes[0]).toMatch(/^metric 'check': no series of http_requests_total is scraped: /);
+      expect(notes[0]).toMatch(why);
+      expect(notes.join('\n')).not.toMatch(/is never filled|is scraped \d+ times/);
+      expect(updates[0].measurements[0].filled).toBeUndefined();
+    },
+  );
+
+  test('a monitor of the stable version alone leaves the canary without a series, and both engines say so', async () => {
+    const one = MONITOR.replace('matchLabels: { app: shop }', 'matchLabels: { app: shop, role: stable }');
+    const labelled = (text: string): string =>
+      NO_VECTOR(text).replace('"canaryService"', '"stableMetadata":{"labels":{"role":"stable"}},"canaryService"');
+    const why = /no series of http_requests_total passes rollouts_pod_template_hash=/;
+    const text = manifests(one, labelled);
+    const result = simulated(text);
+    expect(result.probability.promoted).toBe(0);
+    expect(result.assumptions.join('\n')).toMatch(why);
+    const { notes, updates } = await rehearsed(text, { profile: { rps: 100 } });
+    expect(updates[0].outcome).toBe('aborted');
+    expect(notes.join('\n')).toMatch(why);
+  });
+
+  test('it assumes what a simulation assumes, in the same words', async () => {
+    const header = (text: string): string =>
+      text
+        .replace(
+          '{"setWeight":50}',
+          '{"setCanaryScale":{"replicas":2}},{"setHeaderRoute":{"name":"testers","match":[{"headerName":"x","headerValue":{"exact":"1"}}]}},{"setWeight":50}',
+        )
+        .replace('"istio":{', '"managedRoutes":[{"name":"testers"}],"istio":{')
+        .replace(
+          '"metrics":[',
+          '"metrics":[{"name":"smoke","provider":{"job":{"spec":{}}}},{"name":"slow","successCondition":"result[0] <= 9","provider":{"prometheus":{"address":"http://p:9090","query":"histogram_quantile(0.9, sum by (le) (rate(http_request_duration_seconds_bucket{rollouts_pod_template_hash=\\"{{args.hash}}\\"}[2m])))"}}},',
+        );
+    const text = manifests(MONITOR, header);
+    const { assumptions } = await rehearsed(text, { profile: { rps: 100, errorRate: 0 } });
+    expect([...assumptions].sort()).toEqual([...simulated(text, { profile: { errorRate: 0 } }).assumptions].sort());
+    expect(assumptions.join('\n')).toMatch(/latency is log-normal[^]*testers[^]*smoke/);
+  });
+});
+
+describe('a plan warns of data that no query finds', () => {
+  const warnings = (text: string): string[] => {
+    const graph = graphOfText(text);
+    const [{ model, rollout }] = plannedRollouts(graph);
+    return absentData(model!, { graph, rollout });
+  };
+
+  test.each(UNSCRAPED.filter(([, , why]) => why.source !== '.'))('%s', (_, objects, why) => {
+    // Also where the query gives 0 then, so that every version would pass.
+    for (const text of [manifests(objects, NO_VECTOR), manifests(objects)]) {
+      expect(warnings(text)).toEqual([expect.stringMatching(why)]);
+    }
+  });
+
+  test('and not of a summand whose outcome does not occur', () => {
+    expect(warnings(manifests(MONITOR))).toEqual([]);
+    const summands = (text: string): string =>
+      text.replace(
+        /"query":"sum\(/,
+        '"query":"(sum(rate(http_requests_total{nobody=\\"x\\"}[2m])) or vector(0)) + sum(',
+      );
+    expect(manifests(MONITOR, summands)).toContain('nobody');
+    expect(warnings(manifests(MONITOR, summands))).toEqual([]);
   });
 });
 

@@ -65,7 +65,8 @@ export const CHECKS: readonly CatalogueCase[] = [
     name: 'restarts',
     check: () => CanaryCheck.restarts(),
     within: FEW,
-    beyond: bad({ errorRate: 0.005 }, { crashesAfter: 90 }),
+    // Three pods restart some 18 times in ten minutes.
+    beyond: bad({ errorRate: 0.005, restarts: 36 }),
     withoutRequests: true,
   },
   {
@@ -79,8 +80,8 @@ export const CHECKS: readonly CatalogueCase[] = [
   {
     name: 'saturation',
     check: () => CanaryCheck.saturation({ resource: SaturatedResource.MEMORY, atMost: 0.9 }),
-    within: FEW,
-    beyond: MANY,
+    within: good({ errorRate: 0.005, saturation: 0.7 }),
+    beyond: bad({ errorRate: 0.005, saturation: 0.99 }),
     withoutRequests: true,
   },
   {

@@ -152,6 +152,11 @@ export const SHAPES: readonly Shape[] = [
   shape('a count of failures', `sum(increase(http_requests_total{${HASH},code=~"5.."}[2m])) or vector(0)`, {
     successCondition: 'result[0] <= 300',
   }),
+  shape(
+    'a ratio by version, or vector(0)',
+    `sum by (rollouts_pod_template_hash) (rate(http_requests_total{${HASH},code=~"5.."}[2m])) / sum by (rollouts_pod_template_hash) (rate(http_requests_total{${HASH}}[2m])) or vector(0)`,
+    { successCondition: 'result[0] <= 0.05' },
+  ),
   shape('scalar()', `scalar(${ratio('http_requests_total', 'code!~"5.."')})`, { successCondition: 'result >= 0.95' }),
   shape('by Service', ratio('http_requests_total', 'code!~"5.."', 'service="shop-canary"')),
   shape('each pod by itself', `rate(http_requests_total{${HASH},code=~"5.."}[2m])`, {

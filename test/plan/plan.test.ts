@@ -8,7 +8,7 @@ import {
   planText,
   pictureOf,
 } from '../../src/plan';
-import { analysis, canary } from './models';
+import { analysis, blueGreen, canary } from './models';
 
 const reference = planRollout(
   canary([{ setWeight: 50 }, { pause: {} }, { analysis: analysis({ successCondition: 'result[0] <= 5' }) }], {
@@ -168,7 +168,7 @@ describe('what may go wrong', () => {
 
   test('says that steps come late where the controller fails while pods start', () => {
     const steps = [{ setWeight: 20 }, { pause: { seconds: 6 } }];
-    const late = (more: object): readonly string[] => planRollout(canary(steps, more)).notes;
+    const late = (more: object): readonly string[] => planRollout(canary(steps, more)).faults;
     expect(late({})).toEqual([]);
     for (const more of [{ pingPong: true }, { waitsForSubsets: true }]) {
       expect(late(more)).toEqual([
@@ -199,6 +199,28 @@ describe('what may go wrong', () => {
     expect(whole.abortIncomplete).toBe(false);
     // 25 % for 30 s, 75 % until the stable pods have started, for 30 s more.
     expect(whole.exposure).toBeGreaterThan(0.25 * 30 + 0.75 * 29);
+    expect(whole.tailSeconds).toBe(60);
+    expect(planText(planRollout(canary(steps, given)))).toContain('of all traffic, until 1 min after the abort');
+  });
+
+  test('says which version the Service of the canary selects behind an abort', () => {
+    const services = { canary: 'checkout-canary', stable: 'checkout-stable' };
+    const steps = [{ setWeight: 25 }, { analysis: analysis({ query: 'vector(9)' }) }];
+    expect(planRollout(canary(steps, { services, abortScaleDownDelaySeconds: 40 })).faults).toEqual([
+      "after an abort, Service 'checkout-canary' selects the stable version and the canary by turns, for 40 s, until its pods are gone: a query by service counts both then",
+    ]);
+    expect(planRollout(canary(steps)).faults).toEqual([]);
+  });
+
+  test('says that a header route without a pod behind it is lost', () => {
+    const route = { setHeaderRoute: { name: 'testers', removes: false } };
+    const more = [{ setWeight: 20 }, { pause: { seconds: 60 } }];
+    expect(planRollout(canary([route, ...more])).faults).toEqual([
+      expect.stringMatching(
+        /^the header route 'testers' of step 1 is gone at 0 s and does not come back: .*setCanaryScale/,
+      ),
+    ]);
+    expect(planRollout(canary([{ setCanaryScale: { replicas: 1 } }, route, ...more])).faults).toEqual([]);
   });
 
   test('shows an outage as one', () => {
@@ -220,4 +242,46 @@ describe('what may go wrong', () => {
     expect(plan.stretches.find(({ step }) => step === 1)?.share).toBe(15);
     expect(plan.notes.join()).toContain("match the header route 'testers' go to the canary");
   });
+});
+
+describe('below a plan stands', () => {
+  const steps = [
+    { setWeight: 10 },
+    { pause: {} },
+    { experiment: { seconds: 60, analyses: [] } },
+    { analysis: analysis() },
+  ];
+  const plan = planRollout(canary(steps), { podStart: 45 }, ['a note'], ['a warning']);
+
+  test('what was assumed, in every format', () => {
+    expect(plan.assumed).toEqual([
+      'pods are ready 45 s after they are created (--pod-start)',
+      'every measurement of a healthy version succeeds',
+      'manual approvals come at once; P stands for the time until then',
+      'step 3: the experiment succeeds; its analyses are not planned',
+    ]);
+    for (const written of [planText(plan), planMarkdown(plan), planPage([plan])]) {
+      expect(written).toContain('Assumptions');
+      for (const one of plan.assumed) expect(written.replaceAll('\\', '')).toContain(one);
+    }
+  });
+
+  test('what is known to be wrong', () => {
+    for (const written of [planText(plan), planMarkdown(plan), planPage([plan])])
+      expect(written).toContain('a warning');
+  });
+});
+
+test('a Job decides by itself, whatever conditions it has', () => {
+  const plan = planRollout(
+    canary([{ analysis: analysis({ provider: 'job', query: undefined, successCondition: undefined }) }]),
+  );
+  expect(planText(plan)).toContain('succeeds when the Job completes, fails when the Job fails');
+});
+
+test('an analysis before the approval of a preview is not planned behind it', () => {
+  const plan = planRollout(
+    blueGreen({ autoPromotionEnabled: false, prePromotion: analysis(), postPromotion: analysis() }),
+  );
+  expect(plan.analyses.map(({ from }) => from.persons)).toEqual([0, 1]);
 });

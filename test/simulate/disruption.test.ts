@@ -1,4 +1,4 @@
-import { simulate, simulationText } from '../../src/simulate';
+import { simulate, simulationMarkdown, simulationPage, simulationText } from '../../src/simulate';
 import { NO_EMPHASIS, planRollout } from '../../src/plan';
 import { analysis, canary } from '../plan/models';
 import { FAILURES } from './models';
@@ -26,6 +26,9 @@ describe('what befalls all users', () => {
       endlessOutage: 0,
       abortIncomplete: 0,
     });
+    for (const written of [simulationMarkdown({ now: bad }), simulationPage([{ now: bad }])]) {
+      expect(written).toContain('an outage of 1 min on average');
+    }
     const good = simulate(rollout, { ...common, profile: { ...profile, errorRate: 0, baselineErrorRate: 0 } });
     expect(good.disruption.outageSeconds?.mean).toBe(30);
     expect(simulationText(bad, NO_EMPHASIS)).toContain(
@@ -38,6 +41,11 @@ describe('what befalls all users', () => {
     const given = { replicas: 8, dynamicStableScale: true };
     const stuck = simulate(canary(steps, { ...given, abortScaleDownDelaySeconds: 10 }), common);
     expect(stuck.disruption.abortIncomplete).toBe(1);
+    for (const written of [simulationMarkdown({ now: stuck }), simulationPage([{ now: stuck }])]) {
+      expect(written).toMatch(
+        /never completes and the canary keeps its traffic .*failed requests are counted for 1 h after it/,
+      );
+    }
     expect(simulationText(stuck, NO_EMPHASIS)).toContain(
       'in 100 % of updates the abort never completes and the canary keeps its traffic',
     );

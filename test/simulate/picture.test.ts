@@ -59,6 +59,10 @@ test('a page and a comment of a pull request have figures, the curve and the ass
   const { out } = await simulate('old.yaml', '--format', 'markdown');
   expect(out).toContain('| Healthy versions stopped |');
   expect(out).toContain('xychart-beta');
+  // The limit of the example, and what was measured when it was crossed.
+  expect(out).toMatch(/\| failures \| step 3 \| 100 % \| value [\d.]+ \([\d.]+ to [\d.]+\) \| result\S* \S*<= 5/);
+  expect(out).toMatch(/What stops a healthy version[^]*\| failures \| step 3 \| \d+ % \| value /);
+  expect(page.out).toMatch(/<td>value [\d.]+ \([\d.]+ to [\d.]+\)<\/td>/);
 });
 
 test('a comparison says which figures a change alters, in each format', async () => {

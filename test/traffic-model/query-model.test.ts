@@ -1,6 +1,7 @@
 import {
   evaluateQuery,
   leavesOf,
+  metricReaderOf,
   QueryNotRecognised,
   statedQueryModel,
   TrafficDescription,
@@ -49,6 +50,28 @@ describe('what a query counts', () => {
     // No proxy of HTTP requests gives a gRPC status: the first summand has no series at all.
     expect(counted(query)).toEqual(['canary failed', 'stable failed']);
     expect(leavesOf(evaluated(query).model)).toHaveLength(1);
+  });
+
+  test("of two operands of 'or' with other labels, the first that has a series is what result[0] reads", () => {
+    const { model, several } = evaluated(
+      `sum by (code) (rate(http_requests_total{${CANARY},code="500"}[1m])) or vector(0)`,
+    );
+    expect(several).toBe(true);
+    expect(model).toMatchObject({ type: 'operation', operator: 'or', right: { type: 'number', value: 0 } });
+    expect(evaluated(`sum(rate(http_requests_total{${CANARY},code="500"}[1m])) or vector(0)`).several).toBe(false);
+  });
+
+  test('and a condition that reads more than that is refused', () => {
+    const query = `sum by (code) (rate(http_requests_total{${CANARY},code="500"}[1m])) or vector(0)`;
+    const read = (successCondition: string) => {
+      const given = analysis({ query, successCondition });
+      const model = canary([{ setWeight: 20 }, { analysis: given }], { services: SERVICES });
+      const { catalogue, bounds } = new TrafficDescription({ model });
+      return metricReaderOf(given.metrics[0], {}, catalogue, 3, bounds);
+    };
+    expect(() => read('all(result, # < 5)')).toThrow(/reads more than result\[0\]; use sum\(\) inside/);
+    expect(() => read('len(result) == 1 && result[0] < 5')).toThrow(/reads more than result\[0\]/);
+    expect(read('len(result) > 0 && result[0] < 5').leaves).toHaveLength(1);
   });
 
   test('a value that merely looks like a Service is not one', () => {

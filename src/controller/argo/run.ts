@@ -110,8 +110,10 @@ class Run {
 
   /** Processes everything that happens at this instant. */
   private settle(): void {
+    // A pause is counted from a whole second, a pod from the moment at which it was created: of one second, it is the first.
+    const pauseFirst = this.pauseEnd() === this.now;
     for (let i = 0; i < SETTLING_LIMIT; i++) {
-      const moved = this.movePods();
+      const moved = pauseFirst && i === 0 ? true : this.movePods();
       const measured = this.analyse();
       // If a metric has ended its run, the others end before the next reconcile of the rollout.
       if (measured) this.analyse();
@@ -291,9 +293,13 @@ class Run {
       this.waitingSince = undefined;
       return undefined;
     }
-    if (this.waitingSince?.reason !== reason) this.waitingSince = { reason, at: this.now };
+    const since = this.waitingSince;
+    // A further reason does not begin the wait anew, a halt does.
+    const anew = since === undefined || (since.reason !== reason && [reason, since.reason].includes('SpecPaused'));
+    if (anew) this.waitingSince = { reason, at: this.now };
+    else if (since.reason !== reason) this.waitingSince = { ...since, reason };
     const action = this.world.person?.(reason, this.status.stepIndex);
-    return action === undefined ? undefined : this.waitingSince.at + action.after;
+    return action === undefined ? undefined : this.waitingSince!.at + action.after;
   }
 
   private waitsForPerson(): PauseReason | 'SpecPaused' | undefined {

@@ -114,7 +114,7 @@ function withProgress({ rollout, stable, now }: Cluster, before: RolloutStatus, 
   const indefinite = Boolean(at?.experiment ?? at?.analysis ?? at?.pause) || before.pausedCondition;
   const scalingDown = before.stable === 'new' && stable.scaleDownAt !== undefined;
   if (indefinite || scalingDown || reason === 'Aborted' || reason === 'Paused') return next;
-  if (reason !== 'TimedOut' && now <= since + rollout.progressDeadlineSeconds) return next;
+  if (reason !== 'TimedOut' && now < since + rollout.progressDeadlineSeconds) return next;
   const timedOut: RolloutStatus =
     reason === 'TimedOut' ? next : { ...next, progress: { reason: 'TimedOut', since: now } };
   const completed = next.stable === next.current;

@@ -1,10 +1,10 @@
 import { lengthOfTime } from '../../formats/go-duration';
-import type { RolloutModel } from '../../controller';
+import { trafficEnd, type RolloutModel } from '../../controller';
 import type { Answer } from '../prometheus';
 import type { RehearsedMeasurement, RehearsedUpdate } from '../run/result';
 import type { Conditions } from '../world/conditions';
 import type { Tally } from '../world/ledger';
-import { abortIncompleteText, outageText } from '../../plan';
+import { abortIncompleteText, outageText, versionsOf } from '../../plan';
 import { percentage } from '../../formats/percentage';
 import { sameLatency } from '../../traffic-model';
 
@@ -90,10 +90,16 @@ export function outcomeText(rollout: RolloutModel, update: RehearsedUpdate): str
   return [`${outcome} after ${lengthOfTime(endedAt)}${failures}`, ...disruptionText(rollout, update)].join('; ');
 }
 
-function disruptionText(rollout: RolloutModel, { outageSeconds, abortIncomplete }: RehearsedUpdate): string[] {
-  return [outageText(outageSeconds), abortIncomplete && abortIncompleteText(rollout)].filter(
-    (words) => typeof words === 'string',
-  );
+function disruptionText(rollout: RolloutModel, update: RehearsedUpdate): string[] {
+  const { outageSeconds, abortIncomplete, outcome, frames, endedAt } = update;
+  const tail = outcome === 'aborted' ? trafficEnd(rollout, frames, endedAt) - endedAt : 0;
+  const { fresh } = versionsOf(rollout);
+  return [
+    outageText(outageSeconds),
+    abortIncomplete
+      ? `${abortIncompleteText(rollout)} (failed requests are counted for ${lengthOfTime(tail)} after it)`
+      : tail > 0 && `the ${fresh} gets requests until ${lengthOfTime(tail)} after the abort`,
+  ].filter((words) => typeof words === 'string');
 }
 
 /** Which analysis a measurement belongs to. */

@@ -1,17 +1,10 @@
-import { allMetrics, type PlannedRollout, type RolloutModel } from '../../controller';
+import { allMetrics, type RolloutModel } from '../../controller';
 import { queriedMetrics } from '../../traffic-model';
 import type { Replay } from '../replay/replay';
 
 /** Parts of a rollout that a rehearsal does not support. */
-export function unrehearsed(model: RolloutModel, { workload }: PlannedRollout['rollout']): string[] {
-  const notes: string[] = [];
-  const { workloadRef } = workload;
-  if (workloadRef !== undefined && workloadRef.target === undefined) {
-    const { kind, name } = workloadRef.to;
-    notes.push(
-      `the pods are those of the ${kind} '${name}', which is not among the manifests: their labels and ports are not known; add its file to the input`,
-    );
-  }
+export function unrehearsed(model: RolloutModel, unknownPods: string | undefined): string[] {
+  const notes = unknownPods === undefined ? [] : [unknownPods];
   model.steps.forEach(({ experiment }, i) => {
     if (experiment) notes.push(`step ${i + 1}: the experiment is assumed to succeed, and its own metrics are not fed`);
   });

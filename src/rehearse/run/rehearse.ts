@@ -18,10 +18,13 @@ import {
   analysed,
   hasSubquery,
   looksBack,
+  readingsOf,
   SYNTHETIC_HASHES,
   type StatedMetric,
   TrafficDescription,
 } from '../../traffic-model';
+import { absentMetrics, assumedIn } from './assumed';
+import { scrapeNotes, planNotes } from './hindsight';
 import { replayNotes, unknownMetrics, unrehearsed } from './notes';
 import { measuredBy, otherRelease } from './measuring-release';
 import { reachOfRules, Recorder } from './recorder';
@@ -91,7 +94,9 @@ class Rehearsing {
   private readonly namespace: string;
   private readonly notes: string[] = [];
   private readonly description: TrafficDescription;
-  private readonly assumptions: string[] = [];
+  private readonly assumptions: readonly string[];
+  /** By metric: why its query never finds a series. */
+  private readonly absent: ReadonlyMap<string, readonly string[]>;
   /** The rollout when each AnalysisRun was created. */
   private created = new Map<string, Frame | undefined>();
   private readonly cluster: Cluster;
@@ -120,7 +125,9 @@ class Rehearsing {
     const { namespace, scraping } = this.description;
     this.namespace = namespace;
     if (!replay) this.refuseUnknown();
-    this.assumptions.push(...(replay ? [] : this.description.assumptions));
+    const readings = replay ? [] : readingsOf(model, this.description);
+    this.assumptions = assumedIn(options, model, this.description, readings);
+    this.absent = absentMetrics(readings, options.assumed);
     const reach = Math.max(0, ...queries.map(looksBack)) + reachOfRules(scraping.rules);
     if (reach > LONGEST_HISTORY) {
       this.notes.push(
@@ -129,7 +136,7 @@ class Rehearsing {
     }
     this.notes.push(
       ...planned.notes,
-      ...unrehearsed(model, planned.rollout),
+      ...unrehearsed(model, scraping.surroundings.unknownPods),
       ...(replay ? replayNotes(replay, model) : []),
     );
     const history = Math.min(reach, LONGEST_HISTORY) + HISTORY_BEYOND;
@@ -263,12 +270,7 @@ class Rehearsing {
     cluster.advance(cluster.start + now, frames);
     const assumed = this.options.assumed?.[metric.name];
     if (assumed !== undefined) return { phase: assumed };
-    if (metric.provider !== 'prometheus') {
-      this.assumptions.push(
-        `metric '${metric.name}' is measured by ${metric.provider} and succeeds (--assume ${metric.name}=… states another outcome)`,
-      );
-      return { phase: 'Successful' };
-    }
+    if (metric.provider !== 'prometheus') return { phase: 'Successful' };
     if (missing.length > 0) return { phase: 'Error', message: `failed to resolve {{args.${missing[0]}}}` };
     const span = prometheusUnreachable;
     if (span !== undefined && now >= span.from && now < span.to) return unreachable(metric);
@@ -301,7 +303,7 @@ class Rehearsing {
       message,
       window,
       filled:
-        window === 0 || hasSubquery(metric.query ?? '')
+        window === 0 || hasSubquery(metric.query ?? '') || this.absent.has(metric.name)
           ? undefined
           : Math.max(0, Math.min(window, first === undefined ? 0 : at - first)),
       traffic: window === 0 || replay ? undefined : cluster.users.ledger.between(at - window, at),
@@ -351,49 +353,12 @@ class Rehearsing {
     const measured = updates.flatMap(({ measurements }) => measurements);
     const { replay } = this.options;
     const late = replay && measured.find(({ at }) => at > replay.until);
-    if (replay === undefined) this.lookAtScrapes();
+    if (replay === undefined) this.notes.push(...scrapeNotes(this.cluster, this.options.planned, this.absent));
     else if (late !== undefined) {
       this.notes.push(
         `the replayed metrics end after ${lengthOfTime(replay.until)}, before the measurement at ${lengthOfTime(late.at)}: what is measured then is not what happened`,
       );
     }
-    this.lookAtWindows(measured);
-  }
-
-  private lookAtScrapes(): void {
-    const { cluster, notes } = this;
-    for (const [monitor, why] of cluster.refused) notes.push(`${monitor.toString()} scrapes nothing: ${why}`);
-    const { scrapedAtRest } = cluster;
-    if (scrapedAtRest.length > 1) {
-      const ways = scrapedAtRest.map(
-        ({ job, service }) =>
-          `${job.monitor.kind} ${job.monitor.name}${service ? ` through Service ${service.resource.name}` : ''}`,
-      );
-      const { services } = this.options.planned.rollout;
-      const canary = (services.canary ?? services.preview)?.target;
-      const trap = scrapedAtRest.some(({ service }) => service !== undefined && service.resource === canary)
-        ? '; so the series of the canary Service in the last minutes before a canary are the old version’s'
-        : '';
-      notes.push(`between rollouts each pod is scraped ${scrapedAtRest.length} times (${ways.join(', ')})${trap}`);
-    }
-    if (cluster.scraper.duplicates > 0) {
-      notes.push('two targets write the same series: relabeling leaves them alike, and Prometheus keeps one of them');
-    }
-    for (const [why, times] of cluster.scraper.failures) {
-      if (why !== 'connection refused') notes.push(`${times} scrapes failed: ${why}`);
-    }
-  }
-
-  private lookAtWindows(measured: readonly RehearsedMeasurement[]): void {
-    for (const name of new Set(measured.map(({ metric }) => metric))) {
-      const own = measured.filter(({ metric }) => metric === name);
-      const most = Math.max(...own.map(({ filled = Infinity }) => filled));
-      const { window } = own[0];
-      if (most < window) {
-        this.notes.push(
-          `the window of '${name}' is never filled: it looks back ${lengthOfTime(window)}, and at its latest measurement the canary had been scraped for ${lengthOfTime(most)}; measure later (initialDelay, a pause before it), or look back less`,
-        );
-      }
-    }
+    this.notes.push(...updates.flatMap((update) => planNotes(update, this.model, this.absent)));
   }
 }

@@ -10,7 +10,8 @@ export function scenarioJunit(results: readonly ScenarioResult[], coverage: read
   return writeJunit('cdk8s-canary test', [...suites, ...coverageSuites(coverage)]);
 }
 
-function caseOf({ file, name, place, status, engine, problems, details, seconds }: ScenarioResult): JunitCase {
+function caseOf(result: ScenarioResult): JunitCase {
+  const { file, name, place, status, engine, problems, details, seconds, assumptions } = result;
   const where = place ? `${file}:${place.line}:${place.column}` : file;
   const message = problems.join('; ');
   const body = [where, ...problems, ...details].join('\n');
@@ -20,6 +21,12 @@ function caseOf({ file, name, place, status, engine, problems, details, seconds 
     broken: { kind: 'error', message, body },
     skipped: { kind: 'skipped', message },
   };
-  const output = [engine, ...(status === 'passed' ? details : [])].join('\n');
+  // The details of a rehearsal say them too.
+  const assumed = assumptions.filter((one) => !details.some((line) => line.includes(one)));
+  const output = [
+    engine,
+    ...(status === 'passed' ? details : []),
+    ...(assumed.length > 0 ? ['Assumptions', ...assumed.map((one) => `  ${one}`)] : []),
+  ].join('\n');
   return { name, outcome: outcomes[status], output, seconds };
 }

@@ -1,5 +1,6 @@
 import { markdownText } from '../../formats/encode/markdown';
 import { markdownTable } from '../../plan';
+import { scenarioAssumptionsMarkdown } from './assumptions';
 import type { ScenarioResult } from './run';
 
 const MARKS: Readonly<Record<ScenarioResult['status'], string>> = {
@@ -18,5 +19,11 @@ export function scenariosMarkdown(results: readonly ScenarioResult[]): string {
     markdownText(engine),
     markdownText(problems.join('; ')),
   ]);
-  return `${['## Scenarios', '', ...markdownTable(['result', 'scenario', 'file', 'measured by', 'why'], rows)].join('\n')}\n`;
+  const lines = [
+    '## Scenarios',
+    '',
+    ...markdownTable(['result', 'scenario', 'file', 'measured by', 'why'], rows),
+    ...scenarioAssumptionsMarkdown(results),
+  ];
+  return `${lines.join('\n')}\n`;
 }

@@ -36,6 +36,8 @@ export interface ScenarioResult {
   readonly details: readonly string[];
   /** The outcomes of checks that came about: each once. In a simulation, those of at least half of the updates. */
   readonly exercised: readonly Exercised[];
+  /** What was assumed, a sentence each. */
+  readonly assumptions: readonly string[];
   /** Of the last rehearsal, where it was one. */
   readonly rehearsal?: Rehearsal;
   /** Real time. */
@@ -76,6 +78,7 @@ export async function runScenario(
   const result = (given: Ran): ScenarioResult => ({
     ...common,
     exercised: [],
+    assumptions: given.rehearsal?.assumptions ?? [],
     ...given,
     seconds: (performance.now() - began) / 1000,
   });
@@ -91,7 +94,7 @@ export async function runScenario(
 }
 
 type Ran = Pick<ScenarioResult, 'engine' | 'status' | 'problems' | 'details'> &
-  Partial<Pick<ScenarioResult, 'exercised' | 'rehearsal'>>;
+  Partial<Pick<ScenarioResult, 'exercised' | 'assumptions' | 'rehearsal'>>;
 
 async function rehearsed(
   file: ScenarioFile,
@@ -164,7 +167,7 @@ function simulated(file: ScenarioFile, scenario: Scenario, graph: Graph, planned
   }
   const { conditions } = scenario;
   const model = modelOf({ planned, conditions });
-  const { updates, exercised } = simulateUpdates(model, conditions, {
+  const { updates, exercised, assumptions } = simulateUpdates(model, conditions, {
     runs: SIMULATED_UPDATES,
     seed: scenario.seed,
     stated: statedOutcomes(scenario.assumed),
@@ -186,9 +189,9 @@ function simulated(file: ScenarioFile, scenario: Scenario, graph: Graph, planned
     .filter(([, share]) => share > 0)
     .map(([outcome, share]) => `${outcome} ${percentage(share)}`);
   const details = [outcomes.join(', ')];
-  if (met >= SURE) return { engine: SIMULATION, status: 'passed', problems: [], details, exercised };
+  if (met >= SURE) return { engine: SIMULATION, status: 'passed', problems: [], details, exercised, assumptions };
   const problem = `only ${percentage(met)} of the simulated updates go as expected, ${percentage(SURE)} must; one that does not: ${wrong[0].join('; ')}`;
-  return { engine: SIMULATION, status: 'failed', problems: [problem], details, exercised };
+  return { engine: SIMULATION, status: 'failed', problems: [problem], details, exercised, assumptions };
 }
 
 const statedOutcomes = (assumed: Scenario['assumed']): Record<string, string> =>

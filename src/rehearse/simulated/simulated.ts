@@ -1,6 +1,13 @@
 import { UnsupportedExpression, type MeasurementPhase } from '../../expr';
-import { canaryShare, trafficEnd, type Frame, type MetricModel, type RolloutModel } from '../../controller';
-import { type Outcome } from '../../simulate';
+import {
+  canaryShare,
+  rpsBesideUsers,
+  trafficEnd,
+  type Frame,
+  type MetricModel,
+  type RolloutModel,
+} from '../../controller';
+import { assumedOfTraffic, type Outcome } from '../../simulate';
 import {
   analysed,
   Counters,
@@ -33,6 +40,8 @@ export interface SimulatedUpdates {
   readonly updates: readonly SimulatedUpdate[];
   /** Outcomes of checks that came about in at least half of them. */
   readonly exercised: readonly Exercised[];
+  /** What was assumed, a sentence each. */
+  readonly assumptions: readonly string[];
 }
 
 /** The condition that the built-in simulation does not support, if any. */
@@ -123,7 +132,20 @@ export function simulateUpdates(
     tally.end();
     return { outcome, endedAt: trace.endedAt, failedRequests: counters.finish() };
   });
-  return { updates, exercised: tally.inAtLeast(runs / 2) };
+  const { canary } = conditions;
+  const assumptions = [
+    ...description.assumptions,
+    ...all.flatMap(({ notes, absent }) => [...notes, ...absent]),
+    ...assumedOfTraffic(
+      rollout,
+      { ...profile, latency: canary.latency, restarts: canary.restarts ?? 0 },
+      {
+        readsLatency: needsOf(leaves).latency,
+        readsResources: all.some(({ resources }) => resources.some(({ of }) => of !== 'restarts')),
+      },
+    ),
+  ];
+  return { updates, exercised: tally.inAtLeast(runs / 2), assumptions: [...new Set(assumptions)] };
 }
 
 /** Counts in how many updates each outcome of a check came about. */
@@ -155,6 +177,7 @@ class Tally {
 class Traffic {
   now = 0;
   private share = 0;
+  private frame: Frame | undefined;
   private ended = false;
 
   constructor(
@@ -174,6 +197,7 @@ class Traffic {
     // After an abort requests go on until the weight is 0.
     this.ended = promoted || (aborted && share === 0);
     if (!promoted) this.share = share;
+    this.frame = frame;
   }
 
   runTo(to: number): void {
@@ -183,7 +207,8 @@ class Traffic {
       const stop = trafficStopsAt > this.now ? trafficStopsAt : Infinity;
       const next = Math.min(to, minute, stop);
       const rps = this.now >= trafficStopsAt ? 0 : rpsAt(profile, startSecond(profile) + this.now);
-      this.counters.flow(this.now, next, this.share, rps);
+      const beside = this.frame && !this.ended ? rpsBesideUsers(this.rollout, this.frame, rps, profile) : 0;
+      this.counters.flow(this.now, next, this.share, rps, beside);
       this.now = next;
     }
   }

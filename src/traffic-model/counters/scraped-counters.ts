@@ -1,7 +1,7 @@
 import { binomial } from './binomial';
 import { Containers } from './containers';
 import type { Reading } from '../query/compile';
-import type { Cell, Leaf, ResourceCell, Side } from '../query/query-model';
+import { readsLatency, type Cell, type Leaf, type ResourceCell, type Side } from '../query/query-model';
 import { resourceValue } from '../sources/resources';
 import type { Random } from '../random';
 import { latencyMoments, latencyShare, type TrafficProfile } from '../profile';
@@ -56,7 +56,7 @@ export function needsOf(leaves: readonly Leaf[]): Needs {
   const cells = leaves.flatMap((leaf) => leaf.cells);
   return {
     stable: cells.some(({ side }) => side === 'stable'),
-    latency: cells.some(({ part }) => part !== 'count'),
+    latency: readsLatency(leaves),
     failures: cells.some(
       ({ side, outcome, appears, ofEachPod }) =>
         side === 'canary' && outcome === 'failed' && appears !== 'at-once' && ofEachPod,

@@ -16,6 +16,10 @@ export interface EvaluatedQuery {
   readonly scalar: boolean;
   /** Notes for the user. */
   readonly notes: readonly string[];
+  /** Why selectors of it never find a series, one reason each. */
+  readonly absent: readonly string[];
+  /** Whether there may be more series than the first, which `result[0]` reads. */
+  readonly several: boolean;
 }
 
 const GROWTHS: Readonly<Record<string, Leaf['over']>> = {
@@ -44,12 +48,9 @@ export function evaluateQuery(query: string, catalogue: SeriesCatalogue, pods: n
   if (root === undefined) throw new QueryNotRecognised(query, 'it is not an expression');
   const evaluation = new Evaluation(query, catalogue, pods);
   try {
-    const result = evaluation.of(root);
-    const { notes } = evaluation;
-    const scalar = result.type === 'scalar';
-    const model = scalar ? result.model : evaluation.only(result.elements);
+    const { model, scalar, several } = evaluation.whole(root);
     refuseHistograms(model);
-    return { model, scalar, notes };
+    return { model, scalar, several, notes: evaluation.notes, absent: evaluation.absent };
   } catch (error) {
     if (error instanceof Unsupported || error instanceof SyntaxError)
       throw new QueryNotRecognised(query, error.message);
@@ -61,6 +62,7 @@ const isOver = (cells: readonly Cell[]): boolean => cells.length > 0 && cells.ev
 
 class Evaluation {
   readonly notes: string[] = [];
+  readonly absent: string[] = [];
 
   constructor(
     private readonly query: string,
@@ -68,11 +70,37 @@ class Evaluation {
     private readonly pods: number,
   ) {}
 
+  /** The whole query, and whether it may give more series than the one that `result[0]` reads. */
+  whole(root: PromqlNode): Pick<EvaluatedQuery, 'model' | 'scalar' | 'several'> {
+    const left = root.kind === 'binary' && root.operator === 'or' ? this.of(root.left) : undefined;
+    if (root.kind === 'binary' && left?.type === 'vector' && left.elements.length === 1) {
+      const right = this.of(root.right);
+      // Prometheus gives the series of the left operand first, and then those of the right one that match none of them.
+      if (right.type === 'vector') {
+        const several = combined(root, left, right, this.pods);
+        const model: QueryModel = {
+          type: 'operation',
+          operator: 'or',
+          bool: false,
+          left: this.only(left.elements),
+          right: this.only(right.elements),
+        };
+        return { model, scalar: false, several: several.type === 'vector' && several.elements.length > 1 };
+      }
+    }
+    const result = this.of(root);
+    if (result.type === 'scalar') return { model: result.model, scalar: true, several: false };
+    return { model: this.only(result.elements), scalar: false, several: false };
+  }
+
   /** The one value that a condition on `result[0]` reads. */
   only(all: readonly Element[]): QueryModel {
     if (all.length === 0) return NEVER;
     // A Service leaves the old pods when the canary serves; their series end then.
-    const lasting = all.filter(({ model }) => !leavesOf(model).every(({ cells }) => isOver(cells)));
+    const lasting = all.filter(({ model }) => {
+      const leaves = leavesOf(model);
+      return leaves.length === 0 || !leaves.every(({ cells }) => isOver(cells));
+    });
     const elements = lasting.length > 0 ? lasting : all;
     if (elements.length < all.length) {
       this.notes.push(
@@ -195,7 +223,7 @@ class Evaluation {
   /** A selector without series is fine if it selects an outcome that does not occur; otherwise it is noted. */
   private noteNothing(node: Selector, named: readonly KnownSeries[]): void {
     if (named.length === 0) {
-      this.notes.push(`no series of ${node.metric} is scraped${this.catalogue.nothingScraped}`);
+      this.absent.push(`no series of ${node.metric} is scraped${this.catalogue.nothingScraped}`);
       return;
     }
     const odd = node.matchers.find(
@@ -206,7 +234,7 @@ class Evaluation {
       const instead = values.every((value) => value === '')
         ? `they have no label ${odd.label}`
         : `they have ${values.map((value) => `${odd.label}="${value ?? '…'}"`).join(', ')}`;
-      this.notes.push(`no series of ${node.metric} passes ${written(odd)}: ${instead}`);
+      this.absent.push(`no series of ${node.metric} passes ${written(odd)}: ${instead}`);
     }
   }
 
@@ -241,6 +269,7 @@ class Evaluation {
       const inside = new Evaluation(rule.expr, this.catalogue, this.pods);
       const result = inside.of(ast);
       this.notes.push(...inside.notes);
+      this.absent.push(...inside.absent);
       const elements =
         result.type === 'vector' ? result.elements : [{ labels: new Map(), open: false, model: result.model }];
       return elements.map(({ labels, open, model }): Element => {

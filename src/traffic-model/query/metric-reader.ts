@@ -2,7 +2,7 @@ import { prepareAssessment, stepVerdict, type MeasurementPhase } from '../../exp
 import type { MetricModel } from '../../controller';
 import type { SeriesCatalogue } from './catalogue';
 import { compileModel, type Reading } from './compile';
-import { evaluateQuery } from './evaluate';
+import { evaluateQuery, type EvaluatedQuery } from './evaluate';
 import {
   leavesOf,
   looksElsewhere,
@@ -10,7 +10,6 @@ import {
   reachOf,
   resourcesOf,
   type Leaf,
-  type QueryModel,
   type ResourceCell,
 } from './query-model';
 import { statedQueryModel } from './stated';
@@ -31,6 +30,8 @@ export interface MetricReader {
   readonly looksElsewhere: boolean;
   /** Notes for the user, and assumptions. */
   readonly notes: readonly string[];
+  /** Why selectors of the query never find a series, one sentence each. */
+  readonly absent: readonly string[];
 }
 
 /** Statements about metrics, by name: `failures:5m` for a query that is not recognised, or a phase. */
@@ -61,11 +62,9 @@ export function metricReaderOf(
   const given = stated[metric.name];
   if (isPhase(given)) return constantReader(PHASES[given], []);
   if (metric.provider !== 'prometheus' && given === undefined) {
-    return constantReader('Successful', [
-      `metric '${metric.name}' is measured by ${metric.provider || 'no provider'} and succeeds (--assume ${metric.name}=… states another outcome)`,
-    ]);
+    return constantReader('Successful', [assumedToSucceed(metric)]);
   }
-  const { model, scalar, notes } =
+  const { model, scalar, notes, absent } =
     given === undefined ? ofQuery(metric, catalogue, pods) : ofStatement(metric, given, bounds);
   const value = compileModel(model);
   const judge = judgeOf(metric, scalar);
@@ -79,8 +78,13 @@ export function metricReaderOf(
     reach: reachOf(model),
     looksElsewhere: looksElsewhere(model),
     notes: notes.map((note) => `metric '${metric.name}': ${note}`),
+    absent: [...new Set(absent)].map((why) => `metric '${metric.name}': ${why}`),
   };
 }
+
+/** The assumption about a metric of another provider than Prometheus. */
+export const assumedToSucceed = ({ name, provider }: MetricModel): string =>
+  `metric '${name}' is measured by ${provider || 'no provider'} and succeeds (--assume ${name}=… states another outcome)`;
 
 function constantReader(phase: MeasurementPhase, notes: readonly string[]): MetricReader {
   return {
@@ -92,6 +96,7 @@ function constantReader(phase: MeasurementPhase, notes: readonly string[]): Metr
     reach: 0,
     looksElsewhere: false,
     notes,
+    absent: [],
   };
 }
 
@@ -103,19 +108,33 @@ function ofStatement(metric: MetricModel, given: string, bounds: readonly number
       `'${given}' is not a statement such as failures:5m, success-ratio:2m, p99:5m, success or failure`,
     );
   }
-  return { model, scalar: false, notes: [`its query is stated to be ${given}`] };
+  return { model, scalar: false, notes: [`its query is stated to be ${given}`], absent: [] };
 }
 
 function ofQuery(
   metric: MetricModel,
   catalogue: SeriesCatalogue,
   pods: number,
-): { readonly model: QueryModel; readonly scalar: boolean; readonly notes: readonly string[] } {
+): Pick<EvaluatedQuery, 'model' | 'scalar' | 'notes' | 'absent'> {
   if (metric.query === undefined) throw new QueryNotRecognised(`(metric ${metric.name})`, 'there is no query');
   if (metric.rangeQuery !== undefined) {
     throw new QueryNotRecognised(metric.query, 'a range query gives many values, which the simulation does not have');
   }
-  return evaluateQuery(metric.query, catalogue, pods);
+  const evaluated = evaluateQuery(metric.query, catalogue, pods);
+  if (evaluated.several && !readsOnlyFirst(metric)) {
+    throw new QueryNotRecognised(
+      metric.query,
+      "it gives two series where both operands of 'or' have one, because their labels differ, and the condition reads more than result[0]; use sum() inside",
+    );
+  }
+  return evaluated;
+}
+
+/** Whether the conditions ask for nothing but the first series, and whether there is one. */
+function readsOnlyFirst({ successCondition = '', failureCondition = '' }: MetricModel): boolean {
+  return [successCondition, failureCondition].every(
+    (condition) => !/\bresult\b/.test(condition.replace(/\bresult\[0\]|\blen\(result\)\s*(?:>|==|!=)\s*0\b/g, '')),
+  );
 }
 
 /** The verdict on a value, compiled from the condition. */

@@ -116,6 +116,10 @@ function partsOf(model: QueryModel): readonly QueryModel[] {
 export const leavesOf = (model: QueryModel): Leaf[] =>
   model.type === 'leaf' ? [model.leaf] : partsOf(model).flatMap(leavesOf);
 
+/** Whether leaves read how long requests take, not only how many there are. */
+export const readsLatency = (leaves: readonly Leaf[]): boolean =>
+  leaves.some(({ cells }) => cells.some(({ part }) => part !== 'count'));
+
 /** Every resource that a model reads. */
 export const resourcesOf = (model: QueryModel): ResourceCell[] =>
   model.type === 'resource' ? [model.cell] : partsOf(model).flatMap(resourcesOf);

@@ -41,11 +41,19 @@ export function seriesCatalogue(
   };
   const { refused, rules } = scraping;
   const { native } = scraping;
-  return { series, refused, rules, native, nothingScraped: reasons(during), intervalOf };
+  return {
+    series,
+    refused,
+    rules,
+    native,
+    nothingScraped: reasons(during, scraping.surroundings.unknownPods),
+    intervalOf,
+  };
 }
 
-function reasons({ refused, targets }: ScrapedNow): string {
+function reasons({ refused, targets }: ScrapedNow, unknownPods: string | undefined): string {
   const found = [
+    ...(unknownPods === undefined ? [] : [unknownPods]),
     ...[...refused].map(([monitor, why]) => `${monitor.toString()}: ${why}`),
     ...targets.flatMap(({ fails }) => fails ?? []),
   ];

@@ -56,6 +56,14 @@ export class Surroundings {
     this.initContainers = read('initContainers');
   }
 
+  /** Why the labels and ports of the pods are not known; undefined where they are. */
+  get unknownPods(): string | undefined {
+    const { workloadRef } = this.rollout.workload;
+    if (workloadRef === undefined || workloadRef.target !== undefined) return undefined;
+    const { kind, name } = workloadRef.to;
+    return `the pods are those of the ${kind} '${name}', which is not among the manifests: their labels and ports are not known; add its file to the input`;
+  }
+
   /** A pod as Prometheus's service discovery sees it. */
   runningPod(pod: ScrapedPod): RunningPod {
     const hash = this.hashOf(pod.version);

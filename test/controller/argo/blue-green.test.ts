@@ -115,6 +115,23 @@ describe('a blue-green rollout', () => {
     expect(run(blueGreen({}, aborting), late)).toMatchObject({ ending: 'aborted', endedAt: 66 });
   });
 
+  test('runs into a deadline that ends in the second in which its analysis succeeds', () => {
+    const checked = (progressDeadlineSeconds: number) =>
+      run(
+        blueGreen(
+          { autoPromotionSeconds: 10, prePromotion: analysis({ interval: 30, count: 3, initialDelay: 60 }) },
+          {
+            progressDeadlineSeconds,
+            progressDeadlineAbort: true,
+          },
+        ),
+        success,
+      );
+    // Pods are there after 10 s, and the third measurement comes 2 min later.
+    expect(checked(130)).toMatchObject({ ending: 'aborted', endedAt: 130 });
+    expect(checked(131)).toMatchObject({ ending: 'promoted', endedAt: 140 });
+  });
+
   test('never has an outage: the active Service waits for all new pods', () => {
     const crash: World = { ...success, podReady: (version) => (version === 'new' ? Infinity : 10) };
     for (const world of [success, crash]) {

@@ -50,6 +50,32 @@ describe('what people do', () => {
     const background = { analysis: analysis() };
     expect(indexAfter({ background }, [{ setWeight: 50 }, { setWeight: 80 }], 200)).toBe(0);
   });
+
+  test('a further reason to wait does not begin the wait anew', () => {
+    const world: World = {
+      podReady: () => 10,
+      measure: () => ({ phase: 'Inconclusive' }),
+      person: () => ({ after: 300, action: 'promote' }),
+    };
+    const background = { analysis: analysis({ initialDelay: 200 }) };
+    const { frames } = run(
+      canary([{ pause: {} }, { setWeight: 50 }, { pause: { seconds: 9 } }], { background }),
+      world,
+    );
+    expect(frames.find(({ stepIndex }) => stepIndex === 1)?.time).toBe(300);
+  });
+});
+
+test('a pause that ends in the second in which a pod is ready ends first', () => {
+  // The second weight takes a pod of the old version 5 s, as long as the pause.
+  const rollout = canary([{ setWeight: 42 }, { setWeight: 0 }, { pause: { seconds: 5 } }], {
+    replicas: 2,
+    trafficRouting: undefined,
+    maxSurge: 1,
+    maxUnavailable: 0,
+  });
+  const { frames } = run(rollout, { ...success, podReady: (version) => (version === 'new' ? 40 : 5) });
+  expect(frames.filter(({ time }) => time >= 40).every(({ canary: { spec } }) => spec > 0)).toBe(true);
 });
 
 describe('the progress deadline', () => {

@@ -1,0 +1,62 @@
+import { lengthOfTime } from '../formats/go-duration';
+import { type Frame, type RolloutModel, type Trace } from '../controller';
+
+/** Faults of the controller that an update meets, one sentence each. */
+export function faultsOf(rollout: RolloutModel, healthy: Trace, failing: readonly Trace[]): string[] {
+  return [...lateSteps(rollout), ...lostRoutes(rollout, healthy), ...changingService(rollout, failing)];
+}
+
+/** Where the controller's reconciles fail until all pods are there, it tries again after pauses that double, up to 10 s. */
+function lateSteps({ pingPong, waitsForSubsets }: RolloutModel): string[] {
+  const why = pingPong ? 'pingPong' : waitsForSubsets ? 'subsets without canaryService and stableService' : undefined;
+  if (why === undefined) return [];
+  return [
+    `with ${why} the controller fails while pods start, and tries again after at most 10 s: each step may begin so much later`,
+  ];
+}
+
+/** The controller removes managed routes while no canary pod is available, and adds a route at its own step only. */
+function lostRoutes({ steps }: RolloutModel, { frames }: Trace): string[] {
+  return steps.flatMap(({ setHeaderRoute, setMirrorRoute }, index) => {
+    const route = setHeaderRoute ?? setMirrorRoute;
+    if (route === undefined || route.removes) return [];
+    const kind = setHeaderRoute ? 'header' : 'mirror';
+    const removed = steps.findIndex((later, i) => {
+      const other = later.setHeaderRoute ?? later.setMirrorRoute;
+      return i > index && other?.removes === true && other.name === route.name;
+    });
+    const last = removed < 0 ? steps.length : removed;
+    const lost = frames.find(
+      ({ stepIndex, promoted, routes }) =>
+        !promoted && stepIndex !== undefined && stepIndex > index && stepIndex < last && !routes.includes(route.name),
+    );
+    if (lost === undefined) return [];
+    return [
+      `the ${kind} route '${route.name}' of step ${index + 1} is gone at ${lengthOfTime(lost.time)} and does not come back: the controller removes managed routes while no canary pod is available; give the canary pods in a step before it (setCanaryScale, setWeight)`,
+    ];
+  });
+}
+
+/** Behind an abort, the selector of the canary's Service changes at each reconcile while the canary has pods. */
+function changingService(
+  { services, trafficRouting, dynamicStableScale }: RolloutModel,
+  failing: readonly Trace[],
+): string[] {
+  if (services?.canary === undefined || trafficRouting === undefined || dynamicStableScale) return [];
+  const spans = failing.flatMap(({ frames, ending }) => (ending === 'aborted' ? podsAfterAbort(frames) : []));
+  const longest = Math.max(0, ...spans);
+  if (longest === 0) return [];
+  const until =
+    longest === Infinity ? 'for as long as its pods run' : `for ${lengthOfTime(longest)}, until its pods are gone`;
+  return [
+    `after an abort, Service '${services.canary}' selects the stable version and the canary by turns, ${until}: a query by service counts both then`,
+  ];
+}
+
+/** For how long an aborted canary still has pods. */
+function podsAfterAbort(frames: readonly Frame[]): number[] {
+  const abort = frames.find(({ aborted, canary }) => aborted && canary.available > 0);
+  if (abort === undefined) return [];
+  const gone = frames.find(({ time, canary }) => time >= abort.time && canary.spec === 0);
+  return [gone === undefined ? Infinity : gone.time - abort.time];
+}

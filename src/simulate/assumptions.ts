@@ -1,0 +1,64 @@
+import type { RolloutModel } from '../controller';
+import { DEFAULT_PROFILE, type TrafficProfile, wholeProfile } from '../traffic-model';
+
+/** What the queries of a rollout read. */
+export interface Read {
+  /** Some query reads latencies. */
+  readonly readsLatency: boolean;
+  /** Some query reads what containers use of their limits. */
+  readonly readsResources: boolean;
+}
+
+/** What both engines assume about traffic and pods where the profile does not state it, one sentence each. */
+export function assumedOfTraffic(
+  rollout: RolloutModel,
+  profile: Partial<TrafficProfile> = {},
+  { readsLatency, readsResources }: Read,
+): string[] {
+  const restarts =
+    (profile.restarts ?? 0) > 0
+      ? ['requests that a container loses while it restarts are not counted, nor does its counter begin anew']
+      : [];
+  const routes = rollout.steps.flatMap(({ setHeaderRoute: route }) => (route && !route.removes ? route.name : []));
+  const headers = routes.map(
+    (route) => `${100 * (profile.headerShare ?? 0)} % of all requests match the header route '${route}' (headerShare)`,
+  );
+  return [
+    ...(readsLatency ? latencies(profile) : []),
+    ...(readsResources ? resources(profile) : []),
+    ...restarts,
+    ...headers,
+    ...besides(rollout, profile),
+  ];
+}
+
+function latencies(profile: Partial<TrafficProfile>): string[] {
+  const { latency, baselineLatency } = wholeProfile(profile);
+  if (JSON.stringify(latency) !== JSON.stringify(DEFAULT_PROFILE.latency)) return [];
+  return [
+    `latency is log-normal: p50 ${latency.p50 * 1000} ms and p99 ${latency.p99 * 1000} ms with the new version, ${baselineLatency.p50 * 1000} ms and ${baselineLatency.p99 * 1000} ms today (latency and baselineLatency of the profile)`,
+  ];
+}
+
+function resources(profile: Partial<TrafficProfile>): string[] {
+  const { saturation, baselineSaturation } = wholeProfile(profile);
+  const percent = (share: number): number => Number((100 * share).toPrecision(4));
+  return [
+    `containers of the new version use ${percent(saturation)} % of their limits of memory and CPU (today: ${percent(baselineSaturation)} %), and are throttled in as many of their periods (saturation and baselineSaturation of the profile)`,
+  ];
+}
+
+/** Additional requests to the new version. */
+function besides({ steps, blueGreen }: RolloutModel, profile: Partial<TrafficProfile>): string[] {
+  const { mirrorShare, previewRps } = wholeProfile(profile);
+  const mirrors = steps.flatMap(({ setMirrorRoute: route }) =>
+    route && !route.removes
+      ? `${100 * mirrorShare} % of all requests match the mirror route '${route.name}' (mirrorShare), and ${route.percentage ?? 100} % of those are copied to the canary; nobody sees the answers`
+      : [],
+  );
+  const queries = blueGreen?.prePromotion?.metrics.some(({ provider }) => provider === 'prometheus');
+  const preview = queries
+    ? [`${previewRps} requests/s reach the preview Service before the promotion (previewRps)`]
+    : [];
+  return [...mirrors, ...preview];
+}
