@@ -2,6 +2,10 @@ import { Attempts } from '../fuzz/attempt';
 import { READERS } from '../fuzz/readers';
 import { variants } from '../fuzz/wrong-values';
 
+jest.setTimeout(180_000);
+
+/** Seconds of CPU after which a command hangs: the first of them also loads and compiles it. */
+const HANGS = 90;
 /** How many inputs of each command are tried here; `npm run fuzz -- --places` tries all of them. */
 const TRIED = 3;
 
@@ -11,7 +15,7 @@ const CASES = READERS.flatMap((reader, at) =>
 
 test.each(CASES)('a wrong value anywhere in %s is no defect of %s', async (_name, _command, reader, command, from) => {
   const count = [...variants(reader.text)].length;
-  const attempts = new Attempts(reader);
+  const attempts = new Attempts(reader, HANGS);
   const problems: string[] = [];
   for (const { what, text } of variants(reader.text, Math.ceil(count / TRIED), from)) {
     const problem = await attempts.problem(command, text);
@@ -31,7 +35,7 @@ describe('what was once a defect', () => {
     ['objects of a cluster', 'explain', '0:items.2.spec.template = null'],
     ['manifests: analysis.yaml', 'adopt', '0:spec.template.metadata = {"constructor":{"a":[null]}}'],
   ])('%s that %s reads, with %s', async (name, command, what) => {
-    const attempts = new Attempts(reader(name));
+    const attempts = new Attempts(reader(name), HANGS);
     const args = reader(name).commands.find(([first]) => first === command)!;
     expect(await attempts.problem(args, place(name, what))).toBeUndefined();
     attempts.remove();
@@ -43,7 +47,7 @@ test.each([
   ['list elements', (i: number) => `  - ${i}`, 'spec:\n  steps:\n'],
 ])('150,000 %s overflow no stack', async (_what, line, before) => {
   const text = `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: { name: a }\n${before}${Array.from({ length: 150_000 }, (_, i) => line(i)).join('\n')}\n`;
-  const attempts = new Attempts({ name: 'many', file: 'a.yaml', text, commands: [] });
+  const attempts = new Attempts({ name: 'many', file: 'a.yaml', text, commands: [] }, HANGS);
   expect(await attempts.problem(['lint', 'a.yaml', '-f', 'json'], text)).toBeUndefined();
   attempts.remove();
 });
@@ -59,7 +63,7 @@ kind: AnalysisTemplate
 metadata: { name: a }
 spec: { metrics: [{ name: a, successCondition: 'result[0] < 1', provider: { prometheus: { address: 'http://p', query: ${JSON.stringify(query)} } } }] }
 `;
-  const attempts = new Attempts({ name: 'query', file: 'a.yaml', text, commands: [] });
+  const attempts = new Attempts({ name: 'query', file: 'a.yaml', text, commands: [] }, HANGS);
   expect(await attempts.problem(['lint', 'a.yaml', '-f', 'json'], text)).toBeUndefined();
   attempts.remove();
 });

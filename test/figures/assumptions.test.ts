@@ -207,6 +207,31 @@ describe('assumptions are reported', () => {
     expect(failing.decidedBy).toMatchObject([{ metric: 'load', share: 1 }]);
   });
 
+  test('where the Deployment that has the pods is not among the manifests, both engines ask for it', async () => {
+    const referring = (text: string): string =>
+      text
+        .split('\n---\n')
+        .map((one) => {
+          const object = one.startsWith('{')
+            ? (JSON.parse(one) as { kind: string; spec: Record<string, unknown> })
+            : undefined;
+          if (object?.kind !== 'Rollout') return one;
+          const { template: _template, selector: _selector, ...spec } = object.spec;
+          const workloadRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'legacy' };
+          return JSON.stringify({ ...object, spec: { ...spec, replicas: 4, workloadRef } });
+        })
+        .join('\n---\n');
+    const text = manifests(MONITOR, referring);
+    const why =
+      /whether \w+ is scraped is not known: the pods are those of the Deployment 'legacy', which is not among/;
+    expect(() => simulated(text)).toThrow(why);
+    expect(simulated(text, { stated: { check: 'failure' } }).probability.aborted).toBe(1);
+    const graph = graphOfText(text);
+    const [planned] = plannedRollouts(graph);
+    const api = { version: () => Promise.resolve('2.42.0') } as unknown as PrometheusApi;
+    await expect(rehearse(api, { graph, planned, conditions: conditionsOf(wholeProfile()) })).rejects.toThrow(why);
+  });
+
   test('where no metric is measured by Prometheus, both engines ask how they end', async () => {
     const elsewhere = (text: string): string =>
       text.replace(/"prometheus":\{"address":"[^"]*","query":"(?:[^"\\]|\\.)*"\}/, '"web":{"url":"http://smoke"}');

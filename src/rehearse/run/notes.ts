@@ -1,10 +1,10 @@
 import { allMetrics, type RolloutModel } from '../../controller';
-import { queriedMetrics } from '../../traffic-model';
+import { queriedMetrics, type SeriesCatalogue } from '../../traffic-model';
 import type { Replay } from '../replay/replay';
 
 /** Parts of a rollout that a rehearsal does not support. */
-export function unrehearsed(model: RolloutModel, unknownPods: string | undefined): string[] {
-  const notes = unknownPods === undefined ? [] : [unknownPods];
+export function unrehearsed(model: RolloutModel): string[] {
+  const notes: string[] = [];
   model.steps.forEach(({ experiment }, i) => {
     if (experiment) notes.push(`step ${i + 1}: the experiment is assumed to succeed, and its own metrics are not fed`);
   });
@@ -29,13 +29,18 @@ export function replayNotes(replay: Replay, model: RolloutModel): string[] {
 /** Why measurements of a rollout would find nothing, whatever the version does, and the options that help. */
 export function unknownMetrics(
   model: RolloutModel,
-  refused: ReadonlyMap<string, string>,
+  { refused, series, unknownPods }: Pick<SeriesCatalogue, 'refused' | 'series' | 'unknownPods'>,
   assumed: Readonly<Record<string, unknown>>,
 ): string[] {
+  const fed = new Set(series.map(({ name }) => name));
   const problems = allMetrics(model).flatMap(({ name, query, provider }) => {
     if (provider !== 'prometheus' || query === undefined || assumed[name] !== undefined) return [];
     return [...queriedMetrics([query.replace(/\{\{[^{}]*\}\}/g, '0')]).keys()].flatMap((metric) => {
-      const why = refused.get(metric);
+      const unknown =
+        unknownPods === undefined || fed.has(metric)
+          ? undefined
+          : `whether ${metric} is scraped is not known: ${unknownPods}`;
+      const why = refused.get(metric) ?? unknown;
       return why === undefined
         ? []
         : `metric '${name}': ${why}; state its labels under 'metrics' in a scenario, how it ends with --assume ${name}=success, or take real metrics with --replay`;

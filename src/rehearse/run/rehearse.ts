@@ -134,11 +134,7 @@ class Rehearsing {
         `a query looks back ${lengthOfTime(reach)}; the rehearsal has only ${lengthOfTime(LONGEST_HISTORY)} of the time before the update`,
       );
     }
-    this.notes.push(
-      ...planned.notes,
-      ...unrehearsed(model, scraping.surroundings.unknownPods),
-      ...(replay ? replayNotes(replay, model) : []),
-    );
+    this.notes.push(...planned.notes, ...unrehearsed(model), ...(replay ? replayNotes(replay, model) : []));
     const history = Math.min(reach, LONGEST_HISTORY) + HISTORY_BEYOND;
     this.recorder = new Recorder(replay ? [] : scraping.rules, api, EPOCH, -history);
     this.cluster = new Cluster({
@@ -155,7 +151,7 @@ class Rehearsing {
   /** A query that is not understood finds nothing, whatever the version does. */
   private refuseUnknown(): void {
     const { assumed = {} } = this.options;
-    const problems = unknownMetrics(this.model, this.description.scraping.refused, assumed);
+    const problems = unknownMetrics(this.model, this.description.catalogue, assumed);
     if (problems.length > 0) throw new RehearsalProblem(problems.join('\n'));
   }
 

@@ -46,6 +46,8 @@ export interface SeriesCatalogue {
   readonly rules: readonly RecordingRule[];
   /** What is known of native histograms. */
   readonly native: NativeHistograms;
+  /** Why labels and ports of the pods are not known, so that anything may be scraped of them; undefined where they are known. */
+  readonly unknownPods?: string;
   /** Why nothing is scraped, as the end of a message; empty if there is no reason. */
   readonly nothingScraped: string;
   /** The longest scrape interval of the series in some leaves, in seconds. Undefined if there are none. */

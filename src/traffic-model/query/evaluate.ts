@@ -223,6 +223,9 @@ class Evaluation {
   /** A selector without series is fine if it selects an outcome that does not occur; otherwise it is noted. */
   private noteNothing(node: Selector, named: readonly KnownSeries[]): void {
     if (named.length === 0) {
+      const { unknownPods } = this.catalogue;
+      if (unknownPods !== undefined)
+        throw new Unsupported(`whether ${node.metric} is scraped is not known: ${unknownPods}`);
       this.absent.push(`no series of ${node.metric} is scraped${this.catalogue.nothingScraped}`);
       return;
     }

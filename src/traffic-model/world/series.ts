@@ -46,14 +46,14 @@ export function seriesCatalogue(
     refused,
     rules,
     native,
-    nothingScraped: reasons(during, scraping.surroundings.unknownPods),
+    unknownPods: scraping.surroundings.unknownPods,
+    nothingScraped: reasons(during),
     intervalOf,
   };
 }
 
-function reasons({ refused, targets }: ScrapedNow, unknownPods: string | undefined): string {
+function reasons({ refused, targets }: ScrapedNow): string {
   const found = [
-    ...(unknownPods === undefined ? [] : [unknownPods]),
     ...[...refused].map(([monitor, why]) => `${monitor.toString()}: ${why}`),
     ...targets.flatMap(({ fails }) => fails ?? []),
   ];
