@@ -22,6 +22,9 @@ export default tseslint.config(
   { files: ['src/**'], rules: { '@typescript-eslint/class-literal-property-style': 'off' } },
   // jsii knows `{ [key: string]: T }` only.
   { files: ['src/**'], rules: { '@typescript-eslint/consistent-indexed-object-style': 'off' } },
-  { files: ['site/**', 'scripts/**', 'bench/**', 'examples/**', 'conformance/**', 'e2e/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['site/**', 'scripts/**', 'bench/**', 'examples/**', 'conformance/**', 'e2e/**'],
+    rules: { 'no-console': 'off' },
+  },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

@@ -68,6 +68,7 @@ const number = {
   'LatencyAgainstStableOptions.atMost': of(1.2, 2),
   floor: of(0.001, 0.01),
   quantile: of(0.5, 0.9, 0.99),
+  'DashboardLimits.failureRatio': share,
   minimumRequests: whole(1, 1000),
   objective: of(0.99, 0.999),
   falseAlarmRate: of(0.01, 0.05),

@@ -9,7 +9,7 @@ const NOT_A_NUMBER = '@nan@';
 const DATE = '@date@';
 
 /** What stands where something else belongs. */
-export const WRONG_VALUES: readonly unknown[] = [
+const WRONG_VALUES: readonly unknown[] = [
   null,
   true,
   0,
