@@ -1,9 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../formats/package-version';
-import { limitFileSize } from '../formats/text-file';
 import { COMMANDS, loadVersionText } from './commands';
 import type { Io } from './io';
-import { maxFileSizeOption } from './options';
 
 /** Commands that read no file of unknown origin. */
 const WITHOUT_INPUT = new Set(['init', 'schema', 'completion', 'man']);
@@ -35,6 +33,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     command.copyInheritedSettings(program);
     if (!isAboutAll && name !== wanted && !(wanted === 'help' && args.includes(name))) continue;
     if (!WITHOUT_INPUT.has(name)) {
+      const [{ maxFileSizeOption }, { limitFileSize }] = await Promise.all([
+        import('./options'),
+        import('../formats/text-file'),
+      ]);
       command.addOption(maxFileSizeOption()).hook('preAction', (_program, called) => {
         limitFileSize(called.opts<{ readonly maxFileSize?: number }>().maxFileSize);
       });
