@@ -181,7 +181,7 @@ interface Case {
 }
 
 /** What the commands that need files of their own are given. */
-const CASES: { readonly [what: string]: (name: string) => Case } = {
+const CASES: Readonly<Record<string, (name: string) => Case>> = {
   explain: (name) => ({ input: cluster(name), args: ['explain', '-'] }),
   'diff of differences': (name) => ({
     files: { 'git.yaml': ABORTED, 'cluster.yaml': cluster(name) },
