@@ -54,6 +54,7 @@ const ASKED_FOR = {
   ROL044: { in: /"(stable|canary|active|preview)Metadata"/, reason: 'metadata of a version that the template has too' },
   ROL046: { in: /"onsuccess"|"ON_SUCCESS"|"scaleDown"/i, reason: 'a Deployment that is to be scaled down later' },
   ROL048: { in: /"setHeaderRoute"|"setMirrorRoute"/, reason: 'a scale of 0 after a route of a step' },
+  ROL052: { in: /"experiment"/, reason: 'an experiment whose duration and analyses are stated apart' },
   ROL032: { in: /"canaryScale"/, reason: 'a scale that stays while weights change' },
   ROL034: { in: /"steps"|"plan"/, reason: 'a weight without a pause' },
   SCL006: { in: /"podDisruptionBudget"/, reason: 'a budget that leaves nothing to evict' },

@@ -41,7 +41,7 @@ export const experimentOutrunsAnalysis: Rule = {
         if (seconds === undefined || !Number.isFinite(needed) || needed < seconds) continue;
         report(
           duration,
-          `${metricLabel(metric)} takes ${lengthOfTime(needed)} for its ${count} measurements, and an experiment of ${use.owner} ends after ${lengthOfTime(seconds)}`,
+          `${metricLabel(metric)} takes ${lengthOfTime(needed)} for its ${count === 1 ? 'measurement' : `${count} measurements`}, and an experiment of ${use.owner} ends after ${lengthOfTime(seconds)}`,
           {
             hint: `use more than ${lengthOfTime(needed)}, or requiredForCompletion`,
             related: {
