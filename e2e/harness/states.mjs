@@ -46,7 +46,7 @@ export const STATES = [
     then: { maxSurge: 0, maxUnavailable: 0, steps: [{ setWeight: 20 }] },
     until: ({ conditions = [] }) => conditions.some(({ type }) => type === 'InvalidSpec'),
     code: 1,
-    says: [/refuses the spec/, /maxUnavailable/],
+    says: [/refuses the spec/, /MaxUnavailable/],
   },
   {
     name: 'no-progress',

@@ -96,7 +96,7 @@ export function verdictOf(metric: MetricResult): string {
       return `${valueText(last?.value)} meets neither condition; ${condition}; ${counts.inconclusive} inconclusive, inconclusiveLimit ${metric.inconclusiveLimit}`;
     case 'Error': {
       const message = last?.message ?? metric.message;
-      return `${counts.error} measurements could not be made, consecutiveErrorLimit ${metric.consecutiveErrorLimit}${message ? `: ${message}` : ''}`;
+      return `${counts.error} ${counts.error === 1 ? 'measurement' : 'measurements'} could not be made, consecutiveErrorLimit ${metric.consecutiveErrorLimit}${message ? `: ${message}` : ''}`;
     }
     default:
       return `${valueText(last?.value)}${condition === '' ? '' : `; ${condition}`}`;
