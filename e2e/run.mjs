@@ -6,7 +6,7 @@
 //   npm run e2e -- --keep              leaves the folder with logs and manifests
 //   npm run e2e -- --built             takes the programs that an earlier run built
 //   npm run e2e -- --record            writes objects of the run to test/fixtures/recorded
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -72,7 +72,8 @@ for (const release of releases) {
 const wrong = runs.flatMap(disagreements);
 if (values.count === '30') {
   const date = new Date().toISOString().slice(0, 10);
-  await writeSection(section(runs, { kubernetes: kubernetesVersion(), date, seed: values.seed }));
+  const before = readFileSync('docs/conformance.md', 'utf8');
+  await writeSection(section(runs, { kubernetes: kubernetesVersion(), date, seed: values.seed, before }));
 }
 console.log(wrong.length === 0 ? 'e2e: no disagreement' : `e2e: ${wrong.length} disagreements`);
 process.exit(wrong.length === 0 ? 0 : 1);

@@ -19,24 +19,46 @@ const agreed = (list) => `${list.filter(({ wrong }) => wrong.length === 0).lengt
 export const lineOf = (run) =>
   `Argo Rollouts ${run.release}: walk-through ${agreed(run.walks)}, random updates ${agreed(run.random)}, commands ${agreed(run.checks)}, dist ${run.dist.applied} objects and ${run.dist.rollouts} Rollouts, ${run.dist.wrong.length} wrong`;
 
-/** The section of docs/conformance.md. */
-export function section(runs, { kubernetes, date, seed }) {
-  const row = (name, cell) => `| ${name} | ${runs.map(cell).join(' | ')} |`;
+/** What stands in the table, a column for each release. */
+const ROWS = {
+  'run on': (_, { date }) => date,
+  'the reference walk-through ends as published': ({ walks }) => agreed(walks),
+  'random updates end, take as long, and shift the weights as planned': ({ random }) => agreed(random),
+  '`explain`, `diff --live`, `calibrate` and the guide’s chapter': ({ checks }) => agreed(checks),
+  'objects of dist/ that the API server takes': ({ dist }) => dist.applied,
+  'Rollouts of dist/ that become healthy': ({ dist }) => dist.rollouts,
+  disagreements: (run) => disagreements(run).length,
+};
+
+/** The columns of releases that an earlier run wrote. */
+function columnsOf(text) {
+  const from = text.indexOf(BEGIN);
+  if (from === -1) return new Map();
+  const rows = [...text.slice(from, text.indexOf(END)).matchAll(/^\|(.*)\|$/gm)].map(([, row]) =>
+    row.split('|').map((cell) => cell.trim()),
+  );
+  const [[, ...releases], , ...cells] = rows;
+  const of = (at) => new Map(cells.map((row) => [row[0], row[at + 1]]));
+  return new Map(releases.map((release, at) => [release, of(at)]));
+}
+
+/** The section of docs/conformance.md: the columns of other releases stay as they are in the text before. */
+export function section(runs, { kubernetes, date, seed, before }) {
+  const columns = columnsOf(before);
+  for (const run of runs)
+    columns.set(run.release, new Map(Object.entries(ROWS).map(([name, cell]) => [name, cell(run, { date })])));
+  const found = [...columns].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
+  const row = (name, cell) => `| ${name} | ${found.map(cell).join(' | ')} |`;
   return [
     HEADING,
     '',
     BEGIN,
     '',
-    `\`npm run e2e\` of ${date} (seed ${seed}): etcd, kube-apiserver and kube-controller-manager ${kubernetes}, the controller of each release of Argo Rollouts, and a Prometheus with the operator's configuration, whose targets its own discovery code finds. Pods and users are stand-ins: pods become ready after two seconds and count the requests that the VirtualServices send them.`,
+    `\`npm run e2e\` (seed ${seed}): etcd, kube-apiserver and kube-controller-manager ${kubernetes}, the controller of each release of Argo Rollouts, and a Prometheus with the operator's configuration, whose targets its own discovery code finds. Pods and users are stand-ins: pods become ready after two seconds and count the requests that the VirtualServices send them.`,
     '',
-    row('', ({ release }) => release),
+    row('', ([release]) => release),
     row('---', () => '---'),
-    row('the reference walk-through ends as published', ({ walks }) => agreed(walks)),
-    row('random updates end, take as long, and shift the weights as planned', ({ random }) => agreed(random)),
-    row('`explain`, `diff --live`, `calibrate` and the guide’s chapter', ({ checks }) => agreed(checks)),
-    row('objects of dist/ that the API server takes', ({ dist }) => dist.applied),
-    row('Rollouts of dist/ that become healthy', ({ dist }) => dist.rollouts),
-    row('disagreements', (run) => disagreements(run).length),
+    ...Object.keys(ROWS).map((name) => row(name, ([, cells]) => cells.get(name) ?? '')),
     '',
     END,
   ].join('\n');
