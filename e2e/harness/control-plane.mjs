@@ -126,11 +126,13 @@ export class ControlPlane {
     if (this.controller) await stop(this.controller);
     await this.define(rolloutDefinitions(release));
     const [metrics, health] = await Promise.all([freePort(), freePort()]);
+    // The flag was renamed in 1.9, and neither release takes the other's.
+    const metricsFlag = release.startsWith('1.8.') ? '--metricsport' : '--metricsPort';
     this.controller = start(
       controllerOf(release),
       [
         ...[`--kubeconfig=${this.kubeconfig}`, '--leader-elect=false', '--loglevel=info'],
-        ...[`--metricsPort=${metrics}`, `--healthzPort=${health}`, '--qps=200', '--burst=400'],
+        ...[`${metricsFlag}=${metrics}`, `--healthzPort=${health}`, '--qps=200', '--burst=400'],
       ],
       { logs: this.logs, name: `rollouts-controller-${release}` },
     );
