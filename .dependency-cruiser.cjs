@@ -36,7 +36,7 @@ const mayImport = {
   synth: ['canaryfile', 'graph'],
   drift: ['graph'],
   adopt: ['canaryfile', 'synth', 'analysis', 'graph', 'controller', 'plan'],
-  mcp: [],
+  mcp: ['formats'],
   lsp: ['canaryfile', 'graph', 'rules', 'lint', 'controller', 'plan', 'traffic-model', 'simulate'],
 };
 

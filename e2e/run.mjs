@@ -101,6 +101,7 @@ async function runRelease(release) {
       prometheus,
       folder,
       closedUrl,
+      release,
       namespace: NAMESPACE,
       together: TOGETHER,
       perSecond: REQUESTS_PER_SECOND,

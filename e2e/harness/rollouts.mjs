@@ -39,7 +39,12 @@ export async function randomRollouts(world, { count, seed }) {
   await traces.stop();
 
   const plans = JSON.parse(
-    (await mustEnd([0, 1], ['plan', out, '--pod-start', `${POD_START_SECONDS}s`, '-f', 'json'])).stdout,
+    (
+      await mustEnd(
+        [0, 1],
+        ['plan', out, '--argo-rollouts', world.release, '--pod-start', `${POD_START_SECONDS}s`, '-f', 'json'],
+      )
+    ).stdout,
   );
   // Some at a time: what the controller needs for itself must not become a part of what is compared.
   const results = [];

@@ -17,7 +17,7 @@ export interface Findings {
   latencies?: readonly LatencyShare[];
 }
 
-/** What a period is fitted to. */
+/** Bounds of a period, and the scrape interval that its steps must hold several times. */
 export interface PeriodOptions {
   /** Milliseconds since 1970, by the clock of the server. */
   readonly end: number;

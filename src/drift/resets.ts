@@ -5,7 +5,7 @@ import { managedRoutesOf } from './owned';
 /** Kinds of the Gateway API whose weights the plugin of the controller writes. */
 const ROUTES = ['HTTPRoute', 'GRPCRoute'];
 
-/** What a sync would reset: an update is under way, and Git has other weights than the cluster. */
+/** Weights that a sync would reset: an update is under way, and Git has other weights than the cluster. */
 export function resets(git: Graph, live: Graph): Drift[] {
   return rollouts(git).flatMap((rollout) => {
     const { name, namespace } = rollout.resource;

@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import { type Run, runOf, inputSchema, TOOLS } from './tools';
 import { CallToolRequestSchema, ListToolsRequestSchema, Server, StdioServerTransport } from './sdk';
 
-/** What a server of the Model Context Protocol needs of its surroundings. */
+/** Streams, folder and program of a server of the Model Context Protocol. */
 export interface ServerOptions {
   readonly input: Readable;
   readonly output: Writable;

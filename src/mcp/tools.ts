@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
+import { isWithin } from '../formats/repository';
 
 /** A value that a caller states for a tool. */
 type Given = Readonly<Record<string, unknown>>;
@@ -21,7 +22,7 @@ export interface Tool {
   readonly command: readonly string[];
 }
 
-const share = (flag: string, description: string): Option => ({ type: 'number', flag, description });
+const number = (flag: string, description: string): Option => ({ type: 'number', flag, description });
 const text = (flag: string, description: string): Option => ({ type: 'string', flag, description });
 const ROLLOUT = text('--rollout', 'Process only this rollout: name or namespace/name.');
 const RELEASES = {
@@ -30,8 +31,8 @@ const RELEASES = {
 };
 const TRAFFIC = {
   profile: text('--profile', 'A traffic profile, by its path below the folder.'),
-  rps: { ...share('--rps', 'Requests per second to both versions together.') },
-  baselineErrorRate: share('--baseline-error-rate', 'Share of failed requests of the stable version, from 0 to 1.'),
+  rps: number('--rps', 'Requests per second to both versions together.'),
+  baselineErrorRate: number('--baseline-error-rate', 'Share of failed requests of the stable version, from 0 to 1.'),
 };
 
 export const TOOLS: readonly Tool[] = [
@@ -69,10 +70,10 @@ export const TOOLS: readonly Tool[] = [
       'Estimates how likely a bad version is stopped, how soon and after how many failed requests, and how often a healthy one is stopped. With "suggest" it searches for limits and a plan that are better.',
     command: ['simulate', '--format', 'markdown'],
     options: {
-      errorRate: share('--error-rate', 'Share of failed requests of the new version, from 0 to 1.'),
-      latencyFactor: share('--latency-factor', 'The new version takes so many times as long.'),
+      errorRate: number('--error-rate', 'Share of failed requests of the new version, from 0 to 1.'),
+      latencyFactor: number('--latency-factor', 'The new version takes so many times as long.'),
       ...TRAFFIC,
-      runs: share('--runs', 'Number of simulated updates.'),
+      runs: number('--runs', 'Number of simulated updates.'),
       suggest: { type: 'boolean', flag: '--suggest', description: 'Search for the shortest plan and the limits.' },
       rollout: ROLLOUT,
       ...RELEASES,
@@ -148,8 +149,7 @@ const outside = (path: string): string =>
 /** Whether a file or folder, its links followed, is below a folder. */
 function isBelow(folder: string, path: string): boolean {
   try {
-    const way = relative(realpathSync(folder), realpathSync(resolve(folder, path)));
-    return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+    return isWithin(realpathSync(resolve(folder, path)), realpathSync(folder));
   } catch {
     return false;
   }

@@ -88,7 +88,7 @@ export interface Plan {
   /** Seconds in which no pod of either version serves, of a healthy update; null: it does not end by itself. */
   readonly outageSeconds: number | null;
   readonly whatIfs: readonly WhatIf[];
-  /** What was assumed, a sentence each. */
+  /** Assumptions, a sentence each. */
   readonly assumed: readonly string[];
   /** What else is known to be wrong, a sentence each. */
   readonly warnings: readonly string[];
@@ -147,7 +147,7 @@ export function planRollout(
   };
 }
 
-/** What a plan assumes, one sentence each. */
+/** Assumptions of a plan, one sentence each. */
 function assumedIn(rollout: RolloutModel, podStart: number, persons: number): string[] {
   const experiments = rollout.steps.flatMap(({ experiment }, i) =>
     experiment?.seconds === undefined ? [] : `step ${i + 1}: the experiment succeeds; its analyses are not planned`,

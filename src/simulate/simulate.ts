@@ -100,7 +100,7 @@ export interface Simulation {
   readonly decidedBy: readonly DecidingMetric[];
   /** The same with a healthy version. */
   readonly falseAlarmBy: readonly DecidingMetric[];
-  /** What was assumed, a sentence each. */
+  /** Assumptions, a sentence each. */
   readonly assumptions: readonly string[];
   /** The largest half-width of the 95 % intervals, and whether it is below two points. */
   readonly convergence: { readonly halfWidth: number; readonly converged: boolean };

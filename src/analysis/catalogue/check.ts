@@ -116,7 +116,7 @@ export interface CheckDefinition {
   readonly firstLook?: (context: CheckContext) => Duration;
   /** Whether the window has no effect, as for counters since the start of a pod. */
   readonly ignoresWindow?: boolean;
-  /** What of the canary alone it limits: a dashboard draws it. */
+  /** The value of the canary alone that it limits, which a dashboard draws. */
   readonly limits?: Limited;
 }
 

@@ -2,7 +2,7 @@ import type { Field } from '../../graph';
 import { type Details, groupOf, type Rule } from '../../rules';
 
 /**
- * What envsubst and Flux replace (`${DOMAIN}`, `${DOMAIN:=example.com}`), variables of kustomize, templates, and names in
+ * Texts that envsubst and Flux replace (`${DOMAIN}`, `${DOMAIN:=example.com}`), variables of kustomize, templates, and names in
  * angle brackets (`<CLUSTER_NAME>`); not the arguments of an analysis.
  */
 const PLACEHOLDER =

@@ -3,7 +3,7 @@ import { assumedOfTraffic } from '../../simulate';
 import { assumedToSucceed, type MetricReading, type TrafficDescription } from '../../traffic-model';
 import type { Conditions } from '../world/conditions';
 
-/** What is assumed in a rehearsal, one sentence each, in the words of a simulation. */
+/** Assumptions of a rehearsal, one sentence each, in the words of a simulation. */
 export function assumedIn(
   { conditions, assumed = {}, replay }: Given,
   model: RolloutModel,

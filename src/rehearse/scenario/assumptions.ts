@@ -3,7 +3,7 @@ import { joinLines } from '../../formats/encode/terminal';
 import type { Emphasis } from '../../plan';
 import type { ScenarioResult } from './run';
 
-/** What scenarios assume, a sentence each, with the file of scenarios where several assume different things. */
+/** Assumptions of scenarios, a sentence each, with the file of scenarios where several assume different things. */
 function sentencesOf(results: readonly ScenarioResult[]): string[] {
   const files = new Set(results.map(({ file }) => file));
   const sentences = results.flatMap(({ file, assumptions }) =>

@@ -36,7 +36,7 @@ export interface ScenarioResult {
   readonly details: readonly string[];
   /** The outcomes of checks that came about: each once. In a simulation, those of at least half of the updates. */
   readonly exercised: readonly Exercised[];
-  /** What was assumed, a sentence each. */
+  /** Assumptions, a sentence each. */
   readonly assumptions: readonly string[];
   /** Of the last rehearsal, where it was one. */
   readonly rehearsal?: Rehearsal;

@@ -40,7 +40,7 @@ export interface SimulatedUpdates {
   readonly updates: readonly SimulatedUpdate[];
   /** Outcomes of checks that came about in at least half of them. */
   readonly exercised: readonly Exercised[];
-  /** What was assumed, a sentence each. */
+  /** Assumptions, a sentence each. */
   readonly assumptions: readonly string[];
 }
 

@@ -89,6 +89,21 @@ function hostIn(value: string, operator: string): string | undefined {
 
 const workloadNames = memoizeOnGraph((graph) => new Set(workloads(graph).map(({ resource }) => resource.name)));
 
+/** Without a name that is near, the object may be defined elsewhere. */
+function reportUnknown(
+  report: ReturnType<typeof distinct>,
+  metric: Metric,
+  what: string,
+  inside: SelectorUse['selector']['matchers'][number]['inside'],
+  meant: string | undefined,
+): void {
+  report(metric.query, `the query of ${metricLabel(metric)} asks about ${what}, which is not defined here`, {
+    within: inside,
+    outside: meant === undefined,
+    didYouMean: meant === undefined ? undefined : { name: meant },
+  });
+}
+
 /** Istio's metrics name the workload that answered. */
 function reportWorkloads(
   graph: Graph,
@@ -103,16 +118,7 @@ function reportWorkloads(
     const name = label === 'destination_workload' ? fillIn(value, metric, use) : undefined;
     if (name === undefined || name === '' || operator !== '=' || names.has(name) || said.has(name)) continue;
     said.add(name);
-    const meant = closest(name, names);
-    report(
-      metric.query,
-      `the query of ${metricLabel(metric)} asks about the workload '${name}', which is not defined here`,
-      {
-        within: inside,
-        outside: meant === undefined,
-        didYouMean: meant === undefined ? undefined : { name: meant },
-      },
-    );
+    reportUnknown(report, metric, `the workload '${name}'`, inside, closest(name, names));
   }
 }
 
@@ -141,16 +147,7 @@ function reportRoutes(
       // The controller makes an Ingress of its own for the canary: `<rollout>-<stable ingress>-canary`.
       if (router.kind === 'Ingress' && name.endsWith('-canary')) continue;
       said.add(name);
-      const meant = closest(name, names);
-      report(
-        metric.query,
-        `the query of ${metricLabel(metric)} asks about the ${router.kind} '${name}', which is not defined here`,
-        {
-          within: inside,
-          outside: meant === undefined,
-          didYouMean: meant === undefined ? undefined : { name: meant },
-        },
-      );
+      reportUnknown(report, metric, `the ${router.kind} '${name}'`, inside, closest(name, names));
     }
   }
 }
@@ -170,11 +167,6 @@ function reportProxied(
     const named = namedInProxy(graph, use.owner, { label, operator, value: filled });
     if (named === undefined) continue;
     said.add(filled);
-    const { what, meant } = named;
-    report(metric.query, `the query of ${metricLabel(metric)} asks about ${what}, which is not defined here`, {
-      within: inside,
-      outside: meant === undefined,
-      didYouMean: meant === undefined ? undefined : { name: meant },
-    });
+    reportUnknown(report, metric, named.what, inside, named.meant);
   }
 }
