@@ -17,6 +17,9 @@ const [BEGIN, END] = ['<!-- suggestions: begin -->', '<!-- suggestions: end -->'
 const WORLD = { rps: 12, baselineErrorRate: 0.005, podStart: 20, scrapeInterval: 15 };
 const FAILS = { errorRate: 0.03 };
 const SLOW = { errorRate: 0.005, latency: { p50: 0.3, p99: 1.5 } };
+/** Restarts of a container of each pod per hour; few enough that some updates see none. */
+const RESTARTS = { errorRate: 0.005, restarts: 20 };
+const FULL = { errorRate: 0.005, saturation: 0.95 };
 const QUERY =
   'sum(increase(http_requests_total{namespace="{{args.namespace}}",rollouts_pod_template_hash="{{args.canary-hash}}",code=~"5.."}[5m])) or vector(0)';
 
@@ -32,9 +35,9 @@ const CASES = [
   { name: 'latency', options: { quantile: 0.95, atMost: '1s' }, bad: SLOW },
   { name: 'latencyAgainstStable', options: { quantile: 0.95, atMost: 3 }, bad: SLOW },
   { name: 'trafficShare', options: {}, bad: FAILS },
-  { name: 'restarts', options: {}, bad: FAILS },
-  { name: 'outOfMemoryKills', options: {}, bad: FAILS },
-  { name: 'saturation', options: { resource: 'memory', atMost: 0.9 }, bad: FAILS },
+  { name: 'restarts', options: {}, bad: RESTARTS },
+  { name: 'outOfMemoryKills', options: {}, bad: { ...RESTARTS, restartReason: 'OOMKilled' } },
+  { name: 'saturation', options: { resource: 'memory', atMost: 0.9 }, bad: FULL },
   { name: 'burnRate', options: { objective: 0.99, atMost: 4, shortWindow: '2m' }, bad: FAILS },
   { name: 'sequentialTest', options: {}, bad: FAILS },
   { name: 'query', options: { query: QUERY, threshold: { atMost: 60 } }, bad: FAILS },
@@ -113,7 +116,8 @@ function verify({ name, options, bad }, folder) {
       .reduce(merged, manifest),
   );
   writeFileSync(join(folder, 'changed.yaml'), changed.map((manifest) => JSON.stringify(manifest)).join('\n---\n'));
-  const { errorRate, latency } = bad;
+  const { errorRate, restartReason, ...others } = bad;
+  if (restartReason) others['restart-reason'] = restartReason;
   const scenarios = (version) =>
     Array.from({ length: SEEDS }, (_, i) => ({
       name: `seed ${i + 1}`,
@@ -143,7 +147,7 @@ function verify({ name, options, bad }, folder) {
   return {
     name,
     suggestion,
-    caught: stopped({ fails: errorRate, ...(latency ? { latency } : {}) }),
+    caught: stopped({ fails: errorRate, ...others }),
     alarms: stopped({ fails: WORLD.baselineErrorRate }),
   };
 }
@@ -182,7 +186,7 @@ function table(results) {
   );
   const held = results.filter((one) => one.suggestion && holds(one)).length;
   return [
-    `${results.length} checks: ${held} suggestions hold, ${results.length - held - reasons.length} do not, ${reasons.length} refused. The bad version fails ${percent(FAILS.errorRate)} of its requests, or takes ${SLOW.latency.p50} s (p50) and ${SLOW.latency.p99} s (p99); a healthy one fails ${percent(WORLD.baselineErrorRate)}; ${WORLD.rps} requests/s.`,
+    `${results.length} checks: ${held} suggestions hold, ${results.length - held - reasons.length} do not, ${reasons.length} refused. The bad version fails ${percent(FAILS.errorRate)} of its requests, or takes ${SLOW.latency.p50} s (p50) and ${SLOW.latency.p99} s (p99), or restarts ${RESTARTS.restarts} times an hour in each pod, or uses ${percent(FULL.saturation)} of its limits; a healthy one fails ${percent(WORLD.baselineErrorRate)}; ${WORLD.rps} requests/s.`,
     '',
     '| check | to promotion | bad versions stopped: promised | seen | healthy versions stopped: promised | seen | |',
     '| --- | --- | --- | --- | --- | --- | --- |',

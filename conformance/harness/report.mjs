@@ -6,7 +6,7 @@ import { KNOWN } from './known.mjs';
 const PATH = 'docs/conformance.md';
 
 /** The scripts that write a section of their own, which stays as it is. */
-const OTHERS = ['cross-check', 'suggestions', 'e2e'];
+const OTHERS = ['cross-check', 'suggestions', 'e2e', 'e2e-stores'];
 
 function sectionsOfOthers() {
   const text = existsSync(PATH) ? readFileSync(PATH, 'utf8') : '';

@@ -2,9 +2,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 
-const BEGIN = '<!-- e2e: begin -->';
-const END = '<!-- e2e: end -->';
-const HEADING = '## On a real control plane';
+/** Each section of docs/conformance.md that a run of e2e writes, between its two marks. */
+const SECTIONS = {
+  e2e: '## On a real control plane',
+  'e2e-stores': '## Other systems with the query API of Prometheus',
+};
+const beginOf = (name) => `<!-- ${name}: begin -->`;
+const endOf = (name) => `<!-- ${name}: end -->`;
+const BEGIN = beginOf('e2e');
+const END = endOf('e2e');
 
 /** One line for each thing that went otherwise. */
 export const disagreements = ({ release, walks, random, checks, dist }) => [
@@ -50,7 +56,7 @@ export function section(runs, { kubernetes, date, seed, before }) {
   const found = [...columns].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
   const row = (name, cell) => `| ${name} | ${found.map(cell).join(' | ')} |`;
   return [
-    HEADING,
+    SECTIONS.e2e,
     '',
     BEGIN,
     '',
@@ -64,10 +70,28 @@ export function section(runs, { kubernetes, date, seed, before }) {
   ].join('\n');
 }
 
-export async function writeSection(text, file = 'docs/conformance.md') {
+/** What `calibrate` was told by each store, compared with Prometheus. */
+export const storesSection = (rows, date) =>
+  [
+    SECTIONS['e2e-stores'],
+    '',
+    beginOf('e2e-stores'),
+    '',
+    `\`npm run e2e:stores\`: \`calibrate\` asks real stores about a day of the same history, with checks that fit the series and checks that do not, and compares the profile (figures within 2 %), the findings and the replayed false alarms with those of Prometheus.`,
+    '',
+    '| store | version | run on | manifests | disagreements |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows.map(({ name, version, cases, wrong }) => `| ${name} | ${version} | ${date} | ${cases} | ${wrong.length} |`),
+    '',
+    endOf('e2e-stores'),
+  ].join('\n');
+
+/** Puts a section into docs/conformance.md in place of what an earlier run wrote. */
+export async function writeSection(text, { name = 'e2e', file = 'docs/conformance.md' } = {}) {
   const before = readFileSync(file, 'utf8');
-  const from = before.indexOf(HEADING);
-  const kept = from === -1 ? before : before.slice(0, from) + before.slice(before.indexOf(END) + END.length + 1);
+  const from = before.indexOf(SECTIONS[name]);
+  const end = before.indexOf(endOf(name)) + endOf(name).length + 1;
+  const kept = from === -1 ? before : before.slice(0, from) + before.slice(end);
   const options = { ...(await resolveConfig(file)), parser: 'markdown' };
   writeFileSync(file, await format(`${kept.trimEnd()}\n\n${text}\n`, options));
 }

@@ -14,6 +14,8 @@ import {
   WEEKDAYS,
   wholeProfile,
   withP99,
+  RESTART_REASONS,
+  type RestartReason,
 } from '../traffic-model';
 import type { Io } from './io';
 import { duration, number, share, time } from './options';
@@ -27,6 +29,7 @@ export interface ProfileFlags {
   readonly latencyP99?: number;
   readonly latencyFactor?: number;
   readonly restarts?: number;
+  readonly restartReason?: RestartReason;
   readonly saturation?: number;
   readonly podStart?: number;
   readonly approvalAfter?: number;
@@ -61,6 +64,11 @@ export function addProfileOptions(command: Command): Command {
     )
     .option('--latency-factor <n>', 'the new version takes so many times as long for every request', number)
     .option('--restarts <n>', 'restarts of a container of each pod of the new version per hour', number)
+    .addOption(
+      new Option('--restart-reason <reason>', 'why they restart (default: Error, or that of the profile)').choices(
+        RESTART_REASONS,
+      ),
+    )
     .option('--saturation <share>', 'share of its limits of memory and CPU that the new version uses', share)
     .option('--pod-start <duration>', `time from the creation of a pod until it is ready ${preset('30s')}`, duration)
     .option('--approval-after <duration>', `time until a manual pause is approved ${preset('5m')}`, duration)
@@ -123,11 +131,14 @@ function startOf(start: Date | undefined, rps: TrafficProfile['rps'] = DEFAULT_P
  * requests than the stable one.
  */
 function regressionOf(flags: ProfileFlags, file: Partial<TrafficProfile>): Partial<TrafficProfile> {
-  const { latencyP99, latencyFactor, restarts, saturation } = flags;
+  const { latencyP99, latencyFactor, restarts, restartReason, saturation } = flags;
   const { baselineLatency } = wholeProfile(file);
   const others = [latencyP99, latencyFactor, restarts, saturation].some((given) => given !== undefined);
   const baseline = flags.baselineErrorRate ?? wholeProfile(file).baselineErrorRate;
   const errorRate = flags.errorRate ?? (others && file.errorRate === undefined ? baseline : undefined);
+  if (restartReason !== undefined && (restarts ?? file.restarts ?? 0) === 0) {
+    throw new InputError('--restart-reason says why containers restart; say how often with --restarts');
+  }
   if (latencyP99 !== undefined && latencyFactor !== undefined) {
     throw new InputError(
       '--latency-p99 and --latency-factor both state the latency of the new version; give one of them',
@@ -147,7 +158,7 @@ function regressionOf(flags: ProfileFlags, file: Partial<TrafficProfile>): Parti
       : latencyFactor !== undefined
         ? slower(baselineLatency, latencyFactor)
         : undefined;
-  return { errorRate, latency, restarts, saturation };
+  return { errorRate, latency, restarts, restartReason, saturation };
 }
 
 /** Reads a traffic profile. Throws InputError. */

@@ -15,6 +15,7 @@ import {
   type Stated,
   TrafficDescription,
   type TrafficProfile,
+  isOfRestarts,
 } from '../traffic-model';
 import { expectedValue } from './expected';
 import { exactly, type Exact } from './exact';
@@ -72,7 +73,7 @@ export class Simulator {
     const readers = [...this.readers.values()];
     const leaves = readers.flatMap((reader) => reader.leaves);
     this.scrapeInterval = catalogue.intervalOf(leaves);
-    this.readsResources = readers.some(({ resources }) => resources.some(({ of }) => of !== 'restarts'));
+    this.readsResources = readers.some(({ resources }) => resources.some(({ of }) => !isOfRestarts(of)));
     this.readsLatency = needsOf(leaves).latency;
     this.assumptions = [
       ...new Set([...description.assumptions, ...readers.flatMap(({ notes, absent }) => [...notes, ...absent])]),
@@ -108,6 +109,7 @@ export class Simulator {
     const changed = reader?.resources.some(({ side, of }) => {
       if (side === 'stable' || of.endsWith('-limit')) return false;
       if (of === 'restarts') return profile.restarts > 0;
+      if (isOfRestarts(of)) return profile.restarts > 0 && of === `last-terminated-${profile.restartReason}`;
       return of !== 'cpu-periods' && profile.saturation !== profile.baselineSaturation;
     });
     if (changed || (reader?.resources.length ?? 0) > 0) return changed ?? false;

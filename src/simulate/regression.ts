@@ -23,7 +23,10 @@ export function regressionText(profile: TrafficProfile): string {
 
 /** The checks of the catalogue that see a regression. */
 export function checksFor(profile: TrafficProfile): string[] {
-  return regressionsOf(profile).flatMap((regression) => CHECKS[regression]);
+  return regressionsOf(profile).flatMap((regression) => [
+    ...CHECKS[regression],
+    ...(regression === 'restarts' && profile.restartReason === 'OOMKilled' ? ['outOfMemoryKills'] : []),
+  ]);
 }
 
 const CHECKS: Readonly<Record<Regression, readonly string[]>> = {
@@ -42,7 +45,8 @@ const PHRASES: Readonly<Record<Regression, (profile: TrafficProfile) => string>>
     const times = same ? `${Number(factor.toPrecision(3))} times as slow: ` : '';
     return `answers ${times}p50 in ${ms(latency.p50)} and p99 in ${ms(latency.p99)} (today: ${ms(baselineLatency.p50)} and ${ms(baselineLatency.p99)})`;
   },
-  restarts: ({ restarts }) => `restarts each container ${restarts} times an hour (today: never)`,
+  restarts: ({ restarts, restartReason }) =>
+    `restarts each container ${restarts} times an hour${restartReason === 'OOMKilled' ? ' for its memory' : ''} (today: never)`,
   saturation: ({ saturation, baselineSaturation }) =>
     `uses ${short(saturation)} of its limits of memory and CPU (today: ${short(baselineSaturation)})`,
 };

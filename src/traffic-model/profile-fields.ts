@@ -1,5 +1,6 @@
 import { readGoDuration } from '../formats/go-duration';
 import { type TrafficProfile, WEEKDAYS } from './profile';
+import { RESTART_REASONS } from './sources/resources';
 
 /** A type of value: its JSON schema, its description, and how it is read. */
 interface Kind {
@@ -109,6 +110,11 @@ const TIME_OF_DAY: Kind = {
     return isNumber(value) && value >= 0 ? value : undefined;
   },
 };
+const RESTART_REASON: Kind = {
+  schema: { enum: [...RESTART_REASONS] },
+  give: RESTART_REASONS.join(' or '),
+  read: (value) => RESTART_REASONS.find((reason) => reason === value),
+};
 const DAY_OF_WEEK: Kind = {
   schema: { enum: WEEKDAYS },
   give: `a day of the week, such as ${WEEKDAYS[0]}`,
@@ -190,6 +196,10 @@ export const PROFILE_FIELDS: { readonly [name in keyof Required<TrafficProfile>]
   restarts: {
     ...FREQUENCY,
     says: 'Restarts of a container of each pod of the new version per hour, at random moments.',
+  },
+  restartReason: {
+    ...RESTART_REASON,
+    says: 'Why these containers end: Error (they exit by themselves), or OOMKilled (they use more memory than their limit).',
   },
   baselineSaturation: {
     ...LEVEL,

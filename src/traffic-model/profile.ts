@@ -1,3 +1,5 @@
+import type { RestartReason } from './sources/resources';
+
 /** Latency as points of a log-normal distribution, in seconds. */
 export interface Latency {
   readonly p50: number;
@@ -25,6 +27,8 @@ export interface TrafficProfile {
   readonly latency: Latency;
   /** How often a container of each pod of the new version restarts in an hour, at random moments; that of the stable one never does. */
   readonly restarts: number;
+  /** Why they restart. */
+  readonly restartReason: RestartReason;
   /** Share of its limits of memory and CPU that each container uses: the stable version's, and the new one's. */
   readonly baselineSaturation: number;
   readonly saturation: number;
@@ -75,6 +79,7 @@ export const DEFAULT_PROFILE: TrafficProfile = {
   baselineLatency: { p50: 0.05, p99: 0.4 },
   latency: { p50: 0.05, p99: 0.4 },
   restarts: 0,
+  restartReason: 'Error',
   baselineSaturation: 0.5,
   saturation: 0.5,
   latencyBuckets: CLIENT_BUCKETS,

@@ -73,8 +73,7 @@ export const CHECKS: readonly CatalogueCase[] = [
     name: 'outOfMemoryKills',
     check: () => CanaryCheck.outOfMemoryKills(),
     within: FEW,
-    // No engine has pods that run out of memory.
-    beyond: good({ errorRate: 0.2 }),
+    beyond: bad({ errorRate: 0.005, restarts: 36, restartReason: 'OOMKilled' }),
     withoutRequests: true,
   },
   {

@@ -6,6 +6,7 @@ const CHECKS = {
   errors: { errorRate: { atMost: 0.01 } },
   latency: { latency: { quantile: 0.99, atMost: '1s' } },
   restarts: { restarts: {} },
+  kills: { outOfMemoryKills: {} },
   memory: { saturation: { resource: 'memory', atMost: 0.9 } },
   cpu: { saturation: { resource: 'cpu', atMost: 0.9 } },
   throttling: { saturation: { resource: 'cpuThrottling', atMost: 0.9 } },
@@ -47,6 +48,7 @@ describe('a regression is caught by the check that sees it, and by no other', ()
     ['latency', ['--latency-factor', '4'], 'latency-p99'],
     ['latency', ['--latency-p99', '2s'], 'latency-p99'],
     ['restarts', ['--restarts', '60'], 'restarts'],
+    ['kills', ['--restarts', '60', '--restart-reason', 'OOMKilled'], 'out-of-memory-kills'],
   ] as const)('%s: %j', async (check, options, metric) => {
     const seen = first((await simulated(app(CHECKS[check], CHECKS.errors), ...options)).out);
     expect(seen.probability.aborted).toBeGreaterThan(0.97);
@@ -54,7 +56,9 @@ describe('a regression is caught by the check that sees it, and by no other', ()
     expect(seen.falseAlarm.value).toBeLessThan(0.03);
     // It fails no more requests than today, since nothing says so.
     expect(seen.profile.errorRate).toBe(0);
-    const unseen = first((await simulated(app(...rest(check)), ...options)).out);
+    // A container that is killed for its memory has restarted too.
+    const others = rest(check).filter((one) => check !== 'kills' || !('restarts' in one));
+    const unseen = first((await simulated(app(...others), ...options)).out);
     expect(unseen.probability.promoted).toBeGreaterThan(0.97);
   });
 
@@ -88,11 +92,16 @@ describe('suggest', () => {
   });
 
   test.each([
-    ['--latency-p99', '2s', 'answers p50 in 50 ms and p99 in 2000 ms', 'latency, latencyAgainstStable'],
-    ['--restarts', '6', 'restarts each container 6 times an hour', 'restarts'],
-    ['--saturation', '95%', 'uses 95 % of its limits of memory and CPU', 'saturation'],
-  ])('refuses %s %s where no check sees it, and says which would', async (option, value, what, checks) => {
-    const { code, err } = await simulated(app(CHECKS.errors), '--suggest', option, value);
+    [['--latency-p99', '2s'], 'answers p50 in 50 ms and p99 in 2000 ms', 'latency, latencyAgainstStable'],
+    [['--restarts', '6'], 'restarts each container 6 times an hour', 'restarts'],
+    [
+      ['--restarts', '7', '--restart-reason', 'OOMKilled'],
+      'restarts each container 7 times an hour for its memory',
+      'restarts, outOfMemoryKills',
+    ],
+    [['--saturation', '95%'], 'uses 95 % of its limits of memory and CPU', 'saturation'],
+  ])('refuses %j where no check sees it, and says which would', async (options, what, checks) => {
+    const { code, err } = await simulated(app(CHECKS.errors), '--suggest', ...options);
     expect(code).toBe(1);
     expect(err).toContain(`no check of 'cart' sees a version that ${what}`);
     expect(err).toContain(`add one that does: ${checks};`);
@@ -104,6 +113,7 @@ test.each([
   [['--latency-factor', '0'], 'give a number above 0'],
   [['--latency-p99', '10ms'], 'below the median of 0.05 s'],
   [['--restarts', '-1'], 'Give a number of 0 or more'],
+  [['--restart-reason', 'OOMKilled'], 'say how often with --restarts'],
 ])('options that make no sense are refused: %j', async (options, message) => {
   const { code, err } = await simulated(app(CHECKS.errors), ...options);
   expect([code, err]).toEqual([2, expect.stringContaining(message)]);
@@ -116,6 +126,7 @@ describeReal('a real Prometheus agrees with the simulation', () => {
       { name: 'tail', version: { 'latency-p99': '2s' }, expect: 'aborted' },
       { name: 'slower', version: { 'latency-factor': 4 }, expect: 'aborted' },
       { name: 'restarts', version: { restarts: 60 }, expect: 'aborted' },
+      { name: 'killed', version: { restarts: 60, 'restart-reason': 'OOMKilled' }, expect: 'aborted' },
       { name: 'saturated', version: { saturation: '98%' }, expect: 'aborted' },
       { name: 'used', version: { saturation: '80%' }, expect: 'promoted' },
     ];
@@ -127,7 +138,19 @@ describeReal('a real Prometheus agrees with the simulation', () => {
       cwd,
       env: { PATH: process.env.PATH! },
     });
-    expect([code, out]).toEqual([0, expect.stringContaining('6 passed')]);
+    expect([code, out]).toEqual([0, expect.stringContaining('7 passed')]);
     expect(BINARY).toBeDefined();
   });
+});
+
+test('how the last container ended is a series from its first restart on, in both engines alike', async () => {
+  // Three pods, of which each has failed by itself with the chance 1 - exp(-7 min × 4/h), or none has.
+  const query =
+    'sum(kube_pod_container_status_last_terminated_reason{namespace="{{args.namespace}}",pod=~"cart-{{args.canary-hash}}-.*",reason="Error"})';
+  const check = { query: { name: 'ended', query, threshold: { atMost: 100 }, noData: 'fail' } };
+  const text = app(check);
+  const never = first((await simulated(text)).out);
+  expect(never.probability.aborted).toBe(1);
+  const often = first((await simulated(text, '--restarts', '60')).out);
+  expect(often.probability.promoted).toBeGreaterThan(0.9);
 });

@@ -2,7 +2,7 @@ import { lengthOfTime } from '../../formats/go-duration';
 import { trafficEnd, type RolloutModel } from '../../controller';
 import type { Answer } from '../prometheus';
 import type { RehearsedMeasurement, RehearsedUpdate } from '../run/result';
-import type { Conditions } from '../world/conditions';
+import type { Conditions, VersionBehaviour } from '../world/conditions';
 import type { Tally } from '../world/ledger';
 import { abortIncompleteText, outageText, versionsOf } from '../../plan';
 import { percentage } from '../../formats/percentage';
@@ -54,6 +54,9 @@ function windowText({ window, filled }: RehearsedMeasurement): string | undefine
     : `the canary had been scraped for ${lengthOfTime(filled)} of them`;
 }
 
+const reasonOfRestarts = ({ restartReason }: VersionBehaviour): string =>
+  restartReason === 'OOMKilled' ? ' for its memory' : '';
+
 /** The world in one line. */
 export function conditionsText({
   profile,
@@ -73,6 +76,11 @@ export function conditionsText({
       ? 'the new version crashes before it serves'
       : `the new version fails ${percentage(canary.errorRate)} of its requests (today: ${percentage(profile.baselineErrorRate)})`,
     slow && `its latency is ${lengthOfTime(canary.latency.p50)} (p50), ${lengthOfTime(canary.latency.p99)} (p99)`,
+    (canary.restarts ?? 0) > 0 &&
+      `each of its containers restarts ${canary.restarts} times an hour${reasonOfRestarts(canary)}`,
+    canary.saturation !== undefined &&
+      canary.saturation !== profile.baselineSaturation &&
+      `it uses ${percentage(canary.saturation)} of its limits of memory and CPU (today: ${percentage(profile.baselineSaturation)})`,
     canary.crashesAfter !== undefined && `it crashes every ${lengthOfTime(canary.crashesAfter)}`,
     trafficStopsAt !== undefined && `traffic stops after ${lengthOfTime(trafficStopsAt)}`,
     prometheusUnreachable &&

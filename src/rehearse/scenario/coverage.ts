@@ -111,6 +111,7 @@ const ASSUMED: Readonly<Record<CheckOutcome, string>> = {
 
 /** A version that a check must stop, by what its query reads. */
 function badVersion(query: string): string {
+  if (query.includes('OOMKilled')) return '{ restarts: 60, restart-reason: OOMKilled }';
   if (query.includes('kube_pod_container_status_restarts_total')) return '{ restarts: 60 }';
   if (/container_(memory|cpu)_/.test(query)) return '{ saturation: 100% }';
   return /_bucket\b/.test(query) ? 'slow' : '{ fails: 5% }';

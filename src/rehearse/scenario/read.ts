@@ -17,7 +17,7 @@ import {
   wholeProfile,
   withP99,
 } from '../../traffic-model';
-import type { Latency, StatedMetric } from '../../traffic-model';
+import type { Latency, RestartReason, StatedMetric } from '../../traffic-model';
 import type { Conditions, VersionBehaviour } from '../world/conditions';
 import { type Expectation, type Replayed, type Scenario, type ScenarioFile, ScenarioProblem } from './model';
 import { schemaProblems } from './validate';
@@ -129,8 +129,9 @@ class Reader {
       if (traffic === undefined) return found;
       return isMapping(traffic) ? (traffic['stops-after'] ?? found) : undefined;
     }, undefined);
-    const { errorRate, latency, restarts = 0, saturation = profile.baselineSaturation } = canary;
-    const whole = { ...profile, errorRate, latency, restarts, saturation };
+    const { errorRate, latency, restarts = 0, restartReason = 'Error' } = canary;
+    const { saturation = profile.baselineSaturation } = canary;
+    const whole = { ...profile, errorRate, latency, restarts, restartReason, saturation };
     for (const problem of profileProblems(whole)) this.say(path, problem);
     return {
       profile: whole,
@@ -194,6 +195,7 @@ class Reader {
       errorRate: given.fails === undefined ? healthy.errorRate : portionOf(given.fails),
       latency: this.latency(given, healthy.latency, path),
       restarts: given.restarts as number | undefined,
+      restartReason: given['restart-reason'] as RestartReason | undefined,
       saturation: given.saturation === undefined ? healthy.saturation : portionOf(given.saturation),
       crashesAfter: secondsOf(given['crashes-after']),
     };

@@ -1,4 +1,4 @@
-import { WEEKDAYS } from '../../traffic-model';
+import { RESTART_REASONS, WEEKDAYS } from '../../traffic-model';
 
 /** A part of a JSON Schema. Every `description` ends a sentence that begins with what was found instead. */
 interface Schema {
@@ -104,6 +104,10 @@ const version = wordOr(
       description: 'how many times as long every request takes: a number above 0, such as 1.5',
     },
     restarts: number('restarts of a container of each pod per hour, at random moments'),
+    'restart-reason': {
+      enum: [...RESTART_REASONS],
+      description: 'why its containers end when they restart: Error (by themselves) or OOMKilled (for their memory)',
+    },
     saturation: portion('what it uses of its limits of memory and CPU'),
     'crashes-after': duration('how long a process of it serves before it crashes, each time anew'),
   }),

@@ -20,6 +20,7 @@ import {
   startSecond,
   type Stated,
   TrafficDescription,
+  isOfRestarts,
 } from '../../traffic-model';
 import { checkOutcome, type Exercised } from '../run/check-outcome';
 import { unreachable } from '../run/measure';
@@ -141,7 +142,7 @@ export function simulateUpdates(
       { ...profile, latency: canary.latency, restarts: canary.restarts ?? 0 },
       {
         readsLatency: needsOf(leaves).latency,
-        readsResources: all.some(({ resources }) => resources.some(({ of }) => of !== 'restarts')),
+        readsResources: all.some(({ resources }) => resources.some(({ of }) => !isOfRestarts(of))),
       },
     ),
   ];

@@ -1,6 +1,6 @@
 import type { Resource, ScrapeTarget } from '../../graph';
 import { canaryShare, rpsBesideUsers, type Frame, type RolloutModel } from '../../controller';
-import { resourceValue } from '../../traffic-model';
+import { isOfRestarts, resourceValue } from '../../traffic-model';
 import type { Counter, Hashes, Pointing, Scraping, Shown, Version } from '../../traffic-model';
 import type { RequestCounts } from '../metrics/request-counters';
 import { valueOf } from '../metrics/request-counters';
@@ -199,9 +199,12 @@ export class Cluster {
   /** What the cluster counts of a pod's container. */
   private ofContainer(shows: Exclude<Shown, { readonly type: 'requests' }>, pod: Pod | undefined): number | undefined {
     if (pod === undefined) return undefined;
-    if (shows.type === 'crashed') return pod.crashes > 0 ? 1 : undefined;
     const { of, limit } = shows;
     if (of === 'restarts') return pod.crashes;
+    if (isOfRestarts(of)) {
+      const { restartReason = 'Error' } = this.conditions[pod.version === 'new' ? 'canary' : 'stable'];
+      return pod.crashes > 0 && of === `last-terminated-${restartReason}` ? 1 : undefined;
+    }
     const seconds = this.now - pod.firstUp;
     // A container that has not started uses nothing that could be shown.
     if (seconds < 0 && !of.endsWith('-limit')) return undefined;

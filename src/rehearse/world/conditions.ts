@@ -1,4 +1,4 @@
-import type { Latency, TrafficProfile } from '../../traffic-model';
+import type { Latency, RestartReason, TrafficProfile } from '../../traffic-model';
 
 /** How a version of the app behaves. */
 export interface VersionBehaviour {
@@ -11,6 +11,8 @@ export interface VersionBehaviour {
   readonly crashesAfter?: number;
   /** Restarts of a container of each pod per hour, at random moments; default 0. */
   readonly restarts?: number;
+  /** Why its containers end when they restart or crash; default Error. */
+  readonly restartReason?: RestartReason;
   /** Share of its limits of memory and CPU that each container uses; default that of the profile. */
   readonly saturation?: number;
 }
@@ -43,6 +45,7 @@ export function conditionsOf(profile: TrafficProfile): Conditions {
       errorRate: profile.errorRate,
       latency: profile.latency,
       restarts: profile.restarts,
+      restartReason: profile.restartReason,
       saturation: profile.saturation,
     },
     stable: {

@@ -53,6 +53,11 @@ export class Containers {
     return sum;
   }
 
+  /** How many of them have restarted. */
+  get restarted(): number {
+    return this.pods.filter(({ crashes }) => crashes > 0).length;
+  }
+
   private life(): number {
     return this.restarts === 0 ? Infinity : lifetime(this.restarts, this.random);
   }

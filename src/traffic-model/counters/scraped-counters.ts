@@ -2,7 +2,7 @@ import { binomial } from './binomial';
 import { Containers } from './containers';
 import type { Reading } from '../query/compile';
 import { readsLatency, type Cell, type Leaf, type ResourceCell, type Side } from '../query/query-model';
-import { resourceValue } from '../sources/resources';
+import { isOfRestarts, resourceValue } from '../sources/resources';
 import type { Random } from '../random';
 import { latencyMoments, latencyShare, type TrafficProfile } from '../profile';
 
@@ -92,6 +92,7 @@ export class Counters implements Reading {
   private clock = 0;
   /** Restarts of the canary's containers, its pods and when the oldest started, at each scrape. */
   private readonly restarts: number[] = [];
+  private readonly restartedPods: number[] = [];
   private readonly podsAt: number[] = [];
   private readonly oldest: (number | undefined)[] = [];
 
@@ -205,6 +206,7 @@ export class Counters implements Reading {
   private scrape(): void {
     this.times[this.count] = this.nextAt;
     this.restarts[this.count] = this.containers.restartsUpTo(this.nextAt);
+    this.restartedPods[this.count] = this.containers.restarted;
     this.podsAt[this.count] = this.containers.count;
     this.oldest[this.count] = this.containers.oldest;
     this.draw(this.canary, this.pendingCanary, 0);
@@ -288,11 +290,14 @@ export class Counters implements Reading {
   }
 
   private resourceAt({ side, of, limit }: ResourceCell, together: boolean, i: number): number | undefined {
-    const { saturation, baselineSaturation } = this.profile;
+    const { saturation, baselineSaturation, restartReason } = this.profile;
+    if (side === 'stable' && isOfRestarts(of) && of !== 'restarts') return undefined;
     if (side === 'stable') return resourceValue(of, baselineSaturation, limit, LONG_AGO + this.times[i]);
     const started = this.oldest[i];
     if (started === undefined) return undefined;
     if (of === 'restarts') return this.restarts[i];
+    // Of a pod that never ended there is no series.
+    if (isOfRestarts(of)) return (of === `last-terminated-${restartReason}` ? this.restartedPods[i] : 0) || undefined;
     const one = resourceValue(of, saturation, limit, Math.max(0, this.times[i] - started));
     return together ? one * this.podsAt[i] : one;
   }

@@ -1,4 +1,5 @@
 import type { PromqlNode } from '../../promql';
+import { isOfRestarts } from '../sources/resources';
 import { byKey, isOfEachPod, labelsBut, labelsOnly, Unsupported, type Element, type ElementLabels } from './elements';
 import { type Leaf, type QueryModel, resourcesOf } from './query-model';
 
@@ -41,7 +42,7 @@ export function aggregated(
 /** The sum of the same series of all pods. */
 function overPods(model: QueryModel): QueryModel {
   if (model.type === 'resource') {
-    if (model.cell.side === 'stable' && model.cell.of !== 'restarts') {
+    if (model.cell.side === 'stable' && !isOfRestarts(model.cell.of)) {
       throw new Unsupported('a sum over the pods of the stable version depends on how many there are; use max()');
     }
     return { ...model, together: true };

@@ -1,4 +1,4 @@
-import type { Resource } from '../sources/resources';
+import { isOfRestarts, type Resource } from '../sources/resources';
 import type { CountedOutcome, CountedPart, Shown } from '../sources/sample';
 
 /** The version and the outcome of the requests that a series counts. */
@@ -127,7 +127,7 @@ export const resourcesOf = (model: QueryModel): ResourceCell[] =>
 /** Whether a model gives the same for each pod of a version: it reads what containers use, and no requests or restarts. */
 export function isAlikeInPods(model: QueryModel): boolean {
   const cells = resourcesOf(model);
-  return cells.length > 0 && leavesOf(model).length === 0 && cells.every(({ of }) => of !== 'restarts');
+  return cells.length > 0 && leavesOf(model).length === 0 && cells.every(({ of }) => !isOfRestarts(of));
 }
 
 /** How far a model looks back, in seconds. */

@@ -5,7 +5,7 @@ import { ISTIO_BOUNDS, istioSamples, type Destination, type Reporter } from './i
 import { queriedMetrics, type QueriedMetric } from './queried';
 import { isOfRouter, RouterMetrics, type RouterFacts } from './router';
 import { nativeBuckets } from './native-histogram';
-import type { Resource } from './resources';
+import { RESTART_REASONS, type Resource } from './resources';
 import type { DescribedSample, SampleLabels, Shown } from './sample';
 
 /** The metrics of kube-state-metrics that the model supports. */
@@ -165,11 +165,10 @@ export class Exposition {
       });
       return [
         { name: 'kube_pod_container_status_restarts_total', labels: own, shows: shows('restarts') },
-        {
-          name: 'kube_pod_container_status_last_terminated_reason',
-          labels: { ...own, reason: 'Error' },
-          shows: { type: 'crashed' },
-        },
+        ...RESTART_REASONS.map((reason): DescribedSample => {
+          const name = 'kube_pod_container_status_last_terminated_reason';
+          return { name, labels: { ...own, reason }, shows: shows(`last-terminated-${reason}`) };
+        }),
         ...limits,
         {
           name: 'container_memory_working_set_bytes',

@@ -1,9 +1,27 @@
+/** Why a container ended, as kube-state-metrics has it. */
+export const RESTART_REASONS = ['Error', 'OOMKilled'] as const;
+export type RestartReason = (typeof RESTART_REASONS)[number];
+
+/** The last reason why a container ended: a series with the value 1 from its first restart on. */
+export type LastTerminated = `last-terminated-${RestartReason}`;
+
 /** What kube-state-metrics and cAdvisor count of a container. */
 export type Resource =
-  'restarts' | 'memory' | 'memory-limit' | 'cpu' | 'cpu-limit' | 'cpu-periods' | 'cpu-throttled-periods';
+  | LastTerminated
+  | 'restarts'
+  | 'memory'
+  | 'memory-limit'
+  | 'cpu'
+  | 'cpu-limit'
+  | 'cpu-periods'
+  | 'cpu-throttled-periods';
 
 /** Those that only grow while the container runs. */
 export const GROWING: ReadonlySet<Resource> = new Set(['restarts', 'cpu', 'cpu-periods', 'cpu-throttled-periods']);
+
+/** Whether a resource comes of restarts, and not of what a container uses. */
+export const isOfRestarts = (of: Resource): of is 'restarts' | LastTerminated =>
+  of === 'restarts' || of.startsWith('last-terminated-');
 
 /** The kernel looks at a container's use of the CPU ten times a second. */
 const PERIODS_PER_SECOND = 10;

@@ -27,9 +27,7 @@ export type Shown =
       readonly appears: 'at-once' | 'with-first' | 'as-the-profile-says';
     }
   /** What the cluster counts of a container. */
-  | { readonly type: 'resource'; readonly of: Resource; readonly limit: number }
-  /** 1 for a container that has crashed. */
-  | { readonly type: 'crashed' };
+  | { readonly type: 'resource'; readonly of: Resource; readonly limit: number };
 
 /** A series as a process exposes it: all of its labels, and what it counts. Both engines read it. */
 export interface DescribedSample {

@@ -2,6 +2,7 @@ import { UnsupportedExpression } from '../../expr';
 import type { MetricModel, RolloutModel } from '../../controller';
 import { metricReaderOf } from '../query/metric-reader';
 import { QueryNotRecognised, readsLatency } from '../query/query-model';
+import { isOfRestarts } from '../sources/resources';
 import { analysed, type Around, TrafficDescription } from './description';
 
 /** What the query of a metric reads of the traffic. */
@@ -26,7 +27,7 @@ export function readingsOf(model: RolloutModel, description: TrafficDescription)
         {
           metric,
           readsLatency: readsLatency(leaves),
-          readsResources: resources.some(({ of }) => of !== 'restarts'),
+          readsResources: resources.some(({ of }) => !isOfRestarts(of)),
           // Where another selector finds a series, one that finds none may be an outcome that does not occur.
           absent: leaves.length + resources.length === 0 ? absent : [],
         },

@@ -113,8 +113,7 @@ function keptSeries(
   return samples.map((sample, i) => {
     const labels = kept[i];
     const { shows } = sample;
-    // Pods of a simulation never crash.
-    if (labels?.__name__ === undefined || shows.type === 'crashed') return undefined;
+    if (labels?.__name__ === undefined) return undefined;
     const twins = samples.filter(({ name }) => name === sample.name);
     const common = {
       name: labels.__name__,

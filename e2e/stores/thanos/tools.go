@@ -1,0 +1,6 @@
+//go:build tools
+
+// Package tools names the program that is built from the pinned module.
+package tools
+
+import _ "github.com/thanos-io/thanos/cmd/thanos"
