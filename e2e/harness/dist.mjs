@@ -10,7 +10,8 @@ const NOT_APPLIED = new Set(['ApplicationSet', 'Application']);
 
 /** Rollouts that need what is not in dist/, by file, with what the controller says of them then. */
 const INCOMPLETE = {
-  'adopt-deployment': /deployment.* not found/i,
+  // Argo Rollouts 1.8 first compares the Services with the template that it does not have.
+  'adopt-deployment': /deployment.* not found|has unmatch label/i,
   'gateway-api': /plugin|more replicas need to be updated/i,
 };
 

@@ -48,6 +48,8 @@ export const STORES = {
     module: 'github.com/thanos-io/thanos',
     main: 'cmd/thanos',
     folder: 'thanos',
+    // Thanos and Prometheus must mean the same by a set of labels.
+    tags: ['slicelabels'],
     async start(program, folder) {
       const [write, receiveHttp, receiveGrpc, query, queryGrpc] = await Promise.all(
         Array.from({ length: 5 }, async () => `${HOST}:${await freePort()}`),
@@ -155,8 +157,8 @@ export function buildStore(name, { again = false } = {}) {
   const program = programOf(name);
   if (!again && existsSync(program)) return;
   mkdirSync(BIN, { recursive: true });
-  const { folder, module, main } = STORES[name];
-  const { status } = spawnSync('go', ['build', '-o', resolve(program), `${module}/${main}`], {
+  const { folder, module, main, tags = [] } = STORES[name];
+  const { status } = spawnSync('go', ['build', `-tags=${tags.join(',')}`, '-o', resolve(program), `${module}/${main}`], {
     cwd: join(MODULES, folder),
     env: { ...process.env, GOFLAGS: '-mod=readonly' },
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -13,7 +13,7 @@ import {
 } from './catalogue/failures';
 import { latency, latencyAgainstStable, LatencyAgainstStableOptions, LatencyOptions } from './catalogue/latency';
 import { outOfMemoryKills, restarts, RestartsOptions, saturation, SaturationOptions } from './catalogue/pods';
-import { sequentialTest, SequentialTestOptions } from './catalogue/sequential-test';
+import { sequentialLatencyTest, sequentialTest, SequentialTestOptions } from './catalogue/sequential-test';
 import { trafficShare, TrafficShareOptions } from './catalogue/traffic-share';
 
 /**
@@ -119,6 +119,15 @@ export class CanaryCheck {
    */
   public static sequentialTest(options: SequentialTestOptions = {}): CanaryCheck {
     return new CanaryCheck(sequentialTest(options));
+  }
+
+  /**
+   * Tests whether requests to the canary take significantly longer than those to the stable version, by the whole
+   * histogram and without a limit. It may be evaluated any number of times, as `sequentialTest`.
+   * @param options The false alarm rate. Default: 1 %.
+   */
+  public static sequentialLatencyTest(options: SequentialTestOptions = {}): CanaryCheck {
+    return new CanaryCheck(sequentialLatencyTest(options));
   }
 
   /**

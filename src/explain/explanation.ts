@@ -109,7 +109,7 @@ const STOPPED: ReadonlySet<Outcome> = new Set(['aborted', 'degraded', 'paused'])
 function reasonsOf(graph: Graph, state: RolloutState, runs: readonly Run[], outcome: Outcome): string[] {
   const found: string[] = [];
   for (const { type, status, reason, message } of state.conditions) {
-    if (type === 'InvalidSpec' && status === 'True') found.push(message);
+    if (type === 'InvalidSpec' && status === 'True') found.push(message, ...templateOf(state.resource, message));
     if (type === 'Progressing' && status === 'False' && reason !== 'RolloutPaused' && message) found.push(message);
   }
   if (STOPPED.has(outcome)) {
@@ -131,6 +131,21 @@ function reasonsOf(graph: Graph, state: RolloutState, runs: readonly Run[], outc
       state.message ?? 'no analysis of this version failed: it was aborted manually (kubectl argo rollouts abort)',
     );
   return [...new Set(found)];
+}
+
+/**
+ * Argo Rollouts 1.8 compares the Services with the pod template before it says that the workload of the template is not
+ * there; later releases say the latter.
+ *
+ * @see rollout/controller.go of Argo Rollouts 1.8.5 and 1.9.1, `syncHandler` and `newRolloutContext`
+ */
+function templateOf(rollout: Resource, message: string): string[] {
+  const name = rollout.field('spec', 'workloadRef', 'name').string;
+  const kind = rollout.field('spec', 'workloadRef', 'kind').string ?? 'Deployment';
+  if (name === undefined || !/has unmatch label/.test(message)) return [];
+  return [
+    `likely cause: ${kind} '${name}', of which the pods are taken, is not there (Argo Rollouts 1.8 then compares Services with an empty template), or its pods lack this label; look with kubectl get ${kind.toLowerCase()} ${name} --show-labels`,
+  ];
 }
 
 function nowOf(graph: Graph, state: RolloutState): string[] {

@@ -111,7 +111,8 @@ function computable(
   { consecutiveSuccessLimit }: MetricModel,
   { leaves, resources, reach, looksElsewhere }: MetricReader,
 ): boolean {
-  const counts = ({ side, part, life }: Cell): boolean => side === 'canary' && part === 'count' && life === 'always';
+  const counts = ({ side, part, life: { from, until } }: Cell): boolean =>
+    side === 'canary' && part === 'count' && from === undefined && until === undefined;
   return (
     consecutiveSuccessLimit === 0 &&
     !looksElsewhere &&

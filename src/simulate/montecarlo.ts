@@ -21,7 +21,7 @@ import { expectedValue } from './expected';
 import { exactly, type Exact } from './exact';
 import type { Sample } from './fast-run';
 import { pathThrough, type Path } from './path';
-import type { Flow } from './run';
+import type { Flow, PodsAre } from './run';
 import { Totals, type Sampled } from './totals';
 
 export type { Sampled } from './totals';
@@ -212,7 +212,10 @@ export class Simulator {
       totals.measured(reader.id, reader.noData(), reader.value());
       return phase;
     };
-    const podsAre = (count: number): void => counters.canaryHas(count);
+    const podsAre: PodsAre = (count, active) => {
+      counters.canaryHas(count);
+      if (active) counters.activeIsNew();
+    };
 
     for (let i = 0; i < runs; i++) {
       start = startSecond(profile, () => random.uniform());

@@ -2,11 +2,11 @@ import type { RolloutModel, World } from '../controller';
 import type { Sample } from './fast-run';
 import { NeverPromoted, scheduleOf, type Block } from './schedule';
 import { flaggerPath } from './run-flagger';
-import { runBlocks, type Ended, type Flow } from './run';
+import { runBlocks, type Ended, type Flow, type PodsAre } from './run';
 
 /** How an update goes when its pods start at given times: all that is left open are the measurements. */
 export interface Path {
-  readonly run: (sample: Sample, flow: Flow, podsAre: (count: number) => void) => Ended;
+  readonly run: (sample: Sample, flow: Flow, podsAre: PodsAre) => Ended;
   /** Seconds at which, or after which, something changes. */
   readonly times: readonly number[];
   /** Undefined where Flagger decides. */

@@ -5,6 +5,9 @@ import type { Block } from './schedule';
 /** Called with the canary's share for each period, and its additional requests at the users' rate. */
 export type Flow = (from: number, to: number, share: number, beside?: (rps: number) => number) => void;
 
+/** Called with the number of the canary's pods, and whether the active Service of a blue-green rollout selects them. */
+export type PodsAre = (count: number, active?: boolean) => void;
+
 export type Outcome = 'promoted' | 'aborted' | 'paused';
 
 /** How one simulated update ended. */
@@ -33,7 +36,7 @@ export function runBlocks(
   blocks: readonly Block[],
   sample: Sample,
   flow: Flow,
-  podsAre: (count: number) => void,
+  podsAre: PodsAre,
 ): Ended {
   const { background } = rollout;
   let now = 0;
@@ -44,7 +47,7 @@ export function runBlocks(
   for (const block of blocks) {
     const begin = now;
     let change = 0;
-    podsAre(block.changes[0].pods);
+    podsAre(block.changes[0].pods, block.changes[0].active);
     const pass = (to: number): void => {
       while (now < to) {
         const { share, beside, outage } = block.changes[change];
@@ -54,7 +57,10 @@ export function runBlocks(
         exposure += (next - now) * share;
         if (outage) outageSeconds += next - now;
         now = next;
-        if (now >= changeAt) podsAre(block.changes[++change].pods);
+        if (now >= changeAt) {
+          change++;
+          podsAre(block.changes[change].pods, block.changes[change].active);
+        }
       }
     };
     const ended = (outcome: Outcome, by: FastRun | undefined): Ended => {

@@ -18,6 +18,8 @@ export interface State {
   readonly share: number;
   /** Those that serve. */
   readonly pods: number;
+  /** Whether the active Service of a blue-green rollout selects them. */
+  readonly active: boolean;
   /** Requests per second that it gets besides, while users make so many. */
   readonly beside: (rps: number) => number;
   /** Whether traffic goes to a version without serving pods. */
@@ -93,8 +95,8 @@ export function scheduleOf(
     for (const { time } of frames) {
       if (time <= from || time >= later) continue;
       const state = stateAt(rollout, frames, time, headerShare, besides);
-      const { share, pods, beside, outage } = changes[changes.length - 1];
-      const same = state.share === share && state.pods === pods && state.outage === outage;
+      const { share, pods, active, beside, outage } = changes[changes.length - 1];
+      const same = state.share === share && state.pods === pods && state.active === active && state.outage === outage;
       if (!same || state.beside(1) !== beside(1)) changes.push({ at: time - from, ...state });
     }
     return {
@@ -115,12 +117,13 @@ function stateAt(
   headerShare: number,
   besides: BesideUsers,
 ): State {
-  let state: State = { share: 0, pods: 0, beside: () => 0, outage: false };
+  let state: State = { share: 0, pods: 0, active: false, beside: () => 0, outage: false };
   for (const frame of frames) {
     if (frame.time > time || frame.promoted) break;
     state = {
       share: canaryShare(rollout, frame, headerShare),
       pods: frame.canary.available,
+      active: rollout.blueGreen !== undefined && frame.selects.stable === 'new',
       beside: (rps) => rpsBesideUsers(rollout, frame, rps, besides),
       outage: isOutage(rollout, frame),
     };

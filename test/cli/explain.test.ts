@@ -200,6 +200,23 @@ test('a healthy Rollout exits with 0; one whose spec is refused says what the co
   expect(out).toContain('spec.selector: Required value');
 });
 
+test('a template that is not there is the likely cause where 1.8 speaks of labels', async () => {
+  const message =
+    'The Rollout "checkout" is invalid: spec.strategy.canary.stableService: Invalid value: "checkout-stable": Service "checkout-stable" has unmatch label "app" in rollout';
+  const refused = (workloadRef?: object): string =>
+    changed((item) => {
+      if (item.kind !== 'Rollout') return;
+      item.status = { conditions: [{ type: 'InvalidSpec', status: 'True', message }] };
+      if (workloadRef) (item as Loose).spec = { ...(item as Loose).spec, template: undefined, workloadRef };
+    });
+  const { out } = await explained(refused({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'legacy' }));
+  expect(out).toContain(message);
+  expect(out).toContain("likely cause: Deployment 'legacy', of which the pods are taken, is not there");
+  const own = await explained(refused());
+  expect(own.out).toContain(message);
+  expect(own.out).not.toContain('likely cause');
+});
+
 test('without ReplicaSets it says what is not known, and gives no patch', async () => {
   const [{ value }] = readDocuments(ABORTED);
   const items = (value as { items: Item[] }).items.filter(({ kind }) => kind === 'Rollout');

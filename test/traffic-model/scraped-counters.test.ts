@@ -15,7 +15,7 @@ const cell = (outcome: Cell['outcome'], more: Partial<Cell> = {}): Cell => ({
   factor: 1,
   appears: outcome === 'any' ? 'at-once' : 'as-the-profile-says',
   ofEachPod: true,
-  life: 'always',
+  life: {},
   ...more,
 });
 

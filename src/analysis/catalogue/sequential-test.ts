@@ -6,7 +6,7 @@ import { CheckDefinition, minimumOf, minimumProblem, RequestCheckOptions, window
 import { at } from '../../formats/option-problem';
 
 /**
- * Options for `CanaryCheck.sequentialTest`.
+ * Options for `CanaryCheck.sequentialTest` and `CanaryCheck.sequentialLatencyTest`.
  */
 export interface SequentialTestOptions extends RequestCheckOptions {
   /**
@@ -47,9 +47,38 @@ const ODDS = [1.5, 2.5, 6, 20];
  * @see https://arxiv.org/abs/2011.03567
  */
 export function sequentialTest(options: SequentialTestOptions): CheckDefinition {
+  return sequential('sequential-test', options, evidence);
+}
+
+/**
+ * The same test for the whole distribution of latencies: at each bound of the histogram, a request that takes longer is
+ * what a failure is to `sequentialTest`. The mean of the evidence over all bounds and odds is a martingale as well, since
+ * each is; so the false alarm rate holds for all bounds together, and no limit is set.
+ *
+ * A native histogram has no bounds of its own.
+ *
+ * @see https://arxiv.org/abs/2205.14762
+ */
+export function sequentialLatencyTest(options: SequentialTestOptions): CheckDefinition {
+  const definition = sequential('sequential-latency-test', options, latencyEvidence);
+  return {
+    ...definition,
+    problems: (context) => [
+      ...definition.problems!(context),
+      context.requests._hasBuckets
+        ? undefined
+        : 'the histogram is native, and the test compares the buckets of a classic one; use latencyAgainstStable, or expose classic buckets as well',
+    ],
+  };
+}
+
+/** Writes the logarithm of the evidence. `seen` is the part of a slot between its first and its last scrape. */
+type Evidence = (requests: RequestMetrics, window: string, slot: string, seen: number, least: number) => string;
+
+function sequential(name: string, options: SequentialTestOptions, write: Evidence): CheckDefinition {
   const { falseAlarmRate = 0.01 } = options;
   return {
-    name: 'sequential-test',
+    name,
     options,
     countsRequests: true,
     comparesVersions: true,
@@ -58,7 +87,7 @@ export function sequentialTest(options: SequentialTestOptions): CheckDefinition 
     query: ({ requests, window, scrapeInterval }) => {
       const slot = slotOf(options, scrapeInterval);
       const seen = 1 - scrapeInterval.toMilliseconds() / slot.toMilliseconds();
-      return evidence(requests, window, writeDuration(slot), Number(seen.toFixed(6)), minimumOf(options));
+      return write(requests, window, writeDuration(slot), Number(seen.toFixed(6)), minimumOf(options));
     },
     threshold: () => Threshold.below(Number(Math.log(1 / falseAlarmRate).toFixed(6))),
     problems: ({ scrapeInterval, windowLength }) => [
@@ -78,8 +107,7 @@ function slotOf({ slot }: SequentialTestOptions, scrapeInterval: Duration): Dura
   return slot ?? Duration.millis(4 * scrapeInterval.toMilliseconds());
 }
 
-/** @param seen the part of a slot between its first and its last scrape */
-function evidence(requests: RequestMetrics, window: string, slot: string, seen: number, least: number): string {
+const evidence: Evidence = (requests, window, slot, seen, least) => {
   const canary = requests._failures('canary', slot);
   const all = `(${canary} + ${requests._failures('stable', slot)})`;
   const [own, others] = [requests._requests('canary', slot), requests._requests('stable', slot)];
@@ -95,6 +123,34 @@ function evidence(requests: RequestMetrics, window: string, slot: string, seen: 
     '# where both versions have had enough requests.',
     `and ${handled(own)} and ${handled(`${others} and ${own}`)}`,
   ].join('\n');
-}
+};
+
+/** The same for bounds of latencies, of which there are many: few, so that the query stays small. */
+const LATENCY_ODDS = [1.5, 4];
+
+/** exp() of more is infinite, and a mean with an infinite part is not always. */
+const LARGEST = 700;
+
+const latencyEvidence: Evidence = (requests, window, slot, seen, least) => {
+  const [own, others] = [requests._timed('canary', slot), requests._timed('stable', slot)];
+  // A number, so that it goes with the series of each bucket; NaN where there are no requests, which drops the slot.
+  const slower = (count: string, version: 'canary' | 'stable'): string =>
+    `(scalar(${count}) - ${requests._within(version, slot)})`;
+  const share = `${own} / (${own} + ${others} > 0)`;
+  const terms = LATENCY_ODDS.map((odds) => {
+    const canary = `${slower(own, 'canary')} * ${figure(Math.log(odds))}`;
+    const all = `(${slower(own, 'canary')} + ${slower(others, 'stable')}) * scalar(ln(1 + ${figure(odds - 1)} * ${share}))`;
+    const term = `${canary} - ${all}`;
+    return `  label_replace(sum_over_time((\n    (${term}) > -Inf\n  )[${window}:${slot}]), "odds", "${odds}", "", "")`;
+  });
+  const handled = (count: string): string => `(sum_over_time((${count})[${window}:${slot}]) >= ${least})`;
+  return [
+    '# The logarithm of the evidence that requests to the canary take longer: its mean over the bounds of all buckets, and over',
+    '# the odds of exceeding them, relative to those of the stable version,',
+    `ln(avg(exp(clamp_max((\n${terms.join('\nor\n')}\n) * ${seen}, ${LARGEST}))))`,
+    '# where both versions have had enough requests.',
+    `and ${handled(own)} and ${handled(`${others} and ${own}`)}`,
+  ].join('\n');
+};
 
 const figure = (value: number): string => String(Number(value.toFixed(6)));

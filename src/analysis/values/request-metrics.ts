@@ -272,6 +272,31 @@ export class RequestMetrics {
   }
 
   /**
+   * Whether the histogram has buckets, each a series.
+   * @internal
+   */
+  public get _hasBuckets(): boolean {
+    return !this.histogram.native;
+  }
+
+  /**
+   * The requests of a window whose duration was measured, as one series without labels, or none.
+   * @internal
+   */
+  public _timed(version: Version, window: string): string {
+    return this.increase(`${this.histogram.name}_count`, version, window);
+  }
+
+  /**
+   * The requests of a window that took at most as long as the bound of each finite bucket: a series for each `le`.
+   * @internal
+   */
+  public _within(version: Version, window: string): string {
+    const finite = LabelMatcher.notEqualTo('le', '+Inf');
+    return this.increase(`${this.histogram.name}_bucket`, version, window, [finite]).replace(/^sum\(/, 'sum by (le) (');
+  }
+
+  /**
    * What every version of a Rollout does, a series each: for people who look, not for analyses. Undefined where nothing
    * is known by which all versions could be shown.
    * @internal

@@ -191,9 +191,10 @@ class Traffic {
 
   follow(frame: Frame): void {
     if (this.ended) return;
-    const { time, canary, promoted, aborted } = frame;
+    const { time, canary, selects, promoted, aborted } = frame;
     this.runTo(time);
     this.counters.canaryHas(canary.available);
+    if (this.rollout.blueGreen && selects.stable === 'new') this.counters.activeIsNew();
     const share = canaryShare(this.rollout, frame, this.conditions.profile.headerShare);
     // After an abort requests go on until the weight is 0.
     this.ended = promoted || (aborted && share === 0);

@@ -1,7 +1,7 @@
 import { binomial } from './binomial';
 import { Containers } from './containers';
 import type { Reading } from '../query/compile';
-import { readsLatency, type Cell, type Leaf, type ResourceCell, type Side } from '../query/query-model';
+import { readsLatency, type Cell, type Leaf, type Moment, type ResourceCell, type Side } from '../query/query-model';
 import { isOfRestarts, resourceValue } from '../sources/resources';
 import type { Random } from '../random';
 import { latencyMoments, latencyShare, type TrafficProfile } from '../profile';
@@ -10,7 +10,7 @@ import { latencyMoments, latencyShare, type TrafficProfile } from '../profile';
 const LONG_AGO = 1e9;
 
 /** Series that do not change sides. */
-const LASTING: Pick<Cell, 'life'> = { life: 'always' };
+const LASTING: Pick<Cell, 'life'> = { life: {} };
 
 /** The cumulative counters of one version's requests with one outcome, at each scrape. */
 interface Tally {
@@ -78,8 +78,8 @@ export class Counters implements Reading {
   /** Number of pods of the canary that take traffic. */
   private pods = 0;
   private byPod = false;
-  /** Index of the first scrape after the canary Service selected the new pods; Infinity before. */
-  private switched = Infinity;
+  /** Index of the first scrape after each moment; Infinity before. */
+  private readonly moments: Record<Moment, number> = { canary: Infinity, switch: Infinity };
   private pendingCanary = 0;
   /** Among them, requests that do not come from users, such as mirrored ones. */
   private pendingBeside = 0;
@@ -91,6 +91,8 @@ export class Counters implements Reading {
   /** Up to where traffic has run, in seconds. */
   private clock = 0;
   /** Restarts of the canary's containers, its pods and when the oldest started, at each scrape. */
+  /** Counts the updates. */
+  run = 0;
   private readonly restarts: number[] = [];
   private readonly restartedPods: number[] = [];
   private readonly podsAt: number[] = [];
@@ -131,9 +133,10 @@ export class Counters implements Reading {
     this.count = 0;
     this.pods = 0;
     this.byPod = false;
-    this.switched = Infinity;
+    this.moments.canary = this.moments.switch = Infinity;
     this.times.length = 0;
     this.clock = 0;
+    this.run++;
     this.containers.reset();
     this.nextAt = this.timeOfNext();
     this.pendingCanary = 0;
@@ -169,7 +172,12 @@ export class Counters implements Reading {
     this.byPod ||= pods > 1 && this.needs.failures && !this.ideal && !this.profile.countersFromZero;
     if (pods === 0) return;
     if (this.canary.seen === Infinity) this.canary.seen = this.count;
-    if (this.switched === Infinity) this.switched = this.count;
+    if (this.moments.canary === Infinity) this.moments.canary = this.count;
+  }
+
+  /** The active Service of a blue-green rollout selects the new pods from the next scrape on. */
+  activeIsNew(): void {
+    if (this.moments.switch === Infinity) this.moments.switch = this.count;
   }
 
   private timeOfNext(): number {
@@ -365,7 +373,7 @@ export class Counters implements Reading {
       last = Math.min(last, Math.floor((now - this.begin) / this.step + 1e-9));
       while (last >= 0 && this.times[last] > now) last--;
     }
-    return life === 'before' ? Math.min(last, this.switched - 1) : last;
+    return life.until === undefined ? last : Math.min(last, this.moments[life.until] - 1);
   }
 
   /** Prometheus's extrapolation from the scrapes in a window to the whole window. */
@@ -377,7 +385,7 @@ export class Counters implements Reading {
     now: number,
   ): number | undefined {
     const last = this.lastOf(cell, now);
-    const born = cell.life === 'after' ? Math.max(first, this.switched) : first;
+    const born = cell.life.from === undefined ? first : Math.max(first, this.moments[cell.life.from]);
     if (last < born || last < 0) return undefined;
     if (this.ideal) {
       const start = Math.max(0, Math.round((now - window - this.begin) / this.step));

@@ -2,6 +2,8 @@ import type { QueryModel, Cell, ResourceCell } from './query-model';
 
 /** The value of a query at a time. Undefined if there is no series. */
 export interface Reading {
+  /** Which update is read. Within one, the value of a past moment stays. Undefined: values may change at any time. */
+  readonly run?: number;
   /** The growth of a cell over a window, extrapolated as Prometheus does. */
   increase(cell: Cell, window: number, now: number): number | undefined;
   /** The growth between the last two samples of a window, per second. */
@@ -143,7 +145,7 @@ function folded(operator: string, a: number, b: number): number {
 }
 
 function compileOverTime({ name, of: inner, range, step }: Extract<QueryModel, { type: 'over-time' }>): Value {
-  const of = compileModel(inner);
+  const of = remembered(compileModel(inner));
   return (reading, now) => {
     let count = 0;
     let result = NaN;
@@ -156,6 +158,25 @@ function compileOverTime({ name, of: inner, range, step }: Extract<QueryModel, {
     if (count === 0) return undefined;
     if (name === 'count_over_time') return count;
     return name === 'avg_over_time' ? result / count : result;
+  };
+}
+
+/** The same, where each moment of a run is evaluated once: the steps of a subquery are those of the query before it. */
+function remembered(of: Value): Value {
+  const values = new Map<number, number | undefined>();
+  let last: Reading | undefined;
+  let run: number | undefined;
+  return (reading, now) => {
+    if (reading.run === undefined) return of(reading, now);
+    if (reading !== last || reading.run !== run) {
+      values.clear();
+      last = reading;
+      run = reading.run;
+    }
+    if (values.has(now)) return values.get(now);
+    const value = of(reading, now);
+    values.set(now, value);
+    return value;
   };
 }
 

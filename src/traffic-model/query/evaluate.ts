@@ -58,7 +58,8 @@ export function evaluateQuery(query: string, catalogue: SeriesCatalogue, pods: n
   }
 }
 
-const isOver = (cells: readonly Cell[]): boolean => cells.length > 0 && cells.every(({ life }) => life === 'before');
+const isOver = (cells: readonly Cell[]): boolean =>
+  cells.length > 0 && cells.every(({ life }) => life.until === 'canary');
 
 class Evaluation {
   readonly notes: string[] = [];

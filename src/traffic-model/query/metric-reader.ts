@@ -46,6 +46,9 @@ const PHASES: Record<string, MeasurementPhase> = {
 
 const isPhase = (text: string | undefined): text is keyof typeof PHASES => text !== undefined && text in PHASES;
 
+/** Flagger's own metrics of a mesh or a router: measured by Prometheus, so traffic decides them. */
+const BUILT_IN = /^built-in /;
+
 /**
  * Compiles a metric for the simulation. Throws QueryNotRecognised, or UnsupportedExpression from its condition.
  *
@@ -61,6 +64,12 @@ export function metricReaderOf(
 ): MetricReader {
   const given = stated[metric.name];
   if (isPhase(given)) return constantReader(PHASES[given], []);
+  if (BUILT_IN.test(metric.provider) && given === undefined) {
+    throw new QueryNotRecognised(
+      metric.name,
+      `it is Flagger's ${metric.provider} metric, which reads traffic in a way that the model does not know`,
+    );
+  }
   if (metric.provider !== 'prometheus' && given === undefined) {
     return constantReader('Successful', [assumedToSucceed(metric)]);
   }

@@ -14,11 +14,20 @@ export interface Cell {
   readonly appears: (Shown & { readonly type: 'requests' })['appears'];
   /** Each pod has its own series, which appears independently. */
   readonly ofEachPod: boolean;
-  /**
-   * `before`: only until the canary serves, when the canary Service stops selecting the old pods. `after`: only from
-   * then on.
-   */
-  readonly life: 'always' | 'before' | 'after';
+  /** When there is such a series. */
+  readonly life: Life;
+}
+
+/**
+ * What changes the labels of series while an update lasts. `canary`: the canary serves, and the canary Service (that of the
+ * preview) no longer selects the old pods. `switch`: the active Service of a blue-green rollout selects the new pods.
+ */
+export type Moment = 'canary' | 'switch';
+
+/** Undefined: from the beginning, and to the end. */
+export interface Life {
+  readonly from?: Moment;
+  readonly until?: Moment;
 }
 
 /** A resource of one container in all pods of a version. */

@@ -24,7 +24,7 @@ export function statedQueryModel(text: string, bounds: readonly number[]): Query
     factor: 1,
     appears: outcome === 'any' ? 'at-once' : 'as-the-profile-says',
     ofEachPod: true,
-    life: 'always',
+    life: {},
   });
   const leaf = (outcome: CountedOutcome, over: Leaf['over'], part: CountedPart = 'count'): QueryModel => ({
     type: 'leaf',

@@ -94,7 +94,9 @@ export class TrafficDescription {
 
   /** All series with their labels. */
   get catalogue(): SeriesCatalogue {
-    this.known ??= seriesCatalogue(this.scraping, this.podPrefix, this.options.metrics ?? {});
+    this.known ??= seriesCatalogue(this.scraping, this.podPrefix, this.options.metrics ?? {}, {
+      isBlueGreen: this.options.model.blueGreen !== undefined,
+    });
     return this.known;
   }
 

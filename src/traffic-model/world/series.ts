@@ -1,20 +1,22 @@
 import { keptSamples, type ScrapeTarget } from '../../graph';
 import type { KnownSeries, SeriesCatalogue } from '../query/catalogue';
-import type { Cell, Leaf, Side } from '../query/query-model';
+import type { Leaf, Life, Side } from '../query/query-model';
 import type { Scraping, ScrapedNow, ExposedSamples } from './scraping';
 import type { Pointing, ScrapedPod, Version } from './version';
 
 const AT_REST: Pointing = { canary: 'old', stable: 'old' };
 const UPDATING: Pointing = { canary: 'new', stable: 'old' };
+const SWITCHED: Pointing = { canary: 'new', stable: 'new' };
 
 /**
- * Derives all series from the model of scrapes, with two pods of each version, before the canary serves and while it
- * does.
+ * Derives all series from the model of scrapes, with two pods of each version, before the canary serves, while it
+ * does, and, of a blue-green rollout, when users get the new version.
  */
 export function seriesCatalogue(
   scraping: Scraping,
   podPrefix: (version: Version) => string,
   stated: Readonly<Record<string, unknown>>,
+  { isBlueGreen }: { readonly isBlueGreen: boolean },
 ): SeriesCatalogue {
   const pod = (version: Version, index: number): ScrapedPod => ({
     version,
@@ -24,16 +26,13 @@ export function seriesCatalogue(
   });
   const old = [pod('old', 0), pod('old', 1)];
   const all = [...old, pod('new', 0), pod('new', 1)];
-  const before = catalogued(scraping, scraping.at(old, AT_REST), old, stated);
   const during = scraping.at(all, UPDATING);
-  const after = catalogued(scraping, during, all, stated);
-  const keys = { before: new Set(before.map(keyOf)), after: new Set(after.map(keyOf)) };
-  const lives = (series: KnownSeries, life: Cell['life']): KnownSeries =>
-    series.cell ? { ...series, cell: { ...series.cell, life } } : series;
-  const series = [
-    ...after.map((one) => (one.cell?.side === 'stable' && !keys.before.has(keyOf(one)) ? lives(one, 'after') : one)),
-    ...before.filter((one) => !keys.after.has(keyOf(one))).map((one) => lives(one, 'before')),
+  const phases = [
+    catalogued(scraping, scraping.at(old, AT_REST), old, stated),
+    catalogued(scraping, during, all, stated),
+    ...(isBlueGreen ? [catalogued(scraping, scraping.at(all, SWITCHED), all, stated)] : []),
   ];
+  const series = livesOf(phases);
   const intervalOf = (leaves: readonly Leaf[]): number | undefined => {
     const cells = new Set(leaves.flatMap((leaf) => leaf.cells));
     const intervals = series.flatMap(({ cell, interval }) => (cell && cells.has(cell) ? interval : []));
@@ -50,6 +49,29 @@ export function seriesCatalogue(
     nothingScraped: reasons(during),
     intervalOf,
   };
+}
+
+/** The moment at which each phase begins. */
+const BEGINNINGS = [undefined, 'canary', 'switch'] as const;
+
+/** Each series once, with the phases that it is in: those of a later phase first, as they are read while it lasts. */
+function livesOf(phases: readonly KnownSeries[][]): KnownSeries[] {
+  const keys = phases.map((series) => new Set(series.map(keyOf)));
+  const seen = new Set<string>();
+  const order = [...phases.keys()].map((i) => (i + 1) % phases.length);
+  return order.flatMap((phase) =>
+    phases[phase].flatMap((one): KnownSeries[] => {
+      const key = keyOf(one);
+      if (seen.has(key)) return [];
+      seen.add(key);
+      const [first, last] = [keys.findIndex((all) => all.has(key)), keys.findLastIndex((all) => all.has(key))];
+      if (one.cell === undefined) return [one];
+      // Of the new version there is nothing before its pods are there.
+      const begins = one.cell.side === 'canary' && first < 2 ? undefined : BEGINNINGS[first];
+      const life: Life = { from: begins, until: last + 1 < phases.length ? BEGINNINGS[last + 1] : undefined };
+      return [{ ...one, cell: { ...one.cell, life } }];
+    }),
+  );
 }
 
 function reasons({ refused, targets }: ScrapedNow): string {
@@ -128,7 +150,7 @@ function keptSeries(
     if (shows.type === 'resource') return { ...common, resource: { side, of: shows.of, limit: shows.limit } };
     const { outcome, part, factor, appears } = shows;
     const ofEachPod = counter === 'app' || counter === 'proxy';
-    return { ...common, cell: { side, outcome, part, factor, appears, ofEachPod, life: 'always' as const } };
+    return { ...common, cell: { side, outcome, part, factor, appears, ofEachPod, life: {} } };
   });
 }
 
