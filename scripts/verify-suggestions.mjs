@@ -40,6 +40,7 @@ const CASES = [
   { name: 'saturation', options: { resource: 'memory', atMost: 0.9 }, bad: FULL },
   { name: 'burnRate', options: { objective: 0.99, atMost: 4, shortWindow: '2m' }, bad: FAILS },
   { name: 'sequentialTest', options: {}, bad: FAILS },
+  { name: 'sequentialLatencyTest', options: {}, bad: SLOW },
   { name: 'query', options: { query: QUERY, threshold: { atMost: 60 } }, bad: FAILS },
 ];
 

@@ -6,7 +6,7 @@ const { only, servers } = require('./traffic.cjs');
 const { rewritten } = require('./written.cjs');
 
 const HASH = { podTemplateHash: {} };
-const COMPARING = ['errorsAgainstStable', 'latencyAgainstStable', 'sequentialTest', 'trafficShare'];
+const COMPARING = ['errorsAgainstStable', 'latencyAgainstStable', 'sequentialLatencyTest', 'sequentialTest', 'trafficShare'];
 
 /** Isolations that know the canary alone. */
 const knowsCanaryOnly = (isolation) =>

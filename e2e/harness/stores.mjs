@@ -21,7 +21,7 @@ async function answers(url, headers = {}) {
 }
 
 /**
- * Each store: the Go module that it is built from, and how it is started in a folder. `start` returns where to write
+ * Each store: the Go module that it is built from, where its replay must differ (by manifests) and why, and how it is started in a folder. `start` returns where to write
  * to, where to ask, the headers of a writer, and the options that `calibrate` needs.
  */
 export const STORES = {
@@ -29,6 +29,9 @@ export const STORES = {
     module: 'github.com/VictoriaMetrics/VictoriaMetrics',
     main: 'app/victoria-metrics',
     folder: 'victoria-metrics',
+    otherwise: {
+      'a window without two samples': 'rate() and increase() take the sample before the window too, so it is not empty',
+    },
     async start(program, folder) {
       const at = `http://${HOST}:${await freePort()}`;
       // The history is older than the store: no sample is too old, and none waits to be searchable.
@@ -118,7 +121,7 @@ export const STORES = {
           tsdb: { dir: at('tsdb') },
           bucket_store: { sync_dir: at('sync') },
         },
-        frontend_worker: { frontend_address: `${HOST}:${grpc}` },
+        frontend: { address: HOST },
         limits: {
           out_of_order_time_window: '30d',
           ingestion_rate: 1e7,
@@ -158,11 +161,15 @@ export function buildStore(name, { again = false } = {}) {
   if (!again && existsSync(program)) return;
   mkdirSync(BIN, { recursive: true });
   const { folder, module, main, tags = [] } = STORES[name];
-  const { status } = spawnSync('go', ['build', `-tags=${tags.join(',')}`, '-o', resolve(program), `${module}/${main}`], {
-    cwd: join(MODULES, folder),
-    env: { ...process.env, GOFLAGS: '-mod=readonly' },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  const { status } = spawnSync(
+    'go',
+    ['build', `-tags=${tags.join(',')}`, '-o', resolve(program), `${module}/${main}`],
+    {
+      cwd: join(MODULES, folder),
+      env: { ...process.env, GOFLAGS: '-mod=readonly' },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  );
   if (status !== 0) throw new Error(`go build of ${name} failed`);
 }
 

@@ -31,7 +31,7 @@ export function checksFor(profile: TrafficProfile): string[] {
 
 const CHECKS: Readonly<Record<Regression, readonly string[]>> = {
   errors: ['errorRate', 'failureCount', 'sequentialTest'],
-  latency: ['latency', 'latencyAgainstStable'],
+  latency: ['latency', 'latencyAgainstStable', 'sequentialLatencyTest'],
   restarts: ['restarts'],
   saturation: ['saturation'],
 };

@@ -31,6 +31,7 @@ const CHECKS: Record<string, CanaryCheck> = {
   'burn rate': CanaryCheck.burnRate({ objective: 0.99, atMost: 2 }),
   'burn rate in two windows': CanaryCheck.burnRate({ objective: 0.99, shortWindow: Duration.minutes(2) }),
   'sequential test': CanaryCheck.sequentialTest(),
+  'sequential latency test': CanaryCheck.sequentialLatencyTest(),
 };
 
 const SOURCES: Record<string, RequestMetrics> = {
@@ -50,7 +51,8 @@ const refused = (check: CanaryCheck, props: Partial<PrometheusAnalysisProps> = {
   refusal((scope) => new PrometheusAnalysis(scope, 'checks', { prometheus: PROMETHEUS, checks: [check], ...props }));
 
 describe.each(Object.entries(SOURCES))('by the metrics %s,', (_, requests) => {
-  test.each(Object.entries(CHECKS))('the query of %s parses, and every selector is of one version', (__, check) => {
+  const asked = Object.entries(CHECKS).filter(([name]) => requests._hasBuckets || name !== 'sequential latency test');
+  test.each(asked)('the query of %s parses, and every selector is of one version', (__, check) => {
     const query = queryOf(check, requests);
     const { tree, errors } = parsePromql(query);
     expect(errors).toEqual([]);
@@ -282,6 +284,12 @@ describe('refused:', () => {
       CanaryCheck.sequentialTest({ falseAlarmRate: 0.6 }),
       {},
       'falseAlarmRate is 0.6; use a probability between 0 and 0.5',
+    ],
+    [
+      'buckets that a native histogram does not have',
+      CanaryCheck.sequentialLatencyTest({ requests: RequestMetrics.application({ nativeHistogram: true }) }),
+      {},
+      'the histogram is native, and the test compares the buckets of a classic one; use latencyAgainstStable',
     ],
     [
       'a query that does not parse',

@@ -20,3 +20,25 @@ export function logEvidence(slots: readonly SlotCounts[], seen = 0.75): number {
   );
   return Math.max(...ratios) * seen - Math.log(ODDS.length);
 }
+
+/** Requests of both versions in one slot: all of them, and those that exceed each bound. */
+export interface TimedSlot {
+  readonly canary: { readonly requests: number; readonly slower: readonly number[] };
+  readonly stable: { readonly requests: number; readonly slower: readonly number[] };
+}
+
+const LATENCY_ODDS = [1.5, 4];
+
+/** The logarithm of the evidence that the canary is slower: the mean over bounds and odds of products over slots. */
+export function logLatencyEvidence(slots: readonly TimedSlot[], seen = 0.75): number {
+  const terms = slots[0].canary.slower.flatMap((_, bound) =>
+    LATENCY_ODDS.map((odds) =>
+      slots.reduce((sum, { canary, stable }) => {
+        const share = canary.requests / (canary.requests + stable.requests);
+        const slower = canary.slower[bound] + stable.slower[bound];
+        return sum + canary.slower[bound] * Math.log(odds) - slower * Math.log(1 + (odds - 1) * share);
+      }, 0),
+    ),
+  );
+  return Math.log(terms.reduce((sum, term) => sum + Math.exp(term * seen), 0) / terms.length);
+}

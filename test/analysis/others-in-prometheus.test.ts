@@ -3,7 +3,7 @@ import { Duration } from 'cdk8s';
 import { CanaryCheck, PrometheusFailureAnalysis, RequestMetrics, SaturatedResource } from '../../src';
 import { describeWithPromtool, InputSeries, judge, QueryCase } from '../promql/promtool';
 import { only, synthesize } from '../synthesized';
-import { logEvidence } from './log-evidence';
+import { logEvidence, logLatencyEvidence } from './log-evidence';
 import { filled, PROMETHEUS, queryOf, SERVICES } from './queries';
 import { AT, grows, Labels, ofCall, ofPod, series, SOURCES, usual } from './sources';
 
@@ -205,6 +205,65 @@ describeWithPromtool('the sequential test in Prometheus', () => {
     'no verdict without a stable version': [young(2.4), undefined],
     'no verdict on a few requests': [[of('canary', true, 'a', '_x110 0+1x10'), ...stable], undefined],
   };
+  let verdicts: Map<string, string>;
+  beforeAll(() => {
+    verdicts = judge(
+      new Map(
+        Object.entries(CASES).map(([name, [made, expected, within]]) => [
+          name,
+          { series: made, query: QUERY, at: AT, expected, within },
+        ]),
+      ),
+    );
+  });
+
+  test.each(Object.keys(CASES))('%s', (name) => {
+    expect(verdicts.get(name)).toBe('');
+  });
+});
+
+describeWithPromtool('the sequential latency test in Prometheus', () => {
+  const QUERY = queryOf(CanaryCheck.sequentialLatencyTest());
+  const HISTOGRAM_NAME = 'http_request_duration_seconds';
+  /** Requests per scrape below each bound. Those of a canary begin after half an hour. */
+  const timed = (version: 'canary' | 'stable', below: Record<string, number>, values: (by: number) => string) => [
+    ...Object.entries(below).map(([le, by]) =>
+      series(`${HISTOGRAM_NAME}_bucket`, { ...ofPod(version, 'a'), le }, values(by)),
+    ),
+    series(`${HISTOGRAM_NAME}_count`, ofPod(version, 'a'), values(below['+Inf'])),
+  ];
+  const young = (by: number): string => `_x60 0+${by}x60`;
+  const stable = timed('stable', { '0.1': 144, '0.5': 158.4, '+Inf': 160 }, grows);
+  const evidence = (slower: readonly [number, number], requests = 40) =>
+    logLatencyEvidence(
+      Array.from({ length: 14 }, () => ({
+        canary: { requests: 4 * requests, slower: slower.map((one) => 4 * one) },
+        stable: { requests: 640, slower: [4 * 16, 4 * 1.6] },
+      })),
+    );
+  const canary = (slower: readonly [number, number]) =>
+    timed('canary', { '0.1': 40 - slower[0], '0.5': 40 - slower[1], '+Inf': 40 }, young);
+  const CASES: Record<string, [InputSeries[], number | undefined, number?]> = {
+    'the evidence against a canary whose slowest percent has become five': [
+      [...canary([4, 2]), ...stable],
+      evidence([4, 2]),
+      1e-3,
+    ],
+    'none against one that is as fast': [[...canary([4, 0.4]), ...stable], evidence([4, 0.4]), 1e-3],
+    'against one that is faster even less': [[...canary([2, 0.1]), ...stable], evidence([2, 0.1]), 1e-3],
+    'more than exp() can say is still a number': [[...canary([40, 40]), ...stable], 700 - Math.log(4), 1],
+    'no verdict without a canary': [stable, undefined],
+    'no verdict without a stable version': [canary([4, 2]), undefined],
+    'no verdict on a few requests': [
+      [...timed('canary', { '0.1': 0, '0.5': 0, '+Inf': 1 }, (by) => `_x110 0+${by}x10`), ...stable],
+      undefined,
+    ],
+  };
+  test('means what it says: slower is evidence, and as fast is none', () => {
+    expect(evidence([4, 2])).toBeGreaterThan(Math.log(100));
+    expect(evidence([4, 0.4])).toBeLessThan(0);
+  });
+
   let verdicts: Map<string, string>;
   beforeAll(() => {
     verdicts = judge(

@@ -96,6 +96,12 @@ export const CHECKS: readonly CatalogueCase[] = [
     beyond: MANY,
   },
   {
+    name: 'sequentialLatencyTest',
+    check: () => CanaryCheck.sequentialLatencyTest(),
+    within: good({ errorRate: 0.01, latency: FAST }),
+    beyond: bad({ errorRate: 0.01, latency: SLOW }),
+  },
+  {
     name: 'query',
     check: () =>
       CanaryCheck.query({

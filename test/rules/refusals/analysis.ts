@@ -59,6 +59,7 @@ export const ANALYSIS_REFUSALS: Refusals = {
   ],
   'analysis/catalogue/sequential-test.ts': [
     ['falseAlarmRate is', 'computed'],
+    ['the histogram is native', 'computed'],
     ['the window of … is not longer', 'computed'],
     ['# The logarithm of the evidence', 'text'],
     ['… / (… + … > 0)', 'text'],
