@@ -60,6 +60,9 @@ export const ANALYSIS_REFUSALS: Refusals = {
   'analysis/catalogue/sequential-test.ts': [
     ['falseAlarmRate is', 'computed'],
     ['the histogram is native', 'computed'],
+    ['(… + …) * scalar(', 'text'],
+    ['# the odds of exceeding them', 'text'],
+    ['ln(avg(exp(clamp_max(', 'text'],
     ['the window of … is not longer', 'computed'],
     ['# The logarithm of the evidence', 'text'],
     ['… / (… + … > 0)', 'text'],
