@@ -1,5 +1,6 @@
 import { markupText } from '../formats/encode/markup';
-import { type Area, type ChartOptions, cut, label, legend, round, svg, swatch } from './frame';
+import { type Area, type ChartOptions, label, legend, round, svg, swatch } from './frame';
+import { cut } from './words';
 
 /** A part of all updates. */
 export interface OutcomePart {
