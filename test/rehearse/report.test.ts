@@ -63,6 +63,8 @@ describeReal('the page of scenarios, with a real Prometheus', () => {
     expect(XMLValidator.validate(picture)).toBe(true);
     expect(picture).toContain('<title>0:30 2 waits for manual approval, 1 min</title>');
     expect(picture).toContain('<title>1:30 3 setWeight 50 %, takes no time</title>');
+    // Half of 20 requests/s reach the canary, and all of them fail.
+    expect(Number(/at most ([\d.]+)\/s/.exec(picture)![1])).toBeLessThan(14);
     expect(picture).toMatch(/<text [^>]*>4 · analysis checkout-failures<\/text>/);
     expect(good).toMatch(/<span>1:30<\/span><\/td><td [^>]*><span>takes no time<\/span>/);
     expect(page.match(/<h3>shop\/checkout: failures<\/h3>/g)).toHaveLength(1);

@@ -31,14 +31,14 @@ export function rehearsalPicture(
   asExpected: boolean | undefined,
   options: ChartOptions = {},
 ): string {
-  const { outcome, endedAt, traffic } = update;
+  const { outcome, endedAt } = update;
   const expected = asExpected === undefined ? '' : asExpected ? ', as expected' : ', not as expected';
   const run: Run = {
     title: `Rehearsal of ${fullName(rollout)}: ${outcomeText(rollout, update)}${expected}`,
     shares: sharesOf(rollout, update),
     steps: stepsOf(rollout, update),
     checks: checksOf(update),
-    failures: { step: traffic.step, rates: traffic.stretches.map(({ canary }) => canary.failures / traffic.step) },
+    failures: failuresOf(update),
     end: {
       at: endedAt,
       words: `${outcome} at ${clock(endedAt)}${expected}`,
@@ -84,6 +84,18 @@ export function stepsOf({ steps }: RolloutModel, update: RehearsedUpdate): RunSt
   });
   if (update.outcome === 'promoted') for (; next < steps.length; next++) add(next, update.endedAt, update.endedAt);
   return found;
+}
+
+/** Failed requests of the canary per second. Requests are counted when pods are scraped: shorter parts would be uneven. */
+function failuresOf({ traffic, conditions }: RehearsedUpdate): Run['failures'] {
+  const step = Math.max(traffic.step, conditions.profile.scrapeInterval);
+  const rates: number[] = [];
+  traffic.stretches.forEach(({ canary }, i) => {
+    const part = Math.floor(((i + 0.5) * traffic.step) / step);
+    while (rates.length <= part) rates.push(0);
+    rates[part] += canary.failures / step;
+  });
+  return { step, rates };
 }
 
 function checksOf({ measurements }: RehearsedUpdate): RunCheck[] {
