@@ -50,3 +50,35 @@ const GEOMETRY = `(() => {
   }
   return found;
 })()`;
+
+/** Texts of pictures whose contrast to the shapes behind them is below level AA. */
+export const faint = (page: Page): Promise<string[]> => page.evaluate<string[]>(CONTRAST);
+
+const CONTRAST = `(() => {
+  const rgb = (colour) => { const [r, g, b, a = 1] = colour.match(/[\\d.]+/g).map(Number); return { r, g, b, a }; };
+  const over = (top, below) => ({ r: top.r * top.a + below.r * (1 - top.a), g: top.g * top.a + below.g * (1 - top.a), b: top.b * top.a + below.b * (1 - top.a), a: 1 });
+  const linear = (value) => value / 255 <= 0.03928 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4;
+  const luminance = ({ r, g, b }) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+  const found = [];
+  for (const text of document.querySelectorAll('svg text')) {
+    if (text.textContent.trim() === '' || text.getBoundingClientRect().width === 0) continue;
+    text.scrollIntoView({ block: 'center', inline: 'center' });
+    const box = text.getBoundingClientRect();
+    const style = getComputedStyle(text);
+    if (style.paintOrder.startsWith('stroke')) continue;
+    const below = document.elementsFromPoint(box.left + box.width / 2, box.top + box.height / 2)
+      .filter((one) => ['rect', 'path', 'polygon', 'circle'].includes(one.localName) && getComputedStyle(one).fill.startsWith('rgb'));
+    if (below.length === 0) { found.push('nothing behind: ' + text.textContent); continue; }
+    const back = below.reverse().reduce((colour, one) => {
+      const { fill, fillOpacity, opacity } = getComputedStyle(one);
+      const top = rgb(fill);
+      return over({ ...top, a: top.a * Number(fillOpacity) * Number(opacity) }, colour);
+    }, { r: 255, g: 255, b: 255, a: 1 });
+    const [light, dark] = [luminance(rgb(style.fill)), luminance(back)].sort((a, b) => b - a);
+    const size = parseFloat(style.fontSize);
+    const least = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 600) ? 3 : 4.5;
+    const ratio = (light + 0.05) / (dark + 0.05);
+    if (ratio < least) found.push(ratio.toFixed(2) + ': ' + text.textContent);
+  }
+  return [...new Set(found)];
+})()`;

@@ -1,5 +1,6 @@
 import { markupAttribute, markupText } from '../formats/encode/markup';
 import { CHART_STYLE } from './style';
+import { cut, widthOf } from './words';
 
 /** How a chart is drawn. */
 export interface ChartOptions {
@@ -17,17 +18,6 @@ export interface Area {
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
-}
-
-const LETTER = 6.7;
-
-/** About how wide a text is, in pixels. */
-const widthOf = (text: string): number => text.length * LETTER;
-
-/** As much of a text as has room. */
-export function cut(text: string, room: number): string {
-  const most = Math.max(1, Math.floor(room / LETTER));
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
 
 export const round = (value: number): number => Math.round(value * 10) / 10;
@@ -132,3 +122,7 @@ export const stroke =
   (colour: string, dashes = '') =>
   (x: number, y: number): string =>
     line(x, y - 4, x + 14, y - 4, colour, `stroke-width="2.5"${dashes === '' ? '' : ` stroke-dasharray="${dashes}"`}`);
+
+/** The pattern of waits for manual approval. Each chart has its own, since one that is not shown lends none. */
+export const hatching = (id: string): string =>
+  `<defs><pattern id="${markupAttribute(id)}" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="2.5" height="7" fill="var(--pinned)" opacity="0.55"/></pattern></defs>`;

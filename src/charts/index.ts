@@ -1,7 +1,10 @@
 export { curveChart, type Curve, type CurvePoint } from './curve';
+export { type FleetBar, fleetChart, type FleetGroup } from './fleet';
 export { outcomeChart, type OutcomePart } from './outcome';
+export { type Mood, type Run, runChart, type RunCheck, type RunStep } from './run';
 export { stackedCharts } from './stack';
 export { CHART_STYLE } from './style';
 export { timesChart, type Times } from './times';
 export { trafficChart, type TrafficLine } from './traffic';
 export type { ChartOptions } from './frame';
+export { cut, widthOf, wrapped } from './words';

@@ -1,5 +1,6 @@
 import { markupText } from '../formats/encode/markup';
-import { type Area, type ChartOptions, cut, label, legend, round, svg, swatch } from './frame';
+import { type Area, type ChartOptions, label, legend, round, svg, swatch } from './frame';
+import { widthOf, wrapped } from './words';
 
 /** A part of all updates. */
 export interface OutcomePart {
@@ -21,27 +22,30 @@ export function outcomeChart(
   let top = area.top;
   const parts = rows.flatMap(({ name, parts: shares }) => {
     const shown = shares.filter(({ share }) => share > 0);
-    const begin = top;
+    const names = wrapped(name, area.right - area.left);
+    const begin = top + (names.length - 1) * 16;
     let x = area.left;
     const bars = shown.map(({ share, kind, name: what }) => {
       const wide = share * (area.right - area.left);
       const words = percent(share);
       const bar = `<rect x="${round(x)}" y="${begin}" width="${round(Math.max(1, wide))}" height="26" fill="${FILLS[kind]}" stroke="${EDGES[kind]}"><title>${markupText(`${what}: ${words}`)}</title></rect>`;
-      const text = wide > words.length * 7 + 8 ? label(x + wide / 2, begin + 17, words, 'strong', 'middle') : '';
+      const text = wide > widthOf(words) + 8 ? label(x + wide / 2, begin + 17, words, 'strong', 'middle') : '';
       x += wide;
       return bar + text;
     });
     const keys = legend(
       shown.map(({ name: what, share, kind }) => ({
         mark: swatch(FILLS[kind], EDGES[kind]),
-        text: `${what}: ${percent(share)}`,
+        // The figure comes first: a long name may be cut.
+        text: `${percent(share)} ${what}`,
       })),
       area.left,
       area.right,
       begin + 46,
     );
     top = begin + 46 + keys.height + 26;
-    return [label(area.left, begin - 8, cut(name, 0.8 * (area.right - area.left)), 'strong'), ...bars, keys.markup];
+    const heads = names.map((one, i) => label(area.left, begin - 8 - (names.length - 1 - i) * 16, one, 'strong'));
+    return [...heads, ...bars, keys.markup];
   });
   return svg(
     {

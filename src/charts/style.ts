@@ -14,4 +14,6 @@ export const CHART_STYLE = `
 .chart .pinned { fill: var(--pinned); }
 .chart .good { fill: var(--good); }
 .chart .bad { fill: var(--bad); }
+.chart .held { fill: var(--held); }
+.chart .halo { paint-order: stroke; stroke: var(--paper); stroke-width: 4px; }
 `;

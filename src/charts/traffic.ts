@@ -2,7 +2,7 @@ import { clock } from '../formats/go-duration';
 import {
   type Area,
   type ChartOptions,
-  cut,
+  hatching,
   label,
   legend,
   line,
@@ -14,6 +14,7 @@ import {
   svg,
   swatch,
 } from './frame';
+import { cut } from './words';
 
 /** The canary's share of the traffic over time, of one plan. Seconds since the update. */
 export interface TrafficLine {
@@ -35,7 +36,8 @@ export interface TrafficLine {
 
 /** The share of one or two plans over the same time. The first one is filled. */
 export function trafficChart(lines: readonly TrafficLine[], options: ChartOptions = {}): string {
-  const { width = 720 } = options;
+  const { width = 720, id = 'traffic' } = options;
+  const hatched = `${id}-approval`;
   const ends = lines.map(({ stretches }) => stretches.at(-1)?.to ?? 0);
   const last = Math.max(1, ...ends) * 1.04;
   const area: Area = { left: 52, right: width - 16, top: 34, bottom: 204 };
@@ -50,7 +52,7 @@ export function trafficChart(lines: readonly TrafficLine[], options: ChartOption
       },
       ...(pinned ? [{ mark: stroke('var(--pinned)', '5 3'), text: pinned.name }] : []),
       ...(now.stretches.some(({ waits }) => waits === 'person')
-        ? [{ mark: swatch('url(#traffic-approval)'), text: 'wait for manual approval' }]
+        ? [{ mark: swatch(`url(#${hatched})`), text: 'wait for manual approval' }]
         : []),
       { mark: (at: number, level: number) => dot(at + 7, level - 4), text: 'measurement' },
     ],
@@ -68,10 +70,10 @@ export function trafficChart(lines: readonly TrafficLine[], options: ChartOption
       description: lines.map((plan, i) => ending(plan, ends[i])).join(' '),
     },
     [
-      `<defs><pattern id="traffic-approval" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="2.5" height="7" fill="var(--pinned)" opacity="0.55"/></pattern></defs>`,
+      hatching(hatched),
       `<rect x="${area.left}" y="${area.top}" width="${round(area.right - area.left)}" height="${area.bottom - area.top}" fill="var(--stable)"/>`,
       filled(now, ends[0], area, x, y),
-      approvals(now, area, x),
+      approvals(now, area, x, hatched),
       shareAxis(area, 'share of the traffic'),
       pinned === undefined ? '' : outlined(pinned, ends[1], area, x, y),
       ...now.measured.slice(0, 400).map((at) => dot(Math.min(x(at), area.right), area.bottom)),
@@ -115,12 +117,12 @@ function filled(plan: TrafficLine, end: number, area: Area, x: Scale, y: Scale):
 const outlined = (plan: TrafficLine, end: number, area: Area, x: Scale, y: Scale): string =>
   `<path d="${edges(plan, end, area, x, y).join(' ')}" fill="none" stroke="var(--pinned)" stroke-width="2" stroke-dasharray="5 3"/>`;
 
-function approvals({ stretches }: TrafficLine, area: Area, x: Scale): string {
+function approvals({ stretches }: TrafficLine, area: Area, x: Scale, hatched: string): string {
   return stretches
     .filter(({ waits }) => waits === 'person')
     .map(
       ({ from, to }) =>
-        `<rect x="${round(x(from))}" y="${area.top}" width="${round(Math.max(2, x(to) - x(from)))}" height="${area.bottom - area.top}" fill="url(#traffic-approval)"/>`,
+        `<rect x="${round(x(from))}" y="${area.top}" width="${round(Math.max(2, x(to) - x(from)))}" height="${area.bottom - area.top}" fill="url(#${hatched})"/>`,
     )
     .join('\n');
 }

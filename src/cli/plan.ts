@@ -1,10 +1,15 @@
 import { resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { markdownText } from '../formats/encode/markdown';
 import { InputError } from '../formats/input-error';
 import { readTextFile } from '../formats/text-file';
 import {
+  briefMarkdown,
+  briefPicture,
+  briefSection,
+  briefText,
   calendarLines,
+  type CohortsBy,
   comparisonMarkdown,
   comparisonPage,
   comparisonText,
@@ -14,7 +19,13 @@ import {
   firstDeploymentMarkdown,
   firstDeploymentText,
   type FirstEvent,
+  fleetMarkdown,
+  type FleetMember,
+  type FleetPlan,
+  fleetSection,
+  fleetText,
   type Plan,
+  planFleet,
   planMarkdown,
   planPage,
   planPicture,
@@ -56,6 +67,9 @@ interface Flags extends OutputFlags, UpdateFlags, VersionFlags, WatchFlags {
   readonly start?: Date;
   readonly calendar?: string;
   readonly failOnFreeze?: boolean;
+  readonly brief?: boolean;
+  readonly cohorts?: CohortsBy;
+  readonly atOnce?: number;
 }
 
 export function configure(
@@ -82,6 +96,13 @@ export function configure(
         .choices(['update', 'first-sync', 'migration'])
         .default('update'),
     )
+    .option('--brief', 'a line for each weight, check and hypothesis, for long plans and fleets')
+    .option(
+      '--cohorts <by>',
+      'what divides several rollouts into cohorts that pass one after the other: wave (the sync waves of Argo CD), namespace, or a label, such as tier or tier=internal,public with its values in their order (default: wave)',
+      cohortsOption,
+    )
+    .option('--at-once <n>', 'how many rollouts of a cohort are updated at the same time (default: all)', countOption)
     .option('--compare', 'compare the plan of the first path with that of the second')
     .option(
       '--start <time>',
@@ -98,11 +119,40 @@ sync, or falls into a freeze (--fail-on-freeze), 2 usage or unreadable input.
 
   cdk8s-canary plan deploy/
   cdk8s-canary plan deploy/ --format html -o plan.html
+  cdk8s-canary plan deploy/ --brief
+  cdk8s-canary plan deploy/ --cohorts tier=internal,public --at-once 5
   cdk8s-canary plan deploy/ --event migration
   cdk8s-canary plan --compare main/deploy deploy --format markdown
   cdk8s-canary plan deploy/ --start 2026-12-04T16:00 --calendar freezes.ics --fail-on-freeze`,
     );
   run((paths, flags) => runWatched(flags, { paths, output: flags.output }, io, () => planCommand(paths, flags, io)));
+}
+
+const COHORTS = /^([A-Za-z0-9][\w./-]*)(?:=(.+))?$/;
+
+function cohortsOption(text: string): CohortsBy {
+  if (text === 'wave' || text === 'namespace') return { by: text };
+  const [, key, values] = COHORTS.exec(text) ?? [];
+  if (key === undefined)
+    throw new InvalidArgumentError('Give wave, namespace, a label such as tier, or tier=internal,public.');
+  return { by: 'label', key, values: values?.split(',') ?? [] };
+}
+
+function countOption(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('Give a whole number of at least 1.');
+  return count;
+}
+
+/** What contradicts itself among the options of views. */
+function checkViews({ brief, cohorts, atOnce, compare, event, format }: Flags): void {
+  const fleet = cohorts !== undefined ? '--cohorts' : atOnce !== undefined ? '--at-once' : undefined;
+  const given = fleet ?? (brief ? '--brief' : undefined);
+  if (given === undefined) return;
+  if (compare || (event !== undefined && event !== 'update'))
+    throw new InputError(`${given} is for the plan of an update`);
+  if (brief && format === 'json') throw new InputError('--brief has no format json, which always has the whole plan');
+  if (fleet && format === 'svg') throw new InputError(`${fleet} has no format svg; use html, text, markdown or json`);
 }
 
 /** What contradicts itself among the options of times. */
@@ -132,6 +182,7 @@ function datesOf(plans: readonly Plan[], { start, calendar }: Flags, io: Io): Da
 
 async function planCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   checkTimes(flags);
+  checkViews(flags);
   if (flags.compare) return compareCommand(paths, flags, io);
   const versions = await statedVersions(flags, io);
   const { updates: found, graph } = await readUpdates(paths, flags, io, versions);
@@ -139,11 +190,12 @@ async function planCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
   for (const { warnings } of firstDeployments(found, graph, flags)) {
     for (const warning of warnings) io.err(`first sync: ${warning}; see plan --event migration\n`);
   }
-  const plans = plansOf(found, graph, flags, io);
+  const members = plansOf(found, graph, flags, io);
+  const plans = members.map(({ plan }) => plan);
   const dates = datesOf(plans, flags, io);
   if (plans.length > 0) {
     const differences = await differencesOf(graph, versions, plans);
-    write(formatted(plans, dates, { versions, differences }, flags, io), flags, io);
+    write(formatted(plans, dates, fleetOf(members, flags), { versions, differences }, flags, io), flags, io);
   }
   if (flags.failOnFreeze && dates.flat().some(({ freezes }) => freezes.length > 0)) return 1;
   return plans.length === found.length && plans.every(({ ending }) => ending === 'promoted') ? 0 : 1;
@@ -174,14 +226,20 @@ function firstCommand(found: readonly PlannedUpdate[], graph: Graph, event: Firs
   return plans.every(({ warnings }) => warnings.length === 0) ? 0 : 1;
 }
 
-function plansOf(found: readonly PlannedUpdate[], graph: Graph, { podStart }: Flags, io: Io): Plan[] {
-  const plans: Plan[] = [];
+/** The fleet that several rollouts are. */
+function fleetOf(members: readonly FleetMember[], { cohorts, atOnce }: Flags): FleetPlan | undefined {
+  if (members.length < 2) return undefined;
+  return planFleet(members, cohorts ?? { by: 'wave' }, atOnce);
+}
+
+function plansOf(found: readonly PlannedUpdate[], graph: Graph, { podStart }: Flags, io: Io): FleetMember[] {
+  const plans: FleetMember[] = [];
   for (const planned of counted(found, 'planning rollout', io)) {
     const { model, problems, notes } = planned;
     for (const problem of problems) errLine(problem, io);
     if (model === undefined) continue;
     const warnings = isRollout(planned) ? absentData(model, { graph, rollout: planned.rollout }) : [];
-    plans.push(planRollout(model, { podStart }, notes, warnings));
+    plans.push({ resource: planned.resource, plan: planRollout(model, { podStart }, notes, warnings) });
   }
   return plans;
 }
@@ -210,6 +268,7 @@ async function differencesOf(
 function formatted(
   plans: readonly Plan[],
   dates: readonly DatedStretch[][],
+  fleet: FleetPlan | undefined,
   { versions, differences }: OnReleases,
   flags: Flags,
   io: Io,
@@ -221,6 +280,7 @@ function formatted(
     ({ releases, resource, what, newest: there, here }) =>
       `With Argo Rollouts ${formatReleases(releases)}, ${resource}, ${what}: ${here}; with ${newest}: ${there}`,
   );
+  const textOf = flags.brief ? briefText : planText;
   const headed = (texts: readonly string[], after: readonly string[]): string => {
     const tail = after.length === 0 ? '' : `\n${after.join('\n')}\n`;
     return `${versionsHeader(versions)}${several}\n\n${texts.join('\n')}${tail}`;
@@ -228,17 +288,23 @@ function formatted(
   switch (flags.format) {
     case 'text':
       return headed(
-        plans.map((plan, i) => planText(plan, emphasisOf(flags, io)) + timesText(dates[i])),
+        [
+          ...(fleet ? [fleetText(fleet, emphasisOf(flags, io))] : []),
+          ...plans.map((plan, i) => textOf(plan, emphasisOf(flags, io)) + timesText(dates[i])),
+        ],
         lines.map(oneLine),
       );
     case 'markdown':
       return headed(
-        plans.map((plan, i) => planMarkdown(plan) + timesMarkdown(dates[i])),
+        [
+          ...(fleet ? [fleetMarkdown(fleet)] : []),
+          ...plans.map((plan, i) => (flags.brief ? briefMarkdown(plan) : planMarkdown(plan)) + timesMarkdown(dates[i])),
+        ],
         lines.map((line) => `- ${markdownText(line)}`),
       );
     case 'html':
       for (const line of lines) io.err(`${oneLine(line)}\n`);
-      return planPage(plans);
+      return planPage(plans, fleet ? [fleetSection(fleet)] : [], flags.brief ? briefSection : undefined);
     case 'json':
       return jsonText(
         plans.map((plan, i) => ({
@@ -246,12 +312,22 @@ function formatted(
           differences: differences.filter(({ resource }) => resource === resourceOf(plan)),
           ...plan,
           ...(dates.length === 0 ? {} : { times: dates[i] }),
+          ...(fleet ? { cohort: cohortOf(fleet, plan) } : {}),
         })),
       );
     case 'svg':
       if (plans.length > 1) throw new InputError('an SVG picture shows one rollout; choose one with --rollout');
-      return planPicture(plans[0]);
+      return flags.brief ? briefPicture(plans[0]) : planPicture(plans[0]);
   }
+}
+
+/** The cohort of a plan and its time in the fleet; null where its cohort never begins. */
+function cohortOf({ cohorts }: FleetPlan, plan: Plan): object | null {
+  for (const { name, apps } of cohorts) {
+    const app = apps.find((one) => one.plan === plan);
+    if (app) return { name, from: app.from, to: app.to ?? null };
+  }
+  return null;
 }
 
 function timesText(dated: readonly DatedStretch[] | undefined): string {
@@ -278,7 +354,7 @@ async function compareCommand(paths: string[], flags: Flags, io: Io): Promise<nu
     await readUpdates([paths[0]], flags, io, versions),
     await readUpdates([paths[1]], flags, io, versions),
   ];
-  const plans = [plansOf(before.updates, before.graph, flags, io), plansOf(after.updates, after.graph, flags, io)];
+  const plans = [before, after].map(({ updates, graph }) => plansOf(updates, graph, flags, io).map(({ plan }) => plan));
   const pairs = plans[1].flatMap((now) => {
     const old = plans[0].find(
       ({ rollout }) => rollout.name === now.rollout.name && rollout.namespace === now.rollout.namespace,

@@ -294,7 +294,10 @@ class Report {
   end(results: readonly ScenarioResult[], coverage: readonly Coverage[] | undefined): void {
     const { flags, io } = this;
     if (flags.format === 'json') {
-      const plain = results.map(({ rehearsal: _, ...result }) => ({ versions: this.versions, ...result }));
+      const plain = results.map(({ rehearsal: _, asExpected: __, ...result }) => ({
+        versions: this.versions,
+        ...result,
+      }));
       return write(jsonText(coverage === undefined ? plain : [{ scenarios: plain, coverage }]), flags, io);
     }
     if (flags.format === 'junit') return write(scenarioJunit(results, coverage), flags, io);
@@ -303,8 +306,11 @@ class Report {
       return write(parts.join('\n'), flags, io);
     }
     if (flags.format === 'html') {
-      const entries = results.flatMap(({ name, rehearsal }) => (rehearsal ? [{ title: name, rehearsal }] : []));
-      if (entries.length === 0) throw new InputError('an HTML page shows runs, and no scenario ran');
+      const entries = results.map(({ name, rehearsal, status, problems, details, asExpected = [] }) => ({
+        title: name,
+        rehearsal,
+        verdict: { status, problems, details, asExpected },
+      }));
       return write(rehearsalPage(entries), flags, io);
     }
     const count = (status: ScenarioResult['status']): number => results.filter((one) => one.status === status).length;

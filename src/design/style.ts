@@ -30,6 +30,7 @@ dl.figures { display: grid; gap: 8px; grid-template-columns: repeat(auto-fit, mi
 .results.stale dl, .results.stale .picture { opacity: .45; }
 .picture { margin: 8px 0 16px; min-height: 60px; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 14px; } th, td { text-align: left; vertical-align: top; padding: 4px 8px; border-bottom: 1px solid var(--line); } th { color: var(--soft); font-weight: 600; }
+@media (max-width: 640px) { table, tbody, tr, td { display: block; } thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } tr { padding: 6px 0; border-bottom: 1px solid var(--line); } td { display: grid; grid-template-columns: 96px minmax(0, 1fr); gap: 8px; padding: 2px 0; border: 0; overflow-wrap: anywhere; } td::before { content: attr(data-head); color: var(--soft); } }
 pre { background: var(--tint); border-radius: 8px; padding: 10px 12px; margin: 6px 0; overflow-x: auto; font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; max-height: 420px; } code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .file { display: inline-block; } .file input { position: absolute; opacity: 0; width: 1px; height: 1px; } .file:focus-within { outline: 3px solid var(--accent); }
 summary { cursor: pointer; } [hidden] { display: none !important; }

@@ -1,7 +1,7 @@
 import { markupText } from '../formats/encode/markup';
 import { plannedRollouts } from '../controller';
 import { type Graph, type Resource } from '../graph';
-import { htmlTable, pageOf, pictureOf, planRollout } from '../plan';
+import { htmlTable, pageOf, picturesOf, planRollout } from '../plan';
 import type { Explanation } from './explanation';
 import type { Happening } from './story';
 import { patchYaml } from './text';
@@ -46,7 +46,7 @@ export function explanationPage(graph: Graph, rollout: Resource, given: Explanat
         ]
       : []),
     ...list('Not known', notes),
-    ...(plan ? ['<h2>As planned</h2>', `<div class="scroll">${pictureOf(plan)}</div>`] : []),
+    ...(plan ? ['<h2>As planned</h2>', ...picturesOf(plan, 0)] : []),
   ];
   return pageOf(headline, parts.join('\n'));
 }

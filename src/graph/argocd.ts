@@ -118,3 +118,14 @@ function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   if (list) list.push(value);
   else lists.set(key, [value]);
 }
+
+const WAVE = 'argocd.argoproj.io/sync-wave';
+
+/** The annotation with the sync wave of a resource, which may be absent. */
+export const syncWaveField = (resource: Resource): Field => resource.field('metadata', 'annotations', WAVE);
+
+/** The sync wave in which Argo CD applies a resource. Default: 0. */
+export function syncWaveOf(resource: Resource): number {
+  const wave = Number(syncWaveField(resource).value ?? 0);
+  return Number.isInteger(wave) ? wave : 0;
+}

@@ -8,7 +8,7 @@ import type { StepModel } from '../controller';
 import { aligned, type Pair } from './align';
 import { headline, momentText } from './picture';
 import { htmlTable, pageOf, picturesOf } from './page';
-import { trafficLine } from './traffic-line';
+import { APPROVAL, trafficLine } from './traffic-line';
 import type { Plan } from './plan';
 import { whatIfTable } from './table';
 import { analysisSeconds, fullName, limits, rhythm, stepText, versionsOf } from './wording';
@@ -58,10 +58,17 @@ export function comparePlans(before: Plan, after: Plan): Difference[] {
       return step === undefined ? NONE : stepText(step);
     },
   ]);
+  // Each analysis is written out once, with its queries.
+  const analysisTexts = new Set<string>();
+  const said = (analysis: StepModel['analysis']): string => {
+    const text = analysisText(analysis);
+    if (analysis !== undefined) analysisTexts.add(text);
+    return text;
+  };
   const analyses: [string, (plan: Plan) => string][] = [
     ...pairs.map((pair): [string, (plan: Plan) => string] => [
       `analysis of step ${placeOf(pair)}`,
-      (plan) => analysisText(at(plan, pair)?.analysis),
+      (plan) => said(at(plan, pair)?.analysis),
     ]),
     [
       'background analysis',
@@ -69,9 +76,17 @@ export function comparePlans(before: Plan, after: Plan): Difference[] {
         `${analysisText(background?.analysis)}${background?.startingStep ? `, from step ${background.startingStep + 1}` : ''}`,
     ],
   ];
-  return [...figures, ...whatIfs, ...steps, ...analyses]
+  const differences = [...figures, ...whatIfs, ...steps, ...analyses]
     .map(([what, say]) => ({ what, old: say(before), new: say(after) }))
     .filter((difference) => difference.old !== difference.new);
+  const described = new Map<string, string>();
+  const once = (text: string, what: string): string => {
+    const place = described.get(text);
+    if (place !== undefined && place !== what) return `as in: ${place}`;
+    if (analysisTexts.has(text)) described.set(text, what);
+    return text;
+  };
+  return differences.map(({ what, old, new: now }) => ({ what, old: once(old, what), new: once(now, what) }));
 }
 
 /** What a step does, by which it is found again: with the metrics that it measures. */
@@ -116,9 +131,6 @@ export function comparisonText(before: Plan, after: Plan): string {
   const lines = differences.flatMap(({ what, old, new: now }) => [`  ${what}`, `    - ${old}`, `    + ${now}`]);
   return joinLines([fullName(after.rollout), ...lines]);
 }
-
-/** Where a manual approval has no length, it is drawn as long as this, in seconds. */
-const APPROVAL = 300;
 
 /** Both plans on one time scale, their pictures one below the other, and what changes. */
 export function comparisonPage(before: Plan, after: Plan): string {

@@ -1,4 +1,5 @@
 import { lengthOfTime } from '../formats/go-duration';
+import { plural } from '../formats/plural';
 import { scalersOf, type Graph } from '../graph';
 import type { PlannedRollout } from '../controller';
 import { fullName } from './wording';
@@ -98,7 +99,7 @@ export function planFirstDeployment(
   };
 }
 
-const pods = (count: number): string => `${count} ${count === 1 ? 'pod' : 'pods'}`;
+const pods = (count: number): string => plural(count, 'pod');
 
 function scaledUp(ready: number, pods: number, scaler: string): FirstMoment {
   return {

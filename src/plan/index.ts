@@ -1,13 +1,15 @@
+export { briefMarkdown, briefPicture, briefSection, briefText } from './brief';
 export { calendarLines, datedStretches } from './calendar';
 export type { DatedStretch, Freeze } from './calendar';
 export { comparePlans, comparisonMarkdown, comparisonPage, comparisonText } from './compare';
 export type { Difference } from './compare';
 export { firstDeploymentMarkdown, firstDeploymentText, planFirstDeployment } from './first-deployment';
 export type { FirstDeployment, FirstEvent, FirstMoment } from './first-deployment';
+export { type CohortsBy, type FleetMember, type FleetPlan, planFleet } from './fleet';
+export { fleetMarkdown, fleetSection, fleetText } from './fleet-views';
 export { canFail, canLackData } from './hypotheses';
 export { markdownTable, planMarkdown } from './markdown';
-export { htmlTable, pageOf, planPage, planPicture } from './page';
-export { PICTURE_STYLE, pictureOf } from './picture';
+export { htmlTable, pageOf, picturesOf, planPage, planPicture } from './page';
 export { planRollout } from './plan';
 export type { Assumptions, Moment, Plan, PlannedAnalysis, Stretch, WhatIf } from './plan';
 export { type Row, timetable } from './table';

@@ -36,9 +36,9 @@ export function planMarkdown(plan: Plan, level = 2): string {
   ];
   for (const { title, metrics } of analysisTexts(plan)) {
     lines.push('', `**${markdownText(title)}**`, '');
-    for (const { name, rhythm, condition, limits, sight, query } of metrics) {
-      const told = [rhythm, limits, sight].map((text) => text && markdownText(text));
-      told.splice(1, 0, markdownCode(condition));
+    for (const { name, rhythm, as, condition, limits, sight, query } of metrics) {
+      const told = [rhythm, as, limits, sight].map((text) => text && markdownText(text));
+      if (condition) told.splice(1, 0, markdownCode(condition));
       lines.push(`- **${markdownText(name)}**: ${told.filter(Boolean).join('; ')}`);
       if (query) lines.push('', ...markdownFence(query, 'promql').map((line) => `  ${line}`), '');
     }

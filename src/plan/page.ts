@@ -1,4 +1,4 @@
-import { markupText } from '../formats/encode/markup';
+import { markupAttribute, markupText } from '../formats/encode/markup';
 import { lengthOfTime } from '../formats/go-duration';
 import { headline, pictureOf } from './picture';
 import type { Plan } from './plan';
@@ -14,11 +14,13 @@ const PAGE_STYLE = `
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
 main { max-width: 960px; margin: 0 auto; padding: 24px 16px 48px; }
 h1 { font-size: 22px; margin: 0 0 4px; } h2 { font-size: 17px; margin: 32px 0 8px; } h3 { font-size: 15px; margin: 20px 0 4px; }
-p { margin: 4px 0; } .soft { color: var(--soft); } .bad { color: var(--bad); font-weight: 600; } .good { color: var(--good); font-weight: 600; }
+h1, h2, h3, p, li { overflow-wrap: anywhere; } td { overflow-wrap: break-word; } p { margin: 4px 0; } .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } .soft { color: var(--soft); } .bad { color: var(--bad); font-weight: 600; } .good { color: var(--good); font-weight: 600; }
 svg { display: block; width: 100%; min-width: 720px; height: auto; } svg.chart, .narrow svg { width: auto; min-width: 0; }
 .narrow { display: none; } @media (max-width: 990px) { .wide { display: none; } .narrow { display: block; } }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th, td { text-align: left; vertical-align: top; padding: 6px 10px; border-bottom: 1px solid var(--line); } th { color: var(--soft); font-weight: 600; } td.num { white-space: nowrap; font-variant-numeric: tabular-nums; }
+@media (max-width: 640px) { table, tbody, tr, td { display: block; } thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } tr { padding: 8px 0; border-bottom: 1px solid var(--line); } td { display: grid; grid-template-columns: 96px minmax(0, 1fr); gap: 8px; padding: 2px 0; border: 0; overflow-wrap: anywhere; } td::before { content: attr(data-head); color: var(--soft); white-space: normal; } td:not([data-head]) { display: block; } td.empty { display: none; } }
+@media print { :root { --paper:#ffffff; --ink:#000000; --soft:#333333; --line:#bbbbbb; --tint:#f3f5f8; --bad:#b42318; --good:#15803d; } .wide { display: block; } .narrow { display: none; } svg { min-width: 0; } tr, pre, svg { break-inside: avoid; } h2, h3 { break-after: avoid; } }
 code, pre { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; } pre { background: var(--tint); border-radius: 8px; padding: 10px 12px; margin: 6px 0; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
 `;
 
@@ -47,19 +49,34 @@ export function htmlTable(
   rows: readonly (readonly string[])[],
   figures: readonly number[] = [],
 ): string {
-  const cell = (html: string, i: number): string => `<td${figures.includes(i) ? ' class="num"' : ''}>${html}</td>`;
+  const cell = (html: string, i: number): string => {
+    const kinds = [...(figures.includes(i) ? ['num'] : []), ...(html === '' ? ['empty'] : [])];
+    const kind = kinds.length === 0 ? '' : ` class="${kinds.join(' ')}"`;
+    const head = heads[i] === '' ? '' : ` data-head="${markupAttribute(heads[i])}"`;
+    // In a narrow window a cell is a line. The roles say that it is still one of a table.
+    return `<td role="cell"${kind}${head}><span>${html}</span></td>`;
+  };
   return [
-    '<div class="scroll" tabindex="0"><table>',
-    `<thead><tr>${heads.map((head) => `<th>${markupText(head)}</th>`).join('')}</tr></thead>`,
-    `<tbody>${rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('\n')}</tbody>`,
+    '<div class="scroll" tabindex="0"><table role="table">',
+    `<thead role="rowgroup"><tr role="row">${heads.map((head) => `<th role="columnheader" scope="col">${markupText(head)}</th>`).join('')}</tr></thead>`,
+    `<tbody role="rowgroup">${rows.map((row) => `<tr role="row">${row.map(cell).join('')}</tr>`).join('\n')}</tbody>`,
     '</table></div>',
   ].join('\n');
 }
 
-/** One or more plans as a page of its own. */
-export function planPage(plans: readonly Plan[]): string {
+/**
+ * One or more plans as a page of its own.
+ *
+ * @param before what stands before them, as HTML
+ * @param sectionOf how each plan is shown; default: whole
+ */
+export function planPage(
+  plans: readonly Plan[],
+  before: readonly string[] = [],
+  sectionOf: (plan: Plan, i: number) => string = planSection,
+): string {
   const title = plans.length === 1 ? `Plan of ${fullName(plans[0].rollout)}` : `Plans of ${plans.length} rollouts`;
-  return pageOf(title, plans.map(planSection).join('\n<hr>\n'));
+  return pageOf(title, [...before, ...plans.map(sectionOf)].join('\n<hr>\n'));
 }
 
 /** More stretches than these are read more easily from top to bottom. */
@@ -85,6 +102,7 @@ export const planPicture = (plan: Plan): string =>
 function planSection(plan: Plan, i: number): string {
   const { fresh, pods } = versionsOf(plan.rollout);
   const parts = [
+    `<h1 class="unseen">Plan of ${markupText(fullName(plan.rollout))}</h1>`,
     ...picturesOf(plan, i),
     `<p>${markupText(`${headline(plan)}; at the earliest ${lengthOfTime(plan.earliest)}, if pods came at once`)}.</p>`,
     ...warningsOf(plan).map((warning) => `<p class="bad">${markupText(warning)}.</p>`),
@@ -99,10 +117,10 @@ function planSection(plan: Plan, i: number): string {
   if (analyses.length > 0) parts.push('<h2>Analyses</h2>');
   for (const { title, metrics } of analyses) {
     parts.push(`<h3>${markupText(title)}</h3>`);
-    for (const { name, rhythm, condition, limits, sight, query } of metrics) {
+    for (const { name, rhythm, as, condition, limits, sight, query } of metrics) {
       parts.push(
-        `<p><strong>${markupText(name)}</strong>: ${markupText(rhythm)}; ${markupText([limits, sight].filter(Boolean).join('; '))}.</p>`,
-        `<pre>${markupText(condition)}</pre>`,
+        `<p><strong>${markupText(name)}</strong>: ${markupText([rhythm, as, limits, sight].filter(Boolean).join('; '))}.</p>`,
+        ...(condition ? [`<pre>${markupText(condition)}</pre>`] : []),
         ...(query ? [`<pre>${markupText(query)}</pre>`] : []),
       );
     }

@@ -5,7 +5,7 @@ const LEAST_WIDTH = 960;
 export const LEFT = 56;
 export const RIGHT = 28;
 /** A wait for manual approval has no length; this is how wide it is drawn. */
-const GATE = 92;
+const GATE = 112;
 const MIN_COLUMN = 66;
 /** How much of the time axis stays free behind the promotion. */
 const TAIL = 56;

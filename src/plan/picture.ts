@@ -1,5 +1,8 @@
 import { markupText } from '../formats/encode/markup';
+import { cut, widthOf } from '../charts';
 import { clock, lengthOfTime } from '../formats/go-duration';
+import { plural } from '../formats/plural';
+import { passagesOf } from './passages';
 import { layOut, LEFT, RIGHT, type Axis, type Column } from './picture-layout';
 import type { Moment, Plan, PlannedAnalysis } from './plan';
 import { conditionText, fullName, percent, rhythm, stepText, versionsOf } from './wording';
@@ -11,11 +14,15 @@ const FLOOR = TOP + CHART;
 const STEPS = FLOOR + 44;
 const LANES = STEPS + 58;
 const LANE = 46;
+/** The row of steps that take no time, below the axis. */
+const INSTANTS = 22;
+/** The size of small text. */
+const SMALL = 11;
 
 /** Both colour schemes; in an `<img>` as well as inside a page. */
-export const PICTURE_STYLE = `
-.pic { --paper:#ffffff; --ink:#1f2933; --soft:#667684; --line:#d5dce3; --stable:#dbe7f5; --stable-ink:#40658f; --canary:#f5a524; --canary-ink:#7a4a00; --gate:#8b5cf6; --ok:#15803d; --ok-soft:#d8f3e0; --back:#0e7490; --back-soft:#d3eef4; --chip:#f3f5f8; }
-@media (prefers-color-scheme: dark) { .pic { --paper:#12181f; --ink:#e6ebf0; --soft:#94a3b3; --line:#31404e; --stable:#1d2f45; --stable-ink:#8fb6e4; --canary:#d98a10; --canary-ink:#fff1d6; --gate:#a78bfa; --ok:#4ade80; --ok-soft:#14351f; --back:#67d4ea; --back-soft:#0f3540; --chip:#1b242e; } }
+const PICTURE_STYLE = `
+.pic { --paper:#ffffff; --ink:#1f2933; --soft:#55636f; --line:#d5dce3; --stable:#dbe7f5; --stable-ink:#40658f; --canary:#f5a524; --canary-ink:#4f2f00; --gate:#8b5cf6; --ok:#15803d; --ok-soft:#d8f3e0; --back:#0e7490; --back-soft:#d3eef4; --chip:#f3f5f8; }
+@media (prefers-color-scheme: dark) { .pic { --paper:#12181f; --ink:#e6ebf0; --soft:#94a3b3; --line:#31404e; --stable:#1d2f45; --stable-ink:#8fb6e4; --canary:#d98a10; --canary-ink:#1c1204; --gate:#a78bfa; --ok:#4ade80; --ok-soft:#14351f; --back:#67d4ea; --back-soft:#0f3540; --chip:#1b242e; } }
 .pic text { font-family: ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; font-size: 12px; fill: var(--ink); }
 .pic .title { font-size: 20px; font-weight: 650; }
 .pic .soft { fill: var(--soft); }
@@ -31,15 +38,23 @@ export function pictureOf(plan: Plan): string {
   const lanes = plan.analyses.flatMap(({ metrics, ...analysis }) =>
     metrics.map(({ metric, at }) => ({ ...analysis, metric, at })),
   );
-  const height = LANES + lanes.length * LANE + 34;
+  const instants = instantsOf(plan, axis);
+  const shift = instants.length > 0 ? INSTANTS : 0;
+  const top = LANES + shift;
+  const begin = top + lanes.length * LANE;
+  const keys = legend(plan, axis, instants.length > 0, begin + 21);
+  const height = begin + keys.height + 16;
   const parts = [
     `<rect width="${width}" height="${height}" rx="10" fill="var(--paper)"/>`,
     heading(plan, axis),
     chart(plan, axis),
+    ...instants,
+    `<g transform="translate(0 ${shift})">`,
     ...axis.columns.map((column, i) => stepChip(column, axis.columns[i + 1])),
+    '</g>',
     times(axis),
-    ...lanes.map((lane, i) => analysisLane(plan, lane, axis, LANES + i * LANE)),
-    legend(height, plan, axis),
+    ...lanes.map((lane, i) => analysisLane(plan, lane, axis, top + i * LANE)),
+    keys.markup,
   ];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="pic" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="plan-title plan-desc">`,
@@ -80,13 +95,15 @@ function heading(plan: Plan, { toScale }: Axis): string {
   const { rollout } = plan;
   const facts = [
     headline(plan),
-    `${rollout.replicas} ${rollout.replicas === 1 ? 'replica' : 'replicas'}`,
+    plural(rollout.replicas, 'replica'),
     splitText(rollout),
     `pods ready after ${lengthOfTime(plan.assumptions.podStart + rollout.minReadySeconds)}`,
     ...(toScale ? [] : ['time is not to scale']),
   ];
   return [text(LEFT, 38, fullName(rollout), 'title'), text(LEFT, 60, facts.join('  ·  '), 'soft')].join('\n');
 }
+
+const GATE_WIDTH = 106;
 
 const y = (share: number): number => FLOOR - (share / 100) * CHART;
 
@@ -150,7 +167,7 @@ function gate(x: number, width: number): string {
     `<rect x="${round(x)}" y="${TOP}" width="${round(width)}" height="${CHART}" fill="url(#gate)"/>`,
     `<line x1="${round(x)}" x2="${round(x)}" y1="${TOP}" y2="${FLOOR}" stroke="var(--gate)" stroke-dasharray="4 3"/>`,
     `<line x1="${round(x + width)}" x2="${round(x + width)}" y1="${TOP}" y2="${FLOOR}" stroke="var(--gate)" stroke-dasharray="4 3"/>`,
-    `<g transform="translate(${round(middle)} ${TOP + 24})"><rect x="-42" y="-16" width="84" height="48" rx="8" fill="var(--paper)" stroke="var(--gate)"/>`,
+    `<g transform="translate(${round(middle)} ${TOP + 24})"><rect x="-${GATE_WIDTH / 2}" y="-16" width="${GATE_WIDTH}" height="48" rx="8" fill="var(--paper)" stroke="var(--gate)"/>`,
     `<circle cx="0" cy="-5" r="4.5" fill="var(--gate)"/><path d="M -8 9 a 8 8 0 0 1 16 0 Z" fill="var(--gate)"/>`,
     `<text x="0" y="24" text-anchor="middle" class="small strong">manual approval</text></g>`,
   ].join('');
@@ -174,7 +191,7 @@ function shareLabels(columns: readonly Column[]): string[] {
       const at = roomy ? y(share) + 22 : y(share) - 22;
       const kind = roomy ? 'on-canary' : 'on-stable';
       labels.push(text(middle, at, percent(share), `share ${kind}`, 'middle'));
-      labels.push(text(middle, at + 16, `${canary} ${canary === 1 ? 'pod' : 'pods'}`, `small ${kind}`, 'middle'));
+      labels.push(text(middle, at + 16, `${plural(canary, 'pod')}`, `small ${kind}`, 'middle'));
     }
     i = j;
   }
@@ -195,15 +212,15 @@ function stepChip({ stretch, x, width }: Column, next: Column | undefined): stri
   const number = step === undefined ? 'end' : `${step + 1}`;
   // While pods start, the result of the step is more useful than what it waits for.
   const target = waits === 'pods' && next && next.stretch.share !== stretch.share ? next.stretch.share : undefined;
-  const label = fitting(width - 8, 6.6, [
+  const label = fitting(width - 8, [
     ...(target === undefined ? [`${number} · ${WAITING[waits]}`] : [`${number} → ${percent(target)}`]),
     number,
   ]);
   const seconds = to.seconds - from.seconds;
   const below =
     waits === 'person'
-      ? fitting(width - 8, 6, ['no limit', '∞'])
-      : fitting(width - 8, 6, [lengthOfTime(seconds), clock(seconds)]);
+      ? fitting(width - 8, ['no limit', '∞'])
+      : fitting(width - 8, [lengthOfTime(seconds), clock(seconds)]);
   return [
     `<rect x="${round(x + 2)}" y="${STEPS - 18}" width="${round(width - 4)}" height="40" rx="6" fill="var(--chip)" stroke="var(--line)"/>`,
     text(x + width / 2, STEPS - 2, label, 'small strong', 'middle'),
@@ -211,9 +228,9 @@ function stepChip({ stretch, x, width }: Column, next: Column | undefined): stri
   ].join('');
 }
 
-/** The first of several texts that has room at so many units a letter, or the last. */
-const fitting = (room: number, letter: number, texts: readonly string[]): string =>
-  texts.find((words) => words.length * letter <= room) ?? texts[texts.length - 1];
+/** The first of several small texts that has room, or the last. */
+const fitting = (room: number, texts: readonly string[]): string =>
+  texts.find((words) => widthOf(words, SMALL) <= room) ?? texts[texts.length - 1];
 
 /** A moment as a plan writes it: `5:30`, or `P + 5:30` behind a wait. */
 export function momentText({ seconds, persons }: Moment): string {
@@ -225,7 +242,7 @@ function times({ columns, end }: Axis): string {
   const marks = columns.map(({ stretch, x }) => ({ x, label: momentText(stretch.from) }));
   const last = columns[columns.length - 1]?.stretch.to ?? { seconds: 0, persons: 0 };
   marks.push({ x: end, label: momentText(last) });
-  const halfWidth = (label: string): number => label.length * 3.1 + 3;
+  const halfWidth = (label: string): number => widthOf(label, SMALL) / 2 + 3;
   const edge = end - halfWidth(marks[marks.length - 1].label);
   let free = -Infinity;
   return marks
@@ -238,6 +255,27 @@ function times({ columns, end }: Axis): string {
       return tick + text(x, FLOOR + 19, label, 'small soft', 'middle');
     })
     .join('\n');
+}
+
+const diamond = (x: number, middle: number): string =>
+  `<path d="M ${round(x)} ${middle} l 5 -5 l 5 5 l -5 5 Z" fill="var(--gate)"/>`;
+
+/** Marks of the steps that take no time, with their numbers; several at one moment share a mark. */
+function instantsOf(plan: Plan, axis: Axis): string[] {
+  const at = new Map<number, number[]>();
+  for (const { at: moment, stretch, step } of passagesOf(plan)) {
+    if (stretch !== undefined || step === undefined) continue;
+    const x = axis.columns.find(({ stretch: { from } }) => from === moment)?.x ?? axis.at(moment);
+    at.set(x, [...(at.get(x) ?? []), step]);
+  }
+  let free = -Infinity;
+  return [...at].map(([x, steps]) => {
+    const words = steps.map((step) => `${step + 1} ${stepText(plan.rollout.steps[step])}`).join('; ');
+    const names = `${steps.map((step) => step + 1).join(', ')}`;
+    const left = Math.max(x - 5, free);
+    free = left + 14 + widthOf(names, SMALL) + 6;
+    return `<g><title>${markupText(`${words}: takes no time`)}</title>${diamond(left, FLOOR + 34)}${text(left + 13, FLOOR + 38, names, 'small strong')}</g>`;
+  });
 }
 
 /** One metric of an analysis, with the moments at which it is measured. */
@@ -260,36 +298,50 @@ function analysisLane({ rollout }: Plan, { step, from, to, metric, at }: Lane, a
     );
   // The words stand where there is room for them: behind the beginning of the bar, or right-aligned at the edge.
   const edge = axis.width - RIGHT;
-  const shown = cut(rule, Math.max(12, Math.floor((edge - LEFT) / 5.9) - label.length - 4));
-  const long = (label.length + shown.length) * 5.9;
+  const said = cut(label, edge - LEFT, SMALL);
+  const rest = edge - LEFT - widthOf(said, SMALL) - 12;
+  const shown = rest < 60 ? '' : cut(rule, rest, SMALL);
+  const long = widthOf(said, SMALL) + 12 + widthOf(shown, SMALL);
   const [x, anchor] = x1 + long > edge ? [edge, 'end'] : [x1, 'start'];
   return [
     `<rect x="${round(x1)}" y="${top}" width="${round(width)}" height="16" rx="8" fill="${fill}" stroke="${ink}"/>`,
     ...dots,
-    `<text x="${round(x)}" y="${top + 31}" text-anchor="${anchor}" class="small"><tspan class="strong">${markupText(label)}</tspan><tspan dx="8" class="soft">${markupText(shown)}</tspan></text>`,
+    `<text x="${round(x)}" y="${top + 31}" text-anchor="${anchor}" class="small"><tspan class="strong">${markupText(said)}</tspan>${shown === '' ? '' : `<tspan dx="8" class="soft">${markupText(shown)}</tspan>`}</text>`,
   ].join('');
 }
 
-const cut = (words: string, most: number): string => (words.length > most ? `${words.slice(0, most - 1)}…` : words);
-
-function legend(height: number, { analyses, rollout }: Plan, { columns }: Axis): string {
+function legend(
+  { analyses, rollout }: Plan,
+  { columns, width }: Axis,
+  instants: boolean,
+  top: number,
+): { readonly markup: string; readonly height: number } {
   const persons = columns.some(({ stretch }) => stretch.waits === 'person');
   const items: [string, string][] = [
     ['var(--canary)', `${versionsOf(rollout).fresh}’s share`],
     ['var(--stable)', `${rollout.blueGreen ? 'old' : 'stable'} version’s share`],
-    ['var(--ok)', 'analysis, one dot a measurement'],
+    ...(analyses.some(({ step }) => step !== undefined)
+      ? [['var(--ok)', 'analysis, one dot a measurement'] as [string, string]]
+      : []),
     ...(analyses.some(({ step }) => step === undefined)
       ? [['var(--back)', 'background analysis'] as [string, string]]
       : []),
     ...(persons ? [['var(--gate)', 'P: the wait for manual approval'] as [string, string]] : []),
   ];
-  let x = LEFT;
+  if (instants) items.push(['', 'step that takes no time']);
+  let [x, level] = [LEFT, top];
   const parts = items.map(([colour, label]) => {
-    const part = `<rect x="${x}" y="${height - 22}" width="10" height="10" rx="2" fill="${colour}" stroke="var(--line)"/>${text(x + 15, height - 13, label, 'small soft')}`;
-    x += 34 + label.length * 6;
+    const wide = Math.ceil(34 + widthOf(label, SMALL));
+    if (x > LEFT && x + wide > width - RIGHT) [x, level] = [LEFT, level + 18];
+    const mark =
+      colour === ''
+        ? diamond(x, level - 5)
+        : `<rect x="${x}" y="${level - 10}" width="10" height="10" rx="2" fill="${colour}" stroke="var(--line)"/>`;
+    const part = mark + text(x + 15, level - 1, label, 'small soft');
+    x += wide;
     return part;
   });
-  return parts.join('');
+  return { markup: parts.join(''), height: level - top + 18 };
 }
 
 const COLOURED: { readonly [kind: string]: string } = {

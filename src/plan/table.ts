@@ -1,6 +1,8 @@
 import { lengthOfTime } from '../formats/go-duration';
+import { plural } from '../formats/plural';
 import { momentText } from './picture';
 import type { RolloutModel } from '../controller';
+import { endOf, passagesOf } from './passages';
 import type { Plan, Stretch, WhatIf } from './plan';
 import {
   abortIncompleteText,
@@ -24,22 +26,19 @@ export interface Row {
   readonly what: string;
 }
 
-const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
-
-/** The plan's timetable, one line for each stretch and one for the end. */
+/** The plan's timetable, one line for each stretch, each step that takes no time, and the end. */
 export function timetable(plan: Plan): Row[] {
-  const rows = plan.stretches.map((stretch) => ({
-    when: momentText(stretch.from),
-    share: percent(stretch.share),
-    pods: `${stretch.canary} + ${stretch.stable}`,
-    step: stretch.step === undefined ? 'end' : `${stretch.step + 1}`,
-    what: happening(plan, stretch),
-  }));
-  const last = plan.stretches[plan.stretches.length - 1];
+  const rows = passagesOf(plan).map(({ at, stretch, step }): Row => {
+    const [when, number] = [momentText(at), step === undefined ? 'end' : `${step + 1}`];
+    if (stretch !== undefined) {
+      const pods = `${stretch.canary} + ${stretch.stable}`;
+      return { when, share: percent(stretch.share), pods, step: number, what: happening(plan, stretch) };
+    }
+    return { when, share: '', pods: '', step: number, what: `${stepText(plan.rollout.steps[step!])}: takes no time` };
+  });
   if (plan.ending === 'promoted') {
-    const when = momentText(last?.to ?? { seconds: plan.seconds, persons: plan.persons });
     rows.push({
-      when,
+      when: momentText(endOf(plan)),
       share: '100 %',
       pods: `${plan.rollout.replicas}`,
       step: '',
@@ -77,17 +76,24 @@ function happening(plan: Plan, { step, waits, from, to }: Stretch): string {
   }
 }
 
+/** What one metric of an analysis does. */
+export interface MetricText {
+  readonly name: string;
+  readonly rhythm: string;
+  /** What stands where the same metric or query was described before: `as in step 3`. */
+  readonly as?: string;
+  /** Undefined where the metric was described before. */
+  readonly condition?: string;
+  readonly limits?: string;
+  readonly sight?: string;
+  /** Undefined where the query was printed before. */
+  readonly query?: string;
+}
+
 /** What one analysis does, in lines. */
 export interface AnalysisText {
   readonly title: string;
-  readonly metrics: readonly {
-    name: string;
-    rhythm: string;
-    condition: string;
-    limits: string;
-    sight?: string;
-    query?: string;
-  }[];
+  readonly metrics: readonly MetricText[];
 }
 
 function sightIn(plan: Plan, planned: Plan['analyses'][number]['metrics'][number]): string | undefined {
@@ -101,18 +107,33 @@ function analysisTitle({ flagger, steps }: RolloutModel, step: number | undefine
   return flagger ? 'At each look behind the first weight' : 'In the background';
 }
 
-/** The plan's analyses in words. */
+const placeOf = (step: number | undefined): string =>
+  step === undefined ? 'the background analysis' : `step ${step + 1}`;
+
+/** The plan's analyses in words. What several of them measure alike is described once, and each query printed once. */
 export function analysisTexts(plan: Plan): AnalysisText[] {
+  const described = new Map<string, string>();
+  const asked = new Map<string, string>();
   return plan.analyses.map(({ step, from, to, metrics }) => ({
     title: `${analysisTitle(plan.rollout, step)}, from ${momentText(from)} to ${momentText(to)}`,
-    metrics: metrics.map(({ metric, at }) => ({
-      sight: sightIn(plan, { metric, at }),
-      name: metric.name,
-      rhythm: `${rhythm(metric)} (${plural(at.length, 'measurement')} in this plan)`,
-      condition: conditionText(metric),
-      limits: plan.rollout.flagger ? flaggerLimits(plan.rollout.flagger) : limits(metric),
-      query: metric.query?.trim(),
-    })),
+    metrics: metrics.map(({ metric, at }): MetricText => {
+      const condition = conditionText(metric);
+      const limit = plan.rollout.flagger ? flaggerLimits(plan.rollout.flagger) : limits(metric);
+      const query = metric.query?.trim();
+      const common = {
+        name: metric.name,
+        rhythm: `${rhythm(metric)} (${plural(at.length, 'measurement')} in this plan)`,
+        sight: sightIn(plan, { metric, at }),
+      };
+      const content = JSON.stringify([metric.name, condition, limit, query]);
+      const before = described.get(content);
+      if (before !== undefined) return { ...common, as: `as in ${before}` };
+      described.set(content, placeOf(step));
+      const same = query === undefined ? undefined : asked.get(query);
+      if (same !== undefined) return { ...common, condition, limits: limit, as: `the query is that of ${same}` };
+      if (query !== undefined) asked.set(query, `'${metric.name}' in ${placeOf(step)}`);
+      return { ...common, condition, limits: limit, query };
+    }),
   }));
 }
 

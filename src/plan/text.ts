@@ -35,7 +35,8 @@ export function planText(plan: Plan, { strong, soft, good, bad }: Emphasis = NO_
   ];
   for (const { when, share, pods: counts, step, what } of rows) {
     const filled = Math.round((parseFloat(share) / 100) * BAR);
-    const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)}`;
+    // A step that takes no time has no share of its own.
+    const bar = share === '' ? ' '.repeat(BAR) : `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)}`;
     const number = step === '' ? '' : `${step.padStart(3)}  `;
     const words = step === '' ? good(what) : what;
     lines.push(
@@ -45,7 +46,9 @@ export function planText(plan: Plan, { strong, soft, good, bad }: Emphasis = NO_
   for (const { title, metrics } of analysisTexts(plan)) {
     lines.push('', strong(title));
     for (const metric of metrics) {
-      lines.push(`  ${metric.name}: ${metric.rhythm}`, ...indented(metric.condition), `    ${metric.limits}`);
+      lines.push(`  ${metric.name}: ${metric.rhythm}${metric.as ? `; ${metric.as}` : ''}`);
+      if (metric.condition) lines.push(...indented(metric.condition));
+      if (metric.limits) lines.push(`    ${metric.limits}`);
       if (metric.sight) lines.push(`    ${metric.sight}`);
       if (metric.query) lines.push(...indented(metric.query).map(soft));
     }

@@ -1,7 +1,9 @@
-import { CHART_STYLE } from '../charts';
+import { CHART_STYLE, widthOf, wrapped } from '../charts';
 import { markupText } from '../formats/encode/markup';
 import { lengthOfTime } from '../formats/go-duration';
+import { plural } from '../formats/plural';
 import { headline, momentText } from './picture';
+import { endOf, passagesOf } from './passages';
 import type { Plan, Stretch } from './plan';
 import { fullName, percent, stepText, versionsOf } from './wording';
 
@@ -24,7 +26,6 @@ interface Line {
 }
 
 const ROW = 44;
-const LETTER = 7;
 
 const WAITS: { readonly [waits in Stretch['waits']]: string } = {
   pods: 'pods start',
@@ -43,15 +44,17 @@ export function timelineOf(plan: Plan, { width = 720, id = 'timeline' }: Timelin
   const lines = linesOf(plan);
   const bar = Math.round(Math.min(180, width * 0.2));
   const left = 104;
-  const title = wrapped(fullName(plan.rollout), width - 32, 9.5);
+  const title = wrapped(fullName(plan.rollout), width - 32, 18);
   const head = wrapped(headline(plan), width - 32);
   const top = 24 + title.length * 22 + head.length * 17;
   let y = top;
   const parts = lines.map((line) => {
     const room = width - left - bar - 24;
-    const words = wrapped(line.words, room - line.number.length * LETTER - 8);
+    const indent = line.number === '' ? 0 : widthOf(line.number) + 8;
+    const words = wrapped(line.words, room - indent);
+    const more = line.more === '' ? [] : wrapped(line.more, room);
     const begin = y;
-    y += Math.max(ROW, words.length * 16 + 28);
+    y += Math.max(ROW, (words.length + more.length) * 16 + 12);
     const x = left + bar + 12;
     return [
       `<line x1="16" x2="${width - 16}" y1="${begin}" y2="${begin}" stroke="var(--line)"/>`,
@@ -63,9 +66,9 @@ export function timelineOf(plan: Plan, { width = 720, id = 'timeline' }: Timelin
             `<rect x="${left}" y="${begin + 8}" width="${Math.round((line.share / 100) * bar)}" height="12" rx="2" fill="${line.colour}"/>`,
             text(left, begin + 35, percent(line.share), 'strong'),
           ]),
-      text(x, begin + 18, line.number, 'soft'),
-      ...words.map((one, i) => text(x + line.number.length * LETTER + 8, begin + 18 + i * 16, one)),
-      ...(line.more === '' ? [] : [text(x, begin + 18 + words.length * 16, cut(line.more, room), 'soft')]),
+      ...(line.number === '' ? [] : [text(x, begin + 18, line.number, 'soft')]),
+      ...words.map((one, i) => text(x + indent, begin + 18 + i * 16, one)),
+      ...more.map((one, i) => text(x, begin + 18 + (words.length + i) * 16, one, 'soft')),
     ].join('\n');
   });
   const height = y + 12;
@@ -86,51 +89,23 @@ export function timelineOf(plan: Plan, { width = 720, id = 'timeline' }: Timelin
 function linesOf(plan: Plan): Line[] {
   const { steps } = plan.rollout;
   const { fresh } = versionsOf(plan.rollout);
-  const lines: Line[] = [];
-  let next = 0;
-  const atOnce = (end: number, when: string): void => {
-    for (; next < end; next++) {
-      const words = `${stepText(steps[next])}: takes no time`;
-      lines.push({ when, share: undefined, number: `${next + 1}`, words, more: '', colour: '' });
-    }
-  };
-  for (const stretch of plan.stretches) {
-    const { step, from, to, waits, share, canary } = stretch;
-    const when = momentText(from);
-    atOnce(step ?? steps.length, when);
-    if (step !== undefined) next = step + 1;
+  const lines = passagesOf(plan).map(({ at, stretch, step }): Line => {
+    const when = momentText(at);
+    const number = step === undefined ? 'end' : `${step + 1}`;
     const words = step === undefined ? 'all pods of the new version start' : stepText(steps[step]);
+    if (stretch === undefined)
+      return { when, share: undefined, number, words: `${words}: takes no time`, more: '', colour: '' };
+    const { from, to, waits, share, canary } = stretch;
     const length = waits === 'person' ? 'no limit' : lengthOfTime(to.seconds - from.seconds);
-    const more = `${WAITS[waits]}, ${length}; ${canary} ${canary === 1 ? 'pod' : 'pods'} of the ${fresh}`;
-    const colour = waits === 'person' ? 'var(--pinned)' : 'var(--canary)';
-    lines.push({ when, share, number: step === undefined ? 'end' : `${step + 1}`, words, more, colour });
-  }
+    const more = `${WAITS[waits]}, ${length}; ${plural(canary, 'pod')} of the ${fresh}`;
+    return { when, share, number, words, more, colour: waits === 'person' ? 'var(--pinned)' : 'var(--canary)' };
+  });
   if (plan.ending === 'promoted') {
-    const when = momentText(plan.stretches.at(-1)?.to ?? { seconds: plan.seconds, persons: plan.persons });
-    atOnce(steps.length, when);
+    const when = momentText(endOf(plan));
     lines.push({ when, share: 100, number: '', words: 'promoted', more: '', colour: 'var(--good)' });
   }
   return lines;
 }
-
-/** A text in lines that have room, broken between words; longer words are broken anywhere. */
-function wrapped(words: string, room: number, letter = LETTER): string[] {
-  const most = Math.max(8, Math.floor(room / letter));
-  const lines: string[] = [];
-  let line = '';
-  for (const word of words.split(' ').flatMap((one) => one.match(new RegExp(`.{1,${most}}`, 'gu')) ?? [''])) {
-    if (line !== '' && line.length + word.length + 1 > most) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
-}
-
-const cut = (words: string, room: number): string => {
-  const most = Math.max(4, Math.floor(room / LETTER));
-  return words.length > most ? `${words.slice(0, most - 1)}…` : words;
-};
 
 const text = (x: number, y: number, words: string, kind = '', anchor = 'start'): string =>
   `<text x="${x}" y="${y}" text-anchor="${anchor}"${kind === '' ? '' : ` class="${kind}"`}>${markupText(words)}</text>`;

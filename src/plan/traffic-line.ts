@@ -2,6 +2,9 @@ import type { TrafficLine } from '../charts';
 import type { Moment, Plan } from './plan';
 import { fullName } from './wording';
 
+/** Where a manual approval has no length, it is drawn as long as this, in seconds. */
+export const APPROVAL = 300;
+
 /** The canary's share over time, with each manual approval after so many seconds. */
 export function trafficLine(plan: Plan, approvalAfter: number): TrafficLine {
   const at = ({ seconds, persons }: Moment): number => seconds + persons * approvalAfter;

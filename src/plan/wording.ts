@@ -1,4 +1,5 @@
 import { lengthOfTime } from '../formats/go-duration';
+import { plural } from '../formats/plural';
 import type { AnalysisModel, BlueGreenStage, FlaggerLoop, MetricModel, RolloutModel, StepModel } from '../controller';
 
 export const percent = (share: number): string => `${Math.round(share * 10) / 10} %`;
@@ -16,7 +17,7 @@ export function stepText(step: StepModel): string {
   if (step.setWeight !== undefined) words.push(`setWeight ${percent(step.setWeight)}`);
   if (step.setCanaryScale) {
     const { replicas, weight, matchTrafficWeight } = step.setCanaryScale;
-    if (replicas !== undefined) words.push(`setCanaryScale ${replicas} pods`);
+    if (replicas !== undefined) words.push(`setCanaryScale ${plural(replicas, 'pod')}`);
     else if (weight !== undefined) words.push(`setCanaryScale ${percent(weight)}`);
     else words.push(matchTrafficWeight ? 'setCanaryScale as the traffic' : 'setCanaryScale');
   }
@@ -55,9 +56,12 @@ export function limits(metric: MetricModel): string {
   const words = [
     failureLimit < 0 ? 'failures do not count' : `failure ${failureLimit + 1} aborts`,
     `inconclusive ${inconclusiveLimit + 1} pauses`,
-    `${consecutiveErrorLimit + 1} errors in a row abort`,
+    consecutiveErrorLimit === 0 ? 'an error aborts' : `${consecutiveErrorLimit + 1} errors in a row abort`,
   ];
-  if (consecutiveSuccessLimit > 0) words.push(`${consecutiveSuccessLimit} successes in a row suffice`);
+  if (consecutiveSuccessLimit > 0)
+    words.push(
+      consecutiveSuccessLimit === 1 ? 'a success suffices' : `${consecutiveSuccessLimit} successes in a row suffice`,
+    );
   return (metric.dryRun ? ['runs dry: decides nothing'] : words).join('; ');
 }
 

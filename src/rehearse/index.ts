@@ -10,7 +10,7 @@ export { coverageMarkdown, coverageText } from './scenario/coverage-report';
 export { scenarioAssumptionsText } from './scenario/assumptions';
 export { scenarioJunit } from './scenario/junit';
 export { rehearsalPage } from './report/page';
-export type { PageEntry } from './report/page';
+export type { PageEntry, Verdict } from './report/page';
 export { closingText, LiveText } from './report/text';
 export * from './run/result';
 export { ScenarioProblem } from './scenario/model';

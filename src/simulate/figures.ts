@@ -54,7 +54,7 @@ export function figuresOf(simulation: Simulation): Figure[] {
       id: 'failed-requests',
       name: 'Failed requests',
       value: number(failedRequests.mean),
-      more: `on average; p95 ${number(failedRequests.p95)}; ${number(affectedUsers)} users`,
+      more: `on average; p95 ${number(failedRequests.p95)}; ${number(affectedUsers)} ${number(affectedUsers) === '1.0' ? 'user' : 'users'}`,
     },
     {
       id: 'error-budget',

@@ -2,7 +2,7 @@ import { type ChartOptions, curveChart, outcomeChart, stackedCharts, timesChart 
 import { markdownText } from '../formats/encode/markdown';
 import { joinLines } from '../formats/encode/terminal';
 import { markupText } from '../formats/encode/markup';
-import { lengthOfTime } from '../formats/go-duration';
+import { clock, lengthOfTime } from '../formats/go-duration';
 import { percentage } from '../formats/percentage';
 import { htmlTable, markdownTable, pageOf } from '../plan';
 import type { DecidingMetric } from './decisions';
@@ -70,17 +70,55 @@ function figureRows({ now, before }: Shown): string[][] {
   return figuresOf(now).map(({ name, value, more }, i) => [name, ...(old ? [old[i].value] : []), value, more]);
 }
 
-const figureHeads = ({ before }: Shown): string[] => (before ? ['', 'before', 'after', ''] : ['', '', '']);
+const figureHeads = ({ before }: Shown): string[] =>
+  before ? ['figure', 'before', 'after', 'more'] : ['figure', 'value', 'more'];
 
-const curveRows = ({ detectionCurve }: Simulation): string[][] =>
-  detectionCurve.map(({ what, value, low, high, detectionSeconds }) => [
-    what,
-    percentage(value),
-    `${percentage(low)} to ${percentage(high)}`,
-    detectionSeconds === null ? 'never' : lengthOfTime(detectionSeconds),
+/** Of two curves over the same regressions, the first one's shares beside the second one's. */
+const curveRows = ({ now, before }: Shown): string[][] =>
+  now.detectionCurve.map(({ what, value, low, high, detectionSeconds }) => {
+    const old = before?.detectionCurve.find((point) => point.what === what);
+    return [
+      what,
+      ...(before === undefined ? [] : [old === undefined ? '' : percentage(old.value)]),
+      percentage(value),
+      `${percentage(low)} to ${percentage(high)}`,
+      detectionSeconds === null ? 'never' : lengthOfTime(detectionSeconds),
+    ];
+  });
+
+const curveHeads = ({ before }: Shown): string[] => [
+  'regression',
+  ...(before === undefined ? ['caught'] : ['caught before', 'caught after']),
+  '95 %',
+  'on average after',
+];
+
+/** Rows with the name of their plan, where there are two. */
+function ofEach(shown: Shown, rowsOf: (simulation: Simulation) => string[][]): string[][] {
+  if (shown.before === undefined) return rowsOf(shown.now);
+  return [
+    ...rowsOf(shown.before).map((row) => ['before', ...row]),
+    ...rowsOf(shown.now).map((row) => ['after', ...row]),
+  ];
+}
+
+const headsOfEach = ({ before }: Shown, heads: readonly string[]): string[] =>
+  before === undefined ? [...heads] : ['plan', ...heads];
+
+const timeRows = ({ detectionTimes }: Simulation): string[][] =>
+  detectionTimes
+    .filter(({ share }) => share > 0)
+    .map(({ from, to, share }) => [clock(from), clock(to), percentage(share)]);
+
+const TIME_HEADS = ['caught from', 'to', 'of updates'];
+
+const outcomeRows = (simulation: Simulation): string[][] =>
+  outcomeParts(simulation).map(({ name, share, kind }) => [
+    kind === 'stopped' ? `stopped by ${name}` : name,
+    percentage(share),
   ]);
 
-const CURVE_HEADS = ['regression', 'caught', '95 %', 'on average after'];
+const OUTCOME_HEADS = ['what becomes of them', 'of updates'];
 
 const decidedRows = (found: readonly DecidingMetric[]): string[][] =>
   found.map((one) => [
@@ -105,6 +143,11 @@ function section(shown: Shown, i: number): string {
   const narrow = chartsOf(shown, { width: 328, id: `narrow-${i}-` });
   const cells = (rows: string[][]): string[][] => rows.map((row) => row.map(markupText));
   const heads = ['Which version would be caught', 'When it is caught', 'What becomes of updates'];
+  const tables = [
+    htmlTable(curveHeads(shown), cells(curveRows(shown))),
+    htmlTable(headsOfEach(shown, TIME_HEADS), cells(ofEach(shown, timeRows))),
+    htmlTable(headsOfEach(shown, OUTCOME_HEADS), cells(ofEach(shown, outcomeRows))),
+  ];
   const decided = decidedRows(now.decidedBy);
   const alarms = decidedRows(now.falseAlarmBy);
   return [
@@ -115,9 +158,9 @@ function section(shown: Shown, i: number): string {
     ...heads.flatMap((head, at) => [
       `<h2>${head}</h2>`,
       `<div class="wide">${wide[at]}</div><div class="narrow">${narrow[at]}</div>`,
-      ...(at === 0 ? [htmlTable(CURVE_HEADS, cells(curveRows(now)))] : []),
+      tables[at],
     ]),
-    ...(decided.length > 0 ? [htmlTable(DECIDED_HEADS, cells(decided))] : []),
+    ...(decided.length > 0 ? ['<h2>What stops it</h2>', htmlTable(DECIDED_HEADS, cells(decided))] : []),
     ...(alarms.length > 0 ? ['<h2>What stops a healthy version</h2>', htmlTable(DECIDED_HEADS, cells(alarms))] : []),
     '<h2>Assumptions</h2>',
     `<ul>${now.assumptions.map((one) => `<li>${markupText(one)}</li>`).join('')}</ul>`,
@@ -142,7 +185,15 @@ export function simulationMarkdown(shown: Shown): string {
     '',
     ...curveDiagram(shown),
     '',
-    ...markdownTable(CURVE_HEADS, rows(curveRows(now))),
+    ...markdownTable(curveHeads(shown), rows(curveRows(shown))),
+    '',
+    '**When it is caught**',
+    '',
+    ...markdownTable(headsOfEach(shown, TIME_HEADS), rows(ofEach(shown, timeRows))),
+    '',
+    '**What becomes of updates**',
+    '',
+    ...markdownTable(headsOfEach(shown, OUTCOME_HEADS), rows(ofEach(shown, outcomeRows))),
     ...(decided.length > 0 ? ['', '**What stops it**', '', ...markdownTable(DECIDED_HEADS, rows(decided))] : []),
     ...(alarms.length > 0
       ? ['', '**What stops a healthy version**', '', ...markdownTable(DECIDED_HEADS, rows(alarms))]

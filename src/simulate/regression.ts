@@ -45,8 +45,10 @@ const PHRASES: Readonly<Record<Regression, (profile: TrafficProfile) => string>>
     const times = same ? `${Number(factor.toPrecision(3))} times as slow: ` : '';
     return `answers ${times}p50 in ${ms(latency.p50)} and p99 in ${ms(latency.p99)} (today: ${ms(baselineLatency.p50)} and ${ms(baselineLatency.p99)})`;
   },
-  restarts: ({ restarts, restartReason }) =>
-    `restarts each container ${restarts} times an hour${restartReason === 'OOMKilled' ? ' for its memory' : ''} (today: never)`,
+  restarts: ({ restarts, restartReason }) => {
+    const often = restarts === 1 ? 'once' : `${restarts} times`;
+    return `restarts each container ${often} an hour${restartReason === 'OOMKilled' ? ' for its memory' : ''} (today: never)`;
+  },
   saturation: ({ saturation, baselineSaturation }) =>
     `uses ${short(saturation)} of its limits of memory and CPU (today: ${short(baselineSaturation)})`,
 };

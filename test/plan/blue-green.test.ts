@@ -1,4 +1,5 @@
-import { pictureOf, planMarkdown, planPage, planRollout, planText } from '../../src/plan';
+import { planMarkdown, planPage, planRollout, planText } from '../../src/plan';
+import { pictureOf } from '../../src/plan/picture';
 import { analysis, blueGreen } from './models';
 
 const plan = planRollout(

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { run } from '../../src/cli/run';
-import { inaccessible, misplaced, startBrowser } from '../browser';
+import { faint, inaccessible, misplaced, startBrowser } from '../browser';
 
 const QUERY = `sum(increase(http_requests_total{service="checkout-canary",namespace="shop",handler!~"/health|/ready|/metrics",code=~"5.."}[5m]))`;
 
@@ -51,6 +51,37 @@ const LONG = [
 ];
 const SHORT = ['setWeight: 5', 'pause: { duration: 1h }', ANALYSIS, 'pause: {}', 'setWeight: 60', ANALYSIS];
 
+/** Names that mean something to HTML, are written from right to left, or are wide. */
+const ODD = [
+  'fails <5 % & "quoted" <b>',
+  'שגיאות של התשלום (אחוז)',
+  'エラー率が高すぎるときに失敗する測定の名前',
+  'w'.repeat(90),
+];
+const odd = manifests(['setWeight: 20', 'pause: { duration: 10m }', 'setWeight: 21', ANALYSIS]).replace(
+  /    - name: errors\n([^]*)$/,
+  (_, rest: string) => ODD.map((name) => `    - name: ${JSON.stringify(name)}\n${rest}`).join(''),
+);
+const blueGreen = manifests([]).replace(
+  /    canary:[^]*?---/,
+  `    blueGreen:
+      activeService: checkout
+      previewService: checkout-preview
+      autoPromotionEnabled: false
+      prePromotionAnalysis: { templates: [{ templateName: errors }] }
+      postPromotionAnalysis: { templates: [{ templateName: errors }] }
+---`,
+);
+/** Forty apps in four waves. */
+const fleet = Array.from({ length: 40 }, (_, i) =>
+  manifests(['setWeight: 10', `pause: { duration: ${i + 3}m }`, ...(i % 3 === 0 ? ['pause: {}'] : [])])
+    .split('---')[0]
+    .replace(
+      /name: checkout-with-[a-z-]+,/,
+      `name: app-${i}-with-a-long-name-of-many-words, annotations: { argocd.argoproj.io/sync-wave: '${i % 4}' },`,
+    ),
+).join('---\n');
+
 let folder: string;
 let browser: Browser;
 
@@ -69,6 +100,13 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'long.yaml'), manifests(LONG));
   writeFileSync(join(folder, 'short.yaml'), manifests(SHORT));
   writeFileSync(join(folder, 'other.yaml'), manifests(SHORT.slice(0, 3)));
+  writeFileSync(join(folder, 'odd.yaml'), odd);
+  writeFileSync(join(folder, 'green.yaml'), blueGreen);
+  writeFileSync(join(folder, 'fleet.yaml'), fleet);
+  pages.odd = await made('odd.html', 'plan', 'odd.yaml', '--format', 'html');
+  pages.green = await made('green.html', 'plan', 'green.yaml', '--format', 'html');
+  pages.fleet = await made('fleet.html', 'plan', 'fleet.yaml', '--format', 'html', '--brief');
+  pages.brief = await made('brief.html', 'plan', 'long.yaml', '--format', 'html', '--brief');
   pages.long = await made('long.html', 'plan', 'long.yaml', '--format', 'html');
   pages.short = await made('short.html', 'plan', 'short.yaml', '--format', 'html');
   pages.compared = await made('compared.html', 'plan', '--compare', 'short.yaml', 'long.yaml', '--format', 'html');
@@ -91,7 +129,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test.each(['long', 'short', 'compared', 'simulated', 'both'])(
+test.each(['long', 'short', 'compared', 'simulated', 'both', 'odd', 'green', 'fleet', 'brief'])(
   'the page %s is in its place at three widths, and accessible in both schemes',
   async (name) => {
     for (const width of [360, 768, 1280]) {
@@ -100,6 +138,9 @@ test.each(['long', 'short', 'compared', 'simulated', 'both'])(
         await page.goto(pages[name]);
         expect({ width, wrong: await misplaced(page) }).toEqual({ width, wrong: [] });
         expect({ width, wrong: await inaccessible(page) }).toEqual({ width, wrong: [] });
+        // At 768 the pictures are those of 360.
+        if (width !== 768)
+          expect({ width, colorScheme, wrong: await faint(page) }).toEqual({ width, colorScheme, wrong: [] });
         if (process.env.PICTURES) {
           await page.screenshot({
             path: join(process.env.PICTURES, `${name}-${width}-${colorScheme}.png`),

@@ -6,8 +6,8 @@ import {
   planPage,
   planRollout,
   planText,
-  pictureOf,
 } from '../../src/plan';
+import { pictureOf } from '../../src/plan/picture';
 import { analysis, blueGreen, canary } from './models';
 
 const reference = planRollout(

@@ -62,16 +62,22 @@ test('a page and a comment of a pull request have figures, the curve and the ass
   // The limit of the example, and what was measured when it was crossed.
   expect(out).toMatch(/\| failures \| step 3 \| 100 % \| value [\d.]+ \([\d.]+ to [\d.]+\) \| result\S* \S*<= 5/);
   expect(out).toMatch(/What stops a healthy version[^]*\| failures \| step 3 \| \d+ % \| value /);
-  expect(page.out).toMatch(/<td>value [\d.]+ \([\d.]+ to [\d.]+\)<\/td>/);
+  expect(page.out).toMatch(/<span>value [\d.]+ \([\d.]+ to [\d.]+\)<\/span><\/td>/);
+  // What the charts show is there as tables, too.
+  for (const text of [out, page.out]) {
+    expect(text).toMatch(/When it is caught[^]*caught from[^]*\d+:\d\d/);
+    expect(text).toMatch(/What becomes of updates[^]*stopped by failures \(step 3\)[^]*promoted all the same/);
+  }
 });
 
 test('a comparison says which figures a change alters, in each format', async () => {
   const { code, out } = await simulate('--compare', 'old.yaml', 'new.yaml');
   expect(code).toBe(0);
   expect(out).toMatch(/Failed requests\n {4}- .*\n {4}\+ /);
-  expect((await simulate('--compare', 'old.yaml', 'new.yaml', '--format', 'markdown')).out).toContain(
-    '| before | after |',
-  );
+  const markdown = (await simulate('--compare', 'old.yaml', 'new.yaml', '--format', 'markdown')).out;
+  expect(markdown).toContain('| figure | before | after | more |');
+  expect(markdown).toContain('| regression | caught before | caught after |');
+  expect(markdown).toMatch(/\| before \| stopped by failures[^]*\| after \| stopped by failures/);
   const same = await simulate('--compare', 'old.yaml', 'old.yaml');
   expect(same.out).toContain('both plans have the same figures');
   const svg = await simulate('--compare', 'old.yaml', 'new.yaml', '--format', 'svg');

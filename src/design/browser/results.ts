@@ -133,15 +133,25 @@ function decisions(found: readonly DecidingMetric[]): HTMLElement {
   );
 }
 
+/** In a narrow window a cell is a line with its head before it. The roles say that it is still one of a table. */
+const cellOf =
+  (heads: readonly string[]) =>
+  (cell: string, i: number): HTMLElement =>
+    h('td', { role: 'cell', 'data-head': heads[i] }, h('span', {}, cell));
+
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {
   return h(
     'div',
     { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': heads.join(', ') },
     h(
       'table',
-      {},
-      h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head)))),
-      h('tbody', {}, ...rows.map((row) => h('tr', {}, ...row.map((cell) => h('td', {}, cell))))),
+      { role: 'table' },
+      h(
+        'thead',
+        { role: 'rowgroup' },
+        h('tr', { role: 'row' }, ...heads.map((head) => h('th', { scope: 'col', role: 'columnheader' }, head))),
+      ),
+      h('tbody', { role: 'rowgroup' }, ...rows.map((row) => h('tr', { role: 'row' }, ...row.map(cellOf(heads))))),
     ),
   );
 }

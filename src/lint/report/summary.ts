@@ -51,8 +51,3 @@ export function summarize({ result, files, resources, unreadable }: ReportContex
     unreadable: unreadable.length,
   };
 }
-
-/** `1 file`, `2 files`. */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}

@@ -4,7 +4,8 @@ import { caretLines } from '../../formats/source';
 import { type Finding } from '../engine/finding';
 import type { Severity } from '../../rules';
 import { isFixable } from '../engine/apply-fixes';
-import { plural, type ReportContext, summarize } from './summary';
+import { plural } from '../../formats/plural';
+import { type ReportContext, summarize } from './summary';
 
 type Paint = ReturnType<typeof createColors>;
 

@@ -94,7 +94,8 @@ export function conditionsText({
 /** `aborted after 10 min 30 s, 108 failed requests`, and the effects on all users. */
 export function outcomeText(rollout: RolloutModel, update: RehearsedUpdate): string {
   const { outcome, endedAt, failedRequests } = update;
-  const failures = failedRequests === undefined ? '' : `, ${failedRequests.toLocaleString('en')} failed requests`;
+  const requests = failedRequests === 1 ? 'request' : 'requests';
+  const failures = failedRequests === undefined ? '' : `, ${failedRequests.toLocaleString('en')} failed ${requests}`;
   return [`${outcome} after ${lengthOfTime(endedAt)}${failures}`, ...disruptionText(rollout, update)].join('; ');
 }
 

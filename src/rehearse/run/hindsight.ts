@@ -1,4 +1,5 @@
 import { lengthOfTime } from '../../formats/go-duration';
+import { plural } from '../../formats/plural';
 import type { PlannedRollout, RolloutModel } from '../../controller';
 import { planRollout, sightOf } from '../../plan';
 import type { Cluster } from '../world/cluster';
@@ -31,7 +32,7 @@ export function scrapeNotes(
   if (scraper.duplicates > 0) {
     notes.push('two targets write the same series: relabeling leaves them alike, and Prometheus keeps one of them');
   }
-  return [...notes, ...failures.map(([why, times]) => `${times} scrapes failed: ${why}`)];
+  return [...notes, ...failures.map(([why, times]) => `${plural(times, 'scrape')} failed: ${why}`)];
 }
 
 /** Faults of the controller that the update meets, and metrics whose windows never held data of the canary alone. */

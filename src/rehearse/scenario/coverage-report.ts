@@ -1,6 +1,7 @@
 import type { JunitSuite } from '../../formats/junit';
 import { markdownCode, markdownText } from '../../formats/encode/markdown';
 import { joinLines } from '../../formats/encode/terminal';
+import { plural } from '../../formats/plural';
 import { type Emphasis, markdownTable } from '../../plan';
 import { CHECK_OUTCOMES, type CheckOutcome } from '../run/check-outcome';
 import type { CheckCoverage, Coverage } from './coverage';
@@ -21,7 +22,7 @@ function placeOf({ steps, background }: CheckCoverage): string {
 
 /** `6 of 8 outcomes exercised`. */
 const summary = ({ covered, outcomes, scenarios }: Coverage): string =>
-  `${covered} of ${outcomes} outcomes exercised by ${scenarios} ${scenarios === 1 ? 'scenario' : 'scenarios'}`;
+  `${covered} of ${outcomes} outcomes exercised by ${plural(scenarios, 'scenario')}`;
 
 /** The sentence about outcomes that no scenario exercises: each with what would exercise it. */
 const missingOf = ({ missing, advice }: CheckCoverage): string[] =>

@@ -40,6 +40,8 @@ export interface ScenarioResult {
   readonly assumptions: readonly string[];
   /** Of the last rehearsal, where it was one. */
   readonly rehearsal?: Rehearsal;
+  /** Whether each update of that rehearsal, the retry among them, went as expected. */
+  readonly asExpected?: readonly boolean[];
   /** Real time. */
   readonly seconds: number;
 }
@@ -94,7 +96,7 @@ export async function runScenario(
 }
 
 type Ran = Pick<ScenarioResult, 'engine' | 'status' | 'problems' | 'details'> &
-  Partial<Pick<ScenarioResult, 'exercised' | 'assumptions' | 'rehearsal'>>;
+  Partial<Pick<ScenarioResult, 'exercised' | 'assumptions' | 'rehearsal' | 'asExpected'>>;
 
 async function rehearsed(
   file: ScenarioFile,
@@ -129,17 +131,25 @@ async function rehearsed(
     const [first, second] = last.updates;
     measured.push(...last.updates.flatMap(({ measurements }) => measurements));
     const exercised = exercisedBy(measured);
-    const problems = [
-      ...unmet(expected, first),
-      ...(retry && second ? unmet(retry.expected, second).map((problem) => `retry: ${problem}`) : []),
-    ];
+    const unmets = [unmet(expected, first), ...(retry && second ? [unmet(retry.expected, second)] : [])];
+    const problems = unmets.flatMap((all, at) => all.map((one) => (at === 0 ? one : `retry: ${one}`)));
+    const asExpected = unmets.map((all) => all.length === 0);
     const engine = `Prometheus ${last.prometheus}`;
     const details = rehearsalText(last, NO_EMPHASIS).trimEnd().split('\n');
     if (problems.length > 0) {
       const which = repeat > 1 ? [`with seed ${seed + i}:`] : [];
-      return { engine, status: 'failed', problems, details: [...which, ...details], exercised, rehearsal: last };
+      return {
+        engine,
+        status: 'failed',
+        problems,
+        details: [...which, ...details],
+        exercised,
+        rehearsal: last,
+        asExpected,
+      };
     }
-    if (i === repeat - 1) return { engine, status: 'passed', problems: [], details, exercised, rehearsal: last };
+    if (i === repeat - 1)
+      return { engine, status: 'passed', problems: [], details, exercised, rehearsal: last, asExpected };
   }
   throw new Error('a scenario is rehearsed at least once');
 }

@@ -7,10 +7,11 @@ import {
   rolloutOf,
   rollouts,
   scalers,
+  syncWaveField,
+  syncWaveOf,
 } from '../../graph';
 import { documents, exampleRollout, exampleService } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { waveField, waveOf } from './waves';
 
 const manifests = (wave: number): string =>
   documents(
@@ -34,12 +35,12 @@ export const waveDeadlock: Rule = {
   good: manifests(-1),
   check(graph, report) {
     for (const rollout of rollouts(graph)) {
-      const wave = waveOf(rollout.resource);
+      const wave = syncWaveOf(rollout.resource);
       for (const needed of neededBy(graph, rollout)) {
-        const later = waveOf(needed);
+        const later = syncWaveOf(needed);
         if (later <= wave) continue;
         report(
-          waveField(needed),
+          syncWaveField(needed),
           `${needed} is in sync wave ${later}, but ${rollout.resource}, which needs it, is in ${wave}`,
           {
             related: { field: rollout.resource.field('metadata', 'name'), message: 'the Rollout' },
@@ -49,15 +50,15 @@ export const waveDeadlock: Rule = {
     }
     for (const { resource, target } of scalers(graph)) {
       const scaled = rolloutOf(graph, target?.target);
-      if (scaled === undefined || waveOf(resource) >= waveOf(scaled.resource)) continue;
+      if (scaled === undefined || syncWaveOf(resource) >= syncWaveOf(scaled.resource)) continue;
       report(
-        waveField(resource).exists ? waveField(resource) : waveField(scaled.resource),
-        `${resource} is in sync wave ${waveOf(resource)}, and Degraded until ${scaled.resource} in ${waveOf(scaled.resource)} exists`,
+        syncWaveField(resource).exists ? syncWaveField(resource) : syncWaveField(scaled.resource),
+        `${resource} is in sync wave ${syncWaveOf(resource)}, and Degraded until ${scaled.resource} in ${syncWaveOf(scaled.resource)} exists`,
         { related: { field: scaled.resource.field('metadata', 'name'), message: 'the Rollout' } },
       );
     }
     for (const resource of graph.resources) {
-      const wave = waveField(resource);
+      const wave = syncWaveField(resource);
       if (!wave.exists || /^-?\d+$/.test(String(wave.value))) continue;
       report(wave, `${resource} is in sync wave '${String(wave.value)}', which Argo CD reads as 0`, {
         severity: 'warning',
@@ -67,13 +68,13 @@ export const waveDeadlock: Rule = {
     // Argo CD has health for these two kinds: ResolvedRefs is False, and so Degraded, while a Service is missing.
     for (const { resource, rules } of gatewayRoutes(graph)) {
       if (resource.kind !== 'HTTPRoute' && resource.kind !== 'GRPCRoute') continue;
-      const wave = waveOf(resource);
+      const wave = syncWaveOf(resource);
       const backends = rules.flatMap((rule) => rule.backends.flatMap(({ service }) => service?.target ?? []));
       for (const service of new Set(backends)) {
-        if (waveOf(service) <= wave) continue;
+        if (syncWaveOf(service) <= wave) continue;
         report(
-          waveField(service),
-          `${service} is in sync wave ${waveOf(service)}, but ${resource}, which is Degraded without it, is in ${wave}`,
+          syncWaveField(service),
+          `${service} is in sync wave ${syncWaveOf(service)}, but ${resource}, which is Degraded without it, is in ${wave}`,
           { related: { field: resource.field('metadata', 'name'), message: `the ${resource.kind}` } },
         );
       }

@@ -1,7 +1,6 @@
-import { type Resource, rollouts, syncedWith } from '../../graph';
+import { type Resource, rollouts, syncedWith, syncWaveField, syncWaveOf } from '../../graph';
 import { documents, exampleRollout, exampleService } from '../shared/example';
 import type { Rule } from '../shared/rule';
-import { waveField, waveOf } from './waves';
 
 const manifests = (pause: string): string =>
   documents(
@@ -28,22 +27,22 @@ export const pauseBlocksWaves: Rule = {
         .map(({ field }) => field.get('pause'))
         .find((field) => field.exists && !field.get('duration').exists);
       if (pause === undefined) continue;
-      const wave = waveOf(resource);
+      const wave = syncWaveOf(resource);
       const beside = syncedWith(graph, resource);
       // If the Rollout has a negative wave, everything without a wave comes later.
       const later = (wave < 0 ? beside : waitersAmong(beside)).find(
-        (one) => waveOf(one) > wave && one.kind !== 'Application',
+        (one) => syncWaveOf(one) > wave && one.kind !== 'Application',
       );
       const hook = waitersAmong(beside).find(isHook);
       const waiting = later ?? hook;
       if (waiting === undefined) continue;
-      const what = later ? `in sync wave ${waveOf(later)}` : 'a PostSync hook';
+      const what = later ? `in sync wave ${syncWaveOf(later)}` : 'a PostSync hook';
       report(
         pause,
         `${resource}, in sync wave ${wave}, waits for a manual approval, and ${waiting}, ${what}, waits for it`,
         {
           related: {
-            field: later ? waveField(waiting) : waiting.field('metadata', 'name'),
+            field: later ? syncWaveField(waiting) : waiting.field('metadata', 'name'),
             message: 'what waits',
           },
         },
@@ -58,7 +57,7 @@ const waiters = new WeakMap<readonly Resource[], readonly Resource[]>();
 function waitersAmong(resources: readonly Resource[]): readonly Resource[] {
   let found = waiters.get(resources);
   if (found === undefined) {
-    found = resources.filter((one) => one.kind !== 'Application' && (waveOf(one) !== 0 || isHook(one)));
+    found = resources.filter((one) => one.kind !== 'Application' && (syncWaveOf(one) !== 0 || isHook(one)));
     waiters.set(resources, found);
   }
   return found;

@@ -134,7 +134,7 @@ export class Counters implements Reading {
     this.pods = 0;
     this.byPod = false;
     this.moments.canary = this.moments.switch = Infinity;
-    this.times.length = 0;
+    // Lists keep their room: of each, as many members hold as there are scrapes (`count`), and each scrape writes its own.
     this.clock = 0;
     this.run++;
     this.containers.reset();
@@ -144,7 +144,6 @@ export class Counters implements Reading {
     this.pendingStable = 0;
     for (const version of [this.canary, this.stable]) {
       for (const tally of [version.succeeded, version.failed]) {
-        tally.count.length = tally.seconds.length = tally.buckets.length = 0;
         tally.first = Infinity;
       }
       version.seen = Infinity;

@@ -132,3 +132,11 @@ describe('Markdown', () => {
 
 test('a label of Mermaid holds no syntax of Mermaid', () =>
   check((text) => expect(mermaidLabel(text).replace(/#\d+;/g, '')).toMatch(/^[\p{L}\p{N} .,%/()'+-]*$/u)));
+
+test('letters from right to left stay among themselves, and what turns directions is spelled', () => {
+  expect(markupText('step 3: שגיאות של התשלום (אחוז), 3 times')).toBe(
+    'step 3: \u2068שגיאות של התשלום (אחוז)\u2069, 3 times',
+  );
+  expect(markupText('a\u202eb\u2066')).toBe('a\\u202eb\\u2066');
+  expect(markupText('plain (text)')).toBe('plain (text)');
+});
