@@ -12,7 +12,7 @@ import { manifestsOf, SHAPES } from './shapes';
 const WHOLE = process.env.FIGURES === 'whole';
 const NAMES = (process.env.FIGURES_NAMES ?? 'ledger,x,cart,pay').split(',');
 /** Milliseconds for one cell: where all of them run, the machine may be busy for long. */
-const PATIENCE = WHOLE ? 600_000 : 60_000;
+const PATIENCE = WHOLE ? 600_000 : 120_000;
 const FIRST_SEED = Number(process.env.FIGURES_SEED ?? 1);
 
 interface Row {
