@@ -1,13 +1,22 @@
-import { mergeManifest } from '../formats/manifest-patch';
-import { type Field, isMapping, own as ownValue, type Resource } from '../graph';
+import { type Field, isMapping, matchesMap, type Resource } from '../graph';
 import { metadataOf } from './adopt-rollout';
 import { Candidate } from './candidate';
+import { lost } from './carried-over';
 import { companionCandidates } from './companions';
+import {
+  keptMonitor,
+  keptService,
+  monitorsOf,
+  portNameOf,
+  reaching,
+  servicesOf,
+  versionService,
+} from './existing-service';
 import { type AppMetadata, fit, synthesized } from './fit';
 import { gatewayApiCandidates } from './gateway-api';
 import { istioCandidates } from './istio-traffic';
-import { objectsIn, ofKind, remade } from './manifests';
-import { Parts, additionalPortOptions, candidates, partsOf, required } from './options';
+import { objectsIn, ofKind, podLabels, remade } from './manifests';
+import { Parts, additionalPortOptions, candidates, containerOf, partsOf, required } from './options';
 import { AdoptOptions, Adoption, RefusedError } from './result';
 import { type RouterOptions, retargeting, SplitServices } from './retarget';
 import { bare, specFile } from './spec-file';
@@ -49,33 +58,25 @@ export function adoptDeployment(
   const own = objects.includes(deployment) ? objects : [...objects, deployment];
   const parts: Parts = partsOf(own, deployment);
   const metadata = metadataOf(deployment);
-  const root = parts.service?.name;
-  const app = metadata.name;
-  const services = root !== undefined && root !== app ? { services: { root } } : {};
+  const monitors = monitorsOf(own, deployment, servicesOf(own, deployment));
   // A Flagger Canary states its own hosts.
   const takes = stated.hosts === undefined && stated.gatewayApi === undefined;
-  const taken = retargeting(own, splitServices(app, parts.service), takes);
-  const ports = additionalPortOptions(parts);
+  const taken = retargeting(own, splitServices(metadata.name, parts.service), takes);
   const whole: Options = {
-    ...required(parts, stated.port),
-    // The Services of the versions need all ports that callers use.
-    ...(ports.length > 0 ? { ports } : {}),
+    ...serviceOptions(parts, stated),
     ...stated,
     ...(taken.objects.length > 0 ? withTraffic(stated, taken.options) : {}),
-    ...services,
+    // Without an analysis, nothing needs more than the monitors that there are.
+    ...(monitors.length > 0 && (prometheus ?? stated.prometheus) === undefined ? { monitoring: { kind: 'none' } } : {}),
     ...(prometheus ? { prometheus } : {}),
     steps,
   };
   const { least, manifests, refused } = acceptable(metadata, whole);
-  const isScaled = own.some(({ kind }) => SCALERS.includes(kind));
   const takenAs = ({ kind, name }: Resource) => taken.objects.find((one) => one.kind === kind && one.name === name);
-  // What is wanted: the Rollout as rendered, with this Deployment's pods, and the other objects as rendered.
-  const made = manifests.map((manifest) => {
-    if (manifest.kind === 'Rollout') return withRoutes(withPods(manifest, deployment, isScaled), taken.objects);
-    const existing = takenAs(manifest);
-    if (existing !== undefined) return existing;
-    return manifest.kind === 'Service' && parts.service ? asService(manifest, parts.service) : manifest;
-  });
+  // What is wanted: the Rollout as rendered, with this Deployment's pods, and the other objects as they are.
+  const made = existing(manifests, own, parts, stated).map((manifest) =>
+    manifest.kind === 'Rollout' ? withRoutes(manifest, taken.objects) : (takenAs(manifest) ?? manifest),
+  );
   const names = new Set(made.map(({ kind, name }) => `${kind} ${name}`));
   const around = own
     .filter(({ kind, name }) => !REPLACED.includes(kind) && !names.has(`${kind} ${name}`))
@@ -85,14 +86,101 @@ export function adoptDeployment(
   const wanted = [...made, ...around];
   const routes = taken.objects.flatMap((object) => routeCandidates(wanted, object));
   const spec = fit(wanted, metadata, least, [...companionCandidates(around, deployment), ...routes, ...from]);
+  const stays = own
+    .filter((object) => object === deployment || !REPLACED.includes(object.kind))
+    .map((object) =>
+      object === parts.service && stated.portName !== undefined ? keptService(object, object, stated.portName) : object,
+    );
+  const byFlagger = isMapping(stated.rollout) && stated.rollout.progressDeadline !== undefined;
   return specFile(spec, {
     workload: source,
     objects: wanted,
     before,
+    lost: (rendered) =>
+      lost(stays, rendered, {
+        deployment,
+        replaced: byFlagger ? ['progressDeadlineSeconds', 'paused'] : [],
+        adapted: taken.objects,
+      }),
     notes: [...notes, ...refused, ...bypasses],
     dangerous: [...refused, ...bypasses, ...changed],
-    changes: [...taken.changes, ...said],
+    changes: [
+      ...taken.changes,
+      ...(source === deployment ? routedAnew(own, made) : []),
+      ...monitoredTwice(monitors, made),
+      ...said,
+    ],
   });
+}
+
+/** The ports and the name of the Service that callers use. */
+function serviceOptions(parts: Parts, stated: Options): Options {
+  const { workload, service } = parts;
+  const { image, port } = required(parts, stated.port);
+  const ports = additionalPortOptions(parts);
+  const portName = portNameOf(containerOf(workload)!, service, port);
+  return {
+    image,
+    port,
+    ...(portName === undefined || portName === 'http' ? {} : { portName }),
+    // The Services of the versions need all ports that callers use.
+    ...(ports.length > 0 ? { ports } : {}),
+    ...(service === undefined || service.name === workload.name ? {} : { services: { root: service.name } }),
+  };
+}
+
+/** What a spec renders, with the pods, the Service and the monitors that there are. */
+function existing(
+  manifests: readonly Resource[],
+  own: readonly Resource[],
+  { workload, service }: Parts,
+  { portName }: Options,
+): Resource[] {
+  const isScaled = own.some(({ kind }) => SCALERS.includes(kind));
+  const pods = podLabels(workload).strings;
+  const rollout = manifests.find(({ kind }) => kind === 'Rollout')!;
+  // The pods keep their labels, so that what selects them still does; where `app` is another, the Services select by it.
+  const isSelected = matchesMap(rollout.field('spec', 'selector', 'matchLabels').strings, {
+    app: workload.name,
+    ...pods,
+  });
+  const stated = workload.field('spec', 'selector', 'matchLabels').strings;
+  const selector = isSelected ? undefined : Object.keys(stated).length > 0 ? stated : pods;
+  const root = service && manifests.find((one) => one.kind === 'Service' && one.name === service.name);
+  const kept = service && root && keptService(service, root, portName);
+  const made = withPods(rollout, workload, isScaled, selector);
+  return manifests.map((manifest) => {
+    switch (manifest.kind) {
+      case 'Rollout':
+        return made;
+      case 'Service': {
+        if (kept === undefined) return reaching(manifest, containerOf(rollout), containerOf(made));
+        const other = manifest.name === kept.name ? kept : versionService(manifest, kept, selector);
+        return reaching(other, containerOf(rollout), containerOf(made));
+      }
+      case 'ServiceMonitor':
+        return kept === undefined ? manifest : keptMonitor(manifest, kept, own);
+      default:
+        return manifest;
+    }
+  });
+}
+
+/** The router of a Deployment that had none. */
+function routedAnew(own: readonly Resource[], made: readonly Resource[]): string[] {
+  const before = new Set(own.map(({ kind, name }) => `${kind} ${name}`));
+  const routes = made.filter(({ kind }) => ['VirtualService', 'HTTPRoute'].includes(kind));
+  if (routes.length === 0 || routes.some(({ kind, name }) => before.has(`${kind} ${name}`))) return [];
+  const names = routes.map(({ kind, name }) => `${kind} ${name}`).join(' and ');
+  const router = routes[0].kind === 'HTTPRoute' ? 'the Gateway API' : 'Istio, whose mesh the pods join';
+  return [`${names} split${routes.length === 1 ? 's' : ''} the requests, by ${router}`];
+}
+
+function monitoredTwice(monitors: readonly Resource[], made: readonly Resource[]): string[] {
+  const [added] = made.filter(({ kind }) => kind === 'ServiceMonitor');
+  if (added === undefined || monitors.length === 0) return [];
+  const names = monitors.map(({ kind, name }) => `${kind} ${name}`).join(' and ');
+  return [`ServiceMonitor ${added.name} scrapes the pods for the analyses, in addition to ${names}`];
 }
 
 /** The steps of a Deployment that becomes a canary: two weights, each with an analysis, or with a manual approval. */
@@ -101,9 +189,9 @@ export function defaultSteps({ prometheus }: AdoptOptions): unknown[] {
   return [{ setWeight: 10 }, judge, { setWeight: 50 }, judge];
 }
 
-function withPods(rollout: Resource, deployment: Resource, isScaled: boolean): Resource {
+function withPods(rollout: Resource, deployment: Resource, isScaled: boolean, selector: Options | undefined): Resource {
   const spec = rollout.field('spec');
-  const stated = picked(deployment.field('spec'), 'replicas', 'revisionHistoryLimit');
+  const stated = picked(deployment.field('spec'), 'replicas');
   const replicas = isScaled ? undefined : (stated.replicas ?? spec.get('replicas').value);
   const { labels, annotations } = picked(deployment.field('metadata'), 'labels', 'annotations');
   const metadata = rollout.field('metadata');
@@ -115,9 +203,16 @@ function withPods(rollout: Resource, deployment: Resource, isScaled: boolean): R
       ...(annotations ? { annotations: { ...annotations, ...without(metadata.get('annotations')) } } : {}),
     },
     spec: {
+      ...picked(
+        deployment.field('spec'),
+        'minReadySeconds',
+        'revisionHistoryLimit',
+        'progressDeadlineSeconds',
+        'paused',
+      ),
       ...without(spec, 'replicas'),
       ...(replicas === undefined ? {} : { replicas }),
-      ...picked(deployment.field('spec'), 'revisionHistoryLimit'),
+      ...(selector ? { selector: deployment.field('spec', 'selector').value ?? { matchLabels: selector } } : {}),
       template: meshed(deployment.field('spec', 'template'), spec.get('template')),
     },
   });
@@ -126,13 +221,17 @@ function withPods(rollout: Resource, deployment: Resource, isScaled: boolean): R
 /** The Deployment's pods with what a canary needs: the labels of the mesh and the selector, and the name of the port. */
 function meshed(template: Field, canary: Field): Options {
   const both = (field: string) => ({
-    ...without(template.get('metadata', field)),
     ...without(canary.get('metadata', field)),
+    ...without(template.get('metadata', field)),
   });
   const annotations = both('annotations');
   const [container] = canary.get('spec', 'containers').items();
   return {
-    metadata: { labels: both('labels'), ...(Object.keys(annotations).length > 0 ? { annotations } : {}) },
+    metadata: {
+      ...without(template.get('metadata')),
+      labels: both('labels'),
+      ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
+    },
     spec: {
       ...without(template.get('spec')),
       containers: withPortName(template.get('spec', 'containers'), container),
@@ -155,40 +254,6 @@ function withPortName(containers: Field, canary: Field): unknown[] {
     { ...without(first), ports: [...ports, ...missing.map(({ value }) => value)] },
     ...others.map(({ value }) => value),
   ];
-}
-
-/** The Service that callers use does not change, but for the labels and the port name that monitors select it by. */
-function asService(made: Resource, service: Resource): Resource {
-  const rendered = made.field('spec', 'ports').items();
-  const [port] = rendered;
-  const [first, ...others] = service.field('spec', 'ports').items();
-  const number = first === undefined ? {} : picked(first, 'port');
-  if (made.name !== service.name) {
-    return remade(made, {
-      ...made.manifest,
-      spec: {
-        ...without(made.field('spec')),
-        ports: [{ ...without(port), ...number }, ...rendered.slice(1).map(({ value }) => value)],
-      },
-    });
-  }
-  const merged: unknown = mergeManifest(made.manifest, {
-    metadata: picked(service.field('metadata'), 'labels', 'annotations'),
-    spec: without(service.field('spec'), 'ports', 'selector'),
-  });
-  const nodePort = first === undefined ? {} : picked(first, 'nodePort');
-  const spec = ownValue(merged, 'spec');
-  const all = [
-    { ...without(port), ...number, ...nodePort },
-    ...others.map((one) => {
-      const same = rendered.find((other) => other.get('port').value === one.get('port').value);
-      return same ? { ...without(same), ...picked(one, 'nodePort', 'appProtocol') } : one.value;
-    }),
-  ];
-  return remade(made, {
-    ...(merged as Options),
-    spec: { ...(isMapping(spec) ? spec : {}), ports: all },
-  });
 }
 
 /** An autoscaler of the Deployment targets the Rollout. */

@@ -108,7 +108,7 @@ function withPods(objects: readonly Resource[], rollout: Resource): Resource {
   const reference = rollout.field('spec', 'workloadRef');
   if (!reference.exists) return rollout;
   const [kind, name] = ['kind', 'name'].map((field) => reference.get(field).string);
-  const deployment = named(objects, 'Deployment', name);
+  const deployment = named(objects, 'Deployment', name, rollout);
   if (deployment === undefined) {
     const missing =
       kind === 'Deployment' ? 'which is not among the files; name its file too' : 'and only Deployments are known';
@@ -124,7 +124,7 @@ const SCALE_DOWN = new Map<unknown, string>([['onsuccess', 'onSuccess']]);
 function deploymentOptions(reference: Field, objects: readonly Resource[], app: string): Options {
   const name = reference.get('name').string;
   const scaleDown = reference.get('scaleDown').value;
-  const replicas = named(objects, 'Deployment', name)?.field('spec', 'replicas').value;
+  const replicas = named(objects, 'Deployment', name, reference.resource)?.field('spec', 'replicas').value;
   return {
     ...(name === app ? {} : { name }),
     ...(scaleDown === undefined ? {} : { scaleDown: SCALE_DOWN.get(scaleDown) ?? scaleDown }),

@@ -20,11 +20,14 @@ export function adoptAll(files: readonly NamedText[], options: AdoptOptions = {}
   refuseDuplicates(objects);
   const canaries = ofKind(objects, 'Canary').filter(({ group }) => group === '' || group === 'flagger.app');
   const rollouts = ofKind(objects, 'Rollout');
-  const replaced = new Set([
-    ...rollouts.map((rollout) => rollout.field('spec', 'workloadRef', 'name').string),
-    ...canaries.map((canary) => canary.field('spec', 'targetRef', 'name').string),
-  ]);
-  const deployments = ofKind(objects, 'Deployment').filter(({ name }) => !replaced.has(name));
+  const isReplaced = (deployment: Resource) =>
+    [...rollouts, ...canaries].some((one) =>
+      ['workloadRef', 'targetRef'].some(
+        (reference) =>
+          named([deployment], 'Deployment', one.field('spec', reference, 'name').string, one) !== undefined,
+      ),
+    );
+  const deployments = ofKind(objects, 'Deployment').filter((deployment) => !isReplaced(deployment));
   const workloadCount = rollouts.length + canaries.length + deployments.length;
   if (workloadCount === 0) {
     throw new InputError('there is no Rollout, Deployment or Flagger Canary in these files');
@@ -83,7 +86,7 @@ function adoptFlagger(
   options: AdoptOptions,
 ): Adoption {
   const [kind = 'Deployment', name] = ['kind', 'name'].map((field) => canary.field('spec', 'targetRef', field).string);
-  const deployment = kind === 'Deployment' ? named(all, kind, name) : undefined;
+  const deployment = kind === 'Deployment' ? named(all, kind, name, canary) : undefined;
   if (deployment === undefined) {
     const what = `Canary ${canary.name} is for ${kind} ${name}`;
     throw new RefusedError(
@@ -97,7 +100,7 @@ function adoptFlagger(
   if (reason !== undefined) throw new RefusedError(`Deployment ${name}: ${reason}`);
   const plan = flaggerPlan(canary, all, options.prometheus);
   const [scaler, scalerName] = ['kind', 'name'].map((field) => canary.field('spec', 'autoscalerRef', field).string);
-  const isRetargeted = scaler !== undefined && named(all, scaler, scalerName) !== undefined;
+  const isRetargeted = scaler !== undefined && named(all, scaler, scalerName, canary) !== undefined;
   const notes = plan.notes.filter((note) => !(isRetargeted && note.startsWith('autoscalerRef ')));
   const { options: stated, steps, dangerous, said } = plan;
   return adoptDeployment(own, deployment, canary, { stated, steps, notes, dangerous, said, before: all }, options);

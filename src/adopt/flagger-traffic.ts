@@ -14,7 +14,7 @@ const SERVICE: { readonly [field: string]: string } = {
   meshName: 'a spec has Istio and the Gateway API',
   mirror: 'see `mirrors` of a route',
   name: 'Services are named for the app',
-  portDiscovery: 'further ports are stated: `container.ports`',
+  portDiscovery: 'the Services get the port that is stated; list all others in `ports`',
   trafficDistribution: 'see `traffic.trafficPolicy.locality`',
   unmanagedMetadata: 'the controller leaves metadata that it does not know',
 };

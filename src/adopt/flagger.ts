@@ -20,7 +20,7 @@ export interface FlaggerPlan {
 
 /** Notes about fields that do not decide who gets requests or how a version is judged. */
 const HARMLESS =
-  /^(?:autoscalerRef|revertOnDeletion|service\.(?:apex|primary|canary|unmanagedMetadata|portDiscovery|trafficDistribution)|analysis\.(?:alerts|primaryReadyThreshold)) |\(event\)/;
+  /^(?:autoscalerRef|revertOnDeletion|service\.(?:apex|primary|canary|unmanagedMetadata|trafficDistribution)|analysis\.(?:alerts|primaryReadyThreshold)) |\(event\)/;
 
 const SPEC: { readonly [field: string]: string } = {
   autoscalerRef: 'let the scaleTargetRef of the autoscaler name the Rollout',

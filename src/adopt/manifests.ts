@@ -38,14 +38,31 @@ export function titleOf({ group, kind, namespace, name }: Resource): string {
   return [group, kind, namespace ?? '', name].join('|');
 }
 
+/** Whether two objects are in one namespace. One that states none is in that of the others. */
+export function isSamePlace(one: Resource, other: Resource): boolean {
+  return one.namespace === undefined || other.namespace === undefined || one.namespace === other.namespace;
+}
+
 /** The objects of a kind. */
 export function ofKind(objects: readonly Resource[], kind: string): Resource[] {
   return objects.filter((object) => object.kind === kind);
 }
 
-/** The object of a kind and name. Undefined if there is none, or no name. */
-export function named(objects: readonly Resource[], kind: string, name: string | undefined): Resource | undefined {
-  return name === undefined ? undefined : objects.find((object) => object.kind === kind && object.name === name);
+/**
+ * The object of a kind and name. Undefined if there is none, or no name.
+ *
+ * @param near An object in whose namespace it is.
+ */
+export function named(
+  objects: readonly Resource[],
+  kind: string,
+  name: string | undefined,
+  near?: Resource,
+): Resource | undefined {
+  if (name === undefined) return undefined;
+  return objects.find(
+    (object) => object.kind === kind && object.name === name && (near === undefined || isSamePlace(object, near)),
+  );
 }
 
 /** The labels of a workload's pods. */

@@ -1,8 +1,9 @@
-import { type Field, isMapping, matchesMap, type Resource } from '../graph';
+import { type Field, isMapping, type Resource } from '../graph';
 import { analysisCandidates, checkTemplates } from './analyses';
 import { Candidate } from './candidate';
 import { additionalPorts, containerOptions } from './container';
 import type { Options } from './values';
+import { servicesOf } from './existing-service';
 import { failureCandidates } from './failures';
 import { gatewayApiCandidates } from './gateway-api';
 import { istioCandidates } from './istio-traffic';
@@ -26,10 +27,7 @@ export interface Parts {
 /** Finds the role of each object around a workload. */
 export function partsOf(objects: readonly Resource[], workload: Resource): Parts {
   const canary = workload.field('spec', 'strategy', 'canary');
-  const labels = podLabels(workload).strings;
-  const selected = (service: Resource) => matchesMap(service.field('spec', 'selector').strings, labels);
-  const service =
-    named(objects, 'Service', canary.get('stableService').string) ?? ofKind(objects, 'Service').find(selected);
+  const service = named(objects, 'Service', canary.get('stableService').string) ?? servicesOf(objects, workload)[0];
   const istio = canary.get('trafficRouting', 'istio');
   const reference = istio.get('virtualServices').exists ? istio.get('virtualServices', 0) : istio.get('virtualService');
   const callsService = ({ manifest }: Resource) =>
@@ -56,7 +54,7 @@ export function partsOf(objects: readonly Resource[], workload: Resource): Parts
 }
 
 /** The container of the app: the first of the pod. */
-function containerOf(workload: Resource): Field | undefined {
+export function containerOf(workload: Resource): Field | undefined {
   return objectsIn(workload.field('spec', 'template', 'spec', 'containers'))[0];
 }
 

@@ -1,6 +1,7 @@
 import { plannedCanaries, plannedRollouts, type RolloutModel } from '../controller';
 import { lengthOfTime } from '../formats/go-duration';
 import { Graph, type Resource } from '../graph';
+import { isSamePlace } from './manifests';
 import { comparePlans, type Plan, planRollout, type WhatIf } from '../plan';
 
 /** How the behaviour of a rollout changes when it is adopted. */
@@ -22,9 +23,9 @@ export function comparedPlans(
 ): PlanComparison {
   const none = { differences: [], said: [] };
   if (!['Rollout', 'Canary'].includes(workload.kind)) return none;
-  const old = planOf(workload.kind, workload.name, before);
+  const old = planOf(workload, before);
   const rollout = after.find(({ kind }) => kind === 'Rollout');
-  const made = rollout && planOf('Rollout', rollout.name, after);
+  const made = rollout && planOf(rollout, after);
   if (workload.kind === 'Canary') {
     if (old !== undefined && made !== undefined) return ofFlagger(old, made);
     return {
@@ -41,21 +42,24 @@ export function comparedPlans(
 
 /** The model of the controller for a Flagger Canary. Undefined if it cannot be planned. */
 export function flaggerModel(canary: Resource, objects: readonly Resource[]): RolloutModel | undefined {
-  return plannedCanaries(new Graph(objects)).find(({ resource }) => resource.name === canary.name)?.model;
+  return updateOf(canary, objects)?.model;
 }
 
 /** Why a Flagger Canary has no plan, as the end of a sentence. */
 function unplanned(canary: Resource, objects: readonly Resource[]): string {
-  const update = plannedCanaries(new Graph(objects)).find(({ resource }) => resource.name === canary.name);
-  const [problem] = update?.problems ?? [];
+  const [problem] = updateOf(canary, objects)?.problems ?? [];
   return problem === undefined ? '' : `: ${problem}`;
 }
 
-function planOf(kind: string, name: string, objects: readonly Resource[]): Plan | undefined {
-  const graph = new Graph(objects);
-  const updates = kind === 'Canary' ? plannedCanaries(graph) : plannedRollouts(graph);
-  const model = updates.find(({ resource }) => resource.name === name)?.model;
+function planOf(workload: Resource, objects: readonly Resource[]): Plan | undefined {
+  const model = updateOf(workload, objects)?.model;
   return model && planRollout(model);
+}
+
+function updateOf(workload: Resource, objects: readonly Resource[]) {
+  const graph = new Graph(objects);
+  const updates = workload.kind === 'Canary' ? plannedCanaries(graph) : plannedRollouts(graph);
+  return updates.find(({ resource }) => resource.name === workload.name && isSamePlace(resource, workload));
 }
 
 /** Compares who gets requests and how the update ends; the two controllers take their steps at different times. */

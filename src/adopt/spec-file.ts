@@ -19,6 +19,8 @@ export interface Wanted {
   readonly objects: readonly Resource[];
   /** The original objects, if they differ from those to be rendered. */
   readonly before?: readonly Resource[];
+  /** What the rendered objects lack of the original ones, one line each, if those are not `objects`. */
+  readonly lost?: (rendered: readonly Resource[]) => readonly string[];
   /** What is not carried over, as reported. */
   readonly notes: readonly string[];
   readonly dangerous: readonly string[];
@@ -34,7 +36,7 @@ export interface Wanted {
  */
 export function specFile(
   typed: SpecData,
-  { workload, objects, before = objects, notes, dangerous, changes = [] }: Wanted,
+  { workload, objects, before = objects, lost: missing = () => [], notes, dangerous, changes = [] }: Wanted,
 ): Adoption {
   const rendered = manifestsOf(typed.metadata, typed.spec) ?? [];
   const { patches, extraManifests } = completion(rendered, objects);
@@ -44,7 +46,7 @@ export function specFile(
     ...(extraManifests.length > 0 ? { extraManifests: extraManifests.map(({ manifest }) => manifest) } : {}),
   };
   const { spec, manifests, defects } = accepted(typed.metadata, complete);
-  const lost = unequal(objects, manifests);
+  const lost = [...unequal(objects, manifests), ...missing(manifests)];
   const plans = comparedPlans(workload, before, manifests);
   return {
     name: typed.metadata.name,

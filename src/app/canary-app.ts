@@ -119,7 +119,8 @@ export class CanaryApp extends Construct {
       });
     } else if (kind === 'istio') {
       const { traffic } = props;
-      const meshHosts = splitInMesh ? [...new Set([name, ...(traffic?.meshHosts ?? [])])] : traffic?.meshHosts;
+      const { root } = this.names;
+      const meshHosts = splitInMesh ? [...new Set([root, ...(traffic?.meshHosts ?? [])])] : traffic?.meshHosts;
       // In the mesh, a route without a port would take the requests of all ports to the first one.
       const ofPorts = traffic?.routes === undefined ? portRoutes(props) : undefined;
       const isSeparate = meshHosts !== undefined && ofPorts !== undefined;
@@ -131,7 +132,7 @@ export class CanaryApp extends Construct {
       ];
       this.istio = new IstioTrafficSplit(this, 'traffic', {
         name,
-        hosts: props.hosts ?? (props.traffic?.asDelegate ? [] : [name]),
+        hosts: props.hosts ?? (props.traffic?.asDelegate ? [] : [root]),
         gateways: ownRoutes && reachedInside && !traffic?.asDelegate ? [IstioGateway.MESH] : undefined,
         ...(reachedInside && ownRoutes && !traffic?.asDelegate ? { routes: ofPorts } : {}),
         ...traffic,

@@ -150,5 +150,5 @@ export function describe(node: SpecNode): string {
   }
   if (node.value === null) return 'empty';
   if (typeof node.value === 'string') return `'${shorten(node.value)}'`;
-  return `the ${typeof node.value === 'number' ? 'number ' : ''}${String(node.value)}`;
+  return typeof node.value === 'number' ? `the number ${String(node.value)}` : String(node.value);
 }

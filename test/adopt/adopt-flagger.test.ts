@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
+import { parse, parseAllDocuments, stringify } from 'yaml';
 import { adopt } from '../../src/adopt/adopt';
 import { render } from '../canaryfile/load';
 
@@ -139,7 +139,6 @@ describe('every field of a Flagger Canary', () => {
     ],
     ['suspend', { spec: { suspend: true } }, { rollout: expect.objectContaining({ paused: true }) }],
     ['targetPort', { service: { targetPort: 9999 } }, { port: 9999 }],
-    ['appProtocol', { service: { appProtocol: 'grpc' } }, { portName: 'grpc' }],
     ['gateways with the mesh', { service: { gateways: ['public', 'mesh'] } }, { splitInMesh: true }],
     [
       'match, rewrite, timeout, retries and headers',
@@ -251,6 +250,18 @@ describe('every field of a Flagger Canary', () => {
     const { notes } = adopted(fields);
     expect(notes.filter((note) => note.startsWith(`${field}`))).toHaveLength(1);
     expect(plain.notes.filter((note) => note.startsWith(`${field}`))).toEqual([]);
+  });
+
+  test('is carried over: appProtocol, as the name of the port, which still leads to that of the container', () => {
+    const { text, notes } = adopted({ service: { appProtocol: 'grpc' } });
+    expect(notes).toEqual(plain.notes);
+    const services = parseAllDocuments(render(text).text)
+      .map((document) => document.toJS() as { kind: string; spec: { ports: object[] } })
+      .filter(({ kind }) => kind === 'Service');
+    expect(services).toHaveLength(3);
+    for (const { spec } of services) {
+      expect(spec.ports).toEqual([expect.objectContaining({ name: 'grpc', port: 9898, targetPort: 'http' })]);
+    }
   });
 
   test('a metric of its own template is a query with what is known put in, and a note that both versions match it', () => {

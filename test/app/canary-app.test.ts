@@ -32,6 +32,11 @@ describe('the smallest app names an image, a port and Prometheus; it', () => {
     expect(appOf()).toMatchSnapshot();
   });
 
+  test('is reached from inside the mesh by the name of its Service', () => {
+    const route = appOf({ services: { root: 'shop' } }).find(({ kind }) => kind === 'VirtualService')!;
+    expect(route.spec).toMatchObject({ hosts: ['shop'] });
+  });
+
   test('is reached from inside the mesh by its name', () => {
     const manifests = appOf();
     expect(names(manifests)).toEqual([

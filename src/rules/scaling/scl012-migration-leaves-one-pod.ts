@@ -26,7 +26,7 @@ export const migrationLeavesOnePod: Rule = {
   severity: 'warning',
   title: 'A migration with an autoscaler leaves one pod',
   why: 'A Rollout without `replicas` starts with one pod, until the autoscaler reacts. With `workloadRef.scaleDown`, the controller scales the Deployment to zero as soon as that one pod is ready. During the migration, all traffic then meets a single pod.',
-  fix: 'State `replicas` for the first deployment, at least as many as the Deployment has, and remove the field afterwards (first ignore `/spec/replicas` in Argo CD). Or use `scaleDown: never` and scale the Deployment down by hand.',
+  fix: 'Use `scaleDown: never`, and scale the Deployment down once the Rollout has as many pods; in a canary file, with `deployment.scaleDown: never` and later `deployment.replicas: 0`. Or state `replicas` of the Rollout for the first deployment, at least as many as the Deployment has, and remove the field afterwards (first ignore `/spec/replicas` in Argo CD); in a canary file by `patches`, because `replicas` and `autoscaling` contradict each other.',
   whenNotToUse: 'After the migration, when the Deployment is already at zero.',
   confirmedBy: 'Argo Rollouts 1.9.1, read in the source of the controller.',
   bad: manifests(''),
@@ -54,7 +54,7 @@ export const migrationLeavesOnePod: Rule = {
         {
           // Only its manifest states how many pods the Deployment has.
           outside: deployment === undefined,
-          hint: 'state replicas for the first deployment',
+          hint: 'use scaleDown: never during the migration, and replicas: 0 in the Deployment after it',
           related: { field: scaler.resource.field('spec'), message: 'the autoscaler' },
         },
       );
