@@ -22,8 +22,12 @@ th, td { text-align: left; vertical-align: top; padding: 6px 10px; border-bottom
 code, pre { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; } pre { background: var(--tint); border-radius: 8px; padding: 10px 12px; margin: 6px 0; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
 `;
 
-/** A whole page around a body. */
-export function pageOf(title: string, body: string): string {
+/**
+ * A whole page around a body.
+ *
+ * @param stated what the page is headed by, such as the releases that it is made for
+ */
+export function pageOf(title: string, body: string, stated: readonly string[] = []): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -34,7 +38,7 @@ export function pageOf(title: string, body: string): string {
 </head>
 <body>
 <main>
-${body}
+${[...stated.map((line) => `<p class="soft">${markupText(line)}</p>`), body].join('\n')}
 </main>
 </body>
 </html>
@@ -56,10 +60,10 @@ export function htmlTable(
   ].join('\n');
 }
 
-/** One or more plans as a page of its own. */
-export function planPage(plans: readonly Plan[]): string {
+/** One or more plans as a page of its own, headed by what is stated. */
+export function planPage(plans: readonly Plan[], stated?: readonly string[]): string {
   const title = plans.length === 1 ? `Plan of ${fullName(plans[0].rollout)}` : `Plans of ${plans.length} rollouts`;
-  return pageOf(title, plans.map(planSection).join('\n<hr>\n'));
+  return pageOf(title, plans.map(planSection).join('\n<hr>\n'), stated);
 }
 
 /** More stretches than these are read more easily from top to bottom. */

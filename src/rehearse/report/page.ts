@@ -13,8 +13,8 @@ export interface PageEntry {
   readonly rehearsal: Rehearsal;
 }
 
-/** Rehearsals as a page of its own: no script, light and dark. */
-export function rehearsalPage(entries: readonly PageEntry[]): string {
+/** Rehearsals as a page of its own, headed by what is stated: no script, light and dark. */
+export function rehearsalPage(entries: readonly PageEntry[], stated?: readonly string[]): string {
   const title =
     entries.length === 1 ? `Rehearsal of ${fullName(entries[0].rehearsal.rollout)}` : `${entries.length} rehearsals`;
   const planned = new Map(entries.map(({ rehearsal }) => [rehearsal.rollout, rehearsal.updates[0].conditions.profile]));
@@ -25,6 +25,7 @@ export function rehearsalPage(entries: readonly PageEntry[]): string {
   return pageOf(
     title,
     [`<h1>${markupText(title)}</h1>`, overview(entries), ...entries.map(section), ...plans].join('\n'),
+    stated,
   );
 }
 
