@@ -16,8 +16,6 @@ const OF_THE_SYSTEMS = new Set([
   'autoscaler-during-abort',
   'condition-error-message',
   'content-type',
-  'deadline-after-promotion',
-  'experiment-abort-message',
   'increase-of-new-counter',
   'job-phases',
   'left-open-ranges',

@@ -159,6 +159,12 @@ export const ARGO: readonly EntryCase[] = [
     nearMiss: rollout(istio('edge.mesh')) + virtualService('edge', 'mesh'),
   },
   {
+    entry: 'dotted-virtual-service',
+    concerned: rollout(istio('edge.mesh.svc.cluster.local')) + virtualService('edge', 'mesh'),
+    change: { effect: 'worse', kind: 'finding', id: 'REF002' },
+    nearMiss: rollout(istio('edge')) + virtualService('edge', 'shop'),
+  },
+  {
     entry: 'deadline-after-promotion',
     concerned: rollout(istio('v'), { spec: 'progressDeadlineAbort: true' }),
     change: { effect: 'better', kind: 'behaviour', id: 'deadline-after-promotion' },
