@@ -38,6 +38,9 @@ const ofProviders =
       return provider ? [{ field: provider, what: metricLabel(metric) }] : [];
     });
 
+/** A Job is named by the identifier of the run (36 characters), the metric and a number, between dots; 63 are allowed. */
+const LONGEST_JOB_METRIC = 63 - '.'.length - 36 - '.1'.length;
+
 const BEHAVIOURS: readonly Behaviour[] = [
   {
     system: 'argoRollouts',
@@ -59,6 +62,17 @@ const BEHAVIOURS: readonly Behaviour[] = [
     touches: ofProviders(['job', 'kayenta', 'plugin']),
   },
   { system: 'argoRollouts', entry: ARGO_ROLLOUTS.jobWithoutImage, touches: ofProviders(['job']) },
+  {
+    system: 'argoRollouts',
+    entry: ARGO_ROLLOUTS.shortensJobNames,
+    better: true,
+    touches: (graph) =>
+      metrics(graph).flatMap((metric) => {
+        const field = metric.field.get('name');
+        const isLong = metric.field.get('provider', 'job').exists && (field.string ?? '').length > LONGEST_JOB_METRIC;
+        return isLong ? [{ field, what: `the Jobs of ${metricLabel(metric)}` }] : [];
+      }),
+  },
   {
     system: 'argoRollouts',
     entry: ARGO_ROLLOUTS.autoscalerFreezesAbort,

@@ -231,6 +231,21 @@ export const ARGO_ROLLOUTS = {
     source: 'metricproviders/job/job.go',
     evidence: 'read',
   } as Entry<'deadline' | 'inconclusive'>,
+  shortensJobNames: {
+    id: 'job-name-length',
+    what: 'Job metric whose name has more than 24 characters',
+    changes: [
+      {
+        from: '1.7',
+        value: false,
+        words:
+          'gives the Job a name of more than 63 characters, which the API server refuses: every measurement is an error',
+      },
+      { from: '1.9', value: true, words: 'cuts the name of the metric, so that the name of the Job has 63 characters' },
+    ],
+    source: 'metricproviders/job/job.go of 1.8.5 and 1.9.0',
+    evidence: 'read',
+  } as Entry<boolean>,
   traefikGroup: {
     id: 'traefik-group',
     what: 'Default API group of Traefik services',

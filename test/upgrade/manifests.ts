@@ -121,3 +121,7 @@ spec:
     metadata: { labels: { app: argo-rollouts } }
     spec: { containers: [{ name: controller, image: "${image}", args: ${args} }] }
 `;
+export const jobNamed = (name: string): string =>
+  template(
+    'provider: { job: { spec: { activeDeadlineSeconds: 60, template: { spec: { containers: [] } } } } }',
+  ).replace('name: m\n', `name: ${name}\n`);

@@ -104,6 +104,7 @@ describe('between releases', () => {
       'analysis-abort-message',
       'experiment-abort-message',
       'dynamic-stable-scale-abort',
+      'job-name-length',
       'controller-flags',
     ]);
     expect(ids('1.9', '1.9.1')).toEqual([]);

@@ -12,6 +12,7 @@ import {
   scaler,
   analysed,
   controller,
+  jobNamed,
 } from '../manifests';
 
 export const ARGO: readonly EntryCase[] = [
@@ -195,6 +196,14 @@ export const ARGO: readonly EntryCase[] = [
     ),
     change: { effect: 'different', kind: 'behaviour', id: 'job-phases' },
     nearMiss: query('up'),
+  },
+  {
+    entry: 'job-name-length',
+    from: '1.8',
+    to: '1.9',
+    concerned: jobNamed('a-smoke-test-of-25-letters'.slice(0, 25)),
+    change: { effect: 'better', kind: 'behaviour', id: 'job-name-length', path: contains('name') },
+    nearMiss: jobNamed('a-smoke-test-of-25-letters'.slice(0, 24)),
   },
   {
     entry: 'traefik-group',
