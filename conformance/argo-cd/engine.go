@@ -1,3 +1,5 @@
+//go:build !argo_cd_3_1
+
 package main
 
 import (

@@ -12,7 +12,10 @@ const FOLDER = 'build/conformance';
 export const PROMETHEUS_3 = '3.16.0';
 
 /** The releases of Argo CD that are asked, oldest first. */
-export const ARGO_CD_RELEASES = ['3.5.7'];
+export const ARGO_CD_RELEASES = ['3.1.9', '3.5.7'];
+
+/** Build tags for sources that differ with what a release is built from. */
+const ARGO_CD_TAGS = { '3.1.9': 'argo_cd_3_1' };
 
 /** What is asked of whom. Of Argo Rollouts there is one program a release, from the same sources. */
 const PROGRAMS = {
@@ -30,13 +33,20 @@ const PROGRAMS = {
   ...Object.fromEntries(
     ARGO_CD_RELEASES.map((release) => [
       `argo-cd-${release}`,
-      { folder: 'conformance/argo-cd', module: `releases/${release}.mod`, args: [] },
+      { folder: 'conformance/argo-cd', module: `releases/${release}.mod`, tags: ARGO_CD_TAGS[release], args: [] },
     ]),
   ),
   istio: { folder: 'conformance/istio', args: [] },
   prometheus: { folder: 'conformance/prometheus', args: [] },
   yaml: { folder: 'conformance/yaml', args: [] },
   grafana: { folder: 'conformance/grafana', args: [] },
+  [`scrape-${PROMETHEUS_3}`]: {
+    folder: 'conformance/prometheus-3',
+    // As below, so that no package is compiled twice.
+    tags: 'remove_all_sd,netgo',
+    env: { CGO_ENABLED: '0' },
+    args: [],
+  },
   ...Object.fromEntries(
     ['prometheus', 'promtool'].map((command) => [
       `${command}-${PROMETHEUS_3}`,

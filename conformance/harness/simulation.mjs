@@ -36,9 +36,17 @@ async function theirsOf(oracle, one) {
     pods: `${state.new.available}/${state.new.wanted} new, ${state.old.available}/${state.old.wanted} old`,
     phase: state.phase,
     aborted: state.aborted ?? false,
+    why: whyOf(state),
     promoted: state.promoted,
   }));
   return { states: settled(states), end };
+}
+
+/** The message of an abort by an analysis, without the revision before it and the last error of the metric after it. */
+function whyOf({ aborted, message }) {
+  if (!aborted) return undefined;
+  const why = message.replace(/^RolloutAborted: (Rollout aborted update to revision \d+: )?/, '');
+  return /^([^:]+: )?Metric "[^"]*" assessed \w+ due to .*?\(-?\d+\) > .*?\(-?\d+\)/.exec(why)?.[0];
 }
 
 /** What people do, where our simulator has another word for it. */
@@ -87,6 +95,7 @@ function oursOf(one, release) {
       pods: `${frame.canary.available}/${frame.canary.spec} new, ${frame.stable.available}/${frame.stable.spec} old`,
       phase: frame.phase,
       aborted: frame.aborted,
+      why: whyOf(frame),
       promoted: frame.promoted,
     })),
   );
@@ -107,7 +116,7 @@ function settled(states) {
   return kept.filter((state, i) => i === 0 || wordsOf(state) !== wordsOf(kept[i - 1]));
 }
 
-const wordsOf = ({ step, weight, pods, phase, aborted, promoted, services, subsets, routes, deployment }) =>
+const wordsOf = ({ step, weight, pods, phase, aborted, why, promoted, services, subsets, routes, deployment }) =>
   [
     `step ${step ?? '-'}`,
     `weight ${weight ?? '-'}`,
@@ -117,7 +126,7 @@ const wordsOf = ({ step, weight, pods, phase, aborted, promoted, services, subse
     ...(subsets ? [`subsets ${subsets}`] : []),
     ...(routes ? [`routes ${routes}`] : []),
     ...(deployment === undefined ? [] : [`Deployment ${deployment}`]),
-    ...(aborted ? ['aborted'] : []),
+    ...(aborted ? [why === undefined ? 'aborted' : `aborted (${why})`] : []),
     ...(promoted ? ['promoted'] : []),
   ].join(', ');
 const lineOf = (state) => `${String(Math.round(state.time)).padStart(6)} s  ${wordsOf(state)}`;

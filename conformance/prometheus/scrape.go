@@ -46,6 +46,15 @@ type scrapeVerdict struct {
 	Refused map[string]string `json:"refused"`
 	// Config is what the operator would hand to Prometheus.
 	Config string `json:"config"`
+	// Groups are what the discovery of each job finds, for a Prometheus of another release.
+	Groups map[string][]group `json:"groups"`
+}
+
+// group is a targetgroup.Group, whose own JSON is another.
+type group struct {
+	Targets []model.LabelSet `json:"targets"`
+	Labels  model.LabelSet   `json:"labels"`
+	Source  string           `json:"source"`
 }
 
 // target is one thing that is scraped. The same pod may be several.
@@ -71,7 +80,7 @@ type world struct {
 }
 
 func scrapeTargets(request scrapeRequest) (scrapeVerdict, error) {
-	found := scrapeVerdict{Targets: []target{}}
+	found := scrapeVerdict{Targets: []target{}, Groups: map[string][]group{}}
 	known, err := read(request.Manifests)
 	if err != nil {
 		return found, err
@@ -114,7 +123,14 @@ func scrapeTargets(request scrapeRequest) (scrapeVerdict, error) {
 			if !ok {
 				continue
 			}
-			targets, err := known.targetsOf(job, kube, request.Samples)
+			groups, err := known.discover(kube)
+			if err != nil {
+				return found, err
+			}
+			for _, one := range groups {
+				found.Groups[job.JobName] = append(found.Groups[job.JobName], group{one.Targets, one.Labels, one.Source})
+			}
+			targets, err := targetsOf(job, groups, request.Samples)
 			if err != nil {
 				return found, err
 			}
@@ -213,13 +229,9 @@ func keep[T any, P interface {
 	return nil
 }
 
-// targetsOf discovers, relabels and keeps, as one scrape job of Prometheus does. What cannot be scraped and what is
+// targetsOf relabels and keeps, as one scrape job of Prometheus does. What cannot be scraped and what is
 // found twice is left out, as when targets are synchronized.
-func (w world) targetsOf(job *config.ScrapeConfig, kube *kubernetes.SDConfig, samples []map[string]string) ([]target, error) {
-	groups, err := w.discover(kube)
-	if err != nil {
-		return nil, err
-	}
+func targetsOf(job *config.ScrapeConfig, groups []*targetgroup.Group, samples []map[string]string) ([]target, error) {
 	found, seen := []target{}, map[uint64]bool{}
 	for _, group := range groups {
 		targets, _ := scrape.TargetsFromGroup(group, job, nil, labels.NewBuilder(labels.EmptyLabels()))

@@ -38,7 +38,7 @@ import { absentData } from '../traffic-model';
 import { oneLine } from '../formats/encode/terminal';
 import type { Graph } from '../graph';
 import type { RangeDifference } from '../upgrade';
-import { formatReleases, type Versions } from '../versions';
+import { formatReleases, onlyNewest, type Versions } from '../versions';
 import type { Io } from './io';
 import {
   addInputs,
@@ -54,7 +54,7 @@ import {
 import { counted, emphasisOf, errLine, jsonText, type OutputFlags, write } from './output';
 import { readUpdates, type UpdateFlags } from './read-updates';
 import { type VersionFlags, versionOptions } from './version-options';
-import { statedVersions, versionsHeader } from './versions';
+import { newestHeader, statedVersions, versionsHeader } from './versions';
 import { addWatchOption, runWatched, type WatchFlags } from './watch';
 
 const FORMATS = ['text', 'markdown', 'svg', 'html', 'json'] as const;
@@ -186,7 +186,8 @@ async function planCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
   if (flags.compare) return compareCommand(paths, flags, io);
   const versions = await statedVersions(flags, io);
   const { updates: found, graph } = await readUpdates(paths, flags, io, versions);
-  if (flags.event !== undefined && flags.event !== 'update') return firstCommand(found, graph, flags.event, flags, io);
+  if (flags.event !== undefined && flags.event !== 'update')
+    return firstCommand(found, { graph, versions }, flags.event, flags, io);
   for (const { warnings } of firstDeployments(found, graph, flags)) {
     for (const warning of warnings) io.err(`first sync: ${warning}; see plan --event migration\n`);
   }
@@ -208,7 +209,13 @@ function firstDeployments(found: readonly PlannedUpdate[], graph: Graph, { podSt
 }
 
 /** What the first sync does. Exit code 1 where it loses pods. */
-function firstCommand(found: readonly PlannedUpdate[], graph: Graph, event: FirstEvent, flags: Flags, io: Io): number {
+function firstCommand(
+  found: readonly PlannedUpdate[],
+  { graph, versions }: { readonly graph: Graph; readonly versions: Versions },
+  event: FirstEvent,
+  flags: Flags,
+  io: Io,
+): number {
   for (const { problems } of found) for (const problem of problems) errLine(problem, io);
   const all = firstDeployments(found, graph, flags);
   const plans = all.filter((plan) => plan.event === event);
@@ -219,9 +226,11 @@ function firstCommand(found: readonly PlannedUpdate[], graph: Graph, event: Firs
         : 'no Rollout here is without a workloadRef; use --event migration',
     );
   }
-  if (flags.format === 'json') write(jsonText(plans), flags, io);
-  else if (flags.format === 'text') write(plans.map(firstDeploymentText).join('\n'), flags, io);
-  else if (flags.format === 'markdown') write(plans.map(firstDeploymentMarkdown).join('\n'), flags, io);
+  const headed = (texts: readonly string[]): string => `${newestHeader(versions)}\n\n${texts.join('\n')}`;
+  if (flags.format === 'json') {
+    write(jsonText(plans.map((plan) => ({ versions: onlyNewest(versions), ...plan }))), flags, io);
+  } else if (flags.format === 'text') write(headed(plans.map(firstDeploymentText)), flags, io);
+  else if (flags.format === 'markdown') write(headed(plans.map(firstDeploymentMarkdown)), flags, io);
   else throw new InputError(`--event ${event} has no format ${flags.format}; use text, markdown or json`);
   return plans.every(({ warnings }) => warnings.length === 0) ? 0 : 1;
 }
@@ -303,8 +312,11 @@ function formatted(
         lines.map((line) => `- ${markdownText(line)}`),
       );
     case 'html':
-      for (const line of lines) io.err(`${oneLine(line)}\n`);
-      return planPage(plans, fleet ? [fleetSection(fleet)] : [], flags.brief ? briefSection : undefined);
+      return planPage(plans, {
+        stated: [`${versionsHeader(versions)}${several}`, ...lines],
+        before: fleet ? [fleetSection(fleet)] : [],
+        sectionOf: flags.brief ? briefSection : undefined,
+      });
     case 'json':
       return jsonText(
         plans.map((plan, i) => ({
@@ -365,12 +377,13 @@ async function compareCommand(paths: string[], flags: Flags, io: Io): Promise<nu
   if (pairs.length === 0) throw new InputError(`no Rollout is in both ${paths[0]} and ${paths[1]}`);
   if (flags.format === 'html' && pairs.length > 1)
     throw new InputError('an HTML page compares one rollout; choose one with --rollout');
+  const header = newestHeader(versions);
   const texts = pairs.map(([old, now]) => {
-    if (flags.format === 'html') return comparisonPage(old, now);
+    if (flags.format === 'html') return comparisonPage(old, now, [header]);
     if (flags.format === 'markdown') return comparisonMarkdown(old, now);
     if (flags.format === 'text') return comparisonText(old, now);
     throw new InputError(`--compare has no format ${flags.format}; use text, markdown or html`);
   });
-  write(texts.join('\n'), flags, io);
+  write(flags.format === 'html' ? texts.join('\n') : `${header}\n\n${texts.join('\n')}`, flags, io);
   return 0;
 }

@@ -27,7 +27,7 @@ import { addProfileOptions, type ProfileFlags, profileOf } from './profile-optio
 import { interruption, prometheusBinary } from './prometheus-options';
 import { readUpdates, type UpdateFlags } from './read-updates';
 import { type VersionFlags, versionOptions } from './version-options';
-import { newestHeader, statedVersions } from './versions';
+import { measuredHeader, statedVersions } from './versions';
 
 const PHASES = { success: 'Successful', failure: 'Failed', inconclusive: 'Inconclusive', error: 'Error' } as const;
 type Assumed = Record<string, (typeof PHASES)[keyof typeof PHASES]>;
@@ -129,9 +129,10 @@ async function rehearseCommand(paths: string[], flags: Flags, io: Io): Promise<n
   const conditions = worldOf(flags, io);
   const binary = prometheusBinary(flags.prometheus, io);
   const { graph, updates } = await readUpdates(paths, flags, io, versions);
-  const header = newestHeader(versions);
-  if (flags.format === 'text') io.err(`${header}\n`);
+  const header = measuredHeader(versions);
   const entries: PageEntry[] = [];
+  const report = new TextReport(flags, io);
+  report.say(`${header}\n\n`);
   let failed = false;
   for (const planned of counted(updates, 'rehearsing rollout', io)) {
     if (!isRollout(planned)) {
@@ -142,7 +143,7 @@ async function rehearseCommand(paths: string[], flags: Flags, io: Io): Promise<n
       continue;
     }
     try {
-      entries.push({ rehearsal: await attempt(graph, planned, conditions, { binary, versions }, flags, io) });
+      entries.push({ rehearsal: await attempt(graph, planned, conditions, { binary, versions }, report, flags, io) });
     } catch (error) {
       const known = [RehearsalProblem, PrometheusFailed, PrometheusRefused].some((kind) => error instanceof kind);
       if (!known) throw error;
@@ -150,11 +151,35 @@ async function rehearseCommand(paths: string[], flags: Flags, io: Io): Promise<n
       failed = true;
     }
   }
-  if (entries.length > 0 && flags.format === 'html') write(rehearsalPage(entries), flags, io);
+  if (entries.length > 0) report.end();
+  if (entries.length > 0 && flags.format === 'html') write(rehearsalPage(entries, [header]), flags, io);
   if (entries.length > 0 && flags.format === 'json') {
     write(jsonText(entries.map(({ rehearsal }) => ({ versions: onlyNewest(versions), ...rehearsal }))), flags, io);
   }
   return failed ? 1 : 0;
+}
+
+/** The report for a terminal: shown as it comes, or collected for a file. */
+class TextReport {
+  private text = '';
+  readonly isWanted: boolean;
+
+  constructor(
+    private readonly flags: Flags,
+    private readonly io: Io,
+  ) {
+    this.isWanted = flags.format === 'text';
+  }
+
+  say(part: string): void {
+    if (!this.isWanted) return;
+    if (this.flags.output === undefined || this.flags.output === '-') this.io.out(logLines(part));
+    else this.text += part;
+  }
+
+  end(): void {
+    if (this.text !== '') write(this.text, this.flags, this.io);
+  }
 }
 
 const isRollout = (update: PlannedUpdate): update is PlannedRollout => 'rollout' in update;
@@ -164,6 +189,7 @@ async function attempt(
   planned: PlannedRollout,
   conditions: Conditions,
   { binary, versions }: { readonly binary: string; readonly versions: Versions },
+  report: TextReport,
   flags: Flags,
   io: Io,
 ): Promise<Rehearsal> {
@@ -177,11 +203,12 @@ async function attempt(
           model.name,
           conditions.profile.podStart + model.minReadySeconds,
         );
-  let text = '';
-  const asText = flags.format === 'text';
-  const toOutput = flags.output === undefined || flags.output === '-';
-  const say = (part: string): void => (toOutput ? io.out(logLines(part)) : void (text += part));
-  const live = model && asText ? new LiveText(model, emphasisOf(flags, io), say) : undefined;
+  const live =
+    model && report.isWanted
+      ? new LiveText(model, emphasisOf(flags, io), (part) => {
+          report.say(part);
+        })
+      : undefined;
   const prometheus = await Prometheus.start(binary, { interrupted: interruption(io) });
   try {
     const rehearsal = await rehearse(prometheus.api, {
@@ -196,8 +223,7 @@ async function attempt(
       horizon: flags.atMost,
       watch: (event) => live?.handle(event),
     });
-    if (live) say(closingText(rehearsal, emphasisOf(flags, io)));
-    if (asText && !toOutput) write(text, flags, io);
+    if (live) report.say(closingText(rehearsal, emphasisOf(flags, io)));
     return rehearsal;
   } finally {
     await prometheus.stop();

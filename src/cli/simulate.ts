@@ -172,7 +172,10 @@ function formatted(results: readonly Result[], versions: Versions, flags: Flags)
     case 'json':
       return jsonText(results.map(({ json }) => ({ versions: onlyNewest(versions), ...json })));
     case 'html':
-      return simulationPage(simulations.map((now) => ({ now })));
+      return simulationPage(
+        simulations.map((now) => ({ now })),
+        [newestHeader(versions)],
+      );
     case 'svg':
       if (simulations.length > 1) throw new InputError('an SVG picture shows one rollout; choose one with --rollout');
       return simulationPicture({ now: simulations[0] });
@@ -208,20 +211,21 @@ async function compareCommand(paths: string[], versions: Versions, flags: Flags,
   });
   if (pairs.length === 0)
     throw new InputError(`no Rollout that can be simulated is in both ${paths[0]} and ${paths[1]}`);
-  write(compared(pairs, flags), flags, io);
+  write(compared(pairs, versions, flags), flags, io);
   return old.complete && fresh.complete ? 0 : 1;
 }
 
-function compared(pairs: readonly Required<Shown>[], { format }: Flags): string {
+function compared(pairs: readonly Required<Shown>[], versions: Versions, { format }: Flags): string {
+  const header = newestHeader(versions);
   switch (format) {
     case 'html':
-      return simulationPage(pairs);
+      return simulationPage(pairs, [header]);
     case 'markdown':
-      return pairs.map(simulationMarkdown).join('\n');
+      return `${header}\n\n${pairs.map(simulationMarkdown).join('\n')}`;
     case 'json':
-      return jsonText(pairs);
+      return jsonText(pairs.map((pair) => ({ versions: onlyNewest(versions), ...pair })));
     case 'text':
-      return pairs.map(simulationComparison).join('\n');
+      return `${header}\n\n${pairs.map(simulationComparison).join('\n')}`;
     case 'svg':
       if (pairs.length > 1) throw new InputError('an SVG picture shows one rollout; choose one with --rollout');
       return simulationPicture(pairs[0]);

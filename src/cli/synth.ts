@@ -121,7 +121,7 @@ async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number
     return result.problems.length > 0 ? 1 : 0;
   }
   if (flags.format === 'json') {
-    io.out(jsonText(await jsonResult(result, out)));
+    io.out(jsonText({ ...(versions ? { versions } : {}), ...(await jsonResult(result, out)) }));
     const isStale = flags.check && (result.changes.length > 0 || result.cutOff);
     const isWrong = flags.lint && !dryRun && !(await isClean(options.out, flags, { ...io, out: io.err }));
     return result.problems.length > 0 || isStale || isWrong ? 1 : 0;
@@ -131,10 +131,8 @@ async function synth(paths: string[], flags: SynthFlags, io: Io): Promise<number
     return result.problems.length > 0 ? 1 : 0;
   }
   if (dryRun) return await report(result, out, flags, io);
-  io.out(
-    logLines(`${summary(result, out)}
-`),
-  );
+  const madeFor = versions ? `, ${(await import('./versions')).versionsHeader(versions)}` : '';
+  io.out(logLines(`${summary(result, out)}${madeFor}\n`));
   const clean = !flags.lint || (await isClean(options.out, flags, io));
   return result.problems.length > 0 || !clean ? 1 : 0;
 }

@@ -7,7 +7,7 @@ import { InputError } from '../formats/input-error';
 import { mayRefer } from '../formats/repository';
 import type { PlannedRollout, RolloutModel } from '../controller';
 import type { Graph } from '../graph';
-import { newestOf, onlyNewest, type Releases, type Versions } from '../versions';
+import { newestOf, onlyNewest, releaseProperties, type Releases, type Versions } from '../versions';
 import {
   type Coverage,
   coverageMarkdown,
@@ -35,7 +35,7 @@ import { counted, emphasisOf, jsonText, type OutputFlags, write } from './output
 import { interruption, prometheusBinary } from './prometheus-options';
 import { readInputs } from './read-inputs';
 import { type VersionFlags, versionOptions } from './version-options';
-import { newestHeader, statedVersions } from './versions';
+import { measuredHeader, newestHeader, statedVersions } from './versions';
 
 interface Flags extends OutputFlags, VersionFlags {
   readonly engine: 'auto' | 'prometheus' | 'simulation';
@@ -102,7 +102,7 @@ async function testCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
   }
   const engine = engineOf(flags, io);
   const report = new Report(flags, onlyNewest(versions), io);
-  report.begin(engine, newestHeader(versions));
+  report.begin(engine, engine.type === 'prometheus' ? measuredHeader(versions) : newestHeader(versions));
   const results: ScenarioResult[] = [];
   const tested = new Map<string, Tested>();
   for (const { file, graph } of counted(files, 'testing file', io)) {
@@ -261,6 +261,7 @@ function engineOf({ engine, prometheus }: Flags, io: Io): Engine {
 class Report {
   private text = '';
   private readonly toOutput: boolean;
+  private header = '';
 
   constructor(
     private readonly flags: Flags,
@@ -272,6 +273,7 @@ class Report {
 
   begin({ type }: Engine, header: string): void {
     const { soft, strong } = emphasisOf(this.flags, this.io);
+    this.header = header;
     this.say(soft(`${header}\n`));
     if (type === 'prometheus') this.say(soft('measured by a real Prometheus\n'));
     else {
@@ -300,9 +302,10 @@ class Report {
       }));
       return write(jsonText(coverage === undefined ? plain : [{ scenarios: plain, coverage }]), flags, io);
     }
-    if (flags.format === 'junit') return write(scenarioJunit(results, coverage), flags, io);
+    if (flags.format === 'junit')
+      return write(scenarioJunit(results, coverage, releaseProperties(this.versions)), flags, io);
     if (flags.format === 'markdown') {
-      const parts = [scenariosMarkdown(results), ...(coverage ? [coverageMarkdown(coverage)] : [])];
+      const parts = [`${this.header}\n`, scenariosMarkdown(results), ...(coverage ? [coverageMarkdown(coverage)] : [])];
       return write(parts.join('\n'), flags, io);
     }
     if (flags.format === 'html') {
@@ -311,7 +314,7 @@ class Report {
         rehearsal,
         verdict: { status, problems, details, asExpected },
       }));
-      return write(rehearsalPage(entries), flags, io);
+      return write(rehearsalPage(entries, [this.header]), flags, io);
     }
     const count = (status: ScenarioResult['status']): number => results.filter((one) => one.status === status).length;
     const parts = (['passed', 'failed', 'broken', 'skipped'] as const)

@@ -54,16 +54,16 @@ export async function statedVersions(flags: VersionFlags, io: Io): Promise<Versi
 const ALWAYS: readonly SystemKey[] = ['argoRollouts', 'prometheus'];
 
 /** What a report is headed by: the releases that it is made for, of systems beside the two main ones those that are stated. */
-export function versionsHeader(versions: Versions): string {
+export function versionsHeader(versions: Versions, always: readonly SystemKey[] = ALWAYS): string {
   const shown = (Object.keys(versions) as SystemKey[]).filter(
-    (key) => ALWAYS.includes(key) || versions[key].join() !== NEWEST[key].join(),
+    (key) => always.includes(key) || versions[key].join() !== NEWEST[key].join(),
   );
   return `for ${formatVersions(versions, shown)}`;
 }
 
 /** What a report is headed by that is made for one release of each system, of a range the newest. */
-export function newestHeader(versions: Versions): string {
-  const header = versionsHeader(versions);
+export function newestHeader(versions: Versions, always?: readonly SystemKey[]): string {
+  const header = versionsHeader(versions, always);
   const several = ranges(versions);
   if (several.length === 0) return header;
   const { name } = SYSTEMS[several[0]];
@@ -71,6 +71,10 @@ export function newestHeader(versions: Versions): string {
   const [oldest] = versions[several[0]];
   return `${header}; computed for the newest of each, see upgrade --from ${name}=${oldest} --to ${name}=${newest}`;
 }
+
+/** The same where a Prometheus measures, which says its own release: another is named only where it is stated. */
+export const measuredHeader = (versions: Versions): string =>
+  newestHeader(versions, versions.prometheus === NEWEST.prometheus ? ['argoRollouts'] : ALWAYS);
 
 /** The releases that are stated by options, else by a configuration, else the newest. Throws InputError. */
 export function versionsOf(flags: VersionFlags, config: { readonly [key in SystemKey]?: string } = {}): Versions {

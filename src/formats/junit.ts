@@ -33,9 +33,18 @@ export interface JunitOutcome {
 /**
  * Writes a JUnit report, which CI systems show as tests.
  *
+ * @param properties what holds for every suite
  * @see https://github.com/testmoapp/junitxml
  */
-export function writeJunit(name: string, suites: readonly JunitSuite[]): string {
+export function writeJunit(
+  name: string,
+  suites: readonly JunitSuite[],
+  properties: { readonly [name: string]: string } = {},
+): string {
+  const stated = Object.entries(properties).map(
+    ([key, value]) => `      <property${attributes({ name: key, value })}/>`,
+  );
+  const head = stated.length === 0 ? [] : ['    <properties>', ...stated, '    </properties>'];
   const lines = suites.flatMap((suite) => {
     const count = (kind: JunitOutcome['kind']): number =>
       suite.cases.filter(({ outcome }) => outcome?.kind === kind).length;
@@ -46,7 +55,8 @@ export function writeJunit(name: string, suites: readonly JunitSuite[]): string 
       errors: count('error'),
       skipped: count('skipped'),
     };
-    return [`  <testsuite${attributes(totals)}>`, ...suite.cases.map((one) => writeCase(one, suite)), '  </testsuite>'];
+    const cases = suite.cases.map((one) => writeCase(one, suite));
+    return [`  <testsuite${attributes(totals)}>`, ...head, ...cases, '  </testsuite>'];
   });
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

@@ -133,7 +133,7 @@ export function comparisonText(before: Plan, after: Plan): string {
 }
 
 /** Both plans on one time scale, their pictures one below the other, and what changes. */
-export function comparisonPage(before: Plan, after: Plan): string {
+export function comparisonPage(before: Plan, after: Plan, stated?: readonly string[]): string {
   const rows = comparePlans(before, after).map((row) => [row.what, row.old, row.new].map(markupText));
   const ends = ([label, plan]: [string, Plan], i: number): string =>
     [`<h2>${label}</h2>`, ...picturesOf(plan, i)].join('\n');
@@ -157,5 +157,6 @@ export function comparisonPage(before: Plan, after: Plan): string {
       '<h2>Differences</h2>',
       rows.length === 0 ? '<p>None.</p>' : htmlTable(['', 'before', 'after'], rows),
     ].join('\n'),
+    stated,
   );
 }

@@ -24,8 +24,12 @@ th, td { text-align: left; vertical-align: top; padding: 6px 10px; border-bottom
 code, pre { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; } pre { background: var(--tint); border-radius: 8px; padding: 10px 12px; margin: 6px 0; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
 `;
 
-/** A whole page around a body. */
-export function pageOf(title: string, body: string): string {
+/**
+ * A whole page around a body.
+ *
+ * @param stated what the page is headed by, such as the releases that it is made for
+ */
+export function pageOf(title: string, body: string, stated: readonly string[] = []): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -36,7 +40,7 @@ export function pageOf(title: string, body: string): string {
 </head>
 <body>
 <main>
-${body}
+${[...stated.map((line) => `<p class="soft">${markupText(line)}</p>`), body].join('\n')}
 </main>
 </body>
 </html>
@@ -64,19 +68,23 @@ export function htmlTable(
   ].join('\n');
 }
 
-/**
- * One or more plans as a page of its own.
- *
- * @param before what stands before them, as HTML
- * @param sectionOf how each plan is shown; default: whole
- */
+/** What a page of plans holds beside them. */
+export interface PlanPageOptions {
+  /** What is stated, above everything. */
+  readonly stated?: readonly string[];
+  /** What stands before the plans, as HTML. */
+  readonly before?: readonly string[];
+  /** How each plan is shown; default: whole. */
+  readonly sectionOf?: (plan: Plan, i: number) => string;
+}
+
+/** One or more plans as a page of its own. */
 export function planPage(
   plans: readonly Plan[],
-  before: readonly string[] = [],
-  sectionOf: (plan: Plan, i: number) => string = planSection,
+  { stated, before = [], sectionOf = planSection }: PlanPageOptions = {},
 ): string {
   const title = plans.length === 1 ? `Plan of ${fullName(plans[0].rollout)}` : `Plans of ${plans.length} rollouts`;
-  return pageOf(title, [...before, ...plans.map(sectionOf)].join('\n<hr>\n'));
+  return pageOf(title, [...before, ...plans.map(sectionOf)].join('\n<hr>\n'), stated);
 }
 
 /** More stretches than these are read more easily from top to bottom. */

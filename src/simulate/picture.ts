@@ -131,10 +131,10 @@ const decidedRows = (found: readonly DecidingMetric[]): string[][] =>
 
 const DECIDED_HEADS = ['check', 'where', 'of updates', 'measured', 'limit'];
 
-/** One or more simulations as a page. Each chart is there twice, for wide and for narrow windows. */
-export function simulationPage(simulations: readonly Shown[]): string {
+/** One or more simulations as a page, headed by what is stated. Each chart is there for wide and for narrow windows. */
+export function simulationPage(simulations: readonly Shown[], stated?: readonly string[]): string {
   const title = simulations.map(({ now }) => now.rollout).join(', ');
-  return pageOf(`Simulation of ${title}`, simulations.map(section).join('\n<hr>\n'));
+  return pageOf(`Simulation of ${title}`, simulations.map(section).join('\n<hr>\n'), stated);
 }
 
 function section(shown: Shown, i: number): string {

@@ -23,9 +23,11 @@ interface Touch {
 interface Behaviour {
   readonly system: SystemKey;
   readonly entry: Entry;
+  /** Default: behaviour. */
+  readonly kind?: Change['kind'];
   /** The value that is better for whoever runs it; undefined: neither is. */
   readonly better?: unknown;
-  readonly touches: (graph: Graph) => readonly Touch[];
+  readonly touches: (graph: Graph, step: Step) => readonly Touch[];
 }
 
 const ofProviders =
@@ -35,6 +37,9 @@ const ofProviders =
       const provider = names.map((name) => metric.field.get('provider', name)).find(({ exists }) => exists);
       return provider ? [{ field: provider, what: metricLabel(metric) }] : [];
     });
+
+/** A Job is named by the identifier of the run (36 characters), the metric and a number, between dots; 63 are allowed. */
+const LONGEST_JOB_METRIC = 63 - '.'.length - 36 - '.1'.length;
 
 const BEHAVIOURS: readonly Behaviour[] = [
   {
@@ -59,6 +64,17 @@ const BEHAVIOURS: readonly Behaviour[] = [
   { system: 'argoRollouts', entry: ARGO_ROLLOUTS.jobWithoutImage, touches: ofProviders(['job']) },
   {
     system: 'argoRollouts',
+    entry: ARGO_ROLLOUTS.shortensJobNames,
+    better: true,
+    touches: (graph) =>
+      metrics(graph).flatMap((metric) => {
+        const field = metric.field.get('name');
+        const isLong = metric.field.get('provider', 'job').exists && (field.string ?? '').length > LONGEST_JOB_METRIC;
+        return isLong ? [{ field, what: `the Jobs of ${metricLabel(metric)}` }] : [];
+      }),
+  },
+  {
+    system: 'argoRollouts',
     entry: ARGO_ROLLOUTS.autoscalerFreezesAbort,
     better: false,
     touches: (graph) =>
@@ -75,6 +91,19 @@ const BEHAVIOURS: readonly Behaviour[] = [
     touches: (graph) =>
       rollouts(graph).flatMap(({ canary }) => traefikTouch(graph, canary.get('trafficRouting', 'traefik'))),
   },
+  {
+    system: 'argoRollouts',
+    entry: ARGO_ROLLOUTS.namesFailedExperiment,
+    kind: 'message',
+    touches: (graph) =>
+      rollouts(graph).flatMap(({ resource, steps }) => {
+        const experiment = steps.map(({ field }) => field.get('experiment')).find(({ exists }) => exists);
+        return experiment
+          ? [{ field: experiment, what: `the message of ${resource} when an experiment aborts it` }]
+          : [];
+      }),
+  },
+  { system: 'argoRollouts', entry: ARGO_ROLLOUTS.controllerFlags, touches: controllerFlags },
   {
     system: 'gatewayApiPlugin',
     entry: GATEWAY_API_PLUGIN.headerRules,
@@ -116,16 +145,17 @@ const BEHAVIOURS: readonly Behaviour[] = [
 ];
 
 /** What a system does differently with a field, where neither a rule nor the controller model shows it. */
-export function changedBehaviours(graph: Graph, { system, before, after }: Step): readonly Change[] {
+export function changedBehaviours(graph: Graph, step: Step): readonly Change[] {
+  const { system, before, after } = step;
   const [old, now] = [before[system], after[system]];
   const { title } = SYSTEMS[system];
   return BEHAVIOURS.filter((one) => one.system === system && lookUp(one.entry, old) !== lookUp(one.entry, now)).flatMap(
-    ({ entry, better, touches }) =>
-      touches(graph).map(({ field, what, effect }): Change => {
+    ({ entry, kind = 'behaviour', better, touches }) =>
+      touches(graph, step).map(({ field, what, effect }): Change => {
         const graded = better === undefined ? 'different' : lookUp(entry, now) === better ? 'better' : 'worse';
         return {
           effect: effect ?? graded,
-          kind: 'behaviour',
+          kind,
           system,
           id: entry.id,
           ...placeOf(field),
@@ -147,6 +177,34 @@ function traefikTouch(graph: Graph, traefik: Field): readonly Touch[] {
     .map(({ group }) => group);
   const where = groups.length === 0 ? 'which is not among these manifests' : `which is in ${groups.join(' and ')}`;
   return [{ field: traefik, what: `the lookup of TraefikService '${name}', ${where}` }];
+}
+
+/** Image of the controller, by any registry; that of the kubectl plugin is another. */
+const CONTROLLER_IMAGE = /(^|\/)argo-rollouts([:@]|$)/;
+
+/** Flags of the controller that only one of both releases knows, or that become deprecated. */
+function controllerFlags(graph: Graph, { before, after }: Step): readonly Touch[] {
+  const [old, now] = [before, after].map(({ argoRollouts }) => lookUp(ARGO_ROLLOUTS.controllerFlags, argoRollouts));
+  const containers = graph
+    .ofKind('Deployment', 'apps')
+    .flatMap((resource) => resource.field('spec', 'template', 'spec', 'containers').items())
+    .filter((container) => CONTROLLER_IMAGE.test(container.get('image').string ?? ''));
+  return containers.flatMap((container) =>
+    ['command', 'args'].flatMap((list) =>
+      container
+        .get(list)
+        .items()
+        .flatMap((field): Touch[] => {
+          const flag = /^--([^=]+)/.exec(field.string ?? '')?.[1];
+          if (flag === undefined) return [];
+          const what = `the flag --${flag} of the controller in ${field.resource}`;
+          const [knew, knows] = [old, now].map(({ unknown }) => !unknown.includes(flag));
+          if (knew !== knows) return [{ field, what, effect: knows ? 'better' : 'worse' }];
+          const changes = old.deprecated.includes(flag) !== now.deprecated.includes(flag);
+          return changes ? [{ field, what, effect: 'different' }] : [];
+        }),
+    ),
+  );
 }
 
 /** Rollouts over the Gateway API plugin with at least so many different header routes. */

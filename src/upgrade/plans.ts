@@ -60,7 +60,34 @@ function changesOf(was: PlannedRollout, is: PlannedRollout): readonly Change[] {
       after: timesOf(after),
     });
   }
-  return [...changes, ...changedAborts(before, after, base)];
+  return [...changes, ...changedMessages(before, after, base), ...changedAborts(before, after, base)];
+}
+
+/** The messages of aborts by an analysis, once for each text that is added or removed. */
+function changedMessages(
+  before: Plan,
+  after: Plan,
+  base: Omit<Change, 'effect' | 'what' | 'before' | 'after'>,
+): readonly Change[] {
+  const found = new Map<string, Change>();
+  for (const { title, ending, message } of after.whatIfs) {
+    const was = before.whatIfs.find((one) => one.title === title);
+    if (was === undefined || was.ending !== ending || was.message === message) continue;
+    const [longer, shorter] = was.message.length > message.length ? [was.message, message] : [message, was.message];
+    const part = longer.replace(shorter, '');
+    if (found.has(part)) continue;
+    found.set(part, {
+      ...base,
+      kind: 'message',
+      // Nothing else that differs adds words in front.
+      ...(longer.endsWith(shorter) ? { id: ARGO_ROLLOUTS.namesFailedAnalysis.id } : {}),
+      effect: 'different',
+      what: `the message of the abort if ${title}`,
+      before: was.message,
+      after: message,
+    });
+  }
+  return [...found.values()];
 }
 
 /** Worse is what ends worse, keeps traffic on the canary, or takes the service away. */

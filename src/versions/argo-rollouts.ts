@@ -1,8 +1,26 @@
 import { ARGO_ROLLOUTS_FIELDS } from './argo-rollouts-fields';
 import { lookUp, type Entry, type System } from './entry';
-import { compareReleases, parseRelease } from './release';
+import { compareReleases, formatReleases, parseRelease } from './release';
 
 const FROM_CONTROLLERS = 'controllers of 1.8.5, 1.9.1 and 1.10.2 on fake clients';
+
+/** The flags of the controller in which releases differ, without their dashes. */
+export interface ControllerFlags {
+  /** Flags of later releases: the controller does not start with them. */
+  readonly unknown: readonly string[];
+  readonly deprecated: readonly string[];
+}
+
+const FLAGS_OF_1_8 = ['enable-pprof-address'];
+const FLAGS_OF_1_9 = [
+  'metricsPort',
+  'alb-tag-key-resource-id',
+  'aws-target-group-binding-api-version',
+  'ephemeral-metadata-threads',
+  'ephemeral-metadata-update-pod-retries',
+];
+
+const flagsText = (flags: readonly string[]): string => formatReleases(flags.map((flag) => `\`--${flag}\``));
 
 /** What Argo Rollouts does, by release. */
 export const ARGO_ROLLOUTS = {
@@ -39,6 +57,39 @@ export const ARGO_ROLLOUTS = {
     ],
     source: 'utils/evaluate/evaluate.go',
     evidence: 'measured',
+  } as Entry<boolean>,
+  namesFailedAnalysis: {
+    id: 'analysis-abort-message',
+    what: 'Message of an abort by an analysis',
+    changes: [
+      {
+        from: '1.7',
+        value: false,
+        words: 'gives the message of the AnalysisRun alone, such as `Metric "errors" assessed Failed due to …`',
+      },
+      {
+        from: '1.9',
+        value: true,
+        words:
+          'puts `Step-based analysis phase error/failed: ` before the message of the AnalysisRun, or `Background …`, `Blue/green pre-promotion …`, `Blue/green post-promotion …`',
+      },
+    ],
+    source: `rollout/analysis.go of 1.9.0; ${FROM_CONTROLLERS}`,
+    evidence: 'measured',
+  } as Entry<boolean>,
+  namesFailedExperiment: {
+    id: 'experiment-abort-message',
+    what: 'Message of an abort by an experiment',
+    changes: [
+      { from: '1.7', value: false, words: 'gives the message of the Experiment alone' },
+      {
+        from: '1.9',
+        value: true,
+        words: 'puts `Experiment analysis phase is error/failed: ` before the message of the Experiment',
+      },
+    ],
+    source: 'rollout/experiment.go of 1.8.5, 1.9.0 and 1.10.2',
+    evidence: 'read',
   } as Entry<boolean>,
   countCoversBothLimits: {
     id: 'count-and-limits',
@@ -180,6 +231,21 @@ export const ARGO_ROLLOUTS = {
     source: 'metricproviders/job/job.go',
     evidence: 'read',
   } as Entry<'deadline' | 'inconclusive'>,
+  shortensJobNames: {
+    id: 'job-name-length',
+    what: 'Job metric whose name has more than 24 characters',
+    changes: [
+      {
+        from: '1.7',
+        value: false,
+        words:
+          'gives the Job a name of more than 63 characters, which the API server refuses: every measurement is an error',
+      },
+      { from: '1.9', value: true, words: 'cuts the name of the metric, so that the name of the Job has 63 characters' },
+    ],
+    source: 'metricproviders/job/job.go of 1.8.5 and 1.9.0',
+    evidence: 'read',
+  } as Entry<boolean>,
   traefikGroup: {
     id: 'traefik-group',
     what: 'Default API group of Traefik services',
@@ -190,6 +256,30 @@ export const ARGO_ROLLOUTS = {
     source: 'utils/defaults/defaults.go',
     evidence: 'read',
   } as Entry<string>,
+  controllerFlags: {
+    id: 'controller-flags',
+    what: 'Flags of the controller',
+    changes: [
+      {
+        from: '1.7',
+        value: { unknown: [...FLAGS_OF_1_8, ...FLAGS_OF_1_9], deprecated: [] },
+        words: 'reads its port for metrics from `--metricsport`, and does not start with a flag of a later release',
+      },
+      {
+        from: '1.8',
+        value: { unknown: FLAGS_OF_1_9, deprecated: [] },
+        words: `knows ${flagsText(FLAGS_OF_1_8)} as well`,
+      },
+      {
+        from: '1.9',
+        value: { unknown: [], deprecated: ['metricsport'] },
+        words: `knows ${flagsText(FLAGS_OF_1_9)} as well; \`--metricsport\` is deprecated, and works with a warning in the log`,
+      },
+    ],
+    source:
+      'cmd/rollouts-controller/main.go of 1.7.2, 1.8.5, 1.9.0, 1.9.1 and 1.10.2; 1.8.5 was started with `--metricsPort`',
+    evidence: 'read',
+  } as Entry<ControllerFlags>,
 };
 
 export const ARGO_ROLLOUTS_SYSTEM: System = {
@@ -207,6 +297,8 @@ export interface ControllerBehaviour {
   readonly dynamicAbort: 'at-once' | 'by-steps';
   readonly abortsAfterPromotion: boolean;
   readonly knowsProgressThreshold: boolean;
+  /** Whether the message of an abort by an analysis begins with the kind of the analysis. */
+  readonly namesFailedAnalysis: boolean;
 }
 
 /** What the controller of a release does. */
@@ -215,6 +307,7 @@ export function controllerBehaviour(release: string): ControllerBehaviour {
     capsMinPods: lookUp(ARGO_ROLLOUTS.capsMinPods, release),
     dynamicAbort: lookUp(ARGO_ROLLOUTS.dynamicAbort, release),
     abortsAfterPromotion: lookUp(ARGO_ROLLOUTS.abortsAfterPromotion, release),
+    namesFailedAnalysis: lookUp(ARGO_ROLLOUTS.namesFailedAnalysis, release),
     knowsProgressThreshold: !fieldsMissingIn('Rollout', release).includes(PROGRESS_THRESHOLD),
   };
 }

@@ -88,6 +88,11 @@ export const SAME_IN_ALL: readonly Constant[] = [
   },
   {
     system: 'gatewayApiPlugin',
+    words: 'A backend without a weight counts as 1, so two backends without weights share half and half.',
+    source: PLUGIN,
+  },
+  {
+    system: 'gatewayApiPlugin',
     words: 'A configuration without `namespace` is an error for ever.',
     source: PLUGIN,
   },

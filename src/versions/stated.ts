@@ -63,6 +63,10 @@ export function formatVersions(versions: Versions, wanted: readonly SystemKey[] 
   return wanted.map((key) => `${SYSTEMS[key].title} ${formatReleases(versions[key])}`).join(', ');
 }
 
+/** Stated releases as properties of a report, such as `versions.argoRollouts`: `1.8, 1.9`. */
+export const releaseProperties = (versions: Versions): { readonly [name: string]: string } =>
+  Object.fromEntries(keys.map((key) => [`versions.${key}`, versions[key].join(', ')]));
+
 /** One release of each system. */
 export type Releases = { readonly [key in SystemKey]: string };
 

@@ -98,7 +98,7 @@ describe('cdk8s-canary plan', () => {
     expect(out).toContain('  step 1\n    - setWeight 20 %\n    + setWeight 50 %');
     expect(out).not.toContain('step 2');
     const same = await runCli(['plan', '--compare', 'old', 'old'], { cwd });
-    expect(same.out).toBe('shop/checkout: both plans are the same\n');
+    expect(same.out).toMatch(/^for Argo Rollouts [^\n]+\n\nshop\/checkout: both plans are the same\n$/);
     expect((await runCli(['plan', '--compare', 'old'], { cwd })).err).toContain('--compare needs two paths');
     for (const format of ['markdown', 'html']) {
       expect((await runCli(['plan', '--compare', 'old', 'new', '-f', format], { cwd })).out).toContain(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lookUp, PROMETHEUS } from '../../src/versions';
-import { changed, describeReal, rehearsed } from './real';
+import { changed, conditions, describeReal, rehearsed, rendered } from './real';
 
 /** The query asks for `le="1"`, as a target exposes it. */
 const EXPOSED = readFileSync(join(__dirname, '../fixtures/fast-share.yaml'), 'utf8');
@@ -24,5 +24,32 @@ describeReal('what is scraped is stored as the Prometheus that measures stores i
     const [series] = /^\d+\.\d+/.exec(release)!;
     const same = await rehearsed(EXPOSED, {}, { statedPrometheus: [series, '1.0'] });
     expect(same.notes.join()).not.toContain('is stated');
+  });
+});
+
+describeReal('a range that looks before its start is measured by the Prometheus that knows it:', () => {
+  const failing = { canary: { ...conditions().canary, errorRate: 0.05 } };
+
+  test.each(['anchored', 'smoothed'])('%s', async (modifier) => {
+    const query = rendered('quickstart.k8s.yaml').replaceAll('[5m]', `[5m] ${modifier}`);
+    expect(query).toContain(`[5m] ${modifier}`);
+    const [release] = /^\d+\.\d+\.\d+/.exec((await rehearsed(EXPOSED)).prometheus)!;
+    if (lookUp(PROMETHEUS.anchoredRanges, release) !== 'always') {
+      await expect(rehearsed(query, failing)).rejects.toThrow(
+        new RegExp(
+          `Prometheus ${release}.* refuses the query of metric 'failures': .*unexpected identifier "${modifier}"`,
+        ),
+      );
+      return;
+    }
+    const { updates } = await rehearsed(query, failing);
+    const [measured] = updates[0].measurements;
+    const { failures } = measured.traffic!.canary;
+    expect([updates[0].outcome, measured.phase]).toEqual(['aborted', 'Failed']);
+    // Scrapes are up to 30 s apart, so a tenth of the window may be seen early or late at each end.
+    const [value] = measured.answer!.series[0].values;
+    expect(Math.abs(value / failures - 1)).toBeLessThan(0.2);
+    // Only between samples a counter has no whole number.
+    expect(Number.isInteger(value)).toBe(modifier === 'anchored');
   });
 });

@@ -108,3 +108,20 @@ kind: HorizontalPodAutoscaler
 metadata: { name: checkout, namespace: shop }
 spec: { minReplicas: 4, maxReplicas: 8, scaleTargetRef: { apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: checkout } }
 `;
+export const analysed = (steps: string, more = ''): string =>
+  rollout(`{ ${more} steps: ${steps} }`) +
+  `---${template('failureLimit: 0\nsuccessCondition: len(result) > 0 && result[0] < 5\nprovider: { prometheus: { address: "http://p:9090", query: "sum(x)" } }')}`;
+export const controller = (image: string, args: string): string => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: argo-rollouts, namespace: argo-rollouts }
+spec:
+  selector: { matchLabels: { app: argo-rollouts } }
+  template:
+    metadata: { labels: { app: argo-rollouts } }
+    spec: { containers: [{ name: controller, image: "${image}", args: ${args} }] }
+`;
+export const jobNamed = (name: string): string =>
+  template(
+    'provider: { job: { spec: { activeDeadlineSeconds: 60, template: { spec: { containers: [] } } } } }',
+  ).replace('name: m\n', `name: ${name}\n`);

@@ -100,7 +100,13 @@ describe('looked up', () => {
 describe('between releases', () => {
   test('differ the entries that change on the way, and no others', () => {
     const ids = (from: string, to: string): string[] => differing(SYSTEMS.argoRollouts, from, to).map(({ id }) => id);
-    expect(ids('1.8', '1.9')).toEqual(['dynamic-stable-scale-abort']);
+    expect(ids('1.8', '1.9')).toEqual([
+      'analysis-abort-message',
+      'experiment-abort-message',
+      'dynamic-stable-scale-abort',
+      'job-name-length',
+      'controller-flags',
+    ]);
     expect(ids('1.9', '1.9.1')).toEqual([]);
     expect(ids('1.9', '1.10')).toContain('expression-engine');
     expect(ids('1.9', '1.10')).not.toContain('count-and-limits');

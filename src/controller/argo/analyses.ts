@@ -1,4 +1,6 @@
+import type { RolloutModel } from '../model';
 import { isCompleted, type AnalysisRun } from './analysis-run';
+import { behaviourOf } from './behaviour';
 import type { Intent } from './status';
 import type { RolloutStatus } from './state';
 
@@ -19,9 +21,10 @@ export function needsNewRun(run: AnalysisRun | undefined, status: RolloutStatus)
  * An inconclusive run pauses the rollout, an errored or failed one aborts it. `kind` is the controller's name of the
  * run.
  */
-export function judge(run: AnalysisRun, intent: Intent, kind: string): void {
-  if (run.phase === 'Inconclusive') intent.addPauses.push('InconclusiveAnalysis');
+export function judge(rollout: RolloutModel, run: AnalysisRun, intent: Intent, kind: string): void {
+  if (run.phase === 'Inconclusive') intent.addPauses.push('InconclusiveAnalysisRun');
   if (run.phase === 'Error' || run.phase === 'Failed') {
-    intent.abortMessage = `${kind} analysis phase error/failed${run.message === '' ? '' : `: ${run.message}`}`;
+    const name = behaviourOf(rollout).namesFailedAnalysis ? [`${kind} analysis phase error/failed`] : [];
+    intent.abortMessage = [...name, ...(run.message === '' ? [] : [run.message])].join(': ');
   }
 }

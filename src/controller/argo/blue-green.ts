@@ -18,7 +18,7 @@ export function reconcileBlueGreen(cluster: Cluster, blueGreen: BlueGreenModel, 
   const status = conditionsOfPause(cluster, before);
   const intent: Intent = { addPauses: [], clearPauses: false, removeAbort: false };
   const services: Writable<BlueGreenStatus> = { ...status.blueGreen! };
-  const halted = rollout.paused || status.pauses.some(({ reason }) => reason === 'InconclusiveAnalysis');
+  const halted = rollout.paused || status.pauses.some(({ reason }) => reason === 'InconclusiveAnalysisRun');
   if (services.preview !== undefined && !halted) services.preview = 'new';
 
   if (status.current === 'old') {
@@ -84,7 +84,7 @@ function scale({ rollout, canary, stable, now }: Cluster, blueGreen: BlueGreenMo
   else resize(canary, newReplicas(rollout, blueGreen, status));
   const isReferenced = status.blueGreen!.active === 'old' || status.blueGreen!.preview === 'old';
   if (status.stable === 'old' || stable.spec === 0 || isReferenced) return;
-  if (status.pauses.some(({ reason }) => reason === 'InconclusiveAnalysis')) return;
+  if (status.pauses.some(({ reason }) => reason === 'InconclusiveAnalysisRun')) return;
   scaleDownAfterDelay(rollout, stable, now);
   if (stable.spec === 0) stable.scaleDownAt = undefined;
 }
@@ -162,10 +162,10 @@ function analyse(
     }
     // Once it has begun, it continues even if some pods are not available.
     if (!wanted || (current === undefined && !hasAll(canary, pods))) cancel(current);
-    else if (!status.pauses.some(({ reason }) => reason === 'InconclusiveAnalysis') && needsNewRun(current, status)) {
+    else if (!status.pauses.some(({ reason }) => reason === 'InconclusiveAnalysisRun') && needsNewRun(current, status)) {
       services[key] = newRun(analysis, false, index);
     }
-    if (services[key]) judge(services[key], intent, `Blue/green ${stage}`);
+    if (services[key]) judge(rollout, services[key], intent, `Blue/green ${stage}`);
   };
   run('preRun', 'pre-promotion', active === 'old', previewReplicaCount ?? rollout.replicas);
   run('postRun', 'post-promotion', active === 'new', rollout.replicas);

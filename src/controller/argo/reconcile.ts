@@ -130,7 +130,7 @@ function stepAnalysis(rollout: RolloutModel, status: RolloutStatus, intent: Cana
     return undefined;
   }
   if (needsNewRun(run, status)) return newRun(analysis, false, status.stepIndex);
-  judge(run!, intent, 'Step-based');
+  judge(rollout, run!, intent, 'Step-based');
   return run;
 }
 
@@ -151,16 +151,16 @@ function backgroundAnalysis(
     cancel(run);
     return undefined;
   }
-  if (status.pauses.some(({ reason }) => reason === 'InconclusiveAnalysis')) return run;
+  if (status.pauses.some(({ reason }) => reason === 'InconclusiveAnalysisRun')) return run;
   if (needsNewRun(run, status)) return newRun(background.analysis, true);
-  judge(run!, intent, 'Background');
+  judge(rollout, run!, intent, 'Background');
   return run;
 }
 
 /** Scales one ReplicaSet at a time: stable, canary, then the old version. */
 function scale(cluster: Cluster, status: RolloutStatus, intent: CanaryIntent, aborted: boolean): boolean {
   const { rollout, canary, stable, now } = cluster;
-  if (rollout.paused || status.pauses.some(({ reason }) => reason === 'InconclusiveAnalysis')) return false;
+  if (rollout.paused || status.pauses.some(({ reason }) => reason === 'InconclusiveAnalysisRun')) return false;
   const delayed = delaysScaleDown(rollout, aborted);
   if (!delayed) canary.scaleDownAt = undefined;
   if (status.stable === 'old') {

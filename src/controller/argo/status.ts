@@ -119,7 +119,8 @@ function withProgress({ rollout, stable, now }: Cluster, before: RolloutStatus, 
     reason === 'TimedOut' ? next : { ...next, progress: { reason: 'TimedOut', since: now } };
   const completed = next.stable === next.current;
   if (!rollout.progressDeadlineAbort || (completed && !behaviourOf(rollout).abortsAfterPromotion)) return timedOut;
-  return { ...timedOut, abort: true, abortMessage: 'progress deadline exceeded', pauses: [], controllerPause: false };
+  const abortMessage = `ReplicaSet "${rollout.name}-<hash>" has timed out progressing.`;
+  return { ...timedOut, abort: true, abortMessage, pauses: [], controllerPause: false };
 }
 
 /** Whether the rollout is complete. A manual halt of a promoted rollout does not matter. */

@@ -1,5 +1,6 @@
 import { type JunitCase, type JunitSuite, writeJunit } from '../../formats/junit';
 import { pageOf, type Severity } from '../../rules';
+import { releaseProperties } from '../../versions';
 import type { Finding } from '../engine/finding';
 import { wholeMessage } from '../engine/finding';
 import { atLeast } from '../engine/lint';
@@ -22,7 +23,7 @@ export function junitReport(context: ReportContext, failOn: Severity | 'never'):
     const name = `nothing found in ${summarize(context).files} files`;
     suites.push({ name: 'cdk8s-canary lint', cases: [{ classname: 'lint', name }] });
   }
-  return writeJunit('cdk8s-canary lint', suites);
+  return writeJunit('cdk8s-canary lint', suites, context.versions && releaseProperties(context.versions));
 }
 
 function caseOf(finding: Finding, failOn: Severity | 'never'): JunitCase {

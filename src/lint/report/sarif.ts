@@ -15,7 +15,7 @@ const LEVELS: { readonly [severity in Severity]: string } = {
  *
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function sarifReport({ result, rules, unreadable, version }: ReportContext): string {
+export function sarifReport({ result, rules, unreadable, version, versions }: ReportContext): string {
   const found = new Set(result.findings.map(({ code }) => code));
   const used = rules.filter(({ code }) => found.has(code));
   const ids = fingerprints(result.findings);
@@ -65,7 +65,15 @@ export function sarifReport({ result, rules, unreadable, version }: ReportContex
     {
       $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
       version: '2.1.0',
-      runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', invocations: [invocation], results }],
+      runs: [
+        {
+          tool: { driver },
+          columnKind: 'utf16CodeUnits',
+          invocations: [invocation],
+          results,
+          properties: versions && { versions },
+        },
+      ],
     },
     null,
     2,

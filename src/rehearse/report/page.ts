@@ -34,8 +34,8 @@ const MARKS: { readonly [status in Verdict['status']]: readonly [mark: string, k
   skipped: ['– skipped', ''],
 };
 
-/** Rehearsals as a page of its own: no script, light and dark. */
-export function rehearsalPage(entries: readonly PageEntry[]): string {
+/** Rehearsals as a page of its own, headed by what is stated: no script, light and dark. */
+export function rehearsalPage(entries: readonly PageEntry[], stated?: readonly string[]): string {
   const rehearsals = entries.flatMap(({ rehearsal }) => rehearsal ?? []);
   const title = titleOf(entries);
   const planned = new Map(rehearsals.map(({ rollout, updates }) => [rollout, updates[0].conditions.profile]));
@@ -52,6 +52,7 @@ export function rehearsalPage(entries: readonly PageEntry[]): string {
       ...queries(rehearsals),
       ...plans,
     ].join('\n'),
+    stated,
   );
 }
 

@@ -4,10 +4,14 @@ import { coverageSuites } from './coverage-report';
 import type { ScenarioResult } from './run';
 
 /** Results of scenarios for CI systems that show tests: one suite per file, one case per scenario; then the coverage. */
-export function scenarioJunit(results: readonly ScenarioResult[], coverage: readonly Coverage[] = []): string {
+export function scenarioJunit(
+  results: readonly ScenarioResult[],
+  coverage: readonly Coverage[] = [],
+  properties: { readonly [name: string]: string } = {},
+): string {
   const files = [...new Set(results.map(({ file }) => file))];
   const suites = files.map((name) => ({ name, cases: results.filter(({ file }) => file === name).map(caseOf) }));
-  return writeJunit('cdk8s-canary test', [...suites, ...coverageSuites(coverage)]);
+  return writeJunit('cdk8s-canary test', [...suites, ...coverageSuites(coverage)], properties);
 }
 
 function caseOf(result: ScenarioResult): JunitCase {

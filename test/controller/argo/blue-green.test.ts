@@ -1,4 +1,5 @@
 import { disruptionOf, run, type Trace, type World } from '../../../src/controller';
+import { controllerBehaviour } from '../../../src/versions';
 import { analysis, blueGreen } from '../../plan/models';
 
 const success: World = { measure: () => ({ phase: 'Successful' }), podReady: () => 10 };
@@ -59,7 +60,9 @@ describe('a blue-green rollout', () => {
     };
     const trace = run(rollout, failing);
     expect(trace).toMatchObject({ ending: 'aborted', endedAt: 70 });
-    expect(trace.message).toContain('Blue/green post-promotion analysis phase error/failed');
+    const why = 'Metric "errors" assessed Failed due to failed (1) > failureLimit (0)';
+    expect(trace.message).toBe(`Blue/green post-promotion analysis phase error/failed: ${why}`);
+    expect(run({ ...rollout, controller: controllerBehaviour('1.8') }, failing).message).toBe(why);
     expect(states(trace)).toEqual([
       '0 0 % 0/4 4/4 Progressing',
       '10 0 % 4/4 4/4 Progressing',

@@ -42,7 +42,7 @@ describe('what people do', () => {
         person: () => ({ after: 60, action: 'promote' }),
       };
       const { frames } = run(canary(path, given), world);
-      const resumed = frames.findIndex(({ message }) => message === 'InconclusiveAnalysis');
+      const resumed = frames.findIndex(({ message }) => message === 'InconclusiveAnalysisRun');
       return frames.slice(resumed).find(({ phase }) => phase !== 'Paused')?.stepIndex;
     };
     const inline: StepModel[] = [{ setWeight: 50 }, { analysis: analysis() }, { setWeight: 80 }];

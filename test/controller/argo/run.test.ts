@@ -240,7 +240,7 @@ describe('an inconclusive analysis', () => {
   const inconclusive = (): World => ({ ...success, measure: script('Inconclusive', 'Successful') });
 
   test('waits for manual approval', () => {
-    expect(run(canary(steps), inconclusive())).toMatchObject({ ending: 'waiting', message: 'InconclusiveAnalysis' });
+    expect(run(canary(steps), inconclusive())).toMatchObject({ ending: 'waiting', message: 'InconclusiveAnalysisRun' });
   });
 
   test('runs again when it is resumed', () => {

@@ -1,0 +1,1 @@
+// Go wants an assembly file in a package that declares functions without a body.

@@ -1,0 +1,39 @@
+import { contains, type EntryCase } from './entry-case';
+import { rollout, plugin, header, application } from '../manifests';
+
+export const OTHERS: readonly EntryCase[] = [
+  {
+    entry: 'respect-ignore-differences',
+    system: 'argoCd',
+    from: '3.4.4',
+    to: '3.5',
+    concerned: application('.spec.subsets[].labels'),
+    change: {
+      kind: 'finding',
+      id: 'GIT003',
+      effect: 'different',
+      after: contains('removes what the controller wrote'),
+    },
+    nearMiss: application('.spec.host'),
+  },
+  {
+    entry: 'header-rules',
+    system: 'gatewayApiPlugin',
+    from: '0.12',
+    to: '0.13',
+    concerned: rollout(plugin(`[${header('a')}, { pause: {} }]`, 'canaryService: c, stableService: s,')),
+    change: { kind: 'behaviour', effect: 'different', id: 'header-rules' },
+    nearMiss: rollout(plugin('[{ setWeight: 20 }, { pause: {} }]', 'canaryService: c, stableService: s,')),
+  },
+  {
+    entry: 'several-header-rules',
+    system: 'gatewayApiPlugin',
+    from: '0.14',
+    to: '0.15',
+    concerned: rollout(
+      plugin(`[${header('a')}, ${header('b')}, { pause: {} }]`, 'canaryService: c, stableService: s,'),
+    ),
+    change: { kind: 'behaviour', effect: 'better', id: 'several-header-rules' },
+    nearMiss: rollout(plugin(`[${header('a')}, { pause: {} }]`, 'canaryService: c, stableService: s,')),
+  },
+];
