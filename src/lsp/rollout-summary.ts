@@ -29,10 +29,12 @@ export interface RolloutSummary {
   readonly tooltip: string;
 }
 
-/** Summarizes a rollout. Undefined where it cannot be planned. */
-export function summaryOf(graph: Graph, resource: Resource): RolloutSummary | undefined {
+/** Summarizes a rollout, or says why it cannot be planned. */
+export function summaryOf(graph: Graph, resource: Resource): RolloutSummary {
   const { planned, plan } = planOf(graph, resource);
-  if (planned === undefined || plan === undefined) return undefined;
+  if (planned === undefined || plan === undefined) {
+    return { title: 'no plan: this rollout cannot be planned', tooltip: planned?.problems.join('\n') ?? '' };
+  }
   const { title, tooltip } = detectionOf(graph, planned, plan);
   return { title: `${promotion(plan)} · ${title}`, tooltip };
 }

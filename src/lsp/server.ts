@@ -221,8 +221,9 @@ class Features {
   private resolved(lens: CodeLens): CodeLens {
     const { uri, rollout } = lens.data as { uri: string; rollout: string };
     const found = this.rollouts(uri).find(({ key }) => key === rollout);
-    const summary = found && summaryOf(found.graph, found.resource);
-    const title = summary?.title ?? 'no plan: this rollout cannot be planned';
-    return { ...lens, command: { title, tooltip: summary?.tooltip, command: PLAN_COMMAND, arguments: [uri, rollout] } };
+    // The text has changed since the lens was asked for.
+    if (found === undefined) return lens;
+    const { title, tooltip } = summaryOf(found.graph, found.resource);
+    return { ...lens, command: { title, tooltip, command: PLAN_COMMAND, arguments: [uri, rollout] } };
   }
 }
