@@ -40,9 +40,8 @@ try {
   for (const language of only) {
     const begun = performance.now();
     if (!existsSync(join(bindings, language))) {
-      // Go and Java take the bindings of the peers from the same run, whatever their registries have. Go compiles them with the
-      // program.
-      const more = { go: ['--recurse', '--code-only'], java: ['--recurse'] }[language] ?? [];
+      // Go takes the bindings of the peers from the same run, whatever its module proxy has. It compiles them with the program.
+      const more = language === 'go' ? ['--recurse', '--code-only'] : [];
       run('npx', ['--no-install', 'jsii-pacmak', '--target', language, ...more, '--outdir', bindings]);
     }
     const found = rendered(language, LANGUAGES[language]);
@@ -95,7 +94,7 @@ function inJava(folder) {
   mkdirSync(sources, { recursive: true });
   copyFileSync('examples/java/Languages.java', join(sources, 'Languages.java'));
   const { groupId, artifactId } = JSON.parse(readFileSync('package.json', 'utf8')).jsii.targets.java.maven;
-  // jsii's runtime comes from Maven Central, as users get it.
+  // The binding's own dependencies come from Maven Central, as users get them.
   const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>com.example</groupId>
