@@ -23,7 +23,7 @@ export default tseslint.config(
   // jsii knows `{ [key: string]: T }` only.
   { files: ['src/**'], rules: { '@typescript-eslint/consistent-indexed-object-style': 'off' } },
   {
-    files: ['site/**', 'scripts/**', 'bench/**', 'examples/**', 'conformance/**', 'e2e/**'],
+    files: ['site/**', 'scripts/**', 'bench/**', 'examples/**', 'conformance/**', 'e2e/**', 'editors/**'],
     rules: { 'no-console': 'off' },
   },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },

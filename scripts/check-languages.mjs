@@ -1,7 +1,17 @@
 // Runs the example of examples/typescript in the other languages, each with a binding that jsii-pacmak makes of this package.
-// All must write the same bytes. Needs a build, Python 3 with venv, Go, and Maven with Java. `--only=python` runs one of them.
+// All must write the same bytes. Needs a build, Python 3 with venv, Go, and Maven with Java. `--only=python` runs one of them;
+// `--bindings=FOLDER` takes the bindings that are there, and leaves there what it makes.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -18,6 +28,9 @@ const scratch = mkdtempSync(join(tmpdir(), 'cdk8s-canary-languages-'));
 const run = (command, args, options = {}) =>
   execFileSync(command, args, { env, stdio: ['ignore', 'ignore', 'inherit'], ...options });
 
+const shared = process.argv.find((arg) => arg.startsWith('--bindings='))?.slice(11);
+const bindings = shared === undefined ? join(scratch, 'bindings') : resolve(shared);
+
 let differs = false;
 try {
   const expected = rendered('typescript', (folder) =>
@@ -25,22 +38,17 @@ try {
   );
   if (expected.size === 0) throw new Error('the example in TypeScript wrote nothing');
   for (const language of only) {
-    // Go takes the bindings of the peers from the same run, whatever its module proxy has.
-    const recurse = language === 'go' ? ['--recurse'] : [];
-    const args = [
-      '--no-install',
-      'jsii-pacmak',
-      '--target',
-      language,
-      ...recurse,
-      '--outdir',
-      join(scratch, 'bindings'),
-    ];
-    run('npx', args);
+    const begun = performance.now();
+    if (!existsSync(join(bindings, language))) {
+      // Go takes the bindings of the peers from the same run, whatever its module proxy has. It compiles them with the program.
+      const more = language === 'go' ? ['--recurse', '--code-only'] : [];
+      run('npx', ['--no-install', 'jsii-pacmak', '--target', language, ...more, '--outdir', bindings]);
+    }
     const found = rendered(language, LANGUAGES[language]);
     const same = [...expected].every(([name, text]) => found.get(name) === text) && found.size === expected.size;
     differs ||= !same;
-    console.log(`${language}: ${same ? `the same bytes as TypeScript, in ${found.size} files` : 'other manifests'}`);
+    const verdict = same ? `the same bytes as TypeScript, in ${found.size} files` : 'other manifests';
+    console.log(`${language}: ${verdict}, after ${Math.round((performance.now() - begun) / 1000)} s`);
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
@@ -57,7 +65,7 @@ function rendered(language, program) {
 
 function inPython(folder) {
   const venv = join(scratch, 'venv');
-  const wheels = join(scratch, 'bindings/python');
+  const wheels = join(bindings, 'python');
   run('python3', ['-m', 'venv', venv]);
   const wheel = readdirSync(wheels).find((file) => file.endsWith('.whl'));
   run(join(venv, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', join(wheels, wheel)]);
@@ -71,8 +79,8 @@ function inGo(folder) {
   const go = (...args) => run('go', args, { cwd: program, env: { ...env, CDK8S_OUTDIR: folder } });
   go('mod', 'init', 'example.com/languages');
   go('mod', 'edit', '-require', `${MODULE}@v${version}`);
-  for (const binding of readdirSync(join(scratch, 'bindings/go'))) {
-    const path = join(scratch, 'bindings/go', binding);
+  for (const binding of readdirSync(join(bindings, 'go'))) {
+    const path = join(bindings, 'go', binding);
     const [, name] = /^module (\S+)/m.exec(readFileSync(join(path, 'go.mod'), 'utf8'));
     go('mod', 'edit', '-replace', `${name}=${path}`);
   }
@@ -97,7 +105,7 @@ function inJava(folder) {
     <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
   </properties>
   <repositories>
-    <repository><id>bindings</id><url>file://${join(scratch, 'bindings/java')}</url></repository>
+    <repository><id>bindings</id><url>file://${join(bindings, 'java')}</url></repository>
   </repositories>
   <dependencies>
     <dependency><groupId>${groupId}</groupId><artifactId>${artifactId}</artifactId><version>${version}</version></dependency>

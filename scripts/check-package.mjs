@@ -69,8 +69,11 @@ function checkContents(tarball) {
 
 function inPython() {
   const folder = join(scratch, 'python');
-  run('npx', ['--no-install', 'jsii-pacmak', '--target', 'python', '--outdir', join(scratch, 'bindings')]);
-  const wheels = join(scratch, 'bindings/python');
+  // `--bindings=FOLDER` leaves the binding for `npm run check:languages`.
+  const shared = process.argv.find((arg) => arg.startsWith('--bindings='))?.slice(11);
+  const bindings = shared === undefined ? join(scratch, 'bindings') : resolve(shared);
+  run('npx', ['--no-install', 'jsii-pacmak', '--target', 'python', '--outdir', bindings]);
+  const wheels = join(bindings, 'python');
   const wheel = readdirSync(wheels).find((file) => file.endsWith('.whl'));
   run('python3', ['-m', 'venv', folder]);
   run(join(folder, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', join(wheels, wheel)]);

@@ -1,12 +1,22 @@
 // Starts `cdk8s-canary lsp` and shows what it says. Everything that knows about canaries is in the server.
-const { commands, window, workspace } = require('vscode');
+const { commands, EventEmitter, Uri, window, workspace } = require('vscode');
 const { LanguageClient } = require('vscode-languageclient/node');
 
 /** @type {LanguageClient | undefined} */
 let client;
 
+/** The scheme of plans, which are read-only documents that nobody is asked to save. */
+const PLAN = 'cdk8s-canary-plan';
+const plans = new Map();
+const planChanged = new EventEmitter();
+
 exports.activate = async (context) => {
   context.subscriptions.push(
+    planChanged,
+    workspace.registerTextDocumentContentProvider(PLAN, {
+      onDidChange: planChanged.event,
+      provideTextDocumentContent: (uri) => plans.get(uri.path),
+    }),
     commands.registerCommand('cdk8s-canary.restart', () => client?.restart()),
     workspace.onDidChangeConfiguration(async (event) => {
       if (!event.affectsConfiguration('cdk8sCanary.command')) return;
@@ -28,13 +38,14 @@ async function start() {
       { scheme: 'file', pattern: '**/*.{yaml,yml,json}' },
     ],
     middleware: {
-      // The lens above a rollout: its plan in a document of its own.
+      // The lens above a rollout: its plan as a page.
       executeCommand: async (name, given, next) => {
         const content = await next(name, given);
         if (typeof content !== 'string') return content;
-        const document = await workspace.openTextDocument({ language: 'markdown', content });
-        await window.showTextDocument(document, { preview: true });
-        return commands.executeCommand('markdown.showPreview', document.uri);
+        const uri = Uri.from({ scheme: PLAN, path: `/${given.at(-1)}.md` });
+        plans.set(uri.path, content);
+        planChanged.fire(uri);
+        return commands.executeCommand('markdown.showPreview', uri);
       },
     },
   });

@@ -90,6 +90,19 @@ export interface AnalysisTemplateProps extends AnalysisTemplateOptions {
  * `PrometheusFailureAnalysis` are predefined ones.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/analysis/
+ * @exampleMetadata fixture=app
+ * @example
+ * const analysis = new AnalysisTemplate(chart, 'checkout-smoke', {
+ *   metrics: [
+ *     {
+ *       name: 'smoke',
+ *       provider: MetricProvider.web({ url: 'http://checkout-canary.shop/healthz', jsonPath: '{$.ready}' }),
+ *       condition: Condition.expression({ success: 'result == true' }),
+ *       interval: Duration.seconds(30),
+ *       count: 5,
+ *     },
+ *   ],
+ * });
  */
 export class AnalysisTemplate extends kplus.Resource implements IAnalysisTemplate {
   /**

@@ -21,6 +21,13 @@ import { trafficShare, TrafficShareOptions } from './catalogue/traffic-share';
  *
  * Each check measures the canary alone, or compares it with the stable version. Its query returns one series, or none
  * without data, and its no-data policy decides what happens then.
+ *
+ * @exampleMetadata fixture=app
+ * @example
+ * const checks = [
+ *   CanaryCheck.successRate({ atLeast: 0.99 }),
+ *   CanaryCheck.latency({ quantile: 0.95, atMost: Duration.millis(500) }),
+ * ];
  */
 export class CanaryCheck {
   /**

@@ -115,6 +115,12 @@ export interface PrometheusAnalysisProps extends PrometheusAnalysisOptions {
  * An AnalysisTemplate that measures checks of the canary with Prometheus. Each check becomes a metric.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/analysis/prometheus/
+ * @exampleMetadata fixture=app
+ * @example
+ * const analysis = new PrometheusAnalysis(chart, 'checkout-errors', {
+ *   prometheus: 'http://prometheus.monitoring:9090',
+ *   checks: [CanaryCheck.successRate({ atLeast: 0.99 })],
+ * });
  */
 export class PrometheusAnalysis extends AnalysisTemplate {
   private readonly built: PrometheusAnalysisProps;

@@ -19,6 +19,13 @@ import { type Found } from '../formats/option-problem';
 
 /**
  * The provider of a metric's measurements.
+ *
+ * @exampleMetadata fixture=app
+ * @example
+ * const provider = MetricProvider.prometheus({
+ *   address: 'http://prometheus.monitoring:9090',
+ *   query: 'sum(increase(checkout_refunds_total{app="checkout"}[5m]))',
+ * });
  */
 export class MetricProvider {
   /**

@@ -36,6 +36,16 @@ import { addCheck } from '../formats/option-problem';
  * An app with a canary rollout behind Istio and an analysis with Prometheus: a Rollout, the Services of its versions, the
  * VirtualService that splits the requests, a Gateway, AnalysisTemplates, and monitors. Names, ports, labels and routes are
  * consistent. Each part is a property.
+ *
+ * @exampleMetadata fixture=app
+ * @example
+ * new CanaryApp(chart, 'checkout', {
+ *   image: 'registry.example.com/checkout:1.4.2',
+ *   port: 8080,
+ *   hosts: ['checkout.example.com'],
+ *   prometheus: 'http://prometheus.monitoring:9090',
+ *   steps: [CanaryStep.setWeight(20), CanaryStep.pause(Duration.minutes(10)), CanaryStep.analysis()],
+ * });
  */
 export class CanaryApp extends Construct {
   /**

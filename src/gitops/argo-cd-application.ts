@@ -51,6 +51,13 @@ export interface ArgoCdApplicationProps extends ArgoCdOptions {
  * subset labels, routes of steps), and nothing else.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/diffing/
+ * @exampleMetadata fixture=app
+ * @example
+ * new ArgoCdApplication(new Chart(app, 'argocd'), 'checkout', {
+ *   manages: [chart],
+ *   repoUrl: 'https://git.example.com/shop/deploy.git',
+ *   path: 'dist',
+ * });
  */
 export class ArgoCdApplication extends kplus.Resource {
   public readonly resourceType = 'applications';

@@ -1,5 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import type {
+  CancellationToken,
   CodeLens,
   Connection,
   InitializeParams,
@@ -146,7 +148,7 @@ class Features {
     });
     connection.onCodeAction(({ textDocument: { uri }, range, context }) => this.actions(uri, range, context.only));
     connection.onCodeLens(({ textDocument: { uri } }) => this.lenses(uri));
-    connection.onCodeLensResolve((lens) => this.resolved(lens));
+    connection.onCodeLensResolve((lens, token) => this.resolved(lens, token));
     connection.onExecuteCommand(({ command, arguments: given = [] }) => {
       const [uri, rollout] = given as string[];
       const found = command === PLAN_COMMAND ? this.rollouts(uri).find(({ key }) => key === rollout) : undefined;
@@ -218,11 +220,15 @@ class Features {
     return this.rollouts(uri).map(({ key, range }) => ({ range, data: { uri, rollout: key } }));
   }
 
-  private resolved(lens: CodeLens): CodeLens {
+  private async resolved(lens: CodeLens, token: CancellationToken): Promise<CodeLens> {
+    // The longest answer of all. A keystroke that is already here comes first, and makes it unnecessary.
+    await setImmediate();
+    if (token.isCancellationRequested) return lens;
     const { uri, rollout } = lens.data as { uri: string; rollout: string };
     const found = this.rollouts(uri).find(({ key }) => key === rollout);
-    const summary = found && summaryOf(found.graph, found.resource);
-    const title = summary?.title ?? 'no plan: this rollout cannot be planned';
-    return { ...lens, command: { title, tooltip: summary?.tooltip, command: PLAN_COMMAND, arguments: [uri, rollout] } };
+    // The text has changed since the lens was asked for.
+    if (found === undefined) return lens;
+    const { title, tooltip } = summaryOf(found.graph, found.resource);
+    return { ...lens, command: { title, tooltip, command: PLAN_COMMAND, arguments: [uri, rollout] } };
   }
 }

@@ -113,6 +113,15 @@ export interface CanaryMonitoringProps extends MonitoringOptions {
  * The ServiceMonitors of a canary. The queries of analyses use the labels that these add to the series.
  *
  * @see https://prometheus-operator.dev/docs/developer/getting-started/
+ * @exampleMetadata fixture=app
+ * @example
+ * const pods = kplus.Pods.select(chart, 'pods', { labels: { app: 'checkout' } });
+ * const services = new CanaryServices(chart, 'checkout', { pods });
+ * new CanaryMonitoring(chart, 'monitoring', {
+ *   canary: services.canary,
+ *   stable: services.stable,
+ *   versionLabel: VersionLabel.SERVICE,
+ * });
  */
 export class CanaryMonitoring extends Construct {
   /** The ServiceMonitors. */

@@ -36,6 +36,10 @@ export interface CanaryPlanOptions {
  * Predefined sequences of steps, named as in AWS CodeDeploy.
  *
  * @see https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html
+ * @exampleMetadata fixture=app
+ * @example
+ * // 20, 40, 60 and 80 %, ten minutes each, and an analysis at each weight.
+ * const steps = CanaryPlan.linear(20, Duration.minutes(10), { analyzeEachStep: true });
  */
 export class CanaryPlan {
   /**

@@ -2,6 +2,10 @@
  * The number of pods of the canary, independent of its weight.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/canary/#dynamic-canary-scale-with-traffic-routing
+ * @exampleMetadata fixture=app
+ * @example
+ * // A quarter of the pods, before the first request reaches them.
+ * const steps = [CanaryStep.canaryScale(CanaryScale.weight(25)), CanaryStep.pause(), CanaryStep.setWeight(25)];
  */
 export class CanaryScale {
   /**

@@ -54,6 +54,16 @@ interface StepTraits {
  * predefined sequences.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/canary/
+ * @exampleMetadata fixture=app
+ * @example
+ * const steps = [
+ *   CanaryStep.setWeight(5),
+ *   CanaryStep.pause(Duration.minutes(10)),
+ *   CanaryStep.analysis(),
+ *   CanaryStep.setWeight(50),
+ *   // Without a duration the rollout waits for manual approval.
+ *   CanaryStep.pause(),
+ * ];
  */
 export class CanaryStep {
   /**

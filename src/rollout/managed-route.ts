@@ -7,6 +7,14 @@ import { type Found } from '../formats/option-problem';
  * A match of a header route: requests by one header, as `headerName` and `headerValue`.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/#traffic-routing-based-on-a-header-values-for-canary
+ * @exampleMetadata fixture=app
+ * @example
+ * // Testers reach the canary by a header. Nobody else does.
+ * const steps = [
+ *   CanaryStep.canaryScale(CanaryScale.replicas(1)),
+ *   CanaryStep.setHeaderRoute('testers', [HeaderMatch.exact('x-canary', 'always')]),
+ *   CanaryStep.pause(),
+ * ];
  */
 export class HeaderMatch {
   /**

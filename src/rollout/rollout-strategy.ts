@@ -9,6 +9,13 @@ import { type Found } from '../formats/option-problem';
  * The strategy of a Rollout.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/specification/
+ * @exampleMetadata fixture=app
+ * @example
+ * const strategy = RolloutStrategy.blueGreen({
+ *   activeService: 'checkout',
+ *   previewService: 'checkout-preview',
+ *   autoPromotion: false,
+ * });
  */
 export class RolloutStrategy {
   /**

@@ -45,6 +45,13 @@ const statedOptions = new WeakMap<kplus.Container, kplus.ContainerProps>();
  * It selects its pods by the label `app`, whose value is the name of the Rollout.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/specification/
+ * @exampleMetadata fixture=app
+ * @example
+ * new Rollout(chart, 'checkout', {
+ *   replicas: 4,
+ *   containers: [{ image: 'registry.example.com/checkout:1.4.2', portNumber: 8080 }],
+ *   strategy: RolloutStrategy.canary({ steps: [CanaryStep.setWeight(25), CanaryStep.pause()] }),
+ * });
  */
 export class Rollout extends kplus.Workload implements kplus.IScalable {
   public readonly resourceType = 'rollouts';

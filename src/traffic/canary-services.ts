@@ -83,6 +83,10 @@ export interface ServicePortName {
  * Each has the label `app` with its own name, so that a ServiceMonitor can select it.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/#host-level-traffic-splitting
+ * @exampleMetadata fixture=app
+ * @example
+ * const pods = kplus.Pods.select(chart, 'pods', { labels: { app: 'checkout' } });
+ * const services = new CanaryServices(chart, 'checkout', { pods });
  */
 export class CanaryServices extends Construct {
   /** The Service of the canary's pods; that of all pods where there are none of the versions. */

@@ -200,6 +200,14 @@ const OWN_ONLY = [
  * DestinationRules behind them. A Rollout that is given this split changes the weights.
  *
  * @see https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/
+ * @exampleMetadata fixture=app
+ * @example
+ * const traffic = new IstioTrafficSplit(chart, 'checkout', {
+ *   hosts: ['checkout.example.com'],
+ *   stable: Destination.host('checkout-stable'),
+ *   canary: Destination.host('checkout-canary'),
+ * });
+ * const strategy = RolloutStrategy.canary({ traffic, steps: [CanaryStep.setWeight(20), CanaryStep.pause()] });
  */
 export class IstioTrafficSplit extends Construct implements ITrafficSplit {
   /**

@@ -61,6 +61,16 @@ export interface SubsetOptions {
 
 /**
  * What distinguishes the versions in routes: Services or subsets.
+ *
+ * @exampleMetadata fixture=app
+ * @example
+ * new CanaryApp(chart, 'checkout', {
+ *   image: 'registry.example.com/checkout:1.4.2',
+ *   port: 8080,
+ *   hosts: ['checkout.example.com'],
+ *   prometheus: 'http://prometheus.monitoring:9090',
+ *   traffic: { splitBy: SplitBy.subsets() },
+ * });
  */
 export class SplitBy {
   /**

@@ -319,6 +319,18 @@ describe('what a rollout does', () => {
     expect(plan).toContain('| ');
   });
 
+  test('a lens without a plan says why there is none', async () => {
+    editor = await EditorClient.start(FILES);
+    await editor.open(NAME, ROLLOUT.replace('templateName: checkout-errors', 'templateName: checkout-erors'));
+    await editor.diagnostics(NAME);
+    const [lens] = await editor.request<CodeLens[]>('textDocument/codeLens', editor.document(NAME));
+    const { command } = await editor.request<CodeLens>('codeLens/resolve', lens);
+    expect(command).toMatchObject({
+      title: 'no plan: this rollout cannot be planned',
+      tooltip: expect.stringContaining('checkout-erors') as string,
+    });
+  });
+
   test('hovering over a step shows the plan of the step', async () => {
     editor = await EditorClient.start(FILES);
     await editor.open(NAME, ROLLOUT);

@@ -158,6 +158,11 @@ export interface ConditionExpressions {
 /**
  * The conditions of a metric, `successCondition` and `failureCondition`: when a measurement is successful, failed or
  * inconclusive.
+ *
+ * @exampleMetadata fixture=app
+ * @example
+ * // An answer without a value pauses the rollout.
+ * const condition = Condition.threshold(Threshold.atMost(0.05), NoData.pause());
  */
 export class Condition {
   /**

@@ -5,13 +5,17 @@ import { oneLine } from './terminal';
  * mention, heading, list or fence, and ends no table cell.
  */
 export function markdownText(text: string): string {
-  return oneLine(text)
-    .replace(/[\\`*_[\]<>|~$]/g, '\\$&')
-    .replace(/&/g, '&amp;')
-    .replace(/@/g, '&#64;')
-    .replace(/:\/\//g, ':&#47;&#47;')
-    .replace(/^(\s*)([-+#=]|\d+(?=[.)]))/, '$1\\$2')
-    .replace(/(www)\./gi, '$1&#46;');
+  return (
+    oneLine(text)
+      .replace(/[\\`*_[\]<>|~$]/g, '\\$&')
+      .replace(/&/g, '&amp;')
+      .replace(/@/g, '&#64;')
+      .replace(/:\/\//g, ':&#47;&#47;')
+      .replace(/^(\s*)([-+#=])/, '$1\\$2')
+      // A digit has no escape; the sign behind it has.
+      .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2')
+      .replace(/(www)\./gi, '$1&#46;')
+  );
 }
 
 /** Text as code within a line. In a table, a bar ends the cell even there, so it is escaped where `inTable` is set. */

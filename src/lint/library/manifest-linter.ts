@@ -72,6 +72,10 @@ const CODES = RULES.map(({ code }) => code);
  * will drift.
  *
  * @see https://github.com/cdk8s-canary/cdk8s-canary/blob/main/docs/guide/lint.md
+ * @exampleMetadata fixture=app
+ * @example
+ * const report = new ManifestLinter().lintConstruct(chart);
+ * console.log(report.write());
  */
 export class ManifestLinter {
   /**

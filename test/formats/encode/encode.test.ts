@@ -102,7 +102,8 @@ describe('Markdown', () => {
       // Each character that Markdown may read as syntax has a backslash before it, and no tag or entity of the text lives.
       expect(line.replace(/\\[\\`*_[\]<>|~$]/g, '')).not.toMatch(/[`*_[\]<>|~$@]/);
       expect(line.replace(/&(amp|#64|#47|#46);/g, '')).not.toContain('&');
-      expect(line).not.toMatch(/^\s*([-+#=>]|\d+[.)])|https?:\/\/|www\./i);
+      // A number is the mark of a list only before a space.
+      expect(line).not.toMatch(/^\s*([-+#=>]|\d+[.)](\s|$))|https?:\/\/|www\./i);
     }));
 
   test('gets code that its text does not close', () =>
@@ -125,6 +126,8 @@ describe('Markdown', () => {
 
   test('leaves ordinary words as they are', () => {
     expect(markdownText('shop/checkout: 5 min, 10 %')).toBe('shop/checkout: 5 min, 10 %');
+    expect(markdownText('33.3 %')).toBe('33.3 %');
+    expect(markdownText('1. a list')).toBe('1\\. a list');
     expect(markdownCode('result[0] <= 5')).toBe('`result[0] <= 5`');
     expect(markdownCode('a || b', true)).toBe('`a \\|\\| b`');
   });
