@@ -73,6 +73,9 @@ spec:
 `;
 
 const times = (count, make) => Array.from({ length: count }, (_, i) => make(i)).join('');
+const everythingSelected = (count) => ({
+  'all.yaml': join(Array.from({ length: count }, (_, i) => canary(i, { app: 'shop' }))),
+});
 const one = (edit, name = 'canary.yaml') => ({ [name]: canary(0, edit) });
 const join = (parts) => parts.join('---\n');
 
@@ -196,15 +199,34 @@ export const CASES = [
   },
   {
     name: '500 Rollouts that everything selects',
-    files: () => ({ 'all.yaml': join(Array.from({ length: 500 }, (_, i) => canary(i, { app: 'shop' }))) }),
+    files: () => everythingSelected(500),
     seconds: 5,
-    commands: ['lint'],
+    megabytes: 500,
+    commands: ['lint', 'simulate', 'rehearse', 'as-deployments', 'explain'],
   },
   {
-    name: '300 Rollouts that everything selects',
-    files: () => ({ 'all.yaml': join(Array.from({ length: 300 }, (_, i) => canary(i, { app: 'shop' }))) }),
-    commands: ['plan', 'simulate', 'adopt'],
-    seconds: 10,
+    // Each is planned, under two releases for the latter.
+    name: '500 Rollouts that everything selects, each planned',
+    files: () => everythingSelected(500),
+    seconds: 15,
+    megabytes: 500,
+    commands: ['plan', 'upgrade'],
+  },
+  {
+    // Each is rendered many times, in search of the spec that differs least.
+    name: '40 Rollouts that everything selects',
+    files: () => everythingSelected(40),
+    commands: ['adopt'],
+    seconds: 40,
+  },
+  {
+    // As many as one pod may have ways to be scraped.
+    name: '20 groups of 5 Rollouts that everything in the group selects',
+    files: () => ({
+      'all.yaml': join(Array.from({ length: 100 }, (_, i) => canary(i, { app: `shop-${i % 20}` }))),
+    }),
+    commands: ['lint', 'plan', 'simulate'],
+    seconds: 60,
   },
   {
     name: '16,000 unknown fields',

@@ -52,7 +52,7 @@ export interface Scraped {
 }
 
 /** In how many ways one pod is scraped at most: by an endpoint of a monitor, through a Service. */
-const MOST_WAYS = 200;
+const MOST_WAYS = 50;
 
 /**
  * What a Prometheus of the operator scrapes with these monitors while these pods exist. It is assumed that the
