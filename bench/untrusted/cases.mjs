@@ -1,5 +1,7 @@
 // Inputs that ask for far more than they say. Each case is a set of files and the commands that read it.
 
+import { canaryFile, flagger, manyRollouts } from './inputs.mjs';
+
 const ALL = ['lint', 'plan', 'simulate', 'rehearse', 'adopt'];
 
 /** A canary with its Services, its routing, its monitor and its analysis. `edit` replaces what a case is about. */
@@ -375,44 +377,3 @@ spec:
     commands: ['lint', 'synth'],
   },
 ].map((one) => ({ commands: ALL, seconds: 10, megabytes: 700, ...one }));
-
-const canaryFile = (spec) => `apiVersion: cdk8s-canary.dev/v1
-kind: CanaryApp
-metadata: { name: shop, namespace: shop }
-spec:
-  image: ghcr.io/example/shop:1.0.0
-  port: 8080
-  hosts: [shop.example.com]
-  prometheus: http://prometheus.monitoring:9090
-${spec}`;
-
-const flagger = (analysis, threshold = 5) => `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: shop, namespace: shop }
-spec:
-  replicas: 2
-  selector: { matchLabels: { app: shop } }
-  template:
-    metadata: { labels: { app: shop } }
-    spec: { containers: [{ name: app, image: 'ghcr.io/example/shop:1.0.0' }] }
----
-apiVersion: flagger.app/v1beta1
-kind: Canary
-metadata: { name: shop, namespace: shop }
-spec:
-  provider: istio
-  targetRef: { apiVersion: apps/v1, kind: Deployment, name: shop }
-  service: { port: 80 }
-  analysis: { interval: 10s, threshold: ${threshold}, ${analysis} }
-`;
-
-const manyRollouts = (count) => ({
-  apiVersion: 'v1',
-  kind: 'List',
-  items: Array.from({ length: count }, (_, i) => ({
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'Rollout',
-    metadata: { name: `a${i}` },
-    spec: { replicas: 'x', strategy: { canary: { canaryService: 'no', steps: [{ setWeight: 200 }] } } },
-  })),
-});

@@ -16,6 +16,7 @@ import {
   type Rehearsal,
   RehearsalProblem,
   rehearsalPage,
+  refuseEarly,
   rehearse,
 } from '../rehearse';
 import { NEWEST, onlyNewest, type Versions } from '../versions';
@@ -182,6 +183,7 @@ async function attempt(
   const toOutput = flags.output === undefined || flags.output === '-';
   const say = (part: string): void => (toOutput ? io.out(logLines(part)) : void (text += part));
   const live = model && asText ? new LiveText(model, emphasisOf(flags, io), say) : undefined;
+  if (replay === undefined) refuseEarly({ planned, graph, namespace: flags.namespace, assumed: flags.assume });
   const prometheus = await Prometheus.start(binary, { interrupted: interruption(io) });
   try {
     const rehearsal = await rehearse(prometheus.api, {

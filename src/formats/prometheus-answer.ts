@@ -29,7 +29,9 @@ export function parseAnswer(text: string): WireAnswer | undefined {
   }
 }
 
-type Json = { readonly [key: string]: unknown };
+interface Json {
+  readonly [key: string]: unknown;
+}
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
