@@ -1,5 +1,7 @@
 // Inputs that ask for far more than they say. Each case is a set of files and the commands that read it.
 
+import { canaryFile, flagger, manyRollouts } from './inputs.mjs';
+
 const ALL = ['lint', 'plan', 'simulate', 'rehearse', 'adopt'];
 
 /** A canary with its Services, its routing, its monitor and its analysis. `edit` replaces what a case is about. */
@@ -73,6 +75,9 @@ spec:
 `;
 
 const times = (count, make) => Array.from({ length: count }, (_, i) => make(i)).join('');
+const everythingSelected = (count) => ({
+  'all.yaml': join(Array.from({ length: count }, (_, i) => canary(i, { app: 'shop' }))),
+});
 const one = (edit, name = 'canary.yaml') => ({ [name]: canary(0, edit) });
 const join = (parts) => parts.join('---\n');
 
@@ -196,15 +201,34 @@ export const CASES = [
   },
   {
     name: '500 Rollouts that everything selects',
-    files: () => ({ 'all.yaml': join(Array.from({ length: 500 }, (_, i) => canary(i, { app: 'shop' }))) }),
+    files: () => everythingSelected(500),
     seconds: 5,
-    commands: ['lint'],
+    megabytes: 500,
+    commands: ['lint', 'simulate', 'rehearse', 'as-deployments', 'explain'],
   },
   {
-    name: '300 Rollouts that everything selects',
-    files: () => ({ 'all.yaml': join(Array.from({ length: 300 }, (_, i) => canary(i, { app: 'shop' }))) }),
-    commands: ['plan', 'simulate', 'adopt'],
-    seconds: 10,
+    // Each is planned, under two releases for the latter.
+    name: '500 Rollouts that everything selects, each planned',
+    files: () => everythingSelected(500),
+    seconds: 15,
+    megabytes: 500,
+    commands: ['plan', 'upgrade'],
+  },
+  {
+    // Each is rendered many times, in search of the spec that differs least.
+    name: '40 Rollouts that everything selects',
+    files: () => everythingSelected(40),
+    commands: ['adopt'],
+    seconds: 40,
+  },
+  {
+    // As many as one pod may have ways to be scraped.
+    name: '20 groups of 5 Rollouts that everything in the group selects',
+    files: () => ({
+      'all.yaml': join(Array.from({ length: 100 }, (_, i) => canary(i, { app: `shop-${i % 20}` }))),
+    }),
+    commands: ['lint', 'plan', 'simulate'],
+    seconds: 60,
   },
   {
     name: '16,000 unknown fields',
@@ -353,44 +377,3 @@ spec:
     commands: ['lint', 'synth'],
   },
 ].map((one) => ({ commands: ALL, seconds: 10, megabytes: 700, ...one }));
-
-const canaryFile = (spec) => `apiVersion: cdk8s-canary.dev/v1
-kind: CanaryApp
-metadata: { name: shop, namespace: shop }
-spec:
-  image: ghcr.io/example/shop:1.0.0
-  port: 8080
-  hosts: [shop.example.com]
-  prometheus: http://prometheus.monitoring:9090
-${spec}`;
-
-const flagger = (analysis, threshold = 5) => `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: shop, namespace: shop }
-spec:
-  replicas: 2
-  selector: { matchLabels: { app: shop } }
-  template:
-    metadata: { labels: { app: shop } }
-    spec: { containers: [{ name: app, image: 'ghcr.io/example/shop:1.0.0' }] }
----
-apiVersion: flagger.app/v1beta1
-kind: Canary
-metadata: { name: shop, namespace: shop }
-spec:
-  provider: istio
-  targetRef: { apiVersion: apps/v1, kind: Deployment, name: shop }
-  service: { port: 80 }
-  analysis: { interval: 10s, threshold: ${threshold}, ${analysis} }
-`;
-
-const manyRollouts = (count) => ({
-  apiVersion: 'v1',
-  kind: 'List',
-  items: Array.from({ length: count }, (_, i) => ({
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'Rollout',
-    metadata: { name: `a${i}` },
-    spec: { replicas: 'x', strategy: { canary: { canaryService: 'no', steps: [{ setWeight: 200 }] } } },
-  })),
-});

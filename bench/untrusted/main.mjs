@@ -18,6 +18,7 @@ const ARGUMENTS = {
   simulate: ['--runs', '2000'],
   synth: ['--output', 'out'],
   adopt: ['--output', 'out'],
+  upgrade: ['--from', 'argo-rollouts=1.8', '--to', 'argo-rollouts=1.10'],
 };
 
 /** Runs one command in a folder: CPU seconds, peak MB, exit code, and whether it ended by itself and without a defect. */

@@ -56,6 +56,9 @@ function loadConstructs() {
   return { cdk8s, plus, canary, own, reported };
 }
 
+/** The construct tree keeps its children in a plain object, in which a name such as `constructor` is taken. */
+const idOf = (name: string): string => (name in {} ? `app-${name}` : name);
+
 /**
  * The objects of one merged spec. Each spec has a cdk8s App of its own: one App for all of them takes time that grows
  * with the square of their number.
@@ -70,7 +73,8 @@ export function renderSpec(body: MapNode, problems: Problem[], isJudged = true):
   const { namespace, labels } = metadata ?? {};
   const app = new cdk8s.App();
   app.node.setContext(own.RULES_APPLIED_LATER, true);
-  const chart = new cdk8s.Chart(app, metadata?.name ?? 'app', { namespace, labels });
+  const id = idOf(metadata?.name ?? 'app');
+  const chart = new cdk8s.Chart(app, id, { namespace, labels });
   const modules = { cdk8s, 'cdk8s-plus-27': plus, 'cdk8s-canary': canary } as never;
   problems.push(...unreadableFiles(body));
   const props = loadProps(specModel(), modules, chart, options, problems);
@@ -84,7 +88,10 @@ export function renderSpec(body: MapNode, problems: Problem[], isJudged = true):
     problems.push({ at: options.at, path: 'spec.name', message });
     return undefined;
   }
-  const refused = refusalOf(() => new canary.CanaryApp(chart, metadata.name, props as never), options);
+  const refused = refusalOf(
+    () => new canary.CanaryApp(chart, id, { name: metadata.name, ...(props as object) } as never),
+    options,
+  );
   if (refused !== undefined) {
     problems.push(refused);
     return undefined;

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Adoption, Adoptions } from '../adopt/result';
 import { oneLine } from '../formats/encode/terminal';
 import { asInputError, InputError } from '../formats/input-error';
+import { writeWholeFile } from '../formats/write-file';
 import type { Io } from './io';
 import { addFolderOption, addInputs, folderOf, formatOption } from './options';
 import { errLine, jsonText, plural } from './output';
@@ -97,7 +98,7 @@ function write(folder: string, shown: string, adoptions: readonly Adoption[]): v
   if (files.size === 0) return;
   try {
     mkdirSync(folder, { recursive: true });
-    for (const [file, { text }] of files) writeFileSync(join(folder, file), text, { flag: 'wx' });
+    for (const [file, { text }] of files) writeWholeFile(join(folder, file), text, { isNew: true });
   } catch (error) {
     throw asInputError(error);
   }

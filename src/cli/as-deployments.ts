@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { asDeployments, type WithDeployments } from '../as-deployments';
 import { InputError } from '../formats/input-error';
+import { writeWholeFile } from '../formats/write-file';
 import { readDocuments } from '../formats/yaml';
 import { graphOfLoaded, loadManifests } from '../graph';
 import { type Io, STDIN } from './io';
@@ -75,7 +76,7 @@ function write(files: WithDeployments['files'], out: string, io: Io): void {
       if (taken.has(target)) throw new InputError(`--output ${out}: two files would be ${relative(folder, target)}`);
       taken.add(target);
       mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, text, { flag: 'wx' });
+      writeWholeFile(target, text, { isNew: true });
     }
   } catch (error) {
     if (error instanceof InputError) throw error;

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { SCAFFOLDS, cdk8sScaffold, specScaffold } from '../canaryfile/init';
 import { InputError } from '../formats/input-error';
+import { writeWholeFile } from '../formats/write-file';
 import type { Io } from './io';
 
 interface InitFlags {
@@ -42,7 +43,7 @@ async function init(folder: string, shown: string, { type, name }: InitFlags, io
     );
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
-    writeFileSync(join(folder, file), text, { flag: 'wx' });
+    writeWholeFile(join(folder, file), text, { isNew: true });
     io.out(`${join(shown, file)}\n`);
   }
   io.out(`\nNext${shown === '.' ? '' : `, in ${shown}`}: ${next}\n`);

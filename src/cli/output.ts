@@ -1,9 +1,9 @@
 // How commands write: results to standard output or a file, everything else to standard error.
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createColors } from 'picocolors';
 import { logLines, oneLine } from '../formats/encode/terminal';
 import { InputError } from '../formats/input-error';
+import { writeWholeFile } from '../formats/write-file';
 import type { Emphasis } from '../plan';
 import type { Io } from './io';
 
@@ -25,7 +25,7 @@ export function write(text: string, { output, format }: OutputFlags, io: Io): vo
 /** Writes a file. */
 export function writeFile(name: string, text: string, io: Io): void {
   try {
-    writeFileSync(resolve(io.cwd, name), text);
+    writeWholeFile(resolve(io.cwd, name), text);
   } catch (error) {
     throw new InputError(`cannot write ${name}: ${(error as Error).message}`);
   }

@@ -16,6 +16,7 @@ import {
   type Rehearsal,
   RehearsalProblem,
   rehearsalPage,
+  refuseEarly,
   rehearse,
 } from '../rehearse';
 import { NEWEST, onlyNewest, type Versions } from '../versions';
@@ -209,6 +210,7 @@ async function attempt(
           report.say(part);
         })
       : undefined;
+  if (replay === undefined) refuseEarly({ planned, graph, namespace: flags.namespace, assumed: flags.assume });
   const prometheus = await Prometheus.start(binary, { interrupted: interruption(io) });
   try {
     const rehearsal = await rehearse(prometheus.api, {

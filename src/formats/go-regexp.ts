@@ -83,11 +83,13 @@ export class WholeGoRegExp {
 
   /** Whether the expression matches the whole text. */
   test(text: string): boolean {
-    return this.compiled.matcher(text).find();
+    return this.match(text) !== undefined;
   }
 
-  /** The groups of a match of the whole text. Undefined if it does not match. */
-  match(text: string): GoMatch | undefined {
+  /** The groups of a match of the whole text. Undefined if it does not match. Targets have few different labels. */
+  readonly match = memoize((text) => this.matched(text), 100);
+
+  private matched(text: string): GoMatch | undefined {
     const matcher = this.compiled.matcher(text);
     if (!matcher.find()) return undefined;
     const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, i) => matcher.group(i) ?? undefined);

@@ -18,12 +18,51 @@ export interface WireAnswer {
 /** Reads a response of Prometheus's HTTP API. Undefined if the text is not one. */
 export function parseAnswer(text: string): WireAnswer | undefined {
   try {
-    const parsed = JSON.parse(text) as WireAnswer;
-    return typeof parsed === 'object' && parsed !== null && 'status' in parsed ? parsed : undefined;
+    const parsed: unknown = JSON.parse(text);
+    if (!isObject(parsed) || typeof parsed.status !== 'string') return undefined;
+    const { status, error, warnings, data } = parsed;
+    if (error !== undefined && typeof error !== 'string') return undefined;
+    if (warnings !== undefined && !isTexts(warnings)) return undefined;
+    return status !== 'success' || isData(data) ? (parsed as unknown as WireAnswer) : undefined;
   } catch {
     return undefined;
   }
 }
+
+interface Json {
+  readonly [key: string]: unknown;
+}
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isTexts = (values: unknown): boolean =>
+  Array.isArray(values) && values.every((value) => typeof value === 'string');
+
+/** A file may have anything in place of what a server sends. */
+function isData(data: unknown): boolean {
+  if (!isObject(data)) return false;
+  const { resultType, result } = data;
+  if (resultType === 'scalar' || resultType === 'string') return isSample(result);
+  if (resultType !== 'vector' && resultType !== 'matrix') return false;
+  return Array.isArray(result) && result.every(isSeries);
+}
+
+function isSeries(series: unknown): boolean {
+  if (!isObject(series)) return false;
+  const { metric, value, values, histograms } = series;
+  return (
+    (metric === undefined || (isObject(metric) && isTexts(Object.values(metric)))) &&
+    (value === undefined || isSample(value)) &&
+    (values === undefined || (Array.isArray(values) && values.every(isSample))) &&
+    (histograms === undefined || (Array.isArray(histograms) && histograms.every(isTimed)))
+  );
+}
+
+const isTimed = (sample: unknown): boolean =>
+  Array.isArray(sample) && sample.length === 2 && typeof sample[0] === 'number';
+
+const isSample = (sample: unknown): boolean => isTimed(sample) && typeof (sample as unknown[])[1] === 'string';
 
 /** Numbers as Prometheus writes them in JSON: `+Inf` and `NaN` among them. */
 export const numberOf = (text: string): number =>

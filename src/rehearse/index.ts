@@ -1,6 +1,6 @@
 export { RehearsalProblem } from './problem';
 export * from './prometheus';
-export { rehearse } from './run/rehearse';
+export { refuseEarly, rehearse } from './run/rehearse';
 export type { RehearsalOptions } from './run/rehearse';
 export { readReplay } from './replay/replay';
 export type { Replay, ReplayOptions } from './replay/replay';

@@ -15,7 +15,6 @@ const option = (name) => process.argv.find((arg) => arg.startsWith(`--${name}=`)
 const seconds = Number(option('seconds') ?? 60);
 const only = option('only')?.split(',');
 const HANG_MS = 10_000;
-const RESTART_MS = 40_000;
 
 const { peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
@@ -108,8 +107,10 @@ function report(target, text, stack) {
   process.stdout.write(`${target}: test/fuzz/found/${name}\n${stack.split('\n').slice(0, 8).join('\n')}\n\n`);
 }
 
-let total = 0;
-let reached = 0;
+const reached = new Set();
+const inputs = new Map();
+const spent = new Map();
+const kindOf = new Map(createRequire(import.meta.url)(bundle).TARGETS.map(({ name, kind }) => [name, kind]));
 let seed = Number(option('seed') ?? Date.now() % 2 ** 31);
 process.stdout.write(`seed ${seed}\n`);
 const until = Date.now() + seconds * 1000;
@@ -117,7 +118,7 @@ while (Date.now() < until) {
   const memory = new SharedArrayBuffer(8 + 128 * 1024);
   const state = new Int32Array(memory, 0, 2);
   const worker = new Worker(join(HERE, 'worker.mjs'), {
-    workerData: { bundle, seeds, seed: seed++, memory, only },
+    workerData: { bundle, seeds, seed: seed++, memory, only, known: [...reached], spent },
     resourceLimits: { maxOldGenerationSizeMb: 1000 },
   });
   const current = () => {
@@ -127,32 +128,29 @@ while (Date.now() < until) {
     return [name, lines.join('\n')];
   };
   await new Promise((ended) => {
-    // What is remembered of many inputs is not what one of them takes.
-    // Counted from when the seeds have been run.
-    let begun = Infinity;
     let seen = -1;
-    let spent = 0;
+    let busy = 0;
     let before = process.cpuUsage();
     const watch = setInterval(() => {
-      if (Date.now() > until || Date.now() - begun > RESTART_MS) return void worker.terminate();
+      if (Date.now() > until) return void worker.terminate();
       const { user, system } = process.cpuUsage(before);
       before = process.cpuUsage();
       const now = Atomics.load(state, 0);
       // CPU time, so that a busy machine makes nothing of it.
-      spent = now === seen && now > 0 ? spent + (user + system) / 1000 : 0;
+      busy = now === seen && now > 0 ? busy + (user + system) / 1000 : 0;
       seen = now;
-      if (spent <= HANG_MS) return;
+      if (busy <= HANG_MS) return;
       report(...current(), `Error: it takes more than ${HANG_MS / 1000} s`);
       void worker.terminate();
     }, 1000);
     worker.on('message', (message) => {
-      if (message.type === 'defect') report(message.target, message.text, message.stack);
-      else {
-        total += message.done;
-        reached = Math.max(reached, message.reached);
-        if (message.reached > 0) begun = Math.min(begun, Date.now());
-      }
-      if (Date.now() > until) void worker.terminate();
+      if (message.type === 'defect') return report(message.target, message.text, message.stack);
+      const { target, done, milliseconds, keys, kept } = message;
+      inputs.set(target, (inputs.get(target) ?? 0) + done);
+      spent.set(target, (spent.get(target) ?? 0) + milliseconds);
+      for (const key of keys) reached.add(key);
+      // The next worker goes on from what this one found.
+      for (const text of kept) seeds.push({ kind: kindOf.get(target), text });
     });
     worker.on('error', (error) => report(...current(), String(error.stack ?? error)));
     worker.on('exit', () => {
@@ -161,5 +159,7 @@ while (Date.now() < until) {
     });
   });
 }
-process.stdout.write(`${total} inputs, ${reached} pieces of code reached, ${found.size} kinds of errors\n`);
+const total = [...inputs.values()].reduce((sum, count) => sum + count, 0);
+for (const [target, count] of inputs) process.stdout.write(`${String(count).padStart(9)}  ${target}\n`);
+process.stdout.write(`${total} inputs, ${reached.size} pieces of code reached, ${found.size} kinds of errors\n`);
 process.exit(found.size > 0 ? 1 : 0);

@@ -185,3 +185,72 @@ describe('the series of a target', () => {
     ]);
   });
 });
+
+describe('objects that select each other', () => {
+  const named = (text: string, name: string): string => text.replace('name: shop,', `name: ${name},`);
+  const found = (documents: readonly string[], options = {}): (string | undefined)[] =>
+    scrapeTargets(graphFrom(...documents), [pod('shop-1', 'abc')], options).targets.map(
+      ({ service: through }) => through?.resource.name,
+    );
+
+  test('are found whatever character their labels have in place of _', () => {
+    const selecting = monitor('').replace('app: shop', "'shop.example/app': x");
+    expect(found([service('a', "'shop.example/app': x"), service('b', "'shop_example-app': x"), selecting])).toEqual([
+      'a',
+      'b',
+    ]);
+  });
+
+  test('are found by a value that is an expression', () => {
+    const selecting = monitor('').replace('app: shop', "app: 'sh.p'");
+    expect(found([service('a'), service('b', 'app: ship'), service('c', 'app: sheep'), selecting])).toEqual(['a', 'b']);
+  });
+
+  test('are found by one of several labels only if the others fit too', () => {
+    const selecting = monitor('').replace('app: shop', 'app: shop, tier: web');
+    expect(found([service('a'), service('b', 'tier: web, app: shop'), selecting])).toEqual(['b']);
+  });
+
+  test('are found by the selector that a Service has now', () => {
+    const graph = graphFrom(service('a').replace('{ selector: { app: shop }', '{ selector: {}'), monitor(''));
+    const selectors = (hash: string) =>
+      new Map([[services(graph)[0].resource, { 'rollouts-pod-template-hash': hash }] as const]);
+    const at = (hash: string) => scrapeTargets(graph, [pod('shop-1', 'abc')], { selectors: selectors(hash) }).targets;
+    expect([at('abc').length, at('def').length]).toEqual([1, 0]);
+    expect(scrapeTargets(graph, [pod('shop-1', 'abc')]).targets).toEqual([]);
+  });
+
+  test('are those nearest to the monitor, where environments share names', () => {
+    const texts = ['a', 'b'].map((folder) => ({
+      name: `${folder}/app.yaml`,
+      text: [service('shop').replace('port: 80', `port: 8${folder === 'a' ? 1 : 2}`), monitor('')].join('\n---\n'),
+    }));
+    const { targets } = scrapeTargets(graphOfLoaded(loadManifests(texts)), [pod('shop-1', 'abc')]);
+    expect(
+      targets.map(({ job, service: through }) => [job.monitor.origin.file, through?.resource.origin.file]),
+    ).toEqual([
+      ['a/app.yaml', 'a/app.yaml'],
+      ['b/app.yaml', 'b/app.yaml'],
+    ]);
+  });
+
+  test('have no targets if they multiply beyond what a cluster has, with the place of a selector', () => {
+    const documents = (count: number): string[] =>
+      Array.from({ length: count }, (_, i) => [service(`s${i}`), named(monitor(''), `m${i}`)]).flat();
+    const few = scrapeTargets(graphFrom(...documents(7)), [pod('shop-1', 'abc')]);
+    expect([few.targets.length, few.tooMany]).toEqual([7 * 7, undefined]);
+    const many = scrapeTargets(graphFrom(...documents(8)), [pod('shop-1', 'abc')]);
+    expect(many.targets).toEqual([]);
+    expect(many.tooMany).toMatch(
+      /^with ServiceMonitor shop\/m6 \(app\.yaml:\d+:\d+\), monitors scrape one pod in more than 50 ways, through 8 Services that select it; /,
+    );
+  });
+
+  test('count PodMonitors too', () => {
+    const all = Array.from({ length: 51 }, (_, i) =>
+      named(monitor('').replace('ServiceMonitor', 'PodMonitor').replace('endpoints', 'podMetricsEndpoints'), `m${i}`),
+    );
+    expect(scrapeTargets(graphFrom(...all.slice(1)), [pod('shop-1', 'abc')]).targets).toHaveLength(50);
+    expect(scrapeTargets(graphFrom(...all), [pod('shop-1', 'abc')]).tooMany).toContain('PodMonitor shop/m50');
+  });
+});

@@ -1,12 +1,13 @@
 import type { Graph } from '../graph';
 import type { Field, Resource } from '../resource';
 import { type Labels, matchesSelector } from '../selector';
-import { type Service, services } from '../service';
-import { type Discovered, discoverPod, discoverService, type LivePod, type LiveService } from './discover';
+import type { Service } from '../service';
+import { type Discovered, discoverPod, discoverService, type EndpointsRole, type LivePod } from './discover';
 import { readConfigDuration, writeConfigDuration } from '../../formats/prometheus-duration';
-import { jobsOf, type ScrapeDefaults, type ScrapeJob } from './job';
+import type { ScrapeDefaults, ScrapeJob } from './job';
+import { liveMonitors, maySelect } from './live-monitors';
+import { type KnownService, liveServices } from './live-services';
 import type { RunningPod } from './pod';
-import { refusalOf } from './refused';
 import { relabel, setLabel } from './relabel';
 
 /** A target of Prometheus. One pod may be several targets. */
@@ -46,7 +47,12 @@ export interface Scraped {
   readonly targets: readonly ScrapeTarget[];
   /** The monitors that the operator rejects, and why. */
   readonly refused: ReadonlyMap<Resource, string>;
+  /** Why the targets are not worked out: Services and monitors that select everything multiply. */
+  readonly tooMany?: string;
 }
+
+/** In how many ways one pod is scraped at most: by an endpoint of a monitor, through a Service. */
+const MOST_WAYS = 50;
 
 /**
  * What a Prometheus of the operator scrapes with these monitors while these pods exist. It is assumed that the
@@ -56,51 +62,75 @@ export interface Scraped {
 export function scrapeTargets(graph: Graph, pods: readonly RunningPod[], options: ScrapeTargetsOptions = {}): Scraped {
   const { namespace = 'default', selectors = new Map<Resource, Labels>() } = options;
   const live = pods.map((pod) => ({ ...pod, namespace: pod.namespace ?? namespace }));
-  const found = services(graph).map((service) => liveServiceOf(service, namespace, selectors.get(service.resource)));
-  const targets: ScrapeTarget[] = [];
-  const refused = new Map<Resource, string>();
-  for (const kind of ['ServiceMonitor', 'PodMonitor']) {
-    for (const monitor of graph.ofKind(kind, 'monitoring.coreos.com')) {
-      const jobs = jobsOf(monitor, monitor.namespace ?? namespace, options);
-      const refusal = refusalOf(monitor, jobs);
-      if (refusal !== undefined) {
-        refused.set(monitor, refusal);
-        continue;
+  const known = liveServices(graph, namespace);
+  const behind = known.behind(live, selectors);
+  const monitors = liveMonitors(graph, namespace, options);
+  const { refused } = monitors;
+  const ways: { readonly job: ScrapeJob; readonly services: readonly KnownService[] }[] = [];
+  let count = 0;
+  const labels = behind.map((service) => service.labels);
+  for (const { resource, jobs } of monitors.of('ServiceMonitor', labels)) {
+    for (const job of jobs) {
+      const services: KnownService[] = [];
+      for (const service of behind) {
+        if (!inScope(job, service) || !maySelect(job, service.labels)) continue;
+        if (!known.isNearest(service, resource)) continue;
+        services.push(service);
+        if (++count > MOST_WAYS) return { targets: [], refused, tooMany: tooMany(resource, behind.length) };
       }
-      const near = kind === 'ServiceMonitor' ? graph.nearestOfEach(found, monitor) : [];
-      for (const job of jobs) targets.push(...targetsOf(job, near, live));
+      if (services.length > 0) ways.push({ job, services });
     }
   }
-  return { targets, refused };
+  for (const { resource, jobs } of monitors.of(
+    'PodMonitor',
+    live.map((pod) => pod.labels),
+  )) {
+    count += jobs.length;
+    if (count > MOST_WAYS) return { targets: [], refused, tooMany: tooMany(resource, behind.length) };
+    for (const job of jobs) ways.push({ job, services: [] });
+  }
+  const discovered = new Discoveries(live);
+  return { targets: ways.flatMap(({ job, services }) => targetsOf(job, services, live, discovered)), refused };
 }
 
-type KnownService = LiveService & { readonly resource: Resource; readonly service: Service };
+function tooMany(monitor: Resource, services: number): string {
+  const place = monitor.field('spec', 'selector').place();
+  const where = place ? ` (${place.file}:${place.line}:${place.column})` : '';
+  return `with ${monitor.toString()}${where}, monitors scrape one pod in more than ${MOST_WAYS} ways, through ${services} Services that select it; give fewer of these files at once, or select less`;
+}
 
-function liveServiceOf(service: Service, namespace: string, selector: Labels | undefined): KnownService {
-  const { resource } = service;
-  const spec = resource.field('spec');
-  return {
-    resource,
-    service,
-    name: resource.name,
-    namespace: resource.namespace ?? namespace,
-    labels: service.labels,
-    annotations: resource.field('metadata', 'annotations').strings,
-    selector: spec.get('type').string === 'ExternalName' ? {} : (selector ?? spec.get('selector').strings),
-    ports: service.ports.map(({ name = '', target = 0, protocol }) => ({ name, target, protocol })),
-    headless: spec.get('clusterIP').string === 'None',
-    publishNotReadyAddresses: spec.get('publishNotReadyAddresses').boolean ?? false,
-  };
+const inScope = (job: ScrapeJob, { namespace }: { readonly namespace: string }): boolean =>
+  job.namespaces === undefined || job.namespaces.includes(namespace);
+
+/** What is discovered behind a Service is the same for all monitors. */
+class Discoveries {
+  private readonly known = new Map<string, readonly (readonly [Discovered, LivePod])[]>();
+
+  constructor(private readonly pods: readonly LivePod[]) {}
+
+  /** Each with labels of its own, which relabeling changes. */
+  of(service: KnownService, role: EndpointsRole): (readonly [Discovered, LivePod])[] {
+    const key = `${role} ${service.namespace}/${service.name} ${service.resource.origin.file}`;
+    let found = this.known.get(key);
+    if (found === undefined) {
+      found = this.pods.flatMap((pod) => discoverService(service, [pod], role).map((one) => [one, pod] as const));
+      this.known.set(key, found);
+    }
+    return found.map(([labels, pod]) => [new Map(labels), pod]);
+  }
 }
 
 /** The targets of one job. Identical targets are one. */
-function targetsOf(job: ScrapeJob, near: readonly KnownService[], pods: readonly LivePod[]): ScrapeTarget[] {
-  const inScope = ({ namespace }: { readonly namespace: string }): boolean =>
-    job.namespaces === undefined || job.namespaces.includes(namespace);
+function targetsOf(
+  job: ScrapeJob,
+  services: readonly KnownService[],
+  pods: readonly LivePod[],
+  discovered: Discoveries,
+): ScrapeTarget[] {
   const seen = new Set<string>();
   const targets: Omit<ScrapeTarget, 'fails'>[] = [];
-  const add = (discovered: Discovered, pod: RunningPod, service: Service | undefined): void => {
-    const made = targetOf(job, discovered);
+  const add = (found: Discovered, pod: RunningPod, service: Service | undefined): void => {
+    const made = targetOf(job, found);
     if (made === undefined) return;
     const key = JSON.stringify([made.url, [...made.all].sort()]);
     if (seen.has(key)) return;
@@ -108,16 +138,14 @@ function targetsOf(job: ScrapeJob, near: readonly KnownService[], pods: readonly
     const { all: _all, ...rest } = made;
     targets.push({ job, pod, service, ...rest });
   };
-  if (job.role === 'pod') {
-    for (const pod of pods.filter(inScope)) {
+  const { role } = job;
+  if (role === 'pod') {
+    for (const pod of pods.filter((one) => inScope(job, one))) {
       if (selected(job.selector, pod.labels)) for (const one of discoverPod(pod)) add(one, pod, undefined);
     }
   } else {
-    for (const service of near.filter(inScope)) {
-      if (!selected(job.selector, service.labels)) continue;
-      for (const pod of pods) {
-        for (const one of discoverService(service, [pod], job.role)) add(one, pod, service.service);
-      }
+    for (const service of services) {
+      for (const [one, pod] of discovered.of(service, role)) add(one, pod, service.service);
     }
   }
   const { targets: limit } = job.limits;

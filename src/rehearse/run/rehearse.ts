@@ -82,6 +82,22 @@ export async function rehearse(api: PrometheusApi, options: RehearsalOptions): P
   return rehearsal.hold();
 }
 
+/**
+ * Throws RehearsalProblem where a rollout cannot be rehearsed whatever Prometheus measures, so that none is started.
+ * What depends on the release of Prometheus is left to the rehearsal.
+ */
+export function refuseEarly({ planned, graph, namespace, assumed }: EarlyOptions): void {
+  const { model, problems } = planned;
+  if (model === undefined) throw new RehearsalProblem(problems.join('\n'));
+  const description = new TrafficDescription({ model, around: { graph, rollout: planned.rollout }, namespace });
+  const { unknownPods } = description.catalogue;
+  if (unknownPods === undefined) return;
+  const unknown = unknownMetrics(model, description.catalogue, assumed ?? {});
+  if (unknown.length > 0) throw new RehearsalProblem(unknown.join('\n'));
+}
+
+type EarlyOptions = Pick<RehearsalOptions, 'planned' | 'graph' | 'namespace' | 'assumed'>;
+
 /** The model, or what the manifests must say first. */
 export function modelOf({ planned, conditions }: Pick<RehearsalOptions, 'planned' | 'conditions'>): RolloutModel {
   const { model, problems } = planned;

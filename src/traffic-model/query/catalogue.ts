@@ -46,7 +46,7 @@ export interface SeriesCatalogue {
   readonly rules: readonly RecordingRule[];
   /** What is known of native histograms. */
   readonly native: NativeHistograms;
-  /** Why labels and ports of the pods are not known, so that anything may be scraped of them; undefined where they are known. */
+  /** Why it is not known what is scraped of the pods, so that it may be anything; undefined where it is known. */
   readonly unknownPods?: string;
   /** Why nothing is scraped, as the end of a message; empty if there is no reason. */
   readonly nothingScraped: string;

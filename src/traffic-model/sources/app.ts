@@ -79,7 +79,11 @@ export class AppMetrics {
     const selectors = metrics.flatMap((metric) => metric.selectors);
     const labels: Record<string, string> = {};
     const status: StatusLabel[] = [];
-    for (const label of new Set(selectors.flatMap(({ matchers }) => matchers.map((one) => one.label)))) {
+    const wanted = new Set(selectors.flatMap(({ matchers }) => matchers.map((one) => one.label)));
+    if (wanted.size > MOST_LABELS) {
+      throw new Unknown(`queries select ${name} by ${wanted.size} labels, and no series has more than ${MOST_LABELS}`);
+    }
+    for (const label of wanted) {
       if (label === 'le' || label === '__name__') continue;
       const on = selectors.map(({ matchers }) => matchers.filter((one) => one.label === label));
       const all = on.flat();
@@ -104,6 +108,9 @@ export class AppMetrics {
     return { name, kinds, labels, status: telling };
   }
 }
+
+/** Beyond what any app exposes: each label is part of every series and of every scrape. */
+const MOST_LABELS = 100;
 
 /** Buckets, sum and count of a histogram are one metric. */
 function grouped(asked: readonly QueriedMetric[]): Map<string, QueriedMetric[]> {

@@ -1,4 +1,4 @@
-import { graphOf, Graph, rollouts, type Rollout } from '../../graph';
+import { graphOf, Graph, memoizeOnGraph, rollouts, type Rollout } from '../../graph';
 import { allMetrics, type AnalysisRun, type Frame, type MetricModel, type RolloutModel } from '../../controller';
 import { wholeProfile, type TrafficProfile } from '../profile';
 import type { StatedMetric } from '../sources/app';
@@ -131,10 +131,23 @@ export function analysed(
 
 /** The cluster of a rollout. If environments are in separate folders and share object names, only its own folder. */
 function nearest({ graph, rollout }: Around): Around {
-  const things = graph.resources.map((one) => ({ resource: one }));
-  const resources = graph.nearestOfEach(things, rollout.resource).map((one) => one.resource);
-  return { graph: new Graph(resources).on(graph.releases), rollout };
+  const { origin, namespace } = rollout.resource;
+  const known = byPlace(graph);
+  const key = JSON.stringify([origin.file, namespace ?? null]);
+  let own = known.get(key);
+  if (own === undefined) {
+    const things = wrapped(graph);
+    const near = graph.nearestOfEach(things, rollout.resource);
+    own = near === things ? graph : new Graph(near.map(({ resource }) => resource)).on(graph.releases);
+    known.set(key, own);
+  }
+  return { graph: own, rollout };
 }
+
+/** Rollouts of one file and namespace have the same cluster. */
+const byPlace = memoizeOnGraph(() => new Map<string, Graph>());
+
+const wrapped = memoizeOnGraph((graph) => graph.resources.map((resource) => ({ resource })));
 
 /** A model alone: a Rollout and its Services, and nothing that scrapes. */
 function fromModel({ name, namespace, replicas, services = {}, trafficRouting }: RolloutModel): Around {

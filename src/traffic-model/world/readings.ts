@@ -47,6 +47,7 @@ export function absentData(model: RolloutModel, around: Around): string[] {
   const description = new TrafficDescription({ model, around });
   // What is not among the manifests may well be scraped.
   if (description.scraping.surroundings.unknownPods !== undefined) return [];
+  if (description.catalogue.unknownPods !== undefined) return [description.catalogue.unknownPods];
   const readings = readingsOf(model, description);
   return [...new Set(readings.flatMap(({ absent }) => absent))];
 }

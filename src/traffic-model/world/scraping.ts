@@ -1,5 +1,6 @@
 import {
   type Graph,
+  memoizeOnGraph,
   type Resource,
   type Rollout,
   type RunningPod,
@@ -49,6 +50,8 @@ export interface ScrapedNow {
   readonly targets: readonly ScrapeTarget[];
   /** Monitors without targets, and why. */
   readonly refused: ReadonlyMap<Resource, string>;
+  /** Why the targets of the pods are not known; undefined where they are. */
+  readonly unknown?: string;
 }
 
 export interface ScrapingOptions {
@@ -64,7 +67,19 @@ export interface ScrapingOptions {
   readonly workloads: Readonly<Record<Version, string>>;
 }
 
-const MONITORS = ['ServiceMonitor', 'PodMonitor'];
+const monitorsOf = memoizeOnGraph((graph): readonly Resource[] =>
+  ['ServiceMonitor', 'PodMonitor'].flatMap((kind) => graph.ofKind(kind, 'monitoring.coreos.com')),
+);
+
+/** The monitors that no Prometheus of the manifests selects, and why. */
+const unselectedMonitors = memoizeOnGraph((graph): ReadonlyMap<Resource, string> => {
+  const found = new Map<Resource, string>();
+  for (const monitor of monitorsOf(graph)) {
+    const why = unselected(graph, monitor);
+    if (why !== undefined) found.set(monitor, why);
+  }
+  return found;
+});
 
 /**
  * What Prometheus scrapes of a rollout, and which series each target exposes: with the monitors of the manifests, or
@@ -80,7 +95,7 @@ export class Scraping {
   /** Recording rules that the queries need, in the order in which they are evaluated. */
   readonly rules: readonly RecordingRule[];
   private readonly assumed: AssumedMonitor | undefined;
-  private readonly skipped = new Map<Resource, string>();
+  private readonly skipped: ReadonlyMap<Resource, string>;
 
   constructor(private readonly options: ScrapingOptions) {
     const { graph, rollout, namespace, hashes, stated, profile } = options;
@@ -94,11 +109,8 @@ export class Scraping {
     const { prometheus } = graph.releases;
     const router = routerOf(graph, rollout, namespace);
     this.exposition = new Exposition(queries, stated, targetSide, profile, prometheus, recorded, router);
-    const monitors = MONITORS.flatMap((kind) => graph.ofKind(kind, 'monitoring.coreos.com'));
-    for (const monitor of monitors) {
-      const why = unselected(graph, monitor);
-      if (why !== undefined) this.skipped.set(monitor, why);
-    }
+    const monitors = monitorsOf(graph);
+    this.skipped = unselectedMonitors(graph);
     const scraped = new Set([...this.exposition.ofApp.map(({ name }) => name), ...ISTIO_NAMES]);
     const asked = [...queriedMetrics(queries).values()].filter(({ name }) => scraped.has(name));
     const { canary, stable } = rollout.services;
@@ -162,7 +174,11 @@ export class Scraping {
     const targets = found.targets
       .filter(({ job }) => !this.skipped.has(job.monitor))
       .map((target) => this.withRefusal(target));
-    return { targets: [...targets, ...others], refused: new Map([...found.refused, ...this.skipped]) };
+    return {
+      targets: [...targets, ...others],
+      refused: new Map([...found.refused, ...this.skipped]),
+      unknown: found.tooMany,
+    };
   }
 
   private withRefusal(target: ScrapeTarget): ScrapeTarget {

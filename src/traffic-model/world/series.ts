@@ -45,7 +45,7 @@ export function seriesCatalogue(
     refused,
     rules,
     native,
-    unknownPods: scraping.surroundings.unknownPods,
+    unknownPods: scraping.surroundings.unknownPods ?? during.unknown,
     nothingScraped: reasons(during),
     intervalOf,
   };

@@ -5,6 +5,8 @@ import {
   type Labels,
   type Resource,
   type Rollout,
+  memoizeOnGraph,
+  serviceOf,
   services,
   type Workload,
   workloadOf,
@@ -20,6 +22,24 @@ const POD_HASH = 'pod-template-hash';
 const INJECT = 'sidecar.istio.io/inject';
 /** @see https://istio.io/latest/docs/ops/integrations/prometheus/ */
 const [MERGED_PORT, PROXY_PORT, PROXY_PATH] = [15_020, 15_090, '/stats/prometheus'];
+
+/** By workload: the ports that Services target by number. Services that select the same share the list of workloads. */
+const targetedPorts = memoizeOnGraph((graph) => {
+  const shared = new Map<readonly Workload[], Set<number>>();
+  for (const { workloads, ports } of services(graph)) {
+    const numbers = shared.get(workloads) ?? new Set();
+    shared.set(workloads, numbers);
+    for (const { target } of ports) if (typeof target === 'number') numbers.add(target);
+  }
+  const found = new Map<Resource, Set<number>>();
+  for (const [workloads, numbers] of shared) {
+    if (numbers.size === 0) continue;
+    for (const { resource } of workloads) {
+      found.set(resource, new Set([...(found.get(resource) ?? []), ...numbers]));
+    }
+  }
+  return found;
+});
 
 /** What the manifests state about the pods of a rollout and their Services. */
 export class Surroundings {
@@ -137,10 +157,10 @@ export class Surroundings {
   /** Ports at which the app listens, declared or not. */
   private listensAt(port: number): boolean {
     const declared = this.workload ? containerPorts(this.workload) : [];
-    const targets = services(this.graph).flatMap(({ workloads, ports }) =>
-      workloads.some(({ resource }) => resource === this.rollout.resource) ? ports.map(({ target }) => target) : [],
+    return (
+      declared.some(({ number }) => number === port) ||
+      (targetedPorts(this.graph).get(this.rollout.resource)?.has(port) ?? false)
     );
-    return declared.some(({ number }) => number === port) || targets.includes(port);
   }
 
   /** The pods that the Services of the controller select, by version. */
@@ -152,7 +172,7 @@ export class Surroundings {
       [own.stable ?? own.ping ?? own.active, stable],
       [own.canary ?? own.pong ?? own.preview, canary],
     ] as const) {
-      const service = services(this.graph).find(({ resource }) => resource === reference?.target);
+      const service = serviceOf(this.graph, reference?.target);
       if (service === undefined || version === undefined) continue;
       found.set(service.resource, { ...service.selector, [HASH_LABEL]: this.hashOf(version) });
     }
