@@ -8,6 +8,7 @@ export {
   meanRps,
   normalCdf,
   relationProblems,
+  RESTART_REASONS,
   rpsAt,
   sameLatency,
   slower,
@@ -16,7 +17,7 @@ export {
   wholeProfile,
   withP99,
 } from './profile';
-export type { Latency, TrafficProfile } from './profile';
+export type { Latency, RestartReason, TrafficProfile } from './profile';
 export { PROFILE_FIELDS, profileSchema } from './profile-fields';
 export { ProfileError, profileProblems, readProfile } from './profile-file';
 export { compileModel } from './query/compile';
@@ -39,8 +40,7 @@ export { statusLabel } from './sources/outcome';
 export type { StatusLabel } from './sources/outcome';
 export { hasSubquery, looksBack, queriedMetrics } from './sources/queried';
 export { lifetime } from './counters/containers';
-export { backOff, isOfRestarts, resourceValue, RESTART_REASONS } from './sources/resources';
-export type { RestartReason } from './sources/resources';
+export { backOff, isOfRestarts, resourceValue } from './sources/resources';
 export type { CountedOutcome, DescribedSample, Shown } from './sources/sample';
 export { analysed, TrafficDescription } from './world/description';
 export type { Around, DescriptionOptions } from './world/description';

@@ -1,6 +1,5 @@
 import { readGoDuration } from '../formats/go-duration';
-import { type TrafficProfile, WEEKDAYS } from './profile';
-import { RESTART_REASONS } from './sources/resources';
+import { RESTART_REASONS, type TrafficProfile, WEEKDAYS } from './profile';
 
 /** A type of value: its JSON schema, its description, and how it is read. */
 interface Kind {

@@ -1,4 +1,6 @@
-import type { RestartReason } from './sources/resources';
+/** Why a container ended, as kube-state-metrics has it. */
+export const RESTART_REASONS = ['Error', 'OOMKilled'] as const;
+export type RestartReason = (typeof RESTART_REASONS)[number];
 
 /** Latency as points of a log-normal distribution, in seconds. */
 export interface Latency {

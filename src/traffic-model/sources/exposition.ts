@@ -5,7 +5,8 @@ import { ISTIO_BOUNDS, istioSamples, type Destination, type Reporter } from './i
 import { queriedMetrics, type QueriedMetric } from './queried';
 import { isOfRouter, RouterMetrics, type RouterFacts } from './router';
 import { nativeBuckets } from './native-histogram';
-import { RESTART_REASONS, type Resource } from './resources';
+import { RESTART_REASONS } from '../profile';
+import type { Resource } from './resources';
 import type { DescribedSample, SampleLabels, Shown } from './sample';
 
 /** The metrics of kube-state-metrics that the model supports. */

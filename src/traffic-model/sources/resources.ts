@@ -1,6 +1,4 @@
-/** Why a container ended, as kube-state-metrics has it. */
-export const RESTART_REASONS = ['Error', 'OOMKilled'] as const;
-export type RestartReason = (typeof RESTART_REASONS)[number];
+import type { RestartReason } from '../profile';
 
 /** The last reason why a container ended: a series with the value 1 from its first restart on. */
 export type LastTerminated = `last-terminated-${RestartReason}`;
