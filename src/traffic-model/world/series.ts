@@ -154,5 +154,5 @@ function keptSeries(
   });
 }
 
-const keyOf = ({ labels, cell }: KnownSeries): string =>
-  JSON.stringify([[...labels].sort(([a], [b]) => (a < b ? -1 : 1)), cell && { ...cell, life: undefined }]);
+const keyOf = ({ labels, cell, resource }: KnownSeries): string =>
+  JSON.stringify([[...labels].sort(([a], [b]) => (a < b ? -1 : 1)), cell && { ...cell, life: undefined }, resource]);
