@@ -1,5 +1,5 @@
 import { lengthOfTime } from '../formats/go-duration';
-import { parsePromql, promqlAst, readPromqlDuration, walkPromql } from '../promql';
+import { hasSubquery, parsePromql, promqlAst, readPromqlDuration, walkPromql } from '../promql';
 import type { MetricModel } from '../controller';
 import type { Plan, PlannedAnalysis } from './plan';
 import { versionsOf } from './wording';
@@ -23,6 +23,8 @@ export interface Sight {
   readonly window: number;
   /** For each measurement: seconds of the window in which the canary had traffic, waits for manual approval left out. */
   readonly canary: readonly number[];
+  /** Whether the query looks back so far at most: a subquery reaches beyond the canary on purpose. */
+  readonly atMost: boolean;
   /** Whether one of the measurements looks at nothing but traffic of the canary. A wait may be long enough for it. */
   readonly filled: boolean;
 }
@@ -36,12 +38,12 @@ export function sightOf(plan: Plan, { metric, at }: PlannedAnalysis['metrics'][n
     first === undefined ? 0 : Math.min(window, Math.max(0, seconds - first.seconds)),
   );
   const filled = at.some(({ persons }, i) => canary[i] >= window || (first !== undefined && persons > first.persons));
-  return { window, canary, filled };
+  return { window, canary, atMost: hasSubquery(metric.query ?? ''), filled };
 }
 
 /** One line about it: what the first and the last measurement look at. */
-export function sightText({ window, canary, filled }: Sight, fresh: string): string {
-  const looks = `looks back ${lengthOfTime(window)}`;
+export function sightText({ window, canary, atMost, filled }: Sight, fresh: string): string {
+  const looks = `looks back ${atMost ? 'at most ' : ''}${lengthOfTime(window)}`;
   if (canary.length === 0) return looks;
   const [first, last] = [canary[0], canary[canary.length - 1]];
   if (first >= window) return `${looks}, and the ${fresh} has had traffic for all of them`;
@@ -49,6 +51,7 @@ export function sightText({ window, canary, filled }: Sight, fresh: string): str
   if (last >= window)
     return `${begins}, from the ${nth(canary.findIndex((seconds) => seconds >= window) + 1)} on for all`;
   if (filled) return `${begins}, and for the wait for manual approval`;
+  if (atMost) return canary.length === 1 ? begins : `${begins}, at the last for ${lengthOfTime(last)}`;
   return canary.length === 1
     ? `${begins}: never filled`
     : `${begins}, at the last for ${lengthOfTime(last)}: never filled`;
@@ -64,7 +67,7 @@ function windowNotes(plan: Plan): string[] {
   return plan.analyses.flatMap(({ step, metrics }) =>
     metrics.flatMap((planned) => {
       const sight = sightOf(plan, planned);
-      if (sight === undefined || sight.filled || planned.at.length === 0) return [];
+      if (sight === undefined || sight.filled || sight.atMost || planned.at.length === 0) return [];
       const most = Math.max(...sight.canary);
       const { fresh } = versionsOf(plan.rollout);
       if (step !== undefined && plan.rollout.steps[step].stage === 'pre-promotion') {

@@ -6,4 +6,5 @@ export * from './check';
 export * from './language';
 export * from './parse';
 export * from './result';
+export * from './subquery';
 export * from './types';

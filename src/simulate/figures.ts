@@ -1,6 +1,7 @@
 import type { OutcomePart } from '../charts';
 import { lengthOfTime } from '../formats/go-duration';
 import { percentage } from '../formats/percentage';
+import { regressionLabel } from './regression';
 import type { Simulation } from './simulate';
 
 /** A figure with its name, and whether it is a good one, where that can be said. */
@@ -29,7 +30,7 @@ export function figuresOf(simulation: Simulation): Figure[] {
   return [
     {
       id: 'caught',
-      name: `Bad versions caught (${percentage(profile.errorRate)} fail)`,
+      name: `Bad versions caught (${regressionLabel(profile)})`,
       value: percentage(caught),
       more: between(1 - promoted.high, 1 - promoted.low),
       mood: caught >= 0.95 ? 'good' : 'bad',

@@ -8,6 +8,7 @@ import { htmlTable, markdownTable, pageOf } from '../plan';
 import type { DecidingMetric } from './decisions';
 import { disruptionText, seenText } from './effects';
 import { figuresOf, outcomeParts } from './figures';
+import { regressionText } from './regression';
 import type { Simulation } from './simulate';
 
 /** One simulation, or two of which the second is to be compared with the first: what is to be, then what was. */
@@ -57,11 +58,11 @@ export const simulationPicture = (shown: Shown): string =>
 
 /** What is assumed about the world, in one line. */
 function circumstances({ profile, runs, seed }: Simulation): string {
-  const { rps, errorRate, baselineErrorRate, scrapeInterval } = profile;
+  const { rps, scrapeInterval } = profile;
   const traffic =
     typeof rps === 'number' ? `${rps} requests/s` : `${Math.min(...rps)} to ${Math.max(...rps)} requests/s`;
   const scrapes = scrapeInterval === 0 ? 'no scrapes' : `scrapes every ${lengthOfTime(scrapeInterval)}`;
-  return `a version that fails ${percentage(errorRate)} of its requests (today: ${percentage(baselineErrorRate)}) at ${traffic}, ${scrapes}; ${runs.toLocaleString('en')} updates, seed ${seed}`;
+  return `a version that ${regressionText(profile)} at ${traffic}, ${scrapes}; ${runs.toLocaleString('en')} updates, seed ${seed}`;
 }
 
 /** The figures, those of before beside them where there are some. */

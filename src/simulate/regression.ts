@@ -21,6 +21,12 @@ export function regressionText(profile: TrafficProfile): string {
   return parts.length === 0 ? 'behaves like the stable one' : parts.join(' and ');
 }
 
+/** The same in a few words, behind 'bad versions'. */
+export function regressionLabel(profile: TrafficProfile): string {
+  const parts = regressionsOf(profile).map((regression) => LABELS[regression](profile));
+  return parts.length === 0 ? LABELS.errors(profile) : parts.join(', ');
+}
+
 /** The checks of the catalogue that see a regression. */
 export function checksFor(profile: TrafficProfile): string[] {
   return regressionsOf(profile).flatMap((regression) => [
@@ -52,6 +58,15 @@ const PHRASES: Readonly<Record<Regression, (profile: TrafficProfile) => string>>
   saturation: ({ saturation, baselineSaturation }) =>
     `uses ${short(saturation)} of its limits of memory and CPU (today: ${short(baselineSaturation)})`,
 };
+
+const LABELS: Readonly<Record<Regression, (profile: TrafficProfile) => string>> = {
+  errors: ({ errorRate }) => `${percentage(errorRate)} fail`,
+  latency: ({ latency }) => `p99 ${ms(latency.p99)}`,
+  restarts: ({ restarts }) => perHour(restarts),
+  saturation: ({ saturation }) => `${short(saturation)} of the limits`,
+};
+
+const perHour = (restarts: number): string => `${restarts} ${restarts === 1 ? 'restart' : 'restarts'}/h`;
 
 /** A figure of a profile, as it was stated. */
 const short = (share: number): string => `${Number((100 * share).toPrecision(4))} %`;
@@ -96,7 +111,7 @@ export function worseAndWorse(profile: TrafficProfile, rates?: readonly number[]
     case 'restarts':
       return sorted(RESTARTS, profile.restarts, 0).map((restarts) => ({
         profile: { ...profile, restarts },
-        what: `${restarts} restarts/h`,
+        what: perHour(restarts),
       }));
     case 'saturation':
       return sorted(LEVELS, profile.saturation, profile.baselineSaturation).map((saturation) => ({

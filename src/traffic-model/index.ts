@@ -38,7 +38,7 @@ export { nativeBuckets } from './sources/native-histogram';
 export type { NativeBuckets, NativeHistogram } from './sources/native-histogram';
 export { statusLabel } from './sources/outcome';
 export type { StatusLabel } from './sources/outcome';
-export { hasSubquery, looksBack, queriedMetrics } from './sources/queried';
+export { looksBack, queriedMetrics } from './sources/queried';
 export { lifetime } from './counters/containers';
 export { backOff, isOfRestarts, resourceValue } from './sources/resources';
 export type { CountedOutcome, DescribedSample, Shown } from './sources/sample';

@@ -74,7 +74,7 @@ test('the detection curve runs over the regression that is tried', async () => {
   const { out } = await simulated(app(CHECKS.restarts), '--restarts', '20');
   const { detectionCurve } = first(out);
   expect(detectionCurve.map(({ what }) => what)).toEqual(
-    [1, 2, 5, 10, 20, 60].map((restarts) => `${restarts} restarts/h`),
+    [1, 2, 5, 10, 20, 60].map((restarts) => `${restarts} restart${restarts === 1 ? '' : 's'}/h`),
   );
   expect(detectionCurve[0].value).toBeLessThan(0.5);
   expect(detectionCurve[5].value).toBeGreaterThan(0.97);

@@ -11,12 +11,11 @@ import {
   trafficEnd,
 } from '../../controller';
 import { conditionText } from '../../plan';
-import { parsePromql } from '../../promql';
+import { hasSubquery, parsePromql } from '../../promql';
 import { type Outcome } from '../../simulate';
 import { type Judged, measure, unreachable } from './measure';
 import {
   analysed,
-  hasSubquery,
   looksBack,
   readingsOf,
   SYNTHETIC_HASHES,

@@ -51,14 +51,6 @@ export function looksBack(query: string): number {
   return longest;
 }
 
-/** Whether a query contains a subquery, so that its look-back may be longer than the life of a canary on purpose. */
-export const hasSubquery = (query: string): boolean => {
-  let found = false;
-  const root = astOf(query);
-  if (root) walkPromql(root, ({ kind }) => void (found ||= kind === 'subquery'));
-  return found;
-};
-
 /** The window of a range or a subquery (`[5m]`, `[1h:1m]`), or an offset (`offset 5m`). */
 function secondsOf(text: string | undefined): number {
   return (
