@@ -120,6 +120,31 @@ describe('cdk8s-canary plan', () => {
   });
 });
 
+test.each([
+  ['successRate: { atLeast: 0.99, window: 1h, initialDelay: 5m }', 'looks back 1 h; ', 1],
+  ['sequentialTest: {}', 'looks back at most 1 h; ', 0],
+  ['sequentialLatencyTest: {}', 'looks back at most 1 h; ', 0],
+])(
+  'a window longer than the canary lives is warned of, but not that of a subquery: %s',
+  async (check, looks, warned) => {
+    const app = `apiVersion: cdk8s-canary.dev/v1
+kind: CanaryApp
+metadata: { name: orders, namespace: shop }
+spec:
+  image: registry.example.com/orders:2.0.0
+  port: 8080
+  prometheus: http://prometheus.monitoring:9090
+  replicas: 4
+  checks: [{ ${check} }]
+  steps: [{ setWeight: 25 }, analysis]
+`;
+    const cwd = folderWith({ 'canary.yaml': app });
+    const { out } = await runCli(['plan', 'canary.yaml'], { cwd });
+    expect(out).toContain(looks);
+    expect(out.match(/its window is never filled/g) ?? []).toHaveLength(warned);
+  },
+);
+
 describe('cdk8s-canary plan says what stands in the way of a plan, and where:', () => {
   const problem = async (app: string): Promise<string> => {
     const { code, out, err } = await runCli(['plan', 'app.yaml'], { cwd: folderWith({ 'app.yaml': app }) });
