@@ -26,7 +26,7 @@ _cdk8s_canary; printf '%s\\n' "\${COMPREPLY[@]}"`;
   });
 
   test('bash offers the options of the command, and the values of an option', async () => {
-    expect(await offered('cdk8s-canary plan --co')).toEqual(['--compare']);
+    expect(await offered('cdk8s-canary plan --co')).toEqual(['--cohorts', '--compare']);
     expect(await offered('cdk8s-canary lint --format sa')).toEqual(['sarif']);
     expect(await offered('cdk8s-canary lint -f gi')).toEqual(['github', 'gitlab']);
     expect(await offered('cdk8s-canary completion z')).toEqual(['zsh']);

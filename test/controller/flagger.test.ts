@@ -113,9 +113,17 @@ describe('a Flagger Canary', () => {
     expect(good.probability.promoted).toBeGreaterThan(0.9);
   });
 
-  test('whose metrics are of a router unknown here is planned, and its metrics are assumed to succeed', () => {
+  test('of Linkerd is planned, and its metrics count what the proxies classify', () => {
     const rollout = model((text) => text.replace('provider: istio', 'provider: linkerd'));
     expect(planRollout(rollout).ending).toBe('promoted');
-    expect(simulate(rollout, { runs: 10, curve: [] }).assumptions.join()).toContain('is measured by built-in linkerd');
+    expect(simulate(rollout, { runs: 10, curve: [] }).assumptions.join()).toContain(
+      'response_total has classification="success" for a success and classification="failure" for a failure',
+    );
+  });
+
+  test('whose metrics are of a router unknown here is planned, and not simulated', () => {
+    const rollout = model((text) => text.replace('provider: istio', 'provider: traefik'));
+    expect(planRollout(rollout).ending).toBe('promoted');
+    expect(() => simulate(rollout, { runs: 10, curve: [] })).toThrow(/Flagger's built-in traefik metric/);
   });
 });
