@@ -6,7 +6,13 @@ const { only, servers } = require('./traffic.cjs');
 const { rewritten } = require('./written.cjs');
 
 const HASH = { podTemplateHash: {} };
-const COMPARING = ['errorsAgainstStable', 'latencyAgainstStable', 'sequentialLatencyTest', 'sequentialTest', 'trafficShare'];
+const COMPARING = [
+  'errorsAgainstStable',
+  'latencyAgainstStable',
+  'sequentialLatencyTest',
+  'sequentialTest',
+  'trafficShare',
+];
 
 /** Isolations that know the canary alone. */
 const knowsCanaryOnly = (isolation) =>
@@ -27,9 +33,24 @@ const isolated = (requests, fits) => {
 
 const comparable = (requests) => !knowsCanaryOnly(requests && only(requests)[1].isolation);
 
+/** A native histogram has no buckets to compare. */
+function withBuckets(requests = { application: {} }) {
+  const [kind, { nativeHistogram: _, ...options }] = only(requests);
+  return { [kind]: options };
+}
+
 /** Checks that can be asked together. */
 function checks(all) {
-  return all.map((one) => {
+  return all.map((stated) => {
+    const one =
+      'sequentialLatencyTest' in stated
+        ? {
+            sequentialLatencyTest: {
+              ...stated.sequentialLatencyTest,
+              requests: withBuckets(stated.sequentialLatencyTest.requests),
+            },
+          }
+        : stated;
     const [kind, options] = only(one);
     return COMPARING.includes(kind) && options.requests
       ? { [kind]: { ...options, requests: isolated(options.requests, comparable) } }
