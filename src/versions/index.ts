@@ -17,5 +17,15 @@ export { SAME_IN_ALL } from './same-in-all';
 export type { Constant } from './same-in-all';
 export { compareReleases, parseRelease, parseReleases, formatReleases } from './release';
 export type { Release, ReleaseProblem } from './release';
-export { NEWEST, SYSTEMS, alikeReleases, newestOf, onlyNewest, ranges, readVersions, releaseProperties, formatVersions } from './stated';
+export {
+  NEWEST,
+  SYSTEMS,
+  alikeReleases,
+  newestOf,
+  onlyNewest,
+  ranges,
+  readVersions,
+  releaseProperties,
+  formatVersions,
+} from './stated';
 export type { Alike, Releases, SystemKey, VersionProblem, Versions } from './stated';

@@ -92,7 +92,11 @@ describe('suggest', () => {
   });
 
   test.each([
-    [['--latency-p99', '2s'], 'answers p50 in 50 ms and p99 in 2000 ms', 'latency, latencyAgainstStable, sequentialLatencyTest'],
+    [
+      ['--latency-p99', '2s'],
+      'answers p50 in 50 ms and p99 in 2000 ms',
+      'latency, latencyAgainstStable, sequentialLatencyTest',
+    ],
     [['--restarts', '6'], 'restarts each container 6 times an hour', 'restarts'],
     [
       ['--restarts', '7', '--restart-reason', 'OOMKilled'],

@@ -162,7 +162,10 @@ function analyse(
     }
     // Once it has begun, it continues even if some pods are not available.
     if (!wanted || (current === undefined && !hasAll(canary, pods))) cancel(current);
-    else if (!status.pauses.some(({ reason }) => reason === 'InconclusiveAnalysisRun') && needsNewRun(current, status)) {
+    else if (
+      !status.pauses.some(({ reason }) => reason === 'InconclusiveAnalysisRun') &&
+      needsNewRun(current, status)
+    ) {
       services[key] = newRun(analysis, false, index);
     }
     if (services[key]) judge(rollout, services[key], intent, `Blue/green ${stage}`);
