@@ -20,6 +20,8 @@ export interface CatalogueCase {
   readonly beyond: Truth;
   /** It counts no requests, so that one source is enough. */
   readonly withoutRequests?: boolean;
+  /** It compares buckets, so that a native histogram is refused. */
+  readonly ofBuckets?: boolean;
 }
 
 const good = (profile: Truth['profile']): Truth => ({ profile, outcome: 'promoted' });
@@ -98,6 +100,7 @@ export const CHECKS: readonly CatalogueCase[] = [
   {
     name: 'sequentialLatencyTest',
     check: () => CanaryCheck.sequentialLatencyTest(),
+    ofBuckets: true,
     within: good({ errorRate: 0.01, latency: FAST }),
     beyond: bad({ errorRate: 0.01, latency: SLOW }),
   },

@@ -34,6 +34,7 @@ const sampled = <T>(all: readonly T[], every: number): T[] => all.filter((_, i) 
 const catalogue = CHECKS.flatMap((one) =>
   Object.keys(SOURCES)
     .filter((source) => !one.withoutRequests || source === 'application')
+    .filter((source) => !one.ofBuckets || !source.includes('native histogram'))
     .flatMap((source) => ([true, false] as const).map((beyond) => ({ one, source, beyond }))),
 ).map((cell, i) => ({ ...cell, name: NAMES[i % NAMES.length], seed: FIRST_SEED + (i % 7) }));
 
