@@ -129,7 +129,7 @@ function serviceOptions(parts: Parts, stated: Options): Options {
   };
 }
 
-/** What a spec renders, with the pods, the Service and the monitors that there are. */
+/** The spec as rendered, together with the pods, the Service and the monitors that exist. */
 function existing(
   manifests: readonly Resource[],
   own: readonly Resource[],

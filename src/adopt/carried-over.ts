@@ -6,7 +6,7 @@ import { type Options, picked, without } from './values';
 /** Fields of a Deployment that a Rollout has too. */
 const SHARED = ['minReadySeconds', 'revisionHistoryLimit', 'progressDeadlineSeconds', 'paused', 'template'];
 
-/** What of a set of objects may change on the way. */
+/** Fields of objects that may change while they are adopted. */
 export interface Allowed {
   /** The Deployment that became a Rollout. */
   readonly deployment: Resource;

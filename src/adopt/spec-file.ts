@@ -19,7 +19,7 @@ export interface Wanted {
   readonly objects: readonly Resource[];
   /** The original objects, if they differ from those to be rendered. */
   readonly before?: readonly Resource[];
-  /** What the rendered objects lack of the original ones, one line each, if those are not `objects`. */
+  /** Parts of the original objects that the rendered ones lack, one line each, if those are not `objects`. */
   readonly lost?: (rendered: readonly Resource[]) => readonly string[];
   /** What is not carried over, as reported. */
   readonly notes: readonly string[];

@@ -144,7 +144,7 @@ function countOption(text: string): number {
   return count;
 }
 
-/** What contradicts itself among the options of views. */
+/** Contradictions among the options of views. */
 function checkViews({ brief, cohorts, atOnce, compare, event, format }: Flags): void {
   const fleet = cohorts !== undefined ? '--cohorts' : atOnce !== undefined ? '--at-once' : undefined;
   const given = fleet ?? (brief ? '--brief' : undefined);
@@ -155,7 +155,7 @@ function checkViews({ brief, cohorts, atOnce, compare, event, format }: Flags): 
   if (fleet && format === 'svg') throw new InputError(`${fleet} has no format svg; use html, text, markdown or json`);
 }
 
-/** What contradicts itself among the options of times. */
+/** Contradictions among the options of times. */
 function checkTimes({ start, calendar, failOnFreeze, format, compare, event }: Flags): void {
   if (calendar !== undefined && start === undefined)
     throw new InputError('--calendar needs --start, the time of the update');

@@ -31,7 +31,7 @@ interface Brief {
   readonly whatIfs: readonly { readonly title: string; readonly outcome: string; readonly bad: boolean }[];
   readonly warnings: readonly string[];
   readonly assumed: readonly string[];
-  /** What the whole plan has besides. */
+  /** Parts of the whole plan that the brief one leaves out. */
   readonly more: string;
 }
 

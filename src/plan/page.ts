@@ -68,7 +68,7 @@ export function htmlTable(
   ].join('\n');
 }
 
-/** What a page of plans holds beside them. */
+/** Options of a page of plans. */
 export interface PlanPageOptions {
   /** What is stated, above everything. */
   readonly stated?: readonly string[];

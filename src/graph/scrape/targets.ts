@@ -102,7 +102,7 @@ function tooMany(monitor: Resource, services: number): string {
 const inScope = (job: ScrapeJob, { namespace }: { readonly namespace: string }): boolean =>
   job.namespaces === undefined || job.namespaces.includes(namespace);
 
-/** What is discovered behind a Service is the same for all monitors. */
+/** Targets behind a Service, which are the same for all monitors. */
 class Discoveries {
   private readonly known = new Map<string, readonly (readonly [Discovered, LivePod])[]>();
 
