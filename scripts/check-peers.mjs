@@ -61,7 +61,7 @@ function beside(tarball, numbers) {
   run('npm', ['install', '--silent', '--no-audit', '--no-fund', '--prefix', folder, tarball, ...peers]);
   const program = readFileSync('test/fixtures/beside/beside.ts', 'utf8');
   for (const other of others) writeFileSync(join(folder, `${other}.ts`), program.replace('cdk8s-plus-28', other));
-  const strict = ['--strict', '--skipLibCheck', '--target', 'es2022', '--module', 'node16'];
+  const strict = ['--ignoreConfig', '--strict', '--skipLibCheck', '--target', 'es2022', '--module', 'node16'];
   const files = others.map((other) => join(folder, `${other}.ts`));
   run('npx', ['--no-install', 'tsc', ...strict, '--moduleResolution', 'node16', ...files], { stdio: 'inherit' });
   for (const other of others) {
