@@ -15,7 +15,7 @@ import { conditions } from './harness/conditions.mjs';
 import { grafana } from './harness/grafana.mjs';
 import { itemOf } from './harness/kept.mjs';
 import { linter } from './harness/linter.mjs';
-import { ARGO_CD_RELEASES, build, missing, PROMETHEUS_3, versions } from './harness/oracles.mjs';
+import { ARGO_CD_RELEASES, build, missing, PROMETHEUS_2, PROMETHEUS_3, versions } from './harness/oracles.mjs';
 import { NEWEST, RELEASES, releasesOf, shareOf } from './harness/releases.mjs';
 import { writeReport } from './harness/report.mjs';
 import { prometheus } from './harness/prometheus.mjs';
@@ -73,8 +73,8 @@ const ITEMS = {
   scrape: {
     title: 'Scrape',
     about:
-      'Random monitors, Services and pods, and everything in `dist/`, give the same targets and the same labels of their series in our model and in the configuration that the operator makes, discovered and relabeled by Prometheus 3.13, and relabeled by 3.16.',
-    programs: ['prometheus', `scrape-${PROMETHEUS_3}`],
+      'Random monitors, Services and pods, and everything in `dist/`, give the same targets and the same labels of their series in our model and in the configuration that the operator makes, discovered and relabeled by Prometheus 3.13, and relabeled by 3.16 and by 2.42, for which the operator writes another configuration.',
+    programs: ['prometheus', `scrape-${PROMETHEUS_3}`, `scrape-${PROMETHEUS_2}`],
     run: scrape,
     count: 4000,
   },

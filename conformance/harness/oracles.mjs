@@ -8,8 +8,9 @@ import { RELEASES, TAGS, prepareModule } from './releases.mjs';
 
 const FOLDER = 'build/conformance';
 
-/** The release that conformance/prometheus-3 builds; its module has version 0.316.0. */
+/** The releases of conformance/prometheus-releases; their modules have versions 0.316.0 and 0.42.0. */
 export const PROMETHEUS_3 = '3.16.0';
+export const PROMETHEUS_2 = '2.42.0';
 
 /** The releases of Argo CD that are asked, oldest first. */
 export const ARGO_CD_RELEASES = ['3.1.9', '3.5.7'];
@@ -41,9 +42,17 @@ const PROGRAMS = {
   yaml: { folder: 'conformance/yaml', args: [] },
   grafana: { folder: 'conformance/grafana', args: [] },
   [`scrape-${PROMETHEUS_3}`]: {
-    folder: 'conformance/prometheus-3',
+    folder: 'conformance/prometheus-releases',
+    module: `releases/${PROMETHEUS_3}.mod`,
     // As below, so that no package is compiled twice.
     tags: 'remove_all_sd,netgo',
+    env: { CGO_ENABLED: '0' },
+    args: [],
+  },
+  [`scrape-${PROMETHEUS_2}`]: {
+    folder: 'conformance/prometheus-releases',
+    module: `releases/${PROMETHEUS_2}.mod`,
+    tags: 'prometheus_2,remove_all_sd,netgo',
     env: { CGO_ENABLED: '0' },
     args: [],
   },
@@ -51,7 +60,8 @@ const PROGRAMS = {
     ['prometheus', 'promtool'].map((command) => [
       `${command}-${PROMETHEUS_3}`,
       {
-        folder: 'conformance/prometheus-3',
+        folder: 'conformance/prometheus-releases',
+        module: `releases/${PROMETHEUS_3}.mod`,
         package: `github.com/prometheus/prometheus/cmd/${command}`,
         // Nothing is discovered, and a static program needs no C compiler.
         tags: 'remove_all_sd,netgo',

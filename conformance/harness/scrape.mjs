@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { renderedSets } from './acceptance.mjs';
 import { keptCases } from './kept.mjs';
 import { knownFor } from './known.mjs';
-import { Oracle, PROMETHEUS_3 } from './oracles.mjs';
+import { Oracle, PROMETHEUS_2, PROMETHEUS_3 } from './oracles.mjs';
 import { failuresOf } from './random.mjs';
 import { cluster } from './scrape-corpus.mjs';
 
@@ -37,17 +37,27 @@ function manifestOf(pod) {
   };
 }
 
-/** What the release that the operator is built with makes of it, and of what that discovers the newest. */
-async function theirsOf({ operator, newest }, { manifests, pods, defaults = {}, samples = [] }) {
+/**
+ * What the release that the operator is built with makes of it; and of what that discovers the newest, and an old one, for
+ * which the operator writes another configuration.
+ */
+async function theirsOf({ operator, newest, oldest }, { manifests, pods, defaults = {}, samples = [] }) {
   const { serviceDiscoveryRole, ...rest } = defaults;
-  const { targets, refused, config, groups } = await operator.ask({
-    kind: 'scrape',
-    prometheus: { ...rest, ...(serviceDiscoveryRole ? { serviceDiscoveryRole: ROLES[serviceDiscoveryRole] } : {}) },
-    manifests: [...manifests, ...pods.map(manifestOf)],
-    samples,
-  });
-  const relabeled = await newest.ask({ config, groups, samples });
-  return [targets, relabeled.targets].map((found) => ({
+  const server = { ...rest, ...(serviceDiscoveryRole ? { serviceDiscoveryRole: ROLES[serviceDiscoveryRole] } : {}) };
+  const request = { kind: 'scrape', manifests: [...manifests, ...pods.map(manifestOf)], samples };
+  const [now, old] = await Promise.all([
+    operator.ask({ ...request, prometheus: server }),
+    operator.ask({ ...request, prometheus: { ...server, version: `v${PROMETHEUS_2}` } }),
+  ]);
+  const [relabeled, relabeledOld] = await Promise.all([
+    newest.ask({ config: now.config, groups: now.groups, samples }),
+    oldest.ask({ config: old.config, groups: old.groups, samples }),
+  ]);
+  return [
+    [now, now.targets],
+    [now, relabeled.targets],
+    [old, relabeledOld.targets],
+  ].map(([{ refused }, found]) => ({
     refused: Object.keys(refused).sort(),
     targets: found.map(({ fails = '', samples: kept = [], ...target }) => ({
       ...target,
@@ -57,9 +67,11 @@ async function theirsOf({ operator, newest }, { manifests, pods, defaults = {}, 
   }));
 }
 
-function oursOf({ manifests, pods, defaults, samples = [] }) {
+function oursOf({ manifests, pods, defaults, samples = [] }, prometheus) {
   const { graphOf, keptSamples, scrapeTargets } = require('../../lib/src/graph');
-  const graph = graphOf(manifests.map((manifest, i) => ({ origin: `manifest ${i}`, manifest })));
+  const { NEWEST, newestOf } = require('../../lib/src/versions');
+  const whole = graphOf(manifests.map((manifest, i) => ({ origin: `manifest ${i}`, manifest })));
+  const graph = whole.on(newestOf({ ...NEWEST, ...(prometheus ? { prometheus: [prometheus] } : {}) }));
   const { targets, refused } = scrapeTargets(graph, pods, defaults);
   return {
     refused: [...refused.keys()].map(({ kind, namespace, name }) => `${kind}/${namespace ?? 'default'}/${name}`).sort(),
@@ -95,18 +107,28 @@ const settled = ({ refused, targets }) => ({
 });
 
 async function compare(oracles, one) {
-  const [[theirs, newest], ours] = await Promise.all([
-    theirsOf(oracles, one).then(
-      (both) => both.map(settled),
-      (error) => [{ refused: [], targets: [], failed: String(error) }],
-    ),
-    Promise.resolve()
-      .then(() => settled(oursOf(one)))
-      .catch((error) => ({ refused: [], targets: [], failed: `ours: ${error}` })),
-  ]);
-  const [a, b, c] = [ours, theirs, newest].map((found) => JSON.stringify(found));
-  // Where the two releases differ, that is said; where they do not, one of them is enough to read.
-  return { agree: a === b && a === c, ours, theirs, ...(b === c ? {} : { [`Prometheus ${PROMETHEUS_3}`]: newest }) };
+  const our = (release) => {
+    try {
+      return settled(oursOf(one, release));
+    } catch (error) {
+      return { refused: [], targets: [], failed: `ours: ${error}` };
+    }
+  };
+  const [theirs, newest, oldest] = await theirsOf(oracles, one).then(
+    (all) => all.map(settled),
+    (error) => Array.from({ length: 3 }, () => ({ refused: [], targets: [], failed: String(error) })),
+  );
+  const [ours, oursOld] = [our(undefined), our(PROMETHEUS_2.replace(/\.\d+$/, ''))];
+  const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+  const agreeOld = same(oursOld, oldest);
+  // Where releases differ, that is said; where they do not, one of them is enough to read.
+  return {
+    agree: same(ours, theirs) && same(ours, newest) && agreeOld,
+    ours,
+    theirs,
+    ...(same(theirs, newest) ? {} : { [`Prometheus ${PROMETHEUS_3}`]: newest }),
+    ...(agreeOld ? {} : { [`ours for ${PROMETHEUS_2}`]: oursOld, [`Prometheus ${PROMETHEUS_2}`]: oldest }),
+  };
 }
 
 /** What is rendered, with two pods of each version of each Rollout, as in the middle of a canary. */
@@ -142,7 +164,11 @@ function podsOf({ metadata, spec: { template } }, rollout) {
 }
 
 export async function scrape({ count, seed, only }) {
-  const oracles = { operator: new Oracle('prometheus'), newest: new Oracle(`scrape-${PROMETHEUS_3}`) };
+  const oracles = {
+    operator: new Oracle('prometheus'),
+    newest: new Oracle(`scrape-${PROMETHEUS_3}`),
+    oldest: new Oracle(`scrape-${PROMETHEUS_2}`),
+  };
   const figures = { compared: 0, agreed: 0, targets: 0, 'refused monitors': 0, series: {}, actions: {}, listed: {} };
   const disagreements = [];
   const tally = (name, key) => (figures[name][key] = (figures[name][key] ?? 0) + 1);

@@ -1,4 +1,14 @@
-import { type Field, type Graph, metrics, rollouts, scalersOf } from '../graph';
+import {
+  type Field,
+  type Graph,
+  hasPort,
+  metrics,
+  readRelabelRule,
+  relabel,
+  relabelProblem,
+  rollouts,
+  scalersOf,
+} from '../graph';
 import { metricLabel } from '../rules';
 import {
   ARGO_ROLLOUTS,
@@ -132,6 +142,8 @@ const BEHAVIOURS: readonly Behaviour[] = [
         : [];
     },
   },
+  { system: 'prometheus', entry: PROMETHEUS.addsScrapePort, touches: portlessTargets },
+  { system: 'prometheus', entry: PROMETHEUS.histogramLabels, touches: histogramLabels },
   {
     system: 'prometheus',
     entry: PROMETHEUS.nativeHistograms,
@@ -177,6 +189,56 @@ function traefikTouch(graph: Graph, traefik: Field): readonly Touch[] {
     .map(({ group }) => group);
   const where = groups.length === 0 ? 'which is not among these manifests' : `which is in ${groups.join(' and ')}`;
   return [{ field: traefik, what: `the lookup of TraefikService '${name}', ${where}` }];
+}
+
+/** The endpoints of all monitors. */
+function endpointsOf(graph: Graph): readonly Field[] {
+  const fields = Object.entries({ ServiceMonitor: 'endpoints', PodMonitor: 'podMetricsEndpoints' }).flatMap(
+    ([kind, list]) => graph.ofKind(kind, 'monitoring.coreos.com').map((resource) => resource.field('spec', list)),
+  );
+  return fields.flatMap((field) => field.items());
+}
+
+const HISTOGRAM_LABELS = [
+  '__scrape_native_histograms__',
+  '__always_scrape_classic_histograms__',
+  '__convert_classic_histograms_to_nhcb__',
+];
+
+/** Rules that read or write one of the labels, by its name or by a pattern. */
+function histogramLabels(graph: Graph): readonly Touch[] {
+  const rules = endpointsOf(graph).flatMap((endpoint) => endpoint.get('relabelings').items());
+  return rules.flatMap((field): Touch[] => {
+    const rule = readRelabelRule(field);
+    if (relabelProblem(field) !== undefined) return [];
+    const named = [...(rule.sourceLabels ?? []), rule.targetLabel].find(
+      (name) => name !== undefined && HISTOGRAM_LABELS.includes(name),
+    );
+    const mapped = HISTOGRAM_LABELS.find((name) => {
+      const labels = new Map([[name, 'true']]);
+      return rule.action === 'labelmap' && relabel(labels, [rule]) && labels.size > 1;
+    });
+    const label = named ?? mapped;
+    return label === undefined ? [] : [{ field, what: `the relabeling with ${label} in ${field.resource}` }];
+  });
+}
+
+/** Rules that take the port from an address. What other labels hold, such as annotations of pods, is not known here. */
+function portlessTargets(graph: Graph): readonly Touch[] {
+  return endpointsOf(graph).flatMap((endpoint): Touch[] => {
+    const labels = new Map([['__address__', '10.0.0.1:8080']]);
+    let last: Field | undefined;
+    for (const field of endpoint.get('relabelings').items()) {
+      const rule = readRelabelRule(field);
+      if (rule.targetLabel !== '__address__' || relabelProblem(field) !== undefined) continue;
+      if ((rule.sourceLabels ?? []).some((name) => name !== '__address__')) return [];
+      relabel(labels, [rule]);
+      last = field;
+    }
+    const address = labels.get('__address__') ?? '';
+    if (last === undefined || address === '' || hasPort(address)) return [];
+    return [{ field: last, what: `the address '${address}' that ${last.resource} scrapes` }];
+  });
 }
 
 /** Image of the controller, by any registry; that of the kubectl plugin is another. */

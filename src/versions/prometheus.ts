@@ -107,6 +107,31 @@ export const PROMETHEUS = {
     source: RUN,
     evidence: 'measured',
   } as Entry<boolean>,
+  addsScrapePort: {
+    id: 'default-scrape-port',
+    what: 'Target whose address has no port after relabeling',
+    changes: [
+      { from: OLDEST, value: true, words: 'adds `:80`, or `:443` for https, to the address, and so to `instance`' },
+      { from: '3.0', value: false, words: 'leaves the address, and so `instance`, as it is' },
+    ],
+    source: 'scrape/target.go of Prometheus 2.42.0 and 3.16.0, and the migration guide of 3.0',
+    evidence: 'read',
+  } as Entry<boolean>,
+  histogramLabels: {
+    id: 'histogram-labels',
+    what: 'Labels by which relabelings see and change how histograms are scraped',
+    changes: [
+      { from: OLDEST, value: false, words: 'gives relabelings nothing about histograms' },
+      {
+        from: '3.13',
+        value: true,
+        words:
+          'gives relabelings `__scrape_native_histograms__`, `__always_scrape_classic_histograms__` and `__convert_classic_histograms_to_nhcb__`, and obeys what they set',
+      },
+    ],
+    source: 'scrape/target.go of Prometheus 3.12.0 and 3.13.1',
+    evidence: 'read',
+  } as Entry<boolean>,
   utf8Names: availability(
     'utf8-names',
     'UTF-8 names',

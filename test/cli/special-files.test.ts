@@ -83,7 +83,7 @@ const READ: readonly (readonly [string, string, Record<string, string>, readonly
 const SPECIAL = READ.flatMap(([what, ...rest], at) =>
   // Of other kinds than pipes, `npm test` tries some in some places.
   Object.keys(KINDS)
-    .filter((kind, nth) => nth === 0 || process.env.TESTS === 'whole' || (at + nth) % 4 === 0)
+    .filter((_, nth) => nth === 0 || process.env.TESTS === 'whole' || (at + nth) % 4 === 0)
     .map((kind) => [what, kind as keyof typeof KINDS, ...rest] as const),
 );
 

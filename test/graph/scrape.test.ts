@@ -8,6 +8,7 @@ import {
   scrapeTargets,
   services,
 } from '../../src/graph';
+import { NEWEST, newestOf } from '../../src/versions';
 
 const graphFrom = (...documents: string[]): ReturnType<typeof graphOfLoaded> =>
   graphOfLoaded(loadManifests([{ name: 'app.yaml', text: documents.join('\n---\n') }]));
@@ -34,6 +35,18 @@ const pod = (name: string, hash: string, rest: Partial<RunningPod> = {}): Runnin
 });
 
 describe('the targets of a ServiceMonitor', () => {
+  test.each([
+    ['2.55', 'http', '10.0.0.1:80', 'http://10.0.0.1:80/metrics'],
+    ['2.55', 'https', '10.0.0.1:443', 'https://10.0.0.1:443/metrics'],
+    ['3.0', 'http', '10.0.0.1', 'http://10.0.0.1/metrics'],
+  ])('whose address has no port: Prometheus %s with %s makes it %s', (prometheus, scheme, instance, url) => {
+    const relabeling = '{ sourceLabels: [__address__], regex: "(.+):[0-9]+", targetLabel: __address__ }';
+    const bare = monitor('', `port: http, scheme: ${scheme}, relabelings: [${relabeling}]`);
+    const graph = graphFrom(service('shop-stable'), bare);
+    const { targets } = scrapeTargets(graph.on(newestOf({ ...NEWEST, prometheus: [prometheus] })), [pod('shop-1', 'abc')]);
+    expect(targets.map((target) => [target.labels.instance, target.url])).toEqual([[instance, url]]);
+  });
+
   test('have the labels that the operator gives, and the pod-template hash where the monitor asks for it', () => {
     const graph = graphFrom(service('shop-stable'), monitor('podTargetLabels: [rollouts-pod-template-hash]'));
     const { targets } = scrapeTargets(graph, [pod('shop-1', 'abc')]);

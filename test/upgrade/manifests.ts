@@ -96,6 +96,16 @@ kind: PodMonitor
 metadata: { name: app, namespace: shop }
 spec: { ${more} selector: { matchLabels: { app: app } }, podMetricsEndpoints: [{ port: http }] }
 `;
+/** With a protocol to fall back to, so that nothing else of it depends on the release. */
+export const relabeled = (relabeling: string): string => `
+apiVersion: monitoring.coreos.com/v1
+kind: PodMonitor
+metadata: { name: app, namespace: shop }
+spec:
+  fallbackScrapeProtocol: PrometheusText0.0.4
+  selector: { matchLabels: { app: app } }
+  podMetricsEndpoints: [{ port: http, relabelings: [${relabeling}] }]
+`;
 export const rule = (expr: string): string => `
 apiVersion: monitoring.coreos.com/v1
 kind: PrometheusRule

@@ -26,7 +26,7 @@ export class LiveMonitors {
     for (const kind of ['ServiceMonitor', 'PodMonitor']) {
       for (const resource of graph.ofKind(kind, 'monitoring.coreos.com')) {
         const jobs = jobsOf(resource, resource.namespace ?? namespace, defaults);
-        const refusal = refusalOf(resource, jobs);
+        const refusal = refusalOf(resource, jobs, graph.releases);
         if (refusal === undefined) this.add(kind, { resource, jobs });
         else this.refused.set(resource, refusal);
       }

@@ -73,10 +73,23 @@ export function readRelabelRule(field: Field): RelabelRule {
   };
 }
 
+/** Whether a text makes names of labels before Prometheus 3.0, with groups of the regular expression (`$1`, `${1}`). */
+function isLegacyTemplate(text: string): boolean {
+  return /^[a-zA-Z_$]/.test(text) && text.replace(/\$(?:\{\w+\}|\w+)/g, '').replace(/\w/g, '') === '';
+}
+
 const NEED_TARGET: readonly string[] = ['replace', 'hashmod', 'lowercase', 'uppercase', 'keepequal', 'dropequal'];
 
-/** Why the operator rejects a rule, and with it the whole monitor. Undefined if it does not. */
-export function relabelProblem(field: Field): string | undefined {
+/** Names of labels before Prometheus 3.0. */
+const LEGACY_NAME = /^[a-zA-Z_]\w*$/;
+
+/**
+ * Why the operator rejects a rule, and with it the whole monitor. Undefined if it does not.
+ *
+ * @param utf8Names Whether the release of Prometheus takes any text for a name, as from 3.0 on. Before it the operator refuses
+ * a `targetLabel` with a group of the regular expression, too, which Prometheus itself takes.
+ */
+export function relabelProblem(field: Field, utf8Names = true): string | undefined {
   const rule = readRelabelRule(field);
   const { action = 'replace', regex = DEFAULT_REGEX, replacement = DEFAULT_REPLACEMENT } = rule;
   if (!ACTIONS.includes(action)) return `no action is called '${action}'; there are ${ACTIONS.join(', ')}`;
@@ -87,6 +100,15 @@ export function relabelProblem(field: Field): string | undefined {
   const plain = replacement === DEFAULT_REPLACEMENT;
   if (['lowercase', 'uppercase', 'keepequal', 'dropequal'].includes(action) && !plain) {
     return `${action} takes no replacement`;
+  }
+  if (!utf8Names) {
+    const { targetLabel } = rule;
+    if (NEED_TARGET.includes(action) && !LEGACY_NAME.test(targetLabel!)) {
+      return `targetLabel '${targetLabel}' is no name of a label before Prometheus 3.0`;
+    }
+    if (action === 'labelmap' && !isLegacyTemplate(replacement)) {
+      return `replacement '${replacement}' makes no names of labels before Prometheus 3.0`;
+    }
   }
   if (action === 'labelmap' && replacement === '') return 'labelmap needs a replacement that is not empty';
   const extra =

@@ -10,7 +10,7 @@ export interface ScrapedSamples {
   readonly failure: string | undefined;
 }
 
-type Judged = Pick<ScrapeTarget, 'labels' | 'job' | 'fails'>;
+type Judged = Pick<ScrapeTarget, 'labels' | 'job' | 'fails' | 'utf8Names'>;
 
 /**
  * The labels with which Prometheus stores a series that a target exposes, including `__name__`. Undefined if
@@ -64,12 +64,19 @@ export function keptSamples(target: Judged, exposed: readonly Labels[]): Scraped
  */
 export const reportLabels = (target: Judged, name: string): Labels => ({ __name__: name, ...target.labels });
 
+/** Names before Prometheus 3.0. */
+const LEGACY_METRIC = /^[a-zA-Z_:][\w:]*$/;
+const LEGACY_LABEL = /^[a-zA-Z_]\w*$/;
+
 const bytes = (text: string): number => Buffer.byteLength(text);
 
-function seriesProblem({ job: { limits } }: Judged, labels: Labels): string | undefined {
+function seriesProblem({ job: { limits }, utf8Names }: Judged, labels: Labels): string | undefined {
   const name = labels.__name__;
   if (name === undefined) return 'relabeling left a series without a name';
   const entries = Object.entries(labels);
+  if (!utf8Names && !(LEGACY_METRIC.test(name) && entries.every(([label]) => LEGACY_LABEL.test(label)))) {
+    return `invalid metric name or label names (metric: ${name})`;
+  }
   if (limits.labels !== undefined && entries.length > limits.labels) {
     return `label_limit exceeded (metric: ${name}, number of labels: ${entries.length}, limit: ${limits.labels})`;
   }

@@ -9,6 +9,7 @@ import { liveMonitors, maySelect } from './live-monitors';
 import { type KnownService, liveServices } from './live-services';
 import type { RunningPod } from './pod';
 import { relabel, setLabel } from './relabel';
+import { lookUp, PROMETHEUS } from '../../versions';
 
 /** A target of Prometheus. One pod may be several targets. */
 export interface ScrapeTarget {
@@ -25,6 +26,8 @@ export interface ScrapeTarget {
   readonly pod: RunningPod;
   /** The Service by which it was found. Undefined for a PodMonitor. */
   readonly service: Service | undefined;
+  /** Whether its series may have any name, as from Prometheus 3.0 on. */
+  readonly utf8Names: boolean;
   /** Why all of its scrapes fail; undefined if they can succeed. */
   readonly fails: string | undefined;
 }
@@ -90,7 +93,13 @@ export function scrapeTargets(graph: Graph, pods: readonly RunningPod[], options
     for (const job of jobs) ways.push({ job, services: [] });
   }
   const discovered = new Discoveries(live);
-  return { targets: ways.flatMap(({ job, services }) => targetsOf(job, services, live, discovered)), refused };
+  const release: ByRelease = {
+    addsPort: lookUp(PROMETHEUS.addsScrapePort, graph.releases.prometheus),
+    histogramLabels: lookUp(PROMETHEUS.histogramLabels, graph.releases.prometheus),
+    utf8Names: lookUp(PROMETHEUS.utf8Names, graph.releases.prometheus) === 'always',
+  };
+  const targets = ways.flatMap(({ job, services }) => targetsOf(job, services, live, discovered, release));
+  return { targets, refused };
 }
 
 function tooMany(monitor: Resource, services: number): string {
@@ -120,17 +129,25 @@ class Discoveries {
   }
 }
 
+/** What depends on the release of Prometheus. */
+interface ByRelease {
+  readonly addsPort: boolean;
+  readonly histogramLabels: boolean;
+  readonly utf8Names: boolean;
+}
+
 /** The targets of one job. Identical targets are one. */
 function targetsOf(
   job: ScrapeJob,
   services: readonly KnownService[],
   pods: readonly LivePod[],
   discovered: Discoveries,
+  release: ByRelease,
 ): ScrapeTarget[] {
   const seen = new Set<string>();
-  const targets: Omit<ScrapeTarget, 'fails'>[] = [];
+  const targets: Omit<ScrapeTarget, 'fails' | 'utf8Names'>[] = [];
   const add = (found: Discovered, pod: RunningPod, service: Service | undefined): void => {
-    const made = targetOf(job, found);
+    const made = targetOf(job, found, release);
     if (made === undefined) return;
     const key = JSON.stringify([made.url, [...made.all].sort()]);
     if (seen.has(key)) return;
@@ -153,7 +170,7 @@ function targetsOf(
     limit !== undefined && targets.length > limit
       ? `target_limit exceeded (number of targets: ${targets.length}, limit: ${limit})`
       : undefined;
-  return targets.map((target) => ({ ...target, fails }));
+  return targets.map((target) => ({ ...target, utf8Names: release.utf8Names, fails }));
 }
 
 const selected = (selector: Field | undefined, labels: Labels): boolean =>
@@ -163,28 +180,31 @@ const selected = (selector: Field | undefined, labels: Labels): boolean =>
 function targetOf(
   job: ScrapeJob,
   labels: Discovered,
+  { addsPort, histogramLabels }: ByRelease,
 ):
   | (Pick<ScrapeTarget, 'url' | 'intervalSeconds' | 'timeoutSeconds' | 'labels'> & { readonly all: Discovered })
   | undefined {
+  const histograms = histogramLabels ? job.histograms : {};
   const before: { readonly [name: string]: string } = {
     job: job.name,
     __scrape_interval__: writeConfigDuration(job.intervalSeconds),
     __scrape_timeout__: writeConfigDuration(job.timeoutSeconds),
     __metrics_path__: job.path,
     __scheme__: job.scheme,
-    ...Object.fromEntries(Object.entries(job.histograms).map(([name, value]) => [name, String(value)])),
+    ...Object.fromEntries(Object.entries(histograms).map(([name, value]) => [name, String(value)])),
     ...Object.fromEntries(Object.entries(job.params).flatMap(([name, [first]]) => [[`__param_${name}`, first ?? '']])),
   };
   for (const [name, value] of Object.entries(before)) if (!labels.has(name)) setLabel(labels, name, value);
   if (!relabel(labels, job.relabelings)) return undefined;
 
-  const address = labels.get('__address__') ?? '';
+  const address = withDefaultPort(labels.get('__address__') ?? '', labels.get('__scheme__') ?? '', addsPort);
   const intervalSeconds = readConfigDuration(labels.get('__scrape_interval__') ?? '') ?? 0;
   const timeoutSeconds = readConfigDuration(labels.get('__scrape_timeout__') ?? '') ?? 0;
   // Such a target is left out with a line in Prometheus's log.
-  if (address === '' || address.includes('/')) return undefined;
+  if (address === undefined || address === '' || address.includes('/')) return undefined;
+  labels.set('__address__', address);
   if (intervalSeconds === 0 || timeoutSeconds === 0 || timeoutSeconds > intervalSeconds) return undefined;
-  if (Object.keys(job.histograms).some((name) => !isBoolean(labels.get(name)))) return undefined;
+  if (Object.keys(histograms).some((name) => !isBoolean(labels.get(name)))) return undefined;
 
   for (const name of [...labels.keys()]) if (name.startsWith('__meta_')) labels.delete(name);
   if (!labels.has('instance')) labels.set('instance', address);
@@ -196,6 +216,17 @@ function targetOf(
     labels: Object.fromEntries(visible),
     all: labels,
   };
+}
+
+/** Whether an address is a host and a port, as Go's `net.SplitHostPort` reads it. */
+export const hasPort = (address: string): boolean => /^(?:[^:[\]]*|\[[^[\]]*\]):[^:[\]]*$/.test(address);
+
+/** The address with the port that releases before 3.0 add to it. Undefined where its scheme has none. */
+function withDefaultPort(address: string, scheme: string, addsPort: boolean): string | undefined {
+  // What would have no port even with one is no address of a host.
+  if (!addsPort || address === '' || hasPort(address) || !hasPort(`${address}:1234`)) return address;
+  const port = { '': 80, http: 80, https: 443 }[scheme];
+  return port === undefined ? undefined : `${address}:${port}`;
 }
 
 /** What Go's `strconv.ParseBool` reads. */

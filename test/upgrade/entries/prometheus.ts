@@ -1,6 +1,6 @@
 import type { Change } from '../../../src/upgrade';
 import { contains, type EntryCase } from './entry-case';
-import { query, prometheusWith, monitor, rule } from '../manifests';
+import { query, prometheusWith, monitor, relabeled, rule } from '../manifests';
 
 const prm026 = (
   entry: string,
@@ -75,6 +75,32 @@ export const PROMETHEUS: readonly EntryCase[] = [
     concerned: monitor(''),
     change: { effect: 'different', kind: 'behaviour', id: 'content-type' },
     nearMiss: monitor('fallbackScrapeProtocol: PrometheusText0.0.4,'),
+  },
+  {
+    entry: 'default-scrape-port',
+    from: '2.55',
+    to: '3.0',
+    concerned: relabeled('{ sourceLabels: [__address__], regex: "(.+):[0-9]+", targetLabel: __address__ }'),
+    change: { effect: 'different', kind: 'behaviour', id: 'default-scrape-port', what: contains("'10.0.0.1'") },
+    nearMiss: relabeled(
+      '{ sourceLabels: [__address__], regex: "(.+):[0-9]+", targetLabel: __address__, replacement: "$1:9090" }',
+    ),
+  },
+  {
+    entry: 'histogram-labels',
+    from: '3.12',
+    to: '3.13',
+    concerned: relabeled('{ targetLabel: __scrape_native_histograms__, replacement: "true" }'),
+    change: { effect: 'different', kind: 'behaviour', id: 'histogram-labels' },
+    nearMiss: relabeled('{ targetLabel: scrape_native_histograms, replacement: "true" }'),
+  },
+  {
+    entry: 'histogram-labels',
+    from: '3.12',
+    to: '3.13',
+    concerned: relabeled('{ action: labelmap, regex: "__(.+)_histograms__" }'),
+    change: { effect: 'different', kind: 'behaviour', id: 'histogram-labels', what: contains('__scrape_native') },
+    nearMiss: relabeled('{ action: labelmap, regex: "__meta_(.+)" }'),
   },
   {
     entry: 'regex-dot',

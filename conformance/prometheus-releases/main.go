@@ -1,4 +1,4 @@
-// Command prometheus-3 relabels what was discovered, and keeps what is scraped, by the code of the newest Prometheus.
+// Command prometheus-releases relabels what was discovered, and keeps what is scraped, by the code of one release of Prometheus.
 //
 // It reads one JSON request a line, {"id", "config", "groups", "samples"}, and answers each with one line:
 // {"id", "verdict"} or {"id", "failed": why}.

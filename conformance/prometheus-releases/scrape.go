@@ -1,7 +1,6 @@
 package main
 
 import (
-	"log/slog"
 	"strings"
 	"time"
 	_ "unsafe" // for go:linkname
@@ -12,7 +11,7 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/model/relabel"
 	"github.com/prometheus/prometheus/scrape"
-	"go.yaml.in/yaml/v2"
+	"gopkg.in/yaml.v2"
 )
 
 // scrapeRequest asks which targets a Prometheus makes of what it discovered, and under which labels it keeps samples.
@@ -56,11 +55,7 @@ func scrapeTargets(request scrapeRequest) (scrapeVerdict, error) {
 	if err != nil {
 		return found, err
 	}
-	loaded, err := config.Load(text, slog.New(slog.DiscardHandler))
-	if err != nil {
-		return found, err
-	}
-	jobs, err := loaded.GetScrapeConfigs()
+	jobs, err := jobsOf(text)
 	if err != nil {
 		return found, err
 	}
@@ -96,9 +91,8 @@ func targetsOf(job *config.ScrapeConfig, groups []group, samples []map[string]st
 	found, seen := []target{}, map[uint64]bool{}
 	for _, one := range groups {
 		discovered := &targetgroup.Group{Targets: one.Targets, Labels: one.Labels, Source: one.Source}
-		targets, _ := scrape.TargetsFromGroup(discovered, job, nil, labels.NewBuilder(labels.EmptyLabels()))
-		for _, one := range targets {
-			kept := one.Labels(labels.NewBuilder(labels.EmptyLabels()))
+		for _, one := range targetsFrom(discovered, job) {
+			kept := labelsOf(one)
 			if kept.IsEmpty() || seen[hashOf(one)] {
 				continue
 			}
@@ -107,7 +101,7 @@ func targetsOf(job *config.ScrapeConfig, groups []group, samples []map[string]st
 			if err != nil {
 				return nil, err
 			}
-			before := one.DiscoveredLabels(labels.NewBuilder(labels.EmptyLabels()))
+			before := discoveredOf(one)
 			made := target{
 				Job:      job.JobName,
 				URL:      one.URL().String(),
@@ -145,7 +139,7 @@ func sampled(job *config.ScrapeConfig, from *scrape.Target, samples []map[string
 		case failure != "":
 		case !mutated.Has(model.MetricNameLabel):
 			failure = "name"
-		case !mutated.IsValid(job.MetricNameValidationScheme):
+		case !isValid(mutated, job):
 			failure = "invalid"
 		default:
 			if err := verifyLabelLimits(mutated, &limits); err != nil {

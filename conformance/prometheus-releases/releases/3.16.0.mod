@@ -1,4 +1,4 @@
-module cdk8s-canary.dev/conformance/prometheus-3
+module cdk8s-canary.dev/conformance/prometheus-releases
 
 go 1.26.7
 
