@@ -1,7 +1,7 @@
 /** The style of the design page beside that of its charts: one column on a phone, two on a desk, light and dark. */
 export const DESIGN_STYLE = `
 :root { color-scheme: light dark; --paper:#ffffff; --ink:#1f2933; --soft:#55636f; --line:#d5dce3; --tint:#f3f5f8; --bad:#b42318; --good:#15803d; --accent:#1d5fa8; --pinned:#6d4fc4; }
-@media (prefers-color-scheme: dark) { :root { --paper:#12181f; --ink:#e6ebf0; --soft:#a3b1bf; --line:#31404e; --tint:#1b242e; --bad:#fda29b; --good:#5ade8d; --accent:#8fc1ff; --pinned:#b6a4f5; } }
+@media screen and (prefers-color-scheme: dark) { :root { --paper:#12181f; --ink:#e6ebf0; --soft:#a3b1bf; --line:#31404e; --tint:#1b242e; --bad:#fda29b; --good:#5ade8d; --accent:#8fc1ff; --pinned:#b6a4f5; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
 body.dropping { outline: 3px dashed var(--accent); outline-offset: -8px; }
@@ -34,5 +34,6 @@ dl.figures { display: grid; gap: 8px; grid-template-columns: repeat(auto-fit, mi
 pre { background: var(--tint); border-radius: 8px; padding: 10px 12px; margin: 6px 0; overflow-x: auto; font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; max-height: 420px; } code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .file { display: inline-block; } .file input { position: absolute; opacity: 0; width: 1px; height: 1px; } .file:focus-within { outline: 3px solid var(--accent); }
 summary { cursor: pointer; } [hidden] { display: none !important; }
-@media print { .controls, .bar, header p { display: none; } .columns { display: block; } .results { position: static; max-height: none; } }
+@page { size: landscape; margin: 12mm; }
+@media print { :root { --ink:#000000; --soft:#333333; --line:#bbbbbb; } header, main { padding: 0; } .controls, .bar, header p:not(#name), #done, #advice { display: none; } summary { list-style: none; } details::details-content { content-visibility: visible; block-size: auto; opacity: 1; } .columns { display: block; } .results { position: static; max-height: none; overflow: visible; } .scroll { overflow: visible; } pre { max-height: none; overflow: visible; white-space: pre-wrap; overflow-wrap: anywhere; } svg, tr, .figure { break-inside: avoid; } h2, h3 { break-after: avoid; } }
 `;
