@@ -72,7 +72,8 @@ export class Loader {
         return;
       }
       const before = this.resources.length;
-      if (!assertions || !isAssertion(document.value)) this.take(document.value, file.name, at, source, []);
+      const patch = PATCH.test(text.slice(part.from, part.to)) && isPatch(document.value);
+      if (!patch && (!assertions || !isAssertion(document.value))) this.take(document.value, file.name, at, source, []);
       if (dropped) broken(dropped.message, dropped);
       if (this.resources.length === before) {
         if (document.value !== null) this.skipped++;
@@ -108,6 +109,15 @@ export class Loader {
 
 function isObject(value: unknown): value is { apiVersion: string; kind: string } {
   return isMapping(value) && typeof value.apiVersion === 'string' && typeof value.kind === 'string';
+}
+
+/** Quickly rules out nearly every text. */
+const PATCH = /\$patch["']?\s*:/;
+
+/** A patch for kustomize, which says what becomes of an object instead of being one: `$patch: delete`. */
+function isPatch(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(isPatch);
+  return isMapping(value) && (own(value, '$patch') !== undefined || Object.values(value).some(isPatch));
 }
 
 /** JSON with comments of other tools, and text that is not meant to be a manifest. */

@@ -31,6 +31,8 @@ export interface Step {
   readonly field: Field;
   /** Usually one. */
   readonly kinds: readonly StepKind[];
+  /** The weight that it sets in percent: of 100, or of `maxTrafficWeight` where that is stated. */
+  readonly percent: number | undefined;
 }
 
 /** How a Rollout uses a VirtualService. */
@@ -83,12 +85,16 @@ function readRollout(graph: Graph, resource: Resource): Rollout {
   const istio = canary.get('trafficRouting', 'istio');
   const { namespace } = resource;
   const rule = istio.get('destinationRule', 'name');
+  const most = canary.get('trafficRouting', 'maxTrafficWeight').integer || 100;
   return {
     resource,
     strategy: canary.exists ? 'canary' : blueGreen.exists ? 'blueGreen' : undefined,
     canary,
     blueGreen,
-    steps: canary.get('steps').items().map(readStep),
+    steps: canary
+      .get('steps')
+      .items()
+      .map((field, index) => readStep(field, index, most)),
     services: readServices(graph, canary, blueGreen),
     istio,
     virtualServices: [
@@ -101,8 +107,10 @@ function readRollout(graph: Graph, resource: Resource): Rollout {
   };
 }
 
-function readStep(field: Field, index: number): Step {
-  return { index, field, kinds: STEP_KINDS.filter((kind) => field.get(kind).exists) };
+function readStep(field: Field, index: number, most: number): Step {
+  const weight = field.get('setWeight').number;
+  const percent = weight === undefined ? undefined : Math.round((10_000 * weight) / most) / 100;
+  return { index, field, kinds: STEP_KINDS.filter((kind) => field.get(kind).exists), percent };
 }
 
 /** Services are always looked for in the Rollout's own namespace. */

@@ -80,6 +80,27 @@ describe('a text is read as manifests', () => {
     ]);
   });
 
+  test('patches of kustomize are no objects, wherever they say so', () => {
+    const text = `
+$patch: delete
+apiVersion: batch/v1
+kind: Job
+metadata: { name: setup }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec: { template: { spec: { containers: [{ name: proxy, $patch: delete }] } } }
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: notes }
+data: { patch: '$patch: delete' }
+`;
+    const { resources, skipped } = loadManifests([{ name: 'a.yaml', text }]);
+    expect([resources.map(({ name }) => name), skipped]).toEqual([['notes'], 2]);
+  });
+
   test('other YAML, empty files and text are skipped', () => {
     const { resources, problems, skipped } = loadManifests(
       ['', '\n\n', '---\n', '# nothing\n', 'a: 1\n', '- 1\n', 'just text\n', 'apiVersion: 1\nkind: Service\n'].map(

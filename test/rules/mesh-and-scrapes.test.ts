@@ -189,7 +189,7 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       manifest: alone(
         monitor('app: s', "port: http, metricRelabelings: [{ action: labeldrop, regex: 'pod|instance|node' }]"),
       ),
-      finds: [{ message: expect.stringContaining('drops pod and instance') as never }],
+      finds: [{ message: expect.stringContaining('leaves neither pod nor instance to tell its pods apart') as never }],
     },
     {
       name: 'one of them',

@@ -42,7 +42,6 @@ describeRule(rule('ANA031'), [
     name: 'each combination that Datadog refuses',
     manifest: metric('{ datadog: { aggregator: sum, formula: a / b } }'),
     finds: [
-      { message: expect.stringContaining('neither query nor queries') as never },
       { message: expect.stringContaining('aggregator needs the second version') as never },
       { message: expect.stringContaining('formula is given without queries') as never },
     ],
@@ -61,6 +60,26 @@ describeRule(rule('ANA031'), [
       metric('{ web: null }'),
       metric('{ web: { url: "{{args.gate}}", jsonPath: "{$.ok}" } }').replace('checkout-errors', 'other'),
     ),
+  },
+]);
+
+describeRule(rule('CON019'), [
+  {
+    name: 'both conditions of a score of Kayenta',
+    manifest: analysisTemplate(
+      '- { name: score, successCondition: result > 90, failureCondition: result < 50, provider: { kayenta: { threshold: { pass: 90, marginal: 50 } } } }',
+    ),
+    finds: [
+      {
+        message: expect.stringContaining('successCondition') as never,
+        hint: expect.stringContaining('threshold.pass') as never,
+      },
+      { message: expect.stringContaining('failureCondition') as never },
+    ],
+  },
+  {
+    name: 'a condition of a web metric',
+    manifest: metric('{ web: { url: https://ci.example.com, jsonPath: "{$.ok}" } }', 'result'),
   },
 ]);
 

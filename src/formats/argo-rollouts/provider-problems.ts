@@ -26,13 +26,16 @@ type Check = (provider: Manifest) => (ProviderProblem | undefined)[];
 const problem = (message: string, ...path: (string | number)[]): ProviderProblem => ({ path, message });
 
 /** @see https://github.com/argoproj/argo-rollouts/blob/v1.9.1/metricproviders/datadog/datadog.go */
-const datadog: Check = ({ query, queries, formula, aggregator, apiVersion, secretRef }) => {
+const datadog: Check = ({ query, queries, formula, aggregator, apiVersion, secretRef, interval }) => {
   const several = Object.keys(fieldsOf(queries)).length;
   const v1 = !isGiven(apiVersion) || apiVersion === 'v1';
   const secret = fieldsOf(secretRef);
   const texts = [textOf(query), ...Object.values(fieldsOf(queries)).map(textOf)].filter((text) => text !== undefined);
   return [
-    !isGiven(query) && several === 0 ? problem('neither query nor queries is given; give one of them') : undefined,
+    durationProblem('interval', interval),
+    !isGiven(query) && several === 0 && !isGiven(formula)
+      ? problem('neither query nor queries is given; give one of them')
+      : undefined,
     isGiven(query) && several > 0
       ? problem('query and queries are both given; give one of them', 'queries')
       : undefined,
@@ -72,11 +75,12 @@ function hasArithmetic(query: string): boolean {
 }
 
 /** @see https://github.com/argoproj/argo-rollouts/blob/v1.9.1/metricproviders/webmetric/webmetric.go */
-const web: Check = ({ url, method, body, jsonBody, authentication }) => {
+const web: Check = ({ url, method, body, jsonBody, authentication, jsonPath }) => {
   const reads = !isGiven(method) || method === 'GET';
   const both = isGiven(body) && isGiven(jsonBody);
   return [
     tokenUrlProblem(authentication),
+    jsonPathProblem(jsonPath),
     urlProblem('url', url, "give an absolute one, such as 'https://ci.example.com/gate'"),
     both
       ? problem('body and jsonBody are both given, which Argo Rollouts refuses; give one of them', 'jsonBody')
@@ -89,6 +93,24 @@ const web: Check = ({ url, method, body, jsonBody, authentication }) => {
       : undefined,
   ];
 };
+
+/**
+ * Text outside braces is a part of the result as it stands, so a path without braces is the same text for every answer.
+ *
+ * @see https://kubernetes.io/docs/reference/kubectl/jsonpath/
+ */
+function jsonPathProblem(jsonPath: unknown): ProviderProblem | undefined {
+  const path = textOf(jsonPath) ?? '';
+  if (path === '' || hasArgument(path)) return undefined;
+  const bare = path.replace(/'(\\.|[^'\\])*'|"(\\.|[^"\\])*"/g, '');
+  if (!/[{}]/.test(bare))
+    return problem(
+      `jsonPath is ${quoted(path)}, which has no braces, so that the text itself is the result; write '{${path}}'`,
+      'jsonPath',
+    );
+  if (/^[^{}]*(\{[^{}]*\}[^{}]*)+$/.test(bare)) return undefined;
+  return problem(`jsonPath is ${quoted(path)}, whose braces do not match; write a path such as '{$.ok}'`, 'jsonPath');
+}
 
 const job: Check = ({ spec }) => {
   const { backoffLimit, template } = fieldsOf(spec);
@@ -118,9 +140,10 @@ const job: Check = ({ spec }) => {
   ];
 };
 
-const cloudWatch: Check = ({ metricDataQueries }) => {
+const cloudWatch: Check = ({ metricDataQueries, interval }) => {
   const queries = listOf(metricDataQueries);
   return [
+    durationProblem('interval', interval),
     queries.length === 0
       ? problem('metricDataQueries is empty; CloudWatch needs at least one query', 'metricDataQueries')
       : undefined,
@@ -220,15 +243,7 @@ const prometheus: Check = ({ address, rangeQuery, authentication }) => {
           'sigv4',
         )
       : undefined,
-    isGiven(range.step) &&
-    !hasArgument(textOf(range.step) ?? '') &&
-    readGoDuration(textOf(range.step) ?? '') === undefined
-      ? problem(
-          `the step of the range is ${quoted(String(range.step))}, which is no duration; write one such as '1m'`,
-          'rangeQuery',
-          'step',
-        )
-      : undefined,
+    durationProblem('the step of the range', range.step, 'rangeQuery', 'step'),
     tokenUrlProblem(authentication),
     isGiven(rangeQuery) && !isGiven(textOf(range.start)?.trim())
       ? problem(
@@ -239,6 +254,16 @@ const prometheus: Check = ({ address, rangeQuery, authentication }) => {
       : undefined,
   ];
 };
+
+/** A text that Go's time.ParseDuration refuses, so that each measurement is an error. */
+function durationProblem(what: string, value: unknown, ...path: string[]): ProviderProblem | undefined {
+  const text = textOf(value) ?? '';
+  if (text === '' || hasArgument(text) || readGoDuration(text) !== undefined) return undefined;
+  return problem(
+    `${what} is ${quoted(text)}, which is no duration; write one such as '1m'`,
+    ...(path.length > 0 ? path : [what]),
+  );
+}
 
 function tokenUrlProblem(authentication: unknown): ProviderProblem | undefined {
   const { tokenUrl } = fieldsOf(fieldsOf(authentication).oauth2);
@@ -262,7 +287,7 @@ const CHECKS: { readonly [provider: string]: Check } = {
   newRelic: queryOnly,
   plugin,
   prometheus,
-  skywalking: queryAt,
+  skywalking: (provider) => [...queryAt(provider), durationProblem('interval', provider.interval)],
   wavefront: queryOnly,
   web,
 };

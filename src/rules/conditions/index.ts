@@ -17,6 +17,7 @@ import { plainTextAnswer } from './con015-plain-text-answer';
 import { passesWithoutData } from './con016-passes-without-data';
 import { maximumOfNaN } from './con017-maximum-of-nan';
 import { defaultOfAField } from './con018-default-of-a-field';
+import { conditionNotEvaluated } from './con019-condition-not-evaluated';
 
 /** What conditions make of a result. */
 export const CONDITION_RULES: readonly Rule[] = [
@@ -38,4 +39,5 @@ export const CONDITION_RULES: readonly Rule[] = [
   passesWithoutData,
   maximumOfNaN,
   defaultOfAField,
+  conditionNotEvaluated,
 ];

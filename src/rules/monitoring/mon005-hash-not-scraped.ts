@@ -1,6 +1,7 @@
-import { HASH_LABEL, scrapesOf } from '../../graph';
+import { type Field, HASH_LABEL, type Resource, scrapesOf } from '../../graph';
 import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
+import { labelsAfter } from './labels-after';
 import { isInfrastructure, metricQueries } from '../shared/metric-query';
 import type { Rule } from '../shared/rule';
 import { analysisTemplate, documents, prometheusMetric, SCRAPED_APP, serviceMonitor } from '../shared/example';
@@ -29,7 +30,7 @@ export const hashNotScraped: Rule = {
   severity: 'error',
   title: 'A query filters by the pod-template hash, but no series has it',
   why: 'Labels of a pod are not on its series unless the monitor adds them. The query finds nothing for either version: the analysis ends with an error, pauses or passes, as its conditions treat missing data.',
-  fix: 'Add the label: `podTargetLabels: [rollouts-pod-template-hash]` in the monitor that scrapes the pods.',
+  fix: 'Add the label: `podTargetLabels: [rollouts-pod-template-hash]` in the monitor that scrapes the pods. If a relabeling drops it, remove that relabeling.',
   whenNotToUse: 'Never: the query finds no series.',
   confirmedBy: 'Prometheus Operator 0.93, read in its source.',
   bad: documents(analysed, serviceMonitor('port: http')),
@@ -49,23 +50,16 @@ export const hashNotScraped: Rule = {
         );
         const matcher = asked?.selector.matchers.find((one) => one.label === label);
         if (!matcher) continue;
-        const carries = scrapes.some(({ monitor, endpoint }) => {
-          const labels = monitor.resource
-            .field('spec', 'podTargetLabels')
-            .items()
-            .map(({ string }) => string);
-          // Relabelings may copy it from the pod, by name or by a pattern.
-          const relabelings = JSON.stringify(endpoint.field.get('relabelings').value ?? '');
-          return labels.includes(HASH_LABEL) || relabelings.includes(label) || relabelings.includes('labelmap');
-        });
-        if (carries) continue;
+        if (scrapes.some(({ monitor, endpoint }) => carriesHash(monitor.resource, endpoint.field))) continue;
         const [{ monitor }] = scrapes;
         report(
           metric.query,
           `the query of ${metricLabel(metric)} asks for ${label}, which ${monitor.resource} does not put on the series`,
           {
             within: { from: matcher.from, to: matcher.to },
-            hint: `add podTargetLabels: [${HASH_LABEL}] to the monitor`,
+            hint: copied(monitor.resource)
+              ? 'remove the relabeling that takes it away'
+              : `add podTargetLabels: [${HASH_LABEL}] to the monitor`,
             related: { field: monitor.resource.field('spec'), message: 'the monitor' },
             fix: monitor.resource.field('spec', 'podTargetLabels').exists
               ? undefined
@@ -79,3 +73,19 @@ export const hashNotScraped: Rule = {
     }
   },
 };
+
+/** Whether the monitor copies the label from the pod. */
+const copied = (monitor: Resource): boolean =>
+  monitor
+    .field('spec', 'podTargetLabels')
+    .items()
+    .some(({ string }) => string === HASH_LABEL);
+
+/** Whether series have the label after all relabelings, which may copy it by name or by a pattern, or remove it. */
+function carriesHash(monitor: Resource, endpoint: Field): boolean {
+  const label = HASH_LABEL.replaceAll('-', '_');
+  const target: Record<string, string> = { [`__meta_kubernetes_pod_label_${label}`]: 'hash' };
+  if (copied(monitor)) target[label] = 'hash';
+  const after = [...labelsAfter(endpoint, target)];
+  return after[after.length - 1].labels.has(label);
+}

@@ -1,5 +1,5 @@
-import { WholeGoRegExp } from '../../formats/go-regexp';
 import { type Field, monitors } from '../../graph';
+import { labelsAfter } from './labels-after';
 import { documents, SCRAPED_APP, serviceMonitor } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
 
@@ -18,7 +18,7 @@ export const relabelingLosesLabels: Rule = {
   code: 'MON013',
   severity: 'warning',
   title: 'A relabeling removes a label by mistake, or makes the series of pods collide',
-  why: 'In a replacement, `$1_x` is the group named `1_x`, which does not exist. The result is empty, and an empty result removes the target label. A rule that drops the labels `pod` and `instance` of every sample leaves several pods with the same series: Prometheus keeps one sample of them, so counters jump from pod to pod and `rate()` sees resets.',
+  why: 'In a replacement, `$1_x` is the group named `1_x`, which does not exist. The result is empty, and an empty result removes the target label. A rule that drops the labels `pod` and `instance`, keeps only others, or gives both one value, leaves several pods with the same series: Prometheus keeps one sample of them, so counters jump from pod to pod and `rate()` sees resets.',
   fix: 'Write `${1}_x`. Keep `pod` or `instance`, and aggregate in the query instead.',
   whenNotToUse: 'When only one pod is scraped and the labels are not needed.',
   confirmedBy: 'Prometheus 3.13 (`model/relabel`), measured.',
@@ -31,7 +31,7 @@ export const relabelingLosesLabels: Rule = {
           const rules = field.get(key).items();
           for (const rule of rules) checkReplacement(rule, String(resource), report);
         }
-        checkDropped(field.get('metricRelabelings').items(), String(resource), report);
+        checkCollision(field, String(resource), report);
       }
     }
   },
@@ -51,30 +51,34 @@ function checkReplacement(rule: Field, owner: string, report: Report): void {
   );
 }
 
-/** The labels that distinguish the series of pods. */
-const OF_A_POD = ['pod', 'instance'];
+/** The labels of a target before relabeling, as the operator and the discovery of Prometheus set them. */
+const podTarget = (pod: string): Readonly<Record<string, string>> => ({
+  __address__: `10.0.0.${pod}:8080`,
+  __meta_kubernetes_pod_ip: `10.0.0.${pod}`,
+  __meta_kubernetes_pod_name: `shop-${pod}`,
+  __meta_kubernetes_pod_uid: pod,
+  __meta_kubernetes_endpoint_address_target_name: `shop-${pod}`,
+  __meta_kubernetes_endpointslice_address_target_name: `shop-${pod}`,
+  instance: `10.0.0.${pod}:8080`,
+  pod: `shop-${pod}`,
+  namespace: 'shop',
+  job: 'shop',
+  service: 'shop',
+  endpoint: 'http',
+  container: 'shop',
+});
 
-function checkDropped(rules: readonly Field[], owner: string, report: Report): void {
-  const dropped = new Set<string>();
-  for (const rule of rules) {
-    if (rule.get('action').string?.toLowerCase() !== 'labeldrop') continue;
-    for (const label of OF_A_POD) if (matches(rule.get('regex').string ?? '(.*)', label)) dropped.add(label);
-    if (OF_A_POD.some((label) => !dropped.has(label))) continue;
+/** Reports the first rule after which the series of two pods have the same labels. */
+function checkCollision(endpoint: Field, owner: string, report: Report): void {
+  const second = labelsAfter(endpoint, podTarget('2'));
+  for (const { labels, rule } of labelsAfter(endpoint, podTarget('1'))) {
+    const other = second.next().value?.labels ?? new Map<string, string>();
+    if ([...labels].some(([name, value]) => other.get(name) !== value) || rule === undefined) continue;
     report(
       rule,
-      `a metric relabeling of ${owner} drops ${OF_A_POD.join(' and ')}, so the series of all its pods are the same series`,
+      `a relabeling of ${owner} leaves neither pod nor instance to tell its pods apart, so their series are the same series`,
       { hint: 'keep one of the two labels' },
     );
     return;
-  }
-}
-
-function matches(regex: string, text: string): boolean {
-  try {
-    return WholeGoRegExp.of(regex).match(text) !== undefined;
-  } catch (error) {
-    // An invalid regular expression is another rule's finding.
-    if (error instanceof SyntaxError) return false;
-    throw error;
   }
 }

@@ -36,10 +36,10 @@ export const canaryScaleStays: Rule = {
           } else fixed = weight === undefined ? undefined : { share: weight, text: `${weight} % of the pods`, step };
         }
         const weight = step.field.get('setWeight');
-        if (!fixed || weight.number === undefined || weight.number < 2 * fixed.share || weight.number === 0) continue;
+        if (!fixed || !step.percent || step.percent < 2 * fixed.share) continue;
         report(
           weight,
-          `${stepOf(step, resource)} gives the canary ${weight.number} % of the traffic while step ${fixed.step.index + 1} keeps it at ${fixed.text}`,
+          `${stepOf(step, resource)} gives the canary ${step.percent} % of the traffic while step ${fixed.step.index + 1} keeps it at ${fixed.text}`,
           { related: { field: fixed.step.field.get('setCanaryScale'), message: 'the number of pods' } },
         );
         // Reported once for each setting, because later weights have the same problem.

@@ -32,7 +32,7 @@ export const weightWithoutSoak: Rule = {
       for (const [index, step] of steps.entries()) {
         const weight = step.field.get('setWeight');
         // At 0 there is nothing to observe, and 100 at the end has no effect.
-        if (weight.number === undefined || weight.number <= 0 || weight.number >= 100) continue;
+        if (step.percent === undefined || step.percent <= 0 || step.percent >= 100) continue;
         const rest = steps.slice(index);
         const next = rest.findIndex((one, at) => at > 0 && one.field.get('setWeight').exists);
         const until = next < 0 ? rest : rest.slice(0, next);

@@ -1,7 +1,8 @@
 import { dnsLabelProblem, portNameProblem } from '../../formats/names';
 import { readQuantity } from '../../formats/quantity';
-import { type Field, matchesSelector, type Resource, rollouts } from '../../graph';
+import { type Field, matchesSelector, metrics, type Resource, rollouts } from '../../graph';
 import { exampleRollout } from '../shared/example';
+import { metricLabel } from '../shared/metric-settings';
 import type { Report, Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
 import { ARGO_ROLLOUTS, lookUp } from '../../versions';
@@ -23,7 +24,7 @@ export const podTemplate: Rule = {
   code: 'ROL038',
   severity: 'error',
   title: 'A pod template is invalid',
-  why: 'Examples are: no containers, two containers or volumes with one name, a mount of a volume that does not exist, a port out of range, a probe without a handler, a restart policy other than Always, and a request above its limit. No ReplicaSet can have such a template. The controller refuses the Rollout (InvalidSpec, Degraded), and the API server refuses other workloads.',
+  why: 'Examples are: no containers, two containers or volumes with one name, a mount of a volume that does not exist, a port out of range, a probe without a handler, a restart policy other than Always, and a request above its limit. No ReplicaSet can have such a template. The controller refuses the Rollout (InvalidSpec, Degraded), and the API server refuses other workloads. An Experiment fails, because the API server refuses the ReplicaSets of its templates, and so does an analysis whose Job is refused.',
   fix: 'Correct the template at the place shown.',
   whenNotToUse: 'Never: Kubernetes refuses such a template.',
   confirmedBy: 'Kubernetes 1.34.1 and Argo Rollouts 1.9.1: the conformance run asks their validation.',
@@ -37,6 +38,19 @@ export const podTemplate: Rule = {
       checkPod(workload.template.get('spec'), String(resource), report);
       checkDisks(workload.template.get('spec'), resource, report);
       checkPropagation(workload.template.get('spec'), resource, graph.releases.argoRollouts, report);
+    }
+    for (const resource of graph.ofKind('Experiment', 'argoproj.io')) {
+      for (const template of resource.field('spec', 'templates').items()) {
+        const name = template.get('name').string;
+        const owner = name === undefined ? `a template of ${resource}` : `template '${name}' of ${resource}`;
+        // The controller makes a ReplicaSet of each, which the API server refuses.
+        checkPod(template.get('template', 'spec'), owner, report);
+      }
+    }
+    for (const metric of metrics(graph)) {
+      const job = metric.field.get('provider', 'job');
+      const owner = `the Job of ${metricLabel(metric)}`;
+      if (job.exists) checkContainers(job.get('spec', 'template', 'spec'), owner, withoutArguments(report));
     }
     for (const kind of ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']) {
       for (const resource of graph.ofKind(kind, 'apps')) {
@@ -95,10 +109,22 @@ function checkPod(spec: Field, owner: string, report: Report, claims: readonly F
   const restart = spec.get('restartPolicy');
   if (restart.string && restart.string !== 'Always') {
     report(restart, `the pods of ${owner} have the restartPolicy '${restart.string}'`, {
-      hint: 'pods of a Rollout are always restarted',
+      hint: 'such pods are always restarted',
       fix: { title: "write 'Always'", edits: [{ at: restart, set: 'Always' }] },
     });
   }
+  checkContainers(spec, owner, report, claims);
+}
+
+/** A value with an argument in it is known only when the analysis runs. */
+function withoutArguments(report: Report): Report {
+  const known = (...[at, ...rest]: Parameters<Report>): void => {
+    if (!at.string?.includes('{{')) report(at, ...rest);
+  };
+  return Object.assign(known, { at: report.at });
+}
+
+function checkContainers(spec: Field, owner: string, report: Report, claims: readonly Field[] = []): void {
   const containers = spec.get('containers').items();
   // SCH004 reports another type than a list, and SCH005 a missing field.
   if (containers.length === 0 && (!spec.exists || Array.isArray(spec.get('containers').value))) {

@@ -32,7 +32,7 @@ export const firstStepMakesRoute: Rule = {
         report(
           first.field.get(kind),
           `${stepOf(first, resource)} creates the route '${name}'; after an abort the controller removes and creates it in an endless loop`,
-          { on: 'key', hint: 'begin with setCanaryScale', because: [first.field.get(kind)] },
+          { on: 'key', hint: 'begin with setCanaryScale' },
         );
       }
     }

@@ -29,7 +29,7 @@ export const noStableLeft: Rule = {
         const judged = steps
           .slice(index + 1)
           .some(({ kinds }) => kinds.includes('pause') || kinds.includes('analysis'));
-        if ((weight.number ?? 0) < 100 || !judged) continue;
+        if ((step.percent ?? 0) < 100 || !judged) continue;
         report(
           weight,
           `${stepOf(step, resource)} leaves no stable pods, by dynamicStableScale, and more steps follow`,

@@ -23,9 +23,16 @@ const known = new WeakMap<Resource, readonly SchemaProblem[]>();
 /** Kinds of the core group whose schemas are included. */
 const CORE = new Set(['ConfigMap', 'Namespace', 'Secret', 'Service', 'ServiceAccount']);
 
+/**
+ * Whether SOPS has encrypted values of an object. What applies it decrypts the values and removes `sops` first.
+ *
+ * @see https://getsops.io/docs/
+ */
+const isEncrypted = (resource: Resource): boolean => resource.field('sops', 'mac').string !== undefined;
+
 function problemsOf(resource: Resource): SchemaProblem[] {
   const { group, kind, version } = resource;
-  if (!isForApiServer(resource)) return [];
+  if (!isForApiServer(resource) || isEncrypted(resource)) return [];
   const builtIn = builtInSchema(group, version, kind);
   const metadata = coreSchema('ObjectMeta');
   const given = resource.field('metadata');

@@ -19,8 +19,8 @@ function pauseSeconds(pause: Field): number | undefined {
   return duration.integer ?? readGoDuration(duration.string ?? '') ?? NaN;
 }
 
-/** The weight that a step sets; undefined if it sets none. */
-export const weightOf = ({ field }: Step): number | undefined => field.get('setWeight').integer;
+/** The weight that a step sets, in percent; undefined if it sets none. */
+export const weightOf = ({ percent }: Step): number | undefined => percent;
 
 /** Whether a step may create canary pods: with a weight above 0, or with `setCanaryScale`. */
 function bringsPods(step: Step): boolean {
