@@ -23,10 +23,11 @@ input.value { width: 100%; text-align: right; font: inherit; font-size: 14px; fo
 input[aria-invalid=true] { border-color: var(--bad); outline: 2px solid var(--bad); }
 button, select, .file { font: inherit; font-size: 14px; padding: 5px 10px; border: 1px solid var(--soft); border-radius: 6px; background: var(--tint); color: var(--ink); cursor: pointer; }
 button.icon { padding: 0; min-width: 28px; min-height: 28px; border-color: var(--line); } button:disabled { opacity: .45; cursor: default; } .buttons { display: inline-flex; gap: 2px; } .bar { display: flex; flex-wrap: wrap; gap: 6px; margin: 8px 0; align-items: center; }
-.bar label { white-space: nowrap; } .bar input[type=number] { width: 72px; font: inherit; padding: 3px 6px; border: 1px solid var(--line); border-radius: 6px; background: var(--paper); color: var(--ink); }
+.bar label { white-space: nowrap; } .bar input[type=number] { width: 54px; font: inherit; padding: 3px 6px; border: 1px solid var(--line); border-radius: 6px; background: var(--paper); color: var(--ink); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; }
-dl.figures { display: grid; gap: 8px; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); margin: 8px 0; }
+dl.figures { display: grid; gap: 8px; grid-template-columns: repeat(3, minmax(0, 1fr)); margin: 8px 0; } @media (min-width: 1280px) { dl.figures { grid-template-columns: repeat(6, minmax(0, 1fr)); } }
 .figure { border: 1px solid var(--line); border-radius: 8px; padding: 8px 10px; background: var(--tint); } .figure dt { font-size: 13px; color: var(--soft); } .figure dd { margin: 0; font-size: 13px; overflow-wrap: anywhere; } .figure dd.big { font-size: 20px; font-weight: 650; } .figure dd.pinned { color: var(--pinned); }
+@media screen and (max-width: 899px) { .results { display: contents; } .columns { row-gap: 0; } #problems, #figures, #status { order: -1; } dl.figures { position: sticky; top: 0; z-index: 1; gap: 4px; margin: 0; padding: 6px 0; background: var(--paper); } .figure { padding: 4px 6px; } .figure dt { font-size: 11px; line-height: 1.3; } .figure dd.big { font-size: 15px; } .figure dd.soft { display: none; } .figure dd.pinned { font-size: 11px; } .step, .slider, fieldset { scroll-margin-top: 180px; } }
 .results.stale dl, .results.stale .picture { opacity: .45; }
 .picture { margin: 8px 0 16px; min-height: 60px; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 14px; } th, td { text-align: left; vertical-align: top; padding: 4px 8px; border-bottom: 1px solid var(--line); } th { color: var(--soft); font-weight: 600; }

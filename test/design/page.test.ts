@@ -174,6 +174,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
       else await range.click({ position: at });
       expect(await range.inputValue()).not.toBe(before);
       await until(page, `document.querySelectorAll('#figures .pinned').length === 6`);
+      // Whoever moves a slider sees what becomes of the figures, which do not cover it.
+      const seen = `(() => { const [figures, range] = ['figures', 'traffic-errorRate'].map((id) => document.getElementById(id).getBoundingClientRect()); return figures.top >= 0 && figures.bottom <= innerHeight && (figures.right <= range.left || figures.left >= range.right || figures.bottom <= range.top); })()`;
+      if (width < 900) expect(await page.evaluate(seen)).toBe(true);
+      const rows = await page.evaluate<number[]>(
+        `[...document.querySelectorAll('.figure')].map((one) => one.getBoundingClientRect().top)`,
+      );
+      const perRow = [...new Set(rows)].map((top) => rows.filter((one) => one === top).length);
+      expect(new Set(perRow).size).toBe(1);
       expect(await misplaced(page)).toEqual([]);
       expect(await inaccessible(page)).toEqual([]);
       if (process.env.PICTURES)

@@ -49,6 +49,8 @@ describeReal('the page of scenarios, with a real Prometheus', () => {
     expect(good).toContain('<span class="good">✓ passed</span>');
     expect(good).toMatch(/class="strong good">aborted at \d+:\d+, as expected</);
     expect(good).not.toMatch(/class="bad">aborted|class="strong bad"/);
+    const row = page.split('</tr>').find((one) => one.includes('a bad version is promoted'))!;
+    expect(row.match(/failureLimit/g)).toHaveLength(1);
     const bad = section(page, 'a bad version is promoted');
     expect(bad).toMatch(/class="bad">expected promoted, was aborted/);
     expect(bad).toMatch(/class="strong bad">aborted at \d+:\d+, not as expected</);
