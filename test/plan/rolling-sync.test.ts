@@ -120,11 +120,16 @@ test('one Rollout that two Applications apply is updated with each of them', asy
   expect(fleet).toMatch(/5:00 to 10:00 {2}step 2 \(ring wide\): 1 app, the last is shop-production: shop\/a\n/);
 });
 
-test('a directory source applies the files that it includes', async () => {
+test.each([
+  'app-{{.name}}.*.yaml',
+  'app-{{.name}}.k8s.yaml',
+  // The file is too short for the second pattern, whose parts would have to share letters.
+  '{app-{{.name}}.k8s.yaml,app-*k8s*8s.yaml}',
+])('a directory source applies the files that it includes: %s', async (include) => {
   const set = applicationSet({
     elements: [element('a', 'wide'), element('b', 'early')],
     steps: [ring('early'), ring('wide')],
-    source: "path: deploy, directory: { include: 'app-{{.name}}.*.yaml' }",
+    source: `path: deploy, directory: { include: '${include}' }`,
   });
   const cwd = folderWith({
     'deploy/app-a.k8s.yaml': rollout('a', 4),
