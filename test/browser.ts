@@ -121,8 +121,8 @@ const PAPER = `(() => {
   }
   for (const svg of document.querySelectorAll('svg')) {
     if (!shown(svg)) continue;
-    const text = svg.querySelector('text');
-    if (text && light(getComputedStyle(text).fill) > 150) found.push('a picture in colours of the dark: ' + svg.textContent.slice(0, 40));
+    const coloured = (selector, wrong) => [...svg.querySelectorAll(selector)].some((one) => { const { fill } = getComputedStyle(one); return fill.startsWith('rgb') && wrong(light(fill)); });
+    if (coloured('text', (value) => value > 150) || coloured('rect', (value) => value < 60)) found.push('a picture in colours of the dark: ' + svg.textContent.slice(0, 40));
   }
   return found;
 })()`;
