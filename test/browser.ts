@@ -82,3 +82,47 @@ const CONTRAST = `(() => {
   }
   return [...new Set(found)];
 })()`;
+
+/** The width in pixels of what fits between the margins of a sheet of Letter in landscape, which is less than of A4. */
+const SHEET = 965;
+
+/**
+ * What is wrong with a page on paper, printed while the screen is dark: what is cut off or folded, what can only be
+ * operated on a screen, and colours that are not those of paper.
+ */
+export async function unprintable(page: Page): Promise<string[]> {
+  const before = page.viewportSize()!;
+  await page.setViewportSize({ width: SHEET, height: 1000 });
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  const found = [...(await misplaced(page)), ...(await page.evaluate<string[]>(PAPER))];
+  await page.emulateMedia({ media: 'screen', colorScheme: null });
+  await page.setViewportSize(before);
+  return found;
+}
+
+const PAPER = `(() => {
+  const found = [];
+  const shown = (one) => one.getClientRects().length > 0 && one.checkVisibility({ contentVisibilityAuto: true, opacityProperty: true, visibilityProperty: true });
+  const light = (colour) => { const [r, g, b, a = 1] = colour.match(/[\\d.]+/g).map(Number); return a === 0 ? 255 : 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const name = (one) => one.localName + (one.id && '#' + one.id) + ' ' + one.textContent.trim().slice(0, 40);
+  for (const one of document.querySelectorAll('body, body *')) {
+    const style = getComputedStyle(one);
+    const unseen = style.clipPath !== 'none';
+    if (one.closest('svg') || unseen) continue;
+    if (one.closest('details') && !one.closest('summary') && !shown(one) && one.textContent.trim() !== '' && !one.matches('details, summary')) found.push('folded: ' + name(one));
+    if (!shown(one)) continue;
+    if (['button', 'input', 'select', 'textarea'].includes(one.localName)) found.push('a control: ' + name(one));
+    const hides = (overflow) => overflow !== 'visible';
+    if ((hides(style.overflowX) && one.scrollWidth > one.clientWidth + 1) || (hides(style.overflowY) && one.scrollHeight > one.clientHeight + 1)) found.push('cut off: ' + name(one));
+    const right = one.getBoundingClientRect().right;
+    if (right > document.documentElement.clientWidth + 1) found.push('beyond the sheet: ' + name(one));
+    if (light(style.backgroundColor) < 200) found.push('a dark ground: ' + name(one));
+    if (light(style.color) > 150) found.push('faint on paper: ' + name(one));
+  }
+  for (const svg of document.querySelectorAll('svg')) {
+    if (!shown(svg)) continue;
+    const coloured = (selector, wrong) => [...svg.querySelectorAll(selector)].some((one) => { const { fill } = getComputedStyle(one); return fill.startsWith('rgb') && wrong(light(fill)); });
+    if (coloured('text', (value) => value > 150) || coloured('rect', (value) => value < 60)) found.push('a picture in colours of the dark: ' + svg.textContent.slice(0, 40));
+  }
+  return found;
+})()`;

@@ -1,3 +1,4 @@
+import { percentage } from '../formats/percentage';
 import { markupText } from '../formats/encode/markup';
 import { type Area, type ChartOptions, label, legend, round, svg, swatch } from './frame';
 import { widthOf, wrapped } from './words';
@@ -27,7 +28,7 @@ export function outcomeChart(
     let x = area.left;
     const bars = shown.map(({ share, kind, name: what }) => {
       const wide = share * (area.right - area.left);
-      const words = percent(share);
+      const words = percentage(share);
       const bar = `<rect x="${round(x)}" y="${begin}" width="${round(Math.max(1, wide))}" height="26" fill="${FILLS[kind]}" stroke="${EDGES[kind]}"><title>${markupText(`${what}: ${words}`)}</title></rect>`;
       const text = wide > widthOf(words) + 8 ? label(x + wide / 2, begin + 17, words, 'strong', 'middle') : '';
       x += wide;
@@ -37,7 +38,7 @@ export function outcomeChart(
       shown.map(({ name: what, share, kind }) => ({
         mark: swatch(FILLS[kind], EDGES[kind]),
         // The figure comes first: a long name may be cut.
-        text: `${percent(share)} ${what}`,
+        text: `${percentage(share)} ${what}`,
       })),
       area.left,
       area.right,
@@ -55,16 +56,11 @@ export function outcomeChart(
       description: rows
         .map(
           ({ name, parts: shares }) =>
-            `${name}: ${shares.map((one) => `${one.name} ${percent(one.share)}`).join(', ')}.`,
+            `${name}: ${shares.map((one) => `${one.name} ${percentage(one.share)}`).join(', ')}.`,
         )
         .join(' '),
     },
     parts,
     { id: 'outcome', ...options },
   );
-}
-
-function percent(share: number): string {
-  if (share > 0 && share < 0.001) return '< 0.1 %';
-  return `${Number((share * 100).toPrecision(3))} %`;
 }

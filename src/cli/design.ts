@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { specOf } from '../canaryfile/discover';
 import { Workspace } from '../canaryfile/workspace';
-import { type DesignText, designPage, EXAMPLE, isCanaryFile, nameOfApp } from '../design';
+import { type DesignText, designPage, EXAMPLE, firstAnswer, isCanaryFile, nameOfApp, type Start } from '../design';
 import { InputError } from '../formats/input-error';
 import { makeTemporaryFolder } from '../formats/scratch-folder';
 import { readTextFile } from '../formats/text-file';
@@ -57,14 +57,15 @@ Exit codes: 0 written, 2 usage or unreadable input.
 }
 
 async function designCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
-  const page = designPage({
+  const start: Start = {
     texts: await givenTexts(paths, flags, io),
     rollout: flags.rollout,
     profile: profileOf(flags, io),
     defaults: DEFAULT_PROFILE,
     profileName: flags.profile,
     seed: flags.seed,
-  });
+  };
+  const page = designPage({ ...start, first: firstAnswer(start) });
   if (flags.output !== undefined) {
     write(page, flags, io);
     return 0;

@@ -25,7 +25,9 @@ import {
   fleetSection,
   fleetText,
   type Plan,
+  orders,
   planFleet,
+  planRollingSync,
   planMarkdown,
   planPage,
   planPicture,
@@ -36,7 +38,7 @@ import {
 import type { PlannedRollout, PlannedUpdate } from '../controller';
 import { absentData } from '../traffic-model';
 import { oneLine } from '../formats/encode/terminal';
-import type { Graph } from '../graph';
+import { type Graph, rollingSyncs } from '../graph';
 import type { RangeDifference } from '../upgrade';
 import { formatReleases, onlyNewest, type Versions } from '../versions';
 import type { Io } from './io';
@@ -99,7 +101,7 @@ export function configure(
     .option('--brief', 'a line for each weight, check and hypothesis, for long plans and fleets')
     .option(
       '--cohorts <by>',
-      'what divides several rollouts into cohorts that pass one after the other: wave (the sync waves of Argo CD), namespace, or a label, such as tier or tier=internal,public with its values in their order (default: wave)',
+      'what divides several rollouts into cohorts that pass one after the other: wave (the sync waves of Argo CD), namespace, or a label, such as tier or tier=internal,public with its values in their order (default: the RollingSync of an ApplicationSet, else wave)',
       cohortsOption,
     )
     .option('--at-once <n>', 'how many rollouts of a cohort are updated at the same time (default: all)', countOption)
@@ -196,7 +198,7 @@ async function planCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
   const dates = datesOf(plans, flags, io);
   if (plans.length > 0) {
     const differences = await differencesOf(graph, versions, plans);
-    write(formatted(plans, dates, fleetOf(members, flags), { versions, differences }, flags, io), flags, io);
+    write(formatted(plans, dates, fleetOf(members, graph, flags), { versions, differences }, flags, io), flags, io);
   }
   if (flags.failOnFreeze && dates.flat().some(({ freezes }) => freezes.length > 0)) return 1;
   return plans.length === found.length && plans.every(({ ending }) => ending === 'promoted') ? 0 : 1;
@@ -235,10 +237,25 @@ function firstCommand(
   return plans.every(({ warnings }) => warnings.length === 0) ? 0 : 1;
 }
 
-/** The fleet that several rollouts are. */
-function fleetOf(members: readonly FleetMember[], { cohorts, atOnce }: Flags): FleetPlan | undefined {
+/** The fleet that several rollouts are: divided as the user says, or as the one progressive sync of Argo CD does. */
+function fleetOf(members: readonly FleetMember[], graph: Graph, { cohorts, atOnce }: Flags): FleetPlan | undefined {
+  const syncs = cohorts === undefined ? rollingSyncs(graph) : [];
+  const concerned = syncs.filter((sync) => orders(sync, members));
+  if (concerned.length === 1) {
+    const fleet = planRollingSync(members, concerned[0], atOnce);
+    const apps = [...fleet.cohorts, ...fleet.held].reduce((sum, one) => sum + one.apps.length, 0);
+    return apps < 2 ? undefined : fleet;
+  }
   if (members.length < 2) return undefined;
-  return planFleet(members, cohorts ?? { by: 'wave' }, atOnce);
+  const fleet = planFleet(members, cohorts ?? { by: 'wave' }, atOnce);
+  const ignored = concerned.length > 1 ? concerned : syncs.filter(({ unknown }) => unknown !== undefined);
+  if (ignored.length === 0) return fleet;
+  const reasons = ignored.map(({ set, unknown }) =>
+    concerned.length > 1
+      ? `the RollingSync of ${set.toString()} is not regarded, because there are several; plan the files of one`
+      : `the RollingSync of ${set.toString()} is not regarded: ${unknown}; --cohorts states the order`,
+  );
+  return { ...fleet, assumed: [...fleet.assumed, ...reasons] };
 }
 
 function plansOf(found: readonly PlannedUpdate[], graph: Graph, { podStart }: Flags, io: Io): FleetMember[] {

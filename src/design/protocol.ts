@@ -1,6 +1,6 @@
 import type { Goal } from '../simulate';
 import type { TrafficProfile } from '../traffic-model';
-import type { Conditions, Draft, Evaluation, Given, Refusal, SuggestedDraft } from './engine';
+import type { Conditions, Draft, Evaluation, Given, Refusal, Source, SuggestedDraft } from './engine';
 
 /** What the page is opened with. */
 export interface Start extends Given {
@@ -10,7 +10,19 @@ export interface Start extends Given {
   /** How the user would name the profile to the command line. */
   readonly profileName?: string;
   readonly seed: number;
+  /** What the page would answer first, if that is known when it is written: it is shown until the engine runs. */
+  readonly first?: First;
 }
+
+/** A source, and what becomes of it as it was read. */
+export interface First {
+  readonly source: SourceView;
+  readonly evaluation: Evaluation;
+}
+
+/** Updates that are simulated while something is moved, and once nothing moves any more: as many as on the command line. */
+export const QUICK = 2000;
+export const THOROUGH = 20_000;
 
 /** A source, as far as the page has to know it. */
 export interface SourceView {
@@ -21,10 +33,20 @@ export interface SourceView {
   readonly argument: string;
 }
 
+/** The parts of a source that the page has to know. */
+export const viewOf = ({ kind, name, draft, others, argument }: Source): SourceView => ({
+  kind,
+  name,
+  draft,
+  others,
+  argument,
+});
+
 /** What the page asks of a worker. The number comes back with each answer. */
 export type Request = { readonly id: number } & (
   | { readonly kind: 'start'; readonly files: { readonly [path: string]: string } }
   | { readonly kind: 'read'; readonly given: Given }
+  | { readonly kind: 'stop' }
   | { readonly kind: 'evaluate'; readonly draft: Draft; readonly conditions: Conditions }
   | { readonly kind: 'suggest'; readonly draft: Draft; readonly conditions: Conditions; readonly goal: Goal }
 );

@@ -29,9 +29,7 @@ export const applications = memoizeOnGraph((graph): readonly Application[] =>
     const paths = [spec.get('source'), ...spec.get('sources').items()].flatMap(
       (source) => source.get('path').string ?? [],
     );
-    const folders = [...new Set(paths.flatMap((path) => byPathPart(graph).get(trimmed(path)) ?? []))];
-    const inFolders = folders.flatMap((folder) => byFolder(graph).get(folder) ?? []);
-    const found = folders.length > 0 ? inFolders : destination ? (byNamespace(graph).get(destination) ?? []) : [];
+    const found = resourcesFrom(graph, paths, destination);
     return {
       resource,
       ignores: spec.get('ignoreDifferences').items(),
@@ -44,6 +42,17 @@ export const applications = memoizeOnGraph((graph): readonly Application[] =>
     };
   }),
 );
+
+/** The resources in the folders of sources. If no given file is in such a folder, those of the destination namespace. */
+export function resourcesFrom(
+  graph: Graph,
+  paths: readonly string[],
+  destination: string | undefined,
+): readonly Resource[] {
+  const folders = [...new Set(paths.flatMap((path) => byPathPart(graph).get(trimmed(path)) ?? []))];
+  if (folders.length > 0) return folders.flatMap((folder) => byFolder(graph).get(folder) ?? []);
+  return destination ? (byNamespace(graph).get(destination) ?? []) : [];
+}
 
 /**
  * The folders by each part of their path. The path of a source starts at the root of a repository, unlike those of the

@@ -1,4 +1,5 @@
 export * from './analysis';
+export * from './application-set';
 export * from './argocd';
 export * from './flagger';
 export * from './gateway-api';

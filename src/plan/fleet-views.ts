@@ -20,6 +20,7 @@ function headlineOf(fleet: FleetPlan): string {
   const what = `${plural(appsOf(fleet), 'app')} in ${plural(cohorts.length + held.length, 'cohort')}`;
   if (to === undefined) {
     const stuck = cohorts.flatMap(({ apps }) => apps.filter((app) => app.to === undefined)).map(({ name }) => name);
+    if (stuck.length === 0) return `${what}: not all of them are updated`;
     return `${what}: never complete, because ${stuck.join(', ')} ${stuck.length === 1 ? 'is' : 'are'} never promoted`;
   }
   const waits =

@@ -47,7 +47,8 @@ export interface FleetMember {
   readonly plan: Plan;
 }
 
-const START: Moment = { seconds: 0, persons: 0 };
+/** Nothing has begun. */
+export const START: Moment = { seconds: 0, persons: 0 };
 
 /**
  * Plans the updates of many apps, one cohort after the other.
@@ -63,7 +64,8 @@ export function planFleet(members: readonly FleetMember[], by: CohortsBy, atOnce
       held.push({ name, apps: own.map(({ plan }) => fullName(plan.rollout)) });
       continue;
     }
-    const cohort = cohortOf(name, own, from, atOnce);
+    const together = own.map(({ plan }) => ({ plans: [plan] }));
+    const cohort = cohortOf(name, together, from, atOnce);
     cohorts.push(cohort);
     from = cohort.to;
   }
@@ -101,10 +103,17 @@ function groupsOf(
     .map(([key, own]) => ({ name: title(key), own }));
 }
 
+/** Updates that begin at the same time; the name is that of the app, where it is not that of the Rollout. */
+export interface Together {
+  readonly name?: string;
+  readonly plans: readonly Plan[];
+}
+
 /** The apps of a cohort: as soon as one is promoted, the next one waiting begins. */
-function cohortOf(name: string, members: readonly FleetMember[], from: Moment, atOnce = members.length): Cohort {
+export function cohortOf(name: string, members: readonly Together[], from: Moment, atOnce = members.length): Cohort {
   const lanes: (Moment | undefined)[] = Array.from({ length: Math.min(atOnce, members.length) }, () => from);
-  const apps = members.flatMap(({ plan }): FleetApp[] => {
+  let begun = 0;
+  const apps = members.flatMap(({ name: of, plans }): FleetApp[] => {
     // A lane that an endless update holds is never free again.
     const free = lanes.reduce<number | undefined>((best, lane, i) => {
       if (lane === undefined) return best;
@@ -112,16 +121,24 @@ function cohortOf(name: string, members: readonly FleetMember[], from: Moment, a
     }, undefined);
     if (free === undefined) return [];
     const begin = lanes[free]!;
-    const to =
-      plan.ending === 'promoted'
-        ? { seconds: begin.seconds + plan.seconds, persons: begin.persons + plan.persons }
-        : undefined;
-    lanes[free] = to;
-    return [{ name: fullName(plan.rollout), plan, from: begin, to }];
+    begun++;
+    const own = plans.map((plan): FleetApp => {
+      const to =
+        plan.ending === 'promoted'
+          ? { seconds: begin.seconds + plan.seconds, persons: begin.persons + plan.persons }
+          : undefined;
+      const rollout = fullName(plan.rollout);
+      return { name: of === undefined ? rollout : `${of}: ${rollout}`, plan, from: begin, to };
+    });
+    lanes[free] = endOf(own, begin);
+    return own;
   });
-  const ends = apps.map(({ to }) => to);
-  const complete = apps.length === members.length && ends.every((end) => end !== undefined);
-  return { name, apps, from, to: complete ? (ends as Moment[]).reduce(latest, from) : undefined };
+  return { name, apps, from, to: begun === members.length ? endOf(apps, from) : undefined };
+}
+
+/** When the last of several updates ends; undefined where one of them never does. */
+function endOf(apps: readonly FleetApp[], from: Moment): Moment | undefined {
+  return apps.reduce<Moment | undefined>((end, { to }) => (end && to ? latest(end, to) : undefined), from);
 }
 
 const later = (a: Moment, b: Moment): boolean =>
@@ -145,9 +162,14 @@ function assumptionsOf(by: CohortsBy, atOnce: number | undefined): string[] {
   return [
     order[by.by],
     'a cohort begins when all apps of the one before are promoted',
-    atOnce === undefined
-      ? 'all apps of a cohort are updated at the same time'
-      : `${atOnce === 1 ? 'one app' : `${atOnce} apps`} of a cohort ${atOnce === 1 ? 'is' : 'are'} updated at the same time, in the order of the manifests`,
-    'every version is healthy, and nothing else waits for an approval than the pauses of the plans',
+    atOnce === undefined ? 'all apps of a cohort are updated at the same time' : atOnceText(atOnce),
+    HEALTHY,
   ];
 }
+
+/** How many apps of a cohort are updated at the same time, in words. */
+export const atOnceText = (atOnce: number): string =>
+  `${atOnce === 1 ? 'one app' : `${atOnce} apps`} of a cohort ${atOnce === 1 ? 'is' : 'are'} updated at the same time, in the order of the manifests`;
+
+/** What every plan of a fleet assumes. */
+export const HEALTHY = 'every version is healthy, and nothing else waits for an approval than the pauses of the plans';

@@ -6,6 +6,7 @@ export type { Difference } from './compare';
 export { firstDeploymentMarkdown, firstDeploymentText, planFirstDeployment } from './first-deployment';
 export type { FirstDeployment, FirstEvent, FirstMoment } from './first-deployment';
 export { type CohortsBy, type FleetMember, type FleetPlan, planFleet } from './fleet';
+export { orders, planRollingSync } from './rolling-sync';
 export { fleetMarkdown, fleetSection, fleetText } from './fleet-views';
 export { canFail, canLackData } from './hypotheses';
 export { markdownTable, planMarkdown } from './markdown';

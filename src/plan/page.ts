@@ -10,7 +10,7 @@ import { fullName, versionsOf } from './wording';
 /** The style of every page that this package writes: light and dark, legible on paper, no script. */
 const PAGE_STYLE = `
 :root { color-scheme: light dark; --paper:#ffffff; --ink:#1f2933; --soft:#55636f; --line:#d5dce3; --tint:#f3f5f8; --bad:#b42318; --good:#15803d; }
-@media (prefers-color-scheme: dark) { :root { --paper:#12181f; --ink:#e6ebf0; --soft:#94a3b3; --line:#31404e; --tint:#1b242e; --bad:#fda29b; --good:#4ade80; } }
+@media screen and (prefers-color-scheme: dark) { :root { --paper:#12181f; --ink:#e6ebf0; --soft:#94a3b3; --line:#31404e; --tint:#1b242e; --bad:#fda29b; --good:#4ade80; } }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
 main { max-width: 960px; margin: 0 auto; padding: 24px 16px 48px; }
 h1 { font-size: 22px; margin: 0 0 4px; } h2 { font-size: 17px; margin: 32px 0 8px; } h3 { font-size: 15px; margin: 20px 0 4px; }
@@ -19,8 +19,10 @@ svg { display: block; width: 100%; min-width: 720px; height: auto; } svg.chart, 
 .narrow { display: none; } @media (max-width: 990px) { .wide { display: none; } .narrow { display: block; } }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th, td { text-align: left; vertical-align: top; padding: 6px 10px; border-bottom: 1px solid var(--line); } th { color: var(--soft); font-weight: 600; } td.num { white-space: nowrap; font-variant-numeric: tabular-nums; }
+@media (min-width: 641px) { table.sides { table-layout: fixed; } .sides td { overflow-wrap: anywhere; } .sides th:first-child { width: 22%; } }
 @media (max-width: 640px) { table, tbody, tr, td { display: block; } thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } tr { padding: 8px 0; border-bottom: 1px solid var(--line); } td { display: grid; grid-template-columns: 96px minmax(0, 1fr); gap: 8px; padding: 2px 0; border: 0; overflow-wrap: anywhere; } td::before { content: attr(data-head); color: var(--soft); white-space: normal; } td:not([data-head]) { display: block; } td.empty { display: none; } }
-@media print { :root { --paper:#ffffff; --ink:#000000; --soft:#333333; --line:#bbbbbb; --tint:#f3f5f8; --bad:#b42318; --good:#15803d; } .wide { display: block; } .narrow { display: none; } svg { min-width: 0; } tr, pre, svg { break-inside: avoid; } h2, h3 { break-after: avoid; } }
+@page { size: landscape; margin: 12mm; }
+@media print { :root { --ink:#000000; --soft:#333333; --line:#bbbbbb; } main { max-width: none; padding: 0; } .scroll { overflow: visible; } .wide { display: block; } .narrow { display: none; } svg { min-width: 0; } tr, pre, svg { break-inside: avoid; } h2, h3 { break-after: avoid; } }
 code, pre { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; } pre { background: var(--tint); border-radius: 8px; padding: 10px 12px; margin: 6px 0; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
 `;
 
@@ -61,7 +63,7 @@ export function htmlTable(
     return `<td role="cell"${kind}${head}><span>${html}</span></td>`;
   };
   return [
-    '<div class="scroll" tabindex="0"><table role="table">',
+    `<div class="scroll" tabindex="0"><table role="table"${heads[0] === '' ? ' class="sides"' : ''}>`,
     `<thead role="rowgroup"><tr role="row">${heads.map((head) => `<th role="columnheader" scope="col">${markupText(head)}</th>`).join('')}</tr></thead>`,
     `<tbody role="rowgroup">${rows.map((row) => `<tr role="row">${row.map(cell).join('')}</tr>`).join('\n')}</tbody>`,
     '</table></div>',

@@ -22,7 +22,7 @@ const SMALL = 11;
 /** Both colour schemes; in an `<img>` as well as inside a page. */
 const PICTURE_STYLE = `
 .pic { --paper:#ffffff; --ink:#1f2933; --soft:#55636f; --line:#d5dce3; --stable:#dbe7f5; --stable-ink:#40658f; --canary:#f5a524; --canary-ink:#4f2f00; --gate:#8b5cf6; --ok:#15803d; --ok-soft:#d8f3e0; --back:#0e7490; --back-soft:#d3eef4; --chip:#f3f5f8; }
-@media (prefers-color-scheme: dark) { .pic { --paper:#12181f; --ink:#e6ebf0; --soft:#94a3b3; --line:#31404e; --stable:#1d2f45; --stable-ink:#8fb6e4; --canary:#d98a10; --canary-ink:#1c1204; --gate:#a78bfa; --ok:#4ade80; --ok-soft:#14351f; --back:#67d4ea; --back-soft:#0f3540; --chip:#1b242e; } }
+@media screen and (prefers-color-scheme: dark) { .pic { --paper:#12181f; --ink:#e6ebf0; --soft:#94a3b3; --line:#31404e; --stable:#1d2f45; --stable-ink:#8fb6e4; --canary:#d98a10; --canary-ink:#1c1204; --gate:#a78bfa; --ok:#4ade80; --ok-soft:#14351f; --back:#67d4ea; --back-soft:#0f3540; --chip:#1b242e; } }
 .pic text { font-family: ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; font-size: 12px; fill: var(--ink); }
 .pic .title { font-size: 20px; font-weight: 650; }
 .pic .soft { fill: var(--soft); }

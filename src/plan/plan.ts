@@ -122,7 +122,9 @@ export function planRollout(
   };
   const trace = runUpdate(rollout, world);
   const moments = new Moments(rollout, trace);
-  const failing = whatIfs(rollout, world);
+  // Four updates more: those who only want the timeline, such as the design page, do not run them.
+  let failing: ReturnType<typeof whatIfs> | undefined;
+  const failures = (): ReturnType<typeof whatIfs> => (failing ??= whatIfs(rollout, world));
   return {
     rollout,
     assumptions: { podStart },
@@ -135,14 +137,18 @@ export function planRollout(
     persons: moments.persons,
     exposure: exposureUntil(rollout, trace, trace.endedAt),
     outageSeconds: disruptionOf(rollout, trace.frames).outageSeconds,
-    whatIfs: failing.map(({ row }) => row),
+    get whatIfs() {
+      return failures().map(({ row }) => row);
+    },
     assumed: assumedIn(rollout, podStart, moments.persons),
     warnings,
-    faults: faultsOf(
-      rollout,
-      trace,
-      failing.map((one) => one.trace),
-    ),
+    get faults() {
+      return faultsOf(
+        rollout,
+        trace,
+        failures().map((one) => one.trace),
+      );
+    },
     notes: [...notes, ...experimentNotes(rollout), ...headerNotes(rollout, trace)],
   };
 }

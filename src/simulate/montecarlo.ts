@@ -74,7 +74,7 @@ export class Simulator {
     const leaves = readers.flatMap((reader) => reader.leaves);
     this.scrapeInterval = catalogue.intervalOf(leaves);
     this.readsResources = readers.some(({ resources }) => resources.some(({ of }) => !isOfRestarts(of)));
-    this.readsLatency = needsOf(leaves).latency;
+    this.readsLatency = needsOf(readers).latency;
     this.assumptions = [
       ...new Set([...description.assumptions, ...readers.flatMap(({ notes, absent }) => [...notes, ...absent])]),
     ];
@@ -175,7 +175,7 @@ export class Simulator {
     const counters = new Counters(
       profile,
       random,
-      needsOf(readers.flatMap(({ leaves }) => leaves)),
+      needsOf(readers),
       this.longestWindow,
       this.description.bounds,
       profile.scrapeInterval === 0 ? this.gridOf(paths) : 1,

@@ -72,7 +72,7 @@ function figureRows({ now, before }: Shown): string[][] {
 }
 
 const figureHeads = ({ before }: Shown): string[] =>
-  before ? ['figure', 'before', 'after', 'more'] : ['figure', 'value', 'more'];
+  before ? ['figure', 'before', 'after', 'more (after)'] : ['figure', 'value', 'more'];
 
 /** Of two curves over the same regressions, the first one's shares beside the second one's. */
 const curveRows = ({ now, before }: Shown): string[][] =>
@@ -89,9 +89,9 @@ const curveRows = ({ now, before }: Shown): string[][] =>
 
 const curveHeads = ({ before }: Shown): string[] => [
   'regression',
-  ...(before === undefined ? ['caught'] : ['caught before', 'caught after']),
-  '95 %',
-  'on average after',
+  ...(before === undefined
+    ? ['caught', '95 %', 'on average after']
+    : ['caught before', 'caught after', '95 % (after)', 'time to detection (after)']),
 ];
 
 /** Rows with the name of their plan, where there are two. */

@@ -27,6 +27,8 @@ export interface Ended {
   readonly abortIncomplete: boolean;
 }
 
+const aborts = (phase: RunPhase): boolean => phase === 'Failed' || phase === 'Error';
+
 /**
  * Walks one update through its blocks, with measurements taken by `sample`. `flow` is called with the canary's share
  * for each period.
@@ -44,39 +46,44 @@ export function runBlocks(
   let outageSeconds = 0;
   let running: FastRun | undefined;
 
-  for (const block of blocks) {
-    const begin = now;
-    let change = 0;
+  let [block] = blocks;
+  let begin = 0;
+  let change = 0;
+  const pass = (to: number): void => {
+    const { changes } = block;
+    while (now < to) {
+      const { share, beside, outage } = changes[change];
+      const changeAt = change + 1 < changes.length ? begin + changes[change + 1].at : Infinity;
+      const next = changeAt < to ? Math.max(now, changeAt) : to;
+      if (next > now) flow(now, next, share, beside);
+      exposure += (next - now) * share;
+      if (outage) outageSeconds += next - now;
+      now = next;
+      if (now >= changeAt) {
+        change++;
+        podsAre(changes[change].pods, changes[change].active);
+      }
+    }
+  };
+  const ended = (outcome: Outcome, by: FastRun | undefined): Ended => {
+    const at = now;
+    const abortIncomplete = outcome === 'aborted' && block.afterAbort.incomplete;
+    if (outcome === 'aborted') {
+      // Traffic goes on until the router has taken it back.
+      for (const { seconds, share } of block.afterAbort.stretches) {
+        flow(now, now + seconds, share);
+        exposure += seconds * share;
+        now += seconds;
+      }
+      outageSeconds += block.afterAbort.outageSeconds;
+    }
+    return { outcome, at, exposure, step: block.step, decidedBy: by?.decidedBy, outageSeconds, abortIncomplete };
+  };
+
+  for (block of blocks) {
+    begin = now;
+    change = 0;
     podsAre(block.changes[0].pods, block.changes[0].active);
-    const pass = (to: number): void => {
-      while (now < to) {
-        const { share, beside, outage } = block.changes[change];
-        const changeAt = change + 1 < block.changes.length ? begin + block.changes[change + 1].at : Infinity;
-        const next = changeAt < to ? Math.max(now, changeAt) : to;
-        if (next > now) flow(now, next, share, beside);
-        exposure += (next - now) * share;
-        if (outage) outageSeconds += next - now;
-        now = next;
-        if (now >= changeAt) {
-          change++;
-          podsAre(block.changes[change].pods, block.changes[change].active);
-        }
-      }
-    };
-    const ended = (outcome: Outcome, by: FastRun | undefined): Ended => {
-      const at = now;
-      const abortIncomplete = outcome === 'aborted' && block.afterAbort.incomplete;
-      if (outcome === 'aborted') {
-        // Traffic goes on until the router has taken it back.
-        for (const { seconds, share } of block.afterAbort.stretches) {
-          flow(now, now + seconds, share);
-          exposure += seconds * share;
-          now += seconds;
-        }
-        outageSeconds += block.afterAbort.outageSeconds;
-      }
-      return { outcome, at, exposure, step: block.step, decidedBy: by?.decidedBy, outageSeconds, abortIncomplete };
-    };
     // Without steps there is no index that could lie before the starting step.
     const index = rollout.steps.length === 0 ? Infinity : (block.step ?? rollout.steps.length);
     if (background && running === undefined && index >= (background.startingStep ?? 0)) {
@@ -94,8 +101,7 @@ export function runBlocks(
       if (nextBackground <= next) verdict = running!.measure(now, sample);
       if (nextInline <= next) inline!.measure(now, sample);
       const worst = inline && nextInline <= next ? inline.phase : 'Running';
-      const bad = (phase: RunPhase): boolean => phase === 'Failed' || phase === 'Error';
-      if (bad(verdict) || bad(worst)) return ended('aborted', bad(verdict) ? running : inline);
+      if (aborts(verdict) || aborts(worst)) return ended('aborted', aborts(verdict) ? running : inline);
       // Behind the last step all pods exist already: a pause holds nothing back any more.
       if (verdict === 'Inconclusive' && block.step !== undefined) return ended('paused', running);
       if (worst === 'Inconclusive') return ended('paused', inline);

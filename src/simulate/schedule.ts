@@ -124,11 +124,24 @@ function stateAt(
       share: canaryShare(rollout, frame, headerShare),
       pods: frame.canary.available,
       active: rollout.blueGreen !== undefined && frame.selects.stable === 'new',
-      beside: (rps) => rpsBesideUsers(rollout, frame, rps, besides),
+      beside: remembered((rps) => rpsBesideUsers(rollout, frame, rps, besides)),
       outage: isOutage(rollout, frame),
     };
   }
   return state;
+}
+
+/** The same function, which knows its latest value: traffic rarely changes. */
+function remembered(of: (rps: number) => number): (rps: number) => number {
+  let latest = NaN;
+  let value = 0;
+  return (rps) => {
+    if (rps !== latest) {
+      latest = rps;
+      value = of(rps);
+    }
+    return value;
+  };
 }
 
 /** For an abort that completes normally. */

@@ -1,9 +1,7 @@
 /** A stream of random numbers that depends on its seed only, and is the same on every machine. */
 export class Random {
-  private a: number;
-  private b: number;
-  private c: number;
-  private d: number;
+  /** Four integers of 32 bits, in a list that holds them as such: as plain numbers, engines keep the large ones as objects. */
+  private readonly state = new Int32Array(4);
 
   /** @param seed any number; its integer part counts. */
   constructor(seed: number) {
@@ -17,20 +15,18 @@ export class Random {
       z = Math.imul(z, 0x735a2d97);
       return z ^ (z >>> 15);
     };
-    this.a = next();
-    this.b = next();
-    this.c = next();
-    this.d = next();
+    for (let i = 0; i < 4; i++) this.state[i] = next();
   }
 
   /** Uniform in [0, 1). sfc32. */
   uniform(): number {
-    const t = (((this.a + this.b) | 0) + this.d) | 0;
-    this.d = (this.d + 1) | 0;
-    this.a = this.b ^ (this.b >>> 9);
-    this.b = (this.c + (this.c << 3)) | 0;
-    this.c = (this.c << 21) | (this.c >>> 11);
-    this.c = (this.c + t) | 0;
+    const { state } = this;
+    const [b, c, d] = [state[1], state[2], state[3]];
+    const t = (((state[0] + b) | 0) + d) | 0;
+    state[3] = d + 1;
+    state[0] = b ^ (b >>> 9);
+    state[1] = c + (c << 3);
+    state[2] = ((c << 21) | (c >>> 11)) + t;
     return (t >>> 0) / 4294967296;
   }
 

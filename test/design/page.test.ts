@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { run } from '../../src/cli/run';
-import { inaccessible, misplaced, startBrowser } from '../browser';
+import { inaccessible, misplaced, startBrowser, unprintable } from '../browser';
 
 let folder: string;
 let browser: Browser;
@@ -126,6 +126,36 @@ test('steps are added, moved and removed, and a refused value says why', async (
   await until(page, `document.getElementById('problems').textContent === ''`);
 });
 
+test('the figures that the page is written with are those that it computes, and are there without its engine', async () => {
+  const engine = '<script type="text/plain" id="engine">';
+  const html = readFileSync(file('design.html'), 'utf8');
+  writeFileSync(file('without-engine.html'), html.replace(engine, `${engine}!`));
+  const context = await browser.newContext({ offline: true });
+  const still = await context.newPage();
+  await still.goto(pathToFileURL(file('without-engine.html')).href);
+  const figures = `document.getElementById('figures').textContent`;
+  const curve = `document.getElementById('curve-table').textContent`;
+  const status = `document.getElementById('status').textContent`;
+  const shown = await still.evaluate(`[${figures}, ${curve}, ${status}]`);
+  const { page } = await opened();
+  const there = page.locator('[id="knob-failures-atMost"]');
+  await there.focus();
+  await page.keyboard.press('ArrowRight');
+  await until(page, `${figures} !== ${JSON.stringify((shown as string[])[0])}`);
+  await page.keyboard.press('ArrowLeft');
+  await until(page, `JSON.stringify([${figures}, ${curve}, ${status}]) === ${JSON.stringify(JSON.stringify(shown))}`);
+});
+
+test('the page is whole and light on paper', async () => {
+  const { page } = await opened();
+  await page.click('#pin');
+  await page.locator('[id="step-0"]').focus();
+  await page.keyboard.press('ArrowLeft');
+  await until(page, `document.getElementById('yaml').textContent.includes('spec:')`);
+  await page.check('#show-whole');
+  expect(await unprintable(page)).toEqual([]);
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const [width, hasTouch] of [
     [360, true],
@@ -144,6 +174,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
       else await range.click({ position: at });
       expect(await range.inputValue()).not.toBe(before);
       await until(page, `document.querySelectorAll('#figures .pinned').length === 6`);
+      // Whoever moves a slider sees what becomes of the figures, which do not cover it.
+      const seen = `(() => { const [figures, range] = ['figures', 'traffic-errorRate'].map((id) => document.getElementById(id).getBoundingClientRect()); return figures.top >= 0 && figures.bottom <= innerHeight && (figures.right <= range.left || figures.left >= range.right || figures.bottom <= range.top); })()`;
+      if (width < 900) expect(await page.evaluate(seen)).toBe(true);
+      const rows = await page.evaluate<number[]>(
+        `[...document.querySelectorAll('.figure')].map((one) => one.getBoundingClientRect().top)`,
+      );
+      const perRow = [...new Set(rows)].map((top) => rows.filter((one) => one === top).length);
+      expect(new Set(perRow).size).toBe(1);
       expect(await misplaced(page)).toEqual([]);
       expect(await inaccessible(page)).toEqual([]);
       if (process.env.PICTURES)

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { run } from '../../src/cli/run';
-import { faint, inaccessible, misplaced, startBrowser } from '../browser';
+import { faint, inaccessible, misplaced, startBrowser, unprintable } from '../browser';
 
 const QUERY = `sum(increase(http_requests_total{service="checkout-canary",namespace="shop",handler!~"/health|/ready|/metrics",code=~"5.."}[5m]))`;
 
@@ -152,6 +152,16 @@ test.each(['long', 'short', 'compared', 'simulated', 'both', 'odd', 'green', 'fl
     }
   },
   300_000,
+);
+
+test.each(['long', 'short', 'compared', 'simulated', 'both', 'odd', 'green', 'fleet', 'brief'])(
+  'the page %s is whole and light on paper',
+  async (name) => {
+    const page = await browser.newPage();
+    await page.goto(pages[name]);
+    expect(await unprintable(page)).toEqual([]);
+    await page.close();
+  },
 );
 
 test('a plan of 27 steps shows each of them, also those that take no time', async () => {

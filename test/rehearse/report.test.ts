@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { XMLValidator } from 'fast-xml-parser';
 import type { Browser } from 'playwright-core';
-import { faint, inaccessible, misplaced, startBrowser } from '../browser';
+import { faint, inaccessible, misplaced, startBrowser, unprintable } from '../browser';
 import { folderWith, runCli } from '../cli/run-cli';
 import { BINARY, changed, describeReal, rendered } from './real';
 
@@ -49,6 +49,8 @@ describeReal('the page of scenarios, with a real Prometheus', () => {
     expect(good).toContain('<span class="good">✓ passed</span>');
     expect(good).toMatch(/class="strong good">aborted at \d+:\d+, as expected</);
     expect(good).not.toMatch(/class="bad">aborted|class="strong bad"/);
+    const row = page.split('</tr>').find((one) => one.includes('a bad version is promoted'))!;
+    expect(row.match(/failureLimit/g)).toHaveLength(1);
     const bad = section(page, 'a bad version is promoted');
     expect(bad).toMatch(/class="bad">expected promoted, was aborted/);
     expect(bad).toMatch(/class="strong bad">aborted at \d+:\d+, not as expected</);
@@ -68,6 +70,13 @@ describeReal('the page of scenarios, with a real Prometheus', () => {
     expect(picture).toMatch(/<text [^>]*>4 · analysis checkout-failures<\/text>/);
     expect(good).toMatch(/<span>1:30<\/span><\/td><td [^>]*><span>takes no time<\/span>/);
     expect(page.match(/<h3>shop\/checkout: failures<\/h3>/g)).toHaveLength(1);
+  });
+
+  test('the page is whole and light on paper', async () => {
+    const tab = await browser.newPage();
+    await tab.goto(pathToFileURL(join(folder, 'page.html')).href);
+    expect(await unprintable(tab)).toEqual([]);
+    await tab.close();
   });
 
   test.each([360, 768, 1280])('everything is in its place and accessible, %i pixels wide', async (width) => {

@@ -75,7 +75,7 @@ test('a comparison says which figures a change alters, in each format', async ()
   expect(code).toBe(0);
   expect(out).toMatch(/Failed requests\n {4}- .*\n {4}\+ /);
   const markdown = (await simulate('--compare', 'old.yaml', 'new.yaml', '--format', 'markdown')).out;
-  expect(markdown).toContain('| figure | before | after | more |');
+  expect(markdown).toContain('| figure | before | after | more (after) |');
   expect(markdown).toContain('| regression | caught before | caught after |');
   expect(markdown).toMatch(/\| before \| stopped by failures[^]*\| after \| stopped by failures/);
   const same = await simulate('--compare', 'old.yaml', 'old.yaml');

@@ -30,7 +30,7 @@ const read = (
 
 /** Counters over which so many seconds of canary traffic have run. */
 function after(seconds: number, given: Partial<TrafficProfile>, pods = 1, seed = 1): Counters {
-  const needs = { stable: false, latency: false, failures: true };
+  const needs = { stable: false, latency: false, failures: true, containers: false };
   const counters = new Counters(wholeProfile(given), new Random(seed), needs, 300, []);
   counters.reset(100);
   counters.canaryHas(pods);
@@ -98,7 +98,7 @@ describe('what Prometheus makes of a canary’s counters', () => {
     const counters = new Counters(
       profile,
       new Random(3),
-      { stable: false, latency: true, failures: false },
+      { stable: false, latency: true, failures: false, containers: false },
       300,
       bounds,
     );

@@ -6,7 +6,9 @@ type Heard = (answer: Answer) => void;
 /** A text that the page brings along, packed. */
 async function unpacked(id: string): Promise<string> {
   const packed = document.getElementById(id)!.textContent.trim();
-  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+  const letters = atob(packed);
+  const bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).text();
 }
 
@@ -49,6 +51,11 @@ export class Client {
   /** Asks, and gives the first answer. */
   once(asked: Asked): Promise<Answer> {
     return new Promise((heard) => this.ask(asked, heard));
+  }
+
+  /** Gives up what was asked. */
+  stop(): void {
+    this.ask({ kind: 'stop' }, () => undefined);
   }
 
   end(): void {

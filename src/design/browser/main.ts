@@ -1,4 +1,4 @@
-import type { Answer, SourceView } from '../protocol';
+import { type Answer, type First, QUICK, type SourceView, THOROUGH } from '../protocol';
 import type { Draft, Evaluation, Given, Refusal } from '../engine';
 import { Client } from './client';
 import { drawControls } from './controls';
@@ -7,22 +7,24 @@ import { copyOutput, downloadOutput, drawOutput } from './output';
 import { drawResults } from './results';
 import { startOf, type State } from './state';
 
-/** Updates that are simulated while something is moved, and once nothing moves any more: as many as on the command line. */
-const QUICK = 2000;
-const THOROUGH = 20_000;
 /** Milliseconds without a change until the thorough simulation begins. */
 const REST = 350;
+/** Milliseconds between two pictures of a curve that grows. */
+const PICTURE = 100;
 
 const start = startOf();
 let given: Given = { texts: start.texts, rollout: start.rollout };
 let state: State | undefined;
-let quick: Client;
+/** Answers while something is moved. */
+const quick = Client.start();
 let thorough: Promise<Client> | undefined;
 /** Counts changes: what was asked before the newest one is out of date. */
 let version = 0;
-let busy = false;
+/** The engine has not answered yet: it is read in, or computes. */
+let busy = true;
 let waiting = false;
 let rest: ReturnType<typeof setTimeout> | undefined;
+let soon: ReturnType<typeof setTimeout> | undefined;
 
 const now = (): State => state!;
 
@@ -31,21 +33,24 @@ function set(change: Partial<State>): void {
 }
 
 function redraw(): void {
+  clearTimeout(soon);
+  soon = undefined;
   drawResults(now());
   drawOutput(now());
 }
 
 const isEvaluation = (evaluation: Evaluation | Refusal): evaluation is Evaluation => 'traffic' in evaluation;
 
-/** Takes an answer to the newest question. */
-function take(answer: Answer): void {
+/** Takes an answer to the newest question. What only adds a point to the curve is drawn a little later, with others. */
+function take(answer: Answer, addsPoint = false): void {
   if (answer.kind === 'failed') set({ refused: answer.problems });
   else if (answer.kind === 'evaluated') {
     const { evaluation } = answer;
     if (isEvaluation(evaluation)) set({ evaluation, refused: [] });
     else set({ refused: evaluation.problems });
   }
-  redraw();
+  if (addsPoint) soon ??= setTimeout(redraw, PICTURE);
+  else redraw();
 }
 
 const conditions = (runs: number) => ({ profile: now().profile, runs, seed: now().seed });
@@ -54,19 +59,26 @@ const conditions = (runs: number) => ({ profile: now().profile, runs, seed: now(
 function changed(): void {
   version++;
   clearTimeout(rest);
-  if (busy) {
-    waiting = true;
-    return;
-  }
+  void thorough?.then((client) => client.stop());
+  if (busy) waiting = true;
+  else void compute();
+}
+
+/** @param isKnown The page shows the figures already, which are computed again to make the engine ready for changes. */
+async function compute(isKnown = false): Promise<void> {
   busy = true;
   waiting = false;
   const asked = version;
-  quick.ask({ kind: 'evaluate', draft: now().draft, conditions: conditions(QUICK) }, (answer) => {
-    if (asked === version) take(answer);
+  const client = await quick;
+  let isFirst = true;
+  client.ask({ kind: 'evaluate', draft: now().draft, conditions: conditions(QUICK) }, (answer) => {
+    const done = isDone(answer);
+    if (asked === version && (done || !isKnown)) take(answer, !isFirst && !done);
+    isFirst = false;
     // The first answer says the most. What is missing of the curve is given up if there is something newer.
     busy = false;
-    if (waiting) changed();
-    else if (asked === version && isDone(answer)) rest = setTimeout(() => void refine(asked), REST);
+    if (waiting) void compute();
+    else if (asked === version && done) rest = setTimeout(() => void refine(asked), REST);
   });
 }
 
@@ -87,12 +99,23 @@ async function refine(asked: number): Promise<void> {
 
 /** Reads texts, and begins anew with them. */
 async function open(next: Given): Promise<void> {
-  const answer = await quick.once({ kind: 'read', given: next });
+  const answer = await (await quick).once({ kind: 'read', given: next });
   busy = false;
   if (answer.kind === 'failed') return showUnreadable(answer.problems);
   if (answer.kind !== 'read') return;
   given = next;
   begin(answer.source);
+  changed();
+}
+
+/** Shows what the page was written with, and makes the engine ready. */
+async function openKnown({ source, evaluation }: First): Promise<void> {
+  begin(source);
+  set({ evaluation });
+  redraw();
+  const answer = await (await quick).once({ kind: 'read', given });
+  if (answer.kind === 'failed') return showUnreadable(answer.problems);
+  await compute(!waiting);
 }
 
 function showUnreadable(problems: readonly string[]): void {
@@ -113,7 +136,6 @@ function begin(source: SourceView): void {
   choose.replaceChildren(...[source.name, ...source.others].map((name) => new Option(name, name)));
   byId('choose').hidden = source.others.length === 0;
   controls();
-  changed();
 }
 
 function controls(): void {
@@ -205,8 +227,7 @@ function listen(): void {
 
 async function run(): Promise<void> {
   listen();
-  quick = await Client.start();
-  await open(given);
+  await (start.first === undefined ? open(given) : openKnown(start.first));
 }
 
 void run().catch((error: unknown) => showUnreadable([String(error)]));

@@ -6,12 +6,20 @@ import type { Evaluation } from '../engine';
 import { byId, h } from './dom';
 import type { State } from './state';
 
+const CHARTS = ['chart-traffic', 'chart-curve', 'chart-times', 'chart-outcome'] as const;
+type Chart = (typeof CHARTS)[number];
+
 /** Draws what is known of the present plan, and of the pinned one beside it. */
 export function drawResults({ evaluation, refused, pinned, source }: State): void {
   const problems = [...refused, ...(evaluation?.problems ?? [])];
   byId('problems').replaceChildren(...problems.map((problem) => h('li', {}, problem)));
   byId('results').classList.toggle('stale', refused.length > 0);
   if (evaluation === undefined) return;
+  // Read before anything is written, so that the browser lays the page out once.
+  const widths = Object.fromEntries(CHARTS.map((id) => [id, byId(id).clientWidth]));
+  const draw = (id: Chart, chart: (width: number) => string): void => {
+    drawMarkup(byId(id), chart(Math.max(280, Math.round(widths[id]) || 640)));
+  };
   drawFigures(evaluation, pinned?.evaluation);
   const both = pinned === undefined ? [evaluation] : [evaluation, pinned.evaluation];
   const names = pinned === undefined ? [source.name] : [`now: ${source.name}`, `pinned: ${pinned.name}`];
@@ -62,10 +70,18 @@ export function drawResults({ evaluation, refused, pinned, source }: State): voi
   drawTables(first.simulation);
 }
 
+const latest = new Map<Element, string>();
+
+/** Whether a place shows something else than the last time. */
+function differs(place: Element, shown: string): boolean {
+  if (latest.get(place) === shown) return false;
+  latest.set(place, shown);
+  return true;
+}
+
 /** Markup of the charts is made of escaped text alone. */
-function draw(id: string, chart: (width: number) => string): void {
-  const place = byId(id);
-  place.innerHTML = chart(Math.max(280, Math.round(place.clientWidth) || 640));
+function drawMarkup(place: Element, markup: string): void {
+  if (differs(place, markup)) place.innerHTML = markup;
 }
 
 function drawFigures(evaluation: Evaluation, pinned: Evaluation | undefined): void {
@@ -94,7 +110,7 @@ function drawFigures(evaluation: Evaluation, pinned: Evaluation | undefined): vo
 
 function drawTables(simulation: Simulation): void {
   const { detectionCurve, decidedBy, falseAlarmBy, assumptions } = simulation;
-  byId('curve-table').replaceChildren(
+  drawAnew('curve-table', detectionCurve, () => [
     table(
       ['regression', 'caught', '95 %', 'after'],
       detectionCurve.map(({ what, value, low, high, detectionSeconds }) => [
@@ -104,14 +120,20 @@ function drawTables(simulation: Simulation): void {
         detectionSeconds === null ? 'never' : lengthOfTime(detectionSeconds),
       ]),
     ),
-  );
-  byId('decides').replaceChildren(
+  ]);
+  drawAnew('decides', [decidedBy, falseAlarmBy], () => [
     h('h3', {}, 'Which check stops a bad version'),
     decisions(decidedBy),
     h('h3', {}, 'Which check stops a healthy one'),
     decisions(falseAlarmBy),
-  );
-  byId('assumptions').replaceChildren(...assumptions.map((one) => h('li', {}, one)));
+  ]);
+  drawAnew('assumptions', assumptions, () => assumptions.map((one) => h('li', {}, one)));
+}
+
+/** Draws a place if what it shows has changed. */
+function drawAnew(id: string, shown: unknown, children: () => readonly HTMLElement[]): void {
+  const place = byId(id);
+  if (differs(place, JSON.stringify(shown))) place.replaceChildren(...children());
 }
 
 function decisions(found: readonly DecidingMetric[]): HTMLElement {

@@ -1,7 +1,7 @@
 // The engine of the page: reads, plans and simulates away from the thread that draws, so that the page stays responsive.
 import { evaluate, readGiven, type Source, SourceError, suggestDraft } from '../engine';
 import { FILES } from '../host/files';
-import type { Answer, Request } from '../protocol';
+import { type Answer, type Request, viewOf } from '../protocol';
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -27,10 +27,11 @@ async function handle(request: Request): Promise<void> {
     case 'start':
       for (const [path, text] of Object.entries(request.files)) FILES.set(path, text);
       return;
+    case 'stop':
+      return;
     case 'read': {
       source = readGiven(request.given);
-      const { kind, name, draft, others, argument } = source;
-      return answer({ id, kind: 'read', source: { kind, name, draft, others, argument } });
+      return answer({ id, kind: 'read', source: viewOf(source) });
     }
     case 'evaluate':
       for (const evaluation of evaluate(source!, request.draft, request.conditions)) {

@@ -81,8 +81,10 @@ function overview(entries: readonly PageEntry[]): string {
     entries.map((entry) => {
       const { rehearsal, verdict } = entry;
       const updates = rehearsal?.updates ?? [];
+      // A problem may quote the message of the controller already.
+      const isSaid = (message: string): boolean => verdict?.problems.some((one) => one.includes(message)) ?? false;
       const messages = updates.flatMap(({ message }) =>
-        message === '' ? [] : [`<span class="soft">${markupText(message)}</span>`],
+        message === '' || isSaid(message) ? [] : [`<span class="soft">${markupText(message)}</span>`],
       );
       return [
         ...(judged ? [verdict === undefined ? '' : marked(verdict)] : []),

@@ -71,6 +71,7 @@ export function simulateUpdates(
   const readers = readersOf(rollout, stated, description);
   const all = [...readers.values()];
   const leaves = all.flatMap((reader) => reader.leaves);
+  const needs = needsOf(all);
   const scrapeInterval = description.catalogue.intervalOf(leaves) ?? conditions.profile.scrapeInterval;
   const profile = { ...conditions.profile, scrapeInterval };
   const counters = new Counters(
@@ -82,7 +83,7 @@ export function simulateUpdates(
       saturation: conditions.canary.saturation ?? profile.saturation,
     },
     random,
-    needsOf(leaves),
+    needs,
     Math.max(0, ...all.map(({ reach }) => reach)),
     description.bounds,
   );
@@ -141,7 +142,7 @@ export function simulateUpdates(
       rollout,
       { ...profile, latency: canary.latency, restarts: canary.restarts ?? 0 },
       {
-        readsLatency: needsOf(leaves).latency,
+        readsLatency: needs.latency,
         readsResources: all.some(({ resources }) => resources.some(({ of }) => !isOfRestarts(of))),
       },
     ),

@@ -49,12 +49,22 @@ export interface Needs {
   readonly latency: boolean;
   /** Failures of the canary, with a separate series for each pod. */
   readonly failures: boolean;
+  /** What containers use, and how often they restart. */
+  readonly containers: boolean;
 }
 
-/** The counters that a set of leaves needs. */
-export function needsOf(leaves: readonly Leaf[]): Needs {
+/** What a query reads. */
+interface Read {
+  readonly leaves: readonly Leaf[];
+  readonly resources: readonly ResourceCell[];
+}
+
+/** The counters that queries need. */
+export function needsOf(queries: readonly Read[]): Needs {
+  const leaves = queries.flatMap((query) => query.leaves);
   const cells = leaves.flatMap((leaf) => leaf.cells);
   return {
+    containers: queries.some(({ resources }) => resources.length > 0),
     stable: cells.some(({ side }) => side === 'stable'),
     latency: readsLatency(leaves),
     failures: cells.some(
@@ -87,12 +97,18 @@ export class Counters implements Reading {
   private failedBeside = 0;
   private pendingStable = 0;
   private readonly bounds: readonly number[];
+  private readonly buckets = new Map<number, number>();
+  /** The scrapes that were found last. */
+  private from = 0;
+  private last = 0;
   private readonly containers: Containers;
+  /** Restarts are drawn even if nothing reads them, so that requests stay the same when a check of restarts is added. */
+  private readonly watchesContainers: boolean;
   /** Up to where traffic has run, in seconds. */
   private clock = 0;
-  /** Restarts of the canary's containers, its pods and when the oldest started, at each scrape. */
   /** Counts the updates. */
   run = 0;
+  /** Restarts of the canary's containers, its pods and when the oldest started, at each scrape. */
   private readonly restarts: number[] = [];
   private readonly restartedPods: number[] = [];
   private readonly podsAt: number[] = [];
@@ -112,6 +128,7 @@ export class Counters implements Reading {
     this.step = this.ideal ? grid : profile.scrapeInterval;
     this.bounds = [...bounds, Infinity];
     this.containers = new Containers(random, profile.restarts, profile.podStart);
+    this.watchesContainers = needs.containers || profile.restarts > 0;
     this.canary = this.version(profile.errorRate, profile.latency);
     this.stable = this.version(profile.baselineErrorRate, profile.baselineLatency);
   }
@@ -147,7 +164,7 @@ export class Counters implements Reading {
         tally.first = Infinity;
       }
       version.seen = Infinity;
-      version.pods.length = 0;
+      if (version.pods.length > 0) version.pods.length = 0;
     }
     this.stable.seen = this.stable.succeeded.first = 0;
     this.stable.failed.first = this.profile.baselineErrorRate > 0 ? 0 : Infinity;
@@ -166,7 +183,7 @@ export class Counters implements Reading {
   /** Sets the number of canary pods from the next scrape on. */
   canaryHas(pods: number): void {
     this.pods = pods;
-    this.containers.are(pods, this.clock);
+    if (this.watchesContainers) this.containers.are(pods, this.clock);
     // Separate series of pods matter only if each appears with the pod's first failure.
     this.byPod ||= pods > 1 && this.needs.failures && !this.ideal && !this.profile.countersFromZero;
     if (pods === 0) return;
@@ -191,18 +208,21 @@ export class Counters implements Reading {
    */
   flow(from: number, to: number, share: number, rps: number, beside = 0): void {
     let at = from;
-    const pass = (length: number): void => {
-      this.pendingCanary += length * (share * rps + beside);
-      this.pendingBeside += length * beside;
-      this.pendingStable += length * (1 - share) * rps;
-    };
     while (this.nextAt <= to) {
-      pass(Math.max(0, this.nextAt - at));
-      at = Math.max(at, this.nextAt);
+      if (this.nextAt > at) {
+        this.pass(this.nextAt - at, share, rps, beside);
+        at = this.nextAt;
+      }
       this.scrape();
     }
-    pass(to - at);
+    this.pass(to - at, share, rps, beside);
     this.clock = to;
+  }
+
+  private pass(seconds: number, share: number, rps: number, beside: number): void {
+    this.pendingCanary += seconds * (share * rps + beside);
+    this.pendingBeside += seconds * beside;
+    this.pendingStable += seconds * (1 - share) * rps;
   }
 
   /** Draws the requests after the last scrape, for the total at the end. */
@@ -212,10 +232,7 @@ export class Counters implements Reading {
 
   private scrape(): void {
     this.times[this.count] = this.nextAt;
-    this.restarts[this.count] = this.containers.restartsUpTo(this.nextAt);
-    this.restartedPods[this.count] = this.containers.restarted;
-    this.podsAt[this.count] = this.containers.count;
-    this.oldest[this.count] = this.containers.oldest;
+    if (this.watchesContainers) this.scrapeContainers();
     this.draw(this.canary, this.pendingCanary, 0);
     if (this.pendingBeside > 0) {
       const { count: failed } = this.canary.failed;
@@ -228,6 +245,14 @@ export class Counters implements Reading {
     this.pendingStable = 0;
     this.count++;
     this.nextAt = this.timeOfNext();
+  }
+
+  private scrapeContainers(): void {
+    const { containers, count } = this;
+    this.restarts[count] = containers.restartsUpTo(this.nextAt);
+    this.restartedPods[count] = containers.restarted;
+    this.podsAt[count] = containers.count;
+    this.oldest[count] = containers.oldest;
   }
 
   private draw(version: VersionCounts, requests: number, start: number): void {
@@ -292,8 +317,9 @@ export class Counters implements Reading {
   }
 
   resourceGrowth(cell: ResourceCell, together: boolean, window: number, now: number): number | undefined {
-    const read = (i: number): number => this.resourceAt(cell, together, i) ?? 0;
-    return this.grown(read, this.of(cell.side).seen, LASTING, window, now);
+    if (!this.finds(this.of(cell.side).seen, LASTING, window, now)) return undefined;
+    const read = (i: number): number => (i < 0 ? 0 : (this.resourceAt(cell, together, i) ?? 0));
+    return this.extrapolated(read(this.from), read(this.last), window, now);
   }
 
   private resourceAt({ side, of, limit }: ResourceCell, together: boolean, i: number): number | undefined {
@@ -320,21 +346,23 @@ export class Counters implements Reading {
     ) {
       let sum: number | undefined;
       for (const { at, first } of version.pods) {
-        const grown = first === Infinity ? undefined : this.grown((i) => at[i], first, cell, window, now);
-        if (grown !== undefined) sum = (sum ?? 0) + grown;
+        if (first === Infinity || !this.finds(first, cell, window, now)) continue;
+        sum = (sum ?? 0) + this.extrapolated(this.from < 0 ? 0 : at[this.from], at[this.last], window, now);
       }
       return sum;
     }
-    return this.grown(this.valuesOf(version, cell), this.firstOf(version, cell), cell, window, now);
+    if (!this.finds(this.firstOf(version, cell), cell, window, now)) return undefined;
+    const begin = this.from < 0 ? 0 : this.valueOf(version, cell, this.from);
+    return this.extrapolated(begin, this.valueOf(version, cell, this.last), window, now);
   }
 
   irate(cell: Cell, window: number, now: number): number | undefined {
     const version = this.of(cell.side);
-    const read = this.valuesOf(version, cell);
     const last = this.lastOf(cell, now);
     const from = Math.max(this.firstOf(version, cell), last - 1);
     if (last - from < 1 || this.times[from] <= now - window + 1e-9) return undefined;
-    return (read(last) - read(from)) / (this.times[last] - this.times[from]);
+    const grown = this.valueOf(version, cell, last) - this.valueOf(version, cell, from);
+    return grown / (this.times[last] - this.times[from]);
   }
 
   private of(side: Side): VersionCounts {
@@ -346,18 +374,33 @@ export class Counters implements Reading {
     return appears === 'with-first' || (appears === 'as-the-profile-says' && !this.profile.countersFromZero);
   }
 
-  private valuesOf(version: VersionCounts, { outcome, part, factor }: Cell): (i: number) => number {
-    const { succeeded, failed } = version;
-    const of = (tally: Tally): ((i: number) => number) => {
-      // Of a histogram as a whole only matters whether it is there.
-      if (part === 'count' || part === 'histogram') return (i) => tally.count[i];
-      if (part === 'seconds') return (i) => tally.seconds[i] * factor;
-      const last = this.bounds.findIndex((bound) => bound >= part.upTo - 1e-12);
-      return (i) => tally.buckets[i][last];
-    };
-    if (outcome !== 'any') return of(outcome === 'failed' ? failed : succeeded);
-    const [good, bad] = [of(succeeded), of(failed)];
-    return (i) => good(i) + bad(i);
+  /** What such series of a version said at a scrape, together. */
+  private valueOf(version: VersionCounts, cell: Cell, i: number): number {
+    switch (cell.outcome) {
+      case 'failed':
+        return this.partOf(version.failed, cell, i);
+      case 'succeeded':
+        return this.partOf(version.succeeded, cell, i);
+      default:
+        return this.partOf(version.succeeded, cell, i) + this.partOf(version.failed, cell, i);
+    }
+  }
+
+  private partOf(tally: Tally, { part, factor }: Cell, i: number): number {
+    // Of a histogram as a whole only matters whether it is there.
+    if (part === 'count' || part === 'histogram') return tally.count[i];
+    if (part === 'seconds') return tally.seconds[i] * factor;
+    return tally.buckets[i][this.bucketOf(part.upTo)];
+  }
+
+  /** The bucket with a bound. */
+  private bucketOf(upTo: number): number {
+    let bucket = this.buckets.get(upTo);
+    if (bucket === undefined) {
+      bucket = this.bounds.findIndex((bound) => bound >= upTo - 1e-12);
+      this.buckets.set(upTo, bucket);
+    }
+    return bucket;
   }
 
   private firstOf(version: VersionCounts, cell: Cell): number {
@@ -375,31 +418,35 @@ export class Counters implements Reading {
     return life.until === undefined ? last : Math.min(last, this.moments[life.until] - 1);
   }
 
-  /** Prometheus's extrapolation from the scrapes in a window to the whole window. */
-  private grown(
-    read: (i: number) => number,
-    first: number,
-    cell: Pick<Cell, 'life'>,
-    window: number,
-    now: number,
-  ): number | undefined {
+  /**
+   * Finds the first and the last scrape in a window that contain a series, which is there since the scrape `first`.
+   * Whether Prometheus makes an increase of them; the first is -1 where the series began at 0 within the window.
+   */
+  private finds(first: number, cell: Pick<Cell, 'life'>, window: number, now: number): boolean {
     const last = this.lastOf(cell, now);
-    const born = cell.life.from === undefined ? first : Math.max(first, this.moments[cell.life.from]);
-    if (last < born || last < 0) return undefined;
+    const { life } = cell;
+    this.last = last;
+    const born = life.from === undefined ? first : Math.max(first, this.moments[life.from]);
+    if (last < born || last < 0) return false;
     if (this.ideal) {
       const start = Math.max(0, Math.round((now - window - this.begin) / this.step));
-      if (start > last) return undefined;
-      return read(last) - (start < born ? 0 : read(Math.min(start, last)));
+      this.from = start < born ? -1 : Math.min(start, last);
+      return start <= last;
     }
     // The window excludes its start: a scrape exactly there does not count.
     let from = Math.max(born, Math.floor((now - window - this.begin) / this.step + 1e-9));
     while (from <= last && this.times[from] <= now - window + 1e-9) from++;
-    const scrapes = last - from + 1;
-    if (scrapes < 2) return undefined;
-    const begin = read(from);
-    const grown = read(last) - begin;
+    this.from = from;
+    return from < last;
+  }
+
+  /** Prometheus's extrapolation of what was found to the whole window, from the values at its two scrapes. */
+  private extrapolated(begin: number, end: number, window: number, now: number): number {
+    const grown = end - begin;
+    if (this.ideal) return grown;
+    const { from, last } = this;
     const sampled = this.times[last] - this.times[from];
-    const average = sampled / (scrapes - 1);
+    const average = sampled / (last - from);
     const threshold = average * 1.1;
     let toStart = this.times[from] - (now - window);
     let toEnd = now - this.times[last];
