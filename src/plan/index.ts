@@ -8,6 +8,9 @@ export type { FirstDeployment, FirstEvent, FirstMoment } from './first-deploymen
 export { type CohortsBy, type FleetMember, type FleetPlan, planFleet } from './fleet';
 export { fleetMarkdown, fleetSection, fleetText } from './fleet-views';
 export { canFail, canLackData } from './hypotheses';
+export { planInterruption } from './interruption';
+export type { InterruptedMoment, InterruptingEvent, Interruption, InterruptionOptions } from './interruption';
+export { interruptionMarkdown, interruptionText } from './interruption-views';
 export { markdownTable, planMarkdown } from './markdown';
 export { htmlTable, pageOf, picturesOf, planPage, planPicture } from './page';
 export { planRollout } from './plan';
