@@ -1,6 +1,6 @@
 // Makes the packages of a release in build/release: js, python, java and go, as publib takes them, and the notes. Publishes
 // nothing. Needs a build, Python 3, Go, and Maven with Java. `--only=python,go` makes some of them. `--with-peers` makes the
-// bindings of the peers for Java too, where Maven Central does not have all of them; only this package's own stay.
+// bindings of the peers for Java and Go, too, where the registries do not have all of them; only this package's own stay.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,9 +22,12 @@ if (tag !== undefined && tag !== `v${version}`) fail(`the tag is ${tag}, and pac
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
 const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
+const { targets } = JSON.parse(readFileSync('package.json', 'utf8')).jsii;
+/** Where this package's own files are, of languages that take their peers from a registry. */
+const OWN = { java: targets.java.maven.groupId.split('.').join('/'), go: 'cdk8scanary' };
 const withPeers = process.argv.includes('--with-peers');
 for (const target of only) {
-  const recurse = target === 'java' && withPeers;
+  const recurse = withPeers && target in OWN;
   const folder = recurse ? `${OUT}-with-peers` : OUT;
   const args = [
     '--no-install',
@@ -38,8 +41,7 @@ for (const target of only) {
   const { status } = spawnSync('npx', args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) fail(`jsii-pacmak made no package for ${target}`);
   if (recurse) {
-    const { groupId } = JSON.parse(readFileSync('package.json', 'utf8')).jsii.targets.java.maven;
-    const own = join(target, ...groupId.split('.'));
+    const own = join(target, OWN[target]);
     cpSync(join(folder, own), join(OUT, own), { recursive: true });
     rmSync(folder, { recursive: true });
   }

@@ -1,6 +1,6 @@
 // Random blue-green rollouts: every field that alters their course, and everything that may happen to them.
 import fc from 'fast-check';
-import { actionsOf, analysis, maybe, sparse, specs } from './scenario-corpus.mjs';
+import { actionsOf, analysis, interruptions, isUndisturbed, maybe, sparse, specs } from './scenario-corpus.mjs';
 
 const metadata = (role) => fc.constant({ labels: { role } });
 
@@ -21,7 +21,10 @@ const blueGreen = sparse({
   postPromotion: fc.constant('second'),
 });
 
-const actions = actionsOf('abort', 'promoteFull', 'promote');
+const actions = fc.oneof(
+  { weight: 2, arbitrary: actionsOf('abort', 'promoteFull', 'promote') },
+  { weight: 1, arbitrary: interruptions },
+);
 
 /** More pods of a preview than replicas are not planned. */
 const withinReplicas = ({ previewReplicaCount, ...others }, replicas) =>
@@ -49,7 +52,6 @@ export const blueGreenScenario = fc
   .map(({ stalls, pods: { canaryReady, ...pods }, ...rest }) => ({
     ...rest,
     blueGreen: withinReplicas(rest.blueGreen, rest.replicas),
-    // Since when a rollout waits for a person is not asked of one that was halted meanwhile.
-    approveAfter: rest.actions.some((action) => action.do === 'pause') ? undefined : rest.approveAfter,
+    approveAfter: isUndisturbed(rest.actions) ? rest.approveAfter : undefined,
     pods: stalls === 5 && canaryReady !== undefined ? { ...pods, canaryReady } : pods,
   }));

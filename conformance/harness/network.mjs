@@ -36,7 +36,8 @@ export function networkOfTheirs(one, { services, subsets, routes, deployment, st
 }
 
 /** Of our model. */
-export function networkOfOurs(one, { selects, weights, routes }) {
+export function networkOfOurs(one, { selects: plain, weights, routes, versions }) {
+  const selects = versions?.selects ?? plain;
   const managed = managedRoutesOf(one).filter(({ name }) => routes.includes(name));
   const now = weights && split(weights.stable, weights.canary);
   return {

@@ -109,6 +109,26 @@ export const actionsOf = (...commands) =>
     },
   );
 
+const event = (fields) => fc.record({ at: fc.integer({ min: 1, max: 300 }), ...fields }).map((one) => [one]);
+
+/**
+ * What interrupts an update: it is aborted and retried, another version comes, it goes back to the version before, or an
+ * autoscaler changes the number of replicas. After the promotion, the second is another update and the third a rollback.
+ */
+export const interruptions = fc.oneof(
+  fc.record({ at: fc.integer({ min: 1, max: 240 }), for: fc.integer({ min: 3, max: 120 }) }).map((abort) => [
+    { at: abort.at, do: 'abort' },
+    { at: abort.at + abort.for, do: 'retry' },
+  ]),
+  event({ do: fc.constant('template'), template: fc.constant('third') }),
+  event({ do: fc.constant('template'), template: fc.constant('first') }),
+  event({ do: fc.constant('scale'), replicas: fc.integer({ min: 1, max: 12 }) }),
+);
+
+/** Since when a rollout waits for a person is not asked of one in which somebody else intervened meanwhile. */
+export const isUndisturbed = (actions) =>
+  !actions.some((action) => ['pause', 'retry', 'template', 'scale'].includes(action.do));
+
 /** Fields beside the strategy. */
 export const specs = sparse({
   minReadySeconds: fc.integer({ min: 1, max: 20 }),
@@ -176,12 +196,14 @@ export const scenario = fc.constantFrom('none', 'services', 'hosts', 'subsets').
       ),
       stalls: fc.integer({ min: 0, max: 5 }),
       approveAfter: maybe(fc.constantFrom(45, 300)),
-      actions: actionsOf('abort', 'promoteFull'),
+      actions: fc.oneof(
+        { weight: 2, arbitrary: actionsOf('abort', 'promoteFull') },
+        { weight: 1, arbitrary: interruptions },
+      ),
     })
     .map(({ background, stalls, pods: { canaryReady, ...pods }, strategy, ...rest }) => ({
       ...rest,
-      // Since when a rollout waits for a person is not asked of one that was halted meanwhile.
-      approveAfter: rest.actions.some((action) => action.do === 'pause') ? undefined : rest.approveAfter,
+      approveAfter: isUndisturbed(rest.actions) ? rest.approveAfter : undefined,
       strategy: withReachableMinimum(strategy, rest.replicas),
       // Few canaries have pods that never get ready.
       pods: stalls === 5 && canaryReady !== undefined ? { ...pods, canaryReady } : pods,
@@ -229,7 +251,7 @@ export function fieldsOf({
     ...(background ? ['background analysis', ...Object.keys(background).filter((key) => key !== 'analysis')] : []),
     ...metrics.flatMap(({ name: _name, conditions: _c, measurements: _m, ...metric }) => Object.keys(metric)),
     ...metrics.map(({ conditions }) => `no data: ${conditions}`),
-    ...actions.map((action) => `person: ${action.do}`),
+    ...actions.map((action) => `person: ${action.template ? `template ${action.template}` : action.do}`),
     ...(pods.canaryReady === undefined ? [] : ['pods that never get ready']),
   ]);
 }

@@ -213,6 +213,7 @@ export function modelOf(scenario) {
     replicas,
     trafficRouting: hasRouter(scenario) ? 'istio' : undefined,
     maxSurge,
+    percentages: { maxSurge: percentOf(strategy.maxSurge), maxUnavailable: percentOf(strategy.maxUnavailable) },
     maxUnavailable: maxSurge === 0 && maxUnavailable === 0 ? 1 : maxUnavailable,
     maxTrafficWeight: 100,
     dynamicStableScale: strategy.dynamicStableScale ?? false,
@@ -221,6 +222,7 @@ export function modelOf(scenario) {
     minReadySeconds: spec.minReadySeconds ?? 0,
     progressDeadlineSeconds: spec.progressDeadlineSeconds ?? 600,
     progressDeadlineAbort: spec.progressDeadlineAbort ?? false,
+    rollbackWindow: spec.rollbackWindow?.revisions,
     scaleDownDelaySeconds: strategy.scaleDownDelaySeconds ?? 30,
     scaleDownDelayRevisionLimit: strategy.scaleDownDelayRevisionLimit,
     abortScaleDownDelaySeconds: strategy.abortScaleDownDelaySeconds,
@@ -233,6 +235,8 @@ export function modelOf(scenario) {
   };
 }
 
+const percentOf = (value = '25%') => (typeof value === 'number' ? undefined : Number.parseInt(value, 10));
+
 function blueGreenModelOf(scenario) {
   const { blueGreenStages } = require('../../lib/src/controller');
   const { prePromotion, postPromotion, previewService, ...rest } = scenario.blueGreen;
@@ -240,6 +244,7 @@ function blueGreenModelOf(scenario) {
     autoPromotionEnabled: true,
     autoPromotionSeconds: 0,
     previewService: previewService ?? false,
+    keepsPodsForAnalysis: scenario.strategy.scaleDownDelaySeconds === undefined,
     ...rest,
     prePromotion: prePromotion && analysisModelOf(scenario, prePromotion),
     postPromotion: postPromotion && analysisModelOf(scenario, postPromotion),

@@ -33,24 +33,55 @@ async function theirsOf(oracle, one) {
     time: state.at,
     step: one.blueGreen ? undefined : (state.step ?? undefined),
     weight: one.blueGreen || (hasRouter(one) && !state.promoted) ? state.weight : hasRouter(one) ? 100 : undefined,
-    pods: `${state.new.available}/${state.new.wanted} new, ${state.old.available}/${state.old.wanted} old`,
+    pods: podsOf(state.new, state.old, state.others),
     phase: state.phase,
-    aborted: state.aborted ?? false,
-    why: whyOf(state),
+    aborted: isAborted(one, state),
+    why: isAborted(one, state) ? whyOf(state) : undefined,
     promoted: state.promoted,
   }));
   return { states: settled(states), end };
 }
 
+/**
+ * Whether a rollout is aborted. Before 1.10, the run that failed before a retry sets `status.abort` again of a blue-green
+ * rollout that has been promoted and is healthy, where it has no effect.
+ */
+const isAborted = ({ blueGreen }, { aborted = false, promoted, phase }) =>
+  aborted && !(blueGreen && promoted && phase === 'Healthy');
+
 /** The message of an abort by an analysis, without the revision before it and the last error of the metric after it. */
-function whyOf({ aborted, message }) {
-  if (!aborted) return undefined;
+function whyOf({ message }) {
+  // Within a second in which a rollout is retried, it may have no message.
+  if (message === undefined) return undefined;
   const why = message.replace(/^RolloutAborted: (Rollout aborted update to revision \d+: )?/, '');
   return /^([^:]+: )?Metric "[^"]*" assessed \w+ due to .*?\(-?\d+\) > .*?\(-?\d+\)/.exec(why)?.[0];
 }
 
 /** What people do, where our simulator has another word for it. */
 const ACTIONS = { promoteFull: 'promote-full', pause: 'halt', resume: 'unhalt' };
+const TEMPLATES = { first: 'old', third: 'next' };
+
+function actionOf({ do: what, template, replicas }) {
+  if (what === 'template') return { template: TEMPLATES[template] };
+  if (what === 'scale') return { scale: replicas };
+  return ACTIONS[what] ?? what;
+}
+
+const wantedOf = ({ spec, available }) => ({ wanted: spec, available });
+
+/** The pods of a version between the first and the last. */
+function othersOf({ canary, stable, versions }) {
+  const rest = (key) =>
+    Object.values(versions?.pods ?? { canary, stable }).reduce((sum, pods) => sum + pods[key], 0) -
+    canary[key] -
+    stable[key];
+  return { wanted: rest('spec'), available: rest('available') };
+}
+
+function podsOf(latest, first, others) {
+  const between = others.wanted + others.available > 0 ? `, ${others.available}/${others.wanted} between` : '';
+  return `${latest.available}/${latest.wanted} new, ${first.available}/${first.wanted} old${between}`;
+}
 
 /** What our simulator says that they do. */
 function oursOf(one, release) {
@@ -82,7 +113,7 @@ function oursOf(one, release) {
         one.approveAfter === undefined || reason === 'SpecPaused'
           ? undefined
           : { after: one.approveAfter, action: 'promote' },
-      actions: one.actions.map(({ at, do: what }) => ({ at, action: ACTIONS[what] ?? what })),
+      actions: one.actions.map((action) => ({ at: action.at, action: actionOf(action) })),
       horizon: HORIZON,
     },
   );
@@ -92,10 +123,10 @@ function oursOf(one, release) {
       time: frame.time,
       step: one.blueGreen ? undefined : frame.stepIndex,
       weight: one.blueGreen || hasRouter(one) ? frame.weight : undefined,
-      pods: `${frame.canary.available}/${frame.canary.spec} new, ${frame.stable.available}/${frame.stable.spec} old`,
+      pods: podsOf(wantedOf(frame.canary), wantedOf(frame.stable), othersOf(frame)),
       phase: frame.phase,
       aborted: frame.aborted,
-      why: whyOf(frame),
+      why: frame.aborted ? whyOf(frame) : undefined,
       promoted: frame.promoted,
     })),
   );
@@ -159,8 +190,11 @@ export async function compare(oracle, one, release) {
   // end. What it does then is not compared.
   const restless = one.blueGreen !== undefined && theirs.end === 'busy' && isHaltedBehindSwitch(theirs.states.at(-1));
   const compared = restless ? ours.slice(0, theirs.states.length) : ours;
+  // The deadline of a version that was aborted and is scaled down stays on its ReplicaSet: once another version has run out
+  // of its own time, the controllers look at it without end, and never call it late.
+  const waitsInVain = theirs.end === 'busy' && one.actions.some(({ template }) => template === 'third');
   const agree =
-    (theirs.end === 'busy') === (one.busy !== undefined || restless) &&
+    (theirs.end === 'busy') === (one.busy !== undefined || restless || waitsInVain) &&
     sameCourse(compared, theirs.states, one.lag ?? TOLERANCE_SECONDS);
   return {
     agree,

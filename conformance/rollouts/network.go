@@ -14,7 +14,7 @@ import (
 
 // network is what the controller writes into Services, VirtualServices, DestinationRules and the Deployment it replaces.
 type network struct {
-	// Services says, by name, which version a Service selects: "old", "new", or "" where it selects the pods of all.
+	// Services says, by name, which version a Service selects: "old", "new", "next", or "" where it selects the pods of all.
 	Services map[string]string `json:"services,omitempty"`
 	// Subsets says the same of the subsets of the DestinationRule.
 	Subsets map[string]string `json:"subsets,omitempty"`
@@ -68,14 +68,7 @@ func (r *run) network(ro *v1alpha1.Rollout) (seen network, err error) {
 
 // versionOf is the version whose pods a selector selects.
 func (r *run) versionOf(selector map[string]string) string {
-	switch selector[v1alpha1.DefaultRolloutUniqueLabelKey] {
-	case "":
-		return ""
-	case r.first:
-		return "old"
-	default:
-		return "new"
-	}
+	return r.names[selector[v1alpha1.DefaultRolloutUniqueLabelKey]]
 }
 
 func (r *run) selectors(strategy v1alpha1.RolloutStrategy) (map[string]string, error) {

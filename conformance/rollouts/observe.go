@@ -8,7 +8,6 @@ import (
 
 	"github.com/argoproj/argo-rollouts/pkg/apis/rollouts/v1alpha1"
 	istioutil "github.com/argoproj/argo-rollouts/utils/istio"
-	replicasetutil "github.com/argoproj/argo-rollouts/utils/replicaset"
 	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -28,7 +27,8 @@ func (r *run) state(ro *v1alpha1.Rollout) (state, error) {
 		Message: ro.Status.Message,
 		Aborted: ro.Status.Abort,
 	}
-	seen.count(sets.Items, r.first)
+	r.name(sets.Items)
+	seen.count(sets.Items, r.names)
 	seen.Promoted = ro.Status.StableRS != r.first
 	reasons := []string{}
 	for _, condition := range ro.Status.PauseConditions {
@@ -59,27 +59,28 @@ func (r *run) state(ro *v1alpha1.Rollout) (state, error) {
 	return seen, err
 }
 
-// count sorts the replica sets by version: the first, the one made last, and those between.
-func (s *state) count(sets []appsv1.ReplicaSet, first string) {
-	revision := func(set appsv1.ReplicaSet) int64 {
-		number, err := replicasetutil.Revision(&set)
-		if err != nil {
-			return 0
-		}
-		return number
-	}
-	isFirst := func(set appsv1.ReplicaSet) bool { return set.Labels[v1alpha1.DefaultRolloutUniqueLabelKey] == first }
-	newest := int64(0)
+// versions are the names of the versions in the order in which they are made.
+var versions = []string{"old", "new", "next"}
+
+// name gives each replica set that has none the name of its version.
+func (r *run) name(sets []appsv1.ReplicaSet) {
 	for _, set := range sets {
-		if !isFirst(set) {
-			newest = max(newest, revision(set))
+		hash := set.Labels[v1alpha1.DefaultRolloutUniqueLabelKey]
+		if _, known := r.names[hash]; !known && len(r.names) < len(versions) {
+			r.names[hash] = versions[len(r.names)]
 		}
 	}
+}
+
+// count sorts the replica sets by version: the first, the one made last, and those between.
+func (s *state) count(sets []appsv1.ReplicaSet, names map[string]string) {
+	newest := versions[max(1, len(names)-1)]
 	for _, set := range sets {
 		into := &s.Others
-		if isFirst(set) {
+		switch names[set.Labels[v1alpha1.DefaultRolloutUniqueLabelKey]] {
+		case "old":
 			into = &s.Old
-		} else if revision(set) == newest {
+		case newest:
 			into = &s.New
 		}
 		into.Wanted += *set.Spec.Replicas

@@ -96,8 +96,9 @@ type run struct {
 	trace   []state
 	steps   int
 	waiting bool
-	// first is the pod template hash of the version before the update.
+	// first is the pod template hash of the version before the update, and names are those of all versions by their hashes.
 	first string
+	names map[string]string
 	// refreshed is when the controllers last looked at everything, and version the number of writes until then.
 	refreshed time.Time
 	version   int
@@ -148,6 +149,7 @@ func (r *run) deployFirst() error {
 	r.cluster.Clock.Jump(r.cluster.Clock.Now().Truncate(time.Second).Add(time.Second))
 	r.start, r.refreshed = r.cluster.Clock.Now(), r.cluster.Clock.Now()
 	r.first = ro.Status.StableRS
+	r.names = map[string]string{r.first: "old"}
 	r.cluster.SetPods(r.Pods.model())
 	clear(r.taken)
 	return nil

@@ -54,13 +54,15 @@ export function guesses(facts: QueryFacts, bound: number): Guess[] {
       atMost: unless(bound, 1),
       shortWindow,
     }),
-    ...sequentialTests(facts, bound, window).map((own) => ({
-      ...ofRequests('sequentialTest', own),
-      window: undefined,
-      firstLook: window && times(2, window),
-      // The query counts the part of a slot between its first and its last scrape.
-      scrapeInterval: window === undefined || facts.scale === undefined ? undefined : times(1 - facts.scale, window),
-    })),
+    ...['sequentialTest', 'sequentialLatencyTest'].flatMap((kind) =>
+      sequentialTests(facts, bound, window).map((own) => ({
+        ...ofRequests(kind, own),
+        window: undefined,
+        firstLook: window && times(2, window),
+        // The query counts the part of a slot between its first and its last scrape.
+        scrapeInterval: window === undefined || facts.scale === undefined ? undefined : times(1 - facts.scale, window),
+      })),
+    ),
   ];
 }
 

@@ -26,7 +26,7 @@ export interface QueryFacts {
   readonly floor?: number;
   /** The number that the whole query is divided by. */
   readonly divisor?: number;
-  /** The number that a maximum is multiplied by. */
+  /** The number that a maximum, or what a largest number limits, is multiplied by. */
   readonly scale?: number;
   /** The labels of the first `by`. */
   readonly by: readonly string[];
@@ -59,12 +59,21 @@ export function queryFacts(query: string): QueryFacts | undefined {
     quantile,
     floor,
     divisor: root.kind === 'binary' && root.operator === '/' ? numberIn(root.right) : undefined,
-    scale: binaries.flatMap(({ operator, left, right }) =>
-      operator === '*' && left.kind === 'aggregate' && left.name === 'max' ? (numberIn(right) ?? []) : [],
-    )[0],
+    scale: scaleIn(nodes),
     by: nodes.flatMap((node) => (node.kind === 'aggregate' && node.grouping === 'by' ? [node.labels] : []))[0] ?? [],
     percent: binaries.filter(isPercent).map((node) => numberIn(node.left))[0],
   };
+}
+
+function scaleIn(nodes: readonly PromqlNode[]): number | undefined {
+  const limited = nodes.flatMap((node) =>
+    node.kind === 'call' && node.name === 'clamp_max' ? promqlChildren(node)[0] : [],
+  );
+  return nodes.flatMap((node) => {
+    if (node.kind !== 'binary' || node.operator !== '*') return [];
+    const isMaximum = node.left.kind === 'aggregate' && node.left.name === 'max';
+    return isMaximum || limited.includes(node) ? (numberIn(node.right) ?? []) : [];
+  })[0];
 }
 
 const byPlace = (a: PromqlNode, b: PromqlNode): number => a.from - b.from;

@@ -15,10 +15,6 @@ import {
   comparisonText,
   type DatedStretch,
   datedStretches,
-  type FirstDeployment,
-  firstDeploymentMarkdown,
-  firstDeploymentText,
-  type FirstEvent,
   fleetMarkdown,
   type FleetMember,
   type FleetPlan,
@@ -31,16 +27,15 @@ import {
   planMarkdown,
   planPage,
   planPicture,
-  planFirstDeployment,
   planRollout,
   planText,
 } from '../plan';
-import type { PlannedRollout, PlannedUpdate } from '../controller';
+import type { PlannedUpdate } from '../controller';
 import { absentData } from '../traffic-model';
 import { oneLine } from '../formats/encode/terminal';
 import { type Graph, rollingSyncs } from '../graph';
 import type { RangeDifference } from '../upgrade';
-import { formatReleases, onlyNewest, type Versions } from '../versions';
+import { formatReleases, type Versions } from '../versions';
 import type { Io } from './io';
 import {
   addInputs,
@@ -57,6 +52,7 @@ import { counted, emphasisOf, errLine, jsonText, type OutputFlags, write } from 
 import { readUpdates, type UpdateFlags } from './read-updates';
 import { type VersionFlags, versionOptions } from './version-options';
 import { newestHeader, statedVersions, versionsHeader } from './versions';
+import { checkEvent, eventCommand, EVENTS, firstDeployments, isRollout, type PlannedEvent } from './plan-events';
 import { addWatchOption, runWatched, type WatchFlags } from './watch';
 
 const FORMATS = ['text', 'markdown', 'svg', 'html', 'json'] as const;
@@ -65,7 +61,9 @@ interface Flags extends OutputFlags, UpdateFlags, VersionFlags, WatchFlags {
   readonly format: (typeof FORMATS)[number];
   readonly podStart: number;
   readonly compare?: boolean;
-  readonly event?: 'update' | FirstEvent;
+  readonly event?: 'update' | PlannedEvent;
+  readonly at?: number;
+  readonly replicas?: number;
   readonly start?: Date;
   readonly calendar?: string;
   readonly failOnFreeze?: boolean;
@@ -93,10 +91,20 @@ export function configure(
     .addOption(
       new Option(
         '--event <event>',
-        'an update to a new version, the first sync of a Rollout, or its migration from a Deployment (workloadRef)',
+        'an update to a new version, the first sync of a Rollout, its migration from a Deployment (workloadRef), or an update that is aborted and retried, replaced by another one, rolled back, or scaled by an autoscaler',
       )
-        .choices(['update', 'first-sync', 'migration'])
+        .choices(['update', ...EVENTS])
         .default('update'),
+    )
+    .option(
+      '--at <duration>',
+      'with --event: when an update is interrupted (default: after half of its time)',
+      duration,
+    )
+    .option(
+      '--replicas <n>',
+      'with --event autoscaling: number of replicas (default: the most of its autoscaler)',
+      countOption,
     )
     .option('--brief', 'a line for each weight, check and hypothesis, for long plans and fleets')
     .option(
@@ -117,13 +125,15 @@ export function configure(
       'after',
       `
 Exit codes: 0 planned, 1 a rollout cannot be planned, never ends, loses pods at its first
-sync, or falls into a freeze (--fail-on-freeze), 2 usage or unreadable input.
+sync, loses or keeps traffic where it should not (--event), or falls into a freeze
+(--fail-on-freeze), 2 usage or unreadable input.
 
   cdk8s-canary plan deploy/
   cdk8s-canary plan deploy/ --format html -o plan.html
   cdk8s-canary plan deploy/ --brief
   cdk8s-canary plan deploy/ --cohorts tier=internal,public --at-once 5
   cdk8s-canary plan deploy/ --event migration
+  cdk8s-canary plan deploy/ --event rollback --at 10m
   cdk8s-canary plan --compare main/deploy deploy --format markdown
   cdk8s-canary plan deploy/ --start 2026-12-04T16:00 --calendar freezes.ics --fail-on-freeze`,
     );
@@ -185,12 +195,13 @@ function datesOf(plans: readonly Plan[], { start, calendar }: Flags, io: Io): Da
 async function planCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   checkTimes(flags);
   checkViews(flags);
+  checkEvent(flags);
   if (flags.compare) return compareCommand(paths, flags, io);
   const versions = await statedVersions(flags, io);
   const { updates: found, graph } = await readUpdates(paths, flags, io, versions);
   if (flags.event !== undefined && flags.event !== 'update')
-    return firstCommand(found, { graph, versions }, flags.event, flags, io);
-  for (const { warnings } of firstDeployments(found, graph, flags)) {
+    return eventCommand(found, { graph, versions }, flags.event, flags, io);
+  for (const { warnings } of firstDeployments(found, graph, flags.podStart)) {
     for (const warning of warnings) io.err(`first sync: ${warning}; see plan --event migration\n`);
   }
   const members = plansOf(found, graph, flags, io);
@@ -202,39 +213,6 @@ async function planCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
   }
   if (flags.failOnFreeze && dates.flat().some(({ freezes }) => freezes.length > 0)) return 1;
   return plans.length === found.length && plans.every(({ ending }) => ending === 'promoted') ? 0 : 1;
-}
-
-const isRollout = (update: PlannedUpdate): update is PlannedRollout => 'rollout' in update;
-
-function firstDeployments(found: readonly PlannedUpdate[], graph: Graph, { podStart }: Flags): FirstDeployment[] {
-  return found.filter(isRollout).flatMap((planned) => planFirstDeployment(planned, graph, podStart) ?? []);
-}
-
-/** What the first sync does. Exit code 1 where it loses pods. */
-function firstCommand(
-  found: readonly PlannedUpdate[],
-  { graph, versions }: { readonly graph: Graph; readonly versions: Versions },
-  event: FirstEvent,
-  flags: Flags,
-  io: Io,
-): number {
-  for (const { problems } of found) for (const problem of problems) errLine(problem, io);
-  const all = firstDeployments(found, graph, flags);
-  const plans = all.filter((plan) => plan.event === event);
-  if (plans.length === 0) {
-    throw new InputError(
-      event === 'migration'
-        ? 'no Rollout here has a workloadRef, so that there is nothing to migrate; use --event first-sync'
-        : 'no Rollout here is without a workloadRef; use --event migration',
-    );
-  }
-  const headed = (texts: readonly string[]): string => `${newestHeader(versions)}\n\n${texts.join('\n')}`;
-  if (flags.format === 'json') {
-    write(jsonText(plans.map((plan) => ({ versions: onlyNewest(versions), ...plan }))), flags, io);
-  } else if (flags.format === 'text') write(headed(plans.map(firstDeploymentText)), flags, io);
-  else if (flags.format === 'markdown') write(headed(plans.map(firstDeploymentMarkdown)), flags, io);
-  else throw new InputError(`--event ${event} has no format ${flags.format}; use text, markdown or json`);
-  return plans.every(({ warnings }) => warnings.length === 0) ? 0 : 1;
 }
 
 /** The fleet that several rollouts are: divided as the user says, or as the one progressive sync of Argo CD does. */

@@ -17,6 +17,8 @@ export interface RolloutModel {
   /** In pods, resolved as the controller does. Only used without traffic routing. */
   readonly maxSurge: number;
   readonly maxUnavailable: number;
+  /** The percentages of the replicas that they are resolved from, where they are stated so. */
+  readonly percentages?: { readonly maxSurge?: number; readonly maxUnavailable?: number };
   /** The weight of all traffic: 100 unless the router states another. */
   readonly maxTrafficWeight: number;
   readonly dynamicStableScale: boolean;
@@ -27,6 +29,8 @@ export interface RolloutModel {
   readonly progressDeadlineAbort: boolean;
   readonly scaleDownDelaySeconds: number;
   readonly scaleDownDelayRevisionLimit?: number;
+  /** The number of revisions within which a rollback skips steps and analyses. */
+  readonly rollbackWindow?: number;
   /** Undefined: not stated, which means 30. 0: no delay; its pods stay if a setCanaryScale is in effect. */
   readonly abortScaleDownDelaySeconds?: number;
   /** `spec.paused`: the rollout was paused manually. */
@@ -60,6 +64,11 @@ export interface BlueGreenModel {
   readonly postPromotion?: AnalysisModel;
   /** Whether a preview Service selects the new version from the start. */
   readonly previewService: boolean;
+  /**
+   * Whether pods of earlier versions stay while the analysis after the switch runs, because no scaleDownDelaySeconds is
+   * stated.
+   */
+  readonly keepsPodsForAnalysis?: boolean;
 }
 
 /** How Flagger increases the weight of a Canary: once per interval it makes at most one change. */

@@ -9,6 +9,9 @@ export { type CohortsBy, type FleetMember, type FleetPlan, planFleet } from './f
 export { orders, planRollingSync } from './rolling-sync';
 export { fleetMarkdown, fleetSection, fleetText } from './fleet-views';
 export { canFail, canLackData } from './hypotheses';
+export { planInterruption } from './interruption';
+export type { InterruptedMoment, InterruptingEvent, Interruption, InterruptionOptions } from './interruption';
+export { interruptionMarkdown, interruptionText } from './interruption-views';
 export { markdownTable, planMarkdown } from './markdown';
 export { htmlTable, pageOf, picturesOf, planPage, planPicture } from './page';
 export { planRollout } from './plan';

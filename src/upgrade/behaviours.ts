@@ -97,6 +97,44 @@ const BEHAVIOURS: readonly Behaviour[] = [
   },
   {
     system: 'argoRollouts',
+    entry: ARGO_ROLLOUTS.promotesWithMorePods,
+    better: true,
+    touches: (graph) =>
+      rollouts(graph).flatMap(({ resource, canary }) => {
+        // Only a minimum of pods keeps more of them than there are replicas.
+        const field = canary.get('minPodsPerReplicaSet');
+        const [scaler] = field.exists ? scalersOf(graph, resource) : [];
+        return scaler ? [{ field, what: `${resource}, which ${scaler.resource} scales` }] : [];
+      }),
+  },
+  {
+    system: 'argoRollouts',
+    entry: ARGO_ROLLOUTS.fastTracks,
+    better: 'earlier',
+    touches: (graph) =>
+      rollouts(graph).flatMap(({ resource }) => {
+        const field = resource.field('spec', 'strategy', 'blueGreen');
+        const checks = ['prePromotionAnalysis', 'postPromotionAnalysis', 'autoPromotionSeconds'];
+        const waits = field.get('autoPromotionEnabled').boolean === false;
+        const skippable = waits || checks.some((name) => field.get(name).exists);
+        const keepsPods = field.get('abortScaleDownDelaySeconds').integer !== 0;
+        return skippable && keepsPods ? [{ field, what: `a retry of ${resource}` }] : [];
+      }),
+  },
+  {
+    system: 'argoRollouts',
+    entry: ARGO_ROLLOUTS.keepsCancelledRuns,
+    better: false,
+    touches: (graph) =>
+      rollouts(graph).flatMap(({ resource, canary }) => {
+        const routed = canary.get('trafficRouting').exists && canary.get('abortScaleDownDelaySeconds').integer !== 0;
+        const first = canary.get('steps').items()[0]?.get('analysis');
+        const field = [canary.get('analysis'), first].find((one) => one?.exists);
+        return routed && field ? [{ field, what: `a retry of ${resource}` }] : [];
+      }),
+  },
+  {
+    system: 'argoRollouts',
     entry: ARGO_ROLLOUTS.traefikGroup,
     touches: (graph) =>
       rollouts(graph).flatMap(({ canary }) => traefikTouch(graph, canary.get('trafficRouting', 'traefik'))),

@@ -196,6 +196,40 @@ export const ARGO_ROLLOUTS = {
     source: 'rollout/canary.go',
     evidence: 'read',
   } as Entry<boolean>,
+  fastTracks: {
+    id: 'retry-within-scale-down-delay',
+    what: 'Blue-green rollout that is aborted and retried within `abortScaleDownDelaySeconds`',
+    changes: [
+      { from: '1.7', value: 'waiting', words: 'switches to the aborted version at once, without waits and analyses' },
+      { from: '1.10', value: 'earlier', words: 'waits and analyses again; only an earlier version skips them' },
+    ],
+    source: 'rollout/bluegreen.go, rollout/analysis.go and rollout/sync.go of 1.8.5, 1.9.1 and 1.10.2',
+    evidence: 'measured',
+  } as Entry<'waiting' | 'earlier'>,
+  keepsCancelledRuns: {
+    id: 'retry-after-failed-analysis',
+    what: 'Canary that is retried while its pods wait to be scaled down',
+    changes: [
+      {
+        from: '1.7',
+        value: true,
+        words: 'is aborted again at once by the background analysis that failed before, or by that of the first step',
+      },
+      { from: '1.10', value: false, words: 'starts its analyses again' },
+    ],
+    source: 'rollout/analysis.go of 1.8.5, 1.9.1 and 1.10.2',
+    evidence: 'measured',
+  } as Entry<boolean>,
+  promotesWithMorePods: {
+    id: 'promotion-after-scale-in',
+    what: 'Canary that has more pods than replicas after an autoscaler scaled in',
+    changes: [
+      { from: '1.7', value: false, words: 'is not promoted before it has exactly as many pods as replicas' },
+      { from: '1.9', value: true, words: 'is promoted' },
+    ],
+    source: 'rollout/sync.go of 1.8.5 and 1.9.1',
+    evidence: 'measured',
+  } as Entry<boolean>,
   removesStepRoutes: {
     id: 'managed-route-removal',
     what: 'Routes that are removed at the end of an update and at an abort',
@@ -299,6 +333,17 @@ export interface ControllerBehaviour {
   readonly knowsProgressThreshold: boolean;
   /** Whether the message of an abort by an analysis begins with the kind of the analysis. */
   readonly namesFailedAnalysis: boolean;
+  /** Whether a changed number of replicas stops everything but scaling until an aborted version is scaled down. */
+  readonly autoscalerFreezesAbort: boolean;
+  /**
+   * Which version skips waits and analyses of a blue-green rollout: any whose pods wait to be scaled down, also after a
+   * retry, or only an earlier one.
+   */
+  readonly fastTracks: 'waiting' | 'earlier';
+  /** Whether a canary that is retried keeps the analysis runs that were cancelled by its abort. */
+  readonly keepsCancelledRuns: boolean;
+  /** Whether a canary with more pods than replicas, after an autoscaler scaled in, is promoted. */
+  readonly promotesWithMorePods: boolean;
 }
 
 /** What the controller of a release does. */
@@ -307,6 +352,10 @@ export function controllerBehaviour(release: string): ControllerBehaviour {
     capsMinPods: lookUp(ARGO_ROLLOUTS.capsMinPods, release),
     dynamicAbort: lookUp(ARGO_ROLLOUTS.dynamicAbort, release),
     abortsAfterPromotion: lookUp(ARGO_ROLLOUTS.abortsAfterPromotion, release),
+    autoscalerFreezesAbort: lookUp(ARGO_ROLLOUTS.autoscalerFreezesAbort, release),
+    fastTracks: lookUp(ARGO_ROLLOUTS.fastTracks, release),
+    promotesWithMorePods: lookUp(ARGO_ROLLOUTS.promotesWithMorePods, release),
+    keepsCancelledRuns: lookUp(ARGO_ROLLOUTS.keepsCancelledRuns, release),
     namesFailedAnalysis: lookUp(ARGO_ROLLOUTS.namesFailedAnalysis, release),
     knowsProgressThreshold: !fieldsMissingIn('Rollout', release).includes(PROGRESS_THRESHOLD),
   };

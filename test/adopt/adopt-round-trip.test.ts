@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import { adopt } from '../../src/adopt/adopt';
-import { specs, waysToSay } from './adopt-specs';
+import { CanaryCheck } from '../../src';
+import { CHECKS, specs, waysToSay } from './adopt-specs';
 import { EXAMPLES, render } from '../canaryfile/load';
 import { sampleSize } from '../sample';
 
@@ -70,6 +71,29 @@ describe('adopt of what synth made', () => {
     const adopted = adopt(files);
     expect(adopted.flatMap(({ notes }) => notes)).toEqual([]);
     expect(adopted.map(({ text }) => render(text).text)).toEqual(files.map(({ text }) => text));
+  });
+});
+
+describe('adopt recognizes each check of the catalogue:', () => {
+  const kindOf = (check: unknown): string => (typeof check === 'string' ? check : Object.keys(check as object)[0]);
+  const catalogue = Object.getOwnPropertyNames(CanaryCheck).filter(
+    (key) => typeof (CanaryCheck as unknown as Record<string, unknown>)[key] === 'function',
+  );
+
+  test.each(catalogue)('%s', (kind) => {
+    const written = CHECKS.filter((check) => kindOf(check) === kind);
+    expect(written).not.toEqual([]);
+    for (const check of written) {
+      const spec = {
+        image: 'registry.example.com/shop:1.0.0',
+        port: 8080,
+        prometheus: 'http://prometheus:9090',
+        checks: [check],
+        steps: [{ setWeight: 50 }, 'analysis'],
+      };
+      const adopted = adoptedFrom(render(documentOf('shop', 'shop', spec)).text) as { spec: { checks: unknown } };
+      expect(adopted.spec.checks).toEqual([check]);
+    }
   });
 });
 

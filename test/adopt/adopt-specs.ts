@@ -69,7 +69,7 @@ const strategy = fc.record(
 );
 
 /** Questions of every kind. No two have metrics of one name. */
-const CHECKS: unknown[] = [
+export const CHECKS: readonly unknown[] = [
   { failureCount: { atMost: 3 } },
   { successRate: { atLeast: 0.99 } },
   { errorRate: { atMost: 0.01, minimumRequests: 100 } },
@@ -90,11 +90,13 @@ const CHECKS: unknown[] = [
   { burnRate: { objective: 0.999, name: 'budget' } },
   { burnRate: { objective: 0.9995, atMost: 14.4, window: '1h', shortWindow: '5m' } },
   'sequentialTest',
+  'sequentialLatencyTest',
+  { sequentialLatencyTest: { falseAlarmRate: 0.02, slot: '4m', name: 'slower' } },
   { sequentialTest: { falseAlarmRate: 0.05, slot: '5m', window: '2h', name: 'slow-test' } },
   { query: { query: 'max(app_queue_length{hash="{{args.canary-hash}}"})', threshold: { below: 100 }, name: 'queue' } },
   { query: { query: 'min(app_ready{namespace="{{args.namespace}}"})', threshold: { between: { min: 1, max: 3 } } } },
 ];
-const checks = (least: number) => fc.shuffledSubarray(CHECKS, { minLength: least, maxLength: 4 });
+const checks = (least: number) => fc.shuffledSubarray([...CHECKS], { minLength: least, maxLength: 4 });
 
 /** What one check says by itself. */
 const said = some({

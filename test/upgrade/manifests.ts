@@ -55,6 +55,9 @@ spec:
     canary: ${canary}
 `;
 
+export const blueGreen = (fields: string): string =>
+  rollout('').replace(/canary: $/m, `blueGreen: { activeService: active, ${fields} }`);
+
 export const istio = (name: string, more = ''): string =>
   `{ canaryService: c, stableService: s, ${more} trafficRouting: { istio: { virtualService: { name: ${name} } } }, steps: [{ setWeight: 50 }, { pause: { duration: 5m } }] }`;
 export const plugin = (steps: string, more = ''): string =>

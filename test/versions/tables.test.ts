@@ -104,6 +104,7 @@ describe('between releases', () => {
       'analysis-abort-message',
       'experiment-abort-message',
       'dynamic-stable-scale-abort',
+      'promotion-after-scale-in',
       'job-name-length',
       'controller-flags',
     ]);
@@ -137,4 +138,6 @@ test('controllers differ between releases in what the model looks up', () => {
   expect(controllerBehaviour('1.8')).toMatchObject({ dynamicAbort: 'at-once', knowsProgressThreshold: false });
   expect(controllerBehaviour('1.9')).toMatchObject({ dynamicAbort: 'by-steps', capsMinPods: false });
   expect(controllerBehaviour('1.10')).toMatchObject({ capsMinPods: true, abortsAfterPromotion: false });
+  expect(controllerBehaviour('1.9')).toMatchObject({ fastTracks: 'waiting', keepsCancelledRuns: true });
+  expect(controllerBehaviour('1.10')).toMatchObject({ fastTracks: 'earlier', keepsCancelledRuns: false });
 });

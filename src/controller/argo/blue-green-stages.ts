@@ -1,5 +1,6 @@
 import type { BlueGreenModel, BlueGreenStage, RolloutModel, StepModel } from '../model';
 import { isCompleted } from './analysis-run';
+import { isFullyPromoted } from './sets';
 import type { RolloutStatus } from './state';
 
 const ORDER: readonly BlueGreenStage[] = ['preview', 'pre-promotion', 'pause', 'scale-up', 'switch', 'post-promotion'];
@@ -24,7 +25,7 @@ export const pauseSeconds = ({ autoPromotionEnabled, autoPromotionSeconds }: Blu
 
 /** The current stage of a blue-green rollout: an index of its steps, or their number once it is promoted. */
 export function stageIndex({ steps }: RolloutModel, status: RolloutStatus): number {
-  if (status.stable === 'new') return steps.length;
+  if (isFullyPromoted(status)) return steps.length;
   const reached = ORDER.indexOf(stageOf(status));
   return Math.max(
     0,
@@ -36,7 +37,7 @@ function stageOf(status: RolloutStatus): BlueGreenStage {
   const { abort, promoteFull, pauses, blueGreen } = status;
   if (abort || blueGreen === undefined) return 'preview';
   const { active, scaleUpPreviewCheckPoint, preRun, postRun } = blueGreen;
-  if (active === 'new') return postRun === undefined ? 'switch' : 'post-promotion';
+  if (active === status.current) return postRun === undefined ? 'switch' : 'post-promotion';
   if (pauses.some(({ reason }) => reason === 'BlueGreenPause')) return 'pause';
   if (scaleUpPreviewCheckPoint || promoteFull) return 'scale-up';
   if (preRun === undefined) return 'preview';

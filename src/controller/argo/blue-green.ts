@@ -1,10 +1,12 @@
 import type { BlueGreenModel, BlueGreenStage, RolloutModel } from '../model';
-import { cancel, judge, needsNewRun } from './analyses';
+import { cancel, judge, needsNewRun, skipsAnalyses } from './analyses';
 import { newRun } from './analysis-run';
 import { pauseSeconds } from './blue-green-stages';
-import { delaysScaleDown, resize, scaleDownAborted, scaleDownAfterDelay } from './scale-down';
-import { conditionsOfPause, isAborted, writeStatus, type Cluster, type Intent } from './status';
-import type { BlueGreenStatus, RolloutStatus } from './state';
+import { isFastTracked, isRollbackWithinWindow } from './rollback';
+import { delaysScaleDown, podsDuringDelay, resize, scaleDownAborted } from './scale-down';
+import { isFullyPromoted, isScaling } from './sets';
+import { conditionsOfPause, isAborted, writeScaled, writeStatus, type Cluster, type Intent } from './status';
+import type { BlueGreenStatus, RolloutStatus, Version } from './state';
 
 type Writable<T> = { -readonly [key in keyof T]: T[key] };
 
@@ -19,37 +21,46 @@ export function reconcileBlueGreen(cluster: Cluster, blueGreen: BlueGreenModel, 
   const intent: Intent = { addPauses: [], clearPauses: false, removeAbort: false };
   const services: Writable<BlueGreenStatus> = { ...status.blueGreen! };
   const halted = rollout.paused || status.pauses.some(({ reason }) => reason === 'InconclusiveAnalysisRun');
-  if (services.preview !== undefined && !halted) services.preview = 'new';
+  if (isScaling(cluster)) {
+    scale(cluster, blueGreen, status);
+    return writeScaled(cluster, before, status);
+  }
+  if (services.preview !== undefined && !halted) services.preview = canary.version;
 
-  if (status.current === 'old') {
-    resize(canary, newReplicas(rollout, blueGreen, status, true));
+  if (status.current !== canary.version) {
+    if (canary.spec === 0) resize(rollout, canary, newReplicas(rollout, blueGreen, status, canary.version));
+    cancel(services.preRun);
+    cancel(services.postRun);
     intent.clearPauses = true;
     intent.removeAbort = true;
     services.preRun = services.postRun = undefined;
-    services.scaleUpPreviewCheckPoint = false;
+    // The controller keeps an approval of the version before.
     services.scaleUpPreviewCheckPoint = approved(cluster, blueGreen, status, services, intent);
-    const next = { ...status, current: 'new' as const, promoteFull: false, blueGreen: services };
+    const next = { ...status, current: canary.version, promoteFull: false, blueGreen: services };
     return writeStatus(cluster, before, status, next, intent);
   }
+  const delayed = canary.scaleDownAt !== undefined;
   scale(cluster, blueGreen, status);
-  const ready = hasAll(canary, newReplicas(rollout, blueGreen, status));
-  if (!status.abort && ready && !halted) pause(cluster, blueGreen, status, services, intent);
+  const fastTracked = isFastTracked(rollout, cluster, delayed);
+  const ready = hasAll(canary, newReplicas(rollout, blueGreen, status, canary.version));
+  if (!status.abort && ready && !halted) pause(cluster, blueGreen, status, services, intent, fastTracked);
   if (!halted && ready && hasAll(canary, rollout.replicas)) {
     const complete = pauseIsOver(cluster, blueGreen, status, intent) && prePromotionIsOver(blueGreen, services);
-    if (status.promoteFull || complete) services.active = 'new';
+    if (fastTracked || status.promoteFull || complete) services.active = canary.version;
     if (status.abort) services.active = status.stable;
   }
-  analyse(cluster, blueGreen, status, services, intent);
+  analyse(cluster, blueGreen, status, services, intent, fastTracked);
 
-  if (status.promoteFull) {
+  const within = isRollbackWithinWindow(rollout, cluster);
+  if (status.promoteFull || within) {
     intent.clearPauses = true;
     intent.removeAbort = true;
   }
-  if (shouldPromote(blueGreen, status, services, intent)) {
+  if (shouldPromote(cluster, blueGreen, status, services, intent, fastTracked)) {
     intent.clearPauses = true;
     intent.removeAbort = true;
     services.scaleUpPreviewCheckPoint = false;
-    const next = { ...status, stable: 'new' as const, promoteFull: false, blueGreen: services };
+    const next = { ...status, stable: canary.version, promoteFull: false, blueGreen: services };
     return writeStatus(cluster, before, status, next, intent);
   }
   services.scaleUpPreviewCheckPoint = approved(cluster, blueGreen, status, services, intent);
@@ -63,30 +74,38 @@ const hasAll = ({ spec, available }: Cluster['canary'], wanted: number): boolean
 function newReplicas(
   rollout: RolloutModel,
   { previewReplicaCount }: BlueGreenModel,
-  { blueGreen, promoteFull, pauses }: RolloutStatus,
-  fresh = false,
+  { blueGreen, promoteFull, pauses, current }: RolloutStatus,
+  version: Version,
 ): number {
-  if (previewReplicaCount === undefined || blueGreen!.active === 'new' || promoteFull) return rollout.replicas;
-  if (fresh) return previewReplicaCount;
+  if (previewReplicaCount === undefined || blueGreen!.active === version || promoteFull) return rollout.replicas;
+  if (version !== current) return previewReplicaCount;
   const goesOn = !rollout.paused && pauses.length === 0;
   return goesOn && blueGreen!.scaleUpPreviewCheckPoint ? rollout.replicas : previewReplicaCount;
 }
 
 /** Only the scaling of the previous stable version is halted. */
-function scale({ rollout, canary, stable, now }: Cluster, blueGreen: BlueGreenModel, status: RolloutStatus): void {
+function scale(cluster: Cluster, blueGreen: BlueGreenModel, status: RolloutStatus): void {
+  const { rollout, canary, stable, others, now } = cluster;
   const delayed = delaysScaleDown(rollout, status.abort);
   if (!delayed) canary.scaleDownAt = undefined;
-  if (status.stable === 'old') {
+  if (stable !== canary) {
     stable.scaleDownAt = undefined;
-    resize(stable, rollout.replicas);
+    resize(rollout, stable, rollout.replicas);
   }
-  if (delayed) scaleDownAborted(rollout, canary, status.stable === 'new' ? canary : stable, now);
-  else resize(canary, newReplicas(rollout, blueGreen, status));
-  const isReferenced = status.blueGreen!.active === 'old' || status.blueGreen!.preview === 'old';
-  if (status.stable === 'old' || stable.spec === 0 || isReferenced) return;
+  if (delayed) scaleDownAborted(rollout, canary, stable, now);
+  else resize(rollout, canary, newReplicas(rollout, blueGreen, status, canary.version));
   if (status.pauses.some(({ reason }) => reason === 'InconclusiveAnalysisRun')) return;
-  scaleDownAfterDelay(rollout, stable, now);
-  if (stable.spec === 0) stable.scaleDownAt = undefined;
+  const { active, preview, postRun } = status.blueGreen!;
+  const switched = active === canary.version && !isFullyPromoted(status);
+  const analysed = postRun !== undefined || hasAll(canary, rollout.replicas);
+  const unproven = switched && analysed && postRun?.phase !== 'Successful';
+  if (unproven && blueGreen.postPromotion !== undefined && blueGreen.keepsPodsForAnalysis) return;
+  let kept = 0;
+  for (const set of others) {
+    if (set.spec === 0 || set.version === active || set.version === preview) continue;
+    resize(rollout, set, podsDuringDelay(rollout, set, kept++, rollout.replicas, now));
+    if (set.spec === 0) set.scaleDownAt = undefined;
+  }
 }
 
 function pause(
@@ -95,8 +114,10 @@ function pause(
   status: RolloutStatus,
   services: BlueGreenStatus,
   intent: Intent,
+  fastTracked: boolean,
 ): void {
-  const skipped = status.promoteFull || services.active === 'new' || services.scaleUpPreviewCheckPoint;
+  const isActive = services.active === cluster.canary.version;
+  const skipped = fastTracked || status.promoteFull || isActive || services.scaleUpPreviewCheckPoint;
   if (skipped || pauseSeconds(blueGreen) === 0) {
     intent.removePause = 'BlueGreenPause';
     return;
@@ -138,13 +159,15 @@ function approved(
 }
 
 function analyse(
-  { rollout, canary }: Cluster,
+  cluster: Cluster,
   { previewReplicaCount }: BlueGreenModel,
   status: RolloutStatus,
   services: Writable<BlueGreenStatus>,
   intent: Intent,
+  fastTracked: boolean,
 ): void {
-  if (status.abort || status.promoteFull || status.stable === 'new') {
+  const { rollout, canary } = cluster;
+  if (fastTracked || isFullyPromoted(status) || skipsAnalyses(cluster, status, false)) {
     cancel(services.preRun);
     cancel(services.postRun);
     return;
@@ -170,19 +193,22 @@ function analyse(
     }
     if (services[key]) judge(rollout, services[key], intent, `Blue/green ${stage}`);
   };
-  run('preRun', 'pre-promotion', active === 'old', previewReplicaCount ?? rollout.replicas);
-  run('postRun', 'post-promotion', active === 'new', rollout.replicas);
+  run('preRun', 'pre-promotion', active !== canary.version, previewReplicaCount ?? rollout.replicas);
+  run('postRun', 'post-promotion', active === canary.version, rollout.replicas);
 }
 
 function shouldPromote(
+  cluster: Cluster,
   { postPromotion }: BlueGreenModel,
   status: RolloutStatus,
   { active, postRun }: BlueGreenStatus,
   intent: Intent,
+  fastTracked: boolean,
 ): boolean {
-  if (active !== 'new') return false;
+  if (active !== cluster.canary.version) return false;
   // A promoted version cannot be aborted.
-  if (status.promoteFull || status.stable === 'new') return true;
+  if (status.promoteFull || isFullyPromoted(status)) return true;
+  if (isRollbackWithinWindow(cluster.rollout, cluster)) return true;
   if (isAborted(status, intent)) return false;
-  return postPromotion === undefined || postRun?.phase === 'Successful';
+  return fastTracked || postPromotion === undefined || postRun?.phase === 'Successful';
 }

@@ -3,5 +3,15 @@ export type { AnalysisRun, Measure, Measured, RunPhase } from './analysis-run';
 export { blueGreenStages } from './blue-green-stages';
 export { closestCounts } from './replicas';
 export { run } from './run';
-export type { Ending, Frame, MeasurementEvent, PersonsAction, Trace, World } from './trace';
-export type { PauseReason, RolloutPhase } from './state';
+export type {
+  Ending,
+  Frame,
+  MeasurementEvent,
+  OutsideAction,
+  PersonsAction,
+  TimedAction,
+  Trace,
+  Versions,
+  World,
+} from './trace';
+export type { PauseReason, RolloutPhase, Version } from './state';

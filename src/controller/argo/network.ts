@@ -1,14 +1,13 @@
 import type { RolloutModel } from '../model';
 import { currentStep } from './replicas';
-import type { Network, ReplicaSet, RolloutStatus } from './state';
-import { desiredWeight } from './weights';
+import { isFullyPromoted, type Roles } from './sets';
+import type { Network, RolloutStatus } from './state';
+import { desiredWeight, rollsBackGradually } from './weights';
 
-interface Now {
+interface Now extends Roles {
   readonly rollout: RolloutModel;
   readonly network: Network;
   readonly status: RolloutStatus;
-  readonly canary: ReplicaSet;
-  readonly stable: ReplicaSet;
   /** Whether it is aborted, including by this reconcile. */
   readonly aborted: boolean;
 }
@@ -24,15 +23,15 @@ export function networkAtRest({ services, pingPong }: RolloutModel): Network {
 }
 
 /** Sets the selectors of the Services. A Service never selects a version without available pods. */
-export function pointServices({ rollout, network, status, canary, stable, aborted }: Now): void {
+export function pointServices(now: Now): void {
+  const { rollout, network, status, canary, stable, aborted } = now;
   const { services, pingPong, trafficRouting } = rollout;
-  const bearing = status.stable === 'new' ? canary : stable;
-  if (pingPong && status.stable === 'old') network.canaryService = 'new';
-  if (services?.stable !== undefined && bearing.available > 0) network.stableService = status.stable;
+  if (pingPong && !isFullyPromoted(status)) network.canaryService = canary.version;
+  if (services?.stable !== undefined && stable.available > 0) network.stableService = stable.version;
   if (services?.canary === undefined) return;
   if (aborted && trafficRouting === undefined) {
-    if (bearing.available > 0) network.canaryService = status.stable;
-  } else if (canary.available > 0) network.canaryService = status.current;
+    if (stable.available > 0) network.canaryService = stable.version;
+  } else if (canary.available > 0 && !rollsBackGradually(now)) network.canaryService = canary.version;
 }
 
 /** Ping and pong swap roles when the new version becomes the stable one. */
@@ -49,10 +48,11 @@ export function changePlaces({ network, rollout }: Pick<Now, 'network' | 'rollou
 export function manageRoutes(now: Now, held: boolean): void {
   const { rollout, network, status, canary, aborted } = now;
   if (rollout.trafficRouting === undefined) return;
-  const promoted = status.stable === status.current;
+  const promoted = isFullyPromoted(status);
   if (!promoted && aborted && rollout.services?.canary !== undefined) {
     if (!rollout.dynamicStableScale || desiredWeight(now) === 0) network.canaryService = status.stable;
   }
+  if (rollsBackGradually(now)) return;
   if (promoted || aborted || canary.available === 0 || status.promoteFull) network.routes.clear();
   if (held) return;
   const step = currentStep(rollout, status);

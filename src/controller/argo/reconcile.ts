@@ -1,13 +1,24 @@
 import type { RolloutModel } from '../model';
-import { cancel, judge, needsNewRun } from './analyses';
+import { cancel, judge, needsNewRun, skipsAnalyses } from './analyses';
 import { newRun, type AnalysisRun } from './analysis-run';
+import { behaviourOf } from './behaviour';
 import { reconcileBlueGreen } from './blue-green';
 import { changePlaces, manageRoutes, pointServices } from './network';
 import { atDesiredCounts, currentStep, desiredCounts, progressThresholdMet } from './replicas';
-import { delaysScaleDown, resize, scaleDownAborted, scaleDownAfterDelay } from './scale-down';
-import { conditionsOfPause, isAborted, sameStatus, writeStatus, type Cluster, type Intent } from './status';
+import { isRollbackWithinWindow } from './rollback';
+import { delaysScaleDown, podsDuringDelay, resize, scaleDownAborted } from './scale-down';
+import { allSets, availablePods, copyOf, isFullyPromoted, isScaling } from './sets';
+import {
+  conditionsOfPause,
+  isAborted,
+  sameStatus,
+  writeScaled,
+  writeStatus,
+  type Cluster,
+  type Intent,
+} from './status';
 import { decideWeights } from './weights';
-import type { ReplicaSet, RolloutStatus, Weights } from './state';
+import type { RolloutStatus, Version, Weights } from './state';
 
 /** Changes that a reconcile collects before it writes the status. */
 interface CanaryIntent extends Intent {
@@ -29,27 +40,32 @@ export function reconcile(cluster: Cluster, before: RolloutStatus): RolloutStatu
  * The ReplicaSets' wanted sizes, Services, routes and the runs' termination are changed in place.
  */
 function reconcileCanary(cluster: Cluster, before: RolloutStatus): RolloutStatus {
-  const { rollout, canary, stable } = cluster;
+  const { rollout, canary } = cluster;
   const conditioned = conditionsOfPause(cluster, before);
   const status = { ...conditioned, experimentSince: experimentSince(cluster, conditioned) };
   const intent: CanaryIntent = {
     addPauses: [],
     clearPauses: false,
     // A fully promoted version cannot be aborted: the controller reverts the abort.
-    removeAbort: status.abort && status.stable === status.current,
+    removeAbort: status.abort && isFullyPromoted(status),
     weights: status.weights,
     stepRun: undefined,
     backgroundRun: undefined,
   };
-  if (status.current === 'old') {
+  if (isScaling(cluster)) return scaleOnly(cluster, before, status, intent);
+  if (status.current !== canary.version) {
     intent.clearPauses = true;
     intent.removeAbort = true;
-    const index = rollout.steps.length > 0 ? 0 : undefined;
-    return persist(cluster, before, { ...status, current: 'new', stepIndex: index, promoteFull: false }, intent);
+    cancel(status.stepRun);
+    cancel(status.backgroundRun);
+    const stepIndex = firstStep(cluster);
+    return persist(cluster, before, { ...status, current: canary.version, stepIndex, promoteFull: false }, intent);
   }
   const aborted = (): boolean => isAborted(status, intent);
+  // Whether a step is complete, the controller decides by the ReplicaSets as it has read them.
+  const read = { ...cluster, ...copyOf(cluster) };
 
-  const seen = { rollout, network: cluster.network, status, canary, stable, aborted: aborted() };
+  const seen = { ...cluster, status, aborted: aborted() };
   pointServices(seen);
   const decision = decideWeights(seen);
   manageRoutes(seen, decision !== undefined && 'unchanged' in decision);
@@ -71,7 +87,7 @@ function reconcileCanary(cluster: Cluster, before: RolloutStatus): RolloutStatus
   ): RolloutStatus {
     let { stepIndex } = current;
     const steps = rollout.steps.length;
-    if (current.promoteFull) {
+    if (current.promoteFull || isRollbackWithinWindow(rollout, at)) {
       collected.clearPauses = true;
       collected.removeAbort = true;
       if (steps > 0) stepIndex = steps;
@@ -79,13 +95,13 @@ function reconcileCanary(cluster: Cluster, before: RolloutStatus): RolloutStatus
     if (shouldPromote(at, current, aborted())) {
       collected.clearPauses = true;
       collected.removeAbort = true;
-      if (current.stable === 'old') changePlaces(at);
-      const promoted = { ...current, stable: 'new' as const, promoteFull: false };
+      if (!isFullyPromoted(current)) changePlaces(at);
+      const promoted = { ...current, stable: canary.version, promoteFull: false };
       return persist(at, previous, { ...promoted, stepIndex: steps > 0 ? steps : undefined }, collected);
     }
     if (aborted()) {
-      if (steps > 0) stepIndex = current.stable === current.current ? steps : 0;
-    } else if (completedStep(at, current, collected)) {
+      if (steps > 0) stepIndex = isFullyPromoted(current) ? steps : 0;
+    } else if (completedStep(read, current, collected)) {
       stepIndex = (stepIndex ?? 0) + 1;
       collected.stepRun = undefined;
       collected.removePause = 'CanaryPauseStep';
@@ -103,18 +119,42 @@ function reconcileCanary(cluster: Cluster, before: RolloutStatus): RolloutStatus
   }
 }
 
+/**
+ * The step at which a changed template begins: none is left where it is that of the stable version, or that of an earlier
+ * one within `rollbackWindow` which still has pods.
+ */
+function firstStep(cluster: Cluster): number | undefined {
+  const { rollout, canary, stable } = cluster;
+  if (rollout.steps.length === 0) return undefined;
+  const skips = canary === stable || (isRollbackWithinWindow(rollout, cluster) && canary.spec > 0);
+  return skips ? rollout.steps.length : 0;
+}
+
+/** What the controller does while the number of replicas changes: it scales, and nothing else. */
+function scaleOnly(
+  cluster: Cluster,
+  before: RolloutStatus,
+  status: RolloutStatus,
+  intent: CanaryIntent,
+): RolloutStatus {
+  scale(cluster, status, intent, status.abort);
+  return writeScaled(cluster, before, status);
+}
+
 /** An experiment's own pods and analyses are outside this model. It is assumed to succeed when its time is over. */
 function experimentSince({ rollout, now }: Cluster, status: RolloutStatus): number | undefined {
   if (status.abort || currentStep(rollout, status)?.experiment === undefined) return undefined;
   return status.experimentSince ?? now;
 }
 
-function reconcileAnalyses({ rollout }: Cluster, status: RolloutStatus, intent: CanaryIntent): void {
+function reconcileAnalyses(cluster: Cluster, status: RolloutStatus, intent: CanaryIntent): void {
+  const { rollout } = cluster;
   intent.stepRun = status.stepRun;
   intent.backgroundRun = status.backgroundRun;
-  if (status.abort || status.promoteFull) {
+  if (skipsAnalyses(cluster, status, cluster.canary.scaleDownAt !== undefined)) {
     cancel(status.stepRun);
     cancel(status.backgroundRun);
+    if (!behaviourOf(rollout).keepsCancelledRuns) intent.stepRun = intent.backgroundRun = undefined;
     return;
   }
   intent.stepRun = stepAnalysis(rollout, status, intent);
@@ -146,7 +186,7 @@ function backgroundAnalysis(
     background.startingStep !== undefined &&
     status.stepIndex !== undefined &&
     status.stepIndex < background.startingStep;
-  if (status.stable === status.current || early) {
+  if (isFullyPromoted(status) || early) {
     // Runs that are no longer the current ones are cancelled.
     cancel(run);
     return undefined;
@@ -159,37 +199,60 @@ function backgroundAnalysis(
 
 /** Scales one ReplicaSet at a time: stable, canary, then the old version. */
 function scale(cluster: Cluster, status: RolloutStatus, intent: CanaryIntent, aborted: boolean): boolean {
-  const { rollout, canary, stable, now } = cluster;
+  const { rollout, canary, stable, others } = cluster;
   if (rollout.paused || status.pauses.some(({ reason }) => reason === 'InconclusiveAnalysisRun')) return false;
   const delayed = delaysScaleDown(rollout, aborted);
   if (!delayed) canary.scaleDownAt = undefined;
-  if (status.stable === 'old') {
+  if (stable !== canary) {
     stable.scaleDownAt = undefined;
-    const wanted = desiredCounts(rollout, status, canary, stable, status.weights).stable;
-    if (resize(stable, wanted)) return true;
+    if (resize(rollout, stable, desiredCounts(rollout, status, cluster, status.weights).stable)) return true;
   }
   if (scaleCanary(cluster, status, intent, delayed)) return true;
-  if (status.stable === 'old' || stable.spec === 0) return false;
-  const scaled = scaleDownOld(rollout, canary, stable, now);
+  if (others.every(({ spec }) => spec === 0)) return false;
+  const scaled = scaleDownOthers(cluster, status);
   // The wait is over: from here on, missing pods of the new version count against the deadline.
-  if (stable.spec === 0 && !delayed) stable.scaleDownAt = undefined;
+  for (const set of others) if (set.spec === 0 && !delayed) set.scaleDownAt = undefined;
   return scaled;
 }
 
 function scaleCanary(cluster: Cluster, status: RolloutStatus, intent: CanaryIntent, delayed: boolean): boolean {
   const { rollout, canary, stable, now } = cluster;
-  if (delayed) return scaleDownAborted(rollout, canary, status.stable === 'new' ? canary : stable, now);
-  return resize(canary, desiredCounts(rollout, status, canary, stable, intent.weights).canary);
+  if (delayed) return scaleDownAborted(rollout, canary, stable, now);
+  return resize(rollout, canary, desiredCounts(rollout, status, cluster, intent.weights).canary);
 }
 
-/** The previous stable version. Its unavailable pods are removed at once. */
-function scaleDownOld(rollout: RolloutModel, canary: ReplicaSet, old: ReplicaSet, now: number): boolean {
-  old.spec = Math.min(old.spec, old.available);
-  const spare = canary.available + old.available - (rollout.replicas - rollout.maxUnavailable);
-  if (spare <= 0) return false;
-  if (rollout.trafficRouting === undefined) return resize(old, old.spec > spare ? old.spec - spare : 0);
-  if (rollout.dynamicStableScale) return resize(old, 0);
-  return scaleDownAfterDelay(rollout, old, now);
+/**
+ * Versions that are neither the stable one nor that of the template: the previous stable one, and one whose update was
+ * interrupted. Their unavailable pods are removed at once.
+ */
+function scaleDownOthers(cluster: Cluster, status: RolloutStatus): boolean {
+  const { rollout, others } = cluster;
+  for (const set of others) set.spec = Math.min(set.spec, set.available);
+  const serving = availablePods(allSets(cluster));
+  let spare = serving - (rollout.replicas - rollout.maxUnavailable);
+  let kept = 0;
+  let scaled = false;
+  for (const set of others) {
+    if (set.spec === 0 || isReferenced(cluster, status, set.version)) continue;
+    if (spare <= 0) break;
+    const had = set.spec;
+    let wanted = 0;
+    if (rollout.trafficRouting === undefined) wanted = had > spare ? had - spare : 0;
+    else if (!rollout.dynamicStableScale && (isFullyPromoted(status) || set.scaleDownAt !== undefined)) {
+      wanted = podsDuringDelay(rollout, set, kept++, had, cluster.now);
+    }
+    scaled = resize(rollout, set, wanted) || scaled;
+    spare -= had - wanted;
+  }
+  return scaled;
+}
+
+/** Whether the router, or a Service, still sends requests to a version. */
+function isReferenced({ rollout, network }: Cluster, { weights }: RolloutStatus, version: Version): boolean {
+  if (rollout.trafficRouting === undefined) return false;
+  // Of ping and pong, the controller looks at no Service.
+  const services = rollout.pingPong ? [] : [network.canaryService, network.stableService];
+  return [weights?.canaryVersion, weights?.stableVersion, ...services].includes(version);
 }
 
 function reconcilePause({ rollout }: Cluster, status: RolloutStatus, intent: CanaryIntent): void {
@@ -199,11 +262,8 @@ function reconcilePause({ rollout }: Cluster, status: RolloutStatus, intent: Can
   if (!waiting && !status.controllerPause) intent.addPauses.push('CanaryPauseStep');
 }
 
-function completedStep(
-  { rollout, canary, stable, now }: Cluster,
-  status: RolloutStatus,
-  intent: CanaryIntent,
-): boolean {
+function completedStep(cluster: Cluster, status: RolloutStatus, intent: CanaryIntent): boolean {
+  const { rollout, now } = cluster;
   const step = currentStep(rollout, status);
   if (step === undefined || rollout.paused) return false;
   if (step.pause) {
@@ -212,15 +272,20 @@ function completedStep(
     return step.pause.seconds !== undefined && now >= pause.start + step.pause.seconds;
   }
   if (step.setCanaryScale || step.setWeight !== undefined) {
-    return atDesiredCounts(rollout, status, canary, stable, intent.weights);
+    return atDesiredCounts(rollout, status, cluster, intent.weights);
   }
   if (step.experiment) return now >= (status.experimentSince ?? now) + (step.experiment.seconds ?? 0);
   if (step.analysis) return intent.stepRun?.phase === 'Successful';
   return step.setHeaderRoute !== undefined || step.setMirrorRoute !== undefined || step.plugin !== undefined;
 }
 
-function shouldPromote({ rollout, canary }: Cluster, status: RolloutStatus, aborted: boolean): boolean {
+function shouldPromote(cluster: Cluster, status: RolloutStatus, aborted: boolean): boolean {
+  const { rollout, canary } = cluster;
   if (aborted) return false;
-  if (canary.available < rollout.replicas && !progressThresholdMet(rollout, canary, rollout.replicas)) return false;
+  const missing = behaviourOf(rollout).promotesWithMorePods
+    ? canary.available < rollout.replicas
+    : canary.available !== rollout.replicas;
+  if (missing && !progressThresholdMet(rollout, canary, rollout.replicas)) return false;
+  if (isRollbackWithinWindow(rollout, cluster)) return true;
   return status.promoteFull || rollout.steps.length === 0 || status.stepIndex === rollout.steps.length;
 }

@@ -1,13 +1,12 @@
 import type { RolloutModel, StepModel } from '../model';
 import { behaviourOf } from './behaviour';
+import { availablePods, isFullyPromoted, type Roles } from './sets';
 import type { ReplicaSet, RolloutStatus } from './state';
 
 /** The current step. Undefined after the last one, or if there are none. */
 export function currentStep(rollout: RolloutModel, status: RolloutStatus): StepModel | undefined {
   return status.stepIndex === undefined ? undefined : rollout.steps[status.stepIndex];
 }
-
-const fullyPromoted = (status: RolloutStatus): boolean => status.stable === 'new';
 
 /** The weight of the last setWeight at or before the current step. All traffic after the last step. */
 export function currentSetWeight(rollout: RolloutModel, status: RolloutStatus): number {
@@ -64,7 +63,7 @@ function canaryTarget(
   canary: ReplicaSet,
   stable: ReplicaSet,
 ): { replicas?: number; weight: number } {
-  if (status.promoteFull || fullyPromoted(status)) return { weight: rollout.maxTrafficWeight };
+  if (status.promoteFull || isFullyPromoted(status)) return { weight: rollout.maxTrafficWeight };
   const scale = canaryScale(rollout, status);
   if (scale?.replicas !== undefined) return { replicas: scale.replicas, weight: 0 };
   if (scale?.weight !== undefined) return { weight: scale.weight };
@@ -90,11 +89,10 @@ export interface Counts {
 export function desiredCounts(
   rollout: RolloutModel,
   status: RolloutStatus,
-  canary: ReplicaSet,
-  stable: ReplicaSet,
+  { canary, stable, others }: Roles,
   weights: RolloutStatus['weights'],
 ): Counts {
-  if (rollout.trafficRouting === undefined) return basicCounts(rollout, status, canary, stable);
+  if (rollout.trafficRouting === undefined) return basicCounts(rollout, status, { canary, stable, others });
   const { replicas, maxTrafficWeight } = rollout;
   const target = canaryTarget(rollout, status, canary, stable);
   const byWeight = (weight: number): number => weightToReplicas(replicas, weight, maxTrafficWeight);
@@ -109,12 +107,12 @@ export function desiredCounts(
 }
 
 /** Without traffic routing: the counts whose ratio comes closest to the weight, within surge and unavailability. */
-function basicCounts(rollout: RolloutModel, status: RolloutStatus, canary: ReplicaSet, stable: ReplicaSet): Counts {
+function basicCounts(rollout: RolloutModel, status: RolloutStatus, { canary, stable, others }: Roles): Counts {
   const { replicas, maxSurge, maxUnavailable } = rollout;
   const { weight } = canaryTarget(rollout, status, canary, stable);
-  const stableExists = !fullyPromoted(status);
+  const stableExists = canary !== stable;
   const desired = stableExists ? closestCounts(rollout, weight) : { canary: replicas, stable: 0 };
-  const older = status.stable === 'new' ? stable.spec : 0;
+  const older = others.reduce((sum, { spec }) => sum + spec, 0);
   const most = replicas + maxSurge;
   const least = replicas - maxUnavailable;
 
@@ -130,8 +128,7 @@ function basicCounts(rollout: RolloutModel, status: RolloutStatus, canary: Repli
   if (older > 0) return { canary: canaryCount, stable: stableCount };
 
   const increasing = desired.canary >= canary.spec;
-  const spare =
-    removable(canary, !increasing) + (stableExists ? removable(stable, increasing) : removable(canary, increasing));
+  const spare = removable(canary, !increasing) + removable(stable, increasing);
   if (spare <= least) return { canary: canaryCount, stable: stableCount };
   const scaleDown = spare - least;
   if (!increasing) {
@@ -205,14 +202,13 @@ export function progressThresholdMet(rollout: RolloutModel, set: ReplicaSet, des
 export function atDesiredCounts(
   rollout: RolloutModel,
   status: RolloutStatus,
-  canary: ReplicaSet,
-  stable: ReplicaSet,
+  roles: Roles,
   weights: RolloutStatus['weights'],
 ): boolean {
-  const desired = desiredCounts(rollout, status, canary, stable, weights);
+  const { canary, stable, others } = roles;
+  const desired = desiredCounts(rollout, status, roles, weights);
   if (!progressThresholdMet(rollout, canary, desired.canary)) return false;
   if (rollout.trafficRouting !== undefined && rollout.dynamicStableScale) return true;
-  const bearing = status.stable === 'new' ? canary : stable;
-  if (bearing.spec !== desired.stable || bearing.created !== desired.stable) return false;
-  return rollout.trafficRouting !== undefined || status.stable === 'old' || stable.available === 0;
+  if (stable.spec !== desired.stable || stable.created !== desired.stable) return false;
+  return rollout.trafficRouting !== undefined || availablePods(others) === 0;
 }

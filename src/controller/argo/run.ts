@@ -1,13 +1,17 @@
 import { Budget, HORIZON_SECONDS } from '../budgets';
 import type { RolloutModel } from '../model';
+import { withReplicas } from '../replicas';
 import { assessRun, isCompleted, nextMeasurement, takeMeasurements } from './analysis-run';
 import type { AnalysisRun, Measured } from './analysis-run';
-import { pauseSeconds, stageIndex } from './blue-green-stages';
+import { pauseSeconds } from './blue-green-stages';
+import { frameAt } from './frame';
 import { networkAtRest } from './network';
+import { Pods } from './pods';
 import { reconcile } from './reconcile';
 import { currentStep } from './replicas';
-import type { Network, PauseReason, ReplicaSet, RolloutStatus } from './state';
-import type { Ending, Frame, MeasurementEvent, PersonsAction, Trace, World } from './trace';
+import { rolesOf, setsAtRest, VERSIONS, type ReplicaSets } from './sets';
+import type { Network, PauseReason, RolloutStatus, Version } from './state';
+import type { Ending, Frame, MeasurementEvent, OutsideAction, Trace, World } from './trace';
 
 /** Pauses of the strategy. */
 const isPlanned = ({ reason }: { readonly reason: PauseReason }): boolean =>
@@ -28,15 +32,17 @@ export function run(rollout: RolloutModel, world: World): Trace {
 
 class Run {
   private now = 0;
-  private readonly canary: ReplicaSet = { spec: 0, created: 0, available: 0, pending: [] };
-  private readonly stable: ReplicaSet;
+  private readonly sets: ReplicaSets;
+  private readonly pods: Pods;
+  private template: Version = 'new';
+  /** Whether the template has changed again, or the number of replicas. */
+  private interrupted = false;
   private readonly network: Network;
   private status: RolloutStatus;
   private readonly frames: Frame[] = [];
   private readonly measurements: MeasurementEvent[] = [];
   private readonly runs = new Set<AnalysisRun>();
   private readonly inFlight = new Map<AnalysisRun, { at: number; taken: { index: number; measured: Measured }[] }>();
-  private pods = { new: 0, old: 0 };
   private waitingSince?: { reason: PauseReason | 'SpecPaused'; at: number };
   private doneActions = 0;
   private decidedAt?: number;
@@ -49,7 +55,8 @@ class Run {
     const { replicas } = rollout;
     this.budget = new Budget(rollout);
     this.budget.pods(replicas);
-    this.stable = { spec: replicas, created: replicas, available: replicas, pending: [] };
+    this.sets = setsAtRest(replicas);
+    this.pods = new Pods(this.sets, world.podReady, this.budget);
     const full = rollout.maxTrafficWeight;
     this.network = networkAtRest(rollout);
     this.status = {
@@ -92,7 +99,7 @@ class Run {
   }
 
   private endingWithoutEvents(): Ending {
-    if (this.status.stable === 'new') return 'promoted';
+    if (this.status.stable === this.template) return 'promoted';
     if (this.status.abort) return 'aborted';
     return this.status.pauses.length > 0 || this.rollout.paused ? 'waiting' : 'stuck';
   }
@@ -113,56 +120,21 @@ class Run {
     // A pause is counted from a whole second, a pod from the moment at which it was created: of one second, it is the first.
     const pauseFirst = this.pauseEnd() === this.now;
     for (let i = 0; i < SETTLING_LIMIT; i++) {
-      const moved = pauseFirst && i === 0 ? true : this.movePods();
+      const moved = pauseFirst && i === 0 ? true : this.pods.move(this.now);
       const measured = this.analyse();
       // If a metric has ended its run, the others end before the next reconcile of the rollout.
       if (measured) this.analyse();
       const before = this.status;
-      const sizes = `${this.canary.spec}/${this.stable.spec}`;
-      this.status = reconcile(
-        { rollout: this.rollout, canary: this.canary, stable: this.stable, network: this.network, now: this.now },
-        before,
-      );
+      const sizes = this.sizes();
+      const roles = rolesOf(this.sets, this.template, before);
+      this.status = reconcile({ rollout: this.rollout, ...roles, network: this.network, now: this.now }, before);
       const { stepRun, backgroundRun, blueGreen } = this.status;
       for (const run of [stepRun, backgroundRun, blueGreen?.preRun, blueGreen?.postRun]) if (run) this.runs.add(run);
       this.show();
-      const resized = sizes !== `${this.canary.spec}/${this.stable.spec}`;
+      const resized = sizes !== this.sizes();
       if (!moved && !measured && !resized && this.status === before) return;
     }
     throw this.budget.unsettled(this.now);
-  }
-
-  private movePods(): boolean {
-    let moved = false;
-    for (const [version, set] of [
-      ['new', this.canary],
-      ['old', this.stable],
-    ] as const) {
-      this.budget.pods(set.spec);
-      while (set.created < set.spec) {
-        set.pending.push(this.now + this.world.podReady(version, this.pods[version]++));
-        set.created++;
-        moved = true;
-      }
-      if (set.created > set.spec) {
-        moved = true;
-        // Pods that are not ready are removed first.
-        set.pending.sort((a, b) => a - b);
-        while (set.created > set.spec) {
-          if (set.pending.length > 0) set.pending.pop();
-          else set.available--;
-          set.created--;
-        }
-      }
-      const ready = set.pending.filter((at) => at <= this.now).length;
-      if (ready > 0) {
-        const waiting = set.pending.filter((at) => at > this.now);
-        set.pending.splice(0, set.pending.length, ...waiting);
-        set.available += ready;
-        moved = true;
-      }
-    }
-    return moved;
   }
 
   private analyse(): boolean {
@@ -197,31 +169,15 @@ class Run {
     return changed;
   }
 
+  /** What reconciles change in ReplicaSets. */
+  private sizes(): string {
+    return VERSIONS.map((version) => `${this.sets[version].spec} ${this.sets[version].scaleDownAt ?? ''}`).join();
+  }
+
   private show(): void {
-    const { status, canary, stable, network } = this;
-    const { weights } = status;
-    const full = this.rollout.maxTrafficWeight;
-    const available = canary.available + stable.available;
-    const byPods = available === 0 ? 0 : (full * canary.available) / available;
-    const promotedWeight = status.stable === 'new' && weights ? full : undefined;
-    const switched = status.blueGreen && (status.blueGreen.active === 'new' ? full : 0);
-    const frame: Frame = {
-      time: this.now,
-      stepIndex: status.blueGreen ? stageIndex(this.rollout, status) : status.stepIndex,
-      weight: switched ?? promotedWeight ?? weights?.canary ?? byPods,
-      canary: { spec: canary.spec, available: canary.available },
-      stable: { spec: stable.spec, available: stable.available },
-      selects: status.blueGreen
-        ? { canary: status.blueGreen.preview, stable: status.blueGreen.active }
-        : { canary: network.canaryService, stable: network.stableService },
-      weights,
-      routes: [...network.routes],
-      promoted: status.stable === 'new',
-      aborted: status.abort,
-      phase: status.phase,
-      message: status.message,
-    };
-    if (this.decidedAt === undefined && (frame.promoted || frame.aborted)) this.decidedAt = this.now;
+    const { rollout, sets, network, status, template, interrupted } = this;
+    const frame = frameAt(this.now, { rollout, sets, network, status, template, interrupted });
+    if (this.decidedAt === undefined && (status.stable === template || frame.aborted)) this.decidedAt = this.now;
     const last = this.frames[this.frames.length - 1];
     if (last === undefined || JSON.stringify({ ...last, time: 0 }) !== JSON.stringify({ ...frame, time: 0 })) {
       this.frames.push(frame);
@@ -235,11 +191,9 @@ class Run {
     const later = (time: number | undefined): time is number =>
       time !== undefined && time !== Infinity && time > this.now;
     const changes = [
-      ...this.canary.pending,
-      ...this.stable.pending,
+      ...this.pending(),
       ...this.becomingReady(),
-      this.canary.scaleDownAt,
-      this.stable.scaleDownAt,
+      ...VERSIONS.map((version) => this.sets[version].scaleDownAt),
       this.pauseEnd(),
       this.experimentEnd(),
       this.deadline(),
@@ -259,7 +213,12 @@ class Run {
   private becomingReady(): number[] {
     const { minReadySeconds } = this.rollout;
     if (minReadySeconds === 0) return [];
-    return [...this.canary.pending, ...this.stable.pending].map((at) => at - minReadySeconds);
+    return this.pending().map((at) => at - minReadySeconds);
+  }
+
+  /** The times at which pods of any version become available. */
+  private pending(): number[] {
+    return VERSIONS.flatMap((version) => this.sets[version].pending);
   }
 
   private pauseEnd(): number | undefined {
@@ -303,7 +262,7 @@ class Run {
   }
 
   private waitsForPerson(): PauseReason | 'SpecPaused' | undefined {
-    if (this.status.abort || this.status.stable === 'new') return undefined;
+    if (this.status.abort || this.status.stable === this.template) return undefined;
     if (this.rollout.paused) return 'SpecPaused';
     const { pauses } = this.status;
     const other = pauses.find((pause) => !isPlanned(pause));
@@ -327,9 +286,16 @@ class Run {
     }
   }
 
-  private perform(action: PersonsAction['action'] | 'halt' | 'unhalt'): void {
+  private perform(action: OutsideAction): void {
     const { status } = this;
-    if (action === 'halt' || action === 'unhalt') {
+    if (typeof action === 'object') {
+      this.interrupted = true;
+      if ('scale' in action) this.rollout = withReplicas(this.rollout, action.scale);
+      else this.changeTemplate(action.template);
+    } else if (action === 'retry') {
+      this.decidedAt = undefined;
+      if (status.abort) this.status = { ...status, abort: false, retried: true };
+    } else if (action === 'halt' || action === 'unhalt') {
       this.rollout = { ...this.rollout, paused: action === 'halt' };
     } else if (action === 'abort') {
       this.status = { ...status, abort: true, abortMessage: 'aborted manually' };
@@ -342,6 +308,14 @@ class Run {
     } else {
       this.promote();
     }
+  }
+
+  /** Another version becomes that of the template, with the highest revision. */
+  private changeTemplate(version: Version): void {
+    if (version === this.template) return;
+    this.decidedAt = undefined;
+    this.template = version;
+    this.sets[version].revision = 1 + Math.max(...VERSIONS.map((one) => this.sets[one].revision));
   }
 
   /** The patch of `kubectl argo rollouts promote`. */

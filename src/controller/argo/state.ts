@@ -1,10 +1,15 @@
 import type { AnalysisRun } from './analysis-run';
 
-/** The new version of an update, or the old one. */
-export type Version = 'new' | 'old';
+/** The version before an update, that of the update, and one that replaces it before or after its promotion. */
+export type Version = 'old' | 'new' | 'next';
 
 /** Pods of one version: desired, existing, and able to serve. */
 export interface ReplicaSet {
+  readonly version: Version;
+  /** Of several, the one that was the template last has the highest revision. */
+  revision: number;
+  /** The number of replicas of the rollout when the ReplicaSet was last scaled, which the controller notes on it. */
+  noted: number;
   spec: number;
   created: number;
   available: number;
@@ -44,9 +49,9 @@ export interface Progress {
 /** The content of `status.blueGreen`, and the analyses. */
 export interface BlueGreenStatus {
   /** The version that the active Service selects, which gets all traffic. */
-  readonly active: 'old' | 'new';
+  readonly active: Version;
   /** The version that the preview Service selects. Undefined if there is none. */
-  readonly preview?: 'old' | 'new';
+  readonly preview?: Version;
   /** With `previewReplicaCount`: whether the preview was approved, so that all pods of the new version are created. */
   readonly scaleUpPreviewCheckPoint: boolean;
   readonly preRun?: AnalysisRun;
@@ -58,10 +63,12 @@ export interface RolloutStatus {
   /** Undefined if the rollout has no steps. */
   readonly stepIndex?: number;
   /** The stable version. */
-  readonly stable: 'old' | 'new';
-  /** The version that `currentPodHash` names: the old one until the first reconcile saw the new template. */
-  readonly current: 'old' | 'new';
+  readonly stable: Version;
+  /** The version that `currentPodHash` names: the one before until the first reconcile saw the new template. */
+  readonly current: Version;
   readonly abort: boolean;
+  /** Whether `abortedAt` is still set after a retry: until the next reconcile. Analyses then start again. */
+  readonly retried?: boolean;
   readonly promoteFull: boolean;
   readonly controllerPause: boolean;
   readonly pauses: readonly { readonly reason: PauseReason; readonly start: number }[];

@@ -1,13 +1,12 @@
 import type { RolloutModel } from '../model';
 import { behaviourOf } from './behaviour';
 import { currentStep } from './replicas';
+import { allSets, availablePods, isFullyPromoted, type Roles } from './sets';
 import type { BlueGreenStatus, Network, PauseReason, Progress, ReplicaSet, RolloutPhase, RolloutStatus } from './state';
 
 /** What one reconcile reads and changes besides the status. */
-export interface Cluster {
+export interface Cluster extends Roles {
   readonly rollout: RolloutModel;
-  readonly canary: ReplicaSet;
-  readonly stable: ReplicaSet;
   readonly network: Network;
   readonly now: number;
 }
@@ -39,26 +38,41 @@ export function writeStatus(
   next: RolloutStatus,
   intent: Intent,
 ): RolloutStatus {
-  const { rollout, canary, stable, now } = at;
+  const { rollout, canary, now } = at;
+  const all = allSets(at);
   const abort = isAborted(status, intent);
   const pauses = abort || intent.clearPauses ? [] : pausesAfter(status, intent, now);
   // In a blue-green rollout, the pods that the active Service selects count.
-  const counted = next.blueGreen === undefined ? [canary, stable] : [next.blueGreen.active === 'new' ? canary : stable];
+  const counted = countedSets(at, next);
   const written: RolloutStatus = {
     ...next,
     abort,
+    retried: undefined,
     abortMessage: abort ? (intent.abortMessage ?? status.abortMessage) : undefined,
     pauses,
     controllerPause: pauses.length > 0 && (status.controllerPause || intent.addPauses.length > 0),
-    replicas: canary.created + stable.created,
-    updatedReplicas: next.current === 'new' ? canary.created : stable.created,
+    replicas: all.reduce((sum, { created }) => sum + created, 0),
+    updatedReplicas: canary.created,
     readyReplicas: counted.reduce((sum, set) => sum + readyPods(at, set), 0),
-    availableReplicas: counted.reduce((sum, set) => sum + set.available, 0),
+    availableReplicas: availablePods(counted),
   };
   const timed = withProgress(at, previous, written);
   const { phase, message } = phaseOf(rollout, timed);
   const final = { ...timed, phase, message };
   return sameStatus(previous, final) ? previous : final;
+}
+
+/** Writes what changes while the controller only scales: the available pods, and the phase. */
+export function writeScaled(at: Cluster, previous: RolloutStatus, status: RolloutStatus): RolloutStatus {
+  const { phase, message } = phaseOf(at.rollout, status);
+  const next = { ...status, phase, message, availableReplicas: availablePods(countedSets(at, status)) };
+  return sameStatus(previous, next) ? previous : next;
+}
+
+/** The ReplicaSets whose pods count: in a blue-green rollout, only those that the active Service selects. */
+function countedSets(at: Cluster, { blueGreen }: RolloutStatus): readonly ReplicaSet[] {
+  const all = allSets(at);
+  return blueGreen === undefined ? all : all.filter(({ version }) => version === blueGreen.active);
 }
 
 function pausesAfter(status: RolloutStatus, intent: Intent, now: number): RolloutStatus['pauses'] {
@@ -78,7 +92,7 @@ export function conditionsOfPause({ rollout, now }: Cluster, status: RolloutStat
   const { reason } = status.progress;
   let progress: Progress | undefined;
   if (!status.abort && reason === 'Aborted') progress = { reason: 'Retry', since: now };
-  else if (reason !== 'Aborted' && paused !== (reason === 'Paused') && status.stable !== status.current) {
+  else if (reason !== 'Aborted' && paused !== (reason === 'Paused') && !isFullyPromoted(status)) {
     progress = { reason: paused ? 'Paused' : 'Resumed', since: now };
   }
   const pausedCondition = reason === 'Aborted' ? status.pausedCondition : paused;
@@ -89,7 +103,7 @@ export function conditionsOfPause({ rollout, now }: Cluster, status: RolloutStat
 /**
  * Progress resets the deadline. No progress until the deadline is Degraded, and an abort with progressDeadlineAbort.
  */
-function withProgress({ rollout, stable, now }: Cluster, before: RolloutStatus, next: RolloutStatus): RolloutStatus {
+function withProgress({ rollout, others, now }: Cluster, before: RolloutStatus, next: RolloutStatus): RolloutStatus {
   if (next.abort) {
     return before.progress.reason === 'Aborted' ? next : { ...next, progress: { reason: 'Aborted', since: now } };
   }
@@ -112,7 +126,7 @@ function withProgress({ rollout, stable, now }: Cluster, before: RolloutStatus, 
   const { reason, since } = next.progress;
   const at = currentStep(rollout, before);
   const indefinite = Boolean(at?.experiment ?? at?.analysis ?? at?.pause) || before.pausedCondition;
-  const scalingDown = before.stable === 'new' && stable.scaleDownAt !== undefined;
+  const scalingDown = others.some(({ scaleDownAt }) => scaleDownAt !== undefined);
   if (indefinite || scalingDown || reason === 'Aborted' || reason === 'Paused') return next;
   if (reason !== 'TimedOut' && now < since + rollout.progressDeadlineSeconds) return next;
   const timedOut: RolloutStatus =

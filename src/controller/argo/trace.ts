@@ -9,6 +9,20 @@ export interface PersonsAction {
   readonly action: 'promote' | 'resume' | 'abort' | 'promote-full';
 }
 
+/**
+ * An action from outside. halt sets `spec.paused`, unhalt removes it. `retry` is the command of this name, `template`
+ * changes the template to that of a version, `scale` changes the number of replicas, as an autoscaler does.
+ */
+export type OutsideAction =
+  PersonsAction['action'] | 'halt' | 'unhalt' | 'retry' | { readonly template: Version } | { readonly scale: number };
+
+/** An action at a time. */
+export interface TimedAction {
+  /** Seconds from the start. */
+  readonly at: number;
+  readonly action: OutsideAction;
+}
+
 /** Everything around the controller that a run depends on. */
 export interface World {
   readonly measure: Measure;
@@ -16,8 +30,8 @@ export interface World {
   readonly podReady: (version: 'new' | 'old', ordinal: number) => number;
   /** The manual action on a pause without duration. Undefined: none, ever. */
   readonly person?: (reason: PauseReason | 'SpecPaused', stepIndex: number | undefined) => PersonsAction | undefined;
-  /** Manual actions at a time, in any state: seconds from the start. halt sets `spec.paused`, unhalt removes it. */
-  readonly actions?: readonly { readonly at: number; readonly action: PersonsAction['action'] | 'halt' | 'unhalt' }[];
+  /** Actions at a time, in any state: seconds from the start, ascending. */
+  readonly actions?: readonly TimedAction[];
   /** The run stops after this many seconds. Default: 30 days. */
   readonly horizon?: number;
   /** Called for each change. Changes before a measurement are reported before it is taken. */
@@ -35,18 +49,33 @@ export interface Frame {
   readonly stable: { readonly spec: number; readonly available: number };
   /**
    * The version that the canary and the stable Service select, or in a blue-green rollout the preview and the active
-   * Service. Undefined if there is no such Service, or it selects both.
+   * Service. Undefined if there is no such Service, or it selects both. A version after the new one counts as new.
    */
-  readonly selects: { readonly canary?: Version; readonly stable?: Version };
+  readonly selects: { readonly canary?: 'new' | 'old'; readonly stable?: 'new' | 'old' };
   /** The weights of the router. Undefined without one. */
   readonly weights?: Weights;
   /** The managed routes that the router has, by their names. */
   readonly routes: readonly string[];
-  /** Whether the new version is the stable one. */
+  /** Whether the old version is no longer the stable one. */
   readonly promoted: boolean;
   readonly aborted: boolean;
   readonly phase: RolloutPhase;
   readonly message: string;
+  /** All versions, once the template has changed again, or the number of replicas. */
+  readonly versions?: Versions;
+}
+
+/** The versions of a rollout whose update was interrupted. */
+export interface Versions {
+  /** The version of the template. */
+  readonly template: Version;
+  readonly stable: Version;
+  readonly replicas: number;
+  readonly pods: { readonly [version in Version]: { readonly spec: number; readonly available: number } };
+  /** The versions that the canary's and the stable Service select. */
+  readonly selects: { readonly canary?: Version; readonly stable?: Version };
+  /** The share of the requests of users that each version gets, from 0 to 1. */
+  readonly shares: { readonly [version in Version]: number };
 }
 
 /** One measurement. */

@@ -1,6 +1,7 @@
 import type { RolloutModel } from '../model';
 import { behaviourOf } from './behaviour';
 import { atDesiredCounts, currentSetWeight, currentStep, desiredCanaryWeight, lastSetWeight } from './replicas';
+import { isFullyPromoted, type Roles } from './sets';
 import type { ReplicaSet, RolloutStatus, Weights } from './state';
 
 /** The weights that one reconcile sets in the traffic router, or why it sets none. */
@@ -10,19 +11,28 @@ export type WeightDecision =
   /** Whether the reconcile ends here with an error, before analyses and scaling. */
   | { readonly blocked: string };
 
-interface Now {
+interface Now extends Roles {
   readonly rollout: RolloutModel;
   readonly status: RolloutStatus;
-  readonly canary: ReplicaSet;
-  readonly stable: ReplicaSet;
   /** Whether it is aborted, including by this reconcile. */
   readonly aborted: boolean;
 }
 
+/**
+ * Whether an update was interrupted by going back to the stable version while dynamicStableScale has left that too few
+ * pods: traffic then stays with the version of the update as long as the stable one needs.
+ */
+export function rollsBackGradually({ rollout, status, canary }: Now): boolean {
+  if (rollout.trafficRouting === undefined || !rollout.dynamicStableScale || !isFullyPromoted(status)) return false;
+  const { weights } = status;
+  return weights !== undefined && weights.canaryVersion !== canary.version && canary.available < rollout.replicas;
+}
+
 /** The weight of the canary, by the first of the controller's cases that applies. */
 export function desiredWeight(now: Now): number {
-  const { rollout, status, canary, stable, aborted } = now;
-  if (status.stable === status.current) return 0;
+  const { rollout, status, canary, aborted } = now;
+  if (rollsBackGradually(now)) return weightAfterAbort(now);
+  if (isFullyPromoted(status)) return 0;
   if (aborted) return weightAfterAbort(now);
   if (canary.available === 0) return 0;
   if (status.promoteFull) {
@@ -31,7 +41,7 @@ export function desiredWeight(now: Now): number {
   }
   // Without steps there is no index, and the canary gets nothing before it is promoted.
   if (status.stepIndex === undefined) return 0;
-  if (!atDesiredCounts(rollout, status, canary, stable, undefined)) {
+  if (!atDesiredCounts(rollout, status, now, undefined)) {
     return lastSetWeight(rollout.steps, status.stepIndex - 1);
   }
   if (currentStep(rollout, status) === undefined) return rollout.maxTrafficWeight;
@@ -58,11 +68,10 @@ export function decideWeights(now: Now): WeightDecision | undefined {
   const { rollout, status, canary, stable } = now;
   if (rollout.trafficRouting === undefined) return undefined;
   const weight = desiredWeight(now);
-  const bearing = status.stable === 'new' ? canary : stable;
   const wanted = Math.floor(((rollout.maxTrafficWeight - weight) * rollout.replicas) / rollout.maxTrafficWeight);
-  if (bearing.available < wanted && !enough(rollout, bearing, wanted)) return { unchanged: true };
+  if (stable.available < wanted && !enough(rollout, stable, wanted)) return { unchanged: true };
   if (rollout.waitsForSubsets) {
-    const versions = status.stable === 'new' ? [canary] : status.abort ? [stable] : [canary, stable];
+    const versions = status.abort ? [stable] : [canary, stable];
     if (versions.some((set) => set.spec > 0 && !fullyAvailable(set))) {
       return { blocked: 'delaying destination rule switch: ReplicaSet not fully available' };
     }
@@ -71,8 +80,8 @@ export function decideWeights(now: Now): WeightDecision | undefined {
     weights: {
       canary: weight,
       stable: rollout.maxTrafficWeight - weight,
-      canaryVersion: status.current,
-      stableVersion: status.stable,
+      canaryVersion: rollsBackGradually(now) ? status.weights!.canaryVersion : canary.version,
+      stableVersion: stable.version,
     },
   };
 }

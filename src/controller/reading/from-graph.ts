@@ -13,6 +13,7 @@ import { AnalysisReader, sayAt } from './analyses-from-graph';
 import { blueGreenStages } from '../argo';
 import { beyondBudgets } from '../budgets';
 import type { AnalysisModel, BlueGreenModel, MetricModel, RolloutModel, StepModel } from '../model';
+import { withReplicas } from '../replicas';
 import { controllerBehaviour, NEWEST } from '../../versions';
 
 /** The model of an update, or why there is none. */
@@ -94,6 +95,7 @@ class Reader {
       minReadySeconds: spec.get('minReadySeconds').integer ?? 0,
       progressDeadlineSeconds: spec.get('progressDeadlineSeconds').integer ?? 600,
       progressDeadlineAbort: spec.get('progressDeadlineAbort').boolean ?? false,
+      rollbackWindow: spec.get('rollbackWindow', 'revisions').integer,
       scaleDownDelayRevisionLimit: strategy.get('scaleDownDelayRevisionLimit').integer,
       abortScaleDownDelaySeconds: strategy.get('abortScaleDownDelaySeconds').integer,
       paused: spec.get('paused').boolean ?? false,
@@ -122,6 +124,7 @@ class Reader {
       prePromotion: analysis('prePromotion', 'prePromotionAnalysis', 'pre-promotion'),
       postPromotion: analysis('postPromotion', 'postPromotionAnalysis', 'post-promotion'),
       previewService: services.preview !== undefined,
+      keepsPodsForAnalysis: !field.get('scaleDownDelaySeconds').exists,
     };
     if (!services.active) this.say(field, 'activeService is missing; name the Service that all users reach');
     const { previewReplicaCount = 0 } = blueGreen;
@@ -230,20 +233,23 @@ class Reader {
     return replicas ?? DEFAULT_REPLICAS;
   }
 
-  /** As the controller resolves them: percentages of the replicas, also without a percent sign. */
-  private surge(replicas: number): { maxSurge: number; maxUnavailable: number } {
-    const resolve = (name: string, round: (value: number) => number): number => {
+  /** Numbers of pods, or percentages of the replicas, also without a percent sign. */
+  private surge(replicas: number): Pick<RolloutModel, 'maxSurge' | 'maxUnavailable' | 'percentages'> {
+    const stated = (name: string): { readonly pods: number; readonly percent?: number } => {
       const { value } = this.rollout.canary.get(name);
-      if (typeof value === 'number') return value;
-      const share = Number(String(value ?? '25').replace('%', ''));
-      return round((share * replicas) / 100);
+      if (typeof value === 'number') return { pods: value };
+      return { pods: 0, percent: Number(String(value ?? '25').replace('%', '')) };
     };
-    const maxSurge = resolve('maxSurge', Math.ceil);
-    const maxUnavailable = resolve('maxUnavailable', Math.floor);
-    return {
-      maxSurge,
-      maxUnavailable: maxSurge === 0 && maxUnavailable === 0 ? 1 : Math.min(replicas, maxUnavailable),
-    };
+    const [most, least] = [stated('maxSurge'), stated('maxUnavailable')];
+    return withReplicas(
+      {
+        replicas,
+        maxSurge: most.pods,
+        maxUnavailable: least.pods,
+        percentages: { maxSurge: most.percent, maxUnavailable: least.percent },
+      },
+      replicas,
+    );
   }
 
   private step(field: Field, index: number, analyses: readonly AnalysisUse[]): StepModel {
