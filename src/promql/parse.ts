@@ -120,12 +120,15 @@ const parsed = memoize((query): ParsedPromql => {
       const before = PARTS[node.node.parent?.name ?? ''] ?? 'the query';
       const rest = query.slice(node.from, node.from + 20).split('\n')[0];
       const [variable] = /^(\$\w+|\$\{\w+[^}]*\}|\[\[\w+\]\])/.exec(query.slice(node.from)) ?? [];
+      const called = rest.startsWith('(') ? /[A-Za-z_]\w*\s*$/.exec(query.slice(0, node.from))?.[0].trim() : undefined;
       const message =
-        variable !== undefined
-          ? `'${variable}' is a variable of Grafana, which Prometheus does not know; write its value`
-          : rest === ''
-            ? `it ends in the middle of ${before}`
-            : `unexpected '${rest}' in ${before}`;
+        called !== undefined
+          ? `'${called}' is no function of PromQL`
+          : variable !== undefined
+            ? `'${variable}' is a variable of Grafana, which Prometheus does not know; write its value`
+            : rest === ''
+              ? `it ends in the middle of ${before}`
+              : `unexpected '${rest}' in ${before}`;
       errors.push({ from: node.from, to: Math.max(node.to, Math.min(node.from + 1, query.length)), message });
     },
   });
