@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'lib/', '**/build/', 'imports/', 'dist/'] },
+  { ignores: ['node_modules/', 'lib/', '**/build/', 'imports/', 'dist/', 'test/fixtures/beside/'] },
   ...tseslint.configs.recommended,
   ...tseslint.configs.stylistic,
   {

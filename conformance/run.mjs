@@ -171,6 +171,7 @@ for (const name of names) {
       seed: Number(options.seed),
       only: options.case,
       release: release ?? NEWEST,
+      share,
     });
     const seconds = ((performance.now() - start) / 1000).toFixed(0);
     const title = release ? `${item.title}, ${item.argoCd ? '' : 'Argo Rollouts '}${release}` : item.title;

@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -40,8 +41,9 @@ try {
   for (const language of only) {
     const begun = performance.now();
     if (!existsSync(join(bindings, language))) {
-      // Go takes the bindings of the peers from the same run, whatever its module proxy has. It compiles them with the program.
-      const more = language === 'go' ? ['--recurse', '--code-only'] : [];
+      // Go and Java take the bindings of the peers from the same run, whatever their registries have of them, and compile them
+      // with the program. Python installs what users install.
+      const more = language === 'python' ? [] : ['--recurse', '--code-only'];
       run('npx', ['--no-install', 'jsii-pacmak', '--target', language, ...more, '--outdir', bindings]);
     }
     const found = rendered(language, LANGUAGES[language]);
@@ -88,31 +90,34 @@ function inGo(folder) {
   go('run', '.');
 }
 
+/** The program and the bindings of this package and of its peers, which are one source tree, compiled together. */
 function inJava(folder) {
   const program = join(scratch, 'java-program');
-  const sources = join(program, 'src/main/java');
-  mkdirSync(sources, { recursive: true });
-  copyFileSync('examples/java/Languages.java', join(sources, 'Languages.java'));
-  const { groupId, artifactId } = JSON.parse(readFileSync('package.json', 'utf8')).jsii.targets.java.maven;
-  // The binding's own dependencies come from Maven Central, as users get them.
-  const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  cpSync(join(bindings, 'java/src'), join(program, 'src'), { recursive: true });
+  copyFileSync('examples/java/Languages.java', join(program, 'src/main/java/Languages.java'));
+  const pom = readFileSync(join(bindings, 'java/pom.xml'), 'utf8');
+  // The bindings of the peers are sources here; the runtime and the annotations come from Maven Central.
+  const others = [...pom.matchAll(/<dependency>[^]*?<\/dependency>/g)]
+    .map(([dependency]) => dependency)
+    .filter((dependency) => !/<groupId>(?:org\.cdk8s|software\.constructs)</.test(dependency));
+  writeFileSync(
+    join(program, 'pom.xml'),
+    `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>com.example</groupId>
   <artifactId>languages</artifactId>
   <version>1</version>
   <properties>
-    <maven.compiler.release>11</maven.compiler.release>
+    <maven.compiler.source>11</maven.compiler.source>
+    <maven.compiler.target>11</maven.compiler.target>
     <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
   </properties>
-  <repositories>
-    <repository><id>bindings</id><url>file://${join(bindings, 'java')}</url></repository>
-  </repositories>
   <dependencies>
-    <dependency><groupId>${groupId}</groupId><artifactId>${artifactId}</artifactId><version>${version}</version></dependency>
+    ${others.join('\n    ')}
   </dependencies>
 </project>
-`;
-  writeFileSync(join(program, 'pom.xml'), pom);
+`,
+  );
   const goals = ['compile', 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies'];
   run('mvn', ['--quiet', '--batch-mode', ...goals], { cwd: program });
   const classes = [join(program, 'target/classes'), join(program, 'target/dependency/*')].join(':');

@@ -1,7 +1,8 @@
 // Makes the packages of a release in build/release: js, python, java and go, as publib takes them, and the notes. Publishes
-// nothing. Needs a build, Python 3, Go, and Maven with Java. `--only=python,go` makes some of them.
+// nothing. Needs a build, Python 3, Go, and Maven with Java. `--only=python,go` makes some of them. `--with-peers` makes the
+// bindings of the peers for Java too, where Maven Central does not have all of them; only this package's own stay.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const OUT = 'build/release';
@@ -21,10 +22,27 @@ if (tag !== undefined && tag !== `v${version}`) fail(`the tag is ${tag}, and pac
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
 const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
+const withPeers = process.argv.includes('--with-peers');
 for (const target of only) {
-  const args = ['--no-install', 'jsii-pacmak', '--target', target, '--outdir', OUT];
+  const recurse = target === 'java' && withPeers;
+  const folder = recurse ? `${OUT}-with-peers` : OUT;
+  const args = [
+    '--no-install',
+    'jsii-pacmak',
+    '--target',
+    target,
+    ...(recurse ? ['--recurse'] : []),
+    '--outdir',
+    folder,
+  ];
   const { status } = spawnSync('npx', args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) fail(`jsii-pacmak made no package for ${target}`);
+  if (recurse) {
+    const { groupId } = JSON.parse(readFileSync('package.json', 'utf8')).jsii.targets.java.maven;
+    const own = join(target, ...groupId.split('.'));
+    cpSync(join(folder, own), join(OUT, own), { recursive: true });
+    rmSync(folder, { recursive: true });
+  }
   const found = filesBelow(join(OUT, target)).filter((file) => ARTEFACTS[target].test(file));
   if (found.length === 0) fail(`there is no package in ${join(OUT, target)}`);
   for (const file of found) console.log(file);

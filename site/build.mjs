@@ -17,7 +17,9 @@ const pageOf = (file) =>
 
 rmSync(OUT, { recursive: true, force: true });
 const broken = [];
-for (const file of ['README.md', ...filesOf('docs')]) {
+// The reference of the other languages stays in the sources: as pages it would take most of the time of the build.
+const isElsewhere = (file) => /^docs\/api\/[^/]+\//.test(file);
+for (const file of ['README.md', ...filesOf('docs').filter((name) => !isElsewhere(name))]) {
   if (file.endsWith('.md')) put(pageOf(file), page(file));
   else if (/\.(svg|png)$/.test(file)) put(pageOf(file), readFileSync(join(ROOT, file)));
   // Pages of their own are served as they are.
@@ -85,6 +87,7 @@ function target(file, link) {
   }
   if (to !== 'README.md' && !(to.startsWith('docs/') && statSync(join(ROOT, to)).isFile()))
     return `${SOURCES}/${to}${hash}`;
+  if (isElsewhere(to)) return `${SOURCES}/${to}${hash}`;
   if (/\.html$/.test(to)) return `${process.env.SITE_BASE ?? '/'}${pageOf(to)}`;
   if (!/\.(md|svg|png)$/.test(to)) return `${SOURCES}/${to}${hash}`;
   const from = posix.dirname(pageOf(file));

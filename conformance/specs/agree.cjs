@@ -73,6 +73,25 @@ function asked(value) {
   };
 }
 
+/** A check that counts no requests. */
+const uncounted = (value) => check(omit(value, 'requests'));
+
+/** Analyses of each step, or none. */
+const judgedOnce = (value) => (value.analysis ? omit(value, 'analyzeEachStep') : value);
+
+const headerName = (match) => Object.values(match)[0].header.toLowerCase();
+
+/** Subsets of a DestinationRule that exists. */
+const foreign = (value) => ({
+  ...omit(value, 'labels', 'destinationRuleName'),
+  ...(value.additional && { additional: value.additional.map((one) => omit(one, 'labels', 'trafficPolicy')) }),
+});
+
+const subscribed = (one) => {
+  const [kind, { trigger, service = kind }] = Object.entries(one)[0];
+  return `${trigger} ${service}`;
+};
+
 const argName = (arg) => Object.values(arg)[0].name;
 
 function trafficPolicy(value) {
@@ -128,7 +147,8 @@ function pods(value) {
   const hostAliases = value.hostAliases && unique(value.hostAliases, ({ ip }) => ip);
   // A Rollout that is paused from its first deployment on never has weights, from which an argument may be taken.
   const paused = value.paused === undefined ? undefined : false;
-  return { ...value, paused, initContainers, hostAliases, containers: named(value.containers, 'side') };
+  const notifications = value.notifications && unique(value.notifications, subscribed);
+  return { ...value, paused, initContainers, hostAliases, notifications, containers: named(value.containers, 'side') };
 }
 
 const valued = (how) => (how && 'present' in how ? { exact: { value: 'yes' } } : how);
@@ -161,7 +181,12 @@ const agree = {
   MirrorMatch: (value) =>
     isEmpty(value)
       ? { path: { prefix: { value: '/' } } }
-      : { ...value, method: valued(value.method), path: valued(value.path) },
+      : {
+          ...value,
+          method: valued(value.method),
+          path: valued(value.path),
+          ...(value.headers && { headers: unique(value.headers, headerName) }),
+        },
   'GatewayServer#http': noTls,
   'GatewayServer#httpsRedirect': noTls,
   'GatewayServer#tlsPassthrough': noTls,
@@ -172,6 +197,7 @@ const agree = {
   'GatewayServer#mutualTls': ordered,
   'GatewayServer#optionalMutualTls': ordered,
   'GatewayServer#istioMutual': (value) => omit(ordered(value), 'furtherCredentialNames', ...ASKED_OF_CLIENTS),
+  'SplitBy#existingSubsets': foreign,
   SubsetOptions: (value) => {
     const { canaryName, additional } = value;
     const stableName = value.stableName === (canaryName ?? 'canary') ? undefined : value.stableName;
@@ -256,12 +282,14 @@ const agree = {
   FailureCountOptions: check,
   LatencyOptions: check,
   LatencyAgainstStableOptions: check,
-  QueryCheckOptions: check,
-  RestartsOptions: check,
-  SaturationOptions: check,
+  QueryCheckOptions: uncounted,
+  RestartsOptions: uncounted,
+  SaturationOptions: uncounted,
   SequentialTestOptions: (value) => check(value.slot || value.window ? { ...value, slot: '2m', window: '1h' } : value),
   SuccessRateOptions: check,
   TrafficShareOptions: check,
+  RolloutRulesOptions: (value) => (value.requests ? value : omit(value, 'window')),
+  RolloutRulesProps: (value) => (value.requests ? value : omit(value, 'window')),
   CanaryAppFailures: (value) => failures(value),
   PrometheusFailureAnalysisProps: (value) => signed(failures(value), 'prometheus', value.access?.authentication),
   PrometheusAnalysisOptions: (value) => template(limits(value)),
@@ -349,7 +377,11 @@ const agree = {
   CanaryAppAuthorizationPolicy: denying,
   IstioAuthorizationPolicyProps: denying,
   CanaryAppDisruptionBudget: (value) => (value.maxUnavailable === undefined ? value : omit(value, 'minAvailable')),
-  'StepPlan#weights': (value) => ({ ...value, weights: [...value.weights].sort((a, b) => a - b) }),
+  CanaryPlanOptions: judgedOnce,
+  'StepPlan#linear': judgedOnce,
+  'StepPlan#canary': judgedOnce,
+  'StepPlan#exponential': judgedOnce,
+  'StepPlan#weights': (value) => judgedOnce({ ...value, weights: [...value.weights].sort((a, b) => a - b) }),
   ArgoCdApplicationProps: (value) => automation(value.clusterName === undefined ? value : omit(value, 'server')),
   ArgoCdApplicationSetProps: (value) =>
     automation({ ...value, environments: unique(value.environments, ({ name }) => name) }),

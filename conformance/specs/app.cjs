@@ -18,7 +18,7 @@ function ownSubsets(options, name) {
   const { splitBy } = options;
   const [kind, subsets] = splitBy ? only(splitBy) : [];
   if (kind !== 'subsets' && kind !== 'existingSubsets') return options;
-  const made = subsets.labels ? { ...subsets, labels: { app: name } } : subsets;
+  const made = subsets.labels && kind === 'subsets' ? { ...subsets, labels: { app: name } } : subsets;
   return { ...options, splitBy: { [kind]: made.host ? { ...made, host: `${made.host}-all` } : made } };
 }
 
@@ -63,6 +63,7 @@ function app(spec, id) {
   if (made.backgroundChecks && made.strategy?.background) made.strategy = omit(made.strategy, 'background');
   const judged =
     made.steps === undefined || made.steps.some((step) => 'analysis' in step && step.analysis.templates === undefined);
+  made = withoutUnused(made, judged || made.plan !== undefined);
   if (judged || made.failures || made.checks || made.backgroundChecks)
     made.prometheus ??= 'http://prometheus.monitoring:9090';
   if (made.prometheus) made = signed(made, 'prometheus', made.prometheusAccess?.authentication);
@@ -95,6 +96,31 @@ function app(spec, id) {
     made.monitoring = omit(made.monitoring, 'versionLabel');
   if (made.container) made.container = container(made.container, made);
   return made;
+}
+
+/** An app without what its other options leave without effect. */
+function withoutUnused(spec, isStepJudged) {
+  let made = spec;
+  const { blueGreen: own, plan } = made;
+  const isRun = own
+    ? [own.prePromotionAnalysis, own.postPromotionAnalysis].some((one) => one && one.templates === undefined)
+    : isStepJudged;
+  if (!isRun) made = omit(made, 'checks', 'failures');
+  if (own?.analyses && !isRun) made = { ...made, blueGreen: omit(own, 'analyses') };
+  const [kind, options] = plan ? only(plan) : [];
+  if (plan && (made.checks || made.failures) && options.analysis?.templates) made = omit(made, 'checks', 'failures');
+  else if (plan && (made.checks || made.failures) && !options.analysis)
+    made = { ...made, plan: { [kind]: { ...options, analyzeEachStep: true } } };
+  if (!made.checks && !made.backgroundChecks) made = omit(made, 'measuring');
+  if (made.services?.withRoot === false) made = { ...made, services: omit(made.services, 'root') };
+  if (made.gatewayApi) made = { ...made, gatewayApi: named(made.gatewayApi) };
+  return made;
+}
+
+/** Names of routes that are there. */
+function named(options) {
+  const made = options.grpcRoutes?.length ? options : omit(options, 'grpcRouteName');
+  return made.grpcRoutes?.length && !made.routes?.length ? omit(made, 'httpRouteName') : made;
 }
 
 /** Whether an analysis tells versions apart by the hash of their pods, which only a monitor of all pods puts on series. */
@@ -133,10 +159,17 @@ const follows = (steps) => {
   return first !== undefined && first < steps.length;
 };
 
+/** Options that only a monitor has. */
+const OF_A_MONITOR = [
+  ...['path', 'scheme', 'scrapeTimeout', 'params', 'bearerToken', 'relabelings', 'metricRelabelings', 'sampleLimit'],
+  ...['scrapeNativeHistograms', 'labels', 'nameLabel'],
+];
+
 function monitoring(options, { portName }) {
   let made = { ...options };
   if (portName !== undefined || made.portName !== undefined) made.portName = portName ?? 'http';
   if (made.kind === 'pod') made = omit(made, 'versionLabel');
+  if (made.kind === 'none') made = omit(made, ...OF_A_MONITOR);
   if (made.kind === 'pod' && made.access && 'meshCertificates' in made.access) made = omit(made, 'access');
   return made;
 }

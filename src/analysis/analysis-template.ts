@@ -204,6 +204,11 @@ export class AnalysisTemplate extends kplus.Resource implements IAnalysisTemplat
 export class ClusterAnalysisTemplate extends AnalysisTemplate {
   constructor(scope: Construct, id: string, props: AnalysisTemplateProps) {
     super(scope, id, { ...props, clusterScope: true });
+    addCheck(this, () => [
+      props.clusterScope === false
+        ? at('clusterScope', 'clusterScope is false, but a ClusterAnalysisTemplate has no namespace; leave it out')
+        : undefined,
+    ]);
   }
 }
 

@@ -188,13 +188,17 @@ function metricOf(check: CanaryCheck, props: PrometheusAnalysisProps): AnalysisM
   };
 }
 
+const NO_REQUESTS = 'requests has no effect, because this check counts no requests; leave it out';
+
 function checkProblems(check: CanaryCheck, props: PrometheusAnalysisProps): Found[] {
   const { name, options, problems, comparesVersions, countsRequests, ignoresWindow } = check._definition;
   const context = contextOf(check, props);
   const found: Found[] = [
     ...(problems?.(context) ?? []),
     ignoresWindow ? undefined : windowProblems('window', context.windowLength, context.scrapeInterval),
-    countsRequests && options.requests ? at('requests', options.requests._problems()) : undefined,
+    options.requests === undefined
+      ? undefined
+      : at('requests', countsRequests ? options.requests._problems() : NO_REQUESTS),
   ];
   if (comparesVersions && !context.requests._isolation._knowsStable) {
     found.push(

@@ -5,6 +5,7 @@ import { configProblems } from './config-files';
 import { contradictions } from './contradictions';
 import { membershipProblems } from './mesh-membership';
 import { portProblems } from './port-routes';
+import { unusedOptions } from './unused-options';
 import { at, type Found } from '../formats/option-problem';
 
 /** Problems of the options of an app that its parts do not report. */
@@ -14,6 +15,7 @@ export function appProblems(
   props: CanaryAppProps,
   name: string,
   namespace: string | undefined,
+  runs: (template: 'checks' | 'failures') => boolean,
 ): Found[] {
   const found: Found[] = [];
   const given = (['failures', 'checks', 'backgroundChecks'] as const).find((field) => props[field] !== undefined);
@@ -36,7 +38,7 @@ export function appProblems(
     );
   }
   found.push(contradictions({ ...props, name }));
-  found.push(membershipProblems(props), portProblems(props));
+  found.push(membershipProblems(props), portProblems(props), unusedOptions(props, steps, runs));
   if (props.config) found.push(...configProblems(props.config));
   const elsewhere = props.rollout?.metadata?.namespace;
   if (elsewhere !== undefined && elsewhere !== namespace) {

@@ -24,7 +24,7 @@ import { ITrafficSplit } from '../traffic/traffic-split';
 import { appProblems } from './canary-app-problems';
 import { CanaryAppFailures, CanaryAppProps } from './canary-app-props';
 import { addCompanions } from './companions';
-import { applyManifestChanges } from './manifest-changes';
+import { applyManifestChanges, namesTemplate } from './manifest-changes';
 import { DEFAULT_WAYPOINT, membershipOf, SidecarInjection } from './mesh-membership';
 import { manifestProblems } from './own-manifests';
 import { nameOrigins } from './option-origins';
@@ -216,7 +216,11 @@ export class CanaryApp extends Construct {
     addCompanions(this, name, this.rollout, props);
     const apply = applyManifestChanges(this, props);
     nameOrigins(this, props);
-    addCheck(this, () => appProblems(steps, this.failureAnalysis, props, name, Chart.of(this).namespace));
+    const runs = (part: 'checks' | 'failures') => {
+      const template = { checks: this.checkAnalysis, failures: this.failureAnalysis }[part];
+      return template !== undefined && namesTemplate(this.rollout, template.templateName);
+    };
+    addCheck(this, () => appProblems(steps, this.failureAnalysis, props, name, Chart.of(this).namespace, runs));
     addCheck(this, apply);
     addCheck(this, () =>
       manifestProblems(

@@ -18,6 +18,13 @@ export function changeWorkload(workload: Construct, change: (manifest: Manifest)
   }
 }
 
+/** Whether a rendered Rollout names an AnalysisTemplate. */
+export function namesTemplate(rollout: Construct, template: string): boolean {
+  return objectsIn(rollout).some((object) =>
+    JSON.stringify(object.toJson()).includes(`"templateName":${JSON.stringify(template)}`),
+  );
+}
+
 const WORKLOADS = ['Rollout', 'Deployment'];
 
 /**

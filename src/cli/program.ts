@@ -40,7 +40,10 @@ export function partOf(file: File, part: string): unknown {
 function load(file: File, run: string): Parts {
   const path = join(__dirname, `${file}.js`);
   const about = file === run ? run : `${file}-${run}`;
-  const kept = join(__dirname, `${about}-${BUILD}-${cachedDataVersionTag().toString(16)}.compiled`);
+  // The tag is that of V8 and its flags. Releases of Node.js with the same V8 have other built-in functions, on which compiled
+  // code of another release ends with a segmentation fault.
+  const runtime = `${process.version}-${process.arch}-${cachedDataVersionTag().toString(16)}`;
+  const kept = join(__dirname, `${about}-${BUILD}-${runtime}.compiled`);
   const parameters = 'exports, require, module, __filename, __dirname';
   // The build writes only ASCII, which takes half the memory.
   const script = new Script(`(function (${parameters}) {${readFileSync(path, 'latin1')}\n})`, {

@@ -12,6 +12,7 @@ import {
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { fileErrorReason, TextFileError } from './text-file';
+import { withoutSignals } from './without-signals';
 
 /** Why a text file cannot be replaced without loss. Undefined if it can. `before` is the text as it was read. */
 export function replaceProblem(path: string, before: string): string | undefined {
@@ -33,24 +34,26 @@ export function replaceProblem(path: string, before: string): string | undefined
 }
 
 /**
- * Replaces a regular file atomically: readers see the old text or the new one. Its permissions stay. Throws a
- * TextFileError.
+ * Replaces a regular file atomically: readers see the old text or the new one, and no signal leaves a part of it behind. Its
+ * permissions stay. What can be written only in place is left as it is. Throws a TextFileError.
  */
 export function replaceTextFile(path: string, text: string): void {
   const unfinished = join(dirname(path), `.cdk8s-canary-${randomBytes(8).toString('hex')}.tmp`);
-  try {
-    const { mode } = lstatSync(path);
-    const file = openSync(unfinished, 'wx', 0o600);
+  withoutSignals(() => {
     try {
-      writeFileSync(file, text);
-      fchmodSync(file, mode & 0o7777);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
+      const { mode } = lstatSync(path);
+      const file = openSync(unfinished, 'wx', 0o600);
+      try {
+        writeFileSync(file, text);
+        fchmodSync(file, mode & 0o7777);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      renameSync(unfinished, path);
+    } catch (error) {
+      rmSync(unfinished, { force: true });
+      throw new TextFileError(fileErrorReason(error), (error as NodeJS.ErrnoException).code);
     }
-    renameSync(unfinished, path);
-  } catch (error) {
-    rmSync(unfinished, { force: true });
-    throw new TextFileError(fileErrorReason(error), (error as NodeJS.ErrnoException).code);
-  }
+  });
 }

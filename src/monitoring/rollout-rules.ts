@@ -6,7 +6,7 @@ import { RequestMetrics } from '../analysis/values/request-metrics';
 import { positiveDurationProblem, writeDuration } from '../formats/duration';
 import { dnsLabelProblem } from '../formats/names';
 import { quotePromql } from '../promql/matcher';
-import { addCheck, at, type Found } from '../formats/option-problem';
+import { addCheck, at, dependent, type Found } from '../formats/option-problem';
 
 /**
  * Alerts and recording rules of a rollout.
@@ -200,6 +200,13 @@ function problems(name: string, props: RolloutRulesProps): Found[] {
     at('pausedFor', positiveDurationProblem('pausedFor', props.pausedFor)),
     at('stuckFor', positiveDurationProblem('stuckFor', props.stuckFor)),
     at('window', positiveDurationProblem('window', props.window)),
+    props.window !== undefined && props.requests === undefined
+      ? dependent(
+          'window',
+          ['requests'],
+          'window has no effect without requests, because only those are recorded; give requests, or leave window out',
+        )
+      : undefined,
     ...(props.requests?._problems() ?? []),
     sideBySideProblem(props.requests),
   ];

@@ -129,6 +129,13 @@ function planned(weights: number[], every: Duration, options: CanaryPlanOptions)
     ...judge,
     ...(weight === gate ? [CanaryStep.pause()] : []),
   ]);
+  if (options.analyzeEachStep === false && options.analysis !== undefined) {
+    steps.push(
+      CanaryStep._refused(
+        'analyzeEachStep is false, but analysis is given, which runs at each step; leave one of them out',
+      ),
+    );
+  }
   if (gate !== undefined && !weights.includes(gate)) {
     const message = `manualGateAt is ${gate}, which is none of the plan's weights; use one of ${weights.join(', ')}`;
     steps.push(CanaryStep._refused(message));

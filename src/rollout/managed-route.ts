@@ -134,6 +134,12 @@ export function mirrorRouteProblems(name: string, options: MirrorRouteOptions): 
   for (const { method, path, headers = [] } of matches) {
     problems.push(method && matchProblem('the method', method), path && matchProblem('the path', path));
     problems.push(...headers.flatMap((header) => header._problems()));
+    const names = headers.map((header) => header._header.toLowerCase());
+    for (const header of new Set(names.filter((one, i) => names.indexOf(one) !== i))) {
+      problems.push(
+        `a match of setMirrorRoute '${name}' has the header ${quoted(header)} twice, of which only the last would count; give it once`,
+      );
+    }
     if (method === undefined && path === undefined && headers.length === 0) {
       problems.push(
         `a match of setMirrorRoute '${name}' says nothing; to match all requests, match the path prefix '/'`,

@@ -70,6 +70,12 @@ export class NotificationSubscription {
     return [`notifications.argoproj.io/subscribe.${this.trigger}.${this.service}`, this.recipients.join(';')];
   }
 
+  /** Of two subscriptions of one trigger and service, only the last would count. @internal */
+  public _twiceProblem(before: readonly NotificationSubscription[]): Found {
+    if (!before.some((one) => one.trigger === this.trigger && one.service === this.service)) return undefined;
+    return `the notification of ${quoted(this.trigger)} by ${this.service} is there twice; give all recipients in one`;
+  }
+
   /** @internal */
   public _problems(): Found[] {
     const what = `the notification of ${quoted(this.trigger)}`;

@@ -261,7 +261,9 @@ export class Rollout extends kplus.Workload implements kplus.IScalable {
       ),
       at('minReady', wholeSecondsProblem('minReady', this.props.minReady)),
       at('progressDeadline', wholeSecondsProblem('progressDeadline', this.props.progressDeadline)),
-      (this.props.notifications ?? []).map((one, i) => at(`notifications[${i}]`, one._problems())),
+      (this.props.notifications ?? []).map((one, i, all) =>
+        at(`notifications[${i}]`, one._problems(), one._twiceProblem(all.slice(0, i))),
+      ),
       ...this.props.strategy._problems(revisionHistoryLimit),
     ];
     problems.push(...this.podProblems());

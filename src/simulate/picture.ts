@@ -163,6 +163,12 @@ function section(shown: Shown, i: number): string {
     ]),
     ...(decided.length > 0 ? ['<h2>What stops it</h2>', htmlTable(DECIDED_HEADS, cells(decided))] : []),
     ...(alarms.length > 0 ? ['<h2>What stops a healthy version</h2>', htmlTable(DECIDED_HEADS, cells(alarms))] : []),
+    ...(now.faults.length > 0
+      ? [
+          '<h2>Faults of the controller</h2>',
+          `<ul>${now.faults.map((one) => `<li>${markupText(one)}</li>`).join('')}</ul>`,
+        ]
+      : []),
     '<h2>Assumptions</h2>',
     `<ul>${now.assumptions.map((one) => `<li>${markupText(one)}</li>`).join('')}</ul>`,
   ].join('\n');
@@ -198,6 +204,9 @@ export function simulationMarkdown(shown: Shown): string {
     ...(decided.length > 0 ? ['', '**What stops it**', '', ...markdownTable(DECIDED_HEADS, rows(decided))] : []),
     ...(alarms.length > 0
       ? ['', '**What stops a healthy version**', '', ...markdownTable(DECIDED_HEADS, rows(alarms))]
+      : []),
+    ...(now.faults.length > 0
+      ? ['', '**Faults of the controller**', '', ...now.faults.map((one) => `- ${markdownText(one)}`)]
       : []),
     ...(now.assumptions.length > 0
       ? ['', '**Assumptions**', '', ...now.assumptions.map((one) => `- ${markdownText(one)}`)]

@@ -1,4 +1,5 @@
 import { type RolloutModel, allMetrics } from '../controller';
+import { planRollout } from '../plan';
 import type { Exact } from './exact';
 import { Simulator, type Sampled } from './montecarlo';
 import { mean, quantile, share, type Share } from './statistics';
@@ -100,6 +101,8 @@ export interface Simulation {
   readonly decidedBy: readonly DecidingMetric[];
   /** The same with a healthy version. */
   readonly falseAlarmBy: readonly DecidingMetric[];
+  /** Faults of the controller that the update meets, a sentence each; empty until the simulation is whole. */
+  readonly faults: readonly string[];
   /** Assumptions, a sentence each. */
   readonly assumptions: readonly string[];
   /** The largest half-width of the 95 % intervals, and whether it is below two points. */
@@ -118,7 +121,7 @@ export function simulate(given: RolloutModel, options: SimulationOptions = {}): 
   const stages = simulateInStages(given, options);
   for (;;) {
     const { value, done } = stages.next();
-    if (done) return value;
+    if (done) return { ...value, faults: faultsOf(given, value.profile) };
   }
 }
 
@@ -186,6 +189,7 @@ export function* simulateInStages(
     detectionCurve: [],
     decidedBy: decisionsOf(rollout, main),
     falseAlarmBy: decisionsOf(rollout, alarm),
+    faults: [],
     assumptions: [
       ...new Set([
         ...(options.assumptions ?? []),
@@ -204,6 +208,11 @@ export function* simulateInStages(
   if (checkNames(simulator).length < 2) return simulation;
   yield simulation;
   return { ...simulation, alone: checksAlone(simulator, profile, each, seed + 100) };
+}
+
+/** What the plan says of the controller; it has no plan of a Flagger Canary's controller. */
+function faultsOf(rollout: RolloutModel, { podStart }: TrafficProfile): readonly string[] {
+  return rollout.flagger ? [] : planRollout(rollout, { podStart }).faults;
 }
 
 /** Makes a rollout ready to be simulated with what is stated about it. */

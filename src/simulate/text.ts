@@ -73,6 +73,8 @@ export function simulationText(simulation: Simulation, { strong, soft, good, bad
       `  ${aligned(what, heads)}  ${bar} ${percentage(value).padStart(7)}  ${soft(spread(low, high, '(', ')  '))}${after}`.trimEnd(),
     );
   }
+  if (simulation.faults.length > 0)
+    lines.push('', strong('Faults of the controller'), ...simulation.faults.map((one) => `  ${one}`));
   lines.push(...assumptionsText(simulation.assumptions, strong));
   return joinLines(lines);
 }

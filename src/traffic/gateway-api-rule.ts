@@ -50,6 +50,14 @@ export function gatewayApiProblems(route: HttpRoute): Found[] {
       at('redirectCode', `${what}: redirectCode is ${code}; the Gateway API knows ${REDIRECT_CODES.join(', ')}`),
     );
   }
+  if (route._redirect?.derivePort !== undefined) {
+    problems.push(
+      at(
+        'derivePort',
+        `${what}: derivePort has no effect, because the Gateway API derives the port by itself; leave it out, or give port`,
+      ),
+    );
+  }
   return problems;
 }
 

@@ -1,7 +1,7 @@
 import { dnsLabelProblem, quoted } from '../formats/names';
 import { isBetween } from './http-redirect';
 import { DestinationSubset } from './istio-destination-rule';
-import { type Found } from '../formats/option-problem';
+import { at, type Found } from '../formats/option-problem';
 
 /**
  * A subset with a fixed share of the requests, in addition to stable and canary.
@@ -100,7 +100,7 @@ export class SplitBy {
    * @param options The names of its subsets, and its host.
    */
   public static existingSubsets(ruleName: string, options: SubsetOptions = {}): SplitBy {
-    return new SplitBy({ ...options, destinationRuleName: ruleName }, true);
+    return new SplitBy({ ...options, destinationRuleName: ruleName }, true, options);
   }
 
   /** Always true. Go compares types by their members, and so tells a SplitBy from other values. */
@@ -113,6 +113,8 @@ export class SplitBy {
     public readonly _subsets: SubsetOptions | undefined,
     /** Whether the DestinationRule exists already. @internal */
     public readonly _existing: boolean,
+    /** The options as they are given. */
+    private readonly options: SubsetOptions = {},
   ) {}
 
   /** @internal */
@@ -124,6 +126,7 @@ export class SplitBy {
       dnsLabelProblem("the canary subset's name", canaryName),
       this._existing ? dnsLabelProblem('the name of the DestinationRule', destinationRuleName ?? '') : undefined,
     ];
+    if (this._existing) problems.push(...this.unused());
     if (stableName === canaryName) {
       problems.push(`the stable and the canary subset are both called ${quoted(stableName)}; give each its own name`);
     }
@@ -140,5 +143,23 @@ export class SplitBy {
       problems.push(`the additional subsets have ${sum} % together, which leaves nothing to the app; give them less`);
     }
     return problems;
+  }
+
+  /** Options of a DestinationRule that exists. It states them itself. */
+  private unused(): Found[] {
+    const { labels, destinationRuleName, additional = [] } = this.options;
+    const found = (path: string, what: string) =>
+      at(path, `${what} has no effect, because the DestinationRule exists and states it; leave it out`);
+    return [
+      destinationRuleName === undefined ? undefined : found('destinationRuleName', 'destinationRuleName'),
+      labels === undefined ? undefined : found('labels', 'labels'),
+      additional.map((subset, i) =>
+        (['labels', 'trafficPolicy'] as const).map((field) =>
+          subset[field] === undefined
+            ? undefined
+            : found(`additional[${i}].${field}`, `${field} of subset ${quoted(subset.name)}`),
+        ),
+      ),
+    ];
   }
 }

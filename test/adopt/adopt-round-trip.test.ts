@@ -5,6 +5,7 @@ import { parse, stringify } from 'yaml';
 import { adopt } from '../../src/adopt/adopt';
 import { specs, waysToSay } from './adopt-specs';
 import { EXAMPLES, render } from '../canaryfile/load';
+import { sampleSize } from '../sample';
 
 const name = fc.stringMatching(/^[a-z][a-z0-9]{2,8}$/);
 const apps = name.chain((app) => fc.tuple(fc.constant(app), fc.option(name, { freq: 1 }), specs(app)));
@@ -36,7 +37,7 @@ describe('adopt of what synth made', () => {
         // The spec itself comes back, but for what no manifest speaks of.
         expect(adoptedFrom(made.text)).toEqual({ ...parse(text), spec: seen(spec) });
       }),
-      { seed: 20260101, numRuns: 36 },
+      { seed: 20260101, numRuns: sampleSize(36, 3) },
     );
   }, 300_000);
 
@@ -49,7 +50,7 @@ describe('adopt of what synth made', () => {
         fc.pre(made.problems.length === 0);
         adoptedFrom(made.text);
       }),
-      { seed: 20260102, numRuns: 60 },
+      { seed: 20260102, numRuns: sampleSize(60, 3) },
     );
   }, 300_000);
 

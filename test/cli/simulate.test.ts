@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 import { folderWith, runCli } from './run-cli';
+import { sampleSize } from '../sample';
 
 const ROOT = join(__dirname, '../..');
 const REFERENCE = join(ROOT, 'test/fixtures/reference');
@@ -117,7 +118,10 @@ describe('cdk8s-canary simulate --suggest', () => {
       return patch ? (merged(manifest, patch) as Manifest) : manifest;
     });
     const cwd = folderWith({ 'patched.yaml': patched.map((one) => stringify(one)).join('---\n') });
-    const after = await figures(['patched.yaml', ...goal.slice(0, 4), '--runs', '8000', '--seed', '99'], cwd);
+    const after = await figures(
+      ['patched.yaml', ...goal.slice(0, 4), '--runs', `${sampleSize(8000, 4)}`, '--seed', '99'],
+      cwd,
+    );
     expect(1 - after.probability.promoted).toBeGreaterThan(0.9);
     expect(after.falseAlarm.value).toBeLessThan(0.02);
     const before = await figures([PRODUCTION, ...goal.slice(0, 4), '--runs', '2000']);
@@ -133,7 +137,10 @@ describe('cdk8s-canary simulate --suggest', () => {
     expect(change.spec.failures.atMost).toBeGreaterThan(5);
     const whole = merged(parse(SPEC), change);
     const applied = folderWith({ 'canary.yaml': stringify(whole) });
-    const after = await figures(['canary.yaml', ...goal.slice(0, 4), '--runs', '8000', '--seed', '99'], applied);
+    const after = await figures(
+      ['canary.yaml', ...goal.slice(0, 4), '--runs', `${sampleSize(8000, 4)}`, '--seed', '99'],
+      applied,
+    );
     expect(1 - after.probability.promoted).toBeGreaterThan(0.9);
     expect(after.falseAlarm.value).toBeLessThan(0.02);
   });

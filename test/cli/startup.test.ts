@@ -108,9 +108,9 @@ describe('what was compiled', () => {
     const first = run();
     expect(first).toContain('kind: Rollout');
     expect(kept()).toEqual([
-      expect.stringMatching(/^common-synth-[0-9a-f]{16}-[0-9a-f]+\.compiled$/),
-      expect.stringMatching(/^constructs-synth-[0-9a-f]{16}-[0-9a-f]+\.compiled$/),
-      expect.stringMatching(/^synth-[0-9a-f]{16}-[0-9a-f]+\.compiled$/),
+      expect.stringMatching(/^common-synth-[0-9a-f]{16}-v[0-9.]+-\w+-[0-9a-f]+\.compiled$/),
+      expect.stringMatching(/^constructs-synth-[0-9a-f]{16}-v[0-9.]+-\w+-[0-9a-f]+\.compiled$/),
+      expect.stringMatching(/^synth-[0-9a-f]{16}-v[0-9.]+-\w+-[0-9a-f]+\.compiled$/),
     ]);
     expect(run()).toBe(first);
     expect(kept()).toHaveLength(3);

@@ -1,6 +1,7 @@
 import { graphOfLoaded, loadManifests } from '../../src/graph';
 import { plannedRollouts } from '../../src/controller';
-import { changed, describeReal, rehearsed, rendered } from './real';
+import { outcomeText } from '../../src/rehearse/report/wording';
+import { changed, describeReal, manifests, rehearsed, rendered } from './real';
 
 const DEFAULT = rendered('quickstart.k8s.yaml');
 const BAD = { profile: { rps: 20, errorRate: 0.02, baselineErrorRate: 0 } };
@@ -75,6 +76,23 @@ describeReal('a rehearsal has nothing but what its Prometheus was fed with', () 
     const { notes, measurements } = await outcomeOf(changed(DEFAULT, '      initialDelay: 5m\n', ''));
     expect(measurements[0].filled).toBeLessThan(90);
     expect(notes.join()).toMatch(/the window of 'failures' is never filled: it looks back 5 min/);
+  });
+
+  test('the canary gets requests until the stable version has its pods again, and the result says how long', async () => {
+    const scaled = changed(DEFAULT, '    canary:\n', '    canary:\n      dynamicStableScale: true\n');
+    const heavy = changed(scaled, /setWeight: \d+/, 'setWeight: 60');
+    const slow = { profile: { ...BAD.profile, podStart: 90 } };
+    const texts = await Promise.all(
+      [heavy, DEFAULT].map(async (text) => {
+        const { updates } = await rehearsed(text, slow);
+        expect(updates[0].outcome).toBe('aborted');
+        return outcomeText(manifests(text).planned.model!, updates[0]);
+      }),
+    );
+    expect(texts[0]).toMatch(
+      /^aborted after .* failed requests; the canary gets requests until 1 min 30 s after the abort$/,
+    );
+    expect(texts[1]).toMatch(/^aborted after .* failed requests$/);
   });
 
   test('where an autoscaler has made more pods, more are there', async () => {

@@ -3,6 +3,7 @@ import { simulate, Simulator } from '../../src/simulate';
 import { abortProbability, countFails, ratioFails } from './closed-form';
 import { analysis, canary } from '../plan/models';
 import { FAILURES, ideal, staged, successRatio } from './models';
+import { sampleSize } from '../sample';
 
 const OK_WITHOUT_DATA = 'len(result) == 0 || isNaN(result[0]) || result[0] >= 0.99';
 
@@ -91,7 +92,7 @@ describe('what can be computed', () => {
           expect(Math.abs(counts.aborted / runs - exact.aborted)).toBeLessThanOrEqual(4.5 * deviation + 1 / runs);
         },
       ),
-      { numRuns: 40, seed: 6 },
+      { numRuns: sampleSize(40, 4), seed: 6 },
     );
   });
 

@@ -85,3 +85,18 @@ test('a comparison says which figures a change alters, in each format', async ()
   expect(await simulate('--compare', 'old.yaml')).toMatchObject({ code: 2 });
   expect(await simulate('old.yaml', '--suggest', '--format', 'svg')).toMatchObject({ code: 2 });
 });
+
+test.each(['text', 'markdown', 'html', 'json'])(
+  '%s says the faults of the controller that the update meets',
+  async (format) => {
+    const text = readFileSync('dist/header-mirror.k8s.yaml', 'utf8');
+    // Without a pod of the canary there, the controller removes the header route.
+    const bare = text.replace('        - setCanaryScale:\n            weight: 25\n', '');
+    expect(bare).not.toBe(text);
+    writeFileSync(join(folder, 'kept.yaml'), text);
+    writeFileSync(join(folder, 'lost.yaml'), bare);
+    const lost = /the header route '.+' of step 1 is gone at .+ and does not come back/;
+    expect((await simulate('lost.yaml', '--format', format)).out.replace(/&#39;|&apos;/g, "'")).toMatch(lost);
+    expect((await simulate('kept.yaml', '--format', format)).out).not.toMatch(/is gone at .* and does not come back/);
+  },
+);

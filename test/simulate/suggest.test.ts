@@ -2,6 +2,7 @@ import { simulate, suggest } from '../../src/simulate';
 import { planRollout } from '../../src/plan';
 import { analysis, canary } from '../plan/models';
 import { FAILURES } from './models';
+import { sampleSize } from '../sample';
 
 const COUNTED = {
   query: `${FAILURES} or vector(0)`,
@@ -24,9 +25,9 @@ describe('a suggestion', () => {
   const found = suggest(rollout, { profile, seed: 1 }, { power: 0.9, falseAlarms: 0.02 })!;
 
   test('reaches its goal in a simulation of its own, and is shorter', () => {
-    const before = simulate(rollout, { profile, runs: 4000, curve: [] });
+    const before = simulate(rollout, { profile, runs: sampleSize(4000, 4), curve: [] });
     expect(before.falseAlarm.value).toBeGreaterThan(0.05);
-    const then = simulate(found.rollout, { profile, runs: 20_000, seed: 99, curve: [] });
+    const then = simulate(found.rollout, { profile, runs: sampleSize(20_000, 4), seed: 99, curve: [] });
     expect(1 - then.probability.promoted).toBeGreaterThan(0.9);
     expect(then.falseAlarm.value).toBeLessThan(0.02);
     expect(planRollout(found.rollout).seconds).toBeLessThan(planRollout(rollout).seconds);

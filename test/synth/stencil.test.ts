@@ -5,6 +5,7 @@ import { Problem } from '../../src/canaryfile/problem';
 import { RenderedText, renderText } from '../../src/canaryfile/render';
 import { SourceFile } from '../../src/formats/source';
 import { Stencils } from '../../src/synth/stencil';
+import { sampleSize } from '../sample';
 
 interface App {
   readonly name: string;
@@ -101,7 +102,7 @@ describe('specs of one shape', () => {
           }
         },
       ),
-      { seed: 20260101, numRuns: 30 },
+      { seed: 20260101, numRuns: sampleSize(30, 2) },
     );
     // Many of them went through a stencil, or this says nothing.
     expect(whole).toBeLessThan(0.8 * all);
