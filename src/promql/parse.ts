@@ -70,6 +70,30 @@ function tooLarge(query: string): number | undefined {
   return undefined;
 }
 
+/** The parts of a query, by their names in the grammar. */
+const PARTS: Readonly<Record<string, string>> = {
+  MatrixSelector: 'the window of a range',
+  SubqueryExpr: 'a subquery',
+  VectorSelector: 'a selector',
+  LabelMatchers: 'the matchers of a selector',
+  UnquotedLabelMatcher: 'a matcher',
+  QuotedLabelMatcher: 'a matcher',
+  AggregateExpr: 'an aggregation',
+  AggregateModifier: 'the by or without of an aggregation',
+  GroupingLabels: 'a list of labels',
+  FunctionCall: 'the call of a function',
+  FunctionCallBody: 'the arguments of a function',
+  BinaryExpr: 'an operation',
+  BoolModifier: 'an operation',
+  MatchingModifierClause: 'the on or ignoring of an operation',
+  OffsetExpr: 'an offset',
+  StepInvariantExpr: 'an @ modifier',
+  ParenExpr: 'brackets',
+  UnaryExpr: 'an operation',
+  NumberDurationLiteral: 'a number',
+  StringLiteral: 'a text',
+};
+
 const parsed = memoize((query): ParsedPromql => {
   const from = tooLarge(query);
   if (from !== undefined) {
@@ -93,9 +117,18 @@ const parsed = memoize((query): ParsedPromql => {
         deep = { from: node.from, to: Math.min(node.to, node.from + 1), message };
       }
       if (!node.type.isError || deep !== undefined || errors.length >= MOST_ERRORS) return;
-      const before = node.node.parent?.name ?? 'query';
+      const before = PARTS[node.node.parent?.name ?? ''] ?? 'the query';
       const rest = query.slice(node.from, node.from + 20).split('\n')[0];
-      const message = rest === '' ? `the query ends in the middle of ${before}` : `unexpected '${rest}' in ${before}`;
+      const [variable] = /^(\$\w+|\$\{\w+[^}]*\}|\[\[\w+\]\])/.exec(query.slice(node.from)) ?? [];
+      const called = rest.startsWith('(') ? /[A-Za-z_]\w*\s*$/.exec(query.slice(0, node.from))?.[0].trim() : undefined;
+      const message =
+        called !== undefined
+          ? `'${called}' is no function of PromQL`
+          : variable !== undefined
+            ? `'${variable}' is a variable of Grafana, which Prometheus does not know; write its value`
+            : rest === ''
+              ? `it ends in the middle of ${before}`
+              : `unexpected '${rest}' in ${before}`;
       errors.push({ from: node.from, to: Math.max(node.to, Math.min(node.from + 1, query.length)), message });
     },
   });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { lint } from '../../src/lint';
 import { graphOfLoaded, loadManifests } from '../../src/graph';
 import { GROUPS, groupOf, RULES } from '../../src/rules';
@@ -17,8 +19,16 @@ describe.each(RULES.map((rule) => [rule.code, rule] as const))('%s', (code, rule
     expect(rule.whenNotToUse).toMatch(/\.$/);
     const isVerdict = rule.severity === 'error' || rule.severity === 'warning';
     if (isVerdict || rule.confirmedBy !== undefined) expect(rule.confirmedBy).toMatch(/\.$/);
+    // The linter's own comments have no release.
+    if (isVerdict && groupOf(code) !== 'SUP') expect(rule.confirmedBy).toMatch(/\d\.(\d|x)/);
     const sentences = rule.why.split(/\.(?= |$)/).length - 1;
     expect(sentences).toBeGreaterThanOrEqual(2);
+  });
+
+  test('has a page that says for which releases it holds', () => {
+    const page = readFileSync(join(__dirname, `../../docs/rules/${code}.md`), 'utf8');
+    const [, releases] = /^## Releases\n\n(.+)$/m.exec(page) ?? [];
+    expect(releases).toBe(rule.confirmedBy);
   });
 
   test('is found in its bad example', () => {

@@ -1,5 +1,4 @@
 import { metrics } from '../../graph';
-import { CONFIRMED_BY } from '../shared/confirmed-by';
 import { analysisTemplate } from '../shared/example';
 import { metricLabel } from '../shared/metric-settings';
 import type { Rule } from '../shared/rule';
@@ -20,7 +19,8 @@ export const groupedQuery: Rule = {
   why: 'The controller reads one value of a Datadog answer. With `by {tag}` there is one series for each value of the tag: the first API version reads the first series only, and the second one ends in an error up to Argo Rollouts 1.9. A bad pod that is not in the first series is not seen.',
   fix: 'Remove `by {…}`, so that the query aggregates over all series.',
   whenNotToUse: 'Ignore it when the filter in the first braces leaves a single value of the tag.',
-  confirmedBy: CONFIRMED_BY.nobody,
+  confirmedBy:
+    'Argo Rollouts 1.8.5, 1.9.1 and 1.10.2, read in the source of the Datadog provider. No system reports it beforehand.',
   bad: template("'avg:container.cpu.usage{service:checkout} by {pod_name}'"),
   good: template("'avg:container.cpu.usage{service:checkout}'"),
   check(graph, report) {

@@ -1,5 +1,4 @@
 import { analyses, type Field, type Graph, metrics, type Resource, textsIn } from '../../graph';
-import { CONFIRMED_BY } from '../shared/confirmed-by';
 import { distinct } from '../shared/distinct';
 import { analysisTemplate, documents } from '../shared/example';
 import { metricLabel } from '../shared/metric-settings';
@@ -34,7 +33,8 @@ export const jobInMesh: Rule = {
   why: 'In a namespace with sidecar injection the pod of the Job gets the proxy as a second container. Unless Istio uses native sidecars (Kubernetes 1.29 or newer, on by default from Istio 1.27), the proxy keeps running after the container of the Job has ended: the Job never completes, and the analysis waits for its deadline or for ever. See https://github.com/argoproj/argo-rollouts/issues/1077.',
   fix: 'Add the label `sidecar.istio.io/inject: "false"` to the pod template of the Job, or use native sidecars.',
   whenNotToUse: 'Ignore it when your mesh uses native sidecars.',
-  confirmedBy: CONFIRMED_BY.nobody,
+  confirmedBy:
+    'Istio 1.30 and Kubernetes 1.34, by their documentation of native sidecars. No system reports it beforehand.',
   bad: manifests(''),
   good: manifests('          metadata: { labels: { sidecar.istio.io/inject: "false" } }\n'),
   check(graph, found) {

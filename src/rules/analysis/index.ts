@@ -26,6 +26,7 @@ import { jobInMesh } from './ana033-job-in-mesh';
 import { jobWithoutDeadline } from './ana034-job-without-deadline';
 import { nothingJudges } from './ana035-nothing-judges';
 import { runThatNeverEnds } from './ana036-run-in-git';
+import { addressHasPath } from './ana037-address-has-path';
 
 /** What analyses measure, how often and when. */
 export const ANALYSIS_RULES: readonly Rule[] = [
@@ -56,4 +57,5 @@ export const ANALYSIS_RULES: readonly Rule[] = [
   jobWithoutDeadline,
   nothingJudges,
   runThatNeverEnds,
+  addressHasPath,
 ];

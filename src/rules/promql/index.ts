@@ -28,6 +28,7 @@ import { unknownToRelease } from './prm026-unknown-to-release';
 import { bucketLabel } from './prm027-bucket-label';
 import { durationArithmetic } from './prm028-duration-arithmetic';
 import { quantileOutOfRange } from './prm029-quantile-out-of-range';
+import { grafanaVariable } from './prm030-grafana-variable';
 
 /** What queries ask. */
 export const PROMQL_RULES: readonly Rule[] = [
@@ -60,4 +61,5 @@ export const PROMQL_RULES: readonly Rule[] = [
   bucketLabel,
   durationArithmetic,
   quantileOutOfRange,
+  grafanaVariable,
 ];

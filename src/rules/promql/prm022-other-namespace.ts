@@ -3,7 +3,7 @@ import { fillIn, metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
-import { metricQueries, NAMESPACE_LABEL } from '../shared/metric-query';
+import { GRAFANA_VARIABLE, metricQueries, NAMESPACE_LABEL } from '../shared/metric-query';
 import { queryInRollout } from '../shared/example';
 
 export const otherNamespace: Rule = {
@@ -30,7 +30,8 @@ export const otherNamespace: Rule = {
         const own = namespacesOf(graph, rollout.resource);
         const said = new Set<string>();
         for (const { label, operator, value, from, to } of selectors.flatMap(({ selector }) => selector.matchers)) {
-          if (operator !== '=' || !NAMESPACE_LABEL.test(label)) continue;
+          // PRM030 reports variables of Grafana.
+          if (operator !== '=' || !NAMESPACE_LABEL.test(label) || GRAFANA_VARIABLE.test(value)) continue;
           const named = fillIn(value, metric, use);
           if (named === undefined || named === '' || own.names.includes(named) || said.has(named)) continue;
           // A namespace that the Rollout passes is intended.

@@ -1,4 +1,4 @@
-import { HASH_LABEL } from '../../graph';
+import { type Graph, HASH_LABEL, monitors } from '../../graph';
 import { metricLabel } from '../shared/metric-settings';
 import { distinct } from '../shared/distinct';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
@@ -48,7 +48,7 @@ export const labelMisspelt: Rule = {
       for (const { selector } of selectors) {
         const known = selector.metric?.startsWith('istio_') ? OF_ISTIO : EVERYWHERE;
         for (const { label, from } of selector.matchers) {
-          const meant = known.includes(label) ? undefined : closest(label, known);
+          const meant = known.includes(label) ? undefined : (confused(graph, label) ?? closest(label, known));
           if (meant === undefined) continue;
           const within = { from, to: from + label.length };
           report(metric.query, `the query of ${metricLabel(metric)} matches the label '${label}'`, {
@@ -62,3 +62,15 @@ export const labelMisspelt: Rule = {
     }
   },
 };
+
+/**
+ * Pods of a Deployment have the label pod-template-hash. Those of a Rollout do not, unless a monitor gives their series
+ * one of that name.
+ */
+function confused(graph: Graph, label: string): string | undefined {
+  if (label !== 'pod_template_hash') return undefined;
+  const renamed = monitors(graph).some(({ endpoints }) =>
+    endpoints.some(({ field }) => JSON.stringify(field.value).includes('"pod_template_hash"')),
+  );
+  return renamed ? undefined : 'rollouts_pod_template_hash';
+}

@@ -25,6 +25,7 @@ import { sharedConfiguration } from './ref026-shared-configuration';
 import type { Rule } from '../shared/rule';
 import { notification } from './ref027-notification';
 import { subjectWithoutNamespace } from './ref028-subject-without-namespace';
+import { pluginNotConfigured } from './ref029-plugin-not-configured';
 
 /** The rules of this folder, by code. */
 export const REFERENCE_RULES: readonly Rule[] = [
@@ -54,4 +55,5 @@ export const REFERENCE_RULES: readonly Rule[] = [
   sharedConfiguration,
   notification,
   subjectWithoutNamespace,
+  pluginNotConfigured,
 ];

@@ -1,4 +1,4 @@
-import { analyses, type AnalysisUse, describeWanted, type TemplateUse } from '../../graph';
+import { analyses, type AnalysisUse, describeWanted, type Graph, referenceFrom, type TemplateUse } from '../../graph';
 import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Report, Rule } from '../shared/rule';
 import { missing } from '../shared/missing-reference';
@@ -59,6 +59,7 @@ spec:
     other: 'kubevious argo-rollout-analysis-template-ref',
   },
   check(graph, report) {
+    checkVerifications(graph, report);
     const reported = new Set<string>();
     const look = (use: AnalysisUse, { reference, nested }: TemplateUse): void => {
       const { from, to, target } = reference;
@@ -107,4 +108,25 @@ function whoAnalyses({ place, step, owner, resolved }: AnalysisUse, direct: bool
   if (step !== undefined) return `step ${step + 1} of ${owner} analyses`;
   const what = place === 'experiment' ? '' : `the ${place} analysis of `;
   return `${what}${owner} runs`;
+}
+
+/**
+ * A Stage of Kargo verifies its Freight by templates of its project.
+ *
+ * @see https://docs.kargo.io/user-guide/how-to-guides/verification
+ */
+function checkVerifications(graph: Graph, report: Report): void {
+  for (const stage of graph.ofKind('Stage', 'kargo.akuity.io')) {
+    for (const template of stage.field('spec', 'verification', 'analysisTemplates').items()) {
+      const kind = template.get('kind').string || 'AnalysisTemplate';
+      const namespace = kind === 'AnalysisTemplate' ? stage.namespace : null;
+      const reference = referenceFrom(graph, template.get('name'), kind, { group: 'argoproj.io', namespace });
+      if (reference === undefined || reference.target) continue;
+      report(
+        reference.from,
+        `${stage} verifies with ${describeWanted(reference)}, which nothing here defines`,
+        missing(graph, reference),
+      );
+    }
+  }
 }

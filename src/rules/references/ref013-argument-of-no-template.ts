@@ -21,7 +21,7 @@ export const argumentOfNoTemplate: Rule = {
   why: 'The controller ignores the argument silently. If it was meant to replace a default, the default still applies.',
   fix: 'Correct the name, or remove the argument.',
   whenNotToUse: 'Ignore it when the templates of several environments declare different arguments.',
-  confirmedBy: CONFIRMED_BY.nobody,
+  confirmedBy: CONFIRMED_BY.source,
   bad: manifests('widow'),
   good: manifests('window'),
   check(graph, report) {

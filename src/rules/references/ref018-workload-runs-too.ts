@@ -1,6 +1,5 @@
 import { rollouts } from '../../graph';
 import { documents, exampleOf, exampleRollout } from '../shared/example';
-import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 
 const manifests = (replicas: number): string =>
@@ -24,7 +23,8 @@ export const workloadRunsToo: Rule = {
   why: 'The Rollout creates pods of its own from the template, and the pods of the Deployment stay. They are all replaced at once with each new version, and they receive traffic from every Service that selects their labels.',
   fix: 'Set `replicas: 0` in the Deployment, or let the controller scale it down: `workloadRef.scaleDown: onsuccess` or `progressively`.',
   whenNotToUse: 'Ignore it during a migration in which both run side by side for a while.',
-  confirmedBy: CONFIRMED_BY.nobody,
+  confirmedBy:
+    'Argo Rollouts 1.9.1, read in its source: it scales the Deployment down only where `scaleDown` says so. No system reports it.',
   bad: manifests(3),
   good: manifests(0),
   check(graph, report) {

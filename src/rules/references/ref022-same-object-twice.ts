@@ -1,6 +1,5 @@
 import type { Resource } from '../../graph';
 import { documents, exampleService } from '../shared/example';
-import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 
 export const sameObjectTwice: Rule = {
@@ -10,7 +9,8 @@ export const sameObjectTwice: Rule = {
   why: 'Both definitions are applied one after the other, so the second replaces the first. Argo CD reports a repeated resource. What only the first one says is lost.',
   fix: 'Rename one of them, or merge the two.',
   whenNotToUse: 'Ignore it when a tool picks one of the documents.',
-  confirmedBy: CONFIRMED_BY.nobody,
+  confirmedBy:
+    'Kubernetes 1.34: the API server keeps one object of a name, as it was applied last. Argo CD 3.5 reports `RepeatedResourceWarning`.',
   bad: documents(exampleService('checkout'), exampleService('checkout')),
   good: documents(exampleService('checkout-stable'), exampleService('checkout-canary')),
   check(graph, report) {

@@ -11,7 +11,6 @@ import {
 } from '../../graph';
 import { documents, exampleRollout, exampleService } from '../shared/example';
 import { nearestLabel, selectorAsksToo } from '../shared/pod-labels';
-import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 
 const manifests = (app: string): string =>
@@ -27,7 +26,8 @@ export const serviceSelectsNothing: Rule = {
   why: 'The Service has no endpoints. Its callers get a refused connection, or a 503 in a mesh; subsets of its host are empty, and monitors that use it scrape nothing.',
   fix: 'Use labels of the pods (`spec.template.metadata.labels`) in the selector.',
   whenNotToUse: 'Ignore it when the pods belong to a workload that is not among the linted manifests.',
-  confirmedBy: CONFIRMED_BY.nobody,
+  confirmedBy:
+    'Kubernetes 1.34, by its documentation: a Service without matching pods has no endpoints. The API server accepts it.',
   bad: manifests('chekout'),
   good: manifests('checkout'),
   peers: { kubeLinter: 'dangling-service, not for Rollouts', kiali: 'KIA0701, in the cluster' },

@@ -1,5 +1,4 @@
 import { rollouts, workloads } from '../../graph';
-import { CONFIRMED_BY } from '../shared/confirmed-by';
 import { documents, exampleOf, exampleRollout } from '../shared/example';
 import type { Rule } from '../shared/rule';
 
@@ -23,7 +22,8 @@ export const deploymentBeside: Rule = {
   why: 'Both controllers create pods with the same labels. The Services of the Rollout, its monitors and its disruption budget select the pods of the Deployment as well, outside of every weight, and a new version reaches them all at once. Usually the Deployment was left over when the Rollout was introduced.',
   fix: 'Remove the Deployment, or let the Rollout refer to it by `workloadRef`.',
   whenNotToUse: 'Ignore it during a migration in which both run side by side for a while.',
-  confirmedBy: CONFIRMED_BY.nobody,
+  confirmedBy:
+    'Kubernetes 1.34 and Argo Rollouts 1.9.1, by their documentation: Services select by labels alone. No system reports it.',
   bad: manifests('checkout'),
   good: manifests('basket'),
   check(graph, report) {

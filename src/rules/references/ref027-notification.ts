@@ -1,4 +1,5 @@
-import type { Field, Graph, Resource } from '../../graph';
+import { readDocuments } from '../../formats/yaml';
+import { type Field, type Graph, isMapping, type Resource } from '../../graph';
 import { exampleRollout } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
 import { closest } from '../shared/suggest';
@@ -16,6 +17,12 @@ const TRIGGERS = [
   'on-analysis-run-error',
 ];
 
+/** The templates of the ConfigMap that Argo Rollouts is installed with. */
+const TEMPLATES = [
+  ...['rollout-completed', 'rollout-step-completed', 'rollout-updated', 'rollout-aborted', 'rollout-paused'],
+  ...['scaling-replicaset', 'analysis-run-running', 'analysis-run-failed', 'analysis-run-error'],
+];
+
 /** The services of the notification engine. A webhook is called by its own name. */
 const SERVICES = [
   ...['slack', 'email', 'teams', 'teams-workflows', 'googlechat', 'webex', 'telegram', 'mattermost', 'rocketchat'],
@@ -29,9 +36,9 @@ const CONFIG = 'argo-rollouts-notification-configmap';
 export const notification: Rule = {
   code: 'REF027',
   severity: 'warning',
-  title: 'A subscription names a trigger or a service that does not exist',
-  why: 'The annotation `notifications.argoproj.io/subscribe.<trigger>.<service>` subscribes to a trigger. Nothing checks its name: a misspelt trigger, service or prefix is no error, and nobody hears of an aborted rollout.',
-  fix: 'Name a trigger and a service of the ConfigMap `argo-rollouts-notification-configmap`.',
+  title: 'A notification names a trigger, a service or a template that does not exist',
+  why: 'The annotation `notifications.argoproj.io/subscribe.<trigger>.<service>` subscribes to a trigger. Nothing checks its name: a misspelt trigger, service or prefix is no error, and nobody hears of an aborted rollout. So is it where a trigger sends a template that does not exist.',
+  fix: 'Name a trigger, a service and a template of the ConfigMap `argo-rollouts-notification-configmap`.',
   whenNotToUse:
     'When your ConfigMap has triggers and services of its own that are not among the manifests. Without `--closed-world` an unknown name is a note unless it is nearly a known one.',
   confirmedBy: 'Argo Rollouts 1.9 and 1.10, read in the ConfigMap that they are installed with. No system reports it.',
@@ -39,6 +46,7 @@ export const notification: Rule = {
   good: rollout('on-rollout-aborted'),
   check(graph, report) {
     const { triggers, services } = defined(graph);
+    checkTriggers(graph, report);
     for (const kind of ['Rollout', 'AnalysisRun', 'Experiment']) {
       for (const resource of graph.ofKind(kind, 'argoproj.io')) {
         for (const [key, field] of resource.field('metadata', 'annotations').entries()) {
@@ -92,4 +100,31 @@ function checkPrefix(key: string, field: Field, resource: Resource, report: Repo
     on: 'key',
     didYouMean: { name: PREFIX },
   });
+}
+
+/** `trigger.<name>` holds a list as text, of which each item sends templates: `- send: [rollout-aborted]`. */
+function checkTriggers(graph: Graph, report: Report): void {
+  const maps = graph.ofKind('ConfigMap', '').filter(({ name }) => name === CONFIG);
+  const entries = maps.flatMap((one) => one.field('data').entries());
+  const known = [...TEMPLATES, ...entries.flatMap(([key]) => (key.startsWith('template.') ? key.slice(9) : []))];
+  for (const [key, field] of entries) {
+    if (!key.startsWith('trigger.') || field.string === undefined) continue;
+    const items = readDocuments(field.string).flatMap(({ value }) =>
+      Array.isArray(value) ? (value as unknown[]) : [],
+    );
+    const sent = items.flatMap((item) => (isMapping(item) && Array.isArray(item.send) ? (item.send as unknown[]) : []));
+    for (const name of new Set(sent)) {
+      if (typeof name !== 'string' || known.includes(name)) continue;
+      const meant = closest(name, known);
+      report(
+        field,
+        `the trigger '${key.slice(8)}' of ${field.resource} sends the template '${name}', which nothing here defines`,
+        {
+          on: 'key',
+          outside: meant === undefined,
+          didYouMean: meant === undefined ? undefined : { name: meant },
+        },
+      );
+    }
+  }
 }

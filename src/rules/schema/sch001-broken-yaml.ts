@@ -1,4 +1,3 @@
-import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 
 export const brokenYaml: Rule = {
@@ -8,7 +7,8 @@ export const brokenYaml: Rule = {
   why: 'kubectl refuses the file, and a GitOps controller stops syncing the whole application. The linter still checks the other documents of the file.',
   fix: 'Correct the syntax at the marked position. A Helm template is not YAML: lint the output of `helm template`.',
   whenNotToUse: 'Exclude files that are meant for a template engine.',
-  confirmedBy: CONFIRMED_BY.nobody,
+  confirmedBy:
+    'Kubernetes 1.34: `sigs.k8s.io/yaml`, by which it reads manifests, refuses the same texts in its strict form (conformance item `yaml`).',
   bad: `
 apiVersion: v1
 kind: Service

@@ -1,4 +1,3 @@
-import { CONFIRMED_BY } from '../shared/confirmed-by';
 import type { Rule } from '../shared/rule';
 
 export const duplicateKey: Rule = {
@@ -8,7 +7,8 @@ export const duplicateKey: Rule = {
   why: 'kubectl keeps the last one and drops the other silently. kustomize and strict validation refuse the file.',
   fix: 'Keep one of the two, or merge their contents.',
   whenNotToUse: 'There is no setup in which both values apply.',
-  confirmedBy: CONFIRMED_BY.nobody,
+  confirmedBy:
+    'Kubernetes 1.34: `sigs.k8s.io/yaml`, by which it reads manifests, refuses the same texts in its strict form (conformance item `yaml`).',
   bad: `
 apiVersion: v1
 kind: Service

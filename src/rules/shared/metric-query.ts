@@ -252,3 +252,6 @@ const isNumberLike = (node: PromqlNode): boolean =>
   node.kind === 'number' ||
   (node.kind === 'call' && ['scalar', 'time', 'pi'].includes(node.name)) ||
   (node.kind === 'unary' && isNumberLike(node.node));
+
+/** A variable of a dashboard in a text: `$namespace`, `${namespace:regex}`, `[[namespace]]`. */
+export const GRAFANA_VARIABLE = /\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*(:\w+)?\}|\[\[[A-Za-z_]\w*\]\]/;

@@ -77,6 +77,14 @@ function valueRangeOfBinary(node: PromqlNode & { kind: 'binary' }): ValueRange {
       };
     case '/':
       if (isShare(node)) return { least: 0, most: 1, because: 'the query gives a share between 0 and 1' };
+      // 100 * errors / requests is read from the left.
+      if (node.left.kind === 'binary' && node.left.operator === '*') {
+        const { left: a, right: b } = node.left;
+        const [factor, part] =
+          a.kind === 'number' ? [Number(a.text), b] : [b.kind === 'number' ? Number(b.text) : NaN, a];
+        const because = `the query gives a share between 0 and ${factor}`;
+        if (factor > 0 && isShare({ ...node, left: part })) return { least: 0, most: factor, because };
+      }
       return left.least >= 0 && right.least >= 0 ? FROM_ZERO : ANY;
     case '*':
       if (left.least < 0 || right.least < 0) return ANY;

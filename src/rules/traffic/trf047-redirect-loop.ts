@@ -33,7 +33,7 @@ export const redirectLoop: Rule = {
   fix: 'Remove `httpsRedirect` from the server of the Gateway, use `termination: reencrypt` to its HTTPS port, or let the gateway trust the router (`numTrustedProxies: 1` in `gatewayTopology`).',
   whenNotToUse: 'When `gatewayTopology.numTrustedProxies` of the gateway, or of the mesh, is 1 or more.',
   confirmedBy:
-    'Istio and Envoy, read: a server with `httpsRedirect` requires TLS for its virtual hosts (`require_tls`), and Envoy trusts `x-forwarded-proto` with `xff_num_trusted_hops` above 0 only. No system refuses the manifests.',
+    'Istio 1.30 and its Envoy, read: a server with `httpsRedirect` requires TLS for its virtual hosts (`require_tls`), and Envoy trusts `x-forwarded-proto` with `xff_num_trusted_hops` above 0 only. No system refuses the manifests.',
   bad: manifests('edge'),
   good: manifests('reencrypt'),
   check(graph, report) {

@@ -21,7 +21,7 @@ export interface EditedSet {
 const SETS = join(__dirname, '../../fixtures/edited-sets');
 
 /** The text of a set after its edits. */
-export function edited(text: string, edits: Edits): string {
+function edited(text: string, edits: Edits): string {
   return Object.entries(edits).reduce((before, [from, to]) => {
     if (!before.includes(from)) throw new Error(`the set has no '${from}'`);
     return before.replace(from, () => to);

@@ -226,8 +226,8 @@ describeSet('istio.yaml', [
   {
     name: 'the Service has no name for its port',
     edits: {
-      "{ name: parcels, namespace: parcels, labels: { app: parcels, scrape: 'yes' } }\nspec: { selector: { app: parcels }, ports: [{ name: http, port: 80, targetPort: http }, { name: http-metrics, port: 9090, targetPort: http-metrics }] }":
-        "{ name: parcels, namespace: parcels, labels: { app: parcels, scrape: 'yes' } }\nspec: { selector: { app: parcels }, ports: [{ port: 9090, targetPort: http-metrics }] }",
+      "scrape: 'yes' } }\nspec:\n  {\n    selector: { app: parcels },\n    ports: [{ name: http, port: 80, targetPort: http }, { name: http-metrics, port: 9090, targetPort: http-metrics }],":
+        "scrape: 'yes' } }\nspec:\n  {\n    selector: { app: parcels },\n    ports: [{ port: 9090, targetPort: http-metrics }],",
     },
     finds: ['error MON003'],
   },
@@ -260,5 +260,63 @@ describeSet('istio.yaml', [
     edits: { 'istio-injection: enabled': 'istio.io/dataplane-mode: ambient' },
     finds: ['warning MSH011'],
     says: 'waypoint',
+  },
+  // Queries.
+  {
+    name: 'the address of Prometheus is that of its page',
+    edits: { 'monitoring:9090': 'monitoring:9090/graph' },
+    finds: ['error ANA037'],
+    says: 'end the address before /graph',
+  },
+  {
+    name: 'the address of Prometheus has the path of its API',
+    edits: { 'monitoring:9090': 'monitoring:9090/prometheus/api/v1/query' },
+    finds: ['error ANA037'],
+  },
+  {
+    name: 'the address of Prometheus has a prefix, and a host that is called graph',
+    edits: { 'http://prometheus-operated.monitoring:9090': 'http://graph/prometheus/' },
+  },
+  {
+    name: 'a host without a path that is called graph',
+    edits: { 'http://prometheus-operated.monitoring:9090': 'http://graph' },
+  },
+  {
+    name: 'a label is compared with a variable of Grafana',
+    edits: {
+      'namespace="parcels",rollouts_pod_template_hash="{{args.hash}}",code':
+        'namespace="$namespace",rollouts_pod_template_hash="{{args.hash}}",code',
+    },
+    finds: ['warning PRM030'],
+  },
+  {
+    name: 'a regular expression of a variable of Grafana',
+    edits: {
+      'namespace="parcels",rollouts_pod_template_hash="{{args.hash}}",code':
+        'namespace=~"${namespace:regex}",rollouts_pod_template_hash="{{args.hash}}",code',
+    },
+    finds: ['warning PRM030'],
+  },
+  {
+    name: 'a regular expression with an end',
+    edits: { 'code=~"5.."': 'code=~"^5..$"' },
+  },
+  {
+    name: 'the window is a variable of Grafana',
+    edits: { 'code=~"5.."}[2m]': 'code=~"5.."}[$__rate_interval]' },
+    finds: ['error PRM001'],
+    says: "'$__rate_interval' is a variable of Grafana",
+  },
+  {
+    name: 'the hash has the label of Deployments',
+    edits: { 'rollouts_pod_template_hash="{{args.hash}}",code': 'pod_template_hash="{{args.hash}}",code' },
+    finds: ['warning PRM024'],
+    says: "did you mean 'rollouts_pod_template_hash'",
+  },
+  {
+    name: 'the share is multiplied before the division, and compared with a share',
+    edits: { '}[2m]))\n            /': '}[2m])) * 100\n            /' },
+    finds: ['warning CON012'],
+    says: 'percents between 0 and 100',
   },
 ]);

@@ -84,7 +84,7 @@ describeSet('providers.yaml', [
   {
     name: 'a comparison of plain text, which always succeeds before 1.10',
     edits: { "          jsonPath: '{$}'\n": '', [WEB]: 'successCondition: result == "ok"' },
-    options: { versions: readVersions({ 'argo-rollouts': '1.9' }).versions },
+    options: { versions: readVersions({ argoRollouts: '1.9' }).versions },
     finds: ['warning CON015'],
   },
   {
