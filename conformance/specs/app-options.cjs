@@ -45,14 +45,27 @@ const delegatedTraffic = (traffic) =>
     'tcpRoutes',
   );
 
+const KEDA_ONLY = [
+  'pollingInterval',
+  'cooldownPeriod',
+  'initialCooldownPeriod',
+  'idleReplicas',
+  'fallback',
+  'advanced',
+];
+
+/** KEDA needs a trigger whose values it reads for a fallback, and has pods. */
+function keda(options) {
+  const read = options.triggers.some((one) => !('cpu' in one || 'memory' in one));
+  return omit(options, 'idleReplicas', ...(read ? [] : ['fallback']));
+}
+
 function autoscaled(spec) {
   const made = omit(spec, 'replicas');
   if (made.rollout) made.rollout = omit(made.rollout, 'replicas');
   const { minReplicas = 2 } = made.autoscaling;
   const bounded = { ...made.autoscaling, minReplicas };
-  made.autoscaling = bounded.triggers
-    ? omit(bounded, 'cpu', 'memory', 'metrics', 'behavior')
-    : omit(bounded, 'pollingInterval', 'cooldownPeriod');
+  made.autoscaling = bounded.triggers ? keda(omit(bounded, 'cpu', 'memory', 'metrics')) : omit(bounded, ...KEDA_ONLY);
   return made;
 }
 
@@ -178,4 +191,4 @@ const steppedBy = (plan) => {
   return { [kind]: { ...args, manualGateAt: first } };
 };
 
-module.exports = { delegatedTraffic, portsNamed, withNamedPorts, steppedBy, withoutExcluded };
+module.exports = { delegatedTraffic, keda, portsNamed, withNamedPorts, steppedBy, withoutExcluded };

@@ -168,6 +168,11 @@ describe('an option that another one leaves without effect is refused', () => {
     ['failures', `  failures: { atMost: 3, within: 5m }\n${NO_ANALYSIS}`, 'failures is given, but no step of steps'],
     ['measuring', '  measuring: { noData: fail }\n', 'neither checks nor backgroundChecks'],
     ['autoscaling.cooldownPeriod', '  autoscaling: { maxReplicas: 3, cooldownPeriod: 5m }\n', 'autoscaling.triggers'],
+    [
+      'autoscaling.fallback',
+      '  autoscaling: { maxReplicas: 3, fallback: { failureThreshold: 1, replicas: 2 } }\n',
+      'autoscaling.triggers',
+    ],
     ['monitoring.path', '  monitoring: { kind: none, path: /m }\n', 'monitoring.kind is none'],
     ['services.root', '  hosts: [a.example.com]\n  services: { withRoot: false, root: x }\n', 'services.withRoot'],
     [
