@@ -1,12 +1,11 @@
 import { isMapping, own, type Resource } from '../graph';
 import type { Candidate } from './candidate';
-import type { AppMetadata } from './fit';
 import type { Options } from './values';
 
 /** What a fit depends on. */
 export interface Situation {
   readonly wanted: readonly Resource[];
-  readonly metadata: AppMetadata;
+  readonly metadata: { readonly name: string };
   readonly least: Options;
   readonly candidates: readonly Candidate[];
 }
