@@ -302,6 +302,7 @@ const string = {
   'NewRelicMetric.query': of("FROM Transaction SELECT percentage(count(*), WHERE httpResponseCode != 500) as 'ratio'"),
   'SkywalkingMetric.query': of('query { success: readMetricsValues(condition: {name: "service_sla"}) { label } }'),
   'WavefrontMetric.query': of('sum(rate(5m, ts("requests.5xx")))'),
+  authentication: label,
   metricType: of('AverageValue', 'Value'),
   'KedaFallback.behavior': of('static', 'currentReplicasIfHigher'),
   'KedaTrigger#prometheus.query': of('sum(rate(http_requests_total[2m]))'),
