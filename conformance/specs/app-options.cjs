@@ -60,12 +60,23 @@ function keda(options) {
   return omit(options, 'idleReplicas', ...(read ? [] : ['fallback']));
 }
 
+/** Utilization is a share of what every container requests. */
+function requested(options, { container = {}, rollout = {} }) {
+  const all = [container, ...(rollout.containers ?? [])];
+  const lacks = ({ resources }) => resources !== undefined && !(resources.cpu?.request && resources.memory?.request);
+  if (!all.some(lacks)) return options;
+  const metric = { metric: { name: 'requests' }, target: { type: 'AverageValue', averageValue: '100' } };
+  return { metrics: [{ type: 'Pods', pods: metric }], ...omit(options, 'cpu', 'memory') };
+}
+
 function autoscaled(spec) {
   const made = omit(spec, 'replicas');
   if (made.rollout) made.rollout = omit(made.rollout, 'replicas');
   const { minReplicas = 2 } = made.autoscaling;
   const bounded = { ...made.autoscaling, minReplicas };
-  made.autoscaling = bounded.triggers ? keda(omit(bounded, 'cpu', 'memory', 'metrics')) : omit(bounded, ...KEDA_ONLY);
+  made.autoscaling = bounded.triggers
+    ? keda(omit(bounded, 'cpu', 'memory', 'metrics'))
+    : requested(omit(bounded, ...KEDA_ONLY), made);
   return made;
 }
 

@@ -32,6 +32,7 @@ const NO_OBJECT: Readonly<Record<string, string>> = {
   'AcceptedFinding.rule': 'it changes what is refused',
   'CanaryAppProps.acceptedFindings': 'it changes what is refused',
   'CanaryAppProps.versions': 'it changes what is refused',
+  'CanaryIsolation.service.stableService': 'only checks that compare both versions read it',
   'EnvValue.process.required': 'it changes what is refused',
   'IServiceAccount.serviceAccountName.namespaceName': 'a pod uses an account of its own namespace alone',
 };
