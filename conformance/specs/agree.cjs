@@ -76,6 +76,8 @@ function asked(value) {
 /** A check that counts no requests. */
 const uncounted = (value) => check(omit(value, 'requests'));
 
+const authenticated = (value) => (value.authentication ? value : omit(value, 'clusterAuthentication'));
+
 /** Analyses of each step, or none. */
 const judgedOnce = (value) => (value.analysis ? omit(value, 'analyzeEachStep') : value);
 
@@ -377,6 +379,9 @@ const agree = {
   CanaryAppAuthorizationPolicy: denying,
   IstioAuthorizationPolicyProps: denying,
   CanaryAppDisruptionBudget: (value) => (value.maxUnavailable === undefined ? value : omit(value, 'minAvailable')),
+  KedaTriggerOptions: authenticated,
+  'KedaTrigger#of': authenticated,
+  'KedaTrigger#prometheus': authenticated,
   CanaryPlanOptions: judgedOnce,
   'StepPlan#linear': judgedOnce,
   'StepPlan#canary': judgedOnce,

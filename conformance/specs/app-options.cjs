@@ -45,14 +45,38 @@ const delegatedTraffic = (traffic) =>
     'tcpRoutes',
   );
 
+const KEDA_ONLY = [
+  'pollingInterval',
+  'cooldownPeriod',
+  'initialCooldownPeriod',
+  'idleReplicas',
+  'fallback',
+  'advanced',
+];
+
+/** KEDA needs a trigger whose values it reads for a fallback, and has pods. */
+function keda(options) {
+  const read = options.triggers.some((one) => !('cpu' in one || 'memory' in one));
+  return omit(options, 'idleReplicas', ...(read ? [] : ['fallback']));
+}
+
+/** Utilization is a share of what every container requests. */
+function requested(options, { container = {}, rollout = {} }) {
+  const all = [container, ...(rollout.containers ?? [])];
+  const lacks = ({ resources }) => resources !== undefined && !(resources.cpu?.request && resources.memory?.request);
+  if (!all.some(lacks)) return options;
+  const metric = { metric: { name: 'requests' }, target: { type: 'AverageValue', averageValue: '100' } };
+  return { metrics: [{ type: 'Pods', pods: metric }], ...omit(options, 'cpu', 'memory') };
+}
+
 function autoscaled(spec) {
   const made = omit(spec, 'replicas');
   if (made.rollout) made.rollout = omit(made.rollout, 'replicas');
   const { minReplicas = 2 } = made.autoscaling;
   const bounded = { ...made.autoscaling, minReplicas };
   made.autoscaling = bounded.triggers
-    ? omit(bounded, 'cpu', 'memory', 'metrics', 'behavior')
-    : omit(bounded, 'pollingInterval', 'cooldownPeriod');
+    ? keda(omit(bounded, 'cpu', 'memory', 'metrics'))
+    : requested(omit(bounded, ...KEDA_ONLY), made);
   return made;
 }
 
@@ -178,4 +202,4 @@ const steppedBy = (plan) => {
   return { [kind]: { ...args, manualGateAt: first } };
 };
 
-module.exports = { delegatedTraffic, portsNamed, withNamedPorts, steppedBy, withoutExcluded };
+module.exports = { delegatedTraffic, keda, portsNamed, withNamedPorts, steppedBy, withoutExcluded };

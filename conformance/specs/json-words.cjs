@@ -38,6 +38,8 @@ function jsonWords({ label, json }) {
       { scaleDown: { stabilizationWindowSeconds: 300 } },
       { scaleUp: { selectPolicy: 'Max' } },
     ),
+    'ScaledObjectProps.behavior': of({ scaleUp: { selectPolicy: 'Max' } }),
+    advanced: of({ restoreToOriginalReplicaCount: true }, { horizontalPodAutoscalerConfig: { name: 'checkout-hpa' } }),
     'CanaryAppAutoscaling.metrics': of({
       type: 'Pods',
       pods: { metric: { name: 'requests' }, target: { type: 'AverageValue', averageValue: '100' } },

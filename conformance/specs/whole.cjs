@@ -1,6 +1,6 @@
 // What the constructs of a set need of each other.
 const { omit, unique } = require('./agree.cjs');
-const { delegatedTraffic, withNamedPorts } = require('./app-options.cjs');
+const { delegatedTraffic, keda, withNamedPorts } = require('./app-options.cjs');
 const { app, monitoring, ownSubsets, routeNames, selecting } = require('./app.cjs');
 const { job, nested, parts, stated } = require('./parts.cjs');
 const strategy = require('./strategy.cjs');
@@ -60,7 +60,7 @@ function alike(items) {
       podTargetLabels: ['rollouts-pod-template-hash'],
     }),
     podDisruptionBudget: named('budget'),
-    scaledObject: named('scaler'),
+    scaledObject: (one) => keda(named('scaler')(one)),
     rolloutRules: named('rules'),
     rolloutDashboard: named('dashboard'),
     istioGateway: (one) => ({

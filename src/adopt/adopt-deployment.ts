@@ -13,6 +13,7 @@ import {
   versionService,
 } from './existing-service';
 import { type AppMetadata, fit, synthesized } from './fit';
+import type { KnownFits } from './known-fits';
 import { gatewayApiCandidates } from './gateway-api';
 import { istioCandidates } from './istio-traffic';
 import { objectsIn, ofKind, podLabels, remade } from './manifests';
@@ -54,6 +55,7 @@ export function adoptDeployment(
   source: Resource,
   { stated, steps, notes, dangerous: changed = [], said = [], before }: PlannedRollout,
   { prometheus }: AdoptOptions,
+  known: KnownFits,
 ): Adoption {
   const own = objects.includes(deployment) ? objects : [...objects, deployment];
   const parts: Parts = partsOf(own, deployment);
@@ -85,7 +87,8 @@ export function adoptDeployment(
   const from = candidates(parts, undefined, true).filter(({ path }) => TOLD.includes(path[0]));
   const wanted = [...made, ...around];
   const routes = taken.objects.flatMap((object) => routeCandidates(wanted, object));
-  const spec = fit(wanted, metadata, least, [...companionCandidates(around, deployment), ...routes, ...from]);
+  const all = [...companionCandidates(around, deployment), ...routes, ...from];
+  const spec = fit(wanted, metadata, least, all, known);
   const stays = own
     .filter((object) => object === deployment || !REPLACED.includes(object.kind))
     .map((object) =>
@@ -324,7 +327,9 @@ function acceptable(metadata: AppMetadata, stated: Options): Acceptable {
   let least = stated;
   for (const part of ['', 'backgroundChecks', 'traffic', 'strategy', 'rollout', 'steps']) {
     if (part !== '' && least[part] === undefined) continue;
-    const { [part]: left, ...others } = least;
+    const { [part]: left, ...rest } = least;
+    const { measuring: _, ...unmeasured } = rest;
+    const others = rest.checks === undefined && rest.backgroundChecks === undefined ? unmeasured : rest;
     const { manifests, problems } = synthesized(metadata, part === '' ? least : others);
     if (manifests !== undefined) {
       if (part === '') return { least, manifests, refused };

@@ -3,6 +3,7 @@ import { checkTemplates } from './analyses';
 import { Candidate } from './candidate';
 import { companionCandidates } from './companions';
 import { type AppMetadata, fit, manifestsOf, type SpecData, synthesized } from './fit';
+import type { KnownFits } from './known-fits';
 import { listIn, named, objectIn, ofKind, remade, titleOf } from './manifests';
 import { candidates, partsOf, required } from './options';
 import { Adoption, RefusedError } from './result';
@@ -12,7 +13,7 @@ import { stepsOf } from './steps';
 import type { Options } from './values';
 
 /** The spec that renders a Rollout and everything around it. */
-export function adoptRollout(objects: readonly Resource[], rollout: Resource): Adoption {
+export function adoptRollout(objects: readonly Resource[], rollout: Resource, known: KnownFits): Adoption {
   const workload = withPods(objects, rollout);
   const strategy = objectIn(workload.field('spec', 'strategy'));
   const [canary, blueGreen] = ['canary', 'blueGreen'].map((kind) => objectIn(strategy.get(kind)));
@@ -25,10 +26,10 @@ export function adoptRollout(objects: readonly Resource[], rollout: Resource): A
     );
   }
   // The app's own analyses become typed options if they render unchanged; all others are carried over literally.
-  const typed = attempt(objects, rollout, workload, false);
+  const typed = attempt(objects, rollout, workload, false, known);
   const kept =
     typed !== undefined && ofKind(objects, 'AnalysisTemplate').every((template) => isCarried(template, typed));
-  const found = kept ? typed : attempt(objects, rollout, workload, true);
+  const found = kept ? typed : attempt(objects, rollout, workload, true, known);
   if (found === undefined) throw new RefusedError('no spec renders it');
   return specFile(found.spec, { workload: rollout, objects, notes: [], dangerous: [] });
 }
@@ -61,6 +62,7 @@ function attempt(
   rollout: Resource,
   workload: Resource,
   literal: boolean,
+  known: KnownFits,
 ): Attempt | undefined {
   const app = workload.name;
   const found = partsOf(objects, workload);
@@ -89,7 +91,7 @@ function attempt(
   }
   const typed = candidates(parts, undefined, !literal).filter(({ path }) => path[0] !== 'prometheus');
   const all = [...companionCandidates(objects, workload), ...typed];
-  const spec = fit(objects, metadata, least, withStated(least, all));
+  const spec = fit(objects, metadata, least, withStated(least, all), known);
   return { spec, manifests: manifestsOf(metadata, spec.spec) ?? [] };
 }
 

@@ -3,6 +3,7 @@ import type { NamedText, Resource } from '../graph';
 import { adoptDeployment, defaultSteps } from './adopt-deployment';
 import { adoptRollout } from './adopt-rollout';
 import { checkTypes } from './expected-types';
+import { KnownFits } from './known-fits';
 import { flaggerPlan } from './flagger';
 import { named, ofKind, readManifests, titleOf } from './manifests';
 import { partition } from './partition';
@@ -37,12 +38,13 @@ export function adoptAll(files: readonly NamedText[], options: AdoptOptions = {}
   // The objects of a workload that is refused do not become part of another one.
   const parts = partition(objects, workloads);
   const adopted: Adoption[] = [];
+  const known = new KnownFits();
   for (const workload of workloads) {
     try {
       checkTypes(workload);
       const reason = unfitReason(workload);
       if (reason !== undefined) throw new RefusedError(reason);
-      adopted.push(adoptOne(parts.get(workload)!, workload, objects, options));
+      adopted.push(adoptOne(parts.get(workload)!, workload, objects, options, known));
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       refused.push(refusal(workload, error.message));
@@ -68,14 +70,22 @@ function adoptOne(
   workload: Resource,
   all: readonly Resource[],
   options: AdoptOptions,
+  known: KnownFits,
 ): Adoption {
   switch (workload.kind) {
     case 'Rollout':
-      return adoptRollout(own, workload);
+      return adoptRollout(own, workload, known);
     case 'Deployment':
-      return adoptDeployment(own, workload, workload, { stated: {}, steps: defaultSteps(options), notes: [] }, options);
+      return adoptDeployment(
+        own,
+        workload,
+        workload,
+        { stated: {}, steps: defaultSteps(options), notes: [] },
+        options,
+        known,
+      );
     default:
-      return adoptFlagger(own, workload, all, options);
+      return adoptFlagger(own, workload, all, options, known);
   }
 }
 
@@ -84,6 +94,7 @@ function adoptFlagger(
   canary: Resource,
   all: readonly Resource[],
   options: AdoptOptions,
+  known: KnownFits,
 ): Adoption {
   const [kind = 'Deployment', name] = ['kind', 'name'].map((field) => canary.field('spec', 'targetRef', field).string);
   const deployment = kind === 'Deployment' ? named(all, kind, name, canary) : undefined;
@@ -103,7 +114,14 @@ function adoptFlagger(
   const isRetargeted = scaler !== undefined && named(all, scaler, scalerName, canary) !== undefined;
   const notes = plan.notes.filter((note) => !(isRetargeted && note.startsWith('autoscalerRef ')));
   const { options: stated, steps, dangerous, said } = plan;
-  return adoptDeployment(own, deployment, canary, { stated, steps, notes, dangerous, said, before: all }, options);
+  return adoptDeployment(
+    own,
+    deployment,
+    canary,
+    { stated, steps, notes, dangerous, said, before: all },
+    options,
+    known,
+  );
 }
 
 /** Of two objects of one name only one can be in a cluster, and nothing tells which. */

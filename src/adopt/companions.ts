@@ -1,4 +1,4 @@
-import type { Field, Resource } from '../graph';
+import { type Field, isMapping, type Resource } from '../graph';
 import { Candidate } from './candidate';
 import { named, ofKind } from './manifests';
 import { amount, defined, mapped, type Options, picked, seconds, unlessEmpty } from './values';
@@ -90,13 +90,35 @@ function horizontal(scaler: Resource): Options {
 
 function keda(scaler: Resource): Options {
   const spec = scaler.field('spec');
+  const behavior = spec.get('advanced', 'horizontalPodAutoscalerConfig', 'behavior').value;
   return {
     minReplicas: spec.get('minReplicaCount').value,
     maxReplicas: spec.get('maxReplicaCount').value ?? 100,
-    triggers: mapped(spec.get('triggers'), (trigger) => ({
-      of: { type: trigger.get('type').value, metadata: trigger.get('metadata').value },
-    })),
+    idleReplicas: spec.get('idleReplicaCount').value,
+    triggers: mapped(spec.get('triggers'), (trigger) => ({ of: triggerOptions(trigger) })),
     pollingInterval: seconds(spec.get('pollingInterval')),
     cooldownPeriod: seconds(spec.get('cooldownPeriod')),
+    initialCooldownPeriod: seconds(spec.get('initialCooldownPeriod')),
+    ...picked(spec, 'fallback'),
+    behavior,
+    advanced: withoutBehavior(spec.get('advanced').value),
   };
+}
+
+function triggerOptions(trigger: Field): Options | undefined {
+  const authentication = trigger.get('authenticationRef');
+  return defined({
+    ...picked(trigger, 'type', 'name', 'metricType', 'useCachedMetrics', 'metadata'),
+    authentication: authentication.get('name').value,
+    clusterAuthentication: authentication.get('kind').string === 'ClusterTriggerAuthentication' ? true : undefined,
+  });
+}
+
+/** `spec.advanced` without what is an option of its own. Undefined if nothing is left. */
+function withoutBehavior(advanced: unknown): unknown {
+  if (!isMapping(advanced)) return undefined;
+  const { horizontalPodAutoscalerConfig: config, ...others } = advanced;
+  const { behavior: _, ...rest } = isMapping(config) ? config : {};
+  const left = { ...others, ...(Object.keys(rest).length > 0 ? { horizontalPodAutoscalerConfig: rest } : {}) };
+  return Object.keys(left).length > 0 ? left : undefined;
 }

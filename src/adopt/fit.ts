@@ -3,9 +3,10 @@ import { API_VERSION } from '../canaryfile/document';
 import { mergeLayers, readDocuments } from '../canaryfile/layers';
 import { MapNode, nodeOf } from '../canaryfile/node';
 import { Problem, formatProblem } from '../canaryfile/problem';
-import { renderSpec } from '../canaryfile/render';
+import { renderDraft, renderSpec } from '../canaryfile/render';
 import { isMapping, type Mapping, own, Resource } from '../graph';
 import { Candidate } from './candidate';
+import { type Choice, type Known, KnownFits, pruned, type Situation } from './known-fits';
 import { differences } from './differences';
 import type { Options } from './values';
 
@@ -29,47 +30,81 @@ export interface SpecData {
  * and kept if they bring the rendered manifests closer, so that a spec states what is needed and no more.
  *
  * @param least The options without which nothing can be rendered.
+ * @param known What was found for other apps.
  */
 export function fit(
   wanted: readonly Resource[],
   metadata: AppMetadata,
   least: Options,
   candidates: readonly Candidate[],
+  known = new KnownFits(),
 ): SpecData {
+  const situation = { wanted, metadata, least, candidates };
   const seen = new Map<string, number>();
-  const distanceOf = (tried: Options): number => {
+  const distanceOf = (tried: Options, most = Infinity): number => {
     const key = JSON.stringify(tried);
-    const found = seen.get(key) ?? distance(wanted, metadata, tried);
+    const found = seen.get(key) ?? distance(wanted, metadata, tried, most);
     seen.set(key, found);
     return found;
   };
+  const spec = replayed(situation, known.of(situation), distanceOf) ?? searched(situation, known, distanceOf);
+  return { apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec };
+}
+
+type DistanceOf = (tried: Options, most?: number) => number;
+
+/** The choices of another app, with the values of this one. Undefined if they do not fit as well here. */
+function replayed({ least, candidates }: Situation, known: Known | undefined, distanceOf: DistanceOf) {
+  if (known === undefined) return undefined;
+  const whole = known.choices.reduce((options, { candidate, value }) => {
+    const { path, values } = candidates[candidate];
+    return withValue(options, path, values[value]);
+  }, least);
+  const options = pruned(whole, known.options) as Options;
+  if (distanceOf(options, known.cost) !== known.cost) return undefined;
+  // An amount may be a default, which this app need not state.
+  return withoutNeedless(options, (tried) => distanceOf(tried, known.cost) <= known.cost, known.options);
+}
+
+function searched(situation: Situation, known: KnownFits, distanceOf: DistanceOf): Options {
+  const { least, candidates } = situation;
+  const choices: Choice[] = [];
   let options = least;
   let cost = distanceOf(options);
   // Some options have an effect only once others are set, so that several rounds are needed.
   for (let improved = true, round = 0; improved && round < 4; round++) {
     improved = false;
-    for (const { path, values } of candidates) {
-      for (const value of [undefined, ...values]) {
+    for (const [candidate, { path, values }] of candidates.entries()) {
+      for (const [i, value] of [undefined, ...values].entries()) {
         const tried = withValue(options, path, value);
         if (JSON.stringify(tried) === JSON.stringify(options)) continue;
-        const found = distanceOf(tried);
+        const found = distanceOf(tried, cost);
         const shorter = JSON.stringify(tried).length < JSON.stringify(options).length;
         if (found < cost || (found === cost && shorter)) {
           [options, cost, improved] = [tried, found, true];
+          choices.push({ candidate, value: i - 1 });
         }
       }
     }
   }
-  options = withoutNeedless(options, (tried) => distanceOf(tried) <= cost);
-  return { apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec: options };
+  options = withoutNeedless(options, (tried) => distanceOf(tried, cost) <= cost);
+  known.add(situation, choices, options, cost);
+  return options;
 }
 
-/** The options without those that change nothing, because manifests also state defaults. */
-function withoutNeedless(options: Options, isAsNear: (tried: Options) => boolean): Options {
-  const visit = (value: unknown, place: (value: unknown) => Options): unknown => {
+/**
+ * The options without those that change nothing, because manifests also state defaults.
+ *
+ * @param needed Options that are needed, if they have the same values.
+ */
+function withoutNeedless(options: Options, isAsNear: (tried: Options) => boolean, needed: Options = {}): Options {
+  const visit = (value: unknown, place: (value: unknown) => Options, like: unknown): unknown => {
+    if (JSON.stringify(value) === JSON.stringify(like)) return value;
     let left = value;
     const keys = Array.isArray(value) ? value.map((_, i) => i) : isMapping(value) ? Object.keys(value) : [];
     for (const key of keys) {
+      const alike = Array.isArray(like) ? (like[Number(key)] as unknown) : own(like, key);
+      if (alike !== undefined && JSON.stringify(own(value, key)) === JSON.stringify(alike)) continue;
       const put = (below: unknown): unknown => {
         if (Array.isArray(left)) return left.map((one: unknown, i) => (i === key ? below : one));
         const entries = Object.entries({ ...(left as Options), [key]: below });
@@ -77,7 +112,7 @@ function withoutNeedless(options: Options, isAsNear: (tried: Options) => boolean
       };
       const without = Array.isArray(left) ? undefined : put(undefined);
       if (without && isAsNear(place(without))) left = without;
-      else left = put(visit(own(left, key), (below) => place(put(below))));
+      else left = put(visit(own(left, key), (below) => place(put(below)), alike));
     }
     return left;
   };
@@ -86,7 +121,7 @@ function withoutNeedless(options: Options, isAsNear: (tried: Options) => boolean
     ...(found as Options),
     ...(steps === undefined ? {} : { steps }),
   });
-  return withSteps(visit(others, withSteps));
+  return withSteps(visit(others, withSteps, needed));
 }
 
 /** What `synth` makes of a spec, or what is wrong with it. */
@@ -118,11 +153,17 @@ const NOWHERE = { file: new SourceFile('adopted spec', ''), from: 0, to: 0 };
 const asResource = (manifest: Mapping): Resource =>
   new Resource(manifest, { file: 'adopted spec', document: 0, prefix: [] });
 
-function distance(wanted: readonly Resource[], metadata: AppMetadata, spec: Options): number {
-  const manifests = manifestsOf(metadata, spec);
-  if (manifests === undefined) return Infinity;
+/** @param most A distance above which the exact one is of no use, so that the spec is not validated. */
+function distance(wanted: readonly Resource[], metadata: AppMetadata, spec: Options, most = Infinity): number {
+  const body = nodeOf({ apiVersion: API_VERSION, kind: 'CanaryApp', metadata, spec }, NOWHERE) as MapNode;
+  const draft = renderDraft(body);
+  if (draft === undefined) return Infinity;
+  const manifests = draft.manifests.map(asResource);
   // Of two specs that mean the same, the one whose manifests are also written the same is better.
-  return report(wanted, manifests, false).length * MANY + report(wanted, manifests, true).length;
+  const rough = report(wanted, manifests, false).length * MANY;
+  if (rough > most) return Infinity;
+  const found = rough + report(wanted, manifests, true).length;
+  return found > most || !draft.isValid() ? Infinity : found;
 }
 
 /** More than the number of differences between any two sets of manifests. */
@@ -130,11 +171,14 @@ const MANY = 100_000;
 
 function report(wanted: readonly Resource[], got: readonly Resource[], exact: boolean): string[] {
   const title = (object: Resource) => `${object.kind} ${object.name}`;
-  const titles = [...new Set([...wanted, ...got].map(title))];
-  return titles.flatMap((one) => {
-    const [before, after] = [wanted, got].map((objects) => objects.find((object) => title(object) === one)?.manifest);
-    return differences(before ?? {}, after ?? {}, '', '', exact).map((found) => `${one}: ${found}`);
+  const [before, after] = [wanted, got].map((objects) => {
+    const found = new Map<string, Mapping>();
+    for (const object of objects) if (!found.has(title(object))) found.set(title(object), object.manifest);
+    return found;
   });
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((one) =>
+    differences(before.get(one) ?? {}, after.get(one) ?? {}, '', '', exact).map((found) => `${one}: ${found}`),
+  );
 }
 
 function withValue(options: Options, [name, ...rest]: readonly string[], value: unknown): Options {

@@ -9,72 +9,105 @@ export function partition(
   objects: readonly Resource[],
   workloads: readonly Resource[],
 ): ReadonlyMap<Resource, readonly Resource[]> {
-  const owners = new Map<Resource, Resource>(workloads.map((workload) => [workload, workload]));
-  const others = objects.filter((object) => !workloads.includes(object));
-  if (workloads.length === 1) for (const object of others) owners.set(object, workloads[0]);
+  const parts = new Map<Resource, Resource[]>(workloads.map((workload) => [workload, [workload]]));
+  const owned = new Set<Resource>(workloads);
+  const own = (object: Resource, workload: Resource) => {
+    parts.get(workload)!.push(object);
+    owned.add(object);
+  };
+  const others = objects.filter((object) => !owned.has(object));
+  if (workloads.length === 1) for (const object of others) own(object, workloads[0]);
+  const traits = new Map(objects.map((object) => [object, new Traits(object)]));
+  const of = (object: Resource) => traits.get(object)!;
+  const some = (workload: Resource, matches: (one: Traits) => boolean) =>
+    parts.get(workload)!.some((one) => matches(of(one)));
   const passes: ((object: Resource, workload: Resource) => boolean)[] = [
-    selects,
-    (object, workload) => refersTo(workload, object.name) || isTarget(object, workload),
-    (object, workload) => ownedOf(owners, workload).some((own) => isCalledBy(own, object)),
-    (object, workload) => ownedOf(owners, workload).some((own) => refersTo(own, object.name)),
+    (object, workload) => matchesMap(of(object).selector, of(workload).podLabels),
+    (object, workload) => of(workload).names.has(object.name) || of(object).targets.includes(workload.name),
+    (object, workload) => some(workload, (one) => of(object).calls(one)),
+    (object, workload) => some(workload, (one) => one.names.has(object.name)),
   ];
   for (const matches of passes) {
     for (const object of others) {
-      if (owners.has(object)) continue;
+      if (owned.has(object)) continue;
       const owner = workloads.find((workload) => isNear(object, workload) && matches(object, workload));
-      if (owner !== undefined) owners.set(object, owner);
+      if (owner !== undefined) own(object, owner);
     }
   }
   for (const object of others) {
-    if (owners.has(object)) continue;
+    if (owned.has(object)) continue;
     const near = workloads.filter((workload) => isNear(object, workload));
-    owners.set(object, byName(object, near) ?? near[0] ?? workloads[0]);
+    own(object, byName(object, near) ?? near[0] ?? workloads[0]);
   }
-  return new Map(workloads.map((workload) => [workload, objects.filter((object) => owners.get(object) === workload)]));
+  const order = new Map(objects.map((object, i) => [object, i]));
+  for (const part of parts.values()) part.sort((a, b) => order.get(a)! - order.get(b)!);
+  return parts;
 }
-
-const ownedOf = (owners: ReadonlyMap<Resource, Resource>, workload: Resource) =>
-  [...owners].filter(([, owner]) => owner === workload).map(([object]) => object);
 
 function isNear({ namespace }: Resource, workload: Resource): boolean {
   return namespace === undefined || namespace === workload.namespace;
 }
 
-/** Whether an object selects the pods of a workload. */
-function selects(object: Resource, workload: Resource): boolean {
-  const { kind } = object;
-  const kinds = ['Service', 'PodDisruptionBudget', 'NetworkPolicy', 'AuthorizationPolicy', 'PodMonitor'];
-  if (!kinds.includes(kind)) return false;
-  const field = object.field('spec', object.field('spec', 'selector').exists ? 'selector' : 'podSelector');
-  const labels = kind === 'Service' && !field.get('matchLabels').exists ? field : field.get('matchLabels');
-  return matchesMap(labels.strings, podLabels(workload).strings);
-}
+const SELECTING = ['Service', 'PodDisruptionBudget', 'NetworkPolicy', 'AuthorizationPolicy', 'PodMonitor'];
 
-function isTarget(object: Resource, { name }: Resource): boolean {
-  const targets = ['scaleTargetRef', 'targetRef'].map((field) => object.field('spec', field, 'name').string);
-  return targets.includes(name);
-}
+/** What is known of an object, each read once: an object is compared with many others. */
+class Traits {
+  /** The labels of the pods that it selects; none if it selects no pods. */
+  public readonly selector: Labels;
+  /** The labels of its pods. */
+  public readonly podLabels: Labels;
+  /** The names of what it targets. */
+  public readonly targets: readonly (string | undefined)[];
+  /** Every name that it may refer to: texts, what stands before a dot in them, as in hosts, and behind a slash. */
+  public readonly names: ReadonlySet<string>;
+  private readonly labels: Labels;
+  private readonly monitored: Labels;
 
-/** Whether an object sends requests to a Service: as a host, a backend, or by the labels that a monitor selects. */
-function isCalledBy(service: Resource, object: Resource): boolean {
-  if (service.kind !== 'Service') return false;
-  if (object.kind === 'ServiceMonitor') {
-    const labels = service.field('metadata', 'labels').strings;
-    return matchesMap(object.field('spec', 'selector', 'matchLabels').strings, labels);
+  constructor(private readonly object: Resource) {
+    this.selector = selectorOf(object);
+    this.podLabels = podLabels(object).strings;
+    this.targets = ['scaleTargetRef', 'targetRef'].map((field) => object.field('spec', field, 'name').string);
+    this.names = namesIn([object.manifest.spec, object.manifest.rules]);
+    this.labels = object.field('metadata', 'labels').strings;
+    this.monitored = object.field('spec', 'selector', 'matchLabels').strings;
   }
-  return refersTo(object, service.name);
+
+  /** Whether it sends requests to a Service: as a host, a backend, or by the labels that a monitor selects. */
+  public calls({ object: service, labels }: Traits): boolean {
+    if (service.kind !== 'Service') return false;
+    return this.object.kind === 'ServiceMonitor' ? matchesMap(this.monitored, labels) : this.names.has(service.name);
+  }
 }
 
-/** Whether a text in an object is a name, or a host that begins with it. */
-function refersTo({ manifest }: Resource, name: string): boolean {
-  if (name === '') return false;
-  const visit = (value: unknown): boolean => {
-    if (typeof value === 'string') return value === name || value.startsWith(`${name}.`) || value.endsWith(`/${name}`);
-    if (Array.isArray(value)) return value.some(visit);
-    return isMapping(value) && Object.values(value).some(visit);
-  };
-  return visit(manifest.spec) || visit(manifest.rules);
+interface Labels {
+  readonly [key: string]: string;
 }
+
+function selectorOf(object: Resource): Labels {
+  const { kind } = object;
+  if (!SELECTING.includes(kind)) return {};
+  const field = object.field('spec', object.field('spec', 'selector').exists ? 'selector' : 'podSelector');
+  return (kind === 'Service' && !field.get('matchLabels').exists ? field : field.get('matchLabels')).strings;
+}
+
+function namesIn(value: unknown, found = new Set<string>()): Set<string> {
+  if (typeof value === 'string') {
+    if (value !== '') found.add(value);
+    // A text of many lines, such as a query, refers to nothing by its beginning or its end.
+    for (let at = value.indexOf('.'); at > 0 && at < LONGEST; at = value.indexOf('.', at + 1)) {
+      found.add(value.slice(0, at));
+    }
+    for (let at = value.lastIndexOf('/'); at >= 0 && value.length - at < LONGEST; at = value.lastIndexOf('/', at - 1)) {
+      found.add(value.slice(at + 1));
+      if (at === 0) break;
+    }
+  } else if (Array.isArray(value)) for (const item of value) namesIn(item, found);
+  else if (isMapping(value)) for (const item of Object.values(value)) namesIn(item, found);
+  return found;
+}
+
+/** The longest name of an object. */
+const LONGEST = 254;
 
 /** The workload whose name an object's name begins with; the longest of several. */
 function byName({ name }: Resource, workloads: readonly Resource[]): Resource | undefined {

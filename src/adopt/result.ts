@@ -24,6 +24,8 @@ export interface Adoption {
   readonly verbatim: readonly string[];
   /** Errors that the linter finds in the manifests. The spec accepts them, because adopting does not fix them. */
   readonly defects: readonly string[];
+  /** Errors that the linter finds in the rendered objects, but not in the manifests. They are among the notes. */
+  readonly brought: readonly string[];
   /** How many objects a patch of the spec changes. */
   readonly patched: number;
   /** How many objects the manifests hold. */

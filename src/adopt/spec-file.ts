@@ -1,6 +1,7 @@
 import { writeYaml } from '../formats/yaml';
 import { completion } from './complete';
 import { type AppMetadata, type SpecData, manifestsOf, synthesized } from './fit';
+import { rulesBroken } from '../canaryfile/render';
 import { differences } from './differences';
 import { titleOf } from './manifests';
 import { isSame, type Resource } from '../graph';
@@ -45,7 +46,7 @@ export function specFile(
     ...(patches.length > 0 ? { patches } : {}),
     ...(extraManifests.length > 0 ? { extraManifests: extraManifests.map(({ manifest }) => manifest) } : {}),
   };
-  const { spec, manifests, defects } = accepted(typed.metadata, complete);
+  const { spec, manifests, defects, brought } = accepted(typed.metadata, complete, before);
   const lost = [...unequal(objects, manifests), ...missing(manifests)];
   const plans = comparedPlans(workload, before, manifests);
   return {
@@ -54,7 +55,8 @@ export function specFile(
     kind: workload.kind,
     text: HEADER + writeYaml({ ...typed, spec: sorted(spec) }),
     defects,
-    notes: [...new Set([...notes, ...lost, ...plans.differences])],
+    brought,
+    notes: [...new Set([...notes, ...lost, ...plans.differences, ...brought])],
     dangerous: [...new Set([...dangerous, ...lost.filter(isBehaviour), ...plans.differences])],
     changes: [...changes, ...plans.said],
     verbatim: extraManifests.map(({ kind, name }) => `${kind} ${name}`),
@@ -67,19 +69,33 @@ interface Accepted {
   readonly spec: Options;
   readonly manifests: readonly Resource[];
   readonly defects: readonly string[];
+  readonly brought: readonly string[];
 }
 
-/** What a spec renders. Defects that the manifests already have are accepted and reported: adopting does not fix them. */
-function accepted(metadata: AppMetadata, spec: Options): Accepted {
+/**
+ * What a spec renders. Defects that the manifests already have are accepted and reported: adopting does not fix them.
+ * Those that they lack are differences.
+ */
+function accepted(metadata: AppMetadata, spec: Options, before: readonly Resource[]): Accepted {
   const { manifests, problems, rules } = synthesized(metadata, spec);
-  if (manifests !== undefined) return { spec, manifests, defects: [] };
+  if (manifests !== undefined) return { spec, manifests, defects: [], brought: [] };
   const codes = [...new Set(rules.filter((rule) => rule !== undefined))];
   if (rules.includes(undefined))
     throw new RefusedError(`synth refuses what would come out: ${problems.map(bare).join('; ')}`);
-  const acceptedFindings = codes.map((rule) => ({ rule, reason: 'The adopted manifests have it.' }));
+  const old = new Set(rulesBroken(before.map(({ manifest }) => manifest)));
+  const acceptedFindings = codes.map((rule) => ({
+    rule,
+    reason: old.has(rule) ? 'The adopted manifests have it.' : 'Adopting brings it.',
+  }));
   const again = synthesized(metadata, { ...spec, acceptedFindings });
   if (again.manifests === undefined) throw new RefusedError(again.problems.map(bare).join('; '));
-  return { spec: { ...spec, acceptedFindings }, manifests: again.manifests, defects: problems.map(bare) };
+  const isOld = (_: string, i: number) => old.has(rules[i]!);
+  return {
+    spec: { ...spec, acceptedFindings },
+    manifests: again.manifests,
+    defects: problems.filter(isOld).map(bare),
+    brought: problems.filter((one, i) => !isOld(one, i)).map(bare),
+  };
 }
 
 /** The differences between two sets of objects, field by field. */

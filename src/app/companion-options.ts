@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { CanaryStrategyFields } from '../rollout/canary-strategy';
-import { KedaTrigger } from '../rollout/scaled-object';
+import { KedaOptions, KedaTrigger } from '../rollout/scaled-object';
 import { WorkloadScaleDown } from '../rollout/workload-ref';
 import { AuthorizationOptions } from '../traffic/authorization-policy';
 import { TrafficRouter } from '../traffic/traffic-router';
@@ -75,11 +75,12 @@ export interface CanaryAppDeployment {
 
 /**
  * An autoscaler of a `CanaryApp`: a HorizontalPodAutoscaler, or with `triggers` a ScaledObject of KEDA. The Rollout then
- * states no number of pods.
+ * states no number of pods. Of the options that both have, `behavior` is one; times, `fallback`, `idleReplicas` and `advanced`
+ * are those of KEDA.
  *
  * @see https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/
  */
-export interface CanaryAppAutoscaling {
+export interface CanaryAppAutoscaling extends KedaOptions {
   /**
    * The lowest number of pods, 1 or more.
    * @default - left to the autoscaler: 1
@@ -110,28 +111,10 @@ export interface CanaryAppAutoscaling {
   readonly metrics?: unknown[];
 
   /**
-   * How fast it scales, in the form of `spec.behavior` of a HorizontalPodAutoscaler.
-   * @default - left to Kubernetes
-   */
-  readonly behavior?: unknown;
-
-  /**
    * The triggers of KEDA. Creates a ScaledObject instead of a HorizontalPodAutoscaler.
    * @default - none
    */
   readonly triggers?: KedaTrigger[];
-
-  /**
-   * Time between two readings of the triggers, in whole seconds.
-   * @default - left to KEDA: 30 seconds
-   */
-  readonly pollingInterval?: Duration;
-
-  /**
-   * Time before KEDA scales down to the minimum, in whole seconds.
-   * @default - left to KEDA: 5 minutes
-   */
-  readonly cooldownPeriod?: Duration;
 
   /**
    * The name of the autoscaler.

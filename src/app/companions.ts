@@ -55,10 +55,8 @@ export function addCompanions(app: Construct, name: string, rollout: Rollout, pr
 function addAutoscaler(app: Construct, name: string, rollout: Rollout, options: CanaryAppAutoscaling): void {
   const { triggers, minReplicas, maxReplicas, cpu, memory, metrics, behavior } = options;
   if (triggers) {
-    const { pollingInterval, cooldownPeriod } = options;
-    const metadata = { name: options.name ?? name };
-    const times = { pollingInterval, cooldownPeriod };
-    new ScaledObject(app, 'autoscaler', { metadata, target: rollout, triggers, minReplicas, maxReplicas, ...times });
+    const { name: own = name, cpu: _, memory: __, metrics: ___, ...keda } = options;
+    new ScaledObject(app, 'autoscaler', { ...keda, metadata: { name: own }, target: rollout, triggers });
     return;
   }
   rollout.markHasAutoscaler();

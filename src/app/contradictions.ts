@@ -50,7 +50,6 @@ export const CONTRADICTIONS: readonly Contradiction[] = [
   { one: 'autoscaling.triggers', other: 'autoscaling.cpu', why: 'KEDA scales by its triggers' },
   { one: 'autoscaling.triggers', other: 'autoscaling.memory', why: 'KEDA scales by its triggers' },
   { one: 'autoscaling.triggers', other: 'autoscaling.metrics', why: 'KEDA scales by its triggers' },
-  { one: 'autoscaling.triggers', other: 'autoscaling.behavior', why: 'KEDA scales by its triggers' },
   {
     one: 'podDisruptionBudget.minAvailable',
     other: 'podDisruptionBudget.maxUnavailable',

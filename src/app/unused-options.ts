@@ -20,7 +20,14 @@ const SCRAPE = [
 ];
 
 /** Options of a ScaledObject, which a HorizontalPodAutoscaler lacks. */
-const KEDA_ONLY = ['pollingInterval', 'cooldownPeriod'];
+const KEDA_ONLY = [
+  'pollingInterval',
+  'cooldownPeriod',
+  'initialCooldownPeriod',
+  'idleReplicas',
+  'fallback',
+  'advanced',
+];
 
 /**
  * Options that another option leaves without effect: an error, because the app would not do what they say.

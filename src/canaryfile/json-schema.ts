@@ -196,11 +196,12 @@ function quantitySchema(quantity: 'duration' | 'size' | 'cpu'): Schema {
   switch (quantity) {
     case 'duration':
       return {
-        type: 'string',
+        type: ['string', 'integer'],
+        minimum: 0,
         minLength: 1,
         pattern: DURATION_PATTERN.source,
         patternErrorMessage: 'This is no duration; write 5m, 1h30m or 30s.',
-        examples: ['30s', '5m', '1h30m'],
+        examples: ['30s', '5m', '1h30m', 300],
       };
     case 'size':
       return {

@@ -147,7 +147,7 @@ class Loader {
   }
 
   private quantity({ quantity }: QuantityType, node: SpecNode, path: string): Value {
-    const number = quantity === 'cpu' && node.kind === 'scalar' && typeof node.value === 'number';
+    const number = quantity !== 'size' && node.kind === 'scalar' && typeof node.value === 'number';
     const text = node.kind === 'scalar' && (typeof node.value === 'string' || number) ? String(node.value) : '';
     const read = {
       duration: () => readDuration(this.export('cdk8s', 'Duration') as never, text),

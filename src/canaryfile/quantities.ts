@@ -2,7 +2,7 @@ import type { Duration, Size } from 'cdk8s';
 import type { Cpu } from 'cdk8s-plus-27';
 import { readGoDuration } from '../formats/go-duration';
 
-export const DURATION_PATTERN = /^(?:\d+h)?(?:\d+m(?!s))?(?:\d+s)?(?:\d+ms)?$/;
+export const DURATION_PATTERN = /^(?:\d+|(?:\d+h)?(?:\d+m(?!s))?(?:\d+s)?(?:\d+ms)?)$/;
 export const SIZE_PATTERN = /^\d+(?:Ki|Mi|Gi|Ti|Pi)$/;
 export const CPU_PATTERN = /^\d+(?:\.\d+)?$|^\d+m$/;
 
@@ -14,10 +14,10 @@ const SIZES = {
   Pi: 'pebibyte',
 } as const;
 
-/** The milliseconds of `1h30m`, or undefined where it is no duration. */
+/** The milliseconds of `1h30m`, and of `300`, which are seconds as in a pause of Argo Rollouts, or undefined where it is no duration. */
 export function durationMillis(text: string): number | undefined {
   if (text === '' || !DURATION_PATTERN.test(text)) return undefined;
-  const millis = Math.round(readGoDuration(text)! * 1000);
+  const millis = Math.round((/^\d+$/.test(text) ? Number(text) : readGoDuration(text)!) * 1000);
   return Number.isSafeInteger(millis) ? millis : undefined;
 }
 

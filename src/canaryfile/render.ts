@@ -66,6 +66,62 @@ const idOf = (name: string): string => (name in {} ? `app-${name}` : name);
  * @param isJudged Whether the rules check the result, and their errors are problems.
  */
 export function renderSpec(body: MapNode, problems: Problem[], isJudged = true): RenderedApp | undefined {
+  const { own } = constructs();
+  const built = build(body, problems, isJudged);
+  if (built === undefined) return undefined;
+  const { chart, options, name, namespace, props } = built;
+  try {
+    // The app's own validation would have to render all of it once more.
+    const manifests = chart.toJson() as Manifest[];
+    const named = manifests.map((manifest) => ({ origin: `${manifest.kind} ${manifest.metadata.name}`, manifest }));
+    const { acceptedFindings = [], versions } = props;
+    const accepted = acceptedFindings.map(({ rule }) => rule);
+    const found = isJudged ? own.findingsAmong(named, accepted, versions) : [];
+    problems.push(...found.map((finding) => ({ at: options.at, path: 'spec', ...finding })));
+    if (found.length > 0) return undefined;
+    return { name, namespace, manifests };
+  } catch (error) {
+    problems.push(...constructProblems(chart, error, options));
+    return undefined;
+  }
+}
+
+/** The objects of a spec that is tried out, before they are validated. */
+export interface Draft {
+  readonly manifests: readonly Manifest[];
+  /** Whether the constructs accept the spec. */
+  isValid(): boolean;
+}
+
+/**
+ * The objects of one merged spec without a verdict on them: of many specs that are tried, few need one. Undefined if it
+ * cannot be read or rendered.
+ */
+export function renderDraft(body: MapNode): Draft | undefined {
+  const { cdk8s, reported } = constructs();
+  const built = build(body, [], false);
+  if (built === undefined) return undefined;
+  const { chart } = built;
+  const objects = chart.node.findAll().filter((node) => cdk8s.ApiObject.isApiObject(node));
+  try {
+    const manifests = objects.map((object) => object.toJson() as Manifest);
+    return { manifests, isValid: () => reported.reportedProblems(chart).length === 0 };
+  } catch (error) {
+    if (!isRefusal(error) && !isOptionError(error)) throw error;
+    return undefined;
+  }
+}
+
+interface Built {
+  readonly chart: Chart;
+  readonly options: SpecNode;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly props: CanaryAppProps;
+}
+
+/** The constructs of one merged spec. Undefined if an option cannot be read, with the reason among the problems. */
+function build(body: MapNode, problems: Problem[], isJudged: boolean): Built | undefined {
   const before = problems.length;
   const metadata = readMetadata(body, problems);
   const options: SpecNode = body.entries.get('spec')?.value ?? { kind: 'map', entries: new Map(), at: body.at };
@@ -96,20 +152,15 @@ export function renderSpec(body: MapNode, problems: Problem[], isJudged = true):
     problems.push(refused);
     return undefined;
   }
-  try {
-    // The app's own validation would have to render all of it once more.
-    const manifests = chart.toJson() as Manifest[];
-    const named = manifests.map((manifest) => ({ origin: `${manifest.kind} ${manifest.metadata.name}`, manifest }));
-    const { acceptedFindings = [], versions } = props as Pick<CanaryAppProps, 'acceptedFindings' | 'versions'>;
-    const accepted = acceptedFindings.map(({ rule }) => rule);
-    const found = isJudged ? own.findingsAmong(named, accepted, versions) : [];
-    problems.push(...found.map((finding) => ({ at: options.at, path: 'spec', ...finding })));
-    if (found.length > 0) return undefined;
-    return { name: metadata.name, namespace, manifests };
-  } catch (error) {
-    problems.push(...constructProblems(chart, error, options));
-    return undefined;
-  }
+  return { chart, options, name: metadata.name, namespace, props: props as CanaryAppProps };
+}
+
+/** The rules whose errors the linter finds in manifests, as it does in the objects of a spec. */
+export function rulesBroken(manifests: readonly object[]): string[] {
+  const named = (manifests as readonly Manifest[]).map((manifest) => ({ origin: manifest.kind, manifest }));
+  return constructs()
+    .own.findingsAmong(named, [])
+    .map(({ rule }) => rule);
 }
 
 /** Required options, with valid values that replace those that could not be read. */

@@ -58,15 +58,20 @@ async function adoptCommand(paths: string[], flags: Flags, io: Io): Promise<numb
   const { adoptAll } = await import('../adopt/adopt');
   const { prometheus, verbose = false } = flags;
   const result = adoptAll(texts, { prometheus });
-  const accepted = result.adopted.filter((adoption) => isAccepted(adoption, flags.acceptChanges));
+  const isToFiles = flags.format !== 'json' && folder !== undefined && folder !== '-';
+  const clashes = isToFiles ? ofOneName(result.adopted) : new Map<Adoption, string>();
+  const accepted = result.adopted.filter(
+    (adoption) => isAccepted(adoption, flags.acceptChanges) && !clashes.has(adoption),
+  );
   if (flags.format === 'json') {
     if (folder !== undefined) throw new InputError('--format json goes to standard output; leave out --output');
     const { readDocument } = await import('../formats/yaml');
     io.out(jsonText(accepted.map(({ name, text, notes }) => ({ name, spec: readDocument(text).value, notes }))));
   } else if (folder === undefined || folder === '-') io.out(accepted.map(({ text }) => text).join('---\n'));
   else write(resolve(io.cwd, folder), folder, accepted);
-  io.err(summary(result, flags, verbose));
-  const isEqual = result.refused.length === 0 && result.adopted.every(({ notes }) => notes.length === 0);
+  io.err(summary(result, flags, verbose, clashes));
+  const isEqual =
+    result.refused.length === 0 && clashes.size === 0 && result.adopted.every(({ notes }) => notes.length === 0);
   return isEqual ? 0 : 1;
 }
 
@@ -75,20 +80,24 @@ function isAccepted({ notes, dangerous }: Adoption, accept: Flags['acceptChanges
   return notes.length === 0 || accept !== undefined;
 }
 
+const fileOf = ({ name }: Adoption) => `${name.replace(/[^a-z0-9.-]/gi, '_')}.canary.yaml`;
+
+/** Apps of one name, which would be written to one file, and why they are not. */
+function ofOneName(adoptions: readonly Adoption[]): ReadonlyMap<Adoption, string> {
+  const files = new Map<string, Adoption[]>();
+  for (const adoption of adoptions) files.set(fileOf(adoption), [...(files.get(fileOf(adoption)) ?? []), adoption]);
+  const clashes = new Map<Adoption, string>();
+  for (const [file, apps] of files) {
+    const places = apps.map(({ namespace }) => namespace ?? 'no namespace').join(' and ');
+    const reason = `not written: apps of one name (in ${places}) would share the file ${file}; adopt each namespace into a folder of its own`;
+    for (const app of apps.length > 1 ? apps : []) clashes.set(app, reason);
+  }
+  return clashes;
+}
+
 /** Writes all files or none, and never overwrites a file. */
 function write(folder: string, shown: string, adoptions: readonly Adoption[]): void {
-  const files = new Map<string, Adoption>();
-  for (const adoption of adoptions) {
-    const file = `${adoption.name.replace(/[^a-z0-9.-]/gi, '_')}.canary.yaml`;
-    const other = files.get(file);
-    if (other !== undefined) {
-      const places = [other, adoption].map(({ namespace }) => namespace ?? 'no namespace').join(' and ');
-      throw new InputError(
-        `two apps are called ${adoption.name} (in ${places}), and would be written to one file; adopt them into folders of their own`,
-      );
-    }
-    files.set(file, adoption);
-  }
+  const files = new Map(adoptions.map((adoption) => [fileOf(adoption), adoption]));
   const there = [...files.keys()].filter((file) => existsSync(join(folder, file)));
   if (there.length > 0) {
     throw new InputError(
@@ -105,9 +114,15 @@ function write(folder: string, shown: string, adoptions: readonly Adoption[]): v
 }
 
 /** One or two lines for each app; all differences only with --verbose. */
-function summary({ adopted, refused }: Adoptions, flags: Flags, verbose: boolean): string {
+function summary(
+  { adopted, refused }: Adoptions,
+  flags: Flags,
+  verbose: boolean,
+  clashes: ReadonlyMap<Adoption, string>,
+): string {
   const lines = adopted.flatMap((adoption) => [
     ...outcome(adoption, flags),
+    ...(clashes.has(adoption) ? [`  ${clashes.get(adoption)}`] : []),
     ...(verbose ? [...adoption.notes.map((note) => `  ${note}`), ...carried(adoption)] : []),
   ]);
   const left = refused.map(({ kind, name, reason }) => `${kind} ${name} is not adopted: ${reason}`);
@@ -124,6 +139,7 @@ function outcome(adoption: Adoption, { acceptChanges }: Flags): string[] {
   const found = [
     ...adoption.changes.map((change) => `  ${change}`),
     ...adoption.defects.map((defect) => `  lint finds in the manifests: ${defect}`),
+    ...adoption.brought.map((defect) => `  adopting brings, and lint finds: ${defect}`),
   ];
   if (notes.length === 0) return [`${name}: equal, ${what}${ways.length > 0 ? ` (${ways.join(', ')})` : ''}`, ...found];
   const first = notes.length > 3 ? [...notes.slice(0, 2), `and ${notes.length - 2} more; see --verbose`] : notes;

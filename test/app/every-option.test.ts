@@ -32,6 +32,7 @@ const NO_OBJECT: Readonly<Record<string, string>> = {
   'AcceptedFinding.rule': 'it changes what is refused',
   'CanaryAppProps.acceptedFindings': 'it changes what is refused',
   'CanaryAppProps.versions': 'it changes what is refused',
+  'CanaryIsolation.service.stableService': 'only checks that compare both versions read it',
   'EnvValue.process.required': 'it changes what is refused',
   'IServiceAccount.serviceAccountName.namespaceName': 'a pod uses an account of its own namespace alone',
 };
@@ -168,6 +169,11 @@ describe('an option that another one leaves without effect is refused', () => {
     ['failures', `  failures: { atMost: 3, within: 5m }\n${NO_ANALYSIS}`, 'failures is given, but no step of steps'],
     ['measuring', '  measuring: { noData: fail }\n', 'neither checks nor backgroundChecks'],
     ['autoscaling.cooldownPeriod', '  autoscaling: { maxReplicas: 3, cooldownPeriod: 5m }\n', 'autoscaling.triggers'],
+    [
+      'autoscaling.fallback',
+      '  autoscaling: { maxReplicas: 3, fallback: { failureThreshold: 1, replicas: 2 } }\n',
+      'autoscaling.triggers',
+    ],
     ['monitoring.path', '  monitoring: { kind: none, path: /m }\n', 'monitoring.kind is none'],
     ['services.root', '  hosts: [a.example.com]\n  services: { withRoot: false, root: x }\n', 'services.withRoot'],
     [

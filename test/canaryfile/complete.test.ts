@@ -59,6 +59,77 @@ describe('a spec says', () => {
     expect(rollout.spec.replicas).toBeUndefined();
   });
 
+  test('each option of KEDA', () => {
+    const { [`ScaledObject ${app}`]: scaler } = made(`  autoscaling:
+    minReplicas: 2
+    maxReplicas: 9
+    triggers:
+      - of: { type: kafka, metadata: { topic: a }, name: lag, metricType: Value, authentication: kafka, useCachedMetrics: true }
+      - prometheus: { address: http://p, query: up, threshold: 5, authentication: all, clusterAuthentication: true }
+      - cpu: 70
+    pollingInterval: 15s
+    cooldownPeriod: 5m
+    initialCooldownPeriod: 2m
+    fallback: { failureThreshold: 3, replicas: 6, behavior: currentReplicasIfHigher }
+    behavior: { scaleDown: { stabilizationWindowSeconds: 60 } }
+    advanced: { restoreToOriginalReplicaCount: true, horizontalPodAutoscalerConfig: { name: hpa } }
+`);
+    expect(scaler.spec).toEqual({
+      scaleTargetRef: { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: app },
+      minReplicaCount: 2,
+      maxReplicaCount: 9,
+      pollingInterval: 15,
+      cooldownPeriod: 300,
+      initialCooldownPeriod: 120,
+      fallback: { failureThreshold: 3, replicas: 6, behavior: 'currentReplicasIfHigher' },
+      advanced: {
+        restoreToOriginalReplicaCount: true,
+        horizontalPodAutoscalerConfig: { name: 'hpa', behavior: { scaleDown: { stabilizationWindowSeconds: 60 } } },
+      },
+      triggers: [
+        {
+          type: 'kafka',
+          name: 'lag',
+          metricType: 'Value',
+          useCachedMetrics: true,
+          metadata: { topic: 'a' },
+          authenticationRef: { name: 'kafka' },
+        },
+        {
+          type: 'prometheus',
+          metadata: { serverAddress: 'http://p', query: 'up', threshold: '5' },
+          authenticationRef: { name: 'all', kind: 'ClusterTriggerAuthentication' },
+        },
+        { type: 'cpu', metricType: 'Utilization', metadata: { value: '70' } },
+      ],
+    });
+  });
+
+  test.each([
+    ['idleReplicas: 1', 'idleReplicas is 1; KEDA supports only 0'],
+    ['fallback: { failureThreshold: 3, replicas: 6 }', 'fallback is given, but all triggers are cpu'],
+    ['fallback: { failureThreshold: -1, replicas: 6 }', 'fallback.failureThreshold is -1'],
+    ['fallback: { failureThreshold: 3, replicas: 6, behavior: most }', "fallback.behavior is 'most'"],
+    [
+      'behavior: {}, advanced: { horizontalPodAutoscalerConfig: { behavior: {} } }',
+      'behavior and advanced.horizontalPodAutoscalerConfig.behavior contradict each other',
+    ],
+  ])('that KEDA refuses %s', (options, message) => {
+    const { problems } = render(spec(`  autoscaling: { maxReplicas: 9, triggers: [{ cpu: 70 }], ${options} }\n`));
+    expect(problems.join('\n')).toContain(message);
+  });
+
+  test.each([
+    ['metricType: Sum', "metricType is 'Sum'; use one of"],
+    ['clusterAuthentication: true', 'clusterAuthentication is given without authentication'],
+  ])('that a trigger with %s is refused at its place', (options, message) => {
+    const { problems } = render(
+      spec(`  autoscaling: { maxReplicas: 9, triggers: [{ of: { type: kafka, metadata: {}, ${options} } }] }\n`),
+    );
+    expect(problems.join('\n')).toContain('spec.autoscaling.triggers[0]');
+    expect(problems.join('\n')).toContain(message);
+  });
+
   test('that a route goes to another port, and that one has a Service of its own', () => {
     const objects = made(`  ports: [{ name: http-admin, number: 9100, servicePort: 81, service: admin }]
   traffic:

@@ -40,6 +40,37 @@ export const COMPANIONS: readonly ManifestSet[] = [
     ],
   },
   {
+    name: 'a ScaledObject with all that KEDA has',
+    objects: [
+      unscaled(byIstio()),
+      ...services(),
+      virtualService(),
+      object('keda.sh/v1alpha1', 'ScaledObject', APP, {
+        scaleTargetRef: { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: APP },
+        minReplicaCount: 2,
+        maxReplicaCount: 20,
+        pollingInterval: 15,
+        cooldownPeriod: 120,
+        initialCooldownPeriod: 60,
+        fallback: { failureThreshold: 3, replicas: 6, behavior: 'currentReplicas' },
+        advanced: {
+          restoreToOriginalReplicaCount: true,
+          horizontalPodAutoscalerConfig: { behavior: { scaleDown: { stabilizationWindowSeconds: 60 } } },
+        },
+        triggers: [
+          {
+            type: 'prometheus',
+            name: 'load',
+            metricType: 'Value',
+            metadata: { serverAddress: 'http://prometheus:9090', query: 'sum(up)', threshold: '5' },
+            authenticationRef: { name: 'prometheus', kind: 'ClusterTriggerAuthentication' },
+          },
+          { type: 'cpu', metricType: 'Utilization', metadata: { value: '70' } },
+        ],
+      }),
+    ],
+  },
+  {
     name: 'a budget, policies and an account',
     objects: [
       rollout(byIstio(), {}, template({ serviceAccountName: APP })),
