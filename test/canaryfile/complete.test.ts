@@ -1,5 +1,4 @@
 import { parseAllDocuments } from 'yaml';
-import { applyJsonPatch, mergeManifest } from '../../src/formats/manifest-patch';
 import { NUMBERS_WITH_UNIT, readPercentage } from '../../src/canaryfile/units';
 import { specModel } from '../../src/canaryfile/model';
 import { render, spec } from './load';
@@ -411,76 +410,6 @@ describe('a spec says', () => {
     ['autoscaling: { maxReplicas: 2, minReplicas: 3 }', 'autoscaling.maxReplicas is 2, less than minReplicas (3)'],
   ])('but not %s', (lines, message) => {
     expect(render(spec(`  ${lines}\n`)).problems.join('\n')).toContain(message);
-  });
-});
-
-describe('all errors of a file come at once', () => {
-  test('a value that cannot be read does not hide one that the constructs refuse', () => {
-    const { problems } = render(spec('  sidecar: 1\n  hosts: []\n  steps: [{ setWeigth: 5 }]\n  portName: Bad_Name\n'));
-    const text = problems.join('\n');
-    expect(text).toContain('spec.sidecar: is the number 1');
-    expect(text).toContain("there is no 'setWeigth' here");
-    expect(text).toContain('spec.hosts: hosts is empty');
-    expect(text).toContain('Bad_Name');
-  });
-
-  test('nor does its name in a message hide a problem', () => {
-    const { problems } = render(spec('  measuring: 1\n  checks: [{ latency: { quantile: 7, atMost: 1s } }]\n'));
-    expect(problems.join('\n')).toContain('spec.measuring: is the number 1');
-    expect(problems.join('\n')).toContain('quantile');
-  });
-
-  test.each([
-    ['hosts: 1', 'traffic: { servers: [{ https: { credentialName: cert } }] }', 'gateways'],
-    ['steps: 1', 'strategy: { background: { templates: [errors], startingStep: 6 } }', 'startingStep'],
-    ['sidecar: 1', 'patches: [{ target: { kind: Ingress }, remove: true }]', 'patches'],
-  ])('%s hides what depends on it', (unread, other, hidden) => {
-    const [name] = unread.split(':');
-    const body = spec(`  ${other}\n`).replace(new RegExp(`\\n  ${name}:.*(\\n   .*)*`), '');
-    const { problems } = render(`${body}  ${unread}\n`);
-    expect(problems.join('\n')).toContain(`spec.${name}: is the number 1`);
-    expect(problems.join('\n')).not.toContain(hidden);
-  });
-
-  test('but no consequence of it is reported', () => {
-    const { problems } = render(spec('').replace('http://prometheus.monitoring:9090', '9'));
-    expect(problems).toEqual([expect.stringContaining('spec.prometheus: is the number 9')]);
-    expect(render(spec('').replace(/  image: .*\n/, '')).problems).toEqual([
-      expect.stringContaining("'image' is missing"),
-    ]);
-  });
-});
-
-describe('a JSON patch', () => {
-  test.each([
-    [[{ op: 'add', path: '/a/-', value: 3 }], { a: [1, 2, 3] }],
-    [[{ op: 'add', path: '/a/0', value: 0 }], { a: [0, 1, 2] }],
-    [[{ op: 'replace', path: '/a/1', value: 9 }], { a: [1, 9] }],
-    [[{ op: 'move', from: '/a', path: '/b~1c' }], { 'b/c': [1, 2] }],
-    [[{ op: 'copy', from: '/a/0', path: '/b' }], { a: [1, 2], b: 1 }],
-    [
-      [
-        { op: 'test', path: '/a/0', value: 1 },
-        { op: 'remove', path: '/a' },
-      ],
-      {},
-    ],
-  ])('%j', (operations, result) => expect(applyJsonPatch({ a: [1, 2] }, operations)).toEqual(result));
-
-  test.each([
-    [{ op: 'add', path: '/b/c', value: 1 }, 'cannot add /b/c: there is no /b'],
-    [{ op: 'add', path: '/a/7', value: 1 }, 'the list has 2 items'],
-    [{ op: 'test', path: '/a', value: 1 }, 'the value differs'],
-    [{ op: 'delete', path: '/a' }, 'unknown operation'],
-  ])('refuses %j', (operation, message) => expect(() => applyJsonPatch({ a: [1, 2] }, [operation])).toThrow(message));
-
-  test('does not change what it is applied to, nor any prototype', () => {
-    const document = { a: [1, 2] };
-    applyJsonPatch(document, [{ op: 'add', path: '/__proto__/x', value: 1 }].slice(1));
-    expect(() => applyJsonPatch(document, [{ op: 'add', path: '/__proto__/x', value: 1 }])).toThrow('there is no');
-    mergeManifest(document, JSON.parse('{"__proto__": {"polluted": 1}}'));
-    expect(({} as { polluted?: number }).polluted).toBeUndefined();
-    expect(document).toEqual({ a: [1, 2] });
   });
 });
 

@@ -43,7 +43,9 @@ describe('the targets of a ServiceMonitor', () => {
     const relabeling = '{ sourceLabels: [__address__], regex: "(.+):[0-9]+", targetLabel: __address__ }';
     const bare = monitor('', `port: http, scheme: ${scheme}, relabelings: [${relabeling}]`);
     const graph = graphFrom(service('shop-stable'), bare);
-    const { targets } = scrapeTargets(graph.on(newestOf({ ...NEWEST, prometheus: [prometheus] })), [pod('shop-1', 'abc')]);
+    const { targets } = scrapeTargets(graph.on(newestOf({ ...NEWEST, prometheus: [prometheus] })), [
+      pod('shop-1', 'abc'),
+    ]);
     expect(targets.map((target) => [target.labels.instance, target.url])).toEqual([[instance, url]]);
   });
 
