@@ -24,6 +24,7 @@ const ASKED_FOR = {
   CON007: { in: /"query"/, reason: 'a limit of one’s own that nothing exceeds' },
   CON009: { in: /"expression"/, reason: 'a condition of one’s own' },
   CON010: { in: /"expression"/, reason: 'conditions of one’s own that overlap' },
+  CON019: { in: /"kayenta"|"job"/i, reason: 'a condition over a provider that decides by itself' },
   CON014: { in: /"datadog"/i, reason: 'a condition over Datadog of one’s own' },
   MON004: {
     in: /"versionLabel":"service"|"podMonitor"|"serviceMonitor"|"withRoot":false/,

@@ -12,6 +12,7 @@ import {
   steppedRollout,
   withQuery,
 } from '../../src/rules/shared/example';
+import { readVersions } from '../../src/versions';
 import { describeRule } from './describe-rule';
 import { gateway, monitor, policy, provider, route, server } from './refusals/frames';
 
@@ -208,6 +209,23 @@ describeRule(rule('MON014'), [
       serviceMonitor('port: http\nscheme: https\ntlsConfig: { keySecret: { name: a, key: tls.key } }'),
     ),
     finds: [{ message: 'ServiceMonitor checkout has a key without its certificate' }],
+  },
+  {
+    name: 'a regular expression that Prometheus does not read',
+    manifest: monitor("port: http\nrelabelings: [{ sourceLabels: [pod], regex: '(', targetLabel: a }]"),
+    finds: [{ message: expect.stringContaining("is refused: regex '('") as string, severity: 'error' }],
+  },
+  {
+    name: 'a target label that is a group of the expression, for a Prometheus before 3.0',
+    manifest: monitor("port: http\nmetricRelabelings: [{ sourceLabels: [pod], targetLabel: '${1}_name' }]"),
+    options: { versions: readVersions({ prometheus: '2.55' }).versions },
+    finds: [
+      {
+        message:
+          "a relabeling of ServiceMonitor checkout is refused: targetLabel '${1}_name' is no name of a label before Prometheus 3.0",
+        severity: 'error',
+      },
+    ],
   },
   {
     name: 'a target label that is a group of the expression',

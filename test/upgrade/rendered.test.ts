@@ -19,6 +19,8 @@ const OF_THE_SYSTEMS = new Set([
   'increase-of-new-counter',
   'job-phases',
   'left-open-ranges',
+  'retry-after-failed-analysis',
+  'retry-within-scale-down-delay',
   'terminating-metric',
 ]);
 

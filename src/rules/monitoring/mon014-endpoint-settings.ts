@@ -1,4 +1,5 @@
-import { type Field, monitors, type Resource } from '../../graph';
+import { type Field, monitors, relabelProblem, type Resource } from '../../graph';
+import { lookUp, PROMETHEUS } from '../../versions';
 import { documents, SCRAPED_APP, serviceMonitor } from '../shared/example';
 import type { Report, Rule } from '../shared/rule';
 
@@ -6,8 +7,8 @@ export const endpointSettings: Rule = {
   code: 'MON014',
   severity: 'error',
   title: 'The operator refuses an endpoint of a monitor',
-  why: 'The Prometheus Operator checks what it writes into the configuration of Prometheus, and leaves a monitor out that has half a client certificate, a certificate twice, or a relabeling with fields that its action refuses or without those that it needs. Nothing that the monitor selects is scraped. It reports this only in its log and as an event.',
-  fix: 'Give the certificate and its key together, each in one form. Give `replace` a `targetLabel`, `hashmod` a `modulus`, and `labeldrop` and `labelkeep` a `regex` alone.',
+  why: 'The Prometheus Operator checks what it writes into the configuration of Prometheus, and leaves a monitor out that has half a client certificate, a certificate twice, or a relabeling with fields that its action refuses, without those that it needs, or with a regular expression that Prometheus does not read. For a Prometheus before 3.0 it also refuses a `targetLabel` with a group of the regular expression (`${1}_name`), which Prometheus itself takes. Nothing that the monitor selects is scraped. It reports this only in its log and as an event.',
+  fix: 'Give the certificate and its key together, each in one form. Give `replace` a `targetLabel`, `hashmod` a `modulus`, and `labeldrop` and `labelkeep` a `regex` alone. Before Prometheus 3.0 write a label for each name, or use `labelmap`.',
   whenNotToUse: 'Labels of other letters are accepted where Prometheus and the operator are set to UTF-8 names.',
   confirmedBy:
     'Prometheus Operator 0.93: the conformance item `linter` asks its code, which is read in `pkg/apis/monitoring/v1/tls_types.go`, `pkg/prometheus/validation/validator.go` and `pkg/prometheus/resource_selector.go`.',
@@ -19,8 +20,9 @@ export const endpointSettings: Rule = {
     ),
   ),
   check(graph, report) {
+    const utf8Names = lookUp(PROMETHEUS.utf8Names, graph.releases.prometheus) === 'always';
     for (const { resource, endpoints } of monitors(graph)) {
-      for (const { field } of endpoints) checkEndpoint(field, resource, report);
+      for (const { field } of endpoints) checkEndpoint(field, resource, utf8Names, report);
     }
   },
 };
@@ -32,10 +34,16 @@ const FORMS = [
   ['keyFile', 'keySecret'],
 ] as const;
 
-function checkEndpoint(endpoint: Field, resource: Resource, report: Report): void {
+function checkEndpoint(endpoint: Field, resource: Resource, utf8Names: boolean, report: Report): void {
   checkTls(endpoint.get('tlsConfig'), resource, report);
   for (const list of ['relabelings', 'metricRelabelings']) {
-    for (const one of endpoint.get(list).items()) checkRelabeling(one, resource, report);
+    for (const one of endpoint.get(list).items()) {
+      const problem = checkRelabeling(one, resource, report) ? undefined : relabelProblem(one, utf8Names);
+      // What is no action at all is refused by the schema, too.
+      if (problem === undefined || problem.startsWith('no action ')) continue;
+      const key = ['regex', 'targetLabel', 'replacement'].find((name) => problem.startsWith(`${name} `));
+      report(key ? one.get(key) : one, `a relabeling of ${resource} is refused: ${problem}`);
+    }
   }
 }
 
@@ -78,20 +86,25 @@ const REFUSED: { readonly [action: string]: readonly string[] } = {
 };
 const DEFAULTS: { readonly [key: string]: unknown } = { regex: '(.*)', modulus: 0, separator: ';', replacement: '$1' };
 
-function checkRelabeling(one: Field, resource: Resource, report: Report): void {
+/** Whether it found something wrong. */
+function checkRelabeling(one: Field, resource: Resource, report: Report): boolean {
+  let found = false;
   const action = (one.get('action').string || 'replace').toLowerCase();
   const target = one.get('targetLabel');
   for (const key of REFUSED[action] ?? []) {
     const field = one.get(key);
     const isLeftOut = !field.exists || field.value === '' || field.value === DEFAULTS[key];
     if (isLeftOut || (key === 'sourceLabels' && field.items().length === 0)) continue;
+    found = true;
     report(field, `a relabeling of ${resource} has ${key}, which ${action} refuses`, { on: 'key', hint: 'remove it' });
   }
   if (action === 'hashmod' && (one.get('modulus').number ?? 0) === 0) {
+    found = true;
     report(one, `a relabeling of ${resource} with hashmod has no modulus`, { hint: 'give modulus' });
   }
-  if (!WITH_TARGET.includes(action) || (target.exists && typeof target.value !== 'string')) return;
+  if (!WITH_TARGET.includes(action) || (target.exists && typeof target.value !== 'string')) return found;
   if (!target.string) {
+    found = true;
     report(one, `a relabeling of ${resource} has no targetLabel, which ${action} needs`, { hint: 'give targetLabel' });
   } else if (!/^[a-zA-Z_$][a-zA-Z0-9_${}]*$/.test(target.string)) {
     report(target, `${target} of ${resource} is '${target.string}', which is no label`, {
@@ -99,4 +112,5 @@ function checkRelabeling(one: Field, resource: Resource, report: Report): void {
       severity: 'warning',
     });
   }
+  return found;
 }
