@@ -225,6 +225,18 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
       finds: [{ message: expect.stringContaining('but minReplicaCount is not stated') as never }],
     },
     {
+      name: 'types of metrics that no autoscaler, and that only cpu and memory have',
+      manifest:
+        alone(rollout(ISTIO)) +
+        scaled(
+          'triggers: [{ type: cpu, metricType: Often, metadata: {} }, { type: cron, metricType: Utilization, metadata: {} }, { type: kafka, metricType: Value, metadata: {} }]',
+        ),
+      finds: [
+        { message: expect.stringContaining("the metricType 'Often', which no autoscaler takes") as never },
+        { message: expect.stringContaining('the cron trigger of') as never },
+      ],
+    },
+    {
       name: 'idle replicas of 0 beside a written minimum of 0',
       manifest:
         alone(rollout(ISTIO)) +

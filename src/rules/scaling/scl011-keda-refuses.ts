@@ -1,6 +1,6 @@
-import { type Field, rolloutOf, scalers } from '../../graph';
+import { type Field, type Resource, rolloutOf, scalers } from '../../graph';
 import { documents, exampleOf, exampleRollout } from '../shared/example';
-import type { Rule } from '../shared/rule';
+import type { Report, Rule } from '../shared/rule';
 
 const manifests = (trigger: string): string =>
   documents(
@@ -21,8 +21,8 @@ export const kedaRefuses: Rule = {
   code: 'SCL011',
   severity: 'error',
   title: 'KEDA refuses a ScaledObject',
-  why: 'The webhook of KEDA refuses a `fallback` if all triggers are cpu or memory, because it cannot replace their values. It also refuses an `idleReplicaCount` that is not below `minReplicaCount`. Without the webhook, the operator reports an error. In both cases nothing scales the Rollout.',
-  fix: 'Remove `fallback` or add another trigger; set `idleReplicaCount` below a stated `minReplicaCount`.',
+  why: 'The webhook of KEDA refuses a `fallback` if all triggers are cpu or memory, because it cannot replace their values. It also refuses an `idleReplicaCount` that is not below `minReplicaCount`. A `metricType` of another name is refused with the autoscaler that KEDA makes, and `Utilization` is for cpu and memory only. Without the webhook, the operator reports an error. In all cases nothing scales the Rollout.',
+  fix: 'Remove `fallback` or add another trigger; set `idleReplicaCount` below a stated `minReplicaCount`; use `AverageValue`, `Value` or, for cpu and memory, `Utilization`.',
   whenNotToUse: 'Never: nothing is scaled.',
   confirmedBy: 'KEDA 2.21.0 (its checks were run) and 2.19.0 (read).',
   bad: manifests('{ type: cpu, metricType: Utilization, metadata: { value: "70" } }'),
@@ -40,6 +40,7 @@ export const kedaRefuses: Rule = {
       if (triggers.exists && triggers.items().length === 0) {
         report(triggers, `${resource} has no triggers, which KEDA refuses`, { hint: 'say by what is scaled' });
       }
+      for (const trigger of triggers.items()) checkMetricType(resource, trigger, report);
       const names = new Map<string, Field>();
       for (const trigger of triggers.items()) {
         const name = trigger.get('name');
@@ -72,3 +73,21 @@ export const kedaRefuses: Rule = {
     }
   },
 };
+
+const METRIC_TYPES = ['AverageValue', 'Value', 'Utilization'];
+const OF_PODS = ['cpu', 'memory'];
+
+function checkMetricType(resource: Resource, trigger: Field, report: Report): void {
+  const field = trigger.get('metricType');
+  const type = trigger.get('type').string;
+  if (!field.string || type === undefined) return;
+  if (!METRIC_TYPES.includes(field.string)) {
+    report(field, `a trigger of ${resource} has the metricType '${field.string}', which no autoscaler takes`, {
+      hint: `use one of ${METRIC_TYPES.join(', ')}`,
+    });
+  } else if (field.string === 'Utilization' && !OF_PODS.includes(type)) {
+    report(field, `the ${type} trigger of ${resource} has the metricType Utilization, which KEDA refuses`, {
+      hint: 'use AverageValue or Value',
+    });
+  }
+}

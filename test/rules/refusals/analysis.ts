@@ -9,6 +9,7 @@ const condition = (success: string, text?: string): string =>
 /** The refusals of analyses. */
 export const ANALYSIS_REFUSALS: Refusals = {
   'analysis/analysis-template.ts': [
+    ['clusterScope is false, but', 'exclusive'],
     ['the name of the …', 'SCH006', template('', 'A B')],
     [
       'metrics is empty',
@@ -124,7 +125,10 @@ export const ANALYSIS_REFUSALS: Refusals = {
     ['less than inconclusiveLimit', 'ANA005', metric('count: 3\ninterval: 1m\ninconclusiveLimit: 4')],
     ['use a whole number of at least', 'ANA003', metric('failureLimit: -2')],
   ],
-  'analysis/prometheus-analysis.ts': [['compares the canary with the stable version', 'computed']],
+  'analysis/prometheus-analysis.ts': [
+    ['compares the canary with the stable version', 'computed'],
+    ['this check counts no requests', 'computed'],
+  ],
   'analysis/prometheus-failure-analysis.ts': [
     ['atMost is', 'CON008', condition('len(result) > 0 && result[0] <= -1')],
     ['shorter than four scrapes', 'PRM004', badOf('PRM004')],

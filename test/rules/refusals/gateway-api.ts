@@ -36,6 +36,7 @@ export const GATEWAY_API_REFUSALS: Refusals = {
     ],
   ],
   'traffic/gateway-api-rule.ts': [
+    ['derivePort has no effect', 'inexpressible'],
     ['which the Gateway API has no words for here', 'inexpressible'],
     ['answers by itself', 'inexpressible'],
     ['rewrites by a regex', 'inexpressible'],

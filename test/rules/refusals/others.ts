@@ -64,6 +64,7 @@ export const OTHER_REFUSALS: Refusals = {
     ['(… - (… or … * 0)) > 0', 'text'],
   ],
   'monitoring/rollout-rules.ts': [
+    ['window has no effect without requests', 'exclusive'],
     ['The rollout of … was aborted', 'text'],
     ['All requests go to the stable version', 'text'],
     ['The rollout of … is waiting', 'text'],

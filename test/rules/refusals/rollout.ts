@@ -44,6 +44,7 @@ export const ROLLOUT_REFUSALS: Refusals = {
     ],
   ],
   'rollout/canary-plan.ts': [
+    ['analyzeEachStep is false', 'exclusive'],
     ['exponential grows by', 'computed'],
     ['a plan has …; use whole numbers', 'ROL016', step('setWeight: 120')],
     ['manualGateAt is', 'computed'],
@@ -214,6 +215,7 @@ export const ROLLOUT_REFUSALS: Refusals = {
     ],
   ],
   'rollout/managed-route.ts': [
+    ['of which only the last would count', 'computed'],
     [
       'a header is called …',
       'ROL018',
@@ -318,6 +320,32 @@ export const ROLLOUT_REFUSALS: Refusals = {
     ],
   ],
   'rollout/scaled-object.ts': [
+    [
+      'fallback.behavior is …',
+      'SCH006',
+      kedaScaled(
+        'fallback: { failureThreshold: 3, replicas: 2, behavior: often }\ntriggers: [{ type: cron, metadata: { a: b } }]',
+      ),
+    ],
+    [
+      'metricType is …',
+      'SCL011',
+      kedaScaled('triggers: [{ type: cpu, metricType: Often, metadata: { value: "80" } }]'),
+    ],
+    [
+      'KEDA supports only 0',
+      'SCL011',
+      kedaScaled('idleReplicaCount: 1\ntriggers: [{ type: cron, metadata: { a: b } }]'),
+    ],
+    [
+      'whose values KEDA cannot replace',
+      'SCL011',
+      kedaScaled(
+        'fallback: { failureThreshold: 3, replicas: 2 }\ntriggers: [{ type: cpu, metricType: Utilization, metadata: { value: "80" } }]',
+      ),
+    ],
+    ['clusterAuthentication is given without', 'needed'],
+    ['both decide how fast it scales', 'exclusive'],
     [
       'the name of the ScaledObject',
       'SCH006',

@@ -116,6 +116,8 @@ export const POLICY_REFUSALS: Refusals = {
     ['minHealthPercent is', 'MSH006', badOf('MSH006')],
   ],
   'traffic/split-by.ts': [
+    ['because the DestinationRule exists and states it', 'exclusive'],
+    ['… of subset …', 'title'],
     ["the stable subset's name", 'TRF028', destinationRule("subsets: [{ name: 'a b', labels: { v: a } }]")],
     ["the canary subset's name", 'TRF028', destinationRule("subsets: [{ name: 'a b', labels: { v: a } }]")],
     [
