@@ -65,6 +65,8 @@ Object.assign(JUDGES, {
   ROL049: nobody(LATER),
   ROL050: nobody(LATER),
   ROL051: nobody(LATER),
+  REF029: nobody(LATER),
+  ANA037: nobody('The address is asked when a measurement is taken, which no system does beforehand.'),
   REF028: by(API),
   SCL014: by(API),
   PRM029: nobody('The query is valid, and its result is infinite.'),

@@ -42,6 +42,7 @@ const ASKED_FOR = {
   },
   PRM007: { in: /"versionLabel":"service"|"service":\{/, reason: 'versions told apart by Services' },
   PRM008: { in: /"query"/, reason: 'a query of one’s own' },
+  PRM030: { in: /\$/, reason: 'a value of one’s own with a dollar sign' },
   PRM014: { in: /atchers":/, reason: 'matchers of one’s own that exclude each other' },
   PRM023: { in: /"service":\{/, reason: 'a Service of one’s own, by which the versions are told apart' },
   REF018: { in: /"scaleDown":"never"/, reason: 'a Deployment whose own pods stay' },
