@@ -37,6 +37,15 @@ export const KNOWN = {
         direction === 'missed' && by === 'core' && UNDEFINED.test(object) && !/^(metadata|spec\.template)\b/.test(path),
     },
     {
+      id: 'pods-of-an-experiment',
+      reason:
+        'The pods of an Experiment and of a Job are checked when the controller makes ReplicaSets and Jobs of them, which nothing does here.',
+      applies: ({ direction, code, object = '' }) =>
+        direction === 'alone' &&
+        code === 'ROL038' &&
+        /^(Experiment|AnalysisTemplate|ClusterAnalysisTemplate|AnalysisRun)\//.test(object),
+    },
+    {
       id: 'version-no-longer-served',
       reason:
         'The types of apps/v1beta1 and apps/v1beta2 are still in the code of the API server, which no longer serves them since Kubernetes 1.16.',
