@@ -2,7 +2,7 @@ import { isMapping, own, type Resource } from '../graph';
 import type { Candidate } from './candidate';
 import type { Options } from './values';
 
-/** What a fit depends on. */
+/** The inputs of a fit. */
 export interface Situation {
   readonly wanted: readonly Resource[];
   readonly metadata: { readonly name: string };

@@ -50,7 +50,7 @@ function isNear({ namespace }: Resource, workload: Resource): boolean {
 
 const SELECTING = ['Service', 'PodDisruptionBudget', 'NetworkPolicy', 'AuthorizationPolicy', 'PodMonitor'];
 
-/** What is known of an object, each read once: an object is compared with many others. */
+/** Facts of an object, each read once: an object is compared with many others. */
 class Traits {
   /** The labels of the pods that it selects; none if it selects no pods. */
   public readonly selector: Labels;

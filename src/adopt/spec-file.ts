@@ -73,7 +73,7 @@ interface Accepted {
 }
 
 /**
- * What a spec renders. Defects that the manifests already have are accepted and reported: adopting does not fix them.
+ * The objects that a spec renders. Defects that the manifests already have are accepted and reported: adopting does not fix them.
  * Those that they lack are differences.
  */
 function accepted(metadata: AppMetadata, spec: Options, before: readonly Resource[]): Accepted {

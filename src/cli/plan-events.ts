@@ -33,7 +33,7 @@ interface EventFlags extends OutputFlags {
   readonly podStart: number;
 }
 
-/** What all events are planned with. */
+/** The input of every planned event. */
 interface Input {
   readonly graph: Graph;
   readonly versions: Versions;

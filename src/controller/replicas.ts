@@ -1,6 +1,6 @@
 import type { RolloutModel } from './model';
 
-/** What depends on the number of replicas. */
+/** The values that depend on the number of replicas. */
 type Sized = Pick<RolloutModel, 'replicas' | 'maxSurge' | 'maxUnavailable' | 'percentages'>;
 
 /** The rollout with another number of replicas. Percentages are resolved as the controller does. */

@@ -1,7 +1,7 @@
 import { evaluate, readGiven, SourceError } from './engine';
 import { type First, QUICK, type Start, viewOf } from './protocol';
 
-/** What a page that is opened like this would answer first; undefined where it would refuse. */
+/** The first answer of a page that is opened like this; undefined where it would refuse. */
 export function firstAnswer({ texts, rollout, profile, seed }: Start): First | undefined {
   try {
     const source = readGiven({ texts, rollout });

@@ -10,7 +10,7 @@ export interface Start extends Given {
   /** How the user would name the profile to the command line. */
   readonly profileName?: string;
   readonly seed: number;
-  /** What the page would answer first, if that is known when it is written: it is shown until the engine runs. */
+  /** The first answer of the page, if it is known when the page is written: it is shown until the engine runs. */
   readonly first?: First;
 }
 

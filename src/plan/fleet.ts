@@ -171,5 +171,5 @@ function assumptionsOf(by: CohortsBy, atOnce: number | undefined): string[] {
 export const atOnceText = (atOnce: number): string =>
   `${atOnce === 1 ? 'one app' : `${atOnce} apps`} of a cohort ${atOnce === 1 ? 'is' : 'are'} updated at the same time, in the order of the manifests`;
 
-/** What every plan of a fleet assumes. */
+/** The assumptions of every plan of a fleet. */
 export const HEALTHY = 'every version is healthy, and nothing else waits for an approval than the pauses of the plans';

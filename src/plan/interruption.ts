@@ -13,7 +13,7 @@ import { canFail } from './hypotheses';
 import { fullName, percent, stepText } from './wording';
 
 /**
- * What interrupts an update: it is aborted and retried, another version comes, the template goes back to the version
+ * An interruption of an update: it is aborted and retried, another version comes, the template goes back to the version
  * before, or an autoscaler changes the number of replicas.
  */
 export type InterruptingEvent = 'retry' | 'another-update' | 'rollback' | 'autoscaling';
@@ -33,7 +33,7 @@ export interface InterruptedMoment {
   readonly what: string;
 }
 
-/** What happens to an update that is interrupted. */
+/** The course of an update that is interrupted. */
 export interface Interruption {
   readonly event: InterruptingEvent;
   /** With its namespace. */
@@ -44,13 +44,13 @@ export interface Interruption {
   readonly ending: Trace['ending'];
   /** Seconds from the event to the end. */
   readonly seconds: number;
-  /** What is lost or skipped, and what to do. */
+  /** Warnings: steps and traffic that are lost or skipped, and the way out. */
   readonly warnings: readonly string[];
-  /** What was assumed. */
+  /** Assumptions, a sentence each. */
   readonly notes: readonly string[];
 }
 
-/** What is known about the event. */
+/** Details of the event. */
 export interface InterruptionOptions {
   /** Seconds from the start of the update. Default: half of a healthy update. */
   readonly at?: number;

@@ -326,7 +326,7 @@ function problems(name: string, props: ScaledObjectProps): Found[] {
   return found;
 }
 
-/** What the webhook of KEDA refuses. */
+/** Refusals of the webhook of KEDA. */
 function kedaProblems({ idleReplicas, fallback, triggers, advanced, behavior }: ScaledObjectProps): Found[] {
   const found: Found[] = [];
   if (idleReplicas !== undefined && idleReplicas !== 0) {

@@ -210,7 +210,7 @@ export function* simulateInStages(
   return { ...simulation, alone: checksAlone(simulator, profile, each, seed + 100) };
 }
 
-/** What the plan says of the controller; it has no plan of a Flagger Canary's controller. */
+/** Faults of the controller, from the plan; there is none of a Flagger Canary's controller. */
 function faultsOf(rollout: RolloutModel, { podStart }: TrafficProfile): readonly string[] {
   return rollout.flagger ? [] : planRollout(rollout, { podStart }).faults;
 }

@@ -130,7 +130,7 @@ function firstStep(cluster: Cluster): number | undefined {
   return skips ? rollout.steps.length : 0;
 }
 
-/** What the controller does while the number of replicas changes: it scales, and nothing else. */
+/** A reconcile while the number of replicas changes: the controller scales, and does nothing else. */
 function scaleOnly(
   cluster: Cluster,
   before: RolloutStatus,

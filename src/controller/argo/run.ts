@@ -169,7 +169,7 @@ class Run {
     return changed;
   }
 
-  /** What reconciles change in ReplicaSets. */
+  /** The ReplicaSets, which reconciles change. */
   private sizes(): string {
     return VERSIONS.map((version) => `${this.sets[version].spec} ${this.sets[version].scaleDownAt ?? ''}`).join();
   }

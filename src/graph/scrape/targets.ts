@@ -129,7 +129,7 @@ class Discoveries {
   }
 }
 
-/** What depends on the release of Prometheus. */
+/** The settings that depend on the release of Prometheus. */
 interface ByRelease {
   readonly addsPort: boolean;
   readonly histogramLabels: boolean;

@@ -49,11 +49,11 @@ export interface Needs {
   readonly latency: boolean;
   /** Failures of the canary, with a separate series for each pod. */
   readonly failures: boolean;
-  /** What containers use, and how often they restart. */
+  /** Resources that containers use, and their restarts. */
   readonly containers: boolean;
 }
 
-/** What a query reads. */
+/** The series that a query reads. */
 interface Read {
   readonly leaves: readonly Leaf[];
   readonly resources: readonly ResourceCell[];
@@ -374,7 +374,7 @@ export class Counters implements Reading {
     return appears === 'with-first' || (appears === 'as-the-profile-says' && !this.profile.countersFromZero);
   }
 
-  /** What such series of a version said at a scrape, together. */
+  /** The sum of such series of a version at a scrape. */
   private valueOf(version: VersionCounts, cell: Cell, i: number): number {
     switch (cell.outcome) {
       case 'failed':
