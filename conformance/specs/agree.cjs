@@ -86,7 +86,7 @@ const headerName = (match) => Object.values(match)[0].header.toLowerCase();
 /** Subsets of a DestinationRule that exists. */
 const foreign = (value) => ({
   ...omit(value, 'labels', 'destinationRuleName'),
-  ...(value.additional && { additional: value.additional.map((one) => omit(one, 'labels', 'trafficPolicy')) }),
+  ...(value.additional && { additional: value.additional.map((one) => omit(one, 'trafficPolicy')) }),
 });
 
 const subscribed = (one) => {

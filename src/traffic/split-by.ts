@@ -145,7 +145,7 @@ export class SplitBy {
     return problems;
   }
 
-  /** Options of a DestinationRule that exists. It states them itself. */
+  /** Options of a DestinationRule that exists. It states them itself. The labels of a subset must be given in any case. */
   private unused(): Found[] {
     const { labels, destinationRuleName, additional = [] } = this.options;
     const found = (path: string, what: string) =>
@@ -154,7 +154,7 @@ export class SplitBy {
       destinationRuleName === undefined ? undefined : found('destinationRuleName', 'destinationRuleName'),
       labels === undefined ? undefined : found('labels', 'labels'),
       additional.map((subset, i) =>
-        (['labels', 'trafficPolicy'] as const).map((field) =>
+        (['trafficPolicy'] as const).map((field) =>
           subset[field] === undefined
             ? undefined
             : found(`additional[${i}].${field}`, `${field} of subset ${quoted(subset.name)}`),
