@@ -349,9 +349,10 @@ const string = {
   title: of('Checkout', 'Canary beside stable'),
   params: of('all', 'go'),
   'ReplaceLabelOptions.sourceLabels': promLabel,
-  'ScrapeRelabeling#drop.sourceLabels': promLabel,
-  'ScrapeRelabeling#keep.sourceLabels': promLabel,
+  ...Object.fromEntries(['drop', 'keep'].map((one) => [`ScrapeRelabeling#${one}.sourceLabels`, promLabel])),
   replacement: of('$1', 'shop'),
+  // What takes the hash away is refused where a query asks for it.
+  'ScrapeRelabeling#labelKeep.regex': of('.*', '__.*|[a-z].*'),
   'ScrapeRelabeling#labelMap.replacement': of('pod_$1'),
   separator: of(';', '/'),
   targetLabel: promLabel,

@@ -49,6 +49,5 @@ test('whatever is stated is rendered without a finding, or refused in words', ()
     }),
     { seed: 1, numRuns: sampleSize(100, 2) },
   );
-  // Most sets are whole: what is refused shows nothing of what is rendered.
-  expect(accepted / made).toBeGreaterThan(0.85);
+  expect(accepted / made).toBeGreaterThan(0.9);
 });
