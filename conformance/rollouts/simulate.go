@@ -84,7 +84,7 @@ type trace struct {
 // that does not say so itself.
 const (
 	patience = time.Hour
-	busy     = 20_000
+	busy     = 4_000
 )
 
 type run struct {
