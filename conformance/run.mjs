@@ -191,8 +191,7 @@ for (const name of names) {
   }
   results.push({ ...item, columns });
 }
-const whole =
-  !only && ['all', undefined].includes(options.release) && share === 1 && options.count === undefined;
+const whole = !only && ['all', undefined].includes(options.release) && share === 1 && options.count === undefined;
 if (whole && !failed)
   await writeReport({ versions: versions(NEWEST), releases: RELEASES, results, seed: options.seed });
 process.exit(failed ? 1 : 0);
