@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url);
 
 /** Files of which each is a set, and folders of which all files together are one. */
 const FILES = ['dist/*.yaml', 'dist/fleet/**/*.yaml'];
-const FOLDERS = ['test/fixtures/reference'];
+const FOLDERS = ['test/fixtures/reference', 'test/fixtures/kubernetes'];
 
 /** Sets as { id, manifests }. `good` are those to mutate; `bad` are rules' violations, which are judged as they stand. */
 export function baseSets() {

@@ -20,6 +20,7 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 )
 
 // The kinds, by the key of their definition.
@@ -29,6 +30,7 @@ var kinds = []any{
 	batchv1.CronJob{}, batchv1.Job{},
 	networkingv1.Ingress{}, networkingv1.NetworkPolicy{},
 	policyv1.PodDisruptionBudget{},
+	rbacv1.ClusterRole{}, rbacv1.ClusterRoleBinding{}, rbacv1.Role{}, rbacv1.RoleBinding{},
 }
 
 // Types that are written as one value.
@@ -44,6 +46,10 @@ var accepted = map[string]bool{
 	"io.k8s.api.apps.v1.StatefulSetSpec serviceName":                    true,
 	"io.k8s.api.batch.v1.PodFailurePolicyOnPodConditionsPattern status": true,
 	"io.k8s.api.networking.v1.NetworkPolicySpec podSelector":            true,
+	"io.k8s.api.rbac.v1.ClusterRole rules":                              true,
+	"io.k8s.api.rbac.v1.PolicyRule verbs":                               true,
+	"io.k8s.api.rbac.v1.Role rules":                                     true,
+	"io.k8s.api.rbac.v1.RoleRef apiGroup":                               true,
 }
 
 var definitions = map[string]any{}

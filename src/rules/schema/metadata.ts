@@ -42,10 +42,7 @@ function labelsIn(resource: Resource): Field[] {
       return [field('spec', 'selector', 'matchLabels'), field('spec', 'template', 'metadata', 'labels')];
     case 'ServiceMonitor.monitoring.coreos.com':
     case 'PodMonitor.monitoring.coreos.com':
-    case 'PodDisruptionBudget.policy':
       return [field('spec', 'selector', 'matchLabels')];
-    case 'NetworkPolicy.networking.k8s.io':
-      return [field('spec', 'podSelector', 'matchLabels')];
     default:
       return [];
   }
@@ -77,7 +74,7 @@ function namespaceProblem(field: Field): SchemaProblem[] {
 }
 
 /** The errors of labels, or of a label selector. */
-function labelProblems(labels: Field): SchemaProblem[] {
+export function labelProblems(labels: Field): SchemaProblem[] {
   return labels.entries().flatMap(([key, field]) => {
     const found = keyProblem(key, field);
     const problem = field.string === undefined ? undefined : labelValueProblem(field, field.string);
@@ -101,7 +98,8 @@ const isQualifiedName = memoize((key): boolean => {
   return name.length <= 63 && QUALIFIED.test(name);
 });
 
-function keyProblem(key: string, field: Field): SchemaProblem[] {
+/** The error of a label's key. */
+export function keyProblem(key: string, field: Field): SchemaProblem[] {
   if (isQualifiedName(key)) return [];
   const message = `${field} has the key ${quoted(key)}: it can be a name of at most 63 letters, digits, '-', '_' and '.', after a domain and a slash`;
   return [{ kind: 'value', field, message }];

@@ -1,6 +1,7 @@
 import { memoizeByObject } from '../../formats/memoize';
 import { type Field, memoizeOnGraph, type Resource } from '../../graph';
 import type { Report } from '../shared/rule';
+import { builtInProblems } from './built-in';
 import { metadataProblems } from './metadata';
 import { builtInSchema, coreSchema, isForApiServer, kindsOf, type Schema, schemaOf } from './store';
 import { type SchemaProblem, validate } from './validate';
@@ -43,7 +44,7 @@ function problemsOf(resource: Resource): SchemaProblem[] {
     const schema = coreSchema(kind);
     if (schema) found = found.concat(validateRest(resource, schema, true));
   } else if (builtIn) {
-    found = found.concat(validateRest(resource, builtIn, true));
+    found = found.concat(validateRest(resource, builtIn, true), builtInProblems(resource));
   } else {
     const kinds = kindsOf(group);
     const schemas = kinds && Object.hasOwn(kinds, kind) ? schemaOf(kinds[kind], version) : undefined;

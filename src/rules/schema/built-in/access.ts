@@ -1,0 +1,52 @@
+import type { Field, Resource } from '../../../graph';
+import type { SchemaProblem } from '../validate';
+import { needed, oneOf, refused, wrong } from './checks';
+
+const GROUP = 'rbac.authorization.k8s.io';
+
+/**
+ * What Kubernetes refuses of a Role or a ClusterRole.
+ *
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/
+ */
+export function roleProblems(role: Resource): SchemaProblem[] {
+  return role
+    .field('rules')
+    .items()
+    .flatMap((rule) => {
+      const has = (key: string): boolean => rule.get(key).items().length > 0;
+      const urls = rule.get('nonResourceURLs');
+      const found = has('verbs') ? [] : [wrong(rule, 'has no verbs')];
+      if (has('nonResourceURLs')) {
+        if (role.kind === 'Role')
+          found.push(wrong(urls, 'stands in a Role, which is of a namespace', 'use a ClusterRole'));
+        if (['apiGroups', 'resources', 'resourceNames'].some(has)) {
+          found.push(wrong(urls, 'stands beside resources', 'write two rules'));
+        }
+        return found;
+      }
+      for (const key of ['apiGroups', 'resources']) if (!has(key)) found.push(wrong(rule, `has no ${key}`));
+      return found;
+    });
+}
+
+/** What Kubernetes refuses of a RoleBinding or a ClusterRoleBinding. A subject's namespace is looked at by REF028. */
+export function bindingProblems(binding: Resource): SchemaProblem[] {
+  const role = binding.field('roleRef');
+  const kinds = binding.kind === 'ClusterRoleBinding' ? ['ClusterRole'] : ['Role', 'ClusterRole'];
+  return [
+    ...(role.get('apiGroup').value === '' ? [] : oneOf(role.get('apiGroup'), [GROUP])),
+    ...oneOf(role.get('kind'), kinds),
+    ...needed(role, 'name'),
+    ...binding.field('subjects').items().flatMap(subjectProblems),
+  ];
+}
+
+function subjectProblems(subject: Field): SchemaProblem[] {
+  const kind = subject.get('kind');
+  const group = subject.get('apiGroup');
+  const found = [...needed(subject, 'name'), ...oneOf(kind, ['ServiceAccount', 'User', 'Group'])];
+  if (kind.string === 'ServiceAccount' && group.string) found.push(refused(group, 'and a ServiceAccount has none'));
+  if ((kind.string === 'User' || kind.string === 'Group') && group.string) found.push(...oneOf(group, [GROUP]));
+  return found;
+}

@@ -1,0 +1,62 @@
+import { quoted } from '../../../formats/names';
+import type { Field } from '../../../graph';
+import { closest } from '../../shared/suggest';
+import type { SchemaProblem } from '../validate';
+
+/** A value that Kubernetes refuses, with the reason behind `field is value`. */
+export const refused = (field: Field, why: string, hint?: string): SchemaProblem => ({
+  kind: 'value',
+  field,
+  message: `${field} is ${typeof field.value === 'string' ? quoted(field.value) : JSON.stringify(field.value)}, ${why}`,
+  hint,
+});
+
+/** Something that is wrong with a field as a whole. */
+export const wrong = (field: Field, what: string, hint?: string): SchemaProblem => ({
+  kind: 'value',
+  field,
+  message: `${field} ${what}`,
+  hint,
+});
+
+/** A field that must be there. Kubernetes takes an empty text for none. */
+export function needed(parent: Field, key: string): SchemaProblem[] {
+  const { value } = parent.get(key);
+  // Without the key, or with null, the schema's own list of needed fields says it.
+  if (value !== '') return [];
+  return [{ kind: 'missing', field: parent.get(key), message: `${parent} has an empty '${key}'` }];
+}
+
+/** One of some words; an absent one has a default. */
+export function oneOf(field: Field, words: readonly string[]): SchemaProblem[] {
+  const { string } = field;
+  if (string === undefined || words.includes(string)) return [];
+  const meant = closest(string, words);
+  const hint = meant === undefined ? `it can be ${words.join(', ')}` : `did you mean '${meant}'?`;
+  return [refused(field, 'which it cannot be', hint)];
+}
+
+/** A whole number between bounds. Other types are reported by the schema. */
+export function within(field: Field, least: number, most = Infinity): SchemaProblem[] {
+  const { number } = field;
+  if (number === undefined || !Number.isInteger(number) || (number >= least && number <= most)) return [];
+  return [refused(field, `and must be ${most === Infinity ? `at least ${least}` : `from ${least} to ${most}`}`)];
+}
+
+/** Pods as a number or as a percentage. `atMost100`: no more than all of them. */
+export function podCount(field: Field, atMost100: boolean): SchemaProblem[] {
+  const { value } = field;
+  if (typeof value === 'number') return within(field, 0);
+  if (typeof value !== 'string') return [];
+  if (!/^[0-9]+%$/.test(value))
+    return [refused(field, 'which is neither a number of pods nor a percentage such as 25%')];
+  return atMost100 && parseInt(value, 10) > 100 ? [refused(field, 'which is more than all pods')] : [];
+}
+
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** Whether a text is a DNS name, in which a first part of `*` may stand for any. */
+export function isDnsName(text: string, wildcard: boolean): boolean {
+  const name = wildcard && text.startsWith('*.') ? text.slice(2) : text;
+  return text.length <= 253 && SUBDOMAIN.test(name);
+}

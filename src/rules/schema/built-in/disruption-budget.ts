@@ -1,0 +1,18 @@
+import type { Field } from '../../../graph';
+import type { SchemaProblem } from '../validate';
+import { oneOf, podCount } from './checks';
+import { selectorProblems } from './selector';
+
+/**
+ * What Kubernetes refuses of a PodDisruptionBudget, besides both of its limits at once (SCL014).
+ *
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/pod-disruption-budget-v1/
+ */
+export function budgetProblems(spec: Field): SchemaProblem[] {
+  return [
+    ...podCount(spec.get('minAvailable'), true),
+    ...podCount(spec.get('maxUnavailable'), true),
+    ...oneOf(spec.get('unhealthyPodEvictionPolicy'), ['IfHealthyBudget', 'AlwaysAllow']),
+    ...selectorProblems(spec.get('selector')),
+  ];
+}
