@@ -19,9 +19,10 @@ export function updatesLines({ from, to, every, updates, aborted, paused, checks
     const words = [...(own > 0 ? [`aborts ${share(own)}`] : []), ...(held > 0 ? [`pauses ${share(held)}`] : [])];
     return [`${metric} (${place}): ${words.join(', ')}`];
   });
-  const when = stopped.map(
-    ({ from: first, to: last, updates: many }) =>
-      `${day(first)} to ${day(last)}: ${plural(many, 'update')} in a row stopped`,
+  const when = stopped.map(({ from: first, to: last, updates: many }) =>
+    many === 1
+      ? `${day(first)}: one update stopped`
+      : `${day(first)} to ${day(last)}: ${many} updates in a row stopped`,
   );
   return [all, ...alone, ...when];
 }
