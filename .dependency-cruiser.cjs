@@ -30,7 +30,7 @@ const mayImport = {
   explain: ['graph', 'controller', 'plan', 'traffic-model', 'simulate'],
   follow: ['graph', 'plan', 'explain'],
   simulate: ['graph', 'controller', 'plan', 'traffic-model', 'charts'],
-  rehearse: ['graph', 'controller', 'plan', 'traffic-model', 'simulate', 'charts'],
+  rehearse: ['graph', 'controller', 'plan', 'traffic-model', 'simulate', 'calibrate', 'charts'],
   app: ['rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph', 'rules', 'lint'],
   canaryfile: ['app', 'rollout', 'traffic', 'analysis', 'monitoring', 'gitops', 'openshift', 'graph'],
   synth: ['canaryfile', 'graph'],

@@ -8,10 +8,11 @@ import { join, relative, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const PROGRAM = join(ROOT, 'lib/cli/main.js');
-/** Each guide, with the picture in it and the file that it shows the plan of. */
+/** Each guide, with the picture in it and the file that it shows the plan of, if it has one. */
 const GUIDES = [
   { guide: 'docs/guide/will-my-canary-catch-it.md', picture: 'default-plan.svg', of: 'canary.yaml' },
   { guide: 'docs/guide/plan.md', picture: 'staged-plan.svg', of: 'checkout.yaml' },
+  { guide: 'docs/guide/rehearse.md' },
 ];
 
 /** Pictures that stand by themselves, and the commands that draw them. */
@@ -32,7 +33,7 @@ function withFigures(text, of) {
       if (name !== undefined) writeFileSync(join(folder, name), body);
       return language === 'console' ? `\`\`\`console\n${session(body, folder)}\`\`\`` : block;
     });
-    return { now, drawn: run(['plan', of, '--format', 'svg'], folder).stdout };
+    return { now, drawn: of && run(['plan', of, '--format', 'svg'], folder).stdout };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -75,10 +76,7 @@ const pictures = PICTURES.map(({ file, args }) => [join(ROOT, file), run(args, R
 const guides = GUIDES.flatMap(({ guide, picture, of }) => {
   const path = join(ROOT, guide);
   const { now, drawn } = withFigures(readFileSync(path, 'utf8'), of);
-  return [
-    [path, now],
-    [join(path, '..', picture), drawn],
-  ];
+  return [[path, now], ...(picture ? [[join(path, '..', picture), drawn]] : [])];
 });
 for (const [file, wanted] of [...guides, ...pictures]) {
   const there = existsSync(file) ? readFileSync(file, 'utf8') : '';

@@ -16,6 +16,7 @@ import { anyOutcome, type StableSelector } from './stable-query';
 import { type Check, type Subject, subjectOf } from './subject';
 import { type Tie, Ties } from './ties';
 import { measureErrors, measureRate } from './traffic';
+import { replayUpdates, type UpdatesReport } from './updates';
 import { measureUsers } from './users';
 
 /** What is calibrated, and over which time. */
@@ -65,6 +66,7 @@ export async function calibrate(client: PrometheusClient, options: CalibrationOp
   const range = { start, end: now, step: options.step };
   const checks: CheckReport[] = [];
   for (const check of subject.checks) checks.push(await checkReport(check, ties, reality, range));
+  const updates = await allTogether(subject, ties, client, { ...range, historyStart }, checks);
   findings.missing.push({ what: 'what no metric has', why: NOT_IN_METRICS });
   return {
     rollout: `${subject.namespace}/${subject.name}`,
@@ -74,9 +76,28 @@ export async function calibrate(client: PrometheusClient, options: CalibrationOp
     ...valid(findings),
     latencies: findings.latencies ?? [],
     checks,
+    ...(updates ? { updates } : {}),
     notes: [...notes, ...client.warnings],
     queries: client.sent,
   };
+}
+
+/** Updates begin so often in a replay, in seconds. */
+const BEGINNINGS = 300;
+
+/** All checks together, where each can be replayed: one that is left out might have stopped more. */
+async function allTogether(
+  subject: Subject,
+  ties: Ties,
+  client: PrometheusClient,
+  { start, end, historyStart }: { readonly start: number; readonly end: number; readonly historyStart?: number },
+  checks: readonly CheckReport[],
+): Promise<UpdatesReport | undefined> {
+  const judging = checks.filter(({ dryRun }) => !dryRun);
+  if (judging.length === 0 || judging.some(({ replay: one }) => one === undefined)) return undefined;
+  const from = Math.max(start, historyStart ?? start);
+  const tried = await attempt(() => replayUpdates(subject, ties, client, { start: from, end, every: BEGINNINGS }));
+  return 'failed' in tried ? undefined : tried.value;
 }
 
 function skewNote(now: number): string[] {

@@ -1,7 +1,7 @@
-import { metricPhase, record } from '../controller';
 import { lengthOfTime } from '../formats/go-duration';
 import { looksBack } from '../traffic-model';
-import { type MeasurementPhase, prepareAssessment, UnsupportedExpression } from '../expr';
+import type { MeasurementPhase } from '../expr';
+import { endOfRun, measurementsOf, type Measurement } from './measurements';
 import type { Episode, ReplayReport } from './result';
 import { type MetricsSource, QueryFailed } from './source';
 import { stableText, type StableQuery, type StableSelector } from './stable-query';
@@ -25,12 +25,6 @@ const LEAST_STEP = 10;
 /** Measurements of one metric: the step grows where the range has more. */
 const MOST_MEASUREMENTS = 20_000;
 const MOST_EPISODES = 3;
-
-interface Measurement {
-  readonly at: number;
-  readonly phase: MeasurementPhase;
-  readonly value: number | undefined;
-}
 
 /**
  * Measures a metric for the stable version all through a range, and counts the runs that would have stopped the rollout:
@@ -57,7 +51,9 @@ export async function replay(
   }
   const seconds = (range.end - start) / 1000;
   const step = Math.max(LEAST_STEP, interval, Math.ceil(seconds / MOST_MEASUREMENTS));
-  const found = await measurementsOf(check, query, source, { start, end: range.end, step });
+  const grid = step * 1000;
+  const aligned = { start: Math.ceil(start / grid) * grid, end: range.end, step };
+  const found = await measurementsOf(check, query, source, aligned);
   if (found.length === 0) throw new QueryFailed('there is no history to replay it over');
   const length = planned ?? 1;
   // Of a range that is measured more seldom than the metric, a run takes the measurements that there are.
@@ -65,7 +61,8 @@ export async function replay(
   let [runs, stopped, paused] = [0, 0, 0];
   for (let first = 0; first + (length - 1) * stride < found.length; first++) {
     runs++;
-    const ended = runFrom(check, found, first, length, stride);
+    const run = Array.from({ length }, (_, i) => found[first + i * stride]);
+    const ended = endOfRun(check.metric, run);
     if (ended === 'Failed' || ended === 'Error') stopped++;
     if (ended === 'Inconclusive') paused++;
   }
@@ -85,61 +82,6 @@ export async function replay(
     paused,
     episodes: episodesOf(found),
   };
-}
-
-async function measurementsOf(
-  { metric, query: { type } }: Check & { readonly query: StableQuery },
-  query: string,
-  source: MetricsSource,
-  { start, end, step }: { readonly start: number; readonly end: number; readonly step: number },
-): Promise<Measurement[]> {
-  const grid = step * 1000;
-  const from = Math.ceil(start / grid) * grid;
-  if (from > end) return [];
-  const series = await source.queryRange(query, { start: from, end, step });
-  const values = new Map<number, number[]>();
-  for (const { samples } of series) {
-    for (const { at, value } of samples) {
-      const there = values.get(at);
-      if (there === undefined) values.set(at, [value]);
-      else there.push(value);
-    }
-  }
-  const assessment = prepareAssessment(metric);
-  const found: Measurement[] = [];
-  try {
-    for (let at = from; at <= end; at += grid) {
-      const result = values.get(at) ?? [];
-      // A range query makes a series of a scalar, which a condition takes for a number.
-      const { phase } = assessment(type === 'scalar' ? result[0] : result);
-      found.push({ at, phase, value: result[0] });
-    }
-  } catch (error) {
-    if (error instanceof UnsupportedExpression)
-      throw new QueryFailed(`its condition cannot be judged: ${error.message}`);
-    throw error;
-  }
-  return found;
-}
-
-/** How a run ends that begins with a measurement. */
-function runFrom(
-  { metric }: Check,
-  found: readonly Measurement[],
-  first: number,
-  length: number,
-  stride: number,
-): ReturnType<typeof metricPhase> {
-  let result: Parameters<typeof record>[0];
-  for (let i = 0; i < length; i++) {
-    const { phase, at } = found[first + i * stride];
-    // An error is measured again every ten seconds: within one step of the replay it is taken to last.
-    const times = phase === 'Error' ? metric.consecutiveErrorLimit + 1 : 1;
-    for (let again = 0; again < times; again++) result = record(result, phase, at / 1000);
-    const now = metricPhase(metric, result!, false);
-    if (now !== 'Running') return now;
-  }
-  return 'Running';
 }
 
 function episodesOf(found: readonly Measurement[]): Episode[] {

@@ -3,6 +3,7 @@ import { oneLine } from '../formats/encode/terminal';
 import { lengthOfTime } from '../formats/go-duration';
 import type { Emphasis } from '../plan';
 import { inPercent, rounded } from './figures';
+import { updatesLines } from './updates-text';
 import type { Calibration, CheckReport, Episode, Finding, ReplayReport, SelectorReport } from './result';
 
 /** A line of a report, and how bad it is. */
@@ -71,7 +72,7 @@ function summaryOf({ checks, queries }: Calibration): { readonly text: string; r
 const count = (many: number, what: string): string =>
   `${many} ${many === 1 ? what : what.endsWith('y') ? `${what.slice(0, -1)}ies` : `${what}s`}`;
 
-function sectionsOf({ measured, missing, checks, notes }: Calibration): Section[] {
+function sectionsOf({ measured, missing, checks, updates, notes }: Calibration): Section[] {
   const fields = measured.map(({ field, value, from }): Line => ({ text: `${field}: ${shown(value)} (${from})` }));
   return [
     { title: 'Measured', lines: fields },
@@ -80,6 +81,7 @@ function sectionsOf({ measured, missing, checks, notes }: Calibration): Section[
       title: `Check ${check.metric} (${check.place})${check.dryRun ? ', dry run' : ''}`,
       lines: linesOf(check),
     })),
+    { title: 'All checks together', lines: updates ? updatesLines(updates).map((text): Line => ({ text })) : [] },
     { title: 'Notes', lines: notes.map((text): Line => ({ text })) },
   ].filter(({ lines }) => lines.length > 0);
 }

@@ -1,5 +1,6 @@
 import type { MeasurementPhase } from '../expr';
 import type { TrafficProfile } from '../traffic-model';
+import type { UpdatesReport } from './updates';
 
 /** How bad what was found is: a problem decides the exit code. */
 export type Severity = 'problem' | 'warning' | 'note';
@@ -98,6 +99,8 @@ export interface Calibration {
   /** The distribution of the stable version's latencies, ascending; empty if it was not measured. */
   readonly latencies: readonly LatencyShare[];
   readonly checks: readonly CheckReport[];
+  /** All checks together, in updates of the stable version; undefined where that cannot be replayed. */
+  readonly updates?: UpdatesReport;
   readonly notes: readonly string[];
   readonly queries: number;
 }

@@ -1,7 +1,7 @@
 import { argumentsIn, type Graph } from '../graph';
 import { CANARY_HASH, type MetricModel, type PlannedRollout, type RolloutModel, STABLE_HASH } from '../controller';
 import { type Plan, planRollout } from '../plan';
-import { analysed, TrafficDescription } from '../traffic-model';
+import { analysed, DEFAULT_PROFILE, TrafficDescription } from '../traffic-model';
 import {
   ANY_HASH,
   escapedPattern,
@@ -21,6 +21,8 @@ export interface Check {
   readonly share: number;
   /** Measurements of one run; undefined: the plan of the rollout does not say. */
   readonly measurements: number | undefined;
+  /** Seconds from the beginning of an update to each measurement; empty where the plan of the rollout does not say. */
+  readonly at: readonly number[];
   readonly query?: StableQuery;
   /** Why its query cannot be asked. */
   readonly unread?: string;
@@ -47,8 +49,17 @@ export const podSelector = (
     ...more.map(([label, value]) => ({ label, operator: '=' as const, value })),
   ]);
 
+/** Seconds until a manual approval comes, where nobody states them: as in a traffic profile. */
+const APPROVAL = DEFAULT_PROFILE.approvalAfter;
+
 /** Reads the analyses of a rollout, with the arguments filled in that the manifests tell. */
-export function subjectOf(graph: Graph, planned: PlannedRollout, model: RolloutModel, namespace?: string): Subject {
+export function subjectOf(
+  graph: Graph,
+  planned: PlannedRollout,
+  model: RolloutModel,
+  namespace?: string,
+  approvalAfter = APPROVAL,
+): Subject {
   const hashes = { canary: CANARY_HASH, stable: STABLE_HASH };
   const description = new TrafficDescription({ model, around: { graph, rollout: planned.rollout }, namespace, hashes });
   const names = versionNames(model, planned.rollout.canary.value);
@@ -59,11 +70,13 @@ export function subjectOf(graph: Graph, planned: PlannedRollout, model: RolloutM
   }));
   const queries = uses.flatMap(({ metric }) => metric.query ?? []);
   const checks = uses.map(({ metric, stepIndex }): Check => {
+    const moments = momentsIn(plan, stepIndex, metric.name, approvalAfter);
     const check = {
       metric,
       place: stepIndex === undefined ? 'background' : `step ${stepIndex + 1}`,
       share: model.blueGreen ? 1 : shareAt(model, stepIndex),
-      measurements: metric.count ?? measurementsIn(plan, stepIndex, metric.name),
+      measurements: metric.count ?? (moments.length > 0 ? moments.length : undefined),
+      at: moments,
     };
     const unread = whyUnread(metric);
     if (unread !== undefined) return { ...check, unread };
@@ -94,10 +107,10 @@ function attemptedPlan(model: RolloutModel): Plan | undefined {
   return plan.ending === 'promoted' ? plan : undefined;
 }
 
-function measurementsIn(plan: Plan | undefined, step: number | undefined, name: string): number | undefined {
+function momentsIn(plan: Plan | undefined, step: number | undefined, name: string, approvalAfter: number): number[] {
   const analysis = plan?.analyses.find((one) => one.step === step);
-  const at = analysis?.metrics.find(({ metric }) => metric.name === name)?.at;
-  return at !== undefined && at.length > 0 ? at.length : undefined;
+  const at = analysis?.metrics.find(({ metric }) => metric.name === name)?.at ?? [];
+  return at.map(({ seconds, persons }) => seconds + persons * approvalAfter);
 }
 
 /** At an analysis of a step the weight that was set before it; in the background the largest below all traffic. */

@@ -37,6 +37,9 @@ export interface ProfileFlags {
   readonly personAfter?: number;
   readonly scrapeInterval?: number;
   readonly countersFromZero?: boolean;
+  readonly headerShare?: number;
+  readonly mirrorShare?: number;
+  readonly previewRps?: number;
   /** When the update begins. */
   readonly start?: Date;
 }
@@ -85,7 +88,22 @@ export function addProfileOptions(command: Command): Command {
       'day and time at which the update begins, such as 2026-12-04T16:00, for a profile over the day or the week (UTC)',
       time,
     )
-    .option('--counters-from-zero', 'counters of failures start at 0, instead of appearing with the first failure');
+    .option('--counters-from-zero', 'counters of failures start at 0, instead of appearing with the first failure')
+    .option(
+      '--header-share <share>',
+      `share of all requests that match a header route ${preset(String(DEFAULT_PROFILE.headerShare))}`,
+      share,
+    )
+    .option(
+      '--mirror-share <share>',
+      `share of all requests that match a mirror route, before its percentage ${preset(String(DEFAULT_PROFILE.mirrorShare))}`,
+      share,
+    )
+    .option(
+      '--preview-rps <n>',
+      `requests per second to the preview Service of a blue-green rollout ${preset(String(DEFAULT_PROFILE.previewRps))}`,
+      number,
+    );
 }
 
 /** The traffic profile that the options state. */
@@ -93,6 +111,7 @@ export function profileOf(flags: ProfileFlags, io: Io): TrafficProfile {
   const file = flags.profile === undefined ? {} : profileFile(flags.profile, io);
   const regression = regressionOf(flags, file);
   const { rps, baselineErrorRate, podStart, approvalAfter, scrapeInterval, countersFromZero } = flags;
+  const { headerShare, mirrorShare, previewRps } = flags;
   const stated = Object.entries({
     rps,
     ...regression,
@@ -101,6 +120,9 @@ export function profileOf(flags: ProfileFlags, io: Io): TrafficProfile {
     approvalAfter: approvalAfter ?? flags.personAfter,
     scrapeInterval,
     countersFromZero,
+    headerShare,
+    mirrorShare,
+    previewRps,
     ...startOf(flags.start, rps ?? file.rps),
   });
   const given = { ...file, ...Object.fromEntries(stated.filter(([, value]) => value !== undefined)) };

@@ -18,7 +18,10 @@ import {
   rehearsalPage,
   refuseEarly,
   rehearse,
+  replayHealthy,
 } from '../rehearse';
+import { updatesLines, type UpdatesReport } from '../calibrate';
+import { InputError } from '../formats/input-error';
 import { NEWEST, onlyNewest, type Versions } from '../versions';
 import type { Io } from './io';
 import { addInputs, duration, environmentOption, formatOption, number, outputOption, rolloutOption } from './options';
@@ -50,6 +53,7 @@ interface Flags extends ProfileFlags, OutputFlags, UpdateFlags, VersionFlags {
   readonly replayCanary?: string;
   readonly replayStable?: string;
   readonly replayFrom?: number;
+  readonly replayHealthy?: number;
 }
 
 export function configure(
@@ -87,6 +91,11 @@ export function configure(
       'start of the recorded update: 2026-01-31T12:00:00Z, or seconds since 1970 (default: when the canary appears)',
       moment,
     )
+    .option(
+      '--replay-healthy <duration>',
+      'the recording is of a healthy time without an update: begin the rollout every so often, such as 5m, and report how often it is stopped',
+      duration,
+    )
     .option('--prometheus <path>', 'Prometheus binary (default: prometheus on the PATH)')
     .addOption(
       new Option('--seed <n>', 'seed of the random numbers; the same seed gives the same requests')
@@ -108,7 +117,8 @@ Exit codes: 0 rehearsed, 1 a rollout cannot be rehearsed, 2 usage, unreadable in
 
   cdk8s-canary rehearse deploy/ --rps 20 --error-rate 0.02
   cdk8s-canary rehearse deploy/ --new-version crashes --format html -o rehearsal.html
-  cdk8s-canary rehearse deploy/ --replay last-week.om --replay-canary 7d5c9f6b84`,
+  cdk8s-canary rehearse deploy/ --replay last-week.om --replay-canary 7d5c9f6b84
+  cdk8s-canary rehearse deploy/ --replay healthy-week.om --replay-healthy 5m`,
     );
   run((paths, flags) => rehearseCommand(paths, flags, io));
 }
@@ -131,6 +141,11 @@ async function rehearseCommand(paths: string[], flags: Flags, io: Io): Promise<n
   const binary = prometheusBinary(flags.prometheus, io);
   const { graph, updates } = await readUpdates(paths, flags, io, versions);
   const header = measuredHeader(versions);
+  if (flags.replayHealthy !== undefined) {
+    const { approvalAfter } = conditions;
+    const given = { graph, updates: updates.filter(isRollout), approvalAfter };
+    return healthyCommand(given, { binary, versions, header }, flags, io);
+  }
   const entries: PageEntry[] = [];
   const report = new TextReport(flags, io);
   report.say(`${header}\n\n`);
@@ -157,6 +172,66 @@ async function rehearseCommand(paths: string[], flags: Flags, io: Io): Promise<n
   if (entries.length > 0 && flags.format === 'json') {
     write(jsonText(entries.map(({ rehearsal }) => ({ versions: onlyNewest(versions), ...rehearsal }))), flags, io);
   }
+  return failed ? 1 : 0;
+}
+
+interface Healthy {
+  readonly graph: Graph;
+  readonly updates: readonly PlannedRollout[];
+  readonly approvalAfter?: number;
+}
+
+/** Replays a recording of a healthy time, and reports how often each rollout would have been stopped. */
+async function healthyCommand(
+  { graph, updates, approvalAfter }: Healthy,
+  { binary, versions, header }: { readonly binary: string; readonly versions: Versions; readonly header: string },
+  flags: Flags,
+  io: Io,
+): Promise<number> {
+  const { replay: file, replayCanary, replayStable: stableHash, replayFrom, replayHealthy: every, namespace } = flags;
+  if (file === undefined || !(every! > 0)) throw new InputError('--replay-healthy needs --replay FILE and a duration');
+  if (replayCanary !== undefined || replayFrom !== undefined) {
+    throw new InputError(
+      '--replay-healthy replays a time without an update; leave out --replay-canary and --replay-from',
+    );
+  }
+  if (flags.format === 'html') throw new InputError('--replay-healthy has no page; use --format text or json');
+  const found: { readonly name: string; readonly report: UpdatesReport }[] = [];
+  let failed = false;
+  for (const planned of counted(updates, 'replaying rollout', io)) {
+    const { model, rollout } = planned;
+    const prometheus = await Prometheus.start(binary, { interrupted: interruption(io) });
+    try {
+      if (model === undefined) throw new RehearsalProblem(planned.problems.join('\n'));
+      const recording = {
+        file: resolve(io.cwd, file),
+        name: file,
+        graph,
+        planned,
+        model,
+        namespace,
+        stableHash,
+        approvalAfter,
+      };
+      found.push({
+        name: rollout.resource.fullName,
+        report: await replayHealthy(prometheus.api, { ...recording, every: every! }),
+      });
+    } catch (error) {
+      const known = [RehearsalProblem, PrometheusFailed, PrometheusRefused].some((kind) => error instanceof kind);
+      if (!known) throw error;
+      io.err(`${oneLine(rollout.resource.fullName)}: ${severalLines((error as Error).message)}\n`);
+      failed = true;
+    } finally {
+      await prometheus.stop();
+    }
+  }
+  const texts = found.map(({ name, report }) => {
+    const lines = updatesLines(report).map((line) => `  ${oneLine(line)}\n`);
+    return `${emphasisOf(flags, io).strong(oneLine(name))}\n${lines.join('')}`;
+  });
+  const json = found.map(({ name, report }) => ({ versions: onlyNewest(versions), rollout: name, ...report }));
+  if (found.length > 0) write(flags.format === 'json' ? jsonText(json) : `${header}\n\n${texts.join('\n')}`, flags, io);
   return failed ? 1 : 0;
 }
 

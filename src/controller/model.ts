@@ -104,6 +104,8 @@ export interface StepModel {
     readonly analyses: readonly string[];
     /** The weight of its templates of the new version, in the unit of `setWeight`. */
     readonly canaryWeight?: number;
+    /** Whether such a template has labels or annotations of its own: its pods then have another hash. */
+    readonly relabelled?: boolean;
   };
   readonly setHeaderRoute?: { readonly name: string; readonly removes: boolean };
   /** `percentage` of the requests that match. Undefined: all of them. */

@@ -24,5 +24,6 @@ export function wholeSecondsProblem(name: string, duration: Duration | undefined
 
 /** A duration in seconds, with its fraction. Durations that must be whole are refused beforehand. */
 export function seconds(duration: Duration): number {
-  return duration.toSeconds({ integral: false });
+  // 205 ms are 0.205 s, not 0.20500000000000002 s.
+  return Number((duration.toMilliseconds({ integral: false }) / 1000).toPrecision(12));
 }

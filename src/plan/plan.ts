@@ -1,8 +1,8 @@
 import {
   allMetrics,
   canaryShare,
-  headerRoutesAt,
   disruptionOf,
+  reachingRoutes,
   runUpdate,
   trafficEnd,
   type Disruption,
@@ -10,6 +10,7 @@ import {
   type Frame,
   type MeasurementEvent,
   type MetricModel,
+  type ReachingRoute,
   type RolloutModel,
   type Trace,
   type World,
@@ -17,6 +18,7 @@ import {
 import { lengthOfTime } from '../formats/go-duration';
 import { faultsOf } from './faults';
 import { hypotheses, type Hypothesis } from './hypotheses';
+import { distinctRoutes, routeNotes } from './routes';
 
 /** Assumptions of the plan. */
 export interface Assumptions {
@@ -42,6 +44,8 @@ export interface Stretch {
   readonly stable: number;
   /** `person`: the time until a manual approval, which is unknown. */
   readonly waits: 'pods' | 'pause' | 'person' | 'analysis' | 'experiment' | 'promotion';
+  /** The managed routes by which requests reach the canary in addition to its share; undefined: none. */
+  readonly routes?: readonly ReachingRoute[];
 }
 
 /** An analysis in the plan, with the moments at which it measures. */
@@ -66,6 +70,8 @@ export interface WhatIf extends Disruption {
   readonly exposure: number;
   /** Seconds from an abort until the canary gets no requests any more. */
   readonly tailSeconds: number;
+  /** The managed routes by which requests reach the canary before the end; undefined: none. */
+  readonly routes?: readonly ReachingRoute[];
 }
 
 /** What will happen when a rollout is updated. */
@@ -125,10 +131,11 @@ export function planRollout(
   // Four updates more: those who only want the timeline, such as the design page, do not run them.
   let failing: ReturnType<typeof whatIfs> | undefined;
   const failures = (): ReturnType<typeof whatIfs> => (failing ??= whatIfs(rollout, world));
+  const found = stretches(rollout, trace, moments);
   return {
     rollout,
     assumptions: { podStart },
-    stretches: stretches(rollout, trace, moments),
+    stretches: found,
     analyses: plannedAnalyses(rollout, trace, moments),
     ending: trace.ending,
     message: trace.message,
@@ -149,7 +156,7 @@ export function planRollout(
         failures().map((one) => one.trace),
       );
     },
-    notes: [...notes, ...experimentNotes(rollout), ...headerNotes(rollout, trace)],
+    notes: [...notes, ...experimentNotes(rollout), ...routeNotes(found)],
   };
 }
 
@@ -174,14 +181,6 @@ function experimentNotes(rollout: RolloutModel): string[] {
     if (experiment) return [];
     return plugin ? [`step ${i + 1}: what the plugin '${plugin.name}' does, and for how long, is not known`] : [];
   });
-}
-
-/** Requests that match a header route reach the canary in addition to its weight. */
-function headerNotes(rollout: RolloutModel, { frames }: Trace): string[] {
-  const routes = [...new Set(frames.flatMap((frame) => headerRoutesAt(rollout, frame)))];
-  return routes.map(
-    (route) => `all requests that match the header route '${route}' go to the canary, beside those of its weight`,
-  );
 }
 
 /** Seconds of the whole service's traffic that the canary got before a moment. */
@@ -233,6 +232,7 @@ function stretches(rollout: RolloutModel, trace: Trace, moments: Moments): Stret
     const waiting = moments.atFrame(i);
     const before = moments.beforeFrame(i);
     if (next.time === frame.time && !waiting) return;
+    const routes = reachingRoutes(rollout, frame);
     const stretch: Stretch = {
       from: { seconds: frame.time, persons: before },
       to: { seconds: next.time, persons: before + (waiting ? 1 : 0) },
@@ -241,10 +241,11 @@ function stretches(rollout: RolloutModel, trace: Trace, moments: Moments): Stret
       canary: frame.canary.available,
       stable: frame.stable.available,
       waits: waiting ? 'person' : waitsFor(rollout, frame),
+      ...(routes.length > 0 ? { routes } : {}),
     };
     const last = found[found.length - 1];
     const same = last && last.step === stretch.step && last.share === stretch.share && last.waits === stretch.waits;
-    if (same && stretch.waits !== 'person') {
+    if (same && JSON.stringify(last.routes) === JSON.stringify(stretch.routes) && stretch.waits !== 'person') {
       found[found.length - 1] = { ...stretch, from: last.from };
     } else {
       found.push(stretch);
@@ -318,10 +319,16 @@ function whatIfs(rollout: RolloutModel, world: World): { readonly row: WhatIf; r
       share: 100 * Math.max(...frames.filter(({ time }) => time <= end).map((one) => canaryShare(rollout, one))),
       exposure: exposureUntil(rollout, trace, traffic),
       tailSeconds: traffic - end,
+      ...routesUntil(rollout, trace, end),
       ...disruptionOf(rollout, frames),
     };
     return { row, trace };
   });
+}
+
+function routesUntil(rollout: RolloutModel, { frames }: Trace, end: number): Pick<WhatIf, 'routes'> {
+  const routes = distinctRoutes(frames.flatMap((one) => (one.time <= end ? reachingRoutes(rollout, one) : [])));
+  return routes.length > 0 ? { routes } : {};
 }
 
 /** The wait that an update ends in does not lie before its end. */

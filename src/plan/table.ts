@@ -1,7 +1,7 @@
 import { lengthOfTime } from '../formats/go-duration';
 import { plural } from '../formats/plural';
 import { momentText } from './picture';
-import type { RolloutModel } from '../controller';
+import type { ReachingRoute, RolloutModel } from '../controller';
 import { endOf, passagesOf } from './passages';
 import type { Plan, Stretch, WhatIf } from './plan';
 import {
@@ -15,6 +15,7 @@ import {
   stepText,
   versionsOf,
 } from './wording';
+import { routesText } from './routes';
 import { sightOf, sightText } from './window';
 
 /** One line of the plan's timetable. */
@@ -178,15 +179,22 @@ export function whatIfTable(plan: Plan): WhatIfRow[] {
 
 function exposureText(
   rollout: RolloutModel,
-  { ending, share, exposure, tailSeconds, outageSeconds, abortIncomplete }: WhatIf,
+  { ending, share, exposure, tailSeconds, outageSeconds, abortIncomplete, routes }: WhatIf,
 ): string {
   const words = outageText(outageSeconds);
   const outage = words === undefined ? '' : `; ${words}`;
   if (ending === 'promoted') return `everybody${outage}`;
-  if (share === 0) return `nobody${outage}`;
+  if (share === 0) return `${seenByRoutes(routes)}${outage}`;
   if (abortIncomplete) {
     return `up to ${percent(share)}, without end: ${abortIncompleteText(rollout)}${outage}`;
   }
   const tail = tailSeconds > 0 ? `, until ${lengthOfTime(tailSeconds)} after the abort` : '';
   return `up to ${percent(share)}, as much as ${lengthOfTime(exposure)} of all traffic${tail}${outage}`;
+}
+
+/** Who meets the canary without a weight: copies have no user who sees the response. */
+function seenByRoutes(routes: readonly ReachingRoute[] = []): string {
+  const headers = routes.filter(({ kind }) => kind === 'header');
+  if (headers.length > 0) return routesText(headers);
+  return routes.length > 0 ? `nobody; it gets ${routesText(routes)}` : 'nobody';
 }

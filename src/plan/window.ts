@@ -1,7 +1,8 @@
 import { lengthOfTime } from '../formats/go-duration';
 import { hasSubquery, parsePromql, promqlAst, readPromqlDuration, walkPromql } from '../promql';
-import type { MetricModel } from '../controller';
-import type { Plan, PlannedAnalysis } from './plan';
+import type { MetricModel, ReachingRoute } from '../controller';
+import type { Moment, Plan, PlannedAnalysis } from './plan';
+import { distinctRoutes, routesText } from './routes';
 import { versionsOf } from './wording';
 
 /** How far a query looks back, in seconds: its longest range. Undefined without a range, or if it is unknown. */
@@ -27,22 +28,38 @@ export interface Sight {
   readonly atMost: boolean;
   /** Whether one of the measurements looks at nothing but traffic of the canary. A wait may be long enough for it. */
   readonly filled: boolean;
+  /** The managed routes, where no request reaches the canary otherwise. */
+  readonly by?: readonly ReachingRoute[];
 }
 
 /** The time window of a metric's measurements; undefined if the query does not show it. */
 export function sightOf(plan: Plan, { metric, at }: PlannedAnalysis['metrics'][number]): Sight | undefined {
   const window = windowOf(metric);
-  const first = plan.stretches.find(({ share }) => share > 0)?.from;
+  const first = plan.stretches.find(({ share, routes }) => share > 0 || routes !== undefined)?.from;
   if (window === undefined) return undefined;
   const canary = at.map(({ seconds }) =>
     first === undefined ? 0 : Math.min(window, Math.max(0, seconds - first.seconds)),
   );
   const filled = at.some(({ persons }, i) => canary[i] >= window || (first !== undefined && persons > first.persons));
-  return { window, canary, atMost: hasSubquery(metric.query ?? ''), filled };
+  const by = onlyRoutes(plan, at[at.length - 1]);
+  return { window, canary, atMost: hasSubquery(metric.query ?? ''), filled, ...(by.length > 0 ? { by } : {}) };
+}
+
+/** The managed routes that all requests to the canary go by until a moment. */
+function onlyRoutes({ stretches }: Plan, until: Moment | undefined): readonly ReachingRoute[] {
+  if (until === undefined) return [];
+  const before = stretches.filter(({ from }) => from.seconds < until.seconds || from.persons < until.persons);
+  if (before.some(({ share }) => share > 0)) return [];
+  return distinctRoutes(before.flatMap(({ routes = [] }) => routes));
 }
 
 /** One line about it: what the first and the last measurement look at. */
-export function sightText({ window, canary, atMost, filled }: Sight, fresh: string): string {
+export function sightText(sight: Sight, fresh: string): string {
+  const only = sight.by === undefined ? '' : `; the ${fresh} gets only ${routesText(sight.by)}`;
+  return `${filledText(sight, fresh)}${only}`;
+}
+
+function filledText({ window, canary, atMost, filled }: Sight, fresh: string): string {
   const looks = `looks back ${atMost ? 'at most ' : ''}${lengthOfTime(window)}`;
   if (canary.length === 0) return looks;
   const [first, last] = [canary[0], canary[canary.length - 1]];

@@ -1,7 +1,9 @@
 export { RehearsalProblem } from './problem';
 export * from './prometheus';
+export type { Aftermath, Persistence } from './run/aftermath';
 export { refuseEarly, rehearse } from './run/rehearse';
 export type { RehearsalOptions } from './run/rehearse';
+export { replayHealthy } from './replay/healthy';
 export { readReplay } from './replay/replay';
 export type { Replay, ReplayOptions } from './replay/replay';
 export { coverageOf } from './scenario/coverage';

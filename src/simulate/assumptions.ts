@@ -28,8 +28,23 @@ export function assumedOfTraffic(
     ...(readsResources ? resources(profile) : []),
     ...restarts,
     ...headers,
+    ...experiments(rollout),
     ...besides(rollout, profile),
   ];
+}
+
+/** Weighted templates of experiments: their pods have the canary's template, and with it its hash. */
+function experiments({ steps, maxTrafficWeight }: RolloutModel): string[] {
+  return steps.flatMap(({ experiment }, i) => {
+    const { canaryWeight = 0, relabelled = false } = experiment ?? {};
+    if (canaryWeight === 0) return [];
+    const labels = relabelled
+      ? `; its template has metadata of its own, so its pods have another hash, and a query by the canary's hash sees fewer requests than are counted here`
+      : '';
+    return [
+      `step ${i + 1}: the experiment's pods of the new version get ${Number(((100 * canaryWeight) / maxTrafficWeight).toPrecision(4))} % of all requests in addition to the canary's weight, and are counted with the canary's pods${labels}`,
+    ];
+  });
 }
 
 function latencies(profile: Partial<TrafficProfile>): string[] {

@@ -70,7 +70,9 @@ function measurementsOf(
   const taken: { metric: MetricModel; at: number; step: number | undefined; pods: boolean }[] = [];
   let pods = 0;
   // What comes beside the users' requests is left to chance.
-  if (blocks.some(({ changes }) => changes.some(({ beside }) => beside(rps) > 0))) return undefined;
+  if (blocks.some(({ changes }) => changes.some(({ beside, experiment }) => beside(rps) + experiment > 0))) {
+    return undefined;
+  }
   const ended = runBlocks(
     rollout,
     blocks,

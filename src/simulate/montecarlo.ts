@@ -186,9 +186,9 @@ export class Simulator {
     let rps = steady ?? 0;
     let requests = 0;
 
-    const flow: Flow = (from, to, share, beside) => {
+    const flow: Flow = (from, to, share, beside, experiment) => {
       if (steady !== undefined) {
-        counters.flow(from, to, share, rps, beside?.(rps));
+        counters.flow(from, to, share, rps, beside?.(rps), experiment);
         requests += (to - from) * share * rps;
         return;
       }
@@ -196,7 +196,7 @@ export class Simulator {
       for (let at = from; at < to; at += 60) {
         const until = Math.min(to, at + 60);
         rps = rpsAt(profile, start + at);
-        counters.flow(at, until, share, rps, beside?.(rps));
+        counters.flow(at, until, share, rps, beside?.(rps), experiment);
         requests += (until - at) * share * rps;
       }
     };

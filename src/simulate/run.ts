@@ -2,8 +2,14 @@ import type { MetricModel, RolloutModel, RunPhase } from '../controller';
 import { FastRun, type Sample } from './fast-run';
 import type { Block } from './schedule';
 
-/** Called with the canary's share for each period, and its additional requests at the users' rate. */
-export type Flow = (from: number, to: number, share: number, beside?: (rps: number) => number) => void;
+/** Called with the canary's share for each period, its additional requests at the users' rate, and the share of an experiment. */
+export type Flow = (
+  from: number,
+  to: number,
+  share: number,
+  beside?: (rps: number) => number,
+  experiment?: number,
+) => void;
 
 /** Called with the number of the canary's pods, and whether the active Service of a blue-green rollout selects them. */
 export type PodsAre = (count: number, active?: boolean) => void;
@@ -52,10 +58,10 @@ export function runBlocks(
   const pass = (to: number): void => {
     const { changes } = block;
     while (now < to) {
-      const { share, beside, outage } = changes[change];
+      const { share, beside, experiment, outage } = changes[change];
       const changeAt = change + 1 < changes.length ? begin + changes[change + 1].at : Infinity;
       const next = changeAt < to ? Math.max(now, changeAt) : to;
-      if (next > now) flow(now, next, share, beside);
+      if (next > now) flow(now, next, share, beside, experiment);
       exposure += (next - now) * share;
       if (outage) outageSeconds += next - now;
       now = next;

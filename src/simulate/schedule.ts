@@ -2,6 +2,7 @@ import {
   type BesideUsers,
   canaryShare,
   disruptionOf,
+  experimentShare,
   isOutage,
   LONGEST_TAIL,
   rpsBesideUsers,
@@ -22,6 +23,8 @@ export interface State {
   readonly active: boolean;
   /** Requests per second that it gets besides, while users make so many. */
   readonly beside: (rps: number) => number;
+  /** Of its share, the part that the pods of an experiment get. */
+  readonly experiment: number;
   /** Whether traffic goes to a version without serving pods. */
   readonly outage: boolean;
 }
@@ -95,9 +98,10 @@ export function scheduleOf(
     for (const { time } of frames) {
       if (time <= from || time >= later) continue;
       const state = stateAt(rollout, frames, time, headerShare, besides);
-      const { share, pods, active, beside, outage } = changes[changes.length - 1];
+      const { share, pods, active, beside, experiment, outage } = changes[changes.length - 1];
       const same = state.share === share && state.pods === pods && state.active === active && state.outage === outage;
-      if (!same || state.beside(1) !== beside(1)) changes.push({ at: time - from, ...state });
+      if (!same || state.experiment !== experiment || state.beside(1) !== beside(1))
+        changes.push({ at: time - from, ...state });
     }
     return {
       step,
@@ -117,13 +121,14 @@ function stateAt(
   headerShare: number,
   besides: BesideUsers,
 ): State {
-  let state: State = { share: 0, pods: 0, active: false, beside: () => 0, outage: false };
+  let state: State = { share: 0, pods: 0, active: false, beside: () => 0, experiment: 0, outage: false };
   for (const frame of frames) {
     if (frame.time > time || frame.promoted) break;
     state = {
       share: canaryShare(rollout, frame, headerShare),
       pods: frame.canary.available,
       active: rollout.blueGreen !== undefined && frame.selects.stable === 'new',
+      experiment: experimentShare(rollout, frame, headerShare),
       beside: remembered((rps) => rpsBesideUsers(rollout, frame, rps, besides)),
       outage: isOutage(rollout, frame),
     };

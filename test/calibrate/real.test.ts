@@ -32,6 +32,7 @@ interface Json {
     };
     readonly notReplayed?: string;
   }[];
+  readonly updates?: { readonly every: number; readonly aborted: number; readonly updates: number };
 }
 
 async function withHistory<T>(history: History | undefined, use: (address: string) => Promise<T>): Promise<T> {
@@ -222,6 +223,11 @@ describeReal('a calibration against a real Prometheus', () => {
     expect(failed).toBeLessThanOrEqual(26);
     expect(stopped).toBeGreaterThanOrEqual(failed);
     expect(stopped).toBeLessThanOrEqual(failed + 4);
+    // An update begins each five minutes: one of a few was at its analysis during the incident.
+    const { every, aborted, updates } = json.updates!;
+    expect([every, updates > 200]).toEqual([300, true]);
+    expect(aborted).toBeGreaterThanOrEqual(3);
+    expect(aborted).toBeLessThanOrEqual(7);
   });
 
   test('a service that never fails has no series of failures, which is no mistake of the query', async () => {

@@ -1,4 +1,5 @@
 import { folderWith, runCli } from '../cli/run-cli';
+import type { StepModel } from '../../src/controller';
 import { planRollout, planText } from '../../src/plan';
 import { analysis, canary } from './models';
 
@@ -98,4 +99,51 @@ test('one of something is singular', () => {
   expect(text).toContain('setCanaryScale 1 pod:');
   expect(text).toContain('an error aborts; a success suffices');
   expect(text).not.toMatch(/\b1 (pods|errors|successes|measurements|replicas)\b/);
+});
+
+describe('managed routes', () => {
+  const MIRROR = { name: 'shadow', percentage: 20 };
+  const mirrored = [
+    { setCanaryScale: { replicas: 2 } },
+    { setMirrorRoute: { ...MIRROR, removes: false } },
+    { pause: { seconds: 300 } },
+    { analysis: analysis() },
+    { setMirrorRoute: { ...MIRROR, removes: true } },
+    { setWeight: 10 },
+    { pause: { seconds: 60 } },
+  ];
+
+  test('fill the window of a query, as the canary has their requests', () => {
+    const plan = planRollout(canary(mirrored));
+    const text = planText(plan);
+    expect(text).not.toContain('never filled');
+    expect(text).toContain(
+      "the canary has had traffic for all of them; the canary gets only copies of 20 % of the requests that match the mirror route 'shadow'",
+    );
+    expect(plan.notes).toEqual([
+      "copies of 20 % of the requests that match the mirror route 'shadow' go to the canary in step 3, beside those of its weight; nobody sees the responses",
+    ]);
+    expect(text).toContain('canary seen by nobody; it gets copies of 20 % of the requests that match the mirror route');
+    // Without the route the canary has no request.
+    const without = planRollout(canary(mirrored.filter((step) => !('setMirrorRoute' in step))));
+    expect(planText(without)).toContain('its window is never filled');
+  });
+
+  test('let those in who send the header, and nobody without a pod', () => {
+    const headed = (first: StepModel): StepModel[] => [
+      first,
+      { setHeaderRoute: { name: 'testers', removes: false } },
+      { pause: { seconds: 300 } },
+      { analysis: analysis() },
+    ];
+    const plan = planRollout(canary(headed({ setCanaryScale: { replicas: 1 } })));
+    expect(planText(plan)).toContain("canary seen by requests that match the header route 'testers'");
+    expect(plan.notes).toEqual([
+      "all requests that match the header route 'testers' go to the canary from step 3 to the promotion, beside those of its weight",
+    ]);
+    expect(planText(plan)).not.toContain('never filled');
+    const none = planRollout(canary(headed({ setCanaryScale: { replicas: 0 } })));
+    expect(none.notes).toEqual([]);
+    expect(planText(none)).toContain('its window is never filled');
+  });
 });

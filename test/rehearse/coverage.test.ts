@@ -1,3 +1,4 @@
+import { stringify } from 'yaml';
 import { folderWith, runCli } from '../cli/run-cli';
 import { describeReal, rendered } from './real';
 
@@ -23,6 +24,7 @@ interface Json {
       readonly exercised: Readonly<Record<string, readonly string[]>>;
       readonly missing: readonly string[];
       readonly impossible: readonly string[];
+      readonly advice: readonly string[];
     }[];
   }[];
 }
@@ -116,5 +118,48 @@ describe('what init writes', () => {
       });
       expect([code, out]).toEqual([0, expect.stringContaining('coverage of shop/shop: 4 of 4 outcomes')]);
     });
+  });
+});
+
+describe('the advice, followed, completes the coverage', () => {
+  const spec = (more: object): string =>
+    stringify({
+      apiVersion: 'cdk8s-canary.dev/v1',
+      kind: 'CanaryApp',
+      metadata: { name: 'search', namespace: 'shop' },
+      spec: {
+        image: 'registry.example.com/search:2.0.0',
+        port: 8080,
+        prometheus: 'http://prometheus.monitoring:9090',
+        replicas: 4,
+        ...more,
+      },
+    });
+  const testers = { name: 'testers', matches: [{ exact: { header: 'x-canary', value: 'always' } }] };
+
+  test.each([
+    [
+      'testers by a header',
+      { steps: [{ canaryScale: { weight: 50 } }, { setHeaderRoute: testers }, { pause: '10m' }, 'analysis'] },
+    ],
+  ])('%s', async (_, more) => {
+    const first = '  - { name: first, version: { fails: 5% }, expect: promoted }\n';
+    const files = (scenarios: string): Record<string, string> => ({
+      'canary.yaml': spec(more),
+      'app.scenarios.yaml': `manifests: canary.yaml\nscenarios:\n${scenarios}`,
+    });
+    const coverage = async (scenarios: string): Promise<Json['coverage']> => {
+      const { out } = await simulated(folderWith(files(scenarios)), '--format', 'json');
+      return (JSON.parse(out) as Json[])[0].coverage;
+    };
+    const checksOf = (found: Json['coverage']) => found.flatMap(({ checks }) => checks);
+    const advised = checksOf(await coverage(first)).flatMap(({ advice }) => advice);
+    expect(advised.length).toBeGreaterThan(1);
+    const scenarios = advised.map((advice, i) => {
+      const fields = advice.replace(/^a version that this check must stop, such as /, '').split(', and ');
+      return `  - name: advice ${i}\n    expect: promoted\n${fields.map((field) => `    ${field}\n`).join('')}`;
+    });
+    const followed = await coverage(first + scenarios.join(''));
+    expect(checksOf(followed).flatMap(({ missing }) => missing)).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { readReplay, type Prometheus } from '../../src/rehearse';
-import { folderWith } from '../cli/run-cli';
-import { describeReal, rehearsed, rendered } from './real';
+import type { UpdatesReport } from '../../src/calibrate';
+import { folderWith, runCli } from '../cli/run-cli';
+import { BINARY, describeReal, rehearsed, rendered } from './real';
 
 const QUICKSTART = rendered('quickstart.k8s.yaml');
 
@@ -137,5 +138,128 @@ describeReal('a replay', () => {
     expect(again.updates[0].outcome).toBe(original.updates[0].outcome);
     const value = ({ updates }: typeof original): number => updates[0].measurements[0].answer!.series[0].values[0];
     expect(Math.abs(value(again) - value(original))).toBeLessThan(0.15 * value(original));
+  });
+});
+
+/** A counter of failures that grows by one each five seconds in some stretches: seconds from the beginning. */
+function failuresIn(hash: string, stretches: readonly (readonly [from: number, to: number])[], until: number): string {
+  const lines: string[] = [];
+  for (let at = 30; at <= until; at += 30) {
+    const value = stretches.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(at, to) - from) / 5, 0);
+    lines.push(
+      `http_requests_total{namespace="shop",rollouts_pod_template_hash="${hash}",code="500"} ${value} ${BEGAN + at}`,
+    );
+  }
+  return lines.join('\n');
+}
+
+describeReal('a replay goes on after a failed measurement', () => {
+  const recorded = (stretches: readonly (readonly [number, number])[], until = 1200) => {
+    const requests = counter('rollouts_pod_template_hash="bbb",code="200"', BEGAN + 30, BEGAN + until, 10);
+    return replay(`${stable}\n${requests}\n${failuresIn('bbb', stretches, until)}`);
+  };
+
+  test.each([
+    ['a transient', [[100, 200]], 1200, 'transient', /passes from \d+ min.* on: a transient that went away/],
+    ['a regression', [[100, 1200]], 1200, 'lasting', /nor at any of the 13 measurements after that: a regression that/],
+    [
+      'one that comes and goes',
+      [
+        [100, 200],
+        [700, 800],
+      ],
+      1200,
+      'recurrent',
+      /and fails again: \d+ of the 13/,
+    ],
+    ['one after which the canary is gone', [[100, 500]], 500, 'unknown', /whether that went away is not known/],
+  ] as const)('and tells %s', async (_, stretches, until, persistence, sentence) => {
+    const { updates, notes } = await rehearsed(QUICKSTART, {}, { replay: recorded(stretches, until) });
+    const [{ outcome, aftermath }] = updates;
+    expect(outcome).toBe('aborted');
+    expect(aftermath).toMatchObject([{ metric: 'failures', persistence, from: 390 }]);
+    expect(notes.join('\n')).toMatch(sentence);
+  });
+
+  test('has nothing to tell of a version that passes', async () => {
+    const { updates, notes } = await rehearsed(QUICKSTART, {}, { replay: recorded([]) });
+    expect(updates[0]).not.toHaveProperty('aftermath');
+    expect(notes.join('\n')).not.toMatch(/transient|regression/);
+  });
+
+  test('a canary without requests tells nothing, although its series go on', async () => {
+    // The counters stay as they are after an abort; the query then finds no failure.
+    const requests = counter('rollouts_pod_template_hash="bbb",code="200"', BEGAN + 30, BEGAN + 420, 10);
+    const flat = Array.from(
+      { length: 26 },
+      (_, i) => `${requests.split('\n').at(-1)!.replace(/ \d+$/, '')} ${BEGAN + 450 + 30 * i}`,
+    );
+    const text = `${stable}\n${requests}\n${flat.join('\n')}\n${failuresIn('bbb', [[100, 420]], 1200)}`;
+    const { updates } = await rehearsed(QUICKSTART, {}, { replay: replay(text) });
+    expect(updates[0].aftermath).toMatchObject([{ persistence: 'unknown', until: 420 }]);
+  });
+});
+
+describeReal('a replay of a healthy time', () => {
+  const [LENGTH, FROM, TO] = [6 * 3600, 3 * 3600, 3 * 3600 + 1200];
+  /** Six hours of one version; in twenty minutes of them a fifth of a request fails each second. */
+  const healthy = (incident: boolean): string =>
+    [
+      counter('pod="checkout-aaa-xk2zv",rollouts_pod_template_hash="aaa",code="200"', BEGAN, BEGAN + LENGTH, 10),
+      failuresIn('aaa', incident ? [[FROM, TO]] : [], LENGTH).replaceAll(
+        'rollouts_pod_template_hash',
+        'pod="checkout-aaa-xk2zv",rollouts_pod_template_hash',
+      ),
+    ].join('\n');
+  const run = async (text: string, ...options: string[]) => {
+    const cwd = folderWith({ 'app.yaml': QUICKSTART, 'week.om': text });
+    const args = ['rehearse', 'app.yaml', '--replay', 'week.om', '--replay-healthy', '5m', '--prometheus', BINARY!];
+    return runCli([...args, ...options], { cwd });
+  };
+  const reportOf = (out: string): UpdatesReport => (JSON.parse(out) as UpdatesReport[])[0];
+
+  test('counts the beginnings at which the update would have been stopped', async () => {
+    const { code, out } = await run(healthy(true), '-f', 'json', '--approval-after', '60s');
+    const report = reportOf(out);
+    expect(code).toBe(0);
+    // The analysis measures once, 390 s after the beginning (the approval comes after a minute), and looks back 300 s; half
+    // of the failures are the canary's.
+    let stopped = 0;
+    let updates = 0;
+    for (let begin = 300; begin + 390 <= LENGTH; begin += 300) {
+      updates++;
+      const overlap = Math.min(begin + 390, TO) - Math.max(begin + 90, FROM);
+      if ((overlap / 5) * 0.5 > 5) stopped++;
+    }
+    expect(stopped).toBeGreaterThan(2);
+    expect(report).toMatchObject({ every: 300, updates, aborted: stopped, paused: 0 });
+    expect(report.checks).toMatchObject([{ metric: 'failures', aborted: stopped }]);
+    expect(report.stopped).toMatchObject([{ updates: stopped }]);
+  });
+
+  test('says so in words, also where none is stopped', async () => {
+    const { out } = await run(healthy(false));
+    expect(out).toMatch(/\d+ updates with the healthy version, begun every 5 min from .* none would have been stopped/);
+    const { out: stopped } = await run(healthy(true));
+    expect(stopped).toMatch(/4 of 69 \(5.8 %\) would have been aborted\n {2}failures \(step \d\): aborts 4 of/);
+  });
+
+  test.each([
+    [['--replay-canary', 'aaa'], 'a time without an update'],
+    [['-f', 'html'], 'has no page'],
+  ])('refuses %j', async (options, message) => {
+    const { code, err } = await run(healthy(false), ...options);
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  test('refuses a recording that is shorter than the rollout', async () => {
+    const short = counter(
+      'pod="checkout-aaa-xk2zv",rollouts_pod_template_hash="aaa",code="200"',
+      BEGAN,
+      BEGAN + 300,
+      10,
+    );
+    const { code, err } = await run(short);
+    expect([code, err]).toEqual([1, expect.stringContaining('the history is shorter than the rollout')]);
   });
 });

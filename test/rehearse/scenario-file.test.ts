@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import { parse } from 'yaml';
 import { readScenarios, SCENARIO_SCHEMA, ScenarioProblem, unmet } from '../../src/rehearse';
+import { DEFAULT_PROFILE } from '../../src/traffic-model';
 import { folderWith } from '../cli/run-cli';
 
 function read(text: string) {
@@ -145,4 +146,13 @@ test('an expectation that is not met is reported with the actual result', () => 
     'expected < 500 failed requests, found 812',
   ]);
   expect(unmet({ outcome: 'promoted', within: 420 }, update)).toEqual([]);
+});
+
+test('traffic has every field of a profile, but for those that describe the new version', () => {
+  const ofVersion = ['errorRate', 'latency', 'restarts', 'restartReason', 'saturation', 'approvalAfter'];
+  const text = JSON.stringify((SCENARIO_SCHEMA as { properties: { traffic: object } }).properties.traffic);
+  const missing = Object.keys(DEFAULT_PROFILE).filter(
+    (field) => !ofVersion.includes(field) && !text.includes(`"${field}"`),
+  );
+  expect(missing).toEqual([]);
 });

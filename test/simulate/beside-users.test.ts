@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { simulate, type Simulation } from '../../src/simulate';
 import type { RolloutModel } from '../../src/controller';
 import { analysis, blueGreen, canary } from '../plan/models';
+import { runCli } from '../cli/run-cli';
 import { FAILURES } from './models';
 
 /** Stops a version with more than five failed requests in five minutes. */
@@ -61,4 +63,18 @@ describe('mirrored requests in a simulation', () => {
     expect(simulated(mirrored(100), { ...few, mirrorShare: 0.0667 }).probability.aborted).toBeGreaterThan(0.99);
     expect(simulated(mirrored(), { mirrorShare: 0 }).probability.aborted).toBe(0);
   });
+});
+
+test('options state the shares of header and mirror routes, and requests to a preview', async () => {
+  const dist = join(__dirname, '../../dist/header-mirror.k8s.yaml');
+  const options = ['--header-share', '10%', '--mirror-share', '0.5', '--preview-rps', '3', '--runs', '100'];
+  const { code, out } = await runCli(['simulate', dist, ...options, '-f', 'json']);
+  const [{ profile, assumptions }] = JSON.parse(out) as [Simulation];
+  expect(code).toBe(0);
+  expect(profile).toMatchObject({ headerShare: 0.1, mirrorShare: 0.5, previewRps: 3 });
+  expect(assumptions.join('\n')).toMatch(
+    /10 % of all requests match the header route[^]*50 % of all requests match the mirror/,
+  );
+  const wrong = await runCli(['simulate', dist, '--header-share', '2']);
+  expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('Give a share such as 0.02 or 2%.')]);
 });

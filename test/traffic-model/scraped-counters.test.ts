@@ -30,7 +30,7 @@ const read = (
 
 /** Counters over which so many seconds of canary traffic have run. */
 function after(seconds: number, given: Partial<TrafficProfile>, pods = 1, seed = 1): Counters {
-  const needs = { stable: false, latency: false, failures: true, containers: false };
+  const needs = { stable: false, latency: false, failures: true, service: false, containers: false };
   const counters = new Counters(wholeProfile(given), new Random(seed), needs, 300, []);
   counters.reset(100);
   counters.canaryHas(pods);
@@ -98,7 +98,7 @@ describe('what Prometheus makes of a canary’s counters', () => {
     const counters = new Counters(
       profile,
       new Random(3),
-      { stable: false, latency: true, failures: false, containers: false },
+      { stable: false, latency: true, failures: false, service: false, containers: false },
       300,
       bounds,
     );
@@ -126,4 +126,29 @@ describe('what Prometheus makes of a canary’s counters', () => {
     expect(quantile(0.99)).toBeGreaterThan(0.35);
     expect(quantile(0.99)).toBeLessThan(0.5);
   });
+});
+
+test('what is counted before the Service of the canary has neither copies nor requests to an experiment', () => {
+  const profile = wholeProfile({ errorRate: 0.1, latency: { p50: 0.05, p99: 0.4 }, scrapeInterval: 15 });
+  const needs = { stable: false, latency: true, failures: false, service: true, containers: false };
+  const counters = new Counters(profile, new Random(5), needs, 600, [0.05]);
+  counters.reset(100);
+  counters.canaryHas(1);
+  const grown = (ofEachPod: boolean, part: Cell['part']): number =>
+    counters.increase({ ...cell('any'), part, ofEachPod }, 600, 600)!;
+  // Of 100 requests/s the Service gets 20, an experiment 10, and 10 are copied.
+  counters.flow(0, 600, 0.3, 100, 10, 0.1);
+  expect(Math.abs(grown(true, 'count') / 600 - 40)).toBeLessThan(1.5);
+  expect(Math.abs(grown(false, 'count') / 600 - 20)).toBeLessThan(1.1);
+  // As many of them are as fast, and as many fail.
+  for (const ofEachPod of [true, false]) {
+    expect(Math.abs(grown(ofEachPod, { upTo: 0.05 }) / grown(ofEachPod, 'count') - 0.5)).toBeLessThan(0.02);
+  }
+  const failed = counters.increase({ ...cell('failed'), ofEachPod: false }, 600, 600)!;
+  expect(Math.abs(failed / grown(false, 'count') - 0.1)).toBeLessThan(0.015);
+  // Another update begins anew.
+  counters.reset(100);
+  counters.canaryHas(1);
+  counters.flow(0, 600, 0.3, 100);
+  expect(grown(false, 'count')).toBe(grown(true, 'count'));
 });

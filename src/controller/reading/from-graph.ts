@@ -287,6 +287,7 @@ class Reader {
               .items()
               .map((one) => one.get('name').string ?? ''),
             canaryWeight: experimentWeight(experiment),
+            ...(isRelabelled(experiment) ? { relabelled: true } : {}),
           }
         : undefined,
       setHeaderRoute: route('setHeaderRoute'),
@@ -331,13 +332,20 @@ class Reader {
   }
 }
 
-/** The share of the traffic for the templates of the new version. */
-function experimentWeight(experiment: Field): number {
-  return experiment
+/** The templates of the new version that get traffic. */
+const weightedTemplates = (experiment: Field): Field[] =>
+  experiment
     .get('templates')
     .items()
-    .filter((one) => one.get('specRef').string === 'canary')
-    .reduce((sum, one) => sum + (one.get('weight').integer ?? 0), 0);
-}
+    .filter((one) => one.get('specRef').string === 'canary' && (one.get('weight').integer ?? 0) > 0);
+
+/** The share of the traffic for the templates of the new version. */
+const experimentWeight = (experiment: Field): number =>
+  weightedTemplates(experiment).reduce((sum, one) => sum + (one.get('weight').integer ?? 0), 0);
+
+const isRelabelled = (experiment: Field): boolean =>
+  weightedTemplates(experiment).some((one) =>
+    ['labels', 'annotations'].some((key) => one.get('metadata', key).entries().length > 0),
+  );
 
 const ROUTERS = new Set(['istio', 'nginx', 'alb', 'smi', 'ambassador', 'appMesh', 'traefik', 'apisix', 'plugins']);

@@ -20,6 +20,28 @@ function routesAt(
   return found;
 }
 
+/** A managed route by which requests reach the new version. */
+export interface ReachingRoute {
+  readonly name: string;
+  /** Requests with a header, or copies of requests. */
+  readonly kind: 'header' | 'mirror';
+  /** Of the requests that match a mirror route, the percentage that is copied. */
+  readonly percentage?: number;
+}
+
+/** The managed routes that lead to pods of the new version. */
+export function reachingRoutes(rollout: RolloutModel, frame: Frame): ReachingRoute[] {
+  if (frame.canary.available === 0 || frame.aborted) return [];
+  const headers = [...routesAt(rollout, frame, 'setHeaderRoute').keys()];
+  const mirrors = [...routesAt(rollout, frame, 'setMirrorRoute')];
+  return [
+    ...headers.map((name): ReachingRoute => ({ name, kind: 'header' })),
+    ...mirrors.map(([name, { setMirrorRoute }]): ReachingRoute => {
+      return { name, kind: 'mirror', percentage: setMirrorRoute?.percentage ?? 100 };
+    }),
+  ];
+}
+
 /** Requests to the new version in addition to those of users. */
 export interface BesideUsers {
   /** Share of all requests that match a mirror route. */
@@ -56,12 +78,24 @@ export function rpsBesideUsers(
  * @param headerShare the share of all requests that match a header route
  */
 export function canaryShare(rollout: RolloutModel, frame: Frame, headerShare = 0): number {
-  const { stepIndex, weight, aborted, promoted } = frame;
-  const step = stepIndex === undefined || aborted || promoted ? undefined : rollout.steps[stepIndex];
-  const experiment = step?.experiment?.canaryWeight ?? 0;
-  const share = Math.min(1, (weight + experiment) / rollout.maxTrafficWeight);
+  const share = Math.min(1, (frame.weight + experimentWeight(rollout, frame)) / rollout.maxTrafficWeight);
   if (headerShare === 0 || headerRoutesAt(rollout, frame).length === 0) return share;
   return share + (1 - share) * headerShare;
+}
+
+function experimentWeight({ steps }: RolloutModel, { stepIndex, aborted, promoted }: Frame): number {
+  const step = stepIndex === undefined || aborted || promoted ? undefined : steps[stepIndex];
+  return step?.experiment?.canaryWeight ?? 0;
+}
+
+/**
+ * The part of `canaryShare` that the pods of an experiment get. These requests go through a Service of the experiment, so
+ * that who counts by the canary's Service does not see them.
+ */
+export function experimentShare(rollout: RolloutModel, frame: Frame, headerShare = 0): number {
+  const share = Math.min(1, experimentWeight(rollout, frame) / rollout.maxTrafficWeight);
+  if (share === 0 || headerShare === 0 || headerRoutesAt(rollout, frame).length === 0) return share;
+  return (1 - headerShare) * share;
 }
 
 /** After an abort that never completes, traffic is counted for this many seconds. */

@@ -27,6 +27,8 @@ export interface Replay {
   readonly names: ReadonlySet<string>;
   /** The end of the metrics, in seconds from the start of the update. */
   readonly until: number;
+  /** When a counter of the canary grew last, in seconds from the start of the update; undefined: not known. */
+  readonly canaryUntil: number | undefined;
   /** The series, so shifted that the update begins at this moment, in milliseconds since 1970. */
   readonly series: (begin: number) => Series[];
 }
@@ -34,16 +36,21 @@ export interface Replay {
 /** Bytes: a week of a service's series. */
 const LARGEST_REPLAY = 1024 ** 3;
 
-/** Reads real metrics. `podStart` are the seconds from the beginning of an update to its first scrape, about. */
-export function readReplay(options: ReplayOptions, rollout: string, podStart: number): Replay {
-  const { file, name = file } = options;
+/** Reads recorded series. Throws RehearsalProblem. */
+export function readRecording(file: string, name: string): KeptSeries[] {
   let text: string;
   try {
     text = readTextFile(file, LARGEST_REPLAY);
   } catch (error) {
     throw new RehearsalProblem(`cannot read ${name}: ${(error as Error).message}`);
   }
-  const kept = readKept(name, text);
+  return readKept(name, text);
+}
+
+/** Reads real metrics. `podStart` are the seconds from the beginning of an update to its first scrape, about. */
+export function readReplay(options: ReplayOptions, rollout: string, podStart: number): Replay {
+  const { file, name = file } = options;
+  const kept = readRecording(file, name);
   const versions = versionsIn(kept, rollout);
   const canary = options.canaryHash ?? latest(versions, options.stableHash);
   if (options.canaryHash !== undefined && !versions.has(options.canaryHash)) {
@@ -66,6 +73,7 @@ export function readReplay(options: ReplayOptions, rollout: string, podStart: nu
     names: new Set(kept.map(({ labels }) => labels.__name__)),
     until:
       (kept.reduce((last, { samples }) => Math.max(last, samples[samples.length - 1].at), -Infinity) - from) / 1000,
+    canaryUntil: grewLast(kept, rollout, canary, from),
     series: (begin) =>
       kept.map(({ labels, samples }) => ({
         labels,
@@ -74,13 +82,33 @@ export function readReplay(options: ReplayOptions, rollout: string, podStart: nu
   };
 }
 
+/** A canary that gets no more requests keeps its series, but its counters stay as they are. */
+function grewLast(
+  kept: readonly KeptSeries[],
+  rollout: string,
+  canary: string | undefined,
+  from: number,
+): number | undefined {
+  let last = -Infinity;
+  for (const { labels, samples } of kept) {
+    if (canary === undefined || hashOf(labels, rollout) !== canary) continue;
+    const grown = samples.findLastIndex(({ value }, i) => i > 0 && value > samples[i - 1].value);
+    if (grown >= 0) last = Math.max(last, samples[grown].at);
+  }
+  return last === -Infinity ? undefined : (last - from) / 1000;
+}
+
+function hashOf(labels: KeptSeries['labels'], rollout: string): string | undefined {
+  const label = Object.keys(labels).find((one) => one.endsWith('pod_template_hash'));
+  if (label !== undefined) return labels[label];
+  return new RegExp(`^${rollout.replace(/[.-]/g, '\\$&')}-([a-z0-9]+)-[a-z0-9]{5}$`).exec(labels.pod ?? '')?.[1];
+}
+
 /** The versions that series tell apart, by the pod-template hash among their labels or in the names of their pods. */
 function versionsIn(kept: readonly KeptSeries[], rollout: string): Map<string, { readonly first: number }> {
   const found = new Map<string, { first: number }>();
-  const pod = new RegExp(`^${rollout.replace(/[.-]/g, '\\$&')}-([a-z0-9]+)-[a-z0-9]{5}$`);
   for (const { labels, samples } of kept) {
-    const label = Object.keys(labels).find((one) => one.endsWith('pod_template_hash'));
-    const hash = label === undefined ? pod.exec(labels.pod ?? '')?.[1] : labels[label];
+    const hash = hashOf(labels, rollout);
     if (hash === undefined) continue;
     const known = found.get(hash);
     found.set(hash, { first: Math.min(samples[0].at, known?.first ?? Infinity) });

@@ -22,6 +22,7 @@ import {
   type StatedMetric,
   TrafficDescription,
 } from '../../traffic-model';
+import { type Aftermath, aftermathOf, aftermathText, type Failure } from './aftermath';
 import { absentMetrics, assumedIn } from './assumed';
 import { scrapeNotes, planNotes } from './hindsight';
 import { replayNotes, unknownMetrics, unrehearsed } from './notes';
@@ -232,6 +233,7 @@ class Rehearsing {
     this.created = new Map();
     watch?.({ type: 'update', retry, conditions });
     const measurements: RehearsedMeasurement[] = [];
+    const failures = new Map<string, Failure>();
     let shown = 0;
     const show = (frames: readonly Frame[]): void => {
       for (; shown < frames.length; shown++) watch?.({ type: 'frame', frame: frames[shown] });
@@ -246,14 +248,32 @@ class Rehearsing {
         const judged = await this.judge(filled, conditions, now, frames);
         const measurement = this.describe(filled.metric, analysis, now, judged);
         measurements.push(measurement);
+        // Of an error and of an answer without data nothing can be told.
+        const fails = judged.phase === 'Failed' || judged.phase === 'Inconclusive';
+        if (fails && judged.answer?.series.length && !failures.has(metric.name)) {
+          failures.set(metric.name, { metric: filled.metric, at: now });
+        }
         watch?.({ type: 'measurement', measurement });
         return { phase: judged.phase, seconds: judged.seconds };
       },
     });
     show(traced.trace.frames);
-    const update = { conditions, ...this.summary(traced, measurements, start) };
+    const aftermath = await this.aftermath([...failures.values()]);
+    const update = { conditions, ...this.summary(traced, measurements, start), ...aftermath };
     watch?.({ type: 'end', update });
     return update;
+  }
+
+  /** A recording goes on where the update was stopped. */
+  private async aftermath(failures: readonly Failure[]): Promise<{ readonly aftermath?: readonly Aftermath[] }> {
+    const { replay } = this.options;
+    if (replay === undefined || failures.length === 0) return {};
+    const aftermath: Aftermath[] = [];
+    for (const failure of failures) {
+      aftermath.push(await aftermathOf(failure, this.api, EPOCH, replay.canaryUntil));
+    }
+    this.notes.push(...aftermath.map(aftermathText));
+    return { aftermath };
   }
 
   /** Arguments have the values of the moment at which the AnalysisRun was created. */

@@ -3,6 +3,7 @@ import type { Disruption, Frame, RolloutModel } from '../../controller';
 import type { Outcome } from '../../simulate';
 import type { Answer } from '../prometheus';
 import type { Conditions } from '../world/conditions';
+import type { Aftermath } from './aftermath';
 import type { Traffic } from '../world/ledger';
 
 /** One measurement of a rehearsal. Times are seconds from the beginning of its update. */
@@ -38,6 +39,8 @@ export interface RehearsedUpdate extends Disruption {
   readonly message: string;
   readonly frames: readonly Frame[];
   readonly measurements: readonly RehearsedMeasurement[];
+  /** Of a replay: what became of each metric that did not pass; undefined where all did, and without a recording. */
+  readonly aftermath?: readonly Aftermath[];
   /** Failed requests that the canary gave until then; undefined where real metrics were replayed. */
   readonly failedRequests: number | undefined;
   /** What both versions answered, a stretch of equal length each, up to the end; none where metrics were replayed. */

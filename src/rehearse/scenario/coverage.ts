@@ -1,4 +1,4 @@
-import { canFail, canLackData } from '../../plan';
+import { canFail, canLackData, planRollout, sightOf } from '../../plan';
 import type { MetricModel, RolloutModel } from '../../controller';
 import { analysed, queriedMetrics } from '../../traffic-model';
 import { CHECK_OUTCOMES, type CheckOutcome } from '../run/check-outcome';
@@ -41,7 +41,8 @@ interface Check {
 /** What the scenarios of one rollout exercise of its checks. */
 export function coverageOf(rollout: string, model: RolloutModel, results: readonly ScenarioResult[]): Coverage {
   const ran = results.filter(({ status }) => status === 'passed' || status === 'failed');
-  const checks = checksOf(model).map((check) => coverageOfCheck(check, ran));
+  const traffic = trafficByCheck(model);
+  const checks = checksOf(model).map((check) => coverageOfCheck(check, ran, traffic.get(check.metric.name)));
   const count = (of: (check: CheckCoverage) => number): number => checks.reduce((sum, check) => sum + of(check), 0);
   const missing = count((check) => check.missing.length);
   const outcomes = count(({ impossible }) => CHECK_OUTCOMES.length - impossible.length);
@@ -63,7 +64,31 @@ function checksOf(model: RolloutModel): Check[] {
   return [...found.values()];
 }
 
-function coverageOfCheck({ metric, steps, background }: Check, results: readonly ScenarioResult[]): CheckCoverage {
+/**
+ * By check: the traffic that a scenario must state, because no request reaches the new version otherwise at one of its
+ * measurements, which then has no data and may end the update.
+ */
+function trafficByCheck(model: RolloutModel): Map<string, string> {
+  const found = new Map<string, string>();
+  const plan = planRollout(model);
+  for (const { step, metrics } of plan.analyses) {
+    const preview = step !== undefined && model.steps[step].stage === 'pre-promotion';
+    for (const planned of metrics) {
+      const { by = [] } = sightOf(plan, planned) ?? {};
+      const header = by.length > 0 && by.every(({ kind }) => kind === 'header');
+      const { name } = planned.metric;
+      if (preview) found.set(name, 'previewRps: 5');
+      else if (header) found.set(name, 'headerShare: 10%');
+    }
+  }
+  return found;
+}
+
+function coverageOfCheck(
+  { metric, steps, background }: Check,
+  results: readonly ScenarioResult[],
+  traffic: string | undefined,
+): CheckCoverage {
   const possible = CHECK_OUTCOMES.filter((outcome) => canHappen(metric, outcome));
   const measuredHere = (step: number | undefined): boolean => (step === undefined ? background : steps.includes(step));
   const scenarios = (wanted: CheckOutcome): string[] =>
@@ -83,7 +108,7 @@ function coverageOfCheck({ metric, steps, background }: Check, results: readonly
     exercised,
     missing,
     impossible: CHECK_OUTCOMES.filter((outcome) => !possible.includes(outcome)),
-    advice: missing.map((outcome) => adviceFor(metric, outcome)),
+    advice: missing.map((outcome) => adviceFor(metric, outcome, traffic)),
   };
 }
 
@@ -117,13 +142,19 @@ function badVersion(query: string): string {
   return /_bucket\b/.test(query) ? 'slow' : '{ fails: 5% }';
 }
 
-function adviceFor({ name, provider, query = '' }: MetricModel, outcome: CheckOutcome): string {
+/** @param traffic what reaches the new version only where a scenario states it */
+function adviceFor(
+  { name, provider, query = '' }: MetricModel,
+  outcome: CheckOutcome,
+  traffic: string | undefined,
+): string {
   if (provider !== 'prometheus') return `assume: { ${name}: ${ASSUMED[outcome]} }`;
+  const stated = traffic === undefined ? '' : `, and traffic: { ${traffic} }`;
   switch (outcome) {
     case 'pass':
-      return 'version: healthy';
+      return `version: healthy${stated}`;
     case 'fail':
-      return `a version that this check must stop, such as version: ${badVersion(query)}`;
+      return `a version that this check must stop, such as version: ${badVersion(query)}${stated}`;
     case 'no data':
       return 'traffic: none';
     case 'error':

@@ -1,6 +1,7 @@
 import { UnsupportedExpression, type MeasurementPhase } from '../../expr';
 import {
   canaryShare,
+  experimentShare,
   rpsBesideUsers,
   trafficEnd,
   type Frame,
@@ -210,8 +211,10 @@ class Traffic {
       const stop = trafficStopsAt > this.now ? trafficStopsAt : Infinity;
       const next = Math.min(to, minute, stop);
       const rps = this.now >= trafficStopsAt ? 0 : rpsAt(profile, startSecond(profile) + this.now);
-      const beside = this.frame && !this.ended ? rpsBesideUsers(this.rollout, this.frame, rps, profile) : 0;
-      this.counters.flow(this.now, next, this.share, rps, beside);
+      const frame = this.ended ? undefined : this.frame;
+      const beside = frame ? rpsBesideUsers(this.rollout, frame, rps, profile) : 0;
+      const experiment = frame ? experimentShare(this.rollout, frame, profile.headerShare) : 0;
+      this.counters.flow(this.now, next, this.share, rps, beside, experiment);
       this.now = next;
     }
   }

@@ -1,5 +1,5 @@
 import type { Resource, ScrapeTarget } from '../../graph';
-import { canaryShare, rpsBesideUsers, type Frame, type RolloutModel } from '../../controller';
+import { canaryShare, experimentShare, rpsBesideUsers, type Frame, type RolloutModel } from '../../controller';
 import { isOfRestarts, resourceValue } from '../../traffic-model';
 import type { Counter, Hashes, Pointing, Scraping, Shown, Version } from '../../traffic-model';
 import type { RequestCounts } from '../metrics/request-counters';
@@ -97,8 +97,14 @@ export class Cluster {
       const { frame } = this;
       const { profile } = this.conditions;
       const share = canaryShare(model, frame, profile.headerShare);
-      this.users.flow(this.now, next, share, this.pods.all, this.begun, (rps) =>
-        rpsBesideUsers(model, frame, rps, profile),
+      this.users.flow(
+        this.now,
+        next,
+        share,
+        this.pods.all,
+        this.begun,
+        (rps) => rpsBesideUsers(model, frame, rps, profile),
+        experimentShare(model, frame, profile.headerShare),
       );
       this.now = next;
     }

@@ -80,7 +80,8 @@ export class Users {
 
   /**
    * Simulates traffic between two times without changes. `beside`: what the new version gets besides, while users make
-   * so many requests per second; users see nothing of it.
+   * so many requests per second; users see nothing of it. `experiment`: the part of the canary's share that the pods of an
+   * experiment get through a Service of their own, so that a gateway counts nothing under the canary's.
    */
   flow(
     from: number,
@@ -89,6 +90,7 @@ export class Users {
     pods: readonly Pod[],
     begun: number,
     beside: (rps: number) => number = () => 0,
+    experiment = 0,
   ): void {
     const rps = this.rps(from, begun);
     const requests = rps * (to - from);
@@ -98,16 +100,18 @@ export class Users {
       const { app, proxy } = this.countersOf(pod);
       this.count('new', others / reached.length, [app, proxy], false);
     }
-    for (const [version, share] of [
-      ['new', canaryShare],
-      ['old', 1 - canaryShare],
+    for (const [version, share, inGateway] of [
+      ['new', canaryShare - experiment, true],
+      ['new', experiment, false],
+      ['old', 1 - canaryShare, true],
     ] as const) {
       if (share <= 0 || requests === 0) continue;
       const serving = pods.filter((pod) => pod.version === version && pod.serves(from));
       if (serving.length === 0) this.turnAway(version, requests * share);
       for (const pod of serving) {
         const { app, proxy } = this.countersOf(pod);
-        this.count(version, (requests * share) / serving.length, [app, proxy, this.gateway[version]], true);
+        const into = inGateway ? [app, proxy, this.gateway[version]] : [app, proxy];
+        this.count(version, (requests * share) / serving.length, into, true);
       }
     }
     this.ledger.close(to);

@@ -1,5 +1,7 @@
 import { binomial } from './binomial';
 import { Containers } from './containers';
+import { ThroughService } from './through-service';
+import { emptyTally, type PodFailures, type Tally, type VersionCounts } from './version-counts';
 import type { Reading } from '../query/compile';
 import { readsLatency, type Cell, type Leaf, type Moment, type ResourceCell, type Side } from '../query/query-model';
 import { isOfRestarts, resourceValue } from '../sources/resources';
@@ -12,43 +14,14 @@ const LONG_AGO = 1e9;
 /** Series that do not change sides. */
 const LASTING: Pick<Cell, 'life'> = { life: {} };
 
-/** The cumulative counters of one version's requests with one outcome, at each scrape. */
-interface Tally {
-  readonly count: number[];
-  readonly seconds: number[];
-  /** Requests no slower than each bound. */
-  readonly buckets: number[][];
-  /** Index of the first scrape that saw such a request. */
-  first: number;
-}
-
-/** The counters of a version. */
-interface VersionCounts {
-  readonly succeeded: Tally;
-  readonly failed: Tally;
-  readonly shares: readonly number[];
-  readonly mean: number;
-  readonly variance: number;
-  readonly errorRate: number;
-  /** Index of the first scrape that saw the version's pods; Infinity before. */
-  seen: number;
-  /** Failures by pod, if the series of the pods are needed separately. */
-  readonly pods: PodFailures[];
-}
-
-/** The cumulative failures that one pod counted, at each scrape. */
-interface PodFailures {
-  readonly at: number[];
-  /** Index of the scrape at which the series appeared, which is with the pod's first failure. */
-  first: number;
-}
-
 /** Which counters a simulation must keep. */
 export interface Needs {
   readonly stable: boolean;
   readonly latency: boolean;
   /** Failures of the canary, with a separate series for each pod. */
   readonly failures: boolean;
+  /** Requests to the canary as they are counted before its Service. */
+  readonly service: boolean;
   /** Resources that containers use, and their restarts. */
   readonly containers: boolean;
 }
@@ -66,6 +39,7 @@ export function needsOf(queries: readonly Read[]): Needs {
   return {
     containers: queries.some(({ resources }) => resources.length > 0),
     stable: cells.some(({ side }) => side === 'stable'),
+    service: cells.some(({ side, ofEachPod }) => side === 'canary' && !ofEachPod),
     latency: readsLatency(leaves),
     failures: cells.some(
       ({ side, outcome, appears, ofEachPod }) =>
@@ -78,6 +52,7 @@ export function needsOf(queries: readonly Read[]): Needs {
 export class Counters implements Reading {
   private readonly canary: VersionCounts;
   private readonly stable: VersionCounts;
+  private readonly through: ThroughService;
   private readonly step: number;
   private readonly ideal: boolean;
   private count = 0;
@@ -93,6 +68,8 @@ export class Counters implements Reading {
   private pendingCanary = 0;
   /** Among them, requests that do not come from users, such as mirrored ones. */
   private pendingBeside = 0;
+  /** Among them, those that do not come through the canary's Service: copies, and requests to an experiment. */
+  private pendingElsewhere = 0;
   /** Failed requests among them, up to the latest scrape. */
   private failedBeside = 0;
   private pendingStable = 0;
@@ -131,14 +108,23 @@ export class Counters implements Reading {
     this.watchesContainers = needs.containers || profile.restarts > 0;
     this.canary = this.version(profile.errorRate, profile.latency);
     this.stable = this.version(profile.baselineErrorRate, profile.baselineLatency);
+    this.through = new ThroughService(this.canary, random);
   }
 
   private version(errorRate: number, latency: TrafficProfile['latency']): VersionCounts {
     const cumulative = this.bounds.map((bound) => latencyShare(latency, bound));
     const shares = cumulative.map((share, i) => share - (cumulative[i - 1] ?? 0));
     const { mean, variance } = latencyMoments(latency);
-    const tally = (): Tally => ({ count: [], seconds: [], buckets: [], first: Infinity });
-    return { succeeded: tally(), failed: tally(), shares, mean, variance, errorRate, seen: Infinity, pods: [] };
+    return {
+      succeeded: emptyTally(),
+      failed: emptyTally(),
+      shares,
+      mean,
+      variance,
+      errorRate,
+      seen: Infinity,
+      pods: [],
+    };
   }
 
   /** Begins a new rollout at second 0. `rps` is the traffic of the time before it. */
@@ -157,7 +143,8 @@ export class Counters implements Reading {
     this.containers.reset();
     this.nextAt = this.timeOfNext();
     this.pendingCanary = 0;
-    this.pendingBeside = this.failedBeside = 0;
+    this.pendingBeside = this.pendingElsewhere = this.failedBeside = 0;
+    this.through.reset();
     this.pendingStable = 0;
     for (const version of [this.canary, this.stable]) {
       for (const tally of [version.succeeded, version.failed]) {
@@ -203,25 +190,28 @@ export class Counters implements Reading {
   }
 
   /**
-   * Simulates traffic between two times, with a constant canary share and total rate. `beside`: additional requests per
-   * second to the canary whose responses users do not see.
+   * Simulates traffic between two times, with a constant canary share and total rate.
+   *
+   * @param beside additional requests per second to the canary whose responses users do not see
+   * @param experiment the part of the share that the pods of an experiment get, through a Service of its own
    */
-  flow(from: number, to: number, share: number, rps: number, beside = 0): void {
+  flow(from: number, to: number, share: number, rps: number, beside = 0, experiment = 0): void {
     let at = from;
     while (this.nextAt <= to) {
       if (this.nextAt > at) {
-        this.pass(this.nextAt - at, share, rps, beside);
+        this.pass(this.nextAt - at, share, rps, beside, experiment);
         at = this.nextAt;
       }
       this.scrape();
     }
-    this.pass(to - at, share, rps, beside);
+    this.pass(to - at, share, rps, beside, experiment);
     this.clock = to;
   }
 
-  private pass(seconds: number, share: number, rps: number, beside: number): void {
+  private pass(seconds: number, share: number, rps: number, beside: number, experiment: number): void {
     this.pendingCanary += seconds * (share * rps + beside);
     this.pendingBeside += seconds * beside;
+    this.pendingElsewhere += seconds * (experiment * rps + beside);
     this.pendingStable += seconds * (1 - share) * rps;
   }
 
@@ -239,7 +229,9 @@ export class Counters implements Reading {
       const drawn = failed[this.count] - (failed[this.count - 1] ?? 0);
       this.failedBeside += binomial(this.random, drawn, this.pendingBeside / this.pendingCanary);
     }
-    this.pendingBeside = 0;
+    const elsewhere = this.pendingElsewhere > 0 ? this.pendingElsewhere / this.pendingCanary : 0;
+    if (this.needs.service) this.through.count(this.count, 1 - elsewhere);
+    this.pendingBeside = this.pendingElsewhere = 0;
     if (this.needs.stable) this.draw(this.stable, this.pendingStable, LONG_AGO);
     this.pendingCanary = 0;
     this.pendingStable = 0;
@@ -336,7 +328,7 @@ export class Counters implements Reading {
   }
 
   increase(cell: Cell, window: number, now: number): number | undefined {
-    const version = this.of(cell.side);
+    const version = this.countedBy(cell);
     if (
       version.pods.length > 0 &&
       cell.outcome === 'failed' &&
@@ -357,7 +349,7 @@ export class Counters implements Reading {
   }
 
   irate(cell: Cell, window: number, now: number): number | undefined {
-    const version = this.of(cell.side);
+    const version = this.countedBy(cell);
     const last = this.lastOf(cell, now);
     const from = Math.max(this.firstOf(version, cell), last - 1);
     if (last - from < 1 || this.times[from] <= now - window + 1e-9) return undefined;
@@ -367,6 +359,11 @@ export class Counters implements Reading {
 
   private of(side: Side): VersionCounts {
     return side === 'canary' ? this.canary : this.stable;
+  }
+
+  /** A proxy or a router before the canary's Service counts what comes through it, and a pod everything. */
+  private countedBy({ side, ofEachPod }: Cell): VersionCounts {
+    return side === 'canary' && !ofEachPod ? this.through.counts : this.of(side);
   }
 
   /** Whether such a series appears with its first request. */

@@ -12,6 +12,8 @@ export interface RouterFacts {
   readonly stable: string | undefined;
   /** Of the Services. */
   readonly port: number;
+  /** Whether a step copies requests to the canary. */
+  readonly mirrors?: boolean;
   /** The Ingress that the controller splits, for ingress-nginx; undefined where it splits none. */
   readonly ingress?: { readonly name: string; readonly service: string; readonly host: string | undefined };
 }
@@ -95,6 +97,11 @@ export class RouterMetrics {
   }
 
   private ofEnvoy({ name, selectors }: QueriedMetric, all: readonly Matcher[]): ByVersion {
+    if (this.facts.mirrors) {
+      throw new Unknown(
+        `${name} counts the copies of a mirror route as well, which are not simulated there; take what the app or its sidecar counts`,
+      );
+    }
     const label = all.some((one) => one.label === 'cluster_name') ? 'cluster_name' : 'envoy_cluster_name';
     const open = selectors.some(({ matchers }) => !matchers.some((one) => one.label === label));
     if (open) throw new Unknown(`${name} without ${label} counts requests of other apps too`);

@@ -12,7 +12,11 @@ export function routerOf(graph: Graph, rollout: Rollout, namespace: string): Rou
     nginx.get('stableIngress').string ??
     nginx.get('stableIngresses').items()[0]?.string ??
     resource.field('spec', 'ingressRef', 'name').string;
-  const facts = { namespace, canary: canary?.to.name, stable: stable?.to.name, port };
+  const mirrors = strategy
+    .get('steps')
+    .items()
+    .some((step) => step.get('setMirrorRoute', 'match').items().length > 0);
+  const facts = { namespace, canary: canary?.to.name, stable: stable?.to.name, port, mirrors };
   if (name === undefined) return facts;
   const ingress = graph.find(
     { group: 'networking.k8s.io', kind: 'Ingress', name, namespace: resource.namespace },
