@@ -96,7 +96,7 @@ function attempt(
   }
   const { options: least, refused } = accepted;
   const metadata = withLabels(objects, metadataOf(workload), least);
-  const typed = candidates(parts, undefined, !literal).filter(({ path }) => path[0] !== 'prometheus');
+  const typed = candidates(parts, least.steps, !literal).filter(({ path }) => path[0] !== 'prometheus');
   const all = [...companionCandidates(objects, workload), ...typed];
   const spec = fit(objects, metadata, least, withStated(least, all), known);
   return { spec, manifests: manifestsOf(metadata, spec.spec) ?? [], refused };

@@ -3,6 +3,7 @@ import { analysisCandidates, checkTemplates } from './analyses';
 import { Candidate } from './candidate';
 import { additionalPorts, containerOptions } from './container';
 import type { Options } from './values';
+import { wholeOptions } from './whole-options';
 import { servicesOf } from './existing-service';
 import { failureCandidates } from './failures';
 import { gatewayApiCandidates } from './gateway-api';
@@ -48,10 +49,13 @@ export function partsOf(objects: readonly Resource[], workload: Resource): Parts
     virtualService,
     analysis:
       named(objects, 'AnalysisTemplate', `${workload.name}-failures`) ??
-      inSteps.find((template) => !checks.includes(template)),
+      inSteps.find((template) => !checks.includes(template) && asksPrometheus(template)),
     monitors: [...ofKind(objects, 'ServiceMonitor'), ...ofKind(objects, 'PodMonitor')],
   };
 }
+
+const asksPrometheus = (template: Resource): boolean =>
+  template.field('spec', 'metrics', 0, 'provider', 'prometheus').exists;
 
 /** The container of the app: the first of the pod. */
 export function containerOf(workload: Resource): Field | undefined {
@@ -110,6 +114,7 @@ export function candidates(parts: Parts, steps: unknown, withAnalyses = true): C
   ).ports;
   const found: Candidate[] = [
     { path: ['rollout', 'podDefaults'], values: ['kubernetes'] },
+    ...wholeOptions(objects, workload, container, ofServices, steps),
     ...gatewayApiCandidates(objects, workload),
     ...meshCandidates(workload, service),
     { path: ['steps'], values: [steps] },
