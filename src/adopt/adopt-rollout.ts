@@ -2,6 +2,7 @@ import { acceptedSteps } from './accepted-steps';
 import { type Field, isMapping, isSame, type Resource } from '../graph';
 import { checkTemplates } from './analyses';
 import { Candidate } from './candidate';
+import { claimRemarks } from './claims';
 import { companionCandidates } from './companions';
 import { type AppMetadata, fit, manifestsOf, type SpecData, synthesized } from './fit';
 import type { KnownFits } from './known-fits';
@@ -33,8 +34,16 @@ export function adoptRollout(objects: readonly Resource[], rollout: Resource, kn
   const found = kept ? typed : attempt(objects, rollout, workload, true, known);
   if (found === undefined) throw new RefusedError('no spec renders it');
   const { refused } = found;
+  const claims = claimRemarks(objects, workload);
   const changes = refused === undefined ? [] : [`a patch states steps, because a spec refuses them: ${refused}`];
-  return specFile(found.spec, { workload: rollout, objects, notes: [], dangerous: [], changes });
+  return specFile(found.spec, {
+    workload: rollout,
+    objects,
+    notes: [],
+    dangerous: [],
+    // The Rollout has these volumes already.
+    changes: [...changes, ...claims.said, ...claims.dangerous],
+  });
 }
 
 /** Without a Service of all pods, monitors select pods, or the Services of the versions. */

@@ -71,7 +71,8 @@ export function required({ workload, service }: Parts, stated?: unknown): { imag
   const container = containerOf(workload);
   const target = service?.field('spec', 'ports', 0, 'targetPort').value;
   const ports = container ? objectsIn(container.get('ports')) : [];
-  const port = ports.find((one) => one.get('name').value === target) ?? ports[0];
+  const called = target === undefined ? undefined : ports.find((one) => one.get('name').value === target);
+  const port = called ?? ports[0];
   const number = stated ?? (typeof target === 'number' ? target : port?.get('containerPort').value);
   const image = container && textIn(container.get('image'));
   if (image === undefined) throw new RefusedError('its first container has no image');
