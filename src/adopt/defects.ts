@@ -4,6 +4,8 @@ import type { Resource } from '../graph';
 /** Errors that the linter finds in manifests before they are adopted. */
 export class KnownDefects {
   private readonly messages: ReadonlySet<string>;
+  /** What it finds in a field may be told with what is around it, which changes. */
+  private readonly places: ReadonlySet<string>;
   private readonly rules: ReadonlySet<string>;
 
   /**
@@ -15,14 +17,18 @@ export class KnownDefects {
   constructor(before: readonly Resource[], becomes: string) {
     const found = findingsIn(before.map(({ manifest }) => manifest));
     this.messages = new Set(found.map(({ message }) => withoutPlace(message)));
+    this.places = new Set(found.map(({ rule, message }) => placeOf(rule, message)));
     this.rules = new Set(becomes === 'Rollout' ? found.map(({ rule }) => rule) : []);
   }
 
   /** Whether the manifests have a defect that the linter finds in what was made of them. */
   public has(rule: string, message: string): boolean {
-    return this.rules.has(rule) || this.messages.has(withoutPlace(message));
+    const isSame = this.messages.has(withoutPlace(message)) || this.places.has(placeOf(rule, message));
+    return isSame || this.rules.has(rule);
   }
 }
 
 /** A message without the object and the field at its end, which are written differently for rendered objects. */
 const withoutPlace = (message: string): string => message.replace(/ \([^()]*\)$/, '');
+
+const placeOf = (rule: string, message: string): string => `${rule}${/ \([^()]*\)$/.exec(message)?.[0] ?? ''}`;

@@ -159,7 +159,11 @@ function build(body: MapNode, problems: Problem[], isJudged: boolean): Built | u
 export function findingsIn(
   manifests: readonly object[],
 ): readonly { readonly rule: string; readonly message: string }[] {
-  const named = (manifests as readonly Manifest[]).map((manifest) => ({ origin: manifest.kind, manifest }));
+  const named = (manifests as readonly Manifest[]).map((manifest) => {
+    // Manifests of others may lack their metadata.
+    const { metadata } = manifest as Partial<Manifest>;
+    return { origin: `${manifest.kind} ${metadata?.name ?? ''}`, manifest };
+  });
   return constructs().own.findingsAmong(named, []);
 }
 
