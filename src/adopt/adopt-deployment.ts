@@ -2,6 +2,7 @@ import { type Field, isMapping, matchesMap, type Resource } from '../graph';
 import { metadataOf } from './adopt-rollout';
 import { Candidate } from './candidate';
 import { lost } from './carried-over';
+import { claimRemarks } from './claims';
 import { companionCandidates } from './companions';
 import {
   keptMonitor,
@@ -94,24 +95,30 @@ export function adoptDeployment(
     .map((object) =>
       object === parts.service && stated.portName !== undefined ? keptService(object, object, stated.portName) : object,
     );
+  const claims = claimRemarks(before ?? own, deployment);
   const byFlagger = isMapping(stated.rollout) && stated.rollout.progressDeadline !== undefined;
   return specFile(spec, {
     workload: source,
     objects: wanted,
     before,
+    baseline: (before ?? own).map((object) =>
+      object === deployment ? bareRollout(object) : retargeted(object, deployment),
+    ),
+    hasCookieValue: isMapping(stated.traffic) && stated.traffic.stickyCanary !== undefined,
     lost: (rendered) =>
       lost(stays, rendered, {
         deployment,
         replaced: byFlagger ? ['progressDeadlineSeconds', 'paused'] : [],
         adapted: taken.objects,
       }),
-    notes: [...notes, ...refused, ...bypasses],
-    dangerous: [...refused, ...bypasses, ...changed],
+    notes: [...notes, ...refused, ...bypasses, ...claims.dangerous],
+    dangerous: [...refused, ...bypasses, ...changed, ...claims.dangerous],
     changes: [
       ...taken.changes,
       ...(source === deployment ? routedAnew(own, made) : []),
       ...monitoredTwice(monitors, made),
       ...said,
+      ...claims.said,
     ],
   });
 }
@@ -250,13 +257,19 @@ function withPortName(containers: Field, canary: Field): unknown[] {
   const stated = objectsIn(first.get('ports'));
   const ports = stated.map((port) => {
     const known = own.find((one) => numberOf(one) === numberOf(port));
-    return { ...without(port), name: port.get('name').value ?? known?.get('name').value };
+    return { ...without(port), ...(known ? picked(known, 'name') : {}), ...picked(port, 'name') };
   });
   const missing = own.slice(0, 1).filter((port) => !stated.some((one) => numberOf(one) === numberOf(port)));
   return [
     { ...without(first), ports: [...ports, ...missing.map(({ value }) => value)] },
     ...others.map(({ value }) => value),
   ];
+}
+
+/** A Rollout with the Deployment's pods and without a canary. */
+function bareRollout(deployment: Resource): Resource {
+  const spec = { ...picked(deployment.field('spec'), 'replicas', 'selector', 'template'), strategy: { canary: {} } };
+  return remade(deployment, { ...deployment.manifest, apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', spec });
 }
 
 /** An autoscaler of the Deployment targets the Rollout. */

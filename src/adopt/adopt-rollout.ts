@@ -1,6 +1,8 @@
+import { acceptedSteps } from './accepted-steps';
 import { type Field, isMapping, isSame, type Resource } from '../graph';
 import { checkTemplates } from './analyses';
 import { Candidate } from './candidate';
+import { claimRemarks } from './claims';
 import { companionCandidates } from './companions';
 import { type AppMetadata, fit, manifestsOf, type SpecData, synthesized } from './fit';
 import type { KnownFits } from './known-fits';
@@ -31,7 +33,17 @@ export function adoptRollout(objects: readonly Resource[], rollout: Resource, kn
     typed !== undefined && ofKind(objects, 'AnalysisTemplate').every((template) => isCarried(template, typed));
   const found = kept ? typed : attempt(objects, rollout, workload, true, known);
   if (found === undefined) throw new RefusedError('no spec renders it');
-  return specFile(found.spec, { workload: rollout, objects, notes: [], dangerous: [] });
+  const { refused } = found;
+  const claims = claimRemarks(objects, workload);
+  const changes = refused === undefined ? [] : [`a patch states steps, because a spec refuses them: ${refused}`];
+  return specFile(found.spec, {
+    workload: rollout,
+    objects,
+    notes: [],
+    dangerous: [],
+    // The Rollout has these volumes already.
+    changes: [...changes, ...claims.said, ...claims.dangerous],
+  });
 }
 
 /** Without a Service of all pods, monitors select pods, or the Services of the versions. */
@@ -44,6 +56,8 @@ function monitoringOf([monitor]: readonly Resource[], isWithoutRoot: boolean): O
 interface Attempt {
   readonly spec: SpecData;
   readonly manifests: readonly Resource[];
+  /** Why steps are left to a patch. */
+  readonly refused?: string;
 }
 
 /** Whether an AnalysisTemplate is rendered unchanged, or is not one of the app's own. */
@@ -74,7 +88,7 @@ function attempt(
   const prometheus = metric?.get('provider', 'prometheus', 'address').value;
   const services = serviceNameOptions(objects, workload, app);
   const reference = rollout.field('spec', 'workloadRef');
-  const least: Options = {
+  const stated: Options = {
     ...required(parts),
     ...routingOptions(workload),
     ...monitoringOf(parts.monitors, services?.withRoot === false),
@@ -84,15 +98,17 @@ function attempt(
     ...(prometheus ? { prometheus } : {}),
     ...(steps.length > 0 ? { steps } : {}),
   };
-  const metadata = withLabels(objects, metadataOf(workload), least);
-  if (manifestsOf(metadata, least) === undefined) {
+  const accepted = acceptedSteps(metadataOf(workload), stated, literal);
+  if (accepted === undefined) {
     if (!literal) return undefined;
-    throw new RefusedError(synthesized(metadata, least).problems.map(bare).join('; '));
+    throw new RefusedError(synthesized(metadataOf(workload), stated).problems.map(bare).join('; '));
   }
-  const typed = candidates(parts, undefined, !literal).filter(({ path }) => path[0] !== 'prometheus');
+  const { options: least, refused } = accepted;
+  const metadata = withLabels(objects, metadataOf(workload), least);
+  const typed = candidates(parts, least.steps, !literal).filter(({ path }) => path[0] !== 'prometheus');
   const all = [...companionCandidates(objects, workload), ...typed];
   const spec = fit(objects, metadata, least, withStated(least, all), known);
-  return { spec, manifests: manifestsOf(metadata, spec.spec) ?? [] };
+  return { spec, manifests: manifestsOf(metadata, spec.spec) ?? [], refused };
 }
 
 /** Merges candidates into the objects that are already stated in part. */

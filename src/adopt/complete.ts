@@ -1,5 +1,6 @@
 import type { PatchOperation } from '../formats/manifest-patch';
 import { isMapping, isSame, type Resource } from '../graph';
+import { listOperations } from './list-operations';
 import { titleOf } from './manifests';
 
 /** A patch of one rendered object. */
@@ -58,11 +59,16 @@ function operations(from: unknown, to: unknown, path = '', key = ''): PatchOpera
       return operations(from[name], to[name], at, name);
     });
   }
-  if (Array.isArray(from) && Array.isArray(to) && isAligned(from, to)) {
-    return from.flatMap((item, i) => operations(item, to[i], `${path}/${i}`, key));
-  }
-  return [{ op: 'replace', path, value: to }];
+  const whole: PatchOperation[] = [{ op: 'replace', path, value: to }];
+  if (!Array.isArray(from) || !Array.isArray(to)) return whole;
+  if (isAligned(from, to)) return from.flatMap((item, i) => operations(item, to[i], `${path}/${i}`, key));
+  const items = listOperations(from, to, path, key, (one, other, at) => operations(one, other, at, key));
+  // Options that state an item of the list have an effect only if it is not replaced with the list.
+  const isStated = to.some((item) => isMapping(item));
+  return items === undefined || (!isStated && lengthOf(items) > lengthOf(whole)) ? whole : items;
 }
+
+const lengthOf = (value: unknown) => JSON.stringify(value).length;
 
 /** Whether two lists have objects of the same names in the same order. */
 function isAligned(one: readonly unknown[], other: readonly unknown[]): boolean {

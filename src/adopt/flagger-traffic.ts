@@ -1,4 +1,5 @@
 import type { Field } from '../graph';
+import { COOKIE_VALUE } from './cookie-value';
 import { gatewayParent } from './gateway-api';
 import { routeOptions, trafficPolicy } from './istio';
 import { defined, type Options, picked, renamed } from './values';
@@ -14,7 +15,6 @@ const SERVICE: { readonly [field: string]: string } = {
   meshName: 'a spec has Istio and the Gateway API',
   mirror: 'see `mirrors` of a route',
   name: 'Services are named for the app',
-  portDiscovery: 'the Services get the port that is stated; list all others in `ports`',
   trafficDistribution: 'see `traffic.trafficPolicy.locality`',
   unmanagedMetadata: 'the controller leaves metadata that it does not know',
 };
@@ -43,7 +43,7 @@ export function flaggerTraffic(service: Field, affinity: Field | undefined, note
     gateways: outside.length > 0 && hosts.exists ? outside : undefined,
     routes: parents.length > 0 ? undefined : routes,
     trafficPolicy: trafficPolicy(get('trafficPolicy'), lost),
-    stickyCanary: affinity?.exists ? sticky(affinity, notes) : undefined,
+    stickyCanary: affinity?.exists ? sticky(affinity) : undefined,
   });
   for (const name of lost) {
     notes.push(`service.trafficPolicy.${name} is not carried over: see \`traffic.trafficPolicy\``);
@@ -69,13 +69,9 @@ function portName(protocol: Field, notes: string[]): string | undefined {
   return known;
 }
 
-/** The manifests have one value. If it is left out, it changes with each version, as Flagger's does. */
-function sticky(affinity: Field, notes: string[]): Options {
-  notes.push(
-    'analysis.sessionAffinity: the value of the cookie is stated; leave out `traffic.stickyCanary.value`, and it changes with each version by itself',
-  );
+function sticky(affinity: Field): Options {
   return {
-    value: 'v1',
+    value: COOKIE_VALUE,
     ...renamed(affinity, { cookie: 'cookieName', stableCookie: 'primaryCookieName' }),
     maxAge: `${affinity.get('maxAge').number ?? 86_400}s`,
     ...defined({ sameSite: affinity.get('sameSite').string?.toLowerCase() }),

@@ -1,5 +1,6 @@
 import type { Field, Resource } from '../graph';
 import { flaggerChecks } from './flagger-checks';
+import { discoveredPorts, portOfName } from './flagger-ports';
 import { flaggerTraffic } from './flagger-traffic';
 import { fieldOf, named, objectIn, objectsIn } from './manifests';
 import { flaggerModel } from './plans';
@@ -79,6 +80,10 @@ export function flaggerPlan(canary: Resource, objects: readonly Resource[], prom
   const traffic = isNginx
     ? flaggerTraffic(fieldOf(ports, service), undefined, notes)
     : flaggerTraffic(service, analysis.get('sessionAffinity'), notes);
+  const deployment = named(objects, 'Deployment', spec.get('targetRef', 'name').string, canary);
+  const discovered =
+    service.get('portDiscovery').value === true && deployment ? discoveredPorts(service, deployment) : [];
+  const port = deployment && portOfName(service, deployment);
   const model = flaggerModel(canary, objects);
   // A Canary that Flagger refuses has no weights.
   const weights = (model?.flagger?.stages ?? []).filter((weight) => weight > 0);
@@ -97,6 +102,8 @@ export function flaggerPlan(canary: Resource, objects: readonly Resource[], prom
     steps,
     options: {
       ...traffic,
+      ...(port === undefined ? {} : { port }),
+      ...(discovered.length > 0 ? { ports: discovered } : {}),
       ...(address === undefined ? {} : { prometheus: address }),
       ...checks,
       ...rolloutOptions(spec, analysis),

@@ -1,26 +1,69 @@
+import { dirname } from 'node:path';
 import { InputError } from '../formats/input-error';
 import { SourceFile } from '../formats/source';
 import { documentParts, readDocument, YamlSource } from '../formats/yaml';
-import { Field, isMapping, type Mapping, type NamedText, own, type Path, Resource } from '../graph';
+import {
+  Field,
+  isKustomizationFile,
+  isMapping,
+  type Mapping,
+  type NamedText,
+  own,
+  type Path,
+  Resource,
+} from '../graph';
 import { written } from './normalise';
 import { RefusedError } from './result';
 
-/** The objects in some texts, without what a cluster added to them. Lists are split into their items. */
+/**
+ * The objects in some texts, without what a cluster added to them. Lists are split into their items, and files that hold
+ * no objects are left out, such as the values of a chart.
+ *
+ * @throws InputError that names every text that cannot be read, and every kustomization that changes its resources.
+ */
 export function readManifests(texts: readonly NamedText[]): Resource[] {
-  return texts.flatMap(({ name, text }) => {
+  const problems: string[] = [];
+  const objects = texts.flatMap(({ name, text }) => {
+    if (isKustomizationFile(name)) {
+      if (changesResources(text)) problems.push(`${name}: ${notRendered(dirname(name))}`);
+      return [];
+    }
     const file = new SourceFile(name, text);
     return documentParts(text).flatMap((part, document) => {
       const { value, error } = readDocument(text, part);
-      if (error) throw new InputError(`${name}: not valid YAML: ${error.message}`);
+      if (error) {
+        const { line, column } = file.place(error);
+        const hint = text.includes('{{') ? `; of a Helm chart, adopt what 'helm template' makes of it` : '';
+        problems.push(`${name}:${line}:${column}: not valid YAML: ${error.message}${hint}`);
+        return [];
+      }
       const source = new YamlSource(file, part);
       const resource = (manifest: unknown, prefix: Path) =>
-        isMapping(manifest) ? [new Resource(written(manifest), { file: name, document, source, prefix })] : [];
+        isMapping(manifest) && isObject(manifest)
+          ? [new Resource(written(manifest), { file: name, document, source, prefix })]
+          : [];
       const items = own(value, 'kind') === 'List' ? own(value, 'items') : undefined;
       return Array.isArray(items)
         ? items.flatMap((item, index) => resource(item, ['items', index]))
         : resource(value, []);
     });
   });
+  if (problems.length > 0) throw new InputError(problems.join('\n'));
+  return objects;
+}
+
+/** Whether it has what makes an object of a cluster. One that lacks its kind by mistake is not left out. */
+const isObject = (value: Mapping): boolean => own(value, 'kind') !== undefined || isMapping(own(value, 'metadata'));
+
+const notRendered = (folder: string) =>
+  `kustomize changes the objects that it names; adopt what it makes of them: kustomize build ${folder} | cdk8s-canary adopt -`;
+
+/** Fields with which a kustomization changes nothing of the objects of other files. */
+const NEUTRAL = ['apiVersion', 'kind', 'metadata', 'resources', 'bases', 'openapi', 'buildMetadata', 'sortOptions'];
+
+function changesResources(text: string): boolean {
+  const [{ value } = { value: undefined }] = documentParts(text).map((part) => readDocument(text, part));
+  return isMapping(value) && Object.keys(value).some((field) => !NEUTRAL.includes(field));
 }
 
 /** An object that was made of another one, or takes its place. */

@@ -134,8 +134,28 @@ function dashboardCandidates(map: Resource | undefined, rollout: RolloutFacts): 
     uid: dashboard.get('uid').value,
     dashboardLabels: map.field('metadata', 'labels').value,
     folder: map.field('metadata', 'annotations', 'grafana_folder').value,
+    limits: limitsOf(dashboard),
     ...sideBySide(queries.map(withoutNames), rollout),
   });
+}
+
+/** The limits that a dashboard draws. Undefined if it draws none. */
+function limitsOf(dashboard: Field): Options | undefined {
+  const drawn = dashboard
+    .get('panels')
+    .items()
+    .flatMap((panel) => {
+      const defaults = panel.get('fieldConfig', 'defaults');
+      const limit = defaults.get('thresholds', 'steps', 1, 'value').number;
+      return limit === undefined ? [] : [{ panel, unit: defaults.get('unit').value, limit }];
+    });
+  const latencies = drawn.flatMap(({ panel, unit, limit }) => {
+    const quantile = queryFacts(withoutNames(exprOf(panel.get('targets', 0))))?.quantile;
+    if (quantile === undefined) return [];
+    return [{ quantile, atMost: `${unit === 's' ? Number((limit * 1000).toPrecision(12)) : limit}ms` }];
+  });
+  const failureRatio = drawn.find(({ unit }) => unit === 'percentunit')?.limit;
+  return defined({ failureRatio, latencies: latencies.length > 0 ? latencies : undefined });
 }
 
 /** A query without the names that it gives to the versions. */

@@ -3,6 +3,7 @@ import { analysisCandidates, checkTemplates } from './analyses';
 import { Candidate } from './candidate';
 import { additionalPorts, containerOptions } from './container';
 import type { Options } from './values';
+import { wholeOptions } from './whole-options';
 import { servicesOf } from './existing-service';
 import { failureCandidates } from './failures';
 import { gatewayApiCandidates } from './gateway-api';
@@ -48,10 +49,13 @@ export function partsOf(objects: readonly Resource[], workload: Resource): Parts
     virtualService,
     analysis:
       named(objects, 'AnalysisTemplate', `${workload.name}-failures`) ??
-      inSteps.find((template) => !checks.includes(template)),
+      inSteps.find((template) => !checks.includes(template) && asksPrometheus(template)),
     monitors: [...ofKind(objects, 'ServiceMonitor'), ...ofKind(objects, 'PodMonitor')],
   };
 }
+
+const asksPrometheus = (template: Resource): boolean =>
+  template.field('spec', 'metrics', 0, 'provider', 'prometheus').exists;
 
 /** The container of the app: the first of the pod. */
 export function containerOf(workload: Resource): Field | undefined {
@@ -67,7 +71,8 @@ export function required({ workload, service }: Parts, stated?: unknown): { imag
   const container = containerOf(workload);
   const target = service?.field('spec', 'ports', 0, 'targetPort').value;
   const ports = container ? objectsIn(container.get('ports')) : [];
-  const port = ports.find((one) => one.get('name').value === target) ?? ports[0];
+  const called = target === undefined ? undefined : ports.find((one) => one.get('name').value === target);
+  const port = called ?? ports[0];
   const number = stated ?? (typeof target === 'number' ? target : port?.get('containerPort').value);
   const image = container && textIn(container.get('image'));
   if (image === undefined) throw new RefusedError('its first container has no image');
@@ -110,6 +115,7 @@ export function candidates(parts: Parts, steps: unknown, withAnalyses = true): C
   ).ports;
   const found: Candidate[] = [
     { path: ['rollout', 'podDefaults'], values: ['kubernetes'] },
+    ...wholeOptions(objects, workload, container, ofServices, steps),
     ...gatewayApiCandidates(objects, workload),
     ...meshCandidates(workload, service),
     { path: ['steps'], values: [steps] },

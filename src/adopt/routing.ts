@@ -6,8 +6,18 @@ import { defined, type Options, picked, renamed, seconds, without } from './valu
 const ROUTERS = ['nginx', 'alb', 'traefik', 'smi', 'appMesh', 'ambassador', 'apisix', 'plugins'];
 const GATEWAY_API = 'argoproj-labs/gatewayAPI';
 
-/** The traffic router of a Rollout, as a spec states it. Routers that have typed options are left to those. */
+/**
+ * The traffic router of a Rollout, as a spec states it, and the weight that is all traffic, which decides what weights a
+ * step may have. Routers that have typed options are left to those.
+ */
 export function routingOptions(workload: Resource): Options {
+  const { strategy, ...router } = routerOptions(workload);
+  const weight = picked(workload.field('spec', 'strategy', 'canary', 'trafficRouting'), 'maxTrafficWeight');
+  const all = defined({ ...(strategy as Options | undefined), ...weight });
+  return { ...router, ...(all ? { strategy: all } : {}) };
+}
+
+function routerOptions(workload: Resource): Options {
   const strategy = workload.field('spec', 'strategy');
   const blueGreen = strategy.get('blueGreen');
   if (blueGreen.exists) return { blueGreen: blueGreenOptions(blueGreen) };

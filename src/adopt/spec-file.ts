@@ -1,7 +1,8 @@
 import { writeYaml } from '../formats/yaml';
 import { completion } from './complete';
 import { type AppMetadata, type SpecData, manifestsOf, synthesized } from './fit';
-import { rulesBroken } from '../canaryfile/render';
+import { KnownDefects } from './defects';
+import { withVersionedCookie } from './cookie-value';
 import { differences } from './differences';
 import { titleOf } from './manifests';
 import { isSame, type Resource } from '../graph';
@@ -20,6 +21,8 @@ export interface Wanted {
   readonly objects: readonly Resource[];
   /** The original objects, if they differ from those to be rendered. */
   readonly before?: readonly Resource[];
+  /** The manifests that show which defects are old, if those are not the original objects. */
+  readonly baseline?: readonly Resource[];
   /** Parts of the original objects that the rendered ones lack, one line each, if those are not `objects`. */
   readonly lost?: (rendered: readonly Resource[]) => readonly string[];
   /** What is not carried over, as reported. */
@@ -27,6 +30,8 @@ export interface Wanted {
   readonly dangerous: readonly string[];
   /** How existing objects were adapted. */
   readonly changes?: readonly string[];
+  /** Whether a sticky cookie has a value only while the spec is made. */
+  readonly hasCookieValue?: boolean;
 }
 
 /**
@@ -37,7 +42,17 @@ export interface Wanted {
  */
 export function specFile(
   typed: SpecData,
-  { workload, objects, before = objects, lost: missing = () => [], notes, dangerous, changes = [] }: Wanted,
+  {
+    workload,
+    objects,
+    before = objects,
+    baseline = before,
+    lost: missing = () => [],
+    notes,
+    dangerous,
+    changes = [],
+    hasCookieValue = false,
+  }: Wanted,
 ): Adoption {
   const rendered = manifestsOf(typed.metadata, typed.spec) ?? [];
   const { patches, extraManifests } = completion(rendered, objects);
@@ -46,14 +61,17 @@ export function specFile(
     ...(patches.length > 0 ? { patches } : {}),
     ...(extraManifests.length > 0 ? { extraManifests: extraManifests.map(({ manifest }) => manifest) } : {}),
   };
-  const { spec, manifests, defects, brought } = accepted(typed.metadata, complete, before);
-  const lost = [...unequal(objects, manifests), ...missing(manifests)];
+  const known = () => new KnownDefects([...before, ...baseline.filter((one) => !before.includes(one))], 'Rollout');
+  const { spec, manifests, defects, brought } = accepted(typed.metadata, complete, known);
+  const versioned = hasCookieValue ? withVersionedCookie(typed.metadata, spec, manifests) : spec;
+  const fixed = versioned === undefined ? [FIXED_COOKIE] : [];
+  const lost = [...unequal(objects, manifests), ...missing(manifests), ...fixed];
   const plans = comparedPlans(workload, before, manifests);
   return {
     name: typed.metadata.name,
     namespace: typed.metadata.namespace,
     kind: workload.kind,
-    text: HEADER + writeYaml({ ...typed, spec: sorted(spec) }),
+    text: HEADER + writeYaml({ ...typed, spec: sorted(versioned ?? spec) }),
     defects,
     brought,
     notes: [...new Set([...notes, ...lost, ...plans.differences, ...brought])],
@@ -64,6 +82,9 @@ export function specFile(
     objects: objects.length,
   };
 }
+
+const FIXED_COOKIE =
+  'traffic.stickyCanary.value is stated; leave it out, and the cookie changes with each version by itself';
 
 interface Accepted {
   readonly spec: Options;
@@ -76,25 +97,27 @@ interface Accepted {
  * The objects that a spec renders. Defects that the manifests already have are accepted and reported: adopting does not fix them.
  * Those that they lack are differences.
  */
-function accepted(metadata: AppMetadata, spec: Options, before: readonly Resource[]): Accepted {
+function accepted(metadata: AppMetadata, spec: Options, known: () => KnownDefects): Accepted {
   const { manifests, problems, rules } = synthesized(metadata, spec);
   if (manifests !== undefined) return { spec, manifests, defects: [], brought: [] };
   const codes = [...new Set(rules.filter((rule) => rule !== undefined))];
   if (rules.includes(undefined))
     throw new RefusedError(`synth refuses what would come out: ${problems.map(bare).join('; ')}`);
-  const old = new Set(rulesBroken(before.map(({ manifest }) => manifest)));
+  const old = known();
+  const isOld = (i: number) => old.has(rules[i]!, bare(problems[i]));
   const acceptedFindings = codes.map((rule) => ({
     rule,
-    reason: old.has(rule) ? 'The adopted manifests have it.' : 'Adopting brings it.',
+    reason: rules.every((one, i) => one !== rule || isOld(i))
+      ? 'The adopted manifests have it.'
+      : 'Adopting brings it.',
   }));
   const again = synthesized(metadata, { ...spec, acceptedFindings });
   if (again.manifests === undefined) throw new RefusedError(again.problems.map(bare).join('; '));
-  const isOld = (_: string, i: number) => old.has(rules[i]!);
   return {
     spec: { ...spec, acceptedFindings },
     manifests: again.manifests,
-    defects: problems.filter(isOld).map(bare),
-    brought: problems.filter((one, i) => !isOld(one, i)).map(bare),
+    defects: problems.filter((_, i) => isOld(i)).map(bare),
+    brought: problems.filter((_, i) => !isOld(i)).map(bare),
   };
 }
 

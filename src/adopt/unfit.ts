@@ -13,6 +13,7 @@ const DATABASE_PORTS = [3306, 5432, 6379, 27017, 9042, 9200, 2379, 9092, 2181, 1
  * @throws RefusedError if a field that decides this has the wrong type.
  */
 export function unfitReason(workload: Resource): string | undefined {
+  if (workload.name === '') return 'it has no metadata.name; give it one';
   const spec = workload.field('spec');
   const steps = spec.get('strategy', 'canary', 'steps').items();
   if (steps.length > MOST_STEPS) {

@@ -221,7 +221,8 @@ export interface CanaryAppAuthorizationPolicy extends AuthorizationOptions {
 
 /**
  * The configuration of a `CanaryApp`: a ConfigMap whose name ends with a hash of its content. Each version of the app
- * has its own, so that an abort restores the old configuration. GitOps does not delete the old ones.
+ * has its own, so that an abort restores the old configuration. Argo CD and Flux do not delete the old ones, which the
+ * ReplicaSets of earlier versions need.
  *
  * @see https://kubernetes.io/docs/concepts/configuration/configmap/
  */

@@ -109,6 +109,16 @@ function addAuthorization(app: Construct, name: string, rollout: Rollout, props:
   });
 }
 
+/**
+ * What keeps an object that is no longer in Git in the cluster: the ReplicaSets of earlier versions still need their
+ * ConfigMaps. Argo CD would show the application as out of sync without the second.
+ */
+const KEPT = {
+  'argocd.argoproj.io/sync-options': 'Prune=false',
+  'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
+  'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+};
+
 function addConfig(app: Construct, name: string, rollout: Rollout, { config }: CanaryAppProps): void {
   if (config === undefined) return;
   const data = configData(config);
@@ -117,8 +127,7 @@ function addConfig(app: Construct, name: string, rollout: Rollout, { config }: C
   const object = new ApiObject(app, 'config', {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    // The ReplicaSets of earlier versions still need their ConfigMaps.
-    metadata: { name: `${name}-config-${hash}`, annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false' } },
+    metadata: { name: `${name}-config-${hash}`, annotations: KEPT },
     data,
     immutable: true,
   });

@@ -57,8 +57,9 @@ export interface ManifestPatch {
   readonly target: ManifestPatchTarget;
 
   /**
-   * Fields to merge into the object. Objects are merged field by field, and lists whose items have a `name` by name. Other
-   * lists are replaced, and `null` removes a field.
+   * Fields to merge into the object, as in a strategic merge patch: objects field by field, lists of objects by the key
+   * that Kubernetes uses (`mountPath` of `volumeMounts`, `ip` of `hostAliases`), else by `name`. Other lists are replaced.
+   * `null` removes a field, `$patch: delete` in an item removes it, and `$patch: replace` as the first item replaces the list.
    * @default - none
    */
   readonly merge?: unknown;

@@ -155,12 +155,16 @@ function build(body: MapNode, problems: Problem[], isJudged: boolean): Built | u
   return { chart, options, name: metadata.name, namespace, props: props as CanaryAppProps };
 }
 
-/** The rules whose errors the linter finds in manifests, as it does in the objects of a spec. */
-export function rulesBroken(manifests: readonly object[]): string[] {
-  const named = (manifests as readonly Manifest[]).map((manifest) => ({ origin: manifest.kind, manifest }));
-  return constructs()
-    .own.findingsAmong(named, [])
-    .map(({ rule }) => rule);
+/** The errors that the linter finds in manifests, as it does in the objects of a spec: each with its rule and message. */
+export function findingsIn(
+  manifests: readonly object[],
+): readonly { readonly rule: string; readonly message: string }[] {
+  const named = (manifests as readonly Manifest[]).map((manifest) => {
+    // Manifests of others may lack their metadata.
+    const { metadata } = manifest as Partial<Manifest>;
+    return { origin: `${manifest.kind} ${metadata?.name ?? ''}`, manifest };
+  });
+  return constructs().own.findingsAmong(named, []);
 }
 
 /** Required options, with valid values that replace those that could not be read. */

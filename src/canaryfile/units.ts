@@ -3,6 +3,7 @@ import type { ChoiceType } from './model';
 /** Numbers that are a share of 1. */
 const SHARES: readonly string[] = [
   'BurnRateOptions.objective',
+  'DashboardLatencyLimit.quantile',
   'DashboardLimits.failureRatio',
   'ErrorRateOptions.atMost',
   'ErrorsAgainstStableOptions.floor',

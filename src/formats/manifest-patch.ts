@@ -44,9 +44,7 @@ export function applyJsonPatch(document: unknown, operations: readonly PatchOper
         );
         break;
       case 'test':
-        if (JSON.stringify(take(structuredClone(result), path, fail).value) !== JSON.stringify(value)) {
-          throw fail('the value differs');
-        }
+        requireValue(take(structuredClone(result), path, fail).value, value, fail);
         break;
       default:
         throw fail('unknown operation; use add, remove, replace, move, copy or test');
@@ -56,6 +54,18 @@ export function applyJsonPatch(document: unknown, operations: readonly PatchOper
 }
 
 type Fail = (why: string) => Error;
+
+/** The text of a value that does not depend on the order of fields. */
+const canonical = (value: unknown): string | undefined =>
+  JSON.stringify(value, (_, one: unknown) =>
+    isObject(one) ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1))) : one,
+  );
+
+function requireValue(found: unknown, value: unknown, fail: Fail): void {
+  if (canonical(found) === canonical(value)) return;
+  const [is, was] = [found, value].map((one) => JSON.stringify(one));
+  throw fail(`the value differs: it is ${is}, not ${was}; adapt the patch`);
+}
 
 function parts(path: string, fail: Fail): string[] {
   if (path === '') return [];
@@ -110,33 +120,65 @@ function take(document: unknown, path: string, fail: Fail): { value: unknown; re
 }
 
 /**
- * Merges fields into a manifest: objects field by field, lists of objects that all have a `name` by name, other lists as
- * a whole. `null` removes a field, `$patch: delete` an item, and `$patch: replace` keeps nothing of what was there.
+ * Merges fields into a manifest: objects field by field, and lists of objects item by item, as Kubernetes does. Items are
+ * the same if they have the same key: for most lists `name`, for those of Kubernetes with another key that one
+ * (`mountPath` of `volumeMounts`, `containerPort` or `port` of `ports`, and so on). Other lists are replaced. `null`
+ * removes a field, `$patch: delete` an item, and `$patch: replace` keeps nothing of what was there.
  *
+ * @param field The field that holds the values.
  * @see https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/
  */
-export function mergeManifest(base: unknown, over: unknown): unknown {
-  if (Array.isArray(over)) return Array.isArray(base) && isNamed(base) && isNamed(over) ? mergeLists(base, over) : over;
+export function mergeManifest(base: unknown, over: unknown, field = ''): unknown {
+  if (Array.isArray(over)) {
+    const [first, ...others] = over as unknown[];
+    if (isObject(first) && first.$patch === 'replace') return others;
+    const keys = KEYS.get(field) ?? ['name'];
+    return Array.isArray(base) && hasKeys(base, keys) && hasKeys(over, keys) ? mergeLists(base, over, keys) : over;
+  }
   if (!isObject(over)) return over;
   const { $patch: directive, ...fields } = over;
   const result: Container = isObject(base) && directive !== 'replace' ? { ...base } : {};
   for (const [name, value] of Object.entries(fields)) {
     if (value === null || (isObject(value) && value.$patch === 'delete')) delete result[name];
-    else setField(result, name, mergeManifest(result[name], value));
+    else setField(result, name, mergeManifest(result[name], value, name));
   }
   return result;
 }
 
-function mergeLists(base: readonly Container[], over: readonly Container[]): unknown[] {
+/**
+ * The fields that tell the items of a list apart, if it is not their name. Of two fields, the second counts for an item
+ * that lacks the first.
+ *
+ * @see https://github.com/kubernetes/api/blob/master/core/v1/types.go (`patchMergeKey`)
+ */
+const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['volumeMounts', ['mountPath']],
+  ['volumeDevices', ['devicePath']],
+  ['ports', ['name', 'containerPort', 'port']],
+  ['hostAliases', ['ip']],
+  ['topologySpreadConstraints', ['topologyKey']],
+  ['resizePolicy', ['resourceName']],
+]);
+
+function mergeLists(base: readonly Container[], over: readonly Container[], keys: readonly string[]): unknown[] {
   const result: unknown[] = [...base];
   for (const item of over) {
-    const at = result.findIndex((one) => isObject(one) && one.name === item.name);
+    const at = indexOf(item, result, keys);
     if (item.$patch === 'delete') {
       if (at >= 0) result.splice(at, 1);
     } else if (at >= 0) result[at] = mergeManifest(result[at], item);
     else result.push(mergeManifest(undefined, item));
   }
   return result;
+}
+
+/** The index of the item that an item changes: that with the same first key that both state. */
+function indexOf(item: Container, list: readonly unknown[], keys: readonly string[]): number {
+  for (const key of keys.filter((one) => item[one] !== undefined)) {
+    const at = list.findIndex((one) => isObject(one) && one[key] === item[key]);
+    if (at >= 0) return at;
+  }
+  return -1;
 }
 
 /** Adds an own field, even one named `__proto__`. */
@@ -146,5 +188,5 @@ function setField(object: object, name: string, value: unknown): void {
 
 const isContainer = (value: unknown): value is Container => typeof value === 'object' && value !== null;
 const isObject = (value: unknown): value is Container => isContainer(value) && !Array.isArray(value);
-const isNamed = (list: readonly unknown[]): list is readonly Container[] =>
-  list.length > 0 && list.every((item) => isObject(item) && typeof item.name === 'string');
+const hasKeys = (list: readonly unknown[], keys: readonly string[]): list is readonly Container[] =>
+  list.length > 0 && list.every((item) => isObject(item) && keys.some((key) => item[key] !== undefined));

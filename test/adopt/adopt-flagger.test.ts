@@ -206,7 +206,7 @@ describe('every field of a Flagger Canary', () => {
       'sessionAffinity',
       { analysis: { sessionAffinity: { cookieName: 'flagger', maxAge: 7200 } } },
       {
-        traffic: { gateways: ['public'], stickyCanary: { value: 'v1', cookie: 'flagger', maxAge: '7200s' } },
+        traffic: { gateways: ['public'], stickyCanary: { cookie: 'flagger', maxAge: '7200s' } },
       },
     ],
   ])('is carried over: %s', (_, fields, expected) => {
@@ -229,7 +229,6 @@ describe('every field of a Flagger Canary', () => {
       'meshName',
       'mirror',
       'name',
-      'portDiscovery',
       'trafficDistribution',
       'unmanagedMetadata',
     ].map((field) => [`service.${field}`, { service: { [field]: 'x' } }] as [string, object]),

@@ -60,7 +60,7 @@ describe('adopt', () => {
       'kind: Canary\nmetadata: { name: a }\nspec: { targetRef: { kind: Deployment, name: b } }\n',
       'Canary a is for Deployment b, which is not among the files',
     ],
-    ['a: [\n', 'manifests.yaml: not valid YAML'],
+    ['a: [\n', 'manifests.yaml:1:4: not valid YAML'],
   ])('of what it cannot adopt says why', (text, message) => {
     expect(() => adopt([{ name: 'manifests.yaml', text }])).toThrow(message);
   });

@@ -295,7 +295,11 @@ describe('a spec says', () => {
     expect(nameIn(made('  config: { data: { LEVEL: info } }\n'))).toBe(nameIn(one));
     const [container] = one[`Rollout ${app}`].spec.template.spec.containers;
     expect(container.envFrom).toEqual([{ configMapRef: { name: nameIn(one).split(' ')[1] } }]);
-    expect(one[nameIn(one)].metadata.annotations).toEqual({ 'argocd.argoproj.io/sync-options': 'Prune=false' });
+    expect(one[nameIn(one)].metadata.annotations).toEqual({
+      'argocd.argoproj.io/sync-options': 'Prune=false',
+      'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
+      'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+    });
   });
 
   test('a plan in one key, in words, or as a call', () => {

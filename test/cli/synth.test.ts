@@ -47,6 +47,20 @@ describe('synth', () => {
     expect(folder.list('dist')).toEqual(['.cdk8s-canary.sums', 'shop/a.yaml', 'shop/c.yaml', 'shop/mine.yaml']);
   });
 
+  test('removes the file of the old configuration, whose object GitOps keeps, without a question', () => {
+    const withLevel = (level: string) => spec('a', `  config: { data: { LEVEL: ${level} } }\n`);
+    inFolder({ 'a.canary.yaml': withLevel('info') });
+    const configs = () => folder.list('dist').filter((file) => file.includes('configmap-'));
+    expect(folder.run('synth', '-o', 'dist', '--layout', 'resource').code).toBe(0);
+    const [old] = configs();
+    expect(folder.read(`dist/${old}`)).toContain('argocd.argoproj.io/sync-options: Prune=false');
+    folder.write({ 'a.canary.yaml': withLevel('debug') });
+    const { code, out } = folder.run('synth', '-o', 'dist', '--layout', 'resource');
+    expect([code, out]).toEqual([0, expect.stringContaining('1 removed')]);
+    expect(configs()).toEqual([expect.not.stringContaining(old)]);
+    expect(folder.read('dist/shop/a/rollout-a.yaml')).toContain(configs()[0].replace(/.*configmap-|\.yaml$/g, ''));
+  });
+
   test('does not overwrite a file that is not its own', () => {
     inFolder({ 'a.canary.yaml': spec('a'), 'dist/shop/a.yaml': 'mine: true\n' });
     const { code, err } = folder.run('synth', '-o', 'dist');

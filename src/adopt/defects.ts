@@ -1,0 +1,34 @@
+import { findingsIn } from '../canaryfile/render';
+import type { Resource } from '../graph';
+
+/** Errors that the linter finds in manifests before they are adopted. */
+export class KnownDefects {
+  private readonly messages: ReadonlySet<string>;
+  /** What it finds in a field may be told with what is around it, which changes. */
+  private readonly places: ReadonlySet<string>;
+  private readonly rules: ReadonlySet<string>;
+
+  /**
+   * @param before The manifests. A Deployment stands among them as a Rollout without a canary, of which the rules of pods
+   *   and autoscalers find the same.
+   * @param becomes The kind of the workload that was adopted: the objects of a Rollout stay as they are, so that a rule which
+   *   they break already finds the same defect.
+   */
+  constructor(before: readonly Resource[], becomes: string) {
+    const found = findingsIn(before.map(({ manifest }) => manifest));
+    this.messages = new Set(found.map(({ message }) => withoutPlace(message)));
+    this.places = new Set(found.map(({ rule, message }) => placeOf(rule, message)));
+    this.rules = new Set(becomes === 'Rollout' ? found.map(({ rule }) => rule) : []);
+  }
+
+  /** Whether the manifests have a defect that the linter finds in what was made of them. */
+  public has(rule: string, message: string): boolean {
+    const isSame = this.messages.has(withoutPlace(message)) || this.places.has(placeOf(rule, message));
+    return isSame || this.rules.has(rule);
+  }
+}
+
+/** A message without the object and the field at its end, which are written differently for rendered objects. */
+const withoutPlace = (message: string): string => message.replace(/ \([^()]*\)$/, '');
+
+const placeOf = (rule: string, message: string): string => `${rule}${/ \([^()]*\)$/.exec(message)?.[0] ?? ''}`;
