@@ -7,6 +7,8 @@
 //   npm run conformance -- --share 0.25        that share of each item's random cases; writes no report
 //   npm run conformance -- --release 1.9.1     one release of Argo Rollouts, or `all` of them in full; otherwise the newest
 //                                              in full, and a tenth of the cases for the others
+//   npm run conformance -- --build             builds the programs that the other options need, and asks them nothing
+//   npm run conformance -- --built             asks those that are there
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { acceptance } from './harness/acceptance.mjs';
@@ -120,6 +122,8 @@ const { values: options } = parseArgs({
     share: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
     release: { type: 'string' },
+    build: { type: 'boolean', default: false },
+    built: { type: 'boolean', default: false },
   },
 });
 
@@ -135,7 +139,7 @@ if (reason) {
 }
 const share = Number(options.share);
 if (!(share > 0 && share <= 1)) fail(`--share is '${options.share}'; give a number above 0 and up to 1`);
-if (!existsSync('lib/src/index.js')) fail('the library is not built; run npm run build');
+if (!options.build && !existsSync('lib/src/index.js')) fail('the library is not built; run npm run build');
 const only = options.only ?? (options.case && (itemOf(options.case) ?? 'acceptance'));
 if (only && !ITEMS[only]) fail(`no item is called '${only}'; there are ${Object.keys(ITEMS).join(', ')}`);
 const names = only ? [only] : Object.keys(ITEMS);
@@ -154,8 +158,10 @@ const programsOf = (item) => [
   ...releasesFor(item).flatMap((release) => (release ? [`${item.argoCd ? 'argo-cd' : 'rollouts'}-${release}`] : [])),
 ];
 
-const built = build([...new Set(names.flatMap((name) => programsOf(ITEMS[name])))]);
-for (const [name, seconds] of Object.entries(built)) console.log(`built ${name} in ${seconds.toFixed(0)} s`);
+const programs = [...new Set(names.flatMap((name) => programsOf(ITEMS[name])))];
+for (const [name, seconds] of Object.entries(options.built ? {} : build(programs)))
+  console.log(`built ${name} in ${seconds.toFixed(0)} s`);
+if (options.build) process.exit();
 
 const results = [];
 let failed = false;
@@ -185,7 +191,7 @@ for (const name of names) {
   }
   results.push({ ...item, columns });
 }
-const whole = !only && options.release === undefined && share === 1 && options.count === undefined;
+const whole = !only && ['all', undefined].includes(options.release) && share === 1 && options.count === undefined;
 if (whole && !failed)
   await writeReport({ versions: versions(NEWEST), releases: RELEASES, results, seed: options.seed });
 process.exit(failed ? 1 : 0);

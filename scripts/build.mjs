@@ -1,10 +1,17 @@
 // Compiles the library with jsii (lib/src, lib/imports, .jsii) and the examples with tsc (lib/examples).
-// Both go to lib/, because `cdk8s synth` empties dist/ before it runs.
+// Both go to lib/, because `cdk8s synth` empties dist/ before it runs. Where nothing has changed since the last build, it
+// does nothing; `npm run build -- --force` builds anyway.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isBuilt, noteBuilt } from './built.mjs';
 import { useVendored } from './vendored.mjs';
+
+if (!process.argv.includes('--force') && isBuilt()) {
+  console.log('lib: nothing has changed since it was built');
+  process.exit();
+}
 
 // Node 20 is what the oldest supported installation has; jsii greets it with a banner of ten lines at each run.
 const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
@@ -61,3 +68,4 @@ try {
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
+noteBuilt();

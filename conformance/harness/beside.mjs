@@ -13,7 +13,7 @@ export function besideOf(manifests) {
   const add = (object) => {
     const key = keyOf(object);
     const before = made.get(key);
-    if (before && object.kind === 'Service') addPort(before, object.spec.ports[0]);
+    if (before && object.kind === 'Service') addPort(before, object);
     else if (before?.spec?.metrics) keepArguments(before, object);
     else if (!there.has(key) && !before) made.set(key, object);
   };
@@ -43,8 +43,15 @@ function keepArguments({ spec }, { spec: { args: others = [] } }) {
   if (spec.args) spec.args = spec.args.filter(({ name }) => others.some((other) => other.name === name));
 }
 
-function addPort({ spec: { ports } }, port) {
-  if (!ports.some((one) => one.port === port.port)) ports.push({ ...port, name: `http-${ports.length}` });
+/** Services of which nothing says a port. The first port that something says is theirs; a second is one more. */
+const portless = new WeakSet();
+
+function addPort(before, object) {
+  const { ports } = before.spec;
+  const [port] = object.spec.ports;
+  if (portless.has(object) || ports.some((one) => one.port === port.port)) return;
+  if (portless.delete(before)) ports[0].port = port.port;
+  else ports.push({ ...port, name: `http-${ports.length}` });
 }
 
 function besideRollout(rollout, manifests, add) {
@@ -137,7 +144,8 @@ function fullName(host, namespace = 'default') {
 }
 
 /** The Service that a host means; a host of the internet is told to the mesh. */
-function service(host, namespace, labels = { app: 'beside' }, port = 80) {
+function service(host, namespace, labels = { app: 'beside' }, said = undefined) {
+  const port = said ?? 80;
   const [name, elsewhere = namespace, svc] = host.split('.');
   if (host.includes('.') && svc !== 'svc') {
     return {
@@ -151,12 +159,14 @@ function service(host, namespace, labels = { app: 'beside' }, port = 80) {
       },
     };
   }
-  return {
+  const made = {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name, namespace: elsewhere },
     spec: { selector: labels, ports: [{ name: 'http', port, targetPort: 8080, protocol: 'TCP' }] },
   };
+  if (said === undefined) portless.add(made);
+  return made;
 }
 
 /** A pod that is in a subset, of the version that another workload runs. */

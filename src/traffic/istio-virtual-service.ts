@@ -264,6 +264,7 @@ export class IstioVirtualService extends kplus.Resource {
       ),
       tlsRoutes.map((route, i) => at(`tlsRoutes[${i}]`, route._problems(hosts.map((host) => this.fullName(host))))),
       tcpRoutes.map((route, i) => at(`tcpRoutes[${i}]`, route._problems())),
+      at('routes', this.portlessProblem()),
       at('routes', unsplit('HTTP', this.routes)),
       at('tlsRoutes', unsplit('TLS', tlsRoutes)),
       at('tcpRoutes', unsplit('TCP', tcpRoutes)),
@@ -291,6 +292,19 @@ export class IstioVirtualService extends kplus.Resource {
             `a route matches gateway ${quoted(gateway)}, which the VirtualService is not bound to (${bound.join(', ')}); bind it, or leave it out`,
         ),
     ];
+  }
+
+  /** Of a Service with several ports Istio must be told which one. */
+  private portlessProblem(): string | undefined {
+    const { stable, canary, ports = {}, tlsRoutes = [], tcpRoutes = [] } = this.props;
+    const several = new Set(Object.values(ports)).size > 1;
+    if (!several || [stable, canary].every((version) => version._toKube().port !== undefined)) return undefined;
+    const silent =
+      this.routes.some((route) => route.isSplit && route._portIn(ports) === undefined) ||
+      [...tlsRoutes, ...tcpRoutes].some((route) => route.isSplit);
+    if (!silent) return undefined;
+    const known = Object.entries(ports).map(([name, number]) => `${name} (${number})`);
+    return `the Services have several ports, ${known.join(', ')}, and a split route does not say which; give both versions' destinations a port, or the route its portName`;
   }
 }
 

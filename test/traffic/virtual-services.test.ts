@@ -30,6 +30,22 @@ const BOTH = [
   { destination: { host: 'checkout-canary' }, weight: 0 },
 ];
 
+test('of several ports of the Services, each split route says which', () => {
+  const ports = { http: 80, admin: 9000 };
+  const silent = { ports, routes: [HttpRoute.split('primary')] };
+  const message =
+    "the Services have several ports, http (80), admin (9000), and a split route does not say which; give both versions' destinations a port, or the route its portName";
+  expect(problems(silent)).toContain(message);
+  expect(problems({ ...silent, tlsRoutes: [TlsRoute.split({ sniHosts: PROPS.hosts })] })).toContain(message);
+  const [stable, canary] = ['stable', 'canary'].map((name) => Destination.host(`checkout-${name}`, { port: 80 }));
+  for (const props of [
+    { ports, routes: [HttpRoute.split('primary', { portName: 'http' })] },
+    { ports: { http: 80 }, routes: [HttpRoute.split('primary')] },
+    { ...silent, stable, canary },
+  ])
+    expect(splitOf(props).services).toHaveLength(1);
+});
+
 describe('several VirtualServices', () => {
   test('split by the same weights: one for the hosts, one for the mesh, and whatever else there is', () => {
     const { istio, services } = splitOf({

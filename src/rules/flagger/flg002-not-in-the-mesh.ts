@@ -12,7 +12,7 @@ export const canaryNotInTheMesh: Rule = {
   why: 'Flagger reads the success rate and the latency from the metrics of the proxy beside the canary (`reporter="destination"`). Without a proxy there are none: each check fails with "no values found", and after `threshold` checks every release is rolled back. Calls between pods are not split either.',
   fix: 'Label the namespace `istio-injection: enabled`, or the pod template `sidecar.istio.io/inject: "true"`.',
   whenNotToUse: 'When all requests enter through a gateway and every metric comes from a template of your own.',
-  confirmedBy: 'Flagger 1.x (its Istio queries) and Istio 1.30 (its injection code), read in their sources.',
+  confirmedBy: 'Flagger 1.44 (its Istio queries) and Istio 1.30 (its injection code), read in their sources.',
   bad: flaggerApp(flaggerCanary(), namespace('disabled')),
   good: flaggerApp(flaggerCanary(), namespace('enabled')),
   check(graph, report) {

@@ -9,7 +9,7 @@ export const replicasInGit: Rule = {
   why: 'Flagger sets the replicas of the target: 0 outside of an analysis, and as many as the primary has during one. Each sync from Git sets the number back. Between releases, pods run that get no requests; during a release, the canary is scaled in the middle of the analysis.',
   fix: 'Remove `spec.replicas` from the target. For a fixed number of pods, give the Canary an `autoscalerRef` to a HorizontalPodAutoscaler with this minimum.',
   whenNotToUse: 'When the sync ignores `/spec/replicas` of the target.',
-  confirmedBy: 'Flagger 1.x, read in its Deployment controller.',
+  confirmedBy: 'Flagger 1.44, read in its Deployment controller (`pkg/canary/deployment_controller.go`).',
   bad: documents(flaggerCanary(), flaggerDeployment('replicas: 3')),
   good: documents(flaggerCanary(), flaggerDeployment()),
   check(graph, report) {

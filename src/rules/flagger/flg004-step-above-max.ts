@@ -9,7 +9,8 @@ export const stepAboveMax: Rule = {
   why: 'Flagger adds `stepWeight` while the weight of the canary is below `maxWeight`, and does not cap the sum. The first step gives the canary the whole `stepWeight`, which exceeds `maxWeight`. The release is promoted after one check.',
   fix: 'Choose a `stepWeight` that divides `maxWeight`, such as 10 for 50.',
   whenNotToUse: 'Ignore it when a single step to `stepWeight` is intended; then state it as `maxWeight` too.',
-  confirmedBy: 'Flagger 1.x, read in its scheduler; the model of `plan` does the same.',
+  confirmedBy:
+    'Flagger 1.44, read in its scheduler (`pkg/controller/scheduler.go`); the model of `plan` does the same.',
   bad: flaggerApp(flaggerCanary({ analysis: 'maxWeight: 20\nstepWeight: 50' })),
   good: flaggerApp(flaggerCanary({ analysis: 'maxWeight: 50\nstepWeight: 10' })),
   check(graph, report) {

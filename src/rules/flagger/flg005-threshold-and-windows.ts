@@ -17,7 +17,8 @@ export const thresholdAndWindows: Rule = {
   why: 'Flagger evaluates each metric once every `interval`, over the window that the metric names (1m by default), and rolls back after `threshold` failed checks in all. With a window much longer than `interval`, one burst of errors fails several checks in a row, so a single second can reach the threshold. With a window shorter than `interval`, nobody looks at the requests in between.',
   fix: "Make the metric's `interval` about as long as that of the analysis, and `threshold` larger than the number of checks that see the same window.",
   whenNotToUse: 'When a single burst is meant to roll back; `threshold: 1` says so, and is not reported.',
-  confirmedBy: 'Flagger 1.x, read in its scheduler: failed checks add up and are never taken back.',
+  confirmedBy:
+    'Flagger 1.44, read in its scheduler (`pkg/controller/scheduler.go`): failed checks add up and are never taken back.',
   bad: flaggerApp(flaggerCanary({ interval: '10s', threshold: 5, analysis: metrics('1m') })),
   good: flaggerApp(flaggerCanary({ interval: '30s', threshold: 5, analysis: metrics('1m') })),
   check(graph, report) {

@@ -34,7 +34,7 @@ export const missingFlaggerReference: Rule = {
   fix: 'Correct the name or the namespace, or deploy what is named.',
   whenNotToUse:
     'Ignore it when the object is created outside the linted manifests and its name is right. Without `--closed-world` such a reference is only a note.',
-  confirmedBy: 'Flagger 1.x, read in its scheduler.',
+  confirmedBy: 'Flagger 1.44, read in its scheduler (`pkg/controller/scheduler.go`).',
   bad: manifests('error-rates'),
   good: manifests('error-rate'),
   check(graph, report) {

@@ -19,7 +19,7 @@ export const metricWithoutQuery: Rule = {
   why: 'Flagger knows two metrics by name, `request-success-rate` and `request-duration`. Any other needs a `templateRef`. Without one, Flagger skips the metric without a message: the check passes whatever happens.',
   fix: 'Add a `templateRef` to a MetricTemplate, or correct the name.',
   whenNotToUse: 'There is no setup in which Flagger evaluates such a metric.',
-  confirmedBy: 'Flagger 1.x, read in its metric checks.',
+  confirmedBy: 'Flagger 1.44, read in its metric checks (`pkg/controller/scheduler_metrics.go`).',
   bad: manifests('request-succes-rate'),
   good: manifests('request-success-rate'),
   check(graph, report) {

@@ -263,6 +263,17 @@ export const ISTIO_REFUSALS: Refusals = {
     ["a host is '*' on the mesh gateway", 'TRF017', virtualService(`hosts: ['*']\nhttp:\n  - ${STABLE}`)],
     ['gateways is empty', 'valid'],
     [
+      'and a split route does not say which',
+      'TRF021',
+      documents(
+        exampleRouted(`- name: primary\n  route: [${bothVersions}]`),
+        exampleService('checkout-stable').replace(
+          /ports: .*/,
+          'ports: [{ name: http, port: 80 }, { name: admin, port: 9000 }]',
+        ),
+      ),
+    ],
+    [
       'and the Chart has none by which',
       'TRF025',
       documents(
