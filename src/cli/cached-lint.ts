@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { settledSignatureOf } from '../formats/file-signature';
 import { findManifestFiles, type Graph, readManifestFile } from '../graph';
 import type { Finding, LintOptions } from '../lint';
@@ -47,7 +47,7 @@ export class LintCache {
     const { cwd } = this.io;
     const found = findManifestFiles(paths, cwd);
     if (found.unreadable.length > 0 || (renders && found.kustomizations.length > 0)) return undefined;
-    const files = found.files.map((name) => ({ name, signature: settledSignatureOf(resolve(cwd, name)) }));
+    const files = found.files.map((name) => ({ name, signature: settledSignatureOf(isAbsolute(name) ? name : `${cwd}/${name}`) }));
     // Taken before the files are read: what is written after that has another signature in the next run.
     this.files = files;
     const before = this.store.read(this.key);

@@ -184,12 +184,15 @@ class FolderReader {
       this.walk(link.name, link.root);
   }
 
-  /** @param root The real path of the folder that was given. */
-  private walk(folder: string, root: string): void {
+  /**
+   * @param root The real path of the folder that was given.
+   * @param known That of the folder itself, where the way to it is known to have no link.
+   */
+  private walk(folder: string, root: string, known?: string): void {
     let real: string;
     let entries: Dirent[];
     try {
-      real = realpathSync(resolve(this.cwd, folder));
+      real = known ?? realpathSync(resolve(this.cwd, folder));
       if (this.seen.has(real)) return;
       this.seen.add(real);
       entries = readdirSync(real, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -212,7 +215,7 @@ class FolderReader {
       const name = `${prefix}${entry.name}`;
       if (entry.isSymbolicLink()) this.follow(name, join(real, entry.name), root);
       else if (entry.isDirectory()) {
-        if (!SKIPPED.has(entry.name)) this.walk(name, root);
+        if (!SKIPPED.has(entry.name)) this.walk(name, root, join(real, entry.name));
       } else if (MANIFEST.test(entry.name)) {
         if (entry.isFile()) this.files.add(name);
         else this.skipSpecial(name, join(real, entry.name));
