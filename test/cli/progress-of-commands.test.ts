@@ -6,7 +6,7 @@ import { appName, repository } from '../lint-cache/repository';
 import { folderWith } from './run-cli';
 
 /** What commands that work on many objects show, and their arguments. */
-const LONG: { readonly [name: string]: readonly [shown: RegExp, ...args: string[]] } = {
+const LONG: Readonly<Record<string, readonly [shown: RegExp, ...args: string[]]>> = {
   lint: [/\rchecking rule \d+ of \d+/, 'apps'],
   synth: [/\rrendered 50 of 60/, 'specs', '--out', 'out', '--no-cache', '--jobs', '1'],
   adopt: [/\radopting workload \d+ of 3/, 'plain', '--format', 'json'],
