@@ -47,7 +47,10 @@ export class LintCache {
     const { cwd } = this.io;
     const found = findManifestFiles(paths, cwd);
     if (found.unreadable.length > 0 || (renders && found.kustomizations.length > 0)) return undefined;
-    const files = found.files.map((name) => ({ name, signature: settledSignatureOf(isAbsolute(name) ? name : `${cwd}/${name}`) }));
+    const files = found.files.map((name) => ({
+      name,
+      signature: settledSignatureOf(isAbsolute(name) ? name : `${cwd}/${name}`),
+    }));
     // Taken before the files are read: what is written after that has another signature in the next run.
     this.files = files;
     const before = this.store.read(this.key);
