@@ -1,3 +1,4 @@
+import { untold } from '../formats/each';
 import { InputError } from '../formats/input-error';
 import type { NamedText, Resource } from '../graph';
 import { adoptDeployment, defaultSteps } from './adopt-deployment';
@@ -39,7 +40,8 @@ export function adoptAll(files: readonly NamedText[], options: AdoptOptions = {}
   const parts = partition(objects, workloads);
   const adopted: Adoption[] = [];
   const known = new KnownFits();
-  for (const workload of workloads) {
+  const { each = untold } = options;
+  for (const workload of each(workloads, 'adopting workload')) {
     try {
       checkTypes(workload);
       const reason = unfitReason(workload);

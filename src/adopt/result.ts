@@ -1,9 +1,12 @@
+import type { Each } from '../formats/each';
 import type { Resource } from '../graph';
 
 /** What the user states in addition to the manifests. */
 export interface AdoptOptions {
   /** The address of Prometheus, if the manifests do not state it. */
   readonly prometheus?: string;
+  /** Goes through the workloads, to show progress. */
+  readonly each?: Each;
 }
 
 /** A workload that became a spec. */

@@ -7,7 +7,7 @@ import { asInputError, InputError } from '../formats/input-error';
 import { writeWholeFile } from '../formats/write-file';
 import type { Io } from './io';
 import { addFolderOption, addInputs, folderOf, formatOption } from './options';
-import { errLine, jsonText, plural } from './output';
+import { eachOn, errLine, jsonText, plural } from './output';
 import { readTexts } from './read-inputs';
 
 interface Flags {
@@ -57,7 +57,7 @@ async function adoptCommand(paths: string[], flags: Flags, io: Io): Promise<numb
   if (unreadable.length > 0) throw new InputError(`${plural(unreadable.length, 'file')} cannot be read`);
   const { adoptAll } = await import('../adopt/adopt');
   const { prometheus, verbose = false } = flags;
-  const result = adoptAll(texts, { prometheus });
+  const result = adoptAll(texts, { prometheus, each: eachOn(io) });
   const isToFiles = flags.format !== 'json' && folder !== undefined && folder !== '-';
   const clashes = isToFiles ? ofOneName(result.adopted) : new Map<Adoption, string>();
   const accepted = result.adopted.filter(

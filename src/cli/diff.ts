@@ -16,7 +16,7 @@ import {
   outputOption,
   rolloutOption,
 } from './options';
-import { errLine, jsonText, type OutputFlags, plural, write } from './output';
+import { counted, eachOn, errLine, jsonText, type OutputFlags, plural, write } from './output';
 import { graphOf, readInputs, readObjects, reportUnreadable } from './read-inputs';
 
 const FORMATS = ['text', 'markdown', 'json'] as const;
@@ -92,7 +92,7 @@ async function diffCommand(paths: string[], flags: Flags, io: Io): Promise<numbe
   if (graph.resources.length === 0) throw new InputError(`no manifests in ${paths.join(', ')}`);
   if (flags.watch) return followUpdates(graph, flags, io);
   const live = flags.cluster ? await readObjects(flags.cluster, io) : await readLive(graph, flags, io);
-  const comparison = compareWithCluster(graph, live);
+  const comparison = compareWithCluster(graph, live, eachOn(io));
   write(formatted(comparison, flags), flags, io);
   return comparison.drifts.length === 0 ? 0 : 1;
 }
@@ -109,7 +109,7 @@ async function readLive(git: Graph, flags: Flags, io: Io): Promise<Graph> {
       `${odd.origin.file}: no cluster has a kind ${oneLine(odd.kind)} of ${oneLine(odd.apiVersion)}`,
     );
   const texts: string[] = [];
-  for (const namespace of namespaces) {
+  for (const namespace of counted(namespaces, 'reading namespace', io)) {
     const here = git.resources.filter((one) => (one.namespace ?? flags.namespace) === namespace);
     const kinds = [
       ...new Set(here.map(({ kind, version, group }) => (group === '' ? kind : `${kind}.${version}.${group}`))),

@@ -6,6 +6,7 @@ import { replaceProblem, replaceTextFile } from '../formats/replace-file';
 import type { SourceFile } from '../formats/source';
 import { type FoundFiles, type Graph, graphOfLoaded, Loader } from '../graph';
 import {
+  applyBaseline,
   applyFixes,
   atLeast,
   baselineOf,
@@ -14,11 +15,13 @@ import {
   lint,
   type LintOptions,
   type LintResult,
+  type ReportContext,
   writeReport,
 } from '../lint';
 import type { RenderedInputs, RenderOptions } from '../rendering';
 import { type Fix, RULES, type Severity } from '../rules';
 import { NEWEST } from '../versions';
+import { type CachedResult, LintCache } from './cached-lint';
 import type { Io } from './io';
 import { errLine, inColour, plural, progressLine, write, writeFile } from './output';
 import { isOnDisk, readInputs } from './read-inputs';
@@ -40,11 +43,21 @@ export interface LintRun {
   readonly rendering?: Pick<RenderOptions, 'kustomize' | 'helmValues'>;
   /** Write the findings to this file as known ones instead of reporting them. */
   readonly writeBaseline?: string;
+  /** Use and store results of runs, in this folder for caches. @default none are */
+  readonly cache?: { readonly folder: string | undefined };
 }
 
 /** Lints manifests, and writes the report. Returns the exit code. */
 export async function lintManifests(run: LintRun, io: Io): Promise<number> {
-  const { failOn, format = 'text', options = {} } = run;
+  const { options = {} } = run;
+  const cache = cacheOf(run, io);
+  const known = cache?.read();
+  if (known)
+    return report(
+      { ...known, result: applyBaseline(known, options.baseline), unreadable: [], line: quotes(known) },
+      run,
+      io,
+    );
   let maps: RenderedInputs['maps'] = new Map();
   const renderer = async (found: FoundFiles): Promise<RenderedInputs | undefined> => {
     if (found.kustomizations.length === 0 && !run.rendering?.helmValues) return undefined;
@@ -59,11 +72,22 @@ export async function lintManifests(run: LintRun, io: Io): Promise<number> {
     maps = rendered.maps;
     return rendered;
   };
-  const { graph: given, unreadable, skipped } = await readInputs(run.paths, run.env, io, run.rendering && renderer);
+  const {
+    graph: given,
+    unreadable,
+    skipped,
+    fromSpecs,
+  } = await readInputs(run.paths, run.env, io, run.rendering && renderer);
 
   let graph = given;
   const progress = progressLine(io, 'checking rule', RULES.length);
-  let result = lint(graph, { ...options, step: () => progress.step() });
+  const step = (): void => progress.step();
+  let result: LintResult;
+  if (cache) {
+    const all = lint(graph, { ...options, baseline: undefined, step });
+    if (!fromSpecs && unreadable.length === 0) cache.write(graph, all.findings, all.suppressed);
+    result = applyBaseline(all, options.baseline);
+  } else result = lint(graph, { ...options, step });
   progress.end();
   if (run.fix) ({ graph, result } = fixAll(graph, result, options, io));
   if (run.writeBaseline !== undefined) {
@@ -74,25 +98,53 @@ export async function lintManifests(run: LintRun, io: Io): Promise<number> {
 
   result = { ...result, findings: result.findings.map((finding) => atSource(finding, graph, maps)) };
   const files = new Map(graph.files.map((file) => [file.name, file]));
-  const context = {
-    result,
-    rules: RULES,
-    files: graph.files.length,
-    resources: graph.resources.length,
-    unreadable,
-    skipped,
-    stated: versionsHeader(options.versions ?? NEWEST),
-    versions: options.versions ?? NEWEST,
-    version: packageVersion(),
-    line: (file: string, line: number) => (files.get(file) ?? sourceFile(file, maps))?.line(line),
-  };
+  const line = (file: string, number: number): string | undefined =>
+    (files.get(file) ?? sourceFile(file, maps))?.line(number);
+  return report({ result, files: files.size, resources: graph.resources.length, unreadable, skipped, line }, run, io);
+}
+
+type Reported = Pick<ReportContext, 'result' | 'files' | 'resources' | 'unreadable' | 'skipped' | 'line'>;
+
+/** Writes the report. Returns the exit code. */
+function report(found: Reported, run: LintRun, io: Io): number {
+  const { failOn, format = 'text', options = {} } = run;
+  const { result, resources, unreadable, skipped = [] } = found;
+  const versions = options.versions ?? NEWEST;
+  const context = { ...found, rules: RULES, stated: versionsHeader(versions), versions, version: packageVersion() };
   write(writeReport(context, { format, colour: inColour(run, io), failOn }), run, io);
   // Formats for programs leave it to standard error to say which files could not be read.
   if (format !== 'text') for (const { name, message } of unreadable) io.err(`cannot read ${name}: ${message}\n`);
   if (unreadable.length > 0) return 2;
   // Where everything was left out, a pipeline must not take silence for a verdict.
-  if (skipped.length > 0 && graph.resources.length === 0 && result.findings.length === 0) return 2;
+  if (skipped.length > 0 && resources === 0 && result.findings.length === 0) return 2;
   return failOn !== 'never' && result.findings.some(({ severity }) => atLeast(severity, failOn)) ? 1 : 0;
+}
+
+/** Undefined where the run does what no stored result can tell. */
+function cacheOf(run: LintRun, io: Io): LintCache | undefined {
+  const { cache, paths, options = {}, rendering } = run;
+  if (cache === undefined) return undefined;
+  const reason = run.fix
+    ? '--fix writes files'
+    : run.writeBaseline !== undefined
+      ? '--write-baseline needs all findings'
+      : paths.includes('-')
+        ? 'standard input is no file'
+        : rendering?.helmValues
+          ? 'charts are rendered'
+          : undefined;
+  if (reason === undefined) {
+    return new LintCache({ paths, folder: cache.folder, options, renders: rendering?.kustomize === true }, io);
+  }
+  io.err(`--cache is not used: ${reason}\n`);
+  return undefined;
+}
+
+/** The lines that findings of a stored run are about. */
+function quotes({ findings }: CachedResult): ReportContext['line'] {
+  const keyOf = (file: string, line: number | undefined): string => `${line} ${file}`;
+  const known = new Map(findings.map(({ file, line, quote }) => [keyOf(file, line), quote]));
+  return (file, line) => known.get(keyOf(file, line));
 }
 
 /** A finding about a rendered object, placed where the field was written, if that is known. */

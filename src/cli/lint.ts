@@ -18,6 +18,8 @@ interface Flags extends SettingFlags, WatchFlags {
   readonly output?: string;
   readonly env?: string;
   readonly fix?: boolean;
+  readonly cache?: boolean;
+  readonly cacheFolder?: string;
   readonly render: boolean;
   readonly helm?: boolean;
   readonly helmValues?: string[];
@@ -51,6 +53,11 @@ export function configure(
     .option('--no-render', 'read the files of kustomizations as they are, even if kustomize or kubectl is installed')
     .option('--helm', 'render charts with helm; it must be installed')
     .option('--helm-values <file>', 'values for --helm; may be repeated', files)
+    .option(
+      '--cache',
+      'lint only what may have changed since the last run, whose results are kept outside of the repository',
+    )
+    .option('--cache-folder <folder>', 'folder for --cache (default: cdk8s-canary in $XDG_CACHE_HOME or ~/.cache)')
     .option('--fix', 'apply the fixes that need no decision')
     .option('--explain <code>', 'print the page of a rule')
     .option('--list-rules', 'print all rules; with --format json as JSON')
@@ -69,12 +76,13 @@ Exit codes: 0 no findings, 1 findings, 2 usage or unreadable input.
 async function lintCommand(paths: string[], flags: Flags, io: Io): Promise<number> {
   if (flags.listRules) return listRules(flags, io);
   if (flags.explain !== undefined) return explain(flags.explain, flags, io);
-  const { format, output, env, fix, writeBaseline, render, helm, helmValues = [] } = flags;
+  const { format, output, env, fix, writeBaseline, render, helm, helmValues = [], cacheFolder } = flags;
+  const cache = flags.cache || cacheFolder !== undefined ? { folder: cacheFolder } : undefined;
   if (helmValues.length > 0 && !helm) throw new InputError('--helm-values is for charts; give --helm too');
   const rendering = { kustomize: render, helmValues: helm ? helmValues : undefined };
   return runWatched(flags, { paths, output }, io, () => {
     const { options, failOn } = lintSettings(flags, io.cwd);
-    return lintManifests({ paths, options, failOn, format, output, env, fix, writeBaseline, rendering }, io);
+    return lintManifests({ paths, options, failOn, format, output, env, fix, writeBaseline, rendering, cache }, io);
   });
 }
 

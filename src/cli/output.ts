@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { createColors } from 'picocolors';
 import { logLines, oneLine } from '../formats/encode/terminal';
+import type { Each } from '../formats/each';
 import { InputError } from '../formats/input-error';
 import { writeWholeFile } from '../formats/write-file';
 import type { Emphasis } from '../plan';
@@ -80,6 +81,12 @@ export function progressLine(io: Io, what: string, total: number): { step(): voi
     },
   };
 }
+
+/** How functions of other modules show how far they are. */
+export const eachOn =
+  (io: Io): Each =>
+  (items, what) =>
+    counted(items, what, io);
 
 /** The items of a list one by one, with a line of progress while each is worked on. */
 export function* counted<T>(items: readonly T[], what: string, io: Io): Generator<T> {

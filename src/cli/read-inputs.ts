@@ -136,7 +136,7 @@ export async function readObjects(paths: readonly string[], io: Io): Promise<Gra
 }
 
 /** Reports skipped files, so that users do not assume that they were checked. */
-function reportSkipped(skipped: readonly Unreadable[], io: Io): void {
+export function reportSkipped(skipped: readonly Unreadable[], io: Io): void {
   for (const { name, message } of skipped) {
     const text = /\bskipped\b/.test(message) ? message : `skipped, ${message}`;
     io.err(`${severalLines(name)}: ${severalLines(text)}\n`);

@@ -6,7 +6,7 @@ import { upgradeJson, upgradeMarkdown, upgradePage, type UpgradeReport, upgradeR
 import { NEWEST, newestOf, parseReleases, type Releases, SYSTEMS, type SystemKey } from '../versions';
 import type { Io } from './io';
 import { addInputs, environmentOption, formatOption, list, outputOption } from './options';
-import { emphasisOf, jsonText, type OutputFlags, write } from './output';
+import { eachOn, emphasisOf, jsonText, type OutputFlags, write } from './output';
 import { readInputSets } from './input-sets';
 import { reportUnreadable } from './read-inputs';
 
@@ -55,7 +55,7 @@ async function upgradeCommand(paths: string[], flags: Flags, io: Io): Promise<nu
   if (graphs.every(({ resources }) => resources.length === 0)) {
     throw new InputError(`no manifests in ${paths.join(', ')}`);
   }
-  const report = upgradeReport(graphs, from, to, { closedWorld: flags.closedWorld });
+  const report = upgradeReport(graphs, from, to, { closedWorld: flags.closedWorld, each: eachOn(io) });
   write(formatted(report, flags, io), flags, io);
   for (const failure of failures) io.err(`not compared: ${severalLines(failure)}\n`);
   if (failures.length > 0) return 2;

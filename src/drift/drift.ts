@@ -1,3 +1,4 @@
+import { untold } from '../formats/each';
 import { type Graph, isMapping, isSame, type Resource } from '../graph';
 import { releaseOfField } from '../versions';
 import { type Drift, driftOf } from './difference';
@@ -21,14 +22,16 @@ const NOT_COMPARED = new Set(['Kustomization', 'CanaryApp']);
 /**
  * Compares Git with the cluster by meaning: everything that Git states must be in the cluster, in any equivalent form.
  * Fields that the API server or controllers add or own are not differences.
+ *
+ * @param each Goes through the objects, to show progress.
  */
-export function compareWithCluster(git: Graph, live: Graph): Comparison {
+export function compareWithCluster(git: Graph, live: Graph, each = untold): Comparison {
   const drifts: Drift[] = [];
   const ownedTexts: string[] = [];
   let compared = 0;
   const owned = ownedFields(git, live);
   const managed = managedRoutes(git);
-  for (const resource of git.resources) {
+  for (const resource of each(git.resources, 'comparing object')) {
     if (NOT_COMPARED.has(resource.kind) || resource.name === '') continue;
     const { group, kind, name, namespace } = resource;
     const found = live.find({ group, kind, name, namespace });

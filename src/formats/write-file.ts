@@ -30,7 +30,7 @@ export interface WriteOptions {
  * link stays, and its target is written. What is no regular file, such as a pipe, is written to as it is. Throws the
  * errors of the file system, `EEXIST` among them.
  */
-export function writeWholeFile(path: string, text: string, { isNew = false, mode }: WriteOptions = {}): void {
+export function writeWholeFile(path: string, text: string | Buffer, { isNew = false, mode }: WriteOptions = {}): void {
   const there = isNew ? undefined : statsOf(path);
   if (there !== undefined && !there.isFile()) {
     writeFileSync(path, text);

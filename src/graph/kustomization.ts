@@ -108,6 +108,7 @@ export function withoutKustomizeInputs(
   files: readonly string[],
   kustomizations: readonly Kustomization[],
 ): KustomizeInputs {
+  if (kustomizations.length === 0) return { files, inputs: new Map() };
   const resources = new Set(kustomizations.flatMap((one) => one.resources));
   const folderOf = new Map<string, string>();
   for (const one of kustomizations) for (const input of one.inputs) folderOf.set(input, one.folder);

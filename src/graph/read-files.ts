@@ -184,12 +184,15 @@ class FolderReader {
       this.walk(link.name, link.root);
   }
 
-  /** @param root The real path of the folder that was given. */
-  private walk(folder: string, root: string): void {
+  /**
+   * @param root The real path of the folder that was given.
+   * @param known That of the folder itself, where the way to it is known to have no link.
+   */
+  private walk(folder: string, root: string, known?: string): void {
     let real: string;
     let entries: Dirent[];
     try {
-      real = realpathSync(resolve(this.cwd, folder));
+      real = known ?? realpathSync(resolve(this.cwd, folder));
       if (this.seen.has(real)) return;
       this.seen.add(real);
       entries = readdirSync(real, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -198,6 +201,9 @@ class FolderReader {
       return;
     }
     const chart = entries.some(({ name }) => name === 'Chart.yaml');
+    // Of tens of thousands of files, normalizing each name takes longer than reading the folders.
+    const normal = normalize(folder);
+    const prefix = normal === '.' ? '' : normal.endsWith(sep) ? normal : `${normal}${sep}`;
     for (const entry of entries) {
       // The files that Helm renders are not manifests.
       if (chart && entry.name === 'templates') {
@@ -206,11 +212,14 @@ class FolderReader {
         continue;
       }
       if (entry.name === 'Kustomization' && entry.isFile()) this.kustomizations.push(join(folder, entry.name));
-      const name = folder === '.' ? entry.name : join(folder, entry.name);
+      const name = `${prefix}${entry.name}`;
       if (entry.isSymbolicLink()) this.follow(name, join(real, entry.name), root);
       else if (entry.isDirectory()) {
-        if (!SKIPPED.has(entry.name)) this.walk(name, root);
-      } else if (MANIFEST.test(entry.name)) this.addFile(name, join(real, entry.name), entry.isFile());
+        if (!SKIPPED.has(entry.name)) this.walk(name, root, join(real, entry.name));
+      } else if (MANIFEST.test(entry.name)) {
+        if (entry.isFile()) this.files.add(name);
+        else this.skipSpecial(name, join(real, entry.name));
+      }
     }
   }
 
@@ -231,14 +240,11 @@ class FolderReader {
       this.skipped.push({ name, message: 'a symbolic link that leads out of this folder; name its target to read it' });
     } else if (isFolder) {
       if (!target.split(sep).some((part) => SKIPPED.has(part))) this.linked.push({ name, root });
-    } else this.addFile(name, target, stats.isFile());
+    } else if (stats.isFile()) this.files.add(name);
+    else this.skipSpecial(name, target);
   }
 
-  private addFile(name: string, path: string, isRegular: boolean): void {
-    if (isRegular) {
-      this.files.add(name);
-      return;
-    }
+  private skipSpecial(name: string, path: string): void {
     const stats = statSync(path, { throwIfNoEntry: false });
     this.skipped.push({ name, message: `${(stats && specialFile(stats)) ?? 'something else'}, and no regular file` });
   }

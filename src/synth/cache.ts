@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../formats/package-root';
+import { buildFingerprint } from '../formats/build-fingerprint';
 import { readTextFile } from '../formats/text-file';
 import { PRIVATE } from './output';
 
@@ -171,8 +171,7 @@ function writeAside(path: string, parts: Iterable<string>): void {
  * The inputs of the output other than the specs: every byte of this tool, and the versions of the rendering libraries.
  */
 export function toolFingerprint(): string {
-  const root = packageRoot();
-  const hash = createHash('sha256').update(readFileSync(join(root, 'lib/spec/build.sha256'), 'utf8'));
+  const hash = createHash('sha256').update(`${buildFingerprint()}\n`);
   for (const library of ['cdk8s', 'cdk8s-plus-27', 'constructs']) {
     hash.update(`${library} ${versionOf(library)}\n`);
   }

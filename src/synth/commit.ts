@@ -15,7 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 import { InputError } from '../formats/input-error';
 import { readTextFile } from '../formats/text-file';
-import { sealOf } from './seal';
+import { sealOf } from '../formats/seal';
 import { PRIVATE, SUMS, StagedFile, Sums, isInside, refuseObstacles, writeSums } from './output';
 
 /** The rendered files, and the files that they replace. */
@@ -55,7 +55,7 @@ export function commit(
     deletes,
   );
   const journal: Journal = {
-    seal: sealOf(out),
+    seal: sealOf(join(out, PRIVATE)),
     moves: [...files.map((file) => [file.staged, file.path] as const), [STAGED_SUMS, list] as const],
     deletes,
   };
@@ -90,7 +90,7 @@ export function isCutOff(out: string): boolean {
 export function recover(out: string): 'nothing' | 'finished' | 'foreign' {
   if (!isCutOff(out)) return 'nothing';
   const journal = readJournal(join(out, JOURNAL));
-  if (journal.seal === undefined || journal.seal !== sealOf(out)) {
+  if (journal.seal === undefined || journal.seal !== sealOf(join(out, PRIVATE))) {
     rmSync(join(out, JOURNAL), { force: true });
     return 'foreign';
   }

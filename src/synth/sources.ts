@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { Workspace } from '../canaryfile/workspace';
 import type { Cache, SourceFact } from './cache';
 import { sha256 } from './output';
-import { settledSignatureOf } from './file-signature';
+import { settledSignatureOf } from '../formats/file-signature';
 
 /** The files of specs, as far as an earlier run knows them. */
 export class Sources extends Workspace {

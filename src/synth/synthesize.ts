@@ -27,9 +27,9 @@ import {
 } from './output';
 import { renderJobs } from './pool';
 import { ownerKey, pruning } from './prune';
-import { sealOf } from './seal';
+import { sealOf } from '../formats/seal';
 import { Sources } from './sources';
-import { signatureOf } from './file-signature';
+import { signatureOf } from '../formats/file-signature';
 import { statedName } from './stated-name';
 import { Layout, RenderJob, RenderResult } from './render-job';
 
@@ -159,7 +159,7 @@ class Run {
     this.layout = options.layout ?? 'app';
     const useCache = (options.cache ?? true) && !options.dryRun;
     this.tool = useCache ? toolFingerprint() : '';
-    this.cache = new Cache(useCache ? cacheIn(out) : '', useCache ? sealOf(out, this.tool) : undefined);
+    this.cache = new Cache(useCache ? cacheIn(out) : '', useCache ? sealOf(join(out, PRIVATE), this.tool) : undefined);
     const given = resolve(options.out);
     if (lstatSync(given, { throwIfNoEntry: false })?.isSymbolicLink()) {
       this.stateNotes.push(`${display(given)} is a symbolic link: its target ${out} is written to`);

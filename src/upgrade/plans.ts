@@ -1,3 +1,4 @@
+import { untold } from '../formats/each';
 import { lengthOfTime } from '../formats/go-duration';
 import type { Graph } from '../graph';
 import {
@@ -22,10 +23,12 @@ const POD_START = 30;
 const POD_APART = 10;
 
 /** What two controllers do differently in the same update, and when somebody aborts it. */
-export function changedPlans(graph: Graph, { system, before, after }: Step): readonly Change[] {
+export function changedPlans(graph: Graph, { system, before, after }: Step, each = untold): readonly Change[] {
   if (system !== 'argoRollouts') return [];
   const [old, now] = [before, after].map((releases) => plannedRollouts(graph.on(releases)));
-  return old.flatMap((was, i) => changesOf(was, now[i]));
+  const changes: Change[] = [];
+  for (const at of each([...old.keys()], 'comparing rollout')) changes.push(...changesOf(old[at], now[at]));
+  return changes;
 }
 
 function changesOf(was: PlannedRollout, is: PlannedRollout): readonly Change[] {

@@ -1,4 +1,5 @@
 import type { Graph } from '../graph';
+import type { Each } from '../formats/each';
 import type { LintOptions } from '../lint';
 import type { Releases } from '../versions';
 import { changedBehaviours } from './behaviours';
@@ -19,6 +20,12 @@ export interface UpgradeReport {
   readonly notes: readonly string[];
 }
 
+/** How manifests are judged. */
+export interface UpgradeOptions extends LintOptions {
+  /** Goes through the Rollouts, to show progress. */
+  readonly each?: Each;
+}
+
 const EFFECTS: readonly Effect[] = ['worse', 'different', 'better'];
 
 /**
@@ -30,7 +37,7 @@ export function upgradeReport(
   graphs: readonly Graph[],
   from: Releases,
   to: Releases,
-  options: LintOptions = {},
+  options: UpgradeOptions = {},
 ): UpgradeReport {
   const steps = stepsOf(from, to);
   const each = graphs.map((graph) => ({ graph, ...changesOf(graph, steps, options) }));
@@ -53,7 +60,7 @@ export function upgradeReport(
 function changesOf(
   graph: Graph,
   steps: readonly Step[],
-  options: LintOptions,
+  options: UpgradeOptions,
 ): Pick<UpgradeReport, 'changes' | 'notes'> {
   const notes: string[] = [];
   const changes = steps.flatMap((step) => {
@@ -64,7 +71,7 @@ function changesOf(
     return [
       ...changedFindings(graph, step, options),
       ...conditions.changes,
-      ...changedPlans(graph, step),
+      ...changedPlans(graph, step, options.each),
       ...changedQueries(given, step),
       ...changedBehaviours(given, step),
     ];

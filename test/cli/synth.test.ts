@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { progress } from '../../src/cli/synth';
-import { sealOf } from '../../src/synth/seal';
+import { sealOf } from '../../src/formats/seal';
 import { Folder, PROGRAM, spec } from './run';
 
 let folder: Folder;
@@ -288,7 +288,7 @@ describe('a run that is cut off', () => {
     folder.write({
       'dist/.cdk8s-canary/staging/0-0': 'moved: true\n',
       'dist/.cdk8s-canary/journal': JSON.stringify({
-        seal: sealOf(join(folder.path, 'dist')),
+        seal: sealOf(join(folder.path, 'dist/.cdk8s-canary')),
         moves: [['.cdk8s-canary/staging/0-0', 'shop/b.yaml']],
         deletes: ['shop/a.yaml'],
       }),

@@ -48,7 +48,8 @@ export function withoutBaseline(
   findings: readonly Finding[],
   baseline: Baseline | undefined,
 ): { readonly left: Finding[]; readonly baselined: number; readonly outdated: number } {
-  const known = new Map(baseline?.findings.map((entry) => [keyOf(entry), entry.count]));
+  if (baseline === undefined) return { left: [...findings], baselined: 0, outdated: 0 };
+  const known = new Map(baseline.findings.map((entry) => [keyOf(entry), entry.count]));
   const left = findings.filter((finding) => {
     const key = keyOf(identify(finding));
     const count = known.get(key) ?? 0;

@@ -37,6 +37,8 @@ export interface Finding {
   /** Findings that this one causes. They need no fix of their own. */
   readonly consequences: readonly Consequence[];
   readonly fix?: Fix;
+  /** Whether the fix can be applied to the text, where the fix itself is not at hand. */
+  readonly isFixable?: boolean;
 }
 
 /** A finding that another finding causes. */

@@ -9,5 +9,5 @@ export function lint(graph: Graph, options?: LintOptions): LintResult {
 }
 
 export { type Finding, wholeMessage } from './finding';
-export { atLeast, countBySeverity, type LintOptions, type LintResult } from './lint';
+export { applyBaseline, atLeast, countBySeverity, type LintOptions, type LintResult } from './lint';
 export { lintInSteps, lintWith } from './versions';

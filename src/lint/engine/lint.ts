@@ -94,19 +94,24 @@ export function* lintOnce(rules: readonly Rule[], graph: Graph, options: LintOpt
   return { findings, suppressed };
 }
 
-/** Leaves out what the baseline knows, and sorts. */
+/** Sorts, and leaves out what the baseline knows. */
 export function finish({ findings, suppressed }: Found, graph: Graph, options: LintOptions): LintResult {
-  const { left, baselined, outdated } = withoutBaseline(findings, options.baseline);
   const files = new Map<string, number>();
   for (const { name } of graph.files) files.set(name, files.size);
   for (const { origin } of graph.resources) if (!files.has(origin.file)) files.set(origin.file, files.size);
-  left.sort(
+  const sorted = [...findings].sort(
     (a, b) =>
       (files.get(a.file) ?? 0) - (files.get(b.file) ?? 0) ||
       (a.line ?? 0) - (b.line ?? 0) ||
       (a.column ?? 0) - (b.column ?? 0) ||
       (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
   );
+  return applyBaseline({ findings: sorted, suppressed }, options.baseline);
+}
+
+/** Leaves out what the baseline knows, of findings in the order of a report. */
+export function applyBaseline({ findings, suppressed }: Found, baseline: Baseline | undefined): LintResult {
+  const { left, baselined, outdated } = withoutBaseline(findings, baseline);
   return { findings: left, suppressed, baselined, outdated };
 }
 

@@ -68,7 +68,7 @@ function summaryText(context: ReportContext, paint: Paint): string {
     ...(advice ? [paint.cyan(`${advice} advice`)] : []),
     ...(notes ? [plural(notes, 'note')] : []),
   ];
-  const fixable = context.result.findings.filter(({ fix }) => fix && isFixable(fix)).length;
+  const fixable = context.result.findings.filter((one) => one.isFixable ?? (one.fix && isFixable(one.fix))).length;
   const rest = [
     ...(suppressed ? [`${suppressed} suppressed`] : []),
     ...(baselined ? [`${baselined} in the baseline`] : []),

@@ -1,0 +1,3 @@
+export { type CurrentFile, reuse, type Result, snapshotOf } from './reuse';
+export type { StoredFinding } from './snapshot';
+export { type Place, Store } from './store';
