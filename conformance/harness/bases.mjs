@@ -3,6 +3,7 @@ import glob from 'fast-glob';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
+import { parse } from 'yaml';
 import { completed } from './completion.mjs';
 
 const require = createRequire(import.meta.url);
@@ -30,7 +31,20 @@ export function baseSets() {
     ...FOLDERS.map((folder) => set(basename(folder), read(glob.sync(`${folder}/*.yaml`).sort().map(file)))),
     ...examples('good'),
   ];
-  return { good: good.filter(({ manifests }) => manifests.length > 0), bad: examples('bad') };
+  return { good: good.filter(({ manifests }) => manifests.length > 0), bad: [...examples('bad'), ...refused(read)] };
+}
+
+/** Objects of Kubernetes' own kinds with a value that the API server refuses, each in a set of its own. */
+function refused(read) {
+  const text = (name) => readFileSync(`test/fixtures/${name}`, 'utf8');
+  const cases = parse(text('kubernetes-refused/cases.yaml'));
+  return cases.map(({ object: kind, at, value }) => {
+    const manifests = structuredClone(read([{ name: 'kinds.yaml', text: text('kubernetes/kinds.yaml') }]));
+    let parent = manifests.find((one) => one.kind === kind);
+    for (const key of at.slice(0, -1)) parent = parent[key];
+    parent[at.at(-1)] = value;
+    return { id: `${kind} ${at.join('.')} ${JSON.stringify(value)}`, manifests };
+  });
 }
 
 const nameOf = (file) =>

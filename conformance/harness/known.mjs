@@ -46,6 +46,22 @@ export const KNOWN = {
         /^(Experiment|AnalysisTemplate|ClusterAnalysisTemplate|AnalysisRun)\//.test(object),
     },
     {
+      id: 'name-of-a-step-plugin',
+      reason:
+        "A step plugin is found by its name in the controller's configuration, which is not here. The configuration takes names of two parts only.",
+      applies: ({ direction, code, path }) =>
+        direction === 'alone' && code === 'ROL014' && /\.steps\[\d+\]\.plugin\.name$/.test(path),
+    },
+    {
+      id: 'image-of-spaces',
+      reason:
+        'Kubernetes takes an image with spaces around it in a template of pods, and refuses the pods, which nothing makes here.',
+      applies: ({ direction, code, message }) =>
+        direction === 'alone' &&
+        code === 'ROL038' &&
+        /has the image '( .*|.* )', which has a space in it/.test(message),
+    },
+    {
       id: 'version-no-longer-served',
       reason:
         'The types of apps/v1beta1 and apps/v1beta2 are still in the code of the API server, which no longer serves them since Kubernetes 1.16.',

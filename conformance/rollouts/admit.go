@@ -74,7 +74,7 @@ func admit(schemas api.Schemas, request admission) (admitted, error) {
 		return verdict, err
 	}
 	defer world.Close()
-	rollouts, templates := []unstructured.Unstructured{}, []unstructured.Unstructured{}
+	rollouts, runs, templates := []unstructured.Unstructured{}, []unstructured.Unstructured{}, []unstructured.Unstructured{}
 	for _, object := range accepted {
 		if err := world.Apply(object.Object); err != nil { // the types are stricter than the schemas
 			verdict.Problems = append(verdict.Problems, api.Problem{Object: api.Name(object), Message: err.Error(), By: "controller"})
@@ -83,6 +83,8 @@ func admit(schemas api.Schemas, request admission) (admitted, error) {
 		switch object.GroupVersionKind().GroupKind() {
 		case v1alpha1.SchemeGroupVersion.WithKind("Rollout").GroupKind():
 			rollouts = append(rollouts, object)
+		case v1alpha1.SchemeGroupVersion.WithKind("AnalysisRun").GroupKind():
+			runs = append(runs, object)
 		case v1alpha1.SchemeGroupVersion.WithKind("AnalysisTemplate").GroupKind(), v1alpha1.SchemeGroupVersion.WithKind("ClusterAnalysisTemplate").GroupKind():
 			templates = append(templates, object)
 		}
@@ -109,6 +111,14 @@ func admit(schemas api.Schemas, request admission) (admitted, error) {
 	}
 	for _, object := range rollouts {
 		problems, queries, err := judgeRollout(world, object)
+		if err != nil {
+			return verdict, err
+		}
+		verdict.Problems = append(verdict.Problems, problems...)
+		verdict.Queries = append(verdict.Queries, queries...)
+	}
+	for _, object := range runs {
+		problems, queries, err := judgeRun(world, object)
 		if err != nil {
 			return verdict, err
 		}

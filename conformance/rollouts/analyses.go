@@ -63,11 +63,12 @@ func judgeAnalyses(world *cluster.Cluster, object unstructured.Unstructured, rol
 	problems, queries := []api.Problem{}, []query{}
 	for i, use := range usesOf(rollout) {
 		templates, clusterTemplates, names, err := referenced(world, rollout.Namespace, use.analysis.Templates)
-		if err != nil {
-			return nil, nil, err
-		}
 		problem := func(by, message string) {
 			problems = append(problems, api.Problem{Object: api.Name(object), Path: use.path, Message: message, By: by, Also: names})
+		}
+		if err != nil { // not there, or refused
+			problem("analysis", err.Error())
+			continue
 		}
 		some := &appsv1.ReplicaSet{ObjectMeta: metav1.ObjectMeta{Labels: map[string]string{v1alpha1.DefaultRolloutUniqueLabelKey: "5f7d8c9b4"}}}
 		args, err := analysisutil.BuildArgumentsForRolloutAnalysisRun(use.analysis.Args, some, some, rollout)
@@ -89,25 +90,49 @@ func judgeAnalyses(world *cluster.Cluster, object unstructured.Unstructured, rol
 			problem("analysis", started.Status.Message)
 			continue
 		}
-		for _, metric := range run.Spec.Metrics {
-			resolved, err := analysisutil.ResolveMetricArgs(metric, withoutSecrets(run.Spec.Args))
-			if err != nil {
-				problem("analysis", err.Error())
-				continue
-			}
-			for _, message := range measurementProblems(*resolved) {
-				problem("measurement", fmt.Sprintf("metric %q: %s", metric.Name, message))
-			}
-			if resolved.Provider.Prometheus != nil {
-				asked := resolved.Provider.Prometheus
-				queries = append(queries, query{
-					Object: api.Name(object), Metric: metric.Name, Query: asked.Query, Range: asked.RangeQuery != nil,
-					Path: use.path, Success: resolved.SuccessCondition, Failure: resolved.FailureCondition, Also: names,
-				})
-			}
-		}
+		queries = append(queries, judgeMetrics(run, api.Name(object), use.path, names, problem)...)
 	}
 	return problems, queries, nil
+}
+
+// judgeRun tells how an analysis run of the set begins.
+func judgeRun(world *cluster.Cluster, object unstructured.Unstructured) ([]api.Problem, []query, error) {
+	problems := []api.Problem{}
+	problem := func(by, message string) {
+		problems = append(problems, api.Problem{Object: api.Name(object), Message: message, By: by})
+	}
+	run, err := world.Rollouts.ArgoprojV1alpha1().AnalysisRuns(namespaceOf(object)).Get(context.Background(), object.GetName(), metav1.GetOptions{})
+	if err != nil {
+		return nil, nil, err
+	}
+	if run.Status.Phase == v1alpha1.AnalysisPhaseError {
+		problem("analysis", run.Status.Message)
+		return problems, nil, nil
+	}
+	queries := judgeMetrics(run, api.Name(object), "", nil, problem)
+	return problems, queries, nil
+}
+
+// judgeMetrics tells which metrics of a run end every measurement in an error, and gives their queries.
+func judgeMetrics(run *v1alpha1.AnalysisRun, object, path string, names []string, problem func(by, message string)) []query {
+	queries := []query{}
+	for _, metric := range run.Spec.Metrics {
+		resolved, err := analysisutil.ResolveMetricArgs(metric, withoutSecrets(run.Spec.Args))
+		if err != nil {
+			problem("analysis", err.Error())
+			continue
+		}
+		for _, message := range measurementProblems(*resolved) {
+			problem("measurement", fmt.Sprintf("metric %q: %s", metric.Name, message))
+		}
+		if asked := resolved.Provider.Prometheus; asked != nil {
+			queries = append(queries, query{
+				Object: object, Metric: metric.Name, Query: asked.Query, Range: asked.RangeQuery != nil,
+				Path: path, Success: resolved.SuccessCondition, Failure: resolved.FailureCondition, Also: names,
+			})
+		}
+	}
+	return queries
 }
 
 // referenced are the templates that references mean, those that they refer to in turn included, as the controller finds them.

@@ -298,7 +298,8 @@ class Run {
     } else if (action === 'halt' || action === 'unhalt') {
       this.rollout = { ...this.rollout, paused: action === 'halt' };
     } else if (action === 'abort') {
-      this.status = { ...status, abort: true, abortMessage: 'aborted manually' };
+      // Of an update that is aborted already, the first reason stays.
+      if (!status.abort) this.status = { ...status, abort: true, abortMessage: 'aborted manually' };
     } else if (action === 'promote-full') {
       this.rollout = { ...this.rollout, paused: false };
       if (status.current !== status.stable) this.status = { ...status, promoteFull: true };

@@ -108,11 +108,36 @@ function withProgress({ rollout, others, now }: Cluster, before: RolloutStatus, 
     return before.progress.reason === 'Aborted' ? next : { ...next, progress: { reason: 'Aborted', since: now } };
   }
   const healthy = isHealthy(rollout, next);
+  const progressed = isProgress(before, next);
+  const { reason, since } = next.progress;
+  const at = currentStep(rollout, before);
+  const indefinite = Boolean(at?.experiment ?? at?.analysis ?? at?.pause) || before.pausedCondition;
+  const scalingDown = others.some(({ scaleDownAt }) => scaleDownAt !== undefined);
+  const excused = indefinite || scalingDown || reason === 'Aborted' || reason === 'Paused';
+  const late = reason === 'TimedOut' || now >= since + rollout.progressDeadlineSeconds;
+  const completed = next.stable === next.current;
+  const { abortsAfterPromotion } = behaviourOf(rollout);
+  const aborts = rollout.progressDeadlineAbort && (abortsAfterPromotion || !completed);
   if (healthy) {
-    return next.progress.reason === 'Available' ? next : { ...next, progress: { reason: 'Available', since: now } };
+    return reason === 'Available' ? next : { ...next, progress: { reason: 'Available', since: now } };
   }
+  // Until 1.9, what was healthy gets its whole time anew, such as an update that an inconclusive analysis halts behind the
+  // switch. Since 1.10 such an update is aborted.
+  if (progressed || (reason === 'Available' && (abortsAfterPromotion || !aborts))) {
+    return { ...next, progress: { reason: 'Updated', since: now } };
+  }
+  if (excused || !late) return next;
+  const timedOut: RolloutStatus =
+    reason === 'TimedOut' ? next : { ...next, progress: { reason: 'TimedOut', since: now } };
+  if (!aborts) return timedOut;
+  const abortMessage = `ReplicaSet "${rollout.name}-<hash>" has timed out progressing.`;
+  return { ...timedOut, abort: true, abortMessage, pauses: [], controllerPause: false };
+}
+
+/** Whether a reconcile brought the update on, which begins its deadline anew. */
+function isProgress(before: RolloutStatus, next: RolloutStatus): boolean {
   const old = (status: RolloutStatus): number => status.replicas - status.updatedReplicas;
-  const progressed =
+  return (
     next.updatedReplicas !== before.updatedReplicas ||
     old(next) < old(before) ||
     next.readyReplicas > before.readyReplicas ||
@@ -121,20 +146,8 @@ function withProgress({ rollout, others, now }: Cluster, before: RolloutStatus, 
     next.blueGreen?.active !== before.blueGreen?.active ||
     next.blueGreen?.preview !== before.blueGreen?.preview ||
     (next.stepIndex !== before.stepIndex && next.stepIndex !== undefined && before.stepIndex !== undefined) ||
-    next.current !== before.current;
-  if (progressed) return { ...next, progress: { reason: 'Updated', since: now } };
-  const { reason, since } = next.progress;
-  const at = currentStep(rollout, before);
-  const indefinite = Boolean(at?.experiment ?? at?.analysis ?? at?.pause) || before.pausedCondition;
-  const scalingDown = others.some(({ scaleDownAt }) => scaleDownAt !== undefined);
-  if (indefinite || scalingDown || reason === 'Aborted' || reason === 'Paused') return next;
-  if (reason !== 'TimedOut' && now < since + rollout.progressDeadlineSeconds) return next;
-  const timedOut: RolloutStatus =
-    reason === 'TimedOut' ? next : { ...next, progress: { reason: 'TimedOut', since: now } };
-  const completed = next.stable === next.current;
-  if (!rollout.progressDeadlineAbort || (completed && !behaviourOf(rollout).abortsAfterPromotion)) return timedOut;
-  const abortMessage = `ReplicaSet "${rollout.name}-<hash>" has timed out progressing.`;
-  return { ...timedOut, abort: true, abortMessage, pauses: [], controllerPause: false };
+    next.current !== before.current
+  );
 }
 
 /** Whether the rollout is complete. A manual halt of a promoted rollout does not matter. */

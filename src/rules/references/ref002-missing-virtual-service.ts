@@ -23,7 +23,11 @@ export const missingVirtualService: Rule = {
   good: manifests('checkout'),
   peers: { argo: 'controller only: the VirtualService is not found' },
   check(graph, report) {
-    for (const { resource, virtualServices, gatewayApi } of rollouts(graph)) {
+    for (const { resource, istio, virtualServices, gatewayApi } of rollouts(graph)) {
+      for (const name of [istio.get('virtualService'), ...istio.get('virtualServices').items()].map((one) =>
+        one.get('name'),
+      ))
+        if (name.value === '') report(name, `${resource} routes traffic through a VirtualService without a name`);
       for (const { reference } of [...virtualServices, ...(gatewayApi?.routes ?? [])]) {
         if (reference.target) continue;
         reportMissing(

@@ -58,6 +58,12 @@ const DATE_TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\
 
 const QUANTITY = /^[+-]?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 
+/** Whether a schema is one of objects, and not of what is written as one value. */
+function isObject(schema: Schema | undefined): boolean {
+  const { types, schema: meant = schema } = schema?.$ref === undefined ? {} : definitionOf(schema.$ref);
+  return types === undefined && meant?.properties !== undefined;
+}
+
 /** Unknown fields of one object. More of them are no typos, and searching for what each could mean takes long. */
 const MOST_TYPOS = 200;
 
@@ -155,7 +161,9 @@ class Walk {
       const { field } = this;
       this.add('value', field, `${field} has ${length} elements, and may have at most ${maxItems}`);
     }
-    if (items) for (let i = 0; i < length; i++) this.below(i, value[i], items);
+    // In a list, Kubernetes's own types take null for an empty object.
+    const isEmpty = (one: unknown): boolean => this.core && one === null && isObject(items);
+    if (items) for (let i = 0; i < length; i++) this.below(i, isEmpty(value[i]) ? {} : value[i], items);
     if (!this.core) this.twice(value, schema);
   }
 
