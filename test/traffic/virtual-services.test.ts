@@ -36,7 +36,9 @@ test('of several ports of the Services, each split route says which', () => {
   const message =
     "the Services have several ports, http (80), admin (9000), and a split route does not say which; give both versions' destinations a port, or the route its portName";
   expect(problems(silent)).toContain(message);
-  expect(problems({ ...silent, tlsRoutes: [TlsRoute.split({ sniHosts: ['checkout.example.com'] })] })).toContain(message);
+  expect(problems({ ...silent, tlsRoutes: [TlsRoute.split({ sniHosts: ['checkout.example.com'] })] })).toContain(
+    message,
+  );
   const [stable, canary] = [80, 80].map((port, i) => Destination.host(`checkout-${['stable', 'canary'][i]}`, { port }));
   for (const props of [
     { ports, routes: [HttpRoute.split('primary', { portName: 'http' })] },

@@ -49,6 +49,11 @@ func (c *Cluster) Apply(manifest map[string]any) error {
 			_, err := argo.ClusterAnalysisTemplates().Create(ctx, o, metav1.CreateOptions{})
 			return err
 		})
+	case "AnalysisRun.argoproj.io":
+		err = create(object, func(o *v1alpha1.AnalysisRun) error {
+			_, err := argo.AnalysisRuns(namespace).Create(ctx, o, metav1.CreateOptions{})
+			return err
+		})
 	case "Service":
 		err = create(object, func(o *corev1.Service) error {
 			_, err := c.Kube.CoreV1().Services(namespace).Create(ctx, o, metav1.CreateOptions{})

@@ -2,7 +2,7 @@ import type { Frame } from '../argo';
 import type { RolloutModel, StepModel } from '../model';
 
 /** The header routes that the router has. */
-export function headerRoutesAt(rollout: RolloutModel, frame: Frame): string[] {
+function headerRoutesAt(rollout: RolloutModel, frame: Frame): string[] {
   return [...routesAt(rollout, frame, 'setHeaderRoute').keys()];
 }
 

@@ -1,12 +1,10 @@
-import { memoize } from '../../formats/memoize';
-import { labelValueProblem, quoted } from '../../formats/names';
+import { quoted } from '../../formats/names';
 import type { Field, Resource } from '../../graph';
-import type { SchemaProblem } from './validate';
+import { keyProblem, labelProblems, SUBDOMAIN } from './problem/labels';
+import type { SchemaProblem } from './problem/schema-problem';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const LABEL_1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const QUALIFIED = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 
 /** Kinds whose name is part of a host or a label, so it must be a valid label. */
 const LABEL_NAMES = new Set(['Namespace']);
@@ -73,36 +71,9 @@ function namespaceProblem(field: Field): SchemaProblem[] {
   return [value(field, `which is no namespace's name: ${LABEL_HINT}`)];
 }
 
-/** The errors of labels, or of a label selector. */
-export function labelProblems(labels: Field): SchemaProblem[] {
-  return labels.entries().flatMap(([key, field]) => {
-    const found = keyProblem(key, field);
-    const problem = field.string === undefined ? undefined : labelValueProblem(field, field.string);
-    if (problem !== undefined) found.push({ kind: 'value', field, message: problem.split('; ')[0] });
-    return found;
-  });
-}
-
 function annotationProblems(annotations: Field): SchemaProblem[] {
   // In annotations, the API server accepts upper case before the slash.
   return annotations.entries().flatMap(([key, field]) => keyProblem(key.toLowerCase(), field));
-}
-
-/** A key is a name of at most 63 characters, which may have a domain and a slash before it. */
-const isQualifiedName = memoize((key): boolean => {
-  const parts = key.split('/');
-  if (parts.length > 2) return false;
-  const name = parts[parts.length - 1];
-  const domain = parts.length === 2 ? parts[0] : undefined;
-  if (domain !== undefined && !(domain.length <= 253 && SUBDOMAIN.test(domain))) return false;
-  return name.length <= 63 && QUALIFIED.test(name);
-});
-
-/** The error of a label's key. */
-export function keyProblem(key: string, field: Field): SchemaProblem[] {
-  if (isQualifiedName(key)) return [];
-  const message = `${field} has the key ${quoted(key)}: it can be a name of at most 63 letters, digits, '-', '_' and '.', after a domain and a slash`;
-  return [{ kind: 'value', field, message }];
 }
 
 const value = (field: Field, why: string): SchemaProblem => ({

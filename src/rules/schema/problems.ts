@@ -4,7 +4,8 @@ import type { Report } from '../shared/rule';
 import { builtInProblems } from './built-in';
 import { metadataProblems } from './metadata';
 import { builtInSchema, coreSchema, isForApiServer, kindsOf, type Schema, schemaOf } from './store';
-import { type SchemaProblem, validate } from './validate';
+import type { SchemaProblem } from './problem/schema-problem';
+import { validate } from './validate';
 
 /** The schema errors of all resources of a graph. Computed once for all rules of this folder. */
 export const schemaProblems = memoizeOnGraph((graph): readonly SchemaProblem[] =>

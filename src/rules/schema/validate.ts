@@ -4,18 +4,10 @@ import { memoize } from '../../formats/memoize';
 import { type Field, isMapping, type Mapping, own } from '../../graph';
 import type { Fix } from '../shared/fix';
 import { closest } from '../shared/suggest';
+import type { SchemaProblem } from './problem/schema-problem';
 import { satisfies, stringFits, typeNameOf } from './satisfies';
 import { asStored, fieldSchema, isRemoved } from './stored';
 import { coreDefinitions, type Schema } from './store';
-
-/** The errors of a value against its schema. */
-export interface SchemaProblem {
-  readonly kind: 'unknown' | 'type' | 'missing' | 'value' | 'alternatives';
-  readonly field: Field;
-  readonly message: string;
-  readonly hint?: string;
-  readonly fix?: Fix;
-}
 
 /**
  * Validates a value against its schema. This is our own validator, because ajv takes more than a second to compile the

@@ -1,5 +1,5 @@
 import type { Field, Resource } from '../../../graph';
-import type { SchemaProblem } from '../validate';
+import type { SchemaProblem } from '../problem/schema-problem';
 import { needed, oneOf, refused, wrong } from './checks';
 
 const GROUP = 'rbac.authorization.k8s.io';

@@ -1,5 +1,5 @@
 import type { Field } from '../../../graph';
-import type { SchemaProblem } from '../validate';
+import type { SchemaProblem } from '../problem/schema-problem';
 import { needed, oneOf, refused, within, wrong } from './checks';
 
 /** The types of metrics, and the field that each one fills in. */

@@ -1,7 +1,8 @@
 import { quoted } from '../../../formats/names';
 import type { Field } from '../../../graph';
 import { closest } from '../../shared/suggest';
-import type { SchemaProblem } from '../validate';
+import { SUBDOMAIN } from '../problem/labels';
+import type { SchemaProblem } from '../problem/schema-problem';
 
 /** A value that Kubernetes refuses, with the reason behind `field is value`. */
 export const refused = (field: Field, why: string, hint?: string): SchemaProblem => ({
@@ -52,8 +53,6 @@ export function podCount(field: Field, atMost100: boolean): SchemaProblem[] {
     return [refused(field, 'which is neither a number of pods nor a percentage such as 25%')];
   return atMost100 && parseInt(value, 10) > 100 ? [refused(field, 'which is more than all pods')] : [];
 }
-
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /** Whether a text is a DNS name, in which a first part of `*` may stand for any. */
 export function isDnsName(text: string, wildcard: boolean): boolean {

@@ -1,5 +1,5 @@
 import type { Field } from '../../../graph';
-import type { SchemaProblem } from '../validate';
+import type { SchemaProblem } from '../problem/schema-problem';
 import { oneOf, podCount, refused, within, wrong } from './checks';
 import { expressionsProblems } from './selector';
 

@@ -1,5 +1,5 @@
 import type { Field } from '../../../graph';
-import type { SchemaProblem } from '../validate';
+import type { SchemaProblem } from '../problem/schema-problem';
 import { oneOf, podCount } from './checks';
 import { selectorProblems } from './selector';
 

@@ -1,5 +1,5 @@
 import type { Resource } from '../../../graph';
-import type { SchemaProblem } from '../validate';
+import type { SchemaProblem } from '../problem/schema-problem';
 import { bindingProblems, roleProblems } from './access';
 import { autoscalerProblems } from './autoscaler';
 import { deploymentProblems } from './deployment';

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { dnsLabelProblem, portNameProblem } from '../../../formats/names';
 import type { Field, Resource } from '../../../graph';
-import type { SchemaProblem } from '../validate';
+import type { SchemaProblem } from '../problem/schema-problem';
 import { isDnsName, needed, oneOf, refused, within, wrong } from './checks';
 
 const CLASS = 'kubernetes.io/ingress.class';

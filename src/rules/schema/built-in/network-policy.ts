@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { isNetwork } from '../../../formats/istio-values';
 import { portNameProblem } from '../../../formats/names';
 import type { Field } from '../../../graph';
-import type { SchemaProblem } from '../validate';
+import type { SchemaProblem } from '../problem/schema-problem';
 import { oneOf, refused, within, wrong } from './checks';
 import { contains } from './network';
 import { selectorProblems } from './selector';

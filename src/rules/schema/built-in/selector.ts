@@ -1,7 +1,7 @@
 import { labelValueProblem } from '../../../formats/names';
 import type { Field } from '../../../graph';
-import { keyProblem, labelProblems } from '../metadata';
-import type { SchemaProblem } from '../validate';
+import { keyProblem, labelProblems } from '../problem/labels';
+import type { SchemaProblem } from '../problem/schema-problem';
 import { oneOf, wrong } from './checks';
 
 /**

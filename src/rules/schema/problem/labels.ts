@@ -1,0 +1,35 @@
+import { memoize } from '../../../formats/memoize';
+import { labelValueProblem, quoted } from '../../../formats/names';
+import type { Field } from '../../../graph';
+import type { SchemaProblem } from './schema-problem';
+
+/** A DNS name. */
+export const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const QUALIFIED = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+
+/** The errors of labels, or of a label selector. */
+export function labelProblems(labels: Field): SchemaProblem[] {
+  return labels.entries().flatMap(([key, field]) => {
+    const found = keyProblem(key, field);
+    const problem = field.string === undefined ? undefined : labelValueProblem(field, field.string);
+    if (problem !== undefined) found.push({ kind: 'value', field, message: problem.split('; ')[0] });
+    return found;
+  });
+}
+
+/** A key is a name of at most 63 characters, which may have a domain and a slash before it. */
+const isQualifiedName = memoize((key): boolean => {
+  const parts = key.split('/');
+  if (parts.length > 2) return false;
+  const name = parts[parts.length - 1];
+  const domain = parts.length === 2 ? parts[0] : undefined;
+  if (domain !== undefined && !(domain.length <= 253 && SUBDOMAIN.test(domain))) return false;
+  return name.length <= 63 && QUALIFIED.test(name);
+});
+
+/** The error of a label's key. */
+export function keyProblem(key: string, field: Field): SchemaProblem[] {
+  if (isQualifiedName(key)) return [];
+  const message = `${field} has the key ${quoted(key)}: it can be a name of at most 63 letters, digits, '-', '_' and '.', after a domain and a slash`;
+  return [{ kind: 'value', field, message }];
+}
