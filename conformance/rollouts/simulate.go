@@ -81,10 +81,12 @@ type trace struct {
 }
 
 // patience is how long the first version may take to come up, and busy how many reconciliations one scenario may take
-// that does not say so itself.
+// that does not say so itself. Of these, restless may write something in a row without a new state: two conditions that the
+// controller sets in turn.
 const (
 	patience = time.Hour
-	busy     = 4_000
+	busy     = 20_000
+	restless = 2_000
 )
 
 type run struct {
@@ -176,13 +178,20 @@ func (r *run) until(limit time.Time, look func()) string {
 	if most == 0 {
 		most = busy
 	}
+	written, states, version := 0, len(r.trace), r.cluster.Version()
 	for r.steps = 0; r.steps < most; {
 		for r.cluster.Step(context.Background()) {
 			r.steps++
 			if look != nil {
 				look()
 			}
-			if r.steps >= most {
+			if now := r.cluster.Version(); now != version {
+				written, version = written+1, now
+			}
+			if len(r.trace) != states {
+				written, states = 0, len(r.trace)
+			}
+			if r.steps >= most || (look != nil && written >= restless) {
 				return "busy"
 			}
 			for r.cluster.Clock.Advance(r.cluster.Clock.Now()) { // a controller that is always busy holds up nobody else

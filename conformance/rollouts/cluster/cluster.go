@@ -80,7 +80,7 @@ const reconciliation = time.Millisecond
 
 // vain is how long they take over one that changes nothing. Near a progress deadline the rollout controller asks itself
 // again and again without a pause; how often it does so, nobody sees.
-const vain = 50 * time.Millisecond
+const vain = 10 * time.Millisecond
 
 // Resync is how often the controllers look at everything again, by their command line's default.
 const Resync = 15 * time.Minute
