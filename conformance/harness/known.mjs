@@ -6,7 +6,15 @@ const UNDEFINED =
   /^(Deployment|HorizontalPodAutoscaler|PodDisruptionBudget|Ingress|NetworkPolicy|Role|RoleBinding|ClusterRole|ClusterRoleBinding)\//;
 
 export const KNOWN = {
-  simulation: [],
+  simulation: [
+    {
+      id: 'two-events-in-one-moment',
+      reason:
+        'A person acts in the very moment in which the first pod of the new version becomes available. Which of the two the controllers see first is a matter of chance.',
+      applies: ({ actions, pods, spec }) =>
+        actions.some(({ at }) => at === (pods.canaryStart ?? pods.start) + (spec.minReadySeconds ?? 0)),
+    },
+  ],
   conditions: [],
   scrape: [],
   yaml: [
