@@ -6,15 +6,14 @@
 //
 // Needs lib/cli (node scripts/bundle.mjs), and for --seeds a Prometheus on the PATH. --write puts the tables into
 // docs/conformance.md. The exit code is 1 if a stated rate does not hold.
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { randomFrom, referenceOf } from './family-wise/reference.mjs';
+import { runProduct } from './run-product.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const PROGRAM = join(ROOT, 'lib/cli/main.js');
 const PAGE = join(ROOT, 'docs/conformance.md');
 
 /** What all engines are told of the world. */
@@ -107,14 +106,8 @@ const [RUNS, SEEDS] = [Number(given.runs), Number(given.seeds)];
 const TOO_UNLIKELY = 0.001;
 
 function command(args, cwd) {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [PROGRAM, ...args], {
-    cwd,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '', CI: '' },
-  });
-  if (status !== 0 && args[0] !== 'test') throw new Error(`${args[0]}: ${stderr}`);
-  if (status === 2) throw new Error(`${args[0]}: ${stderr}`);
+  const { stdout, stderr, status } = runProduct(args, cwd);
+  if (status === 2 || (status !== 0 && args[0] !== 'test')) throw new Error(`${args[0]}: ${stderr}`);
   return stdout;
 }
 

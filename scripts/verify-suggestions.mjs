@@ -1,15 +1,14 @@
 // Asks `simulate --suggest` about an app with each check of the catalogue, carries the suggestion out, and rehearses it with
 // `test --engine prometheus`: as many bad and as many healthy versions must be stopped as was promised. Puts the table into
 // docs/conformance.md. `node scripts/verify-suggestions.mjs [--seeds 20] [--only CHECK,CHECK]`; needs lib/ and a Prometheus.
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseAllDocuments } from 'yaml';
+import { runProduct } from './run-product.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const PROGRAM = join(ROOT, 'lib/cli/main.js');
 const PAGE = join(ROOT, 'docs/conformance.md');
 const [BEGIN, END] = ['<!-- suggestions: begin -->', '<!-- suggestions: end -->'];
 
@@ -52,16 +51,6 @@ const SEEDS = Number(given.seeds);
 /** Less likely than this, a count is not chance any more. There are two counts for each check. */
 const TOO_UNLIKELY = 0.001;
 
-function command(args, cwd) {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [PROGRAM, ...args], {
-    cwd,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '', CI: '' },
-  });
-  return { stdout, stderr, status };
-}
-
 /** JSON merge patch (RFC 7386). */
 function merged(target, patch) {
   if (patch === null || typeof patch !== 'object' || Array.isArray(patch)) return patch;
@@ -98,9 +87,12 @@ function verify({ name, options, bad }, folder) {
     }),
   );
   writeFileSync(join(folder, 'profile.yaml'), JSON.stringify({ ...WORLD, ...bad }));
-  const made = command(['synth', 'canary.yaml', '-o', 'made'], folder);
+  const made = runProduct(['synth', 'canary.yaml', '-o', 'made'], folder);
   if (made.status !== 0) throw new Error(`synth: ${made.stderr}`);
-  const asked = command(['simulate', 'made', '--profile', 'profile.yaml', '--suggest', ...GOAL, '-f', 'json'], folder);
+  const asked = runProduct(
+    ['simulate', 'made', '--profile', 'profile.yaml', '--suggest', ...GOAL, '-f', 'json'],
+    folder,
+  );
   if (asked.status !== 0)
     return {
       name,
@@ -138,7 +130,7 @@ function verify({ name, options, bad }, folder) {
         scenarios: scenarios(version),
       }),
     );
-    const tested = command(['test', 'suggestion.scenarios.yaml', '--engine', 'prometheus', '-f', 'json'], folder);
+    const tested = runProduct(['test', 'suggestion.scenarios.yaml', '--engine', 'prometheus', '-f', 'json'], folder);
     if (tested.status === 2) throw new Error(`test: ${tested.stderr}`);
     const results = JSON.parse(tested.stdout);
     const broken = results.find(({ status }) => status === 'broken');

@@ -1,7 +1,7 @@
 import type { Resource } from '../graph';
 import { named, objectsIn } from './manifests';
 
-/** What is wrong with the volumes of a canary. */
+/** Remarks about volumes that pods of two versions cannot share. */
 export interface ClaimRemarks {
   /** Volumes that pods on two nodes cannot mount, one sentence each. */
   readonly said: readonly string[];

@@ -4,7 +4,7 @@ import type { Resource } from '../graph';
 /** Errors that the linter finds in manifests before they are adopted. */
 export class KnownDefects {
   private readonly messages: ReadonlySet<string>;
-  /** What it finds in a field may be told with what is around it, which changes. */
+  /** Rules with the field that they report. The message may differ, because it names other objects too. */
   private readonly places: ReadonlySet<string>;
   private readonly rules: ReadonlySet<string>;
 

@@ -61,7 +61,7 @@ export function specFile(
     ...(patches.length > 0 ? { patches } : {}),
     ...(extraManifests.length > 0 ? { extraManifests: extraManifests.map(({ manifest }) => manifest) } : {}),
   };
-  const known = () => new KnownDefects([...before, ...baseline.filter((one) => !before.includes(one))], 'Rollout');
+  const known = () => new KnownDefects([...before, ...baseline.filter((one) => !before.includes(one))], workload.kind);
   const { spec, manifests, defects, brought } = accepted(typed.metadata, complete, known);
   const versioned = hasCookieValue ? withVersionedCookie(typed.metadata, spec, manifests) : spec;
   const fixed = versioned === undefined ? [FIXED_COOKIE] : [];

@@ -110,8 +110,8 @@ function addAuthorization(app: Construct, name: string, rollout: Rollout, props:
 }
 
 /**
- * What keeps an object that is no longer in Git in the cluster: the ReplicaSets of earlier versions still need their
- * ConfigMaps. Argo CD would show the application as out of sync without the second.
+ * Annotations that keep an object in the cluster after it was removed from Git: the ReplicaSets of earlier versions still
+ * need their ConfigMaps. Without the second one, Argo CD would show the application as OutOfSync.
  */
 const KEPT = {
   'argocd.argoproj.io/sync-options': 'Prune=false',

@@ -3,7 +3,7 @@ import { type MeasurementPhase, prepareAssessment, UnsupportedExpression } from 
 import { type MetricsSource, QueryFailed, type TimeRange } from './source';
 import type { StableQuery } from './stable-query';
 
-/** What a condition says of the answer at a moment. */
+/** The phase that a condition gives the answer at a moment. */
 export interface Measurement {
   readonly at: number;
   readonly phase: MeasurementPhase;

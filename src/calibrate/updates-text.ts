@@ -5,7 +5,7 @@ import type { UpdatesReport } from './updates';
 
 const day = (at: Date): string => at.toISOString().slice(0, 16).replace('T', ' ');
 
-/** What a replay of updates found, in lines; the first is the result. */
+/** The report of replayed updates, in lines; the first is the result. */
 export function updatesLines({ from, to, every, updates, aborted, paused, checks, stopped }: UpdatesReport): string[] {
   const share = (count: number): string => `${count} of ${updates} (${inPercent(count / updates)})`;
   const began = `${plural(updates, 'update')} with the healthy version, begun every ${lengthOfTime(every)} from ${day(from)} to ${day(to)} UTC`;

@@ -19,7 +19,7 @@ export interface CacheRequest {
   readonly renders: boolean;
 }
 
-/** What a stored run says of the files. */
+/** Results of a stored run for the current files. */
 export interface CachedResult extends Result {
   readonly files: number;
   readonly skipped: readonly { readonly name: string; readonly message: string }[];
@@ -41,7 +41,7 @@ export class LintCache {
     this.store = new Store(placeOf(request, io));
   }
 
-  /** What follows from the last complete run. Undefined: all files must be linted. */
+  /** The results, if they follow from the last complete run. Undefined: all files must be linted. */
   read(): CachedResult | undefined {
     const { paths, renders, options } = this.request;
     const { cwd } = this.io;

@@ -120,19 +120,17 @@ function report(found: Reported, run: LintRun, io: Io): number {
   return failOn !== 'never' && result.findings.some(({ severity }) => atLeast(severity, failOn)) ? 1 : 0;
 }
 
-/** Undefined where the run does what no stored result can tell. */
+/** Undefined if the run needs more than stored results. */
 function cacheOf(run: LintRun, io: Io): LintCache | undefined {
   const { cache, paths, options = {}, rendering } = run;
   if (cache === undefined) return undefined;
-  const reason = run.fix
-    ? '--fix writes files'
-    : run.writeBaseline !== undefined
-      ? '--write-baseline needs all findings'
-      : paths.includes('-')
-        ? 'standard input is no file'
-        : rendering?.helmValues
-          ? 'charts are rendered'
-          : undefined;
+  const reasons: readonly (readonly [applies: unknown, reason: string])[] = [
+    [run.fix, '--fix writes files'],
+    [run.writeBaseline !== undefined, '--write-baseline needs all findings'],
+    [paths.includes('-'), 'standard input is not a file'],
+    [rendering?.helmValues, 'charts are rendered'],
+  ];
+  const reason = reasons.find(([applies]) => Boolean(applies))?.[1];
   if (reason === undefined) {
     return new LintCache({ paths, folder: cache.folder, options, renders: rendering?.kustomize === true }, io);
   }

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 
 /**
- * What marks state in a folder as left by this tool in this very folder. The folder may come with a repository that
+ * The mark of state that this tool left in a folder on this machine. The folder may come with a repository that
  * somebody else wrote, and its cache or journal would decide what is written, deleted or reported; but nobody who commits
  * a file knows when the folder will come into being on this machine, and as which inode. Undefined where the file system
  * does not tell, or the folder is not there: then nothing is believed.

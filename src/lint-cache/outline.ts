@@ -27,7 +27,7 @@ function walk(value: unknown, path: string, visit: Visit): void {
 }
 
 /**
- * What other objects can see of the objects of a file, as a text: all texts, booleans and empty values with their fields,
+ * The values in a file that other objects may refer to, as a text: all texts, booleans and empty values with their fields,
  * each once. While it stays the same, an edit changes no connection to other objects.
  */
 export function outlineOf(resources: readonly Resource[]): string {

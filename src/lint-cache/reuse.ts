@@ -143,8 +143,8 @@ function storedFindings(
 }
 
 /**
- * What to store of a complete run. Undefined where it did not read the files as they were found, or a finding is about none of
- * them.
+ * The stored form of a complete run. Undefined if it did not read the files as they were found, or if a finding concerns
+ * another file.
  *
  * @param common A word in more files than this connects none of them.
  */

@@ -28,7 +28,7 @@ export interface Snapshot extends Totals {
 /** The facts about a file, and what they are called in its line. */
 interface Facts {
   readonly name: string;
-  /** What showed, when the file was read, that it had been left alone for a while. Undefined: nothing did. */
+  /** The signature of the file when it was read. Undefined if the file was too new for a reliable one. */
   readonly signature: string | undefined;
   readonly hash: string;
   readonly group: number;

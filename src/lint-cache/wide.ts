@@ -16,7 +16,7 @@ const OF_CONTROLLERS = /^(argo|istio|prometheus|kube)/;
 const SELECTOR = /^(selector|labelSelector|podSelector|matchLabels)$/;
 const HOSTS = /^(host|hosts|hostnames)$/;
 
-/** What is known of all files. */
+/** Facts about the set of all files. */
 export interface Surroundings {
   /** Whether so many files hold a word that it connects nothing. */
   readonly isCommon: (word: string) => boolean;

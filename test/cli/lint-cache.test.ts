@@ -146,6 +146,6 @@ describe('lint --cache', () => {
     const { cwd, caches } = setup();
     expect((await lint(cwd, caches, '--cache', '--fix')).err).toContain('--cache is not used: --fix writes files\n');
     const piped = await runCli(['lint', '-', '--cache'], { cwd, env: { XDG_CACHE_HOME: caches }, stdin: '{}' });
-    expect(piped.err).toContain('--cache is not used: standard input is no file\n');
+    expect(piped.err).toContain('--cache is not used: standard input is not a file\n');
   });
 });

@@ -298,7 +298,7 @@ class Run {
     } else if (action === 'halt' || action === 'unhalt') {
       this.rollout = { ...this.rollout, paused: action === 'halt' };
     } else if (action === 'abort') {
-      // Of an update that is aborted already, the first reason stays.
+      // The controller keeps the reason of the first abort.
       if (!status.abort) this.status = { ...status, abort: true, abortMessage: 'aborted manually' };
     } else if (action === 'promote-full') {
       this.rollout = { ...this.rollout, paused: false };

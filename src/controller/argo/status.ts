@@ -107,25 +107,23 @@ function withProgress({ rollout, others, now }: Cluster, before: RolloutStatus, 
   if (next.abort) {
     return before.progress.reason === 'Aborted' ? next : { ...next, progress: { reason: 'Aborted', since: now } };
   }
-  const healthy = isHealthy(rollout, next);
-  const progressed = isProgress(before, next);
   const { reason, since } = next.progress;
+  if (isHealthy(rollout, next)) {
+    return reason === 'Available' ? next : { ...next, progress: { reason: 'Available', since: now } };
+  }
+  const completed = next.stable === next.current;
+  const { abortsAfterPromotion } = behaviourOf(rollout);
+  const aborts = rollout.progressDeadlineAbort && (abortsAfterPromotion || !completed);
+  // Until 1.9, an update that was healthy gets a new deadline, for example when an inconclusive analysis halts it behind the
+  // switch. Since 1.10 it is aborted.
+  if (isProgress(before, next) || (reason === 'Available' && (abortsAfterPromotion || !aborts))) {
+    return { ...next, progress: { reason: 'Updated', since: now } };
+  }
   const at = currentStep(rollout, before);
   const indefinite = Boolean(at?.experiment ?? at?.analysis ?? at?.pause) || before.pausedCondition;
   const scalingDown = others.some(({ scaleDownAt }) => scaleDownAt !== undefined);
   const excused = indefinite || scalingDown || reason === 'Aborted' || reason === 'Paused';
   const late = reason === 'TimedOut' || now >= since + rollout.progressDeadlineSeconds;
-  const completed = next.stable === next.current;
-  const { abortsAfterPromotion } = behaviourOf(rollout);
-  const aborts = rollout.progressDeadlineAbort && (abortsAfterPromotion || !completed);
-  if (healthy) {
-    return reason === 'Available' ? next : { ...next, progress: { reason: 'Available', since: now } };
-  }
-  // Until 1.9, what was healthy gets its whole time anew, such as an update that an inconclusive analysis halts behind the
-  // switch. Since 1.10 such an update is aborted.
-  if (progressed || (reason === 'Available' && (abortsAfterPromotion || !aborts))) {
-    return { ...next, progress: { reason: 'Updated', since: now } };
-  }
   if (excused || !late) return next;
   const timedOut: RolloutStatus =
     reason === 'TimedOut' ? next : { ...next, progress: { reason: 'TimedOut', since: now } };
@@ -134,7 +132,7 @@ function withProgress({ rollout, others, now }: Cluster, before: RolloutStatus, 
   return { ...timedOut, abort: true, abortMessage, pauses: [], controllerPause: false };
 }
 
-/** Whether a reconcile brought the update on, which begins its deadline anew. */
+/** Whether a reconciliation made progress, which resets the deadline. */
 function isProgress(before: RolloutStatus, next: RolloutStatus): boolean {
   const old = (status: RolloutStatus): number => status.replicas - status.updatedReplicas;
   return (

@@ -11,7 +11,7 @@ export interface Failure {
 }
 
 /**
- * What became of a failure in the recording, after the measurement that found it: it went away, stayed, or came and went;
+ * The course of a failure in the recording, after the measurement that found it: it went away, stayed, or came and went;
  * `unknown` where the canary had no more requests.
  */
 export type Persistence = 'transient' | 'lasting' | 'recurrent' | 'unknown';

@@ -50,6 +50,18 @@ describe('a blue-green rollout', () => {
     ]);
   });
 
+  test.each([
+    ['1.9', false],
+    ['1.10', true],
+  ])('%s: an inconclusive analysis after the switch and after the deadline aborts it: %s', (release, aborts) => {
+    const rollout = blueGreen({ postPromotion: analysis({ initialDelay: 80, count: 1 }) });
+    const deadline = { progressDeadlineSeconds: 64, progressDeadlineAbort: true };
+    const world: World = { ...success, measure: () => ({ phase: 'Inconclusive' }) };
+    const { frames } = run({ ...rollout, ...deadline, controller: controllerBehaviour(release) }, world);
+    const { aborted, phase } = frames.findLast(({ time }) => time === 90)!;
+    expect({ aborted, phase }).toEqual({ aborted: aborts, phase: aborts ? 'Degraded' : 'Paused' });
+  });
+
   test('is analysed before and after the switch; a failure after it takes all traffic back', () => {
     const metrics = { interval: 20, count: 3 };
     const rollout = blueGreen({ prePromotion: analysis(metrics), postPromotion: analysis(metrics) });

@@ -17,6 +17,14 @@ describe('what people do', () => {
     expect(trace.frames.at(-1)).toMatchObject({ aborted: false, phase: 'Healthy', canary: { available: 10 } });
   });
 
+  test('an abort of an aborted update keeps the reason of the first', () => {
+    const failing: World = { ...success, measure: () => ({ phase: 'Failed' }) };
+    const rollout = canary([{ setWeight: 50 }, { analysis: analysis({}) }]);
+    const trace = run(rollout, { ...failing, actions: [{ at: 170, action: 'abort' }] });
+    expect(trace).toMatchObject({ ending: 'aborted' });
+    expect(trace.frames.at(-1)?.message).toBe(run(rollout, failing).frames.at(-1)?.message);
+  });
+
   test('a full promotion of what is fully promoted changes nothing', () => {
     expect(acting({ at: 85, action: 'promote-full' }).frames).toEqual(run(canary(steps), success).frames);
   });

@@ -5,7 +5,7 @@ import { needed, oneOf, refused, wrong } from './checks';
 const GROUP = 'rbac.authorization.k8s.io';
 
 /**
- * What Kubernetes refuses of a Role or a ClusterRole.
+ * Errors of the API server about a Role or a ClusterRole.
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/
  */
@@ -19,9 +19,9 @@ export function roleProblems(role: Resource): SchemaProblem[] {
       const found = has('verbs') ? [] : [wrong(rule, 'has no verbs')];
       if (has('nonResourceURLs')) {
         if (role.kind === 'Role')
-          found.push(wrong(urls, 'stands in a Role, which is of a namespace', 'use a ClusterRole'));
+          found.push(wrong(urls, 'is set in a Role, which is limited to a namespace', 'use a ClusterRole'));
         if (['apiGroups', 'resources', 'resourceNames'].some(has)) {
-          found.push(wrong(urls, 'stands beside resources', 'write two rules'));
+          found.push(wrong(urls, 'is set together with resources', 'write two rules'));
         }
         return found;
       }
@@ -30,7 +30,7 @@ export function roleProblems(role: Resource): SchemaProblem[] {
     });
 }
 
-/** What Kubernetes refuses of a RoleBinding or a ClusterRoleBinding. A subject's namespace is looked at by REF028. */
+/** Errors of the API server about a RoleBinding or a ClusterRoleBinding. REF028 reports missing namespaces of subjects. */
 export function bindingProblems(binding: Resource): SchemaProblem[] {
   const role = binding.field('roleRef');
   const kinds = binding.kind === 'ClusterRoleBinding' ? ['ClusterRole'] : ['Role', 'ClusterRole'];
@@ -46,7 +46,7 @@ function subjectProblems(subject: Field): SchemaProblem[] {
   const kind = subject.get('kind');
   const group = subject.get('apiGroup');
   const found = [...needed(subject, 'name'), ...oneOf(kind, ['ServiceAccount', 'User', 'Group'])];
-  if (kind.string === 'ServiceAccount' && group.string) found.push(refused(group, 'and a ServiceAccount has none'));
+  if (kind.string === 'ServiceAccount' && group.string) found.push(refused(group, 'and a ServiceAccount has no group'));
   if ((kind.string === 'User' || kind.string === 'Group') && group.string) found.push(...oneOf(group, [GROUP]));
   return found;
 }

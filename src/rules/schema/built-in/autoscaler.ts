@@ -25,7 +25,7 @@ const MOST_STABILIZATION = 3600;
 const MOST_PERIOD = 1800;
 
 /**
- * What Kubernetes refuses of a HorizontalPodAutoscaler, besides a minimum above the maximum (SCL007).
+ * Errors of the API server about a HorizontalPodAutoscaler, except a minimum above the maximum (SCL007).
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/
  */
@@ -56,7 +56,7 @@ function segmentProblem(field: Field): SchemaProblem[] {
   const { string = 'name' } = field;
   return string === '' || (/^[^/%]+$/.test(string) && string !== '.' && string !== '..')
     ? []
-    : [refused(field, "which is no name: it may have no '/' and no '%'")];
+    : [refused(field, "which is not a valid name: '/' and '%' are not allowed")];
 }
 
 function metricProblems(metric: Field): SchemaProblem[] {
@@ -69,7 +69,7 @@ function metricProblems(metric: Field): SchemaProblem[] {
   }
   if (given.length > 1) {
     for (const other of given.filter((one) => one !== wanted)) {
-      found.push(wrong(metric.get(other), `stands beside '${wanted ?? given[0]}', and a metric has one source`));
+      found.push(wrong(metric.get(other), `is set together with '${wanted ?? given[0]}', and a metric has one source`));
     }
   }
   for (const source of given) found.push(...sourceProblems(source, metric.get(source)));

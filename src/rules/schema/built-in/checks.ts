@@ -4,7 +4,7 @@ import { closest } from '../../shared/suggest';
 import { SUBDOMAIN } from '../problem/labels';
 import type { SchemaProblem } from '../problem/schema-problem';
 
-/** A value that Kubernetes refuses, with the reason behind `field is value`. */
+/** A problem with a value: `field is value`, then the reason. */
 export const refused = (field: Field, why: string, hint?: string): SchemaProblem => ({
   kind: 'value',
   field,
@@ -12,7 +12,7 @@ export const refused = (field: Field, why: string, hint?: string): SchemaProblem
   hint,
 });
 
-/** Something that is wrong with a field as a whole. */
+/** A problem with a field as a whole. */
 export const wrong = (field: Field, what: string, hint?: string): SchemaProblem => ({
   kind: 'value',
   field,
@@ -20,7 +20,7 @@ export const wrong = (field: Field, what: string, hint?: string): SchemaProblem 
   hint,
 });
 
-/** A field that must be there. Kubernetes takes an empty text for none. */
+/** A required field that is an empty text. */
 export function needed(parent: Field, key: string): SchemaProblem[] {
   const { value } = parent.get(key);
   // Without the key, or with null, the schema's own list of needed fields says it.
@@ -34,7 +34,7 @@ export function oneOf(field: Field, words: readonly string[]): SchemaProblem[] {
   if (string === undefined || words.includes(string)) return [];
   const meant = closest(string, words);
   const hint = meant === undefined ? `it can be ${words.join(', ')}` : `did you mean '${meant}'?`;
-  return [refused(field, 'which it cannot be', hint)];
+  return [refused(field, 'which is not allowed', hint)];
 }
 
 /** A whole number between bounds. Other types are reported by the schema. */

@@ -3,11 +3,11 @@ import type { SchemaProblem } from '../problem/schema-problem';
 import { oneOf, podCount, refused, within, wrong } from './checks';
 import { expressionsProblems } from './selector';
 
-/** What Kubernetes fills in, in seconds. */
+/** The default of progressDeadlineSeconds. */
 const DEADLINE = 600;
 
 /**
- * What Kubernetes refuses of a Deployment, besides its pods and whether its selector matches them (ROL038).
+ * Errors of the API server about a Deployment, except those about its pods and a selector that does not match them (ROL038).
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/
  */
@@ -37,7 +37,7 @@ function strategyProblems(strategy: Field): SchemaProblem[] {
   const type = strategy.get('type');
   const rolling = strategy.get('rollingUpdate');
   if (type.string === 'Recreate')
-    return rolling.exists ? [wrong(rolling, 'stands beside type Recreate, which has no settings')] : [];
+    return rolling.exists ? [wrong(rolling, 'is set, and type Recreate has no settings')] : [];
   const most = rolling.get('maxUnavailable');
   const surge = rolling.get('maxSurge');
   const found = [

@@ -4,7 +4,7 @@ import { oneOf, podCount } from './checks';
 import { selectorProblems } from './selector';
 
 /**
- * What Kubernetes refuses of a PodDisruptionBudget, besides both of its limits at once (SCL014).
+ * Errors of the API server about a PodDisruptionBudget, except both of its limits at once (SCL014).
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/pod-disruption-budget-v1/
  */

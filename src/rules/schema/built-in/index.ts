@@ -7,7 +7,7 @@ import { budgetProblems } from './disruption-budget';
 import { ingressProblems } from './ingress';
 import { networkPolicyProblems } from './network-policy';
 
-/** What the API server refuses of Kubernetes' own kinds that their definition allows. */
+/** Errors of the API server about built-in kinds that their schemas do not show. */
 export function builtInProblems(resource: Resource): SchemaProblem[] {
   const spec = resource.field('spec');
   switch (`${resource.kind}.${resource.group}`) {

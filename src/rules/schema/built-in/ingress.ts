@@ -6,12 +6,12 @@ import { isDnsName, needed, oneOf, refused, within, wrong } from './checks';
 
 const CLASS = 'kubernetes.io/ingress.class';
 
-/** What a path that is compared part by part may not have. */
+/** Parts that the API server refuses in paths of type Exact and Prefix. */
 const IN_PATHS = ['//', '/./', '/../', '%2f', '%2F'];
 const AT_ENDS = ['/..', '/.'];
 
 /**
- * What Kubernetes refuses of an Ingress.
+ * Errors of the API server about an Ingress.
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/service-resources/ingress-v1/
  */
@@ -62,9 +62,8 @@ function pathProblems(entry: Field): SchemaProblem[] {
     }
   }
   if (exactly) {
-    for (const part of IN_PATHS)
-      if (text.includes(part)) found.push(refused(path, `which may not have '${part}' in it`));
-    for (const end of AT_ENDS) if (text.endsWith(end)) found.push(refused(path, `which may not end with '${end}'`));
+    for (const part of IN_PATHS) if (text.includes(part)) found.push(refused(path, `which must not contain '${part}'`));
+    for (const end of AT_ENDS) if (text.endsWith(end)) found.push(refused(path, `which must not end with '${end}'`));
   }
   return [...found, ...backendProblems(entry.get('backend'))];
 }
@@ -83,7 +82,7 @@ function backendProblems(backend: Field): SchemaProblem[] {
     : undefined;
   if (problem) found.push({ kind: 'value', field: service.get('name'), message: problem.split('; ')[0] });
   if (given.length > 1) found.push(wrong(service.get('port'), 'has a name and a number, and takes one'));
-  if (given.length === 0) found.push(wrong(service, 'says no port', 'give port.number or port.name'));
+  if (given.length === 0) found.push(wrong(service, 'names no port', 'set port.number or port.name'));
   const called = name.string ? portNameProblem(name, name.string) : undefined;
   if (called) found.push({ kind: 'value', field: name, message: called.split('; ')[0] });
   return found;

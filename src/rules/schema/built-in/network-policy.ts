@@ -8,7 +8,7 @@ import { contains } from './network';
 import { selectorProblems } from './selector';
 
 /**
- * What Kubernetes refuses of a NetworkPolicy.
+ * Errors of the API server about a NetworkPolicy.
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/
  */
@@ -42,8 +42,8 @@ function portProblems(entry: Field): SchemaProblem[] {
     if (problem) found.push({ kind: 'value', field: port, message: problem.split('; ')[0] });
   }
   if (!end.exists) return found;
-  if (!port.exists) found.push(refused(end, 'and there is no port that the range begins with'));
-  else if (port.string !== undefined) found.push(refused(end, 'and the port has a name, which begins no range'));
+  if (!port.exists) found.push(refused(end, 'and no port starts the range'));
+  else if (port.string !== undefined) found.push(refused(end, 'and a named port cannot start a range'));
   else if (end.number !== undefined && port.number !== undefined && end.number < port.number) {
     found.push(refused(end, `which is below the port ${port.number}`));
   } else found.push(...within(end, 1, 65535));
@@ -55,10 +55,10 @@ function peerProblems(peer: Field): SchemaProblem[] {
   const selectors = ['podSelector', 'namespaceSelector'].map((key) => peer.get(key));
   const others = selectors.filter(({ exists }) => exists);
   if (!block.exists && others.length === 0)
-    return [wrong(peer, 'says nobody', 'give a podSelector, namespaceSelector or ipBlock')];
+    return [wrong(peer, 'names no peer', 'set a podSelector, namespaceSelector or ipBlock')];
   const found = others.flatMap(selectorProblems);
   if (!block.exists) return found;
-  if (others.length > 0) found.push(wrong(block, 'stands beside a selector, and must stand alone'));
+  if (others.length > 0) found.push(wrong(block, 'is set together with a selector'));
   return [...found, ...blockProblems(block)];
 }
 

@@ -5,7 +5,7 @@ import type { SchemaProblem } from '../problem/schema-problem';
 import { oneOf, wrong } from './checks';
 
 /**
- * What Kubernetes refuses of a LabelSelector.
+ * Errors of the API server about a LabelSelector.
  *
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
  */
@@ -27,7 +27,7 @@ function expressionProblems(expression: Field): SchemaProblem[] {
   const takes = operator.string === 'In' || operator.string === 'NotIn';
   if (takes && count === 0) found.push(wrong(expression, `has no values, which ${operator.string} needs`));
   if (/^(Exists|DoesNotExist)$/.test(operator.string ?? '') && count > 0) {
-    found.push(wrong(values, `stands beside ${operator.string}, which takes no values`));
+    found.push(wrong(values, `is set, and ${operator.string} takes no values`));
   }
   for (const one of values.items()) {
     const problem = one.string === undefined ? undefined : labelValueProblem(one, one.string);
