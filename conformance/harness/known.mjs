@@ -1,10 +1,6 @@
 // Disagreements that are known, each with its reason and the cases that it may excuse, as narrow as can be. What is not
 // listed here fails the run.
 
-/** Kinds of Kubernetes of which only a part is read. */
-const UNDEFINED =
-  /^(Deployment|HorizontalPodAutoscaler|PodDisruptionBudget|Ingress|NetworkPolicy|Role|RoleBinding|ClusterRole|ClusterRoleBinding)\//;
-
 export const KNOWN = {
   simulation: [
     {
@@ -37,13 +33,6 @@ export const KNOWN = {
     },
   ],
   linter: [
-    {
-      id: 'definition-not-at-hand',
-      reason:
-        'Of Deployments, HorizontalPodAutoscalers, PodDisruptionBudgets, Ingresses, NetworkPolicies and roles no definition is pinned. Of Deployments the linter reads the pod template, of the others what concerns a Rollout.',
-      applies: ({ direction, by, object, path }) =>
-        direction === 'missed' && by === 'core' && UNDEFINED.test(object) && !/^(metadata|spec\.template)\b/.test(path),
-    },
     {
       id: 'pods-of-an-experiment',
       reason:

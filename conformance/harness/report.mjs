@@ -17,7 +17,7 @@ function sectionsOfOthers() {
 }
 
 /** Writes the page. Figures only: how long it took differs from machine to machine, and would make the page stale. */
-export async function writeReport({ versions, releases, results, seed }) {
+export async function writeReport({ versions, releases, results, seed, command, others }) {
   const rows = Object.entries(versions).map(([module, version]) => `| ${module} | ${version} |`);
   const sections = results.map(({ title, about, columns }) => `## ${title}\n\n${about}\n\n${tableOf(columns)}`);
   const known = Object.entries(KNOWN).flatMap(([item, entries]) =>
@@ -27,14 +27,14 @@ export async function writeReport({ versions, releases, results, seed }) {
 
 # Checked by the systems themselves
 
-The figures of one run of \`npm run conformance\` (seed ${seed}), which asks the published code of the systems, at these
+The figures of one run of \`${command}\` (seed ${seed}), which asks the published code of the systems, at these
 versions:
 
 | module | version |
 | --- | --- |
 ${rows.join('\n')}
 
-Of Argo Rollouts, ${releases.slice(0, -1).join(', ')} and ${releases.at(-1)} are asked: the newest in full, the others a tenth of the cases. Each
+Of Argo Rollouts, ${releases.slice(0, -1).join(', ')} and ${releases.at(-1)} are asked: ${others}. Each
 column is a release, under "Argo CD" of Argo CD.
 
 The pinned definitions are those of Istio 1.30.3. Its module cannot be downloaded at that version, so istiod is asked at a

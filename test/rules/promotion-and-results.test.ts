@@ -4,9 +4,12 @@ import {
   documents,
   exampleOf,
   exampleRollout,
+  exampleStrategy,
+  prometheusMetric,
   withConditions,
   withQuery,
 } from '../../src/rules/shared/example';
+import { readVersions } from '../../src/versions';
 import { describeRule, type RuleCase } from './describe-rule';
 
 const rule = (code: string): Rule => RULES.find((one) => one.code === code)!;
@@ -51,6 +54,29 @@ const paused = (value: string): string =>
     '  name: checkout\n',
     `  name: checkout\n  annotations: { autoscaling.keda.sh/paused: ${JSON.stringify(value)} }\n`,
   );
+
+const authenticated = (reference: string): string =>
+  exampleOf(
+    'keda.sh/v1alpha1',
+    'ScaledObject',
+    'checkout',
+    `triggers: [{ type: prometheus, authenticationRef: ${reference}, metadata: { serverAddress: 'http://prom:9090', query: up, threshold: '1' } }]`,
+  );
+const clusterAuthentication = exampleOf('keda.sh/v1alpha1', 'ClusterTriggerAuthentication', 'prometheus', '{}').replace(
+  /  namespace: .*\n/,
+  '',
+);
+
+/** A blue-green Rollout, and the analysis behind its switch with so many measurements, one each minute. */
+const promoted = (spec: string, count: number): string =>
+  documents(
+    exampleStrategy(
+      'blueGreen:\n  activeService: checkout\n  postPromotionAnalysis: { templates: [{ templateName: checkout-errors }] }',
+      { spec },
+    ),
+    analysisTemplate(prometheusMetric({ fields: `interval: 1m\ncount: ${count}` })),
+  );
+const before10 = { versions: readVersions({ argoRollouts: '1.9' }).versions };
 
 const experiment = (labels: string, selector = '{ matchLabels: { app: checkout } }'): string =>
   exampleOf(
@@ -151,6 +177,61 @@ const table: Readonly<Record<string, readonly RuleCase[]>> = {
     { name: 'nothing', manifest: paused(''), finds: found },
     { name: 'false', manifest: paused('false') },
     { name: 'true, which says what it does', manifest: paused('true') },
+  ],
+  REF030: [
+    {
+      name: 'an authentication that is not there',
+      manifest: authenticated('{ name: prometheus }'),
+      finds: [{ severity: 'note' }],
+    },
+    {
+      name: 'none in a whole set',
+      manifest: authenticated('{ name: prometheus }'),
+      options: closed,
+      finds: [
+        {
+          severity: 'warning',
+          message:
+            "the prometheus trigger of ScaledObject checkout uses the TriggerAuthentication 'prometheus', which nothing here defines",
+        },
+      ],
+    },
+    {
+      name: 'one of the cluster, without its kind',
+      manifest: documents(authenticated('{ name: prometheus }'), clusterAuthentication),
+      finds: [
+        {
+          severity: 'warning',
+          hint: 'there is a ClusterTriggerAuthentication of this name; set kind: ClusterTriggerAuthentication',
+        },
+      ],
+    },
+    {
+      name: 'one of the cluster',
+      manifest: documents(
+        authenticated('{ kind: ClusterTriggerAuthentication, name: prometheus }'),
+        clusterAuthentication,
+      ),
+      options: closed,
+    },
+    { name: 'no authentication', manifest: authenticated('{}'), options: closed },
+  ],
+  ROL053: [
+    {
+      name: 'an analysis longer than the default deadline',
+      manifest: promoted('progressDeadlineAbort: true', 12),
+      finds: [
+        {
+          message:
+            'Rollout checkout can be aborted while it is healthy: the analysis after its promotion takes 11 min, and progressDeadlineSeconds is 10 min, its default',
+          hint: 'use more than 660',
+        },
+      ],
+    },
+    { name: 'before 1.10', manifest: promoted('progressDeadlineAbort: true', 12), options: before10 },
+    { name: 'a deadline that does not abort', manifest: promoted('progressDeadlineAbort: false', 12) },
+    { name: 'an analysis within the deadline', manifest: promoted('progressDeadlineAbort: true', 10) },
+    { name: 'a longer deadline', manifest: promoted('progressDeadlineAbort: true\nprogressDeadlineSeconds: 900', 12) },
   ],
   ROL049: [
     {

@@ -26,6 +26,7 @@ import type { Rule } from '../shared/rule';
 import { notification } from './ref027-notification';
 import { subjectWithoutNamespace } from './ref028-subject-without-namespace';
 import { pluginNotConfigured } from './ref029-plugin-not-configured';
+import { missingTriggerAuthentication } from './ref030-missing-trigger-authentication';
 
 /** The rules of this folder, by code. */
 export const REFERENCE_RULES: readonly Rule[] = [
@@ -56,4 +57,5 @@ export const REFERENCE_RULES: readonly Rule[] = [
   notification,
   subjectWithoutNamespace,
   pluginNotConfigured,
+  missingTriggerAuthentication,
 ];

@@ -51,6 +51,7 @@ import { experimentTemplates } from './rol049-experiment-templates';
 import { experimentSettings } from './rol050-experiment-settings';
 import { experimentArgument } from './rol051-experiment-argument';
 import { experimentOutrunsAnalysis } from './rol052-experiment-outruns-analysis';
+import { deadlineAbortsHealthy } from './rol053-deadline-aborts-healthy';
 
 /** The rules of this folder, by code. */
 export const ROLLOUT_RULES: readonly Rule[] = [
@@ -106,4 +107,5 @@ export const ROLLOUT_RULES: readonly Rule[] = [
   experimentSettings,
   experimentArgument,
   experimentOutrunsAnalysis,
+  deadlineAbortsHealthy,
 ];

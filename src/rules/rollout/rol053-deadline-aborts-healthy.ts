@@ -1,0 +1,58 @@
+import { lengthOfTime } from '../../formats/go-duration';
+import { metrics, rolloutOf } from '../../graph';
+import { ARGO_ROLLOUTS, lookUp } from '../../versions';
+import { distinct } from '../shared/distinct';
+import { analysisTemplate, documents, exampleStrategy, prometheusMetric } from '../shared/example';
+import { measurements, metricLabel, settingsOf } from '../shared/metric-settings';
+import type { Rule } from '../shared/rule';
+
+/** @see https://argoproj.github.io/argo-rollouts/features/specification/ */
+const DEFAULT_DEADLINE = 600;
+
+const manifests = (deadline: number): string =>
+  documents(
+    exampleStrategy(
+      'blueGreen:\n  activeService: checkout\n  postPromotionAnalysis: { templates: [{ templateName: checkout-errors }] }',
+      { spec: `progressDeadlineAbort: true\nprogressDeadlineSeconds: ${deadline}` },
+    ),
+    analysisTemplate(prometheusMetric({ fields: 'interval: 1m\ncount: 16' })),
+  );
+
+export const deadlineAbortsHealthy: Rule = {
+  code: 'ROL053',
+  severity: 'warning',
+  title: 'The progress deadline can abort a healthy blue-green update',
+  why: 'During a `postPromotionAnalysis` the update makes no progress that resets `progressDeadlineSeconds`. With `progressDeadlineAbort`, Argo Rollouts 1.10 aborts the update once the deadline has passed, at the next event: a change of replicas, or the resync every 15 minutes. The old version gets all traffic again, though the new one is healthy. Releases up to 1.9 do not abort here.',
+  fix: 'Make `progressDeadlineSeconds` longer than the analysis, or take fewer measurements.',
+  whenNotToUse: 'Ignore it when you want an update to be aborted that is not judged before the deadline.',
+  confirmedBy:
+    'Argo Rollouts 1.9.1 and 1.10.2: the conformance run lets the real controllers pass through random blue-green rollouts with this setting.',
+  bad: manifests(600),
+  good: manifests(1200),
+  releases: { argoRollouts: '1.10' },
+  check(graph, found) {
+    if (lookUp(ARGO_ROLLOUTS.abortsAfterPromotion, graph.releases.argoRollouts)) return;
+    const report = distinct(found);
+    for (const metric of metrics(graph)) {
+      for (const use of metric.uses) {
+        if (use.place !== 'postPromotion') continue;
+        const { resource } = rolloutOf(graph, use.owner) ?? {};
+        if (resource?.field('spec', 'progressDeadlineAbort').boolean !== true) continue;
+        const deadline = resource.field('spec', 'progressDeadlineSeconds');
+        const seconds = deadline.exists ? deadline.number : DEFAULT_DEADLINE;
+        const settings = settingsOf(metric, use);
+        const needed = settings.initialDelay + (measurements(settings) - 1) * (settings.interval ?? 0);
+        if (seconds === undefined || !Number.isFinite(needed) || needed < seconds) continue;
+        const stated = deadline.exists ? lengthOfTime(seconds) : `${lengthOfTime(seconds)}, its default`;
+        report(
+          deadline.exists ? deadline : resource.field('spec', 'progressDeadlineAbort'),
+          `${resource} can be aborted while it is healthy: the analysis after its promotion takes ${lengthOfTime(needed)}, and progressDeadlineSeconds is ${stated}`,
+          {
+            hint: `use more than ${needed}`,
+            related: { field: metric.field, message: metricLabel(metric) },
+          },
+        );
+      }
+    }
+  },
+};
