@@ -66,7 +66,7 @@ function metricText({ decidedBy, falseAlarmBy, noData }: Simulation, run: Run, m
 }
 
 const spreadText = ({ p5, p50, p95 }: { readonly p5: number; readonly p50: number; readonly p95: number }): string =>
-  `${figure(p50)} (median; ${figure(p5)} to ${figure(p95)} in nine of ten)`;
+  `${figure(p50)} (median; 90 % between ${figure(p5)} and ${figure(p95)})`;
 
 const figure = (value: number): string => String(Number(value.toPrecision(3)));
 

@@ -21,9 +21,14 @@ export function explanationPage(graph: Graph, rollout: Resource, given: Explanat
   const parts = [
     `<h1>${markupText(headline)}</h1>`,
     ...list('Why', reasons),
-    ...list('Beside the simulation', expected),
+    ...list('Compared with the simulation', expected),
     ...(story.length > 0
-      ? ['<h2>Plan and reality</h2>', `<div class="scroll">${timeline(plan, story)}</div>`, table(story)]
+      ? [
+          '<h2>Plan and reality</h2>',
+          `<div class="wide">${timeline(plan, story, 900)}</div>`,
+          `<div class="narrow">${timeline(plan, story, 328)}</div>`,
+          table(story),
+        ]
       : []),
     ...list('Now', now),
     ...(advice.length > 0

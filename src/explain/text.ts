@@ -19,7 +19,7 @@ export function explanationText(given: Explanation, { strong, soft, good, bad }:
     if (rows.length > 0) lines.push('', strong(title), ...rows.map((row) => `  ${row}`));
   };
   section('Why', reasons.map(oneLine));
-  section('Beside the simulation', expected.map(oneLine));
+  section('Compared with the simulation', expected.map(oneLine));
   const dates = new Set(story.map(({ at }) => day(at)));
   const title = dates.size === 1 ? `What happened on ${[...dates][0]} (UTC)` : 'What happened (UTC)';
   section(
@@ -56,7 +56,7 @@ export function explanationMarkdown(given: Explanation): string {
     if (rows.length > 0) lines.push('', `#### ${title}`, '', ...rows.map((row) => `- ${row}`));
   };
   list('Why', reasons.map(markdownText));
-  list('Beside the simulation', expected.map(markdownText));
+  list('Compared with the simulation', expected.map(markdownText));
   if (story.length > 0) {
     lines.push('', '#### What happened', '', '| time (UTC) | what |', '| --- | --- |');
     for (const { at, text, bad } of story) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -123,12 +123,23 @@ beforeAll(async () => {
     '--runs',
     '100',
   );
+  cpSync('test/fixtures/explain/aborted.yaml', join(folder, 'aborted.yaml'));
+  pages.explained = await made('explained.html', 'explain', 'aborted.yaml', '--format', 'html');
+  pages.upgraded = await made(
+    'upgraded.html',
+    'upgrade',
+    ...['--from', 'argo-rollouts=1.9', '--to', 'argo-rollouts=1.10', 'odd.yaml', 'green.yaml', '--format', 'html'],
+  );
   browser = await startBrowser();
 }, 400_000);
 afterAll(async () => {
   await browser?.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+const NAMES = [
+  ...['long', 'short', 'compared', 'simulated', 'both', 'odd', 'green', 'fleet', 'brief', 'explained', 'upgraded'],
+];
 
 /** Widths in both schemes. A short run takes the narrowest in light and the widest in dark. */
 const VIEWS = [
@@ -140,7 +151,7 @@ const VIEWS = [
   [768, 'dark'],
 ] as const;
 
-test.each(['long', 'short', 'compared', 'simulated', 'both', 'odd', 'green', 'fleet', 'brief'])(
+test.each(NAMES)(
   'the page %s is in its place at three widths, and accessible in both schemes',
   async (name) => {
     for (const [width, colorScheme] of sample(VIEWS, 3)) {
@@ -163,15 +174,12 @@ test.each(['long', 'short', 'compared', 'simulated', 'both', 'odd', 'green', 'fl
   300_000,
 );
 
-test.each(['long', 'short', 'compared', 'simulated', 'both', 'odd', 'green', 'fleet', 'brief'])(
-  'the page %s is whole and light on paper',
-  async (name) => {
-    const page = await browser.newPage();
-    await page.goto(pages[name]);
-    expect(await unprintable(page)).toEqual([]);
-    await page.close();
-  },
-);
+test.each(NAMES)('the page %s is whole and light on paper', async (name) => {
+  const page = await browser.newPage();
+  await page.goto(pages[name]);
+  expect(await unprintable(page)).toEqual([]);
+  await page.close();
+});
 
 test('a plan of 27 steps shows each of them, also those that take no time', async () => {
   const page = await browser.newPage({ viewport: { width: 360, height: 800 } });
@@ -179,4 +187,26 @@ test('a plan of 27 steps shows each of them, also those that take no time', asyn
   const words = await page.evaluate<string>(`document.querySelector('.narrow svg').textContent`);
   expect(words).toContain('header route testers: takes no time');
   for (let step = 1; step <= 27; step++) expect(words).toMatch(new RegExp(`\\b${step}\\b`));
+});
+
+test.each([
+  ['short', 'canary’s share', 'stable version’s share'],
+  ['green', 'new version’s share', 'old version’s share'],
+])('the legend of the page %s says which colour is whose share', async (name, ...labels) => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
+  await page.goto(pages[name]);
+  const [fresh, stable] = await Promise.all(
+    labels.map((label) =>
+      page.evaluate<string>(
+        `getComputedStyle([...document.querySelectorAll('.wide svg text, svg text')].find((one) => one.textContent === ${JSON.stringify(label)}).previousElementSibling).fill`,
+      ),
+    ),
+  );
+  const areas = await page.evaluate<string[]>(
+    `[...document.querySelectorAll('svg path, svg rect')].map((one) => getComputedStyle(one).fill)`,
+  );
+  expect(fresh).not.toBe(stable);
+  // Once in the legend, and at least once in the picture.
+  for (const colour of [fresh, stable]) expect(areas.filter((one) => one === colour).length).toBeGreaterThan(1);
+  await page.close();
 });
