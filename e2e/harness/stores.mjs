@@ -133,7 +133,10 @@ export const STORES = {
       };
       const file = at('mimir.yaml');
       writeFileSync(file, JSON.stringify(configuration));
-      start(program, [`-config.file=${file}`], { logs: folder, name: 'mimir' });
+      start(program, [`-config.file=${file}`, `-activity-tracker.filepath=${at('activity.log')}`], {
+        logs: folder,
+        name: 'mimir',
+      });
       await until('Mimir is ready', () => answers(`http://${HOST}:${http}/ready`), 90);
       return {
         write: `http://${HOST}:${http}/api/v1/push`,
