@@ -1,54 +1,60 @@
-// docs/conformance.md, from what a run has found.
+// docs/conformance.md, from what runs have found: a section for each item.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { KNOWN } from './known.mjs';
 
 const PATH = 'docs/conformance.md';
 
-/** The scripts that write a section of their own, which stays as it is. */
-const OTHERS = ['cross-check', 'suggestions', 'e2e', 'e2e-stores'];
+/** In the sections that other scripts write, which stay as they are. */
+const OF_OTHERS = /^<!-- [\w-]+: begin -->$/m;
 
-function sectionsOfOthers() {
-  const text = existsSync(PATH) ? readFileSync(PATH, 'utf8') : '';
-  const sections = text.split(/^(?=## )/m);
-  return OTHERS.flatMap((name) => sections.filter((section) => section.includes(`<!-- ${name}: begin -->`)))
-    .map((section) => `\n${section.trimEnd()}\n`)
-    .join('');
-}
+const sectionsOf = (text) => text.split(/^(?=## )/m);
 
-/** Writes the page. Figures only: how long it took differs from machine to machine, and would make the page stale. */
-export async function writeReport({ versions, releases, results, seed, command, others }) {
+/** The start of the page. A section of a run with other versions says nothing about these. */
+function headOf({ versions, releases }) {
   const rows = Object.entries(versions).map(([module, version]) => `| ${module} | ${version} |`);
-  const sections = results.map(({ title, about, columns }) => `## ${title}\n\n${about}\n\n${tableOf(columns)}`);
-  const known = Object.entries(KNOWN).flatMap(([item, entries]) =>
-    entries.map(({ id, reason }) => `| ${item} | \`${id}\` | ${reason} |`),
-  );
-  const page = `<!-- Written by \`npm run conformance\`. Do not edit. -->
+  return `<!-- Written by \`npm run conformance\`. Do not edit. -->
 
 # Checked by the systems themselves
 
-The figures of one run of \`${command}\` (seed ${seed}), which asks the published code of the systems, at these
-versions:
+The figures of \`npm run conformance\`, which asks the published code of the systems, at these versions:
 
 | module | version |
 | --- | --- |
 ${rows.join('\n')}
 
-Of Argo Rollouts, ${releases.slice(0, -1).join(', ')} and ${releases.at(-1)} are asked: ${others}. Each
-column is a release, under "Argo CD" of Argo CD.
+Of Argo Rollouts, ${releases.slice(0, -1).join(', ')} and ${releases.at(-1)} are asked. Each column is a release, under "Argo CD" of Argo CD. Each section says by
+which command its figures were found; \`npm run conformance -- --release all\` runs all items.
 
 The pinned definitions are those of Istio 1.30.3. Its module cannot be downloaded at that version, so istiod is asked at a
 commit seven weeks later. Of the kinds that this library writes, it judges one field differently: \`warmup.aggression\` may be any number above
 0 there, and is at least 1 in 1.30.3. What it knows beside that (\`redirect.prefixRewrite\`, HTTP/2 keepalive, zone-aware
 load balancing) is not in the pinned definitions.
+`;
+}
 
-${sections.join('\n\n')}
+const formatted = async (page) => format(page, { ...(await resolveConfig(PATH)), parser: 'markdown' });
 
-## Listed disagreements
-
-${known.length > 0 ? `| item | case | reason |\n| --- | --- | --- |\n${known.join('\n')}` : 'None.'}
-${sectionsOfOthers()}`;
-  writeFileSync(PATH, await format(page, { ...(await resolveConfig(PATH)), parser: 'markdown' }));
+/**
+ * Writes the section of an item. Figures only: how long it took differs from machine to machine, and would make the page
+ * stale.
+ *
+ * @param titles Of all items, in their order.
+ */
+export async function writeSection({ versions, releases, titles, item, seed, command }) {
+  const { title, about, columns } = item;
+  const before = sectionsOf(existsSync(PATH) ? readFileSync(PATH, 'utf8') : '');
+  const head = await formatted(headOf({ versions, releases }));
+  const isSame = before[0].trim() === head.trim();
+  const kept = new Map(isSame ? before.map((section) => [/^## (.*)/.exec(section)?.[1], section]) : []);
+  kept.set(title, `## ${title}\n\n${about}\n\nBy \`${command}\`, seed ${seed}:\n\n${tableOf(columns)}\n`);
+  const known = Object.entries(KNOWN).flatMap(([name, entries]) =>
+    entries.map(({ id, reason }) => `| ${name} | \`${id}\` | ${reason} |`),
+  );
+  const listed = `## Listed disagreements\n\n${known.length > 0 ? `| item | case | reason |\n| --- | --- | --- |\n${known.join('\n')}` : 'None.'}\n`;
+  const others = before.filter((section) => OF_OTHERS.test(section));
+  const sections = [head, ...titles.flatMap((one) => kept.get(one) ?? []), listed, ...others];
+  writeFileSync(PATH, await formatted(sections.map((section) => section.trimEnd()).join('\n\n')));
 }
 
 /** One row a figure, one column a release of Argo Rollouts. */
