@@ -100,3 +100,34 @@ describe('the patches of an adopted Rollout', () => {
     expect(render(made.text).text).toContain('--a');
   });
 });
+
+describe('many routes that are written alike', () => {
+  const route = (i: number, host = 'web-stable') =>
+    `    - { name: r${i}, match: [{ uri: { prefix: /r${i} } }], route: [{ destination: { host: ${host} }, weight: 100 }] }\n`;
+  const withRoutes = (routes: readonly string[]) =>
+    rollout('[{ setWeight: 20 }, { pause: {} }]', '', ISTIO) +
+    SERVICES +
+    VIRTUAL_SERVICE.replace('  http:\n', `  http:\n${routes.join('')}`);
+  interface Routed {
+    readonly traffic: { readonly routes: readonly { readonly to?: object }[] };
+  }
+  const statedOf = (text: string) =>
+    (specOf(text) as Spec & Routed).traffic.routes.flatMap(({ to }) => (to ? [Object.keys(to).join()] : []));
+
+  test('state the same few options, as one of them by itself does', () => {
+    const alone = adoptOne(withRoutes([route(0)]));
+    const many = adoptOne(withRoutes(Array.from({ length: 40 }, (_, i) => route(i))));
+    expect([many.notes, many.changes]).toEqual([[], []]);
+    expect(statedOf(many.text)).toEqual(Array.from({ length: 40 }, () => statedOf(alone.text)[0]));
+  });
+
+  test('keep the options that only one of them needs', () => {
+    const routes = Array.from({ length: 20 }, (_, i) => route(i, i === 7 ? 'other' : 'web-stable'));
+    const found = adoptOne(withRoutes(routes));
+    expect([found.notes, found.changes]).toEqual([[], []]);
+    const hosts = [...render(found.text).text.matchAll(/name: (r\d+)\n\s+route:\n\s+- destination:\n\s+host: (\S+)/g)];
+    expect(hosts.map(([, name, host]) => `${name} ${host}`)).toEqual(
+      routes.map((_, i) => `r${i} ${i === 7 ? 'other' : 'web-stable'}`),
+    );
+  });
+});
