@@ -1,4 +1,4 @@
-import type { Field } from '../../../graph';
+import { type Field, isMapping } from '../../../graph';
 import type { SchemaProblem } from '../problem/schema-problem';
 import { oneOf, podCount, refused, within, wrong } from './checks';
 import { expressionsProblems } from './selector';
@@ -19,6 +19,7 @@ export function deploymentProblems(spec: Field): SchemaProblem[] {
     ...within(ready, 0),
     ...within(spec.get('revisionHistoryLimit'), 0),
     ...within(deadline, 0),
+    ...emptySelector(spec.get('selector')),
     ...expressionsProblems(spec.get('selector')),
     ...strategyProblems(spec.get('strategy')),
   ];
@@ -31,6 +32,14 @@ export function deploymentProblems(spec: Field): SchemaProblem[] {
     );
   }
   return found;
+}
+
+/** The API server refuses a selector of all pods. */
+function emptySelector(selector: Field): SchemaProblem[] {
+  const parts = [...selector.get('matchLabels').entries(), ...selector.get('matchExpressions').items()];
+  return selector.exists && isMapping(selector.value) && parts.length === 0
+    ? [wrong(selector, 'is empty, and must select the pods of the template')]
+    : [];
 }
 
 function strategyProblems(strategy: Field): SchemaProblem[] {
