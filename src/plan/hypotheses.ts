@@ -89,9 +89,13 @@ const isPrometheus = ({ provider }: MetricModel): boolean => provider === 'prome
 /** Providers that say themselves how a measurement ends, by a Job's end, a score or a plugin, without a condition. */
 const JUDGING_THEMSELVES = ['job', 'kayenta', 'plugin'];
 
-/** Whether a measurement can fail: without a condition every answer of a query succeeds. */
-export const canFail = ({ provider, successCondition, failureCondition }: MetricModel): boolean =>
-  JUDGING_THEMSELVES.includes(provider) || Boolean(successCondition) || Boolean(failureCondition);
+/** Whether a measurement can fail: without a condition every answer of a query succeeds, as with `true`. */
+export function canFail(metric: MetricModel): boolean {
+  const { provider, successCondition = '', failureCondition = '' } = metric;
+  if (JUDGING_THEMSELVES.includes(provider)) return true;
+  if (successCondition === '' && failureCondition === '') return false;
+  return /\bresult\b/.test(`${successCondition} ${failureCondition}`) || verdict(metric, [0]) === 'Failed';
+}
 
 /** Whether a metric can find no data: a query that ends with `or vector(0)` always finds some. */
 function canBeEmpty({ provider, query }: MetricModel): boolean {

@@ -127,11 +127,12 @@ describe('of metrics that something else than Prometheus measures', () => {
           metric('nil-passes', { datadog: { query: 'avg:errors{*}' } }, { successCondition: 'default(result, 0) < 1' }),
           metric('nil-fails', { datadog: { query: 'avg:hits{*}' } }, { successCondition: 'default(result, 0) > 1' }),
           metric('unjudged', { datadog: { query: 'avg:hits{*}' } }),
+          metric('constant', { web: { url: 'http://page', jsonPath: '{$.ok}' } }, { successCondition: 'true' }),
         ],
       },
     },
   ];
-  const ALL = ['page', 'score', 'nil-passes', 'nil-fails', 'unjudged'];
+  const ALL = ['page', 'score', 'nil-passes', 'nil-fails', 'unjudged', 'constant'];
   const assume = (outcome: string, names = ALL): string =>
     `assume: { ${names.map((name) => `${name}: ${outcome}`).join(', ')} }`;
   const tested = async (scenarios: string, ...args: string[]): Promise<{ code: number; out: string }> =>
@@ -159,12 +160,14 @@ describe('of metrics that something else than Prometheus measures', () => {
     expect(out).toContain("no scenario exercises 'no data'; add one with assume: { nil-fails: no data }");
     expect(out).toMatch(/unjudged .*✓ pass {2}– fail {2}✗ no data {2}✗ error/);
     expect(out).toContain("'fail' is not asked for: it has neither a successCondition nor a failureCondition");
+    expect(out).toMatch(/constant .*✓ pass {2}– fail {2}– no data {2}✗ error/);
+    expect(out).toContain("'fail' is not asked for: its conditions do not depend on the result");
   });
 
   test('no data ends as the conditions of the metric decide', async () => {
     const { code, out } = await tested(EVERY, '--engine', 'simulation');
     expect([code, out]).toEqual([0, expect.stringContaining('5 passed')]);
-    expect(out).toContain('coverage of shop/mixed: 17 of 17 outcomes');
+    expect(out).toContain('coverage of shop/mixed: 19 of 19 outcomes');
   });
 
   test('a Prometheus that cannot be reached does not concern them', async () => {
@@ -188,7 +191,7 @@ describe('of metrics that something else than Prometheus measures', () => {
   describeReal('with a real Prometheus', () => {
     test('they end alike', async () => {
       const { code, out } = await tested(EVERY, '--engine', 'prometheus');
-      expect([code, out]).toEqual([0, expect.stringContaining('17 of 17 outcomes')]);
+      expect([code, out]).toEqual([0, expect.stringContaining('19 of 19 outcomes')]);
     });
   });
 });

@@ -127,7 +127,9 @@ function readsClusterAlone({ query = '' }: MetricModel): boolean {
 function whyNever(metric: MetricModel, outcome: CheckOutcome): string | undefined {
   const { provider } = metric;
   if (outcome === 'fail' && !canFail(metric)) {
-    return 'it has neither a successCondition nor a failureCondition, so every answer passes';
+    return metric.successCondition || metric.failureCondition
+      ? 'its conditions do not depend on the result, so no answer fails'
+      : 'it has neither a successCondition nor a failureCondition, so every answer passes';
   }
   if (outcome !== 'no data') return undefined;
   if (provider === 'prometheus') {
